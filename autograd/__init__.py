@@ -1,0 +1,103 @@
+"""A scalar reverse-mode autograd engine made of glass.
+
+>>> import autograd
+>>> x = autograd.Value(3.0, label="x")
+>>> y = x**2 + autograd.sin(x)
+>>> y.backward()
+>>> round(x.grad, 4)
+5.01
+
+Read in this order: `ops`, the table of operations; `value`, the graph and its backward pass; then
+any other module.
+"""
+
+from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
+from autograd.drawing import Picture, draw
+from autograd.functional import gradients
+from autograd.graph import label
+from autograd.modes import detect_anomaly, no_grad
+from autograd.ops import (
+    TABLE,
+    Primitive,
+    acos,
+    add,
+    asin,
+    atan,
+    cos,
+    cosh,
+    div,
+    dot,
+    exp,
+    expm1,
+    greater,
+    leaky_relu,
+    log,
+    log1p,
+    logsumexp,
+    maximum,
+    minimum,
+    mul,
+    neg,
+    relu,
+    sigmoid,
+    sin,
+    sinh,
+    softmax,
+    softplus,
+    sqrt,
+    sub,
+    tan,
+    tanh,
+    where,
+)
+
+# Reached as autograd.abs and so on, but not by `import *`, which would hide the built-ins.
+from autograd.ops import abs as abs  # noqa: A004
+from autograd.ops import pow as pow  # noqa: A004
+from autograd.ops import sum as sum  # noqa: A004
+from autograd.value import Constant, Parameter, Value, topological_order
+
+__all__ = [
+    "TABLE",
+    "Constant",
+    "Parameter",
+    "Picture",
+    "Primitive",
+    "Value",
+    "acos",
+    "add",
+    "asin",
+    "atan",
+    "cos",
+    "cosh",
+    "detect_anomaly",
+    "div",
+    "dot",
+    "draw",
+    "exp",
+    "expm1",
+    "gradients",
+    "greater",
+    "label",
+    "leaky_relu",
+    "log",
+    "log1p",
+    "logsumexp",
+    "maximum",
+    "minimum",
+    "mul",
+    "neg",
+    "no_grad",
+    "relu",
+    "sigmoid",
+    "sin",
+    "sinh",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "sub",
+    "tan",
+    "tanh",
+    "topological_order",
+    "where",
+]

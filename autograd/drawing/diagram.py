@@ -1,0 +1,284 @@
+"""draw: the picture of a forward pass and, once it has run, of the backward pass."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from autograd import ops
+from autograd.drawing.picture import Picture
+from autograd.graph import Edges, between, edges, labelled_edges
+from autograd.value import Constant, Parameter, Value
+
+DETAILS = ("ops", "nodes", "labels")
+DIRECTIONS = ("LR", "TB")
+
+_TEXT, _QUIET, _FORWARD, _BACKWARD, _PATH = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c", "#c2410c"
+_FONT = "Helvetica"
+_LONGEST_LABEL = 40
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def draw(
+    output: Value,
+    *,
+    direction: str = "LR",
+    detail: str = "nodes",
+    highlight: Value | Sequence[Value] | None = None,
+    digits: int = 6,
+    max_nodes: int = 150,
+    title: str = "",
+) -> Picture:
+    """Draw the graph that `output` was computed from.
+
+    Each node shows its label, the operation that made it, its number and, after `backward()`, its
+    gradient; each edge the local derivative of the node it leads to by the node it comes from.
+    Parameters have a round thick border, inputs a thin one and the word "input", results name
+    their operation; the output's border is the thickest.
+
+    Args:
+        output: the result to draw.
+        direction: "LR", left to right, or "TB", top to bottom.
+        detail: "nodes", the graph as it was recorded; "ops", weighted sums unfolded into products
+            and a sum; "labels", labelled nodes only, with the derivative between them on the edge.
+        highlight: a node, for all of its paths to the output; or several, for the paths from the
+            first through the others to the last.
+        digits: significant digits of the numbers shown.
+        max_nodes: how many nodes to draw at the most; more would take minutes and be unreadable.
+        title: text below the picture.
+
+    Returns:
+        A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="graph.svg")`
+        writes it as SVG, PNG or, where the engine can, PDF.
+
+    Raises:
+        ValueError: an option has no such value, a highlighted node is not in the picture, or the
+            graph is too large to read; the message says what to do.
+        TypeError: `output` is not a Value.
+
+    >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    >>> picture = draw(a * b)
+    >>> picture.source.splitlines()[0]
+    'digraph {'
+    """
+    if not isinstance(output, Value):
+        raise TypeError(f"expected a Value to draw, received {type(output).__name__}: {output!r}")
+    _check_option("direction", direction, DIRECTIONS)
+    _check_option("detail", detail, DETAILS)
+    if not 1 <= digits <= 17:
+        raise ValueError(f"expected digits from 1 to 17, received {digits!r}")
+
+    graph = labelled_edges(output) if detail == "labels" else edges(output)
+    if detail == "labels" and not any(node.label for node in graph):
+        raise ValueError(
+            "no node has a label, so detail='labels' has nothing to draw; name nodes with"
+            " autograd.label(locals()), or draw with detail='nodes'"
+        )
+    if detail == "ops":
+        graph = _unfold(graph)
+    graph = _without_inlined_constants(graph, output)
+    if len(graph) > max_nodes:
+        smaller = "" if detail == "labels" else " draw labelled nodes only with detail='labels',"
+        raise ValueError(
+            f"the graph has {len(graph)} nodes to draw, more than max_nodes={max_nodes};{smaller}"
+            " draw a part of it from an inner node, or raise max_nodes"
+        )
+    path = _highlighted(graph, output, highlight)
+
+    picture = Picture(
+        graph_attr={
+            "rankdir": direction,
+            "bgcolor": "white",
+            "fontname": _FONT,
+            "nodesep": "0.2",
+            "ranksep": "0.5",
+            "pad": "0.15",
+        },
+        node_attr={"shape": "plain", "fontname": _FONT, "fontsize": "13", "fontcolor": _TEXT},
+        edge_attr={"fontname": _FONT, "fontsize": "11", "arrowsize": "0.7", "color": _QUIET},
+    )
+    if title:
+        picture.attr(label=f"<{_escape(title)}>", labelloc="b", fontsize="14")
+    names = {node: f"n{i}" for i, node in enumerate(graph)}
+    lit = {node for edge in path for node in edge}
+    for node in graph:
+        made_by = _operation(node, [parent for parent, _ in graph[node]], detail, digits)
+        picture.node(names[node], _node_label(node, made_by, node is output, node in lit, digits))
+    for node, parents in graph.items():
+        for parent, partial in parents:
+            on_path = (parent, node) in path
+            picture.edge(
+                names[parent],
+                names[node],
+                label=_edge_label(parent, node, partial, on_path, digits),
+                **({"color": _PATH, "penwidth": "3"} if on_path else {}),
+            )
+    return picture
+
+
+def show_number(number: float, digits: int) -> str:
+    """Return a number as pictures write it, in `digits` significant digits.
+
+    >>> show_number(-19303.547538, 6)
+    '-19303.5'
+    """
+    # A plain hyphen for a minus, as Python writes it: it can be copied, and has a known width.
+    return f"{number:.{digits}g}"
+
+
+def show_label(label: str) -> str:
+    """Return a label as pictures write it: not too long, and a letter's digits as a subscript.
+
+    >>> show_label("w1"), show_label("y_pred")
+    ('w₁', 'y_pred')
+    """
+    indexed = re.fullmatch(r"([^\W\d_])_?([0-9]+)", label)
+    if indexed:
+        return indexed[1] + indexed[2].translate(_SUBSCRIPTS)
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
+
+
+def _check_option(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"unknown {name}: {value!r} (must be one of {', '.join(allowed)})")
+
+
+def _unfold(graph: Edges) -> Edges:
+    """The graph with each weighted sum as products and a sum of them."""
+    unfolded: Edges = {}
+    for node, parents in graph.items():
+        if node.op is not ops.row("dot"):
+            unfolded[node] = parents
+            continue
+        *factors, bias = parents
+        half = len(factors) // 2
+        terms: list[tuple[Value, float]] = []
+        for weight, factor in zip(factors[:half], factors[half:], strict=True):
+            # The derivative by the one factor is the other, as it was in the forward pass.
+            product = Value(weight[1] * factor[1], "", ops.mul, *weight, *factor)
+            product.grad, product.has_grad = node.grad, node.has_grad
+            unfolded[product] = [weight, factor]
+            terms.append((product, 1.0))
+        unfolded[node] = [*terms, bias]
+    return unfolded
+
+
+def _without_inlined_constants(graph: Edges, output: Value) -> Edges:
+    """The graph without the constants that the text of their operation shows."""
+    kept = {
+        node: [edge for edge in parents if not _inlined(edge[0], node)]
+        for node, parents in graph.items()
+    }
+    used = {output, *(parent for parents in kept.values() for parent, _ in parents)}
+    return {
+        node: parents
+        for node, parents in kept.items()
+        if node in used or not isinstance(node, Constant)
+    }
+
+
+def _inlined(parent: Value, node: Value) -> bool:
+    return isinstance(parent, Constant) and node.op is not None and node.op.arity == 2
+
+
+def _highlighted(
+    graph: Edges, output: Value, highlight: Value | Sequence[Value] | None
+) -> set[tuple[Value, Value]]:
+    """The edges to light up."""
+    if highlight is None:
+        return set()
+    stops = [highlight, output] if isinstance(highlight, Value) else list(highlight)
+    for stop in stops:
+        if stop not in graph:
+            raise ValueError(
+                f"cannot highlight {stop!r}: it is not among the nodes of this picture; expected"
+                " a node that the output was computed from (with detail='labels', a labelled one)"
+            )
+    path = set()
+    for start, end in pairwise(stops):
+        found = between(graph, start, end)
+        if not found and start is not end:
+            raise ValueError(f"cannot highlight a path from {start!r} to {end!r}: there is none")
+        path |= found
+    return path
+
+
+def _node_label(node: Value, made_by: str, is_output: bool, lit: bool, digits: int) -> str:
+    """A node as an HTML-like table: name, and kind or operation; value; gradient."""
+    if isinstance(node, Constant):
+        return f"<{_font(_escape(show_number(node.data, digits)), _FORWARD)}>"
+    if isinstance(node, Parameter):
+        kind, look = _font("parameter", _QUIET, 10), 'BGCOLOR="#e6f0fa" STYLE="ROUNDED" BORDER="2"'
+    elif node.op is None:
+        kind, look = _font("input", _QUIET, 10), 'BGCOLOR="#f4f4f4" BORDER="1"'
+    else:
+        kind, look = _escape(made_by), f'BGCOLOR="#fff8e6" BORDER="{3 if is_output else 1}"'
+    name = _escape(show_label(node.label))
+    head = _row(f"<B>{name}</B>", kind) if name else f'<TR><TD COLSPAN="2">{kind}</TD></TR>'
+    gradient = (
+        _row("gradient", show_number(node.grad, digits), _BACKWARD)
+        if node.has_grad
+        else f'<TR><TD COLSPAN="2">{_font("no backward pass yet", _QUIET, 10)}</TD></TR>'
+    )
+    return (
+        f'<<TABLE {look} COLOR="{_PATH if lit else _QUIET}" CELLBORDER="0" CELLSPACING="0"'
+        f' CELLPADDING="3">{head}<HR/>{_row("value", show_number(node.data, digits), _FORWARD)}'
+        f"{gradient}</TABLE>>"
+    )
+
+
+def _operation(node: Value, drawn: Sequence[Value], detail: str, digits: int) -> str:
+    """What made a node, with the constants it was made with: "+", "· ^ 2", "max(·, 0)"."""
+    if node.op is None:
+        return ""
+    if any(parent not in node.parents for parent in drawn):  # nodes between them are not drawn
+        return "Σ" if detail == "ops" else "result"
+    symbol = node.op.symbol
+    fixed = [_inlined(parent, node) for parent in node.parents]
+    if not any(fixed):
+        return symbol
+    shown = [
+        show_number(parent.data, digits) if inlined else "·"
+        for parent, inlined in zip(node.parents, fixed, strict=True)
+    ]
+    return (
+        f"{symbol}({', '.join(shown)})"
+        if symbol[0].isalpha()
+        else f"{shown[0]} {symbol} {shown[1]}"
+    )
+
+
+def _edge_label(parent: Value, node: Value, partial: float, lit: bool, digits: int) -> str:
+    if isinstance(parent, Constant):
+        return ""
+    shown = _escape(show_number(partial, digits))
+    if parent.label and node.label:
+        above, below = (_escape(show_label(end.label)) for end in (node, parent))
+        shown = f"∂{above}/∂{below} = {shown}"
+    shown = _font(shown, _BACKWARD)
+    shown = f"<B>{shown}</B>" if lit else shown
+    # A cell around it keeps it clear of its edge.
+    return f'<<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{shown}</TD></TR></TABLE>>'
+
+
+def _row(name: str, shown: str, color: str = _TEXT) -> str:
+    return (
+        f'<TR><TD ALIGN="LEFT">{_font(name + "  ", color)}</TD>'
+        f'<TD ALIGN="RIGHT">{_font(shown, color)}</TD></TR>'
+    )
+
+
+def _font(text: str, color: str, size: int = 0) -> str:
+    points = f' POINT-SIZE="{size}"' if size else ""
+    return f'<FONT COLOR="{color}"{points}>{text}</FONT>'
+
+
+def _escape(text: str) -> str:
+    """Text for an HTML-like label: no markup, no escapes such as Graphviz's own.
+
+    What XML cannot hold, control characters and halves of surrogate pairs, becomes a space.
+    """
+    clean = re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+", " ", text)
+    return html.escape(clean).replace("\\", 2 * "\\")

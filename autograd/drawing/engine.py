@@ -1,0 +1,88 @@
+"""Finding a Graphviz engine and running it.
+
+Pictures need no installed Graphviz: the wheel `graphviz-pure` brings a binary of its own. An
+engine is looked for in the environment variable GLASSGRAD_DOT, then as `dot` on PATH, then in
+that wheel.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+
+VARIABLE = "GLASSGRAD_DOT"
+
+
+class EngineNotFoundError(RuntimeError):
+    """No Graphviz engine was found, or not the one that was asked for."""
+
+
+def find() -> str:
+    """Return the path of the Graphviz engine.
+
+    Raises:
+        EngineNotFoundError: there is none; the message says how to get one.
+    """
+    chosen = os.environ.get(VARIABLE)
+    if chosen:
+        path = shutil.which(chosen)
+        if path is None:
+            raise EngineNotFoundError(
+                f"the environment variable {VARIABLE} names {chosen!r}, which is no program here;"
+                " set it to the path of Graphviz's dot, or unset it"
+            )
+        return path
+    path = shutil.which("dot") or _from_wheel()
+    if path is None:
+        raise EngineNotFoundError(
+            "found no Graphviz engine: run `pip install graphviz-pure`, or install Graphviz, or"
+            f" set {VARIABLE} to the path of its dot. Without one, the picture's DOT text is its"
+            " .source: any Graphviz, on any machine or web page, draws it"
+        )
+    return path
+
+
+def _from_wheel() -> str | None:
+    try:
+        files = importlib.metadata.files("graphviz-pure") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    for file in files:
+        if file.stem == "graphviz-pure" and file.suffix in {"", ".exe"}:
+            return shutil.which(str(file.locate()))
+    return None
+
+
+def run(source: str, file_format: str, dots_per_inch: int) -> bytes:
+    """Return `source`, a graph in DOT, laid out and written as `file_format`.
+
+    Args:
+        source: the graph.
+        file_format: "svg", "png", "pdf" or another that the engine knows.
+        dots_per_inch: resolution, for PNG.
+
+    Raises:
+        EngineNotFoundError: there is no engine.
+        ValueError: the engine cannot write that format; the message lists those that it can.
+        RuntimeError: the engine failed; the message is its own.
+    """
+    command = [find(), "-q", "-Kdot", f"-T{file_format}"]
+    if file_format == "png":  # an SVG or PDF has a size in points, which this would enlarge
+        command.append(f"-Gdpi={dots_per_inch}")
+    done = subprocess.run(  # noqa: S603  # a list, no shell; the program is the user's own choice
+        command, input=source.encode(), capture_output=True, check=False
+    )
+    message = done.stderr.decode(errors="replace").strip()
+    unknown = re.search(r"Format: .* not recognized\. Use one of: (.*)", message)
+    if unknown:
+        raise ValueError(
+            f"the Graphviz engine {command[0]} cannot write {file_format!r} (must be one of"
+            f" {unknown[1].strip()}); another engine is chosen with the environment variable"
+            f" {VARIABLE}: Graphviz's own dot writes PDF"
+        )
+    if done.returncode != 0 or not done.stdout:
+        raise RuntimeError(f"{command[0]} failed ({done.returncode}): {message}")
+    return done.stdout

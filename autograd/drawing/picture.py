@@ -1,0 +1,105 @@
+"""Picture: a `graphviz.Digraph` that finds its own engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import graphviz
+
+from autograd.drawing import engine
+
+_PNG_DOTS_PER_INCH = 144  # sharp on a slide
+_MIME_FORMATS = {"image/svg+xml": "svg", "image/png": "png", "application/pdf": "pdf"}
+
+
+class Picture(graphviz.Digraph):
+    """A drawn graph: `.source`, `.render(...)` and `.pipe(...)` as in graphviz; shows in notebooks.
+
+    The one difference to `graphviz.Digraph`: no installed Graphviz is needed (see
+    `autograd.drawing.engine`), and the default format is SVG.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("format", "svg")
+        super().__init__(*args, **kwargs)
+
+    def pipe(self, format: str | None = None, *, encoding: str | None = None) -> bytes | str:
+        """Return the picture as bytes, or as text where an encoding is given.
+
+        Args:
+            format: "svg", "png", "pdf" or another that the engine writes; `self.format` if None.
+            encoding: such as "utf-8", to get text.
+
+        Raises:
+            ValueError: the engine cannot write that format.
+        """
+        data = engine.run(self.source, format or self.format, dots_per_inch=_PNG_DOTS_PER_INCH)
+        return data if encoding is None else data.decode(encoding)
+
+    def render(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        view: bool = False,
+        cleanup: bool = False,
+        format: str | None = None,
+        *,
+        outfile: str | os.PathLike[str] | None = None,
+    ) -> str:
+        """Write the picture to a file and return its path.
+
+        Args:
+            filename: file for the DOT text; the picture is beside it, with the format appended.
+            directory: folder for both; it is made if need be.
+            view: whether to open the picture with the system's viewer.
+            cleanup: whether to delete the DOT text afterwards.
+            format: "svg", "png", "pdf" ...; if None, by `outfile`'s ending, else `self.format`.
+            outfile: file for the picture, instead of `filename`: no DOT text is written.
+
+        Raises:
+            ValueError: the engine cannot write that format.
+            OSError: the file cannot be written. What was there before is left as it was.
+        """
+        if outfile is not None:
+            target = Path(directory or "", outfile)
+            format = format or target.suffix.removeprefix(".")
+        else:
+            format = format or self.format
+            target = Path(directory or self.directory, f"{filename or self.filename}.{format}")
+        data = self.pipe(format)
+        if outfile is None:
+            source_path = self.save(filename, directory=directory)
+        _write_whole(target, data)
+        if outfile is None and cleanup:
+            Path(source_path).unlink()
+        if view:
+            graphviz.view(target)
+        return str(target)
+
+    def _repr_mimebundle_(
+        self,
+        include: Iterable[str] | None = None,
+        exclude: Iterable[str] | None = None,
+        **_: Any,
+    ) -> dict[str, bytes | str]:
+        """SVG and PNG both: pages that strip SVG from a notebook show the PNG."""
+        wanted = set(include or ("image/svg+xml", "image/png")) - set(exclude or ())
+        return {
+            mime: self.pipe(format, encoding="utf-8" if format == "svg" else None)
+            for mime, format in _MIME_FORMATS.items()
+            if mime in wanted
+        }
+
+
+def _write_whole(target: Path, data: bytes | str) -> None:
+    """Write all of a file or nothing of it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data if isinstance(data, bytes) else data.encode())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

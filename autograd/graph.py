@@ -1,0 +1,116 @@
+"""Walks over a graph: naming nodes, what lies between two of them, and the graph of labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from autograd.value import Value, topological_order
+
+Edges = dict[Value, list[tuple[Value, float]]]
+"""For each node, its parents and the derivative of the node by each; parents before children."""
+
+
+def label(names: Mapping[str, object] | None = None, /, **values: Value) -> None:
+    """Name many Values at once, from keywords or from `locals()`.
+
+    Args:
+        names: a mapping from names to anything, such as `locals()`. Values in it that have no
+            label yet are named; whatever else it holds, and names with a leading underscore, are
+            left alone.
+        values: Values by the name each is to have, whether it had one or not.
+
+    Raises:
+        TypeError: a keyword is not a Value.
+
+    >>> a, b = Value(2.0), Value(3.0)
+    >>> c = a * b
+    >>> label(locals())
+    >>> c
+    Value(data=6.0, grad=0.0, label='c')
+    >>> label(product=c)
+    >>> c.label
+    'product'
+    """
+    for name, value in values.items():
+        if not isinstance(value, Value):
+            raise TypeError(f"expected a Value to name {name!r}, received {type(value).__name__}")
+    for name, named in (names or {}).items():
+        if isinstance(named, Value) and not named.label and not name.startswith("_"):
+            named.label = name
+    for name, value in values.items():
+        value.label = name
+
+
+def edges(output: Value) -> Edges:
+    """Return the recorded graph of `output`: each node's parents and local derivatives.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> edges(y)[y] == [(x, 3.0), (x, 3.0)]
+    True
+    """
+    return {
+        node: list(zip(node.parents, node.partials, strict=True))
+        for node in topological_order(output)
+    }
+
+
+def labelled_edges(output: Value) -> Edges:
+    """Return the graph of the labelled nodes alone, with `output`.
+
+    An edge stands for everything between two labelled nodes: its number is the derivative of the
+    one by the other along all paths that meet no third label, sums of products of the local
+    derivatives on the way.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = (x - 1.0) ** 2
+    >>> labelled_edges(y)[y] == [(x, 4.0)]
+    True
+    """
+    order = topological_order(output)
+    position = {node: i for i, node in enumerate(order)}
+    graph: Edges = {}
+    for node in order:
+        if node.label or node is output:
+            graph[node] = _nearest_labels(node, position)
+    return graph
+
+
+def _nearest_labels(node: Value, position: dict[Value, int]) -> list[tuple[Value, float]]:
+    """The derivative of `node` by each nearest labelled ancestor: the chain rule up to there."""
+    region, stack = {node}, [node]
+    while stack:
+        inner = stack.pop()
+        for parent in inner.parents:
+            if parent not in region:
+                region.add(parent)
+                if not parent.label:
+                    stack.append(parent)
+    derivative = dict.fromkeys(sorted(region, key=position.__getitem__, reverse=True), 0.0)
+    derivative[node] = 1.0
+    for inner in derivative:
+        if inner is node or not inner.label:
+            for parent, partial in zip(inner.parents, inner.partials, strict=True):
+                derivative[parent] += partial * derivative[inner]
+    found = [inner for inner in derivative if inner.label and inner is not node]
+    return [(inner, derivative[inner]) for inner in reversed(found)]
+
+
+def between(graph: Edges, start: Value, end: Value) -> set[tuple[Value, Value]]:
+    """Return the edges (parent, child) of `graph` on any path from `start` to `end`.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> between(edges(y), x, y) == {(x, y)}
+    True
+    """
+    from_start = {start}
+    for node, parents in graph.items():  # parents come first, so one sweep is enough
+        if any(parent in from_start for parent, _ in parents):
+            from_start.add(node)
+    to_end = {end}
+    for node in reversed(graph):
+        if node in to_end:
+            to_end.update(parent for parent, _ in graph[node])
+    both = from_start & to_end
+    return {(parent, node) for node in both for parent, _ in graph[node] if parent in both}

@@ -1,0 +1,97 @@
+"""Ways of running the engine: without recording, or watching for the first nan or inf."""
+
+from __future__ import annotations
+
+import math
+from contextlib import ContextDecorator
+from typing import TYPE_CHECKING
+
+from autograd.value import Constant, Value, watchers
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class _Mode(ContextDecorator):
+    """A watcher for as long as a `with` block, or a decorated function, runs."""
+
+    def __enter__(self) -> _Mode:  # noqa: PYI034  # typing.Self is of Python 3.11
+        watchers.append(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        watchers.remove(self)
+
+    def created(self, node: Value) -> None:
+        """See each node as it is made."""
+
+    def recomputed(self, node: Value) -> None:
+        """See each node whose number was computed again."""
+
+    def finished(self, order: list[Value]) -> None:
+        """See the nodes of a backward pass, parents first, when it is done."""
+
+
+class no_grad(_Mode):  # noqa: N801  # used as a function, and PyTorch's name for it
+    """Compute numbers without recording a graph: results are leaves.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.parents
+    (9.0, ())
+    """
+
+    def created(self, node: Value) -> None:
+        """Cut the edges of a new node."""
+        node.become_leaf()
+
+
+class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's name for it
+    """Raise at the node where a nan or an infinity is born, forward or backward.
+
+    Raises:
+        FloatingPointError: says which operation, on which numbers.
+
+    >>> from autograd import Value, log
+    >>> with detect_anomaly():
+    ...     log(Value(0.0, label="p"))
+    Traceback (most recent call last):
+    FloatingPointError: log gave -inf in the forward pass, from p = 0.0
+    """
+
+    def created(self, node: Value) -> None:
+        """Raise where a node's own operation made its number nan or infinite."""
+        if math.isfinite(node.data) or not all(math.isfinite(p.data) for p in node.parents):
+            return
+        if node.op is None:
+            raise FloatingPointError(f"a leaf was given {node.data!r}; expected a finite number")
+        raise FloatingPointError(
+            f"{node.op.name} gave {node.data!r} in the forward pass, from {_inputs(node)}"
+        )
+
+    recomputed = created
+
+    def finished(self, order: list[Value]) -> None:
+        """Raise at the first node, from the output, that gave a parent a nan or infinity."""
+        for node in reversed(order):
+            if node.op is None or not math.isfinite(node.grad):
+                continue
+            for parent, partial in zip(node.parents, node.partials, strict=True):
+                share = partial * node.grad
+                if not math.isfinite(share) and not isinstance(parent, Constant):
+                    raise FloatingPointError(
+                        f"{node.op.name} gave the gradient {share!r} in the backward pass:"
+                        f" local derivative {partial!r} * upstream {node.grad!r},"
+                        f" from {_inputs(node)}"
+                    )
+
+
+def _inputs(node: Value) -> str:
+    return ", ".join(f"{p.label} = {p.data!r}" if p.label else repr(p.data) for p in node.parents)

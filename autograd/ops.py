@@ -1,0 +1,322 @@
+"""The table: every operation, written once.
+
+A row says what an operation computes on floats, its local derivative for each input, how it is
+written in a picture, and what it means. A derivative rule is ordinary arithmetic over the output
+`y` and the inputs `a`, `b`, ...; what it gives depends on what it is fed:
+
+- floats: the number that is stored on an edge of the graph;
+- Values: a derivative that is itself a graph, ready to be differentiated again.
+
+So a new operation is one row. Rules use `div` and `pow` where a float could meet a pole, and
+`greater` and `where` instead of `if`, so that they hold for a number that is not known yet.
+"""
+# ruff: noqa: A001  # the rows `abs`, `pow` and `sum` have the names that everyone looks for
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from autograd import real
+
+Number = Any
+"""What a rule is fed with: a float, a Value, or any class that has `apply_primitive`."""
+
+
+TABLE: dict[str, Primitive] = {}
+"""Every row by its name."""
+
+
+class Primitive:
+    """One row of the table: an operation that can be differentiated.
+
+    Call it with floats for a float; with a Value among the inputs for a Value.
+
+    Args:
+        name: what it is called; unique in the table.
+        symbol: how a picture writes it.
+        value: the operation on floats; IEEE, so it never raises.
+        rules: the local derivatives. A tuple of rules `(y, *inputs) -> number`, one per input,
+            or, for any number of inputs, a single rule `(y, inputs) -> list of numbers`.
+        meaning: the formula, and what holds at kinks and zeros.
+
+    Raises:
+        ValueError: the name is taken.
+
+    >>> from autograd import Value, exp
+    >>> exp(0.0)
+    1.0
+    >>> exp(Value(0.0)).partials
+    (1.0,)
+    """
+
+    def __init__(
+        self,
+        name: str,
+        symbol: str,
+        value: Callable[..., float],
+        rules: Any,
+        meaning: str,
+    ) -> None:
+        if name in TABLE:
+            raise ValueError(f"the table has an operation named {name!r} already; choose another")
+        self.name = name
+        self.symbol = symbol
+        self.value = value
+        self.rules = rules
+        self.arity = len(rules) if isinstance(rules, tuple) else None
+        self.__doc__ = meaning
+        TABLE[name] = self
+
+    def __call__(self, *inputs: Number) -> Number:
+        """Apply the operation to `inputs`; see `Primitive`."""
+        if self.arity is not None and len(inputs) != self.arity:
+            raise TypeError(f"{self.name} takes {self.arity} inputs, received {len(inputs)}")
+        for number in inputs:
+            if number.__class__ is not float:
+                return self._apply(inputs)
+        return self.value(*inputs)
+
+    def _apply(self, inputs: Sequence[Number]) -> Number:
+        for number in inputs:
+            kind = type(number)
+            if hasattr(kind, "apply_primitive"):
+                return kind.apply_primitive(self, inputs)
+        return self.value(*map(real.real, inputs))
+
+    def partials(
+        self, y: Number, inputs: Sequence[Number], constant: Sequence[bool]
+    ) -> list[Number]:
+        """Return the local derivative dy/dinput for each input.
+
+        Args:
+            y: the operation's output at `inputs`.
+            inputs: the inputs, all floats or some of them Values.
+            constant: which inputs are constants. Their rules are not asked, and give 0.0:
+                (-4)**2 has no derivative by its exponent, and nobody wants one.
+        """
+        if self.arity is None:
+            return self.rules(y, inputs)
+        if self.arity == 2:
+            (rule, other_rule), (a, b), (fixed, other_fixed) = self.rules, inputs, constant
+            return [0.0 if fixed else rule(y, a, b), 0.0 if other_fixed else other_rule(y, a, b)]
+        return [
+            0.0 if fixed else rule(y, *inputs)
+            for rule, fixed in zip(self.rules, constant, strict=True)
+        ]
+
+    def __repr__(self) -> str:
+        return f"<operation {self.name}>"
+
+    def __reduce__(self) -> tuple[Callable[[str], Primitive], tuple[str]]:
+        return row, (self.name,)
+
+
+def row(name: str) -> Primitive:
+    """Return the row called `name`.
+
+    Raises:
+        KeyError: there is none; the message lists those that there are.
+    """
+    try:
+        return TABLE[name]
+    except KeyError:
+        known = ", ".join(sorted(TABLE))
+        raise KeyError(f"unknown operation: {name!r} (must be one of {known})") from None
+
+
+def one(*_: Number) -> float:
+    """The rule of an input that is passed on as it is."""
+    return 1.0
+
+
+def zero(*_: Number) -> float:
+    """The rule of an input whose small changes change nothing."""
+    return 0.0
+
+
+# A rule may look ahead in the table, or be about its own row.
+abs: Primitive
+cos: Primitive
+cosh: Primitive
+div: Primitive
+greater: Primitive
+log: Primitive
+pow: Primitive
+
+# One row an operation. Rules are written `lambda y, a, b: ...`: the output first, then the inputs.
+# fmt: off
+
+add = Primitive("add", "+", lambda a, b: a + b, (one, one), "a + b")
+sub = Primitive("sub", "−", lambda a, b: a - b, (one, lambda y, a, b: -1.0), "a - b")
+mul = Primitive("mul", "×", lambda a, b: a * b, (lambda y, a, b: b, lambda y, a, b: a), "a * b")
+div = Primitive("div", "÷", real.divide,
+                (lambda y, a, b: div(1.0, b), lambda y, a, b: div(-y, b)),
+                "a / b; 1 / 0 is inf")
+neg = Primitive("neg", "−", lambda a: -a, (lambda y, a: -1.0,), "-a")
+
+# At base 0 the exponent's derivative is 0 for an exponent of at least 0, as in PyTorch: the
+# condition below is 0 just there. Any other way 0 * ln(0) would be nan.
+pow = Primitive("pow", "^", real.power,
+                (lambda y, a, b: where(b, b * pow(a, b - 1.0), 0.0),
+                 lambda y, a, b: where(abs(a) + greater(0.0, b), y * log(a), 0.0)),
+                "a**b; outside the reals nan, never complex. d/da a**0 = 0, at a = 0 too")
+
+exp   = Primitive("exp",   "exp",   real.exp,   (lambda y, a: y,),                      "e**a")
+expm1 = Primitive("expm1", "expm1", real.expm1, (lambda y, a: y + 1.0,),                "e**a - 1, exact near 0")
+log   = Primitive("log",   "ln",    real.log,   (lambda y, a: div(1.0, a),),            "ln(a); ln(0) is -inf")
+log1p = Primitive("log1p", "log1p", real.log1p, (lambda y, a: div(1.0, 1.0 + a),),      "ln(1 + a), exact near 0")
+sqrt  = Primitive("sqrt",  "√",     real.sqrt,  (lambda y, a: div(0.5, y),),            "square root of a; its derivative at 0 is inf")
+sin   = Primitive("sin",   "sin",   real.sin,   (lambda y, a: cos(a),),                 "sin(a), a in radians")
+cos   = Primitive("cos",   "cos",   real.cos,   (lambda y, a: -sin(a),),                "cos(a), a in radians")
+tan   = Primitive("tan",   "tan",   real.tan,   (lambda y, a: 1.0 + y * y,),            "tan(a), a in radians")
+asin  = Primitive("asin",  "asin",  real.asin,  (lambda y, a: div(1.0, sqrt(1.0 - a * a)),),  "arc sine of a, in radians")
+acos  = Primitive("acos",  "acos",  real.acos,  (lambda y, a: div(-1.0, sqrt(1.0 - a * a)),), "arc cosine of a, in radians")
+atan  = Primitive("atan",  "atan",  math.atan,  (lambda y, a: 1.0 / (1.0 + a * a),),    "arc tangent of a, in radians")
+sinh  = Primitive("sinh",  "sinh",  real.sinh,  (lambda y, a: cosh(a),),                "(e**a - e**-a) / 2")
+cosh  = Primitive("cosh",  "cosh",  real.cosh,  (lambda y, a: sinh(a),),                "(e**a + e**-a) / 2")
+tanh  = Primitive("tanh",  "tanh",  math.tanh,  (lambda y, a: 1.0 - y * y,),            "(e**a - e**-a) / (e**a + e**-a)")
+
+sigmoid  = Primitive("sigmoid",  "sigmoid",  real.sigmoid,  (lambda y, a: y * (1.0 - y),), "1 / (1 + e**-a)")
+softplus = Primitive("softplus", "softplus", real.softplus, (lambda y, a: sigmoid(a),),    "ln(1 + e**a)")
+
+# Kinks. `greater` and `where` are flat: what they choose by has derivative 0.
+greater = Primitive("greater", ">", lambda a, b: 1.0 if a > b else 0.0, (zero, zero),
+                    "1 where a > b, else 0; derivative 0 everywhere")
+relu    = Primitive("relu", "relu", lambda a: max(a, 0.0), (lambda y, a: greater(a, 0.0),),
+                    "max(a, 0); derivative 0 at the kink 0")
+abs     = Primitive("abs", "abs", math.fabs, (lambda y, a: greater(a, 0.0) - greater(0.0, a),),
+                    "|a|; derivative 0 at the kink 0")
+maximum = Primitive("maximum", "max", real.maximum,
+                    (lambda y, a, b: (1.0 + greater(a, b) - greater(b, a)) / 2.0,
+                     lambda y, a, b: (1.0 + greater(b, a) - greater(a, b)) / 2.0),
+                    "the larger of a and b; a tie shares the derivative by halves")
+minimum = Primitive("minimum", "min", real.minimum,
+                    (lambda y, a, b: (1.0 + greater(b, a) - greater(a, b)) / 2.0,
+                     lambda y, a, b: (1.0 + greater(a, b) - greater(b, a)) / 2.0),
+                    "the smaller of a and b; a tie shares the derivative by halves")
+
+# Rows with a public function of their own, below.
+_where = Primitive("where", "where", lambda c, a, b: a if c else b,
+                   (zero, lambda y, c, a, b: where(c, 1.0, 0.0), lambda y, c, a, b: where(c, 0.0, 1.0)),
+                   "a where c is not 0, else b")
+_leaky_relu = Primitive("leaky_relu", "leaky relu", lambda a, slope: a if a > 0.0 else slope * a,
+                        (lambda y, a, slope: where(greater(a, 0.0), 1.0, slope),
+                         lambda y, a, slope: where(greater(a, 0.0), 0.0, a)),
+                        "a where a > 0, else slope * a")
+_sum = Primitive("sum", "Σ", real.add_up, lambda y, terms: [1.0] * len(terms), "a1 + ... + an")
+_dot = Primitive("dot", "Σ w·x + b", real.dot,
+                 lambda y, v: [*v[len(v) // 2 : -1], *v[: len(v) // 2], 1.0],
+                 "w1*x1 + ... + wn*xn + b, from w1, ..., wn, x1, ..., xn, b")
+_logsumexp = Primitive("logsumexp", "ln Σ exp", real.log_sum_exp,
+                       lambda y, scores: [exp(score - y) for score in scores],
+                       "ln(e**s1 + ... + e**sn)")
+_softmax = Primitive("softmax", "softmax", real.first_share,
+                     lambda y, scores: [y * (1.0 - y), *(-y * share for share in _others_shares(scores))],
+                     "e**s1 / (e**s1 + ... + e**sn): the first score's share")
+# fmt: on
+
+
+def where(condition: Number, a: Number, b: Number) -> Number:
+    """Choose `a` where `condition` is not 0, else `b`: an `if` that stays in the graph.
+
+    Args:
+        condition: a number, or a Value such as `greater(x, 0.0)`. (`x > 0` is a plain bool: it
+            chooses once, and `recompute()` will not choose again.)
+        a: the result where the condition holds.
+        b: the result elsewhere. No gradient reaches the one that is not chosen.
+
+    >>> from autograd import Value, greater
+    >>> x = Value(-2.0)
+    >>> where(greater(x, 0.0), x, 0.1 * x).data
+    -0.2
+    """
+    if hasattr(type(condition), "apply_primitive"):
+        return _where(condition, a, b)
+    return a if real.real(condition) else b
+
+
+def leaky_relu(a: Number, slope: Number = 0.01) -> Number:
+    """Return a where a > 0, else slope * a; the derivative at the kink 0 is `slope`.
+
+    >>> leaky_relu(-3.0)
+    -0.03
+    """
+    return _leaky_relu(a, slope)
+
+
+def sum(values: Iterable[Number]) -> Number:
+    """Return a1 + ... + an as one operation with n inputs, added from left to right.
+
+    >>> from autograd import Value
+    >>> len(sum([Value(1.0), Value(2.0), Value(3.0)]).parents)
+    3
+    """
+    return _sum(*values)
+
+
+def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = 0.0) -> Number:
+    """Return w1*x1 + ... + wn*xn + b as one operation: a neuron's weighted sum.
+
+    Its parents are the weights, the inputs, then the bias, in that order.
+
+    Args:
+        weights: n numbers.
+        inputs: n numbers.
+        bias: one number.
+
+    Raises:
+        ValueError: there are not as many weights as inputs.
+
+    >>> dot([0.1, 0.1, 0.1], [60.0, 80.0, 5.0], -15.0)
+    -0.5
+    """
+    weights, inputs = list(weights), list(inputs)
+    if len(weights) != len(inputs):
+        raise ValueError(
+            f"expected as many weights as inputs, received {len(weights)} weights and"
+            f" {len(inputs)} inputs"
+        )
+    return _dot(*weights, *inputs, bias)
+
+
+def logsumexp(scores: Iterable[Number]) -> Number:
+    """Return ln(e**s1 + ... + e**sn), stable for scores of any size.
+
+    Raises:
+        ValueError: there is no score.
+
+    >>> logsumexp([1000.0, 1000.0]) - 1000.0 == math.log(2)
+    False
+    >>> round(logsumexp([1000.0, 1000.0]), 6)
+    1000.693147
+    """
+    return _logsumexp(*_at_least_one(scores, "logsumexp"))
+
+
+def softmax(scores: Iterable[Number]) -> list[Number]:
+    """Return the shares e**si / (e**s1 + ... + e**sn), which add up to 1.
+
+    Each share is one operation; its own score is its first parent.
+
+    Raises:
+        ValueError: there is no score.
+
+    >>> [round(share, 4) for share in softmax([5.0, 6.0, 7.0])]
+    [0.09, 0.2447, 0.6652]
+    """
+    scores = _at_least_one(scores, "softmax")
+    return [_softmax(scores[i], *scores[:i], *scores[i + 1 :]) for i in range(len(scores))]
+
+
+def _others_shares(scores: Sequence[Number]) -> list[Number]:
+    total = logsumexp(scores)
+    return [exp(score - total) for score in scores[1:]]
+
+
+def _at_least_one(scores: Iterable[Number], name: str) -> list[Number]:
+    scores = list(scores)
+    if not scores:
+        raise ValueError(f"{name} expected at least one score, received none")
+    return scores

@@ -1,0 +1,157 @@
+"""Real numbers as IEEE 754 has them.
+
+Python raises where IEEE arithmetic has an answer (`1 / 0`, `math.log(0)`, `math.exp(1000)`) and
+turns complex where it has none (`(-8) ** (1 / 3)`). The engine follows IEEE, as PyTorch's doubles
+do: a pole is an infinity, a point outside the domain is a nan, and nothing raises.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from numbers import Real
+
+inf = math.inf
+nan = math.nan
+
+
+def real(number: object) -> float:
+    """Return `number` as a float; refuse what is not one real number.
+
+    Args:
+        number: an int, a float, any `numbers.Real`, a NumPy scalar or a 0-d array of reals.
+
+    Raises:
+        TypeError: `number` is of another kind; the message says what came.
+        OverflowError: `number` is an int too large for a double.
+
+    >>> real(3)
+    3.0
+    >>> real("3")
+    Traceback (most recent call last):
+    TypeError: expected a real number, received str: '3'
+    """
+    if isinstance(number, (float, int, Real)):
+        return float(number)
+    # NumPy is no dependency: its scalars and 0-d arrays are known by their shape and kind.
+    shape, dtype = getattr(number, "shape", None), getattr(number, "dtype", None)
+    if shape == () and getattr(dtype, "kind", None) in {"b", "i", "u", "f"}:
+        return float(number)  # type: ignore[arg-type]  # just seen to be a real scalar
+    advice = ""
+    if shape:
+        advice = (
+            f" of shape {tuple(shape)}; a Value is one number, so write a loop or a comprehension:"
+            " [x * value for x in array]"
+        )
+    elif hasattr(number, "data") and hasattr(number, "backward"):
+        advice = "; its number is its .data"
+    shown = "" if advice else f": {number!r:.60}"
+    raise TypeError(f"expected a real number, received {type(number).__name__}{advice}{shown}")
+
+
+def _extended(function: Callable[[float], float], pole: float = nan) -> Callable[[float], float]:
+    """`function` from `math`, with IEEE's answer where it would raise."""
+
+    def extended(a: float) -> float:
+        try:
+            return function(a)
+        except OverflowError:
+            return math.copysign(inf, a)
+        except ValueError:
+            return -inf if a == pole else nan
+
+    return extended
+
+
+exp = _extended(math.exp)
+expm1 = _extended(math.expm1)
+log = _extended(math.log, pole=0.0)
+log1p = _extended(math.log1p, pole=-1.0)
+sqrt = _extended(math.sqrt)
+sin = _extended(math.sin)
+cos = _extended(math.cos)
+tan = _extended(math.tan)
+asin = _extended(math.asin)
+acos = _extended(math.acos)
+sinh = _extended(math.sinh)
+_cosh = _extended(math.cosh)
+
+
+def cosh(a: float) -> float:
+    """(e**a + e**-a) / 2, even where it overflows."""
+    return _cosh(abs(a))
+
+
+def divide(a: float, b: float) -> float:
+    """A / b; a pole is an infinity with the signs of both zeros respected, 0 / 0 is nan."""
+    try:
+        return a / b
+    except ZeroDivisionError:
+        return nan if a == 0 or math.isnan(a) else math.copysign(inf, a) * math.copysign(1.0, b)
+
+
+def power(a: float, b: float) -> float:
+    """a**b; outside the reals it is nan, never complex."""
+    try:
+        return math.pow(a, b)
+    except OverflowError:
+        size = inf
+    except ValueError:
+        size = inf if a == 0 else nan
+    return math.copysign(size, a) if b % 2 == 1 else size
+
+
+def sigmoid(a: float) -> float:
+    """1 / (1 + e**-a), without overflow on either side."""
+    if a >= 0:
+        return 1.0 / (1.0 + math.exp(-a))
+    rising = math.exp(a)
+    return rising / (1.0 + rising)
+
+
+def softplus(a: float) -> float:
+    """ln(1 + e**a), without overflow."""
+    return max(a, 0.0) + math.log1p(math.exp(-abs(a)))
+
+
+def maximum(a: float, b: float) -> float:
+    """The larger of two numbers; nan if either is."""
+    return a if a >= b or math.isnan(a) else b
+
+
+def minimum(a: float, b: float) -> float:
+    """The smaller of two numbers; nan if either is."""
+    return a if a <= b or math.isnan(a) else b
+
+
+def add_up(*terms: float) -> float:
+    """The terms added from left to right (the built-in `sum` rounds differently since 3.12)."""
+    total = 0.0
+    for term in terms:
+        total += term
+    return total
+
+
+def dot(*inputs: float) -> float:
+    """w1*x1 + ... + wn*xn + b from `w1, ..., wn, x1, ..., xn, b`, added from left to right."""
+    half = len(inputs) // 2
+    total = 0.0
+    for i in range(half):
+        total += inputs[i] * inputs[half + i]
+    return total + inputs[-1]
+
+
+def log_sum_exp(*scores: float) -> float:
+    """ln(e**s1 + ... + e**sn), shifted by the largest score so that nothing overflows."""
+    largest = max(scores)
+    if math.isinf(largest):
+        return largest
+    return largest + math.log(add_up(*_shifted_exponentials(scores, largest)))
+
+
+def first_share(*scores: float) -> float:
+    """e**s1 / (e**s1 + ... + e**sn), shifted likewise."""
+    exponentials = _shifted_exponentials(scores, max(scores))
+    return exponentials[0] / add_up(*exponentials)
+
+
+def _shifted_exponentials(scores: Sequence[float], shift: float) -> list[float]:
+    return [math.exp(score - shift) for score in scores]

@@ -1,0 +1,364 @@
+"""Value: a number that remembers how it was computed, and so knows its derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from autograd import ops
+from autograd.ops import Primitive, add, mul
+from autograd.real import real
+
+
+class Value:
+    """A node of the computation graph: a number, and the operation that made it.
+
+    Arithmetic on Values records a graph. Every edge of it, from a parent to the node computed from
+    it, holds one local derivative, d(node)/d(parent), taken the moment the node was computed.
+
+    Args:
+        data: one real number.
+        label: its name in pictures and explanations.
+        (The rest is for the operations below: what made this node, and its edges.)
+
+    Attributes:
+        data: the number.
+        grad: d(output)/d(this), after `output.backward()`.
+        label: its name; any text.
+        op: the row of the table that made it; None for a leaf.
+        has_grad: whether a backward pass has reached it yet.
+
+    Raises:
+        TypeError: `data` is not one real number.
+
+    >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    >>> c = a * b + a
+    >>> c.backward()
+    >>> c.data, a.grad, b.grad
+    (-4.0, -2.0, 2.0)
+    """
+
+    # Nearly every operation has one or two inputs. Those edges live in four slots of the node
+    # itself, which makes it twice as fast and half as large; a node with more keeps all of its
+    # edges in two tuples.
+    __slots__ = (
+        "_left",
+        "_left_partial",
+        "_many",
+        "_right",
+        "_right_partial",
+        "_visit",
+        "data",
+        "grad",
+        "has_grad",
+        "label",
+        "op",
+    )
+    __array_ufunc__ = None  # so that `ndarray * value` comes here, and is refused with advice
+
+    def __init__(
+        self,
+        data: float,
+        label: str = "",
+        op: Primitive | None = None,
+        left: Value | None = None,
+        left_partial: float = 0.0,
+        right: Value | None = None,
+        right_partial: float = 0.0,
+        many: tuple[tuple[Value, ...], tuple[float, ...]] | None = None,
+    ) -> None:
+        self.data: float = data if data.__class__ is float else real(data)
+        self.grad: float = 0.0
+        self.has_grad: bool = False
+        self.label: str = label
+        self.op = op
+        self._left = left
+        self._left_partial = left_partial
+        self._right = right
+        self._right_partial = right_partial
+        self._many = many
+        self._visit: int = 0
+        if watchers:
+            for watcher in watchers:
+                watcher.created(self)
+
+    # ---------------------------------------------------------------- forward
+    # Sums and products are nine nodes in ten, so these two are written out. They say what their
+    # rows of the table say (a test holds them to it); everything else is looked up there.
+
+    def __add__(self, other: Value | float) -> Value:
+        if isinstance(other, Value):
+            return Value(self.data + other.data, "", add, self, 1.0, other, 1.0)
+        return Value.apply_primitive(add, (self, other))
+
+    def __mul__(self, other: Value | float) -> Value:
+        if isinstance(other, Value):
+            return Value(self.data * other.data, "", mul, self, other.data, other, self.data)
+        return Value.apply_primitive(mul, (self, other))
+
+    @staticmethod
+    def apply_primitive(op: Primitive, inputs: Sequence[Value | float]) -> Value:
+        """Record `op` on `inputs`: compute its number, and its local derivative by each input."""
+        parents = tuple([x if isinstance(x, Value) else Constant(x) for x in inputs])
+        data, partials = _run(op, parents)
+        if op.arity == 1:
+            return Value(data, "", op, parents[0], partials[0])
+        if op.arity == 2:
+            return Value(data, "", op, parents[0], partials[0], parents[1], partials[1])
+        return Value(data, "", op, many=(parents, tuple(partials)))
+
+    def recompute(self) -> None:
+        """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
+
+        Numbers and local derivatives are those of the leaves now. Gradients of inner nodes belong
+        to the numbers before, so they are cleared; those of leaves stay, as they add up.
+
+        >>> x = Value(3.0)
+        >>> y = x * x
+        >>> x.data = 5.0
+        >>> y.recompute()
+        >>> y.data
+        25.0
+        """
+        for node in topological_order(self):
+            if node.op is not None:
+                node.data, partials = _run(node.op, node.parents)
+                node._connect(node.op, node.parents, partials)
+                node.grad, node.has_grad = 0.0, False
+                for watcher in watchers:
+                    watcher.recomputed(node)
+
+    # --------------------------------------------------------------- backward
+
+    def backward(self, gradient: float = 1.0) -> None:
+        """Apply the chain rule from this node back to every leaf, filling in `.grad`.
+
+        A leaf's gradient adds up over backward passes, as in PyTorch; an inner node's is that of
+        the latest pass.
+
+        Args:
+            gradient: d(result)/d(this), where this node is not the result itself.
+        """
+        seed = real(gradient)
+        order = topological_order(self)
+        for node in order:
+            node.has_grad = True
+            if node.op is not None:
+                node.grad = 0.0
+        self.grad += seed
+
+        # A node's gradient is complete when all that was computed from it has had its turn. It
+        # then hands each parent its share, upstream gradient times local derivative; shares that
+        # come along different paths add up.
+        for node in reversed(order):
+            upstream = node.grad
+            left, right = node._left, node._right
+            if left is not None:
+                left.grad += node._left_partial * upstream
+                if right is not None:
+                    right.grad += node._right_partial * upstream
+            elif node._many is not None:
+                for parent, partial in zip(*node._many, strict=True):
+                    parent.grad += partial * upstream
+
+        for watcher in watchers:
+            watcher.finished(order)
+
+    # ------------------------------------------------------------------ edges
+
+    def _connect(
+        self, op: Primitive, parents: tuple[Value, ...], partials: Sequence[float]
+    ) -> None:
+        self.op = op
+        if op.arity == 1:
+            self._left, self._left_partial = parents[0], partials[0]
+        elif op.arity == 2:
+            self._left, self._right = parents
+            self._left_partial, self._right_partial = partials
+        else:
+            self._many = (parents, tuple(partials))
+
+    def become_leaf(self) -> None:
+        """Forget how this was computed: its operation and its edges."""
+        self.op = self._left = self._right = self._many = None
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The inputs of the operation, in order; `x * x` has `x` twice, a leaf has none."""
+        if self._left is None:
+            return self._many[0] if self._many is not None else ()
+        return (self._left,) if self._right is None else (self._left, self._right)
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """The local derivative d(this)/d(parent) for each parent, in order."""
+        if self._left is None:
+            return self._many[1] if self._many is not None else ()
+        if self._right is None:
+            return (self._left_partial,)
+        return (self._left_partial, self._right_partial)
+
+    # -------------------------------------- the other operators, by the table
+
+    def __radd__(self, other: float) -> Value:
+        return ops.add(other, self)
+
+    def __rmul__(self, other: float) -> Value:
+        return ops.mul(other, self)
+
+    def __sub__(self, other: Value | float) -> Value:
+        return ops.sub(self, other)
+
+    def __rsub__(self, other: float) -> Value:
+        return ops.sub(other, self)
+
+    def __truediv__(self, other: Value | float) -> Value:
+        return ops.div(self, other)
+
+    def __rtruediv__(self, other: float) -> Value:
+        return ops.div(other, self)
+
+    def __pow__(self, other: Value | float) -> Value:
+        return ops.pow(self, other)
+
+    def __rpow__(self, other: float) -> Value:
+        return ops.pow(other, self)
+
+    def __neg__(self) -> Value:
+        return ops.neg(self)
+
+    def __pos__(self) -> Value:
+        return self
+
+    def __abs__(self) -> Value:
+        return ops.abs(self)
+
+    def exp(self) -> Value:
+        """Return e to the power of this."""
+        return ops.exp(self)
+
+    def log(self) -> Value:
+        """Return the natural logarithm of this."""
+        return ops.log(self)
+
+    def sqrt(self) -> Value:
+        """Return the square root of this."""
+        return ops.sqrt(self)
+
+    def tanh(self) -> Value:
+        """Return the hyperbolic tangent of this."""
+        return ops.tanh(self)
+
+    def sigmoid(self) -> Value:
+        """Return 1 / (1 + e**-this)."""
+        return ops.sigmoid(self)
+
+    def relu(self) -> Value:
+        """Return max(this, 0)."""
+        return ops.relu(self)
+
+    # ------------------------------- as a number: comparisons are by `.data`,
+    # but equality is identity, so that Values can be keys and members of sets
+
+    def __lt__(self, other: Value | float) -> bool:
+        return self.data < _number(other)
+
+    def __le__(self, other: Value | float) -> bool:
+        return self.data <= _number(other)
+
+    def __gt__(self, other: Value | float) -> bool:
+        return self.data > _number(other)
+
+    def __ge__(self, other: Value | float) -> bool:
+        return self.data >= _number(other)
+
+    def __float__(self) -> float:
+        return self.data
+
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        name = f", label={self.label!r}" if self.label else ""
+        return f"{type(self).__name__}(data={self.data!r}, grad={self.grad!r}{name})"
+
+
+class Parameter(Value):
+    """A leaf that training changes: a weight or a bias. Pictures mark it as such."""
+
+    __slots__ = ()
+
+
+class Constant(Value):
+    """A plain number in an expression, such as the 2 in `x ** 2`; never differentiated."""
+
+    __slots__ = ()
+
+
+class Watcher(Protocol):
+    """What `watchers` holds."""
+
+    def created(self, node: Value) -> None:
+        """See each node as it is made."""
+
+    def recomputed(self, node: Value) -> None:
+        """See each node whose number was computed again."""
+
+    def finished(self, order: list[Value]) -> None:
+        """See the nodes of a backward pass, parents first, when it is done."""
+
+
+watchers: list[Watcher] = []
+"""Those who watch the engine at work: `no_grad()` and `detect_anomaly()`."""
+
+
+def topological_order(output: Value) -> list[Value]:
+    """Return every node that `output` was computed from, and itself: parents before children.
+
+    Depth first, on a stack of its own instead of by recursion, so that no graph is too deep. The
+    order is the same on every run.
+
+    >>> a = Value(2.0)
+    >>> b = a * a
+    >>> topological_order(b) == [a, b]
+    True
+    """
+    order: list[Value] = []
+    stack = [output]
+    try:
+        while stack:
+            node = stack[-1]
+            if not node._visit:  # first visit: its parents have to come before it
+                node._visit = 1
+                left, right = node._left, node._right
+                if left is not None:
+                    if right is not None and not right._visit:
+                        stack.append(right)
+                    if not left._visit:
+                        stack.append(left)
+                elif node._many is not None:
+                    stack.extend([p for p in reversed(node._many[0]) if not p._visit])
+            else:
+                stack.pop()
+                if node._visit == 1:  # second visit: by now they have
+                    node._visit = 2
+                    order.append(node)
+    finally:  # after Ctrl-C too: a mark left behind would spoil the next pass
+        for node in order:
+            node._visit = 0
+        for node in stack:
+            node._visit = 0
+    return order
+
+
+def _run(op: Primitive, parents: Sequence[Value]) -> tuple[float, Sequence[float]]:
+    """The number that `op` gives, and its local derivative by each parent."""
+    inputs = [parent.data for parent in parents]
+    data = op.value(*inputs)
+    if op.arity == 1:
+        return data, (op.rules[0](data, *inputs),)
+    return data, op.partials(data, inputs, [parent.__class__ is Constant for parent in parents])
+
+
+def _number(other: Value | float) -> float:
+    return other.data if isinstance(other, Value) else real(other)

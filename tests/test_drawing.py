@@ -1,0 +1,355 @@
+"""Pictures: what they show, what they refuse, and what they are written as."""
+
+import html
+import os
+import re
+import shutil
+import stat
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+import autograd
+from autograd import Parameter, Value, draw
+from autograd.drawing import engine
+from autograd.worked_example import STUDENTS, build
+
+NASTY = [
+    "</text><script>alert(1)</script>",
+    "a & b < c > d",
+    'say "x"',
+    "it's",
+    "back\\slash \\N \\G \\l",
+    "two\nlines\tand a tab",
+    "∂cost/∂w₁",
+    "<B>bold</B>",
+    "&amp;",
+    "<",
+    "\x00\x1b[31m",
+    "half a pair \ud800",
+    "日本語",
+    "%s %d {x}",
+    "]]>",
+]
+
+
+@pytest.fixture
+def nodes() -> dict[str, Value]:
+    return build(STUDENTS[0])
+
+
+def texts(picture: autograd.Picture) -> list[str]:
+    """Every piece of text in the rendered SVG, in order."""
+    svg = picture.pipe("svg")
+    assert isinstance(svg, bytes)
+    elements = ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314  # ours
+    return [text for e in elements if (text := " ".join("".join(e.itertext()).split()))]
+
+
+def test_a_node_shows_label_operation_value_and_gradient(nodes: dict[str, Value]) -> None:
+    nodes["cost"].backward()
+    shown = texts(draw(nodes["cost"]))
+    start = shown.index("y_pred")
+    assert shown[start : start + 6] == [
+        *("y_pred", "Σ w·x + b"),
+        *("value", "24.9573"),
+        *("gradient", "-114.085"),
+    ]
+
+
+def test_an_edge_between_labels_shows_the_local_derivative_by_name(
+    nodes: dict[str, Value],
+) -> None:
+    shown = texts(draw(nodes["cost"]))
+    assert {"∂z₁/∂w₁ = 60", "∂g₁/∂z₁ = 0.235004", "∂y_pred/∂g₁ = 12"} <= set(shown)
+
+
+def test_an_edge_at_an_unlabelled_node_shows_the_number_alone() -> None:
+    x = Value(3.0, label="x")
+    assert "6" in texts(draw(x**2))
+
+
+def test_nodes_before_any_backward_pass_say_so(nodes: dict[str, Value]) -> None:
+    shown = texts(draw(nodes["cost"]))
+    assert shown.count("no backward pass yet") == shown.count("value") == 22
+    assert "gradient" not in shown
+
+
+def test_a_gradient_of_zero_is_shown_once_a_pass_has_run() -> None:
+    x = Value(-1.0, label="x")
+    y = x.relu()
+    y.backward()
+    shown = texts(draw(y))
+    assert "no backward pass yet" not in shown
+    assert shown[shown.index("x") :][:6] == ["x", "input", "value", "-1", "gradient", "0"]
+
+
+def test_parameters_inputs_and_results_differ_by_more_than_colour() -> None:
+    w, x = Parameter(2.0, label="w"), Value(3.0, label="x")
+    y = w * x
+    y.label = "y"
+    source = draw(y).source
+    assert "parameter" in source
+    assert "input" in source
+    looks = re.findall(r'STYLE="ROUNDED" BORDER="2"|BORDER="[13]"', source)
+    assert looks == ['STYLE="ROUNDED" BORDER="2"', 'BORDER="1"', 'BORDER="3"']
+
+
+def test_x_times_x_has_two_edges() -> None:
+    x = Value(3.0)
+    assert draw(x * x).source.count("->") == 2
+
+
+def test_constants_are_written_into_their_operation() -> None:
+    x = Value(3.0, label="x")
+    for y, operation in [
+        (x**2, "· ^ 2"),
+        (2 / x, "2 ÷ ·"),
+        (autograd.maximum(x, 0.5), "max(·, 0.5)"),
+    ]:
+        shown = texts(draw(y))
+        assert operation in shown
+        assert shown.count("value") == 2
+
+
+def test_constants_of_a_longer_operation_are_nodes_without_gradient() -> None:
+    w = Parameter(2.0, label="w")
+    z = autograd.dot([w], [60.0], 1.5)
+    z.backward()
+    shown = texts(draw(z))
+    assert {"60", "1.5"} <= set(shown)
+    assert shown.count("gradient") == 2
+
+
+def test_detail_ops_unfolds_a_weighted_sum_into_products(nodes: dict[str, Value]) -> None:
+    nodes["cost"].backward()
+    shown = texts(draw(nodes["cost"], detail="ops"))
+    assert shown.count("×") == 8
+    assert shown.count("Σ") == 3
+    assert "Σ w·x + b" not in shown
+    product = shown.index("×")
+    w7_times_g1 = ["×", "value", "4.53049", "gradient", "-114.085"]
+    assert shown[product : product + 5] == w7_times_g1
+
+
+def test_detail_labels_leaves_out_unlabelled_nodes_and_keeps_their_derivative(
+    nodes: dict[str, Value],
+) -> None:
+    nodes["cost"].backward()
+    shown = texts(draw(nodes["cost"], detail="labels"))
+    assert "−" not in shown
+    assert "∂cost/∂y_pred = -114.085" in shown
+    assert shown[shown.index("cost") + 1] == "result"
+
+
+@pytest.mark.parametrize("detail", autograd.drawing.diagram.DETAILS)
+@pytest.mark.parametrize("direction", autograd.drawing.diagram.DIRECTIONS)
+def test_the_dot_text_is_the_same_on_every_run(detail: str, direction: str) -> None:
+    sources = {
+        draw(build(STUDENTS[0])["cost"], detail=detail, direction=direction).source
+        for _ in range(3)
+    }
+    assert len(sources) == 1
+    assert f"rankdir={direction}" in sources.pop()
+
+
+def bold_edges(picture: autograd.Picture) -> int:
+    return str(picture.source).count("penwidth=3")
+
+
+def test_a_highlighted_leaf_lights_up_all_its_paths(nodes: dict[str, Value]) -> None:
+    assert bold_edges(draw(nodes["cost"])) == 0
+    assert bold_edges(draw(nodes["cost"], highlight=nodes["w1"])) == 5
+    assert bold_edges(draw(nodes["cost"], highlight=nodes["w1"], detail="labels")) == 4
+    # x1 goes through both hidden neurons: three edges each, and the two they share
+    assert bold_edges(draw(nodes["cost"], highlight=nodes["x1"])) == 8
+
+
+def test_a_highlighted_list_lights_up_one_path(nodes: dict[str, Value]) -> None:
+    path = [nodes[name] for name in ("x1", "g2", "cost")]
+    assert bold_edges(draw(nodes["cost"], highlight=path)) == 5
+
+
+def test_a_highlighted_node_must_be_in_the_picture(nodes: dict[str, Value]) -> None:
+    with pytest.raises(ValueError, match=r"cannot highlight Value\(.*label='elsewhere'"):
+        draw(nodes["cost"], highlight=Value(1.0, label="elsewhere"))
+    with pytest.raises(ValueError, match="there is none"):
+        draw(nodes["cost"], highlight=[nodes["g1"], nodes["g2"]])
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"direction": "RL"}, r"unknown direction: 'RL' \(must be one of LR, TB\)"),
+        ({"detail": "all"}, r"unknown detail: 'all' \(must be one of ops, nodes, labels\)"),
+        ({"digits": 0}, "expected digits from 1 to 17, received 0"),
+        ({"max_nodes": 21}, "has 22 nodes to draw, more than max_nodes=21.*detail='labels'"),
+        ({"max_nodes": 5, "detail": "labels"}, "21 nodes .* draw a part of it"),
+    ],
+)
+def test_a_bad_option_says_what_would_be_right(
+    nodes: dict[str, Value], options: dict[str, object], complaint: str
+) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        draw(nodes["cost"], **options)  # type: ignore[arg-type]
+
+
+def test_only_a_value_is_drawn() -> None:
+    with pytest.raises(TypeError, match=r"expected a Value to draw, received float: 3\.0"):
+        draw(3.0)  # type: ignore[arg-type]
+
+
+def test_labels_only_without_labels_says_how_to_name() -> None:
+    with pytest.raises(ValueError, match=r"autograd\.label\(locals\(\)\)"):
+        draw(Value(1.0) + Value(2.0), detail="labels")
+
+
+def test_a_large_graph_is_refused_and_its_labels_are_drawn() -> None:
+    x = Value(1.0, label="x")
+    y = x
+    for _ in range(100_000):
+        y = y + x
+    y.label = "y"
+    with pytest.raises(ValueError, match="has 100001 nodes"):
+        draw(y)
+    assert "∂y/∂x = 100001" in texts(draw(y, detail="labels"))
+
+
+def test_digits_are_significant_digits() -> None:
+    x = Value(-19303.547538, label="x")
+    assert "-1.93e+04" in texts(draw(x, digits=3))
+    assert "-19303.54754" in texts(draw(x, digits=10))
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan"), 1e-300])
+def test_any_number_is_drawn(number: float) -> None:
+    x = Value(number, label="x")
+    y = x * 2.0
+    y.backward()
+    assert f"{number:.6g}" in texts(draw(y))
+
+
+@pytest.mark.parametrize("label", NASTY)
+@pytest.mark.parametrize("detail", ["nodes", "labels"])
+def test_a_label_is_text_and_nothing_else(label: str, detail: str) -> None:
+    x = Value(2.0, label=label)
+    y = x * x
+    y.label = "y"
+    picture = draw(y, detail=detail, title=label)
+    shown = texts(picture)  # also says that the SVG is well-formed
+    readable = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", label)
+    assert " ".join(readable.split()) in shown
+    svg = picture.pipe("svg", encoding="utf-8")
+    assert isinstance(svg, str)
+    assert "<script" not in svg
+
+
+def test_a_long_label_is_shortened() -> None:
+    assert "x" * 39 + "…" in texts(draw(Value(1.0, label="x" * 500)))
+
+
+def test_a_letter_with_digits_gets_a_subscript() -> None:
+    show = autograd.drawing.diagram.show_label
+    assert [show(name) for name in ("w1", "w_12", "β3", "layer1", "w", "3", "")] == [
+        *("w₁", "w₁₂", "β₃", "layer1", "w", "3", ""),
+    ]
+
+
+def test_pipe_gives_bytes_or_text(nodes: dict[str, Value]) -> None:
+    picture = draw(nodes["cost"])
+    png, svg = picture.pipe("png"), picture.pipe(encoding="utf-8")
+    assert isinstance(png, bytes)
+    assert png.startswith(b"\x89PNG")
+    assert isinstance(svg, str)
+    assert svg.startswith("<?xml")
+
+
+def test_render_writes_by_the_ending_and_makes_the_folder(tmp_path: Path) -> None:
+    picture = draw(Value(1.0, label="x"))
+    path = picture.render(outfile=tmp_path / "new" / "graph.png")
+    assert path == str(tmp_path / "new" / "graph.png")
+    assert Path(path).read_bytes().startswith(b"\x89PNG")
+    assert [p.name for p in Path(path).parent.iterdir()] == ["graph.png"]
+
+
+def test_render_by_filename_keeps_the_dot_text_beside_it(tmp_path: Path) -> None:
+    picture = draw(Value(1.0, label="x"))
+    assert picture.render("graph.gv", tmp_path) == str(tmp_path / "graph.gv.svg")
+    assert (tmp_path / "graph.gv").read_text(encoding="utf-8") == picture.source
+    picture.render("other.gv", tmp_path, format="png", cleanup=True)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        *("graph.gv", "graph.gv.svg", "other.gv.png"),
+    ]
+
+
+def test_a_format_the_engine_lacks_is_named_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "dot" else name)
+    with pytest.raises(ValueError, match=r"cannot write 'pdf' \(must be one of .*png.*Graphviz's"):
+        draw(Value(1.0)).render(outfile=tmp_path / "graph.pdf")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_render_leaves_the_old_file(tmp_path: Path) -> None:
+    old = tmp_path / "graph.nonsense"
+    old.write_text("precious")
+    with pytest.raises(ValueError, match="cannot write 'nonsense'"):
+        draw(Value(1.0)).render(outfile=old)
+    assert old.read_text() == "precious"
+
+
+def test_a_notebook_gets_svg_and_png(nodes: dict[str, Value]) -> None:
+    picture = draw(nodes["cost"])
+    bundle = picture._repr_mimebundle_()
+    assert sorted(bundle) == ["image/png", "image/svg+xml"]
+    assert isinstance(bundle["image/svg+xml"], str)
+    assert isinstance(bundle["image/png"], bytes)
+    assert list(picture._repr_mimebundle_(include=["image/png"])) == ["image/png"]
+    assert list(picture._repr_mimebundle_(exclude=["image/png"])) == ["image/svg+xml"]
+
+
+def program(path: Path, script: str) -> str:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(path.stat().st_mode | stat.S_IEXEC)
+    return str(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in engines are shell scripts")
+def test_the_engine_is_the_variables_then_dot_on_path_then_the_wheels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv(engine.VARIABLE, raising=False)
+    assert "graphviz-pure" in engine.find()
+    dot = program(tmp_path / "dot", "echo picture")
+    assert engine.find() == dot
+    chosen = program(tmp_path / "chosen", "echo picture")
+    monkeypatch.setenv(engine.VARIABLE, chosen)
+    assert engine.find() == chosen
+    monkeypatch.setenv(engine.VARIABLE, "missing")
+    with pytest.raises(engine.EngineNotFoundError, match="names 'missing', which is no program"):
+        engine.find()
+
+
+def test_no_engine_at_all_is_an_error_that_says_the_ways_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(engine.VARIABLE, raising=False)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    with pytest.raises(engine.EngineNotFoundError, match=r"graphviz-pure.*GLASSGRAD_DOT.*\.source"):
+        draw(Value(1.0)).pipe("svg")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in engine is a shell script")
+def test_an_engine_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = program(tmp_path / "broken", "echo out of paper >&2; exit 3")
+    monkeypatch.setenv(engine.VARIABLE, broken)
+    with pytest.raises(RuntimeError, match=r"failed \(3\): out of paper"):
+        draw(Value(1.0)).pipe("svg")
+
+
+def test_the_shown_title_is_escaped() -> None:
+    picture = draw(Value(1.0), title="a < b & c")
+    assert html.escape("a < b & c") in picture.source
