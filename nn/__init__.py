@@ -1,1 +1,48 @@
-"""Neural networks built from `autograd` Values."""
+"""Neural networks made of `autograd` Values: neurons and layers, training, and the perceptron.
+
+Two styles that people know: micrograd's `MLP(3, [4, 4, 1])`, and Keras's `Sequential`, `Dense`,
+`compile`, `fit`. Names that are Keras's mean what they mean there.
+"""
+
+from nn import (
+    activations,
+    callbacks,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    optimizers,
+)
+from nn.callbacks import EarlyStopping, History
+from nn.data import to_categorical
+from nn.layers import Activation, Add, Concatenate, Dense, Input
+from nn.models import Model, Sequential, load_model
+from nn.neurons import MLP, Layer, Neuron
+from nn.randomness import set_random_seed
+
+__all__ = [
+    "MLP",
+    "Activation",
+    "Add",
+    "Concatenate",
+    "Dense",
+    "EarlyStopping",
+    "History",
+    "Input",
+    "Layer",
+    "Model",
+    "Neuron",
+    "Sequential",
+    "activations",
+    "callbacks",
+    "initializers",
+    "layers",
+    "load_model",
+    "losses",
+    "metrics",
+    "models",
+    "optimizers",
+    "set_random_seed",
+    "to_categorical",
+]

@@ -1,0 +1,89 @@
+"""Activation functions, by Keras's names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import autograd
+from autograd import relu, sigmoid, softmax, softplus, tanh
+from nn.choices import choose
+
+Activation = Callable[[Any], Any]
+"""A function of one number or Value; `softmax` alone is one of a whole layer's list of them."""
+
+
+def linear(z: Any) -> Any:
+    """Return z itself.
+
+    >>> linear(-2.0)
+    -2.0
+    """
+    return z
+
+
+def step(z: Any) -> Any:
+    """Return 1 where z >= 0, else 0: the perceptron's activation, for the forward pass only.
+
+    Its derivative is 0 everywhere but at 0, where it has none. So no gradient ever comes back
+    through it, and gradient descent cannot train what stands before it: that is why networks have
+    `sigmoid` in its place. `fit` refuses it.
+
+    >>> step(0.0), step(-0.1)
+    (1.0, 0.0)
+    """
+    return 1.0 - autograd.greater(0.0, z)
+
+
+def leaky_relu(z: Any) -> Any:
+    """Return z where z > 0, else 0.01 * z.
+
+    The slope 0.01 is PyTorch's and the course notes'; Keras's own default is 0.2.
+
+    >>> leaky_relu(-3.0)
+    -0.03
+    """
+    return autograd.leaky_relu(z, 0.01)
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "linear": linear,
+    "step": step,
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+    "relu": relu,
+    "leaky_relu": leaky_relu,
+    "softplus": softplus,
+    "softmax": softmax,
+}
+"""Every activation by its name."""
+
+
+def get(activation: str | Activation | None) -> Activation:
+    """Return an activation by name; a function is returned as it is, None is `linear`.
+
+    Raises:
+        ValueError: the name is unknown.
+    """
+    if activation is None:
+        return linear
+    return activation if callable(activation) else choose("activation", activation, ACTIVATIONS)
+
+
+def name_of(activation: Activation) -> str:
+    """Return the name of an activation; for a function of the user's own, what it calls itself."""
+    for name, known in ACTIVATIONS.items():
+        if known is activation:
+            return name
+    return getattr(activation, "__name__", repr(activation))
+
+
+def apply(activation: Activation, values: Sequence[Any]) -> list[Any]:
+    """Return the activations of a whole layer.
+
+    >>> apply(step, [-1.0, 2.0])
+    [0.0, 1.0]
+    """
+    if activation is softmax:
+        return softmax(values)
+    return [activation(value) for value in values]

@@ -1,0 +1,80 @@
+"""Data on its way in: lists and NumPy arrays, checked and made rows of floats."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+Rows = list[list[float]]
+
+
+def as_rows(data: Any, width: int | None, name: str) -> Rows:
+    """Return data as a list of rows of floats.
+
+    Args:
+        data: a list of rows, a list of numbers where a row is one number, or a NumPy array.
+        width: how many numbers a row has; None to take what comes.
+        name: what the data are, for error messages.
+
+    Raises:
+        ValueError: there are none, rows are ragged or of another width, a number is nan or
+            infinite.
+        TypeError: something is no number.
+
+    >>> as_rows([1, 2], 1, "targets")
+    [[1.0], [2.0]]
+    >>> as_rows([[1, 2], [3]], 2, "inputs")
+    Traceback (most recent call last):
+    ValueError: expected rows of 2 inputs, received 1 in row 1
+    """
+    listed = data.tolist() if hasattr(data, "tolist") else data
+    if isinstance(listed, (str, bytes, dict)) or not hasattr(listed, "__iter__"):
+        raise TypeError(f"expected {name} as a list of rows, received {type(data).__name__}")
+    rows = [_as_row(row, name, i) for i, row in enumerate(listed)]
+    if not rows:
+        raise ValueError(f"expected at least one row of {name}, received none")
+    width = len(rows[0]) if width is None else width
+    for i, row in enumerate(rows):
+        if len(row) != width:
+            raise ValueError(f"expected rows of {width} {name}, received {len(row)} in row {i}")
+    return rows
+
+
+def _as_row(row: Any, name: str, position: int) -> list[float]:
+    numbers = row.tolist() if hasattr(row, "tolist") else row
+    numbers = list(numbers) if isinstance(numbers, (list, tuple, range)) else [numbers]
+    for number in numbers:
+        if isinstance(number, (str, bytes)) or not hasattr(number, "__float__"):
+            raise TypeError(
+                f"expected {name} to be numbers, received {type(number).__name__} in row"
+                f" {position}: {number!r:.40}"
+            )
+    floats = [float(number) for number in numbers]
+    for number in floats:
+        if not math.isfinite(number):
+            raise ValueError(f"expected finite {name}, received {number!r} in row {position}")
+    return floats
+
+
+def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:
+    """Return the one-hot encoding of classes: a 1 at the place of the class, else 0.
+
+    Args:
+        x: classes, whole numbers from 0.
+        num_classes: how many there are; if None, one more than the largest.
+
+    Raises:
+        ValueError: a class is no whole number from 0 to num_classes - 1.
+
+    >>> to_categorical([0, 2, 1])
+    [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    """
+    classes = [row[0] for row in as_rows(x, 1, "classes")]
+    count = int(max(classes)) + 1 if num_classes is None else num_classes
+    for number in classes:
+        if number != int(number) or not 0 <= number < count:
+            raise ValueError(
+                f"expected classes to be whole numbers from 0 to {count - 1}, received {number:g}"
+            )
+    return [[float(i == number) for i in range(count)] for number in classes]

@@ -1,0 +1,325 @@
+"""Small data sets to learn on: the notes' students, the logic gates, and points in the plane.
+
+Nothing is downloaded. The same seed gives the same rows in the same order on every run; only the
+last digit of a sine, a cosine or a logarithm may be another platform's.
+
+>>> from nn import datasets
+>>> inputs, targets = datasets.moons(samples=4, noise=0.0)
+>>> sorted(targets)
+[0.0, 0.0, 1.0, 1.0]
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import random
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Dataset(NamedTuple):
+    """Rows of inputs, and for each row the target; `x, y = ...` takes it apart.
+
+    Args:
+        inputs: One list of floats for each sample, all of the same length.
+        targets: One float for each sample: a mark, or the index of a class.
+
+    >>> xor().targets
+    [0.0, 1.0, 1.0, 0.0]
+    """
+
+    inputs: list[list[float]]
+    targets: list[float]
+
+
+def students() -> Dataset:
+    """Return three students: the hours each studied for three subjects, and the mark obtained.
+
+    Returns:
+        Inputs in hours, targets in points of 100.
+
+    Source: the course notes "Ejemplo retropropagación" by Julián Loaiza, adapted from Bevan
+    Smith's videos.
+
+    >>> students().inputs[0], students().targets[0]
+    ([60.0, 80.0, 5.0], 82.0)
+    """
+    return Dataset([[60.0, 80.0, 5.0], [70.0, 75.0, 8.0], [40.0, 51.0, 10.0]], [82.0, 94.0, 45.0])
+
+
+def and_gate() -> Dataset:
+    """Return the truth table of AND: 1 where both inputs are 1.
+
+    Returns:
+        The inputs (0, 0), (0, 1), (1, 0), (1, 1), in this order, and their targets, 0 or 1.
+
+    Source: the course notes "Introduction to neural networks".
+
+    >>> and_gate().targets
+    [0.0, 0.0, 0.0, 1.0]
+    """
+    return _gate(0.0, 0.0, 0.0, 1.0)
+
+
+def or_gate() -> Dataset:
+    """Return the truth table of OR: 1 where at least one input is 1.
+
+    Returns:
+        The inputs (0, 0), (0, 1), (1, 0), (1, 1), in this order, and their targets, 0 or 1.
+
+    Source: the course notes "Introduction to neural networks".
+
+    >>> or_gate().targets
+    [0.0, 1.0, 1.0, 1.0]
+    """
+    return _gate(0.0, 1.0, 1.0, 1.0)
+
+
+def not_gate() -> Dataset:
+    """Return the truth table of NOT of the second input; the first is there to be ignored.
+
+    Returns:
+        The inputs (0, 0), (0, 1), (1, 0), (1, 1), in this order, and their targets, 0 or 1.
+
+    Source: the course notes "Introduction to neural networks".
+
+    >>> not_gate().targets
+    [1.0, 0.0, 1.0, 0.0]
+    """
+    return _gate(1.0, 0.0, 1.0, 0.0)
+
+
+def xor() -> Dataset:
+    """Return the truth table of XOR: 1 where the inputs differ. No single line separates it.
+
+    Returns:
+        The inputs (0, 0), (0, 1), (1, 0), (1, 1), in this order, and their targets, 0 or 1.
+
+    Source: the course notes "Introduction to neural networks".
+
+    >>> xor().targets
+    [0.0, 1.0, 1.0, 0.0]
+    """
+    return _gate(0.0, 1.0, 1.0, 0.0)
+
+
+def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
+    """Return two half circles that reach into each other.
+
+    Class 0 is (cos t, sin t) and class 1 is (1 - cos t, 1/2 - sin t), t evenly from 0 to pi.
+
+    Args:
+        samples: How many points in all, at least 2; of an odd number class 1 has one more.
+        noise: Standard deviation of what is added to each coordinate, in the plane's unit.
+        seed: Chooses the noise and the order of the rows, at least 0.
+
+    Returns:
+        Points of the plane, shuffled, and their classes, 0 or 1.
+
+    Raises:
+        ValueError: If a number is outside of what is said above.
+        TypeError: If `samples` or `seed` is no whole number.
+
+    Source: scikit-learn's `make_moons` has this geometry.
+
+    >>> inputs, targets = moons(samples=2, noise=0.0)
+    >>> sorted(inputs)
+    [[0.0, 0.5], [1.0, 0.0]]
+    """
+    outer, inner = _halves(samples)
+    rows = [([math.cos(t), math.sin(t)], 0.0) for t in _evenly(math.pi, outer)]
+    rows += [([1 - math.cos(t), 0.5 - math.sin(t)], 1.0) for t in _evenly(math.pi, inner)]
+    return _scatter(rows, _not_negative("noise", noise), _generator(seed))
+
+
+def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: int = 0) -> Dataset:
+    """Return a circle of radius 1 around a smaller one.
+
+    Class 0 is (cos t, sin t) and class 1 is factor * (cos t, sin t), t evenly once around.
+
+    Args:
+        samples: How many points in all, at least 2; of an odd number class 1 has one more.
+        noise: Standard deviation of what is added to each coordinate, in the plane's unit.
+        factor: Radius of the inner circle, above 0 and below 1.
+        seed: Chooses the noise and the order of the rows, at least 0.
+
+    Returns:
+        Points of the plane, shuffled, and their classes, 0 or 1.
+
+    Raises:
+        ValueError: If a number is outside of what is said above.
+        TypeError: If `samples` or `seed` is no whole number.
+
+    Source: scikit-learn's `make_circles` has this geometry.
+
+    >>> inputs, targets = circles(samples=2, noise=0.0, factor=0.25)
+    >>> sorted(zip(targets, inputs))
+    [(0.0, [1.0, 0.0]), (1.0, [0.25, 0.0])]
+    """
+    if not 0 < factor < 1:
+        raise ValueError(f"expected factor above 0 and below 1, received {factor!r}")
+    rows = [
+        (
+            [
+                radius * math.cos(2 * math.pi * i / count),
+                radius * math.sin(2 * math.pi * i / count),
+            ],
+            k,
+        )
+        for k, radius, count in zip((0.0, 1.0), (1.0, factor), _halves(samples), strict=True)
+        for i in range(count)
+    ]
+    return _scatter(rows, _not_negative("noise", noise), _generator(seed))
+
+
+def blobs(
+    samples: int = 100,
+    centers: int | Sequence[Sequence[float]] = 2,
+    spread: float = 1.0,
+    seed: int = 0,
+) -> Dataset:
+    """Return clouds of normally distributed points, one for each class.
+
+    A point of class k is centers[k] plus normal noise of standard deviation `spread`.
+
+    Args:
+        samples: How many points in all, at least one for each center; where they cannot be shared
+            out evenly, the first classes have one more.
+        centers: The centers, points with the same number of coordinates; or how many there are,
+            to be drawn from the square from -10 to 10.
+        spread: Standard deviation in each coordinate, in the unit of the coordinates.
+        seed: Chooses drawn centers, the noise and the order of the rows, at least 0.
+
+    Returns:
+        Points, shuffled, and their classes, 0, 1, 2 and so on.
+
+    Raises:
+        ValueError: If a number is outside of what is said above, or centers are none, without
+            coordinates, or of different lengths.
+        TypeError: If `samples`, `seed` or a number of centers is no whole number.
+
+    Source: scikit-learn's `make_blobs` has this geometry.
+
+    >>> inputs, targets = blobs(samples=3, centers=[(0, 0), (5, 5), (9, 0)], spread=0.0)
+    >>> sorted(zip(targets, inputs))
+    [(0.0, [0.0, 0.0]), (1.0, [5.0, 5.0]), (2.0, [9.0, 0.0])]
+    """
+    generator = _generator(seed)
+    if isinstance(centers, Iterable):
+        points = _points(centers)
+    else:
+        drawn = range(_whole("centers", centers, least=1))
+        points = [[generator.uniform(-10, 10), generator.uniform(-10, 10)] for _ in drawn]
+    counts = _shares(samples, len(points))
+    rows = [
+        (list(point), float(k))
+        for k, (point, count) in enumerate(zip(points, counts, strict=True))
+        for _ in range(count)
+    ]
+    return _scatter(rows, _not_negative("spread", spread), generator)
+
+
+def spiral(
+    samples: int = 100, classes: int = 2, noise: float = 0.02, turns: float = 1.0, seed: int = 0
+) -> Dataset:
+    """Return arms that wind around the origin, one for each class.
+
+    Class k is s * (cos a, sin a) with a = 2 pi (turns * s + k / classes), s evenly up to 1; it
+    starts after 0, for at the origin the arms would meet.
+
+    Args:
+        samples: How many points in all, at least one for each class; where they cannot be shared
+            out evenly, the first classes have one more.
+        classes: How many arms, at least 2.
+        noise: Standard deviation of what is added to each coordinate, in the plane's unit.
+        turns: How often an arm winds around the origin, above 0.
+        seed: Chooses the noise and the order of the rows, at least 0.
+
+    Returns:
+        Points of the plane, shuffled, and their classes, 0, 1, 2 and so on.
+
+    Raises:
+        ValueError: If a number is outside of what is said above.
+        TypeError: If `samples`, `classes` or `seed` is no whole number.
+
+    >>> inputs, targets = spiral(samples=2, noise=0.0, turns=1.0)
+    >>> [(k, [round(c, 9) + 0.0 for c in point]) for k, point in sorted(zip(targets, inputs))]
+    [(0.0, [1.0, 0.0]), (1.0, [-1.0, 0.0])]
+    """
+    if not 0 < turns < math.inf:
+        raise ValueError(f"expected turns above 0 and finite, received {turns!r}")
+    counts = _shares(samples, _whole("classes", classes, least=2))
+    rows = []
+    for k, count in enumerate(counts):
+        for i in range(count):
+            radius = (i + 1) / count
+            angle = 2 * math.pi * (turns * radius + k / classes)
+            rows.append(([radius * math.cos(angle), radius * math.sin(angle)], float(k)))
+    return _scatter(rows, _not_negative("noise", noise), _generator(seed))
+
+
+def _gate(*targets: float) -> Dataset:
+    return Dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], list(targets))
+
+
+def _scatter(
+    rows: list[tuple[list[float], float]], deviation: float, generator: random.Random
+) -> Dataset:
+    """Return the rows with normal noise on each coordinate, in an order drawn by the generator."""
+    noisy = [([c + generator.gauss(0.0, deviation) for c in point], k) for point, k in rows]
+    # Of the generator's methods Python promises only random() to stay the same from one version
+    # to the next, so the order is sorted by it and not shuffled.
+    noisy.sort(key=lambda _: generator.random())
+    return Dataset([point for point, _ in noisy], [k for _, k in noisy])
+
+
+def _generator(seed: int) -> random.Random:
+    return random.Random(_whole("seed", seed, least=0))  # noqa: S311  # no secret is made of it
+
+
+def _evenly(end: float, count: int) -> list[float]:
+    """Return `count` numbers from 0 to `end`, both included; only 0 if there is but one."""
+    return [end * i / max(count - 1, 1) for i in range(count)]
+
+
+def _halves(samples: int) -> tuple[int, int]:
+    half = _whole("samples", samples, least=2) // 2
+    return half, samples - half
+
+
+def _shares(samples: int, classes: int) -> list[int]:
+    if _whole("samples", samples, least=1) < classes:
+        raise ValueError(
+            f"expected samples to be at least {classes}, one for each class, received {samples!r}"
+        )
+    return [samples // classes + (k < samples % classes) for k in range(classes)]
+
+
+def _points(centers: Iterable[Sequence[float]]) -> list[list[float]]:
+    points = [[float(c) for c in center] for center in centers]
+    widths = {len(point) for point in points}
+    if len(widths) != 1 or widths == {0}:
+        raise ValueError(
+            "expected centers to be at least one point, all with the same number of coordinates, "
+            f"received {centers!r}"
+        )
+    if not all(math.isfinite(c) for point in points for c in point):
+        raise ValueError(f"expected centers to be finite, received {centers!r}")
+    return points
+
+
+def _whole(name: str, number: int, least: int) -> int:
+    try:
+        whole = operator.index(number)
+    except TypeError:
+        raise TypeError(f"expected {name} to be a whole number, received {number!r}") from None
+    if whole < least:
+        raise ValueError(f"expected {name} to be at least {least}, received {number!r}")
+    return whole
+
+
+def _not_negative(name: str, number: float) -> float:
+    if not 0 <= number < math.inf:
+        raise ValueError(f"expected {name} to be at least 0 and finite, received {number!r}")
+    return number

@@ -1,0 +1,282 @@
+"""Keras's layers, and its two ways of putting them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import Parameter
+from nn import activations, initializers
+from nn.activations import name_of
+from nn.initializers import Initializer
+from nn.neurons import Layer, Module, Neuron, as_values, check_size
+
+
+class Tensor:
+    """A place in a network under construction, where there will be numbers for each sample.
+
+    `Input(shape=(3,))` makes the first, calling a layer on one makes the next.
+
+    Attributes:
+        size: how many numbers.
+        sources: the places that they are computed from; an input has none.
+    """
+
+    def __init__(self, size: int, sources: Sequence[Tensor] = ()) -> None:
+        self.size = size
+        self.sources = tuple(sources)
+
+    def __repr__(self) -> str:
+        return f"<an input of {self.size} numbers>"
+
+
+class LayerOutput(Tensor):
+    """What comes out of a layer that was called on `sources`."""
+
+    def __init__(self, layer: KerasLayer, size: int, sources: Sequence[Tensor]) -> None:
+        super().__init__(size, sources)
+        self.layer = layer
+
+    def __repr__(self) -> str:
+        return f"<{self.size} numbers from {self.layer!r}>"
+
+
+def Input(shape: Sequence[int] | int) -> Tensor:  # noqa: N802  # Keras's name
+    """Return the start of a network: `shape` is (n,) for samples of n numbers.
+
+    >>> Input(shape=(3,))
+    <an input of 3 numbers>
+    """
+    return Tensor(_size(shape))
+
+
+class KerasLayer(Module):
+    """A layer that can be built late, when the size of its inputs is known.
+
+    Attributes:
+        input_size: how many numbers go in; None as long as that is not known.
+        name_given: the name chosen by the user, or None.
+    """
+
+    def __init__(self, input_size: int | None = None, name: str | None = None) -> None:
+        self.input_size = input_size
+        self.name_given = name
+
+    def build(self, sizes: Sequence[int]) -> int:
+        """Get ready for inputs of these sizes; return the size of the output."""
+        raise NotImplementedError
+
+    def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return the outputs for one sample; `inputs` has a list for each source."""
+        raise NotImplementedError
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make such a layer again, as JSON has them."""
+        raise NotImplementedError
+
+    def __call__(self, x: Any) -> Any:
+        """Go on building a network from a Tensor, or compute the outputs for one sample."""
+        sources = x if isinstance(x, (list, tuple)) and x and isinstance(x[0], Tensor) else [x]
+        if isinstance(sources[0], Tensor):
+            return LayerOutput(self, self.build([source.size for source in sources]), sources)
+        if self.input_size is None:
+            self.build([len(x)])
+        return self.forward([as_values(x, self.input_size or len(x))])
+
+    def parameters(self) -> list[Parameter]:
+        """Return the parameters; most layers have none."""
+        return []
+
+    def _one_source(self, sizes: Sequence[int]) -> int:
+        if len(sizes) != 1:
+            raise ValueError(
+                f"{type(self).__name__} expected one input, received {len(sizes)}; join them with"
+                " Concatenate() first"
+            )
+        if self.input_size not in {None, sizes[0]}:
+            raise ValueError(
+                f"{type(self).__name__} expected {self.input_size} inputs, received {sizes[0]}"
+            )
+        self.input_size = sizes[0]
+        return sizes[0]
+
+
+class Dense(KerasLayer):
+    """activation(inputs . kernel + bias): a layer of neurons, each with every input.
+
+    Args:
+        units: number of neurons.
+        activation: name or function; None is linear.
+        use_bias: whether the neurons have one.
+        kernel_initializer: of the weights.
+        bias_initializer: of the biases.
+        input_dim: number of inputs, for the first layer; later ones infer it.
+        input_shape: the same as (n,).
+        name: for labels and the summary; if None, its place: "hidden1", "output".
+
+    Raises:
+        ValueError: a size is no positive whole number, a name is unknown.
+
+    >>> layer = Dense(units=4, input_dim=3, activation="sigmoid")
+    >>> len(layer([1.0, 2.0, 3.0]))
+    4
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: str | activations.Activation | None = None,
+        use_bias: bool = True,
+        kernel_initializer: str | Initializer = "glorot_uniform",
+        bias_initializer: str | Initializer = "zeros",
+        *,
+        input_dim: int | None = None,
+        input_shape: Sequence[int] | None = None,
+        name: str | None = None,
+    ) -> None:
+        check_size("units", units)
+        if input_dim is not None:
+            check_size("input_dim", input_dim)
+        super().__init__(_size(input_shape) if input_shape is not None else input_dim, name)
+        self.units = units
+        self.activation = activations.get(activation)
+        self.use_bias = use_bias
+        self._kernel_initializer = initializers.get(kernel_initializer)
+        self._bias_initializer = initializers.get(bias_initializer)
+        self._layer: Layer | None = None
+
+    def build(self, sizes: Sequence[int]) -> int:
+        """Make the weights, once the number of inputs is known; return the number of outputs."""
+        size = self._one_source(sizes)
+        if self._layer is None:
+            self._layer = Layer(
+                size,
+                self.units,
+                self.activation,
+                self._kernel_initializer,
+                self._bias_initializer if self.use_bias else None,
+            )
+        return self.units
+
+    @property
+    def neurons(self) -> list[Neuron]:
+        """The neurons; none before the number of inputs is known."""
+        return [] if self._layer is None else self._layer.neurons
+
+    def name(self, place: str) -> None:
+        """Label the parameters by place."""
+        for i, neuron in enumerate(self.neurons, start=1):
+            neuron.name(f"{self.name_given or place}.neuron{i}")
+
+    def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return every neuron's output for one sample."""
+        if self._layer is None:
+            self.build([len(inputs[0])])
+        assert self._layer is not None  # noqa: S101  # build has just made it
+        return self._layer.forward(inputs[0])
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make such a layer again."""
+        return {
+            "units": self.units,
+            "activation": name_of(self.activation),
+            "use_bias": self.use_bias,
+            "input_dim": self.input_size,
+            "name": self.name_given,
+        }
+
+    def parameters(self) -> list[Parameter]:
+        """Return every neuron's parameters."""
+        return [] if self._layer is None else self._layer.parameters()
+
+    def __repr__(self) -> str:
+        return f"Dense({self.units}, {name_of(self.activation)!r})"
+
+
+class Activation(KerasLayer):
+    """An activation function as a layer of its own.
+
+    >>> Activation("sigmoid")([0.0])[0].data
+    0.5
+    """
+
+    def __init__(
+        self, activation: str | activations.Activation, *, name: str | None = None
+    ) -> None:
+        super().__init__(name=name)
+        self.activation = activations.get(activation)
+
+    def build(self, sizes: Sequence[int]) -> int:
+        """Return the number of inputs: there are as many outputs."""
+        return self._one_source(sizes)
+
+    def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return the activation of each input."""
+        return activations.apply(self.activation, inputs[0])
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make such a layer again."""
+        return {"activation": name_of(self.activation), "name": self.name_given}
+
+    def __repr__(self) -> str:
+        return f"Activation({name_of(self.activation)!r})"
+
+
+class Concatenate(KerasLayer):
+    """Several inputs end to end: where branches meet.
+
+    >>> a, b = Input(shape=(2,)), Input(shape=(3,))
+    >>> Concatenate()([a, b]).size
+    5
+    """
+
+    def build(self, sizes: Sequence[int]) -> int:
+        """Return the sum of the sizes."""
+        return sum(sizes)
+
+    def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return all inputs in one list."""
+        return [value for values in inputs for value in values]
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make such a layer again."""
+        return {"name": self.name_given}
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class Add(Concatenate):
+    """The sum of several inputs of one size, number by number.
+
+    >>> a, b = Input(shape=(2,)), Input(shape=(2,))
+    >>> Add()([a, b]).size
+    2
+    """
+
+    def build(self, sizes: Sequence[int]) -> int:
+        """Return the size that all inputs have."""
+        if len(set(sizes)) != 1:
+            raise ValueError(f"Add expected inputs of one size, received sizes {list(sizes)}")
+        return sizes[0]
+
+    def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return the sums."""
+        return [sum(values[1:], start=values[0]) for values in zip(*inputs, strict=True)]
+
+
+LAYERS: dict[str, Callable[..., KerasLayer]] = {
+    "Dense": Dense,
+    "Activation": Activation,
+    "Concatenate": Concatenate,
+    "Add": Add,
+}
+"""Every Keras layer by its name."""
+
+
+def _size(shape: Sequence[int] | int) -> int:
+    sizes = [shape] if isinstance(shape, int) else list(shape)
+    if len(sizes) != 1:
+        raise ValueError(f"expected a shape of one number, such as (3,), received {shape!r}")
+    check_size("shape", sizes[0])
+    return sizes[0]

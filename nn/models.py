@@ -1,0 +1,477 @@
+"""Models, by Keras's names: Sequential, and the functional Model."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any
+
+from autograd import Parameter, Value, no_grad
+from nn import losses, optimizers, saving, training
+from nn.callbacks import Callback, History
+from nn.data import Rows, as_rows
+from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor
+from nn.metrics import Metric
+from nn.metrics import get as get_metric
+from nn.neurons import Module, as_values
+
+
+class Model(Module):
+    """A network from inputs to outputs: Keras's functional way, with branches and shared layers.
+
+    Args:
+        inputs: what `Input` made; or a list of such.
+        outputs: what calling layers on them made.
+
+    Raises:
+        ValueError: the outputs do not come from these inputs.
+
+    >>> from nn.layers import Add
+    >>> x = Input(shape=(2,))
+    >>> shared = Dense(3, activation="tanh")
+    >>> model = Model(x, Dense(1)(Add()([shared(x), shared(x)])))
+    >>> len(model.parameters())
+    13
+    """
+
+    def __init__(self, inputs: Tensor | Sequence[Tensor], outputs: Tensor) -> None:
+        self._start()
+        self.inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
+        self._output: Tensor | None = outputs
+        if not isinstance(outputs, Tensor) or not self.inputs:
+            raise TypeError(
+                "expected what Input(...) made and one output computed from it, received"
+                f" {inputs!r} and {outputs!r}"
+            )
+        self._arrange()
+
+    def _start(self) -> None:
+        self.stop_training = False
+        self.optimizer = optimizers.Optimizer(0.0)
+        self.loss: Callable[..., Any] | None = None
+        self.metrics: list[tuple[str, Metric]] = []
+        self.calls: list[LayerOutput] = []
+        self.layers: list[KerasLayer] = []
+
+    def _arrange(self) -> None:
+        """Put the layers' calls in order, sources first, and label the parameters by place."""
+        order: dict[Tensor, None] = {}
+        stack = [self.output]
+        while stack:
+            tensor = stack.pop()
+            missing = [source for source in tensor.sources if source not in order]
+            if missing:
+                stack += [tensor, *reversed(missing)]
+            else:
+                order[tensor] = None
+        strangers = [t for t in order if not isinstance(t, LayerOutput) and t not in self.inputs]
+        if strangers:
+            raise ValueError(f"the output depends on {strangers[0]!r}, which is not an input of it")
+        self.calls = [tensor for tensor in order if isinstance(tensor, LayerOutput)]
+        self.layers = list(dict.fromkeys(call.layer for call in self.calls))
+        dense = [layer for layer in self.layers if isinstance(layer, Dense)]
+        for i, layer in enumerate(dense, start=1):
+            layer.name("output" if i == len(dense) else f"hidden{i}")
+
+    @property
+    def output(self) -> Tensor:
+        """Where the outputs are.
+
+        Raises:
+            RuntimeError: that is not known before the number of inputs is.
+        """
+        if self._output is None:
+            raise RuntimeError(
+                "the model does not know its number of inputs yet; give its first layer input_dim,"
+                " or show it data"
+            )
+        return self._output
+
+    # ------------------------------------------------------------- computing
+
+    def forward(self, inputs: Sequence[Value]) -> list[Value]:
+        """Return the outputs for one sample, several inputs end to end."""
+        results: dict[Tensor, list[Value]] = {}
+        start = 0
+        for tensor in self.inputs:
+            results[tensor] = list(inputs[start : start + tensor.size])
+            start += tensor.size
+        for call in self.calls:
+            results[call] = call.layer.forward([results[source] for source in call.sources])
+        return results[self.output]
+
+    def __call__(self, x: Any) -> Any:
+        """Return the outputs for one sample, as Values; on a Tensor, use the model as a layer."""
+        if isinstance(x, Tensor):
+            return self._on(x)
+        self._build(len(x))
+        return self.forward(as_values(x, self._input_size()))
+
+    def _on(self, x: Tensor) -> Tensor:
+        """The model's own layers, shared, on another input."""
+        self._build(x.size)
+        if [tensor.size for tensor in self.inputs] != [x.size]:
+            raise ValueError(f"expected one input of {self._input_size()} numbers, received {x!r}")
+        copies = {self.inputs[0]: x}
+        for call in self.calls:
+            copies[call] = call.layer([copies[source] for source in call.sources])
+        return copies[self.output]
+
+    def parameters(self) -> list[Parameter]:
+        """Return every layer's parameters."""
+        return [parameter for layer in self.layers for parameter in layer.parameters()]
+
+    def _build(self, width: int) -> None:
+        """Get ready for samples of `width` numbers, where that was not known."""
+
+    def _input_size(self) -> int:
+        return sum(tensor.size for tensor in self.inputs)
+
+    def _rows(self, x: Any) -> Rows:
+        """The samples, each in one row, for one input or several."""
+        if len(self.inputs) > 1:
+            if len(x) != len(self.inputs):
+                raise ValueError(f"expected data for {len(self.inputs)} inputs, received {len(x)}")
+            parts = [
+                as_rows(part, t.size, "inputs") for part, t in zip(x, self.inputs, strict=True)
+            ]
+            if len({len(part) for part in parts}) != 1:
+                raise ValueError(
+                    "expected as many rows for each input, received"
+                    f" {[len(part) for part in parts]}"
+                )
+            return [[*chain(*rows)] for rows in zip(*parts, strict=True)]
+        rows = as_rows(x, self.inputs[0].size if self.inputs else None, "inputs")
+        self._build(len(rows[0]))
+        return rows
+
+    def data(self, x: Any, y: Any) -> tuple[Rows, Rows]:
+        """Return inputs and targets as rows that fit the model.
+
+        Raises:
+            ValueError: they do not.
+        """
+        inputs = self._rows(x)
+        targets = as_rows(y, self.output.size, "targets")
+        if len(inputs) != len(targets):
+            raise ValueError(
+                f"expected as many targets as inputs, received {len(targets)} targets and"
+                f" {len(inputs)} inputs"
+            )
+        return inputs, targets
+
+    # -------------------------------------------------------------- training
+
+    def compile(
+        self,
+        optimizer: str | optimizers.Optimizer = "rmsprop",
+        loss: str | Callable[..., Any] | None = None,
+        metrics: Sequence[str | Metric] | None = None,
+    ) -> None:
+        """Choose how to train.
+
+        Args:
+            optimizer: name or object; see `nn.optimizers`.
+            loss: name, object or function `(y_true, y_pred) -> number`; see `nn.losses`.
+            metrics: names or functions; see `nn.metrics`.
+
+        Raises:
+            ValueError: a name is unknown.
+        """
+        chosen = (
+            optimizers.get(optimizer),
+            None if loss is None else losses.get(loss),
+            [get_metric(metric) for metric in metrics or []],
+        )
+        self.optimizer, self.loss, self.metrics = chosen
+
+    def compute_loss(self, x: Any, y: Any) -> Value:
+        """Return the mean loss over samples as a Value: the graph of a whole batch.
+
+        Raises:
+            RuntimeError: the model has no loss yet.
+        """
+        inputs, targets = self.data(x, y)
+        return self.batch_loss(targets, [self.sample(row) for row in inputs])
+
+    def sample(self, row: Sequence[float]) -> list[Value]:
+        """Return the outputs for one row of numbers that has been checked."""
+        return self.forward([Value(number) for number in row])
+
+    def batch_loss(self, targets: Rows, outputs: Sequence[Sequence[Value]]) -> Value:
+        """Return the loss of a batch whose outputs are known.
+
+        Raises:
+            RuntimeError: the model has no loss yet.
+        """
+        if self.loss is None:
+            raise RuntimeError("the model has no loss; call compile(optimizer, loss) first")
+        return self.loss(targets, outputs)  # type: ignore[no-any-return]  # of Values, a Value
+
+    def fit(
+        self,
+        x: Any,
+        y: Any,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: str | int = "auto",
+        callbacks: Sequence[Callback] | None = None,
+        validation_split: float = 0.0,
+        validation_data: tuple[Any, Any] | None = None,
+        shuffle: bool = True,
+    ) -> History:
+        """Train the model; return what was measured in each epoch.
+
+        Ctrl-C ends the training after the batch at hand, and the history so far is returned.
+
+        Args:
+            x: inputs: a list of rows or a NumPy array; for several inputs a list of those.
+            y: targets likewise; plain numbers where there is one output.
+            batch_size: samples a step; 32 if None.
+            epochs: how many times to go through the data.
+            verbose: "auto" or 1 a progress bar, 2 a line an epoch, 0 nothing.
+            callbacks: what else to do; see `nn.callbacks`.
+            validation_split: the share of the data, from their end, to measure by and not train on.
+            validation_data: inputs and targets to measure by, instead.
+            shuffle: whether to mix the samples before each epoch.
+
+        Raises:
+            RuntimeError: the model is not compiled.
+            ValueError: the data do not fit the model, or an argument is out of its range. The
+                model is left as it was.
+        """
+        return training.fit(
+            self,
+            x,
+            y,
+            batch_size=32 if batch_size is None else batch_size,
+            epochs=epochs,
+            verbose=verbose,
+            callbacks=callbacks or [],
+            validation_split=validation_split,
+            validation_data=validation_data,
+            shuffle=shuffle,
+        )
+
+    def evaluate(
+        self,
+        x: Any,
+        y: Any,
+        batch_size: int | None = None,
+        verbose: str | int = "auto",
+        return_dict: bool = False,
+    ) -> float | list[float] | dict[str, float]:
+        """Return the loss, or a list of the loss and the metrics, over the samples.
+
+        Args:
+            x: inputs, as for `fit`.
+            y: targets, as for `fit`.
+            batch_size: samples at a time; 32 if None.
+            verbose: 0 prints nothing, anything else one line.
+            return_dict: whether to return a dictionary by name.
+
+        Raises:
+            RuntimeError: the model is not compiled.
+            ValueError: the data do not fit the model.
+        """
+        logs = training.evaluate(self, x, y, 32 if batch_size is None else batch_size, verbose)
+        if return_dict:
+            return logs
+        return list(logs.values()) if self.metrics else logs["loss"]
+
+    def predict(self, x: Any, batch_size: int | None = None, verbose: str | int = 0) -> Rows:
+        """Return the outputs for each sample, a list of rows.
+
+        Args:
+            x: inputs, as for `fit`.
+            batch_size: Keras's; every sample is computed by itself here.
+            verbose: Keras's; nothing is printed.
+
+        Raises:
+            ValueError: the data do not fit the model.
+        """
+        del batch_size, verbose
+        rows = self._rows(x)
+        with no_grad():
+            return [[value.data for value in self.sample(row)] for row in rows]
+
+    # --------------------------------------------------------------- weights
+
+    def get_weights(self) -> list[Any]:
+        """Return the numbers: each dense layer's kernel, a row for each input, and its biases.
+
+        >>> Sequential([Dense(2, "relu", kernel_initializer="zeros", input_dim=1)]).get_weights()
+        [[[0.0, 0.0]], [0.0, 0.0]]
+        """
+        weights: list[Any] = []
+        for layer in self._dense():
+            rows = [[weight.data for weight in neuron.weights] for neuron in layer.neurons]
+            weights.append([list(column) for column in zip(*rows, strict=True)])
+            if layer.use_bias:
+                weights.append([n.bias.data for n in layer.neurons if n.bias is not None])
+        return weights
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Set the numbers that `get_weights` returns.
+
+        Raises:
+            ValueError: they are of other shapes. The model is left as it was.
+        """
+        places: list[tuple[Parameter, float]] = []
+        expected = sum(1 + layer.use_bias for layer in self._dense())
+        if len(weights) != expected:
+            raise ValueError(
+                f"expected {expected} lists of weights, kernel and biases of each layer, received"
+                f" {len(weights)}"
+            )
+        parts = iter(weights)
+        for layer in self._dense():
+            kernel = as_rows(next(parts), layer.units, "weights")
+            if len(kernel) != layer.input_size:
+                raise ValueError(
+                    f"expected a kernel of {layer.input_size} rows for {layer!r}, received"
+                    f" {len(kernel)}"
+                )
+            columns = zip(*kernel, strict=True)
+            for neuron, column in zip(layer.neurons, columns, strict=True):
+                places.extend(zip(neuron.weights, column, strict=True))
+            if layer.use_bias:
+                biases = as_rows(next(parts), 1, "biases")
+                if len(biases) != layer.units:
+                    raise ValueError(
+                        f"expected {layer.units} biases for {layer!r}, received {len(biases)}"
+                    )
+                for neuron, (bias,) in zip(layer.neurons, biases, strict=True):
+                    if neuron.bias is not None:
+                        places.append((neuron.bias, bias))
+        for parameter, number in places:
+            parameter.data = number
+
+    def _dense(self) -> list[Dense]:
+        return [layer for layer in self.layers if isinstance(layer, Dense)]
+
+    # ------------------------------------------------------------------ files
+
+    def save(self, filepath: str | os.PathLike[str]) -> None:
+        """Write the layers and their weights to a JSON file: all of it, or nothing.
+
+        Raises:
+            ValueError: an activation is a function of your own, which JSON cannot hold.
+            RuntimeError: the model does not know its number of inputs yet.
+            OSError: the file cannot be written. What was there before is left as it was.
+        """
+        saving.save(self, filepath)
+
+    def load(self, filepath: str | os.PathLike[str]) -> None:
+        """Read the weights of a model with the same layers from a file that `save` wrote.
+
+        Raises:
+            ValueError: the file is damaged, or of something else. The model is left as it was.
+            OSError: the file cannot be read.
+        """
+        described = saving.read(filepath)
+        own = saving.describe(self)
+        if {key: described.get(key) for key in own} != own:
+            raise ValueError(f"{os.fspath(filepath)!r} holds a model with other layers than this")
+        with saving.blaming(filepath):
+            self.set_weights(described["weights"])
+
+    def summary(self) -> None:
+        """Print the layers: what goes out of each, and how many parameters it has."""
+        lines = [("layer", "outputs", "parameters")]
+        counted: set[KerasLayer] = set()
+        for call in self.calls:
+            number = "shared" if call.layer in counted else f"{len(call.layer.parameters()):,}"
+            lines.append((repr(call.layer), str(call.size), number))
+            counted.add(call.layer)
+        if not self.calls:
+            lines.extend((repr(layer), "not built yet", "") for layer in self.layers)
+        lines.append(("total", "", f"{len(self.parameters()):,}"))
+        widths = [max(len(line[i]) for line in lines) for i in range(3)]
+        for name, size, number in lines:
+            print(  # noqa: T201  # its purpose
+                f"{name:{widths[0]}}  {size:>{widths[1]}}  {number:>{widths[2]}}"
+            )
+
+
+class Sequential(Model):
+    """Layers one after the other.
+
+    Args:
+        layers: the layers; more can be added. The first may be what `Input` made.
+
+    >>> from nn.layers import Activation
+    >>> model = Sequential()
+    >>> model.add(Dense(units=4, input_dim=3))
+    >>> model.add(Activation("sigmoid"))
+    >>> model.add(Dense(units=1))
+    >>> model.summary()
+    layer                  outputs  parameters
+    Dense(4, 'linear')           4          16
+    Activation('sigmoid')        4           0
+    Dense(1, 'linear')           1           5
+    total                                   21
+    """
+
+    def __init__(self, layers: Sequence[KerasLayer | Tensor] | None = None) -> None:
+        self._start()
+        self.inputs = []
+        self._output = None
+        for layer in layers or []:
+            self.add(layer)
+
+    def add(self, layer: KerasLayer | Tensor) -> None:
+        """Put a layer after the last.
+
+        Raises:
+            TypeError: it is no layer.
+            ValueError: it does not fit the last one. The model is left as it was.
+        """
+        if isinstance(layer, Tensor) and not isinstance(layer, LayerOutput) and not self.layers:
+            self.inputs, self._output = [layer], layer
+            return
+        if not isinstance(layer, KerasLayer):
+            raise TypeError(
+                f"expected a layer (one of {', '.join(LAYERS)}), received"
+                f" {type(layer).__name__}: {layer!r:.60}"
+            )
+        if self._output is None and layer.input_size is not None and not self.layers:
+            self.inputs = [Input(shape=(layer.input_size,))]
+            self._output = self.inputs[0]
+        if self._output is None:
+            self.layers.append(layer)
+        else:
+            self._output = layer(self._output)
+            self._arrange()
+
+    def _build(self, width: int) -> None:
+        if self._output is None:
+            if not self.layers:
+                raise ValueError("the model has no layers; add one first")
+            tensor = first = Input(shape=(width,))
+            for layer in self.layers:
+                tensor = layer(tensor)
+            self.inputs, self._output = [first], tensor
+            self._arrange()
+
+
+def load_model(filepath: str | os.PathLike[str]) -> Model:
+    """Return the model that `save` wrote; no code of the file's is run.
+
+    Raises:
+        ValueError: the file is damaged, or of something else.
+        OSError: the file cannot be read.
+    """
+    described = saving.read(filepath)
+    with saving.blaming(filepath):
+        layers = [LAYERS[name](**config) for name, config in described["layers"]]
+        inputs = [Input(shape=(size,)) for size in described["inputs"]]
+        tensors = list(inputs)
+        for layer, sources in described["calls"]:
+            tensors.append(layers[layer]([tensors[source] for source in sources]))
+        model: Model = Model(inputs, tensors[-1])
+        if described["class"] == "Sequential":
+            model = Sequential([inputs[0], *layers])
+        model.set_weights(described["weights"])
+    return model

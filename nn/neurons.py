@@ -1,0 +1,221 @@
+"""Neurons, layers of them and multi-layer perceptrons, with micrograd's names and call shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import Parameter, Value, dot, softmax
+from nn import activations, initializers
+from nn.activations import name_of
+from nn.initializers import Initializer
+
+
+class Module:
+    """Whatever has parameters."""
+
+    def parameters(self) -> list[Parameter]:
+        """Return every weight and bias, in the order of the neurons."""
+        raise NotImplementedError
+
+    def zero_grad(self) -> None:
+        """Set every parameter's gradient to 0, before the next backward pass adds to it."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+
+class Neuron(Module):
+    """activation(w1*x1 + ... + wn*xn + b).
+
+    Args:
+        nin: number of inputs, n.
+        activation: name or function; see `nn.activations`.
+        initializer: of the weights; name or function; see `nn.initializers`.
+        bias_initializer: of the bias; None for a neuron without.
+        fan_out: number of neurons in its layer, which some initialisers need to know.
+
+    >>> neuron = Neuron(2, "sigmoid", initializers.Constant(0.5))
+    >>> round(neuron([1.0, -1.0]).data, 4)
+    0.5
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        activation: str | activations.Activation | None = "relu",
+        initializer: str | Initializer | None = None,
+        bias_initializer: str | Initializer | None = "zeros",
+        fan_out: int = 1,
+    ) -> None:
+        check_size("nin", nin)
+        initialize = initializers.get(initializer or initializers.RandomUniform(-1.0, 1.0))
+        self.activation = activations.get(activation)
+        self.weights = [Parameter(initialize(nin, fan_out), f"w{i}") for i in range(1, nin + 1)]
+        self.bias = (
+            None
+            if bias_initializer is None
+            else Parameter(initializers.get(bias_initializer)(nin, fan_out), "b")
+        )
+
+    def weighted_sum(self, inputs: Sequence[Value]) -> Value:
+        """Return w1*x1 + ... + wn*xn + b, as one node."""
+        return dot(self.weights, inputs, 0.0 if self.bias is None else self.bias)  # type: ignore[no-any-return]  # a Value, for the weights are
+
+    def __call__(self, x: Sequence[Value | float]) -> Value:
+        """Return the neuron's output for one sample.
+
+        Raises:
+            ValueError: there are not as many inputs as weights.
+        """
+        return self.activation(self.weighted_sum(as_values(x, len(self.weights))))  # type: ignore[no-any-return]  # likewise
+
+    def name(self, place: str) -> None:
+        """Label the parameters by place: `place.w1`, ..., `place.b`."""
+        for i, weight in enumerate(self.weights, start=1):
+            weight.label = f"{place}.w{i}"
+        if self.bias is not None:
+            self.bias.label = f"{place}.b"
+
+    def parameters(self) -> list[Parameter]:
+        """Return the weights, then the bias."""
+        return self.weights if self.bias is None else [*self.weights, self.bias]
+
+    def __repr__(self) -> str:
+        return f"{name_of(self.activation)} Neuron({len(self.weights)})"
+
+
+class Layer(Module):
+    """Neurons side by side, all fed with the same inputs.
+
+    Args:
+        nin: number of inputs.
+        nout: number of neurons.
+        activation: of all of them; `softmax` is one of the whole layer.
+        initializer: see `Neuron`.
+        bias_initializer: see `Neuron`.
+
+    >>> len(Layer(3, 4).parameters())
+    16
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nout: int,
+        activation: str | activations.Activation | None = "relu",
+        initializer: str | Initializer | None = None,
+        bias_initializer: str | Initializer | None = "zeros",
+    ) -> None:
+        check_size("nin", nin)
+        check_size("nout", nout)
+        self.activation = activations.get(activation)
+        initialize = initializers.get(initializer or initializers.RandomUniform(-1.0, 1.0))
+        own = None if self.activation is softmax else self.activation
+        self.neurons = [
+            Neuron(nin, own, initialize, bias_initializer, fan_out=nout) for _ in range(nout)
+        ]
+
+    def forward(self, inputs: Sequence[Value]) -> list[Value]:
+        """Return every neuron's output."""
+        sums = [neuron.weighted_sum(inputs) for neuron in self.neurons]
+        return activations.apply(self.activation, sums)
+
+    def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
+        """Return the outputs for one sample; a single one by itself, as micrograd does."""
+        outputs = self.forward(as_values(x, len(self.neurons[0].weights)))
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def name(self, place: str) -> None:
+        """Label the parameters by place: `place.neuron1.w1`, ..."""
+        for i, neuron in enumerate(self.neurons, start=1):
+            neuron.name(f"{place}.neuron{i}")
+
+    def parameters(self) -> list[Parameter]:
+        """Return every neuron's parameters."""
+        return [parameter for neuron in self.neurons for parameter in neuron.parameters()]
+
+    def __repr__(self) -> str:
+        return f"Layer of [{', '.join(map(repr, self.neurons))}]"
+
+
+class MLP(Module):
+    """A multi-layer perceptron: layers one after the other.
+
+    Args:
+        nin: number of inputs.
+        nouts: number of neurons of each layer; the last is the output.
+        activation: of the hidden layers.
+        output_activation: of the last layer.
+        initializer: see `Neuron`; if None, uniform from -1 to 1, as in micrograd.
+        seed: of that; if None, it follows `nn.set_random_seed`.
+
+    >>> model = MLP(3, [4, 4, 1], seed=1)
+    >>> len(model.parameters())
+    41
+    >>> model.layers[0].neurons[1].weights[2].label
+    'hidden1.neuron2.w3'
+    >>> isinstance(model([2.0, 3.0, -1.0]), Value)
+    True
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nouts: Sequence[int],
+        activation: str | activations.Activation | None = "relu",
+        output_activation: str | activations.Activation | None = None,
+        initializer: str | Initializer | None = None,
+        seed: int | None = None,
+    ) -> None:
+        if not nouts:
+            raise ValueError("expected nouts to name at least one layer, received none")
+        initialize = initializers.get(initializer or initializers.RandomUniform(-1.0, 1.0, seed))
+        sizes = [nin, *nouts]
+        kinds = [activation] * (len(nouts) - 1) + [output_activation]
+        self.layers = [
+            Layer(size, nout, kind, initialize)
+            for size, nout, kind in zip(sizes, nouts, kinds, strict=False)
+        ]
+        name_layers(self.layers)
+
+    def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
+        """Return the outputs for one sample; a single one by itself, as micrograd does."""
+        values = as_values(x, len(self.layers[0].neurons[0].weights))
+        for layer in self.layers:
+            values = layer.forward(values)
+        return values[0] if len(values) == 1 else values
+
+    def parameters(self) -> list[Parameter]:
+        """Return every layer's parameters."""
+        return [parameter for layer in self.layers for parameter in layer.parameters()]
+
+    def __repr__(self) -> str:
+        return f"MLP of [{', '.join(map(repr, self.layers))}]"
+
+
+def name_layers(layers: Sequence[Any]) -> None:
+    """Label parameters by place: `hidden1`, `hidden2`, ... and `output`, the last."""
+    for i, layer in enumerate(layers, start=1):
+        layer.name("output" if i == len(layers) else f"hidden{i}")
+
+
+def as_values(x: Sequence[Value | float], expected: int) -> list[Value]:
+    """Return one sample as Values, each made once for all neurons.
+
+    Raises:
+        ValueError: there are not `expected` of them.
+    """
+    values = [v if isinstance(v, Value) else Value(v, f"x{i}") for i, v in enumerate(x, start=1)]
+    if len(values) != expected:
+        raise ValueError(f"expected {expected} inputs, received {len(values)}")
+    return values
+
+
+def check_size(name: str, size: object) -> None:
+    """Refuse what is no whole number of at least 1.
+
+    Raises:
+        ValueError: says what `name` was.
+    """
+    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        raise ValueError(f"expected {name} to be a whole number of at least 1, received {size!r}")

@@ -1,0 +1,247 @@
+"""Optimisers, by Keras's names: how parameters follow their gradients downhill."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from autograd import Parameter
+from nn.choices import choose
+
+Schedule = Callable[[int], float]
+"""A learning rate that changes: `(steps done so far) -> rate`."""
+
+
+class ExponentialDecay:
+    """initial_learning_rate * decay_rate ** (step / decay_steps).
+
+    Args:
+        initial_learning_rate: the rate of the first step.
+        decay_steps: how many steps it takes to fall by `decay_rate`.
+        decay_rate: a factor, below 1 to fall.
+        staircase: whether to fall all at once after every `decay_steps`.
+
+    >>> ExponentialDecay(0.1, decay_steps=10, decay_rate=0.5)(20)
+    0.025
+    """
+
+    def __init__(
+        self,
+        initial_learning_rate: float,
+        decay_steps: int,
+        decay_rate: float,
+        staircase: bool = False,
+    ) -> None:
+        _check("initial_learning_rate", initial_learning_rate, initial_learning_rate > 0, "above 0")
+        _check("decay_steps", decay_steps, decay_steps > 0, "above 0")
+        _check("decay_rate", decay_rate, decay_rate > 0, "above 0")
+        self.initial_learning_rate = initial_learning_rate
+        self.decay_steps = decay_steps
+        self.decay_rate = decay_rate
+        self.staircase = staircase
+
+    def __call__(self, step: int) -> float:
+        """Return the rate after `step` steps."""
+        falls = step / self.decay_steps
+        return float(
+            self.initial_learning_rate
+            * self.decay_rate ** (math.floor(falls) if self.staircase else falls)
+        )
+
+
+class Optimizer:
+    """One step at a time, it moves each parameter by what its gradient says.
+
+    Args:
+        learning_rate: the size of a step; or a schedule, `(steps done so far) -> rate`.
+
+    Attributes:
+        iterations: steps done so far.
+    """
+
+    def __init__(self, learning_rate: float | Schedule) -> None:
+        if not callable(learning_rate):
+            _check("learning_rate", learning_rate, learning_rate >= 0, "at least 0")
+        self.learning_rate = learning_rate
+        self.iterations = 0
+        self._memory: dict[Parameter, list[float]] = {}
+
+    def update(self, parameters: Sequence[Parameter]) -> None:
+        """Do one step: change each parameter's `.data` by its `.grad`."""
+        schedule = self.learning_rate
+        rate = schedule(self.iterations) if callable(schedule) else schedule
+        self.iterations += 1
+        for parameter in parameters:
+            memory = self._memory.setdefault(parameter, [0.0, 0.0])
+            parameter.data -= self.decrease(parameter.data, parameter.grad, rate, memory)
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        """Return by how much a parameter goes down in this step.
+
+        Args:
+            data: the parameter.
+            grad: its gradient.
+            rate: the learning rate of this step.
+            memory: two numbers of this parameter's, 0 at first, to keep from step to step.
+        """
+        raise NotImplementedError
+
+
+class SGD(Optimizer):
+    """Gradient descent: w - rate * g; with momentum, velocity v = momentum * v + rate * g.
+
+    Args:
+        learning_rate: the size of a step.
+        momentum: how much of the last step's velocity goes on, from 0 to 1.
+        nesterov: whether to look ahead by the velocity: w - (momentum * v + rate * g).
+
+    >>> w = Parameter(12.0)
+    >>> w.grad = -43.0719
+    >>> SGD(learning_rate=0.001).update([w])
+    >>> round(w.data, 4)
+    12.0431
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | Schedule = 0.01,
+        momentum: float = 0.0,
+        nesterov: bool = False,
+    ) -> None:
+        super().__init__(learning_rate)
+        _check("momentum", momentum, 0 <= momentum <= 1, "from 0 to 1")
+        self.momentum = momentum
+        self.nesterov = nesterov
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:  # noqa: ARG002  # as all optimisers
+        """Return by how much a parameter goes down in this step."""
+        memory[0] = self.momentum * memory[0] + rate * grad
+        return self.momentum * memory[0] + rate * grad if self.nesterov else memory[0]
+
+
+class RMSprop(Optimizer):
+    """w - rate * g / sqrt(v + epsilon), v = rho * v + (1 - rho) * g**2.
+
+    Args:
+        learning_rate: the size of a step.
+        rho: how long squares of gradients are remembered, from 0 to 1.
+        momentum: how much of the last step goes on, from 0 to 1.
+        epsilon: keeps a step finite where gradients are 0.
+
+    Source: Hinton, Neural networks for machine learning, lecture 6e; the place of epsilon is
+    Keras's.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | Schedule = 0.001,
+        rho: float = 0.9,
+        momentum: float = 0.0,
+        epsilon: float = 1e-7,
+    ) -> None:
+        super().__init__(learning_rate)
+        _check("rho", rho, 0 <= rho < 1, "from 0 to below 1")
+        _check("momentum", momentum, 0 <= momentum <= 1, "from 0 to 1")
+        _check("epsilon", epsilon, epsilon >= 0, "at least 0")
+        self.rho, self.momentum, self.epsilon = rho, momentum, epsilon
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:  # noqa: ARG002  # as all optimisers
+        """Return by how much a parameter goes down in this step."""
+        memory[0] = self.rho * memory[0] + (1 - self.rho) * grad * grad
+        root = math.sqrt(memory[0] + self.epsilon) or 1.0  # where every gradient was 0, any will do
+        memory[1] = self.momentum * memory[1] + rate * grad / root
+        return memory[1]
+
+
+class Adam(Optimizer):
+    """w - rate * c * m / (sqrt(v) + epsilon), with running means m of g and v of g**2.
+
+    m = beta_1 * m + (1 - beta_1) * g, v likewise with beta_2 and g**2; after t steps
+    c = sqrt(1 - beta_2**t) / (1 - beta_1**t) makes up for their start at 0.
+
+    Args:
+        learning_rate: the size of a step.
+        beta_1: how long gradients are remembered, from 0 to 1.
+        beta_2: how long their squares are.
+        epsilon: keeps a step finite where gradients are 0.
+
+    Source: Kingma and Ba, Adam: a method for stochastic optimization, 2015; the place of epsilon
+    is that of its section 2's last remark, as in Keras.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | Schedule = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        super().__init__(learning_rate)
+        _check("beta_1", beta_1, 0 <= beta_1 < 1, "from 0 to below 1")
+        _check("beta_2", beta_2, 0 <= beta_2 < 1, "from 0 to below 1")
+        _check("epsilon", epsilon, epsilon >= 0, "at least 0")
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:  # noqa: ARG002  # as all optimisers
+        """Return by how much a parameter goes down in this step."""
+        memory[0] += (grad - memory[0]) * (1 - self.beta_1)
+        memory[1] += (grad * grad - memory[1]) * (1 - self.beta_2)
+        steps = self.iterations
+        correction = math.sqrt(1 - self.beta_2**steps) / (1 - self.beta_1**steps)
+        root = math.sqrt(memory[1]) + self.epsilon or 1.0  # where every gradient was 0, any will do
+        return rate * correction * memory[0] / root
+
+
+class AdamW(Adam):
+    """Adam, and apart from it every parameter shrinks by rate * weight_decay of itself.
+
+    Args:
+        learning_rate: the size of a step.
+        weight_decay: the share that is lost, a unit of learning rate.
+        beta_1: as for `Adam`.
+        beta_2: as for `Adam`.
+        epsilon: as for `Adam`.
+
+    Source: Loshchilov and Hutter, Decoupled weight decay regularization, 2019.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | Schedule = 0.001,
+        weight_decay: float = 0.004,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+    ) -> None:
+        super().__init__(learning_rate, beta_1, beta_2, epsilon)
+        _check("weight_decay", weight_decay, weight_decay >= 0, "at least 0")
+        self.weight_decay = weight_decay
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        """Return by how much a parameter goes down in this step."""
+        return rate * self.weight_decay * data + super().decrease(data, grad, rate, memory)
+
+
+OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {
+    "sgd": SGD,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+    "adamw": AdamW,
+}
+"""Every optimiser by its name."""
+
+
+def get(optimizer: str | Optimizer) -> Optimizer:
+    """Return an optimiser by name; an `Optimizer` is returned as it is.
+
+    Raises:
+        ValueError: the name is unknown.
+    """
+    if isinstance(optimizer, Optimizer):
+        return optimizer
+    return choose("optimizer", optimizer, OPTIMIZERS)()
+
+
+def _check(name: str, number: float, holds: bool, expected: str) -> None:
+    if not holds:
+        raise ValueError(f"expected {name} to be {expected}, received {number!r}")

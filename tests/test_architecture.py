@@ -1,0 +1,200 @@
+"""Imports point down: each module has a floor, and imports only from the floors below."""
+
+import ast
+import importlib.util
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import autograd
+
+FLOORS: dict[str, tuple[int, ...]] = {
+    "autograd.real": (0,),
+    "autograd.ops": (1,),
+    "autograd.value": (2,),
+    "autograd.functional": (3,),
+    "autograd.graph": (3,),
+    "autograd.modes": (3,),
+    "autograd.pickling": (3,),
+    "autograd.drawing.engine": (4, 0),
+    "autograd.drawing.picture": (4, 1),
+    "autograd.drawing.diagram": (4, 2),
+    "autograd.drawing": (4, 3),
+    "autograd.worked_example": (5,),
+    "autograd": (6,),
+    "autograd.__main__": (7,),
+}
+
+
+def sources(package: str) -> dict[str, str]:
+    """The text of each module of a package, by the module's name."""
+    spec = importlib.util.find_spec(package)
+    assert spec is not None
+    assert spec.origin is not None
+    root = Path(spec.origin).parent
+    found = {}
+    for path in sorted(root.rglob("*.py")):
+        parts = [package, *path.relative_to(root).with_suffix("").parts]
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = path.read_text(encoding="utf-8")
+    return found
+
+
+def imports(source: str) -> Iterator[tuple[str, str]]:
+    """What a module imports anywhere in it: the module, and the name from it, if any."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # The number of a relative import's dots is kept, so that it is found to be unknown.
+            module = "." * node.level + (node.module or "")
+            yield from ((module, alias.name) for alias in node.names)
+
+
+def is_in(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
+
+
+def violations_of_floors(modules: Mapping[str, str]) -> list[str]:
+    """Every import that does not point down, and every module whose floor nobody knows."""
+    found = []
+    for module, source in modules.items():
+        if module not in FLOORS:
+            found.append(
+                f"{module} has no floor: give it one in FLOORS, above all that it imports and"
+                " below all that imports it"
+            )
+            continue
+        for origin, name in imports(source):
+            if not is_in(origin, "autograd") and not origin.startswith("."):
+                continue
+            target = f"{origin}.{name}" if f"{origin}.{name}" in FLOORS else origin
+            if target not in FLOORS:
+                found.append(f"{module} imports {target}, which has no floor: give it one")
+            elif FLOORS[target] >= FLOORS[module]:
+                found.append(
+                    f"{module} on floor {FLOORS[module]} imports {target} on floor"
+                    f" {FLOORS[target]}: imports point down"
+                )
+    return found
+
+
+def is_public(name: str) -> bool:
+    """Whether `autograd.name` is for everyone: no module, and nothing with an underscore."""
+    thing = getattr(autograd, name, None)
+    is_there = thing is not None and not isinstance(thing, ModuleType)
+    return name in autograd.__all__ or (is_there and not name.startswith("_"))
+
+
+def private_parts_used(modules: Mapping[str, str]) -> list[str]:
+    """What the modules use of autograd beyond its public names."""
+    found = []
+    for module, source in modules.items():
+        for origin, name in imports(source):
+            if is_in(origin, "autograd") and not (
+                origin == "autograd" and (not name or is_public(name))
+            ):
+                found.append(f"{module} imports {name or 'all'} from {origin}")
+        found += [
+            f"{module} uses autograd.{node.attr}"
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "autograd"
+            and not is_public(node.attr)
+        ]
+    return found
+
+
+# ------------------------------------------------------------------------ the house
+
+
+def test_imports_point_down() -> None:
+    assert violations_of_floors(sources("autograd")) == []
+
+
+def test_every_floor_has_its_module_still() -> None:
+    assert set(FLOORS) <= set(sources("autograd"))
+
+
+def test_nn_uses_public_names_of_autograd_only() -> None:
+    assert private_parts_used(sources("nn")) == []
+
+
+def test_autograd_does_not_know_nn() -> None:
+    users = [
+        module
+        for module, source in sources("autograd").items()
+        if any(is_in(origin, "nn") for origin, _ in imports(source))
+    ]
+    assert users == []
+
+
+def test_only_drawing_imports_graphviz() -> None:
+    users = [
+        module
+        for module, source in (sources("autograd") | sources("nn")).items()
+        if any(is_in(origin, "graphviz") for origin, _ in imports(source))
+    ]
+    assert users
+    assert [module for module in users if not is_in(module, "autograd.drawing")] == []
+
+
+# ------------------------------------------------------------ the checks can fail
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from autograd.value import Value",
+        "from autograd import value",
+        "import autograd.value",
+        "import autograd",
+        "from autograd import Value",
+        "def inner():\n    from autograd.graph import edges",
+        "from autograd.ops import add",
+        "from .value import Value",
+        "from . import value",
+    ],
+)
+def test_import_that_does_not_point_down_is_found(line: str) -> None:
+    (found,) = violations_of_floors({"autograd.ops": line})
+    assert "autograd.ops" in found
+
+
+def test_import_within_a_floor_is_found() -> None:
+    assert violations_of_floors({"autograd.graph": "from autograd import modes"}) != []
+    assert violations_of_floors({"autograd.drawing.engine": "import autograd.drawing"}) != []
+
+
+def test_import_from_below_or_from_elsewhere_is_none_of_them() -> None:
+    fine = "import math\nimport autogradient\nfrom autograd import real\nfrom autograd.ops import x"
+    assert violations_of_floors({"autograd.value": fine}) == []
+
+
+def test_module_without_a_floor_is_asked_to_have_one() -> None:
+    (found,) = violations_of_floors({"autograd.novelty": "import math"})
+    assert found.startswith("autograd.novelty has no floor: give it one in FLOORS")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from autograd.ops import exp",
+        "from autograd import ops",
+        "from autograd import _pickling",
+        "from autograd import nonsense",
+        "import autograd.value",
+        "import autograd\nautograd.ops.exp(1.0)",
+        "import autograd\nautograd.nonsense",
+    ],
+)
+def test_private_part_of_autograd_is_found(line: str) -> None:
+    assert private_parts_used({"nn.layers": line}) != []
+
+
+def test_public_names_of_autograd_are_none_of_them() -> None:
+    fine = "import autograd\nfrom autograd import Value, exp\nautograd.sum([autograd.abs(1.0)])"
+    assert private_parts_used({"nn.layers": fine}) == []

@@ -1,0 +1,112 @@
+"""A million nodes: nothing recurses, and everything is freed by its reference count."""
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+import autograd
+from autograd import Value, topological_order
+
+MILLION = 1_000_000
+
+
+@pytest.fixture(autouse=True)
+def recursion_limit_of_a_plain_interpreter() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.fixture
+def no_garbage_collector() -> Iterator[None]:
+    """What has no cycles is freed without it."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def chain(length: int, step: Callable[[Value, Value], Value]) -> tuple[Value, Value]:
+    y = x = Value(1.0)
+    for _ in range(length):
+        y = step(y, x)
+    return x, y
+
+
+STEPS = [
+    pytest.param(lambda y, x: y * x, MILLION, id="two inputs"),
+    pytest.param(lambda y, _: -y, MILLION // 4, id="one input"),
+    pytest.param(lambda y, x: autograd.sum([y, x, 0.5]), MILLION // 4, id="many inputs"),
+]
+
+
+def test_chain_of_a_million_nodes_runs_forward_backward_and_again() -> None:
+    x, y = chain(MILLION, lambda y, x: y * x)  # x**1000001
+    y.backward()
+    assert (y.data, x.grad) == (1.0, MILLION + 1.0)
+
+    x.data = -1.0
+    y.recompute()
+    y.backward()
+    assert (y.data, x.grad) == (-1.0, 2 * (MILLION + 1.0))
+    assert len(topological_order(y)) == MILLION + 1
+
+
+@pytest.mark.skipif(
+    sys.implementation.name != "cpython", reason="only CPython counts references and blocks"
+)
+@pytest.mark.usefixtures("no_garbage_collector")
+@pytest.mark.parametrize(("step", "length"), STEPS)
+def test_long_chain_is_freed_at_once_when_its_last_name_goes(
+    step: Callable[[Value, Value], Value], length: int
+) -> None:
+    before = sys.getallocatedblocks()
+    x, y = chain(length, step)
+    y.backward()
+    assert sys.getallocatedblocks() > before + length
+    del y
+    # Python itself keeps some thousands of freed tuples and floats at hand.
+    assert sys.getallocatedblocks() < before + length // 10
+    assert x.data == 1.0
+
+
+@pytest.mark.usefixtures("no_garbage_collector")
+def test_small_graphs_leave_no_garbage() -> None:
+    x = Value(0.5)
+    for _ in range(10):
+        y = autograd.dot([x, x], [x, 2.0]).tanh() ** 2
+        y.backward()
+        y.recompute()
+        autograd.gradients(y, [x])
+    assert gc.collect() == 0
+
+
+def test_sum_of_a_million_terms_is_one_node() -> None:
+    terms = [Value(float(i % 3)) for i in range(MILLION)]
+    y = autograd.sum(terms)
+    y.backward(gradient=2.0)
+    assert len(y.parents) == MILLION
+    assert y.data == float(sum(i % 3 for i in range(MILLION)))
+    assert {term.grad for term in terms} == {2.0}
+
+    terms[0].data = 100.0
+    y.recompute()
+    assert y.data == 100.0 + sum(i % 3 for i in range(MILLION))
+
+
+def test_node_that_a_hundred_thousand_others_share_is_visited_once() -> None:
+    x = Value(1.0)
+    y = autograd.sum([x * 2.0 for _ in range(100_000)])
+    y.backward()
+    assert x.grad == 200_000.0
+
+
+def test_as_many_paths_as_two_to_the_power_of_a_thousand_take_a_thousand_steps() -> None:
+    y = x = Value(1.0)
+    for _ in range(1000):
+        y = y + y
+    y.backward()
+    assert x.grad == 2.0**1000

@@ -1,0 +1,625 @@
+"""Every row of the table: its number, its derivatives, its kinks and its poles."""
+
+import itertools
+import math
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import mpmath
+import numpy as np
+import pytest
+from mpmath import mp
+
+import autograd
+from autograd import TABLE, Primitive, Value, gradients
+from autograd.ops import row
+
+inf, nan = math.inf, math.nan
+
+ROWS = sorted(TABLE)
+
+
+class Case(NamedTuple):
+    """What a row is held against: the same function in mpmath, and ordinary points to try."""
+
+    exact: Callable[..., Any]
+    points: Sequence[tuple[float, ...]]
+
+
+def _exact_dot(*v: Any) -> Any:
+    half = len(v) // 2
+    return mp.fdot(v[:half], v[half:-1]) + v[-1]
+
+
+UNARY = [(0.3,), (-0.7,), (1.9,)]
+POSITIVE = [(0.3,), (1.7,), (42.0,)]
+INSIDE_ONE = [(0.3,), (-0.7,), (0.05,)]
+BINARY = [(0.3, 1.9), (-0.7, 2.5), (3.1, -0.4)]
+SCORES = [(0.3,), (0.3, -1.9, 2.5), (5.0, 6.0, 7.0), (7.0, 5.0, 6.0)]
+
+CASES = {
+    "abs": Case(abs, UNARY),
+    "acos": Case(mp.acos, INSIDE_ONE),
+    "add": Case(lambda a, b: a + b, BINARY),
+    "asin": Case(mp.asin, INSIDE_ONE),
+    "atan": Case(mp.atan, UNARY),
+    "cos": Case(mp.cos, UNARY),
+    "cosh": Case(mp.cosh, UNARY),
+    "div": Case(lambda a, b: a / b, BINARY),
+    "dot": Case(_exact_dot, [(0.3,), (0.3, 1.9, 0.7), (0.3, -0.7, 1.9, 2.5, 4.0)]),
+    "exp": Case(mp.exp, UNARY),
+    "expm1": Case(mp.expm1, [*UNARY, (1e-9,)]),
+    "greater": Case(lambda a, b: mp.mpf(a > b), BINARY),
+    "leaky_relu": Case(lambda a, s: a if a > 0 else s * a, [(1.9, 0.01), (-1.9, 0.2)]),
+    "log": Case(mp.log, POSITIVE),
+    "log1p": Case(mp.log1p, [*UNARY, (1e-9,)]),
+    "logsumexp": Case(lambda *v: mp.log(mp.fsum(map(mp.exp, v))), SCORES),
+    "maximum": Case(max, BINARY),
+    "minimum": Case(min, BINARY),
+    "mul": Case(lambda a, b: a * b, BINARY),
+    "neg": Case(lambda a: -a, UNARY),
+    "pow": Case(mp.power, [(0.3, 1.9), (2.5, -0.7), (1.7, 3.0), (42.0, 0.5)]),
+    "relu": Case(lambda a: max(a, mp.mpf(0)), UNARY),
+    "sigmoid": Case(lambda a: 1 / (1 + mp.exp(-a)), UNARY),
+    "sin": Case(mp.sin, UNARY),
+    "sinh": Case(mp.sinh, UNARY),
+    "softmax": Case(lambda *v: mp.exp(v[0]) / mp.fsum(map(mp.exp, v)), SCORES),
+    "softplus": Case(lambda a: mp.log(1 + mp.exp(a)), UNARY),
+    "sqrt": Case(mp.sqrt, POSITIVE),
+    "sub": Case(lambda a, b: a - b, BINARY),
+    "sum": Case(lambda *v: mp.fsum(v), [(0.3,), (0.3, 1.9, 0.7), (5.0, -6.0, 7.5, 1e-3)]),
+    "tan": Case(mp.tan, [(0.3,), (-0.7,), (1.2,)]),
+    "tanh": Case(mp.tanh, [(0.3,), (-0.7,), (1.2,)]),
+    "where": Case(lambda c, a, b: a if c else b, [(1.0, 0.3, 1.9), (-2.0, 0.3, 1.9)]),
+}
+# The flat part of `where` has a point of its own: next to 0 the condition is not 0.
+FALSE_CONDITION = (0.0, 0.3, 1.9)
+
+EXTREMES = (inf, -inf, nan, 0.0, -0.0, 1e308, -1e308, 5e-324, 1.0, -1.5)
+
+
+@pytest.fixture(autouse=True)
+def many_digits() -> Iterator[None]:
+    with mp.workdps(60):
+        yield
+
+
+@pytest.fixture
+def table() -> Iterator[dict[str, Primitive]]:
+    """The table; rows made by a test leave with it."""
+    names = set(TABLE)
+    yield TABLE
+    for name in set(TABLE) - names:
+        del TABLE[name]
+
+
+def case(name: str) -> Case:
+    if name not in CASES:
+        pytest.fail(f"the row {name!r} of the table has no test data: give it a Case in CASES")
+    return CASES[name]
+
+
+def exact_derivative(exact: Callable[..., Any], point: tuple[float, ...], *by: int) -> float:
+    """The derivative of `exact` at `point` by the inputs numbered `by`, one order for each."""
+    orders = tuple(by.count(i) for i in range(len(point)))
+    if len(point) == 1:
+        return float(mpmath.diff(exact, point[0], orders[0]))
+    return float(mpmath.diff(exact, point, orders))
+
+
+def close(expected: float, relative: float = 1e-14) -> Any:
+    """Approximately `expected`, however small that is (pytest's own default is not so strict)."""
+    return pytest.approx(expected, rel=relative, abs=1e-30)
+
+
+def same(a: float, b: float) -> bool:
+    """Whether two floats are the same number, nan and the sign of a zero included."""
+    return (math.isnan(a) and math.isnan(b)) or (
+        a == b and math.copysign(1.0, a) == math.copysign(1.0, b)
+    )
+
+
+def inputs_of(name: str, numbers: tuple[float, ...]) -> Iterator[tuple[float, ...]]:
+    """All combinations of `numbers` that the row takes; up to three for one that takes any."""
+    arity = TABLE[name].arity
+    for size in (arity,) if arity is not None else (1, 3):
+        yield from itertools.product(numbers, repeat=size)
+
+
+# ---------------------------------------------------------------- ordinary points
+
+
+def test_every_row_of_the_table_has_test_data_and_nothing_else_has() -> None:
+    assert sorted(CASES) == ROWS
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_value_is_that_of_mpmath(name: str) -> None:
+    exact, points = case(name)
+    for point in points:
+        expected = float(exact(*map(mp.mpf, point)))
+        assert abs(TABLE[name](*point) - expected) <= 4 * math.ulp(expected)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_local_derivatives_are_those_of_mpmath(name: str) -> None:
+    exact, points = case(name)
+    op = TABLE[name]
+    for point in points:
+        partials = op.partials(op(*point), point, [False] * len(point))
+        expected = [exact_derivative(exact, point, i) for i in range(len(point))]
+        assert list(partials) == [close(number) for number in expected]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_number_and_local_derivatives_are_stored_on_the_node(name: str) -> None:
+    exact, points = case(name)
+    op = TABLE[name]
+    for point in points:
+        inputs = tuple(Value(number) for number in point)
+        node = op(*inputs)
+        expected = [exact_derivative(exact, point, i) for i in range(len(point))]
+        assert (node.op, node.parents) == (op, inputs)
+        assert node.data == op(*point)
+        assert list(node.partials) == [close(number) for number in expected]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_second_derivatives_are_those_of_mpmath(name: str) -> None:
+    exact, points = case(name)
+    for point in points:
+        inputs = [Value(number) for number in point]
+        first = gradients(TABLE[name](*inputs), inputs)
+        for i, derivative in enumerate(first):
+            second = [node.data for node in gradients(derivative, inputs)]
+            expected = [exact_derivative(exact, point, i, j) for j in range(len(point))]
+            assert second == [close(number, relative=1e-9) for number in expected]
+
+
+def test_where_takes_the_second_number_at_a_condition_of_zero() -> None:
+    node = TABLE["where"](*map(Value, FALSE_CONDITION))
+    assert (node.data, node.partials) == (1.9, (0.0, 0.0, 1.0))
+
+
+# ------------------------------------------------------------------ kinks and zeros
+
+
+def partials(name: str, *point: float) -> tuple[float, ...]:
+    node: Value = TABLE[name](*map(Value, point))
+    return node.partials
+
+
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+@pytest.mark.parametrize("name", ["relu", "abs"])
+def test_derivative_at_the_kink_is_zero(name: str, zero: float) -> None:
+    assert partials(name, zero) == (0.0,)
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_tie_shares_the_derivative_by_halves(name: str) -> None:
+    assert partials(name, 1.5, 1.5) == (0.5, 0.5)
+    assert partials(name, 0.0, -0.0) == (0.5, 0.5)
+
+
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+def test_derivative_of_leaky_relu_at_the_kink_is_the_slope(zero: float) -> None:
+    x = Value(zero)
+    y = autograd.leaky_relu(x, 0.2)
+    assert y.partials[0] == 0.2
+    assert autograd.leaky_relu(x).partials[0] == 0.01
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, 2.0, -2.0, inf, nan])
+def test_derivative_of_x_to_the_power_of_zero_is_zero(x: float) -> None:
+    assert (Value(x) ** 0).partials[0] == 0.0
+    assert partials("pow", x, 0.0)[0] == 0.0
+
+
+@pytest.mark.parametrize("x", [0.0, 2.0, -2.0])
+def test_graph_of_the_derivative_of_x_to_the_power_of_zero_is_zero(x: float) -> None:
+    base, exponent = Value(x), Value(0.0)
+    by_constant, by_value = base**0, base**exponent
+    assert gradients(by_constant, [base])[0].data == 0.0
+    assert gradients(by_value, [base])[0].data == 0.0
+
+
+@pytest.mark.parametrize("exponent", [0.0, 0.5, 1.0, 2.0, inf])
+def test_zero_to_a_power_does_not_change_with_the_exponent(exponent: float) -> None:
+    assert partials("pow", 0.0, exponent)[1] == 0.0
+    base, power = Value(0.0), Value(exponent)
+    assert gradients(base**power, [power])[0].data == 0.0
+
+
+def test_nan_in_the_exponent_is_not_hidden_by_a_base_of_zero() -> None:
+    assert math.isnan(partials("pow", 0.0, nan)[1])
+
+
+def test_power_of_a_negative_base_is_differentiated_by_the_base_alone() -> None:
+    x = Value(-4.0)
+    y = x**2
+    assert (y.data, y.partials) == (16.0, (-8.0, 0.0))
+
+
+@pytest.mark.parametrize("condition", [-2.0, 0.5, nan, inf])
+def test_where_passes_no_gradient_to_what_is_not_chosen(condition: float) -> None:
+    assert partials("where", condition, nan, 3.0) == (0.0, 1.0, 0.0)
+    assert partials("where", 0.0, nan, 3.0) == (0.0, 0.0, 1.0)
+
+
+def test_relu_is_flat_where_a_product_with_a_step_would_be_nan() -> None:
+    y = autograd.relu(Value(-inf))
+    assert (y.data, y.partials) == (0.0, (0.0,))
+
+
+# ---------------------------------------------------------- IEEE: poles and domains
+
+IEEE = [
+    ("log", (0.0,), -inf),
+    ("log", (-1.0,), nan),
+    ("log1p", (-1.0,), -inf),
+    ("log1p", (-2.0,), nan),
+    ("pow", (-8.0, 1 / 3), nan),
+    ("pow", (0.0, -1.0), inf),
+    ("pow", (-0.0, -1.0), -inf),
+    ("pow", (-0.0, -2.0), inf),
+    ("pow", (-10.0, 309.0), -inf),
+    ("pow", (-10.0, 310.0), inf),
+    ("pow", (0.0, 0.0), 1.0),
+    ("div", (1.0, 0.0), inf),
+    ("div", (-1.0, 0.0), -inf),
+    ("div", (1.0, -0.0), -inf),
+    ("div", (0.0, 0.0), nan),
+    ("div", (nan, 0.0), nan),
+    ("exp", (1000.0,), inf),
+    ("exp", (-1000.0,), 0.0),
+    ("expm1", (1000.0,), inf),
+    ("expm1", (-1000.0,), -1.0),
+    ("sinh", (1000.0,), inf),
+    ("sinh", (-1000.0,), -inf),
+    ("cosh", (1000.0,), inf),
+    ("cosh", (-1000.0,), inf),
+    ("tanh", (-1000.0,), -1.0),
+    ("sqrt", (-1.0,), nan),
+    ("asin", (2.0,), nan),
+    ("acos", (-2.0,), nan),
+    ("sin", (inf,), nan),
+    ("cos", (-inf,), nan),
+    ("tan", (inf,), nan),
+    ("atan", (inf,), math.pi / 2),
+    ("sub", (inf, inf), nan),
+    ("mul", (0.0, inf), nan),
+    ("maximum", (nan, 1.0), nan),
+    ("maximum", (1.0, nan), nan),
+    ("minimum", (nan, 1.0), nan),
+    ("minimum", (1.0, nan), nan),
+    ("relu", (nan,), nan),
+]
+
+
+@pytest.mark.parametrize(("name", "point", "expected"), IEEE)
+def test_answer_is_that_of_ieee(name: str, point: tuple[float, ...], expected: float) -> None:
+    number = TABLE[name](*point)
+    assert type(number) is float
+    assert same(number, expected)
+    assert same(TABLE[name](*map(Value, point)).data, expected)
+
+
+POLES = [
+    ("log", (0.0,), (inf,)),
+    ("log", (-0.0,), (-inf,)),
+    ("sqrt", (0.0,), (inf,)),
+    ("asin", (1.0,), (inf,)),
+    ("acos", (1.0,), (-inf,)),
+    ("div", (1.0, 0.0), (inf, -inf)),
+    ("pow", (0.0, 0.5), (inf, 0.0)),
+    ("pow", (0.0, -1.0), (-inf, -inf)),
+]
+
+
+@pytest.mark.parametrize(("name", "point", "expected"), POLES)
+def test_derivative_at_a_pole_is_an_infinity(
+    name: str, point: tuple[float, ...], expected: tuple[float, ...]
+) -> None:
+    assert partials(name, *point) == expected
+
+
+# NumPy computes these by IEEE too, and raises nowhere when it is told not to warn.
+NUMPY: dict[str, Callable[..., Any]] = {
+    "abs": np.abs,
+    "acos": np.arccos,
+    "add": np.add,
+    "asin": np.arcsin,
+    "atan": np.arctan,
+    "cos": np.cos,
+    "cosh": np.cosh,
+    "div": np.divide,
+    "exp": np.exp,
+    "expm1": np.expm1,
+    "log": np.log,
+    "log1p": np.log1p,
+    "maximum": np.maximum,
+    "minimum": np.minimum,
+    "mul": np.multiply,
+    "neg": np.negative,
+    "pow": np.power,
+    "sin": np.sin,
+    "sinh": np.sinh,
+    "sqrt": np.sqrt,
+    "sub": np.subtract,
+    "tan": np.tan,
+    "tanh": np.tanh,
+}
+
+
+@pytest.mark.parametrize("name", sorted(NUMPY))
+def test_extreme_inputs_give_what_numpy_gives(name: str) -> None:
+    for inputs in inputs_of(name, EXTREMES):
+        with np.errstate(all="ignore"):
+            expected = float(NUMPY[name](*inputs))
+        assert TABLE[name](*inputs) == pytest.approx(expected, rel=1e-14, abs=0, nan_ok=True), (
+            inputs
+        )
+
+
+@pytest.mark.parametrize("scores", [(inf, nan), (nan, inf), (-inf, nan), (nan, -inf), (1.0, nan)])
+def test_logsumexp_of_a_nan_is_nan_wherever_it_stands(scores: tuple[float, float]) -> None:
+    assert math.isnan(autograd.logsumexp(scores))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_nothing_raises_for_any_combination_of_extreme_inputs(name: str) -> None:
+    op = TABLE[name]
+    for inputs in inputs_of(name, EXTREMES):
+        number = op(*inputs)
+        node = op(*map(Value, inputs))
+        assert type(number) is float, inputs
+        assert same(node.data, number), inputs
+        assert [type(partial) for partial in node.partials] == [float] * len(inputs), inputs
+        node.backward()
+        node.recompute()
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_no_graph_of_a_derivative_raises_for_extreme_inputs(name: str) -> None:
+    for inputs in inputs_of(name, (inf, -inf, nan, 0.0, -0.0, 1e308)):
+        leaves = [Value(number) for number in inputs]
+        for derivative in gradients(TABLE[name](*leaves), leaves):
+            gradients(derivative, leaves)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_graph_of_a_derivative_has_the_number_that_is_on_the_edge(name: str) -> None:
+    for inputs in inputs_of(name, EXTREMES):
+        leaves = [Value(number) for number in inputs]
+        node = TABLE[name](*leaves)
+        graphs = [derivative.data for derivative in gradients(node, leaves)]
+        assert graphs == pytest.approx(node.partials, rel=1e-14, abs=0, nan_ok=True), inputs
+
+
+def test_dot_of_two_pairs_takes_any_combination_of_extreme_inputs() -> None:
+    for inputs in itertools.product((inf, -inf, nan, 0.0, 1e308), repeat=5):
+        assert len(TABLE["dot"](*map(Value, inputs)).partials) == 5
+
+
+# ------------------------------------------------------------- stable at any size
+
+
+@pytest.mark.parametrize(
+    ("x", "value", "derivative"),
+    [(1000.0, 1.0, 0.0), (-1000.0, 0.0, 0.0), (inf, 1.0, 0.0), (-inf, 0.0, 0.0)],
+)
+def test_sigmoid_is_stable_on_both_sides(x: float, value: float, derivative: float) -> None:
+    y = autograd.sigmoid(Value(x))
+    assert (y.data, y.partials) == (value, (derivative,))
+
+
+def test_sigmoid_keeps_its_digits_far_to_the_left() -> None:
+    expected = float(1 / (1 + mp.exp(700)))
+    assert autograd.sigmoid(-700.0) == close(expected)
+    assert partials("sigmoid", -700.0) == (close(expected),)
+
+
+@pytest.mark.parametrize(
+    ("x", "value", "derivative"),
+    [(1000.0, 1000.0, 1.0), (-1000.0, 0.0, 0.0), (inf, inf, 1.0), (-inf, 0.0, 0.0)],
+)
+def test_softplus_is_stable_on_both_sides(x: float, value: float, derivative: float) -> None:
+    y = autograd.softplus(Value(x))
+    assert (y.data, y.partials) == (value, (derivative,))
+
+
+def test_softplus_keeps_its_digits_far_to_the_left() -> None:
+    assert autograd.softplus(-40.0) == close(float(mp.log1p(mp.exp(-40))))
+
+
+@pytest.mark.parametrize("shift", [1000.0, -1000.0])
+def test_logsumexp_is_stable_for_scores_of_any_size(shift: float) -> None:
+    scores = [Value(shift), Value(shift + 1.0)]
+    y = autograd.logsumexp(scores)
+    assert y.data == close(float(shift + mp.log(1 + mp.e)))
+    # The scores are large, and what is left of their difference has 13 digits.
+    assert y.partials == (
+        close(float(1 / (1 + mp.e)), relative=1e-12),
+        close(float(mp.e / (1 + mp.e)), relative=1e-12),
+    )
+
+
+@pytest.mark.parametrize("shift", [0.0, 1000.0, -1000.0])
+def test_softmax_is_stable_for_scores_of_any_size(shift: float) -> None:
+    shares = autograd.softmax([shift + score for score in (5.0, 6.0, 7.0)])
+    assert shares == [
+        close(share) for share in (0.09003057317038046, 0.24472847105479764, 0.6652409557748219)
+    ]
+    assert math.fsum(shares) == close(1.0)
+
+
+def test_softmax_of_scores_far_apart_is_all_or_nothing() -> None:
+    assert autograd.softmax([1000.0, -1000.0, 0.0]) == [1.0, 0.0, 0.0]
+
+
+def test_gradients_of_softmax_are_those_of_mpmath_whichever_score_comes_first() -> None:
+    scores = (0.3, -1.9, 2.5)
+    for i, share in enumerate(autograd.softmax([Value(score) for score in scores])):
+        order = [i, *(j for j in range(3) if j != i)]
+        point = tuple(scores[j] for j in order)
+        expected = [exact_derivative(CASES["softmax"].exact, point, j) for j in range(3)]
+        assert [parent.data for parent in share.parents] == list(point)
+        assert list(share.partials) == [close(number) for number in expected]
+
+
+# ------------------------------------------------- written out by hand, held to the table
+
+
+@pytest.mark.parametrize(
+    ("operator", "name"), [(Value.__add__, "add"), (Value.__mul__, "mul")], ids=["add", "mul"]
+)
+def test_operator_written_out_by_hand_agrees_with_its_row_bit_for_bit(
+    operator: Callable[[Value, Value], Value], name: str
+) -> None:
+    def bits(*numbers: float) -> bytes:
+        return struct.pack(f"{len(numbers)}d", *numbers)
+
+    op = TABLE[name]
+    for a, b in itertools.product((*EXTREMES, 0.1, 0.7, math.pi), repeat=2):
+        left, right = Value(a), Value(b)
+        node = operator(left, right)
+        y = op.value(a, b)
+        assert node.op is op
+        assert node.parents == (left, right)
+        assert bits(node.data) == bits(y)
+        assert bits(*node.partials) == bits(*op.partials(y, (a, b), (False, False)))
+
+
+# ------------------------------------------------------------------ inputs and errors
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_floats_in_give_a_float(name: str) -> None:
+    for point in case(name).points:
+        assert type(TABLE[name](*point)) is float
+
+
+@pytest.mark.parametrize(
+    "kind", [int, bool, Fraction, np.float32, np.float64, np.int64, np.array, np.bool_]
+)
+@pytest.mark.parametrize("name", ROWS)
+def test_real_numbers_of_any_kind_give_a_float(name: str, kind: Callable[[int], Any]) -> None:
+    size = TABLE[name].arity or 3
+    number = TABLE[name](*[kind(1)] * size)
+    assert type(number) is float
+    assert same(number, TABLE[name](*[1.0] * size))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_one_value_among_the_inputs_gives_a_value(name: str) -> None:
+    for point in case(name).points:
+        for i, number in enumerate(point):
+            inputs = [*point[:i], Value(number), *point[i + 1 :]]
+            node = TABLE[name](*inputs)
+            assert type(node) is Value
+            assert node.data == TABLE[name](*point)
+            assert [parent.data for parent in node.parents] == list(point)
+
+
+def test_functions_of_many_numbers_take_any_iterable() -> None:
+    assert autograd.sum(iter([1, 2.0, 3])) == 6.0
+    assert autograd.dot(iter([1, 2]), iter([3, 4]), 5) == 16.0
+    assert autograd.dot((1.0, 2.0), (3.0, 4.0)) == 11.0
+    assert autograd.softmax(iter([0, 0])) == [0.5, 0.5]
+    assert autograd.logsumexp(iter([0.0])) == 0.0
+
+
+def test_sum_of_nothing_is_zero() -> None:
+    assert autograd.sum([]) == 0.0
+    assert autograd.dot([], [], 4.0) == 4.0
+
+
+def test_terms_are_added_from_left_to_right() -> None:
+    # A compensated sum would give 1.0 here, and the result would depend on the Python version.
+    assert autograd.sum([1.0, 1e100, -1e100]) == 0.0
+    assert autograd.dot([1.0, 1e100, -1e100], [1.0, 1.0, 1.0]) == 0.0
+
+
+def test_where_chooses_between_numbers_too() -> None:
+    assert autograd.where(1.0, 2.0, 3.0) == 2.0
+    assert autograd.where(False, 2.0, 3.0) == 3.0
+    assert autograd.where(nan, 2.0, 3.0) == 2.0
+
+
+@pytest.mark.parametrize("name", [name for name in ROWS if TABLE[name].arity is not None])
+@pytest.mark.parametrize("kind", [float, Value])
+def test_wrong_number_of_inputs_is_an_error_that_counts_them(
+    name: str, kind: Callable[[float], Any]
+) -> None:
+    arity = TABLE[name].arity or 0
+    for size in (0, arity - 1, arity + 1):
+        if size != arity:
+            with pytest.raises(TypeError, match=f"^{name} takes {arity} inputs, received {size}$"):
+                TABLE[name](*[kind(1.0)] * size)
+
+
+@pytest.mark.parametrize("bad", ["3", None, 1j, [1.0]])
+def test_input_that_is_no_number_is_an_error_that_says_what_came(bad: object) -> None:
+    with pytest.raises(TypeError, match=f"expected a real number, received {type(bad).__name__}"):
+        autograd.exp(bad)
+    with pytest.raises(TypeError, match=f"expected a real number, received {type(bad).__name__}"):
+        autograd.maximum(Value(1.0), bad)
+
+
+def test_unknown_operation_is_an_error_that_lists_the_known_ones() -> None:
+    with pytest.raises(KeyError, match=r"unknown operation: 'sine' \(must be one of abs, .*, sin,"):
+        row("sine")
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_row_is_found_by_its_name(name: str) -> None:
+    assert row(name) is TABLE[name]
+    assert row(name).name == name
+    assert repr(row(name)) == f"<operation {name}>"
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_every_row_says_how_it_is_written_and_what_it_means(name: str) -> None:
+    assert TABLE[name].symbol
+    assert TABLE[name].__doc__
+
+
+def test_name_that_is_taken_is_an_error(table: dict[str, Primitive]) -> None:
+    before = dict(table)
+    with pytest.raises(ValueError, match="has an operation named 'exp' already; choose another"):
+        Primitive("exp", "exp", math.exp, (lambda y, _a: y,), "e**a")
+    assert table == before
+
+
+def test_dot_of_unequal_lengths_is_an_error_that_counts_both() -> None:
+    with pytest.raises(ValueError, match="received 2 weights and 1 inputs"):
+        autograd.dot([1.0, 2.0], [3.0], 4.0)
+
+
+@pytest.mark.parametrize("function", [autograd.softmax, autograd.logsumexp])
+def test_no_scores_at_all_is_an_error(function: Callable[..., Any]) -> None:
+    with pytest.raises(ValueError, match=f"^{function.__name__} expected at least one score"):
+        function([])
+
+
+# --------------------------------------------------------------------------- a new row
+
+
+@pytest.mark.usefixtures("table")
+def test_new_row_works_with_values_gradients_and_second_derivatives_at_once() -> None:
+    cube = Primitive("cube", "³", lambda a: a * a * a, (lambda _y, a: 3.0 * a * a,), "a**3")
+    x = Value(2.0)
+    y = cube(x) + x
+    y.backward()
+    (first,) = gradients(y, [x])
+    (second,) = gradients(first, [x])
+    assert cube(2) == 8.0
+    assert y.data == 10.0
+    assert (x.grad, first.data, second.data) == (13.0, 13.0, 12.0)
+    assert row("cube") is cube
+
+
+def test_rows_of_other_tests_are_gone() -> None:
+    assert sorted(TABLE) == ROWS

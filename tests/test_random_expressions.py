@@ -1,0 +1,193 @@
+"""Random expressions with shared parts, against mpmath at sixty digits."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import mpmath
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from mpmath import mp
+
+import autograd
+from autograd import Value, gradients, topological_order
+
+
+class Operation(NamedTuple):
+    """One operation, in the engine and in mpmath, and where it is far from poles and kinks."""
+
+    engine: Callable[..., Any]
+    exact: Callable[..., Any]
+    is_tame: Callable[..., bool]
+
+
+MARGIN = 0.1
+LARGEST = 30.0
+
+UNARY = {
+    "neg": Operation(lambda a: -a, lambda a: -a, lambda _: True),
+    "square": Operation(lambda a: a**2, lambda a: a * a, lambda _: True),
+    "cube": Operation(lambda a: a**3, lambda a: a * a * a, lambda _: True),
+    "reciprocal": Operation(lambda a: 1 / a, lambda a: 1 / a, lambda a: abs(a) > MARGIN),
+    "exponential": Operation(lambda a: 2**a, lambda a: mp.power(2, a), lambda a: abs(a) < 5),
+    "abs": Operation(abs, abs, lambda a: abs(a) > MARGIN),
+    "relu": Operation(autograd.relu, lambda a: max(a, mp.mpf(0)), lambda a: abs(a) > MARGIN),
+    "leaky": Operation(
+        autograd.leaky_relu, lambda a: a if a > 0 else mp.mpf(0.01) * a, lambda a: abs(a) > MARGIN
+    ),
+    "exp": Operation(autograd.exp, mp.exp, lambda a: abs(a) < 3),
+    "expm1": Operation(autograd.expm1, mp.expm1, lambda a: abs(a) < 3),
+    "log": Operation(autograd.log, mp.log, lambda a: a > MARGIN),
+    "log1p": Operation(autograd.log1p, mp.log1p, lambda a: a > MARGIN - 1),
+    "sqrt": Operation(autograd.sqrt, mp.sqrt, lambda a: a > MARGIN),
+    "sin": Operation(autograd.sin, mp.sin, lambda _: True),
+    "cos": Operation(autograd.cos, mp.cos, lambda _: True),
+    "tan": Operation(autograd.tan, mp.tan, lambda a: abs(mp.cos(a)) > MARGIN),
+    "asin": Operation(autograd.asin, mp.asin, lambda a: abs(a) < 1 - MARGIN),
+    "acos": Operation(autograd.acos, mp.acos, lambda a: abs(a) < 1 - MARGIN),
+    "atan": Operation(autograd.atan, mp.atan, lambda _: True),
+    "sinh": Operation(autograd.sinh, mp.sinh, lambda a: abs(a) < 3),
+    "cosh": Operation(autograd.cosh, mp.cosh, lambda a: abs(a) < 3),
+    "tanh": Operation(autograd.tanh, mp.tanh, lambda a: abs(a) < 5),
+    "sigmoid": Operation(
+        autograd.sigmoid, lambda a: 1 / (1 + mp.exp(-a)), lambda a: abs(a) < LARGEST
+    ),
+    "softplus": Operation(
+        autograd.softplus, lambda a: mp.log(1 + mp.exp(a)), lambda a: abs(a) < LARGEST
+    ),
+}
+BINARY = {
+    "+": Operation(lambda a, b: a + b, lambda a, b: a + b, lambda *_: True),
+    "-": Operation(lambda a, b: a - b, lambda a, b: a - b, lambda *_: True),
+    "*": Operation(lambda a, b: a * b, lambda a, b: a * b, lambda *_: True),
+    "/": Operation(lambda a, b: a / b, lambda a, b: a / b, lambda _, b: abs(b) > MARGIN),
+    "**": Operation(lambda a, b: a**b, mp.power, lambda a, b: a > MARGIN and abs(b) < 4),
+    "max": Operation(autograd.maximum, max, lambda a, b: abs(a - b) > MARGIN),
+    "min": Operation(autograd.minimum, min, lambda a, b: abs(a - b) > MARGIN),
+    "dot": Operation(
+        lambda a, b: autograd.dot([a, b], [b, 0.5], a),
+        lambda a, b: a * b + b / 2 + a,
+        lambda *_: True,
+    ),
+    "logsumexp": Operation(
+        lambda a, b: autograd.logsumexp([a, b]),
+        lambda a, b: mp.log(mp.exp(a) + mp.exp(b)),
+        lambda *_: True,
+    ),
+    "softmax": Operation(
+        lambda a, b: autograd.softmax([a, b])[1],
+        lambda a, b: mp.exp(b) / (mp.exp(a) + mp.exp(b)),
+        lambda a, b: abs(a - b) < 5,
+    ),
+}
+OPERATIONS = UNARY | BINARY
+
+Step = tuple[str, tuple[int, ...]]
+"""The name of an operation, and which of the numbers so far are its operands."""
+
+
+class Expression(NamedTuple):
+    """Numbers to start with, and steps that each compute one more; the last is the result."""
+
+    leaves: list[float]
+    steps: list[Step]
+
+
+def evaluate(leaves: Sequence[Any], steps: list[Step], kind: str) -> Any:
+    """The result of the steps, by the operations of that kind: "engine" or "exact"."""
+    numbers = list(leaves)
+    for name, operands in steps:
+        numbers.append(getattr(OPERATIONS[name], kind)(*(numbers[i] for i in operands)))
+    return numbers[-1]
+
+
+@st.composite
+def expressions(draw: st.DrawFn) -> Expression:
+    leaves = draw(st.lists(st.floats(-3.0, 3.0), min_size=1, max_size=4))
+    numbers = [mp.mpf(leaf) for leaf in leaves]
+    steps: list[Step] = []
+    for _ in range(draw(st.integers(1, 10))):
+        # Operands are any of the numbers so far: what is drawn twice is shared.
+        drawn = tuple(draw(st.integers(0, len(numbers) - 1)) for _ in range(2))
+        possible: dict[str, tuple[tuple[int, ...], Any]] = {}
+        for table, operands in ((BINARY, drawn), (UNARY, drawn[:1])):
+            inputs = [numbers[i] for i in operands]
+            for name, operation in table.items():
+                if operation.is_tame(*inputs):
+                    result = operation.exact(*inputs)
+                    if abs(result) < LARGEST:
+                        possible[name] = operands, result
+        name = draw(st.sampled_from(sorted(possible)))
+        operands, result = possible[name]
+        steps.append((name, operands))
+        numbers.append(result)
+    return Expression(leaves, steps)
+
+
+def exact_gradient(leaves: list[float], steps: list[Step], by: int) -> float:
+    def at(number: Any) -> Any:
+        return evaluate([*leaves[:by], number, *leaves[by + 1 :]], steps, "exact")
+
+    with mp.workdps(60):
+        return float(mpmath.diff(at, mp.mpf(leaves[by])))
+
+
+def sensitivities(output: Value) -> dict[Value, float]:
+    """By how much rounding can be blown up: the sizes of all paths' derivatives, added up."""
+    order = topological_order(output)
+    size = dict.fromkeys(order, 0.0)
+    size[output] = 1.0
+    for node in reversed(order):
+        for parent, partial in zip(node.parents, node.partials, strict=True):
+            size[parent] += abs(partial) * size[node]
+    return size
+
+
+RELATIVE_ERROR = 1e-8
+EXAMPLES = settings(deadline=None, max_examples=500)
+
+
+@given(expressions())
+@EXAMPLES
+def test_value_and_all_gradients_are_those_of_mpmath(expression: Expression) -> None:
+    leaves = [Value(number) for number in expression.leaves]
+    y = evaluate(leaves, expression.steps, "engine")
+    y.backward()
+    size = sensitivities(y)
+    assume(max(size.values()) < 1e6)
+
+    with mp.workdps(60):
+        exact = float(evaluate([*map(mp.mpf, expression.leaves)], expression.steps, "exact"))
+    tolerance = RELATIVE_ERROR * (1.0 + max(size.values()))
+    assert abs(y.data - exact) <= tolerance
+    for i, leaf in enumerate(leaves):
+        expected = exact_gradient(expression.leaves, expression.steps, by=i)
+        assert abs(leaf.grad - expected) <= tolerance
+
+
+@given(expressions())
+@EXAMPLES
+def test_graphs_of_gradients_give_what_backward_gives(expression: Expression) -> None:
+    leaves = [Value(number) for number in expression.leaves]
+    y = evaluate(leaves, expression.steps, "engine")
+    y.backward()
+    size = sensitivities(y)
+    assume(max(size.values()) < 1e6)
+    for leaf, graph in zip(leaves, gradients(y, leaves), strict=True):
+        assert abs(leaf.grad - graph.data) <= 1e-12 * (1.0 + size.get(leaf, 0.0))
+
+
+@given(expressions())
+@EXAMPLES
+def test_recompute_gives_to_the_last_bit_what_a_new_graph_gives(expression: Expression) -> None:
+    leaves = [Value(1.0) for _ in expression.leaves]
+    y = evaluate(leaves, expression.steps, "engine")
+    for leaf, number in zip(leaves, expression.leaves, strict=True):
+        leaf.data = number
+    y.recompute()
+    y.backward()
+
+    fresh_leaves = [Value(number) for number in expression.leaves]
+    fresh = evaluate(fresh_leaves, expression.steps, "engine")
+    fresh.backward()
+    assert y.data == fresh.data
+    assert [leaf.grad for leaf in leaves] == [leaf.grad for leaf in fresh_leaves]
