@@ -66,6 +66,10 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
     FloatingPointError: log gave -inf in the forward pass, from p = 0.0
     """
 
+    def __enter__(self) -> _Mode:
+        watchers.insert(0, self)  # to see a node before `no_grad` cuts its edges
+        return self
+
     def created(self, node: Value) -> None:
         """Raise where a node's own operation made its number nan or infinite."""
         if math.isfinite(node.data) or not all(math.isfinite(p.data) for p in node.parents):
@@ -79,16 +83,25 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
     recomputed = created
 
     def finished(self, order: list[Value]) -> None:
-        """Raise at the first node, from the output, that gave a parent a nan or infinity."""
+        """Raise at the first node, from the output, where a gradient became nan or infinite."""
+        excused = {order[-1]}  # those that were given such a gradient, or handed one on
         for node in reversed(order):
-            if node.op is None or not math.isfinite(node.grad):
+            if not math.isfinite(node.grad):
+                if node not in excused and not isinstance(node, Constant):
+                    raise FloatingPointError(
+                        f"the gradients that {node.label or repr(node.data)} received in the"
+                        f" backward pass add up to {node.grad!r}"
+                    )
+                excused.update(node.parents)
+                continue
+            if node.op is None:
                 continue
             for parent, partial in zip(node.parents, node.partials, strict=True):
                 share = partial * node.grad
                 if not math.isfinite(share) and not isinstance(parent, Constant):
                     raise FloatingPointError(
-                        f"{node.op.name} gave the gradient {share!r} in the backward pass:"
-                        f" local derivative {partial!r} * upstream {node.grad!r},"
+                        f"{node.op.name} gave the gradient {share!r} in the"
+                        f" backward pass: local derivative {partial!r} * upstream {node.grad!r},"
                         f" from {_inputs(node)}"
                     )
 

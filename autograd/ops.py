@@ -160,7 +160,7 @@ neg = Primitive("neg", "−", lambda a: -a, (lambda y, a: -1.0,), "-a")
 # condition below is 0 just there. Any other way 0 * ln(0) would be nan.
 pow = Primitive("pow", "^", real.power,
                 (lambda y, a, b: where(b, b * pow(a, b - 1.0), 0.0),
-                 lambda y, a, b: where(abs(a) + greater(0.0, b), y * log(a), 0.0)),
+                 lambda y, a, b: where(abs(a) + greater(0.0, b), y * log(a), 0.0 * y)),
                 "a**b; outside the reals nan, never complex. d/da a**0 = 0, at a = 0 too")
 
 exp   = Primitive("exp",   "exp",   real.exp,   (lambda y, a: y,),                      "e**a")

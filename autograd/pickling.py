@@ -17,7 +17,7 @@ from autograd.value import Constant, Parameter, Value, topological_order
 if TYPE_CHECKING:
     from autograd.ops import Primitive
 
-_WRITTEN = 3  # a mark on nodes whose ancestors are in the list already
+_lists: list[set[Value]] = []  # being written now: the ancestors of a node in one are in it too
 
 
 class _Ancestors:
@@ -30,19 +30,17 @@ class _Ancestors:
         return list, (), None, self._one_by_one()
 
     def _one_by_one(self) -> Iterator[Value]:
+        nodes = set(self.order)
+        _lists.append(nodes)
         try:
-            for node in self.order:
-                node._visit = _WRITTEN
             yield from self.order
         finally:
-            for node in self.order:
-                node._visit = 0
+            _lists.remove(nodes)
 
 
 def _reduce(node: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
-    ancestors: _Ancestors | list[Value] = (
-        [] if node._visit == _WRITTEN or node.op is None else _Ancestors(node)
-    )
+    written = node.op is None or any(node in nodes for nodes in _lists)
+    ancestors: _Ancestors | list[Value] = [] if written else _Ancestors(node)
     state = (node.data, node.label, node.grad, node.has_grad, node.op)
     return _restore, (ancestors, type(node), *state, node.parents, node.partials)
 

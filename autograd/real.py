@@ -143,7 +143,7 @@ def log_sum_exp(*scores: float) -> float:
     """ln(e**s1 + ... + e**sn), shifted by the largest score so that nothing overflows."""
     largest = max(scores)
     if math.isinf(largest):
-        return largest
+        return nan if any(map(math.isnan, scores)) else largest
     return largest + math.log(add_up(*_shifted_exponentials(scores, largest)))
 
 

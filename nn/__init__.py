@@ -7,12 +7,14 @@ Two styles that people know: micrograd's `MLP(3, [4, 4, 1])`, and Keras's `Seque
 from nn import (
     activations,
     callbacks,
+    datasets,
     initializers,
     layers,
     losses,
     metrics,
     models,
     optimizers,
+    perceptron,
 )
 from nn.callbacks import EarlyStopping, History
 from nn.data import to_categorical
@@ -36,6 +38,7 @@ __all__ = [
     "Sequential",
     "activations",
     "callbacks",
+    "datasets",
     "initializers",
     "layers",
     "load_model",
@@ -43,6 +46,7 @@ __all__ = [
     "metrics",
     "models",
     "optimizers",
+    "perceptron",
     "set_random_seed",
     "to_categorical",
 ]
