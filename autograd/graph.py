@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from autograd.value import Value, topological_order
 
@@ -68,32 +69,44 @@ def labelled_edges(output: Value) -> Edges:
     True
     """
     order = topological_order(output)
+    return edges_between([node for node in order if node.label or node is output], order)
+
+
+def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Edges:
+    """Return the graph of `stops` alone, as `labelled_edges` does for labelled nodes.
+
+    Args:
+        stops: the nodes to keep, parents before children.
+        order: the topological order of the whole graph.
+    """
     position = {node: i for i, node in enumerate(order)}
+    kept = set(stops)
     graph: Edges = {}
-    for node in order:
-        if node.label or node is output:
-            graph[node] = _nearest_labels(node, position)
+    for node in stops:
+        derivative = dict.fromkeys(region(node, kept, position), 0.0)
+        derivative[node] = 1.0
+        for inner in derivative:
+            if inner is node or inner not in kept:
+                for parent, partial in zip(inner.parents, inner.partials, strict=True):
+                    derivative[parent] += partial * derivative[inner]
+        found = [inner for inner in derivative if inner in kept and inner is not node]
+        graph[node] = [(inner, derivative[inner]) for inner in reversed(found)]
     return graph
 
 
-def _nearest_labels(node: Value, position: dict[Value, int]) -> list[tuple[Value, float]]:
-    """The derivative of `node` by each nearest labelled ancestor: the chain rule up to there."""
-    region, stack = {node}, [node]
+def region(node: Value, stops: AbstractSet[Value], position: Mapping[Value, int]) -> list[Value]:
+    """Return `node` and what it was computed from, as far as the nearest `stops`.
+
+    Children come before parents. `position` is each node's place in the topological order.
+    """
+    found, stack = {node}, [node]
     while stack:
-        inner = stack.pop()
-        for parent in inner.parents:
-            if parent not in region:
-                region.add(parent)
-                if not parent.label:
+        for parent in stack.pop().parents:
+            if parent not in found:
+                found.add(parent)
+                if parent not in stops:
                     stack.append(parent)
-    derivative = dict.fromkeys(sorted(region, key=position.__getitem__, reverse=True), 0.0)
-    derivative[node] = 1.0
-    for inner in derivative:
-        if inner is node or not inner.label:
-            for parent, partial in zip(inner.parents, inner.partials, strict=True):
-                derivative[parent] += partial * derivative[inner]
-    found = [inner for inner in derivative if inner.label and inner is not node]
-    return [(inner, derivative[inner]) for inner in reversed(found)]
+    return sorted(found, key=position.__getitem__, reverse=True)
 
 
 def between(graph: Edges, start: Value, end: Value) -> set[tuple[Value, Value]]:

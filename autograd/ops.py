@@ -40,6 +40,7 @@ class Primitive:
         rules: the local derivatives. A tuple of rules `(y, *inputs) -> number`, one per input,
             or, for any number of inputs, a single rule `(y, inputs) -> list of numbers`.
         meaning: the formula, and what holds at kinks and zeros.
+        latex: how LaTeX writes it: the function's name, or a form with # for the inputs.
 
     Raises:
         ValueError: the name is taken.
@@ -58,6 +59,7 @@ class Primitive:
         value: Callable[..., float],
         rules: Any,
         meaning: str,
+        latex: str = "",
     ) -> None:
         if name in TABLE:
             raise ValueError(f"the table has an operation named {name!r} already; choose another")
@@ -65,6 +67,7 @@ class Primitive:
         self.symbol = symbol
         self.value = value
         self.rules = rules
+        self.latex = latex or rf"\operatorname{{{name.replace('_', ' ')}}}"
         self.arity = len(rules) if isinstance(rules, tuple) else None
         self.__doc__ = meaning
         TABLE[name] = self
@@ -163,22 +166,22 @@ pow = Primitive("pow", "^", real.power,
                  lambda y, a, b: where(abs(a) + greater(0.0, b), y * log(a), 0.0 * y)),
                 "a**b; outside the reals nan, never complex. d/da a**0 = 0, at a = 0 too")
 
-exp   = Primitive("exp",   "exp",   real.exp,   (lambda y, a: y,),                      "e**a")
+exp   = Primitive("exp",   "exp",   real.exp,   (lambda y, a: y,),                      "e**a", r"e^{#}")
 expm1 = Primitive("expm1", "expm1", real.expm1, (lambda y, a: y + 1.0,),                "e**a - 1, exact near 0")
-log   = Primitive("log",   "ln",    real.log,   (lambda y, a: div(1.0, a),),            "ln(a); ln(0) is -inf")
+log   = Primitive("log",   "ln",    real.log,   (lambda y, a: div(1.0, a),),            "ln(a); ln(0) is -inf", r"\ln")
 log1p = Primitive("log1p", "log1p", real.log1p, (lambda y, a: div(1.0, 1.0 + a),),      "ln(1 + a), exact near 0")
-sqrt  = Primitive("sqrt",  "√",     real.sqrt,  (lambda y, a: div(0.5, y),),            "square root of a; its derivative at 0 is inf")
-sin   = Primitive("sin",   "sin",   real.sin,   (lambda y, a: cos(a),),                 "sin(a), a in radians")
-cos   = Primitive("cos",   "cos",   real.cos,   (lambda y, a: -sin(a),),                "cos(a), a in radians")
-tan   = Primitive("tan",   "tan",   real.tan,   (lambda y, a: 1.0 + y * y,),            "tan(a), a in radians")
-asin  = Primitive("asin",  "asin",  real.asin,  (lambda y, a: div(1.0, sqrt(1.0 - a * a)),),  "arc sine of a, in radians")
-acos  = Primitive("acos",  "acos",  real.acos,  (lambda y, a: div(-1.0, sqrt(1.0 - a * a)),), "arc cosine of a, in radians")
-atan  = Primitive("atan",  "atan",  math.atan,  (lambda y, a: 1.0 / (1.0 + a * a),),    "arc tangent of a, in radians")
-sinh  = Primitive("sinh",  "sinh",  real.sinh,  (lambda y, a: cosh(a),),                "(e**a - e**-a) / 2")
-cosh  = Primitive("cosh",  "cosh",  real.cosh,  (lambda y, a: sinh(a),),                "(e**a + e**-a) / 2")
-tanh  = Primitive("tanh",  "tanh",  math.tanh,  (lambda y, a: 1.0 - y * y,),            "(e**a - e**-a) / (e**a + e**-a)")
+sqrt  = Primitive("sqrt",  "√",     real.sqrt,  (lambda y, a: div(0.5, y),),            "square root of a; its derivative at 0 is inf", r"\sqrt{#}")
+sin   = Primitive("sin",   "sin",   real.sin,   (lambda y, a: cos(a),),                 "sin(a), a in radians", r"\sin")
+cos   = Primitive("cos",   "cos",   real.cos,   (lambda y, a: -sin(a),),                "cos(a), a in radians", r"\cos")
+tan   = Primitive("tan",   "tan",   real.tan,   (lambda y, a: 1.0 + y * y,),            "tan(a), a in radians", r"\tan")
+asin  = Primitive("asin",  "asin",  real.asin,  (lambda y, a: div(1.0, sqrt(1.0 - a * a)),),  "arc sine of a, in radians", r"\arcsin")
+acos  = Primitive("acos",  "acos",  real.acos,  (lambda y, a: div(-1.0, sqrt(1.0 - a * a)),), "arc cosine of a, in radians", r"\arccos")
+atan  = Primitive("atan",  "atan",  math.atan,  (lambda y, a: 1.0 / (1.0 + a * a),),    "arc tangent of a, in radians", r"\arctan")
+sinh  = Primitive("sinh",  "sinh",  real.sinh,  (lambda y, a: cosh(a),),                "(e**a - e**-a) / 2", r"\sinh")
+cosh  = Primitive("cosh",  "cosh",  real.cosh,  (lambda y, a: sinh(a),),                "(e**a + e**-a) / 2", r"\cosh")
+tanh  = Primitive("tanh",  "tanh",  math.tanh,  (lambda y, a: 1.0 - y * y,),            "(e**a - e**-a) / (e**a + e**-a)", r"\tanh")
 
-sigmoid  = Primitive("sigmoid",  "sigmoid",  real.sigmoid,  (lambda y, a: y * (1.0 - y),), "1 / (1 + e**-a)")
+sigmoid  = Primitive("sigmoid",  "sigmoid",  real.sigmoid,  (lambda y, a: y * (1.0 - y),), "1 / (1 + e**-a)", r"\sigma")
 softplus = Primitive("softplus", "softplus", real.softplus, (lambda y, a: sigmoid(a),),    "ln(1 + e**a)")
 
 # Kinks. `greater` and `where` are flat: what they choose by has derivative 0.
@@ -187,15 +190,15 @@ greater = Primitive("greater", ">", lambda a, b: 1.0 if a > b else 0.0, (zero, z
 relu    = Primitive("relu", "relu", lambda a: max(a, 0.0), (lambda y, a: greater(a, 0.0),),
                     "max(a, 0); derivative 0 at the kink 0")
 abs     = Primitive("abs", "abs", math.fabs, (lambda y, a: greater(a, 0.0) - greater(0.0, a),),
-                    "|a|; derivative 0 at the kink 0")
+                    "|a|; derivative 0 at the kink 0", r"\left|#\right|")
 maximum = Primitive("maximum", "max", real.maximum,
                     (lambda y, a, b: (1.0 + greater(a, b) - greater(b, a)) / 2.0,
                      lambda y, a, b: (1.0 + greater(b, a) - greater(a, b)) / 2.0),
-                    "the larger of a and b; a tie shares the derivative by halves")
+                    "the larger of a and b; a tie shares the derivative by halves", r"\max")
 minimum = Primitive("minimum", "min", real.minimum,
                     (lambda y, a, b: (1.0 + greater(b, a) - greater(a, b)) / 2.0,
                      lambda y, a, b: (1.0 + greater(a, b) - greater(b, a)) / 2.0),
-                    "the smaller of a and b; a tie shares the derivative by halves")
+                    "the smaller of a and b; a tie shares the derivative by halves", r"\min")
 
 # Rows with a public function of their own, below.
 _where = Primitive("where", "where", lambda c, a, b: a if c else b,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from autograd import ops
 from autograd.ops import Primitive, add, mul
 from autograd.real import real
+
+if TYPE_CHECKING:
+    from autograd.explanation import Explanation
 
 
 class Value:
@@ -39,8 +42,8 @@ class Value:
     """
 
     # Nearly every operation has one or two inputs. Those edges live in four slots of the node
-    # itself, which makes it twice as fast and half as large; a node with more keeps all of its
-    # edges in two tuples.
+    # itself, which makes it nearly twice as fast and half as large; a node with more keeps all
+    # of its edges in two tuples.
     __slots__ = (
         "_left",
         "_left_partial",
@@ -197,6 +200,12 @@ class Value:
         if self._right is None:
             return (self._left_partial,)
         return (self._left_partial, self._right_partial)
+
+    def explain(self, wrt: Value) -> Explanation:
+        """Write out the chain rule for d(this)/d(wrt); see `autograd.explain`."""
+        from autograd.explanation import explain  # noqa: PLC0415  # it stands on this module
+
+        return explain(self, wrt)
 
     # -------------------------------------- the other operators, by the table
 
