@@ -15,11 +15,13 @@ from nn import (
     models,
     optimizers,
     perceptron,
+    plots,
 )
 from nn.callbacks import EarlyStopping, History
 from nn.data import to_categorical
 from nn.layers import Activation, Add, Concatenate, Dense, Input
 from nn.models import Model, Sequential, load_model
+from nn.network_drawing import draw_network
 from nn.neurons import MLP, Layer, Neuron
 from nn.randomness import set_random_seed
 
@@ -39,6 +41,7 @@ __all__ = [
     "activations",
     "callbacks",
     "datasets",
+    "draw_network",
     "initializers",
     "layers",
     "load_model",
@@ -47,6 +50,7 @@ __all__ = [
     "models",
     "optimizers",
     "perceptron",
+    "plots",
     "set_random_seed",
     "to_categorical",
 ]

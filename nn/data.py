@@ -50,7 +50,10 @@ def _as_row(row: Any, name: str, position: int) -> list[float]:
                 f"expected {name} to be numbers, received {type(number).__name__} in row"
                 f" {position}: {number!r:.40}"
             )
-    floats = [float(number) for number in numbers]
+    try:
+        floats = [float(number) for number in numbers]
+    except OverflowError:
+        raise ValueError(f"expected finite {name}, received one beyond all doubles") from None
     for number in floats:
         if not math.isfinite(number):
             raise ValueError(f"expected finite {name}, received {number!r} in row {position}")
@@ -71,10 +74,16 @@ def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
     """
     classes = [row[0] for row in as_rows(x, 1, "classes")]
-    count = int(max(classes)) + 1 if num_classes is None else num_classes
+    if num_classes is None:
+        num_classes = max(int(max(classes)) + 1, 1)
+    elif isinstance(num_classes, bool) or not isinstance(num_classes, int) or num_classes < 1:
+        raise ValueError(
+            f"expected num_classes to be a whole number of at least 1, received {num_classes!r}"
+        )
     for number in classes:
-        if number != int(number) or not 0 <= number < count:
+        if number != int(number) or not 0 <= number < num_classes:
             raise ValueError(
-                f"expected classes to be whole numbers from 0 to {count - 1}, received {number:g}"
+                f"expected classes to be whole numbers from 0 to {num_classes - 1}, received"
+                f" {number:g}"
             )
-    return [[float(i == number) for i in range(count)] for number in classes]
+    return [[float(i == number) for i in range(num_classes)] for number in classes]

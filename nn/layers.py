@@ -62,9 +62,26 @@ class KerasLayer(Module):
         self.input_size = input_size
         self.name_given = name
 
-    def build(self, sizes: Sequence[int]) -> int:
-        """Get ready for inputs of these sizes; return the size of the output."""
-        raise NotImplementedError
+    def output_size(self, sizes: Sequence[int]) -> int:
+        """Return how many numbers come out, of inputs of these sizes.
+
+        Raises:
+            ValueError: such inputs do not fit. The layer is left as it was.
+        """
+        if len(sizes) != 1:
+            raise ValueError(
+                f"{type(self).__name__} expected one input, received {len(sizes)}; join them with"
+                " Concatenate() first"
+            )
+        size = check_size("the number of inputs", sizes[0])
+        if self.input_size not in {None, size}:
+            raise ValueError(
+                f"{type(self).__name__} expected {self.input_size} inputs, received {size}"
+            )
+        return size
+
+    def build(self, sizes: Sequence[int]) -> None:
+        """Get ready for inputs of sizes that fit; most layers need nothing."""
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the outputs for one sample; `inputs` has a list for each source."""
@@ -76,29 +93,21 @@ class KerasLayer(Module):
 
     def __call__(self, x: Any) -> Any:
         """Go on building a network from a Tensor, or compute the outputs for one sample."""
-        sources = x if isinstance(x, (list, tuple)) and x and isinstance(x[0], Tensor) else [x]
-        if isinstance(sources[0], Tensor):
-            return LayerOutput(self, self.build([source.size for source in sources]), sources)
-        if self.input_size is None:
-            self.build([len(x)])
-        return self.forward([as_values(x, self.input_size or len(x))])
+        if isinstance(x, Tensor) or (len(x) > 0 and isinstance(x[0], Tensor)):
+            sources = [x] if isinstance(x, Tensor) else list(x)
+            sizes = [source.size for source in sources]
+            output = LayerOutput(self, self.output_size(sizes), sources)
+            self.build(sizes)
+            return output
+        parts = list(x) if isinstance(self, Concatenate) else [x]
+        values = [as_values(part, len(part)) for part in parts]
+        self.output_size([len(part) for part in values])
+        self.build([len(part) for part in values])
+        return self.forward(values)
 
     def parameters(self) -> list[Parameter]:
         """Return the parameters; most layers have none."""
         return []
-
-    def _one_source(self, sizes: Sequence[int]) -> int:
-        if len(sizes) != 1:
-            raise ValueError(
-                f"{type(self).__name__} expected one input, received {len(sizes)}; join them with"
-                " Concatenate() first"
-            )
-        if self.input_size not in {None, sizes[0]}:
-            raise ValueError(
-                f"{type(self).__name__} expected {self.input_size} inputs, received {sizes[0]}"
-            )
-        self.input_size = sizes[0]
-        return sizes[0]
 
 
 class Dense(KerasLayer):
@@ -134,29 +143,37 @@ class Dense(KerasLayer):
         input_shape: Sequence[int] | None = None,
         name: str | None = None,
     ) -> None:
-        check_size("units", units)
-        if input_dim is not None:
-            check_size("input_dim", input_dim)
-        super().__init__(_size(input_shape) if input_shape is not None else input_dim, name)
-        self.units = units
+        given = [] if input_dim is None else [check_size("input_dim", input_dim)]
+        given += [] if input_shape is None else [_size(input_shape)]
+        if len(set(given)) > 1:
+            raise ValueError(
+                f"expected input_dim and input_shape to agree, received {input_dim!r} and"
+                f" {input_shape!r}"
+            )
+        super().__init__(given[0] if given else None, name)
+        self.units = check_size("units", units)
         self.activation = activations.get(activation)
         self.use_bias = use_bias
         self._kernel_initializer = initializers.get(kernel_initializer)
         self._bias_initializer = initializers.get(bias_initializer)
         self._layer: Layer | None = None
 
-    def build(self, sizes: Sequence[int]) -> int:
-        """Make the weights, once the number of inputs is known; return the number of outputs."""
-        size = self._one_source(sizes)
+    def output_size(self, sizes: Sequence[int]) -> int:
+        """Return the number of neurons, for any one input."""
+        super().output_size(sizes)
+        return self.units
+
+    def build(self, sizes: Sequence[int]) -> None:
+        """Make the weights, once the number of inputs is known."""
+        (self.input_size,) = sizes
         if self._layer is None:
             self._layer = Layer(
-                size,
+                self.input_size,
                 self.units,
                 self.activation,
                 self._kernel_initializer,
                 self._bias_initializer if self.use_bias else None,
             )
-        return self.units
 
     @property
     def neurons(self) -> list[Neuron]:
@@ -170,9 +187,7 @@ class Dense(KerasLayer):
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return every neuron's output for one sample."""
-        if self._layer is None:
-            self.build([len(inputs[0])])
-        assert self._layer is not None  # noqa: S101  # build has just made it
+        assert self._layer is not None  # noqa: S101  # it has been built
         return self._layer.forward(inputs[0])
 
     def config(self) -> dict[str, Any]:
@@ -206,10 +221,6 @@ class Activation(KerasLayer):
         super().__init__(name=name)
         self.activation = activations.get(activation)
 
-    def build(self, sizes: Sequence[int]) -> int:
-        """Return the number of inputs: there are as many outputs."""
-        return self._one_source(sizes)
-
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the activation of each input."""
         return activations.apply(self.activation, inputs[0])
@@ -230,7 +241,7 @@ class Concatenate(KerasLayer):
     5
     """
 
-    def build(self, sizes: Sequence[int]) -> int:
+    def output_size(self, sizes: Sequence[int]) -> int:
         """Return the sum of the sizes."""
         return sum(sizes)
 
@@ -254,7 +265,7 @@ class Add(Concatenate):
     2
     """
 
-    def build(self, sizes: Sequence[int]) -> int:
+    def output_size(self, sizes: Sequence[int]) -> int:
         """Return the size that all inputs have."""
         if len(set(sizes)) != 1:
             raise ValueError(f"Add expected inputs of one size, received sizes {list(sizes)}")
@@ -275,8 +286,7 @@ LAYERS: dict[str, Callable[..., KerasLayer]] = {
 
 
 def _size(shape: Sequence[int] | int) -> int:
-    sizes = [shape] if isinstance(shape, int) else list(shape)
+    sizes = list(shape) if isinstance(shape, (list, tuple)) else [shape]
     if len(sizes) != 1:
         raise ValueError(f"expected a shape of one number, such as (3,), received {shape!r}")
-    check_size("shape", sizes[0])
-    return sizes[0]
+    return check_size("shape", sizes[0])

@@ -36,7 +36,7 @@ class Loss:
         """
         targets, predictions = _rows(y_true), _rows(y_pred)
         shapes = [[len(row) for row in rows] for rows in (targets, predictions)]
-        if shapes[0] != shapes[1] or not targets:
+        if shapes[0] != shapes[1] or 0 in {len(targets), *shapes[0]}:
             raise ValueError(
                 f"expected as many targets as predictions, received rows of {shapes[0]} targets"
                 f" and {shapes[1]} predictions"
@@ -77,7 +77,9 @@ class BinaryCrossentropy(Loss):
 
 
 def _from_logit(y: float, z: Any) -> Any:
-    return softplus(z) - y * z
+    if y == 1:  # without a difference of large numbers
+        return softplus(-z)
+    return softplus(z) - y * z if y else softplus(z)
 
 
 def _from_probability(y: float, p: Any) -> Any:
@@ -106,6 +108,8 @@ class CategoricalCrossentropy(Loss):
         pairs = [(y, p) for y, p in zip(y_true, y_pred, strict=True) if y != 0]
         if self.from_logits:
             return logsumexp(y_pred) * sum(y_true) - autograd.sum([y * z for y, z in pairs])
+        if not pairs:  # no class at all
+            return 0.0 * y_pred[0]
         return -autograd.sum([y * log(_inside(p)) for y, p in pairs])
 
 
@@ -145,7 +149,10 @@ def get(loss: str | Callable[..., Any]) -> Callable[..., Any]:
 
     Raises:
         ValueError: the name is unknown.
+        TypeError: a class was given, not an object of it.
     """
+    if isinstance(loss, type):
+        raise TypeError(f"expected a loss, received the class {loss.__name__}: write it with ()")
     return loss if callable(loss) else choose("loss", loss, LOSSES)()
 
 

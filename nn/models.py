@@ -125,40 +125,40 @@ class Model(Module):
     def _build(self, width: int) -> None:
         """Get ready for samples of `width` numbers, where that was not known."""
 
+    def _output_size(self, width: int) -> int:  # noqa: ARG002  # a Sequential may not know yet
+        """How many numbers come out, of samples of `width` numbers."""
+        return self.output.size
+
     def _input_size(self) -> int:
         return sum(tensor.size for tensor in self.inputs)
 
     def _rows(self, x: Any) -> Rows:
         """The samples, each in one row, for one input or several."""
-        if len(self.inputs) > 1:
-            if len(x) != len(self.inputs):
-                raise ValueError(f"expected data for {len(self.inputs)} inputs, received {len(x)}")
-            parts = [
-                as_rows(part, t.size, "inputs") for part, t in zip(x, self.inputs, strict=True)
-            ]
-            if len({len(part) for part in parts}) != 1:
-                raise ValueError(
-                    "expected as many rows for each input, received"
-                    f" {[len(part) for part in parts]}"
-                )
-            return [[*chain(*rows)] for rows in zip(*parts, strict=True)]
-        rows = as_rows(x, self.inputs[0].size if self.inputs else None, "inputs")
-        self._build(len(rows[0]))
-        return rows
+        if len(self.inputs) < 2:
+            return as_rows(x, self.inputs[0].size if self.inputs else None, "inputs")
+        if len(x) != len(self.inputs):
+            raise ValueError(f"expected data for {len(self.inputs)} inputs, received {len(x)}")
+        parts = [as_rows(part, t.size, "inputs") for part, t in zip(x, self.inputs, strict=True)]
+        counts = [len(part) for part in parts]
+        if len(set(counts)) != 1:
+            raise ValueError(f"expected as many rows for each input, received {counts}")
+        return [[*chain(*rows)] for rows in zip(*parts, strict=True)]
 
     def data(self, x: Any, y: Any) -> tuple[Rows, Rows]:
         """Return inputs and targets as rows that fit the model.
 
         Raises:
-            ValueError: they do not.
+            ValueError: they do not. The model is left as it was.
         """
         inputs = self._rows(x)
-        targets = as_rows(y, self.output.size, "targets")
+        width = len(inputs[0])
+        targets = as_rows(y, self._output_size(width), "targets")
         if len(inputs) != len(targets):
             raise ValueError(
                 f"expected as many targets as inputs, received {len(targets)} targets and"
                 f" {len(inputs)} inputs"
             )
+        self._build(width)
         return inputs, targets
 
     # -------------------------------------------------------------- training
@@ -179,11 +179,18 @@ class Model(Module):
         Raises:
             ValueError: a name is unknown.
         """
+        if isinstance(metrics, str):
+            raise ValueError(  # noqa: TRY004  # as for all that is wrong with a choice
+                f"expected metrics as a list, such as [{metrics!r}], received a text"
+            )
         chosen = (
             optimizers.get(optimizer),
             None if loss is None else losses.get(loss),
             [get_metric(metric) for metric in metrics or []],
         )
+        names = ["loss", *(name for name, _ in chosen[2])]
+        if len(set(names)) < len(names):
+            raise ValueError(f"expected measures of different names, received {names}")
         self.optimizer, self.loss, self.metrics = chosen
 
     def compute_loss(self, x: Any, y: Any) -> Value:
@@ -207,7 +214,13 @@ class Model(Module):
         """
         if self.loss is None:
             raise RuntimeError("the model has no loss; call compile(optimizer, loss) first")
-        return self.loss(targets, outputs)  # type: ignore[no-any-return]  # of Values, a Value
+        loss = self.loss(targets, outputs)
+        if not isinstance(loss, Value):
+            raise TypeError(
+                "expected the loss to be a Value computed from the predictions, received"
+                f" {type(loss).__name__}: {loss!r}"
+            )
+        return loss
 
     def fit(
         self,
@@ -216,7 +229,7 @@ class Model(Module):
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: str | int = "auto",
-        callbacks: Sequence[Callback] | None = None,
+        callbacks: Sequence[Callback] | Callback | None = None,
         validation_split: float = 0.0,
         validation_data: tuple[Any, Any] | None = None,
         shuffle: bool = True,
@@ -293,6 +306,7 @@ class Model(Module):
         """
         del batch_size, verbose
         rows = self._rows(x)
+        self._build(len(rows[0]))
         with no_grad():
             return [[value.data for value in self.sample(row)] for row in rows]
 
@@ -304,6 +318,7 @@ class Model(Module):
         >>> Sequential([Dense(2, "relu", kernel_initializer="zeros", input_dim=1)]).get_weights()
         [[[0.0, 0.0]], [0.0, 0.0]]
         """
+        self.output  # noqa: B018  # raises where there are no weights yet
         weights: list[Any] = []
         for layer in self._dense():
             rows = [[weight.data for weight in neuron.weights] for neuron in layer.neurons]
@@ -318,6 +333,7 @@ class Model(Module):
         Raises:
             ValueError: they are of other shapes. The model is left as it was.
         """
+        self.output  # noqa: B018  # raises where there are no weights yet
         places: list[tuple[Parameter, float]] = []
         expected = sum(1 + layer.use_bias for layer in self._dense())
         if len(weights) != expected:
@@ -428,7 +444,9 @@ class Sequential(Model):
             TypeError: it is no layer.
             ValueError: it does not fit the last one. The model is left as it was.
         """
-        if isinstance(layer, Tensor) and not isinstance(layer, LayerOutput) and not self.layers:
+        if isinstance(layer, Tensor) and not isinstance(layer, LayerOutput):
+            if self.layers or self._output is not None:
+                raise ValueError("expected an input before any layer, and one only")
             self.inputs, self._output = [layer], layer
             return
         if not isinstance(layer, KerasLayer):
@@ -445,10 +463,18 @@ class Sequential(Model):
             self._output = layer(self._output)
             self._arrange()
 
+    def _output_size(self, width: int) -> int:
+        if self._output is not None:
+            return self._output.size
+        if not self.layers:
+            raise ValueError("the model has no layers; add one first")
+        for layer in self.layers:
+            width = layer.output_size([width])
+        return width
+
     def _build(self, width: int) -> None:
         if self._output is None:
-            if not self.layers:
-                raise ValueError("the model has no layers; add one first")
+            self._output_size(width)  # raises before any layer is changed
             tensor = first = Input(shape=(width,))
             for layer in self.layers:
                 tensor = layer(tensor)
@@ -470,8 +496,11 @@ def load_model(filepath: str | os.PathLike[str]) -> Model:
         tensors = list(inputs)
         for layer, sources in described["calls"]:
             tensors.append(layers[layer]([tensors[source] for source in sources]))
-        model: Model = Model(inputs, tensors[-1])
+        model = Model(inputs, tensors[described["output"]])
         if described["class"] == "Sequential":
-            model = Sequential([inputs[0], *layers])
+            called = [call.layer for call in model.calls]
+            model = Sequential([inputs[0], *called])
         model.set_weights(described["weights"])
+        if saving.describe(model) != {key: described[key] for key in saving.describe(model)}:
+            raise ValueError("it describes another model than it makes")
     return model

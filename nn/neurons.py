@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,6 +51,8 @@ class Neuron(Module):
         check_size("nin", nin)
         initialize = initializers.get(initializer or initializers.RandomUniform(-1.0, 1.0))
         self.activation = activations.get(activation)
+        if self.activation is softmax:
+            raise ValueError("softmax is one of a whole layer's outputs: give it to the Layer")
         self.weights = [Parameter(initialize(nin, fan_out), f"w{i}") for i in range(1, nin + 1)]
         self.bias = (
             None
@@ -169,6 +172,10 @@ class MLP(Module):
     ) -> None:
         if not nouts:
             raise ValueError("expected nouts to name at least one layer, received none")
+        if initializer is not None and seed is not None:
+            raise ValueError(
+                "expected an initializer or a seed, received both: give the seed to the initializer"
+            )
         initialize = initializers.get(initializer or initializers.RandomUniform(-1.0, 1.0, seed))
         sizes = [nin, *nouts]
         kinds = [activation] * (len(nouts) - 1) + [output_activation]
@@ -211,11 +218,12 @@ def as_values(x: Sequence[Value | float], expected: int) -> list[Value]:
     return values
 
 
-def check_size(name: str, size: object) -> None:
-    """Refuse what is no whole number of at least 1.
+def check_size(name: str, size: object) -> int:
+    """Return a whole number of at least 1.
 
     Raises:
-        ValueError: says what `name` was.
+        ValueError: it is none; the message says what `name` was.
     """
-    if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+    if isinstance(size, bool) or not hasattr(size, "__index__") or operator.index(size) < 1:
         raise ValueError(f"expected {name} to be a whole number of at least 1, received {size!r}")
+    return operator.index(size)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nn import activations
-from nn.activations import name_of
+from nn.layers import LAYERS
 
 if TYPE_CHECKING:
     from nn.models import Model
@@ -21,11 +23,15 @@ VERSION = 1
 
 def save(model: Model, filepath: str | os.PathLike[str]) -> None:
     """Write all of a model to a file, or nothing; see `Model.save`."""
-    text = json.dumps(describe(model) | {"weights": model.get_weights()}, allow_nan=False)
-    path = Path(filepath)
+    if not all(math.isfinite(parameter.data) for parameter in model.parameters()):
+        raise ValueError("cannot save weights that are not finite: some are nan or inf")
+    text = json.dumps(describe(model) | {"weights": model.get_weights()})
+    path = Path(filepath).resolve()
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_text(text, encoding="utf-8")
+        if path.exists():
+            shutil.copymode(path, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -40,8 +46,13 @@ def describe(model: Model) -> dict[str, Any]:
     """
     tensors = [*model.inputs, *model.calls] if model.output else []
     for layer in model.layers:
-        used = getattr(layer, "activation", None)
-        if used is not None and name_of(used) not in activations.ACTIVATIONS:
+        if type(layer) not in LAYERS.values():
+            raise ValueError(
+                f"cannot save {layer!r}: it is a layer of your own (must be one of"
+                f" {', '.join(LAYERS)})"
+            )
+        used = getattr(layer, "activation", activations.linear)
+        if not any(used is known for known in activations.ACTIVATIONS.values()):
             raise ValueError(
                 f"cannot save {layer!r}: its activation is a function of your own (must be one of"
                 f" {', '.join(activations.ACTIVATIONS)})"
@@ -49,8 +60,9 @@ def describe(model: Model) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "class": type(model).__name__,
+        "class": "Sequential" if hasattr(model, "add") else "Model",
         "inputs": [tensor.size for tensor in model.inputs],
+        "output": tensors.index(model.output),
         "layers": [[type(layer).__name__, layer.config()] for layer in model.layers],
         "calls": [
             [model.layers.index(call.layer), [tensors.index(source) for source in call.sources]]
@@ -73,11 +85,49 @@ def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
         raise ValueError(f"{name!r} is damaged, or no model: {error}") from None
     if not isinstance(described, dict) or described.get("format") != FORMAT:
         raise ValueError(f"{name!r} is not a model that save() wrote")
-    if described.get("version") != VERSION:
+    if described.get("version") != VERSION or described["version"] is True:
         raise ValueError(
             f"{name!r} is of version {described.get('version')!r}; expected version {VERSION}"
         )
+    with blaming(filepath):
+        _check(described)
     return described
+
+
+def _check(described: dict[str, Any]) -> None:
+    """Refuse what JSON can say but `save` would not: Python takes True for 1, and -1 for the last.
+
+    Raises:
+        ValueError: says what it is.
+    """
+    if described["class"] not in ("Sequential", "Model"):
+        raise ValueError(f"unknown class: {described['class']!r}")
+    numbers = [described["inputs"], described["output"], described["calls"]]
+    for number in _leaves(numbers):
+        if type(number) is not int or number < 0:
+            raise ValueError(f"expected a place or a size, received {number!r}")
+    for number in _leaves(described["weights"]):
+        if type(number) not in (int, float):
+            raise ValueError(f"expected a weight, received {number!r}")
+    for _, config in described["layers"]:
+        if not isinstance(config.get("name"), (str, type(None))):
+            raise ValueError(  # noqa: TRY004  # the file is wrong, not its reader
+                f"expected a name as text, received {config['name']!r}"
+            )
+        if not isinstance(config.get("activation", ""), str):
+            raise ValueError(  # noqa: TRY004  # likewise
+                f"expected an activation's name, received {config['activation']!r}"
+            )
+
+
+def _leaves(nested: Any) -> Iterator[Any]:
+    stack = [nested]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, list):
+            stack.extend(part)
+        else:
+            yield part
 
 
 @contextmanager
@@ -85,7 +135,7 @@ def blaming(filepath: str | os.PathLike[str]) -> Iterator[None]:
     """Say of whatever goes wrong inside that it is the file's fault."""
     try:
         yield
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
         raise ValueError(
             f"{os.fspath(filepath)!r} is damaged: {type(error).__name__}: {error}"
         ) from None

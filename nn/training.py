@@ -25,7 +25,7 @@ def fit(
     batch_size: int,
     epochs: int,
     verbose: str | int,
-    callbacks: Sequence[Callback],
+    callbacks: Sequence[Callback] | Callback,
     validation_split: float,
     validation_data: tuple[Any, Any] | None,
     shuffle: bool,
@@ -43,7 +43,8 @@ def fit(
         data, validation = _split(*data, validation_split)
 
     history = History()
-    followers = [*show_progress(verbose, epochs), history, *callbacks]
+    others = [callbacks] if isinstance(callbacks, Callback) else callbacks
+    followers = [*show_progress(verbose, epochs), history, *others]
     for follower in followers:
         follower.model = model
     model.stop_training = False
@@ -177,7 +178,10 @@ def _stopping_at_interrupt(model: Model) -> Iterator[None]:
         yield  # only the main thread hears of Ctrl-C
         return
 
-    before = signal.getsignal(signal.SIGINT) or signal.default_int_handler
+    before = signal.getsignal(signal.SIGINT)
+    if before in {None, signal.SIG_IGN}:
+        yield  # the program does not want to hear of it, or it is not Python's to answer
+        return
 
     def stop(*_: object) -> None:
         model.stop_training = True

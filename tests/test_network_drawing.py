@@ -1,0 +1,644 @@
+"""Pictures of networks: what is drawn of each model, how, with which numbers; and what is not."""
+
+import html
+import itertools
+import math
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import Value, no_grad
+from nn import (
+    MLP,
+    Activation,
+    Add,
+    Concatenate,
+    Dense,
+    Input,
+    Layer,
+    Model,
+    Neuron,
+    Sequential,
+    set_random_seed,
+)
+from nn.initializers import Constant
+from nn.layers import KerasLayer
+from nn.network_drawing import draw_network
+from nn.perceptron import Perceptron
+
+BLUE, ORANGE, GRADIENT = "#0b4a8f", "#c2410c", "#a3270c"
+
+
+@pytest.fixture
+def two_models_combined() -> MLP:
+    """5x1 - 2x2 + 8 and 7x1 - 3x2 - 1, combined with 7, 5 and -6; sigmoid each."""
+    model = MLP(2, [2, 1], "sigmoid", "sigmoid")
+    numbers = [5.0, -2.0, 8.0, 7.0, -3.0, -1.0, 7.0, 5.0, -6.0]
+    for parameter, number in zip(model.parameters(), numbers, strict=True):
+        parameter.data = number
+    return model
+
+
+@pytest.fixture(autouse=True)
+def repeatable() -> None:
+    set_random_seed(7)
+
+
+class Drawn:
+    """A picture's DOT text, read again."""
+
+    def __init__(self, picture: autograd.Picture) -> None:
+        assert isinstance(picture, autograd.Picture)
+        self.nodes: dict[str, dict[str, str]] = {}
+        self.edges: dict[tuple[str, str], list[dict[str, str]]] = {}
+        for line in picture.source.splitlines():
+            edge = re.fullmatch(r"\t(\w+) -> (\w+) \[(.*)\]", line)
+            node = re.fullmatch(r"\t(\w+) \[(.*)\]", line)
+            if edge:
+                self.edges.setdefault((edge[1], edge[2]), []).append(attributes(edge[3]))
+            elif node and node[1] not in {"graph", "node", "edge"}:
+                self.nodes[node[1]] = attributes(node[2])
+
+    def lines(self, name: str) -> list[str]:
+        """The lines of text in a node."""
+        return [html.unescape(text) for text in rows(self.nodes[name]["label"])]
+
+    def colors(self, name: str) -> list[str]:
+        return re.findall(r'<FONT COLOR="([^"]+)">', self.nodes[name]["label"])
+
+    def circles(self, kind: str = "") -> list[str]:
+        """The circles whose first line of text is so."""
+        named = [name for name in self.nodes if re.fullmatch(r"n[0-9]+", name)]
+        return [n for n in named if not kind or self.lines(n)[:1] == [kind]]
+
+    def headings(self) -> list[str]:
+        return [self.lines(name)[0] for name in self.nodes if name[0] == "t"]
+
+    def position(self, name: str) -> tuple[float, float]:
+        x, y = self.nodes[name]["pos"].split(",")
+        return float(x), float(y)
+
+
+def attributes(text: str) -> dict[str, str]:
+    found = re.findall(r'(\w+)=(<<.*?>>|"[^"]*"|[\w.#-]+)(?: |$)', text)
+    return {name: value.strip('"') for name, value in found}
+
+
+def rows(label: str) -> list[str]:
+    return re.findall(r"<FONT[^>]*>(.*?)</FONT>", label)
+
+
+def read(model: Any, *args: Any, **options: Any) -> Drawn:
+    return Drawn(draw_network(model, *args, **options))
+
+
+def svg_of(picture: autograd.Picture) -> str:
+    svg = picture.pipe("svg", encoding="utf-8")
+    assert isinstance(svg, str)
+    ET.fromstring(svg)  # noqa: S314  # our own
+    return svg
+
+
+# ------------------------------------------------------------------ circles and lines
+
+
+def test_a_circle_for_each_input_and_neuron_and_a_line_for_each_weight() -> None:
+    drawn = read(MLP(3, [4, 2, 1], "tanh"))
+    assert [drawn.lines(n)[0] for n in drawn.circles()[:3]] == ["x₁", "x₂", "x₃"]
+    assert len(drawn.circles("tanh")) == 6
+    assert len(drawn.circles("linear")) == 1
+    assert len(drawn.edges) == 3 * 4 + 4 * 2 + 2 * 1
+    assert drawn.headings() == ["inputs", "hidden1", "hidden2", "output"]
+
+
+def test_a_line_is_as_thick_as_its_weight_is_large(two_models_combined: MLP) -> None:
+    drawn = read(two_models_combined)
+    ((five,), (minus_two,)) = drawn.edges["n0", "n2"], drawn.edges["n1", "n2"]
+    ((seven,), (minus_three,)) = drawn.edges["n0", "n3"], drawn.edges["n1", "n3"]
+    widths = [float(e["penwidth"]) for e in (minus_two, minus_three, five, seven)]
+    assert widths == sorted(set(widths))
+    least, most = 0.6, 5.0
+    assert widths[-1] == most
+    assert widths[0] == pytest.approx(least + (most - least) * 2 / 7, abs=0.01)
+
+
+def test_the_sign_is_told_by_colour_and_by_style(two_models_combined: MLP) -> None:
+    drawn = read(two_models_combined)
+    (five,), (minus_two,) = drawn.edges["n0", "n2"], drawn.edges["n1", "n2"]
+    assert (five["color"], five["style"]) == (BLUE, "solid")
+    assert (minus_two["color"], minus_two["style"]) == (ORANGE, "dashed")
+
+
+@pytest.mark.parametrize(
+    ("weight", "style", "width"),
+    [(0.0, "dotted", "0.60"), (math.nan, "dotted", "0.60"), (math.inf, "solid", "5.00"),
+     (-math.inf, "dashed", "5.00"), (5e-324, "solid", "0.60")],
+)  # fmt: skip
+def test_unusual_weights_have_a_line_too(weight: float, style: str, width: str) -> None:
+    layer = Layer(2, 1)
+    for parameter, number in zip(layer.parameters(), [weight, 1.0, 0.0], strict=True):
+        parameter.data = number
+    picture = draw_network(layer, [1.0, 2.0])
+    (edge,) = Drawn(picture).edges["n0", "n2"]
+    assert (edge["style"], edge["penwidth"]) == (style, width)
+    svg_of(picture)
+
+
+def test_weights_that_are_all_0_are_drawn() -> None:
+    layer = Layer(1, 1, initializer="zeros")
+    (edge,) = read(layer).edges["n0", "n1"]
+    assert edge["style"] == "dotted"
+
+
+def test_a_bias_stands_in_its_neuron(two_models_combined: MLP) -> None:
+    drawn = read(two_models_combined)
+    assert drawn.lines("n2") == ["sigmoid", "b = 8"]
+    assert drawn.lines("n4") == ["sigmoid", "b = -6"]
+    assert not drawn.circles("1")
+
+
+def test_or_is_a_circle_holding_1_with_lines_of_its_own(two_models_combined: MLP) -> None:
+    drawn = read(two_models_combined, bias="node")
+    first, second = drawn.circles("1")
+    assert drawn.lines(first) == ["1", "bias"]
+    labels = {
+        ends: drawn.lines("_".join(ends)) for ends in drawn.edges if ends[0] in {first, second}
+    }
+    assert sorted(labels.values()) == [["-1"], ["-6"], ["8"]]
+    (eight,) = next(edge for ends, edge in drawn.edges.items() if labels.get(ends) == ["8"])
+    assert eight["penwidth"] == "5.00"
+    assert [drawn.lines(n) for n in drawn.circles("sigmoid")] == [["sigmoid"]] * 3
+
+
+def test_neurons_without_a_bias_have_none() -> None:
+    model = Sequential([Dense(2, use_bias=False, input_dim=2)])
+    assert read(model).lines("n2") == ["linear"]
+    assert not read(model, bias="node").circles("1")
+
+
+def test_the_weights_stand_on_their_lines(two_models_combined: MLP) -> None:
+    drawn = read(two_models_combined)
+    assert {ends: drawn.lines("_".join(ends)) for ends in drawn.edges} == {
+        ("n0", "n2"): ["5"],
+        ("n1", "n2"): ["-2"],
+        ("n0", "n3"): ["7"],
+        ("n1", "n3"): ["-3"],
+        ("n2", "n4"): ["7"],
+        ("n3", "n4"): ["5"],
+    }
+    for (start, end), name in ((ends, "_".join(ends)) for ends in drawn.edges):
+        (x0, y0), (x, y), (x1, y1) = map(drawn.position, (start, name, end))
+        assert x0 < x < x1
+        assert (y - y0) * (x1 - x0) == pytest.approx((y1 - y0) * (x - x0), abs=20)
+        assert drawn.colors(name) == [BLUE]
+
+
+def test_weights_are_written_on_at_most_30_lines_unless_asked_for() -> None:
+    def labels(model: Layer, numbers: bool | None) -> int:
+        return sum("_" in name for name in read(model, numbers=numbers).nodes)
+
+    assert [labels(Layer(5, 6), numbers) for numbers in (None, True, False)] == [30, 30, 0]
+    assert [labels(Layer(1, 31), numbers) for numbers in (None, True, False)] == [0, 31, 0]
+
+
+def test_without_numbers_none_is_written(two_models_combined: MLP) -> None:
+    drawn = read(two_models_combined, numbers=False)
+    texts = [line for name in drawn.circles() for line in drawn.lines(name)]
+    assert texts == ["x₁", "x₂", "sigmoid", "sigmoid", "sigmoid"]
+
+
+def test_numbers_have_as_many_digits_as_asked_for() -> None:
+    layer = Layer(1, 1)
+    layer.neurons[0].weights[0].data = 1 / 3
+    layer.parameters()[1].data = -0.0
+    assert read(layer).lines("n0_n1") == ["0.3333"]
+    assert read(layer, digits=2).lines("n0_n1") == ["0.33"]
+    assert read(layer).lines("n1") == ["relu", "b = 0"]
+
+
+# -------------------------------------------------------------------------- layout
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("bias", ["inside", "node"])
+@pytest.mark.parametrize("shape", [(2, [2, 1]), (3, [4, 3]), (5, [6]), (2, [3, 3, 2]), (1, [1])])
+def test_numbers_on_lines_are_clear_of_each_other(
+    shape: tuple[int, list[int]], bias: str, direction: str
+) -> None:
+    model = MLP(*shape)
+    drawn = read(model, [1.0] * shape[0], target=[1.0] * shape[1][-1], bias=bias,
+                 direction=direction, numbers=True)  # fmt: skip
+    labels = [name for name in drawn.nodes if "_" in name]
+    assert len(labels) == len(drawn.edges)
+    lengths = {name: 0.1 * max(map(len, drawn.lines(name))) for name in labels}
+    for one, other in itertools.combinations(labels, 2):
+        (x0, y0), (x1, y1) = drawn.position(one), drawn.position(other)
+        beside = abs(x1 - x0) / 72 >= (lengths[one] + lengths[other]) / 2 - 0.01
+        assert beside or abs(y1 - y0) / 72 >= 0.44 - 0.01, (one, other)  # two lines of text
+
+
+def test_weights_are_left_out_where_there_is_no_room_for_them() -> None:
+    model = Sequential([Dense(6, input_dim=5)])
+    model.compile("sgd", "mse")
+    crowded = draw_network(model, [1.0] * 5, target=[0.0] * 6, direction="TB")
+    assert not [name for name in Drawn(crowded).nodes if "_" in name]
+    svg = ET.fromstring(svg_of(crowded))  # noqa: S314  # our own
+    assert float(svg.attrib["width"].removesuffix("pt")) < 72 * 20
+
+
+@pytest.mark.parametrize("model", [MLP(2, [16, 16, 1]), MLP(3, [4, 4, 1]), Layer(8, 2)])
+def test_no_line_runs_behind_a_circle(model: Any) -> None:
+    drawn = read(model)
+    for start, end in drawn.edges:
+        (x0, y0), (x1, y1) = drawn.position(start), drawn.position(end)
+        for other in drawn.circles():
+            if other not in {start, end}:
+                x, y = drawn.position(other)
+                radius = 36 * float(drawn.nodes[other]["width"])
+                away = abs((x1 - x0) * (y0 - y) - (x0 - x) * (y1 - y0))
+                away /= math.hypot(x1 - x0, y1 - y0)
+                assert away > radius or not x0 <= x <= x1
+
+
+def test_circles_of_a_layer_are_side_by_side_in_their_order() -> None:
+    model = MLP(2, [3])
+    drawn = read(model)
+    xs, ys = zip(*[drawn.position(f"n{i}") for i in (2, 3, 4)], strict=True)
+    assert len(set(xs)) == 1
+    assert list(ys) == sorted(ys, reverse=True)
+    down = read(model, direction="TB")
+    xs, ys = zip(*[down.position(f"n{i}") for i in (2, 3, 4)], strict=True)
+    assert list(xs) == sorted(xs)
+    assert len(set(ys)) == 1
+
+
+def test_the_same_network_gives_the_same_text() -> None:
+    model = MLP(3, [4, 2], seed=3)
+    sources = {draw_network(model, [1, 2, 3], target=[0, 1], bias="node").source for _ in range(3)}
+    assert len(sources) == 1
+
+
+# ------------------------------------------------------------------------- forward
+
+
+def test_with_inputs_each_circle_shows_its_output(two_models_combined: MLP) -> None:
+    drawn = read(two_models_combined, [-1.0, 1.0], digits=6)
+    h1, h2 = (neuron([-1.0, 1.0]).data for neuron in two_models_combined.layers[0].neurons)
+    y = two_models_combined([-1.0, 1.0])
+    assert isinstance(y, Value)
+    assert drawn.lines("n0") == ["x₁", "-1"]
+    assert drawn.lines("n2")[-1] == f"out = {h1:.6g}"
+    assert drawn.lines("n3")[-1] == f"out = {h2:.6g}"
+    assert drawn.lines("n4")[-1] == f"out = {y.data:.6g}"
+    assert drawn.colors("n4")[-1] == BLUE
+
+
+def test_the_documents_combination_of_0_7_and_0_8() -> None:
+    model = Neuron(2, "sigmoid")
+    for parameter, number in zip(model.parameters(), [7.0, 5.0, -6.0], strict=True):
+        parameter.data = number
+    assert read(model, [0.7, 0.8]).lines("n2") == ["sigmoid", "b = -6", "out = 0.9478"]
+
+
+def test_softmax_outputs_are_those_of_the_whole_layer() -> None:
+    model = Sequential([Dense(3, input_dim=2), Activation("softmax")])
+    drawn = read(model, [1.0, 2.0])
+    outputs = [drawn.lines(n)[-1] for n in drawn.circles("softmax")]
+    assert outputs == [f"out = {p:.4g}" for p in model.predict([[1.0, 2.0]])[0]]
+
+
+def test_a_forward_pass_alone_shows_no_gradients() -> None:
+    model = MLP(2, [2, 1])
+    assert "∂" not in draw_network(model, [1.0, 2.0]).source
+    assert not any(parameter.has_grad for parameter in model.parameters())
+
+
+def test_inputs_may_be_values_and_those_are_left_alone() -> None:
+    model, x = MLP(1, [1]), Value(2.0)
+    assert read(model, [x], target=1.0).lines("n0") == ["x₁", "2"]
+    assert (x.grad, x.has_grad) == (0.0, False)
+
+
+# ------------------------------------------------------------------------ backward
+
+
+def test_with_a_target_gradients_of_weights_biases_and_outputs_are_shown() -> None:
+    model = MLP(2, [2, 1], "tanh", seed=5)
+    drawn = read(model, [0.5, -1.5], target=2.0, digits=10)
+    hidden = [neuron([0.5, -1.5]) for neuron in model.layers[0].neurons]
+    output = model.layers[1](hidden)
+    assert isinstance(output, Value)
+    model.zero_grad()
+    ((output - 2.0) ** 2).backward()
+
+    def shown(number: float) -> str:
+        return f"{number + 0.0:.10g}"
+
+    for j, neuron in enumerate(model.layers[0].neurons):
+        assert neuron.bias is not None
+        assert drawn.lines(f"n{2 + j}") == [
+            "tanh",
+            f"b = {shown(neuron.bias.data)}",
+            f"∂b = {shown(neuron.bias.grad)}",
+            f"out = {shown(hidden[j].data)}",
+            f"∂out = {shown(hidden[j].grad)}",
+        ]
+        assert drawn.colors(f"n{2 + j}") == ["#1b1b1b", BLUE, GRADIENT, BLUE, GRADIENT]
+        for i, weight in enumerate(neuron.weights):
+            assert drawn.lines(f"n{i}_n{2 + j}") == [shown(weight.data), f"∂ {shown(weight.grad)}"]
+            assert drawn.colors(f"n{i}_n{2 + j}") == [BLUE, GRADIENT]
+    assert drawn.lines("n4")[-1] == f"∂out = {shown(output.grad)}"
+
+
+def test_a_bias_node_has_its_gradient_on_its_line(two_models_combined: MLP) -> None:
+    drawn = read(two_models_combined, [-1.0, 1.0], target=1.0, bias="node")
+    y = two_models_combined([-1.0, 1.0])
+    assert isinstance(y, Value)
+    (end,) = [n for n in drawn.circles("sigmoid") if drawn.lines(n)[1] == f"out = {y.data:.4g}"]
+    (label,) = [drawn.lines(f"{n}_{end}") for n in drawn.circles("1") if (n, end) in drawn.edges]
+    gradient = 2 * (y.data - 1) * y.data * (1 - y.data)
+    assert label == ["-6", f"∂ {gradient:.4g}"]
+
+
+def test_the_loss_is_the_one_the_model_was_compiled_with() -> None:
+    model = Sequential([Dense(1, "sigmoid", input_dim=1)])
+    model.compile("sgd", "binary_crossentropy")
+    ((p,),) = model.predict([[2.0]])
+    picture = draw_network(model, [2.0], target=1)
+    assert f"which is {-math.log(p):.6g} here" in picture.source
+    assert Drawn(picture).lines("n0_n1")[1] == f"∂ {(p - 1) * 2.0:.4g}"  # -(y - p) x
+    other = draw_network(model, [2.0], target=1, loss="mse")
+    assert f"which is {(p - 1) ** 2:.6g} here" in other.source
+
+
+def test_gradients_are_left_as_they_were() -> None:
+    model = MLP(2, [2, 1], seed=1)
+    before = model.parameters()
+    for i, parameter in enumerate(before[:4]):
+        parameter.grad, parameter.has_grad = float(i), True
+    draw_network(model, [1.0, 2.0], target=3.0)
+    assert [(p.grad, p.has_grad) for p in before[:4]] == [(float(i), True) for i in range(4)]
+    assert [(p.grad, p.has_grad) for p in before[4:]] == [(0.0, False)] * 5
+
+
+def test_and_they_are_after_an_error_too() -> None:
+    model = MLP(1, [1], seed=1)
+    model.parameters()[0].grad = 5.0
+    model.parameters()[0].data = math.nan
+    with autograd.detect_anomaly(), pytest.raises(FloatingPointError):
+        draw_network(model, [1.0], target=math.pi)
+    assert model.parameters()[0].grad == 5.0
+
+
+def test_gradients_of_an_earlier_pass_do_not_count() -> None:
+    model = MLP(1, [1], seed=1)
+    fresh = draw_network(model, [1.0], target=2.0).source
+    model([9.0]).backward()  # type: ignore[union-attr]  # one output
+    assert draw_network(model, [1.0], target=2.0).source == fresh
+
+
+def test_without_a_target_gradients_that_the_parameters_hold_are_shown() -> None:
+    model = MLP(1, [1], seed=1)
+    model([3.0]).backward()  # type: ignore[union-attr]  # one output
+    picture = draw_network(model)
+    assert Drawn(picture).lines("n0_n1")[1:] == ["∂ 3"]
+    assert Drawn(picture).lines("n1") == ["linear", "b = 0", "∂b = 1"]
+    assert "hold from the latest backward passes" in picture.source
+    model.zero_grad()
+    assert "∂" not in draw_network(model).source
+
+
+def test_a_step_lets_no_gradient_through() -> None:
+    drawn = read(Perceptron((3, 4), -10), (4, 5), target=0)
+    assert drawn.lines("n2") == ["step", "b = -10", "∂b = 0", "out = 1", "∂out = 2"]
+
+
+def test_gradients_inside_of_no_grad_are_refused() -> None:
+    with no_grad(), pytest.raises(RuntimeError, match=r"no gradients inside of no_grad\(\)"):
+        draw_network(MLP(1, [1]), [1.0], target=1.0)
+
+
+# ------------------------------------------------------------------- kinds of model
+
+
+def test_a_perceptron_is_a_neuron_with_a_step() -> None:
+    drawn = read(Perceptron((Fraction(1, 2), -1), Fraction(3, 2)), (1, 1))
+    assert drawn.lines("n2") == ["step", "b = 1.5", "out = 1"]
+    assert (drawn.lines("n0_n2"), drawn.lines("n1_n2")) == (["0.5"], ["-1"])
+
+
+def test_a_dense_layer_is_drawn_by_itself() -> None:
+    model = Sequential([Dense(3, "relu", input_dim=2), Dense(1)])
+    drawn = read(model.layers[0], [1.0, 1.0])
+    assert len(drawn.circles("relu")) == 3
+    assert len(drawn.edges) == 6
+
+
+def test_an_activation_layer_is_part_of_the_neurons_before_it() -> None:
+    merged = Sequential([Dense(3, input_dim=2), Activation("tanh"), Dense(1)])
+    drawn = read(merged, [1.0, -1.0])
+    assert len(drawn.circles("tanh")) == 3
+    assert len(drawn.circles()) == 2 + 3 + 1
+    ((expected,),) = merged.predict([[1.0, -1.0]])
+    assert drawn.lines(drawn.circles("linear")[0])[-1] == f"out = {expected:.4g}"
+
+
+def test_but_not_if_those_have_one_or_go_elsewhere_too() -> None:
+    twice = Sequential([Dense(2, "relu", input_dim=1), Activation("tanh")])
+    assert [len(read(twice).circles(kind)) for kind in ("relu", "tanh")] == [2, 2]
+    x = Input(shape=2)
+    h = Dense(2)(x)
+    forked = Model(x, Add()([h, Activation("tanh")(h)]))
+    drawn = read(forked, [1.0, 2.0])
+    assert [len(drawn.circles(kind)) for kind in ("linear", "tanh", "+")] == [2, 2, 2]
+    outputs = [drawn.lines(n)[-1] for n in drawn.circles("+")]
+    assert outputs == [f"out = {y:.4g}" for y in forked.predict([[1.0, 2.0]])[0]]
+
+
+def test_softmax_as_a_layer_of_its_own_comes_from_all_scores() -> None:
+    x = Input(shape=3)
+    drawn = read(Model(x, Activation("softmax")(x)), [5.0, 6.0, 7.0])
+    assert len(drawn.edges) == 9
+    outputs = [drawn.lines(n)[-1] for n in drawn.circles("softmax")]
+    assert outputs == ["out = 0.09003", "out = 0.2447", "out = 0.6652"]
+
+
+def test_branches_meet_in_concatenate_and_add() -> None:
+    a, b = Input(shape=2), Input(shape=1)
+    joined = Concatenate()([Dense(2, "tanh")(a), Dense(1, "relu")(b)])
+    model = Model([a, b], Dense(1, "sigmoid", name="top")(Add()([joined, Dense(3)(joined)])))
+    model.compile("sgd", "mse")
+    drawn = read(model, [0.1, 0.2, 0.3], target=1.0, numbers=False)
+    ((y,),) = model.predict([[[0.1, 0.2]], [[0.3]]])
+    assert drawn.lines(drawn.circles("sigmoid")[0])[1] == f"out = {y:.4g}"
+    assert set(drawn.headings()) == {"inputs 1", "inputs 2", "hidden1", "hidden2", "hidden3", "top"}
+    assert len(drawn.circles("+")) == 3
+
+
+def test_branches_are_beside_what_they_come_from() -> None:
+    a, b = Input(shape=1), Input(shape=1)
+    upper, lower = Dense(1, "tanh")(a), Dense(1, "relu")(b)
+    drawn = read(Model([a, b], Concatenate()([lower, upper])))
+    heights = {
+        kind: drawn.position(*drawn.circles(kind))[1] for kind in ("x₁", "x₂", "tanh", "relu")
+    }
+    assert heights["x₁"] == heights["tanh"] > heights["x₂"] == heights["relu"]
+
+
+def test_each_use_of_a_shared_layer_is_drawn_with_the_sum_of_gradients() -> None:
+    x = Input(shape=1)
+    shared = Dense(1, name="again", kernel_initializer=Constant(1.0))
+    model = Model(x, shared(shared(x)))
+    model.compile("sgd", "mse")
+    drawn = read(model, [3.0], target=2.0)
+    assert drawn.headings() == ["inputs", "again", "again, use 2"]
+    # y = w (w x), dE/dw = 2 (y - t) * 2 w x
+    assert drawn.lines("n0_n1") == drawn.lines("n1_n2") == ["1", "∂ 12"]
+
+
+def test_a_number_that_skips_a_layer_runs_past_it() -> None:
+    x = Input(shape=1)
+    model = Model(x, Dense(1)(Concatenate()([x, Dense(2, "tanh")(x)])))
+    drawn = read(model)
+    (point,) = [name for name, look in drawn.nodes.items() if look.get("shape") == "point"]
+    (to_point,) = drawn.edges["n0", point]
+    assert to_point["arrowhead"] == "none"
+    output = drawn.circles("linear")[0]
+    weight = model.parameters()[-4].data
+    assert drawn.lines(f"{point}_{output}") == [f"{weight:.4g}"]
+    assert drawn.position("n0")[0] < drawn.position(point)[0] < drawn.position(output)[0]
+
+
+def test_two_weights_between_the_same_circles_have_a_line_each() -> None:
+    x = Input(shape=1)
+    layer = Dense(1)
+    model = Model(x, layer(Concatenate()([x, x])))
+    drawn = read(model)
+    assert len(drawn.edges["n0", "n1"]) == 2
+    assert drawn.lines("n0_n1") == [f"{w.data:.4g}" for w in layer.neurons[0].weights]
+
+
+MODELS: dict[str, Callable[[], Any]] = {
+    "neuron": lambda: Neuron(3),
+    "layer": lambda: Layer(2, 3, "softmax"),
+    "mlp": lambda: MLP(3, [4, 4, 1]),
+    "wide": lambda: MLP(2, [16, 16, 1]),
+    "sequential": lambda: Sequential([Dense(4, input_dim=3), Activation("relu"), Dense(2)]),
+    "perceptron": lambda: Perceptron((1, 1), -2),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("bias", ["inside", "node"])
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_every_kind_of_model_is_rendered(name: str, bias: str, direction: str) -> None:
+    picture = draw_network(MODELS[name](), bias=bias, direction=direction, title=name)
+    svg = svg_of(picture)
+    assert svg.count('class="edge"') == picture.source.count(" -> ")
+    assert "(nan" not in svg
+
+
+# ---------------------------------------------------------------------------- text
+
+NASTY = [
+    "</text><script>alert(1)</script>",
+    'say "x"',
+    "it's & <b>",
+    "back\\slash \\N \\G",
+    "two\nlines\tand a tab",
+    "\x00\x1b[31m",
+    "half a pair \ud800",
+    "日本語",
+    "]]>",
+]
+
+
+@pytest.mark.parametrize("name", NASTY)
+def test_names_and_titles_are_text_and_never_markup(name: str) -> None:
+    model = Sequential([Dense(1, input_dim=1, name=name)])
+    svg = svg_of(draw_network(model, title=name))
+    texts = [
+        " ".join("".join(element.itertext()).split())
+        for element in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314  # our own
+    ]
+    clean = " ".join(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", name).split())
+    assert clean in texts
+    assert "<script" not in svg
+
+
+def test_the_name_of_ones_own_activation_is_text_too() -> None:
+    def odd(z: Any) -> Any:
+        return z
+
+    odd.__name__ = "<b>\\N&"
+    picture = draw_network(Neuron(1, odd))
+    assert Drawn(picture).lines("n1")[0] == "<b>\\\\N&"  # DOT's own way to write a backslash
+    svg_of(picture)
+
+
+def test_a_long_name_is_shortened() -> None:
+    model = Sequential([Dense(1, input_dim=1, name="w" * 50)])
+    assert read(model).headings()[1] == "w" * 23 + "…"
+
+
+def test_the_picture_says_what_its_lines_mean_and_has_a_title() -> None:
+    source = draw_network(Neuron(1), title="One neuron").source
+    assert "One neuron" in source
+    assert "solid positive, dashed negative" in source
+
+
+# ------------------------------------------------------------------------- refusals
+
+
+def test_a_network_too_large_to_read_is_refused_with_what_to_do() -> None:
+    with pytest.raises(
+        ValueError, match=r"131 inputs and neurons to draw.* max_neurons=60; draw one of its"
+    ):
+        draw_network(MLP(2, [64, 64, 1]))
+    assert len(read(MLP(2, [64, 1]), max_neurons=67).circles()) == 67
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"direction": "RL"}, r"unknown direction: 'RL' \(must be one of LR, TB\)"),
+        ({"bias": "outside"}, r"unknown bias: 'outside' \(must be one of inside, node\)"),
+        ({"digits": 0}, "digits from 1 to 17, received 0"),
+        ({"target": 1.0}, "expected x, a row of inputs, with the target"),
+        ({"x": [1.0]}, "expected rows of 2 inputs, received 1"),
+        ({"x": [1.0, math.nan]}, "expected finite inputs, received nan"),
+        ({"x": [1.0, 2.0], "target": [1.0, 2.0]}, "expected rows of 1 targets, received 2"),
+        ({"x": [1.0, 2.0], "target": 1.0, "loss": "msee"}, "unknown loss: 'msee'"),
+    ],
+)
+def test_draw_network_refuses_what_does_not_fit(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        draw_network(MLP(2, [1]), **options)
+
+
+def test_other_models_and_layers_are_refused() -> None:
+    class Own(KerasLayer):
+        def build(self, sizes: Any) -> int:
+            return int(sizes[0])
+
+    with pytest.raises(TypeError, match=r"expected a Neuron, Layer, MLP.* received str"):
+        draw_network("model")  # type: ignore[arg-type]  # on purpose
+    x = Input(shape=1)
+    with pytest.raises(TypeError, match=r"expected layers of Dense, Activation.* received Own"):
+        draw_network(Model(x, Own()(x)))
+    with pytest.raises(ValueError, match="at least one layer, received one without"):
+        draw_network(Model(x, x))
+
+
+def test_models_that_are_not_ready_are_refused() -> None:
+    with pytest.raises(RuntimeError, match="does not know its number of inputs yet"):
+        draw_network(Sequential([Dense(1)]))
+    with pytest.raises(RuntimeError, match="does not know its number of inputs yet"):
+        draw_network(Dense(1))
+    with pytest.raises(RuntimeError, match="the model has no loss; call compile"):
+        draw_network(Sequential([Dense(1, input_dim=1)]), [1.0], target=1.0)

@@ -1,0 +1,632 @@
+"""Plots: the data they show, how they tell it apart, what they refuse; and no trace left."""
+
+import math
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from autograd import Value
+from nn import MLP, Dense, History, Input, Layer, Model, Neuron, Sequential, datasets, plots
+from nn.activations import ACTIVATIONS
+from nn.layers import Concatenate
+from nn.perceptron import Approach, Perceptron, approach, train
+
+pytest.importorskip("matplotlib", reason="needs the extra `plot`")
+
+from matplotlib.colors import to_hex
+from matplotlib.contour import QuadContourSet
+from matplotlib.figure import Figure
+
+# The types that matplotlib gives to what it holds are too wide to be of use here.
+activation_functions: Any = plots.activation_functions
+boundary_lines: Any = plots.boundary_lines
+decision_map: Any = plots.decision_map
+gradients_by_layer: Any = plots.gradients_by_layer
+loss_curve: Any = plots.loss_curve
+
+AND = datasets.and_gate()
+
+
+def lines_of(figure: Any) -> list[Any]:
+    return [line for line in figure.axes[0].get_lines() if len(line.get_xdata(orig=True)) == 2]
+
+
+def legend_of(axes: Any) -> list[str]:
+    legend = axes.get_legend()
+    assert legend is not None
+    return [text.get_text() for text in legend.get_texts()]
+
+
+def offsets(axes: Any, label: str) -> list[list[float]]:
+    (dots,) = [c for c in axes.collections if c.get_label() == label]
+    return [list(map(float, row)) for row in dots.get_offsets()]
+
+
+def contours(axes: Any, *, filled: bool = False) -> list[Any]:
+    return [c for c in axes.collections if isinstance(c, QuadContourSet) and c.filled == filled]
+
+
+def history_of(**measures: list[float]) -> History:
+    history = History()
+    for epoch in range(len(measures["loss"])):
+        history.on_epoch_end(epoch, {name: numbers[epoch] for name, numbers in measures.items()})
+    return history
+
+
+def drawn(figure: Any) -> bytes:
+    """The figure as PNG: whatever cannot be drawn raises here, and warnings are errors."""
+    data, _ = figure._repr_png_()
+    assert isinstance(data, bytes)
+    return data
+
+
+# ------------------------------------------------------------------ boundary lines
+
+
+def test_the_line_of_every_epoch_is_drawn() -> None:
+    training = train([[-1, 0], [1, 0], [0, 1]], [0, 1, 1], epochs=7, start=Perceptron((1, 0), 0))
+    figure = boundary_lines(training, [[-1, 0], [1, 0], [0, 1]], [0, 1, 1])
+    assert len(lines_of(figure)) == len(training.lines) == 8
+    assert drawn(figure).startswith(b"\x89PNG")
+
+
+def test_each_line_is_where_the_score_is_0() -> None:
+    chain = [Perceptron((3, 4), -3), Perceptron((-1, 2), 0), Perceptron((1, 1e-9), -0.5)]
+    figure = boundary_lines(chain, *AND)
+    for perceptron, line in zip(chain, lines_of(figure), strict=True):
+        for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True):
+            assert perceptron.score((float(x), float(y))) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_line_reaches_from_one_side_of_the_view_to_another_and_not_further() -> None:
+    figure = boundary_lines([Perceptron((1, 1), -1)], *AND)
+    (low_x, high_x), (low_y, high_y) = figure.axes[0].get_xlim(), figure.axes[0].get_ylim()
+    (line,) = lines_of(figure)
+    ends = sorted(zip(map(float, line.get_xdata()), map(float, line.get_ydata()), strict=True))
+    assert ends[0] == pytest.approx((low_x, high_y))
+    assert ends[1] == pytest.approx((high_x, low_y))
+
+
+def test_the_first_line_is_dashed_the_last_bold_and_those_between_get_stronger() -> None:
+    chain = [Perceptron((1, 1), -0.2 * i) for i in range(1, 6)]
+    first, *between, last = lines_of(boundary_lines(chain, *AND))
+    assert first.is_dashed()
+    assert not last.is_dashed()
+    assert last.get_linewidth() > 1.5 * first.get_linewidth()
+    alphas = [line.get_alpha() for line in between]
+    assert alphas == sorted(set(alphas))
+    assert all(line.get_linewidth() < first.get_linewidth() for line in between)
+
+
+def test_a_vertical_line_is_drawn_and_a_horizontal_one() -> None:
+    figure = boundary_lines([Perceptron((2, 0), -1), Perceptron((0, 2), -1)], *AND)
+    vertical, horizontal = lines_of(figure)
+    assert [float(x) for x in vertical.get_xdata()] == [0.5, 0.5]
+    assert [float(y) for y in horizontal.get_ydata()] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("bias", [0, 1, -1])
+def test_weights_of_0_are_said_to_have_no_line(bias: float) -> None:
+    figure = boundary_lines([Perceptron((0, 0), bias), Perceptron((1, 1), -1)], *AND)
+    assert len(lines_of(figure)) == 1
+    assert "start (no line)" in legend_of(figure.axes[0])
+
+
+def test_lines_do_not_change_what_is_in_view() -> None:
+    near = boundary_lines([Perceptron((1, 1), -1)], *AND)
+    far = boundary_lines(
+        [Perceptron((1, 1), -1000), Perceptron((1e-6, 1), 1e9), Perceptron((1, 1), -1)], *AND
+    )
+    assert far.axes[0].get_xlim() == near.axes[0].get_xlim()
+    assert far.axes[0].get_ylim() == near.axes[0].get_ylim()
+    assert legend_of(far.axes[0])[2:4] == ["start (not in view)", "epoch 1 (1 not in view)"]
+
+
+def test_points_of_the_two_classes_differ_in_shape_and_colour() -> None:
+    figure = boundary_lines([Perceptron((1, 1), -2)], *AND)
+    axes = figure.axes[0]
+    assert offsets(axes, "class 0") == [[0, 0], [0, 1], [1, 0]]
+    assert offsets(axes, "class 1") == [[1, 1]]
+    zero, one = axes.collections
+    assert zero.get_paths()[0].vertices.shape != one.get_paths()[0].vertices.shape
+    assert [to_hex(dots.get_facecolor()[0]) for dots in (zero, one)] == ["#c2410c", "#0b4a8f"]
+
+
+def test_axes_and_lines_are_named() -> None:
+    figure = boundary_lines(train(*AND, rate=0.1, epochs=20), *AND, title="AND, for $5")
+    axes = figure.axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("x₁", "x₂")
+    assert axes.get_title() == r"AND, for \$5"
+    names = [name.split(" (")[0] for name in legend_of(axes)]
+    assert names == ["class 0", "class 1", "start", "epochs 1–19", "epoch 20, the last"]
+
+
+def test_the_steps_of_the_trick_on_one_point_are_plotted_in_exact_numbers_too() -> None:
+    steps = approach(Perceptron((3, 4), -10), (1, 1), 1, Fraction(1, 10))
+    figure = boundary_lines(steps, [(1, 1), (4, 5)], [1, 0])
+    assert len(lines_of(figure)) == 11
+    assert legend_of(figure.axes[0])[-1] == "step 10, the last"
+
+
+def test_one_point_alone_has_a_view() -> None:
+    figure = boundary_lines(Perceptron((1, 1), -4), [(2, 2)], [1])
+    assert figure.axes[0].get_xlim() == (1, 3)
+    assert len(lines_of(figure)) == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "inputs", "targets", "message"),
+    [
+        ([], [[0, 0]], [0], "expected at least one line, received none"),
+        (Perceptron((1, 2, 3), 0), [[0, 0]], [0], "2 weights.* received one with 3"),
+        (Perceptron((1, 2), 0), [[0, 0, 0]], [0], "expected rows of 2 inputs, received 3"),
+        (Perceptron((1, 2), 0), [[0, 0]], [0, 1], "one target for each point, received 2 for 1"),
+        (Perceptron((1, 2), 0), [[0, 0]], [2], "classes from 0 to 1, received 2"),
+        (Perceptron((1, 2), 0), [[0, 0]], [0.5], "classes from 0 to 1, received 0.5"),
+        (Perceptron((1, 2), 0), [], [], "expected at least one row of inputs, received none"),
+        (Perceptron((1, 2), 0), [[0, math.nan]], [0], "expected finite inputs, received nan"),
+    ],
+)
+def test_boundary_lines_refuses_what_does_not_fit(
+    lines: Any, inputs: Any, targets: Any, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        boundary_lines(lines, inputs, targets)
+
+
+@pytest.mark.parametrize("lines", ["abc", 3, [(1, 2, 3)], MLP(2, [1])])
+def test_boundary_lines_of_something_else_are_refused(lines: Any) -> None:
+    with pytest.raises(TypeError, match="expected perceptrons, received"):
+        boundary_lines(lines, *AND)
+
+
+# -------------------------------------------------------------------- decision map
+
+
+def test_a_map_shows_the_models_own_outputs() -> None:
+    model = Sequential([Dense(3, "tanh", input_dim=2), Dense(1, "sigmoid")])
+    figure = decision_map(model, resolution=5, limits=((0, 4), (-2, 2)))
+    grid = figure.axes[0].collections[0].get_array()
+    assert grid is not None
+    expected = model.predict([[x, y] for y in range(-2, 3) for x in range(5)])
+    assert [float(number) for number in grid.ravel()] == [row[0] for row in expected]
+
+
+MODELS: list[Callable[[], Any]] = [
+    lambda: Perceptron((1, -1), 0),
+    lambda: Neuron(2, "sigmoid"),
+    lambda: Layer(2, 1, "sigmoid"),
+    lambda: Layer(2, 3, "softmax"),
+    lambda: MLP(2, [3, 1], "tanh"),
+    lambda: Sequential([Dense(4, input_dim=2), Dense(8, "softmax")]),
+    lambda: lambda point: point[0] ** 2 + point[1] ** 2,
+    lambda: lambda point: Value(point[0]) * 2,
+    lambda: lambda point: (point[0], Value(point[1])),
+    lambda: lambda _: 1.0,
+    lambda: lambda _: 0.5,
+    lambda: lambda _: -1,
+    lambda: lambda point: int(point[0] > 0),
+    lambda: lambda _: [0.2, 0.8],
+]
+
+
+@pytest.mark.parametrize("make", MODELS)
+def test_whatever_has_two_inputs_has_a_map(make: Callable[[], Any]) -> None:
+    inputs, targets = datasets.moons(samples=6)
+    figure = decision_map(make(), inputs, targets, resolution=12)
+    assert drawn(figure).startswith(b"\x89PNG")
+    assert legend_of(figure.axes[0])[-2:] == ["class 0", "class 1"]
+
+
+def test_a_model_of_two_inputs_of_one_number_has_a_map() -> None:
+    a, b = Input(shape=1), Input(shape=1)
+    model = Model([a, b], Dense(1, "sigmoid")(Concatenate()([a, b])))
+    figure = decision_map(model, resolution=3)
+    grid = figure.axes[0].collections[0].get_array()
+    assert grid is not None
+    assert float(grid.ravel()[2]) == model.predict([[1.0], [-1.0]])[0][0]
+
+
+def test_mapping_records_no_graph_and_leaves_gradients_alone() -> None:
+    model = MLP(2, [2, 1], seed=1)
+    recorded: list[Value] = []
+
+    def watched(point: Sequence[float]) -> Any:
+        recorded.append(model(point))  # type: ignore[arg-type]  # one output
+        return recorded[-1]
+
+    decision_map(watched, resolution=3)
+    assert {node.parents for node in recorded} == {()}
+    assert not any(parameter.has_grad for parameter in model.parameters())
+
+
+def test_the_line_of_a_map_is_at_the_threshold() -> None:
+    figure = decision_map(lambda p: p[0], threshold=0.25, limits=((0, 1), (0, 1)))
+    (line,) = contours(figure.axes[0])
+    assert list(line.levels) == [0.25]
+    assert {round(float(x), 9) for path in line.get_paths() for x, _ in path.vertices} == {0.25}
+    assert legend_of(figure.axes[0]) == ["output = 0.25"]
+
+
+def test_the_line_is_at_one_half_and_of_a_perceptrons_score_at_0() -> None:
+    steep = MLP(2, [1], output_activation="sigmoid", seed=1)
+    assert legend_of(decision_map(steep).axes[0]) == ["output = 0.5"]
+    assert legend_of(decision_map(Perceptron((1, 1), 0)).axes[0]) == ["output = 0"]
+
+
+def test_one_side_of_the_line_is_hatched_for_who_sees_no_colours() -> None:
+    figure = decision_map(lambda p: p[0], threshold=0.0)
+    (hatched,) = [c for c in contours(figure.axes[0], filled=True) if any(c.hatches)]
+    assert {float(x) >= -1e-9 for path in hatched.get_paths() for x, _ in path.vertices} == {True}
+
+
+def test_several_outputs_are_a_region_each_with_a_hatch_of_its_own() -> None:
+    centers = [(0.0, 0.0), (4.0, 0.0), (2.0, 4.0)]
+    inputs, targets = datasets.blobs(samples=9, centers=centers, spread=0.1)
+
+    def nearness(point: Sequence[float]) -> list[float]:
+        return [-math.dist(point, center) for center in centers]
+
+    figure = decision_map(nearness, inputs, targets)
+    names = legend_of(figure.axes[0])
+    assert names == [*(f"answer {k}" for k in range(3)), *(f"class {k}" for k in range(3))]
+    legend = figure.axes[0].get_legend()
+    assert legend is not None
+    hatches = [patch.get_hatch() for patch in legend.get_patches()]
+    assert len(set(hatches)) == 3
+    (between_0_and_1, *_) = contours(figure.axes[0])
+    low = [x for path in between_0_and_1.get_paths() for x, y in path.vertices if y < 0.5]
+    assert low
+    assert {round(float(x), 3) for x in low} == {2.0}
+
+
+def test_a_class_that_is_never_the_answer_has_no_region() -> None:
+    figure = decision_map(lambda p: [p[0], 0.0, -9.0])
+    assert legend_of(figure.axes[0]) == ["answer 0", "answer 1"]
+
+
+def test_one_hot_targets_are_classes_too() -> None:
+    figure = decision_map(lambda p: p[0], [[0, 0], [1, 1]], [[0, 0, 1], [1, 0, 0]])
+    assert offsets(figure.axes[0], "class 2") == [[0, 0]]
+    assert offsets(figure.axes[0], "class 0") == [[1, 1]]
+
+
+def test_the_view_is_around_the_points_or_from_minus_1_to_1() -> None:
+    assert decision_map(lambda p: p[0]).axes[0].get_xlim() == (-1, 1)
+    figure = decision_map(lambda p: p[0], [[0, 10], [5, 30]])
+    assert figure.axes[0].get_xlim() == (-1, 6)
+    assert figure.axes[0].get_ylim() == (6, 34)
+    assert offsets(figure.axes[0], "inputs") == [[0, 10], [5, 30]]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Perceptron((1, 2, 3), 0),
+        Neuron(3),
+        Layer(3, 2),
+        MLP(3, [2]),
+        Sequential([Dense(1, input_dim=3)]),
+    ],
+)
+def test_models_with_other_than_two_inputs_are_refused(model: Any) -> None:
+    with pytest.raises(ValueError, match=r"expected a model with 2 inputs.* received one with 3"):
+        decision_map(model)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"resolution": 1}, "resolution to be a whole number of at least 2, received 1"),
+        ({"resolution": 2.5}, "received 2.5"),
+        ({"targets": [1]}, "expected inputs with the targets"),
+        ({"inputs": [[1, 2]], "targets": [1, 2]}, "one target for each point, received 2 for 1"),
+        ({"inputs": [[1, 2]], "targets": [8]}, "classes from 0 to 7, received 8"),
+        ({"inputs": [[1]]}, "expected rows of 2 inputs, received 1"),
+        ({"limits": ((1, 1), (0, 1))}, r"low < high, received \(1, 1\)"),
+        ({"limits": ((0, math.inf), (0, 1))}, "low < high"),
+    ],
+)
+def test_decision_map_refuses_what_does_not_fit(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        decision_map(lambda point: point[0], **arguments)
+
+
+def test_outputs_that_are_not_finite_are_refused() -> None:
+    with pytest.raises(ValueError, match="expected finite outputs, received nan"):
+        decision_map(lambda _: math.nan)
+
+
+def test_more_outputs_than_there_are_colours_are_refused() -> None:
+    with pytest.raises(ValueError, match="at most 8 outputs, received one with 9"):
+        decision_map(Layer(2, 9))
+
+
+def test_what_cannot_be_asked_is_refused() -> None:
+    with pytest.raises(TypeError, match="expected a model or a function of a point, received str"):
+        decision_map("model")
+    with pytest.raises(RuntimeError, match="does not know its number of inputs yet"):
+        decision_map(Sequential([Dense(1)]))
+
+
+# ---------------------------------------------------------------------- loss curve
+
+
+def test_training_and_validation_are_told_apart_by_style_and_shape() -> None:
+    figure = loss_curve(history_of(loss=[3.0, 2.0, 1.0], val_loss=[3.5, 2.5, 2.0]))
+    (axes,) = figure.axes
+    training, validation = axes.get_lines()
+    assert list(training.get_ydata()) == [3.0, 2.0, 1.0]
+    assert list(validation.get_ydata()) == [3.5, 2.5, 2.0]
+    assert (training.get_linestyle(), validation.get_linestyle()) == ("-", "--")
+    assert training.get_marker() != validation.get_marker()
+    assert training.get_color() != validation.get_color()
+    assert legend_of(axes) == ["training", "validation"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("epoch", "loss")
+    assert drawn(figure)
+
+
+def test_epochs_are_whole_numbers_from_1() -> None:
+    figure = loss_curve(history_of(loss=[3.0, 2.0, 1.0]))
+    (line,) = figure.axes[0].get_lines()
+    assert list(line.get_xdata()) == [1, 2, 3]
+    drawn(figure)
+    low, high = figure.axes[0].get_xlim()
+    ticks = [float(tick) for tick in figure.axes[0].get_xticks() if low <= tick <= high]
+    assert ticks == [1.0, 2.0, 3.0]
+
+
+def test_one_epoch_is_a_point_that_can_be_seen() -> None:
+    figure = loss_curve(history_of(loss=[3.0]))
+    (line,) = figure.axes[0].get_lines()
+    assert line.get_marker() == "o"
+    assert drawn(figure)
+
+
+def test_other_measures_have_a_second_panel() -> None:
+    history = history_of(loss=[1.0], accuracy=[0.5], mae=[2.0], val_accuracy=[0.4], val_loss=[1.1])
+    first, second = loss_curve(history, title="two").axes
+    assert [line.get_label() for line in first.get_lines()] == ["training", "validation"]
+    assert legend_of(second) == ["accuracy, training", "accuracy, validation", "mae, training"]
+    assert len({line.get_color() for line in second.get_lines()}) == 2
+
+
+def test_what_fit_returns_has_a_curve() -> None:
+    model = Sequential([Dense(1, input_dim=2)])
+    model.compile("sgd", "mse", ["mae"])
+    history = model.fit([[0, 1], [1, 0], [1, 1]], [0, 1, 2], epochs=4, verbose=0,
+                        validation_split=0.34)  # fmt: skip
+    loss, mae = loss_curve(history).axes
+    assert [list(line.get_ydata()) for line in loss.get_lines()] == [
+        history.history["loss"],
+        history.history["val_loss"],
+    ]
+    assert mae.get_ylabel() == "mae"
+
+
+@pytest.mark.parametrize("history", [History(), {}, {"loss": []}])
+def test_an_empty_history_is_refused(history: Any) -> None:
+    with pytest.raises(ValueError, match="at least one epoch, received an empty one; train with"):
+        loss_curve(history)
+
+
+def test_measures_of_different_lengths_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"received lengths \{'loss': 2, 'val_loss': 1\}"):
+        loss_curve({"loss": [1.0, 2.0], "val_loss": [1.0]})
+
+
+def test_what_is_no_history_is_refused() -> None:
+    with pytest.raises(TypeError, match="expected the History that fit returns, received list"):
+        loss_curve([1.0, 2.0])
+
+
+# ----------------------------------------------------------- activation functions
+
+
+def test_every_activation_of_one_number_has_a_panel() -> None:
+    figure = activation_functions()
+    titles = [axes.get_title() for axes in figure.axes]
+    assert titles == [name for name in ACTIVATIONS if name != "softmax"]
+    assert drawn(figure)
+
+
+@pytest.mark.parametrize(
+    ("name", "derivative"),
+    [
+        ("sigmoid", lambda z: math.exp(-z) / (1 + math.exp(-z)) ** 2),
+        ("tanh", lambda z: 1 - math.tanh(z) ** 2),
+        ("relu", lambda z: float(z > 0)),
+        ("step", lambda _: 0.0),
+    ],
+)
+def test_a_panel_shows_the_function_and_its_derivative(
+    name: str, derivative: Callable[[float], float]
+) -> None:
+    (axes,) = activation_functions([name]).axes
+    curves = {line.get_label(): line for line in axes.get_lines()}
+    function, slope = curves["f(z)"], curves["f′(z)"]
+    assert function.get_linestyle() != slope.get_linestyle()
+    for curve, expected in ((function, ACTIVATIONS[name]), (slope, derivative)):
+        for z, y in zip(map(float, curve.get_xdata()), map(float, curve.get_ydata()), strict=True):
+            if not math.isnan(z):
+                assert y == pytest.approx(expected(z), abs=1e-12)
+
+
+def test_a_jump_is_a_gap_and_a_slope_is_none() -> None:
+    step, relu, tanh = activation_functions(["step", "relu", "tanh"]).axes
+
+    def gaps(axes: Any, label: str) -> int:
+        (line,) = [line for line in axes.get_lines() if line.get_label() == label]
+        return sum(math.isnan(float(y)) for y in line.get_ydata())
+
+    assert (gaps(step, "f(z)"), gaps(step, "f′(z)")) == (1, 0)
+    assert (gaps(relu, "f(z)"), gaps(relu, "f′(z)")) == (0, 1)
+    assert (gaps(tanh, "f(z)"), gaps(tanh, "f′(z)")) == (0, 0)
+
+
+def test_the_sigmoids_largest_derivative_is_pointed_at() -> None:
+    sigmoid, tanh = activation_functions(["sigmoid", "tanh"]).axes
+    (note,) = sigmoid.texts
+    assert note.get_text() == "at most 0.25"
+    assert note.xy == (0.0, 0.25)
+    assert not tanh.texts
+
+
+def test_ones_own_function_has_a_panel_by_its_name() -> None:
+    def square(z: Any) -> Any:
+        return z * z
+
+    (axes,) = activation_functions([square]).axes
+    assert axes.get_title() == "square"
+
+
+def test_activations_that_have_no_curve_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"received 'softmax', which is one of a whole layer"):
+        activation_functions(["relu", "softmax"])
+    with pytest.raises(ValueError, match=r"unknown activation: 'rleu' \(must be one of linear"):
+        activation_functions(["rleu"])
+    with pytest.raises(ValueError, match="expected at least one activation, received none"):
+        activation_functions([])
+
+
+# ------------------------------------------------------------- gradients by layer
+
+
+def test_a_point_is_the_mean_size_of_a_layers_gradients() -> None:
+    model = MLP(2, [3, 2, 1], "sigmoid", seed=1)
+    model([1.0, -2.0]).backward()  # type: ignore[union-attr]  # one output
+    (axes,) = gradients_by_layer(model).axes
+    (line,) = axes.get_lines()
+    expected = [
+        sum(abs(p.grad) for p in layer.parameters()) / len(layer.parameters())
+        for layer in model.layers
+    ]
+    assert list(line.get_ydata()) == expected
+    assert [t.get_text() for t in axes.get_xticklabels()] == ["hidden1", "hidden2", "output"]
+    assert axes.get_yscale() == "log"
+    assert [text.get_text() for text in axes.texts] == [f"{mean:.2g}" for mean in expected]
+
+
+def test_gradients_of_0_are_said_to_be_0() -> None:
+    model = Sequential([Dense(2, "step", input_dim=1, name="gate $"), Dense(1)])
+    model.compile("sgd", "mse")
+    model.compute_loss([[1.0]], [5.0]).backward()
+    figure = gradients_by_layer(model, title="steps")
+    (axes,) = figure.axes
+    assert axes.texts[0].get_text() == "0"
+    assert len(axes.get_lines()[0].get_ydata()) == 1
+    assert axes.get_xticklabels()[0].get_text() == r"gate \$"
+    model.zero_grad()
+    assert drawn(figure)
+    assert drawn(gradients_by_layer(model))
+
+
+def test_gradients_are_refused_where_there_are_none() -> None:
+    with pytest.raises(ValueError, match=r"hold no gradients; call backward\(\) on its loss"):
+        gradients_by_layer(MLP(2, [1]))
+    with pytest.raises(TypeError, match="expected an MLP, Sequential or Model, received Neuron"):
+        gradients_by_layer(Neuron(2))
+    model = MLP(1, [1], output_activation="linear")
+    model([math.inf]).backward()  # type: ignore[union-attr]  # one output
+    with pytest.raises(ValueError, match="expected finite gradients, received means"):
+        gradients_by_layer(model)
+
+
+# ---------------------------------------------------------------------- every plot
+
+PLOTS: dict[str, Callable[..., Any]] = {
+    "boundary_lines": lambda **k: boundary_lines(Perceptron((1, 1), -2), *AND, **k),
+    "decision_map": lambda **k: decision_map(Perceptron((1, 1), -2), *AND, **k),
+    "loss_curve": lambda **k: loss_curve({"loss": [1.0, 0.5]}, **k),
+    "activation_functions": lambda **k: activation_functions(["relu"], **k),
+    "gradients_by_layer": lambda **k: gradients_by_layer(_after_backward(), **k),
+}
+
+
+def _after_backward() -> MLP:
+    model = MLP(1, [1, 1])
+    model([1.0]).backward()  # type: ignore[union-attr]  # one output
+    return model
+
+
+def test_every_plot_is_among_those_tested_here() -> None:
+    public = {
+        name
+        for name, thing in vars(plots).items()
+        if callable(thing) and getattr(thing, "__module__", "") == "nn.plots" and name[0] != "_"
+    }
+    assert public == set(PLOTS)
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_plot_shows_itself_in_a_notebook(name: str) -> None:
+    figure = PLOTS[name]()
+    data, size = figure._repr_png_()
+    assert data.startswith(b"\x89PNG")
+    width = int.from_bytes(data[16:20], "big")
+    assert width == pytest.approx(2 * size["width"], abs=2)
+    assert pickle.loads(pickle.dumps(figure))._repr_png_()[1] == size  # noqa: S301  # our own
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_plot_is_drawn_into_given_axes(name: str) -> None:
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    assert PLOTS[name](axes=right) is figure
+    assert not left.get_lines()
+    assert not left.collections
+    assert right.get_xlabel()
+    assert PLOTS[name](axes=[left]) is figure
+    part = Figure()
+    inner: Any = part.subfigures(1, 2)
+    assert PLOTS[name](axes=inner[0].subplots()) is part
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_axes_that_do_not_fit_are_refused(name: str) -> None:
+    axes = list(Figure().subplots(1, 2))
+    with pytest.raises(ValueError, match=r"expected 1 axes.* received 2"):
+        PLOTS[name](axes=axes)
+    with pytest.raises(TypeError, match="expected matplotlib axes, received str"):
+        PLOTS[name](axes=["left"])
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_texts_are_large_enough_for_a_slide(name: str) -> None:
+    for axes in PLOTS[name]().axes:
+        labels = [axes.xaxis.label, axes.yaxis.label, axes.title, *axes.texts]
+        labels += [*axes.get_xticklabels(), *axes.get_yticklabels()]
+        assert [text for text in labels if text.get_text() and text.get_fontsize() < 12] == []
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_without_matplotlib_the_error_says_what_to_install(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(ImportError, match=r"run pip install 'glassgrad\[plot\]'"):
+        PLOTS[name]()
+
+
+def test_plotting_imports_no_pyplot_and_importing_nn_no_matplotlib() -> None:
+    program = (
+        "import sys, nn, nn.plots\n"
+        "assert 'matplotlib' not in sys.modules\n"
+        "nn.plots.loss_curve({'loss': [1.0]})._repr_png_()\n"
+        "assert 'matplotlib' in sys.modules\n"
+        "assert 'matplotlib.pyplot' not in sys.modules\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)  # noqa: S603  # our own
+    assert done.stderr.decode() == ""
+    assert done.returncode == 0
+
+
+def test_approach_has_its_lines_in_order() -> None:
+    chain = (Perceptron((1, 0), -0.25), Perceptron((1, 0), -0.75))
+    first, last = lines_of(boundary_lines(Approach(chain), *AND))
+    assert (float(first.get_xdata()[0]), float(last.get_xdata()[0])) == (0.25, 0.75)

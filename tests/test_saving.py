@@ -1,0 +1,533 @@
+"""Models as files: what is saved comes back; what is damaged or foreign is refused."""
+
+import contextlib
+import copy
+import json
+import math
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import autograd
+from nn import (
+    Activation,
+    Add,
+    Concatenate,
+    Dense,
+    Input,
+    Model,
+    Sequential,
+    datasets,
+    load_model,
+    set_random_seed,
+)
+from nn.activations import ACTIVATIONS
+from nn.initializers import Constant
+
+ROW = [0.5, -1.25]
+
+
+def sequential() -> Sequential:
+    set_random_seed(4)
+    return Sequential([Dense(3, "relu", input_dim=2), Activation("tanh"), Dense(2, "softmax")])
+
+
+def branched() -> Model:
+    """Branches, a layer that is shared, one without biases, and names."""
+    set_random_seed(5)
+    x = Input(shape=(2,))
+    shared = Dense(2, "tanh", name="shared")
+    left = shared(shared(x))
+    right = Dense(3, use_bias=False)(Activation("softplus", name="gate")(x))
+    return Model(x, Dense(1, "sigmoid")(Concatenate()([right, Add()([left, x])])))
+
+
+def of_two_inputs() -> Model:
+    set_random_seed(6)
+    a, b = Input(1), Input(1)
+    shared = Dense(2, "relu", bias_initializer="random_uniform")
+    return Model([a, b], Dense(1)(Add()([shared(b), shared(a)])))
+
+
+def without_weights() -> Model:
+    return Sequential([Input(2), Activation("sigmoid")])
+
+
+def with_one_layer_twice() -> Model:
+    layer = Dense(2, "tanh")
+    return Sequential([Input(2), layer, layer])
+
+
+def of_an_input_alone() -> Model:
+    a, b = Input(1), Input(1)
+    return Model([a, b], a)
+
+
+MODELS: list[Callable[[], Model]] = [
+    sequential,
+    branched,
+    of_two_inputs,
+    without_weights,
+    with_one_layer_twice,
+    of_an_input_alone,
+]
+every_model = pytest.mark.parametrize("make", MODELS)
+
+
+def predictions(model: Model) -> Any:
+    """For a row of two numbers, in all."""
+    return [output.data for output in model(ROW)]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where there is no file yet."""
+    return tmp_path / "model.json"
+
+
+# ------------------------------------------------------------------------- round trip
+
+
+@every_model
+def test_a_model_that_was_saved_comes_back(make: Callable[[], Model], path: Path) -> None:
+    model = make()
+    model.save(path)
+    loaded = load_model(path)
+    assert type(loaded) is type(model)
+    assert [repr(layer) for layer in loaded.layers] == [repr(layer) for layer in model.layers]
+    assert [layer.config() for layer in loaded.layers] == [layer.config() for layer in model.layers]
+    assert loaded.get_weights() == model.get_weights()
+    assert [p.label for p in loaded.parameters()] == [p.label for p in model.parameters()]
+    assert predictions(loaded) == predictions(model)
+
+
+@every_model
+def test_a_model_that_came_back_is_saved_as_it_was(make: Callable[[], Model], path: Path) -> None:
+    make().save(path)
+    first = path.read_bytes()
+    load_model(path).save(path)
+    assert path.read_bytes() == first
+
+
+@every_model
+def test_weights_are_loaded_into_a_model_of_the_same_layers(
+    make: Callable[[], Model], path: Path
+) -> None:
+    model, other = make(), make()
+    for i, parameter in enumerate(model.parameters()):
+        parameter.data = math.sin(i)
+    model.save(path)
+    parameters = other.parameters()
+    other.load(path)
+    assert other.get_weights() == model.get_weights()
+    assert other.parameters() == parameters
+    assert predictions(other) == predictions(model)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_activation_is_saved_by_its_name(name: str, path: Path) -> None:
+    model = Sequential([Dense(2, name, input_dim=2), Activation(name)])
+    model.save(path)
+    loaded: list[Any] = load_model(path).layers
+    assert [layer.activation for layer in loaded] == [ACTIVATIONS[name]] * 2
+
+
+def test_a_model_that_came_back_trains_as_the_one_that_was_saved(path: Path) -> None:
+    model = Sequential([Dense(3, "tanh", input_dim=2), Dense(1, "sigmoid")])
+    model.save(path)
+    runs = []
+    for one in (model, load_model(path)):
+        one.compile("adam", "binary_crossentropy")
+        set_random_seed(1)
+        history = one.fit(*datasets.moons(samples=20), batch_size=4, epochs=2, verbose=0)
+        runs.append((history.history, one.get_weights()))
+    assert runs[0] == runs[1]
+
+
+def test_numbers_come_back_to_the_last_bit(path: Path) -> None:
+    numbers = [0.1, -0.0, 5e-324, 1.7976931348623157e308, math.pi, 1 / 3, -1e-17]
+    model = Sequential([Dense(1, use_bias=False, input_dim=len(numbers))])
+    model.set_weights([numbers])
+    model.save(path)
+    loaded = [parameter.data for parameter in load_model(path).parameters()]
+    assert [number.hex() for number in loaded] == [number.hex() for number in numbers]
+
+
+def test_a_file_may_be_named_by_a_string_or_a_path(path: Path) -> None:
+    model = sequential()
+    model.save(str(path))
+    model.load(str(path))
+    model.load(path)
+    assert predictions(load_model(str(path))) == predictions(load_model(path))
+
+
+def test_a_file_is_json_with_plain_content(path: Path) -> None:
+    model = Sequential([Dense(1, "relu", kernel_initializer=Constant(0.5), input_dim=2)])
+    model.add(Activation("sigmoid", name="last"))
+    model.save(path)
+    dense = {"units": 1, "activation": "relu", "use_bias": True, "input_dim": 2, "name": None}
+    assert json.loads(path.read_text(encoding="utf-8")) == {
+        "format": "glassgrad model",
+        "version": 1,
+        "class": "Sequential",
+        "inputs": [2],
+        "output": 2,
+        "layers": [
+            ["Dense", dense],
+            ["Activation", {"activation": "sigmoid", "name": "last"}],
+        ],
+        "calls": [[0, [0]], [1, [1]]],
+        "weights": [[[0.5], [0.5]], [0.0]],
+    }
+
+
+def test_a_name_in_any_script_comes_back(path: Path) -> None:
+    model = Sequential([Dense(1, name='capa "ñ" 层\n', input_dim=1)])
+    model.save(path)
+    assert load_model(path).layers[0].name_given == 'capa "ñ" 层\n'
+
+
+# --------------------------------------------------------------- what cannot be saved
+
+
+def half(z: Any) -> Any:
+    return z / 2
+
+
+def relu(z: Any) -> Any:
+    return autograd.relu(z) * 5.0
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        Sequential([Dense(1, half, input_dim=2)]),
+        Sequential([Dense(1, input_dim=2), Activation(half)]),
+        Sequential([Dense(1, lambda z: z * 2, input_dim=2)]),
+        Sequential([Dense(1, autograd.exp, input_dim=2)]),
+        Sequential([Dense(1, relu, input_dim=2)]),
+    ],
+)
+def test_a_function_of_ones_own_is_not_saved_whatever_its_name(model: Model, path: Path) -> None:
+    message = r"cannot save .*: its activation is a function of your own \(must be one of linear,"
+    with pytest.raises(ValueError, match=message):
+        model.save(path)
+    assert not path.exists()
+
+
+def test_a_layer_of_ones_own_is_not_saved_as_it_could_not_be_loaded(path: Path) -> None:
+    class Mine(Dense):
+        pass
+
+    with pytest.raises(ValueError, match="cannot save"):
+        Sequential([Mine(1, input_dim=2)]).save(path)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("model", [Sequential(), Sequential([Dense(1)])])
+def test_a_model_that_does_not_know_its_inputs_is_not_saved(model: Model, path: Path) -> None:
+    with pytest.raises(RuntimeError, match="does not know its number of inputs yet"):
+        model.save(path)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_weights_that_ran_away_are_not_saved_and_the_error_says_so(
+    number: float, path: Path
+) -> None:
+    model = sequential()
+    model.save(path)
+    before = path.read_bytes()
+    model.parameters()[0].data = number
+    with pytest.raises(ValueError, match=r"finite|nan|inf\b"):
+        model.save(path)
+    assert path.read_bytes() == before
+
+
+# ------------------------------------------------------------------- all, or nothing
+
+
+def files(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
+@contextlib.contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow beyond 100 bytes."""
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_the_old_one_and_nothing_else(
+    path: Path,
+) -> None:
+    sequential().save(path)
+    before = path.read_bytes()
+    with pytest.raises(OSError, match="File too large"), full_disk():
+        branched().save(path)
+    assert path.read_bytes() == before
+    assert files(path.parent) == [path.name]
+
+
+def test_where_there_was_no_file_a_failed_save_leaves_none(path: Path) -> None:
+    with pytest.raises(OSError, match="File too large"), full_disk():
+        branched().save(path)
+    assert files(path.parent) == []
+
+
+def test_ctrl_c_while_the_file_is_replaced_leaves_the_old_one_and_nothing_else(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    sequential().save(path)
+    before = path.read_bytes()
+    for owner, name in ((Path, "replace"), (Path, "rename"), (os, "replace"), (os, "rename")):
+        monkeypatch.setattr(owner, name, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        branched().save(path)
+    assert path.read_bytes() == before
+    assert files(path.parent) == [path.name]
+
+
+def test_a_directory_in_the_way_is_an_os_error_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "model.json").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        sequential().save(tmp_path / "model.json")
+    assert files(tmp_path) == ["model.json"]
+
+
+def test_a_directory_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        sequential().save(tmp_path / "nowhere" / "model.json")
+
+
+def test_a_large_file_is_replaced_by_a_small_one_as_a_whole(path: Path) -> None:
+    branched().save(path)
+    without_weights().save(path)
+    assert predictions(load_model(path)) == predictions(without_weights())
+    assert files(path.parent) == [path.name]
+
+
+# ---------------------------------------------------------- damaged and foreign files
+
+
+def assert_refused(path: Path, model: Model, message: str = "") -> None:
+    """By both ways of loading; the error names the file, and the model is as it was."""
+    weights, layers = model.get_weights(), list(model.layers)
+    for load in (load_model, model.load):
+        with pytest.raises(ValueError, match=re.escape(repr(str(path)))) as caught:
+            load(path)
+        assert message in str(caught.value)
+    assert model.get_weights() == weights
+    assert model.layers == layers
+
+
+@pytest.mark.parametrize("make", [sequential, branched])
+def test_a_file_cut_off_anywhere_is_refused(make: Callable[[], Model], path: Path) -> None:
+    model = make()
+    model.save(path)
+    text = path.read_bytes()
+    for end in range(len(text)):
+        path.write_bytes(text[:end])
+        assert_refused(path, model)
+
+
+def load_or_blame(load: Callable[[Path], Any], path: Path) -> None:
+    """Load a file that may be damaged; if it is refused, then by its name."""
+    try:
+        load(path)
+    except ValueError as error:
+        assert repr(str(path)) in str(error)  # noqa: PT017  # not all are refused
+
+
+def test_a_file_with_one_wrong_character_is_refused_or_loaded_but_nothing_else_happens(
+    path: Path,
+) -> None:
+    model = branched()
+    model.save(path)
+    text = path.read_text(encoding="utf-8")
+    for place in range(len(text)):
+        for character in '-9"[':
+            path.write_text(text[:place] + character + text[place + 1 :], encoding="utf-8")
+            load_or_blame(load_model, path)
+            load_or_blame(model.load, path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b" \n",
+        b"\x00" * 100,
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+        b"PK\x03\x04\x14\x00keras",
+        "{}".encode("utf-16"),
+        b"\xff\xfe",
+        b"not a model",
+        b"<html></html>",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"format": "glassgrad model", "version": 1, "weights": ' + b"[" * 100_000,
+    ],
+    ids=range(13),
+)
+def test_a_file_that_is_no_json_is_refused(content: bytes, path: Path) -> None:
+    path.write_bytes(content)
+    assert_refused(path, sequential(), "is damaged, or no model")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(None, 3, "glassgrad model", True, [], ["glassgrad model"], {}, {"version": 1}),
+        *({"format": "keras", "version": 1}, {"format": None}, {"format": ["glassgrad model"]}),
+    ],
+)
+def test_other_json_is_refused(content: Any, path: Path) -> None:
+    path.write_text(json.dumps(content), encoding="utf-8")
+    assert_refused(path, sequential(), "is not a model that save() wrote")
+
+
+@pytest.mark.parametrize("version", [0, 2, 1.5, -1, "1", None, True, [1], math.nan])
+def test_a_file_of_another_version_is_refused(version: Any, path: Path) -> None:
+    sequential().save(path)
+    described = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(described | {"version": version}), encoding="utf-8")
+    assert_refused(path, sequential(), "expected version 1")
+
+
+KEYS = ["format", "version", "class", "inputs", "output", "layers", "calls", "weights"]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_file_without_one_of_its_parts_is_refused(key: str, path: Path) -> None:
+    sequential().save(path)
+    described = json.loads(path.read_text(encoding="utf-8"))
+    assert list(described) == KEYS
+    del described[key]
+    path.write_text(json.dumps(described), encoding="utf-8")
+    assert_refused(path, sequential())
+
+
+def put(*place: Any) -> Callable[[Any], None]:
+    """A change of what a file holds: keys and positions, and at last what is put there."""
+    *way, last, content = place
+
+    def change(described: Any) -> None:
+        for step in way:
+            described = described[step]
+        described[last] = content
+
+    return change
+
+
+NO_LISTS: Any = (None, 3, "x", [], {})
+NO_CONFIGS: Any = (None, 3, "units", [], {})
+NO_SIZES: Any = (0, -1, 2, 1.0, "1", True, None, [1])
+NO_ACTIVATIONS: Any = ("swish", 3, True, ["relu"], {}, None)
+NO_WEIGHTS: Any = (None, "0.5", True, [0.5], {}, math.nan, math.inf, -math.inf)
+NO_BIASES: Any = (None, "0.5", [], math.nan)
+NO_NAMES: Any = (3, True, ["x"], {"x": 1})
+
+# Of `branched`: layers are shared, gate, Dense(3), Add, Concatenate, Dense(1); in some order.
+DAMAGES: list[tuple[str, Callable[[Any], None]]] = [
+    *((f"{key} is {junk!r}", put(key, junk)) for key in KEYS[3:] for junk in NO_LISTS),
+    *((f"class is {junk!r}", put("class", junk)) for junk in (None, 3, ["Model"])),
+    *((f"input of {n!r}", put("inputs", [n])) for n in (0, -2, "2", True, 2.0, None, [2], 3, 1)),
+    ("an input too many", put("inputs", [2, 2])),
+    *(
+        (f"call of layer {n!r}", put("calls", -1, 0, n))
+        for n in (-1, -6, 99, "5", 5.0, None, [5], True, False)
+    ),
+    *(
+        (f"call on source {n!r}", put("calls", 0, 1, 0, n))
+        for n in (-1, -2, 1, 99, "0", 0.0, None, [0], False)
+    ),
+    ("call on its own result", put("calls", 0, 1, [1])),
+    ("call on nothing", put("calls", -1, 1, [])),
+    ("call that is no pair", put("calls", 0, [0])),
+    ("call that is a number", put("calls", 0, 7)),
+    ("last call missing", lambda described: described["calls"].pop()),
+    ("unknown layer", put("layers", 0, 0, "Conv2D")),
+    *((f"layer named {n!r}", put("layers", 0, 0, n)) for n in (None, 3, ["Dense"], "__class__")),
+    ("layer without a config", put("layers", 0, ["Dense"])),
+    ("layer that is a name", put("layers", 0, "Dense")),
+    *((f"config is {junk!r}", put("layers", -1, 1, junk)) for junk in NO_CONFIGS),
+    *((f"units is {n!r}", put("layers", -1, 1, "units", n)) for n in NO_SIZES),
+    *((f"activation is {n!r}", put("layers", -1, 1, "activation", n)) for n in NO_ACTIVATIONS),
+    *(
+        (f"use_bias is {n!r}", put("layers", -1, 1, "use_bias", n))
+        for n in (False, None, 0, "yes", "false", [1])
+    ),
+    *(
+        (f"input_dim is {n!r}", put("layers", -1, 1, "input_dim", n))
+        for n in (0, -1, 4, 5.0, "5", True, [5])
+    ),
+    *((f"name is {n!r}", put("layers", -1, 1, "name", n)) for n in NO_NAMES),
+    ("setting that there is not", put("layers", -1, 1, "kernel", [])),
+    *((f"weight is {n!r}", put("weights", 0, 0, 0, n)) for n in NO_WEIGHTS),
+    *((f"bias is {n!r}", put("weights", -1, 0, n)) for n in NO_BIASES),
+    ("weight beyond all floats", put("weights", 0, 0, 0, 10**400)),
+    ("kernel without a row", lambda described: described["weights"][0].pop()),
+    ("kernel with a ragged row", lambda described: described["weights"][0][0].pop()),
+    ("biases missing", lambda described: described["weights"].pop()),
+    ("weights too many", lambda described: described["weights"].append([1.0])),
+    ("weights in a dictionary", put("weights", {"0": [[1.0]]})),
+]
+
+
+@pytest.mark.parametrize("damage", [change for _, change in DAMAGES], ids=[n for n, _ in DAMAGES])
+def test_a_file_with_damage_inside_is_refused(damage: Callable[[Any], Any], path: Path) -> None:
+    branched().save(path)
+    described = json.loads(path.read_text(encoding="utf-8"))
+    before = copy.deepcopy(described)
+    damage(described)
+    assert repr(described) != repr(before)
+    path.write_text(json.dumps(described), encoding="utf-8")
+    if described == before:  # as true equals 1: of no harm to a model that is there already
+        with pytest.raises(ValueError, match=re.escape(repr(str(path)))):
+            load_model(path)
+    else:
+        assert_refused(path, branched())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Sequential([Dense(3, "relu", input_dim=2), Activation("tanh"), Dense(3, "softmax")]),
+        Sequential([Dense(3, "relu", input_dim=2), Activation("relu"), Dense(2, "softmax")]),
+        Sequential([Dense(3, "relu", input_dim=2), Dense(2, "softmax")]),
+        Sequential([Dense(3, "relu", input_dim=4), Activation("tanh"), Dense(2, "softmax")]),
+        Sequential([Dense(3, "relu", False, input_dim=2), Activation("tanh"), Dense(2, "softmax")]),
+        branched(),
+        without_weights(),
+    ],
+)
+def test_weights_of_a_model_of_other_layers_are_not_loaded(other: Model, path: Path) -> None:
+    other.save(path)
+    model = sequential()
+    before = model.get_weights()
+    with pytest.raises(ValueError, match="holds a model with other layers than this") as caught:
+        model.load(path)
+    assert repr(str(path)) in str(caught.value)
+    assert model.get_weights() == before
+
+
+def test_a_file_that_is_not_there_is_an_os_error(path: Path) -> None:
+    for load in (load_model, sequential().load):
+        with pytest.raises(FileNotFoundError):
+            load(path)
+        with pytest.raises(OSError, match="directory"):
+            load(path.parent)
