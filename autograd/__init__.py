@@ -12,7 +12,9 @@ any other module.
 """
 
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
+from autograd.checking import HandCheck, assert_by_hand, check_by_hand
 from autograd.drawing import Picture, draw
+from autograd.explanation import Explanation, explain
 from autograd.functional import gradients
 from autograd.graph import label
 from autograd.modes import detect_anomaly, no_grad
@@ -60,6 +62,8 @@ from autograd.value import Constant, Parameter, Value, topological_order
 __all__ = [
     "TABLE",
     "Constant",
+    "Explanation",
+    "HandCheck",
     "Parameter",
     "Picture",
     "Primitive",
@@ -67,7 +71,9 @@ __all__ = [
     "acos",
     "add",
     "asin",
+    "assert_by_hand",
     "atan",
+    "check_by_hand",
     "cos",
     "cosh",
     "detect_anomaly",
@@ -75,6 +81,7 @@ __all__ = [
     "dot",
     "draw",
     "exp",
+    "explain",
     "expm1",
     "gradients",
     "greater",

@@ -15,6 +15,7 @@ from decimal import ROUND_DOWN, Decimal
 from itertools import chain, combinations
 
 from autograd.real import real
+from autograd.symbols import Name
 from autograd.value import Constant, Value, topological_order
 
 _EXACT = 1e-9
@@ -201,8 +202,8 @@ def check_by_hand(
 
     >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
     >>> y = (w * x - 1.0) ** 2
-    >>> print(check_by_hand(y, gradients={w: 15}))
-    gradient of w  15  WRONG, expected 30. factor 2: half of what it should be
+    >>> print(check_by_hand(y, gradients={w: -30}))
+    gradient of w  -30  WRONG, expected 30. sign: the sign is the other one
     The first wrong step is gradient of w.
     """
     values, gradients, updates = values or {}, gradients or {}, updates or {}
@@ -459,4 +460,10 @@ def _gradient_slips(desk: _Desk, claim: Claim, sheet: _Sheet) -> Iterator[Attemp
 
 
 def _label(node: Value) -> str:
-    return node.label or (f"{node.data:g}" if node.op is None else node.op.symbol)
+    """A node by its label, or by how it was computed from its parents."""
+    if node.label or node.op is None:
+        return node.label or f"{node.data:g}"
+    parents = [
+        p.data if isinstance(p, Constant) else Name(p.label or "...", p) for p in node.parents
+    ]
+    return f"({node.op(*parents)})"

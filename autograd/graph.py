@@ -21,7 +21,7 @@ def label(names: Mapping[str, object] | None = None, /, **values: Value) -> None
         values: Values by the name each is to have, whether it had one or not.
 
     Raises:
-        TypeError: a keyword is not a Value.
+        TypeError: a keyword is not a Value, or `names` no mapping.
 
     >>> a, b = Value(2.0), Value(3.0)
     >>> c = a * b
@@ -35,6 +35,10 @@ def label(names: Mapping[str, object] | None = None, /, **values: Value) -> None
     for name, value in values.items():
         if not isinstance(value, Value):
             raise TypeError(f"expected a Value to name {name!r}, received {type(value).__name__}")
+    if names is not None and not isinstance(names, Mapping):
+        raise TypeError(
+            f"expected a mapping such as locals(), or keywords, received {type(names).__name__}"
+        )
     for name, named in (names or {}).items():
         if isinstance(named, Value) and not named.label and not name.startswith("_"):
             named.label = name

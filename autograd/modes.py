@@ -72,8 +72,11 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
 
     def created(self, node: Value) -> None:
         """Raise where a node's own operation made its number nan or infinite."""
-        if math.isfinite(node.data) or not all(math.isfinite(p.data) for p in node.parents):
+        if isinstance(node, Constant) or math.isfinite(node.data):
             return
+        bad = math.isnan if math.isnan(node.data) else _is_not_finite
+        if any(bad(parent.data) for parent in node.parents):
+            return  # born earlier
         if node.op is None:
             raise FloatingPointError(f"a leaf was given {node.data!r}; expected a finite number")
         raise FloatingPointError(
@@ -104,6 +107,10 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
                         f" backward pass: local derivative {partial!r} * upstream {node.grad!r},"
                         f" from {_inputs(node)}"
                     )
+
+
+def _is_not_finite(number: float) -> bool:
+    return not math.isfinite(number)
 
 
 def _inputs(node: Value) -> str:

@@ -9,38 +9,56 @@ share them still when they are pickled together.
 from __future__ import annotations
 
 import copyreg
+import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from autograd.value import Constant, Parameter, Value, topological_order
 
 if TYPE_CHECKING:
     from autograd.ops import Primitive
 
-_lists: list[set[Value]] = []  # being written now: the ancestors of a node in one are in it too
-
 
 class _Ancestors:
     """The ancestors of a node; pickled as the list of them."""
 
+    writing: ClassVar[list[_Ancestors]] = []
+
     def __init__(self, node: Value) -> None:
         self.order = topological_order(node)[:-1]
+        self.nodes = set(self.order)
+        self.reader: FrameType | None = None
 
     def __reduce__(self) -> tuple[type[list[Value]], tuple[()], None, Iterator[Value]]:
         return list, (), None, self._one_by_one()
 
     def _one_by_one(self) -> Iterator[Value]:
-        nodes = set(self.order)
-        _lists.append(nodes)
+        self.writing.append(self)
         try:
-            yield from self.order
+            for node in self.order:
+                self.reader = sys._getframe(1)
+                yield node
         finally:
-            _lists.remove(nodes)
+            self.reader = None
+            self.writing.remove(self)
+
+    def being_written(self) -> bool:
+        """Whether whoever reads the list is still at it.
+
+        After an error it may hang there unfinished, and another thread's is no help to this one.
+        """
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame is not self.reader:
+            frame = frame.f_back
+        return frame is not None
 
 
 def _reduce(node: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
-    written = node.op is None or any(node in nodes for nodes in _lists)
-    ancestors: _Ancestors | list[Value] = [] if written else _Ancestors(node)
+    done = node.op is None or any(
+        node in ancestors.nodes and ancestors.being_written() for ancestors in _Ancestors.writing
+    )
+    ancestors: _Ancestors | list[Value] = [] if done else _Ancestors(node)
     state = (node.data, node.label, node.grad, node.has_grad, node.op)
     return _restore, (ancestors, type(node), *state, node.parents, node.partials)
 

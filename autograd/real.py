@@ -41,7 +41,7 @@ def real(number: object) -> float:
             f" of shape {tuple(shape)}; a Value is one number, so write a loop or a comprehension:"
             " [x * value for x in array]"
         )
-    elif hasattr(number, "data") and hasattr(number, "backward"):
+    elif hasattr(number, "has_grad"):
         advice = "; its number is its .data"
     shown = "" if advice else f": {number!r:.60}"
     raise TypeError(f"expected a real number, received {type(number).__name__}{advice}{shown}")
@@ -81,7 +81,7 @@ def cosh(a: float) -> float:
 
 
 def divide(a: float, b: float) -> float:
-    """A / b; a pole is an infinity with the signs of both zeros respected, 0 / 0 is nan."""
+    """Return a / b; a pole is an infinity with the signs of both zeros respected, 0 / 0 is nan."""
     try:
         return a / b
     except ZeroDivisionError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import RLock
 from typing import TYPE_CHECKING, Protocol
 
 from autograd import ops
@@ -26,13 +27,13 @@ class Value:
 
     Attributes:
         data: the number.
-        grad: d(output)/d(this), after `output.backward()`.
+        grad: d(output)/d(this), after `output.backward()`; a leaf's adds up over passes.
         label: its name; any text.
         op: the row of the table that made it; None for a leaf.
         has_grad: whether a backward pass has reached it yet.
 
     Raises:
-        TypeError: `data` is not one real number.
+        TypeError: `data` is not one real number, or `label` no text.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> c = a * b + a
@@ -73,6 +74,8 @@ class Value:
         self.data: float = data if data.__class__ is float else real(data)
         self.grad: float = 0.0
         self.has_grad: bool = False
+        if label and not isinstance(label, str):
+            raise TypeError(f"expected a label as text, received {type(label).__name__}: {label!r}")
         self.label: str = label
         self.op = op
         self._left = left
@@ -194,7 +197,7 @@ class Value:
 
     @property
     def partials(self) -> tuple[float, ...]:
-        """The local derivative d(this)/d(parent) for each parent, in order."""
+        """The local derivative d(this)/d(parent) for each parent, in order; 0.0 by a constant."""
         if self._left is None:
             return self._many[1] if self._many is not None else ()
         if self._right is None:
@@ -299,7 +302,7 @@ class Parameter(Value):
 
 
 class Constant(Value):
-    """A plain number in an expression, such as the 2 in `x ** 2`; never differentiated."""
+    """A plain number in an expression, such as the 2 in `x ** 2`: no derivative is taken by it."""
 
     __slots__ = ()
 
@@ -321,11 +324,14 @@ watchers: list[Watcher] = []
 """Those who watch the engine at work: `no_grad()` and `detect_anomaly()`."""
 
 
+_walking = RLock()
+
+
 def topological_order(output: Value) -> list[Value]:
     """Return every node that `output` was computed from, and itself: parents before children.
 
     Depth first, on a stack of its own instead of by recursion, so that no graph is too deep. The
-    order is the same on every run.
+    order is the same on every run. One thread walks at a time: the marks are on the nodes.
 
     >>> a = Value(2.0)
     >>> b = a * a
@@ -334,29 +340,30 @@ def topological_order(output: Value) -> list[Value]:
     """
     order: list[Value] = []
     stack = [output]
-    try:
-        while stack:
-            node = stack[-1]
-            if not node._visit:  # first visit: its parents have to come before it
-                node._visit = 1
-                left, right = node._left, node._right
-                if left is not None:
-                    if right is not None and not right._visit:
-                        stack.append(right)
-                    if not left._visit:
-                        stack.append(left)
-                elif node._many is not None:
-                    stack.extend([p for p in reversed(node._many[0]) if not p._visit])
-            else:
-                stack.pop()
-                if node._visit == 1:  # second visit: by now they have
-                    node._visit = 2
-                    order.append(node)
-    finally:  # after Ctrl-C too: a mark left behind would spoil the next pass
-        for node in order:
-            node._visit = 0
-        for node in stack:
-            node._visit = 0
+    with _walking:
+        try:
+            while stack:
+                node = stack[-1]
+                if not node._visit:  # first visit: its parents have to come before it
+                    node._visit = 1
+                    left, right = node._left, node._right
+                    if left is not None:
+                        if right is not None and not right._visit:
+                            stack.append(right)
+                        if not left._visit:
+                            stack.append(left)
+                    elif node._many is not None:
+                        stack.extend([p for p in reversed(node._many[0]) if not p._visit])
+                else:
+                    stack.pop()
+                    if node._visit == 1:  # second visit: by now they have
+                        node._visit = 2
+                        order.append(node)
+        finally:  # after Ctrl-C too: a mark left behind would spoil the next pass
+            for node in order:
+                node._visit = 0
+            for node in stack:
+                node._visit = 0
     return order
 
 

@@ -18,6 +18,11 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.graph": (3,),
     "autograd.modes": (3,),
     "autograd.pickling": (3,),
+    "autograd.symbols": (3,),
+    "autograd.checking": (4,),
+    "autograd.expressions": (4,),
+    "autograd.explanation": (4,),
+    "autograd.gradient_checking": (4,),
     "autograd.drawing.engine": (4, 0),
     "autograd.drawing.picture": (4, 1),
     "autograd.drawing.diagram": (4, 2),
@@ -26,6 +31,9 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd": (6,),
     "autograd.__main__": (7,),
 }
+
+# `value.explain(wrt)` is `explain(value, wrt)`, which is looked up when it is called.
+REACHING_UP = {("autograd.value", "autograd.explanation")}
 
 
 def sources(package: str) -> dict[str, str]:
@@ -73,7 +81,7 @@ def violations_of_floors(modules: Mapping[str, str]) -> list[str]:
             target = f"{origin}.{name}" if f"{origin}.{name}" in FLOORS else origin
             if target not in FLOORS:
                 found.append(f"{module} imports {target}, which has no floor: give it one")
-            elif FLOORS[target] >= FLOORS[module]:
+            elif FLOORS[target] >= FLOORS[module] and (module, target) not in REACHING_UP:
                 found.append(
                     f"{module} on floor {FLOORS[module]} imports {target} on floor"
                     f" {FLOORS[target]}: imports point down"

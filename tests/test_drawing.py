@@ -104,9 +104,9 @@ def test_x_times_x_has_two_edges() -> None:
 def test_constants_are_written_into_their_operation() -> None:
     x = Value(3.0, label="x")
     for y, operation in [
-        (x**2, "· ^ 2"),
-        (2 / x, "2 ÷ ·"),
-        (autograd.maximum(x, 0.5), "max(·, 0.5)"),
+        (x**2, "x ^ 2"),
+        (2 / x, "2 ÷ x"),
+        (autograd.maximum(x, 0.5), "max(x, 0.5)"),
     ]:
         shown = texts(draw(y))
         assert operation in shown
@@ -183,9 +183,9 @@ def test_a_highlighted_node_must_be_in_the_picture(nodes: dict[str, Value]) -> N
     [
         ({"direction": "RL"}, r"unknown direction: 'RL' \(must be one of LR, TB\)"),
         ({"detail": "all"}, r"unknown detail: 'all' \(must be one of ops, nodes, labels\)"),
-        ({"digits": 0}, "expected digits from 1 to 17, received 0"),
-        ({"max_nodes": 21}, "has 22 nodes to draw, more than max_nodes=21.*detail='labels'"),
-        ({"max_nodes": 5, "detail": "labels"}, "21 nodes .* draw a part of it"),
+        ({"digits": 0}, "expected digits as a whole number from 1 to 17, received 0"),
+        ({"max_nodes": 21}, "has 22 nodes and .* for max_nodes=21;.*detail='labels'"),
+        ({"max_nodes": 5, "detail": "labels"}, "21 nodes .*; draw a part of it"),
     ],
 )
 def test_a_bad_option_says_what_would_be_right(
@@ -211,7 +211,7 @@ def test_a_large_graph_is_refused_and_its_labels_are_drawn() -> None:
     for _ in range(100_000):
         y = y + x
     y.label = "y"
-    with pytest.raises(ValueError, match="has 100001 nodes"):
+    with pytest.raises(ValueError, match="has 100001 nodes and 200000 edges"):
         draw(y)
     assert "∂y/∂x = 100001" in texts(draw(y, detail="labels"))
 
@@ -302,12 +302,14 @@ def test_a_failed_render_leaves_the_old_file(tmp_path: Path) -> None:
 
 def test_a_notebook_gets_svg_and_png(nodes: dict[str, Value]) -> None:
     picture = draw(nodes["cost"])
-    bundle = picture._repr_mimebundle_()
+    bundle, metadata = picture._repr_mimebundle_()
     assert sorted(bundle) == ["image/png", "image/svg+xml"]
     assert isinstance(bundle["image/svg+xml"], str)
     assert isinstance(bundle["image/png"], bytes)
-    assert list(picture._repr_mimebundle_(include=["image/png"])) == ["image/png"]
-    assert list(picture._repr_mimebundle_(exclude=["image/png"])) == ["image/svg+xml"]
+    assert list(picture._repr_mimebundle_(include=["image/png"])[0]) == ["image/png"]
+    assert picture._repr_mimebundle_(exclude=["image/png"])[1] == {}
+    width = float(re.findall(r'<svg width="([0-9.]+)pt"', bundle["image/svg+xml"])[0])
+    assert metadata["image/png"]["width"] == pytest.approx(width * 96 / 72, rel=0.01)
 
 
 def program(path: Path, script: str) -> str:
@@ -353,3 +355,45 @@ def test_an_engine_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.Monk
 def test_the_shown_title_is_escaped() -> None:
     picture = draw(Value(1.0), title="a < b & c")
     assert html.escape("a < b & c") in picture.source
+
+
+def test_the_order_of_operands_can_be_read() -> None:
+    a, b = Value(1.0, label="a"), Value(2.0, label="b")
+    assert "b ÷ a" in texts(draw(b / a))
+    assert "where(a, b, a)" in texts(draw(autograd.where(a, b, a)))
+    unlabelled = texts(draw((a + b) ** (a * b)))
+    assert {"(1)", "(2)"} <= set(unlabelled)
+    assert not {"(1)", "(2)"} & set(texts(draw((a + b) + (a * b))))
+
+
+def test_a_highlighted_list_of_one_is_that_node(nodes: dict[str, Value]) -> None:
+    one = draw(nodes["cost"], highlight=[nodes["w1"]])
+    assert one.source == draw(nodes["cost"], highlight=nodes["w1"]).source
+
+
+@pytest.mark.parametrize("nothing", [[], "w1", {1}])
+def test_what_is_no_node_cannot_be_highlighted(nothing: object) -> None:
+    with pytest.raises(ValueError, match="expected a node to highlight, or a list of them"):
+        draw(Value(1.0), highlight=nothing)  # type: ignore[arg-type]
+
+
+def test_a_picture_of_a_graph_is_drawn_the_same_in_any_mode() -> None:
+    z = autograd.dot([Parameter(1e308, label="w")], [Value(10.0, label="x")], 0.5)
+    plain = draw(z, detail="ops").source
+    with autograd.no_grad():
+        assert draw(z, detail="ops").source == plain
+    with autograd.detect_anomaly():
+        assert draw(z, detail="ops").source == plain
+
+
+def test_a_tangle_of_edges_is_refused() -> None:
+    scores = [Value(float(i)) for i in range(60)]
+    with pytest.raises(ValueError, match="121 nodes and 3660 edges"):
+        draw(autograd.sum(autograd.softmax(scores)))
+
+
+def test_no_formula_names_a_node_by_itself() -> None:
+    x = Value(2.0, label="x")
+    y = x * 3.0
+    y.label = "x"
+    assert not any("∂" in text for text in texts(draw(y)))

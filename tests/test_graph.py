@@ -7,7 +7,7 @@ import pytest
 
 import autograd
 from autograd import Value, label, topological_order
-from autograd.graph import Edges, between, edges, labelled_edges
+from autograd.graph import Edges, between, edges, edges_between, labelled_edges
 from autograd.worked_example import STUDENTS, build
 
 # ------------------------------------------------------------------------------ label
@@ -158,6 +158,14 @@ def test_chained_labelled_edges_give_the_true_derivative_whatever_is_labelled(na
     graph = labelled_edges(cost)
     assert {node.label for node in graph} == {*names.split(), cost.label}
     assert derivative_by_chaining(graph, cost, w1) == pytest.approx(w1.grad, rel=1e-14)
+
+
+def test_edges_between_any_chosen_nodes_need_no_labels() -> None:
+    x, y = diamond()
+    order = topological_order(y)
+    top = next(node for node in order if x in node.parents)
+    assert edges_between([x, y], order) == labelled_edges(y)
+    assert edges_between([x, top, y], order) == {x: [], top: [(x, 3.0)], y: [(top, 120.0)]}
 
 
 def test_labelled_edges_of_a_deep_graph_need_no_recursion() -> None:

@@ -211,9 +211,15 @@ def test_leaf_that_is_given_a_nan_is_an_anomaly() -> None:
 def test_number_that_was_no_finite_one_already_is_no_anomaly(number: float) -> None:
     x = Value(number)
     with detect_anomaly():
-        y = autograd.sum([x * 2.0, x, x - x, x.exp()])
+        y = autograd.sum([x * 2.0, x, x.exp()])
         y.recompute()
     assert not math.isfinite(y.data)
+
+
+def test_nan_born_from_an_infinity_is_an_anomaly() -> None:
+    x = Value(inf)
+    with detect_anomaly(), pytest.raises(FloatingPointError, match="sub gave nan"):
+        x - x
 
 
 def test_gradient_that_was_no_finite_one_already_is_no_anomaly() -> None:
@@ -239,6 +245,15 @@ def test_finite_graph_passes_in_silence() -> None:
         y.backward()
         gradients(y, [x])
     assert math.isfinite(x.grad)
+
+
+def test_graph_of_a_derivative_does_not_ask_for_those_by_constants() -> None:
+    # The derivative of (-4)**2 by its exponent would have log(-4) in it.
+    x = Value(-4.0)
+    y = x**2
+    with detect_anomaly():
+        (derivative,) = gradients(y, [x])
+    assert derivative.data == -8.0
 
 
 def test_nothing_is_detected_outside() -> None:

@@ -214,3 +214,18 @@ def test_error_while_copying_leaves_the_graph_usable(way: Callable[[Any], Any]) 
     assert x.grad == 37.0
     middle.label = ""
     assert described(way(y)) == described(y)
+
+
+def test_deep_chain_can_be_copied_while_an_error_of_before_lives() -> None:
+    y = x = Value(1.0)
+    for _ in range(5000):
+        y = y + x
+    inner = y.parents[0]
+    inner.label = Unpicklable("last but one")
+    with pytest.raises(RuntimeError, match="not to be copied") as info:
+        copy.deepcopy(y)
+    assert info.value
+    inner.label = ""
+    for node in (y, inner):
+        assert described(copy.deepcopy(node)) == described(node)
+        assert described(pickled(node)) == described(node)

@@ -18,6 +18,8 @@ DIRECTIONS = ("LR", "TB")
 _TEXT, _QUIET, _FORWARD, _BACKWARD, _PATH = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c", "#c2410c"
 _FONT = "Helvetica"
 _LONGEST_LABEL = 40
+_EDGES_A_NODE = 4  # more on average is a tangle
+_COMMUTATIVE = {"add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"}  # dot's head says it
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -36,15 +38,16 @@ def draw(
     Each node shows its label, the operation that made it, its number and, after `backward()`, its
     gradient; each edge the local derivative of the node it leads to by the node it comes from.
     Parameters have a round thick border, inputs a thin one and the word "input", results name
-    their operation; the output's border is the thickest.
+    their operation; the output's border is the thickest. Where the order of an operation's inputs
+    matters and their labels do not tell it, the edges are numbered: (1), (2).
 
     Args:
         output: the result to draw.
         direction: "LR", left to right, or "TB", top to bottom.
         detail: "nodes", the graph as it was recorded; "ops", weighted sums unfolded into products
             and a sum; "labels", labelled nodes only, with the derivative between them on the edge.
-        highlight: a node, for all of its paths to the output; or several, for the paths from the
-            first through the others to the last.
+        highlight: a node, for all of its paths to the output; or a list of them, for the paths
+            from the first through the others to the last.
         digits: significant digits of the numbers shown.
         max_nodes: how many nodes to draw at the most; more would take minutes and be unreadable.
         title: text below the picture.
@@ -67,8 +70,8 @@ def draw(
         raise TypeError(f"expected a Value to draw, received {type(output).__name__}: {output!r}")
     _check_option("direction", direction, DIRECTIONS)
     _check_option("detail", detail, DETAILS)
-    if not 1 <= digits <= 17:
-        raise ValueError(f"expected digits from 1 to 17, received {digits!r}")
+    if digits not in range(1, 18):
+        raise ValueError(f"expected digits as a whole number from 1 to 17, received {digits!r}")
 
     graph = labelled_edges(output) if detail == "labels" else edges(output)
     if detail == "labels" and not any(node.label for node in graph):
@@ -79,13 +82,9 @@ def draw(
     if detail == "ops":
         graph = _unfold(graph)
     graph = _without_inlined_constants(graph, output)
-    if len(graph) > max_nodes:
-        smaller = "" if detail == "labels" else " draw labelled nodes only with detail='labels',"
-        raise ValueError(
-            f"the graph has {len(graph)} nodes to draw, more than max_nodes={max_nodes};{smaller}"
-            " draw a part of it from an inner node, or raise max_nodes"
-        )
-    path = _highlighted(graph, output, highlight)
+    _check_size(graph, max_nodes, detail)
+    stops = _stops(graph, output, highlight)
+    path = _path(graph, stops)
 
     picture = Picture(
         graph_attr={
@@ -102,19 +101,17 @@ def draw(
     if title:
         picture.attr(label=f"<{_escape(title)}>", labelloc="b", fontsize="14")
     names = {node: f"n{i}" for i, node in enumerate(graph)}
-    lit = {node for edge in path for node in edge}
+    lit = {*stops, *(node for edge in path for node in edge)}
     for node in graph:
         made_by = _operation(node, [parent for parent, _ in graph[node]], detail, digits)
         picture.node(names[node], _node_label(node, made_by, node is output, node in lit, digits))
     for node, parents in graph.items():
         for parent, partial in parents:
             on_path = (parent, node) in path
-            picture.edge(
-                names[parent],
-                names[node],
-                label=_edge_label(parent, node, partial, on_path, digits),
-                **({"color": _PATH, "penwidth": "3"} if on_path else {}),
-            )
+            look = {"color": _PATH, "penwidth": "3"} if on_path else {}
+            place = node.parents.index(parent) + 1 if _order_is_unclear(node, graph) else 0
+            label = _edge_label(parent, node, partial, place, on_path, digits)
+            picture.edge(names[parent], names[node], label, **look)
     return picture
 
 
@@ -157,7 +154,9 @@ def _unfold(graph: Edges) -> Edges:
         terms: list[tuple[Value, float]] = []
         for weight, factor in zip(factors[:half], factors[half:], strict=True):
             # The derivative by the one factor is the other, as it was in the forward pass.
-            product = Value(weight[1] * factor[1], "", ops.mul, *weight, *factor)
+            product = Value(0.0)
+            product._connect(ops.mul, (weight[0], factor[0]), (weight[1], factor[1]))
+            product.data = weight[1] * factor[1]
             product.grad, product.has_grad = node.grad, node.has_grad
             unfolded[product] = [weight, factor]
             terms.append((product, 1.0))
@@ -183,19 +182,37 @@ def _inlined(parent: Value, node: Value) -> bool:
     return isinstance(parent, Constant) and node.op is not None and node.op.arity == 2
 
 
-def _highlighted(
+def _check_size(graph: Edges, max_nodes: int, detail: str) -> None:
+    edge_count = sum(map(len, graph.values()))
+    if len(graph) <= max_nodes and edge_count <= _EDGES_A_NODE * max_nodes:
+        return
+    smaller = "" if detail == "labels" else " draw labelled nodes only with detail='labels',"
+    raise ValueError(
+        f"the graph has {len(graph)} nodes and {edge_count} edges to draw, too many to read for"
+        f" max_nodes={max_nodes};{smaller} draw a part of it from an inner node, or raise max_nodes"
+    )
+
+
+def _stops(
     graph: Edges, output: Value, highlight: Value | Sequence[Value] | None
-) -> set[tuple[Value, Value]]:
-    """The edges to light up."""
+) -> Sequence[Value]:
+    """The nodes that the highlighted paths go through."""
     if highlight is None:
-        return set()
-    stops = [highlight, output] if isinstance(highlight, Value) else list(highlight)
+        return ()
+    stops = [highlight] if isinstance(highlight, Value) else highlight
+    if not isinstance(stops, (list, tuple)) or not stops:
+        raise ValueError(f"expected a node to highlight, or a list of them, received {highlight!r}")
     for stop in stops:
         if stop not in graph:
             raise ValueError(
                 f"cannot highlight {stop!r}: it is not among the nodes of this picture; expected"
                 " a node that the output was computed from (with detail='labels', a labelled one)"
             )
+    return [*stops, output] if len(stops) == 1 else stops
+
+
+def _path(graph: Edges, stops: Sequence[Value]) -> set[tuple[Value, Value]]:
+    """The edges between each of the stops and the next."""
     path = set()
     for start, end in pairwise(stops):
         found = between(graph, start, end)
@@ -230,34 +247,52 @@ def _node_label(node: Value, made_by: str, is_output: bool, lit: bool, digits: i
 
 
 def _operation(node: Value, drawn: Sequence[Value], detail: str, digits: int) -> str:
-    """What made a node, with the constants it was made with: "+", "· ^ 2", "max(·, 0)"."""
+    """What made a node: "+", "a ÷ b", with the constants it was made with "· ^ 2", "max(·, 0)"."""
     if node.op is None:
         return ""
-    if any(parent not in node.parents for parent in drawn):  # nodes between them are not drawn
-        return "Σ" if detail == "ops" else "result"
+    if set(drawn) != {parent for parent in node.parents if not _inlined(parent, node)}:
+        return "Σ" if detail == "ops" else "result"  # the nodes between them are not, or are more
     symbol = node.op.symbol
-    fixed = [_inlined(parent, node) for parent in node.parents]
-    if not any(fixed):
+    inlined = [_inlined(parent, node) for parent in node.parents]
+    if not any(inlined) and not _order_matters(node):
         return symbol
     shown = [
-        show_number(parent.data, digits) if inlined else "·"
-        for parent, inlined in zip(node.parents, fixed, strict=True)
+        show_number(parent.data, digits) if fixed else show_label(parent.label) or "·"
+        for parent, fixed in zip(node.parents, inlined, strict=True)
     ]
-    return (
-        f"{symbol}({', '.join(shown)})"
-        if symbol[0].isalpha()
-        else f"{shown[0]} {symbol} {shown[1]}"
+    if node.op.arity != 2 or symbol[0].isalpha():
+        return f"{symbol}({', '.join(shown)})" if _order_is_told(node) else symbol
+    return f"{shown[0]} {symbol} {shown[1]}" if _order_is_told(node) or any(inlined) else symbol
+
+
+def _order_matters(node: Value) -> bool:
+    return node.op is not None and node.op.arity != 1 and node.op.name not in _COMMUTATIVE
+
+
+def _order_is_told(node: Value) -> bool:
+    """Whether labels say which input is which."""
+    return all(parent.label or _inlined(parent, node) for parent in node.parents) or (
+        sum(not _inlined(parent, node) for parent in node.parents) == 1
     )
 
 
-def _edge_label(parent: Value, node: Value, partial: float, lit: bool, digits: int) -> str:
+def _order_is_unclear(node: Value, graph: Edges) -> bool:
+    """Whether the edges to a node have to be numbered."""
+    drawn = {parent for parent, _ in graph[node]}
+    return _order_matters(node) and not _order_is_told(node) and drawn <= set(node.parents)
+
+
+def _edge_label(
+    parent: Value, node: Value, partial: float, place: int, lit: bool, digits: int
+) -> str:
+    numbered = _font(f"({place}) ", _QUIET) if place else ""
     if isinstance(parent, Constant):
-        return ""
+        return f"<{numbered}>" if numbered else ""
     shown = _escape(show_number(partial, digits))
-    if parent.label and node.label:
+    if parent.label and node.label and parent.label != node.label:
         above, below = (_escape(show_label(end.label)) for end in (node, parent))
         shown = f"∂{above}/∂{below} = {shown}"
-    shown = _font(shown, _BACKWARD)
+    shown = numbered + _font(shown, _BACKWARD)
     shown = f"<B>{shown}</B>" if lit else shown
     # A cell around it keeps it clear of its edge.
     return f'<<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{shown}</TD></TR></TABLE>>'

@@ -52,36 +52,40 @@ def _from_wheel() -> str | None:
         return None
     for file in files:
         if file.stem == "graphviz-pure" and file.suffix in {"", ".exe"}:
-            return shutil.which(str(file.locate()))
+            return shutil.which(os.path.realpath(str(file.locate())))
     return None
 
 
-def run(source: str, file_format: str, dots_per_inch: int) -> bytes:
+def run(source: str, file_format: str, dots_per_inch: int, layout: str = "dot") -> bytes:
     """Return `source`, a graph in DOT, laid out and written as `file_format`.
 
     Args:
         source: the graph.
         file_format: "svg", "png", "pdf" or another that the engine knows.
         dots_per_inch: resolution, for PNG.
+        layout: "dot" or another of Graphviz's layouts.
 
     Raises:
         EngineNotFoundError: there is no engine.
         ValueError: the engine cannot write that format; the message lists those that it can.
         RuntimeError: the engine failed; the message is its own.
     """
-    command = [find(), "-q", "-Kdot", f"-T{file_format}"]
+    command = [find(), "-q", f"-K{layout}", f"-T{file_format}"]
     if file_format == "png":  # an SVG or PDF has a size in points, which this would enlarge
         command.append(f"-Gdpi={dots_per_inch}")
-    done = subprocess.run(  # noqa: S603  # a list, no shell; the program is the user's own choice
-        command, input=source.encode(), capture_output=True, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603  # a list, no shell; the program is the user's choice
+            command, input=source.encode(), capture_output=True, check=False
+        )
+    except OSError as error:
+        raise RuntimeError(f"cannot run {command[0]}: {error.strerror}") from error
     message = done.stderr.decode(errors="replace").strip()
     unknown = re.search(r"Format: .* not recognized\. Use one of: (.*)", message)
     if unknown:
         raise ValueError(
             f"the Graphviz engine {command[0]} cannot write {file_format!r} (must be one of"
-            f" {unknown[1].strip()}); another engine is chosen with the environment variable"
-            f" {VARIABLE}: Graphviz's own dot writes PDF"
+            f" {unknown[1].strip()})"
+            + (f"; Graphviz's own dot writes PDF: name it by {VARIABLE}" * (file_format == "pdf"))
         )
     if done.returncode != 0 or not done.stdout:
         raise RuntimeError(f"{command[0]} failed ({done.returncode}): {message}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,15 @@ import graphviz
 from autograd.drawing import engine
 
 _PNG_DOTS_PER_INCH = 144  # sharp on a slide
+_SCREEN_DOTS_PER_INCH = 96  # CSS's
 _MIME_FORMATS = {"image/svg+xml": "svg", "image/png": "png", "application/pdf": "pdf"}
 
 
 class Picture(graphviz.Digraph):
     """A drawn graph: `.source`, `.render(...)` and `.pipe(...)` as in graphviz; shows in notebooks.
 
-    The one difference to `graphviz.Digraph`: no installed Graphviz is needed (see
-    `autograd.drawing.engine`), and the default format is SVG.
+    Unlike a `graphviz.Digraph`, it needs no installed Graphviz (see `autograd.drawing.engine`), is
+    SVG if no format is given, and leaves the old file where a new one cannot be written.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -36,7 +38,7 @@ class Picture(graphviz.Digraph):
         Raises:
             ValueError: the engine cannot write that format.
         """
-        data = engine.run(self.source, format or self.format, dots_per_inch=_PNG_DOTS_PER_INCH)
+        data = engine.run(self.source, format or self.format, _PNG_DOTS_PER_INCH, self.engine)
         return data if encoding is None else data.decode(encoding)
 
     def render(
@@ -65,7 +67,7 @@ class Picture(graphviz.Digraph):
         """
         if outfile is not None:
             target = Path(directory or "", outfile)
-            format = format or target.suffix.removeprefix(".")
+            format = format or target.suffix.removeprefix(".").lower()
         else:
             format = format or self.format
             target = Path(directory or self.directory, f"{filename or self.filename}.{format}")
@@ -79,19 +81,34 @@ class Picture(graphviz.Digraph):
             graphviz.view(target)
         return str(target)
 
+    def view(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        cleanup: bool = False,
+    ) -> str:
+        """Write the picture to a file, show it with the system's viewer, and return its path."""
+        return self.render(filename, directory, view=True, cleanup=cleanup)
+
     def _repr_mimebundle_(
         self,
         include: Iterable[str] | None = None,
         exclude: Iterable[str] | None = None,
         **_: Any,
-    ) -> dict[str, bytes | str]:
-        """SVG and PNG both: pages that strip SVG from a notebook show the PNG."""
+    ) -> tuple[dict[str, bytes | str], dict[str, dict[str, int]]]:
+        """SVG and PNG both: pages that strip SVG from a notebook show the PNG, at the same size."""
         wanted = set(include or ("image/svg+xml", "image/png")) - set(exclude or ())
-        return {
+        data = {
             mime: self.pipe(format, encoding="utf-8" if format == "svg" else None)
             for mime, format in _MIME_FORMATS.items()
             if mime in wanted
         }
+        png = data.get("image/png")
+        if not isinstance(png, bytes):
+            return data, {}
+        pixels = struct.unpack(">II", png[16:24])  # where a PNG keeps its width and height
+        width, height = (side * _SCREEN_DOTS_PER_INCH // _PNG_DOTS_PER_INCH for side in pixels)
+        return data, {"image/png": {"width": width, "height": height}}
 
 
 def _write_whole(target: Path, data: bytes | str) -> None:
