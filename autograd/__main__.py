@@ -1,20 +1,25 @@
-"""`python -m autograd`: the worked example, from the forward pass to the updated parameters."""
+"""`python -m autograd`: the worked example, or `explain`, `draw` and `check` for an expression."""
 
 from __future__ import annotations
 
 import argparse
+import math
+import os
 import sys
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
+from autograd.checking import check_by_hand
 from autograd.drawing import draw
-from autograd.graph import labelled_edges
+from autograd.drawing.diagram import DETAILS, DIRECTIONS
+from autograd.drawing.picture import write_whole
+from autograd.explanation import explain
+from autograd.expressions import parse
+from autograd.report import print_report
 from autograd.value import Value
-from autograd.worked_example import CHAINS, GRADIENTS, STUDENTS, UPDATES, VALUES, Written, build
-
-_FORWARD = ("x1", "x2", "x3", "z1", "g1", "z2", "g2", "y_pred", "y_act", "cost")
+from autograd.worked_example import STUDENTS, build
 
 
 class _Parser(argparse.ArgumentParser):
@@ -24,15 +29,23 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the worked example; return the exit status.
+    """Run a command, or the worked example where none is named; return the exit status.
 
     Args:
         arguments: the command line's words; those of this process if None.
     """
+    words = sys.argv[1:] if arguments is None else arguments
+    command = _COMMANDS.get(words[0]) if words else None
+    return command(words[1:]) if command else _run_worked_example(words)
+
+
+def _run_worked_example(words: Sequence[str]) -> int:
     parser = _Parser(
         prog="python -m autograd",
         description="The worked example: three students and a 3-2-1 network. The forward pass,"
         " the chain rule for w7, b3 and w1, their updates, and three pictures.",
+        epilog=f"Commands for an expression of your own: {', '.join(_COMMANDS)}; each tells more"
+        " after python -m autograd COMMAND --help.",
         allow_abbrev=False,
     )
     parser.add_argument(
@@ -42,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="FOLDER",
         help="folder for the pictures; it is made if need be (default: %(default)s)",
     )
-    out: Path = parser.parse_args(arguments).out
+    out: Path = parser.parse_args(words).out
 
     students = [build(student) for student in STUDENTS]
     nodes = students[0]
@@ -50,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pictures = {"forward": draw(cost, title="Forward pass")}
     cost.backward()
     pictures["backward"] = draw(cost, title="Forward and backward pass")
-    product = " · ".join(f"{factor:.6g}" for _, factor in _factors(nodes, "w1"))
+    factors = explain(cost, nodes["w1"]).factors
+    product = " · ".join(f"{factor.value:.6g}" for factor in factors)
     pictures["path-of-w1"] = draw(
         cost,
         detail="labels",
@@ -68,89 +82,206 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RuntimeError as error:
         parser.error(str(error))
 
-    print("The worked example: hours studied for three subjects go in, a mark comes out.")
-    print("\n\nForward pass\n")
-    _print_forward(students)
-    print("\n\nBackward pass for student 1: the chain rule")
-    for parameter in CHAINS:
-        print()
-        _print_chain(nodes, parameter)
-    print("\n\nOne step of gradient descent: new = old - rate * gradient\n")
-    _print_updates(nodes)
-    print("\n\nBeside the numbers of the course notes\n")
-    _print_comparison(nodes)
+    print_report(students)
     print(f"\n\nPictures, in {out}:\n")
     for file in files:
         print(f"  {file}")
     return 0
 
 
-def _print_forward(students: Iterable[dict[str, Value]]) -> None:
-    rows = [["", *_FORWARD]]
-    for i, nodes in enumerate(students, start=1):
-        rows.append([f"student {i}", *(_show(nodes[name].data) for name in _FORWARD)])
-    _print_table(rows)
+# ------------------------------------------------------- commands for an expression
 
 
-def _factors(nodes: dict[str, Value], parameter: str) -> list[tuple[str, float]]:
-    """The factors of d(cost)/d(parameter), from the cost's end: their names and numbers."""
-    graph = labelled_edges(nodes["cost"])
-    return [
-        (f"d{child}/d{parent}", dict(graph[nodes[child]])[nodes[parent]])
-        for child, parent in pairwise(CHAINS[parameter])
-    ]
+def _explain(words: Sequence[str]) -> int:
+    parser = _expression_parser("explain", "Write out the chain rule, factor by factor.")
+    parser.add_argument(
+        "--wrt",
+        action="append",
+        metavar="NAME",
+        help="differentiate by this name; may be repeated (default: every NAME=NUMBER)",
+    )
+    parser.add_argument("--latex", action="store_true", help="print LaTeX")
+    with _in_one_line(parser):
+        options, output, nodes = _read(parser, words)
+        names = options.wrt or [name for name, _ in options.numbers]
+        if not names:
+            raise ValueError("nothing to differentiate by: give a name a number, as in a=2")
+        explanations = [explain(output, _node(name, nodes)) for name in names]
+        texts = [f"\\[\n{e.latex}\n\\]" if options.latex else e.text for e in explanations]
+        print("\n\n".join(texts))
+    return 0
 
 
-def _print_chain(nodes: dict[str, Value], parameter: str) -> None:
-    factors = [(name, _show(number)) for name, number in _factors(nodes, parameter)]
-    widths = [max(map(len, factor)) for factor in factors]
-    left = f"dcost/d{parameter}"
-    for head, cells in zip((left, ""), zip(*factors, strict=True), strict=True):
-        aligned = [cell.rjust(width) for cell, width in zip(cells, widths, strict=True)]
-        print(f"  {head:{len(left)}} = {' * '.join(aligned)}")
-    print(f"  {'':{len(left)}} = {_show(nodes[parameter].grad)}")
+def _draw(words: Sequence[str]) -> int:
+    parser = _expression_parser("draw", "Draw the forward and the backward pass.")
+    parser.add_argument(
+        "--out",
+        type=_picture_file,
+        default=Path("graph.svg"),
+        metavar="FILE",
+        help="file for the picture, by its ending .svg, .png, .pdf or .dot (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--detail",
+        choices=DETAILS,
+        default="nodes",
+        help="weighted sums unfolded, the graph as it is, or named nodes only (default: nodes)",
+    )
+    parser.add_argument(
+        "--direction", choices=DIRECTIONS, default="LR", help="left to right (default) or downwards"
+    )
+    parser.add_argument(
+        "--highlight",
+        action="append",
+        metavar="NAME",
+        help="light up the paths from this name to the result; repeated, from name to name",
+    )
+    parser.add_argument(
+        "--parameter", action="append", default=[], metavar="NAME", help="draw it as a parameter"
+    )
+    parser.add_argument("--no-backward", action="store_true", help="draw the forward pass only")
+    with _in_one_line(parser):
+        options, output, nodes = _read(parser, words)
+        stops = [_node(name, nodes) for name in options.highlight or ()]
+        if not options.no_backward:
+            output.backward()
+        picture = draw(
+            output,
+            detail=options.detail,
+            direction=options.direction,
+            highlight=stops or None,
+        )
+        try:
+            if options.out.suffix == ".dot":
+                write_whole(options.out, picture.source)
+            else:
+                picture.render(outfile=options.out)
+        except OSError as error:
+            raise ValueError(f"cannot write {str(options.out)!r}: {error.strerror}") from error
+        print(options.out)
+    return 0
 
 
-def _print_updates(nodes: dict[str, Value]) -> None:
-    rows = [["", "old", "gradient", "rate", "new"]]
-    for name, rate, _ in UPDATES:
-        node = nodes[name]
-        new = node.data - rate * node.grad
-        rows.append([name, _show(node.data), _show(node.grad), f"{rate:g}", _show(new)])
-    _print_table(rows)
+def _check(words: Sequence[str]) -> int:
+    parser = _expression_parser("check", "Judge a calculation done by hand, and find its slips.")
+    for option, what in (("--value", "number"), ("--grad", "gradient")):
+        parser.add_argument(
+            option,
+            type=_claim,
+            action="append",
+            default=[],
+            metavar="NAME=NUMBER",
+            help=f"the {what} that you found for a name, with the digits that you found",
+        )
+    with _in_one_line(parser):
+        options, output, nodes = _read(parser, words)
+        if not options.value and not options.grad:
+            raise ValueError("nothing to check: give --value NAME=NUMBER or --grad NAME=NUMBER")
+        values, gradients = (
+            {_node(name, nodes): text for name, text in _each_once(claims).items()}
+            for claims in (options.value, options.grad)
+        )
+        try:
+            report = check_by_hand(output, values, gradients)
+        except ArithmeticError as error:  # an exponent of twenty digits is none to reckon with
+            raise ValueError("a number to check is far too large or too small") from error
+        print(report)
+    return 0 if report.ok else 1
 
 
-def _print_comparison(nodes: dict[str, Value]) -> None:
-    rows = [["", "exact", "written", "how it was written"]]
-
-    def compare(name: str, exact: float, written: Written) -> None:
-        rows.append([name, _show(exact), written.number, written.how])
-
-    for name, written in VALUES.items():
-        compare(name, nodes[name].data, written)
-    for name, written in GRADIENTS.items():
-        compare(f"dcost/d{name}", nodes[name].grad, written)
-    for name, rate, written in UPDATES:
-        node = nodes[name]
-        compare(f"new {name}, rate {rate:g}", node.data - rate * node.grad, written)
-    _print_table(rows, left=(0, 3))
+_COMMANDS = {"explain": _explain, "draw": _draw, "check": _check}
 
 
-def _print_table(rows: list[list[str]], left: tuple[int, ...] = (0,)) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [
-            text.ljust(width) if i in left else text.rjust(width)
-            for i, (text, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        print(f"  {'   '.join(cells)}".rstrip())
+def _expression_parser(command: str, description: str) -> _Parser:
+    parser = _Parser(
+        prog=f"python -m autograd {command}", description=description, allow_abbrev=False
+    )
+    parser.add_argument(
+        "expression",
+        type=str.strip,
+        metavar="EXPR",
+        help='such as "(a*b + c).tanh()"; steps can be named: "z = w*x + b; g = sigmoid(z)"',
+    )
+    parser.add_argument(
+        "numbers",
+        type=_number,
+        nargs="*",
+        metavar="NAME=NUMBER",
+        help="the number of each name in it, such as b=-3",
+    )
+    return parser
 
 
-def _show(number: float) -> str:
-    """Four decimals, or none for a short number: 60, -0.5, 24.9573."""
-    short = f"{number:g}"
-    return short if float(short) == round(number, 10) else f"{number:.4f}"
+def _read(
+    parser: _Parser, words: Sequence[str]
+) -> tuple[argparse.Namespace, Value, dict[str, Value]]:
+    """The options, the expression's result and its nodes by name."""
+    words = list(words)
+    if words and words[0][:1] == "-" and words[0][:2] != "--" and words[0] != "-h":
+        words[0] = f" {words[0]}"  # an expression such as -a*b, which argparse takes for an option
+    options = parser.parse_intermixed_args(words)
+    parameters = getattr(options, "parameter", ())
+    output, nodes = parse(options.expression, _each_once(options.numbers), parameters=parameters)
+    return options, output, nodes
+
+
+@contextmanager
+def _in_one_line(parser: _Parser) -> Iterator[None]:
+    """End with what is wrong, instead of a traceback."""
+    try:
+        yield
+    except (ValueError, RuntimeError) as error:
+        parser.error(str(error))
+
+
+def _claim(word: str) -> tuple[str, str]:
+    name, equals, text = word.partition("=")
+    if not (name and equals and text):
+        raise argparse.ArgumentTypeError(f"expected NAME=NUMBER, such as b=-3, received {word!r}")
+    return name, text
+
+
+def _number(word: str) -> tuple[str, float]:
+    name, text = _claim(word)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"expected a finite number for {name}, received {text!r}")
+    return name, number
+
+
+def _picture_file(word: str) -> Path:
+    file = Path(word)
+    if file.suffix not in {".svg", ".png", ".pdf", ".dot"}:
+        raise argparse.ArgumentTypeError(
+            f"expected a file ending in .svg, .png, .pdf or .dot, received {word!r}"
+        )
+    return file
+
+
+_Given = TypeVar("_Given", str, float)
+
+
+def _each_once(pairs: Iterable[tuple[str, _Given]]) -> dict[str, _Given]:
+    found: dict[str, _Given] = {}
+    for name, given in pairs:
+        if name in found:
+            raise ValueError(f"{name!r} is given twice")
+        found[name] = given
+    return found
+
+
+def _node(name: str, nodes: Mapping[str, Value]) -> Value:
+    if name not in nodes:
+        raise ValueError(f"unknown name {name!r} (must be one of {', '.join(nodes)})")
+    return nodes[name]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # whoever read the output, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -83,8 +83,9 @@ class Claim:
             return
         yield Decimal(1).scaleb(exponent)
         zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
-        if exponent >= 0 and zeros and len(digits) - zeros > 1:
-            yield Decimal(1).scaleb(exponent + zeros)
+        if exponent >= 0:  # two digits at least have to be meant
+            for held in range(1, min(zeros, len(digits) - 2) + 1):
+                yield Decimal(1).scaleb(exponent + held)
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,8 @@ def _text(number: Written) -> str:
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text.strip().replace("−", "-"))
     if not isinstance(number, str):
         text = text.removesuffix(".0")
-    if not re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text):
+    plain = re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", text)
+    if not plain or not math.isfinite(float(text)):
         raise ValueError(f"expected a number as it is written, such as -42.2, received {number!r}")
     return text
 

@@ -29,12 +29,8 @@ STUDENTS = (
 )
 
 
-CHAINS = {
-    "w7": ("cost", "y_pred", "w7"),
-    "b3": ("cost", "y_pred", "b3"),
-    "w1": ("cost", "y_pred", "g1", "z1", "w1"),
-}
-"""The path from the cost to each of the three parameters whose gradients the notes derive."""
+PARAMETERS = ("w7", "b3", "w1")
+"""Those whose gradients the notes derive."""
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,9 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.drawing.diagram": (4, 2),
     "autograd.drawing": (4, 3),
     "autograd.worked_example": (5,),
-    "autograd": (6,),
-    "autograd.__main__": (7,),
+    "autograd.report": (6,),
+    "autograd": (7,),
+    "autograd.__main__": (8,),
 }
 
 # `value.explain(wrt)` is `explain(value, wrt)`, which is looked up when it is called.

@@ -1,5 +1,6 @@
 """`python -m autograd`, as someone types it."""
 
+import math
 import os
 import re
 import subprocess
@@ -8,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from autograd import Value, check_by_hand, draw, explain
 from autograd.__main__ import main
-from autograd.worked_example import CHAINS, GRADIENTS, STUDENTS, UPDATES, VALUES, build
+from autograd.drawing.diagram import DETAILS, DIRECTIONS
+from autograd.expressions import parse
+from autograd.worked_example import GRADIENTS, STUDENTS, UPDATES, VALUES, build
 
 
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -49,22 +53,23 @@ def test_the_gradients_of_w7_b3_and_w1_are_shown(
         assert number in text
 
 
-@pytest.mark.parametrize("parameter", CHAINS)
+@pytest.mark.parametrize(
+    ("parameter", "names"),
+    [
+        ("w7", "dcost/dy_pred * dy_pred/dw7"),
+        ("b3", "dcost/dy_pred * dy_pred/db3"),
+        ("w1", "dcost/dy_pred * dy_pred/dg1 * dg1/dz1 * dz1/dw1"),
+    ],
+)
 def test_the_factors_shown_multiply_to_the_gradient_shown(
-    parameter: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    parameter: str, names: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     text = printed(capsys, tmp_path)
-    names, numbers, product = re.search(
-        rf"dcost/d{parameter} = (.*)\n +=(.*)\n +=(.*)\n", text
-    ).groups()  # type: ignore[union-attr]  # no match is a failure too
-    expected = [
-        f"d{a}/d{b}" for a, b in zip(CHAINS[parameter], CHAINS[parameter][1:], strict=False)
-    ]
-    assert [name.strip() for name in names.split("*")] == expected
-    shown = 1.0
-    for number in numbers.split("*"):
-        shown *= float(number)
-    assert shown == pytest.approx(float(product), rel=2e-3)  # four decimals of each are shown
+    assert f"dcost/d{parameter} = {names}\n" in text
+    shown = re.search(rf"dcost/d{parameter} = .*\n +=(.*)\n +=(.*)\n\n", text)
+    assert shown is not None
+    product = math.prod(float(number) for number in shown[1].split("*"))
+    assert product == pytest.approx(float(shown[2]), rel=1e-4)  # six digits of each are shown
 
 
 def test_all_three_students_are_in_the_forward_table(
@@ -127,3 +132,236 @@ def test_a_missing_engine_gives_one_clear_line(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "GLASSGRAD_DOT names 'no-such-program'" in done.stderr
+
+
+# ------------------------------------------------------- commands for an expression
+
+NEURON = "z = w*x + b; g = sigmoid(z); cost = (g - y)**2"
+NUMBERS = ("w=0.5", "x=2", "b=-3", "y=1")
+
+
+def neuron() -> tuple[Value, dict[str, Value]]:
+    return parse(NEURON, {"w": 0.5, "x": 2.0, "b": -3.0, "y": 1.0})
+
+
+def complaint_of(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    start = f"python -m autograd {words[0]}: error: "
+    assert printed.err.startswith(start)
+    assert printed.err.endswith("\n")
+    return printed.err.removeprefix(start).removesuffix("\n")
+
+
+def test_explain_as_someone_types_it() -> None:
+    done = run("explain", "(a*b + c).tanh()", "a=2", "b=-3", "c=10", "--wrt", "a")
+    assert (done.returncode, done.stderr) == (0, "")
+    output, nodes = parse("(a*b + c).tanh()", {"a": 2, "b": -3, "c": 10})
+    assert done.stdout == f"{explain(output, nodes['a'])}\n"
+
+
+def test_explain_takes_assigned_names_and_several(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", NEURON, *NUMBERS, "--wrt", "z", "--wrt", "w"]) == 0
+    output, nodes = neuron()
+    expected = "\n\n".join(explain(output, nodes[name]).text for name in "zw")
+    assert capsys.readouterr().out == f"{expected}\n"
+
+
+def test_explain_is_about_all_that_numbers_are_given_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["explain", NEURON, *NUMBERS]) == 0
+    output, nodes = neuron()
+    expected = "\n\n".join(explain(output, nodes[name]).text for name in "wxby")
+    assert capsys.readouterr().out == f"{expected}\n"
+
+
+def test_explain_writes_latex(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--latex", NEURON, *NUMBERS, "--wrt", "w"]) == 0
+    output, nodes = neuron()
+    latex = explain(output, nodes["w"]).latex
+    assert capsys.readouterr().out == f"\\[\n{latex}\n\\]\n"
+
+
+def test_an_expression_may_start_with_a_minus(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "-h*2", "h=-3"]) == 0
+    assert "doutput/dh = -2" in capsys.readouterr().out
+
+
+def test_names_and_options_come_in_any_order(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["a*b", "--wrt", "b", "a=2", "b=-3"], ["--wrt=b", "a*b", "b=-3", "a=2"]):
+        assert main(["explain", *words]) == 0
+        assert "doutput/db = a\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("ending", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
+def test_draw_writes_a_picture_and_says_where(ending: str, start: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "new" / f"picture.{ending}"
+    done = run("draw", NEURON, *NUMBERS, "--out", str(file))
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", f"{file}\n")
+    assert file.read_bytes().startswith(start)
+
+
+def test_draw_writes_graph_svg_by_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["draw", "a*b", "a=2", "b=-3"]) == 0
+    assert capsys.readouterr().out == "graph.svg\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["graph.svg"]
+
+
+def drawn(tmp_path: Path, *words: str) -> str:
+    """The DOT text of a picture; it needs no engine."""
+    file = tmp_path / "picture.dot"
+    assert main(["draw", NEURON, *NUMBERS, "--out", str(file), *words]) == 0
+    return file.read_text(encoding="utf-8")
+
+
+def test_draw_shows_gradients_unless_told_not_to(tmp_path: Path) -> None:
+    assert "no backward pass yet" not in drawn(tmp_path)
+    assert "-0.369912" in drawn(tmp_path)
+    assert "no backward pass yet" in drawn(tmp_path, "--no-backward")
+    assert "-0.369912" not in drawn(tmp_path, "--no-backward")
+
+
+def test_draw_passes_its_options_on(tmp_path: Path) -> None:
+    output, nodes = neuron()
+    output.backward()
+    for detail in DETAILS:
+        for direction in DIRECTIONS:
+            words = ("--detail", detail, "--direction", direction)
+            assert drawn(tmp_path, *words) == output_drawn(output, detail, direction)
+    one = drawn(tmp_path, "--highlight", "z")
+    assert one == output_drawn(output, "nodes", "LR", nodes["z"])
+    several = drawn(tmp_path, "--highlight", "x", "--highlight", "g")
+    assert several == output_drawn(output, "nodes", "LR", nodes["x"], nodes["g"])
+    assert len({one, several, drawn(tmp_path)}) == 3
+
+
+def output_drawn(output: Value, detail: str, direction: str, *stops: Value) -> str:
+    picture = draw(output, detail=detail, direction=direction, highlight=stops or None)
+    return str(picture.source)
+
+
+def test_draw_marks_parameters(tmp_path: Path) -> None:
+    assert "parameter" not in drawn(tmp_path)
+    assert drawn(tmp_path, "--parameter", "w", "--parameter", "b").count(">parameter<") == 2
+
+
+def test_check_says_what_is_right(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--value", "z=-2", "--value", "g=0.12", "--grad", "w=-0.37", "--grad", "g=-1.76"]
+    assert main(["check", NEURON, *NUMBERS, *words]) == 0
+    output, nodes = neuron()
+    report = check_by_hand(
+        output,
+        {nodes["z"]: "-2", nodes["g"]: "0.12"},
+        {nodes["w"]: "-0.37", nodes["g"]: "-1.76"},
+    )
+    assert report.ok
+    assert capsys.readouterr().out == f"{report}\n"
+
+
+def test_check_says_what_is_wrong() -> None:
+    done = run("check", NEURON, *NUMBERS, "--grad", "b=0.185", "--value", "z=-2")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "WRONG" in done.stdout
+    assert "gradient of b" in done.stdout
+
+
+def test_check_goes_by_the_digits_that_were_written() -> None:
+    assert main(["check", "q = a/b; q*1", "a=2", "b=3", "--value", "q=0.67"]) == 0
+    assert main(["check", "q = a/b; q*1", "a=2", "b=3", "--value", "q=0.670"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("explain", "a*b", "a=2", "b"), "argument NAME=NUMBER: expected NAME=NUMBER, such as"),
+        (("explain", "a*b", "a=2", "=3"), "argument NAME=NUMBER: expected NAME=NUMBER, such as"),
+        (("explain", "a*b", "a=2", "b="), "argument NAME=NUMBER: expected NAME=NUMBER, such as"),
+        (("explain", "a*b", "a=2", "b=x"), "argument NAME=NUMBER: expected a finite number for b"),
+        (("explain", "a*b", "a=2", "b=nan"), "argument NAME=NUMBER: expected a finite number"),
+        (("explain", "a*b", "a=2", "b=1e999"), "argument NAME=NUMBER: expected a finite number"),
+        (("explain", "a*a", "a=2", "a=3"), "'a' is given twice"),
+        (("explain", "a*a", "a=2", "c=3"), "'c' is given, but the expression does not use it"),
+        (("explain", "a*a", "a=2", "--wrt", "d"), "unknown name 'd' (must be one of a)"),
+        (("explain", "2*3"), "nothing to differentiate by: give a name a number"),
+        (("explain", "where(1, a, b)", "a=1", "b=2"), "nothing to explain"),
+        (("explain", "a*a", "a=2", "--colour"), "unrecognized arguments: --colour"),
+        (("explain", "a*a", "a=2", "--late"), "unrecognized arguments: --late"),
+        (("explain",), "the following arguments are required: EXPR"),
+        (("draw", "a*a", "a=2", "--out", "graph.gif"), "expected a file ending in .svg, .png"),
+        (("draw", "a*a", "a=2", "--out", "graph"), "expected a file ending in .svg, .png"),
+        (("draw", "a*a", "a=2", "--detail", "x"), "argument --detail: invalid choice: 'x'"),
+        (("draw", "a*a", "a=2", "--direction", "x"), "argument --direction: invalid choice: 'x'"),
+        (("draw", "a*a", "a=2", "--highlight", "d"), "unknown name 'd' (must be one of a)"),
+        (("draw", "a*a", "a=2", "--parameter", "d"), "unknown parameter 'd' (given: a)"),
+        (("check", "a*a", "a=2"), "nothing to check: give --value NAME=NUMBER or --grad"),
+        (("check", "a*a", "a=2", "--grad", "a"), "argument --grad: expected NAME=NUMBER"),
+        (("check", "a*a", "a=2", "--grad", "a=x"), "expected a number as it is written"),
+        (("check", "a*a", "a=2", "--grad", "d=1"), "unknown name 'd' (must be one of a)"),
+        (("check", "a*a", "a=2", "--grad", "a=1", "--grad", "a=4"), "'a' is given twice"),
+        (("check", "a*a", "a=2", "--grad", f"a=1e{'9' * 30}"), "number"),
+    ],
+)
+def test_what_a_command_cannot_do_gives_one_clear_line(
+    words: tuple[str, ...],
+    complaint: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = complaint_of(words, capsys)
+    assert complaint in line
+    assert "\n" not in line
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["explain", "draw", "check"])
+def test_a_bad_expression_is_shown_with_a_caret(command: str, tmp_path: Path) -> None:
+    extra = ("--out", str(tmp_path / "graph.svg")) if command == "draw" else ()
+    done = run(command, "a*b + d", "a=2", "b=-3", *extra)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"python -m autograd {command}: error: column 7: unknown name 'd' (given: a, b)\n"
+        "  a*b + d\n"
+        "        ^\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["svg", "dot"])
+def test_an_unwritable_picture_gives_one_clear_line(
+    ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = tmp_path / "file"
+    taken.write_text("precious")
+    out = taken / f"graph.{ending}"
+    line = complaint_of(("draw", "a*a", "a=2", "--out", str(out)), capsys)
+    assert line.startswith(f"cannot write {str(out)!r}: ")
+    assert "\n" not in line
+    assert taken.read_text() == "precious"
+
+
+def test_a_picture_without_an_engine_gives_one_clear_line(tmp_path: Path) -> None:
+    out = str(tmp_path / "graph.svg")
+    done = run("draw", "a*a", "a=2", "--out", out, GLASSGRAD_DOT="no-such-program")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "GLASSGRAD_DOT names 'no-such-program'" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["explain", "draw", "check"])
+def test_help_names_the_commands_and_each_has_its_own(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words, expected in ((["--help"], command), ([command, "--help"], "NAME=NUMBER")):
+        with pytest.raises(SystemExit) as ended:
+            main(words)
+        assert ended.value.code == 0
+        assert expected in capsys.readouterr().out

@@ -74,7 +74,7 @@ class Picture(graphviz.Digraph):
         data = self.pipe(format)
         if outfile is None:
             source_path = self.save(filename, directory=directory)
-        _write_whole(target, data)
+        write_whole(target, data)
         if outfile is None and cleanup:
             Path(source_path).unlink()
         if view:
@@ -111,7 +111,7 @@ class Picture(graphviz.Digraph):
         return data, {"image/png": {"width": width, "height": height}}
 
 
-def _write_whole(target: Path, data: bytes | str) -> None:
+def write_whole(target: Path, data: bytes | str) -> None:
     """Write all of a file or nothing of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")

@@ -1,0 +1,360 @@
+"""parse: from text such as "sigmoid(w*x + b)" to a graph.
+
+Python's parser makes a tree of the text; the tree is checked node by node against what an
+expression may hold, and only then reckoned, with rows of the table. It is never run as Python.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import warnings
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, NoReturn
+
+from autograd import ops
+from autograd.value import Parameter, Value
+
+LONGEST = 4000
+"""Characters of the longest text that is read."""
+
+Operand = Any
+"""A Value, a float, or a list of these."""
+
+_Step = tuple[str, Callable[..., Operand], list[ast.expr]]
+"""What a node of the tree is, what it does, and to which other nodes."""
+
+_OPERATORS: dict[type[ast.AST], Callable[..., Operand]] = {
+    ast.Add: ops.add,
+    ast.Sub: ops.sub,
+    ast.Mult: ops.mul,
+    ast.Div: ops.div,
+    ast.Pow: ops.pow,
+    ast.USub: ops.neg,
+    ast.UAdd: lambda a: a,
+}
+
+_WORDS: dict[type[ast.AST], str] = {
+    ast.Assign: "assignment",
+    ast.AugAssign: "assignment",
+    ast.AnnAssign: "assignment",
+    ast.NamedExpr: "assignment",
+    ast.BinOp: "operator",
+    ast.BoolOp: "operator",
+    ast.UnaryOp: "operator",
+    ast.Compare: "comparison",
+    ast.IfExp: "condition",
+    ast.JoinedStr: "f-string",
+    ast.ListComp: "comprehension",
+    ast.SetComp: "comprehension",
+    ast.DictComp: "comprehension",
+    ast.GeneratorExp: "comprehension",
+    ast.Subscript: "index",
+}
+"""Where Python's grammar has another word for it, what people call what is refused."""
+
+_ADVICE = {
+    "^": "; a power is written **",
+    "[": "; it has to be a literal 0, 1, 2, ...",
+    "if": "; where(condition, a, b) chooses",
+    ">": "; greater(a, b) is 1 or 0",
+    "<": "; greater(b, a) is 1 or 0",
+}
+
+
+class ExpressionError(ValueError):
+    """A text is no expression that `parse` reads.
+
+    The message says what is refused, at which column, and shows the place with a caret.
+
+    Attributes:
+        column: where, from 1; None where it is not about one place.
+    """
+
+    def __init__(self, message: str, text: str = "", column: int | None = None) -> None:
+        self.column = column
+        if column is not None:
+            first = max(0, column - 60)  # of a long text, the part around the column
+            part = "".join(c if c.isprintable() else "\ufffd" for c in text[first : column + 30])
+            caret = " " * (column - 1 - first) + "^"
+            message = f"column {column}: {message}\n  {part}\n  {caret}"
+        super().__init__(message)
+
+
+def parse(
+    text: str, names: Mapping[str, float], *, parameters: Collection[str] = ()
+) -> tuple[Value, dict[str, Value]]:
+    """Build the graph of an expression.
+
+    An expression holds numbers, names, + - * / **, parentheses, functions of the table by their
+    public names, the methods that a Value has, lists for functions that take them, and indices of
+    lists: `-log(softmax([a, b])[0])`. Parts before the last name their results, and are separated
+    by semicolons: `z = w*x + b; g = sigmoid(z); (g - y)**2`. The name of a plain number, as in
+    `y = 1`, is a leaf like those given.
+
+    Args:
+        text: the expression, of at most `LONGEST` characters, on one line.
+        names: the numbers of its names. Each becomes a leaf with the name for a label.
+        parameters: which of the names are `Parameter`s.
+
+    Returns:
+        The result, labelled if its part of the text names it; and the node of each name: those
+        given, then those assigned. A list p is there by its items, p[0], p[1], ...
+
+    Raises:
+        ExpressionError: the text is something else, a name is not given, is given but not used or
+            is assigned twice, or a function cannot take its inputs.
+
+    >>> cost, nodes = parse("z = w*x + b; g = sigmoid(z); (g - 1)**2", {"w": 2, "x": 3, "b": -6})
+    >>> cost.backward()
+    >>> cost.data, nodes["g"].grad, nodes["w"].grad
+    (0.25, -1.0, -0.75)
+    >>> parse("w % 2", {"w": 2})
+    Traceback (most recent call last):
+    autograd.expressions.ExpressionError: column 3: operator '%' is not allowed here
+      w % 2
+        ^
+    """
+    unknown = [name for name in parameters if name not in names]
+    if unknown:
+        raise ExpressionError(f"unknown parameter {unknown[0]!r} (given: {_listed(names)})")
+    reader = _Reader(text)
+    for name, number in names.items():
+        kind = Parameter if name in parameters else Value
+        reader.scope[name] = kind(number, label=name)
+    output = reader.read()
+    return output, dict(reader.nodes())
+
+
+class _Reader:
+    """One text, and what its names stand for so far."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.scope: dict[str, Operand] = {}
+        self._indent = len(text) - len(text.lstrip(" "))
+        self._encoded = b""
+        self._assigned: dict[str, ast.Name] = {}
+        self._used: set[str] = set()
+
+    def read(self) -> Value:
+        """The result of the last part, after all the others."""
+        statements = self._statements()
+        for statement in statements:
+            match statement:
+                case ast.Assign(targets=[ast.Name() as target], value=tree):
+                    result = self._assign(target, tree)
+                case ast.Expr(value=tree) if statement is statements[-1]:
+                    result = self._result(tree)
+                case ast.Expr(value=tree):
+                    self._refuse(tree, "all parts but the last name their result, as in z = a*b")
+                case _:
+                    self._refuse(statement)
+        if isinstance(result, list):
+            self._refuse(tree, "the result is a list; choose one of its numbers, as in p[0]")
+        for name, operand in self.scope.items():
+            if name not in self._used and operand is not result:
+                if name in self._assigned:
+                    self._refuse(self._assigned[name], f"{name!r} is not used after this")
+                raise ExpressionError(f"{name!r} is given, but the expression does not use it")
+        return result if isinstance(result, Value) else Value(result)
+
+    def nodes(self) -> Iterator[tuple[str, Value]]:
+        """Every node that has a name."""
+        for name, operand in self.scope.items():
+            if isinstance(operand, list):
+                yield from ((f"{name}[{i}]", item) for i, item in enumerate(operand))
+            else:
+                yield name, operand
+
+    # ---------------------------------------------------------------- from text to a tree
+
+    def _statements(self) -> list[ast.stmt]:
+        """What Python's parser makes of the text."""
+        if len(self.text) > LONGEST:
+            raise ExpressionError(
+                f"expected at most {LONGEST} characters, received {len(self.text)}"
+            )
+        for i, character in enumerate(self.text):
+            # Line ends would make columns ambiguous, and a comment be passed over in silence.
+            if not character.isprintable() or character == "#":
+                self._refuse_at(i, f"the character {character!r} is not allowed here")
+        source = self.text.lstrip(" ")
+        self._encoded = source.encode()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about odd Python that is refused below
+                statements = ast.parse(source).body
+        except SyntaxError as error:
+            at = self._indent + (error.offset or 1) - 1
+            self._refuse_at(min(at, len(self.text)), f"cannot read this: {error.msg}")
+        except (MemoryError, RecursionError):
+            self._refuse_at(self._indent, "this is nested too deeply to be read")
+        if not statements:
+            self._refuse_at(0, "expected an expression, such as (a*b + c).tanh()")
+        return statements
+
+    # -------------------------------------------------------------- from a tree to a graph
+
+    def _assign(self, target: ast.Name, tree: ast.expr) -> Operand:
+        name = target.id
+        if name in self.scope:
+            self._refuse(target, f"the name {name!r} is taken already; choose another")
+        self.scope[name] = result = _named(self._result(tree), name)
+        self._assigned[name] = target
+        return result
+
+    def _result(self, tree: ast.expr) -> Operand:
+        """What a tree comes to; all of it is checked before any of it is reckoned."""
+        # On lists instead of by recursion, so that no tree is too deep. The plan holds each node
+        # before its inputs; backwards, it finds them reckoned, the first of them on top.
+        plan: list[tuple[ast.expr, str, Callable[..., Operand], int]] = []
+        todo = [tree]
+        while todo:
+            node = todo.pop()
+            name, apply, inputs = self._step(node)
+            plan.append((node, name, apply, len(inputs)))
+            todo.extend(reversed(inputs))
+        results: list[Operand] = []
+        for node, name, apply, count in reversed(plan):
+            operands = [results.pop() for _ in range(count)]
+            try:
+                results.append(apply(*operands))
+            except TypeError:
+                kinds = ["list" if isinstance(x, list) else "number" for x in operands]
+                self._refuse(node, f"{name} cannot be applied to ({', '.join(kinds)})")
+            except ValueError as error:
+                self._refuse(node, str(error))
+        return results.pop()
+
+    def _step(self, node: ast.expr) -> _Step:
+        """What a node does, and to which others; what an expression may not hold is refused."""
+        match node:
+            case ast.Constant(value=int() | float() as number) if type(number) is not bool:
+                constant = self._number(node, number)
+                step: _Step = "a number", lambda: constant, []
+            case ast.Name(id=name):
+                operand = self._look_up(node, name)
+                step = "a name", lambda: operand, []
+            case ast.UnaryOp(op=op, operand=a) if type(op) in _OPERATORS:
+                step = "a sign", _OPERATORS[type(op)], [a]
+            case ast.BinOp(left=a, op=op, right=b) if type(op) in _OPERATORS:
+                step = "an operator", _OPERATORS[type(op)], [a, b]
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                step = "a list", _listing, items
+            case ast.Subscript(value=a, slice=ast.Constant(value=i)) if type(i) is int:
+                step = "an index", lambda items: _item(items, i), [a]
+            case ast.Call():
+                step = self._call(node)
+            case _:
+                self._refuse(node)
+        return step
+
+    def _call(self, node: ast.Call) -> _Step:
+        for keyword in node.keywords:
+            self._refuse(keyword, f"the keyword {keyword.arg or '**'!r} is not allowed here")
+        function = node.func
+        if isinstance(function, ast.Name):
+            kind, name, inputs, known = "function", function.id, node.args, [*ops.TABLE]
+        elif isinstance(function, ast.Attribute):
+            kind, name, inputs = "method", function.attr, [function.value, *node.args]
+            known = [row for row in ops.TABLE if callable(getattr(Value, row, None))]
+        else:
+            self._refuse(node)
+        if name not in known:
+            advice = f"known: {', '.join(sorted(known))}"
+            if name in self.scope:
+                advice = f"for a product, write {name}*(...)"
+            self._refuse(function, f"unknown {kind} {name!r:.60} ({advice})")
+        return name, _function(name), inputs
+
+    def _number(self, node: ast.expr, number: float) -> float:
+        try:
+            constant = float(number)
+        except OverflowError:
+            constant = math.inf
+        if math.isinf(constant):
+            self._refuse(node, "this number is too large")
+        return constant
+
+    def _look_up(self, node: ast.expr, name: str) -> Operand:
+        if name not in self.scope:
+            advice = f"; for the function, write {name}(...)" if name in ops.TABLE else ""
+            self._refuse(node, f"unknown name {name!r:.60} (given: {_listed(self.scope)}){advice}")
+        self._used.add(name)
+        return self.scope[name]
+
+    # ------------------------------------------------------------------------- refusing
+
+    def _refuse(self, node: ast.AST, message: str = "") -> NoReturn:
+        at, shown = self._place(node)
+        if not message:
+            kind = type(node)
+            word = _WORDS.get(kind, kind.__name__.lower())
+            if isinstance(node, ast.Constant):
+                word = type(node.value).__name__
+            message = f"{word} {shown!r:.60} is not allowed here{_ADVICE.get(shown, '')}"
+        self._refuse_at(at, message)
+
+    def _refuse_at(self, index: int, message: str) -> NoReturn:
+        raise ExpressionError(message, self.text, index + 1)
+
+    def _place(self, node: ast.AST) -> tuple[int, str]:
+        """Where a node is, and its text; of one such as `a < b`, those of what follows the a."""
+        start, end = self._span(node)
+        inner = sorted(
+            self._span(child) for child in ast.iter_child_nodes(node) if _has_place(child)
+        )
+        if inner and not isinstance(node, (ast.Call, ast.List, ast.Tuple, ast.JoinedStr)):
+            first, rest = inner[0], inner[1:]
+            if not self.text[start : first[0]].strip("( "):
+                between = self.text[first[1] : rest[0][0] if rest else end]
+                start = first[1] + len(between) - len(between.lstrip(") "))
+                return start, between.strip("() ")
+        return start, self.text[start:end]
+
+    def _span(self, node: Any) -> tuple[int, int]:
+        """Where a node starts and ends: characters of the text, for Python counts UTF-8's bytes."""
+        start, end = (
+            self._indent + len(self._encoded[:offset].decode())
+            for offset in (node.col_offset, node.end_col_offset)
+        )
+        return start, end
+
+
+def _has_place(node: ast.AST) -> bool:
+    return hasattr(node, "col_offset")
+
+
+def _function(name: str) -> Callable[..., Operand]:
+    """The public function of a row: one of its own beside the table, else the row itself."""
+    row = ops.TABLE[name]
+    return getattr(ops, name) if row in vars(ops).values() else row
+
+
+def _named(operand: Operand, name: str) -> Operand:
+    """An operand with a label, unless it has one already."""
+    if isinstance(operand, list):
+        return [_named(item, f"{name}[{i}]") for i, item in enumerate(operand)]
+    if not isinstance(operand, Value):
+        return Value(operand, label=name)
+    operand.label = operand.label or name
+    return operand
+
+
+def _listing(*items: Operand) -> list[Operand]:
+    if any(isinstance(item, list) for item in items):
+        raise ValueError("expected a list of numbers, received a list within a list")
+    return list(items)
+
+
+def _item(operand: Operand, index: int) -> Operand:
+    if not isinstance(operand, list):
+        raise TypeError
+    if index >= len(operand):
+        raise ValueError(f"a list of {len(operand)} numbers has no item [{index}]")
+    return operand[index]
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(names) or "none"

@@ -1,0 +1,82 @@
+"""The worked example as tables: what `python -m autograd` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from textwrap import indent
+
+from autograd.explanation import explain
+from autograd.value import Value
+from autograd.worked_example import GRADIENTS, PARAMETERS, UPDATES, VALUES, Written
+
+_FORWARD = ("x1", "x2", "x3", "z1", "g1", "z2", "g2", "y_pred", "y_act", "cost")
+
+
+def print_report(students: Iterable[dict[str, Value]]) -> None:
+    """Print both passes, the updates, and all of it beside the numbers of the notes.
+
+    Args:
+        students: the nodes for each student, as `worked_example.build` gives them; the first's
+            backward pass has run.
+    """
+    first, *_ = students = list(students)
+    print("The worked example: hours studied for three subjects go in, a mark comes out.")
+    print("\n\nForward pass\n")
+    _print_forward(students)
+    print("\n\nBackward pass for student 1: the chain rule")
+    for name in PARAMETERS:
+        print(f"\n{indent(explain(first['cost'], first[name]).text, '  ')}\n")
+    print("\nOne step of gradient descent: new = old - rate * gradient\n")
+    _print_updates(first)
+    print("\n\nBeside the numbers of the course notes\n")
+    _print_comparison(first)
+
+
+def _print_forward(students: Iterable[dict[str, Value]]) -> None:
+    rows = [["", *_FORWARD]]
+    for i, nodes in enumerate(students, start=1):
+        rows.append([f"student {i}", *(_show(nodes[name].data) for name in _FORWARD)])
+    _print_table(rows)
+
+
+def _print_updates(nodes: dict[str, Value]) -> None:
+    rows = [["", "old", "gradient", "rate", "new"]]
+    for name, rate, _ in UPDATES:
+        node = nodes[name]
+        new = node.data - rate * node.grad
+        rows.append([name, _show(node.data), _show(node.grad), f"{rate:g}", _show(new)])
+    _print_table(rows)
+
+
+def _print_comparison(nodes: dict[str, Value]) -> None:
+    rows = [["", "computed", "written", "how it was written"]]
+
+    def compare(name: str, exact: float, written: Written) -> None:
+        rows.append([name, _show(exact), written.number, written.how])
+
+    for name, written in VALUES.items():
+        compare(name, nodes[name].data, written)
+    for name, written in GRADIENTS.items():
+        compare(f"dcost/d{name}", nodes[name].grad, written)
+    for name, rate, written in UPDATES:
+        node = nodes[name]
+        compare(f"new {name}, rate {rate:g}", node.data - rate * node.grad, written)
+    _print_table(rows, left=(0, 3))
+
+
+def _print_table(rows: list[list[str]], left: tuple[int, ...] = (0,)) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            text.ljust(width) if i in left else text.rjust(width)
+            for i, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        print(f"  {'   '.join(cells)}".rstrip())
+
+
+def _show(number: float) -> str:
+    """Four decimals, or fewer for a short number, or four digits for a small one."""
+    short = f"{number:g}"
+    if float(short) == round(number, 10):
+        return short
+    return f"{number:.4f}" if abs(number) >= 0.001 else f"{number:.4g}"
