@@ -15,7 +15,13 @@ from autograd import pickling as _pickling  # noqa: F401  # registers how Values
 from autograd.checking import HandCheck, assert_by_hand, check_by_hand
 from autograd.drawing import Picture, draw
 from autograd.explanation import Explanation, explain
-from autograd.functional import gradients
+from autograd.functional import grad, gradients, hessian, hvp, jacobian, value_and_grad
+from autograd.gradient_checking import (
+    GradcheckError,
+    assert_gradients,
+    check_grads,
+    gradcheck,
+)
 from autograd.graph import label
 from autograd.modes import detect_anomaly, no_grad
 from autograd.ops import (
@@ -63,6 +69,7 @@ __all__ = [
     "TABLE",
     "Constant",
     "Explanation",
+    "GradcheckError",
     "HandCheck",
     "Parameter",
     "Picture",
@@ -72,8 +79,10 @@ __all__ = [
     "add",
     "asin",
     "assert_by_hand",
+    "assert_gradients",
     "atan",
     "check_by_hand",
+    "check_grads",
     "cos",
     "cosh",
     "detect_anomaly",
@@ -83,8 +92,13 @@ __all__ = [
     "exp",
     "explain",
     "expm1",
+    "grad",
+    "gradcheck",
     "gradients",
     "greater",
+    "hessian",
+    "hvp",
+    "jacobian",
     "label",
     "leaky_relu",
     "log",
@@ -106,5 +120,6 @@ __all__ = [
     "tan",
     "tanh",
     "topological_order",
+    "value_and_grad",
     "where",
 ]

@@ -1,0 +1,338 @@
+"""Gradient checking: is a derivative right, and if it is not, where?
+
+- `gradcheck` and `check_grads` hold the rules of the table, or your own, against differences of
+  the forward pass;
+- `assert_gradients` holds what `backward()` finds against numbers that were worked out by hand.
+
+A test of one gradient needs no more than pytest:
+
+    y.backward()
+    assert x.grad == pytest.approx(6.0)
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from autograd.functional import check_recording, flatten, jacobian, nodes_of, rebuild
+from autograd.real import divide, real
+from autograd.value import Value, topological_order
+
+
+class GradcheckError(AssertionError):
+    """A derivative is not what it should be; the message is a table that says which."""
+
+
+def gradcheck(
+    func: Callable[..., Any],
+    inputs: Any,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    raise_exception: bool = True,
+) -> bool:
+    """Check what `backward()` finds for `func` against differences of its forward pass.
+
+    Right is |analytic - numeric| <= atol + rtol * |numeric| for every output by every input, where
+    numeric = (func(x + eps) - func(x - eps)) / (2 eps), and everything is finite.
+
+    At a kink the differences to the left and to the right disagree, however small eps is. There
+    every number between the two is a subgradient, and right. At a jump nothing is; so at a kink of
+    a function, the check of its second derivative fails.
+
+    Args:
+        func: takes the inputs as positional arguments; returns a number, or a list or tuple of
+            numbers, nested as you like.
+        inputs: a tuple or list of arguments: numbers, Values, or lists and tuples of them, nested
+            as you like. A single number or Value stands for itself. `func` receives copies, and
+            all gradients are afterwards what they were.
+        eps: how far each input is moved; not scaled by its size.
+        atol: absolute tolerance.
+        rtol: relative tolerance.
+        raise_exception: whether to raise if a derivative is wrong, or else return False.
+
+    Returns:
+        True if all derivatives are right, kinks included.
+
+    Raises:
+        GradcheckError: one is not, the message is a table of all; or `func` does not return the
+            same numbers when it is called again.
+        ValueError: there is no input, or one is not finite; or `eps` is too small for one.
+        RuntimeError: nothing is recorded, because of `no_grad()`.
+
+    Source: the arguments, and what they mean, are those of torch.autograd.gradcheck.
+
+    >>> gradcheck(lambda x, w: (w[0] * x + w[1]).tanh(), (0.5, [2.0, -1.0]))
+    True
+    """
+    __tracebackhide__ = True
+    return _conclude(_compare(func, inputs, eps, atol, rtol), raise_exception)
+
+
+def check_grads(
+    f: Callable[..., Any],
+    args: Any,
+    order: int = 2,
+    *,
+    eps: float = 1e-6,
+    atol: float = 1e-5,
+    rtol: float = 1e-3,
+    raise_exception: bool = True,
+) -> bool:
+    """Check the derivatives of `f` of each order up to `order`, all by `gradcheck`.
+
+    The first is checked against differences of `f`, the second against differences of the
+    jacobian of `f`, and so on. So of n inputs and m outputs there are m * n**order derivatives.
+
+    Args:
+        f: as for `gradcheck`.
+        args: as for `gradcheck`.
+        order: the highest order to check, at least 1.
+        eps: as for `gradcheck`.
+        atol: as for `gradcheck`.
+        rtol: as for `gradcheck`.
+        raise_exception: as for `gradcheck`.
+
+    Returns:
+        True if all derivatives are right.
+
+    Raises:
+        GradcheckError: a derivative is wrong; the message says of which order.
+        ValueError: as for `gradcheck`; or `order` is less than 1.
+        RuntimeError: as for `gradcheck`.
+
+    Source: the name is that of jax.test_util.check_grads and of autograd.test_util.check_grads.
+
+    >>> check_grads(lambda x, y: x**3 * y, (2.0, 5.0), order=3)
+    True
+    """
+    __tracebackhide__ = True
+    if order < 1:
+        raise ValueError(f"expected an order of at least 1, received {order}")
+    everything = tuple(range(len(_arguments(args))))
+    for reached in range(1, order + 1):
+        problem = _compare(f, args, eps, atol, rtol)
+        if problem:
+            return _conclude(f"derivatives of order {reached}: {problem}", raise_exception)
+        f = jacobian(f, everything)
+    return True
+
+
+def assert_gradients(
+    output: Value,
+    expected: Mapping[Any, float] | None = None,
+    /,
+    *,
+    rel: float = 1e-6,
+    abs: float = 1e-12,  # noqa: A002  # pytest.approx has these two names for the tolerances
+    **labelled: float,
+) -> None:
+    """Assert that the gradients of `output` are those that were worked out by hand.
+
+    Gradients are those of one backward pass on a clean slate, whatever has been in `.grad`; and
+    afterwards all are what they were. Right is what is within `rel` times the larger of the two
+    numbers, or within `abs`.
+
+    Args:
+        output: the node to differentiate.
+        expected: the expected gradient by Value, or by label; of leaves or of inner nodes.
+        rel: relative tolerance.
+        abs: absolute tolerance.
+        labelled: further expected gradients, by label.
+
+    Raises:
+        GradcheckError: one is wrong; the message is a table of all.
+        ValueError: nothing is expected; or no node, or more than one, has a label that is named.
+        TypeError: `output` is no Value, or what is expected no number.
+
+    >>> x, w = Value(3.0, label="x"), Value(-2.0, label="w")
+    >>> assert_gradients(w * x**2, x=-12.0, w=9.0)
+    >>> assert_gradients(w * x**2, {x: -12.0, w: 6.0})
+    Traceback (most recent call last):
+    autograd.gradient_checking.GradcheckError: 1 of 2 wrong: gradients (rel=1e-06, abs=1e-12)
+    node  expected  got  difference  verdict
+    x     -12       -12  0           right
+    w     6         9    3           WRONG
+    """
+    __tracebackhide__ = True
+    if not isinstance(output, Value):
+        raise TypeError(f"expected a Value to differentiate, received {type(output).__name__}")
+    asked = {**(expected or {}), **labelled}
+    if not asked:
+        raise ValueError("expected at least one gradient to check: a mapping, or label=number")
+    order = topological_order(output)
+    nodes = [key if isinstance(key, Value) else _labelled(key, order) for key in asked]
+    rows = []
+    for node, number, got in zip(nodes, asked.values(), _backward(output, nodes), strict=True):
+        wanted = real(number)
+        verdict = "right" if math.isclose(got, wanted, rel_tol=rel, abs_tol=abs) else "WRONG"
+        if node not in order:
+            verdict += ", the output does not depend on it"
+        name = node.label or repr(node.data)
+        rows.append([name, *map(_shown, (wanted, got, got - wanted)), verdict])
+    columns = "node, expected, got, difference, verdict"
+    _conclude(_report(f"gradients ({rel=}, {abs=})", columns, rows), raise_exception=True)
+
+
+def _compare(func: Callable[..., Any], inputs: Any, eps: float, atol: float, rtol: float) -> str:
+    """What is wrong with the derivatives of `func`; empty if nothing is."""
+    check_recording()
+    arguments = _arguments(inputs)
+    point = [float(number) for number in flatten(arguments)]
+    if not point or not all(map(math.isfinite, point)):
+        raise ValueError(f"expected at least one input, and finite ones, received {point}")
+    if not 0.0 < eps < math.inf:
+        raise ValueError(f"expected an eps above 0, such as 1e-6, received {eps}")
+
+    def run(numbers: list[float]) -> tuple[list[Value], list[str], list[Value]]:
+        leaves = [Value(number) for number in numbers]
+        output = func(*rebuild(arguments, leaves))
+        return leaves, _names(output, "output"), nodes_of(func, output)
+
+    leaves, outputs, nodes = run(point)
+    values, analytic = _numbers(nodes), [_backward(node, leaves) for node in nodes]
+    leaves, _, nodes = run(point)
+    again = _numbers(nodes), [_backward(node, leaves) for node in nodes]
+    if repr(again) != repr((values, analytic)):  # as text, so that a nan equals a nan
+        return (
+            "func is not deterministic: called twice with the same inputs, it gave the numbers"
+            f" and gradients {(values, analytic)!s:.200} and then {again!s:.200}; give what is"
+            " random in it a seed of its own in each call"
+        )
+
+    def forward(numbers: list[float]) -> list[float]:
+        return _numbers(run(numbers)[2])
+
+    rows = []
+    for i, name in enumerate(_names(arguments, "inputs")):
+        sides = _slopes(forward, point, i, eps)
+        for j, output in enumerate(outputs):
+            exact, numeric = analytic[j][i], sum(sides[j]) / 2.0  # the central difference
+            error = abs(exact - numeric)
+            if error <= atol + rtol * abs(numeric) < math.inf:
+                verdict = "right"
+            else:
+                closer = [_slopes(forward, point, i, eps / n)[j] for n in (2.0, 4.0)]
+                rounding = 32.0 * math.ulp(values[j]) / eps
+                verdict = _explain(exact, [sides[j], *closer], atol + rounding, rtol)
+            numbers = exact, numeric, error, divide(error, abs(numeric))
+            rows.append([name, output, *map(_shown, numbers), verdict])
+    columns = "input, output, analytic, numeric, absolute error, relative error, verdict"
+    return _report(f"derivatives by backward() ({eps=}, {atol=}, {rtol=})", columns, rows)
+
+
+def _slopes(
+    forward: Callable[[list[float]], list[float]], point: list[float], i: int, step: float
+) -> list[tuple[float, float]]:
+    """The differences of each output to the left and to the right of input i."""
+    x = point[i]
+    below, above = x - step, x + step
+    if not below < x < above:
+        raise ValueError(f"a step of {step} does not change the input {x}; take a larger eps")
+    low, middle, high = (forward([*point[:i], x, *point[i + 1 :]]) for x in (below, x, above))
+    if not len(low) == len(middle) == len(high):
+        raise ValueError(
+            "expected as many outputs everywhere, received"
+            f" {len(low)}, {len(middle)} and {len(high)} around the input {x}"
+        )
+    return [
+        ((y - y_below) / (x - below), (y_above - y) / (above - x))
+        for y_below, y, y_above in zip(low, middle, high, strict=True)
+    ]
+
+
+def _explain(analytic: float, slopes: list[tuple[float, float]], atol: float, rtol: float) -> str:
+    """A verdict where a derivative is not the central difference, from the slopes to both sides.
+
+    Args:
+        analytic: the derivative.
+        slopes: to the left and to the right, with steps of eps, eps / 2 and eps / 4.
+        atol: absolute tolerance, what rounding does to a slope included.
+        rtol: relative tolerance.
+    """
+    left, right = slopes[0]
+    unfit = {"analytic": analytic, "left": left, "right": right}
+    unfit = {side: number for side, number in unfit.items() if not math.isfinite(number)}
+    if unfit:
+        return "WRONG, not finite: " + ", ".join(f"{side} {n}" for side, n in unfit.items())
+    found = f"left {_shown(left)}, right {_shown(right)}"
+    sizes = [max(abs(left), abs(right)) for left, right in slopes]
+    tolerance = atol + rtol * sizes[0]
+    if sizes[0] > tolerance and sizes[2] > 2.0 * sizes[0]:  # at a jump, four times as steep
+        return f"WRONG, jump: {found}"
+    gaps = [abs(right - left) for left, right in slopes]
+    if gaps[2] <= tolerance:  # no kink, or one that is only near: closer by it is out of reach
+        return (
+            "WRONG" if abs(analytic - sum(slopes[2]) / 2.0) > tolerance else f"kink near: {found}"
+        )
+    if 0.4 < divide(gaps[1], gaps[0]) < 0.6:  # no kink, only curved: the gap goes with eps
+        return "WRONG"
+    is_between = min(left, right) - tolerance <= analytic <= max(left, right) + tolerance
+    return f"kink: {found}" if is_between else f"WRONG, kink: {found}"
+
+
+def _backward(output: Value, nodes: list[Value]) -> list[float]:
+    """The gradients of `nodes` by a backward pass on a clean slate, of which no trace is left."""
+    order = topological_order(output)
+    before = [(node.grad, node.has_grad) for node in order]
+    try:
+        for node in order:
+            node.grad = 0.0
+        output.backward()
+        reached = {node: node.grad for node in order}
+        return [reached.get(node, 0.0) for node in nodes]
+    finally:
+        for node, (gradient, has_gradient) in zip(order, before, strict=True):
+            node.grad, node.has_grad = gradient, has_gradient
+
+
+def _labelled(label: str, order: list[Value]) -> Value:
+    found = [node for node in order if node.label and node.label == label]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ValueError(f"{len(found)} nodes are labelled {label!r}: give the Value itself")
+    known = ", ".join(sorted({node.label for node in order if node.label})) or "none"
+    raise ValueError(f"unknown label: {label!r} (labels in the graph: {known})")
+
+
+def _arguments(inputs: Any) -> list[Any] | tuple[Any, ...]:
+    return inputs if isinstance(inputs, (list, tuple)) else (inputs,)
+
+
+def _numbers(nodes: list[Value]) -> list[float]:
+    return [node.data for node in nodes]
+
+
+def _names(structure: Any, name: str) -> list[str]:
+    """What to call each number of `structure`: its label, or the way to it."""
+    if getattr(structure, "shape", ()):
+        structure = structure.tolist()
+    if isinstance(structure, (list, tuple)):
+        return [n for i, item in enumerate(structure) for n in _names(item, f"{name}[{i}]")]
+    return [(structure.label if isinstance(structure, Value) else "") or name]
+
+
+def _report(what: str, columns: str, rows: list[list[str]]) -> str:
+    """A table that ends in verdicts; nothing if none of them is WRONG."""
+    wrong = sum(row[-1].startswith("WRONG") for row in rows)
+    if not wrong:
+        return ""
+    table = [columns.split(", "), *rows]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in table]
+    return "\n".join([f"{wrong} of {len(rows)} wrong: {what}", *lines])
+
+
+def _conclude(problem: str, raise_exception: bool) -> bool:
+    __tracebackhide__ = True
+    if problem and raise_exception:
+        raise GradcheckError(problem)
+    return not problem
+
+
+def _shown(number: float) -> str:
+    return format(number, ".9g")
