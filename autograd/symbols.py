@@ -178,7 +178,7 @@ def raise_to(base: Symbol, exponent: Symbol) -> Symbol:
         return Number(1.0)
     if isinstance(base, Number) and isinstance(exponent, Number):
         return Number(power(base.value, exponent.value))
-    if isinstance(exponent, Number) and exponent.value == int(exponent.value):
+    if isinstance(exponent, Number) and float(exponent.value).is_integer():
         if isinstance(base, Product):
             parts = [Number(base.coefficient), *base.factors]
             return multiply([raise_to(part, exponent) for part in parts])
@@ -240,10 +240,11 @@ class Writer:
         """Return base ^ exponent."""
         return f"{base}^{self.at_least(exponent, _ATOM)}"
 
-    def fraction(self, above: str, below: Sequence[Symbol]) -> str:
+    def fraction(self, above: Symbol, below: Sequence[Symbol]) -> str:
         """Return above / below."""
         text = self.row([], below)
-        return f"{above}/{self.parenthesised(text) if len(below) > 1 else text}"
+        text = self.parenthesised(text) if len(below) > 1 else text
+        return f"{self.at_least(above, _PRODUCT)}/{text}"
 
     def call(self, op: Primitive, inputs: Sequence[str]) -> tuple[str, int]:
         """Return a function of inputs, and its precedence."""
@@ -266,9 +267,10 @@ class Writer:
 
     def _write(self, formula: Symbol) -> tuple[str, int]:  # noqa: PLR0911  # one for each kind
         if isinstance(formula, Number):
-            return self.number(formula.value), _ATOM if formula.value >= 0 else _SUM
+            text = self.number(formula.value)
+            return text, _SUM if text.startswith("-") else _PRODUCT if self.times in text else _ATOM
         if isinstance(formula, Name):
-            if self._reckon:
+            if self._reckon and formula.node is not None:
                 return self._write(Number(formula.node.data))
             return self.label(formula.label), _ATOM
         if isinstance(formula, Call):
@@ -300,9 +302,10 @@ class Writer:
                 above.append(factor)
         sign = "-" if coefficient < 0 else ""
         numbers = [] if abs(coefficient) == 1 and above else [self.number(abs(coefficient))]
-        text = self.row(numbers, above)
         if below:
-            text = self.fraction(text, below)
+            text = self.fraction(multiply([Number(abs(coefficient)), *above]), below)
+        else:
+            text = self.row(numbers, above)
         return sign + text, _SUM if sign else _PRODUCT
 
     def row(self, pieces: list[str], factors: Sequence[Symbol]) -> str:
@@ -313,7 +316,8 @@ class Writer:
         text = pieces[0]
         for before, piece in pairwise(pieces):
             group = piece.startswith(("(", r"\left("))
-            letter_after_number = re.fullmatch("[0-9.]+", before) and not re.match("[0-9]", piece)
+            like_number = re.match(r"[0-9.]|[eE][-+]?[0-9]|inf|nan", piece)
+            letter_after_number = re.fullmatch("[0-9.]+", before) and not like_number
             text += piece if group or letter_after_number else f"{self.times}{piece}"
         return text
 
@@ -352,9 +356,9 @@ class LatexWriter(Writer):
         """Return base ^ exponent."""
         return f"{base}^{{{self.write(exponent)}}}"
 
-    def fraction(self, above: str, below: Sequence[Symbol]) -> str:
+    def fraction(self, above: Symbol, below: Sequence[Symbol]) -> str:
         """Return above / below."""
-        return rf"\frac{{{above}}}{{{self.write(multiply(below))}}}"
+        return rf"\frac{{{self.write(above)}}}{{{self.write(multiply(below))}}}"
 
     def call(self, op: Primitive, inputs: Sequence[str]) -> tuple[str, int]:
         """Return a function of inputs, and its precedence."""

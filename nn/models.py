@@ -44,6 +44,8 @@ class Model(Module):
                 "expected what Input(...) made and one output computed from it, received"
                 f" {inputs!r} and {outputs!r}"
             )
+        if len(set(self.inputs)) < len(self.inputs):
+            raise ValueError(f"expected each input once, received {self.inputs}")
         self._arrange()
 
     def _start(self) -> None:
@@ -105,8 +107,9 @@ class Model(Module):
         """Return the outputs for one sample, as Values; on a Tensor, use the model as a layer."""
         if isinstance(x, Tensor):
             return self._on(x)
-        self._build(len(x))
-        return self.forward(as_values(x, self._input_size()))
+        values = as_values(x, self._input_size() or len(x))
+        self._build(len(values))
+        return self.forward(values)
 
     def _on(self, x: Tensor) -> Tensor:
         """The model's own layers, shared, on another input."""

@@ -60,7 +60,7 @@ def describe(model: Model) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "class": "Sequential" if hasattr(model, "add") else "Model",
+        "class": "Sequential" if type(model).__name__ == "Sequential" else "Model",
         "inputs": [tensor.size for tensor in model.inputs],
         "output": tensors.index(model.output),
         "layers": [[type(layer).__name__, layer.config()] for layer in model.layers],
@@ -100,8 +100,6 @@ def _check(described: dict[str, Any]) -> None:
     Raises:
         ValueError: says what it is.
     """
-    if described["class"] not in ("Sequential", "Model"):
-        raise ValueError(f"unknown class: {described['class']!r}")
     numbers = [described["inputs"], described["output"], described["calls"]]
     for number in _leaves(numbers):
         if type(number) is not int or number < 0:
@@ -109,15 +107,18 @@ def _check(described: dict[str, Any]) -> None:
     for number in _leaves(described["weights"]):
         if type(number) not in (int, float):
             raise ValueError(f"expected a weight, received {number!r}")
-    for _, config in described["layers"]:
+    weights = iter(described["weights"])
+    for name, config in described["layers"]:
         if not isinstance(config.get("name"), (str, type(None))):
             raise ValueError(  # noqa: TRY004  # the file is wrong, not its reader
                 f"expected a name as text, received {config['name']!r}"
             )
-        if not isinstance(config.get("activation", ""), str):
-            raise ValueError(  # noqa: TRY004  # likewise
-                f"expected an activation's name, received {config['activation']!r}"
-            )
+        if name == "Dense":  # before anything of that size is made
+            kernel: Any = next(weights, [])
+            if [len(kernel), len(kernel[0])] != [config["input_dim"], config["units"]]:
+                raise ValueError(f"its weights do not fit a layer of {config}")
+            if config["use_bias"]:
+                next(weights, None)
 
 
 def _leaves(nested: Any) -> Iterator[Any]:
@@ -135,7 +136,7 @@ def blaming(filepath: str | os.PathLike[str]) -> Iterator[None]:
     """Say of whatever goes wrong inside that it is the file's fault."""
     try:
         yield
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise ValueError(
             f"{os.fspath(filepath)!r} is damaged: {type(error).__name__}: {error}"
         ) from None

@@ -153,7 +153,9 @@ def test_a_number_of_inputs_that_is_none_is_refused(size: Any) -> None:
 
 def test_whole_numbers_of_numpy_are_whole_numbers() -> None:
     classes: Any = np.array([0, 2, 1])
-    assert Dense(classes.max() + 1).units == 3
+    layer = Dense(classes.max() + 1, input_dim=classes.max())
+    assert (layer.units, layer.input_size) == (3, 2)
+    assert {type(layer.units), type(layer.input_size)} == {int}  # so that they can be saved
 
 
 @pytest.mark.parametrize("shape", [(), (2, 3), (0,), (2.0,), ("a",), "ab", (None,)])

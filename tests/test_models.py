@@ -473,6 +473,13 @@ def test_a_model_used_as_a_layer_refuses_an_input_of_another_size() -> None:
         linear(2)(Input(3))
 
 
+def test_the_same_input_twice_is_refused_as_in_keras() -> None:
+    x = Input(2)
+    output = Dense(1)(x)
+    with pytest.raises(ValueError, match=r"input.* (once|twice)"):
+        Model([x, x], output)
+
+
 def test_an_input_may_be_the_output_and_an_input_may_be_left_unused() -> None:
     a, b = Input(1), Input(1)
     assert Model([a, b], a).predict([[1.0], [2.0]]) == [[1.0]]
@@ -673,6 +680,14 @@ def test_data_that_do_not_fit_do_not_choose_the_size_of_a_model_that_has_none(
     model.compile("sgd", "mse")
     with pytest.raises((TypeError, ValueError)):
         model.fit(x, y, verbose=0)
+    assert len(model.predict([[1, 2], [3, 4]])) == 2
+
+
+@pytest.mark.parametrize("sample", ["abc", [[1, 2], [3, 4], [5, 6]], [1, 2, None], [1, 2, "3"]])
+def test_what_is_no_sample_does_not_choose_the_size_of_a_model_that_has_none(sample: Any) -> None:
+    model = Sequential([Dense(2), Dense(1)])
+    with pytest.raises(TypeError, match="expected a real number, received"):
+        model(sample)
     assert len(model.predict([[1, 2], [3, 4]])) == 2
 
 

@@ -26,7 +26,7 @@ from nn import (
     set_random_seed,
 )
 from nn.activations import ACTIVATIONS
-from nn.initializers import Constant
+from nn.initializers import Constant, GlorotUniform
 
 ROW = [0.5, -1.25]
 
@@ -300,6 +300,22 @@ def test_ctrl_c_while_the_file_is_replaced_leaves_the_old_one_and_nothing_else(
     assert files(path.parent) == [path.name]
 
 
+def test_a_link_is_followed(path: Path) -> None:
+    sequential().save(path)
+    link = path.with_name("link.json")
+    link.symlink_to(path)
+    branched().save(link)
+    assert link.is_symlink()
+    assert type(load_model(path)) is Model
+
+
+def test_a_private_file_stays_private(path: Path) -> None:
+    sequential().save(path)
+    path.chmod(0o600)
+    branched().save(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_directory_in_the_way_is_an_os_error_and_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "model.json").mkdir()
     with pytest.raises(OSError, match="directory"):
@@ -441,6 +457,8 @@ NO_WEIGHTS: Any = (None, "0.5", True, [0.5], {}, math.nan, math.inf, -math.inf)
 NO_BIASES: Any = (None, "0.5", [], math.nan)
 NO_NAMES: Any = (3, True, ["x"], {"x": 1})
 
+GATE = ["Activation", {"activation": "relu", "name": None}]
+
 # Of `branched`: layers are shared, gate, Dense(3), Add, Concatenate, Dense(1); in some order.
 DAMAGES: list[tuple[str, Callable[[Any], None]]] = [
     *((f"{key} is {junk!r}", put(key, junk)) for key in KEYS[3:] for junk in NO_LISTS),
@@ -460,6 +478,8 @@ DAMAGES: list[tuple[str, Callable[[Any], None]]] = [
     ("call that is no pair", put("calls", 0, [0])),
     ("call that is a number", put("calls", 0, 7)),
     ("last call missing", lambda described: described["calls"].pop()),
+    ("layer that is never called", lambda described: described["layers"].append(GATE)),
+    ("a class that it is not", put("class", "Sequential")),
     ("unknown layer", put("layers", 0, 0, "Conv2D")),
     *((f"layer named {n!r}", put("layers", 0, 0, n)) for n in (None, 3, ["Dense"], "__class__")),
     ("layer without a config", put("layers", 0, ["Dense"])),
@@ -501,6 +521,26 @@ def test_a_file_with_damage_inside_is_refused(damage: Callable[[Any], Any], path
             load_model(path)
     else:
         assert_refused(path, branched())
+
+
+def test_a_size_that_the_weights_do_not_bear_out_is_refused_before_it_is_built(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = 0
+
+    def draw(*_: object) -> float:
+        nonlocal drawn
+        drawn += 1
+        assert drawn < 1000, "a weight is made for each number that the file only talks of"
+        return 0.0
+
+    sequential().save(path)
+    described = json.loads(path.read_text(encoding="utf-8"))
+    put("layers", 0, 1, "units", 300_000)(described)
+    path.write_text(json.dumps(described), encoding="utf-8")
+    monkeypatch.setattr(GlorotUniform, "__call__", draw)
+    with pytest.raises(ValueError, match=re.escape(repr(str(path)))):
+        load_model(path)
 
 
 @pytest.mark.parametrize(

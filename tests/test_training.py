@@ -590,6 +590,14 @@ def test_unknown_mode_is_told_which_there_are() -> None:
 # --------------------------------------------------------------------------- Ctrl-C
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c_as_in_a_terminal() -> Iterator[None]:
+    """Jobs in the background are started with Ctrl-C ignored; these tests may be such a job."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def press_ctrl_c(_: Model) -> None:
     signal.raise_signal(signal.SIGINT)
 
