@@ -128,29 +128,38 @@ class EpochLines(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:
         """Print what was measured."""
-        print(f"Epoch {epoch + 1}/{self._epochs} - {_shown(logs)}")  # noqa: T201  # its purpose
+        print(f"Epoch {epoch + 1}/{self._epochs} - {shown(logs)}")  # noqa: T201  # its purpose
 
 
 class ProgressBar(Callback):
     """A bar that fills epoch by epoch, in a terminal or a notebook: what `verbose=1` shows."""
 
     def __init__(self, epochs: int) -> None:
-        from tqdm import TqdmWarning  # noqa: PLC0415  # an extra, imported where it is used
-
-        with warnings.catch_warnings():  # a notebook without widgets gets a bar of text
-            warnings.simplefilter("ignore", TqdmWarning)
-            from tqdm.auto import tqdm  # noqa: PLC0415  # likewise
-
-        self._bar = tqdm(total=epochs, unit="epoch", file=sys.stderr)
+        self._bar = bar(epochs, "epoch")
 
     def on_epoch_end(self, epoch: int, logs: Logs) -> None:  # noqa: ARG002  # as all callbacks
         """Move on by one."""
-        self._bar.set_postfix_str(_shown(logs), refresh=False)
+        self._bar.set_postfix_str(shown(logs), refresh=False)
         self._bar.update()
 
     def on_train_end(self) -> None:
         """Leave the bar as it is."""
         self._bar.close()
+
+
+def bar(total: int, unit: str) -> Any:
+    """Return a bar of tqdm's, for a terminal or a notebook.
+
+    Raises:
+        ImportError: tqdm is not installed; `pip install 'glassgrad[progress]'` brings it.
+    """
+    from tqdm import TqdmWarning  # noqa: PLC0415  # an extra, imported where it is used
+
+    with warnings.catch_warnings():  # a notebook without widgets gets a bar of text
+        warnings.simplefilter("ignore", TqdmWarning)
+        from tqdm.auto import tqdm  # noqa: PLC0415  # likewise
+
+    return tqdm(total=total, unit=unit, file=sys.stderr)
 
 
 def show_progress(verbose: str | int, epochs: int) -> list[Callback]:
@@ -163,8 +172,7 @@ def show_progress(verbose: str | int, epochs: int) -> list[Callback]:
     Raises:
         ValueError: `verbose` is another.
     """
-    if verbose not in {"auto", 0, 1, 2}:
-        raise ValueError(f"unknown verbose: {verbose!r} (must be one of 'auto', 0, 1, 2)")
+    check_verbose(verbose)
     if verbose == 0:
         return []
     if verbose in {"auto", 1}:
@@ -175,5 +183,16 @@ def show_progress(verbose: str | int, epochs: int) -> list[Callback]:
     return [EpochLines(epochs)]
 
 
-def _shown(logs: Logs) -> str:
+def check_verbose(verbose: str | int) -> None:
+    """Refuse what `verbose` cannot be.
+
+    Raises:
+        ValueError: lists what it can be.
+    """
+    if verbose not in {"auto", 0, 1, 2}:
+        raise ValueError(f"unknown verbose: {verbose!r} (must be one of 'auto', 0, 1, 2)")
+
+
+def shown(logs: Logs) -> str:
+    """Return what was measured as text."""
     return " - ".join(f"{name}: {number:.4f}" for name, number in logs.items())

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import Parameter, Value, no_grad
 from nn import losses, optimizers, saving, training
-from nn.callbacks import Callback, History
+from nn.callbacks import Callback, History, bar, check_verbose
 from nn.data import Rows, as_rows
 from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor
 from nn.metrics import Metric
@@ -296,22 +296,32 @@ class Model(Module):
             return logs
         return list(logs.values()) if self.metrics else logs["loss"]
 
-    def predict(self, x: Any, batch_size: int | None = None, verbose: str | int = 0) -> Rows:
+    def predict(self, x: Any, verbose: str | int = 0) -> Rows:
         """Return the outputs for each sample, a list of rows.
 
         Args:
             x: inputs, as for `fit`.
-            batch_size: Keras's; every sample is computed by itself here.
-            verbose: Keras's; nothing is printed.
+            verbose: 0 nothing; 1 or "auto" a progress bar; 2 a line at the end.
 
         Raises:
-            ValueError: the data do not fit the model.
+            ValueError: the data do not fit the model, or `verbose` is another.
+            ImportError: a bar was asked for, and tqdm is not installed.
         """
-        del batch_size, verbose
+        check_verbose(verbose)
         rows = self._rows(x)
         self._build(len(rows[0]))
+        progress = bar(len(rows), "sample") if verbose in {1, "auto"} else None
+        outputs = []
         with no_grad():
-            return [[value.data for value in self.sample(row)] for row in rows]
+            for row in rows:
+                outputs.append([value.data for value in self.sample(row)])
+                if progress is not None:
+                    progress.update()
+        if progress is not None:
+            progress.close()
+        if verbose == 2:
+            print(f"{len(rows)} samples")  # noqa: T201  # what `verbose` asks for
+        return outputs
 
     # --------------------------------------------------------------- weights
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value, no_grad
 from nn import activations, randomness
-from nn.callbacks import Callback, History, show_progress
+from nn.callbacks import Callback, History, check_verbose, show_progress, shown
 from nn.data import Rows
 
 if TYPE_CHECKING:
@@ -72,9 +72,10 @@ def evaluate(model: Model, x: Any, y: Any, batch_size: int, verbose: str | int) 
     """Return the loss and the metrics over all samples; see `Model.evaluate`."""
     _at_least_one("batch_size", batch_size)
     _check_compiled(model)
-    progress = show_progress(2 if verbose in {"auto", 1} else verbose, 1)
+    check_verbose(verbose)
     logs = _measure(model, *model.data(x, y), batch_size)
-    _tell(progress, "on_epoch_end", 0, logs)
+    if verbose != 0:
+        print(shown(logs))  # noqa: T201  # what `verbose` asks for
     return logs
 
 

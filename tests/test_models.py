@@ -360,7 +360,7 @@ def test_evaluate_says_nothing_where_that_is_asked_for(capsys: pytest.CaptureFix
 
 
 def test_predict_gives_a_row_of_floats_for_each_sample() -> None:
-    rows = linear(2, 3).predict([[1, 2], [3, 4]], batch_size=1, verbose=0)
+    rows = linear(2, 3).predict([[1, 2], [3, 4]], verbose=0)
     assert rows == [[3.0, 3.0, 3.0], [7.0, 7.0, 7.0]]
     assert {type(number) for row in rows for number in row} == {float}
 
@@ -788,3 +788,23 @@ def test_weights_of_a_model_that_has_none_yet_can_be_neither_got_nor_set() -> No
         model.get_weights()
     with pytest.raises(RuntimeError, match="does not know its number of inputs yet"):
         model.set_weights([[[1, 2]], [3, 4]])
+
+
+@pytest.mark.parametrize(
+    ("verbose", "out", "err"), [(0, "", ""), (2, "3 samples", ""), (1, "", "3/3")]
+)
+def test_predicting_shows_what_verbose_asks_for(
+    verbose: int, out: str, err: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    linear().predict([[1, 2], [3, 4], [5, 6]], verbose=verbose)
+    printed = capsys.readouterr()
+    assert printed.out.strip() == out
+    assert err in printed.err
+    assert bool(printed.err) == bool(err)
+
+
+def test_evaluating_prints_one_line_of_measures(capsys: pytest.CaptureFixture[str]) -> None:
+    model = linear()
+    model.compile("sgd", "mse", ["mae"])
+    model.evaluate([[1, 2]], [3])
+    assert re.fullmatch(r"loss: [0-9.]+ - mae: [0-9.]+\n", capsys.readouterr().out)
