@@ -62,7 +62,7 @@ class Claim:
             return "right"
         if not math.isfinite(number):
             return ""
-        exact = Decimal(repr(number))  # 0.31, not the binary number just below
+        exact = Decimal(f"{number:.15g}")  # 0.31, not the binary number just below
         for unit in self._units():
             if abs(exact - Decimal(self.text)) <= unit / 2 * Decimal(1 + _EXACT):
                 return "rounded"

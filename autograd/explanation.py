@@ -6,11 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd.graph import Edges, between, edges_between, region
-from autograd.symbols import LatexWriter, Name, Symbol, Writer, escape_latex, symbol
+from autograd.symbols import (
+    LatexWriter,
+    Name,
+    Symbol,
+    Writer,
+    is_larger,
+    latex_text,
+    one_line,
+    symbol,
+)
 from autograd.value import Constant, Value, topological_order
 
-_LARGEST_FORMULA = 30
-"""Through more unlabelled nodes than this, a factor is given as a number, without its formula."""
+_LARGEST_FORMULA = 300
+"""A factor whose formula has more parts than this is given as a number alone."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +29,7 @@ class Factor:
     Attributes:
         child: the node that is differentiated.
         parent: the node by which.
-        formula: the derivative in symbols; None where too many unlabelled nodes lie between.
+        formula: the derivative in symbols; None where it is too long to be read.
         value: the derivative as a number.
     """
 
@@ -183,9 +192,6 @@ class _Formulas:
     def _derivatives(self, child: Value) -> dict[Value, Symbol] | None:
         """The reverse pass through the unlabelled nodes behind `child`, on symbols."""
         nodes = region(child, self._stops, self._position)
-        inner = [node for node in nodes if node.op is not None and node not in self._stops]
-        if len(inner) > _LARGEST_FORMULA:
-            return None
         formula: dict[Value, Symbol] = {}
         for node in reversed(nodes):
             if node in self._stops and (node.label or node is not child):
@@ -194,6 +200,8 @@ class _Formulas:
                 formula[node] = symbol(node.data)
             else:
                 formula[node] = node.op(*[formula[parent] for parent in node.parents])
+            if is_larger(formula[node], _LARGEST_FORMULA):
+                return None
         derivative = dict.fromkeys(nodes, symbol(0.0))
         derivative[child] = symbol(1.0)
         for node in nodes:
@@ -207,11 +215,13 @@ class _Formulas:
             partials = node.op.partials(formula[node], numbers, constant)
             for parent, partial in zip(node.parents, partials, strict=True):
                 derivative[parent] += derivative[node] * partial
+                if is_larger(derivative[parent], _LARGEST_FORMULA):
+                    return None
         return derivative
 
 
 def _name(node: Value) -> str:
-    return node.label or ("input" if node.op is None else "output")
+    return one_line(node.label) or ("input" if node.op is None else "output")
 
 
 @dataclass(frozen=True)
@@ -380,7 +390,8 @@ class _Latex(_Text):
         for part in self.content():
             if isinstance(part, str):
                 if part:
-                    lines.append(rf"&\text{{{escape_latex(part)}}}")
+                    nodes = [latex_text(name) for name in part.split(" → ")]
+                    lines.append("&" + r" \to ".join(nodes))
             elif part.stacked:
                 lines.append(f"{part.left} &= {part.steps[0]}")
                 lines.extend(f"&= {step}" for step in part.steps[1:])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any, NoReturn
 
 from autograd.ops import Primitive
@@ -143,8 +143,9 @@ def add_up(terms: Iterable[Symbol]) -> Symbol:
     for term in terms:
         for part in term.terms if isinstance(term, Sum) else (term,):
             coefficient, factors = _coefficient(part)
-            bare = multiply(factors)
-            collected[bare] = collected.get(bare, 0.0) + coefficient
+            if coefficient != 0:
+                bare = multiply(factors)
+                collected[bare] = collected.get(bare, 0.0) + coefficient
     parts = [multiply([Number(c), bare]) for bare, c in collected.items() if c != 0]
     if not parts:
         return Number(0.0)
@@ -185,6 +186,27 @@ def raise_to(base: Symbol, exponent: Symbol) -> Symbol:
         if isinstance(base, Power) and isinstance(base.exponent, Number):
             return raise_to(base.base, base.exponent * exponent)
     return Power(base, exponent)
+
+
+def is_larger(formula: Symbol, limit: int) -> bool:
+    """Return whether a formula has more than `limit` parts, counted as often as they are written.
+
+    >>> is_larger(Name("x") + 1, 2), is_larger(Name("x") + 1, 3)
+    (True, False)
+    """
+    count, stack = 0, [formula]
+    while stack and count <= limit:
+        part = stack.pop()
+        count += 1
+        if isinstance(part, Sum):
+            stack.extend(part.terms)
+        elif isinstance(part, Product):
+            stack.extend(part.factors)
+        elif isinstance(part, Power):
+            stack += [part.base, part.exponent]
+        elif isinstance(part, Call):
+            stack.extend(part.inputs)
+    return count > limit
 
 
 def _coefficient(term: Symbol) -> tuple[float, tuple[Symbol, ...]]:
@@ -340,7 +362,7 @@ class LatexWriter(Writer):
             return f"{letter}_{{{index}}}"
         if re.fullmatch("[A-Za-z]", label):
             return label
-        return rf"\text{{{escape_latex(label)}}}"
+        return latex_text(label)
 
     def number(self, value: float) -> str:
         """Return a number in 6 significant digits, powers of ten written out."""
@@ -386,5 +408,24 @@ def escape_latex(text: str) -> str:
     >>> escape_latex("50 %")
     '50 \\%'
     """
-    clean = re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+", " ", text)
-    return "".join(_LATEX.get(character, character) for character in clean)
+    return "".join(_LATEX.get(character, character) for character in one_line(text))
+
+
+def latex_text(text: str) -> str:
+    r"""Return upright text for a formula; signs of mathematics, which it may not hold, beside it.
+
+    >>> print(latex_text("∂cost"))
+    ∂\text{cost}
+    """
+    parts = re.split("([\u2100-\u214f\u2190-\u22ff\u2a00-\u2aff×÷¬±])", one_line(text))
+    texts = [rf"\text{{{escape_latex(part)}}}" if part else "" for part in parts[::2]]
+    return "".join(map("".join, zip_longest(texts, parts[1::2], fillvalue="")))
+
+
+def one_line(text: str) -> str:
+    r"""Return text on one line, without what cannot be written: control characters, surrogates.
+
+    >>> one_line("two\nlines")
+    'two lines'
+    """
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+", " ", text)

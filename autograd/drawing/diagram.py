@@ -10,6 +10,7 @@ from itertools import pairwise
 from autograd import ops
 from autograd.drawing.picture import Picture
 from autograd.graph import Edges, between, edges, labelled_edges
+from autograd.symbols import one_line
 from autograd.value import Constant, Parameter, Value
 
 DETAILS = ("ops", "nodes", "labels")
@@ -313,7 +314,6 @@ def _font(text: str, color: str, size: int = 0) -> str:
 def _escape(text: str) -> str:
     """Text for an HTML-like label: no markup, no escapes such as Graphviz's own.
 
-    What XML cannot hold, control characters and halves of surrogate pairs, becomes a space.
+    What XML cannot hold becomes a space.
     """
-    clean = re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+", " ", text)
-    return html.escape(clean).replace("\\", 2 * "\\")
+    return html.escape(one_line(text)).replace("\\", 2 * "\\")

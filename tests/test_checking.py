@@ -1,0 +1,1028 @@
+"""check_by_hand: right hand calculations are accepted, and wrong ones explained."""
+
+import itertools
+import math
+import random
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+
+import autograd
+from autograd import Parameter, Value, label, topological_order
+from autograd.checking import Finding, HandCheck, Written, assert_by_hand, check_by_hand
+from autograd.worked_example import GRADIENTS, STUDENTS, VALUES, Student, build
+
+# ------------------------------------------------------- six graphs, and how a hand goes through
+
+Formula = Callable[[Any, Any], float]
+"""A number from those that a hand has so far: `v` of the forward pass, gradients `d`."""
+
+
+class Calculation(NamedTuple):
+    """A graph, and the formulas by which a hand goes through it, independent of the engine."""
+
+    nodes: dict[str, Value]
+    output: str
+    values: dict[str, Formula]
+    gradients: dict[str, Formula]
+    parameters: tuple[str, ...]
+
+
+def logistic(number: float) -> float:
+    return 1.0 / (1.0 + math.exp(-number))
+
+
+def named(**nodes: Value) -> dict[str, Value]:
+    label(**nodes)
+    return nodes
+
+
+def worked_example(draw: random.Random | None) -> Calculation:
+    student = STUDENTS[0]
+    if draw is not None:
+        hours = draw.uniform(50, 70), draw.uniform(60, 80), draw.uniform(2, 9)
+        student = Student(hours, draw.uniform(60, 95))
+    return Calculation(
+        build(student),
+        "cost",
+        {
+            "z1": lambda v, _: v.w1 * v.x1 + v.w3 * v.x2 + v.w5 * v.x3 + v.b1,
+            "g1": lambda v, _: logistic(v.z1),
+            "z2": lambda v, _: v.w2 * v.x1 + v.w4 * v.x2 + v.w6 * v.x3 + v.b2,
+            "g2": lambda v, _: logistic(v.z2),
+            "y_pred": lambda v, _: v.w7 * v.g1 + v.w8 * v.g2 + v.b3,
+            "cost": lambda v, _: (v.y_pred - v.y_act) ** 2,
+        },
+        {
+            "y_pred": lambda v, _: 2 * (v.y_pred - v.y_act),
+            "w7": lambda v, d: d.y_pred * v.g1,
+            "w8": lambda v, d: d.y_pred * v.g2,
+            "b3": lambda _, d: d.y_pred,
+            "g1": lambda v, d: d.y_pred * v.w7,
+            "g2": lambda v, d: d.y_pred * v.w8,
+            "z1": lambda v, d: d.g1 * v.g1 * (1 - v.g1),
+            "z2": lambda v, d: d.g2 * v.g2 * (1 - v.g2),
+            "w1": lambda v, d: d.z1 * v.x1,
+            "w3": lambda v, d: d.z1 * v.x2,
+            "w5": lambda v, d: d.z1 * v.x3,
+            "b1": lambda _, d: d.z1,
+            "w2": lambda v, d: d.z2 * v.x1,
+        },
+        ("w7", "b3", "w1"),
+    )
+
+
+def diamond(draw: random.Random | None) -> Calculation:
+    numbers = (2.5, 3.0) if draw is None else (draw.uniform(1, 4), draw.uniform(-5, -2))
+    a, k = Value(numbers[0]), Value(numbers[1])
+    b = a * k
+    c = a**2
+    y = b * c
+    return Calculation(
+        named(a=a, k=k, b=b, c=c, y=y),
+        "y",
+        {
+            "b": lambda v, _: v.a * v.k,
+            "c": lambda v, _: v.a**2,
+            "y": lambda v, _: v.b * v.c,
+        },
+        {
+            "b": lambda v, _: v.c,
+            "c": lambda v, _: v.b,
+            "k": lambda v, d: d.b * v.a,
+            "a": lambda v, d: d.b * v.k + d.c * 2 * v.a,
+        },
+        ("a", "k"),
+    )
+
+
+def shared_weight(draw: random.Random | None) -> Calculation:
+    numbers = [0.4, 1.5, -0.7, 0.2, 1.3, -2.2, 0.9]
+    if draw is not None:
+        numbers = [number * draw.uniform(0.7, 1.3) for number in numbers]
+    w, x1, x2, b, p, q, t = map(Value, numbers)
+    s1 = w * x1 + b
+    s2 = w * x2 + b
+    h1, h2 = s1.tanh(), s2.tanh()
+    y = autograd.dot([p, q], [h1, h2])
+    cost = (y - t) ** 2
+    return Calculation(
+        named(w=w, x1=x1, x2=x2, b=b, p=p, q=q, t=t, s1=s1, s2=s2, h1=h1, h2=h2, y=y, cost=cost),
+        "cost",
+        {
+            "s1": lambda v, _: v.w * v.x1 + v.b,
+            "s2": lambda v, _: v.w * v.x2 + v.b,
+            "h1": lambda v, _: math.tanh(v.s1),
+            "h2": lambda v, _: math.tanh(v.s2),
+            "y": lambda v, _: v.p * v.h1 + v.q * v.h2,
+            "cost": lambda v, _: (v.y - v.t) ** 2,
+        },
+        {
+            "y": lambda v, _: 2 * (v.y - v.t),
+            "p": lambda v, d: d.y * v.h1,
+            "q": lambda v, d: d.y * v.h2,
+            "h1": lambda v, d: d.y * v.p,
+            "h2": lambda v, d: d.y * v.q,
+            "s1": lambda v, d: d.h1 * (1 - v.h1**2),
+            "s2": lambda v, d: d.h2 * (1 - v.h2**2),
+            "w": lambda v, d: d.s1 * v.x1 + d.s2 * v.x2,
+            "b": lambda _, d: d.s1 + d.s2,
+        },
+        ("w", "b", "p"),
+    )
+
+
+def product_chain(draw: random.Random | None) -> Calculation:
+    numbers = [1.7, -2.3, 0.6, 3.1]
+    if draw is not None:
+        numbers = [number * draw.uniform(0.7, 1.3) for number in numbers]
+    a, b, c, e = map(Value, numbers)
+    p = a * b
+    q = p * c
+    y = q * e
+    return Calculation(
+        named(a=a, b=b, c=c, e=e, p=p, q=q, y=y),
+        "y",
+        {
+            "p": lambda v, _: v.a * v.b,
+            "q": lambda v, _: v.p * v.c,
+            "y": lambda v, _: v.q * v.e,
+        },
+        {
+            "e": lambda v, _: v.q,
+            "q": lambda v, _: v.e,
+            "c": lambda v, d: d.q * v.p,
+            "p": lambda v, d: d.q * v.c,
+            "b": lambda v, d: d.p * v.a,
+            "a": lambda v, d: d.p * v.b,
+        },
+        ("a", "c"),
+    )
+
+
+def two_layers(draw: random.Random | None) -> Calculation:
+    """The feedforward network of the course notes, with the error of a binary label."""
+    numbers = [2.0, -1.0, 0.5, -0.3, 0.1, 0.2, 0.4, -0.6, 0.7, -0.8, 0.25]
+    if draw is not None:
+        numbers = [number * draw.uniform(0.7, 1.3) for number in numbers]
+    x1, x2, w11, w21, w31, w12, w22, w32, v11, v21, v31 = map(Value, numbers)
+    y = Value(1.0)
+    h1 = autograd.dot([w11, w21], [x1, x2], w31)
+    h2 = autograd.dot([w12, w22], [x1, x2], w32)
+    s1, s2 = h1.sigmoid(), h2.sigmoid()
+    h = autograd.dot([v11, v21], [s1, s2], v31)
+    p = h.sigmoid()
+    error = -(y * p.log() + (1 - y) * (1 - p).log())
+    layer1 = named(x1=x1, x2=x2, w11=w11, w21=w21, w31=w31, w12=w12, w22=w22, w32=w32)
+    layer2 = named(y=y, h1=h1, h2=h2, s1=s1, s2=s2, v11=v11, v21=v21, v31=v31, h=h, p=p)
+    return Calculation(
+        {**layer1, **layer2, **named(error=error)},
+        "error",
+        {
+            "h1": lambda v, _: v.w11 * v.x1 + v.w21 * v.x2 + v.w31,
+            "h2": lambda v, _: v.w12 * v.x1 + v.w22 * v.x2 + v.w32,
+            "s1": lambda v, _: logistic(v.h1),
+            "s2": lambda v, _: logistic(v.h2),
+            "h": lambda v, _: v.v11 * v.s1 + v.v21 * v.s2 + v.v31,
+            "p": lambda v, _: logistic(v.h),
+            "error": lambda v, _: -(v.y * math.log(v.p) + (1 - v.y) * math.log(1 - v.p)),
+        },
+        {
+            "p": lambda v, _: (1 - v.y) / (1 - v.p) - v.y / v.p,
+            "h": lambda v, d: d.p * v.p * (1 - v.p),
+            "v11": lambda v, d: d.h * v.s1,
+            "v21": lambda v, d: d.h * v.s2,
+            "v31": lambda _, d: d.h,
+            "s1": lambda v, d: d.h * v.v11,
+            "s2": lambda v, d: d.h * v.v21,
+            "h1": lambda v, d: d.s1 * v.s1 * (1 - v.s1),
+            "h2": lambda v, d: d.s2 * v.s2 * (1 - v.s2),
+            "w11": lambda v, d: d.h1 * v.x1,
+            "w21": lambda v, d: d.h1 * v.x2,
+            "w31": lambda _, d: d.h1,
+            "w12": lambda v, d: d.h2 * v.x1,
+        },
+        ("w11", "v11", "v31"),
+    )
+
+
+def batch(draw: random.Random | None) -> Calculation:
+    """Three students, one after the other through the same neuron; their costs add up."""
+    parameters = named(w1=Value(0.1), w3=Value(0.2), b1=Value(-0.5), w7=Value(1.2), b3=Value(0.3))
+    w1, w3, b1, w7, b3 = parameters.values()
+    nodes = dict(parameters)
+    for i, (x1, x2, t) in enumerate([(6.0, 8.0, 2.2), (7.0, 7.5, 0.4), (4.0, 5.1, 0.9)], start=1):
+        stretch = 1.0 if draw is None else draw.uniform(0.7, 1.3)
+        hours = Value(x1 * stretch), Value(x2), Value(t)
+        z = autograd.dot([w1, w3], hours[:2], b1)
+        g = z.sigmoid()
+        y = w7 * g + b3
+        cost = (y - hours[2]) ** 2
+        names = ("x1", "x2", "t", "z", "g", "y", "cost")
+        for name, node in zip(names, (*hours, z, g, y, cost), strict=True):
+            nodes[f"{name}_{i}"] = node
+    nodes["total"] = autograd.sum(nodes[f"cost_{i}"] for i in (1, 2, 3))
+    label(**nodes)
+
+    def each(numbers: Any, name: str) -> list[float]:
+        return [getattr(numbers, f"{name}_{i}") for i in (1, 2, 3)]
+
+    def student(i: int, formula: Callable[..., float], *names: str) -> Formula:
+        return lambda v, d: formula(
+            *[
+                getattr(d if name[0] == "d" else v, re.sub("^d ", "", name).replace("#", str(i)))
+                for name in names
+            ]
+        )
+
+    def shares(gradient: str, *factors: str) -> Formula:
+        return lambda v, d: sum(
+            math.prod(share)
+            for share in zip(each(d, gradient), *[each(v, name) for name in factors], strict=True)
+        )
+
+    values: dict[str, Formula] = {}
+    gradients: dict[str, Formula] = {}
+    for i in (1, 2, 3):
+        values[f"z_{i}"] = student(
+            i, lambda w, x, u, s, b: w * x + u * s + b, "w1", "x1_#", "w3", "x2_#", "b1"
+        )
+        values[f"g_{i}"] = student(i, logistic, "z_#")
+        values[f"y_{i}"] = student(i, lambda w, g, b: w * g + b, "w7", "g_#", "b3")
+        values[f"cost_{i}"] = student(i, lambda y, t: (y - t) ** 2, "y_#", "t_#")
+        gradients[f"y_{i}"] = student(i, lambda y, t: 2 * (y - t), "y_#", "t_#")
+        gradients[f"g_{i}"] = student(i, lambda y, w: y * w, "d y_#", "w7")
+        gradients[f"z_{i}"] = student(i, lambda d, g: d * g * (1 - g), "d g_#", "g_#")
+    values["total"] = lambda v, _: sum(each(v, "cost"))
+    gradients |= {
+        "w7": shares("y", "g"),
+        "b3": shares("y"),
+        "w1": shares("z", "x1"),
+        "w3": shares("z", "x2"),
+        "b1": shares("z"),
+    }
+    return Calculation(nodes, "total", values, gradients, ("w1", "w7"))
+
+
+GRAPHS: dict[str, Callable[[random.Random | None], Calculation]] = {
+    graph.__name__: graph
+    for graph in (worked_example, diamond, shared_weight, product_chain, two_layers, batch)
+}
+
+
+# ----------------------------------------------------------------------- and the hand itself
+
+Step = tuple[str, str]
+"""The kind of a claim, "value", "gradient" or "update", and the name of its node."""
+
+RATE = 0.1
+
+
+class Hand(NamedTuple):
+    """What a hand wrote."""
+
+    calculation: Calculation
+    values: dict[str, Written]
+    gradients: dict[str, Written]
+    updates: dict[str, tuple[Written, float]]
+
+    def check(self) -> HandCheck:
+        nodes = self.calculation.nodes
+        return check_by_hand(
+            nodes[self.calculation.output],
+            {nodes[name]: text for name, text in self.values.items()},
+            {nodes[name]: text for name, text in self.gradients.items()},
+            {nodes[name]: update for name, update in self.updates.items()},
+        )
+
+
+def work_out(
+    calculation: Calculation,
+    write: Callable[[float], Written] = repr,
+    mistakes: Mapping[Step, Formula] | None = None,
+    carried: Sequence[str] = (),
+) -> Hand:
+    """Go through the calculation, each step from the numbers that were written before.
+
+    Args:
+        calculation: what to work out.
+        write: how numbers are written down.
+        mistakes: formulas used instead of the right ones; the hand goes on from what they give.
+        carried: kinds of numbers, "value" or "gradient", that are carried on in full.
+    """
+    mistakes = mistakes or {}
+    v = SimpleNamespace(**{name: node.data for name, node in calculation.nodes.items()})
+    d = SimpleNamespace(**{calculation.output: 1.0})
+    hand = Hand(calculation, {}, {}, {})
+    for kind, formulas, numbers, texts in (
+        ("value", calculation.values, v, hand.values),
+        ("gradient", calculation.gradients, d, hand.gradients),
+    ):
+        for name, formula in formulas.items():
+            number = mistakes.get((kind, name), formula)(v, d)
+            texts[name] = write(number)
+            setattr(numbers, name, number if kind in carried else float(texts[name]))
+    for name in calculation.parameters:
+        step = mistakes.get(("update", name))
+        new = step(v, d) if step else getattr(v, name) - RATE * getattr(d, name)
+        hand.updates[name] = write(new), RATE
+    return hand
+
+
+def to_digits(digits: int, rounding: str, *, significant: bool, as_text: bool) -> Any:
+    """A way of writing: to so many significant digits, or so many behind the point."""
+
+    def write(number: float) -> Written:
+        # As on a calculator: no rounding errors of its own, and nothing is next to nothing.
+        exact = Decimal(f"{number:.15g}" if abs(number) > 1e-12 else "0")
+        last = exact.adjusted() - digits + 1 if significant else -digits
+        text = f"{exact.quantize(Decimal(1).scaleb(last), rounding):f}"
+        return text if as_text else float(text)
+
+    return write
+
+
+def by_name(report: HandCheck) -> dict[str, Finding]:
+    return {finding.claim.name: finding for finding in report.findings}
+
+
+def verdicts(report: HandCheck) -> dict[str, str]:
+    return {name: finding.verdict for name, finding in by_name(report).items()}
+
+
+def name_of(step: Step) -> str:
+    kind, name = step
+    return {"value": "", "gradient": "gradient of ", "update": "new "}[kind] + name
+
+
+# ------------------------------------------------------------- the figures of the course notes
+
+
+def figures(nodes: dict[str, Value]) -> tuple[dict[Value, Written], dict[Value, Written]]:
+    return (
+        {nodes[name]: written.number for name, written in VALUES.items()},
+        {nodes[name]: written.number for name, written in GRADIENTS.items()},
+    )
+
+
+def test_every_figure_of_the_notes_is_explained() -> None:
+    nodes = build(STUDENTS[0])
+    w1, w7 = nodes["w1"], nodes["w7"]
+    report = check_by_hand(
+        nodes["cost"], *figures(nodes), {w7: ("12.04", 0.001), w1: ("193", 0.01)}
+    )
+    assert verdicts(report) == {
+        "z1": "right",
+        "g1": "cut off",
+        "g2": "rounded",
+        "y_pred": "cut off",
+        "gradient of y_pred": "rounded",
+        "gradient of b3": "rounded",
+        "gradient of w1": "cut off",
+        "gradient of w7": "follows",
+        "new w7": "rounded",
+        "new w1": "rounded",
+    }
+    assert report.ok
+    assert report
+    assert report.first_wrong is None
+
+
+def test_gradient_of_w7_follows_from_the_cut_g1_of_the_notes() -> None:
+    nodes = build(STUDENTS[0])
+    report = check_by_hand(nodes["cost"], *figures(nodes))
+    finding = by_name(report)["gradient of w7"]
+    assert [(claim.name, claim.text) for claim in finding.basis] == [("g1", "0.37")]
+    assert str(finding) == "follows from g1 = 0.37; exact: -43.0719"
+    assert finding.expected == pytest.approx(-43.071862446852506, rel=1e-14)
+
+
+def test_learning_rate_that_the_notes_state_does_not_give_their_new_w7() -> None:
+    nodes = build(STUDENTS[0])
+    report = check_by_hand(nodes["cost"], *figures(nodes), {nodes["w7"]: ("12.04", 0.01)})
+    wrong = report.first_wrong
+    assert wrong is not None
+    assert wrong.claim.name == "new w7"
+    assert wrong.slips[0].name == "learning rate"
+    assert wrong.slips[0].description == "0.001 was used instead of 0.01"
+    assert not report.ok
+    assert not report
+
+
+def test_figures_of_the_notes_print_as_a_table_in_the_order_of_work() -> None:
+    nodes = build(STUDENTS[0])
+    report = check_by_hand(nodes["cost"], *figures(nodes), {nodes["w7"]: ("12.04", 0.01)})
+    lines = str(report).splitlines()
+    assert [line.split("  ")[0] for line in lines] == [
+        "z1",
+        "g1",
+        "g2",
+        "y_pred",
+        "gradient of y_pred",
+        "gradient of b3",
+        "gradient of w1",
+        "gradient of w7",
+        "new w7",
+        "The first wrong step is new w7.",
+    ]
+    assert "0.37  right to the digits written: 0.377541 cut off" in lines[1]
+    assert lines[-2] == (
+        "new w7               12.04  WRONG, expected 12.4307."
+        " learning rate: 0.001 was used instead of 0.01"
+    )
+    assert repr(report) == str(report)
+
+
+# ------------------------------------------------------------------------ right calculations
+
+HOW_TO_WRITE = list(
+    itertools.product((2, 3, 4, 5), (ROUND_HALF_UP, ROUND_DOWN), (True, False), (True, False))
+)
+
+
+@pytest.mark.parametrize("seed", range(54))
+def test_right_calculation_is_accepted_however_it_is_rounded(seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311  # no secret
+    calculation = list(GRAPHS.values())[seed % len(GRAPHS)](draw)
+    digits, rounding, significant, as_text = draw.choice(HOW_TO_WRITE)
+    write = to_digits(digits, rounding, significant=significant, as_text=as_text)
+    report = work_out(calculation, write).check()
+    assert report.ok, f"{digits=} {rounding=} {significant=} {as_text=}\n{report}"
+    assert report.first_wrong is None
+
+
+@pytest.mark.parametrize("carried", [("value",), ("gradient",), ("value", "gradient")])
+@pytest.mark.parametrize("graph", GRAPHS)
+@pytest.mark.parametrize("rounding", [ROUND_HALF_UP, ROUND_DOWN])
+def test_calculation_is_accepted_whose_hand_carries_more_digits_on_than_it_writes(
+    graph: str, carried: tuple[str, ...], rounding: str
+) -> None:
+    write = to_digits(3, rounding, significant=True, as_text=True)
+    for seed in range(3):
+        calculation = GRAPHS[graph](random.Random(seed))  # noqa: S311  # no secret
+        report = work_out(calculation, write, carried=carried).check()
+        assert report.ok, report
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_exact_calculation_is_right_in_every_step(graph: str) -> None:
+    hand = work_out(GRAPHS[graph](None))
+    report = hand.check()
+    assert len(report.findings) == len(hand.values) + len(hand.gradients) + len(hand.updates)
+    assert {finding.verdict for finding in report.findings} == {"right"}
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+def test_formulas_of_the_hand_are_those_of_the_graph(graph: str) -> None:
+    hand = work_out(GRAPHS[graph](None))
+    nodes = hand.calculation.nodes
+    nodes[hand.calculation.output].backward()
+    for name, text in hand.values.items():
+        assert nodes[name].data == pytest.approx(float(text), rel=1e-12)
+    for name, text in hand.gradients.items():
+        assert nodes[name].grad == pytest.approx(float(text), rel=1e-12)
+
+
+# ------------------------------------------------------------------------ wrong calculations
+
+
+class Mistake(NamedTuple):
+    """One wrong step in a calculation, and what it is called."""
+
+    graph: str
+    step: Step
+    formula: Formula
+    slip: str
+
+
+MISTAKES = {
+    "half the derivative of a square": Mistake(
+        "worked_example", ("gradient", "y_pred"), lambda v, _: v.y_pred - v.y_act, "factor 2"
+    ),
+    "error the other way round": Mistake(
+        "worked_example", ("gradient", "y_pred"), lambda v, _: 2 * (v.y_act - v.y_pred), "sign"
+    ),
+    "derivative of the sigmoid forgotten": Mistake(
+        "worked_example", ("gradient", "z1"), lambda _, d: d.g1, "local derivative forgotten"
+    ),
+    "hours forgotten": Mistake(
+        "worked_example", ("gradient", "w1"), lambda _, d: d.z1, "local derivative forgotten"
+    ),
+    "hours of another subject": Mistake(
+        "worked_example", ("gradient", "w1"), lambda v, d: d.z1 * v.x2, "wrong parent's number"
+    ),
+    "output of the other neuron": Mistake(
+        "worked_example", ("gradient", "w7"), lambda v, d: d.y_pred * v.g2, "wrong parent's number"
+    ),
+    "bias with the other sign": Mistake(
+        "worked_example",
+        ("value", "z1"),
+        lambda v, _: v.w1 * v.x1 + v.w3 * v.x2 + v.w5 * v.x3 - v.b1,
+        "sign",
+    ),
+    "bias left out": Mistake(
+        "worked_example",
+        ("value", "y_pred"),
+        lambda v, _: v.w7 * v.g1 + v.w8 * v.g2,
+        "term left out",
+    ),
+    "sigmoid without its minus": Mistake(
+        "worked_example", ("value", "g1"), lambda v, _: logistic(-v.z1), "sign"
+    ),
+    "activation forgotten": Mistake(
+        "worked_example", ("value", "g2"), lambda v, _: v.z2, "operation forgotten"
+    ),
+    "a tenth of the learning rate": Mistake(
+        "worked_example",
+        ("update", "w7"),
+        lambda v, d: v.w7 - RATE / 10 * d.w7,
+        "learning rate",
+    ),
+    "uphill": Mistake("worked_example", ("update", "w1"), lambda v, d: v.w1 + RATE * d.w1, "sign"),
+    "diamond with the path through c left out": Mistake(
+        "diamond", ("gradient", "a"), lambda v, d: d.b * v.k, "path left out"
+    ),
+    "diamond where the last path overwrites": Mistake(
+        "diamond", ("gradient", "a"), lambda v, d: d.b * v.k, "= instead of +="
+    ),
+    "diamond with half the derivative of the square": Mistake(
+        "diamond", ("gradient", "a"), lambda v, d: d.b * v.k + d.c * v.a, "factor 2"
+    ),
+    "sum instead of product": Mistake(
+        "diamond", ("gradient", "b"), lambda v, _: v.b, "wrong parent's number"
+    ),
+    "shared weight of the second neuron alone": Mistake(
+        "shared_weight", ("gradient", "w"), lambda v, d: d.s2 * v.x2, "path left out"
+    ),
+    "shared weight overwritten": Mistake(
+        "shared_weight", ("gradient", "w"), lambda v, d: d.s1 * v.x1, "= instead of +="
+    ),
+    "one sign of a shared bias": Mistake(
+        "shared_weight", ("gradient", "b"), lambda _, d: d.s1 - d.s2, "sign"
+    ),
+    "derivative of tanh forgotten": Mistake(
+        "shared_weight", ("gradient", "s2"), lambda _, d: d.h2, "local derivative forgotten"
+    ),
+    "the factor itself": Mistake(
+        "product_chain", ("gradient", "c"), lambda v, d: d.q * v.c, "wrong parent's number"
+    ),
+    "a factor of the chain forgotten": Mistake(
+        "product_chain", ("gradient", "a"), lambda _, d: d.p, "local derivative forgotten"
+    ),
+    "product with the other sign": Mistake(
+        "product_chain", ("value", "q"), lambda v, _: -v.p * v.c, "sign"
+    ),
+    "label minus prediction": Mistake(
+        "two_layers", ("gradient", "h"), lambda v, _: v.y - v.p, "sign"
+    ),
+    "weight of the other neuron": Mistake(
+        "two_layers", ("gradient", "s1"), lambda v, d: d.h * v.v21, "wrong parent's number"
+    ),
+    "derivative of the hidden sigmoid forgotten": Mistake(
+        "two_layers", ("gradient", "h1"), lambda _, d: d.s1, "local derivative forgotten"
+    ),
+    "hidden sigmoid forgotten": Mistake(
+        "two_layers", ("value", "s1"), lambda v, _: v.h1, "operation forgotten"
+    ),
+    "second student left out": Mistake(
+        "batch",
+        ("gradient", "w1"),
+        lambda v, d: d.z_1 * v.x1_1 + d.z_3 * v.x1_3,
+        "path left out",
+    ),
+    "first student alone": Mistake(
+        "batch", ("gradient", "w1"), lambda v, d: d.z_1 * v.x1_1, "= instead of +="
+    ),
+    "cost of a student left out": Mistake(
+        "batch", ("value", "total"), lambda v, _: v.cost_1 + v.cost_3, "term left out"
+    ),
+    "full step": Mistake("batch", ("update", "w7"), lambda v, d: v.w7 - d.w7, "learning rate"),
+}
+
+EXACTLY = repr
+TO_FIVE_DIGITS = to_digits(5, ROUND_HALF_UP, significant=True, as_text=True)
+
+
+@pytest.mark.parametrize("write", [EXACTLY, TO_FIVE_DIGITS], ids=["exact", "five digits"])
+@pytest.mark.parametrize("name", MISTAKES)
+def test_wrong_step_is_found_and_its_slip_named(
+    name: str, write: Callable[[float], Written]
+) -> None:
+    graph, step, formula, slip = MISTAKES[name]
+    report = work_out(GRAPHS[graph](None), write, {step: formula}).check()
+    wrong = report.first_wrong
+    assert wrong is not None
+    assert wrong.claim.name == name_of(step)
+    assert slip in [found.name for found in wrong.slips], report
+    assert not report.ok
+
+
+@pytest.mark.parametrize("write", [EXACTLY, TO_FIVE_DIGITS], ids=["exact", "five digits"])
+@pytest.mark.parametrize("name", MISTAKES)
+def test_what_was_reckoned_from_a_wrong_number_is_not_called_wrong_itself(
+    name: str, write: Callable[[float], Written]
+) -> None:
+    graph, step, formula, _ = MISTAKES[name]
+    report = work_out(GRAPHS[graph](None), write, {step: formula}).check()
+    assert [f.claim.name for f in report.findings if f.verdict == "wrong"] == [name_of(step)]
+
+
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [
+        ("half the derivative of a square", "half of what it should be"),
+        ("error the other way round", "the sign is the other one"),
+        ("derivative of the sigmoid forgotten", "dg1/dz1 = 0.235004 is missing"),
+        ("hours forgotten", "dz1/dw1 = 60 is missing"),
+        ("hours of another subject", "x2 = 80 for dz1/dw1 = 60"),
+        ("output of the other neuron", "g2 = 0.0474259 for dy_pred/dw7 = 0.377541"),
+        ("bias with the other sign", "b1 went in with the other sign"),
+        ("bias left out", "b3 is missing"),
+        ("activation forgotten", "this is z2 itself"),
+        ("a tenth of the learning rate", "0.01 was used instead of 0.1"),
+        ("uphill", "a step uphill: the gradient was added"),
+        ("diamond with the path through c left out", "the one from a through c"),
+        ("shared weight overwritten", "only the last share that w receives"),
+        ("second student left out", "the one from w1 through z_2"),
+        ("cost of a student left out", "cost_2 is missing"),
+    ],
+)
+def test_slip_is_described_with_the_names_and_numbers_of_the_step(
+    name: str, description: str
+) -> None:
+    graph, step, formula, slip = MISTAKES[name]
+    wrong = work_out(GRAPHS[graph](None), mistakes={step: formula}).check().first_wrong
+    assert wrong is not None
+    described = {found.name: found.description for found in wrong.slips}
+    assert description in described[slip]
+    assert f"{slip}: {described[slip]}" in str(wrong)
+
+
+def test_everything_reckoned_from_a_wrong_number_names_it() -> None:
+    mistake: dict[Step, Formula] = {("value", "g1"): lambda v, _: logistic(-v.z1)}
+    report = work_out(worked_example(None), mistakes=mistake).check()
+    found = by_name(report)
+    following = [name for name, f in found.items() if f.verdict == "follows from an error"]
+    assert "y_pred" in following
+    assert "gradient of w7" in following
+    assert "new w1" in following
+    assert [claim.name for claim in found["y_pred"].basis] == ["g1"]
+    assert str(found["y_pred"]).startswith("follows from the wrong g1 = 0.62245")
+    assert verdicts(report)["z1"] == verdicts(report)["g2"] == "right"
+    assert str(report).splitlines()[-1] == "The first wrong step is g1."
+
+
+def test_two_mistakes_are_two_wrong_steps() -> None:
+    mistakes: dict[Step, Formula] = {
+        ("gradient", "y_pred"): lambda v, _: v.y_pred - v.y_act,
+        ("gradient", "w1"): lambda _, d: d.z1,
+    }
+    report = work_out(worked_example(None), mistakes=mistakes).check()
+    wrong = [f for f in report.findings if f.verdict == "wrong"]
+    assert [f.claim.name for f in wrong] == ["gradient of y_pred", "gradient of w1"]
+    assert wrong[0] is report.first_wrong
+    assert "factor 2" in [slip.name for slip in wrong[0].slips]
+    assert "local derivative forgotten" in [slip.name for slip in wrong[1].slips]
+
+
+def test_leaf_copied_wrongly_is_the_first_wrong_step() -> None:
+    nodes = build(STUDENTS[0])
+    report = check_by_hand(nodes["cost"], {nodes["x1"]: "6", nodes["z1"]: "-5.9"})
+    assert verdicts(report) == {"x1": "wrong", "z1": "follows from an error"}
+    assert report.first_wrong is by_name(report)["x1"]
+
+
+def test_number_of_no_usual_slip_is_called_wrong_all_the_same() -> None:
+    nodes = build(STUDENTS[0])
+    report = check_by_hand(nodes["cost"], gradients={nodes["w7"]: "-777.7"})
+    assert str(report.findings[0]) == "WRONG, expected -43.0719. No usual slip gives this number."
+    assert report.findings[0].slips == ()
+
+
+def test_number_rounded_too_far_on_the_way_is_called_that() -> None:
+    nodes = build(STUDENTS[0])
+    report = check_by_hand(nodes["cost"], gradients={nodes["w1"]: "-19,320"})
+    wrong = report.first_wrong
+    assert wrong is not None
+    assert [slip.name for slip in wrong.slips] == ["rounding"]
+
+
+# ----------------------------------------------------------------------- no false acceptance
+
+
+@pytest.mark.parametrize("off", [0.01, 0.05, 0.3])
+def test_random_wrong_numbers_after_exact_ones_are_not_accepted(off: float) -> None:
+    write = to_digits(4, ROUND_HALF_UP, significant=True, as_text=True)
+    accepted = []
+    for seed in range(100):
+        draw = random.Random(seed)  # noqa: S311  # no secret
+        hand = work_out(list(GRAPHS.values())[seed % len(GRAPHS)](draw))
+        kind, texts = draw.choice([("value", hand.values), ("gradient", hand.gradients)])
+        name = draw.choice(list(texts))
+        texts[name] = write(float(texts[name]) * (1 + draw.choice([-1, 1]) * off))
+        finding = by_name(hand.check())[name_of((kind, name))]
+        if finding.ok:
+            accepted.append(f"{seed}: {finding}")
+    assert len(accepted) <= 2, accepted
+
+
+# --------------------------------------------------------------------------------- digits
+
+
+def verdict(exact: float, written: Written) -> str:
+    x = Value(exact, label="x")
+    return check_by_hand(x * 1.0, {x: written}).findings[0].verdict
+
+
+@pytest.mark.parametrize(
+    ("exact", "written", "expected"),
+    [
+        (0.34, "0.3", "rounded"),
+        (0.34, 0.3, "rounded"),
+        (0.39, "0.3", "cut off"),
+        (0.34, "0.30", "wrong"),
+        (0.304, "0.30", "rounded"),
+        (0.3049, "0.30", "rounded"),
+        (0.3, "0.30", "right"),
+        (0.3, "0.4", "wrong"),
+        (0.35, "0.4", "rounded"),
+        (0.25, "0.2", "rounded"),
+        (0.25, "0.3", "rounded"),
+        (12.3, 12, "rounded"),
+        (12.3, 12.0, "rounded"),
+        (12.3, "12.0", "wrong"),
+        (12.7, "12", "cut off"),
+        (12.7, "13", "rounded"),
+        (13.2, "12", "wrong"),
+        (-0.5, "−0.5", "right"),
+        (-0.5, "0.5", "wrong"),
+        (-2 / 3, "-0.66", "cut off"),
+        (-2 / 3, "-0.67", "rounded"),
+        (-2 / 3, "-0.68", "wrong"),
+        (-19303.5475, "-19,303", "cut off"),
+        (-19303.5475, "-19,304", "rounded"),
+        (-19303.5475, "-19,305", "wrong"),
+        (-19303.5475, "-19000", "rounded"),
+        (-19303.5475, "-19,300", "rounded"),
+        (-19303.5475, "-18000", "wrong"),
+        (1234567.0, "1,234,567", "right"),
+        (1.04e-5, "1e-5", "rounded"),
+        (1.6e-5, "1E-5", "cut off"),
+        (2.1e-5, "1e-5", "wrong"),
+        (1.6e-5, "0.00002", "rounded"),
+        (1234.5, "1.23e3", "rounded"),
+        (1234.5, "1.24e3", "wrong"),
+        (5.0, "+5", "right"),
+        (0.5, ".5", "right"),
+        (5.0, "5.", "right"),
+        (5.0, " 5 ", "right"),
+        (5.0, True, "wrong"),
+        (0.0, "0", "right"),
+        (0.0, "0.00", "right"),
+        (0.004, "0", "rounded"),
+        (0.4, "0", "wrong"),
+        (0.04, "0.0", "rounded"),
+        (0.1 + 0.2, 0.3, "right"),
+        (1 / 3, 1 / 3, "right"),
+        (1 / 3, "0.3333333333333333333333333333", "right"),
+        (1e300, "1e300", "right"),
+        (math.inf, "1", "wrong"),
+        (math.nan, "1", "wrong"),
+    ],
+)
+def test_number_is_taken_by_the_digits_it_is_written_with(
+    exact: float, written: Written, expected: str
+) -> None:
+    assert verdict(exact, written) == expected
+
+
+@pytest.mark.parametrize(
+    ("exact", "written"),
+    [
+        (0.31, "0.30"),
+        (0.29, "0.28"),
+        (0.58, "0.57"),
+        (-8.2, "-8.1"),
+        (4.35 * 100, "434"),  # 434.99999999999994
+        ((0.1 + 0.7) * 10, "7"),  # 7.999999999999999
+    ],
+)
+def test_number_with_few_decimals_is_not_cut_off_by_its_binary_rounding(
+    exact: float, written: str
+) -> None:
+    assert verdict(exact, written) == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("exact", "written"),
+    [(302.4, "300"), (-1002.8, "-1000"), (1002.8, 1000.0), (19960.0, "20000"), (100.4, "100")],
+)
+def test_zeros_at_the_end_of_a_rounded_number_may_only_hold_a_place(
+    exact: float, written: Written
+) -> None:
+    assert verdict(exact, written) == "rounded"  # to two or three significant digits
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "abc",
+        "",
+        "nan",
+        "inf",
+        "-inf",
+        math.nan,
+        math.inf,
+        "1/3",
+        "0x10",
+        "1_000",
+        "--1",
+        "5 %",
+        "1,5",
+        "12,34",
+        "1e",
+        ".",
+        "-",
+        "1e400",
+        "1e-99999999999999999999",
+    ],
+)
+def test_what_is_no_number_is_refused(written: Written) -> None:
+    x = Value(1.0, label="x")
+    with pytest.raises(ValueError, match=re.escape(f"received {written!r}")):
+        check_by_hand(x * 1.0, {x: written})
+
+
+@pytest.mark.parametrize("written", ["0,047", "1.234,567", "1234,567", "00,123"])
+def test_decimal_comma_is_not_taken_for_a_separator_of_thousands(written: str) -> None:
+    x = Value(1.0, label="x")
+    with pytest.raises(ValueError, match="expected a number as it is written"):
+        check_by_hand(x * 1.0, {x: written})
+
+
+@pytest.mark.parametrize("written", [None, [1.0], 1j])
+def test_what_is_no_real_number_is_a_type_error(written: Any) -> None:
+    x = Value(1.0, label="x")
+    with pytest.raises(TypeError, match="expected a real number"):
+        check_by_hand(x * 1.0, {x: written})
+
+
+# ------------------------------------------------------------------------- nodes and claims
+
+
+def test_node_of_another_graph_is_refused_wherever_it_is_claimed() -> None:
+    x, stranger = Value(2.0, label="x"), Value(7.0, label="stranger")
+    y = x * 3.0
+    for claims in (
+        {"values": {stranger: "7"}},
+        {"gradients": {stranger: "0"}},
+        {"updates": {stranger: ("7", 0.1)}},
+    ):
+        with pytest.raises(ValueError, match="stranger"):
+            check_by_hand(y, **claims)
+
+
+def test_node_computed_from_the_output_is_refused() -> None:
+    x = Value(2.0, label="x")
+    y = x * 3.0
+    with pytest.raises(ValueError, match="expected nodes that"):
+        check_by_hand(y, {y + 1.0: "7"})
+
+
+def test_label_in_the_place_of_a_node_is_refused() -> None:
+    y = Value(2.0, label="x") * 3.0
+    with pytest.raises(ValueError, match="received 'x'"):
+        check_by_hand(y, {"x": "2"})  # type: ignore[dict-item]  # on purpose
+
+
+def test_output_that_is_no_value_is_a_type_error_that_says_so() -> None:
+    with pytest.raises(TypeError, match=r"expected .*Value.*received float"):
+        check_by_hand(2.0)  # type: ignore[arg-type]  # on purpose
+
+
+@pytest.mark.parametrize("rate", [math.nan, math.inf])
+def test_learning_rate_that_is_no_number_is_refused(rate: float) -> None:
+    x = Value(2.0, label="x")
+    with pytest.raises(ValueError, match="rate"):
+        check_by_hand(x * 3.0, updates={x: ("1.7", rate)})
+
+
+def test_no_claims_are_no_mistakes() -> None:
+    for report in (check_by_hand(Value(2.0)), check_by_hand(Value(2.0), {}, {}, {})):
+        assert report.ok
+        assert report
+        assert report.findings == ()
+        assert report.first_wrong is None
+        assert str(report) == ""
+    assert_by_hand(Value(2.0))
+
+
+def test_output_alone_is_a_graph_too() -> None:
+    x = Value(2.0, label="x")
+    report = check_by_hand(x, {x: 2}, {x: 1}, {x: ("1.9", 0.1)})
+    assert verdicts(report) == {"x": "right", "gradient of x": "right", "new x": "right"}
+
+
+def test_claims_are_judged_in_the_order_of_work_whatever_order_they_come_in() -> None:
+    hand = work_out(worked_example(None))
+    turned = Hand(
+        hand.calculation,
+        dict(reversed(hand.values.items())),
+        dict(reversed(hand.gradients.items())),
+        hand.updates,
+    )
+    assert list(by_name(turned.check())) == list(by_name(hand.check()))
+
+
+def test_unlabelled_nodes_can_be_claimed() -> None:
+    x = Value(2.0)
+    y = x * 3.0
+    report = check_by_hand(y, {y: 6}, {x: 3})
+    assert report.ok
+    assert [finding.claim.name for finding in report.findings] == [
+        "(unlabelled)",
+        "gradient of (unlabelled)",
+    ]
+
+
+@pytest.mark.parametrize(("rate", "written"), [(0.1, "1.7"), (1.0, "-1"), (0.0, "2"), (2, "-4")])
+def test_update_is_a_step_down_the_gradient(rate: float, written: str) -> None:
+    x = Value(2.0, label="x")
+    assert check_by_hand(x * 3.0, updates={x: (written, rate)}).ok
+
+
+def test_update_follows_from_the_gradient_that_the_hand_wrote() -> None:
+    w = Value(2.0, label="w")
+    y = w**3
+    report = check_by_hand(y, gradients={w: "24"}, updates={w: ("-0.4", 0.1)})
+    assert verdicts(report) == {"gradient of w": "wrong", "new w": "follows from an error"}
+
+
+def test_checking_leaves_every_node_as_it_was() -> None:
+    for name, graph in GRAPHS.items():
+        step, formula = next((m.step, m.formula) for m in MISTAKES.values() if m.graph == name)
+        hand = work_out(graph(None), mistakes={step: formula})
+        output = hand.calculation.nodes[hand.calculation.output]
+        order = topological_order(output)
+        for backward in (False, True):
+            if backward:
+                output.backward(3.0)
+            before = [(n.data, n.grad, n.has_grad, n.label, n.op, n.partials) for n in order]
+            assert not hand.check().ok
+            after = [(n.data, n.grad, n.has_grad, n.label, n.op, n.partials) for n in order]
+            assert before == after
+
+
+# --------------------------------------------------------------------------- assert_by_hand
+
+
+def test_assertion_passes_for_a_right_calculation() -> None:
+    nodes = build(STUDENTS[0])
+    w1, w7 = nodes["w1"], nodes["w7"]
+    assert_by_hand(nodes["cost"], *figures(nodes), {w7: ("12.04", 0.001), w1: ("193", 0.01)})
+
+
+def test_failed_assertion_says_the_whole_report() -> None:
+    nodes = build(STUDENTS[0])
+    claims = (*figures(nodes), {nodes["w7"]: ("12.04", 0.01)})
+    report = check_by_hand(nodes["cost"], *claims)
+    with pytest.raises(AssertionError) as failure:
+        assert_by_hand(nodes["cost"], *claims)
+    assert str(failure.value) == f"the hand calculation is wrong\n{report}"
+
+
+# ----------------------------------------------------------------------------- large graphs
+
+
+def long_chain() -> tuple[Value, list[Value]]:
+    """10,000 nodes behind one another, and a dozen of them labelled."""
+    x = Parameter(0.5, label="x")
+    labelled: list[Value] = [x]
+    node: Value = x
+    for i in range(5000):
+        node = node * 1.0001 + 0.0001
+        if i % 450 == 0:
+            node.label = f"t{i}"
+            labelled.append(node)
+    node.label = "y"
+    node.backward()
+    return node, labelled
+
+
+@pytest.mark.parametrize("mistaken", [False, True])
+def test_large_graph_is_checked_in_seconds(mistaken: bool) -> None:
+    y, nodes = long_chain()
+    values: dict[Value, Written] = {node: f"{node.data:.4g}" for node in nodes}
+    gradients: dict[Value, Written] = {node: f"{node.grad:.4g}" for node in nodes}
+    if mistaken:
+        gradients[nodes[0]] = "-5.432"
+    start = time.perf_counter()
+    report = check_by_hand(y, values, gradients)
+    assert time.perf_counter() - start < 5
+    assert report.ok is not mistaken
+    assert mistaken == (report.first_wrong is not None)
