@@ -518,12 +518,14 @@ def random_graph(seed: int) -> tuple[Value, Value]:
 
 @pytest.mark.parametrize("ten", range(0, 300, 10))
 def test_random_graph_is_explained_by_formulas_that_give_its_numbers(ten: int) -> None:
+    has_formula = []
     for seed in range(ten, ten + 10):
         y, x = random_graph(seed)
         explanation = explain(y, x, max_paths=100)
         assert_explained(explanation, rel=1e-9)
         assert explanation.text
-        assert any(factor.formula is not None for factor in explanation.factors)
+        has_formula += [factor.formula is not None for factor in explanation.factors]
+    assert sum(has_formula) > 0.8 * len(has_formula)  # a few are too long to be read
 
 
 @pytest.mark.parametrize("name", ["sin", "sigmoid"])
