@@ -340,6 +340,11 @@ class _Desk:
                     found.setdefault(parent, []).append((child, i))
         return found
 
+    def supports(self, claim: Claim, basis: tuple[Claim, ...]) -> bool:
+        """Whether a claim follows from other claims, as a hand may reckon it from them."""
+        sheets = [self.sheet(basis, carried=carried) for carried in (True, False)]
+        return any(claim.fits(sheet.expected(claim)) for sheet in sheets)
+
     def sheet(self, written: tuple[Claim, ...], *, carried: bool = True) -> _Sheet:
         key = written, carried
         if key not in self._sheets:
@@ -355,8 +360,12 @@ def _judge(desk: _Desk, claim: Claim, before: Sequence[Finding]) -> Finding:
     wrong = {finding.claim for finding in before if not finding.ok}
     most = max(1, _MOST_STEPS // len(desk.order))
     for basis in _bases([finding.claim for finding in before], most):
-        sheets = [desk.sheet(basis, carried=carried) for carried in (True, False)]
-        if any(claim.fits(sheet.expected(claim)) for sheet in sheets):
+        if desk.supports(claim, basis):
+            # Nothing is blamed that the number does not need, and errors least of all.
+            for other in sorted(basis, key=lambda c: c not in wrong):
+                fewer = tuple(c for c in basis if c is not other)
+                if desk.supports(claim, fewer):
+                    basis = fewer
             errors = tuple(c for c in basis if c in wrong)
             verdict = "follows from an error" if errors else "follows"
             return Finding(claim, verdict, expected, errors or basis)

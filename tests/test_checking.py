@@ -689,6 +689,19 @@ def test_everything_reckoned_from_a_wrong_number_names_it() -> None:
     assert str(report).splitlines()[-1] == "The first wrong step is g1."
 
 
+def test_wrong_number_is_not_blamed_for_what_does_not_depend_on_it() -> None:
+    write = to_digits(2, ROUND_DOWN, significant=True, as_text=True)
+    mistake: dict[Step, Formula] = {("gradient", "b1"): lambda _, d: 2 * (d.z_1 + d.z_2 + d.z_3)}
+    found = 0
+    for seed in range(10):
+        calculation = batch(random.Random(seed))  # noqa: S311  # no secret
+        report = work_out(calculation, write, mistake).check()
+        not_ok = [finding.claim.name for finding in report.findings if not finding.ok]
+        assert not_ok in ([], ["gradient of b1"]), report
+        found += bool(not_ok)
+    assert found >= 4  # of two digits, a wrong one may follow from others by chance
+
+
 def test_two_mistakes_are_two_wrong_steps() -> None:
     mistakes: dict[Step, Formula] = {
         ("gradient", "y_pred"): lambda v, _: v.y_pred - v.y_act,
