@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -65,12 +66,14 @@ class Explanation:
         latex: its formulas as LaTeX.
     """
 
-    def __init__(self, output: Value, wrt: Value, graph: Edges, max_paths: int) -> None:
+    def __init__(self, output: Value, wrt: Value, order: Sequence[Value], max_paths: int) -> None:
         self.output = output
         self.wrt = wrt
+        stops = [node for node in order if node.label or node is output or node is wrt]
+        graph = edges_between(stops, order)
         used = between(graph, wrt, output)
         self._children: dict[Value, list[Factor]] = {node: [] for node in graph}
-        formulas = _Formulas(output, set(graph))
+        formulas = _Formulas(order, set(graph))
         factors = []
         for child in reversed(graph):
             for parent, value in graph[child]:
@@ -100,10 +103,7 @@ class Explanation:
         while stack:
             node, factors = stack.pop()
             if node is self.output:
-                product = 1.0
-                for factor in factors:
-                    product *= factor.value
-                yield Path(factors, product)
+                yield Path(factors, math.prod(factor.value for factor in factors))
             else:
                 stack.extend((f.child, (f, *factors)) for f in self._children[node])
 
@@ -171,16 +171,15 @@ def explain(output: Value, wrt: Value, *, max_paths: int = 8) -> Explanation:
         raise ValueError(
             f"{output!r} was not computed from {wrt!r}, so there is nothing to explain"
         )
-    stops = [node for node in order if node.label or node is output or node is wrt]
-    return Explanation(output, wrt, edges_between(stops, order), max_paths)
+    return Explanation(output, wrt, order, max_paths)
 
 
 class _Formulas:
     """Derivatives between neighbouring stops, in symbols: the rules of the table fed with names."""
 
-    def __init__(self, output: Value, stops: set[Value]) -> None:
+    def __init__(self, order: Sequence[Value], stops: set[Value]) -> None:
         self._stops = stops
-        self._position = {node: i for i, node in enumerate(topological_order(output))}
+        self._position = {node: i for i, node in enumerate(order)}
         self._known: dict[Value, dict[Value, Symbol] | None] = {}
 
     def derivative(self, child: Value, parent: Value) -> Symbol | None:

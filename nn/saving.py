@@ -44,7 +44,8 @@ def describe(model: Model) -> dict[str, Any]:
         ValueError: an activation is a function of the user's own.
         RuntimeError: the model does not know its number of inputs yet.
     """
-    tensors = [*model.inputs, *model.calls] if model.output else []
+    output = model.output  # raises where the model is not built
+    tensors = [*model.inputs, *model.calls]
     for layer in model.layers:
         if type(layer) not in LAYERS.values():
             raise ValueError(
@@ -62,7 +63,7 @@ def describe(model: Model) -> dict[str, Any]:
         "version": VERSION,
         "class": "Sequential" if type(model).__name__ == "Sequential" else "Model",
         "inputs": [tensor.size for tensor in model.inputs],
-        "output": tensors.index(model.output),
+        "output": tensors.index(output),
         "layers": [[type(layer).__name__, layer.config()] for layer in model.layers],
         "calls": [
             [model.layers.index(call.layer), [tensors.index(source) for source in call.sources]]

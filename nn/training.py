@@ -89,6 +89,7 @@ def _one_epoch(
 ) -> dict[str, float]:
     """Take one step for each batch; return the means over the samples."""
     means = _Means()
+    parameters = model.parameters()
     for batch, start in enumerate(range(0, len(order), batch_size)):
         chosen = order[start : start + batch_size]
         outputs = [model.sample(inputs[i]) for i in chosen]
@@ -96,7 +97,7 @@ def _one_epoch(
         loss = model.batch_loss(wanted, outputs)
         model.zero_grad()
         loss.backward()
-        model.optimizer.update(model.parameters())
+        model.optimizer.update(parameters)
         means.add(_measures(model, loss, wanted, outputs), len(chosen))
         _tell(followers, "on_train_batch_end", batch, means.all())
         if model.stop_training:

@@ -107,10 +107,11 @@ def draw(
         made_by = _operation(node, [parent for parent, _ in graph[node]], detail, digits)
         picture.node(names[node], _node_label(node, made_by, node is output, node in lit, digits))
     for node, parents in graph.items():
+        numbered = _order_is_unclear(node, graph)
         for parent, partial in parents:
             on_path = (parent, node) in path
             look = {"color": _PATH, "penwidth": "3"} if on_path else {}
-            place = node.parents.index(parent) + 1 if _order_is_unclear(node, graph) else 0
+            place = node.parents.index(parent) + 1 if numbered else 0
             label = _edge_label(parent, node, partial, place, on_path, digits)
             picture.edge(names[parent], names[node], label, **look)
     return picture
