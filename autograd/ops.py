@@ -14,7 +14,6 @@ So a new operation is one row. Rules use `div` and `pow` where a float could mee
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -191,10 +190,10 @@ cos   = Primitive("cos",   "cos",   real.cos,   (lambda y, a: -sin(a),),        
 tan   = Primitive("tan",   "tan",   real.tan,   (lambda y, a: 1.0 + y * y,),            "tan(a), a in radians", r"\tan")
 asin  = Primitive("asin",  "asin",  real.asin,  (lambda y, a: div(1.0, sqrt(1.0 - a * a)),),  "arc sine of a, in radians", r"\arcsin")
 acos  = Primitive("acos",  "acos",  real.acos,  (lambda y, a: div(-1.0, sqrt(1.0 - a * a)),), "arc cosine of a, in radians", r"\arccos")
-atan  = Primitive("atan",  "atan",  math.atan,  (lambda y, a: 1.0 / (1.0 + a * a),),    "arc tangent of a, in radians", r"\arctan")
+atan  = Primitive("atan",  "atan",  real.atan,  (lambda y, a: 1.0 / (1.0 + a * a),),    "arc tangent of a, in radians", r"\arctan")
 sinh  = Primitive("sinh",  "sinh",  real.sinh,  (lambda y, a: cosh(a),),                "(e**a - e**-a) / 2", r"\sinh")
 cosh  = Primitive("cosh",  "cosh",  real.cosh,  (lambda y, a: sinh(a),),                "(e**a + e**-a) / 2", r"\cosh")
-tanh  = Primitive("tanh",  "tanh",  math.tanh,  (lambda y, a: 1.0 - y * y,),            "(e**a - e**-a) / (e**a + e**-a)", r"\tanh")
+tanh  = Primitive("tanh",  "tanh",  real.tanh,  (lambda y, a: 1.0 - y * y,),            "(e**a - e**-a) / (e**a + e**-a)", r"\tanh")
 
 sigmoid  = Primitive("sigmoid",  "sigmoid",  real.sigmoid,  (lambda y, a: y * (1.0 - y),), "1 / (1 + e**-a)", r"\sigma")
 softplus = Primitive("softplus", "softplus", real.softplus, (lambda y, a: sigmoid(a),),    "ln(1 + e**a)")
@@ -204,7 +203,7 @@ greater = Primitive("greater", ">", lambda a, b: 1.0 if a > b else 0.0, (zero, z
                     "1 where a > b, else 0; derivative 0 everywhere")
 relu    = Primitive("relu", "relu", lambda a: max(a, 0.0), (lambda y, a: greater(a, 0.0),),
                     "max(a, 0); derivative 0 at the kink 0")
-abs     = Primitive("abs", "abs", math.fabs, (lambda y, a: greater(a, 0.0) - greater(0.0, a),),
+abs     = Primitive("abs", "abs", real.absolute, (lambda y, a: greater(a, 0.0) - greater(0.0, a),),
                     "|a|; derivative 0 at the kink 0", r"\left|#\right|")
 maximum = Primitive("maximum", "max", real.maximum,
                     (lambda y, a, b: (1.0 + greater(a, b) - greater(b, a)) / 2.0,

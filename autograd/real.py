@@ -3,11 +3,16 @@
 Python raises where IEEE arithmetic has an answer (`1 / 0`, `math.log(0)`, `math.exp(1000)`) and
 turns complex where it has none (`(-8) ** (1 / 3)`). The engine follows IEEE, as PyTorch's doubles
 do: a pole is an infinity, a point outside the domain is a nan, and nothing raises.
+
+The functions also take a number that is not known yet, a symbol that has `elementary`: so the same
+lines are reckoned with floats, and written down as a program in another language.
 """
 
 import math
 from collections.abc import Callable, Sequence
+from functools import reduce
 from numbers import Real
+from typing import Any
 
 inf = math.inf
 nan = math.nan
@@ -47,18 +52,32 @@ def real(number: object) -> float:
     raise TypeError(f"expected a real number, received {type(number).__name__}{advice}{shown}")
 
 
-def _extended(function: Callable[[float], float], pole: float = nan) -> Callable[[float], float]:
+def _extended(function: Callable[[float], float], pole: float = nan) -> Callable[[Any], Any]:
     """`function` from `math`, with IEEE's answer where it would raise."""
 
-    def extended(a: float) -> float:
+    def extended(a: Any) -> Any:
         try:
             return function(a)
         except OverflowError:
             return math.copysign(inf, a)
         except ValueError:
             return -inf if a == pole else nan
+        except TypeError:
+            return symbolic(function.__name__, a)
 
     return extended
+
+
+def symbolic(name: str, *inputs: Any) -> Any:
+    """Return what a symbol among the inputs makes of the function `name` of them.
+
+    Raises:
+        TypeError: there is none among them.
+    """
+    for number in inputs:
+        if hasattr(number, "elementary"):
+            return number.elementary(name, *inputs)
+    raise TypeError(f"expected numbers for {name}, received {inputs!r}")
 
 
 exp = _extended(math.exp)
@@ -71,8 +90,11 @@ cos = _extended(math.cos)
 tan = _extended(math.tan)
 asin = _extended(math.asin)
 acos = _extended(math.acos)
+atan = _extended(math.atan)
 sinh = _extended(math.sinh)
 _cosh = _extended(math.cosh)
+tanh = _extended(math.tanh)
+absolute = abs
 
 
 def cosh(a: float) -> float:
@@ -88,7 +110,7 @@ def divide(a: float, b: float) -> float:
         return nan if a == 0 or math.isnan(a) else math.copysign(inf, a) * math.copysign(1.0, b)
 
 
-def power(a: float, b: float) -> float:
+def power(a: Any, b: Any) -> Any:
     """a**b; outside the reals it is nan, never complex."""
     try:
         return math.pow(a, b)
@@ -96,30 +118,39 @@ def power(a: float, b: float) -> float:
         size = inf
     except ValueError:
         size = inf if a == 0 else nan
+    except TypeError:
+        return symbolic("pow", a, b)
     return math.copysign(size, a) if b % 2 == 1 else size
 
 
 def sigmoid(a: float) -> float:
     """1 / (1 + e**-a), without overflow on either side."""
     if a >= 0:
-        return 1.0 / (1.0 + math.exp(-a))
-    rising = math.exp(a)
+        return 1.0 / (1.0 + exp(-a))
+    rising = exp(a)
     return rising / (1.0 + rising)
 
 
 def softplus(a: float) -> float:
     """ln(1 + e**a), without overflow."""
-    return max(a, 0.0) + math.log1p(math.exp(-abs(a)))
+    return maximum(a, 0.0) + log1p(exp(-abs(a)))
 
 
-def maximum(a: float, b: float) -> float:
+def maximum(a: Any, b: Any) -> Any:
     """The larger of two numbers; nan if either is."""
-    return a if a >= b or math.isnan(a) else b
+    return choose((a >= b) | (a != a), a, b)  # noqa: PLR0124  # only nan differs from itself
 
 
-def minimum(a: float, b: float) -> float:
+def minimum(a: Any, b: Any) -> Any:
     """The smaller of two numbers; nan if either is."""
-    return a if a <= b or math.isnan(a) else b
+    return choose((a <= b) | (a != a), a, b)  # noqa: PLR0124  # likewise
+
+
+def choose(condition: Any, a: Any, b: Any) -> Any:
+    """Return a where the condition holds, else b: an `if` that symbols can be asked as well."""
+    if condition.__class__ is bool:
+        return a if condition else b
+    return condition.choose(a, b)
 
 
 def add_up(*terms: float) -> float:
@@ -141,17 +172,17 @@ def dot(*inputs: float) -> float:
 
 def log_sum_exp(*scores: float) -> float:
     """ln(e**s1 + ... + e**sn), shifted by the largest score so that nothing overflows."""
-    largest = max(scores)
-    if math.isinf(largest):
-        return nan if any(map(math.isnan, scores)) else largest
-    return largest + math.log(add_up(*_shifted_exponentials(scores, largest)))
+    largest = reduce(maximum, scores)
+    if largest - largest != 0.0:  # infinite, or nan
+        return largest
+    return largest + log(add_up(*_shifted_exponentials(scores, largest)))
 
 
 def first_share(*scores: float) -> float:
     """e**s1 / (e**s1 + ... + e**sn), shifted likewise."""
-    exponentials = _shifted_exponentials(scores, max(scores))
+    exponentials = _shifted_exponentials(scores, reduce(maximum, scores))
     return exponentials[0] / add_up(*exponentials)
 
 
 def _shifted_exponentials(scores: Sequence[float], shift: float) -> list[float]:
-    return [math.exp(score - shift) for score in scores]
+    return [exp(score - shift) for score in scores]

@@ -1,0 +1,1 @@
+"""From operations of the table to programs in other languages."""

@@ -1,0 +1,93 @@
+"""The table's operations in JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from autograd.codegen.program import Language, Program, Register, bare, derivatives, operation
+from autograd.ops import Primitive
+
+PRELUDE = """\
+const power = (a, b) =>
+  a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b);
+"""
+"""What the functions below call: IEEE's power, where ECMAScript's differs."""
+
+_MATH = {
+    *("abs", "acos", "asin", "atan", "cos", "cosh", "exp", "expm1", "log", "log1p"),
+    *("sin", "sinh", "sqrt", "tan", "tanh"),
+}
+"""Elementary functions that JavaScript's Math has by the same name, and with IEEE's answers."""
+
+
+class JavaScript(Language):
+    """Expressions in JavaScript."""
+
+    forms: ClassVar = Language.forms | {
+        "equal": "{} === {}",
+        "or": "{} || {}",
+        "not": "!{}",
+        "choose": "{} ? {} : {}",
+    }
+
+    def function(self, step: str, inputs: Sequence[str]) -> str:
+        """Return an elementary function of inputs."""
+        if step == "pow":
+            return f"power({', '.join(map(bare, inputs))})"
+        if step not in _MATH:
+            raise KeyError(f"JavaScript has no function for {step!r}")
+        return f"Math.{step}({bare(inputs[0])})"
+
+    def constant(self, number: str) -> str:
+        """Return a number that is known."""
+        text = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}.get(number, number)
+        text = text.removesuffix(".0")
+        return f"({text})" if text.startswith("-") else text
+
+    def assignment(self, name: str, expression: str) -> str:
+        """Return the statement that gives a name to a result."""
+        return f"const {name} = {expression};"
+
+
+def operation_source(op: Primitive, arity: int) -> str:
+    """Return a row of the table as a JavaScript object: its value, and its local derivatives.
+
+    `value` is a function of the inputs; `partials` holds one of the output y and the inputs for
+    each input.
+
+    Args:
+        op: the row.
+        arity: its number of inputs; a row that takes any number is written out for this one.
+
+    Raises:
+        TypeError: the row's functions need numbers, as those of `math` do.
+
+    >>> from autograd.ops import row
+    >>> print(operation_source(row("relu"), 1))
+    {value: (a) => (0 > a) ? 0 : a,
+    partials: [(y, a) => (a > 0) ? 1 : 0]}
+    """
+    names = _names(arity)
+    try:
+        value = _function(*operation(op, arity), names)
+        partials = [_function(*derivative, ["y", *names]) for derivative in derivatives(op, arity)]
+    except (TypeError, KeyError) as error:
+        raise TypeError(
+            f"the operation {op.name!r} cannot be written in JavaScript: {error}"
+        ) from error
+    return f"{{value: {value},\npartials: [{', '.join(partials)}]}}"
+
+
+def _names(arity: int) -> list[str]:
+    return [*"abcdefgh"[:arity]] if arity <= 8 else [f"x{i}" for i in range(arity)]
+
+
+def _function(program: Program, result: Register, parameters: Sequence[str]) -> str:
+    inputs = [name for name in parameters if name != "y"]
+    names = {f"x{i}": name for i, name in enumerate(inputs)} | {"y": "y"}
+    statements, (expression,) = JavaScript().write(program, [result], names)
+    head = f"({', '.join(parameters)}) =>"
+    if not statements:
+        return f"{head} {expression}"
+    return f"{head} {{ {' '.join(statements)} return {expression}; }}"

@@ -1,0 +1,433 @@
+"""A program without branches or loops, written down by the table's own functions.
+
+A row's value and its rules are functions of numbers. Fed with registers instead, the numbers of a
+program that has not run yet, they write that program: one line for each step that a machine can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NoReturn
+
+from autograd import real
+from autograd.ops import Primitive
+
+MOST_CHOICES = 10
+"""Choices that may depend on each other within one operation; each doubles what is to be tried."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step: `step` is done to the results of the earlier lines `inputs`.
+
+    Attributes:
+        step: "input", "constant", or what is done: "add", "sub", "mul", "div", "neg", "abs", "pow";
+            "greater", "greater_equal", "equal", "or", "not", which give a condition; "choose", of a
+            condition and two numbers; else an elementary function of `autograd.real`, such as
+            "exp".
+        inputs: which lines.
+        detail: of an input its name, of a constant its number as text, which tells -0.0 from 0.0.
+    """
+
+    step: str
+    inputs: tuple[int, ...] = ()
+    detail: str = ""
+
+
+class Program:
+    """Lines in the order in which they run; equal lines are one line.
+
+    >>> program = Program()
+    >>> x = program.input("x")
+    >>> y = x * x + x * x
+    >>> [line.step for line in program.lines]
+    ['input', 'mul', 'add']
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self._place: dict[Line, int] = {}
+        self._decided: dict[int, bool] = {}
+        self._exploring = False
+
+    def input(self, name: str) -> Register:
+        """Return the number that will be given by this name."""
+        return self._register(Line("input", (), name))
+
+    def constant(self, number: float) -> Register:
+        """Return a number that is known now."""
+        return self._register(Line("constant", (), repr(number)))
+
+    def number(self, number: Any) -> Register:
+        """Return a register as it is, a plain number as a constant."""
+        return number if isinstance(number, Register) else self.constant(real.real(number))
+
+    def step(self, step: str, *inputs: Any) -> Register:
+        """Write a line that gives a number; nothing is written for what is known already."""
+        registers = [self.number(x) for x in inputs]
+        known = self._simplified(step, registers)
+        if known is not None:
+            return known
+        return self._register(Line(step, tuple(r.index for r in registers)))
+
+    def condition(self, step: str, *inputs: Any) -> Condition:
+        """Write a line that gives a condition."""
+        registers = [self.number(x) for x in inputs]
+        return Condition(self, self._write(Line(step, tuple(r.index for r in registers))))
+
+    def choose(self, condition: int, a: Any, b: Any) -> Register:
+        """Write the line that gives `a` where the condition of an earlier line holds, else `b`."""
+        first, second = self.number(a), self.number(b)
+        if first.index == second.index:
+            return first
+        line = self.lines[condition]
+        if line.step == "not":
+            return self.choose(line.inputs[0], second, first)
+        if line.step == "equal" and (choice := self._choice_of_constants(line)):
+            return self.choose(choice, second, first)
+        return self._register(Line("choose", (condition, first.index, second.index)))
+
+    def live(self, outputs: Iterable[Register]) -> list[int]:
+        """Return the lines that the outputs need, in order."""
+        needed = bytearray(len(self.lines))
+        for output in outputs:
+            needed[output.index] = 1
+        for i in reversed(range(len(self.lines))):
+            if needed[i]:
+                for j in self.lines[i].inputs:
+                    needed[j] = 1
+        return [i for i, is_needed in enumerate(needed) if is_needed]
+
+    def explore(self, function: Callable[[], Any]) -> Register:
+        """Return what a function gives whose own `if`s depend on registers: both ways of each.
+
+        The function is run once for each way through it, and `choose` picks the result.
+
+        Raises:
+            TypeError: there are too many ways, or it asks a register for its number.
+        """
+        before, self._exploring = self._exploring, True
+        try:
+            return self._explore(function, MOST_CHOICES)
+        finally:
+            self._exploring = before
+
+    def _explore(self, function: Callable[[], Any], choices_left: int) -> Register:
+        try:
+            return self.number(function())
+        except _UndecidedError as undecided:
+            condition = undecided.condition
+        if not choices_left:
+            raise TypeError(
+                f"more than {MOST_CHOICES} choices in one operation depend on each other; write"
+                " them as where(greater(a, b), ..., ...)"
+            )
+        ways = []
+        for holds in (True, False):
+            self._decided[condition] = holds
+            try:
+                ways.append(self._explore(function, choices_left - 1))
+            finally:
+                del self._decided[condition]
+        return self.choose(condition, *ways)
+
+    def decide(self, condition: int) -> bool:
+        """Return the answer that is being explored; see `explore`."""
+        line = self.lines[condition]
+        if line.step == "not":
+            return not self.decide(line.inputs[0])
+        if not self._exploring:
+            raise TypeError(
+                "this number is not known yet, so no `if` can depend on it: the other branch would"
+                " be lost; write the choice as where(greater(a, b), ..., ...)"
+            )
+        if condition not in self._decided:
+            raise _UndecidedError(condition)
+        return self._decided[condition]
+
+    def known(self, register: Register) -> float | None:
+        """Return the number of a constant, None for what is not known yet."""
+        line = self.lines[register.index]
+        return float(line.detail) if line.step == "constant" else None
+
+    def _simplified(self, step: str, inputs: Sequence[Register]) -> Register | None:
+        """What is known without a line: only what IEEE arithmetic gives to the last bit."""
+        numbers = [self.known(x) for x in inputs]
+        if step not in {"add", "sub", "mul", "div", "neg"}:
+            return None
+        if None not in numbers:
+            return self.constant(_ARITHMETIC[step](*numbers))
+        first, last = numbers[0], numbers[-1]
+        same = None
+        if (step in {"add", "sub"} and last == 0.0) or (step in {"mul", "div"} and last == 1.0):
+            same = inputs[0]
+        elif (step == "add" and first == 0.0) or (step == "mul" and first == 1.0):
+            same = inputs[1]
+        elif step == "mul" and -1.0 in numbers:
+            same = -inputs[numbers.index(-1.0) - 1]
+        elif step == "neg" and self.lines[inputs[0].index].step == "neg":
+            same = Register(self, self.lines[inputs[0].index].inputs[0])
+        return same
+
+    def _choice_of_constants(self, line: Line) -> int | None:
+        """The condition k of a line `(1 where k, else 0) == 0`, which is k's opposite."""
+        left, right = (Register(self, i) for i in line.inputs)
+        choice = self.lines[left.index]
+        if choice.step != "choose" or self.known(right) != 0.0:
+            return None
+        ways = [self.known(Register(self, i)) for i in choice.inputs[1:]]
+        return choice.inputs[0] if ways == [1.0, 0.0] else None
+
+    def _register(self, line: Line) -> Register:
+        return Register(self, self._write(line))
+
+    def _write(self, line: Line) -> int:
+        place = self._place.get(line)
+        if place is None:
+            place = self._place[line] = len(self.lines)
+            self.lines.append(line)
+        return place
+
+
+class Register:
+    """A number of a program: the result of one of its lines, which is not known yet."""
+
+    __slots__ = ("index", "program")
+    __array_ufunc__ = None  # so that NumPy's scalars leave the arithmetic to it
+
+    def __init__(self, program: Program, index: int) -> None:
+        self.program = program
+        self.index = index
+
+    @staticmethod
+    def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Register:
+        """Write down what a row of the table does."""
+        program = next(x.program for x in inputs if isinstance(x, Register))
+        return program.explore(lambda: op.value(*map(program.number, inputs)))
+
+    def elementary(self, name: str, *inputs: Any) -> Register:
+        """Write down an elementary function of `autograd.real`."""
+        return self.program.step(name, *inputs)
+
+    def __add__(self, other: Any) -> Register:
+        return self.program.step("add", self, other)
+
+    def __radd__(self, other: Any) -> Register:
+        return self.program.step("add", other, self)
+
+    def __sub__(self, other: Any) -> Register:
+        return self.program.step("sub", self, other)
+
+    def __rsub__(self, other: Any) -> Register:
+        return self.program.step("sub", other, self)
+
+    def __mul__(self, other: Any) -> Register:
+        return self.program.step("mul", self, other)
+
+    def __rmul__(self, other: Any) -> Register:
+        return self.program.step("mul", other, self)
+
+    def __truediv__(self, other: Any) -> Register:
+        return self.program.step("div", self, other)
+
+    def __rtruediv__(self, other: Any) -> Register:
+        return self.program.step("div", other, self)
+
+    def __pow__(self, other: Any) -> Register:
+        return self.program.step("pow", self, other)
+
+    def __rpow__(self, other: Any) -> Register:
+        return self.program.step("pow", other, self)
+
+    def __neg__(self) -> Register:
+        return self.program.step("neg", self)
+
+    def __pos__(self) -> Register:
+        return self
+
+    def __abs__(self) -> Register:
+        return self.program.step("abs", self)
+
+    def __gt__(self, other: Any) -> Condition:
+        return self.program.condition("greater", self, other)
+
+    def __lt__(self, other: Any) -> Condition:
+        return self.program.condition("greater", other, self)
+
+    def __ge__(self, other: Any) -> Condition:
+        return self.program.condition("greater_equal", self, other)
+
+    def __le__(self, other: Any) -> Condition:
+        return self.program.condition("greater_equal", other, self)
+
+    def __eq__(self, other: object) -> Condition:  # type: ignore[override]  # asked of numbers
+        return self.program.condition("equal", self, other)
+
+    def __ne__(self, other: object) -> Condition:  # type: ignore[override]  # likewise
+        return ~(self == other)
+
+    __hash__ = None  # type: ignore[assignment]  # equality is not known yet
+
+    def __bool__(self) -> bool:
+        return bool(self != 0.0)
+
+    def __float__(self) -> NoReturn:
+        # `math`'s functions take a TypeError for an answer, and so do those of `autograd.real`.
+        raise TypeError(
+            "this number is not known yet, so no float can be made of it: use autograd's functions"
+            " instead of math's"
+        )
+
+    def __repr__(self) -> str:
+        line = self.program.lines[self.index]
+        return f"<the result of line {self.index}: {line.step}>"
+
+
+class Condition:
+    """A condition of a program: whether it holds is not known yet."""
+
+    __slots__ = ("index", "program")
+
+    def __init__(self, program: Program, index: int) -> None:
+        self.program = program
+        self.index = index
+
+    def __invert__(self) -> Condition:
+        return self.program.condition("not", Register(self.program, self.index))
+
+    def __or__(self, other: Condition) -> Condition:
+        sides = (Register(self.program, side.index) for side in (self, other))
+        return self.program.condition("or", *sides)
+
+    def choose(self, a: Any, b: Any) -> Register:
+        """Return a where the condition holds, else b."""
+        return self.program.choose(self.index, a, b)
+
+    def __bool__(self) -> bool:
+        return self.program.decide(self.index)
+
+
+class _UndecidedError(BaseException):  # so that no `except Exception` takes it for its own
+    """A choice has come up of which both ways have to be explored."""
+
+    def __init__(self, condition: int) -> None:
+        super().__init__()
+        self.condition = condition
+
+
+_ARITHMETIC: dict[str, Callable[..., float]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": real.divide,
+    "neg": lambda a: -a,
+}
+
+
+class Language:
+    """How a program is written as one expression after the other; a language says what differs.
+
+    Attributes:
+        forms: each step, with {} for its inputs. What is not there is a `function`.
+    """
+
+    forms: ClassVar[dict[str, str]] = {
+        "add": "{} + {}",
+        "sub": "{} - {}",
+        "mul": "{} * {}",
+        "div": "{} / {}",
+        "neg": "-{}",
+        "greater": "{} > {}",
+        "greater_equal": "{} >= {}",
+        "equal": "{} == {}",
+    }
+    longest = 120
+    """Characters of an expression that may still be part of another."""
+
+    def function(self, step: str, inputs: Sequence[str]) -> str:
+        """Return an elementary function of inputs.
+
+        Raises:
+            KeyError: the language has none of this name.
+        """
+        raise NotImplementedError
+
+    def constant(self, number: str) -> str:
+        """Return a number that is known, from Python's text of it."""
+        return number
+
+    def assignment(self, name: str, expression: str) -> str:
+        """Return the statement that gives a name to a result."""
+        raise NotImplementedError
+
+    def write(
+        self, program: Program, outputs: Sequence[Register], names: dict[str, str]
+    ) -> tuple[list[str], list[str]]:
+        """Write the lines that the outputs need.
+
+        A result that is used once stands in the expression that uses it, as one writes by hand.
+
+        Args:
+            program: the program.
+            outputs: its results.
+            names: how each input is written.
+
+        Returns:
+            The statements, and an expression for each output.
+        """
+        live = program.live(outputs)
+        uses = dict.fromkeys(live, 0)
+        for i in live:
+            for j in program.lines[i].inputs:
+                uses[j] += 1
+        for output in outputs:
+            uses[output.index] += 1
+        statements: list[str] = []
+        texts: dict[int, str] = {}  # an operand's text: a name, or an expression in parentheses
+        for i in live:
+            line = program.lines[i]
+            if line.step == "input":
+                texts[i] = names[line.detail]
+                continue
+            if line.step == "constant":
+                texts[i] = self.constant(line.detail)
+                continue
+            inputs = [texts[j] for j in line.inputs]
+            form = self.forms.get(line.step)
+            text = f"({form.format(*inputs)})" if form else self.function(line.step, inputs)
+            if uses[i] > 1 or len(text) > self.longest:
+                texts[i] = f"t{len(statements)}"
+                statements.append(self.assignment(texts[i], bare(text)))
+            else:
+                texts[i] = text
+        return statements, [bare(texts[output.index]) for output in outputs]
+
+
+def bare(text: str) -> str:
+    """Return an expression without parentheses around all of it."""
+    if not text.startswith("("):
+        return text
+    depth = 0
+    for i, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth == 0:
+            return text[1:-1] if i == len(text) - 1 else text
+    return text
+
+
+def operation(op: Primitive, arity: int) -> tuple[Program, Register]:
+    """Return the program of one operation's number, from inputs named x0, x1, ..."""
+    program = Program()
+    inputs = [program.input(f"x{i}") for i in range(arity)]
+    return program, program.explore(lambda: op.value(*inputs))
+
+
+def derivatives(op: Primitive, arity: int) -> Iterator[tuple[Program, Register]]:
+    """Yield the program of each local derivative, from the operation's number y and x0, x1, ..."""
+    for i in range(arity):
+        program = Program()
+        y = program.input("y")
+        inputs = [program.input(f"x{j}") for j in range(arity)]
+        constant = [j != i for j in range(arity)]
+        yield program, program.number(op.partials(y, inputs, constant)[i])

@@ -1,0 +1,143 @@
+"""The table in JavaScript: the same numbers, from the same rows."""
+
+import json
+import math
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+
+import pytest
+
+from autograd import TABLE, Primitive
+from autograd.codegen.javascript import PRELUDE, operation_source
+
+NUMBERS = (
+    0.0,
+    -0.0,
+    0.3,
+    -0.7,
+    1.0,
+    -1.0,
+    2.0,
+    -3.0,
+    5.5,
+    40.0,
+    -800.0,
+    1e300,
+    math.inf,
+    -math.inf,
+)
+NUMBERS_OF_MANY = (0.0, -0.7, 2.0, 5.5, -800.0)
+
+RUN = """
+const read = (text) => Number(text.replace("inf", "Infinity"));
+const write = (x) => Number.isNaN(x) ? "nan" : Object.is(x, -0) ? "-0.0" : String(x);
+let text = "";
+process.stdin.on("data", (part) => text += part);
+process.stdin.on("end", () => {
+  const answers = JSON.parse(text).map(([source, y, samples]) => {
+    const op = eval("(" + source + ")");
+    return samples.map((sample, i) => {
+      const inputs = sample.map(read);
+      const partials = op.partials.map((partial) => partial(read(y[i]), ...inputs));
+      return [op.value(...inputs), ...partials].map(write);
+    });
+  });
+  console.log(JSON.stringify(answers));
+});
+"""
+
+
+def in_javascript(questions: object) -> list[list[list[str]]]:
+    done = subprocess.run(  # noqa: S603  # node runs what this file says
+        ["node", "-e", PRELUDE + RUN],  # noqa: S607  # whichever node there is
+        input=json.dumps(questions),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answers: list[list[list[str]]] = json.loads(done.stdout)
+    return answers
+
+
+def in_python(op: Primitive, sample: Sequence[float]) -> list[float]:
+    y = op.value(*sample)
+    partials = [
+        op.partials(y, sample, [i != j for j in range(len(sample))])[i] for i in range(len(sample))
+    ]
+    return [y, *partials]
+
+
+def samples(op: Primitive) -> Iterator[tuple[float, ...]]:
+    if op.arity is None:
+        return product(NUMBERS_OF_MANY, repeat=3)
+    return product(NUMBERS, repeat=op.arity)
+
+
+def test_every_row_gives_the_same_numbers_in_javascript() -> None:
+    ops = list(TABLE.values())
+    inputs = {op.name: list(samples(op)) for op in ops}
+    expected = {op.name: [in_python(op, sample) for sample in inputs[op.name]] for op in ops}
+    questions = [
+        (
+            operation_source(op, op.arity or 3),
+            [repr(numbers[0]) for numbers in expected[op.name]],
+            [[repr(number) for number in sample] for sample in inputs[op.name]],
+        )
+        for op in ops
+    ]
+    for op, answers in zip(ops, in_javascript(questions), strict=True):
+        for sample, answer, numbers in zip(
+            inputs[op.name], answers, expected[op.name], strict=True
+        ):
+            found = [float(text.replace("Infinity", "inf")) for text in answer]
+            assert found == pytest.approx(numbers, rel=1e-14, abs=1e-300, nan_ok=True), (op, sample)
+
+
+@pytest.fixture
+def own_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograd.ops.TABLE", dict(TABLE))
+
+
+def one(*_: float) -> float:
+    return 1.0
+
+
+@pytest.mark.usefixtures("own_table")
+@pytest.mark.parametrize(
+    ("value", "source"),
+    [
+        (lambda a: a * a * a, "(a) => (a * a) * a"),
+        (lambda a: a if a > 1.0 else 0.0, "(a) => (a > 1) ? a : 0"),
+        (lambda a: max(a, 0.0), "(a) => (0 > a) ? 0 : a"),
+        (lambda a: 1.0 if a else 2.0, "(a) => (a === 0) ? 2 : 1"),
+        (lambda a: 1.0 if not a > 2.0 else -1.0, "(a) => (a > 2) ? (-1) : 1"),
+        (
+            lambda a: (1.0 if a > 3.0 else 2.0) if a > 2.0 else 3.0,
+            "(a) => (a > 2) ? ((a > 3) ? 1 : 2) : 3",
+        ),
+    ],
+)
+def test_an_operation_of_ones_own_is_written_with_both_ways_of_its_choices(
+    value: Callable[[float], float], source: str
+) -> None:
+    op = Primitive("own", "own", value, (one,), "one's own")
+    assert operation_source(op, 1) == f"{{value: {source},\npartials: [(y, a) => 1]}}"
+
+
+@pytest.mark.usefixtures("own_table")
+def test_an_operation_that_needs_a_number_says_so() -> None:
+    op = Primitive("own", "own", math.gamma, (one,), "one's own")
+    with pytest.raises(TypeError, match=r"'own' cannot .* autograd's functions instead of math's"):
+        operation_source(op, 1)
+
+
+@pytest.mark.usefixtures("own_table")
+def test_an_operation_with_too_many_choices_is_refused() -> None:
+    def value(*inputs: float) -> float:
+        return float(sum(1 for a in inputs if a > 0.0))
+
+    op = Primitive("own", "own", value, lambda _, inputs: [0.0] * len(inputs), "one's own")
+    assert "?" in operation_source(op, 3)
+    with pytest.raises(TypeError, match="more than 10 choices"):
+        operation_source(op, 12)
