@@ -63,17 +63,21 @@ from autograd.ops import (
 from autograd.ops import abs as abs  # noqa: A004
 from autograd.ops import pow as pow  # noqa: A004
 from autograd.ops import sum as sum  # noqa: A004
+from autograd.steps import BackwardStep, ForwardStep, SeedStep, backward_steps, forward_steps
 from autograd.value import Constant, Parameter, Value, topological_order
 
 __all__ = [
     "TABLE",
+    "BackwardStep",
     "Constant",
     "Explanation",
+    "ForwardStep",
     "GradcheckError",
     "HandCheck",
     "Parameter",
     "Picture",
     "Primitive",
+    "SeedStep",
     "Value",
     "acos",
     "add",
@@ -81,6 +85,7 @@ __all__ = [
     "assert_by_hand",
     "assert_gradients",
     "atan",
+    "backward_steps",
     "check_by_hand",
     "check_grads",
     "cos",
@@ -92,6 +97,7 @@ __all__ = [
     "exp",
     "explain",
     "expm1",
+    "forward_steps",
     "grad",
     "gradcheck",
     "gradients",

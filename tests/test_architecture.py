@@ -26,6 +26,8 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.expressions": (4,),
     "autograd.explanation": (4,),
     "autograd.gradient_checking": (4,),
+    "autograd.naming": (4,),
+    "autograd.steps": (4, 0),
     "autograd.drawing.engine": (4, 0),
     "autograd.drawing.picture": (4, 1),
     "autograd.drawing.diagram": (4, 2),
