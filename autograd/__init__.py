@@ -15,6 +15,7 @@ from autograd import pickling as _pickling  # noqa: F401  # registers how Values
 from autograd.checking import HandCheck, assert_by_hand, check_by_hand
 from autograd.drawing import Picture, draw
 from autograd.explanation import Explanation, explain
+from autograd.explorer import Page, explore
 from autograd.functional import grad, gradients, hessian, hvp, jacobian, value_and_grad
 from autograd.gradient_checking import (
     GradcheckError,
@@ -74,6 +75,7 @@ __all__ = [
     "ForwardStep",
     "GradcheckError",
     "HandCheck",
+    "Page",
     "Parameter",
     "Picture",
     "Primitive",
@@ -96,6 +98,7 @@ __all__ = [
     "draw",
     "exp",
     "explain",
+    "explore",
     "expm1",
     "forward_steps",
     "grad",

@@ -1,4 +1,4 @@
-"""`python -m autograd`: the worked example, or `explain`, `draw` and `check` for an expression."""
+"""`python -m autograd`: the worked example, or a command for an expression of one's own."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from autograd.drawing import draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
 from autograd.drawing.picture import write_whole
 from autograd.explanation import explain
+from autograd.explorer import explore
 from autograd.expressions import parse
 from autograd.report import print_report
 from autograd.value import Value
@@ -162,6 +163,40 @@ def _draw(words: Sequence[str]) -> int:
     return 0
 
 
+def _explore(words: Sequence[str]) -> int:
+    parser = _expression_parser(
+        "explore",
+        "Write a page in which both passes can be stepped through and every number changed; of the"
+        " worked example, if no expression is given.",
+        optional=True,
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("page.html"),
+        metavar="FILE",
+        help="file for the page (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--direction", choices=DIRECTIONS, default="LR", help="left to right (default) or downwards"
+    )
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name that a gradient step in the page changes; may be repeated",
+    )
+    with _in_one_line(parser):
+        options, output, _ = _read(parser, words)
+        page = explore(output, direction=options.direction)
+        try:
+            print(page.save(options.out))
+        except OSError as error:
+            raise ValueError(f"cannot write {str(options.out)!r}: {error.strerror}") from error
+    return 0
+
+
 def _check(words: Sequence[str]) -> int:
     parser = _expression_parser("check", "Judge a calculation done by hand, and find its slips.")
     for option, what in (("--value", "number"), ("--grad", "gradient")):
@@ -189,16 +224,17 @@ def _check(words: Sequence[str]) -> int:
     return 0 if report.ok else 1
 
 
-_COMMANDS = {"explain": _explain, "draw": _draw, "check": _check}
+_COMMANDS = {"explain": _explain, "draw": _draw, "explore": _explore, "check": _check}
 
 
-def _expression_parser(command: str, description: str) -> _Parser:
+def _expression_parser(command: str, description: str, optional: bool = False) -> _Parser:
     parser = _Parser(
         prog=f"python -m autograd {command}", description=description, allow_abbrev=False
     )
     parser.add_argument(
         "expression",
         type=str.strip,
+        nargs="?" if optional else None,
         metavar="EXPR",
         help='such as "(a*b + c).tanh()"; steps can be named: "z = w*x + b; g = sigmoid(z)"',
     )
@@ -220,6 +256,11 @@ def _read(
     if words and words[0][:1] == "-" and words[0][:2] != "--" and words[0] != "-h":
         words[0] = f" {words[0]}"  # an expression such as -a*b, which argparse takes for an option
     options = parser.parse_intermixed_args(words)
+    if options.expression is None:
+        if options.parameter:
+            raise ValueError("--parameter is for an expression; the worked example has its own")
+        nodes = build(STUDENTS[0])
+        return options, nodes["cost"], nodes
     parameters = getattr(options, "parameter", ())
     output, nodes = parse(options.expression, _each_once(options.numbers), parameters=parameters)
     return options, output, nodes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograd.ops import Primitive
+from autograd.ops import Primitive, row
 from autograd.symbols import _ATOM, _POWER, _PRODUCT, _SUM, Writer, one_line
 from autograd.value import Constant, Parameter, Value, topological_order
 
@@ -21,8 +21,9 @@ def names(output: Value) -> dict[Value, str]:
 
     A labelled node's name is its label; of several with one label, the second is `label#2`. An
     unlabelled one is called by its formula if that is short and not taken, such as `a*b`; else by
-    its operation and a number, `mul3`, or `input1`, `parameter1`. So no two have the same name,
-    but for constants: those are called by their number.
+    its operation and a number, `mul3`, or `input1`, `parameter1`. A neuron's weighted sum has the
+    name that its parameters share: `hidden1.neuron2` of `hidden1.neuron2.w1` and so on. So no two
+    have the same name, but for constants: those are called by their number.
 
     Args:
         output: the result.
@@ -110,7 +111,7 @@ class Term:
 def terms(order: Sequence[Value]) -> dict[Value, Term]:
     """Return the name of each node of a topological order as a term; see `names`."""
     named: dict[Value, Term] = {}
-    labels = [one_line(node.label).strip() for node in order]
+    labels = [one_line(node.label or _neuron(node)).strip() for node in order]
     taken = set(labels)
     counts: dict[str, int] = {}
 
@@ -142,6 +143,13 @@ def terms(order: Sequence[Value]) -> dict[Value, Term]:
         taken.add(term.text)
         named[node] = term
     return named
+
+
+def _neuron(node: Value) -> str:
+    """What the labels of a weighted sum's parameters have in common, before their last dot."""
+    parameters = [parent for parent in node.parents if isinstance(parent, Parameter)]
+    places = {parameter.label.rpartition(".")[0] for parameter in parameters}
+    return places.pop() if len(places) == 1 and node.op is row("dot") else ""
 
 
 def write(op: Primitive, inputs: Sequence[Term]) -> Term:

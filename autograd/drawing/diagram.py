@@ -104,7 +104,7 @@ def draw(
     names = {node: f"n{i}" for i, node in enumerate(graph)}
     lit = {*stops, *(node for edge in path for node in edge)}
     for node in graph:
-        made_by = _operation(node, [parent for parent, _ in graph[node]], detail, digits)
+        made_by = operation_text(node, [parent for parent, _ in graph[node]], detail, digits)
         picture.node(names[node], _node_label(node, made_by, node is output, node in lit, digits))
     for node, parents in graph.items():
         numbered = _order_is_unclear(node, graph)
@@ -169,7 +169,7 @@ def _unfold(graph: Edges) -> Edges:
 def _without_inlined_constants(graph: Edges, output: Value) -> Edges:
     """The graph without the constants that the text of their operation shows."""
     kept = {
-        node: [edge for edge in parents if not _inlined(edge[0], node)]
+        node: [edge for edge in parents if not is_inlined(edge[0], node)]
         for node, parents in graph.items()
     }
     used = {output, *(parent for parents in kept.values() for parent, _ in parents)}
@@ -180,7 +180,8 @@ def _without_inlined_constants(graph: Edges, output: Value) -> Edges:
     }
 
 
-def _inlined(parent: Value, node: Value) -> bool:
+def is_inlined(parent: Value, node: Value) -> bool:
+    """Return whether a parent is a constant that the text of the operation shows."""
     return isinstance(parent, Constant) and node.op is not None and node.op.arity == 2
 
 
@@ -248,14 +249,14 @@ def _node_label(node: Value, made_by: str, is_output: bool, lit: bool, digits: i
     )
 
 
-def _operation(node: Value, drawn: Sequence[Value], detail: str, digits: int) -> str:
-    """What made a node: "+", "a ÷ b", with the constants it was made with "· ^ 2", "max(·, 0)"."""
+def operation_text(node: Value, drawn: Sequence[Value], detail: str, digits: int) -> str:
+    """Return what made a node: "+", "a ÷ b", with its constants "· ^ 2", "max(·, 0)"."""
     if node.op is None:
         return ""
-    if set(drawn) != {parent for parent in node.parents if not _inlined(parent, node)}:
+    if set(drawn) != {parent for parent in node.parents if not is_inlined(parent, node)}:
         return "Σ" if detail == "ops" else "result"  # the nodes between them are not, or are more
     symbol = node.op.symbol
-    inlined = [_inlined(parent, node) for parent in node.parents]
+    inlined = [is_inlined(parent, node) for parent in node.parents]
     if not any(inlined) and not _order_matters(node):
         return symbol
     shown = [
@@ -273,8 +274,8 @@ def _order_matters(node: Value) -> bool:
 
 def _order_is_told(node: Value) -> bool:
     """Whether labels say which input is which."""
-    return all(parent.label or _inlined(parent, node) for parent in node.parents) or (
-        sum(not _inlined(parent, node) for parent in node.parents) == 1
+    return all(parent.label or is_inlined(parent, node) for parent in node.parents) or (
+        sum(not is_inlined(parent, node) for parent in node.parents) == 1
     )
 
 
