@@ -365,3 +365,42 @@ def test_help_names_the_commands_and_each_has_its_own(
             main(words)
         assert ended.value.code == 0
         assert expected in capsys.readouterr().out
+
+
+# ------------------------------------------------------------------------- explore
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ((), "How cost is computed"),
+        (("(a*b + c).tanh()", "a=2", "b=-3", "c=10"), "How tanh(a*b + c) is computed"),
+        (("-a*b", "a=2", "b=-3", "--parameter", "a", "--direction", "TB"), "How -a*b is computed"),
+    ],
+)
+def test_explore_writes_a_page(
+    words: tuple[str, ...], title: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "page.html"
+    assert main(["explore", *words, "--out", str(file)]) == 0
+    assert capsys.readouterr().out == f"{file}\n"
+    assert f"<h1>{title}, and its gradients</h1>" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("a*b", "a=2"), "unknown name 'b'"),
+        (("--parameter", "w"), "--parameter is for an expression"),
+        (("a*2", "a=2", "--parameter", "b"), "unknown parameter 'b'"),
+        (("a*2", "a=2", "--direction", "up"), "invalid choice: 'up'"),
+        (("a*2", "a=2", "--out", "/dev/null/page.html"), "cannot write"),
+    ],
+)
+def test_explore_says_in_one_line_what_is_wrong(
+    words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["explore", *words])
+    assert stopped.value.code == 2
+    assert message in capsys.readouterr().err

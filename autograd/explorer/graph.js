@@ -11,7 +11,7 @@ function svg(tag, attributes = {}, ...children) {
 }
 
 const ARROWS = ["rest", "forward", "backward", "lit"];
-const READABLE = 0.5; // a smaller scale is not: then only a part is shown
+const READABLE = 0.42; // a smaller scale is not: then only a part is shown
 
 class Drawing {
   constructor(element, onChoose, onDrag) {
