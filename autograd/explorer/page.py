@@ -19,7 +19,7 @@ from typing import Any
 
 from autograd.codegen.javascript import PRELUDE, operation_source
 from autograd.drawing import draw, engine
-from autograd.drawing.diagram import DIRECTIONS, operation_text, show_label
+from autograd.drawing.diagram import DIRECTIONS, is_inlined, operation_text, show_label
 from autograd.drawing.picture import write_whole
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
 from autograd.explorer.views import View, views
@@ -205,7 +205,8 @@ class _Graph:
     def _operation(self, node: Value) -> str:
         """What made a node; a node without a label has the inputs in its name."""
         if node.op is None or node.label:
-            return _short(operation_text(node, node.parents, "nodes", _DIGITS))
+            drawn = [parent for parent in node.parents if not is_inlined(parent, node)]
+            return _short(operation_text(node, drawn, "nodes", _DIGITS))
         return node.op.symbol
 
     def _write(self, formula: Symbol) -> list[str]:
