@@ -13,7 +13,7 @@ any other module.
 
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
 from autograd.checking import HandCheck, assert_by_hand, check_by_hand
-from autograd.drawing import Picture, draw
+from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
 from autograd.explanation import Explanation, explain
 from autograd.explorer import Page, explore
 from autograd.functional import grad, gradients, hessian, hvp, jacobian, value_and_grad
@@ -83,6 +83,7 @@ __all__ = [
     "Value",
     "acos",
     "add",
+    "animate",
     "asin",
     "assert_by_hand",
     "assert_gradients",
@@ -96,6 +97,7 @@ __all__ = [
     "div",
     "dot",
     "draw",
+    "draw_steps",
     "exp",
     "explain",
     "explore",
@@ -119,6 +121,7 @@ __all__ = [
     "neg",
     "no_grad",
     "relu",
+    "save_steps",
     "sigmoid",
     "sin",
     "sinh",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from autograd.checking import check_by_hand
-from autograd.drawing import draw
+from autograd.drawing import animate, draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
 from autograd.drawing.picture import write_whole
 from autograd.explanation import explain
@@ -120,7 +120,8 @@ def _draw(words: Sequence[str]) -> int:
         type=_picture_file,
         default=Path("graph.svg"),
         metavar="FILE",
-        help="file for the picture, by its ending .svg, .png, .pdf or .dot (default: %(default)s)",
+        help="file for the picture, by its ending .svg, .png, .pdf or .dot, or .gif for both passes"
+        " step by step (default: %(default)s)",
     )
     parser.add_argument(
         "--detail",
@@ -140,23 +141,35 @@ def _draw(words: Sequence[str]) -> int:
     parser.add_argument(
         "--parameter", action="append", default=[], metavar="NAME", help="draw it as a parameter"
     )
+    parser.add_argument(
+        "--step",
+        type=int,
+        metavar="K",
+        help="draw the moment after so many steps, forward and then backward",
+    )
     parser.add_argument("--no-backward", action="store_true", help="draw the forward pass only")
     with _in_one_line(parser):
         options, output, nodes = _read(parser, words)
         stops = [_node(name, nodes) for name in options.highlight or ()]
+        is_animation = options.out.suffix == ".gif"
+        if is_animation and options.step is not None:
+            raise ValueError("a .gif shows every step: leave out --step, or choose another ending")
+        if options.no_backward and (is_animation or options.step is not None):
+            raise ValueError("steps go through both passes: leave out --no-backward")
         if not options.no_backward:
             output.backward()
-        picture = draw(
-            output,
-            detail=options.detail,
-            direction=options.direction,
-            highlight=stops or None,
-        )
+        look = {
+            "detail": options.detail,
+            "direction": options.direction,
+            "highlight": stops or None,
+        }
         try:
-            if options.out.suffix == ".dot":
-                write_whole(options.out, picture.source)
+            if is_animation:
+                animate(output, options.out, **look)
+            elif options.out.suffix == ".dot":
+                write_whole(options.out, draw(output, step=options.step, **look).source)
             else:
-                picture.render(outfile=options.out)
+                draw(output, step=options.step, **look).render(outfile=options.out)
         except OSError as error:
             raise ValueError(f"cannot write {str(options.out)!r}: {error.strerror}") from error
         print(options.out)
@@ -271,7 +284,7 @@ def _in_one_line(parser: _Parser) -> Iterator[None]:
     """End with what is wrong, instead of a traceback."""
     try:
         yield
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, ImportError) as error:
         parser.error(str(error))
 
 
@@ -295,9 +308,9 @@ def _number(word: str) -> tuple[str, float]:
 
 def _picture_file(word: str) -> Path:
     file = Path(word)
-    if file.suffix not in {".svg", ".png", ".pdf", ".dot"}:
+    if file.suffix not in {".svg", ".png", ".pdf", ".dot", ".gif"}:
         raise argparse.ArgumentTypeError(
-            f"expected a file ending in .svg, .png, .pdf or .dot, received {word!r}"
+            f"expected a file ending in .svg, .png, .pdf, .dot or .gif, received {word!r}"
         )
     return file
 

@@ -52,22 +52,23 @@ def formula(op: Primitive, inputs: Sequence[str]) -> str:
     return write(op, [Term(text) for text in inputs]).text
 
 
-def show(number: float) -> str:
-    """Return a number in 6 significant digits.
+def show_number(number: float, digits: int = 6) -> str:
+    """Return a number in `digits` significant digits.
 
-    >>> show(-19303.547538)
+    >>> show_number(-19303.547538)
     '-19303.5'
     """
-    return _WRITER.number(number)
+    # A plain hyphen for a minus, as Python writes it: it can be copied, and has a known width.
+    return f"{number:.{digits}g}"
 
 
-def factor(number: float) -> str:
+def factor(number: float, digits: int = 6) -> str:
     """Return a number as it stands after a sign of multiplication.
 
     >>> factor(-3.0)
     '(-3)'
     """
-    return Term(show(number)).next(_PRODUCT)
+    return Term(show_number(number, digits)).next(_PRODUCT)
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def terms(order: Sequence[Value]) -> dict[Value, Term]:
     given = set()
     for node, label in zip(order, labels, strict=True):
         if isinstance(node, Constant):
-            named[node] = Term(show(node.data))
+            named[node] = Term(show_number(node.data))
             continue
         if label:
             if label in given:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograd.naming import factor, formula, show, terms, write
+from autograd.naming import factor, formula, show_number, terms, write
 from autograd.ops import Primitive
 from autograd.real import real
 from autograd.value import Constant, Value, topological_order
@@ -156,8 +156,8 @@ def _forward(output: Value) -> Iterator[ForwardStep]:
         written = (
             named[node].text,
             write(node.op, [named[parent] for parent in inputs]).text,
-            formula(node.op, [show(number) for number in numbers]),
-            show(node.data),
+            formula(node.op, [show_number(number) for number in numbers]),
+            show_number(node.data),
         )
         sentence = " = ".join(dict.fromkeys(written))  # an unlabelled node is its own formula
         yield ForwardStep(index, node, node.op, inputs, numbers, node.data, sentence)
@@ -190,14 +190,14 @@ def _backward(output: Value, seed: float) -> Iterator[SeedStep | BackwardStep]:
             waiting[parent] -= 1
             complete = not waiting[parent]
             sentence = (
-                f"{named[parent].text} receives {show(upstream)} * {factor(local)}"
-                f" = {show(contribution)} from {named[node].text}"
+                f"{named[parent].text} receives {show_number(upstream)} * {factor(local)}"
+                f" = {show_number(contribution)} from {named[node].text}"
             )
             if times[parent] > 1:
                 sentence += f" (input {position + 1})"
             if parent in received:
                 so_far = "in all" if complete else "so far"
-                sentence += f", which makes {show(totals[parent])} {so_far}"
+                sentence += f", which makes {show_number(totals[parent])} {so_far}"
             received.add(parent)
             yield BackwardStep(
                 index,
@@ -217,4 +217,4 @@ def _backward(output: Value, seed: float) -> Iterator[SeedStep | BackwardStep]:
 def _seed_sentence(name: str, seed: float) -> str:
     if seed == 1:
         return f"{name} starts with 1: d{name}/d{name} = 1"
-    return f"{name} starts with the gradient that was given: {show(seed)}"
+    return f"{name} starts with the gradient that was given: {show_number(seed)}"
