@@ -34,7 +34,7 @@ def random_graph(seed: int, size: int) -> Value:
     return output
 
 
-def recorded(node: Value) -> set[tuple[Value, Value, int]]:
+def recorded(node: Value) -> set[tuple[Value, Value, int | None]]:
     return {
         (parent, child, i)
         for child in topological_order(node)
@@ -43,7 +43,7 @@ def recorded(node: Value) -> set[tuple[Value, Value, int]]:
     }
 
 
-def drawn(view: View) -> set[tuple[Value, Value, int]]:
+def drawn(view: View) -> set[tuple[Value, Value, int | None]]:
     return {(edge.parent, edge.child, edge.position) for edge in view.edges}
 
 

@@ -10,17 +10,24 @@ const readNumber = (text) =>
 const writeNumber = (number) =>
   Object.is(number, -0) ? "-0" : String(number).replace("Infinity", "inf").replace("NaN", "nan");
 
-// Six significant digits, as everywhere in the package.
+// Six significant digits, written as Python's "%.6g" writes them.
 function show(number) {
   if (!Number.isFinite(number)) return writeNumber(number);
-  return String(Number(number.toPrecision(6)));
+  if (number === 0) return "0";
+  const [digits, exponent] = number.toExponential(5).split("e").map(Number);
+  if (exponent >= -4 && exponent < 6) return String(Number(number.toPrecision(6)));
+  const sign = exponent < 0 ? "-" : "+";
+  return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
 }
+
+// A number as it stands after a sign of multiplication or addition.
+const showNext = (number) => (show(number).startsWith("-") ? `(${show(number)})` : show(number));
 
 const isLeaf = (i) => NODES[i].kind !== "result";
 const isConstant = (i) => NODES[i].kind === "constant";
 
-// A formula with numbers in the places for them. A negative one is put in parentheses, unless it has
-// some to itself or begins a sum.
+// A formula with numbers in the places for them. A negative one gets parentheses, unless it fills a
+// pair of them already, or is the first of a sum.
 function reckon(template, number) {
   return template.replace(/0\uE000(\d+)\uE001/g, (place, i, at) => {
     const shown = show(number(Number(i)));
@@ -41,39 +48,27 @@ function forwardPass(leaves) {
   return values;
 }
 
-// One record for each step of the backward pass: what a parent receives from a child.
-function backwardPass(values) {
-  const gradients = new Array(NODES.length).fill(0);
-  gradients[OUTPUT] = 1;
-  return GRAPH.backward.map(([child, position]) => {
-    const node = NODES[child];
-    const parent = node.parents[position];
-    const inputs = node.parents.map((p) => values[p]);
-    const local = OPERATIONS[node.operation].partials[position](values[child], ...inputs);
-    const upstream = gradients[child];
-    const contribution = local * upstream;
-    gradients[parent] += contribution;
-    return { child, parent, position, upstream, local, contribution, total: gradients[parent] };
-  });
-}
-
-// Both passes for the numbers that the leaves have: nothing of it is ever changed.
+// Both passes for the numbers that the leaves have. Nothing of it is ever changed.
 class Run {
   constructor(leaves) {
     this.leaves = leaves;
     this.values = forwardPass(leaves);
-    this.records = backwardPass(this.values);
+    this.locals = NODES.map((node, i) => {
+      if (isLeaf(i)) return [];
+      const inputs = node.parents.map((p) => this.values[p]);
+      return OPERATIONS[node.operation].partials(this.values[i], ...inputs);
+    });
     this.gradients = new Array(NODES.length).fill(0);
     this.gradients[OUTPUT] = 1;
-    this.locals = NODES.map((node) => (node.parents || []).map(() => 0));
-    for (const record of this.records) {
-      this.gradients[record.parent] = record.total;
-      this.locals[record.child][record.position] = record.local;
-    }
-  }
-
-  get cost() {
-    return this.values[OUTPUT];
+    // One record for each step of the backward pass: what a parent receives from a child.
+    this.records = GRAPH.backward.map(([child, position]) => {
+      const parent = NODES[child].parents[position];
+      const upstream = this.gradients[child];
+      const local = this.locals[child][position];
+      const contribution = local * upstream;
+      this.gradients[parent] += contribution;
+      return { child, parent, position, upstream, local, contribution, total: this.gradients[parent] };
+    });
   }
 
   with(leaf, number) {
@@ -84,23 +79,51 @@ class Run {
 
   // One step of gradient descent on the parameters.
   stepped(rate) {
-    const leaves = this.leaves.map((number, i) =>
-      NODES[i].kind === "parameter" ? number - rate * this.gradients[i] : number);
-    return new Run(leaves);
+    return new Run(this.leaves.map((number, i) =>
+      NODES[i].kind === "parameter" ? number - rate * this.gradients[i] : number));
   }
 
-  // d(output)/d(leaf) without the chain rule: by central differences of the forward pass.
-  difference(leaf) {
-    const h = 6e-6 * Math.max(1, Math.abs(this.leaves[leaf]));
+  // d(output)/d(leaf) without the chain rule: by differences of the forward pass, to the left and to
+  // the right; and by how much rounding may have spoilt them.
+  differences(leaf) {
     const at = (number) => {
       const leaves = this.leaves.slice();
       leaves[leaf] = number;
       return forwardPass(leaves)[OUTPUT];
     };
-    const [above, below] = [this.leaves[leaf] + h, this.leaves[leaf] - h];
-    return (at(above) - at(below)) / (above - below);
+    const x = this.leaves[leaf];
+    const h = 6e-6 * (Math.abs(x) || 1);
+    const [below, here, above] = [at(x - h), at(x), at(x + h)];
+    return {
+      left: (here - below) / h,
+      right: (above - here) / h,
+      central: (above - below) / (x + h - (x - h)),
+      noise: (8 * Number.EPSILON * Math.max(Math.abs(below), Math.abs(here), Math.abs(above))) / h,
+    };
+  }
+
+  // On the map, the derivative of a stop by each node at the other end of its region: through all
+  // paths that meet no further stop.
+  across(stop) {
+    this.regions ??= new Map();
+    if (!this.regions.has(stop)) {
+      const derivatives = new Map([[stop, 1]]);
+      for (const [child, position] of REGIONS.get(stop)) {
+        const parent = NODES[child].parents[position];
+        const share = (derivatives.get(child) ?? 0) * this.locals[child][position];
+        derivatives.set(parent, (derivatives.get(parent) ?? 0) + share);
+      }
+      this.regions.set(stop, derivatives);
+    }
+    return this.regions.get(stop);
   }
 }
+
+// The edges of each region, in the order of the backward pass.
+const REGIONS = new Map(GRAPH.views.filter(({ stop }) => stop >= 0).map(({ stop, edges }) => {
+  const inside = new Set(edges.map(({ child }) => child));
+  return [stop, GRAPH.backward.filter(([child]) => inside.has(child))];
+}));
 
 // ------------------------------------------------------------------------- the steps
 // Time 0: the leaves alone. Then one step for each result; one that starts the backward pass with
@@ -110,27 +133,26 @@ class Run {
 const STARTS = GRAPH.forward.length + 1; // the time at which the backward pass starts
 const END = STARTS + GRAPH.backward.length + 1;
 
-const LAST_SHARE = new Map(); // the time at which a node's gradient is complete
-LAST_SHARE.set(OUTPUT, STARTS);
+const LAST_SHARE = new Map([[OUTPUT, STARTS]]); // the time at which a node's gradient is complete
 GRAPH.backward.forEach(([child, position], k) => {
   LAST_SHARE.set(NODES[child].parents[position], STARTS + 1 + k);
 });
 const COMPUTED = new Map(GRAPH.forward.map((i, k) => [i, k + 1]));
 
 const isComputed = (i, time) => isLeaf(i) || COMPUTED.get(i) <= time;
-const isComplete = (i, time) => LAST_SHARE.has(i) && LAST_SHARE.get(i) <= time;
+const isComplete = (i, time) => time === END || LAST_SHARE.get(i) <= time;
 
-// The sum at each node so far; undefined where nothing has come yet.
-function gradientsAt(run, time) {
-  const sums = new Array(NODES.length);
-  if (time >= STARTS) sums[OUTPUT] = 1;
-  for (const { parent, total } of run.records.slice(0, Math.max(0, time - STARTS))) sums[parent] = total;
-  return sums;
+// What each node has received so far: { total, shares }; undefined where nothing has come yet.
+function receivedBy(run, time) {
+  const received = new Array(NODES.length);
+  if (time >= STARTS) received[OUTPUT] = { total: 1, shares: [] };
+  for (const record of run.records.slice(0, Math.max(0, time - STARTS))) {
+    received[record.parent] ??= { total: 0, shares: [] };
+    received[record.parent].total = record.total;
+    received[record.parent].shares.push(record.contribution);
+  }
+  return received;
 }
-
-// The shares that a node has received so far.
-const sharesOf = (run, i, time) =>
-  run.records.slice(0, Math.max(0, time - STARTS)).filter((record) => record.parent === i);
 
 // ------------------------------------------------------------------------ the paths
 
@@ -140,15 +162,11 @@ NODES.forEach((node, child) => (node.parents ?? []).forEach((parent, position) =
 }));
 
 // How many paths lead from each node to the output. They grow exponentially.
-const PATHS = (() => {
-  const counts = new Array(NODES.length).fill(0);
-  counts[OUTPUT] = 1;
-  for (let i = NODES.length - 1; i >= 0; i--) {
-    for (const [child] of CHILDREN[i]) counts[i] += counts[child];
-  }
-  return counts;
-})();
-
+const PATHS = new Array(NODES.length).fill(0);
+PATHS[OUTPUT] = 1;
+for (let i = NODES.length - 1; i >= 0; i--) {
+  for (const [child] of CHILDREN[i]) PATHS[i] += PATHS[child];
+}
 const MOST_PATHS = 8; // more are not listed
 
 // Every path from a node to the output, as a list of edges [child, position].
@@ -159,6 +177,26 @@ function pathsFrom(start) {
     const [i, edges] = stack.pop();
     if (i === OUTPUT) found.push(edges);
     else for (const edge of [...CHILDREN[i]].reverse()) stack.push([edge[0], [...edges, edge]]);
+  }
+  return found;
+}
+
+// What a node is computed from, and itself.
+function ancestorsOf(i) {
+  const found = new Set([i]);
+  for (const node of found) for (const parent of NODES[node].parents ?? []) found.add(parent);
+  return found;
+}
+
+// Every edge on a way from a node to the output, as "child,position".
+function edgesAbove(i) {
+  const found = new Set();
+  const seen = new Set([i]);
+  for (const node of seen) {
+    for (const edge of CHILDREN[node]) {
+      found.add(String(edge));
+      seen.add(edge[0]);
+    }
   }
   return found;
 }

@@ -11,7 +11,8 @@ import hashlib
 import html
 import json
 import os
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -22,8 +23,8 @@ from autograd.drawing import draw, engine
 from autograd.drawing.diagram import DIRECTIONS, is_inlined, operation_text, show_label
 from autograd.drawing.picture import write_whole
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
-from autograd.explorer.views import View, views
-from autograd.naming import terms
+from autograd.explorer.views import SMALL, View, views
+from autograd.naming import Term, terms
 from autograd.ops import Primitive
 from autograd.steps import BackwardStep, backward_steps, forward_steps
 from autograd.symbols import _ATOM, Name, Symbol, Writer, is_larger, one_line, symbol
@@ -35,7 +36,10 @@ _LONGEST_NAME = 24
 _LONGEST_FORMULA = 40
 _DIGITS = 6
 _STILL_DOTS_PER_INCH = 96
-_SCRIPTS = ("engine.js", "judge.js", "graph.js", "page.js")
+_BOX, _LABEL = (150.0, 60.0), (62.0, 17.0)
+"""The size of the smallest node, and of the number at a line, in pixels."""
+
+_SCRIPTS = ("engine.js", "judge.js", "graph.js", "panels.js", "page.js")
 
 
 @dataclass(frozen=True)
@@ -45,12 +49,12 @@ class Page:
     Attributes:
         html: the page, whole.
         height: how high a notebook shows it, in pixels of CSS.
-        picture: a still picture of the graph, PNG, for where pages are stripped; or none.
+        still: the DOT text of a still picture, for where pages are stripped; or none.
     """
 
     html: str
     height: int
-    picture: bytes
+    still: str
 
     def save(self, path: str | os.PathLike[str]) -> str:
         """Write the page to a file and return its path; it opens in any browser, offline.
@@ -63,10 +67,10 @@ class Page:
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own, shut in: it can run its script, and nothing else."""
-        still = "The interactive page is not shown here: the notebook is not trusted."
-        if self.picture:
-            data = base64.b64encode(self.picture).decode()
-            still = f'<img alt="the graph, as a still picture" src="data:image/png;base64,{data}">'
+        still = "The page is not shown here; where a notebook is not trusted, no page is."
+        if self.still:
+            png = base64.b64encode(engine.run(self.still, "png", _STILL_DOTS_PER_INCH)).decode()
+            still = f'<img alt="the graph, as a still picture" src="data:image/png;base64,{png}">'
         return (
             f'<iframe sandbox="allow-scripts" title="the graph, step by step" width="100%"'
             f' height="{self.height}" frameborder="0" srcdoc="{html.escape(self.html)}">'
@@ -116,18 +120,16 @@ def explore(output: Value, *, title: str = "", direction: str = "LR", height: in
     graph = _Graph(output, order, direction)
     name = graph.names[output].text
     title = one_line(title) or f"How {name} is computed, and its gradients"
-    return Page(_html(title, graph), height, _still(output))
+    return Page(_html(title, graph), height, _still(output, order))
 
 
-def _still(output: Value) -> bytes:
-    """A picture of the graph as it is, if it can be read."""
-    for detail in ("nodes", "labels"):
-        try:
-            source = draw(output, detail=detail).source
-        except ValueError:
-            continue
-        return engine.run(source, "png", _STILL_DOTS_PER_INCH)
-    return b""
+def _still(output: Value, order: Sequence[Value]) -> str:
+    """A picture of the graph as it is, if it is not too large."""
+    if len(order) <= SMALL:
+        return str(draw(output).source)
+    if 1 < sum(bool(node.label) for node in order) <= SMALL:
+        return str(draw(output, detail="labels").source)
+    return ""
 
 
 # ------------------------------------------------------------------- the graph as data
@@ -140,6 +142,10 @@ class _Graph:
         self._order = order
         self._index = {node: i for i, node in enumerate(order)}
         self.names = terms(order)
+        self._writers = (
+            _NodeWriter(self.names),
+            _NodeWriter({n: Term(f"0\ue000{i}\ue001") for n, i in self._index.items()}),
+        )
         self._operations: dict[tuple[Primitive, int], int] = {}
         self._direction = direction
         nodes = [self._node(node) for node in order]
@@ -183,7 +189,10 @@ class _Graph:
         return found
 
     def _formulas(self, node: Value, op: Primitive) -> list[list[str]]:
-        """The operation and its local derivatives: each in names, and with places for numbers."""
+        """The operation and its local derivatives: each in names, and with places for numbers.
+
+        A place begins like a number, so that it is set like one.
+        """
         y = self._symbol(node)
         inputs = [self._symbol(parent) for parent in node.parents]
         constant = [isinstance(parent, Constant) for parent in node.parents]
@@ -193,7 +202,7 @@ class _Graph:
     def _symbol(self, node: Value) -> Symbol:
         if isinstance(node, Constant):
             return symbol(node.data)
-        return Name(self._factor(node), node)
+        return Name(self.names[node].text, node)
 
     def _factor(self, node: Value) -> str:
         """A name as it stands in a product: one that is a formula, in parentheses."""
@@ -212,7 +221,7 @@ class _Graph:
     def _write(self, formula: Symbol) -> list[str]:
         if is_larger(formula, _LONGEST_FORMULA):
             return []
-        return [Writer().write(formula), _PlaceWriter(self._index).write(formula)]
+        return [writer.write(formula) for writer in self._writers]
 
     def _views(self) -> list[dict[str, Any]]:
         found = views(self._order)
@@ -231,12 +240,21 @@ class _Graph:
             "size": layout.size,
             "tangled": len(view.edges) > TANGLE,
             "nodes": [
-                [self._index[node], *centre, *box]
-                for node, centre, box in zip(view.nodes, layout.centres, boxes, strict=True)
+                {"node": self._index[node], "x": x, "y": y, "width": width, "height": height}
+                for node, (x, y), (width, height) in zip(
+                    view.nodes, layout.centres, boxes, strict=True
+                )
             ],
             "edges": [
-                [self._index[edge.parent], self._index[edge.child], edge.position, path, *label]
-                for edge, path, label in zip(view.edges, layout.paths, layout.labels, strict=True)
+                {
+                    "parent": self._index[edge.parent],
+                    "child": self._index[edge.child],
+                    "position": edge.position,
+                    "path": path,
+                    "x": x,
+                    "y": y,
+                }
+                for edge, path, (x, y) in zip(view.edges, layout.paths, layout.labels, strict=True)
             ],
         }
 
@@ -244,23 +262,20 @@ class _Graph:
         """The size of a node: its head has its name and its operation, below are two numbers."""
         beside = self._operation(node) if node.op is not None else _kind(node)
         head = len(self._shown(node)) + 1.6 + len(beside)
-        return max(_BOX[0], 7.2 * head + 18), _BOX[1]
+        return max(_BOX[0], 7.6 * head + 18), _BOX[1]
 
 
-_BOX, _LABEL = (132.0, 58.0), (58.0, 16.0)
-"""The size of the smallest node, and of the number at a line, in pixels."""
+class _NodeWriter(Writer):
+    """Formulas with a term for each node: its name, or a place for its number."""
 
-
-class _PlaceWriter(Writer):
-    """Formulas with a place for each number, which begins like a number, and is set like one."""
-
-    def __init__(self, index: dict[Value, int]) -> None:
+    def __init__(self, node_terms: Mapping[Value, Term]) -> None:
         super().__init__()
-        self._index = index
+        self._terms = node_terms
 
     def _write(self, formula: Symbol) -> tuple[str, int]:
         if isinstance(formula, Name):
-            return f"0\ue000{self._index[formula.node]}\ue001", _ATOM
+            term = self._terms[formula.node]
+            return term.text, term.precedence
         return super()._write(formula)
 
 
@@ -287,15 +302,15 @@ def _html(title: str, graph: _Graph) -> str:
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)};"
         " base-uri 'none'; form-action 'none'"
     )
-    return (
-        _asset("page.html")
-        .replace("{{policy}}", policy)
-        .replace("{{title}}", html.escape(title))
-        .replace("{{style}}", style)
+    parts = {
+        "policy": policy,
+        "title": html.escape(title),
+        "style": style,
         # In a script, `<` could end it. JSON can say it otherwise.
-        .replace("{{data}}", json.dumps(graph.data).replace("<", "\\u003c"))
-        .replace("{{script}}", script)
-    )
+        "data": json.dumps(graph.data).replace("<", "\\u003c"),
+        "script": script,
+    }
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _asset("page.html"))
 
 
 def _asset(name: str) -> str:

@@ -36,13 +36,13 @@ class Edge:
     Attributes:
         parent: where it begins.
         child: where it ends.
-        position: which of the child's inputs the parent is; -1 on the map, where a line stands for
-            all paths through a region.
+        position: which of the child's inputs the parent is; None on the map, where a line stands
+            for all paths through a region.
     """
 
     parent: Value
     child: Value
-    position: int
+    position: int | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,8 @@ def _recorded(stop: Value | None, nodes: Sequence[Value], ends: AbstractSet[Valu
         if not is_inlined(parent, node)
     ]
     used = {end for edge in edges for end in (edge.parent, edge.child)}
-    kept = [node for node in nodes if node in used or not isinstance(node, Constant)]
+    kept = [node for node in nodes if node in used or type(node) is not Constant]
+    kept = kept or list(nodes)  # the output itself may be a constant
     return View(stop, tuple(kept), tuple(edges))
 
 
@@ -103,7 +104,7 @@ def _map(regions: Mapping[Value, Sequence[Value]], position: Mapping[Value, int]
     }
     places = sorted(shared.union(regions), key=position.__getitem__)
     edges = [
-        Edge(node, stop, -1)
+        Edge(node, stop, None)
         for stop, nodes in regions.items()
         for node in nodes
         if node is not stop and (node in shared or node in regions)
