@@ -164,7 +164,7 @@ class Drawing {
     this.lastFrame = this.frame;
     const { x, y, scale } = this.camera;
     const { width, height } = this.frame;
-    this.element.setAttribute("viewBox", `${x} ${y} ${width / scale} ${height / scale}`);
+    put(this.element, { viewBox: `${x} ${y} ${width / scale} ${height / scale}` });
   }
 
   // The scale at which all of the view is in the frame.

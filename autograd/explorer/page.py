@@ -193,6 +193,8 @@ class _Graph:
 
         A place begins like a number, so that it is set like one.
         """
+        if len(node.parents) > _LONGEST_FORMULA:
+            return [[]] * (1 + len(node.parents))
         y = self._symbol(node)
         inputs = [self._symbol(parent) for parent in node.parents]
         constant = [isinstance(parent, Constant) for parent in node.parents]
