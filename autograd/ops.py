@@ -80,7 +80,7 @@ class Primitive:
         self.rules = rules
         self.latex = latex or rf"\operatorname{{{name.replace('_', ' ')}}}"
         self.arity = len(rules) if isinstance(rules, tuple) else None
-        self.__doc__ = meaning
+        self.meaning = meaning
         TABLE[name] = self
 
     def __call__(self, *inputs: Number) -> Number:
@@ -88,7 +88,7 @@ class Primitive:
         if self.arity is not None and len(inputs) != self.arity:
             raise TypeError(f"{self.name} takes {self.arity} inputs, received {len(inputs)}")
         for number in inputs:
-            if number.__class__ is not float:
+            if type(number) is not float:
                 return self._apply(inputs)
         return self.value(*inputs)
 
