@@ -15,7 +15,7 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-MODULES = ["autograd/ops.py", "autograd/value.py"]
+MODULES = [f"autograd/{name}.py" for name in ("value", "ops", "real")]  # mypy begins at the end
 CHOICE = os.environ.get("GLASSGRAD_COMPILE", "")
 WANTED = CHOICE != "0" and platform.python_implementation() == "CPython"
 
@@ -45,15 +45,20 @@ def translated() -> list[Extension]:
 def with_docstrings(code: str) -> str:
     """Put the docstrings into the C code, where mypyc writes signatures alone."""
     for module in MODULES:
-        for node in ast.walk(ast.parse(Path(module).read_text(encoding="utf-8"))):
-            if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
-                docstring = (ast.get_docstring(node) or "").encode()
-                text = "".join(f"\\\\{byte:03o}" for byte in docstring)
-                if "property" in map(ast.unparse, node.decorator_list):
-                    code = re.sub(rf"(_get_{node.name},\s+NULL, )NULL", rf'\1"{text}"', code)
-                else:
-                    place = rf'(PyDoc_STR\("{node.name}\(.*--\\n\\n)"'
-                    code = re.sub(place, rf'\1{text}"', code)
+        path = Path(module)
+        for top in ast.parse(path.read_text(encoding="utf-8")).body:
+            for node in ast.walk(top):
+                if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+                    owner = "" if node is top else f"{top.name}___"
+                    place = rf"CPyPy_{path.stem}___{owner}{node.name},\s+METH_.*"
+                    if isinstance(node, ast.ClassDef):
+                        place = rf'tp_doc = PyDoc_STR\("{node.name}\(.*'
+                    docstring = (ast.get_docstring(node) or "").encode()
+                    text = "".join(f"\\\\{byte:03o}" for byte in docstring)
+                    code = re.sub(rf'({place}--\\n\\n)"', rf'\1{text}"', code)
+                    if owner:  # of a property
+                        place = rf"{path.stem}___{top.name}_get_{node.name},\s+NULL, "
+                        code = re.sub(f"({place})NULL", rf'\1"{text}"', code)
     return code
 
 

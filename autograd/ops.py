@@ -94,9 +94,9 @@ class Primitive:
 
     def _apply(self, inputs: Sequence[Number]) -> Number:
         for number in inputs:
-            kind = type(number)
-            if hasattr(kind, "apply_primitive"):
-                return kind.apply_primitive(self, inputs)
+            record = getattr(number, "apply_primitive", None)
+            if record is not None:
+                return record(self, inputs)
         return self.value(*map(real.real, inputs))
 
     def partials(
@@ -112,7 +112,7 @@ class Primitive:
         """
         if self.arity is None:
             every = self.rules(y, inputs)
-            if True not in constant:
+            if not any(constant):
                 return every
             return [0.0 if fixed else x for x, fixed in zip(every, constant, strict=True)]
         if self.arity == 2:  # the most frequent case, spelt out for speed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 from threading import RLock
-from typing import TYPE_CHECKING, ClassVar, Final, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mypy_extensions import mypyc_attr
 
@@ -15,6 +15,9 @@ from autograd.real import real
 
 if TYPE_CHECKING:
     from autograd.explanation import Explanation
+
+ADD: Final = ops.add
+MUL: Final = ops.mul
 
 
 @mypyc_attr(acyclic=True, free_list_len=1)
@@ -53,6 +56,7 @@ class Value:
         "_left",
         "_left_partial",
         "_many",
+        "_many_partials",
         "_right",
         "_right_partial",
         "_visit",
@@ -73,7 +77,8 @@ class Value:
         left_partial: float = 0.0,
         right: Value | None = None,
         right_partial: float = 0.0,
-        many: tuple[tuple[Value, ...], tuple[float, ...]] | None = None,
+        many: tuple[Value, ...] = (),
+        many_partials: tuple[float, ...] = (),
     ) -> None:
         self.data: float = data if type(data) is float else real(data)
         self.grad: float = 0.0
@@ -87,6 +92,7 @@ class Value:
         self._right = right
         self._right_partial = right_partial
         self._many = many
+        self._many_partials = many_partials
         self._visit: int = 0
         if watchers:
             for watcher in watchers:
@@ -98,24 +104,24 @@ class Value:
 
     def __add__(self, other: Number) -> Value:
         if isinstance(other, Value):
-            return Value(self.data + other.data, "", _add, self, 1.0, other, 1.0)
-        return Value.apply_primitive(_add, (self, other))
+            return Value(self.data + other.data, "", ADD, self, 1.0, other, 1.0)
+        return Value.apply_primitive(ADD, (self, other))
 
     def __mul__(self, other: Number) -> Value:
         if isinstance(other, Value):
-            return Value(self.data * other.data, "", _mul, self, other.data, other, self.data)
-        return Value.apply_primitive(_mul, (self, other))
+            return Value(self.data * other.data, "", MUL, self, other.data, other, self.data)
+        return Value.apply_primitive(MUL, (self, other))
 
     @staticmethod
     def apply_primitive(op: Primitive, inputs: Sequence[Number]) -> Value:
         """Record `op` on `inputs`: compute its number, and its local derivative by each input."""
         parents = tuple([x if isinstance(x, Value) else Constant(x) for x in inputs])
         data, partials = _run(op, parents)
-        if op.arity == 1:
+        if len(parents) == 1 and op.arity is not None:
             return Value(data, "", op, parents[0], partials[0])
-        if op.arity == 2:
+        if len(parents) == 2 and op.arity is not None:
             return Value(data, "", op, parents[0], partials[0], parents[1], partials[1])
-        return Value(data, "", op, many=(parents, tuple(partials)))
+        return Value(data, "", op, many=parents, many_partials=tuple(partials))
 
     def recompute(self) -> None:
         """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
@@ -167,8 +173,8 @@ class Value:
                 left.grad += node._left_partial * upstream
                 if right is not None:
                     right.grad += node._right_partial * upstream
-            elif node._many is not None:
-                for parent, partial in zip(*node._many, strict=True):
+            else:
+                for parent, partial in zip(node._many, node._many_partials):  # noqa: B905  # quick
                     parent.grad += partial * upstream
 
         for watcher in watchers:
@@ -186,24 +192,24 @@ class Value:
             self._left, self._right = parents
             self._left_partial, self._right_partial = partials
         else:
-            self._many = (parents, tuple(partials))
+            self._many, self._many_partials = parents, tuple(partials)
 
     def become_leaf(self) -> None:
         """Forget how this was computed: its operation and its edges."""
-        self.op = self._left = self._right = self._many = None
+        self.op, self._left, self._right, self._many = None, None, None, ()
 
     @property
     def parents(self) -> tuple[Value, ...]:
         """The inputs of the operation, in order; `x * x` has `x` twice, a leaf has none."""
         if self._left is None:
-            return self._many[0] if self._many is not None else ()
+            return self._many
         return (self._left,) if self._right is None else (self._left, self._right)
 
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative d(this)/d(parent) for each parent, in order; 0.0 by a constant."""
         if self._left is None:
-            return self._many[1] if self._many is not None else ()
+            return self._many_partials
         if self._right is None:
             return (self._left_partial,)
         return (self._left_partial, self._right_partial)
@@ -316,26 +322,8 @@ class Constant(Value):
     __slots__ = ()
 
 
-_add: Final = ops.add
-_mul: Final = ops.mul
-
-
-class Watcher(Protocol):
-    """What `watchers` holds."""
-
-    def created(self, node: Value) -> None:
-        """See each node as it is made."""
-
-    def recomputed(self, node: Value) -> None:
-        """See each node whose number was computed again."""
-
-    def finished(self, order: list[Value]) -> None:
-        """See the nodes of a backward pass, parents first, when it is done."""
-
-
-watchers: Final[list[Watcher]] = []
-"""Those who watch the engine at work: `no_grad()` and `detect_anomaly()`."""
-
+watchers: Final[list[Any]] = []
+"""Those who watch the engine at work: `no_grad()` and `detect_anomaly()`, see `autograd.modes`."""
 
 _walking: Final = RLock()
 _marks: Final = count(1, 2)
@@ -355,8 +343,7 @@ def topological_order(output: Value) -> list[Value]:
     order: list[Value] = []
     stack = [output]
     with _walking:
-        opened = next(_marks)
-        done = opened + 1
+        opened = next(_marks)  # higher than all marks of walks before, as is the mark of the done
         while stack:
             node = stack[-1]
             if node._visit < opened:  # first visit: its parents have to come before it
@@ -367,24 +354,26 @@ def topological_order(output: Value) -> list[Value]:
                         stack.append(right)
                     if left._visit < opened:
                         stack.append(left)
-                elif node._many is not None:
-                    stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
+                else:
+                    stack.extend([p for p in reversed(node._many) if p._visit < opened])
                 if stack[-1] is not node:
                     continue
             stack.pop()
             if node._visit == opened:
-                node._visit = done
+                node._visit = opened + 1
                 order.append(node)
     return order
 
 
-def _run(op: Primitive, parents: Sequence[Value]) -> tuple[float, Sequence[float]]:
+def _run(op: Primitive, parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """The number that `op` gives, and its local derivative by each parent."""
+    if len(parents) == 1 and op.arity is not None:
+        number = parents[0].data
+        data = op.value(number)
+        return data, (op.rules[0](data, number),)
     inputs = [parent.data for parent in parents]
     data = op.value(*inputs)
-    if op.arity == 1:
-        return data, (op.rules[0](data, *inputs),)
-    return data, op.partials(data, inputs, [parent.__class__ is Constant for parent in parents])
+    return data, op.partials(data, inputs, [type(parent) is Constant for parent in parents])
 
 
 def _number(other: Number) -> float:
