@@ -56,7 +56,6 @@ class Value:
         "_left",
         "_left_partial",
         "_many",
-        "_many_partials",
         "_right",
         "_right_partial",
         "_visit",
@@ -77,8 +76,7 @@ class Value:
         left_partial: float = 0.0,
         right: Value | None = None,
         right_partial: float = 0.0,
-        many: tuple[Value, ...] = (),
-        many_partials: tuple[float, ...] = (),
+        many: tuple[tuple[Value, ...], tuple[float, ...]] | None = None,
     ) -> None:
         self.data: float = data if type(data) is float else real(data)
         self.grad: float = 0.0
@@ -87,12 +85,9 @@ class Value:
             raise TypeError(f"expected a label as text, received {type(label).__name__}: {label!r}")
         self.label: str = label
         self.op = op
-        self._left = left
-        self._left_partial = left_partial
-        self._right = right
-        self._right_partial = right_partial
+        self._left, self._left_partial = left, left_partial
+        self._right, self._right_partial = right, right_partial
         self._many = many
-        self._many_partials = many_partials
         self._visit: int = 0
         if watchers:
             for watcher in watchers:
@@ -121,7 +116,7 @@ class Value:
             return Value(data, "", op, parents[0], partials[0])
         if len(parents) == 2 and op.arity is not None:
             return Value(data, "", op, parents[0], partials[0], parents[1], partials[1])
-        return Value(data, "", op, many=parents, many_partials=tuple(partials))
+        return Value(data, "", op, many=(parents, tuple(partials)))
 
     def recompute(self) -> None:
         """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
@@ -173,8 +168,9 @@ class Value:
                 left.grad += node._left_partial * upstream
                 if right is not None:
                     right.grad += node._right_partial * upstream
-            else:
-                for parent, partial in zip(node._many, node._many_partials):  # noqa: B905  # quick
+            elif node._many is not None:
+                parents, partials = node._many
+                for parent, partial in zip(parents, partials):  # noqa: B905  # so mypyc has a loop
                     parent.grad += partial * upstream
 
         for watcher in watchers:
@@ -192,24 +188,24 @@ class Value:
             self._left, self._right = parents
             self._left_partial, self._right_partial = partials
         else:
-            self._many, self._many_partials = parents, tuple(partials)
+            self._many = (parents, tuple(partials))
 
     def become_leaf(self) -> None:
         """Forget how this was computed: its operation and its edges."""
-        self.op, self._left, self._right, self._many = None, None, None, ()
+        self.op = self._left = self._right = self._many = None
 
     @property
     def parents(self) -> tuple[Value, ...]:
         """The inputs of the operation, in order; `x * x` has `x` twice, a leaf has none."""
         if self._left is None:
-            return self._many
+            return self._many[0] if self._many is not None else ()
         return (self._left,) if self._right is None else (self._left, self._right)
 
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative d(this)/d(parent) for each parent, in order; 0.0 by a constant."""
         if self._left is None:
-            return self._many_partials
+            return self._many[1] if self._many is not None else ()
         if self._right is None:
             return (self._left_partial,)
         return (self._left_partial, self._right_partial)
@@ -354,8 +350,8 @@ def topological_order(output: Value) -> list[Value]:
                         stack.append(right)
                     if left._visit < opened:
                         stack.append(left)
-                else:
-                    stack.extend([p for p in reversed(node._many) if p._visit < opened])
+                elif node._many is not None:
+                    stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
                 if stack[-1] is not node:
                     continue
             stack.pop()

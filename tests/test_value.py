@@ -618,11 +618,12 @@ def test_walk_that_failed_half_way_leaves_nothing_behind() -> None:
     x = Value(3.0)
     deep = autograd.sum([x * x, x])
     y = deep * x + x
-    parents = deep._many
-    deep._many = (*parents, cast("Value", "no node"))
+    edges = deep._many
+    assert edges is not None
+    deep._many = ((*edges[0], cast("Value", "no node")), (*edges[1], 1.0))
     with pytest.raises((AttributeError, TypeError)):
         y.backward()
 
-    deep._many = parents
+    deep._many = edges
     y.backward()
     assert x.grad == 7.0 * 3.0 + 12.0 + 1.0
