@@ -59,7 +59,7 @@ class Primitive:
         self,
         name: str,
         symbol: str,
-        value: Callable[..., float],
+        value: Callable[..., Number],
         rules: Any,
         meaning: str,
         latex: str = "",
@@ -92,7 +92,7 @@ class Primitive:
                 return self._apply(inputs)
         return self.value(*inputs)
 
-    def _apply(self, inputs: Sequence[Number]) -> Number:
+    def _apply(self, inputs: tuple[Number, ...]) -> Number:
         for number in inputs:
             record = getattr(number, "apply_primitive", None)
             if record is not None:

@@ -108,7 +108,7 @@ class Value:
         return Value.apply_primitive(MUL, (self, other))
 
     @staticmethod
-    def apply_primitive(op: Primitive, inputs: Sequence[Number]) -> Value:
+    def apply_primitive(op: Primitive, inputs: tuple[Number, ...]) -> Value:
         """Record `op` on `inputs`: compute its number, and its local derivative by each input."""
         parents = tuple([x if isinstance(x, Value) else Constant(x) for x in inputs])
         data, partials = _run(op, parents)
