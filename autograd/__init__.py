@@ -13,6 +13,8 @@ any other module.
 
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
 from autograd.checking import HandCheck, assert_by_hand, check_by_hand
+from autograd.codegen.compiling import Compiled
+from autograd.codegen.compiling import compile as compile  # noqa: A004
 from autograd.drawing import Picture, draw
 from autograd.explanation import Explanation, explain
 from autograd.functional import grad, gradients, hessian, hvp, jacobian, value_and_grad
@@ -67,6 +69,7 @@ from autograd.value import Constant, Parameter, Value, topological_order
 
 __all__ = [
     "TABLE",
+    "Compiled",
     "Constant",
     "Explanation",
     "GradcheckError",
