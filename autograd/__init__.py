@@ -15,6 +15,7 @@ from autograd import pickling as _pickling  # noqa: F401  # registers how Values
 from autograd.checking import HandCheck, assert_by_hand, check_by_hand
 from autograd.codegen.compiling import Compiled
 from autograd.codegen.compiling import compile as compile  # noqa: A004
+from autograd.codegen.stepping import CompiledStep, compile_step
 from autograd.drawing import Picture, draw
 from autograd.explanation import Explanation, explain
 from autograd.functional import grad, gradients, hessian, hvp, jacobian, value_and_grad
@@ -70,6 +71,7 @@ from autograd.value import Constant, Parameter, Value, topological_order
 __all__ = [
     "TABLE",
     "Compiled",
+    "CompiledStep",
     "Constant",
     "Explanation",
     "GradcheckError",
@@ -86,6 +88,7 @@ __all__ = [
     "atan",
     "check_by_hand",
     "check_grads",
+    "compile_step",
     "cos",
     "cosh",
     "detect_anomaly",

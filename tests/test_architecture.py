@@ -34,6 +34,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.codegen.shortcut": (4, 4),
     "autograd.codegen.backends": (4, 4),
     "autograd.codegen.compiling": (4, 5),
+    "autograd.codegen.stepping": (4, 5),
     "autograd.codegen": (4, 9),
     "autograd.expressions": (4,),
     "autograd.explanation": (4,),

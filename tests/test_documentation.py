@@ -53,6 +53,7 @@ def test_every_public_name_is_in_readme_or_belongs_to_the_table() -> None:
     others = {
         "TABLE",
         "Compiled",
+        "CompiledStep",
         "Constant",
         "Explanation",
         "GradcheckError",

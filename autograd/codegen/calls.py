@@ -46,7 +46,9 @@ class Run:
     arrays: tuple[int, ...]
 
 
-def function(arrays: Sequence[Array], runs: Sequence[Run]) -> Callable[..., bool | None]:
+def function(
+    arrays: Sequence[Array], runs: Sequence[Run], keep: object
+) -> Callable[..., bool | None]:
     """Return a function of these arrays that runs kernels on them.
 
     It returns True; or None, with nothing done, if an argument is no array of doubles, in C's
@@ -55,6 +57,7 @@ def function(arrays: Sequence[Array], runs: Sequence[Run]) -> Callable[..., bool
     Args:
         arrays: what it takes.
         runs: what it does, one after the other.
+        keep: what has to live as long as the function: the kernels' machine code.
     """
     spec = [len(arrays)]
     for array in arrays:
@@ -67,7 +70,7 @@ def function(arrays: Sequence[Array], runs: Sequence[Run]) -> Callable[..., bool
     held = (ctypes.c_int64 * len(spec))(*spec)
     # The address of the specification is the function's `self`, and has to live as long as it.
     holder = _Address(ctypes.addressof(held))
-    holder.held = held
+    holder.held = held, keep
     made: Callable[..., bool | None] = _new()(ctypes.addressof(_method()), holder, None)
     return made
 

@@ -102,9 +102,11 @@ class Part:
         loads: lines of earlier parts whose results it needs, and where they are kept.
         stores: lines of its own whose results later parts need, and where to keep them.
         results: (output, position) for each of its lines that is a result.
+        once: whether it is the same for all samples, and so is run before them.
     """
 
     lines: list[int] = field(default_factory=list)
+    once: bool = False
     loads: dict[int, int] = field(default_factory=dict)
     stores: dict[int, int] = field(default_factory=dict)
     results: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
@@ -125,22 +127,42 @@ def parts(kernel: Kernel, most_lines: int | None = None) -> tuple[list[Part], in
     ([5, 5], 1)
     """
     lines = kernel.lines
-    computed = [i for i, line in enumerate(lines) if line.step not in {"input", "constant"}]
-    size = most_lines or (len(computed) if kernel.in_place else MOST_LINES) or 1
-    found = [Part(computed[i : i + size]) for i in range(0, len(computed), size)] or [Part()]
+    shared, own = _by_sample(kernel)
+    size = most_lines or MOST_LINES
+    found = [Part(shared[i : i + size], once=True) for i in range(0, len(shared), size)]
+    size = len(own) or 1 if kernel.in_place else size
+    found += [Part(own[i : i + size]) for i in range(0, len(own), size)] or [Part()]
     home = {i: number for number, part in enumerate(found) for i in part.lines}
     for output, array in enumerate(kernel.outputs):
         for position, i in enumerate(array.lines):
-            part = found[home.get(i, -1)]
+            number = home.get(i, -1)
+            part = found[-1 if found[number].once else number]
             part.results.setdefault(i, []).append((output, position))
 
     last_reader: dict[int, int] = {}
     for number, part in enumerate(found):
-        read = {j for i in part.lines for j in lines[i].inputs}
+        read = {j for i in part.lines for j in lines[i].inputs} | part.results.keys()
         for j in sorted(j for j in read if home.get(j, number) != number):
-            last_reader[j] = number
+            # What is the same for all samples has to last until the last of them.
+            last_reader[j] = len(found) if found[home[j]].once else number
             part.loads[j] = -1
     return found, _keep(found, last_reader)
+
+
+def _by_sample(kernel: Kernel) -> tuple[list[int], list[int]]:
+    """The lines to be computed: those that are the same for all samples, and the others."""
+    over_samples = any(array.by_sample for array in kernel.inputs)
+    differs: list[bool] = []
+    shared: list[int] = []
+    own: list[int] = []
+    for i, line in enumerate(kernel.lines):
+        if line.step == "input":
+            differs.append(kernel.inputs[place_of(line)[0]].by_sample)
+            continue
+        differs.append(any(differs[j] for j in line.inputs))
+        if line.step != "constant":
+            (shared if over_samples and not differs[i] else own).append(i)
+    return shared, own
 
 
 def _keep(found: list[Part], last_reader: dict[int, int]) -> int:

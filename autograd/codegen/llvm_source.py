@@ -243,6 +243,7 @@ class KernelWriter:
         for i, name in enumerate(self._arrays):
             self._at(f"%{name}.t", "ptr", "%table", i)
             self._add(f"%{name} = load ptr, ptr %{name}.t")
+        self._call_parts({}, once=True)
         self._add(
             f"%full = lshr i64 %count, {shift}",
             f"%rest = and i64 %count, {self._lanes - 1}",
@@ -296,9 +297,11 @@ class KernelWriter:
             self._at(f"%{name}", "i8", "%space", start)
             start += block * width
 
-    def _call_parts(self, where: Mapping[str, str]) -> None:
+    def _call_parts(self, where: Mapping[str, str], *, once: bool = False) -> None:
         takes = ", ".join(f"ptr %{where.get(name, name)}" for name in ("kept", *self._arrays))
-        self._add(*(f"call void @part{number}({takes})" for number in range(len(self._parts))))
+        for number, part in enumerate(self._parts):
+            if part.once == once:
+                self._add(f"call void @part{number}({takes})")
 
     def _last_block(self) -> None:
         for name in sorted(self._rows):

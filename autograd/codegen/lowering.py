@@ -42,7 +42,7 @@ class Lowering:
         return [self._registers[output] for output in self.outputs]
 
     def gradients(self, leaves: Sequence[Node], seed: Register | float = 1.0) -> list[Register]:
-        """Return d(output)/d(leaf) for each of `leaves`, where there is one output.
+        """Return d(output)/d(leaf) of the first output for each of `leaves`.
 
         The chain rule of `Value.backward()`, in its order, with the rules of the table fed with
         registers. Derivatives by all else are left out, and so is what is 0 whatever the numbers.
@@ -51,7 +51,7 @@ class Lowering:
             leaves: inputs to differentiate by.
             seed: d(result)/d(output), where the output is not the result itself.
         """
-        (output,) = self.outputs
+        output = self.outputs[0]
         depends: set[Node] = set(leaves)
         for node in self._order:
             if not depends.isdisjoint(node.parents):

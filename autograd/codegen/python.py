@@ -82,8 +82,10 @@ class PythonKernel:
     def __init__(self, kernel: Kernel) -> None:
         self.source = source(kernel, Python())
         self._kernel = kernel
-        self._places = parts(kernel)[1]
-        self._functions = functions(self.source, vars(real))
+        found, self._places = parts(kernel)
+        made = functions(self.source, vars(real))
+        self._once = [f for f, part in zip(made, found, strict=True) if part.once]
+        self._functions = made[len(self._once) :]
 
     def run(self, count: int, arrays: Sequence[Sequence[float]]) -> list[list[float]]:
         """Return the arrays that come out.
@@ -96,6 +98,9 @@ class PythonKernel:
         kept = [0.0] * self._places
         results = [0.0] * sum(len(output.lines) for output in outputs)
         totals = [[] if output.by_sample else [0.0] * len(output.lines) for output in outputs]
+        if count:
+            for function in self._once:
+                function(*arrays, kept, results)
         for sample in range(count):
             rows = [
                 numbers[sample * x.width : (sample + 1) * x.width] if x.by_sample else numbers

@@ -43,7 +43,7 @@ def shortcut(
     takes = [Array(argument.shape or ()) for argument in arguments]
     takes += [Array((1,))] * mean + [Array(shape, is_written=True) for shape in known]
     run = Run(machine_code.address, 1 if rows is None else ROWS, tuple(range(len(takes))))
-    call = function(takes, [run])
+    call = function(takes, [run], keep=machine_code)
     many, is_number = len(arguments), shapes[0] == ()
     empty, array = np.empty, np.array
 
@@ -63,7 +63,6 @@ def shortcut(
             found[0] = found[0].item()
         return found
 
-    compute.machine_code = machine_code  # type: ignore[attr-defined]  # which has to live as long
     return compute
 
 
