@@ -31,6 +31,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.codegen.llvm_source": (4, 2),
     "autograd.codegen.numpy": (4, 3),
     "autograd.codegen.llvm": (4, 3),
+    "autograd.codegen.distributing": (4, 4),
     "autograd.codegen.shortcut": (4, 4),
     "autograd.codegen.backends": (4, 4),
     "autograd.codegen.compiling": (4, 5),

@@ -446,11 +446,11 @@ def test_the_same_program_is_compiled_once(backend: str) -> None:
         return fresh.grad(2.0)  # type: ignore[no-any-return]
 
     compiled(3.0)
-    before = backends.runnable.cache_info().misses
+    before = backends.compiled.cache_info().misses
     assert compiled(3.0) == 3.0
-    assert backends.runnable.cache_info().misses == before
+    assert backends.compiled.cache_info().misses == before
     assert compiled(4.0) == 4.0
-    assert backends.runnable.cache_info().misses == before + 1
+    assert backends.compiled.cache_info().misses == before + 1
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
@@ -473,7 +473,7 @@ def test_machine_code_lives_as_long_as_what_calls_it() -> None:
 
     compiled = autograd.compile(f, batch=(1, 2), reduce="sum", backend="llvm")
     first = compiled.value_and_grad(np.ones(2), x, y)
-    backends.runnable.cache_clear()
+    backends.compiled.cache_clear()
     gc.collect()
     again = compiled.value_and_grad(np.ones(2), x, y)
     assert (again[0], again[1].tolist()) == (first[0], first[1].tolist())
@@ -506,3 +506,106 @@ def test_a_graph_of_values_is_lowered_as_it_stands() -> None:
     results = [*lowering.values(), *lowering.gradients([x, y])]
     made = kernel(program, [Input(2, by_sample=False)], [(results, False)])
     assert PythonKernel(made).run(1, [[0.5, 2.0]]) == [[output.data, x.grad, y.grad]]
+
+
+def test_arrays_of_any_depth_and_number_are_taken() -> None:
+    deep = np.arange(128.0).reshape((2,) * 7)
+
+    def of_deep(x: Any) -> Any:
+        return autograd.sum([2.0 * number for number in np.array(x, dtype=object).ravel()])
+
+    compiled = autograd.compile(of_deep, backend="llvm")
+    for _ in range(2):
+        assert compiled.grad(deep).tolist() == np.full_like(deep, 2.0).tolist()
+
+    def of_many(*parts: Any) -> Any:
+        return autograd.sum([part[0] for part in parts])
+
+    many = [np.array([float(i)]) for i in range(100)]
+    compiled = autograd.compile(of_many, backend="llvm")
+    for _ in range(2):
+        assert compiled(*many) == sum(range(100))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_all_samples_share_is_computed_once(backend: str) -> None:
+    def f(w: Any, x: Any) -> Any:
+        return autograd.exp(w) * x + autograd.exp(w)
+
+    compiled = autograd.compile(f, batch=1, reduce="sum", backend=backend)
+    x = [float(i) for i in range(11)]
+    value, gradient = compiled.value_and_grad(0.5, x)
+    assert value == pytest.approx(66.0 * math.exp(0.5), rel=1e-14)
+    assert gradient == pytest.approx(66.0 * math.exp(0.5), rel=1e-14)
+    found, _ = parts(compiled._plan("value", (0.5, x)).kernel)
+    assert [part.once for part in found] == [True, False]
+    constant = autograd.compile(lambda w, x: 0.0 * x + w * w, batch=1, reduce="sum")
+    assert constant.value_and_grad(3.0, x) == (99.0, 66.0)
+
+
+def test_a_step_is_the_loss_its_gradient_and_the_update() -> None:
+    def error(w: Any, x: Any, y: Any) -> Any:
+        output = autograd.dot(w[:2], x, w[2])
+        return (output - y) ** 2, [output]
+
+    def descend(w: Any, gradient: Any, memory: list[Any], settings: list[Any]) -> Any:
+        rate, momentum = settings
+        velocity = momentum * memory[0] + rate * gradient
+        return w - velocity, [velocity, memory[1] + autograd.abs(gradient)]
+
+    x, y = some_samples(13)
+    results = []
+    for backend in BACKENDS:
+        for convert in (list, np.array):
+            step = autograd.compile_step(error, descend, backend=backend)
+            w, grads, memory = (convert(n) for n in ([0.1, 0.2, 0.3], [0.0] * 3, [0.0] * 6))
+            losses = [
+                step(w, grads, memory, convert([0.1, 0.5]), convert(x), convert(y))
+                for _ in range(3)
+            ]
+            outputs = np.array([o for _, o in losses]).ravel()
+            numbers = [*(loss for loss, _ in losses), *outputs, *w, *grads, *memory]
+            results.append(numbers)
+            assert "fadd" in step.source or "def part0" in step.source
+    weights = [Value(n) for n in (0.1, 0.2, 0.3)]
+    velocity = [0.0] * 3
+    expected = []
+    for _ in range(3):
+        for weight in weights:
+            weight.grad = 0.0
+        total = autograd.sum([error(weights, a, b)[0] for a, b in zip(x, y, strict=True)]) / 13.0
+        total.backward()
+        expected.append(total.data)
+        velocity = [0.5 * v + 0.1 * w.grad for v, w in zip(velocity, weights, strict=True)]
+        for weight, v in zip(weights, velocity, strict=True):
+            weight.data -= v
+    for numbers in results:
+        assert numbers == pytest.approx(results[0], rel=1e-12)
+        assert numbers[:3] == pytest.approx(expected, rel=1e-12)
+        assert numbers[42:45] == pytest.approx([w.data for w in weights], rel=1e-12)
+        assert numbers[48::2] == pytest.approx(velocity, rel=1e-12)
+
+
+def test_a_step_that_does_not_fit_is_refused_with_nothing_changed() -> None:
+    def keep_one_more(w: Any, gradient: Any, memory: list[Any], _: Any) -> Any:
+        return w - gradient, [*memory, 0.0]
+
+    def descend(w: Any, gradient: Any, memory: list[Any], _: Any) -> Any:
+        return w - gradient, memory
+
+    def error(w: Any, x: Any) -> Any:
+        return (w[0] - x) ** 2
+
+    w = [1.0]
+    step = autograd.compile_step(error, descend)
+    with pytest.raises(RuntimeError, match="do a step first"):
+        _ = step.source
+    with pytest.raises(ValueError, match="as many gradients as parameters"):
+        step(w, [], [], [], [1.0])
+    with pytest.raises(ValueError, match="at least one row"):
+        step(w, [0.0], [], [], [])
+    with pytest.raises(ValueError, match="at least one, received"):
+        step(w, [0.0], [], [], np.empty(0))
+    with pytest.raises(ValueError, match="expected the update to keep as many numbers"):
+        autograd.compile_step(error, keep_one_more)(w, [0.0], [], [], [1.0])
+    assert w == [1.0]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
+from threading import RLock
 from typing import Any, Protocol
 
 from autograd.codegen.kernel import Kernel
 
 BACKENDS = ("llvm", "numpy", "python")
 """All of them, the fastest first."""
+
+_compiling = RLock()
 
 _NEEDS = {"llvm": ("llvmlite", "numpy"), "numpy": ("numpy",), "python": ()}
 
@@ -56,9 +59,15 @@ def choose(backend: str, *, over_a_batch: bool) -> str:
     return backend
 
 
-@lru_cache(maxsize=256)
 def runnable(kernel: Kernel, backend: str) -> Runnable:
     """Return a kernel compiled for a back end; the same kernel is compiled once."""
+    with _compiling:
+        return compiled(kernel, backend)
+
+
+@lru_cache(maxsize=256)
+def compiled(kernel: Kernel, backend: str) -> Runnable:
+    """Compile a kernel; no two threads do the same work."""
     if backend == "llvm":
         from autograd.codegen.llvm import LLVMKernel  # noqa: PLC0415  # an extra, likewise below
 

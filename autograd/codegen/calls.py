@@ -12,6 +12,7 @@ import ctypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import RLock
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -19,7 +20,11 @@ import llvmlite.binding as llvm
 COUNT = -1
 """In a shape, or as the count of a run: the number of samples, which differs from call to call."""
 
+LLVM_LOCK = RLock()
+"""LLVM is one thread's at a time."""
+
 MOST_DIMENSIONS = 6
+MOST_ARRAYS = 64
 _READ, _WRITE = 0x0038 | 0x0004, 0x0038 | 0x0004 | 0x0001  # C-contiguous, format, writable
 
 
@@ -48,8 +53,8 @@ class Run:
 
 def function(
     arrays: Sequence[Array], runs: Sequence[Run], keep: object
-) -> Callable[..., bool | None]:
-    """Return a function of these arrays that runs kernels on them.
+) -> Callable[..., bool | None] | None:
+    """Return a function of these arrays that runs kernels on them; None if they are too many.
 
     It returns True; or None, with nothing done, if an argument is no array of doubles, in C's
     order, of its shape. It lets other threads run meanwhile.
@@ -59,6 +64,9 @@ def function(
         runs: what it does, one after the other.
         keep: what has to live as long as the function: the kernels' machine code.
     """
+    deepest = max((len(array.shape) for array in arrays), default=0)
+    if deepest > MOST_DIMENSIONS or max(len(run.arrays) for run in runs) > MOST_ARRAYS:
+        return None
     spec = [len(arrays)]
     for array in arrays:
         flags = _WRITE if array.is_written else _READ
@@ -71,22 +79,14 @@ def function(
     # The address of the specification is the function's `self`, and has to live as long as it.
     holder = _Address(ctypes.addressof(held))
     holder.held = held, keep
-    made: Callable[..., bool | None] = _new()(ctypes.addressof(_method()), holder, None)
-    return made
+    with LLVM_LOCK:
+        return _make()(holder)  # type: ignore[no-any-return]  # ctypes knows no functions
 
 
 class _Address(int):
     """An address, with what is there."""
 
     held: Any
-
-
-@lru_cache(maxsize=1)
-def _new() -> Any:
-    new = ctypes.pythonapi.PyCFunction_NewEx
-    new.restype = ctypes.py_object
-    new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]
-    return new
 
 
 class _MethodDefinition(ctypes.Structure):
@@ -102,7 +102,8 @@ _FASTCALL = 0x0080
 
 
 @lru_cache(maxsize=1)
-def _method() -> _MethodDefinition:
+def _make() -> Callable[[_Address], Any]:
+    """Compile the function that all of them share; return what makes one, from its `self`."""
     llvm.add_symbol("glassgrad.None", id(None))
     llvm.add_symbol("glassgrad.True", id(True))
     for name in _PYTHONS:
@@ -113,13 +114,17 @@ def _method() -> _MethodDefinition:
     target = llvm.Target.from_default_triple().create_target_machine(opt=2, jit=True)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(SOURCE), target)
     engine.finalize_object()
-    _engines.append(engine)
-    return _MethodDefinition(
+    method = _MethodDefinition(
         b"compiled", engine.get_function_address("call"), _FASTCALL, b"Run kernels on arrays."
     )
+    new = ctypes.pythonapi.PyCFunction_NewEx
+    new.restype = ctypes.py_object
+    new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]
+    _kept.append((engine, method))  # as long as the process lives, for so may what is made of them
+    return lambda holder: new(ctypes.addressof(method), holder, None)
 
 
-_engines: list[Any] = []
+_kept: list[Any] = []
 _PYTHONS = (
     "PyLong_AsVoidPtr",
     "PyObject_GetBuffer",
@@ -243,7 +248,7 @@ work:
   %runs.p = getelementptr i64, ptr %records, i64 %runs.offset
   %runs = load i64, ptr %runs.p
   %run.first = getelementptr i64, ptr %runs.p, i64 1
-  %table = alloca ptr, i64 64
+  %table = alloca ptr, i64 MOST_ARRAYS
   %state = call ptr @glassgrad.PyEval_SaveThread()
   br label %run
 
@@ -319,4 +324,4 @@ none:
   call void @glassgrad.Py_IncRef(ptr @glassgrad.None)
   ret ptr @glassgrad.None
 }
-"""
+""".replace("MOST_ARRAYS", str(MOST_ARRAYS))

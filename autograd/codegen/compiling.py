@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
 from autograd.codegen.arguments import ROWS, Argument, describe
 from autograd.codegen.backends import choose, runnable
+from autograd.codegen.distributing import add_up, spread
 from autograd.codegen.kernel import Input, Kernel, kernel, place
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program, Register
@@ -129,6 +131,60 @@ class Compiled:
     def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
         """Return the value and the gradient."""
         return self._compute(BOTH, args)
+
+    def map_batches(self, executor: Executor, shared: Sequence[Any], batches: Any) -> Any:
+        """Return the value and the gradient of many batches, computed by an executor's workers.
+
+        It is `value_and_grad` of all the samples at once, but for the order in which they are added
+        up: batch by batch, in the batches' order, whoever is ready first. Workers are sent the
+        recorded program, and make code of it once.
+
+        Args:
+            executor: any of `concurrent.futures`' kind: a process pool, `Client.get_executor()` of
+                Dask's, which does a lost worker's batches again, or `MPIPoolExecutor`.
+            shared: the arguments that all samples share, in their order.
+            batches: for each batch a tuple of the arguments that have a row for each sample.
+
+        Raises:
+            ValueError: results are not reduced, so there is nothing to add up; or there is no
+                batch.
+            RuntimeError: a worker died, and the executor does not do its work again.
+
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> error = compile(lambda w, x, y: (w * x - y) ** 2, batch=(1, 2), reduce="mean")
+        >>> batches = [([1.0, 2.0], [1.0, 2.0]), ([3.0, 1.0], [0.0, 0.0])]
+        >>> with ThreadPoolExecutor() as pool:
+        ...     error.map_batches(pool, [0.5], batches)
+        (0.9375, 1.25)
+        """
+        if self._reduce is None or any(i in self._batch for i in self._by):
+            raise ValueError(
+                "expected results that can be added up: reduce='sum' or 'mean', and a gradient by"
+                " arguments that all samples share"
+            )
+        calls = [self._arguments_of(shared, batch) for batch in batches]
+        if not calls:
+            raise ValueError("expected at least one batch, received none")
+        plans = [self._plan(BOTH, args) for args in calls]  # recorded here, to be sent
+        counts = [self._count(args) for args in calls]
+        total = sum(counts) if self._reduce == "mean" else 1
+        weights = [count / total if self._reduce == "mean" else 1.0 for count in counts]
+        results = [
+            (value, gradient if isinstance(self._argnums, tuple) else (gradient,))
+            for value, gradient in spread(self, executor, calls)
+        ]
+        first = plans[0].results
+        return self._arranged(BOTH, add_up(results, weights, first[0], first[1:]))
+
+    def _arguments_of(self, shared: Sequence[Any], batch: Sequence[Any]) -> tuple[Any, ...]:
+        if len(batch) != len(self._batch):
+            raise ValueError(
+                f"expected a batch as a tuple of {len(self._batch)} arguments, those of"
+                f" batch={self._batch}, received {len(batch)}"
+            )
+        own, others = iter(batch), iter(shared)
+        count = len(shared) + len(batch)
+        return tuple(next(own if i in self._batch else others) for i in range(count))
 
     @property
     def source(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 
+from autograd.codegen.calls import LLVM_LOCK
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.llvm_source import FUNCTIONS, PREFIX, KernelWriter
 
@@ -36,8 +37,9 @@ class LLVMKernel:
         machine = llvm.Target.from_default_triple().create_target_machine(
             cpu=cpu, features=features, opt=2, jit=True
         )
-        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(self.source), machine)
-        self._engine.finalize_object()
+        with LLVM_LOCK:
+            self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(self.source), machine)
+            self._engine.finalize_object()
         self.address: int = self._engine.get_function_address("run")
         self._run = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p)(self.address)
 

@@ -33,10 +33,8 @@ def shortcut(
         mean: whether results are means: it takes the weight of a sample then, 1 / count.
         has_value: whether the first result is the value: its sum is to be divided by the count.
     """
-    if not all(argument.shape for argument in arguments):
-        return None
     shapes = [_shape(result) for result in results]
-    if None in shapes:
+    if None in (*shapes, *(argument.shape or None for argument in arguments)):
         return None
     known = [shape or (1,) for shape in shapes]  # a number comes in an array of one
     rows = next((i for i, argument in enumerate(arguments) if argument.by_sample), None)
@@ -44,6 +42,8 @@ def shortcut(
     takes += [Array((1,))] * mean + [Array(shape, is_written=True) for shape in known]
     run = Run(machine_code.address, 1 if rows is None else ROWS, tuple(range(len(takes))))
     call = function(takes, [run], keep=machine_code)
+    if call is None:
+        return None
     many, is_number = len(arguments), shapes[0] == ()
     empty, array = np.empty, np.array
 

@@ -223,7 +223,8 @@ class CompiledStep:
             Run(code[0].address, ROWS, (0, *data, weight, value, 1, others)),
             Run(code[1].address, count, (0, 1, 2, 3, 0, 2)),
         ]
-        return function(arrays, runs, keep=code), outputs.width, (np.empty, np.array)
+        call = function(arrays, runs, keep=code)
+        return call and (call, outputs.width, (np.empty, np.array))
 
 
 def _registers(program: Program, leaves: Sequence[Sequence[Recorded]]) -> dict[Any, Register]:
