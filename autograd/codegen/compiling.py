@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from autograd.codegen.arguments import ROWS, Argument, describe
 from autograd.codegen.backends import choose, runnable
-from autograd.codegen.distributing import add_up, spread
 from autograd.codegen.kernel import Input, Kernel, kernel, place
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program, Register
 from autograd.codegen.recording import Recorded, recorded_numbers
 from autograd.functional import map_structure, rebuild
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 VALUE, GRADIENT, BOTH = "value", "grad", "value_and_grad"
 REDUCTIONS = (None, "sum", "mean")
@@ -117,7 +119,8 @@ class Compiled:
         self._name = name or getattr(f, "__name__", type(f).__name__)
         self._plans: dict[tuple[str, Any], Plan] = {}
         self._recordings: dict[Any, _Recording] = {}
-        self._shortcuts: dict[str, Callable[[tuple[Any, ...]], Any] | None] = {}
+        self._shortcuts: dict[str, Callable[..., Any] | None] = {}
+        self._shortcut: Callable[..., Any] | None = None
         self._ran: Plan | None = None
 
     def __call__(self, *args: Any) -> Any:
@@ -130,6 +133,8 @@ class Compiled:
 
     def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
         """Return the value and the gradient."""
+        if self._shortcut is not None and (found := self._shortcut(*args)) is not None:
+            return found  # type: ignore[no-any-return]  # the same
         return self._compute(BOTH, args)
 
     def map_batches(self, executor: Executor, shared: Sequence[Any], batches: Any) -> Any:
@@ -157,6 +162,8 @@ class Compiled:
         ...     error.map_batches(pool, [0.5], batches)
         (0.9375, 1.25)
         """
+        from autograd.codegen.distributing import add_up, spread  # noqa: PLC0415  # few need it
+
         if self._reduce is None or any(i in self._batch for i in self._by):
             raise ValueError(
                 "expected results that can be added up: reduce='sum' or 'mean', and a gradient by"
@@ -209,11 +216,12 @@ class Compiled:
 
     def _compute(self, mode: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
         shortcut = self._shortcuts.get(mode)
-        if shortcut is not None and (found := shortcut(args)) is not None:
-            return self._arranged(mode, found)
+        if shortcut is not None and (found := shortcut(*args)) is not None:
+            return found  # type: ignore[no-any-return]  # the same
         plan = self._plan(mode, args)
         self._ran = plan
-        self._shortcuts[mode] = self._shortcut(mode, plan)
+        self._shortcuts[mode] = self._find_shortcut(mode, plan)
+        self._shortcut = self._shortcuts.get(BOTH)
         count = self._count(args)
         arrays = [a.numbers(arg) for a, arg in zip(plan.arguments, args, strict=True)]
         if self._reduce == "mean":
@@ -241,7 +249,7 @@ class Compiled:
             )
         return counts[0]
 
-    def _shortcut(self, mode: str, plan: Plan) -> Callable[[tuple[Any, ...]], Any] | None:
+    def _find_shortcut(self, mode: str, plan: Plan) -> Callable[..., Any] | None:
         if self.backend != "llvm":
             return None
         from autograd.codegen.shortcut import shortcut  # noqa: PLC0415  # it needs an extra
@@ -253,6 +261,7 @@ class Compiled:
             plan.results,
             mean=self._reduce == "mean",
             has_value=mode != GRADIENT,
+            arrange=partial(self._arranged, mode),
         )
 
     # ------------------------------------------------------------- recording

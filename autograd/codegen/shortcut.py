@@ -11,7 +11,8 @@ from autograd.codegen.arguments import ROWS, Argument
 from autograd.codegen.calls import Array, Run, function
 from autograd.codegen.llvm import LLVMKernel
 
-Shortcut = Callable[[tuple[Any, ...]], "list[Any] | None"]
+Shortcut = Callable[..., Any]
+"""A function of the arrays that returns the value and the gradient, or None: not its arrays."""
 
 
 def shortcut(
@@ -21,10 +22,9 @@ def shortcut(
     *,
     mean: bool,
     has_value: bool,
+    arrange: Callable[[list[Any]], Any],
 ) -> Shortcut | None:
-    """Return a function from a tuple of arrays to the results, None where there is no quick way.
-
-    What it returns answers None to arguments that are none of these arrays.
+    """Return a quick way from arrays to results; None where there is none.
 
     Args:
         machine_code: what to run.
@@ -32,6 +32,7 @@ def shortcut(
         results: what it gives.
         mean: whether results are means: it takes the weight of a sample then, 1 / count.
         has_value: whether the first result is the value: its sum is to be divided by the count.
+        arrange: what makes of the results what is returned.
     """
     shapes = [_shape(result) for result in results]
     if None in (*shapes, *(argument.shape or None for argument in arguments)):
@@ -44,26 +45,65 @@ def shortcut(
     call = function(takes, [run], keep=machine_code)
     if call is None:
         return None
-    many, is_number = len(arguments), shapes[0] == ()
-    empty, array = np.empty, np.array
+    is_number = has_value and shapes[0] == ()
+    if is_number and arrange([0.0, 1.0]) == (0.0, 1.0) and ROWS not in {s[0] for s in known}:
+        return _value_and_gradient(call, known[1], rows if mean else None)
+    weights = _Weights()
 
-    def compute(args: tuple[Any, ...]) -> list[Any] | None:
-        if len(args) != many:
+    def compute(*args: Any) -> Any:
+        try:
+            count = 1 if rows is None else len(args[rows])
+            weight = (weights[count],) if mean else ()
+        except (IndexError, TypeError, ZeroDivisionError):
             return None
-        count = 1 if rows is None else len(args[rows]) if hasattr(args[rows], "__len__") else 0
-        found: list[Any] = [empty((count, *s[1:]) if s[:1] == (ROWS,) else s) for s in known]
-        if mean:
-            if not count or call(*args, array([1.0 / count]), *found) is None:
-                return None
-            if has_value:
-                found[0] /= count
-        elif call(*args, *found) is None:
+        found: list[Any] = [np.empty((count, *s[1:]) if s[0] == ROWS else s) for s in known]
+        if call(*args, *weight, *found) is None:
             return None
         if is_number:
             found[0] = found[0].item()
-        return found
+        if has_value and mean:
+            found[0] /= count
+        return arrange(found)
 
     return compute
+
+
+def _value_and_gradient(
+    call: Callable[..., bool | None], shape: tuple[int, ...], rows: int | None
+) -> Shortcut:
+    """The same for what training asks for, a number and one gradient, with nothing to spare."""
+    empty, weights = np.empty, _Weights()
+
+    def compute(*args: Any) -> tuple[float, Any] | None:
+        value, gradient = empty(1), empty(shape)
+        return None if call(*args, value, gradient) is None else (value.item(), gradient)
+
+    if rows is None:
+        return compute
+
+    def compute_mean(*args: Any) -> tuple[float, Any] | None:
+        value, gradient = empty(1), empty(shape)
+        try:
+            count = len(args[rows])
+            done = call(*args, weights[count], value, gradient)
+        except (IndexError, TypeError, ZeroDivisionError):
+            return None
+        return None if done is None else (value.item() / count, gradient)
+
+    return compute_mean
+
+
+class _Weights(dict[int, Any]):
+    """How much a sample counts in a mean over so many: 1 / count, in an array."""
+
+    def __missing__(self, count: int) -> Any:
+        if len(self) > MOST_WEIGHTS:
+            self.clear()
+        weight = self[count] = np.array([1.0 / count])
+        return weight
+
+
+MOST_WEIGHTS = 1000
 
 
 def _shape(result: Argument) -> tuple[int, ...] | None:
