@@ -23,6 +23,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.codegen.program": (4, 0),
     "autograd.codegen.recording": (4, 0),
     "autograd.codegen.calls": (4, 0),
+    "autograd.codegen.llvm_functions": (4, 0),
     "autograd.codegen.arguments": (4, 0),
     "autograd.codegen.javascript": (4, 1),
     "autograd.codegen.kernel": (4, 1),

@@ -37,9 +37,10 @@ def compile(  # noqa: A001  # the name that everyone looks for
     once and nothing that is not needed. It is recorded again for arguments of another structure.
 
     Sums, differences, products and quotients are rounded as those of a graph of Values are;
-    elementary functions are within 2 units in the last place, NumPy's tanh within 3. (A sum over
-    samples may be added up in another order, a square is a product, a term that is 0 whatever the
-    numbers is left out, and the sign of a zero may differ.)
+    elementary functions are within 2 units in the last place, and tanh within 3 over a batch, for
+    that of C's library, which graphs have, is itself off by 2. (A sum over samples may be added up
+    in another order, a square is a product, a term that is 0 whatever the numbers is left out, and
+    the sign of a zero may differ.)
 
     Args:
         f: a function of numbers, and of lists, tuples and arrays of them, nested as you like;

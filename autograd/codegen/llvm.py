@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import ctypes.util
+import platform
 import sys
 from collections.abc import Sequence
 from functools import lru_cache
@@ -29,9 +30,9 @@ class LLVMKernel:
     """
 
     def __init__(self, kernel: Kernel) -> None:
-        lanes, cpu, features = _processor()
+        lanes, fused, cpu, features = _processor()
         over_samples = any(array.by_sample for array in kernel.inputs)
-        self.source = KernelWriter(kernel, lanes if over_samples else 1).write()
+        self.source = KernelWriter(kernel, lanes if over_samples else 1, fused=fused).write()
         self._kernel = kernel
         # An engine takes its machine over, so each has one of its own.
         machine = llvm.Target.from_default_triple().create_target_machine(
@@ -55,8 +56,8 @@ class LLVMKernel:
 
 
 @lru_cache(maxsize=1)
-def _processor() -> tuple[int, str, str]:
-    """How many doubles a vector of this processor's holds, its name and its features."""
+def _processor() -> tuple[int, bool, str, str]:
+    """Of this processor the doubles in a vector, whether it has fma, its name and its features."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     # Found by name wherever Python has them, so that numbers are those of Python's `math`.
@@ -69,4 +70,6 @@ def _processor() -> tuple[int, str, str]:
         address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
         llvm.add_symbol(PREFIX + name, address)
     features = llvm.get_host_cpu_features()
-    return 8 if features.get("avx512f") else 4, llvm.get_host_cpu_name(), features.flatten()
+    lanes = 8 if features.get("avx512f") else 4
+    fused = bool(features.get("fma")) or platform.machine().lower() in {"aarch64", "arm64"}
+    return lanes, fused, llvm.get_host_cpu_name(), features.flatten()

@@ -7,11 +7,11 @@ end. A last block that is not full runs on copies of its last sample, which are 
 
 from __future__ import annotations
 
-import struct
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from autograd.codegen.kernel import Kernel, Part, inputs_of, parts, place_of
+from autograd.codegen.llvm_functions import VECTOR_FUNCTIONS, constant, vector_function
 from autograd.codegen.program import Language
 
 FUNCTIONS = {
@@ -64,9 +64,8 @@ class LLVM(Language):
         return f"call {self.vector} @lanes.{step}({takes})"
 
     def constant(self, number: str) -> str:
-        """Return a number that is known, bit by bit."""
-        (bits,) = struct.unpack("<Q", struct.pack("<d", float(number)))
-        return f"splat (double 0x{bits:016X})"
+        """Return a number that is known."""
+        return constant(float(number))
 
     def assignment(self, name: str, expression: str) -> str:
         """Return the instruction that gives a name to a result."""
@@ -79,11 +78,13 @@ class KernelWriter:
     Args:
         kernel: what to write.
         lanes: numbers in a vector: 1, 2, 4, ...
+        fused: whether the processor can multiply and add with one rounding.
     """
 
-    def __init__(self, kernel: Kernel, lanes: int) -> None:
+    def __init__(self, kernel: Kernel, lanes: int, *, fused: bool) -> None:
         self._kernel = kernel
         self._lanes = lanes
+        self._fused = fused
         self._language = LLVM(lanes)
         self._vector = self._language.vector
         self._parts, self._places = parts(kernel)
@@ -104,7 +105,10 @@ class KernelWriter:
     def write(self) -> str:
         """Return the text."""
         for step in sorted({line.step for line in self._kernel.lines} & FUNCTIONS.keys()):
-            self._function_by_lanes(step)
+            if step in VECTOR_FUNCTIONS and self._fused and self._lanes > 1:
+                self._add(*vector_function(step, self._lanes))
+            else:
+                self._function_by_lanes(step)
         for number, part in enumerate(self._parts):
             self._part(number, part)
         self._run()
