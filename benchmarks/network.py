@@ -204,15 +204,17 @@ def work(engine: str) -> None:
     serve({"step": step, "compile": compile_time})
 
 
-def compare(engines: Sequence[str], rounds: int, width: int = 16) -> dict[str, list[Measurement]]:
-    """Return what each engine measured in each round of steps.
+def compare(
+    engines: Sequence[str], rounds: int, width: int = 16, *, relu: bool = True
+) -> dict[str, list[Measurement]]:
+    """Return what each engine measured in each round of steps; without ReLU it is tanh.
 
     Raises:
         SystemExit: they disagree about the loss.
     """
     workers = [Worker(__file__, engine) for engine in engines]
     try:
-        found = alternate(workers, "step", rounds, width)
+        found = alternate(workers, "step", rounds, width, relu)
     finally:
         for worker in workers:
             worker.__exit__()
@@ -232,14 +234,26 @@ def in_words(seconds: float) -> str:
     return f"{seconds / 1e-6:.3g} µs"
 
 
-def step_table(found: dict[str, list[Measurement]]) -> str:
+def step_table(found: dict[str, list[Measurement]], title: str = "one step") -> str:
     """Return the table of one step, with ratios to the first engine's."""
     first = next(iter(found.values()))
     rows = [
         [engine, in_words(median(measured, "step")), f"{ratio(measured, first, 'step'):,.1f}"]
         for engine, measured in found.items()
     ]
-    return table(["one step", "time", "times as long"], rows)
+    return table([title, "time", "times as long"], rows)
+
+
+TENSORS = [
+    "glassgrad, LLVM",
+    *("PyTorch, float64", "PyTorch, float32", "jax.jit, float64", "jax.jit, float32"),
+]
+
+
+def tanh_table(rounds: int) -> str:
+    """Return the table of one step of the network with tanh."""
+    found = compare(those_there(TENSORS), rounds, relu=False)
+    return step_table(found, "one step, tanh instead of ReLU")
 
 
 def by_width(
@@ -307,6 +321,7 @@ def main() -> None:
     print(f"{machine()}\n{arguments.rounds} rounds, medians.\n")
     print(f"A 2-16-16-1 network with ReLU, {POINTS} points: loss and gradient.\n")
     print(step_table(compare(those_there(list(ENGINES)), arguments.rounds)), end="\n\n")
+    print(tanh_table(arguments.rounds), end="\n\n")
     print(width_table(by_width(arguments.rounds)), end="\n\n")
     print(compile_table())
 

@@ -65,7 +65,8 @@ def main() -> None:
 
     found = network.compare(network.those_there(list(network.ENGINES)), rounds)
     widths = network.by_width(rounds, network.WIDTHS[: 2 if arguments.quick else None])
-    print(f"{network.step_table(found)}\n\n{network.width_table(widths)}\n", flush=True)
+    print(f"{network.step_table(found)}\n\n{network.tanh_table(rounds)}\n")
+    print(f"{network.width_table(widths)}\n", flush=True)
     if not arguments.quick:
         print(f"{network.compile_table()}\n\n{moons.race_table(moons.race(min(rounds, 3)))}")
     if arguments.plot:

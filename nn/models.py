@@ -182,7 +182,8 @@ class Model(Module):
             metrics: names or functions; see `nn.metrics`.
             jit_compile: whether to run as compiled code instead of as graphs of Values, with the
                 same results but for the last digits. "auto" does where it can and pays, and logs
-                a line where it cannot; True makes that an error.
+                a line where it cannot; True makes that an error. Functions of your own are run
+                once then, to be recorded.
 
         Raises:
             ValueError: a name is unknown.

@@ -51,7 +51,7 @@ def fit(
     elif validation_split:
         data, validation = _split(*data, validation_split)
     trainer = _compiled(
-        model, epochs * len(data[0]), lambda: CompiledTraining(model, *data)
+        model, epochs * len(data[0]), lambda: CompiledTraining(model, *data, batch_size)
     ) or _EagerTraining(model, *data)
     measurer = validation and _Measurer(model, *validation, batch_size, times=epochs)
 
@@ -94,7 +94,7 @@ def evaluate(model: Model, x: Any, y: Any, batch_size: int, verbose: str | int) 
 
 def predict(model: Model, rows: Rows, progress: Any) -> Rows:
     """Return the outputs for each row; see `Model.predict`."""
-    compiled = _compiled(model, len(rows), lambda: CompiledMeasuring(model, with_loss=False))
+    compiled = _compiled(model, len(rows), lambda: CompiledMeasuring(model, rows))
     if compiled is not None:
         outputs = compiled.outputs(rows)
         if progress is not None:
@@ -192,7 +192,9 @@ class _Measurer:
         self._model, self._inputs, self._targets = model, inputs, targets
         self._batch_size = batch_size
         self._compiled = _compiled(
-            model, times * len(inputs), lambda: CompiledMeasuring(model, with_loss=True)
+            model,
+            times * len(inputs),
+            lambda: CompiledMeasuring(model, inputs, targets, batch_size),
         )
 
     def measure(self) -> dict[str, float]:
@@ -208,8 +210,7 @@ class _Measurer:
 
     def _batch(self, inputs: Rows, wanted: Rows) -> tuple[float, Rows]:
         if self._compiled is not None:
-            losses, outputs = self._compiled.losses_and_outputs(inputs, wanted)
-            return sum(losses) / len(losses), outputs
+            return self._compiled.loss_and_outputs(inputs, wanted)
         values = [self._model.sample(row) for row in inputs]
         loss = self._model.batch_loss(wanted, values)
         return loss.data, [[value.data for value in output] for output in values]

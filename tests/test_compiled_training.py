@@ -322,6 +322,15 @@ def of_a_batch(y_true: Any, y_pred: Any) -> Any:
     return autograd.sum([(p[0] - y[0]) ** 2 for y, p in zip(y_true, y_pred, strict=True)])
 
 
+def branching_on_a_batch(y_true: Any, y_pred: Any) -> Any:
+    return max(p[0] * y[0] for y, p in zip(y_true, y_pred, strict=True))
+
+
+class LossOfItsOwn(losses.MeanSquaredError):
+    def __call__(self, y_true: Sequence[Any], y_pred: Sequence[Any]) -> Any:
+        return 2.0 * super().__call__(y_true, y_pred) + y_pred[0][0] ** 2
+
+
 class BranchingLoss(Loss):
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         return (y_pred[0] - 1.0) ** 2 if y_true[0] == 1 else y_pred[0] ** 2
@@ -341,7 +350,7 @@ class OwnUpdate(optimizers.SGD):
 CANNOT: dict[str, tuple[dict[str, Any], Any, str]] = {
     "an activation that branches": ({}, branching, r"no `if`, comparison"),
     "a loss that branches": ({"loss": BranchingLoss()}, "tanh", r"no `if`, comparison"),
-    "a loss of a batch": ({"loss": of_a_batch}, "tanh", "of_a_batch is a function of a whole"),
+    "a loss of a batch that branches": ({"loss": branching_on_a_batch}, "tanh", r"no `if`, comp"),
     "an update": ({"optimizer": OwnUpdate()}, "tanh", "OwnUpdate has an update of its own"),
 }
 
@@ -374,10 +383,39 @@ def test_what_cannot_be_compiled_runs_on_graphs_and_says_why(
         unusual(activation, options, jit_compile=True).fit(x, y, verbose=0)
 
 
-def test_a_loss_of_ones_own_is_compiled() -> None:
+@pytest.mark.parametrize("loss", [SlopeLoss(), of_a_batch, LossOfItsOwn()])
+@pytest.mark.parametrize("backend", ["llvm", "python"])
+def test_a_loss_of_ones_own_is_compiled(
+    loss: Any, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if backend == "python":
+        monkeypatch.setattr(backends, "find_spec", lambda _: None)
+    x, y = moons(20)
+
+    def train(model: Model) -> History:
+        nn.set_random_seed(1)
+        history = model.fit(x, y, batch_size=8, epochs=2, verbose=0, validation_data=(x, y))
+        history.history["evaluated"] = [model.evaluate(x, y, verbose=0)]  # type: ignore[list-item]
+        return history
+
+    assert_same_training(*both_ways(train, loss=loss, optimizer="adam"))
+
+
+@pytest.mark.parametrize("loss", [lambda *_: 1.0, branching_on_a_batch, BranchingLoss()])
+def test_what_cannot_be_compiled_is_measured_on_graphs(
+    loss: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nn.training.WORTH_COMPILING", 0)
     x, y = moons(10)
-    found = both_ways(lambda model: model.fit(x, y, epochs=2, verbose=0), loss=SlopeLoss())
-    assert_same_training(*found)
+    results = []
+    for jit_compile in (False, "auto"):
+        model = unusual(branching, {"loss": loss}, jit_compile)
+        results.append(model.predict(x))
+        try:
+            results[-1].append([model.evaluate(x, y, verbose=0)])  # type: ignore[list-item]
+        except TypeError as error:
+            assert "expected the loss to be a Value" in str(error)  # noqa: PT017
+    assert results[0] == results[1]
 
 
 def test_parameters_that_are_tied_are_not_compiled() -> None:
@@ -393,8 +431,8 @@ def test_nothing_is_changed_by_what_is_refused() -> None:
     before = model.get_weights()
     with pytest.raises(ValueError, match="finite"):
         model.fit([[float("nan"), 1.0]], [1.0], verbose=0)
-    model.loss = of_a_batch
-    with pytest.raises(TypeError, match="whole batch"):
+    model.loss = branching_on_a_batch
+    with pytest.raises(TypeError, match="no `if`, comparison"):
         model.fit(*moons(10), verbose=0)
     assert model.get_weights() == before
     assert model.optimizer.iterations == 0

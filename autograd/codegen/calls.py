@@ -64,6 +64,8 @@ def function(
         runs: what it does, one after the other.
         keep: what has to live as long as the function: the kernels' machine code.
     """
+    if ctypes.sizeof(ctypes.c_void_p) != 8:  # a Py_buffer is laid out otherwise
+        return None
     deepest = max((len(array.shape) for array in arrays), default=0)
     if deepest > MOST_DIMENSIONS or max(len(run.arrays) for run in runs) > MOST_ARRAYS:
         return None
