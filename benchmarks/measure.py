@@ -84,7 +84,7 @@ def interpret(package: str) -> None:
 
 
 def timed(function: Callable[[], Any]) -> tuple[float, Any]:
-    """Return how many seconds a call takes, with no garbage left over from before, and its result."""
+    """Return the seconds that a call takes, no garbage being left over, and its result."""
     gc.collect()
     start = time.perf_counter()
     result = function()
@@ -118,10 +118,10 @@ def machine() -> str:
     information = Path("/proc/cpuinfo")
     if information.exists():
         lines = information.read_text(encoding="utf-8").splitlines()
-        name = next((line.split(": ")[1] for line in lines if line.startswith("model name")), name)
-    return (
-        f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores: {name}"
-    )
+        models = [line.split(": ")[1] for line in lines if line.startswith("model name")]
+        name = models[0] if models else name
+    python = f"Python {platform.python_version()}"
+    return f"{python}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {name}"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -132,9 +132,5 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     |---|---|
     | micrograd | 1 |
     """
-    lines = [header, ["---"] * len(header), *rows]
-    return (
-        "\n".join("| " + " | ".join(line) + " |" for line in lines)
-        .replace("| --- ", "|---")
-        .replace("--- |", "---|")
-    )
+    lines = [f"| {' | '.join(line)} |" for line in (header, *rows)]
+    return "\n".join([lines[0], "|" + "---|" * len(header), *lines[1:]])
