@@ -16,8 +16,9 @@ from autograd.checking import HandCheck, assert_by_hand, check_by_hand
 from autograd.codegen.compiling import Compiled
 from autograd.codegen.compiling import compile as compile  # noqa: A004
 from autograd.codegen.stepping import CompiledStep, compile_step
-from autograd.drawing import Picture, draw
+from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
 from autograd.explanation import Explanation, explain
+from autograd.explorer import Page, explore
 from autograd.functional import grad, gradients, hessian, hvp, jacobian, value_and_grad
 from autograd.gradient_checking import (
     GradcheckError,
@@ -66,26 +67,33 @@ from autograd.ops import (
 from autograd.ops import abs as abs  # noqa: A004
 from autograd.ops import pow as pow  # noqa: A004
 from autograd.ops import sum as sum  # noqa: A004
+from autograd.steps import BackwardStep, ForwardStep, SeedStep, backward_steps, forward_steps
 from autograd.value import Constant, Parameter, Value, topological_order
 
 __all__ = [
     "TABLE",
+    "BackwardStep",
     "Compiled",
     "CompiledStep",
     "Constant",
     "Explanation",
+    "ForwardStep",
     "GradcheckError",
     "HandCheck",
+    "Page",
     "Parameter",
     "Picture",
     "Primitive",
+    "SeedStep",
     "Value",
     "acos",
     "add",
+    "animate",
     "asin",
     "assert_by_hand",
     "assert_gradients",
     "atan",
+    "backward_steps",
     "check_by_hand",
     "check_grads",
     "compile_step",
@@ -95,9 +103,12 @@ __all__ = [
     "div",
     "dot",
     "draw",
+    "draw_steps",
     "exp",
     "explain",
+    "explore",
     "expm1",
+    "forward_steps",
     "grad",
     "gradcheck",
     "gradients",
@@ -116,6 +127,7 @@ __all__ = [
     "neg",
     "no_grad",
     "relu",
+    "save_steps",
     "sigmoid",
     "sin",
     "sinh",

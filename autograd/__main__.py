@@ -1,4 +1,4 @@
-"""`python -m autograd`: the worked example, or `explain`, `draw` and `check` for an expression."""
+"""`python -m autograd`: the worked example, or a command for an expression of one's own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from autograd.checking import check_by_hand
-from autograd.drawing import draw
+from autograd.drawing import animate, draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
 from autograd.drawing.picture import write_whole
 from autograd.explanation import explain
+from autograd.explorer import explore
 from autograd.expressions import parse
 from autograd.report import print_report
 from autograd.value import Value
@@ -119,7 +120,8 @@ def _draw(words: Sequence[str]) -> int:
         type=_picture_file,
         default=Path("graph.svg"),
         metavar="FILE",
-        help="file for the picture, by its ending .svg, .png, .pdf or .dot (default: %(default)s)",
+        help="file for the picture, by its ending .svg, .png, .pdf or .dot, or .gif for both passes"
+        " step by step (default: %(default)s)",
     )
     parser.add_argument(
         "--detail",
@@ -139,26 +141,72 @@ def _draw(words: Sequence[str]) -> int:
     parser.add_argument(
         "--parameter", action="append", default=[], metavar="NAME", help="draw it as a parameter"
     )
+    parser.add_argument(
+        "--step",
+        type=int,
+        metavar="K",
+        help="draw the moment after so many steps, forward and then backward",
+    )
     parser.add_argument("--no-backward", action="store_true", help="draw the forward pass only")
     with _in_one_line(parser):
         options, output, nodes = _read(parser, words)
         stops = [_node(name, nodes) for name in options.highlight or ()]
+        is_animation = options.out.suffix == ".gif"
+        if is_animation and options.step is not None:
+            raise ValueError("a .gif shows every step: leave out --step, or choose another ending")
+        if options.no_backward and (is_animation or options.step is not None):
+            raise ValueError("steps go through both passes: leave out --no-backward")
         if not options.no_backward:
             output.backward()
-        picture = draw(
-            output,
-            detail=options.detail,
-            direction=options.direction,
-            highlight=stops or None,
-        )
+        look = {
+            "detail": options.detail,
+            "direction": options.direction,
+            "highlight": stops or None,
+        }
         try:
-            if options.out.suffix == ".dot":
-                write_whole(options.out, picture.source)
+            if is_animation:
+                animate(output, options.out, **look)
+            elif options.out.suffix == ".dot":
+                write_whole(options.out, draw(output, step=options.step, **look).source)
             else:
-                picture.render(outfile=options.out)
+                draw(output, step=options.step, **look).render(outfile=options.out)
         except OSError as error:
             raise ValueError(f"cannot write {str(options.out)!r}: {error.strerror}") from error
         print(options.out)
+    return 0
+
+
+def _explore(words: Sequence[str]) -> int:
+    parser = _expression_parser(
+        "explore",
+        "Write a page in which both passes can be stepped through and every number changed; of the"
+        " worked example, if no expression is given.",
+        optional=True,
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("page.html"),
+        metavar="FILE",
+        help="file for the page (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--direction", choices=DIRECTIONS, default="LR", help="left to right (default) or downwards"
+    )
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name that a gradient step in the page changes; may be repeated",
+    )
+    with _in_one_line(parser):
+        options, output, _ = _read(parser, words)
+        page = explore(output, direction=options.direction)
+        try:
+            print(page.save(options.out))
+        except OSError as error:
+            raise ValueError(f"cannot write {str(options.out)!r}: {error.strerror}") from error
     return 0
 
 
@@ -189,16 +237,17 @@ def _check(words: Sequence[str]) -> int:
     return 0 if report.ok else 1
 
 
-_COMMANDS = {"explain": _explain, "draw": _draw, "check": _check}
+_COMMANDS = {"explain": _explain, "draw": _draw, "explore": _explore, "check": _check}
 
 
-def _expression_parser(command: str, description: str) -> _Parser:
+def _expression_parser(command: str, description: str, optional: bool = False) -> _Parser:
     parser = _Parser(
         prog=f"python -m autograd {command}", description=description, allow_abbrev=False
     )
     parser.add_argument(
         "expression",
         type=str.strip,
+        nargs="?" if optional else None,
         metavar="EXPR",
         help='such as "(a*b + c).tanh()"; steps can be named: "z = w*x + b; g = sigmoid(z)"',
     )
@@ -220,6 +269,11 @@ def _read(
     if words and words[0][:1] == "-" and words[0][:2] != "--" and words[0] != "-h":
         words[0] = f" {words[0]}"  # an expression such as -a*b, which argparse takes for an option
     options = parser.parse_intermixed_args(words)
+    if options.expression is None:
+        if options.parameter:
+            raise ValueError("--parameter is for an expression; the worked example has its own")
+        nodes = build(STUDENTS[0])
+        return options, nodes["cost"], nodes
     parameters = getattr(options, "parameter", ())
     output, nodes = parse(options.expression, _each_once(options.numbers), parameters=parameters)
     return options, output, nodes
@@ -230,7 +284,7 @@ def _in_one_line(parser: _Parser) -> Iterator[None]:
     """End with what is wrong, instead of a traceback."""
     try:
         yield
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, RuntimeError, ImportError) as error:
         parser.error(str(error))
 
 
@@ -254,9 +308,9 @@ def _number(word: str) -> tuple[str, float]:
 
 def _picture_file(word: str) -> Path:
     file = Path(word)
-    if file.suffix not in {".svg", ".png", ".pdf", ".dot"}:
+    if file.suffix not in {".svg", ".png", ".pdf", ".dot", ".gif"}:
         raise argparse.ArgumentTypeError(
-            f"expected a file ending in .svg, .png, .pdf or .dot, received {word!r}"
+            f"expected a file ending in .svg, .png, .pdf, .dot or .gif, received {word!r}"
         )
     return file
 

@@ -422,10 +422,23 @@ def latex_text(text: str) -> str:
     return "".join(map("".join, zip_longest(texts, parts[1::2], fillvalue="")))
 
 
+_NOT_WRITTEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # controls
+    "\u200e\u200f\u2028-\u202e\u2066-\u2069"  # ends of lines, marks of direction
+    "\ud800-\udfff\ufffe\uffff]+"  # halves of characters, and none
+)
+
+
 def one_line(text: str) -> str:
     r"""Return text on one line, without what cannot be written: control characters, surrogates.
+
+    Nor with what would turn the text around it: marks of direction.
 
     >>> one_line("two\nlines")
     'two lines'
     """
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+", " ", text)
+    return re.sub(
+        r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+",
+        " ",
+        text,
+    )

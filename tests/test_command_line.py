@@ -252,6 +252,21 @@ def test_draw_marks_parameters(tmp_path: Path) -> None:
     assert drawn(tmp_path, "--parameter", "w", "--parameter", "b").count(">parameter<") == 2
 
 
+def test_draw_draws_the_moment_after_a_step(tmp_path: Path) -> None:
+    output, _ = neuron()
+    for step in range(12):
+        assert drawn(tmp_path, "--step", str(step)) == draw(output, step=step).source
+
+
+def test_draw_writes_an_animation_by_the_ending(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "steps.gif"
+    assert main(["draw", NEURON, *NUMBERS, "--direction", "TB", "--out", str(file)]) == 0
+    assert capsys.readouterr().out == f"{file}\n"
+    assert file.read_bytes().startswith(b"GIF89a")
+
+
 def test_check_says_what_is_right(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["--value", "z=-2", "--value", "g=0.12", "--grad", "w=-0.37", "--grad", "g=-1.76"]
     assert main(["check", NEURON, *NUMBERS, *words]) == 0
@@ -294,12 +309,18 @@ def test_check_goes_by_the_digits_that_were_written() -> None:
         (("explain", "a*a", "a=2", "--colour"), "unrecognized arguments: --colour"),
         (("explain", "a*a", "a=2", "--late"), "unrecognized arguments: --late"),
         (("explain",), "the following arguments are required: EXPR"),
-        (("draw", "a*a", "a=2", "--out", "graph.gif"), "expected a file ending in .svg, .png"),
+        (("draw", "a*a", "a=2", "--out", "graph.bmp"), "expected a file ending in .svg, .png"),
         (("draw", "a*a", "a=2", "--out", "graph"), "expected a file ending in .svg, .png"),
         (("draw", "a*a", "a=2", "--detail", "x"), "argument --detail: invalid choice: 'x'"),
         (("draw", "a*a", "a=2", "--direction", "x"), "argument --direction: invalid choice: 'x'"),
         (("draw", "a*a", "a=2", "--highlight", "d"), "unknown name 'd' (must be one of a)"),
         (("draw", "a*a", "a=2", "--parameter", "d"), "unknown parameter 'd' (given: a)"),
+        (("draw", "a*a", "a=2", "--step", "x"), "argument --step: invalid int value: 'x'"),
+        (("draw", "a*a", "a=2", "--step", "5"), "expected a step from 0, before the first, to 4"),
+        (("draw", "a*a", "a=2", "--step", "1", "--no-backward"), "leave out --no-backward"),
+        (("draw", "a*a", "a=2", "--step", "1", "--detail", "ops"), "leave out detail and"),
+        (("draw", "a*a", "a=2", "--step", "1", "--out", "a.gif"), "leave out --step, or choose"),
+        (("draw", "a*a", "a=2", "--highlight", "a", "--out", "a.gif"), "leave out detail and"),
         (("check", "a*a", "a=2"), "nothing to check: give --value NAME=NUMBER or --grad"),
         (("check", "a*a", "a=2", "--grad", "a"), "argument --grad: expected NAME=NUMBER"),
         (("check", "a*a", "a=2", "--grad", "a=x"), "expected a number as it is written"),
@@ -365,3 +386,42 @@ def test_help_names_the_commands_and_each_has_its_own(
             main(words)
         assert ended.value.code == 0
         assert expected in capsys.readouterr().out
+
+
+# ------------------------------------------------------------------------- explore
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ((), "How cost is computed"),
+        (("(a*b + c).tanh()", "a=2", "b=-3", "c=10"), "How tanh(a*b + c) is computed"),
+        (("-a*b", "a=2", "b=-3", "--parameter", "a", "--direction", "TB"), "How -a*b is computed"),
+    ],
+)
+def test_explore_writes_a_page(
+    words: tuple[str, ...], title: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "page.html"
+    assert main(["explore", *words, "--out", str(file)]) == 0
+    assert capsys.readouterr().out == f"{file}\n"
+    assert f"<h1>{title}, and its gradients</h1>" in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("a*b", "a=2"), "unknown name 'b'"),
+        (("--parameter", "w"), "--parameter is for an expression"),
+        (("a*2", "a=2", "--parameter", "b"), "unknown parameter 'b'"),
+        (("a*2", "a=2", "--direction", "up"), "invalid choice: 'up'"),
+        (("a*2", "a=2", "--out", "/dev/null/page.html"), "cannot write"),
+    ],
+)
+def test_explore_says_in_one_line_what_is_wrong(
+    words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["explore", *words])
+    assert stopped.value.code == 2
+    assert message in capsys.readouterr().err

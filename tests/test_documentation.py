@@ -58,6 +58,7 @@ def test_every_public_name_is_in_readme_or_belongs_to_the_table() -> None:
         "Explanation",
         "GradcheckError",
         "HandCheck",
+        "Page",
         "Picture",
         "topological_order",
     }

@@ -1,4 +1,4 @@
-"""Random expressions with shared parts, against mpmath at sixty digits."""
+"""Random expressions with shared parts: against mpmath at sixty digits, and step by step."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 import autograd
-from autograd import Value, gradients, topological_order
+from autograd import (
+    BackwardStep,
+    Constant,
+    Value,
+    backward_steps,
+    forward_steps,
+    gradients,
+    topological_order,
+)
+from autograd.naming import formula, names
 
 
 class Operation(NamedTuple):
@@ -191,3 +200,100 @@ def test_recompute_gives_to_the_last_bit_what_a_new_graph_gives(expression: Expr
     fresh.backward()
     assert y.data == fresh.data
     assert [leaf.grad for leaf in leaves] == [leaf.grad for leaf in fresh_leaves]
+
+
+# ----------------------------------------------------------------------- step by step
+
+
+def handed_down(output: Value, gradient: float = 1.0) -> list[BackwardStep]:
+    return [s for s in backward_steps(output, gradient) if isinstance(s, BackwardStep)]
+
+
+@given(expressions())
+@EXAMPLES
+def test_every_forward_step_computes_its_result_from_what_was_computed_before(
+    expression: Expression,
+) -> None:
+    output = evaluate([Value(x) for x in expression.leaves], expression.steps, "engine")
+    order = topological_order(output)
+    known = {node: node.data for node in order if node.op is None}
+    for step in forward_steps(output):
+        assert step.inputs == step.node.parents
+        assert step.input_data == tuple(known[parent] for parent in step.inputs)
+        assert step.op.value(*step.input_data) == step.result == step.node.data
+        known[step.node] = step.result
+    assert list(known) != []
+    assert set(known) == set(order)
+
+
+@given(expressions())
+@EXAMPLES
+def test_final_totals_are_to_the_last_bit_what_backward_gives(expression: Expression) -> None:
+    output = evaluate([Value(x) for x in expression.leaves], expression.steps, "engine")
+    before = handed_down(output, 0.7)
+    assert all(node.grad == 0.0 and not node.has_grad for node in topological_order(output))
+    output.backward(0.7)
+    gradients = {node: node.grad for node in topological_order(output)}
+
+    totals = {output: 0.7}
+    for step in before:
+        if step.complete:
+            assert step.parent not in totals
+            totals[step.parent] = step.total
+    constants = {node: node.grad for node in gradients if isinstance(node, Constant)}
+    assert totals | constants == gradients
+    # Gradients that are there already, a leaf's above all, change no step, nor do steps change them
+    assert handed_down(output, 0.7) == before
+    assert {node: node.grad for node in gradients} == gradients
+
+
+@given(expressions())
+@EXAMPLES
+def test_steps_are_the_engines_order_and_no_gradient_is_handed_down_incomplete(
+    expression: Expression,
+) -> None:
+    output = evaluate([Value(x) for x in expression.leaves], expression.steps, "engine")
+    expected = [
+        (node, parent, position)
+        for node in reversed(topological_order(output))
+        for position, parent in enumerate(node.parents)
+        if not isinstance(parent, Constant)
+    ]
+    steps = handed_down(output)
+    assert [(step.node, step.parent, step.position) for step in steps] == expected
+    totals = {output: 1.0}
+    complete = {output}
+    for step in steps:
+        assert step.node in complete
+        assert step.parent not in complete
+        assert step.upstream == totals[step.node]
+        assert step.local == step.node.partials[step.position]
+        assert step.contribution == step.local * step.upstream
+        assert step.total == totals.get(step.parent, 0.0) + step.contribution
+        totals[step.parent] = step.total
+        if step.complete:
+            complete.add(step.parent)
+    assert set(totals) == complete
+
+
+@given(expressions())
+@EXAMPLES
+def test_names_of_random_graphs_are_unique(expression: Expression) -> None:
+    output = evaluate([Value(x) for x in expression.leaves], expression.steps, "engine")
+    named = [name for node, name in names(output).items() if not isinstance(node, Constant)]
+    assert len(set(named)) == len(named)
+
+
+@given(expressions())
+@EXAMPLES
+def test_the_arithmetic_of_a_sentence_can_be_reckoned_through(expression: Expression) -> None:
+    """Read as Python, with every digit, a formula on numbers gives the step's own result."""
+    output = evaluate([Value(x) for x in expression.leaves], expression.steps, "engine")
+    known = {name: row for name, row in autograd.TABLE.items() if row.arity is not None}
+    several = {
+        "softmax": lambda *scores: autograd.softmax(scores)[0],
+        "logsumexp": lambda *scores: autograd.logsumexp(scores),
+    }
+    for step in forward_steps(output):
+        text = formula(step.op, [repr(number) for number in step.input_data]).replace("^", "**")
+        assert eval(text, {**known, **several}) == step.result  # noqa: S307  # just written here

@@ -13,6 +13,9 @@ const power = (a, b) =>
 """
 """What the functions below call: IEEE's power, where ECMAScript's differs."""
 
+_LETTERS = "abcdefgh"
+"""Names of inputs, if there are no more of them."""
+
 _MATH = {
     *("abs", "acos", "asin", "atan", "cos", "cosh", "exp", "expm1", "log", "log1p"),
     *("sin", "sinh", "sqrt", "tan", "tanh"),
@@ -52,8 +55,8 @@ class JavaScript(Language):
 def operation_source(op: Primitive, arity: int) -> str:
     """Return a row of the table as a JavaScript object: its value, and its local derivatives.
 
-    `value` is a function of the inputs; `partials` holds one of the output y and the inputs for
-    each input.
+    `value` is a function of the inputs; `partials`, of the output y and the inputs, gives the list
+    of the local derivatives by each input.
 
     Args:
         op: the row.
@@ -65,28 +68,28 @@ def operation_source(op: Primitive, arity: int) -> str:
     >>> from autograd.ops import row
     >>> print(operation_source(row("relu"), 1))
     {value: (a) => (0 > a) ? 0 : a,
-    partials: [(y, a) => (a > 0) ? 1 : 0]}
+    partials: (y, a) => [(a > 0) ? 1 : 0]}
     """
-    names = _names(arity)
+    few = arity <= len(_LETTERS)
+    names = [*_LETTERS[:arity]] if few else [f"x[{i}]" for i in range(arity)]
+    parameters = ", ".join(names) if few else "...x"
     try:
-        value = _function(*operation(op, arity), names)
-        partials = [_function(*derivative, ["y", *names]) for derivative in derivatives(op, arity)]
+        program, result = operation(op, arity)
+        value = _function(parameters, program, [result], names, "{}")
+        partials = _function(f"y, {parameters}", *derivatives(op, arity), names, "[{}]")
     except (TypeError, KeyError) as error:
         raise TypeError(
             f"the operation {op.name!r} cannot be written in JavaScript: {error}"
         ) from error
-    return f"{{value: {value},\npartials: [{', '.join(partials)}]}}"
+    return f"{{value: {value},\npartials: {partials}}}"
 
 
-def _names(arity: int) -> list[str]:
-    return [*"abcdefgh"[:arity]] if arity <= 8 else [f"x{i}" for i in range(arity)]
-
-
-def _function(program: Program, result: Register, parameters: Sequence[str]) -> str:
-    inputs = [name for name in parameters if name != "y"]
-    names = {f"x{i}": name for i, name in enumerate(inputs)} | {"y": "y"}
-    statements, (expression,) = JavaScript().write(program, [result], names)
-    head = f"({', '.join(parameters)}) =>"
+def _function(
+    parameters: str, program: Program, results: Sequence[Register], names: Sequence[str], form: str
+) -> str:
+    known = {f"x{i}": name for i, name in enumerate(names)} | {"y": "y"}
+    statements, expressions = JavaScript().write(program, results, known)
+    answer = form.format(", ".join(expressions))
     if not statements:
-        return f"{head} {expression}"
-    return f"{head} {{ {' '.join(statements)} return {expression}; }}"
+        return f"({parameters}) => {answer}"
+    return f"({parameters}) => {{ {' '.join(statements)} return {answer}; }}"

@@ -7,7 +7,7 @@ program that has not run yet, they write that program: one line for each step th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -452,11 +452,10 @@ def operation(op: Primitive, arity: int) -> tuple[Program, Register]:
     return program, program.explore(lambda: op.value(*inputs))
 
 
-def derivatives(op: Primitive, arity: int) -> Iterator[tuple[Program, Register]]:
-    """Yield the program of each local derivative, from the operation's number y and x0, x1, ..."""
-    for i in range(arity):
-        program = Program()
-        y = program.input("y")
-        inputs = [program.input(f"x{j}") for j in range(arity)]
-        constant = [j != i for j in range(arity)]
-        yield program, program.number(op.partials(y, inputs, constant)[i])
+def derivatives(op: Primitive, arity: int) -> tuple[Program, list[Register]]:
+    """Return the program of all local derivatives, from the operation's number y and x0, x1, ..."""
+    program = Program()
+    y = program.input("y")
+    inputs = [program.input(f"x{i}") for i in range(arity)]
+    partials = op.partials(y, inputs, [False] * arity)
+    return program, [program.number(partial) for partial in partials]

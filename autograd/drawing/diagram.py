@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from autograd import ops
+from autograd.drawing.moment import Moment, Step, columns
 from autograd.drawing.picture import Picture
 from autograd.graph import Edges, between, edges, labelled_edges
+from autograd.naming import show_number
 from autograd.symbols import one_line
 from autograd.value import Constant, Parameter, Value
 
@@ -18,6 +21,10 @@ DIRECTIONS = ("LR", "TB")
 
 _TEXT, _QUIET, _FORWARD, _BACKWARD, _PATH = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c", "#c2410c"
 _FONT = "Helvetica"
+_UNKNOWN = "#8a8a8a"
+_CAPTION_POINTS, _NODE_POINTS, _EDGE_POINTS = 14, 13, 11
+_COLUMN, _LINE = 0.62, 1.3  # of a character's and a line's size in points, with some to spare
+_BOLD = "setlinewidth(3)"
 _LONGEST_LABEL = 40
 _EDGES_A_NODE = 4  # more on average is a tangle
 _COMMUTATIVE = {"add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"}  # dot's head says it
@@ -30,6 +37,7 @@ def draw(
     direction: str = "LR",
     detail: str = "nodes",
     highlight: Value | Sequence[Value] | None = None,
+    step: Step | int | None = None,
     digits: int = 6,
     max_nodes: int = 150,
     title: str = "",
@@ -49,6 +57,11 @@ def draw(
             and a sum; "labels", labelled nodes only, with the derivative between them on the edge.
         highlight: a node, for all of its paths to the output; or a list of them, for the paths
             from the first through the others to the last.
+        step: draw the moment after this step: one of `forward_steps(output)` or
+            `backward_steps(output)`, or a number, for that many steps forward and then backward; 0
+            is before the first. What is still to come is "…". The step in words is below, and its
+            node has a frame: a solid one, and bold edges, forward; a dashed one, and a dashed edge
+            that points back, backward. Nodes stay in the same place from step to step.
         digits: significant digits of the numbers shown.
         max_nodes: how many nodes to draw at the most; more would take minutes and be unreadable.
         title: text below the picture.
@@ -74,18 +87,15 @@ def draw(
     if digits not in range(1, 18):
         raise ValueError(f"expected digits as a whole number from 1 to 17, received {digits!r}")
 
-    graph = labelled_edges(output) if detail == "labels" else edges(output)
-    if detail == "labels" and not any(node.label for node in graph):
+    if step is not None and (detail != "nodes" or highlight is not None):
         raise ValueError(
-            "no node has a label, so detail='labels' has nothing to draw; name nodes with"
-            " autograd.label(locals()), or draw with detail='nodes'"
+            "a step is drawn on the graph as it was recorded: leave out detail and highlight"
         )
-    if detail == "ops":
-        graph = _unfold(graph)
-    graph = _without_inlined_constants(graph, output)
+    graph = _graph(output, detail)
     _check_size(graph, max_nodes, detail)
     stops = _stops(graph, output, highlight)
     path = _path(graph, stops)
+    moment = None if step is None else Moment(output, step, digits)
 
     picture = Picture(
         graph_attr={
@@ -96,35 +106,40 @@ def draw(
             "ranksep": "0.5",
             "pad": "0.15",
         },
-        node_attr={"shape": "plain", "fontname": _FONT, "fontsize": "13", "fontcolor": _TEXT},
-        edge_attr={"fontname": _FONT, "fontsize": "11", "arrowsize": "0.7", "color": _QUIET},
+        node_attr={
+            "shape": "plain",
+            "fontname": _FONT,
+            "fontsize": str(_NODE_POINTS),
+            "fontcolor": _TEXT,
+        },
+        edge_attr={
+            "fontname": _FONT,
+            "fontsize": str(_EDGE_POINTS),
+            "arrowsize": "0.7",
+            "color": _QUIET,
+        },
     )
-    if title:
-        picture.attr(label=f"<{_escape(title)}>", labelloc="b", fontsize="14")
+    if title or moment:
+        caption = _caption(title, moment)
+        picture.attr(label=f"<{caption}>", labelloc="b", fontsize=str(_CAPTION_POINTS))
     names = {node: f"n{i}" for i, node in enumerate(graph)}
     lit = {*stops, *(node for edge in path for node in edge)}
     for node in graph:
-        made_by = _operation(node, [parent for parent, _ in graph[node]], detail, digits)
-        picture.node(names[node], _node_label(node, made_by, node is output, node in lit, digits))
+        made_by = operation_text(node, [parent for parent, _ in graph[node]], detail, digits)
+        label = _node_label(node, made_by, node is output, node in lit, digits, moment)
+        picture.node(names[node], label)
     for node, parents in graph.items():
         numbered = _order_is_unclear(node, graph)
-        for parent, partial in parents:
+        for i, (parent, partial) in enumerate(parents):
             on_path = (parent, node) in path
             look = {"color": _PATH, "penwidth": "3"} if on_path else {}
             place = node.parents.index(parent) + 1 if numbered else 0
-            label = _edge_label(parent, node, partial, place, on_path, digits)
+            if moment:
+                label, look = _edge_then(parent, node, _positions(node)[i], place, moment)
+            else:
+                label = _edge_label(parent, node, partial, place, on_path, digits)
             picture.edge(names[parent], names[node], label, **look)
     return picture
-
-
-def show_number(number: float, digits: int) -> str:
-    """Return a number as pictures write it, in `digits` significant digits.
-
-    >>> show_number(-19303.547538, 6)
-    '-19303.5'
-    """
-    # A plain hyphen for a minus, as Python writes it: it can be copied, and has a known width.
-    return f"{number:.{digits}g}"
 
 
 def show_label(label: str) -> str:
@@ -142,6 +157,19 @@ def show_label(label: str) -> str:
 def _check_option(name: str, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise ValueError(f"unknown {name}: {value!r} (must be one of {', '.join(allowed)})")
+
+
+def _graph(output: Value, detail: str) -> Edges:
+    """What is drawn of a graph."""
+    graph = labelled_edges(output) if detail == "labels" else edges(output)
+    if detail == "labels" and not any(node.label for node in graph):
+        raise ValueError(
+            "no node has a label, so detail='labels' has nothing to draw; name nodes with"
+            " autograd.label(locals()), or draw with detail='nodes'"
+        )
+    if detail == "ops":
+        graph = _unfold(graph)
+    return _without_inlined_constants(graph, output)
 
 
 def _unfold(graph: Edges) -> Edges:
@@ -169,7 +197,7 @@ def _unfold(graph: Edges) -> Edges:
 def _without_inlined_constants(graph: Edges, output: Value) -> Edges:
     """The graph without the constants that the text of their operation shows."""
     kept = {
-        node: [edge for edge in parents if not _inlined(edge[0], node)]
+        node: [edge for edge in parents if not is_inlined(edge[0], node)]
         for node, parents in graph.items()
     }
     used = {output, *(parent for parents in kept.values() for parent, _ in parents)}
@@ -180,8 +208,14 @@ def _without_inlined_constants(graph: Edges, output: Value) -> Edges:
     }
 
 
-def _inlined(parent: Value, node: Value) -> bool:
+def is_inlined(parent: Value, node: Value) -> bool:
+    """Return whether a parent is a constant that the text of the operation shows."""
     return isinstance(parent, Constant) and node.op is not None and node.op.arity == 2
+
+
+def _positions(node: Value) -> list[int]:
+    """Which of a node's parents are drawn, where its graph is drawn as it was recorded."""
+    return [i for i, parent in enumerate(node.parents) if not is_inlined(parent, node)]
 
 
 def _check_size(graph: Edges, max_nodes: int, detail: str) -> None:
@@ -224,7 +258,9 @@ def _path(graph: Edges, stops: Sequence[Value]) -> set[tuple[Value, Value]]:
     return path
 
 
-def _node_label(node: Value, made_by: str, is_output: bool, lit: bool, digits: int) -> str:
+def _node_label(
+    node: Value, made_by: str, is_output: bool, lit: bool, digits: int, moment: Moment | None
+) -> str:
     """A node as an HTML-like table: name, and kind or operation; value; gradient."""
     if isinstance(node, Constant):
         return f"<{_font(_escape(show_number(node.data, digits)), _FORWARD)}>"
@@ -233,29 +269,36 @@ def _node_label(node: Value, made_by: str, is_output: bool, lit: bool, digits: i
     elif node.op is None:
         kind, look = _font("input", _QUIET, 10), 'BGCOLOR="#f4f4f4" BORDER="1"'
     else:
-        kind, look = _escape(made_by), f'BGCOLOR="#fff8e6" BORDER="{3 if is_output else 1}"'
-    name = _escape(show_label(node.label))
+        color = "#fff8e6" if moment is None or moment.is_known(node) else "white"
+        kind, look = _escape(made_by), f'BGCOLOR="{color}" BORDER="{3 if is_output else 1}"'
+    name = _escape(show_label(node.label) or (moment.name(node) if moment else ""))
     head = _row(f"<B>{name}</B>", kind) if name else f'<TR><TD COLSPAN="2">{kind}</TD></TR>'
-    gradient = (
-        _row("gradient", show_number(node.grad, digits), _BACKWARD)
-        if node.has_grad
-        else f'<TR><TD COLSPAN="2">{_font("no backward pass yet", _QUIET, 10)}</TD></TR>'
+    if moment:
+        room = moment.room(node)
+        value = _row("value", moment.value(node), _FORWARD, room)
+        gradient = _row("gradient", moment.gradient(node), _BACKWARD, room)
+    else:
+        value = _row("value", show_number(node.data, digits), _FORWARD)
+        gradient = (
+            _row("gradient", show_number(node.grad, digits), _BACKWARD)
+            if node.has_grad
+            else f'<TR><TD COLSPAN="2">{_font("no backward pass yet", _QUIET, 10)}</TD></TR>'
+        )
+    table = (
+        f'<TABLE {look} COLOR="{_PATH if lit else _QUIET}" CELLBORDER="0" CELLSPACING="0"'
+        f' CELLPADDING="3">{head}<HR/>{value}{gradient}</TABLE>'
     )
-    return (
-        f'<<TABLE {look} COLOR="{_PATH if lit else _QUIET}" CELLBORDER="0" CELLSPACING="0"'
-        f' CELLPADDING="3">{head}<HR/>{_row("value", show_number(node.data, digits), _FORWARD)}'
-        f"{gradient}</TABLE>>"
-    )
+    return f"<{_framed(table, node, moment) if moment else table}>"
 
 
-def _operation(node: Value, drawn: Sequence[Value], detail: str, digits: int) -> str:
-    """What made a node: "+", "a ÷ b", with the constants it was made with "· ^ 2", "max(·, 0)"."""
+def operation_text(node: Value, drawn: Sequence[Value], detail: str, digits: int) -> str:
+    """Return what made a node: "+", "a ÷ b", with its constants "· ^ 2", "max(·, 0)"."""
     if node.op is None:
         return ""
-    if set(drawn) != {parent for parent in node.parents if not _inlined(parent, node)}:
+    if set(drawn) != {parent for parent in node.parents if not is_inlined(parent, node)}:
         return "Σ" if detail == "ops" else "result"  # the nodes between them are not, or are more
     symbol = node.op.symbol
-    inlined = [_inlined(parent, node) for parent in node.parents]
+    inlined = [is_inlined(parent, node) for parent in node.parents]
     if not any(inlined) and not _order_matters(node):
         return symbol
     shown = [
@@ -273,8 +316,8 @@ def _order_matters(node: Value) -> bool:
 
 def _order_is_told(node: Value) -> bool:
     """Whether labels say which input is which."""
-    return all(parent.label or _inlined(parent, node) for parent in node.parents) or (
-        sum(not _inlined(parent, node) for parent in node.parents) == 1
+    return all(parent.label or is_inlined(parent, node) for parent in node.parents) or (
+        sum(not is_inlined(parent, node) for parent in node.parents) == 1
     )
 
 
@@ -290,21 +333,95 @@ def _edge_label(
     numbered = _font(f"({place}) ", _QUIET) if place else ""
     if isinstance(parent, Constant):
         return f"<{numbered}>" if numbered else ""
-    shown = _escape(show_number(partial, digits))
-    if parent.label and node.label and parent.label != node.label:
-        above, below = (_escape(show_label(end.label)) for end in (node, parent))
-        shown = f"∂{above}/∂{below} = {shown}"
-    shown = numbered + _font(shown, _BACKWARD)
+    shown = _derivative_name(parent, node) + show_number(partial, digits)
+    shown = numbered + _font(_escape(shown), _BACKWARD)
     shown = f"<B>{shown}</B>" if lit else shown
     # A cell around it keeps it clear of its edge.
     return f'<<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{shown}</TD></TR></TABLE>>'
 
 
-def _row(name: str, shown: str, color: str = _TEXT) -> str:
+def _derivative_name(parent: Value, node: Value) -> str:
+    if not parent.label or not node.label or parent.label == node.label:
+        return ""
+    return f"∂{show_label(node.label)}/∂{show_label(parent.label)} = "
+
+
+# ------------------------------------------------------------ the moment after a step
+# Whatever changes from step to step stands in a cell of fixed size, so that nothing moves.
+
+
+def _framed(table: str, node: Value, moment: Moment) -> str:
+    """A node's table in a frame, which can be seen if the step changed the node."""
+    color, style = "white", "SOLID"
+    if moment.changes(node):
+        color, style = (_BACKWARD, "DASHED") if moment.is_backward else (_FORWARD, "SOLID")
     return (
-        f'<TR><TD ALIGN="LEFT">{_font(name + "  ", color)}</TD>'
-        f'<TD ALIGN="RIGHT">{_font(shown, color)}</TD></TR>'
+        f'<TABLE BORDER="3" COLOR="{color}" STYLE="{style}" CELLBORDER="0" CELLSPACING="0"'
+        f' CELLPADDING="2"><TR><TD>{table}</TD></TR></TABLE>'
     )
+
+
+def _edge_then(
+    parent: Value, node: Value, position: int, place: int, moment: Moment
+) -> tuple[str, dict[str, str]]:
+    """An edge's label and look at a moment."""
+    look = _line(_QUIET if moment.is_known(node) else _UNKNOWN)
+    if moment.feeds(node):
+        look = _line(_FORWARD, _BOLD)
+    if isinstance(parent, Constant):
+        return _edge_label(parent, node, 0.0, place, lit=False, digits=1), look
+    if moment.hands_down(node, position):
+        look = _line(_BACKWARD, f"{_BOLD},dashed", back=True)
+    color = _BACKWARD if moment.is_known(node) else _UNKNOWN
+    name = (f"({place}) " if place else "") + _derivative_name(parent, node)
+    room = max(columns(name) + moment.local_room(node, position), moment.share_room(node, position))
+    lines = [(name + moment.local(node, position), color)]
+    lines += [(line, _BACKWARD) for line in moment.share(node, position)]
+    cells = [_cell(line, room, _EDGE_POINTS, color, "LEFT") for line, color in lines]
+    return f"<{_bare_table(cells)}>", look
+
+
+def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, str]:
+    """The look of an edge.
+
+    The way of a line depends on where it has arrows, and on its width, but not on its colour and
+    style. So every line has arrows at both ends, one of them transparent.
+    """
+    colors = f"{color};0.9999:transparent" if back else f"transparent;0.0001:{color}"
+    return {"color": colors, "style": style, "dir": "both"}
+
+
+def _caption(title: str, moment: Moment | None) -> str:
+    """What stands below the picture: its title, and the step in words."""
+    if moment is None:
+        return _escape(title)
+    room, count = moment.caption_room
+    lines = [*moment.caption, *[""] * (count - len(moment.caption))]
+    cells = [_cell(line, room, _CAPTION_POINTS, _TEXT) for line in lines]
+    return _bare_table([f"<TD>{_escape(title)}</TD>", *cells] if title else cells)
+
+
+def _bare_table(cells: Iterable[str]) -> str:
+    """Cells below one another."""
+    rows = "".join(f"<TR>{cell}</TR>" for cell in cells)
+    return f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>'
+
+
+def _cell(text: str, room: int, points: int, color: str, align: str = "CENTER") -> str:
+    """A cell with room for so many columns of text, however wide or narrow its text is."""
+    width = math.ceil(room * points * _COLUMN) + 8
+    height = math.ceil(points * _LINE)
+    shown = _font(_escape(text), color) if text else ""
+    return f'<TD FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" ALIGN="{align}">{shown}</TD>'
+
+
+def _row(name: str, shown: str, color: str = _TEXT, room: int = 0) -> str:
+    cell = (
+        _cell(shown, room, _NODE_POINTS, color, "RIGHT")
+        if room
+        else f'<TD ALIGN="RIGHT">{_font(shown, color)}</TD>'
+    )
+    return f'<TR><TD ALIGN="LEFT">{_font(name + "  ", color)}</TD>{cell}</TR>'
 
 
 def _font(text: str, color: str, size: int = 0) -> str:

@@ -1,0 +1,197 @@
+"""Both passes as pictures of every step: a list, a folder of them, an animated GIF or SVG."""
+
+from __future__ import annotations
+
+import io
+import os
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograd.drawing import engine
+from autograd.drawing.diagram import draw
+from autograd.drawing.moment import every_step
+from autograd.drawing.picture import Picture, write_whole
+from autograd.value import Value
+
+_LAST = 3  # how many times as long as the others the last frame is shown
+_DOTS_PER_INCH = 72  # of a GIF: letters are clear, and a worked example is not too large
+_SVG = "http://www.w3.org/2000/svg"
+
+
+def draw_steps(output: Value, *, max_frames: int = 200, **options: Any) -> list[Picture]:
+    """Draw the moment before the first step of both passes, and after each.
+
+    Args:
+        output: the result.
+        max_frames: how many pictures to draw at the most.
+        options: `direction`, `digits`, `max_nodes` and `title`, as for `draw`.
+
+    Returns:
+        Pictures of one size, in which nothing moves: one more than there are steps.
+
+    Raises:
+        ValueError: there are more steps than that.
+        TypeError: `output` is not a Value.
+
+    >>> x = Value(3.0, label="x")
+    >>> len(draw_steps(x * x))
+    5
+    """
+    count = len(every_step(output)) + 1
+    if count > max_frames:
+        raise ValueError(
+            f"both passes take {count - 1} steps, {count} pictures, more than"
+            f" max_frames={max_frames}; start from an inner node, draw single steps with"
+            " draw(output, step=...), or raise max_frames"
+        )
+    return [draw(output, step=step, **options) for step in range(count)]
+
+
+def save_steps(output: Value, folder: str | os.PathLike[str], **options: Any) -> list[str]:
+    """Write the pictures of `draw_steps` as PNGs, for slides: frame-000.png, frame-001.png ...
+
+    Args:
+        output: the result.
+        folder: where to; it is made if need be.
+        options: as for `draw_steps`.
+
+    Returns:
+        The files' paths.
+
+    Raises:
+        ValueError: there are too many steps.
+        OSError: the folder cannot be written to.
+    """
+    pictures = draw_steps(output, **options)
+    return [
+        picture.render(outfile=Path(folder, f"frame-{i:03}.png"))
+        for i, picture in enumerate(pictures)
+    ]
+
+
+def animate(
+    output: Value, file: str | os.PathLike[str], *, seconds: float = 1.5, **options: Any
+) -> str:
+    """Write both passes as a moving picture, which starts again when it is over.
+
+    A GIF plays anywhere. An SVG is sharp at any size and much smaller; it plays in browsers, as an
+    image too, and holds no script.
+
+    Args:
+        output: the result.
+        file: where to, ending in .gif or .svg.
+        seconds: how long a step is shown; the last is shown three times as long.
+        options: as for `draw_steps`.
+
+    Returns:
+        The file's path.
+
+    Raises:
+        ValueError: the file ends in something else, `seconds` is no positive number, or there are
+            too many steps.
+        ImportError: a GIF needs Pillow, and it is not installed.
+        OSError: the file cannot be written. What was there before is left as it was.
+    """
+    path = Path(file)
+    written = _WRITERS.get(path.suffix.lower())
+    if written is None:
+        raise ValueError(f"expected a file ending in .gif or .svg, received {str(path)!r}")
+    if not 0 < seconds < float("inf"):
+        raise ValueError(f"expected seconds as a positive number, received {seconds!r}")
+    write_whole(path, written(draw_steps(output, **options), seconds))
+    return str(path)
+
+
+def _gif(pictures: Sequence[Picture], seconds: float) -> bytes:
+    try:
+        from PIL import Image  # noqa: PLC0415  # an extra
+    except ImportError as error:
+        raise ImportError(
+            "an animated GIF needs Pillow: pip install 'glassgrad[animation]'; an .svg does not"
+        ) from error
+    images = []
+    colours: Counter[Any] = Counter()
+    for picture in pictures:
+        data = engine.run(picture.source, "png", _DOTS_PER_INCH, picture.engine)
+        image = Image.open(io.BytesIO(data)).convert("RGB")
+        images.append(image)
+        for count, colour in image.getcolors(image.width * image.height) or ():
+            colours[colour] += count
+    # One palette for all frames, so that what stands still keeps its colours: the most frequent
+    # ones, but of each few that nearly agree only one, or white would come out as nearly white.
+    kept: dict[tuple[int, ...], Any] = {}
+    for colour, _ in colours.most_common():
+        kept.setdefault(tuple(part >> 3 for part in colour), colour)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for colour in list(kept.values())[:256] for part in colour])
+    first, *rest = (image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images)
+    milliseconds = round(1000 * seconds)
+    file = io.BytesIO()
+    first.save(
+        file,
+        "GIF",
+        save_all=True,
+        append_images=rest,
+        duration=[*[milliseconds] * len(rest), _LAST * milliseconds],
+        loop=0,
+    )
+    return file.getvalue()
+
+
+def _svg(pictures: Sequence[Picture], seconds: float) -> str:
+    """All frames in one drawing.
+
+    What looks the same in several frames is there once, and shown while they last.
+    """
+    ET.register_namespace("", _SVG)
+    drawings = [ET.fromstring(picture.pipe("svg")) for picture in pictures]  # noqa: S314  # ours
+    shown_in: dict[str, dict[str, set[int]]] = {}  # place -> what it looks like -> in which frames
+    for frame, drawing in enumerate(drawings):
+        for i, element in enumerate(drawing[0]):
+            place = element.attrib.pop("id", f"{element.tag} {i}")
+            element.tail = None
+            look = ET.tostring(element, encoding="unicode")
+            shown_in.setdefault(place, {}).setdefault(look, set()).add(frame)
+
+    whole = drawings[-1]
+    (graph,) = whole
+    graph[:] = [
+        _appearing(look, frames, len(drawings), seconds)
+        for looks in shown_in.values()
+        for look, frames in looks.items()
+    ]
+    return f"{ET.tostring(whole, encoding='unicode')}\n"
+
+
+def _appearing(look: str, frames: set[int], count: int, seconds: float) -> ET.Element:
+    """An element that is shown in some of the frames; without animation, as in the last of them."""
+    element = ET.fromstring(look)  # noqa: S314  # just written
+    if len(frames) == count:
+        return element
+    if count - 1 not in frames:
+        element.set("display", "none")
+    duration = seconds * (count - 1 + _LAST)
+    changes = [
+        (frame * seconds / duration, "inline" if frame in frames else "none")
+        for frame in range(count)
+        if frame == 0 or (frame in frames) != (frame - 1 in frames)
+    ]
+    times, values = zip(*changes, strict=True)
+    animate = ET.SubElement(element, f"{{{_SVG}}}animate", attributeName="display")
+    animate.attrib |= {
+        "values": ";".join(values),
+        "keyTimes": ";".join(f"{time:.6g}" for time in times),
+        "calcMode": "discrete",
+        "dur": f"{duration:.6g}s",
+        "repeatCount": "indefinite",
+    }
+    return element
+
+
+_WRITERS: dict[str, Callable[[Sequence[Picture], float], bytes | str]] = {
+    ".gif": _gif,
+    ".svg": _svg,
+}

@@ -1,0 +1,202 @@
+// The engine in the page: both passes over the graph, and what each step of them did.
+// What an operation does comes from OPERATIONS, which the table wrote.
+
+const GRAPH = JSON.parse(document.getElementById("graph").textContent);
+const NODES = GRAPH.nodes;
+const OUTPUT = GRAPH.output;
+
+const readNumber = (text) =>
+  ({ nan: NaN, inf: Infinity, "-inf": -Infinity })[text] ?? Number(text);
+const writeNumber = (number) =>
+  Object.is(number, -0) ? "-0" : String(number).replace("Infinity", "inf").replace("NaN", "nan");
+
+// Six significant digits, written as Python's "%.6g" writes them.
+function show(number) {
+  if (!Number.isFinite(number)) return writeNumber(number);
+  if (number === 0) return "0";
+  const [digits, exponent] = number.toExponential(5).split("e").map(Number);
+  if (exponent >= -4 && exponent < 6) return String(Number(number.toPrecision(6)));
+  const sign = exponent < 0 ? "-" : "+";
+  return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
+// A number as it stands after a sign of multiplication or addition.
+const showNext = (number) => (show(number).startsWith("-") ? `(${show(number)})` : show(number));
+
+const isLeaf = (i) => NODES[i].kind !== "result";
+const isConstant = (i) => NODES[i].kind === "constant";
+
+// A formula with numbers in the places for them. A negative one gets parentheses, unless it fills a
+// pair of them already, or is the first of a sum.
+function reckon(template, number) {
+  return template.replace(/0\uE000(\d+)\uE001/g, (place, i, at) => {
+    const shown = show(number(Number(i)));
+    const before = template.slice(0, at);
+    const after = template.slice(at + place.length);
+    const bare = /(^|\(|, )$/.test(before) && /^($|\)|,| )/.test(after);
+    return shown.startsWith("-") && !bare ? `(${shown})` : shown;
+  });
+}
+
+// The numbers of all nodes, from those of the leaves.
+function forwardPass(leaves) {
+  const values = NODES.map((node, i) => (isLeaf(i) ? leaves[i] : NaN));
+  for (const i of GRAPH.forward) {
+    const node = NODES[i];
+    values[i] = OPERATIONS[node.operation].value(...node.parents.map((p) => values[p]));
+  }
+  return values;
+}
+
+// Both passes for the numbers that the leaves have. Nothing of it is ever changed.
+class Run {
+  constructor(leaves) {
+    this.leaves = leaves;
+    this.values = forwardPass(leaves);
+    this.locals = NODES.map((node, i) => {
+      if (isLeaf(i)) return [];
+      const inputs = node.parents.map((p) => this.values[p]);
+      return OPERATIONS[node.operation].partials(this.values[i], ...inputs);
+    });
+    this.gradients = new Array(NODES.length).fill(0);
+    this.gradients[OUTPUT] = 1;
+    // One record for each step of the backward pass: what a parent receives from a child.
+    this.records = GRAPH.backward.map(([child, position]) => {
+      const parent = NODES[child].parents[position];
+      const upstream = this.gradients[child];
+      const local = this.locals[child][position];
+      const contribution = local * upstream;
+      this.gradients[parent] += contribution;
+      return { child, parent, position, upstream, local, contribution, total: this.gradients[parent] };
+    });
+  }
+
+  with(leaf, number) {
+    const leaves = this.leaves.slice();
+    leaves[leaf] = number;
+    return new Run(leaves);
+  }
+
+  // One step of gradient descent on the parameters.
+  stepped(rate) {
+    return new Run(this.leaves.map((number, i) =>
+      NODES[i].kind === "parameter" ? number - rate * this.gradients[i] : number));
+  }
+
+  // d(output)/d(leaf) without the chain rule: by differences of the forward pass, to the left and to
+  // the right; and by how much rounding may have spoilt them.
+  differences(leaf) {
+    const at = (number) => {
+      const leaves = this.leaves.slice();
+      leaves[leaf] = number;
+      return forwardPass(leaves)[OUTPUT];
+    };
+    const x = this.leaves[leaf];
+    const h = 6e-6 * (Math.abs(x) || 1);
+    const [below, here, above] = [at(x - h), at(x), at(x + h)];
+    return {
+      left: (here - below) / h,
+      right: (above - here) / h,
+      central: (above - below) / (x + h - (x - h)),
+      noise: (8 * Number.EPSILON * Math.max(Math.abs(below), Math.abs(here), Math.abs(above))) / h,
+    };
+  }
+
+  // On the map, the derivative of a stop by each node at the other end of its region: through all
+  // paths that meet no further stop.
+  across(stop) {
+    this.regions ??= new Map();
+    if (!this.regions.has(stop)) {
+      const derivatives = new Map([[stop, 1]]);
+      for (const [child, position] of REGIONS.get(stop)) {
+        const parent = NODES[child].parents[position];
+        const share = (derivatives.get(child) ?? 0) * this.locals[child][position];
+        derivatives.set(parent, (derivatives.get(parent) ?? 0) + share);
+      }
+      this.regions.set(stop, derivatives);
+    }
+    return this.regions.get(stop);
+  }
+}
+
+// The edges of each region, in the order of the backward pass.
+const REGIONS = new Map(GRAPH.views.filter(({ stop }) => stop >= 0).map(({ stop, edges }) => {
+  const inside = new Set(edges.map(({ child }) => child));
+  return [stop, GRAPH.backward.filter(([child]) => inside.has(child))];
+}));
+
+// ------------------------------------------------------------------------- the steps
+// Time 0: the leaves alone. Then one step for each result; one that starts the backward pass with
+// a gradient of 1 at the output; one for each share that a parent receives; and the end, when all is
+// there and nothing acts.
+
+const STARTS = GRAPH.forward.length + 1; // the time at which the backward pass starts
+const END = STARTS + GRAPH.backward.length + 1;
+
+const LAST_SHARE = new Map([[OUTPUT, STARTS]]); // the time at which a node's gradient is complete
+GRAPH.backward.forEach(([child, position], k) => {
+  LAST_SHARE.set(NODES[child].parents[position], STARTS + 1 + k);
+});
+const COMPUTED = new Map(GRAPH.forward.map((i, k) => [i, k + 1]));
+
+const isComputed = (i, time) => isLeaf(i) || COMPUTED.get(i) <= time;
+const isComplete = (i, time) => time === END || LAST_SHARE.get(i) <= time;
+
+// What each node has received so far: { total, shares }; undefined where nothing has come yet.
+function receivedBy(run, time) {
+  const received = new Array(NODES.length);
+  if (time >= STARTS) received[OUTPUT] = { total: 1, shares: [] };
+  for (const record of run.records.slice(0, Math.max(0, time - STARTS))) {
+    received[record.parent] ??= { total: 0, shares: [] };
+    received[record.parent].total = record.total;
+    received[record.parent].shares.push(record.contribution);
+  }
+  return received;
+}
+
+// ------------------------------------------------------------------------ the paths
+
+const CHILDREN = NODES.map(() => []); // the edges [child, position] that leave a node
+NODES.forEach((node, child) => (node.parents ?? []).forEach((parent, position) => {
+  if (!node.constant[position]) CHILDREN[parent].push([child, position]);
+}));
+
+// How many paths lead from each node to the output. They grow exponentially.
+const PATHS = new Array(NODES.length).fill(0);
+PATHS[OUTPUT] = 1;
+for (let i = NODES.length - 1; i >= 0; i--) {
+  for (const [child] of CHILDREN[i]) PATHS[i] += PATHS[child];
+}
+const MOST_PATHS = 8; // more are not listed
+
+// Every path from a node to the output, as a list of edges [child, position].
+function pathsFrom(start) {
+  const found = [];
+  const stack = [[start, []]];
+  while (stack.length) {
+    const [i, edges] = stack.pop();
+    if (i === OUTPUT) found.push(edges);
+    else for (const edge of [...CHILDREN[i]].reverse()) stack.push([edge[0], [...edges, edge]]);
+  }
+  return found;
+}
+
+// What a node is computed from, and itself.
+function ancestorsOf(i) {
+  const found = new Set([i]);
+  for (const node of found) for (const parent of NODES[node].parents ?? []) found.add(parent);
+  return found;
+}
+
+// Every edge on a way from a node to the output, as "child,position".
+function edgesAbove(i) {
+  const found = new Set();
+  const seen = new Set([i]);
+  for (const node of seen) {
+    for (const edge of CHILDREN[node]) {
+      found.add(String(edge));
+      seen.add(edge[0]);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,319 @@
+// The drawing: one view of the graph at a time, as it was laid out; only texts and classes change.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// An SVG element with attributes, text and children.
+function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+// Attributes and texts are written only where they change: most of a drawing does not.
+function put(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  }
+}
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+const ARROWS = ["rest", "forward", "backward", "lit"];
+const READABLE = 0.9; // the scale of a part, where all of a view would be
+const TOO_SMALL = 0.6; // to be read
+
+class Drawing {
+  constructor(element, onChoose, onDrag) {
+    this.element = element;
+    this.onChoose = onChoose;
+    this.onDrag = onDrag;
+    this.view = null;
+    this.nodes = new Map();
+    this.edges = [];
+    this.camera = { x: 0, y: 0, scale: 1 };
+    this.listen();
+  }
+
+  // ------------------------------------------------------------------- making a view
+
+  show(index) {
+    this.view = GRAPH.views[index];
+    this.index = index;
+    this.nodes.clear();
+    this.edges = [];
+    this.world = svg("g");
+    this.element.replaceChildren(this.markers(), this.world);
+    for (const edge of this.view.edges) this.addEdge(edge);
+    for (const box of this.view.nodes) this.addNode(box);
+    this.badge = svg("g", { class: "badge" });
+    this.world.append(this.badge);
+  }
+
+  markers() {
+    const definitions = svg("defs");
+    for (const name of ARROWS) {
+      const shape = { id: `arrow-${name}`, class: `arrow ${name}`, viewBox: "0 0 10 10",
+        refX: 9, refY: 5, markerWidth: 8, markerHeight: 8, orient: "auto-start-reverse",
+        markerUnits: "userSpaceOnUse" };
+      definitions.append(svg("marker", shape, svg("path", { d: "M0 0L10 5L0 10z" })));
+    }
+    return definitions;
+  }
+
+  addEdge({ parent, child, position, path, x, y }) {
+    const text = svg("text", { class: "local", x, y: y + 4, "text-anchor": "middle" });
+    const line = svg("path", { class: "line", d: path, "marker-end": "url(#arrow-rest)" });
+    const group = svg("g", { class: "edge" }, line, text);
+    this.world.append(group);
+    this.edges.push({ parent, child, position, x, y, group, line, text });
+  }
+
+  addNode({ node: i, x, y, width, height }) {
+    const node = NODES[i];
+    const [left, right, top] = [-width / 2 + 8, width / 2 - 8, -height / 2];
+    const numbers = {
+      value: svg("text", { class: "value", x: right, y: top + 37, "text-anchor": "end" }),
+      gradient: svg("text", { class: "gradient", x: right, y: top + 54, "text-anchor": "end" }),
+      key: svg("text", { class: "key", x: left, y: top + 54 }),
+    };
+    const group = svg("g",
+      { transform: `translate(${x} ${y})`, tabindex: -1, role: "button", "data-node": i },
+      svg("title", {}, node.name),
+      svg("rect", { class: "halo", x: -width / 2 - 4, y: top - 4, width: width + 8,
+        height: height + 8, rx: 11 }),
+      svg("rect", { class: "box", x: -width / 2, y: top, width, height,
+        rx: node.kind === "parameter" ? 12 : 4 }),
+      svg("text", { class: "name", x: left, y: top + 17 }, node.shown),
+      svg("text", { class: "kind", x: right, y: top + 17, "text-anchor": "end" },
+        node.symbol ?? node.kind),
+      svg("path", { class: "rule", d: `M${-width / 2} ${top + 23.5}h${width}` }),
+      svg("text", { class: "key", x: left, y: top + 37 }, "value"),
+      ...Object.values(numbers));
+    this.world.append(group);
+    this.nodes.set(i, { x, y, width, height, group, ...numbers });
+  }
+
+  // ------------------------------------------------------------- showing one moment
+
+  // `moment` says of each node what is known of it, and which edges act or are lit.
+  update(moment) {
+    for (const [i, drawn] of this.nodes) {
+      const known = moment.node(i);
+      const classes = ["node", NODES[i].kind];
+      for (const name of ["waiting", "active", "giving", "receiving", "chosen", "lit"]) {
+        if (known[name]) classes.push(name);
+      }
+      if (this.isFolded(i)) classes.push("folded");
+      put(drawn.group, { class: classes.join(" "), "aria-label": known.spoken,
+        "aria-pressed": String(known.chosen), tabindex: moment.tabStop === i ? 0 : -1,
+        "data-value": known.exactValue, "data-gradient": known.exactGradient });
+      say(drawn.value, known.value);
+      say(drawn.gradient, known.gradient);
+      say(drawn.key, known.gradient.length > 11 ? "grad." : "gradient");
+    }
+    this.badge.replaceChildren();
+    for (const edge of this.edges) {
+      const known = moment.edge(edge);
+      const look = ["backward", "forward", "lit"].find((name) => known[name]) ?? "rest";
+      const arrow = `url(#arrow-${look})`;
+      put(edge.group, { class: `edge ${look}` });
+      put(edge.line, { "marker-start": look === "backward" ? arrow : "none",
+        "marker-end": look === "backward" ? "none" : arrow });
+      say(edge.text, known.local);
+      if (known.badge) this.hang(edge, known.badge);
+    }
+  }
+
+  // On the map a result stands for its region, which opens when it is chosen.
+  isFolded(i) {
+    return GRAPH.views.length > 1 && this.index === 0 && !isLeaf(i);
+  }
+
+  // What the active edge does, in a box of its own: where it hides least of the nodes around.
+  hang(edge, text) {
+    const [width, height] = [6.9 * text.length + 16, 24];
+    const cost = ([x, y]) => {
+      let area = 0.5 * Math.hypot(x - edge.x, y - edge.y);
+      for (const [i, box] of this.nodes) {
+        const across = (width + box.width) / 2 - Math.abs(x - box.x);
+        const down = (height + box.height) / 2 - Math.abs(y - box.y);
+        const weight = i === edge.parent || i === edge.child ? 4 : 1;
+        if (across > 0 && down > 0) area += weight * across * down;
+      }
+      return area;
+    };
+    const places = [0, -30, 30, -60, 60, -90, 90].flatMap((down) =>
+      [0, -50, 50, -100, 100].map((right) => [edge.x + right, edge.y + down]));
+    const costs = places.map(cost);
+    const [x, y] = places[costs.indexOf(Math.min(...costs))];
+    this.badge.append(
+      svg("rect", { x: x - width / 2, y: y - height / 2, width, height, rx: 12 }),
+      svg("text", { x, y: y + 4.5, "text-anchor": "middle" }, text));
+  }
+
+  // ------------------------------------------------------------------------ the camera
+
+  get frame() {
+    const { width, height } = this.element.getBoundingClientRect();
+    return { width: Math.max(width, 50), height: Math.max(height, 50) };
+  }
+
+  place() {
+    this.lastFrame = this.frame;
+    const { x, y, scale } = this.camera;
+    const { width, height } = this.frame;
+    put(this.element, { viewBox: `${x} ${y} ${width / scale} ${height / scale}` });
+  }
+
+  // The scale at which all of the view is in the frame.
+  get whole() {
+    const { width, height } = this.frame;
+    const [wide, high] = this.view.size;
+    return Math.min(width / (wide + 30), height / (high + 24), 1.35);
+  }
+
+  // All of the view.
+  fit() {
+    this.look(this.whole, this.view.size.map((side) => side / 2));
+  }
+
+  // All of the view; or, where that could not be read, a readable part of it with some nodes.
+  begin(around) {
+    this.fit();
+    if (this.whole >= TOO_SMALL) return;
+    this.camera.scale = READABLE;
+    this.reveal(around);
+  }
+
+  look(scale, [x, y]) {
+    const { width, height } = this.frame;
+    this.camera = { scale, x: x - width / scale / 2, y: y - height / scale / 2 };
+    this.place();
+  }
+
+  // Move as little as it takes to have some nodes in the frame; if they do not fit, the last.
+  reveal(around) {
+    const boxes = around.map((i) => this.nodes.get(i)).filter(Boolean);
+    if (!boxes.length) return;
+    const sides = [["x", "width", 0], ["y", "height", 1]];
+    for (const [axis, side, k] of sides) {
+      const shown = this.frame[side] / this.camera.scale;
+      const span = (some) => [
+        Math.min(...some.map((box) => box[axis] - box[side] / 2)) - 12,
+        Math.max(...some.map((box) => box[axis] + box[side] / 2)) + 12];
+      let [low, high] = span(boxes);
+      if (high - low > shown) [low, high] = span(boxes.slice(-1));
+      const moved = Math.max(Math.min(this.camera[axis], low), high - shown);
+      const all = this.view.size[k]; // nothing is to be seen beyond it
+      this.camera[axis] = shown > all ? (all - shown) / 2 : Math.max(Math.min(moved, all + 12 - shown), -12);
+    }
+    this.place();
+  }
+
+  // The frame has another size: keep what is in its middle there.
+  resize() {
+    const [last, { width, height }] = [this.lastFrame, this.frame];
+    this.camera.x += (last.width - width) / this.camera.scale / 2;
+    this.camera.y += (last.height - height) / this.camera.scale / 2;
+    this.place();
+  }
+
+  zoom(factor, at) {
+    const { width, height } = this.frame;
+    const [px, py] = at ?? [width / 2, height / 2];
+    const camera = this.camera;
+    const scale = Math.min(Math.max(camera.scale * factor, 0.05), 4);
+    camera.x += px / camera.scale - px / scale;
+    camera.y += py / camera.scale - py / scale;
+    camera.scale = scale;
+    this.place();
+  }
+
+  // --------------------------------------------------------------- pointer and keyboard
+
+  listen() {
+    const pointers = new Map();
+    let drag = null;
+    const nodeOf = (target) => {
+      const group = target.closest("[data-node]");
+      return group ? Number(group.dataset.node) : null;
+    };
+    const at = (event) => {
+      const box = this.element.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    };
+    const release = (event) => {
+      pointers.delete(event.pointerId);
+      drag = null;
+    };
+    this.element.addEventListener("pointerdown", (event) => {
+      if (event.button > 0) return;
+      pointers.set(event.pointerId, at(event));
+      drag = { node: nodeOf(event.target), from: at(event), moved: false };
+    });
+    this.element.addEventListener("pointermove", (event) => {
+      if (!pointers.has(event.pointerId)) return;
+      if (event.buttons === 0) return release(event); // let go of outside
+      const [before, now] = [pointers.get(event.pointerId), at(event)];
+      pointers.set(event.pointerId, now);
+      if (pointers.size === 2) this.pinch(before, now, [...pointers.values()]);
+      else if (drag) this.drag(drag, before, now, event);
+      if (pointers.size > 1) drag = null;
+    });
+    this.element.addEventListener("pointerup", (event) => {
+      const chosen = drag && !drag.moved ? drag.node : undefined;
+      release(event);
+      if (chosen !== undefined) this.onChoose(chosen);
+    });
+    this.element.addEventListener("pointercancel", release);
+    this.element.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey && !event.metaKey) return; // the page scrolls
+      event.preventDefault();
+      this.zoom(Math.exp(-event.deltaY / 300), at(event));
+    }, { passive: false });
+    this.element.addEventListener("keydown", (event) => {
+      const node = nodeOf(event.target);
+      if (node === null || !["Enter", " ", "ArrowUp", "ArrowDown"].includes(event.key)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key.startsWith("Arrow")) this.goFrom(node, event.key === "ArrowDown" ? 1 : -1);
+      else this.onChoose(node);
+    });
+  }
+
+  // The node before or after one gets the focus.
+  goFrom(node, by) {
+    const order = [...this.nodes.keys()];
+    const next = order[(order.indexOf(node) + by + order.length) % order.length];
+    this.nodes.get(next).group.focus();
+    this.reveal([next]);
+  }
+
+  pinch(before, now, [first, second]) {
+    const other = first === now ? second : first;
+    const distance = ([x, y]) => Math.max(Math.hypot(x - other[0], y - other[1]), 1);
+    this.zoom(distance(now) / distance(before), other);
+  }
+
+  // An input that is drawn to the side changes its number; anything else moves the drawing.
+  drag(drag, before, now, event) {
+    const [right, down] = [now[0] - drag.from[0], now[1] - drag.from[1]];
+    if (!drag.moved) {
+      if (Math.hypot(right, down) < 5) return;
+      drag.moved = true;
+      drag.changes = drag.node !== null && isLeaf(drag.node) && !isConstant(drag.node) &&
+        Math.abs(right) > 2 * Math.abs(down);
+      this.element.setPointerCapture(event.pointerId);
+      if (drag.changes) this.onDrag(drag.node, 0, false, true);
+    }
+    if (drag.changes) {
+      this.onDrag(drag.node, right, event.shiftKey, false);
+    } else {
+      this.camera.x -= (now[0] - before[0]) / this.camera.scale;
+      this.camera.y -= (now[1] - before[1]) / this.camera.scale;
+      this.place();
+    }
+  }
+}

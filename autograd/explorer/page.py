@@ -1,0 +1,324 @@
+"""explore: the page where a graph is alive.
+
+One HTML file: the graph as data, laid out by Graphviz; the table's operations as JavaScript; and a
+script that runs both passes in the page, step by step. It needs no network and no Python.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from autograd.codegen.javascript import PRELUDE, operation_source
+from autograd.drawing import draw, engine
+from autograd.drawing.diagram import DIRECTIONS, is_inlined, operation_text, show_label
+from autograd.drawing.picture import write_whole
+from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
+from autograd.explorer.views import SMALL, View, views
+from autograd.naming import Term, terms
+from autograd.ops import Primitive
+from autograd.steps import BackwardStep, backward_steps, forward_steps
+from autograd.symbols import _ATOM, Name, Symbol, Writer, is_larger, one_line, symbol
+from autograd.value import Constant, Parameter, Value, topological_order
+
+MOST_NODES = 2000
+
+_LONGEST_NAME = 24
+_LONGEST_FORMULA = 40
+_DIGITS = 6
+_STILL_DOTS_PER_INCH = 96
+_BOX, _LABEL = (150.0, 60.0), (62.0, 17.0)
+"""The size of the smallest node, and of the number at a line, in pixels."""
+
+_SCRIPTS = ("engine.js", "judge.js", "graph.js", "panels.js", "page.js")
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page for one graph: it shows itself in a notebook, and `save` writes it to a file.
+
+    Attributes:
+        html: the page, whole.
+        height: how high a notebook shows it, in pixels of CSS.
+        still: the DOT text of a still picture, for where pages are stripped; or none.
+    """
+
+    html: str
+    height: int
+    still: str
+
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Write the page to a file and return its path; it opens in any browser, offline.
+
+        Raises:
+            OSError: the file cannot be written. What was there before is left as it was.
+        """
+        write_whole(Path(path), self.html)
+        return os.fspath(path)
+
+    def _repr_html_(self) -> str:
+        """The page in a frame of its own, shut in: it can run its script, and nothing else."""
+        still = "The page is not shown here; where a notebook is not trusted, no page is."
+        if self.still:
+            png = base64.b64encode(engine.run(self.still, "png", _STILL_DOTS_PER_INCH)).decode()
+            still = f'<img alt="the graph, as a still picture" src="data:image/png;base64,{png}">'
+        return (
+            f'<iframe sandbox="allow-scripts" title="the graph, step by step" width="100%"'
+            f' height="{self.height}" frameborder="0" srcdoc="{html.escape(self.html)}">'
+            f"{still}</iframe>"
+        )
+
+    def __repr__(self) -> str:
+        return f"<a page of {len(self.html):,} characters; save it with .save('page.html')>"
+
+
+def explore(output: Value, *, title: str = "", direction: str = "LR", height: int = 720) -> Page:
+    """Return the page where the graph of `output` can be stepped through, changed and asked.
+
+    Both passes run in the page: play them, step, step back; click a node for its numbers and its
+    paths; change an input, and all is reckoned again; take a gradient step; guess a gradient.
+    `Parameter`s are what a gradient step changes.
+
+    Args:
+        output: the result, such as the cost.
+        title: heading of the page.
+        direction: "LR", left to right, or "TB", top to bottom.
+        height: how high a notebook shows it, in pixels.
+
+    Raises:
+        TypeError: `output` is not a Value, or an operation cannot be written in JavaScript.
+        ValueError: an option has no such value, or the graph is too large; the message says what
+            to do.
+        EngineNotFoundError: there is no Graphviz to lay it out with.
+
+    >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    >>> page = explore(a * b)
+    >>> page.html.splitlines()[0]
+    '<!DOCTYPE html>'
+    """
+    if not isinstance(output, Value):
+        raise TypeError(f"expected a Value to explore, received {type(output).__name__}")
+    if direction not in DIRECTIONS:
+        raise ValueError(
+            f"unknown direction: {direction!r} (must be one of {', '.join(DIRECTIONS)})"
+        )
+    order = topological_order(output)
+    if len(order) > MOST_NODES:
+        raise ValueError(
+            f"the graph has {len(order):,} nodes, and a page stays fluent up to {MOST_NODES:,}:"
+            " explore a part of it from an inner node, or the loss of fewer samples"
+        )
+    graph = _Graph(output, order, direction)
+    name = graph.names[output].text
+    title = one_line(title) or f"How {name} is computed, and its gradients"
+    return Page(_html(title, graph), height, _still(output, order))
+
+
+def _still(output: Value, order: Sequence[Value]) -> str:
+    """A picture of the graph as it is, if it is not too large."""
+    if len(order) <= SMALL:
+        return str(draw(output).source)
+    if 1 < sum(bool(node.label) for node in order) <= SMALL:
+        return str(draw(output, detail="labels").source)
+    return ""
+
+
+# ------------------------------------------------------------------- the graph as data
+
+
+class _Graph:
+    """A graph as the page's script wants it: nodes by number, views, steps, operations."""
+
+    def __init__(self, output: Value, order: Sequence[Value], direction: str) -> None:
+        self._order = order
+        self._index = {node: i for i, node in enumerate(order)}
+        self.names = terms(order)
+        self._writers = (
+            _NodeWriter(self.names),
+            _NodeWriter({n: Term(f"0\ue000{i}\ue001") for n, i in self._index.items()}),
+        )
+        self._operations: dict[tuple[Primitive, int], int] = {}
+        self._direction = direction
+        nodes = [self._node(node) for node in order]
+        self.data = {
+            "output": self._index[output],
+            "nodes": nodes,
+            "forward": [self._index[step.node] for step in forward_steps(output)],
+            "backward": [
+                [self._index[step.node], step.position]
+                for step in backward_steps(output)
+                if isinstance(step, BackwardStep)
+            ],
+            "views": self._views(),
+        }
+
+    @property
+    def operations(self) -> str:
+        """The operations that the graph uses, in JavaScript."""
+        sources = ",\n".join(operation_source(op, arity) for op, arity in self._operations)
+        return f"{PRELUDE}const OPERATIONS = [\n{sources}\n];\n"
+
+    def _node(self, node: Value) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "name": self.names[node].text,
+            "factor": self._factor(node),
+            "shown": self._shown(node),
+            "kind": _kind(node),
+            "number": repr(node.data),
+        }
+        if node.op is not None:
+            key = (node.op, len(node.parents))
+            value, *partials = self._formulas(node, node.op)
+            found |= {
+                "operation": self._operations.setdefault(key, len(self._operations)),
+                "symbol": self._operation(node),
+                "parents": [self._index[parent] for parent in node.parents],
+                "constant": [isinstance(parent, Constant) for parent in node.parents],
+                "formula": value,
+                "partials": partials,
+            }
+        return found
+
+    def _formulas(self, node: Value, op: Primitive) -> list[list[str]]:
+        """The operation and its local derivatives: each in names, and with places for numbers.
+
+        A place begins like a number, so that it is set like one.
+        """
+        if len(node.parents) > _LONGEST_FORMULA:
+            return [[]] * (1 + len(node.parents))
+        y = self._symbol(node)
+        inputs = [self._symbol(parent) for parent in node.parents]
+        constant = [isinstance(parent, Constant) for parent in node.parents]
+        written = [op(*inputs), *map(symbol, op.partials(y, inputs, constant))]
+        return [self._write(formula) for formula in written]
+
+    def _symbol(self, node: Value) -> Symbol:
+        if isinstance(node, Constant):
+            return symbol(node.data)
+        return Name(self.names[node].text, node)
+
+    def _factor(self, node: Value) -> str:
+        """A name as it stands in a product: one that is a formula, in parentheses."""
+        return self.names[node].first(_ATOM)
+
+    def _shown(self, node: Value) -> str:
+        return _short(show_label(self.names[node].text))
+
+    def _operation(self, node: Value) -> str:
+        """What made a node; a node without a label has the inputs in its name."""
+        if node.op is None or node.label:
+            drawn = [parent for parent in node.parents if not is_inlined(parent, node)]
+            return _short(operation_text(node, drawn, "nodes", _DIGITS))
+        return node.op.symbol
+
+    def _write(self, formula: Symbol) -> list[str]:
+        if is_larger(formula, _LONGEST_FORMULA):
+            return []
+        return [writer.write(formula) for writer in self._writers]
+
+    def _views(self) -> list[dict[str, Any]]:
+        found = views(self._order)
+        boxes = [[self._box(node) for node in view.nodes] for view in found]
+        sketches = []
+        for view, sizes in zip(found, boxes, strict=True):
+            place = {node: i for i, node in enumerate(view.nodes)}
+            lines = [(place[edge.parent], place[edge.child]) for edge in view.edges]
+            sketches.append(Sketch(sizes, lines, _LABEL, self._direction))
+        layouts = lay_out(sketches)
+        return [self._view(*parts) for parts in zip(found, boxes, layouts, strict=True)]
+
+    def _view(self, view: View, boxes: Iterable[Point], layout: Layout) -> dict[str, Any]:
+        return {
+            "stop": -1 if view.stop is None else self._index[view.stop],
+            "size": layout.size,
+            "tangled": len(view.edges) > TANGLE,
+            "nodes": [
+                {"node": self._index[node], "x": x, "y": y, "width": width, "height": height}
+                for node, (x, y), (width, height) in zip(
+                    view.nodes, layout.centres, boxes, strict=True
+                )
+            ],
+            "edges": [
+                {
+                    "parent": self._index[edge.parent],
+                    "child": self._index[edge.child],
+                    "position": edge.position,
+                    "path": path,
+                    "x": x,
+                    "y": y,
+                }
+                for edge, path, (x, y) in zip(view.edges, layout.paths, layout.labels, strict=True)
+            ],
+        }
+
+    def _box(self, node: Value) -> Point:
+        """The size of a node: its head has its name and its operation, below are two numbers."""
+        beside = self._operation(node) if node.op is not None else _kind(node)
+        head = len(self._shown(node)) + 1.6 + len(beside)
+        return max(_BOX[0], 7.6 * head + 18), _BOX[1]
+
+
+class _NodeWriter(Writer):
+    """Formulas with a term for each node: its name, or a place for its number."""
+
+    def __init__(self, node_terms: Mapping[Value, Term]) -> None:
+        super().__init__()
+        self._terms = node_terms
+
+    def _write(self, formula: Symbol) -> tuple[str, int]:
+        if isinstance(formula, Name):
+            term = self._terms[formula.node]
+            return term.text, term.precedence
+        return super()._write(formula)
+
+
+def _kind(node: Value) -> str:
+    if node.op is not None:
+        return "result"
+    if isinstance(node, Constant):
+        return "constant"
+    return "parameter" if isinstance(node, Parameter) else "input"
+
+
+def _short(text: str) -> str:
+    text = one_line(text)
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+
+
+# ----------------------------------------------------------------------------- the page
+
+
+def _html(title: str, graph: _Graph) -> str:
+    style = _asset("page.css")
+    script = "".join(['"use strict";\n', graph.operations, *map(_asset, _SCRIPTS)])
+    policy = (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)};"
+        " base-uri 'none'; form-action 'none'"
+    )
+    parts = {
+        "policy": policy,
+        "title": html.escape(title),
+        "style": style,
+        # In a script, `<` could end it. JSON can say it otherwise.
+        "data": json.dumps(graph.data).replace("<", "\\u003c"),
+        "script": script,
+    }
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _asset("page.html"))
+
+
+def _asset(name: str) -> str:
+    return (resources.files("autograd.explorer") / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """What a Content-Security-Policy knows a script by: no other runs."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,379 @@
+// What the page says: formulas, sentences and tables, from the state in page.js.
+
+const $ = (id) => document.getElementById(id);
+
+// An HTML element with properties and children; texts are texts, never markup.
+function html(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+const nameOf = (i) => NODES[i].name;
+
+// --------------------------------------------------------------------------- formulas
+// d is for the whole derivative of the output, ∂ for a local one, along one edge.
+
+const fraction = (sign, above, below) => html("span", { className: "fraction" },
+  html("span", {}, sign + NODES[above].factor), html("span", {}, sign + NODES[below].factor));
+const whole = (i) => fraction("d", OUTPUT, i);
+const line = (...parts) => html("p", { className: "formula" }, ...parts);
+const quiet = (text) => html("p", { className: "quiet" }, text);
+
+// " = 12", kept on one line.
+const equals = (number, pass) => html("span", { className: "result" },
+  " = ", html("span", { className: `${pass}-number` }, show(number)));
+
+// "x (input 2)" of an operation that has x for several inputs.
+function inputOf(child, position) {
+  const { parents } = NODES[child];
+  const several = parents.filter((parent) => parent === parents[position]).length > 1;
+  return several ? ` (input ${position + 1})` : "";
+}
+const localFraction = (child, position) => html("span", {},
+  fraction("∂", child, NODES[child].parents[position]), inputOf(child, position));
+
+const product = (numbers) => numbers.map((number, k) => (k ? showNext(number) : show(number))).join(" · ");
+
+// Many of the same kind: the first, and the last.
+function shortened(parts) {
+  return parts.length > 10 ? [...parts.slice(0, 4), "…", ...parts.slice(-4)] : parts;
+}
+const factors = (parts) => shortened(parts).flatMap((part, k) => (k ? [" · ", part] : [part]));
+
+// " = g1(1 - g1) = 0.377541(1 - 0.377541)": a formula in names and in numbers, where these say more
+// than its name and its result do.
+function worked([formula, template], name, number) {
+  if (formula === undefined) return " = (a long formula)";
+  const steps = new Set([formula, reckon(template, (i) => state.run.values[i])]);
+  steps.delete(show(number));
+  steps.delete(name);
+  return [...steps].map((text) => ` = ${text}`).join("");
+}
+
+function forwardLine(i) {
+  const number = state.run.values[i];
+  return line(nameOf(i), worked(NODES[i].formula, nameOf(i), number), equals(number, "forward"));
+}
+
+function localLine(child, position) {
+  const number = state.run.locals[child][position];
+  const formula = worked(NODES[child].partials[position], "", number);
+  return line(localFraction(child, position), formula, equals(number, "backward"));
+}
+
+// The sum at a node, as it grows: one term for each share that has come.
+function sumLine(i, { total, shares }) {
+  const terms = shares.map((share, k) => (k ? showNext(share) : show(share)));
+  const open = !isComplete(i, state.time);
+  const sum = shortened(open ? [...terms, "…"] : terms).join(" + ");
+  if (shares.length === 0) return line(whole(i), equals(total, "backward"));
+  if (shares.length === 1) return line(whole(i), ` = ${sum}`);
+  const end = open ? ` (so far ${show(total)})` : equals(total, "backward");
+  return line(whole(i), ` = ${sum}`, end);
+}
+
+// ------------------------------------------------------------- what is known of a node
+
+function gradientText(i, received) {
+  if (isConstant(i)) return "–";
+  if (isHidden(i)) return "?";
+  if (received[i] === undefined) return state.time === END ? "0" : "…";
+  return show(received[i].total) + (isComplete(i, state.time) ? "" : " + …");
+}
+
+function momentNow() {
+  const { run, time } = state;
+  const received = receivedBy(run, time);
+  const active = record();
+  const computed = computing();
+  const lit = litEdges();
+  const litNodes = new Set([...lit].map((edge) => Number(edge.split(",")[0])));
+  const tabStop = [state.chosen, OUTPUT, ...drawing.nodes.keys()].find((i) => drawing.nodes.has(i));
+  return {
+    tabStop,
+    node(i) {
+      const known = isComputed(i, time);
+      const value = known ? show(run.values[i]) : "…";
+      const gradient = gradientText(i, received);
+      const kind = NODES[i].symbol ? `result of ${NODES[i].symbol}` : NODES[i].kind;
+      return {
+        value, gradient,
+        spoken: `${nameOf(i)}, ${kind}: value ${value}, gradient ${gradient}`
+          .replaceAll("…", "not yet known"),
+        exactValue: known ? writeNumber(run.values[i]) : "",
+        exactGradient: received[i] === undefined || isHidden(i) ? "" : writeNumber(received[i].total),
+        waiting: !known,
+        active: i === computed,
+        giving: active ? i === active.child : time === STARTS && i === OUTPUT,
+        receiving: Boolean(active) && i === active.parent,
+        chosen: i === state.chosen,
+        lit: litNodes.has(i) || i === state.chosen,
+      };
+    },
+    edge({ parent, child, position }) {
+      const across = position === null; // a line of the map
+      const acts = Boolean(active) && active.child === child && active.position === position;
+      const isLit = across
+        ? REGIONS.get(child).some((edge) => lit.has(String(edge)) && NODES[edge[0]].parents[edge[1]] === parent)
+        : lit.has(`${child},${position}`);
+      const empty = time < COMPUTED.get(child) || acts || (drawing.view.tangled && !isLit) ||
+        (across ? isHidden(parent) : NODES[child].constant[position]);
+      const number = across ? run.across(child).get(parent) ?? 0 : run.locals[child][position];
+      const text = show(number);
+      return {
+        backward: acts, forward: computed === child, lit: isLit,
+        local: empty ? "" : text.length > 8 ? String(Number(number.toPrecision(4))) : text,
+        badge: acts ? `${show(active.upstream)} × ${showNext(active.local)} = ${show(active.contribution)}` : "",
+      };
+    },
+  };
+}
+
+function litEdges() {
+  if (state.chosen === null) return new Set();
+  if (state.path === null) return edgesAbove(state.chosen);
+  return new Set(pathsFrom(state.chosen)[state.path].map(String));
+}
+
+// --------------------------------------------------------------------------- the step
+
+function drawStep() {
+  const { title, sentence, working = [] } = momentInWords();
+  say($("moment"), `${title} · step ${state.time} of ${END}`);
+  $("sentence").setAttribute("aria-live", state.playing ? "off" : "polite");
+  say($("sentence"), sentence);
+  $("working").replaceChildren(...working);
+  const { dataset } = $("step");
+  for (const key of Object.keys(dataset)) delete dataset[key];
+  dataset.time = state.time;
+  for (const [key, number] of Object.entries(record() ?? {})) dataset[key] = writeNumber(number);
+}
+
+function momentInWords() {
+  const { run, time } = state;
+  const computed = computing();
+  if (isOpen()) {
+    return { title: "A question", sentence: "Some gradients are hidden. Work from the output back." };
+  }
+  if (time === 0) {
+    return { title: "Before the first step",
+      sentence: "The inputs and parameters have their numbers. Step on to compute the first result." };
+  }
+  if (time === END) {
+    return { title: "Both passes are done",
+      sentence: "Every node has its number and its gradient. Go back to the start and step through, or choose a node." };
+  }
+  if (computed !== null) {
+    return { title: "Forward", sentence: `${nameOf(computed)} is computed: ${show(run.values[computed])}.`,
+      working: [forwardLine(computed)] };
+  }
+  if (time === STARTS) {
+    return { title: "Backward begins",
+      sentence: `${nameOf(OUTPUT)} starts with the gradient 1: when it grows by one, it grows by one.`,
+      working: [line(whole(OUTPUT), equals(1, "backward"))] };
+  }
+  return backwardInWords(record());
+}
+
+function backwardInWords({ child, parent, position, upstream, local, contribution, total }) {
+  const received = receivedBy(state.run, state.time)[parent];
+  const said = [`${nameOf(parent)} receives ${show(upstream)} × ${showNext(local)} = ${show(contribution)} from ${nameOf(child)}${inputOf(child, position)}.`];
+  if (received.shares.length > 1) said.push(`With what came before, that makes ${show(total)}.`);
+  if (isComplete(parent, state.time)) said.push("Its gradient is complete.");
+  return {
+    title: "Backward", sentence: said.join(" "),
+    working: [
+      line(whole(child), " · ", localFraction(child, position), ` = ${product([upstream, local])}`,
+        equals(contribution, "backward")),
+      localLine(child, position), sumLine(parent, received), ...chainSoFar(child, position)],
+  };
+}
+
+// The chain rule from the output down to the edge at hand, where there is but one path.
+function chainSoFar(child, position) {
+  if (child === OUTPUT || PATHS[child] !== 1) return [];
+  const [path] = pathsFrom(child);
+  const chain = [...path.toReversed().map((edge) => localFraction(...edge)), localFraction(child, position)];
+  const parent = NODES[child].parents[position];
+  const start = PATHS[parent] > 1 ? ["The chain on this path: "] : ["The chain so far: ", whole(parent), " = "];
+  return [line(...start, ...factors(chain))];
+}
+
+// ------------------------------------------------------------------- the chosen node
+
+let aboutWhat = []; // what the panel is about now: it is made again only for something else
+
+function drawChosen() {
+  const { chosen, time, path, run, quiz } = state;
+  const about = [chosen, time, path, run, quiz, quiz?.right, drawing.index];
+  if (about.every((part, k) => part === aboutWhat[k]) && aboutWhat.length) return;
+  if (run !== aboutWhat[3] || chosen !== aboutWhat[0] || time !== aboutWhat[1]) say($("checked"), "");
+  aboutWhat = about;
+  const panel = $("about");
+  const focused = panel.contains(document.activeElement) ? document.activeElement.id : "";
+  const opened = panel.querySelector("details")?.open;
+  panel.replaceChildren(...(chosen === null
+    ? [quiet("Choose a node in the drawing: how it is computed, and every path of the chain rule from it to the output.")]
+    : aboutNode(chosen)));
+  say($("chosen-name"), chosen === null ? "A node" : nameOf(chosen));
+  say($("chosen-kind"), chosen === null || !isLeaf(chosen) ? "" : NODES[chosen].kind);
+  if (opened && panel.querySelector("details")) panel.querySelector("details").open = true;
+  if (focused) ($(focused) ?? $("chosen-name")).focus();
+}
+
+function aboutNode(i) {
+  const parts = [];
+  if (!isLeaf(i)) {
+    parts.push(isComputed(i, state.time) ? forwardLine(i) : quiet("It is not computed yet."), ...unfolded(i));
+    if (homeOf(i) !== drawing.index) {
+      parts.push(html("p", {}, button("unfold", "Unfold what it is computed from", () => enter(homeOf(i)))));
+    }
+  }
+  if (isConstant(i)) return [...parts, quiet("It is a constant: no derivative is taken by it.")];
+  if (!PATHS[i]) return [...parts, quiet("The output does not depend on it.")];
+  if (isHidden(i)) return [...parts, quiet("Its gradient is hidden as long as the question is open.")];
+  return [...parts, ...chainRule(i)];
+}
+
+const button = (id, text, onclick) => html("button", { type: "button", id, onclick }, text);
+
+// A weighted sum, product by product.
+function unfolded(i) {
+  const { parents, symbol } = NODES[i];
+  if (symbol !== "Σ w·x + b" || !isComputed(i, state.time)) return [];
+  const { values } = state.run;
+  const half = (parents.length - 1) / 2;
+  const bias = parents[2 * half];
+  const rows = parents.slice(0, half).map((w, k) => [
+    `${nameOf(w)} · ${nameOf(parents[half + k])}`, product([values[w], values[parents[half + k]]]),
+    show(values[w] * values[parents[half + k]])]);
+  rows.push([nameOf(bias), "", show(values[bias])], ["sum", "", show(values[i])]);
+  const body = rows.map((cells) => html("tr", {}, ...cells.map((cell) => html("td", {}, cell))));
+  return [html("details", {}, html("summary", {}, "Product by product"),
+    html("table", { className: "products" }, html("tbody", {}, ...body)))];
+}
+
+function chainRule(i) {
+  const { run, time } = state;
+  const received = receivedBy(run, time)[i];
+  if (time < END) {
+    return [received ? sumLine(i, received) : quiet("It has received nothing of its gradient yet.")];
+  }
+  const parts = [];
+  if (i === OUTPUT) {
+    parts.push(line(whole(i), equals(1, "backward")));
+  } else if (PATHS[i] > MOST_PATHS) {
+    parts.push(quiet(`${PATHS[i].toLocaleString("en")} paths lead to ${nameOf(OUTPUT)}: too many to list. What it receives, each share an upstream gradient times a local derivative:`),
+      sumLine(i, received));
+  } else {
+    const paths = pathsFrom(i);
+    if (paths.length > 1) parts.push(html("p", {}, `${paths.length} paths lead to ${nameOf(OUTPUT)}; their products add up.`));
+    paths.forEach((path, k) => parts.push(...pathLines(i, path, paths.length > 1 ? k : null)));
+    if (paths.length > 1) parts.push(line(whole(i), equals(run.gradients[i], "backward")));
+  }
+  const buttons = [];
+  if (i !== OUTPUT && Number.isFinite(run.gradients[i])) buttons.push(button("ask", "Hide it and ask me", () => ask(i)));
+  if (isLeaf(i)) buttons.push(button("check", "Check by differences", check));
+  return [...parts, html("p", { className: "row" }, ...buttons)];
+}
+
+// One path: its factors in names, each with its formula, and their product in numbers.
+function pathLines(i, path, k) {
+  const edges = path.toReversed();
+  const numbers = edges.map(([child, position]) => state.run.locals[child][position]);
+  const total = path.reduce((sum, [child, position]) => sum * state.run.locals[child][position], 1);
+  const lines = [];
+  if (k !== null) {
+    const stops = path.map(([child, position]) => ` → ${nameOf(child)}${inputOf(child, position)}`);
+    const light = button(`path-${k}`, `Path ${k + 1}: ${nameOf(i)}${shortened(stops).join("")}`, () => lightPath(k));
+    light.className = "path";
+    light.setAttribute("aria-pressed", String(state.path === k));
+    lines.push(html("p", {}, light));
+  }
+  if (edges.length === 1) {
+    const formula = worked(NODES[edges[0][0]].partials[edges[0][1]], "", total);
+    const start = k === null ? [whole(i), " = "] : [];
+    return [...lines, line(...start, localFraction(...edges[0]), formula, equals(total, "backward"))];
+  }
+  const start = k === null ? [whole(i), " = "] : [];
+  lines.push(line(...start, ...factors(edges.map((edge) => localFraction(...edge)))));
+  const shown = edges.length > 10 ? [...edges.slice(0, 4), ...edges.slice(-4)] : edges;
+  lines.push(html("div", { className: "factors" }, ...shown.map((edge) => localLine(...edge))));
+  const written = numbers.length > 10 ? `${product(numbers.slice(0, 4))} · … · ${product(numbers.slice(-4))}` : product(numbers);
+  lines.push(line(written, equals(total, "backward")));
+  return lines;
+}
+
+// ------------------------------------------------------------------ inputs, parameters
+
+function makeLeaves() {
+  NODES.forEach((node, i) => {
+    if (!isLeaf(i) || isConstant(i)) return;
+    const field = html("input", { inputMode: "decimal", size: 12, id: `leaf-${i}`, autocomplete: "off" });
+    field.setAttribute("aria-label", `number of ${node.name}`);
+    field.addEventListener("change", () => typed(i, field));
+    field.addEventListener("blur", () => drawLeaves());
+    const name = html("button", { type: "button", className: "name", title: node.name, onclick: () => choose(i) }, node.shown);
+    $("numbers").append(html("tr", {}, html("th", { scope: "row" }, name),
+      html("td", {}, field), html("td", { id: `gradient-${i}` })));
+  });
+}
+
+function drawLeaves() {
+  const received = receivedBy(state.run, state.time);
+  for (const field of $("numbers").querySelectorAll("input")) {
+    const i = Number(field.id.slice("leaf-".length));
+    if (field !== document.activeElement) {
+      field.value = show(state.run.leaves[i]);
+      field.removeAttribute("aria-invalid");
+    }
+    say($(`gradient-${i}`), gradientText(i, received));
+  }
+  const known = isComputed(OUTPUT, state.time);
+  say($("cost"), `${nameOf(OUTPUT)} = ${known ? show(state.run.values[OUTPUT]) : "…"}`);
+  $("no-parameters").hidden = HAS_PARAMETERS;
+  turnOn("descend", HAS_PARAMETERS);
+  turnOn("undo", state.history.length > 0);
+  turnOn("reset", state.run !== state.first);
+  drawDescent();
+}
+
+const HAS_PARAMETERS = NODES.some((node) => node.kind === "parameter");
+
+// A button that is off stays where the keyboard is.
+function turnOn(id, on) {
+  $(id).setAttribute("aria-disabled", String(!on));
+}
+
+function drawDescent() {
+  const picture = $("descent");
+  const outputs = state.outputs.filter(Number.isFinite);
+  picture.toggleAttribute("hidden", outputs.length < 2);
+  if (outputs.length < 2) return;
+  const [low, high] = [Math.min(...outputs), Math.max(...outputs)];
+  const points = outputs.map((y, k) => [
+    4 + (232 * k) / (outputs.length - 1), 44 - (40 * (y - low)) / (high - low || 1)]);
+  const [cx, cy] = points[points.length - 1];
+  picture.replaceChildren(svg("polyline", { points: points.join(" ") }), svg("circle", { cx, cy, r: 3 }));
+}
+
+// ------------------------------------------------------------------- player and places
+
+function drawPlayer() {
+  const { time, playing } = state;
+  $("time").value = time;
+  $("time").setAttribute("aria-valuetext", $("moment").textContent);
+  $("time").disabled = isOpen();
+  for (const id of ["first", "back"]) turnOn(id, time > 0 && !isOpen());
+  for (const id of ["forth", "last"]) turnOn(id, time < END && !isOpen());
+  turnOn("play", !isOpen());
+  say($("play"), playing ? "❚❚ Pause" : "▶ Play");
+  const { view } = drawing;
+  $("places").hidden = GRAPH.views.length < 2;
+  turnOn("all", drawing.index !== 0);
+  say($("place"), view.stop < 0
+    ? `${view.nodes.length} of ${NODES.length} nodes: choose a result to unfold it`
+    : `inside ${nameOf(view.stop)}`);
+  $("question").hidden = state.quiz === null;
+}

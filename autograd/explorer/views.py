@@ -1,0 +1,134 @@
+"""Which part of a graph is shown at a time: all of a small one; of a large one a map, and regions.
+
+The map shows the results with labels, and as many others as it takes to cut the graph into regions
+that can be read. Behind each of them lies a region: what it is computed from, as far as the next
+ones on the map. What only one region needs, such as a neuron's own weights, unfolds with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from autograd.drawing.diagram import is_inlined
+from autograd.graph import region
+from autograd.value import Constant, Value
+
+SMALL = 80
+"""A graph of no more nodes is shown as a whole."""
+
+_REGION = 60
+"""Nodes of a region, if it can be helped."""
+
+_WORTH_A_PLACE = 4
+"""A region of no more nodes is not worth a place on the map."""
+
+_FEW = 8
+"""An input that more places of the map share would only be a tangle of lines there."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A line from a node to one that is computed from it.
+
+    Attributes:
+        parent: where it begins.
+        child: where it ends.
+        position: which of the child's inputs the parent is; None on the map, where a line stands
+            for all paths through a region.
+    """
+
+    parent: Value
+    child: Value
+    position: int | None
+
+
+@dataclass(frozen=True)
+class View:
+    """A part of the graph.
+
+    Attributes:
+        stop: whose region it is; None for the map, or for the whole of a small graph.
+        nodes: what is shown, parents before children.
+        edges: the lines between them.
+    """
+
+    stop: Value | None
+    nodes: tuple[Value, ...]
+    edges: tuple[Edge, ...]
+
+
+def views(order: Sequence[Value]) -> list[View]:
+    """Return the views of a graph, from its nodes in topological order; the first shows all of it.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> [len(view.edges) for view in views([x, y])]
+    [2]
+    """
+    position = {node: i for i, node in enumerate(order)}
+    if len(order) <= SMALL:
+        return [_recorded(None, order, set())]
+    stops = _stops(order)
+    regions = {
+        stop: sorted(region(stop, stops, position), key=position.__getitem__)
+        for stop in order
+        if stop in stops
+    }
+    inside = [_recorded(stop, nodes, stops - {stop}) for stop, nodes in regions.items()]
+    return [_map(regions, position), *inside]
+
+
+def _recorded(stop: Value | None, nodes: Sequence[Value], ends: AbstractSet[Value]) -> View:
+    """The nodes with the edges that were recorded between them, as far as the ends."""
+    edges = [
+        Edge(parent, node, i)
+        for node in nodes
+        if node not in ends
+        for i, parent in enumerate(node.parents)
+        if not is_inlined(parent, node)
+    ]
+    used = {end for edge in edges for end in (edge.parent, edge.child)}
+    kept = [node for node in nodes if node in used or type(node) is not Constant]
+    kept = kept or list(nodes)  # the output itself may be a constant
+    return View(stop, tuple(kept), tuple(edges))
+
+
+def _map(regions: Mapping[Value, Sequence[Value]], position: Mapping[Value, int]) -> View:
+    """The stops, and those inputs that a few of their regions share."""
+    uses = Counter(node for nodes in regions.values() for node in nodes if node.op is None)
+    shared = {
+        leaf for leaf, count in uses.items() if 1 < count <= _FEW and type(leaf) is not Constant
+    }
+    places = sorted(shared.union(regions), key=position.__getitem__)
+    edges = [
+        Edge(node, stop, None)
+        for stop, nodes in regions.items()
+        for node in nodes
+        if node is not stop and (node in shared or node in regions)
+    ]
+    return View(None, tuple(places), tuple(edges))
+
+
+def _stops(order: Sequence[Value]) -> set[Value]:
+    """The results with labels, the output, and others where a region would grow too large."""
+    output = order[-1]
+    stops: set[Value] = set()
+    reach: dict[Value, set[Value]] = {}  # of each node: itself, and what unfolds with it
+
+    def stop(node: Value) -> None:
+        stops.add(node)
+        reach[node] = {node}
+
+    for node in order:
+        reach[node] = {node}.union(*(reach[parent] for parent in node.parents))
+        large = [p for p in node.parents if p not in stops and len(reach[p]) > _WORTH_A_PLACE]
+        if len(reach[node]) > _REGION:
+            for parent in large:
+                stop(parent)
+            reach[node] = {node}.union(*(reach[parent] for parent in node.parents))
+        if node.op is not None and (node.label or node is output):
+            stop(node)
+    return stops

@@ -1,0 +1,442 @@
+"""Pictures of every step: what they show, that nothing moves between them, and their files."""
+
+import builtins
+import io
+import math
+import re
+import xml.etree.ElementTree as ET
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageSequence
+
+import autograd
+from autograd import (
+    BackwardStep,
+    Parameter,
+    Picture,
+    Value,
+    animate,
+    backward_steps,
+    draw,
+    draw_steps,
+    forward_steps,
+    save_steps,
+)
+from autograd.worked_example import STUDENTS, build
+
+SVG = "{http://www.w3.org/2000/svg}"
+NASTY = [
+    "</text><script>alert(1)</script>",
+    'say "x" & <B>bold</B>',
+    "back\\slash \\N \\G \\l",
+    "two\nlines\tand a tab",
+    "\x00\x1b[31m half a pair \ud800",
+    "日本語" * 9,
+    "W" * 60,
+    "]]> --> display none",
+]
+
+
+@pytest.fixture(scope="module")
+def nodes() -> dict[str, Value]:
+    return build(STUDENTS[0])
+
+
+def diamond() -> tuple[Value, Value]:
+    x = Value(3.0, label="x")
+    y = x * x + x
+    y.label = "y"
+    return x, y
+
+
+def parse(picture: Picture) -> ET.Element:
+    svg = picture.pipe("svg")
+    assert isinstance(svg, bytes)
+    return ET.fromstring(svg)  # noqa: S314  # ours
+
+
+def texts(element: ET.Element) -> list[str]:
+    """Every piece of text, in order."""
+    found = element.iter(f"{SVG}text")
+    return [text for e in found if (text := " ".join("".join(e.itertext()).split()))]
+
+
+def groups(drawing: ET.Element, kind: str) -> list[ET.Element]:
+    return [e for e in drawing.iter(f"{SVG}g") if e.get("class") == kind]
+
+
+def places(drawing: ET.Element) -> list[Any]:
+    """Where everything is that should not move: the sheet, the nodes' boxes, their names."""
+    found: list[Any] = [drawing.get("viewBox")]
+    for node in sorted(groups(drawing, "node"), key=lambda g: g[0].text or ""):
+        boxes = [e.get("points") for e in node.iter(f"{SVG}polygon")]
+        names = [(e.text, e.get("x"), e.get("y")) for e in node.iter(f"{SVG}text")][:1]
+        found.append((boxes, [e.get("d") for e in node.iter(f"{SVG}path")], names))
+    lines = []  # each from where to where: the colours of its two ends part it elsewhere
+    for edge in groups(drawing, "edge"):
+        way = [point for e in edge if e.tag == f"{SVG}path" for point in points(e)]
+        lines.append((edge[0].text, way[0], way[-1]))
+    return [*found, sorted(lines)]
+
+
+def points(path: ET.Element) -> list[str]:
+    return re.findall(r"-?[\d.]+,-?[\d.]+", path.get("d") or "")
+
+
+def of_node(picture: Picture, name: str) -> list[str]:
+    """The texts of the node that has this name at its head."""
+    drawing = parse(picture)
+    return next(found for g in groups(drawing, "node") if (found := texts(g))[0] == name)
+
+
+# --------------------------------------------------------------- the moment after a step
+
+
+def test_before_the_first_step_only_what_is_given_is_shown() -> None:
+    _, y = diamond()
+    before = draw(y, step=0)
+    assert of_node(before, "x") == ["x", "input", "value", "3", "gradient", "…"]
+    assert of_node(before, "y") == ["y", "+", "value", "…", "gradient", "…"]
+    assert "Step 0 of 7: only what is given is known" in texts(parse(before))
+    assert texts(parse(before)).count("3") == 1  # the local derivatives are not there yet
+
+
+def test_a_forward_step_shows_its_result_and_local_derivatives(nodes: dict[str, Value]) -> None:
+    picture = draw(nodes["cost"], step=2)
+    assert of_node(picture, "g₁") == ["g₁", "sigmoid", "value", "0.377541", "gradient", "…"]
+    assert of_node(picture, "z₂")[3] == "…"
+    shown = texts(parse(picture))
+    assert {"∂g₁/∂z₁ = 0.235004", "∂g₂/∂z₂ = …"} <= set(shown)
+    assert shown[:2] == [
+        "Step 2 of 32, forward:",
+        "g1 = sigmoid(z1) = sigmoid(-0.5) = 0.377541",
+    ]
+
+
+def test_a_backward_step_shows_upstream_times_local_on_its_edge(nodes: dict[str, Value]) -> None:
+    cost, z1 = nodes["cost"], nodes["z1"]
+    (step,) = (s for s in backward_steps(cost) if isinstance(s, BackwardStep) and s.parent is z1)
+    picture = draw(cost, step=step)
+    (edge,) = (texts(g) for g in groups(parse(picture), "edge") if "∂g₁/∂z₁ = 0.235004" in texts(g))
+    assert edge == ["∂g₁/∂z₁ = 0.235004", "-1369.02 × 0.235004", "= -321.726"]
+    assert of_node(picture, "z₁")[-1] == "-321.726"
+    assert sum(" × " in text for text in texts(parse(picture))) == 1
+
+
+def test_a_gradient_grows_term_by_term_and_says_whether_more_is_to_come() -> None:
+    _, y = diamond()
+    shown = [of_node(picture, "x")[-1] for picture in draw_steps(y)]
+    assert shown == ["…", "…", "…", "…", "…", "1 + …", "4 + …", "7"]
+
+
+def test_a_local_derivative_that_is_negative_is_in_parentheses() -> None:
+    y_pred, y_act = Value(2.0, label="a"), Value(5.0, label="b")
+    assert "1 × (-1)" in texts(parse(draw(y_pred - y_act, step=4)))
+
+
+def test_the_active_edge_is_solid_and_forward_or_dashed_and_back(nodes: dict[str, Value]) -> None:
+    active = [
+        re.findall(r"->.*setlinewidth.*", picture.source) for picture in draw_steps(nodes["cost"])
+    ]
+    assert [len(edges) for edges in active] == [0, 7, 1, 7, 1, 5, 2, 1, 0, *[1] * 24]
+    for edge in chain.from_iterable(active[:8]):
+        assert "dashed" not in edge
+        assert 'color="transparent;' in edge  # the arrow at the parent's end
+    for edge in chain.from_iterable(active[8:]):
+        assert "dashed" in edge
+        assert ':transparent"' in edge  # the arrow at the child's end
+
+
+def test_the_node_that_a_step_changes_has_the_only_frame_and_backward_it_is_dashed() -> None:
+    _, y = diamond()
+    pictures = draw_steps(y)
+    frames = [re.findall(r'BORDER="3" COLOR="(#\w+)" STYLE="(\w+)"', p.source) for p in pictures]
+    assert [[style for _, style in found] for found in frames] == [
+        [],
+        *[["SOLID"]] * 2,
+        *[["DASHED"]] * 5,
+    ]
+    assert len({color for found in frames for color, _ in found}) == 2
+
+
+def test_an_unlabelled_node_has_the_name_that_its_steps_use_where_its_operation_is_not_enough() -> (
+    None
+):
+    a, b, w = Value(2.0), Value(3.0), Parameter(4.0)
+    product = a * b + a * b * w
+    heads = {texts(g)[0] for g in groups(parse(draw(product, step=0)), "node")}
+    assert heads == {"input1", "input2", "parameter1", "×", "mul2", "add1"}
+    assert {"input", "parameter"} <= set(texts(parse(draw(product))))
+
+
+def test_a_record_and_its_number_give_the_same_picture() -> None:
+    _, y = diamond()
+    steps = [*forward_steps(y), *backward_steps(y)]
+    for i, step in enumerate(steps, start=1):
+        assert draw(y, step=step).source == draw(y, step=i).source
+
+
+def test_the_pictures_are_the_same_before_and_after_a_backward_pass() -> None:
+    _, y = diamond()
+    before = [picture.source for picture in draw_steps(y)]
+    y.backward()
+    y.backward()
+    assert [picture.source for picture in draw_steps(y)] == before
+
+
+def test_a_picture_without_a_step_has_no_frame_and_no_caption(nodes: dict[str, Value]) -> None:
+    source = draw(nodes["cost"]).source
+    assert "FIXEDSIZE" not in source
+    assert "Step" not in source
+
+
+@pytest.mark.parametrize("step", [-1, 8])
+def test_a_step_that_is_not_there_is_refused(step: int) -> None:
+    _, y = diamond()
+    with pytest.raises(ValueError, match=rf"from 0, before the first, to 7, .*received {step}$"):
+        draw(y, step=step)
+
+
+def test_a_step_of_another_graph_or_of_other_numbers_is_refused() -> None:
+    x, y = diamond()
+    (stranger,) = forward_steps(Value(1.0) + Value(2.0))
+    _, given = forward_steps(y)
+    x.data = 4.0
+    y.recompute()
+    for step in (stranger, given, next(backward_steps(y, 2.0))):
+        with pytest.raises(ValueError, match="this output takes no such step: "):
+            draw(y, step=step)
+
+
+@pytest.mark.parametrize("step", ["1", 1.0, True])
+def test_what_is_no_step_is_refused(step: Any) -> None:
+    _, y = diamond()
+    kind = type(step).__name__
+    with pytest.raises(TypeError, match=f"^expected step as a number, or as .*received {kind}: "):
+        draw(y, step=step)
+
+
+def test_a_step_is_of_the_recorded_graph() -> None:
+    x, y = diamond()
+    with pytest.raises(ValueError, match="leave out detail and highlight"):
+        draw(y, step=1, detail="labels")
+    with pytest.raises(ValueError, match="leave out detail and highlight"):
+        draw(y, step=1, highlight=x)
+
+
+# -------------------------------------------------------------------- nothing moves
+
+
+def graphs() -> list[Value]:
+    x, w = Value(2.0, label="x"), Parameter(1e-7, label="w")
+    unlabelled = (Value(1.0) + Value(2.0)) ** (Value(1.0) * Value(2.0)) - 5.0 * Value(-1.23456e-12)
+    constants = autograd.dot([w, x], [60.0, -1e300], 1.5) / autograd.where(x, w, x)
+    poles = autograd.log(Value(0.0, label="zero")) * x
+    return [build(STUDENTS[0])["cost"], diamond()[1], unlabelled, constants, poles, x]
+
+
+@pytest.mark.parametrize("direction", autograd.drawing.diagram.DIRECTIONS)
+@pytest.mark.parametrize("output", graphs())
+def test_nothing_moves_from_frame_to_frame(output: Value, direction: str) -> None:
+    first, *rest = (parse(p) for p in draw_steps(output, direction=direction, title="All steps"))
+    assert rest
+    for drawing in rest:
+        assert places(drawing) == places(first)
+
+
+@pytest.mark.parametrize("label", NASTY)
+def test_a_label_is_text_and_moves_nothing(label: str, tmp_path: Path) -> None:
+    x = Value(2.0, label=label)
+    y = x * x
+    y.label = "y"
+    first, *rest = (parse(picture) for picture in draw_steps(y, title=label))
+    for drawing in rest:
+        assert places(drawing) == places(first)
+    svg = Path(animate(y, tmp_path / "steps.svg")).read_text(encoding="utf-8")
+    assert "<script" not in svg
+    assert {e.tag.removeprefix(SVG) for e in ET.fromstring(svg).iter()} <= {  # noqa: S314
+        *("svg", "g", "title", "polygon", "path", "polyline", "ellipse", "text", "animate"),
+    }
+
+
+def test_numbers_keep_clear_of_the_border_of_their_node(nodes: dict[str, Value]) -> None:
+    """In Helvetica a digit is 0.556 of its size, and no sign of a number is wider."""
+    *_, last = draw_steps(nodes["cost"])
+    for node in groups(parse(last), "node"):
+        corners = [
+            float(x)
+            for e in node.iter(f"{SVG}polygon")
+            for x in re.findall(r"(-?[\d.]+),", e.get("points") or "")
+        ]
+        for text in node.iter(f"{SVG}text"):
+            start, size = float(text.get("x") or 0), float(text.get("font-size") or 0)
+            if re.fullmatch(r"[-\d.e]+", text.text or ""):
+                assert start > min(corners)
+                assert start + len(text.text or "") * size * 0.556 < max(corners) + 1
+
+
+# ------------------------------------------------------------------------ all steps
+
+
+def test_there_is_a_picture_before_the_first_step_and_after_each(nodes: dict[str, Value]) -> None:
+    assert len(draw_steps(nodes["cost"])) == 7 + 1 + 24 + 1
+
+
+def test_too_many_steps_are_refused_with_what_to_do() -> None:
+    _, y = diamond()
+    with pytest.raises(
+        ValueError, match=r"take 7 steps, 8 pictures, more than max_frames=7;.*draw\(output, step="
+    ):
+        draw_steps(y, max_frames=7)
+    assert len(draw_steps(y, max_frames=8)) == 8
+
+
+@pytest.mark.parametrize("function", [draw_steps, save_steps, animate])
+def test_only_a_value_is_stepped_through(function: Any, tmp_path: Path) -> None:
+    files = [] if function is draw_steps else [tmp_path / "steps.svg"]
+    with pytest.raises(TypeError, match="expected a Value to step through, received float: 3"):
+        function(3.0, *files)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pngs_of_all_steps_have_one_size_and_sort_in_order(tmp_path: Path) -> None:
+    _, y = diamond()
+    files = save_steps(y, tmp_path / "new" / "slides")
+    assert [Path(file).name for file in files] == [f"frame-00{i}.png" for i in range(8)]
+    assert sorted(map(str, (tmp_path / "new" / "slides").iterdir())) == files
+    sizes = set()
+    for file in files:
+        with Image.open(file) as image:
+            sizes.add(image.size)
+    assert len(sizes) == 1
+    assert len({Path(file).read_bytes() for file in files}) == 8
+
+
+# ----------------------------------------------------------------------- animations
+
+
+def test_a_gif_has_a_frame_for_each_step_and_plays_for_ever(tmp_path: Path) -> None:
+    _, y = diamond()
+    path = animate(y, tmp_path / "new" / "steps.gif", seconds=0.5)
+    assert path == str(tmp_path / "new" / "steps.gif")
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["steps.gif"]
+    with Image.open(path) as gif:
+        assert gif.info["loop"] == 0
+        frames = [frame.convert("RGB") for frame in ImageSequence.Iterator(gif)]
+        durations = [frame.info["duration"] for frame in ImageSequence.Iterator(gif)]
+    assert durations == [*[500] * 7, 1500]
+    for frame, picture in zip(frames, draw_steps(y), strict=True):
+        still = Image.open(io.BytesIO(picture.pipe("png"))).convert("RGB")  # type: ignore[arg-type]
+        assert frame.width / frame.height == pytest.approx(still.width / still.height, rel=0.02)
+        small = still.resize(frame.size)
+        pairs = zip(frame.tobytes(), small.tobytes(), strict=True)
+        assert math.fsum(abs(a - b) for a, b in pairs) / len(small.tobytes()) < 4
+        assert frame.getpixel((1, 1)) == (255, 255, 255)
+
+
+def frame_at(animation: ET.Element, second: float) -> ET.Element:
+    """What a browser shows: the drawing without what its animations hide at that time."""
+    parents = {child: parent for parent in animation.iter() for child in parent}
+    for element in [*animation.iter(f"{SVG}animate")]:
+        shown = parents[element]
+        assert element.get("attributeName") == "display"
+        assert element.get("calcMode") == "discrete"
+        duration = float((element.get("dur") or "").removesuffix("s"))
+        times = [float(t) for t in (element.get("keyTimes") or "").split(";")]
+        values = (element.get("values") or "").split(";")
+        assert times == sorted(times)
+        assert times[0] == 0
+        assert len(times) == len(values)
+        now = [
+            value for time, value in zip(times, values, strict=True) if time * duration <= second
+        ]
+        if now[-1] == "none":
+            parents[shown].remove(shown)
+    return animation
+
+
+@pytest.mark.parametrize("seconds", [1.5, 0.1])
+def test_an_svg_shows_at_each_time_what_the_picture_of_the_step_shows(
+    nodes: dict[str, Value], tmp_path: Path, seconds: float
+) -> None:
+    path = animate(nodes["cost"], tmp_path / "steps.svg", seconds=seconds)
+    svg = Path(path).read_text(encoding="utf-8")
+    for i, picture in enumerate(draw_steps(nodes["cost"])):
+        shown = frame_at(ET.fromstring(svg), (i + 0.5) * seconds)  # noqa: S314  # ours
+        still = parse(picture)
+        assert sorted(texts(shown)) == sorted(texts(still))
+        assert places(shown) == places(still)
+        for kind in ("node", "edge"):
+            assert len(groups(shown, kind)) == len(groups(still, kind))
+        for tag in ("polygon", "path"):
+            drawn = [sorted(str(e.attrib) for e in d.iter(f"{SVG}{tag}")) for d in (shown, still)]
+            assert drawn[0] == drawn[1]
+
+
+def test_an_svg_is_the_last_picture_where_nothing_is_animated(tmp_path: Path) -> None:
+    _, y = diamond()
+    drawing = ET.parse(animate(y, tmp_path / "steps.svg")).getroot()  # noqa: S314  # ours
+    for parent in [*drawing.iter()]:
+        for child in [*parent]:
+            if child.get("display") == "none":
+                parent.remove(child)
+    *_, last = draw_steps(y)
+    assert sorted(texts(drawing)) == sorted(texts(parse(last)))
+
+
+def test_an_svg_plays_for_ever_and_shows_the_last_step_three_times_as_long(tmp_path: Path) -> None:
+    _, y = diamond()
+    drawing = ET.parse(animate(y, tmp_path / "steps.svg", seconds=2)).getroot()  # noqa: S314  # ours
+    times = {(e.get("dur"), e.get("repeatCount")) for e in drawing.iter(f"{SVG}animate")}
+    assert times == {("20s", "indefinite")}
+
+
+def test_an_svg_is_small_as_what_stays_is_there_once(
+    nodes: dict[str, Value], tmp_path: Path
+) -> None:
+    size = Path(animate(nodes["cost"], tmp_path / "steps.svg")).stat().st_size
+    frames = [len(p.pipe("svg")) for p in draw_steps(nodes["cost"])]
+    assert size < sum(frames) / 4
+
+
+def test_an_animation_is_the_same_on_every_run(tmp_path: Path) -> None:
+    _, y = diamond()
+    for ending in ("svg", "gif"):
+        files = [animate(y, tmp_path / f"{i}.{ending}") for i in range(2)]
+        assert len({Path(file).read_bytes() for file in files}) == 1
+
+
+@pytest.mark.parametrize("name", ["steps.mp4", "steps", "steps.png"])
+def test_another_ending_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=rf"ending in \.gif or \.svg, received '{name}'"):
+        animate(Value(1.0), name)
+
+
+@pytest.mark.parametrize("seconds", [0, -1.0, math.inf, math.nan])
+def test_a_duration_that_is_none_is_refused(seconds: float) -> None:
+    with pytest.raises(ValueError, match="expected seconds as a positive number, received"):
+        animate(Value(1.0), "steps.svg", seconds=seconds)
+
+
+def test_a_missing_pillow_is_named_with_the_way_out_and_the_old_file_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real_import = builtins.__import__
+
+    def without_pillow(name: str, *rest: Any) -> Any:
+        if name.partition(".")[0] == "PIL":
+            raise ImportError(name)
+        return real_import(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without_pillow)
+    old = tmp_path / "steps.gif"
+    old.write_text("precious")
+    _, y = diamond()
+    with pytest.raises(ImportError, match=r"pip install 'glassgrad\[animation\]'; an \.svg"):
+        animate(y, old)
+    assert old.read_text() == "precious"
+    assert Path(animate(y, tmp_path / "steps.svg")).exists()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["steps.gif", "steps.svg"]
