@@ -35,6 +35,7 @@ from measure import (
     serve,
     table,
     timed,
+    warm,
 )
 
 ENGINES = ("micrograd", "plain", "compiled")
@@ -128,8 +129,8 @@ def work(engine: str) -> None:
     serve(
         {
             "is compiled": lambda: {"yes": library.__compiled__},
-            "scalar graph": lambda: scalar_step(value),
-            "nn.MLP": lambda: network_step(importlib.import_module(network).MLP),
+            "scalar graph": lambda: warm(lambda: scalar_step(value)),
+            "nn.MLP": lambda: warm(lambda: network_step(importlib.import_module(network).MLP)),
             "growth": lambda nodes: growth(value, nodes),
         }
     )

@@ -91,6 +91,15 @@ def timed(function: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, result
 
 
+def warm(job: Callable[[], Measurement]) -> Measurement:
+    """Do a job twice, as steps of training follow each other, and return the second measurement.
+
+    The first finds the processor's memory full of what the engine before has left there.
+    """
+    job()
+    return job()
+
+
 def alternate(
     workers: Sequence[Worker], job: str, rounds: int, *arguments: float
 ) -> dict[str, list[Measurement]]:
