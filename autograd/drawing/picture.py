@@ -30,6 +30,9 @@ class Picture(graphviz.Digraph):
         kwargs.setdefault("format", "svg")
         super().__init__(*args, **kwargs)
 
+    def __repr__(self) -> str:
+        return f"<a picture, {len(self.source):,} characters of DOT; .render(outfile='graph.svg')>"
+
     def pipe(self, format: str | None = None, *, encoding: str | None = None) -> bytes | str:
         """Return the picture as bytes, or as text where an encoding is given.
 
