@@ -319,7 +319,7 @@ def chain(length: int) -> Value:
     return node
 
 
-@pytest.mark.parametrize(("length", "shown"), [(0, 1.0), (6, 960), (40, 0.5)])
+@pytest.mark.parametrize(("length", "shown"), [(0, 1.0), (6, 900), (40, 0.45)])
 def test_a_wide_picture_is_shrunk_for_a_notebook_but_not_beyond_reading(
     length: int, shown: float
 ) -> None:

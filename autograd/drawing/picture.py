@@ -14,8 +14,8 @@ from autograd.drawing import engine
 
 _PNG_DOTS_PER_INCH = 144  # sharp on a slide
 _SCREEN_DOTS_PER_INCH = 96  # CSS's
-_SCREEN_WIDTH = 960  # dots: what a notebook's column has room for
-_SMALLEST_SCALE = 0.5  # smaller letters could not be read: such a picture scrolls
+_SCREEN_WIDTH = 900  # dots: what a notebook has room for on a laptop
+_SMALLEST_SCALE = 0.45  # smaller letters could not be read: such a picture scrolls
 _SVG_SIZE = re.compile(r'(?<=<svg )width="([\d.]+)pt" height="([\d.]+)pt"')
 
 
