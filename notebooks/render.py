@@ -5,7 +5,7 @@
 
 A notebook is kept without outputs, so that a change of it reads as one; this strips those that an
 editor left. A copy has them, for a code host to show. Nothing in it depends on when or where it was
-made, but for what cells tagged `machine` say of the machine's speed.
+made: what cells tagged `machine` say of the machine's speed is taken over from the copy before.
 """
 
 from __future__ import annotations
@@ -118,14 +118,25 @@ def shrink(notebook: Notebook) -> None:
             output.data["image/png"] = base64.b64encode(written.getvalue()).decode()
 
 
+def keep_times(executed: Notebook, before: Notebook) -> None:
+    """Give `machine` cells that are as they were the outputs that they had before."""
+    known = {(cell.id, cell.source): cell for cell in before.cells}
+    for cell in executed.cells:
+        old = known.get((cell.id, cell.source))
+        if old is not None and MACHINE in cell.metadata.get("tags", []):
+            cell.outputs = old.outputs
+
+
 def render(path: Path) -> Path:
     """Strip one notebook, run it, and write its copy with outputs; return the copy's path."""
     notebook = strip(nbformat.read(path, as_version=4))
     nbformat.write(notebook, path)
     executed = run(notebook)
     shrink(executed)
-    RENDERED.mkdir(exist_ok=True)
     copy = RENDERED / path.name
+    if copy.exists():
+        keep_times(executed, nbformat.read(copy, as_version=4))
+    RENDERED.mkdir(exist_ok=True)
     nbformat.write(executed, copy)
     return copy
 

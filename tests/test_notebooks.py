@@ -327,3 +327,18 @@ def test_facts_tell_sources_and_texts_apart_but_not_looks() -> None:
     other_cell = render.facts(notebook("draw(z)", '<svg width="1"><text x="1">y</text></svg>', "1"))
     assert first == moved
     assert first not in (other_node, other_text, other_cell)
+
+
+def test_a_time_is_not_measured_anew_as_long_as_its_cell_is_the_same() -> None:
+    def timed(source: str, seconds: str) -> Any:
+        output = nbformat.v4.new_output("stream", name="stdout", text=seconds)
+        cell = nbformat.v4.new_code_cell(
+            source, id="a", metadata={"tags": ["machine"]}, outputs=[output]
+        )
+        return nbformat.v4.new_notebook(cells=[cell])
+
+    same, changed = timed("run()", "2 s"), timed("run(1)", "2 s")
+    for notebook in (same, changed):
+        render.keep_times(notebook, timed("run()", "1 s"))
+    assert [notebook.cells[0].outputs[0].text for notebook in (same, changed)] == ["1 s", "2 s"]
+    assert render.facts(same) == render.facts(timed("run()", "3 s"))
