@@ -709,16 +709,16 @@ def test_everything_has_a_name_for_a_screen_reader(page: PageDriver, tmp_path: P
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A notebook with the page, run in a kernel of its own and exported to HTML."""
-    notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]  # it ships none
+    notebook = nbformat.v4.new_notebook()
     notebook.cells = [
-        nbformat.v4.new_code_cell(  # type: ignore[no-untyped-call]  # likewise
+        nbformat.v4.new_code_cell(
             "from autograd import explore\n"
             "from autograd.worked_example import STUDENTS, build\n"
             "explore(build(STUDENTS[0])['cost'])"
         )
     ]
     NotebookClient(notebook, kernel_name="python3").execute()
-    exporter = HTMLExporter()  # type: ignore[no-untyped-call]  # likewise
+    exporter = HTMLExporter()
     html, _ = exporter.from_notebook_node(notebook)
     path = tmp_path_factory.mktemp("exported") / "notebook.html"
     path.write_text(html, encoding="utf-8")
