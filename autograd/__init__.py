@@ -13,6 +13,9 @@ any other module.
 
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
 from autograd.checking import HandCheck, assert_by_hand, check_by_hand
+from autograd.codegen.compiling import Compiled
+from autograd.codegen.compiling import compile as compile  # noqa: A004
+from autograd.codegen.stepping import CompiledStep, compile_step
 from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
 from autograd.explanation import Explanation, explain
 from autograd.explorer import Page, explore
@@ -70,6 +73,8 @@ from autograd.value import Constant, Parameter, Value, topological_order
 __all__ = [
     "TABLE",
     "BackwardStep",
+    "Compiled",
+    "CompiledStep",
     "Constant",
     "Explanation",
     "ForwardStep",
@@ -91,6 +96,7 @@ __all__ = [
     "backward_steps",
     "check_by_hand",
     "check_grads",
+    "compile_step",
     "cos",
     "cosh",
     "detect_anomaly",

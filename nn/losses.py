@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import log, logsumexp, maximum, minimum, softplus
+from autograd import log, logsumexp, maximum, minimum, softplus, where
 from nn.choices import choose
 
 EPSILON = 1e-7
@@ -21,8 +21,12 @@ class Loss:
     """The mean over all samples of one sample's loss."""
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
-        """Return the loss of one sample."""
+        """Return the loss of one sample, for numbers that may not be known yet."""
         raise NotImplementedError
+
+    def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """Return the targets of a batch as `sample` takes them: most losses, as they are."""
+        return rows
 
     def __call__(self, y_true: Sequence[Any], y_pred: Sequence[Any]) -> Any:
         """Return the mean loss.
@@ -34,7 +38,7 @@ class Loss:
         Raises:
             ValueError: the shapes differ, or there is nothing.
         """
-        targets, predictions = _rows(y_true), _rows(y_pred)
+        targets, predictions = self.targets(_rows(y_true)), _rows(y_pred)
         shapes = [[len(row) for row in rows] for rows in (targets, predictions)]
         if shapes[0] != shapes[1] or 0 in {len(targets), *shapes[0]}:
             raise ValueError(
@@ -76,17 +80,19 @@ class BinaryCrossentropy(Loss):
         return _mean([one(y, p) for y, p in zip(y_true, y_pred, strict=True)])
 
 
-def _from_logit(y: float, z: Any) -> Any:
+def _from_logit(y: Any, z: Any) -> Any:
+    if not _is_known(y):  # the same by `where`, for each sample
+        return where(y - 1, softplus(z) - y * z, softplus(-z))
     if y == 1:  # without a difference of large numbers
         return softplus(-z)
     return softplus(z) - y * z if y else softplus(z)
 
 
-def _from_probability(y: float, p: Any) -> Any:
+def _from_probability(y: Any, p: Any) -> Any:
     p = _inside(p)
-    if y == 1:  # the usual targets, 0 and 1, have one term
-        return -log(p)
-    return -log(1 - p) if y == 0 else -(y * log(p) + (1 - y) * log(1 - p))
+    if _is_known(y) and y in {0, 1}:  # the usual targets have one term; the other one is 0
+        return -log(p) if y else -log(1 - p)
+    return -(y * log(p) + (1 - y) * log(1 - p))
 
 
 class CategoricalCrossentropy(Loss):
@@ -105,7 +111,8 @@ class CategoricalCrossentropy(Loss):
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample."""
-        pairs = [(y, p) for y, p in zip(y_true, y_pred, strict=True) if y != 0]
+        every = zip(y_true, y_pred, strict=True)
+        pairs = [(y, p) for y, p in every if not _is_known(y) or y != 0]
         if self.from_logits:
             return logsumexp(y_pred) * sum(y_true) - autograd.sum([y * z for y, z in pairs])
         if not pairs:  # no class at all
@@ -122,12 +129,11 @@ class Hinge(Loss):
     0.375
     """
 
-    def __call__(self, y_true: Sequence[Any], y_pred: Sequence[Any]) -> Any:
-        """Return the mean loss; see `Loss`."""
-        targets = _rows(y_true)
-        if all(y in {0, 1} for row in targets for y in row):
-            targets = [[2 * y - 1 for y in row] for row in targets]
-        return super().__call__(targets, y_pred)
+    def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """Return targets of -1 and 1."""
+        if all(y in {0, 1} for row in rows for y in row):
+            return [[2 * y - 1 for y in row] for row in rows]
+        return rows
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample."""
@@ -154,6 +160,11 @@ def get(loss: str | Callable[..., Any]) -> Callable[..., Any]:
     if isinstance(loss, type):
         raise TypeError(f"expected a loss, received the class {loss.__name__}: write it with ()")
     return loss if callable(loss) else choose("loss", loss, LOSSES)()
+
+
+def _is_known(y: Any) -> bool:
+    """Whether a target is a plain number, which an `if` can ask."""
+    return not hasattr(type(y), "apply_primitive")
 
 
 def _inside(p: Any) -> Any:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any
 
-from autograd import Parameter, Value, no_grad
+from autograd import Parameter, Value
 from nn import losses, optimizers, saving, training
 from nn.callbacks import Callback, History, bar, check_verbose
 from nn.data import Rows, as_rows
 from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor
 from nn.metrics import Metric
 from nn.metrics import get as get_metric
-from nn.neurons import Module, as_values
+from nn.neurons import Module, Neuron, as_values
 
 
 class Model(Module):
@@ -53,6 +53,7 @@ class Model(Module):
         self.optimizer = optimizers.Optimizer(0.0)
         self.loss: Callable[..., Any] | None = None
         self.metrics: list[tuple[str, Metric]] = []
+        self.jit_compile: str | bool = "auto"
         self.calls: list[LayerOutput] = []
         self.layers: list[KerasLayer] = []
 
@@ -171,6 +172,7 @@ class Model(Module):
         optimizer: str | optimizers.Optimizer = "rmsprop",
         loss: str | Callable[..., Any] | None = None,
         metrics: Sequence[str | Metric] | None = None,
+        jit_compile: str | bool = "auto",
     ) -> None:
         """Choose how to train.
 
@@ -178,10 +180,18 @@ class Model(Module):
             optimizer: name or object; see `nn.optimizers`.
             loss: name, object or function `(y_true, y_pred) -> number`; see `nn.losses`.
             metrics: names or functions; see `nn.metrics`.
+            jit_compile: whether to run as compiled code instead of as graphs of Values, with the
+                same results but for the last digits. "auto" does where it can and pays, and logs
+                a line where it cannot; True makes that an error. Functions of your own are run
+                once then, to be recorded.
 
         Raises:
             ValueError: a name is unknown.
         """
+        if jit_compile not in ("auto", True, False):
+            raise ValueError(
+                f"unknown jit_compile: {jit_compile!r} (must be one of 'auto', True, False)"
+            )
         if isinstance(metrics, str):
             raise ValueError(  # noqa: TRY004  # as for all that is wrong with a choice
                 f"expected metrics as a list, such as [{metrics!r}], received a text"
@@ -195,6 +205,7 @@ class Model(Module):
         if len(set(names)) < len(names):
             raise ValueError(f"expected measures of different names, received {names}")
         self.optimizer, self.loss, self.metrics = chosen
+        self.jit_compile = jit_compile
 
     def compute_loss(self, x: Any, y: Any) -> Value:
         """Return the mean loss over samples as a Value: the graph of a whole batch.
@@ -311,12 +322,7 @@ class Model(Module):
         rows = self._rows(x)
         self._build(len(rows[0]))
         progress = bar(len(rows), "sample") if verbose in {1, "auto"} else None
-        outputs = []
-        with no_grad():
-            for row in rows:
-                outputs.append([value.data for value in self.sample(row)])
-                if progress is not None:
-                    progress.update()
+        outputs = training.predict(self, rows, progress)
         if progress is not None:
             progress.close()
         if verbose == 2:
@@ -376,6 +382,9 @@ class Model(Module):
                         places.append((neuron.bias, bias))
         for parameter, number in places:
             parameter.data = number
+
+    def _neurons(self) -> Iterable[Neuron]:
+        return [neuron for layer in self._dense() for neuron in layer.neurons]
 
     def _dense(self) -> list[Dense]:
         return [layer for layer in self.layers if isinstance(layer, Dense)]

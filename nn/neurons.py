@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from autograd import Parameter, Value, dot, softmax
@@ -23,6 +24,58 @@ class Module:
         """Set every parameter's gradient to 0, before the next backward pass adds to it."""
         for parameter in self.parameters():
             parameter.grad = 0.0
+
+    def stateless_call(self, parameters: Sequence[Any], x: Any) -> Any:
+        """Return the outputs for one sample, as they would be with other parameters.
+
+        A function of them, to be compiled or differentiated: `autograd.compile(
+        lambda p, x, y: (model.stateless_call(p, x) - y) ** 2, batch=(1, 2), reduce="mean")`.
+
+        Args:
+            parameters: numbers, in the order of `parameters()`.
+            x: the sample.
+
+        Raises:
+            ValueError: there are not as many numbers as parameters.
+            TypeError: the module has parameters that are not those of its neurons.
+
+        >>> Neuron(2, "relu").stateless_call([3.0, 4.0, -5.0], [1.0, 2.0]).data
+        6.0
+        """
+        with self._replaced(parameters):
+            return self(x)
+
+    def __call__(self, x: Any) -> Any:
+        """Return the outputs for one sample."""
+        raise NotImplementedError
+
+    @contextmanager
+    def _replaced(self, numbers: Sequence[Any]) -> Iterator[None]:
+        """Have other numbers in the place of the parameters, as long as this lasts."""
+        neurons = list(dict.fromkeys(self._neurons()))
+        own = self.parameters()
+        if [p for neuron in neurons for p in neuron.parameters()] != own or len(set(own)) < len(
+            own
+        ):
+            raise TypeError(
+                f"expected all parameters of {self!r:.60} to be those of its neurons, each once"
+            )
+        if len(numbers) != len(own):
+            raise ValueError(f"expected {len(own)} parameters, received {len(numbers)}")
+        before = [(neuron.weights, neuron.bias) for neuron in neurons]
+        remaining = iter(numbers)
+        try:
+            for neuron in neurons:
+                neuron.weights = [next(remaining) for _ in neuron.weights]
+                neuron.bias = None if neuron.bias is None else next(remaining)
+            yield
+        finally:
+            for neuron, (weights, bias) in zip(neurons, before, strict=True):
+                neuron.weights, neuron.bias = weights, bias
+
+    def _neurons(self) -> Iterable[Neuron]:
+        """Every neuron, in the order of `parameters()`."""
+        raise TypeError(f"expected a network of neurons, received {type(self).__name__}")
 
 
 class Neuron(Module):
@@ -71,6 +124,9 @@ class Neuron(Module):
             ValueError: there are not as many inputs as weights.
         """
         return self.activation(self.weighted_sum(as_values(x, len(self.weights))))  # type: ignore[no-any-return]  # likewise
+
+    def _neurons(self) -> Iterable[Neuron]:
+        return [self]
 
     def name(self, place: str) -> None:
         """Label the parameters by place: `place.w1`, ..., `place.b`."""
@@ -127,6 +183,9 @@ class Layer(Module):
         """Return the outputs for one sample; a single one by itself, as micrograd does."""
         outputs = self.forward(as_values(x, len(self.neurons[0].weights)))
         return outputs[0] if len(outputs) == 1 else outputs
+
+    def _neurons(self) -> Iterable[Neuron]:
+        return self.neurons
 
     def name(self, place: str) -> None:
         """Label the parameters by place: `place.neuron1.w1`, ..."""
@@ -196,6 +255,9 @@ class MLP(Module):
         """Return every layer's parameters."""
         return [parameter for layer in self.layers for parameter in layer.parameters()]
 
+    def _neurons(self) -> Iterable[Neuron]:
+        return [neuron for layer in self.layers for neuron in layer.neurons]
+
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
 
@@ -206,13 +268,16 @@ def name_layers(layers: Sequence[Any]) -> None:
         layer.name("output" if i == len(layers) else f"hidden{i}")
 
 
-def as_values(x: Sequence[Value | float], expected: int) -> list[Value]:
+def as_values(x: Sequence[Any], expected: int) -> list[Value]:
     """Return one sample as Values, each made once for all neurons.
 
     Raises:
         ValueError: there are not `expected` of them.
     """
-    values = [v if isinstance(v, Value) else Value(v, f"x{i}") for i, v in enumerate(x, start=1)]
+    values = [
+        v if hasattr(type(v), "apply_primitive") else Value(v, f"x{i}")
+        for i, v in enumerate(x, start=1)
+    ]
     if len(values) != expected:
         raise ValueError(f"expected {expected} inputs, received {len(values)}")
     return values

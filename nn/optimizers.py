@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from autograd import Parameter
+from autograd import Parameter, sqrt, where
 from nn.choices import choose
 
 Schedule = Callable[[int], float]
@@ -68,15 +69,27 @@ class Optimizer:
 
     def update(self, parameters: Sequence[Parameter]) -> None:
         """Do one step: change each parameter's `.data` by its `.grad`."""
+        rate = self.next_rate()
+        for parameter in parameters:
+            memory = self.memory(parameter)
+            parameter.data -= self.decrease(parameter.data, parameter.grad, rate, memory)
+
+    def next_rate(self) -> float:
+        """Begin a step: count it, and return its learning rate."""
         schedule = self.learning_rate
         rate = schedule(self.iterations) if callable(schedule) else schedule
         self.iterations += 1
-        for parameter in parameters:
-            memory = self._memory.setdefault(parameter, [0.0, 0.0])
-            parameter.data -= self.decrease(parameter.data, parameter.grad, rate, memory)
+        return rate
+
+    def memory(self, parameter: Parameter) -> list[float]:
+        """Return the two numbers that are kept for a parameter from step to step."""
+        return self._memory.setdefault(parameter, [0.0, 0.0])
 
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
         """Return by how much a parameter goes down in this step.
+
+        To run as compiled code it is recorded on numbers that are not known yet, so it uses
+        autograd's functions, and `where` for a choice.
 
         Args:
             data: the parameter.
@@ -148,7 +161,7 @@ class RMSprop(Optimizer):
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:  # noqa: ARG002  # as all optimisers
         """Return by how much a parameter goes down in this step."""
         memory[0] = self.rho * memory[0] + (1 - self.rho) * grad * grad
-        root = math.sqrt(memory[0] + self.epsilon) or 1.0  # where every gradient was 0, any will do
+        root = _not_zero(sqrt(memory[0] + self.epsilon))
         memory[1] = self.momentum * memory[1] + rate * grad / root
         return memory[1]
 
@@ -187,9 +200,9 @@ class Adam(Optimizer):
         memory[0] += (grad - memory[0]) * (1 - self.beta_1)
         memory[1] += (grad * grad - memory[1]) * (1 - self.beta_2)
         steps = self.iterations
-        correction = math.sqrt(1 - self.beta_2**steps) / (1 - self.beta_1**steps)
-        root = math.sqrt(memory[1]) + self.epsilon or 1.0  # where every gradient was 0, any will do
-        return rate * correction * memory[0] / root
+        correction = sqrt(1 - self.beta_2**steps) / (1 - self.beta_1**steps)
+        root = _not_zero(sqrt(memory[1]) + self.epsilon)
+        return rate * correction * memory[0] / root  # type: ignore[no-any-return]  # numbers all
 
 
 class AdamW(Adam):
@@ -240,6 +253,11 @@ def get(optimizer: str | Optimizer) -> Optimizer:
     if isinstance(optimizer, Optimizer):
         return optimizer
     return choose("optimizer", optimizer, OPTIMIZERS)()
+
+
+def _not_zero(root: Any) -> Any:
+    """A root to divide by: where every gradient was 0, and so is what is divided, any will do."""
+    return where(root, root, 1.0)
 
 
 def _check(name: str, number: float, holds: bool, expected: str) -> None:

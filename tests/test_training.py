@@ -28,6 +28,13 @@ from nn.callbacks import Callback
 from nn.initializers import Constant
 from nn.optimizers import SGD, Adam, AdamW, ExponentialDecay, RMSprop
 
+
+@pytest.fixture(autouse=True, params=[0, 10**9], ids=["compiled", "on graphs"])
+def run_both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test holds for models that run on compiled code, and on graphs."""
+    monkeypatch.setattr("nn.training.WORTH_COMPILING", request.param)
+
+
 Logs = Mapping[str, float]
 
 
@@ -253,7 +260,7 @@ def test_validation_split_takes_the_last_samples_and_never_trains_on_them() -> N
         return autograd.sum([(p - y) ** 2 for (y,), (p,) in zip(y_true, y_pred, strict=True)])
 
     model = still()
-    model.compile(SGD(0.0), watched)
+    model.compile(SGD(0.0), watched, jit_compile=False)  # it would be run once, to be recorded
     x = [[k] for k in range(10)]
     model.fit(x, range(10), validation_split=0.3, batch_size=2, epochs=5, verbose=0)
     assert seen == {0, 1, 2, 3, 4, 5, 6}

@@ -1,1 +1,1 @@
-"""From operations of the table to programs in other languages."""
+"""From operations of the table to programs in other languages, and compiled functions."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from autograd.codegen.program import Language, Program, Register, bare, derivatives, operation
 from autograd.ops import Primitive
@@ -27,7 +26,7 @@ _MATH = {
 class JavaScript(Language):
     """Expressions in JavaScript."""
 
-    forms: ClassVar = Language.forms | {
+    forms = Language.forms | {
         "equal": "{} === {}",
         "or": "{} || {}",
         "not": "!{}",

@@ -6,9 +6,10 @@ program that has not run yet, they write that program: one line for each step th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 from autograd import real
 from autograd.ops import Primitive
@@ -154,6 +155,8 @@ class Program:
     def _simplified(self, step: str, inputs: Sequence[Register]) -> Register | None:
         """What is known without a line: only what IEEE arithmetic gives to the last bit."""
         numbers = [self.known(x) for x in inputs]
+        if step == "pow":
+            return self._power(inputs[0], numbers[1])
         if step not in {"add", "sub", "mul", "div", "neg"}:
             return None
         if None not in numbers:
@@ -169,6 +172,14 @@ class Program:
         elif step == "neg" and self.lines[inputs[0].index].step == "neg":
             same = Register(self, self.lines[inputs[0].index].inputs[0])
         return same
+
+    def _power(self, base: Register, exponent: float | None) -> Register | None:
+        """A power that is no more than a product; the square is rounded as arithmetic is."""
+        if exponent == 0.0:
+            return self.constant(1.0)
+        if exponent == 1.0:
+            return base
+        return base * base if exponent == 2.0 else None
 
     def _choice_of_constants(self, line: Line) -> int | None:
         """The condition k of a line `(1 where k, else 0) == 0`, which is k's opposite."""
@@ -332,7 +343,7 @@ class Language:
         forms: each step, with {} for its inputs. What is not there is a `function`.
     """
 
-    forms: ClassVar[dict[str, str]] = {
+    forms: dict[str, str] = {  # noqa: RUF012  # a language has its own, none changes them
         "add": "{} + {}",
         "sub": "{} - {}",
         "mul": "{} * {}",
@@ -344,6 +355,8 @@ class Language:
     }
     longest = 120
     """Characters of an expression that may still be part of another."""
+    prefix = "t"
+    """What the names of results start with."""
 
     def function(self, step: str, inputs: Sequence[str]) -> str:
         """Return an elementary function of inputs.
@@ -377,31 +390,47 @@ class Language:
             The statements, and an expression for each output.
         """
         live = program.live(outputs)
-        uses = dict.fromkeys(live, 0)
-        for i in live:
-            for j in program.lines[i].inputs:
-                uses[j] += 1
-        for output in outputs:
-            uses[output.index] += 1
+        uses = Counter(j for i in live for j in program.lines[i].inputs)
+        uses.update(output.index for output in outputs)
+        texts = {
+            i: names[program.lines[i].detail] for i in live if program.lines[i].step == "input"
+        }
+        statements = self.statements(program.lines, live, texts, uses)
+        return statements, [bare(texts[output.index]) for output in outputs]
+
+    def statements(
+        self,
+        lines: Sequence[Line],
+        chosen: Iterable[int],
+        texts: dict[int, str],
+        uses: Mapping[int, int],
+    ) -> list[str]:
+        """Write the chosen lines of a program.
+
+        Args:
+            lines: the program's.
+            chosen: which of them, in order.
+            texts: how an earlier line's result is written as an operand: a name, or an expression
+                in parentheses. The chosen lines' are added.
+            uses: how often a line's result is used.
+        """
         statements: list[str] = []
-        texts: dict[int, str] = {}  # an operand's text: a name, or an expression in parentheses
-        for i in live:
-            line = program.lines[i]
-            if line.step == "input":
-                texts[i] = names[line.detail]
+        for i in chosen:
+            if i in texts:
                 continue
+            line = lines[i]
             if line.step == "constant":
                 texts[i] = self.constant(line.detail)
                 continue
             inputs = [texts[j] for j in line.inputs]
             form = self.forms.get(line.step)
-            text = f"({form.format(*inputs)})" if form else self.function(line.step, inputs)
+            text = form.format(*inputs) if form else self.function(line.step, inputs)
             if uses[i] > 1 or len(text) > self.longest:
-                texts[i] = f"t{len(statements)}"
-                statements.append(self.assignment(texts[i], bare(text)))
+                texts[i] = f"{self.prefix}{len(statements)}"
+                statements.append(self.assignment(texts[i], text))
             else:
-                texts[i] = text
-        return statements, [bare(texts[output.index]) for output in outputs]
+                texts[i] = f"({text})" if form else text
+        return statements
 
 
 def bare(text: str) -> str:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch  # type: ignore[import-not-found]  # wanted by this script alone
+import torch
 from torch import Tensor
 
 Network = list[tuple[Tensor, Tensor]]

@@ -1,0 +1,133 @@
+"""Arguments of compiled functions: their structure, and their numbers from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from autograd.functional import flatten, map_structure, rebuild
+from autograd.real import real
+from autograd.value import Value
+
+ROWS = -1
+"""In a shape: the number of samples, which differs from call to call."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What is known of an argument, or of a result.
+
+    Attributes:
+        template: its structure, with 0.0 for each number; of one row, if it has rows.
+        by_sample: whether it has a row for each sample.
+        shape: of an array its shape, with `ROWS` for the number of rows; else None.
+    """
+
+    template: Any
+    by_sample: bool = False
+    shape: tuple[int, ...] | None = None
+
+    @property
+    def width(self) -> int:
+        """How many numbers it has; of one row, if it has rows."""
+        return len(flatten(self.template)) if self.shape is None else abs(prod(self.shape))
+
+    @property
+    def key(self) -> Any:
+        """What is the same for arguments of the same structure, and can be looked up."""
+        return self.by_sample, _key(self.template) if self.shape is None else self.shape
+
+    def numbers(self, arg: Any) -> Any:
+        """Return the numbers of such an argument, from left to right."""
+        return [float(x) for x in flatten(arg)] if self.shape is None else arg.ravel()
+
+    def restore(self, numbers: Any) -> Any:
+        """Return numbers in the structure, as many rows of it as there are."""
+        if self.shape is not None and self.shape:
+            import numpy as np  # noqa: PLC0415  # an array came in, so it is there
+
+            width = prod(self.shape[1:])
+            rows = len(numbers) // width if self.by_sample and width else len(numbers)
+            shape = (rows, *self.shape[1:]) if self.by_sample else self.shape
+            return np.asarray(numbers, dtype=float).reshape(shape)
+        floats = [float(number) for number in numbers]
+        return list(self._rows(floats)) if self.by_sample else rebuild(self.template, floats)
+
+    def _rows(self, numbers: list[float]) -> Iterator[Any]:
+        width = self.width
+        for start in range(0, len(numbers), width or 1):
+            yield rebuild(self.template, numbers[start : start + width])
+
+
+def describe(position: int, arg: Any, *, by_sample: bool) -> Argument:
+    """Return what is to be known of an argument.
+
+    Args:
+        position: which argument it is, for error messages.
+        arg: a number, a list or tuple of such, nested as you like, or an array.
+        by_sample: whether it has a row for each sample.
+
+    Raises:
+        TypeError: there is something in it that is no number, or there are no rows.
+        ValueError: its rows differ in structure, or there is none to tell what they are like.
+
+    >>> describe(0, [[1.0, 2.0], [3.0, 4.0]], by_sample=True).template
+    [0.0, 0.0]
+    """
+    shape: tuple[int, ...] = getattr(arg, "shape", ())
+    if shape:
+        if arg.dtype.kind not in "biuf":
+            raise TypeError(
+                f"expected argument {position} to be an array of real numbers, received one of"
+                f" {arg.dtype}"
+            )
+        if by_sample:
+            return Argument(template_of(shape[1:]), by_sample=True, shape=(ROWS, *shape[1:]))
+        return Argument(template_of(shape), shape=shape)
+    if not by_sample:
+        return Argument(map_structure(_zero, arg))
+    if not isinstance(arg, (list, tuple)):
+        raise TypeError(
+            f"expected argument {position} to have a row for each sample, received"
+            f" {type(arg).__name__}: {arg!r:.60}"
+        )
+    if not arg:
+        raise ValueError(
+            f"expected at least one row in argument {position}, received none; an array of shape"
+            " (0, n) says what its rows would be"
+        )
+    template = map_structure(_zero, arg[0])
+    expected = _key(template)
+    for i, row in enumerate(arg):
+        if _key(row) != expected:
+            raise ValueError(
+                f"expected rows of one structure in argument {position}, received another in row"
+                f" {i}: {row!r:.60}"
+            )
+    return Argument(template, by_sample=True)
+
+
+def template_of(shape: tuple[int, ...]) -> Any:
+    """Return the lists that an array of this shape is, with 0.0 for each number.
+
+    >>> template_of((2, 1))
+    [[0.0], [0.0]]
+    """
+    template: Any = 0.0
+    for size in reversed(shape):
+        template = [template] * size
+    return template
+
+
+def _zero(number: Any) -> float:
+    if not isinstance(number, Value):  # which stands for its number
+        real(number)
+    return 0.0
+
+
+def _key(structure: Any) -> Any:
+    if isinstance(structure, (list, tuple)):
+        return (type(structure), *map(_key, structure))
+    return _key(structure.tolist()) if getattr(structure, "shape", ()) else None

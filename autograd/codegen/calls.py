@@ -1,0 +1,329 @@
+"""Machine code called from Python like a built-in function, with arrays.
+
+To call a C function through `ctypes`, and to get the addresses of its arrays, takes as long as a
+small network's whole step. So one function is compiled that does what an extension module would: it
+asks its arguments for their buffers, compares their shapes with those that were planned for, runs
+the kernels on them, and lets go. What does not fit is answered with None.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import RLock
+from typing import Any
+
+import llvmlite.binding as llvm
+
+COUNT = -1
+"""In a shape, or as the count of a run: the number of samples, which differs from call to call."""
+
+LLVM_LOCK = RLock()
+"""LLVM is one thread's at a time."""
+
+MOST_DIMENSIONS = 6
+MOST_ARRAYS = 64
+_READ, _WRITE = 0x0038 | 0x0004, 0x0038 | 0x0004 | 0x0001  # C-contiguous, format, writable
+
+
+@dataclass(frozen=True)
+class Array:
+    """An array that is passed: its shape, and whether it is written to."""
+
+    shape: tuple[int, ...]
+    is_written: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """A kernel that is run.
+
+    Attributes:
+        address: of its function `run`.
+        count: over how many samples.
+        arrays: which of the arrays passed are its own, in its order.
+    """
+
+    address: int
+    count: int
+    arrays: tuple[int, ...]
+
+
+def function(
+    arrays: Sequence[Array], runs: Sequence[Run], keep: object
+) -> Callable[..., bool | None] | None:
+    """Return a function of these arrays that runs kernels on them; None if they are too many.
+
+    It returns True; or None, with nothing done, if an argument is no array of doubles, in C's
+    order, of its shape. It lets other threads run meanwhile.
+
+    Args:
+        arrays: what it takes.
+        runs: what it does, one after the other.
+        keep: what has to live as long as the function: the kernels' machine code.
+    """
+    if ctypes.sizeof(ctypes.c_void_p) != 8:  # a Py_buffer is laid out otherwise
+        return None
+    deepest = max((len(array.shape) for array in arrays), default=0)
+    if deepest > MOST_DIMENSIONS or max(len(run.arrays) for run in runs) > MOST_ARRAYS:
+        return None
+    spec = [len(arrays)]
+    for array in arrays:
+        flags = _WRITE if array.is_written else _READ
+        padding = [0] * (MOST_DIMENSIONS - len(array.shape))
+        spec += [len(array.shape), flags, *array.shape, *padding]
+    spec.append(len(runs))
+    for run in runs:
+        spec += [run.address, run.count, len(run.arrays), *run.arrays]
+    held = (ctypes.c_int64 * len(spec))(*spec)
+    # The address of the specification is the function's `self`, and has to live as long as it.
+    holder = _Address(ctypes.addressof(held))
+    holder.held = held, keep
+    with LLVM_LOCK:
+        return _make()(holder)  # type: ignore[no-any-return]  # ctypes knows no functions
+
+
+class _Address(int):
+    """An address, with what is there."""
+
+    held: Any
+
+
+class _MethodDefinition(ctypes.Structure):
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("function", ctypes.c_void_p),
+        ("flags", ctypes.c_int),
+        ("documentation", ctypes.c_char_p),
+    )
+
+
+_FASTCALL = 0x0080
+
+
+@lru_cache(maxsize=1)
+def _make() -> Callable[[_Address], Any]:
+    """Compile the function that all of them share; return what makes one, from its `self`."""
+    llvm.add_symbol("glassgrad.None", id(None))
+    llvm.add_symbol("glassgrad.True", id(True))
+    for name in _PYTHONS:
+        address = ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value
+        llvm.add_symbol(f"glassgrad.{name}", address)
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_default_triple().create_target_machine(opt=2, jit=True)
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(SOURCE), target)
+    engine.finalize_object()
+    method = _MethodDefinition(
+        b"compiled", engine.get_function_address("call"), _FASTCALL, b"Run kernels on arrays."
+    )
+    new = ctypes.pythonapi.PyCFunction_NewEx
+    new.restype = ctypes.py_object
+    new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]
+    _kept.append((engine, method))  # as long as the process lives, for so may what is made of them
+    return lambda holder: new(ctypes.addressof(method), holder, None)
+
+
+_kept: list[Any] = []
+_PYTHONS = (
+    "PyLong_AsVoidPtr",
+    "PyObject_GetBuffer",
+    "PyBuffer_Release",
+    "PyErr_Clear",
+    "PyEval_SaveThread",
+    "PyEval_RestoreThread",
+    "Py_IncRef",
+)
+
+# A Py_buffer takes 80 bytes: the address at 0, the number of dimensions at 36, the format at 40,
+# the shape at 48. The specification is what `function` writes.
+SOURCE = """
+@glassgrad.None = external global i8
+@glassgrad.True = external global i8
+declare ptr @glassgrad.PyLong_AsVoidPtr(ptr)
+declare i32 @glassgrad.PyObject_GetBuffer(ptr, ptr, i32)
+declare void @glassgrad.PyBuffer_Release(ptr)
+declare void @glassgrad.PyErr_Clear()
+declare ptr @glassgrad.PyEval_SaveThread()
+declare void @glassgrad.PyEval_RestoreThread(ptr)
+declare void @glassgrad.Py_IncRef(ptr)
+
+define ptr @call(ptr %self, ptr %arguments, i64 %given) {
+start:
+  %spec = call ptr @glassgrad.PyLong_AsVoidPtr(ptr %self)
+  %expected = load i64, ptr %spec
+  %as.many = icmp eq i64 %given, %expected
+  br i1 %as.many, label %prepare, label %none
+
+prepare:
+  %bytes = mul i64 %expected, 80
+  %views = alloca i8, i64 %bytes, align 16
+  %addresses = alloca ptr, i64 %expected
+  %count.p = alloca i64
+  store i64 -1, ptr %count.p
+  %records = getelementptr i64, ptr %spec, i64 1
+  br label %take
+
+take:
+  %i = phi i64 [0, %prepare], [%i.next, %taken]
+  %i.more = icmp ult i64 %i, %expected
+  br i1 %i.more, label %view, label %work
+
+view:
+  %argument.p = getelementptr ptr, ptr %arguments, i64 %i
+  %argument = load ptr, ptr %argument.p
+  %view.offset = mul i64 %i, 80
+  %view.p = getelementptr i8, ptr %views, i64 %view.offset
+  %record.offset = mul i64 %i, 8
+  %record = getelementptr i64, ptr %records, i64 %record.offset
+  %flags.p = getelementptr i64, ptr %record, i64 1
+  %flags.wide = load i64, ptr %flags.p
+  %flags = trunc i64 %flags.wide to i32
+  %got = call i32 @glassgrad.PyObject_GetBuffer(ptr %argument, ptr %view.p, i32 %flags)
+  %is.buffer = icmp eq i32 %got, 0
+  br i1 %is.buffer, label %format, label %clear
+
+clear:
+  call void @glassgrad.PyErr_Clear()
+  br label %release.none
+
+format:
+  %i.next = add i64 %i, 1
+  %address = load ptr, ptr %view.p
+  %address.p = getelementptr ptr, ptr %addresses, i64 %i
+  store ptr %address, ptr %address.p
+  %format.p = getelementptr i8, ptr %view.p, i64 40
+  %format.text = load ptr, ptr %format.p
+  %format.null = icmp eq ptr %format.text, null
+  br i1 %format.null, label %release.none, label %doubles
+
+doubles:
+  %letter = load i8, ptr %format.text
+  %end.p = getelementptr i8, ptr %format.text, i64 1
+  %end = load i8, ptr %end.p
+  %is.d = icmp eq i8 %letter, 100
+  %is.end = icmp eq i8 %end, 0
+  %is.double = and i1 %is.d, %is.end
+  %dimensions.p = getelementptr i8, ptr %view.p, i64 36
+  %dimensions.narrow = load i32, ptr %dimensions.p
+  %dimensions = zext i32 %dimensions.narrow to i64
+  %dimensions.wanted = load i64, ptr %record
+  %is.deep = icmp eq i64 %dimensions, %dimensions.wanted
+  %shape.p = getelementptr i8, ptr %view.p, i64 48
+  %shape = load ptr, ptr %shape.p
+  %fits = and i1 %is.double, %is.deep
+  br i1 %fits, label %sizes, label %release.none
+
+sizes:
+  %j = phi i64 [0, %doubles], [%j.next, %size.fits]
+  %j.more = icmp ult i64 %j, %dimensions
+  br i1 %j.more, label %size, label %taken
+
+size:
+  %size.p = getelementptr i64, ptr %shape, i64 %j
+  %size.is = load i64, ptr %size.p
+  %j.record = add i64 %j, 2
+  %size.wanted.p = getelementptr i64, ptr %record, i64 %j.record
+  %size.wanted = load i64, ptr %size.wanted.p
+  %count.before = load i64, ptr %count.p
+  %is.count = icmp eq i64 %size.wanted, -1
+  %is.first = icmp eq i64 %count.before, -1
+  %count.now = select i1 %is.first, i64 %size.is, i64 %count.before
+  %size.expected = select i1 %is.count, i64 %count.now, i64 %size.wanted
+  %count.after = select i1 %is.count, i64 %count.now, i64 %count.before
+  store i64 %count.after, ptr %count.p
+  %size.right = icmp eq i64 %size.is, %size.expected
+  br i1 %size.right, label %size.fits, label %release.none
+
+size.fits:
+  %j.next = add i64 %j, 1
+  br label %sizes
+
+taken:
+  br label %take
+
+work:
+  %count = load i64, ptr %count.p
+  %runs.offset = mul i64 %expected, 8
+  %runs.p = getelementptr i64, ptr %records, i64 %runs.offset
+  %runs = load i64, ptr %runs.p
+  %run.first = getelementptr i64, ptr %runs.p, i64 1
+  %table = alloca ptr, i64 MOST_ARRAYS
+  %state = call ptr @glassgrad.PyEval_SaveThread()
+  br label %run
+
+run:
+  %k = phi i64 [0, %work], [%k.next, %go]
+  %run.p = phi ptr [%run.first, %work], [%run.next, %go]
+  %k.more = icmp ult i64 %k, %runs
+  br i1 %k.more, label %one, label %end.of.work
+
+one:
+  %code.number = load i64, ptr %run.p
+  %code = inttoptr i64 %code.number to ptr
+  %run.count.p = getelementptr i64, ptr %run.p, i64 1
+  %run.count.own = load i64, ptr %run.count.p
+  %run.is.count = icmp eq i64 %run.count.own, -1
+  %run.count = select i1 %run.is.count, i64 %count, i64 %run.count.own
+  %run.arrays.p = getelementptr i64, ptr %run.p, i64 2
+  %run.arrays = load i64, ptr %run.arrays.p
+  %run.list = getelementptr i64, ptr %run.p, i64 3
+  br label %fill
+
+fill:
+  %m = phi i64 [0, %one], [%m.next, %filled]
+  %m.more = icmp ult i64 %m, %run.arrays
+  br i1 %m.more, label %filled, label %go
+
+filled:
+  %which.p = getelementptr i64, ptr %run.list, i64 %m
+  %which = load i64, ptr %which.p
+  %which.address.p = getelementptr ptr, ptr %addresses, i64 %which
+  %which.address = load ptr, ptr %which.address.p
+  %slot = getelementptr ptr, ptr %table, i64 %m
+  store ptr %which.address, ptr %slot
+  %m.next = add i64 %m, 1
+  br label %fill
+
+go:
+  call void %code(i64 %run.count, ptr %table)
+  %run.next = getelementptr i64, ptr %run.list, i64 %run.arrays
+  %k.next = add i64 %k, 1
+  br label %run
+
+end.of.work:
+  call void @glassgrad.PyEval_RestoreThread(ptr %state)
+  br label %release
+
+release.none:
+  %held.none = phi i64 [%i, %clear], [%i.next, %format], [%i.next, %doubles], [%i.next, %size]
+  br label %release
+
+release:
+  %held = phi i64 [%expected, %end.of.work], [%held.none, %release.none]
+  %answer = phi ptr [@glassgrad.True, %end.of.work], [@glassgrad.None, %release.none]
+  br label %let.go
+
+let.go:
+  %n = phi i64 [0, %release], [%n.next, %gone]
+  %n.more = icmp ult i64 %n, %held
+  br i1 %n.more, label %gone, label %return
+
+gone:
+  %n.offset = mul i64 %n, 80
+  %n.p = getelementptr i8, ptr %views, i64 %n.offset
+  call void @glassgrad.PyBuffer_Release(ptr %n.p)
+  %n.next = add i64 %n, 1
+  br label %let.go
+
+return:
+  call void @glassgrad.Py_IncRef(ptr %answer)
+  ret ptr %answer
+
+none:
+  call void @glassgrad.Py_IncRef(ptr @glassgrad.None)
+  ret ptr @glassgrad.None
+}
+""".replace("MOST_ARRAYS", str(MOST_ARRAYS))

@@ -1,0 +1,377 @@
+"""Functions compiled: recorded once, then run as straight-line code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from autograd.codegen.arguments import ROWS, Argument, describe
+from autograd.codegen.backends import choose, runnable
+from autograd.codegen.kernel import Input, Kernel, kernel, place
+from autograd.codegen.lowering import Lowering
+from autograd.codegen.program import Program, Register
+from autograd.codegen.recording import Recorded, recorded_numbers
+from autograd.functional import map_structure, rebuild
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+VALUE, GRADIENT, BOTH = "value", "grad", "value_and_grad"
+REDUCTIONS = (None, "sum", "mean")
+
+
+def compile(  # noqa: A001  # the name that everyone looks for
+    f: Callable[..., Any],
+    argnums: int | tuple[int, ...] = 0,
+    *,
+    batch: int | tuple[int, ...] = (),
+    reduce: str | None = None,
+    backend: str = "auto",
+) -> Compiled:
+    """Compile a function: record it once, and run it from then on as straight-line code.
+
+    At the first call `f` is run on numbers that are not known yet, and its operations are written
+    down as a program: its value, and by the chain rule its gradient, with common parts computed
+    once and nothing that is not needed. It is recorded again for arguments of another structure.
+
+    Sums, differences, products and quotients are rounded as those of a graph of Values are;
+    elementary functions are within 2 units in the last place, and tanh within 3 over a batch, for
+    that of C's library, which graphs have, is itself off by 2. (A sum over samples may be added up
+    in another order, a square is a product, a term that is 0 whatever the numbers is left out, and
+    the sign of a zero may differ.)
+
+    Args:
+        f: a function of numbers, and of lists, tuples and arrays of them, nested as you like;
+            arrays reach it as lists. For a gradient it returns one number. An `if` on a number is
+            refused: write `where(greater(a, b), ..., ...)`.
+        argnums: the position of the argument to differentiate by; or a tuple of positions, and
+            gradients come as a tuple.
+        batch: positions of arguments that have one row for each sample: `f` sees one row.
+        reduce: what becomes of the samples' results: "sum" or "mean", or None for one row each. It
+            holds for the value, and for the gradient by an argument that all samples share.
+        backend: "llvm" for machine code (`pip install 'glassgrad[fast]'`), "numpy", "python" (which
+            is always there), or "auto" for the first of them that is installed.
+
+    Raises:
+        ValueError: a back end or reduction is unknown, a position is none.
+        TypeError: `f` is no function.
+        ImportError: the back end is not installed.
+
+    >>> cubic = compile(lambda x, a: a * x * x * x)
+    >>> cubic(3.0, 2.0), cubic.grad(3.0, 2.0), cubic.value_and_grad(3.0, 2.0)
+    (54.0, 54.0, (54.0, 54.0))
+    >>> error = compile(lambda w, x, y: (w * x - y) ** 2, batch=(1, 2), reduce="sum")
+    >>> error.value_and_grad(0.5, [1.0, 2.0], [1.0, 2.0])
+    (1.25, -5.0)
+    """
+    return Compiled(f, argnums, batch=batch, reduce=reduce, backend=backend)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to compute something for arguments of one structure: all that a back end needs.
+
+    Attributes:
+        kernel: what to run.
+        arguments: what it is given.
+        results: what comes out: the value, then the gradients, as far as they are asked for.
+    """
+
+    kernel: Kernel
+    arguments: tuple[Argument, ...]
+    results: tuple[Argument, ...]
+
+
+class Compiled:
+    """What `compile` makes: call it for its value, `grad` or `value_and_grad` for more.
+
+    Attributes:
+        backend: which one was chosen: "llvm", "numpy" or "python".
+    """
+
+    def __init__(
+        self,
+        f: Callable[..., Any] | None,
+        argnums: int | tuple[int, ...] = 0,
+        *,
+        batch: int | tuple[int, ...] = (),
+        reduce: str | None = None,
+        backend: str = "auto",
+        name: str = "",
+    ) -> None:
+        if not name and not callable(f):
+            raise TypeError(f"expected a function to compile, received {type(f).__name__}: {f!r}")
+        if reduce not in REDUCTIONS:
+            known = ", ".join(map(repr, REDUCTIONS))
+            raise ValueError(f"unknown reduce: {reduce!r} (must be one of {known})")
+        self._f = f
+        self._argnums = argnums
+        self._by = _positions("argnums", argnums)
+        self._batch = _positions("batch", batch)
+        self._reduce = reduce
+        if reduce is not None and not self._batch:
+            raise ValueError(
+                f"reduce={reduce!r} is about samples: say with batch= which arguments have one row"
+                " for each"
+            )
+        self.backend = choose(backend, over_a_batch=bool(self._batch))
+        self._name = name or getattr(f, "__name__", type(f).__name__)
+        self._plans: dict[tuple[str, Any], Plan] = {}
+        self._recordings: dict[Any, _Recording] = {}
+        self._shortcuts: dict[str, Callable[..., Any] | None] = {}
+        self._shortcut: Callable[..., Any] | None = None
+        self._ran: Plan | None = None
+
+    def __call__(self, *args: Any) -> Any:
+        """Return the value: what `f` returns, of samples reduced or a row for each."""
+        return self._compute(VALUE, args)[0]
+
+    def grad(self, *args: Any) -> Any:
+        """Return the gradient, in the structure of the argument that it is taken by."""
+        return self._compute(GRADIENT, args)[1]
+
+    def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
+        """Return the value and the gradient."""
+        if self._shortcut is not None and (found := self._shortcut(*args)) is not None:
+            return found  # type: ignore[no-any-return]  # the same
+        return self._compute(BOTH, args)
+
+    def map_batches(self, executor: Executor, shared: Sequence[Any], batches: Any) -> Any:
+        """Return the value and the gradient of many batches, computed by an executor's workers.
+
+        It is `value_and_grad` of all the samples at once, but for the order in which they are added
+        up: batch by batch, in the batches' order, whoever is ready first. Workers are sent the
+        recorded program, and make code of it once.
+
+        Args:
+            executor: any of `concurrent.futures`' kind: a process pool, `Client.get_executor()` of
+                Dask's, which does a lost worker's batches again, or `MPIPoolExecutor`.
+            shared: the arguments that all samples share, in their order.
+            batches: for each batch a tuple of the arguments that have a row for each sample.
+
+        Raises:
+            ValueError: results are not reduced, so there is nothing to add up; or there is no
+                batch.
+            RuntimeError: a worker died, and the executor does not do its work again.
+
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> error = compile(lambda w, x, y: (w * x - y) ** 2, batch=(1, 2), reduce="mean")
+        >>> batches = [([1.0, 2.0], [1.0, 2.0]), ([3.0, 1.0], [0.0, 0.0])]
+        >>> with ThreadPoolExecutor() as pool:
+        ...     error.map_batches(pool, [0.5], batches)
+        (0.9375, 1.25)
+        """
+        from autograd.codegen.distributing import add_up, spread  # noqa: PLC0415  # few need it
+
+        if self._reduce is None or any(i in self._batch for i in self._by):
+            raise ValueError(
+                "expected results that can be added up: reduce='sum' or 'mean', and a gradient by"
+                " arguments that all samples share"
+            )
+        calls = [self._arguments_of(shared, batch) for batch in batches]
+        if not calls:
+            raise ValueError("expected at least one batch, received none")
+        plans = [self._plan(BOTH, args) for args in calls]  # recorded here, to be sent
+        counts = [self._count(args) for args in calls]
+        total = sum(counts) if self._reduce == "mean" else 1
+        weights = [count / total if self._reduce == "mean" else 1.0 for count in counts]
+        results = [
+            (value, gradient if isinstance(self._argnums, tuple) else (gradient,))
+            for value, gradient in spread(self, executor, calls)
+        ]
+        first = plans[0].results
+        return self._arranged(BOTH, add_up(results, weights, first[0], first[1:]))
+
+    def _arguments_of(self, shared: Sequence[Any], batch: Sequence[Any]) -> tuple[Any, ...]:
+        if len(batch) != len(self._batch):
+            raise ValueError(
+                f"expected a batch as a tuple of {len(self._batch)} arguments, those of"
+                f" batch={self._batch}, received {len(batch)}"
+            )
+        own, others = iter(batch), iter(shared)
+        count = len(shared) + len(batch)
+        return tuple(next(own if i in self._batch else others) for i in range(count))
+
+    @property
+    def source(self) -> str:
+        """The code that the latest call ran: Python, NumPy's, or LLVM's language.
+
+        Raises:
+            RuntimeError: there has been no call: what is recorded depends on the arguments.
+        """
+        if self._ran is None:
+            raise RuntimeError("nothing has been recorded yet; call the compiled function first")
+        return runnable(self._ran.kernel, self.backend).source
+
+    def __repr__(self) -> str:
+        return f"<{self._name}, compiled for {self.backend}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process gets the programs, and makes its own code of them; `f` stays here.
+        options = {"batch": self._batch, "reduce": self._reduce, "backend": self.backend}
+        return _received, (self._name, self._argnums, options, self._plans)
+
+    # ------------------------------------------------------------- computing
+
+    def _compute(self, mode: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
+        shortcut = self._shortcuts.get(mode)
+        if shortcut is not None and (found := shortcut(*args)) is not None:
+            return found  # type: ignore[no-any-return]  # the same
+        plan = self._plan(mode, args)
+        self._ran = plan
+        self._shortcuts[mode] = self._find_shortcut(mode, plan)
+        self._shortcut = self._shortcuts.get(BOTH)
+        count = self._count(args)
+        arrays = [a.numbers(arg) for a, arg in zip(plan.arguments, args, strict=True)]
+        if self._reduce == "mean":
+            if not count:
+                raise ValueError("expected at least one sample to take the mean of, received none")
+            arrays.append([1.0 / count])
+        found = runnable(plan.kernel, self.backend).run(count, arrays)
+        if mode != GRADIENT and self._reduce == "mean":
+            found[0] = [number / count for number in found[0]]
+        restored = [a.restore(numbers) for a, numbers in zip(plan.results, found, strict=True)]
+        return self._arranged(mode, restored)
+
+    def _arranged(self, mode: str, found: list[Any]) -> tuple[Any, Any]:
+        """The value and the gradient, None where it was not asked for."""
+        if mode == VALUE:
+            return found[0], None
+        value = None if mode == GRADIENT else found.pop(0)
+        return value, tuple(found) if isinstance(self._argnums, tuple) else found[0]
+
+    def _count(self, args: Sequence[Any]) -> int:
+        counts = [len(args[i]) for i in self._batch] or [1]
+        if len(set(counts)) > 1:
+            raise ValueError(
+                f"expected as many rows in each argument of batch={self._batch}, received {counts}"
+            )
+        return counts[0]
+
+    def _find_shortcut(self, mode: str, plan: Plan) -> Callable[..., Any] | None:
+        if self.backend != "llvm":
+            return None
+        from autograd.codegen.shortcut import shortcut  # noqa: PLC0415  # it needs an extra
+
+        machine_code: Any = runnable(plan.kernel, self.backend)
+        return shortcut(
+            machine_code,
+            plan.arguments,
+            plan.results,
+            mean=self._reduce == "mean",
+            has_value=mode != GRADIENT,
+            arrange=partial(self._arranged, mode),
+        )
+
+    # ------------------------------------------------------------- recording
+
+    def _plan(self, mode: str, args: Sequence[Any]) -> Plan:
+        arguments = tuple(
+            describe(i, arg, by_sample=i in self._batch) for i, arg in enumerate(args)
+        )
+        keys = tuple(argument.key for argument in arguments)
+        plan = self._plans.get((mode, keys))
+        if plan is None:
+            if keys not in self._recordings:
+                self._recordings[keys] = self._record(arguments)
+            plan = self._plans[mode, keys] = self._recordings[keys].plan(
+                mode, self._by, self._batch, self._reduce
+            )
+        return plan
+
+    def _record(self, arguments: tuple[Argument, ...]) -> _Recording:
+        if self._f is None:
+            raise RuntimeError(
+                f"{self._name} was compiled in another process, and came here without its Python"
+                " code: call it there once with arguments of this structure before it is sent"
+            )
+        for name, positions in (("argnums", self._by), ("batch", self._batch)):
+            for i in positions:
+                if i >= len(arguments):
+                    raise TypeError(
+                        f"expected an argument of {self._name} at {name}={i}, received"
+                        f" {len(arguments)} arguments"
+                    )
+        return _Recording(self._name, self._f, arguments)
+
+
+class _Recording:
+    """A function's operations, for arguments of one structure."""
+
+    def __init__(self, name: str, f: Callable[..., Any], arguments: tuple[Argument, ...]) -> None:
+        self._name = name
+        self._arguments = arguments
+        self._leaves = [[Recorded() for _ in range(a.width)] for a in arguments]
+        output = f(*map(rebuild, (a.template for a in arguments), self._leaves))
+        self._template = map_structure(lambda _: 0.0, output)
+        self._program = Program()
+        registers = {
+            leaf: self._program.input(place(i, position))
+            for i, leaves in enumerate(self._leaves)
+            for position, leaf in enumerate(leaves)
+        }
+        self._lowering = Lowering(self._program, recorded_numbers(output), registers)
+
+    def plan(
+        self, mode: str, by: tuple[int, ...], batch: tuple[int, ...], reduce: str | None
+    ) -> Plan:
+        by_rows = bool(batch) and reduce is None
+        inputs = [Input(a.width, a.by_sample) for a in self._arguments]
+        seed: Register | float = 1.0
+        if reduce == "mean":  # the derivative of the mean by a sample's number, as it is rounded
+            seed = self._program.input(place(len(inputs), 0))
+            inputs.append(Input(1, by_sample=False))
+        outputs = []
+        results = []
+        if mode != GRADIENT:
+            as_array = by_rows and any(a.by_sample and a.shape for a in self._arguments)
+            shape = _shape(self._template) if as_array else None
+            shape = None if shape is None else (ROWS, *shape)
+            results.append(Argument(self._template, by_rows, shape))
+            outputs.append((self._lowering.values(), by_rows))
+        if mode != VALUE:
+            if isinstance(self._template, (list, tuple)):
+                raise TypeError(
+                    f"expected {self._name} to return one number, received"
+                    f" {type(self._template).__name__}; a gradient is that of one number"
+                )
+            leaves = [leaf for i in by for leaf in self._leaves[i]]
+            found = iter(self._lowering.gradients(leaves, seed))
+            for i in by:
+                argument = self._arguments[i]
+                if by_rows and not argument.by_sample:
+                    shape = argument.shape
+                    argument = Argument(argument.template, True, shape and (ROWS, *shape))
+                results.append(argument)
+                outputs.append(([next(found) for _ in self._leaves[i]], argument.by_sample))
+        return Plan(kernel(self._program, inputs, outputs), self._arguments, tuple(results))
+
+
+def _received(
+    name: str, argnums: Any, options: dict[str, Any], plans: dict[tuple[str, Any], Plan]
+) -> Compiled:
+    """A compiled function that came from another process, with what had been recorded there."""
+    compiled = Compiled(None, argnums, name=name, **options)
+    compiled._plans = plans
+    return compiled
+
+
+def _positions(name: str, positions: int | tuple[int, ...]) -> tuple[int, ...]:
+    chosen = positions if isinstance(positions, tuple) else (positions,)
+    if not all(isinstance(i, int) and not isinstance(i, bool) and i >= 0 for i in chosen):
+        raise ValueError(
+            f"expected {name} to be the position of an argument, from 0, or a tuple of such,"
+            f" received {positions!r}"
+        )
+    return chosen
+
+
+def _shape(template: Any) -> tuple[int, ...] | None:
+    """The shape of an array that holds such a structure; None if no array does."""
+    if not isinstance(template, (list, tuple)):
+        return ()
+    shapes = {_shape(item) for item in template}
+    (shape,) = shapes if len(shapes) == 1 else (None,)
+    return None if shape is None else (len(template), *shape)

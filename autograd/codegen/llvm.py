@@ -1,0 +1,75 @@
+"""Kernels in machine code, made by LLVM for the processor at hand."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import platform
+import sys
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import llvmlite.binding as llvm
+import numpy as np
+
+from autograd.codegen.calls import LLVM_LOCK
+from autograd.codegen.kernel import Kernel
+from autograd.codegen.llvm_source import FUNCTIONS, PREFIX, KernelWriter
+
+
+class LLVMKernel:
+    """A kernel that runs as machine code.
+
+    Args:
+        kernel: what to run.
+
+    Attributes:
+        source: the kernel in LLVM's language.
+        address: where its function `run(count, table of the arrays' addresses)` is.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        lanes, fused, cpu, features = _processor()
+        over_samples = any(array.by_sample for array in kernel.inputs)
+        self.source = KernelWriter(kernel, lanes if over_samples else 1, fused=fused).write()
+        self._kernel = kernel
+        # An engine takes its machine over, so each has one of its own.
+        machine = llvm.Target.from_default_triple().create_target_machine(
+            cpu=cpu, features=features, opt=2, jit=True
+        )
+        with LLVM_LOCK:
+            self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(self.source), machine)
+            self._engine.finalize_object()
+        self.address: int = self._engine.get_function_address("run")
+        self._run = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p)(self.address)
+
+    def run(self, count: int, arrays: Sequence[Any]) -> list[Any]:
+        """Return the arrays that come out; see `PythonKernel.run`."""
+        taken = [np.ascontiguousarray(numbers, dtype=float) for numbers in arrays]
+        given = [
+            np.empty(len(y.lines) * (count if y.by_sample else 1)) for y in self._kernel.outputs
+        ]
+        addresses = [array.ctypes.data for array in (*taken, *given)]
+        self._run(count, (ctypes.c_void_p * len(addresses))(*addresses))
+        return given
+
+
+@lru_cache(maxsize=1)
+def _processor() -> tuple[int, bool, str, str]:
+    """Of this processor the doubles in a vector, whether it has fma, its name and its features."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    # Found by name wherever Python has them, so that numbers are those of Python's `math`.
+    library = (
+        ctypes.cdll.msvcrt
+        if sys.platform == "win32"
+        else ctypes.CDLL(ctypes.util.find_library("m"))
+    )
+    for name in FUNCTIONS:
+        address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
+        llvm.add_symbol(PREFIX + name, address)
+    features = llvm.get_host_cpu_features()
+    lanes = 8 if features.get("avx512f") else 4
+    fused = bool(features.get("fma")) or platform.machine().lower() in {"aarch64", "arm64"}
+    return lanes, fused, llvm.get_host_cpu_name(), features.flatten()

@@ -1,0 +1,92 @@
+"""A recorded graph lowered to a program: its numbers, and its gradients by the chain rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from autograd.codegen.program import Program, Register
+from autograd.codegen.recording import Node, order_of
+
+
+class Lowering:
+    """The lines of a graph in a program.
+
+    Args:
+        program: where the lines are written.
+        outputs: the nodes to be computed.
+        inputs: the register of each leaf that is an input; every other leaf is a constant.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> program = Program()
+    >>> lowering = Lowering(program, [x * x], {x: program.input("x")})
+    >>> (gradient,) = lowering.gradients([x])
+    >>> [program.lines[i].step for i in program.live([gradient])]
+    ['input', 'add']
+    """
+
+    def __init__(
+        self, program: Program, outputs: Iterable[Node], inputs: Mapping[Node, Register]
+    ) -> None:
+        self.program = program
+        self.outputs = list(outputs)
+        self._order = order_of(self.outputs)
+        self._registers: dict[Node, Register] = dict(inputs)
+        for node in self._order:
+            if node not in self._registers:
+                self._registers[node] = self._forward(node)
+
+    def values(self) -> list[Register]:
+        """Return the register of each output."""
+        return [self._registers[output] for output in self.outputs]
+
+    def gradients(self, leaves: Sequence[Node], seed: Register | float = 1.0) -> list[Register]:
+        """Return d(output)/d(leaf) of the first output for each of `leaves`.
+
+        The chain rule of `Value.backward()`, in its order, with the rules of the table fed with
+        registers. Derivatives by all else are left out, and so is what is 0 whatever the numbers.
+
+        Args:
+            leaves: inputs to differentiate by.
+            seed: d(result)/d(output), where the output is not the result itself.
+        """
+        output = self.outputs[0]
+        depends: set[Node] = set(leaves)
+        for node in self._order:
+            if not depends.isdisjoint(node.parents):
+                depends.add(node)
+        upstream: dict[Node, Register] = {output: self.program.number(seed)}
+        for node in reversed(self._order):
+            gradient = upstream.get(node)
+            if gradient is None or node not in depends or not node.parents:
+                continue
+            for parent, partial in zip(node.parents, self._partials(node, depends), strict=True):
+                if parent not in depends or self._is_zero(partial):
+                    continue
+                share = self.program.step("mul", partial, gradient)
+                before = upstream.get(parent)
+                upstream[parent] = share if before is None else before + share
+        nothing = self.program.constant(0.0)
+        return [upstream.get(leaf, nothing) for leaf in leaves]
+
+    def _forward(self, node: Node) -> Register:
+        if node.op is None:
+            return self.program.constant(node.data)
+        registers = [self._registers[parent] for parent in node.parents]
+        return Register.apply_primitive(node.op, registers)
+
+    def _partials(self, node: Node, depends: set[Node]) -> list[Any]:
+        inputs: list[Any] = []
+        for parent in node.parents:
+            register = self._registers[parent]
+            # A constant goes into the rules as a plain float: what it decides is decided now.
+            known = self.program.known(register) if parent not in depends else None
+            inputs.append(register if known is None else known)
+        fixed = [parent not in depends for parent in node.parents]
+        partials: list[Any] = node.op.partials(self._registers[node], inputs, fixed)
+        return partials
+
+    def _is_zero(self, partial: Any) -> bool:
+        known = self.program.known(partial) if isinstance(partial, Register) else partial
+        return bool(known == 0.0)

@@ -1,0 +1,61 @@
+"""Kernels in NumPy: each step is done to all samples at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.codegen.kernel import Kernel, parts
+from autograd.codegen.program import Language
+from autograd.codegen.python import Python, functions, source
+
+
+class NumPy(Python):
+    """Expressions in NumPy, on a number for each sample."""
+
+    forms = Language.forms | {"or": "{} | {}", "not": "~{}"}
+    functions = {  # noqa: RUF012  # nobody changes them
+        "choose": "where",
+        "pow": "power",
+        **{name: f"arc{name[1:]}" for name in ("acos", "asin", "atan")},
+    }
+
+
+class NumPyKernel:
+    """A kernel that runs in NumPy.
+
+    Args:
+        kernel: what to run.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.source = source(kernel, NumPy())
+        self._kernel = kernel
+        self._places = parts(kernel)[1]
+        self._functions = functions(self.source, vars(np))
+
+    def run(self, count: int, arrays: Sequence[Any]) -> list[Any]:
+        """Return the arrays that come out; see `PythonKernel.run`."""
+        columns = []
+        for x, numbers in zip(self._kernel.inputs, arrays, strict=True):
+            array = np.asarray(numbers, dtype=float)
+            # Rows of one number: by itself, a number of a NumPy array obeys IEEE as the array does.
+            columns.append(array.reshape(count, x.width).T.copy() if x.by_sample else array)
+        kept: list[Any] = [0.0] * self._places
+        results: list[Any] = [0.0] * sum(len(output.lines) for output in self._kernel.outputs)
+        with np.errstate(all="ignore"):
+            for function in self._functions:
+                function(*columns, kept, results)
+            found = []
+            start = 0
+            for output in self._kernel.outputs:
+                every = [
+                    np.broadcast_to(number, count)
+                    for number in results[start : start + len(output.lines)]
+                ]
+                start += len(output.lines)
+                table = np.stack(every) if every else np.empty((0, count))
+                found.append(table.T.ravel() if output.by_sample else table.sum(axis=1))
+        return found

@@ -1,0 +1,119 @@
+"""Kernels in plain Python: always there, sample by sample."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import real
+from autograd.codegen.kernel import Kernel, inputs_of, parts, place_of
+from autograd.codegen.program import Language, bare
+
+
+class Python(Language):
+    """Expressions in Python, on floats."""
+
+    forms = Language.forms | {"or": "{} or {}", "not": "not {}", "choose": "{1} if {0} else {2}"}
+    del forms["div"]  # where Python raises, IEEE has an answer: it is a function
+    functions: dict[str, str] = {"div": "divide", "pow": "power"}  # noqa: RUF012  # likewise
+    """What a step is called, where it is called otherwise."""
+
+    def function(self, step: str, inputs: Sequence[str]) -> str:
+        """Return an elementary function of inputs."""
+        return f"{self.functions.get(step, step)}({', '.join(map(bare, inputs))})"
+
+    def assignment(self, name: str, expression: str) -> str:
+        """Return the statement that gives a name to a result."""
+        return f"{name} = {expression}"
+
+    def constant(self, number: str) -> str:
+        """Return a number that is known."""
+        return f"({number})" if number.startswith("-") else number
+
+
+def source(kernel: Kernel, language: Language) -> str:
+    """Return a kernel as functions, one for each part.
+
+    They take the arrays that go in, what is kept from part to part, and where results go.
+    """
+    arrays = "".join(f"x{i}, " for i in range(len(kernel.inputs)))
+    start = [0]
+    for output in kernel.outputs:
+        start.append(start[-1] + len(output.lines))
+    text = []
+    for number, part in enumerate(parts(kernel)[0]):
+        texts = {i: f"kept[{spot}]" for i, spot in part.loads.items()}
+        for i in inputs_of(kernel, part):
+            if kernel.lines[i].step == "input":
+                array, position = place_of(kernel.lines[i])
+                texts[i] = f"x{array}[{position}]"
+            else:
+                texts[i] = language.constant(kernel.lines[i].detail)
+        uses = Counter(j for i in part.lines for j in kernel.lines[i].inputs)
+        uses.update(part.stores)
+        uses.update({i: len(spots) for i, spots in part.results.items()})
+        text.append(f"def part{number}({arrays}kept, results):")
+        lines = language.statements(kernel.lines, part.lines, texts, uses)
+        lines += [f"kept[{spot}] = {bare(texts[i])}" for i, spot in part.stores.items()]
+        lines += [
+            f"results[{start[output] + position}] = {bare(texts[i])}"
+            for i, spots in part.results.items()
+            for output, position in spots
+        ]
+        text += [f"    {line}" for line in lines or ["pass"]] + ["", ""]
+    return "\n".join(text[:-2]) + "\n"
+
+
+def functions(text: str, names: dict[str, Any]) -> list[Callable[..., None]]:
+    """Return the functions that a source defines, in order."""
+    space = dict(names)
+    exec(compile(text, "<compiled by autograd>", "exec"), space)  # noqa: S102  # written above
+    return [thing for name, thing in space.items() if name not in names and name[:4] == "part"]
+
+
+class PythonKernel:
+    """A kernel that runs as plain Python.
+
+    Args:
+        kernel: what to run.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        self.source = source(kernel, Python())
+        self._kernel = kernel
+        found, self._places = parts(kernel)
+        made = functions(self.source, vars(real))
+        self._once = [f for f, part in zip(made, found, strict=True) if part.once]
+        self._functions = made[len(self._once) :]
+
+    def run(self, count: int, arrays: Sequence[Sequence[float]]) -> list[list[float]]:
+        """Return the arrays that come out.
+
+        Args:
+            count: the number of samples.
+            arrays: those that go in; of one with a row for each sample the rows, end to end.
+        """
+        inputs, outputs = self._kernel.inputs, self._kernel.outputs
+        kept = [0.0] * self._places
+        results = [0.0] * sum(len(output.lines) for output in outputs)
+        totals = [[] if output.by_sample else [0.0] * len(output.lines) for output in outputs]
+        if count:
+            for function in self._once:
+                function(*arrays, kept, results)
+        for sample in range(count):
+            rows = [
+                numbers[sample * x.width : (sample + 1) * x.width] if x.by_sample else numbers
+                for x, numbers in zip(inputs, arrays, strict=True)
+            ]
+            for function in self._functions:
+                function(*rows, kept, results)
+            start = 0
+            for i, output in enumerate(outputs):
+                row = results[start : start + len(output.lines)]
+                start += len(output.lines)
+                if output.by_sample:
+                    totals[i] += row
+                else:
+                    totals[i] = [a + b for a, b in zip(totals[i], row, strict=True)]
+        return totals

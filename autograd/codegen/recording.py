@@ -1,0 +1,152 @@
+"""A function recorded: run once, on numbers that are not known yet, it leaves its operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn
+
+from autograd import ops
+from autograd.functional import map_structure
+from autograd.ops import Primitive
+from autograd.value import Constant, Value
+
+Node = Any
+"""A `Recorded`, or a `Value` of a recorded graph: it has `op` and `parents`."""
+
+
+class Recorded:
+    """A number of a function that is being recorded: what made it, and from what.
+
+    It takes the place of a float in every operation of the table. What asks for its number, as an
+    `if` does, is refused: the answer would be frozen, and the other branch lost.
+
+    >>> x = Recorded()
+    >>> y = 2.0 * x
+    >>> y.op, y.parents == (y.parents[0], x)
+    (<operation mul>, True)
+    >>> 1.0 if y > 0.0 else 2.0  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    TypeError: this number is not known while a function is recorded, so no `if`, comparison or ...
+    """
+
+    __slots__ = ("op", "parents")
+    __array_ufunc__ = None  # so that NumPy's scalars leave the arithmetic to it
+
+    def __init__(self, op: Primitive | None = None, parents: tuple[Node, ...] = ()) -> None:
+        self.op = op
+        self.parents = parents
+
+    @staticmethod
+    def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Recorded:
+        """Record an operation of the table."""
+        return Recorded(op, tuple([x if x.__class__ is Recorded else _known(x) for x in inputs]))
+
+    def __add__(self, other: Any) -> Any:
+        return ops.add(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return ops.add(other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        return ops.sub(self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        return ops.sub(other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        return ops.mul(self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        return ops.mul(other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        return ops.div(self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return ops.div(other, self)
+
+    def __pow__(self, other: Any) -> Any:
+        return ops.pow(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return ops.pow(other, self)
+
+    def __neg__(self) -> Any:
+        return ops.neg(self)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __abs__(self) -> Any:
+        return ops.abs(self)
+
+    def __getattr__(self, name: str) -> Callable[[], Any]:
+        """The operations that are methods of a Value too, such as `x.tanh()`."""
+        row = ops.TABLE.get(name)
+        if row is None or row.arity != 1 or not hasattr(Value, name):
+            if name in {"data", "grad"}:
+                self._no_number()
+            raise AttributeError(f"a number that is being recorded has no attribute {name!r}")
+        return lambda: row(self)
+
+    def _no_number(self, *_: object) -> NoReturn:
+        raise TypeError(
+            "this number is not known while a function is recorded, so no `if`, comparison or"
+            " float() can depend on it: write a choice as where(greater(a, b), ..., ...), and use"
+            " autograd's functions instead of math's"
+        )
+
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = _no_number
+    __bool__ = __float__ = __int__ = __index__ = _no_number
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return "<a number that is being recorded>"
+
+
+def recorded_numbers(output: Any) -> list[Node]:
+    """Return the numbers of what a function returned, from left to right, each as a node.
+
+    Raises:
+        TypeError: there is something in it that is no number.
+    """
+    numbers: list[Any] = []
+    map_structure(numbers.append, output)
+    return [x if x.__class__ is Recorded else _known(x) for x in numbers]
+
+
+def _known(number: Any) -> Constant:
+    if isinstance(number, Value) and not isinstance(number, Constant):
+        raise TypeError(
+            f"{number!r:.60} takes part in a function that is being recorded, where its number"
+            " would be frozen: pass it to the function as an argument, or use its .data"
+        )
+    return Constant(number)
+
+
+def order_of(outputs: Iterable[Node]) -> list[Node]:
+    """Return every node that the outputs were computed from, parents before children.
+
+    For one output it is the order of `autograd.topological_order`, in which `backward()` adds up
+    gradients: so that compiled code adds them up in the same order, and rounds alike.
+
+    >>> x = Recorded()
+    >>> y = x * x
+    >>> order_of([y]) == [x, y]
+    True
+    """
+    order: list[Node] = []
+    visits: dict[Node, int] = {}
+    for output in outputs:
+        stack = [output]
+        while stack:
+            node = stack[-1]
+            if node not in visits:  # first visit: its parents have to come before it
+                visits[node] = 1
+                stack.extend([p for p in reversed(node.parents) if p not in visits])
+            else:
+                stack.pop()
+                if visits[node] == 1:  # second visit: by now they have
+                    visits[node] = 2
+                    order.append(node)
+    return order

@@ -1,0 +1,113 @@
+"""From arrays to machine code and back, with as little Python between as there can be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.codegen.arguments import ROWS, Argument
+from autograd.codegen.calls import Array, Run, function
+from autograd.codegen.llvm import LLVMKernel
+
+Shortcut = Callable[..., Any]
+"""A function of the arrays that returns the value and the gradient, or None: not its arrays."""
+
+
+def shortcut(
+    machine_code: LLVMKernel,
+    arguments: Sequence[Argument],
+    results: Sequence[Argument],
+    *,
+    mean: bool,
+    has_value: bool,
+    arrange: Callable[[list[Any]], Any],
+) -> Shortcut | None:
+    """Return a quick way from arrays to results; None where there is none.
+
+    Args:
+        machine_code: what to run.
+        arguments: what it takes.
+        results: what it gives.
+        mean: whether results are means: it takes the weight of a sample then, 1 / count.
+        has_value: whether the first result is the value: its sum is to be divided by the count.
+        arrange: what makes of the results what is returned.
+    """
+    shapes = [_shape(result) for result in results]
+    if None in (*shapes, *(argument.shape or None for argument in arguments)):
+        return None
+    known = [shape or (1,) for shape in shapes]  # a number comes in an array of one
+    rows = next((i for i, argument in enumerate(arguments) if argument.by_sample), None)
+    takes = [Array(argument.shape or ()) for argument in arguments]
+    takes += [Array((1,))] * mean + [Array(shape, is_written=True) for shape in known]
+    run = Run(machine_code.address, 1 if rows is None else ROWS, tuple(range(len(takes))))
+    call = function(takes, [run], keep=machine_code)
+    if call is None:
+        return None
+    is_number = has_value and shapes[0] == ()
+    if is_number and arrange([0.0, 1.0]) == (0.0, 1.0) and ROWS not in {s[0] for s in known}:
+        return _value_and_gradient(call, known[1], rows if mean else None)
+    weights = _Weights()
+
+    def compute(*args: Any) -> Any:
+        try:
+            count = 1 if rows is None else len(args[rows])
+            weight = (weights[count],) if mean else ()
+        except (IndexError, TypeError, ZeroDivisionError):
+            return None
+        found: list[Any] = [np.empty((count, *s[1:]) if s[0] == ROWS else s) for s in known]
+        if call(*args, *weight, *found) is None:
+            return None
+        if is_number:
+            found[0] = found[0].item()
+        if has_value and mean:
+            found[0] /= count
+        return arrange(found)
+
+    return compute
+
+
+def _value_and_gradient(
+    call: Callable[..., bool | None], shape: tuple[int, ...], rows: int | None
+) -> Shortcut:
+    """The same for what training asks for, a number and one gradient, with nothing to spare."""
+    empty, weights = np.empty, _Weights()
+
+    def compute(*args: Any) -> tuple[float, Any] | None:
+        value, gradient = empty(1), empty(shape)
+        return None if call(*args, value, gradient) is None else (value.item(), gradient)
+
+    if rows is None:
+        return compute
+
+    def compute_mean(*args: Any) -> tuple[float, Any] | None:
+        value, gradient = empty(1), empty(shape)
+        try:
+            count = len(args[rows])
+            done = call(*args, weights[count], value, gradient)
+        except (IndexError, TypeError, ZeroDivisionError):
+            return None
+        return None if done is None else (value.item() / count, gradient)
+
+    return compute_mean
+
+
+class _Weights(dict[int, Any]):
+    """How much a sample counts in a mean over so many: 1 / count, in an array."""
+
+    def __missing__(self, count: int) -> Any:
+        if len(self) > MOST_WEIGHTS:
+            self.clear()
+        weight = self[count] = np.array([1.0 / count])
+        return weight
+
+
+MOST_WEIGHTS = 1000
+
+
+def _shape(result: Argument) -> tuple[int, ...] | None:
+    """A result's shape: () for a number, None for what is neither that nor an array."""
+    if result.shape is not None or result.by_sample:
+        return result.shape
+    return None if isinstance(result.template, (list, tuple)) else ()

@@ -1,0 +1,235 @@
+"""A whole step of training compiled: forward, backward and update, in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.codegen.arguments import ROWS, Argument, describe
+from autograd.codegen.backends import choose, runnable
+from autograd.codegen.kernel import Input, Kernel, kernel, place
+from autograd.codegen.lowering import Lowering
+from autograd.codegen.program import Program, Register
+from autograd.codegen.recording import Recorded, recorded_numbers
+from autograd.functional import rebuild
+
+
+def compile_step(
+    loss: Callable[..., Any],
+    update: Callable[[Any, Any, list[Any], list[Any]], tuple[Any, Sequence[Any]]],
+    *,
+    backend: str = "auto",
+) -> CompiledStep:
+    """Compile a step of training: the mean loss of a batch, its gradients, and the update.
+
+    Args:
+        loss: `(parameters, *rows) -> number`, of a list of parameters and one sample's row of each
+            array of data; or `-> (number, outputs)`, a list of what is to be known besides.
+        update: `(parameter, gradient, memory, settings) -> (parameter, memory)`: what becomes of
+            one parameter, and of the numbers that are kept for it from step to step. Settings, such
+            as a learning rate, are numbers that all parameters share.
+        backend: as for `compile`.
+
+    Returns:
+        A function, `step(parameters, gradients, memory, settings, *data) -> (loss, outputs)`, which
+        changes its first three arguments in place. They are flat: lists, or arrays of doubles;
+        `memory` has as many numbers for each parameter as `update` is to keep, one parameter after
+        the other. `data` have one row for each sample.
+
+    Raises:
+        ValueError: the back end is unknown.
+        ImportError: it is not installed.
+
+    >>> def error(w, x, y):
+    ...     return (w[0] * x - y) ** 2
+    >>> def descend(w, gradient, memory, settings):
+    ...     return w - settings[0] * gradient, memory
+    >>> step = compile_step(error, descend)
+    >>> weights, gradients = [0.0], [0.0]
+    >>> step(weights, gradients, [], [0.25], [1.0, 1.0], [3.0, 5.0])
+    (17.0, [])
+    >>> weights, gradients
+    ([2.0], [-8.0])
+    """
+    return CompiledStep(loss, update, backend)
+
+
+class CompiledStep:
+    """What `compile_step` makes.
+
+    Attributes:
+        backend: which one was chosen.
+    """
+
+    def __init__(
+        self, loss: Callable[..., Any], update: Callable[..., Any], backend: str = "auto"
+    ) -> None:
+        self._loss = loss
+        self._update = update
+        self.backend = choose(backend, over_a_batch=True)
+        self._kernels: dict[Any, tuple[Kernel, Kernel, Argument]] = {}
+        self._ran: tuple[Kernel, Kernel] | None = None
+        self._shortcut: tuple[Any, int, Any] | None = None
+
+    def __call__(
+        self, parameters: Any, gradients: Any, memory: Any, settings: Any, *data: Any
+    ) -> tuple[float, Any]:
+        """Do one step; see `compile_step`.
+
+        Raises:
+            ValueError: sizes do not fit, or there is no sample. Nothing has been changed.
+        """
+        count = len(data[0]) if data and hasattr(data[0], "__len__") else 0
+        if self._shortcut is not None and count:
+            call, width, (empty, array) = self._shortcut
+            value, outputs = empty(1), empty((count, width))
+            weight = array([1.0 / count])
+            if call(parameters, gradients, memory, settings, *data, weight, value, outputs):
+                return value.item() / count, outputs
+        return self._step(parameters, gradients, memory, settings, data)
+
+    def prepare(
+        self, parameters: Any, gradients: Any, memory: Any, settings: Any, *data: Any
+    ) -> None:
+        """Record and compile what a step with such arguments needs, without doing one.
+
+        Raises:
+            ValueError: sizes do not fit, or there is no sample.
+            TypeError: the loss or the update cannot be recorded.
+        """
+        for part in self._prepared(parameters, gradients, memory, settings, data)[0]:
+            runnable(part, self.backend)
+
+    @property
+    def source(self) -> str:
+        """The code that the latest call ran: of the loss, then of the update.
+
+        Raises:
+            RuntimeError: there has been no call.
+        """
+        if self._ran is None:
+            raise RuntimeError("nothing has been recorded yet; do a step first")
+        return "\n".join(runnable(part, self.backend).source for part in self._ran)
+
+    def _step(
+        self, parameters: Any, gradients: Any, memory: Any, settings: Any, data: Sequence[Any]
+    ) -> tuple[float, Any]:
+        (loss, update), outputs, rows = self._prepared(
+            parameters, gradients, memory, settings, data
+        )
+        self._ran = loss, update
+        self._shortcut = self._make_shortcut(loss, update, outputs, rows)
+        size = len(data[0])
+        arrays = [row.numbers(arg) for row, arg in zip(rows, data, strict=True)]
+        value, slopes, others = runnable(loss, self.backend).run(
+            size, [parameters, *arrays, [1.0 / size]]
+        )
+        changed, remembered = runnable(update, self.backend).run(
+            len(parameters), [parameters, slopes, memory, settings]
+        )
+        for kept, numbers in ((gradients, slopes), (parameters, changed), (memory, remembered)):
+            kept[:] = numbers if hasattr(kept, "dtype") else [float(x) for x in numbers]
+        return float(value[0]) / size, outputs.restore(others) if outputs.width else []
+
+    def _prepared(
+        self, parameters: Any, gradients: Any, memory: Any, settings: Any, data: Sequence[Any]
+    ) -> tuple[tuple[Kernel, Kernel], Argument, list[Argument]]:
+        """The kernels for such arguments, and what is known of the outputs and the data."""
+        count = len(parameters)
+        if len(gradients) != count or len(memory) % (count or 1):
+            raise ValueError(
+                f"expected as many gradients as parameters and as many numbers of memory for each,"
+                f" received {count} parameters, {len(gradients)} gradients and a memory of"
+                f" {len(memory)} numbers"
+            )
+        rows = [describe(4 + i, rows, by_sample=True) for i, rows in enumerate(data)]
+        samples = {len(rows) for rows in data}
+        if len(samples) != 1 or 0 in samples:
+            raise ValueError(
+                "expected as many samples in all data, at least one, received"
+                f" {[len(rows) for rows in data]}"
+            )
+        kept = len(memory) // (count or 1)
+        key = (count, kept, len(settings), *(row.key for row in rows))
+        if key not in self._kernels:
+            loss, outputs = self._record_loss(count, rows)
+            self._kernels[key] = loss, self._record_update(kept, len(settings)), outputs
+        loss, update, outputs = self._kernels[key]
+        return (loss, update), outputs, rows
+
+    def _record_loss(self, count: int, rows: Sequence[Argument]) -> tuple[Kernel, Argument]:
+        program = Program()
+        leaves = [[Recorded() for _ in range(width)] for width in (count, *(r.width for r in rows))]
+        found = self._loss(
+            list(leaves[0]),
+            *(rebuild(r.template, own) for r, own in zip(rows, leaves[1:], strict=True)),
+        )
+        number, outputs = found if isinstance(found, tuple) else (found, [])
+        nodes = recorded_numbers([number, *outputs])
+        registers = _registers(program, leaves)
+        seed = program.input(place(len(leaves), 0))
+        lowering = Lowering(program, nodes, registers)
+        value, *others = lowering.values()
+        inputs = [
+            Input(count, by_sample=False),
+            *(Input(row.width, by_sample=True) for row in rows),
+            Input(1, by_sample=False),
+        ]
+        results = [([value], False), (lowering.gradients(leaves[0], seed), False), (others, True)]
+        shape = (ROWS, len(others)) if any(row.shape for row in rows) else None
+        template = [0.0] * len(others)
+        return kernel(program, inputs, results), Argument(template, by_sample=True, shape=shape)
+
+    def _record_update(self, kept: int, settings: int) -> Kernel:
+        program = Program()
+        widths = 1, 1, kept, settings
+        leaves = [[Recorded() for _ in range(width)] for width in widths]
+        (parameter,), (gradient,), memory, shared = leaves
+        changed, remembered = self._update(parameter, gradient, list(memory), shared)
+        if len(remembered) != kept:
+            raise ValueError(
+                f"expected the update to keep as many numbers as it is given, {kept}, received"
+                f" {len(remembered)}"
+            )
+        nodes = recorded_numbers([changed, *remembered])
+        first, *others = Lowering(program, nodes, _registers(program, leaves)).values()
+        inputs = [Input(width, by_sample=i < 3) for i, width in enumerate(widths)]
+        return kernel(program, inputs, [([first], True), (others, True)], in_place=True)
+
+    def _make_shortcut(
+        self, loss: Kernel, update: Kernel, outputs: Argument, rows: Sequence[Argument]
+    ) -> tuple[Any, int, Any] | None:
+        if self.backend != "llvm" or not all(row.shape for row in rows):
+            return None
+        import numpy as np  # noqa: PLC0415  # the back end needs it
+
+        from autograd.codegen.calls import Array, Run, function  # noqa: PLC0415  # likewise
+
+        code: list[Any] = [runnable(part, self.backend) for part in (loss, update)]
+        count, kept = loss.inputs[0].width, update.inputs[2].width
+        arrays = [
+            Array((count,), is_written=True),
+            Array((count,), is_written=True),
+            Array((count * kept,), is_written=True),
+            Array((update.inputs[3].width,)),
+            *(Array(row.shape or ()) for row in rows),
+            Array((1,)),
+            Array((1,), is_written=True),
+            Array((ROWS, outputs.width), is_written=True),
+        ]
+        data = range(4, 4 + len(rows))
+        weight, value, others = range(4 + len(rows), 7 + len(rows))
+        runs = [
+            Run(code[0].address, ROWS, (0, *data, weight, value, 1, others)),
+            Run(code[1].address, count, (0, 1, 2, 3, 0, 2)),
+        ]
+        call = function(arrays, runs, keep=code)
+        return call and (call, outputs.width, (np.empty, np.array))
+
+
+def _registers(program: Program, leaves: Sequence[Sequence[Recorded]]) -> dict[Any, Register]:
+    return {
+        leaf: program.input(place(i, position))
+        for i, own in enumerate(leaves)
+        for position, leaf in enumerate(own)
+    }

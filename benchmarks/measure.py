@@ -1,0 +1,136 @@
+"""What the benchmarks share: fair rounds, medians, the machine in words, and tables.
+
+Each engine works in a process of its own, as its users have it: no garbage of one is collected in
+the time of another. The processes take turns, round by round, so that whatever else the machine
+does meets all of them; what is compared is the median of the ratios within a round.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+from pathlib import Path
+from typing import Any
+
+Measurement = dict[str, float]
+"""Figures by name: seconds, bytes, or numbers of nodes."""
+
+
+class Worker:
+    """A process that measures one engine.
+
+    Args:
+        script: the program to run; it calls `serve` when its first argument is `--worker`.
+        engine: the engine's name, its second argument.
+    """
+
+    def __init__(self, script: str, engine: str) -> None:
+        self.engine = engine
+        self._process = subprocess.Popen(  # noqa: S603  # a program of this folder
+            [sys.executable, script, "--worker", engine],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, job: str, *arguments: float) -> Measurement:
+        """Have a job done, and return what was measured.
+
+        Raises:
+            RuntimeError: the worker ended without an answer; its error is on the screen.
+        """
+        assert self._process.stdin is not None  # noqa: S101  # both are pipes
+        assert self._process.stdout is not None  # noqa: S101
+        print(json.dumps([job, *arguments]), file=self._process.stdin, flush=True)
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"the worker for {self.engine} ended without an answer to {job!r}")
+        measurement: Measurement = json.loads(answer)
+        return measurement
+
+    def __enter__(self) -> Worker:  # noqa: PYI034  # typing.Self is of Python 3.11
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait()
+
+
+def serve(jobs: Mapping[str, Callable[..., Measurement]]) -> None:
+    """Do the jobs that `Worker.ask` asks for, until there are no more."""
+    for line in sys.stdin:
+        job, *arguments = json.loads(line)
+        print(json.dumps(jobs[job](*arguments)), flush=True)
+
+
+def interpret(package: str) -> None:
+    """Import the modules of `package` from their sources from now on, compiled or not."""
+
+    def sources_only(path: str) -> FileFinder:
+        if Path(path).name != package:
+            raise ImportError(path)
+        return FileFinder(path, (SourceFileLoader, SOURCE_SUFFIXES))
+
+    sys.path_hooks.insert(0, sources_only)
+
+
+def timed(function: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds that a call takes, no garbage being left over, and its result."""
+    gc.collect()
+    start = time.perf_counter()
+    result = function()
+    return time.perf_counter() - start, result
+
+
+def alternate(
+    workers: Sequence[Worker], job: str, rounds: int, *arguments: float
+) -> dict[str, list[Measurement]]:
+    """Return what each worker measured in each round of a job, by its engine."""
+    found: dict[str, list[Measurement]] = {worker.engine: [] for worker in workers}
+    for _ in range(rounds):
+        for worker in workers:
+            found[worker.engine].append(worker.ask(job, *arguments))
+    return found
+
+
+def median(measurements: Iterable[Measurement], name: str) -> float:
+    """Return the median of one figure."""
+    return statistics.median(measurement[name] for measurement in measurements)
+
+
+def ratio(slow: Sequence[Measurement], fast: Sequence[Measurement], name: str) -> float:
+    """Return the median over the rounds of slow / fast."""
+    return statistics.median(a[name] / b[name] for a, b in zip(slow, fast, strict=True))
+
+
+def machine() -> str:
+    """Return what the figures were measured on, in one line."""
+    name = platform.processor() or platform.machine()
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        lines = information.read_text(encoding="utf-8").splitlines()
+        models = [line.split(": ")[1] for line in lines if line.startswith("model name")]
+        name = models[0] if models else name
+    python = f"Python {platform.python_version()}"
+    return f"{python}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {name}"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown.
+
+    >>> print(table(["engine", "ratio"], [["micrograd", "1"]]))
+    | engine | ratio |
+    |---|---|
+    | micrograd | 1 |
+    """
+    lines = [f"| {' | '.join(line)} |" for line in (header, *rows)]
+    return "\n".join([lines[0], "|" + "---|" * len(header), *lines[1:]])

@@ -1,0 +1,229 @@
+"""A character-level transformer out of scalars: one step, beside micrograd's engine.
+
+    pip install '.[bench]' && python benchmarks/transformer.py
+
+Width 16, 4 heads, 1 layer, a sequence of 8 characters, squared ReLU: forward and backward of a
+graph of about 60,000 nodes. The same lines run with both engines' Values: products, sums, relu and
+powers, and where micrograd's Value has no exp and log it is given them here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import math
+import random
+import time
+from collections.abc import Callable, Sequence
+from functools import reduce
+from itertools import pairwise
+from operator import add
+from typing import Any
+
+from measure import Measurement, Worker, alternate, machine, median, ratio, serve, table, timed
+
+TEXT = "glassgrad"
+LETTERS = sorted(set("abcdefghijklmnopqrstuvwxyz."))
+WIDTH, HEADS = 16, 4
+PARTS = {
+    "letters": (len(LETTERS), WIDTH),
+    "places": (len(TEXT), WIDTH),
+    **dict.fromkeys(("queries", "keys", "values", "join"), (WIDTH, WIDTH)),
+    "widen": (4 * WIDTH, WIDTH),
+    "narrow": (WIDTH, 4 * WIDTH),
+    "scores": (len(LETTERS), WIDTH),
+}
+"""Its matrices: rows and columns."""
+
+Vector = list[Any]
+
+
+class Transformer:
+    """The network, out of an engine's Values.
+
+    Args:
+        make: makes one of a number.
+        exp: of one.
+        log: of one.
+        dot: of two vectors.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[float], Any],
+        exp: Callable[[Any], Any],
+        log: Callable[[Any], Any],
+        dot: Callable[[Vector, Vector], Any],
+    ) -> None:
+        chance = random.Random(1)  # noqa: S311  # nothing secret about it
+        self.parts = {
+            name: [[make(chance.gauss(0.0, 0.2)) for _ in range(columns)] for _ in range(rows)]
+            for name, (rows, columns) in PARTS.items()
+        }
+        self._exp, self._log, self._dot = exp, log, dot
+
+    def loss(self, text: str) -> Any:
+        """Return how surprised it is by each next character, on the mean."""
+        places = [LETTERS.index(letter) for letter in text]
+        keys: list[Vector] = []
+        values: list[Vector] = []
+        losses = []
+        for i, (letter, following) in enumerate(pairwise(places)):
+            x = _plus(self.parts["letters"][letter], self.parts["places"][i])
+            x = _plus(x, self._attention(self._normalised(x), keys, values))
+            hidden = self._through("widen", self._normalised(x))
+            x = _plus(x, self._through("narrow", [number.relu() ** 2 for number in hidden]))
+            shares = self._shares(self._through("scores", self._normalised(x)))
+            losses.append(-self._log(shares[following]))
+        return _sum(losses) / len(losses)
+
+    def _attention(self, x: Vector, keys: list[Vector], values: list[Vector]) -> Vector:
+        """What each head reads in the characters up to this one."""
+        query = self._through("queries", x)
+        keys.append(self._through("keys", x))
+        values.append(self._through("values", x))
+        read: Vector = []
+        size = WIDTH // HEADS
+        for head in range(0, WIDTH, size):
+            own = slice(head, head + size)
+            matches = [self._dot(query[own], key[own]) * size**-0.5 for key in keys]
+            shares = self._shares(matches)
+            read += [self._dot(shares, [value[head + j] for value in values]) for j in range(size)]
+        return self._through("join", read)
+
+    def _through(self, name: str, x: Vector) -> Vector:
+        return [self._dot(row, x) for row in self.parts[name]]
+
+    def _normalised(self, x: Vector) -> Vector:
+        scale = (self._dot(x, x) / len(x) + 1e-5) ** -0.5
+        return [number * scale for number in x]
+
+    def _shares(self, scores: Vector) -> Vector:
+        largest = max(score.data for score in scores)
+        powers = [self._exp(score - largest) for score in scores]
+        total = _sum(powers)
+        return [power / total for power in powers]
+
+
+def _plus(a: Vector, b: Vector) -> Vector:
+    return [x + y for x, y in zip(a, b, strict=True)]
+
+
+def _sum(numbers: Sequence[Any]) -> Any:
+    return reduce(add, numbers)
+
+
+def by_products(a: Vector, b: Vector) -> Any:
+    """Return a.b, a node for each product and sum."""
+    return _sum([x * y for x, y in zip(a, b, strict=True)])
+
+
+def make_network(engine: str) -> Transformer:
+    """Return the network out of an engine's Values."""
+    if engine.startswith("glassgrad"):
+        library = importlib.import_module("autograd")
+        dot = library.dot if "dot" in engine else by_products
+        return Transformer(library.Value, library.exp, library.log, dot)
+    value: Any = importlib.import_module("micrograd.engine").Value
+
+    def exp(number: Any) -> Any:
+        result = value(math.exp(number.data), (number,), "exp")
+
+        def backward() -> None:
+            number.grad += result.data * result.grad
+
+        result._backward = backward
+        return result
+
+    def log(number: Any) -> Any:
+        result = value(math.log(number.data), (number,), "log")
+
+        def backward() -> None:
+            number.grad += result.grad / number.data
+
+        result._backward = backward
+        return result
+
+    return Transformer(value, exp, log, by_products)
+
+
+def work(engine: str) -> None:
+    """Measure one engine in this process."""
+    network = make_network(engine)
+    parameters = [p for rows in network.parts.values() for row in rows for p in row]
+
+    def step() -> Measurement:
+        for parameter in parameters:
+            parameter.grad = 0.0
+        forward, loss = timed(lambda: network.loss(TEXT))
+        start = time.perf_counter()
+        loss.backward()
+        seconds = forward + time.perf_counter() - start
+        return {"step": seconds, "result": loss.data + sum(p.grad for p in parameters)}
+
+    def nodes() -> Measurement:
+        loss = network.loss(TEXT)
+        seen, stack = {loss}, [loss]
+        while stack:
+            node = stack.pop()
+            parents: Any = node.parents if hasattr(node, "parents") else node._prev
+            fresh = set(parents) - seen
+            seen |= fresh
+            stack.extend(fresh)
+        return {"nodes": len(seen)}
+
+    serve({"step": step, "nodes": nodes})
+
+
+ENGINES = ("glassgrad", "glassgrad, by dot", "micrograd")
+
+
+def measure(rounds: int) -> tuple[dict[str, list[Measurement]], dict[str, int]]:
+    """Return what each engine measured in each round, and how many nodes its graph has.
+
+    Raises:
+        SystemExit: they disagree.
+    """
+    workers = [Worker(__file__, engine) for engine in ENGINES]
+    try:
+        found = alternate(workers, "step", rounds)
+        nodes = {worker.engine: int(worker.ask("nodes")["nodes"]) for worker in workers}
+    finally:
+        for worker in workers:
+            worker.__exit__()
+    results = [measured[0]["result"] for measured in found.values()]
+    if max(results) - min(results) > 1e-9 * abs(results[0]):
+        raise SystemExit(f"they disagree: {results}")
+    return found, nodes
+
+
+def step_table(found: dict[str, list[Measurement]], nodes: dict[str, int]) -> str:
+    """Return the table, with ratios to micrograd."""
+    slowest = found[ENGINES[-1]]
+    rows = [
+        [
+            engine,
+            f"{nodes[engine]:,}",
+            f"{1000 * median(measured, 'step'):.1f}",
+            f"{ratio(slowest, measured, 'step'):.1f}",
+        ]
+        for engine, measured in found.items()
+    ]
+    return table(["transformer, one step", "nodes", "ms", "times as fast"], rows)
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description="A transformer out of scalars.")
+    parser.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.worker:
+        work(arguments.worker)
+        return
+    print(f"{machine()}\n{arguments.rounds} rounds, medians.\n")
+    print(step_table(*measure(arguments.rounds)))
+
+
+if __name__ == "__main__":
+    main()

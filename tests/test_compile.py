@@ -1,0 +1,636 @@
+"""Compiled functions: the numbers of the eager engine, from generated code."""
+
+import gc
+import math
+import pickle
+import random
+import struct
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import autograd
+from autograd import TABLE, Primitive, Value
+from autograd.codegen import backends
+from autograd.codegen.kernel import MOST_LINES, Input, kernel, parts, place
+from autograd.codegen.lowering import Lowering
+from autograd.codegen.program import Program
+from autograd.codegen.python import PythonKernel
+from tests.test_random_expressions import Expression, evaluate, expressions
+
+BACKENDS = ("python", "numpy", "llvm")
+
+NUMBERS = (
+    *(0.0, -0.0, 0.3, -0.7, 1.0, -1.0, 2.0, -3.0, 5.5, 40.0, -800.0, 710.0, 1e300, 5e-324),
+    *(math.inf, -math.inf, math.nan),
+)
+NUMBERS_OF_MANY = (0.0, -0.7, 2.0, 5.5, -800.0, math.inf)
+
+BY_EXP = {"exp", "tanh", "sigmoid", "softplus", "logsumexp", "softmax"}
+ARITHMETIC = {"add", "sub", "mul", "div", "neg", "abs", "sqrt"}
+
+
+def units_between(a: float, b: float) -> float:
+    """How many doubles lie from a to b."""
+    if a == b or (math.isnan(a) and math.isnan(b)):
+        return 0
+    if math.isnan(a) or math.isnan(b):
+        return math.inf
+    places = []
+    for number in (a, b):
+        (bits,) = struct.unpack("<q", struct.pack("<d", number))
+        places.append(bits if bits >= 0 else -(2**63) - bits)
+    return float(abs(places[0] - places[1]))
+
+
+def samples(op: Primitive) -> Iterator[tuple[float, ...]]:
+    if op.arity is None:
+        return product(NUMBERS_OF_MANY, repeat=3)
+    return product(NUMBERS, repeat=op.arity)
+
+
+def eager(f: Callable[..., Any], *inputs: float) -> list[float]:
+    """The value of f and its gradient by each input, from a graph of Values."""
+    leaves = [Value(number) for number in inputs]
+    output = f(*leaves)
+    output.backward()
+    return [output.data, *(leaf.grad for leaf in leaves)]
+
+
+def spread(compiled: Any, rows: Sequence[Sequence[float]]) -> list[list[float]]:
+    """The value and the gradients for each row of inputs, as `eager` gives them."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    values, gradients = compiled.value_and_grad(*columns)
+    return [list(row) for row in zip(values, *gradients, strict=True)]
+
+
+# ------------------------------------------------------------- the same numbers
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_every_row_gives_the_numbers_of_the_eager_engine(name: str, backend: str) -> None:
+    op = TABLE[name]
+    rows = list(samples(op))
+    everything = tuple(range(op.arity or 3))
+    compiled = autograd.compile(op, everything, batch=everything, backend=backend)
+    # Python's code has the eager engine's elementary functions, machine code all but two of them.
+    same = backend == "python" or (backend == "llvm" and name not in BY_EXP)
+    allowed = 0 if same or name in ARITHMETIC else 3 if name == "tanh" else 2
+    for row, found in zip(rows, spread(compiled, rows), strict=True):
+        for a, b in zip(found, eager(op, *row), strict=True):
+            assert units_between(a, b) <= allowed, (row, found, eager(op, *row))
+
+
+@given(expressions())
+@settings(deadline=None, max_examples=60)
+def test_random_expressions_give_to_the_last_bit_what_the_eager_engine_gives(
+    expression: Expression,
+) -> None:
+    def f(*leaves: Any) -> Any:
+        return evaluate(leaves, expression.steps, "engine")
+
+    # A square is a product, where `math.pow` may round otherwise.
+    exact = all(name not in {"square", "cube", "**"} for name, _ in expression.steps)
+    everything = tuple(range(len(expression.leaves)))
+    expected = eager(f, *expression.leaves)
+    for backend in ("python", "llvm"):
+        value, gradients = autograd.compile(f, everything, backend=backend).value_and_grad(
+            *expression.leaves
+        )
+        if exact:
+            assert [value, *gradients] == expected
+        else:
+            assert [value, *gradients] == pytest.approx(expected, rel=1e-8, abs=1e-8)
+
+
+def arithmetic(size: int, seed: int) -> Callable[..., Any]:
+    """A function of four numbers: `size` sums, differences, products and quotients of them."""
+
+    def f(*leaves: Any) -> Any:
+        choices = random.Random(seed)  # noqa: S311  # nothing secret about it
+        numbers = list(leaves)
+        for _ in range(size):
+            a, b = (numbers[-choices.randrange(1, 1 + min(30, len(numbers)))] for _ in "ab")
+            way = choices.randrange(5)
+            numbers.append([a + b, a - b, a * b, a / b, 0.5 * (a + b)][way])
+        return autograd.sum(numbers[-30:])
+
+    return f
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("size", [10, 300, 3000])
+def test_arithmetic_is_exact_however_long_and_however_shared(size: int, backend: str) -> None:
+    f = arithmetic(size, seed=size)
+    rows = [[1.5, -0.75, 2.0, 1.0], [0.1, 0.2, 0.3, 0.4], [1e10, -3.0, 1e-5, 7.0]]
+    every = (0, 1, 2, 3)
+    found = spread(autograd.compile(f, every, batch=every, backend=backend), rows)
+    expected = [eager(f, *row) for row in rows]
+    for row, answer in zip(found, expected, strict=True):
+        assert all(units_between(a, b) == 0 for a, b in zip(row, answer, strict=True))
+
+
+def network(weights: Sequence[Any], x: Sequence[Any], y: Any) -> Any:
+    """The squared error of a 2-3-1 network on one sample."""
+    hidden = [autograd.tanh(autograd.dot(w[:2], x, w[2])) for w in weights[:3]]
+    return (autograd.dot(weights[3][:3], hidden, weights[3][3]) - y) ** 2
+
+
+WEIGHTS = [[0.1, -0.2, 0.3], [0.5, 0.4, -0.1], [-0.7, 0.2, 0.0], [0.3, 0.6, -0.9, 0.2]]
+
+
+def some_samples(count: int) -> tuple[list[list[float]], list[float]]:
+    choices = random.Random(count)  # noqa: S311  # nothing secret about it
+    x = [[choices.uniform(-1, 1), choices.uniform(-1, 1)] for _ in range(count)]
+    return x, [choices.choice([-1.0, 1.0]) for _ in x]
+
+
+def eager_network(x: Sequence[Any], y: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Each sample's error, and the gradient of their sum by the weights, from left to right."""
+    weights = [[Value(number) for number in row] for row in WEIGHTS]
+    outputs = [network(weights, row, target) for row, target in zip(x, y, strict=True)]
+    for output in outputs:
+        output.backward()
+    return [output.data for output in outputs], [w.grad for row in weights for w in row]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("count", [*range(1, 18), 100])
+def test_a_batch_of_any_size_is_complete(count: int, backend: str) -> None:
+    x, y = some_samples(count)
+    values, gradients = eager_network(x, y)
+    summed = autograd.compile(network, batch=(1, 2), reduce="sum", backend=backend)
+    value, found = summed.value_and_grad(WEIGHTS, x, y)
+    assert value == pytest.approx(sum(values), rel=1e-13)
+    assert [g for row in found for g in row] == pytest.approx(gradients, rel=1e-12, abs=1e-14)
+    mean = autograd.compile(network, batch=(1, 2), reduce="mean", backend=backend)
+    value, found = mean.value_and_grad(WEIGHTS, x, y)
+    assert value == pytest.approx(sum(values) / count, rel=1e-13)
+    assert [count * g for row in found for g in row] == pytest.approx(
+        gradients, rel=1e-12, abs=1e-14
+    )
+    each = autograd.compile(network, batch=(1, 2), backend=backend)
+    assert each(WEIGHTS, x, y) == pytest.approx(values, rel=1e-13)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_batch_may_be_empty(backend: str) -> None:
+    nothing = np.empty((0, 2)), np.empty(0)
+    summed = autograd.compile(network, batch=(1, 2), reduce="sum", backend=backend)
+    value, gradient = summed.value_and_grad(WEIGHTS, *nothing)
+    assert value == 0.0
+    assert gradient == [[0.0, 0.0, 0.0]] * 3 + [[0.0] * 4]
+    assert list(autograd.compile(network, batch=(1, 2), backend=backend)(WEIGHTS, *nothing)) == []
+    mean = autograd.compile(network, batch=(1, 2), reduce="mean", backend=backend)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="at least one sample"):
+            mean(WEIGHTS, *nothing)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_nan_stays_in_its_own_sample(backend: str) -> None:
+    x, y = some_samples(9)
+    x[8][0] = math.nan
+    each = autograd.compile(network, batch=(1, 2), backend=backend)
+    values, gradients = each.value_and_grad(WEIGHTS, x, y)
+    assert [math.isnan(value) for value in values] == [False] * 8 + [True]
+    assert [math.isnan(gradient[0][0]) for gradient in gradients] == [False] * 8 + [True]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_choice_is_made_for_each_sample(backend: str) -> None:
+    def f(x: Any) -> Any:
+        return autograd.where(autograd.greater(x, 1.0), x * x, autograd.leaky_relu(x))
+
+    compiled = autograd.compile(f, batch=0, backend=backend)
+    assert compiled.value_and_grad([3.0, 0.5, -2.0]) == ([9.0, 0.5, -0.02], [6.0, 1.0, 0.01])
+
+
+# --------------------------------------------------------------- what it is given
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_results_have_the_structure_of_what_came_in(backend: str) -> None:
+    def f(a: Any, b: Any) -> Any:
+        return a[0] * b[1][0] + a[1] * b[0] ** 2
+
+    compiled = autograd.compile(f, (0, 1), backend=backend)
+    in_lists = compiled.grad([2.0, 3.0], (4.0, [5.0]))
+    assert in_lists == ([5.0, 16.0], (24.0, [2.0]))
+    by_array, _ = compiled.grad(np.array([2.0, 3.0]), (4.0, [5.0]))
+    assert isinstance(by_array, np.ndarray)
+    assert by_array.tolist() == [5.0, 16.0]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_arrays_of_all_kinds_give_what_lists_give(backend: str) -> None:
+    x, y = some_samples(11)
+    weights = np.arange(6.0).reshape(3, 2) / 7.0
+
+    def f(w: Any, x: Any, y: Any) -> Any:
+        return autograd.sum([(autograd.dot(row, x) - y) ** 2 for row in w])
+
+    compiled = autograd.compile(f, (0, 1), batch=(1, 2), reduce="sum", backend=backend)
+    value, (by_weights, by_x) = compiled.value_and_grad(weights.tolist(), x, y)
+    for convert in (
+        np.array,
+        np.asfortranarray,
+        lambda a: np.array(a)[:, ::-1][:, ::-1],
+        lambda a: np.array([[a]])[0, 0],
+    ):
+        for _ in range(2):  # the second call goes the quick way
+            found = compiled.value_and_grad(convert(weights), convert(x), np.array(y))
+            assert found[0] == value
+            assert found[1][0].tolist() == by_weights
+            assert found[1][1].tolist() == by_x
+    whole = compiled.value_and_grad(np.ones((3, 2), dtype=int), np.array(x), np.ones(11, bool))
+    assert whole[0] == compiled.value_and_grad(np.ones((3, 2)), np.array(x), np.ones(11))[0]
+
+
+def test_parameters_stand_for_their_numbers() -> None:
+    weights = [autograd.Parameter(2.0), autograd.Parameter(3.0)]
+    assert autograd.compile(lambda w: w[0] * w[1])(weights) == 6.0
+
+
+def test_several_values_come_in_the_structure_that_the_function_returns() -> None:
+    compiled = autograd.compile(lambda x: [x, (x * x, 1.0)], batch=0)
+    assert compiled([2.0, 3.0]) == [[2.0, (4.0, 1.0)], [3.0, (9.0, 1.0)]]
+    with pytest.raises(TypeError, match="one number, received list"):
+        compiled.grad([2.0])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_arguments_of_another_structure_are_recorded_anew(backend: str) -> None:
+    recorded = []
+
+    def f(x: list[Any]) -> Any:
+        recorded.append(len(x))
+        return autograd.sum(x)
+
+    compiled = autograd.compile(f, backend=backend)
+    for numbers in ([1.0], [1.0, 2.0], [3.0], np.ones(2), np.ones(3), np.ones(2), [5.0, 6.0]):
+        assert compiled(numbers) == sum(numbers)
+        assert compiled.grad(numbers) == pytest.approx([1.0] * len(numbers))
+    assert recorded == [1, 2, 2, 3]
+
+
+def test_a_value_alone_needs_no_gradient() -> None:
+    compiled = autograd.compile(autograd.sin, backend="python")
+    compiled(1.0)
+    assert "cos" not in compiled.source
+    compiled.grad(1.0)
+    assert "cos" in compiled.source
+    assert "sin" not in compiled.source
+
+
+def test_only_what_is_needed_is_computed() -> None:
+    def f(x: Any, y: Any) -> Any:
+        autograd.exp(x)
+        return autograd.sin(x) * autograd.sin(x) + autograd.log(y)
+
+    compiled = autograd.compile(f, argnums=0, backend="python")
+    compiled.value_and_grad(1.0, 2.0)
+    assert compiled.source.count("sin(") == 1
+    assert "exp" not in compiled.source
+    assert "divide" not in compiled.source
+
+
+# -------------------------------------------------------------------- refusals
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x if x > 0.0 else 1.0,
+        lambda x: 1.0 if x else x,
+        lambda x: 1.0 if x == 1.0 else x,
+        lambda x: x * float(x),
+        lambda x: x * math.exp(x),
+        lambda x: max(x, 1.0),
+        lambda x: x * x.data,
+        lambda x: [1.0, x][int(x)],
+    ],
+)
+def test_what_depends_on_a_number_is_refused_with_advice(f: Callable[..., Any]) -> None:
+    with pytest.raises(TypeError, match=r"not known .* where\(greater\(a, b\), .* autograd's"):
+        autograd.compile(f)(2.0)
+
+
+def test_a_number_that_would_be_frozen_is_refused() -> None:
+    weight = autograd.Parameter(3.0, "w")
+    with pytest.raises(TypeError, match="frozen: pass it to the function as an argument"):
+        autograd.compile(lambda x: x * weight)(2.0)
+
+
+def test_a_choice_of_a_back_end_that_is_not_there_says_what_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(ValueError, match=r"'fortran' \(must be one of auto, llvm, numpy, python\)"):
+        autograd.compile(network, backend="fortran")
+    monkeypatch.setattr(backends, "find_spec", lambda name: name != "llvmlite" or None)
+    with pytest.raises(ImportError, match=r"needs llvmlite: pip install 'glassgrad\[fast\]'"):
+        autograd.compile(network, backend="llvm")
+    assert autograd.compile(network, batch=(1, 2)).backend == "numpy"
+    assert autograd.compile(network).backend == "python"
+    monkeypatch.setattr(backends, "find_spec", lambda _: None)
+    assert autograd.compile(network, batch=(1, 2)).backend == "python"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"reduce": "max", "batch": 1}, r"unknown reduce: 'max' \(must be one of None, 'sum'"),
+        ({"reduce": "sum"}, "say with batch="),
+        ({"argnums": -1}, "expected argnums to be the position"),
+        ({"batch": "x"}, "expected batch to be the position"),
+    ],
+)
+def test_options_that_mean_nothing_are_refused(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        autograd.compile(network, **options)
+
+
+def test_what_is_no_function_is_refused() -> None:
+    with pytest.raises(TypeError, match="expected a function to compile, received float"):
+        autograd.compile(3.0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "error", "message"),
+    [
+        ([[1.0, 2.0]], [1.0, 2.0], ValueError, r"as many rows .* received \[1, 2\]"),
+        (np.ones((1, 2)), np.ones(2), ValueError, r"as many rows .* received \[1, 2\]"),
+        ([[1.0, 2.0], [1.0]], [1.0, 2.0], ValueError, "one structure in argument 1, .* row 1"),
+        ([], [], ValueError, "at least one row in argument 1"),
+        (1.0, 2.0, TypeError, "argument 1 to have a row for each sample, received float"),
+        ([["a", "b"]], [1.0], TypeError, "expected a real number, received str"),
+        (np.array([["a", "b"]]), [1.0], TypeError, "array of real numbers, received one of <U1"),
+        (np.ones((1, 2), complex), [1.0], TypeError, "received one of complex128"),
+    ],
+)
+def test_samples_that_do_not_fit_are_refused(
+    x: Any, y: Any, error: type[Exception], message: str
+) -> None:
+    compiled = autograd.compile(network, batch=(1, 2), reduce="sum")
+    compiled.value_and_grad(WEIGHTS, np.ones((2, 2)), np.ones(2))
+    for _ in range(2):
+        with pytest.raises(error, match=message):
+            compiled.value_and_grad(WEIGHTS, x, y)
+
+
+def test_a_missing_argument_is_named() -> None:
+    with pytest.raises(TypeError, match="expected an argument of network at batch=1"):
+        autograd.compile(network, batch=(1, 2))(WEIGHTS)
+
+
+# ---------------------------------------------------------------- how it is made
+
+
+def test_the_source_is_there_to_be_read() -> None:
+    compiled = autograd.compile(lambda x, y: x * y + autograd.sin(x), backend="python")
+    with pytest.raises(RuntimeError, match="call the compiled function first"):
+        _ = compiled.source
+    compiled.value_and_grad(1.0, 2.0)
+    assert compiled.source == (
+        "def part0(x0, x1, kept, results):\n"
+        "    results[0] = (x0[0] * x1[0]) + sin(x0[0])\n"
+        "    results[1] = cos(x0[0]) + x1[0]\n"
+    )
+    compiled = autograd.compile(lambda x, y: x * y, batch=(0, 1), backend="llvm")
+    compiled([1.0], [2.0])
+    assert "fmul <" in compiled.source
+    assert "fast" not in compiled.source
+
+
+def sizes_of(size: int, backend: str) -> tuple[int, int, int]:
+    """Lines, parts and characters of the code for about as many operations."""
+    compiled = autograd.compile(arithmetic(size, seed=1), (0, 1), backend=backend)
+    kernel = compiled._plan("value_and_grad", (1.0, 2.0, 3.0, 4.0)).kernel
+    return len(kernel.lines), len(parts(kernel)[0]), len(backends.runnable(kernel, backend).source)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_code_grows_in_proportion_to_the_graph(backend: str) -> None:
+    small, large = sizes_of(1_000, backend), sizes_of(8_000, backend)
+    for before, after in zip(small, large, strict=True):
+        assert 5 * before < after < 10 * before
+
+
+def test_no_function_is_longer_than_compilers_like() -> None:
+    kernel = (
+        autograd.compile(arithmetic(5_000, seed=2))
+        ._plan("value_and_grad", (1.0, 2.0, 3.0, 4.0))
+        .kernel
+    )
+    assert max(len(part.lines) for part in parts(kernel)[0]) == MOST_LINES
+
+
+def test_a_chain_as_long_as_you_like_is_compiled_without_recursion() -> None:
+    def f(x: Any) -> Any:
+        for _ in range(20_000):
+            x = x * 0.9999 + 1e-5
+        return x
+
+    compiled = autograd.compile(f, backend="python")
+    assert compiled.value_and_grad(1.0) == tuple(eager(f, 1.0))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_same_program_is_compiled_once(backend: str) -> None:
+    def compiled(scale: float) -> float:
+        fresh = autograd.compile(lambda x: scale * x + 0.123, backend=backend)
+        return fresh.grad(2.0)  # type: ignore[no-any-return]
+
+    compiled(3.0)
+    before = backends.compiled.cache_info().misses
+    assert compiled(3.0) == 3.0
+    assert backends.compiled.cache_info().misses == before
+    assert compiled(4.0) == 4.0
+    assert backends.compiled.cache_info().misses == before + 1
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_compiled_function_is_pickled_with_what_it_recorded(backend: str) -> None:
+    x, y = some_samples(5)
+    compiled = autograd.compile(network, batch=(1, 2), reduce="mean", backend=backend)
+    expected = compiled.value_and_grad(WEIGHTS, x, y)
+    copy = pickle.loads(pickle.dumps(compiled))  # noqa: S301  # made in this line
+    assert copy.value_and_grad(WEIGHTS, x, y) == expected
+    assert copy.backend == backend
+    with pytest.raises(RuntimeError, match="network was compiled in another process"):
+        copy.value_and_grad([WEIGHTS[0]] * 4, x, y)
+
+
+def test_machine_code_lives_as_long_as_what_calls_it() -> None:
+    x, y = np.ones((3, 2)), np.ones(3)
+
+    def f(w: Any, x: Any, y: Any) -> Any:
+        return (autograd.dot(w, x) - y) ** 2
+
+    compiled = autograd.compile(f, batch=(1, 2), reduce="sum", backend="llvm")
+    first = compiled.value_and_grad(np.ones(2), x, y)
+    backends.compiled.cache_clear()
+    gc.collect()
+    again = compiled.value_and_grad(np.ones(2), x, y)
+    assert (again[0], again[1].tolist()) == (first[0], first[1].tolist())
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    x, y = (np.array(part) for part in some_samples(1001))
+    weights = np.linspace(-1.0, 1.0, 33)
+
+    def f(w: Any, x: Any, y: Any) -> Any:
+        hidden = [autograd.relu(autograd.dot(w[i : i + 2], x, w[i + 2])) for i in range(0, 24, 3)]
+        return (autograd.dot(w[24:32], hidden, w[32]) - y) ** 2
+
+    compiled = autograd.compile(f, batch=(1, 2), reduce="sum", backend="llvm")
+    expected = compiled.value_and_grad(weights, x, y)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: compiled.value_and_grad(weights, x, y), range(200)))
+    for value, gradient in answers:
+        assert value == expected[0]
+        assert gradient.tolist() == expected[1].tolist()
+
+
+def test_a_graph_of_values_is_lowered_as_it_stands() -> None:
+    x, y = Value(0.5), Value(2.0)
+    output = x * y + autograd.tanh(x) / y
+    output.backward()
+    program = Program()
+    inputs = {x: program.input(place(0, 0)), y: program.input(place(0, 1))}
+    lowering = Lowering(program, [output], inputs)
+    results = [*lowering.values(), *lowering.gradients([x, y])]
+    made = kernel(program, [Input(2, by_sample=False)], [(results, False)])
+    assert PythonKernel(made).run(1, [[0.5, 2.0]]) == [[output.data, x.grad, y.grad]]
+
+
+def test_arrays_of_any_depth_and_number_are_taken() -> None:
+    deep = np.arange(128.0).reshape((2,) * 7)
+
+    def of_deep(x: Any) -> Any:
+        return autograd.sum([2.0 * number for number in np.array(x, dtype=object).ravel()])
+
+    compiled = autograd.compile(of_deep, backend="llvm")
+    for _ in range(2):
+        assert compiled.grad(deep).tolist() == np.full_like(deep, 2.0).tolist()
+
+    def of_many(*parts: Any) -> Any:
+        return autograd.sum([part[0] for part in parts])
+
+    many = [np.array([float(i)]) for i in range(100)]
+    compiled = autograd.compile(of_many, backend="llvm")
+    for _ in range(2):
+        assert compiled(*many) == sum(range(100))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_all_samples_share_is_computed_once(backend: str) -> None:
+    def f(w: Any, x: Any) -> Any:
+        return autograd.exp(w) * x + autograd.exp(w)
+
+    compiled = autograd.compile(f, batch=1, reduce="sum", backend=backend)
+    x = [float(i) for i in range(11)]
+    value, gradient = compiled.value_and_grad(0.5, x)
+    assert value == pytest.approx(66.0 * math.exp(0.5), rel=1e-14)
+    assert gradient == pytest.approx(66.0 * math.exp(0.5), rel=1e-14)
+    found, _ = parts(compiled._plan("value", (0.5, x)).kernel)
+    assert [part.once for part in found] == [True, False]
+    constant = autograd.compile(lambda w, x: 0.0 * x + w * w, batch=1, reduce="sum")
+    assert constant.value_and_grad(3.0, x) == (99.0, 66.0)
+
+
+def test_a_step_is_the_loss_its_gradient_and_the_update() -> None:
+    def error(w: Any, x: Any, y: Any) -> Any:
+        output = autograd.dot(w[:2], x, w[2])
+        return (output - y) ** 2, [output]
+
+    def descend(w: Any, gradient: Any, memory: list[Any], settings: list[Any]) -> Any:
+        rate, momentum = settings
+        velocity = momentum * memory[0] + rate * gradient
+        return w - velocity, [velocity, memory[1] + autograd.abs(gradient)]
+
+    x, y = some_samples(13)
+    results = []
+    for backend in BACKENDS:
+        for convert in (list, np.array):
+            step = autograd.compile_step(error, descend, backend=backend)
+            w, grads, memory = (convert(n) for n in ([0.1, 0.2, 0.3], [0.0] * 3, [0.0] * 6))
+            losses = [
+                step(w, grads, memory, convert([0.1, 0.5]), convert(x), convert(y))
+                for _ in range(3)
+            ]
+            outputs = np.array([o for _, o in losses]).ravel()
+            numbers = [*(loss for loss, _ in losses), *outputs, *w, *grads, *memory]
+            results.append(numbers)
+            assert "fadd" in step.source or "def part0" in step.source
+    weights = [Value(n) for n in (0.1, 0.2, 0.3)]
+    velocity = [0.0] * 3
+    expected = []
+    for _ in range(3):
+        for weight in weights:
+            weight.grad = 0.0
+        total = autograd.sum([error(weights, a, b)[0] for a, b in zip(x, y, strict=True)]) / 13.0
+        total.backward()
+        expected.append(total.data)
+        velocity = [0.5 * v + 0.1 * w.grad for v, w in zip(velocity, weights, strict=True)]
+        for weight, v in zip(weights, velocity, strict=True):
+            weight.data -= v
+    for numbers in results:
+        assert numbers == pytest.approx(results[0], rel=1e-12)
+        assert numbers[:3] == pytest.approx(expected, rel=1e-12)
+        assert numbers[42:45] == pytest.approx([w.data for w in weights], rel=1e-12)
+        assert numbers[48::2] == pytest.approx(velocity, rel=1e-12)
+
+
+def test_a_step_that_does_not_fit_is_refused_with_nothing_changed() -> None:
+    def keep_one_more(w: Any, gradient: Any, memory: list[Any], _: Any) -> Any:
+        return w - gradient, [*memory, 0.0]
+
+    def descend(w: Any, gradient: Any, memory: list[Any], _: Any) -> Any:
+        return w - gradient, memory
+
+    def error(w: Any, x: Any) -> Any:
+        return (w[0] - x) ** 2
+
+    w = [1.0]
+    step = autograd.compile_step(error, descend)
+    with pytest.raises(RuntimeError, match="do a step first"):
+        _ = step.source
+    with pytest.raises(ValueError, match="as many gradients as parameters"):
+        step(w, [], [], [], [1.0])
+    with pytest.raises(ValueError, match="at least one row"):
+        step(w, [0.0], [], [], [])
+    with pytest.raises(ValueError, match="at least one, received"):
+        step(w, [0.0], [], [], np.empty(0))
+    with pytest.raises(ValueError, match="expected the update to keep as many numbers"):
+        autograd.compile_step(error, keep_one_more)(w, [0.0], [], [], [1.0])
+    assert w == [1.0]
+
+
+@pytest.mark.parametrize("name", ["exp", "tanh"])
+def test_functions_of_whole_vectors_are_within_a_unit_of_the_truth(name: str) -> None:
+    choices = random.Random(name)  # noqa: S311  # nothing secret about it
+    numbers = [
+        *(choices.uniform(-1.0, 1.0) for _ in range(4000)),
+        *(choices.uniform(-25.0, 25.0) for _ in range(4000)),
+        *(choices.uniform(-745.0, 710.0) for _ in range(2000)),
+        *(choices.choice([-1, 1]) * 10 ** choices.uniform(-300.0, 2.0) for _ in range(2000)),
+        *NUMBERS,
+        *(709.782712893384, 709.7827128933841, -745.13, -745.14, -708.4, 22.0, -22.1),
+    ]
+    compiled = autograd.compile(getattr(autograd, name), batch=0, backend="llvm")
+    found = compiled(np.array(numbers)).tolist()
+    with mpmath.workdps(50):
+        exact = [float(getattr(mpmath, name)(mpmath.mpf(number))) for number in numbers]
+    worst = max(units_between(a, b) for a, b in zip(found, exact, strict=True))
+    assert worst <= 1
+    assert [math.copysign(1.0, a) for a, b in zip(found, numbers, strict=True) if b == 0.0] == (
+        [1.0, 1.0] if name == "exp" else [1.0, -1.0]
+    )

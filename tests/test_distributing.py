@@ -1,0 +1,160 @@
+"""Batches over executors: threads, processes, and a real Dask cluster that loses a worker."""
+
+import importlib
+import multiprocessing
+import os
+import random
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+
+SIZES = (7, 1, 12, 3)
+WEIGHTS = [0.3, -0.2, 0.1]
+
+
+def error(weights: list[Any], x: list[Any], y: Any) -> Any:
+    return (autograd.tanh(autograd.dot(weights[:2], x, weights[2])) - y) ** 2
+
+
+def make_batches(sizes: tuple[int, ...] = SIZES) -> list[tuple[Any, Any]]:
+    choices = random.Random(1)  # noqa: S311  # nothing secret about it
+    rows = [[[choices.uniform(-1, 1) for _ in "ab"] for _ in range(size)] for size in sizes]
+    return [(x, [choices.choice([-1.0, 1.0]) for _ in x]) for x in rows]
+
+
+def together(batches: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    return [row for x, _ in batches for row in x], [t for _, y in batches for t in y]
+
+
+@contextmanager
+def processes() -> Iterator[ProcessPoolExecutor]:
+    """Two processes that start from nothing, as another machine's would."""
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize("make", [ThreadPoolExecutor, processes], ids=["threads", "processes"])
+@pytest.mark.parametrize("reduce", ["sum", "mean"])
+def test_batches_add_up_to_the_whole(make: Callable[[], Any], reduce: str) -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce=reduce)
+    batches = make_batches()
+    value, gradient = compiled.value_and_grad(WEIGHTS, *together(batches))
+    with make() as executor:
+        found = compiled.map_batches(executor, [WEIGHTS], batches)
+        arrays = [(np.array(x), np.array(y)) for x, y in batches]
+        by_array = compiled.map_batches(executor, [np.array(WEIGHTS)], arrays)
+    assert found[0] == pytest.approx(value, rel=1e-13)
+    assert found[1] == pytest.approx(gradient, rel=1e-13)
+    assert by_array[0] == found[0]
+    assert by_array[1].tolist() == found[1]
+
+
+def test_a_tuple_of_gradients_stays_one() -> None:
+    def f(x: Any, a: Any, b: Any) -> Any:
+        return a * x + b
+
+    compiled = autograd.compile(f, (1, 2), batch=0, reduce="sum")
+    with ThreadPoolExecutor(2) as pool:
+        found = compiled.map_batches(pool, [2.0, 5.0], [([1.0, 2.0],), ([3.0],)])
+    assert found == (27.0, (6.0, 3.0))
+
+
+def test_the_order_of_the_batches_decides_not_who_is_ready_first() -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    batches = make_batches((40, 1) * 20)
+    with ThreadPoolExecutor(4) as pool:
+        found = {str(compiled.map_batches(pool, [WEIGHTS], batches)) for _ in range(10)}
+    assert len(found) == 1
+
+
+class Watching(Executor):
+    """Another executor, and something to do once so many batches are done."""
+
+    def __init__(self, other: Executor, after: int, act: Callable[[], None]) -> None:
+        self._other, self._after, self._act = other, after, act
+        self.done = 0
+
+    def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:
+        future = self._other.submit(*args, **kwargs)
+        future.add_done_callback(self._count)
+        return future
+
+    def _count(self, _: Future[Any]) -> None:
+        self.done += 1
+        if self.done == self._after:
+            self._act()
+
+
+def test_a_process_that_dies_is_reported_and_nothing_has_changed() -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    weights = np.array(WEIGHTS)
+    with processes() as pool:
+        compiled.map_batches(pool, [weights], make_batches())
+        victim = next(iter(pool._processes))
+        watching = Watching(pool, 3, lambda: os.kill(victim, signal.SIGKILL))
+        with pytest.raises(RuntimeError, match=r"a worker of Watching died, .* make a new one"):
+            compiled.map_batches(watching, [weights], make_batches((1000,) * 300))
+    assert weights.tolist() == WEIGHTS
+
+
+@pytest.mark.filterwarnings("default")  # Dask's are its own
+def test_a_killed_worker_of_a_dask_cluster_loses_nothing() -> None:
+    distributed: Any = importlib.import_module("distributed")
+    compiled = autograd.compile(error, batch=(1, 2), reduce="mean")
+    batches = [(np.array(x), np.array(y)) for x, y in make_batches((500,) * 60)]
+    x, y = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+    value, gradient = compiled.value_and_grad(np.array(WEIGHTS), x, y)
+    with (
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            dashboard_address=None,
+            host="127.0.0.1",
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        workers = client.run(os.getpid)
+        victim = next(iter(workers.values()))
+        killed: list[int] = []
+
+        def kill() -> None:
+            os.kill(victim, signal.SIGKILL)
+            killed.append(victim)
+
+        watching = Watching(client.get_executor(), 5, kill)
+        found = compiled.map_batches(watching, [np.array(WEIGHTS)], batches)
+        assert killed == [victim]
+        assert watching.done == len(batches)
+    assert found[0] == pytest.approx(value, rel=1e-12)
+    assert found[1].tolist() == pytest.approx(gradient.tolist(), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "compiled",
+    [
+        autograd.compile(error, batch=(1, 2), backend="python"),
+        autograd.compile(error, 1, batch=(1, 2), reduce="sum", backend="python"),
+    ],
+)
+def test_what_cannot_be_added_up_is_refused(compiled: autograd.Compiled) -> None:
+    with ThreadPoolExecutor() as pool, pytest.raises(ValueError, match="can be added up"):
+        compiled.map_batches(pool, [WEIGHTS], make_batches())
+
+
+def test_batches_that_do_not_fit_are_refused() -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    with ThreadPoolExecutor() as pool:
+        with pytest.raises(ValueError, match="at least one batch"):
+            compiled.map_batches(pool, [WEIGHTS], [])
+        with pytest.raises(ValueError, match=r"tuple of 2 arguments, .* received 1"):
+            compiled.map_batches(pool, [WEIGHTS], [([[1.0, 2.0]],)])
+        with pytest.raises(ValueError, match="as many rows"):
+            compiled.map_batches(pool, [WEIGHTS], [([[1.0, 2.0]], [1.0, 2.0])])
