@@ -742,6 +742,31 @@ def test_the_page_is_alive_in_an_exported_notebook(browser: PageDriver, exported
     driver.switch_to.default_content()
 
 
+def test_a_frame_that_was_narrow_at_first_shows_the_whole_graph(
+    browser: PageDriver, tmp_path: Path
+) -> None:
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    page = explore((a * b + a).tanh() * b).save(tmp_path / "page.html")
+    around = tmp_path / "around.html"
+    around.write_text(f'<iframe src="{Path(page).name}" width="60" height="700"></iframe>')
+    browser.open(around)
+    driver = browser.driver
+    driver.switch_to.frame(browser.find("iframe"))
+    browser.find("[aria-label^='a,']")
+    driver.switch_to.default_content()
+    driver.execute_script("document.querySelector('iframe').width = 1000")
+    driver.switch_to.frame(browser.find("iframe"))
+    outside = """
+        const frame = document.querySelector("#drawing").getBoundingClientRect();
+        return [...document.querySelectorAll("[data-node]")].filter((node) => {
+          const box = node.getBoundingClientRect();
+          return box.left < frame.left || box.right > frame.right || box.top < frame.top ||
+            box.bottom > frame.bottom;
+        }).length"""
+    WebDriverWait(driver, 5).until(lambda d: d.execute_script(outside) == 0)
+    driver.switch_to.default_content()
+
+
 def test_where_frames_are_stripped_a_still_picture_is_there(exported: Path) -> None:
     html = exported.read_text(encoding="utf-8")
     inside = re.search(r"<iframe[^>]*>(.*?)</iframe>", html, re.DOTALL)
