@@ -11,6 +11,8 @@ Read in this order: `ops`, the table of operations; `value`, the graph and its b
 any other module.
 """
 
+from types import FunctionType as _FunctionType
+
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
 from autograd.checking import HandCheck, assert_by_hand, check_by_hand
 from autograd.codegen.compiling import Compiled
@@ -69,6 +71,9 @@ from autograd.ops import pow as pow  # noqa: A004
 from autograd.ops import sum as sum  # noqa: A004
 from autograd.steps import BackwardStep, ForwardStep, SeedStep, backward_steps, forward_steps
 from autograd.value import Constant, Parameter, Value, topological_order
+
+__compiled__ = not isinstance(topological_order, _FunctionType)
+"""Whether the engine runs as machine code, compiled when it was installed, or is interpreted."""
 
 __all__ = [
     "TABLE",

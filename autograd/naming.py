@@ -160,7 +160,7 @@ def write(op: Primitive, inputs: Sequence[Term]) -> Term:
         return many
     if op.name in _ARITHMETIC:
         # These rows are plain arithmetic, on whatever they are fed with.
-        term: Term = op.value(*inputs)  # type: ignore[assignment]
+        term: Term = op.value(*inputs)
     elif op.name == "pow":
         term = inputs[0] ** inputs[1]
     else:

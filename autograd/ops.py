@@ -59,7 +59,7 @@ class Primitive:
         self,
         name: str,
         symbol: str,
-        value: Callable[..., float],
+        value: Callable[..., Number],
         rules: Any,
         meaning: str,
         latex: str = "",
@@ -80,7 +80,7 @@ class Primitive:
         self.rules = rules
         self.latex = latex or rf"\operatorname{{{name.replace('_', ' ')}}}"
         self.arity = len(rules) if isinstance(rules, tuple) else None
-        self.__doc__ = meaning
+        self.meaning = meaning
         TABLE[name] = self
 
     def __call__(self, *inputs: Number) -> Number:
@@ -88,15 +88,15 @@ class Primitive:
         if self.arity is not None and len(inputs) != self.arity:
             raise TypeError(f"{self.name} takes {self.arity} inputs, received {len(inputs)}")
         for number in inputs:
-            if number.__class__ is not float:
+            if type(number) is not float:
                 return self._apply(inputs)
         return self.value(*inputs)
 
-    def _apply(self, inputs: Sequence[Number]) -> Number:
+    def _apply(self, inputs: tuple[Number, ...]) -> Number:
         for number in inputs:
-            kind = type(number)
-            if hasattr(kind, "apply_primitive"):
-                return kind.apply_primitive(self, inputs)
+            record = getattr(number, "apply_primitive", None)
+            if record is not None:
+                return record(self, inputs)
         return self.value(*map(real.real, inputs))
 
     def partials(
@@ -112,7 +112,7 @@ class Primitive:
         """
         if self.arity is None:
             every = self.rules(y, inputs)
-            if True not in constant:
+            if not any(constant):
                 return every
             return [0.0 if fixed else x for x, fixed in zip(every, constant, strict=True)]
         if self.arity == 2:  # the most frequent case, spelt out for speed

@@ -97,12 +97,12 @@ tanh = _extended(math.tanh)
 absolute = abs
 
 
-def cosh(a: float) -> float:
+def cosh(a: Any) -> Any:
     """(e**a + e**-a) / 2, even where it overflows."""
     return _cosh(abs(a))
 
 
-def divide(a: float, b: float) -> float:
+def divide(a: Any, b: Any) -> Any:
     """Return a / b; a pole is an infinity with the signs of both zeros respected, 0 / 0 is nan."""
     try:
         return a / b
@@ -123,7 +123,7 @@ def power(a: Any, b: Any) -> Any:
     return math.copysign(size, a) if b % 2 == 1 else size
 
 
-def sigmoid(a: float) -> float:
+def sigmoid(a: Any) -> Any:
     """1 / (1 + e**-a), without overflow on either side."""
     if a >= 0:
         return 1.0 / (1.0 + exp(-a))
@@ -131,7 +131,7 @@ def sigmoid(a: float) -> float:
     return rising / (1.0 + rising)
 
 
-def softplus(a: float) -> float:
+def softplus(a: Any) -> Any:
     """ln(1 + e**a), without overflow."""
     return maximum(a, 0.0) + log1p(exp(-abs(a)))
 
@@ -153,24 +153,24 @@ def choose(condition: Any, a: Any, b: Any) -> Any:
     return condition.choose(a, b)
 
 
-def add_up(*terms: float) -> float:
+def add_up(*terms: Any) -> Any:
     """The terms added from left to right (the built-in `sum` rounds differently since 3.12)."""
-    total = 0.0
+    total: Any = 0.0
     for term in terms:
         total += term
     return total
 
 
-def dot(*inputs: float) -> float:
+def dot(*inputs: Any) -> Any:
     """w1*x1 + ... + wn*xn + b from `w1, ..., wn, x1, ..., xn, b`, added from left to right."""
     half = len(inputs) // 2
-    total = 0.0
+    total: Any = 0.0
     for i in range(half):
         total += inputs[i] * inputs[half + i]
     return total + inputs[-1]
 
 
-def log_sum_exp(*scores: float) -> float:
+def log_sum_exp(*scores: Any) -> Any:
     """ln(e**s1 + ... + e**sn), shifted by the largest score so that nothing overflows."""
     largest = reduce(maximum, scores)
     if largest - largest != 0.0:  # infinite, or nan
@@ -178,11 +178,11 @@ def log_sum_exp(*scores: float) -> float:
     return largest + log(add_up(*_shifted_exponentials(scores, largest)))
 
 
-def first_share(*scores: float) -> float:
+def first_share(*scores: Any) -> Any:
     """e**s1 / (e**s1 + ... + e**sn), shifted likewise."""
     exponentials = _shifted_exponentials(scores, reduce(maximum, scores))
     return exponentials[0] / add_up(*exponentials)
 
 
-def _shifted_exponentials(scores: Sequence[float], shift: float) -> list[float]:
+def _shifted_exponentials(scores: Sequence[Any], shift: Any) -> list[Any]:
     return [exp(score - shift) for score in scores]

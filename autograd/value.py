@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from threading import RLock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from mypy_extensions import mypyc_attr
 
 from autograd import ops
-from autograd.ops import Primitive, add, mul
+from autograd.ops import Number, Primitive
 from autograd.real import real
 
 if TYPE_CHECKING:
     from autograd.explanation import Explanation
 
+ADD: Final = ops.add
+MUL: Final = ops.mul
 
+
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Value:
     """A node of the computation graph: a number, and the operation that made it.
 
@@ -58,11 +65,11 @@ class Value:
         "label",
         "op",
     )
-    __array_ufunc__ = None  # so that `ndarray * value` comes here, and is refused with advice
+    __array_ufunc__: ClassVar[None] = None  # `array * value` comes here, to be refused with advice
 
     def __init__(
         self,
-        data: float,
+        data: Number,
         label: str = "",
         op: Primitive | None = None,
         left: Value | None = None,
@@ -71,17 +78,15 @@ class Value:
         right_partial: float = 0.0,
         many: tuple[tuple[Value, ...], tuple[float, ...]] | None = None,
     ) -> None:
-        self.data: float = data if data.__class__ is float else real(data)
+        self.data: float = data if type(data) is float else real(data)
         self.grad: float = 0.0
         self.has_grad: bool = False
         if label and not isinstance(label, str):
             raise TypeError(f"expected a label as text, received {type(label).__name__}: {label!r}")
         self.label: str = label
         self.op = op
-        self._left = left
-        self._left_partial = left_partial
-        self._right = right
-        self._right_partial = right_partial
+        self._left, self._left_partial = left, left_partial
+        self._right, self._right_partial = right, right_partial
         self._many = many
         self._visit: int = 0
         if watchers:
@@ -92,24 +97,24 @@ class Value:
     # Sums and products are nine nodes in ten, so these two are written out. They say what their
     # rows of the table say (a test holds them to it); everything else is looked up there.
 
-    def __add__(self, other: Value | float) -> Value:
+    def __add__(self, other: Number) -> Value:
         if isinstance(other, Value):
-            return Value(self.data + other.data, "", add, self, 1.0, other, 1.0)
-        return Value.apply_primitive(add, (self, other))
+            return Value(self.data + other.data, "", ADD, self, 1.0, other, 1.0)
+        return Value.apply_primitive(ADD, (self, other))
 
-    def __mul__(self, other: Value | float) -> Value:
+    def __mul__(self, other: Number) -> Value:
         if isinstance(other, Value):
-            return Value(self.data * other.data, "", mul, self, other.data, other, self.data)
-        return Value.apply_primitive(mul, (self, other))
+            return Value(self.data * other.data, "", MUL, self, other.data, other, self.data)
+        return Value.apply_primitive(MUL, (self, other))
 
     @staticmethod
-    def apply_primitive(op: Primitive, inputs: Sequence[Value | float]) -> Value:
+    def apply_primitive(op: Primitive, inputs: tuple[Number, ...]) -> Value:
         """Record `op` on `inputs`: compute its number, and its local derivative by each input."""
         parents = tuple([x if isinstance(x, Value) else Constant(x) for x in inputs])
         data, partials = _run(op, parents)
-        if op.arity == 1:
+        if len(parents) == 1 and op.arity is not None:
             return Value(data, "", op, parents[0], partials[0])
-        if op.arity == 2:
+        if len(parents) == 2 and op.arity is not None:
             return Value(data, "", op, parents[0], partials[0], parents[1], partials[1])
         return Value(data, "", op, many=(parents, tuple(partials)))
 
@@ -136,7 +141,7 @@ class Value:
 
     # --------------------------------------------------------------- backward
 
-    def backward(self, gradient: float = 1.0) -> None:
+    def backward(self, gradient: Number = 1.0) -> None:
         """Apply the chain rule from this node back to every leaf, filling in `.grad`.
 
         A leaf's gradient adds up over backward passes, as in PyTorch; an inner node's is that of
@@ -164,7 +169,8 @@ class Value:
                 if right is not None:
                     right.grad += node._right_partial * upstream
             elif node._many is not None:
-                for parent, partial in zip(*node._many, strict=True):
+                parents, partials = node._many
+                for parent, partial in zip(parents, partials):  # noqa: B905  # so mypyc has a loop
                     parent.grad += partial * upstream
 
         for watcher in watchers:
@@ -212,28 +218,28 @@ class Value:
 
     # -------------------------------------- the other operators, by the table
 
-    def __radd__(self, other: float) -> Value:
+    def __radd__(self, other: Number) -> Value:
         return ops.add(other, self)
 
-    def __rmul__(self, other: float) -> Value:
+    def __rmul__(self, other: Number) -> Value:
         return ops.mul(other, self)
 
-    def __sub__(self, other: Value | float) -> Value:
+    def __sub__(self, other: Number) -> Value:
         return ops.sub(self, other)
 
-    def __rsub__(self, other: float) -> Value:
+    def __rsub__(self, other: Number) -> Value:
         return ops.sub(other, self)
 
-    def __truediv__(self, other: Value | float) -> Value:
+    def __truediv__(self, other: Number) -> Value:
         return ops.div(self, other)
 
-    def __rtruediv__(self, other: float) -> Value:
+    def __rtruediv__(self, other: Number) -> Value:
         return ops.div(other, self)
 
-    def __pow__(self, other: Value | float) -> Value:
+    def __pow__(self, other: Number) -> Value:
         return ops.pow(self, other)
 
-    def __rpow__(self, other: float) -> Value:
+    def __rpow__(self, other: Number) -> Value:
         return ops.pow(other, self)
 
     def __neg__(self) -> Value:
@@ -272,17 +278,20 @@ class Value:
     # ------------------------------- as a number: comparisons are by `.data`,
     # but equality is identity, so that Values can be keys and members of sets
 
-    def __lt__(self, other: Value | float) -> bool:
+    def __lt__(self, other: Number) -> bool:
         return self.data < _number(other)
 
-    def __le__(self, other: Value | float) -> bool:
+    def __le__(self, other: Number) -> bool:
         return self.data <= _number(other)
 
-    def __gt__(self, other: Value | float) -> bool:
+    def __gt__(self, other: Number) -> bool:
         return self.data > _number(other)
 
-    def __ge__(self, other: Value | float) -> bool:
+    def __ge__(self, other: Number) -> bool:
         return self.data >= _number(other)
+
+    def __hash__(self) -> int:
+        return object.__hash__(self)
 
     def __float__(self) -> float:
         return self.data
@@ -295,36 +304,25 @@ class Value:
         return f"{type(self).__name__}(data={self.data!r}, grad={self.grad!r}{name})"
 
 
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Parameter(Value):
     """A leaf that training changes: a weight or a bias. Pictures mark it as such."""
 
     __slots__ = ()
 
 
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Constant(Value):
     """A plain number in an expression, such as the 2 in `x ** 2`: no derivative is taken by it."""
 
     __slots__ = ()
 
 
-class Watcher(Protocol):
-    """What `watchers` holds."""
+watchers: Final[list[Any]] = []
+"""Those who watch the engine at work: `no_grad()` and `detect_anomaly()`, see `autograd.modes`."""
 
-    def created(self, node: Value) -> None:
-        """See each node as it is made."""
-
-    def recomputed(self, node: Value) -> None:
-        """See each node whose number was computed again."""
-
-    def finished(self, order: list[Value]) -> None:
-        """See the nodes of a backward pass, parents first, when it is done."""
-
-
-watchers: list[Watcher] = []
-"""Those who watch the engine at work: `no_grad()` and `detect_anomaly()`."""
-
-
-_walking = RLock()
+_walking: Final = RLock()
+_marks: Final = count(1, 2)
 
 
 def topological_order(output: Value) -> list[Value]:
@@ -341,40 +339,38 @@ def topological_order(output: Value) -> list[Value]:
     order: list[Value] = []
     stack = [output]
     with _walking:
-        try:
-            while stack:
-                node = stack[-1]
-                if not node._visit:  # first visit: its parents have to come before it
-                    node._visit = 1
-                    left, right = node._left, node._right
-                    if left is not None:
-                        if right is not None and not right._visit:
-                            stack.append(right)
-                        if not left._visit:
-                            stack.append(left)
-                    elif node._many is not None:
-                        stack.extend([p for p in reversed(node._many[0]) if not p._visit])
-                else:
-                    stack.pop()
-                    if node._visit == 1:  # second visit: by now they have
-                        node._visit = 2
-                        order.append(node)
-        finally:  # after Ctrl-C too: a mark left behind would spoil the next pass
-            for node in order:
-                node._visit = 0
-            for node in stack:
-                node._visit = 0
+        opened = next(_marks)  # higher than all marks of walks before, as is the mark of the done
+        while stack:
+            node = stack[-1]
+            if node._visit < opened:  # first visit: its parents have to come before it
+                node._visit = opened
+                left, right = node._left, node._right
+                if left is not None:
+                    if right is not None and right._visit < opened:
+                        stack.append(right)
+                    if left._visit < opened:
+                        stack.append(left)
+                elif node._many is not None:
+                    stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
+                if stack[-1] is not node:
+                    continue
+            stack.pop()
+            if node._visit == opened:
+                node._visit = opened + 1
+                order.append(node)
     return order
 
 
-def _run(op: Primitive, parents: Sequence[Value]) -> tuple[float, Sequence[float]]:
+def _run(op: Primitive, parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """The number that `op` gives, and its local derivative by each parent."""
+    if len(parents) == 1 and op.arity is not None:
+        number = parents[0].data
+        data = op.value(number)
+        return data, (op.rules[0](data, number),)
     inputs = [parent.data for parent in parents]
     data = op.value(*inputs)
-    if op.arity == 1:
-        return data, (op.rules[0](data, *inputs),)
-    return data, op.partials(data, inputs, [parent.__class__ is Constant for parent in parents])
+    return data, op.partials(data, inputs, [type(parent) is Constant for parent in parents])
 
 
-def _number(other: Value | float) -> float:
+def _number(other: Number) -> float:
     return other.data if isinstance(other, Value) else real(other)

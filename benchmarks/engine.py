@@ -1,39 +1,52 @@
-"""The engine beside micrograd: one training step of a small network, as a graph of scalars.
+"""The engine beside micrograd: plain Python and compiled, in one run.
 
     pip install '.[bench]' && python benchmarks/engine.py
 
-A 2-16-16-1 network with ReLU on 100 points, its squared error summed: forward and backward, written
-with `*`, `+` and `relu` alone, so that both engines record the same graph of about 65,000 nodes.
-Rounds alternate between the engines; the ratio is the one of medians. Times are those of one
-machine and one run; only the ratio is worth keeping.
+- Scalar graph: one training step, forward and backward, of a 2-16-16-1 network with ReLU on 100
+  points, its squared error summed; written with `*`, `+` and `relu` alone, so that the engines
+  record the same graph of about 65,000 nodes.
+- `nn.MLP`: one step of the same network and as many points with mean squared error, each engine by
+  its own `MLP`.
+- Growth: the scalar graph on fewer and on more points, time and memory for each node.
+
+Times are those of one machine and one run; the ratios are worth keeping.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
-import platform
+import importlib
 import random
-import statistics
+import resource
 import time
-import tracemalloc
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from importlib.metadata import version
+from contextlib import ExitStack
 from itertools import pairwise
 from typing import Any
 
-import micrograd.engine
+from measure import (
+    Measurement,
+    Worker,
+    alternate,
+    interpret,
+    machine,
+    median,
+    ratio,
+    serve,
+    table,
+    timed,
+)
 
-import autograd
-
+ENGINES = ("micrograd", "plain", "compiled")
 SIZES = (2, 16, 16, 1)
 POINTS = 100
+NODES = 650  # of the scalar graph, for each point
+GROWTH = (1_000, 10_000, 100_000, 1_000_000, 3_000_000)
 
 
-def forward(make: Callable[[float], Any], seed: int = 1) -> Any:
+def forward(make: Callable[[float], Any], points: int = POINTS) -> Any:
     """Return the loss of the network on all points, as a node of the engine that `make` makes."""
-    rng = random.Random(seed)  # noqa: S311  # nothing secret about it
+    rng = random.Random(1)  # noqa: S311  # nothing secret about it
     layers = [
         [
             ([make(rng.uniform(-1, 1)) for _ in range(inputs)], make(rng.uniform(-1, 1)))
@@ -42,7 +55,7 @@ def forward(make: Callable[[float], Any], seed: int = 1) -> Any:
         for inputs, neurons in pairwise(SIZES)
     ]
     loss = make(0.0)
-    for _ in range(POINTS):
+    for _ in range(points):
         signals = [make(rng.uniform(-1, 1)) for _ in range(SIZES[0])]
         minus_target = make(rng.choice([-1.0, 1.0]))
         for layer in layers:
@@ -60,78 +73,119 @@ def _weighted_sum(weights: Sequence[Any], signals: Sequence[Any], bias: Any) -> 
     return total
 
 
-@dataclass
-class Engine:
-    """One engine, and what was measured of it (seconds, one number a round)."""
+def scalar_step(make: Callable[[float], Any], points: int = POINTS) -> Measurement:
+    """Time one step of the scalar graph."""
+    forwards, loss = timed(lambda: forward(make, points))
+    start = time.perf_counter()
+    loss.backward()
+    backwards = time.perf_counter() - start
+    return {
+        "forward": forwards,
+        "backward": backwards,
+        "step": forwards + backwards,
+        "result": loss.data,
+    }
 
-    name: str
-    make: Callable[[float], Any]
-    parents: Callable[[Any], Sequence[Any]]
-    forwards: list[float] = field(default_factory=list)
-    backwards: list[float] = field(default_factory=list)
-    steps: list[float] = field(default_factory=list)
 
-    def measure(self) -> None:
-        """Time one step, with no garbage left over from another."""
-        gc.collect()
-        start = time.perf_counter()
-        loss = forward(self.make)
-        middle = time.perf_counter()
+def network_step(mlp: Callable[..., Any]) -> Measurement:
+    """Time one step of the engine's own `MLP`."""
+    rng = random.Random(1)  # noqa: S311  # nothing secret about it
+    model = mlp(SIZES[0], list(SIZES[1:]))
+    for parameter in model.parameters():
+        parameter.data = rng.uniform(-1, 1)
+    inputs = [[rng.uniform(-1, 1) for _ in range(SIZES[0])] for _ in range(POINTS)]
+    targets = [rng.choice([-1.0, 1.0]) for _ in range(POINTS)]
+
+    def step() -> Any:
+        model.zero_grad()
+        errors = [(model(x) - target) ** 2 for x, target in zip(inputs, targets, strict=True)]
+        loss = sum(errors) / POINTS
         loss.backward()
-        end = time.perf_counter()
-        self.forwards.append(middle - start)
-        self.backwards.append(end - middle)
-        self.steps.append(end - start)
+        return loss
 
-    def size(self) -> tuple[int, float]:
-        """Return how many nodes the graph has, and how many bytes a node takes after a step."""
-        gc.collect()
-        tracemalloc.start()
-        loss = forward(self.make)
-        loss.backward()
-        gc.collect()
-        taken, _ = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        seen, stack = {loss}, [loss]
-        while stack:
-            fresh = set(self.parents(stack.pop())) - seen
-            seen |= fresh
-            stack.extend(fresh)
-        return len(seen), taken / len(seen)
+    seconds, loss = timed(step)
+    return {"step": seconds, "result": loss.data + sum(p.grad for p in model.parameters())}
+
+
+def growth(make: Callable[[float], Any], nodes: int) -> Measurement:
+    """Time a step of a graph of about `nodes` nodes, and take the measure of its memory."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    loss = forward(make, nodes // NODES)
+    taken = 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    del loss
+    return {"bytes": taken / nodes, "step": scalar_step(make, nodes // NODES)["step"] / nodes}
+
+
+def work(engine: str) -> None:
+    """Measure one engine in this process."""
+    if engine == "micrograd":
+        library, network = importlib.import_module("micrograd.engine"), "micrograd.nn"
+    else:
+        if engine == "plain":
+            interpret("autograd")
+        library, network = importlib.import_module("autograd"), "nn"
+    value = library.Value
+    serve(
+        {
+            "is compiled": lambda: {"yes": library.__compiled__},
+            "scalar graph": lambda: scalar_step(value),
+            "nn.MLP": lambda: network_step(importlib.import_module(network).MLP),
+            "growth": lambda nodes: growth(value, nodes),
+        }
+    )
 
 
 def main() -> None:
-    """Measure both engines and print the table."""
+    """Measure all engines and print the tables."""
     parser = argparse.ArgumentParser(description="The engine beside micrograd.")
     parser.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
-    rounds: int = parser.parse_args().rounds
-    if rounds < 1:
-        parser.error(f"expected at least 1 round, received {rounds}")
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.worker:
+        work(arguments.worker)
+        return
+    if arguments.rounds < 1:
+        parser.error(f"expected at least 1 round, received {arguments.rounds}")
 
-    engines = (
-        Engine(
-            f"micrograd {version('micrograd')}", micrograd.engine.Value, lambda node: node._prev
-        ),
-        Engine(f"glassgrad {version('glassgrad')}", autograd.Value, lambda node: node.parents),
-    )
-    losses = [forward(engine.make).data for engine in engines]
-    if losses[0] != losses[1]:
-        raise SystemExit(f"the engines disagree: the losses are {losses}")
-    for _ in range(rounds):
-        for engine in engines:
-            engine.measure()
+    print(f"{machine()}\n{arguments.rounds} rounds, medians.")
+    with ExitStack() as stack:
+        workers = [stack.enter_context(Worker(__file__, name)) for name in ENGINES]
+        if not workers[-1].ask("is compiled")["yes"]:
+            print("glassgrad is installed interpreted: nothing compiled is measured.")
+            del workers[-1]
+        for job in ("scalar graph", "nn.MLP"):
+            compare(job, workers, arguments.rounds)
+    for worker in workers[1:]:
+        grow(worker.engine)
 
-    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()},")
-    print(f"{rounds} rounds, medians. A 2-16-16-1 ReLU network on {POINTS} points, one step.\n")
-    print("| engine | nodes | bytes a node | forward ms | backward ms | step ms | ratio |")
-    print("|---|---|---|---|---|---|---|")
-    slowest = statistics.median(engines[0].steps)
-    for engine in engines:
-        nodes, size = engine.size()
-        step = statistics.median(engine.steps)
-        times = (statistics.median(engine.forwards), statistics.median(engine.backwards), step)
-        shown = " | ".join(f"{1000 * seconds:.1f}" for seconds in times)
-        print(f"| {engine.name} | {nodes:,} | {size:.0f} | {shown} | {slowest / step:.1f}x |")
+
+def compare(job: str, workers: Sequence[Worker], rounds: int) -> None:
+    """Print the table of a job: each engine against the first.
+
+    Raises:
+        SystemExit: the engines disagree about the result.
+    """
+    found = alternate(workers, job, rounds)
+    first = found[workers[0].engine]
+    rows = []
+    for engine, measurements in found.items():
+        result, expected = measurements[0]["result"], first[0]["result"]
+        if abs(result - expected) > 1e-9 * abs(expected):
+            raise SystemExit(f"{engine} disagrees about {job}: {result}, expected {expected}")
+        step = 1000 * median(measurements, "step")
+        rows.append([engine, f"{step:.1f}", f"{ratio(first, measurements, 'step'):.1f}"])
+    print(f"\nOne step, {job}\n\n{table(['engine', 'ms', 'times as fast'], rows)}")
+
+
+def grow(engine: str) -> None:
+    """Print time and memory for each node as the graph of an engine grows."""
+    rows = []
+    for nodes in GROWTH:
+        with Worker(__file__, engine) as worker:  # a new process, whose high-water mark is low yet
+            found = worker.ask("growth", nodes)
+        rows.append([f"{nodes:,}", f"{1e9 * found['step']:.0f}", f"{found['bytes']:.0f}"])
+    header = ["nodes", "ns a node", "bytes a node"]
+    print(f"\nGrowth, {engine}\n\n{table(header, rows)}")
 
 
 if __name__ == "__main__":

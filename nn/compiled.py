@@ -44,7 +44,7 @@ class CompiledTraining:
             self._step.prepare(*own, self._x[:size], self._y[:size])
 
     def _compile(self) -> Any:
-        self._compiled_for = self._settings()
+        self._compiled_for = self._formulas()
         loss = loss_by_sample(self._model)
         if loss is None:
             return _StepByBatch(self._model, self._update)
@@ -60,13 +60,20 @@ class CompiledTraining:
     ) -> tuple[Any, list[Any]]:
         """The optimiser's own formula, of a number that is not known yet."""
         optimizer = copy.copy(self._model.optimizer)
+        own = _settings(optimizer)
+        vars(optimizer).update(copy.deepcopy(own))
         rate, optimizer.iterations = settings
-        return data - optimizer.decrease(data, grad, rate, memory), memory
+        decrease = optimizer.decrease(data, grad, rate, memory)
+        if _settings(optimizer) != own:
+            raise TypeError(
+                f"{type(optimizer).__name__} keeps more from step to step than its `memory`"
+            )
+        return data - decrease, memory
 
     def begin(self, order: Sequence[int], batch_size: int) -> None:
         """Put the samples in the order of an epoch, and take the parameters' numbers over."""
         self.pull()
-        if self._settings() != self._compiled_for:  # a callback has changed the optimiser
+        if self._formulas() != self._compiled_for:  # a callback has changed them
             self._step = self._compile()
         self._x = self._array([self._inputs[i] for i in order])
         targets: list[Any] = []
@@ -99,10 +106,10 @@ class CompiledTraining:
             parameter.data, parameter.grad, parameter.has_grad = data, grad, True
             self._model.optimizer.memory(parameter)[:] = [next(memory), next(memory)]
 
-    def _settings(self) -> dict[str, Any]:
-        """What the optimiser's formula depends on, and is not passed to each step."""
-        passed = {"iterations", "learning_rate", "_memory"}
-        return {k: v for k, v in vars(self._model.optimizer).items() if k not in passed}
+    def _formulas(self) -> Any:
+        """What was recorded: were it another now, it would have to be recorded again."""
+        model = self._model
+        return model.loss, model.optimizer, copy.copy(_settings(model.optimizer))
 
 
 class _StepByBatch:
@@ -206,6 +213,12 @@ class CompiledMeasuring:
 
     def _data(self) -> Any:
         return self._array([parameter.data for parameter in self._parameters])
+
+
+def _settings(optimizer: Optimizer) -> dict[str, Any]:
+    """What an optimiser's formula depends on, and is not passed to each step."""
+    passed = {"iterations", "learning_rate", "_memory"}
+    return {name: value for name, value in vars(optimizer).items() if name not in passed}
 
 
 def _sizes(count: int, batch_size: int) -> list[int]:

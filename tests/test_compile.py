@@ -1,10 +1,12 @@
 """Compiled functions: the numbers of the eager engine, from generated code."""
 
 import gc
+import importlib
 import math
 import pickle
 import random
 import struct
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
@@ -22,7 +24,9 @@ from autograd.codegen.kernel import MOST_LINES, Input, kernel, parts, place
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program
 from autograd.codegen.python import PythonKernel
-from tests.test_random_expressions import Expression, evaluate, expressions
+
+# Tests find each other by name, where pytest has put their folder.
+random_expressions: Any = importlib.import_module("test_random_expressions")
 
 BACKENDS = ("python", "numpy", "llvm")
 
@@ -88,13 +92,13 @@ def test_every_row_gives_the_numbers_of_the_eager_engine(name: str, backend: str
             assert units_between(a, b) <= allowed, (row, found, eager(op, *row))
 
 
-@given(expressions())
+@given(random_expressions.expressions())
 @settings(deadline=None, max_examples=60)
 def test_random_expressions_give_to_the_last_bit_what_the_eager_engine_gives(
-    expression: Expression,
+    expression: Any,
 ) -> None:
     def f(*leaves: Any) -> Any:
-        return evaluate(leaves, expression.steps, "engine")
+        return random_expressions.evaluate(leaves, expression.steps, "engine")
 
     # A square is a product, where `math.pow` may round otherwise.
     exact = all(name not in {"square", "cube", "**"} for name, _ in expression.steps)
@@ -546,6 +550,10 @@ def test_what_all_samples_share_is_computed_once(backend: str) -> None:
     assert constant.value_and_grad(3.0, x) == (99.0, 66.0)
 
 
+def flat_array(numbers: list[float]) -> Any:
+    return array("d", numbers)
+
+
 def test_a_step_is_the_loss_its_gradient_and_the_update() -> None:
     def error(w: Any, x: Any, y: Any) -> Any:
         output = autograd.dot(w[:2], x, w[2])
@@ -559,11 +567,12 @@ def test_a_step_is_the_loss_its_gradient_and_the_update() -> None:
     x, y = some_samples(13)
     results = []
     for backend in BACKENDS:
-        for convert in (list, np.array):
+        for convert in (list, np.array, flat_array):
             step = autograd.compile_step(error, descend, backend=backend)
+            samples = np.array if convert is np.array else list
             w, grads, memory = (convert(n) for n in ([0.1, 0.2, 0.3], [0.0] * 3, [0.0] * 6))
             losses = [
-                step(w, grads, memory, convert([0.1, 0.5]), convert(x), convert(y))
+                step(w, grads, memory, convert([0.1, 0.5]), samples(x), samples(y))
                 for _ in range(3)
             ]
             outputs = np.array([o for _, o in losses]).ravel()
@@ -634,3 +643,12 @@ def test_functions_of_whole_vectors_are_within_a_unit_of_the_truth(name: str) ->
     assert [math.copysign(1.0, a) for a, b in zip(found, numbers, strict=True) if b == 0.0] == (
         [1.0, 1.0] if name == "exp" else [1.0, -1.0]
     )
+
+
+def test_a_kernel_is_the_same_in_another_process() -> None:
+    compiled = autograd.compile(arithmetic(30, seed=4), backend="python")
+    made = compiled._plan("value", (1.0, 2.0, 3.0, 4.0)).kernel
+    copy = pickle.loads(pickle.dumps(made))  # noqa: S301  # made in this line
+    assert copy == made
+    assert hash(copy) == hash(made)
+    assert "_hash" not in pickle.loads(pickle.dumps(made)).__dict__  # noqa: S301  # likewise

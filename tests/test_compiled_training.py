@@ -347,10 +347,30 @@ class OwnUpdate(optimizers.SGD):
             parameter.data -= 0.1 * parameter.grad
 
 
+class OwnCounter(optimizers.SGD):
+    count = 0
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        self.count += 1
+        return super().decrease(data, grad, rate / self.count, memory)
+
+
+class OwnState(optimizers.SGD):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[Any] = []
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        self.seen.append(data)
+        return super().decrease(data, grad, rate / len(self.seen), memory)
+
+
 CANNOT: dict[str, tuple[dict[str, Any], Any, str]] = {
     "an activation that branches": ({}, branching, r"no `if`, comparison"),
     "a loss that branches": ({"loss": BranchingLoss()}, "tanh", r"no `if`, comparison"),
     "a loss of a batch that branches": ({"loss": branching_on_a_batch}, "tanh", r"no `if`, comp"),
+    "a counter": ({"optimizer": OwnCounter}, "tanh", "OwnCounter keeps more from step to step"),
+    "a list": ({"optimizer": OwnState}, "tanh", "OwnState keeps more from step to step"),
     "an update": ({"optimizer": OwnUpdate()}, "tanh", "OwnUpdate has an update of its own"),
 }
 
@@ -358,7 +378,8 @@ CANNOT: dict[str, tuple[dict[str, Any], Any, str]] = {
 def unusual(activation: Any, options: dict[str, Any], jit_compile: Any) -> Model:
     nn.set_random_seed(5)
     model = Sequential([Dense(3, activation, input_dim=2), Dense(1)])
-    model.compile(**({"optimizer": "sgd", "loss": "mse"} | options), jit_compile=jit_compile)
+    made = {name: x() if isinstance(x, type) else x for name, x in options.items()}
+    model.compile(**({"optimizer": "sgd", "loss": "mse"} | made), jit_compile=jit_compile)
     return model
 
 

@@ -274,7 +274,7 @@ def test_what_is_no_real_number_is_refused_and_named(thing: Any, message: str) -
 
 def test_long_thing_is_cut_in_the_message() -> None:
     with pytest.raises(TypeError) as info:
-        Value("x" * 10_000)  # type: ignore[arg-type]
+        Value("x" * 10_000)
     assert len(str(info.value)) < 150
 
 
@@ -314,7 +314,7 @@ def test_array_on_either_side_is_refused_with_advice(name: str, array: Any) -> N
 
 def test_array_is_refused_as_the_number_of_a_value() -> None:
     with pytest.raises(TypeError, match=r"of shape \(2,\); a Value is one number"):
-        Value(np.ones(2))  # type: ignore[arg-type]
+        Value(np.ones(2))
 
 
 def test_functions_of_numpy_are_refused() -> None:
@@ -436,7 +436,7 @@ def test_refused_gradient_leaves_the_gradients_of_before() -> None:
     z = y * 2.0
     z.backward()
     with pytest.raises(TypeError, match="expected a real number, received str"):
-        z.backward("1")  # type: ignore[arg-type]
+        z.backward("1")
     assert (x.grad, y.grad, z.grad) == (12.0, 2.0, 1.0)
 
 
@@ -614,23 +614,14 @@ def test_order_can_be_taken_of_graphs_that_overlap() -> None:
     assert topological_order(z) == [x, y, z]
 
 
-class InterruptedParents(tuple[Value, ...]):
-    """Parents at which Ctrl-C is pressed."""
-
-    __slots__ = ()
-
-    def __reversed__(self) -> Any:
-        raise KeyboardInterrupt
-
-
-def test_interrupted_walk_leaves_nothing_behind() -> None:
+def test_walk_that_failed_half_way_leaves_nothing_behind() -> None:
     x = Value(3.0)
     deep = autograd.sum([x * x, x])
     y = deep * x + x
     edges = deep._many
     assert edges is not None
-    deep._many = (InterruptedParents(edges[0]), edges[1])
-    with pytest.raises(KeyboardInterrupt):
+    deep._many = ((*edges[0], cast("Value", "no node")), (*edges[1], 1.0))
+    with pytest.raises((AttributeError, TypeError)):
         y.backward()
 
     deep._many = edges

@@ -5,6 +5,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from autograd.codegen.program import Line, Program, Register
 
@@ -54,6 +56,16 @@ class Kernel:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     in_place: bool = False
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.lines, self.inputs, self.outputs, self.in_place))
+
+    def __hash__(self) -> int:
+        return self._hash  # of all lines, and asked for at each call: reckoned once
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Kernel, (self.lines, self.inputs, self.outputs, self.in_place)
 
 
 def kernel(

@@ -6,6 +6,7 @@ import ctypes
 import ctypes.util
 import platform
 import sys
+from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -46,13 +47,24 @@ class LLVMKernel:
 
     def run(self, count: int, arrays: Sequence[Any]) -> list[Any]:
         """Return the arrays that come out; see `PythonKernel.run`."""
-        taken = [np.ascontiguousarray(numbers, dtype=float) for numbers in arrays]
-        given = [
-            np.empty(len(y.lines) * (count if y.by_sample else 1)) for y in self._kernel.outputs
+        taken = [
+            np.ascontiguousarray(numbers, dtype=float)
+            if isinstance(numbers, np.ndarray)
+            else array("d", numbers)
+            for numbers in arrays
         ]
-        addresses = [array.ctypes.data for array in (*taken, *given)]
+        sizes = [len(y.lines) * (count if y.by_sample else 1) for y in self._kernel.outputs]
+        given = [array("d", bytes(8 * size)) for size in sizes]
+        addresses = [_address(numbers) for numbers in (*taken, *given)]
         self._run(count, (ctypes.c_void_p * len(addresses))(*addresses))
         return given
+
+
+def _address(numbers: Any) -> int:
+    if isinstance(numbers, array):
+        return numbers.buffer_info()[0]
+    address: int = numbers.ctypes.data
+    return address
 
 
 @lru_cache(maxsize=1)

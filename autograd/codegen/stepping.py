@@ -128,7 +128,8 @@ class CompiledStep:
             len(parameters), [parameters, slopes, memory, settings]
         )
         for kept, numbers in ((gradients, slopes), (parameters, changed), (memory, remembered)):
-            kept[:] = numbers if hasattr(kept, "dtype") else [float(x) for x in numbers]
+            for i, number in enumerate(numbers):
+                kept[i] = float(number)
         return float(value[0]) / size, outputs.restore(others) if outputs.width else []
 
     def _prepared(

@@ -1,0 +1,90 @@
+"""The build: the engine is compiled with mypyc if it can be, and installed as it is if not.
+
+Only a wheel is compiled, which is what `pip install .` builds: after `pip install -e .` the files
+that run are those that one edits. The environment variable GLASSGRAD_COMPILE=0 leaves a wheel
+interpreted as well; with GLASSGRAD_COMPILE=1 a failure to compile is an error.
+"""
+
+import ast
+import os
+import platform
+import re
+import sys
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+MODULES = [f"autograd/{name}.py" for name in ("value", "ops", "real")]  # mypy begins at the end
+CHOICE = os.environ.get("GLASSGRAD_COMPILE", "")
+WANTED = CHOICE != "0" and platform.python_implementation() == "CPython"
+
+
+def translated() -> list[Extension]:
+    """Translate the modules to C, and return what to compile."""
+    try:
+        from mypyc.build import mypycify  # noqa: PLC0415  # there when a wheel is built, see below
+
+        extensions: list[Extension] = mypycify(
+            ["--config-file=", "--follow-imports=skip", "--ignore-missing-imports", *MODULES],
+            group_name="glassgrad",
+        )
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, one can do without
+        give_up(error)
+        return []
+    for source in {source for extension in extensions for source in extension.sources}:
+        code = Path(source).read_text(encoding="utf-8")
+        Path(source).write_text(with_docstrings(code), encoding="utf-8")
+    header = str(Path("autograd/freeing.h").resolve())
+    for extension in extensions:
+        extra = [f"/FI{header}"] if os.name == "nt" else ["-include", header, "-Wno-error"]
+        extension.extra_compile_args = [*extension.extra_compile_args, *extra]
+    return extensions
+
+
+def with_docstrings(code: str) -> str:
+    """Put the docstrings into the C code, where mypyc writes signatures alone."""
+    for module in MODULES:
+        path = Path(module)
+        for top in ast.parse(path.read_text(encoding="utf-8")).body:
+            for node in ast.walk(top):
+                if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+                    owner = "" if node is top else f"{top.name}___"
+                    place = rf"CPyPy_{path.stem}___{owner}{node.name},\s+METH_.*"
+                    if isinstance(node, ast.ClassDef):
+                        place = rf'tp_doc = PyDoc_STR\("{node.name}\(.*'
+                    docstring = (ast.get_docstring(node) or "").encode()
+                    text = "".join(f"\\\\{byte:03o}" for byte in docstring)
+                    code = re.sub(rf'({place}--\\n\\n)"', rf'\1{text}"', code)
+                    if owner:  # of a property
+                        place = rf"{path.stem}___{top.name}_get_{node.name},\s+NULL, "
+                        code = re.sub(f"({place})NULL", rf'\1"{text}"', code)
+    return code
+
+
+class BuildAllOrNone(build_ext):
+    """The compiler of what was translated."""
+
+    def run(self) -> None:
+        """Compile, or leave nothing behind."""
+        try:
+            super().run()
+        except Exception as error:  # noqa: BLE001  # setuptools has many kinds for "no compiler"
+            for output in self.get_outputs():
+                Path(output).unlink(missing_ok=True)
+            self.extensions = []
+            give_up(error)
+
+
+def give_up(error: BaseException) -> None:
+    """Go on without compiling, and say so; raise where compiling was demanded."""
+    if CHOICE == "1":
+        raise error
+    print(f"warning: glassgrad is installed interpreted, for compiling it failed: {error!r}")  # noqa: T201
+
+
+setup(
+    ext_modules=translated() if WANTED and "bdist_wheel" in sys.argv else [],
+    cmdclass={"build_ext": BuildAllOrNone},
+    setup_requires=["mypy==2.4.*"] if WANTED else [],
+)

@@ -1,0 +1,62 @@
+"""The engine compiled and the engine as it is: one source, the same to whoever uses it."""
+
+import ast
+import gc
+import inspect
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd
+from autograd import Constant, Parameter, Value
+
+ENGINE = Path(__file__).parent.parent / "autograd"
+
+
+def test_engine_is_compiled_if_and_only_if_the_environment_asks_for_it() -> None:
+    is_so = str(int(autograd.__compiled__))
+    assert os.environ.get("GLASSGRAD_COMPILE", is_so) == is_so
+
+
+def test_nodes_are_outside_the_garbage_collector_when_compiled() -> None:
+    nodes = [Value(1.0), Parameter(1.0), Constant(1.0), Value(1.0) + 2.0]
+    assert [gc.is_tracked(node) for node in nodes] == [not autograd.__compiled__] * 4
+
+
+@pytest.mark.parametrize("name", ["real", "ops", "value"])
+def test_docstrings_are_those_of_the_source(name: str) -> None:
+    module = sys.modules[f"autograd.{name}"]
+    for node in ast.parse((ENGINE / f"{name}.py").read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_"):
+            thing = getattr(module, node.name)
+            assert inspect.getdoc(thing) == ast.get_docstring(node)
+            for method in node.body if isinstance(node, ast.ClassDef) else []:
+                if isinstance(method, ast.FunctionDef) and not method.name.startswith("_"):
+                    found = inspect.getdoc(getattr(thing, method.name))
+                    assert found == ast.get_docstring(method)
+
+
+@pytest.mark.parametrize("depth", [49, 50, 51, 1000])
+def test_nodes_at_the_end_of_nested_lists_are_freed(depth: int) -> None:
+    # CPython frees what is nested deeper than 50 later than the rest.
+    x = Value(1.0)
+    before = sys.getrefcount(x)
+    nested: object = x * x
+    for _ in range(depth):
+        nested = [nested, x * x]
+    assert sys.getrefcount(x) == before + 2 * (depth + 1)
+    del nested
+    assert sys.getrefcount(x) == before
+
+
+def test_class_of_the_users_own_is_refused_or_works_like_any_value() -> None:
+    class Mine(Value):
+        __slots__ = ()
+
+    if autograd.__compiled__:
+        with pytest.raises(TypeError, match="interpreted classes cannot inherit from compiled"):
+            Mine(1.0)
+    else:
+        assert (Mine(2.0) * 3.0).data == 6.0
