@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograd.naming import factor, formula, show_number, terms, write
+from autograd.naming import Term, factor, formula, show_number, terms, write
 from autograd.ops import Primitive
 from autograd.real import real
+from autograd.symbols import _ATOM
 from autograd.value import Constant, Value, topological_order
 
 
@@ -175,7 +176,7 @@ def _backward(output: Value, seed: float) -> Iterator[SeedStep | BackwardStep]:
     received: set[Value] = set()
 
     totals[output] += seed
-    yield SeedStep(0, output, totals[output], _seed_sentence(named[output].text, seed))
+    yield SeedStep(0, output, totals[output], _seed_sentence(named[output], seed))
 
     index = 1
     for node in reversed(order):
@@ -214,7 +215,8 @@ def _backward(output: Value, seed: float) -> Iterator[SeedStep | BackwardStep]:
             index += 1
 
 
-def _seed_sentence(name: str, seed: float) -> str:
+def _seed_sentence(output: Term, seed: float) -> str:
     if seed == 1:
-        return f"{name} starts with 1: d{name}/d{name} = 1"
-    return f"{name} starts with the gradient that was given: {show_number(seed)}"
+        whole = output.next(_ATOM)
+        return f"{output.text} starts with 1: d{whole}/d{whole} = 1"
+    return f"{output.text} starts with the gradient that was given: {show_number(seed)}"

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from numbers import Rational, Real
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from nn.datasets import _generator, _whole
 
@@ -179,7 +179,8 @@ def xor(a: int, b: int) -> int:
     return AND.predict((either, not_both))
 
 
-class TruthRow(NamedTuple):
+@dataclass(frozen=True)
+class TruthRow:
     """One row of a truth table: what went in, the score, its step, and if that is the target."""
 
     input_1: int
@@ -213,7 +214,7 @@ class TruthTable:
         return [row.is_correct for row in self.rows].count(False)
 
     def __str__(self) -> str:
-        header = [name.replace("_", " ").title() for name in TruthRow._fields]
+        header = [field.name.replace("_", " ").title() for field in fields(TruthRow)]
         body = [
             [
                 str(row.input_1),

@@ -307,9 +307,28 @@ def test_a_notebook_gets_svg_and_png(nodes: dict[str, Value]) -> None:
     assert isinstance(bundle["image/svg+xml"], str)
     assert isinstance(bundle["image/png"], bytes)
     assert list(picture._repr_mimebundle_(include=["image/png"])[0]) == ["image/png"]
-    assert picture._repr_mimebundle_(exclude=["image/png"])[1] == {}
-    width = float(re.findall(r'<svg width="([0-9.]+)pt"', bundle["image/svg+xml"])[0])
-    assert metadata["image/png"]["width"] == pytest.approx(width * 96 / 72, rel=0.01)
+    assert list(picture._repr_mimebundle_(exclude=["image/png"])[0]) == ["image/svg+xml"]
+    shown = re.findall(r'<svg width="(\d+)" height="(\d+)"', bundle["image/svg+xml"])
+    assert shown == [(str(metadata["image/png"]["width"]), str(metadata["image/png"]["height"]))]
+
+
+def chain(length: int) -> Value:
+    node = Value(1.0)
+    for _ in range(length):
+        node = node.tanh()
+    return node
+
+
+@pytest.mark.parametrize(("length", "shown"), [(0, 1.0), (6, 900), (40, 0.45)])
+def test_a_wide_picture_is_shrunk_for_a_notebook_but_not_beyond_reading(
+    length: int, shown: float
+) -> None:
+    picture = draw(chain(length))
+    svg = str(picture.pipe("svg", encoding="utf-8"))
+    full = float(re.findall(r'<svg width="([0-9.]+)pt"', svg)[0])
+    _, metadata = picture._repr_mimebundle_(include=["image/png"])
+    expected = shown if shown > 1 else shown * full * 96 / 72
+    assert metadata["image/png"]["width"] == pytest.approx(expected, abs=1)
 
 
 def program(path: Path, script: str) -> str:

@@ -709,16 +709,16 @@ def test_everything_has_a_name_for_a_screen_reader(page: PageDriver, tmp_path: P
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A notebook with the page, run in a kernel of its own and exported to HTML."""
-    notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]  # it ships none
+    notebook = nbformat.v4.new_notebook()
     notebook.cells = [
-        nbformat.v4.new_code_cell(  # type: ignore[no-untyped-call]  # likewise
+        nbformat.v4.new_code_cell(
             "from autograd import explore\n"
             "from autograd.worked_example import STUDENTS, build\n"
             "explore(build(STUDENTS[0])['cost'])"
         )
     ]
     NotebookClient(notebook, kernel_name="python3").execute()
-    exporter = HTMLExporter()  # type: ignore[no-untyped-call]  # likewise
+    exporter = HTMLExporter()
     html, _ = exporter.from_notebook_node(notebook)
     path = tmp_path_factory.mktemp("exported") / "notebook.html"
     path.write_text(html, encoding="utf-8")
@@ -739,6 +739,31 @@ def test_the_page_is_alive_in_an_exported_notebook(browser: PageDriver, exported
     browser.press("ask")
     browser.find("#answer").send_keys("-43.07" + Keys.ENTER)
     assert browser.find("#verdict").text == RIGHT
+    driver.switch_to.default_content()
+
+
+def test_a_frame_that_was_narrow_at_first_shows_the_whole_graph(
+    browser: PageDriver, tmp_path: Path
+) -> None:
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    page = explore((a * b + a).tanh() * b).save(tmp_path / "page.html")
+    around = tmp_path / "around.html"
+    around.write_text(f'<iframe src="{Path(page).name}" width="60" height="700"></iframe>')
+    browser.open(around)
+    driver = browser.driver
+    driver.switch_to.frame(browser.find("iframe"))
+    browser.find("[aria-label^='a,']")
+    driver.switch_to.default_content()
+    driver.execute_script("document.querySelector('iframe').width = 1000")
+    driver.switch_to.frame(browser.find("iframe"))
+    outside = """
+        const frame = document.querySelector("#drawing").getBoundingClientRect();
+        return [...document.querySelectorAll("[data-node]")].filter((node) => {
+          const box = node.getBoundingClientRect();
+          return box.left < frame.left || box.right > frame.right || box.top < frame.top ||
+            box.bottom > frame.bottom;
+        }).length"""
+    WebDriverWait(driver, 5).until(lambda d: d.execute_script(outside) == 0)
     driver.switch_to.default_content()
 
 

@@ -170,6 +170,12 @@ def test_a_leaf_alone_has_its_seed_and_no_other_step() -> None:
     assert [step.sentence for step in backward_steps(x)] == ["x starts with 1: dx/dx = 1"]
 
 
+def test_an_output_without_a_label_is_held_together_in_its_derivative() -> None:
+    x = Value(3.0, label="x")
+    first = next(iter(backward_steps(x * x + x)))
+    assert first.sentence == "x*x + x starts with 1: d(x*x + x)/d(x*x + x) = 1"
+
+
 def test_steps_follow_leaves_that_were_changed_and_recomputed() -> None:
     x, y = diamond()
     x.data = 5.0

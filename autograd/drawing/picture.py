@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import struct
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ from autograd.drawing import engine
 
 _PNG_DOTS_PER_INCH = 144  # sharp on a slide
 _SCREEN_DOTS_PER_INCH = 96  # CSS's
-_MIME_FORMATS = {"image/svg+xml": "svg", "image/png": "png", "application/pdf": "pdf"}
+_SCREEN_WIDTH = 900  # dots: what a notebook has room for on a laptop
+_SMALLEST_SCALE = 0.45  # smaller letters could not be read: such a picture scrolls
+_SVG_SIZE = re.compile(r'(?<=<svg )width="([\d.]+)pt" height="([\d.]+)pt"')
 
 
 class Picture(graphviz.Digraph):
@@ -27,6 +29,9 @@ class Picture(graphviz.Digraph):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("format", "svg")
         super().__init__(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<a picture, {len(self.source):,} characters of DOT; .render(outfile='graph.svg')>"
 
     def pipe(self, format: str | None = None, *, encoding: str | None = None) -> bytes | str:
         """Return the picture as bytes, or as text where an encoding is given.
@@ -96,18 +101,27 @@ class Picture(graphviz.Digraph):
         exclude: Iterable[str] | None = None,
         **_: Any,
     ) -> tuple[dict[str, bytes | str], dict[str, dict[str, int]]]:
-        """SVG and PNG both: pages that strip SVG from a notebook show the PNG, at the same size."""
+        """SVG and PNG both: pages that strip SVG from a notebook show the PNG, at the same size.
+
+        JupyterLab shows an SVG as large as it says it is, however narrow the column; so a wide
+        picture says that it is smaller.
+        """
         wanted = set(include or ("image/svg+xml", "image/png")) - set(exclude or ())
-        data = {
-            mime: self.pipe(format, encoding="utf-8" if format == "svg" else None)
-            for mime, format in _MIME_FORMATS.items()
-            if mime in wanted
-        }
-        png = data.get("image/png")
-        if not isinstance(png, bytes):
-            return data, {}
-        pixels = struct.unpack(">II", png[16:24])  # where a PNG keeps its width and height
-        width, height = (side * _SCREEN_DOTS_PER_INCH // _PNG_DOTS_PER_INCH for side in pixels)
+        svg = self.pipe("svg", encoding="utf-8")
+        assert isinstance(svg, str)  # noqa: S101  # for an encoding was given
+        size = _SVG_SIZE.search(svg)
+        assert size is not None  # noqa: S101  # Graphviz writes one
+        width, height = (float(points) * _SCREEN_DOTS_PER_INCH / 72 for points in size.groups())
+        scale = min(1.0, max(_SMALLEST_SCALE, _SCREEN_WIDTH / width))
+        width, height = round(scale * width), round(scale * height)
+        data: dict[str, bytes | str] = {}
+        if "image/svg+xml" in wanted:
+            data["image/svg+xml"] = _SVG_SIZE.sub(f'width="{width}" height="{height}"', svg, 1)
+        if "image/png" in wanted:
+            dots_per_inch = round(scale * _PNG_DOTS_PER_INCH)
+            data["image/png"] = engine.run(self.source, "png", dots_per_inch, self.engine)
+        if "application/pdf" in wanted:
+            data["application/pdf"] = self.pipe("pdf")
         return data, {"image/png": {"width": width, "height": height}}
 
 

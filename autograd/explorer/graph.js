@@ -181,6 +181,7 @@ class Drawing {
 
   // All of the view; or, where that could not be read, a readable part of it with some nodes.
   begin(around) {
+    this.begun = around;
     this.fit();
     if (this.whole >= TOO_SMALL) return;
     this.camera.scale = READABLE;
@@ -195,6 +196,7 @@ class Drawing {
 
   // Move as little as it takes to have some nodes in the frame; if they do not fit, the last.
   reveal(around) {
+    if (this.begun) this.begun = around;
     const boxes = around.map((i) => this.nodes.get(i)).filter(Boolean);
     if (!boxes.length) return;
     const sides = [["x", "width", 0], ["y", "height", 1]];
@@ -212,8 +214,10 @@ class Drawing {
     this.place();
   }
 
-  // The frame has another size: keep what is in its middle there.
+  // The frame has another size: keep what is in its middle there. But as long as nobody has moved
+  // the camera, begin again: a notebook may make the page narrow first and then wide.
   resize() {
+    if (this.begun) return this.begin(this.begun);
     const [last, { width, height }] = [this.lastFrame, this.frame];
     this.camera.x += (last.width - width) / this.camera.scale / 2;
     this.camera.y += (last.height - height) / this.camera.scale / 2;
@@ -221,6 +225,7 @@ class Drawing {
   }
 
   zoom(factor, at) {
+    this.begun = null;
     const { width, height } = this.frame;
     const [px, py] = at ?? [width / 2, height / 2];
     const camera = this.camera;
@@ -311,6 +316,7 @@ class Drawing {
     if (drag.changes) {
       this.onDrag(drag.node, right, event.shiftKey, false);
     } else {
+      this.begun = null;
       this.camera.x -= (now[0] - before[0]) / this.camera.scale;
       this.camera.y -= (now[1] - before[1]) / this.camera.scale;
       this.place();

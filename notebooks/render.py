@@ -1,0 +1,147 @@
+"""Run the notebooks, and keep copies with their outputs in `rendered/`.
+
+    python notebooks/render.py            # all of them
+    python notebooks/render.py 1-*.ipynb  # some
+
+A notebook is kept without outputs, so that a change of it reads as one; this strips those that an
+editor left. A copy has them, for a code host to show. Nothing in it depends on when or where it was
+made: what cells tagged `machine` say of the machine's speed is taken over from the copy before.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+
+FOLDER = Path(__file__).parent
+RENDERED = FOLDER / "rendered"
+MACHINE = "machine"
+"""The tag of cells whose outputs differ from machine to machine."""
+
+_SECONDS = 120
+_COLORS = 48  # of a picture in a copy: enough for text and plots, a third of the size
+
+Notebook = Any
+"""An `nbformat.NotebookNode`, whose attributes are those of the format."""
+
+
+def sources() -> list[Path]:
+    """Return the notebooks in their order."""
+    return sorted(FOLDER.glob("*.ipynb"))
+
+
+def strip(notebook: Notebook) -> Notebook:
+    """Take outputs, counts and what editors note down out of a notebook; return it."""
+    notebook.metadata = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags")
+        cell.metadata = {"tags": tags} if tags else {}
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = None, []
+    return notebook
+
+
+def run(notebook: Notebook) -> Notebook:
+    """Run every cell from top to bottom in a fresh kernel; return the notebook with its outputs.
+
+    Raises:
+        nbclient.exceptions.CellExecutionError: a cell failed.
+        RuntimeError: a cell wrote to standard error, as every warning does.
+    """
+    client = NotebookClient(
+        notebook,
+        timeout=_SECONDS,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(FOLDER)}},
+        extra_arguments=[
+            "--IPKernelApp.exec_lines=import warnings; warnings.simplefilter('always')"
+        ],
+        record_timing=False,
+        store_widget_state=False,
+    )
+    executed = client.execute()
+    for cell, output in outputs(executed):
+        if output.get("name") == "stderr":
+            raise RuntimeError(f"expected no warnings, received from cell {cell.id}: {output.text}")
+    return executed
+
+
+def outputs(notebook: Notebook) -> Iterator[tuple[Notebook, Notebook]]:
+    """Each output, with its cell."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            yield cell, output
+
+
+def facts(notebook: Notebook) -> list[tuple[str, str, str]]:
+    """Return what a notebook says, by cell: its sources, and its outputs without their looks.
+
+    Two runs of one notebook have the same facts, on any machine: of an SVG its text counts, and of
+    a PNG or a page that there is one, for other versions of Graphviz and Matplotlib draw other
+    lines.
+    """
+    found = [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
+    for cell, output in outputs(notebook):
+        if MACHINE in cell.metadata.get("tags", []):
+            continue
+        shown = output.get("data", {output.output_type: output.get("text", "")})
+        for kind, said in sorted(shown.items()):
+            if kind == "image/svg+xml":
+                said = "\n".join(sorted(re.findall(r"<text[^>]*>(.*?)</text>", said)))
+            elif kind != "text/markdown" and {"image/png", "text/html"} & {kind, *shown}:
+                said = "shown"
+            found.append((cell.id, kind, said))
+    return found
+
+
+def shrink(notebook: Notebook) -> None:
+    """Make the pictures of a notebook small enough to be kept."""
+    from PIL import Image  # noqa: PLC0415  # comes with matplotlib
+
+    for _, output in outputs(notebook):
+        png = output.get("data", {}).get("image/png")
+        if png:
+            image = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+            written = io.BytesIO()
+            image.quantize(_COLORS, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
+            output.data["image/png"] = base64.b64encode(written.getvalue()).decode()
+
+
+def keep_times(executed: Notebook, before: Notebook) -> None:
+    """Give `machine` cells that are as they were the outputs that they had before."""
+    known = {(cell.id, cell.source): cell for cell in before.cells}
+    for cell in executed.cells:
+        old = known.get((cell.id, cell.source))
+        if old is not None and MACHINE in cell.metadata.get("tags", []):
+            cell.outputs = old.outputs
+
+
+def render(path: Path) -> Path:
+    """Strip one notebook, run it, and write its copy with outputs; return the copy's path."""
+    notebook = strip(nbformat.read(path, as_version=4))
+    nbformat.write(notebook, path)
+    executed = run(notebook)
+    shrink(executed)
+    copy = RENDERED / path.name
+    if copy.exists():
+        keep_times(executed, nbformat.read(copy, as_version=4))
+    RENDERED.mkdir(exist_ok=True)
+    nbformat.write(executed, copy)
+    return copy
+
+
+if __name__ == "__main__":
+    for path in [Path(name) for name in sys.argv[1:]] or sources():
+        copy = render(path)
+        print(f"{copy.relative_to(FOLDER)}  {copy.stat().st_size / 1e6:.2f} MB")
