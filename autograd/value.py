@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ADD: Final = ops.add
 MUL: Final = ops.mul
+DOT: Final = ops.row("dot")
 
 
 @mypyc_attr(acyclic=True, free_list_len=1)
@@ -49,21 +50,11 @@ class Value:
     (-4.0, -2.0, 2.0)
     """
 
-    # Nearly every operation has one or two inputs. Those edges live in four slots of the node
-    # itself, which makes it nearly twice as fast and half as large; a node with more keeps all
-    # of its edges in two tuples.
+    # The edges of one or two inputs live in four slots of the node itself, which makes it twice as
+    # fast and half as large; a node with more keeps its edges in two tuples.
     __slots__ = (
-        "_left",
-        "_left_partial",
-        "_many",
-        "_right",
-        "_right_partial",
-        "_visit",
-        "data",
-        "grad",
-        "has_grad",
-        "label",
-        "op",
+        *("data", "grad", "has_grad", "label", "op", "_visit"),
+        *("_left", "_left_partial", "_right", "_right_partial", "_many"),
     )
     __array_ufunc__: ClassVar[None] = None  # `array * value` comes here, to be refused with advice
 
@@ -94,8 +85,8 @@ class Value:
                 watcher.created(self)
 
     # ---------------------------------------------------------------- forward
-    # Sums and products are nine nodes in ten, so these two are written out. They say what their
-    # rows of the table say (a test holds them to it); everything else is looked up there.
+    # Nine nodes in ten are sums, products or weighted sums. These three are written out, and a test
+    # holds them to what their rows of the table say; all else is looked up there.
 
     def __add__(self, other: Number) -> Value:
         if isinstance(other, Value):
@@ -111,6 +102,8 @@ class Value:
     def apply_primitive(op: Primitive, inputs: tuple[Number, ...]) -> Value:
         """Record `op` on `inputs`: compute its number, and its local derivative by each input."""
         parents = tuple([x if isinstance(x, Value) else Constant(x) for x in inputs])
+        if op is DOT:
+            return _weighted_sum(parents)
         data, partials = _run(op, parents)
         if len(parents) == 1 and op.arity is not None:
             return Value(data, "", op, parents[0], partials[0])
@@ -121,8 +114,8 @@ class Value:
     def recompute(self) -> None:
         """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
 
-        Numbers and local derivatives are those of the leaves now. Gradients of inner nodes belong
-        to the numbers before, so they are cleared; those of leaves stay, as they add up.
+        Numbers and local derivatives are those of the leaves now. Gradients of inner nodes, which
+        belong to the numbers before, are cleared; those of leaves stay, as they add up.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -328,8 +321,7 @@ _marks: Final = count(1, 2)
 def topological_order(output: Value) -> list[Value]:
     """Return every node that `output` was computed from, and itself: parents before children.
 
-    Depth first, on a stack of its own instead of by recursion, so that no graph is too deep. The
-    order is the same on every run. One thread walks at a time: the marks are on the nodes.
+    Depth first on a stack of its own, so no graph is too deep; in the same order on every run.
 
     >>> a = Value(2.0)
     >>> b = a * a
@@ -338,7 +330,7 @@ def topological_order(output: Value) -> list[Value]:
     """
     order: list[Value] = []
     stack = [output]
-    with _walking:
+    with _walking:  # one thread at a time, for the marks are on the nodes
         opened = next(_marks)  # higher than all marks of walks before, as is the mark of the done
         while stack:
             node = stack[-1]
@@ -359,6 +351,18 @@ def topological_order(output: Value) -> list[Value]:
                 node._visit = opened + 1
                 order.append(node)
     return order
+
+
+def _weighted_sum(parents: tuple[Value, ...]) -> Value:
+    """w1*x1 + ... + wn*xn + b, and its local derivatives, in one loop."""
+    total, by_weights, by_inputs, bias = 0.0, [], [], parents[-1]
+    for i in range(len(parents) // 2):
+        weight, x = parents[i], parents[len(parents) // 2 + i]
+        total += weight.data * x.data
+        by_weights.append(0.0 if type(weight) is Constant else x.data)
+        by_inputs.append(0.0 if type(x) is Constant else weight.data)
+    partials = (*by_weights, *by_inputs, 0.0 if type(bias) is Constant else 1.0)
+    return Value(total + bias.data, "", DOT, many=(parents, partials))
 
 
 def _run(op: Primitive, parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:

@@ -18,7 +18,6 @@ import argparse
 import importlib
 import random
 import resource
-import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from itertools import pairwise
@@ -35,7 +34,6 @@ from measure import (
     serve,
     table,
     timed,
-    warm,
 )
 
 ENGINES = ("micrograd", "plain", "compiled")
@@ -74,18 +72,16 @@ def _weighted_sum(weights: Sequence[Any], signals: Sequence[Any], bias: Any) -> 
     return total
 
 
-def scalar_step(make: Callable[[float], Any], points: int = POINTS) -> Measurement:
-    """Time one step of the scalar graph."""
-    forwards, loss = timed(lambda: forward(make, points))
-    start = time.perf_counter()
-    loss.backward()
-    backwards = time.perf_counter() - start
-    return {
-        "forward": forwards,
-        "backward": backwards,
-        "step": forwards + backwards,
-        "result": loss.data,
-    }
+def scalar_step(make: Callable[[float], Any], points: int = POINTS, times: int = 3) -> Measurement:
+    """Time a step of the scalar graph."""
+
+    def step() -> Any:
+        loss = forward(make, points)
+        loss.backward()
+        return loss
+
+    seconds, loss = timed(step, times)
+    return {"step": seconds, "result": loss.data}
 
 
 def network_step(mlp: Callable[..., Any]) -> Measurement:
@@ -114,7 +110,10 @@ def growth(make: Callable[[float], Any], nodes: int) -> Measurement:
     loss = forward(make, nodes // NODES)
     taken = 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     del loss
-    return {"bytes": taken / nodes, "step": scalar_step(make, nodes // NODES)["step"] / nodes}
+    return {
+        "bytes": taken / nodes,
+        "step": scalar_step(make, nodes // NODES, times=1)["step"] / nodes,
+    }
 
 
 def work(engine: str) -> None:
@@ -129,8 +128,8 @@ def work(engine: str) -> None:
     serve(
         {
             "is compiled": lambda: {"yes": library.__compiled__},
-            "scalar graph": lambda: warm(lambda: scalar_step(value)),
-            "nn.MLP": lambda: warm(lambda: network_step(importlib.import_module(network).MLP)),
+            "scalar graph": lambda: scalar_step(value),
+            "nn.MLP": lambda: network_step(importlib.import_module(network).MLP),
             "growth": lambda nodes: growth(value, nodes),
         }
     )

@@ -83,21 +83,18 @@ def interpret(package: str) -> None:
     sys.path_hooks.insert(0, sources_only)
 
 
-def timed(function: Callable[[], Any]) -> tuple[float, Any]:
-    """Return the seconds that a call takes, no garbage being left over, and its result."""
+def timed(step: Callable[[], Any], times: int = 3) -> tuple[float, Any]:
+    """Return the seconds that a step takes, and its result.
+
+    Several steps are timed in a row, as they follow each other in training, after one that is not:
+    to free what the step before has left, or to collect it as garbage, is a part of a step.
+    """
+    step()
     gc.collect()
     start = time.perf_counter()
-    result = function()
-    return time.perf_counter() - start, result
-
-
-def warm(job: Callable[[], Measurement]) -> Measurement:
-    """Do a job twice, as steps of training follow each other, and return the second measurement.
-
-    The first finds the processor's memory full of what the engine before has left there.
-    """
-    job()
-    return job()
+    for _ in range(times):
+        result = step()
+    return (time.perf_counter() - start) / times, result
 
 
 def alternate(

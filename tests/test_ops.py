@@ -13,7 +13,7 @@ import pytest
 from mpmath import mp
 
 import autograd
-from autograd import TABLE, Primitive, Value, gradients
+from autograd import TABLE, Constant, Primitive, Value, gradients
 from autograd.ops import row
 
 inf, nan = math.inf, math.nan
@@ -489,6 +489,22 @@ def test_operator_written_out_by_hand_agrees_with_its_row_bit_for_bit(
         assert node.parents == (left, right)
         assert bits(node.data) == bits(y)
         assert bits(*node.partials) == bits(*op.partials(y, (a, b), (False, False)))
+
+
+@pytest.mark.parametrize("constants", [(), (0,), (3,), (4,), (0, 1, 2, 3, 4)])
+def test_weighted_sum_written_out_by_hand_agrees_with_its_row_bit_for_bit(
+    constants: tuple[int, ...],
+) -> None:
+    op = TABLE["dot"]
+    fixed = [i in constants for i in range(5)]
+    for numbers in itertools.product((*EXTREMES[:6], 0.1, 1.7), repeat=5):
+        inputs = [Constant(x) if f else Value(x) for x, f in zip(numbers, fixed, strict=True)]
+        node = Value.apply_primitive(op, tuple(inputs))
+        y = op.value(*numbers)
+        expected = [y, *op.partials(y, numbers, fixed)]
+        assert node.parents == tuple(inputs)
+        found = [node.data, *node.partials]
+        assert struct.pack("6d", *found) == struct.pack("6d", *expected)
 
 
 # ------------------------------------------------------------------ inputs and errors
