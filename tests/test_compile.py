@@ -515,6 +515,26 @@ def test_a_graph_of_values_is_lowered_as_it_stands() -> None:
     assert PythonKernel(made).run(1, [[0.5, 2.0]]) == [[output.data, x.grad, y.grad]]
 
 
+def test_in_a_python_of_another_kind_arrays_go_the_slower_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    x, y = (np.array(rows) for rows in some_samples(11))
+    found = []
+    for known in (True, False):
+        monkeypatch.setattr("autograd.codegen.calls.KNOWN_LAYOUT", known)
+        compiled = autograd.compile(
+            lambda w, x, y: (autograd.dot(w, x) - y) ** 2,
+            batch=(1, 2),
+            reduce="sum",
+            backend="llvm",
+        )
+        for _ in range(2):
+            value, gradient = compiled.value_and_grad(np.ones(2), x, y)
+            found.append((value, gradient.tolist()))
+        assert (compiled._shortcut is not None) is known
+    assert len({repr(numbers) for numbers in found}) == 1
+
+
 def test_arrays_of_any_depth_and_number_are_taken() -> None:
     deep = np.arange(128.0).reshape((2,) * 7)
 

@@ -9,6 +9,7 @@ the kernels on them, and lets go. What does not fit is answered with None.
 from __future__ import annotations
 
 import ctypes
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,9 @@ COUNT = -1
 
 LLVM_LOCK = RLock()
 """LLVM is one thread's at a time."""
+
+KNOWN_LAYOUT = sys.implementation.name == "cpython" and sys.maxsize == 2**63 - 1
+"""Whether Python's buffers are as the code below expects them."""
 
 MOST_DIMENSIONS = 6
 MOST_ARRAYS = 64
@@ -54,7 +58,9 @@ class Run:
 def function(
     arrays: Sequence[Array], runs: Sequence[Run], keep: object
 ) -> Callable[..., bool | None] | None:
-    """Return a function of these arrays that runs kernels on them; None if they are too many.
+    """Return a function of these arrays that runs kernels on them; None where there is none.
+
+    There is none for too many arrays, and in a Python of an unknown kind.
 
     It returns True; or None, with nothing done, if an argument is no array of doubles, in C's
     order, of its shape. It lets other threads run meanwhile.
@@ -67,7 +73,8 @@ def function(
     if ctypes.sizeof(ctypes.c_void_p) != 8:  # a Py_buffer is laid out otherwise
         return None
     deepest = max((len(array.shape) for array in arrays), default=0)
-    if deepest > MOST_DIMENSIONS or max(len(run.arrays) for run in runs) > MOST_ARRAYS:
+    too_many = deepest > MOST_DIMENSIONS or max(len(run.arrays) for run in runs) > MOST_ARRAYS
+    if too_many or not KNOWN_LAYOUT:
         return None
     spec = [len(arrays)]
     for array in arrays:
