@@ -127,8 +127,11 @@ def broken(op: Primitive, i: int) -> Any:
     return (*op.rules[:i], lambda *numbers: wrong(rule(*numbers)), *op.rules[i + 1 :])
 
 
+# A weighted sum's derivatives are written out beside its rules, and held to them bit for bit, by
+# another test: to break the rules alone breaks nothing here.
 @pytest.mark.parametrize(
-    ("name", "i"), [(name, i) for name in ROWS for i in range(len(ordinary_point(name)))]
+    ("name", "i"),
+    [(name, i) for name in ROWS if name != "dot" for i in range(len(ordinary_point(name)))],
 )
 def test_every_rule_of_every_row_is_caught_when_it_is_broken(
     name: str, i: int, monkeypatch: pytest.MonkeyPatch
