@@ -70,7 +70,9 @@ class Symbol:
             return parts[0] ** parts[1]
         if op.name in {"add", "sub", "mul", "neg", "sum", "dot"}:
             return symbol(op.value(*parts))  # these rows are plain arithmetic on any numbers
-        if op.name == "where" and _surely_positive(parts[0]):
+        if op.name == "where" and (
+            _surely_positive(parts[0]) or _at_zero(parts[1], parts[0]) == parts[2]
+        ):
             return parts[1]
         return Call(op, tuple(parts))
 
@@ -224,11 +226,38 @@ def _surely_positive(condition: Symbol) -> bool:
         return condition.value != 0
     if not isinstance(condition, Sum):
         return False
-    numbers = [t.value for t in condition.terms if isinstance(t, Number)]
-    others = [t for t in condition.terms if not isinstance(t, Number)]
+    terms = [_size_of_number(t) for t in condition.terms]
+    numbers = [t.value for t in terms if isinstance(t, Number)]
+    others = [t for t in terms if not isinstance(t, Number)]
     never_negative = all(isinstance(t, Call) and t.op.name in {"abs", "greater"} for t in others)
     return never_negative and sum(numbers) > 0
 
+
+def _size_of_number(term: Symbol) -> Symbol:
+    """|2| as 2, anything else as it is."""
+    if isinstance(term, Call) and term.op.name == "abs" and isinstance(term.inputs[0], Number):
+        return Number(abs(term.inputs[0].value))
+    return term
+
+
+def _at_zero(formula: Symbol, name: Symbol) -> Symbol:
+    """A formula where a name is 0: b*a^(b - 1) at b = 0 is 0, so that case needs no words."""
+    if not isinstance(name, Name) or is_larger(formula, _SIMPLE):
+        return formula
+    if formula == name:
+        return Number(0.0)
+    if isinstance(formula, Sum):
+        return add_up(_at_zero(term, name) for term in formula.terms)
+    if isinstance(formula, Product):
+        factors = [_at_zero(factor, name) for factor in formula.factors]
+        return multiply([Number(formula.coefficient), *factors])
+    if isinstance(formula, Power):
+        return raise_to(_at_zero(formula.base, name), _at_zero(formula.exponent, name))
+    return formula
+
+
+_SIMPLE = 20
+"""Parts of a formula that is looked at so closely."""
 
 # Precedence: what a part has to be at least, not to need parentheses in its place.
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)

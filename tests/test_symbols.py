@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import TABLE, where
+from autograd import TABLE, Value, explain, where
 from autograd.symbols import (
     Call,
     LatexWriter,
@@ -658,3 +658,23 @@ def test_escaped_text_has_no_command_or_markup_of_its_own(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "plain words", "ñandú", "a, b; c: (d)"])
 def test_ordinary_text_is_escaped_as_it_is(text: str) -> None:
     assert escape_latex(text) == text
+
+
+# ------------------------------------------------------ cases that need no words
+
+
+def test_a_powers_derivative_is_the_one_of_the_textbook() -> None:
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    y = a**b
+    y.label = "y"
+    assert "dy/da = b*a^(b - 1)\n" in str(explain(y, a))
+    z = 2.0**b
+    z.label = "z"
+    assert "dz/db = 0.693147z\n" in str(explain(z, b))
+
+
+def test_a_choice_that_matters_is_written() -> None:
+    c, a, b = (Value(number, label=label) for number, label in ((1.0, "c"), (2.0, "a"), (3.0, "b")))
+    y = where(c, a, b)
+    y.label = "y"
+    assert "dy/da = where(c, 1, 0)\n" in str(explain(y, a))

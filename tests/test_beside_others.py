@@ -1,0 +1,50 @@
+"""What README says of micrograd, and of the same things here."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import micrograd.engine
+import pytest
+
+import autograd
+from autograd import TABLE
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def row(name: str) -> list[str]:
+    (line,) = re.findall(rf"^\| {re.escape(name)}.*$", README.read_text(encoding="utf-8"), re.M)
+    return [cell.strip() for cell in line.strip("|").split("|")][1:]
+
+
+def cube(value: Any) -> float:
+    """The gradient after two backward passes through 3 * 3 * 3: twice 27, if leaves alone add up."""
+    x = value(3.0)
+    y = x * x * x
+    y.backward()
+    y.backward()
+    gradient: float = x.grad
+    return gradient
+
+
+def test_a_second_backward_pass_adds_up_at_the_leaves_alone() -> None:
+    assert row("a second `backward()`")[:2] == ["yes", "no: 72 where 54 is right"]
+    assert (cube(autograd.Value), cube(micrograd.engine.Value)) == (54.0, 72.0)
+
+
+def test_a_long_chain_does_not_end_here_by_recursion() -> None:
+    assert row("a chain of a million nodes")[0] == "yes"  # tests of large graphs have one
+    y: Any = micrograd.engine.Value(1.0)
+    for _ in range(1000):
+        y = y * 1.0
+    with pytest.raises(RecursionError):
+        y.backward()
+
+
+def test_the_operations_are_counted() -> None:
+    here, there, _ = row("operations")
+    assert here == f"{len(TABLE)}, and your own in one row"
+    assert there == "`+ * **` and `relu`"
+    methods = {name for name in vars(micrograd.engine.Value) if not name.startswith("_")}
+    assert methods == {"backward", "relu"}
