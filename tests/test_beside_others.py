@@ -1,6 +1,5 @@
 """What README says of micrograd, and of the same things here."""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,13 @@ README = Path(__file__).parent.parent / "README.md"
 
 
 def row(name: str) -> list[str]:
-    (line,) = re.findall(rf"^\| {re.escape(name)}.*$", README.read_text(encoding="utf-8"), re.M)
+    lines = README.read_text(encoding="utf-8").splitlines()
+    (line,) = [line for line in lines if line.startswith(f"| {name}")]
     return [cell.strip() for cell in line.strip("|").split("|")][1:]
 
 
 def cube(value: Any) -> float:
-    """The gradient after two backward passes through 3 * 3 * 3: twice 27, if leaves alone add up."""
+    """The gradient of 3 * 3 * 3 after two backward passes: twice 27, if leaves alone add up."""
     x = value(3.0)
     y = x * x * x
     y.backward()
