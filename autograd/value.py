@@ -31,7 +31,7 @@ class Value:
     Args:
         data: one real number.
         label: its name in pictures and explanations.
-        (The rest is for the operations below: what made this node, and its edges.)
+        (The rest is for the operations below: what made this node, its number, and its edges.)
 
     Attributes:
         data: the number.
@@ -63,13 +63,14 @@ class Value:
         data: Number,
         label: str = "",
         op: Primitive | None = None,
+        result: float = 0.0,
         left: Value | None = None,
         left_partial: float = 0.0,
         right: Value | None = None,
         right_partial: float = 0.0,
         many: tuple[tuple[Value, ...], tuple[float, ...]] | None = None,
     ) -> None:
-        self.data: float = data if type(data) is float else real(data)
+        self.data: float = result if op is not None else real(data)
         self.grad: float = 0.0
         self.has_grad: bool = False
         if label and not isinstance(label, str):
@@ -90,12 +91,12 @@ class Value:
 
     def __add__(self, other: Number) -> Value:
         if isinstance(other, Value):
-            return Value(self.data + other.data, "", ADD, self, 1.0, other, 1.0)
+            return Value(None, "", ADD, self.data + other.data, self, 1.0, other, 1.0)
         return Value.apply_primitive(ADD, (self, other))
 
     def __mul__(self, other: Number) -> Value:
         if isinstance(other, Value):
-            return Value(self.data * other.data, "", MUL, self, other.data, other, self.data)
+            return Value(None, "", MUL, self.data * other.data, self, other.data, other, self.data)
         return Value.apply_primitive(MUL, (self, other))
 
     @staticmethod
@@ -106,10 +107,10 @@ class Value:
             return _weighted_sum(parents)
         data, partials = _run(op, parents)
         if len(parents) == 1 and op.arity is not None:
-            return Value(data, "", op, parents[0], partials[0])
+            return Value(None, "", op, data, parents[0], partials[0])
         if len(parents) == 2 and op.arity is not None:
-            return Value(data, "", op, parents[0], partials[0], parents[1], partials[1])
-        return Value(data, "", op, many=(parents, tuple(partials)))
+            return Value(None, "", op, data, parents[0], partials[0], parents[1], partials[1])
+        return Value(None, "", op, data, many=(parents, tuple(partials)))
 
     def recompute(self) -> None:
         """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
@@ -324,8 +325,7 @@ def topological_order(output: Value) -> list[Value]:
     Depth first on a stack of its own, so no graph is too deep; in the same order on every run.
 
     >>> a = Value(2.0)
-    >>> b = a * a
-    >>> topological_order(b) == [a, b]
+    >>> topological_order(b := a * a) == [a, b]
     True
     """
     order: list[Value] = []
@@ -362,17 +362,17 @@ def _weighted_sum(parents: tuple[Value, ...]) -> Value:
         by_weights.append(0.0 if type(weight) is Constant else x.data)
         by_inputs.append(0.0 if type(x) is Constant else weight.data)
     partials = (*by_weights, *by_inputs, 0.0 if type(bias) is Constant else 1.0)
-    return Value(total + bias.data, "", DOT, many=(parents, partials))
+    return Value(None, "", DOT, total + bias.data, many=(parents, partials))
 
 
 def _run(op: Primitive, parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """The number that `op` gives, and its local derivative by each parent."""
     if len(parents) == 1 and op.arity is not None:
         number = parents[0].data
-        data = op.value(number)
+        data = float(op.value(number))
         return data, (op.rules[0](data, number),)
     inputs = [parent.data for parent in parents]
-    data = op.value(*inputs)
+    data = float(op.value(*inputs))
     return data, op.partials(data, inputs, [type(parent) is Constant for parent in parents])
 
 

@@ -627,3 +627,13 @@ def test_walk_that_failed_half_way_leaves_nothing_behind() -> None:
     deep._many = edges
     y.backward()
     assert x.grad == 7.0 * 3.0 + 12.0 + 1.0
+
+
+def test_what_an_operation_gives_is_a_float(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograd.ops.TABLE", dict(autograd.TABLE))
+    one = autograd.Primitive("one", "one", lambda _: 1, (lambda _, a: 0.0 * a,), "1")
+    x = Value(2.0)
+    y = one(x)
+    y.recompute()
+    assert type(y.data) is float
+    assert type(one(x).data) is float
