@@ -355,9 +355,8 @@ def topological_order(output: Value) -> list[Value]:
 
 def _weighted_sum(parents: tuple[Value, ...]) -> Value:
     """w1*x1 + ... + wn*xn + b, and its local derivatives, in one loop."""
-    total, by_weights, by_inputs, bias = 0.0, [], [], parents[-1]
-    for i in range(len(parents) // 2):
-        weight, x = parents[i], parents[len(parents) // 2 + i]
+    total, by_weights, by_inputs, half, bias = 0.0, [], [], len(parents) // 2, parents[-1]
+    for weight, x in zip(parents[:half], parents[half:]):  # noqa: B905  # the last is the bias
         total += weight.data * x.data
         by_weights.append(0.0 if type(weight) is Constant else x.data)
         by_inputs.append(0.0 if type(x) is Constant else weight.data)
