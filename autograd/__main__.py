@@ -129,9 +129,7 @@ def _draw(words: Sequence[str]) -> int:
         default="nodes",
         help="weighted sums unfolded, the graph as it is, or named nodes only (default: nodes)",
     )
-    parser.add_argument(
-        "--direction", choices=DIRECTIONS, default="LR", help="left to right (default) or downwards"
-    )
+    _add_direction(parser)
     parser.add_argument(
         "--highlight",
         action="append",
@@ -163,15 +161,13 @@ def _draw(words: Sequence[str]) -> int:
             "direction": options.direction,
             "highlight": stops or None,
         }
-        try:
+        with _writing(options.out):
             if is_animation:
                 animate(output, options.out, **look)
             elif options.out.suffix == ".dot":
                 write_whole(options.out, draw(output, step=options.step, **look).source)
             else:
                 draw(output, step=options.step, **look).render(outfile=options.out)
-        except OSError as error:
-            raise ValueError(f"cannot write {str(options.out)!r}: {error.strerror}") from error
         print(options.out)
     return 0
 
@@ -190,9 +186,7 @@ def _explore(words: Sequence[str]) -> int:
         metavar="FILE",
         help="file for the page (default: %(default)s)",
     )
-    parser.add_argument(
-        "--direction", choices=DIRECTIONS, default="LR", help="left to right (default) or downwards"
-    )
+    _add_direction(parser)
     parser.add_argument(
         "--parameter",
         action="append",
@@ -203,10 +197,8 @@ def _explore(words: Sequence[str]) -> int:
     with _in_one_line(parser):
         options, output, _ = _read(parser, words)
         page = explore(output, direction=options.direction)
-        try:
+        with _writing(options.out):
             print(page.save(options.out))
-        except OSError as error:
-            raise ValueError(f"cannot write {str(options.out)!r}: {error.strerror}") from error
     return 0
 
 
@@ -286,6 +278,21 @@ def _in_one_line(parser: _Parser) -> Iterator[None]:
         yield
     except (ValueError, RuntimeError, ImportError) as error:
         parser.error(str(error))
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    """Say which file could not be written."""
+    try:
+        yield
+    except OSError as error:
+        raise ValueError(f"cannot write {str(file)!r}: {error.strerror}") from error
+
+
+def _add_direction(parser: _Parser) -> None:
+    parser.add_argument(
+        "--direction", choices=DIRECTIONS, default="LR", help="left to right (default) or downwards"
+    )
 
 
 def _claim(word: str) -> tuple[str, str]:

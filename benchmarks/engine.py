@@ -14,7 +14,6 @@ Times are those of one machine and one run; the ratios are worth keeping.
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import random
 import resource
@@ -28,9 +27,9 @@ from measure import (
     Worker,
     alternate,
     interpret,
-    machine,
     median,
     ratio,
+    rounds_asked,
     serve,
     table,
     timed,
@@ -137,24 +136,16 @@ def work(engine: str) -> None:
 
 def main() -> None:
     """Measure all engines and print the tables."""
-    parser = argparse.ArgumentParser(description="The engine beside micrograd.")
-    parser.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
-    parser.add_argument("--worker", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.worker:
-        work(arguments.worker)
+    rounds = rounds_asked("The engine beside micrograd.", work)
+    if rounds is None:
         return
-    if arguments.rounds < 1:
-        parser.error(f"expected at least 1 round, received {arguments.rounds}")
-
-    print(f"{machine()}\n{arguments.rounds} rounds, medians.")
     with ExitStack() as stack:
         workers = [stack.enter_context(Worker(__file__, name)) for name in ENGINES]
         if not workers[-1].ask("is compiled")["yes"]:
             print("glassgrad is installed interpreted: nothing compiled is measured.")
             del workers[-1]
         for job in ("scalar graph", "nn.MLP"):
-            compare(job, workers, arguments.rounds)
+            compare(job, workers, rounds)
     for worker in workers[1:]:
         grow(worker.engine)
 

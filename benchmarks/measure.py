@@ -7,6 +7,7 @@ does meets all of them; what is compared is the median of the ratios within a ro
 
 from __future__ import annotations
 
+import argparse
 import gc
 import json
 import os
@@ -116,6 +117,30 @@ def median(measurements: Iterable[Measurement], name: str) -> float:
 def ratio(slow: Sequence[Measurement], fast: Sequence[Measurement], name: str) -> float:
     """Return the median over the rounds of slow / fast."""
     return statistics.median(a[name] / b[name] for a, b in zip(slow, fast, strict=True))
+
+
+def rounds_asked(description: str, work: Callable[[str], None]) -> int | None:
+    """Read a benchmark's command line, and print what is about to be measured.
+
+    Args:
+        description: the benchmark, for its help.
+        work: measures one engine, where this process is a worker.
+
+    Returns:
+        How many rounds to measure; None where this was a worker, whose work is done.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.worker:
+        work(arguments.worker)
+        return None
+    rounds: int = arguments.rounds
+    if rounds < 1:
+        parser.error(f"expected at least 1 round, received {rounds}")
+    print(f"{machine()}\n{rounds} rounds, medians.")
+    return rounds
 
 
 def machine() -> str:

@@ -12,7 +12,6 @@ Times are those of one machine and one run; the ratios are worth keeping.
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import os
 import random
@@ -23,7 +22,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from measure import Measurement, Worker, alternate, machine, median, ratio, serve, table
+from measure import Measurement, Worker, alternate, median, ratio, rounds_asked, serve, table
 
 POINTS = 100
 WIDTHS = (8, 16, 32, 64, 96, 128)
@@ -309,20 +308,14 @@ def compile_table() -> str:
 
 def main() -> None:
     """Measure, and print the tables."""
-    parser = argparse.ArgumentParser(description="A small network's step beside its peers.")
-    parser.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
-    parser.add_argument("--worker", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.worker:
-        work(arguments.worker)
+    rounds = rounds_asked("A small network's step beside its peers.", work)
+    if rounds is None:
         return
-    if arguments.rounds < 1:
-        parser.error(f"expected at least 1 round, received {arguments.rounds}")
-    print(f"{machine()}\n{arguments.rounds} rounds, medians.\n")
+    print()
     print(f"A 2-16-16-1 network with ReLU, {POINTS} points: loss and gradient.\n")
-    print(step_table(compare(those_there(list(ENGINES)), arguments.rounds)), end="\n\n")
-    print(tanh_table(arguments.rounds), end="\n\n")
-    print(width_table(by_width(arguments.rounds)), end="\n\n")
+    print(step_table(compare(those_there(list(ENGINES)), rounds)), end="\n\n")
+    print(tanh_table(rounds), end="\n\n")
+    print(width_table(by_width(rounds)), end="\n\n")
     print(compile_table())
 
 

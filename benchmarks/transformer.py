@@ -9,7 +9,6 @@ powers, and where micrograd's Value has no exp and log it is given them here.
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import math
 import random
@@ -19,7 +18,7 @@ from itertools import pairwise
 from operator import add
 from typing import Any
 
-from measure import Measurement, Worker, alternate, machine, median, ratio, serve, table, timed
+from measure import Measurement, Worker, alternate, median, ratio, rounds_asked, serve, table, timed
 
 TEXT = "glassgrad"
 LETTERS = sorted(set("abcdefghijklmnopqrstuvwxyz."))
@@ -215,15 +214,11 @@ def step_table(found: dict[str, list[Measurement]], nodes: dict[str, int]) -> st
 
 def main() -> None:
     """Measure, and print the table."""
-    parser = argparse.ArgumentParser(description="A transformer out of scalars.")
-    parser.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
-    parser.add_argument("--worker", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    if arguments.worker:
-        work(arguments.worker)
+    rounds = rounds_asked("A transformer out of scalars.", work)
+    if rounds is None:
         return
-    print(f"{machine()}\n{arguments.rounds} rounds, medians.\n")
-    print(step_table(*measure(arguments.rounds)))
+    print()
+    print(step_table(*measure(rounds)))
 
 
 if __name__ == "__main__":

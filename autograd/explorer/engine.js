@@ -48,7 +48,7 @@ function forwardPass(leaves) {
   return values;
 }
 
-// Both passes for the numbers that the leaves have. Nothing of it is ever changed.
+// Both passes for the numbers that the leaves have. None of its numbers is ever changed.
 class Run {
   constructor(leaves) {
     this.leaves = leaves;
@@ -142,8 +142,10 @@ const COMPUTED = new Map(GRAPH.forward.map((i, k) => [i, k + 1]));
 const isComputed = (i, time) => isLeaf(i) || COMPUTED.get(i) <= time;
 const isComplete = (i, time) => time === END || LAST_SHARE.get(i) <= time;
 
-// What each node has received so far: { total, shares }; undefined where nothing has come yet.
+// What each node has received so far: { total, shares }; undefined where nothing has come yet. All
+// that is shown of one moment asks for it, so a run keeps the latest.
 function receivedBy(run, time) {
+  if (run.latest?.time === time) return run.latest.received;
   const received = new Array(NODES.length);
   if (time >= STARTS) received[OUTPUT] = { total: 1, shares: [] };
   for (const record of run.records.slice(0, Math.max(0, time - STARTS))) {
@@ -151,6 +153,7 @@ function receivedBy(run, time) {
     received[record.parent].total = record.total;
     received[record.parent].shares.push(record.contribution);
   }
+  run.latest = { time, received };
   return received;
 }
 

@@ -64,8 +64,8 @@ class Drawing {
 
   addEdge({ parent, child, position, path, x, y }) {
     const text = svg("text", { class: "local", x, y: y + 4, "text-anchor": "middle" });
-    const line = svg("path", { class: "line", d: path, "marker-end": "url(#arrow-rest)" });
-    const group = svg("g", { class: "edge" }, line, text);
+    const line = svg("path", { class: "line", d: path });
+    const group = svg("g", {}, line, text);
     this.world.append(group);
     this.edges.push({ parent, child, position, x, y, group, line, text });
   }
@@ -163,7 +163,7 @@ class Drawing {
   place() {
     this.lastFrame = this.frame;
     const { x, y, scale } = this.camera;
-    const { width, height } = this.frame;
+    const { width, height } = this.lastFrame;
     put(this.element, { viewBox: `${x} ${y} ${width / scale} ${height / scale}` });
   }
 
@@ -199,9 +199,10 @@ class Drawing {
     if (this.begun) this.begun = around;
     const boxes = around.map((i) => this.nodes.get(i)).filter(Boolean);
     if (!boxes.length) return;
+    const { frame } = this;
     const sides = [["x", "width", 0], ["y", "height", 1]];
     for (const [axis, side, k] of sides) {
-      const shown = this.frame[side] / this.camera.scale;
+      const shown = frame[side] / this.camera.scale;
       const span = (some) => [
         Math.min(...some.map((box) => box[axis] - box[side] / 2)) - 12,
         Math.max(...some.map((box) => box[axis] + box[side] / 2)) + 12];

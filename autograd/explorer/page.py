@@ -148,10 +148,10 @@ class _Graph:
         )
         self._operations: dict[tuple[Primitive, int], int] = {}
         self._direction = direction
-        nodes = [self._node(node) for node in order]
+        self._nodes = [self._node(node) for node in order]
         self.data = {
             "output": self._index[output],
-            "nodes": nodes,
+            "nodes": self._nodes,
             "forward": [self._index[step.node] for step in forward_steps(output)],
             "backward": [
                 [self._index[step.node], step.position]
@@ -171,7 +171,7 @@ class _Graph:
         found: dict[str, Any] = {
             "name": self.names[node].text,
             "factor": self._factor(node),
-            "shown": self._shown(node),
+            "shown": _short(show_label(self.names[node].text)),
             "kind": _kind(node),
             "number": repr(node.data),
         }
@@ -180,7 +180,7 @@ class _Graph:
             value, *partials = self._formulas(node, node.op)
             found |= {
                 "operation": self._operations.setdefault(key, len(self._operations)),
-                "symbol": self._operation(node),
+                "symbol": _operation(node, node.op),
                 "parents": [self._index[parent] for parent in node.parents],
                 "constant": [isinstance(parent, Constant) for parent in node.parents],
                 "formula": value,
@@ -209,16 +209,6 @@ class _Graph:
     def _factor(self, node: Value) -> str:
         """A name as it stands in a product: one that is a formula, in parentheses."""
         return self.names[node].first(_ATOM)
-
-    def _shown(self, node: Value) -> str:
-        return _short(show_label(self.names[node].text))
-
-    def _operation(self, node: Value) -> str:
-        """What made a node; a node without a label has the inputs in its name."""
-        if node.op is None or node.label:
-            drawn = [parent for parent in node.parents if not is_inlined(parent, node)]
-            return _short(operation_text(node, drawn, "nodes", _DIGITS))
-        return node.op.symbol
 
     def _write(self, formula: Symbol) -> list[str]:
         if is_larger(formula, _LONGEST_FORMULA):
@@ -262,8 +252,8 @@ class _Graph:
 
     def _box(self, node: Value) -> Point:
         """The size of a node: its head has its name and its operation, below are two numbers."""
-        beside = self._operation(node) if node.op is not None else _kind(node)
-        head = len(self._shown(node)) + 1.6 + len(beside)
+        found = self._nodes[self._index[node]]
+        head = len(found["shown"]) + 1.6 + len(found.get("symbol", found["kind"]))
         return max(_BOX[0], 7.6 * head + 18), _BOX[1]
 
 
@@ -287,6 +277,14 @@ def _kind(node: Value) -> str:
     if isinstance(node, Constant):
         return "constant"
     return "parameter" if isinstance(node, Parameter) else "input"
+
+
+def _operation(node: Value, op: Primitive) -> str:
+    """What made a node; a node without a label has the inputs in its name."""
+    if not node.label:
+        return op.symbol
+    drawn = [parent for parent in node.parents if not is_inlined(parent, node)]
+    return _short(operation_text(node, drawn, "nodes", _DIGITS))
 
 
 def _short(text: str) -> str:
