@@ -84,11 +84,12 @@ def interpret(package: str) -> None:
     sys.path_hooks.insert(0, sources_only)
 
 
-def timed(step: Callable[[], Any], times: int = 3) -> tuple[float, Any]:
+def timed(step: Callable[[], Any], times: int = 10) -> tuple[float, Any]:
     """Return the seconds that a step takes, and its result.
 
     Several steps are timed in a row, as they follow each other in training, after one that is not:
-    to free what the step before has left, or to collect it as garbage, is a part of a step.
+    to free what the step before has left, or to collect it as garbage, is a part of a step. Where
+    it is collected, the first steps are cheap, for there is little garbage yet: hence ten of them.
     """
     step()
     gc.collect()

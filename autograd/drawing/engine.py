@@ -7,7 +7,6 @@ that wheel.
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import re
 import shutil
@@ -46,9 +45,11 @@ def find() -> str:
 
 
 def _from_wheel() -> str | None:
+    from importlib import metadata  # noqa: PLC0415  # a fifth of `import autograd`, seldom needed
+
     try:
-        files = importlib.metadata.files("graphviz-pure") or []
-    except importlib.metadata.PackageNotFoundError:
+        files = metadata.files("graphviz-pure") or []
+    except metadata.PackageNotFoundError:
         return None
     for file in files:
         if file.stem == "graphviz-pure" and file.suffix in {"", ".exe"}:
