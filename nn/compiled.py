@@ -34,6 +34,7 @@ class CompiledTraining:
             raise TypeError(f"{type(model.optimizer).__name__} has an update of its own")
         self._parameters = model.parameters()
         self._inputs, self._targets = inputs, targets
+        self._batches: list[Sequence[int]] = []
         self._step = self._compile()
         self._array = _array_for(self._step.backend)
         self._x, self._y = self._array(inputs), self._array(targets)
@@ -44,7 +45,7 @@ class CompiledTraining:
             self._step.prepare(*own, self._x[:size], self._y[:size])
 
     def _compile(self) -> Any:
-        self._compiled_for = self._formulas()
+        self._compiled_for = _formulas(self._model)
         loss = loss_by_sample(self._model)
         if loss is None:
             return _StepByBatch(self._model, self._update)
@@ -72,14 +73,16 @@ class CompiledTraining:
 
     def begin(self, order: Sequence[int], batch_size: int) -> None:
         """Put the samples in the order of an epoch, and take the parameters' numbers over."""
+        self._batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
         self.pull()
-        if self._formulas() != self._compiled_for:  # a callback has changed them
-            self._step = self._compile()
         self._x = self._array([self._inputs[i] for i in order])
+        self._prepare_targets()
+
+    def _prepare_targets(self) -> None:
+        """Put the targets in the order of the epoch, as the loss takes them."""
         targets: list[Any] = []
-        for start in range(0, len(order), batch_size):
-            chosen = [self._targets[i] for i in order[start : start + batch_size]]
-            targets.extend(_prepared(self._model, chosen))
+        for batch in self._batches:
+            targets.extend(_prepared(self._model, [self._targets[i] for i in batch]))
         self._y = self._array(targets)
 
     def step(self, start: int, end: int) -> tuple[float, Any]:
@@ -92,7 +95,10 @@ class CompiledTraining:
         return loss, outputs
 
     def pull(self) -> None:
-        """Take the parameters' numbers over, as they are now."""
+        """Take over what a callback may have changed: the parameters' numbers, and formulas."""
+        if _differ(_formulas(self._model), self._compiled_for):
+            self._step = self._compile()
+            self._prepare_targets()
         memory = [x for p in self._parameters for x in self._model.optimizer.memory(p)]
         self._data = self._array([p.data for p in self._parameters])
         self._grads = self._array([p.grad for p in self._parameters])
@@ -105,11 +111,6 @@ class CompiledTraining:
         for parameter, data, grad in numbers:
             parameter.data, parameter.grad, parameter.has_grad = data, grad, True
             self._model.optimizer.memory(parameter)[:] = [next(memory), next(memory)]
-
-    def _formulas(self) -> Any:
-        """What was recorded: were it another now, it would have to be recorded again."""
-        model = self._model
-        return model.loss, model.optimizer, copy.copy(_settings(model.optimizer))
 
 
 class _StepByBatch:
@@ -178,18 +179,8 @@ class CompiledMeasuring:
     ) -> None:
         self._model = model
         self._parameters = model.parameters()
-        by_sample = None if targets is None else loss_by_sample(model)
-        with_batch = targets is not None and by_sample is None
-        self._loss = _compiled_loss(model) if with_batch else None
-
-        def measured(parameters: list[Any], x: list[Any], *y: list[Any]) -> list[Any]:
-            outputs = list(model.stateless_call(parameters, x))
-            if by_sample is None:
-                return outputs
-            return [_unknown(by_sample.sample(y[0], outputs)), *outputs]
-
-        batch = (1,) if by_sample is None else (1, 2)
-        self._compiled = autograd.compile(measured, batch=batch)
+        self._has_loss = targets is not None
+        self._compile()
         self._array = _array_for(self._compiled.backend)
         # All is recorded now: what cannot be is to be known before it is needed.
         for size in _sizes(len(inputs), batch_size):
@@ -198,12 +189,29 @@ class CompiledMeasuring:
             else:
                 self.loss_and_outputs(inputs[:size], targets[:size])
 
+    def _compile(self) -> None:
+        self._compiled_for = _loss_formula(self._model)
+        by_sample = loss_by_sample(self._model) if self._has_loss else None
+        with_batch = self._has_loss and by_sample is None
+        self._loss = _compiled_loss(self._model) if with_batch else None
+
+        def measured(parameters: list[Any], x: list[Any], *y: list[Any]) -> list[Any]:
+            outputs = list(self._model.stateless_call(parameters, x))
+            if by_sample is None:
+                return outputs
+            return [_unknown(by_sample.sample(y[0], outputs)), *outputs]
+
+        batch = (1,) if by_sample is None else (1, 2)
+        self._compiled = autograd.compile(measured, batch=batch)
+
     def outputs(self, inputs: Rows) -> Rows:
         """Return the outputs for each sample."""
         return _rows(self._compiled(self._data(), self._array(inputs)))
 
     def loss_and_outputs(self, inputs: Rows, targets: Rows) -> tuple[float, Rows]:
         """Return the loss of a batch, and the outputs for each sample."""
+        if _differ(_loss_formula(self._model), self._compiled_for):
+            self._compile()
         wanted = self._array(_prepared(self._model, targets))
         if self._loss is not None:
             outputs = self._compiled(self._data(), self._array(inputs))
@@ -213,6 +221,22 @@ class CompiledMeasuring:
 
     def _data(self) -> Any:
         return self._array([parameter.data for parameter in self._parameters])
+
+
+def _formulas(model: Model) -> tuple[Any, ...]:
+    """What was recorded: were it another now, it would have to be recorded again."""
+    return model.optimizer, _settings(model.optimizer), *_loss_formula(model)
+
+
+def _loss_formula(model: Model) -> tuple[Any, ...]:
+    return model.loss, dict(getattr(model.loss, "__dict__", {}))
+
+
+def _differ(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
+    try:
+        return a != b
+    except ValueError:  # an array has been put in the place of another
+        return True
 
 
 def _settings(optimizer: Optimizer) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd
@@ -259,6 +260,56 @@ def test_what_callbacks_change_takes_effect() -> None:
     assert_same_training(*both_ways(train, make))
 
 
+class Weighted(Loss):
+    """A squared error with a weight that is changed on the way."""
+
+    weight = 1.0
+
+    def __init__(self) -> None:
+        self.by_class = np.array([1.0, 1.0])
+
+    def sample(self, y_true: Any, y_pred: Any) -> Any:
+        return self.weight * self.by_class[0] * (y_pred[0] - y_true[0]) ** 2
+
+
+class Annealing(Callback):
+    """Changes formulas: of the loss and of the optimiser, within an epoch and between two."""
+
+    def __init__(self) -> None:
+        self.batches = 0
+
+    def on_train_batch_end(self, batch: int, logs: Any) -> None:  # noqa: ARG002
+        self.batches += 1
+        model: Any = self.model
+        if self.batches == 3:
+            model.loss.weight = 2.0
+            model.optimizer.momentum = 0.5
+        elif self.batches == 8:
+            model.loss = losses.get("binary_crossentropy")
+        elif self.batches == 12:
+            model.optimizer = optimizers.Adam(0.01)
+
+    def on_epoch_end(self, epoch: int, logs: Any) -> None:  # noqa: ARG002
+        model: Any = self.model
+        if epoch == 0:
+            model.loss.weight = 0.5
+            model.loss.by_class = np.array([3.0, 1.0])
+
+
+def test_formulas_that_callbacks_change_are_recorded_anew() -> None:
+    x, y = moons()
+
+    def train(model: Model) -> History:
+        nn.set_random_seed(1)
+        options: dict[str, Any] = {"validation_data": (x[:7], y[:7]), "callbacks": Annealing()}
+        return model.fit(x, y, batch_size=10, epochs=4, verbose=0, **options)
+
+    def make(**options: Any) -> Model:
+        return make_model(optimizer=optimizers.SGD(0.1, momentum=0.9), loss=Weighted(), **options)
+
+    assert_same_training(*both_ways(train, make))
+
+
 class Ending(Callback):
     """Ends the training after three batches, one way or the other."""
 
@@ -508,7 +559,7 @@ def test_a_network_is_compiled_from_a_stateless_call() -> None:
 
     x, y = moons(12)
     compiled = autograd.compile(loss, batch=(1, 2), reduce="sum")
-    value, gradient = compiled.value_and_grad(model.parameters(), x, y)
+    value, gradient = compiled.value_and_grad([p.data for p in model.parameters()], x, y)
     total = autograd.sum([(model(row) - target) ** 2 for row, target in zip(x, y, strict=True)])
     total.backward()
     assert value == pytest.approx(total.data, rel=1e-13)
