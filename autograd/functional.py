@@ -8,7 +8,7 @@ table, and from nowhere else.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from autograd import ops
@@ -17,8 +17,11 @@ from autograd.value import Constant, Value, topological_order
 
 Function = Callable[..., Any]
 
+Node = Any
+"""A `Value`, or a number that is being recorded by `compile`: it has `op` and `parents`."""
 
-def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
+
+def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     """Return d(output)/d(input) for each of `inputs`, as nodes of a graph.
 
     The same chain rule as `backward()`, with the rules of the table fed with Values instead of
@@ -35,14 +38,14 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     >>> first.data, second.data
     (27.0, 18.0)
     """
-    order = topological_order(output)
+    order = topological_order(output) if isinstance(output, Value) else order_of([output])
     asked = set(inputs)
-    depends: set[Value] = set()  # the nodes that any of `inputs` has a say in
+    depends: set[Node] = set()  # the nodes that any of `inputs` has a say in
     for node in order:
         if node in asked or not depends.isdisjoint(node.parents):
             depends.add(node)
 
-    upstream: dict[Value, Any] = {output: 1.0}
+    upstream: dict[Node, Any] = {output: 1.0}
     for node in reversed(order):
         if node not in upstream or node.op is None:
             continue
@@ -56,7 +59,7 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
                 upstream[parent] = upstream[parent] + share if parent in upstream else share
 
     results = [upstream.get(node, 0.0) for node in inputs]
-    return [result if isinstance(result, Value) else Constant(result) for result in results]
+    return [result if _is_node(result) else Constant(result) for result in results]
 
 
 def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
@@ -227,7 +230,7 @@ def map_structure(function: Function, structure: Any) -> Any:
 
 
 def flatten(structure: Any) -> list[Any]:
-    """Return the numbers of `structure` from left to right, each a float or a Value.
+    """Return the numbers of `structure` from left to right, each a float or a node.
 
     Raises:
         TypeError: there is something in it that is no number; the message says what.
@@ -237,7 +240,20 @@ def flatten(structure: Any) -> list[Any]:
     """
     numbers: list[Any] = []
     map_structure(numbers.append, structure)
-    return [number if isinstance(number, Value) else real(number) for number in numbers]
+    return [number if _is_node(number) else real(number) for number in numbers]
+
+
+def nodes_in(structure: Any) -> Iterator[Node]:
+    """Yield the nodes in lists and tuples, nested as you like; whatever else is there is left out.
+
+    >>> [node.data for node in nodes_in([1.0, (Value(2.0), "x")])]
+    [2.0]
+    """
+    if isinstance(structure, (list, tuple)):
+        for item in structure:
+            yield from nodes_in(item)
+    elif _is_node(structure):
+        yield structure
 
 
 def rebuild(structure: Any, items: Iterable[Any]) -> Any:
@@ -250,7 +266,7 @@ def rebuild(structure: Any, items: Iterable[Any]) -> Any:
     return map_structure(lambda _: next(remaining), structure)
 
 
-def nodes_of(f: Function, output: Any) -> list[Value]:
+def nodes_of(f: Function, output: Any) -> list[Node]:
     """Return the numbers of `output`, which `f` returned, each as a node.
 
     Raises:
@@ -260,9 +276,37 @@ def nodes_of(f: Function, output: Any) -> list[Value]:
     [1.0, 2.0]
     """
     try:
-        return [n if isinstance(n, Value) else Constant(n) for n in flatten(output)]
+        return [n if _is_node(n) else Constant(n) for n in flatten(output)]
     except TypeError as error:
         raise TypeError(f"what {_name(f)} returned has no derivative: {error}") from None
+
+
+def order_of(outputs: Iterable[Node]) -> list[Node]:
+    """Return every node that the outputs were computed from, parents before children.
+
+    For one output it is the order of `autograd.topological_order`, in which `backward()` adds up
+    gradients: so that compiled code adds them up in the same order, and rounds alike.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> order_of([y]) == [x, y]
+    True
+    """
+    order: list[Node] = []
+    visits: dict[Node, int] = {}
+    for output in outputs:
+        stack = [output]
+        while stack:
+            node = stack[-1]
+            if node not in visits:  # first visit: its parents have to come before it
+                visits[node] = 1
+                stack.extend([p for p in reversed(node.parents) if p not in visits])
+            else:
+                stack.pop()
+                if visits[node] == 1:  # second visit: by now they have
+                    visits[node] = 2
+                    order.append(node)
+    return order
 
 
 def check_recording() -> None:
@@ -290,27 +334,33 @@ def _differentiate(
     # computed from nothing. So "by this leaf" means this call's argument and no other path to
     # whatever was passed: not f's use of the same Value by closure or in another argument.
     numbers = {i: flatten(args[i]) for i in positions}
-    leaves = {i: [Value(float(number)) for number in numbers[i]] for i in numbers}
+    passed = [number for i in positions for number in numbers[i]]
+    # While `compile` records, numbers are not known, and so the leaves have none either.
+    unknown = [n for n in nodes_in([*args, *kwargs.values()]) if not isinstance(n, Value)]
+
+    def leaf_for(number: Any) -> Node:
+        return type(unknown[0])() if unknown else Value(float(number))
+
+    leaves = {i: [leaf_for(number) for number in numbers[i]] for i in numbers}
     inputs = [rebuild(arg, leaves[i]) if i in leaves else arg for i, arg in enumerate(args)]
     output = f(*inputs, **kwargs)
     nodes = nodes_of(f, output)
 
     own = [leaf for i in positions for leaf in leaves[i]]
     rows = [gradients(node, own) for node in nodes]
-    passed = [number for i in positions for number in numbers[i]]
-    connected = any(isinstance(n, Value) for n in passed) or _uses_others(nodes, set(own))
+    connected = bool(unknown) or any(map(_is_node, passed)) or _uses_others(nodes, set(own))
     if connected:
         # Only now is each leaf computed from what was passed for it: it is 1 * that, so that an
         # outer derivative, or `backward()`, goes through to a Value, and sees a float as constant.
         for leaf, number in zip(own, passed, strict=True):
-            is_value = isinstance(number, Value)
-            parent = number if is_value else Constant(number)
-            leaf._connect(ops.mul, (parent, Constant(1.0)), (1.0 if is_value else 0.0, 0.0))
+            is_node = _is_node(number)
+            parent = number if is_node else Constant(number)
+            leaf._connect(ops.mul, (parent, Constant(1.0)), (1.0 if is_node else 0.0, 0.0))
 
-    def result(node: Value) -> Value | float:
+    def result(node: Node) -> Node | float:
         return node if connected else node.data
 
-    def blocks(row: list[Value]) -> list[Any]:
+    def blocks(row: list[Node]) -> list[Any]:
         found = map(result, row)
         return [rebuild(args[i], [next(found) for _ in leaves[i]]) for i in positions]
 
@@ -320,7 +370,7 @@ def _differentiate(
     return rebuild(output, map(result, nodes)), derivative
 
 
-def _uses_others(outputs: list[Value], own: set[Value]) -> bool:
+def _uses_others(outputs: list[Node], own: set[Node]) -> bool:
     """Whether any of `outputs` was computed from a leaf that is not one of `own`."""
     return any(
         node.op is None and node not in own and not isinstance(node, Constant)
@@ -351,11 +401,15 @@ def _named(kind: str, f: Function, derivative: Function) -> Function:
     return derivative
 
 
-def _is(number: Value | float, known: float) -> bool:
-    return not isinstance(number, Value) and number == known
+def _is_node(number: Any) -> bool:
+    return isinstance(number, Value) or hasattr(type(number), "parents")
 
 
-def _product(a: Value | float, b: Value | float) -> Value | float:
+def _is(number: Node | float, known: float) -> bool:
+    return not _is_node(number) and number == known
+
+
+def _product(a: Node | float, b: Node | float) -> Node | float:
     """Return a * b, but no node for a factor of 1."""
     if _is(a, 1.0):
         return b

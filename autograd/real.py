@@ -48,6 +48,11 @@ def real(number: object) -> float:
         )
     elif hasattr(number, "has_grad"):
         advice = "; its number is its .data"
+    elif hasattr(number, "parents"):
+        advice = (
+            ", a number of a function that is being recorded, among Values: pass it to the function"
+            " that makes those, such as grad's, as an argument"
+        )
     shown = "" if advice else f": {number!r:.60}"
     raise TypeError(f"expected a real number, received {type(number).__name__}{advice}{shown}")
 
@@ -120,7 +125,7 @@ def power(a: Any, b: Any) -> Any:
         size = inf if a == 0 else nan
     except TypeError:
         return symbolic("pow", a, b)
-    return math.copysign(size, a) if b % 2 == 1 else size
+    return math.copysign(size, a) if abs(math.fmod(b, 2.0)) == 1.0 else size  # b is odd
 
 
 def sigmoid(a: Any) -> Any:

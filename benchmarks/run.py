@@ -58,6 +58,16 @@ def main() -> None:
     rounds: int = arguments.rounds
     if rounds < 1:
         parser.error(f"expected at least 1 round, received {rounds}")
+    if arguments.plot:  # said now, and not after all has been measured
+        from matplotlib.backend_bases import FigureCanvasBase  # noqa: PLC0415  # only for a plot
+
+        kinds = FigureCanvasBase.get_supported_filetypes()
+        path = Path(arguments.plot)
+        if path.suffix[1:].lower() not in kinds or not path.absolute().parent.is_dir():
+            parser.error(
+                f"expected --plot as a file in a folder that exists, ending in one of"
+                f" {', '.join(kinds)}, received {arguments.plot}"
+            )
     print(f"{machine()}\n{rounds} rounds, medians.\n", flush=True)
     engine = str(Path(__file__).parent / "engine.py")
     subprocess.run([sys.executable, engine, "--rounds", str(rounds)], check=True)  # noqa: S603  # ours

@@ -1,11 +1,13 @@
 """Compiled functions: the numbers of the eager engine, from generated code."""
 
+import copy
 import gc
 import importlib
 import math
 import pickle
 import random
 import struct
+import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -90,6 +92,25 @@ def test_every_row_gives_the_numbers_of_the_eager_engine(name: str, backend: str
     for row, found in zip(rows, spread(compiled, rows), strict=True):
         for a, b in zip(found, eager(op, *row), strict=True):
             assert units_between(a, b) <= allowed, (row, found, eager(op, *row))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("name", sorted(name for name, op in TABLE.items() if op.arity != 1))
+def test_a_constant_may_stand_in_any_place(name: str, backend: str) -> None:
+    op = TABLE[name]
+    places = op.arity or 3
+    for place_, constant in product(range(places), (0.0, 0.5, -2.0, 3.0)):
+
+        def f(x: Any, place_: int = place_, constant: float = constant) -> Any:
+            return op(*(constant if i == place_ else x for i in range(places)))
+
+        numbers = [number for number in NUMBERS if number or math.copysign(1, number) > 0]
+        compiled = autograd.compile(f, batch=0, backend=backend)
+        for x, found in zip(numbers, compiled(numbers), strict=True):
+            value, slope = eager(f, x)
+            assert units_between(found, value) <= 2, (place_, constant, x, found, value)
+            if math.isfinite(slope):  # a term that is 0 whatever the numbers is left out
+                assert compiled.grad([x]) == pytest.approx([slope], rel=1e-14, abs=1e-300)
 
 
 @given(random_expressions.expressions())
@@ -258,12 +279,96 @@ def test_arrays_of_all_kinds_give_what_lists_give(backend: str) -> None:
     assert whole[0] == compiled.value_and_grad(np.ones((3, 2)), np.array(x), np.ones(11))[0]
 
 
-def test_parameters_stand_for_their_numbers() -> None:
-    weights = [autograd.Parameter(2.0), autograd.Parameter(3.0)]
-    assert autograd.compile(lambda w: w[0] * w[1])(weights) == 6.0
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("kind", [np.int8, np.uint8, np.bool_, np.float32, np.float64])
+def test_numbers_are_reckoned_as_doubles_whatever_the_array_holds(kind: Any, backend: str) -> None:
+    def f(x: Any) -> Any:
+        return x[0] * x[1] - (x[0] + x[1]) * 100.0 - x[1] / (x[0] - x[1])
+
+    for numbers in ([100, 90], [1, 3], [1, 1]):
+        x = np.array(numbers).astype(kind)
+        expected = autograd.compile(f, backend="python").value_and_grad([float(n) for n in x])
+        compiled = autograd.compile(f, backend=backend)
+        assert compiled(x) == expected[0]
+        assert compiled.grad(x).tolist() == pytest.approx(expected[1], nan_ok=True)
+        rows = autograd.compile(f, batch=0, backend=backend)(np.array([x, x]))
+        assert rows.tolist() == [expected[0]] * 2
+
+
+def mean_error(w: Any, x: Any, y: Any) -> Any:
+    return (autograd.tanh(autograd.dot(w, x)) - y) ** 2
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_is_compiled_can_be_differentiated_again(backend: str) -> None:
+    compiled = autograd.compile(mean_error, batch=(1, 2), reduce="mean", backend=backend)
+    x, y = [[1.0, 2.0], [-0.5, 0.25], [0.1, 0.7]], [1.0, -1.0, 0.5]
+
+    def whole(w: Any) -> Any:
+        errors = [mean_error(w, *row) for row in zip(x, y, strict=True)]
+        return autograd.sum(errors) / 3.0
+
+    w = [0.3, -0.2]
+    expected = autograd.hessian(whole)(w)
+    for data in ((x, y), (np.array(x), np.array(y))):
+        assert autograd.grad(compiled)(w, *data) == autograd.grad(whole)(w)
+        assert autograd.hessian(compiled)(w, *data) == expected
+        jacobian = autograd.jacobian(lambda w, data=data: compiled.grad(w, *data))(w)
+        assert jacobian == [pytest.approx(row, rel=1e-14) for row in expected]
+    leaves = [autograd.Parameter(number) for number in w]
+    loss = compiled(leaves, x, y)
+    loss.backward()
+    assert [leaf.grad for leaf in leaves] == autograd.grad(whole)(w)
+
+
+def test_what_cannot_be_differentiated_again_says_so() -> None:
+    by_rows = autograd.compile(mean_error, batch=(1, 2))
+    weights = [Value(0.3), Value(-0.2)]
+    assert [type(v) for v in by_rows(weights, [[1.0, 2.0]], [1.0])] == [Value]
+    with pytest.raises(TypeError, match="a gradient of mean_error by rows is not differentiated"):
+        by_rows.grad(weights, [[1.0, 2.0]], [1.0])
+    received = pickle.loads(pickle.dumps(by_rows))  # noqa: S301  # from here
+    with pytest.raises(RuntimeError, match="has been pickled, and that leaves its Python code"):
+        received(weights, [[1.0, 2.0]], [1.0])
+    mean = autograd.compile(mean_error, batch=(1, 2), reduce="mean")
+    with pytest.raises(ValueError, match="at least one sample to take the mean of"):
+        mean(weights, np.empty((0, 2)), np.empty(0))
+    with pytest.raises(TypeError, match="that makes those, such as grad's, as an argument"):
+        autograd.compile(lambda x: autograd.grad(lambda z: z * x)(2.0))(3.0)
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_a_compiled_function_may_take_derivatives_of_every_row(name: str) -> None:
+    op = TABLE[name]
+    inputs = [0.3, 0.7, -0.4][: op.arity or 3]
+
+    def second(x: Any) -> Any:
+        return autograd.hessian(lambda z: op(*z))(x)
+
+    found = autograd.compile(second, backend="python")(inputs)
+    assert found == [pytest.approx(row, rel=1e-14, abs=1e-15) for row in second(inputs)]
+
+
+def test_derivatives_within_are_those_of_numbers_and_of_what_is_not_known_yet() -> None:
+    def newton(x: Any, a: Any) -> Any:
+        value, slope = autograd.value_and_grad(lambda z, a: z * z - a)(x, a)
+        return x - value / slope
+
+    assert autograd.compile(newton)(1.5, 2.0) == newton(1.5, 2.0)
+    # d/dx (x - (x*x - a) / (2*x)) = 1/2 - a / (2*x*x)
+    assert autograd.compile(newton).grad(1.5, 2.0) == pytest.approx(0.5 - 1.0 / 2.25)
+    mixed = autograd.compile(lambda x: autograd.jacobian(lambda z: [z[0] * z[1], 3.0])([x, 2.0]))
+    assert mixed(5.0) == [[2.0, 5.0], [0.0, 0.0]]
+    known = autograd.compile(lambda x: autograd.grad(lambda z: z**3)(2.0) * x)
+    assert known(5.0) == 60.0
+    within = autograd.compile(lambda x: autograd.compile(lambda z: z**3).grad(x) + x)
+    assert within(2.0) == 14.0
 
 
 def test_several_values_come_in_the_structure_that_the_function_returns() -> None:
+    empty = autograd.compile(lambda w, _: w * 1.0, 1, batch=1)
+    assert empty.grad(2.0, np.ones((3, 0))).shape == (3, 0)
+    assert empty.grad(2.0, [[], [], []]) == [[], [], []]
     compiled = autograd.compile(lambda x: [x, (x * x, 1.0)], batch=0)
     assert compiled([2.0, 3.0]) == [[2.0, (4.0, 1.0)], [3.0, (9.0, 1.0)]]
     with pytest.raises(TypeError, match="one number, received list"):
@@ -468,7 +573,7 @@ def test_a_compiled_function_is_pickled_with_what_it_recorded(backend: str) -> N
     copy = pickle.loads(pickle.dumps(compiled))  # noqa: S301  # made in this line
     assert copy.value_and_grad(WEIGHTS, x, y) == expected
     assert copy.backend == backend
-    with pytest.raises(RuntimeError, match="network was compiled in another process"):
+    with pytest.raises(RuntimeError, match="network has been pickled, and that leaves"):
         copy.value_and_grad([WEIGHTS[0]] * 4, x, y)
 
 
@@ -501,6 +606,50 @@ def test_threads_do_not_disturb_each_other() -> None:
     for value, gradient in answers:
         assert value == expected[0]
         assert gradient.tolist() == expected[1].tolist()
+
+
+def test_threads_record_one_after_the_other() -> None:
+    inside: list[int] = []
+    most = []
+
+    def slow_rule(_: Any, a: Any) -> Any:
+        inside.append(1)
+        time.sleep(0.05)  # the other thread would come in now
+        most.append(len(inside))
+        inside.pop()
+        return 2.0 * a
+
+    square = Primitive("a square", "square", lambda a: a * a, (slow_rule,), "a square")
+    try:
+        compiled = autograd.compile(square, backend="python")
+        assert compiled(3.0) == 9.0
+        with ThreadPoolExecutor(2) as pool:
+            both = pool.submit(compiled.value_and_grad, 3.0)
+            gradient = pool.submit(compiled.grad, 3.0)
+        assert (both.result(), gradient.result()) == ((9.0, 6.0), 6.0)
+        assert most == [1, 1]
+    finally:
+        del TABLE["a square"]
+
+
+def test_a_copy_is_the_function_itself() -> None:
+    compiled = autograd.compile(lambda x: x * x)
+    assert copy.copy(compiled) is compiled
+    assert copy.deepcopy({"f": compiled})["f"] is compiled
+
+
+def test_a_rule_that_cannot_be_recorded_is_named() -> None:
+    def rule(_: Any, a: Any) -> float:
+        return 1.0 if a > 0.0 else 0.0
+
+    bend = Primitive("a bend", "bend", lambda a: max(a, 0.0), (rule,), "a bend")
+    try:
+        compiled = autograd.compile(bend)
+        assert compiled(2.0) == 2.0
+        with pytest.raises(TypeError, match="a rule of 'a bend' cannot be recorded: this number"):
+            compiled.grad(2.0)
+    finally:
+        del TABLE["a bend"]
 
 
 def test_a_graph_of_values_is_lowered_as_it_stands() -> None:
@@ -640,7 +789,22 @@ def test_a_step_that_does_not_fit_is_refused_with_nothing_changed() -> None:
         step(w, [0.0], [], [], np.empty(0))
     with pytest.raises(ValueError, match="expected the update to keep as many numbers"):
         autograd.compile_step(error, keep_one_more)(w, [0.0], [], [], [1.0])
+    for wrong, kind in ((np.array([1]), "int64"), (np.ones(1, np.float32), "float32")):
+        with pytest.raises(TypeError, match=f"parameters as .* of doubles, received {kind}"):
+            step(wrong, [0.0], [], [], [1.0])
+    with pytest.raises(TypeError, match="gradients as a list or an array of doubles, received tup"):
+        step(w, (0.0,), [], [], [1.0])
+    with pytest.raises(TypeError, match="settings as a list or an array, received float"):
+        step(w, [0.0], [], 0.1, [1.0])
     assert w == [1.0]
+
+
+def test_a_step_without_outputs_returns_none_of_them_at_every_call() -> None:
+    step = autograd.compile_step(lambda w, x: (w[0] - x) ** 2, lambda w, g, m, _: (w - g, m))
+    w, grads, memory, settings = np.ones(1), np.zeros(1), np.zeros(0), np.zeros(1)
+    assert step(w, grads, memory, settings, np.array([2.0])) == (1.0, [])
+    assert step(w, grads, memory, settings, np.array([2.0])) == (1.0, [])
+    assert w.tolist() == [1.0]
 
 
 @pytest.mark.parametrize("name", ["exp", "tanh"])

@@ -158,3 +158,18 @@ def test_batches_that_do_not_fit_are_refused() -> None:
             compiled.map_batches(pool, [WEIGHTS], [([[1.0, 2.0]],)])
         with pytest.raises(ValueError, match="as many rows"):
             compiled.map_batches(pool, [WEIGHTS], [([[1.0, 2.0]], [1.0, 2.0])])
+        with pytest.raises(ValueError, match=r"at places up to 2; received 0"):
+            compiled.map_batches(pool, [], make_batches())
+        with pytest.raises(TypeError, match=r"shared arguments as a list, .* received ndarray"):
+            compiled.map_batches(pool, np.array(WEIGHTS), make_batches())  # type: ignore[arg-type]
+
+
+def test_an_empty_batch_has_no_say_in_a_mean() -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="mean")
+    x, y = make_batches()[0]
+    empty = np.empty((0, 2)), np.empty(0)
+    with ThreadPoolExecutor() as pool:
+        alone = compiled.map_batches(pool, [WEIGHTS], [(x, y)])
+        assert compiled.map_batches(pool, [WEIGHTS], [empty, (x, y), empty]) == alone
+        with pytest.raises(ValueError, match="at least one sample to take the mean of"):
+            compiled.map_batches(pool, [WEIGHTS], [empty, empty])

@@ -264,6 +264,7 @@ IEEE = [
     ("pow", (0.0, -1.0), inf),
     ("pow", (-0.0, -1.0), -inf),
     ("pow", (-0.0, -2.0), inf),
+    ("pow", (-0.0, math.nextafter(-1.0, 0.0)), inf),  # next to an odd exponent
     ("pow", (-10.0, 309.0), -inf),
     ("pow", (-10.0, 310.0), inf),
     ("pow", (0.0, 0.0), 1.0),

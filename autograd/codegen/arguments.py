@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 from autograd.functional import flatten, map_structure, rebuild
 from autograd.real import real
-from autograd.value import Value
 
 ROWS = -1
 """In a shape: the number of samples, which differs from call to call."""
@@ -43,22 +41,18 @@ class Argument:
         """Return the numbers of such an argument, from left to right."""
         return [float(x) for x in flatten(arg)] if self.shape is None else arg.ravel()
 
-    def restore(self, numbers: Any) -> Any:
-        """Return numbers in the structure, as many rows of it as there are."""
+    def restore(self, numbers: Any, count: int) -> Any:
+        """Return numbers in the structure; where it is that of a row, `count` rows of it."""
         if self.shape is not None and self.shape:
             import numpy as np  # noqa: PLC0415  # an array came in, so it is there
 
-            width = prod(self.shape[1:])
-            rows = len(numbers) // width if self.by_sample and width else len(numbers)
-            shape = (rows, *self.shape[1:]) if self.by_sample else self.shape
+            shape = (count, *self.shape[1:]) if self.by_sample else self.shape
             return np.asarray(numbers, dtype=float).reshape(shape)
         floats = [float(number) for number in numbers]
-        return list(self._rows(floats)) if self.by_sample else rebuild(self.template, floats)
-
-    def _rows(self, numbers: list[float]) -> Iterator[Any]:
+        if not self.by_sample:
+            return rebuild(self.template, floats)
         width = self.width
-        for start in range(0, len(numbers), width or 1):
-            yield rebuild(self.template, numbers[start : start + width])
+        return [rebuild(self.template, floats[i * width : (i + 1) * width]) for i in range(count)]
 
 
 def describe(position: int, arg: Any, *, by_sample: bool) -> Argument:
@@ -122,8 +116,7 @@ def template_of(shape: tuple[int, ...]) -> Any:
 
 
 def _zero(number: Any) -> float:
-    if not isinstance(number, Value):  # which stands for its number
-        real(number)
+    real(number)
     return 0.0
 
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from threading import RLock
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from autograd import ops
 from autograd.codegen.arguments import ROWS, Argument, describe
 from autograd.codegen.backends import choose, runnable
 from autograd.codegen.kernel import Input, Kernel, kernel, place
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program, Register
 from autograd.codegen.recording import Recorded, recorded_numbers
-from autograd.functional import map_structure, rebuild
+from autograd.functional import flatten, map_structure, nodes_in, rebuild, value_and_grad
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 VALUE, GRADIENT, BOTH = "value", "grad", "value_and_grad"
 REDUCTIONS = (None, "sum", "mean")
+
+_recording = RLock()
 
 
 def compile(  # noqa: A001  # the name that everyone looks for
@@ -45,7 +49,10 @@ def compile(  # noqa: A001  # the name that everyone looks for
     Args:
         f: a function of numbers, and of lists, tuples and arrays of them, nested as you like;
             arrays reach it as lists. For a gradient it returns one number. An `if` on a number is
-            refused: write `where(greater(a, b), ..., ...)`.
+            refused: write `where(greater(a, b), ..., ...)`. It may take derivatives itself, by
+            `grad`, `hessian` and so on. Called with Values it is run as it is, and what it returns
+            is connected to them, so that it can be differentiated again; for compiled code pass a
+            Value's number, its `.data`.
         argnums: the position of the argument to differentiate by; or a tuple of positions, and
             gradients come as a tuple.
         batch: positions of arguments that have one row for each sample: `f` sees one row.
@@ -173,9 +180,11 @@ class Compiled:
         calls = [self._arguments_of(shared, batch) for batch in batches]
         if not calls:
             raise ValueError("expected at least one batch, received none")
+        if self._reduce == "mean":  # an empty batch has none, and no say in that of all
+            calls = [args for args in calls if self._count(args)] or calls[:1]
         plans = [self._plan(BOTH, args) for args in calls]  # recorded here, to be sent
         counts = [self._count(args) for args in calls]
-        total = sum(counts) if self._reduce == "mean" else 1
+        total = (sum(counts) or self._no_sample()) if self._reduce == "mean" else 1
         weights = [count / total if self._reduce == "mean" else 1.0 for count in counts]
         results = [
             (value, gradient if isinstance(self._argnums, tuple) else (gradient,))
@@ -190,8 +199,18 @@ class Compiled:
                 f"expected a batch as a tuple of {len(self._batch)} arguments, those of"
                 f" batch={self._batch}, received {len(batch)}"
             )
+        if not isinstance(shared, (list, tuple)):
+            raise TypeError(
+                "expected the shared arguments as a list, as in map_batches(executor, [weights],"
+                f" batches), received {type(shared).__name__}"
+            )
         own, others = iter(batch), iter(shared)
         count = len(shared) + len(batch)
+        if max(self._batch) >= count:
+            raise ValueError(
+                f"expected all arguments that samples share, for those of batch={self._batch} are"
+                f" at places up to {max(self._batch)}; received {len(shared)}"
+            )
         return tuple(next(own if i in self._batch else others) for i in range(count))
 
     @property
@@ -208,6 +227,12 @@ class Compiled:
     def __repr__(self) -> str:
         return f"<{self._name}, compiled for {self.backend}>"
 
+    def __copy__(self) -> Compiled:
+        return self  # as a function does
+
+    def __deepcopy__(self, _: object) -> Compiled:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
         # Another process gets the programs, and makes its own code of them; `f` stays here.
         options = {"batch": self._batch, "reduce": self._reduce, "backend": self.backend}
@@ -219,6 +244,8 @@ class Compiled:
         shortcut = self._shortcuts.get(mode)
         if shortcut is not None and (found := shortcut(*args)) is not None:
             return found  # type: ignore[no-any-return]  # the same
+        if any(next(nodes_in(arg), None) is not None for arg in args):
+            return self._on_graph(mode, args)
         plan = self._plan(mode, args)
         self._ran = plan
         self._shortcuts[mode] = self._find_shortcut(mode, plan)
@@ -226,14 +253,44 @@ class Compiled:
         count = self._count(args)
         arrays = [a.numbers(arg) for a, arg in zip(plan.arguments, args, strict=True)]
         if self._reduce == "mean":
-            if not count:
-                raise ValueError("expected at least one sample to take the mean of, received none")
-            arrays.append([1.0 / count])
+            arrays.append([1.0 / (count or self._no_sample())])
         found = runnable(plan.kernel, self.backend).run(count, arrays)
         if mode != GRADIENT and self._reduce == "mean":
             found[0] = [number / count for number in found[0]]
-        restored = [a.restore(numbers) for a, numbers in zip(plan.results, found, strict=True)]
+        restored = [a.restore(x, count) for a, x in zip(plan.results, found, strict=True)]
         return self._arranged(mode, restored)
+
+    def _on_graph(self, mode: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
+        """The same of Values, or while another function is recorded: what comes is connected."""
+        if self._f is None:
+            self._no_code()
+        if mode == VALUE:
+            return self._by_rows(*args), None
+        if self._batch and self._reduce is None:
+            raise TypeError(
+                f"expected numbers: a gradient of {self._name} by rows is not differentiated"
+                " again; reduce them, or take the function itself"
+            )
+        return value_and_grad(self._by_rows, self._argnums)(*args)  # type: ignore[no-any-return]
+
+    def _by_rows(self, *args: Any) -> Any:
+        """What `f` returns, row by row, as `value` has it."""
+        listed = [arg.tolist() if hasattr(arg, "tolist") else arg for arg in args]
+        function: Any = self._f
+        if not self._batch:
+            return function(*listed)
+        count = self._count(args)
+        found = [
+            function(*(arg[k] if i in self._batch else arg for i, arg in enumerate(listed)))
+            for k in range(count)
+        ]
+        if self._reduce is None:
+            return found
+        if not found:
+            self._no_sample()
+        sums = [ops.sum(column) for column in zip(*map(flatten, found), strict=True)]
+        share = 1 if self._reduce == "sum" else count
+        return rebuild(found[0], [total / share for total in sums])
 
     def _arranged(self, mode: str, found: list[Any]) -> tuple[Any, Any]:
         """The value and the gradient, None where it was not asked for."""
@@ -249,6 +306,9 @@ class Compiled:
                 f"expected as many rows in each argument of batch={self._batch}, received {counts}"
             )
         return counts[0]
+
+    def _no_sample(self) -> NoReturn:
+        raise ValueError("expected at least one sample to take the mean of, received none")
 
     def _find_shortcut(self, mode: str, plan: Plan) -> Callable[..., Any] | None:
         if self.backend != "llvm":
@@ -274,19 +334,23 @@ class Compiled:
         keys = tuple(argument.key for argument in arguments)
         plan = self._plans.get((mode, keys))
         if plan is None:
-            if keys not in self._recordings:
-                self._recordings[keys] = self._record(arguments)
-            plan = self._plans[mode, keys] = self._recordings[keys].plan(
-                mode, self._by, self._batch, self._reduce
-            )
+            with _recording:  # one thread at a time: value and gradient write into one program
+                if keys not in self._recordings:
+                    self._recordings[keys] = self._record(arguments)
+                plan = self._plans[mode, keys] = self._recordings[keys].plan(
+                    mode, self._by, self._batch, self._reduce
+                )
         return plan
+
+    def _no_code(self) -> NoReturn:
+        raise RuntimeError(
+            f"{self._name} has been pickled, and that leaves its Python code behind: call it once"
+            " with numbers in this structure before it is pickled"
+        )
 
     def _record(self, arguments: tuple[Argument, ...]) -> _Recording:
         if self._f is None:
-            raise RuntimeError(
-                f"{self._name} was compiled in another process, and came here without its Python"
-                " code: call it there once with arguments of this structure before it is sent"
-            )
+            self._no_code()
         for name, positions in (("argnums", self._by), ("batch", self._batch)):
             for i in positions:
                 if i >= len(arguments):

@@ -68,7 +68,7 @@ def add_up(
         for k, (argument, part) in enumerate(zip(arguments, [number, *found], strict=True)):
             numbers = argument.numbers(part)
             totals[k] = [a + weight * float(b) for a, b in zip(totals[k], numbers, strict=True)]
-    return [a.restore(total) for a, total in zip(arguments, totals, strict=True)]
+    return [a.restore(total, 1) for a, total in zip(arguments, totals, strict=True)]
 
 
 def _compute(packed: bytes, args: tuple[Any, ...]) -> tuple[Any, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.codegen.program import Program, Register
-from autograd.codegen.recording import Node, order_of
+from autograd.functional import Node, order_of
 
 
 class Lowering:
@@ -84,7 +84,10 @@ class Lowering:
             known = self.program.known(register) if parent not in depends else None
             inputs.append(register if known is None else known)
         fixed = [parent not in depends for parent in node.parents]
-        partials: list[Any] = node.op.partials(self._registers[node], inputs, fixed)
+        try:
+            partials: list[Any] = node.op.partials(self._registers[node], inputs, fixed)
+        except TypeError as error:
+            raise TypeError(f"a rule of {node.op.name!r} cannot be recorded: {error}") from None
         return partials
 
     def _is_zero(self, partial: Any) -> bool:

@@ -15,10 +15,11 @@ from autograd.codegen.python import Python, functions, source
 class NumPy(Python):
     """Expressions in NumPy, on a number for each sample."""
 
-    forms = Language.forms | {"or": "{} | {}", "not": "~{}"}
+    forms = Language.forms | {"or": "{} | {}"}
     functions = {  # noqa: RUF012  # nobody changes them
+        "not": "logical_not",  # of a constant's condition too, which is Python's own bool
         "choose": "where",
-        "pow": "power",
+        "pow": "float_power",  # `power` takes the square root for an exponent of 0.5
         **{name: f"arc{name[1:]}" for name in ("acos", "asin", "atan")},
     }
 

@@ -87,13 +87,14 @@ class PythonKernel:
         self._once = [f for f, part in zip(made, found, strict=True) if part.once]
         self._functions = made[len(self._once) :]
 
-    def run(self, count: int, arrays: Sequence[Sequence[float]]) -> list[list[float]]:
+    def run(self, count: int, arrays: Sequence[Any]) -> list[list[float]]:
         """Return the arrays that come out.
 
         Args:
             count: the number of samples.
             arrays: those that go in; of one with a row for each sample the rows, end to end.
         """
+        arrays = [_floats(numbers) for numbers in arrays]
         inputs, outputs = self._kernel.inputs, self._kernel.outputs
         kept = [0.0] * self._places
         results = [0.0] * sum(len(output.lines) for output in outputs)
@@ -117,3 +118,9 @@ class PythonKernel:
                 else:
                     totals[i] = [a + b for a, b in zip(totals[i], row, strict=True)]
         return totals
+
+
+def _floats(numbers: Any) -> list[float]:
+    """Python's own numbers: an array's would be reckoned as it does, in eight bits if it has so."""
+    found: list[float] = numbers.astype(float).tolist() if hasattr(numbers, "astype") else numbers
+    return found

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from autograd import ops
-from autograd.functional import map_structure
+from autograd.functional import Node, map_structure
 from autograd.ops import Primitive
 from autograd.value import Constant, Value
-
-Node = Any
-"""A `Recorded`, or a `Value` of a recorded graph: it has `op` and `parents`."""
 
 
 class Recorded:
@@ -40,6 +37,9 @@ class Recorded:
     def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Recorded:
         """Record an operation of the table."""
         return Recorded(op, tuple([x if x.__class__ is Recorded else _known(x) for x in inputs]))
+
+    def _connect(self, op: Primitive, parents: tuple[Node, ...], _: Sequence[float]) -> None:
+        self.op, self.parents = op, parents
 
     def __add__(self, other: Any) -> Any:
         return ops.add(self, other)
@@ -116,37 +116,11 @@ def recorded_numbers(output: Any) -> list[Node]:
 
 
 def _known(number: Any) -> Constant:
-    if isinstance(number, Value) and not isinstance(number, Constant):
+    if isinstance(number, Constant):
+        return number
+    if isinstance(number, Value):
         raise TypeError(
             f"{number!r:.60} takes part in a function that is being recorded, where its number"
             " would be frozen: pass it to the function as an argument, or use its .data"
         )
     return Constant(number)
-
-
-def order_of(outputs: Iterable[Node]) -> list[Node]:
-    """Return every node that the outputs were computed from, parents before children.
-
-    For one output it is the order of `autograd.topological_order`, in which `backward()` adds up
-    gradients: so that compiled code adds them up in the same order, and rounds alike.
-
-    >>> x = Recorded()
-    >>> y = x * x
-    >>> order_of([y]) == [x, y]
-    True
-    """
-    order: list[Node] = []
-    visits: dict[Node, int] = {}
-    for output in outputs:
-        stack = [output]
-        while stack:
-            node = stack[-1]
-            if node not in visits:  # first visit: its parents have to come before it
-                visits[node] = 1
-                stack.extend([p for p in reversed(node.parents) if p not in visits])
-            else:
-                stack.pop()
-                if visits[node] == 1:  # second visit: by now they have
-                    visits[node] = 2
-                    order.append(node)
-    return order

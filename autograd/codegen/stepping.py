@@ -78,6 +78,7 @@ class CompiledStep:
 
         Raises:
             ValueError: sizes do not fit, or there is no sample. Nothing has been changed.
+            TypeError: what is to be changed is neither a list nor an array of doubles. Likewise.
         """
         count = len(data[0]) if data and hasattr(data[0], "__len__") else 0
         if self._shortcut is not None and count:
@@ -85,7 +86,7 @@ class CompiledStep:
             value, outputs = empty(1), empty((count, width))
             weight = array([1.0 / count])
             if call(parameters, gradients, memory, settings, *data, weight, value, outputs):
-                return value.item() / count, outputs
+                return value.item() / count, outputs if width else []
         return self._step(parameters, gradients, memory, settings, data)
 
     def prepare(
@@ -130,12 +131,23 @@ class CompiledStep:
         for kept, numbers in ((gradients, slopes), (parameters, changed), (memory, remembered)):
             for i, number in enumerate(numbers):
                 kept[i] = float(number)
-        return float(value[0]) / size, outputs.restore(others) if outputs.width else []
+        return float(value[0]) / size, outputs.restore(others, size) if outputs.width else []
 
     def _prepared(
         self, parameters: Any, gradients: Any, memory: Any, settings: Any, data: Sequence[Any]
     ) -> tuple[tuple[Kernel, Kernel], Argument, list[Argument]]:
         """The kernels for such arguments, and what is known of the outputs and the data."""
+        for name, numbers in (
+            ("parameters", parameters),
+            ("gradients", gradients),
+            ("memory", memory),
+        ):
+            _check_doubles(name, numbers)
+        if not hasattr(settings, "__len__"):
+            raise TypeError(
+                f"expected settings as a list or an array, received {type(settings).__name__}:"
+                f" {settings!r:.60}"
+            )
         count = len(parameters)
         if len(gradients) != count or len(memory) % (count or 1):
             raise ValueError(
@@ -226,6 +238,13 @@ class CompiledStep:
         ]
         call = function(arrays, runs, keep=code)
         return call and (call, outputs.width, (np.empty, np.array))
+
+
+def _check_doubles(name: str, numbers: Any) -> None:
+    """What is changed in place has to take doubles: an array of ints would cut them off."""
+    kind = getattr(numbers, "dtype", getattr(numbers, "typecode", type(numbers).__name__))
+    if str(kind) not in {"list", "float64", "d"}:
+        raise TypeError(f"expected {name} as a list or an array of doubles, received {kind}")
 
 
 def _registers(program: Program, leaves: Sequence[Sequence[Recorded]]) -> dict[Any, Register]:
