@@ -333,6 +333,8 @@ def test_what_cannot_be_differentiated_again_says_so() -> None:
     mean = autograd.compile(mean_error, batch=(1, 2), reduce="mean")
     with pytest.raises(ValueError, match="at least one sample to take the mean of"):
         mean(weights, np.empty((0, 2)), np.empty(0))
+    total = autograd.compile(mean_error, batch=(1, 2), reduce="sum")
+    assert [float(g) for g in total.grad(weights, np.empty((0, 2)), np.empty(0))] == [0.0, 0.0]
     with pytest.raises(TypeError, match="that makes those, such as grad's, as an argument"):
         autograd.compile(lambda x: autograd.grad(lambda z: z * x)(2.0))(3.0)
 

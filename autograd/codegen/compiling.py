@@ -287,7 +287,7 @@ class Compiled:
         if self._reduce is None:
             return found
         if not found:
-            self._no_sample()
+            return 0.0 if self._reduce == "sum" else self._no_sample()
         sums = [ops.sum(column) for column in zip(*map(flatten, found), strict=True)]
         share = 1 if self._reduce == "sum" else count
         return rebuild(found[0], [total / share for total in sums])
