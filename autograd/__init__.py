@@ -21,7 +21,15 @@ from autograd.codegen.stepping import CompiledStep, compile_step
 from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
 from autograd.explanation import Explanation, explain
 from autograd.explorer import Page, explore
-from autograd.functional import grad, gradients, hessian, hvp, jacobian, value_and_grad
+from autograd.functional import (
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    is_compiling,
+    jacobian,
+    value_and_grad,
+)
 from autograd.gradient_checking import (
     GradcheckError,
     assert_gradients,
@@ -120,6 +128,7 @@ __all__ = [
     "greater",
     "hessian",
     "hvp",
+    "is_compiling",
     "jacobian",
     "label",
     "leaky_relu",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import keyword
 import math
 import os
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -299,6 +301,9 @@ def _claim(word: str) -> tuple[str, str]:
     name, equals, text = word.partition("=")
     if not (name and equals and text):
         raise argparse.ArgumentTypeError(f"expected NAME=NUMBER, such as b=-3, received {word!r}")
+    name = unicodedata.normalize("NFKC", name)  # as Python reads names: ϵ is ε
+    if keyword.iskeyword(name):
+        raise argparse.ArgumentTypeError(f"{name} is a word of Python's own; choose another name")
     return name, text
 
 

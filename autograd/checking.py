@@ -56,7 +56,10 @@ class Claim:
         ]
 
     def fits(self, number: float) -> str:
-        """Return how the number written stands for `number`: "right", "rounded", "cut off", ""."""
+        """Return how the number written stands for `number`: "right", "rounded", "cut off", "".
+
+        A plain 0 stands for what is smaller than 0.01.
+        """
         written = self.number
         if math.isclose(written, number, rel_tol=_EXACT, abs_tol=1e-300):
             return "right"
@@ -398,11 +401,11 @@ def _slips(
     """The slips that give the number written."""
     tried = {"value": _value_slips, "gradient": _gradient_slips, "update": _update_slips}
     found: dict[str, Slip] = {}
-    if claim.is_close_to(sheet.expected(claim)):
-        return (Slip("rounding", "close to it, so a number was rounded too far on the way"),)
     for name, description, number in tried[claim.kind](desk, claim, sheet):
         if name not in found and fits(number):
             found[name] = Slip(name, description)
+    if not found and claim.is_close_to(sheet.expected(claim)):
+        return (Slip("rounding", "close to it, so a number was rounded too far on the way"),)
     return tuple(found.values())
 
 
@@ -438,6 +441,7 @@ def _value_slips(desk: _Desk, claim: Claim, sheet: _Sheet) -> Iterator[Attempt]:
 
 def _update_slips(desk: _Desk, claim: Claim, sheet: _Sheet) -> Iterator[Attempt]:  # noqa: ARG001  # as the others
     old, gradient, rate = sheet.value[claim.node], sheet.gradient[claim.node], claim.rate
+    yield "operation forgotten", "this is the number before the step", old
     for other in (rate / 10, rate * 10, rate / 100, rate * 100, 1.0):
         if other != rate:
             description = f"{other:g} was used instead of {rate:g}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from autograd.graph import Edges, between, edges_between, region
 from autograd.symbols import (
@@ -12,6 +13,8 @@ from autograd.symbols import (
     Name,
     Symbol,
     Writer,
+    chooses_first,
+    is_choice,
     is_larger,
     latex_text,
     one_line,
@@ -211,12 +214,26 @@ class _Formulas:
                 parent.data if fixed else formula[parent]
                 for parent, fixed in zip(node.parents, constant, strict=True)
             ]
-            partials = node.op.partials(formula[node], numbers, constant)
+            partials: Sequence[Any] = node.op.partials(formula[node], numbers, constant)
+            if node.op.name == "pow":
+                partials = _without_guards(node, partials, constant)
             for parent, partial in zip(node.parents, partials, strict=True):
                 derivative[parent] += derivative[node] * partial
                 if is_larger(derivative[parent], _LARGEST_FORMULA):
                     return None
         return derivative
+
+
+def _without_guards(
+    node: Value, partials: Sequence[Any], constant: Sequence[bool]
+) -> Sequence[Any]:
+    """A power's derivatives without `where`, if its condition holds: nobody writes that by hand."""
+    names = [Name("", parent) for parent in node.parents]
+    bare = node.op.partials(Name("", node), names, constant) if node.op else ()
+    return [
+        partial.inputs[1] if is_choice(partial) and chooses_first(rule) else partial
+        for partial, rule in zip(partials, bare, strict=True)
+    ]
 
 
 def _name(node: Value) -> str:

@@ -187,7 +187,8 @@ class _Reader:
                 statements = ast.parse(source).body
         except SyntaxError as error:
             at = self._indent + (error.offset or 1) - 1
-            self._refuse_at(min(at, len(self.text)), f"cannot read this: {error.msg}")
+            advice = "; a product needs its sign, as in 2*a" if "literal" in error.msg else ""
+            self._refuse_at(min(at, len(self.text)), f"cannot read this: {error.msg}{advice}")
         except (MemoryError, RecursionError):
             self._refuse_at(self._indent, "this is nested too deeply to be read")
         if not statements:

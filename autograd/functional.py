@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 from autograd import ops
@@ -16,6 +17,19 @@ from autograd.real import real
 from autograd.value import Constant, Value, topological_order
 
 Function = Callable[..., Any]
+
+unknown_leaf: ContextVar[Callable[[], Any] | None] = ContextVar("unknown_leaf", default=None)
+"""What makes a leaf while `compile` records a function, when no number is known; else None."""
+
+
+def is_compiling() -> bool:
+    """Return whether `compile` is recording a function: its numbers are not known then.
+
+    >>> is_compiling()
+    False
+    """
+    return unknown_leaf.get() is not None
+
 
 Node = Any
 """A `Value`, or a number that is being recorded by `compile`: it has `op` and `parents`."""
@@ -26,7 +40,9 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
 
     The same chain rule as `backward()`, with the rules of the table fed with Values instead of
     floats: so the derivatives can be drawn, recomputed, and differentiated again. They are taken at
-    the leaves' present numbers: after changing one, call `output.recompute()` first.
+    the leaves' present numbers: after changing one, call `output.recompute()` first. A local
+    derivative that is 0 whatever the numbers hands nothing on; `backward()` has nan there, where
+    what comes from above is infinite.
 
     Args:
         output: the node to differentiate.
@@ -335,13 +351,8 @@ def _differentiate(
     # whatever was passed: not f's use of the same Value by closure or in another argument.
     numbers = {i: flatten(args[i]) for i in positions}
     passed = [number for i in positions for number in numbers[i]]
-    # While `compile` records, numbers are not known, and so the leaves have none either.
-    unknown = [n for n in nodes_in([*args, *kwargs.values()]) if not isinstance(n, Value)]
-
-    def leaf_for(number: Any) -> Node:
-        return type(unknown[0])() if unknown else Value(float(number))
-
-    leaves = {i: [leaf_for(number) for number in numbers[i]] for i in numbers}
+    unknown = unknown_leaf.get()
+    leaves = {i: [unknown() if unknown else Value(float(n)) for n in numbers[i]] for i in numbers}
     inputs = [rebuild(arg, leaves[i]) if i in leaves else arg for i, arg in enumerate(args)]
     output = f(*inputs, **kwargs)
     nodes = nodes_of(f, output)
@@ -358,7 +369,8 @@ def _differentiate(
             leaf._connect(ops.mul, (parent, Constant(1.0)), (1.0 if is_node else 0.0, 0.0))
 
     def result(node: Node) -> Node | float:
-        return node if connected else node.data
+        is_number = not connected or (unknown and isinstance(node, Constant))
+        return node.data if is_number else node
 
     def blocks(row: list[Node]) -> list[Any]:
         found = map(result, row)

@@ -41,7 +41,8 @@ def gradcheck(
 
     At a kink the differences to the left and to the right disagree, however small eps is. There
     every number between the two is a subgradient, and right. At a jump nothing is; so at a kink of
-    a function, the check of its second derivative fails.
+    a function, the check of its second derivative fails. What rounding does to a difference, 32
+    units in the last place of func(x) / eps, is allowed for, unless it could hide the derivative.
 
     Args:
         func: takes the inputs as positional arguments; returns a number, or a list or tuple of
@@ -218,6 +219,9 @@ def _compare(func: Callable[..., Any], inputs: Any, eps: float, atol: float, rto
                 closer = [_slopes(forward, point, i, eps / n)[j] for n in (2.0, 4.0)]
                 rounding = 32.0 * math.ulp(values[j]) / eps
                 verdict = _explain(exact, [sides[j], *closer], atol + rounding, rtol)
+                hides = rounding > max(atol, abs(exact))
+                if hides and not verdict.startswith("WRONG"):
+                    verdict = f"WRONG, or rounding, up to {rounding:.1g}: take a larger eps"
             numbers = exact, numeric, error, divide(error, abs(numeric))
             rows.append([name, output, *map(_shown, numbers), verdict])
     columns = "input, output, analytic, numeric, absolute error, relative error, verdict"

@@ -56,6 +56,8 @@ class no_grad(_Mode):  # noqa: N801  # used as a function, and PyTorch's name fo
 class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's name for it
     """Raise at the node where a nan or an infinity is born, forward or backward.
 
+    Compiled code has no nodes, and is not watched; `fit` and its like stay on graphs for it.
+
     Raises:
         FloatingPointError: says which operation, on which numbers.
 
@@ -65,6 +67,11 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
     Traceback (most recent call last):
     FloatingPointError: log gave -inf in the forward pass, from p = 0.0
     """
+
+    @staticmethod
+    def is_on() -> bool:
+        """Return whether the engine is being watched so."""
+        return any(isinstance(watcher, detect_anomaly) for watcher in watchers)
 
     def __enter__(self) -> _Mode:
         watchers.insert(0, self)  # to see a node before `no_grad` cuts its edges

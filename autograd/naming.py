@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd.ops import Primitive, row
-from autograd.symbols import _ATOM, _POWER, _PRODUCT, _SUM, Writer, one_line
+from autograd.symbols import _ATOM, _POWER, _PRODUCT, _SUM, Writer, constant, one_line
 from autograd.value import Constant, Parameter, Value, topological_order
 
 _LONGEST_NAME = 24
@@ -126,7 +126,7 @@ def terms(order: Sequence[Value]) -> dict[Value, Term]:
     given = set()
     for node, label in zip(order, labels, strict=True):
         if isinstance(node, Constant):
-            named[node] = Term(show_number(node.data))
+            named[node] = Term(constant(node.data))
             continue
         if label:
             if label in given:

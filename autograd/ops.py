@@ -40,7 +40,8 @@ class Primitive:
         symbol: how a picture writes it.
         value: the operation on floats; IEEE, so it never raises.
         rules: the local derivatives. A tuple of rules `(y, *inputs) -> number`, one per input,
-            or, for any number of inputs, a single rule `(y, inputs) -> list of numbers`.
+            or, for any number of inputs, a single rule `(y, inputs) -> list of numbers`. Written
+            with this table's functions: what `math` returns has no derivatives of its own.
         meaning: the formula, and what holds at kinks and zeros.
         latex: how LaTeX writes it: the function's name, or a form with # for the inputs.
 
@@ -111,7 +112,12 @@ class Primitive:
                 (-4)**2 has no derivative by its exponent, and nobody wants one.
         """
         if self.arity is None:
-            every = self.rules(y, inputs)
+            every = list(self.rules(y, inputs))
+            if len(every) != len(inputs):
+                raise ValueError(
+                    f"the rule of {self.name!r} gave {len(every)} derivatives for {len(inputs)}"
+                    " inputs; expected one for each"
+                )
             if not any(constant):
                 return every
             return [0.0 if fixed else x for x, fixed in zip(every, constant, strict=True)]

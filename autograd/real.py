@@ -50,8 +50,8 @@ def real(number: object) -> float:
         advice = "; its number is its .data"
     elif hasattr(number, "parents"):
         advice = (
-            ", a number of a function that is being recorded, among Values: pass it to the function"
-            " that makes those, such as grad's, as an argument"
+            ", a number of a function that is being recorded, among Values, whose numbers would be"
+            " frozen: pass these to the function as arguments, or use their .data"
         )
     shown = "" if advice else f": {number!r:.60}"
     raise TypeError(f"expected a real number, received {type(number).__name__}{advice}{shown}")

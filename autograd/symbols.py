@@ -8,6 +8,7 @@ terms are collected, equal factors become powers, numbers come first.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
@@ -220,6 +221,24 @@ def _coefficient(term: Symbol) -> tuple[float, tuple[Symbol, ...]]:
     return 1.0, (term,)
 
 
+def is_choice(formula: Any) -> bool:
+    """Return whether a formula is a `where`."""
+    return isinstance(formula, Call) and formula.op.name == "where"
+
+
+def chooses_first(formula: Any) -> bool:
+    """Return whether a formula is its first case, with the numbers that its names have now."""
+    return not is_choice(formula) or _number_of(formula.inputs[0]) != 0
+
+
+def _number_of(condition: Any) -> float:
+    if isinstance(condition, Sum):
+        return sum(map(_number_of, condition.terms))
+    if isinstance(condition, Call):
+        return float(condition.op.value(*map(_number_of, condition.inputs)))
+    return float(condition.value if isinstance(condition, Number) else condition.node.data)
+
+
 def _surely_positive(condition: Symbol) -> bool:
     """Whether a condition holds whatever the names stand for: 2 + |x| does."""
     if isinstance(condition, Number):
@@ -263,6 +282,22 @@ _SIMPLE = 20
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 
 
+def constant(number: float, digits: int = 6) -> str:
+    """Return a number that stands in a formula, in `digits` significant digits.
+
+    Rounding makes no whole number of it where all of its digits are few.
+
+    >>> constant(2 / 3), constant(0.9999999)
+    ('0.666667', '0.9999999')
+    """
+    rounded, whole = f"{number:.{digits}g}", repr(number)
+    is_made_whole = float(rounded) != number and float(rounded).is_integer()
+    return whole if is_made_whole and len(whole) <= _FEW else rounded
+
+
+_FEW = 10
+
+
 class Writer:
     """Formulas as plain text.
 
@@ -280,8 +315,8 @@ class Writer:
         return label
 
     def number(self, value: float) -> str:
-        """Return a number in 6 significant digits."""
-        return f"{value:.6g}"
+        """Return a number in 6 significant digits; see `constant`."""
+        return constant(value)
 
     def parenthesised(self, text: str) -> str:
         """Return text in parentheses."""
@@ -385,13 +420,13 @@ class LatexWriter(Writer):
 
     def label(self, label: str) -> str:
         """Return a label: a letter with an index, else upright text with nothing special in it."""
-        indexed = re.fullmatch(r"([A-Za-z])_?([0-9]+)|([A-Za-z])_([A-Za-z]+)", label)
-        if indexed:
-            letter, index = indexed[1] or indexed[3], indexed[2] or indexed[4]
-            return f"{letter}_{{{index}}}"
-        if re.fullmatch("[A-Za-z]", label):
-            return label
-        return latex_text(label)
+        found = _LETTER.fullmatch(unicodedata.normalize("NFD", label))
+        if not found:
+            return latex_text(label)
+        letter, accent, number, letters = found.groups()
+        letter = _GREEK.get(letter, letter)
+        letter = f"{_ACCENTS[accent]}{{{letter}}}" if accent else letter
+        return f"{letter}_{{{number or letters}}}" if number or letters else letter
 
     def number(self, value: float) -> str:
         """Return a number in 6 significant digits, powers of ten written out."""
@@ -421,6 +456,23 @@ class LatexWriter(Writer):
         return op.latex + self.parenthesised(listed), _ATOM
 
 
+# LaTeX has no commands for those Greek letters that look like Latin ones.
+_NAMES = (
+    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi _ pi rho varsigma"
+    " sigma tau upsilon varphi chi psi omega"
+)
+_GREEK = {
+    **{chr(ord("α") + i): f"\\{name}" for i, name in enumerate(_NAMES.split()) if name != "_"},
+    **{letter: f"\\{unicodedata.name(letter).split()[-1].capitalize()}" for letter in "ΓΔΘΞΠΣΥΦΨΩ"},
+    "Λ": r"\Lambda",
+    "ϕ": r"\phi",
+    "ϵ": r"\epsilon",
+}
+_ACCENTS = {"\u0302": r"\hat", "\u0303": r"\tilde", "\u0304": r"\bar", "\u0307": r"\dot"}
+_LETTER = re.compile(
+    f"([A-Za-z{''.join(_GREEK)}])([{''.join(_ACCENTS)}])?(?:_?([0-9]+)|_([A-Za-z]+))?"
+)
+
 _LATEX = {
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
@@ -444,11 +496,12 @@ def latex_text(text: str) -> str:
     r"""Return upright text for a formula; signs of mathematics, which it may not hold, beside it.
 
     >>> print(latex_text("∂cost"))
-    ∂\text{cost}
+    \partial \text{cost}
     """
     parts = re.split("([\u2100-\u214f\u2190-\u22ff\u2a00-\u2aff×÷¬±])", one_line(text))
     texts = [rf"\text{{{escape_latex(part)}}}" if part else "" for part in parts[::2]]
-    return "".join(map("".join, zip_longest(texts, parts[1::2], fillvalue="")))
+    signs = [{"∂": r"\partial ", "∇": r"\nabla "}.get(sign, sign) for sign in parts[1::2]]
+    return "".join(map("".join, zip_longest(texts, signs, fillvalue="")))
 
 
 _NOT_WRITTEN = re.compile(

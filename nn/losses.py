@@ -98,6 +98,9 @@ def _from_probability(y: Any, p: Any) -> Any:
 class CategoricalCrossentropy(Loss):
     """-(y1 ln p1 + ... + yn ln pn): targets are one-hot rows.
 
+    Predictions are taken as they are, where Keras divides them by their sum first: after a softmax
+    that is 1.
+
     Args:
         from_logits: whether predictions are scores z with p = softmax(z), instead of p. The loss
             is then ln(e**z1 + ... + e**zn) - y.z, which is exact for scores of any size.

@@ -507,6 +507,8 @@ class Sequential(Model):
 def load_model(filepath: str | os.PathLike[str]) -> Model:
     """Return the model that `save` wrote; no code of the file's is run.
 
+    It predicts as it did. To train it, compile it again: optimiser and loss are not in the file.
+
     Raises:
         ValueError: the file is damaged, or of something else.
         OSError: the file cannot be read.

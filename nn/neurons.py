@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from autograd import Parameter, Value, dot, softmax
+from autograd import Parameter, Value, dot, is_compiling, softmax
 from nn import activations, initializers
 from nn.activations import name_of
 from nn.initializers import Initializer
@@ -269,13 +269,14 @@ def name_layers(layers: Sequence[Any]) -> None:
 
 
 def as_values(x: Sequence[Any], expected: int) -> list[Value]:
-    """Return one sample as Values, each made once for all neurons.
+    """Return one sample as Values, each made once for all neurons; plain while it is recorded.
 
     Raises:
         ValueError: there are not `expected` of them.
     """
+    plain = is_compiling()
     values = [
-        v if hasattr(type(v), "apply_primitive") else Value(v, f"x{i}")
+        v if plain or hasattr(type(v), "apply_primitive") else Value(v, f"x{i}")
         for i, v in enumerate(x, start=1)
     ]
     if len(values) != expected:

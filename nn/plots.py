@@ -249,7 +249,7 @@ def loss_curve(
 
 
 def activation_functions(
-    names: Sequence[str | activations.Activation] | None = None,
+    names: str | Sequence[str | activations.Activation] | None = None,
     *,
     axes: Axes | Sequence[Axes] | None = None,
 ) -> Figure:
@@ -275,6 +275,7 @@ def activation_functions(
     ['sigmoid', 'relu']
     """
     of_one = [name for name in activations.ACTIVATIONS if name != "softmax"]
+    names = [names] if isinstance(names, str) else names
     chosen = [activations.get(name) for name in (of_one if names is None else names)]
     if not chosen:
         raise ValueError("expected at least one activation, received none")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograd import no_grad
+from autograd import detect_anomaly, no_grad
 from nn import activations, randomness
 from nn.callbacks import Callback, History, check_verbose, show_progress, shown
 from nn.compiled import CompiledMeasuring, CompiledTraining
@@ -118,6 +118,8 @@ def _compiled(model: Model, samples: int, make: Callable[[], T]) -> T | None:
         make: raises where it cannot.
     """
     if model.jit_compile is False or (model.jit_compile == "auto" and samples < WORTH_COMPILING):
+        return None
+    if detect_anomaly.is_on():  # it looks at the nodes of a graph
         return None
     try:
         return make()

@@ -937,6 +937,21 @@ def test_learning_rate_that_is_no_number_is_refused(rate: float) -> None:
         check_by_hand(x * 3.0, updates={x: ("1.7", rate)})
 
 
+@pytest.mark.parametrize(
+    ("written", "slip"),
+    [
+        ("12.01", "a step uphill"),  # as near to 11.99 as a number rounded on the way
+        ("12.00", "the number before the step"),
+    ],
+)
+def test_a_slip_that_gives_all_digits_is_named_before_rounding(written: str, slip: str) -> None:
+    w = Parameter(12.0, label="w")
+    report = check_by_hand(w * Value(1.0, label="x"), updates={w: (written, 0.01)})
+    assert not report.ok
+    assert slip in str(report)
+    assert "rounding" not in str(report)
+
+
 def test_no_claims_are_no_mistakes() -> None:
     for report in (check_by_hand(Value(2.0)), check_by_hand(Value(2.0), {}, {}, {})):
         assert report.ok

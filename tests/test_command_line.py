@@ -179,6 +179,12 @@ def test_explain_is_about_all_that_numbers_are_given_for(
     assert capsys.readouterr().out == f"{expected}\n"
 
 
+def test_names_are_read_as_python_reads_them(capsys: pytest.CaptureFixture[str]) -> None:
+    lunate = "\N{GREEK LUNATE EPSILON SYMBOL}"
+    assert main(["explain", f"{lunate}*a", f"{lunate}=2", "a=3"]) == 0
+    assert "\N{GREEK SMALL LETTER EPSILON}" in capsys.readouterr().out
+
+
 def test_explain_writes_latex(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--latex", NEURON, *NUMBERS, "--wrt", "w"]) == 0
     output, nodes = neuron()
@@ -304,6 +310,8 @@ def test_check_goes_by_the_digits_that_were_written() -> None:
         (("explain", "a*a", "a=2", "a=3"), "'a' is given twice"),
         (("explain", "a*a", "a=2", "c=3"), "'c' is given, but the expression does not use it"),
         (("explain", "a*a", "a=2", "--wrt", "d"), "unknown name 'd' (must be one of a)"),
+        (("explain", "lambda*a", "a=2", "lambda=3"), "lambda is a word of Python's own"),
+        (("draw", "a*b", "a=2", "b=1", "--highlight", "b", "--highlight", "a"), "path from b to a"),
         (("explain", "2*3"), "nothing to differentiate by: give a name a number"),
         (("explain", "where(1, a, b)", "a=1", "b=2"), "nothing to explain"),
         (("explain", "a*a", "a=2", "--colour"), "unrecognized arguments: --colour"),

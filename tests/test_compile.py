@@ -335,8 +335,15 @@ def test_what_cannot_be_differentiated_again_says_so() -> None:
         mean(weights, np.empty((0, 2)), np.empty(0))
     total = autograd.compile(mean_error, batch=(1, 2), reduce="sum")
     assert [float(g) for g in total.grad(weights, np.empty((0, 2)), np.empty(0))] == [0.0, 0.0]
-    with pytest.raises(TypeError, match="that makes those, such as grad's, as an argument"):
-        autograd.compile(lambda x: autograd.grad(lambda z: z * x)(2.0))(3.0)
+    frozen = Value(2.0)
+    for use in (
+        lambda x: frozen * x,
+        lambda x: x * frozen,
+        autograd.grad(lambda z: z * frozen),
+        lambda x: x * autograd.grad(lambda z: z * z)(frozen),
+    ):
+        with pytest.raises(TypeError, match=r"would be frozen: pass .* as (an )?argument"):
+            autograd.compile(use)(3.0)
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))
@@ -365,6 +372,42 @@ def test_derivatives_within_are_those_of_numbers_and_of_what_is_not_known_yet() 
     assert known(5.0) == 60.0
     within = autograd.compile(lambda x: autograd.compile(lambda z: z**3).grad(x) + x)
     assert within(2.0) == 14.0
+
+
+def test_a_derivative_within_that_is_a_number_can_be_reckoned_with() -> None:
+    grad, compiled = autograd.grad, autograd.compile
+    assert compiled(lambda x: grad(lambda z: 3.0 * z)(x) ** 2)(2.0) == 9.0
+    assert compiled(lambda x: -grad(lambda z: 3.0 * z)(x) * x)(2.0) == -6.0
+    assert compiled(lambda x: autograd.value_and_grad(lambda _: 5.0)(x)[0] * 2.0)(1.0) == 10.0
+
+    def determinant(v: Any) -> Any:
+        rows = autograd.hessian(lambda p: p[0] ** 2 + p[1] ** 2 + p[0] * p[1])(v)
+        return rows[0][0] * rows[1][1] - rows[0][1] ** 2
+
+    assert compiled(determinant)([1.0, 2.0]) == 3.0
+
+
+def test_a_derivative_within_may_be_taken_at_a_plain_number() -> None:
+    grad, compiled = autograd.grad, autograd.compile
+    assert compiled(lambda x: grad(lambda z: z * z * x)(2.0)).value_and_grad(3.0) == (12.0, 4.0)
+    assert compiled(lambda x: x * grad(lambda y: x + y)(1.0))(1.0) == 1.0
+    assert compiled(lambda x: grad(lambda _: x)(0.5))(2.0) == 0.0
+    product = compiled(lambda v: autograd.hvp(lambda z: z[0] ** 2 * z[1], [2.0, 5.0], v))
+    assert product([1.0, 0.0]) == [10.0, 4.0]
+    assert not autograd.is_compiling()
+
+    def asking(x: Any) -> Any:
+        return x * (2.0 if autograd.is_compiling() else 3.0)
+
+    assert compiled(asking)(1.0) == 2.0
+
+
+def test_lists_of_arrays_reach_the_function_as_lists_on_a_graph_too() -> None:
+    rows = np.array([[1.0, 2.0], [3.0, 4.0]])
+    compiled = autograd.compile(lambda w, x: w * autograd.sum(x * 2), batch=1, reduce="sum")
+    assert compiled(1.0, list(rows)) == compiled(Value(1.0), list(rows)).data == 20.0
+    with pytest.raises(TypeError, match="argument 1 to have a row for each sample, received float"):
+        autograd.grad(compiled)(1.0, 2.0)
 
 
 def test_several_values_come_in_the_structure_that_the_function_returns() -> None:
@@ -652,6 +695,12 @@ def test_a_rule_that_cannot_be_recorded_is_named() -> None:
             compiled.grad(2.0)
     finally:
         del TABLE["a bend"]
+    erf = Primitive("erf", "erf", math.erf, (lambda _, a: autograd.exp(-a * a),), "")
+    try:
+        with pytest.raises(TypeError, match="the operation 'erf' cannot be recorded: this number"):
+            autograd.compile(erf)(0.5)
+    finally:
+        del TABLE["erf"]
 
 
 def test_a_graph_of_values_is_lowered_as_it_stands() -> None:

@@ -260,6 +260,29 @@ def test_what_callbacks_change_takes_effect() -> None:
     assert_same_training(*both_ways(train, make))
 
 
+@pytest.mark.parametrize("jit_compile", ["auto", True, False])
+def test_anomalies_are_detected_in_training_whatever_is_compiled(jit_compile: Any) -> None:
+    model = Sequential([Dense(1, input_dim=2)])
+    model.compile("sgd", "mse", jit_compile=jit_compile)
+    with autograd.detect_anomaly(), pytest.raises(FloatingPointError, match="gave inf"):
+        model.fit([[1e200, 1.0]] * 600, [1.0] * 600, verbose=0)
+
+
+def test_a_network_of_plain_inputs_is_compiled_and_differentiated() -> None:
+    model: Any = nn.MLP(2, [3, 1], activation="tanh", seed=1)
+    parameters = [p.data for p in model.parameters()]
+
+    def slope_at_the_border(parameters: Any) -> Any:
+        return autograd.grad(lambda t: model.stateless_call(parameters, [t, 0.5]))(0.0) - 1.0
+
+    compiled = autograd.compile(slope_at_the_border)
+    assert compiled(parameters) == pytest.approx(float(slope_at_the_border(parameters)), rel=1e-13)
+    for k, exact in enumerate(compiled.grad(parameters)):
+        moved = [[x + e * (i == k) for i, x in enumerate(parameters)] for e in (1e-6, -1e-6)]
+        numeric = (compiled(moved[0]) - compiled(moved[1])) / 2e-6
+        assert exact == pytest.approx(numeric, abs=1e-8)
+
+
 class Weighted(Loss):
     """A squared error with a weight that is changed on the way."""
 

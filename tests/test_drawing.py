@@ -133,6 +133,12 @@ def test_detail_ops_unfolds_a_weighted_sum_into_products(nodes: dict[str, Value]
     assert shown[product : product + 5] == w7_times_g1
 
 
+def test_detail_ops_has_the_product_of_a_number_too() -> None:
+    w, v = Value(2.0, label="w"), Value(5.0, label="v")
+    shown = texts(draw(autograd.dot([w, 3.0], [4.0, v], 1.0), detail="ops"))
+    assert [shown[shown.index(made) + 2] for made in ("w × 4", "3 × v", "Σ")] == ["8", "15", "24"]
+
+
 def test_detail_labels_leaves_out_unlabelled_nodes_and_keeps_their_derivative(
     nodes: dict[str, Value],
 ) -> None:

@@ -422,6 +422,10 @@ FOLDED = {
     "cube": Folded(lambda a, *_: a**3, "3a^2"),
     "zeroth power": Folded(lambda a, *_: a**0, "0"),
     "a to the b": Folded(lambda a, b, _: a**b, ""),
+    "by the exponent": Folded(lambda a, b, _: (b * b + 1) ** a, "y*log(b^2 + 1)"),
+    "by a part of the exponent": Folded(
+        lambda a, b, c: (abs(b) + 2) ** (a * c), "y*log(abs(b) + 2)*c"
+    ),
     "a to the a": Folded(lambda a, *_: a**a, ""),
     "exp": Folded(lambda a, b, _: autograd.exp(a * b), "y*b"),
     "log": Folded(lambda a, b, _: autograd.log(a + b * b), "1/(a + b^2)"),

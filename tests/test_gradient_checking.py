@@ -385,6 +385,23 @@ def test_eps_that_does_not_change_an_input_is_an_error() -> None:
     assert gradcheck(lambda x: 3.0 * x, 1e20, eps=1e6)
 
 
+def test_derivative_that_rounding_could_hide_is_not_taken_for_right() -> None:
+    flipped = Primitive(
+        "flipped", "flipped", autograd.real.sin, (lambda _, a: -autograd.cos(a),), "a wrong sign"
+    )
+    try:
+        for offset in (0.0, 1e4, 1e6, 1e7, 1e8, 3e8, 1e10):
+            for point in (0.1, 0.7, 1.3, 1.5):
+                assert not gradcheck(
+                    lambda x, offset=offset: offset + flipped(x), point, raise_exception=False
+                )
+        with pytest.raises(GradcheckError, match=r"or rounding, up to 2: take a larger eps"):
+            gradcheck(lambda x: 3e8 + flipped(x), 0.7)
+        assert gradcheck(lambda x: 3e8 + autograd.sin(x), 0.7, eps=1e-2)
+    finally:
+        del autograd.TABLE["flipped"]
+
+
 @pytest.mark.parametrize("bad", [None, "3", [None]])
 def test_function_that_returns_no_number_is_an_error(bad: Any) -> None:
     with pytest.raises(TypeError, match="has no derivative: expected a real number, received"):

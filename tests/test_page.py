@@ -856,6 +856,16 @@ def test_numbers_that_are_no_common_ones_are_shown(
     assert_shows_what_python_reckons(page, output)
 
 
+def test_a_long_number_on_an_edge_is_shortened_to_fewer_digits(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    output = Value(1234567.0, label="x") * Value(0.5, label="c")
+    shown(page, output, tmp_path)
+    page.press("last")
+    assert "1.235e+06" in page.texts("svg text")
+    assert not any("1235000" in text for text in page.texts("svg text"))
+
+
 def test_an_operation_of_ones_own_is_in_the_page_at_once(
     page: PageDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -447,7 +447,7 @@ def test_every_activation_of_one_number_has_a_panel() -> None:
 def test_a_panel_shows_the_function_and_its_derivative(
     name: str, derivative: Callable[[float], float]
 ) -> None:
-    (axes,) = activation_functions([name]).axes
+    (axes,) = activation_functions(name).axes
     curves = {line.get_label(): line for line in axes.get_lines()}
     function, slope = curves["f(z)"], curves["f′(z)"]
     assert function.get_linestyle() != slope.get_linestyle()

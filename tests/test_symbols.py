@@ -600,7 +600,15 @@ def test_minus_zero_in_the_place_of_a_name_is_not_written_after_another_sign() -
         ("W11(1)", r"\text{W11(1)}"),
         ("a b", r"\text{a b}"),
         ("a\nb", r"\text{a b}"),
-        ("∂", "∂"),
+        ("∂", r"\partial "),
+        ("∇L", r"\nabla \text{L}"),
+        ("θ", r"\theta"),
+        ("θ_0", r"\theta_{0}"),
+        ("Λ2", r"\Lambda_{2}"),
+        ("ε", r"\varepsilon"),
+        ("Α", r"\text{Α}"),  # a capital alpha, for which LaTeX has no command
+        ("ŷ", r"\hat{y}"),
+        ("x\u0304_i", r"\bar{x}_{i}"),
     ],
 )
 def test_label_in_latex_is_a_letter_with_an_index_or_upright_text(label: str, latex: str) -> None:

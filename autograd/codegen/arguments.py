@@ -82,11 +82,7 @@ def describe(position: int, arg: Any, *, by_sample: bool) -> Argument:
         return Argument(template_of(shape), shape=shape)
     if not by_sample:
         return Argument(map_structure(_zero, arg))
-    if not isinstance(arg, (list, tuple)):
-        raise TypeError(
-            f"expected argument {position} to have a row for each sample, received"
-            f" {type(arg).__name__}: {arg!r:.60}"
-        )
+    check_rows(position, arg)
     if not arg:
         raise ValueError(
             f"expected at least one row in argument {position}, received none; an array of shape"
@@ -101,6 +97,15 @@ def describe(position: int, arg: Any, *, by_sample: bool) -> Argument:
                 f" {i}: {row!r:.60}"
             )
     return Argument(template, by_sample=True)
+
+
+def check_rows(position: int, arg: Any) -> None:
+    """Raise a TypeError if an argument is neither a list, a tuple nor an array."""
+    if not isinstance(arg, (list, tuple)) and not getattr(arg, "shape", ()):
+        raise TypeError(
+            f"expected argument {position} to have a row for each sample, received"
+            f" {type(arg).__name__}: {arg!r:.60}"
+        )
 
 
 def template_of(shape: tuple[int, ...]) -> Any:

@@ -9,12 +9,12 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops
-from autograd.codegen.arguments import ROWS, Argument, describe
+from autograd.codegen.arguments import ROWS, Argument, check_rows, describe
 from autograd.codegen.backends import choose, runnable
 from autograd.codegen.kernel import Input, Kernel, kernel, place
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program, Register
-from autograd.codegen.recording import Recorded, recorded_numbers
+from autograd.codegen.recording import Recorded, record, recorded_numbers
 from autograd.functional import flatten, map_structure, nodes_in, rebuild, value_and_grad
 
 if TYPE_CHECKING:
@@ -275,11 +275,11 @@ class Compiled:
 
     def _by_rows(self, *args: Any) -> Any:
         """What `f` returns, row by row, as `value` has it."""
-        listed = [arg.tolist() if hasattr(arg, "tolist") else arg for arg in args]
+        listed = [map_structure(lambda number: number, arg) for arg in args]  # arrays are lists
         function: Any = self._f
         if not self._batch:
             return function(*listed)
-        count = self._count(args)
+        count = self._count(listed)
         found = [
             function(*(arg[k] if i in self._batch else arg for i, arg in enumerate(listed)))
             for k in range(count)
@@ -300,6 +300,8 @@ class Compiled:
         return value, tuple(found) if isinstance(self._argnums, tuple) else found[0]
 
     def _count(self, args: Sequence[Any]) -> int:
+        for i in self._batch:
+            check_rows(i, args[i])
         counts = [len(args[i]) for i in self._batch] or [1]
         if len(set(counts)) > 1:
             raise ValueError(
@@ -368,7 +370,7 @@ class _Recording:
         self._name = name
         self._arguments = arguments
         self._leaves = [[Recorded() for _ in range(a.width)] for a in arguments]
-        output = f(*map(rebuild, (a.template for a in arguments), self._leaves))
+        output = record(f, *map(rebuild, (a.template for a in arguments), self._leaves))
         self._template = map_structure(lambda _: 0.0, output)
         self._program = Program()
         registers = {

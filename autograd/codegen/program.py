@@ -215,7 +215,10 @@ class Register:
     def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Register:
         """Write down what a row of the table does."""
         program = next(x.program for x in inputs if isinstance(x, Register))
-        return program.explore(lambda: op.value(*map(program.number, inputs)))
+        try:
+            return program.explore(lambda: op.value(*map(program.number, inputs)))
+        except TypeError as error:
+            raise TypeError(f"the operation {op.name!r} cannot be recorded: {error}") from None
 
     def elementary(self, name: str, *inputs: Any) -> Register:
         """Write down an elementary function of `autograd.real`."""

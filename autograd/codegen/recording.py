@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from autograd import ops
-from autograd.functional import Node, map_structure
+from autograd.functional import Node, map_structure, unknown_leaf
 from autograd.ops import Primitive
 from autograd.value import Constant, Value
 
@@ -39,7 +39,7 @@ class Recorded:
         return Recorded(op, tuple([x if x.__class__ is Recorded else _known(x) for x in inputs]))
 
     def _connect(self, op: Primitive, parents: tuple[Node, ...], _: Sequence[float]) -> None:
-        self.op, self.parents = op, parents
+        self.op, self.parents = op, self.apply_primitive(op, parents).parents
 
     def __add__(self, other: Any) -> Any:
         return ops.add(self, other)
@@ -102,6 +102,15 @@ class Recorded:
 
     def __repr__(self) -> str:
         return "<a number that is being recorded>"
+
+
+def record(function: Callable[..., Any], *args: Any) -> Any:
+    """Return what a function returns of recorded numbers, derivatives that it takes included."""
+    token = unknown_leaf.set(Recorded)
+    try:
+        return function(*args)
+    finally:
+        unknown_leaf.reset(token)
 
 
 def recorded_numbers(output: Any) -> list[Node]:

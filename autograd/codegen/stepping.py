@@ -10,7 +10,7 @@ from autograd.codegen.backends import choose, runnable
 from autograd.codegen.kernel import Input, Kernel, kernel, place
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program, Register
-from autograd.codegen.recording import Recorded, recorded_numbers
+from autograd.codegen.recording import Recorded, record, recorded_numbers
 from autograd.functional import rebuild
 
 
@@ -173,7 +173,8 @@ class CompiledStep:
     def _record_loss(self, count: int, rows: Sequence[Argument]) -> tuple[Kernel, Argument]:
         program = Program()
         leaves = [[Recorded() for _ in range(width)] for width in (count, *(r.width for r in rows))]
-        found = self._loss(
+        found = record(
+            self._loss,
             list(leaves[0]),
             *(rebuild(r.template, own) for r, own in zip(rows, leaves[1:], strict=True)),
         )
@@ -198,7 +199,7 @@ class CompiledStep:
         widths = 1, 1, kept, settings
         leaves = [[Recorded() for _ in range(width)] for width in widths]
         (parameter,), (gradient,), memory, shared = leaves
-        changed, remembered = self._update(parameter, gradient, list(memory), shared)
+        changed, remembered = record(self._update, parameter, gradient, list(memory), shared)
         if len(remembered) != kept:
             raise ValueError(
                 f"expected the update to keep as many numbers as it is given, {kept}, received"

@@ -16,6 +16,7 @@ from autograd.drawing.moment import every_step
 from autograd.drawing.picture import Picture, write_whole
 from autograd.value import Value
 
+_LONGEST = 1000  # seconds that a step may be shown
 _LAST = 3  # how many times as long as the others the last frame is shown
 _DOTS_PER_INCH = 72  # of a GIF: letters are clear, and a worked example is not too large
 _SVG = "http://www.w3.org/2000/svg"
@@ -99,8 +100,10 @@ def animate(
     written = _WRITERS.get(path.suffix.lower())
     if written is None:
         raise ValueError(f"expected a file ending in .gif or .svg, received {str(path)!r}")
-    if not 0 < seconds < float("inf"):
-        raise ValueError(f"expected seconds as a positive number, received {seconds!r}")
+    if not isinstance(seconds, (int, float)) or not 0 < seconds <= _LONGEST:
+        raise ValueError(
+            f"expected seconds as a positive number of at most {_LONGEST}, received {seconds!r}"
+        )
     write_whole(path, written(draw_steps(output, **options), seconds))
     return str(path)
 

@@ -13,7 +13,7 @@ from autograd.drawing.moment import Moment, Step, columns
 from autograd.drawing.picture import Picture
 from autograd.graph import Edges, between, edges, labelled_edges
 from autograd.naming import show_number
-from autograd.symbols import one_line
+from autograd.symbols import constant, one_line
 from autograd.value import Constant, Parameter, Value
 
 DETAILS = ("ops", "nodes", "labels")
@@ -73,7 +73,7 @@ def draw(
     Raises:
         ValueError: an option has no such value, a highlighted node is not in the picture, or the
             graph is too large to read; the message says what to do.
-        TypeError: `output` is not a Value.
+        TypeError: `output` is not a Value, or `title` no text.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> picture = draw(a * b)
@@ -87,6 +87,8 @@ def draw(
     if digits not in range(1, 18):
         raise ValueError(f"expected digits as a whole number from 1 to 17, received {digits!r}")
 
+    if not isinstance(title, str):
+        raise TypeError(f"expected title as text, received {type(title).__name__}: {title!r}")
     if step is not None and (detail != "nodes" or highlight is not None):
         raise ValueError(
             "a step is drawn on the graph as it was recorded: leave out detail and highlight"
@@ -183,15 +185,19 @@ def _unfold(graph: Edges) -> Edges:
         half = len(factors) // 2
         terms: list[tuple[Value, float]] = []
         for weight, factor in zip(factors[:half], factors[half:], strict=True):
-            # The derivative by the one factor is the other, as it was in the forward pass.
             product = Value(0.0)
+            product.data = _number(weight[0], factor) * _number(factor[0], weight)
             product._connect(ops.mul, (weight[0], factor[0]), (weight[1], factor[1]))
-            product.data = weight[1] * factor[1]
             product.grad, product.has_grad = node.grad, node.has_grad
             unfolded[product] = [weight, factor]
             terms.append((product, 1.0))
         unfolded[node] = [*terms, bias]
     return unfolded
+
+
+def _number(node: Value, other: tuple[Value, float]) -> float:
+    """What a factor was in the forward pass: the derivative by the other, if there is one."""
+    return node.data if isinstance(other[0], Constant) else other[1]
 
 
 def _without_inlined_constants(graph: Edges, output: Value) -> Edges:
@@ -253,7 +259,8 @@ def _path(graph: Edges, stops: Sequence[Value]) -> set[tuple[Value, Value]]:
     for start, end in pairwise(stops):
         found = between(graph, start, end)
         if not found and start is not end:
-            raise ValueError(f"cannot highlight a path from {start!r} to {end!r}: there is none")
+            a, b = (node.label or repr(node) for node in (start, end))
+            raise ValueError(f"cannot highlight a path from {a} to {b}: there is none")
         path |= found
     return path
 
@@ -263,14 +270,15 @@ def _node_label(
 ) -> str:
     """A node as an HTML-like table: name, and kind or operation; value; gradient."""
     if isinstance(node, Constant):
-        return f"<{_font(_escape(show_number(node.data, digits)), _FORWARD)}>"
+        return f"<{_font(_escape(constant(node.data, digits)), _FORWARD)}>"
     if isinstance(node, Parameter):
         kind, look = _font("parameter", _QUIET, 10), 'BGCOLOR="#e6f0fa" STYLE="ROUNDED" BORDER="2"'
     elif node.op is None:
-        kind, look = _font("input", _QUIET, 10), 'BGCOLOR="#f4f4f4" BORDER="1"'
+        kind, look = _font("input", _QUIET, 10), 'STYLE="SOLID" BGCOLOR="#f4f4f4" BORDER="1"'
     else:
         color = "#fff8e6" if moment is None or moment.is_known(node) else "white"
-        kind, look = _escape(made_by), f'BGCOLOR="{color}" BORDER="{3 if is_output else 1}"'
+        border = 3 if is_output else 1
+        kind, look = _escape(made_by), f'STYLE="SOLID" BGCOLOR="{color}" BORDER="{border}"'
     name = _escape(show_label(node.label) or (moment.name(node) if moment else ""))
     head = _row(f"<B>{name}</B>", kind) if name else f'<TR><TD COLSPAN="2">{kind}</TD></TR>'
     if moment:
@@ -302,7 +310,7 @@ def operation_text(node: Value, drawn: Sequence[Value], detail: str, digits: int
     if not any(inlined) and not _order_matters(node):
         return symbol
     shown = [
-        show_number(parent.data, digits) if fixed else show_label(parent.label) or "·"
+        constant(parent.data, digits) if fixed else show_label(parent.label) or "·"
         for parent, fixed in zip(node.parents, inlined, strict=True)
     ]
     if node.op.arity != 2 or symbol[0].isalpha():
@@ -336,8 +344,12 @@ def _edge_label(
     shown = _derivative_name(parent, node) + show_number(partial, digits)
     shown = numbered + _font(_escape(shown), _BACKWARD)
     shown = f"<B>{shown}</B>" if lit else shown
-    # A cell around it keeps it clear of its edge.
-    return f'<<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{shown}</TD></TR></TABLE>>'
+    return f"<{_clear_of_edge(shown)}>"
+
+
+def _clear_of_edge(shown: str) -> str:
+    """A label in a cell, which keeps it at a distance from its edge."""
+    return f'<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{shown}</TD></TR></TABLE>'
 
 
 def _derivative_name(parent: Value, node: Value) -> str:
@@ -375,10 +387,11 @@ def _edge_then(
     color = _BACKWARD if moment.is_known(node) else _UNKNOWN
     name = (f"({place}) " if place else "") + _derivative_name(parent, node)
     room = max(columns(name) + moment.local_room(node, position), moment.share_room(node, position))
-    lines = [(name + moment.local(node, position), color)]
-    lines += [(line, _BACKWARD) for line in moment.share(node, position)]
+    # What is always there stands next to the line, for in most steps it stands alone.
+    lines = [(line, _BACKWARD) for line in moment.share(node, position)]
+    lines.append((name + moment.local(node, position), color))
     cells = [_cell(line, room, _EDGE_POINTS, color, "LEFT") for line, color in lines]
-    return f"<{_bare_table(cells)}>", look
+    return f"<{_clear_of_edge(_bare_table(cells))}>", look
 
 
 def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, str]:

@@ -127,6 +127,8 @@ class Picture(graphviz.Digraph):
 
 def write_whole(target: Path, data: bytes | str) -> None:
     """Write all of a file or nothing of it."""
+    if target.is_dir():
+        raise IsADirectoryError(f"expected a file to write, received a folder: {target}")
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:

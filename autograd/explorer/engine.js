@@ -10,12 +10,12 @@ const readNumber = (text) =>
 const writeNumber = (number) =>
   Object.is(number, -0) ? "-0" : String(number).replace("Infinity", "inf").replace("NaN", "nan");
 
-// Six significant digits, written as Python's "%.6g" writes them.
-function show(number) {
+// Significant digits, written as Python's "%.6g" writes them.
+function show(number, most = 6) {
   if (!Number.isFinite(number)) return writeNumber(number);
   if (number === 0) return "0";
-  const [digits, exponent] = number.toExponential(5).split("e").map(Number);
-  if (exponent >= -4 && exponent < 6) return String(Number(number.toPrecision(6)));
+  const [digits, exponent] = number.toExponential(most - 1).split("e").map(Number);
+  if (exponent >= -4 && exponent < most) return String(Number(number.toPrecision(most)));
   const sign = exponent < 0 ? "-" : "+";
   return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
 }

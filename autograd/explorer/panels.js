@@ -123,7 +123,7 @@ function momentNow() {
       const text = show(number);
       return {
         backward: acts, forward: computed === child, lit: isLit,
-        local: empty ? "" : text.length > 8 ? String(Number(number.toPrecision(4))) : text,
+        local: empty ? "" : text.length > 8 ? show(number, 4) : text,
         badge: acts ? `${show(active.upstream)} × ${showNext(active.local)} = ${show(active.contribution)}` : "",
       };
     },
