@@ -274,11 +274,11 @@ def _node_label(
     if isinstance(node, Parameter):
         kind, look = _font("parameter", _QUIET, 10), 'BGCOLOR="#e6f0fa" STYLE="ROUNDED" BORDER="2"'
     elif node.op is None:
-        kind, look = _font("input", _QUIET, 10), 'STYLE="SOLID" BGCOLOR="#f4f4f4" BORDER="1"'
+        kind, look = _font("input", _QUIET, 10), 'BGCOLOR="#f4f4f4" BORDER="1"'
     else:
         color = "#fff8e6" if moment is None or moment.is_known(node) else "white"
         border = 3 if is_output else 1
-        kind, look = _escape(made_by), f'STYLE="SOLID" BGCOLOR="{color}" BORDER="{border}"'
+        kind, look = _escape(made_by), f'BGCOLOR="{color}" BORDER="{border}"'
     name = _escape(show_label(node.label) or (moment.name(node) if moment else ""))
     head = _row(f"<B>{name}</B>", kind) if name else f'<TR><TD COLSPAN="2">{kind}</TD></TR>'
     if moment:
