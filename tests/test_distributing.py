@@ -104,6 +104,32 @@ def test_a_process_that_dies_is_reported_and_nothing_has_changed() -> None:
     assert weights.tolist() == WEIGHTS
 
 
+class Stumbling(Executor):
+    """An executor that fails to deliver what was computed, now and then."""
+
+    def __init__(self) -> None:
+        self.failed = 0
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        result = function(*args)
+        if len(args[1][1]) == SIZES[0]:
+            self.failed += 1
+            future.set_exception(ValueError("not enough values to unpack"))
+        else:
+            future.set_result(result)
+        return future
+
+
+def test_what_an_executor_does_not_deliver_is_computed_here() -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    stumbling = Stumbling()
+    found = compiled.map_batches(stumbling, [WEIGHTS], make_batches())
+    assert stumbling.failed == 1
+    with ThreadPoolExecutor() as pool:
+        assert found == compiled.map_batches(pool, [WEIGHTS], make_batches())
+
+
 @pytest.mark.filterwarnings("default")  # Dask's are its own
 def test_a_killed_worker_of_a_dask_cluster_loses_nothing() -> None:
     distributed: Any = importlib.import_module("distributed")

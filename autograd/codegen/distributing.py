@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Iterable, Sequence
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -37,7 +37,7 @@ def spread(
     futures = []
     try:
         futures += [executor.submit(_compute, packed, args) for args in calls]
-        return [future.result() for future in futures]
+        return [_result(*pair, compiled) for pair in zip(futures, calls, strict=True)]
     except BrokenExecutor as error:
         raise RuntimeError(
             f"a worker of {type(executor).__name__} died, and this executor gives up then: make a"
@@ -46,6 +46,18 @@ def spread(
     finally:
         for future in futures:
             future.cancel()  # of those that are done already nothing is to be cancelled
+
+
+def _result(
+    future: Future[tuple[Any, Any]], args: tuple[Any, ...], compiled: Differentiable
+) -> tuple[Any, Any]:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        raise
+    except Exception:  # noqa: BLE001  # whatever it is: if the batch is to blame, it comes again
+        # Dask's executor stumbles over a result whose worker dies between "done" and "fetched".
+        return compiled.value_and_grad(*args)
 
 
 def add_up(
