@@ -843,6 +843,11 @@ def test_a_step_that_does_not_fit_is_refused_with_nothing_changed() -> None:
     for wrong, kind in ((np.array([1]), "int64"), (np.ones(1, np.float32), "float32")):
         with pytest.raises(TypeError, match=f"parameters as .* of doubles, received {kind}"):
             step(wrong, [0.0], [], [], [1.0])
+    fixed, gradients = np.ones(1), [0.0]
+    fixed.flags.writeable = False
+    with pytest.raises(TypeError, match="parameters as an array that can be written to"):
+        step(fixed, gradients, [], [], [1.0])
+    assert gradients == [0.0]
     with pytest.raises(TypeError, match="gradients as a list or an array of doubles, received tup"):
         step(w, (0.0,), [], [], [1.0])
     with pytest.raises(TypeError, match="settings as a list or an array, received float"):

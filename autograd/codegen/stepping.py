@@ -246,6 +246,8 @@ def _check_doubles(name: str, numbers: Any) -> None:
     kind = getattr(numbers, "dtype", getattr(numbers, "typecode", type(numbers).__name__))
     if str(kind) not in {"list", "float64", "d"}:
         raise TypeError(f"expected {name} as a list or an array of doubles, received {kind}")
+    if hasattr(numbers, "flags") and not numbers.flags.writeable:
+        raise TypeError(f"expected {name} as an array that can be written to, received another")
 
 
 def _registers(program: Program, leaves: Sequence[Sequence[Recorded]]) -> dict[Any, Register]:
