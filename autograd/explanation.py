@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.graph import Edges, between, edges_between, region
+from autograd.ops import Primitive
 from autograd.symbols import (
     LatexWriter,
     Name,
@@ -216,7 +217,7 @@ class _Formulas:
             ]
             partials: Sequence[Any] = node.op.partials(formula[node], numbers, constant)
             if node.op.name == "pow":
-                partials = _without_guards(node, partials, constant)
+                partials = _without_guards(node.op, node, partials, constant)
             for parent, partial in zip(node.parents, partials, strict=True):
                 derivative[parent] += derivative[node] * partial
                 if is_larger(derivative[parent], _LARGEST_FORMULA):
@@ -225,11 +226,11 @@ class _Formulas:
 
 
 def _without_guards(
-    node: Value, partials: Sequence[Any], constant: Sequence[bool]
+    op: Primitive, node: Value, partials: Sequence[Any], constant: Sequence[bool]
 ) -> Sequence[Any]:
     """A power's derivatives without `where`, if its condition holds: nobody writes that by hand."""
     names = [Name("", parent) for parent in node.parents]
-    bare = node.op.partials(Name("", node), names, constant) if node.op else ()
+    bare = op.partials(Name("", node), names, constant)
     return [
         partial.inputs[1] if is_choice(partial) and chooses_first(rule) else partial
         for partial, rule in zip(partials, bare, strict=True)

@@ -414,7 +414,7 @@ def _named(kind: str, f: Function, derivative: Function) -> Function:
 
 
 def _is_node(number: Any) -> bool:
-    return isinstance(number, Value) or hasattr(type(number), "parents")
+    return hasattr(type(number), "parents")
 
 
 def _is(number: Node | float, known: float) -> bool:

@@ -70,8 +70,6 @@ def function(
         runs: what it does, one after the other.
         keep: what has to live as long as the function: the kernels' machine code.
     """
-    if ctypes.sizeof(ctypes.c_void_p) != 8:  # a Py_buffer is laid out otherwise
-        return None
     deepest = max((len(array.shape) for array in arrays), default=0)
     too_many = deepest > MOST_DIMENSIONS or max(len(run.arrays) for run in runs) > MOST_ARRAYS
     if too_many or not KNOWN_LAYOUT:

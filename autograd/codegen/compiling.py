@@ -244,7 +244,7 @@ class Compiled:
         shortcut = self._shortcuts.get(mode)
         if shortcut is not None and (found := shortcut(*args)) is not None:
             return found  # type: ignore[no-any-return]  # the same
-        if any(next(nodes_in(arg), None) is not None for arg in args):
+        if next(nodes_in(args), None) is not None:
             return self._on_graph(mode, args)
         plan = self._plan(mode, args)
         self._ran = plan

@@ -14,6 +14,7 @@ from autograd.drawing import engine
 from autograd.drawing.diagram import draw
 from autograd.drawing.moment import every_step
 from autograd.drawing.picture import Picture, write_whole
+from autograd.real import real
 from autograd.value import Value
 
 _LONGEST = 1000  # seconds that a step may be shown
@@ -91,8 +92,9 @@ def animate(
         The file's path.
 
     Raises:
-        ValueError: the file ends in something else, `seconds` is no positive number, or there are
-            too many steps.
+        ValueError: the file ends in something else, `seconds` are none or more than 1000, or there
+            are too many steps.
+        TypeError: `seconds` is no number.
         ImportError: a GIF needs Pillow, and it is not installed.
         OSError: the file cannot be written. What was there before is left as it was.
     """
@@ -100,7 +102,7 @@ def animate(
     written = _WRITERS.get(path.suffix.lower())
     if written is None:
         raise ValueError(f"expected a file ending in .gif or .svg, received {str(path)!r}")
-    if not isinstance(seconds, (int, float)) or not 0 < seconds <= _LONGEST:
+    if not 0 < real(seconds) <= _LONGEST:
         raise ValueError(
             f"expected seconds as a positive number of at most {_LONGEST}, received {seconds!r}"
         )

@@ -86,9 +86,9 @@ def draw(
     _check_option("detail", detail, DETAILS)
     if digits not in range(1, 18):
         raise ValueError(f"expected digits as a whole number from 1 to 17, received {digits!r}")
-
     if not isinstance(title, str):
         raise TypeError(f"expected title as text, received {type(title).__name__}: {title!r}")
+
     if step is not None and (detail != "nodes" or highlight is not None):
         raise ValueError(
             "a step is drawn on the graph as it was recorded: leave out detail and highlight"
@@ -277,8 +277,7 @@ def _node_label(
         kind, look = _font("input", _QUIET, 10), 'BGCOLOR="#f4f4f4" BORDER="1"'
     else:
         color = "#fff8e6" if moment is None or moment.is_known(node) else "white"
-        border = 3 if is_output else 1
-        kind, look = _escape(made_by), f'BGCOLOR="{color}" BORDER="{border}"'
+        kind, look = _escape(made_by), f'BGCOLOR="{color}" BORDER="{3 if is_output else 1}"'
     name = _escape(show_label(node.label) or (moment.name(node) if moment else ""))
     head = _row(f"<B>{name}</B>", kind) if name else f'<TR><TD COLSPAN="2">{kind}</TD></TR>'
     if moment:
