@@ -88,12 +88,16 @@ class Primitive:
         """Apply the operation to `inputs`; see `Primitive`."""
         if self.arity is not None and len(inputs) != self.arity:
             raise TypeError(f"{self.name} takes {self.arity} inputs, received {len(inputs)}")
+        return self.apply(inputs)
+
+    def apply(self, inputs: tuple[Number, ...]) -> Number:
+        """Do the same with inputs in one tuple, as many as there are to be."""
         for number in inputs:
             if type(number) is not float:
-                return self._apply(inputs)
+                return self._record(inputs)
         return self.value(*inputs)
 
-    def _apply(self, inputs: tuple[Number, ...]) -> Number:
+    def _record(self, inputs: tuple[Number, ...]) -> Number:
         for number in inputs:
             record = getattr(number, "apply_primitive", None)
             if record is not None:
@@ -121,9 +125,6 @@ class Primitive:
             if not any(constant):
                 return every
             return [0.0 if fixed else x for x, fixed in zip(every, constant, strict=True)]
-        if self.arity == 2:  # the most frequent case, spelt out for speed
-            (rule, other_rule), (a, b), (fixed, other_fixed) = self.rules, inputs, constant
-            return [0.0 if fixed else rule(y, a, b), 0.0 if other_fixed else other_rule(y, a, b)]
         return [
             0.0 if fixed else rule(y, *inputs)
             for rule, fixed in zip(self.rules, constant, strict=True)
@@ -297,13 +298,16 @@ def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = 0.0)
     >>> dot([0.1, 0.1, 0.1], [60.0, 80.0, 5.0], -15.0)
     -0.5
     """
-    weights, inputs = list(weights), list(inputs)
-    if len(weights) != len(inputs):
+    numbers = list(weights)
+    count = len(numbers)
+    numbers.extend(inputs)
+    if len(numbers) != 2 * count:
         raise ValueError(
-            f"expected as many weights as inputs, received {len(weights)} weights and"
-            f" {len(inputs)} inputs"
+            f"expected as many weights as inputs, received {count} weights and"
+            f" {len(numbers) - count} inputs"
         )
-    return _dot(*weights, *inputs, bias)
+    numbers.append(bias)
+    return _dot.apply(tuple(numbers))
 
 
 def logsumexp(scores: Iterable[Number]) -> Number:

@@ -79,8 +79,7 @@ class Value:
         self.op = op
         self._left, self._left_partial = left, left_partial
         self._right, self._right_partial = right, right_partial
-        self._many = many
-        self._visit: int = 0
+        self._many, self._visit = many, 0
         if watchers:
             for watcher in watchers:
                 watcher.created(self)
@@ -102,15 +101,16 @@ class Value:
     @staticmethod
     def apply_primitive(op: Primitive, inputs: tuple[Number, ...]) -> Value:
         """Record `op` on `inputs`: compute its number, and its local derivative by each input."""
-        parents = tuple([x if isinstance(x, Value) else Constant(x) for x in inputs])
-        if op is DOT:
-            return _weighted_sum(parents)
-        data, partials = _run(op, parents)
-        if len(parents) == 1 and op.arity is not None:
-            return Value(None, "", op, data, parents[0], partials[0])
-        if len(parents) == 2 and op.arity is not None:
-            return Value(None, "", op, data, parents[0], partials[0], parents[1], partials[1])
-        return Value(None, "", op, data, many=(parents, tuple(partials)))
+        for x in inputs:
+            if not isinstance(x, Value):
+                inputs = tuple([x if isinstance(x, Value) else Constant(x) for x in inputs])
+                break
+        data, partials = _weighted_sum(inputs) if op is DOT else _run(op, inputs)
+        if len(inputs) == 1:
+            return Value(None, "", op, data, inputs[0], partials[0])
+        if len(inputs) == 2:
+            return Value(None, "", op, data, inputs[0], partials[0], inputs[1], partials[1])
+        return Value(None, "", op, data, many=(inputs, tuple(partials)))
 
     def recompute(self) -> None:
         """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
@@ -176,13 +176,12 @@ class Value:
         self, op: Primitive, parents: tuple[Value, ...], partials: Sequence[float]
     ) -> None:
         self.op = op
-        if op.arity == 1:
-            self._left, self._left_partial = parents[0], partials[0]
-        elif op.arity == 2:
-            self._left, self._right = parents
-            self._left_partial, self._right_partial = partials
-        else:
+        if len(parents) > 2:
             self._many = (parents, tuple(partials))
+        else:
+            self._left, self._left_partial = parents[0], partials[0]
+            if len(parents) == 2:
+                self._right, self._right_partial = parents[1], partials[1]
 
     def become_leaf(self) -> None:
         """Forget how this was computed: its operation and its edges."""
@@ -198,11 +197,9 @@ class Value:
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative d(this)/d(parent) for each parent, in order; 0.0 by a constant."""
-        if self._left is None:
-            return self._many[1] if self._many is not None else ()
-        if self._right is None:
-            return (self._left_partial,)
-        return (self._left_partial, self._right_partial)
+        if self._many is not None:
+            return self._many[1]
+        return (self._left_partial, self._right_partial)[: len(self.parents)]
 
     def explain(self, wrt: Value) -> Explanation:
         """Write out the chain rule for d(this)/d(wrt); see `autograd.explain`."""
@@ -269,8 +266,7 @@ class Value:
         """Return max(this, 0)."""
         return ops.relu(self)
 
-    # ------------------------------- as a number: comparisons are by `.data`,
-    # but equality is identity, so that Values can be keys and members of sets
+    # ------ as a number: compared by `.data`; equal by identity, so that Values can be keys of sets
 
     def __lt__(self, other: Number) -> bool:
         return self.data < _number(other)
@@ -333,43 +329,48 @@ def topological_order(output: Value) -> list[Value]:
     with _walking:  # one thread at a time, for the marks are on the nodes
         opened = next(_marks)  # higher than all marks of walks before, as is the mark of the done
         while stack:
-            node = stack[-1]
-            if node._visit < opened:  # first visit: its parents have to come before it
+            node = stack.pop()
+            while node._visit < opened:  # first visit: its parents have to come before it
                 node._visit = opened
+                stack.append(node)
                 left, right = node._left, node._right
-                if left is not None:
-                    if right is not None and right._visit < opened:
-                        stack.append(right)
-                    if left._visit < opened:
-                        stack.append(left)
-                elif node._many is not None:
-                    stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
-                if stack[-1] is not node:
-                    continue
-            stack.pop()
+                if right is not None and right._visit < opened:
+                    stack.append(right)
+                if left is not None and left._visit < opened:
+                    node = left
+                else:
+                    if node._many is not None:
+                        stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
+                    node = stack.pop()
             if node._visit == opened:
                 node._visit = opened + 1
                 order.append(node)
     return order
 
 
-def _weighted_sum(parents: tuple[Value, ...]) -> Value:
+def _weighted_sum(parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """w1*x1 + ... + wn*xn + b, and its local derivatives, in one loop."""
-    total, by_weights, by_inputs, half, bias = 0.0, [], [], len(parents) // 2, parents[-1]
-    for weight, x in zip(parents[:half], parents[half:]):  # noqa: B905  # the last is the bias
+    half, bias, total = len(parents) // 2, parents[-1], 0.0
+    partials = [0.0 if type(bias) is Constant else 1.0] * len(parents)
+    for i in range(half):
+        weight, x = parents[i], parents[half + i]
         total += weight.data * x.data
-        by_weights.append(0.0 if type(weight) is Constant else x.data)
-        by_inputs.append(0.0 if type(x) is Constant else weight.data)
-    partials = (*by_weights, *by_inputs, 0.0 if type(bias) is Constant else 1.0)
-    return Value(None, "", DOT, total + bias.data, many=(parents, partials))
+        partials[i] = 0.0 if type(weight) is Constant else x.data
+        partials[half + i] = 0.0 if type(x) is Constant else weight.data
+    return total + bias.data, partials
 
 
 def _run(op: Primitive, parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """The number that `op` gives, and its local derivative by each parent."""
-    if len(parents) == 1 and op.arity is not None:
-        number = parents[0].data
-        data = float(op.value(number))
-        return data, (op.rules[0](data, number),)
+    if op.arity is not None and len(parents) == 1:
+        a = parents[0].data
+        data = float(op.value(a))
+        return data, (op.rules[0](data, a),)
+    if op.arity is not None and len(parents) == 2:
+        a, b = parents[0].data, parents[1].data
+        data = float(op.value(a, b))
+        by_a = 0.0 if type(parents[0]) is Constant else op.rules[0](data, a, b)
+        return data, (by_a, 0.0 if type(parents[1]) is Constant else op.rules[1](data, a, b))
     inputs = [parent.data for parent in parents]
     data = float(op.value(*inputs))
     return data, op.partials(data, inputs, [type(parent) is Constant for parent in parents])
