@@ -38,7 +38,6 @@ class Value:
         grad: d(output)/d(this), after `output.backward()`; a leaf's adds up over passes.
         label: its name; any text.
         op: the row of the table that made it; None for a leaf.
-        has_grad: whether a backward pass has reached it yet.
 
     Raises:
         TypeError: `data` is not one real number, or `label` no text.
@@ -53,7 +52,7 @@ class Value:
     # The edges of one or two inputs live in four slots of the node itself, which makes it twice as
     # fast and half as large; a node with more keeps its edges in two tuples.
     __slots__ = (
-        *("data", "grad", "has_grad", "label", "op", "_visit"),
+        *("data", "grad", "label", "op", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),
     )
     __array_ufunc__: ClassVar[None] = None  # `array * value` comes here, to be refused with advice
@@ -72,7 +71,6 @@ class Value:
     ) -> None:
         self.data: float = result if op is not None else real(data)
         self.grad: float = 0.0
-        self.has_grad: bool = False
         if label and not isinstance(label, str):
             raise TypeError(f"expected a label as text, received {type(label).__name__}: {label!r}")
         self.label: str = label
@@ -129,7 +127,7 @@ class Value:
             if node.op is not None:
                 node.data, partials = _run(node.op, node.parents)
                 node._connect(node.op, node.parents, partials)
-                node.grad, node.has_grad = 0.0, False
+                node.grad = 0.0
                 for watcher in watchers:
                     watcher.recomputed(node)
 
@@ -147,7 +145,6 @@ class Value:
         seed = real(gradient)
         order = topological_order(self)
         for node in order:
-            node.has_grad = True
             if node.op is not None:
                 node.grad = 0.0
         self.grad += seed

@@ -112,9 +112,10 @@ def growth(make: Callable[[float], Any], nodes: int) -> Measurement:
     loss = forward(make, nodes // NODES)
     taken = 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     del loss
-    step = scalar_step(make, nodes // NODES, times=1)["step"]
+    times = max(1, GROWTH[-1] // nodes // 10)
+    step = scalar_step(make, nodes // NODES, times)["step"]
     gc.disable()
-    uncollected = scalar_step(make, nodes // NODES, times=1)["step"]
+    uncollected = scalar_step(make, nodes // NODES, times)["step"]
     gc.enable()
     return {"bytes": taken / nodes, "step": step / nodes, "uncollected": uncollected / nodes}
 

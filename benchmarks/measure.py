@@ -8,7 +8,6 @@ does meets all of them; what is compared is the median of the ratios within a ro
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import platform
@@ -87,12 +86,12 @@ def interpret(package: str) -> None:
 def timed(step: Callable[[], Any], times: int = 10) -> tuple[float, Any]:
     """Return the seconds that a step takes, and its result.
 
-    Several steps are timed in a row, as they follow each other in training, after one that is not:
-    to free what the step before has left, or to collect it as garbage, is a part of a step. Where
-    it is collected, the first steps are cheap, for there is little garbage yet: hence ten of them.
+    Several steps are timed in a row, after as many that are not, as they follow each other in
+    training: to free what the step before has left, or to collect it as garbage, is a part of a
+    step. Where it is collected, the first steps are cheap, for there is little garbage yet.
     """
-    step()
-    gc.collect()
+    for _ in range(times):
+        step()
     start = time.perf_counter()
     for _ in range(times):
         result = step()

@@ -350,10 +350,10 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
             f"expected an MLP, Sequential or Model, received {type(model).__name__}: {model!r:.60}"
         )
     layers = [layer for layer in model.layers if layer.parameters()]
-    if not any(parameter.has_grad for layer in layers for parameter in layer.parameters()):
+    if not any(parameter.grad for layer in layers for parameter in layer.parameters()):
         raise ValueError(
-            "expected a model after a backward pass, received one whose parameters hold no"
-            " gradients; call backward() on its loss, or fit, first"
+            "expected a model after a backward pass, received one whose gradients are all"
+            " 0; call backward() on its loss, or fit, first"
         )
     means = []
     for layer in layers:
