@@ -143,10 +143,7 @@ class Value:
             gradient: d(result)/d(this), where this node is not the result itself.
         """
         seed = real(gradient)
-        order = topological_order(self)
-        for node in order:
-            if node.op is not None:
-                node.grad = 0.0
+        order = topological_order(self, clearing=True)
         self.grad += seed
 
         # A node's gradient is complete when all that was computed from it has had its turn. It
@@ -312,7 +309,7 @@ _walking: Final = RLock()
 _marks: Final = count(1, 2)
 
 
-def topological_order(output: Value) -> list[Value]:
+def topological_order(output: Value, clearing: bool = False) -> list[Value]:
     """Return every node that `output` was computed from, and itself: parents before children.
 
     Depth first on a stack of its own, so no graph is too deep; in the same order on every run.
@@ -342,6 +339,8 @@ def topological_order(output: Value) -> list[Value]:
             if node._visit == opened:
                 node._visit = opened + 1
                 order.append(node)
+                if clearing and node.op is not None:
+                    node.grad = 0.0
     return order
 
 
