@@ -213,55 +213,55 @@ class Value:
         return ops.mul(other, self)
 
     def __sub__(self, other: Number) -> Value:
-        return ops.sub(self, other)
+        return Value.apply_primitive(ops.sub, (self, other))
 
     def __rsub__(self, other: Number) -> Value:
         return ops.sub(other, self)
 
     def __truediv__(self, other: Number) -> Value:
-        return ops.div(self, other)
+        return Value.apply_primitive(ops.div, (self, other))
 
     def __rtruediv__(self, other: Number) -> Value:
         return ops.div(other, self)
 
     def __pow__(self, other: Number) -> Value:
-        return ops.pow(self, other)
+        return Value.apply_primitive(ops.pow, (self, other))
 
     def __rpow__(self, other: Number) -> Value:
         return ops.pow(other, self)
 
     def __neg__(self) -> Value:
-        return ops.neg(self)
+        return Value.apply_primitive(ops.neg, (self,))
 
     def __pos__(self) -> Value:
         return self
 
     def __abs__(self) -> Value:
-        return ops.abs(self)
+        return Value.apply_primitive(ops.abs, (self,))
 
     def exp(self) -> Value:
         """Return e to the power of this."""
-        return ops.exp(self)
+        return Value.apply_primitive(ops.exp, (self,))
 
     def log(self) -> Value:
         """Return the natural logarithm of this."""
-        return ops.log(self)
+        return Value.apply_primitive(ops.log, (self,))
 
     def sqrt(self) -> Value:
         """Return the square root of this."""
-        return ops.sqrt(self)
+        return Value.apply_primitive(ops.sqrt, (self,))
 
     def tanh(self) -> Value:
         """Return the hyperbolic tangent of this."""
-        return ops.tanh(self)
+        return Value.apply_primitive(ops.tanh, (self,))
 
     def sigmoid(self) -> Value:
         """Return 1 / (1 + e**-this)."""
-        return ops.sigmoid(self)
+        return Value.apply_primitive(ops.sigmoid, (self,))
 
     def relu(self) -> Value:
         """Return max(this, 0)."""
-        return ops.relu(self)
+        return Value.apply_primitive(ops.relu, (self,))
 
     # ------ as a number: compared by `.data`; equal by identity, so that Values can be keys of sets
 
