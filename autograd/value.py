@@ -263,7 +263,7 @@ class Value:
         """Return max(this, 0)."""
         return Value.apply_primitive(ops.relu, (self,))
 
-    # ------ as a number: compared by `.data`; equal by identity, so that Values can be keys of sets
+    # ------- as a number: ordered by `.data`, but equal by identity, so as to be keys and in sets
 
     def __lt__(self, other: Number) -> bool:
         return self.data < _number(other)
@@ -316,6 +316,7 @@ def topological_order(output: Value, clearing: bool = False) -> list[Value]:
     """Return every node that `output` was computed from, and itself: parents before children.
 
     Depth first on a stack of its own, so no graph is too deep; in the same order on every run.
+    With `clearing`, the gradients of inner nodes, which are those of one pass, are set to 0.
 
     >>> a = Value(2.0)
     >>> topological_order(b := a * a) == [a, b]

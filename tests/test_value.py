@@ -604,6 +604,29 @@ def test_order_can_be_taken_of_graphs_that_overlap() -> None:
     assert topological_order(z) == [x, y, z]
 
 
+def test_a_walk_clears_the_gradients_of_inner_nodes_alone_and_only_when_told_to() -> None:
+    x = Value(3.0)
+    y = x * x
+    z = y + x
+    z.backward()
+    topological_order(z)
+    assert (x.grad, y.grad, z.grad) == (7.0, 1.0, 1.0)
+    topological_order(z, clearing=True)
+    assert (x.grad, y.grad, z.grad) == (7.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_an_operation_of_any_number_of_inputs_is_recorded_and_computed_again(count: int) -> None:
+    inputs = [Value(float(i)) for i in range(1, count + 1)]
+    y = autograd.logsumexp(inputs)
+    assert y.parents == tuple(inputs)
+    inputs[0].data = 5.0
+    y.recompute()
+    exponentials = [math.exp(x.data) for x in inputs]
+    assert y.data == pytest.approx(math.log(sum(exponentials)), rel=1e-14)
+    assert y.partials == pytest.approx([e / sum(exponentials) for e in exponentials], rel=1e-14)
+
+
 def test_walk_that_failed_half_way_leaves_nothing_behind() -> None:
     x = Value(3.0)
     deep = autograd.sum([x * x, x, x])
