@@ -281,7 +281,7 @@ def _explain(analytic: float, slopes: list[tuple[float, float]], atol: float, rt
 def _backward(output: Value, nodes: list[Value]) -> list[float]:
     """The gradients of `nodes` by a backward pass on a clean slate, of which no trace is left."""
     order = topological_order(output)
-    before = [node.grad for node in order]
+    before = [(node.grad, node.has_grad) for node in order]
     try:
         for node in order:
             node.grad = 0.0
@@ -289,8 +289,8 @@ def _backward(output: Value, nodes: list[Value]) -> list[float]:
         reached = {node: node.grad for node in order}
         return [reached.get(node, 0.0) for node in nodes]
     finally:
-        for node, gradient in zip(order, before, strict=True):
-            node.grad = gradient
+        for node, (gradient, has_gradient) in zip(order, before, strict=True):
+            node.grad, node.has_grad = gradient, has_gradient
 
 
 def _labelled(label: str, order: list[Value]) -> Value:

@@ -88,10 +88,9 @@ class Primitive:
         """Apply the operation to `inputs`; see `Primitive`."""
         if self.arity is not None and len(inputs) != self.arity:
             raise TypeError(f"{self.name} takes {self.arity} inputs, received {len(inputs)}")
-        return self.apply(inputs)
+        return self._apply(inputs)
 
-    def apply(self, inputs: tuple[Number, ...]) -> Number:
-        """Do the same with inputs in one tuple, as many as there are to be."""
+    def _apply(self, inputs: tuple[Number, ...]) -> Number:
         for number in inputs:
             if type(number) is not float:
                 return self._record(inputs)
@@ -307,7 +306,7 @@ def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = 0.0)
             f" {len(numbers) - count} inputs"
         )
     numbers.append(bias)
-    return _dot.apply(tuple(numbers))
+    return _dot._apply(tuple(numbers))
 
 
 def logsumexp(scores: Iterable[Number]) -> Number:

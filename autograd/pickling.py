@@ -59,7 +59,7 @@ def _reduce(node: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
         node in ancestors.nodes and ancestors.being_written() for ancestors in _Ancestors.writing
     )
     ancestors: _Ancestors | list[Value] = [] if done else _Ancestors(node)
-    state = (node.data, node.label, node.grad, node.op)
+    state = (node.data, node.label, node.grad, node.has_grad, node.op)
     return _restore, (ancestors, type(node), *state, node.parents, node.partials)
 
 
@@ -69,6 +69,7 @@ def _restore(
     data: float,
     label: str,
     grad: float,
+    has_grad: bool,  # called by pickle
     op: Primitive | None,
     parents: tuple[Value, ...],
     partials: tuple[float, ...],
@@ -76,7 +77,7 @@ def _restore(
     node = kind(data, label)
     if op is not None:
         node._connect(op, parents, partials)
-    node.grad = grad
+    node.grad, node.has_grad = grad, has_grad
     return node
 
 

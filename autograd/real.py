@@ -46,7 +46,7 @@ def real(number: object) -> float:
             f" of shape {tuple(shape)}; a Value is one number, so write a loop or a comprehension:"
             " [x * value for x in array]"
         )
-    elif hasattr(number, "become_leaf"):
+    elif hasattr(number, "has_grad"):
         advice = "; its number is its .data"
     elif hasattr(number, "parents"):
         advice = (

@@ -38,6 +38,7 @@ class Value:
         grad: d(output)/d(this), after `output.backward()`; a leaf's adds up over passes.
         label: its name; any text.
         op: the row of the table that made it; None for a leaf.
+        has_grad: whether a backward pass has reached it yet.
 
     Raises:
         TypeError: `data` is not one real number, or `label` no text.
@@ -50,9 +51,9 @@ class Value:
     """
 
     # The edges of one or two inputs live in four slots of the node itself, which makes it twice as
-    # fast and half as large; a node with more keeps its edges in two tuples.
+    # fast and half as large; a node with more has them in two tuples, `_many`, unset in others.
     __slots__ = (
-        *("data", "grad", "label", "op", "_visit"),
+        *("data", "grad", "has_grad", "label", "op", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),
     )
     __array_ufunc__: ClassVar[None] = None  # `array * value` comes here, to be refused with advice
@@ -73,11 +74,10 @@ class Value:
         self.grad: float = 0.0
         if label and not isinstance(label, str):
             raise TypeError(f"expected a label as text, received {type(label).__name__}: {label!r}")
-        self.label: str = label
-        self.op = op
+        self.label, self.has_grad = label, False
+        self.op, self._visit = op, 0
         self._left, self._left_partial = left, left_partial
         self._right, self._right_partial = right, right_partial
-        self._visit = 0
         if many is not None:
             self._many = many
         if watchers:
@@ -129,7 +129,7 @@ class Value:
             if node.op is not None:
                 node.data, partials = _run(node.op, node.parents)
                 node._connect(node.op, node.parents, partials)
-                node.grad = 0.0
+                node.grad, node.has_grad = 0.0, False
                 for watcher in watchers:
                     watcher.recomputed(node)
 
@@ -144,8 +144,7 @@ class Value:
         Args:
             gradient: d(result)/d(this), where this node is not the result itself.
         """
-        seed = real(gradient)
-        order = topological_order(self, clearing=True)
+        seed, order = real(gradient), topological_order(self, renewing=True)
         self.grad += seed
 
         # A node's gradient is complete when all that was computed from it has had its turn. It
@@ -172,17 +171,16 @@ class Value:
         self, op: Primitive, parents: tuple[Value, ...], partials: Sequence[float]
     ) -> None:
         self.op = op
-        if len(parents) > 2:
-            self._many = (parents, tuple(partials))
-        else:
+        if 1 <= len(parents) <= 2:
             self._left, self._left_partial = parents[0], partials[0]
             if len(parents) == 2:
                 self._right, self._right_partial = parents[1], partials[1]
+        else:
+            self._many = (parents, tuple(partials))
 
     def become_leaf(self) -> None:
         """Forget how this was computed: its operation and its edges."""
-        self.op = self._left = self._right = None
-        self._many = (), ()
+        self.op, self._left, self._right, self._many = None, None, None, ((), ())
 
     @property
     def parents(self) -> tuple[Value, ...]:
@@ -312,11 +310,11 @@ _walking: Final = RLock()
 _marks: Final = count(1, 2)
 
 
-def topological_order(output: Value, clearing: bool = False) -> list[Value]:
+def topological_order(output: Value, renewing: bool = False) -> list[Value]:
     """Return every node that `output` was computed from, and itself: parents before children.
 
     Depth first on a stack of its own, so no graph is too deep; in the same order on every run.
-    With `clearing`, the gradients of inner nodes, which are those of one pass, are set to 0.
+    With `renewing`, nodes are made ready for a backward pass: inner ones' gradients are set to 0.
 
     >>> a = Value(2.0)
     >>> topological_order(b := a * a) == [a, b]
@@ -343,8 +341,10 @@ def topological_order(output: Value, clearing: bool = False) -> list[Value]:
             if node._visit == opened:
                 node._visit = opened + 1
                 order.append(node)
-                if clearing and node.op is not None:
-                    node.grad = 0.0
+                if renewing:
+                    node.has_grad = True
+                    if node.op is not None:
+                        node.grad = 0.0
     return order
 
 

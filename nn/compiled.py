@@ -109,7 +109,7 @@ class CompiledTraining:
         numbers = zip(self._parameters, _floats(self._data), _floats(self._grads), strict=True)
         memory = iter(_floats(self._memory))
         for parameter, data, grad in numbers:
-            parameter.data, parameter.grad = data, grad
+            parameter.data, parameter.grad, parameter.has_grad = data, grad, True
             self._model.optimizer.memory(parameter)[:] = [next(memory), next(memory)]
 
 

@@ -328,7 +328,7 @@ class _Network:
 
     def take_held_gradients(self) -> str:
         """Take the gradients that the parameters hold, if any; return what they are."""
-        held: dict[Value, float] = {p: p.grad for p in self.parameters()}
+        held: dict[Value, float] = {p: p.grad for p in self.parameters() if p.has_grad}
         if not any(held.values()):
             return ""
         self.gradients = held
@@ -443,12 +443,12 @@ def _put_on_top(group: _Group, layer: Activation) -> None:
 
 @contextmanager
 def _gradients_put_back(parameters: Sequence[Parameter]) -> Iterator[None]:
-    before = [parameter.grad for parameter in parameters]
+    before = [(parameter.grad, parameter.has_grad) for parameter in parameters]
     try:
         yield
     finally:
-        for parameter, grad in zip(parameters, before, strict=True):
-            parameter.grad = grad
+        for parameter, (grad, has_grad) in zip(parameters, before, strict=True):
+            parameter.grad, parameter.has_grad = grad, has_grad
 
 
 # ------------------------------------------------- what is written, and how large it is

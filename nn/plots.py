@@ -335,7 +335,7 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
         The figure.
 
     Raises:
-        ValueError: the gradients are all 0, as before a backward pass, or one is nan or infinite.
+        ValueError: no backward pass has reached the parameters, or a gradient is nan or infinite.
         TypeError: the model is none of these.
         ImportError: matplotlib is not installed; the message says how to get it.
 
@@ -350,10 +350,10 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
             f"expected an MLP, Sequential or Model, received {type(model).__name__}: {model!r:.60}"
         )
     layers = [layer for layer in model.layers if layer.parameters()]
-    if not any(parameter.grad for layer in layers for parameter in layer.parameters()):
+    if not any(parameter.has_grad for layer in layers for parameter in layer.parameters()):
         raise ValueError(
-            "expected a model after a backward pass, received one whose gradients are all"
-            " 0; call backward() on its loss, or fit, first"
+            "expected a model after a backward pass, received one whose parameters hold no"
+            " gradients; call backward() on its loss, or fit, first"
         )
     means = []
     for layer in layers:
@@ -369,8 +369,9 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
     figure, (panel,) = _panels(axes, 1, size=(max(5.0, 1.3 * len(layers)), 4.2))
     shown = [(i, mean) for i, mean in enumerate(means) if mean > 0]
     panel.set_yscale("log")
-    xs, ys = zip(*shown, strict=True)
-    panel.plot(xs, ys, "o-", color=_BLUE, linewidth=1.0, markersize=10)
+    xs, ys = zip(*shown, strict=True) if shown else ((), (1.0,))
+    if shown:
+        panel.plot(xs, ys, "o-", color=_BLUE, linewidth=1.0, markersize=10)
     # Whole decades, and room for the numbers: a piece of one would make any difference look large.
     panel.set_ylim(
         10.0 ** math.floor(math.log10(min(ys)) - 0.1), 10.0 ** math.ceil(math.log10(max(ys)) + 0.3)

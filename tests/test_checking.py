@@ -1012,9 +1012,9 @@ def test_checking_leaves_every_node_as_it_was() -> None:
         for backward in (False, True):
             if backward:
                 output.backward(3.0)
-            before = [(n.data, n.grad, n.label, n.op, n.partials) for n in order]
+            before = [(n.data, n.grad, n.has_grad, n.label, n.op, n.partials) for n in order]
             assert not hand.check().ok
-            after = [(n.data, n.grad, n.label, n.op, n.partials) for n in order]
+            after = [(n.data, n.grad, n.has_grad, n.label, n.op, n.partials) for n in order]
             assert before == after
 
 

@@ -417,7 +417,7 @@ def test_arguments_are_left_as_they_were() -> None:
     x = Value(2.0, label="x")
     x.grad = 7.0
     hessian(lambda x: x**3)(x)
-    assert (x.data, x.grad, x.op, x.label) == (2.0, 7.0, None, "x")
+    assert (x.data, x.grad, x.has_grad, x.op, x.label) == (2.0, 7.0, False, None, "x")
 
 
 def test_function_of_nothing_has_the_derivative_zero() -> None:

@@ -622,11 +622,11 @@ def test_explaining_leaves_every_node_as_it_was() -> None:
     nodes = three_students()
     nodes["total"].backward()
     order = topological_order(nodes["total"])
-    before = [(n.data, n.grad, n.label, n.op, n.partials) for n in order]
+    before = [(n.data, n.grad, n.has_grad, n.label, n.op, n.partials) for n in order]
     explanation = explain(nodes["total"], nodes["w1"])
     assert explanation.text
     assert explanation.latex
-    assert before == [(n.data, n.grad, n.label, n.op, n.partials) for n in order]
+    assert before == [(n.data, n.grad, n.has_grad, n.label, n.op, n.partials) for n in order]
 
 
 # ------------------------------------------------------------------------ large graphs

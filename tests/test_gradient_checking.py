@@ -79,13 +79,13 @@ def test_values_that_are_passed_are_left_exactly_as_they_were() -> None:
     x, w = Value(2.0, label="x"), Parameter(3.0)
     y = x * w
     y.backward()
-    before = [(n.data, n.grad, n.op, n.label) for n in (x, w, y)]
+    before = [(n.data, n.grad, n.has_grad, n.op, n.label) for n in (x, w, y)]
     unused = Value(1.0)
     assert gradcheck(lambda a, b: a * b * b, (x, w))
     assert gradcheck(lambda a, _: a * a, (x, [unused]))
     assert gradcheck(lambda a: a * a, y)
-    assert [(n.data, n.grad, n.op, n.label) for n in (x, w, y)] == before
-    assert unused.grad == 0.0
+    assert [(n.data, n.grad, n.has_grad, n.op, n.label) for n in (x, w, y)] == before
+    assert (unused.grad, unused.has_grad) == (0.0, False)
 
 
 def test_values_that_the_function_uses_besides_are_left_exactly_as_they_were() -> None:
@@ -94,8 +94,8 @@ def test_values_that_the_function_uses_besides_are_left_exactly_as_they_were() -
     square.backward(gradient=0.5)
     fresh = Value(4.0)
     assert gradcheck(lambda x: square * x + fresh, 2.0)
-    assert (w.grad, square.grad) == (3.0, 0.5)
-    assert fresh.grad == 0.0
+    assert (w.grad, square.grad, square.has_grad) == (3.0, 0.5, True)
+    assert (fresh.grad, fresh.has_grad) == (0.0, False)
 
 
 def test_gradients_are_restored_after_an_error_in_the_backward_pass() -> None:
@@ -103,7 +103,7 @@ def test_gradients_are_restored_after_an_error_in_the_backward_pass() -> None:
     w.grad = 7.0
     with autograd.detect_anomaly(), pytest.raises(FloatingPointError):
         gradcheck(lambda x: autograd.sqrt(w) * x, 2.0)
-    assert w.grad == 7.0
+    assert (w.grad, w.has_grad) == (7.0, False)
 
 
 # ------------------------------------------------------------------------ what is wrong
@@ -463,11 +463,11 @@ def test_gradients_are_of_one_pass_and_afterwards_what_they_were(line: Line) -> 
     y.backward()
     y.backward()
     b.grad = 7.0
-    before = [node.grad for node in autograd.topological_order(y)]
+    before = [(node.grad, node.has_grad) for node in autograd.topological_order(y)]
     assert_gradients(y, {x: -2.0, w: 3.0, b: 1.0})
     with pytest.raises(GradcheckError):
         assert_gradients(y, x=0.0)
-    assert [node.grad for node in autograd.topological_order(y)] == before
+    assert [(node.grad, node.has_grad) for node in autograd.topological_order(y)] == before
 
 
 def test_tolerances_are_relative_and_absolute() -> None:

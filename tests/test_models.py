@@ -189,7 +189,7 @@ def test_a_call_on_one_sample_gives_a_list_of_values_that_reach_every_parameter(
     outputs = model([1.0, 2.0])
     assert [type(output) for output in outputs] == [Value, Value]
     autograd.sum(outputs).backward()
-    assert all(parameter.grad != 0.0 for parameter in model.parameters())
+    assert all(parameter.has_grad for parameter in model.parameters())
     assert [output.data for output in outputs] == model.predict([[1.0, 2.0]])[0]
 
 

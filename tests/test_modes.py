@@ -1,6 +1,7 @@
 """no_grad and detect_anomaly."""
 
 import math
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -31,6 +32,16 @@ def test_no_grad_computes_numbers_and_records_nothing() -> None:
         results = [x * x, x + 1, x.exp(), autograd.dot([x], [x], x), autograd.sum([x, x])]
     assert [y.data for y in results] == [9.0, 4.0, math.exp(3.0), 12.0, 6.0]
     assert [(y.op, y.parents, y.partials) for y in results] == [(None, (), ())] * 5
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_results_of_no_grad_let_their_inputs_go(count: int) -> None:
+    inputs = [Value(1.0) for _ in range(count)]
+    before = [sys.getrefcount(x) for x in inputs]
+    with no_grad():
+        result = autograd.sum(inputs)
+    assert result.data == count
+    assert [sys.getrefcount(x) for x in inputs] == before
 
 
 def test_recording_is_on_again_after_no_grad() -> None:

@@ -315,13 +315,13 @@ def test_softmax_outputs_are_those_of_the_whole_layer() -> None:
 def test_a_forward_pass_alone_shows_no_gradients() -> None:
     model = MLP(2, [2, 1])
     assert "∂" not in draw_network(model, [1.0, 2.0]).source
-    assert not any(parameter.grad for parameter in model.parameters())
+    assert not any(parameter.has_grad for parameter in model.parameters())
 
 
 def test_inputs_may_be_values_and_those_are_left_alone() -> None:
     model, x = MLP(1, [1]), Value(2.0)
     assert read(model, [x], target=1.0).lines("n0") == ["x₁", "2"]
-    assert x.grad == 0.0
+    assert (x.grad, x.has_grad) == (0.0, False)
 
 
 # ------------------------------------------------------------------------ backward
@@ -380,9 +380,10 @@ def test_gradients_are_left_as_they_were() -> None:
     model = MLP(2, [2, 1], seed=1)
     before = model.parameters()
     for i, parameter in enumerate(before[:4]):
-        parameter.grad = float(i)
+        parameter.grad, parameter.has_grad = float(i), True
     draw_network(model, [1.0, 2.0], target=3.0)
-    assert [p.grad for p in before] == [0.0, 1.0, 2.0, 3.0, *[0.0] * 5]
+    assert [(p.grad, p.has_grad) for p in before[:4]] == [(float(i), True) for i in range(4)]
+    assert [(p.grad, p.has_grad) for p in before[4:]] == [(0.0, False)] * 5
 
 
 def test_and_they_are_after_an_error_too() -> None:

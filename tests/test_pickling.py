@@ -35,6 +35,7 @@ def described(output: Value) -> list[tuple[Any, ...]]:
             type(node),
             node.data,
             node.grad,
+            node.has_grad,
             node.label,
             node.op,
             [position[parent] for parent in node.parents],
@@ -106,7 +107,7 @@ def test_class_label_and_gradient_of_a_leaf_are_kept(
     kind: type[Value], way: Callable[[Any], Any]
 ) -> None:
     leaf = kind(0.1, label="θ")
-    leaf.grad = 2.0
+    leaf.grad, leaf.has_grad = 2.0, True
     again = way(leaf)
     assert again is not leaf
     assert type(again) is kind

@@ -152,7 +152,7 @@ def test_parents_of_dot_are_the_weights_then_the_inputs_then_the_bias() -> None:
 
 def test_new_value_has_no_gradient_and_no_label() -> None:
     x = Value(3)
-    assert (x.data, x.grad, x.label) == (3.0, 0.0, "")
+    assert (x.data, x.grad, x.has_grad, x.label) == (3.0, 0.0, False, "")
     assert type(x.data) is float
 
 
@@ -445,7 +445,17 @@ def test_nodes_that_the_output_does_not_depend_on_get_no_gradient() -> None:
     y = x * 2.0
     above = y * 5.0
     y.backward()
-    assert (x.grad, y.grad, above.grad) == (2.0, 1.0, 0.0)
+    assert (above.grad, above.has_grad) == (0.0, False)
+    assert (x.has_grad, y.has_grad) == (True, True)
+
+
+def test_has_grad_tells_a_gradient_of_zero_from_none() -> None:
+    x, unused = Value(-3.0), Value(1.0)
+    y = x.relu()
+    assert not x.has_grad
+    y.backward()
+    assert (x.grad, x.has_grad) == (0.0, True)
+    assert (unused.grad, unused.has_grad) == (0.0, False)
 
 
 def test_constants_are_never_differentiated() -> None:
@@ -500,7 +510,7 @@ def test_recompute_clears_the_gradients_of_inner_nodes_and_keeps_those_of_leaves
     y.backward()
     x.data = 5.0
     y.recompute()
-    assert (y.grad, x.grad) == (0.0, 6.0)
+    assert (y.grad, y.has_grad, x.grad, x.has_grad) == (0.0, False, 6.0, True)
     y.backward()
     assert x.grad == 6.0 + 10.0
 
@@ -604,14 +614,14 @@ def test_order_can_be_taken_of_graphs_that_overlap() -> None:
     assert topological_order(z) == [x, y, z]
 
 
-def test_a_walk_clears_the_gradients_of_inner_nodes_alone_and_only_when_told_to() -> None:
+def test_a_walk_clears_inner_gradients_when_told_to_and_those_alone() -> None:
     x = Value(3.0)
     y = x * x
     z = y + x
     z.backward()
     topological_order(z)
     assert (x.grad, y.grad, z.grad) == (7.0, 1.0, 1.0)
-    topological_order(z, clearing=True)
+    topological_order(z, renewing=True)
     assert (x.grad, y.grad, z.grad) == (7.0, 0.0, 0.0)
 
 

@@ -125,11 +125,10 @@ def draw(
         caption = _caption(title, moment)
         picture.attr(label=f"<{caption}>", labelloc="b", fontsize=str(_CAPTION_POINTS))
     names = {node: f"n{i}" for i, node in enumerate(graph)}
-    lit, reached = {*stops, *(node for edge in path for node in edge)}, _reached(graph)
+    lit = {*stops, *(node for edge in path for node in edge)}
     for node in graph:
         made_by = operation_text(node, [parent for parent, _ in graph[node]], detail, digits)
-        is_reached = node in reached
-        label = _node_label(node, made_by, node is output, is_reached, node in lit, digits, moment)
+        label = _node_label(node, made_by, node is output, node in lit, digits, moment)
         picture.node(names[node], label)
     for node, parents in graph.items():
         numbered = _order_is_unclear(node, graph)
@@ -189,7 +188,7 @@ def _unfold(graph: Edges) -> Edges:
             product = Value(0.0)
             product.data = _number(weight[0], factor) * _number(factor[0], weight)
             product._connect(ops.mul, (weight[0], factor[0]), (weight[1], factor[1]))
-            product.grad = node.grad
+            product.grad, product.has_grad = node.grad, node.has_grad
             unfolded[product] = [weight, factor]
             terms.append((product, 1.0))
         unfolded[node] = [*terms, bias]
@@ -266,23 +265,8 @@ def _path(graph: Edges, stops: Sequence[Value]) -> set[tuple[Value, Value]]:
     return path
 
 
-def _reached(graph: Edges) -> set[Value]:
-    """The nodes that a backward pass has come to: a gradient of 0 is one if others went by it."""
-    reached: set[Value] = set()
-    for node in reversed(graph):
-        if node.grad != 0.0 or node in reached:
-            reached.update((node, *(parent for parent, _ in graph[node])))
-    return reached
-
-
 def _node_label(
-    node: Value,
-    made_by: str,
-    is_output: bool,
-    is_reached: bool,
-    lit: bool,
-    digits: int,
-    moment: Moment | None,
+    node: Value, made_by: str, is_output: bool, lit: bool, digits: int, moment: Moment | None
 ) -> str:
     """A node as an HTML-like table: name, and kind or operation; value; gradient."""
     if isinstance(node, Constant):
@@ -304,7 +288,7 @@ def _node_label(
         value = _row("value", show_number(node.data, digits), _FORWARD)
         gradient = (
             _row("gradient", show_number(node.grad, digits), _BACKWARD)
-            if is_reached
+            if node.has_grad
             else f'<TR><TD COLSPAN="2">{_font("no backward pass yet", _QUIET, 10)}</TD></TR>'
         )
     table = (
