@@ -51,7 +51,7 @@ class Value:
     """
 
     # The edges of one or two inputs live in four slots of the node itself, which makes it twice as
-    # fast and half as large; a node with more has them in two tuples, `_many`, unset in others.
+    # fast and half as large; a node with more keeps its edges in two tuples.
     __slots__ = (
         *("data", "grad", "has_grad", "label", "op", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),
@@ -78,8 +78,7 @@ class Value:
         self.op, self._visit = op, 0
         self._left, self._left_partial = left, left_partial
         self._right, self._right_partial = right, right_partial
-        if many is not None:
-            self._many = many
+        self._many = many
         if watchers:
             for watcher in watchers:
                 watcher.created(self)
@@ -157,7 +156,7 @@ class Value:
                 left.grad += node._left_partial * upstream
                 if right is not None:
                     right.grad += node._right_partial * upstream
-            elif node.op is not None:
+            elif node._many is not None:
                 parents, partials = node._many
                 for parent, partial in zip(parents, partials):  # noqa: B905  # so mypyc has a loop
                     parent.grad += partial * upstream
@@ -180,20 +179,20 @@ class Value:
 
     def become_leaf(self) -> None:
         """Forget how this was computed: its operation and its edges."""
-        self.op, self._left, self._right, self._many = None, None, None, ((), ())
+        self.op = self._left = self._right = self._many = None
 
     @property
     def parents(self) -> tuple[Value, ...]:
         """The inputs of the operation, in order; `x * x` has `x` twice, a leaf has none."""
         if self._left is None:
-            return self._many[0] if self.op is not None else ()
+            return self._many[0] if self._many is not None else ()
         return (self._left,) if self._right is None else (self._left, self._right)
 
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative d(this)/d(parent) for each parent, in order; 0.0 by a constant."""
         if self._left is None:
-            return self._many[1] if self.op is not None else ()
+            return self._many[1] if self._many is not None else ()
         return (self._left_partial, self._right_partial)[: len(self.parents)]
 
     def explain(self, wrt: Value) -> Explanation:
@@ -335,7 +334,7 @@ def topological_order(output: Value, renewing: bool = False) -> list[Value]:
                 if left is not None and left._visit < opened:
                     node = left
                 else:
-                    if left is None and node.op is not None:
+                    if node._many is not None:
                         stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
                     node = stack.pop()
             if node._visit == opened:

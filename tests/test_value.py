@@ -642,6 +642,7 @@ def test_walk_that_failed_half_way_leaves_nothing_behind() -> None:
     deep = autograd.sum([x * x, x, x])
     y = deep * x + x
     edges = deep._many
+    assert edges is not None
     deep._many = ((*edges[0], cast("Value", "no node")), (*edges[1], 1.0))
     with pytest.raises((AttributeError, TypeError)):
         y.backward()
