@@ -337,7 +337,7 @@ def topological_order(output: Value, renewing: bool = False) -> list[Value]:
                     if node._many is not None:
                         stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
                     node = stack.pop()
-            if node._visit == opened:
+            if node._visit == opened:  # all its parents are in the order
                 node._visit = opened + 1
                 order.append(node)
                 if renewing:
@@ -350,18 +350,19 @@ def topological_order(output: Value, renewing: bool = False) -> list[Value]:
 def _weighted_sum(parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """w1*x1 + ... + wn*xn + b, and its local derivatives, in one loop."""
     half, bias, total = len(parents) // 2, parents[-1], 0.0
-    partials = [0.0 if type(bias) is Constant else 1.0] * len(parents)
+    partials = [1.0] * len(parents)
     for i in range(half):
         weight, x = parents[i], parents[half + i]
         total += weight.data * x.data
         partials[i] = 0.0 if type(weight) is Constant else x.data
         partials[half + i] = 0.0 if type(x) is Constant else weight.data
+    partials[-1] = 0.0 if type(bias) is Constant else 1.0
     return total + bias.data, partials
 
 
 def _run(op: Primitive, parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """The number that `op` gives, and its local derivative by each parent."""
-    if op.arity is not None and len(parents) == 1:
+    if op.arity is not None and len(parents) == 1:  # spelt out for speed, as the next is
         a = parents[0].data
         data = float(op.value(a))
         return data, (op.rules[0](data, a),)
