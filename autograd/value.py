@@ -30,13 +30,12 @@ class Value:
 
     Args:
         data: one real number.
-        label: its name in pictures and explanations.
+        label: its name in pictures and explanations; any text.
         (The rest is for the operations below: what made this node, its number, and its edges.)
 
     Attributes:
         data: the number.
         grad: d(output)/d(this), after `output.backward()`; a leaf's adds up over passes.
-        label: its name; any text.
         op: the row of the table that made it; None for a leaf.
         has_grad: whether a backward pass has reached it yet.
 
@@ -149,7 +148,8 @@ class Value:
         # A node's gradient is complete when all that was computed from it has had its turn. It
         # then hands each parent its share, upstream gradient times local derivative; shares that
         # come along different paths add up.
-        for node in reversed(order):
+        while order:
+            node = order.pop()  # not left for later: to free a long list is a walk of its own
             upstream = node.grad
             left, right = node._left, node._right
             if left is not None:
@@ -162,7 +162,7 @@ class Value:
                     parent.grad += partial * upstream
 
         for watcher in watchers:
-            watcher.finished(order)
+            watcher.finished(topological_order(self))
 
     # ------------------------------------------------------------------ edges
 
