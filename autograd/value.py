@@ -193,7 +193,7 @@ class Value:
         """The local derivative d(this)/d(parent) for each parent, in order; 0.0 by a constant."""
         if self._left is None:
             return self._many[1] if self._many is not None else ()
-        return (self._left_partial, self._right_partial)[: len(self.parents)]
+        return (self._left_partial, self._right_partial)[: 1 if self._right is None else 2]
 
     def explain(self, wrt: Value) -> Explanation:
         """Write out the chain rule for d(this)/d(wrt); see `autograd.explain`."""
@@ -313,7 +313,7 @@ def topological_order(output: Value, renewing: bool = False) -> list[Value]:
     """Return every node that `output` was computed from, and itself: parents before children.
 
     Depth first on a stack of its own, so no graph is too deep; in the same order on every run.
-    With `renewing`, nodes are made ready for a backward pass: inner ones' gradients are set to 0.
+    With `renewing`, for a backward pass: `has_grad` is set, and inner nodes' gradients are 0.
 
     >>> a = Value(2.0)
     >>> topological_order(b := a * a) == [a, b]
