@@ -14,12 +14,25 @@ any other module.
 from types import FunctionType as _FunctionType
 
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
-from autograd.checking import HandCheck, assert_by_hand, check_by_hand
+from autograd.checking.gradients import (
+    GradcheckError,
+    assert_gradients,
+    check_grads,
+    gradcheck,
+)
+from autograd.checking.judging import HandCheck, assert_by_hand, check_by_hand
 from autograd.codegen.compiling import Compiled
 from autograd.codegen.compiling import compile as compile  # noqa: A004
 from autograd.codegen.stepping import CompiledStep, compile_step
 from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
-from autograd.explanation import Explanation, explain
+from autograd.explaining.explanation import Explanation, explain
+from autograd.explaining.steps import (
+    BackwardStep,
+    ForwardStep,
+    SeedStep,
+    backward_steps,
+    forward_steps,
+)
 from autograd.explorer import Page, explore
 from autograd.functional import (
     grad,
@@ -30,14 +43,8 @@ from autograd.functional import (
     jacobian,
     value_and_grad,
 )
-from autograd.gradient_checking import (
-    GradcheckError,
-    assert_gradients,
-    check_grads,
-    gradcheck,
-)
-from autograd.graph import label
 from autograd.modes import detect_anomaly, no_grad
+from autograd.notation.names import label
 from autograd.ops import (
     TABLE,
     Primitive,
@@ -77,7 +84,6 @@ from autograd.ops import (
 from autograd.ops import abs as abs  # noqa: A004
 from autograd.ops import pow as pow  # noqa: A004
 from autograd.ops import sum as sum  # noqa: A004
-from autograd.steps import BackwardStep, ForwardStep, SeedStep, backward_steps, forward_steps
 from autograd.value import Constant, Parameter, Value, topological_order
 
 __compiled__ = not isinstance(topological_order, _FunctionType)

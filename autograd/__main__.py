@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from autograd.checking import check_by_hand
+from autograd.checking.judging import check_by_hand
 from autograd.drawing import animate, draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
-from autograd.drawing.picture import write_whole
-from autograd.explanation import explain
+from autograd.explaining.explanation import explain
+from autograd.explaining.report import print_report
 from autograd.explorer import explore
-from autograd.expressions import parse
-from autograd.report import print_report
+from autograd.files import write_whole
+from autograd.notation.reading import parse
 from autograd.value import Value
 from autograd.worked_example import STUDENTS, build
 

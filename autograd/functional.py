@@ -8,13 +8,14 @@ table, and from nowhere else.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
 from autograd import ops
-from autograd.real import real
+from autograd.trees import Node, flatten, is_node, is_tree, rebuild
 from autograd.value import Constant, Value, topological_order
+from autograd.walks import order_of, pull_back
 
 Function = Callable[..., Any]
 
@@ -29,10 +30,6 @@ def is_compiling() -> bool:
     False
     """
     return unknown_leaf.get() is not None
-
-
-Node = Any
-"""A `Value`, or a number that is being recorded by `compile`: it has `op` and `parents`."""
 
 
 def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
@@ -54,28 +51,25 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     >>> first.data, second.data
     (27.0, 18.0)
     """
-    order = topological_order(output) if isinstance(output, Value) else order_of([output])
+    order = order_of([output])
     asked = set(inputs)
     depends: set[Node] = set()  # the nodes that any of `inputs` has a say in
     for node in order:
         if node in asked or not depends.isdisjoint(node.parents):
             depends.add(node)
 
-    upstream: dict[Node, Any] = {output: 1.0}
-    for node in reversed(order):
-        if node not in upstream or node.op is None:
-            continue
+    def times(node: Node, upstream: Any) -> list[Any]:
         # Constants go into the rules as plain floats: what is not a node has no derivative.
         numbers = [p.data if isinstance(p, Constant) else p for p in node.parents]
         fixed = [p not in depends for p in node.parents]
-        partials = node.op.partials(node, numbers, fixed)
-        for parent, partial in zip(node.parents, partials, strict=True):
-            if parent in depends and not _is(partial, 0.0):
-                share = _product(upstream[node], partial)
-                upstream[parent] = upstream[parent] + share if parent in upstream else share
+        return [
+            None if is_fixed or _is(partial, 0.0) else _product(upstream, partial)
+            for partial, is_fixed in zip(node.op.partials(node, numbers, fixed), fixed, strict=True)
+        ]
 
+    upstream = pull_back(order, {output: 1.0}, times)
     results = [upstream.get(node, 0.0) for node in inputs]
-    return [result if _is_node(result) else Constant(result) for result in results]
+    return [result if is_node(result) else Constant(result) for result in results]
 
 
 def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
@@ -135,7 +129,7 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         value, gradient = _differentiate(f, argnums, args, kwargs)
-        if isinstance(value, (list, tuple)):
+        if is_tree(value):
             raise TypeError(
                 f"expected {_name(f)} to return one number, received {type(value).__name__}; of a"
                 " function that returns several, take the jacobian"
@@ -229,59 +223,6 @@ def hvp(f: Function, x: Any, v: Any) -> Any:
     return grad(lambda x: ops.dot(flatten(gradient(x)), direction))(x)
 
 
-def map_structure(function: Function, structure: Any) -> Any:
-    """Return `structure`, its lists and tuples rebuilt, with `function` applied to each number.
-
-    An array of one dimension or more counts as the list that it would be.
-
-    >>> map_structure(lambda number: -number, [1.0, (2.0, [3.0])])
-    [-1.0, (-2.0, [-3.0])]
-    """
-    if isinstance(structure, (list, tuple)):
-        make = getattr(structure, "_make", tuple if isinstance(structure, tuple) else list)
-        return make([map_structure(function, item) for item in structure])
-    if getattr(structure, "shape", ()):  # an array's; that of a NumPy scalar is ()
-        return map_structure(function, structure.tolist())
-    return function(structure)
-
-
-def flatten(structure: Any) -> list[Any]:
-    """Return the numbers of `structure` from left to right, each a float or a node.
-
-    Raises:
-        TypeError: there is something in it that is no number; the message says what.
-
-    >>> flatten([1, (2.0, [3.0])])
-    [1.0, 2.0, 3.0]
-    """
-    numbers: list[Any] = []
-    map_structure(numbers.append, structure)
-    return [number if _is_node(number) else real(number) for number in numbers]
-
-
-def nodes_in(structure: Any) -> Iterator[Node]:
-    """Yield the nodes in lists and tuples, nested as you like; whatever else is there is left out.
-
-    >>> [node.data for node in nodes_in([1.0, (Value(2.0), "x")])]
-    [2.0]
-    """
-    if isinstance(structure, (list, tuple)):
-        for item in structure:
-            yield from nodes_in(item)
-    elif _is_node(structure):
-        yield structure
-
-
-def rebuild(structure: Any, items: Iterable[Any]) -> Any:
-    """Return `structure` with `items` in the place of its numbers, from left to right.
-
-    >>> rebuild([1.0, (2.0, [3.0])], "abc")
-    ['a', ('b', ['c'])]
-    """
-    remaining = iter(items)
-    return map_structure(lambda _: next(remaining), structure)
-
-
 def nodes_of(f: Function, output: Any) -> list[Node]:
     """Return the numbers of `output`, which `f` returned, each as a node.
 
@@ -292,37 +233,9 @@ def nodes_of(f: Function, output: Any) -> list[Node]:
     [1.0, 2.0]
     """
     try:
-        return [n if _is_node(n) else Constant(n) for n in flatten(output)]
+        return [n if is_node(n) else Constant(n) for n in flatten(output)]
     except TypeError as error:
         raise TypeError(f"what {_name(f)} returned has no derivative: {error}") from None
-
-
-def order_of(outputs: Iterable[Node]) -> list[Node]:
-    """Return every node that the outputs were computed from, parents before children.
-
-    For one output it is the order of `autograd.topological_order`, in which `backward()` adds up
-    gradients: so that compiled code adds them up in the same order, and rounds alike.
-
-    >>> x = Value(3.0)
-    >>> y = x * x
-    >>> order_of([y]) == [x, y]
-    True
-    """
-    order: list[Node] = []
-    visits: dict[Node, int] = {}
-    for output in outputs:
-        stack = [output]
-        while stack:
-            node = stack[-1]
-            if node not in visits:  # first visit: its parents have to come before it
-                visits[node] = 1
-                stack.extend([p for p in reversed(node.parents) if p not in visits])
-            else:
-                stack.pop()
-                if visits[node] == 1:  # second visit: by now they have
-                    visits[node] = 2
-                    order.append(node)
-    return order
 
 
 def check_recording() -> None:
@@ -359,14 +272,14 @@ def _differentiate(
 
     own = [leaf for i in positions for leaf in leaves[i]]
     rows = [gradients(node, own) for node in nodes]
-    connected = bool(unknown) or any(map(_is_node, passed)) or _uses_others(nodes, set(own))
+    connected = bool(unknown) or any(map(is_node, passed)) or _uses_others(nodes, set(own))
     if connected:
         # Only now is each leaf computed from what was passed for it: it is 1 * that, so that an
         # outer derivative, or `backward()`, goes through to a Value, and sees a float as constant.
         for leaf, number in zip(own, passed, strict=True):
-            is_node = _is_node(number)
-            parent = number if is_node else Constant(number)
-            leaf._connect(ops.mul, (parent, Constant(1.0)), (1.0 if is_node else 0.0, 0.0))
+            depends = is_node(number)
+            parent = number if depends else Constant(number)
+            leaf._connect(ops.mul, (parent, Constant(1.0)), (1.0 if depends else 0.0, 0.0))
 
     def result(node: Node) -> Node | float:
         is_number = not connected or (unknown and isinstance(node, Constant))
@@ -413,12 +326,8 @@ def _named(kind: str, f: Function, derivative: Function) -> Function:
     return derivative
 
 
-def _is_node(number: Any) -> bool:
-    return hasattr(type(number), "parents")
-
-
 def _is(number: Node | float, known: float) -> bool:
-    return not _is_node(number) and number == known
+    return not is_node(number) and number == known
 
 
 def _product(a: Node | float, b: Node | float) -> Node | float:

@@ -14,7 +14,7 @@ from autograd.ops import Number, Primitive
 from autograd.real import real
 
 if TYPE_CHECKING:
-    from autograd.explanation import Explanation
+    from autograd.explaining.explanation import Explanation
 
 ADD: Final = ops.add
 MUL: Final = ops.mul
@@ -197,7 +197,7 @@ class Value:
 
     def explain(self, wrt: Value) -> Explanation:
         """Write out the chain rule for d(this)/d(wrt); see `autograd.explain`."""
-        from autograd.explanation import explain  # noqa: PLC0415  # it stands on this module
+        from autograd.explaining.explanation import explain  # noqa: PLC0415  # it stands on this module
 
         return explain(self, wrt)
 

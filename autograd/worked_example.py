@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograd import ops
-from autograd.graph import label
+from autograd.notation.names import label
 from autograd.value import Parameter, Value
 
 

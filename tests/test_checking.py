@@ -13,7 +13,7 @@ import pytest
 
 import autograd
 from autograd import Parameter, Value, label, topological_order
-from autograd.checking import Finding, HandCheck, Written, assert_by_hand, check_by_hand
+from autograd.checking.judging import Finding, HandCheck, Written, assert_by_hand, check_by_hand
 from autograd.worked_example import GRADIENTS, STUDENTS, VALUES, Student, build
 
 # ------------------------------------------------------- six graphs, and how a hand goes through

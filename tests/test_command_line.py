@@ -12,7 +12,7 @@ import pytest
 from autograd import Value, check_by_hand, draw, explain
 from autograd.__main__ import main
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
-from autograd.expressions import parse
+from autograd.notation.reading import parse
 from autograd.worked_example import GRADIENTS, STUDENTS, UPDATES, VALUES, build
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Parameter, Value
-from autograd.graph import edges, labelled_edges
+from autograd import Parameter, Value, topological_order
+from autograd.walks import edges_between
 from nn import (
     MLP,
     Activation,
@@ -193,11 +193,11 @@ def nodes() -> dict[str, Value]:
     model.compile("sgd", "binary_crossentropy")
     put(model, *WEIGHTS)
     error = model.compute_loss([POINT], [LABEL])
-    graph = edges(error)
+    order = topological_order(error)
     weights = {parameter.label: parameter for parameter in model.parameters()}
 
     def sum_with(label: str) -> Value:
-        (node,) = (node for node, pairs in graph.items() if weights[label] in dict(pairs))
+        (node,) = (node for node in order if weights[label] in node.parents)
         return node
 
     found = {
@@ -207,7 +207,7 @@ def nodes() -> dict[str, Value]:
         "h2": sum_with("hidden1.neuron2.w1"),
         "W11(1)": weights["hidden1.neuron1.w1"],
     }
-    (found["y"],) = (node for node, pairs in graph.items() if found["h"] in dict(pairs))
+    (found["y"],) = (node for node in order if found["h"] in node.parents)
     for name, node in found.items():
         node.label = name
     return found
@@ -228,10 +228,11 @@ def test_feedforward_is_the_formula_of_the_notes(nodes: dict[str, Value]) -> Non
 def test_derivative_by_the_first_weight_is_the_product_of_its_four_factors(
     nodes: dict[str, Value],
 ) -> None:
-    graph = labelled_edges(nodes["E"])
+    order = topological_order(nodes["E"])
+    graph = edges_between([node for node in order if node.label], order)
+    by = {(e.child.label, e.parent.label): e.derivative for found in graph.values() for e in found}
     factors = [
-        dict(graph[nodes[child]])[nodes[parent]]
-        for child, parent in itertools.pairwise(("E", "y", "h", "h1", "W11(1)"))
+        by[child, parent] for child, parent in itertools.pairwise(("E", "y", "h", "h1", "W11(1)"))
     ]
     y, s1 = nodes["y"].data, sigmoid(nodes["h1"].data)
     assert factors == [

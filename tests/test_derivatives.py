@@ -483,7 +483,7 @@ def test_gradient_of_several_numbers_is_an_error_that_names_the_jacobian(result:
         grad(several)(1.0)
 
 
-@pytest.mark.parametrize("bad", [None, "3", 1j, {"x": 1.0}])
+@pytest.mark.parametrize("bad", [None, "3", 1j, {1.0}])
 def test_function_that_returns_no_number_is_an_error_that_says_what_came(bad: Any) -> None:
     def forgetful(_: Any) -> Any:
         return bad
@@ -497,7 +497,7 @@ def test_function_that_returns_no_number_is_an_error_that_says_what_came(bad: An
             transform(forgetful)(1.0)
 
 
-@pytest.mark.parametrize("bad", [None, "3", [1.0, "3"], {"x": 1.0}])
+@pytest.mark.parametrize("bad", [None, "3", [1.0, "3"], {"x": "3"}])
 def test_argument_that_is_no_number_is_an_error_that_says_what_came(bad: Any) -> None:
     with pytest.raises(TypeError, match="expected a real number, received"):
         grad(lambda x: x)(bad)

@@ -16,8 +16,9 @@ import pytest
 
 import autograd
 from autograd import TABLE, Parameter, Value, label, topological_order
-from autograd.explanation import Explanation, Factor, explain
-from autograd.symbols import Call, Name, Number, Power, Product, Sum, Symbol, one_line
+from autograd.explaining.explanation import Explanation, Factor, explain
+from autograd.notation.algebra import Call, Name, Number, Power, Product, Sum, Symbol
+from autograd.notation.text import one_line
 from autograd.worked_example import STUDENTS, build
 
 

@@ -11,7 +11,7 @@ import autograd
 from autograd import Parameter, Value, explore, topological_order
 from autograd.explorer.layout import Sketch, lay_out
 from autograd.explorer.views import SMALL, View, views
-from autograd.naming import names
+from autograd.notation.names import names
 
 
 def chain(length: int) -> Value:

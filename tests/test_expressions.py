@@ -13,8 +13,9 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Constant, Parameter, Value, expressions, topological_order
-from autograd.expressions import LONGEST, ExpressionError, parse
+from autograd import Constant, Parameter, Value, topological_order
+from autograd.notation import reading as expressions
+from autograd.notation.reading import LONGEST, ExpressionError, parse
 
 EXAMPLES = settings(deadline=None, max_examples=250)
 

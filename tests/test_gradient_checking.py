@@ -11,8 +11,8 @@ import pytest
 
 import autograd
 from autograd import TABLE, Parameter, Primitive, Value, no_grad
+from autograd.checking.gradients import GradcheckError, assert_gradients, check_grads, gradcheck
 from autograd.functional import Function
-from autograd.gradient_checking import GradcheckError, assert_gradients, check_grads, gradcheck
 
 # Where every derivative of a row of that many inputs exists, unless the row is listed below.
 ORDINARY: dict[int | None, tuple[float, ...]] = {

@@ -24,8 +24,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 import autograd
 from autograd import Parameter, Value, backward_steps, explore, forward_steps
-from autograd.naming import names
-from autograd.steps import BackwardStep
+from autograd.explaining.steps import BackwardStep
+from autograd.notation.names import names
 from autograd.worked_example import STUDENTS, build
 
 EXACT = 1e-12

@@ -18,7 +18,7 @@ from autograd import (
     gradients,
     topological_order,
 )
-from autograd.naming import formula, names
+from autograd.notation.names import formula, names
 
 
 class Operation(NamedTuple):

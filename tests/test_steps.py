@@ -18,7 +18,7 @@ from autograd import (
     forward_steps,
     ops,
 )
-from autograd.naming import formula, names
+from autograd.notation.names import formula, names
 from autograd.worked_example import STUDENTS, build
 
 NASTY = [

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from autograd.functional import flatten, map_structure, rebuild
 from autograd.real import real
+from autograd.trees import flatten, map_structure, rebuild, shape_key
 
 ROWS = -1
 """In a shape: the number of samples, which differs from call to call."""
@@ -35,7 +35,7 @@ class Argument:
     @property
     def key(self) -> Any:
         """What is the same for arguments of the same structure, and can be looked up."""
-        return self.by_sample, _key(self.template) if self.shape is None else self.shape
+        return self.by_sample, shape_key(self.template) if self.shape is None else self.shape
 
     def numbers(self, arg: Any) -> Any:
         """Return the numbers of such an argument, from left to right."""
@@ -89,9 +89,9 @@ def describe(position: int, arg: Any, *, by_sample: bool) -> Argument:
             " (0, n) says what its rows would be"
         )
     template = map_structure(_zero, arg[0])
-    expected = _key(template)
+    expected = shape_key(template)
     for i, row in enumerate(arg):
-        if _key(row) != expected:
+        if shape_key(row) != expected:
             raise ValueError(
                 f"expected rows of one structure in argument {position}, received another in row"
                 f" {i}: {row!r:.60}"
@@ -123,9 +123,3 @@ def template_of(shape: tuple[int, ...]) -> Any:
 def _zero(number: Any) -> float:
     real(number)
     return 0.0
-
-
-def _key(structure: Any) -> Any:
-    if isinstance(structure, (list, tuple)):
-        return (type(structure), *map(_key, structure))
-    return _key(structure.tolist()) if getattr(structure, "shape", ()) else None

@@ -15,7 +15,8 @@ from autograd.codegen.kernel import Input, Kernel, kernel, place
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program, Register
 from autograd.codegen.recording import Recorded, record, recorded_numbers
-from autograd.functional import flatten, map_structure, nodes_in, rebuild, value_and_grad
+from autograd.functional import value_and_grad
+from autograd.trees import flatten, map_structure, nodes_in, rebuild
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.codegen.program import Program, Register
-from autograd.functional import Node, order_of
+from autograd.trees import Node
+from autograd.walks import order_of
 
 
 class Lowering:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from autograd import ops
-from autograd.functional import Node, map_structure, unknown_leaf
+from autograd.functional import unknown_leaf
 from autograd.ops import Primitive
+from autograd.trees import Node, map_structure
 from autograd.value import Constant, Value
 
 

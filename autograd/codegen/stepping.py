@@ -11,7 +11,7 @@ from autograd.codegen.kernel import Input, Kernel, kernel, place
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program, Register
 from autograd.codegen.recording import Recorded, record, recorded_numbers
-from autograd.functional import rebuild
+from autograd.trees import rebuild
 
 
 def compile_step(

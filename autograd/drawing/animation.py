@@ -13,7 +13,8 @@ from typing import Any
 from autograd.drawing import engine
 from autograd.drawing.diagram import draw
 from autograd.drawing.moment import every_step
-from autograd.drawing.picture import Picture, write_whole
+from autograd.drawing.picture import Picture
+from autograd.files import write_whole
 from autograd.real import real
 from autograd.value import Value
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import html
 import math
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from autograd import ops
 from autograd.drawing.moment import Moment, Step, columns
 from autograd.drawing.picture import Picture
-from autograd.graph import Edges, between, edges, labelled_edges
-from autograd.naming import show_number
-from autograd.symbols import constant, one_line
-from autograd.value import Constant, Parameter, Value
+from autograd.notation.names import show_label, show_number
+from autograd.notation.numbers import constant
+from autograd.notation.text import escape_dot
+from autograd.value import Constant, Parameter, Value, topological_order
+from autograd.walks import Edge, Graph, between, edges, edges_between
 
 DETAILS = ("ops", "nodes", "labels")
 DIRECTIONS = ("LR", "TB")
@@ -25,10 +24,8 @@ _UNKNOWN = "#8a8a8a"
 _CAPTION_POINTS, _NODE_POINTS, _EDGE_POINTS = 14, 13, 11
 _COLUMN, _LINE = 0.62, 1.3  # of a character's and a line's size in points, with some to spare
 _BOLD = "setlinewidth(3)"
-_LONGEST_LABEL = 40
 _EDGES_A_NODE = 4  # more on average is a tangle
 _COMMUTATIVE = {"add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"}  # dot's head says it
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def draw(
@@ -125,35 +122,24 @@ def draw(
         caption = _caption(title, moment)
         picture.attr(label=f"<{caption}>", labelloc="b", fontsize=str(_CAPTION_POINTS))
     names = {node: f"n{i}" for i, node in enumerate(graph)}
-    lit = {*stops, *(node for edge in path for node in edge)}
+    lit = {*stops, *(node for edge in path for node in (edge.parent, edge.child))}
     for node in graph:
-        made_by = operation_text(node, [parent for parent, _ in graph[node]], detail, digits)
+        drawn = [edge.parent for edge in graph[node]]
+        made_by = operation_text(node, drawn, detail, digits)
         label = _node_label(node, made_by, node is output, node in lit, digits, moment)
         picture.node(names[node], label)
-    for node, parents in graph.items():
+    for node, found in graph.items():
         numbered = _order_is_unclear(node, graph)
-        for i, (parent, partial) in enumerate(parents):
-            on_path = (parent, node) in path
+        for edge in found:
+            parent, on_path = edge.parent, edge in path
             look = {"color": _PATH, "penwidth": "3"} if on_path else {}
             place = node.parents.index(parent) + 1 if numbered else 0
             if moment:
-                label, look = _edge_then(parent, node, _positions(node)[i], place, moment)
+                label, look = _edge_then(edge, place, moment)
             else:
-                label = _edge_label(parent, node, partial, place, on_path, digits)
+                label = _edge_label(edge, place, on_path, digits)
             picture.edge(names[parent], names[node], label, **look)
     return picture
-
-
-def show_label(label: str) -> str:
-    """Return a label as pictures write it: not too long, and a letter's digits as a subscript.
-
-    >>> show_label("w1"), show_label("y_pred")
-    ('w₁', 'y_pred')
-    """
-    indexed = re.fullmatch(r"([^\W\d_])_?([0-9]+)", label)
-    if indexed:
-        return indexed[1] + indexed[2].translate(_SUBSCRIPTS)
-    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
 
 
 def _check_option(name: str, value: object, allowed: tuple[str, ...]) -> None:
@@ -161,9 +147,11 @@ def _check_option(name: str, value: object, allowed: tuple[str, ...]) -> None:
         raise ValueError(f"unknown {name}: {value!r} (must be one of {', '.join(allowed)})")
 
 
-def _graph(output: Value, detail: str) -> Edges:
+def _graph(output: Value, detail: str) -> Graph:
     """What is drawn of a graph."""
-    graph = labelled_edges(output) if detail == "labels" else edges(output)
+    order = topological_order(output)
+    stops = [node for node in order if node.label or node is output]
+    graph = edges_between(stops, order) if detail == "labels" else edges(order)
     if detail == "labels" and not any(node.label for node in graph):
         raise ValueError(
             "no node has a label, so detail='labels' has nothing to draw; name nodes with"
@@ -174,42 +162,42 @@ def _graph(output: Value, detail: str) -> Edges:
     return _without_inlined_constants(graph, output)
 
 
-def _unfold(graph: Edges) -> Edges:
+def _unfold(graph: Graph) -> Graph:
     """The graph with each weighted sum as products and a sum of them."""
-    unfolded: Edges = {}
-    for node, parents in graph.items():
+    unfolded: Graph = {}
+    for node, found in graph.items():
         if node.op is not ops.row("dot"):
-            unfolded[node] = parents
+            unfolded[node] = found
             continue
-        *factors, bias = parents
-        half = len(factors) // 2
-        terms: list[tuple[Value, float]] = []
-        for weight, factor in zip(factors[:half], factors[half:], strict=True):
+        half = len(found) // 2
+        terms: list[Edge] = []
+        for weight, factor in zip(found[:half], found[half:-1], strict=True):
             product = Value(0.0)
-            product.data = _number(weight[0], factor) * _number(factor[0], weight)
-            product._connect(ops.mul, (weight[0], factor[0]), (weight[1], factor[1]))
+            product.data = _number(weight, factor) * _number(factor, weight)
+            parents = weight.parent, factor.parent
+            product._connect(ops.mul, parents, (weight.derivative, factor.derivative))
             product.grad, product.has_grad = node.grad, node.has_grad
-            unfolded[product] = [weight, factor]
-            terms.append((product, 1.0))
-        unfolded[node] = [*terms, bias]
+            unfolded |= edges([product])
+            terms.append(Edge(product, node, None, 1.0))
+        unfolded[node] = [*terms, found[-1]]
     return unfolded
 
 
-def _number(node: Value, other: tuple[Value, float]) -> float:
+def _number(edge: Edge, other: Edge) -> float:
     """What a factor was in the forward pass: the derivative by the other, if there is one."""
-    return node.data if isinstance(other[0], Constant) else other[1]
+    return edge.parent.data if isinstance(other.parent, Constant) else other.derivative
 
 
-def _without_inlined_constants(graph: Edges, output: Value) -> Edges:
+def _without_inlined_constants(graph: Graph, output: Value) -> Graph:
     """The graph without the constants that the text of their operation shows."""
     kept = {
-        node: [edge for edge in parents if not is_inlined(edge[0], node)]
-        for node, parents in graph.items()
+        node: [edge for edge in found if not is_inlined(edge.parent, node)]
+        for node, found in graph.items()
     }
-    used = {output, *(parent for parents in kept.values() for parent, _ in parents)}
+    used = {output, *(edge.parent for found in kept.values() for edge in found)}
     return {
-        node: parents
-        for node, parents in kept.items()
+        node: found
+        for node, found in kept.items()
         if node in used or not isinstance(node, Constant)
     }
 
@@ -219,12 +207,7 @@ def is_inlined(parent: Value, node: Value) -> bool:
     return isinstance(parent, Constant) and node.op is not None and node.op.arity == 2
 
 
-def _positions(node: Value) -> list[int]:
-    """Which of a node's parents are drawn, where its graph is drawn as it was recorded."""
-    return [i for i, parent in enumerate(node.parents) if not is_inlined(parent, node)]
-
-
-def _check_size(graph: Edges, max_nodes: int, detail: str) -> None:
+def _check_size(graph: Graph, max_nodes: int, detail: str) -> None:
     edge_count = sum(map(len, graph.values()))
     if len(graph) <= max_nodes and edge_count <= _EDGES_A_NODE * max_nodes:
         return
@@ -236,7 +219,7 @@ def _check_size(graph: Edges, max_nodes: int, detail: str) -> None:
 
 
 def _stops(
-    graph: Edges, output: Value, highlight: Value | Sequence[Value] | None
+    graph: Graph, output: Value, highlight: Value | Sequence[Value] | None
 ) -> Sequence[Value]:
     """The nodes that the highlighted paths go through."""
     if highlight is None:
@@ -253,9 +236,9 @@ def _stops(
     return [*stops, output] if len(stops) == 1 else stops
 
 
-def _path(graph: Edges, stops: Sequence[Value]) -> set[tuple[Value, Value]]:
+def _path(graph: Graph, stops: Sequence[Value]) -> set[Edge]:
     """The edges between each of the stops and the next."""
-    path = set()
+    path: set[Edge] = set()
     for start, end in pairwise(stops):
         found = between(graph, start, end)
         if not found and start is not end:
@@ -270,15 +253,15 @@ def _node_label(
 ) -> str:
     """A node as an HTML-like table: name, and kind or operation; value; gradient."""
     if isinstance(node, Constant):
-        return f"<{_font(_escape(constant(node.data, digits)), _FORWARD)}>"
+        return f"<{_font(escape_dot(constant(node.data, digits)), _FORWARD)}>"
     if isinstance(node, Parameter):
         kind, look = _font("parameter", _QUIET, 10), 'BGCOLOR="#e6f0fa" STYLE="ROUNDED" BORDER="2"'
     elif node.op is None:
         kind, look = _font("input", _QUIET, 10), 'BGCOLOR="#f4f4f4" BORDER="1"'
     else:
         color = "#fff8e6" if moment is None or moment.is_known(node) else "white"
-        kind, look = _escape(made_by), f'BGCOLOR="{color}" BORDER="{3 if is_output else 1}"'
-    name = _escape(show_label(node.label) or (moment.name(node) if moment else ""))
+        kind, look = escape_dot(made_by), f'BGCOLOR="{color}" BORDER="{3 if is_output else 1}"'
+    name = escape_dot(show_label(node.label) or (moment.name(node) if moment else ""))
     head = _row(f"<B>{name}</B>", kind) if name else f'<TR><TD COLSPAN="2">{kind}</TD></TR>'
     if moment:
         room = moment.room(node)
@@ -328,20 +311,18 @@ def _order_is_told(node: Value) -> bool:
     )
 
 
-def _order_is_unclear(node: Value, graph: Edges) -> bool:
+def _order_is_unclear(node: Value, graph: Graph) -> bool:
     """Whether the edges to a node have to be numbered."""
-    drawn = {parent for parent, _ in graph[node]}
+    drawn = {edge.parent for edge in graph[node]}
     return _order_matters(node) and not _order_is_told(node) and drawn <= set(node.parents)
 
 
-def _edge_label(
-    parent: Value, node: Value, partial: float, place: int, lit: bool, digits: int
-) -> str:
+def _edge_label(edge: Edge, place: int, lit: bool, digits: int) -> str:
     numbered = _font(f"({place}) ", _QUIET) if place else ""
-    if isinstance(parent, Constant):
+    if isinstance(edge.parent, Constant):
         return f"<{numbered}>" if numbered else ""
-    shown = _derivative_name(parent, node) + show_number(partial, digits)
-    shown = numbered + _font(_escape(shown), _BACKWARD)
+    shown = _derivative_name(edge) + show_number(edge.derivative, digits)
+    shown = numbered + _font(escape_dot(shown), _BACKWARD)
     shown = f"<B>{shown}</B>" if lit else shown
     return f"<{_clear_of_edge(shown)}>"
 
@@ -351,7 +332,8 @@ def _clear_of_edge(shown: str) -> str:
     return f'<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{shown}</TD></TR></TABLE>'
 
 
-def _derivative_name(parent: Value, node: Value) -> str:
+def _derivative_name(edge: Edge) -> str:
+    parent, node = edge.parent, edge.child
     if not parent.label or not node.label or parent.label == node.label:
         return ""
     return f"∂{show_label(node.label)}/∂{show_label(parent.label)} = "
@@ -372,19 +354,19 @@ def _framed(table: str, node: Value, moment: Moment) -> str:
     )
 
 
-def _edge_then(
-    parent: Value, node: Value, position: int, place: int, moment: Moment
-) -> tuple[str, dict[str, str]]:
+def _edge_then(edge: Edge, place: int, moment: Moment) -> tuple[str, dict[str, str]]:
     """An edge's label and look at a moment."""
+    parent, node, position = edge.parent, edge.child, edge.position
+    assert position is not None  # noqa: S101  # a step is drawn on the graph as it was recorded
     look = _line(_QUIET if moment.is_known(node) else _UNKNOWN)
     if moment.feeds(node):
         look = _line(_FORWARD, _BOLD)
     if isinstance(parent, Constant):
-        return _edge_label(parent, node, 0.0, place, lit=False, digits=1), look
+        return _edge_label(edge, place, lit=False, digits=1), look
     if moment.hands_down(node, position):
         look = _line(_BACKWARD, f"{_BOLD},dashed", back=True)
     color = _BACKWARD if moment.is_known(node) else _UNKNOWN
-    name = (f"({place}) " if place else "") + _derivative_name(parent, node)
+    name = (f"({place}) " if place else "") + _derivative_name(edge)
     room = max(columns(name) + moment.local_room(node, position), moment.share_room(node, position))
     # What is always there stands next to the line, for in most steps it stands alone.
     lines = [(line, _BACKWARD) for line in moment.share(node, position)]
@@ -406,11 +388,11 @@ def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, 
 def _caption(title: str, moment: Moment | None) -> str:
     """What stands below the picture: its title, and the step in words."""
     if moment is None:
-        return _escape(title)
+        return escape_dot(title)
     room, count = moment.caption_room
     lines = [*moment.caption, *[""] * (count - len(moment.caption))]
     cells = [_cell(line, room, _CAPTION_POINTS, _TEXT) for line in lines]
-    return _bare_table([f"<TD>{_escape(title)}</TD>", *cells] if title else cells)
+    return _bare_table([f"<TD>{escape_dot(title)}</TD>", *cells] if title else cells)
 
 
 def _bare_table(cells: Iterable[str]) -> str:
@@ -423,7 +405,7 @@ def _cell(text: str, room: int, points: int, color: str, align: str = "CENTER") 
     """A cell with room for so many columns of text, however wide or narrow its text is."""
     width = math.ceil(room * points * _COLUMN) + 8
     height = math.ceil(points * _LINE)
-    shown = _font(_escape(text), color) if text else ""
+    shown = _font(escape_dot(text), color) if text else ""
     return f'<TD FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" ALIGN="{align}">{shown}</TD>'
 
 
@@ -439,11 +421,3 @@ def _row(name: str, shown: str, color: str = _TEXT, room: int = 0) -> str:
 def _font(text: str, color: str, size: int = 0) -> str:
     points = f' POINT-SIZE="{size}"' if size else ""
     return f'<FONT COLOR="{color}"{points}>{text}</FONT>'
-
-
-def _escape(text: str) -> str:
-    """Text for an HTML-like label: no markup, no escapes such as Graphviz's own.
-
-    What XML cannot hold becomes a space.
-    """
-    return html.escape(one_line(text)).replace("\\", 2 * "\\")

@@ -7,8 +7,14 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from autograd.naming import factor, names, show_number
-from autograd.steps import BackwardStep, ForwardStep, SeedStep, backward_steps, forward_steps
+from autograd.explaining.steps import (
+    BackwardStep,
+    ForwardStep,
+    SeedStep,
+    backward_steps,
+    forward_steps,
+)
+from autograd.notation.names import factor, names, show_number
 from autograd.value import Value
 
 Step = ForwardStep | SeedStep | BackwardStep

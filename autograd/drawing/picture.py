@@ -11,6 +11,7 @@ from typing import Any
 import graphviz
 
 from autograd.drawing import engine
+from autograd.files import write_whole
 
 _PNG_DOTS_PER_INCH = 144  # sharp on a slide
 _SCREEN_DOTS_PER_INCH = 96  # CSS's
@@ -123,16 +124,3 @@ class Picture(graphviz.Digraph):
         if "application/pdf" in wanted:
             data["application/pdf"] = self.pipe("pdf")
         return data, {"image/png": {"width": width, "height": height}}
-
-
-def write_whole(target: Path, data: bytes | str) -> None:
-    """Write all of a file or nothing of it."""
-    if target.is_dir():
-        raise IsADirectoryError(f"expected a file to write, received a folder: {target}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(data if isinstance(data, bytes) else data.encode())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)

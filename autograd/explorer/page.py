@@ -15,19 +15,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from autograd.codegen.javascript import PRELUDE, operation_source
 from autograd.drawing import draw, engine
-from autograd.drawing.diagram import DIRECTIONS, is_inlined, operation_text, show_label
-from autograd.drawing.picture import write_whole
+from autograd.drawing.diagram import DIRECTIONS, is_inlined, operation_text
+from autograd.explaining.steps import BackwardStep, backward_steps, forward_steps
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
 from autograd.explorer.views import SMALL, View, views
-from autograd.naming import Term, terms
+from autograd.files import write_whole
+from autograd.notation.algebra import Name, Symbol, is_larger, symbol
+from autograd.notation.names import Term, show_label, terms
+from autograd.notation.text import one_line, shortened
+from autograd.notation.writers import _ATOM, Writer
 from autograd.ops import Primitive
-from autograd.steps import BackwardStep, backward_steps, forward_steps
-from autograd.symbols import _ATOM, Name, Symbol, Writer, is_larger, one_line, symbol
 from autograd.value import Constant, Parameter, Value, topological_order
 
 MOST_NODES = 2000
@@ -62,7 +63,7 @@ class Page:
         Raises:
             OSError: the file cannot be written. What was there before is left as it was.
         """
-        write_whole(Path(path), self.html)
+        write_whole(path, self.html)
         return os.fspath(path)
 
     def _repr_html_(self) -> str:
@@ -288,8 +289,7 @@ def _operation(node: Value, op: Primitive) -> str:
 
 
 def _short(text: str) -> str:
-    text = one_line(text)
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+    return shortened(one_line(text), _LONGEST_NAME)
 
 
 # ----------------------------------------------------------------------------- the page

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from math import nan
 
 from autograd.drawing.diagram import is_inlined
-from autograd.graph import region
 from autograd.value import Constant, Value
+from autograd.walks import Edge, edges, region
 
 SMALL = 80
 """A graph of no more nodes is shown as a whole."""
@@ -27,22 +28,6 @@ _WORTH_A_PLACE = 4
 
 _FEW = 8
 """An input that more places of the map share would only be a tangle of lines there."""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A line from a node to one that is computed from it.
-
-    Attributes:
-        parent: where it begins.
-        child: where it ends.
-        position: which of the child's inputs the parent is; None on the map, where a line stands
-            for all paths through a region.
-    """
-
-    parent: Value
-    child: Value
-    position: int | None
 
 
 @dataclass(frozen=True)
@@ -72,28 +57,24 @@ def views(order: Sequence[Value]) -> list[View]:
     if len(order) <= SMALL:
         return [_recorded(None, order, set())]
     stops = _stops(order)
-    regions = {
-        stop: sorted(region(stop, stops, position), key=position.__getitem__)
-        for stop in order
-        if stop in stops
-    }
+    regions = {stop: region(stop, stops, position) for stop in order if stop in stops}
     inside = [_recorded(stop, nodes, stops - {stop}) for stop, nodes in regions.items()]
     return [_map(regions, position), *inside]
 
 
 def _recorded(stop: Value | None, nodes: Sequence[Value], ends: AbstractSet[Value]) -> View:
     """The nodes with the edges that were recorded between them, as far as the ends."""
-    edges = [
-        Edge(parent, node, i)
-        for node in nodes
-        if node not in ends
-        for i, parent in enumerate(node.parents)
-        if not is_inlined(parent, node)
+    inside = edges(node for node in nodes if node not in ends)
+    drawn = [
+        edge
+        for found in inside.values()
+        for edge in found
+        if not is_inlined(edge.parent, edge.child)
     ]
-    used = {end for edge in edges for end in (edge.parent, edge.child)}
+    used = {end for edge in drawn for end in (edge.parent, edge.child)}
     kept = [node for node in nodes if node in used or type(node) is not Constant]
     kept = kept or list(nodes)  # the output itself may be a constant
-    return View(stop, tuple(kept), tuple(edges))
+    return View(stop, tuple(kept), tuple(drawn))
 
 
 def _map(regions: Mapping[Value, Sequence[Value]], position: Mapping[Value, int]) -> View:
@@ -103,13 +84,13 @@ def _map(regions: Mapping[Value, Sequence[Value]], position: Mapping[Value, int]
         leaf for leaf, count in uses.items() if 1 < count <= _FEW and type(leaf) is not Constant
     }
     places = sorted(shared.union(regions), key=position.__getitem__)
-    edges = [
-        Edge(node, stop, None)
+    lines = [
+        Edge(node, stop, None, nan)
         for stop, nodes in regions.items()
         for node in nodes
         if node is not stop and (node in shared or node in regions)
     ]
-    return View(None, tuple(places), tuple(edges))
+    return View(None, tuple(places), tuple(lines))
 
 
 def _stops(order: Sequence[Value]) -> set[Value]:

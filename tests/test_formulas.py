@@ -13,19 +13,9 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import TABLE, Value, explain, where
-from autograd.symbols import (
-    Call,
-    LatexWriter,
-    Name,
-    Number,
-    Power,
-    Product,
-    Sum,
-    Symbol,
-    Writer,
-    escape_latex,
-    symbol,
-)
+from autograd.notation.algebra import Call, Name, Number, Power, Product, Sum, Symbol, symbol
+from autograd.notation.text import escape_latex
+from autograd.notation.writers import LatexWriter, Writer
 
 x, y, z = (Name(letter) for letter in "xyz")
 w1, y_pred = Name("w1"), Name("y_pred")

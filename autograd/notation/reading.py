@@ -111,7 +111,7 @@ def parse(
     (0.25, -1.0, -0.75)
     >>> parse("w % 2", {"w": 2})
     Traceback (most recent call last):
-    autograd.expressions.ExpressionError: column 3: operator '%' is not allowed here
+    autograd.notation.reading.ExpressionError: column 3: operator '%' is not allowed here
       w % 2
         ^
     """

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from itertools import chain, combinations, islice
 
+from autograd.notation.algebra import Name
 from autograd.real import real
-from autograd.symbols import Name
 from autograd.value import Constant, Value, topological_order
 
 _EXACT = 1e-9

@@ -7,21 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.graph import Edges, between, edges_between, region
-from autograd.ops import Primitive
-from autograd.symbols import (
-    LatexWriter,
+from autograd.notation.algebra import (
     Name,
     Symbol,
-    Writer,
     chooses_first,
     is_choice,
     is_larger,
-    latex_text,
-    one_line,
     symbol,
 )
+from autograd.notation.text import latex_text, one_line
+from autograd.notation.writers import LatexWriter, Writer
+from autograd.ops import Primitive
 from autograd.value import Constant, Value, topological_order
+from autograd.walks import Graph, between, edges_between, region
 
 _LARGEST_FORMULA = 300
 """A factor whose formula has more parts than this is given as a number alone."""
@@ -80,17 +78,18 @@ class Explanation:
         formulas = _Formulas(order, set(graph))
         factors = []
         for child in reversed(graph):
-            for parent, value in graph[child]:
-                if (parent, child) in used:
-                    factor = Factor(child, parent, formulas.derivative(child, parent), value)
+            for edge in graph[child]:
+                if edge in used:
+                    formula = formulas.derivative(child, edge.parent)
+                    factor = Factor(child, edge.parent, formula, edge.derivative)
                     factors.append(factor)
-                    self._children[parent].append(factor)
+                    self._children[edge.parent].append(factor)
         self.factors = tuple(factors)
         self._gradients, self.path_count = self._accumulate(graph)
         self.value = self._gradients[wrt]
         self.paths = tuple(self._walk()) if self.path_count <= max_paths else ()
 
-    def _accumulate(self, graph: Edges) -> tuple[dict[Value, float], int]:
+    def _accumulate(self, graph: Graph) -> tuple[dict[Value, float], int]:
         """d(output)/d(node) for each node, and the number of paths to `wrt`."""
         gradients = dict.fromkeys(reversed(graph), 0.0)
         counts = dict.fromkeys(graph, 0)
@@ -194,7 +193,7 @@ class _Formulas:
 
     def _derivatives(self, child: Value) -> dict[Value, Symbol] | None:
         """The reverse pass through the unlabelled nodes behind `child`, on symbols."""
-        nodes = region(child, self._stops, self._position)
+        nodes = region(child, self._stops, self._position)[::-1]
         formula: dict[Value, Symbol] = {}
         for node in reversed(nodes):
             if node in self._stops and (node.label or node is not child):

@@ -16,8 +16,9 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograd.functional import check_recording, flatten, jacobian, nodes_of, rebuild
+from autograd.functional import check_recording, jacobian, nodes_of
 from autograd.real import divide, real
+from autograd.trees import flatten, paths, rebuild
 from autograd.value import Value, topological_order
 
 
@@ -153,7 +154,7 @@ def assert_gradients(
     >>> assert_gradients(w * x**2, x=-12.0, w=9.0)
     >>> assert_gradients(w * x**2, {x: -12.0, w: 6.0})
     Traceback (most recent call last):
-    autograd.gradient_checking.GradcheckError: 1 of 2 wrong: gradients (rel=1e-06, abs=1e-12)
+    autograd.checking.gradients.GradcheckError: 1 of 2 wrong: gradients (rel=1e-06, abs=1e-12)
     node  expected  got  difference  verdict
     x     -12       -12  0           right
     w     6         9    3           WRONG
@@ -191,7 +192,7 @@ def _compare(func: Callable[..., Any], inputs: Any, eps: float, atol: float, rto
     def run(numbers: list[float]) -> tuple[list[Value], list[str], list[Value]]:
         leaves = [Value(number) for number in numbers]
         output = func(*rebuild(arguments, leaves))
-        return leaves, _names(output, "output"), nodes_of(func, output)
+        return leaves, paths(output, "output"), nodes_of(func, output)
 
     leaves, outputs, nodes = run(point)
     values, analytic = _numbers(nodes), [_backward(node, leaves) for node in nodes]
@@ -208,7 +209,7 @@ def _compare(func: Callable[..., Any], inputs: Any, eps: float, atol: float, rto
         return _numbers(run(numbers)[2])
 
     rows = []
-    for i, name in enumerate(_names(arguments, "inputs")):
+    for i, name in enumerate(paths(arguments, "inputs")):
         sides = _slopes(forward, point, i, eps)
         for j, output in enumerate(outputs):
             exact, numeric = analytic[j][i], sum(sides[j]) / 2.0  # the central difference
@@ -309,15 +310,6 @@ def _arguments(inputs: Any) -> list[Any] | tuple[Any, ...]:
 
 def _numbers(nodes: list[Value]) -> list[float]:
     return [node.data for node in nodes]
-
-
-def _names(structure: Any, name: str) -> list[str]:
-    """What to call each number of `structure`: its label, or the way to it."""
-    if getattr(structure, "shape", ()):
-        structure = structure.tolist()
-    if isinstance(structure, (list, tuple)):
-        return [n for i, item in enumerate(structure) for n in _names(item, f"{name}[{i}]")]
-    return [(structure.label if isinstance(structure, Value) else "") or name]
 
 
 def _report(what: str, columns: str, rows: list[list[str]]) -> str:

@@ -2,18 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from autograd.notation.numbers import constant
+from autograd.notation.text import one_line, shortened
+from autograd.notation.writers import _ATOM, _POWER, _PRODUCT, _SUM, Writer
 from autograd.ops import Primitive, row
-from autograd.symbols import _ATOM, _POWER, _PRODUCT, _SUM, Writer, constant, one_line
 from autograd.value import Constant, Parameter, Value, topological_order
 
 _LONGEST_NAME = 24
 _LONGEST_FORMULA = 120
+_LONGEST_LABEL = 40
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _MOST_INPUTS = 24
 _WRITER = Writer()
 _ARITHMETIC = {"add", "sub", "mul", "div", "neg", "sum", "dot"}
+
+
+def label(names: Mapping[str, object] | None = None, /, **values: Value) -> None:
+    """Name many Values at once, from keywords or from `locals()`.
+
+    Args:
+        names: a mapping from names to anything, such as `locals()`. Values in it that have no
+            label yet are named; whatever else it holds, and names with a leading underscore, are
+            left alone.
+        values: Values by the name each is to have, whether it had one or not.
+
+    Raises:
+        TypeError: a keyword is not a Value, or `names` no mapping.
+
+    >>> a, b = Value(2.0), Value(3.0)
+    >>> c = a * b
+    >>> label(locals())
+    >>> c
+    Value(data=6.0, grad=0.0, label='c')
+    >>> label(product=c)
+    >>> c.label
+    'product'
+    """
+    for name, value in values.items():
+        if not isinstance(value, Value):
+            raise TypeError(f"expected a Value to name {name!r}, received {type(value).__name__}")
+    if names is not None and not isinstance(names, Mapping):
+        raise TypeError(
+            f"expected a mapping such as locals(), or keywords, received {type(names).__name__}"
+        )
+    for name, named in (names or {}).items():
+        if isinstance(named, Value) and not named.label and not name.startswith("_"):
+            named.label = name
+    for name, value in values.items():
+        value.label = name
 
 
 def names(output: Value) -> dict[Value, str]:
@@ -50,6 +90,18 @@ def formula(op: Primitive, inputs: Sequence[str]) -> str:
     '2*(-3)'
     """
     return write(op, [Term(text) for text in inputs]).text
+
+
+def show_label(label: str) -> str:
+    """Return a label as pictures write it: not too long, and a letter's digits as a subscript.
+
+    >>> show_label("w1"), show_label("y_pred")
+    ('w₁', 'y_pred')
+    """
+    indexed = re.fullmatch(r"([^\W\d_])_?([0-9]+)", label)
+    if indexed:
+        return indexed[1] + indexed[2].translate(_SUBSCRIPTS)
+    return shortened(label, _LONGEST_LABEL)
 
 
 def show_number(number: float, digits: int = 6) -> str:

@@ -1,4 +1,4 @@
-"""Walks over a graph: label, edges, labelled_edges, between."""
+"""Walks over a graph: its edges, the reverse sweep; and label, which names its nodes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,9 +6,32 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Value, label, topological_order
-from autograd.graph import Edges, between, edges, edges_between, labelled_edges
+from autograd import Value, label, topological_order, walks
+from autograd.walks import Edge, Graph, between, edges_between, pull_back
 from autograd.worked_example import STUDENTS, build
+
+Pairs = dict[Value, list[tuple[Value, float]]]
+
+
+def pairs(graph: Graph) -> Pairs:
+    """Each node's parents with the derivatives by them."""
+    for node, found in graph.items():
+        assert all(edge.child is node for edge in found)
+    return {node: [(e.parent, e.derivative) for e in found] for node, found in graph.items()}
+
+
+def edges(output: Value) -> Graph:
+    return walks.edges(topological_order(output))
+
+
+def labelled(output: Value) -> Graph:
+    order = topological_order(output)
+    return edges_between([node for node in order if node.label or node is output], order)
+
+
+def ends(found: set[Edge]) -> set[tuple[Value, Value]]:
+    return {(edge.parent, edge.child) for edge in found}
+
 
 # ------------------------------------------------------------------------------ label
 
@@ -76,7 +99,7 @@ def test_edges_are_each_nodes_parents_and_local_derivatives() -> None:
     a, b = Value(2.0), Value(3.0)
     c = a * b
     d = autograd.sum([c, a, c])
-    assert edges(d) == {
+    assert pairs(edges(d)) == {
         a: [],
         b: [],
         c: [(a, 3.0), (b, 2.0)],
@@ -101,20 +124,20 @@ def diamond() -> tuple[Value, Value]:
     return x, y
 
 
-def derivative_by_chaining(graph: Edges, output: Value, leaf: Value) -> float:
+def derivative_by_chaining(graph: Graph, output: Value, leaf: Value) -> float:
     """The chain rule over the edges of `graph` alone."""
     gradient = dict.fromkeys(graph, 0.0)
     gradient[output] = 1.0
     for node in reversed(graph):
-        for parent, partial in graph[node]:
-            gradient[parent] += partial * gradient[node]
+        for edge in graph[node]:
+            gradient[edge.parent] += edge.derivative * gradient[node]
     return gradient[leaf]
 
 
 def test_diamond_between_labels_adds_both_paths() -> None:
     x, y = diamond()
     y.backward()
-    assert labelled_edges(y) == {x: [], y: [(x, 360.0)]}
+    assert pairs(labelled(y)) == {x: [], y: [(x, 360.0)]}
     assert x.grad == 360.0
 
 
@@ -123,7 +146,7 @@ def test_labels_in_between_stop_an_edge() -> None:
     middle = (x * 3.0) + 1.0
     middle.label = "middle"
     y = (middle * middle) * 0.5
-    assert labelled_edges(y) == {x: [], middle: [(x, 3.0)], y: [(middle, 7.0)]}
+    assert pairs(labelled(y)) == {x: [], middle: [(x, 3.0)], y: [(middle, 7.0)]}
 
 
 def test_path_past_a_label_is_kept_beside_the_path_through_it() -> None:
@@ -131,21 +154,21 @@ def test_path_past_a_label_is_kept_beside_the_path_through_it() -> None:
     middle = x * 3.0
     middle.label = "middle"
     y = middle * 5.0 + x * 7.0
-    graph = labelled_edges(y)
-    assert graph == {x: [], middle: [(x, 3.0)], y: [(x, 7.0), (middle, 5.0)]}
+    graph = labelled(y)
+    assert pairs(graph) == {x: [], middle: [(x, 3.0)], y: [(x, 7.0), (middle, 5.0)]}
     assert derivative_by_chaining(graph, y, x) == 22.0
 
 
 def test_unlabelled_output_is_shown_and_other_unlabelled_nodes_are_not() -> None:
     x, unnamed = Value(2.0, label="x"), Value(3.0)
     y = x * unnamed + 4.0
-    assert labelled_edges(y) == {x: [], y: [(x, 3.0)]}
+    assert pairs(labelled(y)) == {x: [], y: [(x, 3.0)]}
 
 
 def test_path_whose_derivative_is_zero_is_an_edge_still() -> None:
     x = Value(-2.0, label="x")
     y = x.relu() * 3.0
-    assert labelled_edges(y)[y] == [(x, 0.0)]
+    assert pairs(labelled(y))[y] == [(x, 0.0)]
 
 
 @pytest.mark.parametrize("names", ["w1", "w1 z1", "w1 g1", "w1 g1 y_pred", "w1 z1 g1 y_pred cost"])
@@ -155,7 +178,7 @@ def test_chained_labelled_edges_give_the_true_derivative_whatever_is_labelled(na
         node.label = name if name in names.split() else ""
     cost, w1 = nodes["cost"], nodes["w1"]
     cost.backward()
-    graph = labelled_edges(cost)
+    graph = labelled(cost)
     assert {node.label for node in graph} == {*names.split(), cost.label}
     assert derivative_by_chaining(graph, cost, w1) == pytest.approx(w1.grad, rel=1e-14)
 
@@ -164,8 +187,8 @@ def test_edges_between_any_chosen_nodes_need_no_labels() -> None:
     x, y = diamond()
     order = topological_order(y)
     top = next(node for node in order if x in node.parents)
-    assert edges_between([x, y], order) == labelled_edges(y)
-    assert edges_between([x, top, y], order) == {x: [], top: [(x, 3.0)], y: [(top, 120.0)]}
+    assert edges_between([x, y], order) == labelled(y)
+    assert pairs(edges_between([x, top, y], order)) == {x: [], top: [(x, 3.0)], y: [(top, 120.0)]}
 
 
 def test_labelled_edges_of_a_deep_graph_need_no_recursion() -> None:
@@ -173,7 +196,31 @@ def test_labelled_edges_of_a_deep_graph_need_no_recursion() -> None:
     y = x
     for _ in range(50_000):
         y = y + x
-    assert labelled_edges(y) == {x: [], y: [(x, 50_001.0)]}
+    assert pairs(labelled(y)) == {x: [], y: [(x, 50_001.0)]}
+
+
+# ------------------------------------------------------------------ the reverse sweep
+
+
+def test_pull_back_gives_backwards_gradients_to_the_last_bit() -> None:
+    cost = build(STUDENTS[1])["cost"]
+    order = topological_order(cost)
+    found = pull_back(order, {cost: 1.0}, lambda n, number: [p * number for p in n.partials])
+    cost.backward()
+    assert found == {node: node.grad for node in order}
+
+
+def test_parent_whose_share_is_none_receives_nothing() -> None:
+    a, b = Value(2.0), Value(3.0)
+    y = a * b
+    assert pull_back([a, b, y], {y: 5.0}, lambda _, number: [number, None]) == {y: 5.0, a: 5.0}
+
+
+def test_rule_with_a_wrong_number_of_shares_is_an_error() -> None:
+    a, b = Value(2.0), Value(3.0)
+    y = a * b
+    with pytest.raises(ValueError, match="zip"):
+        pull_back([a, b, y], {y: 5.0}, lambda _, number: [number])
 
 
 # ---------------------------------------------------------------------------- between
@@ -184,10 +231,10 @@ def test_between_is_every_edge_on_any_path() -> None:
     c = a * b
     d = c + a
     e = d * b
-    assert between(edges(e), a, e) == {(a, c), (a, d), (c, d), (d, e)}
-    assert between(edges(e), b, e) == {(b, c), (c, d), (d, e), (b, e)}
-    assert between(edges(e), c, e) == {(c, d), (d, e)}
-    assert between(edges(e), a, d) == {(a, c), (a, d), (c, d)}
+    assert ends(between(edges(e), a, e)) == {(a, c), (a, d), (c, d), (d, e)}
+    assert ends(between(edges(e), b, e)) == {(b, c), (c, d), (d, e), (b, e)}
+    assert ends(between(edges(e), c, e)) == {(c, d), (d, e)}
+    assert ends(between(edges(e), a, d)) == {(a, c), (a, d), (c, d)}
 
 
 @pytest.mark.parametrize("pick", [lambda _a, c: (c, c), lambda a, c: (c, a)])
@@ -208,4 +255,4 @@ def test_between_is_nothing_from_a_node_of_another_graph() -> None:
 
 def test_between_works_on_labelled_edges_too() -> None:
     x, y = diamond()
-    assert between(labelled_edges(y), x, y) == {(x, y)}
+    assert ends(between(labelled(y), x, y)) == {(x, y)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from textwrap import indent
 
-from autograd.explanation import explain
+from autograd.explaining.explanation import explain
 from autograd.value import Value
 from autograd.worked_example import GRADIENTS, PARAMETERS, UPDATES, VALUES, Written
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograd.naming import Term, factor, formula, show_number, terms, write
+from autograd.notation.names import Term, factor, formula, show_number, terms, write
+from autograd.notation.writers import _ATOM
 from autograd.ops import Primitive
 from autograd.real import real
-from autograd.symbols import _ATOM
 from autograd.value import Constant, Value, topological_order
 
 

@@ -1,0 +1,1 @@
+"""The chain rule in words and formulas: written out, and step by step."""

@@ -1,0 +1,48 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+
+__all__ = ["write_whole"]
+
+
+def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
+    """Write all of a file, or leave what was there as it was.
+
+    The data go into a new file beside it, and from there onto the disk, before the new file takes
+    the old one's name: whoever reads the file meets the old one or the new one, never a part. A
+    symbolic link stays a link, a file keeps its mode, and missing folders are made.
+
+    Args:
+        path: the file.
+        data: its content; text is written as UTF-8.
+
+    Raises:
+        OSError: the file cannot be written.
+
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> write_whole(Path(folder.name, "new", "y.txt"), "6.0")
+    >>> Path(folder.name, "new", "y.txt").read_text()
+    '6.0'
+    >>> folder.cleanup()
+    """
+    target = Path(path).resolve()  # where a link leads to
+    if target.is_dir():
+        raise IsADirectoryError(f"expected a file to write, received a folder: {target}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{secrets.token_hex(8)}.part")  # short, however long the name is
+    try:
+        with part.open("xb") as file:
+            file.write(data if isinstance(data, bytes) else data.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,278 @@
+"""Symbolic numbers: what the table's rules give when they are fed with names.
+
+A rule of the table is plain arithmetic, so fed with symbols it writes its own formula down. Sums
+and products are kept in a normal form, which is all the simplifying that explanations need: like
+terms are collected, equal factors become powers, numbers come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from autograd.ops import Primitive
+from autograd.real import power, real
+
+
+class Symbol:
+    """A formula. Arithmetic on it, and every row of the table, gives another formula.
+
+    >>> x, y = Name("x"), Name("y")
+    >>> print(2 * (x - y) * 1 + 0)
+    2(x - y)
+    >>> print(x * x + 3 * x - x)
+    x^2 + 2x
+    """
+
+    def __add__(self, other: Symbol | float) -> Symbol:
+        return add_up([self, symbol(other)])
+
+    def __radd__(self, other: float) -> Symbol:
+        return add_up([symbol(other), self])
+
+    def __sub__(self, other: Symbol | float) -> Symbol:
+        return self + -1.0 * symbol(other)
+
+    def __rsub__(self, other: float) -> Symbol:
+        return symbol(other) - self
+
+    def __mul__(self, other: Symbol | float) -> Symbol:
+        return multiply([self, symbol(other)])
+
+    def __rmul__(self, other: float) -> Symbol:
+        return multiply([symbol(other), self])
+
+    def __neg__(self) -> Symbol:
+        return -1.0 * self
+
+    def __truediv__(self, other: Symbol | float) -> Symbol:
+        return self * symbol(other) ** -1.0
+
+    def __rtruediv__(self, other: float) -> Symbol:
+        return symbol(other) / self
+
+    def __pow__(self, other: Symbol | float) -> Symbol:
+        return raise_to(self, symbol(other))
+
+    def __rpow__(self, other: float) -> Symbol:
+        return symbol(other) ** self
+
+    @staticmethod
+    def apply_primitive(op: Primitive, inputs: Sequence[Symbol | float]) -> Symbol:
+        """Write `op` on `inputs` down: arithmetic as arithmetic, anything else by its name."""
+        parts = [symbol(x) for x in inputs]
+        if op.name == "div":
+            return parts[0] / parts[1]
+        if op.name == "pow":
+            return parts[0] ** parts[1]
+        if op.name in {"add", "sub", "mul", "neg", "sum", "dot"}:
+            return symbol(op.value(*parts))  # these rows are plain arithmetic on any numbers
+        if op.name == "where" and (
+            _surely_positive(parts[0]) or _at_zero(parts[1], parts[0]) == parts[2]
+        ):
+            return parts[1]
+        return Call(op, tuple(parts))
+
+    def _no_number(self, *_: object) -> NoReturn:
+        raise TypeError(
+            f"the symbol {self} has no number yet, so nothing can depend on one; write a choice as"
+            " where(greater(a, b), ..., ...)"
+        )
+
+    __bool__ = __float__ = __lt__ = __le__ = __gt__ = __ge__ = _no_number
+
+    def __str__(self) -> str:
+        from autograd.notation.writers import Writer  # noqa: PLC0415  # it stands on this module
+
+        return Writer().write(self)
+
+
+@dataclass(frozen=True)
+class Number(Symbol):
+    """A plain number."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Name(Symbol):
+    """A name; `node` tells apart what has the same label, and has the number."""
+
+    label: str
+    node: Any = None
+
+
+@dataclass(frozen=True)
+class Sum(Symbol):
+    """At least two terms."""
+
+    terms: tuple[Symbol, ...]
+
+
+@dataclass(frozen=True)
+class Product(Symbol):
+    """A number times at least one factor."""
+
+    coefficient: float
+    factors: tuple[Symbol, ...]
+
+
+@dataclass(frozen=True)
+class Power(Symbol):
+    """base ^ exponent."""
+
+    base: Symbol
+    exponent: Symbol
+
+
+@dataclass(frozen=True)
+class Call(Symbol):
+    """A row of the table that is written as a function."""
+
+    op: Primitive
+    inputs: tuple[Symbol, ...]
+
+
+def symbol(number: Symbol | float) -> Symbol:
+    """Return a number as a symbol; a symbol as it is."""
+    return number if isinstance(number, Symbol) else Number(real(number))
+
+
+def add_up(terms: Iterable[Symbol]) -> Symbol:
+    """Return a sum with like terms collected."""
+    collected: dict[Symbol, float] = {}
+    for term in terms:
+        for part in term.terms if isinstance(term, Sum) else (term,):
+            coefficient, factors = _coefficient(part)
+            if coefficient != 0:
+                bare = multiply(factors)
+                collected[bare] = collected.get(bare, 0.0) + coefficient
+    parts = [multiply([Number(c), bare]) for bare, c in collected.items() if c != 0]
+    if not parts:
+        return Number(0.0)
+    return parts[0] if len(parts) == 1 else Sum(tuple(parts))
+
+
+def multiply(factors: Iterable[Symbol]) -> Symbol:
+    """Return a product with its numbers in front, and powers of equal factors joined."""
+    number = 1.0
+    exponents: dict[Symbol, Symbol] = {}
+    for factor in factors:
+        coefficient, parts = _coefficient(factor)
+        number *= coefficient
+        for part in parts:
+            base, exponent = (
+                (part.base, part.exponent) if isinstance(part, Power) else (part, Number(1.0))
+            )
+            exponents[base] = exponents.get(base, Number(0.0)) + exponent
+    powers = [raise_to(base, exponent) for base, exponent in exponents.items()]
+    powers = [power for power in powers if power != Number(1.0)]
+    if number == 0 or not powers:
+        return Number(number)
+    return powers[0] if number == 1 and len(powers) == 1 else Product(number, tuple(powers))
+
+
+def raise_to(base: Symbol, exponent: Symbol) -> Symbol:
+    """Return a power; of a product, the product of powers."""
+    if exponent == Number(1.0):
+        return base
+    if exponent == Number(0.0):
+        return Number(1.0)
+    if isinstance(base, Number) and isinstance(exponent, Number):
+        return Number(power(base.value, exponent.value))
+    if isinstance(exponent, Number) and float(exponent.value).is_integer():
+        if isinstance(base, Product):
+            parts = [Number(base.coefficient), *base.factors]
+            return multiply([raise_to(part, exponent) for part in parts])
+        if isinstance(base, Power) and isinstance(base.exponent, Number):
+            return raise_to(base.base, base.exponent * exponent)
+    return Power(base, exponent)
+
+
+def is_larger(formula: Symbol, limit: int) -> bool:
+    """Return whether a formula has more than `limit` parts, counted as often as they are written.
+
+    >>> is_larger(Name("x") + 1, 2), is_larger(Name("x") + 1, 3)
+    (True, False)
+    """
+    count, stack = 0, [formula]
+    while stack and count <= limit:
+        part = stack.pop()
+        count += 1
+        if isinstance(part, Sum):
+            stack.extend(part.terms)
+        elif isinstance(part, Product):
+            stack.extend(part.factors)
+        elif isinstance(part, Power):
+            stack += [part.base, part.exponent]
+        elif isinstance(part, Call):
+            stack.extend(part.inputs)
+    return count > limit
+
+
+def _coefficient(term: Symbol) -> tuple[float, tuple[Symbol, ...]]:
+    """A term as a number and the factors that are none."""
+    if isinstance(term, Number):
+        return term.value, ()
+    if isinstance(term, Product):
+        return term.coefficient, term.factors
+    return 1.0, (term,)
+
+
+def is_choice(formula: Any) -> bool:
+    """Return whether a formula is a `where`."""
+    return isinstance(formula, Call) and formula.op.name == "where"
+
+
+def chooses_first(formula: Any) -> bool:
+    """Return whether a formula is its first case, with the numbers that its names have now."""
+    return not is_choice(formula) or _number_of(formula.inputs[0]) != 0
+
+
+def _number_of(condition: Any) -> float:
+    if isinstance(condition, Sum):
+        return sum(map(_number_of, condition.terms))
+    if isinstance(condition, Call):
+        return float(condition.op.value(*map(_number_of, condition.inputs)))
+    return float(condition.value if isinstance(condition, Number) else condition.node.data)
+
+
+def _surely_positive(condition: Symbol) -> bool:
+    """Whether a condition holds whatever the names stand for: 2 + |x| does."""
+    if isinstance(condition, Number):
+        return condition.value != 0
+    if not isinstance(condition, Sum):
+        return False
+    terms = [_size_of_number(t) for t in condition.terms]
+    numbers = [t.value for t in terms if isinstance(t, Number)]
+    others = [t for t in terms if not isinstance(t, Number)]
+    never_negative = all(isinstance(t, Call) and t.op.name in {"abs", "greater"} for t in others)
+    return never_negative and sum(numbers) > 0
+
+
+def _size_of_number(term: Symbol) -> Symbol:
+    """|2| as 2, anything else as it is."""
+    if isinstance(term, Call) and term.op.name == "abs" and isinstance(term.inputs[0], Number):
+        return Number(abs(term.inputs[0].value))
+    return term
+
+
+def _at_zero(formula: Symbol, name: Symbol) -> Symbol:
+    """A formula where a name is 0: b*a^(b - 1) at b = 0 is 0, so that case needs no words."""
+    if not isinstance(name, Name) or is_larger(formula, _SIMPLE):
+        return formula
+    if formula == name:
+        return Number(0.0)
+    if isinstance(formula, Sum):
+        return add_up(_at_zero(term, name) for term in formula.terms)
+    if isinstance(formula, Product):
+        factors = [_at_zero(factor, name) for factor in formula.factors]
+        return multiply([Number(formula.coefficient), *factors])
+    if isinstance(formula, Power):
+        return raise_to(_at_zero(formula.base, name), _at_zero(formula.exponent, name))
+    return formula
+
+
+_SIMPLE = 20
+"""Parts of a formula that is looked at so closely."""

@@ -1,0 +1,75 @@
+"""Text as each target takes it: on one line, and with no markup that the target would read."""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import zip_longest
+
+_NOT_WRITTEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # control characters, ends of lines among them
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks that turn the text around them
+    "\u2028\u2029"  # ends of lines that are no control characters
+    "\ud800-\udfff\ufffe\uffff]+"  # halves of characters, and what is none
+)
+
+
+def one_line(text: str) -> str:
+    r"""Return text on one line, each run of characters that cannot be written as one space.
+
+    These are control characters, marks of direction, which would turn the text around them, ends of
+    lines and halves of surrogate pairs.
+
+    >>> one_line("two\nlines")
+    'two lines'
+    """
+    return _NOT_WRITTEN.sub(" ", text)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return text of at most so many characters; what is cut off is "…".
+
+    >>> shortened("backpropagation", 5)
+    'back…'
+    """
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def escape_dot(text: str) -> str:
+    r"""Return text that stands for itself in one of Graphviz's HTML-like labels.
+
+    >>> print(escape_dot("a<b \\N"))
+    a&lt;b \\N
+    """
+    return html.escape(one_line(text)).replace("\\", 2 * "\\")
+
+
+def escape_latex(text: str) -> str:
+    r"""Return text that stands for itself in LaTeX: no command, no markup.
+
+    >>> escape_latex("50 %")
+    '50 \\%'
+    """
+    return "".join(_LATEX.get(character, character) for character in one_line(text))
+
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    **{special: f"\\{special}" for special in "{}$&#%_"},
+}
+
+
+def latex_text(text: str) -> str:
+    r"""Return upright text for a formula; signs of mathematics, which it may not hold, beside it.
+
+    >>> print(latex_text("∂cost"))
+    \partial \text{cost}
+    """
+    parts = re.split("([\u2100-\u214f\u2190-\u22ff\u2a00-\u2aff×÷¬±])", one_line(text))
+    texts = [rf"\text{{{escape_latex(part)}}}" if part else "" for part in parts[::2]]
+    signs = [{"∂": r"\partial ", "∇": r"\nabla "}.get(sign, sign) for sign in parts[1::2]]
+    return "".join(map("".join, zip_longest(texts, signs, fillvalue="")))

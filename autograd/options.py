@@ -1,0 +1,74 @@
+"""Checks of options that every part of the library makes: one of a few choices, a whole number."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+__all__ = ["choose", "whole_number"]
+
+
+class _NotWholeError(TypeError, ValueError):
+    """A number that has to be whole is not: wrong in kind, and so in value."""
+
+
+def choose(kind: str, name: object, choices: Mapping[str, T] | Iterable[T]) -> T:
+    """Return the choice called `name`.
+
+    Args:
+        kind: what is chosen, for the message.
+        name: the choice's name.
+        choices: what there is to choose from: by name, or the names themselves.
+
+    Raises:
+        ValueError: there is no such choice; the message lists those that there are.
+
+    >>> choose("fruit", "pear", {"apple": 1, "pear": 2})
+    2
+    >>> choose("fruit", "plum", ("apple", "pear"))
+    Traceback (most recent call last):
+    ValueError: unknown fruit: 'plum' (must be one of apple, pear)
+    """
+    found: Any = choices if isinstance(choices, Mapping) else {x: x for x in choices}
+    if isinstance(name, str) and name in found:
+        return found[name]  # type: ignore[no-any-return]  # a T either way
+    raise ValueError(f"unknown {kind}: {name!r:.200} (must be one of {', '.join(found)})")
+
+
+def whole_number(
+    name: str, number: object, *, least: int | None = None, most: int | None = None
+) -> int:
+    """Return a whole number as an int: Python's own, NumPy's, or whatever else is one.
+
+    Args:
+        name: what the number is called, for the message.
+        number: the number; a bool is none.
+        least: the smallest that is allowed.
+        most: the largest that is allowed.
+
+    Raises:
+        ValueError: the number is not whole (then the error is a TypeError too), or out of range.
+
+    >>> whole_number("epochs", 3, least=1)
+    3
+    >>> whole_number("epochs", 0, least=1)
+    Traceback (most recent call last):
+    ValueError: expected epochs to be a whole number of at least 1, received 0
+    """
+    if least is None:
+        wanted = "" if most is None else f" of at most {most}"
+    else:
+        wanted = f" of at least {least}" if most is None else f" from {least} to {most}"
+    message = f"expected {name} to be a whole number{wanted}, received {number!r:.200}"
+    if isinstance(number, bool):
+        raise _NotWholeError(message)
+    try:
+        whole = operator.index(number)  # type: ignore[arg-type]  # what is refused raises
+    except TypeError:
+        raise _NotWholeError(message) from None
+    if (least is not None and whole < least) or (most is not None and whole > most):
+        raise ValueError(message)
+    return whole

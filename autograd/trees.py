@@ -1,0 +1,122 @@
+"""Structures of numbers: lists, tuples and dicts of them, nested as you like, and arrays.
+
+Numbers are taken from left to right; those of a dict in the order of its keys, whichever of them
+was put in first: so two dicts with the same keys match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from autograd.real import real
+
+Node = Any
+"""A `Value`, or a number that is being recorded by `compile`: it has `op` and `parents`."""
+
+
+def is_node(number: Any) -> bool:
+    """Return whether a number is a node of a graph.
+
+    >>> is_node(1.0)
+    False
+    """
+    return hasattr(type(number), "parents")
+
+
+def is_tree(structure: Any) -> bool:
+    """Return whether this is a list, a tuple or a dict.
+
+    >>> is_tree({"w": 1.0}), is_tree(1.0)
+    (True, False)
+    """
+    return isinstance(structure, (list, tuple, dict))
+
+
+def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
+    """Return `structure`, its lists, tuples and dicts rebuilt, with `function` of each number.
+
+    An array of one dimension or more counts as the list that it would be.
+
+    >>> map_structure(lambda number: -number, [1.0, (2.0, {"b": 3.0})])
+    [-1.0, (-2.0, {'b': -3.0})]
+    """
+    if isinstance(structure, dict):
+        mapped = {key: map_structure(function, structure[key]) for key in _keys(structure)}
+        return {key: mapped[key] for key in structure}
+    if isinstance(structure, (list, tuple)):
+        make = getattr(structure, "_make", tuple if isinstance(structure, tuple) else list)
+        return make([map_structure(function, item) for item in structure])
+    if getattr(structure, "shape", ()):  # an array's; that of a NumPy scalar is ()
+        return map_structure(function, structure.tolist())
+    return function(structure)
+
+
+def flatten(structure: Any) -> list[Any]:
+    """Return the numbers of `structure` from left to right, each a float or a node.
+
+    Raises:
+        TypeError: there is something in it that is no number; the message says what.
+
+    >>> flatten([1, (2.0, {"b": 4.0, "a": 3.0})])
+    [1.0, 2.0, 3.0, 4.0]
+    """
+    numbers: list[Any] = []
+    map_structure(numbers.append, structure)
+    return [number if is_node(number) else real(number) for number in numbers]
+
+
+def rebuild(structure: Any, items: Iterable[Any]) -> Any:
+    """Return `structure` with `items` in the place of its numbers, from left to right.
+
+    >>> rebuild([1.0, (2.0, [3.0])], "abc")
+    ['a', ('b', ['c'])]
+    """
+    remaining = iter(items)
+    return map_structure(lambda _: next(remaining), structure)
+
+
+def nodes_in(structure: Any) -> Iterator[Node]:
+    """Yield the nodes in lists, tuples and dicts; whatever else is in them is left out.
+
+    >>> from autograd import Value
+    >>> [node.data for node in nodes_in([1.0, (Value(2.0), "x")])]
+    [2.0]
+    """
+    if is_tree(structure):
+        for item in structure.values() if isinstance(structure, dict) else structure:
+            yield from nodes_in(item)
+    elif is_node(structure):
+        yield structure
+
+
+def paths(structure: Any, name: str) -> list[str]:
+    """Return for each number how one gets at it, from left to right: its label has the say.
+
+    >>> paths([1.0, {"b": 2.0}], "x")
+    ['x[0]', "x[1]['b']"]
+    """
+    if getattr(structure, "shape", ()):
+        structure = structure.tolist()
+    if isinstance(structure, dict):
+        return [p for key in _keys(structure) for p in paths(structure[key], f"{name}[{key!r}]")]
+    if isinstance(structure, (list, tuple)):
+        return [p for i, item in enumerate(structure) for p in paths(item, f"{name}[{i}]")]
+    return [getattr(structure, "label", "") or name]
+
+
+def shape_key(structure: Any) -> Any:
+    """Return what two structures have in common that differ in their numbers alone: a dict's key.
+
+    >>> shape_key([1.0, (2.0,)]) == shape_key([3.0, (4.0,)])
+    True
+    """
+    if isinstance(structure, dict):
+        return (dict, *((key, shape_key(structure[key])) for key in _keys(structure)))
+    if isinstance(structure, (list, tuple)):
+        return (type(structure), *map(shape_key, structure))
+    return shape_key(structure.tolist()) if getattr(structure, "shape", ()) else None
+
+
+def _keys(structure: dict[Any, Any]) -> list[Any]:
+    return sorted(structure, key=lambda key: (type(key).__name__, str(key)))

@@ -1,0 +1,221 @@
+"""Walks over a recorded graph: its nodes in order, its edges, and the reverse sweep.
+
+A graph is walked once: `order_of` finds its nodes, and every other function takes that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.trees import Node
+from autograd.value import Value, topological_order
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What one node was computed from: a line of the graph.
+
+    Attributes:
+        parent: where it begins.
+        child: where it ends, the node that was computed from the parent.
+        position: which of the child's inputs the parent is, from 0; `x * x` has `x` twice. None
+            where the edge stands for all paths between the two.
+        derivative: d(child)/d(parent) by this input alone, or along all these paths.
+    """
+
+    parent: Value
+    child: Value
+    position: int | None
+    derivative: float
+
+
+Graph = dict[Value, list[Edge]]
+"""For each node the edges that lead to it, in the order of its inputs; parents before children."""
+
+
+def order_of(outputs: Iterable[Node]) -> list[Node]:
+    """Return every node that the outputs were computed from, parents before children.
+
+    For one output it is the order of `autograd.topological_order`, in which `backward()` adds up
+    gradients: so that compiled code adds them up in the same order, and rounds alike.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> order_of([y]) == [x, y]
+    True
+    """
+    outputs = list(outputs)
+    if len(outputs) == 1 and isinstance(outputs[0], Value):
+        return topological_order(outputs[0])
+    order: list[Node] = []
+    visits: dict[Node, int] = {}
+    for output in outputs:
+        stack = [output]
+        while stack:
+            node = stack[-1]
+            if node not in visits:  # first visit: its parents have to come before it
+                visits[node] = 1
+                stack.extend([p for p in reversed(node.parents) if p not in visits])
+            else:
+                stack.pop()
+                if visits[node] == 1:  # second visit: by now they have
+                    visits[node] = 2
+                    order.append(node)
+    return order
+
+
+# ------------------------------------------------------------------ the reverse sweep
+
+
+def pull_back(
+    order: Sequence[Node],
+    numbers: dict[Node, Any],
+    times: Callable[[Node, Any], Iterable[Any]],
+) -> dict[Node, Any]:
+    """Apply the chain rule backwards: add up, at each node, what its children hand down.
+
+    It is `Value.backward()` for numbers of any kind: floats, Values, symbols, registers.
+
+    Args:
+        order: the nodes, parents before children.
+        numbers: what to start with: for the output d(result)/d(output), for instance. What the
+            nodes receive is added to it.
+        times: for a node, and what it received in all, the share of each of its parents in turn:
+            that number times the local derivative; None for a parent that gets nothing.
+
+    Returns:
+        `numbers`: of every node that anything came to, what it received in all.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> shares = lambda node, number: [number * partial for partial in node.partials]
+    >>> pull_back([x, y], {y: 1.0}, shares)[x]
+    6.0
+    """
+    for _ in sweep(order, numbers, times):
+        pass
+    return numbers
+
+
+def sweep(
+    order: Sequence[Node],
+    numbers: dict[Node, Any],
+    times: Callable[[Node, Any], Iterable[Any]],
+) -> Iterator[tuple[Node, int, Any]]:
+    """Do what `pull_back` does, and say of each share that is handed down what it is.
+
+    Args:
+        order: as for `pull_back`.
+        numbers: as for `pull_back`; at each step, what every node has received so far.
+        times: as for `pull_back`.
+
+    Returns:
+        An iterator: the node that hands down, which of its parents receives, and the share.
+    """
+    for node in reversed(order):
+        if node not in numbers or not node.parents:
+            continue
+        for position, (parent, share) in enumerate(
+            zip(node.parents, times(node, numbers[node]), strict=True)
+        ):
+            if share is not None:
+                before = numbers.get(parent)
+                numbers[parent] = share if before is None else before + share
+                yield node, position, share
+
+
+# ----------------------------------------------------------------------------- edges
+
+
+def edges(order: Iterable[Value]) -> Graph:
+    """Return the recorded graph of these nodes.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> [(edge.position, edge.derivative) for edge in edges([x, y])[y]]
+    [(0, 3.0), (1, 3.0)]
+    """
+    return {
+        node: [
+            Edge(parent, node, i, partial)
+            for i, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True))
+        ]
+        for node in order
+    }
+
+
+def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Graph:
+    """Return the graph of `stops` alone.
+
+    An edge stands for everything between two stops: its number is the derivative of the one by the
+    other along all paths that meet no third stop, sums of products of the local derivatives on the
+    way.
+
+    Args:
+        stops: the nodes to keep, parents before children.
+        order: the topological order of the whole graph.
+
+    >>> x = Value(3.0)
+    >>> y = (x - 1.0) ** 2
+    >>> [(edge.parent is x, edge.derivative) for edge in edges_between([x, y], order_of([y]))[y]]
+    [(True, 4.0)]
+    """
+    position = {node: i for i, node in enumerate(order)}
+    kept = set(stops)
+    graph: Graph = {}
+    for node in stops:
+        nodes = region(node, kept, position)
+        numbers = dict.fromkeys(nodes, 0.0) | {node: 1.0}
+
+        def times(inner: Value, number: float, top: Value = node) -> Iterator[float | None]:
+            goes_on = inner is top or inner not in kept
+            return (partial * number if goes_on else None for partial in inner.partials)
+
+        pull_back(nodes, numbers, times)
+        graph[node] = [
+            Edge(parent, node, None, numbers[parent])
+            for parent in nodes
+            if parent in kept and parent is not node
+        ]
+    return graph
+
+
+def region(node: Value, stops: AbstractSet[Value], position: Mapping[Value, int]) -> list[Value]:
+    """Return what `node` was computed from, as far as the nearest `stops`, and the node itself.
+
+    Args:
+        node: where to begin.
+        stops: where to end; `node` may be one of them.
+        position: each node's place in the topological order, in which the result is.
+    """
+    found, stack = {node}, [node]
+    while stack:
+        for parent in stack.pop().parents:
+            if parent not in found:
+                found.add(parent)
+                if parent not in stops:
+                    stack.append(parent)
+    return sorted(found, key=position.__getitem__)
+
+
+def between(graph: Graph, start: Value, end: Value) -> set[Edge]:
+    """Return the edges of `graph` on any path from `start` to `end`.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> between(edges([x, y]), x, y) == set(edges([x, y])[y])
+    True
+    """
+    from_start = {start}
+    for node, found in graph.items():  # parents come first, so one sweep is enough
+        if any(edge.parent in from_start for edge in found):
+            from_start.add(node)
+    to_end = {end}
+    for node in reversed(graph):
+        if node in to_end:
+            to_end.update(edge.parent for edge in graph[node])
+    both = from_start & to_end
+    return {edge for node in both for edge in graph[node] if edge.parent in both}
