@@ -256,7 +256,7 @@ def test_a_long_label_is_shortened() -> None:
 
 
 def test_a_letter_with_digits_gets_a_subscript() -> None:
-    show = autograd.drawing.diagram.show_label
+    show = autograd.notation.show_label
     assert [show(name) for name in ("w1", "w_12", "β3", "layer1", "w", "3", "")] == [
         *("w₁", "w₁₂", "β₃", "layer1", "w", "3", ""),
     ]
