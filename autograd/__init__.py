@@ -14,23 +14,26 @@ any other module.
 from types import FunctionType as _FunctionType
 
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
-from autograd.checking.gradients import (
+from autograd.checking import (
     GradcheckError,
+    HandCheck,
+    assert_by_hand,
     assert_gradients,
+    check_by_hand,
     check_grads,
     gradcheck,
 )
-from autograd.checking.judging import HandCheck, assert_by_hand, check_by_hand
 from autograd.codegen.compiling import Compiled
 from autograd.codegen.compiling import compile as compile  # noqa: A004
 from autograd.codegen.stepping import CompiledStep, compile_step
 from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
-from autograd.explaining.explanation import Explanation, explain
-from autograd.explaining.steps import (
+from autograd.explaining import (
     BackwardStep,
+    Explanation,
     ForwardStep,
     SeedStep,
     backward_steps,
+    explain,
     forward_steps,
 )
 from autograd.explorer import Page, explore
@@ -44,7 +47,7 @@ from autograd.functional import (
     value_and_grad,
 )
 from autograd.modes import detect_anomaly, no_grad
-from autograd.notation.names import label
+from autograd.notation import label
 from autograd.ops import (
     TABLE,
     Primitive,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from autograd.trees import Node
@@ -74,6 +75,7 @@ def pull_back(
     order: Sequence[Node],
     numbers: dict[Node, Any],
     times: Callable[[Node, Any], Iterable[Any]],
+    parents: Callable[[Node], Sequence[Node]] = attrgetter("parents"),
 ) -> dict[Node, Any]:
     """Apply the chain rule backwards: add up, at each node, what its children hand down.
 
@@ -85,6 +87,7 @@ def pull_back(
             nodes receive is added to it.
         times: for a node, and what it received in all, the share of each of its parents in turn:
             that number times the local derivative; None for a parent that gets nothing.
+        parents: the parents of a node, where they are not those that it was computed from.
 
     Returns:
         `numbers`: of every node that anything came to, what it received in all.
@@ -95,7 +98,7 @@ def pull_back(
     >>> pull_back([x, y], {y: 1.0}, shares)[x]
     6.0
     """
-    for _ in sweep(order, numbers, times):
+    for _ in sweep(order, numbers, times, parents):
         pass
     return numbers
 
@@ -104,6 +107,7 @@ def sweep(
     order: Sequence[Node],
     numbers: dict[Node, Any],
     times: Callable[[Node, Any], Iterable[Any]],
+    parents: Callable[[Node], Sequence[Node]] = attrgetter("parents"),
 ) -> Iterator[tuple[Node, int, Any]]:
     """Do what `pull_back` does, and say of each share that is handed down what it is.
 
@@ -111,16 +115,17 @@ def sweep(
         order: as for `pull_back`.
         numbers: as for `pull_back`; at each step, what every node has received so far.
         times: as for `pull_back`.
+        parents: as for `pull_back`.
 
     Returns:
         An iterator: the node that hands down, which of its parents receives, and the share.
     """
     for node in reversed(order):
-        if node not in numbers or not node.parents:
+        inputs = parents(node)
+        if not inputs or node not in numbers:
             continue
-        for position, (parent, share) in enumerate(
-            zip(node.parents, times(node, numbers[node]), strict=True)
-        ):
+        shares = times(node, numbers[node])
+        for position, (parent, share) in enumerate(zip(inputs, shares, strict=True)):
             if share is not None:
                 before = numbers.get(parent)
                 numbers[parent] = share if before is None else before + share

@@ -112,7 +112,7 @@ def test_a_forward_step_shows_its_result_and_local_derivatives(nodes: dict[str, 
     assert {"∂g₁/∂z₁ = 0.235004", "∂g₂/∂z₂ = …"} <= set(shown)
     assert shown[:2] == [
         "Step 2 of 32, forward:",
-        "g1 = sigmoid(z1) = sigmoid(-0.5) = 0.377541",
+        "g₁ = sigmoid(z₁) = sigmoid(-0.5) = 0.377541",
     ]
 
 
@@ -297,7 +297,7 @@ def test_too_many_steps_are_refused_with_what_to_do() -> None:
 @pytest.mark.parametrize("function", [draw_steps, save_steps, animate])
 def test_only_a_value_is_stepped_through(function: Any, tmp_path: Path) -> None:
     files = [] if function is draw_steps else [tmp_path / "steps.svg"]
-    with pytest.raises(TypeError, match="expected a Value to step through, received float: 3"):
+    with pytest.raises(TypeError, match="expected a Value to draw, received float: 3"):
         function(3.0, *files)
     assert list(tmp_path.iterdir()) == []
 

@@ -194,13 +194,13 @@ def test_explain_writes_latex(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_expression_may_start_with_a_minus(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "-h*2", "h=-3"]) == 0
-    assert "doutput/dh = -2" in capsys.readouterr().out
+    assert "d(-h*2)/dh = -2" in capsys.readouterr().out
 
 
 def test_names_and_options_come_in_any_order(capsys: pytest.CaptureFixture[str]) -> None:
     for words in (["a*b", "--wrt", "b", "a=2", "b=-3"], ["--wrt=b", "a*b", "b=-3", "a=2"]):
         assert main(["explain", *words]) == 0
-        assert "doutput/db = a\n" in capsys.readouterr().out
+        assert "d(a*b)/db = a\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("ending", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG")])

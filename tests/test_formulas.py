@@ -566,13 +566,13 @@ def test_numbers_in_the_place_of_names_keep_the_formula_readable(
 ) -> None:
     a = Name("a", Node(number))
     written = [2 * a - 1, a**2, 4 * (a - 1), 1 / a, -a, 1 - a][: len(texts)]
-    assert [Writer(reckon=True).write(formula) for formula in written] == list(texts)
+    assert [Writer().with_numbers().write(formula) for formula in written] == list(texts)
 
 
 def test_minus_zero_in_the_place_of_a_name_is_not_written_after_another_sign() -> None:
     a = Name("a", Node(-0.0))
     for formula in (3 - a, 2 * a, a**2, x + a):
-        text = Writer(reckon=True).write(formula.__class__(*vars(formula).values()))
+        text = Writer().with_numbers().write(formula.__class__(*vars(formula).values()))
         assert not re.search(r"[-+*/^] ?-", text), text
 
 
@@ -641,7 +641,8 @@ def test_power_of_a_number_with_an_exponent_of_its_own_is_no_double_superscript(
     base: float,
 ) -> None:
     a = Name("a", Node(base))
-    for latex in (LatexWriter(reckon=True).write(a**2), LatexWriter().write(base**x)):
+    writer = LatexWriter()
+    for latex in (writer.with_numbers().write(a**2), writer.write(base**x)):
         assert not re.search(r"10\^\{-?\d+\}\^", latex), latex
 
 

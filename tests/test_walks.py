@@ -1,5 +1,6 @@
 """Walks over a graph: its edges, the reverse sweep; and label, which names its nodes."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -256,3 +257,41 @@ def test_between_is_nothing_from_a_node_of_another_graph() -> None:
 def test_between_works_on_labelled_edges_too() -> None:
     x, y = diamond()
     assert ends(between(labelled(y), x, y)) == {(x, y)}
+
+
+# --------------------------------------------------------------- a graph is walked once
+
+
+@pytest.fixture
+def walked(monkeypatch: pytest.MonkeyPatch) -> list[Value]:
+    """The outputs from which a graph is walked, each time that it is."""
+    outputs: list[Value] = []
+
+    def counting(output: Value, renewing: bool = False) -> list[Value]:
+        outputs.append(output)
+        return topological_order(output, renewing)
+
+    for name, module in list(sys.modules.items()):
+        known = getattr(module, "topological_order", None) is topological_order
+        if known and name.split(".")[0] == "autograd":
+            monkeypatch.setattr(module, "topological_order", counting)
+    return outputs
+
+
+@pytest.mark.parametrize(
+    "look_at",
+    [
+        autograd.draw,
+        autograd.draw_steps,
+        autograd.explore,
+        lambda cost: list(autograd.forward_steps(cost)),
+        lambda cost: list(autograd.backward_steps(cost)),
+        lambda cost: autograd.draw(cost, step=5),
+    ],
+)
+def test_a_graph_is_walked_once_however_many_pictures_it_gives(
+    look_at: Callable[[Value], object], walked: list[Value]
+) -> None:
+    cost = build(STUDENTS[0])["cost"]
+    look_at(cost)
+    assert walked == [cost]

@@ -1,1 +1,20 @@
 """Whether derivatives are right: those of a hand, and those of the table."""
+
+from autograd.checking.claims import Claim, Finding, HandCheck, Slip
+from autograd.checking.gradients import GradcheckError, assert_gradients, check_grads, gradcheck
+from autograd.checking.judging import assert_by_hand, check_by_hand
+from autograd.checking.reading import Written
+
+__all__ = [
+    "Claim",
+    "Finding",
+    "GradcheckError",
+    "HandCheck",
+    "Slip",
+    "Written",
+    "assert_by_hand",
+    "assert_gradients",
+    "check_by_hand",
+    "check_grads",
+    "gradcheck",
+]

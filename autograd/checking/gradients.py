@@ -17,9 +17,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd.functional import check_recording, jacobian, nodes_of
+from autograd.notation.names import Names
+from autograd.notation.numbers import show_number
 from autograd.real import divide, real
 from autograd.trees import flatten, paths, rebuild
 from autograd.value import Value, topological_order
+from autograd.walks import order_of
 
 
 class GradcheckError(AssertionError):
@@ -167,14 +170,14 @@ def assert_gradients(
         raise ValueError("expected at least one gradient to check: a mapping, or label=number")
     order = topological_order(output)
     nodes = [key if isinstance(key, Value) else _labelled(key, order) for key in asked]
+    names = Names(order_of([output, *nodes]))
     rows = []
     for node, number, got in zip(nodes, asked.values(), _backward(output, nodes), strict=True):
         wanted = real(number)
         verdict = "right" if math.isclose(got, wanted, rel_tol=rel, abs_tol=abs) else "WRONG"
         if node not in order:
             verdict += ", the output does not depend on it"
-        name = node.label or repr(node.data)
-        rows.append([name, *map(_shown, (wanted, got, got - wanted)), verdict])
+        rows.append([names.text(node), *map(_shown, (wanted, got, got - wanted)), verdict])
     columns = "node, expected, got, difference, verdict"
     _conclude(_report(f"gradients ({rel=}, {abs=})", columns, rows), raise_exception=True)
 
@@ -331,4 +334,4 @@ def _conclude(problem: str, raise_exception: bool) -> bool:
 
 
 def _shown(number: float) -> str:
-    return format(number, ".9g")
+    return show_number(number, 9)

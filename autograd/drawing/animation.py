@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from autograd.drawing import engine
-from autograd.drawing.diagram import draw
-from autograd.drawing.moment import every_step
+from autograd.drawing.diagram import Diagram, drawable
+from autograd.drawing.moment import Moment
 from autograd.drawing.picture import Picture
 from autograd.files import write_whole
 from autograd.real import real
@@ -43,14 +43,16 @@ def draw_steps(output: Value, *, max_frames: int = 200, **options: Any) -> list[
     >>> len(draw_steps(x * x))
     5
     """
-    count = len(every_step(output)) + 1
+    diagram = Diagram(drawable(output), **options)
+    passes = diagram.passes()
+    count = len(passes.steps) + 1
     if count > max_frames:
         raise ValueError(
             f"both passes take {count - 1} steps, {count} pictures, more than"
             f" max_frames={max_frames}; start from an inner node, draw single steps with"
             " draw(output, step=...), or raise max_frames"
         )
-    return [draw(output, step=step, **options) for step in range(count)]
+    return [diagram.picture(Moment(passes, taken)) for taken in range(count)]
 
 
 def save_steps(output: Value, folder: str | os.PathLike[str], **options: Any) -> list[str]:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from autograd import ops
-from autograd.drawing.moment import Moment, Step, columns
+from autograd.drawing import tables
+from autograd.drawing.moment import Moment, Passes, Step, columns
 from autograd.drawing.picture import Picture
-from autograd.notation.names import show_label, show_number
-from autograd.notation.numbers import constant
-from autograd.notation.text import escape_dot
+from autograd.drawing.tables import BACKWARD, FORWARD, PATH, QUIET, TEXT, UNKNOWN
+from autograd.notation.names import Names, describe
+from autograd.notation.text import escape_dot, shortened
+from autograd.notation.writers import PictureWriter, Writer
+from autograd.options import choose, whole_number
 from autograd.value import Constant, Parameter, Value, topological_order
 from autograd.walks import Edge, Graph, between, edges, edges_between
 
 DETAILS = ("ops", "nodes", "labels")
 DIRECTIONS = ("LR", "TB")
 
-_TEXT, _QUIET, _FORWARD, _BACKWARD, _PATH = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c", "#c2410c"
-_FONT = "Helvetica"
-_UNKNOWN = "#8a8a8a"
-_CAPTION_POINTS, _NODE_POINTS, _EDGE_POINTS = 14, 13, 11
-_COLUMN, _LINE = 0.62, 1.3  # of a character's and a line's size in points, with some to spare
 _BOLD = "setlinewidth(3)"
+_LONGEST_LABEL = 40
 _EDGES_A_NODE = 4  # more on average is a tangle
 _COMMUTATIVE = {"add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"}  # dot's head says it
 
@@ -77,89 +75,273 @@ def draw(
     >>> picture.source.splitlines()[0]
     'digraph {'
     """
-    if not isinstance(output, Value):
-        raise TypeError(f"expected a Value to draw, received {type(output).__name__}: {output!r}")
-    _check_option("direction", direction, DIRECTIONS)
-    _check_option("detail", detail, DETAILS)
-    if digits not in range(1, 18):
-        raise ValueError(f"expected digits as a whole number from 1 to 17, received {digits!r}")
-    if not isinstance(title, str):
-        raise TypeError(f"expected title as text, received {type(title).__name__}: {title!r}")
-
-    if step is not None and (detail != "nodes" or highlight is not None):
-        raise ValueError(
-            "a step is drawn on the graph as it was recorded: leave out detail and highlight"
-        )
-    graph = _graph(output, detail)
-    _check_size(graph, max_nodes, detail)
-    stops = _stops(graph, output, highlight)
-    path = _path(graph, stops)
-    moment = None if step is None else Moment(output, step, digits)
-
-    picture = Picture(
-        graph_attr={
-            "rankdir": direction,
-            "bgcolor": "white",
-            "fontname": _FONT,
-            "nodesep": "0.2",
-            "ranksep": "0.5",
-            "pad": "0.15",
-        },
-        node_attr={
-            "shape": "plain",
-            "fontname": _FONT,
-            "fontsize": str(_NODE_POINTS),
-            "fontcolor": _TEXT,
-        },
-        edge_attr={
-            "fontname": _FONT,
-            "fontsize": str(_EDGE_POINTS),
-            "arrowsize": "0.7",
-            "color": _QUIET,
-        },
+    diagram = Diagram(
+        drawable(output),
+        direction=direction,
+        detail=detail,
+        highlight=highlight,
+        digits=digits,
+        max_nodes=max_nodes,
+        title=title,
     )
-    if title or moment:
-        caption = _caption(title, moment)
-        picture.attr(label=f"<{caption}>", labelloc="b", fontsize=str(_CAPTION_POINTS))
-    names = {node: f"n{i}" for i, node in enumerate(graph)}
-    lit = {*stops, *(node for edge in path for node in (edge.parent, edge.child))}
-    for node in graph:
-        drawn = [edge.parent for edge in graph[node]]
-        made_by = operation_text(node, drawn, detail, digits)
-        label = _node_label(node, made_by, node is output, node in lit, digits, moment)
-        picture.node(names[node], label)
-    for node, found in graph.items():
-        numbered = _order_is_unclear(node, graph)
-        for edge in found:
-            parent, on_path = edge.parent, edge in path
-            look = {"color": _PATH, "penwidth": "3"} if on_path else {}
-            place = node.parents.index(parent) + 1 if numbered else 0
-            if moment:
-                label, look = _edge_then(edge, place, moment)
-            else:
-                label = _edge_label(edge, place, on_path, digits)
-            picture.edge(names[parent], names[node], label, **look)
-    return picture
+    if step is None:
+        return diagram.picture()
+    passes = diagram.passes()
+    return diagram.picture(Moment(passes, passes.number_taken(step)))
 
 
-def _check_option(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ValueError(f"unknown {name}: {value!r} (must be one of {', '.join(allowed)})")
+def drawable(output: Value) -> list[Value]:
+    """Return the nodes of the graph to draw, parents before children.
 
-
-def _graph(output: Value, detail: str) -> Graph:
-    """What is drawn of a graph."""
-    order = topological_order(output)
-    stops = [node for node in order if node.label or node is output]
-    graph = edges_between(stops, order) if detail == "labels" else edges(order)
-    if detail == "labels" and not any(node.label for node in graph):
-        raise ValueError(
-            "no node has a label, so detail='labels' has nothing to draw; name nodes with"
-            " autograd.label(locals()), or draw with detail='nodes'"
+    Raises:
+        TypeError: `output` is not a Value.
+    """
+    if not isinstance(output, Value):
+        raise TypeError(
+            f"expected a Value to draw, received {type(output).__name__}: {output!r:.60}"
         )
-    if detail == "ops":
-        graph = _unfold(graph)
-    return _without_inlined_constants(graph, output)
+    return topological_order(output)
+
+
+class Diagram:
+    """What there is to draw of a graph, which has been walked once: for one picture, or for many.
+
+    Args:
+        order: the nodes, parents before children; the last is the result to draw.
+        direction: see `draw`.
+        detail: see `draw`.
+        highlight: see `draw`.
+        digits: see `draw`.
+        max_nodes: see `draw`.
+        title: see `draw`.
+
+    Raises:
+        ValueError: see `draw`.
+        TypeError: `title` is no text.
+    """
+
+    def __init__(
+        self,
+        order: Sequence[Value],
+        *,
+        direction: str = "LR",
+        detail: str = "nodes",
+        highlight: Value | Sequence[Value] | None = None,
+        digits: int = 6,
+        max_nodes: int = 150,
+        title: str = "",
+    ) -> None:
+        if not isinstance(title, str):
+            raise TypeError(f"expected title as text, received {type(title).__name__}: {title!r}")
+        self._direction = choose("direction", direction, DIRECTIONS)
+        self._detail = choose("detail", detail, DETAILS)
+        self._digits = whole_number("digits", digits, least=1, most=17)
+        self._title = title
+        self.output = order[-1]
+        self._order = order
+        self._names = Names(self._order)
+        self._writer = PictureWriter(digits=self._digits)
+        self._graph = self._drawn()
+        self._check_size(max_nodes)
+        stops = self._stops(highlight)
+        self._path = self._path_through(stops)
+        self._lit = {*stops, *(node for e in self._path for node in (e.parent, e.child))}
+
+    def passes(self) -> Passes:
+        """Return both passes, step by step.
+
+        Raises:
+            ValueError: the graph is not drawn as it was recorded, or a path is highlighted.
+        """
+        if self._detail != "nodes" or self._lit:
+            raise ValueError(
+                "a step is drawn on the graph as it was recorded: leave out detail and highlight"
+            )
+        return Passes(self._order, self._digits)
+
+    def picture(self, moment: Moment | None = None) -> Picture:
+        """Return the picture: of the graph as it is, or at a moment of both passes."""
+        picture = Picture(
+            graph_attr={
+                "rankdir": self._direction,
+                "bgcolor": "white",
+                "fontname": tables.FONT,
+                "nodesep": "0.2",
+                "ranksep": "0.5",
+                "pad": "0.15",
+            },
+            node_attr={
+                "shape": "plain",
+                "fontname": tables.FONT,
+                "fontsize": str(tables.NODE_POINTS),
+                "fontcolor": TEXT,
+            },
+            edge_attr={
+                "fontname": tables.FONT,
+                "fontsize": str(tables.EDGE_POINTS),
+                "arrowsize": "0.7",
+                "color": QUIET,
+            },
+        )
+        if self._title or moment:
+            caption = tables.caption(self._title, moment)
+            picture.attr(label=f"<{caption}>", labelloc="b", fontsize=str(tables.CAPTION_POINTS))
+        place = {node: f"n{i}" for i, node in enumerate(self._graph)}
+        for node in self._graph:
+            picture.node(place[node], self._node_label(node, moment))
+        for node, found in self._graph.items():
+            is_numbered = self._order_is_unclear(node)
+            for edge in found:
+                number = node.parents.index(edge.parent) + 1 if is_numbered else 0
+                look = {"color": PATH, "penwidth": "3"} if edge in self._path else {}
+                label = self._edge_label(edge, number)
+                if moment:
+                    label, look = self._edge_then(edge, number, moment)
+                picture.edge(place[edge.parent], place[node], label, **look)
+        return picture
+
+    # ------------------------------------------------------------- what is drawn
+
+    def _drawn(self) -> Graph:
+        """What is drawn of the graph."""
+        stops = [node for node in self._order if node.label or node is self.output]
+        if self._detail == "labels" and not any(node.label for node in stops):
+            raise ValueError(
+                "no node has a label, so detail='labels' has nothing to draw; name nodes with"
+                " autograd.label(locals()), or draw with detail='nodes'"
+            )
+        is_whole = self._detail != "labels"
+        graph = edges(self._order) if is_whole else edges_between(stops, self._order)
+        if self._detail == "ops":
+            graph = _unfold(graph)
+        return _without_inlined_constants(graph, self.output)
+
+    def _check_size(self, max_nodes: int) -> None:
+        graph, edge_count = self._graph, sum(map(len, self._graph.values()))
+        if len(graph) <= max_nodes and edge_count <= _EDGES_A_NODE * max_nodes:
+            return
+        smaller = " draw labelled nodes only with detail='labels',"
+        smaller = "" if self._detail == "labels" else smaller
+        raise ValueError(
+            f"the graph has {len(graph)} nodes and {edge_count} edges to draw, too many to read for"
+            f" max_nodes={max_nodes};{smaller} draw a part of it from an inner node, or raise"
+            " max_nodes"
+        )
+
+    def _stops(self, highlight: Value | Sequence[Value] | None) -> Sequence[Value]:
+        """The nodes that the highlighted paths go through."""
+        if highlight is None:
+            return ()
+        stops = [highlight] if isinstance(highlight, Value) else highlight
+        if not isinstance(stops, (list, tuple)) or not stops:
+            raise ValueError(
+                f"expected a node to highlight, or a list of them, received {highlight!r}"
+            )
+        for stop in stops:
+            if stop not in self._graph:
+                what = describe(stop) if isinstance(stop, Value) else repr(stop)
+                raise ValueError(
+                    f"cannot highlight {what}: it is not among the nodes of this picture; expected"
+                    " a node that the output was computed from (with detail='labels', a labelled"
+                    " one)"
+                )
+        return [*stops, self.output] if len(stops) == 1 else stops
+
+    def _path_through(self, stops: Sequence[Value]) -> set[Edge]:
+        """The edges between each of the stops and the next."""
+        path: set[Edge] = set()
+        for start, end in pairwise(stops):
+            found = between(self._graph, start, end)
+            if not found and start is not end:
+                a, b = (self._names.text(node) for node in (start, end))
+                raise ValueError(f"cannot highlight a path from {a} to {b}: there is none")
+            path |= found
+        return path
+
+    # -------------------------------------------------------------------- texts
+
+    def _name(self, node: Value) -> str:
+        """What a labelled node is called; nothing for another: its operation stands there."""
+        if not node.label:
+            return ""
+        return shortened(self._names.text(node, self._writer), _LONGEST_LABEL)
+
+    def _node_label(self, node: Value, moment: Moment | None) -> str:
+        """A node as a table: name, and kind or operation; value; gradient."""
+        if isinstance(node, Constant):
+            return f"<{tables.font(escape_dot(self._writer.number(node.data)), FORWARD)}>"
+        if isinstance(node, Parameter):
+            kind, look = tables.font("parameter", QUIET, 10), tables.PARAMETER
+        elif node.op is None:
+            kind, look = tables.font("input", QUIET, 10), tables.INPUT
+        else:
+            is_known = moment is None or moment.is_known(node)
+            kind = escape_dot(self._operation(node))
+            look = tables.result(is_known=is_known, is_output=node is self.output)
+        generated = moment.passes.name(node) if moment else ""
+        name = escape_dot(self._name(node) or generated)
+        if moment:
+            room = moment.passes.room(node)
+            rows = [
+                tables.row("value", moment.value(node), FORWARD, room),
+                tables.row("gradient", moment.gradient(node), BACKWARD, room),
+            ]
+        else:
+            rows = [tables.row("value", self._writer.number(node.data), FORWARD)]
+            rows += (
+                [tables.row("gradient", self._writer.number(node.grad), BACKWARD)]
+                if node.has_grad
+                else [tables.note("no backward pass yet")]
+            )
+        table = tables.node(name, kind, rows, look, PATH if node in self._lit else QUIET)
+        return f"<{tables.framed(table, node, moment) if moment else table}>"
+
+    def _operation(self, node: Value) -> str:
+        """What made a node, as pictures say it; see `operation_text`."""
+        drawn = {edge.parent for edge in self._graph[node]}
+        if drawn != {parent for parent in node.parents if not is_inlined(parent, node)}:
+            # The nodes between them are not drawn, or more of them are.
+            return "Σ" if self._detail == "ops" else "result"
+        return operation_text(node, self._names, self._writer)
+
+    def _order_is_unclear(self, node: Value) -> bool:
+        """Whether the edges to a node have to be numbered."""
+        drawn = {edge.parent for edge in self._graph[node]}
+        return _order_matters(node) and not _order_is_told(node) and drawn <= set(node.parents)
+
+    def _edge_label(self, edge: Edge, number: int) -> str:
+        numbered = tables.font(f"({number}) ", QUIET) if number else ""
+        if isinstance(edge.parent, Constant):
+            return f"<{numbered}>" if numbered else ""
+        shown = self._derivative_name(edge) + self._writer.number(edge.derivative)
+        shown = numbered + tables.font(escape_dot(shown), BACKWARD)
+        shown = f"<B>{shown}</B>" if edge in self._path else shown
+        return f"<{tables.clear_of_edge(shown)}>"
+
+    def _derivative_name(self, edge: Edge) -> str:
+        child, parent = self._name(edge.child), self._name(edge.parent)
+        return f"∂{child}/∂{parent} = " if child and parent else ""
+
+    def _edge_then(self, edge: Edge, number: int, moment: Moment) -> tuple[str, dict[str, str]]:
+        """An edge's label and look at a moment."""
+        node, position, passes = edge.child, edge.position, moment.passes
+        assert position is not None  # noqa: S101  # a step is drawn on the graph as it was recorded
+        look = _line(QUIET if moment.is_known(node) else UNKNOWN)
+        if moment.feeds(node):
+            look = _line(FORWARD, _BOLD)
+        if isinstance(edge.parent, Constant):
+            return self._edge_label(edge, number), look
+        if moment.hands_down(node, position):
+            look = _line(BACKWARD, f"{_BOLD},dashed", back=True)
+        color = BACKWARD if moment.is_known(node) else UNKNOWN
+        name = (f"({number}) " if number else "") + self._derivative_name(edge)
+        local = len(passes.local(node, position))
+        room = max(columns(name) + local, *map(len, passes.share(node, position)))
+        # What is always there stands next to the line, for in most steps it stands alone.
+        lines = [(line, BACKWARD) for line in moment.share(node, position)]
+        lines.append((name + moment.local(node, position), color))
+        cells = [tables.cell(text, room, tables.EDGE_POINTS, c, "LEFT") for text, c in lines]
+        return f"<{tables.clear_of_edge(tables.bare(cells))}>", look
 
 
 def _unfold(graph: Graph) -> Graph:
@@ -207,92 +389,16 @@ def is_inlined(parent: Value, node: Value) -> bool:
     return isinstance(parent, Constant) and node.op is not None and node.op.arity == 2
 
 
-def _check_size(graph: Graph, max_nodes: int, detail: str) -> None:
-    edge_count = sum(map(len, graph.values()))
-    if len(graph) <= max_nodes and edge_count <= _EDGES_A_NODE * max_nodes:
-        return
-    smaller = "" if detail == "labels" else " draw labelled nodes only with detail='labels',"
-    raise ValueError(
-        f"the graph has {len(graph)} nodes and {edge_count} edges to draw, too many to read for"
-        f" max_nodes={max_nodes};{smaller} draw a part of it from an inner node, or raise max_nodes"
-    )
-
-
-def _stops(
-    graph: Graph, output: Value, highlight: Value | Sequence[Value] | None
-) -> Sequence[Value]:
-    """The nodes that the highlighted paths go through."""
-    if highlight is None:
-        return ()
-    stops = [highlight] if isinstance(highlight, Value) else highlight
-    if not isinstance(stops, (list, tuple)) or not stops:
-        raise ValueError(f"expected a node to highlight, or a list of them, received {highlight!r}")
-    for stop in stops:
-        if stop not in graph:
-            raise ValueError(
-                f"cannot highlight {stop!r}: it is not among the nodes of this picture; expected"
-                " a node that the output was computed from (with detail='labels', a labelled one)"
-            )
-    return [*stops, output] if len(stops) == 1 else stops
-
-
-def _path(graph: Graph, stops: Sequence[Value]) -> set[Edge]:
-    """The edges between each of the stops and the next."""
-    path: set[Edge] = set()
-    for start, end in pairwise(stops):
-        found = between(graph, start, end)
-        if not found and start is not end:
-            a, b = (node.label or repr(node) for node in (start, end))
-            raise ValueError(f"cannot highlight a path from {a} to {b}: there is none")
-        path |= found
-    return path
-
-
-def _node_label(
-    node: Value, made_by: str, is_output: bool, lit: bool, digits: int, moment: Moment | None
-) -> str:
-    """A node as an HTML-like table: name, and kind or operation; value; gradient."""
-    if isinstance(node, Constant):
-        return f"<{_font(escape_dot(constant(node.data, digits)), _FORWARD)}>"
-    if isinstance(node, Parameter):
-        kind, look = _font("parameter", _QUIET, 10), 'BGCOLOR="#e6f0fa" STYLE="ROUNDED" BORDER="2"'
-    elif node.op is None:
-        kind, look = _font("input", _QUIET, 10), 'BGCOLOR="#f4f4f4" BORDER="1"'
-    else:
-        color = "#fff8e6" if moment is None or moment.is_known(node) else "white"
-        kind, look = escape_dot(made_by), f'BGCOLOR="{color}" BORDER="{3 if is_output else 1}"'
-    name = escape_dot(show_label(node.label) or (moment.name(node) if moment else ""))
-    head = _row(f"<B>{name}</B>", kind) if name else f'<TR><TD COLSPAN="2">{kind}</TD></TR>'
-    if moment:
-        room = moment.room(node)
-        value = _row("value", moment.value(node), _FORWARD, room)
-        gradient = _row("gradient", moment.gradient(node), _BACKWARD, room)
-    else:
-        value = _row("value", show_number(node.data, digits), _FORWARD)
-        gradient = (
-            _row("gradient", show_number(node.grad, digits), _BACKWARD)
-            if node.has_grad
-            else f'<TR><TD COLSPAN="2">{_font("no backward pass yet", _QUIET, 10)}</TD></TR>'
-        )
-    table = (
-        f'<TABLE {look} COLOR="{_PATH if lit else _QUIET}" CELLBORDER="0" CELLSPACING="0"'
-        f' CELLPADDING="3">{head}<HR/>{value}{gradient}</TABLE>'
-    )
-    return f"<{_framed(table, node, moment) if moment else table}>"
-
-
-def operation_text(node: Value, drawn: Sequence[Value], detail: str, digits: int) -> str:
+def operation_text(node: Value, names: Names, writer: Writer) -> str:
     """Return what made a node: "+", "a ÷ b", with its constants "· ^ 2", "max(·, 0)"."""
     if node.op is None:
         return ""
-    if set(drawn) != {parent for parent in node.parents if not is_inlined(parent, node)}:
-        return "Σ" if detail == "ops" else "result"  # the nodes between them are not, or are more
     symbol = node.op.symbol
     inlined = [is_inlined(parent, node) for parent in node.parents]
     if not any(inlined) and not _order_matters(node):
         return symbol
     shown = [
-        constant(parent.data, digits) if fixed else show_label(parent.label) or "·"
+        shortened(names.text(parent, writer), _LONGEST_LABEL) if fixed or parent.label else "·"
         for parent, fixed in zip(node.parents, inlined, strict=True)
     ]
     if node.op.arity != 2 or symbol[0].isalpha():
@@ -311,70 +417,6 @@ def _order_is_told(node: Value) -> bool:
     )
 
 
-def _order_is_unclear(node: Value, graph: Graph) -> bool:
-    """Whether the edges to a node have to be numbered."""
-    drawn = {edge.parent for edge in graph[node]}
-    return _order_matters(node) and not _order_is_told(node) and drawn <= set(node.parents)
-
-
-def _edge_label(edge: Edge, place: int, lit: bool, digits: int) -> str:
-    numbered = _font(f"({place}) ", _QUIET) if place else ""
-    if isinstance(edge.parent, Constant):
-        return f"<{numbered}>" if numbered else ""
-    shown = _derivative_name(edge) + show_number(edge.derivative, digits)
-    shown = numbered + _font(escape_dot(shown), _BACKWARD)
-    shown = f"<B>{shown}</B>" if lit else shown
-    return f"<{_clear_of_edge(shown)}>"
-
-
-def _clear_of_edge(shown: str) -> str:
-    """A label in a cell, which keeps it at a distance from its edge."""
-    return f'<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{shown}</TD></TR></TABLE>'
-
-
-def _derivative_name(edge: Edge) -> str:
-    parent, node = edge.parent, edge.child
-    if not parent.label or not node.label or parent.label == node.label:
-        return ""
-    return f"∂{show_label(node.label)}/∂{show_label(parent.label)} = "
-
-
-# ------------------------------------------------------------ the moment after a step
-# Whatever changes from step to step stands in a cell of fixed size, so that nothing moves.
-
-
-def _framed(table: str, node: Value, moment: Moment) -> str:
-    """A node's table in a frame, which can be seen if the step changed the node."""
-    color, style = "white", "SOLID"
-    if moment.changes(node):
-        color, style = (_BACKWARD, "DASHED") if moment.is_backward else (_FORWARD, "SOLID")
-    return (
-        f'<TABLE BORDER="3" COLOR="{color}" STYLE="{style}" CELLBORDER="0" CELLSPACING="0"'
-        f' CELLPADDING="2"><TR><TD>{table}</TD></TR></TABLE>'
-    )
-
-
-def _edge_then(edge: Edge, place: int, moment: Moment) -> tuple[str, dict[str, str]]:
-    """An edge's label and look at a moment."""
-    parent, node, position = edge.parent, edge.child, edge.position
-    assert position is not None  # noqa: S101  # a step is drawn on the graph as it was recorded
-    look = _line(_QUIET if moment.is_known(node) else _UNKNOWN)
-    if moment.feeds(node):
-        look = _line(_FORWARD, _BOLD)
-    if isinstance(parent, Constant):
-        return _edge_label(edge, place, lit=False, digits=1), look
-    if moment.hands_down(node, position):
-        look = _line(_BACKWARD, f"{_BOLD},dashed", back=True)
-    color = _BACKWARD if moment.is_known(node) else _UNKNOWN
-    name = (f"({place}) " if place else "") + _derivative_name(edge)
-    room = max(columns(name) + moment.local_room(node, position), moment.share_room(node, position))
-    # What is always there stands next to the line, for in most steps it stands alone.
-    lines = [(line, _BACKWARD) for line in moment.share(node, position)]
-    lines.append((name + moment.local(node, position), color))
-    cells = [_cell(line, room, _EDGE_POINTS, color, "LEFT") for line, color in lines]
-    return f"<{_clear_of_edge(_bare_table(cells))}>", look
-
-
 def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, str]:
     """The look of an edge.
 
@@ -383,41 +425,3 @@ def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, 
     """
     colors = f"{color};0.9999:transparent" if back else f"transparent;0.0001:{color}"
     return {"color": colors, "style": style, "dir": "both"}
-
-
-def _caption(title: str, moment: Moment | None) -> str:
-    """What stands below the picture: its title, and the step in words."""
-    if moment is None:
-        return escape_dot(title)
-    room, count = moment.caption_room
-    lines = [*moment.caption, *[""] * (count - len(moment.caption))]
-    cells = [_cell(line, room, _CAPTION_POINTS, _TEXT) for line in lines]
-    return _bare_table([f"<TD>{escape_dot(title)}</TD>", *cells] if title else cells)
-
-
-def _bare_table(cells: Iterable[str]) -> str:
-    """Cells below one another."""
-    rows = "".join(f"<TR>{cell}</TR>" for cell in cells)
-    return f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>'
-
-
-def _cell(text: str, room: int, points: int, color: str, align: str = "CENTER") -> str:
-    """A cell with room for so many columns of text, however wide or narrow its text is."""
-    width = math.ceil(room * points * _COLUMN) + 8
-    height = math.ceil(points * _LINE)
-    shown = _font(escape_dot(text), color) if text else ""
-    return f'<TD FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" ALIGN="{align}">{shown}</TD>'
-
-
-def _row(name: str, shown: str, color: str = _TEXT, room: int = 0) -> str:
-    cell = (
-        _cell(shown, room, _NODE_POINTS, color, "RIGHT")
-        if room
-        else f'<TD ALIGN="RIGHT">{_font(shown, color)}</TD>'
-    )
-    return f'<TR><TD ALIGN="LEFT">{_font(name + "  ", color)}</TD>{cell}</TR>'
-
-
-def _font(text: str, color: str, size: int = 0) -> str:
-    points = f' POINT-SIZE="{size}"' if size else ""
-    return f'<FONT COLOR="{color}"{points}>{text}</FONT>'

@@ -1,8 +1,7 @@
-"""Moment: what is known after some steps of both passes, and how much room all of it will take."""
+"""What is known after some steps of both passes, and how much room all of it will take."""
 
 from __future__ import annotations
 
-import re
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -11,10 +10,13 @@ from autograd.explaining.steps import (
     BackwardStep,
     ForwardStep,
     SeedStep,
-    backward_steps,
-    forward_steps,
+    backward,
+    forward,
+    product,
 )
-from autograd.notation.names import factor, names, show_number
+from autograd.notation.names import Names
+from autograd.notation.writers import PictureWriter
+from autograd.options import whole_number
 from autograd.value import Value
 
 Step = ForwardStep | SeedStep | BackwardStep
@@ -23,79 +25,137 @@ _TO_COME = "…"
 _LONGEST_LINE = 70
 
 
-class Moment:
-    """The state of both passes after a step, as texts, each with the room it needs in any frame.
+class Passes:
+    """Both passes over a graph, step by step, as texts, each with the room it needs in any frame.
 
-    A number that is not there yet is "…", and a gradient that more will be added to "4 + …".
     Room is counted in columns, of the widest text that will ever stand in the same place: so a
     picture can keep it free, and nothing moves from frame to frame.
 
     Args:
-        output: the result.
-        step: how many steps have been taken, forward and then backward; or the last of them.
+        order: the nodes, parents before children.
         digits: significant digits of the numbers shown.
 
     Attributes:
-        caption: the step in words, on lines.
+        names: what the nodes are called.
+        steps: the steps, forward and then backward.
+        captions: the steps in words, on lines: before the first of them, and after each.
         caption_room: columns and lines of the longest caption.
-
-    Raises:
-        ValueError: there is no such step.
-        TypeError: `step` is neither a number nor a step.
-
-    >>> x = Value(3.0, label="x")
-    >>> y = x * x + x
-    >>> [Moment(y, step, 6).gradient(x) for step in (4, 5, 6, 7)]
-    ['…', '1 + …', '4 + …', '7']
     """
 
-    def __init__(self, output: Value, step: Step | int, digits: int) -> None:
-        steps = every_step(output)
-        taken = _number_taken(steps, step)
-        self._digits = digits
-        self._names = names(output)
-        self._active = steps[taken - 1] if taken else None
-        self._computed: set[Value] = set()
-        self._gradients: dict[Value, str] = {}
-        self._shares: dict[tuple[Value, int], tuple[str, str]] = {}
+    def __init__(self, order: Sequence[Value], digits: int) -> None:
+        self.names = Names(order)
+        self._writer = PictureWriter(digits=digits)
+        self.steps: list[Step] = [
+            *forward(order, self.names, self._writer),
+            *backward(order, self.names, self._writer),
+        ]
+        self.outcomes = [self._outcome(step) for step in self.steps]
+        self.captions = list(_captions(self.steps))
+        lines = [line for caption in self.captions for line in caption]
+        self.caption_room = max(map(columns, lines)), max(map(len, self.captions))
         self._room: dict[Value, int] = {}
-        for i, past in enumerate(steps):
-            node, text = self._outcome(past)
+        for node, text in self.outcomes:
             self._room[node] = max(self._room.get(node, 0), len(text))
-            if isinstance(past, BackwardStep):
-                self._shares[past.node, past.position] = self._share(past)
-            if i < taken:
-                if isinstance(past, ForwardStep):
-                    self._computed.add(node)
-                else:
-                    self._gradients[node] = text
-        captions = list(_captions(steps))
-        self.caption = captions[taken]
-        self.caption_room = (
-            max(columns(line) for lines in captions for line in lines),
-            max(map(len, captions)),
-        )
+        self._shares = {
+            (step.node, step.position): (
+                product(step.upstream, step.local, self._writer, " × "),
+                f"= {self._writer.number(step.contribution)}",
+            )
+            for step in self.steps
+            if isinstance(step, BackwardStep)
+        }
 
     def _outcome(self, step: Step) -> tuple[Value, str]:
         """Whose number or gradient a step changes, and to what."""
         if isinstance(step, ForwardStep):
-            return step.node, show_number(step.result, self._digits)
+            return step.node, self._writer.number(step.result)
         if isinstance(step, SeedStep):
-            return step.node, show_number(step.gradient, self._digits)
+            return step.node, self._writer.number(step.gradient)
         more = "" if step.complete else f" + {_TO_COME}"
-        return step.parent, show_number(step.total, self._digits) + more
+        return step.parent, self._writer.number(step.total) + more
 
-    def _share(self, step: BackwardStep) -> tuple[str, str]:
-        upstream = show_number(step.upstream, self._digits)
-        return (
-            f"{upstream} × {factor(step.local, self._digits)}",
-            f"= {show_number(step.contribution, self._digits)}",
+    def number_taken(self, step: Step | int) -> int:
+        """Return how many steps have been taken after this one.
+
+        Raises:
+            ValueError: there is no such step.
+            TypeError: `step` is neither a number nor a step.
+        """
+        if not isinstance(step, (ForwardStep, SeedStep, BackwardStep)):
+            try:
+                taken = whole_number("step", step)
+            except TypeError:
+                raise TypeError(
+                    "expected step as a number, or as a step of forward_steps(output) or"
+                    f" backward_steps(output), received {type(step).__name__}: {step!r:.60}"
+                ) from None
+            if not 0 <= taken <= len(self.steps):
+                raise ValueError(
+                    f"expected a step from 0, before the first, to {len(self.steps)}, after the"
+                    f" last, received {step}"
+                )
+            return taken
+        for i, known in enumerate(self.steps, start=1):
+            if _facts(known) == _facts(step):
+                return i
+        raise ValueError(
+            f"this output takes no such step: {step.sentence!r}; expected one of"
+            " forward_steps(output) or backward_steps(output), with the numbers as they are now"
         )
 
     def name(self, node: Value) -> str:
         """Return what the captions call an unlabelled node, where its operation does not say it."""
-        name = self._names[node]
-        return "" if node.label or not re.fullmatch(r"\w+", name) else name
+        return self.names.text(node, self._writer) if self.names.is_generated(node) else ""
+
+    def number(self, node: Value) -> str:
+        """Return a node's number."""
+        return self._writer.number(node.data)
+
+    def room(self, node: Value) -> int:
+        """Return the columns that a node's number and gradient need."""
+        return max(self._room.get(node, 0), len(self.number(node)))
+
+    def local(self, node: Value, position: int) -> str:
+        """Return the local derivative on an edge."""
+        return self._writer.number(node.partials[position])
+
+    def share(self, node: Value, position: int) -> tuple[str, str]:
+        """Return upstream × local, and = what that makes, of an edge."""
+        return self._shares[node, position]
+
+
+class Moment:
+    """The state of both passes after a step.
+
+    A number that is not there yet is "…", and a gradient that more will be added to "4 + …".
+
+    Args:
+        passes: both passes.
+        taken: how many steps have been taken.
+
+    Attributes:
+        passes: both passes.
+        caption: the step in words, on lines.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x + x
+    >>> passes = Passes([x, y.parents[0], y], digits=6)
+    >>> [Moment(passes, taken).gradient(x) for taken in (5, 6, 7)]
+    ['1 + …', '4 + …', '7']
+    """
+
+    def __init__(self, passes: Passes, taken: int) -> None:
+        self.passes = passes
+        self.caption = passes.captions[taken]
+        past = list(zip(passes.steps[:taken], passes.outcomes[:taken], strict=True))
+        self._active: Step | None = None
+        self._changed: Value | None = None
+        if past:
+            self._active, (self._changed, _) = past[-1]
+        self._computed = {node for step, (node, _) in past if isinstance(step, ForwardStep)}
+        self._gradients = {
+            node: text for step, (node, text) in past if not isinstance(step, ForwardStep)
+        }
 
     def is_known(self, node: Value) -> bool:
         """Return whether a node has its number: a leaf always has."""
@@ -103,34 +163,19 @@ class Moment:
 
     def value(self, node: Value) -> str:
         """Return a node's number."""
-        return show_number(node.data, self._digits) if self.is_known(node) else _TO_COME
+        return self.passes.number(node) if self.is_known(node) else _TO_COME
 
     def gradient(self, node: Value) -> str:
         """Return what a node has received of its gradient."""
         return self._gradients.get(node, _TO_COME)
 
-    def room(self, node: Value) -> int:
-        """Return the columns that a node's number and gradient need."""
-        return max(self._room.get(node, 0), len(show_number(node.data, self._digits)))
-
     def local(self, node: Value, position: int) -> str:
         """Return the local derivative on an edge: it is there once the node is computed."""
-        return self._local(node, position) if self.is_known(node) else _TO_COME
-
-    def local_room(self, node: Value, position: int) -> int:
-        """Return the columns that this needs."""
-        return len(self._local(node, position))
-
-    def _local(self, node: Value, position: int) -> str:
-        return show_number(node.partials[position], self._digits)
+        return self.passes.local(node, position) if self.is_known(node) else _TO_COME
 
     def share(self, node: Value, position: int) -> tuple[str, str]:
         """Return upstream × local, and = what that makes, on the edge where it is handed down."""
-        return self._shares[node, position] if self.hands_down(node, position) else ("", "")
-
-    def share_room(self, node: Value, position: int) -> int:
-        """Return the columns that these need."""
-        return max(map(len, self._shares[node, position]))
+        return self.passes.share(node, position) if self.hands_down(node, position) else ("", "")
 
     @property
     def is_backward(self) -> bool:
@@ -139,7 +184,7 @@ class Moment:
 
     def changes(self, node: Value) -> bool:
         """Return whether the last step changed a node: its number or its gradient."""
-        return self._active is not None and self._outcome(self._active)[0] is node
+        return self._changed is node
 
     def hands_down(self, node: Value, position: int) -> bool:
         """Return whether the last step went back along an edge."""
@@ -151,11 +196,6 @@ class Moment:
         return isinstance(self._active, ForwardStep) and self._active.node is node
 
 
-def every_step(output: Value) -> list[Step]:
-    """Return the steps of both passes."""
-    return [*forward_steps(output), *backward_steps(output)]
-
-
 def columns(text: str) -> int:
     """Return how wide a text is: a sign of Chinese, Japanese or Korean is as wide as two others.
 
@@ -165,26 +205,10 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _number_taken(steps: Sequence[Step], step: Step | int) -> int:
-    if isinstance(step, int) and not isinstance(step, bool):
-        if not 0 <= step <= len(steps):
-            raise ValueError(
-                f"expected a step from 0, before the first, to {len(steps)}, after the last,"
-                f" received {step}"
-            )
-        return step
-    if not isinstance(step, (ForwardStep, SeedStep, BackwardStep)):
-        raise TypeError(
-            "expected step as a number, or as a step of forward_steps(output) or"
-            f" backward_steps(output), received {type(step).__name__}: {step!r:.60}"
-        )
-    for i, known in enumerate(steps, start=1):
-        if (known.node, known.index, known.sentence) == (step.node, step.index, step.sentence):
-            return i
-    raise ValueError(
-        f"this output takes no such step: {step.sentence!r}; expected one of"
-        " forward_steps(output) or backward_steps(output), with the numbers as they are now"
-    )
+def _facts(step: Step) -> tuple[object, ...]:
+    """What tells a step from all others, its numbers too; a nan equals a nan."""
+    facts = (fact for name, fact in vars(step).items() if name != "sentence")
+    return type(step), *(repr(fact) if isinstance(fact, float) else fact for fact in facts)
 
 
 def _captions(steps: Sequence[Step]) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from textwrap import indent
 
 from autograd.explaining.explanation import explain
+from autograd.notation.numbers import show_decimals
 from autograd.value import Value
 from autograd.worked_example import GRADIENTS, PARAMETERS, UPDATES, VALUES, Written
 
@@ -35,7 +36,7 @@ def print_report(students: Iterable[dict[str, Value]]) -> None:
 def _print_forward(students: Iterable[dict[str, Value]]) -> None:
     rows = [["", *_FORWARD]]
     for i, nodes in enumerate(students, start=1):
-        rows.append([f"student {i}", *(_show(nodes[name].data) for name in _FORWARD)])
+        rows.append([f"student {i}", *(show_decimals(nodes[name].data) for name in _FORWARD)])
     _print_table(rows)
 
 
@@ -44,7 +45,8 @@ def _print_updates(nodes: dict[str, Value]) -> None:
     for name, rate, _ in UPDATES:
         node = nodes[name]
         new = node.data - rate * node.grad
-        rows.append([name, _show(node.data), _show(node.grad), f"{rate:g}", _show(new)])
+        numbers = map(show_decimals, (node.data, node.grad, rate, new))
+        rows.append([name, *numbers])
     _print_table(rows)
 
 
@@ -52,7 +54,7 @@ def _print_comparison(nodes: dict[str, Value]) -> None:
     rows = [["", "computed", "written", "how it was written"]]
 
     def compare(name: str, exact: float, written: Written) -> None:
-        rows.append([name, _show(exact), written.number, written.how])
+        rows.append([name, show_decimals(exact), written.number, written.how])
 
     for name, written in VALUES.items():
         compare(name, nodes[name].data, written)
@@ -72,11 +74,3 @@ def _print_table(rows: list[list[str]], left: tuple[int, ...] = (0,)) -> None:
             for i, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         print(f"  {'   '.join(cells)}".rstrip())
-
-
-def _show(number: float) -> str:
-    """Four decimals, or fewer for a short number, or four digits for a small one."""
-    short = f"{number:g}"
-    if float(short) == round(number, 10):
-        return short
-    return f"{number:.4f}" if abs(number) >= 0.001 else f"{number:.4g}"

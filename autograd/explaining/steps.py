@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograd.notation.names import Term, factor, formula, show_number, terms, write
-from autograd.notation.writers import _ATOM
+from autograd.notation.algebra import Number
+from autograd.notation.names import Names, operation_text
+from autograd.notation.writers import PRODUCT, Writer
 from autograd.ops import Primitive
 from autograd.real import real
 from autograd.value import Constant, Value, topological_order
+from autograd.walks import sweep
+
+_PLAIN = Writer()
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,8 @@ def forward_steps(output: Value) -> Iterator[ForwardStep]:
     ...     print(step.sentence)
     g = sigmoid(z) = sigmoid(-0.5) = 0.377541
     """
-    return _forward(_checked(output))
+    order = _order_of(output)
+    return forward(order, Names(order))
 
 
 def backward_steps(output: Value, gradient: float = 1.0) -> Iterator[SeedStep | BackwardStep]:
@@ -134,89 +139,106 @@ def backward_steps(output: Value, gradient: float = 1.0) -> Iterator[SeedStep | 
     x receives 1 * 3 = 3 from x*x (input 1), which makes 4 so far
     x receives 1 * 3 = 3 from x*x (input 2), which makes 7 in all
     """
-    return _backward(_checked(output), real(gradient))
+    seed = real(gradient)
+    order = _order_of(output)
+    return backward(order, Names(order), seed=seed)
 
 
-def _checked(output: Value) -> Value:
+def forward(order: Sequence[Value], names: Names, writer: Writer = _PLAIN) -> Iterator[ForwardStep]:
+    """Go through the forward pass of a graph that has been walked; see `forward_steps`.
+
+    Args:
+        order: the nodes, parents before children.
+        names: what they are called.
+        writer: writes the sentences.
+    """
+    computed = (node for node in order if node.op is not None)
+    for index, node in enumerate(computed):
+        assert node.op is not None  # noqa: S101  # just seen
+        numbers = tuple(parent.data for parent in node.parents)
+        written = (
+            names.text(node, writer),
+            names.operation(node, writer),
+            operation_text(node.op, [Number(number) for number in numbers], writer),
+            writer.number(node.data),
+        )
+        sentence = " = ".join(dict.fromkeys(written))  # an unlabelled node is its own formula
+        yield ForwardStep(index, node, node.op, node.parents, numbers, node.data, sentence)
+
+
+def backward(
+    order: Sequence[Value], names: Names, writer: Writer = _PLAIN, seed: float = 1.0
+) -> Iterator[SeedStep | BackwardStep]:
+    """Go through the backward pass of a graph that has been walked; see `backward_steps`.
+
+    Args:
+        order: the nodes, parents before children; the last is the output.
+        names: what they are called.
+        writer: writes the sentences.
+        seed: d(result)/d(output).
+    """
+    output = order[-1]
+    totals = dict.fromkeys(order, 0.0)
+    totals[output] += seed
+    yield SeedStep(0, output, totals[output], _seed_sentence(output, seed, names, writer))
+
+    to_come = Counter(parent for node in order for parent in node.parents)
+    received: set[Value] = set()
+    for index, (node, position, share) in enumerate(sweep(order, totals, _shares), start=1):
+        parent, local = node.parents[position], node.partials[position]
+        to_come[parent] -= 1
+        complete = not to_come[parent]
+        sentence = (
+            f"{names.text(parent, writer)} receives {product(totals[node], local, writer)}"
+            f" = {writer.number(share)} from {names.text(node, writer)}"
+        )
+        if node.parents.count(parent) > 1:
+            sentence += f" (input {position + 1})"
+        if parent in received:
+            so_far = "in all" if complete else "so far"
+            sentence += f", which makes {writer.number(totals[parent])} {so_far}"
+        received.add(parent)
+        yield BackwardStep(
+            index,
+            node,
+            parent,
+            position,
+            upstream=totals[node],
+            local=local,
+            contribution=share,
+            total=totals[parent],
+            complete=complete,
+            sentence=sentence,
+        )
+
+
+def product(upstream: float, local: float, writer: Writer, times: str = " * ") -> str:
+    """Return upstream * local as text.
+
+    >>> product(-1369.02, -0.5, Writer())
+    '-1369.02 * (-0.5)'
+    """
+    return f"{writer.number(upstream)}{times}{writer.operand(Number(local), PRODUCT)}"
+
+
+def _shares(node: Value, upstream: float) -> list[float | None]:
+    return [
+        None if isinstance(parent, Constant) else local * upstream
+        for parent, local in zip(node.parents, node.partials, strict=True)
+    ]
+
+
+def _seed_sentence(output: Value, seed: float, names: Names, writer: Writer) -> str:
+    name = names.text(output, writer)
+    if seed == 1:
+        whole = names.operand(output, writer)
+        return f"{name} starts with 1: d{whole}/d{whole} = 1"
+    return f"{name} starts with the gradient that was given: {writer.number(seed)}"
+
+
+def _order_of(output: Value) -> list[Value]:
     if not isinstance(output, Value):
         raise TypeError(
             f"expected a Value to step through, received {type(output).__name__}: {output!r:.60}"
         )
-    return output
-
-
-def _forward(output: Value) -> Iterator[ForwardStep]:
-    order = topological_order(output)
-    named = terms(order)
-    index = 0
-    for node in order:
-        if node.op is None:
-            continue
-        inputs = node.parents
-        numbers = tuple(parent.data for parent in inputs)
-        written = (
-            named[node].text,
-            write(node.op, [named[parent] for parent in inputs]).text,
-            formula(node.op, [show_number(number) for number in numbers]),
-            show_number(node.data),
-        )
-        sentence = " = ".join(dict.fromkeys(written))  # an unlabelled node is its own formula
-        yield ForwardStep(index, node, node.op, inputs, numbers, node.data, sentence)
-        index += 1
-
-
-def _backward(output: Value, seed: float) -> Iterator[SeedStep | BackwardStep]:
-    order = topological_order(output)
-    named = terms(order)
-    waiting = dict.fromkeys(order, 0)
-    for node in order:
-        for parent in node.parents:
-            waiting[parent] += 1
-    totals = dict.fromkeys(order, 0.0)
-    received: set[Value] = set()
-
-    totals[output] += seed
-    yield SeedStep(0, output, totals[output], _seed_sentence(named[output], seed))
-
-    index = 1
-    for node in reversed(order):
-        upstream = totals[node]
-        parents = node.parents
-        times = Counter(parents)
-        for position, (parent, local) in enumerate(zip(parents, node.partials, strict=True)):
-            if isinstance(parent, Constant):
-                continue
-            contribution = local * upstream
-            totals[parent] += contribution
-            waiting[parent] -= 1
-            complete = not waiting[parent]
-            sentence = (
-                f"{named[parent].text} receives {show_number(upstream)} * {factor(local)}"
-                f" = {show_number(contribution)} from {named[node].text}"
-            )
-            if times[parent] > 1:
-                sentence += f" (input {position + 1})"
-            if parent in received:
-                so_far = "in all" if complete else "so far"
-                sentence += f", which makes {show_number(totals[parent])} {so_far}"
-            received.add(parent)
-            yield BackwardStep(
-                index,
-                node,
-                parent,
-                position,
-                upstream,
-                local,
-                contribution,
-                totals[parent],
-                complete,
-                sentence,
-            )
-            index += 1
-
-
-def _seed_sentence(output: Term, seed: float) -> str:
-    if seed == 1:
-        whole = output.next(_ATOM)
-        return f"{output.text} starts with 1: d{whole}/d{whole} = 1"
-    return f"{output.text} starts with the gradient that was given: {show_number(seed)}"
+    return topological_order(output)

@@ -10,9 +10,19 @@ const readNumber = (text) =>
 const writeNumber = (number) =>
   Object.is(number, -0) ? "-0" : String(number).replace("Infinity", "inf").replace("NaN", "nan");
 
-// Significant digits, written as Python's "%.6g" writes them.
+// A number for a reader, as Python's show_number writes it.
+const FEW = 10;
 function show(number, most = 6) {
   if (!Number.isFinite(number)) return writeNumber(number);
+  const rounded = rounding(number, most);
+  if (Number(rounded) === number) return rounded;
+  const readsWhole = /^-?\d+$/.test(rounded);
+  const whole = String(number);
+  return (readsWhole || Number.isInteger(number)) && whole.length <= FEW ? whole : rounded;
+}
+
+// Significant digits, written as Python's "%.6g" writes them.
+function rounding(number, most) {
   if (number === 0) return "0";
   const [digits, exponent] = number.toExponential(most - 1).split("e").map(Number);
   if (exponent >= -4 && exponent < most) return String(Number(number.toPrecision(most)));

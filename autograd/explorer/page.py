@@ -12,30 +12,30 @@ import html
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from autograd.codegen.javascript import PRELUDE, operation_source
-from autograd.drawing import draw, engine
-from autograd.drawing.diagram import DIRECTIONS, is_inlined, operation_text
-from autograd.explaining.steps import BackwardStep, backward_steps, forward_steps
+from autograd.drawing import engine
+from autograd.drawing.diagram import DIRECTIONS, Diagram, operation_text
+from autograd.explaining.steps import BackwardStep, backward, forward
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
 from autograd.explorer.views import SMALL, View, views
 from autograd.files import write_whole
 from autograd.notation.algebra import Name, Symbol, is_larger, symbol
-from autograd.notation.names import Term, show_label, terms
+from autograd.notation.names import Names
 from autograd.notation.text import one_line, shortened
-from autograd.notation.writers import _ATOM, Writer
+from autograd.notation.writers import ATOM, Writer
 from autograd.ops import Primitive
+from autograd.options import choose
 from autograd.value import Constant, Parameter, Value, topological_order
 
 MOST_NODES = 2000
 
 _LONGEST_NAME = 24
 _LONGEST_FORMULA = 40
-_DIGITS = 6
 _STILL_DOTS_PER_INCH = 96
 _BOX, _LABEL = (150.0, 60.0), (62.0, 17.0)
 """The size of the smallest node, and of the number at a line, in pixels."""
@@ -108,28 +108,24 @@ def explore(output: Value, *, title: str = "", direction: str = "LR", height: in
     """
     if not isinstance(output, Value):
         raise TypeError(f"expected a Value to explore, received {type(output).__name__}")
-    if direction not in DIRECTIONS:
-        raise ValueError(
-            f"unknown direction: {direction!r} (must be one of {', '.join(DIRECTIONS)})"
-        )
+    choose("direction", direction, DIRECTIONS)
     order = topological_order(output)
     if len(order) > MOST_NODES:
         raise ValueError(
             f"the graph has {len(order):,} nodes, and a page stays fluent up to {MOST_NODES:,}:"
             " explore a part of it from an inner node, or the loss of fewer samples"
         )
-    graph = _Graph(output, order, direction)
-    name = graph.names[output].text
-    title = one_line(title) or f"How {name} is computed, and its gradients"
-    return Page(_html(title, graph), height, _still(output, order))
+    graph = _Graph(order, direction)
+    title = one_line(title) or f"How {graph.name(output)} is computed, and its gradients"
+    return Page(_html(title, graph), height, _still(order))
 
 
-def _still(output: Value, order: Sequence[Value]) -> str:
+def _still(order: Sequence[Value]) -> str:
     """A picture of the graph as it is, if it is not too large."""
     if len(order) <= SMALL:
-        return str(draw(output).source)
+        return str(Diagram(order).picture().source)
     if 1 < sum(bool(node.label) for node in order) <= SMALL:
-        return str(draw(output, detail="labels").source)
+        return str(Diagram(order, detail="labels").picture().source)
     return ""
 
 
@@ -139,24 +135,22 @@ def _still(output: Value, order: Sequence[Value]) -> str:
 class _Graph:
     """A graph as the page's script wants it: nodes by number, views, steps, operations."""
 
-    def __init__(self, output: Value, order: Sequence[Value], direction: str) -> None:
+    def __init__(self, order: Sequence[Value], direction: str) -> None:
         self._order = order
         self._index = {node: i for i, node in enumerate(order)}
-        self.names = terms(order)
-        self._writers = (
-            _NodeWriter(self.names),
-            _NodeWriter({n: Term(f"0\ue000{i}\ue001") for n, i in self._index.items()}),
-        )
+        self._names = Names(order)
+        self._writer = Writer()
+        self._places = Writer(self._place)
         self._operations: dict[tuple[Primitive, int], int] = {}
         self._direction = direction
         self._nodes = [self._node(node) for node in order]
         self.data = {
-            "output": self._index[output],
+            "output": len(order) - 1,
             "nodes": self._nodes,
-            "forward": [self._index[step.node] for step in forward_steps(output)],
+            "forward": [self._index[step.node] for step in forward(order, self._names)],
             "backward": [
                 [self._index[step.node], step.position]
-                for step in backward_steps(output)
+                for step in backward(order, self._names)
                 if isinstance(step, BackwardStep)
             ],
             "views": self._views(),
@@ -168,11 +162,19 @@ class _Graph:
         sources = ",\n".join(operation_source(op, arity) for op, arity in self._operations)
         return f"{PRELUDE}const OPERATIONS = [\n{sources}\n];\n"
 
+    def name(self, node: Value) -> str:
+        """Return what the page calls a node."""
+        return self._names.text(node, self._writer)
+
+    def _place(self, name: Name) -> tuple[str, int]:
+        """A place for a name's number, which the page fills; it begins like a number."""
+        return f"0\ue000{self._index[name.node]}\ue001", ATOM
+
     def _node(self, node: Value) -> dict[str, Any]:
         found: dict[str, Any] = {
-            "name": self.names[node].text,
-            "factor": self._factor(node),
-            "shown": _short(show_label(self.names[node].text)),
+            "name": self.name(node),
+            "factor": self._names.operand(node, self._writer),
+            "shown": shortened(self.name(node), _LONGEST_NAME),
             "kind": _kind(node),
             "number": repr(node.data),
         }
@@ -181,7 +183,7 @@ class _Graph:
             value, *partials = self._formulas(node, node.op)
             found |= {
                 "operation": self._operations.setdefault(key, len(self._operations)),
-                "symbol": _operation(node, node.op),
+                "symbol": self._operation(node, node.op),
                 "parents": [self._index[parent] for parent in node.parents],
                 "constant": [isinstance(parent, Constant) for parent in node.parents],
                 "formula": value,
@@ -190,31 +192,25 @@ class _Graph:
         return found
 
     def _formulas(self, node: Value, op: Primitive) -> list[list[str]]:
-        """The operation and its local derivatives: each in names, and with places for numbers.
-
-        A place begins like a number, so that it is set like one.
-        """
+        """The operation and its local derivatives: each in names, and with places for numbers."""
         if len(node.parents) > _LONGEST_FORMULA:
             return [[]] * (1 + len(node.parents))
-        y = self._symbol(node)
-        inputs = [self._symbol(parent) for parent in node.parents]
+        y = self._names[node]
+        inputs = [self._names[parent] for parent in node.parents]
         constant = [isinstance(parent, Constant) for parent in node.parents]
         written = [op(*inputs), *map(symbol, op.partials(y, inputs, constant))]
         return [self._write(formula) for formula in written]
 
-    def _symbol(self, node: Value) -> Symbol:
-        if isinstance(node, Constant):
-            return symbol(node.data)
-        return Name(self.names[node].text, node)
-
-    def _factor(self, node: Value) -> str:
-        """A name as it stands in a product: one that is a formula, in parentheses."""
-        return self.names[node].first(_ATOM)
+    def _operation(self, node: Value, op: Primitive) -> str:
+        """What made a node; a node without a label has the inputs in its name."""
+        if not node.label:
+            return op.symbol
+        return shortened(operation_text(node, self._names, self._writer), _LONGEST_NAME)
 
     def _write(self, formula: Symbol) -> list[str]:
         if is_larger(formula, _LONGEST_FORMULA):
             return []
-        return [writer.write(formula) for writer in self._writers]
+        return [self._writer.write(formula), self._places.write(formula)]
 
     def _views(self) -> list[dict[str, Any]]:
         found = views(self._order)
@@ -258,38 +254,12 @@ class _Graph:
         return max(_BOX[0], 7.6 * head + 18), _BOX[1]
 
 
-class _NodeWriter(Writer):
-    """Formulas with a term for each node: its name, or a place for its number."""
-
-    def __init__(self, node_terms: Mapping[Value, Term]) -> None:
-        super().__init__()
-        self._terms = node_terms
-
-    def _write(self, formula: Symbol) -> tuple[str, int]:
-        if isinstance(formula, Name):
-            term = self._terms[formula.node]
-            return term.text, term.precedence
-        return super()._write(formula)
-
-
 def _kind(node: Value) -> str:
     if node.op is not None:
         return "result"
     if isinstance(node, Constant):
         return "constant"
     return "parameter" if isinstance(node, Parameter) else "input"
-
-
-def _operation(node: Value, op: Primitive) -> str:
-    """What made a node; a node without a label has the inputs in its name."""
-    if not node.label:
-        return op.symbol
-    drawn = [parent for parent in node.parents if not is_inlined(parent, node)]
-    return _short(operation_text(node, drawn, "nodes", _DIGITS))
-
-
-def _short(text: str) -> str:
-    return shortened(one_line(text), _LONGEST_NAME)
 
 
 # ----------------------------------------------------------------------------- the page

@@ -1,6 +1,7 @@
 """How things are written for a reader: names, numbers, formulas, and text as a target takes it."""
 
-from autograd.notation.names import label, show_label, show_number
+from autograd.notation.names import label, show_label
+from autograd.notation.numbers import show_number
 from autograd.notation.text import escape_dot, one_line, shortened
 
 __all__ = ["escape_dot", "label", "one_line", "shortened", "show_label", "show_number"]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from autograd.ops import Primitive
+from autograd.ops import Primitive, row
 from autograd.real import power, real
 
 
@@ -97,10 +97,17 @@ class Number(Symbol):
 
 @dataclass(frozen=True)
 class Name(Symbol):
-    """A name; `node` tells apart what has the same label, and has the number."""
+    """A name.
+
+    Attributes:
+        label: the name.
+        node: tells apart what has the same label, and has the number.
+        formula: for what is called by a formula, such as `a*b`, the formula; else None.
+    """
 
     label: str
     node: Any = None
+    formula: Symbol | None = None
 
 
 @dataclass(frozen=True)
@@ -128,7 +135,7 @@ class Power(Symbol):
 
 @dataclass(frozen=True)
 class Call(Symbol):
-    """A row of the table that is written as a function."""
+    """A row of the table on inputs: a function, or arithmetic that `recorded` leaves as it is."""
 
     op: Primitive
     inputs: tuple[Symbol, ...]
@@ -139,12 +146,41 @@ def symbol(number: Symbol | float) -> Symbol:
     return number if isinstance(number, Symbol) else Number(real(number))
 
 
+def recorded(op: Primitive, inputs: Sequence[Symbol]) -> Symbol:
+    """Return an operation as it was recorded, with nothing simplified: `x + x` stays that.
+
+    >>> from autograd.ops import add
+    >>> print(recorded(add, [Name("x"), Name("x")]))
+    x + x
+    """
+    if op.name in {"sum", "dot"}:  # their own arithmetic writes them down
+        written: _Recorded = op.value(*map(_Recorded, inputs))
+        return written.symbol
+    return Call(op, tuple(inputs))
+
+
+@dataclass(frozen=True)
+class _Recorded:
+    """A formula whose sums and products are written down as they come."""
+
+    symbol: Symbol
+
+    def __add__(self, other: _Recorded) -> _Recorded:
+        return _Recorded(Call(row("add"), (self.symbol, other.symbol)))
+
+    def __radd__(self, _: float) -> _Recorded:
+        return self  # a sum starts at 0.0, which nobody writes
+
+    def __mul__(self, other: _Recorded) -> _Recorded:
+        return _Recorded(Call(row("mul"), (self.symbol, other.symbol)))
+
+
 def add_up(terms: Iterable[Symbol]) -> Symbol:
     """Return a sum with like terms collected."""
     collected: dict[Symbol, float] = {}
     for term in terms:
         for part in term.terms if isinstance(term, Sum) else (term,):
-            coefficient, factors = _coefficient(part)
+            coefficient, factors = coefficient_of(part)
             if coefficient != 0:
                 bare = multiply(factors)
                 collected[bare] = collected.get(bare, 0.0) + coefficient
@@ -159,7 +195,7 @@ def multiply(factors: Iterable[Symbol]) -> Symbol:
     number = 1.0
     exponents: dict[Symbol, Symbol] = {}
     for factor in factors:
-        coefficient, parts = _coefficient(factor)
+        coefficient, parts = coefficient_of(factor)
         number *= coefficient
         for part in parts:
             base, exponent = (
@@ -211,8 +247,12 @@ def is_larger(formula: Symbol, limit: int) -> bool:
     return count > limit
 
 
-def _coefficient(term: Symbol) -> tuple[float, tuple[Symbol, ...]]:
-    """A term as a number and the factors that are none."""
+def coefficient_of(term: Symbol) -> tuple[float, tuple[Symbol, ...]]:
+    """Return a term as its number and its other factors.
+
+    >>> coefficient_of(2 * Name("x"))
+    (2.0, (Name(label='x', node=None, formula=None),))
+    """
     if isinstance(term, Number):
         return term.value, ()
     if isinstance(term, Product):

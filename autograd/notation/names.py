@@ -1,24 +1,20 @@
-"""What nodes are called in sentences, and how an operation on named things is written."""
+"""What a node is called: once, for every sentence, formula, picture and page."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
-from autograd.notation.numbers import constant
-from autograd.notation.text import one_line, shortened
-from autograd.notation.writers import _ATOM, _POWER, _PRODUCT, _SUM, Writer
+from autograd.notation.algebra import Name, Number, Symbol, recorded
+from autograd.notation.text import one_line, shortened, with_subscript
+from autograd.notation.writers import ATOM, Writer
 from autograd.ops import Primitive, row
 from autograd.value import Constant, Parameter, Value, topological_order
 
 _LONGEST_NAME = 24
 _LONGEST_FORMULA = 120
 _LONGEST_LABEL = 40
-_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _MOST_INPUTS = 24
-_WRITER = Writer()
-_ARITHMETIC = {"add", "sub", "mul", "div", "neg", "sum", "dot"}
+_PLAIN = Writer()
 
 
 def label(names: Mapping[str, object] | None = None, /, **values: Value) -> None:
@@ -59,6 +55,24 @@ def label(names: Mapping[str, object] | None = None, /, **values: Value) -> None
 def names(output: Value) -> dict[Value, str]:
     """Return a name for each node that `output` was computed from, parents before children.
 
+    Args:
+        output: the result.
+
+    Returns:
+        The names, the same on every run; each is text on one line. See `Names`.
+
+    >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    >>> list(names(a * b + 1.0).values())
+    ['a', 'b', 'a*b', '1', 'a*b + 1']
+    """
+    order = topological_order(output)
+    known = Names(order)
+    return {node: known.text(node) for node in order}
+
+
+class Names:
+    """A name for each node of a graph, as a symbol: every writer writes it in its own form.
+
     A labelled node's name is its label; of several with one label, the second is `label#2`. An
     unlabelled one is called by its formula if that is short and not taken, such as `a*b`; else by
     its operation and a number, `mul3`, or `input1`, `parameter1`. A neuron's weighted sum has the
@@ -66,30 +80,112 @@ def names(output: Value) -> dict[Value, str]:
     have the same name, but for constants: those are called by their number.
 
     Args:
-        output: the result.
+        order: the nodes, parents before children.
 
-    Returns:
-        The names, the same on every run; each is text on one line.
-
-    >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
-    >>> list(names(a * b + 1.0).values())
-    ['a', 'b', 'a*b', '1', 'a*b + 1']
+    >>> a = Value(2.0, label="a")
+    >>> y = a * 3.0
+    >>> known = Names([a, y.parents[1], y])
+    >>> known.text(y)
+    'a*3'
     """
-    return {node: term.text for node, term in terms(topological_order(output)).items()}
+
+    def __init__(self, order: Sequence[Value]) -> None:
+        self._symbols: dict[Value, Symbol] = {}
+        labels = [one_line(node.label or _neuron(node)).strip(" ") for node in order]
+        self._taken = set(labels)
+        self._counts: dict[str, int] = {}
+        given: set[str] = set()
+        for node, own in zip(order, labels, strict=True):
+            if isinstance(node, Constant):
+                self._symbols[node] = Number(node.data)
+                continue
+            if own in given:
+                self._counts.setdefault(f"{own}#", 1)
+                own = self._numbered(f"{own}#")
+            given.update([own] if own else [])
+            name = Name(own, node) if own else self._without_label(node)
+            self._symbols[node] = name
+            self._taken.add(name.label)
+
+    def __getitem__(self, node: Value) -> Symbol:
+        """Return the symbol of a node: a name, or a constant's number."""
+        return self._symbols[node]
+
+    def __contains__(self, node: Value) -> bool:
+        return node in self._symbols
+
+    def text(self, node: Value, writer: Writer = _PLAIN) -> str:
+        """Return a node's name as a writer writes it; as plain text, if none is given."""
+        return writer.write(self._symbols[node])
+
+    def operand(self, node: Value, writer: Writer = _PLAIN) -> str:
+        """Return a node's name as it stands in a product: a formula is in parentheses."""
+        return writer.operand(self._symbols[node], ATOM, is_first=True)
+
+    def operation(self, node: Value, writer: Writer = _PLAIN) -> str:
+        """Return the operation that made a node, on the names of its inputs."""
+        assert node.op is not None  # noqa: S101  # a leaf has none
+        return operation_text(node.op, [self._symbols[parent] for parent in node.parents], writer)
+
+    def is_generated(self, node: Value) -> bool:
+        """Return whether a node is called by a word and a number, such as `mul3`."""
+        symbol = self._symbols[node]
+        return isinstance(symbol, Name) and not node.label and symbol.formula is None
+
+    def _without_label(self, node: Value) -> Name:
+        if node.op is None:
+            kind = "parameter" if isinstance(node, Parameter) else "input"
+            return Name(self._numbered(kind), node)
+        generated = self._numbered(node.op.name)
+        inputs = [self._symbols[parent] for parent in node.parents]
+        text = operation_text(node.op, inputs)
+        if len(text) > _LONGEST_NAME or text in self._taken:
+            return Name(generated, node)
+        is_formula = len(inputs) <= _MOST_INPUTS
+        return Name(text, node, recorded(node.op, inputs) if is_formula else None)
+
+    def _numbered(self, name: str) -> str:
+        while True:
+            self._counts[name] = self._counts.get(name, 0) + 1
+            candidate = f"{name}{self._counts[name]}"
+            if candidate not in self._taken:
+                return candidate
+
+
+def describe(node: Value) -> str:
+    """Return a node's name and number, for a message: "'g' = 0.5".
+
+    >>> x = Value(3.0, label="x")
+    >>> describe(x * 2.0)
+    "'x*2' = 6"
+    """
+    return f"{Names(topological_order(node)).text(node)!r} = {_PLAIN.number(node.data)}"
 
 
 def formula(op: Primitive, inputs: Sequence[str]) -> str:
-    """Return an operation on inputs as text, as it was recorded: nothing is simplified.
+    """Return an operation on inputs that are texts, as it was recorded: nothing is simplified.
 
     Args:
         op: the row of the table.
         inputs: names or numbers; negative numbers get parentheses where they need them.
 
-    >>> from autograd import ops
-    >>> formula(ops.mul, ["2", "-3"])
+    >>> formula(row("mul"), ["2", "-3"])
     '2*(-3)'
     """
-    return write(op, [Term(text) for text in inputs]).text
+    return operation_text(op, [Name(text) for text in inputs])
+
+
+def operation_text(op: Primitive, inputs: Sequence[Symbol], writer: Writer = _PLAIN) -> str:
+    """Return an operation on inputs, as it was recorded; of too many to be read, how many.
+
+    >>> operation_text(row("mul"), [Number(2.0), Number(-3.0)])
+    '2*(-3)'
+    """
+    if len(inputs) <= _MOST_INPUTS:
+        text = writer.write(recorded(op, inputs))
+        if len(text) <= _LONGEST_FORMULA:
+            return text
+    return f"{op.symbol} of {len(inputs)} inputs"
 
 
 def show_label(label: str) -> str:
@@ -98,123 +194,11 @@ def show_label(label: str) -> str:
     >>> show_label("w1"), show_label("y_pred")
     ('w₁', 'y_pred')
     """
-    indexed = re.fullmatch(r"([^\W\d_])_?([0-9]+)", label)
-    if indexed:
-        return indexed[1] + indexed[2].translate(_SUBSCRIPTS)
-    return shortened(label, _LONGEST_LABEL)
-
-
-def show_number(number: float, digits: int = 6) -> str:
-    """Return a number in `digits` significant digits.
-
-    >>> show_number(-19303.547538)
-    '-19303.5'
-    """
-    # A plain hyphen for a minus, as Python writes it: it can be copied, and has a known width.
-    return f"{number:.{digits}g}"
-
-
-def factor(number: float, digits: int = 6) -> str:
-    """Return a number as it stands after a sign of multiplication.
-
-    >>> factor(-3.0)
-    '(-3)'
-    """
-    return Term(show_number(number, digits)).next(_PRODUCT)
-
-
-@dataclass(frozen=True)
-class Term:
-    """A piece of a formula, exactly as it is written: `x + x` stays that."""
-
-    text: str
-    precedence: int = _ATOM
-
-    def first(self, wanted: int = _SUM) -> str:
-        """Return the text as it stands before an operator."""
-        unclear = self.text.startswith("-") and wanted >= _POWER
-        return f"({self.text})" if unclear or self.precedence < wanted else self.text
-
-    def next(self, wanted: int) -> str:
-        """Return the text as it stands after an operator: with a minus, in parentheses."""
-        return f"({self.text})" if self.text.startswith("-") else self.first(wanted)
-
-    def __add__(self, other: Term) -> Term:
-        return Term(f"{self.first()} + {other.next(_SUM)}", _SUM)
-
-    def __radd__(self, _: float) -> Term:
-        return self  # a sum of many terms starts at 0.0, which nobody writes
-
-    def __sub__(self, other: Term) -> Term:
-        return Term(f"{self.first()} - {other.next(_PRODUCT)}", _SUM)
-
-    def __neg__(self) -> Term:
-        return Term(f"-{self.next(_PRODUCT)}", _PRODUCT)
-
-    def __mul__(self, other: Term) -> Term:
-        return Term(f"{self.first(_PRODUCT)}*{other.next(_PRODUCT)}", _PRODUCT)
-
-    def __truediv__(self, other: Term) -> Term:
-        return Term(f"{self.first(_PRODUCT)}/{other.next(_POWER)}", _PRODUCT)
-
-    def __pow__(self, other: Term) -> Term:
-        return Term(f"{self.first(_ATOM)}^{other.next(_ATOM)}", _POWER)
-
-
-def terms(order: Sequence[Value]) -> dict[Value, Term]:
-    """Return the name of each node of a topological order as a term; see `names`."""
-    named: dict[Value, Term] = {}
-    labels = [one_line(node.label or _neuron(node)).strip() for node in order]
-    taken = set(labels)
-    counts: dict[str, int] = {}
-
-    def numbered(name: str) -> str:
-        while True:
-            counts[name] = counts.get(name, 0) + 1
-            candidate = f"{name}{counts[name]}"
-            if candidate not in taken:
-                return candidate
-
-    given = set()
-    for node, label in zip(order, labels, strict=True):
-        if isinstance(node, Constant):
-            named[node] = Term(constant(node.data))
-            continue
-        if label:
-            if label in given:
-                counts.setdefault(f"{label}#", 1)
-                label = numbered(f"{label}#")
-            term = Term(label)
-            given.add(label)
-        elif node.op is None:
-            term = Term(numbered("parameter" if isinstance(node, Parameter) else "input"))
-        else:
-            generated = numbered(node.op.name)
-            term = write(node.op, [named[parent] for parent in node.parents])
-            if len(term.text) > _LONGEST_NAME or term.text in taken:
-                term = Term(generated)
-        taken.add(term.text)
-        named[node] = term
-    return named
+    return shortened(with_subscript(label), _LONGEST_LABEL)
 
 
 def _neuron(node: Value) -> str:
     """What the labels of a weighted sum's parameters have in common, before their last dot."""
-    parameters = [parent for parent in node.parents if isinstance(parent, Parameter)]
+    parameters: Iterable[Value] = (p for p in node.parents if isinstance(p, Parameter))
     places = {parameter.label.rpartition(".")[0] for parameter in parameters}
     return places.pop() if len(places) == 1 and node.op is row("dot") else ""
-
-
-def write(op: Primitive, inputs: Sequence[Term]) -> Term:
-    """Return an operation on terms; where it has too many to be read, say how many."""
-    many = Term(f"{op.symbol} of {len(inputs)} inputs", _SUM)
-    if len(inputs) > _MOST_INPUTS:
-        return many
-    if op.name in _ARITHMETIC:
-        # These rows are plain arithmetic, on whatever they are fed with.
-        term: Term = op.value(*inputs)
-    elif op.name == "pow":
-        term = inputs[0] ** inputs[1]
-    else:
-        term = Term(*_WRITER.call(op, [term.text for term in inputs]))
-    return term if len(term.text) <= _LONGEST_FORMULA else many

@@ -35,6 +35,19 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def with_subscript(label: str) -> str:
+    """Return a label as pictures write it: the digits after a single letter are a subscript.
+
+    >>> with_subscript("w1"), with_subscript("y_pred")
+    ('w₁', 'y_pred')
+    """
+    indexed = re.fullmatch(r"([^\W\d_])_?([0-9]+)", label)
+    return indexed[1] + indexed[2].translate(_SUBSCRIPTS) if indexed else label
+
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
 def escape_dot(text: str) -> str:
     r"""Return text that stands for itself in one of Graphviz's HTML-like labels.
 

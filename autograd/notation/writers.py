@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from autograd.notation.algebra import (
@@ -15,37 +15,57 @@ from autograd.notation.algebra import (
     Product,
     Sum,
     Symbol,
-    _coefficient,
+    coefficient_of,
     multiply,
     raise_to,
 )
-from autograd.notation.numbers import constant
-from autograd.notation.text import latex_text
+from autograd.notation.numbers import show_number
+from autograd.notation.text import latex_text, one_line, with_subscript
 from autograd.ops import Primitive
 
 # Precedence: what a part has to be at least, not to need parentheses in its place.
-_SUM, _PRODUCT, _POWER, _ATOM = range(4)
+SUM, PRODUCT, POWER, ATOM = range(4)
+
+_INFIX = {
+    "add": ("{} + {}", SUM, SUM),
+    "sub": ("{} - {}", SUM, PRODUCT),
+    "mul": ("{}{times}{}", PRODUCT, PRODUCT),
+}
+"""Arithmetic as it was recorded: its form, its precedence, and that of its second operand."""
 
 
 class Writer:
     """Formulas as plain text.
 
     Args:
-        reckon: whether to write a name's number in its place, as one does to work a formula out.
+        names: what is written for a name, and how tightly it holds together; if None, the name
+            itself, or its formula.
+        digits: significant digits of the numbers shown.
     """
 
     times = "*"
 
-    def __init__(self, *, reckon: bool = False) -> None:
-        self._reckon = reckon
+    def __init__(
+        self, names: Callable[[Name], tuple[str, int]] | None = None, *, digits: int = 6
+    ) -> None:
+        self._names = names or self._name
+        self._digits = digits
+
+    def with_numbers(self) -> Writer:
+        """Return a writer that puts each name's number in its place, as one does to work it out."""
+
+        def number(name: Name) -> tuple[str, int]:
+            return self._name(name) if name.node is None else self._number(name.node.data)
+
+        return type(self)(number, digits=self._digits)
 
     def label(self, label: str) -> str:
         """Return a label as it stands in a formula."""
-        return label
+        return one_line(label)
 
     def number(self, value: float) -> str:
-        """Return a number in 6 significant digits; see `constant`."""
-        return constant(value)
+        """Return a number; see `show_number`."""
+        return show_number(value, self._digits)
 
     def parenthesised(self, text: str) -> str:
         """Return text in parentheses."""
@@ -53,59 +73,91 @@ class Writer:
 
     def power(self, base: str, exponent: Symbol) -> str:
         """Return base ^ exponent."""
-        return f"{base}^{self.at_least(exponent, _ATOM)}"
+        return f"{base}^{self.operand(exponent, ATOM)}"
 
     def fraction(self, above: Symbol, below: Sequence[Symbol]) -> str:
         """Return above / below."""
         text = self.row([], below)
         text = self.parenthesised(text) if len(below) > 1 else text
-        return f"{self.at_least(above, _PRODUCT)}/{text}"
+        return f"{self.operand(above, PRODUCT)}/{text}"
 
     def call(self, op: Primitive, inputs: Sequence[str]) -> tuple[str, int]:
         """Return a function of inputs, and its precedence."""
         if op.name == "greater":
-            return f"[{inputs[0]} > {inputs[1]}]", _ATOM
-        return f"{op.name}({', '.join(inputs)})", _ATOM
+            return f"[{inputs[0]} > {inputs[1]}]", ATOM
+        return f"{op.name}({', '.join(inputs)})", ATOM
 
     def write(self, formula: Symbol) -> str:
         """Return the formula as text."""
         return self._write(formula)[0]
 
-    def as_factor(self, formula: Symbol) -> str:
-        """Return the formula as it stands in a product: a sum in parentheses."""
-        return self.at_least(formula, _PRODUCT)
+    def operand(self, formula: Symbol, wanted: int, *, is_first: bool = False) -> str:
+        """Return a formula as it stands beside an operator, in parentheses where it needs them.
 
-    def at_least(self, formula: Symbol, wanted: int) -> str:
-        """Return the formula, in parentheses where its precedence is below `wanted`."""
+        Args:
+            formula: the formula.
+            wanted: the least precedence that needs none.
+            is_first: whether it stands before the operator: a minus there is clear by itself.
+        """
         text, precedence = self._write(formula)
-        return text if precedence >= wanted else self.parenthesised(text)
+        is_unclear = text.startswith("-") and (wanted > PRODUCT or not is_first)
+        return self.parenthesised(text) if is_unclear or precedence < wanted else text
+
+    def _name(self, name: Name) -> tuple[str, int]:
+        return (self.label(name.label), ATOM) if name.formula is None else self._write(name.formula)
+
+    def _number(self, value: float) -> tuple[str, int]:
+        text = self.number(value)
+        return text, PRODUCT if self.times in text else ATOM
 
     def _write(self, formula: Symbol) -> tuple[str, int]:  # noqa: PLR0911  # one for each kind
-        if isinstance(formula, Number):
-            text = self.number(formula.value)
-            return text, _SUM if text.startswith("-") else _PRODUCT if self.times in text else _ATOM
-        if isinstance(formula, Name):
-            if self._reckon and formula.node is not None:
-                return self._write(Number(formula.node.data))
-            return self.label(formula.label), _ATOM
-        if isinstance(formula, Call):
-            return self.call(formula.op, [self.write(x) for x in formula.inputs])
-        if isinstance(formula, Power):
-            if isinstance(formula.exponent, Number) and formula.exponent.value < 0:
-                return self._product(1.0, (formula,))
-            return self.power(self.at_least(formula.base, _ATOM), formula.exponent), _POWER
-        if isinstance(formula, Product):
-            return self._product(formula.coefficient, formula.factors)
-        assert isinstance(formula, Sum)  # noqa: S101  # there is no other kind
+        match formula:
+            case Number(value):
+                return self._number(value)
+            case Name():
+                return self._names(formula)
+            case Call():
+                return self._call(formula)
+            case Power(base, exponent):
+                if isinstance(exponent, Number) and exponent.value < 0:
+                    return self._product(1.0, (formula,))
+                return self.power(self.operand(base, ATOM), exponent), POWER
+            case Product(coefficient, factors):
+                return self._product(coefficient, factors)
+            case Sum(terms):
+                return self._sum(terms), SUM
+        raise TypeError(f"expected a formula, received {type(formula).__name__}")
+
+    def _call(self, formula: Call) -> tuple[str, int]:
+        op, inputs = formula.op, formula.inputs
+        if op.name == "neg":
+            return f"-{self.operand(inputs[0], PRODUCT)}", PRODUCT
+        if op.name == "pow":
+            return self.power(self.operand(inputs[0], ATOM), inputs[1]), POWER
+        if op.name == "div":
+            return self.quotient(*inputs)
+        if op.name in _INFIX:
+            form, precedence, wanted = _INFIX[op.name]
+            first = self.operand(inputs[0], precedence, is_first=True)
+            second = self.operand(inputs[1], wanted)
+            return form.format(first, second, times=self.times), precedence
+        return self.call(op, [self.write(x) for x in inputs])
+
+    def quotient(self, above: Symbol, below: Symbol) -> tuple[str, int]:
+        """Return above / below as it was recorded, and its precedence."""
+        before = self.operand(above, PRODUCT, is_first=True)
+        return f"{before}/{self.operand(below, POWER)}", PRODUCT
+
+    def _sum(self, terms: Sequence[Symbol]) -> str:
         text = ""
-        for term in formula.terms:
-            coefficient, factors = _coefficient(term)
+        for term in terms:
+            coefficient, factors = coefficient_of(term)
             sign = (
                 (" - " if coefficient < 0 else " + ") if text else ("-" if coefficient < 0 else "")
             )
             size = multiply([Number(abs(coefficient)), *factors])
-            text += sign + self.at_least(size, _PRODUCT)
-        return text, _SUM
+            text += sign + self.operand(size, PRODUCT)
+        return text
 
     def _product(self, coefficient: float, factors: Sequence[Symbol]) -> tuple[str, int]:
         above, below = [], []
@@ -121,13 +173,13 @@ class Writer:
             text = self.fraction(multiply([Number(abs(coefficient)), *above]), below)
         else:
             text = self.row(numbers, above)
-        return sign + text, _SUM if sign else _PRODUCT
+        return sign + text, SUM if sign else PRODUCT
 
     def row(self, pieces: list[str], factors: Sequence[Symbol]) -> str:
         """Return factors side by side: 2x, 2(x - y), g(1 - g), but w*x."""
         several = len(pieces) + len(factors) > 1
-        wanted = _POWER if several else _PRODUCT
-        pieces = [*pieces, *(self.at_least(factor, wanted) for factor in factors)]
+        wanted = POWER if several else PRODUCT
+        pieces = [*pieces, *(self.operand(factor, wanted) for factor in factors)]
         text = pieces[0]
         for before, piece in pairwise(pieces):
             group = piece.startswith(("(", r"\left("))
@@ -135,6 +187,18 @@ class Writer:
             letter_after_number = re.fullmatch("[0-9.]+", before) and not like_number
             text += piece if group or letter_after_number else f"{self.times}{piece}"
         return text
+
+
+class PictureWriter(Writer):
+    """Formulas as pictures and pages have them: a letter's number is a subscript.
+
+    >>> PictureWriter().write(2 * Name("x1"))
+    '2x₁'
+    """
+
+    def label(self, label: str) -> str:
+        """Return a label, a letter's digits as a subscript."""
+        return with_subscript(super().label(label))
 
 
 class LatexWriter(Writer):
@@ -158,7 +222,7 @@ class LatexWriter(Writer):
         return f"{letter}_{{{number or letters}}}" if number or letters else letter
 
     def number(self, value: float) -> str:
-        """Return a number in 6 significant digits, powers of ten written out."""
+        """Return a number, powers of ten written out."""
         digits, _, exponent = super().number(value).partition("e")
         digits = digits.replace("inf", r"\infty").replace("nan", r"\text{nan}")
         return rf"{digits} \cdot 10^{{{int(exponent)}}}" if exponent else digits
@@ -175,14 +239,18 @@ class LatexWriter(Writer):
         """Return above / below."""
         return rf"\frac{{{self.write(above)}}}{{{self.write(multiply(below))}}}"
 
+    def quotient(self, above: Symbol, below: Symbol) -> tuple[str, int]:
+        """Return above / below as it was recorded, and its precedence."""
+        return rf"\frac{{{self.write(above)}}}{{{self.write(below)}}}", PRODUCT
+
     def call(self, op: Primitive, inputs: Sequence[str]) -> tuple[str, int]:
         """Return a function of inputs, and its precedence."""
         if op.name == "greater":
-            return f"[{inputs[0]} > {inputs[1]}]", _ATOM
+            return f"[{inputs[0]} > {inputs[1]}]", ATOM
         listed = ", ".join(inputs)
         if "#" in op.latex:
-            return op.latex.replace("#", listed), _POWER if "^" in op.latex else _ATOM
-        return op.latex + self.parenthesised(listed), _ATOM
+            return op.latex.replace("#", listed), POWER if "^" in op.latex else ATOM
+        return op.latex + self.parenthesised(listed), ATOM
 
 
 # LaTeX has no commands for those Greek letters that look like Latin ones.

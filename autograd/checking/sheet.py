@@ -1,0 +1,117 @@
+"""Both passes of a graph, computed on from numbers that a hand wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autograd.checking.claims import Claim
+from autograd.notation.names import Names
+from autograd.value import Constant, Value
+from autograd.walks import Edge, pull_back
+
+
+class Sheet:
+    """Both passes of a graph, computed on from numbers that a hand wrote.
+
+    Args:
+        order: the nodes, parents before children; the last is the output.
+        written: the claims whose numbers the hand went on with.
+        carried: whether it went on with them in the forward pass too. A hand may write 0.37 and
+            carry on with more digits there, but take 0.37 as a local derivative in the backward
+            pass: then its numbers are not carried.
+
+    Attributes:
+        computed: each node's number as it follows from the numbers before it.
+        value: each node's number as the hand has it: as written, or as it follows.
+        partials: each result's local derivatives.
+        received: each node's gradient as it follows from the gradients before it.
+        gradient: each node's gradient as the hand has it.
+    """
+
+    def __init__(self, order: Sequence[Value], written: Sequence[Claim], *, carried: bool) -> None:
+        values = {claim.node: claim.number for claim in written if claim.kind == "value"}
+        self._written = {claim.node: claim.number for claim in written if claim.kind == "gradient"}
+        self._order = order
+        self.computed: dict[Value, float] = {}
+        self.value: dict[Value, float] = {}
+        self.partials: dict[Value, Sequence[float]] = {}
+        for node in order:
+            inputs = [self.value[parent] for parent in node.parents]
+            before = inputs if carried else [self.computed[parent] for parent in node.parents]
+            number = node.data if node.op is None else node.op.value(*before)
+            self.computed[node] = number
+            self.value[node] = values.get(node, number)
+            if node.op is not None:
+                constant = [isinstance(parent, Constant) for parent in node.parents]
+                self.partials[node] = node.op.partials(self.value[node], inputs, constant)
+
+        def times(node: Value, received: float) -> list[float]:
+            gradient = self._written.get(node, received)
+            return [partial * gradient for partial in self.partials[node]]
+
+        self.received: dict[Value, float] = pull_back(
+            order, dict.fromkeys(order, 0.0) | {order[-1]: 1.0}, times
+        )
+        self.gradient = self.received | self._written
+
+    def reach(self, node: Value) -> dict[Value, float]:
+        """Return how much each node's gradient counts in that of `node`: d(it)/d(node).
+
+        Not past a gradient that the hand wrote: from there on it went on with that.
+        """
+        counts = {node: 1.0}
+        for other, partials in self.partials.items():  # in topological order
+            if other is not node and other not in self._written:
+                paths = [
+                    partial * counts[parent]
+                    for parent, partial in zip(other.parents, partials, strict=True)
+                    if parent in counts
+                ]
+                if paths:
+                    counts[other] = sum(paths)
+        return counts
+
+    def edges_from(self, reach: dict[Value, float]) -> dict[Value, list[Edge]]:
+        """Return the edges that lead on from each node within reach."""
+        found: dict[Value, list[Edge]] = {}
+        for child in self._order:
+            for i, parent in enumerate(child.parents):
+                if parent in reach and not isinstance(parent, Constant):
+                    edge = Edge(parent, child, i, self.partials[child][i])
+                    found.setdefault(parent, []).append(edge)
+        return found
+
+    def expected(self, claim: Claim) -> float:
+        """Return what the claim should be, from the numbers before it."""
+        if claim.kind == "value":
+            return self.computed[claim.node]
+        if claim.kind == "gradient":
+            return self.received[claim.node]
+        return self.value[claim.node] - claim.rate * self.gradient[claim.node]
+
+
+@dataclass
+class Desk:
+    """A graph, and the sheets computed so far.
+
+    Attributes:
+        order: the nodes, parents before children.
+        names: what they are called.
+    """
+
+    order: list[Value]
+    names: Names
+    _sheets: dict[tuple[tuple[Claim, ...], bool], Sheet] = field(default_factory=dict)
+
+    def supports(self, claim: Claim, basis: tuple[Claim, ...]) -> bool:
+        """Return whether a claim follows from other claims, as a hand may work it out from them."""
+        sheets = [self.sheet(basis, carried=carried) for carried in (True, False)]
+        return any(claim.fits(sheet.expected(claim)) for sheet in sheets)
+
+    def sheet(self, written: tuple[Claim, ...], *, carried: bool = True) -> Sheet:
+        """Return the sheet that goes on from these claims."""
+        key = written, carried
+        if key not in self._sheets:
+            self._sheets[key] = Sheet(self.order, written, carried=carried)
+        return self._sheets[key]

@@ -1,0 +1,116 @@
+"""The chain rule between labelled nodes: its factors, its paths, and what they come to."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from autograd.explaining.formulas import Formulas
+from autograd.notation.algebra import Symbol
+from autograd.notation.names import Names
+from autograd.value import Value
+from autograd.walks import between, edges_between, pull_back
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One factor of the chain rule: the derivative of a labelled node by one before it.
+
+    Attributes:
+        child: the node that is differentiated.
+        parent: the node by which.
+        formula: the derivative in symbols; None where it is too long to be read.
+        value: the derivative as a number.
+    """
+
+    child: Value
+    parent: Value
+    formula: Symbol | None
+    value: float
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way from the output back to the node asked for: its factors, from the output's end.
+
+    Attributes:
+        factors: the factors.
+        value: their product.
+    """
+
+    factors: tuple[Factor, ...]
+    value: float
+
+
+class Chain:
+    """The chain rule for d(output)/d(wrt) between labelled nodes, in numbers and symbols.
+
+    Args:
+        output: what is differentiated.
+        wrt: by what.
+        order: the nodes of the graph, parents before children.
+        max_paths: how many paths are listed at the most.
+
+    Attributes:
+        output: what is differentiated.
+        wrt: by what.
+        names: what the nodes are called.
+        paths: every path between them; none if there are too many to list.
+        path_count: how many there are.
+        factors: the factors of all paths, each once, from the output's end.
+        value: the derivative.
+    """
+
+    def __init__(self, output: Value, wrt: Value, order: Sequence[Value], max_paths: int) -> None:
+        self.output = output
+        self.wrt = wrt
+        self.names = Names(order)
+        stops = [node for node in order if node.label or node is output or node is wrt]
+        graph = edges_between(stops, order)
+        formulas = Formulas(order, set(stops), self.names)
+        used = between(graph, wrt, output)
+        behind = {
+            child: [
+                Factor(child, e.parent, formulas.derivative(child, e.parent), e.derivative)
+                for e in edges
+                if e in used
+            ]
+            for child, edges in graph.items()
+        }
+        self.factors = tuple(factor for child in reversed(stops) for factor in behind[child])
+        self._children: dict[Value, list[Factor]] = {node: [] for node in reversed(stops)}
+        for factor in self.factors:
+            self._children[factor.parent].append(factor)
+
+        def parents(node: Value) -> list[Value]:
+            return [factor.parent for factor in behind[node]]
+
+        def shares(node: Value, gradient: float) -> list[float]:
+            return [gradient * factor.value for factor in behind[node]]
+
+        def counts(node: Value, count: int) -> list[int]:
+            return [count] * len(behind[node])
+
+        self._gradients = pull_back(stops, {output: 1.0}, shares, parents)
+        self.path_count: int = pull_back(stops, {output: 1}, counts, parents).get(wrt, 0)
+        self.value = self.gradient(wrt)
+        self.paths = tuple(self._walk()) if self.path_count <= max_paths else ()
+
+    def _walk(self) -> Iterator[Path]:
+        """Every path, from `wrt` up to the output."""
+        stack: list[tuple[Value, tuple[Factor, ...]]] = [(self.wrt, ())]
+        while stack:
+            node, factors = stack.pop()
+            if node is self.output:
+                yield Path(factors, math.prod(factor.value for factor in factors))
+            else:
+                stack.extend((f.child, (f, *factors)) for f in self._children[node])
+
+    def gradient(self, node: Value) -> float:
+        """Return d(output)/d(node), for a node on the way."""
+        return self._gradients.get(node, 0.0)  # type: ignore[no-any-return]  # of floats
+
+    def received(self) -> Iterator[tuple[Value, list[Factor]]]:
+        """Each node on the way, from the output's end, with the factors that lead back to it."""
+        return ((node, factors) for node, factors in self._children.items() if factors)
