@@ -14,6 +14,7 @@ import pytest
 import autograd
 from autograd import Parameter, Value, label, topological_order
 from autograd.checking import Finding, HandCheck, Written, assert_by_hand, check_by_hand
+from autograd.checking.reading import fits
 from autograd.worked_example import GRADIENTS, STUDENTS, VALUES, Student, build
 
 # ------------------------------------------------------- six graphs, and how a hand goes through
@@ -1064,3 +1065,116 @@ def test_large_graph_is_checked(mistaken: bool) -> None:
     report = check_by_hand(y, values, gradients)
     assert report.ok is not mistaken
     assert mistaken == (report.first_wrong is not None)
+
+
+# ------------------------------------------------------------- what a claim follows from
+
+
+def hand(
+    numbers: str, values: str, gradients: str
+) -> tuple[Value, dict[Value, str], dict[Value, str]]:
+    """e = x*y*y*z - (x + z)*x*y and its square, with what a hand wrote of them in order."""
+    x, y, z = (Value(float(number)) for number in numbers.split())
+    a, b, c = x * y, y * z, x + z
+    d = a * b
+    e = d - c * a
+    f = e * e
+    label(x=x, y=y, z=z, a=a, b=b, c=c, d=d, e=e, f=f)
+    return (
+        f,
+        dict(zip((a, b, c, d, e, f), values.split(), strict=True)),
+        dict(zip((e, d, a, x), gradients.split(), strict=True)),
+    )
+
+
+ROUNDED = "1.6 7.7 7.0", "12.3 53.9 8.6 663 557 3.1e+05", "1.11e+03 1.11e+03 5.03e+04 3.74e+05"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "values", "gradients", "finding"),
+    [
+        pytest.param(
+            *(
+                "1.6 7.7 7.0",
+                "12.3 53.9 8.6 663 557 3.1e+05",
+                "1.11e+03 1.11e+03 5.03e+04 3.74e+05",
+            ),
+            "follows from d = 663; exact: 375587",
+            id="one",
+        ),
+        pytest.param(
+            *("4.4 3.7 1.7", "16 6.3 6.1 1.1e+02 12 1.4e+02", "24 24 4.8 -3.7e+02"),
+            "follows from the wrong e = 12; expected -96.3656",
+            id="two, of which one is to blame",
+        ),
+        pytest.param(
+            *("5.4 2.2 6.0", "12 13 11 1.6e+02 28 7.8e+02", "56 56 1.1e+02 -4.3e+02"),
+            "follows from a = 12 and gradient of e = 56 and gradient of a = 1.1e+02;"
+            " exact: -338.723",
+            id="all",
+        ),
+        pytest.param(
+            *("5.3 2.6 4.2", "13.8 10.9 9.5 150 18.9 357", "49.1 37.8 52.9 -384"),
+            "follows from a = 13.8 and b = 10.9 and e = 18.9; exact: -394.796",
+            id="the values, past a wrong gradient",
+        ),
+        pytest.param(
+            *("5.8 2.5 5.2", "14 13 11 1.8e+02 26 6.8e+02", "68 52 1e+02 -4.8e+02"),
+            "follows from a = 14 and e = 26 and gradient of a = 1e+02; exact: -551",
+            id="all but one, which is wrong",
+        ),
+    ],
+)
+def test_a_number_follows_from_as_many_numbers_as_the_hand_went_on_with(
+    numbers: str, values: str, gradients: str, finding: str
+) -> None:
+    *_, last = check_by_hand(*hand(numbers, values, gradients)).findings
+    assert last.claim.name == "gradient of x"
+    assert str(last) == finding
+
+
+def test_of_two_wrong_numbers_the_later_is_not_blamed_where_the_earlier_is_enough() -> None:
+    *_, last = check_by_hand(*hand("2.5 1.9 3.9", "4.8 7.4 6.4 36 5.3 28", "14 14 14 -41")).findings
+    assert str(last) == "follows from the wrong gradient of e = 14; expected -27.1634"
+
+
+def test_on_a_large_graph_fewer_numbers_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = hand(
+        "1.6 7.7 7.0", "12.3 53.9 8.6 663 557 3.1e+05", "1.11e+03 1.11e+03 5.03e+04 3.74e+05"
+    )
+    nodes = len(autograd.topological_order(case[0]))
+    monkeypatch.setattr("autograd.checking.judging._MOST_STEPS", 2 * nodes)
+    *_, last = check_by_hand(*case).findings
+    # The value of d, which alone gives the number, comes after the two that are tried alone.
+    assert str(last) != "follows from d = 663; exact: 375587"
+    assert last.verdict == "follows"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "how"),
+    [
+        ("19000", 19303.5, "rounded"),
+        ("19000", 19999.0, "cut off"),
+        ("20000", 19303.5, ""),
+        ("100", 130.0, ""),
+        ("120", 117.0, "rounded"),
+        ("20", 15.2, ""),
+    ],
+)
+def test_zeros_hold_a_place_where_two_digits_are_meant_at_least(
+    text: str, number: float, how: str
+) -> None:
+    assert fits(text, number) == how
+
+
+@pytest.mark.parametrize(
+    ("written", "slips"),
+    [("1.0019", ["rounding"]), ("0.9981", ["rounding"]), ("1.0021", []), ("0.9979", [])],
+)
+def test_a_number_within_two_thousandths_was_rounded_on_the_way(
+    written: str, slips: list[str]
+) -> None:
+    x = Value(1.0, label="x")
+    (finding,) = check_by_hand(x, {x: written}).findings
+    assert finding.verdict == "wrong"
+    assert [slip.name for slip in finding.slips] == slips

@@ -844,3 +844,47 @@ def test_line_break_in_a_label_does_not_break_a_line_of_the_text(text: str) -> N
     y = x * 3.0
     y.label = "y"
     assert len(explain(y, x).text.splitlines()) == 1
+
+
+# --------------------------------------------------------------- guards, and long formulas
+
+
+def test_a_power_is_explained_without_the_guard_that_holds() -> None:
+    x, b = Value(2.0, label="x"), Value(3.0, label="b")
+    y = x**b
+    y.label = "y"
+    assert [str(f.formula) for f in explain(y, x).factors] == ["b*x^(b - 1)"]
+    assert [str(f.formula) for f in explain(y, b).factors] == ["y*log(x)"]
+
+
+def test_the_guard_of_a_power_stays_where_it_decides() -> None:
+    x, b = Value(0.0, label="x"), Value(2.0, label="b")
+    y = x**b
+    y.label = "y"
+    (factor,) = explain(y, b).factors
+    assert str(factor.formula) == "where(abs(x) + [0 > b], y*log(x), 0)"
+    assert factor.value == 0.0
+    assert_explained(explain(y, b))
+
+
+def test_a_guard_of_another_operation_is_no_powers_and_stays() -> None:
+    x, b = Value(2.0, label="x"), Value(3.0, label="b")
+    y = autograd.where(autograd.greater(x, 1.0), x**b, b)
+    y.label = "y"
+    (text,) = (str(f.formula) for f in explain(y, x).factors)
+    assert text == "where([x > 1], 1, 0)*b*x^(b - 1)"
+
+
+def test_the_product_is_not_written_in_symbols_where_a_factor_is_too_long_for_it() -> None:
+    x = Value(1.1, label="x")
+    m = x * 2.0
+    m.label = "m"
+    y = m
+    for _ in range(50):
+        y = (y * 1.001 + m).tanh()
+    y.label = "y"
+    explanation = explain(y, x)
+    assert [f.formula is None for f in explanation.factors] == [True, False]
+    *_, product, value = explanation.text.splitlines()
+    assert product.startswith("dy/dx = 0.0")
+    assert value.strip() == f"= {explanation.value:.6g}"

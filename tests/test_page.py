@@ -242,6 +242,45 @@ def test_the_numbers_after_every_step_are_those_of_pythons_records(
     assert_shows_what_python_reckons(page, output)
 
 
+@pytest.mark.parametrize(
+    ("graph", "parent", "chain"),
+    [
+        (
+            worked_example,
+            "y_act",
+            "The chain so far: dcost dy_act = ∂cost ∂(y_pred - y_act) · ∂(y_pred - y_act) ∂y_act",
+        ),
+        (diamond, "right", "The chain so far: dy dright = ∂y ∂(left*right) · ∂(left*right) ∂right"),
+        (
+            diamond,
+            "x",
+            "The chain on this path: ∂y ∂(left*right) · ∂(left*right) ∂left · ∂left ∂x (input 2)",
+        ),
+        (diamond, "left*right", None),
+    ],
+)
+def test_the_chain_down_to_the_edge_at_hand_is_shown_factor_by_factor(
+    graph: Callable[[], Value],
+    parent: str,
+    chain: str | None,
+    page: PageDriver,
+    tmp_path: Path,
+) -> None:
+    output = graph()
+    called = names(output)
+    shown(page, output, tmp_path)
+    page.press("last")
+    page.press("back")
+    while not page.find("#sentence").text.startswith(f"{parent} receives"):
+        page.press("back")
+    assert parent in called.values()
+    working = " ".join(page.find("#working").text.split())
+    if chain is None:
+        assert "The chain" not in working
+    else:
+        assert working.endswith(f" {chain}")
+
+
 def test_stepping_back_restores_every_moment(page: PageDriver, tmp_path: Path) -> None:
     output = diamond()
     shown(page, output, tmp_path)
@@ -295,6 +334,23 @@ def test_keys_step_and_the_slider_scrubs(page: PageDriver, tmp_path: Path) -> No
 
 
 # ------------------------------------------------------------- other numbers, live
+
+
+@pytest.mark.parametrize(
+    ("right", "down", "changes"),
+    [(40, 0, True), (40, 19, True), (40, 21, False), (-40, -19, True), (0, 40, False)],
+)
+def test_a_drag_changes_a_number_where_it_goes_along_and_moves_the_drawing_else(
+    right: int, down: int, changes: bool, page: PageDriver, tmp_path: Path
+) -> None:
+    output = diamond()
+    shown(page, output, tmp_path)
+    page.press("last")
+    node = page.node(output, "x")
+    place = node.rect
+    ActionChains(page.driver).drag_and_drop_by_offset(node, right, down).perform()
+    assert (page.nodes(output)["x"][0] != 3.0) is changes
+    assert (page.node(output, "x").rect == place) is changes
 
 
 @pytest.mark.parametrize(
