@@ -1,4 +1,4 @@
-"""`python -m autograd`: the worked example, or a command for an expression of one's own."""
+"""`python -m autograd`: the worked example, or a command for the user's expression."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from autograd.checking.judging import check_by_hand
+from autograd.checking import check_by_hand
 from autograd.drawing import animate, draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
-from autograd.explaining.explanation import explain
+from autograd.explaining import explain
 from autograd.explaining.report import print_report
 from autograd.explorer import explore
 from autograd.files import write_whole
+from autograd.notation import show_number
 from autograd.notation.reading import parse
 from autograd.value import Value
 from autograd.worked_example import STUDENTS, build
@@ -67,12 +68,12 @@ def _run_worked_example(words: Sequence[str]) -> int:
     cost.backward()
     pictures["backward"] = draw(cost, title="Forward and backward pass")
     factors = explain(cost, nodes["w1"]).factors
-    product = " · ".join(f"{factor.value:.6g}" for factor in factors)
+    product = " · ".join(show_number(factor.value) for factor in factors)
     pictures["path-of-w1"] = draw(
         cost,
         detail="labels",
         highlight=nodes["w1"],
-        title=f"∂cost/∂w₁ = {product} = {nodes['w1'].grad:.6g}",
+        title=f"∂cost/∂w₁ = {product} = {show_number(nodes['w1'].grad)}",
     )
     try:
         files = [
@@ -225,7 +226,7 @@ def _check(words: Sequence[str]) -> int:
         )
         try:
             report = check_by_hand(output, values, gradients)
-        except ArithmeticError as error:  # an exponent of twenty digits is none to reckon with
+        except ArithmeticError as error:  # such as an exponent of twenty digits
             raise ValueError("a number to check is far too large or too small") from error
         print(report)
     return 0 if report.ok else 1

@@ -45,7 +45,7 @@ def whole_number(
 
     Args:
         name: what the number is called, for the message.
-        number: the number; a bool is none.
+        number: the number; a bool is not one.
         least: the smallest that is allowed.
         most: the largest that is allowed.
 

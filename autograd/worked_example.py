@@ -35,7 +35,7 @@ PARAMETERS = ("w7", "b3", "w1")
 
 @dataclass(frozen=True)
 class Written:
-    """A number of the notes: as it is written there, and how that came about."""
+    """A number as the notes write it, and how they got it."""
 
     number: str
     how: str = ""
@@ -58,7 +58,7 @@ GRADIENTS = {
 """What the notes write for d(cost)/d(each)."""
 
 UPDATES = (
-    ("w7", 0.001, Written("12.04", "the notes say rate 0.01, and reckon with 0.001")),
+    ("w7", 0.001, Written("12.04", "the notes say rate 0.01, and compute with 0.001")),
     ("w7", 0.01, Written("", "what the rate they say would give")),
     ("b3", 0.01, Written("", "not in the notes")),
     ("w1", 0.01, Written("193")),

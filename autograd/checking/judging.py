@@ -44,7 +44,7 @@ def check_by_hand(
         A `HandCheck`: print it, or look at `.ok`, `.findings` and `.first_wrong`.
 
     Raises:
-        ValueError: a node is not in the graph of `output`, or a number is none.
+        ValueError: a node is not in the graph of `output`, or a text is no number.
         TypeError: `output` is not a Value.
 
     >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")

@@ -23,7 +23,7 @@ def find() -> str:
     """Return the path of the Graphviz engine.
 
     Raises:
-        EngineNotFoundError: there is none; the message says how to get one.
+        EngineNotFoundError: no engine was found; the message says how to get one.
     """
     chosen = os.environ.get(VARIABLE)
     if chosen:

@@ -10,11 +10,11 @@ from autograd.explaining.formulas import Formulas
 from autograd.notation.algebra import Symbol
 from autograd.notation.names import Names
 from autograd.value import Value
-from autograd.walks import between, edges_between, pull_back
+from autograd.walks import Edge, between, edges_between, pull_back
 
 
 @dataclass(frozen=True)
-class Factor:
+class Factor(Edge):
     """One factor of the chain rule: the derivative of a labelled node by one before it.
 
     Attributes:
@@ -24,10 +24,12 @@ class Factor:
         value: the derivative as a number.
     """
 
-    child: Value
-    parent: Value
     formula: Symbol | None
-    value: float
+
+    @property
+    def value(self) -> float:
+        """The derivative as a number."""
+        return self.derivative
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,9 @@ class Chain:
         used = between(graph, wrt, output)
         behind = {
             child: [
-                Factor(child, e.parent, formulas.derivative(child, e.parent), e.derivative)
-                for e in edges
-                if e in used
+                Factor(**vars(edge), formula=formulas.derivative(child, edge.parent))
+                for edge in edges
+                if edge in used
             ]
             for child, edges in graph.items()
         }

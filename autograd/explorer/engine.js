@@ -38,7 +38,7 @@ const isConstant = (i) => NODES[i].kind === "constant";
 
 // A formula with numbers in the places for them. A negative one gets parentheses, unless it fills a
 // pair of them already, or is the first of a sum.
-function reckon(template, number) {
+function evaluated(template, number) {
   return template.replace(/0\uE000(\d+)\uE001/g, (place, i, at) => {
     const shown = show(number(Number(i)));
     const before = template.slice(0, at);

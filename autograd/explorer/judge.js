@@ -1,7 +1,7 @@
 // Judging a gradient that was worked out by hand: by the digits given, and where it went wrong.
 
 // A number as someone writes it: its value, the size of its last digit, and how many digits it has.
-// Null if it is none.
+// Null if the text is no number.
 function readAnswer(text) {
   const plain = text.replace(/\s/g, "").replace(/[\u2212\u2013]/g, "-");
   const parts = /^[-+]?(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,3}))?$/.exec(plain);

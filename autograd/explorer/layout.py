@@ -14,7 +14,7 @@ Point = tuple[float, float]
 
 _POINTS_AN_INCH = 72
 TANGLE = 160
-"""Where there are more lines, their labels get no room of their own."""
+"""Lines of a view; where there are more, no room is kept for their labels."""
 
 
 @dataclass(frozen=True)

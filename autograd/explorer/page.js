@@ -152,7 +152,7 @@ function reset() {
   if (state.run !== state.first) change(state.first);
 }
 
-// The number in a field; null, and a complaint, where there is none or it can be read in two ways.
+// The number in a field; null, and a complaint, where the text is no number or can be read in two ways.
 function readField(field, what) {
   const numbers = readings(field.value);
   const ok = numbers.length === 1;

@@ -86,8 +86,8 @@ def explore(output: Value, *, title: str = "", direction: str = "LR", height: in
     """Return the page where the graph of `output` can be stepped through, changed and asked.
 
     Both passes run in the page: play them, step, step back; click a node for its numbers and its
-    paths; change an input, and all is reckoned again; take a gradient step; guess a gradient.
-    `Parameter`s are what a gradient step changes.
+    paths; change an input, and everything is computed again; take a gradient step; guess a
+    gradient. `Parameter`s are what a gradient step changes.
 
     Args:
         output: the result, such as the cost.

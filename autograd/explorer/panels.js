@@ -45,7 +45,7 @@ const factors = (parts) => shortened(parts).flatMap((part, k) => (k ? [" · ", p
 // than its name and its result do.
 function worked([formula, template], name, number) {
   if (formula === undefined) return " = (a long formula)";
-  const steps = new Set([formula, reckon(template, (i) => state.run.values[i])]);
+  const steps = new Set([formula, evaluated(template, (i) => state.run.values[i])]);
   steps.delete(show(number));
   steps.delete(name);
   return [...steps].map((text) => ` = ${text}`).join("");

@@ -1,8 +1,9 @@
-"""Which part of a graph is shown at a time: all of a small one; of a large one a map, and regions.
+"""The parts in which a graph is shown: a small graph as a whole, a large one as a map and regions.
 
-The map shows the results with labels, and as many others as it takes to cut the graph into regions
-that can be read. Behind each of them lies a region: what it is computed from, as far as the next
-ones on the map. What only one region needs, such as a neuron's own weights, unfolds with it.
+The map shows the results with labels, and as many other results as it takes to cut the graph into
+regions that can be read. Behind each result on the map lies a region: the nodes that it was
+computed from, as far as the next results on the map. An input that only one region needs, such as a
+neuron's weight, is shown in that region alone.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ SMALL = 80
 """A graph of no more nodes is shown as a whole."""
 
 _REGION = 60
-"""Nodes of a region, if it can be helped."""
+"""Nodes that a region should have at the most."""
 
 _WORTH_A_PLACE = 4
-"""A region of no more nodes is not worth a place on the map."""
+"""A region with so few nodes gets no place on the map."""
 
 _FEW = 8
-"""An input that more places of the map share would only be a tangle of lines there."""
+"""An input that more regions share is not on the map: it would be a tangle of lines."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """parse: from text such as "sigmoid(w*x + b)" to a graph.
 
 Python's parser makes a tree of the text; the tree is checked node by node against what an
-expression may hold, and only then reckoned, with rows of the table. It is never run as Python.
+expression may hold, and then computed with rows of the table. It is never run as Python.
 """
 
 from __future__ import annotations
@@ -206,9 +206,9 @@ class _Reader:
         return result
 
     def _result(self, tree: ast.expr) -> Operand:
-        """What a tree comes to; all of it is checked before any of it is reckoned."""
-        # On lists instead of by recursion, so that no tree is too deep. The plan holds each node
-        # before its inputs; backwards, it finds them reckoned, the first of them on top.
+        """The result of a tree; all of it is checked before any of it is computed."""
+        # Lists take the place of recursion, so that no tree is too deep. The plan holds each node
+        # before its inputs: read backwards, it finds them computed, the first of them on top.
         plan: list[tuple[ast.expr, str, Callable[..., Operand], int]] = []
         todo = [tree]
         while todo:

@@ -10,7 +10,7 @@ _NOT_WRITTEN = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters, ends of lines among them
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks that turn the text around them
     "\u2028\u2029"  # ends of lines that are no control characters
-    "\ud800-\udfff\ufffe\uffff]+"  # halves of characters, and what is none
+    "\ud800-\udfff\ufffe\uffff]+"  # halves of characters, and codes that stand for no character
 )
 
 
