@@ -1159,6 +1159,11 @@ def test_on_a_large_graph_fewer_numbers_are_tried(monkeypatch: pytest.MonkeyPatc
         ("100", 130.0, ""),
         ("120", 117.0, "rounded"),
         ("20", 15.2, ""),
+        ("120e1", 1240.0, "rounded"),
+        ("0", 0.004, "rounded"),
+        ("0e2", 0.004, "rounded"),
+        ("0", 0.011, ""),
+        ("0.00", 0.004, "rounded"),
     ],
 )
 def test_zeros_hold_a_place_where_two_digits_are_meant_at_least(
