@@ -1183,3 +1183,24 @@ def test_a_number_within_two_thousandths_was_rounded_on_the_way(
     (finding,) = check_by_hand(x, {x: written}).findings
     assert finding.verdict == "wrong"
     assert [slip.name for slip in finding.slips] == slips
+
+
+@pytest.mark.parametrize(
+    ("written", "description"),
+    [
+        ("24", "twice what it should be"),
+        ("6", "half of what it should be"),
+        ("-12", "the sign is the other one"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["value", "update"])
+def test_a_number_off_by_a_factor_is_told_what_factor(
+    kind: str, written: str, description: str
+) -> None:
+    x, y = Value(13.0, label="x"), Value(-1.0, label="y")
+    z = x + y
+    label(z=z)
+    claims = {"values": {z: written}} if kind == "value" else {"updates": {x: (written, 1.0)}}
+    (finding,) = check_by_hand(z, **claims).findings  # type: ignore[arg-type]  # of either kind
+    assert finding.expected == 12.0
+    assert description in [slip.description for slip in finding.slips]
