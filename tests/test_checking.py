@@ -1201,6 +1201,6 @@ def test_a_number_off_by_a_factor_is_told_what_factor(
     z = x + y
     label(z=z)
     claims = {"values": {z: written}} if kind == "value" else {"updates": {x: (written, 1.0)}}
-    (finding,) = check_by_hand(z, **claims).findings  # type: ignore[arg-type]  # of either kind
+    (finding,) = check_by_hand(z, **claims).findings
     assert finding.expected == 12.0
     assert description in [slip.description for slip in finding.slips]
