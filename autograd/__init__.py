@@ -83,7 +83,7 @@ from autograd.ops import (
     where,
 )
 
-# Reached as autograd.abs and so on, but not by `import *`, which would hide the built-ins.
+# autograd.abs and so on are left out of `import *`, which would hide the built-ins.
 from autograd.ops import abs as abs  # noqa: A004
 from autograd.ops import pow as pow  # noqa: A004
 from autograd.ops import sum as sum  # noqa: A004

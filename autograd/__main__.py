@@ -36,7 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, or the worked example where none is named; return the exit status.
 
     Args:
-        arguments: the command line's words; those of this process if None.
+        arguments: the command line's words; the words of this process if None.
+
+    Raises:
+        SystemExit: the words ask for help, or are wrong: then a line says why, and the status is 2.
     """
     words = sys.argv[1:] if arguments is None else arguments
     command = _COMMANDS.get(words[0]) if words else None
@@ -259,7 +262,7 @@ def _expression_parser(command: str, description: str, optional: bool = False) -
 def _read(
     parser: _Parser, words: Sequence[str]
 ) -> tuple[argparse.Namespace, Value, dict[str, Value]]:
-    """The options, the expression's result and its nodes by name."""
+    """Return the options, the expression's result and its nodes by name."""
     words = list(words)
     if words and words[0][:1] == "-" and words[0][:2] != "--" and words[0] != "-h":
         words[0] = f" {words[0]}"  # an expression such as -a*b, which argparse takes for an option
@@ -276,7 +279,7 @@ def _read(
 
 @contextmanager
 def _in_one_line(parser: _Parser) -> Iterator[None]:
-    """End with what is wrong, instead of a traceback."""
+    """End with one line that says what is wrong, instead of a traceback."""
     try:
         yield
     except (ValueError, RuntimeError, ImportError) as error:
@@ -349,6 +352,6 @@ def _node(name: str, nodes: Mapping[str, Value]) -> Value:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except BrokenPipeError:  # whoever read the output, such as `head`, has had enough
+    except BrokenPipeError:  # the reader of the output, such as `head`, has stopped
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

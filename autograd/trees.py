@@ -1,7 +1,7 @@
 """Structures of numbers: lists, tuples and dicts of them, nested as you like, and arrays.
 
-Numbers are taken from left to right; those of a dict in the order of its keys, whichever of them
-was put in first: so two dicts with the same keys match.
+Numbers are taken from left to right, and the numbers of a dict in the sorted order of its keys: two
+dicts with the same keys match, in whatever order the keys were put in.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from autograd.real import real
 
 Node = Any
-"""A `Value`, or a number that is being recorded by `compile`: it has `op` and `parents`."""
+"""A `Value`, or a number that `compile` is recording: both have `op` and `parents`."""
 
 
 def is_node(number: Any) -> bool:
@@ -36,7 +36,7 @@ def is_tree(structure: Any) -> bool:
 def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
     """Return `structure`, its lists, tuples and dicts rebuilt, with `function` of each number.
 
-    An array of one dimension or more counts as the list that it would be.
+    An array of one dimension or more counts as the list of its items.
 
     >>> map_structure(lambda number: -number, [1.0, (2.0, {"b": 3.0})])
     [-1.0, (-2.0, {'b': -3.0})]
@@ -56,7 +56,7 @@ def flatten(structure: Any) -> list[Any]:
     """Return the numbers of `structure` from left to right, each a float or a node.
 
     Raises:
-        TypeError: there is something in it that is no number; the message says what.
+        TypeError: `structure` holds something that is not a number; the message says what.
 
     >>> flatten([1, (2.0, {"b": 4.0, "a": 3.0})])
     [1.0, 2.0, 3.0, 4.0]
@@ -77,7 +77,7 @@ def rebuild(structure: Any, items: Iterable[Any]) -> Any:
 
 
 def nodes_in(structure: Any) -> Iterator[Node]:
-    """Yield the nodes in lists, tuples and dicts; whatever else is in them is left out.
+    """Yield the nodes in lists, tuples and dicts; all other items are left out.
 
     >>> from autograd import Value
     >>> [node.data for node in nodes_in([1.0, (Value(2.0), "x")])]
@@ -91,7 +91,7 @@ def nodes_in(structure: Any) -> Iterator[Node]:
 
 
 def paths(structure: Any, name: str) -> list[str]:
-    """Return for each number how one gets at it, from left to right: its label has the say.
+    """Return the path of each number, from left to right; a labelled number has its label instead.
 
     >>> paths([1.0, {"b": 2.0}], "x")
     ['x[0]', "x[1]['b']"]
@@ -106,7 +106,7 @@ def paths(structure: Any, name: str) -> list[str]:
 
 
 def shape_key(structure: Any) -> Any:
-    """Return what two structures have in common that differ in their numbers alone: a dict's key.
+    """Return a dict's key that is the same for structures which differ in their numbers alone.
 
     >>> shape_key([1.0, (2.0,)]) == shape_key([3.0, (4.0,)])
     True

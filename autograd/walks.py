@@ -17,13 +17,13 @@ from autograd.value import Value, topological_order
 
 @dataclass(frozen=True)
 class Edge:
-    """What one node was computed from: a line of the graph.
+    """A line of the graph, from a node to a node that was computed from it.
 
     Attributes:
-        parent: where it begins.
-        child: where it ends, the node that was computed from the parent.
+        parent: the node where the edge begins.
+        child: the node where the edge ends, which was computed from the parent.
         position: which of the child's inputs the parent is, from 0; `x * x` has `x` twice. None
-            where the edge stands for all paths between the two.
+            where the edge stands for all paths from the parent to the child.
         derivative: d(child)/d(parent) by this input alone, or along all these paths.
     """
 
@@ -40,8 +40,8 @@ Graph = dict[Value, list[Edge]]
 def order_of(outputs: Iterable[Node]) -> list[Node]:
     """Return every node that the outputs were computed from, parents before children.
 
-    For one output it is the order of `autograd.topological_order`, in which `backward()` adds up
-    gradients: so that compiled code adds them up in the same order, and rounds alike.
+    For one output, the order is that of `autograd.topological_order`, in which `backward()` adds up
+    gradients: compiled code adds up gradients in the same order, and so rounds alike.
 
     >>> x = Value(3.0)
     >>> y = x * x
@@ -57,12 +57,12 @@ def order_of(outputs: Iterable[Node]) -> list[Node]:
         stack = [output]
         while stack:
             node = stack[-1]
-            if node not in visits:  # first visit: its parents have to come before it
+            if node not in visits:  # first visit: the parents have to be placed before it
                 visits[node] = 1
                 stack.extend([p for p in reversed(node.parents) if p not in visits])
             else:
                 stack.pop()
-                if visits[node] == 1:  # second visit: by now they have
+                if visits[node] == 1:  # second visit: all parents are placed
                     visits[node] = 2
                     order.append(node)
     return order
@@ -77,20 +77,20 @@ def pull_back(
     times: Callable[[Node, Any], Iterable[Any]],
     parents: Callable[[Node], Sequence[Node]] = attrgetter("parents"),
 ) -> dict[Node, Any]:
-    """Apply the chain rule backwards: add up, at each node, what its children hand down.
+    """Apply the chain rule backwards: add up, at each node, the shares that its children hand down.
 
     It is `Value.backward()` for numbers of any kind: floats, Values, symbols, registers.
 
     Args:
         order: the nodes, parents before children.
-        numbers: what to start with: for the output d(result)/d(output), for instance. What the
-            nodes receive is added to it.
-        times: for a node, and what it received in all, the share of each of its parents in turn:
-            that number times the local derivative; None for a parent that gets nothing.
-        parents: the parents of a node, where they are not those that it was computed from.
+        numbers: the numbers to start with, such as d(result)/d(output) for the output. The shares
+            that nodes receive are added to these numbers, in place.
+        times: takes a node and its total, and gives the share of each of its parents in turn: the
+            total times the local derivative; None for a parent that gets nothing.
+        parents: gives the parents of a node, where they are not `node.parents`.
 
     Returns:
-        `numbers`: of every node that anything came to, what it received in all.
+        `numbers`: the total of every node that started with a number or received a share.
 
     >>> x = Value(3.0)
     >>> y = x * x
@@ -109,11 +109,11 @@ def sweep(
     times: Callable[[Node, Any], Iterable[Any]],
     parents: Callable[[Node], Sequence[Node]] = attrgetter("parents"),
 ) -> Iterator[tuple[Node, int, Any]]:
-    """Do what `pull_back` does, and say of each share that is handed down what it is.
+    """Apply the chain rule as `pull_back` does, and yield each share as it is handed down.
 
     Args:
         order: as for `pull_back`.
-        numbers: as for `pull_back`; at each step, what every node has received so far.
+        numbers: as for `pull_back`; at each step, every node's total so far.
         times: as for `pull_back`.
         parents: as for `pull_back`.
 
@@ -136,7 +136,7 @@ def sweep(
 
 
 def edges(order: Iterable[Value]) -> Graph:
-    """Return the recorded graph of these nodes.
+    """Return the recorded graph of these nodes: for each node, the edges from its inputs.
 
     >>> x = Value(3.0)
     >>> y = x * x
@@ -155,9 +155,9 @@ def edges(order: Iterable[Value]) -> Graph:
 def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Graph:
     """Return the graph of `stops` alone.
 
-    An edge stands for everything between two stops: its number is the derivative of the one by the
-    other along all paths that meet no third stop, sums of products of the local derivatives on the
-    way.
+    An edge stands for everything between two stops. Its derivative is that of the later stop by the
+    earlier one along all paths that meet no third stop: the product of the local derivatives on a
+    path, summed over the paths.
 
     Args:
         stops: the nodes to keep, parents before children.
@@ -189,12 +189,12 @@ def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Graph:
 
 
 def region(node: Value, stops: AbstractSet[Value], position: Mapping[Value, int]) -> list[Value]:
-    """Return what `node` was computed from, as far as the nearest `stops`, and the node itself.
+    """Return `node` and the nodes that it was computed from, up to the nearest `stops`.
 
     Args:
         node: where to begin.
         stops: where to end; `node` may be one of them.
-        position: each node's place in the topological order, in which the result is.
+        position: each node's place in the topological order, by which the result is sorted.
     """
     found, stack = {node}, [node]
     while stack:

@@ -30,12 +30,12 @@ STUDENTS = (
 
 
 PARAMETERS = ("w7", "b3", "w1")
-"""Those whose gradients the notes derive."""
+"""The parameters whose gradients the notes derive."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """A number as the notes write it, and how they got it."""
+    """A number as the notes write it, and how the notes got the number."""
 
     number: str
     how: str = ""
@@ -47,7 +47,7 @@ VALUES = {
     "g2": Written("0.047"),
     "y_pred": Written("24.95", "cut off; g1 went in uncut, for 0.37 would give 24.863"),
 }
-"""What the notes write for the forward pass of the first student."""
+"""The numbers of the notes for the forward pass of the first student."""
 
 GRADIENTS = {
     "y_pred": Written("-114.1", "2 * (24.95 - 82)"),
@@ -55,7 +55,7 @@ GRADIENTS = {
     "b3": Written("-114.1", "2 * (24.95 - 82)"),
     "w1": Written("-19,303", "uncut all the way; from 24.95 it would be -19306"),
 }
-"""What the notes write for d(cost)/d(each)."""
+"""The numbers of the notes for d(cost)/d(node), by the name of the node."""
 
 UPDATES = (
     ("w7", 0.001, Written("12.04", "the notes say rate 0.01, and compute with 0.001")),
@@ -63,15 +63,18 @@ UPDATES = (
     ("b3", 0.01, Written("", "not in the notes")),
     ("w1", 0.01, Written("193")),
 )
-"""One step of gradient descent: parameter, learning rate, what the notes write."""
+"""One step of gradient descent: parameter, learning rate, the new number in the notes."""
 
 
 def build(student: Student) -> dict[str, Value]:
-    """Return the nodes of the forward pass for one student, by name, each labelled with it.
+    """Return the nodes of the forward pass for one student, by name, each labelled with its name.
 
-    Every weight and bias is the notes' own, but for the second hidden neuron's: they give only its
-    output, 0.047, and everything they print fits z2 = -3 for the first student. Weights of 0.2 and
-    a bias of -32 give that.
+    All weights and biases are from the notes, but for those of the second hidden neuron: the notes
+    give only its output, 0.047, and every number in the notes fits z2 = -3 for the first student.
+    Weights of 0.2 and a bias of -32 give z2 = -3.
+
+    Args:
+        student: the hours that go in, and the mark that the cost compares with.
 
     >>> build(STUDENTS[0])["z1"].data
     -0.5

@@ -3,13 +3,13 @@
     pip install '.[bench]' && python benchmarks/engine.py
 
 - Scalar graph: one training step, forward and backward, of a 2-16-16-1 network with ReLU on 100
-  points, its squared error summed; written with `*`, `+` and `relu` alone, so that the engines
+  points, with its squared error summed; written with `*`, `+` and `relu` alone, so that the engines
   record the same graph of about 65,000 nodes.
-- `nn.MLP`: one step of the same network and as many points with mean squared error, each engine by
-  its own `MLP`.
+- `nn.MLP`: one step of the same network on 100 points with mean squared error, each engine by its
+  own `MLP`.
 - Growth: the scalar graph on fewer and on more points, time and memory for each node. Time is taken
-  twice, the second time with Python's garbage collector off: interpreted nodes are objects that it
-  looks at, again and again as there are more; what is left is the engine's own growth.
+  twice, the second time with Python's garbage collector off: the collector looks at interpreted
+  nodes more often the more there are, and without it only the engine's own growth is left.
 
 Times are those of one machine and one run; the ratios are worth keeping.
 """
@@ -46,7 +46,7 @@ GROWTH = (1_000, 10_000, 100_000, 1_000_000, 3_000_000)
 
 
 def forward(make: Callable[[float], Any], points: int = POINTS) -> Any:
-    """Return the loss of the network on all points, as a node of the engine that `make` makes."""
+    """Return the loss of the network on all points, as a node of the engine behind `make`."""
     rng = random.Random(1)  # noqa: S311  # nothing secret about it
     layers = [
         [
@@ -107,7 +107,7 @@ def network_step(mlp: Callable[..., Any]) -> Measurement:
 
 
 def growth(make: Callable[[float], Any], nodes: int) -> Measurement:
-    """Time a step of about `nodes` nodes, with the collector and without; measure its memory."""
+    """Time a step of about `nodes` nodes, with and without the collector; measure its memory."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     loss = forward(make, nodes // NODES)
     taken = 1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
@@ -159,7 +159,7 @@ def compare(job: str, workers: Sequence[Worker], rounds: int) -> None:
     """Print the table of a job: each engine against the first.
 
     Raises:
-        SystemExit: the engines disagree about the result.
+        SystemExit: the engines do not agree on the result.
     """
     found = alternate(workers, job, rounds)
     first = found[workers[0].engine]
@@ -177,7 +177,7 @@ def grow(engine: str) -> None:
     """Print time and memory for each node as the graph of an engine grows."""
     rows = []
     for nodes in GROWTH:
-        with Worker(__file__, engine) as worker:  # a new process, whose high-water mark is low yet
+        with Worker(__file__, engine) as worker:  # a new process: its peak of memory is still low
             found = worker.ask("growth", nodes)
         times = [f"{1e9 * found[name]:.0f}" for name in ("step", "uncollected")]
         rows.append([f"{nodes:,}", *times, f"{found['bytes']:.0f}"])

@@ -1,8 +1,8 @@
 """What the benchmarks share: fair rounds, medians, the machine in words, and tables.
 
-Each engine works in a process of its own, as its users have it: no garbage of one is collected in
-the time of another. The processes take turns, round by round, so that whatever else the machine
-does meets all of them; what is compared is the median of the ratios within a round.
+Each engine works in a process of its own, as it does for its users: no garbage of one engine is
+collected in the time of another. The processes take turns, round by round, so that other work of
+the machine slows all of them. Engines are compared by the median of the ratios within a round.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Worker:
         )
 
     def ask(self, job: str, *arguments: float) -> Measurement:
-        """Have a job done, and return what was measured.
+        """Have a job done, and return its measurement.
 
         Raises:
             RuntimeError: the worker ended without an answer; its error is on the screen.
@@ -86,9 +86,9 @@ def interpret(package: str) -> None:
 def timed(step: Callable[[], Any], times: int = 10) -> tuple[float, Any]:
     """Return the seconds that a step takes, and its result.
 
-    Several steps are timed in a row, after as many that are not, as they follow each other in
-    training: to free what the step before has left, or to collect it as garbage, is a part of a
-    step. Where it is collected, the first steps are cheap, for there is little garbage yet.
+    Several steps are timed in a row, as in training, because a step also frees or collects the
+    garbage of the step before. As many steps run untimed before: where garbage is collected, the
+    first steps are cheap, because there is little garbage yet.
     """
     for _ in range(times):
         step()
@@ -101,7 +101,7 @@ def timed(step: Callable[[], Any], times: int = 10) -> tuple[float, Any]:
 def alternate(
     workers: Sequence[Worker], job: str, rounds: int, *arguments: float
 ) -> dict[str, list[Measurement]]:
-    """Return what each worker measured in each round of a job, by its engine."""
+    """Return the measurements of each engine's worker, one for each round of a job."""
     found: dict[str, list[Measurement]] = {worker.engine: [] for worker in workers}
     for _ in range(rounds):
         for worker in workers:
@@ -127,7 +127,7 @@ def rounds_asked(description: str, work: Callable[[str], None]) -> int | None:
         work: measures one engine, where this process is a worker.
 
     Returns:
-        How many rounds to measure; None where this was a worker, whose work is done.
+        How many rounds to measure; None if this process was a worker, which has done its work.
     """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--rounds", type=int, default=9, help="default: %(default)s")
@@ -144,7 +144,7 @@ def rounds_asked(description: str, work: Callable[[str], None]) -> int | None:
 
 
 def machine() -> str:
-    """Return what the figures were measured on, in one line."""
+    """Return the machine that the figures are measured on, in one line."""
     name = platform.processor() or platform.machine()
     information = Path("/proc/cpuinfo")
     if information.exists():

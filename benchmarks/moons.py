@@ -1,10 +1,10 @@
-"""Two moons told apart: from `import` to 97 % of 100 points right, in a process of its own each.
+"""Two moons told apart: from `import` to 97 % of 100 points right, a process for each library.
 
     pip install '.[bench,peers]' && python benchmarks/moons.py
 
-Everyone trains the same 2-16-16-1 ReLU network from the same weights, by gradient descent on the
-mean squared error of all points, and stops at the same step. The time is that of the whole process,
-from its start: importing a library is part of it, and so is compiling.
+Every library trains the same 2-16-16-1 ReLU network from the same weights, by gradient descent on
+the mean squared error of all points, and stops at the same step. The time is that of the whole
+process, from its start: it includes importing the library, and compiling.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ GOAL = 0.97
 MOST_STEPS = 5_000
 
 Problem = dict[str, Any]
-"""`layers`, a list of rows for each, a neuron's weights and then its bias; `x` and `y`."""
+"""`layers`: for each layer its rows, a neuron's weights and then its bias; and `x` and `y`."""
 
 
 def make_problem() -> Problem:
     """Return the network to start with, and the points."""
-    import random  # noqa: PLC0415  # the contestants do without
+    import random  # noqa: PLC0415  # the contestants do not need it
 
-    import nn  # noqa: PLC0415  # likewise
+    import nn  # noqa: PLC0415  # most contestants do not need it
 
     chance = random.Random(2)  # noqa: S311  # nothing secret about it
     layers = [
@@ -50,7 +50,7 @@ def right(outputs: Any, targets: Any) -> float:
 
 
 def glassgrad(problem: Problem) -> int:
-    """By Keras's way: fit, with a callback that stops."""
+    """Train by `fit`, as in Keras, with a callback that stops."""
     import nn  # noqa: PLC0415
 
     class Stop(nn.callbacks.Callback):
@@ -81,7 +81,7 @@ def glassgrad(problem: Problem) -> int:
 
 
 def on_graphs(problem: Problem, library: str) -> int:
-    """By an engine's own MLP, as micrograd's examples do."""
+    """Train an engine's own MLP, as micrograd's examples do."""
     model = importlib.import_module(library).MLP(2, [16, 16, 1])
     numbers = [number for layer in problem["layers"] for row in layer for number in row]
     for parameter, number in zip(model.parameters(), numbers, strict=True):
@@ -99,7 +99,7 @@ def on_graphs(problem: Problem, library: str) -> int:
 
 
 def pytorch(problem: Problem) -> int:
-    """By PyTorch's layers and optimiser, on tensors."""
+    """Train PyTorch's layers by its optimiser, on tensors."""
     import torch  # noqa: PLC0415
 
     torch.set_num_threads(1)
@@ -126,7 +126,7 @@ def pytorch(problem: Problem) -> int:
 
 
 def jax(problem: Problem) -> int:
-    """By a step that JAX has compiled."""
+    """Train by a step that JAX has compiled."""
     import jax  # noqa: PLC0415
 
     jax.config.update("jax_enable_x64", True)
@@ -161,12 +161,12 @@ ENGINES: dict[str, tuple[str, Callable[[Problem], int]]] = {
     "PyTorch": ("torch", pytorch),
     "jax.jit": ("jax", jax),
 }
-"""Each engine: the package that it needs, and how it does it."""
+"""For each engine, the package that it needs, and the function that trains."""
 
 
 def race(rounds: int) -> dict[str, list[dict[str, float]]]:
-    """Return how many seconds each took in each round, and after how many steps it stopped."""
-    from importlib.util import find_spec  # noqa: PLC0415  # the contestants do without
+    """Return each engine's seconds in each round, and the step at which it stopped."""
+    from importlib.util import find_spec  # noqa: PLC0415  # the contestants do not need it
 
     found: dict[str, list[dict[str, float]]] = {
         engine: [] for engine, (package, _) in ENGINES.items() if find_spec(package)
@@ -190,7 +190,7 @@ def race(rounds: int) -> dict[str, list[dict[str, float]]]:
 
 def race_table(found: dict[str, list[dict[str, float]]]) -> str:
     """Return the table, with ratios to the first."""
-    from measure import median, ratio, table  # noqa: PLC0415  # likewise
+    from measure import median, ratio, table  # noqa: PLC0415  # the contestants do not need it
 
     first = next(iter(found.values()))
     rows = [

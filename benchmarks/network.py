@@ -28,7 +28,7 @@ POINTS = 100
 WIDTHS = (8, 16, 32, 64, 96, 128)
 NODES = (1_000, 10_000, 100_000)
 SECONDS = 0.05
-"""For about so long a step is repeated in a round."""
+"""A round repeats a step for about so long."""
 
 Step = Callable[[], Any]
 
@@ -37,15 +37,15 @@ class Problem:
     """A network, its parameters and its data, the same for all engines.
 
     Args:
-        width: of its two hidden layers.
-        activation: of them.
+        width: neurons in each of the two hidden layers.
+        activation: activation of the hidden layers.
     """
 
     def __init__(self, width: int = 16, activation: str = "relu") -> None:
         self.sizes = (2, width, width, 1)
         self.activation = activation
         chance = random.Random(1)  # noqa: S311  # nothing secret about it
-        # Layer by layer a row for each neuron: its weights, then its bias.
+        # Each layer has a row for each neuron: its weights, then its bias.
         self.layers = [
             np.array([[chance.uniform(-1, 1) for _ in range(a + 1)] for _ in range(b)])
             for a, b in pairwise(self.sizes)
@@ -56,8 +56,8 @@ class Problem:
 
 
 def compiled(problem: Problem, backend: str) -> Step:
-    """One step of glassgrad on compiled code."""
-    import autograd  # noqa: PLC0415  # each worker has its own engine alone, likewise below
+    """Return one step of glassgrad on compiled code."""
+    import autograd  # noqa: PLC0415  # each worker imports its own engine alone
     import nn  # noqa: PLC0415
 
     model: Any = nn.MLP(2, problem.sizes[1:], activation=problem.activation, seed=1)
@@ -71,7 +71,7 @@ def compiled(problem: Problem, backend: str) -> Step:
 
 
 def on_graphs(problem: Problem, library: str) -> Step:
-    """One step of an engine's own MLP on a graph of Values."""
+    """Return one step of an engine's own MLP on a graph of Values."""
     model = importlib.import_module(library).MLP(2, list(problem.sizes[1:]))
     parameters = model.parameters()
     for parameter, number in zip(parameters, problem.parameters, strict=True):
@@ -88,7 +88,7 @@ def on_graphs(problem: Problem, library: str) -> Step:
 
 
 def pytorch(problem: Problem, kind: str) -> Step:
-    """One step of PyTorch's own layers, eager, on tensors of this kind."""
+    """Return one step of PyTorch's own layers, eager, on tensors of this kind."""
     import torch  # noqa: PLC0415
 
     torch.set_num_threads(1)
@@ -116,7 +116,7 @@ def pytorch(problem: Problem, kind: str) -> Step:
 
 
 def jax(problem: Problem, kind: str) -> Step:
-    """One step of a function that JAX has compiled, on arrays of this kind."""
+    """Return one step of a function that JAX has compiled, on arrays of this kind."""
     os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
     import jax  # noqa: PLC0415
 
@@ -137,7 +137,7 @@ def jax(problem: Problem, kind: str) -> Step:
 
 
 def casadi(problem: Problem) -> Step:
-    """One step of a CasADi function of scalars, mapped over the points."""
+    """Return one step of a CasADi function of scalars, mapped over the points."""
     import casadi  # noqa: PLC0415
 
     p, x, y = casadi.SX.sym("p", len(problem.parameters)), casadi.SX.sym("x", 2), casadi.SX.sym("y")
@@ -169,11 +169,11 @@ ENGINES: dict[str, tuple[str, Callable[[Problem], Step]]] = {
     "jax.jit, float32": ("jax", lambda problem: jax(problem, "float32")),
     "CasADi, SX": ("casadi", casadi),
 }
-"""Each engine: the package that it needs, and what makes one step of it."""
+"""For each engine, the package that it needs, and the function that returns one step."""
 
 
 def those_there(engines: Sequence[str]) -> list[str]:
-    """Return the engines whose packages are installed; say which are not."""
+    """Return the engines whose packages are installed; print which are not."""
     there = [engine for engine in engines if find_spec(ENGINES[engine][0])]
     for package in sorted({ENGINES[e][0] for e in engines} - {ENGINES[e][0] for e in there}):
         print(f"({package} is not installed, and so left out.)")
@@ -188,7 +188,7 @@ def work(engine: str) -> None:
         if (width, relu) not in steps:
             problem = Problem(int(width), "relu" if relu else "tanh")
             fresh = ENGINES[engine][1](problem)
-            fresh()  # whatever is made at the first call
+            fresh()  # the first call compiles
             start = time.perf_counter()
             fresh()
             taken = time.perf_counter() - start
@@ -206,10 +206,10 @@ def work(engine: str) -> None:
 def compare(
     engines: Sequence[str], rounds: int, width: int = 16, *, relu: bool = True
 ) -> dict[str, list[Measurement]]:
-    """Return what each engine measured in each round of steps; without ReLU it is tanh.
+    """Return the measurements of each engine, one for each round of steps; with ReLU or tanh.
 
     Raises:
-        SystemExit: they disagree about the loss.
+        SystemExit: the engines do not agree on the loss.
     """
     workers = [Worker(__file__, engine) for engine in engines]
     try:
@@ -258,7 +258,7 @@ def tanh_table(rounds: int) -> str:
 def by_width(
     rounds: int, widths: Sequence[int] = WIDTHS
 ) -> dict[int, dict[str, list[Measurement]]]:
-    """Return the same as `compare`, of LLVM and PyTorch, for each width."""
+    """Return for each width what `compare` returns for LLVM and PyTorch."""
     engines = those_there(["glassgrad, LLVM", "PyTorch, float64", "PyTorch, float32"])
     return {width: compare(engines, rounds, width) for width in widths}
 
@@ -278,10 +278,10 @@ def width_table(found: dict[int, dict[str, list[Measurement]]]) -> str:
 
 
 def compile_time(nodes: float) -> Measurement:
-    """Time how long it takes to record and compile value and gradient of so many nodes."""
+    """Time the recording and compiling of value and gradient of so many nodes."""
     import autograd  # noqa: PLC0415
 
-    autograd.compile(lambda x: x * 1.5, backend="llvm").value_and_grad(1.0)  # imports, by now
+    autograd.compile(lambda x: x * 1.5, backend="llvm").value_and_grad(1.0)  # imports, untimed
 
     def graph(inputs: list[Any]) -> Any:
         chance = random.Random(1)  # noqa: S311  # nothing secret about it

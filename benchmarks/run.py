@@ -23,7 +23,7 @@ def draw(
     widths: dict[int, dict[str, list[Measurement]]],
     filename: str,
 ) -> None:
-    """Draw a step's time, by engine, and by the width of the network."""
+    """Draw a step's time by engine, and by the width of the network."""
     from matplotlib.figure import Figure  # noqa: PLC0415  # only where a plot is wanted
 
     figure = Figure(figsize=(11, 4.2), layout="constrained")
@@ -58,7 +58,7 @@ def main() -> None:
     rounds: int = arguments.rounds
     if rounds < 1:
         parser.error(f"expected at least 1 round, received {rounds}")
-    if arguments.plot:  # said now, and not after all has been measured
+    if arguments.plot:  # a wrong file is refused now, not after all measurements
         from matplotlib.backend_bases import FigureCanvasBase  # noqa: PLC0415  # only for a plot
 
         kinds = FigureCanvasBase.get_supported_filetypes()

@@ -3,8 +3,8 @@
     pip install '.[bench]' && python benchmarks/transformer.py
 
 Width 16, 4 heads, 1 layer, a sequence of 8 characters, squared ReLU: forward and backward of a
-graph of about 60,000 nodes. The same lines run with both engines' Values: products, sums, relu and
-powers, and where micrograd's Value has no exp and log it is given them here.
+graph of about 60,000 nodes. The same lines run with both engines' Values: products, sums, relu,
+powers, and exp and log, which are written here for micrograd's Value.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PARTS = {
     "narrow": (WIDTH, 4 * WIDTH),
     "scores": (len(LETTERS), WIDTH),
 }
-"""Its matrices: rows and columns."""
+"""The matrices of the network: rows and columns."""
 
 Vector = list[Any]
 
@@ -40,10 +40,10 @@ class Transformer:
     """The network, out of an engine's Values.
 
     Args:
-        make: makes one of a number.
-        exp: of one.
-        log: of one.
-        dot: of two vectors.
+        make: makes a Value of a number.
+        exp: gives the exponential of a Value.
+        log: gives the logarithm of a Value.
+        dot: gives the dot product of two vectors of Values.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Transformer:
         self._exp, self._log, self._dot = exp, log, dot
 
     def loss(self, text: str) -> Any:
-        """Return how surprised it is by each next character, on the mean."""
+        """Return the mean surprise at the next character: minus the log of its probability."""
         places = [LETTERS.index(letter) for letter in text]
         keys: list[Vector] = []
         values: list[Vector] = []
@@ -76,7 +76,7 @@ class Transformer:
         return _sum(losses) / len(losses)
 
     def _attention(self, x: Vector, keys: list[Vector], values: list[Vector]) -> Vector:
-        """What each head reads in the characters up to this one."""
+        """Return what each head reads in the characters up to this one."""
         query = self._through("queries", x)
         keys.append(self._through("keys", x))
         values.append(self._through("values", x))
@@ -179,10 +179,10 @@ ENGINES = ("glassgrad", "glassgrad, by dot", "micrograd")
 
 
 def measure(rounds: int) -> tuple[dict[str, list[Measurement]], dict[str, int]]:
-    """Return what each engine measured in each round, and how many nodes its graph has.
+    """Return the measurements of each engine, and how many nodes its graph has.
 
     Raises:
-        SystemExit: they disagree.
+        SystemExit: the engines do not agree on the result.
     """
     workers = [Worker(__file__, engine) for engine in ENGINES]
     try:

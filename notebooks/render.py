@@ -3,9 +3,10 @@
     python notebooks/render.py            # all of them
     python notebooks/render.py 1-*.ipynb  # some
 
-A notebook is kept without outputs, so that a change of it reads as one; this strips those that an
-editor left. A copy has them, for a code host to show. Nothing in it depends on when or where it was
-made: what cells tagged `machine` say of the machine's speed is taken over from the copy before.
+A notebook is kept without outputs, so that its diff shows changes of the text alone; outputs that
+an editor left are stripped. A copy has outputs, for a code host to show. A copy does not depend on
+when or where it was made: cells tagged `machine` tell the machine's speed, and an unchanged one
+keeps the outputs of the copy before.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def sources() -> list[Path]:
 
 
 def strip(notebook: Notebook) -> Notebook:
-    """Take outputs, counts and what editors note down out of a notebook; return it."""
+    """Take outputs, counts and the notes of editors out of a notebook; return the notebook."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -78,18 +79,17 @@ def run(notebook: Notebook) -> Notebook:
 
 
 def outputs(notebook: Notebook) -> Iterator[tuple[Notebook, Notebook]]:
-    """Each output, with its cell."""
+    """Yield each output, with its cell."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             yield cell, output
 
 
 def facts(notebook: Notebook) -> list[tuple[str, str, str]]:
-    """Return what a notebook says, by cell: its sources, and its outputs without their looks.
+    """Return the facts of a notebook, by cell: its sources, and its outputs without their looks.
 
-    Two runs of one notebook have the same facts, on any machine: of an SVG its text counts, and of
-    a PNG or a page that there is one, for other versions of Graphviz and Matplotlib draw other
-    lines.
+    Two runs of one notebook have the same facts, on any machine. Other versions of Graphviz and
+    Matplotlib draw other lines: so an SVG counts by its text, and a PNG or a page by its presence.
     """
     found = [(cell.id, cell.cell_type, cell.source) for cell in notebook.cells]
     for cell, output in outputs(notebook):
@@ -119,7 +119,7 @@ def shrink(notebook: Notebook) -> None:
 
 
 def keep_times(executed: Notebook, before: Notebook) -> None:
-    """Give `machine` cells that are as they were the outputs that they had before."""
+    """Give each unchanged `machine` cell the outputs that it had before."""
     known = {(cell.id, cell.source): cell for cell in before.cells}
     for cell in executed.cells:
         old = known.get((cell.id, cell.source))

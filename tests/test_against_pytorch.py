@@ -55,7 +55,7 @@ def _model(network: dict[str, Any], optimizer: Any = "sgd") -> nn.Sequential:
 
 
 def _gradients(model: nn.Sequential) -> list[Any]:
-    """Of the kernels and biases, in the layout of `get_weights`."""
+    """Return the gradients of kernels and biases, in the layout of `get_weights`."""
     found: list[Any] = []
     for layer in model.layers:
         assert isinstance(layer, nn.Dense)

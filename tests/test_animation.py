@@ -69,13 +69,13 @@ def groups(drawing: ET.Element, kind: str) -> list[ET.Element]:
 
 
 def places(drawing: ET.Element) -> list[Any]:
-    """Where everything is that should not move: the sheet, the nodes' boxes, their names."""
+    """Return the places of all that should not move: the sheet, the nodes' boxes, their names."""
     found: list[Any] = [drawing.get("viewBox")]
     for node in sorted(groups(drawing, "node"), key=lambda g: g[0].text or ""):
         boxes = [e.get("points") for e in node.iter(f"{SVG}polygon")]
         names = [(e.text, e.get("x"), e.get("y")) for e in node.iter(f"{SVG}text")][:1]
         found.append((boxes, [e.get("d") for e in node.iter(f"{SVG}path")], names))
-    lines = []  # each from where to where: the colours of its two ends part it elsewhere
+    lines = []  # both ends of each: the drawing splits a line where its colour changes
     for edge in groups(drawing, "edge"):
         way = [point for e in edge if e.tag == f"{SVG}path" for point in points(e)]
         lines.append((edge[0].text, way[0], way[-1]))
@@ -263,7 +263,7 @@ def test_a_label_is_text_and_moves_nothing(label: str, tmp_path: Path) -> None:
 
 
 def test_numbers_keep_clear_of_the_border_of_their_node(nodes: dict[str, Value]) -> None:
-    """In Helvetica a digit is 0.556 of its size, and no sign of a number is wider."""
+    """In Helvetica a digit is 0.556 of the font size wide; no character of a number is wider."""
     *_, last = draw_steps(nodes["cost"])
     for node in groups(parse(last), "node"):
         corners = [
@@ -338,7 +338,7 @@ def test_a_gif_has_a_frame_for_each_step_and_plays_for_ever(tmp_path: Path) -> N
 
 
 def frame_at(animation: ET.Element, second: float) -> ET.Element:
-    """What a browser shows: the drawing without what its animations hide at that time."""
+    """Return the drawing as a browser shows it: without the parts that are hidden at that time."""
     parents = {child: parent for parent in animation.iter() for child in parent}
     for element in [*animation.iter(f"{SVG}animate")]:
         shown = parents[element]

@@ -100,12 +100,12 @@ def sources(package: str) -> dict[str, str]:
 
 
 def imports(source: str) -> Iterator[tuple[str, str]]:
-    """What a module imports anywhere in it: the module, and the name from it, if any."""
+    """Yield each import anywhere in a module: the imported module, and the name from it, if any."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            # The number of a relative import's dots is kept, so that it is found to be unknown.
+            # A relative import keeps its dots, so that it counts as an unknown module.
             module = "." * node.level + (node.module or "")
             yield from ((module, alias.name) for alias in node.names)
 
@@ -115,7 +115,7 @@ def is_in(module: str, package: str) -> bool:
 
 
 def violations_of_floors(modules: Mapping[str, str]) -> list[str]:
-    """Every import that does not point down, and every module whose floor nobody knows."""
+    """Return every import that does not point down, and every module that has no floor."""
     found = []
     for module, source in modules.items():
         if module not in FLOORS:
@@ -139,7 +139,7 @@ def violations_of_floors(modules: Mapping[str, str]) -> list[str]:
 
 
 PUBLIC_ROOMS = ("autograd.files", "autograd.notation", "autograd.options")
-"""Modules for everyone, like `autograd` itself: whatever is in their `__all__`."""
+"""Modules for everyone, like `autograd` itself: all names in their `__all__` are public."""
 
 
 def is_public(name: str) -> bool:
@@ -150,7 +150,7 @@ def is_public(name: str) -> bool:
 
 
 def private_parts_used(modules: Mapping[str, str]) -> list[str]:
-    """What the modules use of autograd beyond its public names."""
+    """Return the names beyond autograd's public ones that the modules use."""
     found = []
     for module, source in modules.items():
         for origin, name in imports(source):

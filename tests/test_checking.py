@@ -20,7 +20,7 @@ from autograd.worked_example import GRADIENTS, STUDENTS, VALUES, Student, build
 # ------------------------------------------------------- six graphs, and how a hand goes through
 
 Formula = Callable[[Any, Any], float]
-"""A number from those that a hand has so far: `v` of the forward pass, gradients `d`."""
+"""A number, computed from the hand's numbers so far: values `v` and gradients `d`."""
 
 
 class Calculation(NamedTuple):
@@ -278,13 +278,13 @@ GRAPHS: dict[str, Callable[[random.Random | None], Calculation]] = {
 # ----------------------------------------------------------------------- and the hand itself
 
 Step = tuple[str, str]
-"""The kind of a claim, "value", "gradient" or "update", and the name of its node."""
+"""A claim: its kind, "value", "gradient" or "update", and the name of its node."""
 
 RATE = 0.1
 
 
 class Hand(NamedTuple):
-    """What a hand wrote."""
+    """The numbers that a hand wrote."""
 
     calculation: Calculation
     values: dict[str, Written]
@@ -307,14 +307,14 @@ def work_out(
     mistakes: Mapping[Step, Formula] | None = None,
     carried: Sequence[str] = (),
 ) -> Hand:
-    """Go through the calculation, each step from the numbers that were written before.
+    """Go through the calculation, computing each step from the numbers written before.
 
     Args:
-        calculation: what to work out.
-        write: how numbers are written down.
-        mistakes: formulas used instead of the right ones; the hand goes on from what they give.
-        carried: what is carried on in full: every "value", each of them in the "forward" pass
-            only, or every "gradient".
+        calculation: the calculation to work out.
+        write: writes a number down.
+        mistakes: formulas used instead of the right ones; the hand goes on from their numbers.
+        carried: the numbers carried on in full: "value" for every value, "forward" for every value
+            in the forward pass only, "gradient" for every gradient.
     """
     mistakes = mistakes or {}
     v = SimpleNamespace(**{name: node.data for name, node in calculation.nodes.items()})
@@ -339,10 +339,10 @@ def work_out(
 
 
 def to_digits(digits: int, rounding: str, *, significant: bool, as_text: bool) -> Any:
-    """A way of writing: to so many significant digits, or so many behind the point."""
+    """Return a way of writing: to so many significant digits, or so many decimals."""
 
     def write(number: float) -> Written:
-        # As on a calculator: no rounding errors of its own, and nothing is next to nothing.
+        # As on a calculator: writing adds no rounding errors, and nearly 0 is 0.
         exact = Decimal(f"{number:.15g}" if abs(number) > 1e-12 else "0")
         last = exact.adjusted() - digits + 1 if significant else -digits
         text = f"{exact.quantize(Decimal(1).scaleb(last), rounding):f}"
@@ -505,7 +505,7 @@ def test_formulas_of_the_hand_are_those_of_the_graph(graph: str) -> None:
 
 
 class Mistake(NamedTuple):
-    """One wrong step in a calculation, and what it is called."""
+    """One wrong step in a calculation, and the name of the slip."""
 
     graph: str
     step: Step
@@ -700,7 +700,7 @@ def test_wrong_number_is_not_blamed_for_what_does_not_depend_on_it() -> None:
         not_ok = [finding.claim.name for finding in report.findings if not finding.ok]
         assert not_ok in ([], ["gradient of b1"]), report
         found += bool(not_ok)
-    assert found >= 4  # of two digits, a wrong one may follow from others by chance
+    assert found >= 4  # a wrong number of two digits may follow from others by chance
 
 
 def test_two_mistakes_are_two_wrong_steps() -> None:
@@ -941,7 +941,7 @@ def test_learning_rate_that_is_no_number_is_refused(rate: float) -> None:
 @pytest.mark.parametrize(
     ("written", "slip"),
     [
-        ("12.01", "a step uphill"),  # as near to 11.99 as a number rounded on the way
+        ("12.01", "a step uphill"),  # so near to 11.99 that rounding on the way could explain it
         ("12.00", "the number before the step"),
     ],
 )
@@ -1073,7 +1073,7 @@ def test_large_graph_is_checked(mistaken: bool) -> None:
 def hand(
     numbers: str, values: str, gradients: str
 ) -> tuple[Value, dict[Value, str], dict[Value, str]]:
-    """e = x*y*y*z - (x + z)*x*y and its square, with what a hand wrote of them in order."""
+    """e = x*y*y*z - (x + z)*x*y and its square, with the numbers that a hand wrote, in order."""
     x, y, z = (Value(float(number)) for number in numbers.split())
     a, b, c = x * y, y * z, x + z
     d = a * b
@@ -1145,7 +1145,7 @@ def test_on_a_large_graph_fewer_numbers_are_tried(monkeypatch: pytest.MonkeyPatc
     nodes = len(autograd.topological_order(case[0]))
     monkeypatch.setattr("autograd.checking.judging._MOST_STEPS", 2 * nodes)
     *_, last = check_by_hand(*case).findings
-    # The value of d, which alone gives the number, comes after the two that are tried alone.
+    # Only the value of d gives the number, and d comes after the two claims that are tried alone.
     assert str(last) != "follows from d = 663; exact: 375587"
     assert last.verdict == "follows"
 

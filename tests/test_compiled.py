@@ -1,4 +1,4 @@
-"""The engine compiled and the engine as it is: one source, the same to whoever uses it."""
+"""The engine compiled and the engine interpreted: one source, and no difference to its users."""
 
 import ast
 import gc
@@ -40,7 +40,7 @@ def test_docstrings_are_those_of_the_source(name: str) -> None:
 
 @pytest.mark.parametrize("depth", [49, 50, 51, 1000])
 def test_nodes_at_the_end_of_nested_lists_are_freed(depth: int) -> None:
-    # CPython frees what is nested deeper than 50 later than the rest.
+    # CPython frees objects that are nested deeper than 50 later than the others.
     x = Value(1.0)
     before = sys.getrefcount(x)
     nested: object = x * x

@@ -1,4 +1,4 @@
-"""Training on compiled code: what training on graphs gives, but for the last digits."""
+"""Training on compiled code gives the same as training on graphs, but for the last digits."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -52,7 +52,7 @@ def make_model(**options: Any) -> Model:
 def both_ways(
     train: Callable[[Model], Any], make: Callable[..., Model] = make_model, **options: Any
 ) -> tuple[tuple[Any, Model], tuple[Any, Model]]:
-    """What a training gives on graphs, and on compiled code, from the same start."""
+    """Return the results of a training on graphs and on compiled code, from the same start."""
     found = []
     for jit_compile in (False, True):
         model = make(**options, jit_compile=jit_compile)
@@ -207,7 +207,7 @@ def test_evaluate_and_predict_are_the_same() -> None:
 
 
 class Notes(Callback):
-    """What is to be seen of the parameters after each batch."""
+    """Notes down the parameters after each batch."""
 
     def __init__(self) -> None:
         self.seen: list[Any] = []
@@ -235,7 +235,7 @@ def test_callbacks_see_the_parameters_of_each_batch() -> None:
 
 
 class Meddling(Callback):
-    """Changes everything that can be changed on the way."""
+    """Changes, during training, everything that can be changed."""
 
     def on_train_batch_end(self, batch: int, logs: Any) -> None:  # noqa: ARG002
         self.model.parameters()[0].data = 0.25
@@ -284,7 +284,7 @@ def test_a_network_of_plain_inputs_is_compiled_and_differentiated() -> None:
 
 
 class Weighted(Loss):
-    """A squared error with a weight that is changed on the way."""
+    """A squared error with a weight that is changed during training."""
 
     weight = 1.0
 
@@ -382,7 +382,7 @@ def test_a_batch_crosses_to_machine_code_once(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(stepping, "runnable", asking)
     make_model(optimizer="adam", jit_compile=True).fit(x, y, batch_size=10, epochs=5, verbose=0)
     assert len(steps) == 20
-    assert len(set(steps[1:])) == 1  # from the second batch on it is one call of a built-in
+    assert len(set(steps[1:])) == 1  # from the second batch on, a step is one call of a built-in
 
 
 # --------------------------------------------------------------------- refusals

@@ -1,6 +1,6 @@
-"""The numbers of the course notes once more, as networks of `nn`; and what the notes say of them.
+"""The numbers of the course notes as networks of `nn`, and the statements of the notes on them.
 
-What the engine alone and the perceptron make of those numbers is tested beside them.
+Other tests compute these numbers with the engine alone, and with the perceptron.
 """
 
 import itertools
@@ -182,13 +182,13 @@ def test_two_lines_combined_are_the_network_of_the_notes(point: tuple[float, flo
 # ----------------------------------------------- feedforward, and one derivative by its path
 
 POINT, LABEL = (0.4, -1.2), 1
-# Of each neuron W1, W2 and the bias, W3: two of the first layer, one of the second.
+# Each neuron has W1, W2 and the bias W3: two neurons in the first layer, one in the second.
 WEIGHTS = (0.5, -0.3, 0.1, 0.8, 0.2, -0.4, 1.5, -0.7, 0.25)
 
 
 @pytest.fixture
 def nodes() -> dict[str, Value]:
-    """The error of one point, and what it was computed from, by the names of the notes."""
+    """Return the error of one point and the nodes behind it, by their names in the notes."""
     model = Sequential([Dense(2, "sigmoid", input_dim=2), Dense(1, "sigmoid")])
     model.compile("sgd", "binary_crossentropy")
     put(model, *WEIGHTS)
@@ -271,8 +271,8 @@ def test_slope_of_a_sigmoid_neuron_is_its_output_times_what_it_lacks_to_1() -> N
 
 def test_one_step_of_the_student_s_network_gives_the_weight_of_the_notes() -> None:
     model = Sequential([Dense(2, "sigmoid", input_dim=3), Dense(1)])
-    # The notes give of the second hidden neuron only its output, which fits any weights whose
-    # sum is -3 here.
+    # Of the second hidden neuron the notes give only the output, which fits any weights whose
+    # weighted sum is -3 here.
     put(model, *(0.1, 0.1, 0.1, -15), *(0.2, 0.2, 0.2, -32), *(12, 9, 20))
     model.compile(SGD(learning_rate=0.001), MeanSquaredError())
     x, y = datasets.students()
@@ -292,7 +292,7 @@ def gate(*numbers: float) -> Dense:
     return Dense(
         1,
         "step",
-        kernel_initializer=lambda fan_in, fan_out: next(queue),  # noqa: ARG005  # as all of them
+        kernel_initializer=lambda fan_in, fan_out: next(queue),  # noqa: ARG005  # as all initializers
         bias_initializer=Constant(bias),
     )
 
@@ -358,7 +358,7 @@ def test_two_layers_learn_xor_from_its_truth_table(seed: int) -> None:
     assert accuracy == 1.0, f"accuracy {accuracy} with seed {seed}"
 
 
-# Name, epochs, and the share of right answers to be reached by a network 2-16-16-1.
+# Name, epochs, and the share of right answers that a 2-16-16-1 network has to reach.
 CLOUDS = [("moons", 25, 0.97), ("spiral", 60, 0.95)]
 
 
@@ -379,7 +379,7 @@ def test_two_hidden_layers_learn_curves(name: str, epochs: int, least: float, se
 
 
 def hidden_neurons(kernel_initializer: Any, optimizer: Optimizer) -> list[list[float]]:
-    """What each hidden neuron has after training: its weights, its bias, its weight further on."""
+    """Return for each hidden neuron, after training: its weights, its bias, its outgoing weight."""
     set_random_seed(3)
     model = Sequential(
         [

@@ -128,7 +128,7 @@ def test_the_odd_sample_goes_where_scikit_learn_puts_it(
 def test_rows_are_shuffled(name: str) -> None:
     targets = CLOUDS[name](samples=100).targets
     changes = sum(a != b for a, b in itertools.pairwise(targets))
-    assert 25 < changes < 75  # in order it would be 1, and by turns 99
+    assert 25 < changes < 75  # sorted points change once, alternating points 99 times
 
 
 @every_cloud

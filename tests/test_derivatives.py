@@ -40,7 +40,7 @@ def _exact_dot(*v: Any) -> Any:
     return mp.fdot(v[:half], v[half:-1]) + v[-1]
 
 
-# The same functions in mpmath, and where to differentiate them: away from kinks.
+# The same functions in mpmath, and points away from kinks, where they are differentiated.
 EXACT: dict[str, Any] = {
     "abs": (abs, ANYWHERE),
     "acos": (mp.acos, INSIDE_ONE),
@@ -341,7 +341,7 @@ def test_same_value_as_two_arguments_is_differentiated_as_one_of_them() -> None:
 
 
 def test_inner_derivative_passes_on_what_it_depends_on_by_closure() -> None:
-    # Called with a float, and still not a plain number: its derivative by the outer x is 1.
+    # The inner function is called with a float, and still the derivative by the outer x is 1.
     assert grad(lambda x: grad(lambda y: x * y)(1.0))(2.0) == 1.0
     assert grad(lambda x: grad(lambda y: grad(lambda z: x * y * z)(1.0))(1.0))(2.0) == 1.0
 
@@ -351,7 +351,7 @@ def test_three_levels_mix_as_the_formula_says() -> None:
     def f(x: Any) -> Any:
         return x * grad(lambda y: y * grad(lambda z: x * y * z**2)(y))(x)
 
-    # Here z follows y: y d/dz = 2 x y**3, its derivative 6 x y**2, times x at y = x: 6 x**4.
+    # Here z is y: y d/dz is 2 x y**3, whose derivative is 6 x y**2; times x at y = x, 6 x**4.
     assert f(2.0) == 96.0
     assert grad(f)(2.0) == 24.0 * 2.0**3
 
@@ -559,7 +559,7 @@ def test_call_leaves_nothing_alive() -> None:
 
     gc.collect()
     gc.disable()
-    for _ in range(300):  # until Python itself keeps as many freed objects at hand as it ever will
+    for _ in range(300):  # until Python's own store of freed objects is full
         calls()
     before = sys.getallocatedblocks()
     for _ in range(100):
@@ -591,8 +591,8 @@ def test_deep_graph_is_differentiated_without_recursion() -> None:
 
 
 def test_inner_derivative_does_not_walk_what_its_argument_was_computed_from() -> None:
-    # A thousand steps, each with a derivative of its own: the whole history each time would be
-    # millions of nodes.
+    # Each of a thousand steps has a derivative of its own: to walk the whole history each time
+    # would be to visit millions of nodes.
     visited = 0
 
     def counted(output: Value) -> list[Value]:

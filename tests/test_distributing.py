@@ -35,7 +35,7 @@ def together(batches: list[tuple[Any, Any]]) -> tuple[Any, Any]:
 
 @contextmanager
 def processes() -> Iterator[ProcessPoolExecutor]:
-    """Two processes that start from nothing, as another machine's would."""
+    """Two processes that start afresh, as processes on another machine would."""
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
         yield pool
 
@@ -75,7 +75,7 @@ def test_the_order_of_the_batches_decides_not_who_is_ready_first() -> None:
 
 
 class Watching(Executor):
-    """Another executor, and something to do once so many batches are done."""
+    """Wraps another executor, and acts once after a given number of batches."""
 
     def __init__(self, other: Executor, after: int, act: Callable[[], None]) -> None:
         self._other, self._after, self._act = other, after, act
@@ -105,7 +105,7 @@ def test_a_process_that_dies_is_reported_and_nothing_has_changed() -> None:
 
 
 class Stumbling(Executor):
-    """An executor that fails to deliver what was computed, now and then."""
+    """An executor that fails to deliver one of its results."""
 
     def __init__(self) -> None:
         self.failed = 0
@@ -130,7 +130,7 @@ def test_what_an_executor_does_not_deliver_is_computed_here() -> None:
         assert found == compiled.map_batches(pool, [WEIGHTS], make_batches())
 
 
-@pytest.mark.filterwarnings("default")  # Dask's are its own
+@pytest.mark.filterwarnings("default")  # Dask may warn
 def test_a_killed_worker_of_a_dask_cluster_loses_nothing() -> None:
     distributed: Any = importlib.import_module("distributed")
     compiled = autograd.compile(error, batch=(1, 2), reduce="mean")

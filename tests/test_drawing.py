@@ -244,7 +244,7 @@ def test_a_label_is_text_and_nothing_else(label: str, detail: str) -> None:
     y = x * x
     y.label = "y"
     picture = draw(y, detail=detail, title=label)
-    shown = texts(picture)  # also says that the SVG is well-formed
+    shown = texts(picture)  # fails if the SVG is not well-formed
     readable = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", label)
     assert " ".join(readable.split()) in shown
     svg = picture.pipe("svg", encoding="utf-8")

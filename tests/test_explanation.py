@@ -45,7 +45,7 @@ def assert_explained(explanation: Explanation, rel: float = 1e-10) -> None:
     for leaf in leaves:
         leaf.grad = 0.0
     output.backward()
-    # A sum of numbers that cancel each other is known as well as its largest part.
+    # Where numbers cancel each other, their sum is only as exact as the largest of them.
     size = sum(math.prod(abs(f.value) for f in path.factors) for path in explanation.paths)
     tolerance = rel * (1e-6 + size)
     assert explanation.value == pytest.approx(wrt.grad, rel=rel, abs=tolerance)
@@ -696,7 +696,7 @@ MATHEMATICAL = ["∑", "∏", "∫", "ℒ", "ℋ", "≠", "\u2028"]
 
 
 def with_label(text: str) -> list[Explanation]:
-    """Explanations with one path, two and many, and a folded one, about nodes with that label."""
+    """Explanations with one path, two and many, and a folded one, for nodes with that label."""
     found = []
     for count in (1, 2, 4):
         x = Value(2.0, label=text)
@@ -775,18 +775,18 @@ GROUPS: dict[str, tuple[Callable[[], list[Explanation]], bool]] = {
     "random graphs": (of_random_graphs, True),
     **{f"row {name}": (functools.partial(of_row, name), True) for name in TABLE},
     **{f"label {text!a}": (functools.partial(with_label, text), True) for text in MARKUP},
-    # Not every font has these, which KaTeX says in its strictest setting; that is no error.
+    # KaTeX's strictest setting warns of characters that not every font has; that is not an error.
     **{f"label {text!a}": (functools.partial(with_label, text), False) for text in FOREIGN},
     **{f"label {text!a}": (functools.partial(with_label, text), False) for text in MATHEMATICAL},
 }
-"""What to compile: explanations by groups, and whether to be strict about them."""
+"""Explanations to compile, by groups, and whether to compile strictly."""
 
 NODE = ["node"]
 
 
 @pytest.fixture(scope="module")
 def katex() -> dict[str, list[str]]:
-    """What KaTeX objects to, by groups: all are compiled in one process of Node."""
+    """KaTeX's objections, by groups: all groups are compiled in one process of Node."""
     try:
         found = subprocess.run([*NODE, "-e", "require('katex')"], capture_output=True, check=False)  # noqa: S603  # no input of others
     except OSError:
@@ -798,7 +798,7 @@ def katex() -> dict[str, list[str]]:
         for name, (make, strict) in GROUPS.items()
         for explanation in make()
     ]
-    run = subprocess.run(  # noqa: S603  # likewise
+    run = subprocess.run(  # noqa: S603  # no input of others
         [*NODE, str(File(__file__).with_name("katex_check.js"))],
         input=json.dumps([formula[1:] for formula in formulas]),
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Expressions as text: what they mean, and that nothing else gets through."""
+"""Expressions as text: their meaning, and the refusal of all other texts."""
 
 import ast
 import inspect
@@ -146,7 +146,7 @@ def calls(name: str) -> Iterator[str]:
 
 
 def numbers_of(text: str) -> dict[str, float]:
-    """Those of `INPUTS` that are names in the text."""
+    """Return the entries of `INPUTS` whose names are in the text."""
     named = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
     return {name: number for name, number in INPUTS.items() if name in named}
 
@@ -183,7 +183,7 @@ def test_values_have_methods_in_the_table() -> None:
 
 def test_an_operation_of_ones_own_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(autograd.ops, "TABLE", dict(autograd.TABLE))
-    for name in ("cube", "row"):  # the latter is a function beside the table too
+    for name in ("cube", "row"):  # `row` is also a function beside the table
         op = autograd.Primitive(name, name, lambda a: a**3, (lambda _, a: 3 * a * a,), "a**3")
         assert parse(f"{name}(a)", {"a": 2})[0].op is op
 
@@ -232,7 +232,7 @@ NASTY = [
     ("not a", 1, "operator 'not a'"),
     ("~a", 1, "operator '~a'"),
     ("a if a else 2", 3, "condition 'if' is not allowed here; where"),
-    ("1if a else 2", 2, "condition 'if'"),  # which makes Python's parser warn
+    ("1if a else 2", 2, "condition 'if'"),  # Python's parser warns of "1if"
     ("a ^ 2", 3, "operator '^' is not allowed here; a power is written **"),
     ("a % 2", 3, "operator '%'"),
     ("((a))  //  (2)", 8, "operator '//'"),
@@ -294,7 +294,7 @@ def test_all_else_is_refused_with_its_place(
     monkeypatch.chdir(tmp_path)
     error = refusal(text, a=0.5)
     assert complaint in str(error)
-    if error.column != column:  # where a text just cannot be read, Python's versions disagree
+    if error.column != column:  # Python's versions disagree on the column of a syntax error
         assert "cannot read this" in str(error)
     assert list(tmp_path.iterdir()) == []
 
@@ -421,7 +421,7 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
 
 @st.composite
 def formulas(draw: st.DrawFn, depth: int = 2) -> str:
-    """A row of terms between operators, signs and spaces as they come, some in parentheses."""
+    """Random terms between random operators, signs and spaces, some in parentheses."""
     space = st.sampled_from(["", " ", "  "])
     text = ""
     for i in range(draw(st.integers(1, 3))):
@@ -456,6 +456,6 @@ def test_a_random_expression_gives_the_float_that_python_gives(
         assume(False)
     assume(not isinstance(expected, complex) and not isinstance(z, complex))
     output, nodes = parse(text, names)
-    # To the last bit; and where Python gives nan, such as inf - inf, so does the engine.
+    # Equal to the last bit; where Python gives nan, as for inf - inf, the engine gives nan too.
     assert output.data == pytest.approx(expected, rel=0, abs=0, nan_ok=True)
     assert nodes["z"].data == pytest.approx(z, rel=0, abs=0, nan_ok=True)

@@ -34,7 +34,7 @@ TOKEN = re.compile(
 class Reader:
     """Reads formulas as a person would: `2x`, `2(x - y)` and `g(1 - g)` are products.
 
-    Sums and products come out flat, so that parentheses which change nothing change no tree.
+    Sums and products are read as flat, so that needless parentheses do not change the tree.
     """
 
     def __init__(self, text: str) -> None:
@@ -443,7 +443,7 @@ POINT = [NUMBERS[label.replace("_", "")] for label in ("x", "y", "w1", "y_pred")
 FUNCTIONS = ("sin", "exp", "sigmoid", "sqrt", "log", "abs", "softplus", "maximum", "greater")
 
 Pair = tuple[Any, float]
-"""A formula, and its number reckoned on the way."""
+"""A formula, and its number, computed while the formula is built."""
 
 
 def applied(name: str) -> Callable[[Any, Any], Any]:
@@ -457,7 +457,7 @@ def random_formula(seed: int) -> Pair:
     pairs += [(c, c) for c in (1.0, 2.0, 3.0, -1.0, -2.0, 0.5, -0.25, 1e-7, 3e8)]
     start = len(pairs)
     while len(pairs) < start + 6:
-        # Half of the time from what was made before, so that formulas grow.
+        # Half of the operands are formulas made before, so that formulas grow.
         (a, m), (b, n) = (draw.choice(pairs[draw.choice([0, start - 3]) :]) for _ in range(2))
         possible = [operator.add, operator.sub, operator.mul] * 2
         possible += [lambda a, _: -a, lambda a, _: a**2.0]
@@ -510,7 +510,7 @@ def tree_or_none(text: str) -> Tree:
 
 
 def without_each_pair_of_parentheses(text: str) -> list[str]:
-    """The text with one pair of parentheses replaced by spaces, for each that is no call's."""
+    """Return the text without one pair of parentheses, for each pair that is not of a call."""
     found, open_at = [], []
     for i, character in enumerate(text):
         if character == "(":
@@ -546,7 +546,7 @@ def test_reader_of_these_tests_tells_right_from_wrong() -> None:
 
 
 class Node:
-    """What a name stands for, as far as writers care."""
+    """A node with all that a writer reads of it: its number."""
 
     def __init__(self, data: float) -> None:
         self.data = data

@@ -15,7 +15,7 @@ from autograd.worked_example import STUDENTS, build
 
 
 def derivatives(y: Value, x: Value, orders: int) -> list[float]:
-    """The number of `y` and of its derivatives by `x`, up to that order."""
+    """Return the numbers of `y` and of its derivatives by `x`, up to that order."""
     numbers = [y.data]
     for _ in range(orders):
         (y,) = gradients(y, [x])

@@ -1,4 +1,4 @@
-"""gradcheck, check_grads and assert_gradients: what is right passes, what is wrong is shown."""
+"""gradcheck, check_grads and assert_gradients: right gradients pass, wrong ones are shown."""
 
 import itertools
 import math
@@ -14,7 +14,7 @@ from autograd import TABLE, Parameter, Primitive, Value, no_grad
 from autograd.checking import GradcheckError, assert_gradients, check_grads, gradcheck
 from autograd.functional import Function
 
-# Where every derivative of a row of that many inputs exists, unless the row is listed below.
+# By the number of inputs, a point where all derivatives of a row exist; exceptions are below.
 ORDINARY: dict[int | None, tuple[float, ...]] = {
     1: (0.6,),
     2: (0.6, 1.7),
@@ -110,7 +110,7 @@ def test_gradients_are_restored_after_an_error_in_the_backward_pass() -> None:
 
 
 def broken(op: Primitive, i: int) -> Any:
-    """The rules of a row with the one for input `i` wrong."""
+    """Return the rules of a row, with a wrong rule for input `i`."""
 
     def wrong(number: Any) -> Any:
         return 1.03 * number + 0.02
@@ -127,8 +127,8 @@ def broken(op: Primitive, i: int) -> Any:
     return (*op.rules[:i], lambda *numbers: wrong(rule(*numbers)), *op.rules[i + 1 :])
 
 
-# A weighted sum's derivatives are written out beside its rules, and held to them bit for bit, by
-# another test: to break the rules alone breaks nothing here.
+# The derivatives of a weighted sum are also written out beside its rules, and another test compares
+# the two bit for bit: breaking the rules alone breaks nothing here.
 @pytest.mark.parametrize(
     ("name", "i"),
     [(name, i) for name in ROWS if name != "dot" for i in range(len(ordinary_point(name)))],

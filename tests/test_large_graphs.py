@@ -22,7 +22,7 @@ def recursion_limit_of_a_plain_interpreter() -> Iterator[None]:
 
 @pytest.fixture
 def no_garbage_collector() -> Iterator[None]:
-    """What has no cycles is freed without it."""
+    """Turn the garbage collector off: objects without cycles are freed without it."""
     gc.collect()
     gc.disable()
     yield

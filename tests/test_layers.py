@@ -28,7 +28,7 @@ def operations(outputs: list[Value]) -> list[str]:
 
 
 def by_place(fan_in: int, fan_out: int) -> Callable[[int, int], float]:
-    """An initializer that checks what it is told, and counts: 1, 2, 3, ..."""
+    """An initializer that checks its arguments, and counts: 1, 2, 3, ..."""
     count = 0.0
 
     def initialize(told_in: int, told_out: int) -> float:

@@ -1,4 +1,4 @@
-"""Losses and metrics beside formulas of the math module; one-hot targets."""
+"""Losses and metrics compared with formulas of the math module; one-hot targets."""
 
 import itertools
 import math
@@ -35,7 +35,7 @@ def softmax(zs: Sequence[float]) -> list[float]:
 
 
 def mean_of(one: Callable[[float, float], float]) -> Callable[[Rows, Rows], float]:
-    """The mean of a formula for one target and one prediction, over all there are."""
+    """Return the mean, over all pairs, of a formula for one target and one prediction."""
 
     def mean(y_true: Rows, y_pred: Rows) -> float:
         pairs = list(zip(itertools.chain(*y_true), itertools.chain(*y_pred), strict=True))
@@ -50,7 +50,7 @@ def categorical(y_true: Rows, y_pred: Rows) -> float:
 
 
 BITS = [[1, 0], [0, 0], [1, 1]]
-CLASSES: Rows = [[0, 1, 0], [1, 0, 0], [0.2, 0.3, 0.5], [0, 1, 1]]  # the last is of two
+CLASSES: Rows = [[0, 1, 0], [1, 0, 0], [0.2, 0.3, 0.5], [0, 1, 1]]  # the last row has two classes
 CHANCES = [[0.9, 0.2], [0.5, 0.01], [0.4, 0.75]]
 SHARES = [[0.1, 0.7, 0.2], [0.25, 0.5, 0.25], [0.6, 0.3, 0.1], [0.05, 0.05, 0.9]]
 SCORES = [[2.0, -1.5], [0.0, 30.0], [-0.25, -7.0]]
@@ -324,7 +324,7 @@ def test_unknown_loss_is_told_which_there_are(name: Any) -> None:
         ([0, 1, 0], [0.2, 0.3, 0.5], 0.0),
         ([0.1, 0.8, 0.1], [-5.0, -1.0, -2.0], 1.0),
         ([1, 0], [0.4, 0.3], 1.0),
-        ([1, 0], [0.5, 0.5], 1.0),  # of equals, the first
+        ([1, 0], [0.5, 0.5], 1.0),  # among equal scores, the first counts
         ([0, 1], [0.5, 0.5], 0.0),
     ],
 )

@@ -25,7 +25,7 @@ def shares(zs: Sequence[float]) -> list[float]:
     return [math.exp(z) / sum(map(math.exp, zs)) for z in zs]
 
 
-# What every activation makes of the weighted sums of a layer.
+# The output of every activation for the weighted sums of a layer.
 FORMULAS: dict[str, Callable[[Sequence[float]], list[float]]] = {
     "linear": each(lambda z: z),
     "step": each(lambda z: 1.0 if z >= 0 else 0.0),

@@ -27,8 +27,8 @@ def sigmoid(z: float) -> float:
     return 1 / (1 + math.exp(-z))
 
 
-# What the course notes' numbers are, computed from their formulas by another program. The worked
-# example's nodes are those of its last cells, which have been built afresh.
+# The numbers of the course notes, computed from the notes' formulas by another program. The worked
+# example's nodes are the ones that its last cells build afresh.
 WORKED_EXAMPLE: dict[str, Any] = {
     "nodes['cost'].backward() or 0": 0,
     "nodes['z1'].data": -0.5,
@@ -95,7 +95,7 @@ SHOWN = {
     "4-worked-example-es": ["-43.0719", "-114.085", "-19303.5", "w7 = 12.0431", "w1 = 193.14"],
     "6-networks": ["0.82", "0.95"],
 }
-"""What a reader sees of it."""
+"""Texts that each notebook shows to its reader."""
 
 NODE = ["node"]
 
@@ -113,8 +113,8 @@ class Executed:
     """A notebook after a run in a fresh kernel.
 
     Attributes:
-        notebook: it, with its outputs.
-        numbers: what the expressions of NUMBERS were at its end.
+        notebook: the notebook, with its outputs.
+        numbers: the values of the expressions of NUMBERS at the end of the run.
     """
 
     def __init__(self, name: str) -> None:
@@ -138,7 +138,7 @@ class Executed:
 
 @pytest.fixture(scope="module", params=NAMES)
 def executed(request: pytest.FixtureRequest) -> Executed:
-    """Each notebook, run once: no cell fails or warns, and every answer to an exercise is right."""
+    """Run each notebook once: no cell fails or warns, and every answer to an exercise is right."""
     return Executed(request.param)
 
 
@@ -243,7 +243,7 @@ def test_every_link_leads_to_a_file() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_cell_holds_calls_and_no_program(name: str) -> None:
-    """Logic belongs into the package, where it is tested."""
+    """Logic belongs in the package, where tests check it."""
     for cell in nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells:
         if cell.cell_type == "code":
             tree = ast.parse(cell.source)

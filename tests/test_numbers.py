@@ -1,4 +1,4 @@
-"""How a number is written: alike in Python and in the page, and true to the number."""
+"""How a number is written: the same way in Python and in the page, and true to the number."""
 
 import json
 import math

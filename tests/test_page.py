@@ -1,4 +1,4 @@
-"""The page, driven in a real browser: what it shows is what Python reckons."""
+"""The page, driven in a real browser: it shows the numbers that Python computes."""
 
 import base64
 import random
@@ -98,7 +98,7 @@ class PageDriver:
         self.retype(f"#leaf-{place}", text)
 
     def errors(self) -> list[str]:
-        """What the console complained of since the last time."""
+        """Return the console's complaints since the last call."""
         log: list[dict[str, Any]] = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
         return [entry["message"] for entry in log]
 
@@ -120,7 +120,7 @@ class PageDriver:
         return self.find(f"[data-node='{place}']")
 
     def record(self) -> dict[str, str]:
-        """What the panel of the step holds."""
+        """Return the content of the step's panel."""
         data: dict[str, str] = self.driver.execute_script(
             "return {...document.getElementById('step').dataset};"
         )
@@ -151,7 +151,7 @@ def shown(page: PageDriver, output: Value, folder: Path) -> PageDriver:
 
 
 def answered(page: PageDriver, output: Value, name: str, answer: str, folder: Path) -> None:
-    """The page when it has asked for the gradient of a node, and was answered."""
+    """Return the page after it asked for the gradient of a node, and was answered."""
     shown(page, output, folder)
     page.press("last")
     page.node(output, name).click()
@@ -187,7 +187,7 @@ GRAPHS = [worked_example, diamond, random_expression]
 
 
 def expected(output: Value) -> dict[str, tuple[float, float]]:
-    """What Python reckons for each node, from the leaves' numbers now."""
+    """Return the numbers that Python computes for each node, from the leaves' present numbers."""
     output.recompute()
     for node in autograd.topological_order(output):
         node.grad = 0.0
@@ -364,7 +364,7 @@ def test_after_a_dragged_leaf_both_passes_are_those_of_python(
     page.press("last")
     before = page.nodes(output)
     page.find(f"[aria-label='number of {leaf}']").find_element("xpath", "./../..//button").click()
-    node = page.node(output, leaf)  # in sight: choosing its name in the list has seen to that
+    node = page.node(output, leaf)  # in sight, because its name was chosen in the list
     ActionChains(page.driver).drag_and_drop_by_offset(node, 37, 0).perform()
     number = page.nodes(output)[leaf][0]
     assert number is not None
@@ -532,7 +532,7 @@ def test_what_rounding_leaves_of_a_sum_is_nothing_to_be_asked_for(
     page: PageDriver, tmp_path: Path
 ) -> None:
     x = Value(1.0, label="x")
-    output = x * 0.1 + x * 0.2 - x * 0.3  # 5.6e-17, where it is 0
+    output = x * 0.1 + x * 0.2 - x * 0.3  # 5.6e-17 by rounding; exactly, 0
     answered(page, output, "x", "0", tmp_path)
     assert page.find("#verdict").text == RIGHT
 
@@ -708,7 +708,7 @@ def test_the_page_asks_nothing_of_the_network_and_runs_no_text_as_code(
     assert (
         re.findall(r"\b(eval|Function|innerHTML|document\.write|fetch|import)\s*[(=]", html) == []
     )
-    assert page.driver.execute_script(  # a text as code is refused by the page's own policy
+    assert page.driver.execute_script(  # the page's own policy refuses to run a text as code
         "const s = document.createElement('script'); s.textContent = 'window.ran = 1';"
         "document.body.append(s); return [window.ran ?? 0,"
         " performance.getEntriesByType('resource').length];"
@@ -858,7 +858,7 @@ def test_a_large_graph_begins_as_a_map_and_unfolds(page: PageDriver, tmp_path: P
     assert len(page.nodes(output)) == on_map
     page.press("first")
     page.press("forth")
-    assert page.find("#place").text.startswith("inside ")  # it follows the steps
+    assert page.find("#place").text.startswith("inside ")  # the view follows the steps
     page.press("last")
     assert_shows_what_python_reckons(page, output)
 

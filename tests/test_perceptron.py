@@ -93,7 +93,7 @@ def test_xor_is_one_where_the_inputs_differ(a: int, b: int, expected: int) -> No
 
 
 def test_xor_negates_the_second_input_of_not() -> None:
-    # Fed by its first input alone, NOT would answer 1 to both 0 and 1.
+    # If NOT read its first input alone, it would answer 1 to both 0 and 1.
     assert [NOT.predict((0, both)) for both in (0, 1)] == [1, 0]
     assert [NOT.predict((both, 0)) for both in (0, 1)] == [1, 1]
 

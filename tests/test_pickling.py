@@ -19,7 +19,7 @@ def pickled(thing: Any) -> Any:
 
 
 def pickled_by_plain_python(thing: Any) -> Any:
-    """As pickled where there is no pickler in C: it reads ahead in the items of a list."""
+    """Copy by the pickler in Python, which reads ahead in the items of a list."""
     return pickle.loads(pickle._dumps(thing))  # type: ignore[attr-defined]  # noqa: S301
 
 
@@ -27,7 +27,7 @@ WAYS = [pickled, pickled_by_plain_python, copy.deepcopy]
 
 
 def described(output: Value) -> list[tuple[Any, ...]]:
-    """All that there is to know of a graph, with positions in it for the nodes themselves."""
+    """Return all facts of a graph, with each node given by its position."""
     order = topological_order(output)
     position = {node: i for i, node in enumerate(order)}
     return [
@@ -46,7 +46,7 @@ def described(output: Value) -> list[tuple[Any, ...]]:
 
 
 def graph() -> tuple[Parameter, Value, Value]:
-    """One with nodes of one, two and many inputs, sharing, a constant, labels and gradients."""
+    """Return a graph with one, two and many inputs, sharing, a constant, labels and gradients."""
     w, x = Parameter(0.5, label="w"), Value(3.0, label="x")
     inner = autograd.dot([w, x], [x, x], 1.0)
     inner.label = "inner"
@@ -207,8 +207,8 @@ def test_error_while_copying_leaves_the_graph_usable(way: Callable[[Any], Any]) 
     y = middle * middle + x
     with pytest.raises(RuntimeError, match="not to be copied") as info:
         way(y)
-    # While the error lives, its traceback does, and whatever was under way lives with it: in a
-    # notebook that is until the next error.
+    # While the error lives, its traceback lives, and all objects in the traceback's frames: in a
+    # notebook, until the next error.
     assert info.value
     y.backward()
     assert x.grad == 37.0

@@ -91,7 +91,7 @@ BINARY = {
 OPERATIONS = UNARY | BINARY
 
 Step = tuple[str, tuple[int, ...]]
-"""The name of an operation, and which of the numbers so far are its operands."""
+"""The name of an operation, and the places of its operands among the numbers so far."""
 
 
 class Expression(NamedTuple):
@@ -115,7 +115,7 @@ def expressions(draw: st.DrawFn) -> Expression:
     numbers = [mp.mpf(leaf) for leaf in leaves]
     steps: list[Step] = []
     for _ in range(draw(st.integers(1, 10))):
-        # Operands are any of the numbers so far: what is drawn twice is shared.
+        # Operands are any of the numbers so far: a number that is drawn twice is shared.
         drawn = tuple(draw(st.integers(0, len(numbers) - 1)) for _ in range(2))
         possible: dict[str, tuple[tuple[int, ...], Any]] = {}
         for table, operands in ((BINARY, drawn), (UNARY, drawn[:1])):
@@ -141,7 +141,7 @@ def exact_gradient(leaves: list[float], steps: list[Step], by: int) -> float:
 
 
 def sensitivities(output: Value) -> dict[Value, float]:
-    """By how much rounding can be blown up: the sizes of all paths' derivatives, added up."""
+    """Return how much rounding can grow: the sizes of all paths' derivatives, added up."""
     order = topological_order(output)
     size = dict.fromkeys(order, 0.0)
     size[output] = 1.0
@@ -242,7 +242,7 @@ def test_final_totals_are_to_the_last_bit_what_backward_gives(expression: Expres
             totals[step.parent] = step.total
     constants = {node: node.grad for node in gradients if isinstance(node, Constant)}
     assert totals | constants == gradients
-    # Gradients that are there already, a leaf's above all, change no step, nor do steps change them
+    # Earlier gradients, a leaf's above all, change no step, and steps do not change gradients
     assert handed_down(output, 0.7) == before
     assert {node: node.grad for node in gradients} == gradients
 
@@ -287,7 +287,7 @@ def test_names_of_random_graphs_are_unique(expression: Expression) -> None:
 @given(expressions())
 @EXAMPLES
 def test_the_arithmetic_of_a_sentence_can_be_reckoned_through(expression: Expression) -> None:
-    """Read as Python, with every digit, a formula on numbers gives the step's own result."""
+    """A formula on numbers, read as Python with every digit, gives the step's own result."""
     output = evaluate([Value(x) for x in expression.leaves], expression.steps, "engine")
     known = {name: row for name, row in autograd.TABLE.items() if row.arity is not None}
     several = {

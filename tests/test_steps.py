@@ -1,4 +1,4 @@
-"""Both passes one step at a time: what is done, in which order, and how it is said."""
+"""Both passes one step at a time: the numbers of the steps, their order, their sentences."""
 
 import math
 from itertools import pairwise

@@ -15,7 +15,7 @@ Pairs = dict[Value, list[tuple[Value, float]]]
 
 
 def pairs(graph: Graph) -> Pairs:
-    """Each node's parents with the derivatives by them."""
+    """Return for each node its parents, each with the derivative by that parent."""
     for node, found in graph.items():
         assert all(edge.child is node for edge in found)
     return {node: [(e.parent, e.derivative) for e in found] for node, found in graph.items()}
@@ -113,7 +113,7 @@ def test_edges_come_in_topological_order() -> None:
     assert list(edges(y)) == topological_order(y)
 
 
-# --------------------------------------------------------------------- labelled_edges
+# --------------------------------------------------------------------- edges_between
 
 
 def diamond() -> tuple[Value, Value]:
@@ -264,7 +264,7 @@ def test_between_works_on_labelled_edges_too() -> None:
 
 @pytest.fixture
 def walked(monkeypatch: pytest.MonkeyPatch) -> list[Value]:
-    """The outputs from which a graph is walked, each time that it is."""
+    """Return a list that notes the output of each walk over a graph."""
     outputs: list[Value] = []
 
     def counting(output: Value, renewing: bool = False) -> list[Value]:

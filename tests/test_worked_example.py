@@ -30,7 +30,7 @@ GRADIENTS_OF_STUDENT_1 = {
     "w5": -1608.6289615371652,
 }
 
-# The number of a student, then z1 and g1 with the weights of the first.
+# The index of a student, then the student's z1 and g1.
 FIRST_NEURON = [
     (0, -0.5, 0.3775406687981454),
     (1, 0.3, 0.5744425168116591),

@@ -1,4 +1,4 @@
-"""Whether derivatives are right: those of a hand, and those of the table."""
+"""Checks of derivatives: those worked out by hand, and those of the table."""
 
 from autograd.checking.claims import Claim, Finding, HandCheck, Slip
 from autograd.checking.gradients import GradcheckError, assert_gradients, check_grads, gradcheck

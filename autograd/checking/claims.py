@@ -1,4 +1,4 @@
-"""What a hand claims, and what is found of it: claims, slips, findings, and the report of them."""
+"""Claims of a hand calculation, the findings on them, and the report of all findings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Claim:
     Attributes:
         kind: "value", "gradient" or "update".
         node: whose number it is.
-        called: what the node is called.
+        called: the name of the node.
         text: the number as it was written.
         rate: the learning rate, for an update.
     """
@@ -29,12 +29,12 @@ class Claim:
 
     @property
     def number(self) -> float:
-        """The number."""
+        """The number written, as a float."""
         return float(self.text)
 
     @property
     def name(self) -> str:
-        """What it is the number of: "g1", "gradient of w7", "new w7"."""
+        """The name of the number: "g1", "gradient of w7", "new w7"."""
         before = {"value": "", "gradient": "gradient of ", "update": "new "}
         return before[self.kind] + self.called
 
@@ -71,7 +71,7 @@ class Finding:
         verdict: "right"; "rounded" or "cut off", right to the digits written; "follows", from
             numbers that the same hand wrote earlier; "follows from an error"; or "wrong".
         expected: the exact number.
-        basis: the earlier claims that it follows from.
+        basis: the earlier claims that the claim follows from.
         slips: for a wrong claim, the likely slips.
     """
 
@@ -103,7 +103,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class HandCheck:
-    """The verdicts on a hand calculation, in the order in which it is done.
+    """The verdicts on a hand calculation, in the order of its steps.
 
     Attributes:
         findings: one for each claim.
@@ -113,7 +113,7 @@ class HandCheck:
 
     @property
     def ok(self) -> bool:
-        """Whether every claim is right, as far as its digits and the numbers before it go."""
+        """Whether every claim is right to its digits, or follows from right numbers before it."""
         return all(finding.ok for finding in self.findings)
 
     @property

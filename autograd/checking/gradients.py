@@ -1,8 +1,8 @@
 """Gradient checking: is a derivative right, and if it is not, where?
 
-- `gradcheck` and `check_grads` hold the rules of the table, or your own, against differences of
+- `gradcheck` and `check_grads` compare the rules of the table, or your own, with differences of
   the forward pass;
-- `assert_gradients` holds what `backward()` finds against numbers that were worked out by hand.
+- `assert_gradients` compares the gradients of `backward()` with numbers worked out by hand.
 
 A test of one gradient needs no more than pytest:
 
@@ -26,7 +26,7 @@ from autograd.walks import order_of
 
 
 class GradcheckError(AssertionError):
-    """A derivative is not what it should be; the message is a table that says which."""
+    """A derivative is wrong; the message is a table that says which."""
 
 
 def gradcheck(
@@ -38,34 +38,38 @@ def gradcheck(
     rtol: float = 1e-3,
     raise_exception: bool = True,
 ) -> bool:
-    """Check what `backward()` finds for `func` against differences of its forward pass.
+    """Check the gradients of `backward()` for `func` against differences of its forward pass.
 
-    Right is |analytic - numeric| <= atol + rtol * |numeric| for every output by every input, where
-    numeric = (func(x + eps) - func(x - eps)) / (2 eps), and everything is finite.
+    The derivative of an output by an input is right if all numbers are finite and
 
-    At a kink the differences to the left and to the right disagree, however small eps is. There
-    every number between the two is a subgradient, and right. At a jump nothing is; so at a kink of
-    a function, the check of its second derivative fails. What rounding does to a difference, 32
-    units in the last place of func(x) / eps, is allowed for, unless it could hide the derivative.
+        |analytic - numeric| <= atol + rtol * |numeric|
+
+    where numeric = (func(x + eps) - func(x - eps)) / (2 eps).
+
+    At a kink the differences to the left and to the right disagree, however small eps is. Every
+    number between the two differences is then a subgradient, and right. At a jump no number is
+    right; so the check of a second derivative fails at a kink of the function. Rounding may change
+    a difference by 32 units in the last place of func(x), divided by eps. That much is allowed,
+    unless it could hide the derivative.
 
     Args:
         func: takes the inputs as positional arguments; returns a number, or a list or tuple of
             numbers, nested as you like.
         inputs: a tuple or list of arguments: numbers, Values, or lists and tuples of them, nested
             as you like. A single number or Value stands for itself. `func` receives copies, and
-            all gradients are afterwards what they were.
+            all gradients are left unchanged.
         eps: how far each input is moved; not scaled by its size.
         atol: absolute tolerance.
         rtol: relative tolerance.
-        raise_exception: whether to raise if a derivative is wrong, or else return False.
+        raise_exception: whether to raise if a derivative is wrong; if not, False is returned.
 
     Returns:
-        True if all derivatives are right, kinks included.
+        True if all derivatives are right, kinks included; else False, if nothing is raised.
 
     Raises:
-        GradcheckError: one is not, the message is a table of all; or `func` does not return the
-            same numbers when it is called again.
-        ValueError: there is no input, or one is not finite; or `eps` is too small for one.
+        GradcheckError: a derivative is wrong, and the message is a table of all; or `func` does not
+            return the same numbers when it is called again.
+        ValueError: there is no input, an input is not finite, or `eps` is too small for an input.
         RuntimeError: nothing is recorded, because of `no_grad()`.
 
     Source: the arguments, and what they mean, are those of torch.autograd.gradcheck.
@@ -87,10 +91,10 @@ def check_grads(
     rtol: float = 1e-3,
     raise_exception: bool = True,
 ) -> bool:
-    """Check the derivatives of `f` of each order up to `order`, all by `gradcheck`.
+    """Check the derivatives of `f` of each order up to `order`, each by `gradcheck`.
 
     The first is checked against differences of `f`, the second against differences of the
-    jacobian of `f`, and so on. So of n inputs and m outputs there are m * n**order derivatives.
+    jacobian of `f`, and so on. For n inputs and m outputs, m * n**k derivatives have order k.
 
     Args:
         f: as for `gradcheck`.
@@ -105,7 +109,7 @@ def check_grads(
         True if all derivatives are right.
 
     Raises:
-        GradcheckError: a derivative is wrong; the message says of which order.
+        GradcheckError: a derivative is wrong; the message names the order.
         ValueError: as for `gradcheck`; or `order` is less than 1.
         RuntimeError: as for `gradcheck`.
 
@@ -135,11 +139,11 @@ def assert_gradients(
     abs: float = 1e-12,  # noqa: A002  # pytest.approx has these two names for the tolerances
     **labelled: float,
 ) -> None:
-    """Assert that the gradients of `output` are those that were worked out by hand.
+    """Assert that the gradients of `output` are the numbers that were worked out by hand.
 
-    Gradients are those of one backward pass on a clean slate, whatever has been in `.grad`; and
-    afterwards all are what they were. Right is what is within `rel` times the larger of the two
-    numbers, or within `abs`.
+    The gradients are those of one backward pass that starts from zeros, whatever `.grad` holds;
+    `.grad` is left unchanged. A gradient is right if it differs from the expected number by at most
+    `rel` times the larger of the two, or by at most `abs`.
 
     Args:
         output: the node to differentiate.
@@ -149,9 +153,9 @@ def assert_gradients(
         labelled: further expected gradients, by label.
 
     Raises:
-        GradcheckError: one is wrong; the message is a table of all.
-        ValueError: nothing is expected; or no node, or more than one, has a label that is named.
-        TypeError: `output` is no Value, or what is expected no number.
+        GradcheckError: a gradient is wrong; the message is a table of all.
+        ValueError: no gradient is expected; or a label belongs to no node, or to more than one.
+        TypeError: `output` is not a Value, or an expected gradient is not a number.
 
     >>> x, w = Value(3.0, label="x"), Value(-2.0, label="w")
     >>> assert_gradients(w * x**2, x=-12.0, w=9.0)
@@ -183,7 +187,7 @@ def assert_gradients(
 
 
 def _compare(func: Callable[..., Any], inputs: Any, eps: float, atol: float, rtol: float) -> str:
-    """What is wrong with the derivatives of `func`; empty if nothing is."""
+    """Return what is wrong with the derivatives of `func`; "" if all are right."""
     check_recording()
     arguments = _arguments(inputs)
     point = [float(number) for number in flatten(arguments)]
@@ -235,7 +239,7 @@ def _compare(func: Callable[..., Any], inputs: Any, eps: float, atol: float, rto
 def _slopes(
     forward: Callable[[list[float]], list[float]], point: list[float], i: int, step: float
 ) -> list[tuple[float, float]]:
-    """The differences of each output to the left and to the right of input i."""
+    """Return the slopes of each output to the left and to the right of input i."""
     x = point[i]
     below, above = x - step, x + step
     if not below < x < above:
@@ -253,12 +257,12 @@ def _slopes(
 
 
 def _explain(analytic: float, slopes: list[tuple[float, float]], atol: float, rtol: float) -> str:
-    """A verdict where a derivative is not the central difference, from the slopes to both sides.
+    """Return the verdict on a derivative that differs from the central difference.
 
     Args:
         analytic: the derivative.
-        slopes: to the left and to the right, with steps of eps, eps / 2 and eps / 4.
-        atol: absolute tolerance, what rounding does to a slope included.
+        slopes: the slopes to the left and to the right, with steps of eps, eps / 2 and eps / 4.
+        atol: absolute tolerance, the rounding of a slope included.
         rtol: relative tolerance.
     """
     left, right = slopes[0]
@@ -269,21 +273,21 @@ def _explain(analytic: float, slopes: list[tuple[float, float]], atol: float, rt
     found = f"left {_shown(left)}, right {_shown(right)}"
     sizes = [max(abs(left), abs(right)) for left, right in slopes]
     tolerance = atol + rtol * sizes[0]
-    if sizes[0] > tolerance and sizes[2] > 2.0 * sizes[0]:  # at a jump, four times as steep
+    if sizes[0] > tolerance and sizes[2] > 2.0 * sizes[0]:  # a jump: four times as steep at eps / 4
         return f"WRONG, jump: {found}"
     gaps = [abs(right - left) for left, right in slopes]
-    if gaps[2] <= tolerance:  # no kink, or one that is only near: closer by it is out of reach
+    if gaps[2] <= tolerance:  # no kink, or one beyond eps / 4
         return (
             "WRONG" if abs(analytic - sum(slopes[2]) / 2.0) > tolerance else f"kink near: {found}"
         )
-    if 0.4 < divide(gaps[1], gaps[0]) < 0.6:  # no kink, only curved: the gap goes with eps
+    if 0.4 < divide(gaps[1], gaps[0]) < 0.6:  # only curved: the gap shrinks with eps
         return "WRONG"
     is_between = min(left, right) - tolerance <= analytic <= max(left, right) + tolerance
     return f"kink: {found}" if is_between else f"WRONG, kink: {found}"
 
 
 def _backward(output: Value, nodes: list[Value]) -> list[float]:
-    """The gradients of `nodes` by a backward pass on a clean slate, of which no trace is left."""
+    """Return the gradients of `nodes` by a backward pass from zeros; `.grad` is left unchanged."""
     order = topological_order(output)
     before = [(node.grad, node.has_grad) for node in order]
     try:
@@ -316,7 +320,7 @@ def _numbers(nodes: list[Value]) -> list[float]:
 
 
 def _report(what: str, columns: str, rows: list[list[str]]) -> str:
-    """A table that ends in verdicts; nothing if none of them is WRONG."""
+    """Return a table whose last column is verdicts; "" if no verdict is WRONG."""
     wrong = sum(row[-1].startswith("WRONG") for row in rows)
     if not wrong:
         return ""

@@ -1,8 +1,9 @@
 """check_by_hand: judging a calculation done by hand, and finding where it went wrong.
 
-A hand rounds, and goes on with what it rounded; so a number may be off and yet be right. Each claim
-is compared with what the graph gives, first from exact numbers, then from those that the same hand
-wrote earlier. If neither fits, the usual slips are tried, one by one, until one gives the number.
+A hand rounds, and goes on with the rounded number; so a number may differ from the exact one and
+still be right. Each claim is compared with the number of the graph, computed first from exact
+numbers, then from numbers that the same hand wrote earlier. If neither fits, the usual slips are
+tried, one by one, until one gives the number written.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from autograd.notation.names import Names, describe
 from autograd.real import real
 from autograd.value import Value, topological_order
 
-_MOST_STEPS = 100_000  # of a pass, for each kind of basis: on a large graph fewer are tried
+_MOST_STEPS = 100_000  # nodes computed for each kind of basis: a large graph has fewer tries
 
 
 def check_by_hand(
@@ -30,21 +31,22 @@ def check_by_hand(
 ) -> HandCheck:
     """Judge a hand calculation of numbers, gradients and updated parameters.
 
-    Args:
-        output: the result, such as the cost, that gradients are of.
-        values: for nodes, the numbers of the forward pass.
-        gradients: for nodes, d(output)/d(node).
-        updates: for parameters, the new number after a step of gradient descent, and its learning
-            rate: new = old - rate * gradient.
+    A number is judged by the digits that it is written with: where a last zero counts, give the
+    number as text, such as "0.30".
 
-    Numbers are taken by the digits that they are written with; give them as text, "0.30", where a
-    last zero counts.
+    Args:
+        output: the result that is differentiated, such as the cost.
+        values: the number of each node in the forward pass.
+        gradients: d(output)/d(node) of each node.
+        updates: for each parameter, the new number after a step of gradient descent, and the
+            learning rate of the step: new = old - rate * gradient.
 
     Returns:
         A `HandCheck`: print it, or look at `.ok`, `.findings` and `.first_wrong`.
 
     Raises:
-        ValueError: a node is not in the graph of `output`, or a text is no number.
+        ValueError: a node is not in the graph of `output`, a text is not a number, or a learning
+            rate is not finite.
         TypeError: `output` is not a Value.
 
     >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
@@ -97,8 +99,16 @@ def assert_by_hand(
 ) -> None:
     """Assert that a hand calculation is right; see `check_by_hand`.
 
+    Args:
+        output: as for `check_by_hand`.
+        values: as for `check_by_hand`.
+        gradients: as for `check_by_hand`.
+        updates: as for `check_by_hand`.
+
     Raises:
-        AssertionError: it is not; the message is the whole report.
+        AssertionError: the calculation is wrong; the message is the whole report.
+        ValueError: as for `check_by_hand`.
+        TypeError: as for `check_by_hand`.
     """
     report = check_by_hand(output, values, gradients, updates)
     if not report.ok:
@@ -114,7 +124,8 @@ def _judge(desk: Desk, claim: Claim, before: Sequence[Finding]) -> Finding:
     most = max(1, _MOST_STEPS // len(desk.order))
     for basis in _bases([finding.claim for finding in before], most):
         if desk.supports(claim, basis):
-            # A claim that the number does not need is not blamed; a wrong one is let go first.
+            # The claims that the number does not need are dropped, wrong ones first: none is blamed
+            # for a number that follows without it.
             for other in sorted(basis, key=lambda c: c not in wrong):
                 fewer = tuple(c for c in basis if c is not other)
                 if desk.supports(claim, fewer):
@@ -132,7 +143,7 @@ def _judge(desk: Desk, claim: Claim, before: Sequence[Finding]) -> Finding:
 
 
 def _bases(claims: Sequence[Claim], most: int) -> Iterator[tuple[Claim, ...]]:
-    """Sets of earlier claims that a number may follow from, likely ones first."""
+    """Yield the sets of earlier claims that a number may follow from, likely sets first."""
     everything = tuple(claims)
     yield from islice(combinations(claims, 1), most)
     yield from islice(combinations(claims, 2), most)

@@ -1,4 +1,4 @@
-"""Numbers as a hand writes them: what they say, and which numbers they may stand for."""
+"""Numbers as a hand writes them: their text, and the exact numbers they may stand for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def read(number: Written) -> str:
     """Return a number's text as it was written, without separators between thousands.
 
     Raises:
-        ValueError: it is no number.
+        ValueError: `number` is not a finite number as a hand writes one.
 
     >>> read("-19,303"), read(2.0)
     ('-19303', '2')
@@ -37,9 +37,9 @@ def read(number: Written) -> str:
 
 
 def fits(text: str, number: float) -> str:
-    """Return how a number that was written stands for another: "right", "rounded", "cut off", "".
+    """Return how a written number stands for another: "right", "rounded", "cut off", or "" if not.
 
-    A plain 0 stands for what is smaller than 0.01.
+    A plain 0 stands for any number smaller than 0.01.
 
     >>> fits("0.37", 0.3775), fits("0.38", 0.3775), fits("0.39", 0.3775)
     ('cut off', 'rounded', '')
@@ -48,7 +48,7 @@ def fits(text: str, number: float) -> str:
         return "right"
     if not math.isfinite(number):
         return ""
-    exact, written = Decimal(f"{number:.15g}"), Decimal(text)  # 0.31, not the binary number below
+    exact, written = Decimal(f"{number:.15g}"), Decimal(text)  # 0.31, not the double just below
     for unit in _units(written):
         if abs(exact - written) <= unit / 2 * Decimal(1 + _EXACT):
             return "rounded"
@@ -58,7 +58,7 @@ def fits(text: str, number: float) -> str:
 
 
 def is_close(text: str, number: float) -> bool:
-    """Return whether a number that was written may be another, rounded somewhere on the way.
+    """Return whether a written number may be another that was rounded somewhere on the way.
 
     >>> is_close("0.378", 0.3775), is_close("0.38", 0.3775)
     (True, False)
@@ -67,7 +67,7 @@ def is_close(text: str, number: float) -> bool:
 
 
 def _units(written: Decimal) -> Iterator[Decimal]:
-    """What one of the last digit is worth; zeros as in 19000 may only hold a place."""
+    """Yield the unit of the last digit; larger ones too, as zeros in 19000 may only hold places."""
     _, digits, exponent = written.as_tuple()
     assert isinstance(exponent, int)  # noqa: S101  # infinities were refused
     if not any(digits) and exponent >= 0:

@@ -17,9 +17,9 @@ class Sheet:
     Args:
         order: the nodes, parents before children; the last is the output.
         written: the claims whose numbers the hand went on with.
-        carried: whether it went on with them in the forward pass too. A hand may write 0.37 and
-            carry on with more digits there, but take 0.37 as a local derivative in the backward
-            pass: then its numbers are not carried.
+        carried: whether the hand went on with these numbers in the forward pass too. A hand may
+            write 0.37, carry on with more digits in the forward pass, but take 0.37 as a local
+            derivative in the backward pass: then its numbers are not carried.
 
     Attributes:
         computed: each node's number as it follows from the numbers before it.
@@ -56,9 +56,9 @@ class Sheet:
         self.gradient = self.received | self._written
 
     def reach(self, node: Value) -> dict[Value, float]:
-        """Return how much each node's gradient counts in that of `node`: d(it)/d(node).
+        """Return d(other)/d(node) for each node: how much that node's gradient counts.
 
-        Not past a gradient that the hand wrote: from there on it went on with that.
+        The walk ends at a gradient that the hand wrote, because the hand went on with that number.
         """
         counts = {node: 1.0}
         for other, partials in self.partials.items():  # in topological order
@@ -83,7 +83,7 @@ class Sheet:
         return found
 
     def expected(self, claim: Claim) -> float:
-        """Return what the claim should be, from the numbers before it."""
+        """Return the number that the claim should be, from the numbers before it."""
         if claim.kind == "value":
             return self.computed[claim.node]
         if claim.kind == "gradient":
@@ -97,7 +97,7 @@ class Desk:
 
     Attributes:
         order: the nodes, parents before children.
-        names: what they are called.
+        names: the names of the nodes.
     """
 
     order: list[Value]
@@ -105,7 +105,7 @@ class Desk:
     _sheets: dict[tuple[tuple[Claim, ...], bool], Sheet] = field(default_factory=dict)
 
     def supports(self, claim: Claim, basis: tuple[Claim, ...]) -> bool:
-        """Return whether a claim follows from other claims, as a hand may work it out from them."""
+        """Return whether a claim follows from other claims, carried in the forward pass or not."""
         sheets = [self.sheet(basis, carried=carried) for carried in (True, False)]
         return any(claim.fits(sheet.expected(claim)) for sheet in sheets)
 

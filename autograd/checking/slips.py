@@ -20,8 +20,8 @@ def slips(
     Args:
         desk: the graph.
         claim: a claim that is wrong.
-        sheet: what the hand went on with.
-        fits: whether a number may be the one that was written.
+        sheet: both passes, computed on from the numbers that the hand went on with.
+        fits: tells whether a number may be the one that was written.
     """
     tried = {"value": _value_slips, "gradient": _gradient_slips, "update": _update_slips}
     found: dict[str, Slip] = {}
@@ -73,7 +73,7 @@ def _update_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]: 
 
 
 def _gradient_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]:
-    """One factor of the chain rule mistaken at a time, anywhere between the node and the output."""
+    """Yield mistakes of one factor of the chain rule, anywhere between the node and the output."""
     called = desk.names.operand
     total = sheet.received[claim.node]
     yield from _plain_slips(total)
@@ -81,7 +81,7 @@ def _gradient_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]
     for parent, edges in sheet.edges_from(reach).items():
         shares = [sheet.gradient[edge.child] * edge.derivative for edge in edges]
         if len(edges) > 1:
-            # The backward pass comes to children from the output's end: the first here comes last.
+            # The backward pass starts at the output, so the share of the first edge is added last.
             first = called(edges[0].child)
             last = f"only the last share that {called(parent)} receives, from {first}"
             yield "= instead of +=", last, total - sum(shares[1:]) * reach[parent]

@@ -19,13 +19,13 @@ from autograd.real import real
 from autograd.value import Value
 
 _LONGEST = 1000  # seconds that a step may be shown
-_LAST = 3  # how many times as long as the others the last frame is shown
+_LAST = 3  # the last frame is shown this many times as long as each other frame
 _DOTS_PER_INCH = 72  # of a GIF: letters are clear, and a worked example is not too large
 _SVG = "http://www.w3.org/2000/svg"
 
 
 def draw_steps(output: Value, *, max_frames: int = 200, **options: Any) -> list[Picture]:
-    """Draw the moment before the first step of both passes, and after each.
+    """Draw the graph before the first step of both passes, and after every step.
 
     Args:
         output: the result.
@@ -33,10 +33,10 @@ def draw_steps(output: Value, *, max_frames: int = 200, **options: Any) -> list[
         options: `direction`, `digits`, `max_nodes` and `title`, as for `draw`.
 
     Returns:
-        Pictures of one size, in which nothing moves: one more than there are steps.
+        Pictures of one size, one more than there are steps; a node has the same place in all.
 
     Raises:
-        ValueError: there are more steps than that.
+        ValueError: there are more pictures than `max_frames`, or an option has no such value.
         TypeError: `output` is not a Value.
 
     >>> x = Value(3.0, label="x")
@@ -60,14 +60,15 @@ def save_steps(output: Value, folder: str | os.PathLike[str], **options: Any) ->
 
     Args:
         output: the result.
-        folder: where to; it is made if need be.
+        folder: the folder for the files; it is made if it is missing.
         options: as for `draw_steps`.
 
     Returns:
         The files' paths.
 
     Raises:
-        ValueError: there are too many steps.
+        ValueError: as for `draw_steps`.
+        TypeError: as for `draw_steps`.
         OSError: the folder cannot be written to.
     """
     pictures = draw_steps(output, **options)
@@ -80,14 +81,14 @@ def save_steps(output: Value, folder: str | os.PathLike[str], **options: Any) ->
 def animate(
     output: Value, file: str | os.PathLike[str], *, seconds: float = 1.5, **options: Any
 ) -> str:
-    """Write both passes as a moving picture, which starts again when it is over.
+    """Write both passes as a moving picture that plays in a loop.
 
     A GIF plays anywhere. An SVG is sharp at any size and much smaller; it plays in browsers, as an
     image too, and holds no script.
 
     Args:
         output: the result.
-        file: where to, ending in .gif or .svg.
+        file: the file to write, ending in .gif or .svg.
         seconds: how long a step is shown; the last is shown three times as long.
         options: as for `draw_steps`.
 
@@ -95,11 +96,11 @@ def animate(
         The file's path.
 
     Raises:
-        ValueError: the file ends in something else, `seconds` are none or more than 1000, or there
-            are too many steps.
-        TypeError: `seconds` is no number.
-        ImportError: a GIF needs Pillow, and it is not installed.
-        OSError: the file cannot be written. What was there before is left as it was.
+        ValueError: the file ends in something else, `seconds` is not above 0 and at most 1000, or
+            as for `draw_steps`.
+        TypeError: `seconds` is not a number, or `output` is not a Value.
+        ImportError: a GIF needs Pillow, and Pillow is not installed.
+        OSError: the file cannot be written; an existing file is left unchanged.
     """
     path = Path(file)
     written = _WRITERS.get(path.suffix.lower())
@@ -128,8 +129,9 @@ def _gif(pictures: Sequence[Picture], seconds: float) -> bytes:
         images.append(image)
         for count, colour in image.getcolors(image.width * image.height) or ():
             colours[colour] += count
-    # One palette for all frames, so that what stands still keeps its colours: the most frequent
-    # ones, but of each few that nearly agree only one, or white would come out as nearly white.
+    # One palette serves all frames, so that parts that stand still keep their colours. It holds the
+    # most frequent colours, but one alone of several that are nearly equal: if a nearly white took
+    # the place of white, the background would change.
     kept: dict[tuple[int, ...], Any] = {}
     for colour, _ in colours.most_common():
         kept.setdefault(tuple(part >> 3 for part in colour), colour)
@@ -150,13 +152,13 @@ def _gif(pictures: Sequence[Picture], seconds: float) -> bytes:
 
 
 def _svg(pictures: Sequence[Picture], seconds: float) -> str:
-    """All frames in one drawing.
+    """Return all frames as one drawing.
 
-    What looks the same in several frames is there once, and shown while they last.
+    An element that looks the same in several frames is written once, and shown in those frames.
     """
     ET.register_namespace("", _SVG)
     drawings = [ET.fromstring(picture.pipe("svg")) for picture in pictures]  # noqa: S314  # ours
-    shown_in: dict[str, dict[str, set[int]]] = {}  # place -> what it looks like -> in which frames
+    shown_in: dict[str, dict[str, set[int]]] = {}  # place -> look -> frames
     for frame, drawing in enumerate(drawings):
         for i, element in enumerate(drawing[0]):
             place = element.attrib.pop("id", f"{element.tag} {i}")
@@ -175,7 +177,7 @@ def _svg(pictures: Sequence[Picture], seconds: float) -> str:
 
 
 def _appearing(look: str, frames: set[int], count: int, seconds: float) -> ET.Element:
-    """An element that is shown in some of the frames; without animation, as in the last of them."""
+    """Return an element that is shown in some frames; a viewer without animation shows the last."""
     element = ET.fromstring(look)  # noqa: S314  # just written
     if len(frames) == count:
         return element

@@ -1,4 +1,4 @@
-"""draw: the picture of a forward pass and, once it has run, of the backward pass."""
+"""draw: the picture of a forward pass and, after `backward()`, of the backward pass."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ DIRECTIONS = ("LR", "TB")
 _BOLD = "setlinewidth(3)"
 _LONGEST_LABEL = 40
 _EDGES_A_NODE = 4  # more on average is a tangle
-_COMMUTATIVE = {"add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"}  # dot's head says it
+# The order matters to dot, but its symbol "Σ w·x + b" tells the order.
+_COMMUTATIVE = {"add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"}
 
 
 def draw(
@@ -40,10 +41,10 @@ def draw(
     """Draw the graph that `output` was computed from.
 
     Each node shows its label, the operation that made it, its number and, after `backward()`, its
-    gradient; each edge the local derivative of the node it leads to by the node it comes from.
-    Parameters have a round thick border, inputs a thin one and the word "input", results name
-    their operation; the output's border is the thickest. Where the order of an operation's inputs
-    matters and their labels do not tell it, the edges are numbered: (1), (2).
+    gradient. Each edge shows the local derivative of its child by its parent. Parameters have a
+    round thick border, inputs have a thin border and the word "input", results name their
+    operation, and the output's border is the thickest. Where the order of an operation's inputs
+    matters and no labels tell that order, the edges are numbered: (1), (2).
 
     Args:
         output: the result to draw.
@@ -54,9 +55,10 @@ def draw(
             from the first through the others to the last.
         step: draw the moment after this step: one of `forward_steps(output)` or
             `backward_steps(output)`, or a number, for that many steps forward and then backward; 0
-            is before the first. What is still to come is "…". The step in words is below, and its
-            node has a frame: a solid one, and bold edges, forward; a dashed one, and a dashed edge
-            that points back, backward. Nodes stay in the same place from step to step.
+            is before the first. A number that is not known yet is "…". The step in words is below
+            the picture, and the node of the step has a frame: in the forward pass a solid frame,
+            with bold edges; in the backward pass a dashed frame, with a dashed edge that points
+            back. Nodes stay in the same place from step to step.
         digits: significant digits of the numbers shown.
         max_nodes: how many nodes to draw at the most; more would take minutes and be unreadable.
         title: text below the picture.
@@ -68,7 +70,7 @@ def draw(
     Raises:
         ValueError: an option has no such value, a highlighted node is not in the picture, or the
             graph is too large to read; the message says what to do.
-        TypeError: `output` is not a Value, or `title` no text.
+        TypeError: `output` is not a Value, or `title` is not text.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> picture = draw(a * b)
@@ -104,7 +106,7 @@ def drawable(output: Value) -> list[Value]:
 
 
 class Diagram:
-    """What there is to draw of a graph, which has been walked once: for one picture, or for many.
+    """The parts of a graph to draw, found by one walk, for one picture or for many.
 
     Args:
         order: the nodes, parents before children; the last is the result to draw.
@@ -117,7 +119,7 @@ class Diagram:
 
     Raises:
         ValueError: see `draw`.
-        TypeError: `title` is no text.
+        TypeError: `title` is not text.
     """
 
     def __init__(
@@ -160,7 +162,7 @@ class Diagram:
         return Passes(self._order, self._digits)
 
     def picture(self, moment: Moment | None = None) -> Picture:
-        """Return the picture: of the graph as it is, or at a moment of both passes."""
+        """Return the picture of the graph as it is, or at a moment of both passes."""
         picture = Picture(
             graph_attr={
                 "rankdir": self._direction,
@@ -203,7 +205,7 @@ class Diagram:
     # ------------------------------------------------------------- what is drawn
 
     def _drawn(self) -> Graph:
-        """What is drawn of the graph."""
+        """Return the nodes and edges to draw."""
         stops = [node for node in self._order if node.label or node is self.output]
         if self._detail == "labels" and not any(node.label for node in stops):
             raise ValueError(
@@ -229,7 +231,7 @@ class Diagram:
         )
 
     def _stops(self, highlight: Value | Sequence[Value] | None) -> Sequence[Value]:
-        """The nodes that the highlighted paths go through."""
+        """Return the nodes that the highlighted paths go through."""
         if highlight is None:
             return ()
         stops = [highlight] if isinstance(highlight, Value) else highlight
@@ -248,7 +250,7 @@ class Diagram:
         return [*stops, self.output] if len(stops) == 1 else stops
 
     def _path_through(self, stops: Sequence[Value]) -> set[Edge]:
-        """The edges between each of the stops and the next."""
+        """Return the edges on all paths from each stop to the next."""
         path: set[Edge] = set()
         for start, end in pairwise(stops):
             found = between(self._graph, start, end)
@@ -261,7 +263,7 @@ class Diagram:
     # -------------------------------------------------------------------- texts
 
     def _name(self, node: Value) -> str:
-        """What a labelled node is called; nothing for another: its operation stands there."""
+        """Return a labelled node's name; "" for any other node, whose operation stands there."""
         if not node.label:
             return ""
         return shortened(self._names.text(node, self._writer), _LONGEST_LABEL)
@@ -297,10 +299,10 @@ class Diagram:
         return f"<{tables.framed(table, node, moment) if moment else table}>"
 
     def _operation(self, node: Value) -> str:
-        """What made a node, as pictures say it; see `operation_text`."""
+        """Return the operation that made a node, as pictures write it; see `operation_text`."""
         drawn = {edge.parent for edge in self._graph[node]}
         if drawn != {parent for parent in node.parents if not is_inlined(parent, node)}:
-            # The nodes between them are not drawn, or more of them are.
+            # Nodes between this node and its parents are left out, or further nodes are drawn.
             return "Σ" if self._detail == "ops" else "result"
         return operation_text(node, self._names, self._writer)
 
@@ -323,7 +325,7 @@ class Diagram:
         return f"∂{child}/∂{parent} = " if child and parent else ""
 
     def _edge_then(self, edge: Edge, number: int, moment: Moment) -> tuple[str, dict[str, str]]:
-        """An edge's label and look at a moment."""
+        """Return an edge's label and look at a moment."""
         node, position, passes = edge.child, edge.position, moment.passes
         assert position is not None  # noqa: S101  # a step is drawn on the graph as it was recorded
         look = _line(QUIET if moment.is_known(node) else UNKNOWN)
@@ -337,7 +339,7 @@ class Diagram:
         name = (f"({number}) " if number else "") + self._derivative_name(edge)
         local = len(passes.local(node, position))
         room = max(columns(name) + local, *map(len, passes.share(node, position)))
-        # What is always there stands next to the line, for in most steps it stands alone.
+        # The local derivative stands next to the line: in most steps no share is shown with it.
         lines = [(line, BACKWARD) for line in moment.share(node, position)]
         lines.append((name + moment.local(node, position), color))
         cells = [tables.cell(text, room, tables.EDGE_POINTS, c, "LEFT") for text, c in lines]
@@ -345,7 +347,7 @@ class Diagram:
 
 
 def _unfold(graph: Graph) -> Graph:
-    """The graph with each weighted sum as products and a sum of them."""
+    """Return the graph with each weighted sum drawn as products and a sum of the products."""
     unfolded: Graph = {}
     for node, found in graph.items():
         if node.op is not ops.row("dot"):
@@ -366,12 +368,12 @@ def _unfold(graph: Graph) -> Graph:
 
 
 def _number(edge: Edge, other: Edge) -> float:
-    """What a factor was in the forward pass: the derivative by the other, if there is one."""
+    """Return a factor's number in the forward pass: the derivative by the other factor, if any."""
     return edge.parent.data if isinstance(other.parent, Constant) else other.derivative
 
 
 def _without_inlined_constants(graph: Graph, output: Value) -> Graph:
-    """The graph without the constants that the text of their operation shows."""
+    """Return the graph without the constants that are written in the text of an operation."""
     kept = {
         node: [edge for edge in found if not is_inlined(edge.parent, node)]
         for node, found in graph.items()
@@ -385,12 +387,12 @@ def _without_inlined_constants(graph: Graph, output: Value) -> Graph:
 
 
 def is_inlined(parent: Value, node: Value) -> bool:
-    """Return whether a parent is a constant that the text of the operation shows."""
+    """Return whether a parent is a constant that is written in the text of `node`'s operation."""
     return isinstance(parent, Constant) and node.op is not None and node.op.arity == 2
 
 
 def operation_text(node: Value, names: Names, writer: Writer) -> str:
-    """Return what made a node: "+", "a ÷ b", with its constants "· ^ 2", "max(·, 0)"."""
+    """Return the operation that made a node: "+", "a ÷ b"; with constants "· ^ 2", "max(·, 0)"."""
     if node.op is None:
         return ""
     symbol = node.op.symbol
@@ -418,10 +420,10 @@ def _order_is_told(node: Value) -> bool:
 
 
 def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, str]:
-    """The look of an edge.
+    """Return the look of an edge.
 
-    The way of a line depends on where it has arrows, and on its width, but not on its colour and
-    style. So every line has arrows at both ends, one of them transparent.
+    Graphviz routes a line by its arrows and its width, and not by its colour and style. So every
+    line has an arrow at both ends, one of them transparent: no line moves from step to step.
     """
     colors = f"{color};0.9999:transparent" if back else f"transparent;0.0001:{color}"
     return {"color": colors, "style": style, "dir": "both"}

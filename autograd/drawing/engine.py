@@ -72,7 +72,7 @@ def run(source: str, file_format: str, dots_per_inch: int, layout: str = "dot") 
         RuntimeError: the engine failed; the message is its own.
     """
     command = [find(), "-q", f"-K{layout}", f"-T{file_format}"]
-    if file_format == "png":  # an SVG or PDF has a size in points, which this would enlarge
+    if file_format == "png":  # an SVG or PDF has a size in points, which a resolution would enlarge
         command.append(f"-Gdpi={dots_per_inch}")
     try:
         done = subprocess.run(  # noqa: S603  # a list, no shell; the program is the user's choice

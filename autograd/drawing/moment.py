@@ -1,4 +1,4 @@
-"""What is known after some steps of both passes, and how much room all of it will take."""
+"""The state of both passes after some steps, and the room that each text needs."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _LONGEST_LINE = 70
 
 
 class Passes:
-    """Both passes over a graph, step by step, as texts, each with the room it needs in any frame.
+    """Both passes over a graph, step by step, as texts, each with the room that it needs.
 
-    Room is counted in columns, of the widest text that will ever stand in the same place: so a
-    picture can keep it free, and nothing moves from frame to frame.
+    The room of a text is the width, in columns, of the widest text that stands in the same place in
+    any frame. A picture keeps that room free, so nothing moves from frame to frame.
 
     Args:
         order: the nodes, parents before children.
@@ -38,7 +38,8 @@ class Passes:
     Attributes:
         names: what the nodes are called.
         steps: the steps, forward and then backward.
-        captions: the steps in words, on lines: before the first of them, and after each.
+        outcomes: for each step, the node that the step changes, and the node's new text.
+        captions: the lines below the picture before the first step, and after every step.
         caption_room: columns and lines of the longest caption.
     """
 
@@ -66,7 +67,7 @@ class Passes:
         }
 
     def _outcome(self, step: Step) -> tuple[Value, str]:
-        """Whose number or gradient a step changes, and to what."""
+        """Return the node that a step changes, and the new text of its number or gradient."""
         if isinstance(step, ForwardStep):
             return step.node, self._writer.number(step.result)
         if isinstance(step, SeedStep):
@@ -75,7 +76,10 @@ class Passes:
         return step.parent, self._writer.number(step.total) + more
 
     def number_taken(self, step: Step | int) -> int:
-        """Return how many steps have been taken after this one.
+        """Return how many steps have been taken once `step` is done.
+
+        Args:
+            step: a step of either pass, or the number of steps itself.
 
         Raises:
             ValueError: there is no such step.
@@ -104,7 +108,7 @@ class Passes:
         )
 
     def name(self, node: Value) -> str:
-        """Return what the captions call an unlabelled node, where its operation does not say it."""
+        """Return a node's generated name, such as "mul3"; "" where the node has another name."""
         return self.names.text(node, self._writer) if self.names.is_generated(node) else ""
 
     def number(self, node: Value) -> str:
@@ -120,14 +124,14 @@ class Passes:
         return self._writer.number(node.partials[position])
 
     def share(self, node: Value, position: int) -> tuple[str, str]:
-        """Return upstream × local, and = what that makes, of an edge."""
+        """Return the two lines at an edge: "upstream × local", and "= contribution"."""
         return self._shares[node, position]
 
 
 class Moment:
     """The state of both passes after a step.
 
-    A number that is not there yet is "…", and a gradient that more will be added to "4 + …".
+    A number that is not known yet is "…", and a gradient that will still grow is "4 + …".
 
     Args:
         passes: both passes.
@@ -135,7 +139,7 @@ class Moment:
 
     Attributes:
         passes: both passes.
-        caption: the step in words, on lines.
+        caption: the lines below the picture.
 
     >>> x = Value(3.0, label="x")
     >>> y = x * x + x
@@ -166,15 +170,15 @@ class Moment:
         return self.passes.number(node) if self.is_known(node) else _TO_COME
 
     def gradient(self, node: Value) -> str:
-        """Return what a node has received of its gradient."""
+        """Return the part of a node's gradient that the node has received so far."""
         return self._gradients.get(node, _TO_COME)
 
     def local(self, node: Value, position: int) -> str:
-        """Return the local derivative on an edge: it is there once the node is computed."""
+        """Return the local derivative on an edge; "…" until the node is computed."""
         return self.passes.local(node, position) if self.is_known(node) else _TO_COME
 
     def share(self, node: Value, position: int) -> tuple[str, str]:
-        """Return upstream × local, and = what that makes, on the edge where it is handed down."""
+        """Return the two lines at an edge if the last step went back along it; else empty texts."""
         return self.passes.share(node, position) if self.hands_down(node, position) else ("", "")
 
     @property
@@ -197,7 +201,7 @@ class Moment:
 
 
 def columns(text: str) -> int:
-    """Return how wide a text is: a sign of Chinese, Japanese or Korean is as wide as two others.
+    """Return the width of a text: a Chinese, Japanese or Korean character takes two columns.
 
     >>> columns("ab"), columns("日本")
     (2, 4)
@@ -206,13 +210,13 @@ def columns(text: str) -> int:
 
 
 def _facts(step: Step) -> tuple[object, ...]:
-    """What tells a step from all others, its numbers too; a nan equals a nan."""
+    """Return what tells a step from all others; numbers are texts, so that a nan equals a nan."""
     facts = (fact for name, fact in vars(step).items() if name != "sentence")
     return type(step), *(repr(fact) if isinstance(fact, float) else fact for fact in facts)
 
 
 def _captions(steps: Sequence[Step]) -> Iterator[list[str]]:
-    """What is said before the first step, and after each."""
+    """Yield the caption before the first step, and after every step."""
     yield [f"Step 0 of {len(steps)}: only what is given is known"]
     for i, step in enumerate(steps, start=1):
         way = "forward" if isinstance(step, ForwardStep) else "backward"

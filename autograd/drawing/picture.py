@@ -15,8 +15,8 @@ from autograd.files import write_whole
 
 _PNG_DOTS_PER_INCH = 144  # sharp on a slide
 _SCREEN_DOTS_PER_INCH = 96  # CSS's
-_SCREEN_WIDTH = 900  # dots: what a notebook has room for on a laptop
-_SMALLEST_SCALE = 0.45  # smaller letters could not be read: such a picture scrolls
+_SCREEN_WIDTH = 900  # dots: the width of a notebook on a laptop
+_SMALLEST_SCALE = 0.45  # smaller letters could not be read: a wider picture scrolls
 _SVG_SIZE = re.compile(r'(?<=<svg )width="([\d.]+)pt" height="([\d.]+)pt"')
 
 
@@ -43,6 +43,7 @@ class Picture(graphviz.Digraph):
 
         Raises:
             ValueError: the engine cannot write that format.
+            EngineNotFoundError: there is no Graphviz engine.
         """
         data = engine.run(self.source, format or self.format, _PNG_DOTS_PER_INCH, self.engine)
         return data if encoding is None else data.decode(encoding)
@@ -61,7 +62,7 @@ class Picture(graphviz.Digraph):
 
         Args:
             filename: file for the DOT text; the picture is beside it, with the format appended.
-            directory: folder for both; it is made if need be.
+            directory: folder for both; it is made if it is missing.
             view: whether to open the picture with the system's viewer.
             cleanup: whether to delete the DOT text afterwards.
             format: "svg", "png", "pdf" ...; if None, by `outfile`'s ending, else `self.format`.
@@ -69,7 +70,8 @@ class Picture(graphviz.Digraph):
 
         Raises:
             ValueError: the engine cannot write that format.
-            OSError: the file cannot be written. What was there before is left as it was.
+            EngineNotFoundError: there is no Graphviz engine.
+            OSError: the file cannot be written; an existing file is left unchanged.
         """
         if outfile is not None:
             target = Path(directory or "", outfile)
@@ -102,10 +104,10 @@ class Picture(graphviz.Digraph):
         exclude: Iterable[str] | None = None,
         **_: Any,
     ) -> tuple[dict[str, bytes | str], dict[str, dict[str, int]]]:
-        """SVG and PNG both: pages that strip SVG from a notebook show the PNG, at the same size.
+        """Return SVG and PNG: pages that strip SVG from a notebook show the PNG, at the same size.
 
-        JupyterLab shows an SVG as large as it says it is, however narrow the column; so a wide
-        picture says that it is smaller.
+        JupyterLab shows an SVG at the size written in it, however narrow the column; so a smaller
+        size is written into a wide picture.
         """
         wanted = set(include or ("image/svg+xml", "image/png")) - set(exclude or ())
         svg = self.pipe("svg", encoding="utf-8")

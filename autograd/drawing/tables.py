@@ -1,6 +1,6 @@
 """Graphviz's HTML-like labels: the tables that nodes, edges and captions are made of.
 
-Whatever changes from step to step stands in a cell of fixed size, so that nothing moves.
+A text that changes from step to step stands in a cell of fixed size, so that nothing moves.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TEXT, QUIET, FORWARD, BACKWARD, PATH = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c
 UNKNOWN = "#8a8a8a"
 FONT = "Helvetica"
 CAPTION_POINTS, NODE_POINTS, EDGE_POINTS = 14, 13, 11
-_COLUMN, _LINE = 0.62, 1.3  # of a character's and a line's size in points, with some to spare
+_COLUMN, _LINE = 0.62, 1.3  # width of a column and height of a line, as parts of the font size
 
 PARAMETER = 'BGCOLOR="#e6f0fa" STYLE="ROUNDED" BORDER="2"'
 INPUT = 'BGCOLOR="#f4f4f4" BORDER="1"'
@@ -29,7 +29,7 @@ def result(*, is_known: bool, is_output: bool) -> str:
 
 
 def node(name: str, kind: str, rows: Sequence[str], look: str, color: str) -> str:
-    """Return a node: its name, what kind it is or what made it, and its numbers."""
+    """Return a node's table: its name, its kind or operation, and the rows of its numbers."""
     head = row(f"<B>{name}</B>", kind) if name else f'<TR><TD COLSPAN="2">{kind}</TD></TR>'
     return (
         f'<TABLE {look} COLOR="{color}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
@@ -43,7 +43,7 @@ def note(text: str) -> str:
 
 
 def framed(table: str, node: Value, moment: Moment) -> str:
-    """Return a node's table in a frame, which can be seen if the step changed the node."""
+    """Return a node's table in a frame, which is visible only if the last step changed the node."""
     color, style = "white", "SOLID"
     if moment.changes(node):
         color, style = (BACKWARD, "DASHED") if moment.is_backward else (FORWARD, "SOLID")
@@ -54,12 +54,12 @@ def framed(table: str, node: Value, moment: Moment) -> str:
 
 
 def clear_of_edge(shown: str) -> str:
-    """Return a label in a cell, which keeps it at a distance from its edge."""
+    """Return a label in a cell whose padding keeps the label clear of its edge."""
     return f'<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{shown}</TD></TR></TABLE>'
 
 
 def caption(title: str, moment: Moment | None) -> str:
-    """Return what stands below the picture: its title, and the step in words."""
+    """Return the text below the picture: its title, and the step in words."""
     if moment is None:
         return escape_dot(title)
     room, count = moment.passes.caption_room
@@ -75,7 +75,7 @@ def bare(cells: Iterable[str]) -> str:
 
 
 def cell(text: str, room: int, points: int, color: str, align: str = "CENTER") -> str:
-    """Return a cell with room for so many columns, however wide or narrow its text is."""
+    """Return a cell of fixed size with `room` columns, however wide its text is."""
     width = math.ceil(room * points * _COLUMN) + 8
     height = math.ceil(points * _LINE)
     shown = font(escape_dot(text), color) if text else ""
@@ -83,12 +83,12 @@ def cell(text: str, room: int, points: int, color: str, align: str = "CENTER") -
 
 
 def row(name: str, shown: str, color: str = TEXT, room: int = 0) -> str:
-    """Return a row of a node: what it is, on the left, and how much, on the right.
+    """Return a row of a node: the name of a number on the left, the number on the right.
 
     Args:
-        name: what it is.
-        shown: how much; both are markup already where there is no room.
-        color: of both.
+        name: the name, as markup.
+        shown: the number: as markup where `room` is 0, else as plain text.
+        color: the colour of both.
         room: columns to keep free for other numbers in the same place; 0 for none.
     """
     right = (
@@ -100,6 +100,6 @@ def row(name: str, shown: str, color: str = TEXT, room: int = 0) -> str:
 
 
 def font(text: str, color: str, points: int = 0) -> str:
-    """Return text in a colour; of another size than the text around it, if points are given."""
+    """Return text in a colour, and in a size of its own if `points` is not 0."""
     size = f' POINT-SIZE="{points}"' if points else ""
     return f'<FONT COLOR="{color}"{size}>{text}</FONT>'

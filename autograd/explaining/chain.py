@@ -1,4 +1,4 @@
-"""The chain rule between labelled nodes: its factors, its paths, and what they come to."""
+"""The chain rule between labelled nodes: its factors, its paths, and their value."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Factor(Edge):
     """One factor of the chain rule: the derivative of a labelled node by one before it.
 
     Attributes:
-        child: the node that is differentiated.
-        parent: the node by which.
+        child: the node to differentiate.
+        parent: the node to differentiate by.
         formula: the derivative in symbols; None where it is too long to be read.
         value: the derivative as a number.
     """
@@ -34,11 +34,11 @@ class Factor(Edge):
 
 @dataclass(frozen=True)
 class Path:
-    """One way from the output back to the node asked for: its factors, from the output's end.
+    """One path of factors, from the output back to the node to differentiate by.
 
     Attributes:
-        factors: the factors.
-        value: their product.
+        factors: the factors, from the output's end.
+        value: the product of the factors.
     """
 
     factors: tuple[Factor, ...]
@@ -49,17 +49,17 @@ class Chain:
     """The chain rule for d(output)/d(wrt) between labelled nodes, in numbers and symbols.
 
     Args:
-        output: what is differentiated.
-        wrt: by what.
+        output: the node to differentiate.
+        wrt: the node to differentiate by.
         order: the nodes of the graph, parents before children.
         max_paths: how many paths are listed at the most.
 
     Attributes:
-        output: what is differentiated.
-        wrt: by what.
-        names: what the nodes are called.
-        paths: every path between them; none if there are too many to list.
-        path_count: how many there are.
+        output: the node to differentiate.
+        wrt: the node to differentiate by.
+        names: the names of the nodes.
+        paths: every path from `output` back to `wrt`; empty if there are too many to list.
+        path_count: how many paths there are, listed or not.
         factors: the factors of all paths, each once, from the output's end.
         value: the derivative.
     """
@@ -100,7 +100,7 @@ class Chain:
         self.paths = tuple(self._walk()) if self.path_count <= max_paths else ()
 
     def _walk(self) -> Iterator[Path]:
-        """Every path, from `wrt` up to the output."""
+        """Yield every path, walking from `wrt` up to the output."""
         stack: list[tuple[Value, tuple[Factor, ...]]] = [(self.wrt, ())]
         while stack:
             node, factors = stack.pop()
@@ -110,9 +110,9 @@ class Chain:
                 stack.extend((f.child, (f, *factors)) for f in self._children[node])
 
     def gradient(self, node: Value) -> float:
-        """Return d(output)/d(node), for a node on the way."""
+        """Return d(output)/d(node) for a node on a path, and 0.0 for any other node."""
         return self._gradients.get(node, 0.0)  # type: ignore[no-any-return]  # of floats
 
     def received(self) -> Iterator[tuple[Value, list[Factor]]]:
-        """Each node on the way, from the output's end, with the factors that lead back to it."""
+        """Yield the nodes on the paths, from the output's end, each with the factors back to it."""
         return ((node, factors) for node, factors in self._children.items() if factors)

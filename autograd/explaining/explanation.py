@@ -12,9 +12,9 @@ class Explanation(Chain):
     """The worked chain rule for d(output)/d(wrt): prints as text, shows as formulas in a notebook.
 
     Attributes:
-        output: what is differentiated.
-        wrt: by what.
-        paths: every path between them; none if there are too many to list.
+        output: the node to differentiate.
+        wrt: the node to differentiate by.
+        paths: every path from `output` back to `wrt`; empty if there are too many to list.
         factors: the factors of all paths, each once, from the output's end.
         value: the derivative.
         text: the explanation as plain text.
@@ -44,19 +44,19 @@ def explain(output: Value, wrt: Value, *, max_paths: int = 8) -> Explanation:
     """Write out the chain rule for d(output)/d(wrt) between labelled nodes.
 
     The derivative is the product of the factors along a path, summed over all paths. Each factor
-    is in symbols first, then in numbers; nodes without a label are folded into it.
+    is in symbols first, then in numbers; nodes without a label are folded into the factors.
 
     Args:
         output: the node to differentiate, such as the cost.
         wrt: the node to differentiate by, such as a weight.
-        max_paths: where there are more paths, which grow exponentially, they are not listed: the
-            gradients of the labelled nodes are accumulated backwards instead.
+        max_paths: how many paths to list at the most. The number of paths can grow exponentially;
+            beyond this limit the gradients of the labelled nodes are accumulated backwards instead.
 
     Returns:
         An `Explanation`.
 
     Raises:
-        TypeError: one of them is not a Value.
+        TypeError: `output` or `wrt` is not a Value.
         ValueError: `output` was not computed from `wrt`.
 
     >>> x = Value(3.0, label="x")

@@ -24,7 +24,7 @@ class Formulas:
     Args:
         order: the nodes of the graph, parents before children.
         stops: the nodes that formulas are written between; all others are folded into them.
-        names: what the stops are called.
+        names: the names of the stops.
     """
 
     def __init__(self, order: Sequence[Value], stops: set[Value], names: Names) -> None:
@@ -48,7 +48,7 @@ class Formulas:
         return None if known is None else known[parent]
 
     def _derivatives(self, child: Value) -> dict[Value, Symbol]:
-        """The reverse sweep through the nodes between `child` and the stops, on symbols."""
+        """Run the reverse sweep, on symbols, through the nodes between `child` and the stops."""
         nodes = region(child, self._stops, self._position)
         formulas: dict[Value, Symbol] = {}
         for node in nodes:
@@ -70,7 +70,7 @@ class Formulas:
 
 
 def _partials(node: Value, formulas: dict[Value, Symbol]) -> Sequence[Any]:
-    """The local derivatives of a node, in symbols."""
+    """Return the local derivatives of a node, in symbols."""
     assert node.op is not None  # noqa: S101  # a leaf hands nothing down
     constant = [isinstance(parent, Constant) for parent in node.parents]
     inputs = [
@@ -80,7 +80,7 @@ def _partials(node: Value, formulas: dict[Value, Symbol]) -> Sequence[Any]:
     partials = node.op.partials(formulas[node], inputs, constant)
     if node.op.name != "pow":
         return partials
-    # Nobody writes by hand the `where` of a power's derivative whose condition holds.
+    # The derivative of a power is a `where`; by hand, nobody writes it where its condition holds.
     names = [Name("", parent) for parent in node.parents]
     bare = node.op.partials(Name("", node), names, constant)
     return [

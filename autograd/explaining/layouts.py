@@ -15,7 +15,7 @@ from autograd.value import Value
 
 @dataclass(frozen=True)
 class Equation:
-    """left = step = step ..., on one line, or each step below the last."""
+    """An equation, left = step = step ...: on one line, or with each step on a line of its own."""
 
     left: str
     steps: tuple[str, ...]
@@ -31,14 +31,15 @@ class Route:
 
 
 Part = str | Route | Equation
-"""What an explanation is made of: a heading, or an equation. An empty heading is a gap."""
+"""A part of an explanation: a heading, or an equation. An empty heading is an empty line."""
 
 
 class TextLayout:
     """An explanation in plain text.
 
     Args:
-        chain: what is explained.
+        chain: the chain rule to lay out.
+        writer: writes the formulas; as plain text if None.
     """
 
     times = " * "
@@ -63,7 +64,7 @@ class TextLayout:
         """Return a number in a product or a sum: in parentheses if it is negative."""
         return self.symbols.operand(Number(value), PRODUCT)
 
-    # ------------------------------------------------------------- what is there to say
+    # --------------------------------------------------------------------- its content
 
     def content(self) -> Iterator[Part]:
         """Go through the explanation, heading by heading and equation by equation."""
@@ -136,12 +137,12 @@ class TextLayout:
         return self.times.join([self.number(first), *map(self.operand, rest)])
 
     def _steps(self, factor: Factor) -> tuple[str, ...]:
-        """A derivative in symbols, with numbers for names, and as one number."""
+        """Return a derivative in symbols, with numbers for names, and as one number."""
         result = self.number(factor.value)
         if factor.formula is None:
             return (result,)
         steps = [self.symbols.write(factor.formula), self.numbers.write(factor.formula), result]
-        return tuple(dict.fromkeys(steps))  # a plain number is all three of them
+        return tuple(dict.fromkeys(steps))  # for a plain number all three are the same
 
     # ------------------------------------------------------------------------ on lines
 
@@ -154,7 +155,7 @@ class TextLayout:
                 lines += self._equations([part for part in parts if isinstance(part, Equation)])
             else:
                 lines += [self._heading(part) for part in parts if not isinstance(part, Equation)]
-        # The equation that all others explain begins at the margin.
+        # The first equation is the result that the others explain: it begins at the margin.
         return "\n".join([lines[0].strip(), *lines[1:]])
 
     def _heading(self, part: str | Route) -> str:
@@ -164,7 +165,7 @@ class TextLayout:
         return f"Path {part.number}: {' -> '.join(names)}"
 
     def _equations(self, equations: Sequence[Equation]) -> Iterator[str]:
-        """Equations below one another, their equals signs too."""
+        """Yield equations one below the other, with their equals signs aligned."""
         width = max(len(equation.left) for equation in equations)
         for equation in equations:
             left, steps = equation.left, equation.steps
@@ -179,7 +180,7 @@ class LatexLayout(TextLayout):
     """An explanation in LaTeX.
 
     Args:
-        chain: what is explained.
+        chain: the chain rule to lay out.
     """
 
     times = r" \cdot "

@@ -17,8 +17,8 @@ def print_report(students: Iterable[dict[str, Value]]) -> None:
     """Print both passes, the updates, and all of it beside the numbers of the notes.
 
     Args:
-        students: the nodes for each student, as `worked_example.build` gives them; the first's
-            backward pass has run.
+        students: the nodes for each student, as `worked_example.build` gives them; for the
+            first student, the backward pass has run.
     """
     first, *_ = students = list(students)
     print("The worked example: hours studied for three subjects go in, a mark comes out.")

@@ -23,7 +23,7 @@ class ForwardStep:
 
     Attributes:
         index: its place in the forward pass, from 0.
-        node: what is computed.
+        node: the node that is computed.
         op: the operation.
         inputs: the node's parents, in order.
         input_data: their numbers.
@@ -47,7 +47,7 @@ class SeedStep:
     Attributes:
         index: 0.
         node: the output.
-        gradient: what it is given; 1 unless `backward` is told otherwise.
+        gradient: the gradient that it is given; 1 unless `backward_steps` received another.
         sentence: the step in words.
     """
 
@@ -65,12 +65,12 @@ class BackwardStep:
         index: its place in the backward pass, from 1: the seed is 0.
         node: the node that hands down; its own gradient is complete.
         parent: the node that receives.
-        position: which of the node's parents that is, from 0; `x * x` has `x` twice.
+        position: which of the node's parents receives, from 0; `x * x` has `x` twice.
         upstream: d(output)/d(node).
         local: d(node)/d(parent), the number on the edge.
         contribution: local * upstream.
-        total: what the parent has received so far in this pass, this included.
-        complete: whether that is all that it gets: then `total` is d(output)/d(parent).
+        total: the parent's gradient so far in this pass, this contribution included.
+        complete: whether the parent receives nothing more: then `total` is d(output)/d(parent).
         sentence: the step in words.
     """
 
@@ -113,14 +113,14 @@ def backward_steps(output: Value, gradient: float = 1.0) -> Iterator[SeedStep | 
     """Go through the backward pass: the seed, then one step for each edge.
 
     Steps come in the order in which `output.backward()` adds shares up: from the output back, and
-    at each node from its first parent to its last. No step leads to a constant: no derivative is
-    taken by it. Nothing is changed: `.grad` is neither read nor written, so this can be called
-    before or after `backward()`, and the last total of a node is, to the last bit, what
-    `backward()` would add to its gradient.
+    at each node from its first parent to its last. No step leads to a constant, because nothing is
+    differentiated by a constant. `.grad` is neither read nor written, so this can be called before
+    or after `backward()`. The last total of a node is, to the last bit, the number that
+    `backward()` would add to the node's gradient.
 
     Args:
         output: the result to go back from.
-        gradient: d(result)/d(output), where that is not the result itself; as for `backward`.
+        gradient: d(result)/d(output), where `output` is not the result itself; as for `backward`.
 
     Returns:
         An iterator over the steps: a `SeedStep`, then `BackwardStep`s.
@@ -149,7 +149,7 @@ def forward(order: Sequence[Value], names: Names, writer: Writer = _PLAIN) -> It
 
     Args:
         order: the nodes, parents before children.
-        names: what they are called.
+        names: the names of the nodes.
         writer: writes the sentences.
     """
     computed = (node for node in order if node.op is not None)
@@ -173,7 +173,7 @@ def backward(
 
     Args:
         order: the nodes, parents before children; the last is the output.
-        names: what they are called.
+        names: the names of the nodes.
         writer: writes the sentences.
         seed: d(result)/d(output).
     """

@@ -1,5 +1,5 @@
-// The engine in the page: both passes over the graph, and what each step of them did.
-// What an operation does comes from OPERATIONS, which the table wrote.
+// The engine in the page: both passes over the graph, and a record of each step.
+// The operations are in OPERATIONS, which Python wrote from the table.
 
 const GRAPH = JSON.parse(document.getElementById("graph").textContent);
 const NODES = GRAPH.nodes;
@@ -36,8 +36,8 @@ const showNext = (number) => (show(number).startsWith("-") ? `(${show(number)})`
 const isLeaf = (i) => NODES[i].kind !== "result";
 const isConstant = (i) => NODES[i].kind === "constant";
 
-// A formula with numbers in the places for them. A negative one gets parentheses, unless it fills a
-// pair of them already, or is the first of a sum.
+// A formula with numbers in the places for numbers. A negative number gets parentheses, unless it
+// fills a pair of parentheses already, or comes first in a sum.
 function evaluated(template, number) {
   return template.replace(/0\uE000(\d+)\uE001/g, (place, i, at) => {
     const shown = show(number(Number(i)));
@@ -48,7 +48,7 @@ function evaluated(template, number) {
   });
 }
 
-// The numbers of all nodes, from those of the leaves.
+// The numbers of all nodes, computed from the numbers of the leaves.
 function forwardPass(leaves) {
   const values = NODES.map((node, i) => (isLeaf(i) ? leaves[i] : NaN));
   for (const i of GRAPH.forward) {
@@ -58,7 +58,7 @@ function forwardPass(leaves) {
   return values;
 }
 
-// Both passes for the numbers that the leaves have. None of its numbers is ever changed.
+// Both passes for given numbers of the leaves. The numbers of a run never change.
 class Run {
   constructor(leaves) {
     this.leaves = leaves;
@@ -70,7 +70,7 @@ class Run {
     });
     this.gradients = new Array(NODES.length).fill(0);
     this.gradients[OUTPUT] = 1;
-    // One record for each step of the backward pass: what a parent receives from a child.
+    // One record for each step of the backward pass: the share that a parent receives from a child.
     this.records = GRAPH.backward.map(([child, position]) => {
       const parent = NODES[child].parents[position];
       const upstream = this.gradients[child];
@@ -94,7 +94,7 @@ class Run {
   }
 
   // d(output)/d(leaf) without the chain rule: by differences of the forward pass, to the left and to
-  // the right; and by how much rounding may have spoilt them.
+  // the right; and the noise, the most that rounding may have changed them by.
   differences(leaf) {
     const at = (number) => {
       const leaves = this.leaves.slice();
@@ -112,8 +112,8 @@ class Run {
     };
   }
 
-  // On the map, the derivative of a stop by each node at the other end of its region: through all
-  // paths that meet no further stop.
+  // On the map, the derivative of a stop by each node at the other end of the stop's region, along
+  // all paths that meet no further stop.
   across(stop) {
     this.regions ??= new Map();
     if (!this.regions.has(stop)) {
@@ -136,9 +136,9 @@ const REGIONS = new Map(GRAPH.views.filter(({ stop }) => stop >= 0).map(({ stop,
 }));
 
 // ------------------------------------------------------------------------- the steps
-// Time 0: the leaves alone. Then one step for each result; one that starts the backward pass with
-// a gradient of 1 at the output; one for each share that a parent receives; and the end, when all is
-// there and nothing acts.
+// Time 0 shows the leaves alone. Then there is one step for each result; one that starts the
+// backward pass with a gradient of 1 at the output; one for each share that a parent receives; and
+// the end, when all numbers are known and nothing acts.
 
 const STARTS = GRAPH.forward.length + 1; // the time at which the backward pass starts
 const END = STARTS + GRAPH.backward.length + 1;
@@ -152,8 +152,8 @@ const COMPUTED = new Map(GRAPH.forward.map((i, k) => [i, k + 1]));
 const isComputed = (i, time) => isLeaf(i) || COMPUTED.get(i) <= time;
 const isComplete = (i, time) => time === END || LAST_SHARE.get(i) <= time;
 
-// What each node has received so far: { total, shares }; undefined where nothing has come yet. All
-// that is shown of one moment asks for it, so a run keeps the latest.
+// For each node, the shares received so far: { total, shares }; undefined before the first share.
+// Every part of the page asks for the same moment, so a run keeps the latest answer.
 function receivedBy(run, time) {
   if (run.latest?.time === time) return run.latest.received;
   const received = new Array(NODES.length);
@@ -174,13 +174,13 @@ NODES.forEach((node, child) => (node.parents ?? []).forEach((parent, position) =
   if (!node.constant[position]) CHILDREN[parent].push([child, position]);
 }));
 
-// How many paths lead from each node to the output. They grow exponentially.
+// How many paths lead from each node to the output. Their number can grow exponentially.
 const PATHS = new Array(NODES.length).fill(0);
 PATHS[OUTPUT] = 1;
 for (let i = NODES.length - 1; i >= 0; i--) {
   for (const [child] of CHILDREN[i]) PATHS[i] += PATHS[child];
 }
-const MOST_PATHS = 8; // more are not listed
+const MOST_PATHS = 8; // more paths than this are not listed
 
 // Every path from a node to the output, as a list of edges [child, position].
 function pathsFrom(start) {
@@ -194,14 +194,14 @@ function pathsFrom(start) {
   return found;
 }
 
-// What a node is computed from, and itself.
+// A node, and all nodes that it is computed from.
 function ancestorsOf(i) {
   const found = new Set([i]);
   for (const node of found) for (const parent of NODES[node].parents ?? []) found.add(parent);
   return found;
 }
 
-// Every edge on a way from a node to the output, as "child,position".
+// Every edge on a path from a node to the output, as "child,position".
 function edgesAbove(i) {
   const found = new Set();
   const seen = new Set([i]);

@@ -1,4 +1,4 @@
-// The drawing: one view of the graph at a time, as it was laid out; only texts and classes change.
+// The drawing: one view of the graph at a time, laid out in advance; only texts and classes change.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -10,7 +10,7 @@ function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
-// Attributes and texts are written only where they change: most of a drawing does not.
+// Attributes and texts are written only where they change: most of a drawing stays as it is.
 function put(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
@@ -21,8 +21,8 @@ function say(element, text) {
 }
 
 const ARROWS = ["rest", "forward", "backward", "lit"];
-const READABLE = 0.9; // the scale of a part, where all of a view would be
-const TOO_SMALL = 0.6; // to be read
+const READABLE = 0.9; // the scale of a part of a view, where the whole could not be read
+const TOO_SMALL = 0.6; // at a smaller scale the whole of a view could not be read
 
 class Drawing {
   constructor(element, onChoose, onDrag) {
@@ -97,7 +97,7 @@ class Drawing {
 
   // ------------------------------------------------------------- showing one moment
 
-  // `moment` says of each node what is known of it, and which edges act or are lit.
+  // `moment` tells what is known of each node, and which edges act or are lit.
   update(moment) {
     for (const [i, drawn] of this.nodes) {
       const known = moment.node(i);
@@ -126,12 +126,12 @@ class Drawing {
     }
   }
 
-  // On the map a result stands for its region, which opens when it is chosen.
+  // On the map a result stands for its region, and choosing the result opens the region.
   isFolded(i) {
     return GRAPH.views.length > 1 && this.index === 0 && !isLeaf(i);
   }
 
-  // What the active edge does, in a box of its own: where it hides least of the nodes around.
+  // The text of the active edge, in a box that is placed where it hides least of the nodes around.
   hang(edge, text) {
     const [width, height] = [6.9 * text.length + 16, 24];
     const cost = ([x, y]) => {
@@ -174,12 +174,12 @@ class Drawing {
     return Math.min(width / (wide + 30), height / (high + 24), 1.35);
   }
 
-  // All of the view.
+  // Show all of the view.
   fit() {
     this.look(this.whole, this.view.size.map((side) => side / 2));
   }
 
-  // All of the view; or, where that could not be read, a readable part of it with some nodes.
+  // Show all of the view; or, if its text would be too small, a readable part with some nodes.
   begin(around) {
     this.begun = around;
     this.fit();
@@ -194,7 +194,7 @@ class Drawing {
     this.place();
   }
 
-  // Move as little as it takes to have some nodes in the frame; if they do not fit, the last.
+  // Move the camera just until some nodes are in the frame; if they do not fit, the last of them.
   reveal(around) {
     if (this.begun) this.begun = around;
     const boxes = around.map((i) => this.nodes.get(i)).filter(Boolean);
@@ -209,13 +209,13 @@ class Drawing {
       let [low, high] = span(boxes);
       if (high - low > shown) [low, high] = span(boxes.slice(-1));
       const moved = Math.max(Math.min(this.camera[axis], low), high - shown);
-      const all = this.view.size[k]; // nothing is to be seen beyond it
+      const all = this.view.size[k]; // beyond it the view is empty
       this.camera[axis] = shown > all ? (all - shown) / 2 : Math.max(Math.min(moved, all + 12 - shown), -12);
     }
     this.place();
   }
 
-  // The frame has another size: keep what is in its middle there. But as long as nobody has moved
+  // The frame has another size: keep the same point in its middle. But as long as nobody has moved
   // the camera, begin again: a notebook may make the page narrow first and then wide.
   resize() {
     if (this.begun) return this.begin(this.begun);
@@ -261,7 +261,7 @@ class Drawing {
     });
     this.element.addEventListener("pointermove", (event) => {
       if (!pointers.has(event.pointerId)) return;
-      if (event.buttons === 0) return release(event); // let go of outside
+      if (event.buttons === 0) return release(event); // the pointer was released outside the page
       const [before, now] = [pointers.get(event.pointerId), at(event)];
       pointers.set(event.pointerId, now);
       if (pointers.size === 2) this.pinch(before, now, [...pointers.values()]);
@@ -275,7 +275,7 @@ class Drawing {
     });
     this.element.addEventListener("pointercancel", release);
     this.element.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && !event.metaKey) return; // the page scrolls
+      if (!event.ctrlKey && !event.metaKey) return; // a plain wheel scrolls the page
       event.preventDefault();
       this.zoom(Math.exp(-event.deltaY / 300), at(event));
     }, { passive: false });
@@ -289,7 +289,7 @@ class Drawing {
     });
   }
 
-  // The node before or after one gets the focus.
+  // Move the focus to the node before or after this one.
   goFrom(node, by) {
     const order = [...this.nodes.keys()];
     const next = order[(order.indexOf(node) + by + order.length) % order.length];
@@ -303,7 +303,7 @@ class Drawing {
     this.zoom(distance(now) / distance(before), other);
   }
 
-  // An input that is drawn to the side changes its number; anything else moves the drawing.
+  // Dragging an input to the side changes its number; any other dragging moves the drawing.
   drag(drag, before, now, event) {
     const [right, down] = [now[0] - drag.from[0], now[1] - drag.from[1]];
     if (!drag.moved) {

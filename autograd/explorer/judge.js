@@ -1,4 +1,4 @@
-// Judging a gradient that was worked out by hand: by the digits given, and where it went wrong.
+// Judging a gradient worked out by hand: right to the digits given, or wrong by which slip.
 
 // A number as someone writes it: its value, the size of its last digit, and how many digits it has.
 // Null if the text is no number.
@@ -12,7 +12,7 @@ function readAnswer(text) {
   return { value, unit, digits: (whole + decimals).replace(/^0+/, "").length };
 }
 
-// A comma parts thousands for some, decimals for others: every way in which a text can be meant.
+// Every way in which a text can be meant: a comma parts thousands for some, decimals for others.
 function readings(text) {
   const comma = [...text].filter((sign) => sign === ",").length;
   const meant = comma === 0 ? [text] : [];
@@ -22,8 +22,8 @@ function readings(text) {
   return meant.map(readAnswer).filter((answer) => answer !== null);
 }
 
-// Right is what rounding leaves of the exact number in the digits given, or cutting it off there.
-// A page shows a large number with six digits: zeros that only fill its places do not count.
+// An answer is right if it is the exact number, rounded to the digits given or cut off there.
+// A page shows a large number with six digits: zeros that only fill places are not digits given.
 function fits(answer, exact) {
   const slack = answer.unit * 1e-9 + Math.abs(exact) * 1e-12;
   if (Math.abs(answer.value - exact) <= answer.unit / 2 + slack) return true;
@@ -34,7 +34,7 @@ function fits(answer, exact) {
 
 const ratio = (child, parent) => `∂${NODES[child].factor}/∂${NODES[parent].factor}`;
 
-// The usual slips, each with what it would have given.
+// The usual slips, each with the number that it would have given.
 function slips(run, node) {
   const exact = run.gradients[node];
   const paths = PATHS[node] <= MOST_PATHS ? pathsFrom(node) : [];
@@ -42,7 +42,7 @@ function slips(run, node) {
   const product = (edges) => edges.reduce((total, edge) => total * local(edge), 1);
   const found = [[-exact, "The sign is the other one."]];
   for (const path of paths) {
-    const rest = exact - product(path); // what the other paths give
+    const rest = exact - product(path); // the sum over the other paths
     const stops = [node, ...path.map(([child]) => child)];
     const route = stops.map((i) => NODES[i].name).join(" → ");
     const where = paths.length > 1 ? ` on the path ${route}` : "";
@@ -61,14 +61,14 @@ function slips(run, node) {
   return found;
 }
 
-// What is left of a sum whose terms cancel is rounding, which nobody can be asked for.
+// Where the terms of a sum cancel, only rounding is left, and no reader can know that number.
 function isRounding(run, node) {
   const shares = run.records.filter(({ parent }) => parent === node);
   const sizes = shares.map(({ upstream, contribution }) => Math.max(Math.abs(upstream), Math.abs(contribution)));
   return Math.abs(run.gradients[node]) < 1e-12 * Math.max(...sizes, 0);
 }
 
-// What to say of an answer: whether it is right, and if not, which slip gives just that.
+// The verdict on an answer: whether it is right, and if not, which slip gives that number.
 function judge(run, node, text) {
   const exact = isRounding(run, node) ? 0 : run.gradients[node];
   const answers = readings(text);

@@ -14,16 +14,16 @@ Point = tuple[float, float]
 
 _POINTS_AN_INCH = 72
 TANGLE = 160
-"""Lines of a view; where there are more, no room is kept for their labels."""
+"""A view with more lines than this keeps no room for the labels of its lines."""
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """What is to be laid out.
+    """A drawing to lay out: boxes, and lines between them.
 
     Attributes:
-        boxes: width and height of each, in points.
-        lines: from which box to which.
+        boxes: width and height of each box, in points.
+        lines: for each line, the number of the box where it starts and of the box where it ends.
         label: width and height of the text at a line, in points.
         direction: Graphviz's rankdir, "LR" or "TB".
     """
@@ -36,10 +36,10 @@ class Sketch:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything is: points, from the upper left corner.
+    """The places of boxes and lines, in points from the upper left corner.
 
     Attributes:
-        size: width and height of all of it.
+        size: width and height of the whole drawing.
         centres: the middle of each box.
         paths: each line, as the path data of SVG.
         labels: the middle of each line's text.
@@ -53,6 +53,12 @@ class Layout:
 
 def lay_out(sketches: Sequence[Sketch]) -> list[Layout]:
     """Lay out each sketch, all in one run of Graphviz.
+
+    Args:
+        sketches: the drawings.
+
+    Returns:
+        A layout for each sketch, in the same order.
 
     Raises:
         EngineNotFoundError: there is no Graphviz; the message says how to get one.
@@ -86,7 +92,7 @@ def _dot(sketch: Sketch) -> str:
 
 
 def _documents(text: str) -> Iterator[Any]:
-    """The JSON documents that stand in a text one after the other."""
+    """Yield the JSON documents that stand in a text one after the other."""
     decoder, at = json.JSONDecoder(), 0
     while found := re.compile(r"\s*(?=\{)").match(text, at):
         document, at = decoder.raw_decode(text, found.end())

@@ -1,10 +1,10 @@
-// The page: its state, and what the buttons do to it. Whatever changes the state calls `draw()`.
+// The page: its state, and the buttons that change the state. Each change calls `draw()`.
 
 const state = {
   run: new Run(NODES.map((node) => readNumber(node.number))),
   time: END,
   chosen: null, // a node
-  path: null, // which of its paths is lit alone
+  path: null, // which path of the chosen node is lit alone
   quiz: null, // { node, right, hidden }
   playing: null, // a timer
   history: [], // the runs before the changes
@@ -13,10 +13,10 @@ const state = {
 state.first = state.run;
 state.outputs.push(state.run.values[OUTPUT]);
 
-const isOpen = () => state.quiz !== null && !state.quiz.right; // a question is
+const isOpen = () => state.quiz !== null && !state.quiz.right; // is a question open?
 const isHidden = (i) => isOpen() && state.quiz.hidden.has(i);
 
-// What acts at this time: a record of the backward pass, or the node that is computed.
+// The part that acts at this time: a record of the backward pass, or the node that is computed.
 function record() {
   const { time, run } = state;
   return time > STARTS && time < END && !isOpen() ? run.records[time - STARTS - 1] : null;
@@ -24,7 +24,7 @@ function record() {
 const computing = () =>
   (state.time > 0 && state.time < STARTS ? GRAPH.forward[state.time - 1] : null);
 
-// The view in which a node's own edges are drawn.
+// The view in which the edges to a node are drawn.
 const homeOf = (() => {
   const homes = new Map();
   GRAPH.views.forEach(({ stop, edges }, k) => {
@@ -43,7 +43,7 @@ function draw() {
   drawPlayer();
 }
 
-// ------------------------------------------------------------------- where the eyes are
+// --------------------------------------------------------- which nodes are in view
 
 function inFocus() {
   const active = record();
@@ -124,7 +124,7 @@ function lightPath(k) {
 
 // -------------------------------------------------------------------- other numbers
 
-// Go on with other numbers. While one is dragged, that is one change, to be undone at once.
+// Go on with other numbers. Dragging a number is one change, and one undo takes it back.
 function change(run, isNew = true) {
   if (isNew) {
     state.history.push(state.run);
@@ -152,7 +152,7 @@ function reset() {
   if (state.run !== state.first) change(state.first);
 }
 
-// The number in a field; null, and a complaint, where the text is no number or can be read in two ways.
+// The number in a field; null, and a complaint, if the text is not a number or has two readings.
 function readField(field, what) {
   const numbers = readings(field.value);
   const ok = numbers.length === 1;
@@ -271,7 +271,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// No form: a page in a sandbox may not submit one.
+// Enter is handled here because there is no form: a page in a sandbox may not submit a form.
 $("answer").addEventListener("keydown", (event) => { if (event.key === "Enter") answered(); });
 $("time").max = END;
 $("time").addEventListener("input", () => { pause(); goTo(Number($("time").value)); });

@@ -49,8 +49,8 @@ class Page:
 
     Attributes:
         html: the page, whole.
-        height: how high a notebook shows it, in pixels of CSS.
-        still: the DOT text of a still picture, for where pages are stripped; or none.
+        height: the height of the page in a notebook, in pixels of CSS.
+        still: the DOT text of a still picture, shown where pages are stripped; "" for no picture.
     """
 
     html: str
@@ -58,16 +58,19 @@ class Page:
     still: str
 
     def save(self, path: str | os.PathLike[str]) -> str:
-        """Write the page to a file and return its path; it opens in any browser, offline.
+        """Write the page to a file, which opens in any browser, offline; return the file's path.
+
+        Args:
+            path: the file to write.
 
         Raises:
-            OSError: the file cannot be written. What was there before is left as it was.
+            OSError: the file cannot be written; an existing file is left unchanged.
         """
         write_whole(path, self.html)
         return os.fspath(path)
 
     def _repr_html_(self) -> str:
-        """The page in a frame of its own, shut in: it can run its script, and nothing else."""
+        """Return the page in a sandboxed frame: the page can run its script, and nothing else."""
         still = "The page is not shown here; where a notebook is not trusted, no page is."
         if self.still:
             png = base64.b64encode(engine.run(self.still, "png", _STILL_DOTS_PER_INCH)).decode()
@@ -83,7 +86,7 @@ class Page:
 
 
 def explore(output: Value, *, title: str = "", direction: str = "LR", height: int = 720) -> Page:
-    """Return the page where the graph of `output` can be stepped through, changed and asked.
+    """Return a page where the graph of `output` can be stepped through and changed.
 
     Both passes run in the page: play them, step, step back; click a node for its numbers and its
     paths; change an input, and everything is computed again; take a gradient step; guess a
@@ -93,7 +96,10 @@ def explore(output: Value, *, title: str = "", direction: str = "LR", height: in
         output: the result, such as the cost.
         title: heading of the page.
         direction: "LR", left to right, or "TB", top to bottom.
-        height: how high a notebook shows it, in pixels.
+        height: the height of the page in a notebook, in pixels.
+
+    Returns:
+        A `Page`: it shows itself in a notebook, and `.save("page.html")` writes it to a file.
 
     Raises:
         TypeError: `output` is not a Value, or an operation cannot be written in JavaScript.
@@ -121,7 +127,7 @@ def explore(output: Value, *, title: str = "", direction: str = "LR", height: in
 
 
 def _still(order: Sequence[Value]) -> str:
-    """A picture of the graph as it is, if it is not too large."""
+    """Return the DOT text of the graph as it is; "" if the graph is too large."""
     if len(order) <= SMALL:
         return str(Diagram(order).picture().source)
     if 1 < sum(bool(node.label) for node in order) <= SMALL:
@@ -133,7 +139,7 @@ def _still(order: Sequence[Value]) -> str:
 
 
 class _Graph:
-    """A graph as the page's script wants it: nodes by number, views, steps, operations."""
+    """A graph as the page's script reads it: nodes by number, views, steps, operations."""
 
     def __init__(self, order: Sequence[Value], direction: str) -> None:
         self._order = order
@@ -167,7 +173,7 @@ class _Graph:
         return self._names.text(node, self._writer)
 
     def _place(self, name: Name) -> tuple[str, int]:
-        """A place for a name's number, which the page fills; it begins like a number."""
+        """Return a place for a name's number; it starts with 0, so it is written like a number."""
         return f"0\ue000{self._index[name.node]}\ue001", ATOM
 
     def _node(self, node: Value) -> dict[str, Any]:
@@ -192,7 +198,7 @@ class _Graph:
         return found
 
     def _formulas(self, node: Value, op: Primitive) -> list[list[str]]:
-        """The operation and its local derivatives: each in names, and with places for numbers."""
+        """Return an operation and its local derivatives, with names and with places for numbers."""
         if len(node.parents) > _LONGEST_FORMULA:
             return [[]] * (1 + len(node.parents))
         y = self._names[node]
@@ -202,7 +208,7 @@ class _Graph:
         return [self._write(formula) for formula in written]
 
     def _operation(self, node: Value, op: Primitive) -> str:
-        """What made a node; a node without a label has the inputs in its name."""
+        """Return the operation that made a node; without inputs where the node's name has them."""
         if not node.label:
             return op.symbol
         return shortened(operation_text(node, self._names, self._writer), _LONGEST_NAME)
@@ -248,7 +254,7 @@ class _Graph:
         }
 
     def _box(self, node: Value) -> Point:
-        """The size of a node: its head has its name and its operation, below are two numbers."""
+        """Return the size of a node: a head with its name and operation, and two numbers below."""
         found = self._nodes[self._index[node]]
         head = len(found["shown"]) + 1.6 + len(found.get("symbol", found["kind"]))
         return max(_BOX[0], 7.6 * head + 18), _BOX[1]
@@ -276,7 +282,7 @@ def _html(title: str, graph: _Graph) -> str:
         "policy": policy,
         "title": html.escape(title),
         "style": style,
-        # In a script, `<` could end it. JSON can say it otherwise.
+        # A `<` could begin the tag that ends the script, so JSON's escape stands for it.
         "data": json.dumps(graph.data).replace("<", "\\u003c"),
         "script": script,
     }
@@ -288,5 +294,5 @@ def _asset(name: str) -> str:
 
 
 def _digest(text: str) -> str:
-    """What a Content-Security-Policy knows a script by: no other runs."""
+    """Return the hash by which a Content-Security-Policy allows one text, and no other."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,8 +1,8 @@
-// What the page says: formulas, sentences and tables, from the state in page.js.
+// The words of the page: formulas, sentences and tables, from the state in page.js.
 
 const $ = (id) => document.getElementById(id);
 
-// An HTML element with properties and children; texts are texts, never markup.
+// An HTML element with properties and children; a text is never read as markup.
 function html(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);
@@ -24,7 +24,7 @@ const quiet = (text) => html("p", { className: "quiet" }, text);
 const equals = (number, pass) => html("span", { className: "result" },
   " = ", html("span", { className: `${pass}-number` }, show(number)));
 
-// "x (input 2)" of an operation that has x for several inputs.
+// " (input 2)" after x, for an operation that has x for several inputs.
 function inputOf(child, position) {
   const { parents } = NODES[child];
   const several = parents.filter((parent) => parent === parents[position]).length > 1;
@@ -35,14 +35,14 @@ const localFraction = (child, position) => html("span", {},
 
 const product = (numbers) => numbers.map((number, k) => (k ? showNext(number) : show(number))).join(" · ");
 
-// Many of the same kind: the first, and the last.
+// Of many parts, the first few and the last few.
 function shortened(parts) {
   return parts.length > 10 ? [...parts.slice(0, 4), "…", ...parts.slice(-4)] : parts;
 }
 const factors = (parts) => shortened(parts).flatMap((part, k) => (k ? [" · ", part] : [part]));
 
-// " = g1(1 - g1) = 0.377541(1 - 0.377541)": a formula in names and in numbers, where these say more
-// than its name and its result do.
+// " = g1(1 - g1) = 0.377541(1 - 0.377541)": a formula in names and in numbers, without a form that
+// only repeats the name or the result.
 function worked([formula, template], name, number) {
   if (formula === undefined) return " = (a long formula)";
   const steps = new Set([formula, evaluated(template, (i) => state.run.values[i])]);
@@ -62,7 +62,7 @@ function localLine(child, position) {
   return line(localFraction(child, position), formula, equals(number, "backward"));
 }
 
-// The sum at a node, as it grows: one term for each share that has come.
+// The sum at a node so far: one term for each share received.
 function sumLine(i, { total, shares }) {
   const terms = shares.map((share, k) => (k ? showNext(share) : show(share)));
   const open = !isComplete(i, state.time);
@@ -190,7 +190,7 @@ function backwardInWords({ child, parent, position, upstream, local, contributio
   };
 }
 
-// The chain rule from the output down to the edge at hand, where there is but one path.
+// The chain rule from the output down to the active edge, where there is only one path.
 function chainSoFar(child, position) {
   if (child === OUTPUT || PATHS[child] !== 1) return [];
   const [path] = pathsFrom(child);
@@ -202,7 +202,7 @@ function chainSoFar(child, position) {
 
 // ------------------------------------------------------------------- the chosen node
 
-let aboutWhat = []; // what the panel is about now: it is made again only for something else
+let aboutWhat = []; // the panel's present subject: a panel is made again only for another subject
 
 function drawChosen() {
   const { chosen, time, path, run, quiz } = state;
@@ -341,7 +341,7 @@ function drawLeaves() {
 
 const HAS_PARAMETERS = NODES.some((node) => node.kind === "parameter");
 
-// A button that is off stays where the keyboard is.
+// A button that is off is not disabled, because a disabled button would lose the focus.
 function turnOn(id, on) {
   $(id).setAttribute("aria-disabled", String(!on));
 }

@@ -1,9 +1,9 @@
 """The parts in which a graph is shown: a small graph as a whole, a large one as a map and regions.
 
-The map shows the results with labels, and as many other results as it takes to cut the graph into
-regions that can be read. Behind each result on the map lies a region: the nodes that it was
-computed from, as far as the next results on the map. An input that only one region needs, such as a
-neuron's weight, is shown in that region alone.
+The map shows the results with labels, and enough other results to cut the graph into regions that
+can be read. Behind each result on the map lies a region: the nodes that the result was computed
+from, up to the next results on the map. An input that only one region needs, such as a neuron's
+weight, is shown in that region alone.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WORTH_A_PLACE = 4
 """A region with so few nodes gets no place on the map."""
 
 _FEW = 8
-"""An input that more regions share is not on the map: it would be a tangle of lines."""
+"""An input that more regions share is not on the map: its lines would be a tangle."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class View:
     """A part of the graph.
 
     Attributes:
-        stop: whose region it is; None for the map, or for the whole of a small graph.
-        nodes: what is shown, parents before children.
-        edges: the lines between them.
+        stop: the result whose region this is; None for the map, or for the whole of a small graph.
+        nodes: the nodes that are shown, parents before children.
+        edges: the lines between these nodes.
     """
 
     stop: Value | None
@@ -64,7 +64,7 @@ def views(order: Sequence[Value]) -> list[View]:
 
 
 def _recorded(stop: Value | None, nodes: Sequence[Value], ends: AbstractSet[Value]) -> View:
-    """The nodes with the edges that were recorded between them, as far as the ends."""
+    """Return the view of these nodes, with the recorded edges between them, up to the ends."""
     inside = edges(node for node in nodes if node not in ends)
     drawn = [
         edge
@@ -79,7 +79,7 @@ def _recorded(stop: Value | None, nodes: Sequence[Value], ends: AbstractSet[Valu
 
 
 def _map(regions: Mapping[Value, Sequence[Value]], position: Mapping[Value, int]) -> View:
-    """The stops, and those inputs that a few of their regions share."""
+    """Return the map: the stops, and the inputs that a few regions share."""
     uses = Counter(node for nodes in regions.values() for node in nodes if node.op is None)
     shared = {
         leaf for leaf, count in uses.items() if 1 < count <= _FEW and type(leaf) is not Constant
@@ -95,10 +95,10 @@ def _map(regions: Mapping[Value, Sequence[Value]], position: Mapping[Value, int]
 
 
 def _stops(order: Sequence[Value]) -> set[Value]:
-    """The results with labels, the output, and others where a region would grow too large."""
+    """Return the labelled results, the output, and results where a region would be too large."""
     output = order[-1]
     stops: set[Value] = set()
-    reach: dict[Value, set[Value]] = {}  # of each node: itself, and what unfolds with it
+    reach: dict[Value, set[Value]] = {}  # for each node, the nodes of its region so far
 
     def stop(node: Value) -> None:
         stops.add(node)

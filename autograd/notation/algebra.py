@@ -83,7 +83,7 @@ class Symbol:
     __bool__ = __float__ = __lt__ = __le__ = __gt__ = __ge__ = _no_number
 
     def __str__(self) -> str:
-        from autograd.notation.writers import Writer  # noqa: PLC0415  # it stands on this module
+        from autograd.notation.writers import Writer  # noqa: PLC0415  # writers imports this module
 
         return Writer().write(self)
 
@@ -101,8 +101,8 @@ class Name(Symbol):
 
     Attributes:
         label: the name.
-        node: tells apart what has the same label, and has the number.
-        formula: for what is called by a formula, such as `a*b`, the formula; else None.
+        node: the node named, which tells equal labels apart and holds the number; or None.
+        formula: the formula that serves as the name, such as `a*b`; None for any other name.
     """
 
     label: str
@@ -147,13 +147,13 @@ def symbol(number: Symbol | float) -> Symbol:
 
 
 def recorded(op: Primitive, inputs: Sequence[Symbol]) -> Symbol:
-    """Return an operation as it was recorded, with nothing simplified: `x + x` stays that.
+    """Return an operation as it was recorded, with nothing simplified: `x + x` stays `x + x`.
 
     >>> from autograd.ops import add
     >>> print(recorded(add, [Name("x"), Name("x")]))
     x + x
     """
-    if op.name in {"sum", "dot"}:  # their own arithmetic writes them down
+    if op.name in {"sum", "dot"}:  # these rows are sums and products, which _Recorded writes down
         written: _Recorded = op.value(*map(_Recorded, inputs))
         return written.symbol
     return Call(op, tuple(inputs))
@@ -161,7 +161,7 @@ def recorded(op: Primitive, inputs: Sequence[Symbol]) -> Symbol:
 
 @dataclass(frozen=True)
 class _Recorded:
-    """A formula whose sums and products are written down as they come."""
+    """A formula whose sums and products are written down unsimplified."""
 
     symbol: Symbol
 
@@ -210,7 +210,7 @@ def multiply(factors: Iterable[Symbol]) -> Symbol:
 
 
 def raise_to(base: Symbol, exponent: Symbol) -> Symbol:
-    """Return a power; of a product, the product of powers."""
+    """Return base ^ exponent; a whole power of a product becomes a product of powers."""
     if exponent == Number(1.0):
         return base
     if exponent == Number(0.0):
@@ -292,14 +292,14 @@ def _surely_positive(condition: Symbol) -> bool:
 
 
 def _size_of_number(term: Symbol) -> Symbol:
-    """|2| as 2, anything else as it is."""
+    """Return |2| as 2, and anything else as it is."""
     if isinstance(term, Call) and term.op.name == "abs" and isinstance(term.inputs[0], Number):
         return Number(abs(term.inputs[0].value))
     return term
 
 
 def _at_zero(formula: Symbol, name: Symbol) -> Symbol:
-    """A formula where a name is 0: b*a^(b - 1) at b = 0 is 0, so that case needs no words."""
+    """Return a formula with 0 for a name: b*a^(b - 1) at b = 0 is 0, so it needs no `where`."""
     if not isinstance(name, Name) or is_larger(formula, _SIMPLE):
         return formula
     if formula == name:
@@ -315,4 +315,4 @@ def _at_zero(formula: Symbol, name: Symbol) -> Symbol:
 
 
 _SIMPLE = 20
-"""Parts of a formula that is looked at so closely."""
+"""A formula with more parts than this is not searched for a name that may be 0."""

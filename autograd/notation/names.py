@@ -1,4 +1,4 @@
-"""What a node is called: once, for every sentence, formula, picture and page."""
+"""The name of each node: chosen once, for every sentence, formula, picture and page."""
 
 from __future__ import annotations
 
@@ -21,13 +21,12 @@ def label(names: Mapping[str, object] | None = None, /, **values: Value) -> None
     """Name many Values at once, from keywords or from `locals()`.
 
     Args:
-        names: a mapping from names to anything, such as `locals()`. Values in it that have no
-            label yet are named; whatever else it holds, and names with a leading underscore, are
-            left alone.
-        values: Values by the name each is to have, whether it had one or not.
+        names: a mapping from names to anything, such as `locals()`. Its Values without a label are
+            named; its other entries, and names with a leading underscore, are left alone.
+        values: Values by their new names; a label that a Value already has is replaced.
 
     Raises:
-        TypeError: a keyword is not a Value, or `names` no mapping.
+        TypeError: a keyword is not a Value, or `names` is not a mapping.
 
     >>> a, b = Value(2.0), Value(3.0)
     >>> c = a * b
@@ -73,11 +72,12 @@ def names(output: Value) -> dict[Value, str]:
 class Names:
     """A name for each node of a graph, as a symbol: every writer writes it in its own form.
 
-    A labelled node's name is its label; of several with one label, the second is `label#2`. An
-    unlabelled one is called by its formula if that is short and not taken, such as `a*b`; else by
-    its operation and a number, `mul3`, or `input1`, `parameter1`. A neuron's weighted sum has the
-    name that its parameters share: `hidden1.neuron2` of `hidden1.neuron2.w1` and so on. So no two
-    have the same name, but for constants: those are called by their number.
+    A labelled node's name is its label; where several nodes have one label, the second is named
+    `label#2`. An unlabelled node is named by its formula, such as `a*b`, if the formula is short
+    and not taken; else by its operation and a number, such as `mul3`, or `input1`, `parameter1`. A
+    neuron's weighted sum has the name that its parameters share: `hidden1.neuron2` of
+    `hidden1.neuron2.w1` and so on. Constants are named by their number; no other two nodes have
+    the same name.
 
     Args:
         order: the nodes, parents before children.
@@ -124,11 +124,11 @@ class Names:
 
     def operation(self, node: Value, writer: Writer = _PLAIN) -> str:
         """Return the operation that made a node, on the names of its inputs."""
-        assert node.op is not None  # noqa: S101  # a leaf has none
+        assert node.op is not None  # noqa: S101  # a leaf has no operation
         return operation_text(node.op, [self._symbols[parent] for parent in node.parents], writer)
 
     def is_generated(self, node: Value) -> bool:
-        """Return whether a node is called by a word and a number, such as `mul3`."""
+        """Return whether a node is named by a word and a number, such as `mul3`."""
         symbol = self._symbols[node]
         return isinstance(symbol, Name) and not node.label and symbol.formula is None
 
@@ -176,7 +176,7 @@ def formula(op: Primitive, inputs: Sequence[str]) -> str:
 
 
 def operation_text(op: Primitive, inputs: Sequence[Symbol], writer: Writer = _PLAIN) -> str:
-    """Return an operation on inputs, as it was recorded; of too many to be read, how many.
+    """Return an operation on inputs, as it was recorded; too many inputs are only counted.
 
     >>> operation_text(row("mul"), [Number(2.0), Number(-3.0)])
     '2*(-3)'
@@ -198,7 +198,7 @@ def show_label(label: str) -> str:
 
 
 def _neuron(node: Value) -> str:
-    """What the labels of a weighted sum's parameters have in common, before their last dot."""
+    """Return the part before the last dot that the labels of a weighted sum's parameters share."""
     parameters: Iterable[Value] = (p for p in node.parents if isinstance(p, Parameter))
     places = {parameter.label.rpartition(".")[0] for parameter in parameters}
     return places.pop() if len(places) == 1 and node.op is row("dot") else ""

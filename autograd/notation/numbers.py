@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 
 _FEW = 10
-"""Characters of a number that is written whole where rounding would make another number of it."""
+"""A number of at most so many characters is written whole where rounding would change it."""
 
 
 def show_number(number: float, digits: int = 6) -> str:
     """Return a number in `digits` significant digits.
 
-    A number of few digits is written whole where rounding would hide that it is another number than
-    the one written: 0.9999999 is not written 1, and 1234567 not 1.23457e+06. A zero has no sign.
+    A number of few digits is written whole where its rounded form would be mistaken for an exact
+    number: 0.9999999 is not written 1, and 1234567 is not written 1.23457e+06. A zero has no sign.
 
     >>> show_number(-19303.547538), show_number(0.9999999), show_number(1234567.0)
     ('-19303.5', '0.9999999', '1234567')
     """
-    # A plain hyphen for a minus, as Python writes it: it can be copied, and has a known width.
+    # A minus is a plain hyphen, as Python writes it: it can be copied, and has a known width.
     rounded = f"{number + 0.0:.{digits}g}"
     if not math.isfinite(number) or float(rounded) == number:
         return rounded
@@ -29,7 +29,7 @@ def show_number(number: float, digits: int = 6) -> str:
 def show_decimals(number: float, places: int = 4) -> str:
     """Return a number in `places` decimals for a table; a short number as it is.
 
-    Of a number smaller than a thousandth the same count of significant digits is written.
+    A number smaller than a thousandth has `places` significant digits instead.
 
     >>> show_decimals(24.957320884), show_decimals(82.0), show_decimals(0.00098765432)
     ('24.9573', '82', '0.0009877')

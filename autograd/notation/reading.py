@@ -22,7 +22,7 @@ Operand = Any
 """A Value, a float, or a list of these."""
 
 _Step = tuple[str, Callable[..., Operand], list[ast.expr]]
-"""What a node of the tree is, what it does, and to which other nodes."""
+"""A node of the tree: its name, its function, and the nodes that the function is applied to."""
 
 _OPERATORS: dict[type[ast.AST], Callable[..., Operand]] = {
     ast.Add: ops.add,
@@ -51,7 +51,7 @@ _WORDS: dict[type[ast.AST], str] = {
     ast.GeneratorExp: "comprehension",
     ast.Subscript: "index",
 }
-"""Where Python's grammar has another word for it, what people call what is refused."""
+"""The usual words for refused syntax, where Python's grammar has other words."""
 
 _ADVICE = {
     "^": "; a power is written **",
@@ -63,12 +63,12 @@ _ADVICE = {
 
 
 class ExpressionError(ValueError):
-    """A text is no expression that `parse` reads.
+    """A text is not an expression that `parse` reads.
 
     The message says what is refused, at which column, and shows the place with a caret.
 
     Attributes:
-        column: where, from 1; None where it is not about one place.
+        column: the column that is refused, from 1; None if no single place is refused.
     """
 
     def __init__(self, message: str, text: str = "", column: int | None = None) -> None:
@@ -94,16 +94,16 @@ def parse(
 
     Args:
         text: the expression, of at most `LONGEST` characters, on one line.
-        names: the numbers of its names. Each becomes a leaf with the name for a label.
+        names: the number of each name in the expression. A name becomes a leaf with that label.
         parameters: which of the names are `Parameter`s.
 
     Returns:
-        The result, labelled if its part of the text names it; and the node of each name: those
-        given, then those assigned. A list p is there by its items, p[0], p[1], ...
+        The result, labelled if its part of the text names it; and the node of each name: names
+        given, then names assigned. A list p is listed by its items, p[0], p[1], ...
 
     Raises:
-        ExpressionError: the text is something else, a name is not given, is given but not used or
-            is assigned twice, or a function cannot take its inputs.
+        ExpressionError: the text is not such an expression; a name is not given, is given but not
+            used, or is assigned twice; or a function cannot take its inputs.
 
     >>> cost, nodes = parse("z = w*x + b; g = sigmoid(z); (g - 1)**2", {"w": 2, "x": 3, "b": -6})
     >>> cost.backward()
@@ -127,7 +127,7 @@ def parse(
 
 
 class _Reader:
-    """One text, and what its names stand for so far."""
+    """One text, and the operands that its names stand for so far."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -138,7 +138,7 @@ class _Reader:
         self._used: set[str] = set()
 
     def read(self) -> Value:
-        """The result of the last part, after all the others."""
+        """Return the result of the last part; all other parts are read before it."""
         statements = self._statements()
         for statement in statements:
             match statement:
@@ -160,7 +160,7 @@ class _Reader:
         return result if isinstance(result, Value) else Value(result)
 
     def nodes(self) -> Iterator[tuple[str, Value]]:
-        """Every node that has a name."""
+        """Yield every name that stands for a node, and the node."""
         for name, operand in self.scope.items():
             if isinstance(operand, list):
                 yield from ((f"{name}[{i}]", item) for i, item in enumerate(operand))
@@ -170,13 +170,13 @@ class _Reader:
     # ---------------------------------------------------------------- from text to a tree
 
     def _statements(self) -> list[ast.stmt]:
-        """What Python's parser makes of the text."""
+        """Return the statements that Python's parser finds in the text."""
         if len(self.text) > LONGEST:
             raise ExpressionError(
                 f"expected at most {LONGEST} characters, received {len(self.text)}"
             )
         for i, character in enumerate(self.text):
-            # Line ends would make columns ambiguous, and a comment be passed over in silence.
+            # A line end would make columns ambiguous, and a comment would be skipped in silence.
             if not character.isprintable() or character == "#":
                 self._refuse_at(i, f"the character {character!r} is not allowed here")
         source = self.text.lstrip(" ")
@@ -206,9 +206,9 @@ class _Reader:
         return result
 
     def _result(self, tree: ast.expr) -> Operand:
-        """The result of a tree; all of it is checked before any of it is computed."""
+        """Return the result of a tree; the whole tree is checked before any part is computed."""
         # Lists take the place of recursion, so that no tree is too deep. The plan holds each node
-        # before its inputs: read backwards, it finds them computed, the first of them on top.
+        # before its inputs: read backwards, it finds the inputs computed, the first input on top.
         plan: list[tuple[ast.expr, str, Callable[..., Operand], int]] = []
         todo = [tree]
         while todo:
@@ -229,7 +229,7 @@ class _Reader:
         return results.pop()
 
     def _step(self, node: ast.expr) -> _Step:
-        """What a node does, and to which others; what an expression may not hold is refused."""
+        """Return a node's name, function and inputs; refuse what an expression may not hold."""
         match node:
             case ast.Constant(value=int() | float() as number) if type(number) is not bool:
                 constant = self._number(node, number)
@@ -301,7 +301,7 @@ class _Reader:
         raise ExpressionError(message, self.text, index + 1)
 
     def _place(self, node: ast.AST) -> tuple[int, str]:
-        """Where a node is, and its text; of one such as `a < b`, those of what follows the a."""
+        """Return a node's place and text; of `a < b` and its like, those of the operator."""
         start, end = self._span(node)
         inner = sorted(
             self._span(child) for child in ast.iter_child_nodes(node) if _has_place(child)
@@ -315,7 +315,7 @@ class _Reader:
         return start, self.text[start:end]
 
     def _span(self, node: Any) -> tuple[int, int]:
-        """Where a node starts and ends: characters of the text, for Python counts UTF-8's bytes."""
+        """Return where a node starts and ends, in characters: Python counts the bytes of UTF-8."""
         start, end = (
             self._indent + len(self._encoded[:offset].decode())
             for offset in (node.col_offset, node.end_col_offset)
@@ -328,13 +328,13 @@ def _has_place(node: ast.AST) -> bool:
 
 
 def _function(name: str) -> Callable[..., Operand]:
-    """The public function of a row: one of its own beside the table, else the row itself."""
+    """Return a row's public function: the one that `ops` writes beside the table, or the row."""
     row = ops.TABLE[name]
     return getattr(ops, name) if row in vars(ops).values() else row
 
 
 def _named(operand: Operand, name: str) -> Operand:
-    """An operand with a label, unless it has one already."""
+    """Return an operand with `name` for a label, unless it has a label already."""
     if isinstance(operand, list):
         return [_named(item, f"{name}[{i}]") for i, item in enumerate(operand)]
     if not isinstance(operand, Value):

@@ -1,4 +1,4 @@
-"""Text as each target takes it: on one line, and with no markup that the target would read."""
+"""Text for Graphviz and LaTeX: on one line, and with no markup that either would read."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _NOT_WRITTEN = re.compile(
 
 
 def one_line(text: str) -> str:
-    r"""Return text on one line, each run of characters that cannot be written as one space.
+    r"""Return text on one line: each run of characters that cannot be written becomes one space.
 
-    These are control characters, marks of direction, which would turn the text around them, ends of
-    lines and halves of surrogate pairs.
+    These characters are control characters, ends of lines, halves of surrogate pairs, and marks of
+    direction, which would turn the text around them.
 
     >>> one_line("two\nlines")
     'two lines'
@@ -27,7 +27,7 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return text of at most so many characters; what is cut off is "…".
+    """Return text of at most `longest` characters; "…" stands for the part that is cut off.
 
     >>> shortened("backpropagation", 5)
     'back…'
@@ -77,7 +77,7 @@ _LATEX = {
 
 
 def latex_text(text: str) -> str:
-    r"""Return upright text for a formula; signs of mathematics, which it may not hold, beside it.
+    r"""Return upright text for a formula, with the signs that `\text` may not hold outside it.
 
     >>> print(latex_text("∂cost"))
     \partial \text{cost}

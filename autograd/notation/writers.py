@@ -23,7 +23,7 @@ from autograd.notation.numbers import show_number
 from autograd.notation.text import latex_text, one_line, with_subscript
 from autograd.ops import Primitive
 
-# Precedence: what a part has to be at least, not to need parentheses in its place.
+# Precedence: a part needs parentheses where its precedence is lower than its place asks for.
 SUM, PRODUCT, POWER, ATOM = range(4)
 
 _INFIX = {
@@ -31,15 +31,15 @@ _INFIX = {
     "sub": ("{} - {}", SUM, PRODUCT),
     "mul": ("{}{times}{}", PRODUCT, PRODUCT),
 }
-"""Arithmetic as it was recorded: its form, its precedence, and that of its second operand."""
+"""Recorded arithmetic: its form, its precedence, and the precedence of its second operand."""
 
 
 class Writer:
     """Formulas as plain text.
 
     Args:
-        names: what is written for a name, and how tightly it holds together; if None, the name
-            itself, or its formula.
+        names: gives the text for a name, and the precedence of that text; if None, a name is
+            written as itself, or as its formula.
         digits: significant digits of the numbers shown.
     """
 
@@ -52,7 +52,7 @@ class Writer:
         self._digits = digits
 
     def with_numbers(self) -> Writer:
-        """Return a writer that puts each name's number in its place, as one does to work it out."""
+        """Return a writer that writes the number of each name in the place of the name."""
 
         def number(name: Name) -> tuple[str, int]:
             return self._name(name) if name.node is None else self._number(name.node.data)
@@ -96,7 +96,7 @@ class Writer:
 
         Args:
             formula: the formula.
-            wanted: the least precedence that needs none.
+            wanted: the least precedence that needs no parentheses.
             is_first: whether it stands before the operator: a minus there is clear by itself.
         """
         text, precedence = self._write(formula)
@@ -190,7 +190,7 @@ class Writer:
 
 
 class PictureWriter(Writer):
-    """Formulas as pictures and pages have them: a letter's number is a subscript.
+    """Formulas as pictures write them: a letter's number is a subscript.
 
     >>> PictureWriter().write(2 * Name("x1"))
     '2x₁'

@@ -4,11 +4,12 @@
 
 Networks with their gradients, runs of the optimisers, activation functions and kinks, all in
 doubles. Weights and gradients are in the layout of Keras: kernel[input][output], then bias, layer
-after layer. Everything that goes in is stored as well, so no number hangs on a random generator.
+after layer. All inputs are stored as well, so no number depends on a random generator.
 
 Optimisers: Keras and PyTorch put epsilon at different places of the same formulas. With epsilon 0
-they are the same, and these runs are PyTorch's own optimisers'. Runs with Keras's default epsilon
-follow its formulas, written out below; each is first held to PyTorch's optimiser at epsilon 0.
+the formulas are the same, and PyTorch's own optimisers make the runs. Runs with Keras's default
+epsilon follow Keras's formulas, written out below; at epsilon 0 each formula is first compared
+with PyTorch's optimiser.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ Network = list[tuple[Tensor, Tensor]]
 """For each layer, its kernel[input][output] and its bias."""
 
 
-# PyTorch's softplus is a plain `a` above its threshold. That is 20 unless another is given, where
-# ln(1 + e**a) is a + 2e-9 still. At 40 the two are the same double; far above, e**a overflows.
+# PyTorch's softplus is a plain `a` above a threshold. The default threshold is 20, where
+# ln(1 + e**a) is still a + 2e-9. At 40 the two are the same double; far above, e**a overflows.
 def _softplus(z: Tensor) -> Tensor:
     return torch.nn.functional.softplus(z, threshold=40.0)
 
@@ -142,7 +143,7 @@ Settings = dict[str, Any]
 """An optimiser's arguments, as Keras calls them."""
 
 Rule = Callable[[Tensor, dict[str, Tensor], int, Settings], Tensor]
-"""What a step takes off a parameter: from its gradient, what is kept, and the step's number."""
+"""Gives what a step subtracts from a parameter, from the gradient, kept tensors, step number."""
 
 
 def _keras_adam(g: Tensor, kept: dict[str, Tensor], t: int, s: Settings) -> Tensor:
@@ -161,7 +162,7 @@ def _keras_rmsprop(g: Tensor, kept: dict[str, Tensor], _: int, s: Settings) -> T
 
 
 def _keras(rule: Rule, settings: Settings) -> Callable[[list[Tensor]], Callable[[], None]]:
-    """Return what makes, for parameters, a function that takes one step of `rule`."""
+    """Return a function that takes parameters and returns a `step`, which applies `rule` once."""
 
     def make(parameters: list[Tensor]) -> Callable[[], None]:
         kept: list[dict[str, Tensor]] = [{} for _ in parameters]
@@ -182,7 +183,7 @@ def _keras(rule: Rule, settings: Settings) -> Callable[[list[Tensor]], Callable[
 
 
 def _pytorch(kind: str, settings: Settings) -> Callable[[list[Tensor]], Callable[[], None]]:
-    """Return what makes, for parameters, the `step` of PyTorch's optimiser."""
+    """Return a function that takes parameters and returns the `step` of PyTorch's optimiser."""
     s = dict(settings)
     assert s.pop("epsilon", 0.0) == 0.0, "Keras has epsilon elsewhere"
     arguments = {"lr": s.pop("learning_rate")}
@@ -204,7 +205,7 @@ def _pytorch(kind: str, settings: Settings) -> Callable[[list[Tensor]], Callable
 def _train(
     make: Callable[[list[Tensor]], Callable[[], None]], steps: int = 100
 ) -> tuple[list[float], list[Any]]:
-    """Full-batch steps on the network "regression": the loss before each, and the final weights."""
+    """Train "regression" on full batches; return the loss before each step, and the weights."""
     shape = NETWORKS["regression"]
     x, y, weights = _start(shape)
     parameters = _flat(weights)
@@ -222,8 +223,9 @@ def _train(
     return losses, [p.tolist() for p in parameters]
 
 
-# Without epsilon a gradient that passes through 0 is scaled up without bound. At 0.01, RMSprop gets
-# so near the minimum within 100 steps that a rounding error at the start moves the end by 1e-5.
+# Without epsilon, a gradient that passes through 0 is scaled up without bound. At a rate of 0.01
+# RMSprop gets so near the minimum within 100 steps that a rounding error at the start moves the
+# end by 1e-5.
 RMSPROP = {"learning_rate": 0.003, "rho": 0.9, "momentum": 0.0}
 RMSPROP_MOMENTUM = {"learning_rate": 0.001, "rho": 0.9, "momentum": 0.9}
 ADAM = {"learning_rate": 0.02, "beta_1": 0.9, "beta_2": 0.999}
