@@ -93,6 +93,10 @@ def nodes_in(structure: Any) -> Iterator[Node]:
 def paths(structure: Any, name: str) -> list[str]:
     """Return the path of each number, from left to right; a labelled number has its label instead.
 
+    Args:
+        structure: the structure.
+        name: the name of the structure, with which each path begins.
+
     >>> paths([1.0, {"b": 2.0}], "x")
     ['x[0]', "x[1]['b']"]
     """

@@ -143,7 +143,7 @@ PUBLIC_ROOMS = ("autograd.files", "autograd.notation", "autograd.options")
 
 
 def is_public(name: str) -> bool:
-    """Whether `autograd.name` is for everyone: no module, and nothing with an underscore."""
+    """Return whether `autograd.name` is public: not a module, and without an underscore."""
     thing = getattr(autograd, name, None)
     is_there = thing is not None and not isinstance(thing, ModuleType)
     return name in autograd.__all__ or (is_there and not name.startswith("_"))

@@ -33,7 +33,7 @@ from nn.optimizers import SGD, Adam, Optimizer, RMSprop
 
 
 def exactly(number: float) -> Any:
-    """To twelve digits."""
+    """Return an expected number that holds to twelve digits."""
     return pytest.approx(number, rel=1e-12, abs=0.0)
 
 

@@ -39,11 +39,11 @@ FORMULAS: dict[str, Callable[[Sequence[float]], list[float]]] = {
 
 # How far from 0 an initial weight may be.
 BOUNDS: dict[str, Callable[[int, int], float]] = {
-    "zeros": lambda fan_in, fan_out: 0.0,  # noqa: ARG005  # as all of them
-    "constant": lambda fan_in, fan_out: 0.0,  # noqa: ARG005  # likewise
-    "random_uniform": lambda fan_in, fan_out: 0.05,  # noqa: ARG005  # likewise
+    "zeros": lambda fan_in, fan_out: 0.0,  # noqa: ARG005  # all take both
+    "constant": lambda fan_in, fan_out: 0.0,  # noqa: ARG005  # all take both
+    "random_uniform": lambda fan_in, fan_out: 0.05,  # noqa: ARG005  # all take both
     "glorot_uniform": lambda fan_in, fan_out: math.sqrt(6 / (fan_in + fan_out)),
-    "he_uniform": lambda fan_in, fan_out: math.sqrt(6 / fan_in),  # noqa: ARG005  # likewise
+    "he_uniform": lambda fan_in, fan_out: math.sqrt(6 / fan_in),  # noqa: ARG005  # all take both
 }
 
 every_activation = pytest.mark.parametrize("name", ACTIVATIONS)
@@ -319,7 +319,7 @@ def test_a_layer_computes_what_its_activation_says(name: str, x: list[float]) ->
 
 @every_activation
 def test_gradients_of_a_layer_are_its_slopes(name: str) -> None:
-    x, shares = [1.0, -2.5], [1.0, -2.0, 0.5]  # of the outputs in what is differentiated
+    x, shares = [1.0, -2.5], [1.0, -2.0, 0.5]  # weights of the differentiated sum
     layer = layer_of(name)
     outputs = layer.forward([Value(number) for number in x])
     autograd.dot(outputs, shares).backward()

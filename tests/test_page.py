@@ -830,7 +830,7 @@ def test_where_frames_are_stripped_a_still_picture_is_there(exported: Path) -> N
 
 
 def mlp_loss(samples: int) -> Value:
-    rng = random.Random(3)  # noqa: S311  # likewise
+    rng = random.Random(3)  # noqa: S311  # nothing secret about it
     weights = [
         [Parameter(rng.uniform(-1, 1), label=f"neuron{j}.w{i}") for i in range(2)] for j in range(9)
     ]

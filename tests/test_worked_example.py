@@ -39,7 +39,7 @@ FIRST_NEURON = [
 
 
 def exactly(number: float) -> object:
-    """To twelve digits."""
+    """Return an expected number that holds to twelve digits."""
     return pytest.approx(number, rel=1e-12, abs=0.0)
 
 

@@ -41,6 +41,10 @@ def fits(text: str, number: float) -> str:
 
     A plain 0 stands for any number smaller than 0.01.
 
+    Args:
+        text: the number as it was written, from `read`.
+        number: the other number, exact.
+
     >>> fits("0.37", 0.3775), fits("0.38", 0.3775), fits("0.39", 0.3775)
     ('cut off', 'rounded', '')
     """
@@ -59,6 +63,10 @@ def fits(text: str, number: float) -> str:
 
 def is_close(text: str, number: float) -> bool:
     """Return whether a written number may be another that was rounded somewhere on the way.
+
+    Args:
+        text: the number as it was written, from `read`.
+        number: the other number, exact.
 
     >>> is_close("0.378", 0.3775), is_close("0.38", 0.3775)
     (True, False)

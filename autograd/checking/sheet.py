@@ -105,12 +105,22 @@ class Desk:
     _sheets: dict[tuple[tuple[Claim, ...], bool], Sheet] = field(default_factory=dict)
 
     def supports(self, claim: Claim, basis: tuple[Claim, ...]) -> bool:
-        """Return whether a claim follows from other claims, carried in the forward pass or not."""
+        """Return whether a claim follows from other claims, carried in the forward pass or not.
+
+        Args:
+            claim: the claim to judge.
+            basis: the claims whose numbers the hand may have gone on with.
+        """
         sheets = [self.sheet(basis, carried=carried) for carried in (True, False)]
         return any(claim.fits(sheet.expected(claim)) for sheet in sheets)
 
     def sheet(self, written: tuple[Claim, ...], *, carried: bool = True) -> Sheet:
-        """Return the sheet that goes on from these claims."""
+        """Return the sheet that goes on from these claims; each sheet is computed once.
+
+        Args:
+            written: as for `Sheet`.
+            carried: as for `Sheet`.
+        """
         key = written, carried
         if key not in self._sheets:
             self._sheets[key] = Sheet(self.order, written, carried=carried)

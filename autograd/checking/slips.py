@@ -60,7 +60,7 @@ def _value_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]:
                 yield "wrong parent's number", description, node.op.value(*mistaken)
 
 
-def _update_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]:  # noqa: ARG001  # as the others
+def _update_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]:  # noqa: ARG001  # one signature for all three
     old, gradient, rate = sheet.value[claim.node], sheet.gradient[claim.node], claim.rate
     yield "operation forgotten", "this is the number before the step", old
     for other in (rate / 10, rate * 10, rate / 100, rate * 100, 1.0):

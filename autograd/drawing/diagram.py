@@ -392,7 +392,13 @@ def is_inlined(parent: Value, node: Value) -> bool:
 
 
 def operation_text(node: Value, names: Names, writer: Writer) -> str:
-    """Return the operation that made a node: "+", "a ÷ b"; with constants "· ^ 2", "max(·, 0)"."""
+    """Return the operation that made a node: "+", "a ÷ b"; with constants "· ^ 2", "max(·, 0)".
+
+    Args:
+        node: the node; a leaf gives "".
+        names: the names of the nodes.
+        writer: writes the names.
+    """
     if node.op is None:
         return ""
     symbol = node.op.symbol

@@ -95,7 +95,13 @@ class Picture(graphviz.Digraph):
         directory: str | os.PathLike[str] | None = None,
         cleanup: bool = False,
     ) -> str:
-        """Write the picture to a file, show it with the system's viewer, and return its path."""
+        """Write the picture to a file, show it with the system's viewer, and return its path.
+
+        Args:
+            filename: as for `render`.
+            directory: as for `render`.
+            cleanup: as for `render`.
+        """
         return self.render(filename, directory, view=True, cleanup=cleanup)
 
     def _repr_mimebundle_(

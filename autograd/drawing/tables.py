@@ -29,7 +29,15 @@ def result(*, is_known: bool, is_output: bool) -> str:
 
 
 def node(name: str, kind: str, rows: Sequence[str], look: str, color: str) -> str:
-    """Return a node's table: its name, its kind or operation, and the rows of its numbers."""
+    """Return a node's table: its name, its kind or operation, and the rows of its numbers.
+
+    Args:
+        name: the name, as markup; "" for a node without a name.
+        kind: the kind or the operation, as markup.
+        rows: the rows of numbers, from `row` or `note`.
+        look: attributes of the table, such as `PARAMETER`.
+        color: the colour of the border.
+    """
     head = row(f"<B>{name}</B>", kind) if name else f'<TR><TD COLSPAN="2">{kind}</TD></TR>'
     return (
         f'<TABLE {look} COLOR="{color}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
@@ -75,7 +83,15 @@ def bare(cells: Iterable[str]) -> str:
 
 
 def cell(text: str, room: int, points: int, color: str, align: str = "CENTER") -> str:
-    """Return a cell of fixed size with `room` columns, however wide its text is."""
+    """Return a cell of fixed size, however wide its text is.
+
+    Args:
+        text: the text, plain.
+        room: how many columns wide the cell is.
+        points: the font size.
+        color: the colour of the text.
+        align: "LEFT", "CENTER" or "RIGHT".
+    """
     width = math.ceil(room * points * _COLUMN) + 8
     height = math.ceil(points * _LINE)
     shown = font(escape_dot(text), color) if text else ""

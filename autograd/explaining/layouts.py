@@ -51,7 +51,7 @@ class TextLayout:
         self.numbers = self.symbols.with_numbers()
 
     def ratio(self, child: Value, parent: Value) -> str:
-        """Return the name of a derivative."""
+        """Return the name of the derivative d(child)/d(parent)."""
         names = self.chain.names
         above, below = (names.operand(node, self.symbols) for node in (child, parent))
         return f"d{above}/d{below}"
@@ -190,7 +190,7 @@ class LatexLayout(TextLayout):
         super().__init__(chain, LatexWriter())
 
     def ratio(self, child: Value, parent: Value) -> str:
-        """Return the name of a derivative."""
+        """Return the name of the derivative d(child)/d(parent)."""
         names = self.chain.names
         above, below = (names.operand(node, self.symbols) for node in (child, parent))
         return rf"\frac{{\partial {above}}}{{\partial {below}}}"

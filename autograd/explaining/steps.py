@@ -215,6 +215,12 @@ def backward(
 def product(upstream: float, local: float, writer: Writer, times: str = " * ") -> str:
     """Return upstream * local as text.
 
+    Args:
+        upstream: the gradient of the node that hands down.
+        local: the local derivative on the edge.
+        writer: writes the two numbers.
+        times: the text between the two numbers.
+
     >>> product(-1369.02, -0.5, Writer())
     '-1369.02 * (-0.5)'
     """

@@ -74,7 +74,7 @@ class ExpressionError(ValueError):
     def __init__(self, message: str, text: str = "", column: int | None = None) -> None:
         self.column = column
         if column is not None:
-            first = max(0, column - 60)  # of a long text, the part around the column
+            first = max(0, column - 60)  # a long text shows only the part around the column
             part = "".join(c if c.isprintable() else "\ufffd" for c in text[first : column + 30])
             caret = " " * (column - 1 - first) + "^"
             message = f"column {column}: {message}\n  {part}\n  {caret}"

@@ -176,7 +176,12 @@ class Writer:
         return sign + text, SUM if sign else PRODUCT
 
     def row(self, pieces: list[str], factors: Sequence[Symbol]) -> str:
-        """Return factors side by side: 2x, 2(x - y), g(1 - g), but w*x."""
+        """Return factors side by side: 2x, 2(x - y), g(1 - g), but w*x.
+
+        Args:
+            pieces: texts that stand before the factors.
+            factors: the factors.
+        """
         several = len(pieces) + len(factors) > 1
         wanted = POWER if several else PRODUCT
         pieces = [*pieces, *(self.operand(factor, wanted) for factor in factors)]
