@@ -191,6 +191,7 @@ expm1 = Primitive("expm1", "expm1", real.expm1, (lambda y, a: y + 1.0,),        
 log   = Primitive("log",   "ln",    real.log,   (lambda y, a: div(1.0, a),),            "ln(a); ln(0) is -inf", r"\ln")
 log1p = Primitive("log1p", "log1p", real.log1p, (lambda y, a: div(1.0, 1.0 + a),),      "ln(1 + a), exact near 0")
 sqrt  = Primitive("sqrt",  "√",     real.sqrt,  (lambda y, a: div(0.5, y),),            "square root of a; its derivative at 0 is inf", r"\sqrt{#}")
+cbrt  = Primitive("cbrt",  "∛",     real.cbrt,  (lambda y, a: div(1.0, 3.0 * y * y),),  "real cube root of a, of any sign; its derivative at 0 is inf", r"\sqrt[3]{#}")
 sin   = Primitive("sin",   "sin",   real.sin,   (lambda y, a: cos(a),),                 "sin(a), a in radians", r"\sin")
 cos   = Primitive("cos",   "cos",   real.cos,   (lambda y, a: -sin(a),),                "cos(a), a in radians", r"\cos")
 tan   = Primitive("tan",   "tan",   real.tan,   (lambda y, a: 1.0 + y * y,),            "tan(a), a in radians", r"\tan")
@@ -200,6 +201,7 @@ atan  = Primitive("atan",  "atan",  real.atan,  (lambda y, a: 1.0 / (1.0 + a * a
 sinh  = Primitive("sinh",  "sinh",  real.sinh,  (lambda y, a: cosh(a),),                "(e**a - e**-a) / 2", r"\sinh")
 cosh  = Primitive("cosh",  "cosh",  real.cosh,  (lambda y, a: sinh(a),),                "(e**a + e**-a) / 2", r"\cosh")
 tanh  = Primitive("tanh",  "tanh",  real.tanh,  (lambda y, a: 1.0 - y * y,),            "(e**a - e**-a) / (e**a + e**-a)", r"\tanh")
+erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: 2.0 / sqrt(real.pi) * exp(-a * a),), "(2 / sqrt(pi)) * integral of e**(-t**2) for t from 0 to a")
 
 sigmoid  = Primitive("sigmoid",  "sigmoid",  real.sigmoid,  (lambda y, a: y * (1.0 - y),), "1 / (1 + e**-a)", r"\sigma")
 softplus = Primitive("softplus", "softplus", real.softplus, (lambda y, a: sigmoid(a),),    "ln(1 + e**a)")

@@ -16,6 +16,7 @@ from typing import Any
 
 inf = math.inf
 nan = math.nan
+pi = math.pi
 
 
 def real(number: object) -> float:
@@ -99,6 +100,7 @@ atan = _extended(math.atan)
 sinh = _extended(math.sinh)
 _cosh = _extended(math.cosh)
 tanh = _extended(math.tanh)
+erf = _extended(math.erf)
 absolute = abs
 
 
@@ -126,6 +128,13 @@ def power(a: Any, b: Any) -> Any:
     except TypeError:
         return symbolic("pow", a, b)
     return math.copysign(size, a) if abs(math.fmod(b, 2.0)) == 1.0 else size  # b is odd
+
+
+def cbrt(a: Any) -> Any:
+    """The real cube root: a power whose exponent is not quite 1/3, and a step of Newton's."""
+    size = power(abs(a), 1.0 / 3.0)
+    size -= (size - divide(abs(a), size * size)) / 3.0
+    return choose(a + a == a, a, choose(a < 0.0, -size, size))  # of 0 and of an infinity: itself
 
 
 def sigmoid(a: Any) -> Any:

@@ -175,7 +175,8 @@ def from_latex(latex: str) -> str:
         before = text
         text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
         text = re.sub(r"\\sqrt\{([^{}]*)\}", r" sqrt(\1)", text)
-        text = re.sub(r"(?<![A-Za-z0-9_])e\^\{([^{}]*)\}", r" exp(\1)", text)
+        text = re.sub(r"\\sqrt\[3\]\{([^{}]*)\}", r" cbrt(\1)", text)
+        text = re.sub(r"(?<![A-Za-z_])e\^\{([^{}]*)\}", r" exp(\1)", text)
         text = re.sub(r"\^\{([^{}]*)\}", r"^(\1)", text)
     return text
 

@@ -45,10 +45,12 @@ CASES = {
     "add": Case(lambda a, b: a + b, BINARY),
     "asin": Case(mp.asin, INSIDE_ONE),
     "atan": Case(mp.atan, UNARY),
+    "cbrt": Case(lambda a: mp.sign(a) * mp.cbrt(abs(a)), [*UNARY, (-8.0,), (1e300,)]),
     "cos": Case(mp.cos, UNARY),
     "cosh": Case(mp.cosh, UNARY),
     "div": Case(lambda a, b: a / b, BINARY),
     "dot": Case(_exact_dot, [(0.3,), (0.3, 1.9, 0.7), (0.3, -0.7, 1.9, 2.5, 4.0)]),
+    "erf": Case(mp.erf, [*UNARY, (-5.5,), (1e-300,)]),
     "exp": Case(mp.exp, UNARY),
     "expm1": Case(mp.expm1, [*UNARY, (1e-9,)]),
     "greater": Case(lambda a, b: mp.mpf(a > b), BINARY),
@@ -287,6 +289,19 @@ IEEE = [
     ("exp", (-1000.0,), 0.0),
     ("expm1", (1000.0,), inf),
     ("expm1", (-1000.0,), -1.0),
+    ("cbrt", (0.0,), 0.0),
+    ("cbrt", (-0.0,), -0.0),
+    ("cbrt", (inf,), inf),
+    ("cbrt", (-inf,), -inf),
+    ("cbrt", (nan,), nan),
+    ("cbrt", (-8.0,), -2.0),
+    ("erf", (0.0,), 0.0),
+    ("erf", (-0.0,), -0.0),
+    ("erf", (inf,), 1.0),
+    ("erf", (-inf,), -1.0),
+    ("erf", (nan,), nan),
+    ("erf", (1e300,), 1.0),
+    ("erf", (5e-324,), 5e-324),
     ("sinh", (1000.0,), inf),
     ("sinh", (-1000.0,), -inf),
     ("cosh", (1000.0,), inf),
@@ -317,10 +332,24 @@ def test_answer_is_that_of_ieee(name: str, point: tuple[float, ...], expected: f
     assert same(TABLE[name](*map(Value, point)).data, expected)
 
 
+@pytest.mark.parametrize("x", [5e-324, -5e-324, 1e-310, 2.0**-1022, 1e100, -1.7e308])
+@pytest.mark.parametrize(
+    ("name", "exact"),
+    [("cbrt", lambda a: mp.sign(a) * mp.cbrt(abs(a))), ("erf", mp.erf)],
+)
+def test_tiny_and_large_inputs_give_all_digits(
+    name: str, exact: Callable[[Any], Any], x: float
+) -> None:
+    expected = float(exact(mp.mpf(x)))
+    assert abs(TABLE[name](x) - expected) <= math.ulp(expected)
+
+
 POLES = [
     ("log", (0.0,), (inf,)),
     ("log", (-0.0,), (-inf,)),
     ("sqrt", (0.0,), (inf,)),
+    ("cbrt", (0.0,), (inf,)),
+    ("cbrt", (-0.0,), (inf,)),
     ("asin", (1.0,), (inf,)),
     ("acos", (1.0,), (-inf,)),
     ("div", (1.0, 0.0), (inf, -inf)),
@@ -343,6 +372,7 @@ NUMPY: dict[str, Callable[..., Any]] = {
     "add": np.add,
     "asin": np.arcsin,
     "atan": np.arctan,
+    "cbrt": np.cbrt,
     "cos": np.cos,
     "cosh": np.cosh,
     "div": np.divide,

@@ -48,6 +48,10 @@ UNARY = {
     "log": Operation(autograd.log, mp.log, lambda a: a > MARGIN),
     "log1p": Operation(autograd.log1p, mp.log1p, lambda a: a > MARGIN - 1),
     "sqrt": Operation(autograd.sqrt, mp.sqrt, lambda a: a > MARGIN),
+    "cbrt": Operation(
+        autograd.cbrt, lambda a: mp.sign(a) * mp.cbrt(abs(a)), lambda a: abs(a) > MARGIN
+    ),
+    "erf": Operation(autograd.erf, mp.erf, lambda a: abs(a) < 3),
     "sin": Operation(autograd.sin, mp.sin, lambda _: True),
     "cos": Operation(autograd.cos, mp.cos, lambda _: True),
     "tan": Operation(autograd.tan, mp.tan, lambda a: abs(mp.cos(a)) > MARGIN),

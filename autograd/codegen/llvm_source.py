@@ -16,7 +16,7 @@ from autograd.codegen.program import Language
 
 FUNCTIONS = {
     **dict.fromkeys(("acos", "asin", "atan", "cos", "cosh", "exp", "expm1", "log", "log1p"), 1),
-    **dict.fromkeys(("sin", "sinh", "tan", "tanh"), 1),
+    **dict.fromkeys(("erf", "sin", "sinh", "tan", "tanh"), 1),
     "pow": 2,
 }
 """Elementary functions that are those of C's library, as Python's are, and their arity."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,10 @@ class NumPy(Python):
     }
 
 
+_NAMES = vars(np) | {"erf": np.vectorize(math.erf, otypes=[float])}
+"""What kernels call: NumPy's functions, and `math`'s number by number where NumPy has none."""
+
+
 class NumPyKernel:
     """A kernel that runs in NumPy.
 
@@ -35,7 +40,7 @@ class NumPyKernel:
         self.source = source(kernel, NumPy())
         self._kernel = kernel
         self._places = parts(kernel)[1]
-        self._functions = functions(self.source, vars(np))
+        self._functions = functions(self.source, _NAMES)
 
     def run(self, count: int, arrays: Sequence[Any]) -> list[Any]:
         """Return the arrays that come out; see `PythonKernel.run`."""
