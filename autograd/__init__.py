@@ -13,6 +13,7 @@ any other module.
 
 from types import FunctionType as _FunctionType
 
+from autograd import documentation as _documentation  # noqa: F401  # dresses rows and Values
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
 from autograd.checking import (
     GradcheckError,

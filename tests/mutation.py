@@ -41,6 +41,7 @@ TESTS = {
     "autograd/codegen/distributing": "distributing",
     "autograd/codegen/javascript": "javascript page",
     "autograd/codegen/stepping": "compiled_training",
+    "autograd/documentation": "documentation compiled",
     "autograd/drawing/": "drawing animation network_drawing",
     "autograd/explaining/": "explanation steps command_line",
     "autograd/explorer/": "explorer page",

@@ -28,6 +28,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.notation.names": (4, 3),
     "autograd.notation.reading": (4, 3),
     "autograd.notation": (4, 4),
+    "autograd.documentation": (5,),
     "autograd.modes": (5,),
     "autograd.codegen.program": (5, 0),
     "autograd.codegen.recording": (5, 0),

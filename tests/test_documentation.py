@@ -2,13 +2,17 @@
 
 import doctest
 import importlib
+import inspect
+import math
 import pkgutil
+import pydoc
 from pathlib import Path
 
 import pytest
 
 import autograd
 import nn
+from autograd import TABLE, Primitive
 
 README = Path(__file__).parent.parent / "README.md"
 MODULES = [
@@ -45,6 +49,67 @@ def test_every_public_name_says_what_it_is() -> None:
         name for name in autograd.__all__ if not getattr(getattr(autograd, name), "__doc__", "")
     ]
     assert undocumented == []
+
+
+def shown_by_help(thing: object) -> str:
+    return pydoc.plain(pydoc.render_doc(thing))
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_help_on_a_row_shows_its_own_formula_and_a_derivative_for_each_input(name: str) -> None:
+    op = TABLE[name]
+    text = shown_by_help(op)
+    assert f"<operation {name}>" in text
+    assert f"{name}(" in text
+    assert op.meaning in text
+    assert "cannot be written" not in text
+    if op.arity is not None:
+        assert text.count("    d/d") == op.arity
+    assert "One row of the table" not in text  # that is the class
+    assert inspect.getdoc(op) == op.__doc__
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("add", ["add(a, b) = a + b", "Local derivatives:", "d/da = 1", "d/db = 1"]),
+        ("div", ["div(a, b) = a / b", ", where y is the result:", "d/da = 1/b", "d/db = -y/b"]),
+        ("tanh", ["tanh(a) = (e**a - e**-a) / (e**a + e**-a)", "d/da = 1 - y^2"]),
+        ("cbrt", ["its derivative at 0 is inf", "d/da = 0.333333/y^2"]),
+        ("relu", ["derivative 0 at the kink 0", "d/da = [a > 0]", "is 1 where a > b, else 0"]),
+        ("where", ["where(c, a, b) = a where c is not 0, else b", "d/dc = 0"]),
+        ("leaky_relu", ["d/da = where([a > 0], 1, slope)", "d/dslope = where([a > 0], 0, a)"]),
+        ("dot", ["dot(...) = w1*x1", "for w1, w2, x1, x2, b", "d/dw2 = x2", "d/db = 1"]),
+        ("softmax", ["for s1, s2, where y is the result:", "d/ds1 = y(1 - y)"]),
+    ],
+)
+def test_help_on_a_row_says(name: str, lines: list[str]) -> None:
+    text = shown_by_help(TABLE[name])
+    assert [line for line in lines if line not in text] == []
+
+
+def test_help_on_a_new_row_has_the_names_of_its_rules() -> None:
+    op = Primitive("cube", "³", lambda x: x * x * x, (lambda _y, x: 3.0 * x * x,), "x**3")
+    assert op.__doc__ == "cube(x) = x**3\n\nLocal derivatives:\n    d/dx = 3x^2"
+
+
+def test_help_on_a_row_whose_rules_need_numbers_says_so() -> None:
+    op = Primitive("lgamma", "lnΓ", math.lgamma, (lambda _y, a: math.cos(a),), "ln(gamma(a))")
+    assert "cannot be written as formulas: the symbol a has no number yet" in shown_by_help(op)
+
+
+def test_help_on_the_class_of_rows_is_about_the_class() -> None:
+    assert "One row of the table: an operation that can be differentiated." in shown_by_help(
+        Primitive
+    )
+
+
+@pytest.mark.parametrize("kind", [autograd.Value, autograd.Parameter, autograd.Constant])
+def test_help_on_a_value_shows_the_arguments_that_are_for_users(kind: type) -> None:
+    assert str(inspect.signature(kind)) == "(data, label='')"
+    text = shown_by_help(kind)
+    assert f"{kind.__name__}(data, label='')" in text
+    assert "left_partial" not in text
 
 
 def test_every_public_name_is_in_readme_or_belongs_to_the_table() -> None:
