@@ -1,8 +1,8 @@
 """The build: the engine is compiled with mypyc if it can be, and installed as it is if not.
 
-Only a wheel is compiled, which is what `pip install .` builds: after `pip install -e .` the files
-that run are those that one edits. The environment variable GLASSGRAD_COMPILE=0 leaves a wheel
-interpreted as well; with GLASSGRAD_COMPILE=1 a failure to compile is an error.
+Only a wheel is compiled, and `pip install .` builds one. After `pip install -e .` the files of the
+checkout run, interpreted. With the environment variable GLASSGRAD_COMPILE=0 a wheel is interpreted
+too; with GLASSGRAD_COMPILE=1 a failure to compile is an error.
 """
 
 import ast
@@ -29,7 +29,7 @@ def translated() -> list[Extension]:
             ["--config-file=", "--follow-imports=skip", "--ignore-missing-imports", *MODULES],
             group_name="glassgrad",
         )
-    except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, one can do without
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # the package works without
         give_up(error)
         return []
     for source in {source for extension in extensions for source in extension.sources}:
@@ -43,7 +43,7 @@ def translated() -> list[Extension]:
 
 
 def with_docstrings(code: str) -> str:
-    """Put the docstrings into the C code, where mypyc writes signatures alone."""
+    """Put the docstrings into the C code, into which mypyc writes signatures alone."""
     for module in MODULES:
         path = Path(module)
         for top in ast.parse(path.read_text(encoding="utf-8")).body:
@@ -63,7 +63,7 @@ def with_docstrings(code: str) -> str:
 
 
 class BuildAllOrNone(build_ext):
-    """The compiler of what was translated."""
+    """The step that compiles the translated modules: all of them, or none."""
 
     def run(self) -> None:
         """Compile, or leave nothing behind."""
@@ -77,7 +77,7 @@ class BuildAllOrNone(build_ext):
 
 
 def give_up(error: BaseException) -> None:
-    """Go on without compiling, and say so; raise where compiling was demanded."""
+    """Say that compiling failed, and go on interpreted; raise where compiling was demanded."""
     if CHOICE == "1":
         raise error
     print(f"warning: glassgrad is installed interpreted, for compiling it failed: {error!r}")  # noqa: T201

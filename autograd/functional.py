@@ -1,8 +1,8 @@
 """Derivatives as functions and as graphs.
 
-`gradients` differentiates a graph that is there already. The others take a function: they run it
-on leaves of their own, and hand the graph to `gradients`. So all orders come from the rules of the
-table, and from nowhere else.
+`gradients` differentiates a graph that is there already. All others take a function, run it on new
+leaves, and hand the graph to `gradients`. So derivatives of every order come from the rules of the
+table alone.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from autograd.walks import order_of, pull_back
 Function = Callable[..., Any]
 
 unknown_leaf: ContextVar[Callable[[], Any] | None] = ContextVar("unknown_leaf", default=None)
-"""What makes a leaf while `compile` records a function, when no number is known; else None."""
+"""The function that makes a leaf while `compile` records, when no number is known; else None."""
 
 
 def is_compiling() -> bool:
-    """Return whether `compile` is recording a function: its numbers are not known then.
+    """Return whether `compile` is recording a function, whose numbers are not known then.
 
     >>> is_compiling()
     False
@@ -38,12 +38,12 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     The same chain rule as `backward()`, with the rules of the table fed with Values instead of
     floats: so the derivatives can be drawn, recomputed, and differentiated again. They are taken at
     the leaves' present numbers: after changing one, call `output.recompute()` first. A local
-    derivative that is 0 whatever the numbers hands nothing on; `backward()` has nan there, where
-    what comes from above is infinite.
+    derivative that is 0 for all numbers passes nothing on; `backward()` has nan there if the
+    upstream gradient is infinite.
 
     Args:
         output: the node to differentiate.
-        inputs: nodes it was computed from; by any other the derivative is 0.
+        inputs: the nodes to differentiate by; a node that `output` does not depend on gives 0.
 
     >>> x = Value(3.0, label="x")
     >>> (first,) = gradients(x**3, [x])
@@ -53,13 +53,13 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     """
     order = order_of([output])
     asked = set(inputs)
-    depends: set[Node] = set()  # the nodes that any of `inputs` has a say in
+    depends: set[Node] = set()  # the nodes that depend on any of `inputs`
     for node in order:
         if node in asked or not depends.isdisjoint(node.parents):
             depends.add(node)
 
     def times(node: Node, upstream: Any) -> list[Any]:
-        # Constants go into the rules as plain floats: what is not a node has no derivative.
+        # Constants go into the rules as plain floats, by which nothing is differentiated.
         numbers = [p.data if isinstance(p, Constant) else p for p in node.parents]
         fixed = [p not in depends for p in node.parents]
         return [
@@ -76,25 +76,25 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     """Return the function that computes the gradient of `f`.
 
     grad(f)(x) = df/dx, in the structure of x: the gradient at a list of lists is a list of lists.
-    It takes what `f` takes, and can be differentiated again.
+    The returned function takes the arguments of `f`, and can be differentiated again.
 
     Args:
-        f: a function that returns one number. What it is to be differentiated by are numbers or
-            Values, or lists and tuples of them, nested as you like; arrays reach it as lists. All
-            other arguments are passed on as they are.
+        f: a function that returns one number. The arguments to differentiate by are numbers or
+            Values, or lists, tuples and dicts of them, nested as you like; arrays reach `f` as
+            lists. All other arguments are passed on unchanged.
         argnums: the position of the argument to differentiate by; or a tuple of positions, and
             the result is a tuple.
 
     Returns:
         A function. Its results are floats, unless Values take part, as arguments or because `f`
-        uses some, such as a model's parameters: then they are Values, connected to those.
+        uses some, such as a model's parameters: then results are Values, connected to these.
 
     Raises:
-        TypeError: `f` is no function, or returns something else than one number; `argnums` are
-            not positions of arguments.
+        TypeError: `f` is not a function, or returns anything but one number; `argnums` are not
+            positions of arguments.
         RuntimeError: nothing is recorded, because of `no_grad()`.
 
-    Source: the names, and what they mean, are those of JAX and of HIPS autograd.
+    Source: JAX and HIPS autograd, for the names and their meanings.
 
     >>> grad(lambda x: x**3)(2.0)
     12.0
@@ -112,7 +112,7 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 
 
 def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
-    """Return the function that computes (f(x), df/dx): `grad`, and the number itself with it.
+    """Return the function that computes (f(x), df/dx): the number of `f`, and its gradient.
 
     Args:
         f: see `grad`.
@@ -142,11 +142,12 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 def jacobian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     """Return the function that computes the derivative of each of the numbers that `f` returns.
 
-    jacobian(f)(x)[i][j] = df_i/dx_j: the structure of f's result, and in the place of each number
-    its gradient, as `grad` would give it. The graph of `f` is made once; each row is one pass.
+    jacobian(f)(x)[i][j] = df_i/dx_j: the structure of f's result, with each number replaced by its
+    gradient, as `grad` would give it. The graph of `f` is made once; each row is one pass.
 
     Args:
-        f: a function that returns a number, or a list or tuple of numbers, nested as you like.
+        f: a function that returns a number, or a list, tuple or dict of numbers, nested as you
+            like.
         argnums: see `grad`.
 
     Raises:
@@ -171,8 +172,8 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 
     Args:
         f: a function that returns one number; see `grad`.
-        argnums: see `grad`. With a tuple of n positions the result is n tuples of n blocks: the
-            one at [i][j] is the derivative by the i-th of them, then by the j-th.
+        argnums: see `grad`. With a tuple of n positions the result is n tuples of n blocks: block
+            [i][j] is the derivative by the i-th of these arguments, then by the j-th.
 
     Raises:
         TypeError: see `grad`.
@@ -185,7 +186,7 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 
     def blocks(*args: Any, **kwargs: Any) -> Any:
         found = rows(*args, **kwargs)
-        # By the argument of the second derivative, then of the first: for a tuple, turn them.
+        # jacobian has the argument of the second derivative outside; blocks have it inside.
         return tuple(zip(*found, strict=True)) if isinstance(argnums, tuple) else found
 
     return _named("hessian", f, blocks)
@@ -194,18 +195,18 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
 def hvp(f: Function, x: Any, v: Any) -> Any:
     """Return the product of the hessian of `f` at `x` with the vector `v`.
 
-    H v = d/dx (df/dx . v): two passes, however many numbers x holds; the hessian is not formed.
+    H v = d/dx (df/dx . v): two passes, however many numbers x holds, and no hessian is formed.
 
     Args:
         f: a function of one argument that returns one number; see `grad`.
-        x: where; a number, or a list or tuple of numbers, nested as you like.
-        v: the vector: as many numbers as in x.
+        x: the point; a number, or a list, tuple or dict of numbers, nested as you like.
+        v: the vector; as many numbers as in x.
 
     Returns:
         The product, in the structure of x.
 
     Raises:
-        ValueError: there are not as many numbers in `v` as in `x`.
+        ValueError: `v` and `x` do not have as many numbers as each other.
         TypeError: see `grad`.
         RuntimeError: see `grad`.
 
@@ -227,7 +228,7 @@ def nodes_of(f: Function, output: Any) -> list[Node]:
     """Return the numbers of `output`, which `f` returned, each as a node.
 
     Raises:
-        TypeError: there is something in it that is no number.
+        TypeError: `output` holds something that is not a number.
 
     >>> [node.data for node in nodes_of(max, [1.0, 2.0])]
     [1.0, 2.0]
@@ -247,7 +248,7 @@ def check_recording() -> None:
 def _differentiate(
     f: Function, argnums: int | tuple[int, ...], args: Sequence[Any], kwargs: dict[str, Any]
 ) -> tuple[Any, Any]:
-    """What `f` returns; and the same with its gradient in the place of each number."""
+    """The result of `f`; and the same structure with each number replaced by its gradient."""
     check_recording()
     try:
         chosen = argnums if isinstance(argnums, tuple) else (argnums,)
@@ -258,10 +259,10 @@ def _differentiate(
             " positional arguments"
         ) from None
 
-    # Perturbation confusion, the mixing up of an outer derivative's x with an inner one's, cannot
-    # happen: each call has leaves of its own, which are nobody else's and, while `f` runs, are
-    # computed from nothing. So "by this leaf" means this call's argument and no other path to
-    # whatever was passed: not f's use of the same Value by closure or in another argument.
+    # Perturbation confusion, which mixes an outer derivative's x up with an inner one's, cannot
+    # happen: each call makes new leaves, which nothing else uses and which, while `f` runs, are
+    # computed from nothing. So "by this leaf" means by this call's argument, and not by another
+    # path to the Value that was passed: a closure of f's, or another argument.
     numbers = {i: flatten(args[i]) for i in positions}
     passed = [number for i in positions for number in numbers[i]]
     unknown = unknown_leaf.get()
@@ -274,8 +275,8 @@ def _differentiate(
     rows = [gradients(node, own) for node in nodes]
     connected = bool(unknown) or any(map(is_node, passed)) or _uses_others(nodes, set(own))
     if connected:
-        # Only now is each leaf computed from what was passed for it: it is 1 * that, so that an
-        # outer derivative, or `backward()`, goes through to a Value, and sees a float as constant.
+        # Only now is each leaf computed from the number that was passed for it, as 1 * number: so
+        # an outer derivative, or `backward()`, reaches a passed Value, and a float is constant.
         for leaf, number in zip(own, passed, strict=True):
             depends = is_node(number)
             parent = number if depends else Constant(number)
@@ -296,7 +297,7 @@ def _differentiate(
 
 
 def _uses_others(outputs: list[Node], own: set[Node]) -> bool:
-    """Whether any of `outputs` was computed from a leaf that is not one of `own`."""
+    """Whether any of `outputs` was computed from a leaf that is not in `own`."""
     return any(
         node.op is None and node not in own and not isinstance(node, Constant)
         for output in outputs
@@ -319,7 +320,7 @@ def _name(f: Function) -> str:
 
 
 def _named(kind: str, f: Function, derivative: Function) -> Function:
-    """`derivative` with the signature of `f`, and a name that says of what it is which one."""
+    """`derivative` with the signature of `f`, and a name that says which derivative of which f."""
     derivative = functools.wraps(f, assigned=("__module__",), updated=())(derivative)
     derivative.__name__ = derivative.__qualname__ = f"{kind}_of_{_name(f)}"
     derivative.__doc__ = f"The {kind} of {_name(f)}."
@@ -331,7 +332,7 @@ def _is(number: Node | float, known: float) -> bool:
 
 
 def _product(a: Node | float, b: Node | float) -> Node | float:
-    """Return a * b, but no node for a factor of 1."""
+    """Return a * b, without a node where a factor is 1."""
     if _is(a, 1.0):
         return b
     return a if _is(b, 1.0) else a * b

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class _Mode(ContextDecorator):
-    """A watcher for as long as a `with` block, or a decorated function, runs."""
+    """A watcher while a `with` block, or a decorated function, runs."""
 
     def __enter__(self) -> _Mode:  # noqa: PYI034  # typing.Self is of Python 3.11
         watchers.append(self)
@@ -38,7 +38,7 @@ class _Mode(ContextDecorator):
 
 
 class no_grad(_Mode):  # noqa: N801  # used as a function, and PyTorch's name for it
-    """Compute numbers without recording a graph: results are leaves.
+    """Compute numbers without recording a graph: all results are leaves.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -56,10 +56,12 @@ class no_grad(_Mode):  # noqa: N801  # used as a function, and PyTorch's name fo
 class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's name for it
     """Raise at the node where a nan or an infinity is born, forward or backward.
 
-    Compiled code has no nodes, and is not watched; `fit` and its like stay on graphs for it.
+    Compiled code has no nodes to watch, so `fit` and the other methods of a model use graphs while
+    this is on.
 
     Raises:
-        FloatingPointError: says which operation, on which numbers.
+        FloatingPointError: a nan or an infinity is born; the message says by which operation, on
+            which numbers.
 
     >>> from autograd import Value, log
     >>> with detect_anomaly():
@@ -70,7 +72,7 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
 
     @staticmethod
     def is_on() -> bool:
-        """Return whether the engine is being watched so."""
+        """Return whether a `detect_anomaly()` is on."""
         return any(isinstance(watcher, detect_anomaly) for watcher in watchers)
 
     def __enter__(self) -> _Mode:
@@ -83,7 +85,7 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
             return
         bad = math.isnan if math.isnan(node.data) else _is_not_finite
         if any(bad(parent.data) for parent in node.parents):
-            return  # born earlier
+            return  # the nan or infinity was born earlier
         if node.op is None:
             raise FloatingPointError(f"a leaf was given {node.data!r}; expected a finite number")
         raise FloatingPointError(
@@ -94,7 +96,7 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
 
     def finished(self, order: list[Value]) -> None:
         """Raise at the first node, from the output, where a gradient became nan or infinite."""
-        excused = {order[-1]}  # those that were given such a gradient, or handed one on
+        excused = {order[-1]}  # the output; parents of what had such a gradient
         for node in reversed(order):
             if not math.isfinite(node.grad):
                 if node not in excused and not isinstance(node, Constant):

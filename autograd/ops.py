@@ -2,13 +2,13 @@
 
 A row says what an operation computes on floats, its local derivative for each input, how it is
 written in a picture, and what it means. A derivative rule is ordinary arithmetic over the output
-`y` and the inputs `a`, `b`, ...; what it gives depends on what it is fed:
+`y` and the inputs `a`, `b`, ...; its result depends on what it is fed with:
 
 - floats: the number that is stored on an edge of the graph;
 - Values: a derivative that is itself a graph, ready to be differentiated again.
 
 So a new operation is one row. Rules use `div` and `pow` where a float could meet a pole, and
-`greater` and `where` instead of `if`, so that they hold for a number that is not known yet.
+`greater` and `where` instead of `if`, so that rules hold for numbers that are not known yet.
 """
 # ruff: noqa: A001  # the rows `abs`, `pow` and `sum` have the names that everyone looks for
 
@@ -27,7 +27,7 @@ TABLE: dict[str, Primitive] = {}
 """Every row by its name."""
 
 _OWN: set[str] = set()
-"""The rows of this file. Others can be defined again, as a notebook's cell does when run again."""
+"""The rows of this file. Any other row can be replaced, as by a notebook's cell that runs again."""
 
 
 class Primitive:
@@ -36,18 +36,18 @@ class Primitive:
     Call it with floats for a float; with a Value among the inputs for a Value.
 
     Args:
-        name: what it is called; unique in the table.
-        symbol: how a picture writes it.
+        name: the operation's name; unique in the table.
+        symbol: how a picture writes the operation; not empty.
         value: the operation on floats; IEEE, so it never raises.
         rules: the local derivatives. A tuple of rules `(y, *inputs) -> number`, one per input,
-            or, for any number of inputs, a single rule `(y, inputs) -> list of numbers`. Written
-            with this table's functions: what `math` returns has no derivatives of its own.
+            or, for any number of inputs, a single rule `(y, inputs) -> list of numbers`. Rules call
+            this table's functions: results of `math` cannot be differentiated again.
         meaning: the formula, and what holds at kinks and zeros.
-        latex: how LaTeX writes it: the function's name, or a form with # for the inputs.
+        latex: how LaTeX writes the operation: its name, or a form with # for the inputs.
 
     Raises:
-        ValueError: the name is one of this table's own.
-        TypeError: a rule is no function.
+        ValueError: the name is that of a row of this module, or the symbol is empty.
+        TypeError: a rule is not a function.
 
     >>> from autograd import Value, exp
     >>> exp(0.0)
@@ -111,8 +111,8 @@ class Primitive:
         Args:
             y: the operation's output at `inputs`.
             inputs: the inputs, all floats or some of them Values.
-            constant: which inputs are constants. Their rules are not asked, and give 0.0:
-                (-4)**2 has no derivative by its exponent, and nobody wants one.
+            constant: which inputs are constants. Their rules are not called, and their derivatives
+                are 0.0: (-4)**2 has no derivative by its exponent, and needs none.
         """
         if self.arity is None:
             every = list(self.rules(y, inputs))
@@ -140,7 +140,7 @@ def row(name: str) -> Primitive:
     """Return the row called `name`.
 
     Raises:
-        KeyError: there is none; the message lists those that there are.
+        KeyError: no row has this name; the message lists all names.
     """
     try:
         return TABLE[name]
@@ -150,16 +150,16 @@ def row(name: str) -> Primitive:
 
 
 def one(*_: Number) -> float:
-    """The rule of an input that is passed on as it is."""
+    """The rule of an input that is passed on unchanged: 1."""
     return 1.0
 
 
 def zero(*_: Number) -> float:
-    """The rule of an input whose small changes change nothing."""
+    """The rule of an input whose small changes change nothing: 0."""
     return 0.0
 
 
-# A rule may look ahead in the table, or be about its own row; type checkers want to know of these.
+# Rules may name rows that are defined further down; type checkers need to be told of these.
 abs: Primitive
 cos: Primitive
 cosh: Primitive
@@ -168,7 +168,7 @@ greater: Primitive
 log: Primitive
 pow: Primitive
 
-# One row an operation. Rules are written `lambda y, a, b: ...`: the output first, then the inputs.
+# One row for each operation. Rules are written `lambda y, a, b: ...`: the output first, then the inputs.
 # fmt: off
 
 add = Primitive("add", "+", lambda a, b: a + b, (one, one), "a + b")
@@ -180,7 +180,7 @@ div = Primitive("div", "÷", real.divide,
 neg = Primitive("neg", "−", lambda a: -a, (lambda y, a: -1.0,), "-a")
 
 # At base 0 the exponent's derivative is 0 for an exponent of at least 0, as in PyTorch: the
-# condition below is 0 just there. Any other way 0 * ln(0) would be nan.
+# condition below is 0 exactly there. Without the condition, 0 * ln(0) would be nan.
 pow = Primitive("pow", "^", real.power,
                 (lambda y, a, b: where(b, b * pow(a, b - 1.0), 0.0),
                  lambda y, a, b: where(abs(a) + greater(0.0, b), y * log(a), 0.0 * y)),
@@ -206,7 +206,7 @@ erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: 2.0 / sqrt(real.pi
 sigmoid  = Primitive("sigmoid",  "sigmoid",  real.sigmoid,  (lambda y, a: y * (1.0 - y),), "1 / (1 + e**-a)", r"\sigma")
 softplus = Primitive("softplus", "softplus", real.softplus, (lambda y, a: sigmoid(a),),    "ln(1 + e**a)")
 
-# Kinks. `greater` and `where` are flat: what they choose by has derivative 0.
+# Kinks. `greater` and `where` are flat: the derivative by an input that only decides is 0.
 greater = Primitive("greater", ">", lambda a, b: 1.0 if a > b else 0.0, (zero, zero),
                     "1 where a > b, else 0; derivative 0 everywhere")
 relu    = Primitive("relu", "relu", lambda a: max(a, 0.0), (lambda y, a: greater(a, 0.0),),
@@ -222,7 +222,7 @@ minimum = Primitive("minimum", "min", real.minimum,
                      lambda y, a, b: (1.0 + greater(a, b) - greater(b, a)) / 2.0),
                     "the smaller of a and b; a tie shares the derivative by halves", r"\min")
 
-# Rows with a public function of their own, below.
+# Rows behind the public functions at the end of this file.
 _where = Primitive("where", "where", lambda c, a, b: a if c else b,
                    (zero, lambda y, c, a, b: where(c, 1.0, 0.0), lambda y, c, a, b: where(c, 0.0, 1.0)),
                    "a where c is not 0, else b")
@@ -249,9 +249,9 @@ def where(condition: Number, a: Number, b: Number) -> Number:
 
     Args:
         condition: a number, or a Value such as `greater(x, 0.0)`. (`x > 0` is a plain bool: it
-            chooses once, and `recompute()` will not choose again.)
+            chooses once, and `recompute()` does not choose again.)
         a: the result where the condition holds.
-        b: the result elsewhere. No gradient reaches the one that is not chosen.
+        b: the result elsewhere. No gradient reaches the number that is not chosen.
 
     >>> from autograd import Value, greater
     >>> x = Value(-2.0)
@@ -294,7 +294,7 @@ def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = 0.0)
         bias: one number.
 
     Raises:
-        ValueError: there are not as many weights as inputs.
+        ValueError: the numbers of weights and of inputs differ.
 
     >>> dot([0.1, 0.1, 0.1], [60.0, 80.0, 5.0], -15.0)
     -0.5
@@ -315,7 +315,7 @@ def logsumexp(scores: Iterable[Number]) -> Number:
     """Return ln(e**s1 + ... + e**sn), stable for scores of any size.
 
     Raises:
-        ValueError: there is no score.
+        ValueError: `scores` is empty.
 
     >>> round(logsumexp([1000.0, 1000.0]), 6)
     1000.693147
@@ -329,7 +329,7 @@ def softmax(scores: Iterable[Number]) -> list[Number]:
     Each share is one operation; its own score is its first parent.
 
     Raises:
-        ValueError: there is no score.
+        ValueError: `scores` is empty.
 
     >>> [round(share, 4) for share in softmax([5.0, 6.0, 7.0])]
     [0.09, 0.2447, 0.6652]

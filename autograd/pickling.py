@@ -1,9 +1,9 @@
 """Pickling and deep copying of graphs of any depth.
 
-By itself, pickle walks from a node to its parents by recursion, which ends a few hundred nodes
+Pickle alone would walk from a node to its parents by recursion, which ends a few hundred nodes
 deep. Here a node is preceded by the list of its ancestors, parents before children, so that each
-is written when its parents have been. Objects keep their identity: two outputs that share nodes
-share them still when they are pickled together.
+is written after its parents. Objects keep their identity: two outputs that share nodes still share
+these nodes if both are pickled together.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ class _Ancestors:
             self.writing.remove(self)
 
     def being_written(self) -> bool:
-        """Whether whoever reads the list is still at it.
+        """Whether the list is being read further up this thread's stack.
 
-        After an error it may hang there unfinished, and another thread's is no help to this one.
+        After an error a list may stay unfinished, and one that another thread reads does not count.
         """
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame is not self.reader:
@@ -64,7 +64,7 @@ def _reduce(node: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
 
 
 def _restore(
-    ancestors: list[Value],  # noqa: ARG001  # restored by now, which is what it was for
+    ancestors: list[Value],  # noqa: ARG001  # passed only so that it is restored first
     kind: type[Value],
     data: float,
     label: str,

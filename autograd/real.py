@@ -5,7 +5,7 @@ turns complex where it has none (`(-8) ** (1 / 3)`). The engine follows IEEE, as
 do: a pole is an infinity, a point outside the domain is a nan, and nothing raises.
 
 The functions also take a number that is not known yet, a symbol that has `elementary`: so the same
-lines are reckoned with floats, and written down as a program in another language.
+lines compute with floats, and write a program in another language when they are fed with symbols.
 """
 
 import math
@@ -20,13 +20,13 @@ pi = math.pi
 
 
 def real(number: object) -> float:
-    """Return `number` as a float; refuse what is not one real number.
+    """Return `number` as a float; refuse anything but one real number.
 
     Args:
         number: an int, a float, any `numbers.Real`, a NumPy scalar or a 0-d array of reals.
 
     Raises:
-        TypeError: `number` is of another kind; the message says what came.
+        TypeError: `number` is of another kind; the message says of which.
         OverflowError: `number` is an int too large for a double.
 
     >>> real(3)
@@ -37,10 +37,10 @@ def real(number: object) -> float:
     """
     if isinstance(number, (float, int, Real)):
         return float(number)
-    # NumPy is no dependency: its scalars and 0-d arrays are known by their shape and kind.
+    # NumPy is not a dependency: its scalars and 0-d arrays are recognised by shape and kind.
     shape, dtype = getattr(number, "shape", None), getattr(number, "dtype", None)
     if shape == () and getattr(dtype, "kind", None) in {"b", "i", "u", "f"}:
-        return float(number)  # type: ignore[arg-type]  # just seen to be a real scalar
+        return float(number)  # type: ignore[arg-type]  # seen above to be a real scalar
     advice = ""
     if shape:
         advice = (
@@ -75,10 +75,10 @@ def _extended(function: Callable[[float], float], pole: float = nan) -> Callable
 
 
 def symbolic(name: str, *inputs: Any) -> Any:
-    """Return what a symbol among the inputs makes of the function `name` of them.
+    """Return the function `name` of the inputs as a symbol among them writes it.
 
     Raises:
-        TypeError: there is none among them.
+        TypeError: no input is a symbol.
     """
     for number in inputs:
         if hasattr(number, "elementary"):
@@ -110,7 +110,7 @@ def cosh(a: Any) -> Any:
 
 
 def divide(a: Any, b: Any) -> Any:
-    """Return a / b; a pole is an infinity with the signs of both zeros respected, 0 / 0 is nan."""
+    """Return a / b; a pole is an infinity, whose sign that of a zero decides too; 0 / 0 is nan."""
     try:
         return a / b
     except ZeroDivisionError:
@@ -131,10 +131,12 @@ def power(a: Any, b: Any) -> Any:
 
 
 def cbrt(a: Any) -> Any:
-    """The real cube root: a power whose exponent is not quite 1/3, and a step of Newton's."""
+    """The real cube root: a power, and a Newton step, for no double is exactly 1/3."""
     size = power(abs(a), 1.0 / 3.0)
     size -= (size - divide(abs(a), size * size)) / 3.0
-    return choose(a + a == a, a, choose(a < 0.0, -size, size))  # of 0 and of an infinity: itself
+    return choose(
+        a + a == a, a, choose(a < 0.0, -size, size)
+    )  # 0 and infinities are their own roots
 
 
 def sigmoid(a: Any) -> Any:
@@ -151,17 +153,17 @@ def softplus(a: Any) -> Any:
 
 
 def maximum(a: Any, b: Any) -> Any:
-    """The larger of two numbers; nan if either is."""
+    """The larger of two numbers; nan if either is nan."""
     return choose((a >= b) | (a != a), a, b)  # noqa: PLR0124  # only nan differs from itself
 
 
 def minimum(a: Any, b: Any) -> Any:
-    """The smaller of two numbers; nan if either is."""
-    return choose((a <= b) | (a != a), a, b)  # noqa: PLR0124  # likewise
+    """The smaller of two numbers; nan if either is nan."""
+    return choose((a <= b) | (a != a), a, b)  # noqa: PLR0124  # as above
 
 
 def choose(condition: Any, a: Any, b: Any) -> Any:
-    """Return a where the condition holds, else b: an `if` that symbols can be asked as well."""
+    """Return a where the condition holds, else b: an `if` that holds for symbols as well."""
     if condition.__class__ is bool:
         return a if condition else b
     return condition.choose(a, b)
@@ -193,7 +195,7 @@ def log_sum_exp(*scores: Any) -> Any:
 
 
 def first_share(*scores: Any) -> Any:
-    """e**s1 / (e**s1 + ... + e**sn), shifted likewise."""
+    """e**s1 / (e**s1 + ... + e**sn), shifted by the largest score too."""
     exponentials = _shifted_exponentials(scores, reduce(maximum, scores))
     return exponentials[0] / add_up(*exponentials)
 

@@ -31,16 +31,16 @@ class Value:
     Args:
         data: one real number.
         label: its name in pictures and explanations; any text.
-        (The rest is for the operations below: what made this node, its number, and its edges.)
+        (The others are for the engine: the operation that made this node, its number, its edges.)
 
     Attributes:
         data: the number.
         grad: d(output)/d(this), after `output.backward()`; a leaf's adds up over passes.
-        op: the row of the table that made it; None for a leaf.
-        has_grad: whether a backward pass has reached it yet.
+        op: the row of the table that made this node; None for a leaf.
+        has_grad: whether a backward pass has reached this node yet.
 
     Raises:
-        TypeError: `data` is not one real number, or `label` no text.
+        TypeError: `data` is not one real number, or `label` is not text.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> c = a * b + a
@@ -49,13 +49,13 @@ class Value:
     (-4.0, -2.0, 2.0)
     """
 
-    # The edges of one or two inputs live in four slots of the node itself, which makes it twice as
-    # fast and half as large; a node with more keeps its edges in two tuples.
+    # The edges of one or two inputs live in four slots of the node itself, which makes nodes twice
+    # as fast and half as large; a node with more inputs keeps its edges in two tuples.
     __slots__ = (
         *("data", "grad", "has_grad", "label", "op", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),
     )
-    __array_ufunc__: ClassVar[None] = None  # `array * value` comes here, to be refused with advice
+    __array_ufunc__: ClassVar[None] = None  # NumPy leaves `array * value` to us, to be refused
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Value:
 
     # ---------------------------------------------------------------- forward
     # Nine nodes in ten are sums, products or weighted sums. These three are written out, and a test
-    # holds them to what their rows of the table say; all else is looked up there.
+    # holds them to their rows of the table; every other operation is looked up in the table.
 
     def __add__(self, other: Number) -> Value:
         if isinstance(other, Value):
@@ -98,7 +98,7 @@ class Value:
 
     @staticmethod
     def apply_primitive(op: Primitive, inputs: tuple[Number, ...]) -> Value:
-        """Record `op` on `inputs`: compute its number, and its local derivative by each input."""
+        """Record `op` on `inputs`: compute the number, and the local derivative by each input."""
         for x in inputs:
             if not isinstance(x, Value):
                 inputs = tuple([x if isinstance(x, Value) else Constant(x) for x in inputs])
@@ -113,8 +113,8 @@ class Value:
     def recompute(self) -> None:
         """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
 
-        Numbers and local derivatives are those of the leaves now. Gradients of inner nodes, which
-        belong to the numbers before, are cleared; those of leaves stay, as they add up.
+        Numbers and local derivatives follow from the leaves' present numbers. Gradients of inner
+        nodes are cleared, for they belong to the old numbers; those of leaves stay, and add up.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -136,7 +136,7 @@ class Value:
     def backward(self, gradient: Number = 1.0) -> None:
         """Apply the chain rule from this node back to every leaf, filling in `.grad`.
 
-        A leaf's gradient adds up over backward passes, as in PyTorch; an inner node's is that of
+        A leaf's gradient adds up over backward passes, as in PyTorch; an inner node has that of
         the latest pass.
 
         Args:
@@ -145,11 +145,11 @@ class Value:
         seed, order = real(gradient), topological_order(self, renewing=True)
         self.grad += seed
 
-        # A node's gradient is complete when all that was computed from it has had its turn. It
-        # then hands each parent its share, upstream gradient times local derivative; shares that
-        # come along different paths add up.
+        # A node's gradient is complete when every node computed from it has had its turn. The node
+        # then hands each parent a share, upstream gradient times local derivative; shares along
+        # different paths add up.
         while order:
-            node = order.pop()  # not left for later: to free a long list is a walk of its own
+            node = order.pop()  # frees nodes on the way: a long list freed later costs another walk
             upstream = node.grad
             left, right = node._left, node._right
             if left is not None:
@@ -158,7 +158,7 @@ class Value:
                     right.grad += node._right_partial * upstream
             elif node._many is not None:
                 parents, partials = node._many
-                for parent, partial in zip(parents, partials):  # noqa: B905  # so mypyc has a loop
+                for parent, partial in zip(parents, partials):  # noqa: B905  # mypyc: a plain loop
                     parent.grad += partial * upstream
 
         for watcher in watchers:
@@ -190,14 +190,14 @@ class Value:
 
     @property
     def partials(self) -> tuple[float, ...]:
-        """The local derivative d(this)/d(parent) for each parent, in order; 0.0 by a constant."""
+        """The local derivative d(this)/d(parent) for each parent, in order; 0.0 for a constant."""
         if self._left is None:
             return self._many[1] if self._many is not None else ()
         return (self._left_partial, self._right_partial)[: 1 if self._right is None else 2]
 
     def explain(self, wrt: Value) -> Explanation:
         """Write out the chain rule for d(this)/d(wrt); see `autograd.explain`."""
-        from autograd.explaining.explanation import explain  # noqa: PLC0415  # it stands on this module
+        from autograd.explaining.explanation import explain  # noqa: PLC0415  # it imports this
 
         return explain(self, wrt)
 
@@ -260,7 +260,7 @@ class Value:
         """Return max(this, 0)."""
         return Value.apply_primitive(ops.relu, (self,))
 
-    # ------- as a number: ordered by `.data`, but equal by identity, so as to be keys and in sets
+    # ------- as a number: ordered by `.data`, but equal by identity, so that Values can be keys
 
     def __lt__(self, other: Number) -> bool:
         return self.data < _number(other)
@@ -297,13 +297,13 @@ class Parameter(Value):
 
 @mypyc_attr(acyclic=True, free_list_len=1)
 class Constant(Value):
-    """A plain number in an expression, such as the 2 in `x ** 2`: no derivative is taken by it."""
+    """A plain number in an expression, such as the 2 in `x ** 2`: its derivatives are not taken."""
 
     __slots__ = ()
 
 
 watchers: Final[list[Any]] = []
-"""Those who watch the engine at work: `no_grad()` and `detect_anomaly()`, see `autograd.modes`."""
+"""What watches the engine at work: `no_grad()` and `detect_anomaly()`, see `autograd.modes`."""
 
 _walking: Final = RLock()
 _marks: Final = count(1, 2)
@@ -312,8 +312,8 @@ _marks: Final = count(1, 2)
 def topological_order(output: Value, renewing: bool = False) -> list[Value]:
     """Return every node that `output` was computed from, and itself: parents before children.
 
-    Depth first on a stack of its own, so no graph is too deep; in the same order on every run.
-    With `renewing`, for a backward pass: `has_grad` is set, and inner nodes' gradients are 0.
+    The walk is depth first on a stack in a list, so no graph is too deep, and it has the same order
+    on every run. For a backward pass, `renewing` sets `has_grad` and clears inner gradients.
 
     >>> a = Value(2.0)
     >>> topological_order(b := a * a) == [a, b]
@@ -321,11 +321,11 @@ def topological_order(output: Value, renewing: bool = False) -> list[Value]:
     """
     order: list[Value] = []
     stack = [output]
-    with _walking:  # one thread at a time, for the marks are on the nodes
-        opened = next(_marks)  # higher than all marks of walks before, as is the mark of the done
+    with _walking:  # one thread at a time, for marks are on the nodes
+        opened = next(_marks)  # above all marks of earlier walks; one more marks the done
         while stack:
             node = stack.pop()
-            while node._visit < opened:  # first visit: its parents have to come before it
+            while node._visit < opened:  # first visit: parents go into the order first
                 node._visit = opened
                 stack.append(node)
                 left, right = node._left, node._right
@@ -337,7 +337,7 @@ def topological_order(output: Value, renewing: bool = False) -> list[Value]:
                     if node._many is not None:
                         stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
                     node = stack.pop()
-            if node._visit == opened:  # all its parents are in the order
+            if node._visit == opened:  # all parents are in the order
                 node._visit = opened + 1
                 order.append(node)
                 if renewing:
@@ -362,7 +362,7 @@ def _weighted_sum(parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
 
 def _run(op: Primitive, parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """The number that `op` gives, and its local derivative by each parent."""
-    if op.arity is not None and len(parents) == 1:  # spelt out for speed, as the next is
+    if op.arity is not None and len(parents) == 1:  # one and two inputs are written out for speed
         a = parents[0].data
         data = float(op.value(a))
         return data, (op.rules[0](data, a),)
