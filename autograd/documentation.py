@@ -67,11 +67,11 @@ def _names(op: Primitive) -> Sequence[str]:
     if op.arity is None:
         return ("a1", "a2")
     for rule in op.rules:
-        if isinstance(rule, FunctionType) and rule.__code__.co_argcount == op.arity + 1:
+        if isinstance(rule, FunctionType) and rule.__code__.co_argcount > op.arity:
             names = rule.__code__.co_varnames[1 : op.arity + 1]
             if not any(name.startswith("_") for name in names):
                 return names
-    return "abcdefgh"[: op.arity] if op.arity <= 8 else [f"a{i + 1}" for i in range(op.arity)]
+    return "ab"[: op.arity] if op.arity <= 2 else [f"a{i + 1}" for i in range(op.arity)]
 
 
 class _Documentation:

@@ -134,9 +134,8 @@ def cbrt(a: Any) -> Any:
     """The real cube root: a power, and a Newton step, for no double is exactly 1/3."""
     size = power(abs(a), 1.0 / 3.0)
     size -= (size - divide(abs(a), size * size)) / 3.0
-    return choose(
-        a + a == a, a, choose(a < 0.0, -size, size)
-    )  # 0 and infinities are their own roots
+    # Zeros and infinities, of which a step makes nan, are their own roots.
+    return choose(a + a == a, a, choose(a < 0.0, -size, size))
 
 
 def sigmoid(a: Any) -> Any:

@@ -7,12 +7,14 @@ import math
 import pkgutil
 import pydoc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import autograd
 import nn
 from autograd import TABLE, Primitive
+from autograd.documentation import documentation
 
 README = Path(__file__).parent.parent / "README.md"
 MODULES = [
@@ -91,6 +93,22 @@ def test_help_on_a_row_says(name: str, lines: list[str]) -> None:
 def test_help_on_a_new_row_has_the_names_of_its_rules() -> None:
     op = Primitive("cube", "³", lambda x: x * x * x, (lambda _y, x: 3.0 * x * x,), "x**3")
     assert op.__doc__ == "cube(x) = x**3\n\nLocal derivatives:\n    d/dx = 3x^2"
+
+
+@pytest.mark.parametrize(
+    ("rules", "line"),
+    [
+        ((lambda y, x, scale=2.0: y * x * scale,), "own(x) = of one's own"),
+        ((autograd.ops.one, lambda y, left, right: y * left * right), "own(left, right) = "),
+        ((autograd.ops.one,) * 2, "own(a, b) = "),
+        ((lambda _y, _u, _v, _w: 1.0,) * 3, "own(a1, a2, a3) = "),
+    ],
+)
+def test_inputs_of_a_row_are_called_as_its_rules_call_them_or_by_letters(
+    rules: tuple[Any, ...], line: str
+) -> None:
+    op = Primitive("own", "own", math.hypot, rules, "of one's own")
+    assert documentation(op).startswith(line)
 
 
 def test_help_on_a_row_whose_rules_need_numbers_says_so() -> None:
