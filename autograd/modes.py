@@ -6,7 +6,8 @@ import math
 from contextlib import ContextDecorator
 from typing import TYPE_CHECKING
 
-from autograd.value import Constant, Value, watchers
+from autograd.notation.names import Names
+from autograd.value import Constant, Value, topological_order, watchers
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -101,8 +102,8 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
             if not math.isfinite(node.grad):
                 if node not in excused and not isinstance(node, Constant):
                     raise FloatingPointError(
-                        f"the gradients that {node.label or repr(node.data)} received in the"
-                        f" backward pass add up to {node.grad!r}"
+                        f"the gradients that {Names(order).text(node)} received in the backward"
+                        f" pass add up to {node.grad!r}"
                     )
                 excused.update(node.parents)
                 continue
@@ -123,4 +124,8 @@ def _is_not_finite(number: float) -> bool:
 
 
 def _inputs(node: Value) -> str:
-    return ", ".join(f"{p.label} = {p.data!r}" if p.label else repr(p.data) for p in node.parents)
+    names = Names(topological_order(node))
+    return ", ".join(
+        f"{names.text(p)} = {p.data!r}" if p.label or p.op is not None else repr(p.data)
+        for p in node.parents
+    )

@@ -304,3 +304,19 @@ def test_number_that_was_nan_already_is_no_anomaly_in_no_grad_either(
         y = x * 2.0
     assert math.isnan(y.data)
     assert not is_recorded(y)
+
+
+def test_an_anomaly_names_unlabelled_inputs_by_their_formula() -> None:
+    x = Value(-3.0, label="x")
+    with (
+        detect_anomaly(),
+        pytest.raises(FloatingPointError, match=r"log gave nan .*, from x\*2 \+ 1 = -5\.0$"),
+    ):
+        autograd.log(x * 2.0 + 1.0)
+    inner = x * 1e-10
+    y = inner * 1e308 + inner * 1e308
+    with (
+        detect_anomaly(),
+        pytest.raises(FloatingPointError, match=r"^the gradients that x\*1e-10 received .* inf$"),
+    ):
+        y.backward()
