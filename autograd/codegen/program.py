@@ -83,8 +83,6 @@ class Program:
         if first.index == second.index:
             return first
         line = self.lines[condition]
-        if line.step == "not":
-            return self.choose(line.inputs[0], second, first)
         if line.step == "equal" and (choice := self._choice_of_constants(line)):
             return self.choose(choice, second, first)
         return self._register(Line("choose", (condition, first.index, second.index)))
@@ -183,12 +181,10 @@ class Program:
 
     def _choice_of_constants(self, line: Line) -> int | None:
         """The condition k of a line `(1 where k, else 0) == 0`, which is k's opposite."""
-        left, right = (Register(self, i) for i in line.inputs)
-        choice = self.lines[left.index]
-        if choice.step != "choose" or self.known(right) != 0.0:
-            return None
-        ways = [self.known(Register(self, i)) for i in choice.inputs[1:]]
-        return choice.inputs[0] if ways == [1.0, 0.0] else None
+        left, right = line.inputs
+        condition, *ways = self.lines[left].inputs or (None,)
+        numbers = [self.known(Register(self, i)) for i in (*ways, right)]
+        return condition if numbers == [1.0, 0.0, 0.0] else None
 
     def _register(self, line: Line) -> Register:
         return Register(self, self._write(line))

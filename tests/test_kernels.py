@@ -1,0 +1,173 @@
+"""Kernels: their division into parts, and the places in which parts keep results for each other."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+from autograd.codegen.kernel import MOST_LINES, Input, Kernel, kernel, parts, place
+from autograd.codegen.program import Program, Register
+
+BACKENDS = ("python", "numpy", "llvm")
+
+
+def mixed(numbers: list[Any], size: int, choices: random.Random) -> list[Any]:
+    """Numbers of moderate size, each from two of those before it, near and far."""
+    numbers = list(numbers)
+    for i in range(size):
+        near = numbers[-choices.randrange(1, 1 + min(12, len(numbers)))]
+        far = numbers[choices.randrange(len(numbers))]
+        quotient = near * far / (1.0 + far * far)
+        numbers.append([0.5 * near + far, 0.5 * (near - far), quotient, 0.1 - 0.5 * near][i % 4])
+    return numbers
+
+
+def random_kernel(seed: int) -> Kernel:
+    """Lines that all samples share, lines of each sample, and results of both kinds."""
+    choices = random.Random(seed)  # noqa: S311  # nothing secret about it
+    program = Program()
+    w = [program.input(place(0, i)) for i in range(3)]
+    x = [program.input(place(1, i)) for i in range(2)]
+    shared = mixed(w, choices.choice([0, 5, 40]), choices)
+    own = mixed([*shared, *x], choices.choice([1, 30]), choices)
+    results: list[Register] = [*choices.sample(shared, 3), *choices.sample(own, 3), own[-1]]
+    inputs = [Input(3, by_sample=False), Input(2, by_sample=True)]
+    return kernel(program, inputs, [(results, False), (results[::-1], True)])
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("most_lines", [1, 3, 7, 1000])
+def test_every_part_finds_the_results_that_it_reads(seed: int, most_lines: int) -> None:
+    made = random_kernel(seed)
+    found, places = parts(made, most_lines)
+    read_anywhere = {"input", "constant"}
+    holds: list[int | None] = [None] * places
+    for sample in range(2):
+        results = []
+        for part in found:
+            if part.once and sample:
+                continue
+            at_hand = set(part.loads)
+            for i, spot in part.loads.items():
+                assert holds[spot] == i
+            for i in part.lines:
+                for j in made.lines[i].inputs:
+                    assert j in at_hand or made.lines[j].step in read_anywhere
+                at_hand.add(i)
+            for i, spot in part.stores.items():
+                assert i in part.lines
+                holds[spot] = i
+            for i, spot in part.loads.items():  # a load may be written out where it is used
+                assert holds[spot] == i
+            for i, spots in part.results.items():
+                assert i in at_hand or made.lines[i].step in read_anywhere
+                results += [(*where, i) for where in spots]
+        assert sorted(results) == [
+            (number, position, i)
+            for number, output in enumerate(made.outputs)
+            for position, i in enumerate(output.lines)
+        ]
+    assert sorted(i for part in found for i in part.lines) == [
+        i for i, line in enumerate(made.lines) if line.step not in read_anywhere
+    ]
+
+
+def test_a_place_is_used_again_after_its_last_reader() -> None:
+    program = Program()
+    x = program.input(place(0, 0))
+    for _ in range(60):
+        x = x * x
+    made = kernel(program, [Input(1, by_sample=True)], [([x], True)])
+    found, places = parts(made, most_lines=3)
+    assert len(found) == 20
+    assert places == 2  # one that a part reads, and one that it writes
+
+
+def test_what_is_computed_once_is_kept_for_every_sample() -> None:
+    program = Program()
+    w, x = program.input(place(0, 0)), program.input(place(1, 0))
+    shared = w + 1.0
+    first = shared * x
+    made = kernel(
+        program,
+        [Input(1, by_sample=False), Input(1, by_sample=True)],
+        [([(first - x) * first], True)],
+    )
+    found, places = parts(made, most_lines=1)
+    assert [part.once for part in found] == [True, False, False, False]
+    # One for the number that all samples share, one for each of the two that are handed on.
+    assert places == 3
+    reused = {spot for part in found[1:] for spot in part.stores.values()}
+    assert set(found[0].stores.values()).isdisjoint(reused)
+
+
+def long_function(seed: int) -> Callable[..., Any]:
+    """More lines than a part has, both of what all samples share and of each sample."""
+
+    def f(w: Any, x: Any) -> Any:
+        choices = random.Random(seed)  # noqa: S311  # nothing secret about it
+        shared = mixed(w, 3 * MOST_LINES, choices)
+        own = mixed([*shared[-60:], *x], 3 * MOST_LINES, choices)
+        return autograd.sum([0.001 * number for number in [*own[-80:], *shared[-5:]]])
+
+    return f
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_long_batches_give_to_the_last_bit_what_the_eager_engine_gives(backend: str) -> None:
+    f = long_function(1)
+    w = [0.3, -0.2, 0.1]
+    rows = [[0.01 * i, 0.5 - 0.02 * i] for i in range(11)]
+    leaves = [[Value(number) for number in row] for row in rows]
+    outputs = [f([Value(number) for number in w], row) for row in leaves]
+    for output in outputs:
+        output.backward()
+    compiled = autograd.compile(f, 1, batch=1, backend=backend)
+    found, _ = parts(compiled._plan("value_and_grad", (w, rows)).kernel)
+    assert [part.once for part in found].count(True) > 1
+    assert [part.once for part in found].count(False) > 1
+    values, gradients = compiled.value_and_grad(w, rows)
+    assert values == [output.data for output in outputs]
+    assert gradients == [[leaf.grad for leaf in row] for row in leaves]
+
+
+# ---------------------------------------------------------------- changed in place
+
+
+def long_update(parameter: Any, gradient: Any, memory: list[Any], settings: list[Any]) -> Any:
+    """More lines than a part has, the first of them results, the last ones reading everything."""
+    (kept,) = memory
+    changed = kept - settings[0] * gradient
+    remembered = changed
+    for _ in range(MOST_LINES):
+        remembered = 0.5 * (remembered - kept) + parameter
+    return changed, [remembered]
+
+
+def test_a_long_update_reads_all_before_it_writes() -> None:
+    found = []
+    start = [0.05 * i for i in range(11)]  # more than the samples of a block
+    for convert in (list, np.array):
+        step = autograd.compile_step(lambda w, x: autograd.sum(w) * x, long_update, backend="llvm")
+        w, gradients, memory = convert(start), convert([0.0] * 11), convert(start[::-1])
+        for _ in range(3):  # arrays are changed in place from the second step on
+            step(w, gradients, memory, convert([0.1]), convert([1.0, 2.0]))
+        found.append([*w, *gradients, *memory])
+    in_lists, in_arrays = found
+    assert in_arrays == in_lists
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_update_that_computes_nothing_is_one_all_the_same(backend: str) -> None:
+    step = autograd.compile_step(
+        lambda w, x: w[0] * x, lambda _, gradient, memory, __: (gradient, memory), backend=backend
+    )
+    for convert in (list, np.array):
+        w, gradients, memory = convert([5.0]), convert([0.0]), convert([7.0])
+        for _ in range(2):
+            step(w, gradients, memory, convert([0.0]), convert([1.0, 2.0]))
+        assert [*w, *gradients, *memory] == [1.5, 1.5, 7.0]
