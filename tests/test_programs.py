@@ -169,9 +169,14 @@ def test_the_lines_that_outputs_need_are_told_from_the_others() -> None:
 # ---------------------------------------------------------------------- choices
 
 
-def own(value: Callable[..., Any]) -> Primitive:
-    """An operation without derivatives, with ways of its own to choose."""
-    return Primitive("own", "own", value, lambda _, inputs: [0.0] * len(inputs), "one's own")
+def own(value: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation that is no row of the table, with ways of its own to choose."""
+
+    def apply(*inputs: Any) -> Any:
+        zeros = [0.0] * len(inputs)
+        return Primitive("own", "own", value, lambda *_: zeros, "one's own")(*inputs)
+
+    return apply
 
 
 @pytest.fixture(autouse=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd.codegen.program import Program, Register
 from autograd.trees import Node
-from autograd.walks import order_of
+from autograd.walks import order_of, pull_back
 
 
 class Lowering:
@@ -52,22 +52,19 @@ class Lowering:
             leaves: inputs to differentiate by.
             seed: d(result)/d(output), where the output is not the result itself.
         """
-        output = self.outputs[0]
         depends: set[Node] = set(leaves)
         for node in self._order:
             if not depends.isdisjoint(node.parents):
                 depends.add(node)
-        upstream: dict[Node, Register] = {output: self.program.number(seed)}
-        for node in reversed(self._order):
-            gradient = upstream.get(node)
-            if gradient is None or node not in depends or not node.parents:
-                continue
-            for parent, partial in zip(node.parents, self._partials(node, depends), strict=True):
-                if parent not in depends or self._is_zero(partial):
-                    continue
-                share = self.program.step("mul", partial, gradient)
-                before = upstream.get(parent)
-                upstream[parent] = share if before is None else before + share
+
+        def times(node: Node, upstream: Register) -> Iterator[Register | None]:
+            fixed = [parent not in depends for parent in node.parents]
+            partials = [0.0] * len(fixed) if all(fixed) else self._partials(node, fixed)
+            for partial, is_fixed in zip(partials, fixed, strict=True):
+                gets_nothing = is_fixed or self._is_zero(partial)
+                yield None if gets_nothing else self.program.step("mul", partial, upstream)
+
+        upstream = pull_back(self._order, {self.outputs[0]: self.program.number(seed)}, times)
         nothing = self.program.constant(0.0)
         return [upstream.get(leaf, nothing) for leaf in leaves]
 
@@ -77,14 +74,13 @@ class Lowering:
         registers = [self._registers[parent] for parent in node.parents]
         return Register.apply_primitive(node.op, registers)
 
-    def _partials(self, node: Node, depends: set[Node]) -> list[Any]:
+    def _partials(self, node: Node, fixed: Sequence[bool]) -> list[Any]:
         inputs: list[Any] = []
-        for parent in node.parents:
+        for parent, is_fixed in zip(node.parents, fixed, strict=True):
             register = self._registers[parent]
             # A constant goes into the rules as a plain float: what it decides is decided now.
-            known = self.program.known(register) if parent not in depends else None
+            known = self.program.known(register) if is_fixed else None
             inputs.append(register if known is None else known)
-        fixed = [parent not in depends for parent in node.parents]
         try:
             partials: list[Any] = node.op.partials(self._registers[node], inputs, fixed)
         except TypeError as error:
