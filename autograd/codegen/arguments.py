@@ -60,7 +60,7 @@ def describe(position: int, arg: Any, *, by_sample: bool) -> Argument:
 
     Args:
         position: which argument it is, for error messages.
-        arg: a number, a list or tuple of such, nested as you like, or an array.
+        arg: a number; a list, tuple or dict of such, nested as you like; or an array.
         by_sample: whether it has a row for each sample.
 
     Raises:
@@ -102,9 +102,10 @@ def describe(position: int, arg: Any, *, by_sample: bool) -> Argument:
 def check_rows(position: int, arg: Any) -> None:
     """Raise a TypeError if an argument is neither a list, a tuple nor an array."""
     if not isinstance(arg, (list, tuple)) and not getattr(arg, "shape", ()):
+        advice = "; write a list of dicts, one for each sample" if isinstance(arg, dict) else ""
         raise TypeError(
             f"expected argument {position} to have a row for each sample, received"
-            f" {type(arg).__name__}: {arg!r:.60}"
+            f" {type(arg).__name__}: {arg!r:.60}{advice}"
         )
 
 

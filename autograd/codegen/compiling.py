@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops
-from autograd.codegen.arguments import ROWS, Argument, check_rows, describe
+from autograd.codegen.arguments import Argument, check_rows, describe
 from autograd.codegen.backends import choose, runnable
-from autograd.codegen.kernel import Input, Kernel, kernel, place
-from autograd.codegen.lowering import Lowering
-from autograd.codegen.program import Program, Register
-from autograd.codegen.recording import Recorded, record, recorded_numbers
+from autograd.codegen.planning import BOTH, GRADIENT, VALUE, Plan, make_plan
+from autograd.codegen.recorder import Recorder
 from autograd.functional import value_and_grad
-from autograd.trees import flatten, map_structure, nodes_in, rebuild
+from autograd.trees import flatten, is_tree, map_structure, nodes_in, rebuild
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-VALUE, GRADIENT, BOTH = "value", "grad", "value_and_grad"
 REDUCTIONS = (None, "sum", "mean")
 
 _recording = RLock()
@@ -48,12 +44,12 @@ def compile(  # noqa: A001  # the name that everyone looks for
     the sign of a zero may differ.)
 
     Args:
-        f: a function of numbers, and of lists, tuples and arrays of them, nested as you like;
-            arrays reach it as lists. For a gradient it returns one number. An `if` on a number is
-            refused: write `where(greater(a, b), ..., ...)`. It may take derivatives itself, by
-            `grad`, `hessian` and so on. Called with Values it is run as it is, and what it returns
-            is connected to them, so that it can be differentiated again; for compiled code pass a
-            Value's number, its `.data`.
+        f: a function of numbers, and of lists, tuples, dicts and arrays of them, nested as you
+            like; arrays reach it as lists. For a gradient it returns one number. An `if` on a
+            number is refused: write `where(greater(a, b), ..., ...)`. It may take derivatives
+            itself, by `grad`, `hessian` and so on. Called with Values it is run as it is, and what
+            it returns is connected to them, so that it can be differentiated again; for compiled
+            code pass a Value's number, its `.data`.
         argnums: the position of the argument to differentiate by; or a tuple of positions, and
             gradients come as a tuple.
         batch: positions of arguments that have one row for each sample: `f` sees one row.
@@ -73,23 +69,10 @@ def compile(  # noqa: A001  # the name that everyone looks for
     >>> error = compile(lambda w, x, y: (w * x - y) ** 2, batch=(1, 2), reduce="sum")
     >>> error.value_and_grad(0.5, [1.0, 2.0], [1.0, 2.0])
     (1.25, -5.0)
+    >>> compile(lambda model, x: model["w"] * x + model["b"]).grad({"w": 2.0, "b": 1.0}, 3.0)
+    {'w': 3.0, 'b': 1.0}
     """
     return Compiled(f, argnums, batch=batch, reduce=reduce, backend=backend)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How to compute something for arguments of one structure: all that a back end needs.
-
-    Attributes:
-        kernel: what to run.
-        arguments: what it is given.
-        results: what comes out: the value, then the gradients, as far as they are asked for.
-    """
-
-    kernel: Kernel
-    arguments: tuple[Argument, ...]
-    results: tuple[Argument, ...]
 
 
 class Compiled:
@@ -127,7 +110,7 @@ class Compiled:
         self.backend = choose(backend, over_a_batch=bool(self._batch))
         self._name = name or getattr(f, "__name__", type(f).__name__)
         self._plans: dict[tuple[str, Any], Plan] = {}
-        self._recordings: dict[Any, _Recording] = {}
+        self._recorders: dict[Any, Recorder] = {}
         self._shortcuts: dict[str, Callable[..., Any] | None] = {}
         self._shortcut: Callable[..., Any] | None = None
         self._ran: Plan | None = None
@@ -338,11 +321,17 @@ class Compiled:
         plan = self._plans.get((mode, keys))
         if plan is None:
             with _recording:  # one thread at a time: value and gradient write into one program
-                if keys not in self._recordings:
-                    self._recordings[keys] = self._record(arguments)
-                plan = self._plans[mode, keys] = self._recordings[keys].plan(
-                    mode, self._by, self._batch, self._reduce
-                )
+                if keys not in self._recorders:
+                    self._recorders[keys] = self._record(arguments)
+                recorder = self._recorders[keys]
+                if mode != VALUE and is_tree(recorder.template):
+                    raise TypeError(
+                        f"expected {self._name} to return one number, received"
+                        f" {type(recorder.template).__name__}; a gradient is that of one number"
+                    )
+                by_rows = bool(self._batch) and self._reduce is None
+                plan = make_plan(recorder, arguments, mode, self._by, by_rows=by_rows)
+                self._plans[mode, keys] = plan
         return plan
 
     def _no_code(self) -> NoReturn:
@@ -351,7 +340,7 @@ class Compiled:
             " with numbers in this structure before it is pickled"
         )
 
-    def _record(self, arguments: tuple[Argument, ...]) -> _Recording:
+    def _record(self, arguments: tuple[Argument, ...]) -> Recorder:
         if self._f is None:
             self._no_code()
         for name, positions in (("argnums", self._by), ("batch", self._batch)):
@@ -361,59 +350,7 @@ class Compiled:
                         f"expected an argument of {self._name} at {name}={i}, received"
                         f" {len(arguments)} arguments"
                     )
-        return _Recording(self._name, self._f, arguments)
-
-
-class _Recording:
-    """A function's operations, for arguments of one structure."""
-
-    def __init__(self, name: str, f: Callable[..., Any], arguments: tuple[Argument, ...]) -> None:
-        self._name = name
-        self._arguments = arguments
-        self._leaves = [[Recorded() for _ in range(a.width)] for a in arguments]
-        output = record(f, *map(rebuild, (a.template for a in arguments), self._leaves))
-        self._template = map_structure(lambda _: 0.0, output)
-        self._program = Program()
-        registers = {
-            leaf: self._program.input(place(i, position))
-            for i, leaves in enumerate(self._leaves)
-            for position, leaf in enumerate(leaves)
-        }
-        self._lowering = Lowering(self._program, recorded_numbers(output), registers)
-
-    def plan(
-        self, mode: str, by: tuple[int, ...], batch: tuple[int, ...], reduce: str | None
-    ) -> Plan:
-        by_rows = bool(batch) and reduce is None
-        inputs = [Input(a.width, a.by_sample) for a in self._arguments]
-        seed: Register | float = 1.0
-        if reduce == "mean":  # the derivative of the mean by a sample's number, as it is rounded
-            seed = self._program.input(place(len(inputs), 0))
-            inputs.append(Input(1, by_sample=False))
-        outputs = []
-        results = []
-        if mode != GRADIENT:
-            as_array = by_rows and any(a.by_sample and a.shape for a in self._arguments)
-            shape = _shape(self._template) if as_array else None
-            shape = None if shape is None else (ROWS, *shape)
-            results.append(Argument(self._template, by_rows, shape))
-            outputs.append((self._lowering.values(), by_rows))
-        if mode != VALUE:
-            if isinstance(self._template, (list, tuple)):
-                raise TypeError(
-                    f"expected {self._name} to return one number, received"
-                    f" {type(self._template).__name__}; a gradient is that of one number"
-                )
-            leaves = [leaf for i in by for leaf in self._leaves[i]]
-            found = iter(self._lowering.gradients(leaves, seed))
-            for i in by:
-                argument = self._arguments[i]
-                if by_rows and not argument.by_sample:
-                    shape = argument.shape
-                    argument = Argument(argument.template, True, shape and (ROWS, *shape))
-                results.append(argument)
-                outputs.append(([next(found) for _ in self._leaves[i]], argument.by_sample))
-        return Plan(kernel(self._program, inputs, outputs), self._arguments, tuple(results))
+        return Recorder(self._f, arguments, mean=self._reduce == "mean")
 
 
 def _received(
@@ -433,12 +370,3 @@ def _positions(name: str, positions: int | tuple[int, ...]) -> tuple[int, ...]:
             f" received {positions!r}"
         )
     return chosen
-
-
-def _shape(template: Any) -> tuple[int, ...] | None:
-    """The shape of an array that holds such a structure; None if no array does."""
-    if not isinstance(template, (list, tuple)):
-        return ()
-    shapes = {_shape(item) for item in template}
-    (shape,) = shapes if len(shapes) == 1 else (None,)
-    return None if shape is None else (len(template), *shape)

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.codegen.arguments import ROWS, Argument
 from autograd.codegen.calls import Array, Run, function
 from autograd.codegen.llvm import LLVMKernel
+from autograd.trees import is_tree
 
 Shortcut = Callable[..., Any]
 """A function of the arrays that returns the value and the gradient, or None: not its arrays."""
@@ -110,4 +111,4 @@ def _shape(result: Argument) -> tuple[int, ...] | None:
     """A result's shape: () for a number, None for what is neither that nor an array."""
     if result.shape is not None or result.by_sample:
         return result.shape
-    return None if isinstance(result.template, (list, tuple)) else ()
+    return None if is_tree(result.template) else ()

@@ -7,11 +7,8 @@ from typing import Any
 
 from autograd.codegen.arguments import ROWS, Argument, describe
 from autograd.codegen.backends import choose, runnable
-from autograd.codegen.kernel import Input, Kernel, kernel, place
-from autograd.codegen.lowering import Lowering
-from autograd.codegen.program import Program, Register
-from autograd.codegen.recording import Recorded, record, recorded_numbers
-from autograd.trees import rebuild
+from autograd.codegen.kernel import Kernel
+from autograd.codegen.recorder import Recorder
 
 
 def compile_step(
@@ -171,44 +168,25 @@ class CompiledStep:
         return (loss, update), outputs, rows
 
     def _record_loss(self, count: int, rows: Sequence[Argument]) -> tuple[Kernel, Argument]:
-        program = Program()
-        leaves = [[Recorded() for _ in range(width)] for width in (count, *(r.width for r in rows))]
-        found = record(
-            self._loss,
-            list(leaves[0]),
-            *(rebuild(r.template, own) for r, own in zip(rows, leaves[1:], strict=True)),
-        )
-        number, outputs = found if isinstance(found, tuple) else (found, [])
-        nodes = recorded_numbers([number, *outputs])
-        registers = _registers(program, leaves)
-        seed = program.input(place(len(leaves), 0))
-        lowering = Lowering(program, nodes, registers)
-        value, *others = lowering.values()
-        inputs = [
-            Input(count, by_sample=False),
-            *(Input(row.width, by_sample=True) for row in rows),
-            Input(1, by_sample=False),
-        ]
-        results = [([value], False), (lowering.gradients(leaves[0], seed), False), (others, True)]
+        recorder = Recorder(self._loss, [Argument([0.0] * count), *rows], mean=True)
+        value, *others = recorder.values()
+        results = [([value], False), (recorder.gradients([0]), False), (others, True)]
         shape = (ROWS, len(others)) if any(row.shape for row in rows) else None
-        template = [0.0] * len(others)
-        return kernel(program, inputs, results), Argument(template, by_sample=True, shape=shape)
+        outputs = Argument([0.0] * len(others), by_sample=True, shape=shape)
+        return recorder.kernel(results), outputs
 
     def _record_update(self, kept: int, settings: int) -> Kernel:
-        program = Program()
-        widths = 1, 1, kept, settings
-        leaves = [[Recorded() for _ in range(width)] for width in widths]
-        (parameter,), (gradient,), memory, shared = leaves
-        changed, remembered = record(self._update, parameter, gradient, list(memory), shared)
+        # One parameter is a sample: the update runs over all of them.
+        number, memory = Argument(0.0, by_sample=True), Argument([0.0] * kept, by_sample=True)
+        recorder = Recorder(self._update, [number, number, memory, Argument([0.0] * settings)])
+        _, remembered = recorder.output
         if len(remembered) != kept:
             raise ValueError(
                 f"expected the update to keep as many numbers as it is given, {kept}, received"
                 f" {len(remembered)}"
             )
-        nodes = recorded_numbers([changed, *remembered])
-        first, *others = Lowering(program, nodes, _registers(program, leaves)).values()
-        inputs = [Input(width, by_sample=i < 3) for i, width in enumerate(widths)]
-        return kernel(program, inputs, [([first], True), (others, True)], in_place=True)
+        changed, *others = recorder.values()
+        return recorder.kernel([([changed], True), (others, True)], in_place=True)
 
     def _make_shortcut(
         self, loss: Kernel, update: Kernel, outputs: Argument, rows: Sequence[Argument]
@@ -248,11 +226,3 @@ def _check_doubles(name: str, numbers: Any) -> None:
         raise TypeError(f"expected {name} as a list or an array of doubles, received {kind}")
     if hasattr(numbers, "flags") and not numbers.flags.writeable:
         raise TypeError(f"expected {name} as an array that can be written to, received another")
-
-
-def _registers(program: Program, leaves: Sequence[Sequence[Recorded]]) -> dict[Any, Register]:
-    return {
-        leaf: program.input(place(i, position))
-        for i, own in enumerate(leaves)
-        for position, leaf in enumerate(own)
-    }

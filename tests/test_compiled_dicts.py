@@ -1,0 +1,192 @@
+"""Compiled functions of dicts, as a model's state is one, and functions that return them."""
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+
+BACKENDS = ("python", "numpy", "llvm")
+
+STATE = {"hidden": {"w": [[0.5, -0.25], [0.75, 1.0]], "b": [0.125, 0.0]}, "out": ([2.0, -1.0], 0.5)}
+ROWS = [{"y": 1.0, "x": [1.0, 2.0]}, {"x": [0.5, -1.0], "y": 0.0}, {"y": 2.0, "x": [3.0, 0.25]}]
+
+
+def error(state: Any, row: Any) -> Any:
+    hidden = [
+        autograd.relu(autograd.dot(w, row["x"], b))
+        for w, b in zip(state["hidden"]["w"], state["hidden"]["b"], strict=True)
+    ]
+    return (autograd.dot(state["out"][0], hidden, state["out"][1]) - row["y"]) ** 2
+
+
+def eager(count: int = len(ROWS)) -> tuple[list[float], Any]:
+    """Each row's error, and the gradient of their sum, from graphs of Values."""
+    w = [[Value(number) for number in row] for row in [[0.5, -0.25], [0.75, 1.0]]]
+    b, out, bias = [Value(0.125), Value(0.0)], [Value(2.0), Value(-1.0)], Value(0.5)
+    state = {"hidden": {"w": w, "b": b}, "out": (out, bias)}
+    errors = [error(state, row) for row in ROWS[:count]]
+    autograd.sum(errors).backward()
+    return [e.data for e in errors], {
+        "hidden": {"w": [[v.grad for v in row] for row in w], "b": [v.grad for v in b]},
+        "out": ([v.grad for v in out], bias.grad),
+    }
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_gradient_by_a_dict_is_a_dict_of_the_same_keys(backend: str) -> None:
+    compiled = autograd.compile(error, backend=backend)
+    values, gradient = eager(1)
+    for _ in range(2):
+        assert compiled.value_and_grad(STATE, ROWS[0]) == (values[0], gradient)
+        assert compiled.grad(STATE, ROWS[0]) == gradient
+        assert compiled(STATE, ROWS[0]) == values[0]
+    by_both = autograd.compile(error, (0, 1), backend=backend).grad(STATE, ROWS[0])
+    assert by_both[0] == gradient
+    assert set(by_both[1]) == {"x", "y"}
+    step = 1e-6
+    moved = {"x": [1.0 + step, 2.0], "y": 1.0}
+    slope = (compiled(STATE, moved) - values[0]) / step
+    assert by_both[1]["x"][0] == pytest.approx(slope, rel=1e-4)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("reduce", ["sum", "mean"])
+def test_rows_may_be_dicts(reduce: str, backend: str) -> None:
+    values, gradient = eager()
+    share = 1.0 if reduce == "sum" else 1.0 / 3.0
+    compiled = autograd.compile(error, batch=1, reduce=reduce, backend=backend)
+    value, found = compiled.value_and_grad(STATE, ROWS)
+    assert value == pytest.approx(share * sum(values), rel=1e-14)
+    assert found["hidden"]["w"] == [
+        pytest.approx([share * number for number in row]) for row in gradient["hidden"]["w"]
+    ]
+    assert found["hidden"]["b"] == pytest.approx([share * n for n in gradient["hidden"]["b"]])
+    assert found["out"][0] == pytest.approx([share * n for n in gradient["out"][0]])
+    assert found["out"][1] == pytest.approx(share * gradient["out"][1])
+    assert isinstance(found["out"], tuple)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_every_row_has_a_dict_of_its_own(backend: str) -> None:
+    compiled = autograd.compile(
+        lambda scale, row: row["a"] * row["b"] * scale["s"], (0, 1), batch=1, backend=backend
+    )
+    rows = [{"a": 2.0, "b": 3.0}, {"b": 5.0, "a": 7.0}]
+    values, (by_scale, by_row) = compiled.value_and_grad({"s": 10.0}, rows)
+    assert values == [60.0, 350.0]
+    assert by_scale == [{"s": 6.0}, {"s": 35.0}]
+    assert by_row == [{"a": 30.0, "b": 20.0}, {"a": 50.0, "b": 70.0}]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_function_may_return_a_dict(backend: str) -> None:
+    def f(x: Any) -> Any:
+        return {"square": x * x, "more": [x, {"twice": 2.0 * x, "one": 1.0}]}
+
+    assert autograd.compile(f, backend=backend)(3.0) == f(3.0)
+    assert list(autograd.compile(f, backend=backend)(3.0)) == ["square", "more"]
+    by_rows = autograd.compile(f, batch=0, backend=backend)
+    mean = autograd.compile(f, batch=0, reduce="mean", backend=backend)
+    for numbers in ([3.0, 5.0], np.array([3.0, 5.0])):
+        for _ in range(2):
+            assert by_rows(numbers) == [f(3.0), f(5.0)]
+            assert mean(numbers) == {"square": 17.0, "more": [4.0, {"twice": 8.0, "one": 1.0}]}
+    with pytest.raises(TypeError, match="f to return one number, received dict; a gradient is"):
+        by_rows.grad([3.0])
+    lists = autograd.compile(lambda x: [{"a": x}, {"a": x}], batch=0, backend=backend)
+    assert lists(np.array([1.0])) == [[{"a": 1.0}, {"a": 1.0}]]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_order_in_which_keys_were_put_in_has_no_say(backend: str) -> None:
+    recorded = []
+
+    def f(d: Any) -> Any:
+        recorded.append(list(d))
+        return d["b"] * 10.0 + d["a"] - 3.0 * d[2]
+
+    compiled = autograd.compile(f, backend=backend)
+    assert compiled({"a": 1.0, "b": 2.0, 2: 0.0}) == 21.0
+    assert compiled({2: 0.0, "b": 2.0, "a": 1.0}) == 21.0
+    assert compiled.grad({"b": 2.0, 2: 0.0, "a": 1.0}) == {"a": 1.0, "b": 10.0, 2: -3.0}
+    assert len(recorded) == 1
+    assert compiled({"a": 1.0, "b": 2.0, 2: 1.0, "unused": 9.0}) == 18.0
+    assert len(recorded) == 2
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_arrays_in_a_dict_are_lists(backend: str) -> None:
+    compiled = autograd.compile(
+        lambda d, x: autograd.dot(d["w"], x, d["b"]), batch=1, reduce="sum", backend=backend
+    )
+    state = {"w": np.array([1.0, 2.0]), "b": np.float64(3.0)}
+    for x in ([[1.0, 0.0], [0.5, 2.0]], np.array([[1.0, 0.0], [0.5, 2.0]])):
+        for _ in range(2):
+            value, gradient = compiled.value_and_grad(state, x)
+            assert value == 11.5
+            assert gradient == {"w": [1.5, 2.0], "b": 2.0}
+
+
+def test_dicts_of_values_are_run_as_a_graph() -> None:
+    compiled = autograd.compile(error, batch=1, reduce="mean")
+    values, gradient = eager()
+    bias = Value(0.5)
+    state = STATE | {"out": ([2.0, -1.0], bias)}
+    mean = compiled(state, ROWS)
+    mean.backward()
+    assert mean.data == pytest.approx(sum(values) / 3.0)
+    assert bias.grad == pytest.approx(gradient["out"][1] / 3.0)
+    by_rows = autograd.compile(lambda d: {"s": d["a"] + 1.0}, batch=0)
+    (found,) = by_rows([{"a": bias}])
+    assert found["s"].data == 1.5
+    total = autograd.compile(lambda d: {"b": d["a"], "a": 0.0}, batch=0, reduce="sum")
+    assert total([{"a": bias}, {"a": 2.0}])["b"].data == 2.5
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_dicts_are_pickled_and_spread_over_an_executor(backend: str) -> None:
+    compiled = autograd.compile(error, batch=1, reduce="sum", backend=backend)
+    expected = compiled.value_and_grad(STATE, ROWS)
+    copy = pickle.loads(pickle.dumps(compiled))  # noqa: S301  # made in this line
+    assert copy.value_and_grad(STATE, ROWS) == expected
+    with ThreadPoolExecutor(2) as pool:
+        value, gradient = compiled.map_batches(pool, [STATE], [(ROWS[:2],), (ROWS[2:],)])
+    assert value == pytest.approx(expected[0])
+    assert gradient["hidden"]["b"] == pytest.approx(expected[1]["hidden"]["b"])
+    assert gradient["out"][1] == pytest.approx(expected[1]["out"][1])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_step_takes_rows_that_are_dicts(backend: str) -> None:
+    step = autograd.compile_step(
+        lambda w, row: ((w[0] * row["x"] - row["y"]) ** 2, [w[0] * row["x"]]),
+        lambda w, gradient, memory, settings: (w - settings[0] * gradient, memory),
+        backend=backend,
+    )
+    w, gradients = [2.0], [0.0]
+    rows = [{"x": 1.0, "y": 3.0}, {"y": 5.0, "x": 1.0}]
+    assert step(w, gradients, [], [0.25], rows) == (5.0, [[2.0], [2.0]])
+    assert (w, gradients) == ([3.0], [-4.0])
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([{"x": 1.0}, {"z": 1.0}], r"rows of one structure in argument 1, .* row 1: \{'z': 1.0\}"),
+        ([{"x": 1.0}, 2.0], r"rows of one structure in argument 1, .* row 1: 2.0"),
+        (
+            {"x": [1.0, 2.0]},
+            r"a row for each sample, received dict: .*; write a list of dicts, one for",
+        ),
+        ([{"x": "one"}], "expected a real number, received str: 'one'"),
+    ],
+)
+def test_dicts_that_do_not_fit_are_refused(rows: Any, message: str) -> None:
+    compiled = autograd.compile(lambda w, row: w * row["x"], batch=1, reduce="sum")
+    with pytest.raises((TypeError, ValueError), match=message):
+        compiled(1.0, rows)
