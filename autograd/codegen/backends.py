@@ -69,7 +69,7 @@ def runnable(kernel: Kernel, backend: str) -> Runnable:
 def compiled(kernel: Kernel, backend: str) -> Runnable:
     """Compile a kernel; no two threads do the same work."""
     if backend == "llvm":
-        from autograd.codegen.llvm import LLVMKernel  # noqa: PLC0415  # an extra, likewise below
+        from autograd.codegen.llvm.kernel import LLVMKernel  # noqa: PLC0415  # an extra, likewise below
 
         return LLVMKernel(kernel)
     if backend == "numpy":

@@ -299,7 +299,7 @@ class Compiled:
     def _find_shortcut(self, mode: str, plan: Plan) -> Callable[..., Any] | None:
         if self.backend != "llvm":
             return None
-        from autograd.codegen.shortcut import shortcut  # noqa: PLC0415  # it needs an extra
+        from autograd.codegen.llvm.shortcut import shortcut  # noqa: PLC0415  # it needs an extra
 
         machine_code: Any = runnable(plan.kernel, self.backend)
         return shortcut(

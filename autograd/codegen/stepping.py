@@ -195,7 +195,7 @@ class CompiledStep:
             return None
         import numpy as np  # noqa: PLC0415  # the back end needs it
 
-        from autograd.codegen.calls import Array, Run, function  # noqa: PLC0415  # likewise
+        from autograd.codegen.llvm.calls import Array, Run, function  # noqa: PLC0415  # likewise
 
         code: list[Any] = [runnable(part, self.backend) for part in (loss, update)]
         count, kept = loss.inputs[0].width, update.inputs[2].width

@@ -1,4 +1,4 @@
-"""Elementary functions in LLVM's language that do all lanes at once.
+"""Elementary functions of vectors: C's for one lane after the other, or all lanes at once.
 
 C's functions take one number. Networks spend most of their time in tanh and exp, so these two are
 here for whole vectors, on processors that can multiply and add in one step with one rounding. Both
@@ -16,6 +16,10 @@ from __future__ import annotations
 import math
 import struct
 
+from autograd.codegen.llvm.language import FUNCTIONS, Text, constant
+
+PREFIX = "glassgrad."
+"""What the names of C's functions start with here, so that they are ours to define."""
 _LN2_HIGH = float.fromhex("0x1.62e42feep-1")
 """The first 32 bits of ln 2, so that its product with a small whole number is exact."""
 _LN2_LOW = float.fromhex("0x1.a39ef35793c76p-33")
@@ -25,14 +29,29 @@ _MAGIC = 1.5 * 2.0**52
 VECTOR_FUNCTIONS = ("exp", "tanh")
 
 
-def constant(number: float) -> str:
-    """Return a vector of the same number in LLVM's language, bit by bit.
+def by_lanes(step: str, lanes: int) -> list[str]:
+    """Return the lines of a function that calls C's for one lane after the other.
 
-    >>> constant(1.0)
-    'splat (double 0x3FF0000000000000)'
+    Args:
+        step: which of `FUNCTIONS`.
+        lanes: numbers in a vector.
     """
-    (bits,) = struct.unpack("<Q", struct.pack("<d", number))
-    return f"splat (double 0x{bits:016X})"
+    text = Text(lanes)
+    names = ["%a", "%b"][: FUNCTIONS[step]]
+    takes = ", ".join(f"{text.vector} {name}" for name in names)
+    text.add(
+        f"declare double @{PREFIX}{step}({', '.join(['double'] * len(names))})",
+        f"define internal {text.vector} @lanes.{step}({takes}) noinline #0 {{",
+    )
+    result = "poison"
+    for lane in range(lanes):
+        for name in names:
+            text.take(f"{name}{lane}", name, lane)
+        inputs = ", ".join(f"double {name}{lane}" for name in names)
+        text.add(f"%y{lane} = call double @{PREFIX}{step}({inputs})")
+        before, result = result, f"%r{lane}"
+        text.put(result, before, f"%y{lane}", lane)
+    return [*text.lines, f"ret {text.vector} {result}", "}", ""]
 
 
 def vector_function(name: str, lanes: int) -> list[str]:

@@ -14,9 +14,11 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 
-from autograd.codegen.calls import LLVM_LOCK
 from autograd.codegen.kernel import Kernel
-from autograd.codegen.llvm_source import FUNCTIONS, PREFIX, KernelWriter
+from autograd.codegen.llvm.calls import LLVM_LOCK
+from autograd.codegen.llvm.functions import PREFIX
+from autograd.codegen.llvm.language import FUNCTIONS
+from autograd.codegen.llvm.source import kernel_text
 
 
 class LLVMKernel:
@@ -33,7 +35,7 @@ class LLVMKernel:
     def __init__(self, kernel: Kernel) -> None:
         lanes, fused, cpu, features = _processor()
         over_samples = any(array.by_sample for array in kernel.inputs)
-        self.source = KernelWriter(kernel, lanes if over_samples else 1, fused=fused).write()
+        self.source = kernel_text(kernel, lanes if over_samples else 1, fused=fused)
         self._kernel = kernel
         # An engine takes its machine over, so each has one of its own.
         machine = llvm.Target.from_default_triple().create_target_machine(

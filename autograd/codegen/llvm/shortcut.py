@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.codegen.arguments import ROWS, Argument
-from autograd.codegen.calls import Array, Run, function
-from autograd.codegen.llvm import LLVMKernel
+from autograd.codegen.llvm.calls import Array, Run, function
+from autograd.codegen.llvm.kernel import LLVMKernel
 from autograd.trees import is_tree
 
 Shortcut = Callable[..., Any]

@@ -1,0 +1,200 @@
+"""The loop over the samples, block by block, and the sums at its end.
+
+A block has as many samples as a vector has lanes. What is summed over the samples is added up lane
+by lane, and the lanes at the end. A last block that is not full runs on copies of its rows, filled
+up with its last one: the lanes of those that fill up are not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from autograd.codegen.kernel import Part
+from autograd.codegen.llvm.arrays import Array
+from autograd.codegen.llvm.language import Text
+
+
+class Loop:
+    """The function `run(count, table of the arrays' addresses)`, which calls the parts.
+
+    Args:
+        text: where to write.
+        arrays: the kernel's.
+        parts: what is to be called, in order.
+        places: how many results are kept from part to part.
+    """
+
+    def __init__(
+        self, text: Text, arrays: Sequence[Array], parts: Sequence[Part], places: int
+    ) -> None:
+        self._text = text
+        self._arrays = arrays
+        self._parts = parts
+        self._places = places
+        self._rows = [array for array in arrays if array.has_rows]
+        self._sums = [array for array in arrays if array.is_sum]
+
+    def write(self) -> None:
+        """Write it."""
+        self._text.add(
+            "declare ptr @malloc(i64)",
+            "declare void @free(ptr)",
+            "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)",
+            "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)",
+            "",
+            "define void @run(i64 %count, ptr %table) #0 {",
+            "start:",
+        )
+        self._reserve_space()
+        for i, array in enumerate(self._arrays):
+            self._text.at(f"%{array.name}.t", "ptr", "%table", i)
+            self._text.add(f"%{array.name} = load ptr, ptr %{array.name}.t")
+        self._call_parts({}, once=True)
+        self._full_blocks()
+        self._last_block()
+        self._add_up()
+        self._text.add("call void @free(ptr %raw)", "ret void", "}", "")
+
+    def _reserve_space(self) -> None:
+        """Room beside the arrays: sums of full blocks, then of the last, copies of its rows."""
+        rooms = {f"{array.name}.sums": array.width for array in self._sums}
+        rooms |= {f"{array.name}.rest": array.width for array in self._sums}
+        sums = sum(rooms.values())
+        rooms |= {f"{array.name}.copy": array.width for array in self._rows}
+        rooms["kept"] = self._places
+        block = 8 * self._text.lanes
+        self._text.add(
+            f"%raw = call ptr @malloc(i64 {block * sum(rooms.values()) + 64})",
+            "%raw.number = ptrtoint ptr %raw to i64",
+            "%raw.end = add i64 %raw.number, 63",
+            "%raw.aligned = and i64 %raw.end, -64",
+            "%space = inttoptr i64 %raw.aligned to ptr",
+            f"call void @llvm.memset.p0.i64(ptr %space, i8 0, i64 {block * sums}, i1 false)",
+        )
+        start = 0
+        for name, width in rooms.items():
+            self._text.at(f"%{name}", "i8", "%space", start)
+            start += block * width
+
+    def _full_blocks(self) -> None:
+        shift = self._text.lanes.bit_length() - 1
+        self._text.add(
+            f"%full = lshr i64 %count, {shift}",
+            f"%rest = and i64 %count, {self._text.lanes - 1}",
+            "%any = icmp ne i64 %full, 0",
+            "br i1 %any, label %blocks, label %last",
+            "blocks:",
+            "%block = phi i64 [0, %start], [%block.next, %blocks]",
+            f"%first = shl i64 %block, {shift}",
+        )
+        for array in self._rows:
+            self._text.add(f"%{array.name}.o = mul i64 %first, {array.width}")
+            self._text.at(f"%{array.name}.block", "double", f"%{array.name}", f"%{array.name}.o")
+        self._call_parts(self._places_of(rows="block", sums="sums"))
+        self._text.add(
+            "%block.next = add i64 %block, 1",
+            "%more = icmp ult i64 %block.next, %full",
+            "br i1 %more, label %blocks, label %last",
+            "last:",
+            f"%done = shl i64 %full, {shift}",
+        )
+
+    def _last_block(self) -> None:
+        self._text.add(
+            "%some = icmp ne i64 %rest, 0",
+            "br i1 %some, label %copies, label %sums",
+            "copies:",
+            "%end = add i64 %rest, -1",
+        )
+        for array in self._rows:
+            name = f"%{array.name}"
+            self._text.add(f"{name}.d = mul i64 %done, {array.width}")
+            self._text.at(f"{name}.last", "double", name, f"{name}.d")
+            if not array.comes_out:
+                self._copy_rows(array)
+        self._call_parts(self._places_of(rows="copy", sums="rest"))
+        for array in self._rows:
+            if array.comes_out:
+                name = f"%{array.name}"
+                self._text.add(f"{name}.size = mul i64 %rest, {8 * array.width}")
+                self._text.copy(f"{name}.last", f"{name}.copy", f"{name}.size")
+        self._text.add("br label %sums", "sums:")
+
+    def _copy_rows(self, array: Array) -> None:
+        """Copy the rows that are left into a full block, the last of them as often as needed."""
+        for lane in range(self._text.lanes):
+            row = f"%{array.name}.l{lane}"
+            self._text.add(
+                f"{row}.is = icmp ult i64 {lane}, %rest",
+                f"{row} = select i1 {row}.is, i64 {lane}, i64 %end",
+                f"{row}.o = mul i64 {row}, {array.width}",
+            )
+            self._text.at(f"{row}.from", "double", f"%{array.name}.last", f"{row}.o")
+            self._text.at(f"{row}.to", "double", f"%{array.name}.copy", lane * array.width)
+            self._text.copy(f"{row}.to", f"{row}.from", 8 * array.width)
+
+    def _places_of(self, *, rows: str, sums: str) -> dict[str, str]:
+        """Where the parts find arrays that are not passed on as they are."""
+        return {
+            **{array.name: f"{array.name}.{rows}" for array in self._rows},
+            **{array.name: f"{array.name}.{sums}" for array in self._sums},
+        }
+
+    def _call_parts(self, where: Mapping[str, str], *, once: bool = False) -> None:
+        names = ["kept", *(where.get(array.name, array.name) for array in self._arrays)]
+        takes = ", ".join(f"ptr %{name}" for name in names)
+        for number, part in enumerate(self._parts):
+            if part.once == once:
+                self._text.add(f"call void @part{number}({takes})")
+
+    def _add_up(self) -> None:
+        """Each sum: that of the full blocks, and of the last block those lanes that count."""
+        lanes, vector = self._text.lanes, self._text.vector
+        numbers = ", ".join(f"i64 {lane}" for lane in range(lanes))
+        self._text.spread("%rests", "i64", "%rest")
+        self._text.add(f"%counted = icmp ult <{lanes} x i64> <{numbers}>, %rests")
+        label = "sums"
+        for array in self._sums:
+            if not array.width:
+                continue
+            name, s = array.name, f"%{array.name}.i"
+            self._text.add(
+                f"br label %{name}.loop",
+                f"{name}.loop:",
+                f"{s} = phi i64 [0, %{label}], [{s}.next, %{name}.loop]",
+            )
+            self._text.at(f"{s}.sum.p", vector, f"%{name}.sums", s)
+            self._text.at(f"{s}.rest.p", vector, f"%{name}.rest", s)
+            self._text.add(
+                f"{s}.sum = load {vector}, ptr {s}.sum.p",
+                f"{s}.rest = load {vector}, ptr {s}.rest.p",
+                f"{s}.real = select <{lanes} x i1> %counted, {vector} {s}.rest, {vector} splat"
+                " (double 0.0)",
+                f"{s}.v{lanes} = fadd {vector} {s}.sum, {s}.real",
+            )
+            self._halve(f"{s}.v")
+            self._text.add(f"{s}.total = extractelement <1 x double> {s}.v1, i64 0")
+            self._text.at(f"{s}.p", "double", f"%{name}", s)
+            label = f"{name}.end"
+            self._text.add(
+                f"store double {s}.total, ptr {s}.p",
+                f"{s}.next = add i64 {s}, 1",
+                f"{s}.more = icmp ult i64 {s}.next, {array.width}",
+                f"br i1 {s}.more, label %{name}.loop, label %{label}",
+                f"{label}:",
+            )
+
+    def _halve(self, name: str) -> None:
+        """Add one half of a vector to the other, until one number is left."""
+        half = self._text.lanes
+        while half > 1:
+            half //= 2
+            whole = f"<{2 * half} x double> {name}{2 * half}, <{2 * half} x double> poison"
+            for side, start in (("low", 0), ("high", half)):
+                mask = ", ".join(f"i32 {start + lane}" for lane in range(half))
+                self._text.add(
+                    f"{name}{half}.{side} = shufflevector {whole}, <{half} x i32> <{mask}>"
+                )
+            self._text.add(
+                f"{name}{half} = fadd <{half} x double> {name}{half}.low, {name}{half}.high"
+            )
