@@ -83,7 +83,8 @@ def test_arithmetic_of_constants_is_done_at_once(
 
 
 Node = tuple[Any, ...]
-NUMBERS = st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.0, 0.5, -3.0, 0.75])
+NUMBERS = st.sampled_from([1.0, -1.0, 2.0, 0.5, -3.0, 0.75])
+CONSTANTS = NUMBERS | st.sampled_from([0.0, -0.0])
 ARITHMETIC: dict[str, Callable[..., float]] = {
     "add": operator.add,
     "sub": operator.sub,
@@ -100,7 +101,7 @@ def arithmetic(draw: st.DrawFn) -> list[Node]:
     nodes: list[Node] = [("input", 0), ("input", 1)]
     for _ in range(draw(st.integers(1, 12))):
         if draw(st.booleans()):
-            nodes.append(("constant", draw(NUMBERS)))
+            nodes.append(("constant", draw(CONSTANTS)))
         step = draw(st.sampled_from(sorted(ARITHMETIC)))
         count = 1 if step == "neg" else 2
         nodes.append((step, *(draw(st.integers(0, len(nodes) - 1)) for _ in range(count))))
@@ -138,12 +139,10 @@ def test_simplified_arithmetic_gives_the_same_numbers(
         else:
             registers.append(program.step(step, *(registers[i] for i in inputs)))
             expected.append(ARITHMETIC[step](*(expected[i] for i in inputs)))
-    zeros = any(str(number) in {"0.0", "-0.0"} for number in expected)
-    for register, number in zip(registers, expected, strict=True):
-        found = computed(program, register, (first, second))
-        # The sign of a zero may differ, and with it that of what a division by it gives.
-        alike = found == number or (math.isnan(found) and math.isnan(number))
-        assert alike or (zeros and not math.isfinite(number))
+            found = computed(program, registers[-1], (first, second))
+            assert found == expected[-1] or (math.isnan(found) and math.isnan(expected[-1]))
+            if found == 0.0:  # its sign may differ, and with it whatever is computed from it
+                break
 
 
 def test_equal_lines_are_one_line() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd.codegen.program import Language, Program, Register, bare, derivatives, operation
+from autograd.codegen.language import Language, bare
+from autograd.codegen.program import Program, Register
 from autograd.ops import Primitive
 
 PRELUDE = """\
@@ -94,9 +95,9 @@ def operation_source(op: Primitive, arity: int) -> str:
     names = [*_LETTERS[:arity]] if few else [f"x[{i}]" for i in range(arity)]
     parameters = ", ".join(names) if few else "...x"
     try:
-        program, result = operation(op, arity)
+        program, result = _value(op, arity)
         value = _function(parameters, program, [result], names, "{}")
-        partials = _function(f"y, {parameters}", *derivatives(op, arity), names, "[{}]")
+        partials = _function(f"y, {parameters}", *_partials(op, arity), names, "[{}]")
     except (TypeError, KeyError) as error:
         raise TypeError(
             f"the operation {op.name!r} cannot be written in JavaScript: {error}"
@@ -113,3 +114,19 @@ def _function(
     if not statements:
         return f"({parameters}) => {answer}"
     return f"({parameters}) => {{ {' '.join(statements)} return {answer}; }}"
+
+
+def _value(op: Primitive, arity: int) -> tuple[Program, Register]:
+    """Return the program of one operation's number, from inputs named x0, x1, ..."""
+    program = Program()
+    inputs = [program.input(f"x{i}") for i in range(arity)]
+    return program, program.explore(lambda: op.value(*inputs))
+
+
+def _partials(op: Primitive, arity: int) -> tuple[Program, list[Register]]:
+    """Return the program of all local derivatives, from the operation's number y and x0, x1, ..."""
+    program = Program()
+    y = program.input("y")
+    inputs = [program.input(f"x{i}") for i in range(arity)]
+    partials = op.partials(y, inputs, [False] * arity)
+    return program, [program.number(partial) for partial in partials]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.codegen.kernel import Kernel, parts
-from autograd.codegen.program import Language
+from autograd.codegen.language import Language
 from autograd.codegen.python import Python, functions, source
 
 

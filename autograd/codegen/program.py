@@ -6,8 +6,7 @@ program that has not run yet, they write that program: one line for each step th
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -197,6 +196,18 @@ class Program:
         return place
 
 
+def _written(step: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+    """The methods of an operator: for a register to its left, and to its right."""
+
+    def left(self: Register, other: Any) -> Register:
+        return self.program.step(step, self, other)
+
+    def right(self: Register, other: Any) -> Register:
+        return self.program.step(step, other, self)
+
+    return left, right
+
+
 class Register:
     """A number of a program: the result of one of its lines, which is not known yet."""
 
@@ -220,35 +231,11 @@ class Register:
         """Write down an elementary function of `autograd.real`."""
         return self.program.step(name, *inputs)
 
-    def __add__(self, other: Any) -> Register:
-        return self.program.step("add", self, other)
-
-    def __radd__(self, other: Any) -> Register:
-        return self.program.step("add", other, self)
-
-    def __sub__(self, other: Any) -> Register:
-        return self.program.step("sub", self, other)
-
-    def __rsub__(self, other: Any) -> Register:
-        return self.program.step("sub", other, self)
-
-    def __mul__(self, other: Any) -> Register:
-        return self.program.step("mul", self, other)
-
-    def __rmul__(self, other: Any) -> Register:
-        return self.program.step("mul", other, self)
-
-    def __truediv__(self, other: Any) -> Register:
-        return self.program.step("div", self, other)
-
-    def __rtruediv__(self, other: Any) -> Register:
-        return self.program.step("div", other, self)
-
-    def __pow__(self, other: Any) -> Register:
-        return self.program.step("pow", self, other)
-
-    def __rpow__(self, other: Any) -> Register:
-        return self.program.step("pow", other, self)
+    __add__, __radd__ = _written("add")
+    __sub__, __rsub__ = _written("sub")
+    __mul__, __rmul__ = _written("mul")
+    __truediv__, __rtruediv__ = _written("div")
+    __pow__, __rpow__ = _written("pow")
 
     def __neg__(self) -> Register:
         return self.program.step("neg", self)
@@ -322,7 +309,6 @@ class _UndecidedError(BaseException):  # so that no `except Exception` takes it 
     """A choice has come up of which both ways have to be explored."""
 
     def __init__(self, condition: int) -> None:
-        super().__init__()
         self.condition = condition
 
 
@@ -333,128 +319,3 @@ _ARITHMETIC: dict[str, Callable[..., float]] = {
     "div": real.divide,
     "neg": lambda a: -a,
 }
-
-
-class Language:
-    """How a program is written as one expression after the other; a language says what differs.
-
-    Attributes:
-        forms: each step, with {} for its inputs. What is not there is a `function`.
-    """
-
-    forms: dict[str, str] = {  # noqa: RUF012  # a language has its own, none changes them
-        "add": "{} + {}",
-        "sub": "{} - {}",
-        "mul": "{} * {}",
-        "div": "{} / {}",
-        "neg": "-{}",
-        "greater": "{} > {}",
-        "greater_equal": "{} >= {}",
-        "equal": "{} == {}",
-    }
-    longest = 120
-    """Characters of an expression that may still be part of another."""
-    prefix = "t"
-    """What the names of results start with."""
-
-    def function(self, step: str, inputs: Sequence[str]) -> str:
-        """Return an elementary function of inputs.
-
-        Raises:
-            KeyError: the language has none of this name.
-        """
-        raise NotImplementedError
-
-    def constant(self, number: str) -> str:
-        """Return a number that is known, from Python's text of it."""
-        return number
-
-    def assignment(self, name: str, expression: str) -> str:
-        """Return the statement that gives a name to a result."""
-        raise NotImplementedError
-
-    def write(
-        self, program: Program, outputs: Sequence[Register], names: dict[str, str]
-    ) -> tuple[list[str], list[str]]:
-        """Write the lines that the outputs need.
-
-        A result that is used once stands in the expression that uses it, as one writes by hand.
-
-        Args:
-            program: the program.
-            outputs: its results.
-            names: how each input is written.
-
-        Returns:
-            The statements, and an expression for each output.
-        """
-        live = program.live(outputs)
-        uses = Counter(j for i in live for j in program.lines[i].inputs)
-        uses.update(output.index for output in outputs)
-        texts = {
-            i: names[program.lines[i].detail] for i in live if program.lines[i].step == "input"
-        }
-        statements = self.statements(program.lines, live, texts, uses)
-        return statements, [bare(texts[output.index]) for output in outputs]
-
-    def statements(
-        self,
-        lines: Sequence[Line],
-        chosen: Iterable[int],
-        texts: dict[int, str],
-        uses: Mapping[int, int],
-    ) -> list[str]:
-        """Write the chosen lines of a program.
-
-        Args:
-            lines: the program's.
-            chosen: which of them, in order.
-            texts: how an earlier line's result is written as an operand: a name, or an expression
-                in parentheses. The chosen lines' are added.
-            uses: how often a line's result is used.
-        """
-        statements: list[str] = []
-        for i in chosen:
-            if i in texts:
-                continue
-            line = lines[i]
-            if line.step == "constant":
-                texts[i] = self.constant(line.detail)
-                continue
-            inputs = [texts[j] for j in line.inputs]
-            form = self.forms.get(line.step)
-            text = form.format(*inputs) if form else self.function(line.step, inputs)
-            if uses[i] > 1 or len(text) > self.longest:
-                texts[i] = f"{self.prefix}{len(statements)}"
-                statements.append(self.assignment(texts[i], text))
-            else:
-                texts[i] = f"({text})" if form else text
-        return statements
-
-
-def bare(text: str) -> str:
-    """Return an expression without parentheses around all of it."""
-    if not text.startswith("("):
-        return text
-    depth = 0
-    for i, character in enumerate(text):
-        depth += (character == "(") - (character == ")")
-        if depth == 0:
-            return text[1:-1] if i == len(text) - 1 else text
-    return text
-
-
-def operation(op: Primitive, arity: int) -> tuple[Program, Register]:
-    """Return the program of one operation's number, from inputs named x0, x1, ..."""
-    program = Program()
-    inputs = [program.input(f"x{i}") for i in range(arity)]
-    return program, program.explore(lambda: op.value(*inputs))
-
-
-def derivatives(op: Primitive, arity: int) -> tuple[Program, list[Register]]:
-    """Return the program of all local derivatives, from the operation's number y and x0, x1, ..."""
-    program = Program()
-    y = program.input("y")
-    inputs = [program.input(f"x{i}") for i in range(arity)]
-    partials = op.partials(y, inputs, [False] * arity)
-    return program, [program.number(partial) for partial in partials]

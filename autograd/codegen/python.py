@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import real
 from autograd.codegen.kernel import Kernel, inputs_of, parts, place_of
-from autograd.codegen.program import Language, bare
+from autograd.codegen.language import Language, bare
 
 
 class Python(Language):

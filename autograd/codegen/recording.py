@@ -12,6 +12,18 @@ from autograd.trees import Node, map_structure
 from autograd.value import Constant, Value
 
 
+def _recorded(op: Primitive) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
+    """The methods of an operator: for a number to its left, and to its right."""
+
+    def left(self: Recorded, other: Any) -> Any:
+        return op(self, other)
+
+    def right(self: Recorded, other: Any) -> Any:
+        return op(other, self)
+
+    return left, right
+
+
 class Recorded:
     """A number of a function that is being recorded: what made it, and from what.
 
@@ -42,35 +54,11 @@ class Recorded:
     def _connect(self, op: Primitive, parents: tuple[Node, ...], _: Sequence[float]) -> None:
         self.op, self.parents = op, self.apply_primitive(op, parents).parents
 
-    def __add__(self, other: Any) -> Any:
-        return ops.add(self, other)
-
-    def __radd__(self, other: Any) -> Any:
-        return ops.add(other, self)
-
-    def __sub__(self, other: Any) -> Any:
-        return ops.sub(self, other)
-
-    def __rsub__(self, other: Any) -> Any:
-        return ops.sub(other, self)
-
-    def __mul__(self, other: Any) -> Any:
-        return ops.mul(self, other)
-
-    def __rmul__(self, other: Any) -> Any:
-        return ops.mul(other, self)
-
-    def __truediv__(self, other: Any) -> Any:
-        return ops.div(self, other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return ops.div(other, self)
-
-    def __pow__(self, other: Any) -> Any:
-        return ops.pow(self, other)
-
-    def __rpow__(self, other: Any) -> Any:
-        return ops.pow(other, self)
+    __add__, __radd__ = _recorded(ops.add)
+    __sub__, __rsub__ = _recorded(ops.sub)
+    __mul__, __rmul__ = _recorded(ops.mul)
+    __truediv__, __rtruediv__ = _recorded(ops.div)
+    __pow__, __rpow__ = _recorded(ops.pow)
 
     def __neg__(self) -> Any:
         return ops.neg(self)

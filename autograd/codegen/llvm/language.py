@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from autograd.codegen.program import Language
+from autograd.codegen.language import Language
 
 FUNCTIONS = {
     **dict.fromkeys(("acos", "asin", "atan", "cos", "cosh", "exp", "expm1", "log", "log1p"), 1),
