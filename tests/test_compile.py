@@ -896,3 +896,69 @@ def test_a_kernel_is_the_same_in_another_process() -> None:
     assert copy == made
     assert hash(copy) == hash(made)
     assert "_hash" not in pickle.loads(pickle.dumps(made)).__dict__  # noqa: S301  # likewise
+
+
+@pytest.mark.parametrize("reduce", [None, "sum", "mean"])
+@pytest.mark.parametrize("mode", ["__call__", "grad", "value_and_grad"])
+@pytest.mark.parametrize("argnums", [0, (0, 1)])
+def test_from_the_second_call_on_arrays_go_straight_to_machine_code(
+    argnums: Any, mode: str, reduce: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def numbers(found: Any) -> Any:
+        if isinstance(found, tuple):
+            return [numbers(part) for part in found]
+        return found.tolist() if isinstance(found, np.ndarray) else found
+
+    compiled = autograd.compile(mean_error, argnums, batch=(1, 2), reduce=reduce, backend="llvm")
+    plainly = autograd.compile(mean_error, argnums, batch=(1, 2), reduce=reduce, backend="llvm")
+    w, x, y = np.array([0.3, -0.2]), np.array([[1.0, 2.0], [-0.5, 0.25]]), np.array([1.0, 0.5])
+    getattr(compiled, mode)(w, x, y)
+    monkeypatch.setattr(compiled, "_plan", None)
+    for count in (1, 2):
+        found = numbers(getattr(compiled, mode)(w, x[:count], y[:count]))
+        expected = getattr(plainly, mode)(w.tolist(), x[:count].tolist(), y[:count].tolist())
+        assert found == numbers(expected)
+
+
+def test_a_function_without_samples_goes_straight_to_machine_code_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled = autograd.compile(lambda w: [w[0][0] * w[0][1], w[0][0]], backend="llvm")
+    one = autograd.compile(lambda w: w[0][0] * w[0][1], backend="llvm")
+    by_both = autograd.compile(lambda w, v: w[0][0] * v[0], (0, 1), backend="llvm")
+    w, v = np.array([[2.0, 3.0]]), np.array([5.0])
+    for _ in range(2):
+        assert compiled(w) == [6.0, 2.0]
+        assert one(w) == 6.0
+        value, gradient = one.value_and_grad(w)
+        assert (value, gradient.tolist()) == (6.0, [[3.0, 2.0]])
+        value, gradients = by_both.value_and_grad(w, v)
+        assert (value, [g.tolist() for g in gradients]) == (10.0, [[[5.0, 0.0]], [2.0]])
+        monkeypatch.setattr(one, "_plan", None)
+        monkeypatch.setattr(by_both, "_plan", None)
+
+
+@pytest.mark.parametrize("outputs", [True, False])
+def test_a_step_with_arrays_goes_straight_to_machine_code(
+    outputs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def error(w: Any, x: Any, y: Any) -> Any:
+        output = autograd.dot(w, x)
+        return ((output - y) ** 2, [output, x[0]]) if outputs else (output - y) ** 2
+
+    def descend(w: Any, gradient: Any, memory: list[Any], settings: list[Any]) -> Any:
+        return w - settings[0] * gradient, [memory[0] + settings[1], memory[1] + gradient]
+
+    found = []
+    for convert in (list, np.array):
+        step = autograd.compile_step(error, descend, backend="llvm")
+        w, gradients, memory = convert([0.3, -0.2]), convert([0.0] * 2), convert([0.0] * 4)
+        for count in (2, 3, 1):
+            x, y = convert([[1.0, 2.0], [-0.5, 0.25], [3.0, 1.0]][:count]), convert([1.0] * count)
+            loss, more = step(w, gradients, memory, convert([0.1, 1.0]), x, y)
+            if convert is np.array:
+                monkeypatch.setattr(step, "_step", None)
+            found.append([loss, *np.array(more).ravel(), *w, *gradients, *memory])
+    assert found[:3] == found[3:]
+    with pytest.raises(TypeError):  # nothing but arrays goes this way
+        step([0.3, -0.2], [0.0] * 2, [0.0] * 4, [0.1, 1.0], [[1.0, 2.0]], [1.0])

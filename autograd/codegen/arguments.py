@@ -43,7 +43,7 @@ class Argument:
 
     def restore(self, numbers: Any, count: int) -> Any:
         """Return numbers in the structure; where it is that of a row, `count` rows of it."""
-        if self.shape is not None and self.shape:
+        if self.shape is not None:
             import numpy as np  # noqa: PLC0415  # an array came in, so it is there
 
             shape = (count, *self.shape[1:]) if self.by_sample else self.shape

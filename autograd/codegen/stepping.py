@@ -66,7 +66,7 @@ class CompiledStep:
         self.backend = choose(backend, over_a_batch=True)
         self._kernels: dict[Any, tuple[Kernel, Kernel, Argument]] = {}
         self._ran: tuple[Kernel, Kernel] | None = None
-        self._shortcut: tuple[Any, int, Any] | None = None
+        self._shortcut: Callable[..., Any] | None = None
 
     def __call__(
         self, parameters: Any, gradients: Any, memory: Any, settings: Any, *data: Any
@@ -77,13 +77,10 @@ class CompiledStep:
             ValueError: sizes do not fit, or there is no sample. Nothing has been changed.
             TypeError: what is to be changed is neither a list nor an array of doubles. Likewise.
         """
-        count = len(data[0]) if data and hasattr(data[0], "__len__") else 0
-        if self._shortcut is not None and count:
-            call, width, (empty, array) = self._shortcut
-            value, outputs = empty(1), empty((count, width))
-            weight = array([1.0 / count])
-            if call(parameters, gradients, memory, settings, *data, weight, value, outputs):
-                return value.item() / count, outputs if width else []
+        if self._shortcut is not None:
+            found = self._shortcut(parameters, gradients, memory, settings, *data)
+            if found is not None:
+                return found  # type: ignore[no-any-return]  # the same
         return self._step(parameters, gradients, memory, settings, data)
 
     def prepare(
@@ -116,7 +113,7 @@ class CompiledStep:
             parameters, gradients, memory, settings, data
         )
         self._ran = loss, update
-        self._shortcut = self._make_shortcut(loss, update, outputs, rows)
+        self._shortcut = self._find_shortcut(loss, update, outputs, rows)
         size = len(data[0])
         arrays = [row.numbers(arg) for row, arg in zip(rows, data, strict=True)]
         value, slopes, others = runnable(loss, self.backend).run(
@@ -188,35 +185,16 @@ class CompiledStep:
         changed, *others = recorder.values()
         return recorder.kernel([([changed], True), (others, True)], in_place=True)
 
-    def _make_shortcut(
+    def _find_shortcut(
         self, loss: Kernel, update: Kernel, outputs: Argument, rows: Sequence[Argument]
-    ) -> tuple[Any, int, Any] | None:
-        if self.backend != "llvm" or not all(row.shape for row in rows):
+    ) -> Callable[..., Any] | None:
+        if self.backend != "llvm":
             return None
-        import numpy as np  # noqa: PLC0415  # the back end needs it
+        from autograd.codegen.llvm.shortcut import step_shortcut  # noqa: PLC0415  # an extra's
 
-        from autograd.codegen.llvm.calls import Array, Run, function  # noqa: PLC0415  # likewise
-
-        code: list[Any] = [runnable(part, self.backend) for part in (loss, update)]
-        count, kept = loss.inputs[0].width, update.inputs[2].width
-        arrays = [
-            Array((count,), is_written=True),
-            Array((count,), is_written=True),
-            Array((count * kept,), is_written=True),
-            Array((update.inputs[3].width,)),
-            *(Array(row.shape or ()) for row in rows),
-            Array((1,)),
-            Array((1,), is_written=True),
-            Array((ROWS, outputs.width), is_written=True),
-        ]
-        data = range(4, 4 + len(rows))
-        weight, value, others = range(4 + len(rows), 7 + len(rows))
-        runs = [
-            Run(code[0].address, ROWS, (0, *data, weight, value, 1, others)),
-            Run(code[1].address, count, (0, 1, 2, 3, 0, 2)),
-        ]
-        call = function(arrays, runs, keep=code)
-        return call and (call, outputs.width, (np.empty, np.array))
+        of_loss: Any = runnable(loss, self.backend)
+        of_update: Any = runnable(update, self.backend)
+        return step_shortcut(of_loss, of_update, rows, outputs)
 
 
 def _check_doubles(name: str, numbers: Any) -> None:

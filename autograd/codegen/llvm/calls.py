@@ -18,8 +18,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-COUNT = -1
-"""In a shape, or as the count of a run: the number of samples, which differs from call to call."""
+from autograd.codegen.arguments import ROWS
 
 LLVM_LOCK = RLock()
 """LLVM is one thread's at a time."""
@@ -34,7 +33,12 @@ _READ, _WRITE = 0x0038 | 0x0004, 0x0038 | 0x0004 | 0x0001  # C-contiguous, forma
 
 @dataclass(frozen=True)
 class Array:
-    """An array that is passed: its shape, and whether it is written to."""
+    """An array that is passed.
+
+    Attributes:
+        shape: its shape, with `ROWS` for the number of samples.
+        is_written: whether it is written to.
+    """
 
     shape: tuple[int, ...]
     is_written: bool = False
@@ -46,7 +50,7 @@ class Run:
 
     Attributes:
         address: of its function `run`.
-        count: over how many samples.
+        count: over how many samples; `ROWS` for as many as the arrays have.
         arrays: which of the arrays passed are its own, in its order.
     """
 
@@ -233,7 +237,7 @@ size:
   %size.wanted.p = getelementptr i64, ptr %record, i64 %j.record
   %size.wanted = load i64, ptr %size.wanted.p
   %count.before = load i64, ptr %count.p
-  %is.count = icmp eq i64 %size.wanted, -1
+  %is.count = icmp eq i64 %size.wanted, ROWS
   %is.first = icmp eq i64 %count.before, -1
   %count.now = select i1 %is.first, i64 %size.is, i64 %count.before
   %size.expected = select i1 %is.count, i64 %count.now, i64 %size.wanted
@@ -270,7 +274,7 @@ one:
   %code = inttoptr i64 %code.number to ptr
   %run.count.p = getelementptr i64, ptr %run.p, i64 1
   %run.count.own = load i64, ptr %run.count.p
-  %run.is.count = icmp eq i64 %run.count.own, -1
+  %run.is.count = icmp eq i64 %run.count.own, ROWS
   %run.count = select i1 %run.is.count, i64 %count, i64 %run.count.own
   %run.arrays.p = getelementptr i64, ptr %run.p, i64 2
   %run.arrays = load i64, ptr %run.arrays.p
@@ -331,4 +335,4 @@ none:
   call void @glassgrad.Py_IncRef(ptr @glassgrad.None)
   ret ptr @glassgrad.None
 }
-""".replace("MOST_ARRAYS", str(MOST_ARRAYS))
+""".replace("MOST_ARRAYS", str(MOST_ARRAYS)).replace("ROWS", str(ROWS))

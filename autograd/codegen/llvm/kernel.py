@@ -28,6 +28,7 @@ class LLVMKernel:
         kernel: what to run.
 
     Attributes:
+        kernel: what to run.
         source: the kernel in LLVM's language.
         address: where its function `run(count, table of the arrays' addresses)` is.
     """
@@ -36,7 +37,7 @@ class LLVMKernel:
         lanes, fused, cpu, features = _processor()
         over_samples = any(array.by_sample for array in kernel.inputs)
         self.source = kernel_text(kernel, lanes if over_samples else 1, fused=fused)
-        self._kernel = kernel
+        self.kernel = kernel
         # An engine takes its machine over, so each has one of its own.
         machine = llvm.Target.from_default_triple().create_target_machine(
             cpu=cpu, features=features, opt=2, jit=True
@@ -55,7 +56,7 @@ class LLVMKernel:
             else array("d", numbers)
             for numbers in arrays
         ]
-        sizes = [len(y.lines) * (count if y.by_sample else 1) for y in self._kernel.outputs]
+        sizes = [len(y.lines) * (count if y.by_sample else 1) for y in self.kernel.outputs]
         given = [array("d", bytes(8 * size)) for size in sizes]
         addresses = [_address(numbers) for numbers in (*taken, *given)]
         self._run(count, (ctypes.c_void_p * len(addresses))(*addresses))

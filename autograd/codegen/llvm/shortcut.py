@@ -94,6 +94,56 @@ def _value_and_gradient(
     return compute_mean
 
 
+def step_shortcut(
+    loss: LLVMKernel, update: LLVMKernel, rows: Sequence[Argument], outputs: Argument
+) -> Shortcut | None:
+    """Return a quick way to do a whole step of training on arrays; None where there is none.
+
+    Args:
+        loss: gives the sum of the losses, the gradient of their mean, and outputs.
+        update: changes the parameters and what is kept for them in place.
+        rows: the arguments that have a row for each sample.
+        outputs: what else the loss gives.
+    """
+    if not all(row.shape for row in rows):
+        return None
+    _, _, memory, settings = update.kernel.inputs
+    count, width = loss.kernel.inputs[0].width, outputs.width
+    takes = [
+        Array((count,), is_written=True),
+        Array((count,), is_written=True),
+        Array((count * memory.width,), is_written=True),
+        Array((settings.width,)),
+        *(Array(row.shape or ()) for row in rows),
+        Array((1,)),
+        Array((1,), is_written=True),
+        Array((ROWS, width), is_written=True),
+    ]
+    data = range(4, 4 + len(rows))
+    weight, value, others = range(4 + len(rows), 7 + len(rows))
+    runs = [
+        Run(loss.address, ROWS, (0, *data, weight, value, 1, others)),
+        Run(update.address, count, (0, 1, 2, 3, 0, 2)),
+    ]
+    call = function(takes, runs, keep=(loss, update))
+    if call is None:
+        return None
+    empty, weights = np.empty, _Weights()
+
+    def step(*args: Any) -> tuple[float, Any] | None:
+        try:
+            samples = len(args[4])
+            weight = weights[samples]
+        except (IndexError, TypeError, ZeroDivisionError):
+            return None
+        value, found = empty(1), empty((samples, width))
+        if call(*args, weight, value, found) is None:
+            return None
+        return value.item() / samples, found if width else []
+
+    return step
+
+
 class _Weights(dict[int, Any]):
     """How much a sample counts in a mean over so many: 1 / count, in an array."""
 
