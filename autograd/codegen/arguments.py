@@ -34,7 +34,7 @@ class Argument:
 
     @property
     def key(self) -> Any:
-        """What is the same for arguments of the same structure, and can be looked up."""
+        """A key for a dict, which arguments of the same structure share."""
         return self.by_sample, shape_key(self.template) if self.shape is None else self.shape
 
     def numbers(self, arg: Any) -> Any:
@@ -65,7 +65,7 @@ def describe(position: int, arg: Any, *, by_sample: bool) -> Argument:
 
     Raises:
         TypeError: there is something in it that is no number, or there are no rows.
-        ValueError: its rows differ in structure, or there is none to tell what they are like.
+        ValueError: its rows differ in structure, or there is no row to show their structure.
 
     >>> describe(0, [[1.0, 2.0], [3.0, 4.0]], by_sample=True).template
     [0.0, 0.0]

@@ -39,8 +39,8 @@ def choose(backend: str, *, over_a_batch: bool) -> str:
         over_a_batch: whether it runs over many samples: NumPy is of no use for one.
 
     Raises:
-        ValueError: there is none of this name; the message lists those that there are.
-        ImportError: it needs a package that is not installed; the message names the extra.
+        ValueError: no back end has this name; the message lists those that there are.
+        ImportError: the back end needs a package that is not installed; the message says which.
 
     >>> choose("python", over_a_batch=False)
     'python'
@@ -69,7 +69,7 @@ def runnable(kernel: Kernel, backend: str) -> Runnable:
 def compiled(kernel: Kernel, backend: str) -> Runnable:
     """Compile a kernel; no two threads do the same work."""
     if backend == "llvm":
-        from autograd.codegen.llvm.kernel import LLVMKernel  # noqa: PLC0415  # an extra, likewise below
+        from autograd.codegen.llvm.kernel import LLVMKernel  # noqa: PLC0415  # needs an extra
 
         return LLVMKernel(kernel)
     if backend == "numpy":

@@ -59,7 +59,7 @@ def compile(  # noqa: A001  # the name that everyone looks for
             is always there), or "auto" for the first of them that is installed.
 
     Raises:
-        ValueError: a back end or reduction is unknown, a position is none.
+        ValueError: a back end or a reduction is unknown, or a position is not a number from 0 on.
         TypeError: `f` is no function.
         ImportError: the back end is not installed.
 
@@ -116,7 +116,7 @@ class Compiled:
         self._ran: Plan | None = None
 
     def __call__(self, *args: Any) -> Any:
-        """Return the value: what `f` returns, of samples reduced or a row for each."""
+        """Return the value: what `f` returns; of samples, the sum, the mean, or a row for each."""
         return self._compute(VALUE, args)[0]
 
     def grad(self, *args: Any) -> Any:
@@ -126,7 +126,7 @@ class Compiled:
     def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
         """Return the value and the gradient."""
         if self._shortcut is not None and (found := self._shortcut(*args)) is not None:
-            return found  # type: ignore[no-any-return]  # the same
+            return found  # type: ignore[no-any-return]  # a pair, too
         return self._compute(BOTH, args)
 
     def map_batches(self, executor: Executor, shared: Sequence[Any], batches: Any) -> Any:
@@ -164,7 +164,7 @@ class Compiled:
         calls = [self._arguments_of(shared, batch) for batch in batches]
         if not calls:
             raise ValueError("expected at least one batch, received none")
-        if self._reduce == "mean":  # an empty batch has none, and no say in that of all
+        if self._reduce == "mean":  # an empty batch has no mean, and counts for nothing
             calls = [args for args in calls if self._count(args)] or calls[:1]
         plans = [self._plan(BOTH, args) for args in calls]  # recorded here, to be sent
         counts = [self._count(args) for args in calls]
@@ -227,7 +227,7 @@ class Compiled:
     def _compute(self, mode: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
         shortcut = self._shortcuts.get(mode)
         if shortcut is not None and (found := shortcut(*args)) is not None:
-            return found  # type: ignore[no-any-return]  # the same
+            return found  # type: ignore[no-any-return]  # a pair, too
         if next(nodes_in(args), None) is not None:
             return self._on_graph(mode, args)
         plan = self._plan(mode, args)
@@ -245,7 +245,7 @@ class Compiled:
         return self._arranged(mode, restored)
 
     def _on_graph(self, mode: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
-        """The same of Values, or while another function is recorded: what comes is connected."""
+        """The value and the gradient as nodes: of Values, or while another function is recorded."""
         if self._f is None:
             self._no_code()
         if mode == VALUE:
@@ -258,7 +258,7 @@ class Compiled:
         return value_and_grad(self._by_rows, self._argnums)(*args)  # type: ignore[no-any-return]
 
     def _by_rows(self, *args: Any) -> Any:
-        """What `f` returns, row by row, as `value` has it."""
+        """What `f` returns, of samples reduced or a row for each, with `f` run on every row."""
         listed = [map_structure(lambda number: number, arg) for arg in args]  # arrays are lists
         function: Any = self._f
         if not self._batch:
@@ -299,7 +299,7 @@ class Compiled:
     def _find_shortcut(self, mode: str, plan: Plan) -> Callable[..., Any] | None:
         if self.backend != "llvm":
             return None
-        from autograd.codegen.llvm.shortcut import shortcut  # noqa: PLC0415  # it needs an extra
+        from autograd.codegen.llvm.shortcut import shortcut  # noqa: PLC0415  # needs an extra
 
         machine_code: Any = runnable(plan.kernel, self.backend)
         return shortcut(

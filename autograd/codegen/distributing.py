@@ -45,7 +45,7 @@ def spread(
         ) from error
     finally:
         for future in futures:
-            future.cancel()  # of those that are done already nothing is to be cancelled
+            future.cancel()  # without effect on those that are done
 
 
 def _result(
@@ -55,7 +55,7 @@ def _result(
         return future.result()
     except BrokenExecutor:
         raise
-    except Exception:  # noqa: BLE001  # whatever it is: if the batch is to blame, it comes again
+    except Exception:  # noqa: BLE001  # if the batch is to blame, it is raised again below
         # Dask's executor stumbles over a result whose worker dies between "done" and "fetched".
         return compiled.value_and_grad(*args)
 

@@ -32,7 +32,7 @@ Source: M. Abramowitz and I. A. Stegun, Handbook of mathematical functions, 1964
 """
 
 _LETTERS = "abcdefgh"
-"""Names of inputs, if there are no more of them."""
+"""Names of inputs, where there are no more than these."""
 
 _MATH = {
     *("abs", "acos", "asin", "atan", "cos", "cosh", "exp", "expm1", "log", "log1p"),

@@ -19,8 +19,8 @@ class Input:
     """An array that goes in.
 
     Attributes:
-        width: its numbers; where there is one row for each sample, those of a row.
-        by_sample: whether there is.
+        width: how many numbers it has; if it has rows, how many each row has.
+        by_sample: whether it has a row for each sample.
     """
 
     width: int
@@ -48,8 +48,8 @@ class Kernel:
         lines: the program's; the detail of an input line is what `place` makes.
         inputs: the arrays that go in.
         outputs: the arrays that come out.
-        in_place: whether those with rows may be arrays that go in. It is one part then, which
-            reads before it writes.
+        in_place: whether an array that comes out may be one that goes in. The kernel is then one
+            part, which reads all numbers of a sample before it writes any.
     """
 
     lines: tuple[Line, ...]
@@ -62,7 +62,7 @@ class Kernel:
         return hash((self.lines, self.inputs, self.outputs, self.in_place))
 
     def __hash__(self) -> int:
-        return self._hash  # of all lines, and asked for at each call: reckoned once
+        return self._hash  # over all lines, and asked for at each call: computed once
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Kernel, (self.lines, self.inputs, self.outputs, self.in_place)
@@ -114,7 +114,7 @@ class Part:
         loads: lines of earlier parts whose results it needs, and where they are kept.
         stores: lines of its own whose results later parts need, and where to keep them.
         results: (output, position) for each of its lines that is a result.
-        once: whether it is the same for all samples, and so is run before them.
+        once: whether all samples share its results: it runs once, before them.
     """
 
     lines: list[int] = field(default_factory=list)
@@ -127,8 +127,8 @@ class Part:
 def parts(kernel: Kernel, most_lines: int | None = None) -> tuple[list[Part], int]:
     """Divide a kernel into parts; return them, and how many places they keep results in.
 
-    Inputs and constants are read where they are needed, all else is kept from part to part. A
-    place is free again after the last part that reads it.
+    Inputs and constants are read where they are needed; every other result that a later part needs
+    is kept. A place is free again after the last part that reads it.
 
     >>> program = Program()
     >>> x = program.input(place(0, 0))
@@ -155,7 +155,7 @@ def parts(kernel: Kernel, most_lines: int | None = None) -> tuple[list[Part], in
     for number, part in enumerate(found):
         read = {j for i in part.lines for j in lines[i].inputs} | part.results.keys()
         for j in sorted(j for j in read if home.get(j, number) != number):
-            # What is the same for all samples has to last until the last of them.
+            # Computed once, read for every sample: its place is never used again.
             last_reader[j] = len(found) if found[home[j]].once else number
             part.loads[j] = -1
     return found, _keep(found, last_reader)

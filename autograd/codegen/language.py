@@ -9,13 +9,13 @@ from autograd.codegen.program import Line, Program, Register
 
 
 class Language:
-    """How a program is written as one expression after the other; a language says what differs.
+    """How a program is written, one expression after the other; a language says what differs.
 
     Attributes:
-        forms: each step, with {} for its inputs. What is not there is a `function`.
+        forms: how a step is written, with {} for its inputs; all others are a `function`.
     """
 
-    forms: dict[str, str] = {  # noqa: RUF012  # a language has its own, none changes them
+    forms: dict[str, str] = {  # noqa: RUF012  # never changed: a language has its own
         "add": "{} + {}",
         "sub": "{} - {}",
         "mul": "{} * {}",

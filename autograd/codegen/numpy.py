@@ -17,7 +17,7 @@ class NumPy(Python):
     """Expressions in NumPy, on a number for each sample."""
 
     forms = Language.forms | {"or": "{} | {}"}
-    functions = {  # noqa: RUF012  # nobody changes them
+    functions = {  # noqa: RUF012  # never changed
         "not": "logical_not",  # of a constant's condition too, which is Python's own bool
         "choose": "where",
         "pow": "float_power",  # `power` takes the square root for an exponent of 0.5
@@ -47,7 +47,7 @@ class NumPyKernel:
         columns = []
         for x, numbers in zip(self._kernel.inputs, arrays, strict=True):
             array = np.asarray(numbers, dtype=float)
-            # Rows of one number: by itself, a number of a NumPy array obeys IEEE as the array does.
+            # Columns of samples; where all share a number it is a NumPy scalar, which follows IEEE.
             columns.append(array.reshape(count, x.width).T.copy() if x.by_sample else array)
         kept: list[Any] = [0.0] * self._places
         results: list[Any] = [0.0] * sum(len(output.lines) for output in self._kernel.outputs)

@@ -14,7 +14,7 @@ from autograd import real
 from autograd.ops import Primitive
 
 MOST_CHOICES = 10
-"""Choices that may depend on each other within one operation; each doubles what is to be tried."""
+"""The most choices of one operation that may depend on each other: each doubles the ways to try."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Program:
         return float(line.detail) if line.step == "constant" else None
 
     def _simplified(self, step: str, inputs: Sequence[Register]) -> Register | None:
-        """What is known without a line: only what IEEE arithmetic gives to the last bit."""
+        """A result that needs no line of its own, where IEEE arithmetic gives it to the last bit."""
         numbers = [self.known(x) for x in inputs]
         if step == "pow":
             return self._power(inputs[0], numbers[1])
@@ -212,7 +212,7 @@ class Register:
     """A number of a program: the result of one of its lines, which is not known yet."""
 
     __slots__ = ("index", "program")
-    __array_ufunc__ = None  # so that NumPy's scalars leave the arithmetic to it
+    __array_ufunc__ = None  # so that NumPy's scalars leave the arithmetic to this class
 
     def __init__(self, program: Program, index: int) -> None:
         self.program = program
@@ -258,10 +258,10 @@ class Register:
     def __le__(self, other: Any) -> Condition:
         return self.program.condition("greater_equal", other, self)
 
-    def __eq__(self, other: object) -> Condition:  # type: ignore[override]  # asked of numbers
+    def __eq__(self, other: object) -> Condition:  # type: ignore[override]  # no bool yet
         return self.program.condition("equal", self, other)
 
-    def __ne__(self, other: object) -> Condition:  # type: ignore[override]  # likewise
+    def __ne__(self, other: object) -> Condition:  # type: ignore[override]  # no bool yet
         return ~(self == other)
 
     __hash__ = None  # type: ignore[assignment]  # equality is not known yet
@@ -270,7 +270,7 @@ class Register:
         return bool(self != 0.0)
 
     def __float__(self) -> NoReturn:
-        # `math`'s functions take a TypeError for an answer, and so do those of `autograd.real`.
+        # `math`'s functions pass the error on, and those of `autograd.real` write a line instead.
         raise TypeError(
             "this number is not known yet, so no float can be made of it: use autograd's functions"
             " instead of math's"
@@ -305,8 +305,8 @@ class Condition:
         return self.program.decide(self.index)
 
 
-class _UndecidedError(BaseException):  # so that no `except Exception` takes it for its own
-    """A choice has come up of which both ways have to be explored."""
+class _UndecidedError(BaseException):  # so that no operation's `except Exception` catches it
+    """A choice came up, and both of its ways have to be explored."""
 
     def __init__(self, condition: int) -> None:
         self.condition = condition

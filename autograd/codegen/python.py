@@ -15,9 +15,9 @@ class Python(Language):
     """Expressions in Python, on floats."""
 
     forms = Language.forms | {"or": "{} or {}", "not": "not {}", "choose": "{1} if {0} else {2}"}
-    del forms["div"]  # where Python raises, IEEE has an answer: it is a function
-    functions: dict[str, str] = {"div": "divide", "pow": "power"}  # noqa: RUF012  # likewise
-    """What a step is called, where it is called otherwise."""
+    del forms["div"]  # Python raises where IEEE has an answer: so it is a function
+    functions: dict[str, str] = {"div": "divide", "pow": "power"}  # noqa: RUF012  # never changed
+    """The function of each step whose name differs from it."""
 
     def function(self, step: str, inputs: Sequence[str]) -> str:
         """Return an elementary function of inputs."""
@@ -121,6 +121,6 @@ class PythonKernel:
 
 
 def _floats(numbers: Any) -> list[float]:
-    """Python's own numbers: an array's would be reckoned as it does, in eight bits if it has so."""
+    """The numbers as Python's floats: an array of bytes would compute in eight bits."""
     found: list[float] = numbers.astype(float).tolist() if hasattr(numbers, "astype") else numbers
     return found

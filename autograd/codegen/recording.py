@@ -27,8 +27,8 @@ def _recorded(op: Primitive) -> tuple[Callable[[Any, Any], Any], Callable[[Any, 
 class Recorded:
     """A number of a function that is being recorded: what made it, and from what.
 
-    It takes the place of a float in every operation of the table. What asks for its number, as an
-    `if` does, is refused: the answer would be frozen, and the other branch lost.
+    It takes the place of a float in every operation of the table. Whatever asks for its number, as
+    an `if` does, is refused: the answer would be frozen, and the other branch lost.
 
     >>> x = Recorded()
     >>> y = 2.0 * x
@@ -40,7 +40,7 @@ class Recorded:
     """
 
     __slots__ = ("op", "parents")
-    __array_ufunc__ = None  # so that NumPy's scalars leave the arithmetic to it
+    __array_ufunc__ = None  # so that NumPy's scalars leave the arithmetic to this class
 
     def __init__(self, op: Primitive | None = None, parents: tuple[Node, ...] = ()) -> None:
         self.op = op

@@ -21,7 +21,7 @@ def compile_step(
 
     Args:
         loss: `(parameters, *rows) -> number`, of a list of parameters and one sample's row of each
-            array of data; or `-> (number, outputs)`, a list of what is to be known besides.
+            array of data; or `-> (number, outputs)`, with a list of more numbers to be returned.
         update: `(parameter, gradient, memory, settings) -> (parameter, memory)`: what becomes of
             one parameter, and of the numbers that are kept for it from step to step. Settings, such
             as a learning rate, are numbers that all parameters share.
@@ -74,13 +74,14 @@ class CompiledStep:
         """Do one step; see `compile_step`.
 
         Raises:
-            ValueError: sizes do not fit, or there is no sample. Nothing has been changed.
-            TypeError: what is to be changed is neither a list nor an array of doubles. Likewise.
+            ValueError: sizes do not fit, or there is no sample; nothing has been changed.
+            TypeError: what is to be changed is neither a list nor an array of doubles; nothing has
+                been changed.
         """
         if self._shortcut is not None:
             found = self._shortcut(parameters, gradients, memory, settings, *data)
             if found is not None:
-                return found  # type: ignore[no-any-return]  # the same
+                return found  # type: ignore[no-any-return]  # a pair, too
         return self._step(parameters, gradients, memory, settings, data)
 
     def prepare(
@@ -190,7 +191,7 @@ class CompiledStep:
     ) -> Callable[..., Any] | None:
         if self.backend != "llvm":
             return None
-        from autograd.codegen.llvm.shortcut import step_shortcut  # noqa: PLC0415  # an extra's
+        from autograd.codegen.llvm.shortcut import step_shortcut  # noqa: PLC0415  # needs an extra
 
         of_loss: Any = runnable(loss, self.backend)
         of_update: Any = runnable(update, self.backend)

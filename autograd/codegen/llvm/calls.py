@@ -62,12 +62,12 @@ class Run:
 def function(
     arrays: Sequence[Array], runs: Sequence[Run], keep: object
 ) -> Callable[..., bool | None] | None:
-    """Return a function of these arrays that runs kernels on them; None where there is none.
+    """Return a function of these arrays that runs kernels on them.
 
-    There is none for too many arrays, and in a Python of an unknown kind.
+    The function returns True; or None, with nothing done, if an argument is no array of doubles, in
+    C's order, of the shape that was planned for. Other threads run while it does.
 
-    It returns True; or None, with nothing done, if an argument is no array of doubles, in C's
-    order, of its shape. It lets other threads run meanwhile.
+    No function is made, and None returned, for too many arrays or in a Python of an unknown kind.
 
     Args:
         arrays: what it takes.
@@ -95,7 +95,7 @@ def function(
 
 
 class _Address(int):
-    """An address, with what is there."""
+    """An address that keeps what is there alive."""
 
     held: Any
 
@@ -131,7 +131,9 @@ def _make() -> Callable[[_Address], Any]:
     new = ctypes.pythonapi.PyCFunction_NewEx
     new.restype = ctypes.py_object
     new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]
-    _kept.append((engine, method))  # as long as the process lives, for so may what is made of them
+    _kept.append(
+        (engine, method)
+    )  # for good: functions made from these may live as long as the process
     return lambda holder: new(ctypes.addressof(method), holder, None)
 
 

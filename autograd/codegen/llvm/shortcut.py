@@ -13,7 +13,7 @@ from autograd.codegen.llvm.kernel import LLVMKernel
 from autograd.trees import is_tree
 
 Shortcut = Callable[..., Any]
-"""A function of the arrays that returns the value and the gradient, or None: not its arrays."""
+"""A function of arrays that returns the results; None if these are not the arrays planned for."""
 
 
 def shortcut(
@@ -25,15 +25,15 @@ def shortcut(
     has_value: bool,
     arrange: Callable[[list[Any]], Any],
 ) -> Shortcut | None:
-    """Return a quick way from arrays to results; None where there is none.
+    """Return a quick way from arrays to results; None where something else than arrays is needed.
 
     Args:
         machine_code: what to run.
         arguments: what it takes.
         results: what it gives.
-        mean: whether results are means: it takes the weight of a sample then, 1 / count.
-        has_value: whether the first result is the value: its sum is to be divided by the count.
-        arrange: what makes of the results what is returned.
+        mean: whether results are means: the kernel then takes the weight of a sample, 1 / count.
+        has_value: whether the first result is the value: of a mean, its sum by the count.
+        arrange: makes what is returned from the list of results.
     """
     shapes = [_shape(result) for result in results]
     if None in (*shapes, *(argument.shape or None for argument in arguments)):
@@ -72,7 +72,7 @@ def shortcut(
 def _value_and_gradient(
     call: Callable[..., bool | None], shape: tuple[int, ...], rows: int | None
 ) -> Shortcut:
-    """The same for what training asks for, a number and one gradient, with nothing to spare."""
+    """The shortcut to a number and one gradient, which training asks for: as short as can be."""
     empty, weights = np.empty, _Weights()
 
     def compute(*args: Any) -> tuple[float, Any] | None:
@@ -97,7 +97,7 @@ def _value_and_gradient(
 def step_shortcut(
     loss: LLVMKernel, update: LLVMKernel, rows: Sequence[Argument], outputs: Argument
 ) -> Shortcut | None:
-    """Return a quick way to do a whole step of training on arrays; None where there is none.
+    """Return a quick way to a whole step of training; None where rows are not in arrays.
 
     Args:
         loss: gives the sum of the losses, the gradient of their mean, and outputs.
