@@ -126,7 +126,7 @@ class Compiled:
     def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
         """Return the value and the gradient."""
         if self._shortcut is not None and (found := self._shortcut(*args)) is not None:
-            return found  # type: ignore[no-any-return]  # a pair, too
+            return found  # type: ignore[no-any-return]  # the shortcut's pair
         return self._compute(BOTH, args)
 
     def map_batches(self, executor: Executor, shared: Sequence[Any], batches: Any) -> Any:
@@ -227,7 +227,7 @@ class Compiled:
     def _compute(self, mode: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
         shortcut = self._shortcuts.get(mode)
         if shortcut is not None and (found := shortcut(*args)) is not None:
-            return found  # type: ignore[no-any-return]  # a pair, too
+            return found  # type: ignore[no-any-return]  # the shortcut's pair
         if next(nodes_in(args), None) is not None:
             return self._on_graph(mode, args)
         plan = self._plan(mode, args)

@@ -150,7 +150,7 @@ class Program:
         return float(line.detail) if line.step == "constant" else None
 
     def _simplified(self, step: str, inputs: Sequence[Register]) -> Register | None:
-        """A result that needs no line of its own, where IEEE arithmetic gives it to the last bit."""
+        """A result that needs no line, where IEEE arithmetic gives it to the last bit."""
         numbers = [self.known(x) for x in inputs]
         if step == "pow":
             return self._power(inputs[0], numbers[1])

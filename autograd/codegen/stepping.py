@@ -81,7 +81,7 @@ class CompiledStep:
         if self._shortcut is not None:
             found = self._shortcut(parameters, gradients, memory, settings, *data)
             if found is not None:
-                return found  # type: ignore[no-any-return]  # a pair, too
+                return found  # type: ignore[no-any-return]  # the shortcut's pair
         return self._step(parameters, gradients, memory, settings, data)
 
     def prepare(

@@ -131,9 +131,7 @@ def _make() -> Callable[[_Address], Any]:
     new = ctypes.pythonapi.PyCFunction_NewEx
     new.restype = ctypes.py_object
     new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]
-    _kept.append(
-        (engine, method)
-    )  # for good: functions made from these may live as long as the process
+    _kept.append((engine, method))  # for good, as the functions made from these may be
     return lambda holder: new(ctypes.addressof(method), holder, None)
 
 
