@@ -23,6 +23,7 @@ import autograd
 from autograd import TABLE, Primitive, Value
 from autograd.codegen import backends
 from autograd.codegen.kernel import MOST_LINES, Input, kernel, parts, place
+from autograd.codegen.llvm import shortcut
 from autograd.codegen.llvm.kernel import _processor
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program
@@ -962,3 +963,60 @@ def test_a_step_with_arrays_goes_straight_to_machine_code(
     assert found[:3] == found[3:]
     with pytest.raises(TypeError):  # nothing but arrays goes this way
         step([0.3, -0.2], [0.0] * 2, [0.0] * 4, [0.1, 1.0], [[1.0, 2.0]], [1.0])
+
+
+def test_arrays_that_must_not_be_written_to_are_read_only() -> None:
+    compiled = autograd.compile(autograd.dot, batch=1, reduce="sum", backend="llvm")
+    w, x = np.array([1.0, 2.0]), np.array([[3.0, 4.0]])
+    compiled.value_and_grad(w, x)
+    w.flags.writeable = x.flags.writeable = False
+    assert compiled._shortcut is not None
+    assert compiled._shortcut(w, x)[0] == 11.0
+    step = autograd.compile_step(
+        lambda w, x: w[0] * x, lambda w, g, m, _: (w - g, m), backend="llvm"
+    )
+    parameters, rest = np.array([1.0]), (np.zeros(1), np.zeros(0), np.zeros(0), np.array([2.0]))
+    step(parameters, *rest)
+    parameters.flags.writeable = False
+    with pytest.raises(TypeError, match="parameters as an array that can be written to"):
+        step(parameters, *rest)
+    assert parameters.tolist() == [-1.0]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("convert", [list, np.array])
+def test_one_step_takes_arguments_of_any_sizes(convert: Any, backend: str) -> None:
+    def error(w: Any, x: Any) -> Any:
+        return autograd.sum([p * q for p in w for q in x])
+
+    def descend(w: Any, gradient: Any, memory: list[Any], settings: list[Any]) -> Any:
+        return w - autograd.sum([*settings, *memory]) * gradient, memory
+
+    step = autograd.compile_step(error, descend, backend=backend)
+    for count, kept, shared, width in product((1, 2), (0, 1, 2), (1, 2), (1, 2)):
+        w, gradients = convert([1.0] * count), convert([0.0] * count)
+        memory = convert([0.5] * (kept * count))
+        x = convert([[1.0] * width, [3.0] * width])
+        loss, _ = step(w, gradients, memory, convert([0.25] * shared), x)
+        assert loss == 2.0 * count * width
+        assert [*gradients] == [2.0 * width] * count
+        assert [*w] == [1.0 - (0.25 * shared + 0.5 * kept) * 2.0 * width] * count
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_gradient_by_no_number_is_empty(backend: str) -> None:
+    compiled = autograd.compile(
+        lambda w, x: x * 2.0 + autograd.sum(w), batch=1, reduce="sum", backend=backend
+    )
+    assert compiled.value_and_grad([], [1.0, 2.0, 3.0]) == (12.0, [])
+    if backend == "llvm":
+        assert "y0.loop:" in compiled.source
+        assert "y1.loop:" not in compiled.source  # it would add up a number that is not there
+
+
+def test_weights_of_samples_are_kept_for_some_counts_alone() -> None:
+    weights = shortcut._Weights()
+    for count in range(1, 3 * shortcut.MOST_WEIGHTS):
+        assert weights[count].tolist() == [1.0 / count]
+        assert weights[count] is weights[count]
+        assert len(weights) <= shortcut.MOST_WEIGHTS + 1

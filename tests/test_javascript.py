@@ -141,3 +141,18 @@ def test_an_operation_with_too_many_choices_is_refused() -> None:
     assert "?" in operation_source(op, 3)
     with pytest.raises(TypeError, match="more than 10 choices"):
         operation_source(op, 12)
+
+
+@pytest.mark.usefixtures("own_table")
+def test_what_two_results_share_is_computed_once() -> None:
+    op = Primitive(
+        "own",
+        "own",
+        lambda a, b: a * b,
+        (lambda _, a, b: a * b, lambda _, a, b: a * b + 1.0),
+        "one's own",
+    )
+    assert operation_source(op, 2) == (
+        "{value: (a, b) => a * b,\n"
+        "partials: (y, a, b) => { const t0 = a * b; return [t0, t0 + 1]; }}"
+    )

@@ -55,7 +55,7 @@ class Kernel:
     lines: tuple[Line, ...]
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
-    in_place: bool = False
+    in_place: bool
 
     @cached_property
     def _hash(self) -> int:
