@@ -697,6 +697,13 @@ def test_a_rule_that_cannot_be_recorded_is_named() -> None:
             compiled.grad(2.0)
     finally:
         del TABLE["a bend"]
+    rules = Primitive("a list", "list", lambda *_: 1.0, lambda _, a: [rule(0.0, a[0])], "a list")
+    try:
+        assert autograd.compile(lambda _, y: rules(y)).grad(2.0, 3.0) == 0.0  # it is not asked
+        with pytest.raises(TypeError, match="a rule of 'a list' cannot be recorded"):
+            autograd.compile(lambda _, y: rules(y), 1).grad(2.0, 3.0)
+    finally:
+        del TABLE["a list"]
     gamma = Primitive("gamma", "Γ", math.gamma, (lambda _, a: autograd.exp(-a * a),), "")
     try:
         with pytest.raises(
@@ -838,7 +845,7 @@ def test_a_step_that_does_not_fit_is_refused_with_nothing_changed() -> None:
         _ = step.source
     with pytest.raises(ValueError, match="as many gradients as parameters"):
         step(w, [], [], [], [1.0])
-    with pytest.raises(ValueError, match="at least one row"):
+    with pytest.raises(ValueError, match="at least one row in argument 4"):
         step(w, [0.0], [], [], [])
     with pytest.raises(ValueError, match="at least one, received"):
         step(w, [0.0], [], [], np.empty(0))
@@ -1020,3 +1027,18 @@ def test_weights_of_samples_are_kept_for_some_counts_alone() -> None:
         assert weights[count].tolist() == [1.0 / count]
         assert weights[count] is weights[count]
         assert len(weights) <= shortcut.MOST_WEIGHTS + 1
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_derivative_that_is_0_whatever_the_numbers_hands_nothing_on(backend: str) -> None:
+    compiled = autograd.compile(lambda x: autograd.log(autograd.greater(x, 1.0)), backend=backend)
+    assert compiled.value_and_grad(0.5) == (-math.inf, 0.0)  # not 0 * inf, which is nan
+
+
+def test_what_a_constant_decides_is_decided_when_a_function_is_recorded() -> None:
+    cube = autograd.compile(lambda x: x**3.0, backend="python")
+    cube.grad(2.0)
+    assert cube.source.endswith("results[0] = 3.0 * (x0[0] * x0[0])\n")
+    leaky = autograd.compile(lambda s: autograd.leaky_relu(-2.0, s), backend="python")
+    assert leaky.grad(0.1) == -2.0
+    assert leaky.source.endswith("results[0] = -2.0\n")

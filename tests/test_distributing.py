@@ -6,7 +6,13 @@ import os
 import random
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from contextlib import contextmanager
 from typing import Any
 
@@ -102,6 +108,27 @@ def test_a_process_that_dies_is_reported_and_nothing_has_changed() -> None:
         with pytest.raises(RuntimeError, match=r"a worker of Watching died, .* make a new one"):
             compiled.map_batches(watching, [weights], make_batches((1000,) * 300))
     assert weights.tolist() == WEIGHTS
+
+
+class Breaking(Executor):
+    """An executor that takes two pieces of work, and breaks at the third."""
+
+    def __init__(self) -> None:
+        self.taken: list[Future[Any]] = []
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        if len(self.taken) == 2:
+            raise BrokenExecutor
+        self.taken.append(Future())
+        return self.taken[-1]
+
+
+def test_work_that_nobody_waits_for_any_more_is_cancelled() -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    breaking = Breaking()
+    with pytest.raises(RuntimeError, match="a worker of Breaking died"):
+        compiled.map_batches(breaking, [WEIGHTS], make_batches())
+    assert [future.cancelled() for future in breaking.taken] == [True, True]
 
 
 class Stumbling(Executor):

@@ -165,7 +165,7 @@ class Compiled:
         if not calls:
             raise ValueError("expected at least one batch, received none")
         if self._reduce == "mean":  # an empty batch has no mean, and counts for nothing
-            calls = [args for args in calls if self._count(args)] or calls[:1]
+            calls = [args for args in calls if self._count(args)] or calls
         plans = [self._plan(BOTH, args) for args in calls]  # recorded here, to be sent
         counts = [self._count(args) for args in calls]
         total = (sum(counts) or self._no_sample()) if self._reduce == "mean" else 1

@@ -34,9 +34,10 @@ def spread(
     """
     # A program may be long, but says much the same again and again.
     packed = zlib.compress(pickle.dumps(compiled), level=1)
-    futures = []
+    futures: list[Future[tuple[Any, Any]]] = []
     try:
-        futures += [executor.submit(_compute, packed, args) for args in calls]
+        # A generator, so that a list that is cut short has what was submitted, to be cancelled.
+        futures.extend(executor.submit(_compute, packed, args) for args in calls)
         return [_result(*pair, compiled) for pair in zip(futures, calls, strict=True)]
     except BrokenExecutor as error:
         raise RuntimeError(
