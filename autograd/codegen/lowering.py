@@ -57,12 +57,14 @@ class Lowering:
             if not depends.isdisjoint(node.parents):
                 depends.add(node)
 
+        step, known = self.program.step, self.program.known
+
         def times(node: Node, upstream: Register) -> Iterator[Register | None]:
             fixed = [parent not in depends for parent in node.parents]
             partials = [0.0] * len(fixed) if all(fixed) else self._partials(node, fixed)
-            for partial, is_fixed in zip(partials, fixed, strict=True):
-                gets_nothing = is_fixed or self._is_zero(partial)
-                yield None if gets_nothing else self.program.step("mul", partial, upstream)
+            for partial in partials:  # that of a fixed input is 0.0
+                number = known(partial) if partial.__class__ is Register else partial
+                yield None if number == 0.0 else step("mul", partial, upstream)
 
         upstream = pull_back(self._order, {self.outputs[0]: self.program.number(seed)}, times)
         nothing = self.program.constant(0.0)
@@ -86,7 +88,3 @@ class Lowering:
         except TypeError as error:
             raise TypeError(f"a rule of {node.op.name!r} cannot be recorded: {error}") from None
         return partials
-
-    def _is_zero(self, partial: Any) -> bool:
-        known = self.program.known(partial) if isinstance(partial, Register) else partial
-        return bool(known == 0.0)
