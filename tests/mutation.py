@@ -36,7 +36,7 @@ TESTS = {
     "autograd/checking/gradients": "gradient_checking",
     "autograd/checking/judging": "checking command_line",
     "autograd/codegen/": (
-        "compile random_expressions derivatives javascript distributing compiled_training"
+        "programs kernels compile compiled_dicts random_expressions distributing compiled_training"
     ),
     "autograd/codegen/distributing": "distributing",
     "autograd/codegen/javascript": "javascript page",
@@ -48,7 +48,7 @@ TESTS = {
     "autograd/files": "saving plots drawing",
     "autograd/functional": "functional derivatives",
     "autograd/modes": "modes",
-    "autograd/notation/": "formulas explanation steps explorer",
+    "autograd/notation/": "numbers formulas explanation steps explorer",
     "autograd/notation/reading": "expressions command_line",
     "autograd/ops": "ops value functional derivatives formulas",
     "autograd/options": "command_line drawing models",
@@ -60,22 +60,22 @@ TESTS = {
     "autograd/worked_example": "worked_example command_line",
     "nn/": "models layers training saving losses course_numbers",
     "nn/activations": "neurons layers course_numbers",
-    "nn/callbacks": "training models compiled_training",
-    "nn/compiled": "compiled_training",
+    "nn/callbacks": "callbacks training models compiled_training",
     "nn/data": "training models datasets",
     "nn/datasets": "datasets",
     "nn/initializers": "neurons course_numbers saving",
     "nn/layers": "layers models saving course_numbers",
     "nn/losses": "losses training course_numbers",
     "nn/metrics": "losses models training",
-    "nn/network_drawing": "network_drawing",
     "nn/neurons": "neurons course_numbers",
-    "nn/optimizers": "training course_numbers compiled_training",
+    "nn/optimizers": "optimizers training course_numbers compiled_training",
     "nn/perceptron": "perceptron",
+    "nn/pictures/": "network_drawing plots",
     "nn/plots": "plots",
     "nn/randomness": "neurons datasets models",
-    "nn/saving": "saving",
-    "nn/training": "training models compiled_training",
+    "nn/saving": "saving older_files",
+    "nn/training/": "training callbacks models compiled_training",
+    "nn/training/compiled": "compiled_training",
 }
 
 Place = tuple[int, int]
