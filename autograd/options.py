@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -15,7 +15,11 @@ class _NotWholeError(TypeError, ValueError):
     """A number that has to be whole is not: wrong in kind, and so in value."""
 
 
-def choose(kind: str, name: object, choices: Mapping[str, T] | Iterable[T]) -> T:
+@overload
+def choose(kind: str, name: object, choices: Mapping[str, T]) -> T: ...
+@overload
+def choose(kind: str, name: object, choices: Sequence[str]) -> str: ...
+def choose(kind: str, name: object, choices: Any) -> Any:
     """Return the choice called `name`.
 
     Args:
@@ -32,9 +36,9 @@ def choose(kind: str, name: object, choices: Mapping[str, T] | Iterable[T]) -> T
     Traceback (most recent call last):
     ValueError: unknown fruit: 'plum' (must be one of apple, pear)
     """
-    found: Any = choices if isinstance(choices, Mapping) else {x: x for x in choices}
+    found = choices if isinstance(choices, Mapping) else {x: x for x in choices}
     if isinstance(name, str) and name in found:
-        return found[name]  # type: ignore[no-any-return]  # a T either way
+        return found[name]
     raise ValueError(f"unknown {kind}: {name!r:.200} (must be one of {', '.join(found)})")
 
 

@@ -56,7 +56,7 @@ def glassgrad(problem: Problem) -> int:
     class Stop(nn.callbacks.Callback):
         epochs = 0
 
-        def on_epoch_end(self, epoch: int, logs: Any) -> None:
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             self.epochs = epoch
             self.model.stop_training = logs["accuracy"] >= GOAL
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import autograd
 from autograd import relu, sigmoid, softmax, softplus, tanh
-from nn.choices import choose
+from autograd.options import choose
 
 Activation = Callable[[Any], Any]
 """A function of one number or Value; `softmax` alone is one of a whole layer's list of them."""

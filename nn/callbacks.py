@@ -1,45 +1,95 @@
-"""Callbacks, by Keras's names: what happens while a model is trained."""
+"""Callbacks, by Keras's names: what else happens while a model is trained, measured or asked.
+
+A callback is any object with some of the hooks of `Callback`; it need not inherit from it.
+"""
 
 from __future__ import annotations
 
 import math
-import sys
-import warnings
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nn.choices import choose
+from autograd.options import choose, whole_number
+from nn.training.progress import EpochLines, ProgressBar
 
-if TYPE_CHECKING:
-    from nn.models import Model
+__all__ = ["Callback", "EarlyStopping", "EpochLines", "History", "Logs", "ProgressBar"]
 
 Logs = Mapping[str, float]
 """What has been measured: "loss", "val_loss", "accuracy", ... to number."""
 
 
 class Callback:
-    """Something to do while a model is trained; override what you need.
+    """Every hook there is, each doing nothing: override what you need.
+
+    A hook may leave out its last argument, `logs`. What is measured while training is in the logs
+    of the hooks that end a batch, an epoch or a test; `on_predict_batch_end` has the batch's
+    outputs in `logs["outputs"]`; all others get an empty dictionary.
 
     Attributes:
-        model: the model that is trained. Set its `stop_training` to end after this batch.
+        model: the model at work. Set its `stop_training` to end a training after this batch.
+        params: what was asked for: "epochs", "steps" (batches in each) and "verbose".
     """
 
-    model: Model
+    model: Any
+    params: dict[str, Any]
 
-    def on_train_begin(self) -> None:
+    def set_model(self, model: Any) -> None:
+        """Take note of the model, before all else."""
+        self.model = model
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """Take note of what was asked for, before all else."""
+        self.params = params
+
+    def on_train_begin(self, logs: Any = None) -> None:
         """Act before the first epoch."""
 
-    def on_train_end(self) -> None:
+    def on_train_end(self, logs: Any = None) -> None:
         """Act after the last epoch, however it ended."""
 
-    def on_epoch_begin(self, epoch: int) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Act before an epoch; the first is 0."""
 
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Act after an epoch."""
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Act after an epoch and its validation."""
 
-    def on_train_batch_end(self, batch: int, logs: Logs) -> None:
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Act before a batch; the first of an epoch is 0."""
+        self.on_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Act after a batch; the first of an epoch is 0."""
+        self.on_batch_end(batch, logs)
+
+    def on_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Act before a batch: another name of `on_train_batch_begin`."""
+
+    def on_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Act after a batch: another name of `on_train_batch_end`."""
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Act before an evaluation, or the validation of an epoch."""
+
+    def on_test_end(self, logs: Any = None) -> None:
+        """Act after it."""
+
+    def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Act before a batch that is measured."""
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Act after a batch that is measured."""
+
+    def on_predict_begin(self, logs: Any = None) -> None:
+        """Act before a prediction."""
+
+    def on_predict_end(self, logs: Any = None) -> None:
+        """Act after it."""
+
+    def on_predict_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Act before a batch that is predicted."""
+
+    def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Act after a batch that is predicted."""
 
 
 class History(Callback):
@@ -54,10 +104,10 @@ class History(Callback):
         self.epoch: list[int] = []
         self.history: dict[str, list[float]] = {}
 
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Keep what was measured."""
         self.epoch.append(epoch)
-        for name, number in logs.items():
+        for name, number in (logs or {}).items():
             self.history.setdefault(name, []).append(number)
 
 
@@ -70,6 +120,9 @@ class EarlyStopping(Callback):
         patience: after how many epochs without getting better.
         mode: "min" if less is better, "max" if more, "auto" to tell by the name.
         restore_best_weights: whether to put back the weights of the best epoch.
+
+    Raises:
+        ValueError: `mode` is unknown, or `patience` no whole number of at least 0.
     """
 
     def __init__(
@@ -85,24 +138,24 @@ class EarlyStopping(Callback):
         self._sign = choose("mode", mode, signs)
         self.monitor = monitor
         self.min_delta = abs(min_delta)
-        self.patience = patience
+        self.patience = whole_number("patience", patience, least=0)
         self.restore_best_weights = restore_best_weights
         self.stopped_epoch: int | None = None
 
-    def on_train_begin(self) -> None:
+    def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
         """Start anew."""
         self._best = math.inf
         self._best_weights: list[Any] | None = None
         self._waited = 0
         self.stopped_epoch = None
 
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Compare with the best epoch so far.
 
         Raises:
             ValueError: the measure is not among those of this training.
         """
-        number = self._sign * choose("measure to monitor", self.monitor, logs)
+        number = self._sign * choose("measure to monitor", self.monitor, logs or {})
         if number < self._best - self.min_delta:
             self._best = number
             self._waited = 0
@@ -114,85 +167,7 @@ class EarlyStopping(Callback):
             self.stopped_epoch = epoch
             self.model.stop_training = True
 
-    def on_train_end(self) -> None:
+    def on_train_end(self, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
         """Put back the best weights, if that was asked for."""
         if self._best_weights is not None:
             self.model.set_weights(self._best_weights)
-
-
-class EpochLines(Callback):
-    """One line an epoch: what `verbose=2` prints."""
-
-    def __init__(self, epochs: int) -> None:
-        self._epochs = epochs
-
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:
-        """Print what was measured."""
-        print(f"Epoch {epoch + 1}/{self._epochs} - {shown(logs)}")  # noqa: T201  # its purpose
-
-
-class ProgressBar(Callback):
-    """A bar that fills epoch by epoch, in a terminal or a notebook: what `verbose=1` shows."""
-
-    def __init__(self, epochs: int) -> None:
-        self._bar = bar(epochs, "epoch")
-
-    def on_epoch_end(self, epoch: int, logs: Logs) -> None:  # noqa: ARG002  # as all callbacks
-        """Move on by one."""
-        self._bar.set_postfix_str(shown(logs), refresh=False)
-        self._bar.update()
-
-    def on_train_end(self) -> None:
-        """Leave the bar as it is."""
-        self._bar.close()
-
-
-def bar(total: int, unit: str) -> Any:
-    """Return a bar of tqdm's, for a terminal or a notebook.
-
-    Raises:
-        ImportError: tqdm is not installed; `pip install 'glassgrad[progress]'` brings it.
-    """
-    from tqdm import TqdmWarning  # noqa: PLC0415  # an extra, imported where it is used
-
-    with warnings.catch_warnings():  # a notebook without widgets gets a bar of text
-        warnings.simplefilter("ignore", TqdmWarning)
-        from tqdm.auto import tqdm  # noqa: PLC0415  # likewise
-
-    return tqdm(total=total, unit=unit, file=sys.stderr)
-
-
-def show_progress(verbose: str | int, epochs: int) -> list[Callback]:
-    """Return what shows the progress of a training.
-
-    Args:
-        verbose: 0 nothing; 1 or "auto" a bar, or lines where tqdm is not installed; 2 lines.
-        epochs: how many there will be.
-
-    Raises:
-        ValueError: `verbose` is another.
-    """
-    check_verbose(verbose)
-    if verbose == 0:
-        return []
-    if verbose in {"auto", 1}:
-        try:
-            return [ProgressBar(epochs)]
-        except ImportError:  # pip install 'glassgrad[progress]' brings the bar
-            pass
-    return [EpochLines(epochs)]
-
-
-def check_verbose(verbose: str | int) -> None:
-    """Refuse what `verbose` cannot be.
-
-    Raises:
-        ValueError: lists what it can be.
-    """
-    if verbose not in {"auto", 0, 1, 2}:
-        raise ValueError(f"unknown verbose: {verbose!r} (must be one of 'auto', 0, 1, 2)")
-
-
-def shown(logs: Logs) -> str:
-    """Return what was measured as text."""
-    return " - ".join(f"{name}: {number:.4f}" for name, number in logs.items())

@@ -9,8 +9,8 @@ import math
 import random
 from collections.abc import Callable
 
+from autograd.options import choose
 from nn import randomness
-from nn.choices import choose
 
 Initializer = Callable[[int, int], float]
 """`(fan_in, fan_out) -> one weight`, called once for each weight."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import autograd
 from autograd import log, logsumexp, maximum, minimum, softplus, where
-from nn.choices import choose
+from autograd.options import choose
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1, as in Keras, so that no logarithm is infinite."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from nn.choices import choose
+from autograd.options import choose
 
 Metric = Callable[[Sequence[float], Sequence[float]], float]
 """`(y_true, y_pred) -> number` for one sample; what is shown is the mean over the samples."""

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
 from autograd import Parameter, Value
-from nn import losses, optimizers, saving, training
-from nn.callbacks import Callback, History, bar, check_verbose
+from nn import saving
 from nn.data import Rows, as_rows
 from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor
-from nn.metrics import Metric
-from nn.metrics import get as get_metric
-from nn.neurons import Module, Neuron, as_values
+from nn.neurons import Neuron, as_values
+from nn.training.trainer import Trainer
 
 
-class Model(Module):
+class Model(Trainer):
     """A network from inputs to outputs: Keras's functional way, with branches and shared layers.
 
     Args:
@@ -49,11 +47,7 @@ class Model(Module):
         self._arrange()
 
     def _start(self) -> None:
-        self.stop_training = False
-        self.optimizer = optimizers.Optimizer(0.0)
-        self.loss: Callable[..., Any] | None = None
-        self.metrics: list[tuple[str, Metric]] = []
-        self.jit_compile: str | bool = "auto"
+        super().__init__()
         self.calls: list[LayerOutput] = []
         self.layers: list[KerasLayer] = []
 
@@ -148,6 +142,16 @@ class Model(Module):
             raise ValueError(f"expected as many rows for each input, received {counts}")
         return [[*chain(*rows)] for rows in zip(*parts, strict=True)]
 
+    def samples(self, x: Any) -> Rows:
+        """Return inputs as rows that fit the model.
+
+        Raises:
+            ValueError: they do not fit. The model is left as it was.
+        """
+        rows = self._rows(x)
+        self._build(len(rows[0]))
+        return rows
+
     def data(self, x: Any, y: Any) -> tuple[Rows, Rows]:
         """Return inputs and targets as rows that fit the model.
 
@@ -164,170 +168,6 @@ class Model(Module):
             )
         self._build(width)
         return inputs, targets
-
-    # -------------------------------------------------------------- training
-
-    def compile(
-        self,
-        optimizer: str | optimizers.Optimizer = "rmsprop",
-        loss: str | Callable[..., Any] | None = None,
-        metrics: Sequence[str | Metric] | None = None,
-        jit_compile: str | bool = "auto",
-    ) -> None:
-        """Choose how to train.
-
-        Args:
-            optimizer: name or object; see `nn.optimizers`.
-            loss: name, object or function `(y_true, y_pred) -> number`; see `nn.losses`.
-            metrics: names or functions; see `nn.metrics`.
-            jit_compile: whether to run as compiled code instead of as graphs of Values, with the
-                same results but for the last digits. "auto" does where it can and pays, and logs
-                a line where it cannot; True makes that an error. Functions of your own are run
-                once then, to be recorded.
-
-        Raises:
-            ValueError: a name is unknown.
-        """
-        if jit_compile not in ("auto", True, False):
-            raise ValueError(
-                f"unknown jit_compile: {jit_compile!r} (must be one of 'auto', True, False)"
-            )
-        if isinstance(metrics, str):
-            raise ValueError(  # noqa: TRY004  # as for all that is wrong with a choice
-                f"expected metrics as a list, such as [{metrics!r}], received a text"
-            )
-        chosen = (
-            optimizers.get(optimizer),
-            None if loss is None else losses.get(loss),
-            [get_metric(metric) for metric in metrics or []],
-        )
-        names = ["loss", *(name for name, _ in chosen[2])]
-        if len(set(names)) < len(names):
-            raise ValueError(f"expected measures of different names, received {names}")
-        self.optimizer, self.loss, self.metrics = chosen
-        self.jit_compile = jit_compile
-
-    def compute_loss(self, x: Any, y: Any) -> Value:
-        """Return the mean loss over samples as a Value: the graph of a whole batch.
-
-        Raises:
-            RuntimeError: the model has no loss yet.
-        """
-        inputs, targets = self.data(x, y)
-        return self.batch_loss(targets, [self.sample(row) for row in inputs])
-
-    def sample(self, row: Sequence[float]) -> list[Value]:
-        """Return the outputs for one row of numbers that has been checked."""
-        return self.forward([Value(number) for number in row])
-
-    def batch_loss(self, targets: Rows, outputs: Sequence[Sequence[Value]]) -> Value:
-        """Return the loss of a batch whose outputs are known.
-
-        Raises:
-            RuntimeError: the model has no loss yet.
-        """
-        if self.loss is None:
-            raise RuntimeError("the model has no loss; call compile(optimizer, loss) first")
-        loss = self.loss(targets, outputs)
-        if not isinstance(loss, Value):
-            raise TypeError(
-                "expected the loss to be a Value computed from the predictions, received"
-                f" {type(loss).__name__}: {loss!r}"
-            )
-        return loss
-
-    def fit(
-        self,
-        x: Any,
-        y: Any,
-        batch_size: int | None = None,
-        epochs: int = 1,
-        verbose: str | int = "auto",
-        callbacks: Sequence[Callback] | Callback | None = None,
-        validation_split: float = 0.0,
-        validation_data: tuple[Any, Any] | None = None,
-        shuffle: bool = True,
-    ) -> History:
-        """Train the model; return what was measured in each epoch.
-
-        Ctrl-C ends the training after the batch at hand, and the history so far is returned.
-
-        Args:
-            x: inputs: a list of rows or a NumPy array; for several inputs a list of those.
-            y: targets likewise; plain numbers where there is one output.
-            batch_size: samples a step; 32 if None.
-            epochs: how many times to go through the data.
-            verbose: "auto" or 1 a progress bar, 2 a line an epoch, 0 nothing.
-            callbacks: what else to do; see `nn.callbacks`.
-            validation_split: the share of the data, from their end, to measure by and not train on.
-            validation_data: inputs and targets to measure by, instead.
-            shuffle: whether to mix the samples before each epoch.
-
-        Raises:
-            RuntimeError: the model is not compiled.
-            ValueError: the data do not fit the model, or an argument is out of its range. The
-                model is left as it was.
-        """
-        return training.fit(
-            self,
-            x,
-            y,
-            batch_size=32 if batch_size is None else batch_size,
-            epochs=epochs,
-            verbose=verbose,
-            callbacks=callbacks or [],
-            validation_split=validation_split,
-            validation_data=validation_data,
-            shuffle=shuffle,
-        )
-
-    def evaluate(
-        self,
-        x: Any,
-        y: Any,
-        batch_size: int | None = None,
-        verbose: str | int = "auto",
-        return_dict: bool = False,
-    ) -> float | list[float] | dict[str, float]:
-        """Return the loss, or a list of the loss and the metrics, over the samples.
-
-        Args:
-            x: inputs, as for `fit`.
-            y: targets, as for `fit`.
-            batch_size: samples at a time; 32 if None.
-            verbose: 0 prints nothing, anything else one line.
-            return_dict: whether to return a dictionary by name.
-
-        Raises:
-            RuntimeError: the model is not compiled.
-            ValueError: the data do not fit the model.
-        """
-        logs = training.evaluate(self, x, y, 32 if batch_size is None else batch_size, verbose)
-        if return_dict:
-            return logs
-        return list(logs.values()) if self.metrics else logs["loss"]
-
-    def predict(self, x: Any, verbose: str | int = 0) -> Rows:
-        """Return the outputs for each sample, a list of rows.
-
-        Args:
-            x: inputs, as for `fit`.
-            verbose: 0 nothing; 1 or "auto" a progress bar; 2 a line at the end.
-
-        Raises:
-            ValueError: the data do not fit the model, or `verbose` is another.
-            ImportError: a bar was asked for, and tqdm is not installed.
-        """
-        check_verbose(verbose)
-        rows = self._rows(x)
-        self._build(len(rows[0]))
-        progress = bar(len(rows), "sample") if verbose in {1, "auto"} else None
-        outputs = training.predict(self, rows, progress)
-        if progress is not None:
-            progress.close()
-        if verbose == 2:
-            print(f"{len(rows)} samples")  # noqa: T201  # what `verbose` asks for
-        return outputs
 
     # --------------------------------------------------------------- weights
 

@@ -18,9 +18,9 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from autograd import Parameter, Picture, Value
+from autograd.options import choose
 from nn import activations, losses
 from nn.activations import name_of
-from nn.choices import choose
 from nn.data import as_rows
 from nn.initializers import Constant
 from nn.layers import Activation, Add, Concatenate, Dense, LayerOutput, Tensor

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Parameter, sqrt, where
-from nn.choices import choose
+from autograd.options import choose
 
 Schedule = Callable[[int], float]
 """A learning rate that changes: `(steps done so far) -> rate`."""
@@ -58,7 +58,10 @@ class Optimizer:
 
     Attributes:
         iterations: steps done so far.
+        memory_size: how many numbers are kept for each parameter from step to step.
     """
+
+    memory_size = 2
 
     def __init__(self, learning_rate: float | Schedule) -> None:
         if not callable(learning_rate):
@@ -72,7 +75,7 @@ class Optimizer:
         rate = self.next_rate()
         for parameter in parameters:
             memory = self.memory(parameter)
-            parameter.data -= self.decrease(parameter.data, parameter.grad, rate, memory)
+            parameter.data = self.moved(parameter.data, parameter.grad, rate, memory)
 
     def next_rate(self) -> float:
         """Begin a step: count it, and return its learning rate."""
@@ -82,8 +85,40 @@ class Optimizer:
         return rate
 
     def memory(self, parameter: Parameter) -> list[float]:
-        """Return the two numbers that are kept for a parameter from step to step."""
-        return self._memory.setdefault(parameter, [0.0, 0.0])
+        """Return the numbers that are kept for a parameter from step to step, 0 at first.
+
+        Raises:
+            ValueError: `memory_size` has been changed since the first step.
+        """
+        memory = self._memory.setdefault(parameter, [0.0] * self.memory_size)
+        if len(memory) != self.memory_size:
+            raise ValueError(
+                f"expected {type(self).__name__} to keep {self.memory_size} numbers for"
+                f" {parameter.label!r}, as its memory_size says, received {len(memory)} kept so"
+                " far; make a new optimizer"
+            )
+        return memory
+
+    def moved(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        """Return a parameter's number after this step, and bring its memory up to date.
+
+        Args:
+            data: the parameter.
+            grad: its gradient.
+            rate: the learning rate of this step.
+            memory: the numbers kept for this parameter.
+
+        Raises:
+            TypeError: `decrease` has changed how many numbers are kept.
+        """
+        kept = len(memory)
+        decrease = self.decrease(data, grad, rate, memory)
+        if len(memory) != kept:
+            raise TypeError(
+                f"expected {type(self).__name__}.decrease to keep {kept} numbers for each"
+                f" parameter, received {len(memory)}; set memory_size to how many it keeps"
+            )
+        return data - decrease
 
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
         """Return by how much a parameter goes down in this step.
@@ -95,7 +130,7 @@ class Optimizer:
             data: the parameter.
             grad: its gradient.
             rate: the learning rate of this step.
-            memory: two numbers of this parameter's, 0 at first, to keep from step to step.
+            memory: the `memory_size` numbers kept for this parameter, to be changed in place.
         """
         raise NotImplementedError
 
@@ -114,6 +149,8 @@ class SGD(Optimizer):
     >>> round(w.data, 4)
     12.0431
     """
+
+    memory_size = 1  # the velocity; also without momentum, which may be set during a training
 
     def __init__(
         self,
@@ -169,7 +206,7 @@ class RMSprop(Optimizer):
 class Adam(Optimizer):
     """w - rate * c * m / (sqrt(v) + epsilon), with running means m of g and v of g**2.
 
-    m = beta_1 * m + (1 - beta_1) * g, v likewise with beta_2 and g**2; after t steps
+    m = beta_1 * m + (1 - beta_1) * g and v = beta_2 * v + (1 - beta_2) * g**2; after t steps
     c = sqrt(1 - beta_2**t) / (1 - beta_1**t) makes up for their start at 0.
 
     Args:

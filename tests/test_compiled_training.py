@@ -212,7 +212,7 @@ class Notes(Callback):
     def __init__(self) -> None:
         self.seen: list[Any] = []
 
-    def on_train_batch_end(self, batch: int, logs: Any) -> None:
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         parameters = self.model.parameters()
         self.seen.append(
             [batch, logs["loss"], *(p.data for p in parameters), *(p.grad for p in parameters)]
@@ -237,13 +237,13 @@ def test_callbacks_see_the_parameters_of_each_batch() -> None:
 class Meddling(Callback):
     """Changes, during training, everything that can be changed."""
 
-    def on_train_batch_end(self, batch: int, logs: Any) -> None:  # noqa: ARG002
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
         self.model.parameters()[0].data = 0.25
         if batch == 1:
             self.model.optimizer.learning_rate = 0.05
 
-    def on_epoch_end(self, epoch: int, logs: Any) -> None:  # noqa: ARG002
-        self.model.optimizer.momentum = 0.5  # type: ignore[attr-defined]
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        self.model.optimizer.momentum = 0.5
         self.model.parameters()[1].data = -0.5
 
 
@@ -301,7 +301,7 @@ class Annealing(Callback):
     def __init__(self) -> None:
         self.batches = 0
 
-    def on_train_batch_end(self, batch: int, logs: Any) -> None:  # noqa: ARG002
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
         self.batches += 1
         model: Any = self.model
         if self.batches == 3:
@@ -312,7 +312,7 @@ class Annealing(Callback):
         elif self.batches == 12:
             model.optimizer = optimizers.Adam(0.01)
 
-    def on_epoch_end(self, epoch: int, logs: Any) -> None:  # noqa: ARG002
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
         model: Any = self.model
         if epoch == 0:
             model.loss.weight = 0.5
@@ -339,7 +339,7 @@ class Ending(Callback):
     def __init__(self, error: type[BaseException] | None) -> None:
         self._error = error
 
-    def on_train_batch_end(self, batch: int, logs: Any) -> None:  # noqa: ARG002
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
         if batch == 2:
             if self._error is not None:
                 raise self._error
@@ -462,7 +462,7 @@ def test_what_cannot_be_compiled_runs_on_graphs_and_says_why(
     name: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options, activation, why = CANNOT[name]
-    monkeypatch.setattr("nn.training.WORTH_COMPILING", 0)
+    monkeypatch.setattr("nn.training.trainer.WORTH_COMPILING", 0)
     x, y = moons(10)
     found = []
     for jit_compile in (False, "auto"):
@@ -500,7 +500,7 @@ def test_a_loss_of_ones_own_is_compiled(
 def test_what_cannot_be_compiled_is_measured_on_graphs(
     loss: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nn.training.WORTH_COMPILING", 0)
+    monkeypatch.setattr("nn.training.trainer.WORTH_COMPILING", 0)
     x, y = moons(10)
     results = []
     for jit_compile in (False, "auto"):
@@ -538,7 +538,7 @@ def test_small_work_is_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
         raise AssertionError
 
-    monkeypatch.setattr("nn.training.CompiledTraining", refuse)
+    monkeypatch.setattr("nn.training.trainer.CompiledTraining", refuse)
     x, y = moons(10)
     make_model().fit(x, y, epochs=3, verbose=0)
     with pytest.raises(TypeError, match="jit_compile=True"):

@@ -1,52 +1,50 @@
-"""Training on compiled code: a mini-batch in one call, and predictions of many samples in one."""
+"""Training and measuring on compiled code: a mini-batch in one call."""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import autograd
 from nn.data import Rows
 from nn.losses import Loss
 from nn.optimizers import Optimizer
-
-if TYPE_CHECKING:
-    from nn.models import Model
+from nn.training.trainable import Trainable
 
 
 class CompiledTraining:
     """A model's data and parameters in arrays, and the compiled step that works on them.
 
     Args:
-        model: is to be trained; it is left as it is.
+        model: the network to train; making this leaves it as it is.
         inputs: a row for each sample.
-        targets: likewise.
+        targets: a row for each sample.
         batch_size: samples a step.
 
     Raises:
         TypeError: the loss, an activation or the optimiser cannot be recorded; says why.
     """
 
-    def __init__(self, model: Model, inputs: Rows, targets: Rows, batch_size: int) -> None:
+    def __init__(self, model: Trainable, inputs: Rows, targets: Rows, batch_size: int) -> None:
         self._model = model
         if type(model.optimizer).update is not Optimizer.update:
             raise TypeError(f"{type(model.optimizer).__name__} has an update of its own")
         self._parameters = model.parameters()
-        self._inputs, self._targets = inputs, targets
-        self._batches: list[Sequence[int]] = []
+        self._inputs, self._targets, self._batch_size = inputs, targets, batch_size
+        self._order: Sequence[int] = []
         self._step = self._compile()
         self._array = _array_for(self._step.backend)
         self._x, self._y = self._array(inputs), self._array(targets)
         self.pull()
-        # All is recorded now: what cannot be is to be known before anything is changed.
+        # Everything is recorded now, so that an error comes before anything is changed.
         own = self._data, self._grads, self._memory, self._array([0.0, 1.0])
         for size in _sizes(len(inputs), batch_size):
             self._step.prepare(*own, self._x[:size], self._y[:size])
 
     def _compile(self) -> Any:
         self._compiled_for = _formulas(self._model)
-        loss = loss_by_sample(self._model)
+        loss = _loss_by_sample(self._model)
         if loss is None:
             return _StepByBatch(self._model, self._update)
 
@@ -64,16 +62,16 @@ class CompiledTraining:
         own = _settings(optimizer)
         vars(optimizer).update(copy.deepcopy(own))
         rate, optimizer.iterations = settings
-        decrease = optimizer.decrease(data, grad, rate, memory)
+        changed = optimizer.moved(data, grad, rate, memory)
         if _settings(optimizer) != own:
             raise TypeError(
                 f"{type(optimizer).__name__} keeps more from step to step than its `memory`"
             )
-        return data - decrease, memory
+        return changed, memory
 
-    def begin(self, order: Sequence[int], batch_size: int) -> None:
+    def begin(self, order: Sequence[int]) -> None:
         """Put the samples in the order of an epoch, and take the parameters' numbers over."""
-        self._batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+        self._order = order
         self.pull()
         self._x = self._array([self._inputs[i] for i in order])
         self._prepare_targets()
@@ -81,7 +79,8 @@ class CompiledTraining:
     def _prepare_targets(self) -> None:
         """Put the targets in the order of the epoch, as the loss takes them."""
         targets: list[Any] = []
-        for batch in self._batches:
+        for start in range(0, len(self._order), self._batch_size):
+            batch = self._order[start : start + self._batch_size]
             targets.extend(_prepared(self._model, [self._targets[i] for i in batch]))
         self._y = self._array(targets)
 
@@ -91,6 +90,7 @@ class CompiledTraining:
         rate = optimizer.next_rate()
         settings = self._array([rate, float(optimizer.iterations)])
         own = self._data, self._grads, self._memory, settings
+        self._is_ahead = True
         loss, outputs = self._step(*own, self._x[start:end], self._y[start:end])
         return loss, outputs
 
@@ -99,28 +99,39 @@ class CompiledTraining:
         if _differ(_formulas(self._model), self._compiled_for):
             self._step = self._compile()
             self._prepare_targets()
-        memory = [x for p in self._parameters for x in self._model.optimizer.memory(p)]
+        optimizer = self._model.optimizer
+        memories = [optimizer.memory(parameter) for parameter in self._parameters]
+        if len({len(memory) for memory in memories}) > 1:
+            raise TypeError(
+                f"{type(optimizer).__name__} keeps more numbers for one parameter than for another"
+            )
         self._data = self._array([p.data for p in self._parameters])
         self._grads = self._array([p.grad for p in self._parameters])
-        self._memory = self._array(memory)
+        self._memory = self._array([number for memory in memories for number in memory])
+        self._is_ahead = False
 
     def push(self) -> None:
-        """Give the parameters, and the optimiser's memory, their numbers."""
+        """Give the parameters and the optimiser's memory the numbers of the steps since `pull`."""
+        if not self._is_ahead:
+            return
         numbers = zip(self._parameters, _floats(self._data), _floats(self._grads), strict=True)
         memory = iter(_floats(self._memory))
         for parameter, data, grad in numbers:
             parameter.data, parameter.grad, parameter.has_grad = data, grad, True
-            self._model.optimizer.memory(parameter)[:] = [next(memory), next(memory)]
+            kept = self._model.optimizer.memory(parameter)
+            kept[:] = [next(memory) for _ in kept]
+        self._is_ahead = False
 
 
 class _StepByBatch:
     """A step where the loss is a function of a whole batch: in four calls, instead of one.
 
-    The outputs of all samples; the loss and its derivatives by them; those by the parameters, for
-    which the loss is replaced by the sum of its derivatives times the outputs; the update.
+    The outputs of all samples; the loss and its derivatives by the outputs; the derivatives by the
+    parameters, for which the loss is replaced by the sum of its derivatives times the outputs; the
+    update.
     """
 
-    def __init__(self, model: Model, update: Callable[..., Any]) -> None:
+    def __init__(self, model: Trainable, update: Callable[..., Any]) -> None:
         def pulled(parameters: list[Any], x: list[Any], slopes: list[Any]) -> Any:
             return autograd.dot(slopes, model.stateless_call(parameters, x))
 
@@ -157,32 +168,33 @@ class _StepByBatch:
         return value, outputs, self._pull.grad(data, x, slopes)
 
     def _updated(self, data: Any, grads: Any, memory: Any, settings: Any) -> Any:
-        pairs = [[memory[i], memory[i + 1]] for i in range(0, len(memory), 2)]
-        return self._update(data, grads, pairs, settings)
+        kept = len(memory) // (len(data) or 1)
+        rows = [memory[i * kept : (i + 1) * kept] for i in range(len(data))]
+        return self._update(data, grads, rows, settings)
 
 
 class CompiledMeasuring:
     """The loss and the outputs of many samples, computed at once.
 
     Args:
-        model: is left as it is.
+        model: the network to measure; it is left as it is.
         inputs: a row for each sample.
-        targets: likewise, or None if the loss is not wanted.
-        batch_size: how many samples `loss_and_outputs` will be given.
+        targets: a row for each sample, or None if the loss is not wanted.
+        batch_size: how many samples each call will be given.
 
     Raises:
         TypeError: the loss or an activation cannot be recorded; says why.
     """
 
     def __init__(
-        self, model: Model, inputs: Rows, targets: Rows | None = None, batch_size: int = 1
+        self, model: Trainable, inputs: Rows, targets: Rows | None, batch_size: int
     ) -> None:
         self._model = model
         self._parameters = model.parameters()
         self._has_loss = targets is not None
         self._compile()
         self._array = _array_for(self._compiled.backend)
-        # All is recorded now: what cannot be is to be known before it is needed.
+        # Everything is recorded now, so that an error comes before the first result is needed.
         for size in _sizes(len(inputs), batch_size):
             if targets is None:
                 self.outputs(inputs[:size])
@@ -191,7 +203,7 @@ class CompiledMeasuring:
 
     def _compile(self) -> None:
         self._compiled_for = _loss_formula(self._model)
-        by_sample = loss_by_sample(self._model) if self._has_loss else None
+        by_sample = _loss_by_sample(self._model) if self._has_loss else None
         with_batch = self._has_loss and by_sample is None
         self._loss = _compiled_loss(self._model) if with_batch else None
 
@@ -223,12 +235,12 @@ class CompiledMeasuring:
         return self._array([parameter.data for parameter in self._parameters])
 
 
-def _formulas(model: Model) -> tuple[Any, ...]:
-    """What was recorded: were it another now, it would have to be recorded again."""
+def _formulas(model: Trainable) -> tuple[Any, ...]:
+    """What a recorded step depends on: where it has changed, the step is recorded again."""
     return model.optimizer, _settings(model.optimizer), *_loss_formula(model)
 
 
-def _loss_formula(model: Model) -> tuple[Any, ...]:
+def _loss_formula(model: Trainable) -> tuple[Any, ...]:
     return model.loss, dict(getattr(model.loss, "__dict__", {}))
 
 
@@ -246,41 +258,40 @@ def _settings(optimizer: Optimizer) -> dict[str, Any]:
 
 
 def _sizes(count: int, batch_size: int) -> list[int]:
-    """The sizes of batches: all but the last are alike."""
+    """The sizes of batches that differ: that of all but the last, and the last one's."""
     return [size for size in (min(batch_size, count), count % batch_size) if size]
 
 
-def loss_by_sample(model: Model) -> Loss | None:
-    """Return the model's loss if it is the mean of the samples' losses, None if it is another."""
+def _loss_by_sample(model: Trainable) -> Loss | None:
+    """The model's loss if it is the mean of the samples' losses, else None."""
     loss = model.loss
-    is_mean = isinstance(loss, Loss) and type(loss).__call__ is Loss.__call__
-    return loss if is_mean else None  # type: ignore[return-value]  # just seen to be one
+    return loss if isinstance(loss, Loss) and type(loss).__call__ is Loss.__call__ else None
 
 
-def _compiled_loss(model: Model) -> autograd.Compiled:
+def _compiled_loss(model: Trainable) -> autograd.Compiled:
     """The model's loss as a function of all targets and all outputs, to be differentiated."""
     loss: Any = model.loss
     return autograd.compile(lambda y, outputs: _unknown(loss(y, outputs)), argnums=1)
 
 
 def _unknown(loss: Any) -> Any:
-    """The loss, which is not to be a plain number: it would have no gradient."""
+    """The loss, refused if it is a plain number: that has no gradient."""
     if not hasattr(type(loss), "apply_primitive"):
         raise TypeError(f"the loss is not computed from the predictions: it is {loss!r}")
     return loss
 
 
-def _prepared(model: Model, targets: Rows) -> Any:
+def _prepared(model: Trainable, targets: Rows) -> Any:
     """Targets of a batch, as the loss of a sample takes them."""
-    loss = loss_by_sample(model)
+    loss = _loss_by_sample(model)
     return targets if loss is None else loss.targets(targets)
 
 
 def _array_for(backend: str) -> Callable[[Any], Any]:
-    """What makes of lists the arrays that a back end is fastest with."""
+    """A function that makes, from lists, the arrays that a back end is fastest with."""
     if backend == "python":
         return list
-    import numpy as np  # noqa: PLC0415  # the other back ends have brought it
+    import numpy as np  # noqa: PLC0415  # the other back ends need it too
 
     return lambda numbers: np.array(numbers, dtype=float)
 

@@ -1,0 +1,1 @@
+"""Training: `trainer` has compile, fit, evaluate and predict, which a model inherits."""

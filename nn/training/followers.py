@@ -1,0 +1,91 @@
+"""Telling callbacks how a training goes, by whatever hooks each of them has."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from typing import Any
+
+from nn.callbacks import Callback
+
+ARGUMENTS = {
+    f"on_{what}_{when}": count
+    for what, count in [("train", 0), ("epoch", 1), ("train_batch", 1), ("test", 0),
+                        ("test_batch", 1), ("predict", 0), ("predict_batch", 1)]
+    for when in ("begin", "end")
+}  # fmt: skip
+"""Each event, and how many arguments its hook has before `logs`."""
+
+ALIASES = {f"on_train_batch_{when}": f"on_batch_{when}" for when in ("begin", "end")}
+"""Keras's other names of two hooks."""
+
+
+class Followers:
+    """The callbacks of one training, evaluation or prediction.
+
+    Args:
+        callbacks: objects with hooks.
+        model: what each is given as its model.
+        params: what each is given as its params.
+
+    Raises:
+        TypeError: one of them has no hook, or is a class.
+    """
+
+    def __init__(self, callbacks: Iterable[Any], model: Any, params: dict[str, Any]) -> None:
+        followers = list(callbacks)
+        for follower in followers:
+            if isinstance(follower, type):
+                raise TypeError(
+                    f"expected a callback, received the class {follower.__name__}: write it with ()"
+                )
+            if not any(hasattr(follower, name) for name in [*ARGUMENTS, *ALIASES.values()]):
+                raise TypeError(
+                    "expected a callback, with hooks such as on_epoch_end, received"
+                    f" {type(follower).__name__}: {follower!r:.60}"
+                )
+        for follower in followers:
+            _give(follower, "params", params)
+            _give(follower, "model", model)
+        self._hooks = {
+            event: [hook for f in followers if (hook := _hook(f, event, count)) is not None]
+            for event, count in ARGUMENTS.items()
+        }
+
+    def watch(self, event: str) -> bool:
+        """Return whether any of them has a hook for this event."""
+        return bool(self._hooks[event])
+
+    def tell(self, event: str, *details: Any) -> None:
+        """Call every hook for this event, with its arguments."""
+        for hook in self._hooks[event]:
+            hook(*details)
+
+
+def _give(follower: Any, name: str, thing: Any) -> None:
+    if hasattr(follower, f"set_{name}"):
+        getattr(follower, f"set_{name}")(thing)
+    else:
+        with suppress(AttributeError):  # the follower may have no place for it
+            setattr(follower, name, thing)
+
+
+def _hook(follower: Any, event: str, count: int) -> Callable[..., Any] | None:
+    """The follower's own hook for an event; `Callback`'s, which do nothing, are left out."""
+    for name in [event, ALIASES.get(event, event)]:
+        hook = getattr(follower, name, None)
+        if hook is not None and getattr(hook, "__func__", hook) is not getattr(Callback, name):
+            return _with_logs(hook, count)
+    return None
+
+
+def _with_logs(hook: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """The hook, if it takes logs after `count` arguments; if not, one that drops them."""
+    try:
+        inspect.signature(hook).bind(*range(count + 1))
+    except TypeError:
+        return lambda *details: hook(*details[:count])
+    except ValueError:  # a function written in C may not tell its arguments
+        return hook
+    return hook

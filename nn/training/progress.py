@@ -1,0 +1,101 @@
+"""What `verbose` shows of a training: a bar, or a line for each epoch."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+
+class EpochLines:
+    """One line an epoch: what `verbose=2` prints."""
+
+    def __init__(self, epochs: int) -> None:
+        self._epochs = epochs
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
+        """Print what was measured."""
+        print(f"Epoch {epoch + 1}/{self._epochs} - {shown(logs)}")  # noqa: T201  # its purpose
+
+
+class ProgressBar:
+    """A bar that fills epoch by epoch, in a terminal or a notebook: what `verbose=1` shows."""
+
+    def __init__(self, epochs: int) -> None:
+        self._bar = _bar(epochs, "epoch")
+
+    def on_epoch_end(self, _epoch: int, logs: Mapping[str, float]) -> None:
+        """Move on by one."""
+        self._bar.set_postfix_str(shown(logs), refresh=False)
+        self._bar.update()
+
+    def on_train_end(self) -> None:
+        """Leave the bar as it is."""
+        self._bar.close()
+
+
+class SampleBar:
+    """A bar that fills with the samples that are predicted."""
+
+    def __init__(self, samples: int) -> None:
+        self._bar = _bar(samples, "sample")
+
+    def on_predict_batch_end(self, _batch: int, logs: Mapping[str, Any]) -> None:
+        """Move on by a batch."""
+        self._bar.update(len(logs["outputs"]))
+
+    def on_predict_end(self) -> None:
+        """Leave the bar as it is."""
+        self._bar.close()
+
+
+def show_progress(verbose: str | int, epochs: int) -> list[EpochLines | ProgressBar]:
+    """Return what shows the progress of a training.
+
+    Args:
+        verbose: 0 nothing; 1 or "auto" a bar, or lines where tqdm is not installed; 2 lines.
+        epochs: how many there will be.
+
+    Raises:
+        ValueError: `verbose` is none of these.
+    """
+    check_verbose(verbose)
+    if verbose == 0:
+        return []
+    if verbose in {"auto", 1}:
+        try:
+            return [ProgressBar(epochs)]
+        except ImportError:  # pip install 'glassgrad[progress]' brings the bar
+            pass
+    return [EpochLines(epochs)]
+
+
+def check_verbose(verbose: str | int) -> None:
+    """Refuse what `verbose` cannot be.
+
+    Raises:
+        ValueError: `verbose` is none of its choices; the message lists them.
+    """
+    if verbose not in {"auto", 0, 1, 2}:
+        raise ValueError(f"unknown verbose: {verbose!r} (must be one of 'auto', 0, 1, 2)")
+
+
+def shown(logs: Mapping[str, float]) -> str:
+    """Return measures as text.
+
+    >>> shown({"loss": 0.5, "mae": 1 / 3})
+    'loss: 0.5000 - mae: 0.3333'
+    """
+    return " - ".join(f"{name}: {number:.4f}" for name, number in logs.items())
+
+
+def _bar(total: int, unit: str) -> Any:
+    """Return a bar of tqdm's; an ImportError says that tqdm is not installed."""
+    from tqdm import TqdmWarning  # noqa: PLC0415  # an extra, imported where it is used
+
+    with warnings.catch_warnings():  # a notebook without widgets gets a bar of text
+        warnings.simplefilter("ignore", TqdmWarning)
+        from tqdm.auto import tqdm  # noqa: PLC0415  # an extra too
+
+    return tqdm(total=total, unit=unit, file=sys.stderr)

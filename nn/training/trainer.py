@@ -1,0 +1,415 @@
+"""Trainer: how a model is trained, measured and asked, by Keras's names."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from autograd import Value, detect_anomaly
+from autograd.options import whole_number
+from nn import activations, losses, optimizers, randomness
+from nn import metrics as known_metrics
+from nn.callbacks import History
+from nn.data import Rows
+from nn.metrics import Metric
+from nn.neurons import Module
+from nn.training.compiled import CompiledMeasuring, CompiledTraining
+from nn.training.eager import EagerMeasuring, EagerTraining
+from nn.training.followers import Followers
+from nn.training.interrupting import stopping_at_interrupt
+from nn.training.measures import Means
+from nn.training.progress import SampleBar, check_verbose, show_progress, shown
+
+LOGGER = logging.getLogger("nn")
+
+WORTH_COMPILING = 500
+"""Samples to be computed from which on it takes less time to compile the model first."""
+
+T = TypeVar("T")
+
+
+class Trainer(Module, ABC):
+    """A network that can be trained, whatever it consists of.
+
+    Attributes:
+        optimizer: how the parameters follow their gradients.
+        loss: what is to become small; None before `compile`.
+        metrics: what else is measured, by name.
+        jit_compile: whether to run on compiled code.
+        stop_training: set it to end a training after the batch at hand.
+    """
+
+    layers: Sequence[Any]
+
+    def __init__(self) -> None:
+        self.stop_training = False
+        self.optimizer = optimizers.Optimizer(0.0)
+        self.loss: Callable[..., Any] | None = None
+        self.metrics: list[tuple[str, Metric]] = []
+        self.jit_compile: str | bool = "auto"
+
+    # -------------------------------------------------- what a network brings with it
+
+    @abstractmethod
+    def forward(self, inputs: Sequence[Value]) -> list[Value]:
+        """Return the outputs for one sample."""
+
+    @abstractmethod
+    def samples(self, x: Any) -> Rows:
+        """Return inputs as rows that fit the network."""
+
+    @abstractmethod
+    def data(self, x: Any, y: Any) -> tuple[Rows, Rows]:
+        """Return inputs and targets as rows that fit the network."""
+
+    # ------------------------------------------------------------------------ compile
+
+    def compile(
+        self,
+        optimizer: str | optimizers.Optimizer = "rmsprop",
+        loss: str | Callable[..., Any] | None = None,
+        metrics: Sequence[str | Metric] | None = None,
+        jit_compile: str | bool = "auto",
+    ) -> None:
+        """Choose how to train.
+
+        Args:
+            optimizer: name or object; see `nn.optimizers`.
+            loss: name, object or function `(y_true, y_pred) -> number`; see `nn.losses`.
+            metrics: names or functions; see `nn.metrics`.
+            jit_compile: whether to run as compiled code instead of as graphs of Values, with the
+                same results but for the last digits. "auto" does where it can and pays, and logs
+                a line where it cannot; True makes that an error. Functions of your own are run
+                once then, to be recorded.
+
+        Raises:
+            ValueError: a name is unknown.
+        """
+        if jit_compile not in ("auto", True, False):
+            raise ValueError(
+                f"unknown jit_compile: {jit_compile!r} (must be one of 'auto', True, False)"
+            )
+        if isinstance(metrics, str):
+            raise ValueError(  # noqa: TRY004  # as for all that is wrong with a choice
+                f"expected metrics as a list, such as [{metrics!r}], received a text"
+            )
+        chosen = (
+            optimizers.get(optimizer),
+            None if loss is None else losses.get(loss),
+            [known_metrics.get(metric) for metric in metrics or []],
+        )
+        names = ["loss", *(name for name, _ in chosen[2])]
+        if len(set(names)) < len(names):
+            raise ValueError(f"expected measures of different names, received {names}")
+        self.optimizer, self.loss, self.metrics = chosen
+        self.jit_compile = jit_compile
+
+    def compute_loss(self, x: Any, y: Any) -> Value:
+        """Return the mean loss over samples as a Value: the graph of a whole batch.
+
+        Raises:
+            RuntimeError: the model has no loss yet.
+        """
+        inputs, targets = self.data(x, y)
+        return self.batch_loss(targets, [self.sample(row) for row in inputs])
+
+    def sample(self, row: Sequence[float]) -> list[Value]:
+        """Return the outputs for one row of numbers that has been checked."""
+        return self.forward([Value(number) for number in row])
+
+    def batch_loss(self, targets: Rows, outputs: Sequence[Sequence[Value]]) -> Value:
+        """Return the loss of a batch whose outputs are known.
+
+        Raises:
+            RuntimeError: the model has no loss yet.
+            TypeError: the loss is not computed from the outputs.
+        """
+        if self.loss is None:
+            raise RuntimeError("the model has no loss; call compile(optimizer, loss) first")
+        loss = self.loss(targets, outputs)
+        if not isinstance(loss, Value):
+            raise TypeError(
+                "expected the loss to be a Value computed from the predictions, received"
+                f" {type(loss).__name__}: {loss!r}"
+            )
+        return loss
+
+    # ---------------------------------------------------------------------------- fit
+
+    def fit(
+        self,
+        x: Any,
+        y: Any,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: str | int = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: tuple[Any, Any] | None = None,
+        shuffle: bool = True,
+    ) -> History:
+        """Train the model; return what was measured in each epoch.
+
+        Ctrl-C ends the training after the batch at hand, and the history so far is returned.
+
+        Args:
+            x: inputs: a list of rows or a NumPy array; for several inputs a list of those.
+            y: targets: a list of rows or a NumPy array; plain numbers where there is one output.
+            batch_size: samples a step; 32 if None.
+            epochs: how many times to go through the data.
+            verbose: "auto" or 1 a progress bar, 2 a line an epoch, 0 nothing.
+            callbacks: one or a list of what is told of each step; see `nn.callbacks`.
+            validation_split: the share of the data, from their end, to measure by and not train on.
+            validation_data: inputs and targets to measure by, instead.
+            shuffle: whether to mix the samples before each epoch.
+
+        Raises:
+            RuntimeError: the model is not compiled.
+            ValueError: the data do not fit the model, or an argument is out of its range. The
+                model is left as it was.
+            TypeError: a callback has no hook.
+        """
+        size = _batch_size(batch_size)
+        epochs = whole_number("epochs", epochs, least=1)
+        self._check_compiled()
+        self._refuse_step()
+        data, validation = self.data(x, y), None
+        if validation_data is not None:
+            validation = self.data(*validation_data)
+        elif validation_split:
+            data, validation = _split(*data, validation_split)
+        count = len(data[0])
+        steps = self._compiled(
+            epochs * count, lambda: CompiledTraining(self, *data, size)
+        ) or EagerTraining(self, *data)
+        measure = validation and self._measurer(*validation, size, times=epochs)
+
+        history = History()
+        followers = Followers(
+            [*show_progress(verbose, epochs), history, *_listed(callbacks)],
+            self,
+            {"epochs": epochs, "steps": -(-count // size), "verbose": verbose},
+        )
+        self.stop_training = False
+        order, logs = list(range(count)), {}
+        followers.tell("on_train_begin", {})
+        try:
+            with stopping_at_interrupt(self._stop):
+                for epoch in range(epochs):
+                    followers.tell("on_epoch_begin", epoch, {})
+                    if shuffle:
+                        randomness.generator.shuffle(order)
+                    logs = self._train_epoch(steps, data[1], order, size, followers)
+                    if measure is not None:
+                        measured = measure(followers)
+                        logs |= {f"val_{name}": number for name, number in measured.items()}
+                    followers.tell("on_epoch_end", epoch, logs)
+                    if self.stop_training:
+                        break
+        finally:
+            followers.tell("on_train_end", logs)
+        return history
+
+    def _train_epoch(
+        self,
+        steps: CompiledTraining | EagerTraining,
+        targets: Rows,
+        order: Sequence[int],
+        size: int,
+        followers: Followers,
+    ) -> dict[str, float]:
+        """Take one step for each batch; return the means over the samples."""
+        means = Means(self.metrics)
+
+        def tell(event: str, batch: int, measured: Callable[[], dict[str, float]]) -> None:
+            # Callbacks between batches see, and may change, the parameters themselves.
+            if followers.watch(event):
+                steps.push()
+                followers.tell(event, batch, measured())
+                steps.pull()
+
+        steps.begin(order)
+        try:
+            for batch, start in enumerate(range(0, len(order), size)):
+                tell("on_train_batch_begin", batch, dict)
+                chosen = order[start : start + size]
+                loss, outputs = steps.step(start, start + len(chosen))
+                means.add(loss, [targets[i] for i in chosen], outputs)
+                tell("on_train_batch_end", batch, means.all)
+                if self.stop_training:
+                    break
+        finally:
+            steps.push()
+        return means.all()
+
+    def _stop(self) -> None:
+        self.stop_training = True
+
+    def _check_compiled(self) -> None:
+        if self.loss is None:
+            raise RuntimeError("the model is not compiled; call compile(optimizer, loss) first")
+
+    def _refuse_step(self) -> None:
+        for layer in self.layers:
+            if getattr(layer, "activation", None) is activations.step:
+                raise ValueError(
+                    f"{layer!r} cannot be trained: the step's derivative is 0 wherever it has one,"
+                    " so no gradient comes back through it; use 'sigmoid' in its place"
+                )
+
+    # -------------------------------------------------------------- evaluate, predict
+
+    def evaluate(
+        self,
+        x: Any,
+        y: Any,
+        batch_size: int | None = None,
+        verbose: str | int = "auto",
+        return_dict: bool = False,
+        callbacks: Any = None,
+    ) -> float | list[float] | dict[str, float]:
+        """Return the loss, or a list of the loss and the metrics, over the samples.
+
+        Args:
+            x: inputs, as for `fit`.
+            y: targets, as for `fit`.
+            batch_size: samples at a time; 32 if None.
+            verbose: 0 prints nothing, anything else one line.
+            return_dict: whether to return a dictionary by name.
+            callbacks: one or a list of what is told of each batch; see `nn.callbacks`.
+
+        Raises:
+            RuntimeError: the model is not compiled.
+            ValueError: the data do not fit the model, or an argument is out of its range.
+            TypeError: a callback has no hook.
+        """
+        size = _batch_size(batch_size)
+        self._check_compiled()
+        check_verbose(verbose)
+        inputs, targets = self.data(x, y)
+        params = {"epochs": 1, "steps": -(-len(inputs) // size), "verbose": verbose}
+        followers = Followers(_listed(callbacks), self, params)
+        logs = self._measurer(inputs, targets, size)(followers)
+        if verbose != 0:
+            print(shown(logs))  # noqa: T201  # what `verbose` asks for
+        if return_dict:
+            return logs
+        return list(logs.values()) if self.metrics else logs["loss"]
+
+    def _measurer(
+        self, inputs: Rows, targets: Rows, size: int, times: int = 1
+    ) -> Callable[[Followers], dict[str, float]]:
+        """A function that returns the means over the samples; it will be called so many times."""
+        measuring = self._measuring(inputs, targets, size, times)
+
+        def measure(followers: Followers) -> dict[str, float]:
+            means = Means(self.metrics)
+            followers.tell("on_test_begin", {})
+            for batch, start in enumerate(range(0, len(inputs), size)):
+                followers.tell("on_test_batch_begin", batch, {})
+                wanted = targets[start : start + size]
+                loss, outputs = measuring.loss_and_outputs(inputs[start : start + size], wanted)
+                means.add(loss, wanted, outputs)
+                followers.tell("on_test_batch_end", batch, means.all())
+            followers.tell("on_test_end", means.all())
+            return means.all()
+
+        return measure
+
+    def predict(
+        self,
+        x: Any,
+        verbose: str | int = 0,
+        batch_size: int | None = None,
+        callbacks: Any = None,
+    ) -> Rows:
+        """Return the outputs for each sample, a list of rows.
+
+        Args:
+            x: inputs, as for `fit`.
+            verbose: 0 nothing; 1 or "auto" a progress bar; 2 a line at the end.
+            batch_size: samples at a time, for who watches batches; 32 if None.
+            callbacks: one or a list of what is told of each batch; see `nn.callbacks`.
+
+        Raises:
+            ValueError: the data do not fit the model, or an argument is out of its range.
+            TypeError: a callback has no hook.
+            ImportError: a bar was asked for, and tqdm is not installed.
+        """
+        check_verbose(verbose)
+        size = _batch_size(batch_size)
+        rows = self.samples(x)
+        bars = [SampleBar(len(rows))] if verbose in {1, "auto"} else []
+        params = {"epochs": 1, "steps": -(-len(rows) // size), "verbose": verbose}
+        followers = Followers([*bars, *_listed(callbacks)], self, params)
+        if not any(followers.watch(f"on_predict_batch_{when}") for when in ("begin", "end")):
+            size = len(rows)
+        measuring = self._measuring(rows, None, size)
+        outputs: Rows = []
+        followers.tell("on_predict_begin", {})
+        for batch, start in enumerate(range(0, len(rows), size)):
+            followers.tell("on_predict_batch_begin", batch, {})
+            predicted = measuring.outputs(rows[start : start + size])
+            outputs += predicted
+            followers.tell("on_predict_batch_end", batch, {"outputs": predicted})
+        followers.tell("on_predict_end", {})
+        if verbose == 2:
+            print(f"{len(rows)} samples")  # noqa: T201  # what `verbose` asks for
+        return outputs
+
+    # ------------------------------------------------------------- compiled, or eager
+
+    def _measuring(
+        self, inputs: Rows, targets: Rows | None, size: int, times: int = 1
+    ) -> CompiledMeasuring | EagerMeasuring:
+        """What computes the loss and the outputs of these samples, so many times."""
+        compiled = self._compiled(
+            times * len(inputs), lambda: CompiledMeasuring(self, inputs, targets, size)
+        )
+        return compiled or EagerMeasuring(self)
+
+    def _compiled(self, samples: int, make: Callable[[], T]) -> T | None:
+        """What `make` makes, if the model is to run on compiled code and can; else None.
+
+        Args:
+            samples: how many will be computed.
+            make: raises where the model cannot be compiled.
+        """
+        if self.jit_compile is False or (self.jit_compile == "auto" and samples < WORTH_COMPILING):
+            return None
+        if detect_anomaly.is_on():  # it looks at the nodes of a graph
+            return None
+        try:
+            return make()
+        except Exception as error:
+            if self.jit_compile == "auto":
+                LOGGER.warning("not compiled, which is slower: %s", error)
+                return None
+            raise TypeError(
+                f"jit_compile=True, but the model cannot be compiled: {error}"
+            ) from error
+
+
+def _batch_size(batch_size: int | None) -> int:
+    return 32 if batch_size is None else whole_number("batch_size", batch_size, least=1)
+
+
+def _listed(callbacks: Any) -> Iterable[Any]:
+    if callbacks is None:
+        return []
+    return callbacks if isinstance(callbacks, Iterable) else [callbacks]
+
+
+def _split(
+    inputs: Rows, targets: Rows, share: float
+) -> tuple[tuple[Rows, Rows], tuple[Rows, Rows]]:
+    """The samples to train on, and the last `share` of them to measure by."""
+    kept = int(len(inputs) * (1 - share)) if 0 < share < 1 else 0
+    if not 0 < kept < len(inputs):
+        raise ValueError(
+            "expected a validation_split from 0 to below 1 that leaves samples on both sides,"
+            f" received {share!r} for {len(inputs)} samples"
+        )
+    return (inputs[:kept], targets[:kept]), (inputs[kept:], targets[kept:])
