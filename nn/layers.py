@@ -285,6 +285,28 @@ LAYERS: dict[str, Callable[..., KerasLayer]] = {
 """Every Keras layer by its name."""
 
 
+def layer_config(layer: KerasLayer) -> list[Any]:
+    """Return a layer's name in `LAYERS` and the arguments that make it again, as JSON has them.
+
+    Raises:
+        ValueError: the layer or its activation is of the user's own.
+
+    >>> layer_config(Activation("relu"))
+    ['Activation', {'activation': 'relu', 'name': None}]
+    """
+    if type(layer) not in LAYERS.values():
+        raise ValueError(
+            f"cannot save {layer!r}: it is a layer of your own (must be one of {', '.join(LAYERS)})"
+        )
+    used = getattr(layer, "activation", activations.linear)
+    if not any(used is known for known in activations.ACTIVATIONS.values()):
+        raise ValueError(
+            f"cannot save {layer!r}: its activation is a function of your own (must be one of"
+            f" {', '.join(activations.ACTIVATIONS)})"
+        )
+    return [type(layer).__name__, layer.config()]
+
+
 def _size(shape: Sequence[int] | int) -> int:
     sizes = list(shape) if isinstance(shape, (list, tuple)) else [shape]
     if len(sizes) != 1:

@@ -10,7 +10,7 @@ from typing import Any
 from autograd import Parameter, Value
 from nn import saving
 from nn.data import Rows, as_rows
-from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor
+from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor, layer_config
 from nn.neurons import Neuron, as_values
 from nn.training.trainer import Trainer
 
@@ -231,6 +231,49 @@ class Model(Trainer):
 
     # ------------------------------------------------------------------ files
 
+    def get_config(self) -> dict[str, Any]:
+        """Return all of the model but its weights, as JSON has it: what `from_config` reads.
+
+        Layers are listed once, calls by the place of the layer and those of its sources among all
+        inputs and calls.
+
+        Raises:
+            ValueError: a layer or an activation is of your own, which JSON cannot hold.
+            RuntimeError: the model does not know its number of inputs yet.
+
+        >>> Sequential([Dense(1, input_dim=2)]).get_config()["calls"]
+        [[0, [0]]]
+        """
+        output = self.output  # raises where the model is not built
+        places: dict[Tensor, int] = {t: i for i, t in enumerate([*self.inputs, *self.calls])}
+        return {
+            "class": "Sequential" if type(self) is Sequential else "Model",
+            "inputs": [tensor.size for tensor in self.inputs],
+            "output": places[output],
+            "layers": [layer_config(layer) for layer in self.layers],
+            "calls": [
+                [self.layers.index(call.layer), [places[source] for source in call.sources]]
+                for call in self.calls
+            ],
+        }
+
+    @staticmethod
+    def from_config(config: dict[str, Any]) -> Model:
+        """Return a model as `get_config` described it, with weights of its own.
+
+        >>> Model.from_config(Sequential([Dense(1, input_dim=2)]).get_config())([0.0, 0.0])[0].data
+        0.0
+        """
+        layers = [LAYERS[name](**settings) for name, settings in config["layers"]]
+        inputs = [Input(shape=(size,)) for size in config["inputs"]]
+        tensors = list(inputs)
+        for layer, sources in config["calls"]:
+            tensors.append(layers[layer]([tensors[source] for source in sources]))
+        model = Model(inputs, tensors[config["output"]])
+        if config["class"] == "Sequential":
+            model = Sequential([inputs[0], *(call.layer for call in model.calls)])
+        return model
+
     def save(self, filepath: str | os.PathLike[str]) -> None:
         """Write the layers and their weights to a JSON file: all of it, or nothing.
 
@@ -239,7 +282,7 @@ class Model(Trainer):
             RuntimeError: the model does not know its number of inputs yet.
             OSError: the file cannot be written. What was there before is left as it was.
         """
-        saving.save(self, filepath)
+        saving.write(filepath, self.get_config(), self.get_weights())
 
     def load(self, filepath: str | os.PathLike[str]) -> None:
         """Read the weights of a model with the same layers from a file that `save` wrote.
@@ -249,7 +292,7 @@ class Model(Trainer):
             OSError: the file cannot be read.
         """
         described = saving.read(filepath)
-        own = saving.describe(self)
+        own = self.get_config()
         if {key: described.get(key) for key in own} != own:
             raise ValueError(f"{os.fspath(filepath)!r} holds a model with other layers than this")
         with saving.blaming(filepath):
@@ -355,16 +398,10 @@ def load_model(filepath: str | os.PathLike[str]) -> Model:
     """
     described = saving.read(filepath)
     with saving.blaming(filepath):
-        layers = [LAYERS[name](**config) for name, config in described["layers"]]
-        inputs = [Input(shape=(size,)) for size in described["inputs"]]
-        tensors = list(inputs)
-        for layer, sources in described["calls"]:
-            tensors.append(layers[layer]([tensors[source] for source in sources]))
-        model = Model(inputs, tensors[described["output"]])
-        if described["class"] == "Sequential":
-            called = [call.layer for call in model.calls]
-            model = Sequential([inputs[0], *called])
-        model.set_weights(described["weights"])
-        if saving.describe(model) != {key: described[key] for key in saving.describe(model)}:
+        weights = described.pop("weights")
+        model = Model.from_config(described)
+        model.set_weights(weights)
+        own = model.get_config()
+        if own != {key: described[key] for key in own}:
             raise ValueError("it describes another model than it makes")
     return model

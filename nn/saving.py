@@ -1,83 +1,51 @@
-"""Models as JSON files: no code in them, and none is run."""
+"""Models as JSON files: configurations and weights, no code, and none is run.
+
+Nothing here knows what a model is: `nn.models` makes a configuration of one, and one of a
+configuration.
+"""
 
 from __future__ import annotations
 
 import json
-import math
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nn import activations
-from nn.layers import LAYERS
-
-if TYPE_CHECKING:
-    from nn.models import Model
+from autograd.files import write_whole
 
 FORMAT = "glassgrad model"
 VERSION = 1
 
 
-def save(model: Model, filepath: str | os.PathLike[str]) -> None:
-    """Write all of a model to a file, or nothing; see `Model.save`."""
-    if not all(math.isfinite(parameter.data) for parameter in model.parameters()):
-        raise ValueError("cannot save weights that are not finite: some are nan or inf")
-    text = json.dumps(describe(model) | {"weights": model.get_weights()})
-    path = Path(filepath).resolve()
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        if path.exists():
-            shutil.copymode(path, part)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+def write(filepath: str | os.PathLike[str], config: dict[str, Any], weights: list[Any]) -> None:
+    """Write all of a model to a file, or nothing.
 
-
-def describe(model: Model) -> dict[str, Any]:
-    """Return all of a model but its weights, as JSON has it: layers, and what each is called on.
+    Args:
+        filepath: the file, in a folder that is there.
+        config: all of the model but its weights, as `Model.get_config` has it.
+        weights: as `Model.get_weights` has them.
 
     Raises:
-        ValueError: an activation is a function of the user's own.
-        RuntimeError: the model does not know its number of inputs yet.
+        ValueError: a weight is nan or infinite, which JSON cannot hold.
+        OSError: the file cannot be written. What was there before is left as it was.
     """
-    output = model.output  # raises where the model is not built
-    tensors = [*model.inputs, *model.calls]
-    for layer in model.layers:
-        if type(layer) not in LAYERS.values():
-            raise ValueError(
-                f"cannot save {layer!r}: it is a layer of your own (must be one of"
-                f" {', '.join(LAYERS)})"
-            )
-        used = getattr(layer, "activation", activations.linear)
-        if not any(used is known for known in activations.ACTIVATIONS.values()):
-            raise ValueError(
-                f"cannot save {layer!r}: its activation is a function of your own (must be one of"
-                f" {', '.join(activations.ACTIVATIONS)})"
-            )
-    return {
-        "format": FORMAT,
-        "version": VERSION,
-        "class": "Sequential" if type(model).__name__ == "Sequential" else "Model",
-        "inputs": [tensor.size for tensor in model.inputs],
-        "output": tensors.index(output),
-        "layers": [[type(layer).__name__, layer.config()] for layer in model.layers],
-        "calls": [
-            [model.layers.index(call.layer), [tensors.index(source) for source in call.sources]]
-            for call in model.calls
-        ],
-    }
+    described = {"format": FORMAT, "version": VERSION, **config, "weights": weights}
+    try:
+        text = json.dumps(described, allow_nan=False)
+    except ValueError:
+        raise ValueError("cannot save weights that are not finite: some are nan or inf") from None
+    Path(filepath).resolve().parent.resolve(strict=True)  # a misspelled folder is not made
+    write_whole(filepath, text)
 
 
 def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return what `save` wrote.
+    """Return the configuration and the weights that `write` wrote: one dictionary.
 
     Raises:
         ValueError: the file is damaged, or of something else.
-        OSError: it cannot be read.
+        OSError: the file cannot be read.
     """
     name = os.fspath(filepath)
     try:
@@ -92,14 +60,14 @@ def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
         )
     with blaming(filepath):
         _check(described)
-    return described
+    return {key: part for key, part in described.items() if key not in {"format", "version"}}
 
 
 def _check(described: dict[str, Any]) -> None:
-    """Refuse what JSON can say but `save` would not: Python takes True for 1, and -1 for the last.
+    """Refuse what JSON can say but `write` would not: Python takes True for 1, -1 for the last.
 
     Raises:
-        ValueError: says what it is.
+        ValueError: the message says what is wrong.
     """
     numbers = [described["inputs"], described["output"], described["calls"]]
     for number in _leaves(numbers):

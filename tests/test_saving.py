@@ -114,6 +114,26 @@ def test_a_model_that_came_back_is_saved_as_it_was(make: Callable[[], Model], pa
 
 
 @every_model
+def test_a_configuration_makes_a_model_of_the_same_layers(make: Callable[[], Model]) -> None:
+    model = make()
+    other = Model.from_config(json.loads(json.dumps(model.get_config())))
+    assert type(other) is type(model)
+    assert other.get_config() == model.get_config()
+    other.set_weights(model.get_weights())
+    assert predictions(other) == predictions(model)
+
+
+def test_a_model_of_a_class_of_ones_own_comes_back_as_one_of_its_layers(path: Path) -> None:
+    class Mine(Sequential):
+        pass
+
+    model = Mine([Dense(2, "tanh", input_dim=2)])
+    model.save(path)
+    assert type(load_model(path)) is Model
+    assert predictions(load_model(path)) == predictions(model)
+
+
+@every_model
 def test_weights_are_loaded_into_a_model_of_the_same_layers(
     make: Callable[[], Model], path: Path
 ) -> None:
@@ -318,7 +338,7 @@ def test_a_private_file_stays_private(path: Path) -> None:
 
 def test_a_directory_in_the_way_is_an_os_error_and_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "model.json").mkdir()
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(IsADirectoryError, match="expected a file to write, received a folder"):
         sequential().save(tmp_path / "model.json")
     assert files(tmp_path) == ["model.json"]
 
@@ -326,6 +346,7 @@ def test_a_directory_in_the_way_is_an_os_error_and_nothing_is_left(tmp_path: Pat
 def test_a_directory_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         sequential().save(tmp_path / "nowhere" / "model.json")
+    assert files(tmp_path) == []
 
 
 def test_a_large_file_is_replaced_by_a_small_one_as_a_whole(path: Path) -> None:
