@@ -1,0 +1,249 @@
+"""Optimisers: the numbers that they keep for each parameter, on graphs and on compiled code."""
+
+import copy
+import logging
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import Parameter
+from autograd.codegen import backends
+from nn import Dense, Sequential, datasets, optimizers, set_random_seed
+from nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
+
+X, Y = datasets.moons(20, seed=3)
+
+
+class Plain(Optimizer):
+    """Keeps nothing."""
+
+    memory_size = 0
+
+    def decrease(self, data: Any, grad: Any, rate: Any, memory: Any) -> Any:  # noqa: ARG002  # as all optimisers
+        return rate * grad
+
+
+class Velocity(Optimizer):
+    """Keeps one number."""
+
+    memory_size = 1
+
+    def decrease(self, data: Any, grad: Any, rate: Any, memory: Any) -> Any:  # noqa: ARG002  # as all optimisers
+        memory[0] = 0.9 * memory[0] + rate * grad
+        return memory[0]
+
+
+class Three(Optimizer):
+    """Keeps the sum of gradients, of their squares, and the latest."""
+
+    memory_size = 3
+
+    def decrease(self, data: Any, grad: Any, rate: Any, memory: Any) -> Any:
+        memory[0] += grad
+        memory[1] += grad * grad
+        step = rate * (grad + 0.5 * memory[2] + 0.01 * memory[0]) / autograd.sqrt(1 + memory[1])
+        memory[2] = grad
+        return step + 0.001 * data
+
+
+class ThreeByItsOwn(Three):
+    """The same, without saying so: it makes the memory itself."""
+
+    memory_size = 2
+
+    def memory(self, parameter: Parameter) -> list[float]:
+        return self._memory.setdefault(parameter, [0.0, 0.0, 0.0])
+
+
+def of_a_batch(y_true: Any, y_pred: Any) -> Any:
+    """A loss that is no mean of samples' losses."""
+    return autograd.sum([(p[0] - y[0]) ** 2 for y, p in zip(y_true, y_pred, strict=True)])
+
+
+def train(optimizer: Optimizer, loss: Any, jit_compile: Any, epochs: int = 3) -> Sequential:
+    set_random_seed(5)
+    model = Sequential([Dense(3, "tanh", input_dim=2), Dense(1, "sigmoid")])
+    model.compile(optimizer, loss, jit_compile=jit_compile)
+    model.fit(X, Y, batch_size=7, epochs=epochs, verbose=0)
+    return model
+
+
+@pytest.mark.parametrize("make", [Plain, Velocity, Three, ThreeByItsOwn])
+@pytest.mark.parametrize("loss", ["mse", of_a_batch])
+@pytest.mark.parametrize("backend", ["llvm", "numpy", "python"])
+def test_any_number_of_numbers_is_kept_on_compiled_code_as_on_graphs(
+    make: Any, loss: Any, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if backend != "llvm":
+        there = {"numpy"} if backend == "numpy" else set()
+        monkeypatch.setattr(backends, "find_spec", lambda name: name in there or None)
+    eager, compiled = (train(make(0.1), loss, jit_compile) for jit_compile in (False, True))
+    kept = {Plain: 0, Velocity: 1}.get(make, 3)
+    for parameter, twin in zip(eager.parameters(), compiled.parameters(), strict=True):
+        memory = eager.optimizer.memory(parameter)
+        assert len(memory) == kept
+        assert compiled.optimizer.memory(twin) == pytest.approx(memory, rel=1e-9, abs=1e-12)
+        assert twin.data == pytest.approx(parameter.data, rel=1e-9)
+        assert twin.grad == pytest.approx(parameter.grad, rel=1e-9, abs=1e-12)
+
+
+def test_three_numbers_are_what_their_formula_says() -> None:
+    w = Parameter(2.0)
+    optimizer = Three(0.1)
+    data, total, squares, latest = 2.0, 0.0, 0.0, 0.0
+    for grad in (3.0, -1.0, 0.5):
+        w.grad = grad
+        optimizer.update([w])
+        total, squares = total + grad, squares + grad**2
+        data -= 0.1 * (grad + 0.5 * latest + 0.01 * total) / (1 + squares) ** 0.5 + 0.001 * data
+        latest = grad
+    assert optimizer.memory(w) == [2.5, 10.25, 0.5]
+    assert w.data == pytest.approx(data, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "kept"), [(SGD(), 1), (RMSprop(), 2), (Adam(), 2), (AdamW(), 2)]
+)
+def test_an_optimizer_keeps_no_more_than_it_needs(optimizer: Optimizer, kept: int) -> None:
+    assert optimizer.memory(Parameter(1.0)) == [0.0] * kept
+
+
+# ---------------------------------------------------------------------- another number
+
+
+class Growing(Optimizer):
+    """Keeps one number more with each step."""
+
+    def decrease(self, data: Any, grad: Any, rate: Any, memory: Any) -> Any:  # noqa: ARG002  # as all optimisers
+        memory.append(grad)
+        return rate * grad
+
+
+class Uneven(Plain):
+    """Keeps one number for the first parameter, and none for the others."""
+
+    def memory(self, parameter: Parameter) -> list[float]:
+        return self._memory.setdefault(parameter, [] if self._memory else [0.0])
+
+
+GROWING = "expected Growing.decrease to keep 2 numbers for each parameter, received 3; set memory"
+
+
+@pytest.mark.parametrize("loss", ["mse", of_a_batch])
+def test_a_formula_that_changes_how_many_numbers_are_kept_is_refused(loss: Any) -> None:
+    with pytest.raises(TypeError, match=GROWING):
+        Growing(0.1).update([Parameter(1.0)])
+    for jit_compile in (False, True, "auto"):
+        with pytest.raises(TypeError, match=GROWING):
+            train(Growing(0.1), loss, jit_compile)
+
+
+def test_on_compiled_code_every_parameter_has_as_many_numbers(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = "Uneven keeps more numbers for one parameter than for another"
+    with pytest.raises(TypeError, match=message):
+        train(Uneven(0.1), "mse", jit_compile=True)
+    monkeypatch.setattr("nn.training.trainer.WORTH_COMPILING", 0)
+    with caplog.at_level(logging.WARNING, "nn"):
+        model = train(Uneven(0.1), "mse", jit_compile="auto")
+    assert message in caplog.text
+    expected = train(Plain(0.1), "mse", jit_compile=False)
+    assert model.get_weights() == expected.get_weights()
+
+
+@pytest.mark.parametrize("jit_compile", [True, False])
+def test_another_memory_size_after_the_first_step_is_refused(jit_compile: bool) -> None:
+    model = train(Adam(0.1), "mse", jit_compile)
+    before = model.get_weights()
+    model.optimizer.memory_size = 3
+    message = (
+        "expected Adam to keep 3 numbers for 'hidden1.neuron1.w1', as its memory_size says,"
+        " received 2 kept so far; make a new optimizer"
+    )
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)):
+        model.fit(X, Y, verbose=0)
+    assert model.get_weights() == before
+
+
+@pytest.mark.parametrize("jit_compile", [True, False])
+def test_momentum_may_be_set_during_a_training(jit_compile: bool) -> None:
+    model = train(SGD(0.1), "mse", jit_compile)
+    twin = train(SGD(0.1, momentum=1e-300), "mse", jit_compile)
+    for one in (model, twin):
+        one.optimizer.momentum = 0.5  # type: ignore[attr-defined]  # it is SGD's
+        set_random_seed(1)
+        one.fit(X, Y, verbose=0, batch_size=7)
+    assert model.get_weights() == twin.get_weights()
+
+
+# ------------------------------------------------------- each against its own formula
+
+
+def steps(optimizer: Optimizer, grads: list[float], start: float = 1.0) -> float:
+    w = Parameter(start)
+    for grad in grads:
+        w.grad = grad
+        optimizer.update([w])
+    return w.data
+
+
+def by_sgd(grads: list[float], momentum: float, nesterov: bool) -> float:
+    w, v = 1.0, 0.0
+    for g in grads:  # as in Keras: velocity = momentum * velocity - rate * g
+        v = momentum * v - 0.1 * g
+        w += momentum * v - 0.1 * g if nesterov else v
+    return w
+
+
+def by_rmsprop(grads: list[float], momentum: float) -> float:
+    w, v, m = 1.0, 0.0, 0.0
+    for g in grads:
+        v = 0.9 * v + 0.1 * g**2
+        m = momentum * m + 0.1 * g / (v + 1e-7) ** 0.5
+        w -= m
+    return w
+
+
+def by_adam(grads: list[float], decay: float) -> float:
+    w, m, v = 1.0, 0.0, 0.0
+    for t, g in enumerate(grads, start=1):
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+        corrected = m / (1 - 0.9**t)
+        # Epsilon is added before the correction of v, as in Keras.
+        root = (v**0.5 + 1e-7) / (1 - 0.999**t) ** 0.5
+        w -= 0.1 * (corrected / root + decay * w)
+    return w
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (lambda: SGD(0.1), lambda g: by_sgd(g, 0.0, nesterov=False)),
+        (lambda: SGD(0.1, 0.9), lambda g: by_sgd(g, 0.9, nesterov=False)),
+        (lambda: SGD(0.1, 0.9, nesterov=True), lambda g: by_sgd(g, 0.9, nesterov=True)),
+        (lambda: RMSprop(0.1), lambda g: by_rmsprop(g, 0.0)),
+        (lambda: RMSprop(0.1, momentum=0.5), lambda g: by_rmsprop(g, 0.5)),
+        (lambda: Adam(0.1), lambda g: by_adam(g, 0.0)),
+        (lambda: AdamW(0.1), lambda g: by_adam(g, 0.004)),
+    ],
+)
+def test_an_optimizer_takes_the_steps_that_its_formula_says(
+    make: Callable[[], Optimizer], expected: Callable[[list[float]], float]
+) -> None:
+    grads = [0.3, -2.0, 1.5, 1e-6, 0.0]
+    assert steps(make(), grads) == pytest.approx(expected(grads), rel=1e-12)
+
+
+def test_a_copy_of_an_optimizer_has_a_memory_of_its_own() -> None:
+    w, optimizer = Parameter(1.0), SGD(0.1, momentum=0.9)
+    w.grad = 1.0
+    optimizer.update([w])
+    twin, other = copy.deepcopy((w, optimizer))
+    other.update([twin])
+    assert optimizer.memory(w) == [0.1]
+    assert other.memory(twin) == pytest.approx([0.19])
+    assert optimizers.get(other) is other
