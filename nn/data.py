@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.options import whole_number
+
 Rows = list[list[float]]
 
 
@@ -68,7 +70,8 @@ def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:
         num_classes: how many there are; if None, one more than the largest.
 
     Raises:
-        ValueError: a class is no whole number from 0 to num_classes - 1.
+        ValueError: `num_classes` is no whole number of at least 1, or a class is no whole number
+            from 0 to num_classes - 1.
 
     >>> to_categorical([0, 2, 1])
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
@@ -76,10 +79,7 @@ def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:
     classes = [row[0] for row in as_rows(x, 1, "classes")]
     if num_classes is None:
         num_classes = max(int(max(classes)) + 1, 1)
-    elif isinstance(num_classes, bool) or not isinstance(num_classes, int) or num_classes < 1:
-        raise ValueError(
-            f"expected num_classes to be a whole number of at least 1, received {num_classes!r}"
-        )
+    num_classes = whole_number("num_classes", num_classes, least=1)
     for number in classes:
         if number != int(number) or not 0 <= number < num_classes:
             raise ValueError(

@@ -12,10 +12,12 @@ last digit of a sine, a cosine or a logarithm may be another platform's.
 from __future__ import annotations
 
 import math
-import operator
 import random
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from autograd.options import whole_number
+from nn.randomness import seeded
 
 
 class Dataset(NamedTuple):
@@ -130,7 +132,7 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
     outer, inner = _halves(samples)
     rows = [([math.cos(t), math.sin(t)], 0.0) for t in _evenly(math.pi, outer)]
     rows += [([1 - math.cos(t), 0.5 - math.sin(t)], 1.0) for t in _evenly(math.pi, inner)]
-    return _scatter(rows, _not_negative("noise", noise), _generator(seed))
+    return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
 
 
 def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: int = 0) -> Dataset:
@@ -170,7 +172,7 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
         for k, radius, count in zip((0.0, 1.0), (1.0, factor), _halves(samples), strict=True)
         for i in range(count)
     ]
-    return _scatter(rows, _not_negative("noise", noise), _generator(seed))
+    return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
 
 
 def blobs(
@@ -205,11 +207,11 @@ def blobs(
     >>> sorted(zip(targets, inputs))
     [(0.0, [0.0, 0.0]), (1.0, [5.0, 5.0]), (2.0, [9.0, 0.0])]
     """
-    generator = _generator(seed)
+    generator = seeded(seed, least=0)
     if isinstance(centers, Iterable):
         points = _points(centers)
     else:
-        drawn = range(_whole("centers", centers, least=1))
+        drawn = range(whole_number("centers", centers, least=1))
         points = [[generator.uniform(-10, 10), generator.uniform(-10, 10)] for _ in drawn]
     counts = _shares(samples, len(points))
     rows = [
@@ -249,14 +251,15 @@ def spiral(
     """
     if not 0 < turns < math.inf:
         raise ValueError(f"expected turns above 0 and finite, received {turns!r}")
-    counts = _shares(samples, _whole("classes", classes, least=2))
+    classes = whole_number("classes", classes, least=2)
+    counts = _shares(samples, classes)
     rows = []
     for k, count in enumerate(counts):
         for i in range(count):
             radius = (i + 1) / count
             angle = 2 * math.pi * (turns * radius + k / classes)
             rows.append(([radius * math.cos(angle), radius * math.sin(angle)], float(k)))
-    return _scatter(rows, _not_negative("noise", noise), _generator(seed))
+    return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
 
 
 def _gate(*targets: float) -> Dataset:
@@ -274,22 +277,19 @@ def _scatter(
     return Dataset([point for point, _ in noisy], [k for _, k in noisy])
 
 
-def _generator(seed: int) -> random.Random:
-    return random.Random(_whole("seed", seed, least=0))  # noqa: S311  # no secret is made of it
-
-
 def _evenly(end: float, count: int) -> list[float]:
     """Return `count` numbers from 0 to `end`, both included; only 0 if there is but one."""
     return [end * i / max(count - 1, 1) for i in range(count)]
 
 
 def _halves(samples: int) -> tuple[int, int]:
-    half = _whole("samples", samples, least=2) // 2
-    return half, samples - half
+    samples = whole_number("samples", samples, least=2)
+    return samples // 2, samples - samples // 2
 
 
 def _shares(samples: int, classes: int) -> list[int]:
-    if _whole("samples", samples, least=1) < classes:
+    samples = whole_number("samples", samples, least=1)
+    if samples < classes:
         raise ValueError(
             f"expected samples to be at least {classes}, one for each class, received {samples!r}"
         )
@@ -307,16 +307,6 @@ def _points(centers: Iterable[Sequence[float]]) -> list[list[float]]:
     if not all(math.isfinite(c) for point in points for c in point):
         raise ValueError(f"expected centers to be finite, received {centers!r}")
     return points
-
-
-def _whole(name: str, number: int, least: int) -> int:
-    try:
-        whole = operator.index(number)
-    except TypeError:
-        raise TypeError(f"expected {name} to be a whole number, received {number!r}") from None
-    if whole < least:
-        raise ValueError(f"expected {name} to be at least {least}, received {number!r}")
-    return whole
 
 
 def _not_negative(name: str, number: float) -> float:

@@ -6,7 +6,6 @@ Weights that start equal stay equal: random ones break the symmetry.
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable
 
 from autograd.options import choose
@@ -57,7 +56,7 @@ class RandomUniform:
         if not minval <= maxval:
             raise ValueError(f"expected minval <= maxval, received {minval!r} and {maxval!r}")
         self.minval, self.maxval = minval, maxval
-        self._random = randomness.generator if seed is None else random.Random(seed)  # noqa: S311
+        self._random = randomness.generator if seed is None else randomness.seeded(seed)
 
     def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
         """Return one weight."""

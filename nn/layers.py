@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Parameter
+from autograd.options import whole_number
 from nn import activations, initializers
 from nn.activations import name_of
 from nn.initializers import Initializer
-from nn.neurons import Layer, Module, Neuron, as_values, check_size
+from nn.neurons import Layer, Module, Neuron, as_values
 
 
 class Tensor:
@@ -73,7 +74,7 @@ class KerasLayer(Module):
                 f"{type(self).__name__} expected one input, received {len(sizes)}; join them with"
                 " Concatenate() first"
             )
-        size = check_size("the number of inputs", sizes[0])
+        size = whole_number("the number of inputs", sizes[0], least=1)
         if self.input_size not in {None, size}:
             raise ValueError(
                 f"{type(self).__name__} expected {self.input_size} inputs, received {size}"
@@ -143,7 +144,7 @@ class Dense(KerasLayer):
         input_shape: Sequence[int] | None = None,
         name: str | None = None,
     ) -> None:
-        given = [] if input_dim is None else [check_size("input_dim", input_dim)]
+        given = [] if input_dim is None else [whole_number("input_dim", input_dim, least=1)]
         given += [] if input_shape is None else [_size(input_shape)]
         if len(set(given)) > 1:
             raise ValueError(
@@ -151,7 +152,7 @@ class Dense(KerasLayer):
                 f" {input_shape!r}"
             )
         super().__init__(given[0] if given else None, name)
-        self.units = check_size("units", units)
+        self.units = whole_number("units", units, least=1)
         self.activation = activations.get(activation)
         self.use_bias = use_bias
         self._kernel_initializer = initializers.get(kernel_initializer)
@@ -311,4 +312,4 @@ def _size(shape: Sequence[int] | int) -> int:
     sizes = list(shape) if isinstance(shape, (list, tuple)) else [shape]
     if len(sizes) != 1:
         raise ValueError(f"expected a shape of one number, such as (3,), received {shape!r}")
-    return check_size("shape", sizes[0])
+    return whole_number("shape", sizes[0], least=1)

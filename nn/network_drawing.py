@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from autograd import Parameter, Picture, Value
-from autograd.options import choose
+from autograd.options import choose, whole_number
 from nn import activations, losses
 from nn.activations import name_of
 from nn.data import as_rows
@@ -95,10 +95,10 @@ def draw_network(
     >>> picture.source.count(" -> ")
     9
     """
-    choose("direction", direction, {"LR": "LR", "TB": "TB"})
-    choose("bias", bias, {"inside": "inside", "node": "node"})
-    if not 1 <= digits <= 17:
-        raise ValueError(f"expected digits from 1 to 17, received {digits!r}")
+    choose("direction", direction, ("LR", "TB"))
+    choose("bias", bias, ("inside", "node"))
+    digits = whole_number("digits", digits, least=1, most=17)
+    max_neurons = whole_number("max_neurons", max_neurons, least=1)
     if target is not None and x is None:
         raise ValueError("expected x, a row of inputs, with the target; received a target alone")
     network = _Network(model)

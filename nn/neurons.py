@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
+from autograd.options import whole_number
 from nn import activations, initializers
 from nn.activations import name_of
 from nn.initializers import Initializer
@@ -101,7 +101,7 @@ class Neuron(Module):
         bias_initializer: str | Initializer | None = "zeros",
         fan_out: int = 1,
     ) -> None:
-        check_size("nin", nin)
+        nin = whole_number("nin", nin, least=1)
         initialize = initializers.get(initializer or initializers.RandomUniform(-1.0, 1.0))
         self.activation = activations.get(activation)
         if self.activation is softmax:
@@ -165,8 +165,8 @@ class Layer(Module):
         initializer: str | Initializer | None = None,
         bias_initializer: str | Initializer | None = "zeros",
     ) -> None:
-        check_size("nin", nin)
-        check_size("nout", nout)
+        nin = whole_number("nin", nin, least=1)
+        nout = whole_number("nout", nout, least=1)
         self.activation = activations.get(activation)
         initialize = initializers.get(initializer or initializers.RandomUniform(-1.0, 1.0))
         own = None if self.activation is softmax else self.activation
@@ -282,14 +282,3 @@ def as_values(x: Sequence[Any], expected: int) -> list[Value]:
     if len(values) != expected:
         raise ValueError(f"expected {expected} inputs, received {len(values)}")
     return values
-
-
-def check_size(name: str, size: object) -> int:
-    """Return a whole number of at least 1.
-
-    Raises:
-        ValueError: it is none; the message says what `name` was.
-    """
-    if isinstance(size, bool) or not hasattr(size, "__index__") or operator.index(size) < 1:
-        raise ValueError(f"expected {name} to be a whole number of at least 1, received {size!r}")
-    return operator.index(size)

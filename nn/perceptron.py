@@ -21,7 +21,8 @@ from decimal import Decimal
 from numbers import Rational, Real
 from typing import Any, TypeAlias
 
-from nn.datasets import _generator, _whole
+from autograd.options import whole_number
+from nn.randomness import seeded
 
 Number: TypeAlias = Any
 """An int, a float, a Fraction or a Decimal: whatever real number is put in comes out again."""
@@ -357,7 +358,7 @@ def approach(
     11
     """
     lines = [line]
-    for _ in range(_whole("limit", limit, least=1)):
+    for _ in range(whole_number("limit", limit, least=1)):
         moved = trick(lines[-1], point, label, rate)
         if moved is lines[-1]:
             return Approach(tuple(lines))
@@ -432,8 +433,8 @@ def train(
     (3, 0, 21)
     """
     _positive("rate", rate)
-    _whole("epochs", epochs, least=1)
-    generator = _generator(seed)
+    epochs = whole_number("epochs", epochs, least=1)
+    generator = seeded(seed, least=0)
     width = _width(inputs)
     if len(targets) != len(inputs):
         raise ValueError(

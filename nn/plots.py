@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from autograd import Value, no_grad
+from autograd.options import whole_number
 from nn import activations
 from nn.callbacks import History
 from nn.data import Rows, as_rows
@@ -157,10 +158,7 @@ def decision_map(
     >>> figure.axes[0].get_xlabel()
     'x₁'
     """
-    if not isinstance(resolution, int) or resolution < 2:
-        raise ValueError(
-            f"expected resolution to be a whole number of at least 2, received {resolution!r}"
-        )
+    resolution = whole_number("resolution", resolution, least=2)
     if threshold is None:
         threshold = 0.0 if isinstance(model, Perceptron) else 0.5
     if targets is not None and inputs is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+from autograd.options import whole_number
+
 generator = random.Random()  # noqa: S311  # nothing secret about weights
 
 
@@ -16,4 +18,17 @@ def set_random_seed(seed: int) -> None:
     >>> generator.random() == first
     True
     """
-    generator.seed(seed)
+    generator.seed(whole_number("seed", seed))
+
+
+def seeded(seed: int, least: int | None = None) -> random.Random:
+    """Return another source of random numbers, the same on every run.
+
+    Args:
+        seed: a whole number.
+        least: the smallest that is allowed.
+
+    >>> seeded(1).random() == seeded(1).random()
+    True
+    """
+    return random.Random(whole_number("seed", seed, least=least))  # noqa: S311  # no secret either

@@ -199,9 +199,18 @@ def test_the_arms_of_a_spiral_wind_outward_and_never_meet() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: datasets.moons(samples=1), "expected samples to be at least 2, received 1"),
-        (lambda: datasets.circles(samples=0), "expected samples to be at least 2, received 0"),
-        (lambda: datasets.blobs(samples=-5), "expected samples to be at least 1, received -5"),
+        (
+            lambda: datasets.moons(samples=1),
+            "samples to be a whole number of at least 2, received 1",
+        ),
+        (
+            lambda: datasets.circles(samples=0),
+            "samples to be a whole number of at least 2, received 0",
+        ),
+        (
+            lambda: datasets.blobs(samples=-5),
+            "samples to be a whole number of at least 1, received -5",
+        ),
         (
             lambda: datasets.blobs(samples=2, centers=3),
             "expected samples to be at least 3, one for each class, received 2",
@@ -210,7 +219,10 @@ def test_the_arms_of_a_spiral_wind_outward_and_never_meet() -> None:
             lambda: datasets.spiral(samples=3, classes=4),
             "expected samples to be at least 4, one for each class, received 3",
         ),
-        (lambda: datasets.spiral(classes=1), "expected classes to be at least 2, received 1"),
+        (
+            lambda: datasets.spiral(classes=1),
+            "classes to be a whole number of at least 2, received 1",
+        ),
         (
             lambda: datasets.moons(noise=-0.1),
             "expected noise to be at least 0 and finite, received -0.1",
@@ -235,12 +247,15 @@ def test_the_arms_of_a_spiral_wind_outward_and_never_meet() -> None:
             lambda: datasets.spiral(turns=math.inf),
             "expected turns above 0 and finite, received inf",
         ),
-        (lambda: datasets.blobs(centers=0), "expected centers to be at least 1, received 0"),
+        (
+            lambda: datasets.blobs(centers=0),
+            "centers to be a whole number of at least 1, received 0",
+        ),
         (lambda: datasets.blobs(centers=[]), r"expected centers to be at least one point.*\[\]"),
         (lambda: datasets.blobs(centers=[[], []]), "expected centers to be at least one point"),
         (lambda: datasets.blobs(centers=[[0], [0, 1]]), "the same number of coordinates, received"),
         (lambda: datasets.blobs(centers=[[math.nan]]), "expected centers to be finite, received"),
-        (lambda: datasets.moons(seed=-1), "expected seed to be at least 0, received -1"),
+        (lambda: datasets.moons(seed=-1), "seed to be a whole number of at least 0, received -1"),
     ],
 )
 def test_what_makes_no_data_is_refused(call: Callable[[], Dataset], message: str) -> None:
@@ -250,9 +265,9 @@ def test_what_makes_no_data_is_refused(call: Callable[[], Dataset], message: str
 
 @every_cloud
 @pytest.mark.parametrize("argument", ["samples", "seed"])
-@pytest.mark.parametrize("wrong", [10.0, "10", None])
+@pytest.mark.parametrize("wrong", [10.0, "10", None, True])
 def test_a_count_or_a_seed_that_is_no_whole_number_is_refused(
     name: str, argument: str, wrong: Any
 ) -> None:
-    with pytest.raises(TypeError, match=f"expected {argument} to be a whole number, received"):
+    with pytest.raises(TypeError, match=f"expected {argument} to be a whole number of .* received"):
         CLOUDS[name](**{argument: wrong})

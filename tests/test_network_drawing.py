@@ -608,7 +608,7 @@ def test_a_network_too_large_to_read_is_refused_with_what_to_do() -> None:
     [
         ({"direction": "RL"}, r"unknown direction: 'RL' \(must be one of LR, TB\)"),
         ({"bias": "outside"}, r"unknown bias: 'outside' \(must be one of inside, node\)"),
-        ({"digits": 0}, "digits from 1 to 17, received 0"),
+        ({"digits": 0}, "expected digits to be a whole number from 1 to 17, received 0"),
         ({"target": 1.0}, "expected x, a row of inputs, with the target"),
         ({"x": [1.0]}, "expected rows of 2 inputs, received 1"),
         ({"x": [1.0, math.nan]}, "expected finite inputs, received nan"),

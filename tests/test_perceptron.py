@@ -328,7 +328,10 @@ DATA: Any = [[0.0, 1.0], [1.0, 0.0]]
         (lambda: trick(LINE, (1, 1), 1, -0.1), "expected rate to be above 0, received -0.1"),
         (lambda: trick(LINE, (1, 1), 1, math.nan), "expected rate to be finite, received nan"),
         (lambda: trick(LINE, (1,), 1, 0.1), "expected a point with 2 coordinates"),
-        (lambda: approach(LINE, (1, 1), 1, 0.1, limit=0), "limit to be at least 1, received 0"),
+        (
+            lambda: approach(LINE, (1, 1), 1, 0.1, limit=0),
+            "limit to be a whole number of at least 1, received 0",
+        ),
         (lambda: train([], []), "expected at least one point, received none"),
         (lambda: train([[]], [1]), "the same number of coordinates, at least 1"),
         (
@@ -339,8 +342,14 @@ DATA: Any = [[0.0, 1.0], [1.0, 0.0]]
         (lambda: train(DATA, [-1, 1]), "expected target to be 0 or 1, received -1"),
         (lambda: train(DATA, [0, 1], rate=0), "expected rate to be above 0, received 0"),
         (lambda: train(DATA, [0, 1], rate=-1), "expected rate to be above 0, received -1"),
-        (lambda: train(DATA, [0, 1], epochs=0), "expected epochs to be at least 1, received 0"),
-        (lambda: train(DATA, [0, 1], seed=-1), "expected seed to be at least 0, received -1"),
+        (
+            lambda: train(DATA, [0, 1], epochs=0),
+            "epochs to be a whole number of at least 1, received 0",
+        ),
+        (
+            lambda: train(DATA, [0, 1], seed=-1),
+            "seed to be a whole number of at least 0, received -1",
+        ),
         (lambda: train([[math.inf]], [1]), r"expected inputs\[0\] to be finite, received inf"),
         (
             lambda: train(DATA, [0, 1], start=Perceptron((1,), 0)),
