@@ -21,8 +21,8 @@ from nn.callbacks import EarlyStopping, History
 from nn.data import to_categorical
 from nn.layers import Activation, Add, Concatenate, Dense, Input
 from nn.models import Model, Sequential, load_model
-from nn.network_drawing import draw_network
 from nn.neurons import MLP, Layer, Neuron
+from nn.pictures.network_drawing import draw_network
 from nn.randomness import set_random_seed
 
 __all__ = [

@@ -24,11 +24,11 @@ from nn import (
     Model,
     Neuron,
     Sequential,
+    draw_network,
     set_random_seed,
 )
 from nn.initializers import Constant
 from nn.layers import KerasLayer
-from nn.network_drawing import draw_network
 from nn.perceptron import Perceptron
 
 BLUE, ORANGE, GRADIENT = "#0b4a8f", "#c2410c", "#a3270c"
@@ -569,6 +569,25 @@ def test_names_and_titles_are_text_and_never_markup(name: str) -> None:
     clean = " ".join(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", name).split())
     assert clean in texts
     assert "<script" not in svg
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u061c", "\u2066", "\u2028", "\u2029", "\x85"])
+def test_marks_that_turn_or_break_text_do_not_reach_the_picture(mark: str) -> None:
+    def odd(z: Any) -> Any:
+        return z
+
+    odd.__name__ = f"f{mark}g"
+    model = Sequential([Dense(1, odd, input_dim=1, name=f"a{mark}b")])
+    picture = draw_network(model, title=f"c{mark}d")
+    assert mark not in picture.source
+    assert Drawn(picture).headings()[1] == "a b"
+    assert Drawn(picture).lines("n1")[0] == "f g"
+    assert ">c d<" in picture.source
+
+
+def test_a_letter_with_digits_has_them_as_a_subscript_as_in_pictures_of_graphs() -> None:
+    model = Sequential([Dense(1, input_dim=1, name="a_12"), Dense(1, name="h2o")])
+    assert read(model).headings() == ["inputs", "a₁₂", "h2o"]
 
 
 def test_the_name_of_ones_own_activation_is_text_too() -> None:

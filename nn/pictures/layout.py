@@ -1,0 +1,183 @@
+"""Where everything is in a network's picture: circles in columns, and the numbers on lines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from nn.pictures.network import Circle, Group, Network
+from nn.pictures.texts import LETTER, Lines, Texts, extent, radius, shown_name
+
+LABELLED_EDGES = 30
+"""On how many lines weights are written at the most, unless they are asked for."""
+
+_LONGEST_LINE, _WIDEST_PITCH = 6.0, 4.0  # inches
+
+
+def columns_of(network: Network) -> list[list[Group]]:
+    """Return the groups by depth: each in the first column after all of its sources.
+
+    Numbers that skip columns get points to run through, which are added to the network, so that
+    every line leads from one column to the next and none behind a circle.
+    """
+    columns: list[list[Group]] = []
+    depth: dict[Circle, int] = {}
+    relays: dict[tuple[Group, int], Group] = {}
+
+    def relayed(source: Circle, column: int) -> Circle:
+        """What stands for a source in the column before this one."""
+        group = network.home(source)
+        place = group.circles.index(source)
+        for between in range(depth[source] + 1, column):
+            if (group, between) not in relays:
+                points = [Circle("", "relay", arrows=[(c, None)]) for c in group.circles]
+                relays[group, between] = Group("", points)
+                network.groups.append(relays[group, between])
+                columns[between].append(relays[group, between])
+                depth.update(dict.fromkeys(points, between))
+            group = relays[group, between]
+        return group.circles[place]
+
+    for group in list(network.groups):
+        sources = [source for circle in group.circles for source, _ in circle.arrows]
+        column = 1 + max((depth[source] for source in sources), default=-1)
+        for circle in group.circles:
+            circle.arrows = [(relayed(source, column), weight) for source, weight in circle.arrows]
+        if column == len(columns):
+            columns.append([])
+        columns[column].append(group)
+        depth.update(dict.fromkeys(group.circles, column))
+    return columns
+
+
+class Layout:
+    """Where circles and numbers are, in inches: along the way of the numbers, and across it.
+
+    Neighbours in a column have one distance from centre to centre, the pitch. It and the distance
+    of the columns are chosen such that no line runs behind a circle, and the numbers on the lines
+    are clear of each other.
+    """
+
+    def __init__(self, columns: list[list[Group]], texts: Texts, direction: str) -> None:
+        self._upright = direction == "LR"
+        self.columns = columns
+        circles = [circle for column in columns for group in column for circle in group.circles]
+        self.names = {circle: f"n{i}" for i, circle in enumerate(circles)}
+        self.arrows = [
+            (source, circle, weight) for circle in circles for source, weight in circle.arrows
+        ]
+        self.is_small = len(self.arrows) <= LABELLED_EDGES
+        self.labels: dict[tuple[Circle, Circle], Lines] = {}
+        if self.is_small if texts.numbers is None else texts.numbers:
+            for source, circle, weight in self.arrows:
+                if weight is not None:
+                    self.labels.setdefault((source, circle), []).extend(texts.weight(weight))
+        self.radii = dict.fromkeys([circle.kind for circle in circles], 0.0)
+        for circle in circles:
+            fitting = radius(texts.circle(circle))
+            self.radii[circle.kind] = max(self.radii[circle.kind], fitting)
+        self._radius = max(self.radii.values())
+        extents = [extent(rows) for rows in self.labels.values()] or [(0.0, 0.0)]
+        label = max(width for width, _ in extents), max(height for _, height in extents)
+        self._label_along, self._label_across = label if self._upright else label[::-1]
+        self._at: dict[Circle, tuple[float, float]] = {}
+        self._fractions: dict[tuple[Circle, Circle], float] = {}
+
+        narrowest = pitch = 2 * self._radius + (0.2 if self.is_small else 0.12)
+        shortage = self._place(pitch)
+        widest = _WIDEST_PITCH if texts.numbers is None else math.inf
+        while shortage > 1.0:
+            if pitch > widest:
+                self.labels.clear()
+                pitch = narrowest
+            pitch *= min(shortage, 1.2) if self.labels else 1.0
+            shortage = self._place(pitch)
+
+    def _place(self, pitch: float) -> float:
+        """Give everything its place; return how many times too close the closest numbers are."""
+        along, shortage = 0.0, 0.0
+        self._at.clear()
+        # Lines with this much of a slope still miss the circles beside those that they join.
+        clear = self._radius + 0.05
+        slope = math.sqrt(pitch**2 - clear**2) / clear
+        for column in self.columns:
+            column.sort(key=self._mean_of_sources)  # branches beside what they come from
+            places = self._across(column, pitch)
+            circles = [circle for group in column for circle in group.circles]
+            lines = {
+                (source, circle): (self._at[source][1], place)
+                for circle, place in zip(circles, places, strict=True)
+                for source, _ in circle.arrows
+            }
+            if lines:
+                rise = max(abs(end - start) for start, end in lines.values())
+                distance = max(2 * self._radius + self._label_along + 0.7, rise / slope)
+                written = [ends for pair, ends in lines.items() if pair in self.labels]
+                end = self._radius + self._label_along / 2 + 0.15
+                if len(written) > 1:
+                    fewest = min(len({s for s, _ in written}), len({e for _, e in written}))
+                    distance = max(distance, min(end * (fewest + 1), _LONGEST_LINE))
+                fraction, gap = _apart(written, end / distance)
+                if gap * shortage < self._label_across + 0.03:
+                    shortage = (self._label_across + 0.03) / max(gap, 1e-9)
+                self._fractions.update(dict.fromkeys(lines, fraction))
+                along += distance
+            self._at.update((c, (along, p)) for c, p in zip(circles, places, strict=True))
+        return shortage
+
+    def _mean_of_sources(self, group: Group) -> float:
+        places = [self._at[s][1] for c in group.circles for s, _ in c.arrows]
+        return sum(places) / len(places) if places else 0.0
+
+    def _across(self, column: Sequence[Group], pitch: float) -> list[float]:
+        """Where a column's circles are, about a middle of 0."""
+        places: list[float] = []
+        for group in column:
+            room = 0.3 if self._upright else LETTER * len(shown_name(group.title))
+            extra = pitch + (room if group.title else 0.0)
+            start = places[-1] + extra if places else 0.0
+            places += [start + i * pitch for i in range(len(group.circles))]
+        middle = (places[0] + places[-1]) / 2
+        return [place - middle for place in places]
+
+    def of_circle(self, circle: Circle) -> str:
+        """A circle's position, as DOT has it."""
+        return self._position(*self._at[circle])
+
+    def of_label(self, source: Circle, circle: Circle) -> str:
+        """The position of the numbers on a line."""
+        share = self._fractions[source, circle]
+        (x0, y0), (x1, y1) = self._at[source], self._at[circle]
+        return self._position(x0 + share * (x1 - x0), y0 + share * (y1 - y0))
+
+    def of_heading(self, group: Group) -> str:
+        """The position of a group's name: above it, or on its left."""
+        along, across = self._at[group.circles[0]]
+        room = 0.2 if self._upright else LETTER * len(shown_name(group.title)) / 2 + 0.15
+        return self._position(along, across - self.radii[group.circles[0].kind] - room)
+
+    def _position(self, along: float, across: float) -> str:
+        x, y = (along, -across) if self._upright else (across, -along)
+        return f"{72 * x + 0.0:.1f},{72 * y + 0.0:.1f}"
+
+
+def _apart(lines: Sequence[tuple[float, float]], nearest: float) -> tuple[float, float]:
+    """At which part of their way lines between two columns are furthest from each other.
+
+    Args:
+        lines: where each starts and ends.
+        nearest: the smallest part of the way to take, from either end.
+
+    Returns:
+        The part, and the smallest distance between any two lines there.
+    """
+    best = (0.5, math.inf if len(lines) < 2 else 0.0)
+    for thousandth in range(500, 0, -5):
+        for share in (thousandth / 1000, 1 - thousandth / 1000):
+            if thousandth / 1000 >= nearest and len(lines) > 1:
+                places = sorted((1 - share) * start + share * end for start, end in lines)
+                gap = min(b - a for a, b in pairwise(places))
+                if gap > best[1] + 1e-9:
+                    best = share, gap
+    return best

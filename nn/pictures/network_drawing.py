@@ -1,0 +1,195 @@
+"""draw_network: the picture of a network, neurons as circles and weights as lines.
+
+`autograd.draw` shows every operation of a graph; this shows what textbooks do: a circle for each
+input and each neuron, a line for each weight, thick for a large one and thin for a small one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd import Parameter, Picture
+from autograd.notation import escape_dot
+from autograd.options import choose, whole_number
+from nn.neurons import Module
+from nn.perceptron import Perceptron
+from nn.pictures.layout import LABELLED_EDGES, Layout, columns_of
+from nn.pictures.network import Network
+from nn.pictures.passes import held_gradients, run_backward, run_forward
+from nn.pictures.texts import DARK, QUIET, Lines, Texts, shown_name
+
+_POSITIVE, _NEGATIVE = "#0b4a8f", "#c2410c"
+_FONT = "Helvetica"
+_THINNEST, _THICKEST = 0.6, 5.0  # points
+
+
+def draw_network(
+    model: Module | Perceptron,
+    x: Sequence[Any] | None = None,
+    *,
+    target: Sequence[float] | float | None = None,
+    loss: str | Callable[..., Any] | None = None,
+    direction: str = "LR",
+    bias: str = "inside",
+    numbers: bool | None = None,
+    digits: int = 4,
+    max_neurons: int = 60,
+    title: str = "",
+) -> Picture:
+    """Draw a network: inputs and neurons as circles, weights as lines between them.
+
+    A line is the thicker the larger |weight| is, measured by the largest one drawn; a positive
+    weight is blue and solid, a negative one orange and dashed, 0 grey and dotted. With a row of
+    inputs, every circle shows its output in the forward pass. With a target too, the gradients of
+    the loss are shown: by a neuron's output and bias in its circle, by a weight on its line.
+    Without one, gradients that the parameters hold from an earlier backward pass are.
+
+    A layer that is used several times is drawn for each use, and its weights' gradients are the
+    sums over all of them. Nothing of the model is changed, its gradients neither.
+
+    Args:
+        model: a `Neuron`, `Layer`, `MLP`, `Dense`, `Sequential` or `Model`, or a `Perceptron`.
+        x: one row of inputs, those of a model with several inputs end to end.
+        target: the right answer to it, a number or one for each output.
+        loss: name or function, see `nn.losses`; if None, the one that the model was compiled with,
+            and for what cannot be compiled the mean squared error.
+        direction: "LR", left to right, or "TB", top to bottom.
+        bias: "inside", written in the neuron; or "node", a circle holding 1 with lines of its own.
+        numbers: whether to write weights and biases, in however large a picture; if None, biases
+            always, and weights where there are at most 30 lines and room for them.
+        digits: significant digits of the numbers shown.
+        max_neurons: how many circles to draw at the most, inputs among them.
+        title: text below the picture.
+
+    Returns:
+        A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="network.svg")`
+        writes it.
+
+    Raises:
+        ValueError: an option has no such value, the inputs or targets do not fit, or the network is
+            too large to read; the message says what to do.
+        TypeError: the model is none of these, or holds a layer of another kind.
+        RuntimeError: the model does not know its number of inputs, or its loss, yet; or gradients
+            are asked for inside of `no_grad()`.
+
+    >>> from nn import MLP
+    >>> picture = draw_network(MLP(2, [3, 1], seed=1))
+    >>> picture.source.count(" -> ")
+    9
+    """
+    choose("direction", direction, ("LR", "TB"))
+    choose("bias", bias, ("inside", "node"))
+    digits = whole_number("digits", digits, least=1, most=17)
+    max_neurons = whole_number("max_neurons", max_neurons, least=1)
+    if target is not None and x is None:
+        raise ValueError("expected x, a row of inputs, with the target; received a target alone")
+    network = Network(model)
+    count = len(list(network.circles()))
+    if count > max_neurons:
+        raise ValueError(
+            f"the network has {count} inputs and neurons to draw, more than"
+            f" max_neurons={max_neurons}; draw one of its layers, such as model.layers[-1], or a"
+            " smaller model of the same kind, or raise max_neurons"
+        )
+    if x is not None and target is not None:
+        gradients, note = run_backward(network, model, x, target, loss)
+    else:
+        if x is not None:
+            run_forward(network, x)
+        gradients, note = held_gradients(network)
+    columns = columns_of(network)
+    if bias == "node":
+        network.unfold_biases()
+    texts = Texts(gradients, digits, numbers)
+    return _picture(Layout(columns, texts, direction), texts, title, note)
+
+
+def _picture(layout: Layout, texts: Texts, title: str, note: str) -> Picture:
+    weights = [weight for _, _, weight in layout.arrows if weight is not None]
+    largest = max((abs(w.data) for w in weights if math.isfinite(w.data)), default=0.0)
+    # Where lines are many, thick ones would hide the rest.
+    thickest = max(2.0, _THICKEST * min(1.0, math.sqrt(LABELLED_EDGES / len(layout.arrows))))
+    picture = Picture(
+        graph_attr={
+            "layout": "nop",  # everything has its position
+            "splines": "line",
+            "outputorder": "edgesfirst",
+            "bgcolor": "white",
+            "fontname": _FONT,
+            "pad": "0.15",
+        },
+        node_attr={
+            "shape": "circle",
+            "style": "filled",
+            "fixedsize": "true",
+            "fontname": _FONT,
+            "fontsize": "12",
+            "fontcolor": DARK,
+        },
+        edge_attr={"arrowsize": "0.6"} if layout.is_small else {"arrowhead": "none"},
+    )
+    picture.attr(label=f"<{_caption(title, note)}>", labelloc="b")
+    plain = {"shape": "plain", "style": "", "fixedsize": "false", "width": "0"}
+    white = ' BGCOLOR="white"'  # lines end at it, instead of crossing the text
+    for i, group in enumerate(group for column in layout.columns for group in column):
+        if group.title:
+            name = _table([(shown_name(group.title), DARK)], white)
+            picture.node(f"t{i}", name, pos=layout.of_heading(group), fontsize="14", **plain)
+    for circle, name in layout.names.items():
+        label = "" if circle.kind == "relay" else _table(texts.circle(circle))
+        width = f"{2 * layout.radii[circle.kind]:.2f}"
+        look = {"width": width} | _LOOKS[circle.kind]
+        picture.node(name, label, pos=layout.of_circle(circle), **look)
+    for source, circle, weight in layout.arrows:
+        look = _stroke(weight, largest, thickest)
+        if circle.kind == "relay":
+            look["arrowhead"] = "none"
+        picture.edge(layout.names[source], layout.names[circle], **look)
+    for (source, circle), lines in layout.labels.items():
+        name = f"{layout.names[source]}_{layout.names[circle]}"
+        label = _table(lines, white)
+        picture.node(name, label, pos=layout.of_label(source, circle), **plain)
+    return picture
+
+
+_LOOKS = {
+    "input": {"fillcolor": "#f4f4f4", "color": QUIET},
+    "neuron": {"fillcolor": "#fff8e6", "color": DARK, "penwidth": "1.5"},
+    "operation": {"fillcolor": "white", "color": QUIET},
+    "bias": {"fillcolor": "#e6f0fa", "color": QUIET, "style": "filled,dashed"},
+    "relay": {"shape": "point", "width": "0.04", "color": QUIET},
+}
+
+
+def _stroke(weight: Parameter | None, largest: float, thickest: float) -> dict[str, str]:
+    """How a line looks: thickness by size, colour and style by sign."""
+    if weight is None:
+        return {"color": QUIET, "penwidth": "1"}
+    size = abs(weight.data)
+    share = min(size / largest, 1.0) if largest and not math.isnan(size) else 0.0
+    width = f"{_THINNEST + (thickest - _THINNEST) * share:.2f}"
+    if size > 0:
+        positive = weight.data > 0
+        color, style = (_POSITIVE, "solid") if positive else (_NEGATIVE, "dashed")
+    else:
+        color, style = QUIET, "dotted"
+    return {"color": color, "style": style, "penwidth": width}
+
+
+def _caption(title: str, note: str) -> str:
+    lines = [f'<FONT POINT-SIZE="16">{escape_dot(title)}</FONT>'] if title.strip() else []
+    small = ["line: a weight, the thicker the larger; solid positive, dashed negative"]
+    small += [note] if note else []
+    lines += [f'<FONT POINT-SIZE="11" COLOR="{QUIET}">{escape_dot(line)}</FONT>' for line in small]
+    return "<BR/>".join(lines)
+
+
+def _table(lines: Lines, look: str = "") -> str:
+    """Lines of text as an HTML-like label."""
+    cells = [
+        f'<TR><TD><FONT COLOR="{color}">{escape_dot(text)}</FONT></TD></TR>'
+        for text, color in lines
+    ]
+    return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1"{look}>{"".join(cells)}</TABLE>>'
