@@ -1,0 +1,111 @@
+"""activation_functions: their curves, and those of their derivatives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from autograd import Value
+from autograd.notation import shortened
+from nn import activations
+from nn.pictures.figures import BLUE, DARK, NORMAL, ORANGE, SMALL, evenly, make_panels, tidy
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def activation_functions(
+    names: str | Sequence[str | activations.Activation] | None = None,
+    *,
+    axes: Axes | Sequence[Axes] | None = None,
+) -> Figure:
+    """Plot activation functions and their derivatives, which autograd computes, side by side.
+
+    All panels have the same scales, so that slopes can be compared. The sigmoid's derivative is at
+    most 0.25: each layer of them multiplies a gradient by a quarter or less, before the weights.
+
+    Args:
+        names: names or functions, see `nn.activations`; if None, all but `softmax`, which is no
+            function of one number.
+        axes: where to draw, if not in a figure of its own: one for each name.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: a name is unknown or "softmax", or there are not as many axes as names.
+        ImportError: matplotlib is not installed; the message says how to get it.
+
+    >>> figure = activation_functions(["sigmoid", "relu"])
+    >>> [panel.get_title() for panel in figure.axes]
+    ['sigmoid', 'relu']
+    """
+    of_one = [name for name in activations.ACTIVATIONS if name != "softmax"]
+    names = [names] if isinstance(names, str) else names
+    chosen = [activations.get(name) for name in (of_one if names is None else names)]
+    if not chosen:
+        raise ValueError("expected at least one activation, received none")
+    if activations.get("softmax") in chosen:
+        raise ValueError(
+            "expected activations of one number, received 'softmax', which is one of a whole layer"
+            f" (must be one of {', '.join(of_one)})"
+        )
+    figure, panels = make_panels(axes, len(chosen), "one for each name", columns=4, size=(3.2, 3.0))
+    zs = evenly(-4.0, 4.0, 401)
+    for panel, activation in zip(panels, chosen, strict=True):
+        pairs = [_with_derivative(activation, z) for z in zs]
+        name = activations.name_of(activation)
+        curves = [list(curve) for curve in zip(*pairs, strict=True)]
+        panel.axhline(0.0, color="#b0b0b0", linewidth=0.8)
+        panel.axvline(0.0, color="#b0b0b0", linewidth=0.8)
+        panel.plot(*_broken_at_jumps(zs, curves[0]), color=BLUE, linewidth=2.5, label="f(z)")
+        panel.plot(
+            *_broken_at_jumps(zs, curves[1]),
+            color=ORANGE,
+            linewidth=2.2,
+            linestyle=(0, (4, 2)),
+            label="f′(z)",
+        )
+        if name == "sigmoid":
+            top = max(range(len(zs)), key=curves[1].__getitem__)
+            panel.annotate(
+                f"at most {curves[1][top]:.4g}",
+                (zs[top], curves[1][top]),
+                (0.6, -0.75),
+                fontsize=SMALL,
+                color=ORANGE,
+                arrowprops={"arrowstyle": "->", "color": ORANGE},
+            )
+        panel.set(xlim=(-4.0, 4.0), ylim=(-1.25, 2.25), xticks=[-4, -2, 0, 2, 4])
+        panel.set_yticks([-1, 0, 1, 2])
+        panel.set_title(shortened(name, 24), fontsize=NORMAL, color=DARK)
+        panel.set_xlabel("z", fontsize=SMALL)
+        tidy(panel)
+    panels[0].legend(fontsize=SMALL, framealpha=0.9, loc="upper left")
+    return figure
+
+
+def _with_derivative(activation: activations.Activation, z: float) -> tuple[float, float]:
+    node = Value(z)
+    result = activation(node)
+    result.backward()
+    return result.data, node.grad
+
+
+def _broken_at_jumps(xs: Sequence[float], ys: Sequence[float]) -> tuple[list[float], list[float]]:
+    """The curve with a gap where it jumps: a step has no steep piece to draw."""
+    steps = [abs(b - a) for a, b in pairwise(ys)]
+    out_x, out_y = [xs[0]], [ys[0]]
+    for i, size in enumerate(steps):
+        around = max(
+            steps[max(0, i - 1)] if i else 0.0, steps[i + 1] if i + 1 < len(steps) else 0.0
+        )
+        if size > 20 * around + 0.2:
+            out_x.append(math.nan)
+            out_y.append(math.nan)
+        out_x.append(xs[i + 1])
+        out_y.append(ys[i + 1])
+    return out_x, out_y

@@ -1,0 +1,242 @@
+"""decision_map: what a model answers all over the plane."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from autograd import Value, no_grad
+from autograd.options import whole_number
+from nn.data import Rows, as_rows
+from nn.models import Model
+from nn.neurons import MLP, Layer, Neuron
+from nn.perceptron import Perceptron
+from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, evenly, legend_below, make_panels
+from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_CLASS_HATCHES = ("..", "//", "\\\\", "--", "||", "xx", "++", "oo")
+
+
+def decision_map(
+    model: Any,
+    inputs: Sequence[Sequence[float]] | None = None,
+    targets: Sequence[Any] | None = None,
+    *,
+    threshold: float | None = None,
+    resolution: int = 60,
+    limits: Limits | None = None,
+    axes: Axes | None = None,
+    title: str = "",
+) -> Figure:
+    """Map what a model with two inputs answers all over the plane.
+
+    A model with one output is a map of that number, with the line where it is `threshold`; the side
+    above it is hatched. One with several outputs, such as softmax, is a map of which is
+    the largest.
+
+    Args:
+        model: a `Perceptron`, a `Neuron`, `Layer`, `MLP`, `Sequential` or `Model`, or a function
+            of a point (x1, x2) that returns a number or a list of them. Nothing is recorded.
+        inputs: points to show on top, each (x1, x2).
+        targets: their classes 0, 1, ..., or one-hot rows; None for points without.
+        threshold: where the line of one output is; if None, 0 for a `Perceptron`, whose map is of
+            the score w1*x1 + w2*x2 + b, and 0.5, a probability's middle, for all others.
+        resolution: how many points to evaluate in each direction.
+        limits: what to show, ((x1 from, to), (x2 from, to)); if None, what the points take up, or
+            from -1 to 1 where there are none.
+        axes: where to draw, if not in a figure of its own.
+        title: text above.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: the model has not two inputs, its outputs are not finite, inputs and targets do
+            not fit, or an option is out of its range.
+        TypeError: `model` cannot be asked.
+        RuntimeError: the model does not know its number of inputs yet.
+        ImportError: matplotlib is not installed; the message says how to get it.
+
+    >>> figure = decision_map(lambda point: point[0] * point[1], threshold=0.0, resolution=10)
+    >>> figure.axes[0].get_xlabel()
+    'x₁'
+    """
+    resolution = whole_number("resolution", resolution, least=2)
+    if threshold is None:
+        threshold = 0.0 if isinstance(model, Perceptron) else 0.5
+    if targets is not None and inputs is None:
+        raise ValueError("expected inputs with the targets, received targets alone")
+    points = None if inputs is None else as_rows(inputs, 2, "inputs")
+    classes = None if points is None or targets is None else classes_of(targets, len(points))
+    if limits is None:
+        limits = ((-1.0, 1.0), (-1.0, 1.0)) if points is None else around(points)
+    answer = _asking(model)
+    xs, ys = (evenly(*_checked_range(ends), resolution) for ends in limits)
+    outputs = answer([[x, y] for y in ys for x in xs])
+    _check_outputs(outputs)
+
+    figure, (panel,) = make_panels(axes, 1, size=(6.4, 5.6))
+    grids = [
+        [[outputs[row * resolution + i][k] for i in range(resolution)] for row in range(resolution)]
+        for k in range(len(outputs[0]))
+    ]
+    if len(grids) == 1:
+        handles = _map_of_number(panel, xs, ys, grids[0], threshold)
+    else:
+        handles = _map_of_largest(panel, xs, ys, grids)
+    if points is not None:
+        handles += scatter(panel, points, classes)
+    show_plane(panel, limits, title)
+    legend_below(panel, handles)
+    return figure
+
+
+def _asking(model: Any) -> Callable[[Rows], Rows]:
+    """What returns a model's outputs for each of many points."""
+    if isinstance(model, Model):
+        if not model.inputs:
+            raise RuntimeError(
+                "the model does not know its number of inputs yet; give its first layer"
+                " input_dim=2, or show it data"
+            )
+        _check_two_inputs(sum(tensor.size for tensor in model.inputs))
+        return partial(_predict, model)
+    if isinstance(model, Perceptron):
+        _check_two_inputs(len(model.weights))
+        return lambda points: [[float(model.score(point))] for point in points]
+    if isinstance(model, MLP):
+        _check_two_inputs(len(model.layers[0].neurons[0].weights))
+    elif isinstance(model, Layer):
+        _check_two_inputs(len(model.neurons[0].weights))
+    elif isinstance(model, Neuron):
+        _check_two_inputs(len(model.weights))
+    elif not callable(model):
+        raise TypeError(
+            "expected a model or a function of a point, received"
+            f" {type(model).__name__}: {model!r:.60}"
+        )
+    return partial(_call, model)
+
+
+def _predict(model: Model, points: Rows) -> Rows:
+    if len(model.inputs) == 1:
+        return model.predict(points)
+    return model.predict([[[point[0]] for point in points], [[point[1]] for point in points]])
+
+
+def _call(function: Callable[[list[float]], Any], points: Rows) -> Rows:
+    with no_grad():
+        return as_rows([_numbers(function(point)) for point in points], None, "outputs")
+
+
+def _numbers(output: Any) -> list[float]:
+    listed = output.tolist() if hasattr(output, "tolist") else output
+    numbers = listed if isinstance(listed, (list, tuple)) else [listed]
+    return [number.data if isinstance(number, Value) else number for number in numbers]
+
+
+def _check_two_inputs(count: int) -> None:
+    if count != 2:
+        raise ValueError(
+            f"expected a model with 2 inputs, for a map is of the plane, received one with {count}"
+        )
+
+
+def _check_outputs(outputs: Rows) -> None:
+    if len(outputs[0]) > len(CLASS_COLORS):
+        raise ValueError(
+            f"expected a model with at most {len(CLASS_COLORS)} outputs, received one with"
+            f" {len(outputs[0])}"
+        )
+    for row in outputs:
+        for number in row:
+            if not math.isfinite(number):
+                raise ValueError(f"expected finite outputs, received {number!r}")
+
+
+def _checked_range(ends: tuple[float, float]) -> tuple[float, float]:
+    low, high = ends
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise ValueError(f"expected limits as (low, high) with low < high, received {ends!r}")
+    return low, high
+
+
+def _map_of_number(
+    panel: Axes, xs: list[float], ys: list[float], grid: Rows, threshold: float
+) -> list[Any]:
+    """One output: orange below the threshold, blue and hatched above it."""
+    from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm  # noqa: PLC0415  # see above
+    from matplotlib.lines import Line2D  # noqa: PLC0415  # likewise
+
+    lowest, highest = (f(map(f, grid)) for f in (min, max))
+    if lowest >= 0.0 and highest <= 1.0 and 0.0 < threshold < 1.0:
+        ends = 0.0, 1.0
+    else:
+        reach = max(highest - threshold, threshold - lowest) or 1.0
+        ends = threshold - reach, threshold + reach
+    shade = panel.pcolormesh(
+        xs,
+        ys,
+        grid,
+        cmap=LinearSegmentedColormap.from_list("sides", ["#f0a070", "#ffffff", "#78a8dc"]),
+        norm=TwoSlopeNorm(threshold, *ends),
+        shading="gouraud",
+        rasterized=True,
+    )
+    figure = panel.figure
+    bar = figure.colorbar(shade, ax=panel, pad=0.02)
+    bar.set_label("output", fontsize=NORMAL, color=DARK)
+    bar.ax.tick_params(labelsize=SMALL)
+    bar.ax.axhline(threshold, color=DARK, linewidth=2.5)
+    if highest >= threshold:
+        _hatch(panel, xs, ys, grid, threshold, "//", "#5a8cc4")
+    if not lowest < threshold < highest:
+        return []
+    panel.contour(xs, ys, grid, levels=[threshold], colors=[DARK], linewidths=2.5)
+    return [Line2D([], [], color=DARK, linewidth=2.5, label=f"output = {threshold:.4g}")]
+
+
+def _map_of_largest(
+    panel: Axes, xs: list[float], ys: list[float], grids: Sequence[Rows]
+) -> list[Any]:
+    """Several outputs: for each the region where it is the largest, with a hatch of its own."""
+    from matplotlib.colors import to_rgb  # noqa: PLC0415  # see above
+    from matplotlib.patches import Patch  # noqa: PLC0415  # likewise
+
+    handles = []
+    for k, grid in enumerate(grids):
+        others = [other for other in grids if other is not grid]
+        # How far it leads: 0 on the border, so that borders are smooth and not steps of the grid.
+        lead = [
+            [cell - max(o[j][i] for o in others) for i, cell in enumerate(row)]
+            for j, row in enumerate(grid)
+        ]
+        highest, lowest = max(map(max, lead)), min(map(min, lead))
+        if highest <= 0:
+            continue
+        red, green, blue = to_rgb(CLASS_COLORS[k])
+        light = (0.25 * red + 0.75, 0.25 * green + 0.75, 0.25 * blue + 0.75)
+        medium = (0.5 * red + 0.5, 0.5 * green + 0.5, 0.5 * blue + 0.5)
+        hatch = _CLASS_HATCHES[k]
+        panel.contourf(xs, ys, lead, levels=[0.0, highest * 1.001], colors=[light])
+        _hatch(panel, xs, ys, lead, 0.0, hatch, medium)
+        if lowest < 0:
+            panel.contour(xs, ys, lead, levels=[0.0], colors=[DARK], linewidths=1.5)
+        handles.append(Patch(facecolor=light, edgecolor=medium, hatch=hatch, label=f"answer {k}"))
+    return handles
+
+
+def _hatch(
+    panel: Axes, xs: list[float], ys: list[float], grid: Rows, above: float, hatch: str, color: Any
+) -> None:
+    top = max(map(max, grid))
+    filled = panel.contourf(
+        xs, ys, grid, levels=[above, top + abs(top) + 1.0], colors="none", hatches=[hatch]
+    )
+    filled.set(edgecolor=color, linewidth=0.0)

@@ -1,0 +1,110 @@
+"""Figures and what all plots share: colours, sizes of text, titles, legends.
+
+matplotlib is imported when a plot is made, and without pyplot: no window opens, no setting of
+yours is changed, and nothing is left behind when the figure is dropped.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+DARK, BLUE, ORANGE = "#1b1b1b", "#0b4a8f", "#c2410c"
+# Classes 0, 1, 2, ...: dark colours that differ in lightness too.
+CLASS_COLORS = (ORANGE, BLUE, "#3f7f1f", "#8b3a9c", "#1b1b1b", "#b8860b", "#0e8a8a", "#6b4a2b")
+NORMAL, SMALL = 14, 12  # points, readable on a slide
+_DOTS_PER_INCH = 144
+
+
+def make_panels(
+    axes: Axes | Sequence[Axes] | None,
+    count: int,
+    what: str = "",
+    columns: int = 2,
+    size: tuple[float, float] = (6.4, 4.8),
+) -> tuple[Figure, list[Axes]]:
+    """The axes to draw into, and their figure: the caller's, or a new one's."""
+    try:
+        from matplotlib.figure import Figure  # noqa: PLC0415  # an extra, imported where it is used
+    except ImportError as error:
+        raise ImportError(
+            "plots need matplotlib, which cannot be imported here: run"
+            " pip install 'glassgrad[plot]'"
+        ) from error
+
+    if axes is not None:
+        given = list(axes) if hasattr(axes, "__iter__") else [axes]
+        for one in given:
+            if not hasattr(one, "get_figure"):
+                raise TypeError(f"expected matplotlib axes, received {type(one).__name__}")
+        if len(given) != count:
+            detail = f" ({what})" if what else ""
+            raise ValueError(f"expected {count} axes{detail}, received {len(given)}")
+        root: Any = given[0].figure.figure  # of a subfigure, the whole figure
+        return root, given
+    columns = min(columns, count)
+    rows = -(-count // columns)
+    figure = Figure(figsize=(size[0] * columns, size[1] * rows), layout="constrained")
+    # A figure without pyplot does not know how to show itself in a notebook; IPython asks this.
+    vars(figure)["_repr_png_"] = partial(_png, figure)
+    return figure, [figure.add_subplot(rows, columns, i) for i in range(1, count + 1)]
+
+
+def _png(figure: Figure) -> tuple[bytes, dict[str, int]]:
+    """The figure for a notebook, with the size at which to show it."""
+    written = io.BytesIO()
+    figure.savefig(written, format="png", dpi=_DOTS_PER_INCH)
+    width, height = figure.get_size_inches()
+    return written.getvalue(), {"width": round(72 * width), "height": round(72 * height)}
+
+
+def tidy(panel: Axes) -> None:
+    """Make a panel's ticks readable, and take away the frame's other half."""
+    panel.tick_params(labelsize=SMALL, colors=DARK)
+    panel.spines[["top", "right"]].set_visible(False)
+
+
+def put_title(panel: Axes, title: str) -> None:
+    """Write a title above a panel, if there is one."""
+    if title:
+        panel.set_title(plain_text(title), fontsize=NORMAL + 1, color=DARK)
+
+
+def legend_below(panel: Axes, handles: Sequence[Any]) -> None:
+    """Put the legend below the panel, where it hides no data: clear of the axis by points."""
+    from matplotlib.transforms import ScaledTranslation  # noqa: PLC0415  # see `make_panels`
+
+    figure = panel.figure
+    down = ScaledTranslation(0.0, -50 / 72, figure.dpi_scale_trans)
+    legend = panel.legend(
+        handles=handles,
+        fontsize=SMALL,
+        frameon=False,
+        loc="upper center",
+        bbox_to_anchor=(0.5, 0.0),
+        bbox_transform=panel.transAxes + down,
+        borderaxespad=0.0,
+        ncols=2,
+    )
+    for line in legend.get_lines():  # one alone is too faint to be seen
+        line.set_alpha(None)
+
+
+def plain_text(text: str) -> str:
+    """Text in which a dollar is a dollar, and starts no formula."""
+    return text.replace("$", r"\$")
+
+
+def evenly(low: float, high: float, count: int) -> list[float]:
+    """Return so many numbers from `low` to `high`, both included.
+
+    >>> evenly(0.0, 1.0, 3)
+    [0.0, 0.5, 1.0]
+    """
+    return [low + (high - low) * i / (count - 1) for i in range(count)]
