@@ -84,6 +84,44 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.explorer": (7, 2),
     "autograd": (8,),
     "autograd.__main__": (9,),
+    "nn.activations": (10, 0),
+    "nn.data": (10, 0),
+    "nn.losses": (10, 0),
+    "nn.metrics": (10, 0),
+    "nn.optimizers": (10, 0),
+    "nn.randomness": (10, 0),
+    "nn.saving": (10, 0),
+    "nn.training": (10, 0),
+    "nn.training.interrupting": (10, 0),
+    "nn.training.progress": (10, 0),
+    "nn.callbacks": (10, 1),
+    "nn.datasets": (10, 1),
+    "nn.initializers": (10, 1),
+    "nn.perceptron": (10, 1),
+    "nn.training.measures": (10, 1),
+    "nn.training.trainable": (10, 1),
+    "nn.neurons": (10, 2),
+    "nn.training.compiled": (10, 2),
+    "nn.training.eager": (10, 2),
+    "nn.training.followers": (10, 2),
+    "nn.layers": (10, 3),
+    "nn.training.trainer": (10, 3),
+    "nn.models": (10, 4),
+    "nn.pictures": (11, 0),
+    "nn.pictures.figures": (11, 0),
+    "nn.pictures.network": (11, 0),
+    "nn.pictures.activation_functions": (11, 1),
+    "nn.pictures.gradients_by_layer": (11, 1),
+    "nn.pictures.loss_curve": (11, 1),
+    "nn.pictures.passes": (11, 1),
+    "nn.pictures.plane": (11, 1),
+    "nn.pictures.texts": (11, 1),
+    "nn.pictures.boundary_lines": (11, 2),
+    "nn.pictures.decision_map": (11, 2),
+    "nn.pictures.layout": (11, 2),
+    "nn.pictures.network_drawing": (11, 3),
+    "nn.plots": (11, 3),
+    "nn": (12,),
 }
 
 # `value.explain(wrt)` is `explain(value, wrt)`, and `str(formula)` is what a writer makes of it:
@@ -134,7 +172,7 @@ def violations_of_floors(modules: Mapping[str, str]) -> list[str]:
             )
             continue
         for origin, name in imports(source):
-            if not is_in(origin, "autograd") and not origin.startswith("."):
+            if not (is_in(origin, "autograd") or is_in(origin, "nn") or origin.startswith(".")):
                 continue
             target = f"{origin}.{name}" if f"{origin}.{name}" in FLOORS else origin
             if target not in FLOORS:
@@ -183,12 +221,27 @@ def private_parts_used(modules: Mapping[str, str]) -> list[str]:
 # ------------------------------------------------------------------------ the house
 
 
-def test_imports_point_down() -> None:
-    assert violations_of_floors(sources("autograd")) == []
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_imports_point_down(package: str) -> None:
+    assert violations_of_floors(sources(package)) == []
 
 
 def test_every_floor_has_its_module_still() -> None:
-    assert set(FLOORS) <= set(sources("autograd"))
+    assert set(FLOORS) <= set(sources("autograd") | sources("nn"))
+
+
+def test_no_module_of_nn_imports_another_for_its_types_alone() -> None:
+    for module, source in sources("nn").items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+                inside = "\n".join(map(ast.unparse, node.body))
+                assert {origin.partition(".")[0] for origin, _ in imports(inside)} == {
+                    "matplotlib"
+                }, module
+
+
+def test_saving_knows_no_model() -> None:
+    assert not [origin for origin, _ in imports(sources("nn")["nn.saving"]) if is_in(origin, "nn")]
 
 
 def test_nn_uses_public_names_of_autograd_only() -> None:
@@ -209,8 +262,8 @@ def test_autograd_does_not_know_nn() -> None:
     [
         ("graphviz", "autograd.drawing"),
         ("llvmlite", "autograd.codegen"),
-        ("tqdm", "nn.callbacks"),
-        ("matplotlib", "nn.plots"),
+        ("tqdm", "nn.training.progress"),
+        ("matplotlib", "nn.pictures"),
     ],
 )
 def test_one_place_alone_imports_a_package(package: str, users: str) -> None:
@@ -245,19 +298,42 @@ def test_import_that_does_not_point_down_is_found(line: str) -> None:
     assert "autograd.ops" in found
 
 
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("nn.training.eager", "from nn.training.trainer import Trainer"),
+        ("nn.training.eager", "from nn.models import Model"),
+        ("nn.callbacks", "from nn import models"),
+        ("nn.callbacks", "if TYPE_CHECKING:\n    from nn.models import Model"),
+        ("nn.saving", "import nn"),
+        ("nn.saving", "from nn import Dense"),
+        ("nn.layers", "def inner():\n    import nn.models"),
+        ("nn.models", "from .layers import Dense"),
+    ],
+)
+def test_import_in_nn_that_does_not_point_down_is_found(module: str, line: str) -> None:
+    (found,) = violations_of_floors({module: line})
+    assert module in found
+
+
 def test_import_within_a_floor_is_found() -> None:
     assert violations_of_floors({"autograd.walks": "from autograd import pickling"}) != []
     assert violations_of_floors({"autograd.drawing.engine": "import autograd.drawing"}) != []
+    assert violations_of_floors({"nn.losses": "from nn import metrics"}) != []
 
 
 def test_import_from_below_or_from_elsewhere_is_none_of_them() -> None:
     fine = "import math\nimport autogradient\nfrom autograd import real\nfrom autograd.ops import x"
     assert violations_of_floors({"autograd.value": fine}) == []
+    fine = "import nnet\nimport autograd\nfrom autograd import Value\nfrom nn import activations"
+    assert violations_of_floors({"nn.neurons": fine}) == []
 
 
 def test_module_without_a_floor_is_asked_to_have_one() -> None:
     (found,) = violations_of_floors({"autograd.novelty": "import math"})
     assert found.startswith("autograd.novelty has no floor: give it one in FLOORS")
+    (found,) = violations_of_floors({"nn.models": "from nn.novelty import what"})
+    assert found == "nn.models imports nn.novelty, which has no floor: give it one"
 
 
 @pytest.mark.parametrize(
