@@ -1,7 +1,7 @@
 """Small data sets to learn on: the notes' students, the logic gates, and points in the plane.
 
-Nothing is downloaded. The same seed gives the same rows in the same order on every run; only the
-last digit of a sine, a cosine or a logarithm may be another platform's.
+Nothing is downloaded. The same seed gives the same rows in the same order on every run, but for the
+last digit of a sine, a cosine or a logarithm, which may differ between platforms.
 
 >>> from nn import datasets
 >>> inputs, targets = datasets.moons(samples=4, noise=0.0)
@@ -24,8 +24,8 @@ class Dataset(NamedTuple):
     """Rows of inputs, and for each row the target; `x, y = ...` takes it apart.
 
     Args:
-        inputs: One list of floats for each sample, all of the same length.
-        targets: One float for each sample: a mark, or the index of a class.
+        inputs: one list of floats for each sample, all of the same length.
+        targets: one float for each sample: a mark, or the index of a class.
 
     >>> xor().targets
     [0.0, 1.0, 1.0, 0.0]
@@ -53,10 +53,9 @@ def students() -> Dataset:
 def and_gate() -> Dataset:
     """Return the truth table of AND: 1 where both inputs are 1.
 
-    Returns:
-        The inputs (0, 0), (0, 1), (1, 0), (1, 1), in this order, and their targets, 0 or 1.
+    As in every gate, the inputs are (0, 0), (0, 1), (1, 0), (1, 1), in this order.
 
-    Source: the course notes "Introduction to neural networks".
+    Source of the gates: the course notes "Introduction to neural networks".
 
     >>> and_gate().targets
     [0.0, 0.0, 0.0, 1.0]
@@ -67,11 +66,6 @@ def and_gate() -> Dataset:
 def or_gate() -> Dataset:
     """Return the truth table of OR: 1 where at least one input is 1.
 
-    Returns:
-        The inputs (0, 0), (0, 1), (1, 0), (1, 1), in this order, and their targets, 0 or 1.
-
-    Source: the course notes "Introduction to neural networks".
-
     >>> or_gate().targets
     [0.0, 1.0, 1.0, 1.0]
     """
@@ -79,12 +73,7 @@ def or_gate() -> Dataset:
 
 
 def not_gate() -> Dataset:
-    """Return the truth table of NOT of the second input; the first is there to be ignored.
-
-    Returns:
-        The inputs (0, 0), (0, 1), (1, 0), (1, 1), in this order, and their targets, 0 or 1.
-
-    Source: the course notes "Introduction to neural networks".
+    """Return the truth table of NOT of the second input; the first input is ignored.
 
     >>> not_gate().targets
     [1.0, 0.0, 1.0, 0.0]
@@ -94,11 +83,6 @@ def not_gate() -> Dataset:
 
 def xor() -> Dataset:
     """Return the truth table of XOR: 1 where the inputs differ. No single line separates it.
-
-    Returns:
-        The inputs (0, 0), (0, 1), (1, 0), (1, 1), in this order, and their targets, 0 or 1.
-
-    Source: the course notes "Introduction to neural networks".
 
     >>> xor().targets
     [0.0, 1.0, 1.0, 0.0]
@@ -112,16 +96,16 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
     Class 0 is (cos t, sin t) and class 1 is (1 - cos t, 1/2 - sin t), t evenly from 0 to pi.
 
     Args:
-        samples: How many points in all, at least 2; of an odd number class 1 has one more.
-        noise: Standard deviation of what is added to each coordinate, in the plane's unit.
-        seed: Chooses the noise and the order of the rows, at least 0.
+        samples: how many points in all, at least 2; of an odd number class 1 has one more.
+        noise: standard deviation of what is added to each coordinate, in the plane's unit.
+        seed: chooses the noise and the order of the rows, at least 0.
 
     Returns:
         Points of the plane, shuffled, and their classes, 0 or 1.
 
     Raises:
-        ValueError: If a number is outside of what is said above.
-        TypeError: If `samples` or `seed` is no whole number.
+        ValueError: a number is out of its range.
+        TypeError: `samples` or `seed` is no whole number.
 
     Source: scikit-learn's `make_moons` has this geometry.
 
@@ -141,17 +125,17 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
     Class 0 is (cos t, sin t) and class 1 is factor * (cos t, sin t), t evenly once around.
 
     Args:
-        samples: How many points in all, at least 2; of an odd number class 1 has one more.
-        noise: Standard deviation of what is added to each coordinate, in the plane's unit.
-        factor: Radius of the inner circle, above 0 and below 1.
-        seed: Chooses the noise and the order of the rows, at least 0.
+        samples: how many points in all, at least 2; of an odd number class 1 has one more.
+        noise: standard deviation of what is added to each coordinate, in the plane's unit.
+        factor: radius of the inner circle, above 0 and below 1.
+        seed: chooses the noise and the order of the rows, at least 0.
 
     Returns:
         Points of the plane, shuffled, and their classes, 0 or 1.
 
     Raises:
-        ValueError: If a number is outside of what is said above.
-        TypeError: If `samples` or `seed` is no whole number.
+        ValueError: a number is out of its range.
+        TypeError: `samples` or `seed` is no whole number.
 
     Source: scikit-learn's `make_circles` has this geometry.
 
@@ -161,17 +145,10 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
     """
     if not 0 < factor < 1:
         raise ValueError(f"expected factor above 0 and below 1, received {factor!r}")
-    rows = [
-        (
-            [
-                radius * math.cos(2 * math.pi * i / count),
-                radius * math.sin(2 * math.pi * i / count),
-            ],
-            k,
-        )
-        for k, radius, count in zip((0.0, 1.0), (1.0, factor), _halves(samples), strict=True)
-        for i in range(count)
-    ]
+    rows = []
+    for k, radius, count in zip((0.0, 1.0), (1.0, factor), _halves(samples), strict=True):
+        angles = [2 * math.pi * i / count for i in range(count)]
+        rows += [([radius * math.cos(angle), radius * math.sin(angle)], k) for angle in angles]
     return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
 
 
@@ -186,20 +163,20 @@ def blobs(
     A point of class k is centers[k] plus normal noise of standard deviation `spread`.
 
     Args:
-        samples: How many points in all, at least one for each center; where they cannot be shared
+        samples: how many points in all, at least one for each center; where they cannot be shared
             out evenly, the first classes have one more.
-        centers: The centers, points with the same number of coordinates; or how many there are,
+        centers: the centers, points with the same number of coordinates; or how many there are,
             to be drawn from the square from -10 to 10.
-        spread: Standard deviation in each coordinate, in the unit of the coordinates.
-        seed: Chooses drawn centers, the noise and the order of the rows, at least 0.
+        spread: standard deviation in each coordinate, in the unit of the coordinates.
+        seed: chooses drawn centers, the noise and the order of the rows, at least 0.
 
     Returns:
         Points, shuffled, and their classes, 0, 1, 2 and so on.
 
     Raises:
-        ValueError: If a number is outside of what is said above, or centers are none, without
-            coordinates, or of different lengths.
-        TypeError: If `samples`, `seed` or a number of centers is no whole number.
+        ValueError: a number is out of its range, or there are no centers, or they have no
+            coordinates, or not equally many.
+        TypeError: `samples`, `seed` or a number of centers is no whole number.
 
     Source: scikit-learn's `make_blobs` has this geometry.
 
@@ -231,19 +208,19 @@ def spiral(
     starts after 0, for at the origin the arms would meet.
 
     Args:
-        samples: How many points in all, at least one for each class; where they cannot be shared
+        samples: how many points in all, at least one for each class; where they cannot be shared
             out evenly, the first classes have one more.
-        classes: How many arms, at least 2.
-        noise: Standard deviation of what is added to each coordinate, in the plane's unit.
-        turns: How often an arm winds around the origin, above 0.
-        seed: Chooses the noise and the order of the rows, at least 0.
+        classes: how many arms, at least 2.
+        noise: standard deviation of what is added to each coordinate, in the plane's unit.
+        turns: how often an arm winds around the origin, above 0.
+        seed: chooses the noise and the order of the rows, at least 0.
 
     Returns:
         Points of the plane, shuffled, and their classes, 0, 1, 2 and so on.
 
     Raises:
-        ValueError: If a number is outside of what is said above.
-        TypeError: If `samples`, `classes` or `seed` is no whole number.
+        ValueError: a number is out of its range.
+        TypeError: `samples`, `classes` or `seed` is no whole number.
 
     >>> inputs, targets = spiral(samples=2, noise=0.0, turns=1.0)
     >>> [(k, [round(c, 9) + 0.0 for c in point]) for k, point in sorted(zip(targets, inputs))]
@@ -271,14 +248,14 @@ def _scatter(
 ) -> Dataset:
     """Return the rows with normal noise on each coordinate, in an order drawn by the generator."""
     noisy = [([c + generator.gauss(0.0, deviation) for c in point], k) for point, k in rows]
-    # Of the generator's methods Python promises only random() to stay the same from one version
-    # to the next, so the order is sorted by it and not shuffled.
+    # The order is sorted by random() and not shuffled: Python promises that random() alone stays
+    # the same from one version to the next.
     noisy.sort(key=lambda _: generator.random())
     return Dataset([point for point, _ in noisy], [k for _, k in noisy])
 
 
 def _evenly(end: float, count: int) -> list[float]:
-    """Return `count` numbers from 0 to `end`, both included; only 0 if there is but one."""
+    """Return `count` numbers from 0 to `end`, both included; one number is 0."""
     return [end * i / max(count - 1, 1) for i in range(count)]
 
 

@@ -76,7 +76,7 @@ class Model(Trainer):
         """Where the outputs are.
 
         Raises:
-            RuntimeError: that is not known before the number of inputs is.
+            RuntimeError: the model does not know its number of inputs yet.
         """
         if self._output is None:
             raise RuntimeError(
@@ -121,7 +121,7 @@ class Model(Trainer):
         return [parameter for layer in self.layers for parameter in layer.parameters()]
 
     def _build(self, width: int) -> None:
-        """Get ready for samples of `width` numbers, where that was not known."""
+        """Get ready for samples of `width` numbers: a Sequential may not have known how many."""
 
     def _output_size(self, width: int) -> int:  # noqa: ARG002  # a Sequential may not know yet
         """How many numbers come out, of samples of `width` numbers."""
@@ -146,7 +146,7 @@ class Model(Trainer):
         """Return inputs as rows that fit the model.
 
         Raises:
-            ValueError: they do not fit. The model is left as it was.
+            ValueError: the inputs do not fit. The model is left as it was.
         """
         rows = self._rows(x)
         self._build(len(rows[0]))
@@ -156,7 +156,7 @@ class Model(Trainer):
         """Return inputs and targets as rows that fit the model.
 
         Raises:
-            ValueError: they do not. The model is left as it was.
+            ValueError: inputs or targets do not fit. The model is left as it was.
         """
         inputs = self._rows(x)
         width = len(inputs[0])
@@ -180,17 +180,16 @@ class Model(Trainer):
         self.output  # noqa: B018  # raises where there are no weights yet
         weights: list[Any] = []
         for layer in self._dense():
-            rows = [[weight.data for weight in neuron.weights] for neuron in layer.neurons]
-            weights.append([list(column) for column in zip(*rows, strict=True)])
-            if layer.use_bias:
-                weights.append([n.bias.data for n in layer.neurons if n.bias is not None])
+            columns = [[p.data for p in neuron.parameters()] for neuron in layer.neurons]
+            rows = [list(row) for row in zip(*columns, strict=True)]
+            weights += [rows[:-1], rows[-1]] if layer.use_bias else [rows]
         return weights
 
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Set the numbers that `get_weights` returns.
 
         Raises:
-            ValueError: they are of other shapes. The model is left as it was.
+            ValueError: the weights are of other shapes. The model is left as it was.
         """
         self.output  # noqa: B018  # raises where there are no weights yet
         places: list[tuple[Parameter, float]] = []
@@ -208,18 +207,15 @@ class Model(Trainer):
                     f"expected a kernel of {layer.input_size} rows for {layer!r}, received"
                     f" {len(kernel)}"
                 )
-            columns = zip(*kernel, strict=True)
-            for neuron, column in zip(layer.neurons, columns, strict=True):
-                places.extend(zip(neuron.weights, column, strict=True))
             if layer.use_bias:
                 biases = as_rows(next(parts), 1, "biases")
                 if len(biases) != layer.units:
                     raise ValueError(
                         f"expected {layer.units} biases for {layer!r}, received {len(biases)}"
                     )
-                for neuron, (bias,) in zip(layer.neurons, biases, strict=True):
-                    if neuron.bias is not None:
-                        places.append((neuron.bias, bias))
+                kernel.append([bias for (bias,) in biases])
+            for neuron, column in zip(layer.neurons, zip(*kernel, strict=True), strict=True):
+                places.extend(zip(neuron.parameters(), column, strict=True))
         for parameter, number in places:
             parameter.data = number
 
@@ -234,8 +230,8 @@ class Model(Trainer):
     def get_config(self) -> dict[str, Any]:
         """Return all of the model but its weights, as JSON has it: what `from_config` reads.
 
-        Layers are listed once, calls by the place of the layer and those of its sources among all
-        inputs and calls.
+        Each layer is listed once. A call names its layer by the place among the layers, and its
+        sources by their places among the inputs, which come first, and the calls.
 
         Raises:
             ValueError: a layer or an activation is of your own, which JSON cannot hold.
@@ -346,8 +342,8 @@ class Sequential(Model):
         """Put a layer after the last.
 
         Raises:
-            TypeError: it is no layer.
-            ValueError: it does not fit the last one. The model is left as it was.
+            TypeError: `layer` is no layer.
+            ValueError: the layer does not fit the last one. The model is left as it was.
         """
         if isinstance(layer, Tensor) and not isinstance(layer, LayerOutput):
             if self.layers or self._output is not None:
@@ -390,7 +386,7 @@ class Sequential(Model):
 def load_model(filepath: str | os.PathLike[str]) -> Model:
     """Return the model that `save` wrote; no code of the file's is run.
 
-    It predicts as it did. To train it, compile it again: optimiser and loss are not in the file.
+    The model predicts as it did. Compile it again to train it: the file has no optimiser or loss.
 
     Raises:
         ValueError: the file is damaged, or of something else.

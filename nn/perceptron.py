@@ -1,5 +1,7 @@
 """The perceptron: a line that says 1 on one side and 0 on the other, and how it learns its place.
 
+Source: the course notes "Introduction to neural networks", which print a table for each gate.
+
 Numbers pass through unchanged: with `fractions.Fraction` all arithmetic is exact, with
 `decimal.Decimal` it is to 28 digits or what its context says. A single float among Fractions makes
 the result a float; beside a Decimal, Python refuses it.
@@ -45,14 +47,12 @@ class Perceptron:
     """A weighted sum followed by a step: int(weights . point + bias >= 0).
 
     Args:
-        weights: One number for each input.
-        bias: What is added to the weighted sum.
+        weights: one number for each input.
+        bias: what is added to the weighted sum.
 
     Raises:
-        ValueError: If there are no weights, or a number is nan or infinite.
-        TypeError: If a weight or the bias is no real number.
-
-    Source: the course notes "Introduction to neural networks".
+        ValueError: there are no weights, or a number is nan or infinite.
+        TypeError: a weight or the bias is no real number.
 
     >>> Perceptron((1, 1), -2).predict((1, 1))
     1
@@ -69,17 +69,14 @@ class Perceptron:
         _numbers("bias", [self.bias])
 
     def score(self, point: Sequence[Number]) -> Number:
-        """Return the linear combination weights . point + bias: 0 on the line itself.
+        """Return weights . point + bias, a number of the kind that went in: 0 on the line itself.
 
         Args:
-            point: One number for each weight.
-
-        Returns:
-            A number of the kind that went in.
+            point: one number for each weight.
 
         Raises:
-            ValueError: If the point has another width than the weights, or is nan or infinite.
-            TypeError: If a coordinate is no real number.
+            ValueError: the point has another width than the weights, or is nan or infinite.
+            TypeError: a coordinate is no real number.
 
         >>> Perceptron((3, 4), -10).score((4, 5))
         22
@@ -90,7 +87,7 @@ class Perceptron:
                 f"expected a point with {len(self.weights)} coordinates, one for each weight, "
                 f"received {len(point)}: {point!r}"
             )
-        # Not sum(): since Python 3.12 it rounds floats otherwise than additions one by one.
+        # Not sum(): since Python 3.12 sum() rounds floats otherwise than additions one by one.
         total: Number = 0
         for weight, coordinate in zip(self.weights, point, strict=True):
             total += weight * coordinate
@@ -100,14 +97,11 @@ class Perceptron:
         """Return 1 if weights . point + bias >= 0, else 0: a point on the line is a 1.
 
         Args:
-            point: One number for each weight.
-
-        Returns:
-            0 or 1.
+            point: one number for each weight.
 
         Raises:
-            ValueError: If the point has another width than the weights, or is nan or infinite.
-            TypeError: If a coordinate is no real number.
+            ValueError: the point has another width than the weights, or is nan or infinite.
+            TypeError: a coordinate is no real number.
 
         >>> line = Perceptron((3, 4), -10)
         >>> line.predict((1, 1)), line.predict((2, 1))
@@ -122,9 +116,7 @@ class Perceptron:
             Slope and intercept, in the units of the plane. Of ints they are floats.
 
         Raises:
-            ValueError: If there are not two weights, or the second is 0: such a line is vertical.
-
-        Source: the course notes "Introduction to neural networks".
+            ValueError: there are not two weights, or the second is 0: such a line is vertical.
 
         >>> Perceptron((3, 4), -10).slope_and_intercept()
         (-0.75, 2.5)
@@ -135,16 +127,16 @@ class Perceptron:
                 f"received {len(self.weights)}"
             )
         if self.weights[1] == 0:
-            reason = "is vertical" if self.weights[0] != 0 else "is none"
+            reason = "its line is vertical" if self.weights[0] != 0 else "it has no line"
             raise ValueError(
                 "expected a second weight other than 0, for slope and intercept divide by it, "
-                f"received {self!r}: its line {reason}"
+                f"received {self!r}: {reason}"
             )
         return -self.weights[0] / self.weights[1], -self.bias / self.weights[1]
 
 
 AND = Perceptron((1, 1), -2)
-"""1 where both inputs are 1. The weights are the course notes'; many others do as well."""
+"""1 where both inputs are 1. The weights are the course notes'; many others would do."""
 
 OR = Perceptron((2, 2), -2)
 """1 where at least one input is 1: the line of AND, moved towards the origin."""
@@ -162,13 +154,8 @@ def xor(a: int, b: int) -> int:
         a: 0 or 1.
         b: 0 or 1.
 
-    Returns:
-        0 or 1.
-
     Raises:
-        ValueError: If an input is neither 0 nor 1.
-
-    Source: the course notes "Introduction to neural networks".
+        ValueError: an input is neither 0 nor 1.
 
     >>> [xor(a, b) for a, b in [(0, 0), (0, 1), (1, 0), (1, 1)]]
     [0, 1, 1, 0]
@@ -176,7 +163,7 @@ def xor(a: int, b: int) -> int:
     inputs = _binary("input", a), _binary("input", b)
     both = AND.predict(inputs)
     either = OR.predict(inputs)
-    not_both = NOT.predict((0, both))  # it is the second input that NOT negates
+    not_both = NOT.predict((0, both))  # NOT negates the second input
     return AND.predict((either, not_both))
 
 
@@ -196,7 +183,7 @@ class TruthTable:
     """The four rows of a gate; `str` or `print` writes them as a table.
 
     Args:
-        rows: The rows for (0, 0), (0, 1), (1, 0), (1, 1).
+        rows: the rows for (0, 0), (0, 1), (1, 0), (1, 1).
 
     >>> print(truth_table(AND, [0, 0, 0, 1]))
     Input 1   Input 2   Linear Combination   Activation Output   Is Correct
@@ -239,16 +226,14 @@ def truth_table(perceptron: Perceptron, targets: Sequence[float]) -> TruthTable:
     """Return what a perceptron answers to (0, 0), (0, 1), (1, 0), (1, 1), held against targets.
 
     Args:
-        perceptron: One with two weights.
-        targets: The four right answers in that order, each 0 or 1 (or False or True).
+        perceptron: one with two weights.
+        targets: the four right answers in that order, each 0 or 1 (or False or True).
 
     Returns:
         The rows (input 1, input 2, linear combination, activation output, is correct).
 
     Raises:
-        ValueError: If the perceptron has not two weights, or the targets are not four of 0 and 1.
-
-    Source: the course notes "Introduction to neural networks" print this table for each gate.
+        ValueError: the perceptron has not two weights, or the targets are not four of 0 and 1.
 
     >>> truth_table(NOT, [1, 0, 1, 0]).rows[1]
     TruthRow(input_1=0, input_2=1, linear_combination=-1, activation_output=0, is_correct=True)
@@ -270,20 +255,18 @@ def trick(line: Perceptron, point: Sequence[Number], label: float, rate: Number)
     has label - prediction = 0, and the line is returned as it is.
 
     Args:
-        line: The perceptron before; it is not changed.
-        point: One number for each weight.
-        label: The right answer, 0 or 1.
-        rate: The learning rate, above 0: which part of the point is added or taken away.
+        line: the perceptron before; it is not changed.
+        point: one number for each weight.
+        label: the right answer, 0 or 1.
+        rate: the learning rate, above 0: which part of the point is added or taken away.
 
     Returns:
         The perceptron after.
 
     Raises:
-        ValueError: If the point has another width than the weights, the label is neither 0 nor 1,
+        ValueError: the point has another width than the weights, the label is neither 0 nor 1,
             the rate is not above 0, or a number is nan or infinite.
-        TypeError: If something is no real number, or floats and Decimals are mixed.
-
-    Source: the course notes "Introduction to neural networks".
+        TypeError: something is no real number, or floats and Decimals are mixed.
 
     >>> from fractions import Fraction
     >>> moved = trick(Perceptron((3, 4), -10), (4, 5), label=0, rate=Fraction("0.1"))
@@ -303,10 +286,10 @@ def trick(line: Perceptron, point: Sequence[Number], label: float, rate: Number)
 
 @dataclass(frozen=True)
 class Approach:
-    """The lines on the way to a point that at last is classified right.
+    """The lines on the way to one that classifies a point right.
 
     Args:
-        lines: The line at the start, and the line after every application of the trick.
+        lines: the line at the start, and the line after every application of the trick.
     """
 
     lines: tuple[Perceptron, ...]
@@ -327,28 +310,26 @@ def approach(
 ) -> Approach:
     """Apply the trick to one point until it is classified right, and keep every line.
 
-    Each application moves the point's score by rate * (point . point + 1) to the right side, so in
-    exact arithmetic it comes to an end. How many it takes can hang on the last digit: the notes'
-    line 3*x1 + 4*x2 - 10 reaches the point (1, 1) at the rate 1/10 after 10 applications, just so,
-    for its score is then 0. In binary floats 1/10 is rounded, the score falls short of 0 by less
-    than 1e-14, and it takes 11.
+    Each application moves the point's score by rate * (point . point + 1) to the right side, so
+    exact arithmetic comes to an end. The number of applications can hang on the last digit: the
+    notes' line 3*x1 + 4*x2 - 10 reaches the point (1, 1) at the rate 1/10 after 10 applications,
+    with a score of exactly 0. In binary floats 1/10 is rounded, the score falls short of 0 by less
+    than 1e-14, and an 11th application follows.
 
     Args:
-        line: The perceptron at the start.
-        point: One number for each weight.
-        label: The right answer, 0 or 1.
-        rate: The learning rate, above 0.
-        limit: The most applications to try, at least 1.
+        line: the perceptron at the start.
+        point: one number for each weight.
+        label: the right answer, 0 or 1.
+        rate: the learning rate, above 0.
+        limit: the most applications to try, at least 1.
 
     Returns:
         The lines, with the last as `.line` and the number of applications as `.count`.
 
     Raises:
-        ValueError: If `trick` would, if the point is still wrong after `limit` applications, or
-            if the rate is too small to move floats of the line's size.
-        TypeError: If something is no real number, or floats and Decimals are mixed.
-
-    Source: the course notes "Introduction to neural networks".
+        ValueError: `trick` refuses an argument, the point is still wrong after `limit`
+            applications, or the rate is too small to move floats of the line's size.
+        TypeError: something is no real number, or floats and Decimals are mixed.
 
     >>> from fractions import Fraction
     >>> exact = approach(Perceptron((3, 4), -10), (1, 1), label=1, rate=Fraction(1, 10))
@@ -381,8 +362,8 @@ class Training:
     """What `train` went through.
 
     Args:
-        lines: The perceptron at the start and after every epoch: one more than epochs.
-        errors: For every epoch, how many points its pass met on the wrong side.
+        lines: the perceptron at the start and after every epoch: one more than epochs.
+        errors: for every epoch, how many points its pass met on the wrong side.
     """
 
     lines: tuple[Perceptron, ...]
@@ -404,16 +385,16 @@ def train(
 ) -> Training:
     """Learn a line by the perceptron algorithm: in every epoch, the trick on each point in turn.
 
-    It does not stop early: once an epoch meets no error all later lines are the same, and the line
-    of every epoch is kept, so that there is one to draw for each.
+    The training does not stop early: once an epoch meets no error all later lines are the same, and
+    the line of every epoch is kept, so that each epoch has one to draw.
 
     Args:
-        inputs: The points, all with the same number of coordinates.
-        targets: For each point its label, 0 or 1.
-        rate: The learning rate, above 0.
-        epochs: How many passes over all points, at least 1.
-        seed: Chooses the line at the start, at least 0; without effect if `start` is given.
-        start: The line to start from. Without it, the weights are drawn evenly from 0 to 1, and
+        inputs: the points, all with the same number of coordinates.
+        targets: for each point its label, 0 or 1.
+        rate: the learning rate, above 0.
+        epochs: how many passes over all points, at least 1.
+        seed: chooses the line at the start, at least 0; without effect if `start` is given.
+        start: the line to start from. Without it, the weights are drawn evenly from 0 to 1, and
             the bias too, with the largest first coordinate added: for inputs that are not negative
             every point then starts as a 1. A drawn line is floats; exact work needs a start.
 
@@ -421,11 +402,9 @@ def train(
         The last perceptron, every epoch's line, and every epoch's number of errors.
 
     Raises:
-        ValueError: If there are no points, they differ in width, the targets are not one of 0 and
-            1 for each, the start has another width, or a number is outside of what is said above.
-        TypeError: If something is no real number, or floats and Decimals are mixed.
-
-    Source: the course notes "Introduction to neural networks".
+        ValueError: there are no points, they differ in width, the targets are not one of 0 and
+            1 for each, the start has another width, or a number is out of its range.
+        TypeError: something is no real number, or floats and Decimals are mixed.
 
     >>> from nn import datasets
     >>> training = train(*datasets.and_gate(), rate=0.1, epochs=20)

@@ -286,7 +286,7 @@ def test_a_slope_of_fractions_is_a_fraction() -> None:
 def test_a_vertical_line_has_no_slope() -> None:
     with pytest.raises(ValueError, match=r"expected a second weight other than 0.*is vertical"):
         Perceptron((1, 0), -2).slope_and_intercept()
-    with pytest.raises(ValueError, match=r"expected a second weight other than 0.*is none"):
+    with pytest.raises(ValueError, match=r"expected a second weight other than 0.*it has no line"):
         Perceptron((0, 0), -2).slope_and_intercept()
 
 
