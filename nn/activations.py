@@ -25,9 +25,9 @@ def linear(z: Any) -> Any:
 def step(z: Any) -> Any:
     """Return 1 where z >= 0, else 0: the perceptron's activation, for the forward pass only.
 
-    Its derivative is 0 everywhere but at 0, where it has none. So no gradient ever comes back
-    through it, and gradient descent cannot train what stands before it: that is why networks have
-    `sigmoid` in its place. `fit` refuses it.
+    The derivative is 0 everywhere but at 0, where there is none. So no gradient passes back through
+    a step, and gradient descent cannot train the layers before it: networks have `sigmoid` in its
+    place, and `fit` refuses a step.
 
     >>> step(0.0), step(-0.1)
     (1.0, 0.0)
@@ -71,7 +71,7 @@ def get(activation: str | Activation | None) -> Activation:
 
 
 def name_of(activation: Activation) -> str:
-    """Return the name of an activation; for a function of the user's own, what it calls itself."""
+    """Return the name of an activation; of a function of the user's own, its `__name__`."""
     for name, known in ACTIVATIONS.items():
         if known is activation:
             return name

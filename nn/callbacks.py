@@ -1,4 +1,4 @@
-"""Callbacks, by Keras's names: what else happens while a model is trained, measured or asked.
+"""Callbacks, by Keras's names: what else happens while a model is trained or used.
 
 A callback is any object with some of the hooks of `Callback`; it need not inherit from it.
 """
@@ -15,15 +15,15 @@ from nn.training.progress import EpochLines, ProgressBar
 __all__ = ["Callback", "EarlyStopping", "EpochLines", "History", "Logs", "ProgressBar"]
 
 Logs = Mapping[str, float]
-"""What has been measured: "loss", "val_loss", "accuracy", ... to number."""
+"""Measures by name: "loss", "val_loss", "accuracy" and so on."""
 
 
 class Callback:
-    """Every hook there is, each doing nothing: override what you need.
+    """Every hook, each doing nothing: override what you need.
 
-    A hook may leave out its last argument, `logs`. What is measured while training is in the logs
-    of the hooks that end a batch, an epoch or a test; `on_predict_batch_end` has the batch's
-    outputs in `logs["outputs"]`; all others get an empty dictionary.
+    A hook may leave out its last argument, `logs`. The hooks at the end of a batch, an epoch, a
+    test or a training get the measures so far; `on_predict_batch_end` gets the batch's outputs in
+    `logs["outputs"]`; all others get an empty dictionary.
 
     Attributes:
         model: the model at work. Set its `stop_training` to end a training after this batch.
@@ -45,7 +45,7 @@ class Callback:
         """Act before the first epoch."""
 
     def on_train_end(self, logs: Any = None) -> None:
-        """Act after the last epoch, however it ended."""
+        """Act after the last epoch, also if an error ends the training."""
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Act before an epoch; the first is 0."""
@@ -71,7 +71,7 @@ class Callback:
         """Act before an evaluation, or the validation of an epoch."""
 
     def on_test_end(self, logs: Any = None) -> None:
-        """Act after it."""
+        """Act after an evaluation, or the validation of an epoch."""
 
     def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Act before a batch that is measured."""
@@ -83,7 +83,7 @@ class Callback:
         """Act before a prediction."""
 
     def on_predict_end(self, logs: Any = None) -> None:
-        """Act after it."""
+        """Act after a prediction."""
 
     def on_predict_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Act before a batch that is predicted."""

@@ -16,12 +16,11 @@ def as_rows(data: Any, width: int | None, name: str) -> Rows:
 
     Args:
         data: a list of rows, a list of numbers where a row is one number, or a NumPy array.
-        width: how many numbers a row has; None to take what comes.
-        name: what the data are, for error messages.
+        width: how many numbers a row has; None to take the first row's.
+        name: what the data are called in error messages.
 
     Raises:
-        ValueError: there are none, rows are ragged or of another width, a number is nan or
-            infinite.
+        ValueError: there is no row, a row has another width, or a number is nan or infinite.
         TypeError: something is no number.
 
     >>> as_rows([1, 2], 1, "targets")

@@ -43,8 +43,8 @@ class RandomUniform:
     Args:
         minval: the smallest.
         maxval: the largest.
-        seed: for weights that are the same on every run, whatever else is random; if None, they
-            follow `nn.set_random_seed`.
+        seed: for weights that are the same on every run; if None, weights follow
+            `nn.set_random_seed`.
 
     >>> RandomUniform(-1.0, 1.0, seed=0)(3, 4)
     0.6888437030500962

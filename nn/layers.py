@@ -14,13 +14,13 @@ from nn.neurons import Layer, Module, Neuron, as_values
 
 
 class Tensor:
-    """A place in a network under construction, where there will be numbers for each sample.
+    """A place in a network under construction: it will have numbers for each sample.
 
-    `Input(shape=(3,))` makes the first, calling a layer on one makes the next.
+    `Input(shape=(3,))` makes the first, and calling a layer on one makes the next.
 
     Attributes:
         size: how many numbers.
-        sources: the places that they are computed from; an input has none.
+        sources: the places that the numbers are computed from; none for an input.
     """
 
     def __init__(self, size: int, sources: Sequence[Tensor] = ()) -> None:
@@ -32,7 +32,7 @@ class Tensor:
 
 
 class LayerOutput(Tensor):
-    """What comes out of a layer that was called on `sources`."""
+    """The outputs of a layer that was called on `sources`."""
 
     def __init__(self, layer: KerasLayer, size: int, sources: Sequence[Tensor]) -> None:
         super().__init__(size, sources)
@@ -52,10 +52,10 @@ def Input(shape: Sequence[int] | int) -> Tensor:  # noqa: N802  # Keras's name
 
 
 class KerasLayer(Module):
-    """A layer that can be built late, when the size of its inputs is known.
+    """A layer that can be built late, once the size of its inputs is known.
 
     Attributes:
-        input_size: how many numbers go in; None as long as that is not known.
+        input_size: the number of inputs; None as long as it is not known.
         name_given: the name chosen by the user, or None.
     """
 
@@ -64,10 +64,10 @@ class KerasLayer(Module):
         self.name_given = name
 
     def output_size(self, sizes: Sequence[int]) -> int:
-        """Return how many numbers come out, of inputs of these sizes.
+        """Return how many outputs there are for inputs of these sizes.
 
         Raises:
-            ValueError: such inputs do not fit. The layer is left as it was.
+            ValueError: inputs of these sizes do not fit. The layer is left as it was.
         """
         if len(sizes) != 1:
             raise ValueError(
@@ -117,15 +117,15 @@ class Dense(KerasLayer):
     Args:
         units: number of neurons.
         activation: name or function; None is linear.
-        use_bias: whether the neurons have one.
+        use_bias: whether the neurons have a bias.
         kernel_initializer: of the weights.
         bias_initializer: of the biases.
-        input_dim: number of inputs, for the first layer; later ones infer it.
-        input_shape: the same as (n,).
-        name: for labels and the summary; if None, its place: "hidden1", "output".
+        input_dim: number of inputs, for a first layer; later layers infer it.
+        input_shape: the number of inputs as (n,).
+        name: for labels and the summary; if None, the layer's place: "hidden1", "output".
 
     Raises:
-        ValueError: a size is no positive whole number, a name is unknown.
+        ValueError: a size is no positive whole number, or a name is unknown.
 
     >>> layer = Dense(units=4, input_dim=3, activation="sigmoid")
     >>> len(layer([1.0, 2.0, 3.0]))
@@ -235,7 +235,7 @@ class Activation(KerasLayer):
 
 
 class Concatenate(KerasLayer):
-    """Several inputs end to end: where branches meet.
+    """Several inputs end to end, where branches meet.
 
     >>> a, b = Input(shape=(2,)), Input(shape=(3,))
     >>> Concatenate()([a, b]).size

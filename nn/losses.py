@@ -21,11 +21,11 @@ class Loss:
     """The mean over all samples of one sample's loss."""
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
-        """Return the loss of one sample, for numbers that may not be known yet."""
+        """Return the loss of one sample; while it is recorded, of numbers not known yet."""
         raise NotImplementedError
 
     def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-        """Return the targets of a batch as `sample` takes them: most losses, as they are."""
+        """Return the targets of a batch as `sample` takes them; most losses take them as they are."""
         return rows
 
     def __call__(self, y_true: Sequence[Any], y_pred: Sequence[Any]) -> Any:
@@ -36,7 +36,7 @@ class Loss:
             y_pred: predictions, in the same shape.
 
         Raises:
-            ValueError: the shapes differ, or there is nothing.
+            ValueError: the shapes differ, or there is no sample.
         """
         targets, predictions = self.targets(_rows(y_true)), _rows(y_pred)
         shapes = [[len(row) for row in rows] for rows in (targets, predictions)]
@@ -81,16 +81,16 @@ class BinaryCrossentropy(Loss):
 
 
 def _from_logit(y: Any, z: Any) -> Any:
-    if not _is_known(y):  # the same by `where`, for each sample
+    if not _is_known(y):  # while it is recorded: `where` chooses for each sample
         return where(y - 1, softplus(z) - y * z, softplus(-z))
-    if y == 1:  # without a difference of large numbers
+    if y == 1:  # softplus(z) - z would be a difference of large numbers
         return softplus(-z)
     return softplus(z) - y * z if y else softplus(z)
 
 
 def _from_probability(y: Any, p: Any) -> Any:
     p = _inside(p)
-    if _is_known(y) and y in {0, 1}:  # the usual targets have one term; the other one is 0
+    if _is_known(y) and y in {0, 1}:  # the usual targets leave one term
         return -log(p) if y else -log(1 - p)
     return -(y * log(p) + (1 - y) * log(1 - p))
 

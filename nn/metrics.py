@@ -1,4 +1,4 @@
-"""Metrics, by Keras's names: what one wants to know of predictions, besides the loss."""
+"""Metrics, by Keras's names: measures of predictions besides the loss."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class Model(Trainer):
         """Get ready for samples of `width` numbers: a Sequential may not have known how many."""
 
     def _output_size(self, width: int) -> int:  # noqa: ARG002  # a Sequential may not know yet
-        """How many numbers come out, of samples of `width` numbers."""
+        """How many outputs there are for samples of `width` numbers."""
         return self.output.size
 
     def _input_size(self) -> int:
@@ -295,7 +295,7 @@ class Model(Trainer):
             self.set_weights(described["weights"])
 
     def summary(self) -> None:
-        """Print the layers: what goes out of each, and how many parameters it has."""
+        """Print the layers: how many outputs and parameters each has."""
         lines = [("layer", "outputs", "parameters")]
         counted: set[KerasLayer] = set()
         for call in self.calls:

@@ -14,7 +14,7 @@ from nn.initializers import Initializer
 
 
 class Module:
-    """Whatever has parameters."""
+    """A part of a network: what has parameters."""
 
     def parameters(self) -> list[Parameter]:
         """Return every weight and bias, in the order of the neurons."""
@@ -28,7 +28,7 @@ class Module:
     def stateless_call(self, parameters: Sequence[Any], x: Any) -> Any:
         """Return the outputs for one sample, as they would be with other parameters.
 
-        A function of them, to be compiled or differentiated: `autograd.compile(
+        So the outputs can be compiled or differentiated by the parameters: `autograd.compile(
         lambda p, x, y: (model.stateless_call(p, x) - y) ** 2, batch=(1, 2), reduce="mean")`.
 
         Args:
@@ -51,7 +51,7 @@ class Module:
 
     @contextmanager
     def _replaced(self, numbers: Sequence[Any]) -> Iterator[None]:
-        """Have other numbers in the place of the parameters, as long as this lasts."""
+        """Put other numbers in the place of the parameters, inside of a `with` block."""
         neurons = list(dict.fromkeys(self._neurons()))
         own = self.parameters()
         if [p for neuron in neurons for p in neuron.parameters()] != own or len(set(own)) < len(
@@ -86,7 +86,7 @@ class Neuron(Module):
         activation: name or function; see `nn.activations`.
         initializer: of the weights; name or function; see `nn.initializers`.
         bias_initializer: of the bias; None for a neuron without.
-        fan_out: number of neurons in its layer, which some initialisers need to know.
+        fan_out: number of neurons in its layer, for initialisers that depend on it.
 
     >>> neuron = Neuron(2, "sigmoid", initializers.Constant(0.5))
     >>> round(neuron([1.0, -1.0]).data, 4)
@@ -123,7 +123,7 @@ class Neuron(Module):
         Raises:
             ValueError: there are not as many inputs as weights.
         """
-        return self.activation(self.weighted_sum(as_values(x, len(self.weights))))  # type: ignore[no-any-return]  # likewise
+        return self.activation(self.weighted_sum(as_values(x, len(self.weights))))  # type: ignore[no-any-return]  # a Value too
 
     def _neurons(self) -> Iterable[Neuron]:
         return [self]
@@ -209,7 +209,7 @@ class MLP(Module):
         activation: of the hidden layers.
         output_activation: of the last layer.
         initializer: see `Neuron`; if None, uniform from -1 to 1, as in micrograd.
-        seed: of that; if None, it follows `nn.set_random_seed`.
+        seed: of that uniform initialiser; if None, weights follow `nn.set_random_seed`.
 
     >>> model = MLP(3, [4, 4, 1], seed=1)
     >>> len(model.parameters())
@@ -269,10 +269,10 @@ def name_layers(layers: Sequence[Any]) -> None:
 
 
 def as_values(x: Sequence[Any], expected: int) -> list[Value]:
-    """Return one sample as Values, each made once for all neurons; plain while it is recorded.
+    """Return one sample as Values, each made once for all neurons; while recording, as it is.
 
     Raises:
-        ValueError: there are not `expected` of them.
+        ValueError: there are not `expected` numbers.
     """
     plain = is_compiling()
     values = [

@@ -51,7 +51,7 @@ class ExponentialDecay:
 
 
 class Optimizer:
-    """One step at a time, it moves each parameter by what its gradient says.
+    """Moves each parameter against its gradient, one step at a time.
 
     Args:
         learning_rate: the size of a step; or a schedule, `(steps done so far) -> rate`.
@@ -123,8 +123,8 @@ class Optimizer:
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
         """Return by how much a parameter goes down in this step.
 
-        To run as compiled code it is recorded on numbers that are not known yet, so it uses
-        autograd's functions, and `where` for a choice.
+        Compiling records this formula on numbers that are not known yet: write it with autograd's
+        functions, and with `where` for a choice.
 
         Args:
             data: the parameter.
@@ -140,8 +140,8 @@ class SGD(Optimizer):
 
     Args:
         learning_rate: the size of a step.
-        momentum: how much of the last step's velocity goes on, from 0 to 1.
-        nesterov: whether to look ahead by the velocity: w - (momentum * v + rate * g).
+        momentum: the share of the last step's velocity that goes on, from 0 to 1.
+        nesterov: whether to look ahead by the new velocity: w - (momentum * v + rate * g).
 
     >>> w = Parameter(12.0)
     >>> w.grad = -43.0719
@@ -175,7 +175,7 @@ class RMSprop(Optimizer):
     Args:
         learning_rate: the size of a step.
         rho: how long squares of gradients are remembered, from 0 to 1.
-        momentum: how much of the last step goes on, from 0 to 1.
+        momentum: the share of the last step that goes on, from 0 to 1.
         epsilon: keeps a step finite where gradients are 0.
 
     Source: Hinton, Neural networks for machine learning, lecture 6e; the place of epsilon is
@@ -212,7 +212,7 @@ class Adam(Optimizer):
     Args:
         learning_rate: the size of a step.
         beta_1: how long gradients are remembered, from 0 to 1.
-        beta_2: how long their squares are.
+        beta_2: how long squares of gradients are remembered, from 0 to 1.
         epsilon: keeps a step finite where gradients are 0.
 
     Source: Kingma and Ba, Adam: a method for stochastic optimization, 2015; the place of epsilon
@@ -247,7 +247,7 @@ class AdamW(Adam):
 
     Args:
         learning_rate: the size of a step.
-        weight_decay: the share that is lost, a unit of learning rate.
+        weight_decay: the share of a parameter that is lost, per unit of learning rate.
         beta_1: as for `Adam`.
         beta_2: as for `Adam`.
         epsilon: as for `Adam`.
@@ -293,7 +293,7 @@ def get(optimizer: str | Optimizer) -> Optimizer:
 
 
 def _not_zero(root: Any) -> Any:
-    """A root to divide by: where every gradient was 0, and so is what is divided, any will do."""
+    """A root to divide by. Where it is 0, so is every gradient, and 1 does as well."""
     return where(root, root, 1.0)
 
 

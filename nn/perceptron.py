@@ -27,7 +27,7 @@ from autograd.options import whole_number
 from nn.randomness import seeded
 
 Number: TypeAlias = Any
-"""An int, a float, a Fraction or a Decimal: whatever real number is put in comes out again."""
+"""An int, a float, a Fraction or a Decimal: results are of the kind that was put in."""
 
 
 def _numbers(name: str, values: Iterable[Number]) -> tuple[Number, ...]:

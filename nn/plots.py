@@ -1,8 +1,8 @@
 """Plots of what networks learn: boundaries, maps of decisions, curves of losses, activations.
 
-They need the extra `plot`, matplotlib: `pip install 'glassgrad[plot]'`. It is imported when a plot
-is made, and without pyplot: no window opens, no setting of yours is changed, and nothing is left
-behind when the figure is dropped.
+Plots need matplotlib, the extra `plot`: `pip install 'glassgrad[plot]'`. The first plot imports it,
+without pyplot: no window opens, no setting of yours is changed, and nothing is left behind when the
+figure is dropped.
 
 Each function returns a `matplotlib.figure.Figure`, which shows itself as the last line of a
 notebook's cell and is written with `.savefig("plot.png")`. Given `axes`, it draws there instead.

@@ -1,7 +1,6 @@
 """Models as JSON files: configurations and weights, no code, and none is run.
 
-Nothing here knows what a model is: `nn.models` makes a configuration of one, and one of a
-configuration.
+Nothing here knows what a model is: `nn.models` turns a model into a configuration, and back.
 """
 
 from __future__ import annotations
@@ -102,7 +101,7 @@ def _leaves(nested: Any) -> Iterator[Any]:
 
 @contextmanager
 def blaming(filepath: str | os.PathLike[str]) -> Iterator[None]:
-    """Say of whatever goes wrong inside that it is the file's fault."""
+    """Turn any error inside into one that names the file as damaged."""
     try:
         yield
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:

@@ -27,8 +27,8 @@ def boundary_lines(
     """Plot points of two classes and the perceptron's boundary line of every epoch.
 
     A line is where w1*x1 + w2*x2 + b = 0. The first is dashed, the last is bold, those between
-    are thin and get stronger from epoch to epoch. What is shown is set by the points: the piece of
-    each line within that view is drawn, and the legend counts the lines that do not cross it.
+    are thin and get stronger from epoch to epoch. The points set the view: the piece of each line
+    within it is drawn, and the legend counts the lines that do not cross it.
 
     Args:
         lines: what `nn.perceptron.train` or `approach` returned, or perceptrons in their order.
@@ -112,8 +112,8 @@ def _clipped(line: Perceptron, limits: Limits) -> list[tuple[float, float]] | No
     size = math.hypot(w1, w2)
     if size == 0:
         return None
-    # A point on the line, and how far along it (-w2, w1) the view begins and ends. Measured from
-    # the middle of the view, so that a line far away loses no digits that are seen.
+    # A point on the line, and the distances from it, along (-w2, w1), at which the view begins and
+    # ends. The middle of the view is the origin, so that rounding is never seen.
     middle = [(low + high) / 2 for low, high in limits]
     score = (w1 * middle[0] + w2 * middle[1] + bias) / size
     normal = (w1 / size, w2 / size)

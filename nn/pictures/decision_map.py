@@ -42,7 +42,7 @@ def decision_map(
 
     Args:
         model: a `Perceptron`, a `Neuron`, `Layer`, `MLP`, `Sequential` or `Model`, or a function
-            of a point (x1, x2) that returns a number or a list of them. Nothing is recorded.
+            of a point (x1, x2) that returns a number or a list of numbers. No graph is recorded.
         inputs: points to show on top, each (x1, x2).
         targets: their classes 0, 1, ..., or one-hot rows; None for points without.
         threshold: where the line of one output is; if None, 0 for a `Perceptron`, whose map is of
@@ -59,7 +59,7 @@ def decision_map(
     Raises:
         ValueError: the model has not two inputs, its outputs are not finite, inputs and targets do
             not fit, or an option is out of its range.
-        TypeError: `model` cannot be asked.
+        TypeError: `model` is neither a model nor a function.
         RuntimeError: the model does not know its number of inputs yet.
         ImportError: matplotlib is not installed; the message says how to get it.
 
@@ -172,7 +172,7 @@ def _map_of_number(
 ) -> list[Any]:
     """One output: orange below the threshold, blue and hatched above it."""
     from matplotlib.colors import LinearSegmentedColormap, TwoSlopeNorm  # noqa: PLC0415  # see above
-    from matplotlib.lines import Line2D  # noqa: PLC0415  # likewise
+    from matplotlib.lines import Line2D  # noqa: PLC0415  # see above
 
     lowest, highest = (f(map(f, grid)) for f in (min, max))
     if lowest >= 0.0 and highest <= 1.0 and 0.0 < threshold < 1.0:
@@ -207,12 +207,12 @@ def _map_of_largest(
 ) -> list[Any]:
     """Several outputs: for each the region where it is the largest, with a hatch of its own."""
     from matplotlib.colors import to_rgb  # noqa: PLC0415  # see above
-    from matplotlib.patches import Patch  # noqa: PLC0415  # likewise
+    from matplotlib.patches import Patch  # noqa: PLC0415  # see above
 
     handles = []
     for k, grid in enumerate(grids):
         others = [other for other in grids if other is not grid]
-        # How far it leads: 0 on the border, so that borders are smooth and not steps of the grid.
+        # The lead over all other outputs is 0 on the border, which is smooth then, without steps.
         lead = [
             [cell - max(o[j][i] for o in others) for i, cell in enumerate(row)]
             for j, row in enumerate(grid)

@@ -51,7 +51,7 @@ def make_panels(
     columns = min(columns, count)
     rows = -(-count // columns)
     figure = Figure(figsize=(size[0] * columns, size[1] * rows), layout="constrained")
-    # A figure without pyplot does not know how to show itself in a notebook; IPython asks this.
+    # A figure made without pyplot cannot show itself in a notebook: IPython asks for this method.
     vars(figure)["_repr_png_"] = partial(_png, figure)
     return figure, [figure.add_subplot(rows, columns, i) for i in range(1, count + 1)]
 

@@ -32,7 +32,7 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
 
     Raises:
         ValueError: no backward pass has reached the parameters, or a gradient is nan or infinite.
-        TypeError: the model is none of these.
+        TypeError: the model is of another kind.
         ImportError: matplotlib is not installed; the message says how to get it.
 
     >>> from nn import MLP
@@ -68,7 +68,7 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
     xs, ys = zip(*shown, strict=True) if shown else ((), (1.0,))
     if shown:
         panel.plot(xs, ys, "o-", color=BLUE, linewidth=1.0, markersize=10)
-    # Whole decades, and room for the numbers: a piece of one would make any difference look large.
+    # Whole decades, so that small differences look small, and room for the numbers.
     panel.set_ylim(
         10.0 ** math.floor(math.log10(min(ys)) - 0.1), 10.0 ** math.ceil(math.log10(max(ys)) + 0.3)
     )

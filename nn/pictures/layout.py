@@ -54,9 +54,9 @@ def columns_of(network: Network) -> list[list[Group]]:
 class Layout:
     """Where circles and numbers are, in inches: along the way of the numbers, and across it.
 
-    Neighbours in a column have one distance from centre to centre, the pitch. It and the distance
-    of the columns are chosen such that no line runs behind a circle, and the numbers on the lines
-    are clear of each other.
+    Neighbours in a column have one distance from centre to centre, the pitch. The pitch and the
+    distance of the columns are chosen such that no line runs behind a circle, and the numbers on
+    the lines are clear of each other.
     """
 
     def __init__(self, columns: list[list[Group]], texts: Texts, direction: str) -> None:

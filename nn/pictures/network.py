@@ -56,7 +56,7 @@ class Network:
         outputs: the circles of the output.
 
     Raises:
-        TypeError: the model is none of these, or holds a layer of another kind.
+        TypeError: the model is of another kind, or holds a layer of another kind.
         ValueError: the model has no layer.
         RuntimeError: the model does not know its number of inputs yet.
     """

@@ -44,10 +44,10 @@ def draw_network(
     weight is blue and solid, a negative one orange and dashed, 0 grey and dotted. With a row of
     inputs, every circle shows its output in the forward pass. With a target too, the gradients of
     the loss are shown: by a neuron's output and bias in its circle, by a weight on its line.
-    Without one, gradients that the parameters hold from an earlier backward pass are.
+    Without a target, gradients that the parameters hold from an earlier backward pass are shown.
 
     A layer that is used several times is drawn for each use, and its weights' gradients are the
-    sums over all of them. Nothing of the model is changed, its gradients neither.
+    sums over all uses. Nothing of the model is changed, not even its gradients.
 
     Args:
         model: a `Neuron`, `Layer`, `MLP`, `Dense`, `Sequential` or `Model`, or a `Perceptron`.
@@ -70,7 +70,7 @@ def draw_network(
     Raises:
         ValueError: an option has no such value, the inputs or targets do not fit, or the network is
             too large to read; the message says what to do.
-        TypeError: the model is none of these, or holds a layer of another kind.
+        TypeError: the model is of another kind, or holds a layer of another kind.
         RuntimeError: the model does not know its number of inputs, or its loss, yet; or gradients
             are asked for inside of `no_grad()`.
 
@@ -109,7 +109,7 @@ def draw_network(
 def _picture(layout: Layout, texts: Texts, title: str, note: str) -> Picture:
     weights = [weight for _, _, weight in layout.arrows if weight is not None]
     largest = max((abs(w.data) for w in weights if math.isfinite(w.data)), default=0.0)
-    # Where lines are many, thick ones would hide the rest.
+    # Many thick lines would hide each other.
     thickest = max(2.0, _THICKEST * min(1.0, math.sqrt(LABELLED_EDGES / len(layout.arrows))))
     picture = Picture(
         graph_attr={

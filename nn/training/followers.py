@@ -1,4 +1,4 @@
-"""Telling callbacks how a training goes, by whatever hooks each of them has."""
+"""Telling callbacks how a training goes, by the hooks that each of them has."""
 
 from __future__ import annotations
 

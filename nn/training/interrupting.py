@@ -13,7 +13,7 @@ def stopping_at_interrupt(stop: Callable[[], None]) -> Iterator[None]:
     """Let the first Ctrl-C call `stop`; a second one does what Ctrl-C did before.
 
     Args:
-        stop: asks the training to end after the batch at hand.
+        stop: asks the training to end after the current batch.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread hears of Ctrl-C

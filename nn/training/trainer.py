@@ -25,20 +25,20 @@ from nn.training.progress import SampleBar, check_verbose, show_progress, shown
 LOGGER = logging.getLogger("nn")
 
 WORTH_COMPILING = 500
-"""Samples to be computed from which on it takes less time to compile the model first."""
+"""From this number of samples on, compiling the model first takes less time in all."""
 
 T = TypeVar("T")
 
 
 class Trainer(Module, ABC):
-    """A network that can be trained, whatever it consists of.
+    """A network that can be trained, made of any layers.
 
     Attributes:
         optimizer: how the parameters follow their gradients.
-        loss: what is to become small; None before `compile`.
+        loss: a function `(y_true, y_pred) -> number`; None before `compile`.
         metrics: what else is measured, by name.
         jit_compile: whether to run on compiled code.
-        stop_training: set it to end a training after the batch at hand.
+        stop_training: set it to True to end a training after the current batch.
     """
 
     layers: Sequence[Any]
@@ -50,7 +50,7 @@ class Trainer(Module, ABC):
         self.metrics: list[tuple[str, Metric]] = []
         self.jit_compile: str | bool = "auto"
 
-    # -------------------------------------------------- what a network brings with it
+    # ------------------------------------------------------ what a network itself says
 
     @abstractmethod
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
@@ -80,9 +80,9 @@ class Trainer(Module, ABC):
             loss: name, object or function `(y_true, y_pred) -> number`; see `nn.losses`.
             metrics: names or functions; see `nn.metrics`.
             jit_compile: whether to run as compiled code instead of as graphs of Values, with the
-                same results but for the last digits. "auto" does where it can and pays, and logs
-                a line where it cannot; True makes that an error. Functions of your own are run
-                once then, to be recorded.
+                same results but for the last digits. "auto" compiles where that can be done and
+                saves time, and logs a line where it cannot be done; with True that is an error.
+                Compiling runs functions of your own once, to record them.
 
         Raises:
             ValueError: a name is unknown.
@@ -152,7 +152,7 @@ class Trainer(Module, ABC):
     ) -> History:
         """Train the model; return what was measured in each epoch.
 
-        Ctrl-C ends the training after the batch at hand, and the history so far is returned.
+        Ctrl-C ends the training after the current batch, and the history so far is returned.
 
         Args:
             x: inputs: a list of rows or a NumPy array; for several inputs a list of those.
@@ -330,7 +330,7 @@ class Trainer(Module, ABC):
         Args:
             x: inputs, as for `fit`.
             verbose: 0 nothing; 1 or "auto" a progress bar; 2 a line at the end.
-            batch_size: samples at a time, for who watches batches; 32 if None.
+            batch_size: samples at a time, for callbacks that watch batches; 32 if None.
             callbacks: one or a list of what is told of each batch; see `nn.callbacks`.
 
         Raises:
