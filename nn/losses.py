@@ -25,7 +25,7 @@ class Loss:
         raise NotImplementedError
 
     def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-        """Return the targets of a batch as `sample` takes them; most losses take them as they are."""
+        """Return the targets of a batch as `sample` takes them: as they are, for most losses."""
         return rows
 
     def __call__(self, y_true: Sequence[Any], y_pred: Sequence[Any]) -> Any:
