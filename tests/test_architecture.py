@@ -108,6 +108,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "nn.training.trainer": (10, 3),
     "nn.models": (10, 4),
     "nn.pictures": (11, 0),
+    "nn.pictures.answers": (11, 0),
     "nn.pictures.figures": (11, 0),
     "nn.pictures.network": (11, 0),
     "nn.pictures.activation_functions": (11, 1),

@@ -545,6 +545,51 @@ def test_small_work_is_not_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
         make_model(jit_compile=True).fit(x, y, epochs=3, verbose=0)
 
 
+@pytest.mark.parametrize(
+    ("work", "name", "is_worth_it"),
+    [
+        (lambda model: model.fit(*moons(20), epochs=24, verbose=0), "CompiledTraining", False),
+        (lambda model: model.fit(*moons(20), epochs=25, verbose=0), "CompiledTraining", True),
+        (
+            lambda model: model.fit(*moons(10), epochs=25, verbose=0, validation_data=moons(19)),
+            "CompiledMeasuring",
+            False,
+        ),
+        (
+            lambda model: model.fit(*moons(10), epochs=25, verbose=0, validation_data=moons(20)),
+            "CompiledMeasuring",
+            True,
+        ),
+        (lambda model: model.evaluate(*moons(499), verbose=0), "CompiledMeasuring", False),
+        (lambda model: model.evaluate(*moons(500), verbose=0), "CompiledMeasuring", True),
+        (lambda model: model.predict(moons(499)[0]), "CompiledMeasuring", False),
+        (lambda model: model.predict(moons(500)[0]), "CompiledMeasuring", True),
+    ],
+)
+def test_work_is_compiled_from_500_samples_on(
+    work: Callable[[Model], Any], name: str, is_worth_it: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Any] = []
+
+    def recorded(*args: Any) -> None:
+        made.append(args)
+
+    monkeypatch.setattr(f"nn.training.trainer.{name}", recorded)
+    work(make_model())
+    assert len(made) == is_worth_it
+
+
+def test_what_is_compiled_is_not_run_on_graphs_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(Model, "sample", refuse)
+    model, (x, y) = make_model(jit_compile=True), moons(10)
+    model.fit(x, y, epochs=2, verbose=0, validation_data=(x, y))
+    model.evaluate(x, y, verbose=0)
+    model.predict(x)
+
+
 def test_an_unknown_way_of_compiling_is_refused() -> None:
     with pytest.raises(ValueError, match=r"'yes' \(must be one of 'auto', True, False\)"):
         make_model(jit_compile="yes")

@@ -211,6 +211,14 @@ def test_categorical_crossentropy_from_logits_is_exact_for_scores_of_any_size(hi
     assert [score.grad for score in scores] == [1.0, -1.0, 0.0]
 
 
+def test_a_logit_that_ran_away_has_an_infinite_loss_and_not_nan() -> None:
+    loss = BinaryCrossentropy(from_logits=True)
+    assert loss([0.0], [math.inf]) == math.inf
+    assert loss([1.0], [math.inf]) == 0.0
+    assert loss([1.0], [-math.inf]) == math.inf
+    assert loss([0.0], [-math.inf]) == 0.0
+
+
 def test_small_losses_from_logits_keep_their_digits() -> None:
     assert BinaryCrossentropy(from_logits=True)([1], [40.0]) == pytest.approx(
         math.exp(-40), rel=1e-12, abs=0.0

@@ -766,6 +766,8 @@ def test_unknown_verbose_is_told_which_there_are(verbose: Any) -> None:
     for call in (model.fit, model.evaluate):
         with pytest.raises(ValueError, match=re.escape(message)):
             call([[1]], [0], verbose=verbose)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        model.predict([[1]], verbose=verbose)
     assert model.get_weights() == [[[1.0]], [0.0]]
 
 
@@ -842,6 +844,10 @@ def test_exponential_decay_falls_by_its_rate_every_so_many_steps(
     assert model.get_weights()[1] == pytest.approx([-sum(expected)])
 
 
+def test_exponential_decay_falls_a_little_with_each_step_by_default() -> None:
+    assert ExponentialDecay(0.8, decay_steps=2, decay_rate=0.25)(1) == 0.4
+
+
 def test_optimizers_have_the_rates_of_keras_by_default() -> None:
     rates = {name: make().learning_rate for name, make in optimizers.OPTIMIZERS.items()}
     assert rates == {"sgd": 0.01, "rmsprop": 0.001, "adam": 0.001, "adamw": 0.001}
@@ -885,6 +891,7 @@ def test_every_optimizer_goes_downhill(name: str) -> None:
         (lambda: ExponentialDecay(0, 1, 1), "expected initial_learning_rate to be above 0"),
         (lambda: ExponentialDecay(1, 0, 1), "expected decay_steps to be above 0, received 0"),
         (lambda: ExponentialDecay(1, 1, -1), "expected decay_rate to be above 0, received -1"),
+        (lambda: ExponentialDecay(1, 1, 0), "expected decay_rate to be above 0, received 0"),
     ],
 )
 def test_settings_out_of_their_range_are_refused(make: Callable[[], Any], message: str) -> None:

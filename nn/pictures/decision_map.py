@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd import Value, no_grad
 from autograd.options import whole_number
 from nn.data import Rows, as_rows
-from nn.models import Model
-from nn.neurons import MLP, Layer, Neuron
 from nn.perceptron import Perceptron
+from nn.pictures.answers import answers
 from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, evenly, legend_below, make_panels
 from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
 
@@ -76,10 +73,13 @@ def decision_map(
     classes = None if points is None or targets is None else classes_of(targets, len(points))
     if limits is None:
         limits = ((-1.0, 1.0), (-1.0, 1.0)) if points is None else around(points)
-    answer = _asking(model)
     xs, ys = (evenly(*_checked_range(ends), resolution) for ends in limits)
-    outputs = answer([[x, y] for y in ys for x in xs])
-    _check_outputs(outputs)
+    outputs = answers(model, [[x, y] for y in ys for x in xs])
+    if len(outputs[0]) > len(CLASS_COLORS):
+        raise ValueError(
+            f"expected a model with at most {len(CLASS_COLORS)} outputs, received one with"
+            f" {len(outputs[0])}"
+        )
 
     figure, (panel,) = make_panels(axes, 1, size=(6.4, 5.6))
     grids = [
@@ -95,69 +95,6 @@ def decision_map(
     show_plane(panel, limits, title)
     legend_below(panel, handles)
     return figure
-
-
-def _asking(model: Any) -> Callable[[Rows], Rows]:
-    """What returns a model's outputs for each of many points."""
-    if isinstance(model, Model):
-        if not model.inputs:
-            raise RuntimeError(
-                "the model does not know its number of inputs yet; give its first layer"
-                " input_dim=2, or show it data"
-            )
-        _check_two_inputs(sum(tensor.size for tensor in model.inputs))
-        return partial(_predict, model)
-    if isinstance(model, Perceptron):
-        _check_two_inputs(len(model.weights))
-        return lambda points: [[float(model.score(point))] for point in points]
-    if isinstance(model, MLP):
-        _check_two_inputs(len(model.layers[0].neurons[0].weights))
-    elif isinstance(model, Layer):
-        _check_two_inputs(len(model.neurons[0].weights))
-    elif isinstance(model, Neuron):
-        _check_two_inputs(len(model.weights))
-    elif not callable(model):
-        raise TypeError(
-            "expected a model or a function of a point, received"
-            f" {type(model).__name__}: {model!r:.60}"
-        )
-    return partial(_call, model)
-
-
-def _predict(model: Model, points: Rows) -> Rows:
-    if len(model.inputs) == 1:
-        return model.predict(points)
-    return model.predict([[[point[0]] for point in points], [[point[1]] for point in points]])
-
-
-def _call(function: Callable[[list[float]], Any], points: Rows) -> Rows:
-    with no_grad():
-        return as_rows([_numbers(function(point)) for point in points], None, "outputs")
-
-
-def _numbers(output: Any) -> list[float]:
-    listed = output.tolist() if hasattr(output, "tolist") else output
-    numbers = listed if isinstance(listed, (list, tuple)) else [listed]
-    return [number.data if isinstance(number, Value) else number for number in numbers]
-
-
-def _check_two_inputs(count: int) -> None:
-    if count != 2:
-        raise ValueError(
-            f"expected a model with 2 inputs, for a map is of the plane, received one with {count}"
-        )
-
-
-def _check_outputs(outputs: Rows) -> None:
-    if len(outputs[0]) > len(CLASS_COLORS):
-        raise ValueError(
-            f"expected a model with at most {len(CLASS_COLORS)} outputs, received one with"
-            f" {len(outputs[0])}"
-        )
-    for row in outputs:
-        for number in row:
-            if not math.isfinite(number):
-                raise ValueError(f"expected finite outputs, received {number!r}")
 
 
 def _checked_range(ends: tuple[float, float]) -> tuple[float, float]:

@@ -291,7 +291,7 @@ class Trainer(Module, ABC):
         inputs, targets = self.data(x, y)
         params = {"epochs": 1, "steps": -(-len(inputs) // size), "verbose": verbose}
         followers = Followers(_listed(callbacks), self, params)
-        logs = self._measurer(inputs, targets, size)(followers)
+        logs = self._measurer(inputs, targets, size, times=1)(followers)
         if verbose != 0:
             print(shown(logs))  # noqa: T201  # what `verbose` asks for
         if return_dict:
@@ -299,7 +299,7 @@ class Trainer(Module, ABC):
         return list(logs.values()) if self.metrics else logs["loss"]
 
     def _measurer(
-        self, inputs: Rows, targets: Rows, size: int, times: int = 1
+        self, inputs: Rows, targets: Rows, size: int, times: int
     ) -> Callable[[Followers], dict[str, float]]:
         """A function that returns the means over the samples; it will be called so many times."""
         measuring = self._measuring(inputs, targets, size, times)
@@ -346,7 +346,7 @@ class Trainer(Module, ABC):
         followers = Followers([*bars, *_listed(callbacks)], self, params)
         if not any(followers.watch(f"on_predict_batch_{when}") for when in ("begin", "end")):
             size = len(rows)
-        measuring = self._measuring(rows, None, size)
+        measuring = self._measuring(rows, None, size, times=1)
         outputs: Rows = []
         followers.tell("on_predict_begin", {})
         for batch, start in enumerate(range(0, len(rows), size)):
@@ -362,7 +362,7 @@ class Trainer(Module, ABC):
     # ------------------------------------------------------------- compiled, or eager
 
     def _measuring(
-        self, inputs: Rows, targets: Rows | None, size: int, times: int = 1
+        self, inputs: Rows, targets: Rows | None, size: int, times: int
     ) -> CompiledMeasuring | EagerMeasuring:
         """What computes the loss and the outputs of these samples, so many times."""
         compiled = self._compiled(
