@@ -308,6 +308,16 @@ def test_a_model_that_is_not_compiled_says_so(call: Callable[[Model], Any]) -> N
         call(Sequential([Dense(1, input_dim=2)]))
 
 
+@pytest.mark.parametrize("jit_compile", ["auto", True, False])
+def test_a_model_without_a_loss_is_neither_trained_nor_measured(jit_compile: Any) -> None:
+    model = linear()
+    model.compile("sgd", jit_compile=jit_compile)
+    for call in (model.fit, model.evaluate):
+        with pytest.raises(RuntimeError, match="the model is not compiled; call compile"):
+            call([[1, 2]], [1], verbose=0)
+    assert model.predict([[1, 2]]) == [[3.0]]
+
+
 def test_objects_and_functions_can_be_given_in_place_of_names() -> None:
     def distance(y_true: Any, y_pred: Any) -> Any:
         return autograd.sum([abs(p - y) for (y,), (p,) in zip(y_true, y_pred, strict=True)])

@@ -347,6 +347,19 @@ def test_shuffling_takes_every_sample_once_an_epoch_in_a_new_order() -> None:
     assert len({tuple(order) for order in [[*range(20)], *found]}) == 4
 
 
+def test_samples_are_shuffled_by_default() -> None:
+    seen: list[float] = []
+
+    def watched(y_true: Any, y_pred: Any) -> Any:
+        seen.extend(y for (y,) in y_true)
+        return autograd.sum([p for (p,) in y_pred])
+
+    model = still()
+    model.compile(SGD(0.0), watched, jit_compile=False)
+    model.fit([[k] for k in range(20)], range(20), verbose=0)
+    assert sorted(seen) == [*range(20)] != seen
+
+
 def test_shuffling_follows_the_seed() -> None:
     set_random_seed(1)
     first = orders(shuffle=True, epochs=2)

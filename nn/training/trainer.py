@@ -223,21 +223,23 @@ class Trainer(Module, ABC):
         """Take one step for each batch; return the means over the samples."""
         means = Means(self.metrics)
 
-        def tell(event: str, batch: int, measured: Callable[[], dict[str, float]]) -> None:
+        def tell(event: str, batch: int, logs: dict[str, float]) -> None:
             # Callbacks between batches see, and may change, the parameters themselves.
-            if followers.watch(event):
-                steps.push()
-                followers.tell(event, batch, measured())
-                steps.pull()
+            steps.push()
+            followers.tell(event, batch, logs)
+            steps.pull()
 
+        begins, ends = (followers.watch(f"on_train_batch_{when}") for when in ("begin", "end"))
         steps.begin(order)
         try:
             for batch, start in enumerate(range(0, len(order), size)):
-                tell("on_train_batch_begin", batch, dict)
+                if begins:
+                    tell("on_train_batch_begin", batch, {})
                 chosen = order[start : start + size]
                 loss, outputs = steps.step(start, start + len(chosen))
                 means.add(loss, [targets[i] for i in chosen], outputs)
-                tell("on_train_batch_end", batch, means.all)
+                if ends:
+                    tell("on_train_batch_end", batch, means.all())
                 if self.stop_training:
                     break
         finally:
