@@ -233,6 +233,9 @@ def test_a_hook_written_in_c_is_called_as_any_other(model: Sequential) -> None:
     model.fit(X, Y, epochs=2, verbose=0,
               callbacks=SimpleNamespace(on_epoch_end=epochs.setdefault))  # fmt: skip
     assert [*epochs] == [0, 1]
+    last: dict[str, float] = {}
+    model.fit(X, Y, verbose=0, callbacks=SimpleNamespace(on_train_end=last.update))
+    assert last.keys() == {"loss", "mae"}
 
 
 @pytest.mark.parametrize("thing", [print, 3, "on_epoch_end", object()])

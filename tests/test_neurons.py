@@ -15,6 +15,7 @@ from autograd import Parameter, Value
 from nn import MLP, Layer, Neuron, activations, initializers, set_random_seed
 from nn.activations import ACTIVATIONS
 from nn.initializers import INITIALIZERS, Constant, GlorotUniform, HeUniform, RandomUniform
+from nn.neurons import Module
 
 
 def each(function: Callable[[float], float]) -> Callable[[Sequence[float]], list[float]]:
@@ -531,3 +532,15 @@ def test_unknown_initializer_is_told_which_there_are(name: Any) -> None:
     )
     with pytest.raises(ValueError, match=re.escape(expected)):
         initializers.get(name)
+
+
+def test_a_module_without_neurons_has_no_stateless_call() -> None:
+    class Scale(Module):
+        def __init__(self) -> None:
+            self.factor = Parameter(2.0)
+
+        def parameters(self) -> list[Parameter]:
+            return [self.factor]
+
+    with pytest.raises(TypeError, match="expected a network of neurons, received Scale"):
+        Scale().stateless_call([3.0], [1.0])
