@@ -164,6 +164,7 @@ class Notes:
         self.given = [model]
 
     def set_params(self, params: Any) -> None:
+        assert self.given  # the model is first, as in Keras
         self.asked = params
 
     def on_test_end(self) -> None:

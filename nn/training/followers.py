@@ -46,8 +46,8 @@ class Followers:
                     f" {type(follower).__name__}: {follower!r:.60}"
                 )
         for follower in followers:
-            _give(follower, "params", params)
             _give(follower, "model", model)
+            _give(follower, "params", params)
         self._hooks = {
             event: [hook for f in followers if (hook := _hook(f, event, count)) is not None]
             for event, count in ARGUMENTS.items()

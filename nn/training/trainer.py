@@ -187,11 +187,8 @@ class Trainer(Module, ABC):
         measure = validation and self._measurer(*validation, size, times=epochs)
 
         history = History()
-        followers = Followers(
-            [*show_progress(verbose, epochs), history, *_listed(callbacks)],
-            self,
-            {"epochs": epochs, "steps": -(-count // size), "verbose": verbose},
-        )
+        own = [*show_progress(verbose, epochs), history]
+        followers = self._followers(own, callbacks, count, size, verbose, epochs)
         self.stop_training = False
         order, logs = list(range(count)), {}
         followers.tell("on_train_begin", {})
@@ -291,8 +288,7 @@ class Trainer(Module, ABC):
         self._check_compiled()
         check_verbose(verbose)
         inputs, targets = self.data(x, y)
-        params = {"epochs": 1, "steps": -(-len(inputs) // size), "verbose": verbose}
-        followers = Followers(_listed(callbacks), self, params)
+        followers = self._followers([], callbacks, len(inputs), size, verbose)
         logs = self._measurer(inputs, targets, size, times=1)(followers)
         if verbose != 0:
             print(shown(logs))  # noqa: T201  # what `verbose` asks for
@@ -344,8 +340,7 @@ class Trainer(Module, ABC):
         size = _batch_size(batch_size)
         rows = self.samples(x)
         bars = [SampleBar(len(rows))] if verbose in {1, "auto"} else []
-        params = {"epochs": 1, "steps": -(-len(rows) // size), "verbose": verbose}
-        followers = Followers([*bars, *_listed(callbacks)], self, params)
+        followers = self._followers(bars, callbacks, len(rows), size, verbose)
         if not any(followers.watch(f"on_predict_batch_{when}") for when in ("begin", "end")):
             size = len(rows)
         measuring = self._measuring(rows, None, size, times=1)
@@ -360,6 +355,23 @@ class Trainer(Module, ABC):
         if verbose == 2:
             print(f"{len(rows)} samples")  # noqa: T201  # what `verbose` asks for
         return outputs
+
+    def _followers(
+        self,
+        own: Sequence[Any],
+        callbacks: Any,
+        samples: int,
+        size: int,
+        verbose: str | int,
+        epochs: int = 1,
+    ) -> Followers:
+        """The training's own callbacks and the user's, one or a list of them."""
+        if callbacks is None:
+            callbacks = []
+        elif not isinstance(callbacks, Iterable):
+            callbacks = [callbacks]
+        params = {"epochs": epochs, "steps": -(-samples // size), "verbose": verbose}
+        return Followers([*own, *callbacks], self, params)
 
     # ------------------------------------------------------------- compiled, or eager
 
@@ -396,12 +408,6 @@ class Trainer(Module, ABC):
 
 def _batch_size(batch_size: int | None) -> int:
     return 32 if batch_size is None else whole_number("batch_size", batch_size, least=1)
-
-
-def _listed(callbacks: Any) -> Iterable[Any]:
-    if callbacks is None:
-        return []
-    return callbacks if isinstance(callbacks, Iterable) else [callbacks]
 
 
 def _split(
