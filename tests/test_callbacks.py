@@ -229,6 +229,20 @@ def test_batches_have_keras_other_names_too(model: Sequential) -> None:
     assert told == ["newer", lines[0], "newer", lines[1]]
 
 
+def test_a_hook_may_take_logs_by_keyword_alone_or_any_arguments(model: Sequential) -> None:
+    told: list[Any] = []
+
+    class Unusual(Callback):
+        def on_train_batch_end(self, batch: int, *, logs: Any = None) -> None:  # type: ignore[override]  # Keras passes it by keyword
+            told.append((batch, sorted(logs)))
+
+        def on_epoch_end(self, *details: Any) -> None:
+            told.append((details[0], sorted(details[1])))
+
+    model.fit(X, Y, verbose=0, callbacks=Unusual())
+    assert told == [(0, ["loss", "mae"])] * 2
+
+
 def test_a_hook_written_in_c_is_called_as_any_other(model: Sequential) -> None:
     epochs: dict[int, Any] = {}
     model.fit(X, Y, epochs=2, verbose=0,

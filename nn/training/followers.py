@@ -20,6 +20,8 @@ ARGUMENTS = {
 ALIASES = {f"on_train_batch_{when}": f"on_batch_{when}" for when in ("begin", "end")}
 """Keras's other names of two hooks."""
 
+_Parameter = inspect.Parameter
+
 
 class Followers:
     """The callbacks of one training, evaluation or prediction.
@@ -81,11 +83,15 @@ def _hook(follower: Any, event: str, count: int) -> Callable[..., Any] | None:
 
 
 def _with_logs(hook: Callable[..., Any], count: int) -> Callable[..., Any]:
-    """The hook, if it takes logs after `count` arguments; if not, one that drops them."""
+    """The hook as a function of `count` arguments and logs, which the hook may not take."""
     try:
-        inspect.signature(hook).bind(*range(count + 1))
-    except TypeError:
-        return lambda *details: hook(*details[:count])
+        parameters = inspect.signature(hook).parameters
     except ValueError:  # a function written in C may not tell its arguments
         return hook
-    return hook
+    kinds = [parameter.kind for parameter in parameters.values()]
+    places = kinds.count(_Parameter.POSITIONAL_ONLY) + kinds.count(_Parameter.POSITIONAL_OR_KEYWORD)
+    if places > count or _Parameter.VAR_POSITIONAL in kinds:
+        return hook
+    if "logs" in parameters:  # by keyword alone
+        return lambda *details: hook(*details[:count], logs=details[count])
+    return lambda *details: hook(*details[:count])
