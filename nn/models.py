@@ -11,7 +11,7 @@ from autograd import Parameter, Value
 from nn import saving
 from nn.data import Rows, as_rows
 from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor, layer_config
-from nn.neurons import Neuron, as_values
+from nn.neurons import Neuron, as_values, name_layers
 from nn.training.trainer import Trainer
 
 
@@ -67,9 +67,7 @@ class Model(Trainer):
             raise ValueError(f"the output depends on {strangers[0]!r}, which is not an input of it")
         self.calls = [tensor for tensor in order if isinstance(tensor, LayerOutput)]
         self.layers = list(dict.fromkeys(call.layer for call in self.calls))
-        dense = [layer for layer in self.layers if isinstance(layer, Dense)]
-        for i, layer in enumerate(dense, start=1):
-            layer.name("output" if i == len(dense) else f"hidden{i}")
+        name_layers(self._dense())
 
     @property
     def output(self) -> Tensor:

@@ -262,10 +262,19 @@ class MLP(Module):
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
 
 
+def places(count: int) -> list[str]:
+    """Return what layers are called by place, the last of them `output`.
+
+    >>> places(3)
+    ['hidden1', 'hidden2', 'output']
+    """
+    return [f"hidden{i}" if i < count else "output" for i in range(1, count + 1)]
+
+
 def name_layers(layers: Sequence[Any]) -> None:
-    """Label parameters by place: `hidden1`, `hidden2`, ... and `output`, the last."""
-    for i, layer in enumerate(layers, start=1):
-        layer.name("output" if i == len(layers) else f"hidden{i}")
+    """Label parameters by the place of their layer."""
+    for layer, place in zip(layers, places(len(layers)), strict=True):
+        layer.name(place)
 
 
 def as_values(x: Sequence[Any], expected: int) -> list[Value]:

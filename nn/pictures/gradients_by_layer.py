@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from autograd.notation import shortened
 from nn.models import Model
-from nn.neurons import MLP, Module
+from nn.neurons import MLP, Module, places
 from nn.pictures.figures import BLUE, DARK, NORMAL, SMALL, make_panels, plain_text, put_title, tidy
 
 if TYPE_CHECKING:
@@ -58,9 +58,8 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
     if not all(map(math.isfinite, means)):
         raise ValueError(f"expected finite gradients, received means {means}")
     names = [
-        getattr(layer, "name_given", None)
-        or ("output" if layer is layers[-1] else f"hidden{layers.index(layer) + 1}")
-        for layer in layers
+        getattr(layer, "name_given", None) or place
+        for layer, place in zip(layers, places(len(layers)), strict=True)
     ]
     figure, (panel,) = make_panels(axes, 1, size=(max(5.0, 1.3 * len(layers)), 4.2))
     shown = [(i, mean) for i, mean in enumerate(means) if mean > 0]

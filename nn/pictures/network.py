@@ -13,7 +13,7 @@ from nn.activations import name_of
 from nn.initializers import Constant
 from nn.layers import Activation, Add, Concatenate, Dense, LayerOutput, Tensor
 from nn.models import Model
-from nn.neurons import MLP, Layer, Neuron
+from nn.neurons import MLP, Layer, Neuron, places
 from nn.perceptron import Perceptron
 
 
@@ -191,8 +191,7 @@ def _circles(layer: Any, sources: Sequence[list[Circle]]) -> list[Circle]:
     takes_all = getattr(layer, "activation", None) is softmax
     feeding = [sources[0]] * len(sources[0]) if takes_all else zip(*sources, strict=True)
     return [
-        Circle(text, "operation", arrows=[(source, None) for source in places])
-        for places in feeding
+        Circle(text, "operation", arrows=[(source, None) for source in given]) for given in feeding
     ]
 
 
@@ -211,14 +210,13 @@ def _put_on_top(group: Group, layer: Activation) -> None:
 def _titles(calls: Sequence[LayerOutput]) -> dict[LayerOutput, str]:
     """The name of each call: the layer's own, or its place; and which use of it this is."""
     dense = list(dict.fromkeys(call.layer for call in calls if isinstance(call.layer, Dense)))
+    place_of: dict[Any, str] = dict(zip(dense, places(len(dense)), strict=True))
     titles = {}
     times: Counter[Any] = Counter()
     for call in calls:
         layer = call.layer
         times[layer] += 1
-        title = layer.name_given or ""
-        if isinstance(layer, Dense) and not title:
-            title = "output" if layer is dense[-1] else f"hidden{dense.index(layer) + 1}"
+        title = layer.name_given or place_of.get(layer, "")
         if times[layer] > 1:
             title = f"{title or type(layer).__name__}, use {times[layer]}"
         titles[call] = title
