@@ -1,6 +1,7 @@
 """Training on compiled code gives the same as training on graphs, but for the last digits."""
 
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
@@ -511,6 +512,31 @@ def test_what_cannot_be_compiled_is_measured_on_graphs(
         except TypeError as error:
             assert "expected the loss to be a Value" in str(error)  # noqa: PT017
     assert results[0] == results[1]
+
+
+class ConstantLoss(Loss):
+    def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:  # noqa: ARG002
+        return 1.0
+
+
+@pytest.mark.parametrize("loss", [lambda *_: 1.0, ConstantLoss()])
+@pytest.mark.parametrize("work", ["fit", "evaluate"])
+def test_a_loss_that_does_not_depend_on_the_predictions_is_refused(loss: Any, work: str) -> None:
+    model, (x, y) = make_model(loss=loss, jit_compile=True), moons(10)
+    before = model.get_weights()
+    with pytest.raises(TypeError, match="the loss is not computed from the predictions: it is 1"):
+        getattr(model, work)(x, y, verbose=0)
+    assert model.get_weights() == before
+
+
+def test_plain_python_runs_compiled_where_there_is_no_numpy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(backends, "find_spec", lambda _: None)
+    model, (x, y) = make_model(jit_compile=True), moons(10)
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    losses_seen = model.fit(x, y, epochs=2, verbose=0).history["loss"]
+    assert losses_seen[1] < losses_seen[0]
 
 
 def test_parameters_that_are_tied_are_not_compiled() -> None:

@@ -204,8 +204,7 @@ class CompiledMeasuring:
     def _compile(self) -> None:
         self._compiled_for = _loss_formula(self._model)
         by_sample = _loss_by_sample(self._model) if self._has_loss else None
-        with_batch = self._has_loss and by_sample is None
-        self._loss = _compiled_loss(self._model) if with_batch else None
+        self._loss = _compiled_loss(self._model) if by_sample is None else None
 
         def measured(parameters: list[Any], x: list[Any], *y: list[Any]) -> list[Any]:
             outputs = list(self._model.stateless_call(parameters, x))
