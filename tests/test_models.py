@@ -170,6 +170,12 @@ def test_what_is_no_layer_is_not_added(thing: Any) -> None:
         Sequential().add(thing)
 
 
+def test_an_input_and_a_first_layer_that_disagree_are_refused() -> None:
+    with pytest.raises(ValueError, match="Dense expected 5 inputs, received 3"):
+        Sequential([Input(shape=(3,)), Dense(2, input_dim=5)])
+    assert len(Sequential([Input(shape=(3,)), Dense(2, input_dim=3)]).parameters()) == 8
+
+
 def test_a_second_input_is_not_added() -> None:
     with pytest.raises(ValueError, match="expected an input before any layer, and one only"):
         Sequential([Dense(1, input_dim=2)]).add(Input(shape=(2,)))

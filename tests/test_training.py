@@ -732,6 +732,39 @@ def test_a_bar_is_closed_when_training_ends_early(capsys: pytest.CaptureFixture[
     assert "2/3" in capsys.readouterr().err
 
 
+class Bar:
+    """Stands for a bar of tqdm's, which closes itself too when it is dropped."""
+
+    def __init__(self, *_: object) -> None:
+        self.moves: list[int] = []
+        self.is_closed = False
+
+    def set_postfix_str(self, text: str, *, refresh: bool) -> None:
+        assert (text, refresh) == ("loss: 4.0000", False)
+
+    def update(self, count: int = 1) -> None:
+        assert not self.is_closed
+        self.moves.append(count)
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_bars_are_moved_on_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    bars: list[Bar] = []
+
+    def make(total: int, unit: str) -> Bar:
+        assert (total, unit) in {(3, "epoch"), (40, "sample")}
+        bars.append(Bar())
+        return bars[-1]
+
+    monkeypatch.setattr("nn.training.progress._bar", make)
+    still().fit([[2]], [0], epochs=3, verbose=1, callbacks=[After(1, stop)])
+    still().predict([[2]] * 40, verbose=1)
+    assert [bar.moves for bar in bars] == [[1, 1], [32, 8]]
+    assert all(bar.is_closed for bar in bars)
+
+
 LINES = [
     "Epoch 1/2 - loss: 1.0000 - val_loss: 4.0000",
     "Epoch 2/2 - loss: 1.0000 - val_loss: 4.0000",
