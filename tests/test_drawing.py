@@ -421,4 +421,6 @@ def test_two_nodes_of_one_label_are_told_apart() -> None:
     x = Value(2.0, label="x")
     y = x * 3.0
     y.label = "x"
-    assert [text for text in texts(draw(y)) if "x" in text] == ["x", "x#2", "∂x#2/∂x = 3"]
+    assert [text for text in texts(draw(y)) if "x" in text] == [
+        *("x", "x#2", "x × 3", "∂x#2/∂x = 3"),
+    ]
