@@ -15,7 +15,7 @@ from typing import Any
 from autograd import ops
 from autograd.trees import Node, flatten, is_node, is_tree, rebuild
 from autograd.value import Constant, Value, topological_order
-from autograd.walks import order_of, pull_back
+from autograd.walks import depending_on, order_of, pull_back
 
 Function = Callable[..., Any]
 
@@ -52,11 +52,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     (27.0, 18.0)
     """
     order = order_of([output])
-    asked = set(inputs)
-    depends: set[Node] = set()  # the nodes that depend on any of `inputs`
-    for node in order:
-        if node in asked or not depends.isdisjoint(node.parents):
-            depends.add(node)
+    depends = depending_on(inputs, order)
 
     def times(node: Node, upstream: Any) -> list[Any]:
         # Constants go into the rules as plain floats, by which nothing is differentiated.

@@ -152,6 +152,25 @@ def edges(order: Iterable[Value]) -> Graph:
     }
 
 
+def depending_on(inputs: Iterable[Node], order: Sequence[Node]) -> set[Node]:
+    """Return the nodes that any of `inputs` has a say in, and the inputs themselves.
+
+    Args:
+        inputs: the nodes to begin with.
+        order: the nodes of the graph, parents before children.
+
+    >>> x, c = Value(3.0), Value(2.0)
+    >>> y = x * c
+    >>> depending_on([x], [x, c, y]) == {x, y}
+    True
+    """
+    found = set(inputs)
+    for node in order:
+        if not found.isdisjoint(node.parents):
+            found.add(node)
+    return found
+
+
 def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Graph:
     """Return the graph of `stops` alone.
 

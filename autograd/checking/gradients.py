@@ -229,7 +229,9 @@ def _compare(func: Callable[..., Any], inputs: Any, eps: float, atol: float, rto
                 verdict = _explain(exact, [sides[j], *closer], atol + rounding, rtol)
                 hides = rounding > max(atol, abs(exact))
                 if hides and not verdict.startswith("WRONG"):
-                    verdict = f"WRONG, or rounding, up to {rounding:.1g}: take a larger eps"
+                    verdict = (
+                        f"WRONG, or rounding, up to {show_number(rounding, 1)}: take a larger eps"
+                    )
             numbers = exact, numeric, error, divide(error, abs(numeric))
             rows.append([name, output, *map(_shown, numbers), verdict])
     columns = "input, output, analytic, numeric, absolute error, relative error, verdict"

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.codegen.program import Program, Register
 from autograd.trees import Node
-from autograd.walks import order_of, pull_back
+from autograd.walks import depending_on, order_of, pull_back
 
 
 class Lowering:
@@ -52,10 +52,7 @@ class Lowering:
             leaves: inputs to differentiate by.
             seed: d(result)/d(output), where the output is not the result itself.
         """
-        depends: set[Node] = set(leaves)
-        for node in self._order:
-            if not depends.isdisjoint(node.parents):
-                depends.add(node)
+        depends = depending_on(leaves, self._order)
 
         step, known = self.program.step, self.program.known
 

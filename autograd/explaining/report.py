@@ -62,7 +62,7 @@ def _print_comparison(nodes: dict[str, Value]) -> None:
         compare(f"dcost/d{name}", nodes[name].grad, written)
     for name, rate, written in UPDATES:
         node = nodes[name]
-        compare(f"new {name}, rate {rate:g}", node.data - rate * node.grad, written)
+        compare(f"new {name}, rate {show_decimals(rate)}", node.data - rate * node.grad, written)
     _print_table(rows, left=(0, 3))
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from autograd import Value
-from autograd.notation import shortened
+from autograd.notation import shortened, show_number
 from nn import activations
 from nn.pictures.figures import BLUE, DARK, NORMAL, ORANGE, SMALL, evenly, make_panels, tidy
 
@@ -72,7 +72,7 @@ def activation_functions(
         if name == "sigmoid":
             top = max(range(len(zs)), key=curves[1].__getitem__)
             panel.annotate(
-                f"at most {curves[1][top]:.4g}",
+                f"at most {show_number(curves[1][top], 4)}",
                 (zs[top], curves[1][top]),
                 (0.6, -0.75),
                 fontsize=SMALL,

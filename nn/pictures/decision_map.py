@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograd.notation import show_number
 from autograd.options import whole_number
 from nn.data import Rows, as_rows
 from nn.perceptron import Perceptron
@@ -136,7 +137,9 @@ def _map_of_number(
     if not lowest < threshold < highest:
         return []
     panel.contour(xs, ys, grid, levels=[threshold], colors=[DARK], linewidths=2.5)
-    return [Line2D([], [], color=DARK, linewidth=2.5, label=f"output = {threshold:.4g}")]
+    return [
+        Line2D([], [], color=DARK, linewidth=2.5, label=f"output = {show_number(threshold, 4)}")
+    ]
 
 
 def _map_of_largest(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from autograd.notation import shortened
+from autograd.notation import shortened, show_number
 from nn.models import Model
 from nn.neurons import MLP, Module, places
 from nn.pictures.figures import BLUE, DARK, NORMAL, SMALL, make_panels, plain_text, put_title, tidy
@@ -73,7 +73,7 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
     )
     for i, mean in enumerate(means):
         panel.annotate(
-            f"{mean:.2g}",
+            show_number(mean, 2),
             (i, mean or 0.02),
             (0, 12),
             textcoords="offset points",

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from autograd import Parameter, Value
+from autograd.notation import show_number
 from nn import losses
 from nn.data import as_rows
 from nn.models import Model
@@ -54,7 +55,7 @@ def run_backward(
     for circle in network.circles():
         if circle.kind != "input" and circle.output is not None:
             gradients[circle.output] = circle.output.grad
-    return gradients, f"∂: gradient of the loss, which is {result.data:.6g} here"
+    return gradients, f"∂: gradient of the loss, which is {show_number(result.data)} here"
 
 
 def held_gradients(network: Network) -> tuple[dict[Value, float], str]:

@@ -77,7 +77,7 @@ def _processor() -> tuple[int, bool, str, str]:
     llvm.initialize_native_asmprinter()
     # Found by name wherever Python has them, so that numbers are those of Python's `math`.
     library = (
-        ctypes.cdll.msvcrt
+        ctypes.CDLL("ucrtbase")
         if sys.platform == "win32"
         else ctypes.CDLL(ctypes.util.find_library("m"))
     )
