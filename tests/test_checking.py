@@ -5,6 +5,7 @@ import math
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import FrozenInstanceError
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -1204,3 +1205,50 @@ def test_a_number_off_by_a_factor_is_told_what_factor(
     (finding,) = check_by_hand(z, **claims).findings
     assert finding.expected == 12.0
     assert description in [slip.description for slip in finding.slips]
+
+
+def test_a_slip_is_found_at_any_step_of_the_chain_rule() -> None:
+    w = Value(0.7, label="w")
+    z = w * 3.0
+    g = z.sigmoid()
+    cost = (g - 1.0) ** 2
+    label(z=z, g=g, cost=cost)
+    without_sigma = 2.0 * (g.data - 1.0) * 3.0
+    report = check_by_hand(cost, gradients={w: f"{without_sigma:.6f}"})
+    (finding,) = report.findings
+    assert [slip.name for slip in finding.slips] == ["local derivative forgotten"]
+    assert finding.slips[0].description.startswith("dg/dz = ")
+
+
+def test_a_slip_is_looked_for_in_what_follows_from_the_numbers_that_were_carried_on() -> None:
+    x = Value(1.2345, label="x")
+    a = x * 1.0
+    b = a * 10.0
+    c = b * 3.0
+    label(a=a, c=c)
+    *_, finding = check_by_hand(c, {a: "1.2", c: "-36.00"}).findings
+    assert [slip.name for slip in finding.slips] == ["sign"]
+
+
+def test_of_however_large_a_graph_one_number_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = Value(1.2345, label="x")
+    a = x * 1.0
+    b = x * 2.0
+    c = a + b
+    label(a=a, b=b, c=c)
+    claims = {a: "1.2", b: "2.5", c: "3.669"}  # from the 1.2 and the exact b
+    monkeypatch.setattr("autograd.checking.judging._MOST_STEPS", 0)
+    *_, finding = check_by_hand(c, claims).findings
+    assert str(finding) == "follows from a = 1.2; exact: 3.7035"
+
+
+def test_what_was_found_cannot_be_changed() -> None:
+    x = Value(2.0, label="x")
+    report = check_by_hand(x * 1.0, {x: "-2.0"})
+    (finding,) = report.findings
+    for thing, name in (
+        *((report, "findings"), (finding, "verdict")),
+        *((finding.claim, "text"), (finding.slips[0], "name")),
+    ):
+        with pytest.raises(FrozenInstanceError):
+            setattr(thing, name, None)
