@@ -5,8 +5,8 @@
 Cosmic Ray makes the mutants: the file with one operator, number, comparison, condition, loop or
 decorator changed. A mutant is killed if a test fails or takes far too long, and survives if all
 pass; a survivor is a test that is missing, or code that could go. Everything happens in a copy of
-the checkout. A mutant counts once: none is made in type annotations, nor in what is raised, whose
-text alone would change; strings and docstrings are never mutated.
+the checkout. A mutant counts once: none is made in type annotations and assertions, nor in what is
+raised, whose text alone would change; strings and docstrings are never mutated.
 """
 
 import argparse
@@ -94,7 +94,9 @@ def what_concerns(file: str) -> list[str]:
 
 
 def silent(source: str) -> list[tuple[Place, Place]]:
-    """Return where a change would alter no behaviour but text: annotations, and what is raised.
+    """Return where a change would alter no behaviour, or only text.
+
+    These are annotations, what is raised, and assertions: a `zip` that is strict is one too.
 
     >>> silent("def f(x: int | None):\\n    raise ValueError(x - 1)")
     [((1, 9), (1, 19)), ((2, 10), (2, 27))]
@@ -107,6 +109,10 @@ def silent(source: str) -> list[tuple[Place, Place]]:
             found.append(node.returns)
         elif isinstance(node, ast.Raise):
             found.append(node.exc)
+        elif isinstance(node, ast.Assert):
+            found.append(node)
+        elif isinstance(node, ast.keyword) and node.arg == "strict":
+            found.append(node.value)
         elif isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             found.append(node)
     return [
