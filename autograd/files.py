@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -31,9 +32,14 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
     '6.0'
     >>> folder.cleanup()
     """
-    target = Path(path).resolve()  # where a link leads to
+    try:
+        target = Path(path).resolve()  # where a link leads to
+    except RuntimeError as error:  # before Python 3.13, of links that lead to each other
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path)) from error
     if target.is_dir():
         raise IsADirectoryError(f"expected a file to write, received a folder: {target}")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{secrets.token_hex(8)}.part")  # short, however long the name is
     try:
@@ -44,5 +50,7 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
         if target.exists():
             shutil.copymode(target, part)
         part.replace(target)
+    except OSError as error:  # names the file that was asked for
+        raise type(error)(error.errno, error.strerror, str(target)) from error
     finally:
         part.unlink(missing_ok=True)

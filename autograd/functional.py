@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd import ops
+from autograd.options import whole_number
 from autograd.trees import Node, flatten, is_node, is_tree, rebuild
 from autograd.value import Constant, Value, topological_order
 from autograd.walks import depending_on, order_of, pull_back
@@ -307,8 +308,13 @@ def _check(f: Function, argnums: int | tuple[int, ...]) -> None:
             f"expected a function, received {type(f).__name__}; for a Value that is computed"
             " already there is gradients(output, inputs)"
         )
-    if not all(isinstance(i, int) for i in (argnums if isinstance(argnums, tuple) else [argnums])):
-        raise TypeError(f"expected argnums to be an int or a tuple of ints, received {argnums!r}")
+    try:
+        for position in argnums if isinstance(argnums, tuple) else [argnums]:
+            whole_number("argnums", position)
+    except TypeError:
+        raise TypeError(
+            f"expected argnums to be an int or a tuple of ints, received {argnums!r}"
+        ) from None
 
 
 def _name(f: Function) -> str:

@@ -8,10 +8,10 @@ from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
-__all__ = ["choose", "whole_number"]
+__all__ = ["NotWholeError", "choose", "whole_number"]
 
 
-class _NotWholeError(TypeError, ValueError):
+class NotWholeError(TypeError, ValueError):
     """A number that has to be whole is not: wrong in kind, and so in value."""
 
 
@@ -68,11 +68,11 @@ def whole_number(
         wanted = f" of at least {least}" if most is None else f" from {least} to {most}"
     message = f"expected {name} to be a whole number{wanted}, received {number!r:.200}"
     if isinstance(number, bool):
-        raise _NotWholeError(message)
+        raise NotWholeError(message)
     try:
         whole = operator.index(number)  # type: ignore[arg-type]  # what is refused raises
     except TypeError:
-        raise _NotWholeError(message) from None
+        raise NotWholeError(message) from None
     if (least is not None and whole < least) or (most is not None and whole > most):
         raise ValueError(message)
     return whole

@@ -109,16 +109,23 @@ def paths(structure: Any, name: str) -> list[str]:
     return [getattr(structure, "label", "") or name]
 
 
-def shape_key(structure: Any) -> Any:
+def shape_key(structure: Any, *, as_put_in: bool = False) -> Any:
     """Return a dict's key that is the same for structures which differ in their numbers alone.
+
+    Args:
+        structure: the structure.
+        as_put_in: whether dicts whose keys were put in in another order differ too, for a function
+            that goes through a dict meets them in that order.
 
     >>> shape_key([1.0, (2.0,)]) == shape_key([3.0, (4.0,)])
     True
     """
     if isinstance(structure, dict):
-        return (dict, *((key, shape_key(structure[key])) for key in _keys(structure)))
+        keys = structure if as_put_in else _keys(structure)
+        return (dict, *((key, shape_key(structure[key], as_put_in=as_put_in)) for key in keys))
     if isinstance(structure, (list, tuple)):
-        return (type(structure), *map(shape_key, structure))
+        inner = (shape_key(item, as_put_in=as_put_in) for item in structure)
+        return (type(structure), *inner)
     return shape_key(structure.tolist()) if getattr(structure, "shape", ()) else None
 
 

@@ -31,7 +31,6 @@ class Value:
     Args:
         data: one real number.
         label: its name in pictures and explanations; any text.
-        (The others are for the engine: the operation that made this node, its number, its edges.)
 
     Attributes:
         data: the number.

@@ -1,6 +1,7 @@
 """Walks over a recorded graph: its nodes in order, its edges, and the reverse sweep.
 
-A graph is walked once: `order_of` finds its nodes, and every other function takes that order.
+`order_of` finds the nodes of a graph. The other functions take its result, so that no graph has to
+be searched twice.
 """
 
 from __future__ import annotations
@@ -40,8 +41,9 @@ Graph = dict[Value, list[Edge]]
 def order_of(outputs: Iterable[Node]) -> list[Node]:
     """Return every node that the outputs were computed from, parents before children.
 
-    For one output, the order is that of `autograd.topological_order`, in which `backward()` adds up
-    gradients: compiled code adds up gradients in the same order, and so rounds alike.
+    For one output it is the order of `autograd.topological_order`, which `backward()` follows.
+    Compiled code follows it too, and so rounds the same. For several, each output's nodes come
+    after those of the outputs before it.
 
     >>> x = Value(3.0)
     >>> y = x * x
@@ -83,8 +85,8 @@ def pull_back(
 
     Args:
         order: the nodes, parents before children.
-        numbers: the numbers to start with, such as d(result)/d(output) for the output. The shares
-            that nodes receive are added to these numbers, in place.
+        numbers: the numbers to start with, such as 1.0 for the output. The shares that nodes
+            receive are added to these numbers, in place.
         times: takes a node and its total, and gives the share of each of its parents in turn: the
             total times the local derivative; None for a parent that gets nothing.
         parents: gives the parents of a node, where they are not `node.parents`.
@@ -153,7 +155,7 @@ def edges(order: Iterable[Value]) -> Graph:
 
 
 def depending_on(inputs: Iterable[Node], order: Sequence[Node]) -> set[Node]:
-    """Return the nodes that any of `inputs` has a say in, and the inputs themselves.
+    """Return the nodes that depend on any of `inputs`, and the inputs themselves.
 
     Args:
         inputs: the nodes to begin with.
@@ -174,9 +176,9 @@ def depending_on(inputs: Iterable[Node], order: Sequence[Node]) -> set[Node]:
 def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Graph:
     """Return the graph of `stops` alone.
 
-    An edge stands for everything between two stops. Its derivative is that of the later stop by the
-    earlier one along all paths that meet no third stop: the product of the local derivatives on a
-    path, summed over the paths.
+    An edge stands for everything between two stops. Its derivative is d(later)/d(earlier) along the
+    paths that meet no third stop: on each path the product of the local derivatives, and the sum of
+    these products.
 
     Args:
         stops: the nodes to keep, parents before children.
@@ -195,7 +197,7 @@ def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Graph:
         numbers = dict.fromkeys(nodes, 0.0) | {node: 1.0}
 
         def times(inner: Value, number: float, top: Value = node) -> Iterator[float | None]:
-            goes_on = inner is top or inner not in kept
+            goes_on = inner is top or inner not in kept  # the sweep ends at the next stops
             return (partial * number if goes_on else None for partial in inner.partials)
 
         pull_back(nodes, numbers, times)

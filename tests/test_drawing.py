@@ -7,11 +7,13 @@ import shutil
 import stat
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd
-from autograd import Parameter, Value, draw
+from autograd import Parameter, Value, check_by_hand, draw, explain, forward_steps
 from autograd.drawing import engine
 from autograd.notation import show_label
 from autograd.worked_example import STUDENTS, build
@@ -424,3 +426,76 @@ def test_two_nodes_of_one_label_are_told_apart() -> None:
     assert [text for text in texts(draw(y)) if "x" in text] == [
         *("x", "x#2", "x × 3", "∂x#2/∂x = 3"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("x", "x"), ("x1", "x_1"), ("x1", "x₁"), ("é", "e\u0301"), ("x", "x\u200b"), ("x", "\u202ex")],
+)
+def test_labels_that_look_alike_are_told_apart_wherever_nodes_are_named(
+    first: str, second: str
+) -> None:
+    a, b = Value(2.0, label=first), Value(3.0, label=second)
+    y = a * b
+    y.label = "y"
+    y.backward()
+    drawn = [text for text in texts(draw(y)) if text.endswith("#2")]
+    assert len(drawn) == 1
+    report = str(check_by_hand(y, {a: 2.0, b: 3.0}))
+    sentence = next(forward_steps(y)).sentence
+    for shown in (report, sentence, str(explain(y, b)), explain(y, a).latex):
+        assert "#2" in shown
+
+
+def test_two_long_labels_that_are_cut_are_told_apart() -> None:
+    a, b = Value(2.0, label="L" * 500), Value(3.0, label="L" * 500)
+    shown = [text for text in texts(draw(a * b)) if text.startswith("L")]
+    assert shown[:2] == ["L" * 39 + "…", "L" * 37 + "…#2"]
+
+
+def test_a_label_that_looks_like_a_formula_is_set_in_parentheses() -> None:
+    a, b = Value(2.0, label="p - q"), Value(3.0, label="b")
+    y = a * b
+    y.label = "y"
+    assert next(forward_steps(y)).sentence == "y = (p - q)*b = 2*3 = 6"
+    assert str(explain(y, b)).startswith("dy/db = p - q\n")
+
+
+def test_a_weighted_sum_of_many_inputs_has_a_name_that_is_no_description() -> None:
+    inputs = [Value(float(i), label=f"a{i}") for i in range(30)]
+    y = autograd.dot(inputs, [1.0] * 30) * autograd.dot(inputs, [2.0] * 30)
+    first, second, last = forward_steps(y)
+    assert first.sentence == "dot1 = Σ w·x + b of 61 inputs = 435"
+    assert second.sentence == "dot2 = Σ w·x + b of 61 inputs = 870"
+    assert last.sentence == "dot1*dot2 = 435*870 = 378450"
+
+
+def test_dot_text_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "graph.gv"
+    path.write_text("old", encoding="utf-8")
+    picture = draw(Value(2.0) * 3.0)
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full)
+        with pytest.raises(OSError, match=r"No space left on device: .*graph\.gv"):
+            picture.save(path)
+    assert path.read_text(encoding="utf-8") == "old"
+    assert [file.name for file in tmp_path.iterdir()] == ["graph.gv"]
+    assert picture.save(path) == str(path)
+    assert path.read_text(encoding="utf-8") == picture.source
+
+
+@pytest.mark.parametrize("option", ["max_nodes", "digits", "step"])
+def test_whole_numbers_of_any_kind_are_taken_and_others_refused(option: str) -> None:
+    y = Value(2.0, label="x") * 3.0
+    choices: dict[str, Any] = {option: np.int64(3)}
+    assert draw(y, **choices).source
+    for bad in (True, 2.5, "3"):
+        choices[option] = bad
+        with pytest.raises((TypeError, ValueError)):
+            draw(y, **choices)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import mpmath
+import numpy as np
 import pytest
 from mpmath import mp
 
@@ -192,3 +193,25 @@ def test_deep_graph_is_differentiated_without_recursion() -> None:
         y = y * x
     (derivative,) = gradients(y, [x])
     assert derivative.data == 20_001.0
+
+
+def test_gradients_of_a_dict_come_in_the_order_of_the_dict() -> None:
+    first_key = autograd.compile(lambda p: next(iter(p.values())) ** 2, backend="python")
+    for point in ({"a": 1.0, "b": 2.0}, {"b": 2.0, "a": 1.0}, {"a": 1.0, "b": 2.0}):
+        expected = autograd.value_and_grad(lambda p: next(iter(p.values())) ** 2)(point)
+        found = first_key.value_and_grad(point)
+        assert found == expected
+        assert list(found[1]) == list(point)
+
+
+def test_positions_of_any_kind_of_whole_number_are_taken_and_bools_refused() -> None:
+    def product(a: float, b: float) -> float:
+        return a * b
+
+    second: Any = np.int64(1)
+    assert autograd.grad(product, second)(2.0, 3.0) == 2.0
+    assert autograd.compile(product, second, backend="python").grad(2.0, 3.0) == 2.0
+    takers: list[Any] = [autograd.grad, autograd.compile]
+    for take in takers:
+        with pytest.raises((TypeError, ValueError), match="argnums"):
+            take(product, True)

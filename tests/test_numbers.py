@@ -11,6 +11,7 @@ import pytest
 
 import autograd.explorer
 from autograd.notation import show_number
+from autograd.notation.numbers import DIGITS
 
 SCRIPT = Path(autograd.explorer.__file__).with_name("engine.js")
 
@@ -30,7 +31,8 @@ def samples() -> list[float]:
 def test_the_page_writes_every_number_as_python_does() -> None:
     text = SCRIPT.read_text(encoding="utf-8")
     start, end = text.index("const writeNumber"), text.index("// A number as it stands after")
-    program = f"""{text[start:end]}
+    program = f"""const DIGITS = {DIGITS};
+        {text[start:end]}
         const read = (number) => Number(number);
         const numbers = JSON.parse(require("fs").readFileSync(0, "utf8"));
         console.log(JSON.stringify(numbers.map((number) => show(read(number)))));"""

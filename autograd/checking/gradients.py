@@ -19,6 +19,7 @@ from typing import Any
 from autograd.functional import check_recording, jacobian, nodes_of
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
+from autograd.options import whole_number
 from autograd.real import divide, real
 from autograd.trees import flatten, paths, rebuild
 from autograd.value import Value, topological_order
@@ -119,8 +120,7 @@ def check_grads(
     True
     """
     __tracebackhide__ = True
-    if order < 1:
-        raise ValueError(f"expected an order of at least 1, received {order}")
+    whole_number("order", order, least=1)
     everything = tuple(range(len(_arguments(args))))
     for reached in range(1, order + 1):
         problem = _compare(f, args, eps, atol, rtol)

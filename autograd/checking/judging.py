@@ -16,7 +16,7 @@ from autograd.checking.claims import Claim, Finding, HandCheck
 from autograd.checking.reading import Written, read
 from autograd.checking.sheet import Desk
 from autograd.checking.slips import slips
-from autograd.notation.names import Names, describe
+from autograd.notation.names import Names, name_and_number
 from autograd.real import real
 from autograd.value import Value, topological_order
 
@@ -66,9 +66,9 @@ def check_by_hand(
     position = {node: i for i, node in enumerate(order)}
     for node in chain(values, gradients, updates):
         if node not in position:
-            what = describe(node) if isinstance(node, Value) else repr(node)
+            what = name_and_number(node) if isinstance(node, Value) else repr(node)
             raise ValueError(
-                f"expected nodes that {describe(output)} was computed from, received {what}"
+                f"expected nodes that {name_and_number(output)} was computed from, received {what}"
             )
     claims = [
         *(

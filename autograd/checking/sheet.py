@@ -1,4 +1,4 @@
-"""Both passes of a graph, computed on from numbers that a hand wrote."""
+"""Both passes of a graph, with a hand's numbers in the place of the exact ones."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from autograd.walks import Edge, pull_back
 
 
 class Sheet:
-    """Both passes of a graph, computed on from numbers that a hand wrote.
+    """Both passes of a graph, with a hand's numbers in the place of the exact ones.
 
     Args:
         order: the nodes, parents before children; the last is the output.
         written: the claims whose numbers the hand went on with.
-        carried: whether the hand went on with these numbers in the forward pass too. A hand may
-            write 0.37, carry on with more digits in the forward pass, but take 0.37 as a local
-            derivative in the backward pass: then its numbers are not carried.
+        carried: whether later nodes are computed from the written numbers. If not, written numbers
+            enter the local derivatives alone: so does a hand that writes 0.37, carries on with more
+            digits in the forward pass, and takes 0.37 as a factor in the backward pass.
 
     Attributes:
         computed: each node's number as it follows from the numbers before it.
@@ -56,7 +56,7 @@ class Sheet:
         self.gradient = self.received | self._written
 
     def reach(self, node: Value) -> dict[Value, float]:
-        """Return d(other)/d(node) for each node: how much that node's gradient counts.
+        """Return d(other)/d(node) for each other node: its gradient's weight in that of `node`.
 
         The walk ends at a gradient that the hand wrote, because the hand went on with that number.
         """

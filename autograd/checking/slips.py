@@ -9,7 +9,7 @@ from autograd.checking.sheet import Desk, Sheet
 from autograd.notation.numbers import show_number
 
 Attempt = tuple[str, str, float]
-"""A slip's name, what was done, and the number that it gives."""
+"""A slip's name, what was done, and the number that the slip gives."""
 
 
 def slips(
@@ -73,7 +73,12 @@ def _update_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]: 
 
 
 def _gradient_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]:
-    """Yield mistakes of one factor of the chain rule, anywhere between the node and the output."""
+    """Yield mistakes of one factor of the chain rule, anywhere between the node and the output.
+
+    The gradient is a sum over paths. The paths over one edge add up to the edge's derivative times
+    `per_unit`: the gradient of its child, times the weight that `reach` has for its parent. So
+    another factor in the derivative's place changes the gradient by the difference times that.
+    """
     called = desk.names.operand
     total = sheet.received[claim.node]
     yield from _plain_slips(total)

@@ -35,7 +35,9 @@ class Argument:
     @property
     def key(self) -> Any:
         """A key for a dict, which arguments of the same structure share."""
-        return self.by_sample, shape_key(self.template) if self.shape is None else self.shape
+        if self.shape is not None:
+            return self.by_sample, self.shape
+        return self.by_sample, shape_key(self.template, as_put_in=True)
 
     def numbers(self, arg: Any) -> Any:
         """Return the numbers of such an argument, from left to right."""

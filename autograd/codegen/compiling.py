@@ -13,6 +13,7 @@ from autograd.codegen.backends import choose, runnable
 from autograd.codegen.planning import BOTH, GRADIENT, VALUE, Plan, make_plan
 from autograd.codegen.recorder import Recorder
 from autograd.functional import value_and_grad
+from autograd.options import whole_number
 from autograd.trees import flatten, is_tree, map_structure, nodes_in, rebuild
 
 if TYPE_CHECKING:
@@ -364,9 +365,10 @@ def _received(
 
 def _positions(name: str, positions: int | tuple[int, ...]) -> tuple[int, ...]:
     chosen = positions if isinstance(positions, tuple) else (positions,)
-    if not all(isinstance(i, int) and not isinstance(i, bool) and i >= 0 for i in chosen):
+    try:
+        return tuple([whole_number(name, position, least=0) for position in chosen])
+    except ValueError:
         raise ValueError(
             f"expected {name} to be the position of an argument, from 0, or a tuple of such,"
             f" received {positions!r}"
-        )
-    return chosen
+        ) from None

@@ -15,6 +15,7 @@ from autograd.drawing.diagram import Diagram, drawable
 from autograd.drawing.moment import Moment
 from autograd.drawing.picture import Picture
 from autograd.files import write_whole
+from autograd.options import whole_number
 from autograd.real import real
 from autograd.value import Value
 
@@ -43,6 +44,7 @@ def draw_steps(output: Value, *, max_frames: int = 200, **options: Any) -> list[
     >>> len(draw_steps(x * x))
     5
     """
+    whole_number("max_frames", max_frames, least=1)
     diagram = Diagram(drawable(output), **options)
     passes = diagram.passes()
     count = len(passes.steps) + 1

@@ -10,7 +10,8 @@ from autograd.drawing import tables
 from autograd.drawing.moment import Moment, Passes, Step, columns
 from autograd.drawing.picture import Picture
 from autograd.drawing.tables import BACKWARD, FORWARD, PATH, QUIET, TEXT, UNKNOWN
-from autograd.notation.names import Names, describe
+from autograd.notation.names import Names, name_and_number
+from autograd.notation.numbers import DIGITS
 from autograd.notation.text import escape_dot, shortened
 from autograd.notation.writers import PictureWriter, Writer
 from autograd.options import choose, whole_number
@@ -34,7 +35,7 @@ def draw(
     detail: str = "nodes",
     highlight: Value | Sequence[Value] | None = None,
     step: Step | int | None = None,
-    digits: int = 6,
+    digits: int = DIGITS,
     max_nodes: int = 150,
     title: str = "",
 ) -> Picture:
@@ -129,7 +130,7 @@ class Diagram:
         direction: str = "LR",
         detail: str = "nodes",
         highlight: Value | Sequence[Value] | None = None,
-        digits: int = 6,
+        digits: int = DIGITS,
         max_nodes: int = 150,
         title: str = "",
     ) -> None:
@@ -144,7 +145,7 @@ class Diagram:
         self._names = Names(self._order)
         self._writer = PictureWriter(digits=self._digits)
         self._graph = self._drawn()
-        self._check_size(max_nodes)
+        self._check_size(whole_number("max_nodes", max_nodes, least=1))
         stops = self._stops(highlight)
         self._path = self._path_through(stops)
         self._lit = {*stops, *(node for e in self._path for node in (e.parent, e.child))}
@@ -241,7 +242,7 @@ class Diagram:
             )
         for stop in stops:
             if stop not in self._graph:
-                what = describe(stop) if isinstance(stop, Value) else repr(stop)
+                what = name_and_number(stop) if isinstance(stop, Value) else repr(stop)
                 raise ValueError(
                     f"cannot highlight {what}: it is not among the nodes of this picture; expected"
                     " a node that the output was computed from (with detail='labels', a labelled"
@@ -299,12 +300,12 @@ class Diagram:
         return f"<{tables.framed(table, node, moment) if moment else table}>"
 
     def _operation(self, node: Value) -> str:
-        """Return the operation that made a node, as pictures write it; see `operation_text`."""
+        """Return the operation that made a node, as pictures write it; see `made_by`."""
         drawn = {edge.parent for edge in self._graph[node]}
         if drawn != {parent for parent in node.parents if not is_inlined(parent, node)}:
             # Nodes between this node and its parents are left out, or further nodes are drawn.
             return "Σ" if self._detail == "ops" else "result"
-        return operation_text(node, self._names, self._writer)
+        return made_by(node, self._names, self._writer)
 
     def _order_is_unclear(self, node: Value) -> bool:
         """Whether the edges to a node have to be numbered."""
@@ -391,7 +392,7 @@ def is_inlined(parent: Value, node: Value) -> bool:
     return isinstance(parent, Constant) and node.op is not None and node.op.arity == 2
 
 
-def operation_text(node: Value, names: Names, writer: Writer) -> str:
+def made_by(node: Value, names: Names, writer: Writer) -> str:
     """Return the operation that made a node: "+", "a ÷ b"; with constants "· ^ 2", "max(·, 0)".
 
     Args:

@@ -89,6 +89,32 @@ class Picture(graphviz.Digraph):
             graphviz.view(target)
         return str(target)
 
+    def save(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        *,
+        skip_existing: bool | None = False,
+    ) -> str:
+        """Write the DOT text to a file and return its path.
+
+        Args:
+            filename: the file; `self.filename` if None.
+            directory: its folder, made if it is missing; `self.directory` if None.
+            skip_existing: whether to leave a file that is there as it is.
+
+        Raises:
+            OSError: the file cannot be written; an existing file is left unchanged.
+        """
+        if filename is not None:
+            self.filename = filename
+        if directory is not None:
+            self.directory = directory
+        path = Path(self.filepath)
+        if not (skip_existing and path.exists()):
+            write_whole(path, self.source)
+        return str(path)
+
     def view(
         self,
         filename: str | os.PathLike[str] | None = None,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from autograd.explaining.chain import Chain
 from autograd.explaining.layouts import LatexLayout, TextLayout
-from autograd.notation.names import describe
+from autograd.notation.names import name_and_number
+from autograd.options import whole_number
 from autograd.value import Value, topological_order
 
 
@@ -70,10 +71,11 @@ def explain(output: Value, wrt: Value, *, max_paths: int = 8) -> Explanation:
     for name, node in (("output", output), ("wrt", wrt)):
         if not isinstance(node, Value):
             raise TypeError(f"expected {name} to be a Value, received {type(node).__name__}")
+    whole_number("max_paths", max_paths, least=0)
     order = topological_order(output)
     if wrt not in set(order):
         raise ValueError(
-            f"{describe(output)} was not computed from {describe(wrt)}, so there is nothing to"
-            " explain; expected a node on the way to it"
+            f"{name_and_number(output)} was not computed from {name_and_number(wrt)}, so there is"
+            " nothing to explain; expected a node on the way to it"
         )
     return Explanation(output, wrt, order, max_paths)

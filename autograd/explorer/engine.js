@@ -4,6 +4,7 @@
 const GRAPH = JSON.parse(document.getElementById("graph").textContent);
 const NODES = GRAPH.nodes;
 const OUTPUT = GRAPH.output;
+const DIGITS = GRAPH.digits;
 
 const readNumber = (text) =>
   ({ nan: NaN, inf: Infinity, "-inf": -Infinity })[text] ?? Number(text);
@@ -12,13 +13,14 @@ const writeNumber = (number) =>
 
 // A number for a reader, as Python's show_number writes it.
 const FEW = 10;
-function show(number, most = 6) {
+function show(number, most = DIGITS) {
   if (!Number.isFinite(number)) return writeNumber(number);
   const rounded = rounding(number, most);
-  if (Number(rounded) === number) return rounded;
+  const isExact = Number(rounded) === number;
   const readsWhole = /^-?\d+$/.test(rounded);
   const whole = String(number);
-  return (readsWhole || Number.isInteger(number)) && whole.length <= FEW ? whole : rounded;
+  const isBetter = number !== 0 && (Number.isInteger(number) || (readsWhole && !isExact));
+  return isBetter && whole.length <= FEW ? whole : rounded;
 }
 
 // Significant digits, written as Python's "%.6g" writes them.

@@ -27,7 +27,7 @@ function readings(text) {
 function fits(answer, exact) {
   const slack = answer.unit * 1e-9 + Math.abs(exact) * 1e-12;
   if (Math.abs(answer.value - exact) <= answer.unit / 2 + slack) return true;
-  if (answer.unit === 1 && rounding(answer.value, 6) === rounding(exact, 6)) return true;
+  if (answer.unit === 1 && rounding(answer.value, DIGITS) === rounding(exact, DIGITS)) return true;
   const missing = Math.abs(exact) - Math.abs(answer.value);
   return answer.value * exact > 0 && missing > -slack && missing < answer.unit - slack;
 }

@@ -19,13 +19,14 @@ from typing import Any
 
 from autograd.codegen.javascript import PRELUDE, operation_source
 from autograd.drawing import engine
-from autograd.drawing.diagram import DIRECTIONS, Diagram, operation_text
+from autograd.drawing.diagram import DIRECTIONS, Diagram, made_by
 from autograd.explaining.steps import BackwardStep, backward, forward
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
 from autograd.explorer.views import SMALL, View, views
 from autograd.files import write_whole
 from autograd.notation.algebra import Name, Symbol, is_larger, symbol
 from autograd.notation.names import Names
+from autograd.notation.numbers import DIGITS
 from autograd.notation.text import one_line, shortened
 from autograd.notation.writers import ATOM, Writer
 from autograd.ops import Primitive
@@ -151,6 +152,7 @@ class _Graph:
         self._direction = direction
         self._nodes = [self._node(node) for node in order]
         self.data = {
+            "digits": DIGITS,
             "output": len(order) - 1,
             "nodes": self._nodes,
             "forward": [self._index[step.node] for step in forward(order, self._names)],
@@ -211,7 +213,7 @@ class _Graph:
         """Return the operation that made a node; without inputs where the node's name has them."""
         if not node.label:
             return op.symbol
-        return shortened(operation_text(node, self._names, self._writer), _LONGEST_NAME)
+        return shortened(made_by(node, self._names, self._writer), _LONGEST_NAME)
 
     def _write(self, formula: Symbol) -> list[str]:
         if is_larger(formula, _LONGEST_FORMULA):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from autograd.notation.algebra import Name, Number, Symbol, recorded
@@ -72,12 +73,12 @@ def names(output: Value) -> dict[Value, str]:
 class Names:
     """A name for each node of a graph, as a symbol: every writer writes it in its own form.
 
-    A labelled node's name is its label; where several nodes have one label, the second is named
-    `label#2`. An unlabelled node is named by its formula, such as `a*b`, if the formula is short
-    and not taken; else by its operation and a number, such as `mul3`, or `input1`, `parameter1`. A
-    neuron's weighted sum has the name that its parameters share: `hidden1.neuron2` of
-    `hidden1.neuron2.w1` and so on. Constants are named by their number; no other two nodes have
-    the same name.
+    A labelled node's name is its label; where several nodes have one label, or labels that look
+    alike, the second is named `label#2`. An unlabelled node is named by its formula, such as `a*b`,
+    if the formula is short and not taken; else by its operation and a number: `mul3` is the third
+    unlabelled product. An unlabelled leaf is `input1` or `parameter1`. A neuron's weighted sum has
+    the name that its parameters share: `hidden1.neuron2` of `hidden1.neuron2.w1` and so on. A
+    constant is named by its number, so two constants may share a name; no other nodes do.
 
     Args:
         order: the nodes, parents before children.
@@ -99,10 +100,11 @@ class Names:
             if isinstance(node, Constant):
                 self._symbols[node] = Number(node.data)
                 continue
-            if own in given:
+            if own and (look := _look(own)) in given:
                 self._counts.setdefault(f"{own}#", 1)
                 own = self._numbered(f"{own}#")
-            given.update([own] if own else [])
+            elif own:
+                given.add(look)
             name = Name(own, node) if own else self._without_label(node)
             self._symbols[node] = name
             self._taken.add(name.label)
@@ -128,7 +130,7 @@ class Names:
         return operation_text(node.op, [self._symbols[parent] for parent in node.parents], writer)
 
     def is_generated(self, node: Value) -> bool:
-        """Return whether a node is named by a word and a number, such as `mul3`."""
+        """Return whether an unlabelled node has a name that is no formula, such as `mul3`."""
         symbol = self._symbols[node]
         return isinstance(symbol, Name) and not node.label and symbol.formula is None
 
@@ -136,13 +138,12 @@ class Names:
         if node.op is None:
             kind = "parameter" if isinstance(node, Parameter) else "input"
             return Name(self._numbered(kind), node)
-        generated = self._numbered(node.op.name)
+        generated = self._numbered(node.op.name)  # counts the nodes that need no number too
         inputs = [self._symbols[parent] for parent in node.parents]
         text = operation_text(node.op, inputs)
-        if len(text) > _LONGEST_NAME or text in self._taken:
+        if len(inputs) > _MOST_INPUTS or len(text) > _LONGEST_NAME or text in self._taken:
             return Name(generated, node)
-        is_formula = len(inputs) <= _MOST_INPUTS
-        return Name(text, node, recorded(node.op, inputs) if is_formula else None)
+        return Name(text, node, recorded(node.op, inputs))
 
     def _numbered(self, name: str) -> str:
         while True:
@@ -152,11 +153,11 @@ class Names:
                 return candidate
 
 
-def describe(node: Value) -> str:
+def name_and_number(node: Value) -> str:
     """Return a node's name and number, for a message: "'g' = 0.5".
 
     >>> x = Value(3.0, label="x")
-    >>> describe(x * 2.0)
+    >>> name_and_number(x * 2.0)
     "'x*2' = 6"
     """
     return f"{Names(topological_order(node)).text(node)!r} = {_PLAIN.number(node.data)}"
@@ -195,6 +196,11 @@ def show_label(label: str) -> str:
     ('w₁', 'y_pred')
     """
     return shortened(with_subscript(label), _LONGEST_LABEL)
+
+
+def _look(label: str) -> str:
+    """What a label looks like in a picture: x1, x_1 and x₁ look alike."""
+    return with_subscript(unicodedata.normalize("NFC", label))
 
 
 def _neuron(node: Value) -> str:

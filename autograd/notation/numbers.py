@@ -1,29 +1,35 @@
-"""How a number is written for a reader: one way, wherever it stands."""
+"""How a number is written for a reader: one way wherever it stands, and one for tables."""
 
 from __future__ import annotations
 
 import math
 
+DIGITS = 6
+"""Significant digits of a number where nobody asks for more or fewer, in Python and in the page."""
+
 _FEW = 10
 """A number of at most so many characters is written whole where rounding would change it."""
 
 
-def show_number(number: float, digits: int = 6) -> str:
+def show_number(number: float, digits: int = DIGITS) -> str:
     """Return a number in `digits` significant digits.
 
     A number of few digits is written whole where its rounded form would be mistaken for an exact
-    number: 0.9999999 is not written 1, and 1234567 is not written 1.23457e+06. A zero has no sign.
+    number, and where it is a whole number: 0.9999999 is not written 1, and 1234567 is not written
+    1.23457e+06. A zero has no sign.
 
     >>> show_number(-19303.547538), show_number(0.9999999), show_number(1234567.0)
     ('-19303.5', '0.9999999', '1234567')
     """
     # A minus is a plain hyphen, as Python writes it: it can be copied, and has a known width.
     rounded = f"{number + 0.0:.{digits}g}"
-    if not math.isfinite(number) or float(rounded) == number:
+    if not math.isfinite(number) or number == 0:
         return rounded
+    is_exact = float(rounded) == number
     reads_whole = "e" not in rounded and "." not in rounded
     whole = repr(number).removesuffix(".0")
-    return whole if (reads_whole or number.is_integer()) and len(whole) <= _FEW else rounded
+    is_better = number.is_integer() or (reads_whole and not is_exact)
+    return whole if is_better and len(whole) <= _FEW else rounded
 
 
 def show_decimals(number: float, places: int = 4) -> str:

@@ -10,6 +10,8 @@ _NOT_WRITTEN = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters, ends of lines among them
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks that turn the text around them
     "\u2028\u2029"  # ends of lines that are no control characters
+    "\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2064\u3164\ufeff\uffa0"  # what cannot be seen
+    "\U000e0000-\U000e0fff"  # tags, which cannot be seen either
     "\ud800-\udfff\ufffe\uffff]+"  # halves of characters, and codes that stand for no character
 )
 
@@ -27,12 +29,17 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return text of at most `longest` characters; "…" stands for the part that is cut off.
+    """Return text of at most `longest` characters; "…" stands for what is cut off.
 
-    >>> shortened("backpropagation", 5)
-    'back…'
+    A number that tells names of one label apart is kept.
+
+    >>> shortened("backpropagation", 5), shortened("backpropagation#2", 7)
+    ('back…', 'back…#2')
     """
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    if len(text) <= longest:
+        return text
+    number = "".join(re.findall(r"#\d{1,6}$", text))
+    return f"{text[: longest - 1 - len(number)]}…{number}"
 
 
 def with_subscript(label: str) -> str:

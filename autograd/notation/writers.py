@@ -19,7 +19,7 @@ from autograd.notation.algebra import (
     multiply,
     raise_to,
 )
-from autograd.notation.numbers import show_number
+from autograd.notation.numbers import DIGITS, show_number
 from autograd.notation.text import latex_text, one_line, with_subscript
 from autograd.ops import Primitive
 
@@ -34,6 +34,9 @@ _INFIX = {
 """Recorded arithmetic: its form, its precedence, and the precedence of its second operand."""
 
 
+_OPERATOR = re.compile(r"(?<=.)[-+*/^=<>−×÷·]")
+
+
 class Writer:
     """Formulas as plain text.
 
@@ -46,7 +49,7 @@ class Writer:
     times = "*"
 
     def __init__(
-        self, names: Callable[[Name], tuple[str, int]] | None = None, *, digits: int = 6
+        self, names: Callable[[Name], tuple[str, int]] | None = None, *, digits: int = DIGITS
     ) -> None:
         self._names = names or self._name
         self._digits = digits
@@ -104,7 +107,10 @@ class Writer:
         return self.parenthesised(text) if is_unclear or precedence < wanted else text
 
     def _name(self, name: Name) -> tuple[str, int]:
-        return (self.label(name.label), ATOM) if name.formula is None else self._write(name.formula)
+        if name.formula is not None:
+            return self._write(name.formula)
+        # A label that looks like a formula is set like one.
+        return self.label(name.label), SUM if _OPERATOR.search(name.label) else ATOM
 
     def _number(self, value: float) -> tuple[str, int]:
         text = self.number(value)
