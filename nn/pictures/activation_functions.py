@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.notation import shortened, show_number
@@ -31,9 +31,6 @@ def activation_functions(
         names: names or functions, see `nn.activations`; if None, all but `softmax`, which is no
             function of one number.
         axes: where to draw, if not in a figure of its own: one for each name.
-
-    Returns:
-        The figure.
 
     Raises:
         ValueError: a name is unknown or "softmax", or there are not as many axes as names.
@@ -62,13 +59,8 @@ def activation_functions(
         panel.axhline(0.0, color="#b0b0b0", linewidth=0.8)
         panel.axvline(0.0, color="#b0b0b0", linewidth=0.8)
         panel.plot(*_broken_at_jumps(zs, curves[0]), color=BLUE, linewidth=2.5, label="f(z)")
-        panel.plot(
-            *_broken_at_jumps(zs, curves[1]),
-            color=ORANGE,
-            linewidth=2.2,
-            linestyle=(0, (4, 2)),
-            label="f′(z)",
-        )
+        dashed: dict[str, Any] = {"linewidth": 2.2, "linestyle": (0, (4, 2))}
+        panel.plot(*_broken_at_jumps(zs, curves[1]), color=ORANGE, label="f′(z)", **dashed)
         if name == "sigmoid":
             top = max(range(len(zs)), key=curves[1].__getitem__)
             panel.annotate(
@@ -79,8 +71,7 @@ def activation_functions(
                 color=ORANGE,
                 arrowprops={"arrowstyle": "->", "color": ORANGE},
             )
-        panel.set(xlim=(-4.0, 4.0), ylim=(-1.25, 2.25), xticks=[-4, -2, 0, 2, 4])
-        panel.set_yticks([-1, 0, 1, 2])
+        panel.set(xlim=(-4, 4), xticks=range(-4, 5, 2), ylim=(-1.25, 2.25), yticks=range(-1, 3))
         panel.set_title(shortened(name, 24), fontsize=NORMAL, color=DARK)
         panel.set_xlabel("z", fontsize=SMALL)
         tidy(panel)
@@ -97,15 +88,10 @@ def _with_derivative(activation: activations.Activation, z: float) -> tuple[floa
 
 def _broken_at_jumps(xs: Sequence[float], ys: Sequence[float]) -> tuple[list[float], list[float]]:
     """The curve with a gap where it jumps: a step has no steep piece to draw."""
-    steps = [abs(b - a) for a, b in pairwise(ys)]
+    steps = [0.0, *(abs(b - a) for a, b in pairwise(ys)), 0.0]
     out_x, out_y = [xs[0]], [ys[0]]
-    for i, size in enumerate(steps):
-        around = max(
-            steps[max(0, i - 1)] if i else 0.0, steps[i + 1] if i + 1 < len(steps) else 0.0
-        )
-        if size > 20 * around + 0.2:
-            out_x.append(math.nan)
-            out_y.append(math.nan)
-        out_x.append(xs[i + 1])
-        out_y.append(ys[i + 1])
+    for i in range(1, len(xs)):
+        is_jump = steps[i] > 20 * max(steps[i - 1], steps[i + 1]) + 0.2
+        out_x += [math.nan, xs[i]] if is_jump else [xs[i]]
+        out_y += [math.nan, ys[i]] if is_jump else [ys[i]]
     return out_x, out_y

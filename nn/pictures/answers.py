@@ -13,21 +13,13 @@ from nn.perceptron import Perceptron
 
 
 def answers(model: Any, points: Rows) -> Rows:
-    """Return a model's outputs for each point; a perceptron's is its score.
-
-    Raises:
-        ValueError: the model has not two inputs, or an output is not finite.
-        TypeError: `model` is neither a model nor a function.
-        RuntimeError: the model does not know its number of inputs yet.
+    """Return a model's outputs for each point, finite ones; a perceptron's is its score.
 
     >>> answers(Perceptron((3, 4), -10), [[4.0, 5.0]])
     [[22.0]]
     """
-    if isinstance(model, Model) and not model.inputs:
-        raise RuntimeError(
-            "the model does not know its number of inputs yet; give its first layer input_dim=2, or"
-            " show it data"
-        )
+    if isinstance(model, Model):
+        model.output  # noqa: B018  # raises where the number of inputs is not known
     count = _number_of_inputs(model)
     if count not in {None, 2}:
         raise ValueError(

@@ -37,9 +37,6 @@ def boundary_lines(
         axes: where to draw, if not in a figure of its own.
         title: text above.
 
-    Returns:
-        The figure.
-
     Raises:
         ValueError: there is no line, one has not two weights, the points are not in the plane, or
             there is not one target of 0 or 1 for each.

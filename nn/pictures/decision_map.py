@@ -51,9 +51,6 @@ def decision_map(
         axes: where to draw, if not in a figure of its own.
         title: text above.
 
-    Returns:
-        The figure.
-
     Raises:
         ValueError: the model has not two inputs, its outputs are not finite, inputs and targets do
             not fit, or an option is out of its range.
@@ -74,7 +71,12 @@ def decision_map(
     classes = None if points is None or targets is None else classes_of(targets, len(points))
     if limits is None:
         limits = ((-1.0, 1.0), (-1.0, 1.0)) if points is None else around(points)
-    xs, ys = (evenly(*_checked_range(ends), resolution) for ends in limits)
+    for low, high in limits:
+        if not -math.inf < low < high < math.inf:
+            raise ValueError(
+                f"expected limits as (low, high) with low < high, received {(low, high)!r}"
+            )
+    xs, ys = (evenly(*ends, resolution) for ends in limits)
     outputs = answers(model, [[x, y] for y in ys for x in xs])
     if len(outputs[0]) > len(CLASS_COLORS):
         raise ValueError(
@@ -96,13 +98,6 @@ def decision_map(
     show_plane(panel, limits, title)
     legend_below(panel, handles)
     return figure
-
-
-def _checked_range(ends: tuple[float, float]) -> tuple[float, float]:
-    low, high = ends
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
-        raise ValueError(f"expected limits as (low, high) with low < high, received {ends!r}")
-    return low, high
 
 
 def _map_of_number(
@@ -127,8 +122,7 @@ def _map_of_number(
         shading="gouraud",
         rasterized=True,
     )
-    figure = panel.figure
-    bar = figure.colorbar(shade, ax=panel, pad=0.02)
+    bar = panel.figure.colorbar(shade, ax=panel, pad=0.02)
     bar.set_label("output", fontsize=NORMAL, color=DARK)
     bar.ax.tick_params(labelsize=SMALL)
     bar.ax.axhline(threshold, color=DARK, linewidth=2.5)

@@ -1,8 +1,4 @@
-"""Figures and what all plots share: colours, sizes of text, titles, legends.
-
-matplotlib is imported when a plot is made, and without pyplot: no window opens, no setting of
-yours is changed, and nothing is left behind when the figure is dropped.
-"""
+"""Figures and what all plots share: colours, sizes of text, titles, legends."""
 
 from __future__ import annotations
 
@@ -46,8 +42,7 @@ def make_panels(
         if len(given) != count:
             detail = f" ({what})" if what else ""
             raise ValueError(f"expected {count} axes{detail}, received {len(given)}")
-        root: Any = given[0].figure.figure  # of a subfigure, the whole figure
-        return root, given
+        return given[0].figure.figure, given  # of a subfigure, the whole figure
     columns = min(columns, count)
     rows = -(-count // columns)
     figure = Figure(figsize=(size[0] * columns, size[1] * rows), layout="constrained")

@@ -27,9 +27,6 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
         axes: where to draw, if not in a figure of its own.
         title: text above.
 
-    Returns:
-        The figure.
-
     Raises:
         ValueError: no backward pass has reached the parameters, or a gradient is nan or infinite.
         TypeError: the model is of another kind.

@@ -163,14 +163,9 @@ class Layout:
 
 
 def _apart(lines: Sequence[tuple[float, float]], nearest: float) -> tuple[float, float]:
-    """At which part of their way lines between two columns are furthest from each other.
+    """At which part of their way lines are furthest from each other, and how far they are there.
 
-    Args:
-        lines: where each starts and ends.
-        nearest: the smallest part of the way to take, from either end.
-
-    Returns:
-        The part, and the smallest distance between any two lines there.
+    Each line is (start, end); the part is at least `nearest` from either of them.
     """
     best = (0.5, math.inf if len(lines) < 2 else 0.0)
     for thousandth in range(500, 0, -5):

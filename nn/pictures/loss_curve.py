@@ -39,9 +39,6 @@ def loss_curve(
         axes: where to draw, if not in a figure of its own: one for each panel.
         title: text above.
 
-    Returns:
-        The figure.
-
     Raises:
         ValueError: the history is empty, its measures differ in length, or there are not as many
             axes as panels.
@@ -67,9 +64,9 @@ def loss_curve(
         raise ValueError(
             f"expected one number an epoch for every measure, received lengths {lengths}"
         )
-    plain = list(dict.fromkeys(name.removeprefix("val_") for name in measures))
-    panels = [names for names in ([n for n in plain if n == "loss"],
-                                  [n for n in plain if n != "loss"]) if names]  # fmt: skip
+    plain = dict.fromkeys(name.removeprefix("val_") for name in measures)
+    others = [name for name in plain if name != "loss"]
+    panels = [names for names in (["loss"] if "loss" in plain else [], others) if names]
     figure, axes_list = make_panels(axes, len(panels), ", ".join(n[0] for n in panels))
     first = history.epoch[0] if isinstance(history, History) else 0
     for panel, names in zip(axes_list, panels, strict=True):
@@ -88,23 +85,19 @@ def _curves(
 
     alone = len(names) == 1
     for i, name in enumerate(names):
-        for key, kind, line, shape in ((name, "training", "-", "o"),
-                                       (f"val_{name}", "validation", "--", "s")):  # fmt: skip
-            if key not in measures:
+        for prefix, kind, look in ("", "training", "o-"), ("val_", "validation", "s--"):
+            if prefix + name not in measures:
                 continue
-            numbers = [float(number) for number in measures[key]]
+            numbers = [float(number) for number in measures[prefix + name]]
             color = CLASS_COLORS[(i + 1) % len(CLASS_COLORS)]
-            if kind == "validation" and alone:
-                color = ORANGE
             epochs = range(first, first + len(numbers))
             panel.set_xlim(first - 0.5, epochs[-1] + 0.5)
             panel.plot(
                 epochs,
                 numbers,
-                line,
-                color=color,
+                look,
+                color=ORANGE if prefix and alone else color,
                 linewidth=2.2,
-                marker=shape,
                 markersize=6,
                 markevery=max(1, len(numbers) // 12),
                 label=kind if alone else f"{plain_text(name)}, {kind}",

@@ -46,19 +46,11 @@ class Group:
 
 
 class Network:
-    """Any model as groups of circles, in the order in which they are computed.
-
-    Args:
-        model: a `Neuron`, `Layer`, `MLP`, `Dense`, `Sequential` or `Model`, or a `Perceptron`.
+    """Any model that `draw_network` takes, as groups of circles in the order of computing them.
 
     Attributes:
         groups: the inputs and the layers' calls.
         outputs: the circles of the output.
-
-    Raises:
-        TypeError: the model is of another kind, or holds a layer of another kind.
-        ValueError: the model has no layer.
-        RuntimeError: the model does not know its number of inputs yet.
     """
 
     def __init__(self, model: Any) -> None:

@@ -17,13 +17,7 @@ Lines: TypeAlias = list[tuple[str, str]]
 
 
 class Texts:
-    """Numbers as lines of text, with their colours.
-
-    Args:
-        gradients: by parameter and by neuron's output, those that are known.
-        digits: significant digits of each number.
-        numbers: whether to write weights and biases; None to write weights where there is room.
-    """
+    """Numbers as lines of text, and the gradients that are known, as `draw_network` asks."""
 
     def __init__(self, gradients: dict[Value, float], digits: int, numbers: bool | None) -> None:
         self._gradients = gradients
