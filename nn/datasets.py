@@ -2,11 +2,6 @@
 
 Nothing is downloaded. The same seed gives the same rows in the same order on every run, but for the
 last digit of a sine, a cosine or a logarithm, which may differ between platforms.
-
->>> from nn import datasets
->>> inputs, targets = datasets.moons(samples=4, noise=0.0)
->>> sorted(targets)
-[0.0, 0.0, 1.0, 1.0]
 """
 
 from __future__ import annotations
@@ -26,9 +21,6 @@ class Dataset(NamedTuple):
     Args:
         inputs: one list of floats for each sample, all of the same length.
         targets: one float for each sample: a mark, or the index of a class.
-
-    >>> xor().targets
-    [0.0, 1.0, 1.0, 0.0]
     """
 
     inputs: list[list[float]]
@@ -36,10 +28,7 @@ class Dataset(NamedTuple):
 
 
 def students() -> Dataset:
-    """Return three students: the hours each studied for three subjects, and the mark obtained.
-
-    Returns:
-        Inputs in hours, targets in points of 100.
+    """Return three students: hours studied for three subjects, and the mark, in points of 100.
 
     Source: the course notes "Ejemplo retropropagación" by Julián Loaiza, adapted from Bevan
     Smith's videos.
@@ -114,7 +103,7 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
     [[0.0, 0.5], [1.0, 0.0]]
     """
     outer, inner = _halves(samples)
-    rows = [([math.cos(t), math.sin(t)], 0.0) for t in _evenly(math.pi, outer)]
+    rows = [(_polar(1.0, t), 0.0) for t in _evenly(math.pi, outer)]
     rows += [([1 - math.cos(t), 0.5 - math.sin(t)], 1.0) for t in _evenly(math.pi, inner)]
     return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
 
@@ -125,17 +114,12 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
     Class 0 is (cos t, sin t) and class 1 is factor * (cos t, sin t), t evenly once around.
 
     Args:
-        samples: how many points in all, at least 2; of an odd number class 1 has one more.
-        noise: standard deviation of what is added to each coordinate, in the plane's unit.
+        samples: as for `moons`.
+        noise: as for `moons`.
         factor: radius of the inner circle, above 0 and below 1.
-        seed: chooses the noise and the order of the rows, at least 0.
+        seed: as for `moons`.
 
-    Returns:
-        Points of the plane, shuffled, and their classes, 0 or 1.
-
-    Raises:
-        ValueError: a number is out of its range.
-        TypeError: `samples` or `seed` is no whole number.
+    Returns and raises what `moons` does.
 
     Source: scikit-learn's `make_circles` has this geometry.
 
@@ -147,8 +131,7 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
         raise ValueError(f"expected factor above 0 and below 1, received {factor!r}")
     rows = []
     for k, radius, count in zip((0.0, 1.0), (1.0, factor), _halves(samples), strict=True):
-        angles = [2 * math.pi * i / count for i in range(count)]
-        rows += [([radius * math.cos(angle), radius * math.sin(angle)], k) for angle in angles]
+        rows += [(_polar(radius, 2 * math.pi * i / count), k) for i in range(count)]
     return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
 
 
@@ -190,12 +173,9 @@ def blobs(
     else:
         drawn = range(whole_number("centers", centers, least=1))
         points = [[generator.uniform(-10, 10), generator.uniform(-10, 10)] for _ in drawn]
-    counts = _shares(samples, len(points))
-    rows = [
-        (list(point), float(k))
-        for k, (point, count) in enumerate(zip(points, counts, strict=True))
-        for _ in range(count)
-    ]
+    rows = []
+    for k, count in enumerate(_shares(samples, len(points))):
+        rows += [(points[k], float(k))] * count
     return _scatter(rows, _not_negative("spread", spread), generator)
 
 
@@ -208,10 +188,9 @@ def spiral(
     starts after 0, for at the origin the arms would meet.
 
     Args:
-        samples: how many points in all, at least one for each class; where they cannot be shared
-            out evenly, the first classes have one more.
+        samples: as for `blobs`.
         classes: how many arms, at least 2.
-        noise: standard deviation of what is added to each coordinate, in the plane's unit.
+        noise: as for `moons`.
         turns: how often an arm winds around the origin, above 0.
         seed: chooses the noise and the order of the rows, at least 0.
 
@@ -229,13 +208,12 @@ def spiral(
     if not 0 < turns < math.inf:
         raise ValueError(f"expected turns above 0 and finite, received {turns!r}")
     classes = whole_number("classes", classes, least=2)
-    counts = _shares(samples, classes)
     rows = []
-    for k, count in enumerate(counts):
+    for k, count in enumerate(_shares(samples, classes)):
         for i in range(count):
             radius = (i + 1) / count
             angle = 2 * math.pi * (turns * radius + k / classes)
-            rows.append(([radius * math.cos(angle), radius * math.sin(angle)], float(k)))
+            rows.append((_polar(radius, angle), float(k)))
     return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
 
 
@@ -254,8 +232,11 @@ def _scatter(
     return Dataset([point for point, _ in noisy], [k for _, k in noisy])
 
 
+def _polar(radius: float, angle: float) -> list[float]:
+    return [radius * math.cos(angle), radius * math.sin(angle)]
+
+
 def _evenly(end: float, count: int) -> list[float]:
-    """Return `count` numbers from 0 to `end`, both included; one number is 0."""
     return [end * i / max(count - 1, 1) for i in range(count)]
 
 

@@ -5,20 +5,13 @@ Source: the course notes "Introduction to neural networks", which print a table 
 Numbers pass through unchanged: with `fractions.Fraction` all arithmetic is exact, with
 `decimal.Decimal` it is to 28 digits or what its context says. A single float among Fractions makes
 the result a float; beside a Decimal, Python refuses it.
-
->>> from nn.perceptron import Perceptron, trick
->>> line = Perceptron((3, 4), -10)
->>> line.predict((4, 5))
-1
->>> trick(line, (4, 5), label=0, rate=1)
-Perceptron(weights=(-1, -1), bias=-11)
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from decimal import Decimal
 from numbers import Rational, Real
 from typing import Any, TypeAlias
@@ -53,9 +46,6 @@ class Perceptron:
     Raises:
         ValueError: there are no weights, or a number is nan or infinite.
         TypeError: a weight or the bias is no real number.
-
-    >>> Perceptron((1, 1), -2).predict((1, 1))
-    1
     """
 
     weights: Sequence[Number]
@@ -96,12 +86,7 @@ class Perceptron:
     def predict(self, point: Sequence[Number]) -> int:
         """Return 1 if weights . point + bias >= 0, else 0: a point on the line is a 1.
 
-        Args:
-            point: one number for each weight.
-
-        Raises:
-            ValueError: the point has another width than the weights, or is nan or infinite.
-            TypeError: a coordinate is no real number.
+        The point and the errors are as for `score`.
 
         >>> line = Perceptron((3, 4), -10)
         >>> line.predict((1, 1)), line.predict((2, 1))
@@ -112,8 +97,7 @@ class Perceptron:
     def slope_and_intercept(self) -> tuple[Number, Number]:
         """Return the line as x2 = slope * x1 + intercept: (-w1/w2, -bias/w2).
 
-        Returns:
-            Slope and intercept, in the units of the plane. Of ints they are floats.
+        Both are in the units of the plane. Of ints they are floats.
 
         Raises:
             ValueError: there are not two weights, or the second is 0: such a line is vertical.
@@ -161,10 +145,8 @@ def xor(a: int, b: int) -> int:
     [0, 1, 1, 0]
     """
     inputs = _binary("input", a), _binary("input", b)
-    both = AND.predict(inputs)
-    either = OR.predict(inputs)
-    not_both = NOT.predict((0, both))  # NOT negates the second input
-    return AND.predict((either, not_both))
+    not_both = NOT.predict((0, AND.predict(inputs)))  # NOT negates the second input
+    return AND.predict((OR.predict(inputs), not_both))
 
 
 @dataclass(frozen=True)
@@ -204,14 +186,8 @@ class TruthTable:
     def __str__(self) -> str:
         header = [field.name.replace("_", " ").title() for field in fields(TruthRow)]
         body = [
-            [
-                str(row.input_1),
-                str(row.input_2),
-                str(float(row.linear_combination)),
-                str(row.activation_output),
-                "Yes" if row.is_correct else "No",
-            ]
-            for row in self.rows
+            [f"{a}", f"{b}", f"{float(score)}", f"{output}", "Yes" if is_correct else "No"]
+            for a, b, score, output, is_correct in map(astuple, self.rows)
         ]
         widths = [max(map(len, column)) for column in zip(header, *body, strict=True)]
         lines = [
@@ -229,9 +205,6 @@ def truth_table(perceptron: Perceptron, targets: Sequence[float]) -> TruthTable:
         perceptron: one with two weights.
         targets: the four right answers in that order, each 0 or 1 (or False or True).
 
-    Returns:
-        The rows (input 1, input 2, linear combination, activation output, is correct).
-
     Raises:
         ValueError: the perceptron has not two weights, or the targets are not four of 0 and 1.
 
@@ -242,9 +215,8 @@ def truth_table(perceptron: Perceptron, targets: Sequence[float]) -> TruthTable:
         raise ValueError(f"expected 4 targets, one for each row, received {len(targets)}")
     rows = []
     for (a, b), target in zip([(0, 0), (0, 1), (1, 0), (1, 1)], targets, strict=True):
-        output = perceptron.predict((a, b))
-        is_correct = output == _binary("target", target)
-        rows.append(TruthRow(a, b, perceptron.score((a, b)), output, is_correct))
+        score, output = perceptron.score((a, b)), perceptron.predict((a, b))
+        rows.append(TruthRow(a, b, score, output, output == _binary("target", target)))
     return TruthTable(tuple(rows))
 
 
@@ -260,9 +232,6 @@ def trick(line: Perceptron, point: Sequence[Number], label: float, rate: Number)
         label: the right answer, 0 or 1.
         rate: the learning rate, above 0: which part of the point is added or taken away.
 
-    Returns:
-        The perceptron after.
-
     Raises:
         ValueError: the point has another width than the weights, the label is neither 0 nor 1,
             the rate is not above 0, or a number is nan or infinite.
@@ -277,10 +246,8 @@ def trick(line: Perceptron, point: Sequence[Number], label: float, rate: Number)
     difference = _binary("label", label) - line.predict(point)
     if difference == 0:
         return line
-    weights = [
-        weight + rate * difference * coordinate
-        for weight, coordinate in zip(line.weights, point, strict=True)
-    ]
+    pairs = zip(line.weights, point, strict=True)
+    weights = [weight + rate * difference * coordinate for weight, coordinate in pairs]
     return Perceptron(weights, line.bias + rate * difference)
 
 
@@ -318,13 +285,10 @@ def approach(
 
     Args:
         line: the perceptron at the start.
-        point: one number for each weight.
-        label: the right answer, 0 or 1.
-        rate: the learning rate, above 0.
+        point: as for `trick`.
+        label: as for `trick`.
+        rate: as for `trick`.
         limit: the most applications to try, at least 1.
-
-    Returns:
-        The lines, with the last as `.line` and the number of applications as `.count`.
 
     Raises:
         ValueError: `trick` refuses an argument, the point is still wrong after `limit`
@@ -398,9 +362,6 @@ def train(
             the bias too, with the largest first coordinate added: for inputs that are not negative
             every point then starts as a 1. A drawn line is floats; exact work needs a start.
 
-    Returns:
-        The last perceptron, every epoch's line, and every epoch's number of errors.
-
     Raises:
         ValueError: there are no points, they differ in width, the targets are not one of 0 and
             1 for each, the start has another width, or a number is out of its range.
@@ -440,7 +401,6 @@ def train(
 
 
 def _width(inputs: Sequence[Sequence[Number]]) -> int:
-    """Return how many coordinates each point has, which must be as many as the first's."""
     if len(inputs) == 0:
         raise ValueError("expected at least one point, received none")
     for i, row in enumerate(inputs):
