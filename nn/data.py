@@ -76,9 +76,8 @@ def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
     """
     classes = [row[0] for row in as_rows(x, 1, "classes")]
-    if num_classes is None:
-        num_classes = max(int(max(classes)) + 1, 1)
-    num_classes = whole_number("num_classes", num_classes, least=1)
+    most = max(int(max(classes)) + 1, 1) if num_classes is None else num_classes
+    num_classes = whole_number("num_classes", most, least=1)
     for number in classes:
         if number != int(number) or not 0 <= number < num_classes:
             raise ValueError(

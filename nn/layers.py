@@ -90,7 +90,7 @@ class KerasLayer(Module):
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make such a layer again, as JSON has them."""
-        raise NotImplementedError
+        return {"name": self.name_given}
 
     def __call__(self, x: Any) -> Any:
         """Go on building a network from a Tensor, or compute the outputs for one sample."""
@@ -101,10 +101,10 @@ class KerasLayer(Module):
             self.build(sizes)
             return output
         parts = list(x) if isinstance(self, Concatenate) else [x]
-        values = [as_values(part, len(part)) for part in parts]
-        self.output_size([len(part) for part in values])
-        self.build([len(part) for part in values])
-        return self.forward(values)
+        sizes = [len(part) for part in parts]
+        self.output_size(sizes)
+        self.build(sizes)
+        return self.forward([as_values(part, len(part)) for part in parts])
 
     def parameters(self) -> list[Parameter]:
         """Return the parameters; most layers have none."""
@@ -183,8 +183,8 @@ class Dense(KerasLayer):
 
     def name(self, place: str) -> None:
         """Label the parameters by place."""
-        for i, neuron in enumerate(self.neurons, start=1):
-            neuron.name(f"{self.name_given or place}.neuron{i}")
+        if self._layer is not None:
+            self._layer.name(self.name_given or place)
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return every neuron's output for one sample."""
@@ -198,8 +198,7 @@ class Dense(KerasLayer):
             "activation": name_of(self.activation),
             "use_bias": self.use_bias,
             "input_dim": self.input_size,
-            "name": self.name_given,
-        }
+        } | super().config()
 
     def parameters(self) -> list[Parameter]:
         """Return every neuron's parameters."""
@@ -228,7 +227,7 @@ class Activation(KerasLayer):
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make such a layer again."""
-        return {"activation": name_of(self.activation), "name": self.name_given}
+        return {"activation": name_of(self.activation)} | super().config()
 
     def __repr__(self) -> str:
         return f"Activation({name_of(self.activation)!r})"
@@ -249,10 +248,6 @@ class Concatenate(KerasLayer):
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return all inputs in one list."""
         return [value for values in inputs for value in values]
-
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return {"name": self.name_given}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"

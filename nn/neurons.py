@@ -18,7 +18,7 @@ class Module:
 
     def parameters(self) -> list[Parameter]:
         """Return every weight and bias, in the order of the neurons."""
-        raise NotImplementedError
+        return [parameter for neuron in self._neurons() for parameter in neuron.parameters()]
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to 0, before the next backward pass adds to it."""
@@ -54,9 +54,8 @@ class Module:
         """Put other numbers in the place of the parameters, inside of a `with` block."""
         neurons = list(dict.fromkeys(self._neurons()))
         own = self.parameters()
-        if [p for neuron in neurons for p in neuron.parameters()] != own or len(set(own)) < len(
-            own
-        ):
+        held = [parameter for neuron in neurons for parameter in neuron.parameters()]
+        if held != own or len(set(own)) < len(own):
             raise TypeError(
                 f"expected all parameters of {self!r:.60} to be those of its neurons, each once"
             )
@@ -107,11 +106,9 @@ class Neuron(Module):
         if self.activation is softmax:
             raise ValueError("softmax is one of a whole layer's outputs: give it to the Layer")
         self.weights = [Parameter(initialize(nin, fan_out), f"w{i}") for i in range(1, nin + 1)]
-        self.bias = (
-            None
-            if bias_initializer is None
-            else Parameter(initializers.get(bias_initializer)(nin, fan_out), "b")
-        )
+        self.bias: Parameter | None = None
+        if bias_initializer is not None:
+            self.bias = Parameter(initializers.get(bias_initializer)(nin, fan_out), "b")
 
     def weighted_sum(self, inputs: Sequence[Value]) -> Value:
         """Return w1*x1 + ... + wn*xn + b, as one node."""
@@ -165,13 +162,11 @@ class Layer(Module):
         initializer: str | Initializer | None = None,
         bias_initializer: str | Initializer | None = "zeros",
     ) -> None:
-        nin = whole_number("nin", nin, least=1)
         nout = whole_number("nout", nout, least=1)
         self.activation = activations.get(activation)
-        initialize = initializers.get(initializer or initializers.RandomUniform(-1.0, 1.0))
         own = None if self.activation is softmax else self.activation
         self.neurons = [
-            Neuron(nin, own, initialize, bias_initializer, fan_out=nout) for _ in range(nout)
+            Neuron(nin, own, initializer, bias_initializer, fan_out=nout) for _ in range(nout)
         ]
 
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
@@ -191,10 +186,6 @@ class Layer(Module):
         """Label the parameters by place: `place.neuron1.w1`, ..."""
         for i, neuron in enumerate(self.neurons, start=1):
             neuron.name(f"{place}.neuron{i}")
-
-    def parameters(self) -> list[Parameter]:
-        """Return every neuron's parameters."""
-        return [parameter for neuron in self.neurons for parameter in neuron.parameters()]
 
     def __repr__(self) -> str:
         return f"Layer of [{', '.join(map(repr, self.neurons))}]"
@@ -250,10 +241,6 @@ class MLP(Module):
         for layer in self.layers:
             values = layer.forward(values)
         return values[0] if len(values) == 1 else values
-
-    def parameters(self) -> list[Parameter]:
-        """Return every layer's parameters."""
-        return [parameter for layer in self.layers for parameter in layer.parameters()]
 
     def _neurons(self) -> Iterable[Neuron]:
         return [neuron for layer in self.layers for neuron in layer.neurons]

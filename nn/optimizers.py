@@ -33,21 +33,17 @@ class ExponentialDecay:
         decay_rate: float,
         staircase: bool = False,
     ) -> None:
-        _check("initial_learning_rate", initial_learning_rate, initial_learning_rate > 0, "above 0")
-        _check("decay_steps", decay_steps, decay_steps > 0, "above 0")
-        _check("decay_rate", decay_rate, decay_rate > 0, "above 0")
-        self.initial_learning_rate = initial_learning_rate
-        self.decay_steps = decay_steps
-        self.decay_rate = decay_rate
-        self.staircase = staircase
+        self.initial_learning_rate, self.decay_steps = initial_learning_rate, decay_steps
+        self.decay_rate, self.staircase = decay_rate, staircase
+        for name in ("initial_learning_rate", "decay_steps", "decay_rate"):
+            number = getattr(self, name)
+            _check(name, number, number > 0, "above 0")
 
     def __call__(self, step: int) -> float:
         """Return the rate after `step` steps."""
         falls = step / self.decay_steps
-        return float(
-            self.initial_learning_rate
-            * self.decay_rate ** (math.floor(falls) if self.staircase else falls)
-        )
+        falls = math.floor(falls) if self.staircase else falls
+        return float(self.initial_learning_rate * self.decay_rate**falls)
 
 
 class Optimizer:
@@ -100,13 +96,7 @@ class Optimizer:
         return memory
 
     def moved(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
-        """Return a parameter's number after this step, and bring its memory up to date.
-
-        Args:
-            data: the parameter.
-            grad: its gradient.
-            rate: the learning rate of this step.
-            memory: the numbers kept for this parameter.
+        """Return a parameter's number after this step; takes what `decrease` takes.
 
         Raises:
             TypeError: `decrease` has changed how many numbers are kept.
@@ -139,7 +129,7 @@ class SGD(Optimizer):
     """Gradient descent: w - rate * g; with momentum, velocity v = momentum * v + rate * g.
 
     Args:
-        learning_rate: the size of a step.
+        learning_rate: as for `Optimizer`.
         momentum: the share of the last step's velocity that goes on, from 0 to 1.
         nesterov: whether to look ahead by the new velocity: w - (momentum * v + rate * g).
 
@@ -160,8 +150,7 @@ class SGD(Optimizer):
     ) -> None:
         super().__init__(learning_rate)
         _check("momentum", momentum, 0 <= momentum <= 1, "from 0 to 1")
-        self.momentum = momentum
-        self.nesterov = nesterov
+        self.momentum, self.nesterov = momentum, nesterov
 
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:  # noqa: ARG002  # as all optimisers
         """Return by how much a parameter goes down in this step."""
@@ -246,11 +235,8 @@ class AdamW(Adam):
     """Adam, and apart from it every parameter shrinks by rate * weight_decay of itself.
 
     Args:
-        learning_rate: the size of a step.
         weight_decay: the share of a parameter that is lost, per unit of learning rate.
-        beta_1: as for `Adam`.
-        beta_2: as for `Adam`.
-        epsilon: as for `Adam`.
+        learning_rate, beta_1, beta_2, epsilon: as for `Adam`.
 
     Source: Loshchilov and Hutter, Decoupled weight decay regularization, 2019.
     """

@@ -19,12 +19,7 @@ VERSION = 1
 
 
 def write(filepath: str | os.PathLike[str], config: dict[str, Any], weights: list[Any]) -> None:
-    """Write all of a model to a file, or nothing.
-
-    Args:
-        filepath: the file, in a folder that is there.
-        config: all of the model but its weights, as `Model.get_config` has it.
-        weights: as `Model.get_weights` has them.
+    """Write all of a model to a file in a folder that is there, or nothing.
 
     Raises:
         ValueError: a weight is nan or infinite, which JSON cannot hold.
@@ -63,13 +58,8 @@ def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 def _check(described: dict[str, Any]) -> None:
-    """Refuse what JSON can say but `write` would not: Python takes True for 1, -1 for the last.
-
-    Raises:
-        ValueError: the message says what is wrong.
-    """
-    numbers = [described["inputs"], described["output"], described["calls"]]
-    for number in _leaves(numbers):
+    """Refuse what JSON can say but `write` would not: Python takes True for 1, -1 for the last."""
+    for number in _leaves([described["inputs"], described["output"], described["calls"]]):
         if type(number) is not int or number < 0:
             raise ValueError(f"expected a place or a size, received {number!r}")
     for number in _leaves(described["weights"]):
