@@ -10,17 +10,13 @@ import autograd
 from nn.data import Rows
 from nn.losses import Loss
 from nn.optimizers import Optimizer
-from nn.training.trainable import Trainable
+from nn.training.eager import Trainable
 
 
 class CompiledTraining:
     """A model's data and parameters in arrays, and the compiled step that works on them.
 
-    Args:
-        model: the network to train; making this leaves it as it is.
-        inputs: a row for each sample.
-        targets: a row for each sample.
-        batch_size: samples a step.
+    Making one leaves the model as it is.
 
     Raises:
         TypeError: the loss, an activation or the optimiser cannot be recorded; says why.
@@ -91,8 +87,7 @@ class CompiledTraining:
         settings = self._array([rate, float(optimizer.iterations)])
         own = self._data, self._grads, self._memory, settings
         self._is_ahead = True
-        loss, outputs = self._step(*own, self._x[start:end], self._y[start:end])
-        return loss, outputs
+        return self._step(*own, self._x[start:end], self._y[start:end])  # type: ignore[no-any-return]  # as `compile_step` says
 
     def pull(self) -> None:
         """Take over what a callback may have changed: the parameters' numbers, and formulas."""
@@ -174,13 +169,7 @@ class _StepByBatch:
 
 
 class CompiledMeasuring:
-    """The loss and the outputs of many samples, computed at once.
-
-    Args:
-        model: the network to measure; it is left as it is.
-        inputs: a row for each sample.
-        targets: a row for each sample, or None if the loss is not wanted.
-        batch_size: how many samples each call will be given.
+    """The loss and the outputs of many samples, computed at once; without targets, no loss.
 
     Raises:
         TypeError: the loss or an activation cannot be recorded; says why.

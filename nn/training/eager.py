@@ -1,22 +1,39 @@
-"""Training and measuring on graphs of Values, sample by sample."""
+"""Training and measuring on graphs of Values, sample by sample; and what both need of a network."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
-from autograd import no_grad
+from autograd import Parameter, Value, no_grad
 from nn.data import Rows
-from nn.training.trainable import Trainable
+from nn.optimizers import Optimizer
+
+
+class Trainable(Protocol):
+    """What a step of training asks of a network."""
+
+    optimizer: Optimizer
+    loss: Callable[..., Any] | None
+
+    def parameters(self) -> list[Parameter]:
+        """Return every parameter, each once."""
+
+    def zero_grad(self) -> None:
+        """Set every gradient to 0."""
+
+    def sample(self, row: Sequence[float]) -> list[Value]:
+        """Return the outputs for one sample."""
+
+    def batch_loss(self, targets: Rows, outputs: Sequence[Sequence[Value]]) -> Value:
+        """Return the loss of a batch."""
+
+    def stateless_call(self, parameters: Sequence[Any], x: Any) -> Any:
+        """Return the outputs for one sample at other parameters."""
 
 
 class EagerTraining:
-    """Steps of training, each on the graph of its batch.
-
-    Args:
-        model: the network to train.
-        inputs: a row for each sample.
-        targets: a row for each sample.
-    """
+    """Steps of training, each on the graph of its batch."""
 
     def __init__(self, model: Trainable, inputs: Rows, targets: Rows) -> None:
         self._model, self._inputs, self._targets = model, inputs, targets
@@ -43,11 +60,7 @@ class EagerTraining:
 
 
 class EagerMeasuring:
-    """The loss and the outputs of samples, without recording a graph.
-
-    Args:
-        model: the network to measure.
-    """
+    """The loss and the outputs of samples, without recording a graph."""
 
     def __init__(self, model: Trainable) -> None:
         self._model = model

@@ -26,11 +26,6 @@ _Parameter = inspect.Parameter
 class Followers:
     """The callbacks of one training, evaluation or prediction.
 
-    Args:
-        callbacks: objects with hooks.
-        model: what each is given as its model.
-        params: what each is given as its params.
-
     Raises:
         TypeError: one of them has no hook, or is a class.
     """

@@ -1,11 +1,35 @@
-"""What `verbose` shows of a training: a bar, or a line for each epoch."""
+"""What is measured and shown of a training: means, and a bar or a line for each epoch."""
 
 from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from nn.metrics import Metric
+
+
+class Means:
+    """The loss and metrics as means over samples, which come in batches that may differ in size."""
+
+    def __init__(self, metrics: Sequence[tuple[str, Metric]]) -> None:
+        self._metrics = metrics
+        self._sums = dict.fromkeys(["loss", *(name for name, _ in metrics)], 0.0)
+        self._count = 0
+
+    def add(self, loss: float, targets: Sequence[Sequence[float]], outputs: Any) -> None:
+        """Add a batch: its mean loss, and a row of targets and one of outputs for each sample."""
+        self._count += len(targets)
+        self._sums["loss"] += loss * len(targets)
+        if self._metrics:
+            rows = outputs.tolist() if hasattr(outputs, "tolist") else outputs
+            for name, metric in self._metrics:
+                self._sums[name] += sum(metric(*pair) for pair in zip(targets, rows, strict=True))
+
+    def all(self) -> dict[str, float]:
+        """Return the mean of each measure over all samples so far."""
+        return {name: total / self._count for name, total in self._sums.items()}
 
 
 class EpochLines:
@@ -51,15 +75,7 @@ class SampleBar:
 
 
 def show_progress(verbose: str | int, epochs: int) -> list[EpochLines | ProgressBar]:
-    """Return what shows the progress of a training.
-
-    Args:
-        verbose: 0 nothing; 1 or "auto" a bar, or lines where tqdm is not installed; 2 lines.
-        epochs: how many there will be.
-
-    Raises:
-        ValueError: `verbose` is none of these.
-    """
+    """Return what shows a training: with "auto" or 1 a bar, or lines where tqdm is missing."""
     check_verbose(verbose)
     if verbose == 0:
         return []
@@ -72,11 +88,7 @@ def show_progress(verbose: str | int, epochs: int) -> list[EpochLines | Progress
 
 
 def check_verbose(verbose: str | int) -> None:
-    """Refuse what `verbose` cannot be.
-
-    Raises:
-        ValueError: `verbose` is none of its choices; the message lists them.
-    """
+    """Refuse what `verbose` cannot be."""
     if verbose not in {"auto", 0, 1, 2}:
         raise ValueError(f"unknown verbose: {verbose!r} (must be one of 'auto', 0, 1, 2)")
 

@@ -19,8 +19,7 @@ from nn.training.compiled import CompiledMeasuring, CompiledTraining
 from nn.training.eager import EagerMeasuring, EagerTraining
 from nn.training.followers import Followers
 from nn.training.interrupting import stopping_at_interrupt
-from nn.training.measures import Means
-from nn.training.progress import SampleBar, check_verbose, show_progress, shown
+from nn.training.progress import Means, SampleBar, check_verbose, show_progress, shown
 
 LOGGER = logging.getLogger("nn")
 
