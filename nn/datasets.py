@@ -102,7 +102,7 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
     >>> sorted(inputs)
     [[0.0, 0.5], [1.0, 0.0]]
     """
-    outer, inner = _halves(samples)
+    inner, outer = _shares(whole_number("samples", samples, least=2), 2)
     rows = [(_polar(1.0, t), 0.0) for t in _evenly(math.pi, outer)]
     rows += [([1 - math.cos(t), 0.5 - math.sin(t)], 1.0) for t in _evenly(math.pi, inner)]
     return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
@@ -130,7 +130,8 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
     if not 0 < factor < 1:
         raise ValueError(f"expected factor above 0 and below 1, received {factor!r}")
     rows = []
-    for k, radius, count in zip((0.0, 1.0), (1.0, factor), _halves(samples), strict=True):
+    inner, outer = _shares(whole_number("samples", samples, least=2), 2)
+    for k, radius, count in (0.0, 1.0, outer), (1.0, factor, inner):
         rows += [(_polar(radius, 2 * math.pi * i / count), k) for i in range(count)]
     return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
 
@@ -238,11 +239,6 @@ def _polar(radius: float, angle: float) -> list[float]:
 
 def _evenly(end: float, count: int) -> list[float]:
     return [end * i / max(count - 1, 1) for i in range(count)]
-
-
-def _halves(samples: int) -> tuple[int, int]:
-    samples = whole_number("samples", samples, least=2)
-    return samples // 2, samples - samples // 2
 
 
 def _shares(samples: int, classes: int) -> list[int]:

@@ -22,11 +22,7 @@ def set_random_seed(seed: int) -> None:
 
 
 def seeded(seed: int, least: int | None = None) -> random.Random:
-    """Return another source of random numbers, the same on every run.
-
-    Args:
-        seed: a whole number.
-        least: the smallest that is allowed.
+    """Return another source of random numbers, the same on every run; a seed may have a `least`.
 
     >>> seeded(1).random() == seeded(1).random()
     True

@@ -86,10 +86,7 @@ def boundary_lines(
 def _perceptrons(lines: Any) -> list[Perceptron]:
     if isinstance(lines, (Training, Approach)):
         lines = lines.lines
-    chain = [lines] if isinstance(lines, Perceptron) else lines
-    if isinstance(chain, str) or not hasattr(chain, "__iter__"):
-        raise TypeError(f"expected perceptrons, received {type(lines).__name__}: {lines!r:.60}")
-    chain = list(chain)
+    chain = list(lines) if hasattr(lines, "__iter__") else [lines]
     if not chain:
         raise ValueError("expected at least one line, received none")
     for line in chain:

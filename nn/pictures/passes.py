@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd import Parameter, Value
+from autograd import Value
 from autograd.notation import show_number
 from nn import losses
 from nn.data import as_rows
@@ -47,11 +46,15 @@ def run_backward(
     if not result.parents:
         raise RuntimeError("there are no gradients inside of no_grad(); draw outside of it")
     parameters = network.parameters()
-    with _gradients_put_back(parameters):
+    before = [(parameter.grad, parameter.has_grad) for parameter in parameters]
+    try:
         for parameter in parameters:
             parameter.grad = 0.0
         result.backward()
         gradients: dict[Value, float] = {parameter: parameter.grad for parameter in parameters}
+    finally:
+        for parameter, (grad, has_grad) in zip(parameters, before, strict=True):
+            parameter.grad, parameter.has_grad = grad, has_grad
     for circle in network.circles():
         if circle.kind != "input" and circle.output is not None:
             gradients[circle.output] = circle.output.grad
@@ -64,13 +67,3 @@ def held_gradients(network: Network) -> tuple[dict[Value, float], str]:
     if not any(held.values()):
         return {}, ""
     return held, "∂: gradients that the parameters hold from the latest backward passes"
-
-
-@contextmanager
-def _gradients_put_back(parameters: Sequence[Parameter]) -> Iterator[None]:
-    before = [(parameter.grad, parameter.has_grad) for parameter in parameters]
-    try:
-        yield
-    finally:
-        for parameter, (grad, has_grad) in zip(parameters, before, strict=True):
-            parameter.grad, parameter.has_grad = grad, has_grad
