@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
-from autograd import Parameter, Value, no_grad
+from autograd import Value, no_grad
 from nn.data import Rows
+from nn.neurons import Module
 from nn.optimizers import Optimizer
 
 
-class Trainable(Protocol):
-    """What a step of training asks of a network."""
+class Trainable(Module, ABC):
+    """What a step of training asks of a network.
+
+    Attributes:
+        optimizer: how the parameters follow their gradients.
+        loss: a function `(y_true, y_pred) -> number`; None before `compile`.
+    """
 
     optimizer: Optimizer
     loss: Callable[..., Any] | None
 
-    def parameters(self) -> list[Parameter]:
-        """Return every parameter, each once."""
-
-    def zero_grad(self) -> None:
-        """Set every gradient to 0."""
-
-    def sample(self, row: Sequence[float]) -> list[Value]:
+    @abstractmethod
+    def forward(self, inputs: Sequence[Value]) -> list[Value]:
         """Return the outputs for one sample."""
 
-    def batch_loss(self, targets: Rows, outputs: Sequence[Sequence[Value]]) -> Value:
-        """Return the loss of a batch."""
+    def sample(self, row: Sequence[float]) -> list[Value]:
+        """Return the outputs for one row of numbers that has been checked."""
+        return self.forward([Value(number) for number in row])
 
-    def stateless_call(self, parameters: Sequence[Any], x: Any) -> Any:
-        """Return the outputs for one sample at other parameters."""
+    def batch_loss(self, targets: Rows, outputs: Sequence[Sequence[Value]]) -> Value:
+        """Return the loss of a batch whose outputs are known.
+
+        Raises:
+            RuntimeError: the model has no loss yet.
+            TypeError: the loss is not computed from the outputs.
+        """
+        if self.loss is None:
+            raise RuntimeError("the model has no loss; call compile(optimizer, loss) first")
+        loss = self.loss(targets, outputs)
+        if not isinstance(loss, Value):
+            raise TypeError(
+                "expected the loss to be a Value computed from the predictions, received"
+                f" {type(loss).__name__}: {loss!r}"
+            )
+        return loss
 
 
 class EagerTraining:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
-def stopping_at_interrupt(stop: Callable[[], None]) -> Iterator[None]:
-    """Let the first Ctrl-C call `stop`; a second one does what Ctrl-C did before.
-
-    Args:
-        stop: asks the training to end after the current batch.
-    """
+def stopping_at_interrupt(model: Any) -> Iterator[None]:
+    """Let the first Ctrl-C set `stop_training`; a second one does what Ctrl-C did before."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread hears of Ctrl-C
         return
@@ -25,7 +22,7 @@ def stopping_at_interrupt(stop: Callable[[], None]) -> Iterator[None]:
         return
 
     def answer(*_: object) -> None:
-        stop()
+        model.stop_training = True
         signal.signal(signal.SIGINT, before)
 
     signal.signal(signal.SIGINT, answer)

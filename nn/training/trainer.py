@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -14,9 +14,8 @@ from nn import metrics as known_metrics
 from nn.callbacks import History
 from nn.data import Rows
 from nn.metrics import Metric
-from nn.neurons import Module
 from nn.training.compiled import CompiledMeasuring, CompiledTraining
-from nn.training.eager import EagerMeasuring, EagerTraining
+from nn.training.eager import EagerMeasuring, EagerTraining, Trainable
 from nn.training.followers import Followers
 from nn.training.interrupting import stopping_at_interrupt
 from nn.training.progress import Means, SampleBar, check_verbose, show_progress, shown
@@ -29,12 +28,10 @@ WORTH_COMPILING = 500
 T = TypeVar("T")
 
 
-class Trainer(Module, ABC):
+class Trainer(Trainable):
     """A network that can be trained, made of any layers.
 
     Attributes:
-        optimizer: how the parameters follow their gradients.
-        loss: a function `(y_true, y_pred) -> number`; None before `compile`.
         metrics: what else is measured, by name.
         jit_compile: whether to run on compiled code.
         stop_training: set it to True to end a training after the current batch.
@@ -45,15 +42,9 @@ class Trainer(Module, ABC):
     def __init__(self) -> None:
         self.stop_training = False
         self.optimizer = optimizers.Optimizer(0.0)
-        self.loss: Callable[..., Any] | None = None
+        self.loss = None
         self.metrics: list[tuple[str, Metric]] = []
         self.jit_compile: str | bool = "auto"
-
-    # ------------------------------------------------------ what a network itself says
-
-    @abstractmethod
-    def forward(self, inputs: Sequence[Value]) -> list[Value]:
-        """Return the outputs for one sample."""
 
     @abstractmethod
     def samples(self, x: Any) -> Rows:
@@ -62,8 +53,6 @@ class Trainer(Module, ABC):
     @abstractmethod
     def data(self, x: Any, y: Any) -> tuple[Rows, Rows]:
         """Return inputs and targets as rows that fit the network."""
-
-    # ------------------------------------------------------------------------ compile
 
     def compile(
         self,
@@ -113,29 +102,6 @@ class Trainer(Module, ABC):
         """
         inputs, targets = self.data(x, y)
         return self.batch_loss(targets, [self.sample(row) for row in inputs])
-
-    def sample(self, row: Sequence[float]) -> list[Value]:
-        """Return the outputs for one row of numbers that has been checked."""
-        return self.forward([Value(number) for number in row])
-
-    def batch_loss(self, targets: Rows, outputs: Sequence[Sequence[Value]]) -> Value:
-        """Return the loss of a batch whose outputs are known.
-
-        Raises:
-            RuntimeError: the model has no loss yet.
-            TypeError: the loss is not computed from the outputs.
-        """
-        if self.loss is None:
-            raise RuntimeError("the model has no loss; call compile(optimizer, loss) first")
-        loss = self.loss(targets, outputs)
-        if not isinstance(loss, Value):
-            raise TypeError(
-                "expected the loss to be a Value computed from the predictions, received"
-                f" {type(loss).__name__}: {loss!r}"
-            )
-        return loss
-
-    # ---------------------------------------------------------------------------- fit
 
     def fit(
         self,
@@ -192,7 +158,7 @@ class Trainer(Module, ABC):
         order, logs = list(range(count)), {}
         followers.tell("on_train_begin", {})
         try:
-            with stopping_at_interrupt(self._stop):
+            with stopping_at_interrupt(self):
                 for epoch in range(epochs):
                     followers.tell("on_epoch_begin", epoch, {})
                     if shuffle:
@@ -242,9 +208,6 @@ class Trainer(Module, ABC):
             steps.push()
         return means.all()
 
-    def _stop(self) -> None:
-        self.stop_training = True
-
     def _check_compiled(self) -> None:
         if self.loss is None:
             raise RuntimeError("the model is not compiled; call compile(optimizer, loss) first")
@@ -256,8 +219,6 @@ class Trainer(Module, ABC):
                     f"{layer!r} cannot be trained: the step's derivative is 0 wherever it has one,"
                     " so no gradient comes back through it; use 'sigmoid' in its place"
                 )
-
-    # -------------------------------------------------------------- evaluate, predict
 
     def evaluate(
         self,
@@ -372,8 +333,6 @@ class Trainer(Module, ABC):
         params = {"epochs": epochs, "steps": -(-samples // size), "verbose": verbose}
         return Followers([*own, *callbacks], self, params)
 
-    # ------------------------------------------------------------- compiled, or eager
-
     def _measuring(
         self, inputs: Rows, targets: Rows | None, size: int, times: int
     ) -> CompiledMeasuring | EagerMeasuring:
@@ -384,12 +343,7 @@ class Trainer(Module, ABC):
         return compiled or EagerMeasuring(self)
 
     def _compiled(self, samples: int, make: Callable[[], T]) -> T | None:
-        """What `make` makes, if the model is to run on compiled code and can; else None.
-
-        Args:
-            samples: how many will be computed.
-            make: raises where the model cannot be compiled.
-        """
+        """What `make` makes for so many samples, if they are to run compiled and can; else None."""
         if self.jit_compile is False or (self.jit_compile == "auto" and samples < WORTH_COMPILING):
             return None
         if detect_anomaly.is_on():  # it looks at the nodes of a graph
