@@ -143,10 +143,7 @@ class SGD(Optimizer):
     memory_size = 1  # the velocity; also without momentum, which may be set during a training
 
     def __init__(
-        self,
-        learning_rate: float | Schedule = 0.01,
-        momentum: float = 0.0,
-        nesterov: bool = False,
+        self, learning_rate: float | Schedule = 0.01, momentum: float = 0.0, nesterov: bool = False
     ) -> None:
         super().__init__(learning_rate)
         _check("momentum", momentum, 0 <= momentum <= 1, "from 0 to 1")

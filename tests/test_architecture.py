@@ -92,7 +92,6 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "nn.randomness": (10, 0),
     "nn.saving": (10, 0),
     "nn.training": (10, 0),
-    "nn.training.interrupting": (10, 0),
     "nn.datasets": (10, 1),
     "nn.initializers": (10, 1),
     "nn.perceptron": (10, 1),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from autograd import Value, detect_anomaly
@@ -17,7 +20,6 @@ from nn.metrics import Metric
 from nn.training.compiled import CompiledMeasuring, CompiledTraining
 from nn.training.eager import EagerMeasuring, EagerTraining, Trainable
 from nn.training.followers import Followers
-from nn.training.interrupting import stopping_at_interrupt
 from nn.training.progress import Means, SampleBar, check_verbose, show_progress, shown
 
 LOGGER = logging.getLogger("nn")
@@ -158,7 +160,7 @@ class Trainer(Trainable):
         order, logs = list(range(count)), {}
         followers.tell("on_train_begin", {})
         try:
-            with stopping_at_interrupt(self):
+            with _stopping_at_interrupt(self):
                 for epoch in range(epochs):
                     followers.tell("on_epoch_begin", epoch, {})
                     if shuffle:
@@ -277,11 +279,7 @@ class Trainer(Trainable):
         return measure
 
     def predict(
-        self,
-        x: Any,
-        verbose: str | int = 0,
-        batch_size: int | None = None,
-        callbacks: Any = None,
+        self, x: Any, verbose: str | int = 0, batch_size: int | None = None, callbacks: Any = None
     ) -> Rows:
         """Return the outputs for each sample, a list of rows.
 
@@ -374,3 +372,26 @@ def _split(
             f" received {share!r} for {len(inputs)} samples"
         )
     return (inputs[:kept], targets[:kept]), (inputs[kept:], targets[kept:])
+
+
+@contextmanager
+def _stopping_at_interrupt(model: Trainer) -> Iterator[None]:
+    """Let the first Ctrl-C end the training; a second one does what Ctrl-C did before."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears of Ctrl-C
+        return
+
+    before = signal.getsignal(signal.SIGINT)
+    if before in {None, signal.SIG_IGN}:
+        yield  # the program ignores Ctrl-C, or something other than Python answers it
+        return
+
+    def answer(*_: object) -> None:
+        model.stop_training = True
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, answer)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
