@@ -264,9 +264,9 @@ class Model(Trainer):
         for layer, sources in config["calls"]:
             tensors.append(layers[layer]([tensors[source] for source in sources]))
         model = Model(inputs, tensors[config["output"]])
-        if config["class"] == "Sequential":
-            model = Sequential([inputs[0], *(call.layer for call in model.calls)])
-        return model
+        if config["class"] != "Sequential":
+            return model
+        return Sequential([inputs[0], *(call.layer for call in model.calls)])
 
     def save(self, filepath: str | os.PathLike[str]) -> None:
         """Write the layers and their weights to a JSON file: all of it, or nothing.
@@ -305,9 +305,8 @@ class Model(Trainer):
         lines.append(("total", "", f"{len(self.parameters()):,}"))
         widths = [max(len(line[i]) for line in lines) for i in range(3)]
         for name, size, number in lines:
-            print(  # noqa: T201  # its purpose
-                f"{name:{widths[0]}}  {size:>{widths[1]}}  {number:>{widths[2]}}"
-            )
+            line = f"{name:{widths[0]}}  {size:>{widths[1]}}  {number:>{widths[2]}}"
+            print(line)  # noqa: T201  # its purpose
 
 
 class Sequential(Model):

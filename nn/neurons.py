@@ -149,9 +149,6 @@ class Layer(Module):
         activation: of all of them; `softmax` is one of the whole layer.
         initializer: see `Neuron`.
         bias_initializer: see `Neuron`.
-
-    >>> len(Layer(3, 4).parameters())
-    16
     """
 
     def __init__(

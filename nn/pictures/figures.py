@@ -97,9 +97,5 @@ def plain_text(text: str) -> str:
 
 
 def evenly(low: float, high: float, count: int) -> list[float]:
-    """Return so many numbers from `low` to `high`, both included.
-
-    >>> evenly(0.0, 1.0, 3)
-    [0.0, 0.5, 1.0]
-    """
+    """Return so many numbers from `low` to `high`, both included."""
     return [low + (high - low) * i / (count - 1) for i in range(count)]

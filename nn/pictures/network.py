@@ -96,8 +96,8 @@ class Network:
                 _put_on_top(before_it, call.layer)
                 circles[call] = before_it.circles
             else:
-                compute = partial(_outputs_of, call.layer, sources)
                 circles[call] = _circles(call.layer, sources)
+                compute = partial(_outputs_of, call.layer, sources)
                 self.groups.append(Group(titles[call], circles[call], compute))
         return circles[[*inputs, *calls][-1]]
 
@@ -159,9 +159,9 @@ def _dense(neurons: list[Neuron], activation: Any) -> Dense:
 
 def _as_neuron(perceptron: Perceptron) -> Neuron:
     neuron = Neuron(len(perceptron.weights), "step", Constant(0.0))
-    numbers = [float(number) for number in (*perceptron.weights, perceptron.bias)]
+    numbers = (*perceptron.weights, perceptron.bias)
     for parameter, number in zip(neuron.parameters(), numbers, strict=True):
-        parameter.data = number
+        parameter.data = float(number)
     return neuron
 
 

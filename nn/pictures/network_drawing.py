@@ -170,11 +170,9 @@ def _stroke(weight: Parameter | None, largest: float, thickest: float) -> dict[s
     size = abs(weight.data)
     share = min(size / largest, 1.0) if largest and not math.isnan(size) else 0.0
     width = f"{_THINNEST + (thickest - _THINNEST) * share:.2f}"
+    color, style = QUIET, "dotted"
     if size > 0:
-        positive = weight.data > 0
-        color, style = (_POSITIVE, "solid") if positive else (_NEGATIVE, "dashed")
-    else:
-        color, style = QUIET, "dotted"
+        color, style = (_POSITIVE, "solid") if weight.data > 0 else (_NEGATIVE, "dashed")
     return {"color": color, "style": style, "penwidth": width}
 
 
@@ -188,8 +186,6 @@ def _caption(title: str, note: str) -> str:
 
 def _table(lines: Lines, look: str = "") -> str:
     """Lines of text as an HTML-like label."""
-    cells = [
-        f'<TR><TD><FONT COLOR="{color}">{escape_dot(text)}</FONT></TD></TR>'
-        for text, color in lines
-    ]
-    return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1"{look}>{"".join(cells)}</TABLE>>'
+    cells = (f'<FONT COLOR="{color}">{escape_dot(text)}</FONT>' for text, color in lines)
+    rows = "".join(f"<TR><TD>{cell}</TD></TR>" for cell in cells)
+    return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="1"{look}>{rows}</TABLE>>'
