@@ -61,6 +61,11 @@ def _as_row(row: Any, name: str, position: int) -> list[float]:
     return floats
 
 
+def wrong_kind(expected: str, received: object) -> TypeError:
+    """Return the error to raise where one kind of thing was expected, and another came."""
+    return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
+
+
 def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:
     """Return the one-hot encoding of classes: a 1 at the place of the class, else 0.
 

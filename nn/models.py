@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import Parameter, Value
 from nn import saving
-from nn.data import Rows, as_rows
+from nn.data import Rows, as_rows, wrong_kind
 from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor, layer_config
 from nn.neurons import Neuron, as_values, name_layers
 from nn.training.trainer import Trainer
@@ -348,10 +348,7 @@ class Sequential(Model):
             self.inputs, self._output = [layer], layer
             return
         if not isinstance(layer, KerasLayer):
-            raise TypeError(
-                f"expected a layer (one of {', '.join(LAYERS)}), received"
-                f" {type(layer).__name__}: {layer!r:.60}"
-            )
+            raise wrong_kind(f"a layer (one of {', '.join(LAYERS)})", layer)
         if self._output is None and layer.input_size is not None and not self.layers:
             self.inputs = [Input(shape=(layer.input_size,))]
             self._output = self.inputs[0]

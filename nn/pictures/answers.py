@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from autograd import Value, no_grad
-from nn.data import Rows, as_rows
+from nn.data import Rows, as_rows, wrong_kind
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron
 from nn.perceptron import Perceptron
@@ -34,10 +34,7 @@ def answers(model: Any, points: Rows) -> Rows:
         with no_grad():
             outputs = as_rows([_numbers(model(point)) for point in points], None, "outputs")
     else:
-        raise TypeError(
-            "expected a model or a function of a point, received"
-            f" {type(model).__name__}: {model!r:.60}"
-        )
+        raise wrong_kind("a model or a function of a point", model)
     for number in (number for row in outputs for number in row):
         if not math.isfinite(number):
             raise ValueError(f"expected finite outputs, received {number!r}")

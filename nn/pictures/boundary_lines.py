@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from nn.data import as_rows
+from nn.data import as_rows, wrong_kind
 from nn.perceptron import Approach, Perceptron, Training
 from nn.pictures.figures import DARK, legend_below, make_panels
 from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
@@ -91,7 +91,7 @@ def _perceptrons(lines: Any) -> list[Perceptron]:
         raise ValueError("expected at least one line, received none")
     for line in chain:
         if not isinstance(line, Perceptron):
-            raise TypeError(f"expected perceptrons, received {type(line).__name__}: {line!r:.60}")
+            raise wrong_kind("perceptrons", line)
         if len(line.weights) != 2:
             raise ValueError(
                 "expected perceptrons with 2 weights, for only those have a line, received one"

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from autograd.notation import shortened, show_number
+from nn.data import wrong_kind
 from nn.models import Model
 from nn.neurons import MLP, Module, places
 from nn.pictures.figures import BLUE, DARK, NORMAL, SMALL, make_panels, plain_text, put_title, tidy
@@ -39,9 +40,7 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
     ['hidden1', 'output']
     """
     if not isinstance(model, (MLP, Model)):
-        raise TypeError(
-            f"expected an MLP, Sequential or Model, received {type(model).__name__}: {model!r:.60}"
-        )
+        raise wrong_kind("an MLP, Sequential or Model", model)
     layers = [layer for layer in model.layers if layer.parameters()]
     if not any(parameter.has_grad for layer in layers for parameter in layer.parameters()):
         raise ValueError(

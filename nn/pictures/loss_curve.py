@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nn.callbacks import History
+from nn.data import wrong_kind
 from nn.pictures.figures import (
     CLASS_COLORS,
     DARK,
@@ -51,10 +52,7 @@ def loss_curve(
     """
     measures = history.history if isinstance(history, History) else history
     if not isinstance(measures, Mapping):
-        raise TypeError(
-            f"expected the History that fit returns, received {type(history).__name__}:"
-            f" {history!r:.60}"
-        )
+        raise wrong_kind("the History that fit returns", history)
     lengths = {name: len(numbers) for name, numbers in measures.items()}
     if not lengths or not all(lengths.values()):
         raise ValueError(

@@ -10,6 +10,7 @@ from typing import Any
 
 from autograd import Parameter, Value, softmax
 from nn.activations import name_of
+from nn.data import wrong_kind
 from nn.initializers import Constant
 from nn.layers import Activation, Add, Concatenate, Dense, LayerOutput, Tensor
 from nn.models import Model
@@ -137,10 +138,7 @@ def _dense_layers(model: Any) -> list[Dense]:
         layers = model.layers if isinstance(model, MLP) else [model]
         return [_dense(layer.neurons, layer.activation) for layer in layers]
     if not isinstance(model, Dense):
-        raise TypeError(
-            "expected a Neuron, Layer, MLP, Dense, Sequential, Model or Perceptron, received"
-            f" {type(model).__name__}: {model!r:.60}"
-        )
+        raise wrong_kind("a Neuron, Layer, MLP, Dense, Sequential, Model or Perceptron", model)
     if not model.neurons:
         raise RuntimeError(
             "the layer does not know its number of inputs yet; put it into a model that does, or"
@@ -174,10 +172,7 @@ def _circles(layer: Any, sources: Sequence[list[Circle]]) -> list[Circle]:
             for n in layer.neurons
         ]
     if not isinstance(layer, (Activation, Add)):
-        raise TypeError(
-            "expected layers of Dense, Activation, Concatenate and Add, received"
-            f" {type(layer).__name__}: {layer!r:.60}"
-        )
+        raise wrong_kind("layers of Dense, Activation, Concatenate and Add", layer)
     text = "+" if isinstance(layer, Add) else name_of(layer.activation)
     # Each circle is fed with the numbers at its place; a share of a softmax, with all of them.
     takes_all = getattr(layer, "activation", None) is softmax

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from nn.callbacks import Callback
+from nn.data import wrong_kind
 
 ARGUMENTS = {
     f"on_{what}_{when}": count
@@ -38,10 +39,7 @@ class Followers:
                     f"expected a callback, received the class {follower.__name__}: write it with ()"
                 )
             if not any(hasattr(follower, name) for name in [*ARGUMENTS, *ALIASES.values()]):
-                raise TypeError(
-                    "expected a callback, with hooks such as on_epoch_end, received"
-                    f" {type(follower).__name__}: {follower!r:.60}"
-                )
+                raise wrong_kind("a callback, with hooks such as on_epoch_end", follower)
         for follower in followers:
             _give(follower, "model", model)
             _give(follower, "params", params)
