@@ -93,8 +93,7 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
         Points of the plane, shuffled, and their classes, 0 or 1.
 
     Raises:
-        ValueError: a number is out of its range.
-        TypeError: `samples` or `seed` is no whole number.
+        ValueError: a number is out of its range, or not whole.
 
     Source: scikit-learn's `make_moons` has this geometry.
 
@@ -119,7 +118,11 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
         factor: radius of the inner circle, above 0 and below 1.
         seed: as for `moons`.
 
-    Returns and raises what `moons` does.
+    Returns:
+        Points of the plane, shuffled, and their classes, 0 or 1.
+
+    Raises:
+        ValueError: a number is out of its range, or not whole.
 
     Source: scikit-learn's `make_circles` has this geometry.
 
@@ -158,9 +161,8 @@ def blobs(
         Points, shuffled, and their classes, 0, 1, 2 and so on.
 
     Raises:
-        ValueError: a number is out of its range, or there are no centers, or they have no
-            coordinates, or not equally many.
-        TypeError: `samples`, `seed` or a number of centers is no whole number.
+        ValueError: a number is out of its range, or not whole; or there are no centers, or they
+            have no coordinates, or not equally many.
 
     Source: scikit-learn's `make_blobs` has this geometry.
 
@@ -193,14 +195,13 @@ def spiral(
         classes: how many arms, at least 2.
         noise: as for `moons`.
         turns: how often an arm winds around the origin, above 0.
-        seed: chooses the noise and the order of the rows, at least 0.
+        seed: as for `moons`.
 
     Returns:
         Points of the plane, shuffled, and their classes, 0, 1, 2 and so on.
 
     Raises:
-        ValueError: a number is out of its range.
-        TypeError: `samples`, `classes` or `seed` is no whole number.
+        ValueError: a number is out of its range, or not whole.
 
     >>> inputs, targets = spiral(samples=2, noise=0.0, turns=1.0)
     >>> [(k, [round(c, 9) + 0.0 for c in point]) for k, point in sorted(zip(targets, inputs))]

@@ -83,8 +83,6 @@ class Model(Trainer):
             )
         return self._output
 
-    # ------------------------------------------------------------- computing
-
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
         """Return the outputs for one sample, several inputs end to end."""
         results: dict[Tensor, list[Value]] = {}
@@ -167,8 +165,6 @@ class Model(Trainer):
         self._build(width)
         return inputs, targets
 
-    # --------------------------------------------------------------- weights
-
     def get_weights(self) -> list[Any]:
         """Return the numbers: each dense layer's kernel, a row for each input, and its biases.
 
@@ -222,8 +218,6 @@ class Model(Trainer):
 
     def _dense(self) -> list[Dense]:
         return [layer for layer in self.layers if isinstance(layer, Dense)]
-
-    # ------------------------------------------------------------------ files
 
     def get_config(self) -> dict[str, Any]:
         """Return all of the model but its weights, as JSON has it: what `from_config` reads.
