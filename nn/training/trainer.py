@@ -315,13 +315,7 @@ class Trainer(Trainable):
         return outputs
 
     def _followers(
-        self,
-        own: Sequence[Any],
-        callbacks: Any,
-        samples: int,
-        size: int,
-        verbose: str | int,
-        epochs: int = 1,
+        self, own: list[Any], callbacks: Any, samples: int, size: int, verbose: Any, epochs: int = 1
     ) -> Followers:
         """The training's own callbacks and the user's, one or a list of them."""
         if callbacks is None:
