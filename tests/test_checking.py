@@ -1252,3 +1252,17 @@ def test_what_was_found_cannot_be_changed() -> None:
     ):
         with pytest.raises(FrozenInstanceError):
             setattr(thing, name, None)
+
+
+@pytest.mark.parametrize(
+    ("written", "description"), [("9", "b in the place of a"), ("4", "a in the place of b")]
+)
+def test_a_value_computed_from_the_wrong_input_is_told_which(
+    written: str, description: str
+) -> None:
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    y = a * b
+    label(y=y)
+    (finding,) = check_by_hand(y, {y: written}).findings
+    slips = {slip.name: slip.description for slip in finding.slips}
+    assert slips["wrong parent's number"] == description

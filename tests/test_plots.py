@@ -625,3 +625,19 @@ def test_approach_has_its_lines_in_order() -> None:
     chain = (Perceptron((1, 0), -0.25), Perceptron((1, 0), -0.75))
     first, last = lines_of(boundary_lines(Approach(chain), *AND))
     assert (float(first.get_xdata()[0]), float(last.get_xdata()[0])) == (0.25, 0.75)
+
+
+def test_panels_of_activations_share_their_axes() -> None:
+    for panel in plots.activation_functions(["tanh", "relu"]).axes:
+        assert (panel.get_xlim(), panel.get_ylim()) == ((-4.0, 4.0), (-1.25, 2.25))
+        assert list(panel.get_xticks()) == [-4, -2, 0, 2, 4]
+        assert list(panel.get_yticks()) == [-1, 0, 1, 2]
+
+
+def test_gradients_by_layer_lie_between_powers_of_ten() -> None:
+    model = MLP(1, [1, 1], seed=1)
+    for layer, size in zip(model.layers, (0.02, 3.0), strict=True):
+        for parameter in layer.parameters():
+            parameter.grad, parameter.has_grad = size, True
+    (panel,) = plots.gradients_by_layer(model).axes
+    assert panel.get_ylim() == pytest.approx((0.01, 10.0))
