@@ -309,3 +309,14 @@ def test_an_operation_of_ones_own_is_stepped_through(monkeypatch: pytest.MonkeyP
 def test_indices_count_up_by_one(nodes: dict[str, Value]) -> None:
     for steps in (forward_steps(nodes["cost"]), backward_steps(nodes["cost"])):
         assert all(b.index == a.index + 1 for a, b in pairwise(steps))
+
+
+def test_an_input_after_a_constant_is_counted_among_its_own_nodes_inputs() -> None:
+    x = Value(3.0, label="x")
+    y = 2.0 * (x * x)
+    y.label = "y"
+    assert [step.sentence for step in edge_steps(y)] == [
+        "x*x receives 1 * 2 = 2 from y",
+        "x receives 2 * 3 = 6 from x*x (input 1)",
+        "x receives 2 * 3 = 6 from x*x (input 2), which makes 12 in all",
+    ]

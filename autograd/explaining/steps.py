@@ -184,15 +184,18 @@ def backward(
 
     to_come = Counter(parent for node in order for parent in node.parents)
     received: set[Value] = set()
+    giving, uses = output, Counter(output.parents)
     for index, (node, position, share) in enumerate(sweep(order, totals, _shares), start=1):
         parent, local = node.parents[position], node.partials[position]
+        if node is not giving:
+            giving, uses = node, Counter(node.parents)
         to_come[parent] -= 1
         complete = not to_come[parent]
         sentence = (
             f"{names.text(parent, writer)} receives {product(totals[node], local, writer)}"
             f" = {writer.number(share)} from {names.text(node, writer)}"
         )
-        if node.parents.count(parent) > 1:
+        if uses[parent] > 1:
             sentence += f" (input {position + 1})"
         if parent in received:
             so_far = "in all" if complete else "so far"
