@@ -113,9 +113,6 @@ class Names:
         """Return the symbol of a node: a name, or a constant's number."""
         return self._symbols[node]
 
-    def __contains__(self, node: Value) -> bool:
-        return node in self._symbols
-
     def text(self, node: Value, writer: Writer = _PLAIN) -> str:
         """Return a node's name as a writer writes it; as plain text, if none is given."""
         return writer.write(self._symbols[node])
