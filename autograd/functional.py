@@ -14,6 +14,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.options import whole_number
+from autograd.reach import Reach
 from autograd.trees import Node, flatten, is_node, is_tree, rebuild
 from autograd.value import Constant, Value, topological_order
 from autograd.walks import depending_on, order_of, pull_back
@@ -40,7 +41,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     floats: so the derivatives can be drawn, recomputed, and differentiated again. They are taken at
     the leaves' present numbers: after changing one, call `output.recompute()` first. A local
     derivative that is 0 for all numbers passes nothing on; `backward()` has nan there if the
-    upstream gradient is infinite.
+    upstream gradient is infinite and the operation does not choose.
 
     Args:
         output: the node to differentiate.
@@ -54,14 +55,18 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     """
     order = order_of([output])
     depends = depending_on(inputs, order)
+    reach = Reach(order, output, depends)
 
     def times(node: Node, upstream: Any) -> list[Any]:
         # Constants go into the rules as plain floats, by which nothing is differentiated.
         numbers = [p.data if isinstance(p, Constant) else p for p in node.parents]
         fixed = [p not in depends for p in node.parents]
+        partials = node.op.partials(node, numbers, fixed)
         return [
-            None if is_fixed or _is(partial, 0.0) else _product(upstream, partial)
-            for partial, is_fixed in zip(node.op.partials(node, numbers, fixed), fixed, strict=True)
+            None
+            if is_fixed or _is(partial, 0.0)
+            else reach.share(node, i, partial, upstream, _product)
+            for i, (partial, is_fixed) in enumerate(zip(partials, fixed, strict=True))
         ]
 
     upstream = pull_back(order, {output: 1.0}, times)

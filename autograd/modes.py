@@ -7,6 +7,7 @@ from contextlib import ContextDecorator
 from typing import TYPE_CHECKING
 
 from autograd.notation.names import Names
+from autograd.reach import Shares
 from autograd.value import Constant, Value, topological_order, watchers
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
 
     def finished(self, order: list[Value]) -> None:
         """Raise at the first node, from the output, where a gradient became nan or infinite."""
+        shares = Shares(order)
         excused = {order[-1]}  # the output; parents of what had such a gradient
         for node in reversed(order):
             if not math.isfinite(node.grad):
@@ -109,8 +111,9 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
                 continue
             if node.op is None:
                 continue
-            for parent, partial in zip(node.parents, node.partials, strict=True):
-                share = partial * node.grad
+            for parent, partial, share in zip(
+                node.parents, node.partials, shares(node, node.grad), strict=True
+            ):
                 if not math.isfinite(share) and not isinstance(parent, Constant):
                     raise FloatingPointError(
                         f"{node.op.name} gave the gradient {share!r} in the"

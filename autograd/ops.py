@@ -44,6 +44,8 @@ class Primitive:
             this table's functions: results of `math` cannot be differentiated again.
         meaning: the formula, and what holds at kinks and zeros.
         latex: how LaTeX writes the operation: its name, or a form with # for the inputs.
+        chooses: whether it chooses among its inputs: an input whose local derivative is 0 was not
+            chosen then, and receives nothing even where the upstream gradient is inf or nan.
 
     Raises:
         ValueError: the name is that of a row of this module, or the symbol is empty.
@@ -64,6 +66,8 @@ class Primitive:
         rules: Any,
         meaning: str,
         latex: str = "",
+        *,
+        chooses: bool = False,
     ) -> None:
         if name in _OWN:
             raise ValueError(f"the table has an operation named {name!r} already; choose another")
@@ -82,6 +86,7 @@ class Primitive:
         self.latex = latex or rf"\operatorname{{{name.replace('_', ' ')}}}"
         self.arity = len(rules) if isinstance(rules, tuple) else None
         self.meaning = meaning
+        self.chooses = chooses
         TABLE[name] = self
 
     def __call__(self, *inputs: Number) -> Number:
@@ -208,28 +213,28 @@ softplus = Primitive("softplus", "softplus", real.softplus, (lambda y, a: sigmoi
 
 # Kinks. `greater` and `where` are flat: the derivative by an input that only decides is 0.
 greater = Primitive("greater", ">", lambda a, b: 1.0 if a > b else 0.0, (zero, zero),
-                    "1 where a > b, else 0; derivative 0 everywhere")
+                    "1 where a > b, else 0; derivative 0 everywhere", chooses=True)
 relu    = Primitive("relu", "relu", lambda a: max(a, 0.0), (lambda y, a: greater(a, 0.0),),
-                    "max(a, 0); derivative 0 at the kink 0")
+                    "max(a, 0); derivative 0 at the kink 0", chooses=True)
 abs     = Primitive("abs", "abs", real.absolute, (lambda y, a: greater(a, 0.0) - greater(0.0, a),),
-                    "|a|; derivative 0 at the kink 0", r"\left|#\right|")
+                    "|a|; derivative 0 at the kink 0", r"\left|#\right|", chooses=True)
 maximum = Primitive("maximum", "max", real.maximum,
                     (lambda y, a, b: (1.0 + greater(a, b) - greater(b, a)) / 2.0,
                      lambda y, a, b: (1.0 + greater(b, a) - greater(a, b)) / 2.0),
-                    "the larger of a and b; a tie shares the derivative by halves", r"\max")
+                    "the larger of a and b; a tie shares the derivative by halves", r"\max", chooses=True)
 minimum = Primitive("minimum", "min", real.minimum,
                     (lambda y, a, b: (1.0 + greater(b, a) - greater(a, b)) / 2.0,
                      lambda y, a, b: (1.0 + greater(a, b) - greater(b, a)) / 2.0),
-                    "the smaller of a and b; a tie shares the derivative by halves", r"\min")
+                    "the smaller of a and b; a tie shares the derivative by halves", r"\min", chooses=True)
 
 # Rows behind the public functions at the end of this file.
 _where = Primitive("where", "where", lambda c, a, b: a if c else b,
                    (zero, lambda y, c, a, b: where(c, 1.0, 0.0), lambda y, c, a, b: where(c, 0.0, 1.0)),
-                   "a where c is not 0, else b")
+                   "a where c is not 0, else b", chooses=True)
 _leaky_relu = Primitive("leaky_relu", "leaky relu", lambda a, slope: a if a > 0.0 else slope * a,
                         (lambda y, a, slope: where(greater(a, 0.0), 1.0, slope),
                          lambda y, a, slope: where(greater(a, 0.0), 0.0, a)),
-                        "a where a > 0, else slope * a")
+                        "a where a > 0, else slope * a", chooses=True)
 _sum = Primitive("sum", "Σ", real.add_up, lambda y, terms: [1.0] * len(terms), "a1 + ... + an")
 _dot = Primitive("dot", "Σ w·x + b", real.dot,
                  lambda y, v: [*v[len(v) // 2 : -1], *v[: len(v) // 2], 1.0],

@@ -143,6 +143,7 @@ class Value:
         """
         seed, order = real(gradient), topological_order(self, renewing=True)
         self.grad += seed
+        is_nan = False
 
         # A node's gradient is complete when every node computed from it has had its turn. The node
         # then hands each parent a share, upstream gradient times local derivative; shares along
@@ -159,7 +160,13 @@ class Value:
                 parents, partials = node._many
                 for parent, partial in zip(parents, partials):  # noqa: B905  # mypyc: a plain loop
                     parent.grad += partial * upstream
+            elif upstream != upstream:  # noqa: PLR0124  # only nan differs from itself
+                is_nan = True
 
+        if is_nan:  # it may be 0 * inf, or 0 * nan, of an input that was not chosen
+            from autograd.reach import backward_of_chosen  # noqa: PLC0415  # it imports this
+
+            backward_of_chosen(topological_order(self), seed)
         for watcher in watchers:
             watcher.finished(topological_order(self))
 
@@ -312,7 +319,8 @@ def topological_order(output: Value, renewing: bool = False) -> list[Value]:
     """Return every node that `output` was computed from, and itself: parents before children.
 
     The walk is depth first on a stack in a list, so no graph is too deep, and it has the same order
-    on every run. For a backward pass, `renewing` sets `has_grad` and clears inner gradients.
+    on every run. For a backward pass, `renewing` sets `has_grad`, clears inner gradients, and keeps
+    the gradient of each leaf as it was before the pass.
 
     >>> a = Value(2.0)
     >>> topological_order(b := a * a) == [a, b]
@@ -343,6 +351,8 @@ def topological_order(output: Value, renewing: bool = False) -> list[Value]:
                     node.has_grad = True
                     if node.op is not None:
                         node.grad = 0.0
+                    else:
+                        node._left_partial = node.grad  # a leaf has no edge: kept in its slot
     return order
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
+from autograd.ops import Primitive
 from autograd.trees import Node
-from autograd.value import Value, topological_order
+from autograd.value import Constant, Value, topological_order
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class Edge:
         position: which of the child's inputs the parent is, from 0; `x * x` has `x` twice. None
             where the edge stands for all paths from the parent to the child.
         derivative: d(child)/d(parent) by this input alone, or along all these paths.
+        is_chosen: whether gradients go this way; they do not where the child chose another input.
     """
 
     parent: Value
     child: Value
     position: int | None
     derivative: float
+    is_chosen: bool = field(default=True, kw_only=True)
 
 
 Graph = dict[Value, list[Edge]]
@@ -134,6 +137,42 @@ def sweep(
                 yield node, position, share
 
 
+def is_chosen(op: Primitive, parent: Value, local: float) -> bool:
+    """Return whether gradients go on to an input: not to one that was not chosen; see `reach`.
+
+    Args:
+        op: the operation.
+        parent: the input; by a constant nothing is differentiated.
+        local: the local derivative by this input.
+
+    >>> x = Value(-1.0)
+    >>> is_chosen(x.relu().op, x, 0.0), is_chosen((x * 0.0).op, x, 0.0)
+    (False, True)
+    """
+    return not (op.chooses and local == 0.0) and not isinstance(parent, Constant)
+
+
+def shares(
+    node: Value, upstream: float, partials: Sequence[float] | None = None
+) -> list[float | None]:
+    """Return what a node hands to each parent, local * upstream; None to one not chosen.
+
+    Args:
+        node: the node that hands down; not a leaf.
+        upstream: the node's gradient.
+        partials: its local derivatives, where they are not `node.partials`.
+
+    >>> shares(Value(-1.0).relu(), float("inf"))
+    [None]
+    """
+    op = node.op
+    assert op is not None  # noqa: S101  # a leaf hands nothing down
+    return [
+        local * upstream if is_chosen(op, parent, local) else None
+        for parent, local in zip(node.parents, partials or node.partials, strict=True)
+    ]
+
+
 # ----------------------------------------------------------------------------- edges
 
 
@@ -147,8 +186,9 @@ def edges(order: Iterable[Value]) -> Graph:
     """
     return {
         node: [
-            Edge(parent, node, i, partial)
+            Edge(parent, node, i, partial, is_chosen=is_chosen(node.op, parent, partial))
             for i, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True))
+            if node.op is not None
         ]
         for node in order
     }
@@ -194,15 +234,14 @@ def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Graph:
     graph: Graph = {}
     for node in stops:
         nodes = region(node, kept, position)
-        numbers = dict.fromkeys(nodes, 0.0) | {node: 1.0}
 
-        def times(inner: Value, number: float, top: Value = node) -> Iterator[float | None]:
+        def times(inner: Value, number: float, top: Value = node) -> list[float | None]:
             goes_on = inner is top or inner not in kept  # the sweep ends at the next stops
-            return (partial * number if goes_on else None for partial in inner.partials)
+            return shares(inner, number) if goes_on else [None] * len(inner.parents)
 
-        pull_back(nodes, numbers, times)
+        numbers = pull_back(nodes, {node: 1.0}, times)
         graph[node] = [
-            Edge(parent, node, None, numbers[parent])
+            Edge(parent, node, None, numbers.get(parent, 0.0), is_chosen=parent in numbers)
             for parent in nodes
             if parent in kept and parent is not node
         ]

@@ -53,6 +53,7 @@ TESTS = {
     "autograd/ops": "ops value functional derivatives formulas",
     "autograd/options": "command_line drawing models",
     "autograd/pickling": "pickling saving",
+    "autograd/reach": "choices functional derivatives",
     "autograd/real": "ops compile",
     "autograd/trees": "functional derivatives compile",
     "autograd/value": "value ops walks modes pickling functional large_graphs",

@@ -18,8 +18,9 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.ops": (1,),
     "autograd.trees": (1,),
     "autograd.value": (2,),
-    "autograd.walks": (3,),
-    "autograd.pickling": (3,),
+    "autograd.walks": (3, 0),
+    "autograd.pickling": (3, 0),
+    "autograd.reach": (3, 1),
     "autograd.functional": (4,),
     "autograd.notation.text": (4, 0),
     "autograd.notation.numbers": (4, 0),
@@ -126,6 +127,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
 # both are looked up when they are called.
 REACHING_UP = {
     ("autograd.value", "autograd.explaining.explanation"),
+    ("autograd.value", "autograd.reach"),
     ("autograd.notation.algebra", "autograd.notation.writers"),
 }
 

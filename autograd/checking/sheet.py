@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from autograd.checking.claims import Claim
 from autograd.notation.names import Names
+from autograd.reach import Shares
 from autograd.value import Constant, Value
 from autograd.walks import Edge, pull_back
 
@@ -46,9 +47,10 @@ class Sheet:
                 constant = [isinstance(parent, Constant) for parent in node.parents]
                 self.partials[node] = node.op.partials(self.value[node], inputs, constant)
 
+        shares = Shares(order, self.partials.__getitem__)
+
         def times(node: Value, received: float) -> list[float]:
-            gradient = self._written.get(node, received)
-            return [partial * gradient for partial in self.partials[node]]
+            return shares(node, self._written.get(node, received))
 
         self.received: dict[Value, float] = pull_back(
             order, dict.fromkeys(order, 0.0) | {order[-1]: 1.0}, times

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from autograd.codegen.program import Program, Register
+from autograd.reach import Reach
 from autograd.trees import Node
 from autograd.walks import depending_on, order_of, pull_back
 
@@ -53,15 +55,19 @@ class Lowering:
             seed: d(result)/d(output), where the output is not the result itself.
         """
         depends = depending_on(leaves, self._order)
-
-        step, known = self.program.step, self.program.known
+        reach = Reach(self._order, self.outputs[0], depends)
+        known, product = self.program.known, partial(self.program.step, "mul")
 
         def times(node: Node, upstream: Register) -> Iterator[Register | None]:
             fixed = [parent not in depends for parent in node.parents]
-            partials = [0.0] * len(fixed) if all(fixed) else self._partials(node, fixed)
-            for partial in partials:  # that of a fixed input is 0.0
-                number = known(partial) if partial.__class__ is Register else partial
-                yield None if number == 0.0 else step("mul", partial, upstream)
+            locals_ = [0.0] * len(fixed) if all(fixed) else self._partials(node, fixed)
+            for i, local in enumerate(locals_):  # that of a fixed input is 0.0
+                number = known(local) if local.__class__ is Register else local
+                if number == 0.0:
+                    yield None
+                else:
+                    number = local if number is None else number
+                    yield reach.share(node, i, number, upstream, product)
 
         upstream = pull_back(self._order, {self.outputs[0]: self.program.number(seed)}, times)
         nothing = self.program.constant(0.0)

@@ -78,13 +78,27 @@ class Program:
 
     def choose(self, condition: int, a: Any, b: Any) -> Register:
         """Write the line that gives `a` where the condition of an earlier line holds, else `b`."""
-        first, second = self.number(a), self.number(b)
+        line = self.lines[condition]
+        first, second = self._given(condition, a, 1), self._given(condition, b, 2)
         if first.index == second.index:
             return first
-        line = self.lines[condition]
         if line.step == "equal" and (choice := self._choice_of_constants(line)):
             return self.choose(choice, second, first)
         return self._register(Line("choose", (condition, first.index, second.index)))
+
+    def _given(self, condition: int, number: Any, way: int) -> Register:
+        """A number without the choices, and factors that are choices, of a known condition."""
+        register = self.number(number)
+        line = self.lines[register.index]
+        if line.step == "choose" and line.inputs[0] == condition:
+            return Register(self, line.inputs[way])
+        if line.step == "mul":
+            factors = [self.lines[i] for i in line.inputs]
+            if any(x.step == "choose" and x.inputs[0] == condition for x in factors):
+                return self.step(
+                    "mul", *(self._given(condition, Register(self, i), way) for i in line.inputs)
+                )
+        return register
 
     def live(self, outputs: Iterable[Register]) -> list[int]:
         """Return the lines that the outputs need, in order."""

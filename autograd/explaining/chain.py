@@ -88,8 +88,8 @@ class Chain:
         def parents(node: Value) -> list[Value]:
             return [factor.parent for factor in behind[node]]
 
-        def shares(node: Value, gradient: float) -> list[float]:
-            return [gradient * factor.value for factor in behind[node]]
+        def shares(node: Value, gradient: float) -> list[float | None]:
+            return [gradient * f.value if f.is_chosen else None for f in behind[node]]
 
         def counts(node: Value, count: int) -> list[int]:
             return [count] * len(behind[node])
@@ -105,7 +105,9 @@ class Chain:
         while stack:
             node, factors = stack.pop()
             if node is self.output:
-                yield Path(factors, math.prod(factor.value for factor in factors))
+                is_chosen = all(factor.is_chosen for factor in factors)
+                value = math.prod(factor.value for factor in factors) if is_chosen else 0.0
+                yield Path(factors, value)
             else:
                 stack.extend((f.child, (f, *factors)) for f in self._children[node])
 

@@ -10,6 +10,7 @@ from autograd.notation.algebra import Number
 from autograd.notation.names import Names, operation_text
 from autograd.notation.writers import PRODUCT, Writer
 from autograd.ops import Primitive
+from autograd.reach import Shares
 from autograd.real import real
 from autograd.value import Constant, Value, topological_order
 from autograd.walks import sweep
@@ -185,7 +186,13 @@ def backward(
     to_come = Counter(parent for node in order for parent in node.parents)
     received: set[Value] = set()
     giving, uses = output, Counter(output.parents)
-    for index, (node, position, share) in enumerate(sweep(order, totals, _shares), start=1):
+    shares = Shares(order)
+
+    def times(node: Value, upstream: float) -> list[float | None]:
+        found = zip(node.parents, shares(node, upstream), strict=True)
+        return [None if isinstance(parent, Constant) else share for parent, share in found]
+
+    for index, (node, position, share) in enumerate(sweep(order, totals, times), start=1):
         parent, local = node.parents[position], node.partials[position]
         if node is not giving:
             giving, uses = node, Counter(node.parents)
@@ -228,13 +235,6 @@ def product(upstream: float, local: float, writer: Writer, times: str = " * ") -
     '-1369.02 * (-0.5)'
     """
     return f"{writer.number(upstream)}{times}{writer.operand(Number(local), PRODUCT)}"
-
-
-def _shares(node: Value, upstream: float) -> list[float | None]:
-    return [
-        None if isinstance(parent, Constant) else local * upstream
-        for parent, local in zip(node.parents, node.partials, strict=True)
-    ]
 
 
 def _seed_sentence(output: Value, seed: float, names: Names, writer: Writer) -> str:

@@ -72,15 +72,23 @@ class Run {
     });
     this.gradients = new Array(NODES.length).fill(0);
     this.gradients[OUTPUT] = 1;
+    this.reached = new Set([OUTPUT]);
     // One record for each step of the backward pass: the share that a parent receives from a child.
     this.records = GRAPH.backward.map(([child, position]) => {
       const parent = NODES[child].parents[position];
       const upstream = this.gradients[child];
       const local = this.locals[child][position];
-      const contribution = local * upstream;
+      const goesOn = this.reached.has(child) && this.isChosen(child, position);
+      const contribution = goesOn ? local * upstream : 0;
+      if (goesOn) this.reached.add(parent);
       this.gradients[parent] += contribution;
       return { child, parent, position, upstream, local, contribution, total: this.gradients[parent] };
     });
+  }
+
+  // Whether a gradient goes on to an input: not where an operation chose another one.
+  isChosen(child, position) {
+    return !(NODES[child].chooses && this.locals[child][position] === 0);
   }
 
   with(leaf, number) {
@@ -122,8 +130,10 @@ class Run {
       const derivatives = new Map([[stop, 1]]);
       for (const [child, position] of REGIONS.get(stop)) {
         const parent = NODES[child].parents[position];
-        const share = (derivatives.get(child) ?? 0) * this.locals[child][position];
-        derivatives.set(parent, (derivatives.get(parent) ?? 0) + share);
+        if (derivatives.has(child) && this.isChosen(child, position)) {
+          const share = derivatives.get(child) * this.locals[child][position];
+          derivatives.set(parent, (derivatives.get(parent) ?? 0) + share);
+        }
       }
       this.regions.set(stop, derivatives);
     }

@@ -192,6 +192,7 @@ class _Graph:
             found |= {
                 "operation": self._operations.setdefault(key, len(self._operations)),
                 "symbol": self._operation(node, node.op),
+                "chooses": node.op.chooses,
                 "parents": [self._index[parent] for parent in node.parents],
                 "constant": [isinstance(parent, Constant) for parent in node.parents],
                 "formula": value,

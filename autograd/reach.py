@@ -1,0 +1,206 @@
+"""What was not chosen has no say: where a gradient goes on, and where it ends.
+
+`relu`, `where`, `maximum` and their kind choose among their inputs. The result does not depend on
+an input that was not chosen, whatever the gradient is (0 * inf would be nan) and whatever lies
+behind that input (`where(greater(x, 0.0), sqrt(x), 0.0)` at -1). So a node that only leads to such
+inputs receives nothing and hands nothing down. A number that was used and happens to be 0 is
+another matter: the derivative of `sqrt(x)**2` at 0 is 0 * inf, an honest nan.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache, cached_property
+from math import isfinite, isnan, nan
+from operator import attrgetter
+from typing import Any
+
+from autograd import ops
+from autograd.ops import Primitive
+from autograd.trees import Node
+from autograd.value import Constant, Value
+from autograd.walks import pull_back, shares
+
+# --------------------------------------------------------------- of numbers that are known
+
+
+class Shares:
+    """What nodes hand to their parents in a sweep of numbers: 0.0 to what was not chosen.
+
+    Elsewhere it is local * upstream. Which nodes are reached is only asked where this is nan.
+
+    Args:
+        order: the nodes, parents before children; the sweep begins at the last.
+        partials: gives a node's local derivatives, where they are not `node.partials`.
+
+    >>> x = Value(-1.0)
+    >>> root = x.sqrt()
+    >>> y = ops.where(ops.greater(x, 0.0), root, 0.0)
+    >>> Shares([x, root, *y.parents, y])(root, 0.0)
+    [0.0]
+    """
+
+    def __init__(
+        self,
+        order: Sequence[Value],
+        partials: Callable[[Value], Sequence[float]] = attrgetter("partials"),
+    ) -> None:
+        self._order = order
+        self._partials = partials
+
+    def __call__(self, node: Value, upstream: float) -> list[float]:
+        """Return the share of each parent."""
+        partials = self._partials(node)
+        found = [local * upstream for local in partials]
+        if any(map(isnan, found)):
+            if node not in self._reached:
+                return [0.0] * len(found)
+            return [share or 0.0 for share in shares(node, upstream, partials)]
+        return found
+
+    @cached_property
+    def _reached(self) -> Mapping[Value, float]:
+        start = {self._order[-1]: 0.0}
+        return pull_back(
+            self._order, start, lambda node, _: shares(node, 0.0, self._partials(node))
+        )
+
+
+def backward_of_chosen(order: Sequence[Value], gradient: float) -> None:
+    """Do a backward pass again, from the leaves' gradients before it, along chosen inputs alone.
+
+    Args:
+        order: the nodes, parents before children; the last is the output.
+        gradient: what the output is given.
+    """
+    totals = {node: node._left_partial for node in order if node.op is None}
+    output = order[-1]
+    totals[output] = totals.get(output, 0.0) + gradient
+    pull_back(order, totals, Shares(order))
+    for node in order:
+        node.grad = totals.get(node, 0.0)
+
+
+# ------------------------------------------------------------ of numbers that are not known
+
+
+class Reach:
+    """The shares of a reverse sweep on numbers that may change: Values, or registers.
+
+    Which inputs are chosen is not known, so a share that may be nothing is written as a choice:
+    `where(chosen, share, 0.0)`. The choice is left out where the share is 0 without it, for the
+    upstream gradient is 0 where nothing arrives: so only a local derivative that could be infinite
+    or nan is asked about.
+
+    Args:
+        order: the nodes, parents before children.
+        output: where the sweep begins.
+        depends: the nodes that depend on what is differentiated by.
+    """
+
+    def __init__(self, order: Sequence[Node], output: Node, depends: AbstractSet[Node]) -> None:
+        self._guarded: set[Node] = set()
+        self._asked: set[Node] = set()
+        self._conditions: dict[Node, Any] = {}
+        if not any(node.op is not None and node.op.chooses for node in order):
+            return
+        sure = {output}
+        for node in reversed(order):
+            if node in sure and node.op is not None and not node.op.chooses:
+                sure.update(node.parents)
+        doubtful = [node for node in order if node in depends and node not in sure]
+        tame = _tame(order) if doubtful else set()
+        self._guarded = {
+            node
+            for node in doubtful
+            if node.op is not None
+            and not _is_linear(node.op)
+            # The one exception, for it is nine tenths of a network: weights and inputs of a `dot`
+            # that stay finite while the leaves are finite.
+            and not (node.op is _DOT and tame.issuperset(node.parents))
+        }
+        for node in doubtful:
+            if node in self._guarded or not self._asked.isdisjoint(node.parents):
+                self._asked.add(node)
+
+    def share(
+        self, node: Node, position: int, local: Any, upstream: Any, times: Callable[..., Any]
+    ) -> Any:
+        """Return what a node hands to a parent: local * upstream, and 0 if that is not chosen.
+
+        To be called for every share of the sweep, in the sweep's order.
+
+        Args:
+            node: the node that hands down.
+            position: which of its parents receives.
+            local: the local derivative by this parent.
+            upstream: the gradient of the node.
+            times: multiplies the two.
+        """
+        is_known = local.__class__ is float
+        chosen = local if node.op.chooses and not is_known else True
+        condition = self._conditions.get(node, True)
+        parent = node.parents[position]
+        if parent in self._asked:
+            before = self._conditions.get(parent, False)
+            self._conditions[parent] = _either(before, _both(condition, chosen))
+        if getattr(local, "op", None) is ops.greater and chosen is not True:
+            share = upstream  # a derivative that is 1 where it is not 0
+        else:
+            share = times(local, upstream)
+        if chosen is not True:
+            share = ops.where(chosen, share, 0.0)
+        if condition is not True and node in self._guarded and not (is_known and isfinite(local)):
+            share = ops.where(condition, share, 0.0)
+        return share
+
+
+_DOT = ops.row("dot")
+
+
+def _both(a: Any, b: Any) -> Any:
+    if a is True or b is True:
+        return b if a is True else a
+    return ops.where(a, b, 0.0)
+
+
+def _either(a: Any, b: Any) -> Any:
+    if a is False or b is True:
+        return b
+    return a if a is True else ops.where(a, 1.0, b)
+
+
+@cache
+def _is_linear(op: Primitive) -> bool:
+    """Whether local derivatives are finite whatever the inputs are: not even nan makes them nan."""
+    for inputs in _trials(op, [nan]):
+        partials = op.partials(nan, inputs, [False] * len(inputs))
+        return all(map(isfinite, partials))
+    return False
+
+
+@cache
+def _stays_finite(op: Primitive) -> bool:
+    """Whether finite inputs give a finite number, as far as trials show."""
+    trials = _trials(op, [0.0, 0.5, 1.0, -1.0, 2.0, 1000.0, -1000.0])
+    return all(isfinite(op.value(*inputs)) for inputs in trials)
+
+
+def _trials(op: Primitive, numbers: Sequence[float]) -> Iterable[Sequence[float]]:
+    if op.arity is None:
+        return [[number] * 3 for number in numbers]
+    return itertools.product(numbers, repeat=op.arity)
+
+
+def _tame(order: Iterable[Node]) -> set[Node]:
+    """The nodes whose numbers are finite while the leaves are finite and nothing overflows."""
+    tame: set[Node] = set()
+    for node in order:
+        if node.op is None:
+            if not isinstance(node, Constant) or isfinite(node.data):
+                tame.add(node)
+        elif tame.issuperset(node.parents) and _stays_finite(node.op):
+            tame.add(node)
+    return tame

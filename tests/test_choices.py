@@ -1,0 +1,262 @@
+"""What was not chosen has no say: gradients of choices, whatever lies behind the other way.
+
+The expected numbers are derivatives of the branch that is chosen, worked out by hand.
+"""
+
+import json
+import math
+import re
+import subprocess
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from autograd import (
+    BackwardStep,
+    Primitive,
+    Value,
+    abs,  # noqa: A004  # the table's
+    acos,
+    asin,
+    backward_steps,
+    cbrt,
+    compile,  # noqa: A004  # autograd's
+    detect_anomaly,
+    div,
+    dot,
+    exp,
+    explain,
+    explore,
+    gradients,
+    greater,
+    leaky_relu,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    pow,  # noqa: A004  # the table's
+    relu,
+    sin,
+    sqrt,
+    tanh,
+    topological_order,
+    where,
+)
+from autograd.reach import Reach
+
+inf, nan = math.inf, math.nan
+
+# A function, a point, and its first and second derivative there.
+CASES: dict[str, tuple[Callable[[Any], Any], float, float, float]] = {
+    # The gradient that arrives is infinite, and the input was not chosen.
+    "sqrt(relu(x))": (lambda x: sqrt(relu(x)), -1.0, 0.0, 0.0),
+    "sqrt(relu(x)) at the kink": (lambda x: sqrt(relu(x)), 0.0, 0.0, 0.0),
+    "log(relu(x))": (lambda x: log(relu(x)), -1.0, 0.0, 0.0),
+    "1 / relu(x)": (lambda x: 1 / relu(x), -1.0, 0.0, 0.0),
+    "relu(x)**.5": (lambda x: relu(x) ** 0.5, -1.0, 0.0, 0.0),
+    "cbrt(relu(x))": (lambda x: cbrt(relu(x)), -1.0, 0.0, 0.0),
+    "sqrt(maximum(x, 0))": (lambda x: sqrt(maximum(x, 0.0)), -1.0, 0.0, 0.0),
+    "log(minimum(x, 0))": (lambda x: log(minimum(x, 0.0)), 1.0, 0.0, 0.0),
+    "asin(minimum(x, 1))": (lambda x: asin(minimum(x, 1.0)), 2.0, 0.0, 0.0),
+    "sqrt(where(x > 0, x, 0))": (lambda x: sqrt(where(greater(x, 0.0), x, 0.0)), -1.0, 0.0, 0.0),
+    "sqrt(|x|) at the kink": (lambda x: sqrt(abs(x)), 0.0, 0.0, 0.0),
+    "sqrt(x > 0)": (lambda x: sqrt(greater(x, 0.0)), -1.0, 0.0, 0.0),
+    "sqrt(leaky_relu(x, 0))": (lambda x: sqrt(leaky_relu(x, 0.0)), -1.0, 0.0, 0.0),
+    "sqrt(relu(relu(x)))": (lambda x: sqrt(relu(relu(x))), -1.0, 0.0, 0.0),
+    "sqrt(relu(x) * x)": (lambda x: sqrt(relu(x) * x), -1.0, nan, nan),  # x * 0 was used
+    # A nan or an infinity lies behind the input that was not chosen.
+    "where(x > 0, sqrt(x), 0)": (lambda x: where(greater(x, 0.0), sqrt(x), 0.0), -1.0, 0.0, 0.0),
+    "where(x, sin(x)/x, 1)": (lambda x: where(x, sin(x) / x, 1.0), 0.0, 0.0, 0.0),
+    "where(x > 0, log(x), x)": (lambda x: where(greater(x, 0.0), log(x), x), 0.0, 1.0, 0.0),
+    "where(x > 0, 1/x, x*x)": (lambda x: where(greater(x, 0.0), 1 / x, x * x), 0.0, 0.0, 2.0),
+    "where(x > 0, x**.5, x*x)": (lambda x: where(greater(x, 0.0), x**0.5, x * x), -1.0, -2.0, 2.0),
+    "where(x > 0, x**x, x)": (lambda x: where(greater(x, 0.0), x**x, x), -1.0, 1.0, 0.0),
+    "where(x > 0, x * inf, x)": (lambda x: where(greater(x, 0.0), x * inf, x), -1.0, 1.0, 0.0),
+    "where(x > 0, x - inf, x)": (lambda x: where(greater(x, 0.0), x - inf, x), -1.0, 1.0, 0.0),
+    "where(x < 1, acos(x), x*x)": (
+        lambda x: where(greater(1.0, x), acos(x), x * x), 2.0, 4.0, 2.0,
+    ),
+    "where(x > -1, log1p(x), x*x)": (
+        lambda x: where(greater(x, -1.0), log1p(x), x * x), -2.0, -4.0, 2.0,
+    ),
+    "the other way round": (lambda x: where(greater(0.0, x), x * x, sqrt(x)), -3.0, -6.0, 2.0),
+    "maximum(log(x), x*x)": (lambda x: maximum(log(x), x * x), 0.0, 0.0, 2.0),
+    "minimum(1/(x*x), x)": (lambda x: minimum(1 / (x * x), x), 0.0, 1.0, 0.0),
+    "relu of what overflows": (lambda x: relu(-exp(x) * exp(x)), 800.0, 0.0, 0.0),
+    "deep behind a choice": (
+        lambda x: where(greater(x, 0.0), tanh(sin(sqrt(x)) * 2.0) * x, x), -1.0, 1.0, 0.0,
+    ),
+    "a choice behind a choice": (
+        lambda x: where(greater(x, 0.0), sqrt(x) * relu(log(x)), x), -1.0, 1.0, 0.0,
+    ),
+    "a weighted sum behind a choice": (
+        lambda x: where(greater(x, 0.0), dot([sqrt(x), 2.0], [x, log(x)], x), x), -1.0, 1.0, 0.0,
+    ),
+    "reached along another path": (
+        lambda x: where(greater(x, 0.0), (y := x * x), 0.0) + y, -3.0, -6.0, 2.0,
+    ),
+    "reached along another choice": (
+        lambda x: where(greater(x, 0.0), (y := sqrt(-x)), 0.0) + where(greater(0.0, x), y * y, 0.0),
+        -4.0, -1.0, 0.0,
+    ),
+    "div and pow by name": (
+        lambda x: where(greater(x, 0.0), div(1.0, x) + pow(x, -2.0), x), 0.0, 1.0, 0.0,
+    ),
+    # What is chosen has its say.
+    "where(x > 0, sqrt(x), 0) at 4": (
+        lambda x: where(greater(x, 0.0), sqrt(x), 0.0), 4.0, 0.25, -0.03125,
+    ),
+    "sqrt(relu(x)) at 4": (lambda x: sqrt(relu(x)), 4.0, 0.25, -0.03125),
+    "a tie shares": (lambda x: maximum(x * x, x), 1.0, 1.5, 1.0),
+    "sqrt(x)**2 at 0": (lambda x: sqrt(x) ** 2, 0.0, nan, nan),
+    "where(1, sqrt(x)**2, 0) at 0": (lambda x: where(1.0, sqrt(x) ** 2, 0.0), 0.0, nan, nan),
+}  # fmt: skip
+
+EACH = pytest.mark.parametrize(("f", "x", "first", "second"), CASES.values(), ids=CASES)
+EACH_FIRST = pytest.mark.parametrize(
+    ("f", "x", "first"), [case[:3] for case in CASES.values()], ids=CASES
+)
+
+
+def same(number: float, expected: float) -> bool:
+    return math.isnan(number) if math.isnan(expected) else math.isclose(number, expected)
+
+
+@EACH_FIRST
+def test_backward_along_what_was_chosen(f: Callable[[Any], Any], x: float, first: float) -> None:
+    leaf = Value(x)
+    y = f(leaf)
+    y.backward()
+    assert same(leaf.grad, first)
+    y.backward()  # a leaf's gradient adds up, in such a pass too
+    assert same(leaf.grad, 2.0 * first)
+
+
+@EACH
+def test_graphs_of_gradients_follow_the_choice_when_it_changes(
+    f: Callable[[Any], Any], x: float, first: float, second: float
+) -> None:
+    leaf = Value(x)
+    (slope,) = gradients(f(leaf), [leaf])
+    (curvature,) = gradients(slope, [leaf])
+    assert same(slope.data, first)
+    assert same(curvature.data, second)
+
+    elsewhere = Value(0.75)  # the graph was made where another input was chosen
+    (slope,) = gradients(f(elsewhere), [elsewhere])
+    (curvature,) = gradients(slope, [elsewhere])
+    elsewhere.data = x
+    curvature.recompute()
+    assert same(curvature.data, second)
+
+
+@EACH
+@pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])
+def test_compiled_code_agrees(
+    f: Callable[[Any], Any], x: float, first: float, second: float, backend: str
+) -> None:
+    def slope(leaf: Any) -> Any:
+        y = f(leaf)
+        return gradients(y, [leaf])[0]
+
+    assert same(compile(f, backend=backend).value_and_grad(x)[1], first)
+    assert same(compile(slope, backend=backend)(x), first)
+    assert same(compile(slope, backend=backend).value_and_grad(x)[1], second)
+
+
+@EACH_FIRST
+def test_compiled_over_a_batch_each_sample_chooses_for_itself(
+    f: Callable[[Any], Any], x: float, first: float
+) -> None:
+    (expected,) = gradients(f(leaf := Value(0.75)), [leaf])
+    compiled = compile(lambda w, x: f(w * x), batch=1, reduce="sum", backend="llvm")
+    total = compiled.value_and_grad(1.0, [0.75, x])[1]
+    assert same(total, expected.data * 0.75 + (first * x if first else 0.0))
+
+
+@EACH_FIRST
+def test_steps_and_explanations_agree(f: Callable[[Any], Any], x: float, first: float) -> None:
+    leaf = Value(x, label="x")
+    y = f(leaf)
+    steps = [step for step in backward_steps(y) if isinstance(step, BackwardStep)]
+    totals = {step.parent: step.total for step in steps}
+    assert same(totals[leaf], first)
+    assert same(explain(y, leaf).value, first)
+
+
+@EACH_FIRST
+def test_the_page_agrees(f: Callable[[Any], Any], x: float, first: float) -> None:
+    leaf = Value(x, label="x")
+    y = f(leaf)
+    y.label = "y"
+    html = explore(y).html
+    data = re.search(r'<script[^>]*id="graph"[^>]*>(.*?)</script>', html, re.DOTALL)
+    operations = re.search(r"const power = .*?\nconst OPERATIONS = \[.*?\n\];\n", html, re.DOTALL)
+    assert data
+    assert operations
+    engine = (resources.files("autograd.explorer") / "engine.js").read_text(encoding="utf-8")
+    program = (
+        f"const document = {{ getElementById: () => ({{ textContent: {json.dumps(data[1])} }}) }};"
+        f"{operations[0]}{engine}"
+        "const run = new Run(NODES.map((node) => readNumber(node.number)));"
+        'const at = NODES.findIndex((node) => node.name === "x");'
+        "console.log(writeNumber(run.gradients[at]));"
+    )
+    done = subprocess.run(  # noqa: S603  # node runs what the page says
+        ["node", "-e", program],  # noqa: S607  # whichever node there is
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert same(float(done.stdout), first)
+
+
+def test_two_paths_share_a_choice_of_tied_inputs() -> None:
+    a, b = Value(0.0), Value(0.0)
+    sqrt(maximum(a, b)).backward()
+    assert a.grad == b.grad == inf
+
+
+def test_no_anomaly_where_nothing_was_chosen() -> None:
+    x = Value(-1.0)
+    with detect_anomaly():
+        sqrt(relu(x) + 1.0).backward()
+        log(relu(x) + 1.0).backward()
+    y = where(greater(x, 0.0), sqrt(x), 0.0)  # whose forward pass has a nan, which is an anomaly
+    with detect_anomaly():
+        y.backward()
+    assert x.grad == 0.0
+
+
+def test_infinite_numbers_behind_a_choice() -> None:
+    x, y = Value(-1.0), Value(inf)
+    z = relu(x * y)
+    z.backward()
+    assert (x.grad, y.grad) == (0.0, 0.0)
+    assert [g.data for g in gradients(z, [x, y])] == [0.0, 0.0]
+    for backend in ("python", "numpy", "llvm"):
+        slopes = compile(lambda x, y: relu(x * y), backend=backend).value_and_grad
+        assert slopes(-1.0, inf)[1] == 0.0
+
+
+def test_an_operation_of_the_user_chooses_if_it_says_so() -> None:
+    rules = (lambda _, a: 0.0 * a,)
+    step = Primitive("step", "½↑", lambda a: 0.5 if a > 0.0 else 0.0, rules, "", chooses=True)
+    x = Value(-1.0)
+    sqrt(step(x)).backward()
+    assert x.grad == 0.0
+
+
+def test_networks_ask_for_no_conditions() -> None:
+    """Weighted sums behind a relu are nine tenths of a network: nothing is added to these."""
+    w, x = [Value(0.5) for _ in range(3)], [Value(1.0) for _ in range(3)]
+    hidden = relu(dot(w, x, 0.1))
+    y = dot([w[0], w[1]], [hidden, relu(hidden)], 0.0)
+    slope = gradients(y, w)[0]
+    wheres = [
+        node for node in topological_order(slope) if node.op is not None and node.op.name == "where"
+    ]
+    assert len(wheres) == 2  # one for each relu
+    assert Reach([*topological_order(y)], y, set(topological_order(y)))._asked == set()
