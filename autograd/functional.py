@@ -55,7 +55,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     """
     order = order_of([output])
     depends = depending_on(inputs, order)
-    reach = Reach(order, output, depends)
+    reach = Reach.of(order, output, depends)
 
     def times(node: Node, upstream: Any) -> list[Any]:
         # Constants go into the rules as plain floats, by which nothing is differentiated.
@@ -65,6 +65,8 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
         return [
             None
             if is_fixed or _is(partial, 0.0)
+            else _product(partial, upstream)
+            if reach is None
             else reach.share(node, i, partial, upstream, _product)
             for i, (partial, is_fixed) in enumerate(zip(partials, fixed, strict=True))
         ]

@@ -98,14 +98,18 @@ class Reach:
         order: the nodes, parents before children.
         output: where the sweep begins.
         depends: the nodes that depend on what is differentiated by.
+        where: `where(condition, a, b)` of such numbers.
     """
 
-    def __init__(self, order: Sequence[Node], output: Node, depends: AbstractSet[Node]) -> None:
-        self._guarded: set[Node] = set()
-        self._asked: set[Node] = set()
+    def __init__(
+        self,
+        order: Sequence[Node],
+        output: Node,
+        depends: AbstractSet[Node],
+        where: Callable[..., Any] = ops.where,
+    ) -> None:
+        self._where = where
         self._conditions: dict[Node, Any] = {}
-        if not any(node.op is not None and node.op.chooses for node in order):
-            return
         sure = {output}
         for node in reversed(order):
             if node in sure and node.op is not None and not node.op.chooses:
@@ -121,9 +125,16 @@ class Reach:
             # that stay finite while the leaves are finite.
             and not (node.op is _DOT and tame.issuperset(node.parents))
         }
+        self._asked: set[Node] = set()
         for node in doubtful:
             if node in self._guarded or not self._asked.isdisjoint(node.parents):
                 self._asked.add(node)
+
+    @classmethod
+    def of(cls, order: Sequence[Node], *args: Any) -> Reach | None:
+        """Return the reach of a sweep; None where no operation chooses, as in most graphs."""
+        chooses = any(node.op is not None and node.op.chooses for node in order)
+        return cls(order, *args) if chooses else None
 
     def share(
         self, node: Node, position: int, local: Any, upstream: Any, times: Callable[..., Any]
@@ -139,37 +150,37 @@ class Reach:
             upstream: the gradient of the node.
             times: multiplies the two.
         """
+        if not node.op.chooses and not self._asked:
+            return times(local, upstream)
         is_known = local.__class__ is float
         chosen = local if node.op.chooses and not is_known else True
         condition = self._conditions.get(node, True)
         parent = node.parents[position]
         if parent in self._asked:
             before = self._conditions.get(parent, False)
-            self._conditions[parent] = _either(before, _both(condition, chosen))
+            self._conditions[parent] = self._either(before, self._both(condition, chosen))
         if getattr(local, "op", None) is ops.greater and chosen is not True:
             share = upstream  # a derivative that is 1 where it is not 0
         else:
             share = times(local, upstream)
         if chosen is not True:
-            share = ops.where(chosen, share, 0.0)
+            share = self._where(chosen, share, 0.0)
         if condition is not True and node in self._guarded and not (is_known and isfinite(local)):
-            share = ops.where(condition, share, 0.0)
+            share = self._where(condition, share, 0.0)
         return share
+
+    def _both(self, a: Any, b: Any) -> Any:
+        if a is True or b is True:
+            return b if a is True else a
+        return self._where(a, b, 0.0)
+
+    def _either(self, a: Any, b: Any) -> Any:
+        if a is False or b is True:
+            return b
+        return a if a is True else self._where(a, 1.0, b)
 
 
 _DOT = ops.row("dot")
-
-
-def _both(a: Any, b: Any) -> Any:
-    if a is True or b is True:
-        return b if a is True else a
-    return ops.where(a, b, 0.0)
-
-
-def _either(a: Any, b: Any) -> Any:
-    if a is False or b is True:
-        return b
-    return a if a is True else ops.where(a, 1.0, b)
 
 
 @cache

@@ -55,16 +55,18 @@ class Lowering:
             seed: d(result)/d(output), where the output is not the result itself.
         """
         depends = depending_on(leaves, self._order)
-        reach = Reach(self._order, self.outputs[0], depends)
+        reach = Reach.of(self._order, self.outputs[0], depends, _where)
         known, product = self.program.known, partial(self.program.step, "mul")
 
         def times(node: Node, upstream: Register) -> Iterator[Register | None]:
             fixed = [parent not in depends for parent in node.parents]
-            locals_ = [0.0] * len(fixed) if all(fixed) else self._partials(node, fixed)
-            for i, local in enumerate(locals_):  # that of a fixed input is 0.0
+            partials = [0.0] * len(fixed) if all(fixed) else self._partials(node, fixed)
+            for i, local in enumerate(partials):  # that of a fixed input is 0.0
                 number = known(local) if local.__class__ is Register else local
                 if number == 0.0:
                     yield None
+                elif reach is None:
+                    yield product(local, upstream)
                 else:
                     number = local if number is None else number
                     yield reach.share(node, i, number, upstream, product)
@@ -91,3 +93,8 @@ class Lowering:
         except TypeError as error:
             raise TypeError(f"a rule of {node.op.name!r} cannot be recorded: {error}") from None
         return partials
+
+
+def _where(condition: Register, a: Any, b: Any) -> Register:
+    """`where` as the table has it, without trying what follows either way."""
+    return (condition == 0.0).choose(b, a)
