@@ -39,9 +39,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
 
     The same chain rule as `backward()`, with the rules of the table fed with Values instead of
     floats: so the derivatives can be drawn, recomputed, and differentiated again. They are taken at
-    the leaves' present numbers: after changing one, call `output.recompute()` first. A local
-    derivative that is 0 for all numbers passes nothing on; `backward()` has nan there if the
-    upstream gradient is infinite and the operation does not choose.
+    the leaves' present numbers: after changing one, call `output.recompute()` first.
 
     Args:
         output: the node to differentiate.
@@ -61,15 +59,15 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
         # Constants go into the rules as plain floats, by which nothing is differentiated.
         numbers = [p.data if isinstance(p, Constant) else p for p in node.parents]
         fixed = [p not in depends for p in node.parents]
-        partials = node.op.partials(node, numbers, fixed)
-        return [
-            None
-            if is_fixed or _is(partial, 0.0)
-            else _product(partial, upstream)
-            if reach is None
-            else reach.share(node, i, partial, upstream, _product)
-            for i, (partial, is_fixed) in enumerate(zip(partials, fixed, strict=True))
-        ]
+        shares: list[Any] = []
+        for i, local in enumerate(node.op.partials(node, numbers, fixed)):
+            if fixed[i] or (node.op.chooses and _is(local, 0.0)):
+                shares.append(None)
+            elif reach is None:
+                shares.append(_product(local, upstream))
+            else:
+                shares.append(reach.share(node, i, local, upstream, _product))
+        return shares
 
     upstream = pull_back(order, {output: 1.0}, times)
     results = [upstream.get(node, 0.0) for node in inputs]

@@ -288,7 +288,7 @@ def sum(values: Iterable[Number]) -> Number:
     return _sum(*values)
 
 
-def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = 0.0) -> Number:
+def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = -0.0) -> Number:
     """Return w1*x1 + ... + wn*xn + b as one operation: a neuron's weighted sum.
 
     Its parents are the weights, the inputs, then the bias, in that order.
@@ -296,7 +296,7 @@ def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = 0.0)
     Args:
         weights: n numbers.
         inputs: n numbers.
-        bias: one number.
+        bias: one number; -0.0 is no bias, for it changes nothing, not even the sign of a zero.
 
     Raises:
         ValueError: the numbers of weights and of inputs differ.

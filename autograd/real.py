@@ -170,7 +170,7 @@ def choose(condition: Any, a: Any, b: Any) -> Any:
 
 def add_up(*terms: Any) -> Any:
     """The terms added from left to right (the built-in `sum` rounds differently since 3.12)."""
-    total: Any = 0.0
+    total: Any = -0.0  # which changes nothing, not even the sign of a zero
     for term in terms:
         total += term
     return total
@@ -179,7 +179,7 @@ def add_up(*terms: Any) -> Any:
 def dot(*inputs: Any) -> Any:
     """w1*x1 + ... + wn*xn + b from `w1, ..., wn, x1, ..., xn, b`, added from left to right."""
     half = len(inputs) // 2
-    total: Any = 0.0
+    total: Any = -0.0  # as above
     for i in range(half):
         total += inputs[i] * inputs[half + i]
     return total + inputs[-1]

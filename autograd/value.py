@@ -358,7 +358,7 @@ def topological_order(output: Value, renewing: bool = False) -> list[Value]:
 
 def _weighted_sum(parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """w1*x1 + ... + wn*xn + b, and its local derivatives, in one loop."""
-    half, bias, total = len(parents) // 2, parents[-1], 0.0
+    half, bias, total = len(parents) // 2, parents[-1], -0.0
     partials = [1.0] * len(parents)
     for i in range(half):
         weight, x = parents[i], parents[half + i]

@@ -112,7 +112,7 @@ class Neuron(Module):
 
     def weighted_sum(self, inputs: Sequence[Value]) -> Value:
         """Return w1*x1 + ... + wn*xn + b, as one node."""
-        return dot(self.weights, inputs, 0.0 if self.bias is None else self.bias)  # type: ignore[no-any-return]  # a Value, for the weights are
+        return dot(self.weights, inputs, -0.0 if self.bias is None else self.bias)  # type: ignore[no-any-return]  # a Value, for the weights are
 
     def __call__(self, x: Sequence[Value | float]) -> Value:
         """Return the neuron's output for one sample.

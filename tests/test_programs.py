@@ -30,9 +30,12 @@ def written(f: Callable[..., Any], *numbers: float) -> str:
 @pytest.mark.parametrize(
     ("f", "expected"),
     [
-        (lambda x: x + 0.0, "x0[0]"),
-        (lambda x: 0.0 + x, "x0[0]"),
+        (lambda x: x + 0.0, "x0[0] + 0.0"),  # -0.0 + 0.0 is 0.0
+        (lambda x: 0.0 + x, "0.0 + x0[0]"),
+        (lambda x: x + -0.0, "x0[0]"),
+        (lambda x: -0.0 + x, "x0[0]"),
         (lambda x: x - 0.0, "x0[0]"),
+        (lambda x: x - -0.0, "x0[0] - (-0.0)"),
         (lambda x: 0.0 - x, "0.0 - x0[0]"),
         (lambda x: x * 1.0, "x0[0]"),
         (lambda x: 1.0 * x, "x0[0]"),

@@ -61,9 +61,9 @@ class Lowering:
         def times(node: Node, upstream: Register) -> Iterator[Register | None]:
             fixed = [parent not in depends for parent in node.parents]
             partials = [0.0] * len(fixed) if all(fixed) else self._partials(node, fixed)
-            for i, local in enumerate(partials):  # that of a fixed input is 0.0
+            for i, local in enumerate(partials):
                 number = known(local) if local.__class__ is Register else local
-                if number == 0.0:
+                if fixed[i] or (node.op.chooses and number == 0.0):
                     yield None
                 elif reach is None:
                     yield product(local, upstream)

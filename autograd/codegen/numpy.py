@@ -56,6 +56,7 @@ class NumPyKernel:
                 function(*columns, kept, results)
             found = []
             start = 0
+            nothing = -0.0 if count else 0.0  # -0.0 + x is x, whatever the sign of a zero
             for output in self._kernel.outputs:
                 every = [
                     np.broadcast_to(number, count)
@@ -63,5 +64,7 @@ class NumPyKernel:
                 ]
                 start += len(output.lines)
                 table = np.stack(every) if every else np.empty((0, count))
-                found.append(table.T.ravel() if output.by_sample else table.sum(axis=1))
+                found.append(
+                    table.T.ravel() if output.by_sample else table.sum(axis=1, initial=nothing)
+                )
         return found

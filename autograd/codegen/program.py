@@ -174,9 +174,9 @@ class Program:
             return self.constant(_ARITHMETIC[step](*numbers))
         first, last = numbers[0], numbers[-1]
         same = None
-        if (step in {"add", "sub"} and last == 0.0) or (step in {"mul", "div"} and last == 1.0):
+        if _is(last, _NEUTRAL.get(step)):
             same = inputs[0]
-        elif (step == "add" and first == 0.0) or (step == "mul" and first == 1.0):
+        elif step in {"add", "mul"} and _is(first, _NEUTRAL[step]):
             same = inputs[1]
         elif step == "mul" and -1.0 in numbers:
             same = -inputs[numbers.index(-1.0) - 1]
@@ -324,6 +324,14 @@ class _UndecidedError(BaseException):  # so that no operation's `except Exceptio
 
     def __init__(self, condition: int) -> None:
         self.condition = condition
+
+
+_NEUTRAL = {"add": -0.0, "sub": 0.0, "mul": 1.0, "div": 1.0}
+"""What changes no number, not even the sign of a zero: -0.0 + 0.0 is 0.0."""
+
+
+def _is(number: float | None, known: float | None) -> bool:
+    return number is not None and known is not None and repr(number) == repr(known)
 
 
 _ARITHMETIC: dict[str, Callable[..., float]] = {

@@ -98,7 +98,8 @@ class PythonKernel:
         inputs, outputs = self._kernel.inputs, self._kernel.outputs
         kept = [0.0] * self._places
         results = [0.0] * sum(len(output.lines) for output in outputs)
-        totals = [[] if output.by_sample else [0.0] * len(output.lines) for output in outputs]
+        nothing = -0.0 if count else 0.0  # -0.0 + x is x, whatever the sign of a zero
+        totals = [[] if output.by_sample else [nothing] * len(output.lines) for output in outputs]
         if count:
             for function in self._once:
                 function(*arrays, kept, results)

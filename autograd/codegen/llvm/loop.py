@@ -169,7 +169,7 @@ class Loop:
                 f"{s}.sum = load {vector}, ptr {s}.sum.p",
                 f"{s}.rest = load {vector}, ptr {s}.rest.p",
                 f"{s}.real = select <{lanes} x i1> %counted, {vector} {s}.rest, {vector} splat"
-                " (double 0.0)",
+                " (double -0.0)",
                 f"{s}.v{lanes} = fadd {vector} {s}.sum, {s}.real",
             )
             self._halve(f"{s}.v")

@@ -91,11 +91,13 @@ def _store_result(text: Text, result: str, array: Array, position: int) -> None:
     name, start = f"%{array.name}.{position}", f"%{array.name}"
     if array.is_sum:
         text.at(f"{name}.p", text.vector, start, position)
-        text.add(
-            f"{name}.before = load {text.vector}, ptr {name}.p",
-            f"{name}.after = fadd {text.vector} {name}.before, {result}",
-            f"store {text.vector} {name}.after, ptr {name}.p",
-        )
+        if text.lanes > 1:  # one lane is for one sample, whose number is the sum
+            text.add(
+                f"{name}.before = load {text.vector}, ptr {name}.p",
+                f"{name}.after = fadd {text.vector} {name}.before, {result}",
+            )
+            result = f"{name}.after"
+        text.add(f"store {text.vector} {result}, ptr {name}.p")
         return
     if array.width == 1:
         text.add(f"store {text.vector} {result}, ptr {start}, align 8")
