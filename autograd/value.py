@@ -141,7 +141,14 @@ class Value:
         Args:
             gradient: d(result)/d(this), where this node is not the result itself.
         """
-        seed, order = real(gradient), topological_order(self, renewing=True)
+        seed = real(gradient)
+        with _walking:  # one thread at a time: shares add up on nodes that threads may share
+            self._hand_down(seed)
+        for watcher in watchers:
+            watcher.finished(topological_order(self))
+
+    def _hand_down(self, seed: float) -> None:
+        order = topological_order(self, renewing=True)
         self.grad += seed
         is_nan = False
 
@@ -167,8 +174,6 @@ class Value:
             from autograd.reach import backward_of_chosen  # noqa: PLC0415  # it imports this
 
             backward_of_chosen(topological_order(self), seed)
-        for watcher in watchers:
-            watcher.finished(topological_order(self))
 
     # ------------------------------------------------------------------ edges
 

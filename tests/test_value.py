@@ -4,8 +4,10 @@ import decimal
 import math
 import operator
 import re
+import sys
 from collections.abc import Callable
 from fractions import Fraction
+from threading import Thread
 from typing import Any, cast
 
 import numpy as np
@@ -660,3 +662,25 @@ def test_what_an_operation_gives_is_a_float(monkeypatch: pytest.MonkeyPatch) -> 
     y.recompute()
     assert type(y.data) is float
     assert type(one(x).data) is float
+
+
+def test_threads_that_share_a_graph_lose_no_share() -> None:
+    leaves = [Value(0.5) for _ in range(50)]
+    shared = sum((x * x for x in leaves), Value(0.0))
+    outputs = [shared * float(factor) for factor in (1, 2, 3, 4)]
+
+    def passes(output: Value) -> None:
+        for _ in range(50):
+            output.backward()
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [Thread(target=passes, args=(output,)) for output in outputs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert [x.grad for x in leaves] == [50.0 * (1 + 2 + 3 + 4)] * 50
