@@ -43,7 +43,8 @@ TESTS = {
     "autograd/codegen/stepping": "compiled_training",
     "autograd/documentation": "documentation compiled",
     "autograd/drawing/": "drawing animation network_drawing",
-    "autograd/explaining/": "explanation steps command_line",
+    "autograd/explaining/": "report steps explanation",
+    "autograd/explaining/report": "report",
     "autograd/explorer/": "explorer page",
     "autograd/files": "saving plots drawing",
     "autograd/functional": "functional derivatives",
@@ -209,7 +210,9 @@ def copy_checkout(tree: Path) -> None:
             copyfile(ROOT / name, tree / name)
 
 
-def run(file: str, size: int | None, seed: int, tests: list[str]) -> int:
+def run(
+    file: str, size: int | None, seed: int, tests: list[str], limit: float | None = None
+) -> int:
     """Mutate `file`, test each mutant, print what survived; return how many did."""
     source = (ROOT / file).read_text(encoding="utf-8")
     found = in_turn(candidates(source), seed)
@@ -223,7 +226,13 @@ def run(file: str, size: int | None, seed: int, tests: list[str]) -> int:
         result, written = outcome(tree, tests, None)
         if result != "survived":
             raise SystemExit(f"the tests fail before anything is mutated:\n{written}")
-        limit = 10.0 + 3.0 * (time.monotonic() - began)
+        unchanged = time.monotonic() - began
+        limit = 10.0 + 3.0 * unchanged if limit is None else limit
+        if limit <= unchanged:
+            raise SystemExit(
+                f"expected a limit above the {unchanged:.0f} s that the unchanged tests take,"
+                f" received {limit:g}"
+            )
         print(f"unchanged, the tests pass; a mutant has {limit:.0f} s")
         try:
             for line, mutant in islice(mutants(source, found), size):
@@ -253,9 +262,16 @@ def main() -> None:
     parser.add_argument("--sample", type=int, help="how many mutants to try; all, if left out")
     parser.add_argument("--seed", type=int, default=1, help="which sample")
     parser.add_argument("--tests", nargs="+", help="what pytest runs instead of the file's tests")
+    parser.add_argument(
+        "--limit",
+        type=float,
+        metavar="SECONDS",
+        help="how long the tests of a mutant may run before it counts as killed; if left out, 10 s"
+        " and three times as long as the unchanged tests take",
+    )
     given = parser.parse_args()
     file = Path(given.file).resolve().relative_to(ROOT.resolve()).as_posix()
-    run(file, given.sample, given.seed, given.tests or what_concerns(file))
+    run(file, given.sample, given.seed, given.tests or what_concerns(file), given.limit)
 
 
 if __name__ == "__main__":

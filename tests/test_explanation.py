@@ -9,6 +9,7 @@ import random
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import FrozenInstanceError
 from pathlib import Path as File
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ import pytest
 import autograd
 from autograd import TABLE, Parameter, Value, label, topological_order
 from autograd.explaining import Explanation, Factor, explain
+from autograd.explaining.layouts import Equation, TextLayout
 from autograd.notation.algebra import Call, Name, Number, Power, Product, Sum, Symbol
 from autograd.notation.text import one_line
 from autograd.worked_example import STUDENTS, build
@@ -404,6 +406,22 @@ def test_as_many_paths_are_listed_as_asked_for(max_paths: int, listed: int) -> N
     assert len(explain(y, x, max_paths=max_paths).paths) == listed
 
 
+def test_eight_paths_are_listed_unless_told_otherwise() -> None:
+    for count in (8, 9):
+        x = Value(3.0, label="x")
+        middle = [x * float(i) for i in range(count)]
+        label(**{f"m{i}": node for i, node in enumerate(middle)})
+        listed = explain(autograd.sum(middle), x).paths
+        assert len(listed) == (8 if count == 8 else 0)
+
+
+def test_no_path_may_be_listed_and_less_than_none_may_not() -> None:
+    y, x = diamonds(3)
+    assert explain(y, x, max_paths=0).paths == ()
+    with pytest.raises(ValueError, match="max_paths"):
+        explain(y, x, max_paths=-1)
+
+
 # -------------------------------------------------- unlabelled nodes are folded into formulas
 
 
@@ -601,9 +619,20 @@ def test_output_by_itself_is_one() -> None:
 def test_constant_of_an_expression_has_no_influence() -> None:
     x = Value(3.0, label="x")
     y = x**2
+    y.label = "y"
     explanation = explain(y, y.parents[1])
     assert explanation.value == 0.0
-    assert explanation.text.endswith("= 0")
+    assert explanation.text == "dy/d2 = 0"
+
+
+def test_paths_and_their_factors_can_be_kept_in_a_set_and_not_be_changed() -> None:
+    x = Value(3.0, label="x")
+    explanation = explain(x**2, x)
+    (path,) = set(explanation.paths)
+    assert set(path.factors) == set(explanation.factors)
+    assert {type(part) for part in set(TextLayout(explanation).content())} == {Equation}
+    with pytest.raises(FrozenInstanceError):
+        path.value = 1.0  # type: ignore[misc]  # which is the point
 
 
 def test_node_without_influence_is_refused() -> None:

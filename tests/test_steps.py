@@ -1,6 +1,7 @@
 """Both passes one step at a time: the numbers of the steps, their order, their sentences."""
 
 import math
+from dataclasses import FrozenInstanceError
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,8 @@ from autograd import (
     forward_steps,
     ops,
 )
-from autograd.notation.names import formula, names
+from autograd.explaining.steps import backward, forward
+from autograd.notation.names import Names, formula, names
 from autograd.worked_example import STUDENTS, build
 
 NASTY = [
@@ -304,6 +306,22 @@ def test_an_operation_of_ones_own_is_stepped_through(monkeypatch: pytest.MonkeyP
         "cube(x) starts with 1: dcube(x)/dcube(x) = 1",
         "x receives 1 * 12 = 12 from cube(x)",
     ]
+
+
+def test_a_graph_that_has_been_walked_has_the_same_steps() -> None:
+    _, y = diamond()
+    order = autograd.topological_order(y)
+    assert list(forward(order, Names(order))) == list(forward_steps(y))
+    assert list(backward(order, Names(order))) == list(backward_steps(y))
+
+
+def test_steps_can_be_kept_in_a_set_and_not_be_changed() -> None:
+    _, y = diamond()
+    steps = [*forward_steps(y), *backward_steps(y)]
+    assert {type(step) for step in set(steps)} == {ForwardStep, SeedStep, BackwardStep}
+    for step in steps:
+        with pytest.raises(FrozenInstanceError):
+            step.sentence = "another"  # type: ignore[misc]  # which is the point
 
 
 def test_indices_count_up_by_one(nodes: dict[str, Value]) -> None:

@@ -95,7 +95,7 @@ class Chain:
             return [count] * len(behind[node])
 
         self._gradients = pull_back(stops, {output: 1.0}, shares, parents)
-        self.path_count: int = pull_back(stops, {output: 1}, counts, parents).get(wrt, 0)
+        self.path_count: int = pull_back(stops, {output: 1}, counts, parents)[wrt]
         self.value = self.gradient(wrt)
         self.paths = tuple(self._walk()) if self.path_count <= max_paths else ()
 
