@@ -25,9 +25,8 @@ def linear(z: Any) -> Any:
 def step(z: Any) -> Any:
     """Return 1 where z >= 0, else 0: the perceptron's activation, for the forward pass only.
 
-    The derivative is 0 everywhere but at 0, where there is none. So no gradient passes back through
-    a step, and gradient descent cannot train the layers before it: networks have `sigmoid` in its
-    place, and `fit` refuses a step.
+    The derivative is 0 everywhere but at 0, where there is none. So no gradient passes back to the
+    layers before a step: networks have `sigmoid` in its place, and `fit` refuses a step.
 
     >>> step(0.0), step(-0.1)
     (1.0, 0.0)
@@ -72,10 +71,8 @@ def get(activation: str | Activation | None) -> Activation:
 
 def name_of(activation: Activation) -> str:
     """Return the name of an activation; of a function of the user's own, its `__name__`."""
-    for name, known in ACTIVATIONS.items():
-        if known is activation:
-            return name
-    return getattr(activation, "__name__", repr(activation))
+    known = (name for name, function in ACTIVATIONS.items() if function is activation)
+    return next(known, getattr(activation, "__name__", repr(activation)))
 
 
 def apply(activation: Activation, values: Sequence[Any]) -> list[Any]:

@@ -74,8 +74,7 @@ def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:
         num_classes: how many there are; if None, one more than the largest.
 
     Raises:
-        ValueError: `num_classes` is no whole number of at least 1, or a class is no whole number
-            from 0 to num_classes - 1.
+        ValueError: `num_classes` is below 1, or a class is not one of 0 to num_classes - 1.
 
     >>> to_categorical([0, 2, 1])
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
@@ -85,8 +84,6 @@ def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:
     num_classes = whole_number("num_classes", most, least=1)
     for number in classes:
         if number != int(number) or not 0 <= number < num_classes:
-            raise ValueError(
-                f"expected classes to be whole numbers from 0 to {num_classes - 1}, received"
-                f" {number:g}"
-            )
+            expected = f"expected classes to be whole numbers from 0 to {num_classes - 1}"
+            raise ValueError(f"{expected}, received {number:g}")
     return [[float(i == number) for i in range(num_classes)] for number in classes]

@@ -30,8 +30,7 @@ class Dataset(NamedTuple):
 def students() -> Dataset:
     """Return three students: hours studied for three subjects, and the mark, in points of 100.
 
-    Source: the course notes "Ejemplo retropropagación" by Julián Loaiza, adapted from Bevan
-    Smith's videos.
+    Source: the notes "Ejemplo retropropagación" by Julián Loaiza, after videos by Bevan Smith.
 
     >>> students().inputs[0], students().targets[0]
     ([60.0, 80.0, 5.0], 82.0)
@@ -108,7 +107,7 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
 
 
 def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: int = 0) -> Dataset:
-    """Return a circle of radius 1 around a smaller one.
+    """Return a circle of radius 1 around a smaller one; result and errors are as for `moons`.
 
     Class 0 is (cos t, sin t) and class 1 is factor * (cos t, sin t), t evenly once around.
 
@@ -117,12 +116,6 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
         noise: as for `moons`.
         factor: radius of the inner circle, above 0 and below 1.
         seed: as for `moons`.
-
-    Returns:
-        Points of the plane, shuffled, and their classes, 0 or 1.
-
-    Raises:
-        ValueError: a number is out of its range, or not whole.
 
     Source: scikit-learn's `make_circles` has this geometry.
 

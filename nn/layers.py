@@ -69,16 +69,14 @@ class KerasLayer(Module):
         Raises:
             ValueError: inputs of these sizes do not fit. The layer is left as it was.
         """
+        name = type(self).__name__
         if len(sizes) != 1:
             raise ValueError(
-                f"{type(self).__name__} expected one input, received {len(sizes)}; join them with"
-                " Concatenate() first"
+                f"{name} expected one input, received {len(sizes)}; join them with Concatenate()"
             )
         size = whole_number("the number of inputs", sizes[0], least=1)
         if self.input_size not in {None, size}:
-            raise ValueError(
-                f"{type(self).__name__} expected {self.input_size} inputs, received {size}"
-            )
+            raise ValueError(f"{name} expected {self.input_size} inputs, received {size}")
         return size
 
     def build(self, sizes: Sequence[int]) -> None:
@@ -147,10 +145,7 @@ class Dense(KerasLayer):
         given = [] if input_dim is None else [whole_number("input_dim", input_dim, least=1)]
         given += [] if input_shape is None else [_size(input_shape)]
         if len(set(given)) > 1:
-            raise ValueError(
-                f"expected input_dim and input_shape to agree, received {input_dim!r} and"
-                f" {input_shape!r}"
-            )
+            raise ValueError(f"expected input_dim and input_shape to agree, received {given}")
         super().__init__(given[0] if given else None, name)
         self.units = whole_number("units", units, least=1)
         self.activation = activations.get(activation)
@@ -193,12 +188,9 @@ class Dense(KerasLayer):
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make such a layer again."""
-        return {
-            "units": self.units,
-            "activation": name_of(self.activation),
-            "use_bias": self.use_bias,
-            "input_dim": self.input_size,
-        } | super().config()
+        neurons = {"units": self.units, "activation": name_of(self.activation)}
+        inputs = {"use_bias": self.use_bias, "input_dim": self.input_size}
+        return neurons | inputs | super().config()
 
     def parameters(self) -> list[Parameter]:
         """Return every neuron's parameters."""

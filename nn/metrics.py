@@ -13,8 +13,7 @@ Metric = Callable[[Sequence[float], Sequence[float]], float]
 def accuracy(y_true: Sequence[float], y_pred: Sequence[float]) -> float:
     """Return the share of right answers.
 
-    With one output, a prediction above 0.5 answers 1, any other 0; with several, the answer is
-    the place of the largest.
+    With one output, a prediction above 0.5 answers 1, any other 0; of several, the largest answers.
 
     >>> accuracy([1.0], [0.7]), accuracy([0.0, 1.0], [0.7, 0.3])
     (1.0, 0.0)

@@ -107,7 +107,8 @@ class Model(Trainer):
         self._build(x.size)
         if [tensor.size for tensor in self.inputs] != [x.size]:
             raise ValueError(f"expected one input of {self._input_size()} numbers, received {x!r}")
-        copies = {self.inputs[0]: x}
+        (own,) = self.inputs
+        copies = {own: x}
         for call in self.calls:
             copies[call] = call.layer([copies[source] for source in call.sources])
         return copies[self.output]
@@ -188,25 +189,16 @@ class Model(Trainer):
         self.output  # noqa: B018  # raises where there are no weights yet
         places: list[tuple[Parameter, float]] = []
         expected = sum(1 + layer.use_bias for layer in self._dense())
-        if len(weights) != expected:
-            raise ValueError(
-                f"expected {expected} lists of weights, kernel and biases of each layer, received"
-                f" {len(weights)}"
-            )
+        wanted = f"{expected} lists of weights, kernel and biases of each layer"
+        _check_length(weights, expected, wanted)
         parts = iter(weights)
         for layer in self._dense():
             kernel = as_rows(next(parts), layer.units, "weights")
-            if len(kernel) != layer.input_size:
-                raise ValueError(
-                    f"expected a kernel of {layer.input_size} rows for {layer!r}, received"
-                    f" {len(kernel)}"
-                )
+            size = layer.input_size
+            _check_length(kernel, size, f"a kernel of {size} rows for {layer!r}")
             if layer.use_bias:
                 biases = as_rows(next(parts), 1, "biases")
-                if len(biases) != layer.units:
-                    raise ValueError(
-                        f"expected {layer.units} biases for {layer!r}, received {len(biases)}"
-                    )
+                _check_length(biases, layer.units, f"{layer.units} biases for {layer!r}")
                 kernel.append([bias for (bias,) in biases])
             for neuron, column in zip(layer.neurons, zip(*kernel, strict=True), strict=True):
                 places.extend(zip(neuron.parameters(), column, strict=True))
@@ -369,6 +361,11 @@ class Sequential(Model):
                 tensor = layer(tensor)
             self.inputs, self._output = [first], tensor
             self._arrange()
+
+
+def _check_length(part: Sequence[Any], length: int | None, expected: str) -> None:
+    if len(part) != length:
+        raise ValueError(f"expected {expected}, received {len(part)}")
 
 
 def load_model(filepath: str | os.PathLike[str]) -> Model:

@@ -164,8 +164,7 @@ class RMSprop(Optimizer):
         momentum: the share of the last step that goes on, from 0 to 1.
         epsilon: keeps a step finite where gradients are 0.
 
-    Source: Hinton, Neural networks for machine learning, lecture 6e; the place of epsilon is
-    Keras's.
+    Source: Hinton, Neural networks for machine learning, lecture 6e; epsilon stands as in Keras.
     """
 
     def __init__(
@@ -201,8 +200,8 @@ class Adam(Optimizer):
         beta_2: how long squares of gradients are remembered, from 0 to 1.
         epsilon: keeps a step finite where gradients are 0.
 
-    Source: Kingma and Ba, Adam: a method for stochastic optimization, 2015; the place of epsilon
-    is that of its section 2's last remark, as in Keras.
+    Source: Kingma and Ba, Adam: a method for stochastic optimization, 2015; epsilon stands as in
+    the last remark of its section 2, and in Keras.
     """
 
     def __init__(

@@ -74,8 +74,7 @@ class Perceptron:
         point = _numbers("point", point)
         if len(point) != len(self.weights):
             raise ValueError(
-                f"expected a point with {len(self.weights)} coordinates, one for each weight, "
-                f"received {len(point)}: {point!r}"
+                f"expected a point with {len(self.weights)} coordinates, received {len(point)}"
             )
         # Not sum(): since Python 3.12 sum() rounds floats otherwise than additions one by one.
         total: Number = 0
@@ -106,15 +105,12 @@ class Perceptron:
         (-0.75, 2.5)
         """
         if len(self.weights) != 2:
-            raise ValueError(
-                f"expected a perceptron with 2 weights, for only that is a line, "
-                f"received {len(self.weights)}"
-            )
+            raise ValueError(f"expected a perceptron with 2 weights, received {len(self.weights)}")
         if self.weights[1] == 0:
             reason = "its line is vertical" if self.weights[0] != 0 else "it has no line"
             raise ValueError(
-                "expected a second weight other than 0, for slope and intercept divide by it, "
-                f"received {self!r}: {reason}"
+                f"expected a second weight other than 0, by which to divide, received {self!r}:"
+                f" {reason}"
             )
         return -self.weights[0] / self.weights[1], -self.bias / self.weights[1]
 
@@ -278,10 +274,9 @@ def approach(
     """Apply the trick to one point until it is classified right, and keep every line.
 
     Each application moves the point's score by rate * (point . point + 1) to the right side, so
-    exact arithmetic comes to an end. The number of applications can hang on the last digit: the
-    notes' line 3*x1 + 4*x2 - 10 reaches the point (1, 1) at the rate 1/10 after 10 applications,
-    with a score of exactly 0. In binary floats 1/10 is rounded, the score falls short of 0 by less
-    than 1e-14, and an 11th application follows.
+    exact arithmetic comes to an end. The number of applications can hang on the last digit: below,
+    the notes' line reaches the point after 10, with a score of exactly 0. In binary floats 1/10 is
+    rounded, the score falls short of 0 by less than 1e-14, and an 11th application follows.
 
     Args:
         line: the perceptron at the start.
@@ -386,8 +381,8 @@ def train(
         start = Perceptron(weights, generator.random() + float(max(row[0] for row in inputs)))
     elif len(start.weights) != width:
         raise ValueError(
-            f"expected a start with {width} weights, one for each coordinate of the points, "
-            f"received {len(start.weights)}"
+            f"expected a start with {width} weights, as many as a point has coordinates,"
+            f" received {len(start.weights)}"
         )
     lines, errors = [start], []
     for _ in range(epochs):

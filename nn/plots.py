@@ -11,8 +11,7 @@ notebook's cell and is written with `.savefig("plot.png")`. Given `axes`, it dra
 from nn.pictures.activation_functions import activation_functions
 from nn.pictures.boundary_lines import boundary_lines
 from nn.pictures.decision_map import decision_map
-from nn.pictures.gradients_by_layer import gradients_by_layer
-from nn.pictures.loss_curve import loss_curve
+from nn.pictures.training_curves import gradients_by_layer, loss_curve
 
 __all__ = [
     "activation_functions",

@@ -93,10 +93,8 @@ def _perceptrons(lines: Any) -> list[Perceptron]:
         if not isinstance(line, Perceptron):
             raise wrong_kind("perceptrons", line)
         if len(line.weights) != 2:
-            raise ValueError(
-                "expected perceptrons with 2 weights, for only those have a line, received one"
-                f" with {len(line.weights)}"
-            )
+            count = len(line.weights)
+            raise ValueError(f"expected perceptrons with 2 weights, received one with {count}")
     return chain
 
 
@@ -129,5 +127,4 @@ def _clipped(line: Perceptron, limits: Limits) -> list[tuple[float, float]] | No
 def _why_hidden(line: Perceptron, piece: object) -> str:
     if piece is not None:
         return ""
-    has_none = all(weight == 0 for weight in line.weights)
-    return " (no line)" if has_none else " (not in view)"
+    return " (not in view)" if any(line.weights) else " (no line)"

@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from autograd import Value, no_grad
 from autograd.notation import show_number
 from autograd.options import whole_number
-from nn.data import Rows, as_rows
+from nn.data import Rows, as_rows, wrong_kind
+from nn.models import Model
+from nn.neurons import MLP, Layer, Neuron
 from nn.perceptron import Perceptron
-from nn.pictures.answers import answers
 from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, evenly, legend_below, make_panels
 from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
 
@@ -35,8 +37,7 @@ def decision_map(
     """Map what a model with two inputs answers all over the plane.
 
     A model with one output is a map of that number, with the line where it is `threshold`; the side
-    above it is hatched. One with several outputs, such as softmax, is a map of which is
-    the largest.
+    above it is hatched. One with several outputs, such as softmax, maps which is the largest.
 
     Args:
         model: a `Perceptron`, a `Neuron`, `Layer`, `MLP`, `Sequential` or `Model`, or a function
@@ -73,16 +74,12 @@ def decision_map(
         limits = ((-1.0, 1.0), (-1.0, 1.0)) if points is None else around(points)
     for low, high in limits:
         if not -math.inf < low < high < math.inf:
-            raise ValueError(
-                f"expected limits as (low, high) with low < high, received {(low, high)!r}"
-            )
+            raise ValueError(f"expected limits (low, high), low < high, received {(low, high)!r}")
     xs, ys = (evenly(*ends, resolution) for ends in limits)
     outputs = answers(model, [[x, y] for y in ys for x in xs])
     if len(outputs[0]) > len(CLASS_COLORS):
-        raise ValueError(
-            f"expected a model with at most {len(CLASS_COLORS)} outputs, received one with"
-            f" {len(outputs[0])}"
-        )
+        most, count = len(CLASS_COLORS), len(outputs[0])
+        raise ValueError(f"expected a model with at most {most} outputs, received one with {count}")
 
     figure, (panel,) = make_panels(axes, 1, size=(6.4, 5.6))
     grids = [
@@ -100,6 +97,50 @@ def decision_map(
     return figure
 
 
+def answers(model: Any, points: Rows) -> Rows:
+    """Return a model's outputs for each point, finite ones; a perceptron's is its score.
+
+    >>> answers(Perceptron((3, 4), -10), [[4.0, 5.0]])
+    [[22.0]]
+    """
+    if isinstance(model, Model):
+        model.output  # noqa: B018  # raises where the number of inputs is not known
+    count = _number_of_inputs(model)
+    if count not in {None, 2}:
+        raise ValueError(f"expected a model with 2 inputs, x1 and x2, received one with {count}")
+    if isinstance(model, Perceptron):
+        outputs = [[float(model.score(point))] for point in points]
+    elif isinstance(model, Model):
+        columns = [[[number] for number in column] for column in zip(*points, strict=True)]
+        outputs = model.predict(points if len(model.inputs) == 1 else columns)
+    elif callable(model):
+        with no_grad():
+            outputs = as_rows([_numbers(model(point)) for point in points], None, "outputs")
+    else:
+        raise wrong_kind("a model or a function of a point", model)
+    for number in (number for row in outputs for number in row):
+        if not math.isfinite(number):
+            raise ValueError(f"expected finite outputs, received {number!r}")
+    return outputs
+
+
+def _number_of_inputs(model: Any) -> int | None:
+    """How many inputs a model has; None for a function, which does not say."""
+    if isinstance(model, Model):
+        return sum(tensor.size for tensor in model.inputs)
+    if isinstance(model, MLP):
+        model = model.layers[0]
+    if isinstance(model, Layer):
+        model = model.neurons[0]
+    return len(model.weights) if isinstance(model, (Neuron, Perceptron)) else None
+
+
+def _numbers(output: Any) -> list[float]:
+    listed = output.tolist() if hasattr(output, "tolist") else output
+    numbers = listed if isinstance(listed, (list, tuple)) else [listed]
+    return [number.data if isinstance(number, Value) else number for number in numbers]
+
+
 def _map_of_number(
     panel: Axes, xs: list[float], ys: list[float], grid: Rows, threshold: float
 ) -> list[Any]:
@@ -113,15 +154,9 @@ def _map_of_number(
     else:
         reach = max(highest - threshold, threshold - lowest) or 1.0
         ends = threshold - reach, threshold + reach
-    shade = panel.pcolormesh(
-        xs,
-        ys,
-        grid,
-        cmap=LinearSegmentedColormap.from_list("sides", ["#f0a070", "#ffffff", "#78a8dc"]),
-        norm=TwoSlopeNorm(threshold, *ends),
-        shading="gouraud",
-        rasterized=True,
-    )
+    sides = LinearSegmentedColormap.from_list("sides", ["#f0a070", "#ffffff", "#78a8dc"])
+    look: dict[str, Any] = {"cmap": sides, "norm": TwoSlopeNorm(threshold, *ends)}
+    shade = panel.pcolormesh(xs, ys, grid, shading="gouraud", rasterized=True, **look)
     bar = panel.figure.colorbar(shade, ax=panel, pad=0.02)
     bar.set_label("output", fontsize=NORMAL, color=DARK)
     bar.ax.tick_params(labelsize=SMALL)
@@ -131,9 +166,8 @@ def _map_of_number(
     if not lowest < threshold < highest:
         return []
     panel.contour(xs, ys, grid, levels=[threshold], colors=[DARK], linewidths=2.5)
-    return [
-        Line2D([], [], color=DARK, linewidth=2.5, label=f"output = {show_number(threshold, 4)}")
-    ]
+    label = f"output = {show_number(threshold, 4)}"
+    return [Line2D([], [], color=DARK, linewidth=2.5, label=label)]
 
 
 def _map_of_largest(

@@ -30,8 +30,7 @@ def make_panels(
         from matplotlib.figure import Figure  # noqa: PLC0415  # an extra, imported where it is used
     except ImportError as error:
         raise ImportError(
-            "plots need matplotlib, which cannot be imported here: run"
-            " pip install 'glassgrad[plot]'"
+            "plots need matplotlib, which cannot be imported: run pip install 'glassgrad[plot]'"
         ) from error
 
     if axes is not None:
@@ -77,16 +76,9 @@ def legend_below(panel: Axes, handles: Sequence[Any]) -> None:
 
     figure = panel.figure
     down = ScaledTranslation(0.0, -50 / 72, figure.dpi_scale_trans)
-    legend = panel.legend(
-        handles=handles,
-        fontsize=SMALL,
-        frameon=False,
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0.0),
-        bbox_transform=panel.transAxes + down,
-        borderaxespad=0.0,
-        ncols=2,
-    )
+    look: dict[str, Any] = {"fontsize": SMALL, "frameon": False, "ncols": 2}
+    look |= {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "borderaxespad": 0.0}
+    legend = panel.legend(handles=handles, bbox_transform=panel.transAxes + down, **look)
     for line in legend.get_lines():  # one alone is too faint to be seen
         line.set_alpha(None)
 

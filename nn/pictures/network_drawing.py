@@ -90,8 +90,8 @@ def draw_network(
     if count > max_neurons:
         raise ValueError(
             f"the network has {count} inputs and neurons to draw, more than"
-            f" max_neurons={max_neurons}; draw one of its layers, such as model.layers[-1], or a"
-            " smaller model of the same kind, or raise max_neurons"
+            f" max_neurons={max_neurons}; draw one of its layers, such as model.layers[-1], or"
+            " raise max_neurons"
         )
     if x is not None and target is not None:
         gradients, note = run_backward(network, model, x, target, loss)
@@ -111,25 +111,12 @@ def _picture(layout: Layout, texts: Texts, title: str, note: str) -> Picture:
     largest = max((abs(w.data) for w in weights if math.isfinite(w.data)), default=0.0)
     # Many thick lines would hide each other.
     thickest = max(2.0, _THICKEST * min(1.0, math.sqrt(LABELLED_EDGES / len(layout.arrows))))
-    picture = Picture(
-        graph_attr={
-            "layout": "nop",  # everything has its position
-            "splines": "line",
-            "outputorder": "edgesfirst",
-            "bgcolor": "white",
-            "fontname": _FONT,
-            "pad": "0.15",
-        },
-        node_attr={
-            "shape": "circle",
-            "style": "filled",
-            "fixedsize": "true",
-            "fontname": _FONT,
-            "fontsize": "12",
-            "fontcolor": DARK,
-        },
-        edge_attr={"arrowsize": "0.6"} if layout.is_small else {"arrowhead": "none"},
-    )
+    page = {"bgcolor": "white", "fontname": _FONT, "pad": "0.15"}
+    page |= {"layout": "nop", "splines": "line", "outputorder": "edgesfirst"}  # all have positions
+    disc = {"shape": "circle", "style": "filled", "fixedsize": "true"}
+    disc |= {"fontname": _FONT, "fontsize": "12", "fontcolor": DARK}
+    line = {"arrowsize": "0.6"} if layout.is_small else {"arrowhead": "none"}
+    picture = Picture(graph_attr=page, node_attr=disc, edge_attr=line)
     picture.attr(label=f"<{_caption(title, note)}>", labelloc="b")
     plain = {"shape": "plain", "style": "", "fixedsize": "false", "width": "0"}
     white = ' BGCOLOR="white"'  # lines end at it, instead of crossing the text

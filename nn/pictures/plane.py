@@ -21,9 +21,8 @@ def classes_of(targets: Sequence[Any], count: int, highest: int | None = None) -
     """The class of each point: a number as it is, a one-hot row by the place of its 1."""
     rows = as_rows(targets, None, "targets")
     if len(rows) != count:
-        raise ValueError(
-            f"expected one target for each point, received {len(rows)} for {count} points"
-        )
+        received = f"received {len(rows)} for {count} points"
+        raise ValueError(f"expected one target for each point, {received}")
     top = len(CLASS_COLORS) - 1 if highest is None else highest
     classes = []
     for row in rows:
@@ -53,18 +52,11 @@ def scatter(panel: Axes, points: Rows, classes: Sequence[int] | None) -> list[An
     for group in sorted(groups, key=lambda k: -1 if k is None else k):
         place = group or 0
         xs, ys = zip(*groups[group], strict=True)
-        dots = panel.scatter(
-            xs,
-            ys,
-            s=80 if len(points) < 50 else 45,
-            marker=_CLASS_SHAPES[place],
-            color=DARK if group is None else CLASS_COLORS[place],
-            edgecolors="white",
-            linewidths=1.0,
-            zorder=3,
-            label="inputs" if group is None else f"class {group}",
-        )
-        drawn.append(dots)
+        color = DARK if group is None else CLASS_COLORS[place]
+        label = "inputs" if group is None else f"class {group}"
+        look: dict[str, Any] = {"color": color, "edgecolors": "white", "linewidths": 1.0}
+        look |= {"marker": _CLASS_SHAPES[place], "s": 80 if len(points) < 50 else 45, "zorder": 3}
+        drawn.append(panel.scatter(xs, ys, label=label, **look))
     return drawn
 
 
