@@ -47,10 +47,8 @@ def _as_row(row: Any, name: str, position: int) -> list[float]:
     numbers = list(numbers) if isinstance(numbers, (list, tuple, range)) else [numbers]
     for number in numbers:
         if isinstance(number, (str, bytes)) or not hasattr(number, "__float__"):
-            raise TypeError(
-                f"expected {name} to be numbers, received {type(number).__name__} in row"
-                f" {position}: {number!r:.40}"
-            )
+            received = f"{type(number).__name__} in row {position}: {number!r:.40}"
+            raise TypeError(f"expected {name} to be numbers, received {received}")
     try:
         floats = [float(number) for number in numbers]
     except OverflowError:

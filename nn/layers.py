@@ -163,13 +163,9 @@ class Dense(KerasLayer):
         """Make the weights, once the number of inputs is known."""
         (self.input_size,) = sizes
         if self._layer is None:
-            self._layer = Layer(
-                self.input_size,
-                self.units,
-                self.activation,
-                self._kernel_initializer,
-                self._bias_initializer if self.use_bias else None,
-            )
+            bias = self._bias_initializer if self.use_bias else None
+            kinds = self.activation, self._kernel_initializer, bias
+            self._layer = Layer(self.input_size, self.units, *kinds)
 
     @property
     def neurons(self) -> list[Neuron]:
@@ -264,12 +260,8 @@ class Add(Concatenate):
         return [sum(values[1:], start=values[0]) for values in zip(*inputs, strict=True)]
 
 
-LAYERS: dict[str, Callable[..., KerasLayer]] = {
-    "Dense": Dense,
-    "Activation": Activation,
-    "Concatenate": Concatenate,
-    "Add": Add,
-}
+_KINDS: list[Callable[..., KerasLayer]] = [Dense, Activation, Concatenate, Add]
+LAYERS = {kind.__name__: kind for kind in _KINDS}
 """Every Keras layer by its name."""
 
 

@@ -20,11 +20,8 @@ def accuracy(y_true: Sequence[float], y_pred: Sequence[float]) -> float:
     """
     if len(y_true) == 1:
         return float(y_true[0] == (1.0 if y_pred[0] > 0.5 else 0.0))
-    return float(_largest(y_true) == _largest(y_pred))
-
-
-def _largest(row: Sequence[float]) -> int:
-    return max(range(len(row)), key=row.__getitem__)
+    right, answer = (max(range(len(row)), key=row.__getitem__) for row in (y_true, y_pred))
+    return float(answer == right)
 
 
 def mean_absolute_error(y_true: Sequence[float], y_pred: Sequence[float]) -> float:

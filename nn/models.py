@@ -159,10 +159,8 @@ class Model(Trainer):
         width = len(inputs[0])
         targets = as_rows(y, self._output_size(width), "targets")
         if len(inputs) != len(targets):
-            raise ValueError(
-                f"expected as many targets as inputs, received {len(targets)} targets and"
-                f" {len(inputs)} inputs"
-            )
+            received = f"{len(targets)} targets and {len(inputs)} inputs"
+            raise ValueError(f"expected as many targets as inputs, received {received}")
         self._build(width)
         return inputs, targets
 

@@ -254,12 +254,8 @@ class AdamW(Adam):
         return rate * self.weight_decay * data + super().decrease(data, grad, rate, memory)
 
 
-OPTIMIZERS: dict[str, Callable[[], Optimizer]] = {
-    "sgd": SGD,
-    "rmsprop": RMSprop,
-    "adam": Adam,
-    "adamw": AdamW,
-}
+_KINDS: list[Callable[[], Optimizer]] = [SGD, RMSprop, Adam, AdamW]
+OPTIMIZERS = {kind.__name__.lower(): kind for kind in _KINDS}
 """Every optimiser by its name."""
 
 

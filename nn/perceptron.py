@@ -275,8 +275,7 @@ def approach(
 
     Each application moves the point's score by rate * (point . point + 1) to the right side, so
     exact arithmetic comes to an end. The number of applications can hang on the last digit: below,
-    the notes' line reaches the point after 10, with a score of exactly 0. In binary floats 1/10 is
-    rounded, the score falls short of 0 by less than 1e-14, and an 11th application follows.
+    10 make the score exactly 0, but the float 0.1 is rounded, and its score just misses 0.
 
     Args:
         line: the perceptron at the start.

@@ -48,10 +48,9 @@ def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
         raise ValueError(f"{name!r} is damaged, or no model: {error}") from None
     if not isinstance(described, dict) or described.get("format") != FORMAT:
         raise ValueError(f"{name!r} is not a model that save() wrote")
-    if described.get("version") != VERSION or described["version"] is True:
-        raise ValueError(
-            f"{name!r} is of version {described.get('version')!r}; expected version {VERSION}"
-        )
+    version = described.get("version")
+    if version != VERSION or version is True:
+        raise ValueError(f"{name!r} is of version {version!r}; expected version {VERSION}")
     with blaming(filepath):
         _check(described)
     return {key: part for key, part in described.items() if key not in {"format", "version"}}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from autograd import Value
+from autograd import value_and_grad
 from autograd.notation import shortened, show_number
 from nn import activations
 from nn.pictures.figures import BLUE, DARK, NORMAL, ORANGE, SMALL, evenly, make_panels, tidy
@@ -53,7 +53,7 @@ def activation_functions(
     figure, panels = make_panels(axes, len(chosen), "one for each name", columns=4, size=(3.2, 3.0))
     zs = evenly(-4.0, 4.0, 401)
     for panel, activation in zip(panels, chosen, strict=True):
-        pairs = [_with_derivative(activation, z) for z in zs]
+        pairs = [value_and_grad(activation)(z) for z in zs]
         name = activations.name_of(activation)
         curves = [list(curve) for curve in zip(*pairs, strict=True)]
         panel.axhline(0.0, color="#b0b0b0", linewidth=0.8)
@@ -63,27 +63,16 @@ def activation_functions(
         panel.plot(*_broken_at_jumps(zs, curves[1]), color=ORANGE, label="f′(z)", **dashed)
         if name == "sigmoid":
             top = max(range(len(zs)), key=curves[1].__getitem__)
-            panel.annotate(
-                f"at most {show_number(curves[1][top], 4)}",
-                (zs[top], curves[1][top]),
-                (0.6, -0.75),
-                fontsize=SMALL,
-                color=ORANGE,
-                arrowprops={"arrowstyle": "->", "color": ORANGE},
-            )
+            point = zs[top], curves[1][top]
+            look: dict[str, Any] = {"fontsize": SMALL, "color": ORANGE}
+            look["arrowprops"] = {"arrowstyle": "->", "color": ORANGE}
+            panel.annotate(f"at most {show_number(point[1], 4)}", point, (0.6, -0.75), **look)
         panel.set(xlim=(-4, 4), xticks=range(-4, 5, 2), ylim=(-1.25, 2.25), yticks=range(-1, 3))
         panel.set_title(shortened(name, 24), fontsize=NORMAL, color=DARK)
         panel.set_xlabel("z", fontsize=SMALL)
         tidy(panel)
     panels[0].legend(fontsize=SMALL, framealpha=0.9, loc="upper left")
     return figure
-
-
-def _with_derivative(activation: activations.Activation, z: float) -> tuple[float, float]:
-    node = Value(z)
-    result = activation(node)
-    result.backward()
-    return result.data, node.grad
 
 
 def _broken_at_jumps(xs: Sequence[float], ys: Sequence[float]) -> tuple[list[float], list[float]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nn.pictures.network import Circle, Group, Network
-from nn.pictures.texts import LETTER, Lines, Texts, extent, radius, shown_name
+from nn.pictures.numbers import LETTER, Lines, Texts, extent, radius, shown_name
 
 LABELLED_EDGES = 30
 """On how many lines weights are written at the most, unless they are asked for."""

@@ -141,8 +141,7 @@ def _dense_layers(model: Any) -> list[Dense]:
         raise wrong_kind("a Neuron, Layer, MLP, Dense, Sequential, Model or Perceptron", model)
     if not model.neurons:
         raise RuntimeError(
-            "the layer does not know its number of inputs yet; put it into a model that does, or"
-            " show it data"
+            "the layer does not know its number of inputs yet; show it data, or put it into a model"
         )
     return [model]
 

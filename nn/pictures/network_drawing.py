@@ -17,8 +17,16 @@ from nn.neurons import Module
 from nn.perceptron import Perceptron
 from nn.pictures.layout import LABELLED_EDGES, Layout, columns_of
 from nn.pictures.network import Network
-from nn.pictures.passes import held_gradients, run_backward, run_forward
-from nn.pictures.texts import DARK, QUIET, Lines, Texts, shown_name
+from nn.pictures.numbers import (
+    DARK,
+    QUIET,
+    Lines,
+    Texts,
+    held_gradients,
+    run_backward,
+    run_forward,
+    shown_name,
+)
 
 _POSITIVE, _NEGATIVE = "#0b4a8f", "#c2410c"
 _FONT = "Helvetica"

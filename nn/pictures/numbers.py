@@ -1,0 +1,130 @@
+"""The numbers of a network's picture: outputs and gradients of one sample, and their texts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from autograd import Parameter, Value
+from autograd.notation import shortened, show_label, show_number
+from nn import losses
+from nn.data import as_rows
+from nn.models import Model
+from nn.pictures.network import Circle, Network
+
+DARK, QUIET, FORWARD, BACKWARD = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c"
+LETTER, LINE = 0.1, 0.22  # inches: a letter's width and a line's height, in any common font
+
+Lines: TypeAlias = list[tuple[str, str]]
+"""Lines of text, each with its colour."""
+
+
+def run_forward(network: Network, x: Sequence[Any]) -> None:
+    """Compute every circle's output."""
+    inputs = [circle for circle in network.circles() if circle.kind == "input"]
+    (row,) = as_rows([list(x)], len(inputs), "inputs")
+    for circle, number in zip(inputs, row, strict=True):
+        circle.output = Value(number)
+    for group in network.groups:
+        if group.compute is not None:
+            for circle, output in zip(group.circles, group.compute(), strict=True):
+                circle.output = output
+
+
+def run_backward(
+    network: Network,
+    model: Any,
+    x: Sequence[Any],
+    target: Any,
+    loss: str | Callable[..., Any] | None,
+) -> tuple[dict[Value, float], str]:
+    """Compute outputs and gradients; return the gradients, and what they are gradients of.
+
+    Gradients that the parameters held before are put back.
+    """
+    (wanted,) = as_rows([target], len(network.outputs), "targets")
+    run_forward(network, x)
+    outputs: list[Any] = [circle.output for circle in network.outputs]
+    if loss is None and isinstance(model, Model):
+        result = model.batch_loss([wanted], [outputs])
+    else:
+        result = losses.get(loss or "mean_squared_error")([wanted], [outputs])
+    if not result.parents:
+        raise RuntimeError("there are no gradients inside of no_grad(); draw outside of it")
+    parameters = network.parameters()
+    before = [(parameter.grad, parameter.has_grad) for parameter in parameters]
+    try:
+        for parameter in parameters:
+            parameter.grad = 0.0
+        result.backward()
+        gradients: dict[Value, float] = {parameter: parameter.grad for parameter in parameters}
+    finally:
+        for parameter, (grad, has_grad) in zip(parameters, before, strict=True):
+            parameter.grad, parameter.has_grad = grad, has_grad
+    for circle in network.circles():
+        if circle.kind != "input" and circle.output is not None:
+            gradients[circle.output] = circle.output.grad
+    return gradients, f"∂: gradient of the loss, which is {show_number(result.data)} here"
+
+
+def held_gradients(network: Network) -> tuple[dict[Value, float], str]:
+    """Return the gradients that the parameters hold, if any, and what they are."""
+    held: dict[Value, float] = {p: p.grad for p in network.parameters() if p.has_grad}
+    if not any(held.values()):
+        return {}, ""
+    return held, "∂: gradients that the parameters hold from the latest backward passes"
+
+
+class Texts:
+    """Numbers as lines of text, and the gradients that are known, as `draw_network` asks."""
+
+    def __init__(self, gradients: dict[Value, float], digits: int, numbers: bool | None) -> None:
+        self._gradients = gradients
+        self._digits = digits
+        self.numbers = numbers
+
+    def weight(self, weight: Parameter) -> Lines:
+        """Return the text on a line."""
+        return self._with_gradient("", weight)
+
+    def circle(self, circle: Circle) -> Lines:
+        """Return the text in a circle."""
+        lines = [(shown_name(circle.text, longest=12), DARK)]
+        if circle.kind == "bias":
+            lines.append(("bias", QUIET))
+        if circle.bias is not None and self.numbers is not False:
+            lines += self._with_gradient("b", circle.bias)
+        if circle.output is not None:
+            lines += self._with_gradient("" if circle.kind == "input" else "out", circle.output)
+        return lines
+
+    def _with_gradient(self, name: str, node: Value) -> Lines:
+        equals = " = " if name else ""
+        lines = [(f"{name}{equals}{self._number(node.data)}", FORWARD)]
+        if node in self._gradients:
+            shown = self._number(self._gradients[node])
+            lines.append((f"∂{name}{equals or ' '}{shown}", BACKWARD))
+        return lines
+
+    def _number(self, number: float) -> str:
+        return show_number(number + 0.0, self._digits)  # + 0.0 makes -0.0 a plain 0
+
+
+def shown_name(text: str, longest: int = 24) -> str:
+    """Return a name as it is written, not longer than that."""
+    return shortened(show_label(text), longest)
+
+
+def extent(lines: Lines) -> tuple[float, float]:
+    """Return the width and height of lines of text, in inches."""
+    return LETTER * max(len(text) for text, _ in lines), LINE * len(lines)
+
+
+def radius(lines: Lines) -> float:
+    """Return the radius of a circle around lines of text, in inches."""
+    corners = []
+    for i, (text, _) in enumerate(lines):
+        across = abs(i - (len(lines) - 1) / 2) * LINE + LINE / 2
+        corners.append(math.hypot(LETTER * len(text) / 2, across))
+    return max(0.25, max(corners) + 0.03)
