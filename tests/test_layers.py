@@ -127,6 +127,11 @@ def test_dense_refuses_several_inputs_and_says_what_joins_them() -> None:
         Dense(2)([Input(3), Input(3)])
 
 
+def test_dense_refuses_to_be_without_an_input() -> None:
+    with pytest.raises(ValueError, match="Dense expected one input, received 0"):
+        Dense(2).output_size([])
+
+
 def test_a_sample_without_numbers_leaves_a_layer_as_it_was() -> None:
     layer = Dense(2)
     with pytest.raises(ValueError, match="at least 1, received 0"):

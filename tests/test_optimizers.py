@@ -12,7 +12,7 @@ import autograd
 from autograd import Parameter
 from autograd.codegen import backends
 from nn import Dense, Sequential, datasets, optimizers, set_random_seed
-from nn.optimizers import SGD, Adam, AdamW, Optimizer, RMSprop
+from nn.optimizers import SGD, Adam, AdamW, ExponentialDecay, Optimizer, RMSprop
 
 X, Y = datasets.moons(20, seed=3)
 
@@ -247,3 +247,35 @@ def test_a_copy_of_an_optimizer_has_a_memory_of_its_own() -> None:
     assert optimizer.memory(w) == [0.1]
     assert other.memory(twin) == pytest.approx([0.19])
     assert optimizers.get(other) is other
+
+
+def decay(**given: float) -> ExponentialDecay:
+    numbers: dict[str, Any] = {"initial_learning_rate": 0.1, "decay_steps": 10, "decay_rate": 0.5}
+    return ExponentialDecay(**numbers | given)
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "fine", "refused"),
+    [
+        (SGD, "learning_rate", [0.0, 2.0], [-1e-9]),
+        (SGD, "momentum", [0.0, 1.0], [-1e-9, 1.0 + 1e-9]),
+        (RMSprop, "rho", [0.0, 0.999], [-1e-9, 1.0]),
+        (RMSprop, "momentum", [0.0, 1.0], [-1e-9, 1.0 + 1e-9]),
+        (RMSprop, "epsilon", [0.0, 2.0], [-1e-9]),
+        (Adam, "beta_1", [0.0, 0.999], [-1e-9, 1.0]),
+        (Adam, "beta_2", [0.0, 0.999], [-1e-9, 1.0]),
+        (Adam, "epsilon", [0.0, 2.0], [-1e-9]),
+        (AdamW, "weight_decay", [0.0, 2.0], [-1e-9]),
+        (decay, "initial_learning_rate", [1e-9, 2.0], [0.0, -1.0]),
+        (decay, "decay_steps", [1, 2.5], [0, -1]),
+        (decay, "decay_rate", [1e-9, 2.0], [0.0, -1.0]),
+    ],
+)
+def test_a_number_is_taken_up_to_its_limits_and_refused_beyond_them(
+    make: Callable[..., Any], name: str, fine: list[float], refused: list[float]
+) -> None:
+    for number in fine:
+        assert getattr(make(**{name: number}), name) == number
+    for number in refused:
+        with pytest.raises(ValueError, match=f"expected {name} to be .*, received {number}"):
+            make(**{name: number})

@@ -641,3 +641,143 @@ def test_gradients_by_layer_lie_between_powers_of_ten() -> None:
             parameter.grad, parameter.has_grad = size, True
     (panel,) = plots.gradients_by_layer(model).axes
     assert panel.get_ylim() == pytest.approx((0.01, 10.0))
+
+
+def shape(figure: Any) -> tuple[float, ...]:
+    return tuple(float(inches) for inches in figure.get_size_inches())
+
+
+def test_figures_are_as_wide_as_matplotlibs_own_and_no_panel_is_squeezed() -> None:
+    width, height = (6.4, 4.8)  # what matplotlib takes for one that nobody gave a size
+    assert shape(PLOTS["loss_curve"]()) == (width, height)
+    assert shape(loss_curve({"loss": [1.0], "mae": [2.0]})) == (2 * width, height)
+    for name in ("boundary_lines", "decision_map"):  # as high as wide, but for what stands beside
+        assert shape(PLOTS[name]()) == (width, 5.6)
+    assert shape(activation_functions(["tanh"] * 4)) == (4 * 3.2, 3.0)
+    assert shape(activation_functions(["tanh"] * 5)) == (4 * 3.2, 2 * 3.0)
+    sizes = [shape(gradients_by_layer(_deep(count))) for count in (1, 3, 4, 6)]
+    assert sizes == [(5.0, 4.2), (5.0, 4.2), (pytest.approx(5.2), 4.2), (pytest.approx(7.8), 4.2)]
+
+
+def _deep(count: int) -> MLP:
+    model = MLP(1, [1] * count)
+    model([1.0]).backward()  # type: ignore[union-attr]  # one output
+    return model
+
+
+def test_the_legend_is_below_the_axis_in_two_columns_and_its_lines_can_be_seen() -> None:
+    figure = boundary_lines(train(*AND, rate=0.1, epochs=20), *AND)
+    (axes,) = figure.axes
+    assert drawn(figure)
+    legend = axes.get_legend()
+    assert not legend.get_frame_on()
+    assert [line.get_alpha() for line in legend.get_lines()] == [None] * 3
+    boxes = [text.get_window_extent() for text in legend.get_texts()]
+    assert len({round(box.x0) for box in boxes}) == 2
+    assert max(box.y1 for box in boxes) < axes.xaxis.label.get_window_extent().y0
+    middle = axes.get_window_extent()
+    assert legend.get_window_extent().x0 + legend.get_window_extent().x1 == pytest.approx(
+        middle.x0 + middle.x1, abs=1.0
+    )
+
+
+def test_points_are_above_lines_and_smaller_where_there_are_many() -> None:
+    few, many = ([[i, i % 2] for i in range(count)] for count in (49, 50))
+    sizes = []
+    for points in (few, many):
+        (axes,) = boundary_lines(Perceptron((1, 1), -1), points, [1] * len(points)).axes
+        (dots,) = axes.collections
+        assert dots.get_zorder() > max(line.get_zorder() for line in axes.get_lines())
+        assert [to_hex(color) for color in dots.get_edgecolors()] == ["#ffffff"]
+        assert list(dots.get_linewidths()) == [1.0]
+        sizes.append(float(dots.get_sizes()[0]))
+    assert sizes == [80.0, 45.0]
+
+
+def test_only_a_line_out_of_view_is_said_to_be_so() -> None:
+    near, far = Perceptron((1, 1), -1), Perceptron((1, 1), -1000)
+
+    def last_names(*chain: Perceptron) -> list[str]:
+        return legend_of(boundary_lines(list(chain), *AND).axes[0])[2:]
+
+    assert last_names(near, near) == ["start", "epoch 1, the last"]
+    assert last_names(near, far) == ["start", "epoch 1, the last (not in view)"]
+    assert last_names(far, near, near) == [
+        "start (not in view)",
+        "epoch 1",
+        "epoch 2, the last",
+    ]
+    assert last_names(near, far, near) == ["start", "epoch 1 (1 not in view)", "epoch 2, the last"]
+    assert last_names(far) == ["start (not in view)"]
+    assert last_names(near, near, far, near) == [
+        "start",
+        "epochs 1–2 (1 not in view)",
+        "epoch 3, the last",
+    ]
+
+
+def test_the_first_line_lies_below_the_last_and_both_above_those_between() -> None:
+    chain = [Perceptron((1, 1), -0.2 * i) for i in range(1, 5)]
+    first, *between, last = lines_of(boundary_lines(chain, *AND))
+    orders = [line.get_zorder() for line in (*between, first, last)]
+    assert orders == sorted(orders)
+    assert orders[-3] < orders[-2] < orders[-1]
+    assert [line.get_linewidth() for line in (first, *between, last)] == [1.8, 1.0, 1.0, 3.5]
+    alphas = [line.get_alpha() for line in between]
+    assert alphas == [pytest.approx(0.15 + 0.55 / 3), pytest.approx(0.15 + 0.55 * 2 / 3)]
+
+
+def test_validation_is_orange_where_training_alone_is_blue() -> None:
+    history = {"loss": [2.0, 1.0], "val_loss": [2.5, 2.0], "mae": [1.0, 0.5], "val_mae": [1.0, 0.9]}
+    for axes in loss_curve(history).axes:
+        assert [line.get_color() for line in axes.get_lines()] == ["#0b4a8f", "#c2410c"]
+    (_, both) = loss_curve(history | {"acc": [0.5, 1.0], "val_acc": [0.4, 0.9]}).axes
+    colors = [line.get_color() for line in both.get_lines()]
+    assert colors == ["#0b4a8f", "#0b4a8f", "#3f7f1f", "#3f7f1f"]
+    assert {line.get_linewidth() for line in both.get_lines()} == {2.2}
+
+
+@pytest.mark.parametrize(("epochs", "every"), [(1, 1), (23, 1), (24, 2), (120, 10)])
+def test_a_curve_has_at_most_twice_twelve_dots(epochs: int, every: int) -> None:
+    (axes,) = loss_curve({"loss": [1.0] * epochs}).axes
+    (line,) = axes.get_lines()
+    assert line.get_markevery() == every
+    assert axes.get_xlim() == (0.5, epochs + 0.5)
+
+
+def test_a_panel_of_an_activation_has_pale_axes_through_0() -> None:
+    (axes,) = activation_functions("tanh").axes
+    across, upright, *curves = axes.get_lines()
+    assert list(across.get_ydata()) == [0.0, 0.0]
+    assert list(upright.get_xdata()) == [0.0, 0.0]
+    assert {line.get_color() for line in (across, upright)} == {"#b0b0b0"}
+    assert all(line.get_linewidth() < 1.0 for line in (across, upright))
+    assert all(line.get_linewidth() > 2.0 for line in curves)
+    for curve in curves:
+        assert len(curve.get_xdata()) == 401
+        assert [float(curve.get_xdata()[i]) for i in (0, 200, 400)] == [-4.0, 0.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("model", "threshold", "ends"),
+    [
+        (lambda p: 0.25 + 0.1 * p[0], 0.5, (0.0, 1.0)),  # probabilities: all of their range
+        (lambda p: 0.0 * p[0], 0.25, (0.0, 1.0)),
+        (lambda p: 1.0 + 0.0 * p[0], 0.25, (0.0, 1.0)),
+        (lambda p: 0.25 + 0.1 * p[0], 0.0, (-0.35, 0.35)),  # others: as far on both sides
+        (lambda p: 3.0 * p[0], 1.0, (-3.0, 5.0)),
+        (lambda p: 2.0 + p[0], 1.0, (-1.0, 3.0)),
+        (lambda p: 2.0 + 0.0 * p[0], 2.0, (1.0, 3.0)),
+    ],
+)
+def test_colours_of_a_map_reach_as_far_on_both_sides_of_the_line(
+    model: Callable[..., Any], threshold: float, ends: tuple[float, float]
+) -> None:
+    figure = decision_map(model, threshold=threshold, resolution=5)
+    panel, bar = figure.axes
+    (mesh,) = [c for c in panel.collections if c.get_cmap().name == "sides"]
+    norm = mesh.norm
+    assert (norm.vmin, norm.vcenter, norm.vmax) == pytest.approx((ends[0], threshold, ends[1]))
+    assert bar.get_ylabel() == "output"
+    (mark,) = [line for line in bar.get_lines() if line.get_linewidth() == 2.5]
+    assert set(map(float, mark.get_ydata())) == {threshold}
