@@ -30,6 +30,8 @@ from nn import (
 from nn.initializers import Constant
 from nn.layers import KerasLayer
 from nn.perceptron import Perceptron
+from nn.pictures.layout import _apart
+from nn.pictures.numbers import extent, radius
 
 BLUE, ORANGE, GRADIENT = "#0b4a8f", "#c2410c", "#a3270c"
 
@@ -275,6 +277,94 @@ def test_circles_of_a_layer_are_side_by_side_in_their_order() -> None:
     xs, ys = zip(*[down.position(f"n{i}") for i in (2, 3, 4)], strict=True)
     assert list(xs) == sorted(xs)
     assert len(set(ys)) == 1
+
+
+LETTER, HEIGHT = 0.1, 0.22  # inches, of a letter and a line of text
+
+
+def reach(texts: list[str]) -> float:
+    """The radius of a circle that holds lines of text, with a little room."""
+    corners = []
+    for i, text in enumerate(texts):
+        top = abs((i + 0.5) - len(texts) / 2) * HEIGHT + HEIGHT / 2
+        corners.append(math.hypot(LETTER * len(text) / 2, top))
+    return max(0.25, max(corners) + 0.03)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [["x"], ["linear"], ["linear", "b = 0.25"], ["tanh", "b = 1", "out = 0.123456"], 4 * ["a"]],
+)
+def test_a_circle_holds_its_text(texts: list[str]) -> None:
+    lines = [(text, "black") for text in texts]
+    assert radius(lines) == pytest.approx(reach(texts))
+    assert extent(lines) == pytest.approx((LETTER * max(map(len, texts)), HEIGHT * len(texts)))
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_columns_are_as_far_apart_as_their_texts_need(direction: str) -> None:
+    drawn = read(MLP(1, [1, 1], "tanh"), numbers=False, direction=direction)
+    ends = [drawn.position(name) for name in drawn.circles()]
+    assert ends[0] == (0.0, 0.0)
+    step = 72 * (2 * reach(["linear"]) + 0.7)  # that of the widest circle and an arrow
+    along = [x if direction == "LR" else -y for x, y in ends]
+    assert along == pytest.approx([0.0, step, 2 * step], abs=0.1)
+    assert [y if direction == "LR" else x for x, y in ends] == [0.0, 0.0, 0.0]
+
+
+def test_a_number_on_a_line_has_room_beside_the_arrow() -> None:
+    layer = Layer(1, 1, "tanh")
+    for direction in ("LR", "TB"):
+        drawn = read(layer, direction=direction)
+        (number,) = drawn.lines("n0_n1")
+        size = LETTER * len(number) if direction == "LR" else HEIGHT
+        expected = 72 * (2 * reach(drawn.lines("n1")) + size + 0.7)
+        assert sum(map(abs, drawn.position("n1"))) == pytest.approx(expected, abs=0.1)
+
+
+def test_lines_with_numbers_get_longer_up_to_six_inches() -> None:
+    lengths = [read(MLP(4, [4], seed=1), digits=d).position("n4")[0] / 72 for d in (2, 4, 8, 17)]
+    assert lengths == sorted(lengths)
+    assert lengths[0] < lengths[1] < lengths[2] == lengths[3] == 6.0
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_branches_have_room_for_their_names(direction: str) -> None:
+    a, b = Input(shape=(2,)), Input(shape=(1,))
+    branches = [Dense(2, "tanh", name="left")(a), Dense(1, "tanh", name="right arm")(b)]
+    model = Model([a, b], Dense(1, name="end")(Concatenate()(branches)))
+    drawn = read(model, numbers=False, direction=direction)
+    across = {n: drawn.position(n)[0 if direction == "TB" else 1] / 72 for n in drawn.nodes}
+    if direction == "LR":
+        across = {n: -place for n, place in across.items()}
+    first, second, third = (across[n] for n in drawn.circles("tanh"))
+    pitch = 2 * reach(["linear"]) + 0.2
+    room = 0.3 if direction == "LR" else LETTER * len("right arm")
+    assert second - first == pytest.approx(pitch, abs=0.01)
+    assert third - second == pytest.approx(pitch + room, abs=0.01)
+    assert first + third == pytest.approx(0.0, abs=0.01)  # about the middle
+    names = {drawn.lines(n)[0]: across[n] for n in drawn.nodes if n[0] == "t"}
+    away = 0.2 if direction == "LR" else LETTER * len("right arm") / 2 + 0.15
+    assert third - names["right arm"] == pytest.approx(reach(["linear"]) + away, abs=0.01)
+
+
+def test_numbers_stand_where_their_lines_are_furthest_apart() -> None:
+    assert _apart([(0, 0), (0, 4)], 0.2) == pytest.approx((0.8, 3.2))
+    assert _apart([(0, 0), (4, 0)], 0.2) == pytest.approx((0.2, 3.2))
+    assert _apart([(0, 0), (0, 1), (1, 0), (1, 1)], 0.1) == pytest.approx((1 / 3, 1 / 3), abs=0.005)
+    assert _apart([(0, 0), (0, 1)], 0.7) == (0.5, 0.0)  # no part is so far from both ends
+    for alone in ([], [(0, 1)]):
+        assert _apart(alone, 0.2) == (0.5, math.inf)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "neurons", "thickest"), [(5, 6, 5.0), (10, 8, 3.06), (20, 20, 2.0)]
+)
+def test_lines_are_thinner_where_there_are_many(inputs: int, neurons: int, thickest: float) -> None:
+    drawn = read(Layer(inputs, neurons))
+    widths = [float(line["penwidth"]) for lines in drawn.edges.values() for line in lines]
+    assert max(widths) == thickest == round(max(2.0, 5.0 * min(1.0, (30 / len(widths)) ** 0.5)), 2)
+    assert min(widths) >= 0.6
 
 
 def test_the_same_network_gives_the_same_text() -> None:

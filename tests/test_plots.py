@@ -779,5 +779,7 @@ def test_colours_of_a_map_reach_as_far_on_both_sides_of_the_line(
     norm = mesh.norm
     assert (norm.vmin, norm.vcenter, norm.vmax) == pytest.approx((ends[0], threshold, ends[1]))
     assert bar.get_ylabel() == "output"
+    assert bar.get_position().x0 > panel.get_position().x1
+    assert {width for c in contours(panel, filled=True) for width in c.get_linewidths()} <= {0.0}
     (mark,) = [line for line in bar.get_lines() if line.get_linewidth() == 2.5]
     assert set(map(float, mark.get_ydata())) == {threshold}
