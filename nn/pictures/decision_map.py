@@ -87,7 +87,8 @@ def decision_map(
         for k in range(len(outputs[0]))
     ]
     if len(grids) == 1:
-        handles = _map_of_number(panel, xs, ys, *grids, threshold=threshold)
+        (grid,) = grids
+        handles = _map_of_number(panel, xs, ys, grid, threshold)
     else:
         handles = _map_of_largest(panel, xs, ys, grids)
     if points is not None:
