@@ -107,7 +107,7 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
 
 
 def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: int = 0) -> Dataset:
-    """Return a circle of radius 1 around a smaller one; result and errors are as for `moons`.
+    """Return a circle of radius 1 around a smaller one.
 
     Class 0 is (cos t, sin t) and class 1 is factor * (cos t, sin t), t evenly once around.
 
@@ -116,6 +116,12 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
         noise: as for `moons`.
         factor: radius of the inner circle, above 0 and below 1.
         seed: as for `moons`.
+
+    Returns:
+        Points of the plane, shuffled, and their classes, 0 or 1.
+
+    Raises:
+        ValueError: a number is out of its range, or not whole.
 
     Source: scikit-learn's `make_circles` has this geometry.
 

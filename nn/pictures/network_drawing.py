@@ -17,16 +17,7 @@ from nn.neurons import Module
 from nn.perceptron import Perceptron
 from nn.pictures.layout import LABELLED_EDGES, Layout, columns_of
 from nn.pictures.network import Network
-from nn.pictures.numbers import (
-    DARK,
-    QUIET,
-    Lines,
-    Texts,
-    held_gradients,
-    run_backward,
-    run_forward,
-    shown_name,
-)
+from nn.pictures.numbers import DARK, QUIET, Lines, Texts, compute, shown_name
 
 _POSITIVE, _NEGATIVE = "#0b4a8f", "#c2410c"
 _FONT = "Helvetica"
@@ -101,12 +92,7 @@ def draw_network(
             f" max_neurons={max_neurons}; draw one of its layers, such as model.layers[-1], or"
             " raise max_neurons"
         )
-    if x is not None and target is not None:
-        gradients, note = run_backward(network, model, x, target, loss)
-    else:
-        if x is not None:
-            run_forward(network, x)
-        gradients, note = held_gradients(network)
+    gradients, note = compute(network, model, x, target, loss)
     columns = columns_of(network)
     if bias == "node":
         network.unfold_biases()

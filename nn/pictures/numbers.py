@@ -20,7 +20,19 @@ Lines: TypeAlias = list[tuple[str, str]]
 """Lines of text, each with its colour."""
 
 
-def run_forward(network: Network, x: Sequence[Any]) -> None:
+def compute(
+    network: Network, model: Any, x: Sequence[Any] | None, target: Any, loss: Any
+) -> tuple[dict[Value, float], str]:
+    """Compute what `draw_network` is to show; return the gradients, and of what they are."""
+    if x is None:
+        return _held_gradients(network)
+    _run_forward(network, x)
+    if target is None:
+        return _held_gradients(network)
+    return _run_backward(network, model, target, loss)
+
+
+def _run_forward(network: Network, x: Sequence[Any]) -> None:
     """Compute every circle's output."""
     inputs = [circle for circle in network.circles() if circle.kind == "input"]
     (row,) = as_rows([list(x)], len(inputs), "inputs")
@@ -32,19 +44,11 @@ def run_forward(network: Network, x: Sequence[Any]) -> None:
                 circle.output = output
 
 
-def run_backward(
-    network: Network,
-    model: Any,
-    x: Sequence[Any],
-    target: Any,
-    loss: str | Callable[..., Any] | None,
+def _run_backward(
+    network: Network, model: Any, target: Any, loss: str | Callable[..., Any] | None
 ) -> tuple[dict[Value, float], str]:
-    """Compute outputs and gradients; return the gradients, and what they are gradients of.
-
-    Gradients that the parameters held before are put back.
-    """
+    """Compute the gradients; those that the parameters held before are put back."""
     (wanted,) = as_rows([target], len(network.outputs), "targets")
-    run_forward(network, x)
     outputs: list[Any] = [circle.output for circle in network.outputs]
     if loss is None and isinstance(model, Model):
         result = model.batch_loss([wanted], [outputs])
@@ -68,7 +72,7 @@ def run_backward(
     return gradients, f"∂: gradient of the loss, which is {show_number(result.data)} here"
 
 
-def held_gradients(network: Network) -> tuple[dict[Value, float], str]:
+def _held_gradients(network: Network) -> tuple[dict[Value, float], str]:
     """Return the gradients that the parameters hold, if any, and what they are."""
     held: dict[Value, float] = {p: p.grad for p in network.parameters() if p.has_grad}
     if not any(held.values()):

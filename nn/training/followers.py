@@ -48,8 +48,8 @@ class Followers:
             for event, count in ARGUMENTS.items()
         }
 
-    def watch(self, event: str) -> bool:
-        """Return whether any of them has a hook for this event."""
+    def is_watched(self, event: str) -> bool:
+        """Return whether any callback has a hook for this event."""
         return bool(self._hooks[event])
 
     def tell(self, event: str, *details: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from nn.metrics import Metric
@@ -80,10 +81,8 @@ def show_progress(verbose: str | int, epochs: int) -> list[EpochLines | Progress
     if verbose == 0:
         return []
     if verbose in {"auto", 1}:
-        try:
+        with suppress(ImportError):  # pip install 'glassgrad[progress]' brings the bar
             return [ProgressBar(epochs)]
-        except ImportError:  # pip install 'glassgrad[progress]' brings the bar
-            pass
     return [EpochLines(epochs)]
 
 

@@ -193,7 +193,7 @@ class Trainer(Trainable):
             followers.tell(event, batch, logs)
             steps.pull()
 
-        begins, ends = (followers.watch(f"on_train_batch_{when}") for when in ("begin", "end"))
+        begins, ends = (followers.is_watched(f"on_train_batch_{when}") for when in ("begin", "end"))
         steps.begin(order)
         try:
             for batch, start in enumerate(range(0, len(order), size)):
@@ -299,7 +299,7 @@ class Trainer(Trainable):
         rows = self.samples(x)
         bars = [SampleBar(len(rows))] if verbose in {1, "auto"} else []
         followers = self._followers(bars, callbacks, len(rows), size, verbose)
-        if not any(followers.watch(f"on_predict_batch_{when}") for when in ("begin", "end")):
+        if not any(followers.is_watched(f"on_predict_batch_{when}") for when in ("begin", "end")):
             size = len(rows)
         measuring = self._measuring(rows, None, size, times=1)
         outputs: Rows = []
