@@ -24,9 +24,8 @@ def compute(
     network: Network, model: Any, x: Sequence[Any] | None, target: Any, loss: Any
 ) -> tuple[dict[Value, float], str]:
     """Compute what `draw_network` is to show; return the gradients, and of what they are."""
-    if x is None:
-        return _held_gradients(network)
-    _run_forward(network, x)
+    if x is not None:
+        _run_forward(network, x)
     if target is None:
         return _held_gradients(network)
     return _run_backward(network, model, target, loss)
