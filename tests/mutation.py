@@ -63,7 +63,7 @@ TESTS = {
     "nn/": "defaults models layers training saving losses course_numbers",
     "nn/activations": "neurons layers course_numbers",
     "nn/callbacks": "defaults callbacks training models compiled_training",
-    "nn/data": "training models datasets",
+    "nn/data": "losses training models datasets",
     "nn/datasets": "defaults datasets",
     "nn/initializers": "defaults neurons course_numbers saving",
     "nn/layers": "defaults layers models saving course_numbers",

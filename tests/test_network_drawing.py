@@ -328,6 +328,22 @@ def test_lines_with_numbers_get_longer_up_to_six_inches() -> None:
     assert lengths[0] < lengths[1] < lengths[2] == lengths[3] == 6.0
 
 
+@pytest.mark.parametrize(("inputs", "neurons"), [(10, 8), (12, 20), (2, 30)])
+def test_columns_are_apart_so_that_the_steepest_line_just_misses_a_circle(
+    inputs: int, neurons: int
+) -> None:
+    drawn = read(Layer(inputs, neurons))
+    ends = [drawn.position(n) for n in drawn.circles()]
+    across = sorted(y for x, y in ends if x == 0.0)
+    pitch = (across[1] - across[0]) / 72
+    clear = reach(["relu", "b = 0"]) + 0.05  # of a line, from the middle of a circle it passes
+    assert pitch == pytest.approx(2 * (clear - 0.05) + 0.12, abs=0.01)
+    rise = ((inputs - 1) + (neurons - 1)) / 2 * pitch  # from the lowest input to the highest neuron
+    run = drawn.position(drawn.circles("relu")[0])[0] / 72
+    # Beside the middle of a circle, the line is as far away as the pitch times the cosine.
+    assert pitch * run / math.hypot(run, rise) == pytest.approx(clear, abs=0.005)
+
+
 @pytest.mark.parametrize("direction", ["LR", "TB"])
 def test_branches_have_room_for_their_names(direction: str) -> None:
     a, b = Input(shape=(2,)), Input(shape=(1,))

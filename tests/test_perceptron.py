@@ -380,3 +380,10 @@ WRONG: Any = "1"
 def test_what_is_no_number_is_refused(call: Callable[[], object], message: str) -> None:
     with pytest.raises(TypeError, match=message):
         call()
+
+
+def test_points_may_have_many_coordinates() -> None:
+    point = [0.0] * 299 + [1.0]
+    training = train([point, [-x for x in point]], [1, 0], rate=0.5, epochs=20)
+    assert len(training.perceptron.weights) == 300
+    assert training.errors[-1] == 0

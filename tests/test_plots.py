@@ -766,6 +766,9 @@ def test_a_panel_of_an_activation_has_pale_axes_through_0() -> None:
         (lambda p: 1.0 + 0.0 * p[0], 0.25, (0.0, 1.0)),
         (lambda p: 0.25 + 0.1 * p[0], 0.0, (-0.35, 0.35)),  # others: as far on both sides
         (lambda p: 3.0 * p[0], 1.0, (-3.0, 5.0)),
+        (lambda p: 0.25 + 0.1 * p[0], -0.5, (-1.35, 0.35)),
+        (lambda p: 0.25 + 0.1 * p[0], 1.0, (0.15, 1.85)),
+        (lambda p: 0.5 + 0.51 * p[0], 0.5, (-0.01, 1.01)),
         (lambda p: 2.0 + p[0], 1.0, (-1.0, 3.0)),
         (lambda p: 2.0 + 0.0 * p[0], 2.0, (1.0, 3.0)),
     ],
@@ -783,3 +786,70 @@ def test_colours_of_a_map_reach_as_far_on_both_sides_of_the_line(
     assert {width for c in contours(panel, filled=True) for width in c.get_linewidths()} <= {0.0}
     (mark,) = [line for line in bar.get_lines() if line.get_linewidth() == 2.5]
     assert set(map(float, mark.get_ydata())) == {threshold}
+
+
+def span(contour: Any) -> tuple[float, ...]:
+    """From where to where the areas reach: (x from, to, y from, to)."""
+    points = [vertex for path in contour.get_paths() for vertex in path.vertices]
+    xs, ys = ([float(point[i]) for point in points] for i in (0, 1))
+    return min(xs), max(xs), min(ys), max(ys)
+
+
+@pytest.mark.parametrize(("constant", "is_hatched"), [(0.4, False), (0.5, True), (0.9, True)])
+def test_the_same_answer_everywhere_has_no_line_and_one_hatch_or_none(
+    constant: float, is_hatched: bool
+) -> None:
+    (panel, _) = decision_map(lambda p: constant + 0.0 * p[0], resolution=4).axes
+    assert contours(panel) == []
+    assert legend_of(panel) == []
+    hatched = [span(c) for c in contours(panel, filled=True) if any(c.hatches)]
+    assert hatched == ([pytest.approx((-1, 1, -1, 1))] if is_hatched else [])
+
+
+def test_a_class_that_is_always_the_answer_fills_the_map_without_a_border() -> None:
+    (panel,) = decision_map(lambda _: [0.0, 3.0, 1.0], resolution=4).axes
+    assert legend_of(panel) == ["answer 1"]
+    assert contours(panel) == []
+    assert [span(c) for c in contours(panel, filled=True)] == [pytest.approx((-1, 1, -1, 1))] * 2
+
+
+def test_where_all_outputs_are_equal_no_class_is_the_answer() -> None:
+    (panel,) = decision_map(lambda _: [1.0, 1.0], resolution=4).axes
+    assert legend_of(panel) == []
+    assert not panel.collections
+
+
+def test_regions_have_their_class_s_colour_paler_and_a_dark_border() -> None:
+    (panel,) = decision_map(lambda p: [p[0], -p[0]], resolution=8).axes
+    patches = panel.get_legend().get_patches()
+    for patch, (red, green, blue) in zip(patches, [(194, 65, 12), (11, 74, 143)], strict=True):
+        for share, color in ((0.25, patch.get_facecolor()), (0.5, patch.get_edgecolor())):
+            pale = [share * part / 255 + 1 - share for part in (red, green, blue)]
+            assert list(color[:3]) == pytest.approx(pale)
+    fills = [c for c in contours(panel, filled=True) if not any(c.hatches)]
+    assert [tuple(c.get_facecolor()[0]) for c in fills] == [p.get_facecolor() for p in patches]
+    borders = contours(panel)
+    assert [to_hex(c.get_edgecolor()[0]) for c in borders] == ["#1b1b1b"] * 2
+    assert {float(c.get_linewidths()[0]) for c in borders} == {1.5}
+
+
+def test_the_line_of_a_map_is_dark_and_bold_in_the_legend_too() -> None:
+    (panel, bar) = decision_map(lambda p: p[0], resolution=7).axes
+    (line,) = contours(panel)
+    (named,) = panel.get_legend().get_lines()
+    assert to_hex(line.get_edgecolor()[0]) == to_hex(named.get_color()) == "#1b1b1b"
+    assert float(line.get_linewidths()[0]) == named.get_linewidth() == 2.5
+    assert legend_of(panel) == ["output = 0.5"]
+    (mesh,) = [c for c in panel.collections if c.get_cmap().name == "sides"]
+    assert mesh.get_array().size == 7 * 7
+    assert mesh.get_rasterized()
+    assert bar.yaxis.label.get_fontsize() == 14
+    assert {text.get_fontsize() for text in bar.get_yticklabels()} == {12}
+
+
+def test_a_dash_of_a_derivative_is_twice_as_long_as_its_gap() -> None:
+    (axes,) = activation_functions("tanh").axes
+    *_, function, slope = axes.get_lines()
+    assert not function.is_dashed()
+    dash, gap = slope.get_linestyle() == "--" and slope._dash_pattern[1]
+    assert dash == 2 * gap == 4 * slope.get_linewidth()
