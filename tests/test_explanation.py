@@ -392,6 +392,13 @@ def test_gradients_on_the_way_are_those_of_the_backward_pass() -> None:
         assert math.fsum(shares) == pytest.approx(node.grad, rel=1e-12)
 
 
+def test_gradient_of_a_node_on_no_path_is_0() -> None:
+    x, w = Value(3.0, label="x"), Value(2.0, label="w")
+    y = x * w
+    assert explain(y, x).gradient(w) == 0.0
+    assert explain(y, x).gradient(Value(1.0)) == 0.0
+
+
 def test_more_paths_than_could_ever_be_walked_are_counted() -> None:
     y, x = diamonds(80)
     explanation = explain(y, x)
