@@ -853,3 +853,67 @@ def test_a_dash_of_a_derivative_is_twice_as_long_as_its_gap() -> None:
     assert not function.is_dashed()
     dash, gap = slope.get_linestyle() == "--" and slope._dash_pattern[1]
     assert dash == 2 * gap == 4 * slope.get_linewidth()
+
+
+def with_gradients(*sizes: float) -> MLP:
+    """A model whose layers hold gradients of these sizes."""
+    model = MLP(1, [1] * len(sizes))
+    for layer, size in zip(model.layers, sizes, strict=True):
+        for parameter in layer.parameters():
+            parameter.grad, parameter.has_grad = size, True
+    return model
+
+
+@pytest.mark.parametrize(
+    ("sizes", "ends"),
+    [
+        ((0.02, 3.0), (0.01, 10.0)),
+        ((0.0101, 4.0), (0.001, 10.0)),  # a point that is nearly at the bottom has room below
+        ((0.02, 6.0), (0.01, 100.0)),  # and one near the top has room for its number
+        ((0.0, 0.0), (0.1, 10.0)),
+    ],
+)
+def test_gradients_have_room_below_and_above(
+    sizes: tuple[float, ...], ends: tuple[float, float]
+) -> None:
+    (axes,) = gradients_by_layer(with_gradients(*sizes)).axes
+    assert axes.get_ylim() == pytest.approx(ends)
+    assert axes.get_xlim() == pytest.approx((-0.6, 1.6))
+    assert list(axes.get_xticks()) == [0, 1]
+
+
+def test_a_gradient_s_number_stands_above_its_point_and_a_0_at_the_bottom() -> None:
+    (axes,) = gradients_by_layer(with_gradients(0.5, 0.0, 2.0)).axes
+    assert [text.xy for text in axes.texts] == [(0, 0.5), (1, 0.02), (2, 2.0)]
+    on_data, on_axes, _ = [text.xycoords for text in axes.texts]
+    assert on_data == "data"
+    assert tuple(on_axes.transform((1, 0.0))) == pytest.approx(
+        (axes.transData.transform((1, 1.0))[0], axes.transAxes.transform((0, 0.0))[1])
+    )
+    assert {text.get_position() for text in axes.texts} == {(0, 12)}
+    (line,) = axes.get_lines()
+    assert (line.get_linewidth(), line.get_markersize()) == (1.0, 10)
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_frames_are_open_and_titles_larger_than_other_texts(name: str) -> None:
+    axes = PLOTS[name]().axes[0]
+    assert [side for side in axes.spines if axes.spines[side].get_visible()] == ["left", "bottom"]
+    if name != "activation_functions":
+        figure = Figure()
+        panel: Any = figure.subplots()
+        PLOTS[name](axes=panel, title="its title")
+        assert panel.get_title() == "its title"
+        assert panel.title.get_fontsize() == 15 > panel.xaxis.label.get_fontsize() == 14
+        assert {text.get_fontsize() for text in panel.get_xticklabels()} == {12}
+
+
+def test_a_title_of_several_panels_stands_above_them_all() -> None:
+    history = {"loss": [1.0], "mae": [2.0]}
+    figure = loss_curve(history, title="costs $")
+    assert figure.get_suptitle() == r"costs \$"
+    assert figure._suptitle.get_fontsize() == 15
+    assert [axes.get_title() for axes in figure.axes] == ["", ""]
+    panels = list(Figure().subplots(1, 2))
+    assert loss_curve(history, axes=panels, title="costs").get_suptitle() == ""
+    assert [axes.get_title() for axes in panels] == ["costs", ""]

@@ -65,8 +65,7 @@ class Formulas:
             return [_readable(upstream) * partial for partial in _partials(node, formulas)]
 
         received = pull_back(nodes, {child: symbol(1.0)}, times)
-        nothing = symbol(0.0)
-        return {node: _readable(received.get(node, nothing)) for node in nodes}
+        return {node: _readable(received[node]) for node in nodes}
 
 
 def _partials(node: Value, formulas: dict[Value, Symbol]) -> Sequence[Any]:
