@@ -475,6 +475,9 @@ def test_the_sigmoids_largest_derivative_is_pointed_at() -> None:
     assert note.get_text() == "at most 0.25"
     assert note.xy == (0.0, 0.25)
     assert not tanh.texts
+    right, below = note.get_position()
+    assert 0.0 < right < 1.0
+    assert -1.0 < below < -0.5  # within the panel, and clear of the curves and the axis
 
 
 def test_ones_own_function_has_a_panel_by_its_name() -> None:

@@ -282,7 +282,7 @@ def test_validation_split_measures_the_share_of_samples_at_the_end(
     assert history.history["val_loss"] == pytest.approx([sum(squares[kept:]) / (10 - kept)] * 2)
 
 
-@pytest.mark.parametrize("split", [1.0, -0.1, 1.5, 0.99, math.nan, math.inf])
+@pytest.mark.parametrize("split", [1.0, -0.1, 1.5, 0.99, math.nan, math.inf, -math.inf])
 def test_validation_split_that_leaves_a_side_empty_is_refused(split: float) -> None:
     model = moving()
     message = f"leaves samples on both sides, received {split!r} for 10 samples"

@@ -66,7 +66,7 @@ def _run_backward(
         for parameter, (grad, has_grad) in zip(parameters, before, strict=True):
             parameter.grad, parameter.has_grad = grad, has_grad
     for circle in network.circles():
-        if circle.kind != "input" and circle.output is not None:
+        if circle.arrows and circle.output is not None:  # of an input, no gradient is shown
             gradients[circle.output] = circle.output.grad
     return gradients, f"∂: gradient of the loss, which is {show_number(result.data)} here"
 
