@@ -387,3 +387,9 @@ def test_points_may_have_many_coordinates() -> None:
     training = train([point, [-x for x in point]], [1, 0], rate=0.5, epochs=20)
     assert len(training.perceptron.weights) == 300
     assert training.errors[-1] == 0
+
+
+def test_rows_tables_and_trainings_can_be_kept_in_a_set() -> None:
+    table, training = truth_table(AND, [0, 0, 0, 1]), train([[0, 1]], [1], rate=1)
+    kept = {AND, table, *table.rows, training, approach(AND, (1, 1), 1, 1)}
+    assert len(kept) == 8
