@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 import autograd
 from autograd import TABLE, Value, gradients
 from autograd import compile as compiled
+from autograd.codegen import backends
 
 SPECIAL = (
     *(0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 0.5, math.inf, -math.inf, math.nan),
@@ -134,6 +135,25 @@ def results(expressions: Sequence[Expression], points: Sequence[Any]) -> dict[st
             run = code(expressions, backend, batch=True)
             rows = [[list(x) for x in column] for column in zip(*points, strict=True)]
             found[f"{backend} batch"] = [list(row) for row in run(*rows)]
+    return found | tapes(expressions, points)
+
+
+def tapes(expressions: Sequence[Expression], points: Sequence[Any]) -> dict[str, list[Any]]:
+    """Return what the tape gives, which is for long programs: here for any."""
+    found = {}
+    longest = backends.LONG, backends.LONG_BY_SAMPLE
+    backends.LONG = backends.LONG_BY_SAMPLE = 0
+    backends.compiled.cache_clear()
+    try:
+        for backend in ("numpy", "llvm"):
+            run = code(expressions, backend, batch=False)
+            found[f"{backend} tape"] = [run(*point) for point in points]
+            run = code(expressions, backend, batch=True)
+            rows = [[list(x) for x in column] for column in zip(*points, strict=True)]
+            found[f"{backend} tape batch"] = [list(row) for row in run(*rows)]
+    finally:
+        backends.LONG, backends.LONG_BY_SAMPLE = longest
+        backends.compiled.cache_clear()
     return found
 
 

@@ -40,6 +40,8 @@ TESTS = {
     ),
     "autograd/codegen/distributing": "distributing",
     "autograd/codegen/javascript": "javascript page",
+    "autograd/codegen/tape/": "tapes",
+    "autograd/codegen/llvm/tape": "tapes",
     "autograd/codegen/stepping": "compiled_training",
     "autograd/documentation": "documentation compiled",
     "autograd/drawing/": "drawing animation network_drawing",

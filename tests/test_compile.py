@@ -24,7 +24,7 @@ from autograd import TABLE, Primitive, Value
 from autograd.codegen import backends
 from autograd.codegen.kernel import MOST_LINES, Input, kernel, parts, place
 from autograd.codegen.llvm import shortcut
-from autograd.codegen.llvm.kernel import _processor
+from autograd.codegen.llvm.processor import processor
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program
 from autograd.codegen.python import PythonKernel
@@ -891,7 +891,7 @@ def test_functions_of_whole_vectors_are_within_a_unit_of_the_truth(name: str) ->
         exact = [float(getattr(mpmath, name)(mpmath.mpf(number))) for number in numbers]
     worst = max(units_between(a, b) for a, b in zip(found, exact, strict=True))
     # Without an instruction that multiplies and adds at once, it is C's library, off by up to 2.
-    assert worst <= (1 if _processor()[1] else 2)
+    assert worst <= (1 if processor()[1] else 2)
     assert [math.copysign(1.0, a) for a, b in zip(found, numbers, strict=True) if b == 0.0] == (
         [1.0, 1.0] if name == "exp" else [1.0, -1.0]
     )

@@ -25,7 +25,7 @@ class NumPy(Python):
     }
 
 
-_NAMES = vars(np) | {"erf": np.vectorize(math.erf, otypes=[float])}
+NAMES = vars(np) | {"erf": np.vectorize(math.erf, otypes=[float])}
 """What kernels call: NumPy's functions, and `math`'s number by number where NumPy has none."""
 
 
@@ -40,7 +40,7 @@ class NumPyKernel:
         self.source = source(kernel, NumPy())
         self._kernel = kernel
         self._places = parts(kernel)[1]
-        self._functions = functions(self.source, _NAMES)
+        self._functions = functions(self.source, NAMES)
 
     def run(self, count: int, arrays: Sequence[Any]) -> list[Any]:
         """Return the arrays that come out; see `PythonKernel.run`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -124,8 +125,7 @@ class CompiledStep:
             len(parameters), [parameters, slopes, memory, settings]
         )
         for kept, numbers in ((gradients, slopes), (parameters, changed), (memory, remembered)):
-            for i, number in enumerate(numbers):
-                kept[i] = float(number)
+            _put(kept, numbers)
         return float(value[0]) / size, outputs.restore(others, size) if outputs.width else []
 
     def _prepared(
@@ -196,6 +196,15 @@ class CompiledStep:
         of_loss: Any = runnable(loss, self.backend)
         of_update: Any = runnable(update, self.backend)
         return step_shortcut(of_loss, of_update, rows, outputs)
+
+
+def _put(kept: Any, numbers: Any) -> None:
+    """Put numbers in the place of a list's or an array's."""
+    if hasattr(kept, "typecode"):
+        numbers = array("d", numbers)
+    elif isinstance(kept, list):
+        numbers = [float(number) for number in numbers]
+    kept[:] = numbers
 
 
 def _check_doubles(name: str, numbers: Any) -> None:

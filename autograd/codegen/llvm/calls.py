@@ -52,11 +52,13 @@ class Run:
         address: of its function `run`.
         count: over how many samples; `ROWS` for as many as the arrays have.
         arrays: which of the arrays passed are its own, in its order.
+        tape: the address of its tape, for a kernel that runs as one.
     """
 
     address: int
     count: int
     arrays: tuple[int, ...]
+    tape: int = 0
 
 
 def function(
@@ -85,7 +87,7 @@ def function(
         spec += [len(array.shape), flags, *array.shape, *padding]
     spec.append(len(runs))
     for run in runs:
-        spec += [run.address, run.count, len(run.arrays), *run.arrays]
+        spec += [run.address, run.count, run.tape, len(run.arrays), *run.arrays]
     held = (ctypes.c_int64 * len(spec))(*spec)
     # The address of the specification is the function's `self`, and has to live as long as it.
     holder = _Address(ctypes.addressof(held))
@@ -276,9 +278,12 @@ one:
   %run.count.own = load i64, ptr %run.count.p
   %run.is.count = icmp eq i64 %run.count.own, ROWS
   %run.count = select i1 %run.is.count, i64 %count, i64 %run.count.own
-  %run.arrays.p = getelementptr i64, ptr %run.p, i64 2
+  %run.tape.p = getelementptr i64, ptr %run.p, i64 2
+  %run.tape.number = load i64, ptr %run.tape.p
+  %run.tape = inttoptr i64 %run.tape.number to ptr
+  %run.arrays.p = getelementptr i64, ptr %run.p, i64 3
   %run.arrays = load i64, ptr %run.arrays.p
-  %run.list = getelementptr i64, ptr %run.p, i64 3
+  %run.list = getelementptr i64, ptr %run.p, i64 4
   br label %fill
 
 fill:
@@ -297,7 +302,7 @@ filled:
   br label %fill
 
 go:
-  call void %code(i64 %run.count, ptr %table)
+  call void %code(i64 %run.count, ptr %table, ptr %run.tape)
   %run.next = getelementptr i64, ptr %run.list, i64 %run.arrays
   %k.next = add i64 %k, 1
   br label %run

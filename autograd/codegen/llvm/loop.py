@@ -42,7 +42,7 @@ class Loop:
             "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)",
             "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)",
             "",
-            "define void @run(i64 %count, ptr %table) #0 {",
+            "define void @run(i64 %count, ptr %table, ptr %tape) #0 {",
             "start:",
         )
         self._reserve_space()

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.codegen.arguments import ROWS, Argument
 from autograd.codegen.llvm.calls import Array, Run, function
 from autograd.codegen.llvm.kernel import LLVMKernel
+from autograd.codegen.llvm.tape import LLVMTape
 from autograd.trees import is_tree
 
 Shortcut = Callable[..., Any]
@@ -17,7 +18,7 @@ Shortcut = Callable[..., Any]
 
 
 def shortcut(
-    machine_code: LLVMKernel,
+    machine_code: LLVMKernel | LLVMTape,
     arguments: Sequence[Argument],
     results: Sequence[Argument],
     *,
@@ -42,7 +43,12 @@ def shortcut(
     rows = next((i for i, argument in enumerate(arguments) if argument.by_sample), None)
     takes = [Array(argument.shape or ()) for argument in arguments]
     takes += [Array((1,))] * mean + [Array(shape, is_written=True) for shape in known]
-    run = Run(machine_code.address, 1 if rows is None else ROWS, tuple(range(len(takes))))
+    run = Run(
+        machine_code.address,
+        1 if rows is None else ROWS,
+        tuple(range(len(takes))),
+        machine_code.tape,
+    )
     call = function(takes, [run], keep=machine_code)
     if call is None:
         return None
@@ -95,7 +101,7 @@ def _value_and_gradient(
 
 
 def step_shortcut(
-    loss: LLVMKernel, update: LLVMKernel, rows: Sequence[Argument], outputs: Argument
+    loss: LLVMKernel | LLVMTape, update: LLVMKernel, rows: Sequence[Argument], outputs: Argument
 ) -> Shortcut | None:
     """Return a quick way to a whole step of training; None where rows are not in arrays.
 
@@ -122,7 +128,7 @@ def step_shortcut(
     data = range(4, 4 + len(rows))
     weight, value, others = range(4 + len(rows), 7 + len(rows))
     runs = [
-        Run(loss.address, ROWS, (0, *data, weight, value, 1, others)),
+        Run(loss.address, ROWS, (0, *data, weight, value, 1, others), loss.tape),
         Run(update.address, count, (0, 1, 2, 3, 0, 2)),
     ]
     call = function(takes, runs, keep=(loss, update))

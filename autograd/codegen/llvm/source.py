@@ -11,7 +11,7 @@ from autograd.codegen.llvm.straight_line import write_part
 
 
 def kernel_text(kernel: Kernel, lanes: int, *, fused: bool) -> str:
-    """Return a text that defines `run(count, table of the arrays' addresses)`.
+    """Return a text that defines `run(count, table of the arrays' addresses, unused)`.
 
     Args:
         kernel: what it runs.

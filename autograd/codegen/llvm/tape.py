@@ -1,0 +1,473 @@
+"""The one loop that runs a tape: machine code that is made once, whatever the program.
+
+A vector holds neighbouring places of the buffer, where there is one sample, or one place for
+neighbouring samples. Either way an instruction goes on by a vector at a time, from addresses that
+grow by a vector's size, or stay where they are for an operand that is one number for all.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import llvmlite.binding as llvm
+import numpy as np
+
+from autograd.codegen.kernel import Kernel
+from autograd.codegen.llvm.calls import LLVM_LOCK
+from autograd.codegen.llvm.functions import VECTOR_FUNCTIONS, by_lanes, vector_function
+from autograd.codegen.llvm.kernel import RUN
+from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
+from autograd.codegen.llvm.processor import processor
+from autograd.codegen.tape.tape import LONGEST, ONE, ROW, SCATTERED, Tape, make_tape
+
+STEPS = (
+    *("add", "sub", "mul", "div", "neg", "abs", "sqrt"),
+    *("greater", "greater_equal", "equal", "or", "not", "choose"),
+    *sorted(FUNCTIONS),
+)
+"""Every step that a tape may have, by its number in the code."""
+
+_ARITY = {**dict.fromkeys(("neg", "abs", "sqrt", "not"), 1), "choose": 3, **FUNCTIONS}
+_CONDITIONS = {"or": 2, "not": 1, "choose": 1}
+"""How many operands, from the first on, are conditions: numbers in the buffer, 1.0 or 0.0."""
+_IS_CONDITION = {"greater", "greater_equal", "equal", "or", "not"}
+
+_INSTRUCTION = ("step", "to", "n", "k0", "p0", "k1", "p1", "k2", "p2")
+"""The numbers of an instruction: step, first place, count; kind and place of three operands."""
+_HEAD = (
+    *("bytes", "sums.size", "constants", "constants.to", "constants.size"),
+    *("inputs", "inputs.count", "outputs", "outputs.count", "code", "code.count", "places"),
+)
+"""The numbers of a tape: sizes, and the addresses of its parts."""
+_INPUT = ("width", "start", "rows")
+_OUTPUT = ("width", "places", "rows", "sums")
+
+
+class _Tape(Text):
+    """The text of the functions that run a tape.
+
+    Args:
+        lanes: numbers in a vector.
+        by_sample: whether a vector holds one place for neighbouring samples.
+    """
+
+    def __init__(self, lanes: int, *, by_sample: bool) -> None:
+        super().__init__(lanes)
+        self.by_sample = by_sample
+        self.place = 8 * lanes if by_sample else 8  # bytes of a place
+        self._label = ""
+        self._count = 0
+
+    def label(self, name: str) -> None:
+        """Begin a block."""
+        self.add(f"{name}:")
+        self._label = name
+
+    def new(self, instruction: str) -> str:
+        """Write an instruction; return a new name, its result's."""
+        self._count += 1
+        self.add(f"%v{self._count} = {instruction}")
+        return f"%v{self._count}"
+
+    def add_(self, a: object, b: object) -> str:
+        """Return the sum of two whole numbers."""
+        return self.new(f"add i64 {a}, {b}")
+
+    def times(self, a: object, b: object) -> str:
+        """Return the product of two whole numbers."""
+        return self.new(f"mul i64 {a}, {b}")
+
+    def address(self, kind: str, start: str, index: object) -> str:
+        """Return the address of an item of an array."""
+        return self.new(f"getelementptr {kind}, ptr {start}, i64 {index}")
+
+    def at_place(self, start: str, place: object) -> str:
+        """Return the address of a place of a buffer."""
+        return self.address("i8", start, self.times(place, self.place))
+
+    def load(self, kind: str, address: str) -> str:
+        """Return what is at an address; vectors need not begin at multiples of their size."""
+        return self.new(f"load {kind}, ptr {address}, align {4 if 'i32' in kind else 8}")
+
+    def store(self, kind: str, value: str, address: str) -> None:
+        """Put something at an address."""
+        self.add(f"store {kind} {value}, ptr {address}, align 8")
+
+    def fields(self, start: str, names: Sequence[str]) -> dict[str, str]:
+        """Return the numbers that lie side by side from an address on."""
+        return {
+            name: self.load("i64", self.address("i64", start, i)) for i, name in enumerate(names)
+        }
+
+    def pointer(self, number: str) -> str:
+        """Return a number as an address."""
+        return self.new(f"inttoptr i64 {number} to ptr")
+
+    @contextmanager
+    def loop(self, name: str, end: object, step: int = 1) -> Iterator[str]:
+        """Write what is inside for each number below `end`, which is passed on."""
+        before = self._label
+        self.add(f"br label %{name}")
+        self.label(name)
+        self.add(
+            f"%{name}.i = phi i64 [0, %{before}], [%{name}.next, %{name}.go]",
+            f"%{name}.is = icmp slt i64 %{name}.i, {end}",
+            f"br i1 %{name}.is, label %{name}.body, label %{name}.end",
+        )
+        self.label(f"{name}.body")
+        yield f"%{name}.i"
+        self.add(f"br label %{name}.go")
+        self.label(f"{name}.go")
+        self.add(f"%{name}.next = add i64 %{name}.i, {step}", f"br label %{name}")
+        self.label(f"{name}.end")
+
+    @contextmanager
+    def unless(self, name: str, number: str) -> Iterator[None]:
+        """Write what is inside for where a number is 0."""
+        is_zero = self.new(f"icmp eq i64 {number}, 0")
+        with self.when(name, self.new(f"zext i1 {is_zero} to i64")):
+            yield
+
+    @contextmanager
+    def when(self, name: str, number: str) -> Iterator[None]:
+        """Write what is inside for where a number is not 0."""
+        holds = self.new(f"icmp ne i64 {number}, 0")
+        self.add(f"br i1 {holds}, label %{name}.then, label %{name}.else")
+        self.label(f"{name}.then")
+        yield
+        self.add(f"br label %{name}.else")
+        self.label(f"{name}.else")
+
+    def splat(self, number: str) -> str:
+        """Return a vector that has a number in all lanes."""
+        self._count += 1
+        name = f"%v{self._count}"
+        self.spread(name, "double", number)
+        return name
+
+
+def tape_text(lanes: int, *, by_sample: bool, fused: bool) -> str:
+    """Return a text that defines `run(count, table of the arrays' addresses, tape)`.
+
+    Args:
+        lanes: numbers in a vector.
+        by_sample: whether a vector holds one place for neighbouring samples.
+        fused: whether the processor can multiply and add with one rounding.
+    """
+    text = _Tape(lanes, by_sample=by_sample)
+    text.add("declare ptr @malloc(i64)", "declare void @free(ptr)")
+    text.add("declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)")
+    text.add("declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)")
+    for step in FUNCTIONS:
+        in_vectors = fused and step in VECTOR_FUNCTIONS
+        text.add(*(vector_function if in_vectors else by_lanes)(step, lanes))
+    _write_instructions(text)
+    _write_run(text)
+    width = 64 * lanes
+    text.add(
+        f'attributes #0 = {{ nounwind "prefer-vector-width"="{width}"'
+        f' "min-legal-vector-width"="{width}" }}'
+    )
+    return "\n".join([*text.lines, ""])
+
+
+def _write_run(text: _Tape) -> None:
+    """Write the function that takes samples in, runs the tape, and puts results out."""
+    text.add("define void @run(i64 %count, ptr %table, ptr %tape) #0 {")
+    text.label("start")
+    head = text.fields("%tape", _HEAD)
+    room = 3 * LONGEST * text.place
+    size = text.add_(text.add_(head["bytes"], head["sums.size"]), room + 64)
+    text.add(
+        f"%raw = call ptr @malloc(i64 {size})",
+        "%raw.number = ptrtoint ptr %raw to i64",
+        "%raw.end = add i64 %raw.number, 63",
+        "%raw.aligned = and i64 %raw.end, -64",
+        "%rooms = inttoptr i64 %raw.aligned to ptr",
+    )
+    text.at("%buffer", "i8", "%rooms", room)
+    text.at("%sums", "i8", "%buffer", head["bytes"])
+    constants = text.at_place("%buffer", head["constants.to"])
+    text.copy(constants, text.pointer(head["constants"]), head["constants.size"])
+    with (
+        _arrays(text, "shared", head, "inputs") as (field, array),
+        text.unless("is.shared", field["rows"]),
+    ):
+        to = text.at_place("%buffer", field["start"])
+        if not text.by_sample:
+            text.copy(to, array, text.times(field["width"], 8))
+        else:
+            with text.loop("spread", field["width"]) as j:
+                number = text.load("double", text.address("double", array, j))
+                text.store(text.vector, text.splat(number), text.at_place(to, j))
+    if text.by_sample:
+        _write_blocks(text, head)
+    else:
+        text.add("call void @instructions(ptr %buffer, ptr %rooms, ptr %tape)")
+        with (
+            _arrays(text, "outputs", head, "outputs") as (field, array),
+            _results(text, "results", field) as (j, address),
+        ):
+            text.store("double", text.load("double", address), text.address("double", array, j))
+    text.add("call void @free(ptr %raw)", "ret void", "}", "")
+
+
+def _write_blocks(text: _Tape, head: dict[str, str]) -> None:
+    """Write the loop over the samples, a vector of them at once, and the sums at its end."""
+    lanes, vector = text.lanes, text.vector
+    text.add(f"call void @llvm.memset.p0.i64(ptr %sums, i8 0, i64 {head['sums.size']}, i1 false)")
+    last = text.add_("%count", -1)
+    blocks = text.new(f"sdiv i64 {text.add_('%count', lanes - 1)}, {lanes}")
+    numbers = ", ".join(f"i64 {lane}" for lane in range(lanes))
+    with text.loop("blocks", blocks) as block:
+        first = text.times(block, lanes)
+        rest = text.new(f"sub i64 %count, {first}")
+        text.spread("%rests", "i64", rest)
+        text.add(f"%counted = icmp slt <{lanes} x i64> <{numbers}>, %rests")
+        with (
+            _arrays(text, "rows", head, "inputs") as (field, array),
+            text.when("has.rows", field["rows"]),
+            text.loop("places", field["width"]) as j,
+        ):
+            result = "poison"
+            for lane in range(lanes):
+                # A last block that is not full is filled up with its last sample.
+                sample = text.new(
+                    f"call i64 @llvm.smin.i64(i64 {text.add_(first, lane)}, i64 {last})"
+                )
+                index = text.add_(text.times(sample, field["width"]), j)
+                number = text.load("double", text.address("double", array, index))
+                result = text.new(f"insertelement {vector} {result}, double {number}, i64 {lane}")
+            text.store(vector, result, text.at_place("%buffer", text.add_(field["start"], j)))
+        text.add("call void @instructions(ptr %buffer, ptr %rooms, ptr %tape)")
+        with (
+            _arrays(text, "outputs", head, "outputs") as (field, array),
+            _results(text, "results", field) as (j, address),
+        ):
+            result = text.load(vector, address)
+            with text.unless("is.sum", field["rows"]):
+                sums = text.at_place("%sums", text.add_(field["sums"], j))
+                nothing = f"{vector} splat (double -0.0)"
+                counted = text.new(f"select <{lanes} x i1> %counted, {vector} {result}, {nothing}")
+                total = text.new(f"fadd {vector} {text.load(vector, sums)}, {counted}")
+                text.store(vector, total, sums)
+            with text.when("is.row", field["rows"]):
+                for lane in range(lanes):
+                    is_there = text.new(f"icmp slt i64 {lane}, {rest}")
+                    with text.when(f"lane{lane}", text.new(f"zext i1 {is_there} to i64")):
+                        index = text.add_(text.times(text.add_(first, lane), field["width"]), j)
+                        number = text.new(f"extractelement {vector} {result}, i64 {lane}")
+                        text.store("double", number, text.address("double", array, index))
+    with (
+        _arrays(text, "totals", head, "outputs") as (field, array),
+        text.unless("is.total", field["rows"]),
+        text.loop("halves", field["width"]) as j,
+    ):
+        total = text.load(vector, text.at_place("%sums", text.add_(field["sums"], j)))
+        text.store("double", _halved(text, total), text.address("double", array, j))
+
+
+def _halved(text: _Tape, total: str) -> str:
+    """Add one half of a vector to the other, until one number is left."""
+    half = text.lanes
+    while half > 1:
+        half //= 2
+        whole = f"<{2 * half} x double> {total}, <{2 * half} x double> poison"
+        sides = []
+        for start in (0, half):
+            mask = ", ".join(f"i32 {start + lane}" for lane in range(half))
+            sides.append(text.new(f"shufflevector {whole}, <{half} x i32> <{mask}>"))
+        total = text.new(f"fadd <{half} x double> {', '.join(sides)}")
+    return text.new(f"extractelement <1 x double> {total}, i64 0")
+
+
+@contextmanager
+def _arrays(
+    text: _Tape, name: str, head: dict[str, str], kind: str
+) -> Iterator[tuple[dict[str, str], str]]:
+    """Write what is inside for each array that goes in or comes out: its fields, its address."""
+    fields = _INPUT if kind == "inputs" else _OUTPUT
+    start = text.pointer(head[kind])
+    with text.loop(name, head[f"{kind}.count"]) as i:
+        found = text.fields(text.address("i64", start, text.times(i, len(fields))), fields)
+        index = i if kind == "inputs" else text.add_(i, head["inputs.count"])
+        yield found, text.load("ptr", text.address("ptr", "%table", index))
+
+
+@contextmanager
+def _results(text: _Tape, name: str, field: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Write what is inside for each number of an array that comes out: its index, its address."""
+    places = text.pointer(field["places"])
+    with text.loop(name, field["width"]) as j:
+        place = text.load("i64", text.address("i64", places, j))
+        yield j, text.at_place("%buffer", place)
+
+
+def _write_instructions(text: _Tape) -> None:
+    """Write the function that runs the instructions over a buffer."""
+    vector, lanes = text.vector, text.lanes
+    at_once, language = 1 if text.by_sample else lanes, LLVM(lanes)
+    text.add("define internal void @instructions(ptr %buffer, ptr %rooms, ptr %tape) noinline #0 {")
+    text.label("start")
+    head = text.fields("%tape", _HEAD)
+    code, places = text.pointer(head["code"]), text.pointer(head["places"])
+    with text.loop("code", head["code.count"]) as i:
+        field = text.fields(
+            text.address("i64", code, text.times(i, len(_INSTRUCTION))), _INSTRUCTION
+        )
+        operands = [_operand(text, k, field, places) for k in range(3)]
+        result = text.at_place("%buffer", field["to"])
+        choices = " ".join(f"i64 {number}, label %{step}" for number, step in enumerate(STEPS))
+        text.add(f"switch i64 {field['step']}, label %done [{choices}]")
+        for step in STEPS:
+            text.label(step)
+            with text.loop(f"{step}.loop", field["n"], at_once) as j:
+                index = text.new(f"sdiv i64 {j}, {at_once}")
+                inputs = []
+                for k in range(_ARITY.get(step, 2)):
+                    address, grows = operands[k]
+                    at = text.address("i8", address, text.times(index, grows))
+                    inputs.append(text.load(vector, at))
+                    if k < _CONDITIONS.get(step, 0):
+                        inputs[-1] = text.new(f"fcmp une {vector} {inputs[-1]}, zeroinitializer")
+                form = language.forms.get(step)
+                number = text.new(form.format(*inputs) if form else language.function(step, inputs))
+                if step in _IS_CONDITION:
+                    number = text.new(f"uitofp <{lanes} x i1> {number} to {vector}")
+                text.store(vector, number, text.address("i8", result, text.times(index, 8 * lanes)))
+            text.add("br label %done")
+        text.label("done")
+    text.add("ret void", "}", "")
+
+
+def _operand(text: _Tape, k: int, field: dict[str, str], places: str) -> tuple[str, str]:
+    """Return the address of an operand's first vector, and by how many bytes it goes on."""
+    vector, lanes, size = text.vector, text.lanes, 8 * text.lanes
+    kind, place = field[f"k{k}"], field[f"p{k}"]
+    direct = text.at_place("%buffer", place)
+    room = text.address("i8", "%rooms", k * LONGEST * text.place)
+    text.add(
+        f"switch i64 {kind}, label %row{k}"
+        f" [i64 {ONE}, label %one{k} i64 {SCATTERED}, label %scattered{k}]"
+    )
+    text.label(f"row{k}")
+    text.add(f"br label %operand{k}")
+    text.label(f"one{k}")
+    first = direct
+    if not text.by_sample:
+        first = room
+        text.store(vector, text.splat(text.load("double", direct)), room)
+    text.add(f"br label %operand{k}")
+    text.label(f"scattered{k}")
+    with text.loop(f"gather{k}", field["n"], 1 if text.by_sample else lanes) as j:
+        index = text.address("i32", places, text.add_(place, j))
+        if text.by_sample:
+            number = text.new(f"sext i32 {text.load('i32', index)} to i64")
+            found = text.load(vector, text.at_place("%buffer", number))
+        else:
+            numbers = text.load(f"<{lanes} x i32>", index)
+            at = text.new(f"getelementptr double, ptr %buffer, <{lanes} x i32> {numbers}")
+            found = text.new(
+                f"call {vector} @llvm.masked.gather.v{lanes}f64.v{lanes}p0(<{lanes} x ptr> {at},"
+                f" i32 8, <{lanes} x i1> splat (i1 true), {vector} poison)"
+            )
+        text.store(vector, found, text.at_place(room, j))
+    text.add(f"br label %operand{k}")
+    text.label(f"operand{k}")
+    address = text.new(f"phi ptr [{direct}, %row{k}], [{first}, %one{k}], [{room}, %gather{k}.end]")
+    grows = text.new(f"phi i64 [{size}, %row{k}], [0, %one{k}], [{size}, %gather{k}.end]")
+    return address, grows
+
+
+class LLVMTape:
+    """A kernel that runs as a tape, in machine code.
+
+    Args:
+        kernel: what to run.
+
+    Attributes:
+        kernel: what to run.
+        address: where the function `run(count, table of the arrays' addresses, tape)` is.
+        tape: the address of its tape.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        by_sample = any(array.by_sample for array in kernel.inputs)
+        self._engine, self.address, lanes = _machine(by_sample)
+        self._run = RUN(self.address)
+        self.kernel = kernel
+        self._tape = tape = make_tape(kernel, 1 if by_sample else lanes)
+        start, numbers = tape.constants
+        numbers = np.repeat(numbers, lanes if by_sample else 1)
+        inputs = [
+            [x.width, first, x.by_sample]
+            for x, first in zip(kernel.inputs, tape.inputs, strict=True)
+        ]
+        outputs, sums = [], 0
+        for output, places in zip(kernel.outputs, tape.outputs, strict=True):
+            outputs.append([len(places), places.ctypes.data, output.by_sample, sums])
+            sums += len(places)
+        place = 8 * lanes if by_sample else 8
+        parts = [np.array(x, dtype=np.int64) for x in (inputs, outputs, _code(tape))]
+        self._kept = [*parts, numbers, tape]  # what has an address has to stay
+        head = {
+            "bytes": tape.size * place,
+            "sums.size": sums * place,
+            "constants": numbers.ctypes.data,
+            "constants.to": start,
+            "constants.size": numbers.nbytes,
+            "inputs": parts[0].ctypes.data,
+            "inputs.count": len(inputs),
+            "outputs": parts[1].ctypes.data,
+            "outputs.count": len(outputs),
+            "code": parts[2].ctypes.data,
+            "code.count": len(parts[2]),
+            "places": tape.places.ctypes.data,
+        }
+        self._head = np.array([head[name] for name in _HEAD], dtype=np.int64)
+        self.tape: int = self._head.ctypes.data
+
+    @property
+    def source(self) -> str:
+        """The tape, an instruction a line."""
+        return str(self._tape)
+
+    def run(self, count: int, arrays: Sequence[Any]) -> list[Any]:
+        """Return the arrays that come out; see `PythonKernel.run`."""
+        taken = [np.ascontiguousarray(numbers, dtype=float) for numbers in arrays]
+        sizes = [len(y.lines) * (count if y.by_sample else 1) for y in self.kernel.outputs]
+        given = [np.empty(size) for size in sizes]
+        addresses = [numbers.ctypes.data for numbers in (*taken, *given)]
+        table = (ctypes.c_void_p * len(addresses))(*addresses)
+        self._run(count, table, self.tape)
+        return given
+
+
+def _code(tape: Tape) -> list[list[int]]:
+    """The instructions as numbers; an operand that is not there is a row, which costs nothing."""
+    number = {step: i for i, step in enumerate(STEPS)}
+    return [
+        [
+            *(number[i.step], i.start, i.count),
+            *(x for k in range(3) for x in (i.operands[k] if k < len(i.operands) else (ROW, 0))),
+        ]
+        for i in tape.instructions
+    ]
+
+
+@lru_cache(maxsize=2)
+def _machine(by_sample: bool) -> tuple[Any, int, int]:
+    """The machine code that runs tapes, and the lanes of its vectors."""
+    lanes, fused, cpu, features = processor()
+    machine = llvm.Target.from_default_triple().create_target_machine(
+        cpu=cpu, features=features, opt=2, jit=True
+    )
+    with LLVM_LOCK:
+        module = llvm.parse_assembly(tape_text(lanes, by_sample=by_sample, fused=fused))
+        engine = llvm.create_mcjit_compiler(module, machine)
+        engine.finalize_object()
+    return engine, engine.get_function_address("run"), lanes

@@ -1,0 +1,1 @@
+"""Tapes: long programs as a few instructions over arrays, instead of as code for each line."""

@@ -1,0 +1,116 @@
+"""A tape in NumPy, for where there is no LLVM."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.codegen.kernel import Kernel
+from autograd.codegen.numpy import NAMES, NumPy
+from autograd.codegen.tape.tape import ONE, ROW, make_tape
+
+_BLOCK = 64
+"""Samples that are computed at once: enough to fill NumPy's loops, few enough to stay in cache."""
+
+
+class NumPyTape:
+    """A kernel that runs as a tape, in NumPy.
+
+    Args:
+        kernel: what to run.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        by_sample = any(array.by_sample for array in kernel.inputs)
+        self._samples = _BLOCK if by_sample else 1
+        self._kernel = kernel
+        self._tape = make_tape(kernel, cut=False)
+        self._buffers: list[Any] = []
+        self._work = [
+            (_function(i.step), slice(i.start, i.start + i.count), i.operands)
+            for i in self._tape.instructions
+        ]
+
+    @property
+    def source(self) -> str:
+        """The tape, an instruction a line."""
+        return str(self._tape)
+
+    def run(self, count: int, arrays: Sequence[Any]) -> list[Any]:
+        """Return the arrays that come out; see `PythonKernel.run`."""
+        tape, samples, outputs = self._tape, self._samples, self._kernel.outputs
+        try:
+            buffer = self._buffers.pop()  # no other thread has it now
+        except IndexError:
+            buffer = self._new_buffer()
+        rows: list[tuple[slice, Any]] = []
+        for start, array, numbers in zip(tape.inputs, self._kernel.inputs, arrays, strict=True):
+            given, where = np.asarray(numbers, dtype=float), slice(start, start + array.width)
+            if array.by_sample:
+                rows.append((where, given.reshape(count, array.width).T))
+            else:
+                buffer[where] = given[:, None]
+        found = [
+            np.empty((count, len(places))) if output.by_sample else np.zeros(len(places))
+            for output, places in zip(outputs, tape.outputs, strict=True)
+        ]
+        for first in range(0, count, samples):
+            size = min(samples, count - first)
+            for where, columns in rows:
+                buffer[where, :size] = columns[:, first : first + size]
+                buffer[where, size:] = columns[:, -1:]  # computed too, and not counted
+            self._instructions(buffer)
+            for output, places, result in zip(outputs, tape.outputs, found, strict=True):
+                block = buffer[places, :size]
+                if output.by_sample:
+                    result[first : first + size] = block.T
+                elif count == 1:
+                    result[:] = block[:, 0]
+                else:
+                    result += block.sum(axis=1)
+        self._buffers.append(buffer)
+        return [result.ravel() for result in found]
+
+    def _new_buffer(self) -> Any:
+        buffer = np.zeros((self._tape.size, self._samples))
+        start, numbers = self._tape.constants
+        buffer[start : start + len(numbers)] = numbers[:, None]
+        return buffer
+
+    def _instructions(self, buffer: Any) -> None:
+        """Run the tape over a buffer: all constants and inputs are in their places."""
+        places = self._tape.places
+        with np.errstate(all="ignore"):
+            for function, results, operands in self._work:
+                count = results.stop - results.start
+                inputs = []
+                for kind, place in operands:
+                    if kind == ROW:
+                        inputs.append(buffer[place : place + count])
+                    elif kind == ONE:
+                        inputs.append(buffer[place])
+                    else:
+                        inputs.append(buffer[places[place : place + count]])
+                buffer[results] = function(*inputs)
+
+
+def _function(step: str) -> Callable[..., Any]:
+    """NumPy's function for a step; conditions are numbers here, 1.0 or 0.0."""
+    known: dict[str, Callable[..., Any]] = {
+        "add": np.add,
+        "sub": np.subtract,
+        "mul": np.multiply,
+        "div": np.divide,
+        "neg": np.negative,
+        "greater": np.greater,
+        "greater_equal": np.greater_equal,
+        "equal": np.equal,
+        "or": np.logical_or,
+        "choose": lambda condition, a, b: np.where(condition != 0.0, a, b),
+    }
+    if step in known:
+        return known[step]
+    function: Callable[..., Any] = NAMES[NumPy.functions.get(step, step)]
+    return function

@@ -1,0 +1,199 @@
+"""A kernel as a tape: levels, groups of equal steps, and one instruction for each group.
+
+All lines that depend on earlier lines only are a level. In a level, equal steps are a group, whose
+results lie side by side in one array of numbers, the buffer. A group is one instruction, or a few:
+its step, how many results, where they begin, and where each operand is read. Operands that lie side
+by side themselves, or are one number for all, are read without an index.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.codegen.kernel import Kernel, place_of
+from autograd.codegen.program import Line
+
+ONE, ROW, SCATTERED = 0, 1, 2
+"""How an operand lies in the buffer: one number for all, side by side, or anywhere."""
+
+LONGEST = 512
+"""Results of one instruction. Scattered operands are brought together in a room of this size."""
+
+SHORTEST = 8
+"""Results of the shortest instruction that is cut out of a group for what lies side by side."""
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """One step, done to many numbers.
+
+    Attributes:
+        step: as in `Line`.
+        start: the place of its first result in the buffer; the others follow.
+        count: how many results.
+        operands: for each operand how it lies, and its place: of the one number, of the first, or
+            of the first of its places in `Tape.places`.
+    """
+
+    step: str
+    start: int
+    count: int
+    operands: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Tape:
+    """A kernel as instructions over a buffer of numbers.
+
+    Attributes:
+        size: how many numbers the buffer has.
+        inputs: where each array that goes in begins in the buffer.
+        constants: the place of the first constant, and the numbers.
+        instructions: what to do, in order.
+        places: the places of scattered operands.
+        outputs: for each array that comes out, the place of each of its numbers.
+    """
+
+    size: int
+    inputs: tuple[int, ...]
+    constants: tuple[int, NDArray[np.float64]]
+    instructions: tuple[Instruction, ...]
+    places: NDArray[np.int32]
+    outputs: tuple[Ints, ...]
+
+    def __str__(self) -> str:
+        shown = []
+        for i in self.instructions:
+            operands = []
+            for kind, place in i.operands:
+                if kind == ONE:
+                    operands.append(f"[{place}]")
+                elif kind == ROW:
+                    operands.append(f"[{place}:{place + i.count}]")
+                else:
+                    operands.append(f"[places[{place}:{place + i.count}]]")
+            shown.append(f"[{i.start}:{i.start + i.count}] = {i.step} {', '.join(operands)}")
+        return "\n".join([*shown, ""])
+
+
+def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
+    """Return a kernel as a tape.
+
+    Args:
+        kernel: what to run.
+        pad: a multiple of this many places follows the start of a group, so that a machine may
+            compute so many results at once, whatever their number.
+        cut: whether to cut groups into parts whose operands lie evenly.
+    """
+    lines = kernel.lines
+    inputs, free = [], 0
+    for array in kernel.inputs:
+        inputs.append(free)
+        free += array.width
+    places: Ints = np.zeros(len(lines), dtype=np.int64)
+    first_constant = free
+    numbers = []
+    for i, line in enumerate(lines):
+        if line.step == "input":
+            array_number, position = place_of(line)
+            places[i] = inputs[array_number] + position
+        elif line.step == "constant":
+            places[i] = free
+            numbers.append(float(line.detail))
+            free += 1
+
+    instructions: list[Instruction] = []
+    scattered: list[Ints] = []
+    indices = 0
+    for (_, step), members in _groups(lines):
+        free = -(-free // pad) * pad
+        operands = [
+            places[[lines[i].inputs[k] for i in members]]
+            for k in range(len(lines[members[0]].inputs))
+        ]
+        order = _order(operands)
+        ordered = [operand[order] for operand in operands]
+        places[np.array(members)[order]] = np.arange(free, free + len(members))
+        for start, end in _cuts(ordered, len(members), cut=cut):
+            found = []
+            for operand in ordered:
+                part = operand[start:end]
+                kind = _kind(part)
+                if kind == SCATTERED:
+                    scattered.append(part)
+                    found.append((kind, indices))
+                    indices += -(-len(part) // pad) * pad
+                    scattered.append(np.full(indices - found[-1][1] - len(part), part[-1]))
+                else:
+                    found.append((kind, int(part[0])))
+            instructions.append(Instruction(step, free + start, end - start, tuple(found)))
+        free += len(members)
+    return Tape(
+        -(-free // pad) * pad + pad,
+        tuple(inputs),
+        (first_constant, np.array(numbers)),
+        tuple(instructions),
+        np.concatenate([*scattered, np.zeros(1, dtype=np.int64)]).astype(np.int32),
+        tuple(places[list(output.lines)] for output in kernel.outputs),
+    )
+
+
+def _groups(lines: Sequence[Line]) -> list[tuple[tuple[int, str], list[int]]]:
+    """The computed lines by level and step, levels in order."""
+    level = [0] * len(lines)
+    groups: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for i, line in enumerate(lines):
+        if line.inputs:
+            level[i] = 1 + max([level[j] for j in line.inputs])
+            groups[level[i], line.step].append(i)
+    return sorted(groups.items())
+
+
+def _order(operands: Sequence[Ints]) -> Ints:
+    """The order of a group in which most operands lie side by side, or stay the same."""
+    candidates = [np.lexsort(operands[::-1]), np.lexsort(operands)]
+    return max(
+        candidates, key=lambda order: sum(_even(operand[order]).sum() for operand in operands)
+    )
+
+
+def _even(places: Ints) -> NDArray[np.bool_]:
+    steps = np.diff(places)
+    even: NDArray[np.bool_] = (steps == 0) | (steps == 1)
+    return even
+
+
+def _cuts(operands: Sequence[Ints], count: int, *, cut: bool) -> list[tuple[int, int]]:
+    """Where to cut a group into instructions: runs whose operands lie evenly, and the rest."""
+    ends = [0]
+    if cut and count > SHORTEST and any(_kind(operand) == SCATTERED for operand in operands):
+        goes_on = np.ones(count - 2, dtype=bool)  # whether each operand goes on as it began
+        for operand in operands:
+            step = np.diff(operand)
+            goes_on &= (step[1:] == step[:-1]) & ((step[1:] == 0) | (step[1:] == 1))
+        starts: list[int] = [0, *(np.flatnonzero(~goes_on) + 2).tolist()]
+        for start, end in pairwise([*starts, count]):
+            if end - start >= SHORTEST:
+                ends += [end] if ends[-1] == start else [start, end]
+    if ends[-1] != count:
+        ends.append(count)
+    return [
+        (i, min(i + LONGEST, end))
+        for start, end in pairwise(ends)
+        for i in range(start, end, LONGEST)
+    ]
+
+
+def _kind(places: Ints) -> int:
+    steps = np.diff(places)
+    if (steps == 1).all():
+        return ROW
+    return ONE if (steps == 0).all() else SCATTERED

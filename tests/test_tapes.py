@@ -1,0 +1,154 @@
+"""Long programs as tapes: the numbers of straight-line code, made in a fraction of the time."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Value, compile_step, exp
+from autograd import compile as compiled
+from autograd.codegen import backends
+from autograd.codegen.llvm.tape import STEPS, LLVMTape
+from autograd.codegen.tape.numpy import NumPyTape
+from autograd.codegen.tape.tape import LONGEST, SHORTEST
+
+rng = np.random.default_rng(7)
+
+
+@pytest.fixture
+def tapes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every program runs as a tape."""
+    monkeypatch.setattr(backends, "LONG", 0)
+    monkeypatch.setattr(backends, "LONG_BY_SAMPLE", 0)
+    backends.compiled.cache_clear()
+    yield
+    backends.compiled.cache_clear()
+
+
+def network(sizes: list[int]) -> tuple[Any, Any]:
+    model = nn.MLP(sizes[0], sizes[1:], activation="relu", seed=1)
+    parameters = np.array([p.data for p in model.parameters()])
+
+    def loss(weights: Any, x: Any, y: Any) -> Any:
+        return (model.stateless_call(weights, x) - y) ** 2
+
+    return loss, parameters
+
+
+def kernel_of(function: Any, *args: Any) -> Any:
+    made = compiled(function, backend="python")
+    made.value_and_grad(*args)
+    return next(iter(made._plans.values())).kernel
+
+
+@pytest.mark.usefixtures("tapes")
+@pytest.mark.parametrize("backend", ["llvm", "numpy"])
+@pytest.mark.parametrize("count", [1, 3, 7, 8, 9, 64, 65, 200])
+def test_over_a_batch_of_any_size(backend: str, count: int) -> None:
+    loss, parameters = network([3, 9, 9, 1])
+    x, y = rng.normal(size=(count, 3)), rng.normal(size=count)
+    made = compiled(loss, batch=(1, 2), reduce="mean", backend=backend)
+    value, slopes = made.value_and_grad(parameters, x, y)
+    rows = compiled(loss, batch=(1, 2), backend=backend)(parameters, x, y)
+
+    plain = compiled(loss, batch=(1, 2), reduce="mean", backend="python")
+    expected, expected_slopes = plain.value_and_grad(parameters, x, y)
+    assert value == pytest.approx(expected, rel=1e-13)
+    assert slopes == pytest.approx(np.array(expected_slopes), rel=1e-11, abs=1e-13)
+    assert rows == pytest.approx(
+        np.array(compiled(loss, batch=(1, 2), backend="python")(parameters, x, y)), rel=1e-13
+    )
+
+
+@pytest.mark.usefixtures("tapes")
+@pytest.mark.parametrize("backend", ["llvm", "numpy"])
+def test_arithmetic_is_that_of_a_graph_to_the_last_bit(backend: str) -> None:
+    loss, parameters = network([3, 20, 20, 1])
+    x = [0.3, -0.7, 1.1]
+    weights = [Value(number) for number in parameters]
+    graph = loss(weights, x, 0.5)
+    graph.backward()
+    value, slopes = compiled(loss, backend=backend).value_and_grad(parameters, np.array(x), 0.5)
+    assert value == graph.data
+    assert list(slopes) == [weight.grad for weight in weights]
+
+
+def test_long_programs_and_no_others_are_tapes() -> None:
+    loss, parameters = network([3, 40, 40, 1])
+    x = np.array([0.3, -0.7, 1.1])
+    kernel = kernel_of(loss, parameters, x, 0.5)
+    assert len(kernel.lines) >= backends.LONG
+    assert isinstance(backends.runnable(kernel, "llvm"), LLVMTape)
+    assert isinstance(backends.runnable(kernel, "numpy"), NumPyTape)
+    short, few = network([3, 4, 1])
+    kernel = kernel_of(short, few, x, 0.5)
+    assert not isinstance(backends.runnable(kernel, "llvm"), LLVMTape)
+
+
+@pytest.mark.usefixtures("tapes")
+def test_its_source_is_an_instruction_a_line() -> None:
+    made = compiled(lambda x: [exp(a) * 2.0 for a in x], backend="llvm")
+    assert made(np.arange(3.0)) == pytest.approx(2.0 * np.exp(np.arange(3.0)), rel=1e-15)
+    first, second = made.source.splitlines()
+    assert first.endswith("= exp [0:3]")
+    assert "= mul [" in second
+
+
+def test_every_step_of_a_tape_has_a_number() -> None:
+    assert len(set(STEPS)) == len(STEPS)
+
+
+@pytest.mark.usefixtures("tapes")
+@pytest.mark.parametrize("backend", ["llvm", "numpy"])
+@pytest.mark.parametrize("count", [1, SHORTEST, 100, LONGEST, LONGEST + 1, 3 * LONGEST + 5])
+def test_groups_of_any_size_whose_operands_lie_anywhere(backend: str, count: int) -> None:
+    order = rng.permutation(count)
+
+    def shuffled(x: Any, y: Any) -> Any:
+        return [x[i] * y[j] for i, j in enumerate(order)]
+
+    x, y = rng.normal(size=count), rng.normal(size=count)
+    assert list(compiled(shuffled, backend=backend)(x, y)) == list(x * y[order])
+
+
+@pytest.mark.usefixtures("tapes")
+def test_threads_do_not_share_a_buffer() -> None:
+    loss, parameters = network([3, 30, 30, 1])
+    x = rng.normal(size=(40, 3))
+    for backend in ("llvm", "numpy"):
+        made = compiled(loss, backend=backend)
+        expected = [made.value_and_grad(parameters, row, 0.0)[0] for row in x]
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(made.value_and_grad, parameters, row, 0.0) for row in x]
+        assert [task.result()[0] for task in asked] == expected
+
+
+@pytest.mark.usefixtures("tapes")
+def test_a_step_of_training() -> None:
+    loss, parameters = network([3, 9, 9, 1])
+    x, y = rng.normal(size=(20, 3)), rng.normal(size=20)
+
+    def descend(weight: Any, gradient: Any, memory: Any, settings: Any) -> Any:
+        return weight - settings[0] * gradient, memory
+
+    results = []
+    for backend in ("python", "llvm", "numpy"):
+        weights, slopes = parameters.copy(), np.zeros_like(parameters)
+        step = compile_step(loss, descend, backend=backend)
+        losses = [step(weights, slopes, np.empty(0), np.array([0.1]), x, y)[0] for _ in range(5)]
+        results.append((losses, weights))
+    for losses, weights in results[1:]:
+        assert losses == pytest.approx(results[0][0], rel=1e-12)
+        assert weights == pytest.approx(results[0][1], rel=1e-10)
+
+
+@pytest.mark.usefixtures("tapes")
+def test_no_sample_at_all() -> None:
+    loss, parameters = network([3, 4, 1])
+    for backend in ("llvm", "numpy"):
+        made = compiled(loss, batch=(1, 2), reduce="sum", backend=backend)
+        value, slopes = made.value_and_grad(parameters, np.empty((0, 3)), np.empty(0))
+        assert (value, set(slopes.tolist())) == (0.0, {0.0})
