@@ -87,7 +87,7 @@ def kernel(
     live = program.live([register for registers, _ in outputs for register in registers])
     place = {line: i for i, line in enumerate(live)}
     lines = [
-        Line(line.step, tuple(place[j] for j in line.inputs), line.detail)
+        Line(line.step, tuple([place[j] for j in line.inputs]), line.detail)
         for line in (program.lines[i] for i in live)
     ]
     arrays = [Output(tuple(place[r.index] for r in rs), by_sample) for rs, by_sample in outputs]

@@ -17,7 +17,7 @@ MOST_CHOICES = 10
 """The most choices of one operation that may depend on each other: each doubles the ways to try."""
 
 
-@dataclass(frozen=True)
+@dataclass(unsafe_hash=True)  # never changed; frozen ones take twice as long to make
 class Line:
     """One step: `step` is done to the results of the earlier lines `inputs`.
 
@@ -47,17 +47,20 @@ class Program:
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
-        self._place: dict[Line, int] = {}
+        self._place: dict[tuple[str, tuple[int, ...], str], int] = {}
+        self._constants: dict[int, float] = {}
         self._decided: dict[int, bool] = {}
         self._exploring = False
 
     def input(self, name: str) -> Register:
         """Return the number that will be given by this name."""
-        return self._register(Line("input", (), name))
+        return self._register("input", (), name)
 
     def constant(self, number: float) -> Register:
         """Return a number that is known now."""
-        return self._register(Line("constant", (), repr(number)))
+        register = self._register("constant", (), repr(number))
+        self._constants[register.index] = number
+        return register
 
     def number(self, number: Any) -> Register:
         """Return a register as it is, a plain number as a constant."""
@@ -65,16 +68,17 @@ class Program:
 
     def step(self, step: str, *inputs: Any) -> Register:
         """Write a line that gives a number; nothing is written for what is known already."""
-        registers = [self.number(x) for x in inputs]
-        known = self._simplified(step, registers)
-        if known is not None:
-            return known
-        return self._register(Line(step, tuple(r.index for r in registers)))
+        registers = [x if x.__class__ is Register else self.number(x) for x in inputs]
+        if step in _SIMPLIFIED:
+            known = self._simplified(step, registers)
+            if known is not None:
+                return known
+        return self._register(step, tuple([r.index for r in registers]))
 
     def condition(self, step: str, *inputs: Any) -> Condition:
         """Write a line that gives a condition."""
         registers = [self.number(x) for x in inputs]
-        return Condition(self, self._write(Line(step, tuple(r.index for r in registers))))
+        return Condition(self, self._write(step, tuple([r.index for r in registers])))
 
     def choose(self, condition: int, a: Any, b: Any) -> Register:
         """Write the line that gives `a` where the condition of an earlier line holds, else `b`."""
@@ -84,7 +88,7 @@ class Program:
             return first
         if line.step == "equal" and (choice := self._choice_of_constants(line)):
             return self.choose(choice, second, first)
-        return self._register(Line("choose", (condition, first.index, second.index)))
+        return self._register("choose", (condition, first.index, second.index))
 
     def _given(self, condition: int, number: Any, way: int) -> Register:
         """A number without the choices, and factors that are choices, of a known condition."""
@@ -160,15 +164,18 @@ class Program:
 
     def known(self, register: Register) -> float | None:
         """Return the number of a constant, None for what is not known yet."""
-        line = self.lines[register.index]
-        return float(line.detail) if line.step == "constant" else None
+        return self._constants.get(register.index)
 
     def _simplified(self, step: str, inputs: Sequence[Register]) -> Register | None:
         """A result that needs no line, where IEEE arithmetic gives it to the last bit."""
-        numbers = [self.known(x) for x in inputs]
+        numbers = [self._constants.get(x.index) for x in inputs]
         if step == "pow":
             return self._power(inputs[0], numbers[1])
-        if step not in {"add", "sub", "mul", "div", "neg"}:
+        if step == "neg":
+            line = self.lines[inputs[0].index]
+            if line.step == "neg":
+                return Register(self, line.inputs[0])
+        elif numbers == _UNKNOWN:
             return None
         if None not in numbers:
             return self.constant(_ARITHMETIC[step](*numbers))
@@ -180,8 +187,6 @@ class Program:
             same = inputs[1]
         elif step == "mul" and -1.0 in numbers:
             same = -inputs[numbers.index(-1.0) - 1]
-        elif step == "neg" and self.lines[inputs[0].index].step == "neg":
-            same = Register(self, self.lines[inputs[0].index].inputs[0])
         return same
 
     def _power(self, base: Register, exponent: float | None) -> Register | None:
@@ -199,14 +204,15 @@ class Program:
         numbers = [self.known(Register(self, i)) for i in (*ways, right)]
         return condition if numbers == [1.0, 0.0, 0.0] else None
 
-    def _register(self, line: Line) -> Register:
-        return Register(self, self._write(line))
+    def _register(self, step: str, inputs: tuple[int, ...], detail: str = "") -> Register:
+        return Register(self, self._write(step, inputs, detail))
 
-    def _write(self, line: Line) -> int:
-        place = self._place.get(line)
+    def _write(self, step: str, inputs: tuple[int, ...], detail: str = "") -> int:
+        key = step, inputs, detail
+        place = self._place.get(key)
         if place is None:
-            place = self._place[line] = len(self.lines)
-            self.lines.append(line)
+            place = self._place[key] = len(self.lines)
+            self.lines.append(Line(step, inputs, detail))
         return place
 
 
@@ -326,6 +332,8 @@ class _UndecidedError(BaseException):  # so that no operation's `except Exceptio
         self.condition = condition
 
 
+_UNKNOWN = [None, None]
+_SIMPLIFIED = {"add", "sub", "mul", "div", "neg", "pow"}
 _NEUTRAL = {"add": -0.0, "sub": 0.0, "mul": 1.0, "div": 1.0}
 """What changes no number, not even the sign of a zero: -0.0 + 0.0 is 0.0."""
 
