@@ -15,7 +15,8 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-MODULES = [f"autograd/{name}.py" for name in ("value", "ops", "real")]  # mypy begins at the end
+# mypy begins at the end
+MODULES = [f"autograd/{name}.py" for name in ("value", "order", "ops", "real")]
 CHOICE = os.environ.get("GLASSGRAD_COMPILE", "")
 WANTED = CHOICE != "0" and platform.python_implementation() == "CPython"
 
@@ -57,7 +58,7 @@ def with_docstrings(code: str) -> str:
                     text = "".join(f"\\\\{byte:03o}" for byte in docstring)
                     code = re.sub(rf'({place}--\\n\\n)"', rf'\1{text}"', code)
                     if owner:  # of a property
-                        place = rf"{path.stem}___{top.name}_get_{node.name},\s+NULL, "
+                        place = rf"{path.stem}___{top.name}_get_{node.name},\s+\S+\s*"
                         code = re.sub(f"({place})NULL", rf'\1"{text}"', code)
     return code
 

@@ -14,7 +14,9 @@ any other module.
 from types import FunctionType as _FunctionType
 
 from autograd import documentation as _documentation  # noqa: F401  # dresses rows and Values
+from autograd import methods as _methods  # noqa: F401  # gives Values the table's methods
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
+from autograd import refusals as _refusals  # noqa: F401  # lets Values refuse to leave the graph
 from autograd.checking import (
     GradcheckError,
     HandCheck,

@@ -15,7 +15,7 @@ from typing import Any
 from autograd import ops
 from autograd.options import whole_number
 from autograd.reach import Reach
-from autograd.trees import Node, flatten, is_node, is_tree, rebuild
+from autograd.trees import Node, flatten, is_node, is_tree, number_of, rebuild
 from autograd.value import Constant, Value, topological_order
 from autograd.walks import depending_on, order_of, pull_back
 
@@ -268,7 +268,9 @@ def _differentiate(
     numbers = {i: flatten(args[i]) for i in positions}
     passed = [number for i in positions for number in numbers[i]]
     unknown = unknown_leaf.get()
-    leaves = {i: [unknown() if unknown else Value(float(n)) for n in numbers[i]] for i in numbers}
+    leaves = {
+        i: [unknown() if unknown else Value(number_of(n)) for n in numbers[i]] for i in numbers
+    }
     inputs = [rebuild(arg, leaves[i]) if i in leaves else arg for i, arg in enumerate(args)]
     output = f(*inputs, **kwargs)
     nodes = nodes_of(f, output)

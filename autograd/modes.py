@@ -2,32 +2,191 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import math
-from contextlib import ContextDecorator
-from typing import TYPE_CHECKING
+import sys
+import threading
+import types
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import suppress
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, overload
 
 from autograd.notation.names import Names
 from autograd.reach import Shares
 from autograd.value import Constant, Value, topological_order, watchers
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from types import FrameType
+
+_entered: ContextVar[tuple[_Block, ...]] = ContextVar("entered", default=())
+"""The blocks that this thread, or this task, has entered; some may be over."""
+
+_next = threading.local()
+"""The lock that a `with` statement of this thread has looked up and is about to enter."""
+
+_PAUSING = inspect.CO_GENERATOR | inspect.CO_ASYNC_GENERATOR
+_DRIVERS = {"contextlib", "_pytest.fixtures"}
+"""Who runs a generator to its `yield` for the block that follows: its mode holds in that block."""
 
 
-class _Mode(ContextDecorator):
-    """A watcher while a `with` block, or a decorated function, runs."""
+class _Block:
+    """One `with` block of a mode: what watches the engine while the block runs.
 
-    def __enter__(self) -> _Mode:  # noqa: PYI034  # typing.Self is of Python 3.11
-        watchers.append(self)
-        return self
+    The block is at work from one assignment, the last step of entering, until its lock is released.
+    `with` finds the lock's own `__exit__`, a function of C, which Ctrl-C cannot interrupt half way.
+    """
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        watchers.remove(self)
+    def __init__(self, mode: _Mode, lock: threading.Lock, frame: FrameType) -> None:
+        self.mode = mode
+        self.lock = lock
+        self.is_entered = False
+        is_driven = frame.f_back is not None and frame.f_back.f_globals["__name__"] in _DRIVERS
+        pauses = frame.f_code.co_flags & _PAUSING and not is_driven
+        self._frame = id(frame) if pauses else 0  # the frame lives as long as the block in it
+
+    def is_on(self) -> bool:
+        """Return whether the block is at work in this thread and task."""
+        if not (self.is_entered and self.lock.locked()):
+            return False
+        if not self._frame:
+            return self in _entered.get()
+        frame: FrameType | None = sys._getframe(1)  # a paused generator is not among the callers
+        while frame is not None and id(frame) != self._frame:
+            frame = frame.f_back
+        return frame is not None
+
+    def created(self, node: Value) -> None:
+        """See each node as it is made."""
+        if self.is_on():
+            self.mode.created(node)
+        elif not self.lock.locked():
+            self._remove()
+
+    def recomputed(self, node: Value) -> None:
+        """See each node whose number was computed again."""
+        if self.is_on():
+            self.mode.recomputed(node)
+
+    def finished(self, order: list[Value]) -> None:
+        """See the nodes of a backward pass, parents first, when it is done."""
+        if self.is_on():
+            self.mode.finished(order)
+
+    def _remove(self) -> None:
+        with suppress(ValueError):  # another thread was faster
+            watchers.remove(self)
+
+
+class _Exit:
+    """`__exit__` as `with` looks it up before it enters: the next block's lock's own.
+
+    Where a block of this mode is on already, as when a mode is entered twice or left by hand, it is
+    a plain method, and so it is on the class, where `contextlib.ExitStack` looks.
+    """
+
+    def __get__(self, mode: _Mode | None, kind: type[_Mode]) -> Callable[..., Any]:
+        if mode is None:
+            return kind.leave
+        if mode.blocks_here():
+            return mode.leave
+        lock = threading.Lock()
+        lock.acquire()
+        _next.lock = mode, lock
+        return lock.__exit__
+
+
+class _Mode:
+    """Watches the engine while a `with` block, or a decorated function, runs.
+
+    A mode holds for the thread and the asyncio task that entered it, and for tasks started in the
+    block. In a generator it holds while the generator runs, not while the generator is paused.
+    """
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __new__(cls) -> _Mode: ...  # typing.Self is of Python 3.11
+        @overload
+        def __new__(cls, function: Callable[..., Any]) -> Any: ...
+
+    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+        """Return a mode; or a function decorated by one, for `@no_grad` without parentheses."""
+        mode = super().__new__(cls)
+        return mode if function is None else mode(function)
+
+    def __enter__(self) -> _Mode:  # noqa: PYI034  # as above
+        found, lock = getattr(_next, "lock", (None, threading.Lock()))
+        _next.lock = None, threading.Lock()
+        if found is not self:
+            lock.acquire()
+        block = _Block(self, lock, sys._getframe(1))
+        try:
+            _entered.set((*(b for b in _entered.get() if b.lock.locked()), block))
+            self._watch(block)
+            block.is_entered = True  # the last step
+            return self  # noqa: TRY300  # nothing may come between
+        except BaseException:
+            lock.release()
+            raise
+
+    __exit__ = _Exit()
+
+    def leave(self, *_: object) -> None:
+        """End the latest block of this mode, as `with` does by itself.
+
+        Raises:
+            RuntimeError: the mode is not on here.
+        """
+        blocks = self.blocks_here() or [b for b in watchers if b.mode is self and b.is_entered]
+        if not blocks:
+            raise RuntimeError(f"{type(self).__name__}() is left without having been entered")
+        blocks[-1].lock.release()
+
+    def blocks_here(self) -> list[_Block]:
+        """Return the blocks of this mode that this thread, or this task, is in."""
+        return [b for b in _entered.get() if b.mode is self and b.lock.locked() and b.is_entered]
+
+    def _watch(self, block: _Block) -> None:
+        watchers.append(block)
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Decorate a function, a generator or a coroutine: the mode holds while its code runs."""
+        if not callable(function):
+            raise TypeError(
+                f"expected a function to decorate, received {type(function).__name__}; for a block"
+                f" write `with {type(self).__name__}():`"
+            )
+        if inspect.isasyncgenfunction(function):
+            raise TypeError(
+                f"{type(self).__name__}() does not decorate an asynchronous generator; write"
+                f" `with {type(self).__name__}():` in it, around what is computed"
+            )
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def decorated(*args: Any, **kwargs: Any) -> Any:
+                return await _awaitable(self, function(*args, **kwargs))
+
+        elif inspect.isgeneratorfunction(function):
+
+            @functools.wraps(function)
+            def decorated(*args: Any, **kwargs: Any) -> Any:
+                return (yield from _by_steps(self, function(*args, **kwargs)))
+
+        else:
+
+            @functools.wraps(function)
+            def decorated(*args: Any, **kwargs: Any) -> Any:
+                return self.run(function, *args, **kwargs)
+
+        return decorated
+
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Return what a function returns while a new mode of this kind is on."""
+        with type(self)():
+            return function(*args, **kwargs)
 
     def created(self, node: Value) -> None:
         """See each node as it is made."""
@@ -39,8 +198,35 @@ class _Mode(ContextDecorator):
         """See the nodes of a backward pass, parents first, when it is done."""
 
 
+def _by_steps(
+    mode: _Mode, generator: Generator[Any, Any, Any] | Coroutine[Any, Any, Any]
+) -> Generator[Any, Any, Any]:
+    """Run a generator or a coroutine: each step of it, but no pause, with the mode on."""
+    step: Callable[[Any], Any] = generator.send
+    given: Any = None
+    while True:
+        try:
+            found = mode.run(step, given)
+        except StopIteration as end:
+            return end.value
+        try:
+            given = yield found
+            step = generator.send
+        except GeneratorExit:
+            mode.run(generator.close)
+            raise
+        except BaseException as error:  # noqa: BLE001  # it is the generator's to see
+            step, given = generator.throw, error
+
+
+_awaitable = types.coroutine(_by_steps)
+
+
 class no_grad(_Mode):  # noqa: N801  # used as a function, and PyTorch's name for it
     """Compute numbers without recording a graph: all results are leaves.
+
+    Such a result has no `backward()`. It is on for one thread and one asyncio task, and decorates
+    functions, generators and coroutines.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -52,11 +238,14 @@ class no_grad(_Mode):  # noqa: N801  # used as a function, and PyTorch's name fo
 
     def created(self, node: Value) -> None:
         """Cut the edges of a new node."""
-        node.become_leaf()
+        if node.op is not None:
+            node.forget()
 
 
 class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's name for it
     """Raise at the node where a nan or an infinity is born, forward or backward.
+
+    It is on for one thread and one asyncio task, as `no_grad` is.
 
     Compiled code has no nodes to watch, so `fit` and the other methods of a model use graphs while
     this is on.
@@ -75,11 +264,10 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
     @staticmethod
     def is_on() -> bool:
         """Return whether a `detect_anomaly()` is on."""
-        return any(isinstance(watcher, detect_anomaly) for watcher in watchers)
+        return any(isinstance(b.mode, detect_anomaly) and b.is_on() for b in tuple(watchers))
 
-    def __enter__(self) -> _Mode:
-        watchers.insert(0, self)  # to see a node before `no_grad` cuts its edges
-        return self
+    def _watch(self, block: _Block) -> None:
+        watchers.insert(0, block)  # to see a node before `no_grad` cuts its edges
 
     def created(self, node: Value) -> None:
         """Raise where a node's own operation made its number nan or infinite."""

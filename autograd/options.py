@@ -1,4 +1,4 @@
-"""Checks of options that every part of the library makes: one of a few choices, a whole number."""
+"""Checks that every part of the library makes: one of a few choices, a whole number, a text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
-__all__ = ["NotWholeError", "choose", "whole_number"]
+__all__ = ["NotWholeError", "choose", "text", "whole_number"]
 
 
 class NotWholeError(TypeError, ValueError):
@@ -76,3 +76,27 @@ def whole_number(
     if (least is not None and whole < least) or (most is not None and whole > most):
         raise ValueError(message)
     return whole
+
+
+def text(name: str, given: object) -> str:
+    """Return a text.
+
+    Args:
+        name: what the text is called, for the message.
+        given: the text.
+
+    Raises:
+        TypeError: it is of another kind.
+
+    >>> text("label", "x")
+    'x'
+    >>> text("label", 3)
+    Traceback (most recent call last):
+    TypeError: expected label as text, received int: 3; write label='x', or label='' for none
+    """
+    if not isinstance(given, str):
+        raise TypeError(
+            f"expected {name} as text, received {type(given).__name__}: {given!r:.60}; write"
+            f" {name}='x', or {name}='' for none"
+        )
+    return given

@@ -59,8 +59,9 @@ def _reduce(node: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
         node in ancestors.nodes and ancestors.being_written() for ancestors in _Ancestors.writing
     )
     ancestors: _Ancestors | list[Value] = [] if done else _Ancestors(node)
+    is_cut = node.op is None and node._right_partial == 1.0  # see `Value.forget`
     state = (node.data, node.label, node.grad, node.has_grad, node.op)
-    return _restore, (ancestors, type(node), *state, node.parents, node.partials)
+    return _restore, (ancestors, type(node), *state, node.parents, node.partials, is_cut)
 
 
 def _restore(
@@ -73,10 +74,13 @@ def _restore(
     op: Primitive | None,
     parents: tuple[Value, ...],
     partials: tuple[float, ...],
+    is_cut: bool = False,  # older pickles do not say
 ) -> Value:
     node = kind(data, label)
     if op is not None:
         node._connect(op, parents, partials)
+    if is_cut:
+        node.forget()
     node.grad, node.has_grad = grad, has_grad
     return node
 

@@ -33,10 +33,16 @@ def real(number: object) -> float:
     3.0
     >>> real("3")
     Traceback (most recent call last):
-    TypeError: expected a real number, received str: '3'
+    TypeError: expected a real number, received str: '3'; write float(text)
     """
     if isinstance(number, (float, int, Real)):
-        return float(number)
+        try:
+            return float(number)
+        except OverflowError:
+            raise OverflowError(
+                f"expected a number that a double can hold, up to 1.8e308, received a larger"
+                f" {type(number).__name__}; write float('inf') for infinity"
+            ) from None
     # NumPy is not a dependency: its scalars and 0-d arrays are recognised by shape and kind.
     shape, dtype = getattr(number, "shape", None), getattr(number, "dtype", None)
     if shape == () and getattr(dtype, "kind", None) in {"b", "i", "u", "f"}:
@@ -54,8 +60,23 @@ def real(number: object) -> float:
             ", a number of a function that is being recorded, among Values, whose numbers would be"
             " frozen: pass these to the function as arguments, or use their .data"
         )
-    shown = "" if advice else f": {number!r:.60}"
-    raise TypeError(f"expected a real number, received {type(number).__name__}{advice}{shown}")
+    if not advice:
+        advice = f": {number!r:.60}{_ADVICE.get(type(number).__name__, '')}"
+    raise TypeError(f"expected a real number, received {type(number).__name__}{advice}")
+
+
+_ADVICE = {
+    "str": "; write float(text)",
+    "NoneType": "; a gradient is cleared by 0.0, and a function without `return` gives None",
+    "list": "; a Value is one number, so write a comprehension, as [Value(x) for x in numbers]",
+    "tuple": "; a Value is one number, so write a comprehension, as [Value(x) for x in numbers]",
+    "complex": "; its real part is its .real",
+    "Decimal": "; write float(number)",
+    "function": "; call it, or write grad(f) for its derivative",
+    "builtin_function_or_method": "; call it",
+    "method": "; call it",
+}
+"""What to write instead, by the name of a type."""
 
 
 def _extended(function: Callable[[float], float], pole: float = nan) -> Callable[[Any], Any]:

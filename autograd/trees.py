@@ -24,6 +24,15 @@ def is_node(number: Any) -> bool:
     return hasattr(type(number), "parents")
 
 
+def number_of(number: Any) -> float:
+    """Return a plain number as a float, and the number of a Value.
+
+    >>> number_of(2)
+    2.0
+    """
+    return real(number.data if is_node(number) else number)
+
+
 def is_tree(structure: Any) -> bool:
     """Return whether this is a list, a tuple or a dict.
 

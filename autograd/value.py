@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
-from threading import RLock
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mypy_extensions import mypyc_attr
 
 from autograd import ops
 from autograd.ops import Number, Primitive
+from autograd.options import text
+from autograd.order import order_of, walking
+from autograd.order import topological_order as topological_order  # noqa: PLC0414
 from autograd.real import real
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ADD: Final = ops.add
 MUL: Final = ops.mul
 DOT: Final = ops.row("dot")
+UNNAMED: Final = ""
 
 
 @mypyc_attr(acyclic=True, free_list_len=1)
@@ -33,8 +35,6 @@ class Value:
         label: its name in pictures and explanations; any text.
 
     Attributes:
-        data: the number.
-        grad: d(output)/d(this), after `output.backward()`; a leaf's adds up over passes.
         op: the row of the table that made this node; None for a leaf.
         has_grad: whether a backward pass has reached this node yet.
 
@@ -51,16 +51,16 @@ class Value:
     # The edges of one or two inputs live in four slots of the node itself, which makes nodes twice
     # as fast and half as large; a node with more inputs keeps its edges in two tuples.
     __slots__ = (
-        *("data", "grad", "has_grad", "label", "op", "_visit"),
+        *("_data", "_grad", "has_grad", "_label", "op", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),
     )
-    __array_ufunc__: ClassVar[None] = None  # NumPy leaves `array * value` to us, to be refused
+    __array_priority__: ClassVar[float] = 1e3  # NumPy leaves `array * value` to this class
 
     def __init__(
         self,
         data: Number,
-        label: str = "",
-        op: Primitive | None = None,
+        label: Any = UNNAMED,
+        op: Any = None,
         result: float = 0.0,
         left: Value | None = None,
         left_partial: float = 0.0,
@@ -68,18 +68,44 @@ class Value:
         right_partial: float = 0.0,
         many: tuple[tuple[Value, ...], tuple[float, ...]] | None = None,
     ) -> None:
-        self.data: float = result if op is not None else real(data)
-        self.grad: float = 0.0
-        if label and not isinstance(label, str):
-            raise TypeError(f"expected a label as text, received {type(label).__name__}: {label!r}")
-        self.label, self.has_grad = label, False
+        self._data: float = result if op is not None else real(data)
+        self._grad: float = 0.0
+        self._label: str = label if label is UNNAMED else text("label", label)
+        self.has_grad = False
         self.op, self._visit = op, 0
         self._left, self._left_partial = left, left_partial
         self._right, self._right_partial = right, right_partial
         self._many = many
         if watchers:
-            for watcher in watchers:
+            for watcher in tuple(watchers):  # another thread may change the list
                 watcher.created(self)
+
+    @property
+    def data(self) -> float:
+        """The number."""
+        return self._data
+
+    @data.setter
+    def data(self, number: Number) -> None:
+        self._data = real(number)
+
+    @property
+    def grad(self) -> float:
+        """d(output)/d(this), after `output.backward()`; a leaf's adds up over passes."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, number: Number) -> None:
+        self._grad = real(number)
+
+    @property
+    def label(self) -> str:
+        """The name in pictures and explanations."""
+        return self._label
+
+    @label.setter
+    def label(self, label: Any) -> None:
+        self._label = text("label", label)
 
     # ---------------------------------------------------------------- forward
     # Nine nodes in ten are sums, products or weighted sums. These three are written out, and a test
@@ -87,12 +113,13 @@ class Value:
 
     def __add__(self, other: Number) -> Value:
         if isinstance(other, Value):
-            return Value(None, "", ADD, self.data + other.data, self, 1.0, other, 1.0)
+            return Value(None, "", ADD, self._data + other._data, self, 1.0, other, 1.0)
         return Value.apply_primitive(ADD, (self, other))
 
     def __mul__(self, other: Number) -> Value:
         if isinstance(other, Value):
-            return Value(None, "", MUL, self.data * other.data, self, other.data, other, self.data)
+            a, b = self._data, other._data
+            return Value(None, "", MUL, a * b, self, b, other, a)
         return Value.apply_primitive(MUL, (self, other))
 
     @staticmethod
@@ -122,17 +149,18 @@ class Value:
         >>> y.data
         25.0
         """
-        for node in topological_order(self):
-            if node.op is not None:
-                node.data, partials = _run(node.op, node.parents)
-                node._connect(node.op, node.parents, partials)
-                node.grad, node.has_grad = 0.0, False
-                for watcher in watchers:
-                    watcher.recomputed(node)
+        with walking:
+            for node in order_of(self):
+                if node.op is not None:
+                    node._data, partials = _run(node.op, node.parents)
+                    node._connect(node.op, node.parents, partials)
+                    node._grad, node.has_grad = 0.0, False
+                    for watcher in tuple(watchers):
+                        watcher.recomputed(node)
 
     # --------------------------------------------------------------- backward
 
-    def backward(self, gradient: Number = 1.0) -> None:
+    def backward(self, gradient: Number = 1.0, retain_graph: object = None) -> None:
         """Apply the chain rule from this node back to every leaf, filling in `.grad`.
 
         A leaf's gradient adds up over backward passes, as in PyTorch; an inner node has that of
@@ -140,40 +168,50 @@ class Value:
 
         Args:
             gradient: d(result)/d(this), where this node is not the result itself.
+            retain_graph: refused, with advice; it is PyTorch's.
+
+        Raises:
+            RuntimeError: this number was computed under `no_grad()`.
+            TypeError: `gradient` is not one real number, or another argument is given.
         """
-        seed = real(gradient)
-        with _walking:  # one thread at a time: shares add up on nodes that threads may share
-            self._hand_down(seed)
-        for watcher in watchers:
-            watcher.finished(topological_order(self))
+        if retain_graph is not None:
+            raise TypeError("every graph is kept: write backward(), without retain_graph")
+        if self.op is None and self._right_partial == 1.0:  # see `forget`
+            raise RuntimeError(
+                "expected a graph, but this was computed under no_grad(): compute it outside of it"
+            )
+        with walking:  # one thread at a time: shares add up on nodes that threads may share
+            self._hand_down(real(gradient))
+        if watchers:
+            for watcher in tuple(watchers):
+                watcher.finished(topological_order(self))
 
     def _hand_down(self, seed: float) -> None:
-        order = topological_order(self, renewing=True)
-        self.grad += seed
-        is_nan = False
+        order, is_nan = order_of(self, renewing=True), False
+        self._grad += seed
 
-        # A node's gradient is complete when every node computed from it has had its turn. The node
-        # then hands each parent a share, upstream gradient times local derivative; shares along
-        # different paths add up.
+        # A node's gradient is complete when every node computed from it has had its turn. The
+        # node then hands each parent a share, upstream gradient times local derivative; shares
+        # along different paths add up.
         while order:
-            node = order.pop()  # frees nodes on the way: a long list freed later costs another walk
-            upstream = node.grad
+            node = order.pop()  # frees nodes on the way: a long list freed later is walked
+            upstream = node._grad
             left, right = node._left, node._right
             if left is not None:
-                left.grad += node._left_partial * upstream
+                left._grad += node._left_partial * upstream
                 if right is not None:
-                    right.grad += node._right_partial * upstream
+                    right._grad += node._right_partial * upstream
             elif node._many is not None:
                 parents, partials = node._many
-                for parent, partial in zip(parents, partials):  # noqa: B905  # mypyc: a plain loop
-                    parent.grad += partial * upstream
+                for parent, partial in zip(parents, partials):  # noqa: B905  # mypyc: a loop
+                    parent._grad += partial * upstream
             elif upstream != upstream:  # noqa: PLR0124  # only nan differs from itself
                 is_nan = True
 
         if is_nan:  # it may be 0 * inf, or 0 * nan, of an input that was not chosen
             from autograd.reach import backward_of_chosen  # noqa: PLC0415  # it imports this
 
-            backward_of_chosen(topological_order(self), seed)
+            backward_of_chosen(order_of(self), seed)
 
     # ------------------------------------------------------------------ edges
 
@@ -188,9 +226,18 @@ class Value:
         else:
             self._many = (parents, tuple(partials))
 
-    def become_leaf(self) -> None:
+    def forget(self) -> None:
         """Forget how this was computed: its operation and its edges."""
         self.op = self._left = self._right = self._many = None
+        self._right_partial = 1.0  # no edge of a leaf: it says that this was computed
+
+    def detach(self) -> Value:
+        """Return a new leaf of the same number, through which no gradient comes back."""
+        return Value(self._data)
+
+    def item(self) -> float:
+        """Return the number, as `data` does: PyTorch's name for it."""
+        return self._data
 
     @property
     def parents(self) -> tuple[Value, ...]:
@@ -206,7 +253,7 @@ class Value:
             return self._many[1] if self._many is not None else ()
         return (self._left_partial, self._right_partial)[: 1 if self._right is None else 2]
 
-    def explain(self, wrt: Value) -> Explanation:
+    def explain(self, wrt: Any) -> Explanation:
         """Write out the chain rule for d(this)/d(wrt); see `autograd.explain`."""
         from autograd.explaining.explanation import explain  # noqa: PLC0415  # it imports this
 
@@ -274,29 +321,29 @@ class Value:
     # ------- as a number: ordered by `.data`, but equal by identity, so that Values can be keys
 
     def __lt__(self, other: Number) -> bool:
-        return self.data < _number(other)
+        return self._data < _number(other)
 
     def __le__(self, other: Number) -> bool:
-        return self.data <= _number(other)
+        return self._data <= _number(other)
 
     def __gt__(self, other: Number) -> bool:
-        return self.data > _number(other)
+        return self._data > _number(other)
 
     def __ge__(self, other: Number) -> bool:
-        return self.data >= _number(other)
+        return self._data >= _number(other)
 
     def __hash__(self) -> int:
         return object.__hash__(self)
 
-    def __float__(self) -> float:
-        return self.data
+    def __bool__(self) -> bool:
+        return self._data != 0.0
 
     def __format__(self, spec: str) -> str:
-        return format(self.data, spec) if spec else repr(self)
+        return format(self._data, spec) if spec else repr(self)
 
     def __repr__(self) -> str:
-        name = f", label={self.label!r}" if self.label else ""
-        return f"{type(self).__name__}(data={self.data!r}, grad={self.grad!r}{name})"
+        name = f", label={self._label!r}" if self._label else ""
+        return f"{type(self).__name__}(data={self._data!r}, grad={self._grad!r}{name})"
 
 
 @mypyc_attr(acyclic=True, free_list_len=1)
@@ -316,50 +363,6 @@ class Constant(Value):
 watchers: Final[list[Any]] = []
 """What watches the engine at work: `no_grad()` and `detect_anomaly()`, see `autograd.modes`."""
 
-_walking: Final = RLock()
-_marks: Final = count(1, 2)
-
-
-def topological_order(output: Value, renewing: bool = False) -> list[Value]:
-    """Return every node that `output` was computed from, and itself: parents before children.
-
-    The walk is depth first on a stack in a list, so no graph is too deep, and it has the same order
-    on every run. For a backward pass, `renewing` sets `has_grad`, clears inner gradients, and keeps
-    the gradient of each leaf as it was before the pass.
-
-    >>> a = Value(2.0)
-    >>> topological_order(b := a * a) == [a, b]
-    True
-    """
-    order: list[Value] = []
-    stack = [output]
-    with _walking:  # one thread at a time, for marks are on the nodes
-        opened = next(_marks)  # above all marks of earlier walks; one more marks the done
-        while stack:
-            node = stack.pop()
-            while node._visit < opened:  # first visit: parents go into the order first
-                node._visit = opened
-                stack.append(node)
-                left, right = node._left, node._right
-                if right is not None and right._visit < opened:
-                    stack.append(right)
-                if left is not None and left._visit < opened:
-                    node = left
-                else:
-                    if node._many is not None:
-                        stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
-                    node = stack.pop()
-            if node._visit == opened:  # all parents are in the order
-                node._visit = opened + 1
-                order.append(node)
-                if renewing:
-                    node.has_grad = True
-                    if node.op is not None:
-                        node.grad = 0.0
-                    else:
-                        node._left_partial = node.grad  # a leaf has no edge: kept in its slot
-    return order
-
 
 def _weighted_sum(parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """w1*x1 + ... + wn*xn + b, and its local derivatives, in one loop."""
@@ -367,28 +370,28 @@ def _weighted_sum(parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     partials = [1.0] * len(parents)
     for i in range(half):
         weight, x = parents[i], parents[half + i]
-        total += weight.data * x.data
-        partials[i] = 0.0 if type(weight) is Constant else x.data
-        partials[half + i] = 0.0 if type(x) is Constant else weight.data
+        total += weight._data * x._data
+        partials[i] = 0.0 if type(weight) is Constant else x._data
+        partials[half + i] = 0.0 if type(x) is Constant else weight._data
     partials[-1] = 0.0 if type(bias) is Constant else 1.0
-    return total + bias.data, partials
+    return total + bias._data, partials
 
 
 def _run(op: Primitive, parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
     """The number that `op` gives, and its local derivative by each parent."""
     if op.arity is not None and len(parents) == 1:  # one and two inputs are written out for speed
-        a = parents[0].data
+        a = parents[0]._data
         data = float(op.value(a))
         return data, (op.rules[0](data, a),)
     if op.arity is not None and len(parents) == 2:
-        a, b = parents[0].data, parents[1].data
+        a, b = parents[0]._data, parents[1]._data
         data = float(op.value(a, b))
         by_a = 0.0 if type(parents[0]) is Constant else op.rules[0](data, a, b)
         return data, (by_a, 0.0 if type(parents[1]) is Constant else op.rules[1](data, a, b))
-    inputs = [parent.data for parent in parents]
+    inputs = [parent._data for parent in parents]
     data = float(op.value(*inputs))
     return data, op.partials(data, inputs, [type(parent) is Constant for parent in parents])
 
 
 def _number(other: Number) -> float:
-    return other.data if isinstance(other, Value) else real(other)
+    return other._data if isinstance(other, Value) else real(other)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from autograd import Value
 from autograd.options import whole_number
 
 Rows = list[list[float]]
@@ -50,7 +51,7 @@ def _as_row(row: Any, name: str, position: int) -> list[float]:
             received = f"{type(number).__name__} in row {position}: {number!r:.40}"
             raise TypeError(f"expected {name} to be numbers, received {received}")
     try:
-        floats = [float(number) for number in numbers]
+        floats = [float(n.data if isinstance(n, Value) else n) for n in numbers]
     except OverflowError:
         raise ValueError(f"expected finite {name}, received one beyond all doubles") from None
     for number in floats:

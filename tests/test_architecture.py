@@ -17,9 +17,12 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.real": (0,),
     "autograd.ops": (1,),
     "autograd.trees": (1,),
-    "autograd.value": (2,),
+    "autograd.order": (2,),
+    "autograd.value": (2, 1),
     "autograd.walks": (3, 0),
+    "autograd.methods": (3, 0),
     "autograd.pickling": (3, 0),
+    "autograd.refusals": (3, 0),
     "autograd.reach": (3, 1),
     "autograd.functional": (4,),
     "autograd.notation.text": (4, 0),
@@ -126,8 +129,10 @@ FLOORS: dict[str, tuple[int, ...]] = {
 }
 
 # `value.explain(wrt)` is `explain(value, wrt)`, and `str(formula)` is what a writer makes of it:
-# both are looked up when they are called.
+# both are looked up when they are called. The order of a graph needs to know what a node is, so
+# that it can be compiled, but not when it runs.
 REACHING_UP = {
+    ("autograd.order", "autograd.value"),
     ("autograd.value", "autograd.explaining.explanation"),
     ("autograd.value", "autograd.reach"),
     ("autograd.notation.algebra", "autograd.notation.writers"),

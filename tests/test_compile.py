@@ -336,7 +336,7 @@ def test_what_cannot_be_differentiated_again_says_so() -> None:
     with pytest.raises(ValueError, match="at least one sample to take the mean of"):
         mean(weights, np.empty((0, 2)), np.empty(0))
     total = autograd.compile(mean_error, batch=(1, 2), reduce="sum")
-    assert [float(g) for g in total.grad(weights, np.empty((0, 2)), np.empty(0))] == [0.0, 0.0]
+    assert [g.data for g in total.grad(weights, np.empty((0, 2)), np.empty(0))] == [0.0, 0.0]
     frozen = Value(2.0)
     for use in (
         lambda x: frozen * x,
@@ -1045,3 +1045,42 @@ def test_what_a_constant_decides_is_decided_when_a_function_is_recorded() -> Non
     leaky = autograd.compile(lambda s: autograd.leaky_relu(-2.0, s), backend="python")
     assert leaky.grad(0.1) == -2.0
     assert leaky.source.endswith("results[0] = -2.0\n")
+
+
+# ---------------------------------------------------------------- what is read while recording
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_global_is_read_while_recording_and_anew_after_clear(backend: str) -> None:
+    settings = {"rate": 2.0}
+    scaled = autograd.compile(lambda x: settings["rate"] * x, backend=backend)
+    assert (scaled(3.0), scaled.grad(3.0), scaled.value_and_grad(3.0)) == (6.0, 2.0, (6.0, 2.0))
+    settings["rate"] = 5.0
+    assert (scaled(3.0), scaled.grad(3.0), scaled.value_and_grad(3.0)) == (6.0, 2.0, (6.0, 2.0))
+    scaled.clear()
+    with pytest.raises(RuntimeError, match="nothing has been recorded yet"):
+        scaled.source  # noqa: B018  # it raises
+    assert (scaled(3.0), scaled.grad(3.0), scaled.value_and_grad(3.0)) == (15.0, 5.0, (15.0, 5.0))
+
+
+def test_a_pickled_function_keeps_what_was_recorded_when_it_is_asked_to_forget() -> None:
+    double = autograd.compile(lambda x: 2.0 * x)
+    assert double(3.0) == 6.0
+    received = pickle.loads(pickle.dumps(double))  # noqa: S301  # from here
+    with pytest.raises(RuntimeError, match="has been pickled, and that leaves its Python code"):
+        received.clear()
+    assert received(3.0) == 6.0
+
+
+def test_a_step_of_training_reads_globals_anew_after_clear() -> None:
+    settings = {"target": 1.0}
+    step = autograd.compile_step(
+        lambda w, x: (w[0] * x - settings["target"]) ** 2, lambda w, g, m, s: (w - s[0] * g, m)
+    )
+    losses = []
+    for target, clears in ((1.0, False), (3.0, False), (3.0, True)):
+        settings["target"] = target
+        if clears:
+            step.clear()
+        losses.append(step([0.0], [0.0], [], [0.1], [1.0])[0])
+    assert losses == [1.0, 1.0, 9.0]

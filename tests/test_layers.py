@@ -70,7 +70,7 @@ def test_dense_starts_as_in_keras_glorot_uniform_and_no_bias() -> None:
     assert len(weights) == 500
     assert 0.98 * bound < max(weights) <= bound
     assert -bound <= min(weights) < -0.98 * bound
-    assert {neuron.bias.data for neuron in layer.neurons if neuron.bias} == {0.0}
+    assert {neuron.bias.data for neuron in layer.neurons if neuron.bias is not None} == {0.0}
 
 
 def test_initializers_of_dense_are_told_the_sizes_of_the_layer() -> None:

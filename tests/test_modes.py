@@ -1,8 +1,17 @@
 """no_grad and detect_anomaly."""
 
+import asyncio
+import copy
+import inspect
 import math
+import random
+import signal
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 
@@ -16,6 +25,7 @@ inf, nan = math.inf, math.nan
 @pytest.fixture(autouse=True)
 def nobody_is_left_watching() -> Iterator[None]:
     yield
+    Value(1.0)  # the first node after a block takes what watched the block off the list
     assert watchers == []
 
 
@@ -320,3 +330,256 @@ def test_an_anomaly_names_unlabelled_inputs_by_their_formula() -> None:
         pytest.raises(FloatingPointError, match=r"^the gradients that x\*1e-10 received .* inf$"),
     ):
         y.backward()
+
+
+# ------------------------------------------------- of one thread, one task, one generator
+
+
+def seen_in_a_thread(look: Callable[[], object]) -> object:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(look).result()
+
+
+def test_a_mode_of_one_thread_is_not_on_in_another() -> None:
+    x = Value(3.0)
+    with no_grad():
+        assert not is_recorded(x * x)
+        assert seen_in_a_thread(lambda: is_recorded(x * x)) is True
+        assert not is_recorded(x * x)
+    with detect_anomaly():
+        assert seen_in_a_thread(lambda: autograd.log(Value(0.0)).data) == -inf
+        assert seen_in_a_thread(detect_anomaly.is_on) is False
+        assert detect_anomaly.is_on()
+
+
+def test_threads_that_enter_and_leave_at_once_do_not_mix_their_modes_up() -> None:
+    x = Value(3.0)
+    mixed: list[int] = []
+
+    def work(number: int) -> None:
+        for _ in range(300):
+            if number % 2:
+                with no_grad():
+                    mixed.extend([number] * is_recorded(x * x))
+            else:
+                mixed.extend([number] * (not is_recorded(x * x)))
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert mixed == []
+
+
+def test_a_mode_of_one_task_is_not_on_in_another() -> None:
+    x = Value(3.0)
+    seen: dict[str, list[bool]] = {"without": [], "with": []}
+
+    async def work(name: str) -> None:
+        for _ in range(3):
+            seen[name].append(is_recorded(x * x))
+            await asyncio.sleep(0)
+
+    async def unrecorded() -> None:
+        with no_grad():
+            await work("with")
+
+    async def both() -> None:
+        await asyncio.gather(work("without"), unrecorded(), work("without"))
+
+    asyncio.run(both())
+    assert seen == {"without": [True] * 6, "with": [False] * 3}
+
+
+def test_tasks_that_are_started_in_a_block_are_in_it() -> None:
+    x = Value(3.0)
+
+    async def recorded() -> bool:
+        await asyncio.sleep(0)
+        return is_recorded(x * x)
+
+    async def started() -> tuple[bool, bool]:
+        with no_grad():
+            return await asyncio.gather(recorded(), recorded())
+
+    assert not any(asyncio.run(started()))
+
+
+def test_a_decorated_coroutine_is_in_the_mode_and_its_pauses_are_not() -> None:
+    x = Value(3.0)
+
+    @no_grad()
+    async def double(y: Value) -> list[Any]:
+        """Twice y, twice."""
+        first = y * 2.0
+        await asyncio.sleep(0)
+        return [first, y * 2.0]
+
+    results = asyncio.run(double(x))
+    assert [is_recorded(y) for y in results] == [False, False]
+    assert inspect.iscoroutinefunction(double)
+    assert double.__doc__ == "Twice y, twice."
+
+    by_hand = double(x)
+    by_hand.send(None)
+    assert is_recorded(x * x)  # it is paused
+    by_hand.close()
+
+
+def test_a_decorated_generator_is_in_the_mode_and_its_pauses_are_not() -> None:
+    x = Value(3.0)
+    noted: list[object] = []
+
+    @no_grad()
+    def powers() -> Generator[Value, float, str]:
+        try:
+            factor = yield x * x
+            try:
+                yield x * factor
+            except KeyError:
+                yield x * 5.0
+            return "returned"
+        finally:
+            noted.append(is_recorded(x * x))
+
+    def through() -> Generator[Value, float, None]:
+        noted.append((yield from powers()))
+
+    steps = through()
+    assert not is_recorded(next(steps))
+    assert is_recorded(x * x)
+    sent = steps.send(2.0)
+    assert (sent.data, is_recorded(sent)) == (6.0, False)
+    thrown = steps.throw(KeyError())
+    assert (thrown.data, is_recorded(thrown)) == (15.0, False)
+    assert list(steps) == []
+    assert noted == [False, "returned"]
+    closed = powers()
+    next(closed)
+    closed.close()
+    assert noted == [False, "returned", False]
+    assert is_recorded(x * x)
+
+
+def test_a_block_in_a_generator_is_off_while_the_generator_is_paused() -> None:
+    x = Value(3.0)
+
+    def squares() -> Iterator[Value]:
+        with no_grad():
+            yield x * x
+            yield x * x
+        yield x * x
+
+    steps = squares()
+    seen = []
+    for y in steps:
+        seen += [is_recorded(y), is_recorded(x * x)]
+    assert seen == [False, True, False, True, True, True]
+    abandoned = squares()
+    next(abandoned)
+    del abandoned
+    assert is_recorded(x * x)
+
+
+def test_a_block_in_a_context_manager_is_on_in_the_managers_block() -> None:
+    x = Value(3.0)
+
+    @contextmanager
+    def evaluating() -> Iterator[None]:
+        with no_grad():
+            yield
+
+    with evaluating():
+        assert not is_recorded(x * x)
+    assert is_recorded(x * x)
+    with ExitStack() as stack:
+        stack.enter_context(no_grad())
+        assert not is_recorded(x * x)
+    assert is_recorded(x * x)
+
+
+def test_an_asynchronous_generator_is_not_decorated() -> None:
+    async def numbers() -> AsyncIterator[int]:
+        yield 1
+
+    message = "does not decorate an asynchronous generator; write `with no_grad"
+    with pytest.raises(TypeError, match=message):
+        no_grad()(numbers)
+
+
+def test_no_grad_decorates_without_parentheses_too() -> None:
+    @no_grad
+    def double(x: Value) -> Value:
+        return x * 2.0
+
+    assert not is_recorded(double(Value(3.0)))
+
+
+@pytest.mark.parametrize("mode", [no_grad, detect_anomaly])
+def test_a_mode_decorates_nothing_but_functions(mode: Any) -> None:
+    with pytest.raises(TypeError, match="expected a function to decorate, received int; for a"):
+        mode(5)
+
+
+def test_a_mode_is_entered_and_left_by_hand() -> None:
+    mode, x = no_grad(), Value(3.0)
+    mode.__enter__()  # by hand, as in a notebook's two cells
+    assert not is_recorded(x * x)
+    mode.__exit__(None, None, None)
+    assert is_recorded(x * x)
+    with pytest.raises(RuntimeError):
+        mode.leave()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a timer")
+def test_ctrl_c_at_any_moment_leaves_no_mode_on() -> None:
+    x, rng = Value(3.0), random.Random(1)  # noqa: S311  # nothing secret about it
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    @no_grad()
+    def square() -> Value:
+        return x * x
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    left_on = 0
+    try:
+        for _ in range(2000):
+            try:
+                signal.setitimer(signal.ITIMER_REAL, rng.uniform(2e-6, 60e-6))
+                while True:
+                    with no_grad(), detect_anomaly():
+                        x * x
+                    square()
+            except KeyboardInterrupt:  # noqa: PERF203  # the exception is what is tested
+                left_on += not is_recorded(x * x) or detect_anomaly.is_on()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+    assert left_on == 0
+
+
+# ------------------------------------------------------------- no graph, no backward pass
+
+
+@pytest.mark.parametrize("copied", [lambda y: y, copy.deepcopy])
+def test_a_number_of_no_grad_has_no_backward_pass(copied: Callable[[Value], Value]) -> None:
+    x = Value(3.0)
+    with no_grad():
+        y, leaf = x * x, Value(2.0)
+    y = copied(y)
+    with pytest.raises(RuntimeError, match="computed under no_grad"):
+        y.backward()
+    (y * x).backward()  # as an input of another number it is a leaf
+    assert (y.grad, x.grad) == (3.0, 9.0)
+    with pytest.raises(RuntimeError, match="computed under no_grad"):
+        y.backward()
+    leaf.backward()
+    assert leaf.grad == 1.0

@@ -1,13 +1,15 @@
 """Value: operators, what it takes for a number, edges, and the backward pass."""
 
 import decimal
+import itertools
 import math
 import operator
+import pydoc
 import re
 import sys
+import threading
 from collections.abc import Callable
 from fractions import Fraction
-from threading import Thread
 from typing import Any, cast
 
 import numpy as np
@@ -16,6 +18,7 @@ import pytest
 import autograd
 from autograd import Constant, Parameter, Value, topological_order
 from autograd.ops import row
+from autograd.order import order_of
 
 BINARY: dict[str, Callable[[Any, Any], Any]] = {
     "add": operator.add,
@@ -218,12 +221,6 @@ def test_hash_does_not_change_with_the_number() -> None:
     names = {a: "a"}
     a.data = 5.0
     assert names[a] == "a"
-
-
-def test_float_of_a_value_is_its_number() -> None:
-    assert float(Value(3)) == 3.0
-    assert type(float(Value(3))) is float
-    assert math.floor(Value(3.7)) == 3
 
 
 # --------------------------------------------------------------- what is a number
@@ -623,7 +620,7 @@ def test_a_walk_clears_inner_gradients_when_told_to_and_those_alone() -> None:
     z.backward()
     topological_order(z)
     assert (x.grad, y.grad, z.grad) == (7.0, 1.0, 1.0)
-    topological_order(z, renewing=True)
+    order_of(z, renewing=True)
     assert (x.grad, y.grad, z.grad) == (7.0, 0.0, 0.0)
 
 
@@ -664,6 +661,60 @@ def test_what_an_operation_gives_is_a_float(monkeypatch: pytest.MonkeyPatch) -> 
     assert type(one(x).data) is float
 
 
+# ------------------------------------------------------------------- methods and threads
+
+
+@pytest.mark.parametrize("name", sorted(n for n, op in autograd.TABLE.items() if op.arity == 1))
+def test_every_operation_of_one_input_is_a_method(name: str) -> None:
+    x: Any = Value(0.25)
+    y, expected = getattr(x, name)(), autograd.TABLE[name](x)
+    assert (y.data, y.op, y.partials) == (expected.data, expected.op, expected.partials)
+    assert name in dir(Value)
+    assert getattr(Value, name).__doc__
+    recorded = autograd.compile(lambda x: getattr(x, name)())
+    assert recorded(0.25) == pytest.approx(expected.data, rel=1e-15)
+
+
+def test_help_on_a_value_lists_the_methods_of_the_table() -> None:
+    text = pydoc.plain(pydoc.render_doc(Value))
+    assert "softplus(self" in text
+    assert "sine of a, which is in radians" in text
+
+
+@pytest.mark.parametrize("repeats", [2, 3])
+def test_four_threads_on_one_shared_graph_add_up_exactly(repeats: int) -> None:
+    leaves = [Value(1.0 + i) for i in range(20)]
+
+    def loss() -> Value:
+        total = leaves[0] * leaves[1]
+        for a, b in itertools.pairwise(leaves):
+            total = total + a * b + a * 2.0 + autograd.dot([a, b], [b, a], a)
+        return total
+
+    shared = loss()
+    shared.backward()
+    once = [leaf.grad for leaf in leaves]
+    for leaf in leaves:
+        leaf.grad = 0.0
+
+    def work() -> None:
+        for _ in range(20 * repeats):
+            shared.backward()
+            loss().backward()
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert [leaf.grad for leaf in leaves] == [4 * 40 * repeats * grad for grad in once]
+
+
 def test_threads_that_share_a_graph_lose_no_share() -> None:
     leaves = [Value(0.5) for _ in range(50)]
     shared = sum((x * x for x in leaves), Value(0.0))
@@ -676,7 +727,7 @@ def test_threads_that_share_a_graph_lose_no_share() -> None:
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
-        threads = [Thread(target=passes, args=(output,)) for output in outputs]
+        threads = [threading.Thread(target=passes, args=(output,)) for output in outputs]
         for thread in threads:
             thread.start()
         for thread in threads:

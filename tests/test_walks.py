@@ -267,9 +267,9 @@ def walked(monkeypatch: pytest.MonkeyPatch) -> list[Value]:
     """Return a list that notes the output of each walk over a graph."""
     outputs: list[Value] = []
 
-    def counting(output: Value, renewing: bool = False) -> list[Value]:
+    def counting(output: Value) -> list[Value]:
         outputs.append(output)
-        return topological_order(output, renewing)
+        return topological_order(output)
 
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] != "autograd":

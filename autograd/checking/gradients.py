@@ -21,7 +21,7 @@ from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
 from autograd.options import whole_number
 from autograd.real import divide, real
-from autograd.trees import flatten, paths, rebuild
+from autograd.trees import flatten, number_of, paths, rebuild
 from autograd.value import Value, topological_order
 from autograd.walks import order_of
 
@@ -190,7 +190,7 @@ def _compare(func: Callable[..., Any], inputs: Any, eps: float, atol: float, rto
     """Return what is wrong with the derivatives of `func`; "" if all are right."""
     check_recording()
     arguments = _arguments(inputs)
-    point = [float(number) for number in flatten(arguments)]
+    point = [number_of(number) for number in flatten(arguments)]
     if not point or not all(map(math.isfinite, point)):
         raise ValueError(f"expected at least one input, and finite ones, received {point}")
     if not 0.0 < eps < math.inf:

@@ -38,6 +38,10 @@ def compile(  # noqa: A001  # the name that everyone looks for
     down as a program: its value, and by the chain rule its gradient, with common parts computed
     once and nothing that is not needed. It is recorded again for arguments of another structure.
 
+    Whatever `f` reads besides its arguments, such as a global or an object's attribute, is read
+    while it is recorded, and stays as it was then; so does what `f` prints or appends. After such a
+    thing has changed, call `clear()`, or make it an argument.
+
     Sums, differences, products and quotients are rounded as those of a graph of Values are;
     elementary functions are within 2 units in the last place, and tanh within 3 over a batch, for
     that of C's library, which graphs have, is itself off by 2. What differs from `backward()`: a
@@ -73,6 +77,16 @@ def compile(  # noqa: A001  # the name that everyone looks for
     (1.25, -5.0)
     >>> compile(lambda model, x: model["w"] * x + model["b"]).grad({"w": 2.0, "b": 1.0}, 3.0)
     {'w': 3.0, 'b': 1.0}
+    >>> settings = {"rate": 1.0}
+    >>> scaled = compile(lambda x: settings["rate"] * x)
+    >>> scaled(3.0)
+    3.0
+    >>> settings["rate"] = 2.0
+    >>> scaled(3.0)
+    3.0
+    >>> scaled.clear()
+    >>> scaled(3.0)
+    6.0
     """
     return Compiled(f, argnums, batch=batch, reduce=reduce, backend=backend)
 
@@ -198,6 +212,18 @@ class Compiled:
                 f" at places up to {max(self._batch)}; received {len(shared)}"
             )
         return tuple(next(own if i in self._batch else others) for i in range(count))
+
+    def clear(self) -> None:
+        """Forget what was recorded: the next call records the function anew, as it is then.
+
+        Raises:
+            RuntimeError: the function was pickled, and its Python code is not here.
+        """
+        if self._f is None:
+            self._no_code()
+        with _recording:
+            self._plans, self._recorders, self._shortcuts = {}, {}, {}
+            self._shortcut = self._ran = None
 
     @property
     def source(self) -> str:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from autograd import real
 from autograd.ops import Primitive
+from autograd.refusals import refuse
 
 MOST_CHOICES = 10
 """The most choices of one operation that may depend on each other: each doubles the ways to try."""
@@ -232,7 +233,7 @@ class Register:
     """A number of a program: the result of one of its lines, which is not known yet."""
 
     __slots__ = ("index", "program")
-    __array_ufunc__ = None  # so that NumPy's scalars leave the arithmetic to this class
+    __array_priority__ = 1e3  # so that NumPy's scalars leave the arithmetic to this class
 
     def __init__(self, program: Program, index: int) -> None:
         self.program = program
@@ -299,6 +300,9 @@ class Register:
     def __repr__(self) -> str:
         line = self.program.lines[self.index]
         return f"<the result of line {self.index}: {line.step}>"
+
+
+refuse(Register, "this number is not known yet")
 
 
 class Condition:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from autograd import ops
 from autograd.functional import unknown_leaf
 from autograd.ops import Primitive
+from autograd.refusals import refuse
 from autograd.trees import Node, map_structure
 from autograd.value import Constant, Value
 
@@ -40,7 +41,8 @@ class Recorded:
     """
 
     __slots__ = ("op", "parents")
-    __array_ufunc__ = None  # so that NumPy's scalars leave the arithmetic to this class
+    __array_priority__ = 1e3  # so that NumPy's scalars leave the arithmetic to this class
+    label = property(lambda _: "", lambda _, __: None)  # for pictures, which have nodes alone
 
     def __init__(self, op: Primitive | None = None, parents: tuple[Node, ...] = ()) -> None:
         self.op = op
@@ -73,24 +75,40 @@ class Recorded:
         """The operations that are methods of a Value too, such as `x.tanh()`."""
         row = ops.TABLE.get(name)
         if row is None or row.arity != 1 or not hasattr(Value, name):
-            if name in {"data", "grad"}:
+            if name in {"data", "grad", "item"}:
                 self._no_number()
+            if name in _OF_A_NODE:
+                raise TypeError(
+                    f"{_UNKNOWN}, and it has no {name!r}, which nodes of a graph have: compute with"
+                    " the number itself, and take derivatives of functions by autograd.grad"
+                )
             raise AttributeError(f"a number that is being recorded has no attribute {name!r}")
         return lambda: row(self)
 
     def _no_number(self, *_: object) -> NoReturn:
         raise TypeError(
             "this number is not known while a function is recorded, so no `if`, comparison or"
-            " float() can depend on it: write a choice as where(greater(a, b), ..., ...), and use"
-            " autograd's functions instead of math's"
+            " float() can depend on it: write a choice as where(greater(a, b), ..., ...), or"
+            " maximum(a, b), and use autograd's functions, as autograd.exp(a), instead of math's"
         )
 
     __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = _no_number
     __bool__ = __float__ = __int__ = __index__ = _no_number
     __hash__ = object.__hash__
 
+    def __format__(self, spec: str) -> str:
+        raise TypeError(
+            f"{_UNKNOWN}, and formatting needs it: format what the compiled function returns"
+        )
+
     def __repr__(self) -> str:
         return "<a number that is being recorded>"
+
+
+_UNKNOWN = "this number is not known while a function is recorded"
+_OF_A_NODE = {"detach", "backward", "recompute", "explain", "partials"}
+
+refuse(Recorded, _UNKNOWN)
 
 
 def record(function: Callable[..., Any], *args: Any) -> Any:

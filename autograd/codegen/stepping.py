@@ -97,6 +97,11 @@ class CompiledStep:
         for part in self._prepared(parameters, gradients, memory, settings, data)[0]:
             runnable(part, self.backend)
 
+    def clear(self) -> None:
+        """Forget what was recorded: the next step records the loss and the update anew."""
+        self._kernels = {}
+        self._ran = self._shortcut = None
+
     @property
     def source(self) -> str:
         """The code that the latest call ran: of the loss, then of the update.

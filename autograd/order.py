@@ -1,0 +1,75 @@
+"""The order in which a graph is walked: inputs before what is computed from them."""
+
+from __future__ import annotations
+
+from itertools import count
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from autograd.value import Value
+
+walking: Final = RLock()
+"""Held by the thread that walks over a graph: marks and gradients are on the nodes."""
+
+_marks: Final = count(1, 2)
+
+
+def topological_order(output: Any) -> list[Value]:
+    """Return every node that `output` was computed from, and itself: parents before children.
+
+    Args:
+        output: the node to begin at.
+
+    Raises:
+        TypeError: `output` is not a Value.
+
+    >>> from autograd import Value
+    >>> a = Value(2.0)
+    >>> topological_order(b := a * a) == [a, b]
+    True
+    """
+    if not hasattr(output, "_visit"):
+        raise TypeError(f"expected a Value, received {type(output).__name__}: {output!r:.60}")
+    with walking:
+        return order_of(output)
+
+
+def order_of(output: Value, renewing: bool = False) -> list[Value]:
+    """Return the topological order, for a caller that holds `walking`.
+
+    The walk is depth first on a stack in a list, so no graph is too deep, and it has the same order
+    on every run.
+
+    Args:
+        output: the node to begin at.
+        renewing: whether to set `has_grad`, to clear inner gradients, and to keep the gradient of
+            each leaf as it was, for a backward pass.
+    """
+    order: list[Value] = []
+    stack = [output]
+    opened = next(_marks)  # above all marks of earlier walks; one more marks the done
+    while stack:
+        node = stack.pop()
+        while node._visit < opened:  # first visit: parents go into the order first
+            node._visit = opened
+            stack.append(node)
+            left, right = node._left, node._right
+            if right is not None and right._visit < opened:
+                stack.append(right)
+            if left is not None and left._visit < opened:
+                node = left
+            else:
+                if node._many is not None:
+                    stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
+                node = stack.pop()
+        if node._visit == opened:  # all parents are in the order
+            node._visit = opened + 1
+            order.append(node)
+            if renewing:
+                node.has_grad = True
+                if node.op is not None:
+                    node._grad = 0.0
+                else:
+                    node._left_partial = node._grad  # a leaf has no edge: kept in its slot
+    return order

@@ -1,0 +1,154 @@
+"""What a number of a graph refuses, because its gradient would be lost, and what to write instead.
+
+Python and NumPy turn an object into a float wherever they can, and a float has no gradient: all
+that is computed from it would have a wrong one, in silence. The refusals are put on the classes
+from here, so that the engine's own modules stay short: on `Value`, and on the numbers of a function
+that is being recorded.
+"""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from autograd.value import Value
+
+# The special methods; what was written; what to write for the function, and for the number.
+_REFUSED = (
+    ("float", "float(v), which math's functions call,", "autograd.exp(v)", "v.data"),
+    ("int trunc", "int(v)", "", "int(v.data)"),
+    ("index", "v as a whole number, as in range(v) or items[v],", "", "int(v.data)"),
+    ("complex", "complex(v)", "", "v.data"),
+    ("round", "round(v)", "", "round(v.data, 2), f'{v:.2f}'"),
+    ("floor ceil", "math.floor(v) or math.ceil(v)", "", "math.floor(v.data)"),
+    ("mod rmod", "v % w", "v - n * w with a fixed n", "v.data % w.data"),
+    ("divmod rdivmod", "divmod(v, w)", "v / w", "divmod(v.data, w.data)"),
+    ("floordiv rfloordiv", "v // w", "v / w", "v.data // w.data"),
+    ("matmul rmatmul", "v @ w", "v * w, autograd.dot(weights, inputs)", "v.data * w.data"),
+    ("xor rxor", "v ^ w, which is no power in Python,", "v ** w", "v.data ** w.data"),
+    ("and rand or ror", "v & w or v | w", "autograd.where(v, w, 0)", "v > 0 and w > 0"),
+    ("invert", "~v", "1 - v", "not v"),
+    ("lshift rlshift rshift rrshift", "v << n or v >> n", "v * 2**n", "int(v.data) << n"),
+)
+_OF_NUMPY = (
+    "NumPy's array or function of v",
+    "autograd.exp(v), autograd.sum(values), autograd.dot(weights, inputs)",
+    "v.data, [v.data for v in values]",
+)
+
+# What PyTorch's tensors and other engines' nodes have, and a Value calls otherwise or needs not.
+_ELSEWHERE = {
+    "value": "write v.data for the number",
+    "numpy": "write v.data for the number",
+    "gradient": "write v.grad, after backward()",
+    "zero_grad": "write v.grad = 0.0; an optimizer and a model of nn do so before each step",
+    "requires_grad": "every Value has a gradient; write autograd.Constant(2.0) for one without",
+    "requires_grad_": "every Value has a gradient; write autograd.Constant(2.0) for one without",
+    "shape": "a Value is one number; write lists of Values",
+    "size": "a Value is one number; write lists of Values",
+    "name": "write v.label for the name",
+}
+
+
+def refuse(kind: type, unknown: str = "") -> None:
+    """Let a class refuse what would leave the graph; methods that it has of its own stay.
+
+    Args:
+        kind: the class.
+        unknown: of a class whose numbers cannot be had, the sentence that says why.
+    """
+    for names, *row in _REFUSED:
+        refused = _refusal(_message(unknown, *row))
+        for name in names.split():
+            if f"__{name}__" not in vars(kind):
+                setattr(kind, f"__{name}__", refused)
+    to_numpy = _refusal(_message(unknown, *_OF_NUMPY))
+
+    def array(self: object, dtype: object = None, copy: object = None) -> Any:
+        import numpy as np  # noqa: PLC0415  # NumPy asks, so it is there
+
+        if dtype is None or np.dtype(dtype).kind != "O":  # type: ignore[call-overload]
+            to_numpy(copy)
+        made = np.empty((), dtype=object)
+        made[()] = self
+        return made
+
+    array.__doc__ = f"Make an array of objects, where one is asked for; else {to_numpy.__doc__}"
+    kind.__array__ = array  # type: ignore[attr-defined]  # NumPy asks for it
+
+
+def _message(unknown: str, written: str, function: str, number: str) -> str:
+    if unknown:
+        advice = f"write {function} instead" if function else "do so outside of the function"
+        return f"{unknown}, and {written} needs it: {advice}"
+    ways = [f"{number} for the number", f"{function} for the function"]
+    return (
+        f"{written} leaves the graph, so that no gradient comes back: write"
+        f" {', '.join(ways if function else ways[:1])}"
+    )
+
+
+def _refusal(message: str) -> Callable[..., NoReturn]:
+    def refused(*_: object, **__: object) -> NoReturn:
+        raise TypeError(message)
+
+    refused.__doc__ = f"refuse: {message}."
+    return refused
+
+
+class _Elsewhere:
+    """An attribute that a Value has not, for which there is advice."""
+
+    def __init__(self, name: str, advice: str) -> None:
+        self._name = name
+        self.__doc__ = f"Not here: {advice}."
+        self._advice = advice
+
+    def __get__(self, node: object, _: type) -> _Elsewhere:
+        if node is None:
+            return self
+        raise AttributeError(f"a Value has no {self._name!r}: {self._advice}")
+
+    def __set__(self, node: object, _: object) -> NoReturn:
+        raise AttributeError(f"a Value has no {self._name!r}: {self._advice}")
+
+
+def _equal(_: Value, other: object) -> Any:
+    """Return whether both are one Value; `==` with a number is refused, for it reads otherwise."""
+    if isinstance(other, numbers.Number) or hasattr(other, "dtype"):
+        raise TypeError(
+            "Values are equal if they are one and the same, and never equal to a number: write"
+            f" v.data == {other!r:.30} to compare numbers, or math.isclose(v.data, ...)"
+        )
+    return NotImplemented  # so that Python compares identities
+
+
+def _not_equal(self: Value, other: object) -> Any:
+    return _equal(self, other)
+
+
+def _subtract_in_place(self: Value, other: Any) -> Any:
+    """Return `self - other`; an update of a leaf that has a gradient is refused."""
+    if self.op is None and self.has_grad and not isinstance(other, Value):
+        raise TypeError(
+            "v -= step makes another Value and leaves the leaf, which has the gradient, as it was:"
+            " write v.data -= step to update it, or u = v - step for a new Value"
+        )
+    return self - other
+
+
+def _complete(kind: Any) -> None:
+    special: dict[str, Callable[..., Any]] = {
+        "__eq__": _equal,
+        "__ne__": _not_equal,
+        "__isub__": _subtract_in_place,
+    }
+    for name, method in special.items():
+        setattr(kind, name, method)
+    for name, advice in _ELSEWHERE.items():
+        setattr(kind, name, _Elsewhere(name, advice))
+
+
+refuse(Value)
+_complete(Value)

@@ -1,0 +1,327 @@
+"""What newcomers write, and what they are told: what was expected, what came, what to write.
+
+The mistakes are those of question threads on micrograd, PyTorch, HIPS autograd and Keras, and their
+kin. Each row is a line that someone writes, and words that the answer must have. In the lines `x`
+and `w` are leaves, `y` is `w * x` after `y.backward()`, `v` is a new Value, `values` a list of two,
+and `f` a function of one number.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import pickle
+import random
+import statistics
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import Constant, Parameter, Primitive, Value
+
+
+def names() -> dict[str, Any]:
+    """Return the names that a line may use, new for each line."""
+    x, w = Value(2.0, label="x"), Value(3.0, label="w")
+    y = w * x
+    y.label = "y"
+    y.backward()
+    model = nn.Sequential([nn.Dense(1, input_dim=2)])
+    return {
+        **{name: getattr(autograd, name) for name in autograd.__all__},
+        "autograd": autograd,
+        "nn": nn,
+        "np": np,
+        "math": math,
+        "json": json,
+        "copy": copy,
+        "pickle": pickle,
+        "statistics": statistics,
+        "random": random,
+        "x": x,
+        "w": w,
+        "y": y,
+        "v": Value(2.0),
+        "values": [Value(1.0), Value(2.0)],
+        "f": lambda x: x * x,
+        "model": model,
+        "compile": autograd.compile,
+    }
+
+
+def run(line: str) -> tuple[Any, dict[str, Any]]:
+    """Return what the last part of a line gives, and the names after it."""
+    known = names()
+    *before, last = line.split("; ")
+    for part in before:
+        exec(part, known)  # noqa: S102  # the lines are those below
+    try:
+        code = compile(last, line, "eval")
+    except SyntaxError:
+        exec(last, known)  # noqa: S102  # as above
+        return None, known
+    return eval(code, known), known  # noqa: S307  # as above
+
+
+NUMPY = "NumPy's array or function of v leaves the graph autograd.exp(v) autograd.sum(values)"
+FLOAT = "float(v) leaves the graph: write v.data for the number, autograd.exp(v) for the function"
+UNKNOWN = "this number is not known while a function is recorded"
+
+MISTAKES: list[tuple[str, str]] = [
+    # ------------------------------------------------------------------ making a Value
+    ('Value("3")', "expected a real number, received str: '3'; write float(text)"),
+    ("Value([1, 2])", "expected a real number, received list [Value(x) for x in numbers]"),
+    ("Value((1, 2))", "expected a real number, received tuple [Value(x) for x in numbers]"),
+    ("Value(None)", "expected a real number, received NoneType without `return`"),
+    ("Value(1j)", "expected a real number, received complex: 1j; its real part is its .real"),
+    ("Value(np.ones(2))", "received ndarray of shape (2,); a Value is one number write a loop"),
+    ("Value(v)", "expected a real number, received Value; its number is its .data"),
+    ("Value(math.sin)", "expected a real number, received builtin_function_or_method call it"),
+    ("Value(f)", "expected a real number, received function call it, or write grad(f)"),
+    ("Value(10**400)", "expected a number that a double can hold received a larger int"),
+    ("Value(1.0, 2.0)", "expected label as text, received float: 2.0; write label='x'"),
+    (
+        "Value(1.0, label=None)",
+        "expected label as text, received NoneType: None; label='' for none",
+    ),
+    ("Value(1.0, label=3)", "expected label as text, received int: 3; write label='x'"),
+    ("Value(2.0, (v, v), '+')", "expected label as text, received tuple write label='x'"),
+    # ------------------------------------------------------------------ setting its parts
+    ("v.data = 'a'", "expected a real number, received str: 'a'; write float(text)"),
+    ("v.data = None", "expected a real number, received NoneType"),
+    ("v.data = Value(3.0)", "expected a real number, received Value; its number is its .data"),
+    ("v.data = 1j", "expected a real number, received complex: 1j; its real part is its .real"),
+    ("v.data = [1.0]", "expected a real number, received list: [1.0] write a comprehension"),
+    ("v.grad = None", "expected a real number, received NoneType a gradient is cleared by 0.0"),
+    ("v.grad = '0'", "expected a real number, received str: '0'; write float(text)"),
+    ("v.label = None", "expected label as text, received NoneType: None; label='' for none"),
+    ("v.label = ('x',)", "expected label as text, received tuple: ('x',); write label='x'"),
+    ("x -= 0.1 * x.grad", "makes another Value and leaves the leaf write v.data -= step"),
+    # ------------------------------------------------------------------ operators
+    ("v + None", "expected a real number, received NoneType without `return`"),
+    ("v + '1'", "expected a real number, received str: '1'; write float(text)"),
+    ("2.0 * v + y.backward", "expected a real number, received method call it"),
+    ("v * [1, 2]", "expected a real number, received list: [1, 2]; a Value is one number"),
+    ("v * np.ones(3)", "received ndarray of shape (3,) [x * value for x in array]"),
+    ("np.ones(3) * v", "received ndarray of shape (3,) [x * value for x in array]"),
+    ("v ^ 2", "v ^ w, which is no power in Python leaves the graph v ** w for the function"),
+    ("2 ^ v", "v ^ w, which is no power in Python leaves the graph v ** w for the function"),
+    ("v % 2", "v % w leaves the graph write v.data % w.data for the number"),
+    ("7 % v", "v % w leaves the graph write v.data % w.data for the number"),
+    ("v // 2", "v // w leaves the graph v.data // w.data for the number, v / w for the function"),
+    ("divmod(v, 2)", "divmod(v, w) leaves the graph divmod(v.data, w.data) v / w"),
+    ("v @ w", "v @ w leaves the graph v * w, autograd.dot(weights, inputs) for the function"),
+    ("values @ v", "v @ w leaves the graph v * w, autograd.dot(weights, inputs) for the function"),
+    ("(v > 0) & v", "v & w or v | w leaves the graph write v > 0 and w > 0"),
+    ("~v", "~v leaves the graph write not v 1 - v for the function"),
+    ("v << 1", "v << n or v >> n leaves the graph v * 2**n for the function"),
+    # ------------------------------------------------------------------ comparing
+    ("v == 2.0", "never equal to a number: write v.data == 2.0 math.isclose(v.data, ...)"),
+    ("2 == v", "never equal to a number: write v.data == 2"),
+    ("v != 0", "never equal to a number: write v.data == 0"),
+    ("np.float64(2.0) == v", "never equal to a number: write v.data =="),
+    ("v in [1.0, 2.0]", "never equal to a number: write v.data == 1.0"),
+    ("v > 'a'", "expected a real number, received str: 'a'; write float(text)"),
+    ("v < None", "expected a real number, received NoneType"),
+    # ------------------------------------------------------------------ leaving the graph
+    ("float(v)", FLOAT),
+    ("math.exp(v)", FLOAT),
+    ("math.hypot(v, 1.0)", FLOAT),
+    ("statistics.fmean(values)", FLOAT),
+    ("'%.2f' % v", FLOAT),
+    ("array = np.zeros(2); array[0] = v", FLOAT),
+    ("int(v)", "int(v) leaves the graph write int(v.data) for the number"),
+    ("round(v, 2)", "round(v) leaves the graph write round(v.data, 2), f'{v:.2f}'"),
+    ("math.floor(v)", "math.floor(v) leaves the graph write math.floor(v.data)"),
+    ("complex(v)", "complex(v) leaves the graph write v.data for the number"),
+    ("range(v)", "v as a whole number leaves the graph write int(v.data)"),
+    ("[1, 2, 3][v]", "v as a whole number leaves the graph write int(v.data)"),
+    ("np.exp(v)", NUMPY),
+    ("np.sum(values)", NUMPY),
+    ("np.mean(values)", NUMPY),
+    ("np.array(values)", NUMPY),
+    ("np.float64(v)", NUMPY),
+    ("np.maximum(v, 0)", NUMPY),
+    ("np.dot(values, values)", NUMPY),
+    # ------------------------------------------------------------------ functions of the table
+    ("autograd.exp(values)", "expected a real number, received list write a comprehension"),
+    ("autograd.exp('1')", "expected a real number, received str: '1'; write float(text)"),
+    ("autograd.exp(v, v)", "exp takes 1 inputs, received 2"),
+    ("autograd.relu(np.ones(2))", "received ndarray of shape (2,) write a loop or a comprehension"),
+    ("autograd.dot(values, [1.0])", "as many weights as inputs, received 2 weights and 1 inputs"),
+    ("autograd.softmax([])", "expected at least one score, received none"),
+    # ------------------------------------------------------------------ names of other engines
+    ("v.value", "a Value has no 'value': write v.data for the number"),
+    ("v.numpy()", "a Value has no 'numpy': write v.data for the number"),
+    ("v.gradient", "a Value has no 'gradient': write v.grad, after backward()"),
+    ("v.zero_grad()", "a Value has no 'zero_grad': write v.grad = 0.0"),
+    ("v.requires_grad", "every Value has a gradient; write autograd.Constant(2.0) for one without"),
+    ("v.requires_grad = False", "every Value has a gradient; write autograd.Constant(2.0)"),
+    ("v.shape", "a Value has no 'shape': a Value is one number; write lists of Values"),
+    ("v.name = 'x'", "a Value has no 'name': write v.label for the name"),
+    # ------------------------------------------------------------------ the backward pass
+    (
+        "y.backward(retain_graph=True)",
+        "every graph is kept: write backward(), without retain_graph",
+    ),
+    ("y.backward(None)", "expected a real number, received NoneType"),
+    ("y.backward(v)", "expected a real number, received Value; its number is its .data"),
+    ("y.backward([1.0])", "expected a real number, received list"),
+    ("z = no_grad()(f)(x); z.backward()", "computed under no_grad(): compute it outside of it"),
+    ("no_grad()(grad(f))(1.0)", "no_grad() is on, so there is no graph to differentiate"),
+    ("no_grad(5)", "expected a function to decorate, received int with no_grad():"),
+    ("topological_order(5)", "expected a Value, received int: 5"),
+    # ------------------------------------------------------------------ derivatives of functions
+    ("grad(y)", "expected a function, received Value gradients(output, inputs)"),
+    ("grad(f(x))", "expected a function, received Value gradients(output, inputs)"),
+    ("grad(f)('2')", "expected a real number, received str: '2'; write float(text)"),
+    ("grad(lambda x: [x, x])(1.0)", "to return one number, received list take the jacobian"),
+    ("grad(lambda x: None)(1.0)", "expected a real number, received NoneType without `return`"),
+    ("grad(lambda x: x * 2)([1.0, 2.0])", "to return one number, received list take the jacobian"),
+    ("grad(lambda x: math.sin(x))(1.0)", FLOAT),
+    ("grad(lambda x: np.sin(x))(1.0)", NUMPY),
+    ("grad(f)()", "expected arguments of <lambda> at argnums=0, received 0"),
+    ("grad(f, argnums='x')", "expected argnums to be an int or a tuple of ints, received 'x'"),
+    # ------------------------------------------------------------------ looking at a graph
+    ("explain(x, y)", "'x' = 2 was not computed from 'y' = 6 expected a node on the way to it"),
+    ("explain(y, 'x')", "expected wrt to be a Value, received str"),
+    ("y.explain(2.0)", "expected wrt to be a Value, received float"),
+    ("draw(5)", "expected a Value to draw, received int: 5"),
+    ("draw([y])", "expected a Value to draw, received list"),
+    ("draw(y, step=99)", "expected a step from 0 received 99"),
+    ("explore(5)", "expected a Value to explore, received int"),
+    ("check_by_hand(5, {})", "expected a Value to check, received int: 5"),
+    ("autograd.label(5)", "expected a mapping such as locals(), or keywords, received int"),
+    # ------------------------------------------------------------------ compile
+    ("compile(5)", "expected a function to compile, received int: 5"),
+    ("compile(f(x))", "expected a function to compile, received Value"),
+    ("compile(lambda x: x if x > 0 else 0.0)(1.0)", f"{UNKNOWN} where(greater(a, b), ..., ...)"),
+    ("compile(lambda x: max(x, 0.0))(1.0)", f"{UNKNOWN} maximum(a, b)"),
+    ("compile(lambda x: x % 2)(1.0)", f"{UNKNOWN} v % w needs it: write v - n * w"),
+    ("compile(lambda x: x // 2)(1.0)", f"{UNKNOWN} v // w needs it: write v / w instead"),
+    ("compile(lambda x: x ^ 2)(1.0)", f"{UNKNOWN} v ^ w needs it: write v ** w instead"),
+    ("compile(lambda x: round(x, 2))(1.0)", f"{UNKNOWN} round(v) outside of the function"),
+    ("compile(lambda x: f'{x:.2f}')(1.0)", f"{UNKNOWN} format what the compiled function returns"),
+    ("compile(lambda x: np.sin(x))(1.0)", f"{UNKNOWN} NumPy's function write autograd.exp(v)"),
+    ("compile(lambda x: np.sum([x, x]))(1.0)", f"{UNKNOWN} NumPy's autograd.sum(values)"),
+    ("compile(lambda x: math.sin(x))(1.0)", f"{UNKNOWN} autograd's functions instead of math's"),
+    ("compile(lambda x: x.data)(1.0)", f"{UNKNOWN} where(greater(a, b), ..., ...)"),
+    ("compile(lambda x: x.backward())(1.0)", f"{UNKNOWN} no 'backward' by autograd.grad"),
+    (
+        "compile(lambda x: x * w)(1.0)",
+        "Value(data=3.0 would be frozen: pass it as an argument",
+    ),
+    ("compile(lambda x: None)(1.0)", "expected a real number, received NoneType without `return`"),
+    ("compile(f)('a')", "expected a real number, received str: 'a'; write float(text)"),
+    (
+        "compile(f, batch=0)(1.0)",
+        "expected argument 0 to have a row for each sample, received float",
+    ),
+    ("compile(f).source", "nothing has been recorded yet; call the compiled function first"),
+    # ------------------------------------------------------------------ operations of a user's
+    ("Primitive('exp', 'e', f, (f,), 'x')", "an operation named 'exp' already; choose another"),
+    ("Primitive('own', '', f, (f,), 'x')", "expected a symbol for 'own' to be written by"),
+    ("Primitive('own', 'o', f, (1.0,), 'x')", "expected rules as a tuple of functions"),
+    (
+        "g = Primitive('g', 'o', math.sin, (lambda y, a: math.cos(a),), ''); grad(grad(g))(1.0)",
+        FLOAT,
+    ),
+    # ------------------------------------------------------------------ nn
+    ("nn.Neuron(2)([1.0])", "expected 2 inputs, received 1"),
+    ("nn.Neuron('2')", "expected nin to be a whole number of at least 1, received '2'"),
+    ("nn.Dense(-1)", "expected units to be a whole number of at least 1, received -1"),
+    ("nn.Dense(2, activation='rely')", "unknown activation: 'rely' (must be one of linear"),
+    ("model.predict([1.0, 2.0])", "expected rows of 2 inputs, received 1 in row 0"),
+    ("model.predict(1.0)", "expected inputs as a list of rows, received float"),
+    ("model.fit([[1.0, 2.0]], [1.0])", "not compiled; call compile(optimizer, loss) first"),
+    ("model.compile('sdg', 'mse')", "unknown optimizer: 'sdg' (must be one of sgd"),
+]
+
+
+@pytest.fixture(autouse=True)
+def a_table_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograd.ops.TABLE", dict(autograd.TABLE))
+
+
+@pytest.mark.parametrize(("line", "words"), MISTAKES, ids=[line for line, _ in MISTAKES])
+def test_a_mistake_is_told_what_was_expected_what_came_and_what_to_write(
+    line: str, words: str
+) -> None:
+    with pytest.raises(
+        (TypeError, ValueError, AttributeError, RuntimeError, OverflowError)
+    ) as info:
+        run(line)
+    said = str(info.value)
+    assert len(said) < 400
+    missing = [word for word in words.split() if word.rstrip(",;:") not in said]
+    assert missing == [], said
+
+
+WORKS: list[tuple[str, Any]] = [
+    # What looks like a mistake, or was one elsewhere, and does what is meant.
+    ("sum(values).data", 3.0),
+    ("sum(values, v).data", 5.0),
+    ("math.prod(values).data", 2.0),
+    ("sorted(values, reverse=True)[0].data", 2.0),
+    ("(2 * v + 1).data", 5.0),
+    ("(np.float64(2.0) * v).data", 4.0),
+    ("(v ** 2).data", 4.0),
+    ("pow(v, 2).data", 4.0),
+    ("-abs(-v).data", -2.0),
+    ("max(v, 0) is v", True),
+    ("max(-v, 0)", 0),
+    ("min(values) is values[0]", True),
+    ("v == v, v == Value(2.0), v != Value(2.0)", (True, False, True)),
+    ("v == None, None == v, v == 'v', v != None", (False, False, False, True)),
+    ("v in values, v in [*values, v]", (False, True)),
+    ("{v: 1}[v]", 1),
+    ("bool(v), bool(Value(0.0)), not Value(0.0)", (True, False, True)),
+    ("1 if v > 0 else -1", 1),
+    ("f'{v:.3f}'", "2.000"),
+    ("f'{v}'", "Value(data=2.0, grad=0.0)"),
+    ("v.item(), type(v.item())", (2.0, float)),
+    ("(v.detach() * v).parents[0].parents", ()),
+    ("v.sin().data == math.sin(2.0)", True),
+    ("v.softplus().op", autograd.softplus),
+    ("v.data = 3; v.data, type(v.data)", (3.0, float)),
+    ("v.data = np.int64(2**40); v.data, type(v.data)", (float(2**40), float)),
+    ("v.data = np.float32(0.5); v.data, type(v.data)", (0.5, float)),
+    ("v.grad = 0; v.grad, type(v.grad)", (0.0, float)),
+    ("x.data -= 0.5 * x.grad; x.data", 0.5),
+    ("u = v; u -= 1.0; u.data, v.data", (1.0, 2.0)),
+    ("z = v * x; z.grad, z.has_grad", (0.0, False)),
+    ("y.backward(); x.grad", 6.0),
+    ("np.sum(np.array(values, dtype=object)).data", 3.0),
+    ("copy.deepcopy(v).data, pickle.loads(pickle.dumps(v)).data", (2.0, 2.0)),
+    ("grad(f)(3), grad(f)(np.float32(3.0))", (6.0, 6.0)),
+    ("compile(lambda x: x.sin())(0.0)", 0.0),
+    ("compile(lambda x: (setattr(x, 'label', 'x'), x)[1])(2.0)", 2.0),
+    ("no_grad(f)(x).parents", ()),
+    ("v.requires_grad if hasattr(v, 'requires_grad') else 'none'", "none"),
+]
+
+
+@pytest.mark.parametrize(("line", "result"), WORKS, ids=[line for line, _ in WORKS])
+def test_what_is_no_mistake_works_as_meant(line: str, result: Any) -> None:
+    found, _ = run(line)
+    assert found == result
+    assert type(found) is type(result)
+
+
+def test_there_are_as_many_mistakes_as_newcomers_make() -> None:
+    assert len({line for line, _ in MISTAKES}) >= 84
+
+
+@pytest.mark.parametrize("kind", [Value, Parameter, Constant])
+def test_all_kinds_of_nodes_refuse_to_leave_the_graph(kind: type[Value]) -> None:
+    with pytest.raises(TypeError, match="leaves the graph"):
+        math.exp(cast("float", kind(1.0)))
+
+
+def test_a_users_operation_is_no_method() -> None:
+    Primitive("cube", "³", lambda a: a * a * a, (lambda _y, a: 3.0 * a * a,), "a**3")
+    assert not hasattr(Value(1.0), "cube")
