@@ -14,6 +14,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.options import whole_number
+from autograd.order import check_graph
 from autograd.reach import Reach
 from autograd.trees import Node, flatten, is_node, is_tree, number_of, rebuild
 from autograd.value import Constant, Value, topological_order
@@ -45,12 +46,17 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
         output: the node to differentiate.
         inputs: the nodes to differentiate by; a node that `output` does not depend on gives 0.
 
+    Raises:
+        RuntimeError: `output` was computed under `no_grad()`.
+
     >>> x = Value(3.0, label="x")
     >>> (first,) = gradients(x**3, [x])
     >>> (second,) = gradients(first, [x])
     >>> first.data, second.data
     (27.0, 18.0)
     """
+    if isinstance(output, Value):
+        check_graph(output)
     order = order_of([output])
     depends = depending_on(inputs, order)
     reach = Reach.of(order, output, depends)

@@ -42,7 +42,7 @@ class _Block:
         self.mode = mode
         self.lock = lock
         self.is_entered = False
-        is_driven = frame.f_back is not None and frame.f_back.f_globals["__name__"] in _DRIVERS
+        is_driven = frame.f_back is not None and frame.f_back.f_globals.get("__name__") in _DRIVERS
         pauses = frame.f_code.co_flags & _PAUSING and not is_driven
         self._frame = id(frame) if pauses else 0  # the frame lives as long as the block in it
 

@@ -35,6 +35,20 @@ def topological_order(output: Any) -> list[Value]:
         return order_of(output)
 
 
+def is_cut(node: Value) -> bool:
+    """Return whether `no_grad` computed a number: a leaf that is no input; see `Value.forget`."""
+    return node.op is None and node._right_partial == 1.0
+
+
+def check_graph(output: Value) -> None:
+    """Raise a RuntimeError if `no_grad` computed a number, which then has no graph."""
+    if is_cut(output):
+        raise RuntimeError(
+            "expected a number with a graph, received one that was computed under no_grad(), which"
+            " records none: compute it outside of no_grad()"
+        )
+
+
 def order_of(output: Value, renewing: bool = False) -> list[Value]:
     """Return the topological order, for a caller that holds `walking`.
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from autograd.order import is_cut
 from autograd.value import Constant, Parameter, Value, topological_order
 
 if TYPE_CHECKING:
@@ -59,9 +60,8 @@ def _reduce(node: Value) -> tuple[Callable[..., Value], tuple[Any, ...]]:
         node in ancestors.nodes and ancestors.being_written() for ancestors in _Ancestors.writing
     )
     ancestors: _Ancestors | list[Value] = [] if done else _Ancestors(node)
-    is_cut = node.op is None and node._right_partial == 1.0  # see `Value.forget`
     state = (node.data, node.label, node.grad, node.has_grad, node.op)
-    return _restore, (ancestors, type(node), *state, node.parents, node.partials, is_cut)
+    return _restore, (ancestors, type(node), *state, node.parents, node.partials, is_cut(node))
 
 
 def _restore(
@@ -74,12 +74,12 @@ def _restore(
     op: Primitive | None,
     parents: tuple[Value, ...],
     partials: tuple[float, ...],
-    is_cut: bool = False,  # older pickles do not say
+    cut: bool = False,  # older pickles do not say
 ) -> Value:
     node = kind(data, label)
     if op is not None:
         node._connect(op, parents, partials)
-    if is_cut:
+    if cut:
         node.forget()
     node.grad, node.has_grad = grad, has_grad
     return node

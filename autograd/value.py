@@ -10,7 +10,7 @@ from mypy_extensions import mypyc_attr
 from autograd import ops
 from autograd.ops import Number, Primitive
 from autograd.options import text
-from autograd.order import order_of, walking
+from autograd.order import check_graph, order_of, walking
 from autograd.order import topological_order as topological_order  # noqa: PLC0414
 from autograd.real import real
 
@@ -72,7 +72,8 @@ class Value:
         self._grad: float = 0.0
         self._label: str = label if label is UNNAMED else text("label", label)
         self.has_grad = False
-        self.op, self._visit = op, 0
+        self.op: Primitive | None = op
+        self._visit = 0
         self._left, self._left_partial = left, left_partial
         self._right, self._right_partial = right, right_partial
         self._many = many
@@ -176,10 +177,7 @@ class Value:
         """
         if retain_graph is not None:
             raise TypeError("every graph is kept: write backward(), without retain_graph")
-        if self.op is None and self._right_partial == 1.0:  # see `forget`
-            raise RuntimeError(
-                "expected a graph, but this was computed under no_grad(): compute it outside of it"
-            )
+        check_graph(self)
         with walking:  # one thread at a time: shares add up on nodes that threads may share
             self._hand_down(real(gradient))
         if watchers:
@@ -229,7 +227,7 @@ class Value:
     def forget(self) -> None:
         """Forget how this was computed: its operation and its edges."""
         self.op = self._left = self._right = self._many = None
-        self._right_partial = 1.0  # no edge of a leaf: it says that this was computed
+        self._right_partial = 1.0  # a leaf has no edge: its slot says so, see `is_cut`
 
     def detach(self) -> Value:
         """Return a new leaf of the same number, through which no gradient comes back."""

@@ -583,3 +583,14 @@ def test_a_number_of_no_grad_has_no_backward_pass(copied: Callable[[Value], Valu
         y.backward()
     leaf.backward()
     assert leaf.grad == 1.0
+
+
+def test_gradients_of_a_number_of_no_grad_are_an_error_instead_of_zero() -> None:
+    x = Value(3.0)
+    with no_grad():
+        y = x * x
+    with pytest.raises(RuntimeError, match="computed under no_grad"):
+        gradients(y, [x])
+    with pytest.raises(RuntimeError, match="computed under no_grad"):
+        autograd.grad(no_grad()(lambda x: x * x))(3.0)
+    assert [d.data for d in gradients(Value(2.0), [x])] == [0.0]

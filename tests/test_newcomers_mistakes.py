@@ -171,7 +171,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("y.backward(None)", "expected a real number, received NoneType"),
     ("y.backward(v)", "expected a real number, received Value; its number is its .data"),
     ("y.backward([1.0])", "expected a real number, received list"),
-    ("z = no_grad()(f)(x); z.backward()", "computed under no_grad(): compute it outside of it"),
+    ("z = no_grad()(f)(x); z.backward()", "computed under no_grad() compute it outside"),
     ("no_grad()(grad(f))(1.0)", "no_grad() is on, so there is no graph to differentiate"),
     ("no_grad(5)", "expected a function to decorate, received int with no_grad():"),
     ("topological_order(5)", "expected a Value, received int: 5"),
