@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from autograd.value import Value
 
-# The special methods; what was written; what to write for the function, and for the number.
+# Special methods by name; what calls them; what to write for the function, and for the number.
 _REFUSED = (
     ("float", "float(v), which math's functions call,", "autograd.exp(v)", "v.data"),
     ("int trunc", "int(v)", "", "int(v.data)"),
@@ -37,12 +37,12 @@ _OF_NUMPY = (
     "v.data, [v.data for v in values]",
 )
 
-# What PyTorch's tensors and other engines' nodes have, and a Value calls otherwise or needs not.
+# Attributes of PyTorch's tensors and of other engines' nodes, and what to write for a Value.
 _ELSEWHERE = {
     "value": "write v.data for the number",
     "numpy": "write v.data for the number",
     "gradient": "write v.grad, after backward()",
-    "zero_grad": "write v.grad = 0.0; an optimizer and a model of nn do so before each step",
+    "zero_grad": "write v.grad = 0.0, or model.zero_grad() for all parameters of a model",
     "requires_grad": "every Value has a gradient; write autograd.Constant(2.0) for one without",
     "requires_grad_": "every Value has a gradient; write autograd.Constant(2.0) for one without",
     "shape": "a Value is one number; write lists of Values",
@@ -115,7 +115,7 @@ class _Elsewhere:
 
 
 def _equal(_: Value, other: object) -> Any:
-    """Return whether both are one Value; `==` with a number is refused, for it reads otherwise."""
+    """Return whether both are one Value; with a number, which no Value is, `==` is refused."""
     if isinstance(other, numbers.Number) or hasattr(other, "dtype"):
         raise TypeError(
             "Values are equal if they are one and the same, and never equal to a number: write"
