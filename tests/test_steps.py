@@ -225,7 +225,8 @@ def test_only_a_value_is_stepped_through_and_that_is_said_at_once(steps: Any, wr
 
 
 def test_a_seed_that_is_no_number_is_refused_at_once() -> None:
-    with pytest.raises(TypeError, match=r"^expected a real number, received str: '1'$"):
+    message = r"^expected a real number, received str: '1'; write float\(text\)$"
+    with pytest.raises(TypeError, match=message):
         backward_steps(Value(1.0), "1")  # type: ignore[arg-type]
 
 
