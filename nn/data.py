@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -63,6 +65,14 @@ def _as_row(row: Any, name: str, position: int) -> list[float]:
 def wrong_kind(expected: str, received: object) -> TypeError:
     """Return the error to raise where one kind of thing was expected, and another came."""
     return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
+
+
+def warn(message: str, category: type[Warning] = UserWarning) -> None:
+    """Warn of something, at the line of the program that called this package."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_globals["__name__"].partition(".")[0] in {"autograd", "nn"}:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, level)
 
 
 def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:

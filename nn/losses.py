@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import log, logsumexp, maximum, minimum, softplus, where
+from autograd import Constant, log, logsumexp, maximum, minimum, sigmoid, softmax, softplus, where
 from autograd.options import choose
+from nn.data import warn
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1, as in Keras, so that no logarithm is infinite."""
@@ -60,24 +61,64 @@ class MeanSquaredError(Loss):
         return _mean([(p - y) ** 2 for y, p in zip(y_true, y_pred, strict=True)])
 
 
-class BinaryCrossentropy(Loss):
+class _Crossentropy(Loss):
+    """What both cross entropies share: how predictions are to be taken."""
+
+    def __init__(self, from_logits: bool = False, *, textbook: bool = False) -> None:
+        if from_logits and textbook:
+            raise ValueError("expected from_logits or textbook to be True, received both")
+        self.from_logits, self.textbook = from_logits, textbook
+
+    def _goes_back(self, activation: str) -> bool:
+        """Whether to take the scores behind predictions that this activation made."""
+        if self.from_logits:
+            warn(
+                f"from_logits=True, but these predictions are no scores: {activation} made them."
+                f" The scores before it are taken; leave out {activation}, or from_logits=True"
+            )
+        return not self.textbook
+
+    def _probability(self, p: Any) -> Any:
+        return p if self.textbook else minimum(maximum(p, EPSILON), 1 - EPSILON)
+
+
+class BinaryCrossentropy(_Crossentropy):
     """-(y ln p + (1 - y) ln(1 - p)), mean over the outputs.
 
+    Where `sigmoid` made p of a score z, the loss is computed from z, as in Keras:
+    ln(1 + e**z) - y z, which is the same number and exact for z of any size. Its derivative by z is
+    p - y, so a saturated neuron learns too. In the graph the loss is then beside p, not behind it.
+    Any other p is kept `EPSILON` away from 0 and 1.
+
     Args:
-        from_logits: whether predictions are z with p = sigmoid(z), instead of p. The loss is then
-            ln(1 + e**z) - y z, which is exact for z of any size.
+        from_logits: whether predictions are the scores z, instead of p.
+        textbook: whether to compute the loss from p in any case, by the formula as it is written:
+            for explanations, not for training. For z beyond 36, p is 1 and the loss may be infinite.
+
+    Raises:
+        ValueError: `from_logits` and `textbook` are both true.
 
     >>> round(4 * BinaryCrossentropy()([1, 0, 1, 1], [0.4, 0.6, 0.1, 0.5]), 4)
     4.8283
+    >>> z = autograd.Value(40.0)
+    >>> BinaryCrossentropy()([0], [sigmoid(z)]).backward()
+    >>> z.grad
+    1.0
     """
-
-    def __init__(self, from_logits: bool = False) -> None:
-        self.from_logits = from_logits
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample."""
-        one = _from_logit if self.from_logits else _from_probability
-        return _mean([one(y, p) for y, p in zip(y_true, y_pred, strict=True)])
+        return _mean([self._one(y, p) for y, p in zip(y_true, y_pred, strict=True)])
+
+    def _one(self, y: Any, p: Any) -> Any:
+        if _is_made_by(sigmoid, p) and self._goes_back("sigmoid"):
+            return _from_logit(y, p.parents[0])
+        if self.from_logits:
+            return _from_logit(y, p)
+        p = self._probability(p)
+        if _is_known(y) and y in {0, 1}:  # the usual targets leave one term
+            return -log(p) if y else -log(1 - p)
+        return -(y * log(p) + (1 - y) * log(1 - p))
 
 
 def _from_logit(y: Any, z: Any) -> Any:
@@ -88,39 +129,71 @@ def _from_logit(y: Any, z: Any) -> Any:
     return softplus(z) - y * z if y else softplus(z)
 
 
-def _from_probability(y: Any, p: Any) -> Any:
-    p = _inside(p)
-    if _is_known(y) and y in {0, 1}:  # the usual targets leave one term
-        return -log(p) if y else -log(1 - p)
-    return -(y * log(p) + (1 - y) * log(1 - p))
-
-
-class CategoricalCrossentropy(Loss):
+class CategoricalCrossentropy(_Crossentropy):
     """-(y1 ln p1 + ... + yn ln pn): targets are one-hot rows.
 
-    Predictions are taken as they are, where Keras divides them by their sum first: after a softmax
-    that is 1.
+    Where `softmax` made the p of scores z, one of each, the loss is computed from z, as in Keras:
+    ln(e**z1 + ... + e**zn) - y.z; see `BinaryCrossentropy`. Other predictions are taken as they
+    are, where Keras divides them by their sum first.
 
     Args:
-        from_logits: whether predictions are scores z with p = softmax(z), instead of p. The loss
-            is then ln(e**z1 + ... + e**zn) - y.z, which is exact for scores of any size.
+        from_logits: whether predictions are the scores z, instead of p.
+        textbook: whether to compute the loss from the p in any case.
+
+    Raises:
+        ValueError: `from_logits` and `textbook` are both true.
 
     >>> round(CategoricalCrossentropy()([[0, 1]], [[0.25, 0.75]]), 4)
     0.2877
     """
 
-    def __init__(self, from_logits: bool = False) -> None:
-        self.from_logits = from_logits
-
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample."""
+        scores = scores_behind(y_pred)
+        is_scores = self.from_logits
+        if scores is not None and self._goes_back("softmax"):
+            y_pred, is_scores = scores, True
         every = zip(y_true, y_pred, strict=True)
-        pairs = [(y, p) for y, p in every if not _is_known(y) or y != 0]
-        if self.from_logits:
-            return logsumexp(y_pred) * sum(y_true) - autograd.sum([y * z for y, z in pairs])
+        pairs = [(y, x) for y, x in every if not _is_known(y) or y != 0]
         if not pairs:  # no class at all
             return 0.0 * y_pred[0]
-        return -autograd.sum([y * log(_inside(p)) for y, p in pairs])
+        if not is_scores:
+            return -_weighted([(y, log(self._probability(p))) for y, p in pairs])
+        total = sum(y_true)
+        whole = logsumexp(y_pred)
+        return (whole if _is_one(total) else whole * total) - _weighted(pairs)
+
+
+def scores_behind(shares: Sequence[Any]) -> list[Any] | None:
+    """Return the scores that `softmax` made these shares of, all of them in order, else None.
+
+    >>> scores = [autograd.Value(1.0), autograd.Value(2.0)]
+    >>> scores_behind(softmax(scores)) == scores, scores_behind([0.25, 0.75])
+    (True, None)
+    """
+    if not all(_is_made_by(autograd.TABLE["softmax"], share) for share in shares):
+        return None
+    scores = list(shares[0].parents)
+    for i, share in enumerate(shares):
+        own, *others = share.parents  # its own score comes first
+        others.insert(i, own)
+        if len(others) != len(shares) or not all(map(_are_same, scores, others)):
+            return None
+    return scores
+
+
+def _is_made_by(operation: autograd.Primitive, number: Any) -> bool:
+    return getattr(number, "op", None) is operation
+
+
+def _are_same(a: Any, b: Any) -> bool:
+    """Whether two nodes are one, or the same plain number, of which each share has its own node."""
+    return a is b or (isinstance(a, Constant) and isinstance(b, Constant) and a.data == b.data)
+
+
+def _weighted(pairs: Sequence[tuple[Any, Any]]) -> Any:
+    terms = [x if _is_one(y) else y * x for y, x in pairs]
+    return terms[0] if len(terms) == 1 else autograd.sum(terms)
 
 
 class Hinge(Loss):
@@ -170,8 +243,8 @@ def _is_known(y: Any) -> bool:
     return not hasattr(type(y), "apply_primitive")
 
 
-def _inside(p: Any) -> Any:
-    return minimum(maximum(p, EPSILON), 1 - EPSILON)
+def _is_one(y: Any) -> bool:
+    return _is_known(y) and y == 1
 
 
 def _mean(values: list[Any]) -> Any:

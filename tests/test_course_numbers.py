@@ -190,7 +190,7 @@ WEIGHTS = (0.5, -0.3, 0.1, 0.8, 0.2, -0.4, 1.5, -0.7, 0.25)
 def nodes() -> dict[str, Value]:
     """Return the error of one point and the nodes behind it, by their names in the notes."""
     model = Sequential([Dense(2, "sigmoid", input_dim=2), Dense(1, "sigmoid")])
-    model.compile("sgd", "binary_crossentropy")
+    model.compile("sgd", BinaryCrossentropy(textbook=True))
     put(model, *WEIGHTS)
     error = model.compute_loss([POINT], [LABEL])
     order = topological_order(error)

@@ -66,9 +66,11 @@ def _run_backward(
         for parameter, (grad, has_grad) in zip(parameters, before, strict=True):
             parameter.grad, parameter.has_grad = grad, has_grad
     for circle in network.circles():
-        if circle.arrows and circle.output is not None:  # of an input, no gradient is shown
+        # Of an input no gradient is shown, and a loss may go past the outputs to their scores.
+        if circle.arrows and circle.output is not None and circle.output.has_grad:
             gradients[circle.output] = circle.output.grad
-    return gradients, f"∂: gradient of the loss, which is {show_number(result.data)} here"
+    way = "" if any(output.has_grad for output in outputs) else ", computed from the scores"
+    return gradients, f"∂: gradient of the loss, which is {show_number(result.data)} here{way}"
 
 
 def _held_gradients(network: Network) -> tuple[dict[Value, float], str]:

@@ -77,7 +77,7 @@ class EagerTraining:
 
 
 class EagerMeasuring:
-    """The loss and the outputs of samples, without recording a graph."""
+    """The loss and the outputs of samples."""
 
     def __init__(self, model: Trainable) -> None:
         self._model = model
@@ -89,7 +89,7 @@ class EagerMeasuring:
 
     def loss_and_outputs(self, inputs: Rows, targets: Rows) -> tuple[float, Rows]:
         """Return the loss of a batch, and the outputs for each sample."""
+        outputs = [self._model.sample(row) for row in inputs]  # a loss may go back to their scores
         with no_grad():
-            outputs = [self._model.sample(row) for row in inputs]
             loss = self._model.batch_loss(targets, outputs)
         return loss.data, [[value.data for value in output] for output in outputs]
