@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import relu, sigmoid, softmax, softplus, tanh
+from autograd import Constant, relu, sigmoid, softmax, softplus, tanh
 from autograd.options import choose
+from nn.data import warn
 
 Activation = Callable[[Any], Any]
 """A function of one number or Value; `softmax` alone is one of a whole layer's list of them."""
@@ -82,5 +83,33 @@ def apply(activation: Activation, values: Sequence[Any]) -> list[Any]:
     [0.0, 1.0]
     """
     if activation is softmax:
+        if len(values) == 1:
+            warn("softmax of one unit is 1 whatever its score is: take sigmoid, or a unit a class")
         return softmax(values)
     return [activation(value) for value in values]
+
+
+def undone(outputs: Sequence[Any]) -> tuple[Activation, list[Any]]:
+    """Return an activation and numbers that `apply` makes these outputs of: scores, if known.
+
+    The graph tells them where `sigmoid`, or `softmax` of exactly these shares, made the outputs.
+    Any others are what `linear` makes of themselves.
+
+    >>> undone(softmax([autograd.Value(1.0), 0.0]))
+    (<function softmax at ...>, [Value(data=1.0, grad=0.0), Constant(data=0.0, grad=0.0)])
+    """
+    operations = {getattr(output, "op", None) for output in outputs}
+    if operations == {sigmoid}:
+        return sigmoid, [output.parents[0] for output in outputs]
+    if operations == {autograd.TABLE["softmax"]}:
+        rows = [
+            [*p[1 : i + 1], p[0], *p[i + 1 :]] for i, p in enumerate(o.parents for o in outputs)
+        ]
+        if all(len(row) == len(rows) and all(map(_is_same, row, rows[0])) for row in rows):
+            return softmax, rows[0]
+    return linear, list(outputs)
+
+
+def _is_same(a: Any, b: Any) -> bool:
+    """Whether two nodes are one, or of one plain number, which has a node in each share."""
+    return a is b or (isinstance(a, Constant) and isinstance(b, Constant) and a.data == b.data)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import Constant, log, logsumexp, maximum, minimum, sigmoid, softmax, softplus, where
+from autograd import log, logsumexp, maximum, minimum, sigmoid, softmax, softplus, where
 from autograd.options import choose
+from nn.activations import name_of, undone
 from nn.data import warn
 
 EPSILON = 1e-7
@@ -69,31 +70,34 @@ class _Crossentropy(Loss):
             raise ValueError("expected from_logits or textbook to be True, received both")
         self.from_logits, self.textbook = from_logits, textbook
 
-    def _goes_back(self, activation: str) -> bool:
-        """Whether to take the scores behind predictions that this activation made."""
+    def _scores(self, activation: Any, predictions: Sequence[Any]) -> Sequence[Any] | None:
+        """The scores that the loss is computed from; None where it is computed from p."""
+        made_by, scores = undone(predictions)
+        if made_by is not activation or self.textbook:
+            return predictions if self.from_logits else None
         if self.from_logits:
             warn(
-                f"from_logits=True, but these predictions are no scores: {activation} made them."
-                f" The scores before it are taken; leave out {activation}, or from_logits=True"
+                f"from_logits=True, but {name_of(activation)} made these predictions: the loss is"
+                " computed from the scores before it; leave out one of the two"
             )
-        return not self.textbook
+        return scores
 
-    def _probability(self, p: Any) -> Any:
-        return p if self.textbook else minimum(maximum(p, EPSILON), 1 - EPSILON)
+    def _log(self, p: Any) -> Any:
+        return log(p if self.textbook else minimum(maximum(p, EPSILON), 1 - EPSILON))
 
 
 class BinaryCrossentropy(_Crossentropy):
     """-(y ln p + (1 - y) ln(1 - p)), mean over the outputs.
 
     Where `sigmoid` made p of a score z, the loss is computed from z, as in Keras:
-    ln(1 + e**z) - y z, which is the same number and exact for z of any size. Its derivative by z is
-    p - y, so a saturated neuron learns too. In the graph the loss is then beside p, not behind it.
-    Any other p is kept `EPSILON` away from 0 and 1.
+    ln(1 + e**z) - y z, the same number and exact for z of any size. Its derivative by z is p - y,
+    so a saturated neuron learns too. In the graph the loss is then beside p, not behind it. Any
+    other p is kept `EPSILON` away from 0 and 1.
 
     Args:
         from_logits: whether predictions are the scores z, instead of p.
         textbook: whether to compute the loss from p in any case, by the formula as it is written:
-            for explanations, not for training. For z beyond 36, p is 1 and the loss may be infinite.
+            for explanations, not for training. From z = 37 on, p is 1, and the loss may be inf.
 
     Raises:
         ValueError: `from_logits` and `textbook` are both true.
@@ -111,14 +115,12 @@ class BinaryCrossentropy(_Crossentropy):
         return _mean([self._one(y, p) for y, p in zip(y_true, y_pred, strict=True)])
 
     def _one(self, y: Any, p: Any) -> Any:
-        if _is_made_by(sigmoid, p) and self._goes_back("sigmoid"):
-            return _from_logit(y, p.parents[0])
-        if self.from_logits:
-            return _from_logit(y, p)
-        p = self._probability(p)
+        scores = self._scores(sigmoid, [p])
+        if scores is not None:
+            return _from_logit(y, scores[0])
         if _is_known(y) and y in {0, 1}:  # the usual targets leave one term
-            return -log(p) if y else -log(1 - p)
-        return -(y * log(p) + (1 - y) * log(1 - p))
+            return -self._log(p if y else 1 - p)
+        return -(y * self._log(p) + (1 - y) * self._log(1 - p))
 
 
 def _from_logit(y: Any, z: Any) -> Any:
@@ -132,7 +134,7 @@ def _from_logit(y: Any, z: Any) -> Any:
 class CategoricalCrossentropy(_Crossentropy):
     """-(y1 ln p1 + ... + yn ln pn): targets are one-hot rows.
 
-    Where `softmax` made the p of scores z, one of each, the loss is computed from z, as in Keras:
+    Where `softmax` made the p of scores z, the loss is computed from z, as in Keras:
     ln(e**z1 + ... + e**zn) - y.z; see `BinaryCrossentropy`. Other predictions are taken as they
     are, where Keras divides them by their sum first.
 
@@ -149,51 +151,14 @@ class CategoricalCrossentropy(_Crossentropy):
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample."""
-        scores = scores_behind(y_pred)
-        is_scores = self.from_logits
-        if scores is not None and self._goes_back("softmax"):
-            y_pred, is_scores = scores, True
-        every = zip(y_true, y_pred, strict=True)
+        scores = self._scores(softmax, y_pred)
+        every = zip(y_true, y_pred if scores is None else scores, strict=True)
         pairs = [(y, x) for y, x in every if not _is_known(y) or y != 0]
         if not pairs:  # no class at all
             return 0.0 * y_pred[0]
-        if not is_scores:
-            return -_weighted([(y, log(self._probability(p))) for y, p in pairs])
-        total = sum(y_true)
-        whole = logsumexp(y_pred)
-        return (whole if _is_one(total) else whole * total) - _weighted(pairs)
-
-
-def scores_behind(shares: Sequence[Any]) -> list[Any] | None:
-    """Return the scores that `softmax` made these shares of, all of them in order, else None.
-
-    >>> scores = [autograd.Value(1.0), autograd.Value(2.0)]
-    >>> scores_behind(softmax(scores)) == scores, scores_behind([0.25, 0.75])
-    (True, None)
-    """
-    if not all(_is_made_by(autograd.TABLE["softmax"], share) for share in shares):
-        return None
-    scores = list(shares[0].parents)
-    for i, share in enumerate(shares):
-        own, *others = share.parents  # its own score comes first
-        others.insert(i, own)
-        if len(others) != len(shares) or not all(map(_are_same, scores, others)):
-            return None
-    return scores
-
-
-def _is_made_by(operation: autograd.Primitive, number: Any) -> bool:
-    return getattr(number, "op", None) is operation
-
-
-def _are_same(a: Any, b: Any) -> bool:
-    """Whether two nodes are one, or the same plain number, of which each share has its own node."""
-    return a is b or (isinstance(a, Constant) and isinstance(b, Constant) and a.data == b.data)
-
-
-def _weighted(pairs: Sequence[tuple[Any, Any]]) -> Any:
-    terms = [x if _is_one(y) else y * x for y, x in pairs]
-    return terms[0] if len(terms) == 1 else autograd.sum(terms)
+        if scores is None:
+            return -_sum([_times(y, self._log(p)) for y, p in pairs])
+        return _times(sum(y_true), logsumexp(scores)) - _sum([_times(y, z) for y, z in pairs])
 
 
 class Hinge(Loss):
@@ -243,8 +208,12 @@ def _is_known(y: Any) -> bool:
     return not hasattr(type(y), "apply_primitive")
 
 
-def _is_one(y: Any) -> bool:
-    return _is_known(y) and y == 1
+def _times(y: Any, x: Any) -> Any:
+    return x if _is_known(y) and y == 1 else y * x
+
+
+def _sum(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else autograd.sum(values)
 
 
 def _mean(values: list[Any]) -> Any:

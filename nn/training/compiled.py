@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
+from nn.activations import apply, undone
 from nn.data import Rows
 from nn.losses import Loss
 from nn.optimizers import Optimizer
@@ -29,6 +30,7 @@ class CompiledTraining:
         self._parameters = model.parameters()
         self._inputs, self._targets, self._batch_size = inputs, targets, batch_size
         self._order: Sequence[int] = []
+        self._first, self._is_ahead = 0, False
         self._step = self._compile()
         self._array = _array_for(self._step.backend)
         self._x, self._y = self._array(inputs), self._array(targets)
@@ -86,7 +88,8 @@ class CompiledTraining:
         rate = optimizer.next_rate()
         settings = self._array([rate, float(optimizer.iterations)])
         own = self._data, self._grads, self._memory, settings
-        self._is_ahead = True
+        if not self._is_ahead:
+            self._first, self._is_ahead = start, True
         return self._step(*own, self._x[start:end], self._y[start:end])  # type: ignore[no-any-return]  # as `compile_step` says
 
     def pull(self) -> None:
@@ -117,28 +120,44 @@ class CompiledTraining:
             kept[:] = [next(memory) for _ in kept]
         self._is_ahead = False
 
+    def latest(self, start: int) -> list[Any]:
+        """Return for the latest two steps the samples and the parameters' numbers before it.
+
+        They are found by doing all steps since `pull` once more: no step has to keep numbers.
+        """
+        optimizer, kept = self._model.optimizer, (self._data, self._grads, self._memory)
+        starts = range(self._first, start + 1, self._batch_size)
+        iterations, optimizer.iterations = optimizer.iterations, optimizer.iterations - len(starts)
+        self.pull()
+        steps: list[Any] = []
+        for begin in starts:
+            end = begin + self._batch_size
+            steps = [*steps[-1:], (self._order[begin:end], _floats(self._data))]
+            self.step(begin, min(end, len(self._order)))
+        (self._data, self._grads, self._memory), optimizer.iterations = kept, iterations
+        return steps
+
 
 class _StepByBatch:
     """A step where the loss is a function of a whole batch: in four calls, instead of one.
 
-    The outputs of all samples; the loss and its derivatives by the outputs; the derivatives by the
-    parameters, for which the loss is replaced by the sum of its derivatives times the outputs; the
-    update.
+    The outputs of all samples, and their scores; the loss and its derivatives by the scores; the
+    derivatives by the parameters, for which the loss is replaced by the sum of its derivatives
+    times the scores; the update.
     """
 
     def __init__(self, model: Trainable, update: Callable[..., Any]) -> None:
         def pulled(parameters: list[Any], x: list[Any], slopes: list[Any]) -> Any:
-            return autograd.dot(slopes, model.stateless_call(parameters, x))
+            return autograd.dot(slopes, undone(model.stateless_call(parameters, x))[1])
 
         def updated(data: Any, grad: Any, memory: list[Any], settings: list[Any]) -> list[Any]:
             changed, memory = update(data, grad, memory, settings)
             return [changed, *memory]
 
-        self._outputs = autograd.compile(model.stateless_call, batch=1)
-        self._loss = _compiled_loss(model)
+        self._batch = _LossOfBatch(model)
         self._pull = autograd.compile(pulled, batch=(1, 2), reduce="sum")
         self._update = autograd.compile(updated, batch=(0, 1, 2))
-        self.backend = self._outputs.backend
+        self.backend = self._update.backend
 
     def prepare(self, *arrays: Any) -> None:
         """Record all that a step needs, without doing one."""
@@ -158,14 +177,38 @@ class _StepByBatch:
         return value, outputs
 
     def _gradient(self, data: Any, x: Any, y: Any) -> tuple[float, Any, Any]:
-        outputs = self._outputs(data, x)
-        value, slopes = self._loss.value_and_grad(y, outputs)
+        outputs, scores = self._batch.ends(data, x)
+        value, slopes = self._batch.loss.value_and_grad(y, scores)
         return value, outputs, self._pull.grad(data, x, slopes)
 
     def _updated(self, data: Any, grads: Any, memory: Any, settings: Any) -> Any:
         kept = len(memory) // (len(data) or 1)
         rows = [memory[i * kept : (i + 1) * kept] for i in range(len(data))]
         return self._update(data, grads, rows, settings)
+
+
+class _LossOfBatch:
+    """A loss as a function of a whole batch's targets and scores, to which it may go back."""
+
+    def __init__(self, model: Trainable) -> None:
+        def ends(parameters: list[Any], x: list[Any]) -> list[Any]:
+            outputs = model.stateless_call(parameters, x)
+            self._activation, scores = undone(outputs)
+            return [*outputs, *scores]
+
+        def loss(y: list[Any], scores: list[Any]) -> Any:
+            return _unknown(model.loss(y, [apply(self._activation, row) for row in scores]))  # type: ignore[misc]  # there is one
+
+        self._ends = autograd.compile(ends, batch=1)
+        self.loss = autograd.compile(loss, argnums=1)
+
+    def ends(self, data: Any, x: Any) -> tuple[Any, Any]:
+        """Return the outputs and the scores for each sample."""
+        rows = self._ends(data, x)
+        half = len(rows[0]) // 2
+        if hasattr(rows, "shape"):
+            return rows[:, :half], rows[:, half:]
+        return [row[:half] for row in rows], [row[half:] for row in rows]
 
 
 class CompiledMeasuring:
@@ -193,7 +236,7 @@ class CompiledMeasuring:
     def _compile(self) -> None:
         self._compiled_for = _loss_formula(self._model)
         by_sample = _loss_by_sample(self._model) if self._has_loss else None
-        self._loss = _compiled_loss(self._model) if by_sample is None else None
+        self._batch = _LossOfBatch(self._model) if by_sample is None else None
 
         def measured(parameters: list[Any], x: list[Any], *y: list[Any]) -> list[Any]:
             outputs = list(self._model.stateless_call(parameters, x))
@@ -213,9 +256,9 @@ class CompiledMeasuring:
         if _differ(_loss_formula(self._model), self._compiled_for):
             self._compile()
         wanted = self._array(_prepared(self._model, targets))
-        if self._loss is not None:
-            outputs = self._compiled(self._data(), self._array(inputs))
-            return self._loss(wanted, outputs), _rows(outputs)
+        if self._batch is not None:
+            outputs, scores = self._batch.ends(self._data(), self._array(inputs))
+            return self._batch.loss(wanted, scores), _rows(outputs)
         rows = _rows(self._compiled(self._data(), self._array(inputs), wanted))
         return sum(row[0] for row in rows) / len(rows), [row[1:] for row in rows]
 
@@ -254,12 +297,6 @@ def _loss_by_sample(model: Trainable) -> Loss | None:
     """The model's loss if it is the mean of the samples' losses, else None."""
     loss = model.loss
     return loss if isinstance(loss, Loss) and type(loss).__call__ is Loss.__call__ else None
-
-
-def _compiled_loss(model: Trainable) -> autograd.Compiled:
-    """The model's loss as a function of all targets and all outputs, to be differentiated."""
-    loss: Any = model.loss
-    return autograd.compile(lambda y, outputs: _unknown(loss(y, outputs)), argnums=1)
 
 
 def _unknown(loss: Any) -> Any:

@@ -52,23 +52,30 @@ class Trainable(Module, ABC):
 class EagerTraining:
     """Steps of training, each on the graph of its batch."""
 
+    _latest: list[Any]
+
     def __init__(self, model: Trainable, inputs: Rows, targets: Rows) -> None:
         self._model, self._inputs, self._targets = model, inputs, targets
         self._parameters = model.parameters()
 
     def begin(self, order: Sequence[int]) -> None:
         """Begin an epoch with the samples in this order."""
-        self._order = order
+        self._order, self._latest = order, []
 
     def step(self, start: int, end: int) -> tuple[float, Rows]:
         """Do one step on samples of the epoch's order; return the loss and the outputs."""
         model, batch = self._model, self._order[start:end]
+        self._latest = [*self._latest[-1:], (batch, [p.data for p in self._parameters])]
         outputs = [model.sample(self._inputs[i]) for i in batch]
         loss = model.batch_loss([self._targets[i] for i in batch], outputs)
         model.zero_grad()
         loss.backward()
         model.optimizer.update(self._parameters)
         return loss.data, [[value.data for value in output] for output in outputs]
+
+    def latest(self, _start: int) -> list[Any]:
+        """Return for the latest two steps the samples and the parameters' numbers before it."""
+        return self._latest
 
     def pull(self) -> None:
         """Do nothing: the numbers to work on are the parameters' own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import signal
 import threading
 from abc import abstractmethod
@@ -21,6 +22,7 @@ from nn.training.compiled import CompiledMeasuring, CompiledTraining
 from nn.training.eager import EagerMeasuring, EagerTraining, Trainable
 from nn.training.followers import Followers
 from nn.training.progress import Means, SampleBar, check_verbose, show_progress, shown
+from nn.training.watching import Watch
 
 LOGGER = logging.getLogger("nn")
 
@@ -154,7 +156,10 @@ class Trainer(Trainable):
         measure = validation and self._measurer(*validation, size, times=epochs)
 
         history = History()
-        own = [*show_progress(verbose, epochs), history]
+        watch = Watch(self, *data)
+        own: list[Any] = [*show_progress(verbose, epochs), history]
+        if not detect_anomaly.is_on():  # it raises, and is not told what is run on the side
+            own.append(watch)
         followers = self._followers(own, callbacks, count, size, verbose, epochs)
         self.stop_training = False
         order, logs = list(range(count)), {}
@@ -165,7 +170,7 @@ class Trainer(Trainable):
                     followers.tell("on_epoch_begin", epoch, {})
                     if shuffle:
                         randomness.generator.shuffle(order)
-                    logs = self._train_epoch(steps, data[1], order, size, followers)
+                    logs = self._train_epoch(steps, data[1], order, size, followers, watch)
                     if measure is not None:
                         measured = measure(followers)
                         logs |= {f"val_{name}": number for name, number in measured.items()}
@@ -183,6 +188,7 @@ class Trainer(Trainable):
         order: Sequence[int],
         size: int,
         followers: Followers,
+        watch: Watch,
     ) -> dict[str, float]:
         """Take one step for each batch; return the means over the samples."""
         means = Means(self.metrics)
@@ -201,6 +207,8 @@ class Trainer(Trainable):
                     tell("on_train_batch_begin", batch, {})
                 chosen = order[start : start + size]
                 loss, outputs = steps.step(start, start + len(chosen))
+                if not math.isfinite(loss) and not watch.is_lost:
+                    watch.lost(loss, batch, steps.latest(start))
                 means.add(loss, [targets[i] for i in chosen], outputs)
                 if ends:
                     tell("on_train_batch_end", batch, means.all())
