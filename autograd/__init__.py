@@ -11,6 +11,8 @@ Read in this order: `ops`, the table of operations; `value`, the graph and its b
 any other module.
 """
 
+import os as _os
+import warnings as _warnings
 from types import FunctionType as _FunctionType
 
 from autograd import documentation as _documentation  # noqa: F401  # dresses rows and Values
@@ -96,6 +98,16 @@ from autograd.value import Constant, Parameter, Value, topological_order
 
 __compiled__ = not isinstance(topological_order, _FunctionType)
 """Whether the engine runs as machine code, compiled when it was installed, or is interpreted."""
+
+if _os.path.exists(_os.path.join(__path__[0], "core.py")):  # noqa: PTH110, PTH118  # quicker
+    _warnings.warn(
+        f"glassgrad and HIPS autograd are both installed in the folder {__path__[0]}, for both are"
+        " called autograd. glassgrad works; HIPS autograd does not, and when pip removes or updates"
+        " either, files of the other go too. To keep glassgrad, type"
+        " `pip uninstall -y autograd glassgrad`, install glassgrad again and restart Python; to"
+        " have both, give each an environment",
+        stacklevel=2,
+    )
 
 __all__ = [
     "TABLE",

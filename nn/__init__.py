@@ -4,6 +4,17 @@ Two styles that people know: micrograd's `MLP(3, [4, 4, 1])`, and Keras's `Seque
 `compile`, `fit`. Names that are Keras's mean what they mean there.
 """
 
+import autograd as _autograd
+
+if not hasattr(_autograd, "Value"):
+    _places = getattr(_autograd, "__path__", [_autograd.__file__])
+    raise ImportError(
+        f"expected glassgrad's package autograd, found another in {', '.join(_places)}: HIPS"
+        " autograd, of the same name, was installed over it, took its files along when it was"
+        " removed, or is found first. Type `pip uninstall -y autograd glassgrad`, install glassgrad"
+        " again and restart Python"
+    )
+
 from nn import (
     activations,
     callbacks,

@@ -95,8 +95,9 @@ def undone(outputs: Sequence[Any]) -> tuple[Activation, list[Any]]:
     The graph tells them where `sigmoid`, or `softmax` of exactly these shares, made the outputs.
     Any others are what `linear` makes of themselves.
 
-    >>> undone(softmax([autograd.Value(1.0), 0.0]))
-    (<function softmax at ...>, [Value(data=1.0, grad=0.0), Constant(data=0.0, grad=0.0)])
+    >>> activation, scores = undone(softmax([autograd.Value(1.0), autograd.Value(2.0)]))
+    >>> name_of(activation), [score.data for score in scores]
+    ('softmax', [1.0, 2.0])
     """
     operations = {getattr(output, "op", None) for output in outputs}
     if operations == {sigmoid}:
