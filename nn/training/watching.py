@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import detect_anomaly
+import autograd
+from autograd import detect_anomaly, topological_order
 from nn.data import Rows, warn
 
-LITTLE = 1e-6
-"""A layer whose part of the gradient has fallen by this factor does not learn any more."""
+FLAT = 1e-6
+"""A smaller slope lets no gradient through: that of a dead `relu`, or of `sigmoid` beyond 14."""
 
 REMEDY = "Begin anew with a smaller learning rate, or inputs as (x - mean) / standard deviation"
 
@@ -22,13 +23,12 @@ class Watch:
 
     def __init__(self, model: Any, inputs: Rows, targets: Rows) -> None:
         self._model, self._inputs, self._targets = model, inputs, targets
-        self._layers = [layer.parameters() for layer in model.layers if layer.parameters()]
         self._parameters = model.parameters()
-        self._start = [parameter.data for parameter in self._parameters]
-        self._epoch, self._is_cut, self.is_lost = 1, False, False
+        self._epoch, self.is_lost = 1, False
 
     def on_train_begin(self) -> None:
-        """Look at the size of the inputs; two samples do not show that of a column."""
+        """Look at the layers, and at the inputs: two samples do not show how large a column is."""
+        self._flat: set[str] | None = self._flat_layers()
         columns = enumerate(zip(*self._inputs, strict=True), start=1)
         sizes = [(max(map(abs, column)), f"x{i}") for i, column in columns if any(column)]
         (least, one), (most, other) = min(sizes, default=(1, "")), max(sizes, default=(1, ""))
@@ -39,31 +39,39 @@ class Watch:
             )
 
     def on_epoch_end(self, epoch: int) -> None:
-        """Look at the layers' gradients after epochs 1, 2, 4, 8 and so on, and after the last."""
+        """Look at the layers after epochs 1, 2, 4, 8 and so on, and after the last."""
         self._epoch = epoch + 2
-        if self._is_cut or (epoch & (epoch + 1) and epoch + 1 < self.params["epochs"]):
+        if self._flat is None or (epoch & (epoch + 1) and epoch + 1 < self.params["epochs"]):
             return
-        if any(part < LITTLE for part in self._parts([[p.grad for p in self._parameters]])):
-            every = range(0, len(self._inputs), len(self._inputs) // 100 + 1)
-            before, now = (
-                self._parts([self._gradients([i], numbers) for i in every])
-                for numbers in (self._start, [p.data for p in self._parameters])
+        names = sorted(self._flat_layers() - self._flat)
+        if names:
+            self._flat = None  # which is said once
+            warn(
+                f"after epoch {epoch + 1}, all units of {' and '.join(names)} are saturated or dead"
+                f" on every sample: no gradient passes through them. {REMEDY}",
+                RuntimeWarning,
             )
-            names = [layer[0].label.partition(".neuron")[0] for layer in self._layers]
-            cut = [x for x, a, b in zip(names, before, now, strict=False) if b < LITTLE * a]
-            self._is_cut = bool(cut)
-            if cut:
-                warn(
-                    f"after epoch {epoch + 1}, no sample's gradient reaches {' and '.join(cut)}:"
-                    f" all units of a layer are saturated or dead. {REMEDY}",
-                    RuntimeWarning,
-                )
 
-    def _parts(self, rows: Sequence[Sequence[float]]) -> list[float]:
-        """The largest gradient of each layer before the output, as a part of the output's."""
-        sizes = (max(map(abs, column)) for column in zip(*rows, strict=True))
-        largest = [max(next(sizes) for _ in layer) for layer in self._layers]
-        return [size / (largest[-1] or math.nan) for size in largest[:-1]]
+    def _flat_layers(self) -> set[str]:
+        """The layers before the output without a unit that has a slope on any of 100 samples."""
+        layers = {n.weights[0]: n.weights[0].label for n in self._model._neurons()}
+        flat: set[str] | None = None
+        for row in self._inputs[:: len(self._inputs) // 100 + 1]:
+            outputs = set(self._model.sample(row))
+            sums: dict[Any, str] = {}
+            has_slope: dict[str, bool] = {}
+            for node in topological_order(autograd.sum(outputs)):
+                for parent, slope in zip(node.parents, node.partials, strict=True):
+                    if parent in layers:
+                        sums[node] = layers[parent].partition(".neuron")[0]
+                    elif parent in sums and node not in sums and node not in outputs:
+                        layer = sums[parent]
+                        has_slope[layer] = has_slope.get(layer, False) or not abs(slope) <= FLAT
+            found = {layer for layer, is_true in has_slope.items() if not is_true}
+            flat = found if flat is None else flat & found
+            if not flat:
+                break
+        return flat or set()
 
     def lost(self, loss: float, batch: int, steps: Sequence[Any]) -> None:
         """Say that the loss of a batch is nan or infinite, and which node is the first of such.
@@ -71,25 +79,29 @@ class Watch:
         The latest `steps`, each its samples and the parameters' numbers before it, are done again.
         """
         self.is_lost, cause = True, ""
-        for ago, (samples, numbers) in zip(range(len(steps))[::-1], steps, strict=True):
+        for when, (samples, numbers) in zip(
+            ("In the batch before it", "There")[-len(steps) :], steps, strict=True
+        ):
+            if not all(map(math.isfinite, numbers)):
+                cause = " Before it, weights were nan or infinite already."
+                break
             try:
                 with detect_anomaly():
-                    self._gradients(samples, numbers)
-            except FloatingPointError as error:  # noqa: PERF203  # two steps at most
-                cause = f" {'In the batch before it' if ago else 'There'}, {error}."
+                    self._run(samples, numbers)
+            except FloatingPointError as error:
+                cause = f" {when}, {error}."
                 break
         place = f"epoch {self._epoch}, batch {batch + 1}"
         warn(f"the loss is {loss} in {place}.{cause} {REMEDY}", RuntimeWarning)
 
-    def _gradients(self, samples: Sequence[int], numbers: Sequence[float]) -> list[float]:
-        """The gradients of a batch's loss, if these were the parameters' numbers."""
+    def _run(self, samples: Sequence[int], numbers: Sequence[float]) -> None:
+        """Compute a batch's loss and its gradients, as if these were the parameters' numbers."""
         kept = [(p.data, p.grad, p.has_grad) for p in self._parameters]
         try:
             for parameter, number in zip(self._parameters, numbers, strict=True):
                 parameter.data, parameter.grad = number, 0.0
             outputs = [self._model.sample(self._inputs[i]) for i in samples]
             self._model.batch_loss([self._targets[i] for i in samples], outputs).backward()
-            return [parameter.grad for parameter in self._parameters]
         finally:
             for parameter, (data, grad, has_grad) in zip(self._parameters, kept, strict=True):
                 parameter.data, parameter.grad, parameter.has_grad = data, grad, has_grad

@@ -1,0 +1,323 @@
+"""Training that goes wrong says so, once; training that does not is not told a word."""
+
+import itertools
+import math
+import re
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import autograd
+import nn
+from nn import Activation, Dense, Sequential, datasets
+from nn.initializers import Constant
+from nn.optimizers import SGD, Adam, ExponentialDecay, RMSprop
+from nn.training.watching import Watch
+
+
+@pytest.fixture(autouse=True, params=[True, False], ids=["compiled", "on graphs"])
+def jit_compile(request: pytest.FixtureRequest) -> bool:
+    """Every test holds for models that run on compiled code, and on graphs."""
+    return bool(request.param)
+
+
+def warned(run: Callable[[], Any]) -> list[warnings.WarningMessage]:
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        run()
+    return found
+
+
+class Idle:
+    """In the place of a `Watch`: what a training is without one."""
+
+    is_lost = True
+
+    def __init__(self, *_: Any) -> None:
+        """Take what a `Watch` takes."""
+
+    def on_train_end(self) -> None:
+        """Have a hook, as callbacks must."""
+
+
+# ------------------------------------------------------------------- losses that are lost
+
+
+def line(loss: Any, optimizer: Any, *, jit_compile: bool) -> Sequential:
+    model = Sequential([Dense(1, kernel_initializer=Constant(1.0), use_bias=False, input_dim=1)])
+    model.compile(optimizer, loss, jit_compile=jit_compile)
+    return model
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 5])
+@pytest.mark.parametrize("rate", [3.0, 1e3, 1e80])
+def test_an_infinite_loss_names_its_epoch_its_batch_and_its_node(
+    rate: float, batch_size: int, jit_compile: bool
+) -> None:
+    x, y = [1.0, 2.0, -1.0, 0.5, 1.5], [0.5, 0.0, 1.0, 0.0, 2.0]
+    weight, place = 1.0, ""
+    for epoch, start in itertools.product(range(400), range(0, 5, batch_size)):  # plain floats
+        rows = [*zip(x, y, strict=True)][start : start + batch_size]
+        squares = [(weight * a - b) * (weight * a - b) for a, b in rows]
+        if not all(map(math.isfinite, squares)):
+            place = f"epoch {epoch + 1}, batch {start // batch_size + 1}"
+            break
+        weight -= rate * sum(2 * (weight * a - b) * a for a, b in rows) / len(rows)
+    assert place
+    model = line("mse", SGD(rate), jit_compile=jit_compile)
+    (found,) = warned(
+        lambda: model.fit(
+            [[number] for number in x], y, batch_size, epochs=400, shuffle=False, verbose=0
+        )
+    )
+    text = str(found.message)
+    assert found.category is RuntimeWarning
+    assert found.filename == __file__
+    assert f"the loss is inf in {place}. There, pow gave inf in the forward pass, from " in text
+    assert "a smaller learning rate, or inputs as (x - mean) / standard deviation" in text
+
+
+def test_a_loss_that_is_nan_names_the_first_node_by_its_name(jit_compile: bool) -> None:
+    def entropy(y_true: Any, y_pred: Any) -> Any:
+        return -autograd.log(y_pred[0][0]) * y_true[0][0]
+
+    model = line(entropy, SGD(10.0), jit_compile=jit_compile)
+    (found,) = warned(
+        lambda: model.fit([[2.0], [-2.0], [1.0]], [1, 1, 1], 1, epochs=3, shuffle=False, verbose=0)
+    )
+    # -ln(2w) has the slope -1/w: w goes from 1 to 11, and -22 has no logarithm.
+    assert re.search(
+        r"the loss is nan in epoch 1, batch 2\. There, log gave nan in the forward pass, from"
+        r" output\.neuron1 = -22\.\d*\.? Begin",
+        str(found.message),
+    ), found.message
+
+
+def test_a_gradient_that_was_nan_before_the_loss_is_named(jit_compile: bool) -> None:
+    def edge(_: Any, y_pred: Any) -> Any:  # the derivative of a square root at 0 is infinite
+        return autograd.sum([autograd.sqrt(p - p) for (p,) in y_pred]) + y_pred[0][0]
+
+    model = line(edge, SGD(0.1), jit_compile=jit_compile)
+    x = [[1.0], [2.0], [3.0]]
+    (found,) = warned(lambda: model.fit(x, [0, 0, 0], 1, epochs=2, shuffle=False, verbose=0))
+    text = str(found.message)
+    assert "the loss is nan in epoch 1, batch 2. In the batch before it, sqrt gave the" in text
+
+
+def test_where_weights_are_nan_before_an_epoch_no_node_is_blamed(jit_compile: bool) -> None:
+    model = line("mse", SGD(0.1), jit_compile=jit_compile)
+    model.parameters()[0].data = math.nan
+    (found,) = warned(lambda: model.fit([[1.0]], [1.0], epochs=2, verbose=0))
+    assert "the loss is nan in epoch 1, batch 1. Before it, weights were nan or infinite" in str(
+        found.message
+    )
+
+
+def test_detect_anomaly_raises_instead(jit_compile: bool) -> None:
+    model = line("mse", SGD(1e200), jit_compile=jit_compile)
+    with autograd.detect_anomaly(), pytest.raises(FloatingPointError, match="pow gave inf"):
+        model.fit([[1e200]], [1.0], epochs=4, verbose=0)  # and the inputs' size is not warned of
+
+
+@pytest.mark.parametrize("between", [False, True])
+@pytest.mark.parametrize(
+    "make",
+    [
+        *(lambda: SGD(100.0), lambda: SGD(3.0, momentum=0.9), lambda: Adam(1e200)),
+        lambda: SGD(ExponentialDecay(50.0, 3, 0.9)),
+        *(lambda: SGD(0.1), lambda: Adam(0.01), lambda: RMSprop(0.01)),
+    ],
+)
+def test_a_training_that_is_watched_is_the_same_to_the_last_bit(
+    make: Callable[[], Any], between: bool, jit_compile: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, y = datasets.moons(30)
+    found: list[Any] = []
+
+    class Between:
+        def on_train_batch_end(self, batch: int) -> None:
+            seen.append((batch, [repr(p.data) for p in model.parameters()]))
+
+    for watch in (Watch, Idle):
+        monkeypatch.setattr("nn.training.trainer.Watch", watch)
+        nn.set_random_seed(2)
+        seen: list[Any] = []
+        model = Sequential([Dense(3, "tanh", input_dim=2), Dense(1)])
+        model.compile(make(), "mse", jit_compile=jit_compile)
+        followers = Between() if between else None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            history = model.fit(x, y, 7, epochs=20, verbose=0, callbacks=followers)
+        state = [(p.data, p.grad, p.has_grad) for p in model.parameters()]
+        memory = [model.optimizer.memory(p) for p in model.parameters()]
+        found.append(repr((history.history, seen, state, memory, model.optimizer.iterations)))
+    assert found[0] == found[1]
+
+
+# --------------------------------------------------------------- layers that learn no more
+
+
+def network(activation: str, optimizer: Any, *, jit_compile: bool, layers: int = 1) -> Sequential:
+    nn.set_random_seed(4)
+    hidden = [Dense(4, activation) for _ in range(layers)]
+    model = Sequential([*hidden, Dense(1, "sigmoid")])
+    model.compile(optimizer, "binary_crossentropy", jit_compile=jit_compile)
+    return model
+
+
+def slopes(model: Sequential, rows: Any) -> list[float]:
+    """The derivative of each hidden unit's activation, for each row, from its number alone."""
+    layer: Any = model.layers[0]
+    found = []
+    for row, neuron in itertools.product(rows, layer.neurons):
+        *weights, bias = (parameter.data for parameter in neuron.parameters())
+        z = sum(weight * x for weight, x in zip(weights, row, strict=True)) + bias
+        name = nn.activations.name_of(layer.activation)
+        small = math.exp(-abs(z))
+        found.append(
+            {"relu": float(z > 0), "sigmoid": small / (1 + small) ** 2}.get(
+                name, 4 * small**2 / (1 + small**2) ** 2
+            )
+        )
+    return found
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+@pytest.mark.parametrize("rate", [1e3, 1e5])
+def test_a_rate_that_saturates_all_hidden_units_is_named_once(
+    activation: str, rate: float, jit_compile: bool
+) -> None:
+    x, y = datasets.moons(40)
+    model = network(activation, SGD(rate), jit_compile=jit_compile)
+    (found,) = warned(lambda: model.fit(x, y, epochs=20, verbose=0))
+    assert max(slopes(model, x)) < 1e-6
+    assert found.category is RuntimeWarning
+    assert found.filename == __file__
+    text = str(found.message)
+    assert re.match(
+        r"after epoch \d+, all units of hidden1 are saturated or dead on every sample", text
+    )
+    assert "a smaller learning rate" in text
+
+
+def test_units_of_relu_that_die_are_named(jit_compile: bool) -> None:
+    x, y = datasets.xor()
+    model = network("relu", SGD(1e3), jit_compile=jit_compile)
+    (found,) = warned(lambda: model.fit(x, y, epochs=1, verbose=0))  # in one step
+    assert set(slopes(model, x)) == {0.0}
+    assert "after epoch 1, all units of hidden1 are saturated or dead on" in str(found.message)
+
+
+def test_all_layers_that_are_dead_are_named(jit_compile: bool) -> None:
+    x, y = datasets.moons(20)
+    model = network("tanh", SGD(1e4), jit_compile=jit_compile, layers=2)
+    (found,) = warned(lambda: model.fit(x, y, epochs=3, verbose=0))
+    assert "all units of hidden1 and hidden2 are" in str(found.message)
+
+
+def test_an_activation_that_is_a_layer_of_its_own_counts(jit_compile: bool) -> None:
+    x, y = datasets.moons(20)
+    nn.set_random_seed(1)
+    model = Sequential([Dense(3), Activation("tanh"), Dense(1, "sigmoid")])
+    model.compile(SGD(1e5), "binary_crossentropy", jit_compile=jit_compile)
+    (found,) = warned(lambda: model.fit(x, y, epochs=10, verbose=0))
+    assert "all units of hidden1 are" in str(found.message)
+
+
+def test_units_that_were_dead_before_the_training_are_not_its_fault(jit_compile: bool) -> None:
+    x, y = datasets.xor()
+    model = Sequential(
+        [Dense(3, "relu", bias_initializer=Constant(-9.0), input_dim=2), Dense(1, "sigmoid")]
+    )
+    model.compile(SGD(0.1), "binary_crossentropy", jit_compile=jit_compile)
+    assert warned(lambda: model.fit(x, y, epochs=10, verbose=0)) == []
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 40])
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+@pytest.mark.parametrize("make", [lambda: SGD(0.5), lambda: Adam(0.03)])
+def test_honest_training_is_not_told_a_word(
+    activation: str, make: Any, batch_size: int, jit_compile: bool
+) -> None:
+    x, y = datasets.circles(40)
+    model = network(activation, make(), jit_compile=jit_compile)
+    epochs = 60 if jit_compile else 8
+    assert warned(lambda: model.fit(x, y, batch_size, epochs=epochs, verbose=0)) == []
+
+
+def test_a_network_that_has_learned_its_data_by_heart_is_not_told_a_word() -> None:
+    x, y = datasets.xor()
+    model = network("tanh", Adam(0.1), jit_compile=True)
+    found = warned(lambda: model.fit(x, y, epochs=4096, verbose=0))
+    assert model.evaluate(x, y, verbose=0, return_dict=True)["loss"] < 1e-5  # type: ignore[call-overload, index]
+    assert found == []
+
+
+def test_vanishing_gradients_of_a_deep_network_are_no_fault_of_the_rate(jit_compile: bool) -> None:
+    x, y = datasets.moons(20)
+    model = network("sigmoid", SGD(0.1), jit_compile=jit_compile, layers=12)
+    assert warned(lambda: model.fit(x, y, epochs=4, verbose=0)) == []
+    *_, output = model.layers
+    first: Any = model.layers[0]
+    sizes = [max(abs(p.grad) for p in layer.parameters()) for layer in (first, output)]
+    assert sizes[0] < 1e-6 * sizes[1]
+
+
+# ------------------------------------------------------------------------------- inputs
+
+
+def fitted(x: Any, jit_compile: bool) -> list[warnings.WarningMessage]:
+    model = Sequential([Dense(1, kernel_initializer="zeros")])
+    model.compile(SGD(0.0), "mse", jit_compile=jit_compile)
+    return warned(lambda: model.fit(x, [0.0] * len(x), epochs=3, verbose=0))
+
+
+@pytest.mark.parametrize(
+    ("x", "sizes"),
+    [
+        ([[0.5, 300.0], [-0.9, -10.0], [0.1, 55.0]], "x1 goes up to 0.9, x2 up to 300"),
+        ([[900.0, 1.0], [12.0, -8.0], [40.0, 3.0]], "x2 goes up to 8, x1 up to 900"),
+        ([[1990.0], [2001.0], [2020.0]], "x1 goes up to 2020, x1 up to 2020"),
+        ([[-25000.0, 1.0]], "x2 goes up to 1, x1 up to 25000"),
+        ([[0.0, 1e-4, 1.0]] * 3, "x2 goes up to 0.0001, x3 up to 1"),
+    ],
+)
+def test_inputs_that_are_not_scaled_are_warned_of_once(
+    x: list[list[float]], sizes: str, jit_compile: bool
+) -> None:
+    (found,) = fitted(x, jit_compile)
+    assert found.category is UserWarning
+    assert found.filename == __file__
+    assert f"the inputs are not scaled: {sizes}, so" in str(found.message)
+    assert "give (x - mean) / standard deviation" in str(found.message)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        [[60.0, 80.0, 5.0], [70.0, 75.0, 8.0], [40.0, 51.0, 10.0]],  # the notes' students
+        [[170.0, 70.0], [181.0, 80.0], [165.0, 55.0]],
+        [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]],
+        [[0.0, 999.0], [0.0, 10.0], [0.0, 1.0]],  # a column of zeros has no size
+        [[1.0, 99.0, -100.0], [0.5, 3.0, 2.0], [0.1, 0.1, 0.1]],
+        [[0.001, 1.0], [0.002, 0.3]],  # two samples do not show how large a column is
+        [[0.0], [0.0]],
+    ],
+)
+def test_inputs_of_about_one_size_are_not_warned_of(
+    x: list[list[float]], jit_compile: bool
+) -> None:
+    assert fitted(x, jit_compile) == []
+
+
+def test_scaled_as_the_warning_says_the_inputs_are_not_warned_of(jit_compile: bool) -> None:
+    rows = [[1.0 * k, 5000.0 - 40.0 * k * k] for k in range(10)]
+    assert fitted(rows, jit_compile) != []
+    columns = []
+    for column in zip(*rows, strict=True):
+        mean = sum(column) / 10
+        deviation = math.sqrt(sum((x - mean) ** 2 for x in column) / 10)
+        columns.append([(x - mean) / deviation for x in column])
+    assert fitted([*map(list, zip(*columns, strict=True))], jit_compile) == []
