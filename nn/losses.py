@@ -139,11 +139,7 @@ class CategoricalCrossentropy(_Crossentropy):
     are, where Keras divides them by their sum first.
 
     Args:
-        from_logits: whether predictions are the scores z, instead of p.
-        textbook: whether to compute the loss from the p in any case.
-
-    Raises:
-        ValueError: `from_logits` and `textbook` are both true.
+        from_logits, textbook: as for `BinaryCrossentropy`.
 
     >>> round(CategoricalCrossentropy()([[0, 1]], [[0.25, 0.75]]), 4)
     0.2877

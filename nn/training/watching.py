@@ -30,12 +30,13 @@ class Watch:
         """Look at the layers, and at the inputs: two samples do not show how large a column is."""
         self._flat: set[str] | None = self._flat_layers()
         columns = enumerate(zip(*self._inputs, strict=True), start=1)
-        sizes = [(max(map(abs, column)), f"x{i}") for i, column in columns if any(column)]
-        (least, one), (most, other) = min(sizes, default=(1, "")), max(sizes, default=(1, ""))
+        sizes = sorted((max(map(abs, x)), f"x{i}") for i, x in columns if any(x)) or [(1.0, "")]
+        (least, _), (most, _) = ends = sizes[0], sizes[-1]
         if most >= 1000 or (most > 100 * least and len(self._inputs) > 2):
+            goes = " and ".join(dict.fromkeys(f"{name} goes up to {size:g}" for size, name in ends))
             warn(
-                f"the inputs are not scaled: {one} goes up to {least:g}, {other} up to {most:g}, so"
-                " that no learning rate suits all weights; give (x - mean) / standard deviation"
+                f"the inputs are not scaled: {goes}, and no learning rate suits all weights; give"
+                " (x - mean) / standard deviation"
             )
 
     def on_epoch_end(self, epoch: int) -> None:
@@ -59,15 +60,14 @@ class Watch:
         for row in self._inputs[:: len(self._inputs) // 100 + 1]:
             outputs = set(self._model.sample(row))
             sums: dict[Any, str] = {}
-            has_slope: dict[str, bool] = {}
+            has_slope: dict[str, list[bool]] = {}
             for node in topological_order(autograd.sum(outputs)):
                 for parent, slope in zip(node.parents, node.partials, strict=True):
                     if parent in layers:
                         sums[node] = layers[parent].partition(".neuron")[0]
                     elif parent in sums and node not in sums and node not in outputs:
-                        layer = sums[parent]
-                        has_slope[layer] = has_slope.get(layer, False) or not abs(slope) <= FLAT
-            found = {layer for layer, is_true in has_slope.items() if not is_true}
+                        has_slope.setdefault(sums[parent], []).append(not abs(slope) <= FLAT)
+            found = {layer for layer, every in has_slope.items() if not any(every)}
             flat = found if flat is None else flat & found
             if not flat:
                 break
@@ -79,16 +79,12 @@ class Watch:
         The latest `steps`, each its samples and the parameters' numbers before it, are done again.
         """
         self.is_lost, cause = True, ""
-        for when, (samples, numbers) in zip(
-            ("In the batch before it", "There")[-len(steps) :], steps, strict=True
-        ):
-            if not all(map(math.isfinite, numbers)):
-                cause = " Before it, weights were nan or infinite already."
-                break
+        whens = ["In the batch before it", "There"][-len(steps) :]
+        for when, (samples, numbers) in zip(whens, steps, strict=True):
             try:
                 with detect_anomaly():
                     self._run(samples, numbers)
-            except FloatingPointError as error:
+            except FloatingPointError as error:  # noqa: PERF203  # two steps at most
                 cause = f" {when}, {error}."
                 break
         place = f"epoch {self._epoch}, batch {batch + 1}"
@@ -100,6 +96,8 @@ class Watch:
         try:
             for parameter, number in zip(self._parameters, numbers, strict=True):
                 parameter.data, parameter.grad = number, 0.0
+                if not math.isfinite(number):
+                    raise FloatingPointError(f"{parameter.label} is {number} already")
             outputs = [self._model.sample(self._inputs[i]) for i in samples]
             self._model.batch_loss([self._targets[i] for i in samples], outputs).backward()
         finally:
