@@ -125,7 +125,7 @@ class BinaryCrossentropy(_Crossentropy):
 
 def _from_logit(y: Any, z: Any) -> Any:
     if not _is_known(y):  # while it is recorded: `where` chooses for each sample
-        return where(y - 1, softplus(z) - y * z, softplus(-z))
+        return where(y - 1, softplus(z) - _times(y, z), softplus(-z))
     if y == 1:  # softplus(z) - z would be a difference of large numbers
         return softplus(-z)
     return softplus(z) - y * z if y else softplus(z)
@@ -205,7 +205,10 @@ def _is_known(y: Any) -> bool:
 
 
 def _times(y: Any, x: Any) -> Any:
-    return x if _is_known(y) and y == 1 else y * x
+    """The product, which is 0 where y is, also if x is infinite."""
+    if not _is_known(y):
+        return where(y, y * x, 0.0)
+    return x if y == 1 else y * x
 
 
 def _sum(values: list[Any]) -> Any:

@@ -351,6 +351,25 @@ def test_what_evaluate_says_of_saturated_units_is_the_loss_that_is_trained_on() 
         assert model.fit([[100.0], [50.0]], [0, 0], verbose=0).history == {"loss": [75.0]}
 
 
+@pytest.mark.parametrize("own_loss", [False, True])
+@pytest.mark.parametrize("target", [0.0, 1.0])
+def test_scores_beyond_all_doubles_have_the_same_loss_compiled_and_on_graphs(
+    target: float, own_loss: bool
+) -> None:
+    for jit_compile, units in itertools.product((True, False), (1, 2)):
+        start = Constant(-1e308)
+        layer = Dense(
+            units, ["sigmoid", "softmax"][units - 1], kernel_initializer=start, input_dim=1
+        )
+        model = Sequential([layer])
+        if units == 2:
+            model.set_weights([[[-1e308, 0.0]], [0.0, 0.0]])
+        name = "binary_crossentropy" if units == 1 else "categorical_crossentropy"
+        model.compile(SGD(0.0), wrapped if own_loss else name, jit_compile=jit_compile)
+        targets = [target] if units == 1 else [[target, 1.0 - target]]
+        assert model.evaluate([[9.0]], targets, verbose=0) == (math.inf if target else 0.0)
+
+
 def test_the_way_back_is_found_through_layers_that_only_join_outputs() -> None:
     x = Input(shape=(1,))
     sides = [Dense(1, "sigmoid", kernel_initializer=Constant(1.0))(x) for _ in range(2)]

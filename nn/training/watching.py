@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import autograd
@@ -23,12 +24,13 @@ class Watch:
 
     def __init__(self, model: Any, inputs: Rows, targets: Rows) -> None:
         self._model, self._inputs, self._targets = model, inputs, targets
+        self._layers = [layer.parameters() for layer in model.layers if layer.parameters()]
         self._parameters = model.parameters()
-        self._epoch, self.is_lost = 1, False
+        self._start = [parameter.data for parameter in self._parameters]
+        self._epoch, self._is_flat, self.is_lost = 1, False, False
 
     def on_train_begin(self) -> None:
-        """Look at the layers, and at the inputs: two samples do not show how large a column is."""
-        self._flat: set[str] | None = self._flat_layers()
+        """Look at the inputs; two samples do not show how large a column is."""
         columns = enumerate(zip(*self._inputs, strict=True), start=1)
         sizes = sorted((max(map(abs, x)), f"x{i}") for i, x in columns if any(x)) or [(1.0, "")]
         (least, _), (most, _) = ends = sizes[0], sizes[-1]
@@ -42,23 +44,30 @@ class Watch:
     def on_epoch_end(self, epoch: int) -> None:
         """Look at the layers after epochs 1, 2, 4, 8 and so on, and after the last."""
         self._epoch = epoch + 2
-        if self._flat is None or (epoch & (epoch + 1) and epoch + 1 < self.params["epochs"]):
+        if self._is_flat or (epoch & (epoch + 1) and epoch + 1 < self.params["epochs"]):
             return
-        names = sorted(self._flat_layers() - self._flat)
+        now = [parameter.data for parameter in self._parameters]
+        sizes = [max(abs(parameter.grad) for parameter in layer) for layer in self._layers]
+        is_near = all(abs(a - b) < 1 for a, b in zip(self._start, now, strict=True))
+        if not sizes or (is_near and min(sizes) > 1e-3 * max(sizes)):
+            return  # no large step, and a gradient passed through all layers: nothing is run
+        names = self._flat_layers(now)
+        names = names and names - self._flat_layers(self._start)
         if names:
-            self._flat = None  # which is said once
+            self._is_flat = True
             warn(
-                f"after epoch {epoch + 1}, all units of {' and '.join(names)} are saturated or dead"
-                f" on every sample: no gradient passes through them. {REMEDY}",
+                f"after epoch {epoch + 1}, all units of {' and '.join(sorted(names))} are saturated"
+                f" or dead on every sample: no gradient passes through them. {REMEDY}",
                 RuntimeWarning,
             )
 
-    def _flat_layers(self) -> set[str]:
-        """The layers before the output without a unit that has a slope on any of 100 samples."""
+    def _flat_layers(self, numbers: Sequence[float]) -> set[str]:
+        """The layers before the output no unit of which has a slope on any of 100 samples."""
         layers = {n.weights[0]: n.weights[0].label for n in self._model._neurons()}
         flat: set[str] | None = None
         for row in self._inputs[:: len(self._inputs) // 100 + 1]:
-            outputs = set(self._model.sample(row))
+            with self._at(numbers):
+                outputs = set(self._model.sample(row))
             sums: dict[Any, str] = {}
             has_slope: dict[str, list[bool]] = {}
             for node in topological_order(autograd.sum(outputs)):
@@ -82,24 +91,25 @@ class Watch:
         whens = ["In the batch before it", "There"][-len(steps) :]
         for when, (samples, numbers) in zip(whens, steps, strict=True):
             try:
-                with detect_anomaly():
-                    self._run(samples, numbers)
+                with detect_anomaly(), self._at(numbers):
+                    outputs = [self._model.sample(self._inputs[i]) for i in samples]
+                    self._model.batch_loss([self._targets[i] for i in samples], outputs).backward()
             except FloatingPointError as error:  # noqa: PERF203  # two steps at most
                 cause = f" {when}, {error}."
                 break
         place = f"epoch {self._epoch}, batch {batch + 1}"
         warn(f"the loss is {loss} in {place}.{cause} {REMEDY}", RuntimeWarning)
 
-    def _run(self, samples: Sequence[int], numbers: Sequence[float]) -> None:
-        """Compute a batch's loss and its gradients, as if these were the parameters' numbers."""
+    @contextmanager
+    def _at(self, numbers: Sequence[float]) -> Iterator[None]:
+        """Give the parameters these numbers inside of a `with` block."""
         kept = [(p.data, p.grad, p.has_grad) for p in self._parameters]
         try:
             for parameter, number in zip(self._parameters, numbers, strict=True):
                 parameter.data, parameter.grad = number, 0.0
-                if not math.isfinite(number):
+                if not math.isfinite(number) and detect_anomaly.is_on():
                     raise FloatingPointError(f"{parameter.label} is {number} already")
-            outputs = [self._model.sample(self._inputs[i]) for i in samples]
-            self._model.batch_loss([self._targets[i] for i in samples], outputs).backward()
+            yield
         finally:
             for parameter, (data, grad, has_grad) in zip(self._parameters, kept, strict=True):
                 parameter.data, parameter.grad, parameter.has_grad = data, grad, has_grad
