@@ -70,7 +70,8 @@ def wrong_kind(expected: str, received: object) -> TypeError:
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Warn of something, at the line of the program that called this package."""
     frame, level = sys._getframe(1), 2
-    while frame.f_back and frame.f_globals["__name__"].partition(".")[0] in {"autograd", "nn"}:
+    own = ("autograd.", "nn.")
+    while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(own):
         frame, level = frame.f_back, level + 1
     warnings.warn(message, category, level)
 

@@ -63,13 +63,13 @@ TESTS = {
     "autograd/walks": "walks explanation functional",
     "autograd/worked_example": "worked_example command_line",
     "nn/": "defaults models layers training saving losses course_numbers",
-    "nn/activations": "neurons layers course_numbers",
+    "nn/activations": "neurons layers course_numbers saturation",
     "nn/callbacks": "defaults callbacks training models compiled_training",
     "nn/data": "losses training models datasets",
     "nn/datasets": "defaults datasets",
     "nn/initializers": "defaults neurons course_numbers saving",
     "nn/layers": "defaults layers models saving course_numbers",
-    "nn/losses": "losses training course_numbers",
+    "nn/losses": "losses saturation training course_numbers",
     "nn/metrics": "losses models training",
     "nn/neurons": "defaults neurons course_numbers",
     "nn/optimizers": "defaults optimizers training course_numbers compiled_training",
@@ -79,7 +79,8 @@ TESTS = {
     "nn/randomness": "neurons datasets models",
     "nn/saving": "saving older_files",
     "nn/training/": "defaults training callbacks models compiled_training",
-    "nn/training/compiled": "compiled_training",
+    "nn/training/compiled": "compiled_training saturation watching",
+    "nn/training/watching": "watching",
 }
 
 Place = tuple[int, int]

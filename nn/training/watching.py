@@ -41,7 +41,7 @@ class Watch:
                 " (x - mean) / standard deviation"
             )
 
-    def on_epoch_end(self, epoch: int) -> None:
+    def on_epoch_end(self, epoch: int, _logs: Any) -> None:
         """Look at the layers after epochs 1, 2, 4, 8 and so on, and after the last."""
         self._epoch = epoch + 2
         if self._is_flat or (epoch & (epoch + 1) and epoch + 1 < self.params["epochs"]):
