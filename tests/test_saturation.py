@@ -249,10 +249,10 @@ def test_the_picture_of_a_network_says_that_the_loss_is_computed_from_scores() -
     model = Sequential([Dense(1, "sigmoid", kernel_initializer=Constant(1.0), input_dim=1)])
     model.compile("sgd", "binary_crossentropy")
     source = nn.draw_network(model, x=[0.5], target=0).source
-    assert "from the scores before the outputs" in source
+    assert "here, computed from the scores" in source
     assert "∂out" not in source  # no gradient has passed through the output
     other = nn.draw_network(model, x=[0.5], target=0, loss="mse").source
-    assert "from the scores" not in other
+    assert "computed from" not in other
     assert "∂out" in other
 
 
