@@ -321,3 +321,13 @@ def test_scaled_as_the_warning_says_the_inputs_are_not_warned_of(jit_compile: bo
         deviation = math.sqrt(sum((x - mean) ** 2 for x in column) / 10)
         columns.append([(x - mean) / deviation for x in column])
     assert fitted([*map(list, zip(*columns, strict=True))], jit_compile) == []
+
+
+def test_one_sample_does_not_show_that_a_unit_is_dead_for_all(jit_compile: bool) -> None:
+    # One step of the notes' example, whose gradients of -19,303 make z1 a number of thousands.
+    model = Sequential([Dense(2, "sigmoid", input_dim=3), Dense(1)])
+    model.compile(SGD(0.001), "mse", jit_compile=jit_compile)
+    kernel = [[0.1, 0.2], [0.1, 0.2], [0.1, 0.2]]
+    model.set_weights([kernel, [-15.0, -32.0], [[12.0], [9.0]], [20.0]])
+    assert warned(lambda: model.fit([[60.0, 80.0, 5.0]], [82.0], verbose=0)) == []
+    assert max(slopes(model, [[60.0, 80.0, 5.0]])) < 1e-6

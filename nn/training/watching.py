@@ -14,6 +14,9 @@ from nn.data import Rows, warn
 FLAT = 1e-6
 """A smaller slope lets no gradient through: that of a dead `relu`, or of `sigmoid` beyond 14."""
 
+FEW = 2
+"""So few samples do not show how large a column is, or that a unit is dead for all."""
+
 REMEDY = "Begin anew with a smaller learning rate, or inputs as (x - mean) / standard deviation"
 
 
@@ -30,11 +33,11 @@ class Watch:
         self._epoch, self._is_flat, self.is_lost = 1, False, False
 
     def on_train_begin(self) -> None:
-        """Look at the inputs; two samples do not show how large a column is."""
+        """Look at how large the columns of the inputs are."""
         columns = enumerate(zip(*self._inputs, strict=True), start=1)
         sizes = sorted((max(map(abs, x)), f"x{i}") for i, x in columns if any(x)) or [(1.0, "")]
         (least, _), (most, _) = ends = sizes[0], sizes[-1]
-        if most >= 1000 or (most > 100 * least and len(self._inputs) > 2):
+        if most >= 1000 or (most > 100 * least and len(self._inputs) > FEW):
             goes = " and ".join(dict.fromkeys(f"{name} goes up to {size:g}" for size, name in ends))
             warn(
                 f"the inputs are not scaled: {goes}, and no learning rate suits all weights; give"
@@ -44,7 +47,11 @@ class Watch:
     def on_epoch_end(self, epoch: int, _logs: Any) -> None:
         """Look at the layers after epochs 1, 2, 4, 8 and so on, and after the last."""
         self._epoch = epoch + 2
-        if self._is_flat or (epoch & (epoch + 1) and epoch + 1 < self.params["epochs"]):
+        if (
+            self._is_flat
+            or len(self._inputs) <= FEW
+            or (epoch & (epoch + 1) and epoch + 1 < self.params["epochs"])
+        ):
             return
         now = [parameter.data for parameter in self._parameters]
         sizes = [max(abs(parameter.grad) for parameter in layer) for layer in self._layers]
