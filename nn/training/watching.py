@@ -30,7 +30,7 @@ class Watch:
         self._layers = [layer.parameters() for layer in model.layers if layer.parameters()]
         self._parameters = model.parameters()
         self._start = [parameter.data for parameter in self._parameters]
-        self._epoch, self._is_flat, self.is_lost = 1, False, False
+        self._epoch, self._looks_on, self.is_lost = 1, len(inputs) > FEW, False
 
     def on_train_begin(self) -> None:
         """Look at how large the columns of the inputs are."""
@@ -47,11 +47,7 @@ class Watch:
     def on_epoch_end(self, epoch: int, _logs: Any) -> None:
         """Look at the layers after epochs 1, 2, 4, 8 and so on, and after the last."""
         self._epoch = epoch + 2
-        if (
-            self._is_flat
-            or len(self._inputs) <= FEW
-            or (epoch & (epoch + 1) and epoch + 1 < self.params["epochs"])
-        ):
+        if not self._looks_on or (epoch & (epoch + 1) and epoch + 1 < self.params["epochs"]):
             return
         now = [parameter.data for parameter in self._parameters]
         sizes = [max(abs(parameter.grad) for parameter in layer) for layer in self._layers]
@@ -61,7 +57,7 @@ class Watch:
         names = self._flat_layers(now)
         names = names and names - self._flat_layers(self._start)
         if names:
-            self._is_flat = True
+            self._looks_on = False  # it is said once
             warn(
                 f"after epoch {epoch + 1}, all units of {' and '.join(sorted(names))} are saturated"
                 f" or dead on every sample: no gradient passes through them. {REMEDY}",
