@@ -5,6 +5,7 @@ import math
 import re
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -156,6 +157,35 @@ def test_a_training_that_is_watched_is_the_same_to_the_last_bit(
     assert found[0] == found[1]
 
 
+@pytest.mark.parametrize("between", [False, True])
+@pytest.mark.parametrize(
+    "make",
+    [
+        *(lambda: SGD(100.0), lambda: SGD(0.6), lambda: SGD(0.3, momentum=0.9)),
+        lambda: Adam(1e78),
+        lambda: SGD(ExponentialDecay(60.0, 2, 0.7)),
+    ],
+)
+def test_compiled_training_names_the_same_batch_and_node_as_training_on_graphs(
+    make: Callable[[], Any], between: bool
+) -> None:
+    class Between:
+        def on_train_batch_end(self, batch: int) -> None:
+            """Watch every batch, so that parameters are kept up to date."""
+
+    x, y = datasets.moons(40)
+    texts = []
+    for jit_compile in (True, False):
+        nn.set_random_seed(2)
+        model = Sequential([Dense(3, input_dim=2), Dense(1)])
+        model.compile(make(), "mse", jit_compile=jit_compile)
+        followers = Between() if between else None
+        (found,) = warned(partial(model.fit, x, y, 3, 300, verbose=0, callbacks=followers))
+        assert "inf in the forward pass, from output.neuron1" in str(found.message)
+        texts.append(re.sub(r"\.\d+e", "e", str(found.message)))  # the last digits may differ
+    assert texts[0] == texts[1]
+
+
 # --------------------------------------------------------------- layers that learn no more
 
 
@@ -224,6 +254,14 @@ def test_an_activation_that_is_a_layer_of_its_own_counts(jit_compile: bool) -> N
     model.compile(SGD(1e5), "binary_crossentropy", jit_compile=jit_compile)
     (found,) = warned(lambda: model.fit(x, y, epochs=10, verbose=0))
     assert "all units of hidden1 are" in str(found.message)
+
+
+def test_linear_units_do_not_saturate_however_small_the_weights_behind_them_are() -> None:
+    model = Sequential([Dense(2, input_dim=1), Dense(2, "tanh"), Dense(1)])
+    x, y = [[1.0], [2.0]], [[0.0], [0.0]]
+    watch = Watch(model, x, y)
+    assert watch._flat_layers([1e-9] * 13) == set()
+    assert watch._flat_layers([1e3] * 13) == {"hidden2"}
 
 
 def test_units_that_were_dead_before_the_training_are_not_its_fault(jit_compile: bool) -> None:

@@ -125,16 +125,14 @@ class CompiledTraining:
 
         They are found by doing all steps since `pull` once more: no step has to keep numbers.
         """
-        optimizer, kept = self._model.optimizer, (self._data, self._grads, self._memory)
         starts = range(self._first, start + 1, self._batch_size)
-        iterations, optimizer.iterations = optimizer.iterations, optimizer.iterations - len(starts)
+        self._model.optimizer.iterations -= len(starts)
         self.pull()
         steps: list[Any] = []
         for begin in starts:
-            end = begin + self._batch_size
+            end = min(begin + self._batch_size, len(self._order))
             steps = [*steps[-1:], (self._order[begin:end], _floats(self._data))]
-            self.step(begin, min(end, len(self._order)))
-        (self._data, self._grads, self._memory), optimizer.iterations = kept, iterations
+            self.step(begin, end)
         return steps
 
 
