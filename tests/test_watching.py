@@ -12,8 +12,10 @@ import pytest
 
 import autograd
 import nn
+from autograd import Parameter
 from nn import Activation, Dense, Sequential, datasets
 from nn.initializers import Constant
+from nn.layers import KerasLayer
 from nn.optimizers import SGD, Adam, ExponentialDecay, RMSprop
 from nn.training.watching import Watch
 
@@ -111,9 +113,35 @@ def test_where_weights_are_nan_before_an_epoch_no_node_is_blamed(jit_compile: bo
     model = line("mse", SGD(0.1), jit_compile=jit_compile)
     model.parameters()[0].data = math.nan
     (found,) = warned(lambda: model.fit([[1.0]], [1.0], epochs=2, verbose=0))
-    assert "in epoch 1, batch 1. There, output.neuron1.w1 is nan already. Begin" in str(
+    assert "in epoch 1, batch 1. There, a leaf was given nan; expected a finite" in str(
         found.message
     )
+
+
+class Scaled(KerasLayer):
+    """A layer with a parameter that is no neuron's, which only graphs can train."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.factor = Parameter(1.0, "factor")
+
+    def forward(self, inputs: Any) -> list[Any]:
+        return [self.factor * number for number in inputs[0]]
+
+    def output_size(self, sizes: Any) -> int:
+        return int(sizes[0])
+
+    def parameters(self) -> list[Parameter]:
+        return [self.factor]
+
+
+def test_a_model_with_parameters_of_its_own_is_watched_as_far_as_that_goes() -> None:
+    model = Sequential([Dense(1, "tanh", kernel_initializer=Constant(1.0), input_dim=1), Scaled()])
+    model.compile(SGD(3.0), "mse", jit_compile=False)
+    assert warned(lambda: model.fit([[1.0], [0.5], [0.1]], [0, 0, 0], verbose=0)) == []
+    model.compile(SGD(1e200), "mse", jit_compile=False)
+    found = warned(lambda: model.fit([[1.0], [0.5], [0.1]], [0, 0, 0], epochs=4, verbose=0))
+    assert re.match(r"the loss is inf in epoch 2, batch 1\. Begin", str(found[-1].message))
 
 
 def test_detect_anomaly_raises_instead(jit_compile: bool) -> None:
@@ -259,9 +287,11 @@ def test_an_activation_that_is_a_layer_of_its_own_counts(jit_compile: bool) -> N
 def test_linear_units_do_not_saturate_however_small_the_weights_behind_them_are() -> None:
     model = Sequential([Dense(2, input_dim=1), Dense(2, "tanh"), Dense(1)])
     x, y = [[1.0], [2.0]], [[0.0], [0.0]]
-    watch = Watch(model, x, y)
-    assert watch._flat_layers([1e-9] * 13) == set()
-    assert watch._flat_layers([1e3] * 13) == {"hidden2"}
+    model.data(x, y)  # which builds it
+    for number, flat in [(1e-9, set()), (1e3, {"hidden2"})]:
+        for parameter in model.parameters():
+            parameter.data = number
+        assert Watch(model, x, y)._flat_layers() == flat
 
 
 def test_units_that_were_dead_before_the_training_are_not_its_fault(jit_compile: bool) -> None:

@@ -139,6 +139,10 @@ class Trainer(Trainable):
             ValueError: the data do not fit the model, or an argument is out of its range. The
                 model is left as it was.
             TypeError: a callback has no hook.
+
+        Warns:
+            UserWarning: inputs are not scaled.
+            RuntimeWarning: the loss is nan or infinite, or all units of a layer saturate or die.
         """
         size = _batch_size(batch_size)
         epochs = whole_number("epochs", epochs, least=1)
