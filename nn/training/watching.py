@@ -39,14 +39,15 @@ class Watch:
         self._flat = self._flat_layers() if self._is_enough else None
 
     def on_epoch_end(self, epoch: int, _logs: Any) -> None:
-        """Look at the layers after epochs 1, 2, 4, 8 and so on, and after the last."""
-        self._epoch = epoch + 2
-        if self._flat is None or (epoch & (epoch + 1) and epoch + 1 < self.params["epochs"]):
+        """Look at the layers after epochs 1, 4, 16, 64 and so on, and after the last."""
+        done, self._epoch = epoch + 1, epoch + 2
+        is_power_of_4 = done & epoch == 0 and done.bit_length() % 2 == 1
+        if self._flat is None or not (is_power_of_4 or done == self.params["epochs"]):
             return
         if names := sorted(self._flat_layers() - self._flat):
             self._flat = None  # it is said once
             warn(
-                f"after epoch {epoch + 1}, all units of {' and '.join(names)} are saturated or dead"
+                f"after epoch {done}, all units of {' and '.join(names)} are saturated or dead"
                 f" on every sample: no gradient passes through them. {REMEDY}",
                 RuntimeWarning,
             )
