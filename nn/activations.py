@@ -84,7 +84,7 @@ def apply(activation: Activation, values: Sequence[Any]) -> list[Any]:
     """
     if activation is softmax:
         if len(values) == 1:
-            warn("softmax of one unit is 1 whatever its score is: take sigmoid, or a unit a class")
+            warn("softmax of one unit is always 1: take sigmoid, or one unit for each class")
         return softmax(values)
     return [activation(value) for value in values]
 

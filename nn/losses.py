@@ -76,9 +76,10 @@ class _Crossentropy(Loss):
         if made_by is not activation or self.textbook:
             return predictions if self.from_logits else None
         if self.from_logits:
+            name = name_of(activation)
             warn(
-                f"from_logits=True, but {name_of(activation)} made these predictions: the loss is"
-                " computed from the scores before it; leave out one of the two"
+                f"from_logits=True, but {name} made these predictions: the loss is computed from"
+                f" the scores before {name}; leave out {name}, or from_logits=True"
             )
         return scores
 

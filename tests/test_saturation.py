@@ -274,7 +274,7 @@ def test_from_logits_of_what_is_no_score_warns_and_goes_back_to_the_scores_as_ke
 def test_a_softmax_of_one_unit_warns() -> None:
     model = Sequential([Dense(1, "softmax", input_dim=1)])
     model.compile("sgd", "categorical_crossentropy")
-    with pytest.warns(UserWarning, match="softmax of one unit is 1 whatever") as found:
+    with pytest.warns(UserWarning, match="softmax of one unit is always 1") as found:
         model.fit([[0.5], [1.0]], [0, 1], verbose=0)
     assert found[0].filename == __file__
     with pytest.warns(UserWarning, match="softmax of one unit"):
