@@ -23,6 +23,7 @@ _NAMES = {
     "dot": ("w1", "w2", "x1", "x2", "b"),
     "logsumexp": ("s1", "s2"),
     "softmax": ("s1", "s2"),
+    "log_softmax": ("s1", "s2"),
 }
 """The inputs as the meaning of a row calls them, where that is not a, b, ..."""
 
@@ -50,7 +51,7 @@ def documentation(op: Primitive) -> str:
         first = "Local derivatives"
         if op.arity is None:
             first += f" for {', '.join(names)}"
-        if any(re.search(r"\by\b", formula) for formula in formulas):
+        if any(re.search(r"(?<![A-Za-z_])y(?![A-Za-z_])", formula) for formula in formulas):
             first += ", where y is the result"
         rules = [f"{first}:"]
         rules += [f"    d/d{n} = {formula}" for n, formula in zip(names, formulas, strict=True)]

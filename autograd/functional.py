@@ -8,7 +8,8 @@ table alone.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -16,7 +17,7 @@ from autograd import ops
 from autograd.options import whole_number
 from autograd.order import check_graph
 from autograd.reach import Reach
-from autograd.trees import Node, flatten, is_node, is_tree, number_of, rebuild
+from autograd.trees import Node, flatten, is_node, is_tree, nodes_in, number_of, rebuild
 from autograd.value import Constant, Value, topological_order
 from autograd.walks import depending_on, order_of, pull_back
 
@@ -77,10 +78,10 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
 
     upstream = pull_back(order, {output: 1.0}, times)
     results = [upstream.get(node, 0.0) for node in inputs]
-    return [result if is_node(result) else Constant(result) for result in results]
+    return [_as_node(result) for result in results]
 
 
-def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+def grad(f: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = False) -> Function:
     """Return the function that computes the gradient of `f`.
 
     grad(f)(x) = df/dx, in the structure of x: the gradient at a list of lists is a list of lists.
@@ -91,7 +92,9 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
             Values, or lists, tuples and dicts of them, nested as you like; arrays reach `f` as
             lists. All other arguments are passed on unchanged.
         argnums: the position of the argument to differentiate by; or a tuple of positions, and
-            the result is a tuple.
+            the result is a tuple. The argument itself may be given by its name.
+        has_aux: whether `f` returns a pair: its number, and something that is handed on beside
+            the gradient, such as predictions. Then the result is a pair too.
 
     Returns:
         A function. Its results are floats, unless Values take part, as arguments or because `f`
@@ -108,23 +111,29 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     12.0
     >>> grad(grad(grad(lambda x: x**3)))(2.0)
     6.0
-    >>> grad(lambda weights, x: (weights[0] * x + weights[1]) ** 2)([3.0, 1.0], 2.0)
+    >>> grad(lambda weights, x: (weights[0] * x + weights[1]) ** 2)([3.0, 1.0], x=2.0)
     [28.0, 14.0]
+    >>> grad(lambda x: (x**3, {"square": x * x}), has_aux=True)(2.0)
+    (12.0, {'square': 4.0})
     """
-    both = value_and_grad(f, argnums)
+    both = value_and_grad(f, argnums, has_aux=has_aux)
 
     def gradient(*args: Any, **kwargs: Any) -> Any:
-        return both(*args, **kwargs)[1]
+        value, found = both(*args, **kwargs)
+        return (found, value[1]) if has_aux else found
 
     return _named("grad", f, gradient)
 
 
-def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+def value_and_grad(
+    f: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = False
+) -> Function:
     """Return the function that computes (f(x), df/dx): the number of `f`, and its gradient.
 
     Args:
         f: see `grad`.
         argnums: see `grad`.
+        has_aux: see `grad`; the result is ((number, what is handed on), gradient).
 
     Raises:
         TypeError: see `grad`.
@@ -136,18 +145,19 @@ def value_and_grad(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     _check(f, argnums)
 
     def value_and_gradient(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        value, gradient = _differentiate(f, argnums, args, kwargs)
+        value, gradient, aux = _differentiate(f, argnums, args, kwargs, has_aux=has_aux)
         if is_tree(value):
             raise TypeError(
                 f"expected {_name(f)} to return one number, received {type(value).__name__}; of a"
-                " function that returns several, take the jacobian"
+                " function that returns several, take the jacobian; if it returns its number and"
+                " something else, say has_aux=True"
             )
-        return value, gradient
+        return ((value, aux) if has_aux else value), gradient
 
     return _named("value_and_grad", f, value_and_gradient)
 
 
-def jacobian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = False) -> Function:
     """Return the function that computes the derivative of each of the numbers that `f` returns.
 
     jacobian(f)(x)[i][j] = df_i/dx_j: the structure of f's result, with each number replaced by its
@@ -157,6 +167,7 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         f: a function that returns a number, or a list, tuple or dict of numbers, nested as you
             like.
         argnums: see `grad`.
+        has_aux: see `grad`.
 
     Raises:
         TypeError: see `grad`.
@@ -168,12 +179,13 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     _check(f, argnums)
 
     def rows(*args: Any, **kwargs: Any) -> Any:
-        return _differentiate(f, argnums, args, kwargs)[1]
+        _, derivative, aux = _differentiate(f, argnums, args, kwargs, has_aux=has_aux)
+        return (derivative, aux) if has_aux else derivative
 
     return _named("jacobian", f, rows)
 
 
-def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
+def hessian(f: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = False) -> Function:
     """Return the function that computes the second derivatives of `f`.
 
     hessian(f)(x)[i][j] = d²f / dx_i dx_j: the jacobian of the gradient.
@@ -182,6 +194,7 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
         f: a function that returns one number; see `grad`.
         argnums: see `grad`. With a tuple of n positions the result is n tuples of n blocks: block
             [i][j] is the derivative by the i-th of these arguments, then by the j-th.
+        has_aux: see `grad`.
 
     Raises:
         TypeError: see `grad`.
@@ -190,14 +203,102 @@ def hessian(f: Function, argnums: int | tuple[int, ...] = 0) -> Function:
     >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 5.0])
     [[10.0, 4.0], [4.0, 0.0]]
     """
-    rows = jacobian(grad(f, argnums), argnums)
+    rows = jacobian(grad(f, argnums, has_aux=has_aux), argnums, has_aux=has_aux)
 
     def blocks(*args: Any, **kwargs: Any) -> Any:
         found = rows(*args, **kwargs)
+        found, aux = found if has_aux else (found, None)
         # jacobian has the argument of the second derivative outside; blocks have it inside.
-        return tuple(zip(*found, strict=True)) if isinstance(argnums, tuple) else found
+        found = tuple(zip(*found, strict=True)) if isinstance(argnums, tuple) else found
+        return (found, aux) if has_aux else found
 
     return _named("hessian", f, blocks)
+
+
+def vjp(f: Function, *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
+    """Return the result of `f`, and the function that pulls a vector back to the arguments.
+
+    pull_back(u) = u^T J, with the jacobian J of `f` at the primals: one pass, whatever f's size.
+
+    Args:
+        f: a function that returns a number, or a list, tuple or dict of numbers; see `jacobian`.
+        primals: its arguments, each a number or a structure of numbers; by all of them it is
+            differentiated.
+        has_aux: whether `f` returns a pair, as for `grad`; what is handed on is a third result.
+
+    Returns:
+        The result of `f`; and `pull_back`, which takes numbers in the structure of that result,
+        and returns a tuple with the products for each argument, in its structure.
+
+    Raises:
+        TypeError: see `grad`.
+        RuntimeError: see `grad`.
+        ValueError: `pull_back` was given more or fewer numbers than `f` returned.
+
+    Source: JAX, for the name, the arguments and the results.
+
+    >>> value, pull_back = vjp(lambda x, y: [x * y, x + y], 2.0, 5.0)
+    >>> value, pull_back([1.0, 10.0])
+    ([10.0, 7.0], (15.0, 12.0))
+    """
+    argnums = tuple(range(len(primals)))
+    _check(f, argnums)
+    run = _Run(f, argnums, primals, {}, has_aux=has_aux)
+    run.connect(run.nodes)
+
+    def pull_back(vector: Any) -> tuple[Any, ...]:
+        weights = _as_many(vector, run.nodes, "pull_back", f"what {_name(f)} returned")
+        found = gradients(_as_node(ops.dot(weights, run.nodes)), run.own)
+        known = run.is_number and not any(map(is_node, weights))
+        return run.by_argument([node.data for node in found] if known else found)
+
+    results = run.result(), pull_back
+    return (*results, run.aux()) if has_aux else results
+
+
+def jvp(
+    f: Function, primals: Sequence[Any], tangents: Sequence[Any], *, has_aux: bool = False
+) -> tuple[Any, ...]:
+    """Return the result of `f`, and how fast it changes when the arguments move.
+
+    (f(x), J v), with the jacobian J of `f` at the primals x, and the tangents v: two passes.
+
+    Args:
+        f: a function that returns a number, or a list, tuple or dict of numbers; see `jacobian`.
+        primals: a tuple or list of its arguments.
+        tangents: how fast each argument moves: numbers in the structure of the primals.
+        has_aux: whether `f` returns a pair, as for `grad`; what is handed on is a third result.
+
+    Returns:
+        The result of `f`, and the product in the structure of that result.
+
+    Raises:
+        TypeError: see `grad`; or the primals or tangents are not a tuple or list of arguments.
+        RuntimeError: see `grad`.
+        ValueError: the primals and the tangents do not have as many numbers as each other.
+
+    Source: JAX, for the name, the arguments and the results.
+
+    >>> jvp(lambda x, y: [x * y, x + y], (2.0, 5.0), (1.0, 10.0))
+    ([10.0, 7.0], [25.0, 11.0])
+    """
+    for name, arguments in (("primals", primals), ("tangents", tangents)):
+        if not isinstance(arguments, (list, tuple)):
+            raise TypeError(
+                f"expected {name} as a tuple of arguments, received {type(arguments).__name__};"
+                " of one argument x it is (x,)"
+            )
+    argnums = tuple(range(len(primals)))
+    _check(f, argnums)
+    run = _Run(f, argnums, primals, {}, has_aux=has_aux)
+    direction = _as_many(tangents, run.own, "tangents", "primals")
+    # u^T J is linear in u, so its product with the direction v has the derivative J v by u.
+    weights = run.leaves([1.0] * len(run.nodes))
+    pulled_back = gradients(_as_node(ops.dot(weights, run.nodes)), run.own)
+    rates = gradients(_as_node(ops.dot(pulled_back, direction)), weights)
+    run.connect([*run.nodes, *rates], direction, also_own=weights)
+    results = run.result(), rebuild(run.output, map(run.number, rates))
+    return (*results, run.aux()) if has_aux else results
 
 
 def hvp(f: Function, x: Any, v: Any) -> Any:
@@ -242,9 +343,13 @@ def nodes_of(f: Function, output: Any) -> list[Node]:
     [1.0, 2.0]
     """
     try:
-        return [n if is_node(n) else Constant(n) for n in flatten(output)]
+        return [_as_node(number) for number in flatten(output)]
     except TypeError as error:
         raise TypeError(f"what {_name(f)} returned has no derivative: {error}") from None
+
+
+def _as_node(number: Node | float) -> Node:
+    return number if is_node(number) else Constant(number)
 
 
 def check_recording() -> None:
@@ -253,60 +358,175 @@ def check_recording() -> None:
         raise RuntimeError("no_grad() is on, so there is no graph to differentiate; leave it first")
 
 
-def _differentiate(
-    f: Function, argnums: int | tuple[int, ...], args: Sequence[Any], kwargs: dict[str, Any]
-) -> tuple[Any, Any]:
-    """The result of `f`; and the same structure with each number replaced by its gradient."""
-    check_recording()
-    try:
-        chosen = argnums if isinstance(argnums, tuple) else (argnums,)
-        positions = [range(len(args))[i] for i in chosen]  # counted from the left
-    except IndexError:
-        raise TypeError(
-            f"expected arguments of {_name(f)} at argnums={argnums}, received {len(args)}"
-            " positional arguments"
-        ) from None
+class _Run:
+    """One run of a function on new leaves, in the place of the arguments to differentiate by.
 
-    # Perturbation confusion, which mixes an outer derivative's x up with an inner one's, cannot
-    # happen: each call makes new leaves, which nothing else uses and which, while `f` runs, are
-    # computed from nothing. So "by this leaf" means by this call's argument, and not by another
-    # path to the Value that was passed: a closure of f's, or another argument.
-    numbers = {i: flatten(args[i]) for i in positions}
-    passed = [number for i in positions for number in numbers[i]]
-    unknown = unknown_leaf.get()
-    leaves = {
-        i: [unknown() if unknown else Value(number_of(n)) for n in numbers[i]] for i in numbers
-    }
-    inputs = [rebuild(arg, leaves[i]) if i in leaves else arg for i, arg in enumerate(args)]
-    output = f(*inputs, **kwargs)
-    nodes = nodes_of(f, output)
+    Attributes:
+        output: the numbers that the function returned, in their structure.
+        nodes: the same, from left to right, as nodes.
+        own: the leaves, argument by argument.
+        is_number: whether results are plain numbers, for no Value takes part; after `connect`.
+    """
 
-    own = [leaf for i in positions for leaf in leaves[i]]
-    rows = [gradients(node, own) for node in nodes]
-    connected = bool(unknown) or any(map(is_node, passed)) or _uses_others(nodes, set(own))
-    if connected:
-        # Only now is each leaf computed from the number that was passed for it, as 1 * number: so
-        # an outer derivative, or `backward()`, reaches a passed Value, and a float is constant.
-        for leaf, number in zip(own, passed, strict=True):
-            depends = is_node(number)
-            parent = number if depends else Constant(number)
-            leaf._connect(ops.mul, (parent, Constant(1.0)), (1.0 if depends else 0.0, 0.0))
+    def __init__(
+        self,
+        f: Function,
+        argnums: int | tuple[int, ...],
+        args: Sequence[Any],
+        kwargs: dict[str, Any],
+        *,
+        has_aux: bool,
+    ) -> None:
+        check_recording()
+        places = _places(f, argnums, args, kwargs)
+        given: dict[int | str, Any] = dict(enumerate(args))
+        given.update(kwargs)
+        self._arguments = [given[place] for place in places]
+        self._unknown = unknown_leaf.get()
+        # Perturbation confusion, which mixes an outer derivative's x up with an inner one's, cannot
+        # happen: each call makes new leaves, which nothing else uses and which, while `f` runs, are
+        # computed from nothing. So "by this leaf" means by this call's argument, and not by another
+        # path to the Value that was passed: a closure of f's, or another argument.
+        leaves = {place: self.leaves(flatten(given[place])) for place in places}
+        self._passed = [n for place in leaves for n in flatten(given[place])]
+        given |= {place: rebuild(given[place], leaves[place]) for place in leaves}
+        self.output = f(
+            *(given[i] for i in range(len(args))), **{name: given[name] for name in kwargs}
+        )
+        self._aux: Any = None
+        if has_aux:
+            if not isinstance(self.output, tuple) or len(self.output) != 2:
+                raise TypeError(
+                    f"expected {_name(f)} to return a pair, its result and what is handed on, for"
+                    f" has_aux=True; received {type(self.output).__name__}"
+                )
+            self.output, self._aux = self.output
+        self.nodes = nodes_of(f, self.output)
+        self._distinct = [leaf for place in leaves for leaf in leaves[place]]
+        self.own = [leaf for place in places for leaf in leaves[place]]
+        self.is_number = True
 
-    def result(node: Node) -> Node | float:
-        is_number = not connected or (unknown and isinstance(node, Constant))
+    def leaves(self, numbers: Iterable[Any]) -> list[Node]:
+        """Return a new leaf for each number; while a function is recorded, one without a number."""
+        return [self._unknown() if self._unknown else Value(number_of(n)) for n in numbers]
+
+    def connect(
+        self, outputs: Sequence[Node], others: Sequence[Any] = (), also_own: Sequence[Node] = ()
+    ) -> None:
+        """Say what the leaves were computed from, if results are to be Values.
+
+        Args:
+            outputs: the results.
+            others: numbers that came in besides the arguments.
+            also_own: leaves of this run besides those of the arguments.
+        """
+        passed = [*self._passed, *others]
+        own = {*self._distinct, *also_own}
+        self.is_number = not (
+            self._unknown or any(map(is_node, passed)) or _uses_others(outputs, own)
+        )
+        if not self.is_number:
+            # Only now is each leaf computed from the number that was passed for it, as 1 * number:
+            # so an outer derivative, or `backward()`, reaches a passed Value, and a float is
+            # constant.
+            for leaf, number in zip(self._distinct, self._passed, strict=True):
+                depends = is_node(number)
+                parent = number if depends else Constant(number)
+                leaf._connect(ops.mul, (parent, Constant(1.0)), (1.0 if depends else 0.0, 0.0))
+
+    def number(self, node: Node) -> Node | float:
+        """Return a result: a number, or a node, if Values take part."""
+        is_number = self.is_number or (self._unknown and isinstance(node, Constant))
         return node.data if is_number else node
 
-    def blocks(row: list[Node]) -> list[Any]:
-        found = map(result, row)
-        return [rebuild(args[i], [next(found) for _ in leaves[i]]) for i in positions]
+    def result(self) -> Any:
+        """Return what the function returned."""
+        return rebuild(self.output, map(self.number, self.nodes))
 
-    by_row = [blocks(row) for row in rows]
-    by_argument = tuple(rebuild(output, [row[k] for row in by_row]) for k in range(len(positions)))
-    derivative = by_argument if isinstance(argnums, tuple) else by_argument[0]
-    return rebuild(output, map(result, nodes)), derivative
+    def by_argument(self, row: Iterable[Any]) -> tuple[Any, ...]:
+        """Return the numbers of `row`, one for each leaf, in the structures of the arguments."""
+        found = iter(row)
+        return tuple(rebuild(x, [next(found) for _ in flatten(x)]) for x in self._arguments)
+
+    def aux(self) -> Any:
+        """Return what the function handed on, its nodes as results are."""
+        inner = list(nodes_in(self._aux))
+        ours = depending_on(self._distinct, order_of(inner))
+        return _with_nodes(self._aux, lambda n: self.number(n) if n in ours else n)
 
 
-def _uses_others(outputs: list[Node], own: set[Node]) -> bool:
+def _with_nodes(structure: Any, function: Callable[[Node], Any]) -> Any:
+    """`structure` with `function` of each node in its lists, tuples and dicts."""
+    if isinstance(structure, dict):
+        return {key: _with_nodes(item, function) for key, item in structure.items()}
+    if isinstance(structure, (list, tuple)):
+        make = getattr(structure, "_make", type(structure))
+        return make([_with_nodes(item, function) for item in structure])
+    return function(structure) if is_node(structure) else structure
+
+
+def _differentiate(
+    f: Function,
+    argnums: int | tuple[int, ...],
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+    *,
+    has_aux: bool,
+) -> tuple[Any, Any, Any]:
+    """The result of `f`; the same with each number replaced by its gradient; what is handed on."""
+    run = _Run(f, argnums, args, kwargs, has_aux=has_aux)
+    rows = [gradients(node, run.own) for node in run.nodes]
+    run.connect(run.nodes)
+    by_row = [run.by_argument(map(run.number, row)) for row in rows]
+    if isinstance(argnums, tuple):
+        every = range(len(argnums))
+        derivative: Any = tuple(rebuild(run.output, [row[k] for row in by_row]) for k in every)
+    else:
+        derivative = rebuild(run.output, [row[0] for row in by_row])
+    return run.result(), derivative, run.aux() if has_aux else None
+
+
+def _places(
+    f: Function, argnums: int | tuple[int, ...], args: Sequence[Any], kwargs: dict[str, Any]
+) -> list[int | str]:
+    """Where the arguments are: at which position, or under which name, if they are given so."""
+
+    def place(i: int) -> int | str:
+        if -len(args) <= i < len(args):
+            return range(len(args))[i]  # counted from the left
+        names = list(_positional(f)) if kwargs else []
+        if 0 <= i < len(names) and names[i] in kwargs:
+            return names[i]
+        raise TypeError(
+            f"expected arguments of {_name(f)} at argnums={argnums}, received {len(args)}"
+            " positional arguments" + (f" and {', '.join(kwargs)} by name" if kwargs else "")
+        )
+
+    return [place(i) for i in (argnums if isinstance(argnums, tuple) else (argnums,))]
+
+
+def _positional(f: Function) -> Iterator[str]:
+    """The names of the arguments that have a position."""
+    try:
+        parameters = inspect.signature(f).parameters.values()
+    except (TypeError, ValueError):  # a function that Python knows no signature of
+        return
+    for parameter in parameters:
+        if parameter.kind in {parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD}:
+            yield parameter.name
+
+
+def _as_many(numbers: Any, expected: Sequence[Node], name: str, others: str) -> list[Any]:
+    found = flatten(numbers)
+    if len(found) != len(expected):
+        raise ValueError(
+            f"expected as many numbers in {name} as in {others}, received {len(found)} for"
+            f" {len(expected)}"
+        )
+    return found
+
+
+def _uses_others(outputs: Iterable[Node], own: set[Node]) -> bool:
     """Whether any of `outputs` was computed from a leaf that is not in `own`."""
     return any(
         node.op is None and node not in own and not isinstance(node, Constant)

@@ -256,9 +256,9 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
 
     >>> from autograd import Value, log
     >>> with detect_anomaly():
-    ...     log(Value(0.0, label="p"))
+    ...     log(Value(-1.0, label="p"))
     Traceback (most recent call last):
-    FloatingPointError: log gave -inf in the forward pass, from p = 0.0
+    FloatingPointError: log gave nan in the forward pass, from p = -1.0
     """
 
     @staticmethod
@@ -280,6 +280,7 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
             raise FloatingPointError(f"a leaf was given {node.data!r}; expected a finite number")
         raise FloatingPointError(
             f"{node.op.name} gave {node.data!r} in the forward pass, from {_inputs(node)}"
+            f"{_advice(node)}"
         )
 
     recomputed = created
@@ -307,11 +308,30 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
                         f"{node.op.name} gave the gradient {share!r} in the"
                         f" backward pass: local derivative {partial!r} * upstream {node.grad!r},"
                         f" from {_inputs(node)}"
+                        + (_advice(node) if math.isnan(share) or parent.op is not None else "")
                     )
 
 
 def _is_not_finite(number: float) -> bool:
     return not math.isfinite(number)
+
+
+_INSTEAD = {
+    "sqrt": "hypot(x, y) for sqrt(x*x + y*y), norm([x, y, ...]) for more numbers",
+    "pow": "hypot(x, y) for (x*x + y*y)**0.5, and one power for a product, x**1.5 for x * x**0.5",
+    "log": "xlogy(x, y) for x * log(y)",
+    "div": "xdivy(x, y) for x / y where both may be 0",
+}
+"""The rows to write instead of what has 0 * inf at 0."""
+
+
+def _advice(node: Value) -> str:
+    """What to write instead of an operation whose base, denominator or only input is 0."""
+    assert node.op is not None  # noqa: S101  # a leaf gives nothing
+    place = 1 if node.op.name == "div" else 0
+    if node.op.name not in _INSTEAD or node.parents[place].data != 0.0:
+        return ""
+    return f"; there are rows that are right at 0: {_INSTEAD[node.op.name]}"
 
 
 def _inputs(node: Value) -> str:

@@ -46,6 +46,8 @@ class Primitive:
         latex: how LaTeX writes the operation: its name, or a form with # for the inputs.
         chooses: whether it chooses among its inputs: an input whose local derivative is 0 was not
             chosen then, and receives nothing even where the upstream gradient is inf or nan.
+        written: the rules as books write them, where `rules` compute the same in another way, so
+            that no digits cancel: g(1 - g) is 0 where g rounds to 1. Formulas are made of these.
 
     Raises:
         ValueError: the name is that of a row of this module, or the symbol is empty.
@@ -68,6 +70,7 @@ class Primitive:
         latex: str = "",
         *,
         chooses: bool = False,
+        written: Any = None,
     ) -> None:
         if name in _OWN:
             raise ValueError(f"the table has an operation named {name!r} already; choose another")
@@ -83,6 +86,7 @@ class Primitive:
         self.symbol = symbol
         self.value = value
         self.rules = rules
+        self.written = rules if written is None else written
         self.latex = latex or rf"\operatorname{{{name.replace('_', ' ')}}}"
         self.arity = len(rules) if isinstance(rules, tuple) else None
         self.meaning = meaning
@@ -109,7 +113,12 @@ class Primitive:
         return self.value(*map(real.real, inputs))
 
     def partials(
-        self, y: Number, inputs: Sequence[Number], constant: Sequence[bool]
+        self,
+        y: Number,
+        inputs: Sequence[Number],
+        constant: Sequence[bool],
+        *,
+        as_written: bool = False,
     ) -> list[Number]:
         """Return the local derivative dy/dinput for each input.
 
@@ -118,9 +127,12 @@ class Primitive:
             inputs: the inputs, all floats or some of them Values.
             constant: which inputs are constants. Their rules are not called, and their derivatives
                 are 0.0: (-4)**2 has no derivative by its exponent, and needs none.
+            as_written: whether to follow the formula that books have, as a hand does, whose y is
+                rounded; of symbols it is followed anyway.
         """
+        rules = self.written if as_written or hasattr(y, "is_formula") else self.rules
         if self.arity is None:
-            every = list(self.rules(y, inputs))
+            every = list(rules(y, inputs))
             if len(every) != len(inputs):
                 raise ValueError(
                     f"the rule of {self.name!r} gave {len(every)} derivatives for {len(inputs)}"
@@ -130,8 +142,7 @@ class Primitive:
                 return every
             return [0.0 if fixed else x for x, fixed in zip(every, constant, strict=True)]
         return [
-            0.0 if fixed else rule(y, *inputs)
-            for rule, fixed in zip(self.rules, constant, strict=True)
+            0.0 if fixed else rule(y, *inputs) for rule, fixed in zip(rules, constant, strict=True)
         ]
 
     def __repr__(self) -> str:
@@ -170,8 +181,20 @@ cos: Primitive
 cosh: Primitive
 div: Primitive
 greater: Primitive
+hypot: Primitive
 log: Primitive
 pow: Primitive
+sigmoid_slope: Primitive
+tanh_slope: Primitive
+xdivy: Primitive
+
+LN_2 = real.log(2.0)
+LN_10 = real.log(10.0)
+SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
+"""With these, activations keep mean 0 and variance 1 from layer to layer.
+
+Source: G. Klambauer et al., Self-normalizing neural networks, 2017.
+"""
 
 # One row for each operation. Rules are written `lambda y, a, b: ...`: the output first, then the inputs.
 # fmt: off
@@ -184,48 +207,104 @@ div = Primitive("div", "÷", real.divide,
                 "a / b; 1 / 0 is inf")
 neg = Primitive("neg", "−", lambda a: -a, (lambda y, a: -1.0,), "-a")
 
-# At base 0 the exponent's derivative is 0 for an exponent of at least 0, as in PyTorch: the
-# condition below is 0 exactly there. Without the condition, 0 * ln(0) would be nan.
+# At base 0 the exponent's derivative is 0 for an exponent of at least 0, as in PyTorch: the logarithm
+# is that of 1 exactly there, for 0 * ln(0) would be nan.
 pow = Primitive("pow", "^", real.power,
-                (lambda y, a, b: where(b, b * pow(a, b - 1.0), 0.0),
-                 lambda y, a, b: where(abs(a) + greater(0.0, b), y * log(a), 0.0 * y)),
-                "a**b; outside the reals nan, never complex. d/da a**0 = 0, at a = 0 too")
+                (lambda y, a, b: _by_base(a, b),
+                 lambda y, a, b: y * log(where(abs(a) + greater(0.0, b), a, 1.0))),
+                "a**b; outside the reals nan, never complex. d/da a**0 = 0, at a = 0 too",
+                written=(lambda y, a, b: where(b, b * pow(a, b - 1.0), 0.0),
+                         lambda y, a, b: where(abs(a) + greater(0.0, b), y * log(a), 0.0 * y)))
 
 exp   = Primitive("exp",   "exp",   real.exp,   (lambda y, a: y,),                      "e**a", r"e^{#}")
-expm1 = Primitive("expm1", "expm1", real.expm1, (lambda y, a: y + 1.0,),                "e**a - 1, exact near 0")
+exp2  = Primitive("exp2",  "exp2",  lambda a: real.power(2.0, a), (lambda y, a: y * LN_2,), "2**a", r"2^{#}")
+expm1 = Primitive("expm1", "expm1", real.expm1, (lambda y, a: exp(a),),                 "e**a - 1, exact near 0")
 log   = Primitive("log",   "ln",    real.log,   (lambda y, a: div(1.0, a),),            "ln(a); ln(0) is -inf", r"\ln")
 log1p = Primitive("log1p", "log1p", real.log1p, (lambda y, a: div(1.0, 1.0 + a),),      "ln(1 + a), exact near 0")
-sqrt  = Primitive("sqrt",  "√",     real.sqrt,  (lambda y, a: div(0.5, y),),            "square root of a; its derivative at 0 is inf", r"\sqrt{#}")
+log2  = Primitive("log2",  "log2",  real.log2,  (lambda y, a: div(1.0 / LN_2, a),),     "logarithm of a to the base 2; log2(0) is -inf", r"\log_{2}")
+log10 = Primitive("log10", "log10", real.log10, (lambda y, a: div(1.0 / LN_10, a),),    "logarithm of a to the base 10; log10(0) is -inf", r"\log_{10}")
+sqrt  = Primitive("sqrt",  "√",     real.sqrt,  (lambda y, a: div(0.5, y),),            "square root of a; its derivative at 0 is inf, so of sqrt(a*a + b*b) take hypot(a, b), which has one", r"\sqrt{#}")
 cbrt  = Primitive("cbrt",  "∛",     real.cbrt,  (lambda y, a: div(1.0, 3.0 * y * y),),  "real cube root of a, of any sign; its derivative at 0 is inf", r"\sqrt[3]{#}")
 sin   = Primitive("sin",   "sin",   real.sin,   (lambda y, a: cos(a),),                 "sine of a, which is in radians", r"\sin")
 cos   = Primitive("cos",   "cos",   real.cos,   (lambda y, a: -sin(a),),                "cosine of a, which is in radians", r"\cos")
 tan   = Primitive("tan",   "tan",   real.tan,   (lambda y, a: 1.0 + y * y,),            "tangent of a, which is in radians", r"\tan")
-asin  = Primitive("asin",  "asin",  real.asin,  (lambda y, a: div(1.0, sqrt(1.0 - a * a)),),  "arc sine of a, in radians", r"\arcsin")
-acos  = Primitive("acos",  "acos",  real.acos,  (lambda y, a: div(-1.0, sqrt(1.0 - a * a)),), "arc cosine of a, in radians", r"\arccos")
+asin  = Primitive("asin",  "asin",  real.asin,  (lambda y, a: div(1.0, sqrt(_one_minus_square(a))),),  "arc sine of a, in radians", r"\arcsin",
+                  written=(lambda y, a: div(1.0, sqrt(1.0 - a * a)),))
+acos  = Primitive("acos",  "acos",  real.acos,  (lambda y, a: div(-1.0, sqrt(_one_minus_square(a))),), "arc cosine of a, in radians", r"\arccos",
+                  written=(lambda y, a: div(-1.0, sqrt(1.0 - a * a)),))
 atan  = Primitive("atan",  "atan",  real.atan,  (lambda y, a: 1.0 / (1.0 + a * a),),    "arc tangent of a, in radians", r"\arctan")
+atan2 = Primitive("atan2", "atan2", real.atan2,
+                  (lambda y, a, b: div(div(b, hypot(a, b)), hypot(a, b)), lambda y, a, b: div(div(-a, hypot(a, b)), hypot(a, b))),
+                  "angle from the x axis to the point (b, a), from -pi to pi; at (0, 0), where it jumps, its derivatives are nan",
+                  written=(lambda y, a, b: b / (a * a + b * b), lambda y, a, b: -a / (a * a + b * b)))
 sinh  = Primitive("sinh",  "sinh",  real.sinh,  (lambda y, a: cosh(a),),                "(e**a - e**-a) / 2", r"\sinh")
 cosh  = Primitive("cosh",  "cosh",  real.cosh,  (lambda y, a: sinh(a),),                "(e**a + e**-a) / 2", r"\cosh")
-tanh  = Primitive("tanh",  "tanh",  real.tanh,  (lambda y, a: 1.0 - y * y,),            "(e**a - e**-a) / (e**a + e**-a)", r"\tanh")
+tanh  = Primitive("tanh",  "tanh",  real.tanh,  (lambda y, a: real.tanh_slope(a) if isinstance(a, float) else tanh_slope(a),), "(e**a - e**-a) / (e**a + e**-a)", r"\tanh",
+                  written=(lambda y, a: 1.0 - y * y,))
+asinh = Primitive("asinh", "asinh", real.asinh, (lambda y, a: div(1.0, hypot(1.0, a)),), "ln(a + sqrt(a*a + 1))", r"\operatorname{arsinh}",
+                  written=(lambda y, a: div(1.0, sqrt(1.0 + a * a)),))
+acosh = Primitive("acosh", "acosh", real.acosh, (lambda y, a: div(1.0, sqrt(a - 1.0) * sqrt(a + 1.0)),), "ln(a + sqrt(a*a - 1)), for a of at least 1; its derivative at 1 is inf", r"\operatorname{arcosh}",
+                  written=(lambda y, a: div(1.0, sqrt(a * a - 1.0)),))
+atanh = Primitive("atanh", "atanh", real.atanh, (lambda y, a: div(1.0, _one_minus_square(a)),), "ln((1 + a) / (1 - a)) / 2, for a from -1 to 1, where it is infinite", r"\operatorname{artanh}",
+                  written=(lambda y, a: div(1.0, 1.0 - a * a),))
 erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: 2.0 / sqrt(real.pi) * exp(-a * a),), "(2 / sqrt(pi)) * integral of e**(-t**2) for t from 0 to a")
+erfc  = Primitive("erfc",  "erfc",  real.erfc,  (lambda y, a: -2.0 / sqrt(real.pi) * exp(-a * a),), "1 - erf(a), exact where that is small")
+# These two have their derivatives where the spelt-out forms have 0 * inf, which is nan.
+hypot = Primitive("hypot", "hypot", real.hypot, (lambda y, a, b: xdivy(a, y), lambda y, a, b: xdivy(b, y)),
+                  "sqrt(a*a + b*b), without overflow; at (0, 0), a kink, its derivatives are 0",
+                  written=(lambda y, a, b: where(y, a / y, 0.0), lambda y, a, b: where(y, b / y, 0.0)))
+xlogy = Primitive("xlogy", "xlogy", real.xlogy, (lambda y, a, b: log(b), lambda y, a, b: xdivy(a, b)),
+                  "a * ln(b), but 0 where a is 0, and then so is its derivative by b; by a it is ln(b), at b = 0 -inf",
+                  written=(lambda y, a, b: log(b), lambda y, a, b: where(a, a / b, 0.0)))
+xdivy = Primitive("xdivy", "xdivy", real.xdivy, (lambda y, a, b: div(1.0, b), lambda y, a, b: -xdivy(y, b)),
+                  "a / b, but 0 where a is 0, whatever b is, and then so is its derivative by b")
 
-sigmoid  = Primitive("sigmoid",  "sigmoid",  real.sigmoid,  (lambda y, a: y * (1.0 - y),), "1 / (1 + e**-a)", r"\sigma")
+sigmoid  = Primitive("sigmoid",  "sigmoid",  real.sigmoid,  (lambda y, a: real.sigmoid_slope(a) if isinstance(a, float) else sigmoid_slope(a),), "1 / (1 + e**-a)", r"\sigma",
+                     written=(lambda y, a: y * (1.0 - y),))
 softplus = Primitive("softplus", "softplus", real.softplus, (lambda y, a: sigmoid(a),),    "ln(1 + e**a)")
+softsign = Primitive("softsign", "softsign", real.softsign, (lambda y, a: div(1.0, 1.0 + abs(a)) * div(1.0, 1.0 + abs(a)),), "a / (1 + |a|)",
+                     written=(lambda y, a: (1.0 + abs(a)) ** -2.0,))
+silu     = Primitive("silu",     "silu",     real.silu,
+                     (lambda y, a: sigmoid(a) + _vanishing(a, sigmoid_slope(a)),), "a * sigmoid(a), also called swish",
+                     written=(lambda y, a: sigmoid(a) * (1.0 + a * (1.0 - sigmoid(a))),))
+gelu     = Primitive("gelu",     "gelu",     real.gelu,
+                     (lambda y, a: 0.5 * erfc(-a / sqrt(2.0)) + _vanishing(a, exp(-0.5 * a * a) / sqrt(2.0 * real.pi)),),
+                     "a * (1 + erf(a / sqrt(2))) / 2",
+                     written=(lambda y, a: 0.5 * (1.0 + erf(a / sqrt(2.0))) + a * exp(-0.5 * a * a) / sqrt(2.0 * real.pi),))
+mish     = Primitive("mish",     "mish",     real.mish,
+                     (lambda y, a: tanh(softplus(a)) + _vanishing(a, tanh_slope(softplus(a)) * sigmoid(a)),), "a * tanh(softplus(a))",
+                     written=(lambda y, a: tanh(softplus(a)) + a * (1.0 - tanh(softplus(a)) ** 2.0) * sigmoid(a),))
+# The derivatives of sigmoid and tanh, as functions of a that keep their digits where y rounds to 1.
+sigmoid_slope = Primitive("sigmoid_slope", "sigmoid'", real.sigmoid_slope, (lambda y, a: -y * tanh(0.5 * a),),
+                          "sigmoid(a) * (1 - sigmoid(a)), the derivative of sigmoid", r"\sigma'")
+tanh_slope    = Primitive("tanh_slope", "tanh'", real.tanh_slope, (lambda y, a: -2.0 * y * tanh(a),),
+                          "1 - tanh(a)**2, the derivative of tanh", r"\tanh'")
 
 # Kinks. `greater` and `where` are flat: the derivative by an input that only decides is 0.
 greater = Primitive("greater", ">", lambda a, b: 1.0 if a > b else 0.0, (zero, zero),
                     "1 where a > b, else 0; derivative 0 everywhere", chooses=True)
+sign    = Primitive("sign", "sign", real.sign, (zero,),
+                    "1 where a > 0, -1 where a < 0, 0 at 0; derivative 0 everywhere", chooses=True)
+floor   = Primitive("floor", "floor", real.floor, (zero,),
+                    "the largest whole number that is not above a; derivative 0 everywhere", r"\left\lfloor #\right\rfloor", chooses=True)
 relu    = Primitive("relu", "relu", lambda a: max(a, 0.0), (lambda y, a: greater(a, 0.0),),
                     "max(a, 0); derivative 0 at the kink 0", chooses=True)
 abs     = Primitive("abs", "abs", real.absolute, (lambda y, a: greater(a, 0.0) - greater(0.0, a),),
                     "|a|; derivative 0 at the kink 0", r"\left|#\right|", chooses=True)
+selu    = Primitive("selu", "selu", lambda a: SELU_SCALE * real.elu(a, SELU_ALPHA),
+                    (lambda y, a: where(greater(a, 0.0), SELU_SCALE, SELU_SCALE * SELU_ALPHA * exp(a)),),
+                    "1.0507 * elu(a, 1.67326), with more digits; derivative 1.0507 * 1.67326 at the kink 0")
 maximum = Primitive("maximum", "max", real.maximum,
-                    (lambda y, a, b: (1.0 + greater(a, b) - greater(b, a)) / 2.0,
-                     lambda y, a, b: (1.0 + greater(b, a) - greater(a, b)) / 2.0),
-                    "the larger of a and b; a tie shares the derivative by halves", r"\max", chooses=True)
+                    lambda y, numbers: _equal_shares([1.0 - greater(y, a) for a in numbers]),
+                    "the largest of its inputs; a tie shares the derivative evenly", r"\max", chooses=True)
 minimum = Primitive("minimum", "min", real.minimum,
-                    (lambda y, a, b: (1.0 + greater(b, a) - greater(a, b)) / 2.0,
-                     lambda y, a, b: (1.0 + greater(a, b) - greater(b, a)) / 2.0),
-                    "the smaller of a and b; a tie shares the derivative by halves", r"\min", chooses=True)
+                    lambda y, numbers: _equal_shares([1.0 - greater(a, y) for a in numbers]),
+                    "the smallest of its inputs; a tie shares the derivative evenly", r"\min", chooses=True)
+stop_gradient = Primitive("stop_gradient", "stop", lambda a: a, (zero,),
+                          "a, as if it were constant: derivative 0", chooses=True)
+# Scores below the largest of them, for `logsumexp` and its like.
+shift   = Primitive("shift", "−", real.shift, (one, lambda y, a, b: -1.0),
+                    "a - b, but 0 where a and b are the same infinity")
 
 # Rows behind the public functions at the end of this file.
 _where = Primitive("where", "where", lambda c, a, b: a if c else b,
@@ -235,16 +314,37 @@ _leaky_relu = Primitive("leaky_relu", "leaky relu", lambda a, slope: a if a > 0.
                         (lambda y, a, slope: where(greater(a, 0.0), 1.0, slope),
                          lambda y, a, slope: where(greater(a, 0.0), 0.0, a)),
                         "a where a > 0, else slope * a", chooses=True)
+_elu = Primitive("elu", "elu", real.elu,
+                 (lambda y, a, alpha: where(greater(a, 0.0), 1.0, alpha * exp(a)),
+                  lambda y, a, alpha: where(greater(a, 0.0), 0.0, expm1(a))),
+                 "a where a > 0, else alpha * (e**a - 1); derivative alpha at the kink 0", chooses=True)
+_clamp = Primitive("clamp", "clamp", lambda a, low, high: real.minimum(real.maximum(a, low), high),
+                   (lambda y, a, low, high: (1.0 - greater(low, a)) * (1.0 - greater(a, high)),
+                    lambda y, a, low, high: greater(low, a) * (1.0 - greater(low, high)),
+                    lambda y, a, low, high: greater(maximum(a, low), high)),
+                   "a, but at least low, and at most high; derivative by a 1 between the bounds and at them, else 0", chooses=True)
 _sum = Primitive("sum", "Σ", real.add_up, lambda y, terms: [1.0] * len(terms), "a1 + ... + an")
+_mean = Primitive("mean", "mean", lambda *terms: real.add_up(*terms) / len(terms),
+                  lambda y, terms: [1.0 / len(terms)] * len(terms), "(a1 + ... + an) / n")
+_prod = Primitive("prod", "Π", real.multiply, lambda y, factors: _others_products(factors), "a1 * ... * an")
+_norm = Primitive("norm", "norm", real.norm, lambda y, numbers: [xdivy(a, y) for a in numbers],
+                  "sqrt(a1**2 + ... + an**2), without overflow; where all are 0, a kink, its derivatives are 0",
+                  written=lambda y, numbers: [where(y, a / y, 0.0) for a in numbers])
 _dot = Primitive("dot", "Σ w·x + b", real.dot,
                  lambda y, v: [*v[len(v) // 2 : -1], *v[: len(v) // 2], 1.0],
                  "w1*x1 + ... + wn*xn + b, from w1, ..., wn, x1, ..., xn, b")
 _logsumexp = Primitive("logsumexp", "ln Σ exp", real.log_sum_exp,
-                       lambda y, scores: [exp(score - y) for score in scores],
-                       "ln(e**s1 + ... + e**sn)")
+                       lambda y, scores: _shares(scores),
+                       "ln(e**s1 + ... + e**sn); of infinite scores the largest share its derivative evenly",
+                       written=lambda y, scores: [exp(score - y) for score in scores])
 _softmax = Primitive("softmax", "softmax", real.first_share,
-                     lambda y, scores: [y * (1.0 - y), *(-y * share for share in _others_shares(scores))],
-                     "e**s1 / (e**s1 + ... + e**sn): the first score's share")
+                     lambda y, scores: _by_scores(y, scores),  # noqa: PLW0108  # it is defined below
+                     "e**s1 / (e**s1 + ... + e**sn): the first score's share; of infinite scores the largest share evenly",
+                     written=lambda y, scores: [y * (1.0 - y), *(-y * exp(s - logsumexp(scores)) for s in scores[1:])])
+_log_softmax = Primitive("log_softmax", "ln softmax", real.log_first_share,
+                         lambda y, scores: _by_scores(1.0, scores),
+                         "s1 - ln(e**s1 + ... + e**sn): the logarithm of the first score's share",
+                         written=lambda y, scores: [1.0 - exp(y), *(-exp(s - logsumexp(scores)) for s in scores[1:])])
 # fmt: on
 _OWN.update(TABLE)
 
@@ -278,6 +378,33 @@ def leaky_relu(a: Number, slope: Number = 0.01) -> Number:
     return _leaky_relu(a, slope)
 
 
+def elu(a: Number, alpha: Number = 1.0) -> Number:
+    """Return a where a > 0, else alpha * (e**a - 1); the derivative at 0 is `alpha`.
+
+    >>> round(elu(-1.0), 4)
+    -0.6321
+    """
+    return _elu(a, alpha)
+
+
+def clamp(a: Number, low: Number = -real.inf, high: Number = real.inf) -> Number:
+    """Return a, but `low` where it is below that, and `high` where it is above that.
+
+    Args:
+        a: a number.
+        low: the lower bound, as it is without one.
+        high: the upper bound, which holds where the two contradict each other.
+
+    At a bound the derivative by `a` is 1, as PyTorch has it; `minimum(maximum(a, low), high)` shares
+    it with the bound.
+
+    >>> from autograd import Value
+    >>> [clamp(Value(x), 0.0, 1.0).partials[0] for x in (-0.5, 0.0, 0.5, 1.0, 1.5)]
+    [0.0, 1.0, 1.0, 1.0, 0.0]
+    """
+    return _clamp(a, low, high)
+
+
 def sum(values: Iterable[Number]) -> Number:
     """Return a1 + ... + an as one operation with n inputs, added from left to right.
 
@@ -286,6 +413,41 @@ def sum(values: Iterable[Number]) -> Number:
     3
     """
     return _sum(*values)
+
+
+def mean(values: Iterable[Number]) -> Number:
+    """Return (a1 + ... + an) / n as one operation with n inputs.
+
+    Raises:
+        ValueError: `values` is empty.
+
+    >>> mean([1.0, 2.0, 6.0])
+    3.0
+    """
+    return _mean(*_at_least_one(values, "mean", "number"))
+
+
+def prod(values: Iterable[Number]) -> Number:
+    """Return a1 * ... * an as one operation with n inputs, multiplied from left to right.
+
+    >>> from autograd import Value
+    >>> prod([Value(2.0), Value(0.0), Value(5.0)]).partials
+    (0.0, 10.0, 0.0)
+    """
+    return _prod(*values)
+
+
+def norm(values: Iterable[Number]) -> Number:
+    """Return sqrt(a1**2 + ... + an**2), the length of a vector, as one operation with n inputs.
+
+    Where all numbers are 0 its derivatives are 0; those of the square root would be infinite, and
+    0 * inf is nan.
+
+    >>> from autograd import grad
+    >>> norm([3.0, 4.0]), grad(lambda v: norm(v) ** 2)([0.0, 0.0])
+    (5.0, [0.0, 0.0])
+    """
+    return _norm(*values)
 
 
 def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = -0.0) -> Number:
@@ -328,6 +490,15 @@ def logsumexp(scores: Iterable[Number]) -> Number:
     return _logsumexp(*_at_least_one(scores, "logsumexp"))
 
 
+def logaddexp(a: Number, b: Number) -> Number:
+    """Return ln(e**a + e**b), stable for numbers of any size.
+
+    >>> round(logaddexp(1000.0, 1000.0), 6)
+    1000.693147
+    """
+    return _logsumexp(a, b)
+
+
 def softmax(scores: Iterable[Number]) -> list[Number]:
     """Return the shares e**si / (e**s1 + ... + e**sn), which add up to 1.
 
@@ -339,17 +510,92 @@ def softmax(scores: Iterable[Number]) -> list[Number]:
     >>> [round(share, 4) for share in softmax([5.0, 6.0, 7.0])]
     [0.09, 0.2447, 0.6652]
     """
-    scores = _at_least_one(scores, "softmax")
-    return [_softmax(scores[i], *scores[:i], *scores[i + 1 :]) for i in range(len(scores))]
+    return _first_of_each(_softmax, scores, "softmax")
 
 
-def _others_shares(scores: Sequence[Number]) -> list[Number]:
-    total = logsumexp(scores)
-    return [exp(score - total) for score in scores[1:]]
+def log_softmax(scores: Iterable[Number]) -> list[Number]:
+    """Return the logarithms of the shares, si - ln(e**s1 + ... + e**sn), stable for any size.
+
+    Raises:
+        ValueError: `scores` is empty.
+
+    >>> [round(number, 4) for number in log_softmax([5.0, 6.0, 7.0])]
+    [-2.4076, -1.4076, -0.4076]
+    """
+    return _first_of_each(_log_softmax, scores, "log_softmax")
 
 
-def _at_least_one(scores: Iterable[Number], name: str) -> list[Number]:
-    scores = list(scores)
-    if not scores:
-        raise ValueError(f"{name} expected at least one score, received none")
-    return scores
+def _first_of_each(op: Primitive, scores: Iterable[Number], name: str) -> list[Number]:
+    """`op` once for each score, which is its first input, before all others."""
+    scores = _at_least_one(scores, name)
+    return [op(scores[i], *scores[:i], *scores[i + 1 :]) for i in range(len(scores))]
+
+
+def _shares(scores: Sequence[Number]) -> list[Number]:
+    """The shares of all scores, from differences in which no digits cancel."""
+    largest = stop_gradient(maximum(*scores))  # it changes no share
+    exponentials = [exp(shift(score, largest)) for score in scores]
+    total = sum(exponentials)
+    shares = [div(exponential, total) for exponential in exponentials]
+    if not any(map(_is_node, scores)):
+        return shares
+    # In a graph, a share e / total has the derivative share - share * share, where digits cancel if
+    # the share is near 1. Only the largest can be, so that one changes as 1 less the rest does.
+    is_largest = [1.0 - greater(largest, score) for score in scores]
+    others = [where(k, 0.0, e) for k, e in zip(is_largest, exponentials, strict=True)]
+    less = 1.0 - div(sum(others), total)
+    change = less - stop_gradient(less)
+    is_alone = greater(1.5, sum(is_largest))
+    return [
+        where(k * is_alone, stop_gradient(share) + change, share)
+        for k, share in zip(is_largest, shares, strict=True)
+    ]
+
+
+def _is_node(number: Number) -> bool:
+    return hasattr(type(number), "parents")
+
+
+def _by_scores(upstream: Number, scores: Sequence[Number]) -> list[Number]:
+    """`upstream` times the derivatives of the first share's logarithm."""
+    _, *others = _shares(scores)
+    return [upstream * sum(others), *(-upstream * share for share in others)]
+
+
+def _by_base(a: Number, b: Number) -> Number:
+    """Return b * a**(b - 1), and 0 at b = 0, whatever a is: there b * a**-1 may be 0 * inf."""
+    # An exponent that is not constant changes this with the derivative a**-1, at b = 0 too.
+    none = 0.0 if isinstance(b, float) else xdivy(b, pow(a, 1.0 - b))
+    return where(b, b * pow(a, b - 1.0), none)
+
+
+def _equal_shares(chosen: Sequence[Number]) -> list[Number]:
+    count = sum(chosen)
+    return [choice / count for choice in chosen]
+
+
+def _others_products(factors: Sequence[Number]) -> list[Number]:
+    """For each factor the product of all others, without a division, for a factor may be 0."""
+    before: list[Number] = [1.0]
+    after: list[Number] = [1.0]
+    for i in range(len(factors) - 1):
+        before.append(before[-1] * factors[i])
+        after.append(after[-1] * factors[-1 - i])
+    return [a * b for a, b in zip(before, reversed(after), strict=True)]
+
+
+def _one_minus_square(a: Number) -> Number:
+    """1 - a*a, as a product near 1, where digits of the difference would cancel."""
+    return where(greater(abs(a), 0.5), (1.0 - a) * (1.0 + a), 1.0 - a * a)
+
+
+def _vanishing(a: Number, factor: Number) -> Number:
+    """Return a * factor, and 0 where the factor has vanished, though a may be infinite."""
+    return where(factor, a * factor, 0.0)
+
+
+def _at_least_one(numbers: Iterable[Number], name: str, kind: str = "score") -> list[Number]:
+    numbers = list(numbers)
+    if not numbers:
+        raise ValueError(f"{name} expected at least one {kind}, received none")
+    return numbers

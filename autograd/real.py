@@ -111,6 +111,8 @@ exp = _extended(math.exp)
 expm1 = _extended(math.expm1)
 log = _extended(math.log, pole=0.0)
 log1p = _extended(math.log1p, pole=-1.0)
+log2 = _extended(math.log2, pole=0.0)
+log10 = _extended(math.log10, pole=0.0)
 sqrt = _extended(math.sqrt)
 sin = _extended(math.sin)
 cos = _extended(math.cos)
@@ -120,14 +122,74 @@ acos = _extended(math.acos)
 atan = _extended(math.atan)
 sinh = _extended(math.sinh)
 _cosh = _extended(math.cosh)
-tanh = _extended(math.tanh)
+asinh = _extended(math.asinh)
+acosh = _extended(math.acosh)
 erf = _extended(math.erf)
+erfc = _extended(math.erfc)
 absolute = abs
 
 
 def cosh(a: Any) -> Any:
     """(e**a + e**-a) / 2, even where it overflows."""
     return _cosh(abs(a))
+
+
+def atanh(a: Any) -> Any:
+    """ln((1 + a) / (1 - a)) / 2; infinite at -1 and 1."""
+    try:
+        return math.atanh(a)
+    except ValueError:
+        return math.copysign(inf, a) if abs(a) == 1.0 else nan
+    except TypeError:
+        return symbolic("atanh", a)
+
+
+def tanh(a: Any) -> Any:
+    """(e**a - e**-a) / (e**a + e**-a).
+
+    A symbol gets the rest as well: machine code makes both of one exponential.
+    """
+    try:
+        return math.tanh(a)
+    except TypeError:
+        return symbolic("tanh", a, _rest_of_tanh(a))
+
+
+def tanh_slope(a: Any) -> Any:
+    """1 - tanh(a)**2: written so, it would lose all digits where tanh(a) rounds to 1."""
+    if isinstance(a, float) and -354.0 < a < 354.0:  # a float for the compiler: no objects between
+        rest = 2.0 / (math.exp(2.0 * abs(a)) + 1.0)
+        return rest * (2.0 - rest)
+    size = _rest_of_tanh(a)
+    return size * (2.0 - size)
+
+
+def _rest_of_tanh(a: Any) -> Any:
+    """1 - |tanh(a)|."""
+    return 2.0 / (exp(2.0 * abs(a)) + 1.0)
+
+
+def floor(a: Any) -> Any:
+    """The largest whole number that is not above a."""
+    try:
+        return float(math.floor(a)) or a * 0.0  # of -0.0 the sign is kept
+    except (OverflowError, ValueError):  # infinite, or nan
+        return a
+    except TypeError:
+        return symbolic("floor", a)
+
+
+def atan2(a: Any, b: Any) -> Any:
+    """The angle from the x axis to the point (b, a)."""
+    try:
+        return math.atan2(a, b)
+    except TypeError:
+        return symbolic("atan2", a, b)
+
+
+def sign(a: Any) -> Any:
+    """1, -1, or a itself, if a is a zero or nan."""
+    return choose(a > 0.0, 1.0, choose(a < 0.0, -1.0, a))
 
 
 def divide(a: Any, b: Any) -> Any:
@@ -161,10 +223,20 @@ def cbrt(a: Any) -> Any:
 
 def sigmoid(a: Any) -> Any:
     """1 / (1 + e**-a), without overflow on either side."""
-    if a >= 0:
-        return 1.0 / (1.0 + exp(-a))
-    rising = exp(a)
-    return rising / (1.0 + rising)
+    if isinstance(a, float):  # a float for the compiler: no objects between
+        falling = math.exp(-abs(a))
+        return (1.0 if a >= 0.0 else falling) / (1.0 + falling)
+    symbol = exp(-abs(a))
+    return choose(a >= 0.0, 1.0, symbol) / (1.0 + symbol)
+
+
+def sigmoid_slope(a: Any) -> Any:
+    """s(1 - s) with s = sigmoid(a): written so, it would lose all digits where s rounds to 1."""
+    if isinstance(a, float):
+        falling = math.exp(-abs(a))
+        return falling / ((1.0 + falling) * (1.0 + falling))
+    symbol = exp(-abs(a))
+    return symbol / ((1.0 + symbol) * (1.0 + symbol))
 
 
 def softplus(a: Any) -> Any:
@@ -172,13 +244,27 @@ def softplus(a: Any) -> Any:
     return maximum(a, 0.0) + log1p(exp(-abs(a)))
 
 
-def maximum(a: Any, b: Any) -> Any:
-    """The larger of two numbers; nan if either is nan."""
+def maximum(*numbers: Any) -> Any:
+    """The largest number; nan if any is nan."""
+    return reduce(_larger, _at_least_one(numbers, "maximum"))
+
+
+def minimum(*numbers: Any) -> Any:
+    """The smallest number; nan if any is nan."""
+    return reduce(_smaller, _at_least_one(numbers, "minimum"))
+
+
+def _at_least_one(numbers: tuple[Any, ...], name: str) -> tuple[Any, ...]:
+    if not numbers:
+        raise TypeError(f"{name} takes at least 1 input, received 0")
+    return numbers
+
+
+def _larger(a: Any, b: Any) -> Any:
     return choose((a >= b) | (a != a), a, b)  # noqa: PLR0124  # only nan differs from itself
 
 
-def minimum(a: Any, b: Any) -> Any:
-    """The smaller of two numbers; nan if either is nan."""
+def _smaller(a: Any, b: Any) -> Any:
     return choose((a <= b) | (a != a), a, b)  # noqa: PLR0124  # as above
 
 
@@ -206,19 +292,93 @@ def dot(*inputs: Any) -> Any:
     return total + inputs[-1]
 
 
+def multiply(*factors: Any) -> Any:
+    """The factors multiplied from left to right."""
+    product: Any = 1.0
+    for factor in factors:
+        product *= factor
+    return product
+
+
+def norm(*numbers: Any) -> Any:
+    """sqrt(a1**2 + ... + an**2), in units of the largest size, so that no square overflows."""
+    if not numbers:
+        return 0.0
+    largest = maximum(*map(abs, numbers))
+    unit = choose((largest == 0.0) | (largest == inf), 1.0, largest)
+    shares = [number / unit for number in numbers]
+    return unit * sqrt(add_up(*(share * share for share in shares)))
+
+
+def hypot(a: Any, b: Any) -> Any:
+    """sqrt(a**2 + b**2); infinite if a or b is, though the other be nan."""
+    return choose((abs(a) == inf) | (abs(b) == inf), inf, norm(a, b))
+
+
+def xlogy(a: Any, b: Any) -> Any:
+    """Return a ln(b), but 0 where a is 0 and b is not nan."""
+    zero = choose(b != b, b, 0.0)  # noqa: PLR0124  # only nan differs from itself
+    return choose(a == 0.0, zero, a * log(b))
+
+
+def xdivy(a: Any, b: Any) -> Any:
+    """Return a / b, but 0 where a is 0, whatever b is."""
+    return choose(a == 0.0, 0.0, divide(a, b))
+
+
+def gelu(a: Any) -> Any:
+    """Return a times the part of a normal distribution that lies below a."""
+    return _part(a, 0.5 * erfc(-a / math.sqrt(2.0)))
+
+
+def silu(a: Any) -> Any:
+    """Return a sigmoid(a)."""
+    return _part(a, sigmoid(a))
+
+
+def mish(a: Any) -> Any:
+    """Return a tanh(softplus(a))."""
+    return _part(a, tanh(softplus(a)))
+
+
+def _part(a: Any, share: Any) -> Any:
+    """Return a times a share that vanishes faster than a grows: -inf times 0 is 0 here."""
+    return choose(share == 0.0, 0.0, a * share)
+
+
+def elu(a: Any, alpha: Any) -> Any:
+    """Return a where a > 0, else alpha (e**a - 1)."""
+    return choose(a > 0.0, a, alpha * expm1(a))
+
+
+def softsign(a: Any) -> Any:
+    """Return a / (1 + |a|); 1 and -1 at the infinities."""
+    below = 1.0 + abs(a)
+    return choose(abs(a) == below, sign(a), a / below)
+
+
+def shift(a: Any, b: Any) -> Any:
+    """Return a - b, but 0 where they are equal, the infinities too."""
+    return choose(a == b, 0.0, a - b)
+
+
 def log_sum_exp(*scores: Any) -> Any:
     """ln(e**s1 + ... + e**sn), shifted by the largest score so that nothing overflows."""
-    largest = reduce(maximum, scores)
-    if largest - largest != 0.0:  # infinite, or nan
-        return largest
+    largest = maximum(*scores)
     return largest + log(add_up(*_shifted_exponentials(scores, largest)))
 
 
 def first_share(*scores: Any) -> Any:
     """e**s1 / (e**s1 + ... + e**sn), shifted by the largest score too."""
-    exponentials = _shifted_exponentials(scores, reduce(maximum, scores))
+    exponentials = _shifted_exponentials(scores, maximum(*scores))
     return exponentials[0] / add_up(*exponentials)
 
 
-def _shifted_exponentials(scores: Sequence[Any], shift: Any) -> list[Any]:
-    return [exp(score - shift) for score in scores]
+def log_first_share(*scores: Any) -> Any:
+    """ln(e**s1 / (e**s1 + ... + e**sn)), shifted too."""
+    largest = maximum(*scores)
+    return shift(scores[0], largest) - log(add_up(*_shifted_exponentials(scores, largest)))
+
+
+def _shifted_exponentials(scores: Sequence[Any], largest: Any) -> list[Any]:
+    return [exp(shift(score, largest)) for score in scores]

@@ -40,7 +40,11 @@ NUMBERS = (
 )
 NUMBERS_OF_MANY = (0.0, -0.7, 2.0, 5.5, -800.0, math.inf)
 
-BY_EXP = {"exp", "tanh", "sigmoid", "softplus", "logsumexp", "softmax", "erf"}
+BY_EXP = {
+    *("exp", "expm1", "tanh", "sigmoid", "softplus", "logsumexp", "softmax", "log_softmax"),
+    *("erf", "erfc", "gelu", "silu", "mish", "elu", "selu", "sigmoid_slope", "tanh_slope"),
+}
+UNITS = {"tanh": 3, "tanh_slope": 3, "gelu": 9}  # gelu's slope is near its zero, a difference
 ARITHMETIC = {"add", "sub", "mul", "div", "neg", "abs", "sqrt"}
 
 
@@ -90,7 +94,7 @@ def test_every_row_gives_the_numbers_of_the_eager_engine(name: str, backend: str
     compiled = autograd.compile(op, everything, batch=everything, backend=backend)
     # Python's code has the eager engine's elementary functions, machine code all but two of them.
     same = backend == "python" or (backend == "llvm" and name not in BY_EXP)
-    allowed = 0 if same or name in ARITHMETIC else 3 if name == "tanh" else 2
+    allowed = 0 if same or name in ARITHMETIC else UNITS.get(name, 2)
     for row, found in zip(rows, spread(compiled, rows), strict=True):
         for a, b in zip(found, eager(op, *row), strict=True):
             assert units_between(a, b) <= allowed, (row, found, eager(op, *row))
@@ -351,7 +355,8 @@ def test_what_cannot_be_differentiated_again_says_so() -> None:
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_a_compiled_function_may_take_derivatives_of_every_row(name: str) -> None:
     op = TABLE[name]
-    inputs = [0.3, 0.7, -0.4][: op.arity or 3]
+    inputs = [1.3, 0.7, -0.4] if name == "acosh" else [0.3, 0.7, -0.4]
+    inputs = inputs[: op.arity or 3]
 
     def second(x: Any) -> Any:
         return autograd.hessian(lambda z: op(*z))(x)

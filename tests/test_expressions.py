@@ -154,9 +154,11 @@ def numbers_of(text: str) -> dict[str, float]:
 @pytest.mark.parametrize("name", autograd.TABLE)
 def test_every_row_is_reached_by_its_public_name(name: str) -> None:
     found = []
+    start = 1.0 if name == "acosh" else 0.0
     for text in calls(name):
+        numbers = {letter: start + number for letter, number in numbers_of(text).items()}
         try:
-            output, nodes = parse(text, numbers_of(text))
+            output, nodes = parse(text, numbers)
         except ExpressionError:
             continue
         found.append(text)

@@ -174,6 +174,7 @@ def from_latex(latex: str) -> str:
     while text != before:  # from the inside out
         before = text
         text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
+        text = re.sub(r"\\lfloor(.*?)\\rfloor", r" floor(\1)", text)
         text = re.sub(r"\\sqrt\{([^{}]*)\}", r" sqrt(\1)", text)
         text = re.sub(r"\\sqrt\[3\]\{([^{}]*)\}", r" cbrt(\1)", text)
         text = re.sub(r"(?<![A-Za-z_])e\^\{([^{}]*)\}", r" exp(\1)", text)
@@ -362,13 +363,17 @@ def test_symbol_takes_real_numbers_only(other: Any) -> None:
 def inputs_of(name: str) -> list[tuple[float, ...]]:
     """Points for a row, on both sides of kinks and inside of every domain."""
     count = {"dot": 5, "where": 3}.get(name, TABLE[name].arity or 3)
-    points = [(0.4, 0.7, -0.3, 0.9, 0.2), (0.8, 0.3, 0.5, -0.6, 0.1)]
+    points: list[tuple[float, ...]] = [(0.4, 0.7, -0.3, 0.9, 0.2), (0.8, 0.3, 0.5, -0.6, 0.1)]
     if TABLE[name].arity != 1 or name in {"relu", "abs", "tanh", "sigmoid", "exp"}:
         points.append((0.2, -0.5, 0.1, 0.3, -0.9))
     if name == "where":
         points.append((0.0, 1.5, 2.5, 0.0, 0.0))
     if name in {"relu", "abs", "leaky_relu", "sinh", "cosh", "sin"}:
         points.append((-0.6, 0.1, 0.0, 0.0, 0.0))
+    if name == "acosh":
+        points = [(1.4,), (3.0,)]
+    if name == "xlogy":
+        points = [(0.4, 0.7), (-0.8, 0.3)]
     return [point[:count] for point in points]
 
 

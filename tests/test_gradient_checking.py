@@ -22,11 +22,11 @@ ORDINARY: dict[int | None, tuple[float, ...]] = {
     3: (1.0, -0.4, 1.9),
     None: (0.6, -1.3, 0.8),
 }
-ROWS = sorted(TABLE)
+ROWS = sorted(set(TABLE) - {"stop_gradient"})  # whose derivative is 0 on purpose
 
 
 def ordinary_point(name: str) -> tuple[float, ...]:
-    return ORDINARY[TABLE[name].arity]
+    return (1.3,) if name == "acosh" else ORDINARY[TABLE[name].arity]
 
 
 def message_of(check: Callable[[], Any]) -> list[str]:
@@ -46,6 +46,11 @@ def cells(line: str) -> list[str]:
 @pytest.mark.parametrize("name", ROWS)
 def test_every_row_is_right_to_the_third_order(name: str) -> None:
     assert check_grads(TABLE[name], ordinary_point(name), order=3)
+
+
+def test_a_gradient_that_is_stopped_is_not_that_of_the_numbers() -> None:
+    assert check_grads(lambda x: autograd.stop_gradient(x) * 0.0 + x, 0.5)
+    assert not gradcheck(lambda x: autograd.stop_gradient(x) * x, 0.5, raise_exception=False)
 
 
 def test_all_inputs_and_all_outputs_of_any_structure_are_right() -> None:
@@ -401,6 +406,40 @@ def test_derivative_that_rounding_could_hide_is_not_taken_for_right() -> None:
         assert gradcheck(lambda x: 3e8 + autograd.sin(x), 0.7, eps=1e-2)
     finally:
         del autograd.TABLE["flipped"]
+
+
+ROUNDED = {
+    "sum": lambda f: lambda x: (f(x) + 1e8) - 1e8,
+    "product": lambda f: lambda x: (f(x) * 1e-3 + 1e5) * 1e3 - 1e8,
+    "square": lambda f: lambda x: ((f(x) + 1e4) ** 2 - 1e8) / 2e4,
+    "exponential": lambda f: lambda x: autograd.log(autograd.exp(f(x) + 1e8 - 1e8)),
+}
+
+
+@pytest.mark.parametrize("point", [0.1, 0.3, 0.7])
+@pytest.mark.parametrize("name", ROUNDED)
+def test_rounding_on_the_way_is_told_from_a_mistake(name: str, point: float) -> None:
+    assert gradcheck(ROUNDED[name](autograd.sin), point)
+    for factor in (0.9, 1.1, -1.0, 2.0, 0.0):
+        wrong = Primitive(
+            "wrong",
+            "wrong",
+            autograd.real.sin,
+            (lambda _, a, factor=factor: factor * autograd.cos(a),),
+            "a wrong factor",
+        )
+        try:
+            assert not gradcheck(ROUNDED[name](wrong), point, raise_exception=False), factor
+        finally:
+            del autograd.TABLE["wrong"]
+
+
+def test_numbers_that_are_small_beside_what_they_are_added_to_have_a_right_derivative() -> None:
+    for x in (1.0, -0.3, 7.0):
+        assert gradcheck(lambda x: (x + 1e8) - 1e8, x)
+    with pytest.raises(GradcheckError, match=r"or rounding, up to .*: take a larger eps"):
+        gradcheck(lambda x: (x + 1e10) - 1e10, 1.0)
+    assert gradcheck(lambda x: (x + 1e10) - 1e10, 1.0, eps=0.1)
 
 
 @pytest.mark.parametrize("bad", [None, "3", [None]])

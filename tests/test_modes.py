@@ -137,14 +137,18 @@ def test_anomaly_in_the_forward_pass_names_the_operation_and_its_inputs() -> Non
     with (
         detect_anomaly(),
         pytest.raises(
-            FloatingPointError, match=r"^log gave -inf in the forward pass, from p = 0\.0$"
+            FloatingPointError,
+            match=r"^log gave -inf in the forward pass, from p = 0\.0; there are rows that are"
+            r" right at 0: xlogy\(x, y\) for x \* log\(y\)$",
         ),
     ):
         autograd.log(Value(0.0, label="p"))
 
 
 def test_anomaly_in_the_forward_pass_shows_numbers_where_there_are_no_names() -> None:
-    message = r"^div gave nan in the forward pass, from zero = 0\.0, 0\.0$"
+    message = (
+        r"^div gave nan in the forward pass, from zero = 0\.0, 0\.0; there are rows .* xdivy.* 0$"
+    )
     with detect_anomaly(), pytest.raises(FloatingPointError, match=message):
         Value(0.0, label="zero") / 0
 
@@ -299,7 +303,7 @@ def test_anomaly_is_named_in_no_grad_too(
 ) -> None:
     outer, inner = modes
     x = Value(0.0, label="p")
-    message = r"^log gave -inf in the forward pass, from p = 0\.0$"
+    message = r"^log gave -inf in the forward pass, from p = 0\.0; there are rows .*log\(y\)$"
     with outer(), inner(), pytest.raises(FloatingPointError, match=message):
         x.log()
 
@@ -594,3 +598,37 @@ def test_gradients_of_a_number_of_no_grad_are_an_error_instead_of_zero() -> None
     with pytest.raises(RuntimeError, match="computed under no_grad"):
         autograd.grad(no_grad()(lambda x: x * x))(3.0)
     assert [d.data for d in gradients(Value(2.0), [x])] == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("f", "row"),
+    [
+        (lambda x: autograd.sqrt(x * x) ** 2, r"sqrt gave .* local derivative inf .*hypot\(x, y\)"),
+        (lambda x: autograd.sqrt(x * x) ** 2, r"norm\(\[x, y, ...\]\)"),
+        (lambda x: x * x**0.5, r"pow gave .*; there are rows that are right at 0: .*x\*\*1.5"),
+        (lambda x: x * autograd.log(x), r"log gave -inf in the forward .*xlogy\(x, y\)"),
+        (lambda x: x / x, r"div gave nan in the forward .*xdivy\(x, y\)"),
+    ],
+)
+def test_anomaly_at_zero_names_the_row_to_write_instead(f: Any, row: str) -> None:
+    with pytest.raises(FloatingPointError, match=row), detect_anomaly():
+        f(Value(0.0)).backward()
+
+
+def test_rows_that_are_right_at_zero_are_no_anomaly() -> None:
+    with detect_anomaly():
+        functions: list[Callable[[Value], Value]] = [
+            lambda x: autograd.hypot(x, x) ** 2,
+            lambda x: autograd.norm([x, x]) ** 2,
+            lambda x: autograd.xlogy(0.0, x),
+            lambda x: autograd.xdivy(0.0, x),
+        ]
+        for f in functions:
+            x = Value(0.0)
+            f(x).backward()
+            assert x.grad == 0.0
+
+
+def test_anomaly_elsewhere_names_no_row() -> None:
+    with pytest.raises(FloatingPointError, match=r"from -1\.0$"), detect_anomaly():
+        autograd.log(Value(-1.0))

@@ -362,9 +362,9 @@ def test_after_a_dragged_leaf_both_passes_are_those_of_python(
     output = graph()
     shown(page, output, tmp_path)
     page.press("last")
-    before = page.nodes(output)
     page.find(f"[aria-label='number of {leaf}']").find_element("xpath", "./../..//button").click()
     node = page.node(output, leaf)  # in sight, because its name was chosen in the list
+    before = page.nodes(output)
     ActionChains(page.driver).drag_and_drop_by_offset(node, 37, 0).perform()
     number = page.nodes(output)[leaf][0]
     assert number is not None

@@ -61,6 +61,22 @@ UNARY = {
     "sinh": Operation(autograd.sinh, mp.sinh, lambda a: abs(a) < 3),
     "cosh": Operation(autograd.cosh, mp.cosh, lambda a: abs(a) < 3),
     "tanh": Operation(autograd.tanh, mp.tanh, lambda a: abs(a) < 5),
+    "exp2": Operation(autograd.exp2, lambda a: mp.power(2, a), lambda a: abs(a) < 3),
+    "log2": Operation(autograd.log2, lambda a: mp.log(a, 2), lambda a: a > MARGIN),
+    "log10": Operation(autograd.log10, mp.log10, lambda a: a > MARGIN),
+    "asinh": Operation(autograd.asinh, mp.asinh, lambda _: True),
+    "acosh": Operation(autograd.acosh, mp.acosh, lambda a: a > 1 + MARGIN),
+    "atanh": Operation(autograd.atanh, mp.atanh, lambda a: abs(a) < 1 - MARGIN),
+    "erfc": Operation(autograd.erfc, mp.erfc, lambda a: abs(a) < 3),
+    "gelu": Operation(
+        autograd.gelu, lambda a: a * mp.erfc(-a / mp.sqrt(2)) / 2, lambda a: abs(a) < 5
+    ),
+    "silu": Operation(autograd.silu, lambda a: a / (1 + mp.exp(-a)), lambda a: abs(a) < LARGEST),
+    "mish": Operation(
+        autograd.mish, lambda a: a * mp.tanh(mp.log1p(mp.exp(a))), lambda a: abs(a) < LARGEST
+    ),
+    "elu": Operation(autograd.elu, lambda a: a if a > 0 else mp.expm1(a), lambda _: True),
+    "softsign": Operation(autograd.softsign, lambda a: a / (1 + abs(a)), lambda _: True),
     "sigmoid": Operation(
         autograd.sigmoid, lambda a: 1 / (1 + mp.exp(-a)), lambda a: abs(a) < LARGEST
     ),
@@ -76,6 +92,35 @@ BINARY = {
     "**": Operation(lambda a, b: a**b, mp.power, lambda a, b: a > MARGIN and abs(b) < 4),
     "max": Operation(autograd.maximum, max, lambda a, b: abs(a - b) > MARGIN),
     "min": Operation(autograd.minimum, min, lambda a, b: abs(a - b) > MARGIN),
+    "hypot": Operation(autograd.hypot, mp.hypot, lambda a, b: abs(a) + abs(b) > MARGIN),
+    "atan2": Operation(
+        autograd.atan2, mp.atan2, lambda a, b: abs(a) > MARGIN or (a != 0 and b > MARGIN)
+    ),
+    "xlogy": Operation(autograd.xlogy, lambda a, b: a * mp.log(b), lambda _, b: b > MARGIN),
+    "logaddexp": Operation(
+        autograd.logaddexp, lambda a, b: mp.log(mp.exp(a) + mp.exp(b)), lambda *_: True
+    ),
+    "mean": Operation(
+        lambda a, b: autograd.mean([a, b, 1.0]), lambda a, b: (a + b + 1) / 3, lambda *_: True
+    ),
+    "prod": Operation(
+        lambda a, b: autograd.prod([a, b, b]), lambda a, b: a * b * b, lambda *_: True
+    ),
+    "norm": Operation(
+        lambda a, b: autograd.norm([a, b, 2.0]),
+        lambda a, b: mp.sqrt(a * a + b * b + 4),
+        lambda *_: True,
+    ),
+    "clamp": Operation(
+        lambda a, b: autograd.clamp(a, -1.0, b),
+        lambda a, b: min(max(a, -1), b),
+        lambda a, b: min(abs(a - b), abs(a + 1), b + 1) > MARGIN,
+    ),
+    "log_softmax": Operation(
+        lambda a, b: autograd.log_softmax([a, b])[1],
+        lambda a, b: b - mp.log(mp.exp(a) + mp.exp(b)),
+        lambda *_: True,
+    ),
     "dot": Operation(
         lambda a, b: autograd.dot([a, b], [b, 0.5], a),
         lambda a, b: a * b + b / 2 + a,
@@ -296,7 +341,13 @@ def test_the_arithmetic_of_a_sentence_can_be_reckoned_through(expression: Expres
     known = {name: row for name, row in autograd.TABLE.items() if row.arity is not None}
     several = {
         "softmax": lambda *scores: autograd.softmax(scores)[0],
-        "logsumexp": lambda *scores: autograd.logsumexp(scores),
+        "maximum": autograd.maximum,
+        "minimum": autograd.minimum,
+        "log_softmax": lambda *scores: autograd.log_softmax(scores)[0],
+        **{
+            name: lambda *numbers, name=name: getattr(autograd, name)(numbers)
+            for name in ("logsumexp", "mean", "norm", "prod")
+        },
     }
     for step in forward_steps(output):
         text = formula(step.op, [repr(number) for number in step.input_data]).replace("^", "**")

@@ -45,7 +45,9 @@ class Sheet:
             self.value[node] = values.get(node, number)
             if node.op is not None:
                 constant = [isinstance(parent, Constant) for parent in node.parents]
-                self.partials[node] = node.op.partials(self.value[node], inputs, constant)
+                self.partials[node] = node.op.partials(
+                    self.value[node], inputs, constant, as_written=True
+                )
 
         shares = Shares(order, self.partials.__getitem__)
 

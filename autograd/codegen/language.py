@@ -13,6 +13,7 @@ class Language:
 
     Attributes:
         forms: how a step is written, with {} for its inputs; all others are a `function`.
+        takes: how many of a step's inputs are written, where it is not all of them.
     """
 
     forms: dict[str, str] = {  # noqa: RUF012  # never changed: a language has its own
@@ -25,6 +26,7 @@ class Language:
         "greater_equal": "{} >= {}",
         "equal": "{} == {}",
     }
+    takes: dict[str, int] = {"tanh": 1}  # noqa: RUF012  # never changed
     longest = 120
     """Characters of an expression that may still be part of another."""
     prefix = "t"
@@ -94,7 +96,7 @@ class Language:
             if line.step == "constant":
                 texts[i] = self.constant(line.detail)
                 continue
-            inputs = [texts[j] for j in line.inputs]
+            inputs = [texts[j] for j in line.inputs[: self.takes.get(line.step)]]
             form = self.forms.get(line.step)
             text = form.format(*inputs) if form else self.function(line.step, inputs)
             if uses[i] > 1 or len(text) > self.longest:

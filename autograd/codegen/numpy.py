@@ -21,11 +21,12 @@ class NumPy(Python):
         "not": "logical_not",  # of a constant's condition too, which is Python's own bool
         "choose": "where",
         "pow": "float_power",  # `power` takes the square root for an exponent of 0.5
-        **{name: f"arc{name[1:]}" for name in ("acos", "asin", "atan")},
+        **{name: f"arc{name[1:]}" for name in ("acos", "acosh", "asin", "asinh")},
+        **{name: f"arc{name[1:]}" for name in ("atan", "atan2", "atanh")},
     }
 
 
-NAMES = vars(np) | {"erf": np.vectorize(math.erf, otypes=[float])}
+NAMES = vars(np) | {f.__name__: np.vectorize(f, otypes=[float]) for f in (math.erf, math.erfc)}
 """What kernels call: NumPy's functions, and `math`'s number by number where NumPy has none."""
 
 

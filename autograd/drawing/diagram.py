@@ -25,7 +25,10 @@ _BOLD = "setlinewidth(3)"
 _LONGEST_LABEL = 40
 _EDGES_A_NODE = 4  # more on average is a tangle
 # The order matters to dot, but its symbol "Σ w·x + b" tells the order.
-_COMMUTATIVE = {"add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"}
+_COMMUTATIVE = {
+    *("add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"),
+    *("hypot", "mean", "norm", "prod"),
+}
 
 
 def draw(
@@ -389,7 +392,7 @@ def _without_inlined_constants(graph: Graph, output: Value) -> Graph:
 
 def is_inlined(parent: Value, node: Value) -> bool:
     """Return whether a parent is a constant that is written in the text of `node`'s operation."""
-    return isinstance(parent, Constant) and node.op is not None and node.op.arity == 2
+    return isinstance(parent, Constant) and len(node.parents) == 2
 
 
 def made_by(node: Value, names: Names, writer: Writer) -> str:
@@ -410,7 +413,7 @@ def made_by(node: Value, names: Names, writer: Writer) -> str:
         shortened(names.text(parent, writer), _LONGEST_LABEL) if fixed or parent.label else "·"
         for parent, fixed in zip(node.parents, inlined, strict=True)
     ]
-    if node.op.arity != 2 or symbol[0].isalpha():
+    if len(node.parents) != 2 or symbol[0].isalpha():
         return f"{symbol}({', '.join(shown)})" if _order_is_told(node) else symbol
     return f"{shown[0]} {symbol} {shown[1]}" if _order_is_told(node) or any(inlined) else symbol
 

@@ -77,9 +77,9 @@ def _partials(node: Value, formulas: dict[Value, Symbol]) -> Sequence[Any]:
         for parent, fixed in zip(node.parents, constant, strict=True)
     ]
     partials = node.op.partials(formulas[node], inputs, constant)
-    if node.op.name != "pow":
+    if node.op.name not in {"pow", "hypot", "norm", "xlogy"}:
         return partials
-    # The derivative of a power is a `where`; by hand, nobody writes it where its condition holds.
+    # These derivatives are a `where`; by hand, nobody writes it where its condition holds.
     names = [Name("", parent) for parent in node.parents]
     bare = node.op.partials(Name("", node), names, constant)
     return [

@@ -25,6 +25,8 @@ class Symbol:
     x^2 + 2x
     """
 
+    is_formula = True  # by which the table's rows know to write their rules as books do
+
     def __add__(self, other: Symbol | float) -> Symbol:
         return add_up([self, symbol(other)])
 

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Sequence
 
+from autograd.codegen.language import Language
 from autograd.codegen.llvm.language import FUNCTIONS, Text, constant
 
 PREFIX = "glassgrad."
@@ -25,6 +27,14 @@ _LN2_HIGH = float.fromhex("0x1.62e42feep-1")
 _LN2_LOW = float.fromhex("0x1.a39ef35793c76p-33")
 _MAGIC = 1.5 * 2.0**52
 """Added to a small number, it leaves the nearest whole number in the last bits."""
+
+_TANH_ABOVE = (-9.64399179425052238628e-1, -9.92877231001918586564e1, -1.61468768441708447952e3)
+_TANH_BELOW = (1.0, 1.12811678491632931402e2, 2.23548839060100448583e3, 4.84406305325125486048e3)
+"""tanh(a) = a + a**3 * above(a**2) / below(a**2) for |a| of at most 0.625.
+
+Source: S. L. Moshier, Cephes mathematical library, tanh.c, 1995.
+"""
+_TANH_REST = 2.0 / (math.exp(2.0 * 0.625) + 1.0)
 
 VECTOR_FUNCTIONS = ("exp", "tanh")
 
@@ -39,6 +49,7 @@ def by_lanes(step: str, lanes: int) -> list[str]:
     text = Text(lanes)
     names = ["%a", "%b"][: FUNCTIONS[step]]
     takes = ", ".join(f"{text.vector} {name}" for name in names)
+    names = names[: Language.takes.get(step)]
     text.add(
         f"declare double @{PREFIX}{step}({', '.join(['double'] * len(names))})",
         f"define internal {text.vector} @lanes.{step}({takes}) noinline #0 {{",
@@ -65,16 +76,15 @@ def vector_function(name: str, lanes: int) -> list[str]:
 
 
 class _Lines:
-    """The lines of one function of %a, which are written from first to last."""
+    """The lines of one function of %a, or of %a and %b, which are written from first to last."""
 
     def __init__(self, name: str, lanes: int) -> None:
         self.lanes = lanes
         self.vector = f"<{lanes} x double>"
+        takes = ", ".join(f"{self.vector} {x}" for x in ("%a", "%b")[: FUNCTIONS[name]])
         self.integers = f"<{lanes} x i64>"
         self._count = 0
-        self.lines = [
-            f"define internal {self.vector} @lanes.{name}({self.vector} %a) noinline #0 {{"
-        ]
+        self.lines = [f"define internal {self.vector} @lanes.{name}({takes}) noinline #0 {{"]
 
     def write(self, instruction: str) -> str:
         """Write an instruction; return the name of its result."""
@@ -105,6 +115,12 @@ class _Lines:
         biased = self.integer("add", k, "splat (i64 1023)")
         bits = self.integer("shl", biased, "splat (i64 52)")
         return self.write(f"bitcast {self.integers} {bits} to {self.vector}")
+
+    def polynomial(self, coefficients: Sequence[float], x: str) -> str:
+        total = constant(coefficients[0])
+        for coefficient in coefficients[1:]:
+            total = self.call("fma", total, x, constant(coefficient))
+        return total
 
     def reduced(self, x: str) -> tuple[str, str, str]:
         """The whole number k and the number s of e**x = 2**k (1 + s), and what s lacks."""
@@ -138,19 +154,13 @@ def _exp(f: _Lines) -> list[str]:
 
 
 def _tanh(f: _Lines) -> list[str]:
-    """Return tanh: t / (t + 2) with t = e**(2|a|) - 1, and the sign of a."""
-    size = f.limited(f.call("fabs", "%a"), "ogt", 22.0)  # from here on it is 1
-    k, s, lacking = f.reduced(f.step("add", size, size))
-    power = f.power_of_2(k)
-    start, more = f.step("sub", power, constant(1.0)), f.step("mul", power, s)
-    t = f.step("add", start, more)
-    below = f.step("add", t, constant(2.0))
-    quotient = f.step("div", t, below)
-    # What t lacks, what the sum below lacks, and what the quotient therefore lacks.
-    of_t = f.step("sub", more, f.step("sub", t, start))
-    of_t = f.call("fma", power, lacking, of_t)
-    of_below = f.step("add", f.step("sub", t, f.step("sub", below, constant(2.0))), of_t)
-    minus = f.write(f"fneg {f.vector} {quotient}")
-    rest = f.call("fma", minus, of_below, f.step("add", f.call("fma", minus, below, t), of_t))
-    result = f.step("add", quotient, f.step("div", rest, below))
-    return f.returning(f.call("copysign", result, "%a"))
+    """Return tanh of %a: its size is 1 - %b, or by a fraction where digits of that would cancel."""
+    squared = f.step("mul", "%a", "%a")
+    above, below = (f.polynomial(c, squared) for c in (_TANH_ABOVE, _TANH_BELOW))
+    more = f.step("mul", f.step("mul", squared, "%a"), f.step("div", above, below))
+    near = f.step("add", "%a", more)
+    far = f.step("sub", constant(1.0), "%b")
+    is_near = f.step("cmp ogt", "%b", constant(_TANH_REST))
+    bits = f"<{f.lanes} x i1>"
+    size = f.write(f"select {bits} {is_near}, {f.vector} {near}, {f.vector} {far}")
+    return f.returning(f.call("copysign", size, "%a"))

@@ -11,11 +11,15 @@ from collections.abc import Sequence
 from autograd.codegen.language import Language
 
 FUNCTIONS = {
-    **dict.fromkeys(("acos", "asin", "atan", "cos", "cosh", "exp", "expm1", "log", "log1p"), 1),
-    **dict.fromkeys(("erf", "sin", "sinh", "tan", "tanh"), 1),
-    "pow": 2,
+    **dict.fromkeys(("acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh"), 1),
+    **dict.fromkeys(("erf", "erfc", "exp", "expm1", "floor", "log", "log10", "log1p", "log2"), 1),
+    **dict.fromkeys(("sin", "sinh", "tan"), 1),
+    **dict.fromkeys(("atan2", "pow", "tanh"), 2),
 }
-"""Elementary functions that are those of C's library, as Python's are, and their arity."""
+"""Elementary functions that are those of C's library, as Python's are, and their arity.
+
+Of tanh the second input is the rest, 1 - |tanh|; C's function does without.
+"""
 
 CONDITIONS = {"greater", "greater_equal", "equal", "or", "not"}
 """Steps whose results are no numbers."""
@@ -30,6 +34,7 @@ class LLVM(Language):
         lanes: numbers in a vector.
     """
 
+    takes: dict[str, int] = {}  # noqa: RUF012  # all of them
     longest = -1  # each result has a name
     prefix = "%t"
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.numpy import NAMES, NumPy
-from autograd.codegen.tape.tape import ONE, ROW, make_tape
+from autograd.codegen.tape.tape import ONE, ROW, Instruction, make_tape
 
 _BLOCK = 64
 """Samples that are computed at once: enough to fill NumPy's loops, few enough to stay in cache."""
@@ -29,7 +29,7 @@ class NumPyTape:
         self._tape = make_tape(kernel, cut=False)
         self._buffers: list[Any] = []
         self._work = [
-            (_function(i.step), slice(i.start, i.start + i.count), i.operands)
+            (_function(i.step), slice(i.start, i.start + i.count), _operands(i))
             for i in self._tape.instructions
         ]
 
@@ -94,6 +94,10 @@ class NumPyTape:
                     else:
                         inputs.append(buffer[places[place : place + count]])
                 buffer[results] = function(*inputs)
+
+
+def _operands(instruction: Instruction) -> Sequence[tuple[int, int]]:
+    return instruction.operands[: NumPy.takes.get(instruction.step)]
 
 
 def _function(step: str) -> Callable[..., Any]:
