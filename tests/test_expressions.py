@@ -173,8 +173,9 @@ METHODS = [name for name in autograd.TABLE if inspect.isroutine(getattr(Value, n
 
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_is_the_function_of_its_name(name: str) -> None:
-    by_method, _ = parse(f"(a*2).{name}()", {"a": 0.3})
-    by_function, _ = parse(f"{name}(a*2)", {"a": 0.3})
+    numbers = {"a": 1.3 if name == "acosh" else 0.3}
+    by_method, _ = parse(f"(a*2).{name}()", numbers)
+    by_function, _ = parse(f"{name}(a*2)", numbers)
     assert shape(by_method) == shape(by_function)
     assert by_method.op is autograd.TABLE[name]
 

@@ -667,13 +667,13 @@ def test_what_an_operation_gives_is_a_float(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("name", sorted(n for n, op in autograd.TABLE.items() if op.arity == 1))
 def test_every_operation_of_one_input_is_a_method(name: str) -> None:
-    x: Any = Value(0.25)
+    x: Any = Value(1.25 if name == "acosh" else 0.25)
     y, expected = getattr(x, name)(), autograd.TABLE[name](x)
     assert (y.data, y.op, y.partials) == (expected.data, expected.op, expected.partials)
     assert name in dir(Value)
     assert getattr(Value, name).__doc__
     recorded = autograd.compile(lambda x: getattr(x, name)())
-    assert recorded(0.25) == pytest.approx(expected.data, rel=1e-15)
+    assert recorded(x.data) == pytest.approx(expected.data, rel=1e-15)
 
 
 def test_help_on_a_value_lists_the_methods_of_the_table() -> None:
