@@ -17,11 +17,15 @@ from autograd.checking import check_by_hand
 from autograd.drawing import animate, draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
 from autograd.explaining import explain
+from autograd.explaining.explanation import FORMS
 from autograd.explaining.report import print_report
 from autograd.explorer import explore
 from autograd.files import write_whole
 from autograd.notation import show_number
+from autograd.notation.equations import products_in_numbers
+from autograd.notation.numbers import DIGITS
 from autograd.notation.reading import parse
+from autograd.notation.writers import Writer
 from autograd.value import Value
 from autograd.worked_example import STUDENTS, build
 
@@ -70,8 +74,8 @@ def _run_worked_example(words: Sequence[str]) -> int:
     pictures = {"forward": draw(cost, title="Forward pass")}
     cost.backward()
     pictures["backward"] = draw(cost, title="Forward and backward pass")
-    factors = explain(cost, nodes["w1"]).factors
-    product = " · ".join(show_number(factor.value) for factor in factors)
+    path = [factor.value for factor in explain(cost, nodes["w1"]).factors]
+    (product,) = products_in_numbers([path], nodes["w1"].grad, Writer(), " · ")
     pictures["path-of-w1"] = draw(
         cost,
         detail="labels",
@@ -107,13 +111,24 @@ def _explain(words: Sequence[str]) -> int:
         metavar="NAME",
         help="differentiate by this name; may be repeated (default: every NAME=NUMBER)",
     )
+    parser.add_argument(
+        "--form",
+        choices=FORMS,
+        default="nodes",
+        help="shares added up where paths meet (default), every path, or layers as vectors",
+    )
+    parser.add_argument(
+        "--digits", type=int, default=DIGITS, help="digits of the results (default: %(default)s)"
+    )
+    parser.add_argument("--symbols", action="store_true", help="no numbers: symbols alone")
     parser.add_argument("--latex", action="store_true", help="print LaTeX")
     with _in_one_line(parser):
         options, output, nodes = _read(parser, words)
         names = options.wrt or [name for name, _ in options.numbers]
         if not names:
             raise ValueError("nothing to differentiate by: give a name a number, as in a=2")
-        explanations = [explain(output, _node(name, nodes)) for name in names]
+        look = {"form": options.form, "numbers": not options.symbols, "digits": options.digits}
+        explanations = [explain(output, _node(name, nodes), **look) for name in names]
         texts = [f"\\[\n{e.latex}\n\\]" if options.latex else e.text for e in explanations]
         print("\n\n".join(texts))
     return 0

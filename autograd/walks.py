@@ -213,7 +213,9 @@ def depending_on(inputs: Iterable[Node], order: Sequence[Node]) -> set[Node]:
     return found
 
 
-def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Graph:
+def edges_between(
+    stops: Sequence[Value], order: Sequence[Value], ends: Sequence[Value] | None = None
+) -> Graph:
     """Return the graph of `stops` alone.
 
     An edge stands for everything between two stops. Its derivative is d(later)/d(earlier) along the
@@ -223,6 +225,7 @@ def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Graph:
     Args:
         stops: the nodes to keep, parents before children.
         order: the topological order of the whole graph.
+        ends: the stops whose edges are wanted, parents before children; all if None.
 
     >>> x = Value(3.0)
     >>> y = (x - 1.0) ** 2
@@ -232,7 +235,7 @@ def edges_between(stops: Sequence[Value], order: Sequence[Value]) -> Graph:
     position = {node: i for i, node in enumerate(order)}
     kept = set(stops)
     graph: Graph = {}
-    for node in stops:
+    for node in stops if ends is None else ends:
         nodes = region(node, kept, position)
 
         def times(inner: Value, number: float, top: Value = node) -> list[float | None]:

@@ -121,7 +121,7 @@ def test_a_backward_step_shows_upstream_times_local_on_its_edge(nodes: dict[str,
     (step,) = (s for s in backward_steps(cost) if isinstance(s, BackwardStep) and s.parent is z1)
     picture = draw(cost, step=step)
     (edge,) = (texts(g) for g in groups(parse(picture), "edge") if "∂g₁/∂z₁ = 0.235004" in texts(g))
-    assert edge == ["-1369.02 × 0.235004", "= -321.726", "∂g₁/∂z₁ = 0.235004"]
+    assert edge == ["-1369.024 × 0.2350037", "= -321.726", "∂g₁/∂z₁ = 0.235004"]
     assert of_node(picture, "z₁")[-1] == "-321.726"
     assert sum(" × " in text for text in texts(parse(picture))) == 1
 

@@ -461,7 +461,7 @@ def test_a_chosen_node_shows_its_formula_and_every_path(page: PageDriver, tmp_pa
         "Path 2: x1 → z2 → g2 → y_pred → y_pred - y_act → cost",
     ]
     text = " ".join(page.find("#chosen").text.split())
-    assert "-114.085 · 1 · 12 · 0.235004 · 0.1 = -32.1726" in text
+    assert "-114.0854 · 12 · 0.2350037 · 0.1 = -32.1726" in text
     assert "-114.085 · 1 · 9 · 0.0451767 · 0.2 = -9.27719" in text
     assert len(page.texts(".edge.lit")) == 8
     page.find("#chosen .path").click()

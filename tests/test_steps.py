@@ -120,7 +120,7 @@ def test_a_backward_step_is_upstream_times_local(nodes: dict[str, Value]) -> Non
     assert step.local == pytest.approx(0.2350037122015945, rel=1e-14)
     assert step.contribution == step.total == pytest.approx(-321.72579230743304, rel=1e-14)
     assert step.complete
-    assert step.sentence == "z1 receives -1369.02 * 0.235004 = -321.726 from g1"
+    assert step.sentence == "z1 receives -1369.024 * 0.2350037 = -321.726 from g1"
 
 
 def test_the_worked_example_backward_has_a_step_for_each_edge_but_the_constants(

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd.functional import check_recording, jacobian, nodes_of
+from autograd.notation.accumulation import added_up
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
 from autograd.options import whole_number
@@ -185,6 +186,8 @@ def assert_gradients(
         verdict = "right" if math.isclose(got, wanted, rel_tol=rel, abs_tol=abs) else "WRONG"
         if node not in order:
             verdict += ", the output does not depend on it"
+        elif verdict == "WRONG" and math.isclose(wanted, node.grad, rel_tol=rel, abs_tol=abs):
+            verdict += f", {added_up(node, names.text(node), got, output)}".removesuffix(", ")
         rows.append([names.text(node), *map(_shown, (wanted, got, got - wanted)), verdict])
     columns = "node, expected, got, difference, verdict"
     _conclude(_report(f"gradients ({rel=}, {abs=})", columns, rows), raise_exception=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from autograd import ops
@@ -10,19 +12,22 @@ from autograd.drawing import tables
 from autograd.drawing.moment import Moment, Passes, Step, columns
 from autograd.drawing.picture import Picture
 from autograd.drawing.tables import BACKWARD, FORWARD, PATH, QUIET, TEXT, UNKNOWN
+from autograd.notation.accumulation import added_up
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.numbers import DIGITS
 from autograd.notation.text import escape_dot, shortened
 from autograd.notation.writers import PictureWriter, Writer
 from autograd.options import choose, whole_number
+from autograd.reach import Shares
 from autograd.value import Constant, Parameter, Value, topological_order
-from autograd.walks import Edge, Graph, between, edges, edges_between
+from autograd.walks import Edge, Graph, between, edges, edges_between, pull_back
 
 DETAILS = ("ops", "nodes", "labels")
 DIRECTIONS = ("LR", "TB")
 
 _BOLD = "setlinewidth(3)"
 _LONGEST_LABEL = 40
+_NOTE = 30  # characters on a line of a node's note
 _EDGES_A_NODE = 4  # more on average is a tangle
 # The order matters to dot, but its symbol "Σ w·x + b" tells the order.
 _COMMUTATIVE = {
@@ -299,8 +304,23 @@ class Diagram:
                 if node.has_grad
                 else [tables.note("no backward pass yet")]
             )
+            rows += self._accumulated(node)
         table = tables.node(name, kind, rows, look, PATH if node in self._lit else QUIET)
         return f"<{tables.framed(table, node, moment) if moment else table}>"
+
+    def _accumulated(self, node: Value) -> list[str]:
+        """Return what to say where a leaf's gradient has added up over passes, as rows."""
+        if node.op is not None or not node.has_grad:
+            return []
+        gradient = self._one_pass.get(node, 0.0)
+        name = self._names.text(node)
+        sentence = added_up(node, name, gradient, self.output, self._writer).partition(": ")[2]
+        return [tables.note(escape_dot(line)) for line in textwrap.wrap(sentence, _NOTE)]
+
+    @cached_property
+    def _one_pass(self) -> dict[Value, float]:
+        """The gradients that one backward pass gives, starting from zeros."""
+        return pull_back(self._order, {self.output: 1.0}, Shares(self._order))
 
     def _operation(self, node: Value) -> str:
         """Return the operation that made a node, as pictures write it; see `made_by`."""

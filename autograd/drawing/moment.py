@@ -58,13 +58,16 @@ class Passes:
         for node, text in self.outcomes:
             self._room[node] = max(self._room.get(node, 0), len(text))
         self._shares = {
-            (step.node, step.position): (
-                product(step.upstream, step.local, self._writer, " × "),
-                f"= {self._writer.number(step.contribution)}",
-            )
+            (step.node, step.position): self._share(step)
             for step in self.steps
             if isinstance(step, BackwardStep)
         }
+
+    def _share(self, step: BackwardStep) -> tuple[str, str]:
+        """Return the two lines at an edge; one where the parent was not chosen."""
+        share = self._writer.number(step.contribution)
+        written = product(step.upstream, step.local, step.contribution, self._writer, " × ")
+        return (written, f"= {share}") if written else ("", share)
 
     def _outcome(self, step: Step) -> tuple[Value, str]:
         """Return the node that a step changes, and the new text of its number or gradient."""

@@ -1,7 +1,7 @@
 """The chain rule in words and formulas: written out, and step by step."""
 
-from autograd.explaining.chain import Factor, Path
 from autograd.explaining.explanation import Explanation, explain
+from autograd.explaining.factors import Factor, Path
 from autograd.explaining.steps import (
     BackwardStep,
     ForwardStep,

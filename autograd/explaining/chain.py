@@ -1,52 +1,33 @@
-"""The chain rule between labelled nodes: its factors, its paths, and their value."""
+"""The chain rule between labelled nodes: its factors, its paths, and where paths meet."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
+from autograd.explaining.factors import (
+    Factor,
+    Meeting,
+    Path,
+    Share,
+    is_close,
+    joined,
+    made_by,
+)
 from autograd.explaining.formulas import Formulas
-from autograd.notation.algebra import Symbol
+from autograd.notation.algebra import Number, Symbol, add_up, multiply
+from autograd.notation.equations import measured
 from autograd.notation.names import Names
+from autograd.notation.simplifying import simplest
 from autograd.value import Value
-from autograd.walks import Edge, between, edges_between, pull_back
-
-
-@dataclass(frozen=True)
-class Factor(Edge):
-    """One factor of the chain rule: the derivative of a labelled node by one before it.
-
-    Attributes:
-        child: the node to differentiate.
-        parent: the node to differentiate by.
-        formula: the derivative in symbols; None where it is too long to be read.
-        value: the derivative as a number.
-    """
-
-    formula: Symbol | None
-
-    @property
-    def value(self) -> float:
-        """The derivative as a number."""
-        return self.derivative
-
-
-@dataclass(frozen=True)
-class Path:
-    """One path of factors, from the output back to the node to differentiate by.
-
-    Attributes:
-        factors: the factors, from the output's end.
-        value: the product of the factors.
-    """
-
-    factors: tuple[Factor, ...]
-    value: float
+from autograd.walks import Edge, depending_on, edges_between, pull_back
 
 
 class Chain:
-    """The chain rule for d(output)/d(wrt) between labelled nodes, in numbers and symbols.
+    """The chain rule for d(output)/d(wrt) between named nodes, in numbers and symbols.
+
+    The nodes are those with a label, and the weighted sums that are named after their neuron.
 
     Args:
         output: the node to differentiate.
@@ -58,7 +39,6 @@ class Chain:
         output: the node to differentiate.
         wrt: the node to differentiate by.
         names: the names of the nodes.
-        paths: every path from `output` back to `wrt`; empty if there are too many to list.
         path_count: how many paths there are, listed or not.
         factors: the factors of all paths, each once, from the output's end.
         value: the derivative.
@@ -68,25 +48,23 @@ class Chain:
         self.output = output
         self.wrt = wrt
         self.names = Names(order)
-        stops = [node for node in order if node.label or node is output or node is wrt]
-        graph = edges_between(stops, order)
+        self._max_paths = max_paths
+        stops = [n for n in order if n is output or n is wrt or self.names.is_given(n)]
+        dependent = depending_on([wrt], order)
+        stops_between = [stop for stop in stops if stop in dependent]
+        graph = edges_between(stops, order, stops_between[1:])
         formulas = Formulas(order, set(stops), self.names)
-        used = between(graph, wrt, output)
         behind = {
-            child: [
-                Factor(**vars(edge), formula=formulas.derivative(child, edge.parent))
-                for edge in edges
-                if edge in used
-            ]
+            child: [_factor(edge, formulas) for edge in edges if edge.parent in dependent]
             for child, edges in graph.items()
         }
-        self.factors = tuple(factor for child in reversed(stops) for factor in behind[child])
-        self._children: dict[Value, list[Factor]] = {node: [] for node in reversed(stops)}
+        self.factors = tuple(factor for child in reversed(graph) for factor in behind[child])
+        self._children: dict[Value, list[Factor]] = {node: [] for node in reversed(stops_between)}
         for factor in self.factors:
             self._children[factor.parent].append(factor)
 
         def parents(node: Value) -> list[Value]:
-            return [factor.parent for factor in behind[node]]
+            return [factor.parent for factor in behind.get(node, ())]
 
         def shares(node: Value, gradient: float) -> list[float | None]:
             return [gradient * f.value if f.is_chosen else None for f in behind[node]]
@@ -94,10 +72,14 @@ class Chain:
         def counts(node: Value, count: int) -> list[int]:
             return [count] * len(behind[node])
 
-        self._gradients = pull_back(stops, {output: 1.0}, shares, parents)
-        self.path_count: int = pull_back(stops, {output: 1}, counts, parents)[wrt]
+        self._gradients = pull_back(stops_between, {output: 1.0}, shares, parents)
+        self.path_count: int = pull_back(stops_between, {output: 1}, counts, parents)[wrt]
         self.value = self.gradient(wrt)
-        self.paths = tuple(self._walk()) if self.path_count <= max_paths else ()
+
+    @cached_property
+    def paths(self) -> tuple[Path, ...]:
+        """Every path from `output` back to `wrt`; empty if there are too many to list."""
+        return tuple(self._walk()) if self.path_count <= self._max_paths else ()
 
     def _walk(self) -> Iterator[Path]:
         """Yield every path, walking from `wrt` up to the output."""
@@ -118,3 +100,56 @@ class Chain:
     def received(self) -> Iterator[tuple[Value, list[Factor]]]:
         """Yield the nodes on the paths, from the output's end, each with the factors back to it."""
         return ((node, factors) for node, factors in self._children.items() if factors)
+
+    @cached_property
+    def meetings(self) -> tuple[Meeting, ...]:
+        """The nodes where ways meet, from the output's end; the last is `wrt`."""
+        return tuple(
+            self._meeting(node, factors)
+            for node, factors in self.received()
+            if len(factors) > 1 or node is self.wrt
+        )
+
+    def _meeting(self, node: Value, factors: Sequence[Factor]) -> Meeting:
+        shares = tuple(self._share(factor) for factor in reversed(factors))
+        return Meeting(node, shares, self.gradient(node), self._error(node, shares))
+
+    def _share(self, factor: Factor) -> Share:
+        """Return the way from a factor up to the output, or to the next node where ways meet."""
+        way = [factor]
+        while way[-1].child is not self.output and len(self._children[way[-1].child]) == 1:
+            way += self._children[way[-1].child]
+        is_chosen = all(f.is_chosen for f in way)
+        value = self.gradient(factor.child) * factor.value if is_chosen else 0.0
+        return Share(way[-1].child, tuple(joined(way[::-1])), value)
+
+    def _error(self, node: Value, shares: Sequence[Share]) -> Symbol | None:
+        """Return p - y for a score whose shares come through a softmax and a cross entropy."""
+        ways = [share.factors[-1].parts or share.factors[-2:] for share in shares]
+        softmaxes = [way[-1].child for way in ways if made_by(way[-1].child, "softmax")]
+        if len(shares) < 2 or len(softmaxes) < len(shares):
+            return None
+        formulas = [f.formula for share in shares for f in share.factors]
+        if any(len(way) != 2 or way[0].child is not self.output for way in ways):
+            return None
+        if None in formulas or any(share.start is not self.output for share in shares):
+            return None
+        every = [
+            multiply(f.formula for f in share.factors if f.formula is not None) for share in shares
+        ]
+        whole = [simplest(add_up(every))]
+        for way in ways:  # where the targets add up to 1, this is what is left of the sum
+            probability, by = self.names[way[-1].child], way[0].formula
+            if way[-1].child.parents[0] is node and by is not None:
+                whole.append(simplest(probability + probability * by))
+        right = [f for f in whole if is_close(measured(f)[0], self.gradient(node))]
+        return right[-1] if right else None
+
+
+def _factor(edge: Edge, formulas: Formulas) -> Factor:
+    """Return the factor of an edge; without a formula that rounding, or 0 * inf, has made false."""
+    formula, value = formulas.derivative(edge.child, edge.parent), edge.derivative
+    if isinstance(formula, Number) and not is_close(formula.value, value):
+        formula = None
+    remarks = formulas.remarks(edge.child, edge.parent)
+    return Factor(**vars(edge), formula=formula, remarks=remarks)

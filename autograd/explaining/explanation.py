@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from autograd.explaining.chain import Chain
+from autograd.explaining.layers import layers
 from autograd.explaining.layouts import LatexLayout, TextLayout
+from autograd.explaining.vectors import VectorLatex, VectorText
+from autograd.notation.equations import MOST_DIGITS
 from autograd.notation.names import name_and_number
-from autograd.options import whole_number
+from autograd.notation.numbers import DIGITS
+from autograd.notation.writers import LatexWriter, Writer
+from autograd.options import choose, whole_number
 from autograd.value import Value, topological_order
+
+FORMS = ("nodes", "paths", "layers")
+"""How an explanation is written: see `explain`."""
 
 
 class Explanation(Chain):
@@ -22,15 +32,40 @@ class Explanation(Chain):
         latex: its formulas as LaTeX.
     """
 
+    def __init__(
+        self,
+        output: Value,
+        wrt: Value,
+        order: Sequence[Value],
+        *,
+        form: str,
+        max_paths: int,
+        numbers: bool,
+        digits: int,
+    ) -> None:
+        super().__init__(output, wrt, order, max_paths)
+        self._form, self._numbers, self._digits = form, numbers, digits
+        self._order = order
+        if form == "layers":
+            layers(output, wrt, order)  # says now, not when it is printed, if there are none
+
     @property
     def text(self) -> str:
         """The explanation as plain text."""
-        return TextLayout(self).render()
+        writer, numbers = Writer(digits=self._digits), self._numbers
+        if self._form == "layers":
+            return VectorText(self, self._order, writer, has_numbers=numbers).render()
+        is_listed = self._form == "paths"
+        return TextLayout(self, writer, lists_paths=is_listed, has_numbers=numbers).render()
 
     @property
     def latex(self) -> str:
         """The explanation as LaTeX, to stand between dollar signs."""
-        return LatexLayout(self).render()
+        writer, numbers = LatexWriter(digits=self._digits), self._numbers
+        if self._form == "layers":
+            return VectorLatex(self, self._order, writer, has_numbers=numbers).render()
+        is_listed = self._form == "paths"
+        return LatexLayout(self, writer, lists_paths=is_listed, has_numbers=numbers).render()
 
     def __str__(self) -> str:
         return self.text
@@ -41,24 +76,39 @@ class Explanation(Chain):
         return f"$$\n{self.latex}\n$$"
 
 
-def explain(output: Value, wrt: Value, *, max_paths: int = 8) -> Explanation:
+def explain(
+    output: Value,
+    wrt: Value,
+    *,
+    form: str = "nodes",
+    max_paths: int = 8,
+    numbers: bool = True,
+    digits: int = DIGITS,
+) -> Explanation:
     """Write out the chain rule for d(output)/d(wrt) between labelled nodes.
 
     The derivative is the product of the factors along a path, summed over all paths. Each factor
-    is in symbols first, then in numbers; nodes without a label are folded into the factors.
+    is in symbols first, then in numbers; nodes without a label are folded into the factors. Numbers
+    get as many digits as it takes for each equation to be true as it is written.
 
     Args:
         output: the node to differentiate, such as the cost.
         wrt: the node to differentiate by, such as a weight.
+        form: "nodes": where paths meet, their shares are added up once, and the sum goes on; or
+            "paths": every path from end to end, and then their sum; or "layers": in vectors,
+            delta = W^T delta * sigma', for weighted sums by `dot` or by `nn`, of one sample.
         max_paths: how many paths to list at the most. The number of paths can grow exponentially;
-            beyond this limit the gradients of the labelled nodes are accumulated backwards instead.
+            beyond this limit the form is "nodes".
+        numbers: whether to write the numbers too; if not, symbols alone, as in a derivation.
+        digits: significant digits of the results, from 1 to 17.
 
     Returns:
         An `Explanation`.
 
     Raises:
         TypeError: `output` or `wrt` is not a Value.
-        ValueError: `output` was not computed from `wrt`.
+        ValueError: `output` was not computed from `wrt`; an option has no such value; or the graph
+            has no layers that follow one another, for the form "layers".
 
     >>> x = Value(3.0, label="x")
     >>> y = (x - 1.0) ** 2
@@ -71,11 +121,15 @@ def explain(output: Value, wrt: Value, *, max_paths: int = 8) -> Explanation:
     for name, node in (("output", output), ("wrt", wrt)):
         if not isinstance(node, Value):
             raise TypeError(f"expected {name} to be a Value, received {type(node).__name__}")
+    choose("form", form, FORMS)
     whole_number("max_paths", max_paths, least=0)
+    whole_number("digits", digits, least=1, most=MOST_DIGITS)
     order = topological_order(output)
     if wrt not in set(order):
         raise ValueError(
             f"{name_and_number(output)} was not computed from {name_and_number(wrt)}, so there is"
             " nothing to explain; expected a node on the way to it"
         )
-    return Explanation(output, wrt, order, max_paths)
+    return Explanation(
+        output, wrt, order, form=form, max_paths=max_paths, numbers=numbers, digits=digits
+    )

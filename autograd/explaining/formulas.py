@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from autograd.notation.algebra import Name, Symbol, chooses_first, is_choice, is_larger, symbol
+from autograd.notation.algebra import (
+    Call,
+    Name,
+    Number,
+    Symbol,
+    chooses_first,
+    is_choice,
+    is_larger,
+    symbol,
+)
+from autograd.notation.equations import measured
 from autograd.notation.names import Names
+from autograd.notation.simplifying import decided, parts, rebuilt, simplest
+from autograd.ops import Primitive
 from autograd.value import Constant, Value
 from autograd.walks import pull_back, region
 
 _LARGEST_FORMULA = 300
 """A formula with more parts than this is given as a number alone."""
+
+_SHARES = {"sigmoid", "softplus", "softmax", "logsumexp"}
+"""Operations whose derivatives leave p - y behind a cross entropy, once they are multiplied out."""
+
+_GUARDED = {"pow", "hypot", "norm", "xlogy"}
+"""Operations whose derivatives are guarded at 0; the guard is no choice of the operation."""
+
+Remark = tuple[str | Symbol, ...]
+"""Why a derivative is what it is, in words and formulas: which branch was chosen."""
 
 
 class _TooLargeError(Exception):
@@ -32,12 +55,20 @@ class Formulas:
         self._names = names
         self._position = {node: i for i, node in enumerate(order)}
         self._known: dict[Value, dict[Value, Symbol] | None] = {}
+        self._remarks: dict[Value, dict[Value, Remark]] = {}
+        self._has_shares: dict[Value, bool] = {}
+        self._shares = {
+            (names[stop.parents[0]], frozenset(map(names.__getitem__, stop.parents))): names[stop]
+            for stop in stops
+            if stop.op is not None and stop.op.name == "softmax"
+        }
 
     def derivative(self, child: Value, parent: Value) -> Symbol | None:
         """Return d(child)/d(parent) along all paths that meet no third stop.
 
         Returns:
-            The formula; None where it is too large to be read.
+            The formula, with the branches chosen that the numbers choose now; None where it is too
+            large to be read.
         """
         if child not in self._known:
             try:
@@ -45,27 +76,67 @@ class Formulas:
             except _TooLargeError:
                 self._known[child] = None
         known = self._known[child]
-        return None if known is None else known[parent]
+        if known is None:
+            return None
+        formula = known[parent]
+        return self._simplest(formula) if self._has_shares[child] else formula
+
+    def remarks(self, child: Value, parent: Value) -> tuple[Remark, ...]:
+        """Return why the branches were chosen that d(child)/d(parent) goes through."""
+        found = self._remarks.get(child)
+        if not found:
+            return ()
+        dependent = {parent}
+        for node in region(child, self._stops, self._position):
+            is_inner = node is child or node not in self._stops
+            if is_inner and not dependent.isdisjoint(node.parents):
+                dependent.add(node)
+        return tuple(dict.fromkeys(found[node] for node in found if node in dependent))
 
     def _derivatives(self, child: Value) -> dict[Value, Symbol]:
         """Run the reverse sweep, on symbols, through the nodes between `child` and the stops."""
         nodes = region(child, self._stops, self._position)
         formulas: dict[Value, Symbol] = {}
+        remarks: dict[Value, Remark] = {}
+        has_shares = False
         for node in nodes:
             if node in self._stops and (node.label or node is not child):
                 formulas[node] = self._names[node]
             elif node.op is None:
                 formulas[node] = symbol(node.data)
             else:
-                formulas[node] = _readable(node.op(*[formulas[p] for p in node.parents]))
+                inputs = [formulas[p] for p in node.parents]
+                unclipped = _unclipped(node, inputs)
+                formulas[node] = _readable(node.op(*inputs) if unclipped is None else unclipped)
+            if node.op is not None and (node is child or node not in self._stops):
+                has_shares = has_shares or node.op.name in _SHARES
+                if _chooses(node.op, len(node.parents)):
+                    remark = _remark(node, [formulas[p] for p in node.parents])
+                    remarks |= {node: remark} if remark else {}
+        self._remarks[child], self._has_shares[child] = remarks, has_shares
+
+        one = symbol(1.0)
 
         def times(node: Value, upstream: Symbol) -> list[Symbol | None]:
             if node in self._stops and node is not child:
                 return [None] * len(node.parents)
-            return [_readable(upstream) * partial for partial in _partials(node, formulas)]
+            partials = _partials(node, formulas)
+            if upstream is one:
+                return [symbol(partial) for partial in partials]
+            return [_readable(upstream) * partial for partial in partials]
 
-        received = pull_back(nodes, {child: symbol(1.0)}, times)
+        received = pull_back(nodes, {child: one}, times)
         return {node: _readable(received[node]) for node in nodes}
+
+    def _simplest(self, formula: Symbol) -> Symbol:
+        """Return a formula multiplied out if that is shorter, and each share by its name."""
+
+        def named(part: Symbol) -> Symbol:
+            if self._shares and isinstance(part, Call) and part.op.name == "softmax":
+                return self._shares.get((part.inputs[0], frozenset(part.inputs)), part)
+            return part
+
+        return rebuilt(simplest(formula), named)
 
 
 def _partials(node: Value, formulas: dict[Value, Symbol]) -> Sequence[Any]:
@@ -77,8 +148,9 @@ def _partials(node: Value, formulas: dict[Value, Symbol]) -> Sequence[Any]:
         for parent, fixed in zip(node.parents, constant, strict=True)
     ]
     partials = node.op.partials(formulas[node], inputs, constant)
-    if node.op.name not in {"pow", "hypot", "norm", "xlogy"}:
-        return partials
+    if node.op.name not in _GUARDED:
+        chooses = _chooses(node.op, len(inputs))
+        return [decided(symbol(p)) for p in partials] if chooses else partials
     # These derivatives are a `where`; by hand, nobody writes it where its condition holds.
     names = [Name("", parent) for parent in node.parents]
     bare = node.op.partials(Name("", node), names, constant)
@@ -86,6 +158,86 @@ def _partials(node: Value, formulas: dict[Value, Symbol]) -> Sequence[Any]:
         partial.inputs[1] if is_choice(partial) and chooses_first(rule) else partial
         for partial, rule in zip(partials, bare, strict=True)
     ]
+
+
+# ------------------------------------------------------------------- chosen branches
+
+
+@cache
+def _chooses(op: Primitive, arity: int) -> bool:
+    """Whether the derivatives of an operation depend on a choice, as those of relu do."""
+    return op.name not in _GUARDED and bool(_conditions(op, [Name(f"x{i}") for i in range(arity)]))
+
+
+def _conditions(op: Primitive, inputs: Sequence[Symbol]) -> list[tuple[Symbol, ...]]:
+    """Return the pairs of formulas that the derivatives of an operation compare."""
+    partials = op.partials(Name("y"), inputs, [False] * len(inputs))
+    every = [part for partial in partials for part in parts(symbol(partial))]
+    calls = [p for p in every if isinstance(p, Call) and p.op.name in {"greater", "where"}]
+    return [p.inputs if p.op.name == "greater" else p.inputs[:1] for p in calls]
+
+
+def _is_extreme(op: Primitive) -> bool:
+    return op.name in {"maximum", "minimum"}
+
+
+def _unclipped(node: Value, inputs: Sequence[Symbol]) -> Symbol | None:
+    """Return the formula that a constant bound leaves as it is; None for any other operation."""
+    if node.op is None or not _is_extreme(node.op):
+        return None
+    chosen = [i for i, parent in enumerate(node.parents) if parent.data == node.data]
+    bounds = [isinstance(parent, Constant) for parent in node.parents]
+    return inputs[chosen[0]] if any(bounds) and len(chosen) == 1 else None
+
+
+def _remark(node: Value, inputs: Sequence[Symbol]) -> Remark | None:
+    """Return which branch an operation chose, and why; None where a nan was compared."""
+    assert node.op is not None  # noqa: S101  # a leaf chooses nothing
+    if any(math.isnan(parent.data) for parent in node.parents):
+        return None
+    bounds = [parent for parent in node.parents if isinstance(parent, Constant)]
+    if _is_extreme(node.op) and not bounds:
+        return _extreme(node, node.op, inputs)
+    remarks = [_comparison(*pair) for pair in compared(node.op, inputs)]
+    if node.op.name == "where" and not remarks:
+        return inputs[0], " is 0" if node.parents[0].data == 0 else " is not 0"
+    return tuple(part for remark in remarks for part in (", ", *remark))[1:] or None
+
+
+def _extreme(node: Value, op: Primitive, inputs: Sequence[Symbol]) -> Remark:
+    """Return which input is the largest or smallest, and how they share the gradient."""
+    several = {"maximum": "largest", "minimum": "smallest"}
+    two = {"maximum": "larger", "minimum": "smaller"}
+    which = (two if len(inputs) == 2 else several)[op.name]
+    chosen = [x for x, p in zip(inputs, node.parents, strict=True) if p.data == node.data]
+    if len(chosen) == 1:
+        return chosen[0], f" is the {which}: its whole share"
+    listed = [part for x in chosen for part in (" and ", x)][1:]
+    return *listed, " are equal: equal shares"
+
+
+def compared(op: Primitive, inputs: Sequence[Symbol]) -> list[tuple[Symbol, Symbol]]:
+    """Return the pairs of formulas that an operation compares in order to choose, each once.
+
+    Args:
+        op: the operation.
+        inputs: its inputs.
+
+    >>> from autograd.ops import row
+    >>> [[str(x) for x in pair] for pair in compared(row("relu"), [Name("z")])]
+    [['z', '0']]
+    """
+    found: dict[frozenset[Symbol], tuple[Symbol, Symbol]] = {}
+    for pair in _conditions(op, inputs):
+        if len(pair) == 2 and pair[0] != pair[1]:
+            a, b = sorted(pair, key=lambda part: isinstance(part, Number))
+            found.setdefault(frozenset(pair), (a, b))
+    return list(found.values())
+
+
+def _comparison(a: Symbol, b: Symbol) -> Remark:
+    left, right = measured(a)[0], measured(b)[0]
+    return a, " > " if left > right else " < " if left < right else " = ", b
 
 
 def _readable(formula: Symbol) -> Symbol:

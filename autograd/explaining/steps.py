@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograd.notation.algebra import Number
-from autograd.notation.names import Names, operation_text
+from autograd.notation.algebra import Number, Product
+from autograd.notation.equations import digits_for
+from autograd.notation.names import Names, operation_in_numbers
 from autograd.notation.writers import PRODUCT, Writer
 from autograd.ops import Primitive
 from autograd.reach import Shares
@@ -160,10 +161,11 @@ def forward(order: Sequence[Value], names: Names, writer: Writer = _PLAIN) -> It
         written = (
             names.text(node, writer),
             names.operation(node, writer),
-            operation_text(node.op, [Number(number) for number in numbers], writer),
+            operation_in_numbers(node.op, numbers, node.data, writer),
             writer.number(node.data),
         )
-        sentence = " = ".join(dict.fromkeys(written))  # an unlabelled node is its own formula
+        # An unlabelled node is its own formula.
+        sentence = " = ".join(dict.fromkeys(filter(None, written)))
         yield ForwardStep(index, node, node.op, node.parents, numbers, node.data, sentence)
 
 
@@ -198,9 +200,10 @@ def backward(
             giving, uses = node, Counter(node.parents)
         to_come[parent] -= 1
         complete = not to_come[parent]
+        written = (product(totals[node], local, share, writer), writer.number(share))
         sentence = (
-            f"{names.text(parent, writer)} receives {product(totals[node], local, writer)}"
-            f" = {writer.number(share)} from {names.text(node, writer)}"
+            f"{names.text(parent, writer)} receives {' = '.join(filter(None, written))}"
+            f" from {names.text(node, writer)}"
         )
         if uses[parent] > 1:
             sentence += f" (input {position + 1})"
@@ -222,18 +225,27 @@ def backward(
         )
 
 
-def product(upstream: float, local: float, writer: Writer, times: str = " * ") -> str:
-    """Return upstream * local as text.
+def product(upstream: float, local: float, share: float, writer: Writer, times: str = " * ") -> str:
+    """Return upstream * local, in digits that make it give the share as it is written.
 
     Args:
         upstream: the gradient of the node that hands down.
         local: the local derivative on the edge.
-        writer: writes the two numbers.
+        share: what the parent receives.
+        writer: writes the numbers.
         times: the text between the two numbers.
 
-    >>> product(-1369.02, -0.5, Writer())
+    Returns:
+        The text; "" where it is not the share, because the parent was not chosen.
+
+    >>> product(-1369.02, -0.5, 684.51, Writer())
     '-1369.02 * (-0.5)'
     """
+    formula = Product(1.0, (Number(upstream), Number(local)))
+    digits = digits_for(formula, share, writer.digits)
+    if digits is None:
+        return ""
+    writer = writer.with_numbers(digits)
     return f"{writer.number(upstream)}{times}{writer.operand(Number(local), PRODUCT)}"
 
 

@@ -33,22 +33,13 @@ function rounding(number, most) {
 }
 
 // A number as it stands after a sign of multiplication or addition.
-const showNext = (number) => (show(number).startsWith("-") ? `(${show(number)})` : show(number));
+const showNext = (number, most = DIGITS) => {
+  const shown = show(number, most);
+  return shown.startsWith("-") ? `(${shown})` : shown;
+};
 
 const isLeaf = (i) => NODES[i].kind !== "result";
 const isConstant = (i) => NODES[i].kind === "constant";
-
-// A formula with numbers in the places for numbers. A negative number gets parentheses, unless it
-// fills a pair of parentheses already, or comes first in a sum.
-function evaluated(template, number) {
-  return template.replace(/0\uE000(\d+)\uE001/g, (place, i, at) => {
-    const shown = show(number(Number(i)));
-    const before = template.slice(0, at);
-    const after = template.slice(at + place.length);
-    const bare = /(^|\(|, )$/.test(before) && /^($|\)|,| )/.test(after);
-    return shown.startsWith("-") && !bare ? `(${shown})` : shown;
-  });
-}
 
 // The numbers of all nodes, computed from the numbers of the leaves.
 function forwardPass(leaves) {

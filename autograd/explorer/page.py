@@ -10,6 +10,7 @@ import base64
 import hashlib
 import html
 import json
+import math
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -20,11 +21,23 @@ from typing import Any
 from autograd.codegen.javascript import PRELUDE, operation_source
 from autograd.drawing import engine
 from autograd.drawing.diagram import DIRECTIONS, Diagram, made_by
+from autograd.explaining.formulas import compared
 from autograd.explaining.steps import BackwardStep, backward, forward
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
 from autograd.explorer.views import SMALL, View, views
 from autograd.files import write_whole
-from autograd.notation.algebra import Name, Symbol, is_larger, symbol
+from autograd.notation.algebra import (
+    Call,
+    Name,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    is_larger,
+    is_reciprocal,
+    symbol,
+)
 from autograd.notation.names import Names
 from autograd.notation.numbers import DIGITS
 from autograd.notation.text import one_line, shortened
@@ -41,7 +54,7 @@ _STILL_DOTS_PER_INCH = 96
 _BOX, _LABEL = (150.0, 60.0), (62.0, 17.0)
 """The size of the smallest node, and of the number at a line, in pixels."""
 
-_SCRIPTS = ("engine.js", "judge.js", "graph.js", "panels.js", "page.js")
+_SCRIPTS = ("engine.js", "equations.js", "judge.js", "graph.js", "panels.js", "page.js")
 
 
 @dataclass(frozen=True)
@@ -147,7 +160,7 @@ class _Graph:
         self._index = {node: i for i, node in enumerate(order)}
         self._names = Names(order)
         self._writer = Writer()
-        self._places = Writer(self._place)
+        self._places = _PlaceWriter(self._place)
         self._operations: dict[tuple[Primitive, int], int] = {}
         self._direction = direction
         self._nodes = [self._node(node) for node in order]
@@ -193,6 +206,7 @@ class _Graph:
                 "operation": self._operations.setdefault(key, len(self._operations)),
                 "symbol": self._operation(node, node.op),
                 "chooses": node.op.chooses,
+                "compared": self._compared(node) if node.op.chooses else [],
                 "parents": [self._index[parent] for parent in node.parents],
                 "constant": [isinstance(parent, Constant) for parent in node.parents],
                 "formula": value,
@@ -219,7 +233,39 @@ class _Graph:
     def _write(self, formula: Symbol) -> list[str]:
         if is_larger(formula, _LONGEST_FORMULA):
             return []
-        return [self._writer.write(formula), self._places.write(formula)]
+        return [self._writer.write(formula), self._places.write(formula), self._tree(formula)]
+
+    def _compared(self, node: Value) -> list[list[list[Any]]]:
+        """Return the pairs that an operation compares in order to choose, each as text and tree."""
+        assert node.op is not None  # noqa: S101  # a leaf chooses nothing
+        pairs = compared(node.op, [self._names[parent] for parent in node.parents])
+        return [[[self._writer.write(x), self._tree(x)] for x in pair] for pair in pairs]
+
+    def _coefficient(self, number: float) -> Any:
+        """Return a number in front of a product; a fraction such as 1/3 is not rounded."""
+        if not is_reciprocal(abs(number)):
+            return self._tree(Number(number))
+        return ["^", math.copysign(round(1 / abs(number)), number), -1.0]
+
+    def _tree(self, formula: Symbol) -> Any:
+        """Return a formula as the page computes it; see equations.js."""
+        match formula:
+            case Number(value):
+                return value if math.isfinite(value) else repr(value)
+            case Name():
+                return [self._index[formula.node]]
+            case Sum(terms):
+                return ["+", *map(self._tree, terms)]
+            case Product(coefficient, factors):
+                number = [] if coefficient == 1 else [self._coefficient(coefficient)]
+                return ["*", *number, *map(self._tree, factors)]
+            case Power(base, exponent):
+                return ["^", self._tree(base), self._tree(exponent)]
+            case Call(op, inputs):
+                key = (op, len(inputs))
+                row = self._operations.setdefault(key, len(self._operations))
+                return ["apply", row, *map(self._tree, inputs)]
+        raise TypeError(f"expected a formula, received {type(formula).__name__}")
 
     def _views(self) -> list[dict[str, Any]]:
         found = views(self._order)
@@ -261,6 +307,15 @@ class _Graph:
         found = self._nodes[self._index[node]]
         head = len(found["shown"]) + 1.6 + len(found.get("symbol", found["kind"]))
         return max(_BOX[0], 7.6 * head + 18), _BOX[1]
+
+
+class _PlaceWriter(Writer):
+    """Formulas with places for numbers: a number that was rounded is shown in other digits too."""
+
+    def number(self, value: float) -> str:
+        """Return a short number as it is, and a place for any other."""
+        text = super().number(value)
+        return text if float(text) == value else f"0\ue000={value!r}\ue001"
 
 
 def _kind(node: Value) -> str:

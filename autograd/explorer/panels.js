@@ -20,6 +20,12 @@ const whole = (i) => fraction("d", OUTPUT, i);
 const line = (...parts) => html("p", { className: "formula" }, ...parts);
 const quiet = (text) => html("p", { className: "quiet" }, text);
 
+// " = 12 · 0.5", " = 6": a product in numbers, and its result.
+function multiplied(numbers, result, start = " = ") {
+  const written = productText(numbers, result);
+  return [written && `${start}${written}`, equals(result, "backward")];
+}
+
 // " = 12", kept on one line.
 const equals = (number, pass) => html("span", { className: "result" },
   " = ", html("span", { className: `${pass}-number` }, show(number)));
@@ -33,7 +39,7 @@ function inputOf(child, position) {
 const localFraction = (child, position) => html("span", {},
   fraction("∂", child, NODES[child].parents[position]), inputOf(child, position));
 
-const product = (numbers) => numbers.map((number, k) => (k ? showNext(number) : show(number))).join(" · ");
+const numberOf = (i) => state.run.values[i];
 
 // Of many parts, the first few and the last few.
 function shortened(parts) {
@@ -43,9 +49,9 @@ const factors = (parts) => shortened(parts).flatMap((part, k) => (k ? [" · ", p
 
 // " = g1(1 - g1) = 0.377541(1 - 0.377541)": a formula in names and in numbers, without a form that
 // only repeats the name or the result.
-function worked([formula, template], name, number) {
+function worked([formula, template, tree], name, number) {
   if (formula === undefined) return " = (a long formula)";
-  const steps = new Set([formula, evaluated(template, (i) => state.run.values[i])]);
+  const steps = new Set([formula, inNumbers(tree, template, number, numberOf) ?? formula]);
   steps.delete(show(number));
   steps.delete(name);
   return [...steps].map((text) => ` = ${text}`).join("");
@@ -58,15 +64,30 @@ function forwardLine(i) {
 
 function localLine(child, position) {
   const number = state.run.locals[child][position];
-  const formula = worked(NODES[child].partials[position], "", number);
-  return line(localFraction(child, position), formula, equals(number, "backward"));
+  return line(localFraction(child, position), ...localWorked(child, position, number));
+}
+
+// A local derivative's formula and number; of an operation that chooses, the number and the choice.
+function localWorked(child, position, number) {
+  const { chooses, partials } = NODES[child];
+  const formula = chooses ? "" : worked(partials[position], "", number);
+  return [formula, equals(number, "backward"), chooses ? choiceOf(child) : ""];
+}
+
+// " (z > w)": what an operation compared, and how that went.
+function choiceOf(child) {
+  const said = NODES[child].compared.map(([[a, left], [b, right]]) => {
+    const [x, y] = [left, right].map((tree) => measured(tree, numberOf, Number)[0]);
+    return x > y ? `${a} > ${b}` : x < y ? `${a} < ${b}` : x === y ? `${a} = ${b}` : `${a} or ${b} is nan`;
+  });
+  return said.length ? ` (${said.join(", ")})` : "";
 }
 
 // The sum at a node so far: one term for each share received.
 function sumLine(i, { total, shares }) {
-  const terms = shares.map((share, k) => (k ? showNext(share) : show(share)));
   const open = !isComplete(i, state.time);
-  const sum = shortened(open ? [...terms, "…"] : terms).join(" + ");
+  const terms = termTexts(shares, total);
+  const sum = shortened(open ? [...terms, "…"] : terms).map((term) => (term === "…" ? " + …" : term)).join("");
   if (shares.length === 0) return line(whole(i), equals(total, "backward"));
   if (shares.length === 1) return line(whole(i), ` = ${sum}`);
   const end = open ? ` (so far ${show(total)})` : equals(total, "backward");
@@ -123,11 +144,17 @@ function momentNow() {
       const text = show(number);
       return {
         backward: acts, forward: computed === child, lit: isLit,
-        local: empty ? "" : text.length > 8 ? show(number, 4) : text,
-        badge: acts ? `${show(active.upstream)} × ${showNext(active.local)} = ${show(active.contribution)}` : "",
+        local: empty ? "" : text.length > 10 ? show(number, 4) : text,
+        badge: acts ? shareText(active) : "",
       };
     },
   };
+}
+
+// "12 × 0.5 = 6"; "0" where the parent was not chosen, whatever the product would be.
+function shareText({ upstream, local, contribution }) {
+  const written = productText([upstream, local], contribution, " × ");
+  return written ? `${written} = ${show(contribution)}` : show(contribution);
 }
 
 function litEdges() {
@@ -178,14 +205,14 @@ function momentInWords() {
 
 function backwardInWords({ child, parent, position, upstream, local, contribution, total }) {
   const received = receivedBy(state.run, state.time)[parent];
-  const said = [`${nameOf(parent)} receives ${show(upstream)} × ${showNext(local)} = ${show(contribution)} from ${nameOf(child)}${inputOf(child, position)}.`];
+  const share = shareText({ upstream, local, contribution });
+  const said = [`${nameOf(parent)} receives ${share} from ${nameOf(child)}${inputOf(child, position)}.`];
   if (received.shares.length > 1) said.push(`With what came before, that makes ${show(total)}.`);
   if (isComplete(parent, state.time)) said.push("Its gradient is complete.");
   return {
     title: "Backward", sentence: said.join(" "),
     working: [
-      line(whole(child), " · ", localFraction(child, position), ` = ${product([upstream, local])}`,
-        equals(contribution, "backward")),
+      line(whole(child), " · ", localFraction(child, position), ...multiplied([upstream, local], contribution)),
       localLine(child, position), sumLine(parent, received), ...chainSoFar(child, position)],
   };
 }
@@ -246,7 +273,8 @@ function unfolded(i) {
   const half = (parents.length - 1) / 2;
   const bias = parents[2 * half];
   const rows = parents.slice(0, half).map((w, k) => [
-    `${nameOf(w)} · ${nameOf(parents[half + k])}`, product([values[w], values[parents[half + k]]]),
+    `${nameOf(w)} · ${nameOf(parents[half + k])}`,
+    productText([values[w], values[parents[half + k]]], values[w] * values[parents[half + k]]),
     show(values[w] * values[parents[half + k]])]);
   rows.push([nameOf(bias), "", show(values[bias])], ["sum", "", show(values[i])]);
   const body = rows.map((cells) => html("tr", {}, ...cells.map((cell) => html("td", {}, cell))));
@@ -292,16 +320,16 @@ function pathLines(i, path, k) {
     lines.push(html("p", {}, light));
   }
   if (edges.length === 1) {
-    const formula = worked(NODES[edges[0][0]].partials[edges[0][1]], "", total);
     const start = k === null ? [whole(i), " = "] : [];
-    return [...lines, line(...start, localFraction(...edges[0]), formula, equals(total, "backward"))];
+    return [...lines, line(...start, localFraction(...edges[0]), ...localWorked(...edges[0], total))];
   }
   const start = k === null ? [whole(i), " = "] : [];
   lines.push(line(...start, ...factors(edges.map((edge) => localFraction(...edge)))));
   const shown = edges.length > 10 ? [...edges.slice(0, 4), ...edges.slice(-4)] : edges;
   lines.push(html("div", { className: "factors" }, ...shown.map((edge) => localLine(...edge))));
-  const written = numbers.length > 10 ? `${product(numbers.slice(0, 4))} · … · ${product(numbers.slice(-4))}` : product(numbers);
-  lines.push(line(written, equals(total, "backward")));
+  const changing = numbers.filter((number) => number !== 1); // nobody writes "· 1"
+  const factorTexts = productText(changing.length ? changing : [1], total).split(" · ");
+  lines.push(line(factors(factorTexts).join(""), equals(total, "backward")));
   return lines;
 }
 

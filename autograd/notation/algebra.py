@@ -184,9 +184,11 @@ def add_up(terms: Iterable[Symbol]) -> Symbol:
         for part in term.terms if isinstance(term, Sum) else (term,):
             coefficient, factors = coefficient_of(part)
             if coefficient != 0:
-                bare = multiply(factors)
+                bare = factors[0] if len(factors) == 1 else multiply(factors)
                 collected[bare] = collected.get(bare, 0.0) + coefficient
-    parts = [multiply([Number(c), bare]) for bare, c in collected.items() if c != 0]
+    parts = [
+        bare if c == 1 else multiply([Number(c), bare]) for bare, c in collected.items() if c != 0
+    ]
     if not parts:
         return Number(0.0)
     return parts[0] if len(parts) == 1 else Sum(tuple(parts))
@@ -262,6 +264,15 @@ def coefficient_of(term: Symbol) -> tuple[float, tuple[Symbol, ...]]:
     return 1.0, (term,)
 
 
+def is_reciprocal(number: float) -> bool:
+    """Return whether a number is 1/3, 1/7 or the like, which is written as a fraction.
+
+    >>> is_reciprocal(1 / 3), is_reciprocal(0.25)
+    (True, False)
+    """
+    return 0 < number < 1 and (1 / number).is_integer() and len(repr(number)) > _MOST_DECIMALS
+
+
 def is_choice(formula: Any) -> bool:
     """Return whether a formula is a `where`."""
     return isinstance(formula, Call) and formula.op.name == "where"
@@ -315,6 +326,9 @@ def _at_zero(formula: Symbol, name: Symbol) -> Symbol:
         return raise_to(_at_zero(formula.base, name), _at_zero(formula.exponent, name))
     return formula
 
+
+_MOST_DECIMALS = 12
+"""A number with more characters than this is a fraction that was rounded."""
 
 _SIMPLE = 20
 """A formula with more parts than this is not searched for a name that may be 0."""

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from autograd.notation.algebra import Name, Number, Symbol, recorded
+from autograd.notation.equations import digits_for
 from autograd.notation.text import one_line, shortened, with_subscript
 from autograd.notation.writers import ATOM, Writer
 from autograd.ops import Primitive, row
@@ -96,6 +97,7 @@ class Names:
         self._taken = set(labels)
         self._counts: dict[str, int] = {}
         given: set[str] = set()
+        self._neurons = {node for node, own in zip(order, labels, strict=True) if own}
         for node, own in zip(order, labels, strict=True):
             if isinstance(node, Constant):
                 self._symbols[node] = Number(node.data)
@@ -130,6 +132,10 @@ class Names:
         """Return whether an unlabelled node has a name that is no formula, such as `mul3`."""
         symbol = self._symbols[node]
         return isinstance(symbol, Name) and not node.label and symbol.formula is None
+
+    def is_given(self, node: Value) -> bool:
+        """Return whether a node is named by its label, or as a weighted sum by its neuron."""
+        return bool(node.label) or node in self._neurons
 
     def _without_label(self, node: Value) -> Name:
         if node.op is None:
@@ -184,6 +190,30 @@ def operation_text(op: Primitive, inputs: Sequence[Symbol], writer: Writer = _PL
         if len(text) <= _LONGEST_FORMULA:
             return text
     return f"{op.symbol} of {len(inputs)} inputs"
+
+
+def operation_in_numbers(
+    op: Primitive, numbers: Sequence[float], result: float, writer: Writer = _PLAIN
+) -> str:
+    """Return an operation on numbers, in digits that make it give the result as it is written.
+
+    Args:
+        op: the row of the table.
+        numbers: the inputs.
+        result: the number that the operation gave.
+        writer: writes the numbers.
+
+    Returns:
+        The text; "" where no number of digits makes it true.
+
+    >>> operation_in_numbers(row("sub"), [1000000.25, 1000000.0], 0.25)
+    '1000000.25 - 1000000'
+    """
+    inputs = [Number(number) for number in numbers]
+    if len(inputs) > _MOST_INPUTS:
+        return operation_text(op, inputs, writer)
+    digits = digits_for(recorded(op, inputs), result, writer.digits)
+    return "" if digits is None else operation_text(op, inputs, writer.with_numbers(digits))
 
 
 def show_label(label: str) -> str:

@@ -7,6 +7,9 @@ import math
 DIGITS = 6
 """Significant digits of a number where nobody asks for more or fewer, in Python and in the page."""
 
+_SURELY_DECIMAL = 15
+"""Digits that every double can show as they were typed; further ones may be of its own."""
+
 _FEW = 10
 """A number of at most so many characters is written whole where rounding would change it."""
 
@@ -23,6 +26,10 @@ def show_number(number: float, digits: int = DIGITS) -> str:
     """
     # A minus is a plain hyphen, as Python writes it: it can be copied, and has a known width.
     rounded = f"{number + 0.0:.{digits}g}"
+    for fewer in range(_SURELY_DECIMAL, digits):  # 0.1, not 0.10000000000000001
+        if float(shorter := f"{number + 0.0:.{fewer}g}") == number:
+            rounded = shorter
+            break
     if not math.isfinite(number) or number == 0:
         return rounded
     is_exact = float(rounded) == number

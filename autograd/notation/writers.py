@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from autograd.notation.algebra import (
@@ -16,11 +16,13 @@ from autograd.notation.algebra import (
     Sum,
     Symbol,
     coefficient_of,
+    is_reciprocal,
     multiply,
     raise_to,
 )
+from autograd.notation.labels import is_latex, latex_label
 from autograd.notation.numbers import DIGITS, show_number
-from autograd.notation.text import latex_text, one_line, with_subscript
+from autograd.notation.text import one_line, with_subscript
 from autograd.ops import Primitive
 
 # Precedence: a part needs parentheses where its precedence is lower than its place asks for.
@@ -34,7 +36,18 @@ _INFIX = {
 """Recorded arithmetic: its form, its precedence, and the precedence of its second operand."""
 
 
+_MANY_LABELS = 4096
+"""Labels that are remembered, because one explanation writes the same few many times."""
+
 _OPERATOR = re.compile(r"(?<=.)[-+*/^=<>−×÷·]")
+
+
+@lru_cache(_MANY_LABELS)
+def _precedence(label: str) -> int:
+    """Return the precedence of a label: one that looks like a formula is set like one."""
+    if is_latex(label):
+        return POWER if "^" in label else ATOM
+    return SUM if _OPERATOR.search(label) else ATOM
 
 
 class Writer:
@@ -44,23 +57,32 @@ class Writer:
         names: gives the text for a name, and the precedence of that text; if None, a name is
             written as itself, or as its formula.
         digits: significant digits of the numbers shown.
+
+    Attributes:
+        digits: significant digits of the numbers shown.
     """
 
     times = "*"
+    _function = r"\w+\("  # a number before a function is kept apart from its name
 
     def __init__(
         self, names: Callable[[Name], tuple[str, int]] | None = None, *, digits: int = DIGITS
     ) -> None:
         self._names = names or self._name
-        self._digits = digits
+        self.digits = digits
 
-    def with_numbers(self) -> Writer:
-        """Return a writer that writes the number of each name in the place of the name."""
+    def with_numbers(self, digits: int = 0) -> Writer:
+        """Return a writer that writes the number of each name in the place of the name.
+
+        Args:
+            digits: significant digits of the numbers; as many as this writer's if 0.
+        """
 
         def number(name: Name) -> tuple[str, int]:
-            return self._name(name) if name.node is None else self._number(name.node.data)
+            return self._name(name) if name.node is None else writer._number(name.node.data)
 
-        return type(self)(number, digits=self._digits)
+        writer = type(self)(number, digits=digits or self.digits)
+        return writer
 
     def label(self, label: str) -> str:
         """Return a label as it stands in a formula."""
@@ -68,7 +90,7 @@ class Writer:
 
     def number(self, value: float) -> str:
         """Return a number; see `show_number`."""
-        return show_number(value, self._digits)
+        return show_number(value, self.digits)
 
     def parenthesised(self, text: str) -> str:
         """Return text in parentheses."""
@@ -109,8 +131,7 @@ class Writer:
     def _name(self, name: Name) -> tuple[str, int]:
         if name.formula is not None:
             return self._write(name.formula)
-        # A label that looks like a formula is set like one.
-        return self.label(name.label), SUM if _OPERATOR.search(name.label) else ATOM
+        return self.label(name.label), _precedence(name.label)
 
     def _number(self, value: float) -> tuple[str, int]:
         text = self.number(value)
@@ -161,7 +182,7 @@ class Writer:
             sign = (
                 (" - " if coefficient < 0 else " + ") if text else ("-" if coefficient < 0 else "")
             )
-            size = multiply([Number(abs(coefficient)), *factors])
+            size = term if coefficient > 0 else multiply([Number(-coefficient), *factors])
             text += sign + self.operand(size, PRODUCT)
         return text
 
@@ -174,9 +195,12 @@ class Writer:
             else:
                 above.append(factor)
         sign = "-" if coefficient < 0 else ""
-        numbers = [] if abs(coefficient) == 1 and above else [self.number(abs(coefficient))]
+        size = abs(coefficient)
+        if is_reciprocal(size):
+            size, below = 1.0, [Number(1 / size), *below]
+        numbers = [] if size == 1 and above else [self.number(size)]
         if below:
-            text = self.fraction(multiply([Number(abs(coefficient)), *above]), below)
+            text = self.fraction(multiply([Number(size), *above]), below)
         else:
             text = self.row(numbers, above)
         return sign + text, SUM if sign else PRODUCT
@@ -195,7 +219,8 @@ class Writer:
         for before, piece in pairwise(pieces):
             group = piece.startswith(("(", r"\left("))
             like_number = re.match(r"[0-9.]|[eE][-+]?[0-9]|inf|nan", piece)
-            letter_after_number = re.fullmatch("[0-9.]+", before) and not like_number
+            is_call = re.match(self._function, piece)
+            letter_after_number = re.fullmatch("[0-9.]+", before) and not (like_number or is_call)
             text += piece if group or letter_after_number else f"{self.times}{piece}"
         return text
 
@@ -221,16 +246,11 @@ class LatexWriter(Writer):
     """
 
     times = r" \cdot "
+    _function = r"\\[a-z]+(\{[a-z\d ]*\})?\\left\("
 
     def label(self, label: str) -> str:
-        """Return a label: a letter with an index, else upright text with nothing special in it."""
-        found = _LETTER.fullmatch(unicodedata.normalize("NFD", label))
-        if not found:
-            return latex_text(label)
-        letter, accent, number, letters = found.groups()
-        letter = _GREEK.get(letter, letter)
-        letter = f"{_ACCENTS[accent]}{{{letter}}}" if accent else letter
-        return f"{letter}_{{{number or letters}}}" if number or letters else letter
+        """Return a label; see `latex_label`."""
+        return latex_label(one_line(label))
 
     def number(self, value: float) -> str:
         """Return a number, powers of ten written out."""
@@ -262,21 +282,3 @@ class LatexWriter(Writer):
         if "#" in op.latex:
             return op.latex.replace("#", listed), POWER if "^" in op.latex else ATOM
         return op.latex + self.parenthesised(listed), ATOM
-
-
-# LaTeX has no commands for those Greek letters that look like Latin ones.
-_NAMES = (
-    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi _ pi rho varsigma"
-    " sigma tau upsilon varphi chi psi omega"
-)
-_GREEK = {
-    **{chr(ord("α") + i): f"\\{name}" for i, name in enumerate(_NAMES.split()) if name != "_"},
-    **{letter: f"\\{unicodedata.name(letter).split()[-1].capitalize()}" for letter in "ΓΔΘΞΠΣΥΦΨΩ"},
-    "Λ": r"\Lambda",
-    "ϕ": r"\phi",
-    "ϵ": r"\epsilon",
-}
-_ACCENTS = {"\u0302": r"\hat", "\u0303": r"\tilde", "\u0304": r"\bar", "\u0307": r"\dot"}
-_LETTER = re.compile(
-    f"([A-Za-z{''.join(_GREEK)}])([{''.join(_ACCENTS)}])?(?:_?([0-9]+)|_([A-Za-z]+))?"
-)

@@ -1,0 +1,117 @@
+"""Factors of the chain rule, and what they make up: paths, and the shares that a node receives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from autograd.explaining.formulas import Remark
+from autograd.notation.algebra import Symbol
+from autograd.notation.equations import measured
+from autograd.notation.simplifying import simplest
+from autograd.value import Value
+from autograd.walks import Edge
+
+_CLOSE = 1e-9
+
+
+@dataclass(frozen=True)
+class Factor(Edge):
+    """One factor of the chain rule: the derivative of a named node by one before it.
+
+    Attributes:
+        child: the node to differentiate.
+        parent: the node to differentiate by.
+        formula: the derivative in symbols; None where it is too long to be read.
+        value: the derivative as a number.
+        remarks: why the formula has the branches that it has.
+        parts: the two factors that this one is the product of; empty for most factors.
+    """
+
+    formula: Symbol | None
+    remarks: tuple[Remark, ...] = ()
+    parts: tuple[Factor, ...] = ()
+
+    @property
+    def value(self) -> float:
+        """The derivative as a number."""
+        return self.derivative
+
+
+@dataclass(frozen=True)
+class Path:
+    """One path of factors, from the output back to the node to differentiate by.
+
+    Attributes:
+        factors: the factors, from the output's end.
+        value: the product of the factors.
+    """
+
+    factors: tuple[Factor, ...]
+    value: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a node receives along one way, from the last node before it where ways meet.
+
+    Attributes:
+        start: the node that the way begins at: the output, or a node whose own shares have met.
+        factors: the factors from `start` back to the node that receives.
+        value: d(output)/d(start) times the factors.
+    """
+
+    start: Value
+    factors: tuple[Factor, ...]
+    value: float
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A node where ways meet: its gradient is the sum of the shares.
+
+    Attributes:
+        node: the node that receives.
+        shares: the shares, at least one.
+        value: d(output)/d(node).
+        whole: the sum in symbols, where it is p - y; None for any other sum.
+    """
+
+    node: Value
+    shares: tuple[Share, ...]
+    value: float
+    whole: Symbol | None = None
+
+
+def joined(way: Sequence[Factor]) -> Iterator[Factor]:
+    """Yield factors, those of a cross entropy and of its sigmoid or softmax as one: p - y."""
+    i = 0
+    while i < len(way):
+        one = _product(*way[i : i + 2]) if i + 1 < len(way) else None
+        yield one or way[i]
+        i += 2 if one else 1
+
+
+def _product(a: Factor, b: Factor) -> Factor | None:
+    """Return the product of two factors, where it is shorter than either; else None."""
+    if not (made_by(b.child, "sigmoid") or made_by(b.child, "softmax")):
+        return None
+    if a.formula is None or b.formula is None:
+        return None
+    formula, value = simplest(a.formula * b.formula), a.value * b.value
+    is_shorter = len(str(formula)) < max(len(str(a.formula)), len(str(b.formula)))
+    if not is_shorter or not is_close(measured(formula)[0], value):
+        return None
+    remarks = (*a.remarks, *b.remarks)
+    return Factor(b.parent, a.child, None, value, formula, remarks, (a, b))
+
+
+def made_by(node: Value, name: str) -> bool:
+    """Return whether a node was made by the operation of this name."""
+    return node.op is not None and node.op.name == name
+
+
+def is_close(a: float, b: float) -> bool:
+    """Return whether two numbers differ by rounding alone."""
+    return math.isclose(a, b, rel_tol=_CLOSE, abs_tol=1e-15)

@@ -1,0 +1,131 @@
+"""A sum whose terms differ in an index alone, such as one over samples, folded into one term."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from autograd.explaining.factors import Factor
+from autograd.notation.algebra import Name, Symbol
+from autograd.notation.names import Names
+from autograd.notation.simplifying import parts, rebuilt
+from autograd.notation.writers import ATOM, Writer
+
+_FEWEST_TERMS = 3
+"""Fewer terms than these are written one by one."""
+
+_INDEX = "i"
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The index in which terms differ.
+
+    Attributes:
+        indices: the index of each term, as its names have it.
+        rows: for each term, the names of its nodes, from the output's end.
+        labels: the same names with `i` for the index.
+    """
+
+    indices: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    labels: tuple[str, ...]
+
+    def operand(self, place: int, writer: Writer) -> str:
+        """Return the name at a place of every term, as it stands in a product."""
+        return writer.operand(Name(self.labels[place]), ATOM, is_first=True)
+
+    @property
+    def limits(self) -> tuple[str, str] | None:
+        """The first and the last index, if these are 1, 2, 3, ... without a gap; else None."""
+        first = int(self.indices[0])
+        count = [str(first + k) for k in range(len(self.indices))]
+        return (count[0], count[-1]) if count == [*self.indices] else None
+
+    def common(self, formulas: Sequence[Symbol], names: Names) -> Symbol | None:
+        """Return the formula that all terms have, with `i` for the index; None if they differ.
+
+        Args:
+            formulas: a formula for each term, in the order of the terms.
+            names: the names of the nodes.
+        """
+        if len({_skeleton(formula) for formula in formulas}) > 1:
+            return None
+        columns = zip(*map(_names_in, formulas), strict=True)
+        folded: dict[Symbol, Symbol] = {}
+        for column in columns:
+            texts = [names.text(name.node) if name.node else name.label for name in column]
+            label = _fold(texts, self.indices)
+            if label is None:
+                return None
+            folded[column[0]] = column[0] if len(set(texts)) == 1 else Name(label)
+        return rebuilt(formulas[0], lambda part: folded.get(part, part))
+
+
+def folded(names: Names, ways: Sequence[Sequence[Factor]]) -> Samples | None:
+    """Return the index in which ways from node to node differ; None if they differ otherwise.
+
+    Args:
+        names: the names of the nodes.
+        ways: the factors of each way, from the output's end.
+    """
+    if len(ways) < _FEWEST_TERMS or len({len(way) for way in ways}) > 1:
+        return None
+    rows = [(*(names.text(f.child) for f in way), names.text(way[-1].parent)) for way in ways]
+    for column in zip(*rows, strict=True):
+        if len(set(column)) == 1:
+            continue
+        indices = _indices(column)
+        if indices is None or len(set(indices)) < len(indices):
+            return None
+        labels = [_fold(texts, indices) for texts in zip(*rows, strict=True)]
+        known = tuple(label for label in labels if label is not None)
+        return Samples(indices, tuple(rows), known) if len(known) == len(labels) else None
+    return None
+
+
+def _indices(column: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the number in which names differ, for each name; None if there is no such number."""
+    split = _split(column)
+    if len({len(tokens) for tokens in split}) > 1:
+        return None
+    for tokens in zip(*split, strict=True):
+        if len(set(tokens)) > 1:
+            return tokens if all(token.isdigit() for token in tokens) else None
+    return None
+
+
+def _fold(column: Sequence[str], indices: Sequence[str]) -> str | None:
+    """Return the name that all names have once their index is `i`; None if they have no such."""
+    split = _split(column)
+    if len({len(tokens) for tokens in split}) > 1:
+        return None
+    label = ""
+    for tokens in zip(*split, strict=True):
+        if len(set(tokens)) == 1:
+            label += tokens[0]
+        elif tokens == tuple(indices):
+            label += _INDEX if re.search(r"(^|[^\w]|_)$", label) else f"_{_INDEX}"
+        else:
+            return None
+    return label
+
+
+def _split(column: Sequence[str]) -> list[list[str]]:
+    """Return names as texts and numbers by turns; a first name is its own `#1` beside a `#2`."""
+    if any("#" in name for name in column):
+        column = [name if "#" in name else f"{name}#1" for name in column]
+    return [re.split(r"(\d+)", name) for name in column]
+
+
+def _names_in(formula: Symbol) -> list[Name]:
+    return [part for part in parts(formula) if isinstance(part, Name)]
+
+
+def _skeleton(formula: Symbol) -> Symbol:
+    """Return a formula without its names: two formulas of one form have one skeleton."""
+    places: dict[Symbol, Symbol] = {}
+    for name in _names_in(formula):
+        places.setdefault(name, Name(f"{len(places)}"))
+    return rebuilt(formula, lambda part: places.get(part, part))

@@ -1,0 +1,170 @@
+"""Formulas as a hand leaves them: choices made, products multiplied out where that is shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from math import prod
+
+from autograd.notation.algebra import (
+    Call,
+    Name,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    add_up,
+    coefficient_of,
+    multiply,
+    raise_to,
+)
+from autograd.notation.equations import measured
+from autograd.ops import row
+
+_MOST_TERMS = 64
+"""A product that multiplies out to more terms than this is left as it is."""
+
+
+def rebuilt(formula: Symbol, change: Callable[[Symbol], Symbol]) -> Symbol:
+    """Return a formula whose parts are changed, the innermost first, in its normal form.
+
+    Args:
+        formula: the formula.
+        change: takes a part whose own parts are changed already, and gives what stands there.
+    """
+    again: Symbol = formula
+    if isinstance(formula, Sum):
+        again = add_up(rebuilt(term, change) for term in formula.terms)
+    elif isinstance(formula, Product):
+        factors = [rebuilt(factor, change) for factor in formula.factors]
+        again = multiply([Number(formula.coefficient), *factors])
+    elif isinstance(formula, Power):
+        again = raise_to(rebuilt(formula.base, change), rebuilt(formula.exponent, change))
+    elif isinstance(formula, Call):
+        again = Call(formula.op, tuple(rebuilt(part, change) for part in formula.inputs))
+    return change(again)
+
+
+def parts(formula: Symbol) -> Iterable[Symbol]:
+    """Yield a formula and all its parts."""
+    yield formula
+    inner: tuple[Symbol, ...] = ()
+    if isinstance(formula, Sum):
+        inner = formula.terms
+    elif isinstance(formula, Product):
+        inner = formula.factors
+    elif isinstance(formula, Power):
+        inner = formula.base, formula.exponent
+    elif isinstance(formula, Call):
+        inner = formula.inputs
+    for part in inner:
+        yield from parts(part)
+
+
+def decided(formula: Symbol) -> Symbol:
+    """Return a formula with its choices made, by the numbers that its names have now.
+
+    >>> from autograd import Value, greater, where
+    >>> x = Name("x", Value(3.0))
+    >>> print(decided(where(greater(x, 0.0), 2.0 * x, x)))
+    2x
+    """
+
+    def decide(part: Symbol) -> Symbol:
+        if isinstance(part, Call) and part.op.name == "greater":
+            return Number(measured(part)[0])
+        if isinstance(part, Call) and part.op.name == "where":
+            condition, first, second = part.inputs
+            return first if measured(condition)[0] != 0 else second
+        return part
+
+    return rebuilt(formula, decide)
+
+
+def simplest(formula: Symbol) -> Symbol:
+    """Return a formula multiplied out if that is shorter, its functions by their familiar names.
+
+    >>> p, y = Name("p"), Name("y")
+    >>> print(simplest((1 - y) * p - y * (1 - p)))
+    p - y
+    """
+    if not _may_shrink(formula):
+        return formula
+    familiar = rebuilt(formula, _familiar)
+    expanded = _expanded(familiar)
+    fewer = [sum(map(_counts, parts(x))) for x in (expanded, familiar)]
+    if _size(expanded) < _size(familiar) and fewer[0] <= fewer[1]:
+        return expanded
+    if isinstance(familiar, Sum):  # a sum begins with what is added
+        return Sum(tuple(sorted(familiar.terms, key=lambda term: coefficient_of(term)[0] < 0)))
+    return familiar
+
+
+def _may_shrink(formula: Symbol) -> bool:
+    """Whether there is a choice at all: a product such as g(1 - g) is as short as it gets."""
+    if isinstance(formula, Product) and formula.coefficient == 1:
+        return any(isinstance(part, (Power, Call)) for part in parts(formula))
+    return not isinstance(formula, (Name, Number))
+
+
+def _counts(part: Symbol) -> bool:
+    return isinstance(part, (Name, Call))
+
+
+def _size(formula: Symbol) -> int:
+    return sum(1 for _ in parts(formula))
+
+
+def _expanded(formula: Symbol) -> Symbol:
+    """Return a formula as a sum of products without sums in them, what is added before the rest."""
+    collected: dict[frozenset[Symbol], tuple[float, tuple[Symbol, ...]]] = {}
+    for term in _terms(formula):
+        coefficient, factors = coefficient_of(term)
+        before, factors = collected.get(frozenset(factors), (0.0, factors))
+        collected[frozenset(factors)] = before + coefficient, factors
+    terms = sorted((term for term in collected.values() if term[0]), key=lambda term: term[0] < 0)
+    sizes = {abs(number) for number, _ in terms}
+    common = sizes.pop() if len(sizes) == 1 else 1.0
+    whole = add_up(multiply([Number(number / common), *factors]) for number, factors in terms)
+    return multiply([Number(common), whole])
+
+
+def _terms(formula: Symbol) -> Iterator[Symbol]:
+    """Yield the terms of a formula multiplied out; a formula of too many terms as it is."""
+    if isinstance(formula, Sum):
+        for term in formula.terms:
+            yield from _terms(term)
+        return
+    sums = [f for f in coefficient_of(formula)[1] if isinstance(f, Sum)]
+    if not sums or prod(len(factor.terms) for factor in sums) > _MOST_TERMS:
+        yield formula
+        return
+    # One sum at a time, fractions first: their denominators may cancel with another sum.
+    chosen = max(sums, key=_has_fraction)
+    others = [f for f in coefficient_of(formula)[1] if f is not chosen]
+    for term in chosen.terms:
+        yield from _terms(multiply([Number(coefficient_of(formula)[0]), term, *others]))
+
+
+def _has_fraction(formula: Symbol) -> bool:
+    exponents = (part.exponent for part in parts(formula) if isinstance(part, Power))
+    return any(isinstance(exponent, Number) and exponent.value < 0 for exponent in exponents)
+
+
+def _familiar(part: Symbol) -> Symbol:
+    """Return -sigmoid(-z) as sigmoid(z) - 1, and exp(s - logsumexp(s, ...)) as a softmax."""
+    if isinstance(part, Product) and part.coefficient < 0:
+        for factor in part.factors:
+            match factor:
+                case Call(op, (Product(sign, z),)) if op.name == "sigmoid" and sign < 0:
+                    share = Call(op, (multiply([Number(-sign), *z]),))
+                    others = [other for other in part.factors if other is not factor]
+                    return multiply([Number(-part.coefficient), share - 1.0, *others])
+    match part:
+        case Call(op, (Sum((score, Product(-1.0, (Call(total, scores),)))),)) if (
+            op.name == "exp" and total.name == "logsumexp" and score in scores
+        ):
+            rest = list(scores)
+            rest.remove(score)
+            return Call(row("softmax"), (score, *rest))
+    return part

@@ -1,0 +1,307 @@
+"""No false equation: what is written gives, computed from its text, what is written after it."""
+
+import json
+import math
+import operator
+import random
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_explanation import diamonds, three_students, two_layers
+from written import equations, false_equations, holds
+
+import autograd
+import autograd.explorer
+from autograd import TABLE, Value, backward_steps, explain, forward_steps, topological_order
+from autograd.drawing.moment import Passes
+from autograd.notation.algebra import Name, Number, Product, Sum, Symbol
+from autograd.notation.equations import digits_for, in_numbers, measured, products_in_numbers, unit
+from autograd.notation.numbers import DIGITS
+from autograd.notation.writers import Writer
+from autograd.worked_example import STUDENTS, build
+
+SCRIPTS = Path(autograd.explorer.__file__).parent
+
+
+def number(draw: random.Random) -> float:
+    """A number of any size: common ones, large and tiny ones, whole ones, short ones."""
+    size: float = draw.choice([1.0, 1.0, 10.0 ** draw.randint(-9, 9)])
+    kinds = [draw.uniform(-3, 3) * size, float(draw.randint(-5, 5)), round(draw.uniform(-9, 9), 2)]
+    return draw.choice(kinds)
+
+
+def graph(seed: int) -> tuple[Value, Value]:
+    """Random operations on numbers of any size; the result, and a leaf that it depends on."""
+    draw = random.Random(seed)  # noqa: S311  # no secret
+    nodes = [Value(number(draw), label=f"x{i}") for i in range(3)]
+    unary = [
+        *("sin", "cos", "tanh", "sigmoid", "exp", "softplus", "relu", "abs"),
+        *("log", "sqrt", "neg", "expm1", "log1p", "erf"),
+    ]
+    binary: list[Callable[[Any, Any], Any]] = [
+        *(operator.add, operator.sub, operator.mul, operator.truediv),
+        *(autograd.maximum, autograd.minimum),
+        lambda a, b: autograd.dot([a, b], [b, 0.5], 2.0),
+        lambda a, b: autograd.softmax([a, b, 0.3])[0],
+        lambda a, b: autograd.logsumexp([a, b]),
+        lambda a, b: autograd.where(autograd.greater(a, b), a * 2, b),
+        lambda a, b: a - (a + b),  # nearly cancels where b is small
+        lambda a, b: a**2 - b,
+        lambda a, _: a**3 / 7,
+        lambda a, b: -(b * a.sigmoid().log() + (1 - b) * (1 - a.sigmoid()).log()),
+    ]
+    for _ in range(draw.randint(2, 8)):
+        a, b = draw.choice(nodes[-4:]), draw.choice(nodes)
+        is_unary = draw.random() < 0.4
+        made = TABLE[draw.choice(unary)](a) if is_unary else draw.choice(binary)(a, b)
+        if draw.random() < 0.6:
+            made.label = f"n{len(nodes)}"
+        nodes.append(made)
+    node = next(node for node in reversed(nodes) if nodes[0] in topological_order(node))
+    return node, nodes[0]
+
+
+def sentences(output: Value) -> Iterator[str]:
+    """The equations of both passes."""
+    for step in [*forward_steps(output), *backward_steps(output)]:
+        before, receives, after = step.sentence.partition(" receives ")
+        yield after.partition(" from ")[0] if receives else before
+
+
+# -------------------------------------------------------------------- the oracle itself
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dg/dz = g(1 - g)\n      = 1(1 - 1)\n      = 4.13994e-08",
+        "g = 0.999877(1 - 0.999877) = 0.000123379",
+        "x - 1000000 = 1e+06 - 1e+06 = 0.25",
+        "dcost/dw7 = -114.085 * 0.377541\n          = -43.0719",
+        "-1369.02 * 0.235004 = -321.726",
+    ],
+)
+def test_the_oracle_finds_a_false_equation(text: str) -> None:
+    assert false_equations(text)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("2(3 - 1)", "4"),
+        ("0.7*sigmoid(1.4)(1 - sigmoid(1.4))", "0.111079"),
+        ("-0.5^2/4", "-0.0625"),
+        ("[2 > 1]*3", "3"),
+        ("1/0", "inf"),
+    ],
+)
+def test_the_oracle_lets_a_true_equation_pass(left: str, right: str) -> None:
+    assert holds(left, right)
+
+
+# --------------------------------------------------------------------------- all texts
+
+
+@given(st.integers(0, 10**6))
+@settings(deadline=None, max_examples=150)
+def test_every_printed_equation_holds_as_it_is_written(seed: int) -> None:
+    output, leaf = graph(seed)
+    texts = [explain(output, leaf, digits=digits).text for digits in (2, 6, 12)]
+    texts += [explain(output, leaf, form="paths").text, *sentences(output)]
+    assert [found for text in texts for found in false_equations(text)] == []
+
+
+def test_equations_are_found_in_the_texts_that_are_searched() -> None:
+    found = 0
+    for seed in range(50):
+        output, leaf = graph(seed)
+        for text in (explain(output, leaf).text, *sentences(output)):
+            found += len(list(equations(text)))
+    assert found > 200
+
+
+@pytest.mark.parametrize("name", ["w1", "w7", "b3", "x1", "z1", "w2"])
+@pytest.mark.parametrize("form", ["nodes", "paths"])
+def test_every_equation_of_the_worked_example_holds(name: str, form: str) -> None:
+    nodes, network, students = build(STUDENTS[0]), two_layers(), three_students()
+    texts = [explain(nodes["cost"], nodes[name], form=form).text, *sentences(nodes["cost"])]
+    texts += [explain(network["E"], network[w], form=form).text for w in ("W11(1)", "h", "x1")]
+    texts += [explain(students["total"], students["w1"], form=form).text]
+    texts += [explain(*diamonds(5), form=form).text]
+    assert [found for text in texts for found in false_equations(text)] == []
+
+
+def test_latex_has_the_numbers_of_the_text() -> None:
+    for seed in range(60):
+        explanation = explain(*graph(seed))
+        found = [
+            sorted(re.findall(r"(?<![\w.])\d+\.\d+", text))
+            for text in (
+                re.sub(r"e[-+]\d+", "", explanation.text),
+                re.sub(r" \\cdot 10\^\{-?\d+\}", "", explanation.latex),
+            )
+        ]
+        assert found[0] == found[1], seed
+
+
+@given(st.integers(0, 10**6))
+@settings(deadline=None, max_examples=40)
+def test_products_in_pictures_hold_as_they_are_written(seed: int) -> None:
+    output, _ = graph(seed)
+    order = topological_order(output)
+    passes = Passes(order, DIGITS)
+    for node, position in passes._shares:
+        left, right = passes.share(node, position)
+        if left:
+            assert holds(left, right.removeprefix("= ")), (left, right)
+
+
+# ------------------------------------------------------------------------------ digits
+
+
+@pytest.mark.parametrize(
+    ("z", "written"),
+    [
+        (0.4, "0.598688(1 - 0.598688)"),
+        (9.0, "0.9998766054(1 - 0.9998766054)"),
+        (17.0, "0.9999999586006(1 - 0.9999999586006)"),
+    ],
+)
+def test_a_saturated_sigmoid_has_the_digits_that_its_derivative_needs(
+    z: float, written: str
+) -> None:
+    x = Value(z, label="x")
+    g = x.sigmoid()
+    g.label = "g"
+    assert explain(g, x).text.splitlines()[1].strip() == f"= {written}"
+
+
+def test_numbers_that_nearly_cancel_are_written_out() -> None:
+    x = Value(1000000.25, label="x")
+    (step,) = forward_steps(x - 1e6)
+    assert step.sentence == "x - 1000000 = 1000000.25 - 1000000 = 0.25"
+
+
+def test_where_rounding_has_the_last_word_the_numbers_are_left_out() -> None:
+    x, y, z = Value(0.1, label="x"), Value(0.2, label="y"), Value(0.3, label="z")
+    *_, last = forward_steps(x + y - z)
+    assert last.sentence == "x + y - z = 5.55112e-17"
+
+
+def test_a_share_that_was_not_chosen_is_no_product() -> None:
+    x = Value(-1.0, label="x")
+    y = autograd.where(autograd.greater(x, 0.0), x.sqrt(), 0.0)
+    y.label = "y"
+    found = [step.sentence for step in backward_steps(y) if "receives" in step.sentence]
+    assert "x receives 0 from sqrt(x)" in found
+
+
+def test_common_equations_keep_their_six_digits() -> None:
+    nodes = build(STUDENTS[0])
+    lines = explain(nodes["cost"], nodes["z1"]).text
+    assert "2(24.9573 - 82) = -114.085" in lines
+    assert "0.377541(1 - 0.377541) = 0.235004" in lines
+
+
+def test_digits_of_a_product_are_as_many_as_it_takes_and_no_more() -> None:
+    for seed in range(200):
+        draw = random.Random(seed)  # noqa: S311  # no secret
+        numbers = [draw.uniform(-9, 9) for _ in range(draw.randint(2, 4))]
+        result = math.prod(numbers)
+        formula = Product(1.0, tuple(map(Number, numbers)))
+        digits = digits_for(formula, result, DIGITS)
+        assert digits is not None
+        (text,) = products_in_numbers([numbers], result, Writer(), " * ")
+        assert holds(text, Writer().number(result))
+        if digits > DIGITS and len(re.findall(r"\d", Writer().number(result))) == DIGITS:
+            fewer = Writer(digits=digits - 1)
+            shorter = " * ".join(f"({fewer.number(x)})" for x in numbers)
+            assert not holds(shorter, Writer().number(result))
+
+
+@pytest.mark.parametrize(
+    ("shown", "size"), [("4", 1.0), ("-19303.5", 0.1), ("1.5e-07", 1e-8), ("1.2e+20", 1e19)]
+)
+def test_the_last_digit_of_a_number_has_its_size(shown: str, size: float) -> None:
+    assert unit(shown) == pytest.approx(size)
+
+
+def test_a_whole_result_stands_for_itself_and_not_for_what_rounds_to_it() -> None:
+    left = Sum((Number(100000.4), Number(-99995.4)))
+    assert in_numbers(left, 5.0, Writer()) == "100000.4 - 99995.4"
+
+
+def test_a_formula_is_computed_as_the_engine_computes_it() -> None:
+    x, y = Value(0.3), Value(-1.2)
+    a, b = Name("a", x), Name("b", y)
+    for formula, value in (
+        (2 * (a - b) / (a * b), 2 * (x - y) / (x * y)),
+        (autograd.sigmoid(a) * (1 - autograd.sigmoid(a)), x.sigmoid() * (1 - x.sigmoid())),
+        ((a + 1) ** b, (x + 1) ** y),
+    ):
+        found, rounding = measured(formula)
+        assert found == pytest.approx(value.data, rel=1e-14)
+        assert abs(found - value.data) <= rounding < 1e-13
+
+
+def test_a_sum_in_numbers_is_none_where_no_digits_are_enough() -> None:
+    formula: Symbol = Sum((Number(0.1), Number(0.2), Number(-0.3)))
+    assert in_numbers(formula, 0.1 + 0.2 - 0.3, Writer()) is None
+
+
+# ------------------------------------------------------------------------------ the page
+
+
+def tree(formula: Symbol) -> Any:
+    """A formula of plain numbers as the page has it."""
+    if isinstance(formula, Number):
+        return formula.value
+    if isinstance(formula, Sum):
+        return ["+", *map(tree, formula.terms)]
+    assert isinstance(formula, Product)
+    return ["*", formula.coefficient, *map(tree, formula.factors)]
+
+
+def cases() -> Iterator[tuple[Symbol, float]]:
+    """Sums, products and g(1 - g) with their results, some of which rounding has made."""
+    draw = random.Random(11)  # noqa: S311  # no secret
+    for _ in range(300):
+        numbers = [number(draw) for _ in range(draw.randint(1, 4))]
+        yield Product(1.0, tuple(map(Number, numbers))), math.prod(numbers)
+        yield Sum(tuple(map(Number, numbers))), sum(numbers)
+        g = autograd.sigmoid(draw.uniform(-30, 30))
+        yield Product(1.0, (Number(g), Sum((Number(1.0), Number(-g))))), g * (1 - g)
+    yield Sum((Number(0.1), Number(0.2), Number(-0.3))), 0.1 + 0.2 - 0.3
+    yield Product(1.0, (Number(1e200), Number(1e200))), math.inf
+
+
+def test_the_page_chooses_the_digits_that_python_chooses() -> None:
+    engine, rules = (
+        (SCRIPTS / f"{name}.js").read_text("utf-8") for name in ("engine", "equations")
+    )
+    start, end = engine.index("const readNumber"), engine.index("const isLeaf")
+    program = f"""const DIGITS = {DIGITS}; const OPERATIONS = []; const power = Math.pow;
+        {engine[start:end]}
+        {rules}
+        const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
+        const at = () => NaN;
+        console.log(JSON.stringify(given.map(([tree, result]) =>
+          digitsFor(tree, readNumber(result), at) ?? null)));"""
+    given = list(cases())
+    done = subprocess.run(  # noqa: S603  # node runs what the page says
+        ["node", "-e", program],  # noqa: S607  # whichever node there is
+        input=json.dumps([[tree(formula), repr(result)] for formula, result in given]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    expected = [digits_for(formula, result, DIGITS) for formula, result in given]
+    assert json.loads(done.stdout) == expected
+    assert None in expected
+    assert {6, 7, 8} < set(expected)

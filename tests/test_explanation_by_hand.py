@@ -1,0 +1,412 @@
+"""Explanations as a hand writes them: shared tails once, p - y, branches, samples, vectors."""
+
+import re
+from typing import Any
+
+import pytest
+from written import false_equations
+
+import autograd
+import nn
+from autograd import Parameter, Value, explain, label
+from autograd.worked_example import STUDENTS, build
+
+# ------------------------------------------------------------------- shared tails, once
+
+
+def mazur() -> dict[str, Value]:
+    """The 2-2-2 network of Matt Mazur's step by step example, by its names."""
+    i1, i2, t1, t2 = Value(0.05), Value(0.10), Value(0.01), Value(0.99)
+    numbers = (0.15, 0.20, 0.25, 0.30, 0.40, 0.45, 0.50, 0.55)
+    w1, w2, w3, w4, w5, w6, w7, w8 = map(Parameter, numbers)
+    b1, b2 = Parameter(0.35), Parameter(0.60)
+    net_h1 = autograd.dot([w1, w2], [i1, i2], b1)
+    net_h2 = autograd.dot([w3, w4], [i1, i2], b1)
+    out_h1, out_h2 = net_h1.sigmoid(), net_h2.sigmoid()
+    net_o1 = autograd.dot([w5, w6], [out_h1, out_h2], b2)
+    net_o2 = autograd.dot([w7, w8], [out_h1, out_h2], b2)
+    out_o1, out_o2 = net_o1.sigmoid(), net_o2.sigmoid()
+    e_o1, e_o2 = 0.5 * (t1 - out_o1) ** 2, 0.5 * (t2 - out_o2) ** 2
+    e_total = e_o1 + e_o2
+    found = {name: node for name, node in locals().items() if isinstance(node, Value)}
+    nodes = {re.sub("^e_", "E_", name): node for name, node in found.items()}
+    label(**nodes)
+    return nodes
+
+
+def test_what_two_paths_share_is_written_once() -> None:
+    nodes = mazur()
+    text = explain(nodes["E_total"], nodes["w1"]).text
+    assert text.splitlines()[0] == (
+        "There are 2 paths. Where they meet, at out_h1, their shares are added up once."
+    )
+    # 0.055399425, -0.019049119, 0.036350306 and 0.000438568 are the published numbers.
+    assert "= 0.0553994 - 0.0190491\n                 = 0.0363503\n" in text
+    assert text.endswith(
+        "dE_total/dw1 = dE_total/dout_h1 * out_h1(1 - out_h1) * i1\n"
+        "             = 0.0363503 * 0.241301 * 0.05\n"
+        "             = 0.000438568"
+    )
+    assert text.count("dout_h1/dnet_h1 = ") == 1
+
+
+def test_paths_are_an_option() -> None:
+    nodes = mazur()
+    explanation = explain(nodes["E_total"], nodes["w1"], form="paths")
+    assert "Path 2: w1 -> net_h1 -> out_h1 -> net_o2" in explanation.text
+    assert explanation.text.count("dout_h1/dnet_h1 = ") == 2
+    with pytest.raises(
+        ValueError, match=r"unknown form: 'path' \(must be one of nodes, paths, lay"
+    ):
+        explain(nodes["E_total"], nodes["w1"], form="path")
+
+
+def test_many_paths_keep_their_symbols() -> None:
+    node = x = Value(0.9, label="x")
+    for i in range(6):
+        left, right = node * 0.7, autograd.sin(node)
+        node = left + right
+        label({f"l{i}": left, f"r{i}": right, f"n{i}": node})
+    text = explain(node, x).text
+    assert "dr3/dn2 = cos(n2) = cos(" in text
+    assert "dn5/dx = dn5/dn0 * 0.7 + dn5/dn0 * cos(x)" in text
+
+
+def test_a_long_sum_has_a_line_for_each_term() -> None:
+    nodes = mazur()
+    lines = explain(nodes["E_total"], nodes["w1"]).text.splitlines()
+    at = lines.index(
+        "dE_total/dout_h1 = dE_total/dE_o1 * dE_o1/dout_o1 * dout_o1/dnet_o1 * dnet_o1/dout_h1"
+    )
+    assert lines[at + 1].strip().startswith("+ dE_total/dE_o2 * ")
+
+
+# ------------------------------------------------------------------------ zeros and ones
+
+
+def test_a_path_without_influence_is_named_and_dropped() -> None:
+    x = Value(2.0, label="x")
+    closed, way = (x * -1.0).relu(), x * 3.0
+    y = closed + way
+    label(closed=closed, way=way, y=y)
+    lines = explain(y, x).text.splitlines()
+    assert "The path x -> closed -> y gives 0: dclosed/dx = 0, -x < 0" in lines
+    assert lines[-1] == "dy/dx = 3"
+    assert " + 0" not in "\n".join(lines)
+
+
+def test_no_one_and_no_sign_of_a_zero_is_written_in_a_product() -> None:
+    nodes = build(STUDENTS[0])
+    for name in ("b3", "b1", "w1", "y_act"):
+        text = explain(nodes["cost"], nodes[name]).text
+        assert not re.search(r"(?<![\w.])1 \*|\* 1(?![\d.])|-0(?![\d.])", text), text
+
+
+def test_a_number_is_kept_apart_from_a_functions_name() -> None:
+    x = Value(2.0, label="x")
+    explanation = explain(0.7 * autograd.sin(x) ** 2, x)
+    assert "1.4*sin(x)*cos(x)" in explanation.text
+    assert r"1.4 \cdot \sin" in explanation.latex
+
+
+# -------------------------------------------------------------------------------- p - y
+
+
+def test_a_sigmoid_and_its_cross_entropy_leave_p_minus_y() -> None:
+    z, y = Value(0.3, label="z"), Value(1.0, label="y")
+    p = z.sigmoid()
+    error = -(y * p.log() + (1 - y) * (1 - p).log())
+    label(p=p, E=error)
+    assert explain(error, z).text.endswith("dE/dz = p - y\n      = 0.574443 - 1\n      = -0.425557")
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0, 0.7])
+def test_losses_from_scores_leave_p_minus_y(y: float) -> None:
+    z = Value(0.3, label="z")
+    target = Value(y, label="y")
+    for error, formula in (
+        (autograd.softplus(z) - target * z, "sigmoid(z) - y"),
+        (-(target * z.sigmoid().log() + (1 - target) * (1 - z.sigmoid()).log()), "sigmoid(z) - y"),
+        (autograd.softplus(-z), "sigmoid(z) - 1"),
+    ):
+        error.label = "E"
+        (factor,) = explain(error, z).factors
+        assert str(factor.formula) == formula
+
+
+@pytest.mark.parametrize("targets", [(0.0, 1.0, 0.0), (0.2, 0.5, 0.3)])
+def test_a_softmax_and_its_cross_entropy_leave_p_minus_y(targets: tuple[float, ...]) -> None:
+    scores = [Value(s, label=f"s{i}") for i, s in enumerate((1.0, 2.0, 0.5), 1)]
+    ts = [Value(t, label=f"t{i}") for i, t in enumerate(targets, 1)]
+    ps = autograd.softmax(scores)
+    error = -autograd.sum([t * p.log() for t, p in zip(ts, ps, strict=True)])
+    label({f"p{i}": p for i, p in enumerate(ps, 1)}, E=error)
+    for i, (score, p, t) in enumerate(zip(scores, ps, targets, strict=True), 1):
+        explanation = explain(error, score)
+        assert explanation.value == pytest.approx(p.data - t)
+        assert f"p{i} - t{i}\n" in explanation.text
+        assert not false_equations(explanation.text)
+
+
+def test_targets_that_do_not_add_up_to_one_leave_another_sum() -> None:
+    scores = [Value(s, label=f"s{i}") for i, s in enumerate((1.0, 2.0), 1)]
+    ts = [Value(t, label=f"t{i}") for i, t in enumerate((0.5, 0.9), 1)]
+    ps = autograd.softmax(scores)
+    error = -autograd.sum([t * p.log() for t, p in zip(ts, ps, strict=True)])
+    label({f"p{i}": p for i, p in enumerate(ps, 1)}, E=error)
+    explanation = explain(error, scores[0])
+    assert "= p1 - t1\n" not in explanation.text
+    assert not false_equations(explanation.text)
+
+
+def test_scores_with_logsumexp_leave_a_share_minus_the_target() -> None:
+    s = [Value(number, label=f"s{i}") for i, number in enumerate((1.0, 2.0, 0.5), 1)]
+    error = autograd.logsumexp(s) - s[1]
+    error.label = "E"
+    assert str(explain(error, s[1]).factors[0].formula) == "softmax(s2, s1, s3) - 1"
+    assert str(explain(error, s[0]).factors[0].formula) == "softmax(s1, s2, s3)"
+
+
+# -------------------------------------------------------------------- chosen branches
+
+
+@pytest.mark.parametrize(
+    ("compute", "written"),
+    [
+        (autograd.maximum, "dy/da = 1  (a is the larger: its whole share)"),
+        (autograd.minimum, "dy/da = 0  (b is the smaller: its whole share)"),
+        (lambda a, b: autograd.relu(a - b), "dy/da = 1  (a - b > 0)"),
+        (lambda a, b: autograd.relu(b - a), "dy/da = 0  (b - a < 0)"),
+        (lambda a, b: abs(b - a), "dy/da = 1  (b - a < 0)"),
+        (lambda a, _: autograd.leaky_relu(-a, 0.1), "dy/da = -0.1  (-a < 0)"),
+        (lambda a, b: autograd.where(autograd.greater(a, b), 2 * a, b), "dy/da = 2  (a > b)"),
+        (lambda a, b: autograd.maximum(1 - a * b, 0.0), "dy/da = 0  (1 - a*b < 0)"),
+    ],
+)
+def test_a_chosen_branch_is_said_in_words(compute: Any, written: str) -> None:
+    a, b = Value(2.0, label="a"), Value(1.0, label="b")
+    y = compute(a, b)
+    y.label = "y"
+    assert explain(y, a).text == written
+
+
+def test_a_tie_is_said_in_words() -> None:
+    a, b = Value(2.0, label="a"), Value(2.0, label="b")
+    y = autograd.maximum(a, b)
+    y.label = "y"
+    assert explain(y, a).text == "dy/da = 0.5  (a and b are equal: equal shares)"
+
+
+def test_latex_says_a_comparison_without_markup() -> None:
+    a, b = Value(2.0, label="a"), Value(1.0, label="b")
+    y = autograd.relu(b - a)
+    y.label = "y"
+    assert r"\left(b - a \lt 0\right)" in explain(y, a).latex
+
+
+# ----------------------------------------------------------------------------- samples
+
+
+def batch(count: int) -> tuple[Value, Value]:
+    """The mean squared error of `count` samples of a line, and its slope."""
+    w, b = Parameter(0.5, label="w"), Parameter(0.1, label="b")
+    errors = []
+    for i in range(1, count + 1):
+        x, t = Value(float(i), label=f"x{i}"), Value(0.3 * i, label=f"t{i}")
+        y = w * x + b
+        error = (y - t) ** 2
+        label({f"y{i}": y, f"e{i}": error})
+        errors.append(error)
+    loss = autograd.sum(errors) / count
+    loss.label = "L"
+    return loss, w
+
+
+def test_a_batch_is_one_sum_over_samples() -> None:
+    lines = explain(*batch(3)).text.splitlines()
+    assert lines[0] == "dL/dw = sum over i = 1..3 of dL/de_i * de_i/dy_i * dy_i/dw"
+    assert "  de_i/dy_i = 2(y_i - t_i)" in lines
+    assert "  dy_i/dw   = x_i" in lines
+    assert sum(line.startswith("  term ") for line in lines) == 3
+
+
+def test_a_large_batch_is_folded() -> None:
+    text = explain(*batch(40)).text
+    assert len(text.splitlines()) < 20
+    assert "sum over i = 1..40 of" in text
+    assert "term 40" in text
+    assert "term 20" not in text
+    assert text.splitlines()[-1].strip() == f"= {explain(*batch(40)).value:.6g}"
+
+
+def test_a_batch_of_a_network_of_nn_is_explained_through_its_neurons() -> None:
+    model = nn.Sequential([nn.Dense(2, activation="tanh"), nn.Dense(1)])
+    model.compile(loss="mse", optimizer="sgd")
+    loss = model.compute_loss([[0.5, 1.0], [1.0, 0.2], [0.3, 0.4]], [[1.0], [0.0], [1.0]])
+    loss.label = "L"
+    bias = model.parameters()[-1]
+    explanation = explain(loss, bias)
+    assert explanation.text.startswith(
+        "dL/doutput.neuron1.b = sum over i = 1..3 of dL/doutput.neuron1#i * "
+    )
+    loss.backward()
+    assert explanation.value == pytest.approx(bias.grad)
+
+
+# ------------------------------------------------------------------- symbols, and digits
+
+
+def test_symbols_alone_are_a_derivation() -> None:
+    nodes = build(STUDENTS[0])
+    assert explain(nodes["cost"], nodes["w1"], numbers=False).text.splitlines() == [
+        "dcost/dw1 = dcost/dy_pred * dy_pred/dg1 * dg1/dz1 * dz1/dw1",
+        "",
+        "  dcost/dy_pred = 2(y_pred - y_act)",
+        "  dy_pred/dg1   = w7",
+        "  dg1/dz1       = g1(1 - g1)",
+        "  dz1/dw1       = x1",
+        "",
+        "dcost/dw1 = 2(y_pred - y_act) * w7 * g1(1 - g1) * x1",
+    ]
+
+
+@pytest.mark.parametrize("form", ["nodes", "paths", "layers"])
+def test_symbols_alone_have_no_number_of_a_node(form: str) -> None:
+    nodes = mazur()
+    explanation = explain(nodes["E_total"], nodes["w1"], form=form, numbers=False)
+    for text in (explanation.text, explanation.latex):
+        assert not re.search(r"\d\.\d", text), text
+
+
+@pytest.mark.parametrize("digits", [2, 4, 9])
+def test_results_have_the_digits_that_are_asked_for(digits: int) -> None:
+    nodes = build(STUDENTS[0])
+    explanation = explain(nodes["cost"], nodes["w7"], digits=digits)
+    assert explanation.text.splitlines()[-1].strip() == f"= {explanation.value:.{digits}g}"
+    assert not false_equations(explanation.text)
+
+
+@pytest.mark.parametrize("digits", [0, 18, 2.5, True])
+def test_digits_are_a_whole_number_from_1_to_17(digits: Any) -> None:
+    x = Value(1.0)
+    with pytest.raises(ValueError, match="digits"):
+        explain(x * x, x, digits=digits)
+
+
+# ---------------------------------------------------------------------------- vectors
+
+
+def test_layers_are_written_as_vectors() -> None:
+    nodes = build(STUDENTS[0])
+    text = explain(nodes["cost"], nodes["w1"], form="layers").text
+    assert text.splitlines()[-10:] == [
+        "delta(2) = dcost/dz(2)",
+        "         = [2(y_pred - y_act)]",
+        "         = [-114.085]",
+        "delta(1) = dcost/dz(1)",
+        "         = W(2)^T delta(2) * sigma'(z(1))",
+        "         = [[12, 9]]^T [-114.0854] * [0.2350037, 0.04517666]",
+        "         = [-321.726, -46.386]",
+        "dcost/dw1 = delta(1)[1] * a(0)[1]",
+        "          = -321.7258 * 60",
+        "          = -19303.5",
+    ]
+
+
+@pytest.mark.parametrize("name", ["w1", "w3", "w7", "b1", "b3", "x1", "z1", "g1"])
+def test_the_vector_form_ends_in_the_gradient(name: str) -> None:
+    nodes = build(STUDENTS[0])
+    explanation = explain(nodes["cost"], nodes[name], form="layers")
+    assert explanation.text.splitlines()[-1].endswith(f"= {explanation.value:.6g}")
+    assert not false_equations("\n".join(explanation.text.splitlines()[-3:]))
+    assert r"\begin{pmatrix}" in explanation.latex
+
+
+def test_deltas_of_three_layers_are_those_of_numpys_matrices() -> None:
+    numpy = pytest.importorskip("numpy")
+    model = nn.Sequential(
+        [nn.Dense(3, activation="tanh"), nn.Dense(2, activation="sigmoid"), nn.Dense(1)]
+    )
+    model.compile(loss="mse", optimizer="sgd")
+    loss = model.compute_loss([[0.5, -1.0]], [[0.3]])
+    loss.label = "L"
+    weights = [
+        numpy.array([[p.data for p in (*n.weights, n.bias)] for n in layer.neurons])
+        for layer in model.layers
+    ]
+    a0 = numpy.array([0.5, -1.0])
+    z1 = weights[0][:, :2] @ a0 + weights[0][:, 2]
+    z2 = weights[1][:, :3] @ numpy.tanh(z1) + weights[1][:, 3]
+    a2 = 1 / (1 + numpy.exp(-z2))
+    z3 = weights[2][:, :2] @ a2 + weights[2][:, 2]
+    delta3 = 2 * (z3 - 0.3)
+    delta2 = weights[2][:, :2].T @ delta3 * a2 * (1 - a2)
+    delta1 = weights[1][:, :3].T @ delta2 * (1 - numpy.tanh(z1) ** 2)
+    text = explain(loss, model.layers[0].neurons[0].weights[0], form="layers", digits=9).text
+    for k, delta in ((1, delta1), (2, delta2), (3, delta3)):
+        block = text.partition(f"delta({k}) = ")[2].partition("\ndelta")[0].partition("\ndL/dh")[0]
+        shown = [float(number) for number in block.rpartition("[")[2].rstrip("]").split(", ")]
+        assert shown == pytest.approx(delta.tolist(), rel=1e-8)
+
+
+def test_the_vector_form_is_refused_where_there_are_no_layers() -> None:
+    x = Value(2.0, label="x")
+    y = x * x
+    with pytest.raises(ValueError, match=r"expected weighted sums.*found none.*form='layers'"):
+        explain(y, x, form="layers")
+    loss, _ = batch(2)
+    model = nn.Sequential([nn.Dense(2, activation="tanh"), nn.Dense(1)])
+    model.compile(loss="mse", optimizer="sgd")
+    loss = model.compute_loss([[0.5], [1.0]], [[1.0], [0.0]])
+    with pytest.raises(ValueError, match=r"in one layer, found it in 2.*one sample"):
+        explain(loss, model.parameters()[0], form="layers")
+
+
+def test_softmax_behind_a_layer_has_no_vector_form() -> None:
+    x = Value(1.0, label="x")
+    z = [autograd.dot([w], [x], 0.1) for w in (0.5, -0.5)]
+    p = autograd.softmax(z)
+    y = autograd.dot([1.0, 2.0], p, 0.0)
+    with pytest.raises(ValueError, match=r"expected a function of .* alone"):
+        explain(y, x, form="layers")
+
+
+# ------------------------------------------------------------- gradients that added up
+
+
+def test_a_gradient_that_has_added_up_is_explained() -> None:
+    x = Value(3.0, label="x")
+    y = x * x
+    y.label = "y"
+    y.backward()
+    assert "adds up" not in explain(y, x).text
+    y.backward()
+    said = "12: it adds up over passes; this pass gives 6; set `x.grad = 0.0` between passes"
+    explanation = explain(y, x)
+    assert explanation.text.endswith(f"      = 6\n\nx.grad is {said}.")
+    assert said in explanation.latex
+    with pytest.raises(autograd.GradcheckError, match="WRONG, 12: it adds up over passes"):
+        autograd.assert_gradients(y, x=12.0)
+    picture = re.sub(r"<[^>]*>", " ", str(autograd.draw(y).source))
+    for words in ("it adds up over passes", "6; set", "between passes"):
+        assert words in " ".join(picture.split())
+
+
+def test_a_gradient_of_several_outputs_is_explained() -> None:
+    x = Value(3.0, label="x")
+    y, z = x * x, x * 5
+    label(y=y, z=z)
+    y.backward()
+    z.backward()
+    assert "x.grad is 11: it adds up over passes and outputs" in explain(y, x).text
+
+
+def test_nothing_is_said_of_a_gradient_of_one_pass() -> None:
+    nodes = mazur()
+    nodes["E_total"].backward(2.0)  # another seed is no other pass
+    for name in ("w1", "b1", "i1"):
+        assert "adds up" not in explain(nodes["E_total"], nodes[name]).text
+    fresh = mazur()
+    fresh["w1"].grad, fresh["w1"].has_grad = 7.0, True  # of a pass over another graph
+    assert "adds up" not in explain(fresh["E_total"], fresh["w1"]).text
+    assert "adds up" not in explain(nodes["E_o1"], nodes["out_h1"]).text
