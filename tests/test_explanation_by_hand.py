@@ -1,15 +1,17 @@
 """Explanations as a hand writes them: shared tails once, p - y, branches, samples, vectors."""
 
+import importlib
 import re
 from typing import Any
 
 import pytest
-from written import false_equations
 
 import autograd
 import nn
 from autograd import Parameter, Value, explain, label
 from autograd.worked_example import STUDENTS, build
+
+false_equations = importlib.import_module("written").false_equations
 
 # ------------------------------------------------------------------- shared tails, once
 
@@ -330,9 +332,10 @@ def test_deltas_of_three_layers_are_those_of_numpys_matrices() -> None:
     model.compile(loss="mse", optimizer="sgd")
     loss = model.compute_loss([[0.5, -1.0]], [[0.3]])
     loss.label = "L"
+    layers: list[Any] = list(model.layers)
     weights = [
         numpy.array([[p.data for p in (*n.weights, n.bias)] for n in layer.neurons])
-        for layer in model.layers
+        for layer in layers
     ]
     a0 = numpy.array([0.5, -1.0])
     z1 = weights[0][:, :2] @ a0 + weights[0][:, 2]
@@ -342,7 +345,7 @@ def test_deltas_of_three_layers_are_those_of_numpys_matrices() -> None:
     delta3 = 2 * (z3 - 0.3)
     delta2 = weights[2][:, :2].T @ delta3 * a2 * (1 - a2)
     delta1 = weights[1][:, :3].T @ delta2 * (1 - numpy.tanh(z1) ** 2)
-    text = explain(loss, model.layers[0].neurons[0].weights[0], form="layers", digits=9).text
+    text = explain(loss, layers[0].neurons[0].weights[0], form="layers", digits=9).text
     for k, delta in ((1, delta1), (2, delta2), (3, delta3)):
         block = text.partition(f"delta({k}) = ")[2].partition("\ndelta")[0].partition("\ndL/dh")[0]
         shown = [float(number) for number in block.rpartition("[")[2].rstrip("]").split(", ")]

@@ -91,8 +91,8 @@ def computed(step: str) -> Decimal:
 
 def _value(node: ast.AST) -> Decimal:
     match node:
-        case ast.Constant(value=number):
-            return Decimal(repr(number)) if isinstance(number, float) else Decimal(number)
+        case ast.Constant(value=int() | float() as number):
+            return Decimal(repr(number))
         case ast.Name(id=name):
             return Decimal(name)
         case ast.UnaryOp(op=ast.USub(), operand=part):
