@@ -149,7 +149,7 @@ class Chain:
 def _factor(edge: Edge, formulas: Formulas) -> Factor:
     """Return the factor of an edge; without a formula that rounding, or 0 * inf, has made false."""
     formula, value = formulas.derivative(edge.child, edge.parent), edge.derivative
-    if isinstance(formula, Number) and not is_close(formula.value, value):
+    if isinstance(formula, Number) and not math.isclose(formula.value, value, rel_tol=1e-9):
         formula = None
     remarks = formulas.remarks(edge.child, edge.parent)
     return Factor(**vars(edge), formula=formula, remarks=remarks)
