@@ -1,6 +1,7 @@
 """The page, driven in a real browser: it shows the numbers that Python computes."""
 
 import base64
+import importlib
 import random
 import re
 import shutil
@@ -936,3 +937,43 @@ def test_an_operation_of_ones_own_is_in_the_page_at_once(
     assert_shows_what_python_reckons(page, output)
     page.node(output, "x").click()
     assert "3x^2 = 3*1.7^2 = 8.67" in " ".join(page.find("#chosen").text.split())
+
+
+def saturated() -> Value:
+    """Numbers that nearly cancel, a saturated sigmoid, a third, and a choice."""
+    x, w = Value(1000000.25, label="x"), Value(0.3, label="w")
+    z = (x - 1e6) * 60 + w
+    g = z.sigmoid()
+    y = -(w * g.log() + (1 - w) * (1 - g).log()) / 3 + autograd.maximum(w, g) ** 2
+    autograd.label(z=z, g=g, y=y)
+    return y
+
+
+@pytest.mark.parametrize("graph", [worked_example, random_expression, saturated])
+def test_every_equation_of_the_page_holds_as_it_is_written(
+    graph: Callable[[], Value], page: PageDriver, tmp_path: Path
+) -> None:
+    oracle = importlib.import_module("written")  # a module beside the tests, in no package
+    output = graph()
+    shown(page, output, tmp_path)
+    page.press("first")
+    written = "return [...document.querySelectorAll('.formula, .badge')].map((e) => e.textContent);"
+    texts: list[str] = []
+    while page.is_on("forth"):
+        page.press("forth")
+        texts += page.driver.execute_script(written)
+    for place in range(len(names(output))):
+        page.driver.execute_script(f"choose({place})")  # whether it is in view or not
+        texts += page.driver.execute_script(written)
+    assert len([steps for text in texts for steps in oracle.equations(text)]) > 10
+    assert [found for text in texts for found in oracle.false_equations(text)] == []
+
+
+def test_the_page_says_what_an_operation_compared(page: PageDriver, tmp_path: Path) -> None:
+    output = saturated()
+    shown(page, output, tmp_path)
+    page.press("last")
+    page.driver.execute_script(f"choose({list(names(output).values()).index('g')})")
+    text = " ".join(page.find("#chosen").text.split())
+    assert "= 1 (w < g)" in text
+    assert "[w > g]" not in text
