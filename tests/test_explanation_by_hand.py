@@ -83,6 +83,18 @@ def test_a_long_sum_has_a_line_for_each_term() -> None:
     assert lines[at + 1].strip().startswith("+ dE_total/dE_o2 * ")
 
 
+def test_a_share_has_another_name_than_the_whole() -> None:
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    d = a * b
+    y = d + 5 * a
+    label(d=d, y=y)
+    explanation = explain(y, a)
+    assert explanation.text.splitlines()[0] == "dy/da = dy/dd * dd/da + ∂y/∂a"
+    assert "  ∂y/∂a = 5" in explanation.text.splitlines()
+    assert r"\left.\frac{\partial y}{\partial a}\right|_{\text{direct}} &= 5" in explanation.latex
+    assert "dy/da = 5" not in explain(y, a, form="paths").text
+
+
 # ------------------------------------------------------------------------ zeros and ones
 
 

@@ -101,13 +101,17 @@ class Chain:
         """Yield the nodes on the paths, from the output's end, each with the factors back to it."""
         return ((node, factors) for node, factors in self._children.items() if factors)
 
+    def is_meeting(self, node: Value) -> bool:
+        """Return whether several ways lead from a node to the output, and meet at the node."""
+        return len(self._children.get(node, ())) > 1
+
     @cached_property
     def meetings(self) -> tuple[Meeting, ...]:
         """The nodes where ways meet, from the output's end; the last is `wrt`."""
         return tuple(
             self._meeting(node, factors)
             for node, factors in self.received()
-            if len(factors) > 1 or node is self.wrt
+            if self.is_meeting(node) or node is self.wrt
         )
 
     def _meeting(self, node: Value, factors: Sequence[Factor]) -> Meeting:
@@ -117,7 +121,7 @@ class Chain:
     def _share(self, factor: Factor) -> Share:
         """Return the way from a factor up to the output, or to the next node where ways meet."""
         way = [factor]
-        while way[-1].child is not self.output and len(self._children[way[-1].child]) == 1:
+        while way[-1].child is not self.output and not self.is_meeting(way[-1].child):
             way += self._children[way[-1].child]
         is_chosen = all(f.is_chosen for f in way)
         value = self.gradient(factor.child) * factor.value if is_chosen else 0.0

@@ -11,7 +11,7 @@ from autograd.explaining.factors import Factor, Meeting, Path, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.samples import Samples, folded
 from autograd.notation.accumulation import added_up
-from autograd.notation.algebra import Name, Number, Product, Symbol
+from autograd.notation.algebra import Name, Number, Product, Sum, Symbol
 from autograd.notation.equations import in_numbers, products_in_numbers
 from autograd.notation.simplifying import parts
 from autograd.notation.text import latex_text
@@ -97,6 +97,17 @@ class TextLayout:
     def fraction(self, above: str, below: str) -> str:
         """Return the name of a derivative, from the names of its two nodes."""
         return f"d{above}/d{below}"
+
+    def name(self, factor: Factor) -> str:
+        """Return the name of a factor: another one than that of the whole derivative."""
+        ratio = self.ratio(factor.child, factor.parent)
+        chain = self.chain
+        is_part = factor.child is chain.output and chain.is_meeting(factor.parent)
+        return self.direct(ratio) if is_part and not factor.parts else ratio
+
+    def direct(self, ratio: str) -> str:
+        """Return the name of a derivative that is one share of the whole of this name."""
+        return f"∂{ratio[1:].replace('/d', '/∂', 1)}"
 
     def number(self, value: float) -> str:
         """Return a number by itself."""
@@ -206,10 +217,8 @@ class TextLayout:
         """
         for factor in factors:
             for part in factor.parts:
-                yield Equation(
-                    self.ratio(part.child, part.parent), self._steps(part), remarks=part.remarks
-                )
-            steps, name = self._steps(factor), self.ratio(factor.child, factor.parent)
+                yield Equation(self.name(part), self._steps(part), remarks=part.remarks)
+            steps, name = self._steps(factor), self.name(factor)
             if not factor.parts:
                 yield Equation(name, steps, remarks=factor.remarks)
             elif name != left:
@@ -220,7 +229,7 @@ class TextLayout:
     ) -> Iterator[str]:
         """Yield the sum in symbols, in numbers, and as one number."""
         steps = []
-        formulas = [self._formulas(share) for share in kept]
+        formulas = [self._formulas(share, is_only=len(kept) == 1) for share in kept]
         if all(formulas) and not samples:
             steps.append(self._sum([f for f in formulas if f]))
         if meeting.whole is not None:
@@ -315,9 +324,9 @@ class TextLayout:
         return self.times.join([*self._start(share.start), self._names(_unjoined(share.factors))])
 
     def _names(self, factors: Iterable[Factor]) -> str:
-        return self.times.join(self.ratio(f.child, f.parent) for f in factors)
+        return self.times.join(self.name(f) for f in factors)
 
-    def _formulas(self, share: Share) -> str | None:
+    def _formulas(self, share: Share, *, is_only: bool) -> str | None:
         """Return a share in symbols; None where a factor is too long to be read."""
         formulas = [f.formula for f in share.factors if f.formula != Number(1.0)]
         start, is_alone = self._start(share.start), len(formulas) == 1
@@ -325,7 +334,8 @@ class TextLayout:
         for formula in formulas:
             if formula is None:
                 return None
-            is_clear = not texts and not start and (isinstance(formula, Product) or is_alone)
+            is_bare = is_alone and (is_only or not isinstance(formula, Sum))
+            is_clear = not texts and not start and (isinstance(formula, Product) or is_bare)
             written = self.symbols.write(formula)
             texts.append(written if is_clear else self.symbols.operand(formula, PRODUCT))
         return self.times.join([*start, *texts]) or "1"
@@ -427,6 +437,10 @@ class LatexLayout(TextLayout):
             first, last = samples.limits
             return rf"\sum_{{i={first}}}^{{{last}}} "
         return rf"\sum_{{i={', '.join(samples.indices)}}} "
+
+    def direct(self, ratio: str) -> str:
+        """Return the name of a derivative that is one share of the whole of this name."""
+        return rf"\left.{ratio}\right|_{{\text{{direct}}}}"
 
     def words(self, remark: Remark) -> str:
         """Return words and formulas in a row."""
