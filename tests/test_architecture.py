@@ -77,6 +77,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.explaining.chain": (5, 2),
     "autograd.explaining.samples": (5, 2),
     "autograd.explaining.layouts": (5, 3),
+    "autograd.explaining.latex": (5, 4),
     "autograd.explaining.vectors": (5, 4),
     "autograd.explaining.explanation": (5, 5),
     "autograd.explaining": (5, 6),

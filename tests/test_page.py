@@ -944,7 +944,7 @@ def saturated() -> Value:
     x, w = Value(1000000.25, label="x"), Value(0.3, label="w")
     z = (x - 1e6) * 60 + w
     g = z.sigmoid()
-    y = -(w * g.log() + (1 - w) * (1 - g).log()) / 3 + autograd.maximum(w, g) ** 2
+    y: Value = -(w * g.log() + (1 - w) * (1 - g).log()) / 3 + autograd.maximum(w, g) ** 2
     autograd.label(z=z, g=g, y=y)
     return y
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd.explaining.chain import Chain
+from autograd.explaining.latex import LatexLayout
 from autograd.explaining.layers import layers
-from autograd.explaining.layouts import LatexLayout, TextLayout
+from autograd.explaining.layouts import TextLayout
 from autograd.explaining.vectors import VectorLatex, VectorText
 from autograd.notation.equations import MOST_DIGITS
 from autograd.notation.names import name_and_number

@@ -100,7 +100,7 @@ class Formulas:
         remarks: dict[Value, Remark] = {}
         has_shares = False
         for node in nodes:
-            if node in self._stops and (node.label or node is not child):
+            if node in self._stops and (node is not child or self._names.is_given(node)):
                 formulas[node] = self._names[node]
             elif node.op is None:
                 formulas[node] = symbol(node.data)

@@ -1,7 +1,8 @@
-"""How an explanation is laid out: as lines of text, and as LaTeX."""
+"""How an explanation is laid out: its headings and equations, as lines of text."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -11,11 +12,10 @@ from autograd.explaining.factors import Factor, Meeting, Path, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.samples import Samples, folded
 from autograd.notation.accumulation import added_up
-from autograd.notation.algebra import Name, Number, Product, Sum, Symbol
+from autograd.notation.algebra import Name, Number, Product, Sum
 from autograd.notation.equations import in_numbers, products_in_numbers
 from autograd.notation.simplifying import parts
-from autograd.notation.text import latex_text
-from autograd.notation.writers import PRODUCT, LatexWriter, Writer
+from autograd.notation.writers import PRODUCT, Writer
 from autograd.value import Value
 
 _MOST_SAMPLES = 8
@@ -24,7 +24,7 @@ _MOST_SAMPLES = 8
 _FIRST_SAMPLES = 3
 
 _LONG = "(a long formula)"
-_BREAK = "\v"
+BREAK = "\v"
 """Where a long sum goes on in the next line; no label has this character."""
 
 
@@ -72,8 +72,6 @@ class TextLayout:
     dots = "..."
     longest = 96
 
-    writes: type[Writer] = Writer
-
     def __init__(
         self,
         chain: Chain,
@@ -83,7 +81,7 @@ class TextLayout:
         has_numbers: bool = True,
     ) -> None:
         self.chain = chain
-        self.symbols = writer or self.writes()
+        self.symbols = writer or Writer()
         self._lists_paths = lists_paths
         self._has_numbers = has_numbers
 
@@ -146,10 +144,38 @@ class TextLayout:
         if len(meetings) > 1:
             yield self._overview(meetings)
             yield ""
-        for i, meeting in enumerate(meetings):
+        for i, group in enumerate(self._alike(meetings)):
             if i:
                 yield ""
-            yield from self._meeting(meeting)
+            yield from self._meeting(group[0])
+            if len(group) > 1:
+                yield ""
+                yield "In the same way:"
+                yield from self._results_alone(group[1:])
+
+    def _alike(self, meetings: Sequence[Meeting]) -> Iterator[list[Meeting]]:
+        """Yield the meetings, those of many samples that differ in their numbers alone together."""
+        groups: dict[object, list[Meeting]] = {}
+        for meeting in meetings:
+            names = (self.chain.names.text(f.child) for s in meeting.shares for f in s.factors)
+            shape = (*(re.sub(r"\d+", "", name) for name in names), meeting.node is self.chain.wrt)
+            groups.setdefault(shape, []).append(meeting)
+        for group in groups.values():
+            nodes = {meeting.node for meeting in group}
+            is_chain = any(share.start in nodes for m in group for share in m.shares)
+            if is_chain or len(group) <= _FIRST_SAMPLES:
+                yield from ([meeting] for meeting in group)
+            else:
+                yield group
+
+    def _results_alone(self, meetings: Sequence[Meeting]) -> Iterator[Part]:
+        """Yield the gradients of the first few nodes and of the last."""
+        for k, meeting in enumerate(meetings):
+            if k < _FIRST_SAMPLES or k == len(meetings) - 1:
+                value = self.number(meeting.value) if self._has_numbers else self.dots
+                yield Equation(self.ratio(self.chain.output, meeting.node), (value,))
+            elif k == _FIRST_SAMPLES:
+                yield f"  {self.dots}"
 
     def _overview(self, meetings: Sequence[Meeting]) -> str:
         where = [self.chain.names.text(m.node) for m in meetings if len(m.shares) > 1]
@@ -182,8 +208,10 @@ class TextLayout:
             yield from self._factors(
                 dict.fromkeys(factor for share in kept for factor in share.factors), left
             )
-        for share in dropped:
+        for share in dropped[:_FIRST_SAMPLES]:
             yield self._zero(meeting, share)
+        if more := len(dropped[_FIRST_SAMPLES:]):
+            yield f"{more} more {'path gives' if more == 1 else 'paths give'} 0."
         yield ""
         yield Equation(left, tuple(self._results(meeting, kept, samples)), stacked=True)
 
@@ -372,7 +400,7 @@ class TextLayout:
         """Return terms one after the other, on lines of their own if they are long."""
         is_long = sum(map(len, terms)) > self.longest
         return terms[0] + "".join(
-            (_BREAK + sign[1:] if is_long else sign) + size for sign, size in map(signed, terms[1:])
+            (BREAK + sign[1:] if is_long else sign) + size for sign, size in map(signed, terms[1:])
         )
 
     # ------------------------------------------------------------------------ on lines
@@ -406,69 +434,12 @@ class TextLayout:
             remarks = f"  ({remarks})" if remarks else ""
             if equation.stacked:
                 indent = "\n" + " " * (len(left) + 3)
-                lines = [step.replace(_BREAK, indent) for step in steps]
+                lines = [step.replace(BREAK, indent) for step in steps]
                 yield f"{left} = {lines[0]}{remarks}"
                 yield from (f"{'':{len(left)}} = {line}" for line in lines[1:])
             else:
                 indent = "\n" + " " * (width + 5)
-                yield f"  {left:{width}} = {' = '.join(steps)}{remarks}".replace(_BREAK, indent)
-
-
-class LatexLayout(TextLayout):
-    """An explanation in LaTeX."""
-
-    writes = LatexWriter
-    times = r" \cdot "
-    arrow = r" \to "
-    dots = r"\ldots"
-    longest = 300
-
-    def fraction(self, above: str, below: str) -> str:
-        """Return the name of a derivative, from the names of its two nodes."""
-        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
-
-    def text(self, words: str) -> str:
-        """Return words as they stand beside an equals sign."""
-        return latex_text(words)
-
-    def sum_over(self, samples: Samples) -> str:
-        """Return the words or the sign for a sum over all terms."""
-        if samples.limits:
-            first, last = samples.limits
-            return rf"\sum_{{i={first}}}^{{{last}}} "
-        return rf"\sum_{{i={', '.join(samples.indices)}}} "
-
-    def direct(self, ratio: str) -> str:
-        """Return the name of a derivative that is one share of the whole of this name."""
-        return rf"\left.{ratio}\right|_{{\text{{direct}}}}"
-
-    def words(self, remark: Remark) -> str:
-        """Return words and formulas in a row."""
-        signs = {" > ": " > ", " < ": r" \lt ", " = ": " = "}
-        return "".join(
-            self.symbols.write(p) if isinstance(p, Symbol) else signs.get(p, latex_text(p))
-            for p in remark
-        )
-
-    def render(self) -> str:
-        """Return the explanation as the body of one aligned environment."""
-        lines = []
-        for part in self.content():
-            if not isinstance(part, Equation):
-                lines += [f"&{heading}"] if (heading := self._heading(part)) else []
-                continue
-            remarks = r",\ ".join(map(self.words, part.remarks))
-            remarks = rf" \quad \left({remarks}\right)" if remarks else ""
-            joined = [*part.steps] if part.stacked else [" = ".join(part.steps)]
-            lines.append(f"{part.left} &= {joined[0]}{remarks}")
-            lines.extend(f"&= {step}" for step in joined[1:])
-        body = " \\\\\n".join(lines).replace(_BREAK, " \\\\\n&\\quad ")
-        return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
-
-    def _heading(self, part: str | Route) -> str:
-        if isinstance(part, str):
-            return part if part.strip() == self.dots else latex_text(part)
-        return latex_text(part.before) + self._way(part.nodes) + part.after
+                yield f"  {left:{width}} = {' = '.join(steps)}{remarks}".replace(BREAK, indent)
 
 
 def signed(term: str) -> tuple[str, str]:

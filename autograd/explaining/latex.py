@@ -1,0 +1,65 @@
+"""How an explanation is laid out in LaTeX."""
+
+from __future__ import annotations
+
+from autograd.explaining.formulas import Remark
+from autograd.explaining.layouts import BREAK, Equation, Route, TextLayout
+from autograd.explaining.samples import Samples
+from autograd.notation.algebra import Symbol
+from autograd.notation.text import latex_text
+
+
+class LatexLayout(TextLayout):
+    """An explanation in LaTeX."""
+
+    times = r" \cdot "
+    arrow = r" \to "
+    dots = r"\ldots"
+    longest = 300
+
+    def fraction(self, above: str, below: str) -> str:
+        """Return the name of a derivative, from the names of its two nodes."""
+        return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+
+    def text(self, words: str) -> str:
+        """Return words as they stand beside an equals sign."""
+        return latex_text(words)
+
+    def sum_over(self, samples: Samples) -> str:
+        """Return the words or the sign for a sum over all terms."""
+        if samples.limits:
+            first, last = samples.limits
+            return rf"\sum_{{i={first}}}^{{{last}}} "
+        return rf"\sum_{{i={', '.join(samples.indices)}}} "
+
+    def direct(self, ratio: str) -> str:
+        """Return the name of a derivative that is one share of the whole of this name."""
+        return rf"\left.{ratio}\right|_{{\text{{direct}}}}"
+
+    def words(self, remark: Remark) -> str:
+        """Return words and formulas in a row."""
+        signs = {" > ": " > ", " < ": r" \lt ", " = ": " = "}
+        return "".join(
+            self.symbols.write(p) if isinstance(p, Symbol) else signs.get(p, latex_text(p))
+            for p in remark
+        )
+
+    def render(self) -> str:
+        """Return the explanation as the body of one aligned environment."""
+        lines = []
+        for part in self.content():
+            if not isinstance(part, Equation):
+                lines += [f"&{heading}"] if (heading := self._heading(part)) else []
+                continue
+            remarks = r",\ ".join(map(self.words, part.remarks))
+            remarks = rf" \quad \left({remarks}\right)" if remarks else ""
+            joined = [*part.steps] if part.stacked else [" = ".join(part.steps)]
+            lines.append(f"{part.left} &= {joined[0]}{remarks}")
+            lines.extend(f"&= {step}" for step in joined[1:])
+        body = " \\\\\n".join(lines).replace(BREAK, " \\\\\n&\\quad ")
+        return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
+
+    def _heading(self, part: str | Route) -> str:
+        if isinstance(part, str):
+            return part if part.strip() == self.dots else latex_text(part)
+        return latex_text(part.before) + self._way(part.nodes) + part.after
