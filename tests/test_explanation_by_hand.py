@@ -267,6 +267,27 @@ def test_a_batch_of_a_network_of_nn_is_explained_through_its_neurons() -> None:
     assert explanation.value == pytest.approx(bias.grad)
 
 
+def test_blocks_of_samples_that_are_alike_are_written_once() -> None:
+    model = nn.Sequential(
+        [nn.Dense(2, activation="tanh"), nn.Dense(2, activation="tanh"), nn.Dense(1)]
+    )
+    model.compile(loss="mse", optimizer="sgd")
+    samples = [[0.5, 1.0], [1.0, 0.2], [0.3, 0.4], [0.1, -0.4], [0.9, 0.7]]
+    loss = model.compute_loss(samples, [[1.0], [0.0], [1.0], [0.0], [0.3]])
+    loss.label = "L"
+    weight = model.parameters()[0]
+    explanation = explain(loss, weight)
+    lines = explanation.text.splitlines()
+    assert "In the same way:" in lines
+    assert sum(line.startswith("dL/dhidden1.neuron1 = ") for line in lines) == 2
+    assert (
+        "dL/dhidden1.neuron1.w1 = sum over i = 1..5 of"
+        " dL/dhidden1.neuron1#i * dhidden1.neuron1#i/dhidden1.neuron1.w1"
+    ) in lines
+    loss.backward()
+    assert lines[-1].endswith(f"= {weight.grad:.6g}")
+
+
 # ------------------------------------------------------------------- symbols, and digits
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from autograd.explaining.formulas import Remark
-from autograd.explaining.layouts import BREAK, Equation, Route, TextLayout
+from autograd.explaining.layouts import Equation, Route, TextLayout
+from autograd.explaining.pieces import BREAK
 from autograd.explaining.samples import Samples
 from autograd.notation.algebra import Symbol
 from autograd.notation.text import latex_text
+from autograd.notation.writers import LatexWriter
 
 
 class LatexLayout(TextLayout):
     """An explanation in LaTeX."""
 
+    writes = LatexWriter
     times = r" \cdot "
     arrow = r" \to "
     dots = r"\ldots"

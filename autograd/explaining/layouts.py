@@ -7,25 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from autograd.explaining.chain import Chain
 from autograd.explaining.factors import Factor, Meeting, Path, Share
 from autograd.explaining.formulas import Remark
+from autograd.explaining.pieces import BREAK, FIRST_SAMPLES, LONG, MOST_SAMPLES, Pieces, unjoined
 from autograd.explaining.samples import Samples, folded
 from autograd.notation.accumulation import added_up
-from autograd.notation.algebra import Name, Number, Product, Sum
-from autograd.notation.equations import in_numbers, products_in_numbers
-from autograd.notation.simplifying import parts
-from autograd.notation.writers import PRODUCT, Writer
+from autograd.notation.equations import in_numbers
+from autograd.notation.writers import Writer
 from autograd.value import Value
-
-_MOST_SAMPLES = 8
-"""Of a sum over more samples than this, the first few and the last are written."""
-
-_FIRST_SAMPLES = 3
-
-_LONG = "(a long formula)"
-BREAK = "\v"
-"""Where a long sum goes on in the next line; no label has this character."""
 
 
 @dataclass(frozen=True)
@@ -57,65 +46,8 @@ Part = str | Route | Equation
 """A part of an explanation: a heading, or an equation. An empty heading is an empty line."""
 
 
-class TextLayout:
-    """An explanation in plain text.
-
-    Args:
-        chain: the chain rule to lay out.
-        writer: writes the formulas; in six digits if None.
-        lists_paths: whether each path is written from end to end.
-        has_numbers: whether numbers are written too, or symbols alone.
-    """
-
-    times = " * "
-    arrow = " -> "
-    dots = "..."
-    longest = 96
-
-    def __init__(
-        self,
-        chain: Chain,
-        writer: Writer | None = None,
-        *,
-        lists_paths: bool = False,
-        has_numbers: bool = True,
-    ) -> None:
-        self.chain = chain
-        self.symbols = writer or Writer()
-        self._lists_paths = lists_paths
-        self._has_numbers = has_numbers
-
-    # ------------------------------------------------------------------------- pieces
-
-    def ratio(self, child: Value, parent: Value) -> str:
-        """Return the name of the derivative d(child)/d(parent)."""
-        names = self.chain.names
-        return self.fraction(*(names.operand(node, self.symbols) for node in (child, parent)))
-
-    def fraction(self, above: str, below: str) -> str:
-        """Return the name of a derivative, from the names of its two nodes."""
-        return f"d{above}/d{below}"
-
-    def name(self, factor: Factor) -> str:
-        """Return the name of a factor: another one than that of the whole derivative."""
-        ratio = self.ratio(factor.child, factor.parent)
-        chain = self.chain
-        is_part = factor.child is chain.output and chain.is_meeting(factor.parent)
-        return self.direct(ratio) if is_part and not factor.parts else ratio
-
-    def direct(self, ratio: str) -> str:
-        """Return the name of a derivative that is one share of the whole of this name."""
-        return f"∂{ratio[1:].replace('/d', '/∂', 1)}"
-
-    def number(self, value: float) -> str:
-        """Return a number by itself."""
-        return self.symbols.number(value)
-
-    def words(self, remark: Remark) -> str:
-        """Return words and formulas in a row."""
-        return "".join(p if isinstance(p, str) else self.symbols.write(p) for p in remark)
-
-    # --------------------------------------------------------------------- its content
+class TextLayout(Pieces):
+    """An explanation in plain text; its arguments are those of `Pieces`."""
 
     def content(self) -> Iterator[Part]:
         """Go through the explanation, heading by heading and equation by equation."""
@@ -148,7 +80,7 @@ class TextLayout:
             if i:
                 yield ""
             yield from self._meeting(group[0])
-            if len(group) > 1:
+            if len(group) > 1 and self._has_numbers:
                 yield ""
                 yield "In the same way:"
                 yield from self._results_alone(group[1:])
@@ -163,7 +95,7 @@ class TextLayout:
         for group in groups.values():
             nodes = {meeting.node for meeting in group}
             is_chain = any(share.start in nodes for m in group for share in m.shares)
-            if is_chain or len(group) <= _FIRST_SAMPLES:
+            if is_chain or len(group) <= FIRST_SAMPLES:
                 yield from ([meeting] for meeting in group)
             else:
                 yield group
@@ -171,10 +103,10 @@ class TextLayout:
     def _results_alone(self, meetings: Sequence[Meeting]) -> Iterator[Part]:
         """Yield the gradients of the first few nodes and of the last."""
         for k, meeting in enumerate(meetings):
-            if k < _FIRST_SAMPLES or k == len(meetings) - 1:
-                value = self.number(meeting.value) if self._has_numbers else self.dots
-                yield Equation(self.ratio(self.chain.output, meeting.node), (value,))
-            elif k == _FIRST_SAMPLES:
+            if k < FIRST_SAMPLES or k == len(meetings) - 1:
+                left = self.ratio(self.chain.output, meeting.node)
+                yield Equation(left, (self.number(meeting.value),))
+            elif k == FIRST_SAMPLES:
                 yield f"  {self.dots}"
 
     def _overview(self, meetings: Sequence[Meeting]) -> str:
@@ -208,32 +140,20 @@ class TextLayout:
             yield from self._factors(
                 dict.fromkeys(factor for share in kept for factor in share.factors), left
             )
-        for share in dropped[:_FIRST_SAMPLES]:
+        for share in dropped[:FIRST_SAMPLES]:
             yield self._zero(meeting, share)
-        if more := len(dropped[_FIRST_SAMPLES:]):
+        if more := len(dropped[FIRST_SAMPLES:]):
             yield f"{more} more {'path gives' if more == 1 else 'paths give'} 0."
         yield ""
         yield Equation(left, tuple(self._results(meeting, kept, samples)), stacked=True)
 
-    def _is_alone(self, share: Share) -> bool:
-        return (
-            len(share.factors) == 1
-            and share.start is self.chain.output
-            and not (share.factors[0].parts)
-        )
-
-    def _is_zero(self, share: Share) -> bool:
-        if self._has_numbers:
-            return share.value == 0
-        return any(factor.formula == Number(0.0) for factor in share.factors)
-
     def _zero(self, meeting: Meeting, share: Share) -> Route:
         """Name a path that gives nothing, and why."""
-        nodes = (meeting.node, *(factor.child for factor in reversed(_unjoined(share.factors))))
-        factor = next((f for f in _unjoined(share.factors) if f.value == 0), None)
-        ends = (factor.child, factor.parent) if factor else (self.chain.output, share.start)
+        nodes = (meeting.node, *(factor.child for factor in reversed(unjoined(share.factors))))
+        factor = next((f for f in unjoined(share.factors) if f.value == 0), None)
+        name = self.name(factor) if factor else self.ratio(self.chain.output, share.start)
         remarks = [part for remark in factor.remarks for part in (", ", *remark)] if factor else []
-        after = self.words((" gives 0: ",)) + self.ratio(*ends) + self.words((" = ", "0", *remarks))
+        after = self.words((" gives 0: ",)) + name + self.words((" = ", "0", *remarks))
         return Route("The path ", nodes, after)
 
     def _factors(self, factors: Iterable[Factor], left: str = "") -> Iterator[Part]:
@@ -263,7 +183,7 @@ class TextLayout:
         if meeting.whole is not None:
             steps.append(self.symbols.write(meeting.whole))
         if not self._has_numbers:
-            yield from dict.fromkeys(steps or [_LONG])
+            yield from dict.fromkeys(steps or [LONG])
             return
         shares = [self._numbers(share) for share in kept]
         value, formula = meeting.value, meeting.whole
@@ -299,15 +219,15 @@ class TextLayout:
             steps = (self._sum([self._names(path.factors) for path in paths]),)
         yield Equation(left, tuple(dict.fromkeys(steps)), stacked=True)
 
-    # --------------------------------------------------------------- a sum over samples
-
     def _sum_over_samples(
         self, left: str, kept: Sequence[Share], samples: Samples
     ) -> Iterator[Part]:
         """Write out one term for all samples, and then the numbers of each."""
         names = [samples.operand(i, self.symbols) for i in range(len(samples.labels))]
         ratios = [self.fraction(*pair) for pair in pairwise(names)]
-        term = self.times.join([*self._start(kept[0].start), *ratios])
+        start = self.chain.names.operand(self.chain.output, self.symbols)
+        before = [self.fraction(start, names[0])] if self._start(kept[0].start) else []
+        term = self.times.join([*before, *ratios])
         yield Equation(left, (self.sum_over(samples) + term,), stacked=True)
         yield ""
         columns = zip(*(share.factors for share in kept), strict=True)
@@ -327,83 +247,12 @@ class TextLayout:
             return  # the sum itself has all these numbers
         yield ""
         for k, (index, share) in enumerate(zip(samples.indices, kept, strict=True)):
-            if len(kept) <= _MOST_SAMPLES or k < _FIRST_SAMPLES or k == len(kept) - 1:
+            if len(kept) <= MOST_SAMPLES or k < FIRST_SAMPLES or k == len(kept) - 1:
                 steps = self._true_sum([self._numbers(share)], share.value)
                 steps += [self.number(share.value)]
                 yield Equation(self.text(f"term {index}"), tuple(dict.fromkeys(steps)))
-            elif k == _FIRST_SAMPLES:
+            elif k == FIRST_SAMPLES:
                 yield f"  {self.dots}"
-
-    def sum_over(self, samples: Samples) -> str:
-        """Return the words or the sign for a sum over all terms."""
-        indices = "..".join(samples.limits) if samples.limits else ", ".join(samples.indices)
-        return f"sum over i = {indices} of "
-
-    def text(self, words: str) -> str:
-        """Return words as they stand beside an equals sign."""
-        return words
-
-    # ----------------------------------------------------------------------- one share
-
-    def _start(self, start: Value) -> list[str]:
-        return [] if start is self.chain.output else [self.ratio(self.chain.output, start)]
-
-    def _ratios(self, share: Share) -> str:
-        return self.times.join([*self._start(share.start), self._names(_unjoined(share.factors))])
-
-    def _names(self, factors: Iterable[Factor]) -> str:
-        return self.times.join(self.name(f) for f in factors)
-
-    def _formulas(self, share: Share, *, is_only: bool) -> str | None:
-        """Return a share in symbols; None where a factor is too long to be read."""
-        formulas = [f.formula for f in share.factors if f.formula != Number(1.0)]
-        start, is_alone = self._start(share.start), len(formulas) == 1
-        texts: list[str] = []
-        for formula in formulas:
-            if formula is None:
-                return None
-            is_bare = is_alone and (is_only or not isinstance(formula, Sum))
-            is_clear = not texts and not start and (isinstance(formula, Product) or is_bare)
-            written = self.symbols.write(formula)
-            texts.append(written if is_clear else self.symbols.operand(formula, PRODUCT))
-        return self.times.join([*start, *texts]) or "1"
-
-    def _numbers(self, share: Share) -> list[float]:
-        """Return the numbers whose product a share is; a 1 is left out."""
-        before = [] if share.start is self.chain.output else [self.chain.gradient(share.start)]
-        return [x for x in (*before, *(f.value for f in share.factors)) if x != 1] or [1.0]
-
-    def _steps(self, factor: Factor) -> tuple[str, ...]:
-        """Return a derivative in symbols, with numbers for names, and as one number."""
-        result = self.number(factor.value)
-        if factor.formula is None:
-            return (result if self._has_numbers else _LONG,)
-        symbols = self.symbols.write(factor.formula)
-        if not self._has_numbers:
-            return (symbols,)
-        numbers = in_numbers(factor.formula, factor.value, self.symbols)
-        if numbers is None and not any(isinstance(p, Name) for p in parts(factor.formula)):
-            return (result,)  # a number that rounding, or 0 * inf, made another
-        steps = [symbols, *([numbers] if numbers else []), result]
-        return tuple(dict.fromkeys(steps))  # for a plain number all three are the same
-
-    # ----------------------------------------------------------------------------- sums
-
-    def _true_sum(self, terms: Sequence[Sequence[float]], result: float) -> list[str]:
-        """Return a sum of products in digits that make it true; no text where none do."""
-        texts = products_in_numbers(terms, result, self.symbols, self.times)
-        if len(texts) > _MOST_SAMPLES and all(len(numbers) == 1 for numbers in terms):
-            texts = [*texts[:_FIRST_SAMPLES], self.dots, *texts[-1:]]
-        return [self._sum(texts)] if texts else []
-
-    def _sum(self, terms: Sequence[str]) -> str:
-        """Return terms one after the other, on lines of their own if they are long."""
-        is_long = sum(map(len, terms)) > self.longest
-        return terms[0] + "".join(
-            (BREAK + sign[1:] if is_long else sign) + size for sign, size in map(signed, terms[1:])
-        )
-
-    # ------------------------------------------------------------------------ on lines
 
     def render(self) -> str:
         """Return the explanation as text."""
@@ -440,17 +289,3 @@ class TextLayout:
             else:
                 indent = "\n" + " " * (width + 5)
                 yield f"  {left:{width}} = {' = '.join(steps)}{remarks}".replace(BREAK, indent)
-
-
-def signed(term: str) -> tuple[str, str]:
-    """Return a term of a sum as the sign before it, and the rest.
-
-    >>> signed("-2 * 3"), signed("x")
-    ((' - ', '2 * 3'), (' + ', 'x'))
-    """
-    return (" - ", term[1:]) if term.startswith("-") else (" + ", term)
-
-
-def _unjoined(factors: Sequence[Factor]) -> list[Factor]:
-    """Return factors with each product of two as these two."""
-    return [part for factor in factors for part in (factor.parts or (factor,))]

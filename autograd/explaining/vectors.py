@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from autograd.explaining.chain import Chain
 from autograd.explaining.layers import Layer, layers
-from autograd.explaining.layouts import signed
+from autograd.explaining.pieces import signed
 from autograd.notation.algebra import Number, Product, Sum, Symbol
 from autograd.notation.equations import digits_for, products_in_numbers
 from autograd.notation.simplifying import simplest

@@ -1,0 +1,173 @@
+"""The pieces of an explanation in plain text: names, factors, sums, and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from autograd.explaining.chain import Chain
+from autograd.explaining.factors import Factor, Share
+from autograd.explaining.formulas import Remark
+from autograd.explaining.samples import Samples
+from autograd.notation.algebra import Name, Number, Product, Sum
+from autograd.notation.equations import in_numbers, products_in_numbers
+from autograd.notation.simplifying import parts
+from autograd.notation.writers import PRODUCT, Writer
+from autograd.value import Value
+
+MOST_SAMPLES = 8
+"""Of a sum over more samples than this, the first few and the last are written."""
+
+FIRST_SAMPLES = 3
+
+LONG = "(a long formula)"
+BREAK = "\v"
+"""Where a long sum goes on in the next line; no label has this character."""
+
+
+class Pieces:
+    """The pieces of an explanation in plain text.
+
+    Args:
+        chain: the chain rule to lay out.
+        writer: writes the formulas; in six digits if None.
+        lists_paths: whether each path is written from end to end.
+        has_numbers: whether numbers are written too, or symbols alone.
+    """
+
+    writes: type[Writer] = Writer
+    times = " * "
+    arrow = " -> "
+    dots = "..."
+    longest = 96
+
+    def __init__(
+        self,
+        chain: Chain,
+        writer: Writer | None = None,
+        *,
+        lists_paths: bool = False,
+        has_numbers: bool = True,
+    ) -> None:
+        self.chain = chain
+        self.symbols = writer or self.writes()
+        self._lists_paths = lists_paths
+        self._has_numbers = has_numbers
+
+    def ratio(self, child: Value, parent: Value) -> str:
+        """Return the name of the derivative d(child)/d(parent)."""
+        names = self.chain.names
+        return self.fraction(*(names.operand(node, self.symbols) for node in (child, parent)))
+
+    def fraction(self, above: str, below: str) -> str:
+        """Return the name of a derivative, from the names of its two nodes."""
+        return f"d{above}/d{below}"
+
+    def name(self, factor: Factor) -> str:
+        """Return the name of a factor: another one than that of the whole derivative."""
+        ratio = self.ratio(factor.child, factor.parent)
+        chain = self.chain
+        is_part = factor.child is chain.output and chain.is_meeting(factor.parent)
+        return self.direct(ratio) if is_part and not factor.parts else ratio
+
+    def direct(self, ratio: str) -> str:
+        """Return the name of a derivative that is one share of the whole of this name."""
+        return f"∂{ratio[1:].replace('/d', '/∂', 1)}"
+
+    def number(self, value: float) -> str:
+        """Return a number by itself."""
+        return self.symbols.number(value)
+
+    def words(self, remark: Remark) -> str:
+        """Return words and formulas in a row."""
+        return "".join(p if isinstance(p, str) else self.symbols.write(p) for p in remark)
+
+    def text(self, words: str) -> str:
+        """Return words as they stand beside an equals sign."""
+        return words
+
+    def sum_over(self, samples: Samples) -> str:
+        """Return the words or the sign for a sum over all terms."""
+        indices = "..".join(samples.limits) if samples.limits else ", ".join(samples.indices)
+        return f"sum over i = {indices} of "
+
+    def _start(self, start: Value) -> list[str]:
+        return [] if start is self.chain.output else [self.ratio(self.chain.output, start)]
+
+    def _ratios(self, share: Share) -> str:
+        return self.times.join([*self._start(share.start), self._names(unjoined(share.factors))])
+
+    def _names(self, factors: Iterable[Factor]) -> str:
+        return self.times.join(self.name(f) for f in factors)
+
+    def _formulas(self, share: Share, *, is_only: bool) -> str | None:
+        """Return a share in symbols; None where a factor is too long to be read."""
+        formulas = [f.formula for f in share.factors if f.formula != Number(1.0)]
+        start, is_alone = self._start(share.start), len(formulas) == 1
+        texts: list[str] = []
+        for formula in formulas:
+            if formula is None:
+                return None
+            is_bare = is_alone and (is_only or not isinstance(formula, Sum))
+            is_clear = not texts and not start and (isinstance(formula, Product) or is_bare)
+            written = self.symbols.write(formula)
+            texts.append(written if is_clear else self.symbols.operand(formula, PRODUCT))
+        return self.times.join([*start, *texts]) or "1"
+
+    def _numbers(self, share: Share) -> list[float]:
+        """Return the numbers whose product a share is; a 1 is left out."""
+        before = [] if share.start is self.chain.output else [self.chain.gradient(share.start)]
+        return [x for x in (*before, *(f.value for f in share.factors)) if x != 1] or [1.0]
+
+    def _steps(self, factor: Factor) -> tuple[str, ...]:
+        """Return a derivative in symbols, with numbers for names, and as one number."""
+        result = self.number(factor.value)
+        if factor.formula is None:
+            return (result if self._has_numbers else LONG,)
+        symbols = self.symbols.write(factor.formula)
+        if not self._has_numbers:
+            return (symbols,)
+        numbers = in_numbers(factor.formula, factor.value, self.symbols)
+        if numbers is None and not any(isinstance(p, Name) for p in parts(factor.formula)):
+            return (result,)  # a number that rounding, or 0 * inf, made another
+        steps = [symbols, *([numbers] if numbers else []), result]
+        return tuple(dict.fromkeys(steps))  # for a plain number all three are the same
+
+    def _true_sum(self, terms: Sequence[Sequence[float]], result: float) -> list[str]:
+        """Return a sum of products in digits that make it true; no text where none do."""
+        texts = products_in_numbers(terms, result, self.symbols, self.times)
+        if len(texts) > MOST_SAMPLES and all(len(numbers) == 1 for numbers in terms):
+            texts = [*texts[:FIRST_SAMPLES], self.dots, *texts[-1:]]
+        return [self._sum(texts)] if texts else []
+
+    def _sum(self, terms: Sequence[str]) -> str:
+        """Return terms one after the other, on lines of their own if they are long."""
+        is_long = sum(map(len, terms)) > self.longest
+        return terms[0] + "".join(
+            (BREAK + sign[1:] if is_long else sign) + size for sign, size in map(signed, terms[1:])
+        )
+
+    def _is_alone(self, share: Share) -> bool:
+        return (
+            len(share.factors) == 1
+            and share.start is self.chain.output
+            and not (share.factors[0].parts)
+        )
+
+    def _is_zero(self, share: Share) -> bool:
+        if self._has_numbers:
+            return share.value == 0
+        return any(factor.formula == Number(0.0) for factor in share.factors)
+
+
+def signed(term: str) -> tuple[str, str]:
+    """Return a term of a sum as the sign before it, and the rest.
+
+    >>> signed("-2 * 3"), signed("x")
+    ((' - ', '2 * 3'), (' + ', 'x'))
+    """
+    return (" - ", term[1:]) if term.startswith("-") else (" + ", term)
+
+
+def unjoined(factors: Sequence[Factor]) -> list[Factor]:
+    """Return factors with each product of two as these two."""
+    return [part for factor in factors for part in (factor.parts or (factor,))]
