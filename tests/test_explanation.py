@@ -740,6 +740,8 @@ MARKUP += [
     "a -> b",
     "[a](b)",
 ]
+MARKUP += ["w^{(1)}_{11}", r"\theta_1", "x^2", r"\hat{y}", "out_h1", "sigma", "delta_o1", "y_hat"]
+MARKUP += ["a^b^c", "x_{", r"\x", r"\alpha^{", "x_1_2_", "_", "^", "eta_", "w^{(1)}_{11}^2"]
 MARKUP += ["*a*", "`a`", "|a|", "a + b", "W11(1)", "e5", "-x", "x_1_2", "1", "", " "]
 FOREIGN = ["∂", "ŷ", "σ(x)", "α", "x₁", "é", "日本", "Ж", "😀", "½", "→", "−", "\u200b", "\xa0"]
 MATHEMATICAL = ["∑", "∏", "∫", "ℒ", "ℋ", "≠", "\u2028"]
@@ -814,6 +816,26 @@ def of_several_paths() -> list[Explanation]:
     return [explain(nodes["total"], nodes[name]) for name in ("w1", "w7", "b3")] + [explain(y, x)]
 
 
+def of_forms() -> list[Explanation]:
+    """Every form, with numbers and without, of a network, a batch, and of choices."""
+    nodes, network, students = build(STUDENTS[0]), two_layers(), three_students()
+    found = []
+    for form in ("nodes", "paths", "layers"):
+        for numbers in (True, False):
+            found += [
+                explain(nodes["cost"], nodes["x1"], form=form, numbers=numbers),
+                explain(network["E"], network["x1"], form=form, numbers=numbers),
+            ]
+    found += [explain(students["total"], students[name], numbers=False) for name in ("w1", "b3")]
+    a, b = Value(2.0, label="a"), Value(-1.0, label="b")
+    closed, direct = autograd.relu(b * a), a * 2.0
+    y = closed + direct + autograd.maximum(a, b) + autograd.where(autograd.greater(a, b), a, b)
+    label(closed=closed, direct=direct, y=y)
+    for _ in range(2):
+        y.backward()
+    return [*found, explain(y, a), explain(y, b)]
+
+
 def of_random_graphs() -> list[Explanation]:
     return [explain(*random_graph(seed), max_paths=20) for seed in range(40)]
 
@@ -821,6 +843,7 @@ def of_random_graphs() -> list[Explanation]:
 GROUPS: dict[str, tuple[Callable[[], list[Explanation]], bool]] = {
     "course notes": (of_the_notes, True),
     "several paths": (of_several_paths, True),
+    "forms": (of_forms, True),
     "numbers of every size": (of_numbers, True),
     "random graphs": (of_random_graphs, True),
     **{f"row {name}": (functools.partial(of_row, name), True) for name in TABLE},

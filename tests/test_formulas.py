@@ -605,6 +605,20 @@ def test_minus_zero_in_the_place_of_a_name_is_not_written_after_another_sign() -
         ("Α", r"\text{Α}"),  # a capital alpha, for which LaTeX has no command
         ("ŷ", r"\hat{y}"),
         ("x\u0304_i", r"\bar{x}_{i}"),
+        ("out_h1", r"\text{out}_{h1}"),
+        ("cost_1", r"\text{cost}_{1}"),
+        ("x1_2", "x_{1,2}"),
+        ("sigma", r"\sigma"),
+        ("alpha1", r"\alpha_{1}"),
+        ("delta_o1", r"\delta_{o1}"),
+        ("Omega", r"\Omega"),
+        ("y_hat", r"\hat{y}"),
+        ("w^{(1)}_{11}", "w^{(1)}_{11}"),
+        (r"\theta_{ij}", r"\theta_{ij}"),
+        (r"\hat{y}", r"\hat{y}"),
+        ("x^2", "x^2"),
+        ("a^b^c", r"\text{a\textasciicircum{}b\textasciicircum{}c}"),
+        (r"\input{x}", r"\text{\textbackslash{}input\{x\}}"),
     ],
 )
 def test_label_in_latex_is_a_letter_with_an_index_or_upright_text(label: str, latex: str) -> None:
@@ -636,6 +650,13 @@ def test_label_in_latex_is_a_letter_with_an_index_or_upright_text(label: str, la
 )
 def test_formula_is_written_in_latex(formula: Symbol, latex: str) -> None:
     assert LatexWriter().write(formula) == latex
+
+
+def test_a_label_with_a_superscript_is_no_double_superscript() -> None:
+    w = Name("w^{(1)}_{11}")
+    assert LatexWriter().write(w**2) == r"\left(w^{(1)}_{11}\right)^{2}"
+    assert LatexWriter().write(w * x) == r"w^{(1)}_{11} \cdot x"
+    assert Writer().write(w * x) == "w^{(1)}_{11}*x"
 
 
 def test_fraction_in_latex_needs_no_parentheses_around_its_parts() -> None:
