@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -189,6 +190,45 @@ def test_explain_writes_latex(capsys: pytest.CaptureFixture[str]) -> None:
     output, nodes = neuron()
     latex = explain(output, nodes["w"]).latex
     assert capsys.readouterr().out == f"\\[\n{latex}\n\\]\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "look"),
+    [
+        (["--form", "paths"], {"form": "paths"}),
+        (["--digits", "3"], {"digits": 3}),
+        (["--symbols"], {"numbers": False}),
+    ],
+)
+def test_explain_takes_the_look_of_an_explanation(
+    words: list[str], look: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", NEURON, *NUMBERS, "--wrt", "w", *words]) == 0
+    output, nodes = neuron()
+    assert capsys.readouterr().out == f"{explain(output, nodes['w'], **look).text}\n"
+
+
+def test_explain_writes_layers_as_vectors(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["z = dot([w], [x], b); (z - 1)**2", "w=0.5", "x=2", "b=-3", "--wrt", "w"]
+    assert main(["explain", *words, "--form", "layers"]) == 0
+    assert "delta(1) = " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--form", "layers"], "expected weighted sums"),
+        (["--digits", "0"], "digits"),
+        (["--form", "path"], "invalid choice"),
+    ],
+)
+def test_explain_says_what_is_wrong_with_its_look(
+    words: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["explain", NEURON, *NUMBERS, "--wrt", "w", *words])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert complaint in line
 
 
 def test_an_expression_may_start_with_a_minus(capsys: pytest.CaptureFixture[str]) -> None:

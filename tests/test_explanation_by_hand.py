@@ -244,6 +244,20 @@ def test_a_batch_is_one_sum_over_samples() -> None:
     assert sum(line.startswith("  term ") for line in lines) == 3
 
 
+def test_branches_that_all_samples_chose_are_said_once() -> None:
+    w = Parameter(0.5, label="w")
+    hidden = [(w * float(i)).relu() for i in range(1, 5)]
+    label({f"h{i}": h for i, h in enumerate(hidden, 1)})
+    loss = autograd.sum([h**2 for h in hidden])
+    loss.label = "L"
+    assert "  dL/dh_i = 2h_i" in explain(loss, w).text.splitlines()
+    z = [w * Value(float(i), label=f"x{i}") for i in range(1, 5)]
+    label({f"z{i}": node for i, node in enumerate(z, 1)})
+    loss = autograd.sum([autograd.relu(node) ** 2 for node in z])
+    loss.label = "L"
+    assert "  dL/dz_i = 2*relu(z_i)  (z_i > 0)" in explain(loss, w).text.splitlines()
+
+
 def test_a_large_batch_is_folded() -> None:
     text = explain(*batch(40)).text
     assert len(text.splitlines()) < 20

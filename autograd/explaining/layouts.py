@@ -12,6 +12,7 @@ from autograd.explaining.formulas import Remark
 from autograd.explaining.pieces import BREAK, FIRST_SAMPLES, LONG, MOST_SAMPLES, Pieces, unjoined
 from autograd.explaining.samples import Samples, folded
 from autograd.notation.accumulation import added_up
+from autograd.notation.algebra import Symbol
 from autograd.notation.equations import in_numbers
 from autograd.notation.writers import Writer
 from autograd.value import Value
@@ -237,10 +238,11 @@ class TextLayout(Pieces):
                 continue
             common = samples.common(formulas, self.chain.names)
             if common is not None:
-                yield Equation(ratio, (self.symbols.write(common),))
+                remarks = self._common_remarks(samples, factors)
+                yield Equation(ratio, (self.symbols.write(common),), remarks=remarks)
             else:
                 one = factors[0]
-                yield Equation(self.ratio(one.child, one.parent), self._steps(one)[:1])
+                yield Equation(self.name(one), self._steps(one)[:1], remarks=one.remarks)
         if not self._has_numbers:
             return
         if all(len(self._numbers(share)) == 1 for share in kept):
@@ -253,6 +255,23 @@ class TextLayout(Pieces):
                 yield Equation(self.text(f"term {index}"), tuple(dict.fromkeys(steps)))
             elif k == FIRST_SAMPLES:
                 yield f"  {self.dots}"
+
+    def _common_remarks(self, samples: Samples, factors: Sequence[Factor]) -> tuple[Remark, ...]:
+        """Return the remarks that all terms have, with `i` for the index; none if they differ."""
+        shapes = {tuple(tuple(map(type, remark)) for remark in f.remarks) for f in factors}
+        if len(shapes) > 1:
+            return ()
+        found = []
+        for remarks in zip(*(factor.remarks for factor in factors), strict=True):
+            remark: list[str | Symbol] = []
+            for column in zip(*remarks, strict=True):
+                formulas = [part for part in column if isinstance(part, Symbol)]
+                common = samples.common(formulas, self.chain.names) if formulas else column[0]
+                if common is None or (not formulas and len(set(column)) > 1):
+                    return ()
+                remark.append(common)
+            found.append(tuple(remark))
+        return tuple(found)
 
     def render(self) -> str:
         """Return the explanation as text."""

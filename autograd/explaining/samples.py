@@ -24,12 +24,10 @@ class Samples:
 
     Attributes:
         indices: the index of each term, as its names have it.
-        rows: for each term, the names of its nodes, from the output's end.
-        labels: the same names with `i` for the index.
+        labels: the names of a term's nodes, from the output's end, with `i` for the index.
     """
 
     indices: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
     labels: tuple[str, ...]
 
     def operand(self, place: int, writer: Writer) -> str:
@@ -55,7 +53,7 @@ class Samples:
         columns = zip(*map(_names_in, formulas), strict=True)
         folded: dict[Symbol, Symbol] = {}
         for column in columns:
-            texts = [names.text(name.node) if name.node else name.label for name in column]
+            texts = [name.label if name.node is None else names.text(name.node) for name in column]
             label = _fold(texts, self.indices)
             if label is None:
                 return None
@@ -81,7 +79,7 @@ def folded(names: Names, ways: Sequence[Sequence[Factor]]) -> Samples | None:
             return None
         labels = [_fold(texts, indices) for texts in zip(*rows, strict=True)]
         known = tuple(label for label in labels if label is not None)
-        return Samples(indices, tuple(rows), known) if len(known) == len(labels) else None
+        return Samples(indices, known) if len(known) == len(labels) else None
     return None
 
 
