@@ -412,6 +412,15 @@ def test_the_vector_form_is_refused_where_there_are_no_layers() -> None:
         explain(loss, model.parameters()[0], form="layers")
 
 
+def test_a_layer_that_is_skipped_has_no_vector_form() -> None:
+    x, w = Value(1.0, label="x"), Parameter(0.5, label="w")
+    z = autograd.dot([w], [x], 0.1)
+    top = autograd.dot([0.7], [z.tanh()], 0.2)
+    with pytest.raises(ValueError, match="found another way"):
+        explain(top + z, w, form="layers")
+    assert "delta(1)" in explain(top * 3.0, w, form="layers").text
+
+
 def test_softmax_behind_a_layer_has_no_vector_form() -> None:
     x = Value(1.0, label="x")
     z = [autograd.dot([w], [x], 0.1) for w in (0.5, -0.5)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from autograd.explaining.formulas import Remark
 from autograd.notation.algebra import Symbol
 from autograd.notation.equations import measured
-from autograd.notation.simplifying import simplest
+from autograd.notation.simplifying import has_fraction, simplest
 from autograd.value import Value
 from autograd.walks import Edge
 
@@ -97,7 +97,7 @@ def _product(a: Factor, b: Factor) -> Factor | None:
     """Return the product of two factors, where it is shorter than either; else None."""
     if not (made_by(b.child, "sigmoid") or made_by(b.child, "softmax")):
         return None
-    if a.formula is None or b.formula is None:
+    if a.formula is None or b.formula is None or not has_fraction(a.formula):
         return None
     formula, value = simplest(a.formula * b.formula), a.value * b.value
     is_shorter = len(str(formula)) < max(len(str(a.formula)), len(str(b.formula)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograd.notation.names import name_and_number
 from autograd.reach import Shares
@@ -88,7 +90,23 @@ def layers(output: Value, wrt: Value, order: Sequence[Value]) -> list[Layer]:
                 deltas=tuple(gradients.get(total, 0.0) for total in group),
             )
         )
+    _check(result)
     return result
+
+
+def _check(found: Sequence[Layer]) -> None:
+    """Raise unless each layer's deltas come from the next layer alone: no layer is skipped."""
+    for layer, above in pairwise(found):
+        for total, slope, place, delta in zip(
+            layer.sums, layer.slopes, layer.after, layer.deltas, strict=True
+        ):
+            shares = [above.weight(j, place) * other for j, other in enumerate(above.deltas)]
+            size = sum(map(abs, shares)) * abs(slope)
+            if not math.isclose(sum(shares) * slope, delta, rel_tol=1e-9, abs_tol=1e-12 * size):
+                raise ValueError(
+                    f"expected {name_and_number(total)} to reach the output through the next layer"
+                    f" alone, found another way{_ADVICE}"
+                )
 
 
 def _function(

@@ -1,8 +1,8 @@
 """Equations in numbers: written with the digits that make them true as they are written.
 
-Six digits are enough for most equations. Where numbers nearly cancel they are not: 1(1 - 1) is not
+Six digits are enough for most equations, but not where numbers nearly cancel: 1(1 - 1) is not
 4.13994e-08. So the numbers on the left get more digits until the left side, computed from its text,
-gives the number on the right. The page does the same, in explorer/equations.js.
+gives the number on the right. The page chooses digits in the same way, in explorer/equations.js.
 """
 
 from __future__ import annotations

@@ -140,13 +140,18 @@ def _terms(formula: Symbol) -> Iterator[Symbol]:
         yield formula
         return
     # One sum at a time, fractions first: their denominators may cancel with another sum.
-    chosen = max(sums, key=_has_fraction)
+    chosen = max(sums, key=has_fraction)
     others = [f for f in coefficient_of(formula)[1] if f is not chosen]
     for term in chosen.terms:
         yield from _terms(multiply([Number(coefficient_of(formula)[0]), term, *others]))
 
 
-def _has_fraction(formula: Symbol) -> bool:
+def has_fraction(formula: Symbol) -> bool:
+    """Return whether a formula has a denominator.
+
+    >>> has_fraction(1 / Name("x") + 1), has_fraction(Name("x") + 1)
+    (True, False)
+    """
     exponents = (part.exponent for part in parts(formula) if isinstance(part, Power))
     return any(isinstance(exponent, Number) and exponent.value < 0 for exponent in exponents)
 
