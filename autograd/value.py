@@ -251,11 +251,11 @@ class Value:
             return self._many[1] if self._many is not None else ()
         return (self._left_partial, self._right_partial)[: 1 if self._right is None else 2]
 
-    def explain(self, wrt: Any) -> Explanation:
-        """Write out the chain rule for d(this)/d(wrt); see `autograd.explain`."""
+    def explain(self, wrt: Any, **look: Any) -> Explanation:
+        """Write out the chain rule for d(this)/d(wrt), with the options of `autograd.explain`."""
         from autograd.explaining.explanation import explain  # noqa: PLC0415  # it imports this
 
-        return explain(self, wrt)
+        return explain(self, wrt, **look)
 
     # -------------------------------------- the other operators, by the table
 

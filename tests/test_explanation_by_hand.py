@@ -335,6 +335,14 @@ def test_results_have_the_digits_that_are_asked_for(digits: int) -> None:
     assert not false_equations(explanation.text)
 
 
+def test_the_method_takes_the_same_options() -> None:
+    nodes = build(STUDENTS[0])
+    look: dict[str, Any] = {"form": "layers", "digits": 3, "numbers": False}
+    cost, w1 = nodes["cost"], nodes["w1"]
+    assert cost.explain(w1, **look).text == explain(cost, w1, **look).text
+    assert cost.explain(w1, digits=3).text.endswith("= -1.93e+04")
+
+
 @pytest.mark.parametrize("digits", [0, 18, 2.5, True])
 def test_digits_are_a_whole_number_from_1_to_17(digits: Any) -> None:
     x = Value(1.0)
