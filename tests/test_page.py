@@ -463,7 +463,7 @@ def test_a_chosen_node_shows_its_formula_and_every_path(page: PageDriver, tmp_pa
     ]
     text = " ".join(page.find("#chosen").text.split())
     assert "-114.0854 · 12 · 0.2350037 · 0.1 = -32.1726" in text
-    assert "-114.085 · 1 · 9 · 0.0451767 · 0.2 = -9.27719" in text
+    assert "-114.08536 · 9 · 0.04517666 · 0.2 = -9.27719" in text
     assert len(page.texts(".edge.lit")) == 8
     page.find("#chosen .path").click()
     assert len(page.texts(".edge.lit")) == 5
@@ -923,6 +923,13 @@ def test_a_long_number_on_an_edge_is_shortened_to_fewer_digits(
     assert not any("123500" in text for text in page.texts("svg text"))
 
 
+def test_an_edge_shows_the_number_that_the_quiz_accepts(page: PageDriver, tmp_path: Path) -> None:
+    output = Value(-0.249972, label="x") * Value(2.0, label="c")
+    shown(page, output, tmp_path)
+    page.press("last")
+    assert "-0.249972" in page.texts("svg text.local")
+
+
 def test_an_operation_of_ones_own_is_in_the_page_at_once(
     page: PageDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -949,7 +956,13 @@ def saturated() -> Value:
     return y
 
 
-@pytest.mark.parametrize("graph", [worked_example, random_expression, saturated])
+def rounding() -> Value:
+    """Shares of which only rounding is left: exactly, their sum is 0."""
+    x = Value(7.0, label="x")
+    return x * 0.1 + x * 0.2 - x * 0.3
+
+
+@pytest.mark.parametrize("graph", [worked_example, random_expression, saturated, rounding])
 def test_every_equation_of_the_page_holds_as_it_is_written(
     graph: Callable[[], Value], page: PageDriver, tmp_path: Path
 ) -> None:

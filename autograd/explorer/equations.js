@@ -78,9 +78,11 @@ function productText(numbers, result, times = " · ") {
   return numbers.map((number, k) => (k ? showNext : show)(number, digits)).join(times);
 }
 
-// The terms of a sum, each with its sign but for a first plus; in plain digits where none are enough.
+// The terms of a sum, each with its sign but for a first plus; none where no number of digits makes
+// "terms = result" true.
 function termTexts(terms, result) {
-  const digits = digitsFor(["+", ...terms], result) ?? DIGITS;
+  const digits = digitsFor(["+", ...terms], result);
+  if (digits === undefined) return [];
   return terms.map((term, k) => {
     const shown = show(term, digits);
     if (k === 0) return shown;

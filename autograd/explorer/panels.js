@@ -87,8 +87,9 @@ function choiceOf(child) {
 function sumLine(i, { total, shares }) {
   const open = !isComplete(i, state.time);
   const terms = termTexts(shares, total);
-  const sum = shortened(open ? [...terms, "…"] : terms).map((term) => (term === "…" ? " + …" : term)).join("");
-  if (shares.length === 0) return line(whole(i), equals(total, "backward"));
+  if (shares.length === 0 || (!terms.length && !open)) return line(whole(i), equals(total, "backward"));
+  const sum = shortened(open ? [...(terms.length ? terms : [show(total)]), "…"] : terms)
+    .map((term) => (term === "…" ? " + …" : term)).join("");
   if (shares.length === 1) return line(whole(i), ` = ${sum}`);
   const end = open ? ` (so far ${show(total)})` : equals(total, "backward");
   return line(whole(i), ` = ${sum}`, end);
