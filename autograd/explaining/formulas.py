@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 from autograd.notation.algebra import (
@@ -196,7 +197,7 @@ def _remark(node: Value, inputs: Sequence[Symbol]) -> Remark | None:
     if any(math.isnan(parent.data) for parent in node.parents):
         return None
     bounds = [parent for parent in node.parents if isinstance(parent, Constant)]
-    if _is_extreme(node.op) and not bounds:
+    if _is_extreme(node.op) and (len(inputs) != 2 or not bounds):
         return _extreme(node, node.op, inputs)
     remarks = [_comparison(*pair) for pair in compared(node.op, inputs)]
     if node.op.name == "where" and not remarks:
@@ -228,7 +229,9 @@ def compared(op: Primitive, inputs: Sequence[Symbol]) -> list[tuple[Symbol, Symb
     [['z', '0']]
     """
     found: dict[frozenset[Symbol], tuple[Symbol, Symbol]] = {}
-    for pair in _conditions(op, inputs):
+    # The largest of several is compared with each input; by hand, the inputs with one another.
+    pairs = combinations(inputs, 2) if _is_extreme(op) else _conditions(op, inputs)
+    for pair in pairs:
         if len(pair) == 2 and pair[0] != pair[1]:
             a, b = sorted(pair, key=lambda part: isinstance(part, Number))
             found.setdefault(frozenset(pair), (a, b))
