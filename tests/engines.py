@@ -159,6 +159,7 @@ def tapes(expressions: Sequence[Expression], points: Sequence[Any]) -> dict[str,
 
 REASONS = {
     "digits": "elementary functions of NumPy and LLVM differ from C's library in the last digits",
+    "amplified": "last digits that later operations make more of; each operation alone agrees",
     "dot": "infinite numbers in a `dot` behind a choice: 0 by backward(), nan by the others",
 }
 """The differences that are known, and why there is no need for them to go."""
@@ -185,6 +186,21 @@ def difference(f: Expression, engine: str, number: float, expected: float) -> st
     return "no reason"
 
 
+def steps_agree(f: Expression, engine: str) -> bool:
+    """Return whether each operation agrees by itself, at the numbers that the graph has there."""
+    numbers = list(f.leaves)
+    for name, operands in f.steps:
+        inputs = tuple(numbers[i] if i >= 0 else CONSTANTS[i] for i in operands)
+        step = Expression(inputs, ((name, tuple(range(len(inputs)))),))
+        found = results([step], [[inputs]])
+        expected = found["graphs"][0]
+        for number, wanted in zip(found[engine][0], expected, strict=True):
+            if difference(step, engine, float(number), wanted) == "no reason":
+                return False
+        numbers.append(expected[0])
+    return True
+
+
 def numbers_of(rng: random.Random, count: int) -> tuple[float, ...]:
     """Return a point of so many numbers, ordinary and special ones."""
     return tuple(
@@ -207,8 +223,13 @@ def compare(rng: random.Random, count: int, points: int = 4) -> Iterator[tuple[s
                     number, wanted = next(pairs)
                     kind = difference(f, engine, float(number), wanted)
                     if kind:
-                        case = f"{f._replace(leaves=leaves)}: {number!r}, not {wanted!r}"
-                        yield engine, kind, case
+                        here = f._replace(leaves=leaves)
+                        is_size = engine not in {"backward", "python"} and math.isfinite(
+                            number + wanted
+                        )
+                        if kind == "no reason" and is_size and steps_agree(here, engine):
+                            kind = "amplified"
+                        yield engine, kind, f"{here}: {number!r}, not {wanted!r}"
 
 
 def digest(rng: random.Random, count: int) -> str:
@@ -241,7 +262,7 @@ def main() -> int:
     engine_name = "compiled" if autograd.__compiled__ else "interpreted"
     print(f"{options.count} expressions, 4 points each, engine {engine_name}, seed {options.seed}")
     for (engine, kind), number in sorted(kinds.items()):
-        print(f"{engine:12} {number:8} {REASONS.get(kind, kind)}")
+        print(f"{engine:16} {number:8} {REASONS.get(kind, kind)}")
     return int(any(kind == "no reason" for _, kind in kinds))
 
 
