@@ -208,7 +208,7 @@ def test_the_graph_and_the_explanation_show_the_way_by_the_score() -> None:
     assert "softplus" in autograd.draw(loss).source
     soft = BinaryCrossentropy()([0.25], [sigmoid(z)])
     soft.label = "E"
-    assert "dE/dz = -0.25 + sigmoid(z)" in str(soft.explain(z))  # p - y
+    assert "dE/dz = sigmoid(z) - 0.25" in str(soft.explain(z))  # p - y
     scores = [Value(1.0, "z1"), Value(2.0, "z2")]
     whole = CategoricalCrossentropy()([[0, 1]], [softmax(scores)])
     assert operations(whole) == {"logsumexp", "sub"}
