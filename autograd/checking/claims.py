@@ -1,50 +1,56 @@
-"""Claims of a hand calculation, the findings on them, and the report of all findings."""
+"""Claims of a hand calculation, and the findings on them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from autograd.checking.reading import fits, is_close
-from autograd.notation.numbers import show_number
+from autograd.checking.accuracy import Accuracy
+from autograd.checking.reading import Reading, Written, is_answer, readings, text_of
 from autograd.value import Value
 
+KINDS = ("value", "local", "share", "gradient", "delta", "difference", "update")
+"""What a claim can be about."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Claim:
     """One number of a hand calculation.
 
     Attributes:
-        kind: "value", "gradient" or "update".
-        node: whose number it is.
-        called: the name of the node.
-        text: the number as it was written.
-        rate: the learning rate, for an update.
+        kind: one of `KINDS`.
+        nodes: whose number it is. A value, an update: the node. A gradient, a delta, a difference:
+            the output, and the node. A local derivative: the node above and the node below. A
+            share: the stops of its path, from the node up.
+        name: what the number is called: "g1", "gradient of w7", "∂g1/∂z1", "new w7".
+        written: the number as it was given.
+        accuracy: how exactly it has to be written.
+        how: for an update the learning rate, or the optimiser; for a difference the step.
+        step: for an update, which step it is, from 1.
     """
 
     kind: str
-    node: Value
-    called: str
-    text: str
-    rate: float = 0.0
+    nodes: tuple[Value, ...]
+    name: str
+    written: Written
+    accuracy: Accuracy = Accuracy()
+    how: Any = None
+    step: int = 1
 
     @property
-    def number(self) -> float:
-        """The number written, as a float."""
-        return float(self.text)
+    def node(self) -> Value:
+        """The node that the number belongs to."""
+        return self.nodes[0] if self.kind == "share" else self.nodes[-1]
 
     @property
-    def name(self) -> str:
-        """The name of the number: "g1", "gradient of w7", "new w7"."""
-        before = {"value": "", "gradient": "gradient of ", "update": "new "}
-        return before[self.kind] + self.called
+    def text(self) -> str:
+        """The number as it was written, as text."""
+        return text_of(self.written) if is_answer(self.written) else ""
 
-    def fits(self, number: float) -> str:
-        """Return how the number written stands for `number`; see `reading.fits`."""
-        return fits(self.text, number)
-
-    def is_close_to(self, number: float) -> bool:
-        """Return whether the number written may be `number`, rounded somewhere on the way."""
-        return is_close(self.text, number)
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Each way to read the number."""
+        return readings(self.written) if is_answer(self.written) else ()
 
 
 @dataclass(frozen=True)
@@ -52,85 +58,53 @@ class Slip:
     """A usual mistake that gives the number written.
 
     Attributes:
-        name: "sign", "factor 2", "path left out", "= instead of +=", "local derivative forgotten",
-            "wrong parent's number", "learning rate", "term left out", "operation forgotten" or
-            "rounding".
-        description: what was done.
+        name: what kind of mistake it is; see `SLIPS` in `autograd.checking.slips`.
+        description: what was done, in names; it tells no number that is asked for.
     """
 
     name: str
     description: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finding:
     """The verdict on one claim.
 
     Attributes:
         claim: the claim.
         verdict: "right"; "rounded" or "cut off", right to the digits written; "follows", from
-            numbers that the same hand wrote earlier; "follows from an error"; or "wrong".
-        expected: the exact number.
+            numbers that the same hand wrote or rounded on the way; "follows from an error"; "too
+            few digits"; "wrong"; "not answered"; or "unreadable".
+        exact: the number that is exact.
+        expected: the number that follows from the lines before, as the hand wrote them.
         basis: the earlier claims that the claim follows from.
-        slips: for a wrong claim, the likely slips.
+        slips: for a wrong claim, the likeliest slip, if there is one.
+        reading: how the number was read; None if it could not be.
     """
 
     claim: Claim
     verdict: str
+    exact: float
     expected: float
     basis: tuple[Claim, ...] = ()
     slips: tuple[Slip, ...] = ()
+    reading: Reading | None = None
 
     @property
     def ok(self) -> bool:
         """Whether there is nothing to correct."""
         return self.verdict in {"right", "rounded", "cut off", "follows"}
 
-    def __str__(self) -> str:
-        exact = show_number(self.expected)
-        basis = " and ".join(f"{claim.name} = {claim.text}" for claim in self.basis)
-        if self.verdict == "right":
-            return "right"
-        if self.verdict in {"rounded", "cut off"}:
-            return f"right to the digits written: {exact} {self.verdict}"
-        if self.verdict == "follows":
-            return f"follows from {basis}; exact: {exact}"
-        if self.verdict == "follows from an error":
-            return f"follows from the wrong {basis}; expected {exact}"
-        slips = "; or ".join(f"{slip.name}: {slip.description}" for slip in self.slips)
-        return f"WRONG, expected {exact}. {slips or 'No usual slip gives this number.'}"
-
-
-@dataclass(frozen=True)
-class HandCheck:
-    """The verdicts on a hand calculation, in the order of its steps.
-
-    Attributes:
-        findings: one for each claim.
-    """
-
-    findings: tuple[Finding, ...]
+    @property
+    def slip(self) -> Slip | None:
+        """The likeliest slip, if the number is wrong and a usual slip gives it."""
+        return self.slips[0] if self.slips else None
 
     @property
-    def ok(self) -> bool:
-        """Whether every claim is right to its digits, or follows from right numbers before it."""
-        return all(finding.ok for finding in self.findings)
-
-    @property
-    def first_wrong(self) -> Finding | None:
-        """The first wrong step, or None."""
-        return next((f for f in self.findings if f.verdict == "wrong"), None)
-
-    def __bool__(self) -> bool:
-        return self.ok
-
-    def __str__(self) -> str:
-        rows = [(f.claim.name, f.claim.text, str(f)) for f in self.findings]
-        widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
-        lines = [f"{name:{widths[0]}}  {text:>{widths[1]}}  {what}" for name, text, what in rows]
-        wrong = self.first_wrong
-        if wrong is not None:
-            lines.append(f"The first wrong step is {wrong.claim.name}.")
-        return "\n".join(lines)
-
-    __repr__ = __str__
+    def points(self) -> float:
+        """The mark: 1 for what is right or follows, even from an error; 0.5 for too few digits."""
+        return (
+            1.0
+            if self.ok or self.verdict == "follows from an error"
+            else (0.5 if self.verdict == "too few digits" else 0.0)
+        )

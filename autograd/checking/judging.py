@@ -1,153 +1,128 @@
 """check_by_hand: judging a calculation done by hand, and finding where it went wrong.
 
 A hand rounds, and goes on with the rounded number; so a number may differ from the exact one and
-still be right. Each claim is compared with the number of the graph, computed first from exact
-numbers, then from numbers that the same hand wrote earlier. If neither fits, the usual slips are
-tried, one by one, until one gives the number written.
+still be right. Each claim is compared with the number of the graph: with the exact one; then with
+the span of numbers that honest rounding may lead to from the lines before; then with what follows
+from wrong lines before. If nothing fits, the usual slips are tried.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, combinations, islice
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from autograd.checking.claims import Claim, Finding, HandCheck
-from autograd.checking.reading import Written, read
-from autograd.checking.sheet import Desk
-from autograd.checking.slips import slips
-from autograd.notation.names import Names, name_and_number
-from autograd.real import real
-from autograd.value import Value, topological_order
-
-_MOST_STEPS = 100_000  # nodes computed for each kind of basis: a large graph has fewer tries
+from autograd.checking.accuracy import Accuracy
+from autograd.checking.gathering import Gathering, Pair
+from autograd.checking.reading import Written
+from autograd.checking.report import MOST_HINT, HandCheck
+from autograd.checking.walking import Walk
+from autograd.options import whole_number
+from autograd.value import Value
+from autograd.walks import order_of
 
 
 def check_by_hand(
-    output: Value,
+    output: Value | Sequence[Value],
     values: Mapping[Value, Written] | None = None,
-    gradients: Mapping[Value, Written] | None = None,
-    updates: Mapping[Value, tuple[Written, float]] | None = None,
+    gradients: Mapping[Any, Written] | None = None,
+    updates: Mapping[Value, tuple[Any, Any]] | None = None,
+    *,
+    locals: Mapping[Pair, Written] | None = None,  # noqa: A002  # the field's word for them
+    shares: Mapping[tuple[Value, ...], Written] | None = None,
+    deltas: Mapping[Any, Written] | None = None,
+    differences: Mapping[Value, tuple[Written, float]] | None = None,
+    digits: int = 2,
+    decimals: int | None = None,
+    tolerance: float | None = None,
+    hint: int = 2,
+    reveal: bool = False,
 ) -> HandCheck:
-    """Judge a hand calculation of numbers, gradients and updated parameters.
+    """Judge a hand calculation of numbers, derivatives and updated parameters.
 
-    A number is judged by the digits that it is written with: where a last zero counts, give the
-    number as text, such as "0.30".
+    A number is judged by the digits that it is written with, of which there have to be two at
+    least: where a last zero counts, give the number as text, such as "0.30". Text may be written in
+    any usual way, as -42.2, 0,37, 1.234,5, -19,303, 2/3 or 1.2·10^-3. None, `...` and blank text
+    are no answer; what cannot be read is reported with all else. `Answer("0.377", digits=3)` in a
+    number's place asks for more than the sheet does.
 
     Args:
-        output: the result that is differentiated, such as the cost.
+        output: the result that is differentiated, such as the cost; or several.
         values: the number of each node in the forward pass.
-        gradients: d(output)/d(node) of each node.
-        updates: for each parameter, the new number after a step of gradient descent, and the
-            learning rate of the step: new = old - rate * gradient.
+        gradients: d(output)/d(node) by node; by pair (a, b), d(a)/d(b).
+        updates: for each parameter the new number after a step, and the learning rate of gradient
+            descent, or an optimiser of `nn`; for several steps a list of numbers.
+        locals: local derivatives ∂a/∂b by pair (a, b): along the paths that meet no other labelled
+            node, or along all paths where there are none such.
+        shares: the shares of gradients that come down one path, by path: the node that receives,
+            and the stops above it.
+        deltas: gradients, all of one sign or all of the other, as two schools write them.
+        differences: difference quotients of the output by a leaf, each with its step: central ones,
+            or those to one side.
+        digits: how many significant digits a number needs at least.
+        decimals: how many decimals it needs, instead.
+        tolerance: how far off it may be, instead, as a share of the right number.
+        hint: how much the report tells: 0, how many steps are right; 1, which; 2, by which slip a
+            step is wrong; 3, the number that follows from the lines before it.
+        reveal: whether the report tells every exact number.
 
     Returns:
-        A `HandCheck`: print it, or look at `.ok`, `.findings` and `.first_wrong`.
+        A `HandCheck`: print it, or look at `.ok`, `.score`, `.findings`, `.first_wrong` and
+        `.to_dict()`.
 
     Raises:
-        ValueError: a node is not in the graph of `output`, a text is not a number, or a learning
-            rate is not finite.
+        ValueError: a node is not in the graph of `output`, or an option is out of range.
         TypeError: `output` is not a Value.
 
     >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
     >>> y = (w * x - 1.0) ** 2
     >>> print(check_by_hand(y, gradients={w: -30}))
-    gradient of w  -30  WRONG, expected 30. sign: the sign is the other one
+    gradient of w  -30  WRONG. sign: the sign is the other one
     The first wrong step is gradient of w.
     """
-    values, gradients, updates = values or {}, gradients or {}, updates or {}
-    if not isinstance(output, Value):
-        raise TypeError(f"expected a Value to check, received {type(output).__name__}: {output!r}")
-    for _, rate in updates.values():
-        if not math.isfinite(real(rate)):
-            raise ValueError(f"expected a finite learning rate, received {rate!r}")
-    order = topological_order(output)
-    names = Names(order)
-    position = {node: i for i, node in enumerate(order)}
-    for node in chain(values, gradients, updates):
-        if node not in position:
-            what = name_and_number(node) if isinstance(node, Value) else repr(node)
-            raise ValueError(
-                f"expected nodes that {name_and_number(output)} was computed from, received {what}"
+    outputs = (
+        [output]
+        if isinstance(output, Value)
+        else list(output)
+        if isinstance(output, (list, tuple))
+        else [output]
+    )
+    for node in outputs or [None]:
+        if not isinstance(node, Value):
+            raise TypeError(
+                f"expected a Value to check, or several, received {type(node).__name__}: {node!r}"
             )
-    claims = [
-        *(
-            Claim("value", node, names.text(node), read(values[node]))
-            for node in sorted(values, key=position.__getitem__)
-        ),
-        *(
-            Claim("gradient", node, names.text(node), read(gradients[node]))
-            for node in sorted(gradients, key=position.__getitem__, reverse=True)
-        ),
-        *(
-            Claim("update", node, names.text(node), read(number), real(rate))
-            for node, (number, rate) in updates.items()
-        ),
-    ]
-    desk = Desk(order, names)
-    findings: list[Finding] = []
-    for claim in claims:
-        findings.append(_judge(desk, claim, findings))
-    return HandCheck(tuple(findings))
+    whole_number("hint", hint, least=0, most=MOST_HINT)
+    order: list[Value] = order_of(outputs)
+    gathering = Gathering(outputs, order, Accuracy(digits, decimals, tolerance))
+    gathering.values(values or {})
+    gathering.locals(locals or {})
+    gathering.gradients(gradients or {})
+    gathering.gradients(deltas or {}, "delta")
+    gathering.shares(shares or {})
+    gathering.differences(differences or {})
+    gathering.updates(updates or {})
+    # Most calculations are right. What follows from an error is looked for if there is one.
+    for errs in (False, True):
+        findings = Walk(outputs, order, gathering.names, gathering.claims, errs=errs).judge()
+        if all(finding.ok for finding in findings) and len(findings) == len(gathering.claims):
+            break
+    return HandCheck(tuple(findings), hint, reveal)
 
 
-def assert_by_hand(
-    output: Value,
-    values: Mapping[Value, Written] | None = None,
-    gradients: Mapping[Value, Written] | None = None,
-    updates: Mapping[Value, tuple[Written, float]] | None = None,
-) -> None:
-    """Assert that a hand calculation is right; see `check_by_hand`.
+def assert_by_hand(output: Value | Sequence[Value], *claims: Any, **options: Any) -> None:
+    """Assert that a hand calculation is right; it takes what `check_by_hand` takes.
 
     Args:
         output: as for `check_by_hand`.
-        values: as for `check_by_hand`.
-        gradients: as for `check_by_hand`.
-        updates: as for `check_by_hand`.
+        claims: as for `check_by_hand`.
+        options: as for `check_by_hand`.
 
     Raises:
-        AssertionError: the calculation is wrong; the message is the whole report.
+        AssertionError: the calculation is wrong, or claims nothing; the message is the whole report.
         ValueError: as for `check_by_hand`.
         TypeError: as for `check_by_hand`.
     """
-    report = check_by_hand(output, values, gradients, updates)
+    __tracebackhide__ = True
+    report = check_by_hand(output, *claims, **options)
     if not report.ok:
-        raise AssertionError(f"the hand calculation is wrong\n{report}")
-
-
-def _judge(desk: Desk, claim: Claim, before: Sequence[Finding]) -> Finding:
-    expected = desk.sheet(()).expected(claim)
-    how = claim.fits(expected)
-    if how:
-        return Finding(claim, how, expected)
-    wrong = {finding.claim for finding in before if not finding.ok}
-    most = max(1, _MOST_STEPS // len(desk.order))
-    for basis in _bases([finding.claim for finding in before], most):
-        if desk.supports(claim, basis):
-            # The claims that the number does not need are dropped, wrong ones first: none is blamed
-            # for a number that follows without it.
-            for other in sorted(basis, key=lambda c: c not in wrong):
-                fewer = tuple(c for c in basis if c is not other)
-                if desk.supports(claim, fewer):
-                    basis = fewer
-            errors = tuple(c for c in basis if c in wrong)
-            verdict = "follows from an error" if errors else "follows"
-            return Finding(claim, verdict, expected, errors or basis)
-    everything = tuple(finding.claim for finding in before)
-    for fits in (claim.fits, claim.is_close_to):
-        for written in ((), everything):
-            found = slips(desk, claim, desk.sheet(written), fits)
-            if found:
-                return Finding(claim, "wrong", expected, (), found)
-    return Finding(claim, "wrong", expected)
-
-
-def _bases(claims: Sequence[Claim], most: int) -> Iterator[tuple[Claim, ...]]:
-    """Yield the sets of earlier claims that a number may follow from, likely sets first."""
-    everything = tuple(claims)
-    yield from islice(combinations(claims, 1), most)
-    yield from islice(combinations(claims, 2), most)
-    yield everything
-    yield tuple(claim for claim in claims if claim.kind == "value")
-    for left_out in claims[:most]:
-        yield tuple(claim for claim in claims if claim is not left_out)
+        raise AssertionError(f"the hand calculation is not right\n{report}")

@@ -1,88 +1,175 @@
-"""Numbers as a hand writes them: their text, and the exact numbers they may stand for."""
+"""Numbers as a hand writes them: one grammar, which the page's `reading.js` has too.
+
+    number   = ["-" | "+"] digits [power]  |  number "/" number
+    digits   = with a decimal point or comma, with thousands parted by the other sign, a space or '
+    power    = "e" whole  |  ("·" | "×" | "x" | "*") "10" ("^" | "**") whole
+
+One comma with three digits behind it parts thousands for some and decimals for others: then there
+are two readings. A test holds this file and `reading.js` to one table of cases.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from decimal import ROUND_DOWN, Decimal
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from autograd.real import real
 
-Written = float | str
-"""A number as it was written: as text, such as "-42.20", all of its digits count."""
+Written = Any
+"""A number as it was written: text such as "-42.20", of which all digits count; or a number.
 
-_EXACT = 1e-9
-_CLOSE = 2e-3
+A float counts with its shortest digits. None, `...` and blank text are no answer.
+"""
+
+EXACT = 17
+"""The digits of a number that stands for itself alone, such as a fraction: those of a float."""
 
 
-def read(number: Written) -> str:
-    """Return a number's text as it was written, without separators between thousands.
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a written number.
 
-    Raises:
-        ValueError: `number` is not a finite number as a hand writes one.
-
-    >>> read("-19,303"), read(2.0)
-    ('-19303', '2')
+    Attributes:
+        text: the number in plain digits, such as "-19303".
+        number: the number.
+        unit: what one more in the last digit adds, such as 0.01; 0.0 for a fraction.
+        digits: how many significant digits were written.
+        zeros: how many zeros at the end of a whole number may only hold places.
     """
-    text = (number if isinstance(number, str) else repr(real(number))).strip().replace("−", "-")
-    if re.fullmatch(r"[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", text):
-        text = text.replace(",", "")
-    if not isinstance(number, str):
-        text = text.removesuffix(".0")
-    plain = re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?", text)
-    if not plain or not math.isfinite(float(text)):
-        raise ValueError(f"expected a number as it is written, such as -42.2, received {number!r}")
-    return text
+
+    text: str
+    number: float
+    unit: float
+    digits: int
+    zeros: int = 0
 
 
-def fits(text: str, number: float) -> str:
-    """Return how a written number stands for another: "right", "rounded", "cut off", or "" if not.
+_SIGNS = str.maketrans("−–‒﹣－⁄⋅∙·×xX", "-----/******")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+_SPACES = "[ \t\u00a0\u2009\u202f]"
+_NO_ANSWER = re.compile(r"[-.…?_–−\s]*")
+_POWER = re.compile(
+    rf"^(?:(.*?)(?:{_SPACES}*\*{_SPACES}*10|e)|([-+]?)10(?=\^|\*\*))"
+    r"(?:(?<=e)|\^|\*\*)[({]?([-+]?[0-9]{1,3})[)}]?$"
+)
+_GROUPS = {sign: re.compile(rf"[1-9][0-9]{{0,2}}(?:{sign}[0-9]{{3}})+") for sign in (",", r"\.")}
+_SPACED = re.compile(rf"[1-9][0-9]{{0,2}}(?:(?:{_SPACES}|['’])[0-9]{{3}})+(?=$|[.,])")
+_PLAIN = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
-    A plain 0 stands for any number smaller than 0.01.
 
-    Args:
-        text: the number as it was written, from `read`.
-        number: the other number, exact.
+def is_answer(written: Written) -> bool:
+    """Return whether anything was written: not None, `...`, or text without a letter or a digit.
 
-    >>> fits("0.37", 0.3775), fits("0.38", 0.3775), fits("0.39", 0.3775)
-    ('cut off', 'rounded', '')
+    >>> [is_answer(written) for written in ("0", "", None, ..., "…", "?")]
+    [True, False, False, False, False, False]
     """
-    if math.isclose(float(text), number, rel_tol=_EXACT, abs_tol=1e-300):
-        return "right"
-    if not math.isfinite(number):
-        return ""
-    exact, written = Decimal(f"{number:.15g}"), Decimal(text)  # 0.31, not the double just below
-    for unit in _units(written):
-        if abs(exact - written) <= unit / 2 * Decimal(1 + _EXACT):
-            return "rounded"
-        if (exact / unit).to_integral_value(ROUND_DOWN) * unit == written:
-            return "cut off"
-    return ""
+    if isinstance(written, str):
+        return _NO_ANSWER.fullmatch(written) is None
+    return written is not None and written is not ...
 
 
-def is_close(text: str, number: float) -> bool:
-    """Return whether a written number may be another that was rounded somewhere on the way.
+def text_of(written: Written) -> str:
+    """Return what was written as text: a number in its shortest digits.
 
-    Args:
-        text: the number as it was written, from `read`.
-        number: the other number, exact.
-
-    >>> is_close("0.378", 0.3775), is_close("0.38", 0.3775)
-    (True, False)
+    >>> text_of(-42.20), text_of(Decimal("-42.20")), text_of(" 0,37 ")
+    ('-42.2', '-42.20', '0,37')
     """
-    return math.isclose(float(text), number, rel_tol=_CLOSE)
+    if isinstance(written, str):
+        return written.strip()
+    if isinstance(written, (Decimal, Fraction)):
+        return str(written)
+    if isinstance(written, bool) or not _is_real(written):
+        try:
+            return f"{written!r:.60}"
+        except Exception:  # noqa: BLE001  # one bad entry must not lose the report
+            return type(written).__name__
+    # NumPy's numbers are among these: str writes them in the shortest digits of their own kind.
+    return str(written).removesuffix(".0")
 
 
-def _units(written: Decimal) -> Iterator[Decimal]:
-    """Yield the unit of the last digit; larger ones too, as zeros in 19000 may only hold places."""
-    _, digits, exponent = written.as_tuple()
-    assert isinstance(exponent, int)  # noqa: S101  # infinities were refused
-    if not any(digits) and exponent >= 0:
-        yield Decimal("0.01")  # a plain 0 means next to nothing, not "less than a half"
-        return
-    yield Decimal(1).scaleb(exponent)
-    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
-    if exponent >= 0:  # two digits at least have to be meant
-        for held in range(1, min(zeros, len(digits) - 2) + 1):
-            yield Decimal(1).scaleb(exponent + held)
+def readings(written: Written) -> tuple[Reading, ...]:
+    """Return each way to read a written number; none if it is not a number.
+
+    >>> [reading.number for reading in readings("-19,303")]
+    [-19303.0, -19.303]
+    >>> [reading.number for reading in readings("1.2·10^-3")]
+    [0.0012]
+    >>> readings("about 3"), readings(True)
+    ((), ())
+    """
+    if not isinstance(written, (str, Decimal, Fraction)) and (
+        isinstance(written, bool)
+        or getattr(getattr(written, "dtype", None), "kind", "f") == "b"
+        or not _is_real(written)
+    ):
+        return ()
+    text = text_of(written).translate(_SIGNS)
+    text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda run: "^" + run[0].translate(_RAISED), text)
+    above, slash, below = text.partition("/")
+    if not slash:
+        return _decimals(text)
+    found = []
+    for a in _decimals(above.strip()):
+        for b in _decimals(below.strip()):
+            if b.number != 0 and math.isfinite(number := a.number / b.number):
+                found.append(Reading(f"{a.text}/{b.text}", number, 0.0, EXACT))
+    return tuple(found)
+
+
+def _is_real(written: Written) -> bool:
+    try:
+        real(written)
+    except (TypeError, OverflowError):
+        return False
+    return True
+
+
+def _decimals(text: str) -> tuple[Reading, ...]:
+    power = _POWER.match(text.replace("E", "e"))
+    exponent = 0
+    if power:
+        text = power[1] if power[1] is not None else f"{power[2]}1"
+        exponent = int(power[3])
+    text = text.strip()
+    sign = "-" if text.startswith("-") else ""
+    if text[:1] in {"-", "+"}:
+        text = text[1:].strip()
+    if _SPACED.match(text):
+        text = re.sub(rf"{_SPACES}|['’]", "", text)
+    found = [_reading(sign, plain, exponent) for plain in _plain(text)]
+    return tuple(reading for reading in found if reading is not None)
+
+
+def _plain(text: str) -> list[str]:
+    """Return digits with a decimal point, for each way in which commas and points can be meant."""
+    commas, points = text.count(","), text.count(".")
+    if commas and points:
+        decimal = max(",.", key=text.rindex)
+        whole, _, rest = text.rpartition(decimal)
+        other = ",."[decimal == ","]
+        grouped = _GROUPS[re.escape(other)].fullmatch(whole)
+        return [f"{whole.replace(other, '')}.{rest}"] if grouped else []
+    if commas > 1 or points > 1:
+        sign = "," if commas else "."
+        return [text.replace(sign, "")] if _GROUPS[re.escape(sign)].fullmatch(text) else []
+    thousands = [text.replace(",", "")] if _GROUPS[","].fullmatch(text) else []
+    return [*thousands, text.replace(",", ".")]
+
+
+def _reading(sign: str, plain: str, exponent: int) -> Reading | None:
+    if not _PLAIN.fullmatch(plain):
+        return None
+    whole, _, decimals = plain.partition(".")
+    digits = (whole + decimals).lstrip("0")
+    last = exponent - len(decimals)
+    text = f"{sign}{plain}e{exponent}" if exponent else f"{sign}{plain}"
+    number = float(text)
+    is_zero = not digits
+    if not math.isfinite(number) or (number == 0 and not is_zero):
+        return None
+    zeros = len(digits) - len(digits.rstrip("0")) if last >= 0 and not exponent else 0
+    return Reading(text, number, float(f"1e{last}"), len(digits), zeros)

@@ -1,131 +1,248 @@
-"""Both passes of a graph, with a hand's numbers in the place of the exact ones."""
+"""Both passes of a graph, as one hand has their numbers: written ones in the place of computed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
-from autograd.checking.claims import Claim
-from autograd.notation.names import Names
-from autograd.reach import Shares
+from autograd.checking.rounding import Rounded, add_up, differentiated, exactly
 from autograd.value import Constant, Value
-from autograd.walks import Edge, pull_back
+
+Link = tuple[Value, Value]
+"""A node, and a node that it depends on: the ends of a derivative."""
 
 
 class Sheet:
-    """Both passes of a graph, with a hand's numbers in the place of the exact ones.
+    """Both passes of a graph, as one hand has their numbers.
 
     Args:
-        order: the nodes, parents before children; the last is the output.
-        written: the claims whose numbers the hand went on with.
-        carried: whether later nodes are computed from the written numbers. If not, written numbers
-            enter the local derivatives alone: so does a hand that writes 0.37, carries on with more
-            digits in the forward pass, and takes 0.37 as a factor in the backward pass.
+        order: the nodes, parents before children.
+        digits: how many significant digits the hand keeps on the way; 0 for all of them.
+        cut: whether the hand cuts digits off.
+        leaves: the numbers of leaves that have moved.
 
     Attributes:
-        computed: each node's number as it follows from the numbers before it.
-        value: each node's number as the hand has it: as written, or as it follows.
-        partials: each result's local derivatives.
-        received: each node's gradient as it follows from the gradients before it.
-        gradient: each node's gradient as the hand has it.
+        values: each node's number.
+        gradients: for each output, the gradient of each node so far.
     """
 
-    def __init__(self, order: Sequence[Value], written: Sequence[Claim], *, carried: bool) -> None:
-        values = {claim.node: claim.number for claim in written if claim.kind == "value"}
-        self._written = {claim.node: claim.number for claim in written if claim.kind == "gradient"}
-        self._order = order
-        self.computed: dict[Value, float] = {}
-        self.value: dict[Value, float] = {}
-        self.partials: dict[Value, Sequence[float]] = {}
-        for node in order:
-            inputs = [self.value[parent] for parent in node.parents]
-            before = inputs if carried else [self.computed[parent] for parent in node.parents]
-            number = node.data if node.op is None else node.op.value(*before)
-            self.computed[node] = number
-            self.value[node] = values.get(node, number)
-            if node.op is not None:
-                constant = [isinstance(parent, Constant) for parent in node.parents]
-                self.partials[node] = node.op.partials(
-                    self.value[node], inputs, constant, as_written=True
-                )
+    def __init__(
+        self,
+        order: Sequence[Value],
+        digits: int = 0,
+        cut: bool = False,
+        leaves: Mapping[Value, Rounded] | None = None,
+    ) -> None:
+        self.order, self.digits, self.cut = order, digits, cut
+        self.values: dict[Value, Rounded] = {}
+        self._leaves = leaves or {}
+        self._partials: dict[Value, list[Rounded]] = {}
+        self.gradients: dict[Value, dict[Value, Rounded]] = {}
+        self._shares: dict[Value, dict[Value, list[Rounded]]] = {}
+        self._links: dict[Value, list[tuple[Value, Rounded, Rounded]]] = {}
+        self._paths: dict[tuple[Value, Value], list[tuple[Rounded, Rounded]]] = {}
 
-        shares = Shares(order, self.partials.__getitem__)
+    # ------------------------------------------------------------------ forward
 
-        def times(node: Value, received: float) -> list[float]:
-            return shares(node, self._written.get(node, received))
+    def known(self, number: float) -> Rounded:
+        """Return a number that was given."""
+        return exactly(number, self.digits, self.cut)
 
-        self.received: dict[Value, float] = pull_back(
-            order, dict.fromkeys(order, 0.0) | {order[-1]: 1.0}, times
-        )
-        self.gradient = self.received | self._written
+    def compute(self, node: Value) -> Rounded:
+        """Return a node's number as it follows from those of its parents."""
+        if node.op is None:
+            return self._leaves[node] if node in self._leaves else self.known(node.data)
+        made = Rounded.apply_primitive(node.op, [self.values[parent] for parent in node.parents])
+        return made if isinstance(made, Rounded) else self.known(float(made))
 
-    def reach(self, node: Value) -> dict[Value, float]:
-        """Return d(other)/d(node) for each other node: its gradient's weight in that of `node`.
+    def known_number(self, node: Value) -> float:
+        """Return a node's number, or the graph's own where the hand has not come to it yet."""
+        return self.values[node].number if node in self.values else node.data
 
-        The walk ends at a gradient that the hand wrote, because the hand went on with that number.
-        """
-        counts = {node: 1.0}
-        for other, partials in self.partials.items():  # in topological order
-            if other is not node and other not in self._written:
-                paths = [
-                    partial * counts[parent]
-                    for parent, partial in zip(other.parents, partials, strict=True)
-                    if parent in counts
-                ]
-                if paths:
-                    counts[other] = sum(paths)
-        return counts
+    def run(self, roots: Iterable[Value] = ()) -> Sheet:
+        """Compute every number that is not there yet, and the gradients of some outputs."""
+        for node in self.order:
+            if node not in self.values:
+                self.values[node] = self.compute(node)
+        for root in roots:
+            for node in self.backward(root):
+                self.hand_down(root, node, self.received(root, node))
+        return self
 
-    def edges_from(self, reach: dict[Value, float]) -> dict[Value, list[Edge]]:
-        """Return the edges that lead on from each node within reach."""
-        found: dict[Value, list[Edge]] = {}
-        for child in self._order:
-            for i, parent in enumerate(child.parents):
-                if parent in reach and not isinstance(parent, Constant):
-                    edge = Edge(parent, child, i, self.partials[child][i])
-                    found.setdefault(parent, []).append(edge)
+    def partials(self, node: Value) -> list[Rounded]:
+        """Return the local derivatives of a node by its parents."""
+        if node not in self._partials:
+            assert node.op is not None  # noqa: S101  # a leaf has no parents
+            inputs = [self.values[parent] for parent in node.parents]
+            constant = [isinstance(parent, Constant) for parent in node.parents]
+            found = differentiated(node.op, self.values[node], inputs, constant)
+            self._partials[node] = [
+                partial if isinstance(partial, Rounded) else self.known(float(partial))
+                for partial in found
+            ]
+        return self._partials[node]
+
+    # ----------------------------------------------------------------- backward
+
+    def backward(self, root: Value) -> list[Value]:
+        """Begin the backward pass of an output: return its nodes, children before parents."""
+        self.gradients[root] = {}
+        self._shares[root] = {root: [self.known(1.0)]}
+        return list(reversed(self.order))
+
+    def received(self, root: Value, node: Value) -> Rounded:
+        """Return a node's gradient as it follows from the shares that it received."""
+        shares = self._shares[root].get(node)
+        if not shares:
+            return self.known(0.0)
+        return shares[0] if len(shares) == 1 else add_up(shares)
+
+    def corrected(self, root: Value, node: Value, received: Rounded) -> Rounded:
+        """Return a node's gradient with the local derivatives and shares that the hand wrote."""
+        found = received
+        for child, written, computed in self._links.get(node, ()):
+            gradient = self.gradients[root].get(child)
+            if gradient is not None and gradient.number:
+                found = _exchanged(found, written, computed, gradient.number)
+        for written, computed in self._paths.get((root, node), ()):
+            found = _exchanged(found, written, computed)
         return found
 
-    def expected(self, claim: Claim) -> float:
-        """Return the number that the claim should be, from the numbers before it."""
-        if claim.kind == "value":
-            return self.computed[claim.node]
-        if claim.kind == "gradient":
-            return self.received[claim.node]
-        return self.value[claim.node] - claim.rate * self.gradient[claim.node]
+    def hand_down(self, root: Value, node: Value, gradient: Rounded) -> None:
+        """Take a node's gradient, and give each parent its share."""
+        self.gradients[root][node] = gradient
+        if node.op is None or gradient.low == gradient.high == 0:
+            return
+        shares = self._shares[root]
+        for parent, partial in zip(node.parents, self.partials(node), strict=True):
+            if not isinstance(parent, Constant):
+                shares.setdefault(parent, []).append(gradient * partial)
+
+    def gradient(self, root: Value, node: Value) -> Rounded:
+        """Return d(root)/d(node) as the hand has it."""
+        found = self.gradients[root].get(node)
+        return self.known(0.0) if found is None else found
+
+    # --------------------------------------------------- between two nodes
+
+    def derivative(self, top: Value, bottom: Value, *, stop: bool = False) -> Rounded:
+        """Return d(top)/d(bottom) along all paths.
+
+        Args:
+            top: the node that is differentiated.
+            bottom: the node by which.
+            stop: whether the labelled nodes on the way are held fixed; but if all paths meet one,
+                all paths count.
+        """
+        numbers = self.swept(top, bottom, stop=stop)
+        return numbers[bottom] if bottom in numbers else self.known(0.0)
+
+    def swept(
+        self, top: Value, bottom: Value, *, stop: bool = False, seed: Rounded | None = None
+    ) -> dict[Value, Rounded]:
+        """Return d(top)/d(node), times a number, for each node on the paths to another node.
+
+        Args:
+            top: as for `derivative`.
+            bottom: as for `derivative`.
+            stop: as for `derivative`.
+            seed: the number.
+        """
+        inside = between(top, bottom, stop=stop) or between(top, bottom, stop=False)
+        shares: dict[Value, list[Rounded]] = {top: [self.known(1.0) if seed is None else seed]}
+        numbers: dict[Value, Rounded] = {}
+        for node in inside:
+            found = shares.get(node)
+            if not found:
+                continue
+            number = found[0] if len(found) == 1 else add_up(found)
+            for child, written, computed in self._links.get(node, ()):
+                if child in numbers:
+                    number = _exchanged(number, written, computed, numbers[child].number)
+            numbers[node] = number
+            if node is bottom or node.op is None:
+                continue
+            for parent, partial in zip(node.parents, self.partials(node), strict=True):
+                if parent in inside and not isinstance(parent, Constant):
+                    shares.setdefault(parent, []).append(number * partial)
+        return numbers
+
+    def descend(self, root: Value, path: Sequence[Value]) -> dict[Value, Rounded]:
+        """Return the share of a gradient that comes down a path, for each node on the path.
+
+        Args:
+            root: the output.
+            path: the stops of the path, from the node that receives the share up.
+        """
+        number = self.gradient(root, path[-1])
+        found = {path[-1]: number}
+        for bottom, top in reversed(list(pairwise(path))):
+            found |= self.swept(top, bottom, seed=number)
+            number = found[bottom]
+        return found
+
+    # -------------------------------------------------------- what the hand wrote
+
+    def write_link(
+        self, top: Value, bottom: Value, written: Rounded, computed: Rounded, *, stop: bool
+    ) -> None:
+        """Go on with a derivative that the hand wrote; `stop` is as for `derivative`."""
+        places = [i for i, parent in enumerate(top.parents) if parent is bottom]
+        if len(places) == 1 and len(between(top, bottom, stop=stop)) == 2:
+            self.partials(top)[places[0]] = written
+        else:
+            self._links.setdefault(bottom, []).append((top, written, computed))
+
+    def write_path(self, root: Value, node: Value, written: Rounded, computed: Rounded) -> None:
+        """Go on with a share of a gradient that the hand wrote."""
+        self._paths.setdefault((root, node), []).append((written, computed))
 
 
-@dataclass
-class Desk:
-    """A graph, and the sheets computed so far.
+def between(top: Value, bottom: Value, *, stop: bool) -> dict[Value, None]:
+    """Return the nodes on the paths between two nodes, from the top down, children before parents.
 
-    Attributes:
-        order: the nodes, parents before children.
-        names: the names of the nodes.
+    Args:
+        top: the upper end.
+        bottom: the lower end.
+        stop: whether paths that meet a labelled node on the way do not count.
     """
+    reaches: dict[Value, bool] = {}
+    stack: list[tuple[Value, bool]] = [(top, False)]
+    done: list[Value] = []
+    while stack:
+        node, is_left = stack.pop()
+        if is_left:
+            reaches[node] = any(reaches[parent] for parent in node.parents if parent in reaches)
+            if reaches[node]:
+                done.append(node)
+        elif node is bottom:
+            if node not in reaches:
+                reaches[node] = True
+                done.append(node)
+        elif node not in reaches:
+            if stop and node is not top and node.label:
+                reaches[node] = False
+                continue
+            reaches[node] = False
+            stack.append((node, True))
+            stack.extend(
+                (parent, False)
+                for parent in node.parents
+                if parent not in reaches and (parent is bottom or parent.op is not None)
+            )
+    return dict.fromkeys(reversed(done))
 
-    order: list[Value]
-    names: Names
-    _sheets: dict[tuple[tuple[Claim, ...], bool], Sheet] = field(default_factory=dict)
 
-    def supports(self, claim: Claim, basis: tuple[Claim, ...]) -> bool:
-        """Return whether a claim follows from other claims, carried in the forward pass or not.
-
-        Args:
-            claim: the claim to judge.
-            basis: the claims whose numbers the hand may have gone on with.
-        """
-        sheets = [self.sheet(basis, carried=carried) for carried in (True, False)]
-        return any(claim.fits(sheet.expected(claim)) for sheet in sheets)
-
-    def sheet(self, written: tuple[Claim, ...], *, carried: bool = True) -> Sheet:
-        """Return the sheet that goes on from these claims; each sheet is computed once.
-
-        Args:
-            written: as for `Sheet`.
-            carried: as for `Sheet`.
-        """
-        key = written, carried
-        if key not in self._sheets:
-            self._sheets[key] = Sheet(self.order, written, carried=carried)
-        return self._sheets[key]
+def _exchanged(
+    number: Rounded, written: Rounded, computed: Rounded, factor: float = 1.0
+) -> Rounded:
+    """Return a sum in which a written term takes the place of a computed one."""
+    shift = factor * (written.number - computed.number)
+    ends = [factor * (end - written.number) for end in (written.low, written.high)]
+    return Rounded(
+        number.number + shift,
+        number.low + shift + min(ends),
+        number.high + shift + max(ends),
+        number.digits,
+        number.cut,
+    )

@@ -1,112 +1,116 @@
-"""The usual mistakes of a hand calculation: each is tried until one gives the number written."""
+"""The search for the slip behind a wrong number: one name, the simplest, or none.
+
+Any wrong number is near to some slip's number by chance, if only enough slips are tried. So they
+are tried in the order of their simplicity, and no more of them than keep that chance small: many for
+a number of five digits, a handful for one of two.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
-from autograd.checking.claims import Claim, Slip
-from autograd.checking.sheet import Desk, Sheet
-from autograd.notation.numbers import show_number
+from autograd.checking.attempts import Attempt, plain_slips
+from autograd.checking.backward_slips import backward_slips
+from autograd.checking.claims import Claim, Finding, Slip
+from autograd.checking.forward_slips import forward_slips
+from autograd.checking.hand import Hand
+from autograd.checking.reading import Reading
+from autograd.checking.rounding import Rounded
+from autograd.checking.sheet import Sheet
+from autograd.checking.update_slips import update_slips
 
-Attempt = tuple[str, str, float]
-"""A slip's name, what was done, and the number that the slip gives."""
+_CHANCE = {1: 0.3, 2: 0.12}
+_SMALL_CHANCE = 0.02
+"""How likely a random wrong number may be named, by its digits."""
+_MOST_ATTEMPTS = 20_000
+_SURELY_ROUNDING = 5
+"""A number this many times as far off as honest rounding allows was rounded too far."""
 
 
-def slips(
-    desk: Desk, claim: Claim, sheet: Sheet, fits: Callable[[float], object]
-) -> tuple[Slip, ...]:
-    """Return the slips that give the number written, each name once.
+def find_slip(
+    hand: Hand, claim: Claim, numbers: Mapping[Sheet, Rounded], finding: Finding
+) -> Slip | None:
+    """Return the simplest usual slip that gives a wrong number, if there is one.
 
     Args:
-        desk: the graph.
-        claim: a claim that is wrong.
-        sheet: both passes, computed on from the numbers that the hand went on with.
-        fits: tells whether a number may be the one that was written.
+        hand: the walk so far.
+        claim: the wrong claim.
+        numbers: what it should be, on each sheet.
+        finding: what is known of it.
     """
-    tried = {"value": _value_slips, "gradient": _gradient_slips, "update": _update_slips}
-    found: dict[str, Slip] = {}
-    for name, description, number in tried[claim.kind](desk, claim, sheet):
-        if name not in found and fits(number):
-            found[name] = Slip(name, description)
-    if not found and claim.is_close_to(sheet.expected(claim)):
-        return (Slip("rounding", "close to it, so a number was rounded too far on the way"),)
-    return tuple(found.values())
+    reading = finding.reading
+    assert reading is not None  # noqa: S101  # what was not read is not called wrong
+    digits = hand.digits_of(reading)
+    search = Search(reading, claim, numbers[hand.own[digits]], hand.typical)
+    for sheet in dict.fromkeys((hand.own[digits], hand.right[digits])):
+        for name, description, number in islice(
+            _attempts(hand, claim, sheet, numbers[sheet]), _MOST_ATTEMPTS
+        ):
+            found = search.is_hit(number)
+            if found:
+                return Slip(name, description)
+            if search.chance > search.most:
+                return None
+    return None
 
 
-def _plain_slips(expected: float) -> Iterator[Attempt]:
-    yield "sign", "the sign is the other one", -expected
-    yield "factor 2", "half of what it should be", expected / 2
-    yield "factor 2", "twice what it should be", 2 * expected
+class Search:
+    """One wrong number, and how likely the attempts so far would hit a random one.
 
+    Args:
+        reading: the wrong number.
+        claim: its claim.
+        expected: what it should be.
+        typical: how many digits the hand writes.
 
-def _value_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]:
-    node, called = claim.node, desk.names.operand
-    yield from _plain_slips(sheet.computed[node])
-    if node.op is None:
-        return
-    inputs = [sheet.value[parent] for parent in node.parents]
-    for i, parent in enumerate(node.parents):
-        name = called(parent)
-        negated = [*inputs[:i], -inputs[i], *inputs[i + 1 :]]
-        yield "sign", f"{name} went in with the other sign", node.op.value(*negated)
-        without = [*inputs[:i], 0.0, *inputs[i + 1 :]]
-        yield "term left out", f"{name} is missing", node.op.value(*without)
-        if node.op.arity is not None:
-            yield "operation forgotten", f"this is {name} itself", inputs[i]
-        for j, other in enumerate(node.parents):
-            if other is not parent:
-                mistaken = [*inputs[:i], inputs[j], *inputs[i + 1 :]]
-                description = f"{called(other)} in the place of {name}"
-                yield "wrong parent's number", description, node.op.value(*mistaken)
-
-
-def _update_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]:  # noqa: ARG001  # one signature for all three
-    old, gradient, rate = sheet.value[claim.node], sheet.gradient[claim.node], claim.rate
-    yield "operation forgotten", "this is the number before the step", old
-    for other in (rate / 10, rate * 10, rate / 100, rate * 100, 1.0):
-        if other != rate:
-            description = f"{show_number(other)} was used instead of {show_number(rate)}"
-            yield "learning rate", description, old - other * gradient
-    yield "sign", "a step uphill: the gradient was added", old + rate * gradient
-    yield from _plain_slips(old - rate * gradient)
-    yield "operation forgotten", "this is the step, not the new number", -rate * gradient
-
-
-def _gradient_slips(desk: Desk, claim: Claim, sheet: Sheet) -> Iterator[Attempt]:
-    """Yield mistakes of one factor of the chain rule, anywhere between the node and the output.
-
-    The gradient is a sum over paths. The paths over one edge add up to the edge's derivative times
-    `per_unit`: the gradient of its child, times the weight that `reach` has for its parent. So
-    another factor in the derivative's place changes the gradient by the difference times that.
+    Attributes:
+        chance: how likely a random number near to the right one is hit by an attempt.
+        most: how likely it may be.
     """
-    called = desk.names.operand
-    total = sheet.received[claim.node]
-    yield from _plain_slips(total)
-    reach = sheet.reach(claim.node)
-    for parent, edges in sheet.edges_from(reach).items():
-        shares = [sheet.gradient[edge.child] * edge.derivative for edge in edges]
-        if len(edges) > 1:
-            # The backward pass starts at the output, so the share of the first edge is added last.
-            first = called(edges[0].child)
-            last = f"only the last share that {called(parent)} receives, from {first}"
-            yield "= instead of +=", last, total - sum(shares[1:]) * reach[parent]
-            for edge, share in zip(edges, shares, strict=True):
-                route = f"the one from {called(parent)} through {called(edge.child)}"
-                yield "path left out", route, total - share * reach[parent]
-        for edge in edges:
-            partial = edge.derivative
-            name = f"d{called(edge.child)}/d{called(parent)}"
-            shown = f"{name} = {show_number(partial)}"
-            per_unit = sheet.gradient[edge.child] * reach[parent]
-            if partial != 1:
-                missing = f"{shown} is missing"
-                yield "local derivative forgotten", missing, total + (1 - partial) * per_unit
-            yield "sign", f"that of {shown}", total - 2 * partial * per_unit
-            yield "factor 2", f"half of {shown}", total - partial / 2 * per_unit
-            yield "factor 2", f"twice {shown}", total + partial * per_unit
-            for other in dict.fromkeys(edge.child.parents):
-                mistaken = sheet.value[other]
-                if mistaken != partial:
-                    instead = f"{called(other)} = {show_number(mistaken)} for {shown}"
-                    number = total + (mistaken - partial) * per_unit
-                    yield "wrong parent's number", instead, number
+
+    def __init__(self, reading: Reading, claim: Claim, expected: Rounded, typical: int) -> None:
+        self._written = [r for r in claim.readings]
+        self._unit = claim.accuracy.unit(reading)
+        # How fine the written number is, beside the right one: 120 has two digits beside 12.
+        digits = reading.digits
+        if self._unit and expected.number:
+            digits = min(digits, math.floor(math.log10(abs(expected.number) / self._unit)) + 1)
+        self._expected = expected.number
+        room = (expected.high - expected.low) / 2
+        self._share = min(room / abs(expected.number), 0.05) if expected.number else 0.0
+        self._tried: list[float] = []
+        self._is_short = _is_whole(expected.number / self._unit) if self._unit else False
+        self.chance = 0.0
+        self.most = _CHANCE.get(max(digits, 1), _SMALL_CHANCE)
+
+    def is_hit(self, number: float) -> bool:
+        """Return whether an attempt gives the number written."""
+        if not math.isfinite(number):
+            return False
+        room = self._unit / 2 * (1 + 1e-9) + self._share * abs(number) + 1e-12 * abs(number)
+        if abs(number - self._expected) <= room:
+            return False
+        if self._is_short and not _is_whole(number / self._unit):
+            return False  # an exact calculation gives no such number
+        if all(abs(number - other) > room for other in self._tried):
+            self._tried.append(number)
+            size = max(abs(number), abs(self._expected))
+            self.chance += max(
+                2 * room / (4 * size), min(2 * room / (9.2 * abs(number)), 0.05) if number else 0.0
+            )
+        return any(abs(reading.number - number) <= room for reading in self._written)
+
+
+def _is_whole(number: float) -> bool:
+    return abs(number - round(number)) <= 1e-6 * max(1.0, abs(number) * 1e-6)
+
+
+def _attempts(hand: Hand, claim: Claim, sheet: Sheet, expected: Rounded) -> Iterator[Attempt]:
+    found = {
+        "value": forward_slips,
+        "update": update_slips,
+        "difference": lambda *_: plain_slips(expected.number),
+    }.get(claim.kind, backward_slips)
+    yield from found(hand, claim, sheet, expected.number)

@@ -1,0 +1,156 @@
+"""How exactly a number has to be written, and whether a written number stands for another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.checking.reading import Reading
+from autograd.checking.rounding import Rounded
+from autograd.options import whole_number
+from autograd.real import real
+
+_SAME = 1e-9
+_MEANT = 3
+"""Zeros at the end of a whole number may hold places if so many digits are left; see `units`."""
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How exactly a number has to be written; what is written beyond that has to be right too.
+
+    Attributes:
+        digits: significant digits.
+        decimals: decimals, instead of significant digits.
+        tolerance: how far off a number may be as a share of the right one, such as 0.01; then its
+            digits do not count.
+
+    Raises:
+        ValueError: a number is out of range.
+        TypeError: the tolerance is not a number.
+    """
+
+    digits: int = 2
+    decimals: int | None = None
+    tolerance: float | None = None
+
+    def __post_init__(self) -> None:
+        whole_number("digits", self.digits, least=1, most=15)
+        if self.decimals is not None:
+            whole_number("decimals", self.decimals, least=0, most=15)
+        if self.tolerance is not None and not 0 < real(self.tolerance) < 1:
+            raise ValueError(f"expected a tolerance between 0 and 1, received {self.tolerance!r}")
+
+    def unit(self, reading: Reading) -> float:
+        """Return the unit of the last digit that counts: zeros that are asked for are filled in."""
+        if self.decimals is not None:
+            return min(reading.unit, float(f"1e-{self.decimals}"))
+        if reading.number == 0:
+            return reading.unit or 0.0
+        place = math.floor(math.log10(abs(reading.number)) + 1e-12) - self.digits + 1
+        return min(reading.unit, float(f"1e{place}"))
+
+    def __str__(self) -> str:
+        if self.tolerance is not None:
+            return f"within {self.tolerance:.6g} of the right number"
+        number, what = self.digits, "significant digit"
+        if self.decimals is not None:
+            number, what = self.decimals, "decimal"
+        few = {0: "no", 1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
+        return f"{few.get(number, str(number))} {what}{'' if number == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A written number that has to be as exact as its own question asks.
+
+    Attributes:
+        written: the number as it was written.
+        digits: as for `Accuracy`.
+        decimals: as for `Accuracy`.
+        tolerance: as for `Accuracy`.
+
+    >>> Answer("0.377", digits=3)
+    Answer(written='0.377', digits=3, decimals=None, tolerance=None)
+    """
+
+    written: Any
+    digits: int = 2
+    decimals: int | None = None
+    tolerance: float | None = None
+
+    @property
+    def accuracy(self) -> Accuracy:
+        """How exactly the number has to be written."""
+        return Accuracy(self.digits, self.decimals, self.tolerance)
+
+
+def fits(reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = False) -> str:
+    """Return how a written number stands for another: "right", "rounded", "cut off", or "" if not.
+
+    Args:
+        reading: the written number.
+        accuracy: how exactly it has to be written.
+        other: the other number, and the span in which a hand may have it.
+        few: whether the hand writes so few digits that two digits before zeros are meant.
+
+    >>> from autograd.checking.reading import readings
+    >>> from autograd.checking.rounding import exactly
+    >>> def how(text: str, number: float) -> str:
+    ...     return fits(readings(text)[0], Accuracy(), exactly(number))
+    >>> how("0.37", 0.3775), how("0.38", 0.3775), how("0.39", 0.3775), how("1", 1.3)
+    ('cut off', 'rounded', '', '')
+    """
+    number, low, high = reading.number, other.low, other.high
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    same = _SAME * max(abs(low), abs(high))
+    if low - same <= number <= high + same:
+        return "right"
+    if accuracy.tolerance is not None:
+        allowed = accuracy.tolerance * abs(other.number)
+        return "rounded" if low - allowed - same <= number <= high + allowed + same else ""
+    if number == 0 and accuracy.decimals is None:
+        return ""  # a zero has no significant digit
+    for unit in units(reading, accuracy, few=few):
+        # A decimal such as 0.31 is a float just beside it, and so is its difference from another.
+        slack = 1e-9 * unit + 1e-12 * max(abs(low), abs(high))
+        if low - unit / 2 - slack <= number <= high + unit / 2 + slack:
+            return "rounded"
+        small, large = (low, high) if number >= 0 else (-high, -low)
+        if number and large > abs(number) - slack and small < abs(number) + unit - slack:
+            return "cut off"
+    return ""
+
+
+def units(reading: Reading, accuracy: Accuracy, *, few: bool = False) -> Iterator[float]:
+    """Yield the unit of the last digit; larger ones too, where zeros may only hold places.
+
+    19300 may mean three digits, and 19000 two: three at least have to be meant, or two in a
+    calculation that has no more digits elsewhere.
+    """
+    yield accuracy.unit(reading)
+    least = max(accuracy.digits, 2 if few else _MEANT)
+    if accuracy.decimals is None:
+        for held in range(1, min(reading.zeros, reading.digits - least) + 1):
+            yield reading.unit * 10.0**held
+
+
+def has_few_digits(reading: Reading, accuracy: Accuracy, number: float) -> bool:
+    """Return whether a number is right as far as it goes, but has fewer digits than asked for.
+
+    >>> from autograd.checking.reading import readings
+    >>> has_few_digits(readings("1")[0], Accuracy(), 1.3)
+    True
+    """
+    if accuracy.tolerance is not None or not math.isfinite(number):
+        return False
+    unit = reading.unit
+    if unit <= accuracy.unit(reading) and reading.number != 0:
+        return False
+    off = abs(number) - abs(reading.number)
+    is_rounded = abs(number - reading.number) <= unit / 2 * (1 + _SAME)
+    is_cut_off = reading.number * number > 0 and 0 <= off < unit
+    return is_rounded or is_cut_off

@@ -1,0 +1,384 @@
+"""The usual slips of the chain rule: in a factor, in a path, in a formula, anywhere on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from autograd.checking.attempts import Attempt, far_slips, farther_slips
+from autograd.checking.claims import Claim
+from autograd.checking.hand import Hand
+from autograd.checking.mistakes import DERIVATIVES
+from autograd.checking.sheet import Sheet
+from autograd.notation.names import Names
+from autograd.value import Constant, Value
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor of the chain rule, between two nodes that have a name.
+
+    Attributes:
+        below: the node by which is differentiated.
+        above: the node that is differentiated.
+        number: the derivative, along the paths that meet no other named node.
+        rest: by what it is multiplied on the way to the number claimed.
+    """
+
+    below: Value
+    above: Value
+    number: float
+    rest: float
+
+
+class Climb:
+    """The way up from a node, along every path that its gradient came down.
+
+    Args:
+        sheet: the sheet.
+        gradients: what came down to each node above, and to the node itself.
+        node: where to begin.
+        ends: nodes at which the hand wrote what came down: nothing above them matters.
+        names: the names of the nodes.
+
+    Attributes:
+        edges: the edges on the way, each as child, which input, the local derivative, and by what
+            it is multiplied; the nearest first.
+        factors: the factors between named nodes; the nearest first.
+    """
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        gradients: Mapping[Value, float],
+        node: Value,
+        ends: set[Value],
+        names: Names,
+        children: Mapping[Value, list[tuple[Value, int]]],
+    ) -> None:
+        self.sheet, self.node, self.names = sheet, node, names
+        place = {other: i for i, other in enumerate(sheet.order)}
+        reach = {node: 1.0}
+        near: dict[Value, dict[Value, float]] = {node: {node: 1.0}}  # from each named node below
+        self.edges: list[tuple[Value, int, float, float]] = []
+        self.factors: list[Factor] = []
+        waiting, seen = [node], {node}
+        while waiting:
+            waiting.sort(key=place.__getitem__, reverse=True)
+            other = waiting.pop()
+            is_named = bool(other.label) or other in ends
+            if other is not node and is_named:
+                for below, number in near[other].items():
+                    self.factors.append(
+                        Factor(below, other, number, reach[below] * gradients[other])
+                    )
+                near[other] = {other: 1.0}
+            if other in ends and other is not node:
+                continue
+            climbed = False
+            for child, i in children.get(other, ()):
+                if child not in gradients:
+                    continue
+                climbed = True
+                partial = sheet.partials(child)[i].number
+                self.edges.append((child, i, partial, reach[other] * gradients[child]))
+                reach[child] = reach.get(child, 0.0) + reach[other] * partial
+                below = near.setdefault(child, {})
+                for start, number in near[other].items():
+                    below[start] = below.get(start, 0.0) + number * partial
+                if child not in seen:
+                    seen.add(child)
+                    waiting.append(child)
+            if not climbed and other is not node and not is_named:  # the top has no label
+                for start, number in near[other].items():
+                    self.factors.append(
+                        Factor(start, other, number, reach[start] * gradients[other])
+                    )
+        self.reach = reach
+
+    def called(self, factor: Factor) -> str:
+        """Return what a factor is called: ∂g/∂z."""
+        return f"∂{self.names.operand(factor.above)}/∂{self.names.operand(factor.below)}"
+
+
+def backward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Iterator[Attempt]:
+    """Yield the usual slips of a gradient, a local derivative or a share; simple ones first.
+
+    The number is a sum over paths. The paths over one edge add up to the edge's derivative times
+    what came down to its child, times how the node reaches its parent. So another factor in the
+    derivative's place changes the number by the difference times that.
+    """
+    climb = _climb(hand, claim, sheet)
+    sign = -1.0 if claim.kind == "delta" and hand.sign < 0 else 1.0
+    simple: list[Attempt] = []
+    for attempt in _single(hand, claim, climb, expected * sign):
+        name, description, number = attempt
+        simple.append(attempt)
+        yield name, description, sign * number
+    for name, description, number in _pairs(simple, climb, expected * sign):
+        yield name, description, sign * number
+
+
+def _climb(hand: Hand, claim: Claim, sheet: Sheet) -> Climb:
+    if claim.kind in {"gradient", "delta"}:
+        root, node = claim.nodes
+        gradients = {other: n.number for other, n in sheet.gradients[root].items()}
+        gradients = {other: n for other, n in gradients.items() if n}
+        ends = {
+            nodes[1]
+            for kind, nodes in hand.written
+            if kind in {"gradient", "delta"} and nodes[0] is root
+        } | {root}
+    elif claim.kind == "share":
+        root = claim.nodes[-1]
+        found = sheet.descend(hand.outputs[0] if len(hand.outputs) == 1 else root, claim.nodes)
+        gradients = {other: n.number for other, n in found.items()}
+        node, ends = claim.nodes[0], {root}
+    else:
+        root, node = claim.nodes
+        found = sheet.swept(root, node, stop=claim.kind == "local")
+        gradients = {other: n.number for other, n in found.items()}
+        ends = {root}
+    gradients.pop(node, None)
+    return Climb(sheet, gradients, node, ends, hand.names, hand.children)
+
+
+def _single(hand: Hand, claim: Claim, climb: Climb, total: float) -> Iterator[Attempt]:
+    """Yield the slips of one step."""
+    yield "sign", "the sign is the other one", -total
+    nearest = [factor for factor in climb.factors if factor.below is climb.node]
+    if len(nearest) == 1:
+        yield from _forgotten(climb, nearest[0], total)
+    yield "factor 2", "half of what it should be", total / 2
+    yield "factor 2", "twice what it should be", 2 * total
+    yield from _paths(climb, nearest, total)
+    if len(nearest) > 1:
+        for factor in nearest:
+            yield from _forgotten(climb, factor, total)
+    edges = climb.edges
+    near = [edge for edge in edges if edge[0].parents[edge[1]] is climb.node]
+    yield from _cross_entropy(climb, nearest, total)
+    for edge in near:
+        yield from _wrong_formulas(climb, edge, total)
+    for edge in edges:
+        if edge not in near:
+            yield from _wrong_formulas(climb, edge, total)
+    for factor in climb.factors:
+        if factor not in nearest:
+            yield from _forgotten(climb, factor, total)
+    yield from far_slips(total)
+    for edge in near:
+        yield from _other_inputs(hand, climb, edge, total)
+    yield from _updated(hand, climb, total)
+    yield from _averaged(climb, total)
+    for factor in climb.factors:
+        if len(climb.factors) > 1:
+            yield "sign", f"that of {climb.called(factor)}", total - 2 * factor.number * factor.rest
+        name = climb.called(factor)
+        yield (
+            "factor taken twice",
+            f"{name} was taken twice",
+            (total + (factor.number - 1.0) * factor.number * factor.rest),
+        )
+    if len(climb.factors) > 1:
+        for factor in climb.factors:
+            name = climb.called(factor)
+            share = factor.number * factor.rest
+            yield "factor 2", f"half of {name}", total - share / 2
+            yield "factor 2", f"twice {name}", total + share
+    yield from _transposed(hand, climb, total)
+    for edge in edges:
+        if edge not in near:
+            yield from _other_inputs(hand, climb, edge, total)
+    yield from farther_slips(total)
+
+
+def _forgotten(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
+    missing = f"{climb.called(factor)} is missing"
+    yield "local derivative forgotten", missing, total + (1.0 - factor.number) * factor.rest
+
+
+def _paths(climb: Climb, nearest: list[Factor], total: float) -> Iterator[Attempt]:
+    called = climb.names.operand
+    groups: dict[Value, list[Factor]] = {}
+    for factor in climb.factors:
+        groups.setdefault(factor.below, []).append(factor)
+    for below, factors in groups.items():
+        if len(factors) < 2:
+            continue
+        shares = [factor.number * factor.rest for factor in factors]
+        for factor, share in zip(factors, shares, strict=True):
+            route = f"the one from {called(below)} through {called(factor.above)}"
+            yield "path left out", route, total - share
+        if len(factors) > 2:
+            # The backward pass starts at the output: the share of the lowest node is added last.
+            last = f"only the last share that {called(below)} receives, from"
+            yield "= instead of +=", f"{last} {called(factors[0].above)}", total - sum(shares[1:])
+        for factor, share in zip(factors, shares, strict=True):
+            yield (
+                "sign",
+                f"that of the path from {called(below)} through {called(factor.above)}",
+                (total - 2 * share),
+            )
+
+
+def _wrong_formulas(
+    climb: Climb, edge: tuple[Value, int, float, float], total: float
+) -> Iterator[Attempt]:
+    child, i, partial, rest = edge
+    assert child.op is not None  # noqa: S101  # an edge leads to a result
+    y = climb.sheet.values[child].number
+    inputs = [climb.sheet.values[parent].number for parent in child.parents]
+    called = climb.names.operand
+    for mistake in DERIVATIVES.get(child.op.name, ()):
+        if mistake.fits(i):
+            try:
+                number = float(mistake.formula(y, inputs, i))
+            except (TypeError, ValueError, ArithmeticError):
+                continue
+            said = mistake.description.format(y=called(child), a=called(child.parents[i]))
+            yield mistake.name, said, total + (number - partial) * rest
+
+
+def _other_inputs(
+    hand: Hand, climb: Climb, edge: tuple[Value, int, float, float], total: float
+) -> Iterator[Attempt]:
+    child, i, partial, rest = edge
+    called = climb.names.operand
+    parent = child.parents[i]
+    for other in dict.fromkeys(child.parents):
+        number = climb.sheet.values[other].number
+        if number != partial and not isinstance(other, Constant):
+            description = f"{called(other)} in the place of ∂{called(child)}/∂{called(parent)}"
+            yield "wrong parent's number", description, total + (number - partial) * rest
+    # The numbers beside the right one in its own layer: the other neurons' outputs, weights, inputs.
+    for sibling in hand.layer(child):
+        if sibling is not child:
+            number = climb.sheet.partials(sibling)[i].number
+            if number != partial:
+                description = f"∂{called(sibling)}/∂{called(sibling.parents[i])} in the place of"
+                yield (
+                    "wrong parent's number",
+                    f"{description} ∂{called(child)}/∂{called(parent)}",
+                    (total + (number - partial) * rest),
+                )
+
+
+def _cross_entropy(climb: Climb, nearest: list[Factor], total: float) -> Iterator[Attempt]:
+    """Yield slips of a cross entropy behind a sigmoid or a softmax."""
+    node, sheet, called = climb.node, climb.sheet, climb.names.operand
+    if node.op is not None and node.op.name in {"sigmoid", "softmax"} and _feeds(climb, {"log"}):
+        partial = sheet.partials(node)[0].number
+        score = called(node.parents[0])
+        yield (
+            "cross entropy",
+            (f"this is the derivative by {score}: {called(node)} minus the target"),
+            total * partial,
+        )
+    for child, i, partial, rest in climb.edges:
+        if child.parents[i] is not node or child.op is None:
+            continue
+        if child.op.name in {"sigmoid", "softmax"} and i == 0:
+            number = sheet.values[child].number
+            slope = number * (1.0 - number)
+            yield "cross entropy", f"an extra derivative of {called(child)}", total * slope
+            yield "cross entropy", f"{called(child)} itself, without minus the target", number
+            break
+        if child.op.name in {"logsumexp", "softplus"}:
+            slope = partial * (1.0 - partial)
+            yield "cross entropy", "an extra p(1 - p)", total * slope
+            yield "cross entropy", "p itself, without minus the target", partial * rest
+            break
+
+
+def _feeds(climb: Climb, names: set[str]) -> bool:
+    return any(child.op is not None and child.op.name in names for child, *_ in climb.edges)
+
+
+def _updated(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
+    """Yield the gradients with a parameter's new number in the place of the old one."""
+    news = hand.steps.moved_numbers(climb.sheet) if hand.steps else {}
+    called = climb.names.operand
+    every = total
+    for child, i, partial, rest in climb.edges:
+        for parent, new in news.items():
+            if parent in child.parents and climb.sheet.values[parent].number == partial != 0:
+                yield (
+                    "updated weight",
+                    f"the new {called(parent)} in the place of the old one",
+                    (total + (new - partial) * rest),
+                )
+                every += (new - partial) * rest
+    if every != total:
+        yield "updated weight", "the new weights in the place of the old ones", every
+
+
+def _averaged(climb: Climb, total: float) -> Iterator[Attempt]:
+    """Yield the slips of a mean: taken twice, or not at all."""
+    counts: set[float] = set()
+    for child, i, partial, _ in climb.edges:
+        if child.op is None:
+            continue
+        if child.op.name == "sum" and len(child.parents) > 1:
+            counts.add(float(len(child.parents)))
+        if child.op.name in {"div", "mul"}:
+            for other in child.parents:
+                if isinstance(other, Constant) and other.data:
+                    count = 1.0 / other.data if abs(other.data) < 1 else other.data
+                    if abs(count - round(count)) < 1e-9 and count > 1:
+                        counts.add(round(count))
+    for count in sorted(counts):
+        yield "averaged twice", f"divided by {count:g} once more", total / count
+        yield "not averaged", f"not divided by {count:g}", total * count
+
+
+def _transposed(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
+    """Yield a layer's gradient with its weights transposed: row for column."""
+    sheet, node = climb.sheet, climb.node
+    layer = [
+        (child, i, partial, rest)
+        for child, i, partial, rest in climb.edges
+        if child.parents[i] is node
+    ]
+    if len(layer) < 2:
+        return
+    rows = [_weights(child, node) for child, *_ in layer]
+    if any(row is None for row in rows):
+        return
+    # Which of the layer's inputs the node is; its column is swapped for the row of that number.
+    column = next((k for k, (weight, x) in enumerate(rows[0] or ()) if x is node), None)
+    if column is None or column >= len(rows):
+        return
+    row = rows[column] or []
+    if len(row) < len(layer):
+        return
+    number = total
+    for (child, i, partial, rest), (weight, _) in zip(layer, row, strict=False):
+        number += (sheet.values[weight].number - partial) * rest
+    yield "transposed weights", "the weights of a row in the place of those of a column", number
+
+
+def _weights(child: Value, _: Value) -> list[tuple[Value, Value]] | None:
+    """Return the pairs of weight and input of a weighted sum; None if a node is no such sum."""
+    if child.op is not None and child.op.name == "dot":
+        half = len(child.parents) // 2
+        return list(zip(child.parents[:half], child.parents[half : 2 * half], strict=True))
+    return None
+
+
+def _pairs(simple: list[Attempt], climb: Climb, total: float) -> Iterator[Attempt]:
+    """Yield two slips at once, where each is a factor of the whole number."""
+    if not total:
+        return
+    factors = [
+        (name, description, number / total)
+        for name, description, number in simple[:40]
+        if number and number != total
+    ]
+    for k, (name, description, factor) in enumerate(factors):
+        for other, also, second in factors[k + 1 :]:
+            yield (
+                "two slips",
+                f"{name}: {description}; and {other}: {also}",
+                total * factor * second,
+            )

@@ -1,0 +1,181 @@
+"""Steps of gradient descent by hand: new numbers of parameters, after one step or several."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from autograd.checking.attempts import Attempt
+from autograd.checking.claims import Claim
+from autograd.checking.hand import Hand
+from autograd.checking.rounding import Rounded, exactly
+from autograd.checking.sheet import Sheet
+from autograd.value import Parameter, Value
+
+
+class Steps:
+    """The steps of one calculation, from the first gradients on.
+
+    All parameters move in each step: those that are claimed, and the other `Parameter`s of the
+    graph, if one rule is claimed for all. After a step the graph is computed anew.
+
+    Args:
+        hand: the walk so far.
+        claims: the claims on new numbers, step by step.
+        take: judges a claim; see `Walk.take`.
+    """
+
+    def __init__(self, hand: Hand, claims: Sequence[Claim], take: Callable[..., None]) -> None:
+        self._hand, self._take = hand, take
+        hand.steps = self
+        self._claims = {(claim.step, claim.node): claim for claim in claims}
+        self._last = max(claim.step for claim in claims)
+        self._root = claims[0].nodes[0]
+        rules = {claim.node: claim.how for claim in claims}
+        if (
+            self._last > 1
+            and len({id(how) if hasattr(how, "decrease") else how for how in rules.values()}) == 1
+        ):
+            for node in hand.order:
+                if isinstance(node, Parameter):
+                    rules.setdefault(node, claims[0].how)
+        self._rules = {node: rule(how) for node, how in rules.items()}
+        self._memory: dict[tuple[Sheet, Value], list[Any]] = {}
+        self._before: dict[Sheet, tuple[Rounded, Rounded, list[Any]]] = {}
+
+    def judge(self) -> None:
+        """Judge the new numbers after each step."""
+        hand = self._hand
+        now = {sheet: sheet for sheet in hand.sheets}
+        for step in range(1, self._last + 1):
+            moved: dict[Sheet, dict[Value, Rounded]] = {sheet: {} for sheet in hand.sheets}
+            for node, optimizer in self._rules.items():
+                rate = optimizer.next_rate()
+                numbers = {}
+                for sheet in hand.sheets:
+                    old = now[sheet].values[node]
+                    gradient = now[sheet].gradient(self._root, node)
+                    kept = self._memory.setdefault((sheet, node), [0.0] * optimizer.memory_size)
+                    self._before[sheet] = old, gradient, list(kept)
+                    numbers[sheet] = _moved(old, optimizer.decrease(old, gradient, rate, kept))
+                    moved[sheet][node] = numbers[sheet]
+                claim = self._claims.get((step, node))
+                if claim is not None:
+                    olds = {sheet: now[sheet].values[node] for sheet in hand.sheets}
+                    self._take(
+                        claim,
+                        numbers,
+                        lambda sheet, number, node=node: moved[sheet].__setitem__(node, number),
+                        olds=olds,
+                    )
+            if step < self._last:
+                now = {
+                    sheet: Sheet(
+                        sheet.order, sheet.digits, sheet.cut, _leaves(now[sheet], moved[sheet])
+                    ).run([self._root])
+                    for sheet in hand.sheets
+                }
+
+    def before(self, sheet: Sheet) -> tuple[float, float]:
+        """Return the number and the gradient that the step at hand starts from."""
+        old, gradient, _ = self._before[sheet]
+        return old.number, gradient.number
+
+    def slips(self, claim: Claim, sheet: Sheet) -> Iterator[Attempt]:
+        """Yield the steps of an optimiser of which a part was forgotten."""
+        old, gradient, kept = self._before[sheet]
+        rate = rule(claim.how).next_rate()
+        yield "optimiser", "plain gradient descent", old.number - rate * gradient.number
+        for name, description, changes in _FORGOTTEN:
+            if hasattr(claim.how, name):
+                other = rule(claim.how)
+                other.iterations = claim.step
+                vars(other).update(changes(other))
+                memory = [exactly(m.number) if isinstance(m, Rounded) else m for m in kept]
+                decrease = other.decrease(
+                    exactly(old.number), exactly(gradient.number), rate, memory
+                )
+                number = decrease.number if isinstance(decrease, Rounded) else decrease
+                yield "optimiser", description, old.number - number
+
+    def moved_numbers(self, sheet: Sheet) -> dict[Value, float]:
+        """Return the parameters' numbers after the first step, as far as their gradients are known."""
+        found = {}
+        if self._root in sheet.gradients:
+            for node, optimizer in self._rules.items():
+                if isinstance(optimizer, Descent):
+                    gradient = sheet.received(self._root, node).number
+                    if gradient:
+                        found[node] = sheet.values[node].number - optimizer.rate * gradient
+        return found
+
+
+_FORGOTTEN: tuple[tuple[str, str, Callable[[Any], dict[str, Any]]], ...] = (
+    ("momentum", "the last step's velocity is missing", lambda _: {"momentum": 0.0}),
+    (
+        "momentum",
+        "momentum and 1 - momentum are swapped",
+        lambda other: {"momentum": 1.0 - other.momentum},
+    ),
+    ("rho", "rho and 1 - rho are swapped", lambda other: {"rho": 1.0 - other.rho}),
+    ("beta_1", "the correction for the start at 0 is missing", lambda _: {"iterations": 10**9}),
+    (
+        "beta_1",
+        "beta_1 and beta_2 are swapped",
+        lambda other: {"beta_1": other.beta_2, "beta_2": other.beta_1},
+    ),
+    (
+        "beta_1",
+        "beta and 1 - beta are swapped",
+        lambda other: {"beta_1": 1.0 - other.beta_1, "beta_2": 1.0 - other.beta_2},
+    ),
+)
+"""What an optimiser has, what was done instead, and the changes that do so."""
+
+
+def _moved(old: Rounded, decrease: Any) -> Rounded:
+    """Return old - decrease; the result is what is written, so its rounding is not counted here."""
+    if not isinstance(decrease, Rounded):
+        decrease = exactly(decrease)
+    return Rounded(
+        old.number - decrease.number,
+        old.low - decrease.high,
+        old.high - decrease.low,
+        old.digits,
+        old.cut,
+    )
+
+
+def _leaves(sheet: Sheet, moved: dict[Value, Rounded]) -> dict[Value, Rounded]:
+    return {node: sheet.values[node] for node in sheet.order if node.op is None} | moved
+
+
+class Descent:
+    """Gradient descent with a fixed rate: w - rate * gradient.
+
+    Args:
+        rate: the learning rate.
+    """
+
+    memory_size = 0
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+
+    def next_rate(self) -> float:
+        """Return the learning rate."""
+        return self.rate
+
+    def decrease(self, data: Any, grad: Any, rate: Any, memory: list[Any]) -> Any:  # noqa: ARG002  # an optimiser's arguments
+        """Return by how much a parameter goes down."""
+        return grad * rate
+
+
+def rule(how: Any) -> Any:
+    """Return an optimiser that has done no step yet."""
+    if not hasattr(how, "decrease"):
+        return Descent(how)
+    fresh = copy.copy(how)
+    fresh.iterations = 0
+    return fresh

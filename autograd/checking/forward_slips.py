@@ -1,0 +1,257 @@
+"""The usual slips of the forward pass: a sign, a term, an operation, a function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograd.checking.attempts import Attempt, farther_slips, plain_slips
+from autograd.checking.claims import Claim
+from autograd.checking.hand import Hand
+from autograd.checking.mistakes import VALUES
+from autograd.checking.sheet import Sheet
+from autograd.value import Constant, Value
+
+_SMALL = 60
+"""Of a larger formula, only the first order of a change is followed up to its result."""
+
+
+def forward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Iterator[Attempt]:
+    """Yield the usual slips of a number; simple ones first.
+
+    A number is computed from the named nodes below it, by one operation or by several: a slip in
+    each of them is followed up.
+    """
+    node = claim.node
+    if node.op is None:
+        yield from plain_slips(expected)
+        yield from farther_slips(expected)
+        return
+    region = _region(hand, node)
+    yield "sign", "the sign is the other one", -expected
+    made = _Made(sheet, region, node)
+    called = hand.names.operand
+    late = []
+    for inner in reversed(region):
+        inputs = [sheet.values[parent].number for parent in inner.parents]
+        y = made.plain[inner]
+        assert inner.op is not None  # noqa: S101  # a region is made of results
+        for mistake in VALUES.get(inner.op.name, ()):
+            try:
+                number = float(mistake.formula(y, inputs, 0))
+            except (TypeError, ValueError, ArithmeticError):
+                continue
+            said = mistake.description.format(y=called(inner), a=called(inner.parents[0]))
+            yield mistake.name, said, made.with_number(inner, number)
+        if inner.op.arity is not None or len(inner.parents) == 1:
+            for parent, number in zip(inner.parents, inputs, strict=True):
+                if not isinstance(parent, Constant):
+                    yield (
+                        "operation forgotten",
+                        f"this is {called(parent)} itself",
+                        (made.with_number(inner, number)),
+                    )
+        late.append((inner, inputs))
+    for inner, inputs in late:
+        yield from _terms(hand, made, inner, inputs)
+    yield "factor 2", "half of what it should be", expected / 2
+    yield "factor 2", "twice what it should be", 2 * expected
+    yield "decimal point", "ten times what it should be", 10 * expected
+    yield "decimal point", "a tenth of what it should be", expected / 10
+    yield from _transposed(hand, sheet, made, region)
+    for inner, inputs in late:
+        yield from _other_inputs(hand, made, inner, inputs)
+    yield from farther_slips(expected)
+    yield from digit_slips(expected, claim)
+
+
+def _region(hand: Hand, node: Value) -> list[Value]:
+    """Return the results that a node is computed by, from the named nodes below it on."""
+    found, stack = {node}, [node]
+    while stack:
+        for parent in stack.pop().parents:
+            if parent.op is not None and not parent.label and parent not in found:
+                if ("value", (parent,)) not in hand.written:
+                    found.add(parent)
+                    stack.append(parent)
+    return sorted(found, key=hand.place.__getitem__)
+
+
+class _Made:
+    """A number that is made by a few operations, of which one can be changed."""
+
+    def __init__(self, sheet: Sheet, region: list[Value], node: Value) -> None:
+        self._sheet, self._region, self._node = sheet, region, node
+        self.plain: dict[Value, float] = {}
+        for inner in region:
+            self.plain[inner] = self._run(inner, self.plain)
+        self._slopes: dict[Value, float] | None = None
+
+    def _run(self, inner: Value, found: dict[Value, float]) -> float:
+        assert inner.op is not None  # noqa: S101  # a region is made of results
+        return float(inner.op.value(*[self.number(p, found) for p in inner.parents]))
+
+    def number(self, node: Value, found: dict[Value, float]) -> float:
+        return found[node] if node in found else self._sheet.values[node].number
+
+    def with_number(self, changed: Value, number: float) -> float:
+        """Return the result with another number in the place of one."""
+        if changed is self._node:
+            return number
+        if len(self._region) > _SMALL:
+            return self.plain[self._node] + self._slope(changed) * (number - self.plain[changed])
+        found = {changed: number}
+        for inner in self._region[self._region.index(changed) + 1 :]:
+            if any(parent in found for parent in inner.parents):
+                found[inner] = self._run_mixed(inner, found)
+        return found.get(self._node, self.plain[self._node])
+
+    def _run_mixed(self, inner: Value, found: dict[Value, float]) -> float:
+        assert inner.op is not None  # noqa: S101  # a region is made of results
+        return float(
+            inner.op.value(
+                *[found[p] if p in found else self.number(p, self.plain) for p in inner.parents]
+            )
+        )
+
+    def _slope(self, changed: Value) -> float:
+        if self._slopes is None:
+            slopes = {self._node: 1.0}
+            inside = set(self._region)
+            for inner in reversed(self._region):
+                if inner in slopes:
+                    for parent, partial in zip(
+                        inner.parents, self._sheet.partials(inner), strict=True
+                    ):
+                        if parent in inside:
+                            slopes[parent] = (
+                                slopes.get(parent, 0.0) + slopes[inner] * partial.number
+                            )
+            self._slopes = slopes
+        return self._slopes.get(changed, 0.0)
+
+
+def _terms(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterator[Attempt]:
+    """Yield signs and terms that are wrong or missing."""
+    called = hand.names.operand
+    assert inner.op is not None  # noqa: S101  # a region is made of results
+    y = made.plain[inner]
+    if inner.op.name == "dot":
+        half = len(inputs) // 2
+        terms = [
+            (
+                i,
+                f"{called(inner.parents[i])} {called(inner.parents[half + i])}",
+                inputs[i] * inputs[half + i],
+            )
+            for i in range(half)
+        ]
+        terms.insert(0, (2 * half, called(inner.parents[-1]), inputs[-1]))
+    elif inner.op.name in {"sum", "add"}:
+        terms = [
+            (i, called(p), x) for i, (p, x) in enumerate(zip(inner.parents, inputs, strict=True))
+        ]
+    elif inner.op.name == "sub":
+        terms = [
+            (0, called(inner.parents[0]), inputs[0]),
+            (1, called(inner.parents[1]), -inputs[1]),
+        ]
+    else:
+        for i, parent in enumerate(inner.parents):
+            changed = [*inputs]
+            changed[i] = -inputs[i]
+            try:
+                number = float(inner.op.value(*changed))
+            except (TypeError, ValueError, ArithmeticError):
+                continue
+            yield (
+                "sign",
+                f"{called(parent)} went in with the other sign",
+                (made.with_number(inner, number)),
+            )
+        return
+    for _, name, term in terms:
+        yield "term left out", f"{name} is missing", made.with_number(inner, y - term)
+        yield "sign", f"{name} went in with the other sign", made.with_number(inner, y - 2 * term)
+
+
+def _other_inputs(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterator[Attempt]:
+    """Yield the numbers with one input in the place of another."""
+    called = hand.names.operand
+    assert inner.op is not None  # noqa: S101  # a region is made of results
+    if inner.op.name == "dot":
+        half = len(inputs) // 2
+        y = made.plain[inner]
+        for i in range(half):
+            for start in (0, half):
+                for j in range(half):
+                    if j != i:
+                        number = (
+                            y + (inputs[start + j] - inputs[start + i]) * (inputs[half - start + i])
+                        )
+                        yield (
+                            "wrong parent's number",
+                            (
+                                f"{called(inner.parents[start + j])} in the place of"
+                                f" {called(inner.parents[start + i])}"
+                            ),
+                            made.with_number(inner, number),
+                        )
+        return
+    for i, parent in enumerate(inner.parents):
+        for j, other in enumerate(inner.parents):
+            if other is not parent and inputs[i] != inputs[j]:
+                changed = [*inputs]
+                changed[i] = inputs[j]
+                yield (
+                    "wrong parent's number",
+                    f"{called(other)} in the place of {called(parent)}",
+                    (made.with_number(inner, float(inner.op.value(*changed)))),
+                )
+
+
+def _transposed(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> Iterator[Attempt]:
+    """Yield a weighted sum with the weights of a column in the place of those of its row."""
+    for inner in region:
+        if inner.op is None or inner.op.name != "dot":
+            continue
+        layer = hand.layer(inner)
+        half = len(inner.parents) // 2
+        if inner not in layer or len(layer) < 2 or half < 2 or len(layer) < half:
+            continue
+        mine = layer.index(inner)
+        if mine >= half:
+            continue
+        number = made.plain[inner]
+        for i in range(half):
+            right = sheet.values[inner.parents[i]].number
+            wrong = sheet.known_number(layer[i].parents[mine])
+            number += (wrong - right) * sheet.values[inner.parents[half + i]].number
+        yield (
+            "transposed weights",
+            "the weights of a column in the place of those of a row",
+            (made.with_number(inner, number)),
+        )
+
+
+def digit_slips(expected: float, claim: Claim) -> Iterator[Attempt]:
+    """Yield the numbers with one digit copied wrongly, or two digits swapped."""
+    for reading in claim.readings[:1]:
+        if reading.digits < 4 or reading.digits > 12:
+            return
+        text = f"{abs(expected):.{reading.digits - 1}e}"
+        mantissa, _, exponent = text.partition("e")
+        sign = -1.0 if expected < 0 else 1.0
+        figures = mantissa.replace(".", "")
+        for i in range(1, len(figures) - 1):
+            if figures[i] != figures[i + 1]:
+                swapped = figures[:i] + figures[i + 1] + figures[i] + figures[i + 2 :]
+                yield "digits", "two digits are swapped", sign * _number(swapped, exponent)
+        for i in range(1, len(figures) - 1):
+            for digit in (int(figures[i]) + 1, int(figures[i]) - 1):
+                if 0 <= digit <= 9:
+                    changed = figures[:i] + str(digit) + figures[i + 1 :]
+                    yield "digits", "one digit is off by one", sign * _number(changed, exponent)
+
+
+def _number(figures: str, exponent: str) -> float:
+    return float(f"{figures[0]}.{figures[1:]}e{exponent}")

@@ -1,0 +1,186 @@
+"""From the arguments of `check_by_hand` to claims, in the order in which a hand works."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from autograd.checking.accuracy import Accuracy, Answer
+from autograd.checking.claims import Claim
+from autograd.checking.reading import Written
+from autograd.notation.names import Names, name_and_number
+from autograd.real import real
+from autograd.value import Value
+
+Pair = tuple[Value, Value]
+
+
+class Gathering:
+    """The claims on a graph.
+
+    Args:
+        outputs: the results that are differentiated.
+        order: the nodes of the graph, parents before children.
+        accuracy: how exactly numbers have to be written where nothing else is said.
+
+    Attributes:
+        names: the names of the nodes.
+        claims: the claims gathered so far.
+    """
+
+    def __init__(
+        self, outputs: Sequence[Value], order: Sequence[Value], accuracy: Accuracy
+    ) -> None:
+        self.names = Names(order)
+        self.claims: list[Claim] = []
+        self._outputs, self._accuracy = outputs, accuracy
+        self._position = {node: i for i, node in enumerate(order)}
+
+    def values(self, found: Mapping[Value, Written]) -> None:
+        """Take the numbers of nodes."""
+        for node in self._sorted(found):
+            self._add("value", (node,), self.names.text(node), found[node])
+
+    def locals(self, found: Mapping[Pair, Written], kind: str = "local") -> None:
+        """Take derivatives of one node by another; those over few nodes come first."""
+        pairs = [self._pair(key) for key in found]
+        place = self._position
+        ordered = sorted(
+            zip(pairs, found.values(), strict=True),
+            key=lambda entry: (place[entry[0][0]] - place[entry[0][1]], -place[entry[0][0]]),
+        )
+        for (top, bottom), written in ordered:
+            called = self.names.operand
+            sign = "∂" if kind == "local" else "d"
+            self._add(kind, (top, bottom), f"{sign}{called(top)}/{sign}{called(bottom)}", written)
+
+    def shares(self, found: Mapping[Sequence[Value], Written]) -> None:
+        """Take shares of gradients along paths."""
+        for path, written in found.items():
+            nodes = self._several(path, "the stops of a path, from a node up")
+            nodes = tuple(sorted(nodes, key=self._position.__getitem__))
+            first, *rest = map(self.names.text, nodes)
+            self._add("share", nodes, f"share of {first} through {' → '.join(rest)}", written)
+
+    def gradients(self, found: Mapping[Value | Pair, Written], kind: str = "gradient") -> None:
+        """Take gradients of the output, or d(a)/d(b) of a pair of nodes (a, b)."""
+        whole: dict[Pair, Written] = {}
+        for key, written in found.items():
+            pair = self._pair(key) if isinstance(key, tuple) else (self._only_output(key), key)
+            self._check(pair)
+            if pair[0] in self._outputs or kind != "gradient":
+                whole[pair] = written
+        self.locals(
+            {
+                pair: written
+                for pair, written in found.items()
+                if isinstance(pair, tuple) and self._pair(pair) not in whole
+            },
+            "whole",
+        )
+        called = {"gradient": "gradient of", "delta": "delta of"}[kind]
+        place = self._position
+        for top, node in sorted(whole, key=lambda pair: (-place[pair[0]], -place[pair[1]])):
+            name = f"{called} {self.names.text(node)}"
+            if len(self._outputs) > 1:
+                name = f"d{self.names.operand(top)}/d{self.names.operand(node)}"
+            self._add(kind, (top, node), name, whole[top, node])
+
+    def differences(self, found: Mapping[Value, tuple[Written, float]]) -> None:
+        """Take difference quotients of the output, each with its step."""
+        for node, entry in found.items():
+            written, step = self._with(entry, "a number and its step")
+            if not (math.isfinite(real(step)) and step > 0):
+                raise ValueError(f"expected a step above 0, received {step!r}")
+            self._check((node,))
+            name = f"difference quotient by {self.names.text(node)}"
+            self._add("difference", (self._only_output(node), node), name, written, real(step))
+
+    def updates(self, found: Mapping[Value, tuple[Any, Any]]) -> None:
+        """Take new numbers of parameters after a step, or after several, each with its rule."""
+        self._check(found)
+        entries = {
+            node: self._with(entry, "a number and a learning rate or an optimiser")
+            for node, entry in found.items()
+        }
+        steps = {
+            node: tuple(written) if isinstance(written, (list, tuple)) else (written,)
+            for node, (written, _) in entries.items()
+        }
+        for _, how in entries.values():
+            if not hasattr(how, "decrease") and not math.isfinite(real(how)):
+                raise ValueError(f"expected a finite learning rate, received {how!r}")
+        for step in range(1, 1 + max(map(len, steps.values()), default=0)):
+            for node, numbers in steps.items():
+                if step <= len(numbers):
+                    name = f"new {self.names.text(node)}"
+                    if len(numbers) > 1:
+                        name += f" after step {step}"
+                    how = entries[node][1]
+                    how = how if hasattr(how, "decrease") else real(how)
+                    self._add(
+                        "update",
+                        (self._only_output(node), node),
+                        name,
+                        numbers[step - 1],
+                        how,
+                        step,
+                    )
+
+    def _add(
+        self,
+        kind: str,
+        nodes: tuple[Value, ...],
+        name: str,
+        written: Any,
+        how: Any = None,
+        step: int = 1,
+    ) -> None:
+        accuracy = self._accuracy
+        if isinstance(written, Answer):
+            written, accuracy = written.written, written.accuracy
+        self.claims.append(Claim(kind, nodes, name, written, accuracy, how, step))
+
+    def _only_output(self, node: Any) -> Value:
+        if len(self._outputs) > 1:
+            what = name_and_number(node) if isinstance(node, Value) else repr(node)
+            raise ValueError(
+                "there are several outputs: say of which, as a pair (output, node), received only"
+                f" {what}"
+            )
+        return self._outputs[0]
+
+    def _sorted(self, nodes: Iterable[Value]) -> list[Value]:
+        nodes = list(nodes)
+        self._check(nodes)
+        return sorted(nodes, key=self._position.__getitem__)
+
+    def _pair(self, key: Any) -> Pair:
+        nodes = self._several(key, "a pair of nodes (a, b) for d(a)/d(b)")
+        if len(nodes) != 2 or self._position[nodes[0]] < self._position[nodes[1]]:
+            raise ValueError(
+                "expected a pair of nodes (a, b) for d(a)/d(b), where a is computed from b,"
+                f" received {', '.join(map(name_and_number, nodes))}"
+            )
+        return nodes[0], nodes[1]
+
+    def _several(self, key: Any, what: str) -> tuple[Value, ...]:
+        if not isinstance(key, tuple) or len(key) < 2:
+            raise ValueError(f"expected {what}, received {key!r:.200}")
+        self._check(key)
+        return key
+
+    def _with(self, entry: Any, what: str) -> tuple[Any, Any]:
+        if not isinstance(entry, (tuple, list)) or len(entry) != 2:
+            raise ValueError(f"expected {what}, as a pair, received {entry!r:.200}")
+        return entry[0], entry[1]
+
+    def _check(self, nodes: Iterable[Any]) -> None:
+        for node in nodes:
+            if not isinstance(node, Value) or node not in self._position:
+                what = name_and_number(node) if isinstance(node, Value) else repr(node)
+                outputs = " and ".join(map(name_and_number, self._outputs))
+                raise ValueError(
+                    f"expected nodes that {outputs} was computed from, received {what}"
+                )

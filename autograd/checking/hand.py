@@ -1,0 +1,117 @@
+"""What is known of a hand and its claims: the graph, the sheets, the style, the findings so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.checking.accuracy import fits
+from autograd.checking.claims import Claim, Finding
+from autograd.checking.reading import EXACT, Reading
+from autograd.checking.sheet import Sheet
+from autograd.notation.names import Names
+from autograd.value import DOT, Value
+
+_ENOUGH = 4
+"""Fewer claims than these do not show how many digits a hand writes."""
+
+
+class Hand:
+    """What is known of one hand.
+
+    There are three kinds of sheet. On the exact one, nothing is rounded and nothing was written. On
+    `right` ones, the hand goes on with what it wrote, where that was right; on `own` ones, with all
+    that it wrote. Of each there is one for each number of digits that claims are written with.
+
+    Args:
+        outputs: the results that are differentiated.
+        order: the nodes, parents before children.
+        names: the names of the nodes.
+        claims: the claims.
+        errs: whether the hand may have made an error; else the walk ends at the first one.
+
+    Attributes:
+        place: each node's place in the order.
+        children: the results that each node goes into, and as which input.
+        found: the findings so far, by claim.
+        written: the claims so far, by kind and nodes.
+    """
+
+    def __init__(
+        self,
+        outputs: Sequence[Value],
+        order: Sequence[Value],
+        names: Names,
+        claims: Sequence[Claim],
+        *,
+        errs: bool,
+    ) -> None:
+        self.outputs, self.order, self.names, self.claims = outputs, order, names, claims
+        self.errs = errs
+        self.place = {node: i for i, node in enumerate(order)}
+        self.children: dict[Value, list[tuple[Value, int]]] = {}
+        self._layers: dict[tuple[Value, ...], list[Value]] = {}
+        for child in order:
+            for i, parent in enumerate(child.parents):
+                self.children.setdefault(parent, []).append((child, i))
+            if child.op is DOT:
+                self._layers.setdefault(_fed_by(child), []).append(child)
+        self.found: dict[Claim, Finding] = {}
+        self.written: dict[tuple[str, tuple[Value, ...]], Claim] = {}
+        self.sign = 0  # of the deltas, once one of them shows it
+        self.typical = self._typical_digits()
+        self.exact = Sheet(order)
+        counts = {self.digits_of(reading) for claim in claims for reading in claim.readings} | {0}
+        cut = self._cuts()
+        self.right = {count: Sheet(order, count, cut) for count in sorted(counts)}
+        self.own = self.right
+        if errs:
+            self.own = {count: Sheet(order, count, cut) for count in self.right}
+        self.steps: Any = None  # a `Steps`, where updates are claimed
+        own = self.own.values() if errs else ()
+        self.sheets = [self.exact, *self.right.values(), *own]
+
+    # ----------------------------------------------------------- what kind of hand it is
+
+    def _typical_digits(self) -> int:
+        """Return how many digits the hand writes; 0 if too few numbers show it."""
+        counts = [
+            reading.digits - reading.zeros
+            for claim in self.claims
+            for reading in claim.readings[:1]
+            if reading.digits < EXACT
+        ]
+        return max(counts) if len(counts) >= _ENOUGH else 0
+
+    def _cuts(self) -> bool:
+        """Return whether more of the hand's numbers are cut off than are rounded."""
+        sheet = Sheet(self.order).run(self.outputs)
+        found = {"cut off": 0, "rounded": 0}
+        for claim in self.claims:
+            for reading in claim.readings[:1]:
+                if claim.kind == "value":
+                    number = sheet.values[claim.node]
+                elif claim.kind == "gradient":
+                    number = sheet.gradient(*claim.nodes)
+                else:
+                    continue
+                how = fits(reading, claim.accuracy, number)
+                if how in found:
+                    found[how] += 1
+        return found["cut off"] > found["rounded"]
+
+    def digits_of(self, reading: Reading) -> int:
+        """Return how many digits the hand kept on the way to a number; 0 for all of them."""
+        digits = reading.digits
+        if reading.zeros and self.typical:
+            digits = min(digits, max(self.typical, digits - reading.zeros))
+        return 0 if digits >= 12 else max(digits, 2)
+
+    def layer(self, node: Value) -> list[Value]:
+        """Return the weighted sums of the same inputs as a weighted sum: those of its layer."""
+        return self._layers[_fed_by(node)] if node.op is DOT else []
+
+
+def _fed_by(node: Value) -> tuple[Value, ...]:
+    half = len(node.parents) // 2
+    return node.parents[half : 2 * half]

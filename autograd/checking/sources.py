@@ -1,0 +1,134 @@
+"""From which of a hand's earlier numbers a number follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograd.checking.claims import Claim
+from autograd.checking.hand import Hand
+from autograd.checking.rounding import Rounded
+from autograd.checking.sheet import Sheet, between
+from autograd.value import Constant, Value
+
+Place = tuple[str, tuple[Value, ...]]
+"""A number of the calculation: a kind of claim, and its nodes."""
+
+
+class Sources:
+    """The numbers that a number is computed from, back to the nearest ones that the hand wrote.
+
+    Args:
+        hand: the walk so far.
+        sheet: the sheet that the number is computed on.
+    """
+
+    def __init__(self, hand: Hand, sheet: Sheet) -> None:
+        self._hand, self._sheet = hand, sheet
+        self._children: dict[Value, list[tuple[Value, int]]] = {}
+        for child in hand.order:
+            for i, parent in enumerate(child.parents):
+                self._children.setdefault(parent, []).append((child, i))
+
+    def of(self, claim: Claim, verdict: str) -> tuple[Claim, ...]:
+        """Return the claims that a claim follows from, in the order of work.
+
+        Args:
+            claim: the claim.
+            verdict: "follows", from what was rounded, or "follows from an error".
+        """
+        written, found = self._hand.written, set()
+        stack = list(self._before((claim.kind, claim.nodes)))
+        seen: set[Place] = set()
+        while stack:
+            place = stack.pop()
+            if place in seen:
+                continue
+            seen.add(place)
+            known = self._known(place)
+            if known is not None:
+                found.add(written[known])
+            else:
+                stack.extend(self._before(place))
+        every = [other for other in self._hand.found if other in found]
+        wanted = [other for other in every if self._counts(other, verdict)]
+        return tuple(wanted or (every if verdict == "follows from an error" else ()))
+
+    def _known(self, place: Place) -> Place | None:
+        kind, nodes = place
+        for other in (kind, "delta") if kind == "gradient" else (kind,):
+            claim = self._hand.written.get((other, nodes))
+            if claim is not None and self._hand.found[claim].reading is not None:
+                return other, nodes
+        return None
+
+    def _counts(self, claim: Claim, verdict: str) -> bool:
+        finding = self._hand.found[claim]
+        if verdict == "follows":
+            return finding.verdict != "right"
+        return not finding.ok
+
+    def _before(self, place: Place) -> Iterator[Place]:
+        """Yield the numbers that a number is computed from at once."""
+        kind, nodes = place
+        if kind == "value":
+            for parent in nodes[0].parents:
+                yield "value", (parent,)
+        elif kind in {"gradient", "delta"}:
+            root, node = nodes
+            for other, path in self._hand.written:
+                if other == "share" and path[0] is node:
+                    yield other, path
+            for child, i in self._children.get(node, ()):
+                gradient = self._sheet.gradient(root, child)
+                if gradient.low == gradient.high == 0:
+                    continue
+                if child is not root:
+                    yield "gradient", (root, child)
+                yield from self._of_partial(child, i)
+            for other, link in self._hand.written:
+                if other in {"local", "whole"} and link[1] is node:
+                    yield other, link
+        elif kind in {"local", "whole"}:
+            yield from self._of_derivative(*nodes)
+        elif kind == "share":
+            root = self._hand.outputs[-1] if len(self._hand.outputs) > 1 else self._hand.outputs[0]
+            if nodes[-1] is not root:
+                yield "gradient", (root, nodes[-1])
+            for bottom, top in zip(nodes, nodes[1:], strict=False):
+                yield from self._of_derivative(top, bottom)
+        elif kind == "update":
+            root, node = nodes
+            yield "value", (node,)
+            yield "gradient", nodes
+
+    def _of_derivative(self, top: Value, bottom: Value) -> Iterator[Place]:
+        for kind in ("local", "whole"):
+            if (kind, (top, bottom)) in self._hand.written:
+                yield kind, (top, bottom)
+        inside = between(top, bottom, stop=False)
+        for child in inside:
+            for i, parent in enumerate(child.parents):
+                if parent in inside:
+                    yield from self._of_partial(child, i)
+
+    def _of_partial(self, child: Value, i: int) -> Iterator[Place]:
+        """Yield the numbers in a local derivative: those of inputs, or else that of the result."""
+        parent = child.parents[i]
+        if ("local", (child, parent)) in self._hand.written:
+            yield "local", (child, parent)
+            return
+        partial = self._sheet.partials(child)[i]
+        if self._is_plain(partial, child):
+            return
+        same = [p for p in child.parents if self._sheet.values[p] is partial]
+        if same:
+            yield "value", (same[0],)
+        elif ("value", (child,)) in self._hand.written:
+            yield "value", (child,)
+        else:
+            for other in child.parents:
+                if not isinstance(other, Constant):
+                    yield "value", (other,)
+
+    def _is_plain(self, partial: Rounded, child: Value) -> bool:
+        return child.op is not None and child.op.name in {"add", "sub", "neg", "sum"}

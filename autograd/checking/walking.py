@@ -1,0 +1,240 @@
+"""A walk through both passes in the hand's order, which judges each claim on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from autograd.checking.accuracy import fits, has_few_digits
+from autograd.checking.claims import Claim, Finding
+from autograd.checking.descending import Steps
+from autograd.checking.hand import Hand
+from autograd.checking.reading import Reading
+from autograd.checking.rounding import Rounded, exactly
+from autograd.checking.sheet import Sheet
+from autograd.checking.slips import find_slip
+from autograd.checking.sources import Sources
+from autograd.value import Value
+
+Numbers = Mapping[Sheet, Rounded]
+"""The number that a claim should be, on each sheet."""
+
+
+class Walk(Hand):
+    """A walk through both passes of one hand, which judges each claim on the way."""
+
+    def judge(self) -> list[Finding]:
+        """Judge every claim, or every one up to the first error; return the findings in order."""
+        about: dict[str, dict[tuple[Value, ...], Claim]] = {}
+        for claim in self.claims:
+            about.setdefault(claim.kind, {})[claim.nodes] = claim
+        try:
+            self._forward(about.get("value", {}))
+            for kind in ("local", "whole"):
+                for claim in about.get(kind, {}).values():
+                    self._local(claim)
+            for root in self.outputs:
+                self._backward(root, about)
+            for claim in about.get("difference", {}).values():
+                self._difference(claim)
+            updates = [claim for claim in self.claims if claim.kind == "update"]
+            if updates:
+                Steps(self, updates, self.take).judge()
+        except _ErrorFound:
+            pass
+        return list(self.found.values())
+
+    def _forward(self, claims: Mapping[tuple[Value, ...], Claim]) -> None:
+        for node in self.order:
+            numbers = {sheet: sheet.compute(node) for sheet in self.sheets}
+            for sheet in self.sheets:
+                sheet.values[node] = numbers[sheet]
+            if (node,) in claims:
+                put = lambda sheet, number: sheet.values.__setitem__(node, number)
+                self.take(claims[node,], numbers, put)
+
+    def _local(self, claim: Claim) -> None:
+        top, bottom = claim.nodes
+        only = claim.kind == "local"
+        numbers = {sheet: sheet.derivative(top, bottom, stop=only) for sheet in self.sheets}
+        self.take(
+            claim,
+            numbers,
+            lambda sheet, number: sheet.write_link(top, bottom, number, numbers[sheet], stop=only),
+        )
+
+    def _backward(
+        self, root: Value, about: Mapping[str, Mapping[tuple[Value, ...], Claim]]
+    ) -> None:
+        shares: dict[Value, list[Claim]] = {}
+        for claim in about.get("share", {}).values():
+            if len(self.outputs) == 1 or claim.nodes[-1] is root:
+                shares.setdefault(claim.node, []).append(claim)
+        nodes: list[Value] = []
+        for sheet in self.sheets:
+            nodes = sheet.backward(root)
+        for node in nodes:
+            for claim in shares.get(node, ()):
+                self._share(root, claim)
+            plain = {sheet: sheet.received(root, node) for sheet in self.sheets}
+            numbers = {sheet: sheet.corrected(root, node, plain[sheet]) for sheet in self.sheets}
+            result = dict(numbers)
+            for kind in ("gradient", "delta"):
+                claim = about.get(kind, {}).get((root, node))
+                if claim is None:
+                    continue
+                self._gradient(claim, numbers, plain, result)
+            for sheet in self.sheets:
+                sheet.hand_down(root, node, result[sheet])
+
+    def _gradient(
+        self, claim: Claim, numbers: Numbers, plain: Numbers, result: dict[Sheet, Rounded]
+    ) -> None:
+        signs = [1]
+        if claim.kind == "delta":
+            signs = [self.sign] if self.sign else [1, -1]
+            if not self.sign and self._judged(claim, numbers, plain).verdict == "wrong":
+                signs.reverse()
+                if self._judged(claim, _times(numbers, -1), _times(plain, -1)).verdict == "wrong":
+                    signs.reverse()
+        sign = signs[0]
+        self.take(
+            claim,
+            _times(numbers, sign),
+            lambda sheet, number: result.__setitem__(sheet, number if sign > 0 else -number),
+            _times(plain, sign),
+        )
+        if claim.kind == "delta" and self.found[claim].ok and numbers[self.exact].number:
+            self.sign = sign
+
+    def _share(self, root: Value, claim: Claim) -> None:
+        numbers = {sheet: sheet.descend(root, claim.nodes)[claim.node] for sheet in self.sheets}
+        self.take(
+            claim,
+            numbers,
+            lambda sheet, number: sheet.write_path(root, claim.node, number, numbers[sheet]),
+        )
+
+    def _difference(self, claim: Claim) -> None:
+        """Judge a difference quotient: a central one, or one to either side."""
+        root, leaf = claim.nodes
+        below, here, above = (
+            Sheet(self.order, leaves={leaf: exactly(leaf.data + move)}).run().values[root].number
+            for move in (-claim.how, 0.0, claim.how)
+        )
+        ways = [
+            (above - below) / (2 * claim.how),
+            (above - here) / claim.how,
+            (here - below) / claim.how,
+        ]
+        for way in ways:
+            numbers = dict.fromkeys(self.sheets, exactly(way))
+            if self._judged(claim, numbers).ok:
+                break
+        else:
+            numbers = dict.fromkeys(self.sheets, exactly(ways[0]))
+        self.take(claim, numbers, lambda sheet, number: None)
+
+    # ----------------------------------------------------------------------- verdicts
+
+    def take(
+        self,
+        claim: Claim,
+        numbers: Numbers,
+        write: Callable[[Sheet, Rounded], None],
+        plain: Numbers | None = None,
+        olds: Numbers | None = None,
+    ) -> None:
+        """Judge one claim, and go on from it.
+
+        The hand goes on with what it wrote, where that is right; else on its own sheets alone.
+
+        Args:
+            claim: the claim.
+            numbers: what it should be.
+            write: goes on with a number, on a sheet.
+            plain: numbers that are as good.
+            olds: for an update, the numbers before the step, which are as good as no answer.
+        """
+        finding = self._judged(claim, numbers, plain)
+        if olds is not None and finding.ok and finding.reading is not None:
+            old, exact = olds[self.exact].number, finding.exact
+            if finding.reading.number == old and abs(exact - old) > 1e-12 * abs(old):
+                finding = replace(finding, verdict="too few digits")
+        if not finding.ok and not self.errs:
+            raise _ErrorFound
+        reading, sheets = (
+            finding.reading,
+            self.own[self.digits_of(finding.reading) if finding.reading else 0],
+        )
+        if finding.verdict.startswith("follows"):
+            finding = replace(finding, basis=Sources(self, sheets).of(claim, finding.verdict))
+        if finding.verdict == "wrong":
+            slip = find_slip(self, claim, numbers, finding)
+            finding = replace(finding, slips=(slip,) if slip else ())
+        self.found[claim] = finding
+        self.written[claim.kind, claim.nodes] = claim
+        if reading is None or finding.verdict in {"not answered", "unreadable"}:
+            return
+        unit = self._unit(claim, reading)
+        for sheet in self.right.values() if finding.ok else ():
+            write(sheet, _carried(reading, unit, numbers[sheet]))
+        if self.errs:
+            for sheet in self.own.values():
+                kept = (
+                    numbers[sheet]
+                    if finding.ok
+                    else exactly(reading.number, sheet.digits, sheet.cut)
+                )
+                write(sheet, _carried(reading, unit, kept))
+
+    def _judged(self, claim: Claim, numbers: Numbers, plain: Numbers | None = None) -> Finding:
+        """Return the verdict on a claim."""
+        exact = numbers[self.exact]
+        found = [(reading, self.digits_of(reading)) for reading in claim.readings]
+        digits = found[0][1] if found else 0
+        own = numbers[self.own[digits]]
+        finding = Finding(claim, "wrong", exact.number, own.number)
+        if not found:
+            return replace(finding, verdict="unreadable" if claim.text else "not answered")
+        finding = replace(finding, reading=found[0][0])
+        few = self.typical == 2
+        for reading, _ in found:
+            how = fits(reading, claim.accuracy, exact, few=few)
+            if how:
+                return replace(finding, verdict=how, reading=reading)
+        kinds = [("follows", self.right)]
+        if self.errs:
+            kinds.append(("follows from an error", self.own))
+        for verdict, sheets in kinds:
+            for reading, count in found:
+                both = [numbers[sheets[count]], *([plain[sheets[count]]] if plain else ())]
+                if any(fits(reading, claim.accuracy, number, few=few) for number in both):
+                    return replace(finding, verdict=verdict, reading=reading)
+        for reading, _ in found:
+            if any(has_few_digits(reading, claim.accuracy, n.number) for n in (exact, own)):
+                return replace(finding, verdict="too few digits", reading=reading)
+        return finding
+
+    def _unit(self, claim: Claim, reading: Reading) -> float:
+        """Return the unit of the last digit that the hand meant."""
+        unit = claim.accuracy.unit(reading) if reading.unit else 0.0
+        if reading.zeros and self.typical:
+            unit *= 10.0 ** min(reading.zeros, max(0, reading.digits - self.typical))
+        return unit
+
+
+class _ErrorFound(Exception):  # noqa: N818  # it ends a walk, and nobody sees it
+    """A claim is not right."""
+
+
+def _times(numbers: Numbers, sign: int) -> dict[Sheet, Rounded]:
+    return {sheet: number if sign > 0 else -number for sheet, number in numbers.items()}
+
+
+def _carried(reading: Reading, unit: float, computed: Rounded) -> Rounded:
+    """Return the number that the hand goes on with: as written, or with the digits not written."""
+    number = reading.number
+    low = max(number - unit, min(computed.low, number))
+    high = min(number + unit, max(computed.high, number))
+    return Rounded(number, low, high, computed.digits, computed.cut)
