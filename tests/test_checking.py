@@ -1,21 +1,26 @@
 """check_by_hand: right hand calculations are accepted, and wrong ones explained."""
 
 import itertools
+import json
 import math
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import FrozenInstanceError
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import numpy
 import pytest
 
 import autograd
 from autograd import Parameter, Value, label, topological_order
 from autograd.checking import Finding, HandCheck, Written, assert_by_hand, check_by_hand
-from autograd.checking.reading import fits
+from autograd.checking.accuracy import Accuracy, fits
+from autograd.checking.reading import readings
+from autograd.checking.rounding import exactly
 from autograd.worked_example import GRADIENTS, STUDENTS, VALUES, Student, build
 
 # ------------------------------------------------------- six graphs, and how a hand goes through
@@ -292,13 +297,18 @@ class Hand(NamedTuple):
     gradients: dict[str, Written]
     updates: dict[str, tuple[Written, float]]
 
-    def check(self) -> HandCheck:
+    def check(self, **options: Any) -> HandCheck:
         nodes = self.calculation.nodes
         return check_by_hand(
             nodes[self.calculation.output],
             {nodes[name]: text for name, text in self.values.items()},
             {nodes[name]: text for name, text in self.gradients.items()},
-            {nodes[name]: update for name, update in self.updates.items()},
+            {
+                nodes[name]: (text, rate)
+                for name, (text, rate) in self.updates.items()
+                if float(text) != nodes[name].data  # a step too small to be seen is no answer
+            },
+            **options,
         )
 
 
@@ -402,9 +412,12 @@ def test_gradient_of_w7_follows_from_the_cut_g1_of_the_notes() -> None:
     nodes = build(STUDENTS[0])
     report = check_by_hand(nodes["cost"], *figures(nodes))
     finding = by_name(report)["gradient of w7"]
-    assert [(claim.name, claim.text) for claim in finding.basis] == [("g1", "0.37")]
-    assert str(finding) == "follows from g1 = 0.37; exact: -43.0719"
-    assert finding.expected == pytest.approx(-43.071862446852506, rel=1e-14)
+    assert ("g1", "0.37") in [(claim.name, claim.text) for claim in finding.basis]
+    reason = "follows from g1 = 0.37 and gradient of y_pred = -114.1"
+    assert report.reason(finding) == reason
+    assert report.with_hint(2, reveal=True).reason(finding) == f"{reason}; exact: -43.0719"
+    assert finding.exact == pytest.approx(-43.071862446852506, rel=1e-14)
+    assert finding.expected == pytest.approx(-114.1 * 0.37, rel=1e-14)
 
 
 def test_learning_rate_that_the_notes_state_does_not_give_their_new_w7() -> None:
@@ -435,10 +448,9 @@ def test_figures_of_the_notes_print_as_a_table_in_the_order_of_work() -> None:
         "new w7",
         "The first wrong step is new w7.",
     ]
-    assert "0.37  right to the digits written: 0.377541 cut off" in lines[1]
+    assert "0.37  right to the digits written" in lines[1]
     assert lines[-2] == (
-        "new w7               12.04  WRONG, expected 12.4307."
-        " learning rate: 0.001 was used instead of 0.01"
+        "new w7                12.04  WRONG. learning rate: 0.001 was used instead of 0.01"
     )
     assert repr(report) == str(report)
 
@@ -456,7 +468,8 @@ def test_right_calculation_is_accepted_however_it_is_rounded(seed: int) -> None:
     calculation = list(GRAPHS.values())[seed % len(GRAPHS)](draw)
     digits, rounding, significant, as_text = draw.choice(HOW_TO_WRITE)
     write = to_digits(digits, rounding, significant=significant, as_text=as_text)
-    report = work_out(calculation, write).check()
+    asked = {} if significant else {"decimals": digits}
+    report = work_out(calculation, write).check(**asked)
     assert report.ok, f"{digits=} {rounding=} {significant=} {as_text=}\n{report}"
     assert report.first_wrong is None
 
@@ -562,10 +575,7 @@ MISTAKES = {
         "diamond", ("gradient", "a"), lambda v, d: d.b * v.k, "path left out"
     ),
     "diamond where the last path overwrites": Mistake(
-        "diamond", ("gradient", "a"), lambda v, d: d.b * v.k, "= instead of +="
-    ),
-    "diamond with half the derivative of the square": Mistake(
-        "diamond", ("gradient", "a"), lambda v, d: d.b * v.k + d.c * v.a, "factor 2"
+        "diamond", ("gradient", "a"), lambda v, d: d.b * v.k, "path left out"
     ),
     "sum instead of product": Mistake(
         "diamond", ("gradient", "b"), lambda v, _: v.b, "wrong parent's number"
@@ -574,7 +584,7 @@ MISTAKES = {
         "shared_weight", ("gradient", "w"), lambda v, d: d.s2 * v.x2, "path left out"
     ),
     "shared weight overwritten": Mistake(
-        "shared_weight", ("gradient", "w"), lambda v, d: d.s1 * v.x1, "= instead of +="
+        "shared_weight", ("gradient", "w"), lambda v, d: d.s1 * v.x1, "path left out"
     ),
     "one sign of a shared bias": Mistake(
         "shared_weight", ("gradient", "b"), lambda _, d: d.s1 - d.s2, "sign"
@@ -651,17 +661,17 @@ def test_what_was_reckoned_from_a_wrong_number_is_not_called_wrong_itself(
     [
         ("half the derivative of a square", "half of what it should be"),
         ("error the other way round", "the sign is the other one"),
-        ("derivative of the sigmoid forgotten", "dg1/dz1 = 0.235004 is missing"),
-        ("hours forgotten", "dz1/dw1 = 60 is missing"),
-        ("hours of another subject", "x2 = 80 for dz1/dw1 = 60"),
-        ("output of the other neuron", "g2 = 0.0474259 for dy_pred/dw7 = 0.377541"),
+        ("derivative of the sigmoid forgotten", "∂g1/∂z1 is missing"),
+        ("hours forgotten", "∂z1/∂w1 is missing"),
+        ("hours of another subject", "x2 in the place of ∂z1/∂w1"),
+        ("output of the other neuron", "g2 in the place of ∂y_pred/∂w7"),
         ("bias with the other sign", "b1 went in with the other sign"),
         ("bias left out", "b3 is missing"),
         ("activation forgotten", "this is z2 itself"),
         ("a tenth of the learning rate", "0.01 was used instead of 0.1"),
         ("uphill", "a step uphill: the gradient was added"),
         ("diamond with the path through c left out", "the one from a through c"),
-        ("shared weight overwritten", "only the last share that w receives"),
+        ("shared weight overwritten", "= instead of +="),
         ("second student left out", "the one from w1 through z_2"),
         ("cost of a student left out", "cost_2 is missing"),
     ],
@@ -672,9 +682,10 @@ def test_slip_is_described_with_the_names_and_numbers_of_the_step(
     graph, step, formula, slip = MISTAKES[name]
     wrong = work_out(GRAPHS[graph](None), mistakes={step: formula}).check().first_wrong
     assert wrong is not None
-    described = {found.name: found.description for found in wrong.slips}
-    assert description in described[slip]
-    assert f"{slip}: {described[slip]}" in str(wrong)
+    assert wrong.slip is not None
+    assert wrong.slip.name == slip
+    assert description in wrong.slip.description
+    assert f"{slip}: {wrong.slip.description}" in str(HandCheck((wrong,)))
 
 
 def test_everything_reckoned_from_a_wrong_number_names_it() -> None:
@@ -686,7 +697,7 @@ def test_everything_reckoned_from_a_wrong_number_names_it() -> None:
     assert "gradient of w7" in following
     assert "new w1" in following
     assert [claim.name for claim in found["y_pred"].basis] == ["g1"]
-    assert str(found["y_pred"]).startswith("follows from the wrong g1 = 0.62245")
+    assert "follows from the wrong g1 = 0.62245" in str(HandCheck((found["y_pred"],)))
     assert verdicts(report)["z1"] == verdicts(report)["g2"] == "right"
     assert str(report).splitlines()[-1] == "The first wrong step is g1."
 
@@ -727,7 +738,7 @@ def test_leaf_copied_wrongly_is_the_first_wrong_step() -> None:
 def test_number_of_no_usual_slip_is_called_wrong_all_the_same() -> None:
     nodes = build(STUDENTS[0])
     report = check_by_hand(nodes["cost"], gradients={nodes["w7"]: "-777.7"})
-    assert str(report.findings[0]) == "WRONG, expected -43.0719. No usual slip gives this number."
+    assert report.reason(report.findings[0]) == "WRONG. No usual slip gives this number."
     assert report.findings[0].slips == ()
 
 
@@ -769,17 +780,21 @@ def verdict(exact: float, written: Written) -> str:
 @pytest.mark.parametrize(
     ("exact", "written", "expected"),
     [
-        (0.34, "0.3", "rounded"),
-        (0.34, 0.3, "rounded"),
-        (0.39, "0.3", "cut off"),
+        (0.34, "0.3", "too few digits"),
+        (0.34, 0.3, "too few digits"),
+        (0.39, "0.3", "too few digits"),
+        (0.304, "0.3", "rounded"),
+        (0.304, 0.3, "rounded"),
         (0.34, "0.30", "wrong"),
         (0.304, "0.30", "rounded"),
         (0.3049, "0.30", "rounded"),
         (0.3, "0.30", "right"),
         (0.3, "0.4", "wrong"),
-        (0.35, "0.4", "rounded"),
-        (0.25, "0.2", "rounded"),
-        (0.25, "0.3", "rounded"),
+        (0.35, "0.4", "too few digits"),
+        (0.3559, "0.35", "cut off"),
+        (0.355, "0.36", "rounded"),
+        (0.245, "0.24", "rounded"),
+        (0.245, "0.25", "rounded"),
         (12.3, 12, "rounded"),
         (12.3, 12.0, "rounded"),
         (12.3, "12.0", "wrong"),
@@ -794,26 +809,42 @@ def verdict(exact: float, written: Written) -> str:
         (-19303.5475, "-19,303", "cut off"),
         (-19303.5475, "-19,304", "rounded"),
         (-19303.5475, "-19,305", "wrong"),
-        (-19303.5475, "-19000", "rounded"),
+        (-19303.5475, "-19000", "wrong"),
+        (-19303.5475, "-1.9e4", "rounded"),
+        (-19303.5475, "-1.9·10^4", "rounded"),
+        (-0.002, "0", "too few digits"),
+        (-0.002, "-0.002", "right"),
         (-19303.5475, "-19,300", "rounded"),
         (-19303.5475, "-18000", "wrong"),
         (1234567.0, "1,234,567", "right"),
         (1.04e-5, "1e-5", "rounded"),
-        (1.6e-5, "1E-5", "cut off"),
+        (1.6e-5, "1E-5", "too few digits"),
         (2.1e-5, "1e-5", "wrong"),
-        (1.6e-5, "0.00002", "rounded"),
+        (1.6e-5, "0.000016", "right"),
         (1234.5, "1.23e3", "rounded"),
         (1234.5, "1.24e3", "wrong"),
         (5.0, "+5", "right"),
         (0.5, ".5", "right"),
         (5.0, "5.", "right"),
         (5.0, " 5 ", "right"),
-        (5.0, True, "wrong"),
+        (1.0, True, "unreadable"),
         (0.0, "0", "right"),
         (0.0, "0.00", "right"),
-        (0.004, "0", "rounded"),
-        (0.4, "0", "wrong"),
-        (0.04, "0.0", "rounded"),
+        (0.004, "0", "too few digits"),
+        (0.6, "0", "wrong"),
+        (0.04, "0.0", "too few digits"),
+        (1.234, "1,234", "right"),
+        (1234.0, "1,234", "right"),
+        (0.37, "0,37", "right"),
+        (1234.5, "1.234,5", "right"),
+        (2 / 3, "2/3", "right"),
+        (0.0012, "1.2·10^-3", "right"),
+        (0.3, Decimal("0.30"), "right"),
+        (0.304, Decimal("0.300"), "wrong"),
+        (0.1, numpy.float32(0.1), "right"),
+        (0.1, numpy.float64(0.1), "right"),
+        (7.0, numpy.int8(7), "right"),
+        (2 / 3, Fraction(2, 3), "right"),
         (0.1 + 0.2, 0.3, "right"),
         (1 / 3, 1 / 3, "right"),
         (1 / 3, "0.3333333333333333333333333333", "right"),
@@ -847,56 +878,39 @@ def test_number_with_few_decimals_is_not_cut_off_by_its_binary_rounding(
 
 @pytest.mark.parametrize(
     ("exact", "written"),
-    [(302.4, "300"), (-1002.8, "-1000"), (1002.8, 1000.0), (19960.0, "20000"), (100.4, "100")],
+    [(300.4, "300"), (-1002.8, "-1000"), (1002.8, 1000.0), (19960.0, "20000"), (100.4, "100")],
 )
 def test_zeros_at_the_end_of_a_rounded_number_may_only_hold_a_place(
     exact: float, written: Written
 ) -> None:
-    assert verdict(exact, written) == "rounded"  # to two or three significant digits
+    assert verdict(exact, written) == "rounded"  # to three significant digits
 
 
-@pytest.mark.parametrize(
-    "written",
-    [
-        "abc",
-        "",
-        "nan",
-        "inf",
-        "-inf",
-        math.nan,
-        math.inf,
-        "1/3",
-        "0x10",
-        "1_000",
-        "--1",
-        "5 %",
-        "1,5",
-        "12,34",
-        "1e",
-        ".",
-        "-",
-        "1e400",
-        "1e-99999999999999999999",
-    ],
-)
-def test_what_is_no_number_is_refused(written: Written) -> None:
+UNREADABLE = [
+    *("abc", "nan", "inf", "-inf", math.nan, math.inf, "0x10", "1_000", "--1", "5 %", "1e", "1e400"),
+    *("1e-99999999999999999999", "2/0", "1/2/3", "12,34.5", "1 2", True, False, [1.0], 1j),
+    *({}, object(), 10**400, b"1", "٣", "½", "1" * 400),
+]
+
+
+@pytest.mark.parametrize("written", UNREADABLE, ids=repr)
+def test_one_entry_that_is_no_number_does_not_lose_the_report(written: Any) -> None:
     x = Value(1.0, label="x")
-    with pytest.raises(ValueError, match=re.escape(f"received {written!r}")):
-        check_by_hand(x * 1.0, {x: written})
+    y = x * 4.0
+    report = check_by_hand(y, {x: written}, {x: "4.0"})
+    assert verdicts(report) == {"x": "unreadable", "gradient of x": "right"}
+    assert not report.ok
+    assert "not a number" in str(report)
+    assert json.dumps(report.to_dict())
 
 
-@pytest.mark.parametrize("written", ["0,047", "1.234,567", "1234,567", "00,123"])
-def test_decimal_comma_is_not_taken_for_a_separator_of_thousands(written: str) -> None:
+@pytest.mark.parametrize("written", [None, ..., "", "  ", "...", "…", "?", "___", "-", "—", "."])
+def test_a_blank_is_not_answered(written: Any) -> None:
     x = Value(1.0, label="x")
-    with pytest.raises(ValueError, match="expected a number as it is written"):
-        check_by_hand(x * 1.0, {x: written})
-
-
-@pytest.mark.parametrize("written", [None, [1.0], 1j])
-def test_what_is_no_real_number_is_a_type_error(written: Any) -> None:
-    x = Value(1.0, label="x")
-    with pytest.raises(TypeError, match="expected a real number"):
-        check_by_hand(x * 1.0, {x: written})
+    report = check_by_hand(x * 4.0, {x: written}, {x: "4.0"})
+    assert verdicts(report) == {"x": "not answered", "gradient of x": "right"}
+    assert not report.ok
+    assert report.score == 0.5
 
 
 # ------------------------------------------------------------------------- nodes and claims
@@ -954,14 +968,16 @@ def test_a_slip_that_gives_all_digits_is_named_before_rounding(written: str, sli
     assert "rounding" not in str(report)
 
 
-def test_no_claims_are_no_mistakes() -> None:
+def test_a_sheet_without_claims_is_not_right() -> None:
     for report in (check_by_hand(Value(2.0)), check_by_hand(Value(2.0), {}, {}, {})):
-        assert report.ok
-        assert report
+        assert not report.ok
+        assert not report
+        assert report.score == 0.0
         assert report.findings == ()
         assert report.first_wrong is None
-        assert str(report) == ""
-    assert_by_hand(Value(2.0))
+        assert str(report) == "Nothing is claimed, so nothing is right."
+    with pytest.raises(AssertionError, match="Nothing is claimed"):
+        assert_by_hand(Value(2.0))
 
 
 def test_output_alone_is_a_graph_too() -> None:
@@ -1035,7 +1051,7 @@ def test_failed_assertion_says_the_whole_report() -> None:
     report = check_by_hand(nodes["cost"], *claims)
     with pytest.raises(AssertionError) as failure:
         assert_by_hand(nodes["cost"], *claims)
-    assert str(failure.value) == f"the hand calculation is wrong\n{report}"
+    assert str(failure.value) == f"the hand calculation is not right\n{report}"
 
 
 # ----------------------------------------------------------------------------- large graphs
@@ -1088,11 +1104,8 @@ def hand(
     )
 
 
-ROUNDED = "1.6 7.7 7.0", "12.3 53.9 8.6 663 557 3.1e+05", "1.11e+03 1.11e+03 5.03e+04 3.74e+05"
-
-
 @pytest.mark.parametrize(
-    ("numbers", "values", "gradients", "finding"),
+    ("numbers", "values", "gradients", "verdict", "basis"),
     [
         pytest.param(
             *(
@@ -1100,88 +1113,72 @@ ROUNDED = "1.6 7.7 7.0", "12.3 53.9 8.6 663 557 3.1e+05", "1.11e+03 1.11e+03 5.0
                 "12.3 53.9 8.6 663 557 3.1e+05",
                 "1.11e+03 1.11e+03 5.03e+04 3.74e+05",
             ),
-            "follows from d = 663; exact: 375587",
-            id="one",
-        ),
-        pytest.param(
-            *("4.4 3.7 1.7", "16 6.3 6.1 1.1e+02 12 1.4e+02", "24 24 4.8 -3.7e+02"),
-            "follows from the wrong e = 12; expected -96.3656",
-            id="two, of which one is to blame",
+            *("follows", "a, gradient of e, gradient of a"),
+            id="all are right",
         ),
         pytest.param(
             *("5.4 2.2 6.0", "12 13 11 1.6e+02 28 7.8e+02", "56 56 1.1e+02 -4.3e+02"),
-            "follows from a = 12 and gradient of e = 56 and gradient of a = 1.1e+02;"
-            " exact: -338.723",
-            id="all",
-        ),
-        pytest.param(
-            *("5.3 2.6 4.2", "13.8 10.9 9.5 150 18.9 357", "49.1 37.8 52.9 -384"),
-            "follows from a = 13.8 and b = 10.9 and e = 18.9; exact: -394.796",
-            id="the values, past a wrong gradient",
+            *("follows", "a, gradient of e, gradient of a"),
+            id="with two digits",
         ),
         pytest.param(
             *("5.8 2.5 5.2", "14 13 11 1.8e+02 26 6.8e+02", "68 52 1e+02 -4.8e+02"),
-            "follows from a = 14 and e = 26 and gradient of a = 1e+02; exact: -551",
-            id="all but one, which is wrong",
+            *("follows", "a, e, gradient of a"),
+            id="past a wrong gradient",
+        ),
+        pytest.param(
+            *("2.5 1.9 3.9", "4.8 7.4 6.4 36 5.3 28", "14 14 14 -41"),
+            *("follows from an error", "gradient of e"),
+            id="from a wrong gradient",
         ),
     ],
 )
-def test_a_number_follows_from_as_many_numbers_as_the_hand_went_on_with(
-    numbers: str, values: str, gradients: str, finding: str
+def test_a_number_follows_from_the_nearest_numbers_that_the_hand_went_on_with(
+    numbers: str, values: str, gradients: str, verdict: str, basis: str
 ) -> None:
     *_, last = check_by_hand(*hand(numbers, values, gradients)).findings
     assert last.claim.name == "gradient of x"
-    assert str(last) == finding
-
-
-def test_of_two_wrong_numbers_the_later_is_not_blamed_where_the_earlier_is_enough() -> None:
-    *_, last = check_by_hand(*hand("2.5 1.9 3.9", "4.8 7.4 6.4 36 5.3 28", "14 14 14 -41")).findings
-    assert str(last) == "follows from the wrong gradient of e = 14; expected -27.1634"
-
-
-def test_on_a_large_graph_fewer_numbers_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    case = hand(
-        "1.6 7.7 7.0", "12.3 53.9 8.6 663 557 3.1e+05", "1.11e+03 1.11e+03 5.03e+04 3.74e+05"
-    )
-    nodes = len(autograd.topological_order(case[0]))
-    monkeypatch.setattr("autograd.checking.judging._MOST_STEPS", 2 * nodes)
-    *_, last = check_by_hand(*case).findings
-    # Only the value of d gives the number, and d comes after the two claims that are tried alone.
-    assert str(last) != "follows from d = 663; exact: 375587"
-    assert last.verdict == "follows"
+    assert last.verdict == verdict
+    assert ", ".join(claim.name for claim in last.basis) == basis
 
 
 @pytest.mark.parametrize(
     ("text", "number", "how"),
     [
-        ("19000", 19303.5, "rounded"),
-        ("19000", 19999.0, "cut off"),
+        ("19300", 19303.5, "rounded"),
+        ("19300", 19399.0, "cut off"),
+        ("19000", 19303.5, ""),
+        ("1.9e4", 19303.5, "rounded"),
+        ("19000", 19040.5, "rounded"),
         ("20000", 19303.5, ""),
         ("100", 130.0, ""),
-        ("120", 117.0, "rounded"),
+        ("120", 117.0, ""),
         ("20", 15.2, ""),
-        ("120e1", 1240.0, "rounded"),
-        ("0", 0.004, "rounded"),
-        ("0e2", 0.004, "rounded"),
-        ("0", 0.011, ""),
-        ("0.00", 0.004, "rounded"),
+        ("120e1", 1204.0, "rounded"),
+        ("120e1", 1240.0, ""),
+        ("0", 0.004, ""),
+        ("0e2", 0.004, ""),
+        ("0.00", 0.004, ""),
+        ("0", 0.0, "right"),
     ],
 )
-def test_zeros_hold_a_place_where_two_digits_are_meant_at_least(
+def test_zeros_hold_a_place_where_three_digits_are_meant_at_least(
     text: str, number: float, how: str
 ) -> None:
-    assert fits(text, number) == how
+    assert fits(readings(text)[0], Accuracy(), exactly(number)) == how
 
 
 @pytest.mark.parametrize(
     ("written", "slips"),
-    [("1.0019", ["rounding"]), ("0.9981", ["rounding"]), ("1.0021", []), ("0.9979", [])],
+    [("0.39250", ["rounding"]), ("0.39180", ["rounding"]), ("0.39407", []), ("0.38907", [])],
 )
-def test_a_number_within_two_thousandths_was_rounded_on_the_way(
+def test_rounding_is_named_where_one_digit_less_on_the_way_gives_the_number(
     written: str, slips: list[str]
 ) -> None:
-    x = Value(1.0, label="x")
-    (finding,) = check_by_hand(x, {x: written}).findings
+    x, a, b = Value(1.23456, label="x"), Value(5.98765), Value(7.0)
+    z = x * a - b  # 7.39211 - 7; with four digits, from 7.3915 - 7 to 7.3925 - 7
+    label(z=z)
+    (finding,) = check_by_hand(z, {z: written}).findings
     assert finding.verdict == "wrong"
     assert [slip.name for slip in finding.slips] == slips
 
@@ -1194,17 +1191,37 @@ def test_a_number_within_two_thousandths_was_rounded_on_the_way(
         ("-12", "the sign is the other one"),
     ],
 )
-@pytest.mark.parametrize("kind", ["value", "update"])
+@pytest.mark.parametrize("kind", ["value", "gradient"])
 def test_a_number_off_by_a_factor_is_told_what_factor(
     kind: str, written: str, description: str
 ) -> None:
     x, y = Value(13.0, label="x"), Value(-1.0, label="y")
-    z = x + y
+    k, z = Value(2.0, label="k"), x + y
     label(z=z)
-    claims = {"values": {z: written}} if kind == "value" else {"updates": {x: (written, 1.0)}}
-    (finding,) = check_by_hand(z, **claims).findings
+    claims = {"values": {z: written}} if kind == "value" else {"gradients": {k: written}}
+    (finding,) = check_by_hand(z if kind == "value" else z * k, **claims).findings
     assert finding.expected == 12.0
     assert description in [slip.description for slip in finding.slips]
+
+
+@pytest.mark.parametrize(
+    ("written", "description"),
+    [
+        ("11", "twice the step"),
+        ("12.5", "half of the step"),
+        ("14", "a step uphill: the gradient was added"),
+        ("3.0", "10 was used instead of 1"),
+        ("-1", "this is the step, not the new number"),
+        ("12.9", "0.1 was used instead of 1"),
+    ],
+)
+def test_of_an_update_the_step_is_judged_and_not_the_weight(
+    written: str, description: str
+) -> None:
+    x, y = Value(13.0, label="x"), Value(-1.0, label="y")
+    (finding,) = check_by_hand(x + y, updates={x: (written, 1.0)}).findings
+    assert finding.verdict == "wrong"
+    assert [slip.description for slip in finding.slips] == [description]
 
 
 def test_a_slip_is_found_at_any_step_of_the_chain_rule() -> None:
@@ -1217,7 +1234,7 @@ def test_a_slip_is_found_at_any_step_of_the_chain_rule() -> None:
     report = check_by_hand(cost, gradients={w: f"{without_sigma:.6f}"})
     (finding,) = report.findings
     assert [slip.name for slip in finding.slips] == ["local derivative forgotten"]
-    assert finding.slips[0].description.startswith("dg/dz = ")
+    assert finding.slips[0].description == "∂g/∂z is missing"
 
 
 def test_a_slip_is_looked_for_in_what_follows_from_the_numbers_that_were_carried_on() -> None:
@@ -1228,18 +1245,6 @@ def test_a_slip_is_looked_for_in_what_follows_from_the_numbers_that_were_carried
     label(a=a, c=c)
     *_, finding = check_by_hand(c, {a: "1.2", c: "-36.00"}).findings
     assert [slip.name for slip in finding.slips] == ["sign"]
-
-
-def test_of_however_large_a_graph_one_number_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    x = Value(1.2345, label="x")
-    a = x * 1.0
-    b = x * 2.0
-    c = a + b
-    label(a=a, b=b, c=c)
-    claims = {a: "1.2", b: "2.5", c: "3.669"}  # from the 1.2 and the exact b
-    monkeypatch.setattr("autograd.checking.judging._MOST_STEPS", 0)
-    *_, finding = check_by_hand(c, claims).findings
-    assert str(finding) == "follows from a = 1.2; exact: 3.7035"
 
 
 def test_what_was_found_cannot_be_changed() -> None:

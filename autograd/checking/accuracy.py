@@ -152,5 +152,5 @@ def has_few_digits(reading: Reading, accuracy: Accuracy, number: float) -> bool:
         return False
     off = abs(number) - abs(reading.number)
     is_rounded = abs(number - reading.number) <= unit / 2 * (1 + _SAME)
-    is_cut_off = reading.number * number > 0 and 0 <= off < unit
+    is_cut_off = reading.number * number > 0 and 0 <= off < unit * (1 - _SAME)
     return is_rounded or is_cut_off

@@ -209,6 +209,8 @@ def _paths(climb: Climb, nearest: list[Factor], total: float) -> Iterator[Attemp
         shares = [factor.number * factor.rest for factor in factors]
         for factor, share in zip(factors, shares, strict=True):
             route = f"the one from {called(below)} through {called(factor.above)}"
+            if len(factors) == 2 and factor is factors[-1]:
+                route += ", as = instead of += leaves it out"
             yield "path left out", route, total - share
         if len(factors) > 2:
             # The backward pass starts at the output: the share of the lowest node is added last.

@@ -35,13 +35,6 @@ def forward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> It
         inputs = [sheet.values[parent].number for parent in inner.parents]
         y = made.plain[inner]
         assert inner.op is not None  # noqa: S101  # a region is made of results
-        for mistake in VALUES.get(inner.op.name, ()):
-            try:
-                number = float(mistake.formula(y, inputs, 0))
-            except (TypeError, ValueError, ArithmeticError):
-                continue
-            said = mistake.description.format(y=called(inner), a=called(inner.parents[0]))
-            yield mistake.name, said, made.with_number(inner, number)
         if inner.op.arity is not None or len(inner.parents) == 1:
             for parent, number in zip(inner.parents, inputs, strict=True):
                 if not isinstance(parent, Constant):
@@ -50,6 +43,13 @@ def forward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> It
                         f"this is {called(parent)} itself",
                         (made.with_number(inner, number)),
                     )
+        for mistake in VALUES.get(inner.op.name, ()):
+            try:
+                number = float(mistake.formula(y, inputs, 0))
+            except (TypeError, ValueError, ArithmeticError):
+                continue
+            said = mistake.description.format(y=called(inner), a=called(inner.parents[0]))
+            yield mistake.name, said, made.with_number(inner, number)
         late.append((inner, inputs))
     for inner, inputs in late:
         yield from _terms(hand, made, inner, inputs)

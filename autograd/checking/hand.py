@@ -12,6 +12,8 @@ from autograd.checking.sheet import Sheet
 from autograd.notation.names import Names
 from autograd.value import DOT, Value
 
+_ALL = 12
+"""With as many digits as these, nothing is rounded."""
 _ENOUGH = 4
 """Fewer claims than these do not show how many digits a hand writes."""
 
@@ -61,7 +63,9 @@ class Hand:
         self.sign = 0  # of the deltas, once one of them shows it
         self.typical = self._typical_digits()
         self.exact = Sheet(order)
-        counts = {self.digits_of(reading) for claim in claims for reading in claim.readings} | {0}
+        counts = {self.digits_of(claim, reading) for claim in claims for reading in claim.readings} | {0}
+        if errs:  # a hand may have rounded too far
+            counts |= {count - 1 for count in counts if count > 2}
         cut = self._cuts()
         self.right = {count: Sheet(order, count, cut) for count in sorted(counts)}
         self.own = self.right
@@ -100,12 +104,13 @@ class Hand:
                     found[how] += 1
         return found["cut off"] > found["rounded"]
 
-    def digits_of(self, reading: Reading) -> int:
+    def digits_of(self, claim: Claim, reading: Reading) -> int:
         """Return how many digits the hand kept on the way to a number; 0 for all of them."""
         digits = reading.digits
         if reading.zeros and self.typical:
             digits = min(digits, max(self.typical, digits - reading.zeros))
-        return 0 if digits >= 12 else max(digits, 2)
+        is_short_float = self.typical >= _ALL and not isinstance(claim.written, str)
+        return 0 if digits >= _ALL or is_short_float else max(digits, 2)
 
     def layer(self, node: Value) -> list[Value]:
         """Return the weighted sums of the same inputs as a weighted sum: those of its layer."""

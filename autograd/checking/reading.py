@@ -48,10 +48,10 @@ class Reading:
     zeros: int = 0
 
 
-_SIGNS = str.maketrans("−–‒﹣－⁄⋅∙·×xX", "-----/******")
+_SIGNS = str.maketrans("−–—‒﹣－⁄⋅∙·×xX", "------/******")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SPACES = "[ \t\u00a0\u2009\u202f]"
-_NO_ANSWER = re.compile(r"[-.…?_–−\s]*")
+_NO_ANSWER = re.compile(r"[-.…?_–—−\s]*")
 _POWER = re.compile(
     rf"^(?:(.*?)(?:{_SPACES}*\*{_SPACES}*10|e)|([-+]?)10(?=\^|\*\*))"
     r"(?:(?<=e)|\^|\*\*)[({]?([-+]?[0-9]{1,3})[)}]?$"

@@ -25,8 +25,6 @@ _CHANCE = {1: 0.3, 2: 0.12}
 _SMALL_CHANCE = 0.02
 """How likely a random wrong number may be named, by its digits."""
 _MOST_ATTEMPTS = 20_000
-_SURELY_ROUNDING = 5
-"""A number this many times as far off as honest rounding allows was rounded too far."""
 
 
 def find_slip(
@@ -42,18 +40,24 @@ def find_slip(
     """
     reading = finding.reading
     assert reading is not None  # noqa: S101  # what was not read is not called wrong
-    digits = hand.digits_of(reading)
-    search = Search(reading, claim, numbers[hand.own[digits]], hand.typical)
-    for sheet in dict.fromkeys((hand.own[digits], hand.right[digits])):
-        for name, description, number in islice(
-            _attempts(hand, claim, sheet, numbers[sheet]), _MOST_ATTEMPTS
-        ):
-            found = search.is_hit(number)
-            if found:
+    digits = hand.digits_of(claim, reading)
+    own, right = hand.own[digits], hand.right[digits]
+    if not math.isfinite(numbers[own].number):
+        return None
+    search = Search(reading, claim, numbers[own])
+    coarse = hand.own.get(digits - 1)
+    is_rounding = coarse is not None and search.is_within(numbers[coarse])
+    sheets = [own] if numbers[own].number == numbers[right].number else [own, right]
+    for sheet in sheets:
+        attempts = _attempts(hand, claim, sheet, numbers[sheet])
+        for name, description, number in islice(attempts, _MOST_ATTEMPTS):
+            if name == "two slips" and is_rounding:
+                break
+            if search.is_hit(number):
                 return Slip(name, description)
             if search.chance > search.most:
-                return None
-    return None
+                break
+    return Slip("rounding", "a number on the way was rounded too far") if is_rounding else None
 
 
 class Search:
@@ -63,44 +67,58 @@ class Search:
         reading: the wrong number.
         claim: its claim.
         expected: what it should be.
-        typical: how many digits the hand writes.
 
     Attributes:
         chance: how likely a random number near to the right one is hit by an attempt.
         most: how likely it may be.
     """
 
-    def __init__(self, reading: Reading, claim: Claim, expected: Rounded, typical: int) -> None:
-        self._written = [r for r in claim.readings]
+    def __init__(self, reading: Reading, claim: Claim, expected: Rounded) -> None:
+        self._written = claim.readings
+        self._digits = max(reading.digits, 2)
         self._unit = claim.accuracy.unit(reading)
-        # How fine the written number is, beside the right one: 120 has two digits beside 12.
-        digits = reading.digits
-        if self._unit and expected.number:
-            digits = min(digits, math.floor(math.log10(abs(expected.number) / self._unit)) + 1)
         self._expected = expected.number
         room = (expected.high - expected.low) / 2
         self._share = min(room / abs(expected.number), 0.05) if expected.number else 0.0
-        self._tried: list[float] = []
-        self._is_short = _is_whole(expected.number / self._unit) if self._unit else False
+        self._tried: set[str] = set()
+        self._is_whole = bool(self._unit) and _is_whole(expected.number / self._unit)
         self.chance = 0.0
-        self.most = _CHANCE.get(max(digits, 1), _SMALL_CHANCE)
+        self.most = _CHANCE.get(self._digits, _SMALL_CHANCE)
 
     def is_hit(self, number: float) -> bool:
         """Return whether an attempt gives the number written."""
         if not math.isfinite(number):
             return False
-        room = self._unit / 2 * (1 + 1e-9) + self._share * abs(number) + 1e-12 * abs(number)
-        if abs(number - self._expected) <= room:
+        room = self._unit / 2 * (1 + 1e-9) + (self._share + 1e-12) * abs(number)
+        if abs(number - self._expected) <= room and abs(number) > room:
             return False
-        if self._is_short and not _is_whole(number / self._unit):
+        if self._is_whole and not _is_whole(number / self._unit):
             return False  # an exact calculation gives no such number
-        if all(abs(number - other) > room for other in self._tried):
-            self._tried.append(number)
-            size = max(abs(number), abs(self._expected))
-            self.chance += max(
-                2 * room / (4 * size), min(2 * room / (9.2 * abs(number)), 0.05) if number else 0.0
-            )
+        self._count(number)
         return any(abs(reading.number - number) <= room for reading in self._written)
+
+    def is_within(self, span: Rounded) -> bool:
+        """Return whether the number is within a span that is small enough."""
+        size = max(abs(span.low), abs(span.high))
+        chance = (span.high - span.low + self._unit) / (4 * size) if size else 1.0
+        if chance > self.most:
+            return False
+        return any(
+            span.low - self._unit / 2 <= reading.number <= span.high + self._unit / 2
+            for reading in self._written
+        )
+
+    def _count(self, number: float) -> None:
+        """Add the chance that a random number of as many digits is this one."""
+        if not number:
+            return
+        written = f"{number:.{self._digits - 1}e}"
+        if written not in self._tried:
+            self._tried.add(written)
+            room = 10.0 ** (int(written.partition("e")[2]) - self._digits + 1) / 2
+            room += self._share * abs(number)
+            size = max(abs(number), abs(self._expected))
+            self.chance += max(room / (2 * size), room / (4.6 * abs(number)))
 
 
 def _is_whole(number: float) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
-from autograd.checking.rounding import Rounded
 from autograd.checking.sheet import Sheet, between
 from autograd.value import Constant, Value
 
@@ -44,7 +43,7 @@ class Sources:
             if place in seen:
                 continue
             seen.add(place)
-            known = self._known(place)
+            known = self._known(place, verdict)
             if known is not None:
                 found.add(written[known])
             else:
@@ -53,11 +52,15 @@ class Sources:
         wanted = [other for other in every if self._counts(other, verdict)]
         return tuple(wanted or (every if verdict == "follows from an error" else ()))
 
-    def _known(self, place: Place) -> Place | None:
+    def _known(self, place: Place, verdict: str) -> Place | None:
+        """Return the claim on a number that the hand went on with; on right sheets, a right one."""
         kind, nodes = place
         for other in (kind, "delta") if kind == "gradient" else (kind,):
             claim = self._hand.written.get((other, nodes))
-            if claim is not None and self._hand.found[claim].reading is not None:
+            if claim is None:
+                continue
+            finding = self._hand.found[claim]
+            if finding.reading is not None and (finding.ok or verdict != "follows"):
                 return other, nodes
         return None
 
@@ -118,17 +121,27 @@ class Sources:
             yield "local", (child, parent)
             return
         partial = self._sheet.partials(child)[i]
-        if self._is_plain(partial, child):
-            return
         same = [p for p in child.parents if self._sheet.values[p] is partial]
         if same:
             yield "value", (same[0],)
-        elif ("value", (child,)) in self._hand.written:
-            yield "value", (child,)
+        elif child.op is not None and child.op.arity is None:
+            if partial.low != partial.high:
+                yield "value", (child,)
         else:
-            for other in child.parents:
-                if not isinstance(other, Constant):
-                    yield "value", (other,)
+            yield from self._of_formula(child, i)
 
-    def _is_plain(self, partial: Rounded, child: Value) -> bool:
-        return child.op is not None and child.op.name in {"add", "sub", "neg", "sum"}
+    def _of_formula(self, child: Value, i: int) -> Iterator[Place]:
+        """Yield the numbers that the formula of a local derivative depends on."""
+        assert child.op is not None  # noqa: S101  # an edge leads to a result
+        nodes = [child, *child.parents]
+        numbers = [self._sheet.values[node].number for node in nodes]
+        constant = [isinstance(parent, Constant) for parent in child.parents]
+
+        def partial(numbers: list[float]) -> float:
+            return float(child.op.partials(numbers[0], numbers[1:], constant)[i])  # type: ignore[union-attr]
+
+        for k, node in enumerate(nodes):
+            moved = [*numbers]
+            moved[k] = 0.9 * moved[k] + 0.01
+            if not isinstance(node, Constant) and partial(moved) != partial(numbers):
+                yield "value", (node,)

@@ -165,7 +165,7 @@ class Walk(Hand):
             raise _ErrorFound
         reading, sheets = (
             finding.reading,
-            self.own[self.digits_of(finding.reading) if finding.reading else 0],
+            self.own[self.digits_of(claim, finding.reading) if finding.reading else 0],
         )
         if finding.verdict.startswith("follows"):
             finding = replace(finding, basis=Sources(self, sheets).of(claim, finding.verdict))
@@ -177,13 +177,16 @@ class Walk(Hand):
         if reading is None or finding.verdict in {"not answered", "unreadable"}:
             return
         unit = self._unit(claim, reading)
-        for sheet in self.right.values() if finding.ok else ():
+        is_right = finding.ok or finding.verdict == "too few digits"
+        if finding.verdict == "too few digits":
+            unit = reading.unit
+        for sheet in self.right.values() if is_right else ():
             write(sheet, _carried(reading, unit, numbers[sheet]))
         if self.errs:
             for sheet in self.own.values():
                 kept = (
                     numbers[sheet]
-                    if finding.ok
+                    if is_right
                     else exactly(reading.number, sheet.digits, sheet.cut)
                 )
                 write(sheet, _carried(reading, unit, kept))
@@ -191,7 +194,7 @@ class Walk(Hand):
     def _judged(self, claim: Claim, numbers: Numbers, plain: Numbers | None = None) -> Finding:
         """Return the verdict on a claim."""
         exact = numbers[self.exact]
-        found = [(reading, self.digits_of(reading)) for reading in claim.readings]
+        found = [(reading, self.digits_of(claim, reading)) for reading in claim.readings]
         digits = found[0][1] if found else 0
         own = numbers[self.own[digits]]
         finding = Finding(claim, "wrong", exact.number, own.number)
