@@ -208,22 +208,159 @@ def moves(made: Network, numbers: dict[str, float], name: str) -> bool:
     return not name.startswith("new ") or numbers[name] != made.numbers[name[4:]]
 
 
+Formula = Callable[[dict[str, float]], float]
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A slip planted in a calculation.
+
+    Attributes:
+        place: the number that is wrong.
+        names: the names that are right for it.
+        formula: what the hand computes in the number's place.
+    """
+
+    place: str
+    names: str
+    formula: Formula
+
+
+def planted(made: Network) -> list[Planted]:
+    """Return the slips that can be planted in a network: those that public threads show most."""
+    derivative = {
+        "sigmoid": (lambda y: y * (1 + y), lambda y: 1 - y * y),
+        "tanh": (lambda y: 1 + y * y, lambda y: y * (1 - y)),
+    }[made.activation]
+    n = "numbers"  # noqa: F841
+    return [
+        Planted("z1", "sign", lambda n: n["w1"] * n["x1"] + n["w2"] * n["x2"] - n["b1"]),
+        Planted("z2", "term left out", lambda n: n["w3"] * n["x1"] + n["w4"] * n["x2"]),
+        Planted("z1", "wrong parent's number|transposed weights",
+                lambda n: n["w1"] * n["x1"] + n["w3"] * n["x2"] + n["b1"]),
+        Planted("z4", "transposed weights",
+                lambda n: n["w6"] * n["h1"] + n["w8"] * n["h2"] + n["b4"]),
+        Planted("h1", "operation forgotten", lambda n: n["z1"]),
+        Planted("h2", "wrong function", lambda n: (
+            math.tanh(n["z2"]) if made.activation == "sigmoid" else logistic(n["z2"]))),
+        Planted("o1", "sign", lambda n: (
+            logistic(-n["z3"]) if made.activation == "sigmoid" else math.tanh(-n["z3"]))),
+        Planted("E1", "factor 2|term left out|operation forgotten", lambda n: (n["t1"] - n["o1"]) ** 2),
+        Planted("E", "term left out|operation forgotten", lambda n: n["E1"]),
+        Planted("d o1", "sign", lambda n: n["t1"] - n["o1"]),
+        Planted("d o2", "factor 2", lambda n: 2 * (n["o2"] - n["t2"])),
+        Planted("d z3", "local derivative forgotten", lambda n: n["d o1"]),
+        Planted("d z4", "activation derivative", lambda n: n["d o2"] * derivative[0](n["o2"])),
+        Planted("d z3", "activation derivative", lambda n: n["d o1"] * derivative[1](n["o1"])),
+        Planted("d z4", "activation derivative",
+                lambda n: n["d o2"] * (n["z4"] * (1 - n["z4"]) if made.activation == "sigmoid"
+                                       else 1 - n["z4"] ** 2)),
+        Planted("d w5", "local derivative forgotten", lambda n: n["d z3"]),
+        Planted("d w6", "wrong parent's number", lambda n: n["d z3"] * n["h1"]),
+        Planted("d w7", "wrong parent's number", lambda n: n["d z4"] * n["w7"]),
+        Planted("d w8", "product for the derivative", lambda n: n["d z4"] * n["w8"] * n["h2"]),
+        Planted("d h1", "path left out", lambda n: n["d z3"] * n["w5"]),
+        Planted("d h2", "path left out", lambda n: n["d z4"] * n["w8"]),
+        Planted("d h1", "sign", lambda n: n["d z3"] * n["w5"] - n["d z4"] * n["w7"]),
+        Planted("d h1", "transposed weights",
+                lambda n: n["d z3"] * n["w5"] + n["d z4"] * n["w6"]),
+        Planted("d h2", "updated weight", lambda n: (
+            n["d z3"] * (n["w6"] - RATE * n["d z3"] * n["h2"])
+            + n["d z4"] * (n["w8"] - RATE * n["d z4"] * n["h2"]))),
+        Planted("d z1", "local derivative forgotten", lambda n: n["d h1"]),
+        Planted("d z2", "activation derivative", lambda n: n["d h2"] * derivative[0](n["h2"])),
+        Planted("d z2", "factor taken twice",
+                lambda n: n["d h2"] * n["l h2 z2"] * n["l h2 z2"]),
+        Planted("d w1", "wrong parent's number", lambda n: n["d z1"] * n["x2"]),
+        Planted("d w2", "local derivative forgotten", lambda n: n["d z1"]),
+        Planted("d w3", "decimal point", lambda n: 10 * n["d z2"] * n["x1"]),
+        Planted("d w4", "decimal point", lambda n: n["d z2"] * n["x2"] / 10),
+        Planted("d w4", "sign", lambda n: -n["d z2"] * n["x2"]),
+        Planted("new w1", "sign", lambda n: n["w1"] + RATE * n["d w1"]),
+        Planted("new w5", "learning rate", lambda n: n["w5"] - 0.1 * RATE * n["d w5"]),
+        Planted("new w8", "learning rate", lambda n: n["w8"] - n["d w8"]),
+        Planted("new b3", "operation forgotten", lambda n: RATE * n["d b3"]),
+    ]
+
+
+@dataclass
+class Outcome:
+    """What became of one planted slip: whether the sheet was right, where, and which name it got."""
+
+    slip: Planted
+    digits: int
+    visible: float
+    report: HandCheck
+
+    @property
+    def ok(self) -> bool:
+        return self.report.ok
+
+    @property
+    def name(self) -> str:
+        wrong = self.report.first_wrong
+        return wrong.slip.name if wrong and wrong.slip else ""
+
+    @property
+    def at_place(self) -> bool:
+        wrong = self.report.first_wrong
+        first, *rest = self.slip.place.split()
+        place = f"new {rest[0]}" if first == "new" else f"gradient of {rest[0]}" if rest else first
+        return wrong is not None and wrong.claim.name == place
+
+
+def slipped(seed: int, digits: int = 0) -> Outcome | None:
+    """Return what becomes of a hand that makes one slip; None if the slip changes too little."""
+    draw = random.Random(seed)  # noqa: S311  # no secret
+    made = network(draw)
+    digits = digits or draw.choice((2, 3, 4, 5))
+    slip = draw.choice(planted(made))
+    r = rounding(digits)
+    right = work(made, r)
+    numbers = work(made, r, (slip.place, slip.formula))
+    before, after = right[slip.place], numbers[slip.place]
+    if slip.place.startswith("new"):
+        old = made.numbers[slip.place[4:]]
+        before, after = before - old, after - old
+    visible = abs(after - before) / max(abs(after), abs(before), 1e-300)
+    names = [n for n in computed_names(numbers, made) if moves(made, numbers, n)]
+    if slip.place not in names:
+        return None
+    report = check_by_hand(made.cost, **claims(made, numbers, names, given(digits)))
+    return Outcome(slip, digits, visible, report)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--networks", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
-    bad = 0
-    total = 0
-    for seed in range(options.seed, options.seed + options.networks):
+    seeds = range(options.seed, options.seed + options.networks)
+    bad = total = 0
+    for seed in seeds:
         report, digits = honest(seed)
         total += len(report.findings)
         wrong = [f for f in report.findings if not f.ok]
-        if wrong:
-            bad += 1
-            for f in wrong[:1]:
-                print(f"{seed} {digits} {f.claim.name} {f.claim.text} {f.verdict} {f.exact!r}")
+        bad += bool(wrong)
+        for f in wrong[:1]:
+            print(f"  {seed} {digits} {f.claim.name} {f.claim.text} {f.verdict} {f.exact!r}")
     print(f"honest hands: {options.networks} sheets, {total} numbers, {bad} sheets not right")
+    for digits in (2, 3, 4, 5):
+        outcomes = [o for seed in seeds if (o := slipped(seed, digits)) is not None]
+        clear = [o for o in outcomes if o.visible > 0.1]
+        right = [o for o in clear if o.ok]
+        named = [o for o in clear if o.name]
+        rightly = [o for o in clear if o.at_place and o.name and o.name in o.slip.names.split("|")]
+        print(f"{digits} digits: {len(outcomes)} slips, {len(clear)} change over 10 %:"
+              f" {len(right)} called right, {sum(o.at_place for o in clear)} at the place,"
+              f" {len(named)} named, {len(rightly)} rightly; of all {sum(o.ok for o in outcomes)} right")
+        if options.verbose:
+            for o in right:
+                print("   RIGHT", o.slip.place, o.slip.names, o.visible)
+            for o in clear:
+                if o not in rightly:
+                    print("   ", o.slip.place, "|", o.slip.names, "->", o.name, o.at_place, f"{o.visible:.3f}")
 
 
 if __name__ == "__main__":

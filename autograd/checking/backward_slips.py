@@ -283,8 +283,9 @@ def _cross_entropy(climb: Climb, nearest: list[Factor], total: float) -> Iterato
         if child.op.name in {"sigmoid", "softmax"} and i == 0:
             number = sheet.values[child].number
             slope = number * (1.0 - number)
-            yield "cross entropy", f"an extra derivative of {called(child)}", total * slope
-            yield "cross entropy", f"{called(child)} itself, without minus the target", number
+            if _feeds(climb, {"log"}):
+                yield "cross entropy", f"an extra derivative of {called(child)}", total * slope
+                yield "cross entropy", f"{called(child)} itself, without minus the target", number
             break
         if child.op.name in {"logsumexp", "softplus"}:
             slope = partial * (1.0 - partial)

@@ -101,13 +101,16 @@ class Steps:
 
     def moved_numbers(self, sheet: Sheet) -> dict[Value, float]:
         """Return the parameters' numbers after the first step, as far as their gradients are known."""
-        found = {}
-        if self._root in sheet.gradients:
-            for node, optimizer in self._rules.items():
-                if isinstance(optimizer, Descent):
-                    gradient = sheet.received(self._root, node).number
-                    if gradient:
-                        found[node] = sheet.values[node].number - optimizer.rate * gradient
+        found: dict[Value, float] = {}
+        rates = {rule.rate for rule in self._rules.values() if isinstance(rule, Descent)}
+        if self._root not in sheet.gradients or len(rates) != 1:
+            return found
+        (rate,) = rates
+        for node in self._hand.order:
+            if isinstance(node, Parameter) or node in self._rules:
+                gradient = sheet.received(self._root, node).number
+                if gradient:
+                    found[node] = sheet.values[node].number - rate * gradient
         return found
 
 

@@ -79,9 +79,11 @@ class Search:
         self._unit = claim.accuracy.unit(reading)
         self._expected = expected.number
         room = (expected.high - expected.low) / 2
-        self._share = min(room / abs(expected.number), 0.05) if expected.number else 0.0
+        self._room = min(room, 0.05 * abs(expected.number))
+        self._share = self._room / abs(expected.number) if expected.number else 0.0
         self._tried: set[str] = set()
-        self._is_whole = bool(self._unit) and _is_whole(expected.number / self._unit)
+        is_known = bool(self._unit) and expected.low == expected.high
+        self._is_whole = is_known and _is_whole(expected.number / self._unit)
         self.chance = 0.0
         self.most = _CHANCE.get(self._digits, _SMALL_CHANCE)
 
@@ -89,7 +91,8 @@ class Search:
         """Return whether an attempt gives the number written."""
         if not math.isfinite(number):
             return False
-        room = self._unit / 2 * (1 + 1e-9) + (self._share + 1e-12) * abs(number)
+        room = self._unit / 2 * (1 + 1e-9) + 1e-12 * abs(number)
+        room += max(self._share * abs(number), self._room)
         if abs(number - self._expected) <= room and abs(number) > room:
             return False
         if self._is_whole and not _is_whole(number / self._unit):
@@ -101,7 +104,7 @@ class Search:
         """Return whether the number is within a span that is small enough."""
         size = max(abs(span.low), abs(span.high))
         chance = (span.high - span.low + self._unit) / (4 * size) if size else 1.0
-        if chance > self.most:
+        if chance > self.most / 4:
             return False
         return any(
             span.low - self._unit / 2 <= reading.number <= span.high + self._unit / 2

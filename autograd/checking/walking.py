@@ -28,6 +28,8 @@ class Walk(Hand):
         about: dict[str, dict[tuple[Value, ...], Claim]] = {}
         for claim in self.claims:
             about.setdefault(claim.kind, {})[claim.nodes] = claim
+        updates = [claim for claim in self.claims if claim.kind == "update"]
+        steps = Steps(self, updates, self.take) if updates else None
         try:
             self._forward(about.get("value", {}))
             for kind in ("local", "whole"):
@@ -37,9 +39,8 @@ class Walk(Hand):
                 self._backward(root, about)
             for claim in about.get("difference", {}).values():
                 self._difference(claim)
-            updates = [claim for claim in self.claims if claim.kind == "update"]
-            if updates:
-                Steps(self, updates, self.take).judge()
+            if steps:
+                steps.judge()
         except _ErrorFound:
             pass
         return list(self.found.values())
