@@ -86,6 +86,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.checking.reading": (5, 0),
     "autograd.checking.gradients": (5, 0),
     "autograd.checking.attempts": (5, 0),
+    "autograd.checking.graph": (5, 0),
     "autograd.checking.mistakes": (5, 0),
     "autograd.checking.rounding": (5, 0),
     "autograd.checking.accuracy": (5, 1),

@@ -57,7 +57,7 @@ class Climb:
         children: Mapping[Value, list[tuple[Value, int]]],
     ) -> None:
         self.sheet, self.node, self.names = sheet, node, names
-        place = {other: i for i, other in enumerate(sheet.order)}
+        place = sheet.graph.place
         reach = {node: 1.0}
         near: dict[Value, dict[Value, float]] = {node: {node: 1.0}}  # from each named node below
         self.edges: list[tuple[Value, int, float, float]] = []
@@ -140,7 +140,7 @@ def _climb(hand: Hand, claim: Claim, sheet: Sheet) -> Climb:
         gradients = {other: n.number for other, n in found.items()}
         ends = {root}
     gradients.pop(node, None)
-    return Climb(sheet, gradients, node, ends, hand.names, hand.children)
+    return Climb(sheet, gradients, node, ends, hand.names, hand.graph.children)
 
 
 def _single(hand: Hand, claim: Claim, climb: Climb, total: float) -> Iterator[Attempt]:
@@ -254,7 +254,7 @@ def _other_inputs(
             description = f"{called(other)} in the place of ∂{called(child)}/∂{called(parent)}"
             yield "wrong parent's number", description, total + (number - partial) * rest
     # The numbers beside the right one in its own layer: the other neurons' outputs, weights, inputs.
-    for sibling in hand.layer(child):
+    for sibling in hand.graph.layer(child):
         if sibling is not child:
             number = climb.sheet.partials(sibling)[i].number
             if number != partial:

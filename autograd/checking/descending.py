@@ -37,7 +37,7 @@ class Steps:
             self._last > 1
             and len({id(how) if hasattr(how, "decrease") else how for how in rules.values()}) == 1
         ):
-            for node in hand.order:
+            for node in hand.graph.order:
                 if isinstance(node, Parameter):
                     rules.setdefault(node, claims[0].how)
         self._rules = {node: rule(how) for node, how in rules.items()}
@@ -72,7 +72,7 @@ class Steps:
             if step < self._last:
                 now = {
                     sheet: Sheet(
-                        sheet.order, sheet.digits, sheet.cut, _leaves(now[sheet], moved[sheet])
+                        sheet.graph, sheet.digits, sheet.cut, _leaves(now[sheet], moved[sheet])
                     ).run([self._root])
                     for sheet in hand.sheets
                 }
@@ -106,7 +106,7 @@ class Steps:
         if self._root not in sheet.gradients or len(rates) != 1:
             return found
         (rate,) = rates
-        for node in self._hand.order:
+        for node in self._hand.graph.order:
             if isinstance(node, Parameter) or node in self._rules:
                 gradient = sheet.received(self._root, node).number
                 if gradient:
@@ -151,7 +151,7 @@ def _moved(old: Rounded, decrease: Any) -> Rounded:
 
 
 def _leaves(sheet: Sheet, moved: dict[Value, Rounded]) -> dict[Value, Rounded]:
-    return {node: sheet.values[node] for node in sheet.order if node.op is None} | moved
+    return {node: sheet.values[node] for node in sheet.graph.order if node.op is None} | moved
 
 
 class Descent:

@@ -73,7 +73,7 @@ def _region(hand: Hand, node: Value) -> list[Value]:
                 if ("value", (parent,)) not in hand.written:
                     found.add(parent)
                     stack.append(parent)
-    return sorted(found, key=hand.place.__getitem__)
+    return sorted(found, key=hand.graph.place.__getitem__)
 
 
 class _Made:
@@ -214,7 +214,7 @@ def _transposed(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> I
     for inner in region:
         if inner.op is None or inner.op.name != "dot":
             continue
-        layer = hand.layer(inner)
+        layer = hand.graph.layer(inner)
         half = len(inner.parents) // 2
         if inner not in layer or len(layer) < 2 or half < 2 or len(layer) < half:
             continue

@@ -7,10 +7,11 @@ from typing import Any
 
 from autograd.checking.accuracy import fits
 from autograd.checking.claims import Claim, Finding
+from autograd.checking.graph import Graph
 from autograd.checking.reading import EXACT, Reading
 from autograd.checking.sheet import Sheet
 from autograd.notation.names import Names
-from autograd.value import DOT, Value
+from autograd.value import Value
 
 _ALL = 12
 """With as many digits as these, nothing is rounded."""
@@ -33,8 +34,7 @@ class Hand:
         errs: whether the hand may have made an error; else the walk ends at the first one.
 
     Attributes:
-        place: each node's place in the order.
-        children: the results that each node goes into, and as which input.
+        graph: the graph.
         found: the findings so far, by claim.
         written: the claims so far, by kind and nodes.
     """
@@ -48,29 +48,22 @@ class Hand:
         *,
         errs: bool,
     ) -> None:
-        self.outputs, self.order, self.names, self.claims = outputs, order, names, claims
+        self.outputs, self.names, self.claims = outputs, names, claims
         self.errs = errs
-        self.place = {node: i for i, node in enumerate(order)}
-        self.children: dict[Value, list[tuple[Value, int]]] = {}
-        self._layers: dict[tuple[Value, ...], list[Value]] = {}
-        for child in order:
-            for i, parent in enumerate(child.parents):
-                self.children.setdefault(parent, []).append((child, i))
-            if child.op is DOT:
-                self._layers.setdefault(_fed_by(child), []).append(child)
+        self.graph = Graph(order)
         self.found: dict[Claim, Finding] = {}
         self.written: dict[tuple[str, tuple[Value, ...]], Claim] = {}
         self.sign = 0  # of the deltas, once one of them shows it
         self.typical = self._typical_digits()
-        self.exact = Sheet(order)
+        self.exact = Sheet(self.graph)
         counts = {self.digits_of(claim, reading) for claim in claims for reading in claim.readings} | {0}
         if errs:  # a hand may have rounded too far
             counts |= {count - 1 for count in counts if count > 2}
         cut = self._cuts()
-        self.right = {count: Sheet(order, count, cut) for count in sorted(counts)}
+        self.right = {count: Sheet(self.graph, count, cut) for count in sorted(counts)}
         self.own = self.right
         if errs:
-            self.own = {count: Sheet(order, count, cut) for count in self.right}
+            self.own = {count: Sheet(self.graph, count, cut) for count in self.right}
         self.steps: Any = None  # a `Steps`, where updates are claimed
         own = self.own.values() if errs else ()
         self.sheets = [self.exact, *self.right.values(), *own]
@@ -89,7 +82,7 @@ class Hand:
 
     def _cuts(self) -> bool:
         """Return whether more of the hand's numbers are cut off than are rounded."""
-        sheet = Sheet(self.order).run(self.outputs)
+        sheet = Sheet(self.graph).run(self.outputs)
         found = {"cut off": 0, "rounded": 0}
         for claim in self.claims:
             for reading in claim.readings[:1]:
@@ -111,12 +104,3 @@ class Hand:
             digits = min(digits, max(self.typical, digits - reading.zeros))
         is_short_float = self.typical >= _ALL and not isinstance(claim.written, str)
         return 0 if digits >= _ALL or is_short_float else max(digits, 2)
-
-    def layer(self, node: Value) -> list[Value]:
-        """Return the weighted sums of the same inputs as a weighted sum: those of its layer."""
-        return self._layers[_fed_by(node)] if node.op is DOT else []
-
-
-def _fed_by(node: Value) -> tuple[Value, ...]:
-    half = len(node.parents) // 2
-    return node.parents[half : 2 * half]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from autograd.checking.graph import Graph
 from autograd.checking.rounding import Rounded, add_up, differentiated, exactly
 from autograd.value import Constant, Value
 
@@ -16,7 +17,7 @@ class Sheet:
     """Both passes of a graph, as one hand has their numbers.
 
     Args:
-        order: the nodes, parents before children.
+        graph: the graph.
         digits: how many significant digits the hand keeps on the way; 0 for all of them.
         cut: whether the hand cuts digits off.
         leaves: the numbers of leaves that have moved.
@@ -28,12 +29,12 @@ class Sheet:
 
     def __init__(
         self,
-        order: Sequence[Value],
+        graph: Graph,
         digits: int = 0,
         cut: bool = False,
         leaves: Mapping[Value, Rounded] | None = None,
     ) -> None:
-        self.order, self.digits, self.cut = order, digits, cut
+        self.graph, self.digits, self.cut = graph, digits, cut
         self.values: dict[Value, Rounded] = {}
         self._leaves = leaves or {}
         self._partials: dict[Value, list[Rounded]] = {}
@@ -61,7 +62,7 @@ class Sheet:
 
     def run(self, roots: Iterable[Value] = ()) -> Sheet:
         """Compute every number that is not there yet, and the gradients of some outputs."""
-        for node in self.order:
+        for node in self.graph.order:
             if node not in self.values:
                 self.values[node] = self.compute(node)
         for root in roots:
@@ -88,7 +89,7 @@ class Sheet:
         """Begin the backward pass of an output: return its nodes, children before parents."""
         self.gradients[root] = {}
         self._shares[root] = {root: [self.known(1.0)]}
-        return list(reversed(self.order))
+        return list(reversed(self.graph.order))
 
     def received(self, root: Value, node: Value) -> Rounded:
         """Return a node's gradient as it follows from the shares that it received."""
@@ -134,6 +135,9 @@ class Sheet:
             stop: whether the labelled nodes on the way are held fixed; but if all paths meet one,
                 all paths count.
         """
+        edges = self.graph.edges(top, bottom)
+        if len(edges) == 1 and len(self.graph.between(top, bottom, stop=stop)) == 2:
+            return self.partials(top)[edges[0]]
         numbers = self.swept(top, bottom, stop=stop)
         return numbers[bottom] if bottom in numbers else self.known(0.0)
 
@@ -148,7 +152,8 @@ class Sheet:
             stop: as for `derivative`.
             seed: the number.
         """
-        inside = between(top, bottom, stop=stop) or between(top, bottom, stop=False)
+        graph = self.graph
+        inside = graph.between(top, bottom, stop=stop) or graph.between(top, bottom, stop=False)
         shares: dict[Value, list[Rounded]] = {top: [self.known(1.0) if seed is None else seed]}
         numbers: dict[Value, Rounded] = {}
         for node in inside:
@@ -187,50 +192,15 @@ class Sheet:
         self, top: Value, bottom: Value, written: Rounded, computed: Rounded, *, stop: bool
     ) -> None:
         """Go on with a derivative that the hand wrote; `stop` is as for `derivative`."""
-        places = [i for i, parent in enumerate(top.parents) if parent is bottom]
-        if len(places) == 1 and len(between(top, bottom, stop=stop)) == 2:
-            self.partials(top)[places[0]] = written
+        edges = self.graph.edges(top, bottom)
+        if len(edges) == 1 and len(self.graph.between(top, bottom, stop=stop)) == 2:
+            self.partials(top)[edges[0]] = written
         else:
             self._links.setdefault(bottom, []).append((top, written, computed))
 
     def write_path(self, root: Value, node: Value, written: Rounded, computed: Rounded) -> None:
         """Go on with a share of a gradient that the hand wrote."""
         self._paths.setdefault((root, node), []).append((written, computed))
-
-
-def between(top: Value, bottom: Value, *, stop: bool) -> dict[Value, None]:
-    """Return the nodes on the paths between two nodes, from the top down, children before parents.
-
-    Args:
-        top: the upper end.
-        bottom: the lower end.
-        stop: whether paths that meet a labelled node on the way do not count.
-    """
-    reaches: dict[Value, bool] = {}
-    stack: list[tuple[Value, bool]] = [(top, False)]
-    done: list[Value] = []
-    while stack:
-        node, is_left = stack.pop()
-        if is_left:
-            reaches[node] = any(reaches[parent] for parent in node.parents if parent in reaches)
-            if reaches[node]:
-                done.append(node)
-        elif node is bottom:
-            if node not in reaches:
-                reaches[node] = True
-                done.append(node)
-        elif node not in reaches:
-            if stop and node is not top and node.label:
-                reaches[node] = False
-                continue
-            reaches[node] = False
-            stack.append((node, True))
-            stack.extend(
-                (parent, False)
-                for parent in node.parents
-                if parent not in reaches and (parent is bottom or parent.op is not None)
-            )
-    return dict.fromkeys(reversed(done))
 
 
 def _exchanged(

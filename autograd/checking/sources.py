@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
-from autograd.checking.sheet import Sheet, between
+from autograd.checking.sheet import Sheet
 from autograd.value import Constant, Value
 
 Place = tuple[str, tuple[Value, ...]]
@@ -23,10 +23,6 @@ class Sources:
 
     def __init__(self, hand: Hand, sheet: Sheet) -> None:
         self._hand, self._sheet = hand, sheet
-        self._children: dict[Value, list[tuple[Value, int]]] = {}
-        for child in hand.order:
-            for i, parent in enumerate(child.parents):
-                self._children.setdefault(parent, []).append((child, i))
 
     def of(self, claim: Claim, verdict: str) -> tuple[Claim, ...]:
         """Return the claims that a claim follows from, in the order of work.
@@ -81,7 +77,7 @@ class Sources:
             for other, path in self._hand.written:
                 if other == "share" and path[0] is node:
                     yield other, path
-            for child, i in self._children.get(node, ()):
+            for child, i in self._hand.graph.children[node]:
                 gradient = self._sheet.gradient(root, child)
                 if gradient.low == gradient.high == 0:
                     continue
@@ -108,7 +104,7 @@ class Sources:
         for kind in ("local", "whole"):
             if (kind, (top, bottom)) in self._hand.written:
                 yield kind, (top, bottom)
-        inside = between(top, bottom, stop=False)
+        inside = self._hand.graph.between(top, bottom, stop=False)
         for child in inside:
             for i, parent in enumerate(child.parents):
                 if parent in inside:

@@ -46,7 +46,7 @@ class Walk(Hand):
         return list(self.found.values())
 
     def _forward(self, claims: Mapping[tuple[Value, ...], Claim]) -> None:
-        for node in self.order:
+        for node in self.graph.order:
             numbers = {sheet: sheet.compute(node) for sheet in self.sheets}
             for sheet in self.sheets:
                 sheet.values[node] = numbers[sheet]
@@ -120,7 +120,7 @@ class Walk(Hand):
         """Judge a difference quotient: a central one, or one to either side."""
         root, leaf = claim.nodes
         below, here, above = (
-            Sheet(self.order, leaves={leaf: exactly(leaf.data + move)}).run().values[root].number
+            Sheet(self.graph, leaves={leaf: exactly(leaf.data + move)}).run().values[root].number
             for move in (-claim.how, 0.0, claim.how)
         )
         ways = [
