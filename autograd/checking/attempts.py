@@ -1,4 +1,4 @@
-"""Attempts at a slip, and those that any number may have."""
+"""Attempts at a slip: what a slip is called, and how it is said, for Python and for the page."""
 
 from __future__ import annotations
 
@@ -7,22 +7,59 @@ from collections.abc import Iterator
 Attempt = tuple[str, str, float]
 """A slip's name, what was done, and the number that the slip gives."""
 
+SLIPS: dict[str, tuple[str, str]] = {
+    "sign": ("sign", "the sign is the other one"),
+    "half": ("factor 2", "half of what it should be"),
+    "twice": ("factor 2", "twice what it should be"),
+    "forgotten": ("local derivative forgotten", "{factor} is missing"),
+    "path": ("path left out", "the one from {below} through {above}"),
+    "overwritten": (
+        "path left out",
+        "the one from {below} through {above}, as = instead of += leaves it out",
+    ),
+    "last": ("= instead of +=", "only the last share that {below} receives, from {above}"),
+    "sign of path": ("sign", "that of the path from {below} through {above}"),
+    "sign of factor": ("sign", "that of {factor}"),
+    "taken twice": ("factor taken twice", "{factor} was taken twice"),
+    "half factor": ("factor 2", "half of {factor}"),
+    "twice factor": ("factor 2", "twice {factor}"),
+    "other input": ("wrong parent's number", "{other} in the place of {factor}"),
+    "ten": ("decimal point", "ten times what it should be"),
+    "tenth": ("decimal point", "a tenth of what it should be"),
+    "hundred": ("decimal point", "a hundred times what it should be"),
+    "hundredth": ("decimal point", "a hundredth of what it should be"),
+}
+"""Slips by a key: the name, and what was done, with places for names of nodes and factors."""
+
+FACTOR = "∂{above}/∂{below}"
+"""How a factor of the chain rule is called."""
+
+CHANCE = {1: 0.3, 2: 0.12}
+SMALL_CHANCE = 0.02
+"""How likely a random wrong number may be named, by its digits; and with more digits than these."""
+
+
+def attempt(key: str, number: float, **places: str) -> Attempt:
+    """Return an attempt at one of `SLIPS`."""
+    name, said = SLIPS[key]
+    return name, said.format(**places), number
+
 
 def plain_slips(expected: float) -> Iterator[Attempt]:
     """Yield the slips that any number may have."""
-    yield "sign", "the sign is the other one", -expected
-    yield "factor 2", "half of what it should be", expected / 2
-    yield "factor 2", "twice what it should be", 2 * expected
+    yield attempt("sign", -expected)
+    yield attempt("half", expected / 2)
+    yield attempt("twice", 2 * expected)
     yield from far_slips(expected)
 
 
 def far_slips(expected: float) -> Iterator[Attempt]:
     """Yield slips of the decimal point."""
-    yield "decimal point", "ten times what it should be", 10 * expected
-    yield "decimal point", "a tenth of what it should be", expected / 10
+    yield attempt("ten", 10 * expected)
+    yield attempt("tenth", expected / 10)
 
 
 def farther_slips(expected: float) -> Iterator[Attempt]:
-    """Yield larger slips of the decimal point, and slips in copying a digit."""
-    yield "decimal point", "a hundred times what it should be", 100 * expected
-    yield "decimal point", "a hundredth of what it should be", expected / 100
+    """Yield larger slips of the decimal point."""
+    yield attempt("hundred", 100 * expected)
+    yield attempt("hundredth", expected / 100)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
-from autograd.checking.attempts import Attempt, far_slips, farther_slips
+from autograd.checking.attempts import FACTOR, Attempt, attempt, far_slips, farther_slips
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
 from autograd.checking.mistakes import DERIVATIVES
@@ -43,7 +44,8 @@ class Climb:
 
     Attributes:
         edges: the edges on the way, each as child, which input, the local derivative, and by what
-            it is multiplied; the nearest first.
+            it is multiplied; the nearest first. Those that leave the node are in `near`, and the
+            others in `far`.
         factors: the factors between named nodes; the nearest first.
     """
 
@@ -62,10 +64,9 @@ class Climb:
         near: dict[Value, dict[Value, float]] = {node: {node: 1.0}}  # from each named node below
         self.edges: list[tuple[Value, int, float, float]] = []
         self.factors: list[Factor] = []
-        waiting, seen = [node], {node}
+        waiting, seen = [place[node]], {node}
         while waiting:
-            waiting.sort(key=place.__getitem__, reverse=True)
-            other = waiting.pop()
+            other = sheet.graph.order[heappop(waiting)]
             is_named = bool(other.label) or other in ends
             if other is not node and is_named:
                 for below, number in near[other].items():
@@ -88,17 +89,23 @@ class Climb:
                     below[start] = below.get(start, 0.0) + number * partial
                 if child not in seen:
                     seen.add(child)
-                    waiting.append(child)
+                    heappush(waiting, place[child])
             if not climbed and other is not node and not is_named:  # the top has no label
                 for start, number in near[other].items():
                     self.factors.append(
                         Factor(start, other, number, reach[start] * gradients[other])
                     )
-        self.reach = reach
+        self.near = [edge for edge in self.edges if edge[0].parents[edge[1]] is node]
+        self.far = [edge for edge in self.edges if edge[0].parents[edge[1]] is not node]
 
     def called(self, factor: Factor) -> str:
         """Return what a factor is called: ∂g/∂z."""
-        return f"∂{self.names.operand(factor.above)}/∂{self.names.operand(factor.below)}"
+        return self.called_between(factor.below, factor.above)
+
+    def called_between(self, below: Value, above: Value) -> str:
+        """Return what the factor between two nodes is called."""
+        called = self.names.operand
+        return FACTOR.format(above=called(above), below=called(below))
 
 
 def backward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Iterator[Attempt]:
@@ -111,9 +118,8 @@ def backward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> I
     climb = _climb(hand, claim, sheet)
     sign = -1.0 if claim.kind == "delta" and hand.sign < 0 else 1.0
     simple: list[Attempt] = []
-    for attempt in _single(hand, claim, climb, expected * sign):
-        name, description, number = attempt
-        simple.append(attempt)
+    for name, description, number in _single(hand, climb, expected * sign):
+        simple.append((name, description, number))
         yield name, description, sign * number
     for name, description, number in _pairs(simple, climb, expected * sign):
         yield name, description, sign * number
@@ -143,28 +149,26 @@ def _climb(hand: Hand, claim: Claim, sheet: Sheet) -> Climb:
     return Climb(sheet, gradients, node, ends, hand.names, hand.graph.children)
 
 
-def _single(hand: Hand, claim: Claim, climb: Climb, total: float) -> Iterator[Attempt]:
+def _single(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
     """Yield the slips of one step."""
-    yield "sign", "the sign is the other one", -total
+    yield attempt("sign", -total)
     nearest = [factor for factor in climb.factors if factor.below is climb.node]
     if len(nearest) == 1:
         yield from _forgotten(climb, nearest[0], total)
-    yield "factor 2", "half of what it should be", total / 2
-    yield "factor 2", "twice what it should be", 2 * total
+    yield attempt("half", total / 2)
+    yield attempt("twice", 2 * total)
     yield from _paths(climb, nearest, total)
     if len(nearest) > 1:
         for factor in nearest:
             yield from _forgotten(climb, factor, total)
-    edges = climb.edges
-    near = [edge for edge in edges if edge[0].parents[edge[1]] is climb.node]
+    near, far = climb.near, climb.far
     yield from _cross_entropy(climb, nearest, total)
     for edge in near:
         yield from _wrong_formulas(climb, edge, total)
-    for edge in edges:
-        if edge not in near:
-            yield from _wrong_formulas(climb, edge, total)
+    for edge in far:
+        yield from _wrong_formulas(climb, edge, total)
     for factor in climb.factors:
-        if factor not in nearest:
+        if factor.below is not climb.node:
             yield from _forgotten(climb, factor, total)
     yield from far_slips(total)
     for edge in near:
@@ -172,30 +176,24 @@ def _single(hand: Hand, claim: Claim, climb: Climb, total: float) -> Iterator[At
     yield from _updated(hand, climb, total)
     yield from _averaged(climb, total)
     for factor in climb.factors:
+        name, share = climb.called(factor), factor.number * factor.rest
         if len(climb.factors) > 1:
-            yield "sign", f"that of {climb.called(factor)}", total - 2 * factor.number * factor.rest
-        name = climb.called(factor)
-        yield (
-            "factor taken twice",
-            f"{name} was taken twice",
-            (total + (factor.number - 1.0) * factor.number * factor.rest),
-        )
+            yield attempt("sign of factor", total - 2 * share, factor=name)
+        yield attempt("taken twice", total + (factor.number - 1.0) * share, factor=name)
     if len(climb.factors) > 1:
         for factor in climb.factors:
-            name = climb.called(factor)
-            share = factor.number * factor.rest
-            yield "factor 2", f"half of {name}", total - share / 2
-            yield "factor 2", f"twice {name}", total + share
+            name, share = climb.called(factor), factor.number * factor.rest
+            yield attempt("half factor", total - share / 2, factor=name)
+            yield attempt("twice factor", total + share, factor=name)
     yield from _transposed(hand, climb, total)
-    for edge in edges:
-        if edge not in near:
-            yield from _other_inputs(hand, climb, edge, total)
+    for edge in far:
+        yield from _other_inputs(hand, climb, edge, total)
     yield from farther_slips(total)
 
 
 def _forgotten(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
-    missing = f"{climb.called(factor)} is missing"
-    yield "local derivative forgotten", missing, total + (1.0 - factor.number) * factor.rest
+    number = total + (1.0 - factor.number) * factor.rest
+    yield attempt("forgotten", number, factor=climb.called(factor))
 
 
 def _paths(climb: Climb, nearest: list[Factor], total: float) -> Iterator[Attempt]:
@@ -207,21 +205,15 @@ def _paths(climb: Climb, nearest: list[Factor], total: float) -> Iterator[Attemp
         if len(factors) < 2:
             continue
         shares = [factor.number * factor.rest for factor in factors]
-        for factor, share in zip(factors, shares, strict=True):
-            route = f"the one from {called(below)} through {called(factor.above)}"
-            if len(factors) == 2 and factor is factors[-1]:
-                route += ", as = instead of += leaves it out"
-            yield "path left out", route, total - share
+        names = [{"below": called(below), "above": called(factor.above)} for factor in factors]
+        # The backward pass starts at the output: the share of the lowest node is added last.
+        for k, (share, places) in enumerate(zip(shares, names, strict=True)):
+            key = "overwritten" if len(factors) == 2 and k == 1 else "path"
+            yield attempt(key, total - share, **places)
         if len(factors) > 2:
-            # The backward pass starts at the output: the share of the lowest node is added last.
-            last = f"only the last share that {called(below)} receives, from"
-            yield "= instead of +=", f"{last} {called(factors[0].above)}", total - sum(shares[1:])
-        for factor, share in zip(factors, shares, strict=True):
-            yield (
-                "sign",
-                f"that of the path from {called(below)} through {called(factor.above)}",
-                (total - 2 * share),
-            )
+            yield attempt("last", total - sum(shares[1:]), **names[0])
+        for share, places in zip(shares, names, strict=True):
+            yield attempt("sign of path", total - 2 * share, **places)
 
 
 def _wrong_formulas(
@@ -246,24 +238,21 @@ def _other_inputs(
     hand: Hand, climb: Climb, edge: tuple[Value, int, float, float], total: float
 ) -> Iterator[Attempt]:
     child, i, partial, rest = edge
-    called = climb.names.operand
-    parent = child.parents[i]
+    named = climb.called_between
+    factor = named(child.parents[i], child)
     for other in dict.fromkeys(child.parents):
         number = climb.sheet.values[other].number
         if number != partial and not isinstance(other, Constant):
-            description = f"{called(other)} in the place of ∂{called(child)}/∂{called(parent)}"
-            yield "wrong parent's number", description, total + (number - partial) * rest
+            wrong = total + (number - partial) * rest
+            yield attempt("other input", wrong, other=climb.names.operand(other), factor=factor)
     # The numbers beside the right one in its own layer: the other neurons' outputs, weights, inputs.
     for sibling in hand.graph.layer(child):
         if sibling is not child:
             number = climb.sheet.partials(sibling)[i].number
             if number != partial:
-                description = f"∂{called(sibling)}/∂{called(sibling.parents[i])} in the place of"
-                yield (
-                    "wrong parent's number",
-                    f"{description} ∂{called(child)}/∂{called(parent)}",
-                    (total + (number - partial) * rest),
-                )
+                wrong = total + (number - partial) * rest
+                other_factor = named(sibling.parents[i], sibling)
+                yield attempt("other input", wrong, other=other_factor, factor=factor)
 
 
 def _cross_entropy(climb: Climb, nearest: list[Factor], total: float) -> Iterator[Attempt]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograd.checking.attempts import Attempt, farther_slips, plain_slips
+from autograd.checking.attempts import Attempt, attempt, far_slips, farther_slips, plain_slips
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
 from autograd.checking.mistakes import VALUES
@@ -27,7 +27,7 @@ def forward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> It
         yield from farther_slips(expected)
         return
     region = _region(hand, node)
-    yield "sign", "the sign is the other one", -expected
+    yield attempt("sign", -expected)
     made = _Made(sheet, region, node)
     called = hand.names.operand
     late = []
@@ -53,10 +53,9 @@ def forward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> It
         late.append((inner, inputs))
     for inner, inputs in late:
         yield from _terms(hand, made, inner, inputs)
-    yield "factor 2", "half of what it should be", expected / 2
-    yield "factor 2", "twice what it should be", 2 * expected
-    yield "decimal point", "ten times what it should be", 10 * expected
-    yield "decimal point", "a tenth of what it should be", expected / 10
+    yield attempt("half", expected / 2)
+    yield attempt("twice", 2 * expected)
+    yield from far_slips(expected)
     yield from _transposed(hand, sheet, made, region)
     for inner, inputs in late:
         yield from _other_inputs(hand, made, inner, inputs)

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from autograd.checking.attempts import Attempt, plain_slips
+from autograd.checking.attempts import CHANCE, SMALL_CHANCE, Attempt, plain_slips
 from autograd.checking.backward_slips import backward_slips
 from autograd.checking.claims import Claim, Finding, Slip
 from autograd.checking.forward_slips import forward_slips
@@ -21,9 +21,6 @@ from autograd.checking.rounding import Rounded
 from autograd.checking.sheet import Sheet
 from autograd.checking.update_slips import update_slips
 
-_CHANCE = {1: 0.3, 2: 0.12}
-_SMALL_CHANCE = 0.02
-"""How likely a random wrong number may be named, by its digits."""
 _MOST_ATTEMPTS = 20_000
 
 
@@ -85,7 +82,7 @@ class Search:
         is_known = bool(self._unit) and expected.low == expected.high
         self._is_whole = is_known and _is_whole(expected.number / self._unit)
         self.chance = 0.0
-        self.most = _CHANCE.get(self._digits, _SMALL_CHANCE)
+        self.most = CHANCE.get(self._digits, SMALL_CHANCE)
 
     def is_hit(self, number: float) -> bool:
         """Return whether an attempt gives the number written."""
