@@ -480,15 +480,23 @@ RIGHT = "Right, to the digits given."
         ("−43", RIGHT),  # a sign of minus
         ("- 43.07", RIGHT),
         ("-43,07", RIGHT),  # a comma, as in Spanish
-        ("-43,071", RIGHT),
+        ("-43,071", f"{RIGHT} (read as -43.071)"),
         ("-4.307e1", RIGHT),
-        ("43.07", "Not yet. The sign is the other one."),
-        ("-43.06", "Not yet. It is none of the usual slips"),
-        ("-114.1", "Not yet. The factor ∂y_pred/∂w7 = 0.377541 was missed."),
-        ("0.3775", "Not yet. The factor ∂cost/∂(y_pred - y_act) = -114.085 was missed."),
-        ("-21.54", "Not yet. A factor 2 was missed."),
-        ("-4e1", "So far so good: give at least two digits."),
-        ("0", "Not yet. It is none of the usual slips"),
+        ("-4.307·10^1", RIGHT),
+        ("-43.06", RIGHT),  # 0.3775 times -114.1, say
+        ("-86/2", "Not yet."),
+        ("43.07", "Not yet. sign: the sign is the other one."),
+        ("-43.56", "Not yet. No usual slip gives this number."),
+        ("-114.1", "Not yet. local derivative forgotten: ∂y_pred/∂w7 is missing."),
+        (
+            "0.3775",
+            "Not yet. local derivative forgotten: ∂cost/∂(y_pred - y_act) is missing.",
+        ),
+        ("-21.54", "Not yet. factor 2: half of what it should be."),
+        ("-430.7", "Not yet. decimal point: ten times what it should be."),
+        ("-516.8", "Not yet. product for the derivative: the whole product of w7 and its factor."),
+        ("-4e1", RIGHT),  # -40, with two digits: so does 0.37 times -110 come out
+        ("0", "Not yet. No usual slip gives this number."),
         ("12e400", "Type a number, such as -43.07."),
         ("about 43", "Type a number, such as -43.07."),
         ("", "Type a number, such as -43.07."),
@@ -499,7 +507,26 @@ def test_the_quiz_judges_by_the_digits_and_names_the_slip(
 ) -> None:
     output = worked_example()
     answered(page, output, "w7", answer, tmp_path)
-    assert page.find("#verdict").text.startswith(verdict)
+    said = page.find("#verdict").text
+    if page.is_on("hint"):
+        page.press("hint")
+        said += f" {page.find('#hinted').text}"
+    assert said.startswith(verdict)
+
+
+def test_hints_come_one_by_one_and_the_number_last(page: PageDriver, tmp_path: Path) -> None:
+    answered(page, worked_example(), "w7", "43.07", tmp_path)
+    told = [page.find("#question").text]
+    while page.is_on("hint"):
+        page.press("hint")
+        told.append(page.find("#question").text)
+    assert [("sign" in text, "-43.0719" in text) for text in told] == [
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
+    page.press("judge")
+    assert page.find("#hinted").text == ""
 
 
 @pytest.mark.parametrize(
@@ -513,6 +540,14 @@ def test_the_quiz_judges_by_the_digits_and_names_the_slip(
         (-19303.547538445982, "-19,303", True),
         (-19303.547538445982, "-19 303", True),
         (-19303.547538445982, "-19.303", False),
+        (-19303.547538445982, "-19.303,5", True),
+        (-19303.547538445982, "-19000", False),
+        (-19303.547538445982, "-1.9e4", True),
+        (2.0 / 3.0, "2/3", True),
+        (2.0 / 3.0, "-2/3", False),
+        (0.97, "1", False),
+        (0.997, "1", True),
+        (0.97, "0.97", True),
         (1234567.0, "1234570", True),
         (1234567.0, "1.23457e+06", True),
         (0.000123456, "0.00012", True),
@@ -526,7 +561,7 @@ def test_an_answer_is_right_to_its_digits_and_not_beyond(
 ) -> None:
     output = Value(1.0, label="w") * gradient
     answered(page, output, "w", answer, tmp_path)
-    assert (page.find("#verdict").text == RIGHT) is right
+    assert page.find("#verdict").text.startswith(RIGHT) is right
 
 
 def test_what_rounding_leaves_of_a_sum_is_nothing_to_be_asked_for(
@@ -578,7 +613,8 @@ def test_the_quiz_knows_a_path_that_was_left_out(page: PageDriver, tmp_path: Pat
     page.press("ask")
     page.find("#answer").send_keys("-32.17")
     page.press("judge")
-    assert "path was" in page.find("#verdict").text
+    page.press("hint")
+    assert "path left out" in page.find("#hinted").text
 
 
 def test_a_path_that_is_lit_does_not_outlive_its_node(page: PageDriver, tmp_path: Path) -> None:

@@ -43,13 +43,21 @@ class Accuracy:
         if self.tolerance is not None and not 0 < real(self.tolerance) < 1:
             raise ValueError(f"expected a tolerance between 0 and 1, received {self.tolerance!r}")
 
-    def unit(self, reading: Reading) -> float:
-        """Return the unit of the last digit that counts: zeros that are asked for are filled in."""
+    def unit(self, reading: Reading, number: float = 0.0) -> float:
+        """Return the unit of the last digit that counts: zeros that are asked for are filled in.
+
+        Args:
+            reading: the written number.
+            number: the right number, if it is known: 1 stands for 0.997, but not for 0.97.
+        """
         if self.decimals is not None:
             return min(reading.unit, float(f"1e-{self.decimals}"))
         if reading.number == 0:
             return reading.unit or 0.0
-        place = math.floor(math.log10(abs(reading.number)) + 1e-12) - self.digits + 1
+        size = abs(reading.number)
+        if reading.digits < self.digits and 0 < abs(number) < size:
+            size = abs(number)
+        place = math.floor(math.log10(size) + 1e-12) - self.digits + 1
         return min(reading.unit, float(f"1e{place}"))
 
     def __str__(self) -> str:
@@ -114,7 +122,7 @@ def fits(reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = Fa
         return "rounded" if low - allowed - same <= number <= high + allowed + same else ""
     if number == 0 and accuracy.decimals is None:
         return ""  # a zero has no significant digit
-    for unit in units(reading, accuracy, few=few):
+    for unit in units(reading, accuracy, other.number, few=few):
         # A decimal such as 0.31 is a float just beside it, and so is its difference from another.
         slack = 1e-9 * unit + 1e-12 * max(abs(low), abs(high))
         if low - unit / 2 - slack <= number <= high + unit / 2 + slack:
@@ -125,13 +133,15 @@ def fits(reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = Fa
     return ""
 
 
-def units(reading: Reading, accuracy: Accuracy, *, few: bool = False) -> Iterator[float]:
+def units(
+    reading: Reading, accuracy: Accuracy, number: float, *, few: bool = False
+) -> Iterator[float]:
     """Yield the unit of the last digit; larger ones too, where zeros may only hold places.
 
     19300 may mean three digits, and 19000 two: three at least have to be meant, or two in a
     calculation that has no more digits elsewhere.
     """
-    yield accuracy.unit(reading)
+    yield accuracy.unit(reading, number)
     least = max(accuracy.digits, 2 if few else _MEANT)
     if accuracy.decimals is None:
         for held in range(1, min(reading.zeros, reading.digits - least) + 1):
@@ -148,7 +158,7 @@ def has_few_digits(reading: Reading, accuracy: Accuracy, number: float) -> bool:
     if accuracy.tolerance is not None or not math.isfinite(number):
         return False
     unit = reading.unit
-    if unit <= accuracy.unit(reading) and reading.number != 0:
+    if unit <= accuracy.unit(reading, number) and reading.number != 0:
         return False
     off = abs(number) - abs(reading.number)
     is_rounded = abs(number - reading.number) <= unit / 2 * (1 + _SAME)

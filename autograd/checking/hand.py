@@ -56,7 +56,9 @@ class Hand:
         self.sign = 0  # of the deltas, once one of them shows it
         self.typical = self._typical_digits()
         self.exact = Sheet(self.graph)
-        counts = {self.digits_of(claim, reading) for claim in claims for reading in claim.readings} | {0}
+        counts = {
+            self.digits_of(claim, reading) for claim in claims for reading in claim.readings
+        } | {0}
         if errs:  # a hand may have rounded too far
             counts |= {count - 1 for count in counts if count > 2}
         cut = self._cuts()

@@ -12,6 +12,28 @@ from autograd.notation.numbers import DIGITS, show_number
 
 MOST_HINT = 3
 
+WORDS = {
+    "right": "right",
+    "to the digits": "right to the digits written",
+    "follows": "right, by rounding on the way",
+    "from": "follows from {basis}",
+    "from the wrong": "follows from the wrong {basis}",
+    "few": "right so far: give {accuracy}",
+    "step": "right so far: the step has to show; give {accuracy} or more",
+    "given": "Right, to the digits given.",
+    "given few": "So far so good: give at least two digits.",
+    "not yet": "Not yet.",
+    "no number": "Type a number, such as -43.07.",
+    "no slip": "No usual slip gives this number.",
+    "expected": "It is {number}.",
+    "not answered": "not answered",
+    "unreadable": "not a number: write one such as -42.2, 0,37, 2/3 or 1.2e-3",
+    "read as": "read as {text}",
+}
+"""What is said of a number, in a report and in a page."""
+
+_WITH_EXACT = {"follows", "follows from an error", "not answered", "unreadable"}
+
 
 @dataclass(frozen=True, eq=False)
 class HandCheck:
@@ -104,51 +126,39 @@ class HandCheck:
         claim, verdict = finding.claim, finding.verdict
         basis = " and ".join(f"{claim.name} = {claim.text}" for claim in finding.basis)
         exact = _apart(finding.exact, finding.reading, equal=finding.verdict == "right")
-        if verdict == "right":
-            yield "right"
-        elif verdict in {"rounded", "cut off"}:
-            yield "right to the digits written"
-            if self.reveal:
+        if verdict in {"right", "rounded", "cut off"}:
+            yield WORDS["right" if verdict == "right" else "to the digits"]
+            if self.reveal and verdict != "right":
                 yield f": {exact} {verdict}"
         elif verdict == "follows":
-            yield f"follows from {basis}" if basis else "right, by rounding on the way"
-            if self.reveal:
-                yield f"; exact: {exact}"
+            yield WORDS["from"].format(basis=basis) if basis else WORDS["follows"]
         elif verdict == "follows from an error":
-            yield f"follows from the wrong {basis}"
-            if self.reveal:
-                yield f"; exact: {exact}"
+            yield WORDS["from the wrong"].format(basis=basis)
         elif verdict == "too few digits":
-            if claim.kind == "update" and claim.readings:
-                yield f"right so far: the step has to show; give {claim.accuracy} or more"
-            else:
-                yield f"right so far: give {claim.accuracy}"
+            few = "step" if claim.kind == "update" else "few"
+            yield WORDS[few].format(accuracy=claim.accuracy)
             if self._tells_number:
                 yield f", such as {_apart(finding.expected, finding.reading)}"
         elif verdict == "wrong":
-            yield "WRONG"
-            if self._tells_number:
-                yield f", expected {_apart(finding.expected, finding.reading)}"
-                if self.reveal and exact != _apart(finding.expected, finding.reading):
-                    yield f" from the lines before, exactly {exact}"
-            if self._tells_slip:
-                slip = finding.slip
-                yield (
-                    f". {slip.name}: {slip.description}"
-                    if slip
-                    else (". No usual slip gives this number.")
-                )
-        elif verdict == "not answered":
-            yield "not answered"
-            if self.reveal:
-                yield f"; exact: {exact}"
+            yield from self._wrong(finding, exact)
         else:
-            yield "not a number: write one such as -42.2, 0,37, 2/3 or 1.2e-3"
-            if self.reveal:
-                yield f"; exact: {exact}"
+            yield WORDS[verdict]
+        if self.reveal and verdict in _WITH_EXACT:
+            yield f"; exact: {exact}"
         reading = finding.reading
         if reading and len(claim.readings) > 1:
-            yield f" (read as {reading.text})"
+            yield f" ({WORDS['read as'].format(text=reading.text)})"
+
+    def _wrong(self, finding: Finding, exact: str) -> Iterator[str]:
+        yield "WRONG"
+        expected = _apart(finding.expected, finding.reading)
+        if self._tells_number:
+            yield f", expected {expected}"
+            if self.reveal and exact != expected:
+                yield f" from the lines before, exactly {exact}"
+        if self._tells_slip:
+            slip = finding.slip
+            yield f". {slip.name}: {slip.description}" if slip else f". {WORDS['no slip']}"
 
     def __bool__(self) -> bool:
         return self.ok

@@ -186,9 +186,7 @@ class Walk(Hand):
         if self.errs:
             for sheet in self.own.values():
                 kept = (
-                    numbers[sheet]
-                    if is_right
-                    else exactly(reading.number, sheet.digits, sheet.cut)
+                    numbers[sheet] if is_right else exactly(reading.number, sheet.digits, sheet.cut)
                 )
                 write(sheet, _carried(reading, unit, kept))
 

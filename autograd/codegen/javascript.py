@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from autograd.codegen.language import Language, bare
 from autograd.codegen.program import Program, Register
@@ -105,6 +106,29 @@ def operation_source(op: Primitive, arity: int) -> str:
             f"the operation {op.name!r} cannot be written in JavaScript: {error}"
         ) from error
     return f"{{value: {value},\npartials: {partials}}}"
+
+
+def formula_source(formula: Callable[[Any, Sequence[Any]], Any], arity: int) -> str:
+    """Return arithmetic over an operation's output and inputs as a function in JavaScript.
+
+    Args:
+        formula: takes the output and the list of the inputs, and gives a number, as a rule of the
+            table that takes any number of inputs does.
+        arity: the number of inputs.
+
+    Raises:
+        TypeError: the formula's functions need numbers, as those of `math` do.
+
+    >>> formula_source(lambda y, x: y * (1.0 + y), 1)
+    '(y, a) => y*(1 + y)'
+    """
+    few = arity <= len(_LETTERS)
+    names = [*_LETTERS[:arity]] if few else [f"x[{i}]" for i in range(arity)]
+    program = Program()
+    y = program.input("y")
+    inputs = [program.input(f"x{i}") for i in range(arity)]
+    result = program.number(program.explore(lambda: formula(y, inputs)))
+    return _function(f"y, {', '.join(names) if few else '...x'}", program, [result], names, "{}")
 
 
 def _function(

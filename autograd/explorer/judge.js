@@ -1,64 +1,165 @@
-// Judging a gradient worked out by hand: right to the digits given, or wrong by which slip.
+// Judging a gradient worked out by hand: right to the digits given, or wrong by which slip. The words
+// and the wrong formulas are Python's: JUDGING and MISTAKES. Numbers are read by reading.js.
 
-// A number as someone writes it: its value, the size of its last digit, and how many digits it has.
-// Null if the text is no number.
-function readAnswer(text) {
-  const plain = text.replace(/\s/g, "").replace(/[\u2212\u2013]/g, "-");
-  const parts = /^[-+]?(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,3}))?$/.exec(plain);
-  if (!parts || !(parts[1] || parts[2])) return null;
-  const [whole, decimals] = [parts[1], parts[2] ?? ""];
-  const [value, unit] = [Number(plain), 10 ** (Number(parts[3] ?? 0) - decimals.length)];
-  if (!Number.isFinite(value) || !Number.isFinite(unit)) return null;
-  return { value, unit, digits: (whole + decimals).replace(/^0+/, "").length };
+const { slips: SLIPS, factor: FACTOR, chance: CHANCE, words: WORDS_OF_JUDGE } = JUDGING;
+
+const filled = (text, places) => text.replace(/\{(\w+)\}/g, (place, name) => places[name] ?? place);
+
+// The unit of the last digit that counts: there have to be two digits at least.
+function unitOf({ value, unit, digits }, exact = 0) {
+  if (value === 0) return unit;
+  const isSmaller = digits < 2 && exact !== 0 && Math.abs(exact) < Math.abs(value);
+  const place = Math.floor(Math.log10(Math.abs(isSmaller ? exact : value)) + 1e-12) - 1;
+  return Math.min(unit, Number(`1e${place}`));
 }
 
-// Every way in which a text can be meant: a comma parts thousands for some, decimals for others.
-function readings(text) {
-  const comma = [...text].filter((sign) => sign === ",").length;
-  const meant = comma === 0 ? [text] : [];
-  if (comma === 1 && !text.includes(".")) meant.push(text.replace(",", "."));
-  const whole = /^\s*[-+\u2212\u2013]?\s*[1-9]\d{0,2}(,\d{3})+(\.\d*)?\s*$/;
-  if (comma && whole.test(text)) meant.push(text.replaceAll(",", ""));
-  return meant.map(readAnswer).filter((answer) => answer !== null);
+// How an answer stands for a number that may be off by some room: "right", "rounded", "cut off", "".
+// Zeros at the end of a whole number may only hold places, where three digits at least are meant.
+function fits(answer, exact, room = 0) {
+  const [low, high] = [exact - room, exact + room];
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const { value } = answer;
+  if (low - 1e-9 * size <= value && value <= high + 1e-9 * size) return "right";
+  if (value === 0) return "";
+  const units = [unitOf(answer, exact)];
+  for (let held = 1; held <= Math.min(answer.zeros, answer.digits - 3); held++) {
+    units.push(answer.unit * 10 ** held);
+  }
+  for (const unit of units) {
+    const slack = 1e-9 * unit + 1e-12 * size;
+    if (low - unit / 2 - slack <= value && value <= high + unit / 2 + slack) return "rounded";
+    const [small, large] = value >= 0 ? [low, high] : [-high, -low];
+    if (large > Math.abs(value) - slack && small < Math.abs(value) + unit - slack) return "cut off";
+  }
+  return "";
 }
 
-// An answer is right if it is the exact number, rounded to the digits given or cut off there.
-// A page shows a large number with six digits: zeros that only fill places are not digits given.
-function fits(answer, exact) {
-  const slack = answer.unit * 1e-9 + Math.abs(exact) * 1e-12;
-  if (Math.abs(answer.value - exact) <= answer.unit / 2 + slack) return true;
-  if (answer.unit === 1 && rounding(answer.value, DIGITS) === rounding(exact, DIGITS)) return true;
-  const missing = Math.abs(exact) - Math.abs(answer.value);
-  return answer.value * exact > 0 && missing > -slack && missing < answer.unit - slack;
+function hasFewDigits(answer, exact) {
+  if (answer.unit <= unitOf(answer, exact) && answer.value !== 0) return false;
+  const off = Math.abs(exact) - Math.abs(answer.value);
+  return Math.abs(exact - answer.value) <= (answer.unit / 2) * (1 + 1e-9)
+    || (answer.value * exact > 0 && off >= 0 && off < answer.unit * (1 - 1e-9));
 }
 
-const ratio = (child, parent) => `∂${NODES[child].factor}/∂${NODES[parent].factor}`;
+// Half of the unit that rounding to some digits leaves open; 0 for a number that has no more digits.
+function halfUnit(number, digits) {
+  if (number === 0 || !Number.isFinite(number) || digits > 12) return 0;
+  if (Math.abs(Number(number.toExponential(digits - 1)) - number) <= 1e-12 * Math.abs(number)) return 0;
+  return Number(`1e${Math.floor(Math.log10(Math.abs(number))) - digits + 1}`) / 2;
+}
 
-// The usual slips, each with the number that it would have given.
-function slips(run, node) {
-  const exact = run.gradients[node];
-  const paths = PATHS[node] <= MOST_PATHS ? pathsFrom(node) : [];
-  const local = ([child, position]) => run.locals[child][position];
-  const product = (edges) => edges.reduce((total, edge) => total * local(edge), 1);
-  const found = [[-exact, "The sign is the other one."]];
-  for (const path of paths) {
-    const rest = exact - product(path); // the sum over the other paths
-    const stops = [node, ...path.map(([child]) => child)];
-    const route = stops.map((i) => NODES[i].name).join(" → ");
-    const where = paths.length > 1 ? ` on the path ${route}` : "";
-    path.forEach((edge, k) => {
-      const factor = `${ratio(edge[0], stops[k])} = ${show(local(edge))}`;
-      const others = path.filter((_, j) => j !== k);
-      found.push([rest + product(others), `The factor ${factor} was missed${where}.`]);
-      found.push([rest + product([...path, edge]), `The factor ${factor} was taken twice${where}.`]);
-    });
-    if (paths.length > 1) {
-      found.push([rest, `A path was left out: ${route}.`]);
-      found.push([product(path), `Only one path was taken, ${route}; their products add up.`]);
+// The way up from a node: for each edge on a path to the output, its local derivative, and by what it
+// is multiplied; the nearest first.
+function climb(run, node) {
+  const reach = new Map([[node, 1]]);
+  const edges = [];
+  for (let below = node; below < NODES.length; below++) {
+    if (!reach.has(below)) continue;
+    for (const [child, position] of CHILDREN[below]) {
+      if (!PATHS[child]) continue;
+      const local = run.locals[child][position];
+      const rest = reach.get(below) * run.gradients[child];
+      edges.push({ below, child, position, local, rest });
+      reach.set(child, (reach.get(child) ?? 0) + reach.get(below) * local);
     }
   }
-  found.push([exact / 2, "A factor 2 was missed."], [exact * 2, "There is a factor 2 too many."]);
-  return found;
+  return edges;
+}
+
+// By how much a gradient may be off if every number on the way is rounded to some digits. A given
+// number, such as a weight, is not rounded.
+function roomOf(run, edges, digits) {
+  let room = 0;
+  for (const { child, local, rest } of edges) {
+    const given = NODES[child].parents.some((parent) => isLeaf(parent) && run.values[parent] === local);
+    if (!given) room += Math.abs(rest) * halfUnit(local, digits);
+    if (child !== OUTPUT && Math.abs(local) !== 1) room += halfUnit(local * rest, digits);
+  }
+  return room;
+}
+
+// The usual slips in the order of their simplicity: { name, say, number }.
+function* slipsOf(run, node, edges) {
+  const total = run.gradients[node];
+  const called = (i) => NODES[i].factor;
+  const factorOf = ({ below, child }) => filled(FACTOR, { above: called(child), below: called(below) });
+  const slip = (key, number, places = {}) =>
+    ({ name: SLIPS[key][0], say: filled(SLIPS[key][1], places), number });
+  const near = edges.filter(({ below }) => below === node);
+  const far = edges.filter(({ below }) => below !== node);
+  const forgotten = (edge) =>
+    slip("forgotten", total + (1 - edge.local) * edge.rest, { factor: factorOf(edge) });
+  yield slip("sign", -total);
+  if (near.length === 1) yield forgotten(near[0]);
+  yield slip("half", total / 2);
+  yield slip("twice", 2 * total);
+  for (const below of new Set(edges.map((edge) => edge.below))) {
+    const group = edges.filter((edge) => edge.below === below);
+    if (group.length < 2) continue;
+    const places = group.map(({ child }) => ({ below: called(below), above: called(child) }));
+    for (const [k, { local, rest }] of group.entries()) {
+      yield slip(group.length === 2 && k === 1 ? "overwritten" : "path", total - local * rest, places[k]);
+    }
+    if (group.length > 2) yield slip("last", total - group.slice(1).reduce((sum, { local, rest }) => sum + local * rest, 0), places[0]);
+    for (const [k, { local, rest }] of group.entries()) yield slip("sign of path", total - 2 * local * rest, places[k]);
+  }
+  if (near.length > 1) yield* near.map(forgotten);
+  for (const { below, child, position, local, rest } of [...near, ...far]) {
+    const inputs = NODES[child].parents.map((parent) => run.values[parent]);
+    for (const { name, say: text, formula } of MISTAKES[NODES[child].operation]?.[position] ?? []) {
+      const places = { y: called(child), a: called(below) };
+      yield { name, say: filled(text, places), number: total + (formula(run.values[child], ...inputs) - local) * rest };
+    }
+  }
+  yield* far.map(forgotten);
+  yield slip("ten", 10 * total);
+  yield slip("tenth", total / 10);
+  for (const edge of [...near, ...far]) {
+    const { child, local, rest } = edge;
+    for (const other of new Set(NODES[child].parents)) {
+      const number = run.values[other];
+      if (number === local || isConstant(other)) continue;
+      yield slip("other input", total + (number - local) * rest, { other: called(other), factor: factorOf(edge) });
+    }
+    const places = { factor: factorOf(edge) };
+    if (edges.length > 1) {
+      yield slip("sign of factor", total - 2 * local * rest, places);
+      yield slip("half factor", total - (local * rest) / 2, places);
+      yield slip("twice factor", total + local * rest, places);
+    }
+    yield slip("taken twice", total + (local - 1) * local * rest, places);
+  }
+  yield slip("hundred", 100 * total);
+  yield slip("hundredth", total / 100);
+}
+
+// The simplest slip that gives a wrong number; null if there is none. No more slips are tried than
+// keep it unlikely that a random wrong number gets a name.
+function findSlip(run, node, edges, answers) {
+  const digits = Math.max(answers[0].digits, 2);
+  const expected = run.gradients[node];
+  const unit = unitOf(answers[0]);
+  const room = Math.min(roomOf(run, edges, digits), 0.05 * Math.abs(expected));
+  const share = expected ? room / Math.abs(expected) : 0;
+  const most = CHANCE[digits] ?? CHANCE.most;
+  const tried = new Set();
+  let chance = 0;
+  for (const slip of slipsOf(run, node, edges)) {
+    const { number } = slip;
+    if (!Number.isFinite(number)) continue;
+    const near = (unit / 2) * (1 + 1e-9) + 1e-12 * Math.abs(number) + Math.max(share * Math.abs(number), room);
+    if (Math.abs(number - expected) <= near && Math.abs(number) > near) continue;
+    const written = number === 0 ? "0" : number.toExponential(Math.min(digits, 17) - 1);
+    if (number !== 0 && !tried.has(written)) {
+      tried.add(written);
+      const open = Number(`1e${Number(written.split("e")[1]) - digits + 1}`) / 2 + share * Math.abs(number);
+      const size = Math.max(Math.abs(number), Math.abs(expected));
+      chance += Math.max(open / (2 * size), open / (4.6 * Math.abs(number)));
+    }
+    if (answers.some(({ value }) => Math.abs(value - number) <= near)) return slip;
+    if (chance > most) return null;
+  }
+  return null;
 }
 
 // Where the terms of a sum cancel, only rounding is left, and no reader can know that number.
@@ -68,21 +169,26 @@ function isRounding(run, node) {
   return Math.abs(run.gradients[node]) < 1e-12 * Math.max(...sizes, 0);
 }
 
-// The verdict on an answer: whether it is right, and if not, which slip gives that number.
+// The verdict on an answer, and what the page may tell of it, hint by hint.
 function judge(run, node, text) {
   const exact = isRounding(run, node) ? 0 : run.gradients[node];
   const answers = readings(text);
-  if (!answers.length) return { right: false, say: "Type a number, such as -43.07." };
-  const right = answers.find((answer) => fits(answer, exact));
+  if (!answers.length) return { right: false, say: WORDS_OF_JUDGE["no number"] };
+  const edges = climb(run, node);
+  const fit = (room) => answers.find((answer) =>
+    fits(answer, exact, room === 0 ? 0 : roomOf(run, edges, Math.max(answer.digits, 2))));
+  const right = fit(0) ?? fit(1);
   if (right) {
-    if (right.digits < 2 && right.value !== exact) {
-      return { right: false, say: "So far so good: give at least two digits." };
-    }
-    return { right: true, say: "Right, to the digits given." };
+    const readAs = answers.length > 1 ? ` (${filled(WORDS_OF_JUDGE["read as"], { text: right.text })})` : "";
+    return { right: true, say: WORDS_OF_JUDGE.given + readAs };
   }
-  const hit = ([number]) => answers.some((answer) =>
-    (answer.digits >= 2 ? fits(answer, number) : answer.value === number));
-  const slip = slips(run, node).find(hit);
-  const why = slip ? slip[1] : "It is none of the usual slips: go through the factors one by one.";
-  return { right: false, say: `Not yet. ${why}` };
+  if (answers.some((answer) => hasFewDigits(answer, exact))) {
+    return { right: false, say: WORDS_OF_JUDGE["given few"] };
+  }
+  const slip = findSlip(run, node, edges, answers);
+  const hints = [
+    slip ? `${slip.name}: ${slip.say}.` : WORDS_OF_JUDGE["no slip"],
+    filled(WORDS_OF_JUDGE.expected, { number: show(exact) }),
+  ];
+  return { right: false, say: WORDS_OF_JUDGE["not yet"], hints };
 }

@@ -5,7 +5,7 @@ const state = {
   time: END,
   chosen: null, // a node
   path: null, // which path of the chosen node is lit alone
-  quiz: null, // { node, right, hidden }
+  quiz: null, // { node, right, hidden, hints, told: how many of the hints }
   playing: null, // a timer
   history: [], // the runs before the changes
   outputs: [], // the output's number after each change
@@ -216,16 +216,27 @@ function ask(i) {
   $("asked").replaceChildren("What is ", whole(i), "?");
   $("answer").value = "";
   say($("verdict"), "");
+  say($("hinted"), "");
   draw();
   $("answer").focus();
 }
 
 function answered() {
-  const { right, say: words } = judge(state.run, state.quiz.node, $("answer").value);
-  state.quiz = { ...state.quiz, right };
+  const { right, say: words, hints = [] } = judge(state.run, state.quiz.node, $("answer").value);
+  state.quiz = { ...state.quiz, right, hints, told: 0 };
+  say($("hinted"), "");
   $("verdict").className = right ? "right" : "wrong";
   say($("verdict"), words);
   if (right) select(state.quiz.node);
+  draw();
+}
+
+// Hints come one by one: the verdict says that it is wrong; then by which slip; then what is right.
+function hint() {
+  const { hints = [], told = 0 } = state.quiz;
+  if (told === hints.length) return;
+  state.quiz = { ...state.quiz, told: told + 1 };
+  say($("hinted"), hints.slice(0, told + 1).join(" "));
   draw();
 }
 
@@ -248,7 +259,7 @@ function turnLights(dark) {
 const ACTIONS = {
   first: () => step(-END), back: () => step(-1), play, forth: () => step(1), last: () => step(END),
   fit: () => drawing.fit(), closer: () => drawing.zoom(1.25), farther: () => drawing.zoom(0.8),
-  all: () => enter(0), undo, reset, descend, judge: answered, reveal,
+  all: () => enter(0), undo, reset, descend, judge: answered, hint, reveal,
   theme: () => turnLights(document.documentElement.dataset.theme !== "dark"),
 };
 for (const [id, action] of Object.entries(ACTIONS)) $(id).addEventListener("click", action);

@@ -15,10 +15,14 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from typing import Any
 
-from autograd.codegen.javascript import PRELUDE, operation_source
+from autograd.checking.attempts import CHANCE, FACTOR, SLIPS, SMALL_CHANCE
+from autograd.checking.mistakes import DERIVATIVES, Formula
+from autograd.checking.report import WORDS as WORDS_OF_JUDGE
+from autograd.codegen.javascript import PRELUDE, formula_source, operation_source
 from autograd.drawing import engine
 from autograd.drawing.diagram import DIRECTIONS, Diagram, made_by
 from autograd.explaining.formulas import compared
@@ -54,7 +58,10 @@ _STILL_DOTS_PER_INCH = 96
 _BOX, _LABEL = (150.0, 60.0), (62.0, 17.0)
 """The size of the smallest node, and of the number at a line, in pixels."""
 
-_SCRIPTS = ("engine.js", "equations.js", "judge.js", "graph.js", "panels.js", "page.js")
+_SCRIPTS = (
+    *("engine.js", "equations.js", "reading.js", "judge.js"),
+    *("graph.js", "panels.js", "page.js"),
+)
 
 
 @dataclass(frozen=True)
@@ -182,6 +189,21 @@ class _Graph:
         """The operations that the graph uses, in JavaScript."""
         sources = ",\n".join(operation_source(op, arity) for op, arity in self._operations)
         return f"{PRELUDE}const OPERATIONS = [\n{sources}\n];\n"
+
+    @property
+    def judging(self) -> str:
+        """What the page's judge says, and the usual wrong formulas of operations, in JavaScript."""
+        judging = {
+            "slips": SLIPS,
+            "factor": FACTOR,
+            "chance": {**CHANCE, "most": SMALL_CHANCE},
+            "words": WORDS_OF_JUDGE,
+        }
+        mistakes = ",\n".join(_mistakes(op, arity) for op, arity in self._operations)
+        return (
+            f"const JUDGING = {json.dumps(judging, ensure_ascii=False)};\n"
+            f"const MISTAKES = [\n{mistakes}\n];\n"
+        )
 
     def name(self, node: Value) -> str:
         """Return what the page calls a node."""
@@ -326,12 +348,37 @@ def _kind(node: Value) -> str:
     return "parameter" if isinstance(node, Parameter) else "input"
 
 
+def _mistakes(op: Primitive, arity: int) -> str:
+    """Return the wrong derivatives by each input of an operation, as JavaScript."""
+    if arity > _LONGEST_FORMULA:
+        return "[]"
+    inputs = []
+    for i in range(arity):
+        found = []
+        for mistake in DERIVATIVES.get(op.name, ()):
+            if mistake.fits(i):
+                source = formula_source(partial(_with_input, mistake.formula, i), arity)
+                said = f"name: {_text(mistake.name)}, say: {_text(mistake.description)}"
+                found.append(f"{{{said}, formula: {source}}}")
+        inputs.append(f"[{', '.join(found)}]")
+    return f"[{', '.join(inputs)}]"
+
+
+def _with_input(formula: Formula, i: int, y: Any, inputs: Sequence[Any]) -> Any:
+    return formula(y, inputs, i)
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
 # ----------------------------------------------------------------------------- the page
 
 
 def _html(title: str, graph: _Graph) -> str:
     style = _asset("page.css")
-    script = "".join(['"use strict";\n', graph.operations, *map(_asset, _SCRIPTS)])
+    parts_of_script = ['"use strict";\n', graph.operations, graph.judging]
+    script = "".join([*parts_of_script, *map(_asset, _SCRIPTS)])
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)};"
         " base-uri 'none'; form-action 'none'"

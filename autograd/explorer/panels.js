@@ -405,4 +405,5 @@ function drawPlayer() {
     ? `${view.nodes.length} of ${NODES.length} nodes: choose a result to unfold it`
     : `inside ${nameOf(view.stop)}`);
   $("question").hidden = state.quiz === null;
+  turnOn("hint", isOpen() && (state.quiz.told ?? 0) < (state.quiz.hints ?? []).length);
 }

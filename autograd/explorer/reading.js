@@ -1,0 +1,77 @@
+// Numbers as a hand writes them: the grammar of autograd/checking/reading.py, once more. A test
+// holds both to one table of cases.
+
+const SIGNS_MEANT = { "−": "-", "–": "-", "—": "-", "‒": "-", "﹣": "-", "－": "-", "⁄": "/",
+  "⋅": "*", "∙": "*", "·": "*", "×": "*", x: "*", X: "*" };
+const RAISED = Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"].map((sign, i) => [sign, "0123456789-+"[i]]));
+const SPACES = "[ \\t\\u00a0\\u2009\\u202f]";
+const NO_ANSWER = /^[-.…?_–—−\s]*$/;
+const POWER = new RegExp(
+  `^(?:(.*?)(?:${SPACES}*\\*${SPACES}*10|e)|([-+]?)10(?=\\^|\\*\\*))` +
+  "(?:(?<=e)|\\^|\\*\\*)[({]?([-+]?[0-9]{1,3})[)}]?$");
+const GROUPS = { ",": /^[1-9][0-9]{0,2}(?:,[0-9]{3})+$/, ".": /^[1-9][0-9]{0,2}(?:\.[0-9]{3})+$/ };
+const SPACED = new RegExp(`^[1-9][0-9]{0,2}(?:(?:${SPACES}|['’])[0-9]{3})+(?=$|[.,])`);
+const PLAIN = /^(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/;
+const EXACT_DIGITS = 17;
+
+const isAnswer = (text) => !NO_ANSWER.test(text);
+
+// Every way to read a written number: { text, value, unit, digits, zeros }; none if it is not one.
+function readings(written) {
+  const text = [...written.trim()].map((sign) => SIGNS_MEANT[sign] ?? sign).join("")
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g, (run) => `^${[...run].map((sign) => RAISED[sign]).join("")}`);
+  const slash = text.indexOf("/");
+  if (slash < 0) return decimalsOf(text);
+  const found = [];
+  for (const a of decimalsOf(text.slice(0, slash).trim())) {
+    for (const b of decimalsOf(text.slice(slash + 1).trim())) {
+      const value = a.value / b.value;
+      if (b.value !== 0 && Number.isFinite(value)) {
+        found.push({ text: `${a.text}/${b.text}`, value, unit: 0, digits: EXACT_DIGITS, zeros: 0 });
+      }
+    }
+  }
+  return found;
+}
+
+function decimalsOf(written) {
+  const power = POWER.exec(written.replaceAll("E", "e"));
+  const exponent = power ? Number(power[3]) : 0;
+  let text = (power ? power[1] ?? `${power[2]}1` : written).trim();
+  const sign = text.startsWith("-") ? "-" : "";
+  if (/^[-+]/.test(text)) text = text.slice(1).trim();
+  if (SPACED.test(text)) text = text.replace(new RegExp(`${SPACES}|['’]`, "g"), "");
+  return pointed(text).map((plain) => readPlain(sign, plain, exponent)).filter(Boolean);
+}
+
+// Digits with a decimal point, for each way in which commas and points can be meant.
+function pointed(text) {
+  const count = (sign) => text.split(sign).length - 1;
+  const [commas, points] = [count(","), count(".")];
+  if (commas && points) {
+    const decimal = text.lastIndexOf(",") > text.lastIndexOf(".") ? "," : ".";
+    const other = decimal === "," ? "." : ",";
+    const at = text.lastIndexOf(decimal);
+    const whole = text.slice(0, at);
+    return GROUPS[other].test(whole) ? [`${whole.replaceAll(other, "")}.${text.slice(at + 1)}`] : [];
+  }
+  if (commas > 1 || points > 1) {
+    const sign = commas ? "," : ".";
+    return GROUPS[sign].test(text) ? [text.replaceAll(sign, "")] : [];
+  }
+  const thousands = GROUPS[","].test(text) ? [text.replaceAll(",", "")] : [];
+  return [...thousands, text.replace(",", ".")];
+}
+
+function readPlain(sign, plain, exponent) {
+  if (!PLAIN.test(plain)) return null;
+  const [whole, decimals = ""] = plain.split(".");
+  const digits = (whole + decimals).replace(/^0+/, "");
+  const last = exponent - decimals.length;
+  const text = sign + plain + (exponent ? `e${exponent}` : "");
+  const value = Number(text);
+  if (!Number.isFinite(value) || (value === 0 && digits)) return null;
+  const held = digits.length - digits.replace(/0+$/, "").length;
+  return { text, value, unit: Number(`1e${last}`), digits: digits.length,
+    zeros: last >= 0 && !exponent ? held : 0 };
+}
