@@ -95,7 +95,9 @@ class Answer:
         return Accuracy(self.digits, self.decimals, self.tolerance)
 
 
-def fits(reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = False) -> str:
+def fits(
+    reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = False, cut: bool = True
+) -> str:
     """Return how a written number stands for another: "right", "rounded", "cut off", or "" if not.
 
     Args:
@@ -103,6 +105,7 @@ def fits(reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = Fa
         accuracy: how exactly it has to be written.
         other: the other number, and the span in which a hand may have it.
         few: whether the hand writes so few digits that two digits before zeros are meant.
+        cut: whether digits may have been cut off.
 
     >>> from autograd.checking.reading import readings
     >>> from autograd.checking.rounding import exactly
@@ -128,7 +131,7 @@ def fits(reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = Fa
         if low - unit / 2 - slack <= number <= high + unit / 2 + slack:
             return "rounded"
         small, large = (low, high) if number >= 0 else (-high, -low)
-        if number and large > abs(number) - slack and small < abs(number) + unit - slack:
+        if cut and number and large > abs(number) - slack and small < abs(number) + unit - slack:
             return "cut off"
     return ""
 

@@ -35,6 +35,7 @@ class Hand:
 
     Attributes:
         graph: the graph.
+        cut: whether the hand cuts digits off.
         found: the findings so far, by claim.
         written: the claims so far, by kind and nodes.
     """
@@ -61,7 +62,7 @@ class Hand:
         } | {0}
         if errs:  # a hand may have rounded too far
             counts |= {count - 1 for count in counts if count > 2}
-        cut = self._cuts()
+        cut = self.cut = self._cuts()
         self.right = {count: Sheet(self.graph, count, cut) for count in sorted(counts)}
         self.own = self.right
         if errs:
@@ -83,7 +84,7 @@ class Hand:
         return max(counts) if len(counts) >= _ENOUGH else 0
 
     def _cuts(self) -> bool:
-        """Return whether more of the hand's numbers are cut off than are rounded."""
+        """Return whether the hand cuts digits off: half of such numbers look rounded all the same."""
         sheet = Sheet(self.graph).run(self.outputs)
         found = {"cut off": 0, "rounded": 0}
         for claim in self.claims:
@@ -97,7 +98,7 @@ class Hand:
                 how = fits(reading, claim.accuracy, number)
                 if how in found:
                     found[how] += 1
-        return found["cut off"] > found["rounded"]
+        return 2 * found["cut off"] > found["rounded"]
 
     def digits_of(self, claim: Claim, reading: Reading) -> int:
         """Return how many digits the hand kept on the way to a number; 0 for all of them."""

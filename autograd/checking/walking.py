@@ -178,6 +178,8 @@ class Walk(Hand):
         if reading is None or finding.verdict in {"not answered", "unreadable"}:
             return
         unit = self._unit(claim, reading)
+        if not self.cut and finding.verdict != "cut off":
+            unit /= 2
         is_right = finding.ok or finding.verdict == "too few digits"
         if finding.verdict == "too few digits":
             unit = reading.unit
@@ -211,7 +213,9 @@ class Walk(Hand):
         for verdict, sheets in kinds:
             for reading, count in found:
                 both = [numbers[sheets[count]], *([plain[sheets[count]]] if plain else ())]
-                if any(fits(reading, claim.accuracy, number, few=few) for number in both):
+                if any(
+                    fits(reading, claim.accuracy, number, few=few, cut=self.cut) for number in both
+                ):
                     return replace(finding, verdict=verdict, reading=reading)
         for reading, _ in found:
             if any(has_few_digits(reading, claim.accuracy, n.number) for n in (exact, own)):
