@@ -93,12 +93,15 @@ class Hand:
                     number = sheet.values[claim.node]
                 elif claim.kind == "gradient":
                     number = sheet.gradient(*claim.nodes)
+                elif claim.kind == "update" and isinstance(claim.how, float) and claim.step == 1:
+                    step = claim.how * sheet.gradient(*claim.nodes).number
+                    number = sheet.known(claim.node.data - step)
                 else:
                     continue
                 how = fits(reading, claim.accuracy, number)
                 if how in found:
                     found[how] += 1
-        return 2 * found["cut off"] > found["rounded"]
+        return found["cut off"] > 0 and 8 * found["cut off"] >= found["rounded"]
 
     def digits_of(self, claim: Claim, reading: Reading) -> int:
         """Return how many digits the hand kept on the way to a number; 0 for all of them."""

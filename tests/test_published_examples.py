@@ -1,0 +1,64 @@
+"""Published worked examples: what is right in them is accepted, and what is wrong is found."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograd import Value
+from autograd.checking import HandCheck, check_by_hand
+from autograd.notation.reading import parse
+from nn import optimizers
+
+EXAMPLES: list[dict[str, Any]] = json.loads(
+    (Path(__file__).parent / "data" / "published_examples.json").read_text(encoding="utf-8")
+)["examples"]
+
+
+def checked(example: dict[str, Any]) -> HandCheck:
+    """Return the judge's report on the printed numbers of an example."""
+    output, nodes = parse(example["expression"], example["numbers"])
+
+    def several(key: str) -> tuple[Value, ...]:
+        return tuple(nodes[name] for name in key.split("/"))
+
+    def rule(how: Any) -> Any:
+        if not isinstance(how, dict):
+            return how
+        ((name, options),) = how.items()
+        return getattr(optimizers, name)(**options)
+
+    def printed(kind: str) -> dict[str, Any]:
+        found: dict[str, Any] = example.get(kind, {})
+        return found
+
+    return check_by_hand(
+        output,
+        {nodes[name]: text for name, text in printed("values").items()},
+        {nodes[name]: text for name, text in printed("gradients").items()},
+        {nodes[name]: (text, rule(how)) for name, (text, how) in printed("updates").items()},
+        locals={several(key): text for key, text in printed("locals").items()},
+        shares={several(key): text for key, text in printed("shares").items()},
+        deltas={nodes[name]: text for name, text in printed("deltas").items()},
+        differences={nodes[name]: tuple(entry) for name, entry in printed("differences").items()},
+    )
+
+
+def test_there_are_thirty_examples_each_with_its_source() -> None:
+    assert len(EXAMPLES) >= 30
+    assert all(example["source"] for example in EXAMPLES)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example["name"])
+def test_every_printed_number_that_is_right_is_accepted(example: dict[str, Any]) -> None:
+    report = checked(example)
+    wrong = {f.claim.name: f for f in report.findings if f.verdict == "wrong"}
+    expected = example.get("wrong", {})
+    assert set(wrong) == set(expected), report
+    for name, slip in expected.items():
+        assert (wrong[name].slip.name if wrong[name].slip else "") == slip, report
+    for finding in report.findings:
+        if not expected:
+            assert finding.ok, report
+        assert finding.verdict not in {"too few digits", "unreadable", "not answered"}, report
