@@ -15,6 +15,10 @@ from autograd.notation.names import Names
 from autograd.value import Constant, Value
 
 
+_MOST_BESIDE = 100
+_MOST_FOR_PAIRS = 60
+
+
 @dataclass(frozen=True)
 class Factor:
     """A factor of the chain rule, between two nodes that have a name.
@@ -173,6 +177,8 @@ def _single(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
     yield from far_slips(total)
     for edge in near:
         yield from _other_inputs(hand, climb, edge, total)
+    for factor in nearest:
+        yield from _beside(climb, factor, total)
     yield from _updated(hand, climb, total)
     yield from _averaged(climb, total)
     for factor in climb.factors:
@@ -188,6 +194,9 @@ def _single(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
     yield from _transposed(hand, climb, total)
     for edge in far:
         yield from _other_inputs(hand, climb, edge, total)
+    for factor in climb.factors:
+        if factor.below is not climb.node:
+            yield from _beside(climb, factor, total)
     yield from farther_slips(total)
 
 
@@ -253,6 +262,24 @@ def _other_inputs(
                 wrong = total + (number - partial) * rest
                 other_factor = named(sibling.parents[i], sibling)
                 yield attempt("other input", wrong, other=other_factor, factor=factor)
+
+
+def _beside(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
+    """Yield the gradients with a named number beside the right one: of another input or weight."""
+    found: dict[Value, None] = {}
+    stack = [factor.above]
+    while stack and len(found) < _MOST_BESIDE:
+        for parent in stack.pop().parents:
+            if parent.op is not None and not parent.label:
+                stack.append(parent)
+            elif not isinstance(parent, Constant):
+                found[parent] = None
+    for other in found:
+        number = climb.sheet.values[other].number
+        if number != factor.number:
+            wrong = total + (number - factor.number) * factor.rest
+            called = climb.names.operand(other)
+            yield attempt("other input", wrong, other=called, factor=climb.called(factor))
 
 
 def _cross_entropy(climb: Climb, nearest: list[Factor], total: float) -> Iterator[Attempt]:
@@ -364,7 +391,7 @@ def _pairs(simple: list[Attempt], climb: Climb, total: float) -> Iterator[Attemp
         return
     factors = [
         (name, description, number / total)
-        for name, description, number in simple[:40]
+        for name, description, number in simple[:_MOST_FOR_PAIRS]
         if number and number != total
     ]
     for k, (name, description, factor) in enumerate(factors):

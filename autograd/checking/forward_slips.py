@@ -35,7 +35,8 @@ def forward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> It
         inputs = [sheet.values[parent].number for parent in inner.parents]
         y = made.plain[inner]
         assert inner.op is not None  # noqa: S101  # a region is made of results
-        if inner.op.arity is not None or len(inner.parents) == 1:
+        is_sum = inner.op.name in {"add", "sub"}  # of which a part is a sum with a term left out
+        if not is_sum and (inner.op.arity is not None or len(inner.parents) == 1):
             for parent, number in zip(inner.parents, inputs, strict=True):
                 if not isinstance(parent, Constant):
                     yield (

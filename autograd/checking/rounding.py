@@ -68,7 +68,13 @@ class Rounded:
             return self
         if abs(number) <= 8e-16 * abs(self.number):  # the two cancel, and floats leave a trace
             low, high = min(low, 0.0), max(high, 0.0)
-        return self._made(other, number, low, high)
+        made = self._made(other, number, low, high)
+        other_low, other_high = _parts(other)[1:]
+        if self.low == self.high and other_low == other_high and made.digits:
+            # A sum of known numbers keeps a digit more: nobody rounds 14.5 - 15 to 15 - 15.
+            known = _rounded(number, low, high, made.digits + 1, made.cut)
+            return Rounded(number, known.low, known.high, made.digits, made.cut)
+        return made
 
     def __sub__(self, other: Any) -> Rounded:
         number, low, high = _parts(other)
@@ -209,13 +215,16 @@ def add_up(terms: Sequence[Any]) -> Any:
     """
     number = low = high = size = rooms = squares = 0.0
     model: Rounded | None = None
+    is_known = True
     for term in terms:
         n, a, b = _parts(term)
+        is_known = is_known and a == b
         if isinstance(term, Rounded):
             model = model or term
         number, low, high, size = number + n, low + a, high + b, size + abs(n)
         if model is not None and model.digits:
-            room = _rounded(number, low, high, model.digits, model.cut).high - high
+            digits = model.digits + is_known  # nobody rounds 14.5 - 15 to 15 - 15
+            room = _rounded(number, low, high, digits, model.cut).high - high
             rooms, squares = rooms + room, squares + room * room
     if model is None:
         return number

@@ -76,7 +76,7 @@ class Search:
         self._unit = claim.accuracy.unit(reading)
         self._expected = expected.number
         room = (expected.high - expected.low) / 2
-        self._room = min(room, 0.05 * abs(expected.number))
+        self._room = min(room / 2, 0.05 * abs(expected.number))
         self._share = self._room / abs(expected.number) if expected.number else 0.0
         self._tried: set[str] = set()
         is_known = bool(self._unit) and expected.low == expected.high

@@ -210,8 +210,13 @@ class Walk(Hand):
         kinds = [("follows", self.right)]
         if self.errs:
             kinds.append(("follows from an error", self.own))
-        for verdict, sheets in kinds:
-            for reading, count in found:
+        for reading, count in found:
+            # Where a number may follow from right lines and from wrong ones, the nearer are meant.
+            off = {
+                verdict: abs(reading.number - numbers[sheets[count]].number)
+                for verdict, sheets in kinds
+            }
+            for verdict, sheets in sorted(kinds, key=lambda kind, off=off: off[kind[0]]):
                 both = [numbers[sheets[count]], *([plain[sheets[count]]] if plain else ())]
                 if any(
                     fits(reading, claim.accuracy, number, few=few, cut=self.cut) for number in both

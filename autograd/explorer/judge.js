@@ -139,7 +139,7 @@ function findSlip(run, node, edges, answers) {
   const digits = Math.max(answers[0].digits, 2);
   const expected = run.gradients[node];
   const unit = unitOf(answers[0]);
-  const room = Math.min(roomOf(run, edges, digits), 0.05 * Math.abs(expected));
+  const room = Math.min(roomOf(run, edges, digits) / 2, 0.05 * Math.abs(expected));
   const share = expected ? room / Math.abs(expected) : 0;
   const most = CHANCE[digits] ?? CHANCE.most;
   const tried = new Set();
