@@ -1128,7 +1128,7 @@ def hand(
         ),
         pytest.param(
             *("2.5 1.9 3.9", "4.8 7.4 6.4 36 5.3 28", "14 14 14 -41"),
-            *("follows from an error", "gradient of e"),
+            *("follows from an error", "gradient of e, gradient of a"),
             id="from a wrong gradient",
         ),
     ],

@@ -18,6 +18,9 @@ from autograd.ops import Primitive
 _MOST_DIGITS = 12
 """With more digits than these, nothing is rounded that a hand could see."""
 
+_FEW = 2
+"""With so few digits, a sum of known numbers keeps one more: nobody rounds 14.5 - 15 to 15 - 15."""
+
 
 class Rounded:
     """A number, and the span in which a hand may have it.
@@ -70,8 +73,7 @@ class Rounded:
             low, high = min(low, 0.0), max(high, 0.0)
         made = self._made(other, number, low, high)
         other_low, other_high = _parts(other)[1:]
-        if self.low == self.high and other_low == other_high and made.digits:
-            # A sum of known numbers keeps a digit more: nobody rounds 14.5 - 15 to 15 - 15.
+        if self.low == self.high and other_low == other_high and made.digits == _FEW:
             known = _rounded(number, low, high, made.digits + 1, made.cut)
             return Rounded(number, known.low, known.high, made.digits, made.cut)
         return made
@@ -223,7 +225,7 @@ def add_up(terms: Sequence[Any]) -> Any:
             model = model or term
         number, low, high, size = number + n, low + a, high + b, size + abs(n)
         if model is not None and model.digits:
-            digits = model.digits + is_known  # nobody rounds 14.5 - 15 to 15 - 15
+            digits = model.digits + (is_known and model.digits == _FEW)
             room = _rounded(number, low, high, digits, model.cut).high - high
             rooms, squares = rooms + room, squares + room * room
     if model is None:
