@@ -60,6 +60,13 @@ class Accuracy:
         place = math.floor(math.log10(size) + 1e-12) - self.digits + 1
         return min(reading.unit, float(f"1e{place}"))
 
+    def least_digits(self, reading: Reading) -> int:
+        """Return how many significant digits a number needs at least."""
+        if self.decimals is None:
+            return self.digits
+        size = abs(reading.number)
+        return self.decimals + (math.floor(math.log10(size)) + 1 if size else 0)
+
     def __str__(self) -> str:
         if self.tolerance is not None:
             return f"within {self.tolerance:.6g} of the right number"
@@ -114,7 +121,8 @@ def fits(
     >>> how("0.37", 0.3775), how("0.38", 0.3775), how("0.39", 0.3775), how("1", 1.3)
     ('cut off', 'rounded', '', '')
     """
-    number, low, high = reading.number, other.low, other.high
+    # The last rounding of a step is that of the number written, which is allowed for below.
+    number, low, high = reading.number, other.low + other.room, other.high - other.room
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     same = _SAME * max(abs(low), abs(high))

@@ -103,9 +103,17 @@ class Hand:
                     found[how] += 1
         return found["cut off"] > 0 and 8 * found["cut off"] >= found["rounded"]
 
+    def is_short(self, claim: Claim, reading: Reading) -> bool:
+        """Return whether a text has too few digits; a float cannot show its zeros at the end."""
+        return isinstance(claim.written, str) and reading.digits < claim.accuracy.least_digits(
+            reading
+        )
+
     def digits_of(self, claim: Claim, reading: Reading) -> int:
         """Return how many digits the hand kept on the way to a number; 0 for all of them."""
-        digits = reading.digits
+        if claim.accuracy.tolerance is not None:
+            return 0
+        digits = max(reading.digits, claim.accuracy.least_digits(reading))
         if reading.zeros and self.typical:
             digits = min(digits, max(self.typical, digits - reading.zeros))
         is_short_float = self.typical >= _ALL and not isinstance(claim.written, str)

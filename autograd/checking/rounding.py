@@ -31,20 +31,21 @@ class Rounded:
         high: the largest.
         digits: how many significant digits the hand keeps on the way; 0 for all.
         cut: whether the hand may cut digits off instead of rounding.
+        room: by how much the last rounding has widened the span to both sides.
 
     >>> third = Rounded(1.0, 1.0, 1.0, 2) / 3.0
     >>> round(third.low, 4), round(third.high, 4)
     (0.3283, 0.3383)
     """
 
-    __slots__ = ("cut", "digits", "high", "low", "number")
+    __slots__ = ("cut", "digits", "high", "low", "number", "room")
     __array_ufunc__ = None
 
     def __init__(
-        self, number: float, low: float, high: float, digits: int = 0, cut: bool = False
+        self, number: float, low: float, high: float, digits: int = 0, cut: bool = False, room: float = 0.0
     ) -> None:
         self.number, self.low, self.high = number, low, high
-        self.digits, self.cut = digits, cut
+        self.digits, self.cut, self.room = digits, cut, room
 
     def _made(self, other: Any, number: float, *ends: float) -> Rounded:
         """Return a result of this and another number, rounded as the hand rounds."""
@@ -86,7 +87,7 @@ class Rounded:
         return -self + other
 
     def __neg__(self) -> Rounded:
-        return Rounded(-self.number, -self.high, -self.low, self.digits, self.cut)
+        return Rounded(-self.number, -self.high, -self.low, self.digits, self.cut, self.room)
 
     def __pos__(self) -> Rounded:
         return self
@@ -235,7 +236,8 @@ def add_up(terms: Sequence[Any]) -> Any:
     if abs(number) <= 4e-16 * len(terms) * size:  # the terms cancel, and floats leave a trace
         low, high = min(low, 0.0), max(high, 0.0)
     room = min(rooms, math.sqrt(3.0 * squares))
-    return Rounded(number, low - room, high + room, model.digits, model.cut)
+    last = min(room, _rounded(number, low, high, model.digits, model.cut).high - high)
+    return Rounded(number, low - room, high + room, model.digits, model.cut, last)
 
 
 def differentiated(
@@ -261,7 +263,8 @@ def _hull(numbers: Sequence[Any]) -> Any:
     if model is None:
         return numbers[0]
     ends = [end for part in parts for end in part if math.isfinite(end)] or [parts[0][0]]
-    return Rounded(parts[0][0], min(ends), max(ends), model.digits, model.cut)
+    room = min(number.room if isinstance(number, Rounded) else 0.0 for number in numbers)
+    return Rounded(parts[0][0], min(ends), max(ends), model.digits, model.cut, room)
 
 
 def _parts(other: Any) -> tuple[float, float, float]:
@@ -285,7 +288,7 @@ def _rounded(number: float, low: float, high: float, digits: int, cut: bool) -> 
         return Rounded(number, low, high, digits, cut)
     unit = 10.0 ** (math.floor(math.log10(size)) - digits + 1)
     room = unit if cut else unit / 2
-    return Rounded(number, low - room, high + room, digits, cut)
+    return Rounded(number, low - room, high + room, digits, cut, room)
 
 
 def _greater(a: Any, b: Any) -> Any:

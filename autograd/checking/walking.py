@@ -180,7 +180,8 @@ class Walk(Hand):
         unit = self._unit(claim, reading)
         if not self.cut and finding.verdict != "cut off":
             unit /= 2
-        is_right = finding.ok or finding.verdict == "too few digits"
+        is_short = finding.verdict == "too few digits" and reading.number != 0
+        is_right = finding.ok or is_short
         if finding.verdict == "too few digits":
             unit = reading.unit
         for sheet in self.right.values() if is_right else ():
@@ -218,6 +219,8 @@ class Walk(Hand):
             }
             for verdict, sheets in sorted(kinds, key=lambda kind, off=off: off[kind[0]]):
                 both = [numbers[sheets[count]], *([plain[sheets[count]]] if plain else ())]
+                if self.is_short(claim, reading):  # then rounding on the way cannot excuse it
+                    both = [exactly(number.number) for number in both]
                 if any(
                     fits(reading, claim.accuracy, number, few=few, cut=self.cut) for number in both
                 ):

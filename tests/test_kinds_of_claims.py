@@ -1,0 +1,347 @@
+"""What a hand can claim: local derivatives, shares, deltas, steps of optimisers, differences."""
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import Parameter, Value, label
+from autograd.checking import Answer, HandCheck, check_by_hand
+from autograd.worked_example import STUDENTS, build
+from nn.optimizers import SGD, Adam, RMSprop
+
+
+def verdicts(report: HandCheck) -> list[str]:
+    return [finding.verdict for finding in report.findings]
+
+
+def names(report: HandCheck) -> list[str]:
+    return [finding.claim.name for finding in report.findings]
+
+
+@pytest.fixture
+def student() -> dict[str, Value]:
+    return build(STUDENTS[0])
+
+
+# ---------------------------------------------------------------- local derivatives, shares
+
+
+def test_a_rounded_local_derivative_is_followed(student: dict[str, Value]) -> None:
+    n = student
+    locals_ = {(n["g1"], n["z1"]): "0.24"}
+    report = check_by_hand(n["cost"], gradients={n["g1"]: "-1369.0", n["z1"]: "-328.56"}, locals=locals_)
+    assert verdicts(report) == ["rounded", "rounded", "follows"]
+    assert not check_by_hand(n["cost"], gradients={n["g1"]: "-1369.0", n["z1"]: "-328.56"}).ok
+
+
+def test_a_local_derivative_holds_other_labelled_nodes_fixed() -> None:
+    x = Value(3.0, label="x")
+    z = x * x
+    y = x * z
+    label(z=z, y=y)
+    assert check_by_hand(y, locals={(y, x): "9.0", (z, x): "6.0", (y, z): "3.0"}).ok
+    assert not check_by_hand(y, locals={(y, x): "27"}).ok
+    assert check_by_hand(y, gradients={x: "27"}).ok
+
+
+def test_a_local_derivative_spans_nodes_without_labels() -> None:
+    t, o = Value(0.2, label="t"), Value(0.7, label="o")
+    cost = 0.5 * (t - o) ** 2
+    label(cost=cost)
+    assert check_by_hand(cost, locals={(cost, o): "0.50"}).ok
+
+
+def test_the_shares_of_a_gradient_are_claimed_path_by_path(student: dict[str, Value]) -> None:
+    n = student
+    shares = {(n["x1"], n["z1"]): "-32.17", (n["x1"], n["z2"]): "-9.277"}
+    report = check_by_hand(n["cost"], gradients={n["x1"]: "-41.45"}, shares=shares)
+    assert report.ok
+    assert names(report)[0] == "share of x1 through z1"
+    wrong = check_by_hand(n["cost"], gradients={n["x1"]: "-37.17"}, shares={**shares, (n["x1"], n["z2"]): "-5.0"})
+    assert verdicts(wrong) == ["rounded", "wrong", "follows from an error"]
+
+
+def test_several_outputs_are_judged_at_once() -> None:
+    w = Parameter(2.0, label="w")
+    y, z = w * 3.0, w**2
+    label(y=y, z=z)
+    report = check_by_hand([y, z], {y: 6, z: 4}, {(y, w): 3, (z, w): 5})
+    assert names(report) == ["y", "z", "dy/dw", "dz/dw"]
+    assert [f.claim.name for f in report.findings if not f.ok] == ["dz/dw"]
+    with pytest.raises(ValueError, match="several outputs"):
+        check_by_hand([y, z], gradients={w: 3})
+
+
+def test_derivatives_of_an_inner_node_are_claimed_as_pairs(student: dict[str, Value]) -> None:
+    n = student
+    assert check_by_hand(n["cost"], gradients={(n["y_pred"], n["w1"]): "169.2"}).ok
+
+
+# ------------------------------------------------------------------------------- deltas
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_deltas_may_have_either_sign_but_all_the_same(sign: int, student: dict[str, Value]) -> None:
+    n = student
+    deltas = {n["y_pred"]: f"{sign * -114.1:g}", n["z1"]: f"{sign * -321.7:g}"}
+    assert check_by_hand(n["cost"], deltas=deltas).ok
+    mixed = {**deltas, n["z1"]: f"{sign * 321.7:g}"}
+    wrong = check_by_hand(n["cost"], deltas=mixed).first_wrong
+    assert wrong is not None
+    assert wrong.slip is not None
+    assert wrong.slip.name == "sign"
+
+
+# --------------------------------------------------------------------------------- kinks
+
+
+@pytest.mark.parametrize("written", ["0", "1", "0.5", "0.3"])
+def test_any_subgradient_at_a_kink_is_right(written: str) -> None:
+    x = Value(0.0, label="x")
+    y = autograd.relu(x)
+    label(y=y)
+    assert check_by_hand(y, locals={(y, x): written}, gradients={x: written}).ok
+    assert check_by_hand(2.0 * y, gradients={x: f"{2 * float(written):g}"}).ok
+
+
+@pytest.mark.parametrize("written", ["1.5", "-0.5"])
+def test_no_other_number_is_a_subgradient(written: str) -> None:
+    x = Value(0.0, label="x")
+    assert not check_by_hand(autograd.relu(x), gradients={x: written}).ok
+
+
+@pytest.mark.parametrize(("written", "ok"), [("-1", True), ("0", True), ("1", True), ("2", False)])
+def test_the_absolute_value_has_every_slope_between_its_two(written: str, ok: bool) -> None:
+    x = Value(0.0, label="x")
+    assert check_by_hand(abs(x), gradients={x: written}).ok is ok
+
+
+def test_away_from_the_kink_the_slope_is_one_number() -> None:
+    x = Value(-2.0, label="x")
+    assert check_by_hand(autograd.relu(x), gradients={x: "0"}).ok
+    assert not check_by_hand(autograd.relu(x), gradients={x: "0.5"}).ok
+
+
+# ----------------------------------------------------------------------------- optimisers
+
+
+def parabola() -> tuple[Value, Value]:
+    x = Parameter(10.0, label="x")
+    f = (x - 4.0) ** 2
+    label(f=f)
+    return f, x
+
+
+def run(optimizer: Any, steps: int) -> list[float]:
+    """The numbers of x that the optimiser itself gives, as an oracle for the judge."""
+    f, x = parabola()
+    found = []
+    for _ in range(steps):
+        x.grad = 0.0
+        f.recompute()
+        f.backward()
+        optimizer.update([x])
+        found.append(x.data)
+    return found
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: SGD(0.2),
+        lambda: SGD(0.2, momentum=0.9),
+        lambda: SGD(0.1, momentum=0.9, nesterov=True),
+        lambda: RMSprop(0.1),
+        lambda: Adam(0.1),
+    ],
+)
+def test_several_steps_of_an_optimiser_are_judged(make: Any) -> None:
+    f, x = parabola()
+    numbers = [f"{number:.6g}" for number in run(make(), 3)]
+    report = check_by_hand(f, updates={x: (numbers, make())})
+    assert report.ok, report
+    assert names(report) == [f"new x after step {k}" for k in (1, 2, 3)]
+    numbers[1] = f"{float(numbers[1]) + 0.37:.6g}"
+    assert check_by_hand(f, updates={x: (numbers, make())}).findings[1].verdict == "wrong"
+
+
+def test_an_optimiser_in_use_is_left_alone_and_not_gone_on_with() -> None:
+    f, x = parabola()
+    used = Adam(0.1)
+    f.backward()
+    used.update([x])
+    x.data = 10.0
+    assert check_by_hand(f, updates={x: ("9.9", used)}).ok
+    assert used.iterations == 1
+
+
+@pytest.mark.parametrize(
+    ("numbers", "how", "slip"),
+    [
+        (["7.6", "6.16"], SGD(0.2, momentum=0.9), "plain gradient descent"),
+        (["9.68377"], Adam(0.1), "the correction for the start at 0 is missing"),
+        (["8.8"], Adam(0.1), "plain gradient descent"),
+        (["12.4"], SGD(0.2, momentum=0.9), "a step uphill: the gradient was added"),
+    ],
+)
+def test_the_slip_of_an_optimiser_is_named(numbers: list[str], how: Any, slip: str) -> None:
+    f, x = parabola()
+    if slip.startswith("the correction"):  # 0.1 * m / sqrt(v) without it
+        numbers = [f"{10 - 0.1 * (0.1 * 12) / (math.sqrt(0.001 * 144) + 1e-7):.6f}"]
+    wrong = check_by_hand(f, updates={x: (numbers, how)}).first_wrong
+    assert wrong is not None
+    assert wrong.slip is not None
+    assert wrong.slip.description == slip
+
+
+def test_an_unchanged_weight_is_no_update() -> None:
+    w = Parameter(12.0, label="w")
+    y = w * 0.001
+    report = check_by_hand(y, updates={w: ("12.00", 0.1)})
+    assert verdicts(report) == ["too few digits"]
+    assert "the step has to show" in str(report)
+    assert check_by_hand(y, updates={w: ("11.9999", 0.1)}).ok
+
+
+def test_a_sheet_of_zeros_and_unchanged_weights_is_not_right(student: dict[str, Value]) -> None:
+    n = student
+    report = check_by_hand(
+        n["cost"], {n["g1"]: "0", n["g2"]: "0"}, {n["b2"]: "0"}, {n["w7"]: ("12", 1e-6)}
+    )
+    assert not any(finding.ok for finding in report.findings)
+
+
+# ------------------------------------------------------------------- difference quotients
+
+
+@pytest.mark.parametrize("written", ["6.0", "6.10", "5.90"])
+def test_a_difference_quotient_may_be_central_or_to_one_side(written: str) -> None:
+    x = Value(3.0, label="x")
+    assert check_by_hand(x**2, differences={x: (written, 0.1)}).ok
+    assert not check_by_hand(x**2, differences={x: ("12", 0.1)}).ok
+    assert not check_by_hand(x**2, differences={x: ("6.05", 0.1)}).ok
+
+
+def test_a_step_of_nothing_is_refused() -> None:
+    x = Value(3.0, label="x")
+    with pytest.raises(ValueError, match="step above 0"):
+        check_by_hand(x**2, differences={x: ("6", 0.0)})
+
+
+# ------------------------------------------------------------------------- how exactly
+
+
+@pytest.mark.parametrize(
+    ("options", "written", "ok"),
+    [
+        ({}, "0.37754", True),
+        ({}, "0.38", True),
+        ({}, "0.4", False),
+        ({"digits": 3}, "0.38", False),
+        ({"digits": 3}, "0.378", True),
+        ({"digits": 1}, "0.4", True),
+        ({"decimals": 1}, "0.4", True),
+        ({"decimals": 3}, "0.38", False),
+        ({"decimals": 3}, "0.378", True),
+        ({"tolerance": 0.05}, "0.39", True),
+        ({"tolerance": 0.01}, "0.39", False),
+    ],
+)
+def test_a_sheet_and_a_claim_say_how_exactly_to_write(
+    options: dict[str, Any], written: str, ok: bool, student: dict[str, Value]
+) -> None:
+    cost, g1 = student["cost"], student["g1"]
+    assert check_by_hand(cost, {g1: written}, **options).ok is ok
+    assert check_by_hand(cost, {g1: Answer(written, **options)}).ok is ok
+
+
+@pytest.mark.parametrize(
+    "options", [{"digits": 0}, {"decimals": -1}, {"tolerance": 0.0}, {"tolerance": 2}, {"hint": 4}]
+)
+def test_an_option_out_of_range_is_refused(options: dict[str, Any]) -> None:
+    x = Value(3.0, label="x")
+    with pytest.raises(ValueError, match="expected"):
+        check_by_hand(x * 1.0, {x: 3}, **options)
+
+
+# ------------------------------------------------------------------ hints, score, data
+
+
+def slip_after_right_lines() -> HandCheck:
+    """Two wrong lines: 1.50 for 1.936, and from it 0.25 for half of (1.50 - 1.25)."""
+    x = Value(1.1, label="x")
+    a = x * 1.76
+    b = a - 1.25
+    c = 0.5 * b
+    label(a=a, b=b, c=c)
+    return check_by_hand(c, {a: "1.50", b: "0.25", c: "-0.125"})
+
+
+def test_hints_come_in_stages_and_tell_no_answer_unasked() -> None:
+    report = slip_after_right_lines()
+    told = [str(report.with_hint(hint)) for hint in range(4)]
+    assert told[0] == "1 of 3 steps are right." or told[0].endswith("of 3 steps are right.")
+    assert "The first wrong step is a" in told[1]
+    assert "sign" not in told[1]
+    assert "sign" in told[2]
+    assert "expected" not in told[2]
+    assert "expected 0.125" in told[3]
+    assert "0.343" not in told[3]  # what is exact, were the first line right
+    assert "0.343" in str(report.with_hint(0, reveal=True))
+
+
+def test_expected_follows_from_the_lines_before() -> None:
+    last = slip_after_right_lines().findings[-1]
+    assert last.verdict == "wrong"
+    assert last.expected == pytest.approx(0.125)
+    assert last.exact == pytest.approx(0.343)
+
+
+def test_the_score_counts_what_follows_from_an_error(student: dict[str, Value]) -> None:
+    n = student
+    report = check_by_hand(
+        n["cost"], {n["g1"]: "0.62", n["z1"]: "-0.50"}, {n["w8"]: "", n["b3"]: "-1e2", n["g1"]: "x"}
+    )
+    points = {f.claim.name: f.points for f in report.findings}
+    assert points == {
+        "z1": 1.0, "g1": 0.0, "gradient of g1": 0.0, "gradient of w8": 0.0, "gradient of b3": 0.5,
+    }
+    assert report.score == pytest.approx(1.5 / 5)
+
+
+def test_plain_data_tell_what_the_text_tells() -> None:
+    report = slip_after_right_lines()
+    data = [report.with_hint(hint).to_dict() for hint in range(4)]
+    assert all(json.loads(json.dumps(one)) == one for one in data)
+    assert "claims" not in data[0]
+    assert {"slip", "expected", "exact"}.isdisjoint(data[1]["claims"][2])
+    assert data[2]["claims"][2]["slip"] == "sign"
+    assert "expected" not in data[2]["claims"][2]
+    assert data[3]["claims"][2]["expected"] == pytest.approx(0.125)
+    assert report.with_hint(0, reveal=True).to_dict()["claims"][2]["exact"] == pytest.approx(0.343)
+    assert data[3]["first_wrong"] == "a"
+    assert data[3]["score"] == pytest.approx(1 / 3)
+
+
+def test_digits_shown_tell_a_number_apart_from_what_was_written() -> None:
+    x = Value(1 / 3, label="x")
+    report = check_by_hand(x * 1.0, {x: "0.33333300"}, hint=3)
+    assert "expected 0.3333333" in str(report)
+
+
+# ---------------------------------------------------------------------- large graphs
+
+
+def test_a_sum_of_two_thousand_terms_is_judged_in_seconds() -> None:
+    weights = [Parameter(0.001 * i - 0.9, label=f"w{i}") for i in range(1980)]
+    inputs = [Value(math.sin(i), label=f"x{i}") for i in range(1980)]
+    z = autograd.dot(weights, inputs, 0.5)
+    y = (z - 1.0) ** 2
+    label(z=z, y=y)
+    y.backward()
+    report = check_by_hand(y, {z: "123.4"}, {w: f"{w.grad:.4g}" for w in weights})
+    assert not report.ok
+    assert len(report.findings) == 1981
