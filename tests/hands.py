@@ -86,7 +86,7 @@ def network(draw: random.Random) -> Network:
     return made
 
 
-def work(
+def work(  # noqa: C901, PLR0912  # number by number
     made: Network, r: Round, slip: tuple[str, Callable[[dict[str, float]], float]] | None = None
 ) -> dict[str, float]:
     """Return all numbers of the calculation, each rounded by r and computed from rounded ones.
@@ -144,7 +144,7 @@ def work(
 
 def claims(
     made: Network, numbers: dict[str, float], names: list[str], text: Callable[[float], Any]
-) -> dict[str, dict[Any, Any]]:
+) -> dict[str, Any]:
     """Return the arguments of `check_by_hand` for some of the numbers.
 
     Args:
@@ -153,7 +153,7 @@ def claims(
         names: which of them it writes.
         text: how a number is given: as text, or as a float.
     """
-    found: dict[str, dict[Any, Any]] = {
+    found: dict[str, Any] = {
         kind: {} for kind in ("values", "gradients", "locals", "shares", "updates")
     }
     v = made.nodes
@@ -232,29 +232,45 @@ def planted(made: Network) -> list[Planted]:
         "sigmoid": (lambda y: y * (1 + y), lambda y: 1 - y * y),
         "tanh": (lambda y: 1 + y * y, lambda y: y * (1 - y)),
     }[made.activation]
-    n = "numbers"  # noqa: F841
     return [
         Planted("z1", "sign", lambda n: n["w1"] * n["x1"] + n["w2"] * n["x2"] - n["b1"]),
         Planted("z2", "term left out", lambda n: n["w3"] * n["x1"] + n["w4"] * n["x2"]),
-        Planted("z1", "wrong parent's number|transposed weights",
-                lambda n: n["w1"] * n["x1"] + n["w3"] * n["x2"] + n["b1"]),
-        Planted("z4", "transposed weights",
-                lambda n: n["w6"] * n["h1"] + n["w8"] * n["h2"] + n["b4"]),
+        Planted(
+            "z1",
+            "wrong parent's number|transposed weights",
+            lambda n: n["w1"] * n["x1"] + n["w3"] * n["x2"] + n["b1"],
+        ),
+        Planted(
+            "z4", "transposed weights", lambda n: n["w6"] * n["h1"] + n["w8"] * n["h2"] + n["b4"]
+        ),
         Planted("h1", "operation forgotten", lambda n: n["z1"]),
-        Planted("h2", "wrong function", lambda n: (
-            math.tanh(n["z2"]) if made.activation == "sigmoid" else logistic(n["z2"]))),
-        Planted("o1", "sign", lambda n: (
-            logistic(-n["z3"]) if made.activation == "sigmoid" else math.tanh(-n["z3"]))),
-        Planted("E1", "factor 2|term left out|operation forgotten", lambda n: (n["t1"] - n["o1"]) ** 2),
+        Planted(
+            "h2",
+            "wrong function",
+            lambda n: math.tanh(n["z2"]) if made.activation == "sigmoid" else logistic(n["z2"]),
+        ),
+        Planted(
+            "o1",
+            "sign",
+            lambda n: logistic(-n["z3"]) if made.activation == "sigmoid" else math.tanh(-n["z3"]),
+        ),
+        Planted(
+            "E1", "factor 2|term left out|operation forgotten", lambda n: (n["t1"] - n["o1"]) ** 2
+        ),
         Planted("E", "term left out|operation forgotten", lambda n: n["E1"]),
         Planted("d o1", "sign", lambda n: n["t1"] - n["o1"]),
         Planted("d o2", "factor 2", lambda n: 2 * (n["o2"] - n["t2"])),
         Planted("d z3", "local derivative forgotten", lambda n: n["d o1"]),
         Planted("d z4", "activation derivative", lambda n: n["d o2"] * derivative[0](n["o2"])),
         Planted("d z3", "activation derivative", lambda n: n["d o1"] * derivative[1](n["o1"])),
-        Planted("d z4", "activation derivative",
-                lambda n: n["d o2"] * (n["z4"] * (1 - n["z4"]) if made.activation == "sigmoid"
-                                       else 1 - n["z4"] ** 2)),
+        Planted(
+            "d z4",
+            "activation derivative",
+            lambda n: (
+                n["d o2"]
+                * (n["z4"] * (1 - n["z4"]) if made.activation == "sigmoid" else 1 - n["z4"] ** 2)
+            ),
+        ),
         Planted("d w5", "local derivative forgotten", lambda n: n["d z3"]),
         Planted("d w6", "wrong parent's number", lambda n: n["d z3"] * n["h1"]),
         Planted("d w7", "wrong parent's number", lambda n: n["d z4"] * n["w7"]),
@@ -262,15 +278,18 @@ def planted(made: Network) -> list[Planted]:
         Planted("d h1", "path left out", lambda n: n["d z3"] * n["w5"]),
         Planted("d h2", "path left out", lambda n: n["d z4"] * n["w8"]),
         Planted("d h1", "sign", lambda n: n["d z3"] * n["w5"] - n["d z4"] * n["w7"]),
-        Planted("d h1", "transposed weights",
-                lambda n: n["d z3"] * n["w5"] + n["d z4"] * n["w6"]),
-        Planted("d h2", "updated weight", lambda n: (
-            n["d z3"] * (n["w6"] - RATE * n["d z3"] * n["h2"])
-            + n["d z4"] * (n["w8"] - RATE * n["d z4"] * n["h2"]))),
+        Planted("d h1", "transposed weights", lambda n: n["d z3"] * n["w5"] + n["d z4"] * n["w6"]),
+        Planted(
+            "d h2",
+            "updated weight",
+            lambda n: (
+                n["d z3"] * (n["w6"] - RATE * n["d z3"] * n["h2"])
+                + n["d z4"] * (n["w8"] - RATE * n["d z4"] * n["h2"])
+            ),
+        ),
         Planted("d z1", "local derivative forgotten", lambda n: n["d h1"]),
         Planted("d z2", "activation derivative", lambda n: n["d h2"] * derivative[0](n["h2"])),
-        Planted("d z2", "factor taken twice",
-                lambda n: n["d h2"] * n["l h2 z2"] * n["l h2 z2"]),
+        Planted("d z2", "factor taken twice", lambda n: n["d h2"] * n["l h2 z2"] * n["l h2 z2"]),
         Planted("d w1", "wrong parent's number", lambda n: n["d z1"] * n["x2"]),
         Planted("d w2", "local derivative forgotten", lambda n: n["d z1"]),
         Planted("d w3", "decimal point", lambda n: 10 * n["d z2"] * n["x1"]),
@@ -285,7 +304,7 @@ def planted(made: Network) -> list[Planted]:
 
 @dataclass
 class Outcome:
-    """What became of one planted slip: whether the sheet was right, where, and which name it got."""
+    """What became of one planted slip: whether the sheet was right, and which name it got."""
 
     slip: Planted
     digits: int
@@ -352,15 +371,27 @@ def main() -> None:
         right = [o for o in clear if o.ok]
         named = [o for o in clear if o.name]
         rightly = [o for o in clear if o.at_place and o.name and o.name in o.slip.names.split("|")]
-        print(f"{digits} digits: {len(outcomes)} slips, {len(clear)} change over 10 %:"
-              f" {len(right)} called right, {sum(o.at_place for o in clear)} at the place,"
-              f" {len(named)} named, {len(rightly)} rightly; of all {sum(o.ok for o in outcomes)} right")
+        print(
+            f"{digits} digits: {len(outcomes)} slips, {len(clear)} change over 10 %:"
+            f" {len(right)} called right, {sum(o.at_place for o in clear)} at the place,"
+            f" {len(named)} named, {len(rightly)} rightly;"
+            f" of all {sum(o.ok for o in outcomes)} right"
+        )
         if options.verbose:
             for o in right:
                 print("   RIGHT", o.slip.place, o.slip.names, o.visible)
             for o in clear:
                 if o not in rightly:
-                    print("   ", o.slip.place, "|", o.slip.names, "->", o.name, o.at_place, f"{o.visible:.3f}")
+                    print(
+                        "   ",
+                        o.slip.place,
+                        "|",
+                        o.slip.names,
+                        "->",
+                        o.name,
+                        o.at_place,
+                        f"{o.visible:.3f}",
+                    )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 Wrong numbers are computed here from the formulas of a hand, in floats.
 """
 
+# ruff: noqa: ISC004  # an expression over two lines is one text
+
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -34,8 +36,21 @@ GRAPHS: dict[str, tuple[str, Numbers]] = {
         "z1 = w1*x1 + w3*x2 + w5*x3 + b1; g1 = sigmoid(z1); z2 = w2*x1 + w4*x2 + w6*x3 + b2;"
         " g2 = sigmoid(z2); p = w7*g1 + w8*g2 + b3; cost = (p - y)**2",
         {
-            **{"x1": 60, "x2": 80, "x3": 5, "y": 82, "w1": 0.1, "w3": 0.1, "w5": 0.1, "b1": -15},
-            **{"w2": 0.2, "w4": 0.2, "w6": 0.2, "b2": -32, "w7": 12, "w8": 9, "b3": 20},
+            "x1": 60,
+            "x2": 80,
+            "x3": 5,
+            "y": 82,
+            "w1": 0.1,
+            "w3": 0.1,
+            "w5": 0.1,
+            "b1": -15,
+            "w2": 0.2,
+            "w4": 0.2,
+            "w6": 0.2,
+            "b2": -32,
+            "w7": 12,
+            "w8": 9,
+            "b3": 20,
         },
     ),
     "logistic": (
@@ -85,7 +100,9 @@ CATALOGUE = [
     Slip("student", "d w7", "wrong parent's number", lambda n, d: d["p"] * n["w7"]),
     Slip("student", "d w7", "decimal point", lambda n, d: d["w7"] / 10),
     Slip("student", "d z1", "local derivative forgotten", lambda n, d: d["g1"]),
-    Slip("student", "d z1", "activation derivative", lambda n, d: d["g1"] * n["g1"] * (1 + n["g1"])),
+    Slip(
+        "student", "d z1", "activation derivative", lambda n, d: d["g1"] * n["g1"] * (1 + n["g1"])
+    ),
     Slip("student", "d z1", "activation derivative", lambda n, d: d["g1"] * slope(n["z1"])),
     Slip("student", "d z1", "activation derivative", lambda n, d: d["g1"] * (1 - n["g1"] ** 2)),
     Slip("student", "d z1", "activation derivative", lambda n, d: d["g1"] * (1 - n["g1"])),
@@ -95,8 +112,12 @@ CATALOGUE = [
     Slip("student", "d w1", "factor 2", lambda n, d: d["w1"] / 2),
     Slip("student", "d w1", "local derivative forgotten", lambda n, d: d["w1"] / d["p"]),
     Slip("student", "d w1", "wrong parent's number", lambda n, d: d["w1"] / n["w7"] * n["w8"]),
-    Slip("student", "d w1", "activation derivative",
-         lambda n, d: d["g1"] * n["g1"] * (1 + n["g1"]) * n["x1"]),
+    Slip(
+        "student",
+        "d w1",
+        "activation derivative",
+        lambda n, d: d["g1"] * n["g1"] * (1 + n["g1"]) * n["x1"],
+    ),
     Slip("student", "d w1", "two slips", lambda n, d: -d["g1"] * n["x1"]),
     Slip("student", "d w1", "two slips", lambda n, d: d["g1"] * n["x2"]),
     Slip("student", "d x1", "path left out", lambda n, d: d["z1"] * n["w1"]),
@@ -111,20 +132,32 @@ CATALOGUE = [
     Slip("student", "g1", "operation forgotten", lambda n, d: n["z1"]),
     Slip("student", "g1", "wrong function", lambda n, d: math.tanh(n["z1"])),
     Slip("student", "p", "term left out", lambda n, d: n["p"] - n["b3"]),
-    Slip("student", "p", "wrong parent's number|term left out|operation forgotten",
-         lambda n, d: n["w8"] * n["g1"] + n["w7"] * n["g2"] + n["b3"]),
+    Slip(
+        "student",
+        "p",
+        "wrong parent's number|term left out|operation forgotten",
+        lambda n, d: n["w8"] * n["g1"] + n["w7"] * n["g2"] + n["b3"],
+    ),
     Slip("student", "cost", "operation forgotten|power rule|sign", lambda n, d: n["p"] - n["y"]),
     Slip("student", "cost", "factor 2", lambda n, d: n["cost"] / 2),
     # logistic regression
     Slip("logistic", "d a", "cross entropy", lambda n, d: n["a"] - n["y"]),
     Slip("logistic", "d a", "sign", lambda n, d: 1 / n["a"]),
     Slip("logistic", "d z", "sign", lambda n, d: n["y"] - n["a"]),
-    Slip("logistic", "d z", "cross entropy|factor taken twice",
-         lambda n, d: (n["a"] - n["y"]) * slope(n["a"])),
+    Slip(
+        "logistic",
+        "d z",
+        "cross entropy|factor taken twice",
+        lambda n, d: (n["a"] - n["y"]) * slope(n["a"]),
+    ),
     Slip("logistic", "d z", "cross entropy", lambda n, d: n["a"]),
     Slip("logistic", "d z", "local derivative forgotten", lambda n, d: d["a"]),
-    Slip("logistic", "d w1", "cross entropy|factor taken twice",
-         lambda n, d: (n["a"] - n["y"]) * slope(n["a"]) * n["x1"]),
+    Slip(
+        "logistic",
+        "d w1",
+        "cross entropy|factor taken twice",
+        lambda n, d: (n["a"] - n["y"]) * slope(n["a"]) * n["x1"],
+    ),
     Slip("logistic", "d w1", "local derivative forgotten", lambda n, d: n["a"] - n["y"]),
     Slip("logistic", "d w1", "wrong parent's number", lambda n, d: d["z"] * n["x2"]),
     Slip("logistic", "d w1", "wrong parent's number", lambda n, d: d["z"] * n["w1"]),
@@ -151,16 +184,30 @@ CATALOGUE = [
     Slip("softmax", "d p2", "logarithm", lambda n, d: -n["p2"]),
     # polynomials and quotients
     Slip("cubic", "d x", "path left out", lambda n, d: 3 * n["a"] * n["x"] ** 2 + n["c"]),
-    Slip("cubic", "d x", "sign",
-         lambda n, d: 3 * n["a"] * n["x"] ** 2 + 2 * n["b"] * n["x"] + n["c"]),
-    Slip("cubic", "d x", "power rule",
-         lambda n, d: n["a"] * n["x"] ** 2 - 2 * n["b"] * n["x"] + n["c"]),
-    Slip("cubic", "d x", "power rule",
-         lambda n, d: 3 * n["a"] * n["x"] ** 3 - 2 * n["b"] * n["x"] + n["c"]),
-    Slip("cubic", "d x", "power rule|path left out",
-         lambda n, d: 3 * n["a"] * n["x"] ** 2 - n["b"] * n["x"] + n["c"]),
-    Slip("cubic", "d x", "path left out",
-         lambda n, d: 3 * n["a"] * n["x"] ** 2 - 2 * n["b"] * n["x"]),
+    Slip(
+        "cubic", "d x", "sign", lambda n, d: 3 * n["a"] * n["x"] ** 2 + 2 * n["b"] * n["x"] + n["c"]
+    ),
+    Slip(
+        "cubic",
+        "d x",
+        "power rule",
+        lambda n, d: n["a"] * n["x"] ** 2 - 2 * n["b"] * n["x"] + n["c"],
+    ),
+    Slip(
+        "cubic",
+        "d x",
+        "power rule",
+        lambda n, d: 3 * n["a"] * n["x"] ** 3 - 2 * n["b"] * n["x"] + n["c"],
+    ),
+    Slip(
+        "cubic",
+        "d x",
+        "power rule|path left out",
+        lambda n, d: 3 * n["a"] * n["x"] ** 2 - n["b"] * n["x"] + n["c"],
+    ),
+    Slip(
+        "cubic", "d x", "path left out", lambda n, d: 3 * n["a"] * n["x"] ** 2 - 2 * n["b"] * n["x"]
+    ),
     Slip("cubic", "d a", "power rule", lambda n, d: 3 * n["x"] ** 2),
     Slip("cubic", "d b", "sign", lambda n, d: n["x"] ** 2),
     Slip("cubic", "u", "wrong operation", lambda n, d: n["a"] * 3 * n["x"]),
@@ -171,7 +218,9 @@ CATALOGUE = [
     Slip("quotient", "d m", "quotient rule", lambda n, d: 1 / n["m"]),
     Slip("quotient", "d n", "quotient rule", lambda n, d: n["m"]),
     Slip("quotient", "d x", "path left out", lambda n, d: 2 * n["x"] / n["m"]),
-    Slip("quotient", "d x", "sign", lambda n, d: 2 * n["x"] / n["m"] + n["n"] / n["m"] ** 2 * n["b"]),
+    Slip(
+        "quotient", "d x", "sign", lambda n, d: 2 * n["x"] / n["m"] + n["n"] / n["m"] ** 2 * n["b"]
+    ),
     Slip("quotient", "f", "wrong operation", lambda n, d: n["m"] / n["n"]),
     Slip("quotient", "f", "wrong operation", lambda n, d: n["m"] * n["n"]),
     Slip("quotient", "n", "wrong operation", lambda n, d: 2 * n["x"] + n["a"]),
@@ -179,17 +228,34 @@ CATALOGUE = [
     Slip("angles", "u", "degrees", lambda n, d: math.sin(math.radians(n["a"] * n["x"]))),
     Slip("angles", "v", "degrees", lambda n, d: math.cos(math.radians(n["x"]))),
     Slip("angles", "v", "wrong function", lambda n, d: math.sin(n["x"])),
-    Slip("angles", "d a", "degrees",
-         lambda n, d: math.cos(math.radians(n["a"] * n["x"])) * n["x"] * n["v"]),
-    Slip("angles", "d a", "derivative of sin|wrong parent's number",
-         lambda n, d: n["u"] * n["x"] * n["v"]),
+    Slip(
+        "angles",
+        "d a",
+        "degrees",
+        lambda n, d: math.cos(math.radians(n["a"] * n["x"])) * n["x"] * n["v"],
+    ),
+    Slip(
+        "angles",
+        "d a",
+        "derivative of sin|wrong parent's number",
+        lambda n, d: n["u"] * n["x"] * n["v"],
+    ),
     Slip("angles", "d a", "sign", lambda n, d: -d["a"]),
-    Slip("angles", "d a", "local derivative forgotten",
-         lambda n, d: math.cos(n["a"] * n["x"]) * n["v"]),
-    Slip("angles", "d x", "path left out",
-         lambda n, d: math.cos(n["a"] * n["x"]) * n["a"] * n["v"]),
-    Slip("angles", "d x", "sign", lambda n, d: (
-        math.cos(n["a"] * n["x"]) * n["a"] * n["v"] + math.sin(n["x"]) * n["u"])),
+    Slip(
+        "angles",
+        "d a",
+        "local derivative forgotten",
+        lambda n, d: math.cos(n["a"] * n["x"]) * n["v"],
+    ),
+    Slip(
+        "angles", "d x", "path left out", lambda n, d: math.cos(n["a"] * n["x"]) * n["a"] * n["v"]
+    ),
+    Slip(
+        "angles",
+        "d x",
+        "sign",
+        lambda n, d: math.cos(n["a"] * n["x"]) * n["a"] * n["v"] + math.sin(n["x"]) * n["u"],
+    ),
     # a mean
     Slip("mean", "d w", "averaged twice", lambda n, d: d["w"] / 3),
     Slip("mean", "d w", "not averaged|local derivative forgotten", lambda n, d: d["w"] * 3),
@@ -199,11 +265,9 @@ CATALOGUE = [
     Slip("mean", "L", "operation forgotten|not averaged", lambda n, d: n["S"]),
     Slip("mean", "d r1", "factor 2", lambda n, d: n["r1"] / 3),
     # recurrent, attention, deep
-    Slip("recurrent", "d u", "path left out",
-         lambda n, d: d["a2"] * n["x2"]),
+    Slip("recurrent", "d u", "path left out", lambda n, d: d["a2"] * n["x2"]),
     Slip("recurrent", "d v", "path left out", lambda n, d: d["a2"] * n["h1"]),
-    Slip("recurrent", "d a1", "activation derivative",
-         lambda n, d: d["h1"] * (1 - n["a1"] ** 2)),
+    Slip("recurrent", "d a1", "activation derivative", lambda n, d: d["h1"] * (1 - n["a1"] ** 2)),
     Slip("recurrent", "d a1", "activation derivative", lambda n, d: d["h1"] * slope(n["h1"])),
     Slip("recurrent", "d a2", "local derivative forgotten", lambda n, d: d["h2"]),
     Slip("recurrent", "d a1", "local derivative forgotten", lambda n, d: d["h1"]),
@@ -217,12 +281,19 @@ CATALOGUE = [
     Slip("attention", "d k1", "wrong parent's number", lambda n, d: d["s1"] * n["k1"]),
     Slip("deep", "d w1", "local derivative forgotten", lambda n, d: d["w1"] / (1 - n["h1"] ** 2)),
     Slip("deep", "d w1", "local derivative forgotten", lambda n, d: d["w1"] / n["w2"]),
-    Slip("deep", "d w1", "activation derivative",
-         lambda n, d: d["w1"] / slope(n["h2"]) * n["h2"] * (1 + n["h2"])),
-    Slip("deep", "d w1", "activation derivative",
-         lambda n, d: d["w1"] / (1 - n["h1"] ** 2) * (1 - n["z1"] ** 2)),
-    Slip("deep", "d w1", "two slips",
-         lambda n, d: -d["w1"] / slope(n["h2"])),
+    Slip(
+        "deep",
+        "d w1",
+        "activation derivative",
+        lambda n, d: d["w1"] / slope(n["h2"]) * n["h2"] * (1 + n["h2"]),
+    ),
+    Slip(
+        "deep",
+        "d w1",
+        "activation derivative",
+        lambda n, d: d["w1"] / (1 - n["h1"] ** 2) * (1 - n["z1"] ** 2),
+    ),
+    Slip("deep", "d w1", "two slips", lambda n, d: -d["w1"] / slope(n["h2"])),
     Slip("deep", "d w2", "wrong parent's number", lambda n, d: d["z2"] * n["w2"]),
     Slip("deep", "d w3", "decimal point", lambda n, d: 10 * d["w3"]),
     Slip("deep", "d w3", "decimal point", lambda n, d: d["w3"] / 100),

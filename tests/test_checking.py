@@ -12,7 +12,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-import numpy
+import numpy as np
 import pytest
 
 import autograd
@@ -841,9 +841,9 @@ def verdict(exact: float, written: Written) -> str:
         (0.0012, "1.2·10^-3", "right"),
         (0.3, Decimal("0.30"), "right"),
         (0.304, Decimal("0.300"), "wrong"),
-        (0.1, numpy.float32(0.1), "right"),
-        (0.1, numpy.float64(0.1), "right"),
-        (7.0, numpy.int8(7), "right"),
+        (0.1, np.float32(0.1), "right"),
+        (0.1, np.float64(0.1), "right"),
+        (7.0, np.int8(7), "right"),
         (2 / 3, Fraction(2, 3), "right"),
         (0.1 + 0.2, 0.3, "right"),
         (1 / 3, 1 / 3, "right"),
@@ -887,7 +887,20 @@ def test_zeros_at_the_end_of_a_rounded_number_may_only_hold_a_place(
 
 
 UNREADABLE = [
-    *("abc", "nan", "inf", "-inf", math.nan, math.inf, "0x10", "1_000", "--1", "5 %", "1e", "1e400"),
+    *(
+        "abc",
+        "nan",
+        "inf",
+        "-inf",
+        math.nan,
+        math.inf,
+        "0x10",
+        "1_000",
+        "--1",
+        "5 %",
+        "1e",
+        "1e400",
+    ),
     *("1e-99999999999999999999", "2/0", "1/2/3", "12,34.5", "1 2", True, False, [1.0], 1j),
     *({}, object(), 10**400, b"1", "٣", "½", "1" * 400),
 ]
@@ -1215,9 +1228,7 @@ def test_a_number_off_by_a_factor_is_told_what_factor(
         ("12.9", "0.1 was used instead of 1"),
     ],
 )
-def test_of_an_update_the_step_is_judged_and_not_the_weight(
-    written: str, description: str
-) -> None:
+def test_of_an_update_the_step_is_judged_and_not_the_weight(written: str, description: str) -> None:
     x, y = Value(13.0, label="x"), Value(-1.0, label="y")
     (finding,) = check_by_hand(x + y, updates={x: (written, 1.0)}).findings
     assert finding.verdict == "wrong"

@@ -1,14 +1,23 @@
-"""Simulated hands: honest ones are never called wrong, slips are found, and few names are chance."""
+"""Simulated hands: honest ones are never called wrong; slips are found, and seldom by chance."""
 
 import math
 import random
 
 import pytest
 
-from tests.hands import claims, computed_names, given, honest, moves, network, rounding, slipped, work
-from tests.slip_catalogue import CATALOGUE, judged
-
 from autograd.checking import check_by_hand
+from tests.hands import (
+    claims,
+    computed_names,
+    given,
+    honest,
+    moves,
+    network,
+    rounding,
+    slipped,
+    work,
+)
+from tests.slip_catalogue import CATALOGUE, judged
 
 
 @pytest.mark.parametrize("start", [0, 40, 341, 2433])

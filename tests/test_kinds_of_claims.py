@@ -32,7 +32,9 @@ def student() -> dict[str, Value]:
 def test_a_rounded_local_derivative_is_followed(student: dict[str, Value]) -> None:
     n = student
     locals_ = {(n["g1"], n["z1"]): "0.24"}
-    report = check_by_hand(n["cost"], gradients={n["g1"]: "-1369.0", n["z1"]: "-328.56"}, locals=locals_)
+    report = check_by_hand(
+        n["cost"], gradients={n["g1"]: "-1369.0", n["z1"]: "-328.56"}, locals=locals_
+    )
     assert verdicts(report) == ["rounded", "rounded", "follows"]
     assert not check_by_hand(n["cost"], gradients={n["g1"]: "-1369.0", n["z1"]: "-328.56"}).ok
 
@@ -60,7 +62,9 @@ def test_the_shares_of_a_gradient_are_claimed_path_by_path(student: dict[str, Va
     report = check_by_hand(n["cost"], gradients={n["x1"]: "-41.45"}, shares=shares)
     assert report.ok
     assert names(report)[0] == "share of x1 through z1"
-    wrong = check_by_hand(n["cost"], gradients={n["x1"]: "-37.17"}, shares={**shares, (n["x1"], n["z2"]): "-5.0"})
+    wrong = check_by_hand(
+        n["cost"], gradients={n["x1"]: "-37.17"}, shares={**shares, (n["x1"], n["z2"]): "-5.0"}
+    )
     assert verdicts(wrong) == ["rounded", "wrong", "follows from an error"]
 
 
@@ -307,7 +311,11 @@ def test_the_score_counts_what_follows_from_an_error(student: dict[str, Value]) 
     )
     points = {f.claim.name: f.points for f in report.findings}
     assert points == {
-        "z1": 1.0, "g1": 0.0, "gradient of g1": 0.0, "gradient of w8": 0.0, "gradient of b3": 0.5,
+        "z1": 1.0,
+        "g1": 0.0,
+        "gradient of g1": 0.0,
+        "gradient of w8": 0.0,
+        "gradient of b3": 0.5,
     }
     assert report.score == pytest.approx(1.5 / 5)
 

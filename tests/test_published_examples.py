@@ -33,12 +33,15 @@ def checked(example: dict[str, Any]) -> HandCheck:
         found: dict[str, Any] = example.get(kind, {})
         return found
 
+    def pairs(kind: str) -> dict[tuple[str, str], Any]:
+        return {(a, b): text for key, text in printed(kind).items() for a, b in [key.split("/")]}
+
     return check_by_hand(
         output,
         {nodes[name]: text for name, text in printed("values").items()},
         {nodes[name]: text for name, text in printed("gradients").items()},
         {nodes[name]: (text, rule(how)) for name, (text, how) in printed("updates").items()},
-        locals={several(key): text for key, text in printed("locals").items()},
+        locals={(nodes[a], nodes[b]): text for (a, b), text in pairs("locals").items()},
         shares={several(key): text for key, text in printed("shares").items()},
         deltas={nodes[name]: text for name, text in printed("deltas").items()},
         differences={nodes[name]: tuple(entry) for name, entry in printed("differences").items()},
@@ -57,7 +60,8 @@ def test_every_printed_number_that_is_right_is_accepted(example: dict[str, Any])
     expected = example.get("wrong", {})
     assert set(wrong) == set(expected), report
     for name, slip in expected.items():
-        assert (wrong[name].slip.name if wrong[name].slip else "") == slip, report
+        found = wrong[name].slip
+        assert (found.name if found else "") == slip, report
     for finding in report.findings:
         if not expected:
             assert finding.ok, report

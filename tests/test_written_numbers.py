@@ -73,7 +73,7 @@ process.stdin.on("data", (part) => text += part);
 process.stdin.on("end", () => {
   const [written, pairs] = JSON.parse(text);
   const read = written.map((one) => [isAnswer(one),
-    readings(one).map(({ text, value, unit, digits, zeros }) => [text, value, unit, digits, zeros])]);
+    readings(one).map((r) => [r.text, r.value, r.unit, r.digits, r.zeros])]);
   const judged = pairs.map(([one, exact]) => readings(one).map((answer) =>
     [fits(answer, exact), hasFewDigits(answer, exact)]));
   console.log(JSON.stringify([read, judged]));
@@ -100,7 +100,22 @@ def random_texts(count: int) -> list[str]:
     """Texts that are nearly numbers: pieces of numbers, put together at random."""
     draw = random.Random(1)  # noqa: S311  # no secret
     pieces = [*"0123456789", *"0123456789", ",", ".", ",", "-", "−", "+", "e", "E", "/", " ", "'"]
-    pieces += ["·10^", "x10^", "10^", "e-", "⁻³", "²", ",123", ".456", "000", "_", "%", "a", "**", "("]
+    pieces += [
+        "·10^",
+        "x10^",
+        "10^",
+        "e-",
+        "⁻³",
+        "²",
+        ",123",
+        ".456",
+        "000",
+        "_",
+        "%",
+        "a",
+        "**",
+        "(",
+    ]
     texts = ["".join(draw.choices(pieces, k=draw.randint(1, 7))) for _ in range(count)]
     for _ in range(count):  # and numbers with one sign changed
         text = list(draw.choice([t for t, found in NUMBERS.items() if found]))

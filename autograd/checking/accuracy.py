@@ -102,7 +102,7 @@ class Answer:
         return Accuracy(self.digits, self.decimals, self.tolerance)
 
 
-def fits(
+def fits(  # noqa: PLR0911  # one answer after another
     reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = False, cut: bool = True
 ) -> str:
     """Return how a written number stands for another: "right", "rounded", "cut off", or "" if not.

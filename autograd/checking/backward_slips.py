@@ -14,7 +14,6 @@ from autograd.checking.sheet import Sheet
 from autograd.notation.names import Names
 from autograd.value import Constant, Value
 
-
 _MOST_BESIDE = 100
 _MOST_FOR_PAIRS = 60
 
@@ -53,7 +52,7 @@ class Climb:
         factors: the factors between named nodes; the nearest first.
     """
 
-    def __init__(
+    def __init__(  # noqa: C901  # one walk, which is read best in one piece
         self,
         sheet: Sheet,
         gradients: Mapping[Value, float],
@@ -125,7 +124,7 @@ def backward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> I
     for name, description, number in _single(hand, climb, expected * sign):
         simple.append((name, description, number))
         yield name, description, sign * number
-    for name, description, number in _pairs(simple, climb, expected * sign):
+    for name, description, number in _pairs(simple, expected * sign):
         yield name, description, sign * number
 
 
@@ -153,7 +152,9 @@ def _climb(hand: Hand, claim: Claim, sheet: Sheet) -> Climb:
     return Climb(sheet, gradients, node, ends, hand.names, hand.graph.children)
 
 
-def _single(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
+def _single(  # noqa: C901, PLR0912  # a list, in the order of simplicity
+    hand: Hand, climb: Climb, total: float
+) -> Iterator[Attempt]:
     """Yield the slips of one step."""
     yield attempt("sign", -total)
     nearest = [factor for factor in climb.factors if factor.below is climb.node]
@@ -161,12 +162,12 @@ def _single(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
         yield from _forgotten(climb, nearest[0], total)
     yield attempt("half", total / 2)
     yield attempt("twice", 2 * total)
-    yield from _paths(climb, nearest, total)
+    yield from _paths(climb, total)
     if len(nearest) > 1:
         for factor in nearest:
             yield from _forgotten(climb, factor, total)
     near, far = climb.near, climb.far
-    yield from _cross_entropy(climb, nearest, total)
+    yield from _cross_entropy(climb, total)
     for edge in near:
         yield from _wrong_formulas(climb, edge, total)
     for edge in far:
@@ -191,7 +192,7 @@ def _single(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
             name, share = climb.called(factor), factor.number * factor.rest
             yield attempt("half factor", total - share / 2, factor=name)
             yield attempt("twice factor", total + share, factor=name)
-    yield from _transposed(hand, climb, total)
+    yield from _transposed(climb, total)
     for edge in far:
         yield from _other_inputs(hand, climb, edge, total)
     for factor in climb.factors:
@@ -205,7 +206,7 @@ def _forgotten(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
     yield attempt("forgotten", number, factor=climb.called(factor))
 
 
-def _paths(climb: Climb, nearest: list[Factor], total: float) -> Iterator[Attempt]:
+def _paths(climb: Climb, total: float) -> Iterator[Attempt]:
     called = climb.names.operand
     groups: dict[Value, list[Factor]] = {}
     for factor in climb.factors:
@@ -254,7 +255,7 @@ def _other_inputs(
         if number != partial and not isinstance(other, Constant):
             wrong = total + (number - partial) * rest
             yield attempt("other input", wrong, other=climb.names.operand(other), factor=factor)
-    # The numbers beside the right one in its own layer: the other neurons' outputs, weights, inputs.
+    # The numbers beside the right one in its own layer: other neurons' outputs, weights, inputs.
     for sibling in hand.graph.layer(child):
         if sibling is not child:
             number = climb.sheet.partials(sibling)[i].number
@@ -282,7 +283,7 @@ def _beside(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
             yield attempt("other input", wrong, other=called, factor=climb.called(factor))
 
 
-def _cross_entropy(climb: Climb, nearest: list[Factor], total: float) -> Iterator[Attempt]:
+def _cross_entropy(climb: Climb, total: float) -> Iterator[Attempt]:
     """Yield slips of a cross entropy behind a sigmoid or a softmax."""
     node, sheet, called = climb.node, climb.sheet, climb.names.operand
     if node.op is not None and node.op.name in {"sigmoid", "softmax"} and _feeds(climb, {"log"}):
@@ -319,7 +320,7 @@ def _updated(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
     news = hand.steps.moved_numbers(climb.sheet) if hand.steps else {}
     called = climb.names.operand
     every = total
-    for child, i, partial, rest in climb.edges:
+    for child, _, partial, rest in climb.edges:
         for parent, new in news.items():
             if parent in child.parents and climb.sheet.values[parent].number == partial != 0:
                 yield (
@@ -335,7 +336,7 @@ def _updated(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
 def _averaged(climb: Climb, total: float) -> Iterator[Attempt]:
     """Yield the slips of a mean: taken twice, or not at all."""
     counts: set[float] = set()
-    for child, i, partial, _ in climb.edges:
+    for child, *_ in climb.edges:
         if child.op is None:
             continue
         if child.op.name == "sum" and len(child.parents) > 1:
@@ -351,7 +352,7 @@ def _averaged(climb: Climb, total: float) -> Iterator[Attempt]:
         yield "not averaged", f"not divided by {count:g}", total * count
 
 
-def _transposed(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
+def _transposed(climb: Climb, total: float) -> Iterator[Attempt]:
     """Yield a layer's gradient with its weights transposed: row for column."""
     sheet, node = climb.sheet, climb.node
     layer = [
@@ -372,7 +373,7 @@ def _transposed(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
     if len(row) < len(layer):
         return
     number = total
-    for (child, i, partial, rest), (weight, _) in zip(layer, row, strict=False):
+    for (_, _, partial, rest), (weight, _) in zip(layer, row, strict=False):
         number += (sheet.values[weight].number - partial) * rest
     yield "transposed weights", "the weights of a row in the place of those of a column", number
 
@@ -385,7 +386,7 @@ def _weights(child: Value, _: Value) -> list[tuple[Value, Value]] | None:
     return None
 
 
-def _pairs(simple: list[Attempt], climb: Climb, total: float) -> Iterator[Attempt]:
+def _pairs(simple: list[Attempt], total: float) -> Iterator[Attempt]:
     """Yield two slips at once, where each is a factor of the whole number."""
     if not total:
         return

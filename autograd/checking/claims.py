@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.checking.accuracy import Accuracy
@@ -33,7 +33,7 @@ class Claim:
     nodes: tuple[Value, ...]
     name: str
     written: Written
-    accuracy: Accuracy = Accuracy()
+    accuracy: Accuracy = field(default_factory=Accuracy)
     how: Any = None
     step: int = 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from autograd.checking.attempts import Attempt
@@ -66,7 +67,7 @@ class Steps:
                     self._take(
                         claim,
                         numbers,
-                        lambda sheet, number, node=node: moved[sheet].__setitem__(node, number),
+                        partial(_put, moved, node),
                         olds=olds,
                     )
             if step < self._last:
@@ -100,7 +101,7 @@ class Steps:
                 yield "optimiser", description, old.number - number
 
     def moved_numbers(self, sheet: Sheet) -> dict[Value, float]:
-        """Return the parameters' numbers after the first step, as far as their gradients are known."""
+        """Return the parameters' numbers after the first step, where their gradients are known."""
         found: dict[Value, float] = {}
         rates = {rule.rate for rule in self._rules.values() if isinstance(rule, Descent)}
         if self._root not in sheet.gradients or len(rates) != 1:
@@ -135,6 +136,12 @@ _FORGOTTEN: tuple[tuple[str, str, Callable[[Any], dict[str, Any]]], ...] = (
     ),
 )
 """What an optimiser has, what was done instead, and the changes that do so."""
+
+
+def _put(
+    moved: dict[Sheet, dict[Value, Rounded]], node: Value, sheet: Sheet, number: Rounded
+) -> None:
+    moved[sheet][node] = number
 
 
 def _moved(old: Rounded, decrease: Any) -> Rounded:

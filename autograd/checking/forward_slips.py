@@ -69,10 +69,10 @@ def _region(hand: Hand, node: Value) -> list[Value]:
     found, stack = {node}, [node]
     while stack:
         for parent in stack.pop().parents:
-            if parent.op is not None and not parent.label and parent not in found:
-                if ("value", (parent,)) not in hand.written:
-                    found.add(parent)
-                    stack.append(parent)
+            is_inner = parent.op is not None and not parent.label
+            if is_inner and parent not in found and ("value", (parent,)) not in hand.written:
+                found.add(parent)
+                stack.append(parent)
     return sorted(found, key=hand.graph.place.__getitem__)
 
 

@@ -84,7 +84,7 @@ class Hand:
         return max(counts) if len(counts) >= _ENOUGH else 0
 
     def _cuts(self) -> bool:
-        """Return whether the hand cuts digits off: half of such numbers look rounded all the same."""
+        """Return whether the hand cuts digits off; half of such numbers look rounded too."""
         sheet = Sheet(self.graph).run(self.outputs)
         found = {"cut off": 0, "rounded": 0}
         for claim in self.claims:
@@ -105,9 +105,8 @@ class Hand:
 
     def is_short(self, claim: Claim, reading: Reading) -> bool:
         """Return whether a text has too few digits; a float cannot show its zeros at the end."""
-        return isinstance(claim.written, str) and reading.digits < claim.accuracy.least_digits(
-            reading
-        )
+        least = claim.accuracy.least_digits(reading)
+        return isinstance(claim.written, str) and 0 < reading.digits < least
 
     def digits_of(self, claim: Claim, reading: Reading) -> int:
         """Return how many digits the hand kept on the way to a number; 0 for all of them."""

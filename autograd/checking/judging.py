@@ -118,7 +118,7 @@ def assert_by_hand(output: Value | Sequence[Value], *claims: Any, **options: Any
         options: as for `check_by_hand`.
 
     Raises:
-        AssertionError: the calculation is wrong, or claims nothing; the message is the whole report.
+        AssertionError: the calculation is wrong, or claims nothing; the message is the report.
         ValueError: as for `check_by_hand`.
         TypeError: as for `check_by_hand`.
     """

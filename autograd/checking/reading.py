@@ -112,12 +112,15 @@ def readings(written: Written) -> tuple[Reading, ...]:
     above, slash, below = text.partition("/")
     if not slash:
         return _decimals(text)
-    found = []
-    for a in _decimals(above.strip()):
-        for b in _decimals(below.strip()):
-            if b.number != 0 and math.isfinite(number := a.number / b.number):
-                found.append(Reading(f"{a.text}/{b.text}", number, 0.0, EXACT))
-    return tuple(found)
+    pairs = [
+        (f"{a.text}/{b.text}", a.number / b.number)
+        for a in _decimals(above.strip())
+        for b in _decimals(below.strip())
+        if b.number != 0
+    ]
+    return tuple(
+        Reading(text, number, 0.0, EXACT) for text, number in pairs if math.isfinite(number)
+    )
 
 
 def _is_real(written: Written) -> bool:

@@ -42,7 +42,13 @@ class Rounded:
     __array_ufunc__ = None
 
     def __init__(
-        self, number: float, low: float, high: float, digits: int = 0, cut: bool = False, room: float = 0.0
+        self,
+        number: float,
+        low: float,
+        high: float,
+        digits: int = 0,
+        cut: bool = False,
+        room: float = 0.0,
     ) -> None:
         self.number, self.low, self.high = number, low, high
         self.digits, self.cut, self.room = digits, cut, room
@@ -53,7 +59,7 @@ class Rounded:
         if not (low <= number <= high):  # an end is nan, or rounding of floats
             low, high = (
                 (number, number)
-                if low != low or high != high
+                if math.isnan(low) or math.isnan(high)
                 else (min(low, number), max(high, number))
             )
         digits, cut = self.digits, self.cut
@@ -174,7 +180,7 @@ class Rounded:
         return self._made(None, number, *(finite or [number]))
 
     @staticmethod
-    def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Any:
+    def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Any:  # noqa: PLR0911  # row by row
         """Compute an operation of the table."""
         if op is ops.greater:
             return _greater(*inputs)
@@ -210,11 +216,11 @@ def exactly(number: float, digits: int = 0, cut: bool = False) -> Rounded:
 def add_up(terms: Sequence[Any]) -> Any:
     """Add up many terms as a hand does, from left to right.
 
-    Each sum on the way is rounded. Many roundings never all go to the same side: beyond a few, their
-    sizes are added as those of independent errors are, three standard deviations at most.
+    Each sum on the way is rounded. Many roundings never all go to the same side: beyond a few,
+    their sizes are added as those of independent errors are, three standard deviations at most.
 
-    >>> add_up([exactly(0.125, 2), exactly(0.3, 2)]).high
-    0.43
+    >>> add_up([exactly(0.125, 3), exactly(0.3, 3)]).high
+    0.425
     """
     number = low = high = size = rooms = squares = 0.0
     model: Rounded | None = None
@@ -318,9 +324,10 @@ def _by_ends(op: Primitive, inputs: Sequence[Any]) -> Rounded:
     model = next(x for x in inputs if isinstance(x, Rounded))
     numbers = [float(_parts(x)[0]) for x in inputs]
     number = float(op.value(*numbers))
-    ends = [number]
-    for i, x in enumerate(inputs):
-        for end in set(_parts(x)[1:]):
-            ends.append(float(op.value(*numbers[:i], end, *numbers[i + 1 :])))
+    ends = [
+        float(op.value(*numbers[:i], end, *numbers[i + 1 :]))
+        for i, x in enumerate(inputs)
+        for end in _parts(x)
+    ]
     finite = [end for end in ends if math.isfinite(end)]
     return model._made(None, number, *(finite or [number]))

@@ -1,8 +1,8 @@
 """The search for the slip behind a wrong number: one name, the simplest, or none.
 
-Any wrong number is near to some slip's number by chance, if only enough slips are tried. So they
-are tried in the order of their simplicity, and no more of them than keep that chance small: many for
-a number of five digits, a handful for one of two.
+Any wrong number is near to some slip's number by chance, if only enough slips are tried. So slips
+are tried in the order of their simplicity, and no more of them than keep that chance small: many
+for a number of five digits, a handful for one of two.
 """
 
 from __future__ import annotations

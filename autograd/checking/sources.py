@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
@@ -66,7 +67,7 @@ class Sources:
             return finding.verdict != "right"
         return not finding.ok
 
-    def _before(self, place: Place) -> Iterator[Place]:
+    def _before(self, place: Place) -> Iterator[Place]:  # noqa: C901, PLR0912  # kind by kind
         """Yield the numbers that a number is computed from at once."""
         kind, nodes = place
         if kind == "value":
@@ -93,7 +94,7 @@ class Sources:
             root = self._hand.outputs[-1] if len(self._hand.outputs) > 1 else self._hand.outputs[0]
             if nodes[-1] is not root:
                 yield "gradient", (root, nodes[-1])
-            for bottom, top in zip(nodes, nodes[1:], strict=False):
+            for bottom, top in pairwise(nodes):
                 yield from self._of_derivative(top, bottom)
         elif kind == "update":
             root, node = nodes

@@ -51,8 +51,13 @@ class Walk(Hand):
             for sheet in self.sheets:
                 sheet.values[node] = numbers[sheet]
             if (node,) in claims:
-                put = lambda sheet, number: sheet.values.__setitem__(node, number)
-                self.take(claims[node,], numbers, put)
+                self._value(claims[node,], numbers)
+
+    def _value(self, claim: Claim, numbers: Numbers) -> None:
+        def put(sheet: Sheet, number: Rounded) -> None:
+            sheet.values[claim.node] = number
+
+        self.take(claim, numbers, put)
 
     def _local(self, claim: Claim) -> None:
         top, bottom = claim.nodes
@@ -134,11 +139,11 @@ class Walk(Hand):
                 break
         else:
             numbers = dict.fromkeys(self.sheets, exactly(ways[0]))
-        self.take(claim, numbers, lambda sheet, number: None)
+        self.take(claim, numbers, lambda *_: None)
 
     # ----------------------------------------------------------------------- verdicts
 
-    def take(
+    def take(  # noqa: C901  # one claim, from its verdict to what follows
         self,
         claim: Claim,
         numbers: Numbers,
@@ -193,7 +198,9 @@ class Walk(Hand):
                 )
                 write(sheet, _carried(reading, unit, kept))
 
-    def _judged(self, claim: Claim, numbers: Numbers, plain: Numbers | None = None) -> Finding:
+    def _judged(  # noqa: C901  # one verdict after another
+        self, claim: Claim, numbers: Numbers, plain: Numbers | None = None
+    ) -> Finding:
         """Return the verdict on a claim."""
         exact = numbers[self.exact]
         found = [(reading, self.digits_of(claim, reading)) for reading in claim.readings]

@@ -120,7 +120,7 @@ def formula_source(formula: Callable[[Any, Sequence[Any]], Any], arity: int) -> 
         TypeError: the formula's functions need numbers, as those of `math` do.
 
     >>> formula_source(lambda y, x: y * (1.0 + y), 1)
-    '(y, a) => y*(1 + y)'
+    '(y, a) => y * (1 + y)'
     """
     few = arity <= len(_LETTERS)
     names = [*_LETTERS[:arity]] if few else [f"x[{i}]" for i in range(arity)]
