@@ -101,44 +101,44 @@ def work(  # noqa: C901, PLR0912  # number by number
     n = dict(made.numbers)
     value, slope = ACTIVATIONS[made.activation]
 
-    def put(name: str, formula: Callable[[], float]) -> None:
-        n[name] = r(slip[1](n)) if slip and slip[0] == name else r(formula())
+    def put(name: str, formula: Callable[..., float], *keys: str) -> None:
+        n[name] = r(slip[1](n)) if slip and slip[0] == name else r(formula(*keys))
 
     def weighted(w: str, u: str, a: str, c: str, b: str) -> float:
         return r(r(n[w] * n[a]) + r(n[u] * n[c])) + n[b]
 
     for z, names in {"z1": "w1 w2 x1 x2 b1", "z2": "w3 w4 x1 x2 b2"}.items():
-        put(z, lambda names=names: weighted(*names.split()))
+        put(z, weighted, *names.split())
     for h, z in (("h1", "z1"), ("h2", "z2")):
-        put(h, lambda z=z: value(n[z]))
+        put(h, lambda z: value(n[z]), z)
     for z, names in {"z3": "w5 w6 h1 h2 b3", "z4": "w7 w8 h1 h2 b4"}.items():
-        put(z, lambda names=names: weighted(*names.split()))
+        put(z, weighted, *names.split())
     for o, z in (("o1", "z3"), ("o2", "z4")):
-        put(o, lambda z=z: value(n[z]))
+        put(o, lambda z: value(n[z]), z)
     for e, t, o in (("E1", "t1", "o1"), ("E2", "t2", "o2")):
-        put(e, lambda t=t, o=o: 0.5 * r(r(n[t] - n[o]) ** 2))
+        put(e, lambda t, o: 0.5 * r(r(n[t] - n[o]) ** 2), t, o)
     put("E", lambda: n["E1"] + n["E2"])
     for y, z in (("o1", "z3"), ("o2", "z4"), ("h1", "z1"), ("h2", "z2")):
-        put(f"l {y} {z}", lambda y=y: slope(n[y], r))
+        put(f"l {y} {z}", lambda y: slope(n[y], r), y)
     for o, t, z in (("o1", "t1", "z3"), ("o2", "t2", "z4")):
-        put(f"d {o}", lambda o=o, t=t: n[o] - n[t])
-        put(f"d {z}", lambda o=o, z=z: n[f"d {o}"] * n[f"l {o} {z}"])
+        put(f"d {o}", lambda o, t: n[o] - n[t], o, t)
+        put(f"d {z}", lambda o, z: n[f"d {o}"] * n[f"l {o} {z}"], o, z)
     for w, z, h in (("w5", "z3", "h1"), ("w6", "z3", "h2"), ("w7", "z4", "h1"), ("w8", "z4", "h2")):
-        put(f"d {w}", lambda z=z, h=h: n[f"d {z}"] * n[h])
+        put(f"d {w}", lambda z, h: n[f"d {z}"] * n[h], z, h)
     for b, z in (("b3", "z3"), ("b4", "z4")):
-        put(f"d {b}", lambda z=z: n[f"d {z}"])
+        put(f"d {b}", lambda z: n[f"d {z}"], z)
     for h, u, w in (("h1", "w5", "w7"), ("h2", "w6", "w8")):
-        put(f"s {h} z3", lambda u=u: n["d z3"] * n[u])
-        put(f"s {h} z4", lambda w=w: n["d z4"] * n[w])
-        put(f"d {h}", lambda h=h: n[f"s {h} z3"] + n[f"s {h} z4"])
+        put(f"s {h} z3", lambda u: n["d z3"] * n[u], u)
+        put(f"s {h} z4", lambda w: n["d z4"] * n[w], w)
+        put(f"d {h}", lambda h: n[f"s {h} z3"] + n[f"s {h} z4"], h)
     for z, h in (("z1", "h1"), ("z2", "h2")):
-        put(f"d {z}", lambda h=h, z=z: n[f"d {h}"] * n[f"l {h} {z}"])
+        put(f"d {z}", lambda h, z: n[f"d {h}"] * n[f"l {h} {z}"], h, z)
     for w, z, x in (("w1", "z1", "x1"), ("w2", "z1", "x2"), ("w3", "z2", "x1"), ("w4", "z2", "x2")):
-        put(f"d {w}", lambda z=z, x=x: n[f"d {z}"] * n[x])
+        put(f"d {w}", lambda z, x: n[f"d {z}"] * n[x], z, x)
     for b, z in (("b1", "z1"), ("b2", "z2")):
-        put(f"d {b}", lambda z=z: n[f"d {z}"])
+        put(f"d {b}", lambda z: n[f"d {z}"], z)
     for w in ("w1", "w5", "w8", "b3"):
-        put(f"new {w}", lambda w=w: n[w] - r(RATE * n[f"d {w}"]))
+        put(f"new {w}", lambda w: n[w] - r(RATE * n[f"d {w}"]), w)
     return n
 
 

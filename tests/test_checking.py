@@ -1211,7 +1211,7 @@ def test_a_number_off_by_a_factor_is_told_what_factor(
     x, y = Value(13.0, label="x"), Value(-1.0, label="y")
     k, z = Value(2.0, label="k"), x + y
     label(z=z)
-    claims = {"values": {z: written}} if kind == "value" else {"gradients": {k: written}}
+    claims: Any = {"values": {z: written}} if kind == "value" else {"gradients": {k: written}}
     (finding,) = check_by_hand(z if kind == "value" else z * k, **claims).findings
     assert finding.expected == 12.0
     assert description in [slip.description for slip in finding.slips]

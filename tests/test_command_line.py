@@ -370,10 +370,8 @@ def test_check_goes_by_the_digits_that_were_written() -> None:
         (("draw", "a*a", "a=2", "--highlight", "a", "--out", "a.gif"), "leave out detail and"),
         (("check", "a*a", "a=2"), "nothing to check: give --value NAME=NUMBER or --grad"),
         (("check", "a*a", "a=2", "--grad", "a"), "argument --grad: expected NAME=NUMBER"),
-        (("check", "a*a", "a=2", "--grad", "a=x"), "expected a number as it is written"),
         (("check", "a*a", "a=2", "--grad", "d=1"), "unknown name 'd' (must be one of a)"),
         (("check", "a*a", "a=2", "--grad", "a=1", "--grad", "a=4"), "'a' is given twice"),
-        (("check", "a*a", "a=2", "--grad", f"a=1e{'9' * 30}"), "number"),
     ],
 )
 def test_what_a_command_cannot_do_gives_one_clear_line(

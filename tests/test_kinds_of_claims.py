@@ -132,7 +132,7 @@ def test_away_from_the_kink_the_slope_is_one_number() -> None:
 # ----------------------------------------------------------------------------- optimisers
 
 
-def parabola() -> tuple[Value, Value]:
+def parabola() -> tuple[Value, Parameter]:
     x = Parameter(10.0, label="x")
     f = (x - 4.0) ** 2
     label(f=f)

@@ -87,9 +87,9 @@ class Climb:
                 partial = sheet.partials(child)[i].number
                 self.edges.append((child, i, partial, reach[other] * gradients[child]))
                 reach[child] = reach.get(child, 0.0) + reach[other] * partial
-                below = near.setdefault(child, {})
+                starts = near.setdefault(child, {})
                 for start, number in near[other].items():
-                    below[start] = below.get(start, 0.0) + number * partial
+                    starts[start] = starts.get(start, 0.0) + number * partial
                 if child not in seen:
                     seen.add(child)
                     heappush(waiting, place[child])

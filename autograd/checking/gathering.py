@@ -55,7 +55,7 @@ class Gathering:
             sign = "∂" if kind == "local" else "d"
             self._add(kind, (top, bottom), f"{sign}{called(top)}/{sign}{called(bottom)}", written)
 
-    def shares(self, found: Mapping[Sequence[Value], Written]) -> None:
+    def shares(self, found: Mapping[Any, Written]) -> None:
         """Take shares of gradients along paths."""
         for path, written in found.items():
             nodes = self._several(path, "the stops of a path, from a node up")

@@ -28,7 +28,7 @@ def check_by_hand(
     updates: Mapping[Value, tuple[Any, Any]] | None = None,
     *,
     locals: Mapping[Pair, Written] | None = None,  # noqa: A002  # the field's word for them
-    shares: Mapping[tuple[Value, ...], Written] | None = None,
+    shares: Mapping[Any, Written] | None = None,
     deltas: Mapping[Any, Written] | None = None,
     differences: Mapping[Value, tuple[Written, float]] | None = None,
     digits: int = 2,
@@ -79,18 +79,13 @@ def check_by_hand(
     gradient of w  -30  WRONG. sign: the sign is the other one
     The first wrong step is gradient of w.
     """
-    outputs = (
-        [output]
-        if isinstance(output, Value)
-        else list(output)
-        if isinstance(output, (list, tuple))
-        else [output]
-    )
-    for node in outputs or [None]:
+    several: list[Any] = list(output) if isinstance(output, (list, tuple)) else [output]
+    for node in several or [None]:
         if not isinstance(node, Value):
             raise TypeError(
                 f"expected a Value to check, or several, received {type(node).__name__}: {node!r}"
             )
+    outputs: list[Value] = several
     whole_number("hint", hint, least=0, most=MOST_HINT)
     order: list[Value] = order_of(outputs)
     gathering = Gathering(outputs, order, Accuracy(digits, decimals, tolerance))

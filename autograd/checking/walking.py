@@ -86,10 +86,9 @@ class Walk(Hand):
             numbers = {sheet: sheet.corrected(root, node, plain[sheet]) for sheet in self.sheets}
             result = dict(numbers)
             for kind in ("gradient", "delta"):
-                claim = about.get(kind, {}).get((root, node))
-                if claim is None:
-                    continue
-                self._gradient(claim, numbers, plain, result)
+                found = about.get(kind, {}).get((root, node))
+                if found is not None:
+                    self._gradient(found, numbers, plain, result)
             for sheet in self.sheets:
                 sheet.hand_down(root, node, result[sheet])
 
@@ -224,7 +223,7 @@ class Walk(Hand):
                 verdict: abs(reading.number - numbers[sheets[count]].number)
                 for verdict, sheets in kinds
             }
-            for verdict, sheets in sorted(kinds, key=lambda kind, off=off: off[kind[0]]):
+            for verdict, sheets in sorted(kinds, key=lambda kind: off[kind[0]]):
                 both = [numbers[sheets[count]], *([plain[sheets[count]]] if plain else ())]
                 if self.is_short(claim, reading):  # then rounding on the way cannot excuse it
                     both = [exactly(number.number) for number in both]

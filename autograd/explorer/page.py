@@ -193,10 +193,13 @@ class _Graph:
     @property
     def judging(self) -> str:
         """What the page's judge says, and the usual wrong formulas of operations, in JavaScript."""
-        judging = {
+        judging: dict[str, Any] = {
             "slips": SLIPS,
             "factor": FACTOR,
-            "chance": {**CHANCE, "most": SMALL_CHANCE},
+            "chance": {
+                **{str(digits): chance for digits, chance in CHANCE.items()},
+                "most": SMALL_CHANCE,
+            },
             "words": WORDS_OF_JUDGE,
         }
         mistakes = ",\n".join(_mistakes(op, arity) for op, arity in self._operations)
