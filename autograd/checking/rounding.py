@@ -90,7 +90,7 @@ class Rounded:
         return self._plain(other, self.number - number, self.low - high, self.high - low)
 
     def __rsub__(self, other: Any) -> Rounded:
-        return -self + other
+        return (-self).__add__(other)
 
     def __neg__(self) -> Rounded:
         return Rounded(-self.number, -self.high, -self.low, self.digits, self.cut, self.room)
