@@ -168,6 +168,7 @@ class Rounded:
     def elementary(self, name: str, *inputs: Any) -> Rounded:
         """Return a function of `autograd.real` of such numbers, rounded like any result."""
         function: Callable[..., float] = getattr(real, "power" if name == "pow" else name)
+        inputs = inputs[:1] if name == "tanh" else inputs  # a hand has no use for the rest
         parts = [_parts(x) for x in inputs]
         number = function(*[p[0] for p in parts])
         ends = []
@@ -256,10 +257,12 @@ def differentiated(
     if len(inputs) == 1 and (y.low != y.high or inputs[0].low != inputs[0].high):
         ups, downs = y.ends(), inputs[0].ends()
         if op.name in {"relu", "abs"}:  # at a kink any number between the slopes is right
-            return op.partials(y, inputs, constant)
+            return op.partials(y, inputs, constant, as_written=True)
         pairs = [*zip(ups, downs, strict=True), (ups[1], downs[2]), (ups[2], downs[1])]
-        return [_hull([op.partials(up, [down], constant)[0] for up, down in pairs])]
-    return op.partials(y, inputs, constant)
+        return [
+            _hull([op.partials(up, [down], constant, as_written=True)[0] for up, down in pairs])
+        ]
+    return op.partials(y, inputs, constant, as_written=True)
 
 
 def _hull(numbers: Sequence[Any]) -> Any:

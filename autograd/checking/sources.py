@@ -135,7 +135,7 @@ class Sources:
         constant = [isinstance(parent, Constant) for parent in child.parents]
 
         def partial(numbers: list[float]) -> float:
-            return float(child.op.partials(numbers[0], numbers[1:], constant)[i])  # type: ignore[union-attr]
+            return float(child.op.partials(numbers[0], numbers[1:], constant, as_written=True)[i])  # type: ignore[union-attr]
 
         for k, node in enumerate(nodes):
             moved = [*numbers]
