@@ -334,6 +334,14 @@ def test_plain_data_tell_what_the_text_tells() -> None:
     assert data[3]["score"] == pytest.approx(1 / 3)
 
 
+def test_infinities_are_text_in_plain_data() -> None:
+    x = Value(0.0, label="x")
+    report = check_by_hand(x.log(), gradients={x: "1"}, reveal=True)
+    (claim,) = report.to_dict()["claims"]
+    assert claim["exact"] == "inf"
+    assert json.dumps(claim, allow_nan=False)
+
+
 def test_digits_shown_tell_a_number_apart_from_what_was_written() -> None:
     x = Value(1 / 3, label="x")
     report = check_by_hand(x * 1.0, {x: "0.33333300"}, hint=3)
@@ -353,3 +361,22 @@ def test_a_sum_of_two_thousand_terms_is_judged_in_seconds() -> None:
     report = check_by_hand(y, {z: "123.4"}, {w: f"{w.grad:.4g}" for w in weights})
     assert not report.ok
     assert len(report.findings) == 1981
+
+
+# -------------------------------------------------------------------- normalised inputs
+
+
+def test_normalised_inputs_are_numbers_of_the_graph() -> None:
+    hours = [Value(number, label=f"x{i}") for i, number in enumerate((60.0, 70.0, 40.0), 1)]
+    mean = autograd.sum(hours) / 3.0
+    variance = autograd.sum((x - mean) ** 2 for x in hours) / 3.0
+    spread = variance.sqrt()
+    z = (hours[0] - mean) / spread
+    label(mean=mean, variance=variance, spread=spread, z=z)
+    right = {mean: "56.67", variance: "155.6", spread: "12.47", z: "0.267"}
+    assert check_by_hand(z, right).ok
+    for node, wrong in ((spread, "155.6"), (z, "0.0214"), (z, "4.81"), (mean, "170")):
+        report = check_by_hand(z, {**right, node: wrong})
+        assert report.first_wrong is not None
+        assert report.first_wrong.claim.node is node
+        assert report.first_wrong.slip is not None

@@ -59,7 +59,7 @@ def forward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> It
     yield from far_slips(expected)
     yield from _transposed(hand, sheet, made, region)
     for inner, inputs in late:
-        yield from _other_inputs(hand, made, inner, inputs)
+        yield from _other_inputs(hand, sheet, made, inner, inputs)
     yield from farther_slips(expected)
     yield from digit_slips(expected, claim)
 
@@ -174,7 +174,9 @@ def _terms(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterat
         yield "sign", f"{name} went in with the other sign", made.with_number(inner, y - 2 * term)
 
 
-def _other_inputs(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterator[Attempt]:
+def _other_inputs(
+    hand: Hand, sheet: Sheet, made: _Made, inner: Value, inputs: list[float]
+) -> Iterator[Attempt]:
     """Yield the numbers with one input in the place of another."""
     called = hand.names.operand
     assert inner.op is not None  # noqa: S101  # a region is made of results
@@ -197,6 +199,14 @@ def _other_inputs(hand: Hand, made: _Made, inner: Value, inputs: list[float]) ->
                             made.with_number(inner, number),
                         )
         return
+    for i, parent in enumerate(inner.parents):
+        if parent.op is not None and len(parent.parents) == 1:  # such as a variance for its root
+            before = parent.parents[0]
+            changed = [*inputs]
+            changed[i] = sheet.values[before].number
+            description = f"{called(before)} in the place of {called(parent)}"
+            number = made.with_number(inner, float(inner.op.value(*changed)))
+            yield "operation forgotten", description, number
     for i, parent in enumerate(inner.parents):
         for j, other in enumerate(inner.parents):
             if other is not parent and inputs[i] != inputs[j]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -105,9 +106,9 @@ class HandCheck:
         if self._tells_slip and finding.slip:
             found["slip"] = finding.slip.name
         if self._tells_number and not finding.ok:
-            found["expected"] = finding.expected
+            found["expected"] = _plain(finding.expected)
         if self.reveal:
-            found["exact"] = finding.exact
+            found["exact"] = _plain(finding.exact)
         return found
 
     @property
@@ -178,6 +179,11 @@ class HandCheck:
         return "\n".join(lines)
 
     __repr__ = __str__
+
+
+def _plain(number: float) -> float | str:
+    """Return a number for JSON, which has no infinities."""
+    return number if math.isfinite(number) else str(number)
 
 
 def _apart(number: float, reading: Reading | None, *, equal: bool = False) -> str:
