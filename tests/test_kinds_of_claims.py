@@ -375,7 +375,7 @@ def test_normalised_inputs_are_numbers_of_the_graph() -> None:
     label(mean=mean, variance=variance, spread=spread, z=z)
     right = {mean: "56.67", variance: "155.6", spread: "12.47", z: "0.267"}
     assert check_by_hand(z, right).ok
-    for node, wrong in ((spread, "155.6"), (z, "0.0214"), (z, "4.81"), (mean, "170")):
+    for node, wrong in ((spread, "155.6"), (z, "0.02143"), (z, "4.81"), (mean, "170")):
         report = check_by_hand(z, {**right, node: wrong})
         assert report.first_wrong is not None
         assert report.first_wrong.claim.node is node

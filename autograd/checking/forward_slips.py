@@ -15,7 +15,9 @@ _SMALL = 60
 """Of a larger formula, only the first order of a change is followed up to its result."""
 
 
-def forward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Iterator[Attempt]:
+def forward_slips(  # noqa: C901  # a list, in the order of simplicity
+    hand: Hand, claim: Claim, sheet: Sheet, expected: float
+) -> Iterator[Attempt]:
     """Yield the usual slips of a number; simple ones first.
 
     A number is computed from the named nodes below it, by one operation or by several: a slip in
@@ -54,12 +56,14 @@ def forward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> It
         late.append((inner, inputs))
     for inner, inputs in late:
         yield from _terms(hand, made, inner, inputs)
+    for inner, inputs in late:
+        yield from _left_out(hand, sheet, made, inner, inputs)
     yield attempt("half", expected / 2)
     yield attempt("twice", 2 * expected)
     yield from far_slips(expected)
     yield from _transposed(hand, sheet, made, region)
     for inner, inputs in late:
-        yield from _other_inputs(hand, sheet, made, inner, inputs)
+        yield from _other_inputs(hand, made, inner, inputs)
     yield from farther_slips(expected)
     yield from digit_slips(expected, claim)
 
@@ -174,9 +178,25 @@ def _terms(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterat
         yield "sign", f"{name} went in with the other sign", made.with_number(inner, y - 2 * term)
 
 
-def _other_inputs(
+def _left_out(
     hand: Hand, sheet: Sheet, made: _Made, inner: Value, inputs: list[float]
 ) -> Iterator[Attempt]:
+    """Yield the numbers with what an input was made from, such as a variance for its root."""
+    called = hand.names.operand
+    assert inner.op is not None  # noqa: S101  # a region is made of results
+    for i, parent in enumerate(inner.parents):
+        if parent.op is not None and len(parent.parents) == 1:
+            before = parent.parents[0]
+            changed = [*inputs]
+            changed[i] = sheet.values[before].number
+            yield (
+                "operation forgotten",
+                f"{called(before)} in the place of {called(parent)}",
+                (made.with_number(inner, float(inner.op.value(*changed)))),
+            )
+
+
+def _other_inputs(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterator[Attempt]:
     """Yield the numbers with one input in the place of another."""
     called = hand.names.operand
     assert inner.op is not None  # noqa: S101  # a region is made of results
@@ -199,14 +219,6 @@ def _other_inputs(
                             made.with_number(inner, number),
                         )
         return
-    for i, parent in enumerate(inner.parents):
-        if parent.op is not None and len(parent.parents) == 1:  # such as a variance for its root
-            before = parent.parents[0]
-            changed = [*inputs]
-            changed[i] = sheet.values[before].number
-            description = f"{called(before)} in the place of {called(parent)}"
-            number = made.with_number(inner, float(inner.op.value(*changed)))
-            yield "operation forgotten", description, number
     for i, parent in enumerate(inner.parents):
         for j, other in enumerate(inner.parents):
             if other is not parent and inputs[i] != inputs[j]:
