@@ -77,6 +77,9 @@ def test_several_outputs_are_judged_at_once() -> None:
     assert [f.claim.name for f in report.findings if not f.ok] == ["dz/dw"]
     with pytest.raises(ValueError, match="several outputs"):
         check_by_hand([y, z], gradients={w: 3})
+    inner = w * 2.0
+    with pytest.raises(ValueError, match="several outputs"):
+        check_by_hand([y, inner + 1.0], shares={(w, inner): 2})
 
 
 def test_derivatives_of_an_inner_node_are_claimed_as_pairs(student: dict[str, Value]) -> None:

@@ -60,6 +60,8 @@ class Gathering:
         for path, written in found.items():
             nodes = self._several(path, "the stops of a path, from a node up")
             nodes = tuple(sorted(nodes, key=self._position.__getitem__))
+            if len(self._outputs) > 1 and nodes[-1] not in self._outputs:
+                self._only_output(nodes[-1])
             first, *rest = map(self.names.text, nodes)
             self._add("share", nodes, f"share of {first} through {' → '.join(rest)}", written)
 
