@@ -49,6 +49,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
 
     Raises:
         RuntimeError: `output` was computed under `no_grad()`.
+        TypeError: `output` is no node, or `inputs` is no list of nodes.
 
     >>> x = Value(3.0, label="x")
     >>> (first,) = gradients(x**3, [x])
@@ -56,6 +57,12 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     >>> first.data, second.data
     (27.0, 18.0)
     """
+    if not is_node(output) or is_node(inputs) or not all(map(is_node, inputs)):
+        given = ", ".join(f"{type(x).__name__}: {x!r:.40}" for x in (output, inputs))
+        raise TypeError(
+            "expected one Value and a list of Values, as in gradients(y, [x]), received"
+            f" {given}; of several outputs take the jacobian, or one call for each"
+        )
     if isinstance(output, Value):
         check_graph(output)
     order = order_of([output])

@@ -412,7 +412,7 @@ def sum(values: Iterable[Number]) -> Number:
     >>> len(sum([Value(1.0), Value(2.0), Value(3.0)]).parents)
     3
     """
-    return _sum(*values)
+    return _sum(*_listed(values, "sum"))
 
 
 def mean(values: Iterable[Number]) -> Number:
@@ -434,7 +434,7 @@ def prod(values: Iterable[Number]) -> Number:
     >>> prod([Value(2.0), Value(0.0), Value(5.0)]).partials
     (0.0, 10.0, 0.0)
     """
-    return _prod(*values)
+    return _prod(*_listed(values, "prod"))
 
 
 def norm(values: Iterable[Number]) -> Number:
@@ -447,7 +447,7 @@ def norm(values: Iterable[Number]) -> Number:
     >>> norm([3.0, 4.0]), grad(lambda v: norm(v) ** 2)([0.0, 0.0])
     (5.0, [0.0, 0.0])
     """
-    return _norm(*values)
+    return _norm(*_listed(values, "norm"))
 
 
 def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = -0.0) -> Number:
@@ -466,9 +466,9 @@ def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = -0.0
     >>> dot([0.1, 0.1, 0.1], [60.0, 80.0, 5.0], -15.0)
     -0.5
     """
-    numbers = list(weights)
+    numbers = _listed(weights, "dot")
     count = len(numbers)
-    numbers.extend(inputs)
+    numbers.extend(_listed(inputs, "dot"))
     if len(numbers) != 2 * count:
         raise ValueError(
             f"expected as many weights as inputs, received {count} weights and"
@@ -595,7 +595,18 @@ def _vanishing(a: Number, factor: Number) -> Number:
 
 
 def _at_least_one(numbers: Iterable[Number], name: str, kind: str = "score") -> list[Number]:
-    numbers = list(numbers)
+    numbers = _listed(numbers, name)
     if not numbers:
         raise ValueError(f"{name} expected at least one {kind}, received none")
     return numbers
+
+
+def _listed(numbers: Iterable[Number], name: str) -> list[Number]:
+    """The numbers in a list; a lone number is refused."""
+    if not hasattr(numbers, "__iter__"):
+        form = "dot([w1, w2], [x1, x2])" if name == "dot" else f"{name}([a, b])"
+        raise TypeError(
+            f"{name} expected a list of numbers, as in {form}, received"
+            f" {type(numbers).__name__}: {numbers!r:.60}"
+        )
+    return list(numbers)

@@ -161,7 +161,9 @@ class Value:
 
     # --------------------------------------------------------------- backward
 
-    def backward(self, gradient: Number = 1.0, retain_graph: object = None) -> None:
+    def backward(
+        self, gradient: Number = 1.0, retain_graph: object = None, create_graph: object = None
+    ) -> None:
         """Apply the chain rule from this node back to every leaf, filling in `.grad`.
 
         A leaf's gradient adds up over backward passes, as in PyTorch; an inner node has that of
@@ -170,6 +172,7 @@ class Value:
         Args:
             gradient: d(result)/d(this), where this node is not the result itself.
             retain_graph: refused, with advice; it is PyTorch's.
+            create_graph: refused, with advice; it is PyTorch's.
 
         Raises:
             RuntimeError: this number was computed under `no_grad()`.
@@ -177,6 +180,8 @@ class Value:
         """
         if retain_graph is not None:
             raise TypeError("every graph is kept: write backward(), without retain_graph")
+        if create_graph is not None:
+            raise TypeError("write autograd.gradients(y, [x]) for derivatives that are graphs")
         check_graph(self)
         with walking:  # one thread at a time: shares add up on nodes that threads may share
             self._hand_down(real(gradient))

@@ -316,6 +316,8 @@ class Sequential(Model):
         self._start()
         self.inputs = []
         self._output = None
+        if not hasattr(layers or [], "__iter__"):
+            raise TypeError(f"expected a list of layers, received {type(layers).__name__}")
         for layer in layers or []:
             self.add(layer)
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
 from autograd.options import whole_number
 from nn import activations, initializers
 from nn.activations import name_of
 from nn.initializers import Initializer
+
+_ELSEWHERE = {
+    "train": "a model of `nn.models` is trained by model.fit(x, y), and has no mode to be set",
+    "eval": "there is no mode to be set: call the model",
+    "forward": "call it: model(x)",
+    "weights": "write model.parameters()",
+    "state_dict": "write [p.data for p in model.parameters()], or get_weights() of an `nn.models`",
+    "backward": "write loss.backward(), of what a loss gives",
+}
+"""Attributes of other libraries' models, and what to write here."""
 
 
 class Module:
@@ -48,6 +58,13 @@ class Module:
     def __call__(self, x: Any) -> Any:
         """Return the outputs for one sample."""
         raise NotImplementedError
+
+    if not TYPE_CHECKING:  # so that unknown attributes stay errors of type checking
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what to write for what other libraries have."""
+            advice = f"; {_ELSEWHERE[name]}" if name in _ELSEWHERE else ""
+            raise AttributeError(f"a {type(self).__name__} has no attribute {name!r}{advice}")
 
     @contextmanager
     def _replaced(self, numbers: Sequence[Any]) -> Iterator[None]:
@@ -217,6 +234,8 @@ class MLP(Module):
         initializer: str | Initializer | None = None,
         seed: int | None = None,
     ) -> None:
+        if not hasattr(nouts, "__iter__"):
+            raise TypeError(f"expected nouts as a list, one for each layer, received {nouts!r}")
         if not nouts:
             raise ValueError("expected nouts to name at least one layer, received none")
         if initializer is not None and seed is not None:
@@ -266,7 +285,10 @@ def as_values(x: Sequence[Any], expected: int) -> list[Value]:
 
     Raises:
         ValueError: there are not `expected` numbers.
+        TypeError: `x` is no list.
     """
+    if not hasattr(x, "__iter__"):
+        raise TypeError(f"expected a sample as a list of {expected} numbers, received {x!r:.60}")
     plain = is_compiling()
     values = [
         v if plain or hasattr(type(v), "apply_primitive") else Value(v, f"x{i}")

@@ -84,6 +84,11 @@ def gradcheck(
     True
     """
     __tracebackhide__ = True
+    if not callable(func):
+        raise TypeError(
+            f"expected a function to check, as in gradcheck(lambda x: x * x, [3.0]), received"
+            f" {type(func).__name__}: {func!r:.60}"
+        )
     return _conclude(_compare(func, inputs, eps, atol, rtol), raise_exception)
 
 

@@ -71,7 +71,7 @@ def check_by_hand(
 
     Raises:
         ValueError: a node is not in the graph of `output`, or an option is out of range.
-        TypeError: `output` is not a Value.
+        TypeError: `output` is not a Value, or claims are not in a dict.
 
     >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
     >>> y = (w * x - 1.0) ** 2
@@ -86,6 +86,12 @@ def check_by_hand(
                 f"expected a Value to check, or several, received {type(node).__name__}: {node!r}"
             )
     outputs: list[Value] = several
+    for claims in (values, gradients, locals, shares, deltas, differences, updates):
+        if claims is not None and not isinstance(claims, Mapping):
+            raise TypeError(
+                "expected claims as a dict from Values to numbers, as in gradients={w: 0.5},"
+                f" received {type(claims).__name__}: {claims!r:.60}"
+            )
     whole_number("hint", hint, least=0, most=MOST_HINT)
     order: list[Value] = order_of(outputs)
     gathering = Gathering(outputs, order, Accuracy(digits, decimals, tolerance))

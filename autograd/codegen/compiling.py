@@ -131,8 +131,17 @@ class Compiled:
         self._shortcut: Callable[..., Any] | None = None
         self._ran: Plan | None = None
 
-    def __call__(self, *args: Any) -> Any:
-        """Return the value: what `f` returns; of samples, the sum, the mean, or a row for each."""
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """Return the value: what `f` returns; of samples, the sum, the mean, or a row for each.
+
+        Raises:
+            TypeError: an argument is given by name.
+        """
+        if named:
+            raise TypeError(
+                f"expected all arguments of {self._name} by position, for it is compiled, received"
+                f" {', '.join(named)} by name"
+            )
         return self._compute(VALUE, args)[0]
 
     def grad(self, *args: Any) -> Any:
