@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import autograd
 from autograd import Constant, Parameter, Value, topological_order
 from autograd.notation import reading as expressions
-from autograd.notation.reading import LONGEST, ExpressionError, parse
+from autograd.notation.formulas import evaluate
+from autograd.notation.reading import LONGEST, ExpressionError, free_names, parse
 
 EXAMPLES = settings(deadline=None, max_examples=250)
 
@@ -191,6 +192,114 @@ def test_an_operation_of_ones_own_is_known(monkeypatch: pytest.MonkeyPatch) -> N
         assert parse(f"{name}(a)", {"a": 2})[0].op is op
 
 
+# ------------------------------------------------------------------------- formulas
+
+GIVEN = {
+    "y_pred": 3.0,
+    "y_act": 1.0,
+    "g1": 0.5,
+    "w": 2.0,
+    "x": 5.0,
+    "z": 0.3,
+    "e2": 7.0,
+    "hidden1.neuron2.w3": 11.0,
+    "p[0]": 13.0,
+    "lambda": 17.0,
+    "x\u0302": 19.0,
+    "δ loss": 23.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("2(y_pred - y_act) g1", 2.0),
+        ("2·(y_pred − y_act)·g₁²", 1.0),
+        ("g_1 + g1", 1.0),
+        ("2wx + wx", 30.0),
+        ("w(x)(w)", 20.0),
+        ("(w + 1)2", 6.0),
+        ("w 2 x", 20.0),
+        ("x(1 - x)w", -40.0),
+        ("-w^2", -4.0),
+        ("1/2x", 2.5),
+        ("e^2x", 5 * math.e**2),
+        ("2pi w", 4 * math.pi),
+        ("2e", 2 * math.e),
+        ("2e3", 2000.0),
+        ("2e2", 14.0),
+        ("2e20", 2e20),
+        ("2exp(0)ln(e)", 2.0),
+        ("max(w, x) min(w, x)", 10.0),
+        ("sigma(z)", 1 / (1 + math.exp(-0.3))),
+        ("sigma'(0) σ′(0) sigmoid’(0)", 1 / 64),
+        ("x tanh'(z)", 5 * (1 - math.tanh(0.3) ** 2)),
+        ("relu'(z) relu'(-z)", 0.0),
+        ("z.tanh()", math.tanh(0.3)),
+        ("sum(w, x, 1) + sum([w, x])", 15.0),
+        ("logsumexp(w, w)", 2.0 + math.log(2.0)),
+        ("softmax(w, w) + softmax([w, w])[1]", 1.0),
+        ("dot([w], [x], 1) + leaky_relu(-w, 0.5) + leaky_relu(-x)", 9.95),
+        ("2 hidden1.neuron2.w3 p[0]", 286.0),
+        ("lambda^2 x̂", 17 * 17 * 19.0),
+        ("2δ loss", 46.0),
+    ],
+)
+def test_a_formula_is_read_as_people_write_it(text: str, number: float) -> None:
+    assert evaluate(text, GIVEN) == pytest.approx(number, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "complaint"),
+    [
+        ("2(y_pred - y) g1", 12, "unknown name 'y'"),
+        ("2 3", 3, "cannot read this"),
+        ("f(x)", 1, "unknown name 'f'"),
+        ("exp x", 1, "unknown name 'exp'"),
+        ("exp x", 1, "for the function, write exp(...)"),
+        ("w = 3", 3, "write the right side of the equation alone"),
+        ("w == 3", 3, "comparison '=='"),
+        ("2x; w", 2, "all parts but the last"),
+        ("sigma''(z)", 1, "a prime is the first derivative of a function of one number"),
+        ("max'(w, x)", 1, "a prime is the first derivative of a function of one number"),
+        ("z'", 1, "unknown name"),
+        ("2(w x)(x", 7, "was never closed"),
+        ("x.data", 2, "attribute '.data'"),
+        ("(x).__class__(w)", 4, "unknown method '__class__'"),
+        ("x if w else 2", 3, "condition 'if'"),
+        ("[w, x]", 1, "the result is a list"),
+        ("w x\n", 4, "the character"),
+        ("", 1, "expected an expression"),
+        ("wq", 1, "unknown name 'wq'"),
+        ("sum()", 1, "sum cannot be applied to ()"),
+        ("softmax()", 1, "softmax cannot be applied to ()"),
+        ("dot(w, x)", 1, "dot cannot be applied to (number, number)"),
+        ("sum(w, [x])", 1, "sum cannot be applied to (number, list)"),
+        ("_name0_", 1, "unknown name"),
+    ],
+)
+def test_a_formula_that_cannot_be_read_is_refused_with_its_place(
+    text: str, column: int, complaint: str
+) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        evaluate(text, {"w": 2.0, "x": 5.0, "z": 0.3, "y_pred": 3.0, "g1": 0.5, "x1": 1.0})
+    assert complaint in str(caught.value)
+    assert caught.value.column == column or "cannot read this" in complaint
+
+
+def test_names_that_look_alike_are_told_apart_where_both_are_given() -> None:
+    assert evaluate("x1 + 10x_1", {"x1": 1.0, "x_1": 2.0}) == 21.0
+    with pytest.raises(ExpressionError, match="unknown name"):
+        evaluate("x1", {"x_1": 2.0, "x₁": 3.0})
+
+
+def test_a_product_of_names_is_parted_in_one_way_only() -> None:
+    assert evaluate("abc", {"a": 2.0, "b": 3.0, "c": 5.0}) == 30.0
+    assert evaluate("abc", {"a": 2.0, "b": 3.0, "c": 5.0, "abc": 7.0}) == 7.0
+    with pytest.raises(ExpressionError, match="unknown name 'abc'"):
+        evaluate("abc", {"ab": 2.0, "c": 3.0, "a": 5.0, "bc": 7.0})
+
+
 # ------------------------------------------------------------------ what is refused
 
 NASTY = [
@@ -236,7 +345,9 @@ NASTY = [
     ("~a", 1, "operator '~a'"),
     ("a if a else 2", 3, "condition 'if' is not allowed here; where"),
     ("1if a else 2", 2, "condition 'if'"),  # Python's parser warns of "1if"
-    ("a ^ 2", 3, "operator '^' is not allowed here; a power is written **"),
+    ("a ^= 2", 3, "assignment '^='"),
+    ("a^2 % 2", 5, "operator '%'"),
+    ("a² + d", 6, "unknown name 'd'"),
     ("a % 2", 3, "operator '%'"),
     ("((a))  //  (2)", 8, "operator '//'"),
     ("a @ a", 3, "operator '@'"),
@@ -286,7 +397,8 @@ NASTY = [
     ("a = 3", 1, "the name 'a' is taken already"),
     ("z = a; z = z + 1; z", 8, "the name 'z' is taken already"),
     ("z = z + a; z", 5, "unknown name 'z'"),
-    ("z = a*a; a", 1, "'z' is not used after this"),
+    ("pi = 3; e(2)", 9, "unknown function 'e' (known: "),
+    ("ln(a, a)", 1, "ln cannot be applied to (number, number)"),
 ]
 
 
@@ -319,10 +431,54 @@ def test_of_a_long_text_the_part_around_the_column_is_shown() -> None:
     assert len(shown) < 100
 
 
-def test_a_number_that_is_not_used_is_an_error() -> None:
-    error = refusal("a*2", a=1, b=2)
-    assert str(error) == "'b' is given, but the expression does not use it"
-    assert error.column is None
+def test_a_name_that_is_not_used_is_there_all_the_same() -> None:
+    output, nodes = parse("z = a*3; c = a + 1; d = z - 1; a*2", {"a": 1, "b": 2})
+    assert {name: node.data for name, node in nodes.items()} == {
+        "a": 1.0,
+        "b": 2.0,
+        "z": 3.0,
+        "c": 2.0,
+        "d": 2.0,
+    }
+    assert output.data == 2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt_out"),
+    [
+        ("a^2", "a**2"),
+        ("-a^2^a", "-a**2**a"),
+        ("2^-a", "2**-a"),
+        ("a² − 3×a ÷ 2·a", "a**2 - 3*a/2*a"),
+        ("ln(a)", "log(a)"),
+        ("max(a, 3) + min(2*a, 1)", "maximum(a, 3) + minimum(2*a, 1)"),
+    ],
+)
+def test_signs_and_names_of_mathematics_are_read(text: str, spelt_out: str) -> None:
+    assert shape(parse(text, {"a": 0.7})[0]) == shape(parse(spelt_out, {"a": 0.7})[0])
+
+
+def test_pi_and_e_are_numbers_unless_they_are_given() -> None:
+    assert parse("a*pi", {"a": 2})[0].data == 2 * math.pi
+    assert parse("ln(e^3)", {})[0].data == 3.0
+    assert parse("e = 2; e + pi", {"pi": 3})[0].data == 5.0
+    assert list(parse("a*pi", {"a": 2})[1]) == ["a"]
+
+
+def test_an_operation_named_as_another_goes_by_keeps_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(autograd.ops, "TABLE", dict(autograd.TABLE))
+    op = autograd.Primitive("max", "max", lambda a: a, (autograd.ops.one,), "a")
+    assert parse("max(a)", {"a": 2})[0].op is op
+
+
+def test_free_names_are_those_that_need_a_number() -> None:
+    assert free_names("z = w*x + b; g = sigmoid(z); (g - y)^2 + w*pi") == ["w", "x", "b", "y"]
+    assert free_names("sum = a + sin; sum*sin(sin) + e") == ["a", "sin"]
+    assert free_names("a*e; e") == ["a"]
+    with pytest.raises(ExpressionError):
+        free_names("a +")
 
 
 @pytest.mark.parametrize(
@@ -350,6 +506,8 @@ def test_a_number_that_is_not_used_is_an_error() -> None:
 )
 def test_deep_and_long_texts_are_refused(text: str) -> None:
     refusal(text, a=0.5)
+    with pytest.raises(ExpressionError):
+        evaluate(text, {"b": 0.5, "p[0]": 1.0})
 
 
 def test_the_longest_text_is_read() -> None:
@@ -372,8 +530,9 @@ def test_nothing_here_runs_text_as_python() -> None:
 # --------------------------------------------------------------------- random texts
 
 ALPHABET = (
-    "a b c z exp softmax sum dot where ( ( ) ) [ ] , ; = == + - * / ** // . .tanh() .x 0 1 2.5 1e5"
-    " 1j ' \" f' { } : := if else lambda for in not is and @ % ^ ~ ... None yield await # \\ é _"
+    "a b c z ' ² _name0_ exp softmax sum dot where ( ( ) ) [ ] , ; = == + - * / ** // . .tanh()"
+    " .x 0 1 2.5 1e5 1j"
+    " ' \" f' { } : := if else lambda for in not is and @ % ^ ~ ... None yield await # \\ é _"
 )
 TOKENS = ALPHABET.split(" ")
 
@@ -386,13 +545,23 @@ def is_read_or_refused(text: str, **names: float) -> bool:
     return isinstance(output, Value)
 
 
+def is_a_formula_or_refused(text: str) -> bool:
+    try:
+        number = evaluate(text, {"a": 0.5, "b": 2.0, "c d": 1.5, "e1": 3.0, "if": 4.0, "p[0]": 1.0})
+    except ExpressionError as error:
+        return str(error).count("\n") in {0, 2}
+    return isinstance(number, float)
+
+
 @given(st.text(max_size=80))
 @example("a\ud800")
 @example("\x0ca")
+@example("\u0302a")
 @EXAMPLES
 def test_random_text_raises_nothing_but_expression_errors(text: str) -> None:
     assert is_read_or_refused(text)
     assert is_read_or_refused(text, a=0.5)
+    assert is_a_formula_or_refused(text)
 
 
 @given(st.lists(st.sampled_from(TOKENS), max_size=15), st.sampled_from(["", " "]))
@@ -400,11 +569,13 @@ def test_random_text_raises_nothing_but_expression_errors(text: str) -> None:
 def test_random_tokens_raise_nothing_but_expression_errors(tokens: list[str], space: str) -> None:
     assert is_read_or_refused(space.join(tokens))
     assert is_read_or_refused(space.join(tokens), a=0.5)
+    assert is_a_formula_or_refused(space.join(tokens))
 
 
 def test_all_pairs_of_tokens_raise_nothing_but_expression_errors() -> None:
     for pair in product(TOKENS, repeat=2):
         assert is_read_or_refused(" ".join(pair), a=0.5)
+        assert is_a_formula_or_refused(" ".join(pair))
 
 
 FUNCTIONS: dict[str, Callable[..., float]] = {

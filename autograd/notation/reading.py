@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NoReturn
 
 from autograd import ops
+from autograd.notation.spelling import Spelling
 from autograd.value import Parameter, Value
 
 LONGEST = 4000
@@ -21,7 +22,7 @@ LONGEST = 4000
 Operand = Any
 """A Value, a float, or a list of these."""
 
-_Step = tuple[str, Callable[..., Operand], list[ast.expr]]
+Step = tuple[str, Callable[..., Operand], list[ast.expr]]
 """A node of the tree: its name, its function, and the nodes that the function is applied to."""
 
 _OPERATORS: dict[type[ast.AST], Callable[..., Operand]] = {
@@ -33,6 +34,12 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Operand]] = {
     ast.USub: ops.neg,
     ast.UAdd: lambda a: a,
 }
+
+CONSTANTS = {"pi": math.pi, "e": math.e}
+"""Numbers that an expression may name, where no name of its own hides them."""
+
+OTHER_NAMES = {"ln": "log", "max": "maximum", "min": "minimum"}
+"""Names of rows that Python's programmers and mathematicians use."""
 
 _WORDS: dict[type[ast.AST], str] = {
     ast.Assign: "assignment",
@@ -54,7 +61,6 @@ _WORDS: dict[type[ast.AST], str] = {
 """The usual words for refused syntax, where Python's grammar has other words."""
 
 _ADVICE = {
-    "^": "; a power is written **",
     "[": "; it has to be a literal 0, 1, 2, ...",
     "if": "; where(condition, a, b) chooses",
     ">": "; greater(a, b) is 1 or 0",
@@ -86,24 +92,26 @@ def parse(
 ) -> tuple[Value, dict[str, Value]]:
     """Build the graph of an expression.
 
-    An expression holds numbers, names, + - * / **, parentheses, functions of the table by their
-    public names, the methods that a Value has, lists for functions that take them, and indices of
-    lists: `-log(softmax([a, b])[0])`. Parts before the last name their results, and are separated
-    by semicolons: `z = w*x + b; g = sigmoid(z); (g - y)**2`. The name of a plain number, as in
-    `y = 1`, is a leaf like those given.
+    An expression holds numbers, names, + - * / and ** or ^ for a power, parentheses, functions of
+    the table by their public names, the methods that a Value has, lists for functions that take
+    them, and indices of lists: `-log(softmax([a, b])[0])`. `ln`, `max` and `min` are `log`,
+    `maximum` and `minimum`; `pi` and `e` are numbers, unless they are given. Parts before the last
+    name their results, and are separated by semicolons: `z = w*x + b; g = sigmoid(z); (g - y)^2`.
+    The name of a plain number, as in `y = 1`, is a leaf like those given.
 
     Args:
         text: the expression, of at most `LONGEST` characters, on one line.
-        names: the number of each name in the expression. A name becomes a leaf with that label.
+        names: the number of each name in the expression. A name becomes a leaf with that label,
+            whether the expression uses it or not.
         parameters: which of the names are `Parameter`s.
 
     Returns:
-        The result, labelled if its part of the text names it; and the node of each name: names
-        given, then names assigned. A list p is listed by its items, p[0], p[1], ...
+        The result of the last part, labelled if that part names it; and the node of each name:
+        names given, then names assigned. A list p is listed by its items, p[0], p[1], ...
 
     Raises:
-        ExpressionError: the text is not such an expression; a name is not given, is given but not
-            used, or is assigned twice; or a function cannot take its inputs.
+        ExpressionError: the text is not such an expression; a name is not given, or is assigned
+            twice; or a function cannot take its inputs.
 
     >>> cost, nodes = parse("z = w*x + b; g = sigmoid(z); (g - 1)**2", {"w": 2, "x": 3, "b": -6})
     >>> cost.backward()
@@ -118,46 +126,82 @@ def parse(
     unknown = [name for name in parameters if name not in names]
     if unknown:
         raise ExpressionError(f"unknown parameter {unknown[0]!r} (given: {_listed(names)})")
-    reader = _Reader(text)
+    reader = Reader(text)
     for name, number in names.items():
         kind = Parameter if name in parameters else Value
         reader.scope[name] = kind(number, label=name)
-    output = reader.read()
+    result = reader.read()
+    output = result if isinstance(result, Value) else Value(result)
     return output, dict(reader.nodes())
 
 
-class _Reader:
-    """One text, and the operands that its names stand for so far."""
+def free_names(text: str) -> list[str]:
+    """Return the names in an expression that need a number, in the order of their appearance.
+
+    Args:
+        text: the expression, as for `parse`.
+
+    Raises:
+        ExpressionError: the text is not an expression.
+
+    >>> free_names("z = w*x + b; sigmoid(z) - pi")
+    ['w', 'x', 'b']
+    """
+    return list(Reader(text).free())
+
+
+class Reader:
+    """One text, and the operands that its names stand for so far.
+
+    Args:
+        text: the text.
+
+    Attributes:
+        scope: the operand of each name so far.
+        rows: the name in the table of each function that the text may hold.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.scope: dict[str, Operand] = {}
-        self._indent = len(text) - len(text.lstrip(" "))
+        self.rows = {**OTHER_NAMES, **dict(zip(ops.TABLE, ops.TABLE, strict=True))}
+        self._indent = 0
+        self._spelling = Spelling("")
         self._encoded = b""
-        self._assigned: dict[str, ast.Name] = {}
-        self._used: set[str] = set()
 
-    def read(self) -> Value:
+    def read(self) -> Operand:
         """Return the result of the last part; all other parts are read before it."""
         statements = self._statements()
         for statement in statements:
             match statement:
                 case ast.Assign(targets=[ast.Name() as target], value=tree):
-                    result = self._assign(target, tree)
+                    result = self.assign(statement, target, tree)
                 case ast.Expr(value=tree) if statement is statements[-1]:
                     result = self._result(tree)
                 case ast.Expr(value=tree):
-                    self._refuse(tree, "all parts but the last name their result, as in z = a*b")
+                    self.refuse(tree, "all parts but the last name their result, as in z = a*b")
                 case _:
-                    self._refuse(statement)
+                    self.refuse(statement)
         if isinstance(result, list):
-            self._refuse(tree, "the result is a list; choose one of its numbers, as in p[0]")
-        for name, operand in self.scope.items():
-            if name not in self._used and operand is not result:
-                if name in self._assigned:
-                    self._refuse(self._assigned[name], f"{name!r} is not used after this")
-                raise ExpressionError(f"{name!r} is given, but the expression does not use it")
-        return result if isinstance(result, Value) else Value(result)
+            self.refuse(tree, "the result is a list; choose one of its numbers, as in p[0]")
+        return result
+
+    def free(self) -> Iterator[str]:
+        """Yield each name that is neither assigned before it is used nor a constant."""
+        known = set(CONSTANTS)
+        for statement in self._statements():
+            assigned = statement.targets if isinstance(statement, ast.Assign) else []
+            functions = {id(n.func) for n in ast.walk(statement) if isinstance(n, ast.Call)}
+            found = [
+                node
+                for node in ast.walk(statement)
+                if isinstance(node, ast.Name) and node not in assigned and id(node) not in functions
+            ]
+            for node in sorted(found, key=lambda node: node.col_offset):
+                if node.id not in known:
+                    known.add(node.id)
+                    yield node.id
+            known.update(target.id for target in assigned if isinstance(target, ast.Name))
 
     def nodes(self) -> Iterator[tuple[str, Value]]:
         """Yield every name that stands for a node, and the node."""
@@ -176,19 +220,28 @@ class _Reader:
                 f"expected at most {LONGEST} characters, received {len(self.text)}"
             )
         for i, character in enumerate(self.text):
-            # A line end would make columns ambiguous, and a comment would be skipped in silence.
-            if not character.isprintable() or character == "#":
+            if not character.isprintable():  # a line end would make columns ambiguous
                 self._refuse_at(i, f"the character {character!r} is not allowed here")
-        source = self.text.lstrip(" ")
+        self._spelling = self.spelling()
+        comment = self._spelling.source.find("#")  # Python would skip it in silence
+        if comment >= 0:
+            self._refuse_at(
+                self._spelling.place(comment, comment + 1)[0],
+                "the character '#' is not allowed here",
+            )
+        source = self._spelling.source.lstrip(" ")
+        self._indent = len(self._spelling.source) - len(source)
         self._encoded = source.encode()
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about odd Python that is refused below
                 statements = ast.parse(source).body
         except SyntaxError as error:
-            at = self._indent + (error.offset or 1) - 1
+            at = min(self._indent + (error.offset or 1) - 1, len(self._spelling.source))
             advice = "; a product needs its sign, as in 2*a" if "literal" in error.msg else ""
-            self._refuse_at(min(at, len(self.text)), f"cannot read this: {error.msg}{advice}")
+            self._refuse_at(
+                self._spelling.place(at, at + 1)[0], f"cannot read this: {error.msg}{advice}"
+            )
         except (MemoryError, RecursionError):
             self._refuse_at(self._indent, "this is nested too deeply to be read")
         if not statements:
@@ -197,13 +250,28 @@ class _Reader:
 
     # -------------------------------------------------------------- from a tree to a graph
 
-    def _assign(self, target: ast.Name, tree: ast.expr) -> Operand:
+    def spelling(self) -> Spelling:
+        """Return the text as Python spells it."""
+        return Spelling(self.text)
+
+    def assign(self, statement: ast.stmt, target: ast.Name, tree: ast.expr) -> Operand:
+        """Give a name to the result of a tree, and return it; `statement` is the whole part."""
+        del statement
         name = target.id
         if name in self.scope:
-            self._refuse(target, f"the name {name!r} is taken already; choose another")
+            self.refuse(target, f"the name {name!r} is taken already; choose another")
         self.scope[name] = result = _named(self._result(tree), name)
-        self._assigned[name] = target
         return result
+
+    def function(self, node: ast.expr, name: str) -> Callable[..., Operand] | None:
+        """Return a function by its name; None if there is no such function.
+
+        Args:
+            node: the name's place in the tree.
+            name: the name.
+        """
+        del node
+        return public_function(self.rows[name]) if name in self.rows else None
 
     def _result(self, tree: ast.expr) -> Operand:
         """Return the result of a tree; the whole tree is checked before any part is computed."""
@@ -223,17 +291,17 @@ class _Reader:
                 results.append(apply(*operands))
             except TypeError:
                 kinds = ["list" if isinstance(x, list) else "number" for x in operands]
-                self._refuse(node, f"{name} cannot be applied to ({', '.join(kinds)})")
+                self.refuse(node, f"{name} cannot be applied to ({', '.join(kinds)})")
             except ValueError as error:
-                self._refuse(node, str(error))
+                self.refuse(node, str(error))
         return results.pop()
 
-    def _step(self, node: ast.expr) -> _Step:
+    def _step(self, node: ast.expr) -> Step:
         """Return a node's name, function and inputs; refuse what an expression may not hold."""
         match node:
             case ast.Constant(value=int() | float() as number) if type(number) is not bool:
                 constant = self._number(node, number)
-                step: _Step = "a number", lambda: constant, []
+                step: Step = "a number", lambda: constant, []
             case ast.Name(id=name):
                 operand = self._look_up(node, name)
                 step = "a name", lambda: operand, []
@@ -248,26 +316,28 @@ class _Reader:
             case ast.Call():
                 step = self._call(node)
             case _:
-                self._refuse(node)
+                self.refuse(node)
         return step
 
-    def _call(self, node: ast.Call) -> _Step:
+    def _call(self, node: ast.Call) -> Step:
         for keyword in node.keywords:
-            self._refuse(keyword, f"the keyword {keyword.arg or '**'!r} is not allowed here")
-        function = node.func
-        if isinstance(function, ast.Name):
-            kind, name, inputs, known = "function", function.id, node.args, [*ops.TABLE]
-        elif isinstance(function, ast.Attribute):
-            kind, name, inputs = "method", function.attr, [function.value, *node.args]
+            self.refuse(keyword, f"the keyword {keyword.arg or '**'!r} is not allowed here")
+        place = node.func
+        if isinstance(place, ast.Name):
+            kind, name, inputs, known = "function", place.id, node.args, list(self.rows)
+            function = self.function(place, name)
+        elif isinstance(place, ast.Attribute):
+            kind, name, inputs = "method", place.attr, [place.value, *node.args]
             known = [row for row in ops.TABLE if callable(getattr(Value, row, None))]
+            function = public_function(name) if name in known else None
         else:
-            self._refuse(node)
-        if name not in known:
+            self.refuse(node)
+        if function is None:
             advice = f"known: {', '.join(sorted(known))}"
             if name in self.scope:
                 advice = f"for a product, write {name}*(...)"
-            self._refuse(function, f"unknown {kind} {name!r:.60} ({advice})")
-        return name, _function(name), inputs
+            self.refuse(place, f"unknown {kind} {name!r:.60} ({advice})")
+        return name, function, inputs
 
     def _number(self, node: ast.expr, number: float) -> float:
         try:
@@ -275,19 +345,20 @@ class _Reader:
         except OverflowError:
             constant = math.inf
         if math.isinf(constant):
-            self._refuse(node, "this number is too large")
+            self.refuse(node, "this number is too large")
         return constant
 
     def _look_up(self, node: ast.expr, name: str) -> Operand:
-        if name not in self.scope:
-            advice = f"; for the function, write {name}(...)" if name in ops.TABLE else ""
-            self._refuse(node, f"unknown name {name!r:.60} (given: {_listed(self.scope)}){advice}")
-        self._used.add(name)
-        return self.scope[name]
+        name = self._spelling.meant(name)
+        if name not in self.scope and name not in CONSTANTS:
+            advice = f"; for the function, write {name}(...)" if name in self.rows else ""
+            self.refuse(node, f"unknown name {name!r:.60} (given: {_listed(self.scope)}){advice}")
+        return self.scope[name] if name in self.scope else CONSTANTS[name]
 
     # ------------------------------------------------------------------------- refusing
 
-    def _refuse(self, node: ast.AST, message: str = "") -> NoReturn:
+    def refuse(self, node: ast.AST, message: str = "") -> NoReturn:
+        """Raise an error that shows a node's place, and says what is refused there."""
         at, shown = self._place(node)
         if not message:
             kind = type(node)
@@ -320,14 +391,14 @@ class _Reader:
             self._indent + len(self._encoded[:offset].decode())
             for offset in (node.col_offset, node.end_col_offset)
         )
-        return start, end
+        return self._spelling.place(start, end)
 
 
 def _has_place(node: ast.AST) -> bool:
     return hasattr(node, "col_offset")
 
 
-def _function(name: str) -> Callable[..., Operand]:
+def public_function(name: str) -> Callable[..., Operand]:
     """Return a row's public function: the one that `ops` writes beside the table, or the row."""
     row = ops.TABLE[name]
     return getattr(ops, name) if row in vars(ops).values() else row

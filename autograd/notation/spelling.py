@@ -1,0 +1,198 @@
+"""Formulas as people write them, spelt as Python's parser reads them.
+
+`2(y_pred - y_act) g1²` becomes `2*(y_pred - y_act)*g1**2`. Nothing is computed here, and nothing is
+refused: a sign that is not known stays as it is, for the reader to refuse in its place.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Collection, Iterable
+
+from autograd.notation.names import _look
+
+PRIME = "\u02b9"
+"""The prime of sigma'(z) as a letter, which Python takes for a part of the name before it."""
+
+_POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_SIGNS = {
+    "^": "**",
+    "\u00d7": " * ",  # ×, and spaces, so that two signs never make a **
+    "\u00b7": " * ",  # ·
+    "\u22c5": " * ",  # ⋅
+    "\u2217": " * ",  # ∗
+    "\u00f7": "/",  # ÷
+    "\u2212": "-",  # −
+    **{power: f"**{digit}" for digit, power in enumerate(_POWERS)},
+}
+"""Signs of arithmetic that Python has another spelling for."""
+
+_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_LETTER = rf"[^\W0-9{_POWERS}]"
+_NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+_POWER_OF_TEN = "[eE][-+]?[0-9]+"
+_OTHER_TOKEN = (
+    rf"(?P<name>{_LETTER}(?:{_LETTER}|[0-9\u0300-\u036f])*)(?P<primes>['’′]*)"
+    r"|(?P<space>\s+)"
+    r"|(?P<sign>.)"
+)
+"""One token of a formula, but for its numbers: a name may have accents, and primes after it."""
+
+
+class Spelling:
+    """A text in Python's spelling, and the place in the text that each character comes from.
+
+    Args:
+        text: a formula.
+
+    Attributes:
+        source: the text in Python's spelling.
+
+    >>> Spelling("2·x^3 − y²").source
+    '2 * x**3 - y**2'
+    """
+
+    def __init__(self, text: str) -> None:
+        self._pieces: list[str] = []
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._spell(text)
+        self._ends.append(len(text))
+        self._starts.append(len(text))
+        self.source = "".join(self._pieces)
+
+    def meant(self, identifier: str) -> str:
+        """Return the name that an identifier in the source stands for; here it is itself."""
+        return identifier
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a part of the source begins and ends in the text.
+
+        Args:
+            start: the place of the part's first character, from 0.
+            end: the place after its last character.
+        """
+        return self._starts[start], self._ends[max(start, end - 1)]
+
+    def _spell(self, text: str) -> None:
+        for i, character in enumerate(text):
+            self._add(_SIGNS.get(character, character), i, i + 1)
+
+    def _add(self, piece: str, start: int, end: int) -> None:
+        """Append a piece of the source; it comes from the part of the text from start to end."""
+        self._pieces.append(piece)
+        same = len(piece) == end - start  # then the piece is spelt character by character
+        for k in range(len(piece)):
+            self._starts.append(start + k if same else start)
+            self._ends.append(start + k + 1 if same else end)
+
+
+class FormulaSpelling(Spelling):
+    """A formula where a product needs no sign and a prime is a derivative.
+
+    A product without a sign binds as one with a sign: 1/2x is x/2, and e^2x is x*e**2.
+
+    Args:
+        text: the formula.
+        names: the names that it may hold, of any form: also `hidden1.w3`, `p[0]` or `lambda`.
+        functions: the functions that it may hold; any other name before a parenthesis is a factor.
+
+    >>> FormulaSpelling("2(y_pred - y_act) g1", ["y_pred", "y_act", "g1"], []).source
+    '2*(y_pred - y_act)*g1'
+    >>> FormulaSpelling("w sigma'(z)", ["w", "z"], ["sigma"]).source == f"w*sigma{PRIME}(z)"
+    True
+    """
+
+    def __init__(self, text: str, names: Collection[str], functions: Collection[str]) -> None:
+        self._stand_ins = _stand_ins(names)
+        self._names = names
+        self._functions = functions
+        super().__init__(text)
+
+    def meant(self, identifier: str) -> str:
+        """Return the name that an identifier in the source stands for, or the one it looks like."""
+        for name, stand_in in self._stand_ins.items():
+            if stand_in == identifier:
+                return name
+        alike = [name for name in self._names if _look(name) == _look(identifier)]
+        return alike[0] if len(alike) == 1 and identifier not in self._names else identifier
+
+    def _spell(self, text: str) -> None:
+        before = ""  # the kind of the token before: operand, number, function, or other
+        for token in re.finditer(_pattern(self._names, self._stand_ins), text):
+            start, end = token.span()
+            kind = token.lastgroup or ""
+            piece = token[0]
+            if kind == "space":
+                self._add(piece, start, end)
+                continue
+            if token["primes"] is not None:
+                piece = token["name"].translate(_SUBSCRIPTS) + PRIME * len(token["primes"])
+                kind = "function" if self._is_call(token["name"], text, end, before) else "operand"
+                if keyword.iskeyword(piece):
+                    kind = "other"
+                elif kind == "operand" and not token["primes"]:
+                    piece = self._split(piece)
+            elif "label" in token.groupdict() and token["label"] is not None:
+                piece, kind = self._stand_ins[piece], "operand"
+            elif kind == "sign":
+                piece = _SIGNS.get(piece, piece)
+                kind = {"(": "opening", ")": "closing", "]": "closing"}.get(token[0], "other")
+                kind = "closing" if token[0] in _POWERS else kind
+            ends = before in {"operand", "number", "closing"}
+            begins = kind in {"operand", "function", "opening", "number"}
+            if ends and begins and not (before == kind == "number"):
+                self._replace_space("*", start)
+            self._add(piece, start, end)
+            before = "dot" if piece == "." else kind
+
+    def _is_call(self, name: str, text: str, end: int, before: str) -> bool:
+        """Whether a name with a parenthesis after it is a function's, or a method's."""
+        return text[end:].lstrip(" ")[:1] == "(" and (before == "dot" or name in self._functions)
+
+    def _replace_space(self, sign: str, at: int) -> None:
+        """Append a sign that the text leaves out, in the place of the spaces there, if any."""
+        if self._pieces[-1].isspace():
+            count = len(self._pieces.pop())
+            del self._starts[-count:], self._ends[-count:]
+        self._add(sign, at, at)
+
+    def _split(self, name: str) -> str:
+        """Return `w*x` for `wx` where that is no name itself, and the only product of names."""
+        if name in self._names or name in self._functions or len(name) > _LONGEST_SPLIT:
+            return name
+        ways: list[list[list[str]]] = [[[]]]  # for each length, the products that spell so much
+        for end in range(1, len(name) + 1):
+            ends = [k for k in self._names if k.isidentifier() and name.endswith(k, 0, end)]
+            ways.append([[*way, k] for k in ends for way in ways[end - len(k)]][:2])
+        factors = ways[-1][0] if len(ways[-1]) == 1 else [name]
+        return "*".join(self._stand_ins.get(factor, factor) for factor in factors)
+
+
+_LONGEST_SPLIT = 24
+"""A longer name is not taken for a product of names."""
+
+
+def _stand_ins(names: Iterable[str]) -> dict[str, str]:
+    """Return an identifier for each name that has a letter but is no identifier itself."""
+    odd = [
+        name
+        for name in names
+        if any(map(str.isalpha, name)) and (not name.isidentifier() or keyword.iskeyword(name))
+    ]
+    return {name: f"_name{i}_" for i, name in enumerate(sorted(odd, key=len, reverse=True))}
+
+
+def _pattern(names: Iterable[str], odd: Iterable[str]) -> str:
+    """Return the pattern of one token; odd names first, the longest of them first."""
+    labels = [
+        (f"(?<!{_LETTER})" if name[0].isalnum() else "")
+        + re.escape(name)
+        + (f"(?!{_LETTER}|[0-9])" if name[-1].isalnum() else "")
+        for name in odd
+    ]
+    label = f"(?P<label>{'|'.join(labels)})|" if labels else ""
+    errors = [name for name in names if re.fullmatch(_POWER_OF_TEN, name)]  # 2e1 is 2*e1
+    not_a_name = f"(?!(?:{'|'.join(errors)})(?![0-9]))" if errors else ""
+    return f"{label}(?P<number>{_NUMBER}(?:{not_a_name}{_POWER_OF_TEN})?)|{_OTHER_TOKEN}"
