@@ -514,6 +514,36 @@ def test_the_quiz_judges_by_the_digits_and_names_the_slip(
     assert said.startswith(verdict)
 
 
+@pytest.mark.parametrize(
+    ("formula", "verdict"),
+    [
+        ("2(y_pred - y_act) g1", "Right, for all numbers."),
+        ("2·(y_pred − y_act)·g₁", "Right, for all numbers."),
+        ("(y_pred - y_act) g1", "Not yet. factor 2: half of what it should be."),
+        ("2(y_pred - y_act)", "Not yet. local derivative forgotten: ∂y_pred/∂w7 is missing."),
+        (
+            "2(y_pred - y) g1",
+            "Type a number, such as -43.07. As a formula it cannot be read: column",
+        ),
+        (
+            "2(y_pred - y_act",
+            "Type a number, such as -43.07. As a formula it cannot be read: column",
+        ),
+    ],
+)
+def test_the_quiz_takes_a_formula_for_an_answer(
+    formula: str, verdict: str, page: PageDriver, tmp_path: Path
+) -> None:
+    answered(page, worked_example(), "w7", formula, tmp_path)
+    said = page.find("#verdict").text
+    is_right = page.find("#verdict").get_attribute("class") == "right"
+    if not is_right:
+        page.press("hint")
+        said += f" {page.find('#hinted').text}"
+    assert said.startswith(verdict)
+    assert is_right is verdict.startswith("Right")
+
+
 def test_hints_come_one_by_one_and_the_number_last(page: PageDriver, tmp_path: Path) -> None:
     answered(page, worked_example(), "w7", "43.07", tmp_path)
     told = [page.find("#question").text]

@@ -9,7 +9,7 @@ from autograd.checking.accuracy import Accuracy
 from autograd.checking.reading import Reading, Written, is_answer, readings, text_of
 from autograd.value import Value
 
-KINDS = ("value", "local", "share", "gradient", "delta", "difference", "update")
+KINDS = ("value", "local", "share", "gradient", "delta", "difference", "update", "formula")
 """What a claim can be about."""
 
 
@@ -20,7 +20,7 @@ class Claim:
     Attributes:
         kind: one of `KINDS`.
         nodes: whose number it is. A value, an update: the node. A gradient, a delta, a difference:
-            the output, and the node. A local derivative: the node above and the node below. A
+            the output, and the node. A local derivative, a formula: the node above and the node below. A
             share: the stops of its path, from the node up.
         name: what the number is called: "g1", "gradient of w7", "∂g1/∂z1", "new w7".
         written: the number as it was given.

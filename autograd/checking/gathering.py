@@ -55,6 +55,13 @@ class Gathering:
             sign = "∂" if kind == "local" else "d"
             self._add(kind, (top, bottom), f"{sign}{called(top)}/{sign}{called(bottom)}", written)
 
+    def formulas(self, found: Mapping[Pair, Written]) -> None:
+        """Take derivatives of one node by another that are written as formulas."""
+        for key, written in found.items():
+            pair = self._pair(key)
+            above, below = map(self.names.operand, pair)
+            self._add("formula", pair, f"formula of d{above}/d{below}", written)
+
     def shares(self, found: Mapping[Any, Written]) -> None:
         """Take shares of gradients along paths."""
         for path, written in found.items():

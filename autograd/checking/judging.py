@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd.checking.accuracy import Accuracy
+from autograd.checking.formulas import judge_formula
 from autograd.checking.gathering import Gathering, Pair
 from autograd.checking.reading import Written
 from autograd.checking.report import MOST_HINT, HandCheck
@@ -31,6 +32,7 @@ def check_by_hand(
     shares: Mapping[Any, Written] | None = None,
     deltas: Mapping[Any, Written] | None = None,
     differences: Mapping[Value, tuple[Written, float]] | None = None,
+    formulas: Mapping[Pair, Written] | None = None,
     digits: int = 2,
     decimals: int | None = None,
     tolerance: float | None = None,
@@ -58,6 +60,9 @@ def check_by_hand(
         deltas: gradients, all of one sign or all of the other, as two schools write them.
         differences: difference quotients of the output by a leaf, each with its step: central ones,
             or those to one side.
+        formulas: derivatives d(a)/d(b) by pair (a, b), written in the labels of nodes, as in
+            "2(y_pred - y_act) g1"; each is right if it is the derivative for all numbers that the
+            leaves may have. See `autograd.notation.formulas.evaluate` for what can be written.
         digits: how many significant digits a number needs at least.
         decimals: how many decimals it needs, instead.
         tolerance: how far off it may be, instead, as a share of the right number.
@@ -102,11 +107,15 @@ def check_by_hand(
     gathering.shares(shares or {})
     gathering.differences(differences or {})
     gathering.updates(updates or {})
+    numbers = list(gathering.claims)
+    gathering.formulas(formulas or {})
     # Most calculations are right. What follows from an error is looked for if there is one.
     for errs in (False, True):
-        findings = Walk(outputs, order, gathering.names, gathering.claims, errs=errs).judge()
-        if all(finding.ok for finding in findings) and len(findings) == len(gathering.claims):
+        findings = Walk(outputs, order, gathering.names, numbers, errs=errs).judge()
+        if all(finding.ok for finding in findings) and len(findings) == len(numbers):
             break
+    for claim in gathering.claims[len(numbers) :]:
+        findings.append(judge_formula(claim, order, gathering.names))
     return HandCheck(tuple(findings), hint, reveal)
 
 

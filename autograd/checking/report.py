@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.checking.claims import Finding
+from autograd.checking.formulas import words_on_formula
 from autograd.checking.reading import Reading
 from autograd.notation.numbers import DIGITS, show_number
 
@@ -125,6 +126,9 @@ class HandCheck:
 
     def _words(self, finding: Finding) -> Iterator[str]:
         claim, verdict = finding.claim, finding.verdict
+        if claim.kind == "formula":
+            yield words_on_formula(finding, tells_slip=self._tells_slip)
+            return
         basis = " and ".join(f"{claim.name} = {claim.text}" for claim in finding.basis)
         exact = _apart(finding.exact, finding.reading, equal=finding.verdict == "right")
         if verdict in {"right", "rounded", "cut off"}:

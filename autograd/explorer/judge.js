@@ -173,7 +173,7 @@ function isRounding(run, node) {
 function judge(run, node, text) {
   const exact = isRounding(run, node) ? 0 : run.gradients[node];
   const answers = readings(text);
-  if (!answers.length) return { right: false, say: WORDS_OF_JUDGE["no number"] };
+  if (!answers.length) return judgeFormula(run, node, text);
   const edges = climb(run, node);
   const fit = (room) => answers.find((answer) =>
     fits(answer, exact, room === 0 ? 0 : roomOf(run, edges, Math.max(answer.digits, 2))));

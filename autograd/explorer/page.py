@@ -13,13 +13,15 @@ import json
 import math
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from typing import Any
 
 from autograd.checking.attempts import CHANCE, FACTOR, SLIPS, SMALL_CHANCE
+from autograd.checking.formulas import WORDS as WORDS_ON_FORMULAS
 from autograd.checking.mistakes import DERIVATIVES, Formula
 from autograd.checking.report import WORDS as WORDS_OF_JUDGE
 from autograd.codegen.javascript import PRELUDE, formula_source, operation_source
@@ -30,6 +32,7 @@ from autograd.explaining.steps import BackwardStep, backward, forward
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
 from autograd.explorer.views import SMALL, View, views
 from autograd.files import write_whole
+from autograd.notation import formulas, reading
 from autograd.notation.algebra import (
     Call,
     Name,
@@ -46,7 +49,7 @@ from autograd.notation.names import Names
 from autograd.notation.numbers import DIGITS
 from autograd.notation.text import one_line, shortened
 from autograd.notation.writers import ATOM, Writer
-from autograd.ops import Primitive
+from autograd.ops import TABLE, Primitive
 from autograd.options import choose
 from autograd.value import Constant, Parameter, Value, topological_order
 
@@ -60,6 +63,7 @@ _BOX, _LABEL = (150.0, 60.0), (62.0, 17.0)
 
 _SCRIPTS = (
     *("engine.js", "equations.js", "reading.js", "judge.js"),
+    "formulas.js",
     *("graph.js", "panels.js", "page.js"),
 )
 
@@ -201,11 +205,23 @@ class _Graph:
                 "most": SMALL_CHANCE,
             },
             "words": WORDS_OF_JUDGE,
+            "formulas": WORDS_ON_FORMULAS,
         }
         mistakes = ",\n".join(_mistakes(op, arity) for op, arity in self._operations)
         return (
             f"const JUDGING = {json.dumps(judging, ensure_ascii=False)};\n"
             f"const MISTAKES = [\n{mistakes}\n];\n"
+        )
+
+    @property
+    def formulas(self) -> str:
+        """What a formula of the reader's may hold, in JavaScript: functions by name, constants."""
+        sources = ",\n".join(f"{json.dumps(name)}: {text}" for name, text in _functions())
+        names: dict[str, str] = reading.OTHER_NAMES | formulas.OTHER_NAMES
+        aliases = json.dumps(names, ensure_ascii=False)
+        return (
+            f"const FUNCTIONS = {{\n{sources}\n}};\nconst ALIASES = {aliases};\n"
+            f"const CONSTANTS = {json.dumps(reading.CONSTANTS)};\n"
         )
 
     def name(self, node: Value) -> str:
@@ -222,6 +238,7 @@ class _Graph:
             "factor": self._names.operand(node, self._writer),
             "shown": shortened(self.name(node), _LONGEST_NAME),
             "kind": _kind(node),
+            "labelled": bool(node.label) or self._names.is_generated(node),
             "number": repr(node.data),
         }
         if node.op is not None:
@@ -375,12 +392,22 @@ def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+def _functions() -> Iterator[tuple[str, str]]:
+    """Yield the rows that a formula may hold, in JavaScript: all but those of lists."""
+    for name, op in TABLE.items():
+        with suppress(TypeError):  # an operation of someone's own may need Python
+            if op.arity is not None:
+                yield name, operation_source(op, op.arity)
+            elif name in reading.OTHER_NAMES.values():  # the larger of many is found two by two
+                yield name, f"{{...{operation_source(op, 2)}, many: true}}"
+
+
 # ----------------------------------------------------------------------------- the page
 
 
 def _html(title: str, graph: _Graph) -> str:
     style = _asset("page.css")
-    parts_of_script = ['"use strict";\n', graph.operations, graph.judging]
+    parts_of_script = ['"use strict";\n', graph.operations, graph.judging, graph.formulas]
     script = "".join([*parts_of_script, *map(_asset, _SCRIPTS)])
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)};"

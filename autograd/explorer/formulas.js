@@ -1,0 +1,330 @@
+// Judging a derivative written as a formula, as autograd/checking/formulas.py does in Python: the
+// formula is read, and compared with the derivative at many points. A test holds both to one table.
+// FUNCTIONS, ALIASES and CONSTANTS are from Python, and so are the sentences and the wrong formulas.
+
+const POINTS = 12; // drawn close to the page's numbers, and as many anywhere, of any sign
+const FEWEST = 3; // two functions are the same if they are so at this many points, and differ at none
+const UNIT = 4 * Number.EPSILON; // how far an operation may round its result
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+const SIGNS = { "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "−": "-", "^": "**" };
+
+class FormulaError extends Error {}
+
+// What a name looks like: x1, x_1 and x₁ look alike.
+function look(name) {
+  const indexed = /^(\p{L})_?([0-9]+)$/u.exec(name.normalize("NFKC"));
+  return indexed ? indexed[1] + indexed[2] : name.normalize("NFKC");
+}
+
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+// The pattern of a name that stands by itself, not within a longer one.
+const bounded = (name) => (/^[\p{L}\p{N}]/u.test(name) ? "(?<![\\p{L}_])" : "") + escaped(name)
+  + (/[\p{L}\p{N}]$/u.test(name) ? "(?![\\p{L}_0-9])" : "");
+const isPlain = (name) => /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u.test(name);
+
+// ------------------------------------------------------------------- from text to a tree
+
+// The tokens of a formula: { kind, text, at }. The kinds are number, name, call, sign, and power,
+// which is a raised number.
+function tokens(text, names) {
+  const odd = names.filter((name) => /\p{L}/u.test(name) && !isPlain(name)).sort((a, b) => b.length - a.length);
+  const powers = names.filter((name) => /^[eE][0-9]+$/.test(name)); // 2e1 is 2*e1 then
+  const notName = powers.length ? `(?!(?:${powers.join("|")})(?![0-9]))` : "";
+  const letter = `(?:(?![${SUPERSCRIPTS}])[\\p{L}_])`;
+  const parts = [
+    ...(odd.length ? [`(?<label>${odd.map(bounded).join("|")})`] : []),
+    `(?<number>(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:${notName}[eE][-+]?[0-9]+)?)`,
+    `(?<name>${letter}(?:${letter}|[0-9${SUBSCRIPTS}\\p{M}])*)(?<primes>['’′]*)`,
+    "(?<space>\\s+)",
+    "(?<sign>\\*\\*|.)",
+  ];
+  const found = [];
+  for (const match of text.matchAll(new RegExp(parts.join("|"), "gu"))) {
+    const { label, number, name, primes, space, sign } = match.groups;
+    const at = match.index;
+    if (space) continue;
+    if (label) found.push({ kind: "name", text: label, at });
+    else if (number) found.push({ kind: "number", text: number, at });
+    else if (name) {
+      const plain = [...name].map((c) => (SUBSCRIPTS.includes(c) ? SUBSCRIPTS.indexOf(c) : c)).join("");
+      const isCall = /^ *\(/.test(text.slice(at + match[0].length)) && functionOf(plain) !== undefined;
+      const factors = isCall || primes ? [plain] : factorsOf(plain, names);
+      for (const factor of factors) {
+        found.push({ kind: isCall ? "call" : "name", text: factor, primes: primes.length, at });
+      }
+    } else if (SUPERSCRIPTS.includes(sign)) {
+      const power = String(SUPERSCRIPTS.indexOf(sign));
+      found.push({ kind: "sign", text: "**", at }, { kind: "power", text: power, at });
+    } else found.push({ kind: "sign", text: SIGNS[sign] ?? sign, at });
+  }
+  return found;
+}
+
+const functionOf = (name) => (Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : FUNCTIONS[ALIASES[name]]);
+
+// The names that a name is: itself, one that looks like it, or the one product of names that it is.
+function factorsOf(name, names) {
+  if (names.includes(name)) return [name];
+  const alike = names.filter((known) => look(known) === look(name));
+  if (alike.length === 1) return alike;
+  if (Object.hasOwn(CONSTANTS, name)) return [name];
+  const factors = [...names, ...Object.keys(CONSTANTS)].filter(isPlain);
+  const ways = [[[]]];
+  for (let end = 1; end <= name.length && name.length <= 24; end++) {
+    const ends = factors.filter((known) => name.slice(0, end).endsWith(known));
+    ways.push(ends.flatMap((known) => ways[end - known.length].map((way) => [...way, known])).slice(0, 2));
+  }
+  return ways[name.length]?.length === 1 ? ways[name.length][0] : [name];
+}
+
+// A formula as a function from numbers by name to its number; both are { value, error }.
+function readFormula(text, names) {
+  if (text.length > 4000) throw new FormulaError("this is too long");
+  const queue = tokens(text.normalize("NFC"), names);
+  let depth = 0;
+  let last = ""; // the kind of the token before: two numbers side by side are a slip of the pen
+  const peek = () => queue[0] ?? { kind: "end", text: "the end", at: text.length };
+  const fail = (token, what) => {
+    throw new FormulaError(`column ${token.at + 1}: ${what}`);
+  };
+  const take = (sign) => {
+    if (peek().kind !== "sign" || peek().text !== sign) return false;
+    last = queue.shift().kind;
+    return true;
+  };
+  const expect = (sign) => take(sign) || fail(peek(), `expected ${sign} before ${peek().text}`);
+  const nested = (read) => {
+    depth += 1;
+    if (depth > 200) fail(peek(), "this is nested too deeply");
+    const found = read();
+    depth -= 1;
+    return found;
+  };
+  const applied = (op, ...inputs) => (at) => apply(FUNCTIONS[op], inputs.map((input) => input(at)));
+
+  function sum() {
+    let left = product();
+    for (;;) {
+      if (take("+")) left = applied("add", left, product());
+      else if (take("-")) left = applied("sub", left, product());
+      else return left;
+    }
+  }
+  function product() {
+    let left = signed();
+    for (;;) {
+      const { kind, text } = peek();
+      if (take("*")) left = applied("mul", left, signed());
+      else if (take("/")) left = applied("div", left, signed());
+      else if (kind === "name" || kind === "call" || text === "(" || (kind === "number" && last !== "number")) {
+        left = applied("mul", left, power());
+      } else return left;
+    }
+  }
+  function signed() {
+    return nested(() => {
+      if (take("-")) return applied("neg", signed());
+      return take("+") ? signed() : power();
+    });
+  }
+  function power() {
+    const base = primary();
+    return take("**") ? applied("pow", base, signed()) : base;
+  }
+  function primary() {
+    const token = peek();
+    queue.shift();
+    last = token.kind;
+    if (token.kind === "number" || token.kind === "power") {
+      const found = { value: Number(token.text), error: 0 };
+      if (!Number.isFinite(found.value)) fail(token, "this number is too large");
+      return () => found;
+    }
+    if (token.kind === "name") return named(token);
+    if (token.kind === "call") return called(token);
+    if (token.text !== "(" || token.kind !== "sign") fail(token, `cannot read ${token.text}`);
+    const inner = nested(sum);
+    expect(")");
+    return inner;
+  }
+  function named(token) {
+    if (!token.primes && names.includes(token.text)) return (at) => at(token.text);
+    if (token.primes || !Object.hasOwn(CONSTANTS, token.text)) fail(token, `unknown name ${token.text}`);
+    return () => ({ value: CONSTANTS[token.text], error: 0 });
+  }
+  function called(token) {
+    expect("(");
+    const inputs = [nested(sum)];
+    while (take(",") && peek().text !== ")") inputs.push(nested(sum));
+    expect(")");
+    const op = functionOf(token.text);
+    if (op.many && !token.primes) {
+      return inputs.reduce((left, right) => (at) => apply(op, [left(at), right(at)]));
+    }
+    if (inputs.length !== op.partials.length - 1) fail(token, `${token.text} takes ${op.partials.length - 1}`);
+    if (!token.primes) return (at) => apply(op, inputs.map((input) => input(at)));
+    if (token.primes > 1 || inputs.length > 1) {
+      fail(token, "a prime is the first derivative of a function of one number");
+    }
+    return (at) => slope(op, inputs.map((input) => input(at)), 0);
+  }
+
+  const found = sum();
+  if (queue.length) fail(peek(), `cannot read ${peek().text}`);
+  return found;
+}
+
+// ------------------------------------------------------- numbers with a bound on their rounding
+
+function apply(op, inputs) {
+  const numbers = inputs.map(({ value }) => value);
+  const value = op.value(...numbers);
+  const partials = op.partials(value, ...numbers);
+  const passedOn = inputs.reduce((total, { error }, i) =>
+    (error && !Number.isNaN(partials[i]) ? total + Math.abs(partials[i]) * error : total), 0);
+  return { value, error: passedOn + UNIT * Math.abs(value) };
+}
+
+// A local derivative; how far rounding moves it is seen by moving the numbers that it is made of.
+function slope(op, inputs, i) {
+  const at = (sign) => {
+    const numbers = inputs.map(({ value, error }) => value + sign * error);
+    const y = apply(op, inputs);
+    return op.partials(y.value + sign * y.error, ...numbers)[i];
+  };
+  const [below, value, above] = [at(-1), at(0), at(1)];
+  return { value, error: Math.max(Math.abs(above - value), Math.abs(below - value)) + UNIT * Math.abs(value) };
+}
+
+// All numbers of the graph, and d(output)/d(node), for given numbers of the leaves.
+function pointAt(leaves, node) {
+  const numbers = NODES.map((_, i) => ({ value: leaves[i], error: 0 }));
+  const inputsOf = (i) => NODES[i].parents.map((p) => numbers[p]);
+  for (const i of GRAPH.forward) numbers[i] = apply(OPERATIONS[NODES[i].operation], inputsOf(i));
+  const gradients = NODES.map(() => ({ value: 0, error: 0 }));
+  gradients[OUTPUT] = { value: 1, error: 0 };
+  const locals = new Map();
+  for (const [child, position] of GRAPH.backward) {
+    const parent = NODES[child].parents[position];
+    const local = slope(OPERATIONS[NODES[child].operation], inputsOf(child), position);
+    locals.set(`${child},${position}`, local);
+    gradients[parent] = apply(FUNCTIONS.add, [gradients[parent], apply(FUNCTIONS.mul, [gradients[child], local])]);
+  }
+  return { numbers, locals, gradients, exact: gradients[node] };
+}
+
+// Whether two numbers are the same; null where rounding leaves nothing to tell by.
+function same(a, b) {
+  if (!Number.isFinite(a.value) || !Number.isFinite(b.value)) return null;
+  const bound = 8 * (a.error + b.error);
+  if (Math.abs(a.value - b.value) > bound) return false;
+  const tells = bound <= 1e-6 * Math.max(Math.abs(a.value), Math.abs(b.value));
+  return tells || [a, b].some(({ value, error }) => value === 0 && error === 0) ? true : null;
+}
+
+// ---------------------------------------------------------------------------- the verdict
+
+// The points that formulas are compared at: the page's numbers, near ones, and others.
+function pointsFor(run, node) {
+  let state = 1;
+  const chance = () => (state = (state * 48271) % 2147483647) / 2147483647;
+  const near = (x) => {
+    if (Number.isInteger(x) && chance() < 0.5) return x + (x < 0 ? -1 : 1) * Math.floor(3 * chance());
+    return x ? x * (0.6 + 0.8 * chance()) : chance() - 0.5;
+  };
+  const anywhere = (x) => (chance() < 0.5 ? -1 : 1) * (Math.abs(x) || 1) * 10 ** (2.3 * chance() - 2);
+  const draw = (choose) => run.leaves.map((x, i) => (isLeaf(i) && !isConstant(i) ? choose(x) : x));
+  const many = (choose) => Array.from({ length: POINTS }, () => pointAt(draw(choose), node));
+  return [pointAt(run.leaves, node), ...many(near), ...many(anywhere)];
+}
+
+function judgeFormula(run, node, text) {
+  const labelled = NODES.flatMap(({ name, labelled: is }, i) => (is ? [[name, i]] : []));
+  const index = new Map(labelled);
+  const words = JUDGING.formulas;
+  const wrong = (...said) => ({ right: false, say: WORDS_OF_JUDGE["not yet"], hints: [`${said.join(": ")}.`] });
+  let formula;
+  try {
+    formula = readFormula(text, [...index.keys()]);
+  } catch (error) {
+    if (!(error instanceof FormulaError)) throw error;
+    const hints = text.trim() ? [`${words.unreadable}: ${error.message}.`] : [];
+    return { right: false, say: WORDS_OF_JUDGE["no number"], hints };
+  }
+  const points = pointsFor(run, node);
+  let isNumber = true;
+  const written = points.map(({ numbers }) => formula((name) => {
+    isNumber = false;
+    return numbers[index.get(name)];
+  }));
+  const isRight = (numbers, from, to) => {
+    const found = numbers.slice(from, to).map((number, i) => same(number, points[from + i].exact));
+    return !found.includes(false) && found.filter(Boolean).length >= Math.min(FEWEST, to - from);
+  };
+  if (isRight(written, 1, points.length)) return { right: true, say: `${words.right}.` };
+  if (isRight(written, 1, 1 + POINTS)) return wrong(...words.kink);
+  if (isRight(written, 0, 1) && !isNumber) return wrong(...words.numbers);
+  for (const [name, said, mended] of slipsOfFormula(points, written, node)) {
+    if (isRight(mended, 1, 1 + POINTS)) return wrong(name, said);
+  }
+  return isNumber ? wrong(...words.number) : wrong(words.none);
+}
+
+const exactly = (value) => ({ value, error: 0 });
+
+// The usual slips, simple ones first: its name, what was done, and the formula's number at each point
+// with the slip undone.
+function* slipsOfFormula(points, written, node) {
+  const words = JUDGING.formulas;
+  const each = (op, a, b) => a.map((number, i) => apply(FUNCTIONS[op], [number, b[i]]));
+  const by = (value) => each("mul", written, written.map(() => exactly(value)));
+  const slip = (key, numbers, places = {}) => [SLIPS[key][0], filled(SLIPS[key][1], places), numbers];
+  yield slip("sign", by(-1));
+  yield slip("half", by(2));
+  yield slip("twice", by(0.5));
+  const ratios = written.map(({ value }, i) => value / points[i].exact.value).slice(1);
+  const ratio = ratios.find((found) => found && Number.isFinite(found)) ?? 1;
+  if (Math.abs(ratio - 1) > 1e-3) {
+    yield [words.times[0], filled(words.times[1], { number: show(ratio) }), by(1 / ratio)];
+  }
+  const between = descendantsOf(node);
+  const factors = NODES.flatMap(({ parents = [] }, child) => parents.flatMap((below, position) =>
+    (between.has(below) ? [{ child, below, position }] : [])));
+  factors.sort((a, b) => b.child - a.child || a.position - b.position);
+  const called = (i) => NODES[i].factor;
+  const nameOfFactor = ({ child, below }) => filled(FACTOR, { above: called(child), below: called(below) });
+  const localOf = ({ child, position }) => points.map(({ locals }) => locals.get(`${child},${position}`));
+  for (const factor of factors) {
+    const { child, below, position } = factor;
+    const product = each("mul", written, localOf(factor));
+    yield slip("forgotten", product, { factor: nameOfFactor(factor) });
+    const { operation, parents } = NODES[child];
+    for (const { name, say: said, formula } of MISTAKES[operation]?.[position] ?? []) {
+      const mistaken = points.map(({ numbers }) =>
+        exactly(formula(numbers[child].value, ...parents.map((parent) => numbers[parent].value))));
+      yield [name, filled(said, { y: called(child), a: called(below) }), each("div", product, mistaken)];
+    }
+    for (const other of new Set(parents)) {
+      const numbers = points.map((point) => point.numbers[other]);
+      yield slip("other input", each("div", product, numbers), { other: called(other), factor: nameOfFactor(factor) });
+    }
+  }
+  for (const factor of factors) {
+    const { child, below } = factor;
+    yield slip("taken twice", each("div", written, localOf(factor)), { factor: nameOfFactor(factor) });
+    if (below !== node) continue;
+    const share = each("mul", points.map(({ gradients }) => gradients[child]), localOf(factor));
+    yield slip("path", each("add", written, share), { below: called(below), above: called(child) });
+    const total = each("add", written, points.map(({ exact }) => exact));
+    yield [SLIPS.last[0], filled(words.only, { above: called(child) }), each("sub", total, share)];
+  }
+}
+
+// A node, and all nodes that are computed from it.
+function descendantsOf(node) {
+  const found = new Set([node]);
+  NODES.forEach(({ parents }, i) => parents?.some((parent) => found.has(parent)) && found.add(i));
+  return found;
+}

@@ -1,0 +1,460 @@
+"""Derivatives written as formulas: judged alike in Python and in the page, as functions."""
+
+import json
+import math
+import random
+import re
+import subprocess
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import Parameter, Value, check_by_hand, explore, label, topological_order
+from autograd.checking.attempts import SLIPS
+from autograd.checking.formulas import WORDS, Derivative
+from autograd.exercises.solutions import derivative_as_formula
+from autograd.notation.formulas import evaluate
+from autograd.notation.names import Names
+from autograd.notation.reading import ExpressionError
+from autograd.worked_example import STUDENTS, build
+
+Graph = dict[str, Value]
+
+
+def worked_example() -> Graph:
+    return build(STUDENTS[0])
+
+
+def logistic() -> Graph:
+    w, x, b, y = Parameter(0.5), Value(2.0), Parameter(-1.5), Value(1.0)
+    z = w * x + b
+    p = autograd.sigmoid(z)
+    cost = -(y * autograd.log(p) + (1.0 - y) * autograd.log(1.0 - p))
+    label(w=w, x=x, b=b, y=y, z=z, p=p, cost=cost)
+    return {"w": w, "x": x, "b": b, "y": y, "z": z, "p": p, "cost": cost}
+
+
+def kinks() -> Graph:
+    a, b, w = Value(0.7), Value(-0.4), Value(1.5)
+    r, m, s = autograd.relu(a * w), autograd.maximum(a, b), autograd.abs(b)
+    cost = r * r + m * s
+    label(a=a, b=b, w=w, r=r, m=m, s=s, cost=cost)
+    return {"a": a, "b": b, "w": w, "r": r, "m": m, "s": s, "cost": cost}
+
+
+def powers() -> Graph:
+    x, n, t = Value(-2.0), Value(3.0), Value(0.5)
+    u, v = x**n, autograd.exp(t * x)
+    cost = u / (1.0 + v) + autograd.sqrt(t) * autograd.tanh(x)
+    label(x=x, n=n, t=t, u=u, v=v, cost=cost)
+    return {"x": x, "n": n, "t": t, "u": u, "v": v, "cost": cost}
+
+
+def odd_names() -> Graph:
+    nodes = {
+        name: Value(number, label=name)
+        for name, number in {"hidden1.w3": 0.5, "p[0]": 2.0, "lambda": 1.5, "x\u0302": 3.0}.items()
+    }
+    cost = nodes["hidden1.w3"] * nodes["p[0]"] ** 2 + nodes["lambda"] * nodes["x\u0302"]
+    cost.label = "e1"
+    return {**nodes, "e1": cost}
+
+
+GRAPHS = {f.__name__: f for f in (worked_example, logistic, kinks, powers, odd_names)}
+
+# A graph, the output's derivative by which node, a formula, and what is said of it.
+RIGHT, WRONG = WORDS["right"], WORDS["none"]
+NUMBER, NUMBERS, KINK = (WORDS[key][1] for key in ("number", "numbers", "kink"))
+SIGN, HALF, TWICE = (SLIPS[key][1] for key in ("sign", "half", "twice"))
+
+
+def missing(above: str, below: str) -> str:
+    return SLIPS["forgotten"][1].format(factor=f"∂{above}/∂{below}")
+
+
+TABLE = [
+    ("worked_example", "w7", "2(y_pred - y_act) g1", RIGHT),
+    ("worked_example", "w7", "2·(y_pred − y_act)·g₁", RIGHT),
+    ("worked_example", "w7", "2 g_1 y_pred - 2 y_act g_1", RIGHT),
+    ("worked_example", "w7", "-2 g1 (y_act - y_pred)", RIGHT),
+    ("worked_example", "w7", "2(y_pred - y_act) sigma(z1)", RIGHT),
+    ("worked_example", "w7", "2(y_act - y_pred) g1", SIGN),
+    ("worked_example", "w7", "(y_pred - y_act) g1", HALF),
+    ("worked_example", "w7", "4(y_pred - y_act) g1", TWICE),
+    ("worked_example", "w7", "2(y_pred - y_act)", missing("y_pred", "w7")),
+    ("worked_example", "w7", "2(y_pred - 82) g1", NUMBERS),
+    ("worked_example", "w7", "2(y_pred - y_act) g1 + 0.001", WRONG),
+    ("worked_example", "w7", "2.000001(y_pred - y_act) g1", WRONG),
+    ("worked_example", "w1", "2(y_pred - y_act) w7 g1(1 - g1) x1", RIGHT),
+    ("worked_example", "w1", "2(y_pred - y_act) w7 sigma'(z1) x1", RIGHT),
+    ("worked_example", "w1", "2(y_pred-y_act)w7 e^-z1/(1+e^-z1)^2 x1", RIGHT),
+    ("worked_example", "w1", "2(y_pred - y_act) w7 x1", missing("g1", "z1")),
+    ("worked_example", "b3", "2(y_pred - y_act)", RIGHT),
+    ("worked_example", "b3", "2y_pred - y_act", WRONG),
+    ("logistic", "w", "(p - y)x", RIGHT),
+    ("logistic", "w", "x p - xy", RIGHT),
+    ("logistic", "w", "(y - p)x", SIGN),
+    ("logistic", "z", "p - y", RIGHT),
+    ("logistic", "z", "(p-y)p(1-p)", "∂p/∂z was taken twice"),
+    ("logistic", "w", "2pi", NUMBER),
+    ("logistic", "w", "(p - y)w", "w itself, not the other factor"),
+    ("logistic", "p", "-y/p + (1-y)/(1-p)", RIGHT),
+    ("logistic", "p", "(p - y)/(p(1 - p))", RIGHT),
+    ("logistic", "p", "-y/p - (1-y)/(1-p)", NUMBERS),
+    ("logistic", "p", "-y/p", NUMBERS),
+    ("logistic", "b", "(p - y) z(1 - z)/(p(1-p))", "z(1 - z) for p(1 - p)"),
+    ("logistic", "b", "(p - y)/(1 - p)", "p itself for p(1 - p)"),
+    ("logistic", "b", "(p - y)(1 + p)/(1 - p)", "p(1 + p) for p(1 - p)"),
+    ("kinks", "w", "2r relu'(a w) a", RIGHT),
+    ("kinks", "w", "2ra", RIGHT),
+    ("kinks", "w", "2a^2 w", KINK),
+    ("kinks", "b", "m abs'(b)", KINK),
+    ("kinks", "b", "-m", KINK),
+    ("kinks", "s", "max(a, b)", RIGHT),
+    ("kinks", "s", "a", KINK),
+    ("powers", "u", "1/(1+v)", RIGHT),
+    ("powers", "u", "1+v", "times the divisor"),
+    ("powers", "u", "1/1+v", "times the divisor"),
+    ("powers", "u", "1/(2+v)", WRONG),
+    ("powers", "x", "n x^(n-1)/(1+v) - u v t/(1+v)^2 + sqrt(t) tanh'(x)", RIGHT),
+    ("powers", "x", "3 x²/(1+v) - u v t/(1+v)² + t^(1/2)(1 - tanh(x)²)", NUMBERS),
+    ("powers", "x", "n x^(n-1)/(1+v) - u v t/(1+v)^2", "the one from x through tanh(x)"),
+    ("powers", "x", "sqrt(t) tanh'(x)", "only the share from tanh(x)"),
+    ("powers", "v", "-3u/(1+v)^2", "3 times what it should be"),
+    ("powers", "v", "-u/(1+v)^2", RIGHT),
+    ("odd_names", "lambda", "x̂", RIGHT),
+    ("odd_names", "p[0]", "2 hidden1.w3 p[0]", RIGHT),
+    ("odd_names", "hidden1.w3", "p[0]²", RIGHT),
+    ("odd_names", "hidden1.w3", "p[0]", WRONG),
+]
+
+
+def said_in_python(graph: Graph, name: str, text: str) -> str:
+    output = [*graph.values()][-1]
+    order = topological_order(output)
+    found = Derivative(order, Names(order), output, graph[name]).compare(text)
+    return RIGHT if found.is_right else found.description or WRONG
+
+
+@pytest.mark.parametrize(("kind", "name", "text", "said"), TABLE)
+def test_a_formula_is_judged_as_a_function(kind: str, name: str, text: str, said: str) -> None:
+    assert said_in_python(GRAPHS[kind](), name, text) == said
+
+
+# ------------------------------------------------------------- by formulas that are right surely
+
+
+def random_graph(draw: random.Random) -> tuple[list[Value], list[Value]]:
+    """Return the nodes of a random graph, all labelled, and its leaves."""
+    leaves = [Value(draw.choice((-1, 1)) * draw.uniform(0.3, 2.5)) for _ in range(3)]
+    nodes = list(leaves)
+    for _ in range(6):
+        a, b = draw.choices(nodes, k=2)
+        make: Callable[[Any, Any], Value] = draw.choice(
+            [
+                lambda a, b: a * b,
+                lambda a, b: a + 2.0 * b,
+                lambda a, b: a - b,
+                lambda a, b: a / (1.0 + b * b),
+                lambda a, _: autograd.tanh(a),
+                lambda a, _: autograd.sigmoid(a),
+                lambda a, _: autograd.sin(a),
+                lambda a, _: autograd.exp(-0.3 * a),
+                lambda a, _: autograd.softplus(a),
+                lambda a, _: a**2,
+            ]
+        )
+        nodes.append(make(a, b))
+    output = autograd.sum(nodes[3:])
+    label(**{f"n{i}": node for i, node in enumerate([*nodes, output])})
+    return topological_order(output), [leaf for leaf in leaves if leaf in topological_order(output)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_formula_of_the_rules_is_right_and_a_changed_one_is_wrong(seed: int) -> None:
+    order, leaves = random_graph(random.Random(seed))  # noqa: S311  # no secret
+    names = Names(order)
+    for leaf in leaves:
+        derivative = Derivative(order, names, order[-1], leaf)
+        text = derivative_as_formula(order, names, order[-1], leaf)
+        if not text:
+            continue
+        assert derivative.compare(text).is_right, text
+        if text == "0":
+            continue
+        assert not derivative.compare(f"({text})*1.0001").is_right
+        assert not derivative.compare(f"({text}) + 0.0001").is_right
+        assert derivative.compare(f"-({text})").slip == "sign"
+        assert derivative.compare(f"({text})/2").description == HALF
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_formula_is_no_better_than_the_derivative_by_differences(seed: int) -> None:
+    # The number that a right formula has is that of central differences of the forward pass.
+    order, leaves = random_graph(random.Random(100 + seed))  # noqa: S311  # no secret
+    output, names = order[-1], Names(order)
+    for leaf in leaves:
+        found = Derivative(order, names, output, leaf).number
+        x, h = leaf.data, 1e-6
+        sides = []
+        for moved in (x + h, x - h):
+            leaf.data = moved
+            output.recompute()
+            sides.append(output.data)
+        leaf.data = x
+        output.recompute()
+        assert found == pytest.approx((sides[0] - sides[1]) / (2 * h), rel=1e-6, abs=1e-8)
+
+
+def test_a_formula_is_told_from_one_that_is_right_for_most_numbers() -> None:
+    x = Value(2.0, label="x")
+    y = autograd.maximum(x, -3.0) ** 2
+    assert said_of(y, x, "2x") == KINK
+    assert said_of(y, x, "2max(x, -3) maximum'(x)") == "unreadable"
+    assert said_of(autograd.sqrt(x * x), x, "1") == KINK
+    assert said_of(autograd.sqrt(x * x), x, "x/x") == KINK
+    assert said_of(autograd.sqrt(x * x), x, "x/sqrt(x^2)") == "right"
+    assert said_of(3.0 * x, x, "3") == "right"
+    assert said_of(x * x, x, "4") == NUMBER
+
+
+def test_saturated_units_hide_no_mistake() -> None:
+    z = Value(-40.0, label="z")
+    g = autograd.sigmoid(z)
+    g.label = "g"
+    assert said_of(g, z, "g(1 - g)") == "right"
+    assert said_of(g, z, "sigma'(z)") == "right"
+    assert said_of(g, z, "g") != "right"
+    assert said_of(g, z, "g(1 - g) + g^2") != "right"
+    z.data = 800.0
+    g.recompute()
+    assert said_of(g, z, "g(1 - g)") == "right"
+    assert said_of(g, z, "g - g") != "right"
+
+
+def test_a_power_of_a_negative_number_has_formulas() -> None:
+    x, n = Value(-2.0, label="x"), Value(3.0, label="n")
+    assert said_of(x**n, x, "n x^(n-1)") == "right"
+    assert said_of(x**n, x, "n x^n") != "right"
+    assert said_of(x**2, x, "2x") == "right"
+
+
+def test_an_operation_of_ones_own_may_raise_where_it_has_no_value(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(autograd.ops, "TABLE", dict(autograd.TABLE))
+    root = autograd.Primitive(
+        "root", "root", math.sqrt, (lambda y, _: autograd.div(0.5, y),), "square root of a"
+    )
+    x = Value(2.0, label="x")
+    assert said_of(root(x), x, "1/(2 root(x))") == "right"
+    assert said_of(root(x), x, "1/(2 sqrt(x))") == "right"
+    assert said_of(root(x), x, "1/root(x)") == TWICE
+
+
+def test_a_condition_that_passes_nothing_on_is_no_division_by_zero() -> None:
+    x, a = Value(2.0, label="x"), Value(3.0, label="a")
+    y = autograd.where(autograd.greater(x, 0.5), a * x, a)
+    assert said_of(y, x, "7") == NUMBER
+    assert said_of(y, x, "a") == KINK
+    assert said_of(y, x, "where(greater(x, 0.5), a, 0)") == "right"
+
+
+def said_of(output: Value, node: Value, text: str) -> str:
+    (finding,) = check_by_hand(output, formulas={(output, node): text}).findings
+    if finding.verdict == "wrong" and finding.slip:
+        return finding.slip.description
+    return finding.verdict
+
+
+# ------------------------------------------------------------------------- among other claims
+
+
+def test_formulas_stand_in_the_report_after_the_numbers() -> None:
+    nodes = worked_example()
+    cost, w7, g1, z1 = (nodes[name] for name in ("cost", "w7", "g1", "z1"))
+    report = check_by_hand(
+        cost,
+        gradients={w7: "-43.07"},
+        formulas={(cost, w7): "2(y_pred - y_act) g1", (g1, z1): "g1(1 - g1)"},
+    )
+    assert report.ok
+    assert [finding.claim.name for finding in report.findings] == [
+        "gradient of w7",
+        "formula of dcost/dw7",
+        "formula of dg1/dz1",
+    ]
+    assert str(report).splitlines()[1] == "formula of dcost/dw7  2(y_pred - y_act) g1  right"
+
+
+def test_a_bad_formula_does_not_lose_the_report() -> None:
+    nodes = worked_example()
+    cost = nodes["cost"]
+    texts = ["2(y_pred - y_act) g1", "2(y_pred - y) g1", "", None, "2(y_pred -", "__import__('os')"]
+    for text in texts:
+        found = {(cost, nodes["w7"]): text, (cost, nodes["b3"]): "2(y_pred - y_act)"}
+        report = check_by_hand(cost, formulas=found)
+        first, second = sorted(report.findings, key=lambda f: f.claim.node is nodes["b3"])
+        assert second.verdict == "right"
+        assert first.verdict == {texts[0]: "right", "": "not answered", None: "not answered"}.get(
+            text, "unreadable"
+        )
+        assert report.ok is (text == texts[0])
+        assert "\n" not in report.reason(first)
+
+
+def test_hints_on_a_formula_come_in_stages() -> None:
+    nodes = worked_example()
+    cost = nodes["cost"]
+    report = check_by_hand(cost, formulas={(cost, nodes["w7"]): "(y_pred - y_act) g1"})
+    (finding,) = report.findings
+    assert report.with_hint(1).reason(finding) == "WRONG"
+    assert report.reason(finding) == "WRONG. factor 2: half of what it should be"
+    assert report.to_dict()["claims"][0]["slip"] == "factor 2"
+    assert report.score == 0.0
+
+
+def test_formulas_are_for_pairs_of_which_one_is_computed_from_the_other() -> None:
+    nodes = worked_example()
+    cost, w7, g1 = nodes["cost"], nodes["w7"], nodes["g1"]
+    for key in ((w7, cost), (g1, w7), (cost, Value(1.0)), cost, (cost,), ("cost", "w7")):
+        with pytest.raises((ValueError, TypeError)):
+            check_by_hand(cost, formulas={key: "1"})  # type: ignore[dict-item]  # refused
+
+
+def test_the_graph_is_not_touched_whatever_mode_is_on() -> None:
+    nodes = worked_example()
+    cost = nodes["cost"]
+    cost.backward()
+    order = topological_order(cost)
+    before = [(n.data, n.grad, n.has_grad, n.label, n.op, n.parents, n.partials) for n in order]
+    for text in ("2(y_pred - y_act) g1", "2(y_pred - y) g1", "ln(0) g1", "1/0"):
+        asked = {(cost, nodes["w7"]): text}
+        plain = str(check_by_hand(cost, formulas=asked))
+        with autograd.no_grad():
+            assert str(check_by_hand(cost, formulas=asked)) == plain
+        with autograd.detect_anomaly():
+            assert str(check_by_hand(cost, formulas=asked)) == plain
+    after = [(n.data, n.grad, n.has_grad, n.label, n.op, n.parents, n.partials) for n in order]
+    assert after == before
+
+
+# ------------------------------------------------------------------------ the page says the same
+
+RUN = """
+const sheet = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const document = { getElementById: () => ({ textContent: sheet.graph }) };
+const judge = new Function("document", `${sheet.script}
+  const run = new Run(NODES.map(({ number }) => readNumber(number)));
+  return (node, text) => judgeFormula(run, NODES.findIndex(({ name }) => name === node), text);`
+)(document);
+process.stdout.write(JSON.stringify(sheet.asked.map(([node, text]) => {
+  const { say, hints = [] } = judge(node, text);
+  return [say, ...hints.map((hint) => hint.replace(/^[^:]*: /, ""))].join(" ");
+})));
+"""
+
+
+def in_node(program: str, graph: Graph, **question: Any) -> list[Any]:
+    """Return what a program prints that runs with the script of a graph's page, in Node.js."""
+    page = explore([*graph.values()][-1]).html
+    data = re.search(r'id="graph"[^>]*>(.*?)</script>', page, re.DOTALL)
+    script = re.search(r'"use strict";(.*?\nconst CONSTANTS[^\n]*\n)', page, re.DOTALL)
+    assert data is not None
+    assert script is not None
+    files = [
+        (resources.files("autograd.explorer") / name).read_text(encoding="utf-8")
+        for name in ("engine.js", "reading.js", "judge.js", "formulas.js")
+    ]
+    question |= {"graph": data[1], "script": "\n".join([script[1], *files])}
+    done = subprocess.run(  # noqa: S603  # node runs what this file says
+        ["node", "-e", program],  # noqa: S607  # whichever node there is
+        input=json.dumps(question),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    printed: list[Any] = json.loads(done.stdout)
+    return printed
+
+
+@pytest.mark.parametrize("kind", GRAPHS)
+def test_the_page_says_what_python_says(kind: str) -> None:
+    rows = [(name, text, said) for graph, name, text, said in TABLE if graph == kind]
+    found = in_node(RUN, GRAPHS[kind](), asked=[(name, text) for name, text, _ in rows])
+    expected = [f"{RIGHT}." if said == RIGHT else f"Not yet. {said}." for _, _, said in rows]
+    assert dict(zip([text for _, text, _ in rows], found, strict=True)) == dict(
+        zip([text for _, text, _ in rows], expected, strict=True)
+    )
+
+
+READ = """
+const sheet = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const document = { getElementById: () => ({ textContent: sheet.graph }) };
+const read = new Function("document", sheet.script + "; return readFormula")(document);
+const given = new Map(Object.entries(sheet.given));
+process.stdout.write(JSON.stringify(sheet.texts.map((text) => {
+  try {
+    const at = (name) => ({ value: given.get(name), error: 0 });
+    const { value } = read(text, [...given.keys()])(at);
+    return Number.isFinite(value) ? value : String(value);
+  } catch (error) {
+    if (error.constructor.name !== "FormulaError") throw error;
+    return null;
+  }
+})));
+"""
+
+GIVEN = {
+    "a": 0.5,
+    "b": 2.0,
+    "g1": 3.0,
+    "x_2": 5.0,
+    "w": 7.0,
+    "e1": 11.0,
+    "p[0]": 13.0,
+    "h.w": 17.0,
+    "if": 19.0,
+    "ab2": 23.0,
+}
+ALPHABET = (
+    "a b g1 g_1 g₁ x2 x₂ w e1 p[0] h.w if ab2 ab ba wa aw q 2 0.5 .5 3. 1e1 2e3 10 e pi + - * / **"
+    " ^ ^ · × − ÷ ² ³ ( ) ( ) sigma( sigma'( tanh( tanh'( ln( max( exp( ) , ' ½ . 2e1 2a exp x # ="
+)
+TOKENS = ALPHABET.split(" ")
+
+
+def random_texts(count: int) -> list[str]:
+    draw = random.Random(5)  # noqa: S311  # no secret
+    texts = []
+    for _ in range(count):
+        chosen = draw.choices(TOKENS, k=draw.randint(1, 9))
+        texts.append(draw.choice(["", " ", " "]).join(chosen))
+    return texts
+
+
+def read_in_python(text: str) -> float | str | None:
+    try:
+        number = float(evaluate(text, GIVEN))
+    except ExpressionError:
+        return None
+    return (
+        number
+        if math.isfinite(number)
+        else {math.inf: "Infinity", -math.inf: "-Infinity"}.get(number, "NaN")
+    )
+
+
+def test_the_page_reads_formulas_as_python_does() -> None:
+    texts = random_texts(3000)
+    found = in_node(READ, kinks(), given=GIVEN, texts=texts)
+    expected = [read_in_python(text) for text in texts]
+    assert sum(isinstance(number, float) for number in expected) > 300
+    for text, page, python in zip(texts, found, expected, strict=True):
+        if isinstance(python, float):
+            assert page == pytest.approx(python, rel=1e-12, abs=1e-300), text
+        else:
+            assert page == python, text
