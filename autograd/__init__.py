@@ -32,6 +32,7 @@ from autograd.codegen.compiling import Compiled
 from autograd.codegen.compiling import compile as compile  # noqa: A004
 from autograd.codegen.stepping import CompiledStep, compile_step
 from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
+from autograd.exercises import ExerciseSheet, Grade, grade, sheet
 from autograd.explaining import (
     BackwardStep,
     Explanation,
@@ -146,9 +147,11 @@ __all__ = [
     "Compiled",
     "CompiledStep",
     "Constant",
+    "ExerciseSheet",
     "Explanation",
     "ForwardStep",
     "GradcheckError",
+    "Grade",
     "HandCheck",
     "Page",
     "Parameter",
@@ -193,6 +196,7 @@ __all__ = [
     "gelu",
     "grad",
     "gradcheck",
+    "grade",
     "gradients",
     "greater",
     "hessian",
@@ -222,6 +226,7 @@ __all__ = [
     "relu",
     "save_steps",
     "selu",
+    "sheet",
     "shift",
     "sigmoid",
     "sigmoid_slope",

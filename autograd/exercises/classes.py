@@ -1,0 +1,349 @@
+"""Sets of exercise sheets for a class: one for each student, a key, and the marks."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autograd.exercises.folders import file_names
+from autograd.exercises.grading import Grade, grade
+from autograd.exercises.notebooks import read_notebook
+from autograd.exercises.sheets import ExerciseSheet
+from autograd.exercises.tables import read_table, write_table
+from autograd.exercises.writing import escaped, page
+from autograd.notation.numbers import show_number
+from autograd.notation.text import one_line, shortened
+
+_VERSION = 1
+_LONGEST_NAME = 80
+_ATTEMPTS = 20
+"""How often numbers are drawn again that another student has already."""
+
+_NAME = {"name", "student", "student name", "full name", "nombre", "alumno", "alumna", "estudiante"}
+_FIRST, _LAST = {"first name", "given name"}, {"last name", "surname", "family name", "apellidos"}
+_SHEET = "sheet"
+
+
+@dataclass(frozen=True)
+class ClassSet:
+    """The sheets of a class.
+
+    Attributes:
+        sheets: each sheet by its code: the name of its file, without the ending.
+        notes: what a teacher should know, such as two students of one name.
+    """
+
+    sheets: Mapping[str, ExerciseSheet]
+    notes: tuple[str, ...] = ()
+
+    def files(self, ending: str) -> dict[str, str]:
+        """Return the files of the set: the sheets, the key, and an empty table for the answers.
+
+        Args:
+            ending: as what to write the sheets: ".md", ".html", ".tex" or ".ipynb".
+        """
+        found = {f"{code}{ending}": sheet.as_file(ending) for code, sheet in self.sheets.items()}
+        blanks = self.blanks
+        header = [_SHEET, "name", *blanks]
+        rows = [[code, sheet.student, *[""] * len(blanks)] for code, sheet in self.sheets.items()]
+        return found | {
+            "answers.csv": "\ufeff" + write_table([header, *rows]),
+            "key.html": self._key_page(),
+            "key.json": self.to_json(),
+        }
+
+    @property
+    def blanks(self) -> list[str]:
+        """The names of all blanks, in order."""
+        return list(dict.fromkeys(q for sheet in self.sheets.values() for q in sheet.questions))
+
+    def to_json(self) -> str:
+        """Return the key as JSON: all sheets with their numbers, and the right answers."""
+        lines = []
+        for code, sheet in self.sheets.items():
+            entry = {"given": sheet.numbers, "answers": sheet.key, "sheet": sheet.to_dict()}
+            lines.append(f"{json.dumps(code)}: {json.dumps(entry, ensure_ascii=False)}")
+        return f'{{"version": {_VERSION}, "sheets": {{\n{f",{chr(10)}".join(lines)}\n}}}}\n'
+
+    @classmethod
+    def from_json(cls, text: str) -> ClassSet:
+        """Return the set whose key is given.
+
+        Raises:
+            ValueError: the text is not a key.
+        """
+        try:
+            found = json.loads(text)
+            if found["version"] != _VERSION:
+                raise KeyError  # noqa: TRY301  # as if it were another kind of file
+            sheets = {
+                str(code): ExerciseSheet.from_dict(entry["sheet"])
+                for code, entry in found["sheets"].items()
+            }
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise ValueError("this is not the key of a class, key.json") from error
+        return cls(sheets)
+
+    def _key_page(self) -> str:
+        blanks = self.blanks
+        head = "".join(f"<th>{escaped(text)}</th>" for text in ["sheet", "name", "given", *blanks])
+        rows = []
+        for code, sheet in self.sheets.items():
+            given = ", ".join(f"{name} = {show_number(x)}" for name, x in sheet.numbers.items())
+            cells = [code, sheet.student, given, *(sheet.key.get(blank, "") for blank in blanks)]
+            rows.append("<tr>" + "".join(f"<td>{escaped(text)}</td>" for text in cells) + "</tr>")
+        return page("Key", f"<table>\n<tr>{head}</tr>\n{chr(10).join(rows)}\n</table>")
+
+
+def students_of(data: bytes) -> tuple[list[str], list[str]]:
+    """Return the names in a list of students, and notes on what is odd in it.
+
+    The list is a CSV file with a column `name`, or with `first name` and `last name`; without such
+    a header, each row is a name.
+
+    Args:
+        data: the content of the file.
+
+    Raises:
+        ValueError: the file is no table, or has no students.
+    """
+    rows = read_table(data)
+    header = [cell.casefold() for cell in rows[0]] if rows else []
+    columns = [i for i, cell in enumerate(header) if cell in _NAME][:1]
+    columns = columns or [
+        i for wanted in (_FIRST, _LAST) for i, c in enumerate(header) if c in wanted
+    ]
+    notes = []
+    if columns:
+        names = [" ".join(row[i] for i in columns if i < len(row)) for row in rows[1:]]
+    else:
+        names = [", ".join(filter(None, row)) for row in rows]
+        if rows:
+            notes.append(f"no column is called name: each row is a student, {names[0]!r} the first")
+    cleaned = []
+    for i, name in enumerate(names, start=1):
+        shown = _clean(name)
+        if not shown:
+            shown = f"student {i}"
+            notes.append(f"student {i} of the list has no name")
+        cleaned.append(shown)
+    if not cleaned:
+        raise ValueError("the list of students is empty")
+    notes += [
+        f"{count} students are called {name!r}: go by the sheet"
+        for name, count in Counter(cleaned).items()
+        if count > 1
+    ]
+    return cleaned, notes
+
+
+def class_set(
+    students: Sequence[str], make: Callable[[str], ExerciseSheet], notes: Sequence[str] = ()
+) -> ClassSet:
+    """Return a sheet for each student, with numbers of its own.
+
+    Args:
+        students: the names.
+        make: makes a sheet from a seed. The seed is made of the student's name, so that the numbers
+            stay if others join or leave.
+        notes: notes to keep with the set.
+
+    >>> from autograd import Value, sheet
+    >>> x = Value(2.0, label="x")
+    >>> y = x * x
+    >>> found = class_set(["Ana", "Bo"], lambda seed: sheet(y, [(y, x)], seed=seed))
+    >>> list(found.sheets), sorted(found.files(".md"))
+    (['Ana', 'Bo'], ['Ana.md', 'Bo.md', 'answers.csv', 'key.html', 'key.json'])
+    """
+    sheets: dict[str, ExerciseSheet] = {}
+    seen: set[tuple[float, ...]] = set()
+    told = list(notes)
+    names = list(map(_clean, students))
+    for name, code in zip(names, file_names(names, ["key", "answers"]), strict=True):
+        for attempt in range(_ATTEMPTS):
+            sheet = make(f"{name}/{attempt}")
+            numbers = tuple(sheet.numbers.values())
+            if numbers not in seen:
+                break
+        else:
+            told.append(f"{code} has the same numbers as another sheet: give more to choose from")
+        seen.add(numbers)
+        sheets[code] = replace(sheet, student=name, code=code)
+    return ClassSet(sheets, tuple(told))
+
+
+def _clean(name: str) -> str:
+    """Return a name on one line, not too long, with single spaces."""
+    return shortened(" ".join(one_line(name).split()), _LONGEST_NAME)
+
+
+# --------------------------------------------------------------------------- marking
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was handed in for one sheet, and its marks.
+
+    Attributes:
+        code: the code of the sheet, or "" where it is not known.
+        student: the name.
+        source: where the answers come from, such as a file.
+        grade: the marks; None where nothing could be marked.
+        problem: what is odd about it, or why nothing could be marked; "" if nothing is.
+    """
+
+    code: str
+    student: str
+    source: str
+    grade: Grade | None
+    problem: str = ""
+
+
+def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]:
+    """Mark a table of answers, as `answers.csv` is: a row for each sheet, a column for each blank.
+
+    Args:
+        key: the sheets.
+        data: the content of the CSV file.
+        hint: how much the reports tell; see `grade`.
+
+    Raises:
+        ValueError: the file is no table, or has no column for the sheet, the name, or any blank.
+    """
+    header, *rows = read_table(data) or [[]]
+    columns = {cell: i for i, cell in reversed(list(enumerate(header)))}
+    lower = {cell.casefold(): i for cell, i in columns.items()}
+    asked = [blank for blank in key.blanks if blank in columns]
+    by_code = lower.get(_SHEET)
+    by_name = next((lower[cell] for cell in lower if cell in _NAME), None)
+    if (by_code is None and by_name is None) or not asked:
+        raise ValueError(
+            f"expected a table with a column {_SHEET!r} or 'name', and a column for each blank:"
+            f" {', '.join(key.blanks)}; received the columns {', '.join(header) or 'none':.300}"
+        )
+    found = []
+    for row in rows:
+        cells = [*row, *[""] * (len(header) - len(row))]
+        code = cells[by_code] if by_code is not None else ""
+        name = _clean(cells[by_name]) if by_name is not None else ""
+        source = one_line(code) or name
+        if code not in key.sheets:
+            called = [c for c, sheet in key.sheets.items() if sheet.student == name]
+            if code or len(called) != 1:
+                why = f"{len(called)} sheets are of this name" if called else "no such sheet"
+                found.append(Submission("", name, source, None, why))
+                continue
+            (code,) = called
+        answers = {blank: cells[columns[blank]] for blank in asked}
+        is_odd = name and name != key.sheets[code].student
+        found.append(
+            _marked(key, code, source, answers, hint, f"the name is {name}" if is_odd else "")
+        )
+    return list(_complete(key, found))
+
+
+def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submission]:
+    """Mark one notebook, or all in a folder and in the folders within. No notebook is run.
+
+    A notebook knows the code of its sheet; where this was lost, the file or its folder has to be
+    called so.
+
+    Args:
+        key: the sheets.
+        place: the notebook or the folder.
+        hint: how much the reports tell; see `grade`.
+
+    Raises:
+        ValueError: there is no notebook.
+    """
+    files = [place] if place.is_file() else sorted(place.rglob("*.ipynb"))
+    files = [file for file in files if ".ipynb_checkpoints" not in file.parts and file.is_file()]
+    if not files:
+        raise ValueError(f"there is no notebook, a file ending in .ipynb, in {str(place)!r}")
+    found = []
+    for file in files:
+        source = one_line(str(file if file == place else file.relative_to(place)))
+        try:
+            mark, answers = read_notebook(file.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError) as error:
+            found.append(Submission("", "", source, None, one_line(str(error))))
+            continue
+        named = next((n for n in (file.stem, *reversed(file.parts[:-1])) if n in key.sheets), "")
+        noted = mark.get(_SHEET)
+        code = noted if isinstance(noted, str) and noted in key.sheets else named
+        if not code:
+            found.append(Submission("", "", source, None, "no such sheet"))
+            continue
+        is_odd = named and named != code
+        problem = f"the file is called {named}, and has the sheet of {code}" if is_odd else ""
+        found.append(_marked(key, code, source, answers, hint, problem))
+    return list(_complete(key, found))
+
+
+def _marked(
+    key: ClassSet, code: str, source: str, answers: Mapping[str, str], hint: int, problem: str
+) -> Submission:
+    sheet = key.sheets[code]
+    known = {name: text for name, text in answers.items() if name in sheet.questions}
+    unknown = [name for name in answers if name not in known]
+    if unknown:
+        problem = "; ".join(filter(None, [problem, f"no blank is called {unknown[0]!r:.80}"]))
+    return Submission(code, sheet.student, source, grade(sheet, known, hint=hint), problem)
+
+
+def _complete(key: ClassSet, found: Sequence[Submission]) -> Iterator[Submission]:
+    """Yield what was handed in, with a note where it is not the only one, and what is missing."""
+    counts = Counter(submission.code for submission in found if submission.code)
+    for submission in found:
+        count = counts[submission.code]
+        others = f"one of {count} for this sheet" if count > 1 else ""
+        problem = "; ".join(filter(None, [submission.problem, others]))
+        yield replace(submission, problem=problem)
+    for code, sheet in key.sheets.items():
+        if code not in counts:
+            yield Submission(code, sheet.student, "", None, "nothing was handed in")
+
+
+def report(submissions: Sequence[Submission]) -> str:
+    """Return the marks of a class as lines of text."""
+    rows = [(s.student or s.source, _points(s), s.problem) for s in submissions]
+    width = max((len(name) for name, _, _ in rows), default=0)
+    return "\n".join(
+        f"{name:{width}}  {points:>10}  {what}".rstrip() for name, points, what in rows
+    )
+
+
+def mark_files(key: ClassSet, submissions: Sequence[Submission]) -> dict[str, str]:
+    """Return the files with the marks of a class: a table, the same as JSON, and each report."""
+    blanks = key.blanks
+    header = [_SHEET, "name", "points", "most", *blanks, "source", "problem"]
+    rows: list[list[object]] = []
+    entries: list[dict[str, Any]] = []
+    reports: dict[str, str] = {}
+    for s in submissions:
+        marks = s.grade.marks if s.grade is not None else {}
+        total = [s.grade.points, s.grade.most] if s.grade is not None else ["", ""]
+        rows.append(
+            [s.code, s.student, *total, *(marks.get(b, "") for b in blanks), s.source, s.problem]
+        )
+        entry = {"sheet": s.code, "student": s.student, "source": s.source, "problem": s.problem}
+        entries.append(({} if s.grade is None else s.grade.to_dict()) | entry)
+        if s.grade is not None:
+            again = sum(name.startswith(f"reports/{s.code}.") for name in reports)
+            name = f"reports/{s.code}{f'.{again + 1}' if again else ''}.txt"
+            reports[name] = f"{s.grade}\n"
+    return {
+        "grades.csv": "\ufeff" + write_table([header, *rows]),
+        "grades.json": json.dumps(entries, ensure_ascii=False, indent=1) + "\n",
+        **reports,
+    }
+
+
+def _points(submission: Submission) -> str:
+    if submission.grade is None:
+        return "-"
+    return f"{show_number(submission.grade.points)} of {show_number(submission.grade.most)}"

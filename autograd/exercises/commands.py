@@ -1,0 +1,189 @@
+"""The commands `sheet` and `grade` of `python -m autograd`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from autograd.checking.report import MOST_HINT
+from autograd.exercises.classes import (
+    ClassSet,
+    class_set,
+    mark_files,
+    mark_notebooks,
+    mark_table,
+    report,
+    students_of,
+)
+from autograd.exercises.folders import write_folder
+from autograd.exercises.sheets import ExerciseSheet, sheet
+from autograd.files import write_whole
+from autograd.notation.reading import free_names, parse
+from autograd.value import topological_order
+
+_ENDINGS = ("md", "html", "tex", "ipynb")
+_USUAL = [k / 2 for k in range(-6, 7) if k]
+"""Numbers for a name that none is given for: halves up to 3."""
+
+
+def add_sheet_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `sheet` to a parser that has the expression and its numbers."""
+    parser.add_argument(
+        "--ask",
+        action="append",
+        metavar="WHAT",
+        help='what to ask for: "z", "dcost/dw", "new w", "formula dcost/dw"; may be repeated'
+        " (default: everything that has a name)",
+    )
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name that a gradient step changes; may be repeated",
+    )
+    parser.add_argument("--rate", type=float, help="learning rate, for new numbers of parameters")
+    parser.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name that keeps its number; may be repeated",
+    )
+    parser.add_argument("--seed", help="a word or number: another one draws other numbers")
+    parser.add_argument("--title", default="Exercise", help="heading (default: %(default)s)")
+    parser.add_argument(
+        "--students",
+        type=Path,
+        metavar="CSV",
+        help="a list of students: one sheet for each, with numbers of its own",
+    )
+    parser.add_argument(
+        "--format",
+        choices=_ENDINGS,
+        help="Markdown, HTML, LaTeX or notebooks (default: md, or the ending of --out)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="PATH",
+        help="file for the sheet (default: sheet.md), or new folder for a class (default: sheets)",
+    )
+
+
+def run_sheet(options: argparse.Namespace) -> str:
+    """Write a sheet and its key, or those of a class; return what to tell about them.
+
+    Raises:
+        ValueError: an option cannot be carried out.
+        OSError: a file cannot be read or written.
+    """
+    make = _maker(options)
+    if options.students is not None:
+        return _write_class(options, make)
+    out = options.out or Path(f"sheet.{options.format or 'md'}")
+    ending = f".{options.format}" if options.format else out.suffix
+    key = out.with_name(f"{out.stem}-key{ending if ending in {'.html', '.tex'} else '.md'}")
+    found = make(options.seed)
+    files = {out: found.as_file(ending), key: found.as_file(key.suffix, with_answers=True)}
+    for path, text in files.items():
+        write_whole(path, text)
+    return "\n".join(map(str, files))
+
+
+def _maker(options: argparse.Namespace) -> Callable[[str | None], ExerciseSheet]:
+    """Return the function that makes a sheet from a seed."""
+    given: dict[str, list[float]] = options.numbers
+    names = [*given, *(name for name in free_names(options.expression) if name not in given)]
+    start = {name: given.get(name, _USUAL)[-1] for name in names}
+    output, nodes = parse(options.expression, start, parameters=options.parameter)
+    graph = set(topological_order(output))
+    choices = {
+        name: given.get(name, _USUAL)
+        for name in names
+        if nodes[name] in graph and (name not in given or len(given[name]) > 1)
+    }
+
+    def make(seed: str | None) -> ExerciseSheet:
+        if seed is None and choices:
+            seed = ""
+        return sheet(
+            output,
+            options.ask,
+            seed=seed,
+            rate=options.rate,
+            numbers=choices,
+            keep=options.keep,
+            title=options.title,
+        )
+
+    return make
+
+
+def _write_class(options: argparse.Namespace, make: Callable[[str | None], ExerciseSheet]) -> str:
+    students, notes = students_of(options.students.read_bytes())
+    found = class_set(students, lambda seed: make(f"{options.seed or ''}/{seed}"), notes)
+    folder = options.out or Path("sheets")
+    write_folder(folder, found.files(f".{options.format or 'md'}"))
+    told = [f"{len(found.sheets)} sheets, key.html, key.json and answers.csv in {folder}"]
+    return "\n".join([*told, *(f"note: {note}" for note in found.notes)])
+
+
+def add_grade_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `grade` to a parser."""
+    parser.add_argument("key", type=Path, metavar="KEY", help="the key.json of a class")
+    parser.add_argument(
+        "answers",
+        type=Path,
+        metavar="ANSWERS",
+        help="the table of answers as CSV, a notebook, or a folder of notebooks",
+    )
+    parser.add_argument(
+        "--hint",
+        type=int,
+        choices=range(MOST_HINT + 1),
+        default=2,
+        help="how much the reports tell: 0, how many steps are right; 1, which; 2, by which slip"
+        " one is wrong; 3, the right number (default: 2)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        help="new folder for the marks: grades.csv, grades.json and a report for each student",
+    )
+    parser.add_argument(
+        "--gradescope",
+        type=Path,
+        metavar="FILE",
+        help="file for the marks of one submission, as Gradescope's results.json has them",
+    )
+
+
+def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
+    """Mark the answers of a class; return what to tell, and whether nothing was odd.
+
+    Raises:
+        ValueError: an option cannot be carried out.
+        OSError: a file cannot be read or written.
+    """
+    key = ClassSet.from_json(options.key.read_text(encoding="utf-8-sig"))
+    if options.answers.is_dir() or options.answers.suffix == ".ipynb":
+        found = mark_notebooks(key, options.answers, hint=options.hint)
+    else:
+        found = mark_table(key, options.answers.read_bytes(), hint=options.hint)
+    if options.gradescope is not None:
+        marked = [submission.grade for submission in found if submission.source]
+        if len(marked) != 1 or marked[0] is None:
+            raise ValueError(
+                f"--gradescope is for one submission that can be marked, received {len(marked)}:"
+                f" {report(found)}"
+            )
+        return marked[0].save(options.gradescope), True
+    if options.out is not None:
+        write_folder(options.out, mark_files(key, found))
+    told = report(found)
+    if options.out is not None:
+        told += f"\n\ngrades.csv, grades.json and reports in {options.out}"
+    return told, not any(submission.problem for submission in found)

@@ -1,0 +1,116 @@
+"""Exercise sheets for other people's graders: a notebook for nbgrader, a test file for Otter."""
+
+from __future__ import annotations
+
+import re
+
+from autograd.exercises.notebooks import answers_cell, code_cell, notebook, text_cell
+from autograd.exercises.sheets import ExerciseSheet
+
+_IMPORT = "from autograd.exercises import ExerciseSheet, grade"
+_KNOWN = "{name: answers.get(name) for name in sheet.questions}"
+"""The answers without those that a student has for blanks which are not on the sheet."""
+
+
+def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise") -> str:
+    """Return the instructor's version of a notebook for nbgrader, as the text of its file.
+
+    A cell for the answers holds the solution, which `nbgrader generate_assignment` takes out for
+    students, as it does with the test cell's content. The test cell prints the report, and its
+    result is the points, which nbgrader takes for partial credit.
+
+    Args:
+        sheet: the sheet.
+        name: the name of the exercise within the notebook: letters, digits, "-" and "_".
+
+    Raises:
+        ValueError: the name has other characters.
+
+    Source: nbgrader's documentation, "Creating and grading assignments", for the metadata.
+
+    >>> from autograd import Value, sheet
+    >>> x = Value(2.0, label="x")
+    >>> "BEGIN HIDDEN TESTS" in nbgrader_notebook(sheet(x * x, ["d(x*x)/dx"]))
+    True
+    """
+    _check(name)
+    solution = "\n".join(
+        [
+            answers_cell(sheet.questions),
+            "### BEGIN SOLUTION",
+            answers_cell(sheet.questions, sheet.key),
+            "### END SOLUTION",
+        ]
+    )
+    test = "\n".join(
+        [
+            "### BEGIN HIDDEN TESTS",
+            _IMPORT,
+            f"sheet = ExerciseSheet.from_json({sheet.json!a})",
+            f"result = grade(sheet, {_KNOWN})",
+            "print(result)",
+            "result.points",
+            "### END HIDDEN TESTS",
+        ]
+    )
+    common = {"schema_version": 3, "task": False}
+    locked = {**common, "grade": True, "solution": False, "locked": True}
+    answered = {**common, "grade": False, "solution": True, "locked": False}
+    cells = [
+        text_cell(sheet.markdown),
+        code_cell(solution, nbgrader={**answered, "grade_id": name}),
+        code_cell(
+            test,
+            nbgrader={
+                **locked,
+                "grade_id": f"{name}-test",
+                "points": float(len(sheet.questions)),
+            },
+        ),
+    ]
+    return notebook(cells, {"sheet": sheet.code, "student": sheet.student})
+
+
+def otter_test(sheet: ExerciseSheet, name: str = "exercise") -> str:
+    """Return a test file for Otter: one test case for each blank, which tells the hint.
+
+    A notebook that has `answers` is then checked by `grader.check(name)`.
+
+    Args:
+        sheet: the sheet.
+        name: the name of the question, which is that of the file too: `tests/exercise.py`.
+
+    Raises:
+        ValueError: the name has other characters than letters, digits, "-" and "_".
+
+    Source: Otter-Grader's documentation, "Exception-Based Format".
+
+    >>> from autograd import Value, sheet
+    >>> x = Value(2.0, label="x")
+    >>> print(otter_test(sheet(x * x, ["d(x*x)/dx"])).splitlines()[-4])
+    @test_case(name='gradient of x', points=1)
+    """
+    _check(name)
+    start = (
+        "OK_FORMAT = False\n\n"
+        "from otter.test_files import test_case\n\n"
+        f"{_IMPORT}\n\n"
+        f"name = {name!a}\n"
+        "points = None\n"
+        f"sheet = ExerciseSheet.from_json({sheet.json!a})\n"
+    )
+    cases = [
+        f"@test_case(name={question!a}, points=1)\n"
+        f"def test_{i}(answers):\n"
+        f"    result = grade(sheet, {_KNOWN})\n"
+        f"    assert result.marks[{question!a}] == 1.0, result.hints[{question!a}]\n"
+        for i, question in enumerate(sheet.questions, start=1)
+    ]
+    return "\n\n".join([start, *cases])
+
+
+def _check(name: str) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+        raise ValueError(
+            f"expected a name of letters, digits, '-' and '_' for graders, received {name!r:.200}"
+        )

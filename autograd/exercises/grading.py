@@ -1,0 +1,182 @@
+"""grade: the marks for answers to an exercise sheet, as text, as JSON and for graders."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from autograd.checking import HandCheck, Written
+from autograd.checking.claims import Finding
+from autograd.exercises.sheets import ExerciseSheet
+from autograd.files import write_whole
+from autograd.notation.numbers import show_number
+from autograd.real import real
+
+
+def grade(
+    sheet: ExerciseSheet,
+    answers: Mapping[str, Written],
+    *,
+    points: Mapping[str, float] | None = None,
+    hint: int = 2,
+) -> Grade:
+    """Mark answers to an exercise sheet.
+
+    A number that is right, rounded, or follows from the same hand's earlier numbers, wrong ones
+    too, has all its points; one with too few digits has half; any other has none.
+
+    Args:
+        sheet: the sheet.
+        answers: what was written, by the name of the blank; see `ExerciseSheet.check`.
+        points: how much a blank is worth, by its name; 1.0 where nothing is said.
+        hint: how much the report tells: 0, how many steps are right; 1, which; 2, by which slip a
+            step is wrong; 3, the number that follows from the lines before it.
+
+    Returns:
+        A `Grade`: print it, or look at `.points`, `.most`, `.marks`, `.hints` and `.to_dict()`.
+
+    Raises:
+        ValueError: an answer, or points, belong to no blank; or points are below 0.
+
+    >>> from autograd import Value, sheet
+    >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
+    >>> y = (w * x - 3.0) ** 2
+    >>> result = grade(sheet(y, [y, (y, w)]), {"(w*x - 3)^2": "4.0", "gradient of w": "-4.0"})
+    >>> result.points, result.most
+    (1.0, 2.0)
+    >>> result.hints["gradient of w"]
+    'WRONG. factor 2: half of what it should be'
+    """
+    worth = {name: real(number) for name, number in (points or {}).items()}
+    for name, number in worth.items():
+        if name not in sheet.questions:
+            raise ValueError(
+                f"no blank is called {name!r:.200}; the blanks are {', '.join(sheet.questions)}"
+            )
+        if not 0.0 <= number < math.inf:
+            raise ValueError(f"expected points of at least 0 for {name!r}, received {number!r}")
+    return Grade(sheet, sheet.check(answers, hint=hint), worth)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Grade:
+    """The marks for one sheet.
+
+    Attributes:
+        sheet: the sheet.
+        check: the verdicts.
+        worth: how much a blank is worth, where it is not 1.0.
+    """
+
+    sheet: ExerciseSheet
+    check: HandCheck
+    worth: Mapping[str, float]
+
+    @cached_property
+    def _findings(self) -> dict[str, Finding]:
+        return {finding.claim.name: finding for finding in self.check.findings}
+
+    @property
+    def ok(self) -> bool:
+        """Whether every answer is right."""
+        return self.check.ok
+
+    @property
+    def marks(self) -> dict[str, float]:
+        """The points for each blank, by its name."""
+        return {
+            name: finding.points * self.worth.get(name, 1.0)
+            for name, finding in self._findings.items()
+        }
+
+    @property
+    def points(self) -> float:
+        """All points together."""
+        return math.fsum(self.marks.values())
+
+    @property
+    def most(self) -> float:
+        """The most points that the sheet has."""
+        return math.fsum(self.worth.get(name, 1.0) for name in self._findings)
+
+    @property
+    def hints(self) -> dict[str, str]:
+        """What the report says of each blank that has something to correct, by its name."""
+        return {
+            name: self.check.reason(finding)
+            for name, finding in self._findings.items()
+            if not finding.ok
+        }
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the grade as plain data, ready for JSON."""
+        found = self.check.to_dict()
+        for claim in found.get("claims", ()):
+            claim["points"] = self.marks[claim["name"]]
+            claim["most"] = self.worth.get(claim["name"], 1.0)
+        return found | {
+            "student": self.sheet.student,
+            "points": self.points,
+            "most": self.most,
+            "score": self.points / self.most if self.most else 0.0,
+        }
+
+    @property
+    def json(self) -> str:
+        """The grade as JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1) + "\n"
+
+    def to_gradescope(self) -> dict[str, Any]:
+        """Return the grade as Gradescope's `results.json` has it: one test for each blank.
+
+        Source: gradescope-autograders.readthedocs.io, Autograder Specifications, Output format.
+        """
+        tests = []
+        for i, (name, finding) in enumerate(self._findings.items(), start=1):
+            written = finding.claim.text
+            says = self.check.reason(finding) if self.check.hint else ""
+            tests.append(
+                {
+                    "number": str(i),
+                    "name": name,
+                    "name_format": "text",
+                    "score": self.marks[name],
+                    "max_score": self.worth.get(name, 1.0),
+                    "status": "passed" if finding.points == 1.0 else "failed",
+                    "output": f"{written}: {says}" if written else says,
+                    "output_format": "text",
+                }
+            )
+        return {
+            "score": self.points,
+            "output": f"{self._total()} points",
+            "output_format": "text",
+            "visibility": "visible",
+            "tests": tests,
+        }
+
+    def save(self, path: str | os.PathLike[str]) -> str:
+        """Write the grade for Gradescope, whole or not at all; return the file's path.
+
+        Args:
+            path: the file, such as "/autograder/results/results.json".
+        """
+        write_whole(path, json.dumps(self.to_gradescope(), ensure_ascii=False, indent=1) + "\n")
+        return os.fspath(path)
+
+    def _total(self) -> str:
+        return f"{show_number(self.points)} of {show_number(self.most)}"
+
+    def __bool__(self) -> bool:
+        return self.ok
+
+    def __str__(self) -> str:
+        whose = f"{self.sheet.student}: " if self.sheet.student else ""
+        return f"{whose}{self._total()} points\n{self.check}"
+
+    __repr__ = __str__

@@ -1,0 +1,114 @@
+"""The answer to a question for a formula: a derivative in the names of the labelled nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from autograd.checking.formulas import Derivative
+from autograd.explaining.formulas import Formulas
+from autograd.notation.algebra import Symbol, is_larger, recorded, symbol
+from autograd.notation.names import Names
+from autograd.notation.reading import ExpressionError
+from autograd.notation.writers import Writer
+from autograd.ops import Primitive
+from autograd.value import Constant, Value
+from autograd.walks import edges_between, pull_back
+
+_LARGEST = 300
+"""A formula with more parts than this is not written."""
+
+
+class _Readable(Writer):
+    """Formulas that can be read back as an answer: a choice is a function too."""
+
+    def call(self, op: Primitive, inputs: Sequence[str]) -> tuple[str, int]:
+        if op.name == "greater":
+            return f"{op.name}({', '.join(inputs)})", 3
+        return super().call(op, inputs)
+
+
+def derivative_as_formula(order: Sequence[Value], names: Names, above: Value, below: Value) -> str:
+    """Return d(above)/d(below) as a formula in the labels between them; "" if none can be read.
+
+    It is written as explanations write it, unless that holds for the graph's own numbers alone:
+    then every choice is written down.
+
+    Args:
+        order: the nodes of the graph, parents before children.
+        names: the names of the nodes.
+        above: what is differentiated.
+        below: what it is differentiated by.
+
+    >>> from autograd.value import topological_order
+    >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
+    >>> order = topological_order((w * x) ** 2)
+    >>> derivative_as_formula(order, Names(order), order[-1], w)
+    '2w*x^2'
+    """
+    derivative = Derivative(order, names, above, below)
+    for attempt in (_as_explained, _as_recorded):
+        with suppress(_TooLargeError, ExpressionError):
+            text = attempt(order, names, above, below)
+            if derivative.compare(text).is_right:
+                return text
+    return ""
+
+
+def _as_explained(order: Sequence[Value], names: Names, above: Value, below: Value) -> str:
+    """Return the formula with the derivatives between labelled nodes that explanations have."""
+    stops = [node for node in order if node.label or node in {above, below}]
+    formulas = Formulas(order, set(stops), names)
+    graph = edges_between(stops, order)
+
+    def partials(node: Value) -> list[Symbol | None]:
+        return [formulas.derivative(node, edge.parent) for edge in graph[node]]
+
+    return _swept(stops, above, below, partials, lambda node: [edge.parent for edge in graph[node]])
+
+
+def _as_recorded(order: Sequence[Value], names: Names, above: Value, below: Value) -> str:
+    """Return the formula with the rules of the table as they are."""
+    written: dict[Value, Symbol] = {}
+    for node in order:
+        written[node] = names[node]
+        if node.op is not None and not node.label and node is not below:
+            written[node] = recorded(node.op, [written[parent] for parent in node.parents])
+            if is_larger(written[node], _LARGEST):
+                raise _TooLargeError
+
+    def partials(node: Value) -> list[Symbol | None]:
+        assert node.op is not None  # noqa: S101  # a leaf hands nothing down
+        fixed = [isinstance(parent, Constant) for parent in node.parents]
+        inputs = [written[parent] for parent in node.parents]
+        return list(map(symbol, node.op.partials(written[node], inputs, fixed)))
+
+    return _swept(order, above, below, partials, lambda node: node.parents)
+
+
+def _swept(
+    nodes: Sequence[Value],
+    above: Value,
+    below: Value,
+    partials: Callable[[Value], Sequence[Symbol | None]],
+    parents: Callable[[Value], Sequence[Value]],
+) -> str:
+    """Apply the chain rule from `above` back to `below`, in symbols."""
+
+    def times(node: Value, upstream: Symbol) -> list[Symbol | None]:
+        if node is below:
+            return [None for _ in parents(node)]
+        shares: list[Symbol | None] = []
+        for partial in partials(node):
+            if partial is None or is_larger(upstream, _LARGEST):
+                raise _TooLargeError
+            shares.append(upstream * partial)
+        return shares
+
+    before = nodes[: nodes.index(above) + 1]
+    received = pull_back(before, {above: symbol(1.0)}, times, parents)
+    return _Readable().write(received.get(below, symbol(0.0)))
+
+
+class _TooLargeError(Exception):
+    """A formula has grown too large to be read."""

@@ -1,0 +1,70 @@
+"""Tables as CSV: read as spreadsheets write them, and written so that none runs a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def read_table(data: bytes) -> list[list[str]]:
+    r"""Return the rows of a CSV file: its cells as text, without space around them.
+
+    The separator is a comma, a semicolon or a tab: whichever the first line has most of. The text
+    is UTF-8, UTF-16 with its mark, or else of the code page of Western Windows. Rows without any
+    text are left out.
+
+    Args:
+        data: the content of the file.
+
+    Raises:
+        ValueError: the file is no table of text.
+
+    >>> read_table("name;group\nAna;1\n".encode())
+    [['name', 'group'], ['Ana', '1']]
+    """
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        encoding = "utf-16"
+    else:
+        try:
+            data.decode("utf-8-sig")
+            encoding = "utf-8-sig"
+        except UnicodeDecodeError:
+            encoding = "cp1252"
+    try:
+        text = data.decode(encoding)
+        lines = text.splitlines()
+        first = next((line for line in lines if line.strip()), "")
+        separator = max(",;\t", key=first.count)
+        rows = [
+            [_without_guard(cell.strip()) for cell in row]
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        ]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"this is not a table as CSV: {error}") from error
+    return [row for row in rows if any(row)]
+
+
+def write_table(rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as CSV. A text that a spreadsheet would run as a formula is quoted by "'".
+
+    >>> print(write_table([["name", "points"], ["=1+1", 2.5]]).strip())
+    name,points
+    '=1+1,2.5
+    """
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerows([[_guarded(cell) for cell in row] for row in rows])
+    return written.getvalue()
+
+
+def _guarded(cell: object) -> object:
+    if isinstance(cell, str) and cell.startswith((*_STARTS_A_FORMULA, "'")):
+        return f"'{cell}"
+    return cell
+
+
+def _without_guard(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith((*_STARTS_A_FORMULA, "'")) else cell

@@ -1,0 +1,909 @@
+"""Exercise sheets: numbers that a hand can work with, blanks, keys, marks, and whole classes."""
+
+import html.parser
+import json
+import math
+import random
+import re
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+import autograd
+from autograd import Constant, ExerciseSheet, Parameter, Value, grade, label, sheet
+from autograd import topological_order as order_of
+from autograd.exercises import class_set, nbgrader_notebook, otter_test
+from autograd.exercises.classes import (
+    ClassSet,
+    mark_files,
+    mark_notebooks,
+    mark_table,
+    report,
+    students_of,
+)
+from autograd.exercises.folders import file_names, write_folder
+from autograd.exercises.friendly import friendly_numbers
+from autograd.exercises.notebooks import read_notebook
+from autograd.exercises.tables import read_table, write_table
+from autograd.worked_example import STUDENTS, build
+
+Graph = dict[str, Value]
+
+
+def neuron() -> Graph:
+    w, x, b, y = Parameter(0.5), Value(2.0), Parameter(-1.5), Value(1.0)
+    z = w * x + b
+    g = z.sigmoid()
+    cost = (g - y) ** 2
+    label(w=w, x=x, b=b, y=y, z=z, g=g, cost=cost)
+    return {"w": w, "x": x, "b": b, "y": y, "z": z, "g": g, "cost": cost}
+
+
+def worked_out(n: Mapping[str, float], rate: float) -> dict[str, float]:
+    """All numbers of the neuron, by formulas that owe nothing to the engine."""
+    z = n["w"] * n["x"] + n["b"]
+    g = 1 / (1 + math.exp(-z))
+    by_g = 2 * (g - n["y"])
+    by_z = by_g * g * (1 - g)
+    return {
+        "z": z,
+        "g": g,
+        "cost": (g - n["y"]) ** 2,
+        "∂g/∂z": g * (1 - g),
+        "∂z/∂w": n["x"],
+        "∂z/∂b": 1.0,
+        "gradient of g": by_g,
+        "gradient of z": by_z,
+        "gradient of w": by_z * n["x"],
+        "gradient of b": by_z,
+        "new w": n["w"] - rate * by_z * n["x"],
+        "new b": n["b"] - rate * by_z,
+    }
+
+
+def as_a_hand_writes(numbers: Mapping[str, float]) -> dict[str, str]:
+    """Three digits of each number; of the new ones as many as show the step."""
+    return {name: f"{number:.{6 if 'new' in name else 3}g}" for name, number in numbers.items()}
+
+
+# ---------------------------------------------------------------------------- the numbers
+
+
+@pytest.mark.parametrize(
+    ("leaf", "numbers"),
+    [
+        (Value(2.0), [1, 2, 3, 4, 5]),
+        (Value(-3.0), [-2, -3, -4, -5, -6]),
+        (Value(0.3), [0.2, 0.3, 0.4, 0.5, 0.6]),
+        (Value(60.0), [30, 40, 50, 60, 70, 80, 90, 100, 110, 120]),
+        (Value(1.0), [0, 1]),
+        (Value(0.0), [0, 1]),
+        (Parameter(0.1), [-0.4, -0.3, -0.2, -0.1, 0.1, 0.2, 0.3, 0.4]),
+        (Parameter(0.0), [-4, -3, -2, -1, 1, 2, 3, 4]),
+    ],
+)
+def test_numbers_are_drawn_from_numbers_like_ones_own(leaf: Value, numbers: list[float]) -> None:
+    assert friendly_numbers(leaf) == numbers
+
+
+@pytest.mark.parametrize("number", [0.123456, 1234567.0, 1e-7, 3e12, 82.0, -0.047])
+def test_friendly_numbers_have_two_digits_or_three(number: float) -> None:
+    for drawn in friendly_numbers(Value(number)):
+        digits = re.sub(r"e.*|[-.]", "", repr(drawn)).strip("0")
+        assert len(digits) <= 3
+        assert 0.4 <= drawn / number <= 4.1
+
+
+@pytest.mark.parametrize("make", [neuron, lambda: build(STUDENTS[0])])
+def test_no_unit_saturates_and_no_gradient_is_nothing(make: Callable[[], Graph]) -> None:
+    nodes = make()
+    seen = set()
+    for seed in range(60):
+        drawn = sheet(nodes["cost"], seed=seed)
+        seen.add(tuple(drawn.numbers.values()))
+        for node in drawn.nodes:
+            if node.op is autograd.sigmoid:
+                assert node.data * (1 - node.data) >= 0.05
+        assert all(float(answer) != 0 for answer in drawn.key.values())
+    assert len(seen) > 55
+
+
+def test_a_seed_draws_the_same_numbers_always() -> None:
+    nodes = neuron()
+    assert sheet(nodes["cost"], seed=7).numbers == {"w": 0.6, "x": 2.0, "b": -1.3, "y": 0.0}
+    assert sheet(nodes["cost"], seed="7").json == sheet(neuron()["cost"], seed=7).json
+    assert sheet(nodes["cost"]).numbers == {"w": 0.5, "x": 2.0, "b": -1.5, "y": 1.0}
+
+
+def test_numbers_can_be_kept_and_chosen() -> None:
+    nodes = neuron()
+    for seed in range(20):
+        drawn = sheet(nodes["cost"], seed=seed, keep=["y", nodes["x"]], numbers={"w": (0.25, 0.75)})
+        assert (drawn.numbers["x"], drawn.numbers["y"]) == (2.0, 1.0)
+        assert drawn.numbers["w"] in {0.25, 0.75}
+
+
+def test_dead_and_saturated_units_are_refused() -> None:
+    nodes = neuron()
+    with pytest.raises(ValueError, match=r"no numbers were found at which every unit learns"):
+        sheet(nodes["cost"], seed=1, numbers={"w": [50.0, 60.0]}, keep=["b", "x"])
+    x = Value(-1.0, label="x")
+    dead = autograd.relu(x) + x
+    with pytest.raises(ValueError, match="a relu is dead"):
+        sheet(dead, [dead], seed=1)
+    assert sheet(dead, [dead], seed=1, numbers={"x": [-1.0, 2.0]}).numbers == {"x": 2.0}
+
+
+def test_units_without_a_flat_part_do_not_saturate() -> None:
+    x = Value(60.0, label="x")
+    assert sheet(autograd.log(x), [x], seed=1).numbers["x"] >= 30
+    shares = autograd.softmax([Value(number, label=f"s{i}") for i, number in enumerate((1, 2, 3))])
+    assert sheet(-autograd.log(shares[0]), ["s1"], seed=2).questions == ("s1",)
+
+
+def test_the_graph_is_left_as_it_is_whatever_mode_is_on() -> None:
+    nodes = neuron()
+    nodes["cost"].backward()
+    before = [(n.data, n.grad, n.has_grad, n.partials) for n in order_of(nodes["cost"])]
+    plain = sheet(nodes["cost"], seed=3, rate=0.1)
+    with autograd.no_grad():
+        assert sheet(nodes["cost"], seed=3, rate=0.1).json == plain.json
+        assert ExerciseSheet.from_json(plain.json).key == plain.key
+    with autograd.detect_anomaly():
+        logged = autograd.log(nodes["w"])
+        assert sheet(logged, [logged], seed=3, numbers={"w": [-1.0, 2.0, 0.0]}).numbers["w"] == 2.0
+    assert [(n.data, n.grad, n.has_grad, n.partials) for n in order_of(nodes["cost"])] == before
+
+
+# -------------------------------------------------------------------------- what is asked
+
+
+def test_everything_with_a_label_is_asked_for_as_a_hand_goes() -> None:
+    drawn = sheet(neuron()["cost"], rate=0.1)
+    assert set(drawn.questions) == set(worked_out(drawn.numbers, 0.1)) | {"∂z/∂b", "∂z/∂w"}
+    assert drawn.questions[:3] == ("z", "g", "cost")
+    assert drawn.questions[-2:] == ("new w", "new b")
+
+
+def test_the_key_is_what_a_hand_finds() -> None:
+    nodes = neuron()
+    for seed in range(20):
+        drawn = sheet(nodes["cost"], seed=seed, rate=0.1)
+        found = worked_out(drawn.numbers, 0.1)
+        assert {name: float(number) for name, number in drawn.key.items()} == pytest.approx(
+            found, rel=1e-5
+        )
+
+
+def test_questions_are_nodes_pairs_and_words() -> None:
+    nodes = neuron()
+    by_nodes = sheet(
+        nodes["cost"],
+        [nodes["z"], (nodes["g"], nodes["z"]), (nodes["cost"], nodes["w"]), "new w"],
+        rate=0.1,
+    )
+    by_words = sheet(nodes["cost"], ["z", "dg/dz", "∂cost/∂w", "new w", "z"], rate=0.1)
+    assert by_nodes.questions == ("z", "∂g/∂z", "gradient of w", "new w")
+    assert by_words.asked == by_nodes.asked
+
+
+def test_an_unlabelled_output_has_its_formula_for_a_name() -> None:
+    x = Value(3.0, label="x")
+    drawn = sheet(x * x + 1.0, ["d(x*x + 1)/dx", "x*x + 1"])
+    assert drawn.key == {"x*x + 1": "10", "gradient of x": "6"}
+
+
+@pytest.mark.parametrize(
+    ("ask", "rate", "complaint"),
+    [
+        ([], None, "nothing is asked for"),
+        (["q"], None, "cannot ask for 'q': expected a name, a derivative such as dA/dB, or new A"),
+        (["dq/dw"], None, "cannot ask for 'dq/dw'"),
+        (["dw/dz"], None, "cannot ask for dw/dz: w is not computed from z"),
+        (["dz/dz"], None, "cannot ask for dz/dz"),
+        (["new w"], None, "'new w' needs a learning rate: give one, as in rate=0.1"),
+        (["new z"], 0.1, "expected a leaf, whose number can be chosen, received 'z'"),
+        (["formula w"], None, "cannot ask for 'w'"),
+        ([Value(1.0, label="other")], None, "was computed from, received 'other' = 1"),
+        (["z"], math.nan, "expected a finite learning rate"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(ask: Any, rate: Any, complaint: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(complaint)):
+        sheet(neuron()["cost"], ask, rate=rate)
+
+
+def test_wrong_kinds_of_arguments_are_refused() -> None:
+    nodes = neuron()
+    with pytest.raises(TypeError, match=r"expected a Value to ask about, received float"):
+        sheet(2.0)  # type: ignore[arg-type]  # refused
+    with pytest.raises(TypeError, match="expected a list of what to ask for, received 'z'"):
+        sheet(nodes["cost"], "z")
+    with pytest.raises(ValueError, match="unknown name 'q'"):
+        sheet(nodes["cost"], keep=["q"])
+    with pytest.raises(ValueError, match="numbers are drawn by a seed"):
+        sheet(nodes["cost"], numbers={"w": [1.0]})
+    with pytest.raises(ValueError, match="expected numbers to choose from for 'w', received none"):
+        sheet(nodes["cost"], seed=1, numbers={"w": []})
+
+
+# --------------------------------------------------------------------------- how it looks
+
+
+def test_a_sheet_shows_the_numbers_the_steps_and_the_blanks_and_no_answer() -> None:
+    drawn = sheet(neuron()["cost"], seed=5, rate=0.1, student="Ana", title="First steps")
+    for text in (drawn.markdown, drawn.html, drawn.latex):
+        for shown in ("First steps", "Ana", "0.1", *map("{:g}".format, drawn.numbers.values())):
+            assert shown in text
+        for name, answer in drawn.key.items():
+            if name in {"g", "cost", "gradient of z", "new w"}:
+                assert answer not in text
+    assert r"- $z = w \cdot x + b$" in drawn.markdown
+    assert r"8. $\frac{\partial \text{cost}}{\partial z}$ (gradient of z) = \_" in drawn.markdown
+    assert "\n1. $z$ = " in drawn.markdown
+    assert "\n4. $\\frac{\\partial g}{\\partial z}$ = " in drawn.markdown
+    assert r". $\text{new } w$ = " in drawn.markdown
+    assert "<td>new b =</td>" in drawn.html
+    assert "<li>g = sigmoid(z)</li>" in drawn.html
+    assert r"\item $\text{cost} = \left(g - y\right)^{2}$" in drawn.latex
+
+
+def test_a_sheet_says_what_its_kinds_of_blanks_need() -> None:
+    cost = neuron()["cost"]
+    for ask, needs in (
+        (["z"], set[str]()),
+        (["new w"], {"The learning rate is 0.1"}),
+        (["formula dcost/dw"], {"A formula is written in the names above"}),
+    ):
+        text = sheet(cost, ask, rate=0.1).markdown
+        for words in ("The learning rate is 0.1", "A formula is written in the names above"):
+            assert (words in text) is (words in needs)
+
+
+def test_a_key_has_every_answer(tmp_path: Path) -> None:
+    drawn = sheet(neuron()["cost"], ["g", "dcost/dw", "formula dcost/dw"], seed=5)
+    for ending in (".md", ".html", ".tex"):
+        path = tmp_path / f"key{ending}"
+        assert drawn.save(path, with_answers=True) == str(path)
+        text = path.read_text(encoding="utf-8")
+        assert drawn.key["g"] in text
+        assert drawn.key["gradient of w"] in text
+        assert "2(g - y)" in text
+    with pytest.raises(ValueError, match=r"unknown ending of an answer key: '.ipynb'"):
+        drawn.save(tmp_path / "key.ipynb", with_answers=True)
+    with pytest.raises(ValueError, match=r"unknown ending of a sheet: '.doc'"):
+        drawn.save(tmp_path / "sheet.doc")
+    assert not (tmp_path / "sheet.doc").exists()
+
+
+def test_the_formula_of_the_key_is_right() -> None:
+    nodes = build(STUDENTS[0])
+    names = ["w1", "w7", "x1", "b3", "z1", "y_pred"]
+    drawn = sheet(nodes["cost"], [f"formula dcost/d{name}" for name in names], seed=1)
+    assert drawn.check(drawn.key).ok
+    assert drawn.key["formula of dcost/dw1"] == "2(y_pred - y_act)*w7*g1(1 - g1)*x1"
+
+
+def test_the_formula_of_the_key_is_right_for_all_numbers() -> None:
+    a, b = Value(0.7, label="a"), Value(-0.4, label="b")
+    r = autograd.relu(a * b + 1.0)
+    shares = autograd.softmax([a, b, r])
+    y = r * autograd.maximum(a, b) + autograd.abs(b) - autograd.log(shares[0])
+    label(r=r, y=y)
+    drawn = sheet(y, ["formula dy/da", "formula dy/db", "formula dr/db"])
+    assert drawn.check(drawn.key).ok
+    assert "greater" in drawn.key["formula of dr/db"]
+
+
+HOSTILE = "<script>alert(1)</script> $x$ **b** | a_1 \\input{x} & % # ~ ^ \u202eevil `c` [l](u)"
+
+
+def test_names_and_labels_are_text_in_every_form() -> None:
+    x = Value(2.0, label=HOSTILE)
+    y = x * x
+    y.label = "y"
+    drawn = sheet(y, ["y", "dy/d" + f"({x.label})"], title=HOSTILE, student=HOSTILE)
+    assert "<script" not in drawn.html
+    tags = Tags(drawn.html)
+    assert tags.found <= {
+        *("html", "head", "meta", "title", "style", "body", "h1", "p", "b", "ul", "li"),
+        *("table", "tr", "td", "input"),
+    }
+    assert "\u202e" not in drawn.html + drawn.markdown + drawn.latex
+    assert r"\textbackslash{}input" in drawn.latex
+    assert r"\<script\>" in drawn.markdown
+    assert r"\$x\$ \*\*b\*\*" in drawn.markdown
+
+
+class Tags(html.parser.HTMLParser):
+    """The names of a page's elements."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002  # the parser's
+        self.found.add(tag)
+
+
+def test_the_formulas_of_sheets_can_be_typeset() -> None:
+    formulas = []
+    for drawn in (
+        sheet(neuron()["cost"], rate=0.1),
+        sheet(build(STUDENTS[0])["cost"], ["formula dcost/dw1", "dg1/dz1", "new w7"], rate=0.1),
+        sheet((x := Value(2.0, label=HOSTILE)) * x, [x]),
+    ):
+        formulas += re.findall(r"(?<!\\)\$(.*?[^\\])\$", drawn.markdown)
+    assert len(formulas) > 40
+    done = subprocess.run(  # noqa: S603  # no input of others
+        ["node", str(Path(__file__).with_name("katex_check.js"))],  # noqa: S607  # any node
+        input=json.dumps([[formula, "error"] for formula in formulas]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "Cannot find module" in done.stderr:
+        pytest.skip("KaTeX is missing: npm install katex, and say where in NODE_PATH")
+    problems = [verdict for verdict in json.loads(done.stdout) if verdict]
+    assert problems == []
+
+
+def test_a_large_graph_is_written_in_steps_that_can_be_read() -> None:
+    x = Value(0.5, label="x")
+    y = x
+    for _ in range(12):
+        y = y * y + x * y  # without labels: the formula would double each time
+    y.label = "y"
+    text = sheet(y, [y]).markdown
+    assert len(text) < 4000
+    assert r"- $\text{mul3} = " in text
+
+
+# ------------------------------------------------------------------------------- keeping
+
+
+def test_a_sheet_is_the_same_after_json(tmp_path: Path) -> None:
+    drawn = sheet(build(STUDENTS[0])["cost"], seed=3, rate=0.01, student="Ana\ud800", title="é")
+    again = ExerciseSheet.from_json(drawn.json)
+    assert (again.json, again.markdown, again.key) == (drawn.json, drawn.markdown, drawn.key)
+    kept = tmp_path / "sheet.json"
+    drawn.save(kept)
+    assert ExerciseSheet.from_json(kept.read_text(encoding="utf-8")).json == drawn.json
+    kinds = {type(node) for node in again.nodes}
+    assert kinds == {Value, Parameter, Constant}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"graph": []},
+        {"graph": [{"kind": "input", "number": "x"}]},
+        {"graph": [{"kind": "secret", "number": 1.0}]},
+        {"graph": [{"operation": "system", "inputs": []}]},
+        {"graph": [{"operation": "mul", "inputs": [0, 1]}]},
+        {"graph": [{"kind": "input", "number": 1.0}, {"operation": "mul", "inputs": [0]}]},
+        {"graph": [{"kind": "input", "number": 1.0}, {"operation": "exp", "inputs": [-1]}]},
+        {"graph": "no"},
+        {"asked": [["value", [99]]]},
+        {"asked": [["secret", [1]]]},
+        {"asked": [["value"]]},
+        {"asked": [["value", [-1]]]},
+        {"asked": [["local", [0, 4]]]},
+        {"rate": "fast"},
+    ],
+)
+def test_what_is_no_sheet_is_refused(change: dict[str, Any]) -> None:
+    data = sheet(neuron()["cost"], rate=0.1).to_dict() | change
+    with pytest.raises(ValueError, match=r"expected|unknown"):
+        ExerciseSheet.from_dict(data)
+    for text in ("{", "[]", "null", '"x"', "[" * 100_000):
+        with pytest.raises(ValueError, match=r".+"):
+            ExerciseSheet.from_json(text)
+
+
+# ------------------------------------------------------------------------------- marking
+
+
+def test_right_answers_have_all_points() -> None:
+    nodes = neuron()
+    for seed in range(30):
+        drawn = sheet(nodes["cost"], seed=seed, rate=0.1)
+        result = grade(drawn, as_a_hand_writes(worked_out(drawn.numbers, 0.1)))
+        assert result.ok, str(result)
+        assert (result.points, result.most, result.hints) == (12.0, 12.0, {})
+
+
+def test_a_mistake_costs_its_own_point_and_is_named() -> None:
+    drawn = sheet(neuron()["cost"], seed=5, rate=0.1)
+    n = drawn.numbers
+    found = worked_out(n, 0.1)
+    wrong = float(f"{-found['gradient of z']:.3g}")  # y - g for g - y; the hand goes on with it
+    found |= {
+        "gradient of z": wrong,
+        "gradient of w": wrong * n["x"],
+        "gradient of b": wrong,
+        "new w": n["w"] - 0.1 * wrong * n["x"],
+        "new b": n["b"] - 0.1 * wrong,
+    }
+    result = grade(drawn, as_a_hand_writes(found))
+    assert (result.points, result.most) == (11.0, 12.0)
+    assert result.marks["gradient of z"] == 0.0
+    assert "sign" in result.hints["gradient of z"]
+    assert result.hints["gradient of w"] == (f"follows from the wrong gradient of z = {wrong:.3g}")
+
+
+def test_blanks_that_are_missing_are_not_answered() -> None:
+    drawn = sheet(neuron()["cost"], ["z", "g", "cost"])
+    result = grade(drawn, {"z": "-0.5", "g": None})
+    assert (result.points, result.most) == (1.0, 3.0)
+    assert result.hints == {"g": "not answered", "cost": "not answered"}
+    assert not grade(drawn, {})
+    with pytest.raises(ValueError, match="no blank is called 'q'; the blanks are z, g, cost"):
+        grade(drawn, {"q": "1"})
+
+
+def test_blanks_can_be_worth_more() -> None:
+    drawn = sheet(neuron()["cost"], ["z", "g"])
+    result = grade(drawn, {"z": "-0.5"}, points={"z": 3, "g": 0.5})
+    assert (result.points, result.most, result.to_dict()["score"]) == (3.0, 3.5, 3.0 / 3.5)
+    with pytest.raises(ValueError, match="no blank is called 'q'"):
+        grade(drawn, {}, points={"q": 1})
+    with pytest.raises(ValueError, match="expected points of at least 0"):
+        grade(drawn, {}, points={"z": -1})
+
+
+def test_a_grade_is_ready_for_json() -> None:
+    drawn = sheet(neuron()["cost"], ["z", "g"], student="Ana")
+    found = json.loads(grade(drawn, {"z": "0.5"}).json)
+    assert (found["student"], found["points"], found["most"], found["ok"]) == (
+        "Ana",
+        0.0,
+        2.0,
+        False,
+    )
+    assert [claim["name"] for claim in found["claims"]] == ["z", "g"]
+    assert found["claims"][0]["slip"] == "sign"
+    assert "exact" not in found["claims"][0]
+
+
+GRADESCOPE = {
+    "score": (int, float),
+    "max_score": (int, float),
+    "output": str,
+    "output_format": {"text", "html", "simple_format", "md", "ansi"},
+    "name_format": {"text", "html", "simple_format", "md", "ansi"},
+    "visibility": {"hidden", "after_due_date", "after_published", "visible"},
+    "status": {"passed", "failed"},
+    "name": str,
+    "number": str,
+    "tests": list,
+}
+"""What Gradescope documents for results.json, as far as we write it."""
+
+
+def test_results_for_gradescope_are_as_it_documents_them(tmp_path: Path) -> None:
+    drawn = sheet(neuron()["cost"], ["z", "g", "dcost/dw"])
+    result = grade(drawn, {"z": "-0.5", "g": "0.9"}, points={"g": 2})
+    path = tmp_path / "results" / "results.json"
+    assert result.save(path) == str(path)
+    found = json.loads(path.read_text(encoding="utf-8"))
+    for entry in (found, *found["tests"]):
+        for key, value in entry.items():
+            allowed = GRADESCOPE[key]
+            if isinstance(allowed, set):
+                assert value in allowed
+            else:
+                assert isinstance(value, allowed)  # type: ignore[arg-type]  # a type, or several
+    assert found["score"] == math.fsum(test["score"] for test in found["tests"]) == 1.0
+    assert [test["max_score"] for test in found["tests"]] == [1.0, 2.0, 1.0]
+    assert [test["status"] for test in found["tests"]] == ["passed", "failed", "failed"]
+    assert found["tests"][2]["output"] == "not answered"
+
+
+def test_hints_are_told_in_stages() -> None:
+    drawn = sheet(neuron()["cost"], ["z", "g"])
+    answers = {"z": "0.5"}
+    assert str(grade(drawn, answers, hint=0)).endswith("0 of 2 steps are right.")
+    assert "sign" not in str(grade(drawn, answers, hint=1))
+    assert "sign: " in str(grade(drawn, answers, hint=2))
+    assert "expected -0.5" in str(grade(drawn, answers, hint=3))
+
+
+# ----------------------------------------------------------------------------- notebooks
+
+
+def answered(cell: str, *others: str) -> str:
+    cells = [nbformat.v4.new_code_cell(source) for source in (*others, cell)]
+    return str(nbformat.writes(nbformat.v4.new_notebook(cells=cells)))
+
+
+def test_a_notebook_is_valid_and_its_answers_are_read_back() -> None:
+    drawn = sheet(neuron()["cost"], rate=0.1, student="Ana")
+    notebook = nbformat.reads(drawn.notebook, as_version=4)
+    nbformat.validate(notebook)
+    assert notebook.cells[1].source == drawn.cell
+    space: dict[str, Any] = {}
+    exec(drawn.cell, space)  # noqa: S102  # the cell is of this library
+    assert space["answers"] == dict.fromkeys(drawn.questions, ...)
+    mark, answers = read_notebook(drawn.notebook)
+    assert mark == {"sheet": "", "student": "Ana"}
+    assert answers == dict.fromkeys(drawn.questions, "")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("0.30", "0.30"),
+        ("-1.20", "-1.20"),
+        ("2/3", "2/3"),
+        ("'0,30'", "0,30"),
+        ("...", ""),
+        ("None", ""),
+        ("True", "True"),
+        ("1e-3", "1e-3"),
+        ("__import__('os').system('touch harm')", "__import__('os').system('touch harm')"),
+    ],
+)
+def test_answers_are_read_as_they_were_written_and_never_run(
+    value: str, written: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    cell = f"%matplotlib inline\nanswers = {{'z': {value}, 'g': 1}}"
+    assert read_notebook(answered(cell))[1] == {"z": written, "g": "1"}
+    later = f"answers['z'] = {value}"
+    assert read_notebook(answered(later, "answers = {'z': 5, 'g': 1}"))[1]["z"] == written
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_cells_that_are_broken_spoil_no_others() -> None:
+    text = answered("answers = {'z': 1}", "this is ( no Python", "x = 1", "answers = 5")
+    assert read_notebook(text)[1] == {"z": "1"}
+    for text, complaint in (
+        (answered("answers = {'z': 1"), "the cell with the answers cannot be read"),
+        (answered("x = 1"), "no cell assigns a dict to the name `answers`"),
+        ("{}", "this is not a notebook"),
+        ("no json", "this is not a notebook"),
+        ('{"cells": [1]}', "this is not a notebook"),
+        ("[" * 100_000, "this is not a notebook"),
+    ):
+        with pytest.raises(ValueError, match=re.escape(complaint)):
+            read_notebook(text)
+
+
+def test_graders_take_names_of_letters_alone() -> None:
+    drawn = sheet(neuron()["cost"], ["z"])
+    for write in (nbgrader_notebook, otter_test):
+        with pytest.raises(ValueError, match="expected a name of letters, digits"):
+            write(drawn, "../q1")
+    nbformat.validate(nbformat.reads(nbgrader_notebook(drawn, "q1"), as_version=4))
+    assert "def test_1(answers):" in otter_test(drawn, "q1")
+
+
+# -------------------------------------------------------------------------------- tables
+
+
+@pytest.mark.parametrize(
+    ("data", "rows"),
+    [
+        (b"name,group\nAna,1\n", [["name", "group"], ["Ana", "1"]]),
+        ("\ufeffname;x\r\nAna López;0,5\r\n".encode(), [["name", "x"], ["Ana López", "0,5"]]),
+        ("name\tx\nAna\t1".encode("utf-16"), [["name", "x"], ["Ana", "1"]]),
+        ("name\nPeña\n".encode("cp1252"), [["name"], ["Peña"]]),
+        (b'name\n"Meier, Ana"\n\n , \n', [["name"], ["Meier, Ana"]]),
+        (b"", []),
+    ],
+)
+def test_tables_are_read_as_spreadsheets_write_them(data: bytes, rows: list[list[str]]) -> None:
+    assert read_table(data) == rows
+
+
+def test_what_is_no_table_is_refused() -> None:
+    for data in (b"\x81\x8d\x00", b"\xff\xfe\x00", b'a,"' + b"x" * 200_000):
+        with pytest.raises(ValueError, match="this is not a table as CSV"):
+            read_table(data)
+
+
+@pytest.mark.parametrize(
+    "text", ["=cmd|' /C calc'!A0", "+1", "-1", "@x", "'quoted", "plain", "ü;,"]
+)
+def test_no_cell_is_run_by_a_spreadsheet_and_all_come_back(text: str) -> None:
+    written = write_table([["name"], [text]])
+    assert not re.search(r"^[\"]?[=+@-]", written, re.MULTILINE)
+    assert read_table(written.encode()) == [["name"], [text]]
+
+
+# ------------------------------------------------------------------------- files and folders
+
+
+def test_file_names_are_safe_and_all_different() -> None:
+    names = [
+        *(
+            "../../etc/passwd",
+            "C:\\Windows\\x",
+            "a/b",
+            "\u202egnp.exe",
+            "",
+            "   ",
+            ".",
+            "..",
+            "CON",
+        ),
+        *(
+            "con",
+            "Ana",
+            "ana",
+            "ANA",
+            "key",
+            "Answers",
+            "李雷",
+            "x" * 500,
+            "é" * 300,
+            "\x00\n",
+            "nul.txt",
+        ),
+        *("-rf", "--help", "a" * 60 + "1", "a" * 60 + "2", "e\u0301", "é", "\ud800"),
+    ]
+    found = file_names(names, ["key", "answers"])
+    assert len({name.casefold() for name in found}) == len(names)
+    for name in found:
+        assert re.fullmatch(r"[^\W_]([\w-]*[^\W_])?", name), name
+        assert len(name.encode()) < 150
+        assert name.casefold() not in {"con", "nul", "key", "answers"}
+    assert file_names(["Ana López"]) == ["Ana-López"]
+
+
+def test_a_folder_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "new" / "set"
+    write_folder(target, {"a.md": "A", "reports/b.txt": "B"})
+    assert (target / "reports" / "b.txt").read_text() == "B"
+    with pytest.raises(FileExistsError):
+        write_folder(target, {"c.md": "C"})
+    assert not (target / "c.md").exists()
+    (tmp_path / "file").write_text("precious")
+    with pytest.raises(FileExistsError):
+        write_folder(tmp_path / "file", {"c.md": "C"})
+
+    def fails_at_the_second(path: Any, text: str) -> None:
+        if Path(path).name == "2.md":
+            raise OSError(28, "No space left on device", str(path))
+        Path(path).write_text(text)
+
+    monkeypatch.setattr("autograd.exercises.folders.write_whole", fails_at_the_second)
+    with pytest.raises(OSError, match="No space left"):
+        write_folder(tmp_path / "other", {"1.md": "", "2.md": "", "3.md": ""})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "new"]
+    (tmp_path / "empty").mkdir()
+    monkeypatch.undo()
+    write_folder(tmp_path / "empty", {"a.md": "A"})
+    assert (tmp_path / "empty" / "a.md").read_text() == "A"
+
+
+# -------------------------------------------------------------------------------- classes
+
+
+@pytest.mark.parametrize(
+    ("data", "names", "notes"),
+    [
+        ("name\nAna\nBo\n", ["Ana", "Bo"], []),
+        ("id,Name,mail\n1,Ana,a@x\n2,Bo,b@x\n", ["Ana", "Bo"], []),
+        ("First name,Last name\nAna,López\n", ["Ana López"], []),
+        ("nombre;grupo\nAna;1\n", ["Ana"], []),
+        ("Ana\nBo\n", ["Ana", "Bo"], ["no column is called name: each row is a student"]),
+        ("name,x\nAna,1\n,2\n", ["Ana", "student 2"], ["student 2 of the list has no name"]),
+        ("name\nAna\nAna\n", ["Ana", "Ana"], ["2 students are called 'Ana'"]),
+        ("name\n\u202eevil\x07\n", ["evil"], []),
+        (f"name\n{'x' * 80}\n{'y' * 81}\n", ["x" * 80, "y" * 79 + "…"], []),
+    ],
+)
+def test_lists_of_students_are_read(data: str, names: list[str], notes: list[str]) -> None:
+    found, told = students_of(data.encode())
+    assert found == names
+    assert len(told) == len(notes)
+    for note, start in zip(told, notes, strict=True):
+        assert note.startswith(start)
+
+
+def test_a_list_without_students_is_refused() -> None:
+    for data in (b"", b"name\n", b"\n\n"):
+        with pytest.raises(ValueError, match="the list of students is empty"):
+            students_of(data)
+
+
+NAMES = ["Ana", "Ana", "Bo", "=1+1", "../x", "李雷", "\u202eevil"]
+
+
+def class_of(names: list[str]) -> ClassSet:
+    nodes = neuron()
+    return class_set(names, lambda seed: sheet(nodes["cost"], seed=seed, rate=0.1))
+
+
+def answers_of(found: ClassSet) -> dict[str, dict[str, str]]:
+    return {
+        code: as_a_hand_writes(worked_out(drawn.numbers, 0.1))
+        for code, drawn in found.sheets.items()
+    }
+
+
+def table_of(found: ClassSet, answers: Mapping[str, Mapping[str, str]], by: str = "sheet") -> bytes:
+    header, *rows = read_table(found.files(".md")["answers.csv"].encode())
+    filled = [[*row[:2], *(answers[row[0]].get(blank, "") for blank in header[2:])] for row in rows]
+    column = ["sheet", "name"].index(by)
+    kept = [[row[column], *row[2:]] for row in [header, *filled]]
+    return write_table(kept).encode()
+
+
+def test_each_student_has_numbers_of_ones_own_that_stay_when_others_join() -> None:
+    found = class_of(NAMES)
+    numbers = {code: tuple(drawn.numbers.values()) for code, drawn in found.sheets.items()}
+    assert len(set(numbers.values())) == len(NAMES)
+    assert [drawn.student for drawn in found.sheets.values()] == [*NAMES[:-1], "evil"]
+    again = class_of(["Zoe", *NAMES]).sheets
+    assert again["Bo"].numbers == found.sheets["Bo"].numbers
+
+
+def test_too_few_numbers_for_a_class_are_noted() -> None:
+    nodes = neuron()
+    few = {"w": [0.5], "x": [2.0], "b": [-1.5, -0.5], "y": [1.0]}
+    found = class_set(
+        ["Ana", "Bo", "Cy"], lambda seed: sheet(nodes["cost"], seed=seed, numbers=few)
+    )
+    assert found.notes == ("Cy has the same numbers as another sheet: give more to choose from",)
+
+
+@pytest.mark.parametrize("ending", [".md", ".html", ".tex", ".ipynb"])
+def test_a_set_has_a_sheet_for_each_student_and_one_key(ending: str) -> None:
+    found = class_of(NAMES)
+    files = found.files(ending)
+    assert len(files) == len(NAMES) + 3
+    assert {"key.json", "key.html", "answers.csv"} <= set(files)
+    kept = ClassSet.from_json(files["key.json"])
+    assert {code: drawn.json for code, drawn in kept.sheets.items()} == {
+        code: drawn.json for code, drawn in found.sheets.items()
+    }
+    assert files["key.html"].count("<tr>") == len(NAMES) + 1
+    for code, drawn in found.sheets.items():
+        assert drawn.key["cost"] in files["key.html"]
+        assert drawn.key["cost"] not in files[f"{code}{ending}"]
+
+
+def test_what_is_no_key_is_refused() -> None:
+    for text in ("", "[]", "{}", '{"version": 1, "sheets": {"a": {"sheet": {}}}}', "null"):
+        with pytest.raises(ValueError, match="this is not the key of a class"):
+            ClassSet.from_json(text)
+
+
+def test_a_class_is_marked_from_a_table() -> None:
+    found = class_of(NAMES)
+    marked = mark_table(found, table_of(found, answers_of(found)))
+    assert [submission.code for submission in marked] == list(found.sheets)
+    assert all(submission.grade is not None and submission.grade.ok for submission in marked)
+    assert all(line.endswith("12 of 12") for line in report(marked).splitlines())
+
+
+def test_a_table_by_name_tells_of_names_that_two_have() -> None:
+    found = class_of(NAMES)
+    marked = mark_table(found, table_of(found, answers_of(found), "name"))
+    odd = {(s.student, s.problem) for s in marked if s.problem}
+    assert odd == {("Ana", "2 sheets are of this name"), ("Ana", "nothing was handed in")}
+    assert sum(s.grade is not None for s in marked) == len(NAMES) - 2
+
+
+def test_nothing_odd_in_a_table_is_passed_over_in_silence() -> None:
+    found = class_of(["Ana", "Bo"])
+    table = "sheet,name,z,email\nAna,Ana,0.5,a@x\nCy,C\x1b[31my,1,c@x\n,Bo,,\nAna,Bo,1,\n"
+    marked = mark_table(found, table.encode())
+    assert [(s.code, s.problem) for s in marked] == [
+        ("Ana", "one of 2 for this sheet"),
+        ("", "no such sheet"),
+        ("Bo", ""),
+        ("Ana", "the name is Bo; one of 2 for this sheet"),
+    ]
+    assert "\x1b" not in report(marked)
+    bo = marked[2].grade
+    assert bo is not None
+    assert bo.points == 0.0
+    for data in (b"", b"a,b\n1,2\n", b"sheet,q\nAna,1\n", b"z\n1\n"):
+        with pytest.raises(ValueError, match="expected a table with a column 'sheet' or 'name'"):
+            mark_table(found, data)
+
+
+def handed_in(found: ClassSet, folder: Path) -> dict[str, Path]:
+    files = {}
+    for code, filled in answers_of(found).items():
+        notebook = nbformat.reads(found.files(".ipynb")[f"{code}.ipynb"], as_version=4)
+        lines = ",\n".join(f"{name!r}: {number}" for name, number in filled.items())
+        notebook.cells[1].source = f"answers = {{\n{lines}\n}}"
+        files[code] = folder / f"{code}.ipynb"
+        files[code].write_text(nbformat.writes(notebook), encoding="utf-8")
+    return files
+
+
+def test_a_class_is_marked_from_notebooks(tmp_path: Path) -> None:
+    found = class_of(NAMES)
+    handed_in(found, tmp_path)
+    marked = mark_notebooks(found, tmp_path)
+    assert sorted(s.code for s in marked) == sorted(found.sheets)
+    assert all(s.grade is not None and s.grade.ok and not s.problem for s in marked)
+
+
+def test_notebooks_are_known_by_what_they_note_or_by_their_place(tmp_path: Path) -> None:
+    found = class_of(["Ana", "Bo", "Cy", "Di", "Ed"])
+    files = handed_in(found, tmp_path)
+    files["Ana"].rename(tmp_path / "homework (1).ipynb")  # known by its metadata
+    for code, place in (("Bo", "Bo.ipynb"), ("Cy", "Cy/ps1/exercise.ipynb")):
+        notebook = nbformat.read(files[code], as_version=4)
+        files[code].unlink()
+        del notebook.metadata["glassgrad"]
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, tmp_path / place)
+    (tmp_path / "Di.ipynb").write_text(files["Ed"].read_text(encoding="utf-8"), encoding="utf-8")
+    files["Ed"].unlink()
+    (tmp_path / "zzz.ipynb").write_text("broken")
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    (tmp_path / ".ipynb_checkpoints" / "Bo.ipynb").write_text("old")
+    marked = mark_notebooks(found, tmp_path)
+    problems = {s.code: s.problem for s in marked}
+    assert problems == {
+        "Ana": "",
+        "Bo": "",
+        "Cy": "",
+        "Ed": "the file is called Di, and has the sheet of Ed",
+        "": "this is not a notebook",
+        "Di": "nothing was handed in",
+    }
+    with pytest.raises(ValueError, match="there is no notebook"):
+        mark_notebooks(found, tmp_path / ".ipynb_checkpoints")
+
+
+def test_marks_are_written_as_a_table_as_json_and_as_reports(tmp_path: Path) -> None:
+    found = class_of(["Ana", "=1+1", "Bo"])
+    answers = answers_of(found)
+    answers["Ana"]["g"] = "0.99"
+    table = table_of(found, {**answers, "Bo": {}})
+    files = mark_files(found, mark_table(found, table))
+    rows = read_table(files["grades.csv"].encode())
+    assert rows[0][:4] == ["sheet", "name", "points", "most"]
+    assert [row[:4] for row in rows[1:]] == [
+        ["Ana", "Ana", "11.0", "12.0"],
+        ["1-1", "=1+1", "12.0", "12.0"],
+        ["Bo", "Bo", "0.0", "12.0"],
+    ]
+    entries = json.loads(files["grades.json"])
+    assert [entry["points"] for entry in entries] == [11.0, 12.0, 0.0]
+    assert "WRONG" in files["reports/Ana.txt"]
+    write_folder(tmp_path / "grades", files)
+    assert (tmp_path / "grades" / "reports" / "1-1.txt").exists()
+
+
+def test_random_wrong_answers_are_marked_and_never_raise() -> None:
+    draw = random.Random(1)  # noqa: S311  # no secret
+    found = class_of(["Ana"])
+    drawn = found.sheets["Ana"]
+    texts = [
+        "",
+        "x",
+        "1",
+        "-0.5",
+        "1e400",
+        "0,5",
+        "1/0",
+        "=2",
+        "²",
+        "\ud800",
+        "nan",
+        "2(g - y)",
+        "…",
+    ]
+    for _ in range(60):
+        result = grade(drawn, {name: draw.choice(texts) for name in drawn.questions})
+        assert 0.0 <= result.points <= result.most
+        json.loads(result.json)
+        result.to_gradescope()
