@@ -8,14 +8,23 @@ import math
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from autograd.checking import check_by_hand
+from autograd.checking.report import MOST_HINT
 from autograd.drawing import animate, draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
+from autograd.exercises.asking import derivative_in_words
+from autograd.exercises.commands import (
+    add_grade_options,
+    add_sheet_options,
+    run_grade,
+    run_sheet,
+)
 from autograd.explaining import explain
 from autograd.explaining.explanation import FORMS
 from autograd.explaining.report import print_report
@@ -26,7 +35,7 @@ from autograd.notation.equations import products_in_numbers
 from autograd.notation.numbers import DIGITS
 from autograd.notation.reading import parse
 from autograd.notation.writers import Writer
-from autograd.value import Value
+from autograd.value import Value, topological_order
 from autograd.worked_example import STUDENTS, build
 
 
@@ -124,7 +133,8 @@ def _explain(words: Sequence[str]) -> int:
     parser.add_argument("--latex", action="store_true", help="print LaTeX")
     with _in_one_line(parser):
         options, output, nodes = _read(parser, words)
-        names = options.wrt or [name for name, _ in options.numbers]
+        used = set(topological_order(output))
+        names = options.wrt or [name for name, _ in options.numbers if nodes[name] in used]
         if not names:
             raise ValueError("nothing to differentiate by: give a name a number, as in a=2")
         look = {"form": options.form, "numbers": not options.symbols, "digits": options.digits}
@@ -223,37 +233,141 @@ def _explore(words: Sequence[str]) -> int:
     return 0
 
 
+_CLAIMS = {
+    "value": "the number that you found for a name, with the digits that you found",
+    "grad": "the gradient of the result by a name, or a derivative dA/dB",
+    "local": "a local derivative dA/dB",
+    "update": "the number of a parameter after a step of gradient descent; needs --rate",
+    "formula": "a derivative dA/dB as a formula, such as dcost/dw=2(g - y) x",
+}
+
+
 def _check(words: Sequence[str]) -> int:
     parser = _expression_parser("check", "Judge a calculation done by hand, and find its slips.")
-    for option, what in (("--value", "number"), ("--grad", "gradient")):
+    for option, what in _CLAIMS.items():
+        metavar = "dA/dB" if option in {"local", "formula"} else "NAME"
         parser.add_argument(
-            option,
+            f"--{option}",
             type=_claim,
             action="append",
             default=[],
-            metavar="NAME=NUMBER",
-            help=f"the {what} that you found for a name, with the digits that you found",
+            metavar=f"{metavar}={'FORMULA' if option == 'formula' else 'NUMBER'}",
+            help=f"{what}; may be repeated",
         )
+    parser.add_argument("--rate", type=float, help="the learning rate of --update")
+    parser.add_argument(
+        "--hint",
+        type=int,
+        choices=range(MOST_HINT + 1),
+        default=2,
+        help="how much to tell: 0, how many steps are right; 1, which; 2, by which slip one is"
+        " wrong; 3, the right number (default: 2)",
+    )
     with _in_one_line(parser):
         options, output, nodes = _read(parser, words)
-        if not options.value and not options.grad:
+        claims = {option: _each_once(getattr(options, option)) for option in _CLAIMS}
+        if not any(claims.values()):
             raise ValueError("nothing to check: give --value NAME=NUMBER or --grad NAME=NUMBER")
-        values, gradients = (
-            {_node(name, nodes): text for name, text in _each_once(claims).items()}
-            for claims in (options.value, options.grad)
+        if claims["update"] and options.rate is None:
+            raise ValueError("--update needs the learning rate: give --rate, such as --rate 0.1")
+        asked: dict[str, dict[Any, str]] = {
+            option: {_asked(name, nodes, option): text for name, text in found.items()}
+            for option, found in claims.items()
+        }
+        outputs = _outputs(output, nodes, chain(*asked.values()))
+        gradients = {
+            key if isinstance(key, tuple) or len(outputs) == 1 else (output, key): text
+            for key, text in asked["grad"].items()
+        }
+        report = check_by_hand(
+            outputs,
+            asked["value"],
+            gradients,
+            {node: (text, options.rate) for node, text in asked["update"].items()},
+            locals=asked["local"],
+            formulas=asked["formula"],
+            hint=options.hint,
         )
-        try:
-            report = check_by_hand(output, values, gradients)
-        except ArithmeticError as error:  # such as an exponent of twenty digits
-            raise ValueError("a number to check is far too large or too small") from error
         print(report)
     return 0 if report.ok else 1
 
 
-_COMMANDS = {"explain": _explain, "draw": _draw, "explore": _explore, "check": _check}
+def _asked(name: str, nodes: Mapping[str, Value], option: str) -> Value | tuple[Value, Value]:
+    """Return what a claim is on: a node; or for a derivative dA/dB, its nodes A and B."""
+    if option in {"value", "update"} or (option == "grad" and name in nodes):
+        return _node(name, nodes)
+    found = derivative_in_words(name, nodes)
+    if found is None and option == "grad":
+        return _node(name, nodes)
+    if found is None:
+        raise ValueError(
+            f"expected a derivative dA/dB of names for --{option}, received {name!r}"
+            f" (names: {', '.join(nodes)})"
+        )
+    return found
 
 
-def _expression_parser(command: str, description: str, optional: bool = False) -> _Parser:
+def _outputs(
+    output: Value, nodes: Mapping[str, Value], asked: Iterable[Value | tuple[Value, Value]]
+) -> list[Value]:
+    """Return the result, and those other results that are asked for and that it does not need."""
+    outputs = [output]
+    known = set(topological_order(output))
+    results = sorted(nodes.values(), key=lambda node: -len(topological_order(node)))
+    for key in asked:
+        for node in key if isinstance(key, tuple) else (key,):
+            if node not in known:
+                top = next(n for n in results if node in topological_order(n))
+                outputs.append(top)
+                known |= set(topological_order(top))
+    return outputs
+
+
+def _sheet(words: Sequence[str]) -> int:
+    parser = _expression_parser(
+        "sheet",
+        "Write an exercise sheet and its key, or one sheet for each student of a class. A name"
+        " may have several numbers to draw from, such as w=1,2,3; one without any gets halves up"
+        " to 3.",
+        number=_choices,
+    )
+    add_sheet_options(parser)
+    with _in_one_line(parser):
+        options = parser.parse_intermixed_args(_shielded(words))
+        options.numbers = _each_once(options.numbers)
+        print(run_sheet(options))
+    return 0
+
+
+def _grade(words: Sequence[str]) -> int:
+    parser = _Parser(
+        prog="python -m autograd grade",
+        description="Mark the answers of a class to its exercise sheets.",
+        allow_abbrev=False,
+    )
+    add_grade_options(parser)
+    with _in_one_line(parser):
+        told, is_fine = run_grade(parser.parse_args(words))
+        print(told)
+    return 0 if is_fine else 1
+
+
+_COMMANDS = {
+    "explain": _explain,
+    "draw": _draw,
+    "explore": _explore,
+    "check": _check,
+    "sheet": _sheet,
+    "grade": _grade,
+}
+
+
+def _expression_parser(
+    command: str,
+    description: str,
+    optional: bool = False,
+    number: Callable[[str], object] | None = None,
+) -> _Parser:
     parser = _Parser(
         prog=f"python -m autograd {command}", description=description, allow_abbrev=False
     )
@@ -266,7 +380,7 @@ def _expression_parser(command: str, description: str, optional: bool = False) -
     )
     parser.add_argument(
         "numbers",
-        type=_number,
+        type=number or _number,
         nargs="*",
         metavar="NAME=NUMBER",
         help="the number of each name in it, such as b=-3",
@@ -278,10 +392,7 @@ def _read(
     parser: _Parser, words: Sequence[str]
 ) -> tuple[argparse.Namespace, Value, dict[str, Value]]:
     """Return the options, the expression's result and its nodes by name."""
-    words = list(words)
-    if words and words[0][:1] == "-" and words[0][:2] != "--" and words[0] != "-h":
-        words[0] = f" {words[0]}"  # an expression such as -a*b, which argparse takes for an option
-    options = parser.parse_intermixed_args(words)
+    options = parser.parse_intermixed_args(_shielded(words))
     if options.expression is None:
         if options.parameter:
             raise ValueError("--parameter is for an expression; the worked example has its own")
@@ -292,6 +403,14 @@ def _read(
     return options, output, nodes
 
 
+def _shielded(words: Sequence[str]) -> list[str]:
+    """Return the words with an expression such as -a*b that argparse takes for no option."""
+    shielded = list(words)
+    if words and words[0][:1] == "-" and words[0][:2] != "--" and words[0] != "-h":
+        shielded[0] = f" {words[0]}"
+    return shielded
+
+
 @contextmanager
 def _in_one_line(parser: _Parser) -> Iterator[None]:
     """End with one line that says what is wrong, instead of a traceback."""
@@ -299,6 +418,8 @@ def _in_one_line(parser: _Parser) -> Iterator[None]:
         yield
     except (ValueError, RuntimeError, ImportError) as error:
         parser.error(str(error))
+    except OSError as error:
+        parser.error(f"{str(error.filename)!r}: {error.strerror}" if error.filename else str(error))
 
 
 @contextmanager
@@ -328,13 +449,22 @@ def _claim(word: str) -> tuple[str, str]:
 
 def _number(word: str) -> tuple[str, float]:
     name, text = _claim(word)
+    return name, _finite(name, text)
+
+
+def _choices(word: str) -> tuple[str, list[float]]:
+    name, text = _claim(word)
+    return name, [_finite(name, part) for part in text.split(",")]
+
+
+def _finite(name: str, text: str) -> float:
     try:
         number = float(text)
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
         raise argparse.ArgumentTypeError(f"expected a finite number for {name}, received {text!r}")
-    return name, number
+    return number
 
 
 def _picture_file(word: str) -> Path:
@@ -346,7 +476,7 @@ def _picture_file(word: str) -> Path:
     return file
 
 
-_Given = TypeVar("_Given", str, float)
+_Given = TypeVar("_Given")
 
 
 def _each_once(pairs: Iterable[tuple[str, _Given]]) -> dict[str, _Given]:

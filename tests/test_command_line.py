@@ -1,5 +1,6 @@
 """`python -m autograd`, as someone types it."""
 
+import json
 import os
 import re
 import subprocess
@@ -337,6 +338,203 @@ def test_check_goes_by_the_digits_that_were_written() -> None:
     assert main(["check", "q = a/b; q*1", "a=2", "b=3", "--value", "q=0.670"]) == 1
 
 
+def test_check_takes_every_kind_of_claim(capsys: pytest.CaptureFixture[str]) -> None:
+    words = [
+        "--value",
+        "z=-2",
+        "--local",
+        "dg/dz=0.105",
+        "--grad",
+        "w=-0.370",
+        "--grad",
+        "dg/dx=0.0525",
+    ]
+    words += ["--update", "w=0.537", "--rate", "0.1", "--formula", "dcost/dw=2(g - y) g(1 - g) x"]
+    assert main(["check", NEURON, *NUMBERS, *words]) == 0
+    output, nodes = neuron()
+    report = check_by_hand(
+        output,
+        {nodes["z"]: "-2"},
+        {nodes["w"]: "-0.370", (nodes["g"], nodes["x"]): "0.0525"},
+        {nodes["w"]: ("0.537", 0.1)},
+        locals={(nodes["g"], nodes["z"]): "0.105"},
+        formulas={(output, nodes["w"]): "2(g - y) g(1 - g) x"},
+    )
+    assert report.ok
+    assert len(report.findings) == 6
+    assert capsys.readouterr().out == f"{report}\n"
+
+
+def test_check_judges_several_outputs_and_names_that_none_uses() -> None:
+    expression = "s = w*x; t = w + ln(x); 2*s"
+    right = ["--value", "t=3.10", "--grad", "w=6", "--grad", "dt/dx=0.333"]
+    assert main(["check", expression, "w=2", "x=3", "unused=1", *right]) == 0
+    assert main(["check", expression, "w=2", "x=3", "--grad", "dt/dx=3"]) == 1
+
+
+def test_check_tells_as_much_as_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = []
+    for hint in "0123":
+        words = ["--grad", "w=0.37", "--hint", hint]
+        assert main(["check", NEURON, *NUMBERS, *words]) == 1
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == "0 of 1 steps are right.\n"
+    assert ["sign" in text for text in shown] == [False, False, True, True]
+    assert ["-0.36991" in text for text in shown] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("number", ["x", f"1e{'9' * 30}", "1,2,3"])
+def test_a_number_that_cannot_be_read_is_reported(
+    number: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", NEURON, *NUMBERS, "--grad", f"w={number}", "--value", "z=-2"]) == 1
+    good, bad = sorted(capsys.readouterr().out.splitlines(), key=lambda line: "gradient" in line)
+    assert good.endswith("right")
+    assert "not a number: write one such as" in bad
+
+
+def test_expressions_are_read_as_mathematicians_write_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["--value", "y=23.1", "--grad", "a=4", "--grad", "b=7.39"]
+    assert (
+        main(
+            [
+                "check",
+                "y = a^2 + e^b + 2*pi*max(c, 0) + ln(d); 1*y",
+                "a=2",
+                "b=2",
+                "c=1.7",
+                "d=3",
+                *words,
+            ]
+        )
+        == 0
+    )
+    assert capsys.readouterr().out.count("right to the digits written") == 2
+
+
+# ------------------------------------------------------------------------ sheet and grade
+
+
+def test_a_sheet_and_its_key_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["sheet", NEURON, *NUMBERS, "--ask", "z", "--ask", "dcost/dw"]) == 0
+    assert capsys.readouterr().out == "sheet.md\nsheet-key.md\n"
+    text = (tmp_path / "sheet.md").read_text(encoding="utf-8")
+    assert "$w = 0.5$, $x = 2$, $b = -3$, $y = 1$" in text
+    assert "-0.369912" in (tmp_path / "sheet-key.md").read_text(encoding="utf-8")
+    assert "-0.369912" not in text
+
+
+@pytest.mark.parametrize("ending", ["md", "html", "tex", "ipynb"])
+def test_sheets_come_in_every_form_and_numbers_by_seed(ending: str, tmp_path: Path) -> None:
+    texts: list[str] = []
+    for seed in "112":
+        file = tmp_path / f"{len(texts)}.{ending}"
+        assert main(["sheet", NEURON, "y=0,1", "--seed", seed, "--out", str(file)]) == 0
+        texts.append(file.read_text(encoding="utf-8"))
+    assert texts[0] == texts[1] != texts[2]
+
+
+NAMES = "name\nAna\nBo\nCy\n"
+
+
+def test_a_class_has_its_sheets_and_is_marked_from_a_table(tmp_path: Path) -> None:
+    students, out, back = tmp_path / "list.csv", tmp_path / "set", tmp_path / "back.csv"
+    students.write_text(NAMES)
+    done = run("sheet", NEURON, "--students", str(students), "--out", str(out), "--rate", "0.1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"3 sheets, key.html, key.json and answers.csv in {out}\n"
+    files = ["Ana.md", "Bo.md", "Cy.md", "answers.csv", "key.html", "key.json"]
+    assert sorted(file.name for file in out.iterdir()) == files
+    key = json.loads((out / "key.json").read_text(encoding="utf-8"))["sheets"]
+    blanks = list(key["Ana"]["answers"])
+    rows = [",".join(["name", *blanks])]
+    rows += [",".join([code, *key[code]["answers"].values()]) for code in ("Ana", "Bo")]
+    back.write_text("\n".join(rows).replace(key["Bo"]["answers"]["g"], "7.7"), encoding="utf-8")
+    done = run("grade", str(out / "key.json"), str(back), "--out", str(tmp_path / "grades"))
+    assert done.returncode == 1  # for Cy handed nothing in
+    assert done.stdout.splitlines()[:3] == [
+        f"Ana    {len(blanks)} of {len(blanks)}",
+        f"Bo     {len(blanks) - 1} of {len(blanks)}",
+        "Cy            -  nothing was handed in",
+    ]
+    assert "WRONG" in (tmp_path / "grades" / "reports" / "Bo.txt").read_text(encoding="utf-8")
+
+
+def test_a_class_is_marked_from_notebooks_and_one_for_gradescope(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    students, out = tmp_path / "list.csv", tmp_path / "set"
+    students.write_text(NAMES)
+    words = ["--students", str(students), "--out", str(out), "--format", "ipynb"]
+    assert main(["sheet", NEURON, *words]) == 0
+    key = json.loads((out / "key.json").read_text(encoding="utf-8"))["sheets"]
+    for code, entry in key.items():
+        file = out / f"{code}.ipynb"
+        notebook = json.loads(file.read_text(encoding="utf-8"))
+        notebook["cells"][1]["source"] = f"answers = {entry['answers']!r}"
+        file.write_text(json.dumps(notebook), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["grade", str(out / "key.json"), str(out)]) == 0
+    count = len(key["Ana"]["answers"])
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        [code, str(count), "of", str(count)] for code in key
+    ]
+    results = tmp_path / "results.json"
+    words = [str(out / "key.json"), str(out / "Bo.ipynb"), "--gradescope", str(results)]
+    assert main(["grade", *words]) == 0
+    assert json.loads(results.read_text(encoding="utf-8"))["score"] == count
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("sheet",), "the following arguments are required: EXPR"),
+        (("sheet", "a*", "--ask", "a"), "column 3: cannot read this"),
+        (("sheet", "a*b", "a=1,x"), "expected a finite number for a, received 'x'"),
+        (("sheet", "a*b", "a=1", "a=2"), "'a' is given twice"),
+        (("sheet", "a*b", "--ask", "da/dc"), "cannot ask for 'da/dc'"),
+        (("sheet", "a*b", "--ask", "new a"), "'new a' needs a learning rate"),
+        (("sheet", "a*b", "--out", "sheet.doc"), "unknown ending of a sheet: '.doc'"),
+        (("sheet", "a*b", "--format", "doc"), "invalid choice: 'doc'"),
+        (("sheet", "a*b", "--rate", "nan"), "expected a finite learning rate"),
+        (("sheet", "a*b", "--students", "none.csv"), "'none.csv': No such file"),
+        (("sheet", "relu(a)", "a=-1,-2"), "no numbers were found at which every unit learns"),
+        (("grade", "none.json", "back.csv"), "'none.json': No such file"),
+        (("grade", "key.json"), "the following arguments are required: ANSWERS"),
+    ],
+)
+def test_what_cannot_be_made_or_marked_gives_one_clear_line(
+    words: tuple[str, ...],
+    complaint: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert complaint in complaint_of(words, capsys).splitlines()[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_set_never_overwrites_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    students, out = tmp_path / "list.csv", tmp_path / "set"
+    students.write_text(NAMES)
+    words: tuple[str, ...] = ("sheet", NEURON, "--students", str(students), "--out", str(out))
+    assert main(words) == 0
+    key = (out / "key.json").read_bytes()
+    capsys.readouterr()
+    assert "it is there already, and is not an empty folder" in complaint_of(words, capsys)
+    assert (out / "key.json").read_bytes() == key
+    words = ("grade", str(out / "key.json"), str(out / "key.html"))
+    assert "expected a table with a column 'sheet'" in complaint_of(words, capsys)
+    words = ("grade", str(out / "answers.csv"), str(out / "answers.csv"))
+    assert complaint_of(words, capsys) == "this is not the key of a class, key.json"
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -347,12 +545,12 @@ def test_check_goes_by_the_digits_that_were_written() -> None:
         (("explain", "a*b", "a=2", "b=nan"), "argument NAME=NUMBER: expected a finite number"),
         (("explain", "a*b", "a=2", "b=1e999"), "argument NAME=NUMBER: expected a finite number"),
         (("explain", "a*a", "a=2", "a=3"), "'a' is given twice"),
-        (("explain", "a*a", "a=2", "c=3"), "'c' is given, but the expression does not use it"),
         (("explain", "a*a", "a=2", "--wrt", "d"), "unknown name 'd' (must be one of a)"),
         (("explain", "lambda*a", "a=2", "lambda=3"), "lambda is a word of Python's own"),
         (("draw", "a*b", "a=2", "b=1", "--highlight", "b", "--highlight", "a"), "path from b to a"),
         (("explain", "2*3"), "nothing to differentiate by: give a name a number"),
-        (("explain", "where(1, a, b)", "a=1", "b=2"), "nothing to explain"),
+        (("explain", "a*a", "a=2", "c=3", "--wrt", "c"), "nothing to explain"),
+        (("explain", "where(1, a, b)", "a=1", "b=2", "--wrt", "b"), "nothing to explain"),
         (("explain", "a*a", "a=2", "--colour"), "unrecognized arguments: --colour"),
         (("explain", "a*a", "a=2", "--late"), "unrecognized arguments: --late"),
         (("explain",), "the following arguments are required: EXPR"),
@@ -370,6 +568,19 @@ def test_check_goes_by_the_digits_that_were_written() -> None:
         (("draw", "a*a", "a=2", "--highlight", "a", "--out", "a.gif"), "leave out detail and"),
         (("check", "a*a", "a=2"), "nothing to check: give --value NAME=NUMBER or --grad"),
         (("check", "a*a", "a=2", "--grad", "a"), "argument --grad: expected NAME=NUMBER"),
+        (
+            ("check", "a*a", "a=2", "--local", "a=1"),
+            "expected a derivative dA/dB of names for --local",
+        ),
+        (
+            ("check", "a*a", "a=2", "--formula", "da/db=1"),
+            "expected a derivative dA/dB of names for",
+        ),
+        (
+            ("check", "a*a", "a=2", "--update", "a=1"),
+            "--update needs the learning rate: give --rate",
+        ),
+        (("check", "a*a", "a=2", "--grad", "a=1", "--hint", "4"), "invalid choice: 4"),
         (("check", "a*a", "a=2", "--grad", "d=1"), "unknown name 'd' (must be one of a)"),
         (("check", "a*a", "a=2", "--grad", "a=1", "--grad", "a=4"), "'a' is given twice"),
     ],
@@ -422,7 +633,7 @@ def test_a_picture_without_an_engine_gives_one_clear_line(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["explain", "draw", "check"])
+@pytest.mark.parametrize("command", ["explain", "draw", "check", "sheet"])
 def test_help_names_the_commands_and_each_has_its_own(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
