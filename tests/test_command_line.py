@@ -396,12 +396,12 @@ def test_a_number_that_cannot_be_read_is_reported(
 def test_expressions_are_read_as_mathematicians_write_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    words = ["--value", "y=23.1", "--grad", "a=4", "--grad", "b=7.39"]
+    words = ["--value", "y=25.2", "--grad", "a=4", "--grad", "b=7.39"]
     assert (
         main(
             [
                 "check",
-                "y = a^2 + e^b + 2*pi*max(c, 0) + ln(d); 1*y",
+                "y = a^2 + e^b + 2*pi*max(c, 0, -1) + ln(d) + log10(100); 1*y",
                 "a=2",
                 "b=2",
                 "c=1.7",

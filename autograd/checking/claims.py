@@ -20,8 +20,8 @@ class Claim:
     Attributes:
         kind: one of `KINDS`.
         nodes: whose number it is. A value, an update: the node. A gradient, a delta, a difference:
-            the output, and the node. A local derivative, a formula: the node above and the node below. A
-            share: the stops of its path, from the node up.
+            the output, and the node. A local derivative, a formula: the node above and the node
+            below. A share: the stops of its path, from the node up.
         name: what the number is called: "g1", "gradient of w7", "∂g1/∂z1", "new w7".
         written: the number as it was given.
         accuracy: how exactly it has to be written.

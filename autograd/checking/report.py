@@ -122,13 +122,12 @@ class HandCheck:
 
     def reason(self, finding: Finding) -> str:
         """Return why a claim has its verdict, in words."""
+        if finding.claim.kind == "formula":
+            return words_on_formula(finding, tells_slip=self._tells_slip)
         return "".join(self._words(finding))
 
     def _words(self, finding: Finding) -> Iterator[str]:
         claim, verdict = finding.claim, finding.verdict
-        if claim.kind == "formula":
-            yield words_on_formula(finding, tells_slip=self._tells_slip)
-            return
         basis = " and ".join(f"{claim.name} = {claim.text}" for claim in finding.basis)
         exact = _apart(finding.exact, finding.reading, equal=finding.verdict == "right")
         if verdict in {"right", "rounded", "cut off"}:
