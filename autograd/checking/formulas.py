@@ -41,7 +41,7 @@ WORDS: dict[str, Any] = {
 """What is said of formulas alone, here and in the page: sentences, and slips with their names. Most
 slips are those of `attempts.SLIPS`."""
 
-_POINTS = 12
+_POINTS, _FAR_POINTS = 12, 20
 """How many points are drawn close to the graph's numbers, and how many anywhere, of any sign."""
 
 _FEWEST = 3
@@ -187,7 +187,7 @@ class Derivative:
             names.text(node): node for node in order if node.label or names.is_generated(node)
         }
         draw = random.Random(0)  # noqa: S311  # the same points every time
-        choices = [_here, *_POINTS * [_near], *_POINTS * [_anywhere]]
+        choices = [_here, *_POINTS * [_near], *_FAR_POINTS * [_anywhere]]
         self._points = [_Point(order, choose, draw) for choose in choices]
         self._gradients = [point.gradients(self._nodes) for point in self._points]
         self._exact = [found[parent] for found in self._gradients]
@@ -339,6 +339,9 @@ def _near(number: float, draw: random.Random) -> float:
 
 
 def _anywhere(number: float, draw: random.Random) -> float:
-    """Return a number of any sign, and often a smaller one, at which units are not saturated."""
+    """Return a number of any sign and size.
+
+    At smaller numbers units are not saturated; larger ones may lie beyond a kink.
+    """
     size = abs(number) or 1.0
-    return math.copysign(size * math.pow(10.0, draw.uniform(-2.0, 0.3)), draw.random() - 0.5)
+    return math.copysign(size * math.pow(10.0, draw.uniform(-2.0, 1.0)), draw.random() - 0.5)

@@ -2,7 +2,8 @@
 // formula is read, and compared with the derivative at many points. A test holds both to one table.
 // FUNCTIONS, ALIASES and CONSTANTS are from Python, and so are the sentences and the wrong formulas.
 
-const POINTS = 12; // drawn close to the page's numbers, and as many anywhere, of any sign
+const POINTS = 12; // drawn close to the page's numbers
+const FAR_POINTS = 20; // drawn anywhere, of any sign
 const FEWEST = 3; // two functions are the same if they are so at this many points, and differ at none
 const UNIT = 4 * Number.EPSILON; // how far an operation may round its result
 
@@ -234,10 +235,10 @@ function pointsFor(run, node) {
     if (Number.isInteger(x) && chance() < 0.5) return x + (x < 0 ? -1 : 1) * Math.floor(3 * chance());
     return x ? x * (0.6 + 0.8 * chance()) : chance() - 0.5;
   };
-  const anywhere = (x) => (chance() < 0.5 ? -1 : 1) * (Math.abs(x) || 1) * 10 ** (2.3 * chance() - 2);
+  const anywhere = (x) => (chance() < 0.5 ? -1 : 1) * (Math.abs(x) || 1) * 10 ** (3 * chance() - 2);
   const draw = (choose) => run.leaves.map((x, i) => (isLeaf(i) && !isConstant(i) ? choose(x) : x));
-  const many = (choose) => Array.from({ length: POINTS }, () => pointAt(draw(choose), node));
-  return [pointAt(run.leaves, node), ...many(near), ...many(anywhere)];
+  const many = (count, choose) => Array.from({ length: count }, () => pointAt(draw(choose), node));
+  return [pointAt(run.leaves, node), ...many(POINTS, near), ...many(FAR_POINTS, anywhere)];
 }
 
 function judgeFormula(run, node, text) {
