@@ -285,9 +285,8 @@ def test_no_module_of_nn_imports_another_for_its_types_alone() -> None:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
                 inside = "\n".join(map(ast.unparse, node.body))
-                assert {origin.partition(".")[0] for origin, _ in imports(inside)} == {
-                    "matplotlib"
-                }, module
+                found = {origin.partition(".")[0] for origin, _ in imports(inside)}
+                assert found <= {"matplotlib"}, module
 
 
 def test_saving_knows_no_model() -> None:

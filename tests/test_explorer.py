@@ -3,11 +3,12 @@
 import json
 import random
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-import autograd
+import autograd.explorer
 from autograd import Parameter, Value, explore, topological_order
 from autograd.explorer.layout import Sketch, lay_out
 from autograd.explorer.views import SMALL, View, views
@@ -169,3 +170,11 @@ def test_the_frame_has_the_height_asked_for_and_holds_the_page_as_text() -> None
     assert 'height="333"' in frame
     assert "<b>" not in frame
     assert "&amp;lt;b&amp;gt;" in frame
+
+
+def test_no_name_is_defined_twice_in_the_scripts_of_the_page() -> None:
+    """All scripts are one on the page, where a later function would take an earlier one's place."""
+    folder = Path(autograd.explorer.__file__).parent
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js")))
+    found = re.findall(r"^(?:function|const|let|class) (\w+)", text, re.MULTILINE)
+    assert [name for name, count in Counter(found).items() if count > 1] == []

@@ -6,7 +6,7 @@ const { slips: SLIPS, factor: FACTOR, chance: CHANCE, words: WORDS_OF_JUDGE } = 
 const filled = (text, places) => text.replace(/\{(\w+)\}/g, (place, name) => places[name] ?? place);
 
 // The unit of the last digit that counts: there have to be two digits at least.
-function unitOf({ value, unit, digits }, exact = 0) {
+function unitMeant({ value, unit, digits }, exact = 0) {
   if (value === 0) return unit;
   const isSmaller = digits < 2 && exact !== 0 && Math.abs(exact) < Math.abs(value);
   const place = Math.floor(Math.log10(Math.abs(isSmaller ? exact : value)) + 1e-12) - 1;
@@ -21,7 +21,7 @@ function fits(answer, exact, room = 0) {
   const { value } = answer;
   if (low - 1e-9 * size <= value && value <= high + 1e-9 * size) return "right";
   if (value === 0) return "";
-  const units = [unitOf(answer, exact)];
+  const units = [unitMeant(answer, exact)];
   for (let held = 1; held <= Math.min(answer.zeros, answer.digits - 3); held++) {
     units.push(answer.unit * 10 ** held);
   }
@@ -35,7 +35,7 @@ function fits(answer, exact, room = 0) {
 }
 
 function hasFewDigits(answer, exact) {
-  if (answer.unit <= unitOf(answer, exact) && answer.value !== 0) return false;
+  if (answer.unit <= unitMeant(answer, exact) && answer.value !== 0) return false;
   const off = Math.abs(exact) - Math.abs(answer.value);
   return Math.abs(exact - answer.value) <= (answer.unit / 2) * (1 + 1e-9)
     || (answer.value * exact > 0 && off >= 0 && off < answer.unit * (1 - 1e-9));
@@ -138,7 +138,7 @@ function* slipsOf(run, node, edges) {
 function findSlip(run, node, edges, answers) {
   const digits = Math.max(answers[0].digits, 2);
   const expected = run.gradients[node];
-  const unit = unitOf(answers[0]);
+  const unit = unitMeant(answers[0]);
   const room = Math.min(roomOf(run, edges, digits) / 2, 0.05 * Math.abs(expected));
   const share = expected ? room / Math.abs(expected) : 0;
   const most = CHANCE[digits] ?? CHANCE.most;
