@@ -1282,3 +1282,17 @@ def test_a_value_computed_from_the_wrong_input_is_told_which(
     (finding,) = check_by_hand(y, {y: written}).findings
     slips = {slip.name: slip.description for slip in finding.slips}
     assert slips["wrong parent's number"] == description
+
+
+def test_a_gradient_that_has_added_up_over_passes_is_told_so() -> None:
+    x = Value(3.0, label="x")
+    y = x * x
+    for _ in range(2):
+        y.backward()
+    report = check_by_hand(y, gradients={x: 12}, hint=2)
+    assert not report.ok
+    assert report.findings[0].slip is not None
+    assert report.findings[0].slip.name == "added up over passes"
+    assert "set `x.grad = 0.0` between passes" in str(report)
+    assert "6" not in str(report)  # which would give the answer away
+    assert check_by_hand(y, gradients={x: 6}).ok

@@ -20,6 +20,7 @@ from autograd.checking.reading import Reading
 from autograd.checking.rounding import Rounded
 from autograd.checking.sheet import Sheet
 from autograd.checking.update_slips import update_slips
+from autograd.notation.accumulation import added_up
 
 _MOST_ATTEMPTS = 20_000
 
@@ -42,6 +43,12 @@ def find_slip(
     if not math.isfinite(numbers[own].number):
         return None
     search = Search(reading, claim, numbers[own])
+    if claim.kind == "gradient":
+        root, node = claim.nodes
+        gradient = numbers[right].number
+        sentence = added_up(node, hand.names.text(node), gradient, root, is_told=False)
+        if sentence and search.is_hit(node.grad):
+            return Slip("added up over passes", sentence)
     coarse = hand.own.get(digits - 1)
     is_rounding = coarse is not None and search.is_within(numbers[coarse])
     sheets = [own] if numbers[own].number == numbers[right].number else [own, right]

@@ -11,7 +11,13 @@ _PLAIN = Writer()
 
 
 def added_up(
-    node: Value, name: str, gradient: float, output: Value, writer: Writer = _PLAIN
+    node: Value,
+    name: str,
+    gradient: float,
+    output: Value,
+    writer: Writer = _PLAIN,
+    *,
+    is_told: bool = True,
 ) -> str:
     """Return what to say where `.grad` holds more than one pass gives: why, and what to do.
 
@@ -21,6 +27,7 @@ def added_up(
         gradient: d(output)/d(node), as one pass that starts from zeros gives it.
         output: the node that the pass begins at.
         writer: writes the numbers.
+        is_told: whether the sentence may tell the gradient.
 
     Returns:
         The sentence; "" where `.grad` is the gradient of one pass, or no pass has been.
@@ -44,7 +51,5 @@ def added_up(
         what, this = "over passes and outputs", "this output alone gives"
     else:
         return ""
-    return (
-        f"{writer.number(held)}: it adds up {what}; {this} {writer.number(gradient)}; set"
-        f" `{name}.grad = 0.0` between passes"
-    )
+    told = f" {this} {writer.number(gradient)};" if is_told else ""
+    return f"{writer.number(held)}: it adds up {what};{told} set `{name}.grad = 0.0` between passes"
