@@ -1,6 +1,6 @@
 """Simulated hands: how often an honest one is called wrong, and how often a slip is found.
 
-    python -m tests.hands --networks 500
+    python tests/hands.py --networks 500
 
 A hand works a random 2-2-2 network out and rounds every number to 2 to 5 significant digits, those
 that it writes and those that it does not. Its formulas are written here once more, with floats

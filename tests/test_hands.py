@@ -1,35 +1,28 @@
 """Simulated hands: honest ones are never called wrong; slips are found, and seldom by chance."""
 
+import importlib
 import math
 import random
+from typing import Any
 
 import pytest
 
 from autograd.checking import check_by_hand
-from tests.hands import (
-    claims,
-    computed_names,
-    given,
-    honest,
-    moves,
-    network,
-    rounding,
-    slipped,
-    work,
-)
-from tests.slip_catalogue import CATALOGUE, judged
+
+hands: Any = importlib.import_module("hands")  # modules beside the tests, in no package
+slip_catalogue: Any = importlib.import_module("slip_catalogue")
 
 
 @pytest.mark.parametrize("start", [0, 40, 341, 2433])
 def test_an_honest_hand_is_never_called_wrong(start: int) -> None:
     for seed in range(start, start + 40):
-        report, digits = honest(seed)
+        report, digits = hands.honest(seed)
         assert report.ok, f"{seed=} {digits=}\n{report}"
 
 
 @pytest.mark.parametrize(("digits", "named"), [(3, 0.6), (4, 0.9), (5, 0.95)])
 def test_a_hand_with_one_slip_is_not_right_and_the_slip_is_named(digits: int, named: float) -> None:
-    found = [o for seed in range(60) if (o := slipped(seed, digits)) is not None]
+    found = [o for seed in range(60) if (o := hands.slipped(seed, digits)) is not None]
     clear = [outcome for outcome in found if outcome.visible > 0.1]
     assert len(clear) > 45
     assert not any(outcome.ok for outcome in clear)
@@ -41,13 +34,13 @@ def test_a_hand_with_one_slip_is_not_right_and_the_slip_is_named(digits: int, na
 @pytest.mark.parametrize("digits", [16, 6])
 def test_of_the_planted_slips_nearly_all_are_named(digits: int) -> None:
     missed = []
-    for slip in CATALOGUE:
-        report, _, _ = judged(slip, digits)
+    for slip in slip_catalogue.CATALOGUE:
+        report, _, _ = slip_catalogue.judged(slip, digits)
         assert not report.ok, slip
         name = report.findings[0].slip.name if report.findings[0].slip else ""
         if name not in slip.names.split("|"):
             missed.append((slip.graph, slip.place, slip.names, name))
-    assert len(CATALOGUE) >= 109
+    assert len(slip_catalogue.CATALOGUE) >= 109
     assert len(missed) <= 7, missed
 
 
@@ -55,16 +48,16 @@ def test_a_random_wrong_number_of_three_digits_seldom_gets_a_name() -> None:
     named, count = 0, 0
     for seed in range(250):
         draw = random.Random(seed)  # noqa: S311  # no secret
-        made = network(draw)
-        numbers = work(made, rounding(3))
-        names = [n for n in computed_names(numbers, made) if moves(made, numbers, n)]
+        made = hands.network(draw)
+        numbers = hands.work(made, hands.rounding(3))
+        names = [n for n in hands.computed_names(numbers, made) if hands.moves(made, numbers, n)]
         place = draw.choice(names)
         right = numbers[place]
-        numbers[place] = rounding(3)(right * math.exp(draw.uniform(-1.6, 1.6)))
+        numbers[place] = hands.rounding(3)(right * math.exp(draw.uniform(-1.6, 1.6)))
         if numbers[place] == right:
             continue
         written = names[: names.index(place) + 1]
-        report = check_by_hand(made.cost, **claims(made, numbers, written, given(3)))
+        report = check_by_hand(made.cost, **hands.claims(made, numbers, written, hands.given(3)))
         wrong = report.first_wrong
         count += wrong is not None
         named += wrong is not None and wrong.slip is not None
