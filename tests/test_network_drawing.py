@@ -171,8 +171,8 @@ def test_or_is_a_circle_holding_1_with_lines_of_its_own(two_models_combined: MLP
     labels = {
         ends: drawn.lines("_".join(ends)) for ends in drawn.edges if ends[0] in {first, second}
     }
-    assert sorted(labels.values()) == [["-1"], ["-6"], ["8"]]
-    (eight,) = next(edge for ends, edge in drawn.edges.items() if labels.get(ends) == ["8"])
+    assert sorted(labels.values()) == [["b -1"], ["b -6"], ["b 8"]]
+    (eight,) = next(edge for ends, edge in drawn.edges.items() if labels.get(ends) == ["b 8"])
     assert eight["penwidth"] == "5.00"
     assert [drawn.lines(n) for n in drawn.circles("sigmoid")] == [["sigmoid"]] * 3
 
@@ -186,12 +186,12 @@ def test_neurons_without_a_bias_have_none() -> None:
 def test_the_weights_stand_on_their_lines(two_models_combined: MLP) -> None:
     drawn = read(two_models_combined)
     assert {ends: drawn.lines("_".join(ends)) for ends in drawn.edges} == {
-        ("n0", "n2"): ["5"],
-        ("n1", "n2"): ["-2"],
-        ("n0", "n3"): ["7"],
-        ("n1", "n3"): ["-3"],
-        ("n2", "n4"): ["7"],
-        ("n3", "n4"): ["5"],
+        ("n0", "n2"): ["w₁ 5"],
+        ("n1", "n2"): ["w₂ -2"],
+        ("n0", "n3"): ["w₁ 7"],
+        ("n1", "n3"): ["w₂ -3"],
+        ("n2", "n4"): ["w₁ 7"],
+        ("n3", "n4"): ["w₂ 5"],
     }
     for (start, end), name in ((ends, "_".join(ends)) for ends in drawn.edges):
         (x0, y0), (x, y), (x1, y1) = map(drawn.position, (start, name, end))
@@ -218,8 +218,8 @@ def test_numbers_have_as_many_digits_as_asked_for() -> None:
     layer = Layer(1, 1)
     layer.neurons[0].weights[0].data = 1 / 3
     layer.parameters()[1].data = -0.0
-    assert read(layer).lines("n0_n1") == ["0.3333"]
-    assert read(layer, digits=2).lines("n0_n1") == ["0.33"]
+    assert read(layer).lines("n0_n1") == ["w₁ 0.3333"]
+    assert read(layer, digits=2).lines("n0_n1") == ["w₁ 0.33"]
     assert read(layer).lines("n1") == ["relu", "b = 0"]
 
 
@@ -408,7 +408,9 @@ def test_the_documents_combination_of_0_7_and_0_8() -> None:
     model = Neuron(2, "sigmoid")
     for parameter, number in zip(model.parameters(), [7.0, 5.0, -6.0], strict=True):
         parameter.data = number
-    assert read(model, [0.7, 0.8]).lines("n2") == ["sigmoid", "b = -6", "out = 0.9478"]
+    assert read(model, [0.7, 0.8]).lines("n2") == [
+        *("sigmoid", "b = -6", "z = 2.9", "out = 0.9478"),
+    ]
 
 
 def test_softmax_outputs_are_those_of_the_whole_layer() -> None:
@@ -451,12 +453,17 @@ def test_with_a_target_gradients_of_weights_biases_and_outputs_are_shown() -> No
             "tanh",
             f"b = {shown(neuron.bias.data)}",
             f"∂b = {shown(neuron.bias.grad)}",
+            f"z = {shown(hidden[j].parents[0].data)}",
+            f"∂z = {shown(hidden[j].parents[0].grad)}",
             f"out = {shown(hidden[j].data)}",
             f"∂out = {shown(hidden[j].grad)}",
         ]
-        assert drawn.colors(f"n{2 + j}") == ["#1b1b1b", BLUE, GRADIENT, BLUE, GRADIENT]
+        assert drawn.colors(f"n{2 + j}") == ["#1b1b1b", *[BLUE, GRADIENT] * 3]
         for i, weight in enumerate(neuron.weights):
-            assert drawn.lines(f"n{i}_n{2 + j}") == [shown(weight.data), f"∂ {shown(weight.grad)}"]
+            name = f"w{'₁₂'[i]}"
+            assert drawn.lines(f"n{i}_n{2 + j}") == [
+                *(f"{name} {shown(weight.data)}", f"∂{name} {shown(weight.grad)}"),
+            ]
             assert drawn.colors(f"n{i}_n{2 + j}") == [BLUE, GRADIENT]
     assert drawn.lines("n4")[-1] == f"∂out = {shown(output.grad)}"
 
@@ -465,10 +472,11 @@ def test_a_bias_node_has_its_gradient_on_its_line(two_models_combined: MLP) -> N
     drawn = read(two_models_combined, [-1.0, 1.0], target=1.0, bias="node")
     y = two_models_combined([-1.0, 1.0])
     assert isinstance(y, Value)
-    (end,) = [n for n in drawn.circles("sigmoid") if drawn.lines(n)[1] == f"out = {y.data:.4g}"]
+    outputs = {n: drawn.lines(n)[3] for n in drawn.circles("sigmoid")}
+    (end,) = [n for n, shown in outputs.items() if shown == f"out = {y.data:.4g}"]
     (label,) = [drawn.lines(f"{n}_{end}") for n in drawn.circles("1") if (n, end) in drawn.edges]
     gradient = 2 * (y.data - 1) * y.data * (1 - y.data)
-    assert label == ["-6", f"∂ {gradient:.4g}"]
+    assert label == ["b -6", f"∂b {gradient:.4g}"]
 
 
 def test_the_loss_is_the_one_the_model_was_compiled_with() -> None:
@@ -477,7 +485,7 @@ def test_the_loss_is_the_one_the_model_was_compiled_with() -> None:
     ((p,),) = model.predict([[2.0]])
     picture = draw_network(model, [2.0], target=1)
     assert f"which is {-math.log(p):.6g} here" in picture.source
-    assert Drawn(picture).lines("n0_n1")[1] == f"∂ {(p - 1) * 2.0:.4g}"  # -(y - p) x
+    assert Drawn(picture).lines("n0_n1")[1] == f"∂w₁ {(p - 1) * 2.0:.4g}"  # -(y - p) x
     other = draw_network(model, [2.0], target=1, loss="mse")
     assert f"which is {(p - 1) ** 2:.6g} here" in other.source
 
@@ -512,7 +520,7 @@ def test_without_a_target_gradients_that_the_parameters_hold_are_shown() -> None
     model = MLP(1, [1], seed=1)
     model([3.0]).backward()  # type: ignore[union-attr]  # one output
     picture = draw_network(model)
-    assert Drawn(picture).lines("n0_n1")[1:] == ["∂ 3"]
+    assert Drawn(picture).lines("n0_n1")[1:] == ["∂w₁ 3"]
     assert Drawn(picture).lines("n1") == ["linear", "b = 0", "∂b = 1"]
     assert "hold from the latest backward passes" in picture.source
     model.zero_grad()
@@ -521,7 +529,9 @@ def test_without_a_target_gradients_that_the_parameters_hold_are_shown() -> None
 
 def test_a_step_lets_no_gradient_through() -> None:
     drawn = read(Perceptron((3, 4), -10), (4, 5), target=0)
-    assert drawn.lines("n2") == ["step", "b = -10", "∂b = 0", "out = 1", "∂out = 2"]
+    assert drawn.lines("n2") == [
+        *("step", "b = -10", "∂b = 0", "z = 22", "∂z = 0", "out = 1", "∂out = 2"),
+    ]
 
 
 def test_gradients_inside_of_no_grad_are_refused() -> None:
@@ -534,8 +544,8 @@ def test_gradients_inside_of_no_grad_are_refused() -> None:
 
 def test_a_perceptron_is_a_neuron_with_a_step() -> None:
     drawn = read(Perceptron((Fraction(1, 2), -1), Fraction(3, 2)), (1, 1))
-    assert drawn.lines("n2") == ["step", "b = 1.5", "out = 1"]
-    assert (drawn.lines("n0_n2"), drawn.lines("n1_n2")) == (["0.5"], ["-1"])
+    assert drawn.lines("n2") == ["step", "b = 1.5", "z = 1", "out = 1"]
+    assert (drawn.lines("n0_n2"), drawn.lines("n1_n2")) == (["w₁ 0.5"], ["w₂ -1"])
 
 
 def test_a_dense_layer_is_drawn_by_itself() -> None:
@@ -581,7 +591,7 @@ def test_branches_meet_in_concatenate_and_add() -> None:
     model.compile("sgd", "mse")
     drawn = read(model, [0.1, 0.2, 0.3], target=1.0, numbers=False)
     ((y,),) = model.predict([[[0.1, 0.2]], [[0.3]]])
-    assert drawn.lines(drawn.circles("sigmoid")[0])[1] == f"out = {y:.4g}"
+    assert drawn.lines(drawn.circles("sigmoid")[0])[3] == f"out = {y:.4g}"
     assert set(drawn.headings()) == {"inputs 1", "inputs 2", "hidden1", "hidden2", "hidden3", "top"}
     assert len(drawn.circles("+")) == 3
 
@@ -604,7 +614,7 @@ def test_each_use_of_a_shared_layer_is_drawn_with_the_sum_of_gradients() -> None
     drawn = read(model, [3.0], target=2.0)
     assert drawn.headings() == ["inputs", "again", "again, use 2"]
     # y = w (w x), dE/dw = 2 (y - t) * 2 w x
-    assert drawn.lines("n0_n1") == drawn.lines("n1_n2") == ["1", "∂ 12"]
+    assert drawn.lines("n0_n1") == drawn.lines("n1_n2") == ["w₁ 1", "∂w₁ 12"]
 
 
 def test_a_number_that_skips_a_layer_runs_past_it() -> None:
@@ -616,7 +626,7 @@ def test_a_number_that_skips_a_layer_runs_past_it() -> None:
     assert to_point["arrowhead"] == "none"
     output = drawn.circles("linear")[0]
     weight = model.parameters()[-4].data
-    assert drawn.lines(f"{point}_{output}") == [f"{weight:.4g}"]
+    assert drawn.lines(f"{point}_{output}") == [f"w₁ {weight:.4g}"]
     assert drawn.position("n0")[0] < drawn.position(point)[0] < drawn.position(output)[0]
 
 
@@ -626,7 +636,8 @@ def test_two_weights_between_the_same_circles_have_a_line_each() -> None:
     model = Model(x, layer(Concatenate()([x, x])))
     drawn = read(model)
     assert len(drawn.edges["n0", "n1"]) == 2
-    assert drawn.lines("n0_n1") == [f"{w.data:.4g}" for w in layer.neurons[0].weights]
+    weights = enumerate(layer.neurons[0].weights)
+    assert drawn.lines("n0_n1") == [f"w{'₁₂'[i]} {w.data:.4g}" for i, w in weights]
 
 
 MODELS: dict[str, Callable[[], Any]] = {
@@ -766,3 +777,103 @@ def test_models_that_are_not_ready_are_refused() -> None:
         draw_network(Dense(1))
     with pytest.raises(RuntimeError, match="the model has no loss; call compile"):
         draw_network(Sequential([Dense(1, input_dim=1)]), [1.0], target=1.0)
+
+
+# --------------------------------------------- slides, colours, and graphs of bare Values
+
+
+def texts_of(picture: autograd.Picture) -> list[str]:
+    root = ET.fromstring(svg_of(picture))  # noqa: S314  # our own
+    found = root.iter("{http://www.w3.org/2000/svg}text")
+    return ["".join(element.itertext()).strip() for element in found]
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("name", MODELS)
+def test_a_slide_is_16_by_9_and_its_smallest_text_has_14_points(name: str, direction: str) -> None:
+    root = ET.fromstring(svg_of(draw_network(MODELS[name](), slide=True, direction=direction)))  # noqa: S314
+    assert root.get("viewBox") == "0.00 0.00 960.00 540.00"
+    graph = next(root.iter("{http://www.w3.org/2000/svg}g"))
+    (scale,) = re.findall(r"scale\(([\d.]+)", graph.get("transform") or "")
+    sizes = {float(e.get("font-size") or 0) for e in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert min(sizes) * float(scale) >= 13.99
+
+
+def test_layers_that_do_not_fit_on_a_slide_are_folded() -> None:
+    shown = texts_of(draw_network(MLP(2, [16, 16, 1]), slide=True))
+    assert shown.count("16 neurons") == 2
+    assert "2 inputs" in shown
+    assert "linear" in shown
+    assert not [text for text in shown if "neurons" in text and text != "16 neurons"]
+    assert "tanh" in texts_of(draw_network(MLP(2, [2, 1], "tanh"), slide=True))
+
+
+def test_without_derivatives_there_are_none() -> None:
+    model = MLP(2, [2, 1], seed=1)
+    shown = texts_of(draw_network(model, [1.0, 2.0], target=0.5, derivatives=False))
+    assert not [text for text in shown if "∂" in text]
+    assert [text for text in shown if text.startswith("z = ")]
+
+
+@pytest.mark.parametrize("colors", ["dark", "print"])
+def test_no_colour_of_a_light_picture_is_left_in_another(colors: str) -> None:
+    model = MLP(2, [2, 1], seed=1)
+    light, other = (
+        svg_of(draw_network(model, [1.0, 2.0], target=0.5, colors=c)) for c in ("light", colors)
+    )
+    ink = {BLUE, ORANGE, GRADIENT}
+    assert ink <= set(re.findall("#[0-9a-f]{6}", light))
+    assert not ink & set(re.findall("#[0-9a-f]{6}", other))
+    with pytest.raises(ValueError, match="unknown colors: 'red'"):
+        draw_network(model, colors="red")
+
+
+def test_a_line_can_be_seen_behind_its_numbers() -> None:
+    svg = svg_of(draw_network(MLP(2, [1], seed=1)))
+    shades = re.findall(r'fill-opacity="([\d.]+)"', svg)
+    assert shades
+    assert all(0.5 < float(shade) < 0.9 for shade in shades)
+
+
+def test_z_is_the_weighted_sum_and_the_legend_names_each_letter() -> None:
+    model = MLP(2, [1], output_activation="sigmoid", seed=4)
+    neuron = model.layers[0].neurons[0]
+    z = sum(w.data * x for w, x in zip(neuron.weights, (0.5, -2.0), strict=True))
+    picture = draw_network(model, [0.5, -2.0])
+    assert Drawn(picture).lines("n2")[2] == f"z = {z:.4g}"
+    shown = texts_of(picture)
+    assert "b: bias, z: weighted sum, out: output" in shown
+    assert "dotted 0" in " ".join(shown)
+    assert "b: bias" in texts_of(draw_network(model))
+
+
+def test_a_graph_of_bare_values_is_a_network_of_its_weighted_sums() -> None:
+    w = [autograd.Parameter(n, label=f"w{i}") for i, n in enumerate((0.5, -1.0, 2.0), start=1)]
+    b, x = autograd.Parameter(0.25, label="b"), [Value(3.0, label="x1"), Value(4.0, label="x2")]
+    hidden = autograd.sigmoid(autograd.dot(w[:2], x, b))
+    y = autograd.dot([w[2]], [hidden]) - Value(1.0, label="target")
+    y.backward()
+    drawn = read(y, digits=6)
+    named = [lines[0] for n in drawn.circles() if (lines := drawn.lines(n))]
+    assert named == ["x₁", "x₂", "target", "sigmoid", "linear", "−"]
+    (neuron,) = drawn.circles("sigmoid")
+    assert drawn.lines(neuron) == [
+        *("sigmoid", "b = 0.25", f"∂b = {b.grad:.6g}", f"z = {hidden.parents[0].data:.6g}"),
+        *(f"∂z = {hidden.parents[0].grad:.6g}", f"out = {hidden.data:.6g}"),
+        f"∂out = {hidden.grad:.6g}",
+    ]
+    (x1,) = drawn.circles("x₁")
+    assert drawn.lines(f"{x1}_{neuron}") == ["w₁ 0.5", f"∂w₁ {w[0].grad:.6g}"]
+    assert len(drawn.edges) == 5 + sum(
+        look.get("shape") == "point" for look in drawn.nodes.values()
+    )
+    with pytest.raises(ValueError, match="a Value holds the numbers of its graph already"):
+        draw_network(y, [1.0])
+
+
+def test_a_graph_without_weighted_sums_and_one_of_constants_are_drawn() -> None:
+    a, b = Value(2.0), Value(3.0, label="b")
+    drawn = read((a * b + a).tanh())
+    assert len(drawn.edges) >= 3
+    assert read(a).circles()
+    assert read(autograd.dot([a], [4.0], 1.0) * b).circles()

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograd.drawing import engine
 from autograd.drawing.diagram import Diagram, drawable
+from autograd.drawing.frames import looks
 from autograd.drawing.moment import Moment
 from autograd.drawing.picture import Picture
 from autograd.files import write_whole
+from autograd.notation.text import one_line
 from autograd.options import whole_number
 from autograd.real import real
 from autograd.value import Value
@@ -31,7 +34,8 @@ def draw_steps(output: Value, *, max_frames: int = 200, **options: Any) -> list[
     Args:
         output: the result.
         max_frames: how many pictures to draw at the most.
-        options: `direction`, `digits`, `max_nodes` and `title`, as for `draw`.
+        options: `direction`, `digits`, `max_nodes`, `title`, `derivatives`, `colors` and `slide`,
+            as for `draw`; without derivatives the steps are those of the forward pass.
 
     Returns:
         Pictures of one size, one more than there are steps; a node has the same place in all.
@@ -86,7 +90,8 @@ def animate(
     """Write both passes as a moving picture that plays in a loop.
 
     A GIF plays anywhere. An SVG is sharp at any size and much smaller; it plays in browsers, as an
-    image too, and holds no script.
+    image too, and holds no script. It pauses under the pointer and in focus, stands still at the
+    last step for those who prefer less motion, and has a description for those who cannot see it.
 
     Args:
         output: the result.
@@ -159,48 +164,67 @@ def _svg(pictures: Sequence[Picture], seconds: float) -> str:
     An element that looks the same in several frames is written once, and shown in those frames.
     """
     ET.register_namespace("", _SVG)
-    drawings = [ET.fromstring(picture.pipe("svg")) for picture in pictures]  # noqa: S314  # ours
-    shown_in: dict[str, dict[str, set[int]]] = {}  # place -> look -> frames
-    for frame, drawing in enumerate(drawings):
-        for i, element in enumerate(drawing[0]):
-            place = element.attrib.pop("id", f"{element.tag} {i}")
-            element.tail = None
-            look = ET.tostring(element, encoding="unicode")
-            shown_in.setdefault(place, {}).setdefault(look, set()).add(frame)
-
-    whole = drawings[-1]
-    (graph,) = whole
+    whole, shown_in = looks(pictures)
+    graph = next(whole.iter(f"{{{_SVG}}}g"))
+    changing = {frozenset(frames) for found in shown_in.values() for frames in found.values()}
+    changing -= {frozenset(range(len(pictures)))}
+    digest = hashlib.sha256(pictures[-1].source.encode()).hexdigest()
+    scope = f"steps-{digest[:12]}"  # a page may hold several animations
+    names = {
+        frames: f"{scope}-{i}" for i, frames in enumerate(sorted(changing, key=sorted), start=1)
+    }
     graph[:] = [
-        _appearing(look, frames, len(drawings), seconds)
-        for looks in shown_in.values()
-        for look, frames in looks.items()
+        _appearing(look, names.get(frozenset(frames), ""), len(pictures) - 1 in frames)
+        for found in shown_in.values()
+        for look, frames in found.items()
     ]
+    whole.set("class", scope)
+    whole.set("role", "img")
+    whole.set("tabindex", "0")
+    title, description, style = (ET.Element(f"{{{_SVG}}}{n}") for n in ("title", "desc", "style"))
+    facts = pictures[-1].facts
+    title.text = f"{one_line(facts.title)}, step by step"
+    description.text = one_line(
+        f"An animation of {len(pictures)} pictures; it pauses under the pointer and in focus. The"
+        f" last of them: {facts.description}"
+    )
+    style.text = _style(scope, names, len(pictures), seconds)
+    whole[:0] = [title, description, style]
     return f"{ET.tostring(whole, encoding='unicode')}\n"
 
 
-def _appearing(look: str, frames: set[int], count: int, seconds: float) -> ET.Element:
+def _appearing(look: str, name: str, is_last: bool) -> ET.Element:
     """Return an element that is shown in some frames; a viewer without animation shows the last."""
     element = ET.fromstring(look)  # noqa: S314  # just written
-    if len(frames) == count:
-        return element
-    if count - 1 not in frames:
-        element.set("display", "none")
-    duration = seconds * (count - 1 + _LAST)
-    changes = [
-        (frame * seconds / duration, "inline" if frame in frames else "none")
-        for frame in range(count)
-        if frame == 0 or (frame in frames) != (frame - 1 in frames)
-    ]
-    times, values = zip(*changes, strict=True)
-    animate = ET.SubElement(element, f"{{{_SVG}}}animate", attributeName="display")
-    animate.attrib |= {
-        "values": ";".join(values),
-        "keyTimes": ";".join(f"{time:.6g}" for time in times),
-        "calcMode": "discrete",
-        "dur": f"{duration:.6g}s",
-        "repeatCount": "indefinite",
-    }
+    if name:
+        element.set("class", f"{element.get('class', '')} {name}".strip())
+    if not is_last:
+        element.set("visibility", "hidden")
     return element
+
+
+def _style(scope: str, names: Mapping[frozenset[int], str], count: int, seconds: float) -> str:
+    """Return the style that shows elements in their frames, by names of sets of frames."""
+    duration = seconds * (count - 1 + _LAST)
+    rules = [
+        f".{scope} [class*={scope}-]{{animation:{duration:.6g}s step-end infinite}}",
+        f".{scope}:hover [class*={scope}-]{{animation-play-state:paused}}",
+        f".{scope}:focus [class*={scope}-]{{animation-play-state:paused}}",
+    ]
+    for frames, name in names.items():
+        stops = "".join(
+            f"{100 * frame * seconds / duration:.6g}%"
+            f"{{visibility:{'visible' if frame in frames else 'hidden'}}}"
+            for frame in range(count)
+            if frame == 0 or (frame in frames) != (frame - 1 in frames)
+        )
+        rules.append(f"@keyframes {name}{{{stops}}}")
+        rules.append(f".{scope} .{name}{{animation-name:{name}}}")
+    rules.append(
+        f"@media (prefers-reduced-motion:reduce){{.{scope} [class*={scope}-]"
+        "{animation:none!important}}"
+    )
+    return "\n".join(rules)
 
 
 _WRITERS: dict[str, Callable[[Sequence[Picture], float], bytes | str]] = {

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from autograd import ops
 from autograd.drawing import tables
 from autograd.drawing.moment import Moment, Passes, Step, columns
-from autograd.drawing.picture import Picture
-from autograd.drawing.tables import BACKWARD, FORWARD, PATH, QUIET, TEXT, UNKNOWN
+from autograd.drawing.picture import COLORS, Picture
+from autograd.drawing.plan import LOOKS, MOST_ROWS, Plan, foldings
+from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
+from autograd.drawing.texts import told_apart
 from autograd.notation.accumulation import added_up
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.numbers import DIGITS
@@ -25,9 +28,13 @@ from autograd.walks import Edge, Graph, between, edges, edges_between, pull_back
 DETAILS = ("ops", "nodes", "labels")
 DIRECTIONS = ("LR", "TB")
 
+_TO_COME = "…"
+_DIGITS_OF_A_SLIDE = 4
+_FAR_TOO_TALL = 0.7
 _BOLD = "setlinewidth(3)"
 _LONGEST_LABEL = 40
 _NOTE = 30  # characters on a line of a node's note
+_MOST_EXITS = 5  # places where edges leave a node
 _EDGES_A_NODE = 4  # more on average is a tangle
 # The order matters to dot, but its symbol "Σ w·x + b" tells the order.
 _COMMUTATIVE = {
@@ -43,23 +50,27 @@ def draw(
     detail: str = "nodes",
     highlight: Value | Sequence[Value] | None = None,
     step: Step | int | None = None,
-    digits: int = DIGITS,
+    digits: int | None = None,
     max_nodes: int = 150,
     title: str = "",
+    derivatives: bool = True,
+    colors: str = "light",
+    slide: bool = False,
 ) -> Picture:
     """Draw the graph that `output` was computed from.
 
-    Each node shows its label, the operation that made it, its number and, after `backward()`, its
-    gradient. Each edge shows the local derivative of its child by its parent. Parameters have a
-    round thick border, inputs have a thin border and the word "input", results name their
-    operation, and the output's border is the thickest. Where the order of an operation's inputs
-    matters and no labels tell that order, the edges are numbered: (1), (2).
+    Each node shows its name, the operation that made it, its number and, after `backward()`, its
+    gradient. An operation has a port for each input, in the order of the inputs; the edge from the
+    input ends there, beside the local derivative as a multiplier: × 12. A constant stands in its
+    port. Parameters have a round thick border, inputs have a thin border and the word "input",
+    results name their operation, and the output's border is the thickest. Where the order of an
+    operation's inputs matters and no labels tell that order, the ports are numbered: (1), (2).
 
     Args:
         output: the result to draw.
         direction: "LR", left to right, or "TB", top to bottom.
         detail: "nodes", the graph as it was recorded; "ops", weighted sums unfolded into products
-            and a sum; "labels", labelled nodes only, with the derivative between them on the edge.
+            and a sum; "labels", labelled nodes only, with the derivative between them at the port.
         highlight: a node, for all of its paths to the output; or a list of them, for the paths
             from the first through the others to the last.
         step: draw the moment after this step: one of `forward_steps(output)` or
@@ -68,9 +79,16 @@ def draw(
             the picture, and the node of the step has a frame: in the forward pass a solid frame,
             with bold edges; in the backward pass a dashed frame, with a dashed edge that points
             back. Nodes stay in the same place from step to step.
-        digits: significant digits of the numbers shown.
-        max_nodes: how many nodes to draw at the most; more would take minutes and be unreadable.
+        digits: significant digits of the numbers shown; if None, 6, and 4 on a slide.
+        max_nodes: how many nodes to draw at the most; more would take minutes and be unreadable. On
+            a slide what fits is drawn.
         title: text below the picture.
+        derivatives: whether to show gradients and multipliers; False for a first lesson.
+        colors: "light"; "dark", for dark notebooks and slides; "print", black on white.
+        slide: whether to fit the picture to a slide, 16:9, with no text smaller than 14 pt on
+            13.33 by 7.5 inches. The names of numbers are dropped, long chains are wrapped, and
+            nodes that are alike, of a layer or of samples, are folded into one ("16 neurons", with
+            the smallest and the largest of their numbers) where there is no room for all.
 
     Returns:
         A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="graph.svg")`
@@ -94,6 +112,9 @@ def draw(
         digits=digits,
         max_nodes=max_nodes,
         title=title,
+        derivatives=derivatives,
+        colors=colors,
+        slide=slide,
     )
     if step is None:
         return diagram.picture()
@@ -125,6 +146,9 @@ class Diagram:
         digits: see `draw`.
         max_nodes: see `draw`.
         title: see `draw`.
+        derivatives: see `draw`.
+        colors: see `draw`.
+        slide: see `draw`.
 
     Raises:
         ValueError: see `draw`.
@@ -138,25 +162,42 @@ class Diagram:
         direction: str = "LR",
         detail: str = "nodes",
         highlight: Value | Sequence[Value] | None = None,
-        digits: int = DIGITS,
+        digits: int | None = None,
         max_nodes: int = 150,
         title: str = "",
+        derivatives: bool = True,
+        colors: str = "light",
+        slide: bool = False,
     ) -> None:
         if not isinstance(title, str):
             raise TypeError(f"expected title as text, received {type(title).__name__}: {title!r}")
         self._direction = choose("direction", direction, DIRECTIONS)
         self._detail = choose("detail", detail, DETAILS)
+        usual = DIGITS if not slide else _DIGITS_OF_A_SLIDE
+        digits = usual if digits is None else digits
         self._digits = whole_number("digits", digits, least=1, most=17)
+        choose("colors", colors, COLORS)
+        self._colors = colors
+        self._derivatives = derivatives
+        self._slide = slide
+        self._sizes = tables.SLIDE if slide else tables.SCREEN
         self._title = title
         self.output = order[-1]
         self._order = order
         self._names = Names(self._order)
         self._writer = PictureWriter(digits=self._digits)
+        named = [n for n in self._order if n.label or self._names.is_generated(n)]
+        names = [self._names.text(node, self._writer) for node in named]
+        self._shown = dict(zip(named, told_apart(names, _LONGEST_LABEL), strict=True))
         self._graph = self._drawn()
-        self._check_size(whole_number("max_nodes", max_nodes, least=1))
+        max_nodes = whole_number("max_nodes", max_nodes, least=1)
+        if not slide:
+            self._check_size(max_nodes)
         stops = self._stops(highlight)
         self._path = self._path_through(stops)
         self._lit = {*stops, *(node for e in self._path for node in (e.parent, e.child))}
+        self._plan: Plan | None = None if slide else Plan(self._graph)
+        self._scale = 1.0
 
     def passes(self) -> Passes:
         """Return both passes, step by step.
@@ -168,47 +209,94 @@ class Diagram:
             raise ValueError(
                 "a step is drawn on the graph as it was recorded: leave out detail and highlight"
             )
-        return Passes(self._order, self._digits)
+        return Passes(self._order, self._digits, backwards=self._derivatives)
 
     def picture(self, moment: Moment | None = None) -> Picture:
-        """Return the picture of the graph as it is, or at a moment of both passes."""
+        """Return the picture of the graph as it is, or at a moment of both passes.
+
+        Raises:
+            ValueError: a picture for a slide does not fit on one.
+            EngineNotFoundError: there is no Graphviz to fit a picture to a slide with.
+        """
+        if self._plan is None:
+            self._plan = self._fitting(moment)
+        picture = self._sketch(self._plan, moment)
+        if self._slide:
+            picture.put_on_slide(self._scale)
+        return picture
+
+    def _fitting(self, moment: Moment | None) -> Plan:
+        """Return the plan with the most to read of those that fit on a slide.
+
+        Names of numbers go first; then chains are wrapped, then what is alike is folded.
+        """
+        for folding in foldings(self._graph):
+            for rows in range(1, MOST_ROWS + 1):
+                tallest = 0.0
+                for look in LOOKS:
+                    plan = Plan(*folding, look, rows)
+                    scales = self._sketch(plan, moment).scales_on_slide()
+                    self._scale = min(scales)
+                    if self._scale >= 1:
+                        return plan
+                    tallest = max(tallest, scales[self._direction == "LR"])
+                if tallest < _FAR_TOO_TALL:
+                    break  # with more rows, the picture would be still taller
+        raise ValueError(
+            f"the graph has {len(self._graph)} nodes, and does not fit on a slide in letters of 14"
+            " pt, even where nodes that are alike are folded: draw a part of it from an inner"
+            " node, ask for fewer digits, leave out derivatives, or draw labelled nodes only with"
+            " detail='labels'"
+        )
+
+    def _sketch(self, plan: Plan, moment: Moment | None) -> Picture:
+        sizes = self._sizes
         picture = Picture(
+            colors=self._colors,
             graph_attr={
                 "rankdir": self._direction,
-                "bgcolor": "white",
+                "bgcolor": "#ffffff",
                 "fontname": tables.FONT,
-                "nodesep": "0.2",
-                "ranksep": "0.5",
+                "nodesep": "0.2" if plan.look == "named" else "0.1",
+                "ranksep": f"{self._rank_distance(plan):.2f}",
                 "pad": "0.15",
             },
             node_attr={
                 "shape": "plain",
                 "fontname": tables.FONT,
-                "fontsize": str(tables.NODE_POINTS),
+                "fontsize": str(sizes.node),
                 "fontcolor": TEXT,
             },
             edge_attr={
                 "fontname": tables.FONT,
-                "fontsize": str(tables.EDGE_POINTS),
+                "fontsize": str(sizes.port),
                 "arrowsize": "0.7",
                 "color": QUIET,
             },
         )
-        if self._title or moment:
-            caption = tables.caption(self._title, moment)
-            picture.attr(label=f"<{caption}>", labelloc="b", fontsize=str(tables.CAPTION_POINTS))
-        place = {node: f"n{i}" for i, node in enumerate(self._graph)}
-        for node in self._graph:
-            picture.node(place[node], self._node_label(node, moment))
-        for node, found in self._graph.items():
-            is_numbered = self._order_is_unclear(node)
-            for edge in found:
-                number = node.parents.index(edge.parent) + 1 if is_numbered else 0
-                look = {"color": PATH, "penwidth": "3"} if edge in self._path else {}
-                label = self._edge_label(edge, number)
-                if moment:
-                    label, look = self._edge_then(edge, number, moment)
-                picture.edge(place[edge.parent], place[node], label, **look)
+        caption = tables.caption(self._title, moment, self._legend(plan), sizes)
+        if caption:
+            picture.attr(label=f"<{caption}>", labelloc="b", fontsize=str(sizes.caption))
+        place = {node: f"n{i}" for i, node in enumerate(plan.graph)}
+        end = "w" if self._direction == "LR" else "n"
+        picture.facts.direction, picture.facts.digits = self._direction, self._digits
+        picture.facts.title = self._title or f"Computation graph of {self._called(self.output)}"
+        for node in plan.graph:
+            picture.node(place[node], self._node_label(plan, node, moment))
+            picture.facts.nodes[place[node]] = self._facts(plan, node, moment)
+        for node, found in plan.graph.items():
+            for port, edge in enumerate(found):
+                if edge.parent in place:
+                    look = self._edge_look(plan, edge, moment)
+                    start = f"{place[edge.parent]}:{self._exit(plan, edge)}"
+                    if plan.leads_back(edge):
+                        look["constraint"] = "false"
+                        start = f"{place[edge.parent]}:{'s' if end == 'w' else 'e'}"
+                    picture.edge(start, f"{place[node]}:i{port}:{end}", **look)
+                    at_it = self._facts_at(plan, edge, moment)
+                    picture.facts.edges.append((place[edge.parent], place[node], at_it))
+        for column in plan.columns:
+            _put_side_by_side(picture, [place[node] for node in column])
         return picture
 
     # ------------------------------------------------------------- what is drawn
@@ -225,10 +313,13 @@ class Diagram:
         graph = edges(self._order) if is_whole else edges_between(stops, self._order)
         if self._detail == "ops":
             graph = _unfold(graph)
-        return _without_inlined_constants(graph, self.output)
+        return _without_constants(graph, self.output)
 
     def _check_size(self, max_nodes: int) -> None:
-        graph, edge_count = self._graph, sum(map(len, self._graph.values()))
+        graph, edge_count = (
+            self._graph,
+            sum(edge.parent in self._graph for found in self._graph.values() for edge in found),
+        )
         if len(graph) <= max_nodes and edge_count <= _EDGES_A_NODE * max_nodes:
             return
         smaller = " draw labelled nodes only with detail='labels',"
@@ -272,41 +363,71 @@ class Diagram:
     # -------------------------------------------------------------------- texts
 
     def _name(self, node: Value) -> str:
-        """Return a labelled node's name; "" for any other node, whose operation stands there."""
-        if not node.label:
-            return ""
-        return shortened(self._names.text(node, self._writer), _LONGEST_LABEL)
+        """Return a node's name; "" where the operation says as much, as in "x ^ 2"."""
+        return self._shown.get(node, "")
 
-    def _node_label(self, node: Value, moment: Moment | None) -> str:
-        """A node as a table: name, and kind or operation; value; gradient."""
+    def _node_label(self, plan: Plan, node: Value, moment: Moment | None) -> str:
+        """A node as a table: name, and kind or operation; value; gradient; the ports beside it."""
         if isinstance(node, Constant):
             return f"<{tables.font(escape_dot(self._writer.number(node.data)), FORWARD)}>"
+        group = plan.nodes(node)
+        kind, look = self._kind(plan, node), tables.INPUT
         if isinstance(node, Parameter):
-            kind, look = tables.font("parameter", QUIET, 10), tables.PARAMETER
-        elif node.op is None:
-            kind, look = tables.font("input", QUIET, 10), tables.INPUT
-        else:
-            is_known = moment is None or moment.is_known(node)
-            kind = escape_dot(self._operation(node))
+            look = tables.PARAMETER
+        elif node.op is not None:
+            is_known = moment is None or any(map(moment.is_known, group))
             look = tables.result(is_known=is_known, is_output=node is self.output)
-        generated = moment.passes.name(node) if moment else ""
-        name = escape_dot(self._name(node) or generated)
+        name = f"{len(group)} {_many(group)}" if len(group) > 1 else self._name(node)
+        numbers = self._numbers(plan, group, moment)
+        if plan.look in {"line", "narrow"} and node.op is None:
+            numbers = [tables.in_one_line(escape_dot(name), numbers[0])]
+            name = kind = ""
+        table = tables.node(
+            escape_dot(name),
+            kind,
+            numbers,
+            look,
+            PATH if not self._lit.isdisjoint(group) else QUIET,
+            self._ports(plan, node, moment),
+            min(len(plan.leaving[node]), _MOST_EXITS),
+            self._direction,
+            self._sizes,
+        )
+        return (
+            f"<{tables.framed(table, group, moment, 2 if self._slide else 3) if moment else table}>"
+        )
+
+    def _kind(self, plan: Plan, node: Value) -> str:
+        """Return what stands beside a node's name: its kind, or the operation that made it."""
+        if node.op is not None:
+            return escape_dot(self._operation(plan, node))
+        if plan.look != "named" and (node in plan.members or self._name(node)):
+            return ""
+        kind = "parameter" if isinstance(node, Parameter) else "input"
+        return tables.font(kind, QUIET, self._sizes.small)
+
+    def _numbers(self, plan: Plan, group: Sequence[Value], moment: Moment | None) -> list[str]:
+        """Return the rows of a node's numbers: of a group, the smallest and the largest."""
+        values, gradients = [n.data for n in group], [n.grad for n in group]
+        value, gradient, rooms = self._range(values), self._range(gradients), (0, 0)
         if moment:
-            room = moment.passes.room(node)
-            rows = [
-                tables.row("value", moment.value(node), FORWARD, room),
-                tables.row("gradient", moment.gradient(node), BACKWARD, room),
-            ]
-        else:
-            rows = [tables.row("value", self._writer.number(node.data), FORWARD)]
-            rows += (
-                [tables.row("gradient", self._writer.number(node.grad), BACKWARD)]
-                if node.has_grad
-                else [tables.note("no backward pass yet")]
-            )
-            rows += self._accumulated(node)
-        table = tables.node(name, kind, rows, look, PATH if node in self._lit else QUIET)
-        return f"<{tables.framed(table, node, moment) if moment else table}>"
+            rooms = len(value), max(map(moment.passes.room, group))
+            rooms = rooms if len(group) == 1 else (rooms[0], 2 * rooms[1] + 3)
+            value = self._so_far(list(map(moment.value, group)))
+            gradient = self._so_far(list(map(moment.gradient, group)))
+        shown = [("value", value, FORWARD, rooms[0])]
+        if self._derivatives and (moment or all(n.has_grad for n in group)):
+            shown.append(("gradient", gradient, BACKWARD, rooms[1]))
+        if plan.look != "named":
+            numbers = [number[1:] for number in shown]
+            below = plan.look == "below" or (plan.look == "narrow" and group[0].op is not None)
+            lines = [[number] for number in numbers] if below else [numbers]
+            return [tables.beside(line, self._sizes.node) for line in lines]
+        rows = [tables.row(*number, self._sizes.node) for number in shown]
+        if self._derivatives and len(shown) == 1:
+            rows.append(tables.note("no backward pass yet", self._sizes))
+        is_alone = self._derivatives and moment is None and len(group) == 1
+        return rows + (self._accumulated(group[0]) if is_alone else [])
 
     def _accumulated(self, node: Value) -> list[str]:
         """Return what to say where a leaf's gradient has added up over passes, as rows."""
@@ -315,59 +436,160 @@ class Diagram:
         gradient = self._one_pass.get(node, 0.0)
         name = self._names.text(node)
         sentence = added_up(node, name, gradient, self.output, self._writer).partition(": ")[2]
-        return [tables.note(escape_dot(line)) for line in textwrap.wrap(sentence, _NOTE)]
+        lines = textwrap.wrap(sentence, _NOTE)
+        return [tables.note(escape_dot(line), self._sizes) for line in lines]
 
     @cached_property
     def _one_pass(self) -> dict[Value, float]:
         """The gradients that one backward pass gives, starting from zeros."""
         return pull_back(self._order, {self.output: 1.0}, Shares(self._order))
 
-    def _operation(self, node: Value) -> str:
+    def _range(self, numbers: Sequence[float]) -> str:
+        """Return a number, or the smallest and the largest of several."""
+        texts = list(dict.fromkeys(self._writer.number(number) for number in sorted(numbers)))
+        return texts[0] if len(texts) == 1 else f"{texts[0]} … {texts[-1]}"
+
+    def _so_far(self, texts: Sequence[str]) -> str:
+        """Return what is known of the numbers of a group at a moment."""
+        if len(set(texts)) == 1:
+            return texts[0]
+        try:
+            return self._range(list(map(float, texts)))
+        except ValueError:  # some of them are still to come
+            return _TO_COME
+
+    def _operation(self, plan: Plan, node: Value) -> str:
         """Return the operation that made a node, as pictures write it; see `made_by`."""
-        drawn = {edge.parent for edge in self._graph[node]}
-        if drawn != {parent for parent in node.parents if not is_inlined(parent, node)}:
+        if node in plan.members:
+            # The names of one node's inputs are not those of the others.
+            is_named = any(parent.label for parent in node.parents)
+            symbol = node.op.symbol if node.op else ""
+            return symbol if is_named else made_by(node, self._names, self._writer)
+        drawn = {part.parent for edge in plan.graph[node] for part in plan.edges(edge)}
+        if _variable(drawn) != _variable(node.parents):
             # Nodes between this node and its parents are left out, or further nodes are drawn.
             return "Σ" if self._detail == "ops" else "result"
         return made_by(node, self._names, self._writer)
+
+    def _ports(self, plan: Plan, node: Value, moment: Moment | None) -> list[str]:
+        """Return the cells of a node's ports: one for each input, in the order of the inputs."""
+        is_numbered = node not in plan.members and self._order_is_unclear(node)
+        align = "LEFT" if self._direction == "LR" else "CENTER"
+        return [
+            tables.port(i, self._port(plan, edge, is_numbered, moment), align, self._sizes)
+            for i, edge in enumerate(plan.graph[node])
+        ]
+
+    def _facts(self, plan: Plan, node: Value, moment: Moment | None) -> dict[str, Any]:
+        """Return what a node shows, for the picture in words and for other programs."""
+        group = plan.nodes(node)
+        kind = "parameter" if isinstance(node, Parameter) else "input"
+        facts: dict[str, Any] = {
+            "name": f"{len(group)} {_many(group)}" if len(group) > 1 else self._called(node),
+            "operation": self._operation(plan, node) if node.op else kind,
+        }
+        if moment:
+            facts["value"] = self._so_far(list(map(moment.value, group)))
+            facts["gradient"] = self._so_far(list(map(moment.gradient, group)))
+        else:
+            values, gradients = [n.data for n in group], [n.grad for n in group]
+            facts["value"] = values[0] if len(group) == 1 else self._range(values)
+            if all(n.has_grad for n in group):
+                facts["gradient"] = gradients[0] if len(group) == 1 else self._range(gradients)
+        if not self._derivatives:
+            facts.pop("gradient", None)
+        return facts
+
+    def _facts_at(self, plan: Plan, edge: Edge, moment: Moment | None) -> dict[str, Any]:
+        parts = plan.edges(edge)
+        if not self._derivatives or (moment and not any(moment.is_known(p.child) for p in parts)):
+            return {}
+        numbers = [part.derivative for part in parts]
+        return {"multiplier": numbers[0] if len(parts) == 1 else self._range(numbers)}
+
+    def _called(self, node: Value) -> str:
+        """Return what sentences call a node: a node that is made up for the picture has no name."""
+        try:
+            return self._names.text(node, self._writer)
+        except KeyError:
+            return ""
 
     def _order_is_unclear(self, node: Value) -> bool:
         """Whether the edges to a node have to be numbered."""
         drawn = {edge.parent for edge in self._graph[node]}
         return _order_matters(node) and not _order_is_told(node) and drawn <= set(node.parents)
 
-    def _edge_label(self, edge: Edge, number: int) -> str:
-        numbered = tables.font(f"({number}) ", QUIET) if number else ""
+    def _port(self, plan: Plan, edge: Edge, is_numbered: bool, moment: Moment | None) -> str:
+        """Return what stands in a port: a multiplier, or a constant."""
+        parts = plan.edges(edge)
+        is_numbered &= edge.parent in edge.child.parents
+        number = f"  ({edge.child.parents.index(edge.parent) + 1})" if is_numbered else ""
         if isinstance(edge.parent, Constant):
-            return f"<{numbered}>" if numbered else ""
-        shown = self._derivative_name(edge) + self._writer.number(edge.derivative)
-        shown = numbered + tables.font(escape_dot(shown), BACKWARD)
-        shown = f"<B>{shown}</B>" if edge in self._path else shown
-        return f"<{tables.clear_of_edge(shown)}>"
+            shown = self._range([part.parent.data for part in parts]) + number
+            return tables.font(escape_dot(shown), QUIET)
+        if not self._derivatives:
+            return tables.font(number, QUIET) if number else ""
+        if moment:
+            return self._share(parts, number, moment)
+        multiplier = f"× {self._range([part.derivative for part in parts])}"
+        shown = tables.font(escape_dot(multiplier), LOCAL)
+        shown = shown if self._path.isdisjoint(parts) else f"<B>{shown}</B>"
+        return shown + (tables.font(number, QUIET) if number else "")
 
-    def _derivative_name(self, edge: Edge) -> str:
-        child, parent = self._name(edge.child), self._name(edge.parent)
-        return f"∂{child}/∂{parent} = " if child and parent else ""
+    def _share(self, parts: Sequence[Edge], number: str, moment: Moment) -> str:
+        """Return a port's text at a moment: when a step goes back along the edge, its share."""
+        passes = moment.passes
+        places = [(part.child, _position(part)) for part in parts]
+        known = [place for place in places if moment.is_known(place[0])]
+        local = self._range([node.partials[position] for node, position in known or places])
+        whole = [f"× {local}{number}"]
+        shown = f"× {local if known else _TO_COME}{number}"
+        lines = [(shown, LOCAL if known else UNKNOWN)]
+        if self._slide:  # there is no room for shares, which the words below the picture tell
+            return tables.lines(lines, columns(whole[0]), 1, self._sizes)
+        whole += [text for place in places for text in passes.share(*place)]
+        for place in places:
+            if moment.hands_down(*place):
+                lines = [(line, BACKWARD) for line in moment.share(*place) if line]
+        return tables.lines(lines, max(map(columns, whole)), 2, self._sizes)
 
-    def _edge_then(self, edge: Edge, number: int, moment: Moment) -> tuple[str, dict[str, str]]:
-        """Return an edge's label and look at a moment."""
-        node, position, passes = edge.child, edge.position, moment.passes
-        assert position is not None  # noqa: S101  # a step is drawn on the graph as it was recorded
-        look = _line(QUIET if moment.is_known(node) else UNKNOWN)
-        if moment.feeds(node):
-            look = _line(FORWARD, _BOLD)
-        if isinstance(edge.parent, Constant):
-            return self._edge_label(edge, number), look
-        if moment.hands_down(node, position):
-            look = _line(BACKWARD, f"{_BOLD},dashed", back=True)
-        color = BACKWARD if moment.is_known(node) else UNKNOWN
-        name = (f"({number}) " if number else "") + self._derivative_name(edge)
-        local = len(passes.local(node, position))
-        room = max(columns(name) + local, *map(len, passes.share(node, position)))
-        # The local derivative stands next to the line: in most steps no share is shown with it.
-        lines = [(line, BACKWARD) for line in moment.share(node, position)]
-        lines.append((name + moment.local(node, position), color))
-        cells = [tables.cell(text, room, tables.EDGE_POINTS, c, "LEFT") for text, c in lines]
-        return f"<{tables.clear_of_edge(tables.bare(cells))}>", look
+    def _edge_look(self, plan: Plan, edge: Edge, moment: Moment | None) -> dict[str, str]:
+        parts = plan.edges(edge)
+        if moment is None:
+            is_lit = not self._path.isdisjoint(parts)
+            return {"color": PATH, "penwidth": "3"} if is_lit else {}
+        if any(moment.feeds(part.child) for part in parts):
+            return _line(FORWARD, _BOLD)
+        if any(moment.hands_down(part.child, _position(part)) for part in parts):
+            return _line(BACKWARD, f"{_BOLD},dashed", back=True)
+        return _line(QUIET if any(moment.is_known(part.child) for part in parts) else UNKNOWN)
+
+    def _exit(self, plan: Plan, edge: Edge) -> str:
+        """Return where an edge leaves its node: edges leave in the order in which they go on."""
+        leaving = plan.leaving[edge.parent]
+        side = "e" if self._direction == "LR" else "s"
+        exits = min(len(leaving), _MOST_EXITS)
+        return side if exits < 2 else f"o{leaving.index(edge) * exits // len(leaving)}:{side}"
+
+    def _rank_distance(self, plan: Plan) -> float:
+        """Return the distance of ranks in inches: edges to many ports need room to turn."""
+        most = max(map(len, plan.graph.values()))
+        least = 0.5 if plan.look == "named" else 0.3
+        return least + min((0.05 if self._direction == "LR" else 0.1) * most, 1.2)
+
+    def _legend(self, plan: Plan) -> str:
+        """Return the line, as markup, that says what the numbers are; "" where each is named."""
+        has_multipliers = self._derivatives and any(
+            edge.parent in plan.graph for found in plan.graph.values() for edge in found
+        )
+        what = "derivative" if self._detail == "labels" else "local derivative"
+        multiplier = f"× at an input: the {what} by that input" if has_multipliers else ""
+        if plan.look == "named":
+            return multiplier
+        found = [tables.font("value", FORWARD)]
+        if self._derivatives and all(node.has_grad for node in plan.graph):
+            found.append(tables.font("gradient", BACKWARD))
+        return "  ·  ".join([*found, tables.font(multiplier, LOCAL)] if multiplier else found)
 
 
 def _unfold(graph: Graph) -> Graph:
@@ -396,18 +618,33 @@ def _number(edge: Edge, other: Edge) -> float:
     return edge.parent.data if isinstance(other.parent, Constant) else other.derivative
 
 
-def _without_inlined_constants(graph: Graph, output: Value) -> Graph:
-    """Return the graph without the constants that are written in the text of an operation."""
-    kept = {
-        node: [edge for edge in found if not is_inlined(edge.parent, node)]
-        for node, found in graph.items()
-    }
-    used = {output, *(edge.parent for found in kept.values() for edge in found)}
+def _without_constants(graph: Graph, output: Value) -> Graph:
+    """Return the graph without nodes for constants.
+
+    A constant stands in its port, or in the text of its operation. A weighted sum that has no bias
+    was recorded with a bias of 0, which is left out.
+    """
     return {
-        node: found
-        for node, found in kept.items()
-        if node in used or not isinstance(node, Constant)
+        node: [edge for edge in found if not _is_left_out(edge.parent, node)]
+        for node, found in graph.items()
+        if node is output or not isinstance(node, Constant)
     }
+
+
+def _is_left_out(parent: Value, node: Value) -> bool:
+    """Whether a parent has no port: it is in the operation's text, or is the bias of no bias."""
+    return is_inlined(parent, node) or (parent is node.parents[-1] and _has_no_bias(node))
+
+
+def _has_no_bias(node: Value) -> bool:
+    """Whether a node is a weighted sum without a bias."""
+    bias = node.parents[-1] if node.parents else None
+    return node.op is ops.row("dot") and isinstance(bias, Constant) and bias.data == 0
+
+
+def _variable(nodes: Iterable[Value]) -> set[Value]:
+    """Return the nodes that are no constants."""
+    return {node for node in nodes if not isinstance(node, Constant)}
 
 
 def is_inlined(parent: Value, node: Value) -> bool:
@@ -426,6 +663,8 @@ def made_by(node: Value, names: Names, writer: Writer) -> str:
     if node.op is None:
         return ""
     symbol = node.op.symbol
+    if _has_no_bias(node):
+        symbol = symbol.removesuffix(" + b")
     inlined = [is_inlined(parent, node) for parent in node.parents]
     if not any(inlined) and not _order_matters(node):
         return symbol
@@ -447,6 +686,36 @@ def _order_is_told(node: Value) -> bool:
     return all(parent.label or is_inlined(parent, node) for parent in node.parents) or (
         sum(not is_inlined(parent, node) for parent in node.parents) == 1
     )
+
+
+def _position(edge: Edge) -> int:
+    """Return which input an edge is of: a step is drawn on the graph as it was recorded."""
+    assert edge.position is not None  # noqa: S101  # so every edge has one
+    return edge.position
+
+
+def _is_neuron(node: Value) -> bool:
+    return node.op is ops.row("dot")
+
+
+def _many(group: Sequence[Value]) -> str:
+    """Return what the nodes of a group are: "neurons", "inputs"."""
+    node = group[0]
+    if _is_neuron(node):
+        return "neurons"
+    if node.op is not None:
+        return "nodes"
+    return "parameters" if isinstance(node, Parameter) else "inputs"
+
+
+def _put_side_by_side(picture: Picture, names: Sequence[str]) -> None:
+    """Put nodes into one rank, in this order: invisible edges hold them there."""
+    if len(names) > 1:
+        with picture.subgraph(
+            graph_attr={"rank": "same"}, edge_attr={"style": "invis", "weight": "1"}
+        ) as rank:
+            for one, other in pairwise(names):
+                rank.edge(one, other)
 
 
 def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, str]:

@@ -22,7 +22,7 @@ from autograd.value import Value
 Step = ForwardStep | SeedStep | BackwardStep
 
 _TO_COME = "…"
-_LONGEST_LINE = 70
+_LONGEST_LINE = 84
 
 
 class Passes:
@@ -34,6 +34,7 @@ class Passes:
     Args:
         order: the nodes, parents before children.
         digits: significant digits of the numbers shown.
+        backwards: whether there is a backward pass.
 
     Attributes:
         names: what the nodes are called.
@@ -43,13 +44,12 @@ class Passes:
         caption_room: columns and lines of the longest caption.
     """
 
-    def __init__(self, order: Sequence[Value], digits: int) -> None:
+    def __init__(self, order: Sequence[Value], digits: int, *, backwards: bool = True) -> None:
         self.names = Names(order)
         self._writer = PictureWriter(digits=digits)
-        self.steps: list[Step] = [
-            *forward(order, self.names, self._writer),
-            *backward(order, self.names, self._writer),
-        ]
+        self.steps: list[Step] = [*forward(order, self.names, self._writer)]
+        if backwards:
+            self.steps += backward(order, self.names, self._writer)
         self.outcomes = [self._outcome(step) for step in self.steps]
         self.captions = list(_captions(self.steps))
         lines = [line for caption in self.captions for line in caption]

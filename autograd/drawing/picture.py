@@ -10,14 +10,44 @@ from typing import Any
 
 import graphviz
 
-from autograd.drawing import engine
+from autograd.drawing import engine, export
 from autograd.files import write_whole
+from autograd.options import choose
 
 _PNG_DOTS_PER_INCH = 144  # sharp on a slide
 _SCREEN_DOTS_PER_INCH = 96  # CSS's
 _SCREEN_WIDTH = 900  # dots: the width of a notebook on a laptop
 _SMALLEST_SCALE = 0.45  # smaller letters could not be read: a wider picture scrolls
-_SVG_SIZE = re.compile(r'(?<=<svg )width="([\d.]+)pt" height="([\d.]+)pt"')
+_SLIDE, _MARGIN, _POINTS_AN_INCH = (960, 540), 6, 72  # points: 16:9, as presentations have it
+_LARGEST_SCALE = 2.0
+_COLOR = re.compile(r'(?<=[":;])(?:#[0-9a-f]{6}|white)(?=[":;]|[0-9a-f]{2}")')
+"""A colour in DOT text; a label has no quotation mark of its own."""
+
+COLORS: dict[str, dict[str, str]] = {
+    "light": {},
+    "dark": {
+        "white": "#1c1c1c",
+        "#ffffff": "#1c1c1c",
+        "#1b1b1b": "#f2f2f2",
+        "#595959": "#bdbdbd",
+        "#8a8a8a": "#8f8f8f",
+        "#0b4a8f": "#8ec9ff",
+        "#a3270c": "#ff9d85",
+        "#c2410c": "#ffb454",
+        "#6b21a8": "#d9adff",
+        "#e6f0fa": "#17324a",
+        "#f4f4f4": "#2e2e2e",
+        "#fff8e6": "#3a3322",
+    },
+    "print": {
+        **dict.fromkeys(["#1b1b1b", "#0b4a8f", "#a3270c", "#c2410c", "#6b21a8"], "#000000"),
+        **dict.fromkeys(["#595959", "#8a8a8a"], "#4d4d4d"),
+        **dict.fromkeys(["#e6f0fa", "#f4f4f4", "#fff8e6"], "#ffffff"),
+    },
+}
+"""For each choice of colours, what takes the place of the light ones."""
+
+_SVG_SIZE = re.compile(r'(?<=<svg role="img" )width="([\d.]+)pt" height="([\d.]+)pt"')
 
 
 class Picture(graphviz.Digraph):
@@ -27,9 +57,45 @@ class Picture(graphviz.Digraph):
     SVG if no format is given, and leaves the old file where a new one cannot be written.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colors: str = "light", **kwargs: Any) -> None:
         kwargs.setdefault("format", "svg")
         super().__init__(*args, **kwargs)
+        self._palette = choose("colors", colors, COLORS)
+        self.facts = export.Facts()
+
+    @property
+    def source(self) -> str:
+        """The DOT text."""
+        return _COLOR.sub(lambda found: self._palette.get(found[0], found[0]), super().source)
+
+    def scales_on_slide(self) -> tuple[float, float]:
+        """Return how much larger than it is the picture would fit on a slide, across and down.
+
+        Raises:
+            EngineNotFoundError: there is no Graphviz engine.
+        """
+        if self.graph_attr.get("layout"):  # then "plain" leaves out what is around the nodes
+            size = _SVG_SIZE.search(self._svg())
+            assert size is not None  # noqa: S101  # Graphviz writes one
+            sides = [float(points) - 2 * _MARGIN for points in size.groups()]
+        else:
+            head = engine.run(self.source, "plain", _POINTS_AN_INCH, self.engine).decode()
+            _, _, *words = head.partition("\n")[0].split()
+            sides = [_POINTS_AN_INCH * float(word) for word in words]
+        across, down = (
+            (most - 2 * _MARGIN) / (side + 2 * _MARGIN)
+            for most, side in zip(_SLIDE, sides, strict=True)
+        )
+        return across, down
+
+    def put_on_slide(self, scale: float) -> None:
+        """Put the picture in the middle of a slide.
+
+        Args:
+            scale: how much larger than it is, see `scales_on_slide`; it is never doubled.
+        """
+        width, height = _SLIDE
+        self.graph_attr["viewport"] = f"{width},{height},{min(scale, _LARGEST_SCALE):.4f}"
 
     def __repr__(self) -> str:
         return f"<a picture, {len(self.source):,} characters of DOT; .render(outfile='graph.svg')>"
@@ -37,16 +103,50 @@ class Picture(graphviz.Digraph):
     def pipe(self, format: str | None = None, *, encoding: str | None = None) -> bytes | str:
         """Return the picture as bytes, or as text where an encoding is given.
 
+        An SVG has a title and a description for those who cannot see it.
+
         Args:
-            format: "svg", "png", "pdf" or another that the engine writes; `self.format` if None.
+            format: "svg", "png", "pdf"; "tex", a LaTeX document that draws with TikZ; "mmd", a
+                flowchart of Mermaid; or another that the engine writes; `self.format` if None.
             encoding: such as "utf-8", to get text.
 
         Raises:
-            ValueError: the engine cannot write that format.
+            ValueError: the engine cannot write that format, and for PDF, Typst is not installed.
             EngineNotFoundError: there is no Graphviz engine.
         """
-        data = engine.run(self.source, format or self.format, _PNG_DOTS_PER_INCH, self.engine)
+        data = self._written(format or self.format)
         return data if encoding is None else data.decode(encoding)
+
+    def _written(self, format: str) -> bytes:
+        if format == "mmd":
+            return export.mermaid(self.facts).encode()
+        if format == "tex":
+            return export.tikz(self._svg()).encode()
+        if format == "svg":
+            return self._svg().encode()
+        try:
+            return engine.run(self.source, format, _PNG_DOTS_PER_INCH, self.engine)
+        except ValueError as error:
+            if format != "pdf":
+                raise
+            try:
+                return export.pdf(self._svg())
+            except ImportError:
+                raise ValueError(
+                    f"{error}; or let Typst write it: pip install 'glassgrad[pdf]'"
+                ) from error
+
+    def _svg(self) -> str:
+        svg = engine.run(self.source, "svg", _PNG_DOTS_PER_INCH, self.engine).decode()
+        return export.described(svg, self.facts)
+
+    def to_networkx(self) -> Any:
+        """Return what is drawn as a `networkx.MultiDiGraph`, with what is shown as attributes.
+
+        Raises:
+            ImportError: NetworkX is not installed; the message says how to get it.
+        """
+        return export.networkx(self.facts)
 
     def render(
         self,
@@ -65,7 +165,7 @@ class Picture(graphviz.Digraph):
             directory: folder for both; it is made if it is missing.
             view: whether to open the picture with the system's viewer.
             cleanup: whether to delete the DOT text afterwards.
-            format: "svg", "png", "pdf" ...; if None, by `outfile`'s ending, else `self.format`.
+            format: as for `pipe`; if None, by `outfile`'s ending, else `self.format`.
             outfile: file for the picture, instead of `filename`: no DOT text is written.
 
         Raises:

@@ -7,16 +7,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from autograd.drawing.moment import Moment
 from autograd.notation.text import escape_dot
 from autograd.value import Value
 
 TEXT, QUIET, FORWARD, BACKWARD, PATH = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c", "#c2410c"
-UNKNOWN = "#8a8a8a"
+LOCAL, UNKNOWN = "#6b21a8", "#8a8a8a"
 FONT = "Helvetica"
-CAPTION_POINTS, NODE_POINTS, EDGE_POINTS = 14, 13, 11
-_COLUMN, _LINE = 0.62, 1.3  # width of a column and height of a line, as parts of the font size
+_COLUMN, _LINE = 0.58, 1.3  # width of a column and height of a line, as parts of the font size
+_SPACE = 4  # points beside a text in a cell of fixed size
+
+
+class Sizes(NamedTuple):
+    """Sizes of text, in points: in a node, in its ports, of small print, and below the picture."""
+
+    node: int
+    port: int
+    small: int
+    caption: int
+
+
+SCREEN, SLIDE = Sizes(13, 11, 10, 14), Sizes(14, 14, 14, 16)
 
 PARAMETER = 'BGCOLOR="#e6f0fa" STYLE="ROUNDED" BORDER="2"'
 INPUT = 'BGCOLOR="#f4f4f4" BORDER="1"'
@@ -28,8 +41,18 @@ def result(*, is_known: bool, is_output: bool) -> str:
     return f'BGCOLOR="{color}" BORDER="{3 if is_output else 1}"'
 
 
-def node(name: str, kind: str, rows: Sequence[str], look: str, color: str) -> str:
-    """Return a node's table: its name, its kind or operation, and the rows of its numbers.
+def node(
+    name: str,
+    kind: str,
+    rows: Sequence[str],
+    look: str,
+    color: str,
+    ports: Sequence[str],
+    exits: int,
+    direction: str,
+    sizes: Sizes,
+) -> str:
+    """Return a node's table: its ports; its name, its kind or operation, the rows of its numbers.
 
     Args:
         name: the name, as markup; "" for a node without a name.
@@ -37,48 +60,86 @@ def node(name: str, kind: str, rows: Sequence[str], look: str, color: str) -> st
         rows: the rows of numbers, from `row` or `note`.
         look: attributes of the table, such as `PARAMETER`.
         color: the colour of the border.
+        ports: the cells of the ports, from `port`.
+        exits: how many places there are where edges leave.
+        direction: "LR", edges come from the left; "TB", they come from above.
+        sizes: the sizes of text.
     """
-    head = row(f"<B>{name}</B>", kind) if name else f'<TR><TD COLSPAN="2">{kind}</TD></TR>'
-    return (
-        f'<TABLE {look} COLOR="{color}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">'
-        f"{head}<HR/>{''.join(rows)}</TABLE>"
-    )
+    both = row(f"<B>{name}</B>", kind) if name and kind else ""
+    head = both or f'<TR><TD COLSPAN="2">{f"<B>{name}</B>" if name else kind}</TD></TR>'
+    # Graphviz would spread the rows over the height of the ports.
+    heights = 1.2 * sizes.port + 8, 1.2 * sizes.node + 6.4
+    height = round(heights[0] * len(ports) - heights[1] * (1 + len(rows)))
+    is_taller = direction == "LR" and height > 0
+    filler = f'<TR><TD COLSPAN="2" HEIGHT="{height}"></TD></TR>' if is_taller else ""
+    rule = "<HR/>" if name or kind else ""
+    inside = f"{head if rule else ''}{rule}{''.join(rows)}{filler}</TABLE>"
+    frame = f'<TABLE {look} COLOR="{color}" CELLBORDER="0" CELLSPACING="0" CELLPADDING='
+    if not ports and exits < 2:
+        return f'{frame}"3">{inside}'
+    body = f'<TD><TABLE BORDER="0" CELLSPACING="0" CELLPADDING="3">{inside}</TD>'
+    outs = [f'<TD PORT="o{i}"></TD>' for i in range(exits)] if exits > 1 else []
+    sides = [f"<TD>{bare(cells, direction)}</TD>" if cells else "" for cells in (ports, outs)]
+    rule = ("<VR/>" if direction == "LR" else "<HR/>") if ports else ""
+    parts = [sides[0] + rule, body, sides[1]]
+    if direction == "LR":
+        return f'{frame}"0"><TR>{"".join(parts)}</TR></TABLE>'
+    if ports:
+        parts[0] = f"<TR>{sides[0]}</TR>{rule}"
+    parts[1:] = [f"<TR>{part}</TR>" for part in parts[1:] if part]
+    return f'{frame}"0">{"".join(parts)}</TABLE>'
 
 
-def note(text: str) -> str:
+def port(place: int, shown: str, align: str, sizes: Sizes) -> str:
+    """Return the cell of a port, where an edge ends.
+
+    Args:
+        place: which of the node's ports it is, from 0.
+        shown: the multiplier or the constant, as markup.
+        align: "LEFT" or "CENTER".
+        sizes: the sizes of text.
+    """
+    text = font(shown, QUIET, sizes.port) if shown else ""
+    return f'<TD PORT="i{place}" CELLPADDING="4" ALIGN="{align}">{text}</TD>'
+
+
+def note(text: str, sizes: Sizes) -> str:
     """Return a row of small print."""
-    return f'<TR><TD COLSPAN="2">{font(text, QUIET, 10)}</TD></TR>'
+    return f'<TR><TD COLSPAN="2">{font(text, QUIET, sizes.small)}</TD></TR>'
 
 
-def framed(table: str, node: Value, moment: Moment) -> str:
-    """Return a node's table in a frame, which is visible only if the last step changed the node."""
+def framed(table: str, nodes: Iterable[Value], moment: Moment, width: int) -> str:
+    """Return a table in a frame, which shows if the last step changed one of its nodes."""
     color, style = "white", "SOLID"
-    if moment.changes(node):
+    if any(map(moment.changes, nodes)):
         color, style = (BACKWARD, "DASHED") if moment.is_backward else (FORWARD, "SOLID")
     return (
-        f'<TABLE BORDER="3" COLOR="{color}" STYLE="{style}" CELLBORDER="0" CELLSPACING="0"'
-        f' CELLPADDING="2"><TR><TD>{table}</TD></TR></TABLE>'
+        f'<TABLE BORDER="{width}" COLOR="{color}" STYLE="{style}" CELLBORDER="0" CELLSPACING="0"'
+        f' CELLPADDING="{width - 2}"><TR><TD>{table}</TD></TR></TABLE>'
     )
 
 
-def clear_of_edge(shown: str) -> str:
-    """Return a label in a cell whose padding keeps the label clear of its edge."""
-    return f'<TABLE BORDER="0" CELLPADDING="3"><TR><TD>{shown}</TD></TR></TABLE>'
+def lines(shown: Sequence[tuple[str, str]], room: int, most: int, sizes: Sizes) -> str:
+    """Return lines of text, each with its colour, in room that is kept for `most` of them."""
+    cells = [cell(text, room, sizes.port, color, "LEFT") for text, color in shown]
+    return bare(cells + [cell("", room, sizes.port, QUIET)] * (most - len(cells)))
 
 
-def caption(title: str, moment: Moment | None) -> str:
-    """Return the text below the picture: its title, and the step in words."""
-    if moment is None:
-        return escape_dot(title)
-    room, count = moment.passes.caption_room
-    lines = [*moment.caption, *[""] * (count - len(moment.caption))]
-    cells = [cell(line, room, CAPTION_POINTS, TEXT) for line in lines]
-    return bare([f"<TD>{escape_dot(title)}</TD>", *cells] if title else cells)
+def caption(title: str, moment: Moment | None, legend: str, sizes: Sizes) -> str:
+    """Return the text below the picture: its title, the step in words, what multipliers are."""
+    cells = [f"<TD>{font(escape_dot(title), TEXT)}</TD>"] if title else []
+    if moment:
+        room, count = moment.passes.caption_room
+        texts = [*moment.caption, *[""] * (count - len(moment.caption))]
+        cells += [cell(line, room, sizes.caption, TEXT) for line in texts]
+    cells += [f"<TD>{font(legend, QUIET, sizes.small)}</TD>"] if legend else []
+    return bare(cells) if cells else ""
 
 
-def bare(cells: Iterable[str]) -> str:
-    """Return cells below one another."""
-    rows = "".join(f"<TR>{cell}</TR>" for cell in cells)
+def bare(cells: Iterable[str], direction: str = "LR") -> str:
+    """Return cells below one another, or side by side where ranks are rows."""
+    rows = ("</TR><TR>" if direction == "LR" else "").join(cells)
+    rows = f"<TR>{rows}</TR>"
     return f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>'
 
 
@@ -92,13 +153,13 @@ def cell(text: str, room: int, points: int, color: str, align: str = "CENTER") -
         color: the colour of the text.
         align: "LEFT", "CENTER" or "RIGHT".
     """
-    width = math.ceil(room * points * _COLUMN) + 8
+    width = math.ceil(room * points * _COLUMN) + _SPACE
     height = math.ceil(points * _LINE)
     shown = font(escape_dot(text), color) if text else ""
     return f'<TD FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" ALIGN="{align}">{shown}</TD>'
 
 
-def row(name: str, shown: str, color: str = TEXT, room: int = 0) -> str:
+def row(name: str, shown: str, color: str = TEXT, room: int = 0, points: int = 0) -> str:
     """Return a row of a node: the name of a number on the left, the number on the right.
 
     Args:
@@ -106,16 +167,41 @@ def row(name: str, shown: str, color: str = TEXT, room: int = 0) -> str:
         shown: the number: as markup where `room` is 0, else as plain text.
         color: the colour of both.
         room: columns to keep free for other numbers in the same place; 0 for none.
+        points: the font size, where room is kept.
     """
     right = (
-        cell(shown, room, NODE_POINTS, color, "RIGHT")
+        cell(shown, room, points, color, "RIGHT")
         if room
         else f'<TD ALIGN="RIGHT">{font(shown, color)}</TD>'
     )
     return f'<TR><TD ALIGN="LEFT">{font(name + "  ", color)}</TD>{right}</TR>'
 
 
+def beside(numbers: Sequence[tuple[str, str, int]], points: int) -> str:
+    """Return a row of numbers without their names, side by side.
+
+    Args:
+        numbers: the text of each, its colour, and columns to keep free, as for `row`.
+        points: the font size, where room is kept.
+    """
+    span = "" if len(numbers) > 1 else ' COLSPAN="2"'
+    cells = [
+        cell(text, room, points, color) if room else f"<TD{span}>{font(text, color)}</TD>"
+        for text, color, room in numbers
+    ]
+    return f"<TR>{''.join(cells)}</TR>"
+
+
+def in_one_line(name: str, numbers: str) -> str:
+    """Return a row of numbers, from `beside`, behind a name."""
+    return numbers.replace("<TR>", f"<TR><TD><B>{name}</B></TD>")
+
+
 def font(text: str, color: str, points: int = 0) -> str:
-    """Return text in a colour, and in a size of its own if `points` is not 0."""
+    """Return text in a colour, and in a size of its own if `points` is not 0.
+
+    Gradients are slanted too: in print they have no colour.
+    """
     size = f' POINT-SIZE="{points}"' if points else ""
-    return f'<FONT COLOR="{color}"{size}>{text}</FONT>'
+    shown = f'<FONT COLOR="{color}"{size}>{text}</FONT>'
+    return f"<I>{shown}</I>" if color == BACKWARD else shown

@@ -60,7 +60,7 @@ class Layout:
     """
 
     def __init__(self, columns: list[list[Group]], texts: Texts, direction: str) -> None:
-        self._upright = direction == "LR"
+        self.direction, self._upright = direction, direction == "LR"
         self.columns = columns
         circles = [circle for column in columns for group in column for circle in group.circles]
         self.names = {circle: f"n{i}" for i, circle in enumerate(circles)}

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from autograd import Parameter, Value, softmax
+from autograd import Constant as Number
+from autograd import Parameter, Value, softmax, topological_order
 from nn.activations import name_of
 from nn.data import wrong_kind
 from nn.initializers import Constant
@@ -28,6 +29,7 @@ class Circle:
         bias: a neuron's bias, if it stands in the circle.
         arrows: the circles that its numbers come from, each with the weight on the way, or None.
         output: the number that it gives, once that is computed.
+        score: a neuron's weighted sum, if that is another number.
     """
 
     text: str
@@ -35,6 +37,7 @@ class Circle:
     bias: Parameter | None = None
     arrows: list[tuple[Circle, Parameter | None]] = field(default_factory=list)
     output: Value | None = None
+    score: Value | None = None
 
 
 @dataclass(eq=False)
@@ -56,6 +59,9 @@ class Network:
 
     def __init__(self, model: Any) -> None:
         self.groups: list[Group] = []
+        if isinstance(model, Value):
+            self.outputs = self._add_graph(model)
+            return
         if isinstance(model, Perceptron):
             model = _as_neuron(model)
         if isinstance(model, Model):
@@ -102,6 +108,43 @@ class Network:
                 self.groups.append(Group(titles[call], circles[call], compute))
         return circles[[*inputs, *calls][-1]]
 
+    def _add_graph(self, output: Value) -> list[Circle]:
+        """Add a recorded graph: a weighted sum is a neuron, with the function that follows it."""
+        whole = topological_order(output)
+        order = [node for node in whole if node is output or not isinstance(node, Number)]
+        pairs = {node: _pairs(node) for node in order if node.op and node.op.name == "dot"}
+        uses = Counter(parent for node in order for parent in node.parents)
+        given = {x for node in order for x, _ in pairs.get(node, [(p, None) for p in node.parents])}
+        circles: dict[Value, Circle] = {}
+        columns: dict[Circle, int] = {}
+        for node in order:
+            before = circles.get(node.parents[0]) if len(node.parents) == 1 else None
+            if before and before.text == "linear" and uses[node.parents[0]] == 1:
+                before.text, before.score, before.output = _symbol(node), before.output, node
+                circles[node] = before
+                continue
+            if not node.parents and node not in given and node is not output:
+                continue  # a weight or a bias
+            inputs = pairs.get(node, [(parent, None) for parent in node.parents])
+            arrows = [(circles[x], weight) for x, weight in inputs if x in circles]
+            kind = "neuron" if node in pairs else "operation" if arrows else "input"
+            text = {"neuron": "linear", "input": node.label or "input"}.get(kind, _symbol(node))
+            last = node.parents[-1] if node in pairs else None
+            bias = last if isinstance(last, Parameter) else None
+            circles[node] = Circle(text, kind, bias, arrows, node)
+            columns[circles[node]] = 1 + max((columns[s] for s, _ in arrows), default=-1)
+        users: dict[Circle, set[int]] = {circle: set() for circle in columns}
+        for circle, column in columns.items():
+            for source, _ in circle.arrows:
+                users[source].add(column)
+        # A group is what is used in the same columns: its lines skip the same ones.
+        groups: dict[Any, Group] = {}
+        for circle in sorted(columns, key=columns.__getitem__):
+            key = columns[circle], circle.kind, frozenset(users[circle])
+            groups.setdefault(key, Group("", [])).circles.append(circle)
+        self.groups += groups.values()
+        return [circles[output]]
+
     def circles(self) -> Iterator[Circle]:
         """Return every circle."""
         return (circle for group in self.groups for circle in group.circles)
@@ -118,6 +161,20 @@ class Network:
         """Return the group that a circle is in."""
         return next(group for group in self.groups if circle in group.circles)
 
+    def fold(self) -> None:
+        """Put one circle in the place of each group of several; one line stands for all of its."""
+        stands: dict[Circle, Circle] = {}
+        for group in self.groups:
+            arrows = [(stands.get(s, s), w) for circle in group.circles for s, w in circle.arrows]
+            one, sources = group.circles[0], dict.fromkeys(source for source, _ in arrows)
+            if len(group.circles) > 1:
+                kind = {"input": "inputs", "operation": one.text}.get(one.kind, "neurons")
+                one = Circle(f"{len(group.circles)} {kind}", one.kind)
+                stands |= dict.fromkeys(group.circles, one)
+                group.circles[:] = [one]
+            is_whole = len(sources) == len(arrows)
+            one.arrows = arrows if is_whole else [(source, None) for source in sources]
+
     def unfold_biases(self) -> None:
         """Make biases weights of circles that hold 1, one for each group of neurons."""
         for group in self.groups:
@@ -130,6 +187,17 @@ class Network:
                     circle.bias = None
 
 
+def _pairs(node: Value) -> list[tuple[Value, Any]]:
+    """Return the numbers that a weighted sum adds up, each with its weight."""
+    half = len(node.parents) // 2
+    return list(zip(node.parents[half:-1], node.parents[:half], strict=True))
+
+
+def _symbol(node: Value) -> str:
+    """Return what an operation is called in a circle."""
+    return node.op.symbol if node.op else ""
+
+
 def _dense_layers(model: Any) -> list[Dense]:
     """What a model other than a `Model` consists of."""
     if isinstance(model, Neuron):
@@ -138,7 +206,9 @@ def _dense_layers(model: Any) -> list[Dense]:
         layers = model.layers if isinstance(model, MLP) else [model]
         return [_dense(layer.neurons, layer.activation) for layer in layers]
     if not isinstance(model, Dense):
-        raise wrong_kind("a Neuron, Layer, MLP, Dense, Sequential, Model or Perceptron", model)
+        raise wrong_kind(
+            "a Neuron, Layer, MLP, Dense, Sequential, Model, Perceptron or Value", model
+        )
     if not model.neurons:
         raise RuntimeError(
             "the layer does not know its number of inputs yet; show it data, or put it into a model"

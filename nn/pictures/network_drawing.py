@@ -6,11 +6,12 @@ input and each neuron, a line for each weight, thick for a large one and thin fo
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd import Parameter, Picture
+from autograd import Parameter, Picture, Value
 from autograd.notation import escape_dot
 from autograd.options import choose, whole_number
 from nn.neurons import Module
@@ -21,11 +22,13 @@ from nn.pictures.numbers import DARK, QUIET, Lines, Texts, compute, shown_name
 
 _POSITIVE, _NEGATIVE = "#0b4a8f", "#c2410c"
 _FONT = "Helvetica"
+_LEGEND = "line: a weight w, the thicker the larger; solid positive, dashed negative, dotted 0"
+_POINTS = (12, 13)  # of the smallest text, on a screen and on a slide before it is enlarged
 _THINNEST, _THICKEST = 0.6, 5.0  # points
 
 
 def draw_network(
-    model: Module | Perceptron,
+    model: Module | Perceptron | Value,
     x: Sequence[Any] | None = None,
     *,
     target: Sequence[float] | float | None = None,
@@ -36,12 +39,16 @@ def draw_network(
     digits: int = 4,
     max_neurons: int = 60,
     title: str = "",
+    derivatives: bool = True,
+    colors: str = "light",
+    slide: bool = False,
 ) -> Picture:
     """Draw a network: inputs and neurons as circles, weights as lines between them.
 
     A line is the thicker the larger |weight| is, measured by the largest one drawn; a positive
     weight is blue and solid, a negative one orange and dashed, 0 grey and dotted. With a row of
-    inputs, every circle shows its output in the forward pass. With a target too, the gradients of
+    inputs, every circle shows its output in the forward pass, and its weighted sum z if that is
+    another number. With a target too, the gradients of
     the loss are shown: by a neuron's output and bias in its circle, by a weight on its line.
     Without a target, gradients that the parameters hold from an earlier backward pass are shown.
 
@@ -49,7 +56,8 @@ def draw_network(
     sums over all uses. Nothing of the model is changed, not even its gradients.
 
     Args:
-        model: a `Neuron`, `Layer`, `MLP`, `Dense`, `Sequential` or `Model`, or a `Perceptron`.
+        model: a `Neuron`, `Layer`, `MLP`, `Dense`, `Sequential` or `Model`, or a `Perceptron`; or a
+            Value, whose graph is drawn: a `dot` as a neuron, other operations as circles.
         x: one row of inputs, those of a model with several inputs end to end.
         target: the right answer to it, a number or one for each output.
         loss: name or function, see `nn.losses`; if None, the one that the model was compiled with,
@@ -61,6 +69,11 @@ def draw_network(
         digits: significant digits of the numbers shown.
         max_neurons: how many circles to draw at the most, inputs among them.
         title: text below the picture.
+        derivatives: whether to show gradients, as of `autograd.draw`.
+        colors: "light", "dark" or "print", as of `autograd.draw`.
+        slide: whether to fit the picture to a slide, 16:9, with no text smaller than 14 pt: the
+            headings and the legend, then the weights and biases are left out, then layers are
+            folded ("16 neurons"), where there is no room.
 
     Returns:
         A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="network.svg")`
@@ -84,53 +97,85 @@ def draw_network(
     max_neurons = whole_number("max_neurons", max_neurons, least=1)
     if target is not None and x is None:
         raise ValueError("expected x, a row of inputs, with the target; received a target alone")
-    network = Network(model)
-    count = len(list(network.circles()))
-    if count > max_neurons:
-        raise ValueError(
-            f"the network has {count} inputs and neurons to draw, more than"
-            f" max_neurons={max_neurons}; draw one of its layers, such as model.layers[-1], or"
-            " raise max_neurons"
-        )
-    gradients, note = compute(network, model, x, target, loss)
-    columns = columns_of(network)
-    if bias == "node":
-        network.unfold_biases()
-    texts = Texts(gradients, digits, numbers)
-    return _picture(Layout(columns, texts, direction), texts, title, note)
+
+    def drawn(numbers: bool | None, *, folded: bool = False, words: bool = True) -> Picture:
+        network = Network(model)
+        count = len(list(network.circles()))
+        if count > max_neurons and not slide:
+            raise ValueError(
+                f"the network has {count} inputs and neurons to draw, more than"
+                f" max_neurons={max_neurons}; draw one of its layers, such as model.layers[-1], or"
+                " raise max_neurons"
+            )
+        gradients, note = compute(network, model, x, target, loss)
+        if folded:
+            network.fold()
+        columns = columns_of(network)
+        if bias == "node":
+            network.unfold_biases()
+        texts = Texts(gradients if derivatives else {}, digits, numbers)
+        layout = Layout(columns, texts, direction)
+        notes = [title, note if derivatives else ""]
+        return _picture(layout, texts, notes, colors, _POINTS[slide], words=words)
+
+    if not slide:
+        return drawn(numbers)
+    for choices in itertools.product((False, True), (numbers, False), (True, False)):
+        folded, shown, words = choices
+        picture = drawn(shown, folded=folded, words=words)
+        scale = min(picture.scales_on_slide())
+        if scale >= 14 / _POINTS[True]:
+            picture.put_on_slide(scale)
+            return picture
+    raise ValueError("the network does not fit on a slide, even folded; draw one of its layers")
 
 
-def _picture(layout: Layout, texts: Texts, title: str, note: str) -> Picture:
+def _picture(
+    layout: Layout, texts: Texts, notes: Sequence[str], colors: str, points: int, *, words: bool
+) -> Picture:
     weights = [weight for _, _, weight in layout.arrows if weight is not None]
     largest = max((abs(w.data) for w in weights if math.isfinite(w.data)), default=0.0)
     # Many thick lines would hide each other.
-    thickest = max(2.0, _THICKEST * min(1.0, math.sqrt(LABELLED_EDGES / len(layout.arrows))))
-    page = {"bgcolor": "white", "fontname": _FONT, "pad": "0.15"}
+    thickest = max(
+        2.0, _THICKEST * min(1.0, math.sqrt(LABELLED_EDGES / max(1, len(layout.arrows))))
+    )
+    page = {"bgcolor": "#ffffff", "fontname": _FONT, "pad": "0.15"}
     page |= {"layout": "nop", "splines": "line", "outputorder": "edgesfirst"}  # all have positions
     disc = {"shape": "circle", "style": "filled", "fixedsize": "true"}
-    disc |= {"fontname": _FONT, "fontsize": "12", "fontcolor": DARK}
+    disc |= {"fontname": _FONT, "fontsize": str(points), "fontcolor": DARK}
     line = {"arrowsize": "0.6"} if layout.is_small else {"arrowhead": "none"}
-    picture = Picture(graph_attr=page, node_attr=disc, edge_attr=line)
-    picture.attr(label=f"<{_caption(title, note)}>", labelloc="b")
+    picture = Picture(colors=colors, graph_attr=page, node_attr=disc, edge_attr=line)
+    shown = [text for circle in layout.names for text, _ in texts.circle(circle)]
+    letters = {"b": "bias", "z": "weighted sum", "out": "output"}
+    legend = [f"{k}: {what}" for k, what in letters.items() if any(f"{k} =" in t for t in shown)]
+    title, note = notes
+    caption = _caption(title, [_LEGEND, ", ".join(legend), note] if words else [note], points)
+    if caption:
+        picture.attr(label=f"<{caption}>", labelloc="b")
+    facts = picture.facts
+    facts.title, facts.direction = title or "A network", layout.direction
     plain = {"shape": "plain", "style": "", "fixedsize": "false", "width": "0"}
-    white = ' BGCOLOR="white"'  # lines end at it, instead of crossing the text
+    pale = ' BGCOLOR="#ffffffc8"'  # lines can be seen through it, and the text can be read
     for i, group in enumerate(group for column in layout.columns for group in column):
-        if group.title:
-            name = _table([(shown_name(group.title), DARK)], white)
+        if group.title and words:
+            name = _table([(shown_name(group.title), DARK)], pale)
             picture.node(f"t{i}", name, pos=layout.of_heading(group), fontsize="14", **plain)
     for circle, name in layout.names.items():
         label = "" if circle.kind == "relay" else _table(texts.circle(circle))
         width = f"{2 * layout.radii[circle.kind]:.2f}"
         look = {"width": width} | _LOOKS[circle.kind]
         picture.node(name, label, pos=layout.of_circle(circle), **look)
+        facts.nodes[name] = {"name": ", ".join(text for text, _ in texts.circle(circle))}
     for source, circle, weight in layout.arrows:
         look = _stroke(weight, largest, thickest)
         if circle.kind == "relay":
             look["arrowhead"] = "none"
-        picture.edge(layout.names[source], layout.names[circle], **look)
+        ends = layout.names[source], layout.names[circle]
+        picture.edge(*ends, **look)
+        facts.edges.append((*ends, {} if weight is None else {"weight": weight.data}))
     for (source, circle), lines in layout.labels.items():
         name = f"{layout.names[source]}_{layout.names[circle]}"
-        label = _table(lines, white)
+        label = _table(lines, pale)
         picture.node(name, label, pos=layout.of_label(source, circle), **plain)
     return picture
 
@@ -138,7 +183,7 @@ def _picture(layout: Layout, texts: Texts, title: str, note: str) -> Picture:
 _LOOKS = {
     "input": {"fillcolor": "#f4f4f4", "color": QUIET},
     "neuron": {"fillcolor": "#fff8e6", "color": DARK, "penwidth": "1.5"},
-    "operation": {"fillcolor": "white", "color": QUIET},
+    "operation": {"fillcolor": "#ffffff", "color": QUIET},
     "bias": {"fillcolor": "#e6f0fa", "color": QUIET, "style": "filled,dashed"},
     "relay": {"shape": "point", "width": "0.04", "color": QUIET},
 }
@@ -157,11 +202,13 @@ def _stroke(weight: Parameter | None, largest: float, thickest: float) -> dict[s
     return {"color": color, "style": style, "penwidth": width}
 
 
-def _caption(title: str, note: str) -> str:
-    lines = [f'<FONT POINT-SIZE="16">{escape_dot(title)}</FONT>'] if title.strip() else []
-    small = ["line: a weight, the thicker the larger; solid positive, dashed negative"]
-    small += [note] if note else []
-    lines += [f'<FONT POINT-SIZE="11" COLOR="{QUIET}">{escape_dot(line)}</FONT>' for line in small]
+def _caption(title: str, notes: Sequence[str], points: int) -> str:
+    """The title, and what lines, letters and colours mean, line by line."""
+    lines = [f'<FONT POINT-SIZE="16" COLOR="{DARK}">{escape_dot(title)}</FONT>'] * bool(
+        title.strip()
+    )
+    look = f'POINT-SIZE="{points}" COLOR="{QUIET}"'
+    lines += [f"<FONT {look}>{escape_dot(line)}</FONT>" for line in notes if line]
     return "<BR/>".join(lines)
 
 

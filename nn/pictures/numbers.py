@@ -24,6 +24,8 @@ def compute(
     network: Network, model: Any, x: Sequence[Any] | None, target: Any, loss: Any
 ) -> tuple[dict[Value, float], str]:
     """Compute what `draw_network` is to show; return the gradients, and of what they are."""
+    if isinstance(model, Value) and x is not None:
+        raise ValueError("expected a model with x; a Value holds the numbers of its graph already")
     if x is not None:
         _run_forward(network, x)
     if target is None:
@@ -41,6 +43,17 @@ def _run_forward(network: Network, x: Sequence[Any]) -> None:
         if group.compute is not None:
             for circle, output in zip(group.circles, group.compute(), strict=True):
                 circle.output = output
+                circle.score = _score(circle)
+
+
+def _score(circle: Circle) -> Value | None:
+    """Return a neuron's weighted sum: of what the output comes from, the node of its weight."""
+    stack = [] if circle.output is None or circle.kind != "neuron" else [circle.output]
+    for node in stack:  # which grows
+        if circle.arrows[0][1] in node.parents:
+            return None if node is circle.output else node
+        stack += node.parents
+    return None
 
 
 def _run_backward(
@@ -67,15 +80,18 @@ def _run_backward(
             parameter.grad, parameter.has_grad = grad, has_grad
     for circle in network.circles():
         # Of an input no gradient is shown, and a loss may go past the outputs to their scores.
-        if circle.arrows and circle.output is not None and circle.output.has_grad:
-            gradients[circle.output] = circle.output.grad
+        nodes = [circle.score, circle.output] if circle.arrows else []
+        gradients |= {node: node.grad for node in nodes if node is not None and node.has_grad}
     way = "" if any(output.has_grad for output in outputs) else ", computed from the scores"
     return gradients, f"∂: gradient of the loss, which is {show_number(result.data)} here{way}"
 
 
 def _held_gradients(network: Network) -> tuple[dict[Value, float], str]:
     """Return the gradients that the parameters hold, if any, and what they are."""
-    held: dict[Value, float] = {p: p.grad for p in network.parameters() if p.has_grad}
+    nodes: list[Any] = [*network.parameters()]
+    nodes += [node for circle in network.circles() for node in (circle.score, circle.output)]
+    known = [node for node in nodes if node is not None and node.has_grad]
+    held: dict[Value, float] = {node: node.grad for node in known}
     if not any(held.values()):
         return {}, ""
     return held, "∂: gradients that the parameters hold from the latest backward passes"
@@ -91,7 +107,7 @@ class Texts:
 
     def weight(self, weight: Parameter) -> Lines:
         """Return the text on a line."""
-        return self._with_gradient("", weight)
+        return self._with_gradient(show_label(weight.label.rpartition(".")[2]), weight, " ")
 
     def circle(self, circle: Circle) -> Lines:
         """Return the text in a circle."""
@@ -100,12 +116,14 @@ class Texts:
             lines.append(("bias", QUIET))
         if circle.bias is not None and self.numbers is not False:
             lines += self._with_gradient("b", circle.bias)
+        if circle.score is not None:
+            lines += self._with_gradient("z", circle.score)
         if circle.output is not None:
             lines += self._with_gradient("" if circle.kind == "input" else "out", circle.output)
         return lines
 
-    def _with_gradient(self, name: str, node: Value) -> Lines:
-        equals = " = " if name else ""
+    def _with_gradient(self, name: str, node: Value, equals: str = " = ") -> Lines:
+        equals = equals if name else ""
         lines = [(f"{name}{equals}{self._number(node.data)}", FORWARD)]
         if node in self._gradients:
             shown = self._number(self._gradients[node])

@@ -1,0 +1,197 @@
+"""What one picture shows of a graph: nodes one by one, or folded into groups of nodes alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from typing import TypeAlias
+
+from autograd import ops
+from autograd.drawing.ranks import ranked, ranks_of
+from autograd.value import Constant, Value
+from autograd.walks import Edge, Graph
+
+Folding: TypeAlias = tuple[Graph, dict[Value, list[Value]], dict[Edge, list[Edge]]]
+"""A graph to draw, the nodes of each group in it, and the edges that each edge stands for."""
+
+LOOKS = ("named", "beside", "line", "below", "narrow")
+_MOST_ON_A_SLIDE = 60
+MOST_ROWS = 8
+
+
+@dataclass
+class Plan:
+    """What is drawn, and how.
+
+    Attributes:
+        graph: the nodes and edges to draw; a group of nodes is drawn as the first of them.
+        members: for each node that stands for a group, the nodes of the group.
+        parts: for each edge that stands for several, those edges.
+        look: how numbers stand in a node: "named"; or without their names, "beside" each other, or
+            "below" each other; or those of an input in one "line" with its name, also in a "narrow"
+            picture, in which those of an operation are below each other.
+        rows: how many rows the ranks are wrapped into.
+        leaving: the edges that leave each node, in order.
+        row: the row of each node.
+        column: the number of each node's column.
+        columns: the nodes side by side, row by row, in order.
+    """
+
+    graph: Graph
+    members: dict[Value, list[Value]] = field(default_factory=dict)
+    parts: dict[Edge, list[Edge]] = field(default_factory=dict)
+    look: str = "named"
+    rows: int = 1
+
+    def __post_init__(self) -> None:
+        ranks, self.leaving = ranked(self.graph)
+        self.row = dict.fromkeys(self.graph, 0)
+        self.columns = ranks
+        if self.rows > 1:
+            self._wrap(ranks)
+        self.column = {node: i for i, nodes in enumerate(self.columns) for node in nodes}
+
+    def _wrap(self, ranks: Sequence[Sequence[Value]]) -> None:
+        """Wrap the ranks into rows, cut where few edges lead on."""
+        rank = {node: i for i, nodes in enumerate(ranks) for node in nodes}
+        starts = self._starts(rank)
+        for node, place in rank.items():
+            self.row[node] = sum(start <= place for start in starts[1:])
+        for node in filter(self._is_input, rank):
+            users = [self.row[edge.child] for edge in self.leaving[node]]
+            self.row[node] = min(users, default=self.row[node])
+        # Inputs that are used first thing in a row stand before it, in a column of their own.
+        early = {row for node, row in self.row.items() if rank[node] < starts[row]}
+        column = {n: rank[n] - starts[self.row[n]] + (self.row[n] in early) for n in rank}
+        self.columns = [[] for _ in range(max(column.values()) + 1)]
+        for node in sorted(rank, key=self.row.__getitem__):  # within a row as in the ranks
+            self.columns[column[node]].append(node)
+
+    def _starts(self, rank: Mapping[Value, int]) -> list[int]:
+        """Return the rank where each row begins."""
+        count = 1 + max(rank.values())
+        leading_on = [0] * count
+        for edge in (edge for found in self.graph.values() for edge in found):
+            if edge.parent in rank and not self._is_input(edge.parent):
+                for between in range(rank[edge.parent] + 1, rank[edge.child] + 1):
+                    leading_on[between] += 1
+        length = count / self.rows
+        starts = [0]
+        for i in range(1, self.rows):
+            first, last = ceil((i - 0.4) * length), ceil((i + 0.4) * length)
+            cuts = range(max(starts[-1] + 1, first), max(starts[-1] + 2, last))
+            fitting = [cut for cut in cuts if cut < count] or [count - 1]
+            middle = [abs(cut - i * length) for cut in fitting]
+            leading = [leading_on[cut] for cut in fitting]
+            starts.append(min(zip(leading, middle, fitting, strict=True))[2])
+        return starts
+
+    def _is_input(self, node: Value) -> bool:
+        return not any(edge.parent in self.graph for edge in self.graph[node])
+
+    def leads_back(self, edge: Edge) -> bool:
+        """Return whether an edge leads to the beginning of a further row, or to its middle."""
+        return self.column[edge.parent] >= self.column[edge.child]
+
+    def nodes(self, node: Value) -> list[Value]:
+        """Return the nodes that a node stands for."""
+        return self.members.get(node, [node])
+
+    def edges(self, edge: Edge) -> list[Edge]:
+        """Return the edges that an edge stands for."""
+        return self.parts.get(edge, [edge])
+
+
+def foldings(graph: Graph) -> Iterator[Folding]:
+    """Yield a graph as it is, then with nodes that are alike folded, where that makes it smaller.
+
+    Args:
+        graph: the nodes and edges to draw, parents before children.
+    """
+    smallest = _MOST_ON_A_SLIDE + 1
+    for least in (0, 3, 2):
+        found: Folding = folded(graph, least) if least else (graph, {}, {})
+        if len(found[0]) < smallest:
+            smallest = len(found[0])
+            yield found
+
+
+def folded(graph: Graph, least: int) -> Folding:
+    """Return the graph with nodes that are alike folded into groups: layers, and samples.
+
+    Nodes are alike if they have one rank and one operation, if their inputs are alike, and if they
+    are used alike.
+
+    Args:
+        graph: the nodes and edges, parents before children.
+        least: how many nodes make a group.
+
+    Returns:
+        The folded graph, the nodes of each group, and the edges that each of its edges stands for.
+
+    >>> from autograd.walks import edges, order_of
+    >>> x, weights = Value(1.0), [Value(float(i)) for i in range(3)]
+    >>> output = ops.sum([x * weight for weight in weights])
+    >>> graph, members, _ = folded(edges(order_of([output])), 3)
+    >>> [len(members.get(node, [node])) for node in graph]
+    [1, 3, 3, 1]
+    """
+    kind = _kinds(graph)
+    classes: dict[Hashable, list[Value]] = {}
+    for node in graph:
+        classes.setdefault(kind[node], []).append(node)
+    groups = [nodes for nodes in classes.values() if len(nodes) >= least]
+    stands = {node: nodes[0] for nodes in groups for node in nodes}
+    members = {nodes[0]: nodes for nodes in groups}
+    rank = ranks_of(graph)
+    found: Graph = {}
+    parts: dict[Edge, list[Edge]] = {}
+    for node in sorted((n for n in graph if stands.get(n, n) is n), key=rank.__getitem__):
+        merged: dict[Hashable, list[Edge]] = {}
+        for member in members.get(node, [node]):
+            for edge in graph[member]:
+                parent = stands.get(edge.parent, edge.parent)
+                is_one = node not in members and parent not in members
+                merged.setdefault((parent, edge.position) if is_one else parent, []).append(edge)
+        found[node] = []
+        for many in merged.values():
+            edge = many[0]
+            if edge.child in stands or edge.parent in stands:
+                parent = stands.get(edge.parent, edge.parent)
+                edge = Edge(parent, node, None, edge.derivative)
+                parts[edge] = many
+            found[node].append(edge)
+    return found, members, parts
+
+
+def _kinds(graph: Graph) -> dict[Value, Hashable]:
+    """Return a mark for each node; nodes that are alike have the same."""
+    rank = ranks_of(graph)
+    mark: dict[Value, Hashable] = {
+        node: hash((rank[node], type(node).__name__, node.op and node.op.name, bool(node.parents)))
+        for node in graph
+    }
+    count = 0
+    while len(set(mark.values())) > count:
+        count = len(set(mark.values()))
+        users: dict[Value, Counter[Hashable]] = {node: Counter() for node in graph}
+        before: dict[Value, list[Hashable]] = {node: [] for node in graph}
+        for node, found in graph.items():
+            for port, edge in enumerate(found):
+                is_constant = isinstance(edge.parent, Constant)
+                before[node].append("constant" if is_constant else mark[edge.parent])
+                if not is_constant:
+                    users[edge.parent][mark[node], _role(edge, port)] += 1
+        mark = {n: hash((mark[n], tuple(before[n]), frozenset(users[n].items()))) for n in graph}
+    return mark
+
+
+def _role(edge: Edge, port: int) -> Hashable:
+    """Return which of an operation's inputs are alike: weights, the numbers they weigh, a bias."""
+    op, count = edge.child.op, len(edge.child.parents)
+    if op is ops.row("dot"):
+        place = edge.child.parents.index(edge.parent) if edge.position is None else edge.position
+        return min(2 * place // (count - 1), 2)
+    return "any" if op is None or op.name in {"add", "mul", "sum", "softmax"} else port

@@ -1,0 +1,204 @@
+"""Pictures for slides, for dark screens, for print and for a first lesson."""
+
+import importlib
+import re
+import struct
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import autograd
+from autograd import Value, draw, draw_steps, save_steps
+from autograd.drawing.plan import folded
+from autograd.walks import edges, order_of
+from nn import MLP
+
+pictures = importlib.import_module("pictures")  # a program beside the tests, in no package
+
+COLORED = re.compile("#(?!(?P<grey>[0-9a-f]{2})(?P=grey)(?P=grey))[0-9a-f]{6}")
+
+
+def with_gradients(name: str) -> Value:
+    output: Value = pictures.GRAPHS[name]()
+    output.backward()
+    return output
+
+
+def shown(picture: autograd.Picture) -> list[str]:
+    drawing = pictures.read(picture)
+    in_nodes = [text.shown for node in drawing.nodes.values() for text in node.texts]
+    return [*in_nodes, *(text.shown for text in drawing.texts)]
+
+
+def chain(length: int) -> Value:
+    node = Value(0.5, label="x")
+    for _ in range(length):
+        node = node.tanh()
+    return node
+
+
+# ---------------------------------------------------------------------------- slides
+
+
+@pytest.mark.parametrize("direction", autograd.drawing.diagram.DIRECTIONS)
+@pytest.mark.parametrize("name", pictures.GRAPHS)
+def test_on_a_slide_no_text_is_smaller_than_14_points(name: str, direction: str) -> None:
+    picture = draw(with_gradients(name), slide=True, direction=direction)
+    drawing = pictures.read(picture)
+    assert drawing.size == (960, 540)  # 13.33 by 7.5 inches
+    found = pictures.measures(picture)
+    assert found["points"] >= 14
+    assert found["overlaps"] == found["behind"] == 0
+    for node in drawing.nodes.values():  # nothing is cut off
+        assert (node.box.right - node.box.left) * drawing.scale < 960
+
+
+def test_a_slide_has_16_by_9_dots_too() -> None:
+    png = draw(with_gradients("diamond"), slide=True).pipe("png")
+    assert isinstance(png, bytes)
+    assert struct.unpack(">II", png[16:24]) == (1920, 1080)
+
+
+def test_a_small_graph_keeps_its_words_and_a_large_one_drops_them_before_numbers() -> None:
+    small = shown(draw(with_gradients("diamond"), slide=True))
+    assert {"value", "gradient", "input"} <= set(small)
+    large = shown(draw(with_gradients("worked"), slide=True))
+    assert large.count("value") == large.count("gradient") == 1  # in the legend
+    assert "input" not in large
+    numbers = {"-114.1", "24.96", "0.3775", "× 0.235", "-43.07", "× 60", "× 12"}
+    assert numbers <= set(large)
+
+
+def test_a_chain_is_wrapped_into_rows() -> None:
+    drawing = pictures.read(draw(chain(23), slide=True))
+    tops = sorted({round(node.box.top / 30) for node in drawing.nodes.values()})
+    assert 3 <= len(tops) <= 8
+    assert len(drawing.nodes) == 24
+
+
+def test_a_layer_is_folded_into_one_node_with_the_range_of_its_numbers() -> None:
+    model = MLP(2, [16, 16, 1], seed=1)
+    output = model([Value(1.0, label="x1"), Value(-1.0, label="x2")])
+    assert isinstance(output, Value)
+    output.backward()
+    found = shown(draw(output, slide=True))
+    assert found.count("16 neurons") == 2
+    assert {"32 parameters", "256 parameters"} <= set(found)
+    weights = [w.data for neuron in model.layers[1].neurons for w in neuron.weights]
+    assert f"{min(weights):.4g} … {max(weights):.4g}" in found
+
+
+def test_samples_are_folded_and_what_they_share_is_not() -> None:
+    w = autograd.Parameter(2.0, label="w")
+    rows = [(w * Value(float(i)) - Value(i / 2)) ** 2 for i in range(64)]
+    output = autograd.sum(rows)
+    output.backward()
+    found = shown(draw(output, slide=True))
+    assert found.count("64 nodes") == 3
+    assert found.count("64 inputs") == 2
+    assert "w" in found
+
+
+def test_only_nodes_that_are_alike_are_folded() -> None:
+    x, w = Value(1.0, label="x"), [autograd.Parameter(float(i), label=f"w{i}") for i in range(4)]
+    output = (x * w[0]).tanh() + (x * w[1]).tanh() + (x * w[2]).tanh() + (x * w[3]).exp()
+    graph, members, parts = folded(edges(order_of([output])), 2)
+    groups = sorted([node.label for node in group] for group in members.values())
+    assert ["w0", "w1"] in groups  # the third is added later, and the fourth is no tanh
+    assert all(
+        len(edge.child.parents) >= 1 for many in parts.values() for edge in many if len(many) > 1
+    )
+    places = {node: i for i, node in enumerate(graph)}
+    for node, found in graph.items():
+        assert all(places[edge.parent] < places[node] for edge in found)
+
+
+def test_steps_on_a_slide_stand_still_and_tell_the_share_in_words(tmp_path: Path) -> None:
+    output = pictures.worked()
+    steps = draw_steps(output, slide=True)
+    drawings = [pictures.read(picture) for picture in steps]
+    boxes = [{n: node.box for n, node in drawing.nodes.items()} for drawing in drawings]
+    assert all(box == boxes[0] for box in boxes)
+    assert "g₁ receives -114.1 * 12 = -1369 from y_pred" in shown(steps[14])
+    assert min(pictures.smallest_points(drawing) for drawing in drawings) >= 14
+    files = save_steps(pictures.diamond(), tmp_path, slide=True)
+    assert struct.unpack(">II", Path(files[0]).read_bytes()[16:24]) == (1920, 1080)
+
+
+def test_what_does_not_fit_on_a_slide_is_refused_with_what_to_do() -> None:
+    inputs = [Value(float(i), label=f"a{i}") for i in range(40)]
+    node = inputs[0]
+    for i, one in enumerate(inputs[1:]):
+        node = (node * one).tanh() if i % 2 else node + one
+    with pytest.raises(ValueError, match=r"does not fit on a slide in letters of 14 pt.*detail="):
+        draw(node, slide=True)
+
+
+def test_digits_that_are_asked_for_are_kept_on_a_slide() -> None:
+    assert "× 6.123456" in shown(draw(Value(3.061728) ** 2, slide=True, digits=7))
+
+
+# --------------------------------------------------------- colours, and a first lesson
+
+
+def test_a_dark_picture_has_light_text_on_a_dark_ground() -> None:
+    root = ET.fromstring(draw(with_gradients("worked"), colors="dark").pipe("svg"))  # noqa: S314
+    grounds = {e.get("fill") for e in root.iter(f"{pictures._SVG}polygon")}
+    colors = {e.get("fill") for e in root.iter(f"{pictures._SVG}text")}
+    assert min(
+        contrast(c, g) for c in colors if c for g in grounds if g and g[0] == "#"
+    ) >= 4.5 or (min(contrast(c, "#1c1c1c") for c in colors if c) >= 4.5)
+    assert not colors & set(re.findall("#[0-9a-f]{6}", draw(pictures.worked()).source))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours, as WCAG defines it."""
+
+    def luminance(color: str) -> float:
+        parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("step", [None, 9])
+def test_print_is_black_and_white_and_gradients_are_slanted(step: int | None) -> None:
+    picture = draw(with_gradients("worked"), colors="print", step=step)
+    svg = str(picture.pipe("svg", encoding="utf-8"))
+    assert not COLORED.search(svg)
+    root = ET.fromstring(svg)  # noqa: S314  # ours
+    slanted = {
+        "".join(e.itertext()).strip()
+        for e in root.iter(f"{pictures._SVG}text")
+        if e.get("font-style") == "italic"
+    }
+    assert "gradient" in slanted
+    assert "value" not in slanted
+
+
+def test_a_label_that_is_a_colour_stays_what_it_is() -> None:
+    x = Value(2.0, label="#0b4a8f white")
+    assert "#0b4a8f white" in shown(draw(x * 3.0, colors="print", title="white"))
+
+
+def test_unknown_colors_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"unknown colors: 'red' \(must be one of light, dark, pr"):
+        draw(Value(1.0), colors="red")
+
+
+@pytest.mark.parametrize("options", [{}, {"slide": True}, {"detail": "labels"}, {"step": 3}])
+def test_without_derivatives_a_picture_shows_values_alone(options: dict[str, Any]) -> None:
+    found = shown(draw(with_gradients("worked"), derivatives=False, **options))
+    assert not [text for text in found if text.startswith("× ") or "gradient" in text]
+    assert "no backward pass yet" not in found
+    assert "82" in found
+
+
+def test_without_derivatives_there_are_the_forward_steps_alone() -> None:
+    steps = draw_steps(pictures.worked(), derivatives=False)
+    assert len(steps) == 8
+    assert "Step 7 of 7, forward:" in shown(steps[-1])
