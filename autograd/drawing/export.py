@@ -71,7 +71,7 @@ def described(svg: str, facts: Facts) -> str:
     title, text = ET.Element("title"), ET.Element("desc")
     title.text, text.text = one_line(facts.title), one_line(facts.description)
     parts = "".join(ET.tostring(e, encoding="unicode") for e in (title, text))
-    return re.sub(r"(<svg )([^>]*>)", lambda m: f'{m[1]}role="img" {m[2]}\n{parts}', svg, count=1)
+    return re.sub(r"(<svg [^>]*)>", lambda m: f'{m[1]} role="img">\n{parts}', svg, count=1)
 
 
 # ------------------------------------------------------------------------------- PDF

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from autograd.drawing import engine
 from autograd.drawing.picture import Picture
+from autograd.drawing.tables import FONT
 
 _SVG = "http://www.w3.org/2000/svg"
 _START = "<?xml"
@@ -59,7 +60,8 @@ def looks(pictures: Sequence[Picture]) -> tuple[ET.Element, Looks]:
             shown_in.setdefault(place, {}).setdefault(look, set()).add(frame)
 
     there = next(_texts(drawings[0]))  # of the first picture
-    alone = _drawn([f"digraph {{\n{lines[caption]}\nn [style=invis]\n}}" for lines in sources])
+    head = f"digraph {{\ngraph [fontname={FONT}]"
+    alone = _drawn([f"{head}\n{lines[caption]}\nn [style=invis]\n}}" for lines in sources])
     here = next(_texts(alone[0]))
     right, down = (float(there.attrib[at]) - float(here.attrib[at]) for at in "xy")
     for frame, drawing in enumerate(alone):

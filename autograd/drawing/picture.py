@@ -47,7 +47,7 @@ COLORS: dict[str, dict[str, str]] = {
 }
 """For each choice of colours, what takes the place of the light ones."""
 
-_SVG_SIZE = re.compile(r'(?<=<svg role="img" )width="([\d.]+)pt" height="([\d.]+)pt"')
+_SVG_SIZE = re.compile(r'(?<=<svg )width="([\d.]+)pt" height="([\d.]+)pt"')
 
 
 class Picture(graphviz.Digraph):

@@ -153,7 +153,7 @@ def cell(text: str, room: int, points: int, color: str, align: str = "CENTER") -
         color: the colour of the text.
         align: "LEFT", "CENTER" or "RIGHT".
     """
-    width = math.ceil(room * points * _COLUMN) + _SPACE
+    width = math.ceil(max(room, 2) * points * _COLUMN) + _SPACE  # "…" is as wide as two digits
     height = math.ceil(points * _LINE)
     shown = font(escape_dot(text), color) if text else ""
     return f'<TD FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" ALIGN="{align}">{shown}</TD>'
