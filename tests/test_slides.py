@@ -85,7 +85,8 @@ def test_a_layer_is_folded_into_one_node_with_the_range_of_its_numbers() -> None
     output.backward()
     found = shown(draw(output, slide=True))
     assert found.count("16 neurons") == 2
-    assert {"32 parameters", "256 parameters"} <= set(found)
+    assert {"32 weights", "256 weights"} <= set(found)
+    assert found.count("16 biases") == 2
     weights = [w.data for neuron in model.layers[1].neurons for w in neuron.weights]
     assert f"{min(weights):.4g} … {max(weights):.4g}" in found
 
@@ -99,6 +100,15 @@ def test_samples_are_folded_and_what_they_share_is_not() -> None:
     assert found.count("64 nodes") == 3
     assert found.count("64 inputs") == 2
     assert "w" in found
+
+
+@pytest.mark.parametrize("detail", autograd.drawing.diagram.DETAILS)
+def test_each_detail_is_folded(detail: str) -> None:
+    output = MLP(2, [8, 8, 1], seed=1)([Value(1.0, label="x1"), Value(-1.0, label="x2")])
+    assert isinstance(output, Value)
+    output.label = "y"
+    found = shown(draw(output, slide=True, detail=detail))
+    assert [text for text in found if re.match(r"\d+ (weights|parameters)", text)]
 
 
 def test_only_nodes_that_are_alike_are_folded() -> None:

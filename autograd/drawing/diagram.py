@@ -12,7 +12,7 @@ from autograd import ops
 from autograd.drawing import tables
 from autograd.drawing.moment import Moment, Passes, Step, columns
 from autograd.drawing.picture import COLORS, Picture
-from autograd.drawing.plan import LOOKS, MOST_ROWS, Plan, foldings
+from autograd.drawing.plan import LOOKS, MOST_ROWS, Plan, foldings, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
 from autograd.drawing.texts import told_apart
 from autograd.notation.accumulation import added_up
@@ -238,7 +238,7 @@ class Diagram:
                     scales = self._sketch(plan, moment).scales_on_slide()
                     self._scale = min(scales)
                     if self._scale >= 1:
-                        return plan
+                        return self._spread_out(plan, moment)
                     tallest = max(tallest, scales[self._direction == "LR"])
                 if tallest < _FAR_TOO_TALL:
                     break  # with more rows, the picture would be still taller
@@ -248,6 +248,14 @@ class Diagram:
             " node, ask for fewer digits, leave out derivatives, or draw labelled nodes only with"
             " detail='labels'"
         )
+
+    def _spread_out(self, plan: Plan, moment: Moment | None) -> Plan:
+        """Return a plan with its ranks further apart, if there is room for it on the slide."""
+        plan.is_spread_out = True
+        scale = min(self._sketch(plan, moment).scales_on_slide())
+        plan.is_spread_out = scale >= 1
+        self._scale = scale if scale >= 1 else self._scale
+        return plan
 
     def _sketch(self, plan: Plan, moment: Moment | None) -> Picture:
         sizes = self._sizes
@@ -274,7 +282,7 @@ class Diagram:
                 "color": QUIET,
             },
         )
-        caption = tables.caption(self._title, moment, self._legend(plan), sizes)
+        caption = tables.caption(self._title, moment, self._legend(plan, moment), sizes)
         if caption:
             picture.attr(label=f"<{caption}>", labelloc="b", fontsize=str(sizes.caption))
         place = {node: f"n{i}" for i, node in enumerate(plan.graph)}
@@ -377,7 +385,7 @@ class Diagram:
         elif node.op is not None:
             is_known = moment is None or any(map(moment.is_known, group))
             look = tables.result(is_known=is_known, is_output=node is self.output)
-        name = f"{len(group)} {_many(group)}" if len(group) > 1 else self._name(node)
+        name = f"{len(group)} {_many(plan, group)}" if len(group) > 1 else self._name(node)
         numbers = self._numbers(plan, group, moment)
         if plan.look in {"line", "narrow"} and node.op is None:
             numbers = [tables.in_one_line(escape_dot(name), numbers[0])]
@@ -485,7 +493,7 @@ class Diagram:
         group = plan.nodes(node)
         kind = "parameter" if isinstance(node, Parameter) else "input"
         facts: dict[str, Any] = {
-            "name": f"{len(group)} {_many(group)}" if len(group) > 1 else self._called(node),
+            "name": f"{len(group)} {_many(plan, group)}" if len(group) > 1 else self._called(node),
             "operation": self._operation(plan, node) if node.op else kind,
         }
         if moment:
@@ -574,10 +582,10 @@ class Diagram:
     def _rank_distance(self, plan: Plan) -> float:
         """Return the distance of ranks in inches: edges to many ports need room to turn."""
         most = max(map(len, plan.graph.values()))
-        least = 0.5 if plan.look == "named" else 0.3
+        least = 0.5 if plan.is_spread_out else 0.3
         return least + min((0.05 if self._direction == "LR" else 0.1) * most, 1.2)
 
-    def _legend(self, plan: Plan) -> str:
+    def _legend(self, plan: Plan, moment: Moment | None) -> str:
         """Return the line, as markup, that says what the numbers are; "" where each is named."""
         has_multipliers = self._derivatives and any(
             edge.parent in plan.graph for found in plan.graph.values() for edge in found
@@ -587,7 +595,7 @@ class Diagram:
         if plan.look == "named":
             return multiplier
         found = [tables.font("value", FORWARD)]
-        if self._derivatives and all(node.has_grad for node in plan.graph):
+        if self._derivatives and (moment or all(node.has_grad for node in plan.graph)):
             found.append(tables.font("gradient", BACKWARD))
         return "  ·  ".join([*found, tables.font(multiplier, LOCAL)] if multiplier else found)
 
@@ -698,14 +706,16 @@ def _is_neuron(node: Value) -> bool:
     return node.op is ops.row("dot")
 
 
-def _many(group: Sequence[Value]) -> str:
-    """Return what the nodes of a group are: "neurons", "inputs"."""
+def _many(plan: Plan, group: Sequence[Value]) -> str:
+    """Return what the nodes of a group are: "neurons", "weights", "inputs"."""
     node = group[0]
-    if _is_neuron(node):
-        return "neurons"
     if node.op is not None:
-        return "nodes"
-    return "parameters" if isinstance(node, Parameter) else "inputs"
+        return "neurons" if _is_neuron(node) else "nodes"
+    if not isinstance(node, Parameter):
+        return "inputs"
+    use = plan.edges(plan.leaving[node][0])[0]
+    names = {"weight": "weights", "bias": "biases"} if _is_neuron(use.child) else {}
+    return names.get(role(use), "parameters")
 
 
 def _put_side_by_side(picture: Picture, names: Sequence[str]) -> None:

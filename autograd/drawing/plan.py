@@ -33,6 +33,7 @@ class Plan:
             "below" each other; or those of an input in one "line" with its name, also in a "narrow"
             picture, in which those of an operation are below each other.
         rows: how many rows the ranks are wrapped into.
+        is_spread_out: whether ranks stand as far apart as where there is room.
         leaving: the edges that leave each node, in order.
         row: the row of each node.
         column: the number of each node's column.
@@ -47,6 +48,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         ranks, self.leaving = ranked(self.graph)
+        self.is_spread_out = self.look == "named"
         self.row = dict.fromkeys(self.graph, 0)
         self.columns = ranks
         if self.rows > 1:
@@ -179,19 +181,21 @@ def _kinds(graph: Graph) -> dict[Value, Hashable]:
         users: dict[Value, Counter[Hashable]] = {node: Counter() for node in graph}
         before: dict[Value, list[Hashable]] = {node: [] for node in graph}
         for node, found in graph.items():
-            for port, edge in enumerate(found):
+            for edge in found:
                 is_constant = isinstance(edge.parent, Constant)
                 before[node].append("constant" if is_constant else mark[edge.parent])
                 if not is_constant:
-                    users[edge.parent][mark[node], _role(edge, port)] += 1
+                    users[edge.parent][mark[node], role(edge)] += 1
         mark = {n: hash((mark[n], tuple(before[n]), frozenset(users[n].items()))) for n in graph}
     return mark
 
 
-def _role(edge: Edge, port: int) -> Hashable:
-    """Return which of an operation's inputs are alike: weights, the numbers they weigh, a bias."""
-    op, count = edge.child.op, len(edge.child.parents)
+def role(edge: Edge) -> str:
+    """Return what an input is to its operation: "weight", "input", "bias"; or its place, "2"."""
+    op, parents = edge.child.op, edge.child.parents
+    if edge.position is None and edge.parent not in parents:
+        return "input"  # nodes between the two are left out
+    place = parents.index(edge.parent) if edge.position is None else edge.position
     if op is ops.row("dot"):
-        place = edge.child.parents.index(edge.parent) if edge.position is None else edge.position
-        return min(2 * place // (count - 1), 2)
-    return "any" if op is None or op.name in {"add", "mul", "sum", "softmax"} else port
+        return ("weight", "input", "bias")[2 * place // (len(parents) - 1)]
+    return "input" if op is None or op.name in {"add", "mul", "sum", "softmax"} else str(place)
