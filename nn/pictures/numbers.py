@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from autograd import Parameter, Value
+from autograd import Parameter, Value, topological_order
 from autograd.notation import shortened, show_label, show_number
 from nn import losses
 from nn.data import as_rows
@@ -48,12 +48,12 @@ def _run_forward(network: Network, x: Sequence[Any]) -> None:
 
 def _score(circle: Circle) -> Value | None:
     """Return a neuron's weighted sum: of what the output comes from, the node of its weight."""
-    stack = [] if circle.output is None or circle.kind != "neuron" else [circle.output]
-    for node in stack:  # which grows
-        if circle.arrows[0][1] in node.parents:
-            return None if node is circle.output else node
-        stack += node.parents
-    return None
+    if circle.output is None or circle.kind != "neuron":
+        return None
+    weight = circle.arrows[0][1]
+    found = (node for node in reversed(topological_order(circle.output)) if weight in node.parents)
+    score = next(found, None)
+    return None if score is circle.output else score
 
 
 def _run_backward(
