@@ -12,7 +12,7 @@ from autograd import ops
 from autograd.drawing import tables
 from autograd.drawing.moment import Moment, Passes, Step, columns
 from autograd.drawing.picture import COLORS, Picture
-from autograd.drawing.plan import LOOKS, MOST_ROWS, Plan, foldings, role
+from autograd.drawing.plan import LOOKS, MOST_ROWS, Folding, Plan, foldings, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
 from autograd.drawing.texts import told_apart
 from autograd.notation.accumulation import added_up
@@ -230,24 +230,36 @@ class Diagram:
 
         Names of numbers go first; then chains are wrapped, then what is alike is folded.
         """
-        for folding in foldings(self._graph):
-            for rows in range(1, MOST_ROWS + 1):
-                tallest = 0.0
-                for look in LOOKS:
-                    plan = Plan(*folding, look, rows)
-                    scales = self._sketch(plan, moment).scales_on_slide()
-                    self._scale = min(scales)
-                    if self._scale >= 1:
+        for is_patient in (False, True):
+            for folding in foldings(self._graph):
+                for rows in range(1, MOST_ROWS + 1):
+                    if not is_patient and Plan(*folding, rows=rows).is_tangled:
+                        continue
+                    plan, tallest = self._best_look(folding, rows, moment)
+                    if plan:
                         return self._spread_out(plan, moment)
-                    tallest = max(tallest, scales[self._direction == "LR"])
-                if tallest < _FAR_TOO_TALL:
-                    break  # with more rows, the picture would be still taller
+                    if tallest < _FAR_TOO_TALL:
+                        break  # with more rows, the picture would be still taller
         raise ValueError(
             f"the graph has {len(self._graph)} nodes, and does not fit on a slide in letters of 14"
             " pt, even where nodes that are alike are folded: draw a part of it from an inner"
             " node, ask for fewer digits, leave out derivatives, or draw labelled nodes only with"
             " detail='labels'"
         )
+
+    def _best_look(
+        self, folding: Folding, rows: int, moment: Moment | None
+    ) -> tuple[Plan | None, float]:
+        """Return the first look that fits on a slide, if any, and by how much the lowest fits."""
+        lowest = 0.0
+        for look in LOOKS:
+            plan = Plan(*folding, look, rows)
+            scales = self._sketch(plan, moment).scales_on_slide()
+            self._scale = min(scales)
+            if self._scale >= 1:
+                return plan, self._scale
+            lowest = max(lowest, scales[self._direction == "LR"])
+        return None, lowest
 
     def _spread_out(self, plan: Plan, moment: Moment | None) -> Plan:
         """Return a plan with its ranks further apart, if there is room for it on the slide."""

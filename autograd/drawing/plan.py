@@ -97,6 +97,13 @@ class Plan:
         """Return whether an edge leads to the beginning of a further row, or to its middle."""
         return self.column[edge.parent] >= self.column[edge.child]
 
+    @property
+    def is_tangled(self) -> bool:
+        """Whether more than one edge leads back from a row to the next."""
+        drawn = [edge for found in self.graph.values() for edge in found]
+        back = sum(self.leads_back(edge) for edge in drawn if edge.parent in self.graph)
+        return back > self.rows - 1
+
     def nodes(self, node: Value) -> list[Value]:
         """Return the nodes that a node stands for."""
         return self.members.get(node, [node])
