@@ -89,6 +89,9 @@ DEFAULTS: dict[Callable[..., Any], dict[str, Any]] = {
         "digits": 4,
         "max_neurons": 60,
         "title": "",
+        "derivatives": True,
+        "colors": "light",
+        "slide": False,
     },
 }
 
