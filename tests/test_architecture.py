@@ -125,6 +125,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.drawing.engine": (6, 0),
     "autograd.drawing.export": (6, 0),
     "autograd.drawing.picture": (6, 1),
+    "autograd.drawing.operations": (6, 1),
     "autograd.drawing.ranks": (6, 0),
     "autograd.drawing.plan": (6, 1),
     "autograd.drawing.moment": (6, 2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -11,6 +11,15 @@ from typing import Any
 from autograd import ops
 from autograd.drawing import tables
 from autograd.drawing.moment import Moment, Passes, Step, columns
+from autograd.drawing.operations import (
+    LONGEST_LABEL,
+    made_by,
+    order_is_told,
+    order_matters,
+    unfolded,
+    variable,
+    without_constants,
+)
 from autograd.drawing.picture import COLORS, Picture
 from autograd.drawing.plan import LOOKS, MOST_ROWS, Folding, Plan, foldings, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
@@ -18,8 +27,8 @@ from autograd.drawing.texts import told_apart
 from autograd.notation.accumulation import added_up
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.numbers import DIGITS
-from autograd.notation.text import escape_dot, shortened
-from autograd.notation.writers import PictureWriter, Writer
+from autograd.notation.text import escape_dot
+from autograd.notation.writers import PictureWriter
 from autograd.options import choose, whole_number
 from autograd.reach import Shares
 from autograd.value import Constant, Parameter, Value, topological_order
@@ -32,15 +41,9 @@ _TO_COME = "…"
 _DIGITS_OF_A_SLIDE = 4
 _FAR_TOO_TALL = 0.7
 _BOLD = "setlinewidth(3)"
-_LONGEST_LABEL = 40
 _NOTE = 30  # characters on a line of a node's note
 _MOST_EXITS = 5  # places where edges leave a node
 _EDGES_A_NODE = 4  # more on average is a tangle
-# The order matters to dot, but its symbol "Σ w·x + b" tells the order.
-_COMMUTATIVE = {
-    *("add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"),
-    *("hypot", "mean", "norm", "prod"),
-}
 
 
 def draw(
@@ -96,8 +99,9 @@ def draw(
 
     Raises:
         ValueError: an option has no such value, a highlighted node is not in the picture, or the
-            graph is too large to read; the message says what to do.
+            graph is too large to read, or for a slide; the message says what to do.
         TypeError: `output` is not a Value, or `title` is not text.
+        EngineNotFoundError: there is no Graphviz to fit a picture to a slide with.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> picture = draw(a * b)
@@ -188,7 +192,7 @@ class Diagram:
         self._writer = PictureWriter(digits=self._digits)
         named = [n for n in self._order if n.label or self._names.is_generated(n)]
         names = [self._names.text(node, self._writer) for node in named]
-        self._shown = dict(zip(named, told_apart(names, _LONGEST_LABEL), strict=True))
+        self._shown = dict(zip(named, told_apart(names, LONGEST_LABEL), strict=True))
         self._graph = self._drawn()
         max_nodes = whole_number("max_nodes", max_nodes, least=1)
         if not slide:
@@ -228,12 +232,13 @@ class Diagram:
     def _fitting(self, moment: Moment | None) -> Plan:
         """Return the plan with the most to read of those that fit on a slide.
 
-        Names of numbers go first; then chains are wrapped, then what is alike is folded.
+        Names of numbers go first; then chains are wrapped, then what is alike is folded. A graph is
+        wrapped where many edges lead on only if nothing else fits.
         """
-        for is_patient in (False, True):
+        for may_be_tangled in (False, True):
             for folding in foldings(self._graph):
                 for rows in range(1, MOST_ROWS + 1):
-                    if not is_patient and Plan(*folding, rows=rows).is_tangled:
+                    if Plan(*folding, rows=rows).is_tangled and not may_be_tangled:
                         continue
                     plan, tallest = self._best_look(folding, rows, moment)
                     if plan:
@@ -332,8 +337,8 @@ class Diagram:
         is_whole = self._detail != "labels"
         graph = edges(self._order) if is_whole else edges_between(stops, self._order)
         if self._detail == "ops":
-            graph = _unfold(graph)
-        return _without_constants(graph, self.output)
+            graph = unfolded(graph)
+        return without_constants(graph, self.output)
 
     def _check_size(self, max_nodes: int) -> None:
         graph, edge_count = (
@@ -486,7 +491,7 @@ class Diagram:
             symbol = node.op.symbol if node.op else ""
             return symbol if is_named else made_by(node, self._names, self._writer)
         drawn = {part.parent for edge in plan.graph[node] for part in plan.edges(edge)}
-        if _variable(drawn) != _variable(node.parents):
+        if variable(drawn) != variable(node.parents):
             # Nodes between this node and its parents are left out, or further nodes are drawn.
             return "Σ" if self._detail == "ops" else "result"
         return made_by(node, self._names, self._writer)
@@ -537,7 +542,7 @@ class Diagram:
     def _order_is_unclear(self, node: Value) -> bool:
         """Whether the edges to a node have to be numbered."""
         drawn = {edge.parent for edge in self._graph[node]}
-        return _order_matters(node) and not _order_is_told(node) and drawn <= set(node.parents)
+        return order_matters(node) and not order_is_told(node) and drawn <= set(node.parents)
 
     def _port(self, plan: Plan, edge: Edge, is_numbered: bool, moment: Moment | None) -> str:
         """Return what stands in a port: a multiplier, or a constant."""
@@ -610,102 +615,6 @@ class Diagram:
         if self._derivatives and (moment or all(node.has_grad for node in plan.graph)):
             found.append(tables.font("gradient", BACKWARD))
         return "  ·  ".join([*found, tables.font(multiplier, LOCAL)] if multiplier else found)
-
-
-def _unfold(graph: Graph) -> Graph:
-    """Return the graph with each weighted sum drawn as products and a sum of the products."""
-    unfolded: Graph = {}
-    for node, found in graph.items():
-        if node.op is not ops.row("dot"):
-            unfolded[node] = found
-            continue
-        half = len(found) // 2
-        terms: list[Edge] = []
-        for weight, factor in zip(found[:half], found[half:-1], strict=True):
-            product = Value(0.0)
-            product.data = _number(weight, factor) * _number(factor, weight)
-            parents = weight.parent, factor.parent
-            product._connect(ops.mul, parents, (weight.derivative, factor.derivative))
-            product.grad, product.has_grad = node.grad, node.has_grad
-            unfolded |= edges([product])
-            terms.append(Edge(product, node, None, 1.0))
-        unfolded[node] = [*terms, found[-1]]
-    return unfolded
-
-
-def _number(edge: Edge, other: Edge) -> float:
-    """Return a factor's number in the forward pass: the derivative by the other factor, if any."""
-    return edge.parent.data if isinstance(other.parent, Constant) else other.derivative
-
-
-def _without_constants(graph: Graph, output: Value) -> Graph:
-    """Return the graph without nodes for constants.
-
-    A constant stands in its port, or in the text of its operation. A weighted sum that has no bias
-    was recorded with a bias of 0, which is left out.
-    """
-    return {
-        node: [edge for edge in found if not _is_left_out(edge.parent, node)]
-        for node, found in graph.items()
-        if node is output or not isinstance(node, Constant)
-    }
-
-
-def _is_left_out(parent: Value, node: Value) -> bool:
-    """Whether a parent has no port: it is in the operation's text, or is the bias of no bias."""
-    return is_inlined(parent, node) or (parent is node.parents[-1] and _has_no_bias(node))
-
-
-def _has_no_bias(node: Value) -> bool:
-    """Whether a node is a weighted sum without a bias."""
-    bias = node.parents[-1] if node.parents else None
-    return node.op is ops.row("dot") and isinstance(bias, Constant) and bias.data == 0
-
-
-def _variable(nodes: Iterable[Value]) -> set[Value]:
-    """Return the nodes that are no constants."""
-    return {node for node in nodes if not isinstance(node, Constant)}
-
-
-def is_inlined(parent: Value, node: Value) -> bool:
-    """Return whether a parent is a constant that is written in the text of `node`'s operation."""
-    return isinstance(parent, Constant) and len(node.parents) == 2
-
-
-def made_by(node: Value, names: Names, writer: Writer) -> str:
-    """Return the operation that made a node: "+", "a ÷ b"; with constants "· ^ 2", "max(·, 0)".
-
-    Args:
-        node: the node; a leaf gives "".
-        names: the names of the nodes.
-        writer: writes the names.
-    """
-    if node.op is None:
-        return ""
-    symbol = node.op.symbol
-    if _has_no_bias(node):
-        symbol = symbol.removesuffix(" + b")
-    inlined = [is_inlined(parent, node) for parent in node.parents]
-    if not any(inlined) and not _order_matters(node):
-        return symbol
-    shown = [
-        shortened(names.text(parent, writer), _LONGEST_LABEL) if fixed or parent.label else "·"
-        for parent, fixed in zip(node.parents, inlined, strict=True)
-    ]
-    if len(node.parents) != 2 or symbol[0].isalpha():
-        return f"{symbol}({', '.join(shown)})" if _order_is_told(node) else symbol
-    return f"{shown[0]} {symbol} {shown[1]}" if _order_is_told(node) or any(inlined) else symbol
-
-
-def _order_matters(node: Value) -> bool:
-    return node.op is not None and node.op.arity != 1 and node.op.name not in _COMMUTATIVE
-
-
-def _order_is_told(node: Value) -> bool:
-    """Whether labels say which input is which."""
-    return all(parent.label or is_inlined(parent, node) for parent in node.parents) or (
-        sum(not is_inlined(parent, node) for parent in node.parents) == 1
-    )
 
 
 def _position(edge: Edge) -> int:

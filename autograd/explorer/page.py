@@ -26,7 +26,8 @@ from autograd.checking.mistakes import DERIVATIVES, Formula
 from autograd.checking.report import WORDS as WORDS_OF_JUDGE
 from autograd.codegen.javascript import PRELUDE, formula_source, operation_source
 from autograd.drawing import engine
-from autograd.drawing.diagram import DIRECTIONS, Diagram, made_by
+from autograd.drawing.diagram import DIRECTIONS, Diagram
+from autograd.drawing.operations import made_by
 from autograd.explaining.formulas import compared
 from autograd.explaining.steps import BackwardStep, backward, forward
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out

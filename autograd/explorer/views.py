@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import nan
 
-from autograd.drawing.diagram import is_inlined
+from autograd.drawing.operations import is_inlined
 from autograd.value import Constant, Value
 from autograd.walks import Edge, edges, region
 

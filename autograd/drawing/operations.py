@@ -1,0 +1,116 @@
+"""How operations are drawn: what is written of them, and which of their inputs have ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from autograd import ops
+from autograd.notation.names import Names
+from autograd.notation.text import shortened
+from autograd.notation.writers import Writer
+from autograd.value import Constant, Value
+from autograd.walks import Edge, Graph, edges
+
+LONGEST_LABEL = 40
+# The order matters to dot, but its symbol "Σ w·x + b" tells the order.
+_COMMUTATIVE = {
+    *("add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"),
+    *("hypot", "mean", "norm", "prod"),
+}
+
+
+def unfolded(graph: Graph) -> Graph:
+    """Return the graph with each weighted sum drawn as products and a sum of the products."""
+    whole: Graph = {}
+    for node, found in graph.items():
+        if node.op is not ops.row("dot"):
+            whole[node] = found
+            continue
+        half = len(found) // 2
+        terms: list[Edge] = []
+        for weight, factor in zip(found[:half], found[half:-1], strict=True):
+            product = Value(0.0)
+            product.data = _number(weight, factor) * _number(factor, weight)
+            parents = weight.parent, factor.parent
+            product._connect(ops.mul, parents, (weight.derivative, factor.derivative))
+            product.grad, product.has_grad = node.grad, node.has_grad
+            whole |= edges([product])
+            terms.append(Edge(product, node, None, 1.0))
+        whole[node] = [*terms, found[-1]]
+    return whole
+
+
+def _number(edge: Edge, other: Edge) -> float:
+    """Return a factor's number in the forward pass: the derivative by the other factor, if any."""
+    return edge.parent.data if isinstance(other.parent, Constant) else other.derivative
+
+
+def without_constants(graph: Graph, output: Value) -> Graph:
+    """Return the graph without nodes for constants.
+
+    A constant stands in its port, or in the text of its operation. A weighted sum that has no bias
+    was recorded with a bias of 0, which is left out.
+    """
+    return {
+        node: [edge for edge in found if not _is_left_out(edge.parent, node)]
+        for node, found in graph.items()
+        if node is output or not isinstance(node, Constant)
+    }
+
+
+def _is_left_out(parent: Value, node: Value) -> bool:
+    """Whether a parent has no port: it is in the operation's text, or is the bias of no bias."""
+    return is_inlined(parent, node) or (parent is node.parents[-1] and _has_no_bias(node))
+
+
+def _has_no_bias(node: Value) -> bool:
+    """Whether a node is a weighted sum without a bias."""
+    bias = node.parents[-1] if node.parents else None
+    return node.op is ops.row("dot") and isinstance(bias, Constant) and bias.data == 0
+
+
+def variable(nodes: Iterable[Value]) -> set[Value]:
+    """Return the nodes that are no constants."""
+    return {node for node in nodes if not isinstance(node, Constant)}
+
+
+def is_inlined(parent: Value, node: Value) -> bool:
+    """Return whether a parent is a constant that is written in the text of `node`'s operation."""
+    return isinstance(parent, Constant) and len(node.parents) == 2
+
+
+def made_by(node: Value, names: Names, writer: Writer) -> str:
+    """Return the operation that made a node: "+", "a ÷ b"; with constants "· ^ 2", "max(·, 0)".
+
+    Args:
+        node: the node; a leaf gives "".
+        names: the names of the nodes.
+        writer: writes the names.
+    """
+    if node.op is None:
+        return ""
+    symbol = node.op.symbol
+    if _has_no_bias(node):
+        symbol = symbol.removesuffix(" + b")
+    inlined = [is_inlined(parent, node) for parent in node.parents]
+    if not any(inlined) and not order_matters(node):
+        return symbol
+    shown = [
+        shortened(names.text(parent, writer), LONGEST_LABEL) if fixed or parent.label else "·"
+        for parent, fixed in zip(node.parents, inlined, strict=True)
+    ]
+    if len(node.parents) != 2 or symbol[0].isalpha():
+        return f"{symbol}({', '.join(shown)})" if order_is_told(node) else symbol
+    return f"{shown[0]} {symbol} {shown[1]}" if order_is_told(node) or any(inlined) else symbol
+
+
+def order_matters(node: Value) -> bool:
+    """Return whether the inputs of a node's operation may not be exchanged."""
+    return node.op is not None and node.op.arity != 1 and node.op.name not in _COMMUTATIVE
+
+
+def order_is_told(node: Value) -> bool:
+    """Return whether labels say which input is which."""
+    return all(parent.label or is_inlined(parent, node) for parent in node.parents) or (
+        sum(not is_inlined(parent, node) for parent in node.parents) == 1
+    )
