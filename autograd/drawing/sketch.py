@@ -1,0 +1,378 @@
+"""A picture of a plan: its nodes as tables, the multipliers at their ports, its edges."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from autograd import ops
+from autograd.drawing import tables
+from autograd.drawing.moment import Moment, columns
+from autograd.drawing.operations import made_by, order_is_told, order_matters, variable
+from autograd.drawing.picture import Picture
+from autograd.drawing.plan import Plan, role
+from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
+from autograd.notation.accumulation import added_up
+from autograd.notation.names import Names
+from autograd.notation.text import escape_dot
+from autograd.notation.writers import Writer
+from autograd.reach import Shares
+from autograd.value import Constant, Parameter, Value
+from autograd.walks import Edge, Graph, pull_back
+
+_TO_COME = "…"
+_BOLD = "setlinewidth(3)"
+_NOTE = 30  # characters on a line of a node's note
+_MOST_EXITS = 5  # places where edges leave a node
+
+
+class Sketch:
+    """How a graph is drawn; `Diagram` says what of it is.
+
+    Attributes:
+        output: the result to draw.
+    """
+
+    output: Value
+    _order: Sequence[Value]
+    _graph: Graph
+    _direction: str
+    _detail: str
+    _digits: int
+    _title: str
+    _colors: str
+    _derivatives: bool
+    _slide: bool
+    _sizes: tables.Sizes
+    _names: Names
+    _writer: Writer
+    _shown: dict[Value, str]
+    _path: set[Edge]
+    _lit: set[Value]
+
+    def sketch(self, plan: Plan, moment: Moment | None) -> Picture:
+        """Return the picture of a plan, at a moment of both passes if one is given."""
+        sizes = self._sizes
+        picture = Picture(
+            colors=self._colors,
+            graph_attr={
+                "rankdir": self._direction,
+                "bgcolor": "#ffffff",
+                "fontname": tables.FONT,
+                "nodesep": "0.2" if plan.look == "named" else "0.1",
+                "ranksep": f"{self._rank_distance(plan):.2f}",
+                "pad": "0.15",
+            },
+            node_attr={
+                "shape": "plain",
+                "fontname": tables.FONT,
+                "fontsize": str(sizes.node),
+                "fontcolor": TEXT,
+            },
+            edge_attr={
+                "fontname": tables.FONT,
+                "fontsize": str(sizes.port),
+                "arrowsize": "0.7",
+                "color": QUIET,
+            },
+        )
+        caption = tables.caption(self._title, moment, self._legend(plan, moment), sizes)
+        if caption:
+            picture.attr(label=f"<{caption}>", labelloc="b", fontsize=str(sizes.caption))
+        place = {node: f"n{i}" for i, node in enumerate(plan.graph)}
+        end = "w" if self._direction == "LR" else "n"
+        picture.facts.direction, picture.facts.digits = self._direction, self._digits
+        picture.facts.title = self._title or f"Computation graph of {self._called(self.output)}"
+        for node in plan.graph:
+            picture.node(place[node], self._node_label(plan, node, moment))
+            picture.facts.nodes[place[node]] = self._facts(plan, node, moment)
+        for node, found in plan.graph.items():
+            for port, edge in enumerate(found):
+                if edge.parent in place:
+                    look = self._edge_look(plan, edge, moment)
+                    start = f"{place[edge.parent]}:{self._exit(plan, edge)}"
+                    if plan.leads_back(edge):
+                        look["constraint"] = "false"
+                        start = f"{place[edge.parent]}:{'s' if end == 'w' else 'e'}"
+                    picture.edge(start, f"{place[node]}:i{port}:{end}", **look)
+                    at_it = self._facts_at(plan, edge, moment)
+                    picture.facts.edges.append((place[edge.parent], place[node], at_it))
+        for column in plan.columns:
+            _put_side_by_side(picture, [place[node] for node in column])
+        return picture
+
+    # -------------------------------------------------------------------- texts
+
+    def _name(self, node: Value) -> str:
+        """Return a node's name; "" where the operation says as much, as in "x ^ 2"."""
+        return self._shown.get(node, "")
+
+    def _node_label(self, plan: Plan, node: Value, moment: Moment | None) -> str:
+        """A node as a table: name, and kind or operation; value; gradient; the ports beside it."""
+        if isinstance(node, Constant):
+            return f"<{tables.font(escape_dot(self._writer.number(node.data)), FORWARD)}>"
+        group = plan.nodes(node)
+        kind, look = self._kind(plan, node), tables.INPUT
+        if isinstance(node, Parameter):
+            look = tables.PARAMETER
+        elif node.op is not None:
+            is_known = moment is None or any(map(moment.is_known, group))
+            look = tables.result(is_known=is_known, is_output=node is self.output)
+        name = f"{len(group)} {_many(plan, group)}" if len(group) > 1 else self._name(node)
+        numbers = self._numbers(plan, group, moment)
+        if plan.look in {"line", "narrow"} and node.op is None:
+            numbers = [tables.in_one_line(escape_dot(name), numbers[0])]
+            name = kind = ""
+        table = tables.node(
+            escape_dot(name),
+            kind,
+            numbers,
+            look,
+            PATH if not self._lit.isdisjoint(group) else QUIET,
+            self._ports(plan, node, moment),
+            min(len(plan.leaving[node]), _MOST_EXITS),
+            self._direction,
+            self._sizes,
+        )
+        return (
+            f"<{tables.framed(table, group, moment, 2 if self._slide else 3) if moment else table}>"
+        )
+
+    def _kind(self, plan: Plan, node: Value) -> str:
+        """Return what stands beside a node's name: its kind, or the operation that made it."""
+        if node.op is not None:
+            return escape_dot(self._operation(plan, node))
+        if plan.look != "named" and (node in plan.members or self._name(node)):
+            return ""
+        kind = "parameter" if isinstance(node, Parameter) else "input"
+        return tables.font(kind, QUIET, self._sizes.small)
+
+    def _numbers(self, plan: Plan, group: Sequence[Value], moment: Moment | None) -> list[str]:
+        """Return the rows of a node's numbers: of a group, the smallest and the largest."""
+        values, gradients = [n.data for n in group], [n.grad for n in group]
+        value, gradient, rooms = self._range(values), self._range(gradients), (0, 0)
+        if moment:
+            rooms = len(value), max(map(moment.passes.room, group))
+            rooms = rooms if len(group) == 1 else (rooms[0], 2 * rooms[1] + 3)
+            value = self._so_far(list(map(moment.value, group)))
+            gradient = self._so_far(list(map(moment.gradient, group)))
+        shown = [("value", value, FORWARD, rooms[0])]
+        if self._derivatives and (moment or all(n.has_grad for n in group)):
+            shown.append(("gradient", gradient, BACKWARD, rooms[1]))
+        if plan.look != "named":
+            numbers = [number[1:] for number in shown]
+            below = plan.look == "below" or (plan.look == "narrow" and group[0].op is not None)
+            lines = [[number] for number in numbers] if below else [numbers]
+            return [tables.beside(line, self._sizes.node) for line in lines]
+        rows = [tables.row(*number, self._sizes.node) for number in shown]
+        if self._derivatives and len(shown) == 1:
+            rows.append(tables.note("no backward pass yet", self._sizes))
+        is_alone = self._derivatives and moment is None and len(group) == 1
+        return rows + (self._accumulated(group[0]) if is_alone else [])
+
+    def _accumulated(self, node: Value) -> list[str]:
+        """Return what to say where a leaf's gradient has added up over passes, as rows."""
+        if node.op is not None or not node.has_grad:
+            return []
+        gradient = self._one_pass.get(node, 0.0)
+        name = self._names.text(node)
+        sentence = added_up(node, name, gradient, self.output, self._writer).partition(": ")[2]
+        lines = textwrap.wrap(sentence, _NOTE)
+        return [tables.note(escape_dot(line), self._sizes) for line in lines]
+
+    @cached_property
+    def _one_pass(self) -> dict[Value, float]:
+        """The gradients that one backward pass gives, starting from zeros."""
+        return pull_back(self._order, {self.output: 1.0}, Shares(self._order))
+
+    def _range(self, numbers: Sequence[float]) -> str:
+        """Return a number, or the smallest and the largest of several."""
+        texts = list(dict.fromkeys(self._writer.number(number) for number in sorted(numbers)))
+        return texts[0] if len(texts) == 1 else f"{texts[0]} … {texts[-1]}"
+
+    def _so_far(self, texts: Sequence[str]) -> str:
+        """Return what is known of the numbers of a group at a moment."""
+        if len(set(texts)) == 1:
+            return texts[0]
+        try:
+            return self._range(list(map(float, texts)))
+        except ValueError:  # some of them are still to come
+            return _TO_COME
+
+    def _operation(self, plan: Plan, node: Value) -> str:
+        """Return the operation that made a node, as pictures write it; see `made_by`."""
+        if node in plan.members:
+            # The names of one node's inputs are not those of the others.
+            is_named = any(parent.label for parent in node.parents)
+            symbol = node.op.symbol if node.op else ""
+            return symbol if is_named else made_by(node, self._names, self._writer)
+        drawn = {part.parent for edge in plan.graph[node] for part in plan.edges(edge)}
+        if variable(drawn) != variable(node.parents):
+            # Nodes between this node and its parents are left out, or further nodes are drawn.
+            return "Σ" if self._detail == "ops" else "result"
+        return made_by(node, self._names, self._writer)
+
+    def _ports(self, plan: Plan, node: Value, moment: Moment | None) -> list[str]:
+        """Return the cells of a node's ports: one for each input, in the order of the inputs."""
+        is_numbered = node not in plan.members and self._order_is_unclear(node)
+        align = "LEFT" if self._direction == "LR" else "CENTER"
+        return [
+            tables.port(i, self._port(plan, edge, is_numbered, moment), align, self._sizes)
+            for i, edge in enumerate(plan.graph[node])
+        ]
+
+    def _facts(self, plan: Plan, node: Value, moment: Moment | None) -> dict[str, Any]:
+        """Return what a node shows, for the picture in words and for other programs."""
+        group = plan.nodes(node)
+        kind = "parameter" if isinstance(node, Parameter) else "input"
+        facts: dict[str, Any] = {
+            "name": f"{len(group)} {_many(plan, group)}" if len(group) > 1 else self._called(node),
+            "operation": self._operation(plan, node) if node.op else kind,
+        }
+        if moment:
+            facts["value"] = self._so_far(list(map(moment.value, group)))
+            facts["gradient"] = self._so_far(list(map(moment.gradient, group)))
+        else:
+            values, gradients = [n.data for n in group], [n.grad for n in group]
+            facts["value"] = values[0] if len(group) == 1 else self._range(values)
+            if all(n.has_grad for n in group):
+                facts["gradient"] = gradients[0] if len(group) == 1 else self._range(gradients)
+        if not self._derivatives:
+            facts.pop("gradient", None)
+        return facts
+
+    def _facts_at(self, plan: Plan, edge: Edge, moment: Moment | None) -> dict[str, Any]:
+        parts = plan.edges(edge)
+        if not self._derivatives or (moment and not any(moment.is_known(p.child) for p in parts)):
+            return {}
+        numbers = [part.derivative for part in parts]
+        return {"multiplier": numbers[0] if len(parts) == 1 else self._range(numbers)}
+
+    def _called(self, node: Value) -> str:
+        """Return what sentences call a node: a node that is made up for the picture has no name."""
+        try:
+            return self._names.text(node, self._writer)
+        except KeyError:
+            return ""
+
+    def _order_is_unclear(self, node: Value) -> bool:
+        """Whether the edges to a node have to be numbered."""
+        drawn = {edge.parent for edge in self._graph[node]}
+        return order_matters(node) and not order_is_told(node) and drawn <= set(node.parents)
+
+    def _port(self, plan: Plan, edge: Edge, is_numbered: bool, moment: Moment | None) -> str:
+        """Return what stands in a port: a multiplier, or a constant."""
+        parts = plan.edges(edge)
+        is_numbered &= edge.parent in edge.child.parents
+        number = f"  ({edge.child.parents.index(edge.parent) + 1})" if is_numbered else ""
+        if isinstance(edge.parent, Constant):
+            shown = self._range([part.parent.data for part in parts]) + number
+            return tables.font(escape_dot(shown), QUIET)
+        if not self._derivatives:
+            return tables.font(number, QUIET) if number else ""
+        if moment:
+            return self._share(parts, number, moment)
+        multiplier = f"× {self._range([part.derivative for part in parts])}"
+        shown = tables.font(escape_dot(multiplier), LOCAL)
+        shown = shown if self._path.isdisjoint(parts) else f"<B>{shown}</B>"
+        return shown + (tables.font(number, QUIET) if number else "")
+
+    def _share(self, parts: Sequence[Edge], number: str, moment: Moment) -> str:
+        """Return a port's text at a moment: when a step goes back along the edge, its share."""
+        passes = moment.passes
+        places = [(part.child, _position(part)) for part in parts]
+        known = [place for place in places if moment.is_known(place[0])]
+        local = self._range([node.partials[position] for node, position in known or places])
+        whole = [f"× {local}{number}"]
+        shown = f"× {local if known else _TO_COME}{number}"
+        lines = [(shown, LOCAL if known else UNKNOWN)]
+        if self._slide:  # there is no room for shares, which the words below the picture tell
+            return tables.lines(lines, columns(whole[0]), 1, self._sizes)
+        whole += [text for place in places for text in passes.share(*place)]
+        for place in places:
+            if moment.hands_down(*place):
+                lines = [(line, BACKWARD) for line in moment.share(*place) if line]
+        return tables.lines(lines, max(map(columns, whole)), 2, self._sizes)
+
+    def _edge_look(self, plan: Plan, edge: Edge, moment: Moment | None) -> dict[str, str]:
+        parts = plan.edges(edge)
+        if moment is None:
+            is_lit = not self._path.isdisjoint(parts)
+            return {"color": PATH, "penwidth": "3"} if is_lit else {}
+        if any(moment.feeds(part.child) for part in parts):
+            return _line(FORWARD, _BOLD)
+        if any(moment.hands_down(part.child, _position(part)) for part in parts):
+            return _line(BACKWARD, f"{_BOLD},dashed", back=True)
+        return _line(QUIET if any(moment.is_known(part.child) for part in parts) else UNKNOWN)
+
+    def _exit(self, plan: Plan, edge: Edge) -> str:
+        """Return where an edge leaves its node: edges leave in the order in which they go on."""
+        leaving = plan.leaving[edge.parent]
+        side = "e" if self._direction == "LR" else "s"
+        exits = min(len(leaving), _MOST_EXITS)
+        return side if exits < 2 else f"o{leaving.index(edge) * exits // len(leaving)}:{side}"
+
+    def _rank_distance(self, plan: Plan) -> float:
+        """Return the distance of ranks in inches: edges to many ports need room to turn."""
+        most = max(map(len, plan.graph.values()))
+        least = 0.5 if plan.is_spread_out else 0.3
+        return least + min((0.05 if self._direction == "LR" else 0.1) * most, 1.2)
+
+    def _legend(self, plan: Plan, moment: Moment | None) -> str:
+        """Return the line, as markup, that says what the numbers are; "" where each is named."""
+        has_multipliers = self._derivatives and any(
+            edge.parent in plan.graph for found in plan.graph.values() for edge in found
+        )
+        what = "derivative" if self._detail == "labels" else "local derivative"
+        multiplier = f"× at an input: the {what} by that input" if has_multipliers else ""
+        if plan.look == "named":
+            return multiplier
+        found = [tables.font("value", FORWARD)]
+        if self._derivatives and (moment or all(node.has_grad for node in plan.graph)):
+            found.append(tables.font("gradient", BACKWARD))
+        return "  ·  ".join([*found, tables.font(multiplier, LOCAL)] if multiplier else found)
+
+
+def _position(edge: Edge) -> int:
+    """Return which input an edge is of: a step is drawn on the graph as it was recorded."""
+    assert edge.position is not None  # noqa: S101  # so every edge has one
+    return edge.position
+
+
+def _is_neuron(node: Value) -> bool:
+    return node.op is ops.row("dot")
+
+
+def _many(plan: Plan, group: Sequence[Value]) -> str:
+    """Return what the nodes of a group are: "neurons", "weights", "inputs"."""
+    node = group[0]
+    if node.op is not None:
+        return "neurons" if _is_neuron(node) else "nodes"
+    if not isinstance(node, Parameter):
+        return "inputs"
+    use = plan.edges(plan.leaving[node][0])[0]
+    names = {"weight": "weights", "bias": "biases"} if _is_neuron(use.child) else {}
+    return names.get(role(use), "parameters")
+
+
+def _put_side_by_side(picture: Picture, names: Sequence[str]) -> None:
+    """Put nodes into one rank, in this order: invisible edges hold them there."""
+    if len(names) > 1:
+        with picture.subgraph(
+            graph_attr={"rank": "same"}, edge_attr={"style": "invis", "weight": "1"}
+        ) as rank:
+            for one, other in pairwise(names):
+                rank.edge(one, other)
+
+
+def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, str]:
+    """Return the look of an edge.
+
+    Graphviz routes a line by its arrows and its width, and not by its colour and style. So every
+    line has an arrow at both ends, one of them transparent: no line moves from step to step.
+    """
+    colors = f"{color};0.9999:transparent" if back else f"transparent;0.0001:{color}"
+    return {"color": colors, "style": style, "dir": "both"}
