@@ -37,8 +37,6 @@ _OF_NUMPY = (
     "v.data, [v.data for v in values]",
 )
 
-_NO_ITEMS = "this is one number, with no items to count: write a list of Values"
-
 # Attributes of PyTorch's tensors and of other engines' nodes, and what to write for a Value.
 _ELSEWHERE = {
     "value": "write v.data for the number",
@@ -67,7 +65,6 @@ def refuse(kind: type, unknown: str = "") -> None:
         for name in names.split():
             if f"__{name}__" not in vars(kind):
                 setattr(kind, f"__{name}__", refused)
-    kind.__len__ = _refusal(_NO_ITEMS)  # type: ignore[attr-defined]
     to_numpy = _refusal(_message(unknown, *_OF_NUMPY))
 
     def array(self: object, dtype: object = None, copy: object = None) -> Any:

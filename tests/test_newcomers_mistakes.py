@@ -177,7 +177,6 @@ MISTAKES: list[tuple[str, str]] = [
     ("topological_order(5)", "expected a Value, received int: 5"),
     ("y.backward(create_graph=True)", "autograd.gradients(y, [x])"),
     ("y.backwards()", "write v.backward()"),
-    ("len(v)", "this is one number write a list of Values"),
     ("autograd.sum(v)", "sum expected a list of numbers, as in sum([a, b]), received Value"),
     ("mean(v)", "mean expected a list of numbers, as in mean([a, b]), received Value"),
     ("softmax(v)", "softmax expected a list of numbers received Value"),
