@@ -387,13 +387,13 @@ def elu(a: Number, alpha: Number = 1.0) -> Number:
     return _elu(a, alpha)
 
 
-def clamp(a: Number, low: Number = -real.inf, high: Number = real.inf) -> Number:
+def clamp(a: Number, low: Number = None, high: Number = None) -> Number:
     """Return a, but `low` where it is below that, and `high` where it is above that.
 
     Args:
         a: a number.
-        low: the lower bound, as it is without one.
-        high: the upper bound, which holds where the two contradict each other.
+        low: the lower bound; None for none.
+        high: the upper bound, which holds where the two contradict each other; None for none.
 
     At a bound the derivative by `a` is 1, as PyTorch has it; `minimum(maximum(a, low), high)` shares
     it with the bound.
@@ -402,7 +402,7 @@ def clamp(a: Number, low: Number = -real.inf, high: Number = real.inf) -> Number
     >>> [clamp(Value(x), 0.0, 1.0).partials[0] for x in (-0.5, 0.0, 0.5, 1.0, 1.5)]
     [0.0, 1.0, 1.0, 1.0, 0.0]
     """
-    return _clamp(a, low, high)
+    return _clamp(a, -real.inf if low is None else low, real.inf if high is None else high)
 
 
 def sum(values: Iterable[Number]) -> Number:
