@@ -35,7 +35,7 @@ def translated() -> list[Extension]:
         return []
     for source in {source for extension in extensions for source in extension.sources}:
         code = Path(source).read_text(encoding="utf-8")
-        Path(source).write_text(with_docstrings(code), encoding="utf-8")
+        Path(source).write_text(without_deletion(with_docstrings(code)), encoding="utf-8")
     header = str(Path("autograd/freeing.h").resolve())
     for extension in extensions:
         extra = [f"/FI{header}"] if os.name == "nt" else ["-include", header, "-Wno-error"]
@@ -61,6 +61,14 @@ def with_docstrings(code: str) -> str:
                         place = rf"{path.stem}___{top.name}_get_{node.name},\s+\S+\s*"
                         code = re.sub(f"({place})NULL", rf'\1"{text}"', code)
     return code
+
+
+def without_deletion(code: str) -> str:
+    """Refuse `del` of a property, for which mypyc's setters would read a null pointer."""
+    said = "an attribute of a Value cannot be deleted: write v.grad = 0.0 to clear a gradient"
+    check = f'if (value == NULL) {{ PyErr_SetString(PyExc_AttributeError, "{said}"); return -1; }}'
+    place = r"(_set_\w+\([^;{)]*PyObject \*value, void \*closure\)\s*\{)"
+    return re.sub(place, rf"\1 {check}", code)
 
 
 class BuildAllOrNone(build_ext):

@@ -158,6 +158,11 @@ class _Mode:
                 f"expected a function to decorate, received {type(function).__name__}; for a block"
                 f" write `with {type(self).__name__}():`"
             )
+        if isinstance(function, type) or _is_called_in_steps(function):
+            raise TypeError(
+                f"{type(self).__name__}() decorates functions; decorate the methods of"
+                f" {function!r:.60}, such as its __call__"
+            )
         if inspect.isasyncgenfunction(function):
             raise TypeError(
                 f"{type(self).__name__}() does not decorate an asynchronous generator; write"
@@ -340,3 +345,12 @@ def _inputs(node: Value) -> str:
         f"{names.text(p)} = {p.data!r}" if p.label or p.op is not None else repr(p.data)
         for p in node.parents
     )
+
+
+def _is_called_in_steps(thing: object) -> bool:
+    """Whether this is an object whose `__call__` is a coroutine or a generator."""
+    if inspect.isroutine(thing) or isinstance(thing, functools.partial):
+        return False
+    method = type(thing).__call__
+    kinds = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
+    return any(is_so(method) for is_so in kinds)

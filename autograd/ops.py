@@ -141,9 +141,14 @@ class Primitive:
             if not any(constant):
                 return every
             return [0.0 if fixed else x for x, fixed in zip(every, constant, strict=True)]
-        return [
+        found = [
             0.0 if fixed else rule(y, *inputs) for rule, fixed in zip(rules, constant, strict=True)
         ]
+        if any(x is None for x in found):
+            raise TypeError(
+                f"a rule of {self.name!r} returned None; expected a number: write `return`"
+            )
+        return found
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"

@@ -60,6 +60,8 @@ def real(number: object) -> float:
             ", a number of a function that is being recorded, among Values, whose numbers would be"
             " frozen: pass these to the function as arguments, or use their .data"
         )
+    elif isinstance(number, (list, tuple)) and any(hasattr(x, "parents") for x in number):
+        advice = "; write a comprehension, as [exp(v) for v in values], or maximum(a, b) of several"
     if not advice:
         advice = f": {number!r:.60}{_ADVICE.get(type(number).__name__, '')}"
     raise TypeError(f"expected a real number, received {type(number).__name__}{advice}")

@@ -140,6 +140,12 @@ def _subtract_in_place(self: Value, other: Any) -> Any:
     return self - other
 
 
+def _refuse_deletion(_: Value) -> NoReturn:
+    raise AttributeError(
+        "an attribute of a Value cannot be deleted: write v.grad = 0.0 to clear a gradient"
+    )
+
+
 def _complete(kind: Any) -> None:
     special: dict[str, Callable[..., Any]] = {
         "__eq__": _equal,
@@ -148,6 +154,9 @@ def _complete(kind: Any) -> None:
     }
     for name, method in special.items():
         setattr(kind, name, method)
+    for name in ("data", "grad", "label"):
+        if isinstance(vars(kind)[name], property):  # compiled, setup.py sees to it
+            setattr(kind, name, vars(kind)[name].deleter(_refuse_deletion))
     for name, advice in _ELSEWHERE.items():
         setattr(kind, name, _Elsewhere(name, advice))
 

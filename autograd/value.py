@@ -235,8 +235,8 @@ class Value:
         self._right_partial = 1.0  # a leaf has no edge: its slot says so, see `is_cut`
 
     def detach(self) -> Value:
-        """Return a new leaf of the same number, through which no gradient comes back."""
-        return Value(self._data)
+        """Return a constant of the same number, through which no gradient comes back."""
+        return Constant(self._data)
 
     def item(self) -> float:
         """Return the number, as `data` does: PyTorch's name for it."""

@@ -632,3 +632,13 @@ def test_rows_that_are_right_at_zero_are_no_anomaly() -> None:
 def test_anomaly_elsewhere_names_no_row() -> None:
     with pytest.raises(FloatingPointError, match=r"from -1\.0$"), detect_anomaly():
         autograd.log(Value(-1.0))
+
+
+def test_a_class_and_an_object_that_is_called_in_steps_are_refused() -> None:
+    class Steps:
+        async def __call__(self, x: Value) -> Value:
+            return x * x
+
+    for thing in (Steps, Steps()):
+        with pytest.raises(TypeError, match="decorates functions; decorate the methods of"):
+            no_grad()(thing)

@@ -762,3 +762,13 @@ def test_new_row_works_with_values_gradients_and_second_derivatives_at_once() ->
 
 def test_rows_of_other_tests_are_gone() -> None:
     assert sorted(TABLE) == ROWS
+
+
+def test_a_rule_that_forgets_to_return_is_told_so() -> None:
+    def rule(_: Any, a: Any) -> None:
+        3.0 * a * a
+
+    forgot = Primitive("forgot", "f", lambda a: a**3, (rule,), "a**3")
+    del TABLE["forgot"]
+    with pytest.raises(TypeError, match=r"a rule of 'forgot' returned None; expected a number"):
+        autograd.grad(forgot)(2.0)

@@ -736,3 +736,13 @@ def test_threads_that_share_a_graph_lose_no_share() -> None:
     finally:
         sys.setswitchinterval(before)
     assert [x.grad for x in leaves] == [50.0 * (1 + 2 + 3 + 4)] * 50
+
+
+@pytest.mark.parametrize("name", ["data", "grad", "label"])
+def test_attributes_cannot_be_deleted(name: str) -> None:
+    with pytest.raises(AttributeError, match=r"cannot be deleted: write v.grad = 0.0"):
+        delattr(Value(1.0), name)
+
+
+def test_derivatives_take_a_detached_number_for_a_constant() -> None:
+    assert autograd.grad(lambda x: x * x.detach())(2.0) == 2.0

@@ -103,8 +103,7 @@ class Finding:
     @property
     def points(self) -> float:
         """The mark: 1 for what is right or follows, even from an error; 0.5 for too few digits."""
-        return (
-            1.0
-            if self.ok or self.verdict == "follows from an error"
-            else (0.5 if self.verdict == "too few digits" else 0.0)
-        )
+        if self.ok or self.verdict == "follows from an error":
+            return 1.0
+        shows_work = self.reading is not None and self.reading.number != 0
+        return 0.5 if self.verdict == "too few digits" and shows_work else 0.0

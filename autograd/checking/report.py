@@ -137,7 +137,7 @@ class HandCheck:
         elif verdict == "follows":
             yield WORDS["from"].format(basis=basis) if basis else WORDS["follows"]
         elif verdict == "follows from an error":
-            yield WORDS["from the wrong"].format(basis=basis)
+            yield WORDS["from the wrong"].format(basis=basis or "lines before it")
         elif verdict == "too few digits":
             few = "step" if claim.kind == "update" else "few"
             yield WORDS[few].format(accuracy=claim.accuracy)

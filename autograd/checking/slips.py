@@ -40,8 +40,8 @@ def find_slip(
     assert reading is not None  # noqa: S101  # what was not read is not called wrong
     digits = hand.digits_of(claim, reading)
     own, right = hand.own[digits], hand.right[digits]
-    if not math.isfinite(numbers[own].number):
-        return None
+    if not math.isfinite(numbers[own].number) or reading.number == 0:
+        return None  # by 0 no slip is told from another
     search = Search(reading, claim, numbers[own])
     if claim.kind == "gradient":
         root, node = claim.nodes

@@ -224,6 +224,8 @@ class Walk(Hand):
                 for verdict, sheets in kinds
             }
             for verdict, sheets in sorted(kinds, key=lambda kind: off[kind[0]]):
+                if verdict == "follows from an error" and reading.number == 0:
+                    continue  # all that is multiplied by 0 is 0, which shows no work
                 both = [numbers[sheets[count]], *([plain[sheets[count]]] if plain else ())]
                 if self.is_short(claim, reading):  # then rounding on the way cannot excuse it
                     both = [exactly(number.number) for number in both]

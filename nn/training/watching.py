@@ -42,7 +42,11 @@ class Watch:
         """Look at the layers after epochs 1, 4, 16, 64 and so on, and after the last."""
         done, self._epoch = epoch + 1, epoch + 2
         is_power_of_4 = done & epoch == 0 and done.bit_length() % 2 == 1
-        if self._flat is None or not (is_power_of_4 or done == self.params["epochs"]):
+        if (
+            self.is_lost
+            or self._flat is None
+            or not (is_power_of_4 or done == self.params["epochs"])
+        ):
             return
         if names := sorted(self._flat_layers() - self._flat):
             self._flat = None  # it is said once
