@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import stat
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -387,8 +388,11 @@ def test_a_format_the_engine_lacks_is_named_and_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None if name == "dot" else name)
+    monkeypatch.setitem(sys.modules, "typst", None)  # as where it is not installed
     with pytest.raises(ValueError, match=r"cannot write 'pdf' \(must be one of .*png.*Graphviz's"):
         draw(Value(1.0)).render(outfile=tmp_path / "graph.pdf")
+    with pytest.raises(ValueError, match=r"cannot write 'ps' \(must be one of .*png"):
+        draw(Value(1.0)).render(outfile=tmp_path / "graph.ps")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ from autograd.explaining.pieces import BREAK, FIRST_SAMPLES, LONG, MOST_SAMPLES,
 from autograd.explaining.samples import Samples, folded
 from autograd.notation.accumulation import added_up
 from autograd.notation.algebra import Symbol
-from autograd.notation.equations import in_numbers
+from autograd.notation.equations import holds, in_numbers
 from autograd.notation.writers import Writer
 from autograd.value import Value
 
@@ -191,7 +191,11 @@ class TextLayout(Pieces):
         if formula is None and len(kept) == 1 and kept[0].start is self.chain.output:
             changing = [factor for factor in kept[0].factors if factor.value != 1]
             formula = changing[0].formula if len(changing) == 1 else None
-        if formula is not None:
+        factors = [factor for share in kept for factor in share.factors]
+        written_out = [(f.formula, f.value) for f in factors] + [(formula, value)]
+        if not all(left is None or holds(left, right) for left, right in written_out):
+            steps = []  # simplified, a formula may be right where the graph met 0 * inf
+        elif formula is not None:
             written = in_numbers(formula, value, self.symbols)
             steps += [written] if written else []
         elif not samples:

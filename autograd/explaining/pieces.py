@@ -9,7 +9,7 @@ from autograd.explaining.factors import Factor, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.samples import Samples
 from autograd.notation.algebra import Name, Number, Product, Sum
-from autograd.notation.equations import in_numbers, products_in_numbers
+from autograd.notation.equations import holds, in_numbers, products_in_numbers
 from autograd.notation.simplifying import parts
 from autograd.notation.writers import PRODUCT, Writer
 from autograd.value import Value
@@ -127,7 +127,8 @@ class Pieces:
         if not self._has_numbers:
             return (symbols,)
         numbers = in_numbers(factor.formula, factor.value, self.symbols)
-        if numbers is None and not any(isinstance(p, Name) for p in parts(factor.formula)):
+        is_plain = not any(isinstance(p, Name) for p in parts(factor.formula))
+        if numbers is None and (is_plain or not holds(factor.formula, factor.value)):
             return (result,)  # a number that rounding, or 0 * inf, made another
         steps = [symbols, *([numbers] if numbers else []), result]
         return tuple(dict.fromkeys(steps))  # for a plain number all three are the same

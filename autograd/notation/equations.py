@@ -104,6 +104,24 @@ def digits_for(formula: Symbol, result: float, digits: int) -> int | None:
     return None
 
 
+def holds(formula: Symbol, result: float) -> bool:
+    """Return whether a formula gives a result, but for rounding on the way.
+
+    A formula that was simplified need not: the graph computed the result before it was, and may
+    have met 0 * inf, or have lost digits, on the way.
+
+    >>> g = Number(1.0)
+    >>> holds(Product(1.0, (g, Sum((Number(1.0), Product(-1.0, (g,)))))), 3e-17)
+    True
+    >>> holds(g, math.nan)
+    False
+    """
+    number, rounding = measured(formula)
+    if not (math.isfinite(number) and math.isfinite(result)):
+        return number == result or (math.isnan(number) and math.isnan(result))
+    return abs(number - result) <= 16 * rounding + 1e-6 * abs(result)
+
+
 def _rounded(number: float, digits: int) -> float:
     return float(show_number(number, digits))
 
