@@ -471,9 +471,14 @@ def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = -0.0
     >>> dot([0.1, 0.1, 0.1], [60.0, 80.0, 5.0], -15.0)
     -0.5
     """
-    numbers = _listed(weights, "dot")
-    count = len(numbers)
-    numbers.extend(_listed(inputs, "dot"))
+    try:
+        numbers = list(weights)
+        count = len(numbers)
+        numbers.extend(inputs)
+    except TypeError:
+        _listed(weights, "dot")  # says what was expected, if it is this
+        _listed(inputs, "dot")
+        raise
     if len(numbers) != 2 * count:
         raise ValueError(
             f"expected as many weights as inputs, received {count} weights and"

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
 from autograd.options import whole_number
 from nn import activations, initializers
 from nn.activations import name_of
 from nn.initializers import Initializer
-
-_ELSEWHERE = {
-    "train": "a model of `nn.models` is trained by model.fit(x, y), and has no mode to be set",
-    "eval": "there is no mode to be set: call the model",
-    "forward": "call it: model(x)",
-    "weights": "write model.parameters()",
-    "state_dict": "write [p.data for p in model.parameters()], or get_weights() of an `nn.models`",
-    "backward": "write loss.backward(), of what a loss gives",
-}
-"""Attributes of other libraries' models, and what to write here."""
 
 
 class Module:
@@ -59,13 +49,6 @@ class Module:
         """Return the outputs for one sample."""
         raise NotImplementedError
 
-    if not TYPE_CHECKING:  # so that unknown attributes stay errors of type checking
-
-        def __getattr__(self, name: str) -> Any:
-            """Say what to write for what other libraries have."""
-            advice = f"; {_ELSEWHERE[name]}" if name in _ELSEWHERE else ""
-            raise AttributeError(f"a {type(self).__name__} has no attribute {name!r}{advice}")
-
     @contextmanager
     def _replaced(self, numbers: Sequence[Any]) -> Iterator[None]:
         """Put other numbers in the place of the parameters, inside of a `with` block."""
@@ -92,6 +75,33 @@ class Module:
     def _neurons(self) -> Iterable[Neuron]:
         """Every neuron, in the order of `parameters()`."""
         raise TypeError(f"expected a network of neurons, received {type(self).__name__}")
+
+
+_ELSEWHERE = {
+    "train": "a model of `nn.models` is trained by model.fit(x, y), and has no mode to be set",
+    "eval": "there is no mode to be set: call the model",
+    "forward": "call it: model(x)",
+    "weights": "write model.parameters()",
+    "state_dict": "write [p.data for p in model.parameters()], or get_weights() of an `nn.models`",
+    "backward": "write loss.backward(), of what a loss gives",
+}
+"""Attributes of other libraries' models, and what to write here."""
+
+
+class _Elsewhere:
+    """An attribute that a part of a network has not, for which there is advice."""
+
+    def __init__(self, name: str, advice: str) -> None:
+        self._name, self._advice = name, advice
+
+    def __get__(self, part: object, kind: type) -> _Elsewhere:
+        if part is None:
+            return self
+        raise AttributeError(f"a {kind.__name__} has no attribute {self._name!r}; {self._advice}")
+
+
+for _name, _advice in _ELSEWHERE.items():
+    setattr(Module, _name, _Elsewhere(_name, _advice))
 
 
 class Neuron(Module):
