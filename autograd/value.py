@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 ADD: Final = ops.add
 MUL: Final = ops.mul
 DOT: Final = ops.row("dot")
-UNNAMED: Final = ""
 
 
 @mypyc_attr(acyclic=True, free_list_len=1)
@@ -59,7 +58,7 @@ class Value:
     def __init__(
         self,
         data: Number,
-        label: Any = UNNAMED,
+        label: Any = "",
         op: Any = None,
         result: float = 0.0,
         left: Value | None = None,
@@ -70,7 +69,7 @@ class Value:
     ) -> None:
         self._data: float = result if op is not None else real(data)
         self._grad: float = 0.0
-        self._label: str = label if label is UNNAMED else text("label", label)
+        self._label: str = label if type(label) is str else text("label", label)
         self.has_grad = False
         self.op: Primitive | None = op
         self._visit = 0
