@@ -145,10 +145,11 @@ class Primitive:
             0.0 if fixed else rule(y, *inputs) for rule, fixed in zip(rules, constant, strict=True)
         ]
         if any(x is None for x in found):
-            raise TypeError(
-                f"a rule of {self.name!r} returned None; expected a number: write `return`"
-            )
+            self._forgot()
         return found
+
+    def _forgot(self) -> None:
+        raise TypeError(f"a rule of {self.name!r} returned None; expected a number: write `return`")
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"

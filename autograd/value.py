@@ -384,12 +384,18 @@ def _run(op: Primitive, parents: tuple[Value, ...]) -> tuple[float, Sequence[flo
     if op.arity is not None and len(parents) == 1:  # one and two inputs are written out for speed
         a = parents[0]._data
         data = float(op.value(a))
-        return data, (op.rules[0](data, a),)
+        by_a = op.rules[0](data, a)
+        if by_a is None:
+            op._forgot()
+        return data, (by_a,)
     if op.arity is not None and len(parents) == 2:
         a, b = parents[0]._data, parents[1]._data
         data = float(op.value(a, b))
         by_a = 0.0 if type(parents[0]) is Constant else op.rules[0](data, a, b)
-        return data, (by_a, 0.0 if type(parents[1]) is Constant else op.rules[1](data, a, b))
+        by_b = 0.0 if type(parents[1]) is Constant else op.rules[1](data, a, b)
+        if by_a is None or by_b is None:
+            op._forgot()
+        return data, (by_a, by_b)
     inputs = [parent._data for parent in parents]
     data = float(op.value(*inputs))
     return data, op.partials(data, inputs, [type(parent) is Constant for parent in parents])

@@ -772,3 +772,5 @@ def test_a_rule_that_forgets_to_return_is_told_so() -> None:
     del TABLE["forgot"]
     with pytest.raises(TypeError, match=r"a rule of 'forgot' returned None; expected a number"):
         autograd.grad(forgot)(2.0)
+    with pytest.raises(TypeError, match=r"a rule of 'forgot' returned None; expected a number"):
+        forgot(Value(2.0))
