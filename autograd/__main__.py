@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from autograd.checking import check_by_hand
-from autograd.checking.report import MOST_HINT
 from autograd.drawing import animate, draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
 from autograd.exercises.asking import derivative_in_words
 from autograd.exercises.commands import (
     add_grade_options,
+    add_hint,
     add_sheet_options,
     run_grade,
     run_sheet,
@@ -255,14 +255,7 @@ def _check(words: Sequence[str]) -> int:
             help=f"{what}; may be repeated",
         )
     parser.add_argument("--rate", type=float, help="the learning rate of --update")
-    parser.add_argument(
-        "--hint",
-        type=int,
-        choices=range(MOST_HINT + 1),
-        default=2,
-        help="how much to tell: 0, how many steps are right; 1, which; 2, by which slip one is"
-        " wrong; 3, the right number (default: 2)",
-    )
+    add_hint(parser)
     with _in_one_line(parser):
         options, output, nodes = _read(parser, words)
         claims = {option: _each_once(getattr(options, option)) for option in _CLAIMS}

@@ -139,14 +139,7 @@ def add_grade_options(parser: argparse.ArgumentParser) -> None:
         metavar="ANSWERS",
         help="the table of answers as CSV, a notebook, or a folder of notebooks",
     )
-    parser.add_argument(
-        "--hint",
-        type=int,
-        choices=range(MOST_HINT + 1),
-        default=2,
-        help="how much the reports tell: 0, how many steps are right; 1, which; 2, by which slip"
-        " one is wrong; 3, the right number (default: 2)",
-    )
+    add_hint(parser)
     parser.add_argument(
         "--out",
         type=Path,
@@ -187,3 +180,15 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
     if options.out is not None:
         told += f"\n\ngrades.csv, grades.json and reports in {options.out}"
     return told, not any(submission.problem for submission in found)
+
+
+def add_hint(parser: argparse.ArgumentParser) -> None:
+    """Give a command the option that says how much a report tells."""
+    parser.add_argument(
+        "--hint",
+        type=int,
+        choices=range(MOST_HINT + 1),
+        default=2,
+        help="how much to tell: 0, how many steps are right; 1, which; 2, by which slip one is"
+        " wrong; 3, the number that follows from the lines before it (default: 2)",
+    )
