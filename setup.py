@@ -16,7 +16,9 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 # mypy begins at the end
-MODULES = [f"autograd/{name}.py" for name in ("value", "order", "ops", "real")]
+ENGINE = ("value", "order", "ops", "real", "walks", "reach")
+RECORDER = ("lines", "program", "recording", "lowering")
+MODULES = [f"autograd/{name}.py" for name in (*ENGINE, *(f"codegen/{x}" for x in RECORDER))]
 CHOICE = os.environ.get("GLASSGRAD_COMPILE", "")
 WANTED = CHOICE != "0" and platform.python_implementation() == "CPython"
 

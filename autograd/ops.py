@@ -141,11 +141,13 @@ class Primitive:
             if not any(constant):
                 return every
             return [0.0 if fixed else x for x, fixed in zip(every, constant, strict=True)]
-        found = [
-            0.0 if fixed else rule(y, *inputs) for rule, fixed in zip(rules, constant, strict=True)
-        ]
-        if any(x is None for x in found):
-            self._forgot()
+        found: list[Number] = []
+        arguments = (y, *inputs)
+        for position, rule in enumerate(rules):
+            partial = 0.0 if constant[position] else rule(*arguments)
+            if partial is None:
+                self._forgot()
+            found.append(partial)
         return found
 
     def _forgot(self) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache, cached_property
+from functools import cache
 from math import isfinite, isnan, nan
 from operator import attrgetter
 from typing import Any
@@ -49,6 +49,7 @@ class Shares:
     ) -> None:
         self._order = order
         self._partials = partials
+        self._found: Mapping[Value, float] | None = None
 
     def __call__(self, node: Value, upstream: float) -> list[float]:
         """Return the share of each parent."""
@@ -60,12 +61,15 @@ class Shares:
             return [share or 0.0 for share in shares(node, upstream, partials)]
         return found
 
-    @cached_property
+    @property
     def _reached(self) -> Mapping[Value, float]:
-        start = {self._order[-1]: 0.0}
-        return pull_back(
-            self._order, start, lambda node, _: shares(node, 0.0, self._partials(node))
-        )
+        if self._found is None:
+            self._found = pull_back(
+                self._order,
+                {self._order[-1]: 0.0},
+                lambda node, _: shares(node, 0.0, self._partials(node)),
+            )
+        return self._found
 
 
 def backward_of_chosen(order: Sequence[Value], gradient: float) -> None:
@@ -150,7 +154,7 @@ class Reach:
             upstream: the gradient of the node.
             times: multiplies the two.
         """
-        if not node.op.chooses and not self._asked:
+        if not node.op.chooses and node not in self._asked:
             return times(local, upstream)
         is_known = local.__class__ is float
         chosen = local if node.op.chooses and not is_known else True
@@ -159,7 +163,7 @@ class Reach:
         if parent in self._asked:
             before = self._conditions.get(parent, False)
             self._conditions[parent] = self._either(before, self._both(condition, chosen))
-        if getattr(local, "op", None) is ops.greater and chosen is not True:
+        if chosen is not True and getattr(local, "op", None) is ops.greater:
             share = upstream  # a derivative that is 1 where it is not 0
         else:
             share = times(local, upstream)

@@ -129,9 +129,14 @@ def sweep(
         inputs = parents(node)
         if not inputs or node not in numbers:
             continue
-        shares = times(node, numbers[node])
-        for position, (parent, share) in enumerate(zip(inputs, shares, strict=True)):
+        shares = list(times(node, numbers[node]))
+        if len(shares) != len(inputs):
+            raise ValueError(
+                f"expected one share for each of {len(inputs)} parents, received {len(shares)}"
+            )
+        for position, share in enumerate(shares):
             if share is not None:
+                parent = inputs[position]
                 before = numbers.get(parent)
                 numbers[parent] = share if before is None else before + share
                 yield node, position, share

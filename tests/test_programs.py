@@ -81,7 +81,7 @@ def test_arithmetic_of_constants_is_done_at_once(
     step: str, numbers: tuple[float, ...], expected: float
 ) -> None:
     program = Program()
-    found = program.known(program.step(step, *map(program.constant, numbers)))
+    found = program.step(step, *map(program.constant, numbers)).known
     assert repr(found) == repr(expected)
 
 

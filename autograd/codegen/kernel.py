@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from autograd.codegen.program import Line, Program, Register
+from autograd.codegen.lines import Line, Lines
+from autograd.codegen.program import Program, Register
 
 MOST_LINES = 400
 """Lines of one part. Compilers take more than twice the time for twice the lines."""
@@ -52,7 +53,7 @@ class Kernel:
             part, which reads all numbers of a sample before it writes any.
     """
 
-    lines: tuple[Line, ...]
+    lines: Lines
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     in_place: bool
@@ -85,13 +86,9 @@ def kernel(
         in_place: see `Kernel`.
     """
     live = program.live([register for registers, _ in outputs for register in registers])
-    place = {line: i for i, line in enumerate(live)}
-    lines = [
-        Line(line.step, tuple([place[j] for j in line.inputs]), line.detail)
-        for line in (program.lines[i] for i in live)
-    ]
+    lines, place = program.taken(live)
     arrays = [Output(tuple(place[r.index] for r in rs), by_sample) for rs, by_sample in outputs]
-    return Kernel(tuple(lines), tuple(inputs), tuple(arrays), in_place)
+    return Kernel(lines, tuple(inputs), tuple(arrays), in_place)
 
 
 def place(array: int, position: int) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from autograd.codegen.program import Line, Program, Register
+from autograd.codegen.lines import Lines
+from autograd.codegen.program import Program, Register
 
 
 class Language:
@@ -63,18 +64,16 @@ class Language:
         Returns:
             The statements, and an expression for each output.
         """
-        live = program.live(outputs)
-        uses = Counter(j for i in live for j in program.lines[i].inputs)
+        lines, live = program.lines, program.live(outputs)
+        uses = Counter(j for i in live for j in lines[i].inputs)
         uses.update(output.index for output in outputs)
-        texts = {
-            i: names[program.lines[i].detail] for i in live if program.lines[i].step == "input"
-        }
-        statements = self.statements(program.lines, live, texts, uses)
+        texts = {i: names[lines[i].detail] for i in live if lines[i].step == "input"}
+        statements = self.statements(lines, live, texts, uses)
         return statements, [bare(texts[output.index]) for output in outputs]
 
     def statements(
         self,
-        lines: Sequence[Line],
+        lines: Lines,
         chosen: Iterable[int],
         texts: dict[int, str],
         uses: Mapping[int, int],

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.codegen.program import Program, Register
@@ -56,24 +55,29 @@ class Lowering:
         """
         depends = depending_on(leaves, self._order)
         reach = Reach.of(self._order, self.outputs[0], depends, _where)
-        known, product = self.program.known, partial(self.program.step, "mul")
 
-        def times(node: Node, upstream: Register) -> Iterator[Register | None]:
+        def times(node: Node, upstream: Register) -> list[Register | None]:
             fixed = [parent not in depends for parent in node.parents]
-            partials = [0.0] * len(fixed) if all(fixed) else self._partials(node, fixed)
-            for i, local in enumerate(partials):
-                number = known(local) if local.__class__ is Register else local
-                if fixed[i] or (node.op.chooses and number == 0.0):
-                    yield None
-                elif reach is None:
-                    yield product(local, upstream)
+            shares: list[Register | None] = [None] * len(fixed)
+            if all(fixed):
+                return shares
+            for i, local in enumerate(self._partials(node, fixed)):
+                number = local.known if isinstance(local, Register) else local
+                if fixed[i] or (number == 0.0 and node.op.chooses):
+                    continue
+                if reach is None:
+                    shares[i] = self._product(local, upstream)
                 else:
                     number = local if number is None else number
-                    yield reach.share(node, i, number, upstream, product)
+                    shares[i] = reach.share(node, i, number, upstream, self._product)
+            return shares
 
         upstream = pull_back(self._order, {self.outputs[0]: self.program.number(seed)}, times)
         nothing = self.program.constant(0.0)
         return [upstream.get(leaf, nothing) for leaf in leaves]
+
+    def _product(self, local: Any, upstream: Register) -> Register:
+        return self.program.of_two("mul", local, upstream)
 
     def _forward(self, node: Node) -> Register:
         if node.op is None:
@@ -83,10 +87,10 @@ class Lowering:
 
     def _partials(self, node: Node, fixed: Sequence[bool]) -> list[Any]:
         inputs: list[Any] = []
-        for parent, is_fixed in zip(node.parents, fixed, strict=True):
+        for i, parent in enumerate(node.parents):
             register = self._registers[parent]
             # A constant goes into the rules as a plain float: what it decides is decided now.
-            known = self.program.known(register) if is_fixed else None
+            known = register.known if fixed[i] else None
             inputs.append(register if known is None else known)
         try:
             partials: list[Any] = node.op.partials(self._registers[node], inputs, fixed)

@@ -6,34 +6,34 @@ program that has not run yet, they write that program: one line for each step th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, ClassVar, Final, NoReturn
+
+from mypy_extensions import i64, mypyc_attr
 
 from autograd import real
+from autograd.codegen.lines import (
+    CHOOSE,
+    CONSTANT,
+    EQUAL,
+    INPUT,
+    MUL,
+    NEG,
+    NOT,
+    NOTHING,
+    STEPS,
+    WIDTH,
+    Lines,
+    chosen,
+    needed,
+    pack,
+)
 from autograd.ops import Primitive
 from autograd.refusals import refuse
 
 MOST_CHOICES = 10
 """The most choices of one operation that may depend on each other: each doubles the ways to try."""
-
-
-@dataclass(unsafe_hash=True)  # never changed; frozen ones take twice as long to make
-class Line:
-    """One step: `step` is done to the results of the earlier lines `inputs`.
-
-    Attributes:
-        step: "input", "constant", or what is done: "add", "sub", "mul", "div", "neg", "abs", "pow";
-            "greater", "greater_equal", "equal", "or", "not", which give a condition; "choose", of a
-            condition and two numbers; else an elementary function of `autograd.real`, such as
-            "exp".
-        inputs: which lines.
-        detail: of an input its name, of a constant its number as text, which tells -0.0 from 0.0.
-    """
-
-    step: str
-    inputs: tuple[int, ...] = ()
-    detail: str = ""
 
 
 class Program:
@@ -47,74 +47,119 @@ class Program:
     """
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
-        self._place: dict[tuple[str, tuple[int, ...], str], int] = {}
-        self._constants: dict[int, float] = {}
+        self._steps: list[str] = list(STEPS)
+        self._codes: dict[str, int] = {step: code for code, step in enumerate(STEPS)}
+        self._packed: list[Any] = []
+        self._details: list[str] = []
+        self._conditions: dict[int, int] = {}
+        self._places: dict[Any, int] = {}
+        self._constants: dict[Any, Register] = {}
+        self._known: dict[int, Register] = {}
         self._decided: dict[int, bool] = {}
         self._exploring = False
 
-    def input(self, name: str) -> Register:
-        """Return the number that will be given by this name."""
-        return self._register("input", (), name)
-
-    def constant(self, number: float) -> Register:
-        """Return a number that is known now."""
-        register = self._register("constant", (), repr(number))
-        self._constants[register.index] = number
-        return register
-
-    def number(self, number: Any) -> Register:
-        """Return a register as it is, a plain number as a constant."""
-        return number if isinstance(number, Register) else self.constant(real.real(number))
-
-    def step(self, step: str, *inputs: Any) -> Register:
-        """Write a line that gives a number; nothing is written for what is known already."""
-        registers = [x if x.__class__ is Register else self.number(x) for x in inputs]
-        if step in _SIMPLIFIED:
-            known = self._simplified(step, registers)
-            if known is not None:
-                return known
-        return self._register(step, tuple([r.index for r in registers]))
-
-    def condition(self, step: str, *inputs: Any) -> Condition:
-        """Write a line that gives a condition."""
-        registers = [self.number(x) for x in inputs]
-        return Condition(self, self._write(step, tuple([r.index for r in registers])))
-
-    def choose(self, condition: int, a: Any, b: Any) -> Register:
-        """Write the line that gives `a` where the condition of an earlier line holds, else `b`."""
-        line = self.lines[condition]
-        first, second = self._given(condition, a, 1), self._given(condition, b, 2)
-        if first.index == second.index:
-            return first
-        if line.step == "equal" and (choice := self._choice_of_constants(line)):
-            return self.choose(choice, second, first)
-        return self._register("choose", (condition, first.index, second.index))
-
-    def _given(self, condition: int, number: Any, way: int) -> Register:
-        """A number without the choices, and factors that are choices, of a known condition."""
-        register = self.number(number)
-        line = self.lines[register.index]
-        if line.step == "choose" and line.inputs[0] == condition:
-            return Register(self, line.inputs[way])
-        if line.step == "mul":
-            factors = [self.lines[i] for i in line.inputs]
-            if any(x.step == "choose" and x.inputs[0] == condition for x in factors):
-                return self.step(
-                    "mul", *(self._given(condition, Register(self, i), way) for i in line.inputs)
-                )
-        return register
+    @property
+    def lines(self) -> Lines:
+        """The lines that have been written, all of them."""
+        return self.taken(list(range(len(self._packed))))[0]
 
     def live(self, outputs: Iterable[Register]) -> list[int]:
         """Return the lines that the outputs need, in order."""
-        needed = bytearray(len(self.lines))
-        for output in outputs:
-            needed[output.index] = 1
-        for i in reversed(range(len(self.lines))):
-            if needed[i]:
-                for j in self.lines[i].inputs:
-                    needed[j] = 1
-        return [i for i, is_needed in enumerate(needed) if is_needed]
+        return needed(self._packed, self._conditions, [output.index for output in outputs])
+
+    def taken(self, places: list[int]) -> tuple[Lines, list[int]]:
+        """Return some lines by themselves, and the new place of each; see `lines.chosen`."""
+        return chosen(self._steps, self._packed, self._details, self._conditions, places)
+
+    def input(self, name: str) -> Register:
+        """Return the number that will be given by this name."""
+        place = self._places.get(("input", name), -1)
+        if place < 0:
+            place = self._places["input", name] = self._append(INPUT, name)
+        return Register(self, place)
+
+    def constant(self, number: float) -> Register:
+        """Return a number that is known now."""
+        # 0.0 equals -0.0, and nan equals nothing: these have keys of their own.
+        key: Any = number
+        if number == 0.0:
+            key = "0.0" if math.copysign(1.0, number) > 0.0 else "-0.0"
+        elif math.isnan(number):
+            key = "nan"
+        register = self._constants.get(key)
+        if register is None:
+            register = Register(self, self._append(CONSTANT, repr(number)), number)
+            self._constants[key] = self._known[register.index] = register
+        return register
+
+    def _append(self, code: i64, detail: str) -> int:
+        self._details.append(detail)
+        self._packed.append(pack(code, NOTHING, len(self._details) - 1))
+        return len(self._packed) - 1
+
+    def number(self, number: Any) -> Register:
+        """Return a register as it is, a plain number as a constant."""
+        if isinstance(number, Register):
+            return number
+        return self.constant(number if type(number) is float else real.real(number))
+
+    def step(self, step: str, *inputs: Any) -> Register:
+        """Write a line that gives a number; nothing is written for what is known already."""
+        if len(inputs) == 2:
+            return self.of_two(step, inputs[0], inputs[1])
+        (number,) = inputs
+        register = self.number(number)
+        if step == "neg":
+            return self._negative(register)
+        return self._write(step, register.index, NOTHING)
+
+    def of_two(self, step: str, left: Any, right: Any) -> Register:
+        """Write a line of two numbers, as `step` does."""
+        a = left if isinstance(left, Register) else self.number(left)
+        b = right if isinstance(right, Register) else self.number(right)
+        if a.known is not None or b.known is not None:
+            found = self._simplified(step, a, b)
+            if found is not None:
+                return found
+        return self._write(step, a.index, b.index)
+
+    def condition(self, step: str, *inputs: Any) -> Condition:
+        """Write a line that gives a condition."""
+        places = [self.number(x).index for x in inputs]
+        second = places[1] if len(places) == 2 else NOTHING
+        return Condition(self, self._write(step, places[0], second).index)
+
+    def choose(self, condition: int, a: Any, b: Any) -> Register:
+        """Write the line that gives `a` where the condition of an earlier line holds, else `b`."""
+        first, second = self._given(condition, a, True), self._given(condition, b, False)
+        if first.index == second.index:
+            return first
+        opposite = self._choice_of_constants(condition)
+        if opposite >= 0:
+            return self.choose(opposite, second, first)
+        key = (condition, first.index, second.index)
+        place = self._places.get(key, -1)
+        if place < 0:
+            place = self._places[key] = len(self._packed)
+            self._conditions[place] = condition
+            self._packed.append(pack(CHOOSE, first.index, second.index))
+        return Register(self, place)
+
+    def _given(self, condition: int, number: Any, holds: bool) -> Register:
+        """A number without the choices, and factors that are choices, of a known condition."""
+        register = self.number(number)
+        place = register.index
+        line: i64 = self._packed[place]
+        code, first, second = line >> 2 * WIDTH, line >> WIDTH & NOTHING, line & NOTHING
+        if code == CHOOSE and self._conditions[place] == condition:
+            return self._at(first if holds else second)
+        if code == MUL and (
+            self._conditions.get(first, -1) == condition
+            or self._conditions.get(second, -1) == condition
+        ):
+            left = self._given(condition, self._at(first), holds)
+            return self.of_two("mul", left, self._given(condition, self._at(second), holds))
+        return register
 
     def explore(self, function: Callable[[], Any]) -> Register:
         """Return what a function gives whose own `if`s depend on registers: both ways of each.
@@ -151,9 +196,9 @@ class Program:
 
     def decide(self, condition: int) -> bool:
         """Return the answer that is being explored; see `explore`."""
-        line = self.lines[condition]
-        if line.step == "not":
-            return not self.decide(line.inputs[0])
+        line: i64 = self._packed[condition]
+        if line >> 2 * WIDTH == NOT:
+            return not self.decide(line >> WIDTH & NOTHING)
         if not self._exploring:
             raise TypeError(
                 "this number is not known yet, so no `if` can depend on it: the other branch would"
@@ -163,32 +208,34 @@ class Program:
             raise _UndecidedError(condition)
         return self._decided[condition]
 
-    def known(self, register: Register) -> float | None:
-        """Return the number of a constant, None for what is not known yet."""
-        return self._constants.get(register.index)
+    def _negative(self, register: Register) -> Register:
+        if register.known is not None:
+            return self.constant(-register.known)
+        line: i64 = self._packed[register.index]
+        if line >> 2 * WIDTH == NEG:
+            return self._at(line >> WIDTH & NOTHING)
+        return self._write("neg", register.index, NOTHING)
 
-    def _simplified(self, step: str, inputs: Sequence[Register]) -> Register | None:
+    def _simplified(self, step: str, a: Register, b: Register) -> Register | None:
         """A result that needs no line, where IEEE arithmetic gives it to the last bit."""
-        numbers = [self._constants.get(x.index) for x in inputs]
+        found = None
         if step == "pow":
-            return self._power(inputs[0], numbers[1])
-        if step == "neg":
-            line = self.lines[inputs[0].index]
-            if line.step == "neg":
-                return Register(self, line.inputs[0])
-        elif numbers == _UNKNOWN:
-            return None
-        if None not in numbers:
-            return self.constant(_ARITHMETIC[step](*numbers))
-        first, last = numbers[0], numbers[-1]
-        same = None
-        if _is(last, _NEUTRAL.get(step)):
-            same = inputs[0]
-        elif step in {"add", "mul"} and _is(first, _NEUTRAL[step]):
-            same = inputs[1]
-        elif step == "mul" and -1.0 in numbers:
-            same = -inputs[numbers.index(-1.0) - 1]
-        return same
+            found = self._power(a, b.known)
+        elif step in _NEUTRAL:
+            if a.known is not None and b.known is not None:
+                found = self.constant(_ARITHMETIC[step](a.known, b.known))
+            elif b.known is not None:
+                found = self._unchanged(step, a, b.known)
+            elif a.known is not None and step in {"add", "mul"}:
+                found = self._unchanged(step, b, a.known)
+        return found
+
+    def _unchanged(self, step: str, register: Register, number: float) -> Register | None:
+        """The other operand where a known one changes nothing, or its sign alone."""
+        neutral = _NEUTRAL[step]
+        if number == neutral and math.copysign(1.0, number) == math.copysign(1.0, neutral):
+            return register
+        return self._negative(register) if step == "mul" and number == -1.0 else None
 
     def _power(self, base: Register, exponent: float | None) -> Register | None:
         """A power that is no more than a product; the square is rounded as arithmetic is."""
@@ -196,55 +243,61 @@ class Program:
             return self.constant(1.0)
         if exponent == 1.0:
             return base
-        return base * base if exponent == 2.0 else None
+        return self.of_two("mul", base, base) if exponent == 2.0 else None
 
-    def _choice_of_constants(self, line: Line) -> int | None:
-        """The condition k of a line `(1 where k, else 0) == 0`, which is k's opposite."""
-        left, right = line.inputs
-        condition, *ways = self.lines[left].inputs or (None,)
-        numbers = [self.known(Register(self, i)) for i in (*ways, right)]
-        return condition if numbers == [1.0, 0.0, 0.0] else None
+    def _choice_of_constants(self, condition: int) -> int:
+        """The condition k of `(1 where k, else 0) == 0`, which is k's opposite; -1 if it is not."""
+        line: i64 = self._packed[condition]
+        left = line >> WIDTH & NOTHING
+        if line >> 2 * WIDTH != EQUAL or left not in self._conditions:
+            return -1
+        choice: i64 = self._packed[left]
+        one, zero = self.constant(1.0).index, self.constant(0.0).index
+        ways = choice >> WIDTH & NOTHING, choice & NOTHING, line & NOTHING
+        return self._conditions[left] if ways == (one, zero, zero) else -1
 
-    def _register(self, step: str, inputs: tuple[int, ...], detail: str = "") -> Register:
-        return Register(self, self._write(step, inputs, detail))
+    def _at(self, place: int) -> Register:
+        """The register of a line that has been written."""
+        known = self._known.get(place)
+        return Register(self, place) if known is None else known
 
-    def _write(self, step: str, inputs: tuple[int, ...], detail: str = "") -> int:
-        key = step, inputs, detail
-        place = self._place.get(key)
-        if place is None:
-            place = self._place[key] = len(self.lines)
-            self.lines.append(Line(step, inputs, detail))
-        return place
-
-
-def _written(step: str) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    """The methods of an operator: for a register to its left, and to its right."""
-
-    def left(self: Register, other: Any) -> Register:
-        return self.program.step(step, self, other)
-
-    def right(self: Register, other: Any) -> Register:
-        return self.program.step(step, other, self)
-
-    return left, right
+    def _write(self, step: str, first: i64, second: i64) -> Register:
+        code = self._codes.get(step, -1)
+        if code < 0:
+            code = self._codes[step] = len(self._steps)
+            self._steps.append(step)
+        line: object = pack(code, first, second)
+        place = self._places.get(line, -1)
+        if place < 0:
+            place = self._places[line] = len(self._packed)
+            self._packed.append(line)
+        return Register(self, place)
 
 
+@mypyc_attr(acyclic=True)
 class Register:
-    """A number of a program: the result of one of its lines, which is not known yet."""
+    """A number of a program: the result of one of its lines, which is not known yet.
 
-    __slots__ = ("index", "program")
-    __array_priority__ = 1e3  # so that NumPy's scalars leave the arithmetic to this class
+    Attributes:
+        program: the program.
+        index: which line.
+        known: the number of a constant.
+    """
 
-    def __init__(self, program: Program, index: int) -> None:
+    __slots__ = ("index", "known", "program")
+    __array_priority__: ClassVar[float] = 1e3  # NumPy's scalars leave the arithmetic to this class
+
+    def __init__(self, program: Program, index: int, known: float | None = None) -> None:
         self.program = program
         self.index = index
+        self.known = known
 
     @staticmethod
     def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Register:
         """Write down what a row of the table does."""
-        program = next(x.program for x in inputs if isinstance(x, Register))
+        program: Program = next(x.program for x in inputs if isinstance(x, Register))
         try:
-            return program.explore(lambda: op.value(*map(program.number, inputs)))
+            return program.explore(lambda: op.value(*[program.number(x) for x in inputs]))
         except TypeError as error:
             raise TypeError(f"the operation {op.name!r} cannot be recorded: {error}") from None
 
@@ -252,11 +305,35 @@ class Register:
         """Write down an elementary function of `autograd.real`."""
         return self.program.step(name, *inputs)
 
-    __add__, __radd__ = _written("add")
-    __sub__, __rsub__ = _written("sub")
-    __mul__, __rmul__ = _written("mul")
-    __truediv__, __rtruediv__ = _written("div")
-    __pow__, __rpow__ = _written("pow")
+    def __add__(self, other: Any) -> Register:
+        return self.program.of_two("add", self, other)
+
+    def __radd__(self, other: Any) -> Register:
+        return self.program.of_two("add", other, self)
+
+    def __sub__(self, other: Any) -> Register:
+        return self.program.of_two("sub", self, other)
+
+    def __rsub__(self, other: Any) -> Register:
+        return self.program.of_two("sub", other, self)
+
+    def __mul__(self, other: Any) -> Register:
+        return self.program.of_two("mul", self, other)
+
+    def __rmul__(self, other: Any) -> Register:
+        return self.program.of_two("mul", other, self)
+
+    def __truediv__(self, other: Any) -> Register:
+        return self.program.of_two("div", self, other)
+
+    def __rtruediv__(self, other: Any) -> Register:
+        return self.program.of_two("div", other, self)
+
+    def __pow__(self, other: Any) -> Register:
+        return self.program.of_two("pow", self, other)
+
+    def __rpow__(self, other: Any) -> Register:
+        return self.program.of_two("pow", other, self)
 
     def __neg__(self) -> Register:
         return self.program.step("neg", self)
@@ -285,7 +362,8 @@ class Register:
     def __ne__(self, other: object) -> Condition:  # type: ignore[override]  # no bool yet
         return ~(self == other)
 
-    __hash__ = None  # type: ignore[assignment]  # equality is not known yet
+    def __hash__(self) -> int:
+        raise TypeError("this number is not known yet, so it can be no key of a dict or set")
 
     def __bool__(self) -> bool:
         return bool(self != 0.0)
@@ -318,8 +396,8 @@ class Condition:
         return self.program.condition("not", Register(self.program, self.index))
 
     def __or__(self, other: Condition) -> Condition:
-        sides = (Register(self.program, side.index) for side in (self, other))
-        return self.program.condition("or", *sides)
+        left, right = Register(self.program, self.index), Register(self.program, other.index)
+        return self.program.condition("or", left, right)
 
     def choose(self, a: Any, b: Any) -> Register:
         """Return a where the condition holds, else b."""
@@ -336,20 +414,13 @@ class _UndecidedError(BaseException):  # so that no operation's `except Exceptio
         self.condition = condition
 
 
-_UNKNOWN = [None, None]
-_SIMPLIFIED = {"add", "sub", "mul", "div", "neg", "pow"}
-_NEUTRAL = {"add": -0.0, "sub": 0.0, "mul": 1.0, "div": 1.0}
+_NEUTRAL: Final = {"add": -0.0, "sub": 0.0, "mul": 1.0, "div": 1.0}
 """What changes no number, not even the sign of a zero: -0.0 + 0.0 is 0.0."""
 
 
-def _is(number: float | None, known: float | None) -> bool:
-    return number is not None and known is not None and repr(number) == repr(known)
-
-
-_ARITHMETIC: dict[str, Callable[..., float]] = {
+_ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
     "div": real.divide,
-    "neg": lambda a: -a,
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
+
+from mypy_extensions import mypyc_attr
 
 from autograd import ops
 from autograd.functional import unknown_leaf
@@ -13,18 +15,7 @@ from autograd.trees import Node, map_structure
 from autograd.value import Constant, Value
 
 
-def _recorded(op: Primitive) -> tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]]:
-    """The methods of an operator: for a number to its left, and to its right."""
-
-    def left(self: Recorded, other: Any) -> Any:
-        return op(self, other)
-
-    def right(self: Recorded, other: Any) -> Any:
-        return op(other, self)
-
-    return left, right
-
-
+@mypyc_attr(acyclic=True)
 class Recorded:
     """A number of a function that is being recorded: what made it, and from what.
 
@@ -41,42 +32,74 @@ class Recorded:
     """
 
     __slots__ = ("op", "parents")
-    __array_priority__ = 1e3  # so that NumPy's scalars leave the arithmetic to this class
-    label = property(lambda _: "", lambda _, __: None)  # for pictures, which have nodes alone
+    __array_priority__: ClassVar[float] = 1e3  # NumPy's scalars leave the arithmetic to this class
 
     def __init__(self, op: Primitive | None = None, parents: tuple[Node, ...] = ()) -> None:
         self.op = op
         self.parents = parents
 
+    @property
+    def label(self) -> str:
+        """No name: pictures have Values alone."""
+        return ""
+
+    @label.setter
+    def label(self, _: Any) -> None:
+        pass
+
     @staticmethod
     def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Recorded:
         """Record an operation of the table."""
-        return Recorded(op, tuple([x if x.__class__ is Recorded else _known(x) for x in inputs]))
+        return Recorded(op, tuple([_node(x) for x in inputs]))
 
     def _connect(self, op: Primitive, parents: tuple[Node, ...], _: Sequence[float]) -> None:
-        self.op, self.parents = op, self.apply_primitive(op, parents).parents
+        self.op, self.parents = op, tuple([_node(x) for x in parents])
 
-    __add__, __radd__ = _recorded(ops.add)
-    __sub__, __rsub__ = _recorded(ops.sub)
-    __mul__, __rmul__ = _recorded(ops.mul)
-    __truediv__, __rtruediv__ = _recorded(ops.div)
-    __pow__, __rpow__ = _recorded(ops.pow)
+    def __add__(self, other: Any) -> Recorded:
+        return Recorded(ops.add, (self, _node(other)))
 
-    def __neg__(self) -> Any:
-        return ops.neg(self)
+    def __radd__(self, other: Any) -> Recorded:
+        return Recorded(ops.add, (_node(other), self))
 
-    def __pos__(self) -> Any:
+    def __sub__(self, other: Any) -> Recorded:
+        return Recorded(ops.sub, (self, _node(other)))
+
+    def __rsub__(self, other: Any) -> Recorded:
+        return Recorded(ops.sub, (_node(other), self))
+
+    def __mul__(self, other: Any) -> Recorded:
+        return Recorded(ops.mul, (self, _node(other)))
+
+    def __rmul__(self, other: Any) -> Recorded:
+        return Recorded(ops.mul, (_node(other), self))
+
+    def __truediv__(self, other: Any) -> Recorded:
+        return Recorded(ops.div, (self, _node(other)))
+
+    def __rtruediv__(self, other: Any) -> Recorded:
+        return Recorded(ops.div, (_node(other), self))
+
+    def __pow__(self, other: Any) -> Recorded:
+        return Recorded(ops.pow, (self, _node(other)))
+
+    def __rpow__(self, other: Any) -> Recorded:
+        return Recorded(ops.pow, (_node(other), self))
+
+    def __neg__(self) -> Recorded:
+        return Recorded(ops.neg, (self,))
+
+    def __pos__(self) -> Recorded:
         return self
 
-    def __abs__(self) -> Any:
-        return ops.abs(self)
+    def __abs__(self) -> Recorded:
+        return Recorded(ops.abs, (self,))
 
     def __getattr__(self, name: str) -> Callable[[], Any]:
         """The operations that are methods of a Value too, such as `x.tanh()`."""
         row = ops.TABLE.get(name)
         if row is None or row.arity != 1 or not hasattr(Value, name):
             if name in {"data", "grad", "item"}:
-                self._no_number()
+                _refuse_number()
             if name in _OF_A_NODE:
                 raise TypeError(
                     f"{_UNKNOWN}, and it has no {name!r}, which nodes of a graph have: compute with"
@@ -84,17 +107,6 @@ class Recorded:
                 )
             raise AttributeError(f"a number that is being recorded has no attribute {name!r}")
         return lambda: row(self)
-
-    def _no_number(self, *_: object) -> NoReturn:
-        raise TypeError(
-            "this number is not known while a function is recorded, so no `if`, comparison or"
-            " float() can depend on it: write a choice as where(greater(a, b), ..., ...), or"
-            " maximum(a, b), and use autograd's functions, as autograd.exp(a), instead of math's"
-        )
-
-    __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = _no_number
-    __bool__ = __float__ = __int__ = __index__ = _no_number
-    __hash__ = object.__hash__
 
     def __format__(self, spec: str) -> str:
         raise TypeError(
@@ -108,6 +120,18 @@ class Recorded:
 _UNKNOWN = "this number is not known while a function is recorded"
 _OF_A_NODE = {"detach", "backward", "recompute", "explain", "partials"}
 
+
+def _refuse_number(*_: object) -> NoReturn:
+    raise TypeError(
+        "this number is not known while a function is recorded, so no `if`, comparison or"
+        " float() can depend on it: write a choice as where(greater(a, b), ..., ...), or"
+        " maximum(a, b), and use autograd's functions, as autograd.exp(a), instead of math's"
+    )
+
+
+# Set from here, so that the class keeps the hash of an object: `==` is refused, not answered.
+for _name in ("lt", "le", "gt", "ge", "eq", "ne", "bool", "float", "int", "index"):
+    setattr(Recorded, f"__{_name}__", lambda *_: _refuse_number())
 refuse(Recorded, _UNKNOWN)
 
 
@@ -128,11 +152,11 @@ def recorded_numbers(output: Any) -> list[Node]:
     """
     numbers: list[Any] = []
     map_structure(numbers.append, output)
-    return [x if x.__class__ is Recorded else _known(x) for x in numbers]
+    return [_node(x) for x in numbers]
 
 
-def _known(number: Any) -> Constant:
-    if isinstance(number, Constant):
+def _node(number: Any) -> Node:
+    if isinstance(number, (Recorded, Constant)):
         return number
     if isinstance(number, Value):
         raise TypeError(

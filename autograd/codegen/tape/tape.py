@@ -8,7 +8,6 @@ by side themselves, or are one number for all, are read without an index.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.codegen.kernel import Kernel, place_of
-from autograd.codegen.program import Line
+from autograd.codegen.lines import CHOOSE, CONSTANT, NOTHING, WIDTH, Lines
 
 ONE, ROW, SCATTERED = 0, 1, 2
 """How an operand lies in the buffer: one number for all, side by side, or anywhere."""
@@ -101,11 +100,13 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     places: Ints = np.zeros(len(lines), dtype=np.int64)
     first_constant = free
     numbers = []
-    for i, line in enumerate(lines):
+    packed = np.frombuffer(lines.packed, dtype=np.int64)
+    for i in np.flatnonzero(packed >> 2 * WIDTH <= CONSTANT).tolist():
+        line = lines[i]
         if line.step == "input":
             array_number, position = place_of(line)
             places[i] = inputs[array_number] + position
-        elif line.step == "constant":
+        else:
             places[i] = free
             numbers.append(float(line.detail))
             free += 1
@@ -113,15 +114,13 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     instructions: list[Instruction] = []
     scattered: list[Ints] = []
     indices = 0
-    for (_, step), members in _groups(lines):
+    for members in _groups(lines, packed):
         free = -(-free // pad) * pad
-        operands = [
-            places[[lines[i].inputs[k] for i in members]]
-            for k in range(len(lines[members[0]].inputs))
-        ]
+        step = lines[int(members[0])].step
+        operands = [places[inputs] for inputs in _inputs(lines, packed, members)]
         order = _order(operands)
         ordered = [operand[order] for operand in operands]
-        places[np.array(members)[order]] = np.arange(free, free + len(members))
+        places[members[order]] = np.arange(free, free + len(members))
         for start, end in _cuts(ordered, len(members), cut=cut):
             found = []
             for operand in ordered:
@@ -146,15 +145,21 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     )
 
 
-def _groups(lines: Sequence[Line]) -> list[tuple[tuple[int, str], list[int]]]:
+def _groups(lines: Lines, packed: Ints) -> list[Ints]:
     """The computed lines by level and step, levels in order."""
-    level = [0] * len(lines)
-    groups: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for i, line in enumerate(lines):
-        if line.inputs:
-            level[i] = 1 + max([level[j] for j in line.inputs])
-            groups[level[i], line.step].append(i)
-    return sorted(groups.items())
+    keys = np.array(lines.levels(), dtype=np.int64) * len(lines.steps) + (packed >> 2 * WIDTH)
+    computed = np.flatnonzero(packed >> 2 * WIDTH > CONSTANT)
+    computed = computed[np.argsort(keys[computed], kind="stable")]
+    return np.split(computed, np.flatnonzero(np.diff(keys[computed])) + 1) if len(computed) else []
+
+
+def _inputs(lines: Lines, packed: Ints, members: Ints) -> list[Ints]:
+    """The lines that a group of equal steps reads: for each of the step's inputs all of them."""
+    first, second = packed[members] >> WIDTH & NOTHING, packed[members] & NOTHING
+    if packed[members[0]] >> 2 * WIDTH == CHOOSE:
+        conditions = np.array([lines.conditions[i] for i in members.tolist()], dtype=np.int64)
+        return [conditions, first, second]
+    return [first] if second[0] == NOTHING else [first, second]
 
 
 def _order(operands: Sequence[Ints]) -> Ints:
@@ -166,7 +171,7 @@ def _order(operands: Sequence[Ints]) -> Ints:
 
 
 def _even(places: Ints) -> NDArray[np.bool_]:
-    steps = np.diff(places)
+    steps = places[1:] - places[:-1]
     even: NDArray[np.bool_] = (steps == 0) | (steps == 1)
     return even
 
@@ -177,7 +182,7 @@ def _cuts(operands: Sequence[Ints], count: int, *, cut: bool) -> list[tuple[int,
     if cut and count > SHORTEST and any(_kind(operand) == SCATTERED for operand in operands):
         goes_on = np.ones(count - 2, dtype=bool)  # whether each operand goes on as it began
         for operand in operands:
-            step = np.diff(operand)
+            step = operand[1:] - operand[:-1]
             goes_on &= (step[1:] == step[:-1]) & ((step[1:] == 0) | (step[1:] == 1))
         starts: list[int] = [0, *(np.flatnonzero(~goes_on) + 2).tolist()]
         for start, end in pairwise([*starts, count]):
@@ -193,7 +198,7 @@ def _cuts(operands: Sequence[Ints], count: int, *, cut: bool) -> list[tuple[int,
 
 
 def _kind(places: Ints) -> int:
-    steps = np.diff(places)
-    if (steps == 1).all():
+    reach = places[-1] - places[0]  # tells most of the scattered ones at once
+    if reach == len(places) - 1 and (places[1:] - places[:-1] == 1).all():
         return ROW
-    return ONE if (steps == 0).all() else SCATTERED
+    return ONE if reach == 0 and (places == places[0]).all() else SCATTERED
