@@ -101,7 +101,8 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     first_constant = free
     numbers = []
     packed = np.frombuffer(lines.packed, dtype=np.int64)
-    for i in np.flatnonzero(packed >> 2 * WIDTH <= CONSTANT).tolist():
+    codes = packed >> 2 * WIDTH
+    for i in np.flatnonzero(codes <= CONSTANT).tolist():
         line = lines[i]
         if line.step == "input":
             array_number, position = place_of(line)
@@ -114,10 +115,16 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     instructions: list[Instruction] = []
     scattered: list[Ints] = []
     indices = 0
-    for members in _groups(lines, packed):
+    for members in _groups(lines, codes):
         free = -(-free // pad) * pad
-        step = lines[int(members[0])].step
+        step = lines.steps[codes[members[0]]]
         operands = [places[inputs] for inputs in _inputs(lines, packed, members)]
+        if len(members) == 1:  # as most are where one number follows from another
+            places[members[0]] = free
+            found = [(ROW, int(operand[0])) for operand in operands]
+            instructions.append(Instruction(step, free, 1, tuple(found)))
+            free += 1
+            continue
         order = _order(operands)
         ordered = [operand[order] for operand in operands]
         places[members[order]] = np.arange(free, free + len(members))
@@ -145,10 +152,10 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     )
 
 
-def _groups(lines: Lines, packed: Ints) -> list[Ints]:
+def _groups(lines: Lines, codes: Ints) -> list[Ints]:
     """The computed lines by level and step, levels in order."""
-    keys = np.array(lines.levels(), dtype=np.int64) * len(lines.steps) + (packed >> 2 * WIDTH)
-    computed = np.flatnonzero(packed >> 2 * WIDTH > CONSTANT)
+    keys = np.array(lines.levels(), dtype=np.int64) * len(lines.steps) + codes
+    computed = np.flatnonzero(codes > CONSTANT)
     computed = computed[np.argsort(keys[computed], kind="stable")]
     return np.split(computed, np.flatnonzero(np.diff(keys[computed])) + 1) if len(computed) else []
 
@@ -164,6 +171,8 @@ def _inputs(lines: Lines, packed: Ints, members: Ints) -> list[Ints]:
 
 def _order(operands: Sequence[Ints]) -> Ints:
     """The order of a group in which most operands lie side by side, or stay the same."""
+    if len(operands[0]) < SHORTEST:  # cut out of nothing, it may stay as it is
+        return np.arange(len(operands[0]))
     candidates = [np.lexsort(operands[::-1]), np.lexsort(operands)]
     return max(
         candidates, key=lambda order: sum(_even(operand[order]).sum() for operand in operands)
