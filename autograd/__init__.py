@@ -12,37 +12,16 @@ any other module.
 """
 
 import os as _os
+import sys as _sys
+import typing as _typing
 import warnings as _warnings
+from importlib import import_module as _import_module
 from types import FunctionType as _FunctionType
 
 from autograd import documentation as _documentation  # noqa: F401  # dresses rows and Values
 from autograd import methods as _methods  # noqa: F401  # gives Values the table's methods
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
 from autograd import refusals as _refusals  # noqa: F401  # lets Values refuse to leave the graph
-from autograd.checking import (
-    GradcheckError,
-    HandCheck,
-    assert_by_hand,
-    assert_gradients,
-    check_by_hand,
-    check_grads,
-    gradcheck,
-)
-from autograd.codegen.compiling import Compiled
-from autograd.codegen.compiling import compile as compile  # noqa: A004
-from autograd.codegen.stepping import CompiledStep, compile_step
-from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
-from autograd.exercises import ExerciseSheet, Grade, grade, sheet
-from autograd.explaining import (
-    BackwardStep,
-    Explanation,
-    ForwardStep,
-    SeedStep,
-    backward_steps,
-    explain,
-    forward_steps,
-)
-from autograd.explorer import Page, explore
 from autograd.functional import (
     grad,
     gradients,
@@ -127,6 +106,62 @@ from autograd.ops import abs as abs  # noqa: A004
 from autograd.ops import pow as pow  # noqa: A004
 from autograd.ops import sum as sum  # noqa: A004
 from autograd.value import Constant, Parameter, Value, topological_order
+
+if _typing.TYPE_CHECKING:
+    from autograd.checking import (
+        GradcheckError,
+        HandCheck,
+        assert_by_hand,
+        assert_gradients,
+        check_by_hand,
+        check_grads,
+        gradcheck,
+    )
+    from autograd.codegen.compiling import Compiled
+    from autograd.codegen.compiling import compile as compile  # noqa: A004
+    from autograd.codegen.stepping import CompiledStep, compile_step
+    from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
+    from autograd.exercises import ExerciseSheet, Grade, grade, sheet
+    from autograd.explaining import (
+        BackwardStep,
+        Explanation,
+        ForwardStep,
+        SeedStep,
+        backward_steps,
+        explain,
+        forward_steps,
+    )
+    from autograd.explorer import Page, explore
+else:
+    # Imported at the first use of one of their names, for importing all would take three times as
+    # long. Type checkers read the lines above.
+    _LATER = {
+        "checking": "GradcheckError HandCheck assert_by_hand assert_gradients check_by_hand"
+        " check_grads gradcheck",
+        "codegen.compiling": "Compiled compile",
+        "codegen.stepping": "CompiledStep compile_step",
+        "drawing": "Picture animate draw draw_steps save_steps",
+        "exercises": "ExerciseSheet Grade grade sheet",
+        "explaining": "BackwardStep Explanation ForwardStep SeedStep backward_steps explain"
+        " forward_steps",
+        "explorer": "Page explore",
+    }
+    _MODULE_OF = {name: module for module, names in _LATER.items() for name in names.split()}
+    _MODULES = {"files", *(module.partition(".")[0] for module in _LATER)}
+
+    def __getattr__(name: str) -> object:
+        if name in _MODULES:
+            return _import_module(f"autograd.{name}")
+        if name not in _MODULE_OF:
+            message = f"module 'autograd' has no attribute {name!r}"
+            raise AttributeError(message, name=name, obj=_sys.modules["autograd"])
+        found = getattr(_import_module(f"autograd.{_MODULE_OF[name]}"), name)
+        globals()[name] = found
+        return found
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *_MODULE_OF, *_MODULES})
+
 
 __compiled__ = not isinstance(topological_order, _FunctionType)
 """Whether the engine runs as machine code, compiled when it was installed, or is interpreted."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
-import shutil
+import stat
 from pathlib import Path
 
 __all__ = ["write_whole"]
@@ -41,14 +40,14 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{secrets.token_hex(8)}.part")  # short, however long the name is
+    part = target.with_name(f".{os.urandom(8).hex()}.part")  # short, however long the name is
     try:
         with part.open("xb") as file:
             file.write(data if isinstance(data, bytes) else data.encode())
             file.flush()
             os.fsync(file.fileno())
         if target.exists():
-            shutil.copymode(target, part)
+            part.chmod(stat.S_IMODE(target.stat().st_mode))
         part.replace(target)
     except OSError as error:  # names the file that was asked for
         raise type(error)(error.errno, error.strerror, str(target)) from error

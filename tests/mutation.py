@@ -30,7 +30,7 @@ ROOT = Path(__file__).parent.parent
 # Which tests concern a file: those of the longest path that it begins with, the quickest first.
 # The examples in the file's own docstrings come before all of them.
 TESTS = {
-    "autograd/__init__": "documentation architecture",
+    "autograd/__init__": "importing documentation architecture",
     "autograd/__main__": "command_line",
     "autograd/checking/": "checking kinds_of_claims written_numbers published_examples",
     "autograd/checking/error_bounds": "formula_answers",

@@ -11,7 +11,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd import Parameter, Picture, Value
+import autograd
+from autograd import Parameter, Value
 from autograd.notation import escape_dot
 from autograd.options import choose, whole_number
 from nn.neurons import Module
@@ -42,7 +43,7 @@ def draw_network(
     derivatives: bool = True,
     colors: str = "light",
     slide: bool = False,
-) -> Picture:
+) -> autograd.Picture:
     """Draw a network: inputs and neurons as circles, weights as lines between them.
 
     A line is the thicker the larger |weight| is, measured by the largest one drawn; a positive
@@ -98,7 +99,9 @@ def draw_network(
     if target is not None and x is None:
         raise ValueError("expected x, a row of inputs, with the target; received a target alone")
 
-    def drawn(numbers: bool | None, *, folded: bool = False, words: bool = True) -> Picture:
+    def drawn(
+        numbers: bool | None, *, folded: bool = False, words: bool = True
+    ) -> autograd.Picture:
         network = Network(model)
         count = len(list(network.circles()))
         if count > max_neurons and not slide:
@@ -132,7 +135,7 @@ def draw_network(
 
 def _picture(
     layout: Layout, texts: Texts, notes: Sequence[str], colors: str, points: int, *, words: bool
-) -> Picture:
+) -> autograd.Picture:
     weights = [weight for _, _, weight in layout.arrows if weight is not None]
     largest = max((abs(w.data) for w in weights if math.isfinite(w.data)), default=0.0)
     # Many thick lines would hide each other.
@@ -144,7 +147,7 @@ def _picture(
     disc = {"shape": "circle", "style": "filled", "fixedsize": "true"}
     disc |= {"fontname": _FONT, "fontsize": str(points), "fontcolor": DARK}
     line = {"arrowsize": "0.6"} if layout.is_small else {"arrowhead": "none"}
-    picture = Picture(colors=colors, graph_attr=page, node_attr=disc, edge_attr=line)
+    picture = autograd.Picture(colors=colors, graph_attr=page, node_attr=disc, edge_attr=line)
     shown = [text for circle in layout.names for text, _ in texts.circle(circle)]
     letters = {"b": "bias", "z": "weighted sum", "out": "output"}
     legend = [f"{k}: {what}" for k, what in letters.items() if any(f"{k} =" in t for t in shown)]
