@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import reduce
 from numbers import Real
-from typing import Any
+from typing import Any, Final
 
 inf = math.inf
 nan = math.nan
@@ -129,6 +129,7 @@ acosh = _extended(math.acosh)
 erf = _extended(math.erf)
 erfc = _extended(math.erfc)
 absolute = abs
+_tanh: Final = math.tanh  # looked up once: compiled code would look in `math` at every call
 
 
 def cosh(a: Any) -> Any:
@@ -152,7 +153,7 @@ def tanh(a: Any) -> Any:
     A symbol gets the rest as well: machine code makes both of one exponential.
     """
     try:
-        return math.tanh(a)
+        return _tanh(a)
     except TypeError:
         return symbolic("tanh", a, _rest_of_tanh(a))
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import copy
+import importlib
 import inspect
 import math
 import random
 import signal
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -18,6 +18,8 @@ import pytest
 import autograd
 from autograd import Value, detect_anomaly, gradients, no_grad
 from autograd.value import watchers
+
+at_once: Any = importlib.import_module("at_once").at_once  # beside the tests, in no package
 
 inf, nan = math.inf, math.nan
 
@@ -368,16 +370,7 @@ def test_threads_that_enter_and_leave_at_once_do_not_mix_their_modes_up() -> Non
             else:
                 mixed.extend([number] * (not is_recorded(x * x)))
 
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-5)
-    try:
-        threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(interval)
+    at_once(work, range(4))
     assert mixed == []
 
 

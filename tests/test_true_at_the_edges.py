@@ -50,11 +50,11 @@ def rows(expression: str, point: dict[str, float], **answers: float | str) -> li
     ]
 
 
-TABLE: list[Case] = [
-    # ---------------------------------------------- what was not chosen has no say
+# ------------------------------------------------ what was not chosen has no say
+CHOICES: list[Case] = [
     # The gradient that arrives is infinite, and the input was not chosen.
     *rows("sqrt(relu(x))", at(-1.0), x=0.0, xx=0.0),
-    *rows("sqrt(relu(x))", at(0.0), x=0.0),
+    *rows("sqrt(relu(x))", at(0.0), x=0.0, xx=0.0),
     *rows("sqrt(relu(x))", at(4.0), x=0.25, xx=-0.03125),
     *rows("log(relu(x))", at(-1.0), x=0.0, xx=0.0),
     *rows("1 / relu(x)", at(-1.0), x=0.0, xx=0.0),
@@ -65,10 +65,11 @@ TABLE: list[Case] = [
     *rows("asin(minimum(x, 1.0))", at(2.0), x=0.0, xx=0.0),
     *rows("acos(maximum(x, -1.0))", at(-2.0), x=0.0, xx=0.0),
     *rows("sqrt(where(greater(x, 0.0), x, 0.0))", at(-1.0), x=0.0, xx=0.0),
-    *rows("sqrt(abs(x))", at(0.0), x=0.0),
+    *rows("sqrt(abs(x))", at(0.0), x=0.0, xx=0.0),
     *rows("sqrt(greater(x, 0.0))", at(-1.0), x=0.0, xx=0.0),
+    *rows("sqrt(leaky_relu(x, 0.0))", at(-1.0), x=0.0, xx=0.0),
     *rows("sqrt(relu(relu(x)))", at(-1.0), x=0.0, xx=0.0),
-    *rows("sqrt(relu(-x) + relu(x - 3.0))", at(1.0), x=0.0),
+    *rows("sqrt(relu(-x) + relu(x - 3.0))", at(1.0), x=0.0, xx=0.0),
     # A nan or an infinity lies behind the input that was not chosen.
     *rows("where(greater(x, 0.0), sqrt(x), 0.0)", at(-1.0), number=0.0, x=0.0, xx=0.0),
     *rows("where(greater(x, 0.0), sqrt(x), 0.0)", at(0.0), x=0.0, xx=0.0),
@@ -94,18 +95,31 @@ TABLE: list[Case] = [
     *rows("relu(x * y)", at(-1.0, inf), x=0.0, y=0.0),
     *rows("where(greater(x, 0.0), tanh(sin(sqrt(x)) * 2.0) * x, x)", at(-1.0), x=1.0, xx=0.0),
     *rows("where(greater(x, 0.0), sqrt(x) * relu(log(x)), x)", at(-1.0), x=1.0, xx=0.0),
-    *rows("where(greater(x, 0.0), dot([sqrt(x), 2.0], [x, log(x)], x), x)", at(-1.0), x=1.0),
+    *rows(
+        "where(greater(x, 0.0), dot([sqrt(x), 2.0], [x, log(x)], x), x)", at(-1.0), x=1.0, xx=0.0
+    ),
     *rows("where(greater(x, 0.0), softplus(log(x)), x)", at(-1.0), x=1.0, xx=0.0),
     *rows("where(greater(x, 0.0), logsumexp([log(x), x]), x)", at(-1.0), x=1.0, xx=0.0),
+    *rows("where(greater(x, 0.0), div(1.0, x) + pow(x, -2.0), x)", at(0.0), x=1.0, xx=0.0),
     *rows(
-        "where(greater(x, 0.0), sqrt(-x), 0.0) + where(greater(0.0, x), x, 0.0)", at(-4.0), x=1.0
+        "where(greater(x, 0.0), sqrt(-x), 0.0) + where(greater(0.0, x), x, 0.0)",
+        at(-4.0), x=1.0, xx=0.0,
     ),
-    *rows("where(greater(x, 0.0), x * x, 0.0) + x * x", at(-3.0), x=-6.0, xx=2.0),
+    # One node is used twice, and only one of the uses was chosen.
+    *rows("where(greater(x, 0.0), (w := x * x), 0.0) + w", at(-3.0), x=-6.0, xx=2.0),
+    *rows(
+        "where(greater(x, 0.0), (w := sqrt(-x)), 0.0) + where(greater(0.0, x), w * w, 0.0)",
+        at(-4.0), x=-1.0, xx=0.0,
+    ),
     # But 0 * inf through what was used is an honest nan.
-    *rows("sqrt(x) ** 2", at(0.0), number=0.0, x=nan),
-    *rows("where(1.0, sqrt(x) ** 2, 0.0)", at(0.0), x=nan),
-    *rows("sqrt(relu(x) * x)", at(-1.0), x=nan),
+    *rows("sqrt(x) ** 2", at(0.0), number=0.0, x=nan, xx=nan),
+    *rows("where(1.0, sqrt(x) ** 2, 0.0)", at(0.0), x=nan, xx=nan),
+    *rows("sqrt(relu(x) * x)", at(-1.0), x=nan, xx=nan),  # x * 0 was used
     *rows("sqrt(x * x + y * y) ** 2", at(0.0, 0.0), x=nan, y=nan),
+]  # fmt: skip
+
+TABLE: list[Case] = [
+    *CHOICES,
     # ------------------------------------------------------------- kinks and ties
     *rows("relu(x)", at(0.0), x=0.0),
     *rows("abs(x)", at(0.0), x=0.0),
@@ -219,7 +233,9 @@ TABLE: list[Case] = [
 @cache
 def function(expression: str) -> Callable[..., Any]:
     """The expression as a function of x, y and z, by autograd's own names."""
-    names = {name: getattr(autograd, name) for name in (*autograd.__all__, "sum")} | {"inf": inf}
+    names = {name: getattr(autograd, name) for name in (*autograd.__all__, "pow", "sum")} | {
+        "inf": inf
+    }
     return eval(f"lambda x, y=0.0, z=0.0: {expression}", names)  # type: ignore[no-any-return]  # noqa: S307  # the table's
 
 
