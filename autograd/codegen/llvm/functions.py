@@ -39,6 +39,19 @@ _TANH_REST = 2.0 / (math.exp(2.0 * 0.625) + 1.0)
 VECTOR_FUNCTIONS = ("exp", "tanh")
 
 
+def elementary(step: str, lanes: int, *, fused: bool) -> list[str]:
+    """Return the lines of an elementary function of vectors.
+
+    Args:
+        step: which of `FUNCTIONS`.
+        lanes: numbers in a vector.
+        fused: whether the processor can multiply and add with one rounding.
+    """
+    if fused and lanes > 1 and step in VECTOR_FUNCTIONS:
+        return vector_function(step, lanes)
+    return by_lanes(step, lanes)
+
+
 def by_lanes(step: str, lanes: int) -> list[str]:
     """Return the lines of a function that calls C's for one lane after the other.
 

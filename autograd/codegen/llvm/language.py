@@ -124,3 +124,60 @@ class Text:
     def take(self, name: str, vector: str, lane: int) -> None:
         """Name the number in one lane of a vector."""
         self.add(f"{name} = extractelement {self.vector} {vector}, i64 {lane}")
+
+    def declare_memory(self) -> None:
+        """Declare the functions that reserve, free, fill and copy memory."""
+        self.add(
+            "declare ptr @malloc(i64)",
+            "declare void @free(ptr)",
+            "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)",
+            "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)",
+        )
+
+    def reserve(self, name: str, size: object) -> None:
+        """Name the address of memory that begins at a multiple of 64; it is freed by `free`."""
+        self.add(
+            f"%bytes = add i64 {size}, 64",
+            "%raw = call ptr @malloc(i64 %bytes)",
+            "%raw.number = ptrtoint ptr %raw to i64",
+            "%raw.end = add i64 %raw.number, 63",
+            "%raw.aligned = and i64 %raw.end, -64",
+            f"{name} = inttoptr i64 %raw.aligned to ptr",
+        )
+
+    def free(self) -> None:
+        """Free the memory that a function has reserved."""
+        self.add("call void @free(ptr %raw)")
+
+    def count_lanes(self, name: str, count: str) -> None:
+        """Name a vector of conditions, which hold for the first so many lanes."""
+        lanes = ", ".join(f"i64 {lane}" for lane in range(self.lanes))
+        self.spread(f"{name}.count", "i64", count)
+        self.add(f"{name} = icmp ult <{self.lanes} x i64> <{lanes}>, {name}.count")
+
+    def if_counted(self, name: str, counted: str, vector: str) -> None:
+        """Name a vector with -0.0, which changes no sum, in the lanes that are not counted."""
+        conditions = f"<{self.lanes} x i1> {counted}"
+        nothing = f"{self.vector} {constant(-0.0)}"
+        self.add(f"{name} = select {conditions}, {self.vector} {vector}, {nothing}")
+
+    def add_lanes(self, vector: str) -> str:
+        """Add one half of a vector to the other, until one number is left; return its name."""
+        total, half = vector, self.lanes
+        while half > 1:
+            half //= 2
+            whole = f"<{2 * half} x double> {total}, <{2 * half} x double> poison"
+            for side, start in (("low", 0), ("high", half)):
+                mask = ", ".join(f"i32 {start + lane}" for lane in range(half))
+                taken = f"shufflevector {whole}, <{half} x i32> <{mask}>"
+                self.add(f"{vector}.{side}{half} = {taken}")
+            total = f"{vector}.sum{half}"
+            self.add(f"{total} = fadd <{half} x double> {vector}.low{half}, {vector}.high{half}")
+        self.add(f"{vector}.total = extractelement <1 x double> {total}, i64 0")
+        return f"{vector}.total"
+
+    def whole(self) -> str:
+        """Return all that has been written, and the attributes of its functions."""
+        width = 64 * self.lanes
+        attributes = f'"prefer-vector-width"="{width}" "min-legal-vector-width"="{width}"'
+        return "\n".join([*self.lines, f"attributes #0 = {{ nounwind {attributes} }}", ""])

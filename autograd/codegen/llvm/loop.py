@@ -36,11 +36,8 @@ class Loop:
 
     def write(self) -> None:
         """Write it."""
+        self._text.declare_memory()
         self._text.add(
-            "declare ptr @malloc(i64)",
-            "declare void @free(ptr)",
-            "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)",
-            "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)",
             "",
             "define void @run(i64 %count, ptr %table, ptr %tape) #0 {",
             "start:",
@@ -53,7 +50,8 @@ class Loop:
         self._full_blocks()
         self._last_block()
         self._add_up()
-        self._text.add("call void @free(ptr %raw)", "ret void", "}", "")
+        self._text.free()
+        self._text.add("ret void", "}", "")
 
     def _reserve_space(self) -> None:
         """Room beside the arrays: sums of full blocks, then of the last, copies of its rows."""
@@ -63,12 +61,8 @@ class Loop:
         rooms |= {f"{array.name}.copy": array.width for array in self._rows}
         rooms["kept"] = self._places
         block = 8 * self._text.lanes
+        self._text.reserve("%space", block * sum(rooms.values()))
         self._text.add(
-            f"%raw = call ptr @malloc(i64 {block * sum(rooms.values()) + 64})",
-            "%raw.number = ptrtoint ptr %raw to i64",
-            "%raw.end = add i64 %raw.number, 63",
-            "%raw.aligned = and i64 %raw.end, -64",
-            "%space = inttoptr i64 %raw.aligned to ptr",
             f"call void @llvm.memset.p0.i64(ptr %space, i8 0, i64 {block * sums}, i1 false)",
         )
         start = 0
@@ -149,10 +143,8 @@ class Loop:
 
     def _add_up(self) -> None:
         """Each sum: that of the full blocks, and of the last block those lanes that count."""
-        lanes, vector = self._text.lanes, self._text.vector
-        numbers = ", ".join(f"i64 {lane}" for lane in range(lanes))
-        self._text.spread("%rests", "i64", "%rest")
-        self._text.add(f"%counted = icmp ult <{lanes} x i64> <{numbers}>, %rests")
+        vector = self._text.vector
+        self._text.count_lanes("%counted", "%rest")
         label = "sums"
         for array in self._sums:
             if not array.width:
@@ -168,33 +160,16 @@ class Loop:
             self._text.add(
                 f"{s}.sum = load {vector}, ptr {s}.sum.p",
                 f"{s}.rest = load {vector}, ptr {s}.rest.p",
-                f"{s}.real = select <{lanes} x i1> %counted, {vector} {s}.rest, {vector} splat"
-                " (double -0.0)",
-                f"{s}.v{lanes} = fadd {vector} {s}.sum, {s}.real",
             )
-            self._halve(f"{s}.v")
-            self._text.add(f"{s}.total = extractelement <1 x double> {s}.v1, i64 0")
+            self._text.if_counted(f"{s}.real", "%counted", f"{s}.rest")
+            self._text.add(f"{s}.both = fadd {vector} {s}.sum, {s}.real")
+            total = self._text.add_lanes(f"{s}.both")
             self._text.at(f"{s}.p", "double", f"%{name}", s)
             label = f"{name}.end"
             self._text.add(
-                f"store double {s}.total, ptr {s}.p",
+                f"store double {total}, ptr {s}.p",
                 f"{s}.next = add i64 {s}, 1",
                 f"{s}.more = icmp ult i64 {s}.next, {array.width}",
                 f"br i1 {s}.more, label %{name}.loop, label %{label}",
                 f"{label}:",
-            )
-
-    def _halve(self, name: str) -> None:
-        """Add one half of a vector to the other, until one number is left."""
-        half = self._text.lanes
-        while half > 1:
-            half //= 2
-            whole = f"<{2 * half} x double> {name}{2 * half}, <{2 * half} x double> poison"
-            for side, start in (("low", 0), ("high", half)):
-                mask = ", ".join(f"i32 {start + lane}" for lane in range(half))
-                self._text.add(
-                    f"{name}{half}.{side} = shufflevector {whole}, <{half} x i32> <{mask}>"
-                )
-            self._text.add(
-                f"{name}{half} = fadd <{half} x double> {name}{half}.low, {name}{half}.high"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograd.codegen.kernel import Kernel, parts
 from autograd.codegen.llvm.arrays import arrays_of
-from autograd.codegen.llvm.functions import VECTOR_FUNCTIONS, by_lanes, vector_function
+from autograd.codegen.llvm.functions import elementary
 from autograd.codegen.llvm.language import FUNCTIONS, Text
 from autograd.codegen.llvm.loop import Loop
 from autograd.codegen.llvm.straight_line import write_part
@@ -21,14 +21,8 @@ def kernel_text(kernel: Kernel, lanes: int, *, fused: bool) -> str:
     text, arrays = Text(lanes), arrays_of(kernel)
     found, places = parts(kernel)
     for step in sorted({line.step for line in kernel.lines} & FUNCTIONS.keys()):
-        in_vectors = fused and lanes > 1 and step in VECTOR_FUNCTIONS
-        text.add(*(vector_function if in_vectors else by_lanes)(step, lanes))
+        text.add(*elementary(step, lanes, fused=fused))
     for number, part in enumerate(found):
         write_part(text, kernel, arrays, number, part)
     Loop(text, arrays, found, places).write()
-    width = 64 * lanes
-    text.add(
-        f'attributes #0 = {{ nounwind "prefer-vector-width"="{width}"'
-        f' "min-legal-vector-width"="{width}" }}'
-    )
-    return "\n".join([*text.lines, ""])
+    return text.whole()

@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.llvm.calls import LLVM_LOCK
-from autograd.codegen.llvm.functions import VECTOR_FUNCTIONS, by_lanes, vector_function
+from autograd.codegen.llvm.functions import elementary
 from autograd.codegen.llvm.kernel import RUN
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
 from autograd.codegen.llvm.processor import processor
@@ -159,20 +159,12 @@ def tape_text(lanes: int, *, by_sample: bool, fused: bool) -> str:
         fused: whether the processor can multiply and add with one rounding.
     """
     text = _Tape(lanes, by_sample=by_sample)
-    text.add("declare ptr @malloc(i64)", "declare void @free(ptr)")
-    text.add("declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)")
-    text.add("declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)")
+    text.declare_memory()
     for step in FUNCTIONS:
-        in_vectors = fused and step in VECTOR_FUNCTIONS
-        text.add(*(vector_function if in_vectors else by_lanes)(step, lanes))
+        text.add(*elementary(step, lanes, fused=fused))
     _write_instructions(text)
     _write_run(text)
-    width = 64 * lanes
-    text.add(
-        f'attributes #0 = {{ nounwind "prefer-vector-width"="{width}"'
-        f' "min-legal-vector-width"="{width}" }}'
-    )
-    return "\n".join([*text.lines, ""])
+    return text.whole()
 
 
 def _write_run(text: _Tape) -> None:
@@ -181,14 +173,7 @@ def _write_run(text: _Tape) -> None:
     text.label("start")
     head = text.fields("%tape", _HEAD)
     room = 3 * LONGEST * text.place
-    size = text.add_(text.add_(head["bytes"], head["sums.size"]), room + 64)
-    text.add(
-        f"%raw = call ptr @malloc(i64 {size})",
-        "%raw.number = ptrtoint ptr %raw to i64",
-        "%raw.end = add i64 %raw.number, 63",
-        "%raw.aligned = and i64 %raw.end, -64",
-        "%rooms = inttoptr i64 %raw.aligned to ptr",
-    )
+    text.reserve("%rooms", text.add_(text.add_(head["bytes"], head["sums.size"]), room))
     text.at("%buffer", "i8", "%rooms", room)
     text.at("%sums", "i8", "%buffer", head["bytes"])
     constants = text.at_place("%buffer", head["constants.to"])
@@ -213,7 +198,8 @@ def _write_run(text: _Tape) -> None:
             _results(text, "results", field) as (j, address),
         ):
             text.store("double", text.load("double", address), text.address("double", array, j))
-    text.add("call void @free(ptr %raw)", "ret void", "}", "")
+    text.free()
+    text.add("ret void", "}", "")
 
 
 def _write_blocks(text: _Tape, head: dict[str, str]) -> None:
@@ -222,12 +208,10 @@ def _write_blocks(text: _Tape, head: dict[str, str]) -> None:
     text.add(f"call void @llvm.memset.p0.i64(ptr %sums, i8 0, i64 {head['sums.size']}, i1 false)")
     last = text.add_("%count", -1)
     blocks = text.new(f"sdiv i64 {text.add_('%count', lanes - 1)}, {lanes}")
-    numbers = ", ".join(f"i64 {lane}" for lane in range(lanes))
     with text.loop("blocks", blocks) as block:
         first = text.times(block, lanes)
         rest = text.new(f"sub i64 %count, {first}")
-        text.spread("%rests", "i64", rest)
-        text.add(f"%counted = icmp slt <{lanes} x i64> <{numbers}>, %rests")
+        text.count_lanes("%counted", rest)
         with (
             _arrays(text, "rows", head, "inputs") as (field, array),
             text.when("has.rows", field["rows"]),
@@ -251,9 +235,8 @@ def _write_blocks(text: _Tape, head: dict[str, str]) -> None:
             result = text.load(vector, address)
             with text.unless("is.sum", field["rows"]):
                 sums = text.at_place("%sums", text.add_(field["sums"], j))
-                nothing = f"{vector} splat (double -0.0)"
-                counted = text.new(f"select <{lanes} x i1> %counted, {vector} {result}, {nothing}")
-                total = text.new(f"fadd {vector} {text.load(vector, sums)}, {counted}")
+                text.if_counted("%real", "%counted", result)
+                total = text.new(f"fadd {vector} {text.load(vector, sums)}, %real")
                 text.store(vector, total, sums)
             with text.when("is.row", field["rows"]):
                 for lane in range(lanes):
@@ -268,21 +251,7 @@ def _write_blocks(text: _Tape, head: dict[str, str]) -> None:
         text.loop("halves", field["width"]) as j,
     ):
         total = text.load(vector, text.at_place("%sums", text.add_(field["sums"], j)))
-        text.store("double", _halved(text, total), text.address("double", array, j))
-
-
-def _halved(text: _Tape, total: str) -> str:
-    """Add one half of a vector to the other, until one number is left."""
-    half = text.lanes
-    while half > 1:
-        half //= 2
-        whole = f"<{2 * half} x double> {total}, <{2 * half} x double> poison"
-        sides = []
-        for start in (0, half):
-            mask = ", ".join(f"i32 {start + lane}" for lane in range(half))
-            sides.append(text.new(f"shufflevector {whole}, <{half} x i32> <{mask}>"))
-        total = text.new(f"fadd <{half} x double> {', '.join(sides)}")
-    return text.new(f"extractelement <1 x double> {total}, i64 0")
+        text.store("double", text.add_lanes(total), text.address("double", array, j))
 
 
 @contextmanager
