@@ -12,6 +12,7 @@ import numbers
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from autograd.elsewhere import advise
 from autograd.value import Value
 
 # Special methods by name; what calls them; what to write for the function, and for the number.
@@ -99,23 +100,6 @@ def _refusal(message: str) -> Callable[..., NoReturn]:
     return refused
 
 
-class _Elsewhere:
-    """An attribute that a Value has not, for which there is advice."""
-
-    def __init__(self, name: str, advice: str) -> None:
-        self._name = name
-        self.__doc__ = f"Not here: {advice}."
-        self._advice = advice
-
-    def __get__(self, node: object, _: type) -> _Elsewhere:
-        if node is None:
-            return self
-        raise AttributeError(f"a Value has no {self._name!r}: {self._advice}")
-
-    def __set__(self, node: object, _: object) -> NoReturn:
-        raise AttributeError(f"a Value has no {self._name!r}: {self._advice}")
-
-
 def _equal(_: Value, other: object) -> Any:
     """Return whether both are one Value; with a number, which no Value is, `==` is refused."""
     if isinstance(other, numbers.Number) or hasattr(other, "dtype"):
@@ -157,8 +141,7 @@ def _complete(kind: Any) -> None:
     for name in ("data", "grad", "label"):
         if isinstance(vars(kind)[name], property):  # compiled, setup.py sees to it
             setattr(kind, name, vars(kind)[name].deleter(_refuse_deletion))
-    for name, advice in _ELSEWHERE.items():
-        setattr(kind, name, _Elsewhere(name, advice))
+    advise(kind, _ELSEWHERE, fixed=True)
 
 
 refuse(Value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from typing import Any
 
 from autograd import Value
@@ -32,10 +32,10 @@ def as_rows(data: Any, width: int | None, name: str) -> Rows:
     Traceback (most recent call last):
     ValueError: expected rows of 2 inputs, received 1 in row 1
     """
-    listed = data.tolist() if hasattr(data, "tolist") else data
-    if isinstance(listed, (str, bytes, dict)) or not hasattr(listed, "__iter__"):
+    numbers = listed(data)
+    if isinstance(numbers, (str, bytes, dict)) or not hasattr(numbers, "__iter__"):
         raise TypeError(f"expected {name} as a list of rows, received {type(data).__name__}")
-    rows = [_as_row(row, name, i) for i, row in enumerate(listed)]
+    rows = [_as_row(row, name, i) for i, row in enumerate(numbers)]
     if not rows:
         raise ValueError(f"expected at least one row of {name}, received none")
     width = len(rows[0]) if width is None else width
@@ -45,8 +45,13 @@ def as_rows(data: Any, width: int | None, name: str) -> Rows:
     return rows
 
 
+def listed(numbers: Any) -> Any:
+    """Return an array's numbers as Python's own, in lists; anything else as it is."""
+    return numbers.tolist() if hasattr(numbers, "tolist") else numbers
+
+
 def _as_row(row: Any, name: str, position: int) -> list[float]:
-    numbers = row.tolist() if hasattr(row, "tolist") else row
+    numbers = listed(row)
     numbers = list(numbers) if isinstance(numbers, (list, tuple, range)) else [numbers]
     for number in numbers:
         if isinstance(number, (str, bytes)) or not hasattr(number, "__float__"):
@@ -60,6 +65,13 @@ def _as_row(row: Any, name: str, position: int) -> list[float]:
         if not math.isfinite(number):
             raise ValueError(f"expected finite {name}, received {number!r} in row {position}")
     return floats
+
+
+def check_length(things: Sized, length: int | None, expected: str) -> None:
+    """Refuse another number of things than `length`, which stands for {} in what was `expected`."""
+    if len(things) != length:
+        wanted = expected.replace("{}", str(length), 1)
+        raise ValueError(f"expected {wanted}, received {len(things)}")
 
 
 def wrong_kind(expected: str, received: object) -> TypeError:

@@ -103,7 +103,7 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
     inner, outer = _shares(whole_number("samples", samples, least=2), 2)
     rows = [(_polar(1.0, t), 0.0) for t in _evenly(math.pi, outer)]
     rows += [([1 - math.cos(t), 0.5 - math.sin(t)], 1.0) for t in _evenly(math.pi, inner)]
-    return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
+    return _scatter(rows, "noise", noise, seeded(seed, least=0))
 
 
 def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: int = 0) -> Dataset:
@@ -135,7 +135,7 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
     inner, outer = _shares(whole_number("samples", samples, least=2), 2)
     for k, radius, count in (0.0, 1.0, outer), (1.0, factor, inner):
         rows += [(_polar(radius, 2 * math.pi * i / count), k) for i in range(count)]
-    return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
+    return _scatter(rows, "noise", noise, seeded(seed, least=0))
 
 
 def blobs(
@@ -178,7 +178,7 @@ def blobs(
     rows = []
     for k, count in enumerate(_shares(samples, len(points))):
         rows += [(points[k], float(k))] * count
-    return _scatter(rows, _not_negative("spread", spread), generator)
+    return _scatter(rows, "spread", spread, generator)
 
 
 def spiral(
@@ -215,7 +215,7 @@ def spiral(
             radius = (i + 1) / count
             angle = 2 * math.pi * (turns * radius + k / classes)
             rows.append((_polar(radius, angle), float(k)))
-    return _scatter(rows, _not_negative("noise", noise), seeded(seed, least=0))
+    return _scatter(rows, "noise", noise, seeded(seed, least=0))
 
 
 def _gate(*targets: float) -> Dataset:
@@ -223,9 +223,11 @@ def _gate(*targets: float) -> Dataset:
 
 
 def _scatter(
-    rows: list[tuple[list[float], float]], deviation: float, generator: random.Random
+    rows: list[tuple[list[float], float]], name: str, deviation: float, generator: random.Random
 ) -> Dataset:
     """Return the rows with normal noise on each coordinate, in an order drawn by the generator."""
+    if not 0 <= deviation < math.inf:
+        raise ValueError(f"expected {name} to be at least 0 and finite, received {deviation!r}")
     noisy = [([c + generator.gauss(0.0, deviation) for c in point], k) for point, k in rows]
     # The order is sorted by random() and not shuffled: Python promises that random() alone stays
     # the same from one version to the next.
@@ -261,9 +263,3 @@ def _points(centers: Iterable[Sequence[float]]) -> list[list[float]]:
     if not all(math.isfinite(c) for point in points for c in point):
         raise ValueError(f"expected centers to be finite, received {centers!r}")
     return points
-
-
-def _not_negative(name: str, number: float) -> float:
-    if not 0 <= number < math.inf:
-        raise ValueError(f"expected {name} to be at least 0 and finite, received {number!r}")
-    return number

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd import Parameter
 from autograd.options import whole_number
 from nn import activations, initializers
 from nn.activations import name_of
@@ -104,9 +103,8 @@ class KerasLayer(Module):
         self.build(sizes)
         return self.forward([as_values(part, len(part)) for part in parts])
 
-    def parameters(self) -> list[Parameter]:
-        """Return the parameters; most layers have none."""
-        return []
+    def _neurons(self) -> Iterable[Neuron]:
+        return []  # most layers have none
 
 
 class Dense(KerasLayer):
@@ -188,9 +186,8 @@ class Dense(KerasLayer):
         inputs = {"use_bias": self.use_bias, "input_dim": self.input_size}
         return neurons | inputs | super().config()
 
-    def parameters(self) -> list[Parameter]:
-        """Return every neuron's parameters."""
-        return [] if self._layer is None else self._layer.parameters()
+    def _neurons(self) -> Iterable[Neuron]:
+        return self.neurons
 
     def __repr__(self) -> str:
         return f"Dense({self.units}, {name_of(self.activation)!r})"

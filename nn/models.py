@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import Parameter, Value
 from nn import saving
-from nn.data import Rows, as_rows, wrong_kind
+from nn.data import Rows, as_rows, check_length, wrong_kind
 from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor, layer_config
 from nn.neurons import Neuron, as_values, name_layers
 from nn.training.trainer import Trainer
@@ -131,8 +131,7 @@ class Model(Trainer):
         """The samples, each in one row, for one input or several."""
         if len(self.inputs) < 2:
             return as_rows(x, self.inputs[0].size if self.inputs else None, "inputs")
-        if len(x) != len(self.inputs):
-            raise ValueError(f"expected data for {len(self.inputs)} inputs, received {len(x)}")
+        check_length(x, len(self.inputs), "data for {} inputs")
         parts = [as_rows(part, t.size, "inputs") for part, t in zip(x, self.inputs, strict=True)]
         counts = [len(part) for part in parts]
         if len(set(counts)) != 1:
@@ -187,16 +186,14 @@ class Model(Trainer):
         self.output  # noqa: B018  # raises where there are no weights yet
         places: list[tuple[Parameter, float]] = []
         expected = sum(1 + layer.use_bias for layer in self._dense())
-        wanted = f"{expected} lists of weights, kernel and biases of each layer"
-        _check_length(weights, expected, wanted)
+        check_length(weights, expected, "{} lists of weights, kernel and biases of each layer")
         parts = iter(weights)
         for layer in self._dense():
             kernel = as_rows(next(parts), layer.units, "weights")
-            size = layer.input_size
-            _check_length(kernel, size, f"a kernel of {size} rows for {layer!r}")
+            check_length(kernel, layer.input_size, f"a kernel of {{}} rows for {layer!r}")
             if layer.use_bias:
                 biases = as_rows(next(parts), 1, "biases")
-                _check_length(biases, layer.units, f"{layer.units} biases for {layer!r}")
+                check_length(biases, layer.units, f"{{}} biases for {layer!r}")
                 kernel.append([bias for (bias,) in biases])
             for neuron, column in zip(layer.neurons, zip(*kernel, strict=True), strict=True):
                 places.extend(zip(neuron.parameters(), column, strict=True))
@@ -361,11 +358,6 @@ class Sequential(Model):
                 tensor = layer(tensor)
             self.inputs, self._output = [first], tensor
             self._arrange()
-
-
-def _check_length(part: Sequence[Any], length: int | None, expected: str) -> None:
-    if len(part) != length:
-        raise ValueError(f"expected {expected}, received {len(part)}")
 
 
 def load_model(filepath: str | os.PathLike[str]) -> Model:

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
+from autograd.elsewhere import advise
 from autograd.options import whole_number
 from nn import activations, initializers
 from nn.activations import name_of
+from nn.data import check_length
 from nn.initializers import Initializer
 
 
@@ -59,8 +61,7 @@ class Module:
             raise TypeError(
                 f"expected all parameters of {self!r:.60} to be those of its neurons, each once"
             )
-        if len(numbers) != len(own):
-            raise ValueError(f"expected {len(own)} parameters, received {len(numbers)}")
+        check_length(numbers, len(own), "{} parameters")
         before = [(neuron.weights, neuron.bias) for neuron in neurons]
         remaining = iter(numbers)
         try:
@@ -77,31 +78,17 @@ class Module:
         raise TypeError(f"expected a network of neurons, received {type(self).__name__}")
 
 
-_ELSEWHERE = {
-    "train": "a model of `nn.models` is trained by model.fit(x, y), and has no mode to be set",
-    "eval": "there is no mode to be set: call the model",
-    "forward": "call it: model(x)",
-    "weights": "write model.parameters()",
-    "state_dict": "write [p.data for p in model.parameters()], or get_weights() of an `nn.models`",
-    "backward": "write loss.backward(), of what a loss gives",
-}
-"""Attributes of other libraries' models, and what to write here."""
-
-
-class _Elsewhere:
-    """An attribute that a part of a network has not, for which there is advice."""
-
-    def __init__(self, name: str, advice: str) -> None:
-        self._name, self._advice = name, advice
-
-    def __get__(self, part: object, kind: type) -> _Elsewhere:
-        if part is None:
-            return self
-        raise AttributeError(f"a {kind.__name__} has no attribute {self._name!r}; {self._advice}")
-
-
-for _name, _advice in _ELSEWHERE.items():
-    setattr(Module, _name, _Elsewhere(_name, _advice))
+advise(
+    Module,
+    {
+        "train": "a model of `nn.models` is trained by model.fit(x, y), and has no mode to be set",
+        "eval": "there is no mode to be set: call the model",
+        "forward": "call it: model(x)",
+        "weights": "write model.parameters()",
+        "state_dict": "write [p.data for p in model.parameters()], or get_weights() of a model",
+        "backward": "write loss.backward(), of what a loss gives",
+    },
+)
 
 
 class Neuron(Module):

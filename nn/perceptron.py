@@ -17,6 +17,7 @@ from numbers import Rational, Real
 from typing import Any, TypeAlias
 
 from autograd.options import whole_number
+from nn.data import check_length
 from nn.randomness import seeded
 
 Number: TypeAlias = Any
@@ -72,10 +73,7 @@ class Perceptron:
         22
         """
         point = _numbers("point", point)
-        if len(point) != len(self.weights):
-            raise ValueError(
-                f"expected a point with {len(self.weights)} coordinates, received {len(point)}"
-            )
+        check_length(point, len(self.weights), "a point with {} coordinates")
         # Not sum(): since Python 3.12 sum() rounds floats otherwise than additions one by one.
         total: Number = 0
         for weight, coordinate in zip(self.weights, point, strict=True):
@@ -104,8 +102,7 @@ class Perceptron:
         >>> Perceptron((3, 4), -10).slope_and_intercept()
         (-0.75, 2.5)
         """
-        if len(self.weights) != 2:
-            raise ValueError(f"expected a perceptron with 2 weights, received {len(self.weights)}")
+        check_length(self.weights, 2, "a perceptron with {} weights")
         if self.weights[1] == 0:
             reason = "its line is vertical" if self.weights[0] != 0 else "it has no line"
             raise ValueError(
@@ -207,8 +204,7 @@ def truth_table(perceptron: Perceptron, targets: Sequence[float]) -> TruthTable:
     >>> truth_table(NOT, [1, 0, 1, 0]).rows[1]
     TruthRow(input_1=0, input_2=1, linear_combination=-1, activation_output=0, is_correct=True)
     """
-    if len(targets) != 4:
-        raise ValueError(f"expected 4 targets, one for each row, received {len(targets)}")
+    check_length(targets, 4, "{} targets, one for each row")
     rows = []
     for (a, b), target in zip([(0, 0), (0, 1), (1, 0), (1, 1)], targets, strict=True):
         score, output = perceptron.score((a, b)), perceptron.predict((a, b))
@@ -378,11 +374,9 @@ def train(
     if start is None:
         weights = [generator.random() for _ in range(width)]
         start = Perceptron(weights, generator.random() + float(max(row[0] for row in inputs)))
-    elif len(start.weights) != width:
-        raise ValueError(
-            f"expected a start with {width} weights, as many as a point has coordinates,"
-            f" received {len(start.weights)}"
-        )
+    check_length(
+        start.weights, width, "a start with {} weights, as many as a point has coordinates"
+    )
     lines, errors = [start], []
     for _ in range(epochs):
         line, wrong = lines[-1], 0

@@ -45,6 +45,7 @@ TESTS = {
     "autograd/codegen/tape/": "tapes",
     "autograd/codegen/llvm/tape": "tapes",
     "autograd/codegen/stepping": "compiled_training",
+    "autograd/elsewhere": "newcomers_mistakes",
     "autograd/documentation": "documentation compiled",
     "autograd/drawing/": "drawing animation network_drawing",
     "autograd/exercises/": "exercises",

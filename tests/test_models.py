@@ -30,11 +30,7 @@ from nn import (
 )
 from nn.initializers import Constant
 
-
-@pytest.fixture(autouse=True, params=[0, 10**9], ids=["compiled", "on graphs"])
-def run_both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test holds for models that run on compiled code, and on graphs."""
-    monkeypatch.setattr("nn.training.trainer.WORTH_COMPILING", request.param)
+pytestmark = pytest.mark.usefixtures("run_both_ways")
 
 
 # The course notes' summary of the Keras way, to the letter.

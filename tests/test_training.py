@@ -28,11 +28,7 @@ from nn.callbacks import Callback
 from nn.initializers import Constant
 from nn.optimizers import SGD, Adam, AdamW, ExponentialDecay, RMSprop
 
-
-@pytest.fixture(autouse=True, params=[0, 10**9], ids=["compiled", "on graphs"])
-def run_both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test holds for models that run on compiled code, and on graphs."""
-    monkeypatch.setattr("nn.training.trainer.WORTH_COMPILING", request.param)
+pytestmark = pytest.mark.usefixtures("run_both_ways")
 
 
 Logs = Mapping[str, float]

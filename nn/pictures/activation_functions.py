@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import value_and_grad
 from autograd.notation import shortened, show_number
 from nn import activations
-from nn.pictures.figures import BLUE, DARK, NORMAL, ORANGE, SMALL, evenly, make_panels, tidy
+from nn.pictures.figures import BLUE, ORANGE, SMALL, evenly, make_panels, tidy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,9 +68,7 @@ def activation_functions(
             look["arrowprops"] = {"arrowstyle": "->", "color": ORANGE}
             panel.annotate(f"at most {show_number(point[1], 4)}", point, (0.6, -0.75), **look)
         panel.set(xlim=(-4, 4), xticks=range(-4, 5, 2), ylim=(-1.25, 2.25), yticks=range(-1, 3))
-        panel.set_title(shortened(name, 24), fontsize=NORMAL, color=DARK)
-        panel.set_xlabel("z", fontsize=SMALL)
-        tidy(panel)
+        tidy(panel, "z", "", shortened(name, 24))
     panels[0].legend(fontsize=SMALL, framealpha=0.9, loc="upper left")
     return figure
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import Value, no_grad
 from autograd.notation import show_number
 from autograd.options import whole_number
-from nn.data import Rows, as_rows, wrong_kind
+from nn.data import Rows, as_rows, listed, wrong_kind
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron
 from nn.perceptron import Perceptron
@@ -137,8 +137,8 @@ def _number_of_inputs(model: Any) -> int | None:
 
 
 def _numbers(output: Any) -> list[float]:
-    listed = output.tolist() if hasattr(output, "tolist") else output
-    numbers = listed if isinstance(listed, (list, tuple)) else [listed]
+    numbers = listed(output)
+    numbers = numbers if isinstance(numbers, (list, tuple)) else [numbers]
     return [number.data if isinstance(number, Value) else number for number in numbers]
 
 

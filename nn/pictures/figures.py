@@ -58,14 +58,12 @@ def _png(figure: Figure) -> tuple[bytes, dict[str, int]]:
     return written.getvalue(), {"width": round(72 * width), "height": round(72 * height)}
 
 
-def tidy(panel: Axes) -> None:
-    """Make a panel's ticks readable, and take away the frame's other half."""
+def tidy(panel: Axes, across: str, up: str, title: str = "") -> None:
+    """Name a panel's axes, make its ticks readable, and take away the frame's other half."""
+    panel.set_xlabel(across, fontsize=NORMAL, color=DARK)
+    panel.set_ylabel(up, fontsize=NORMAL, color=DARK)
     panel.tick_params(labelsize=SMALL, colors=DARK)
     panel.spines[["top", "right"]].set_visible(False)
-
-
-def put_title(panel: Axes, title: str) -> None:
-    """Write a title above a panel, if there is one."""
     if title:
         panel.set_title(plain_text(title), fontsize=NORMAL + 1, color=DARK)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nn.data import Rows, as_rows
-from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, put_title, tidy
+from nn.pictures.figures import CLASS_COLORS, DARK, tidy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,8 +63,5 @@ def scatter(panel: Axes, points: Rows, classes: Sequence[int] | None) -> list[An
 def show_plane(panel: Axes, limits: Limits, title: str) -> None:
     """Show this part of the plane, with its axes named."""
     panel.set(xlim=limits[0], ylim=limits[1])
-    panel.set_xlabel("x₁", fontsize=NORMAL, color=DARK)
-    panel.set_ylabel("x₂", fontsize=NORMAL, color=DARK)
     panel.locator_params(nbins=6)
-    put_title(panel, title)
-    tidy(panel)
+    tidy(panel, "x₁", "x₂", title)

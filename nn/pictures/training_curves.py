@@ -21,7 +21,6 @@ from nn.pictures.figures import (
     legend_below,
     make_panels,
     plain_text,
-    put_title,
     tidy,
 )
 
@@ -72,16 +71,19 @@ def loss_curve(
     figure, axes_list = make_panels(axes, len(panels), ", ".join(n[0] for n in panels))
     first = history.epoch[0] if isinstance(history, History) else 0
     for panel, names in zip(axes_list, panels, strict=True):
-        _curves(panel, names, measures, first + 1)
+        above = title if axes is not None and panel is axes_list[0] else ""
+        _curves(panel, names, measures, first + 1, above)
     if title and axes is None:
         figure.suptitle(plain_text(title), fontsize=NORMAL + 1, color=DARK)
-    elif title:
-        put_title(axes_list[0], title)
     return figure
 
 
 def _curves(
-    panel: Axes, names: Sequence[str], measures: Mapping[str, Sequence[float]], first: int
+    panel: Axes,
+    names: Sequence[str],
+    measures: Mapping[str, Sequence[float]],
+    first: int,
+    title: str,
 ) -> None:
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  # see `make_panels`
 
@@ -98,11 +100,9 @@ def _curves(
             label = kind if alone else f"{plain_text(name)}, {kind}"
             dots: dict[str, Any] = {"markersize": 6, "markevery": max(1, len(numbers) // 12)}
             panel.plot(epochs, numbers, look, color=color, linewidth=2.2, label=label, **dots)
-    panel.set_xlabel("epoch", fontsize=NORMAL, color=DARK)
-    panel.set_ylabel(plain_text(names[0]) if alone else "measure", fontsize=NORMAL, color=DARK)
     whole = MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True, min_n_ticks=1)
     panel.xaxis.set_major_locator(whole)
-    tidy(panel)
+    tidy(panel, "epoch", plain_text(names[0]) if alone else "measure", title)
     legend_below(panel, panel.get_lines())
 
 
@@ -165,8 +165,5 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
         panel.annotate(show_number(mean, 2), point, (0, 12), textcoords="offset points", **look)
     panel.set_xticks(range(len(names)), [shortened(plain_text(name), 16) for name in names])
     panel.set_xlim(-0.6, len(names) - 0.4)
-    panel.set_xlabel("layer, from the inputs to the output", fontsize=NORMAL)
-    panel.set_ylabel("mean |gradient|", fontsize=NORMAL)
-    put_title(panel, title)
-    tidy(panel)
+    tidy(panel, "layer, from the inputs to the output", "mean |gradient|", title)
     return figure

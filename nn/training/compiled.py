@@ -8,7 +8,7 @@ from typing import Any
 
 import autograd
 from nn.activations import apply, undone
-from nn.data import Rows
+from nn.data import Rows, listed
 from nn.losses import Loss
 from nn.optimizers import Optimizer
 from nn.training.eager import Trainable
@@ -112,8 +112,8 @@ class CompiledTraining:
         """Give the parameters and the optimiser's memory the numbers of the steps since `pull`."""
         if not self._is_ahead:
             return
-        numbers = zip(self._parameters, _floats(self._data), _floats(self._grads), strict=True)
-        memory = iter(_floats(self._memory))
+        numbers = zip(self._parameters, listed(self._data), listed(self._grads), strict=True)
+        memory = iter(listed(self._memory))
         for parameter, data, grad in numbers:
             parameter.data, parameter.grad, parameter.has_grad = data, grad, True
             kept = self._model.optimizer.memory(parameter)
@@ -131,7 +131,7 @@ class CompiledTraining:
         steps: list[Any] = []
         for begin in starts:
             end = min(begin + self._batch_size, len(self._order))
-            steps = [*steps[-1:], (self._order[begin:end], _floats(self._data))]
+            steps = [*steps[-1:], (self._order[begin:end], list(listed(self._data)))]
             self.step(begin, end)
         return steps
 
@@ -317,10 +317,6 @@ def _array_for(backend: str) -> Callable[[Any], Any]:
     import numpy as np  # noqa: PLC0415  # the other back ends need it too
 
     return lambda numbers: np.array(numbers, dtype=float)
-
-
-def _floats(numbers: Any) -> list[float]:
-    return numbers.tolist() if hasattr(numbers, "tolist") else list(numbers)
 
 
 def _rows(rows: Any) -> Rows:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from nn.data import listed
 from nn.metrics import Metric
 
 
@@ -24,9 +25,9 @@ class Means:
         self._count += len(targets)
         self._sums["loss"] += loss * len(targets)
         if self._metrics:
-            rows = outputs.tolist() if hasattr(outputs, "tolist") else outputs
+            pairs = list(zip(targets, listed(outputs), strict=True))
             for name, metric in self._metrics:
-                self._sums[name] += sum(metric(*pair) for pair in zip(targets, rows, strict=True))
+                self._sums[name] += sum(metric(*pair) for pair in pairs)
 
     def all(self) -> dict[str, float]:
         """Return the mean of each measure over all samples so far."""
