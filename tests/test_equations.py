@@ -1,14 +1,11 @@
 """No false equation: what is written gives, computed from its text, what is written after it."""
 
 import importlib
-import json
 import math
 import operator
 import random
 import re
-import subprocess
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,8 +25,7 @@ from autograd.worked_example import STUDENTS, build
 oracle = importlib.import_module("written")  # a module beside the tests, in no package
 equations, false_equations, holds = oracle.equations, oracle.false_equations, oracle.holds
 graphs = importlib.import_module("test_explanation")
-
-SCRIPTS = Path(autograd.explorer.__file__).parent
+javascript = importlib.import_module("javascript")
 
 
 def number(draw: random.Random) -> float:
@@ -285,9 +281,7 @@ def cases() -> Iterator[tuple[Symbol, float]]:
 
 
 def test_the_page_chooses_the_digits_that_python_chooses() -> None:
-    engine, rules = (
-        (SCRIPTS / f"{name}.js").read_text("utf-8") for name in ("engine", "equations")
-    )
+    engine, rules = javascript.scripts("engine.js"), javascript.scripts("equations.js")
     start, end = engine.index("const readNumber"), engine.index("const isLeaf")
     program = f"""const DIGITS = {DIGITS}; const OPERATIONS = []; const power = Math.pow;
         {engine[start:end]}
@@ -297,14 +291,10 @@ def test_the_page_chooses_the_digits_that_python_chooses() -> None:
         console.log(JSON.stringify(given.map(([tree, result]) =>
           digitsFor(tree, readNumber(result), at) ?? null)));"""
     given = list(cases())
-    done = subprocess.run(  # noqa: S603  # node runs what the page says
-        ["node", "-e", program],  # noqa: S607  # whichever node there is
-        input=json.dumps([[tree(formula), repr(result)] for formula, result in given]),
-        capture_output=True,
-        text=True,
-        check=True,
+    found = javascript.in_node(
+        program, [[tree(formula), repr(result)] for formula, result in given]
     )
     expected = [digits_for(formula, result, DIGITS) for formula, result in given]
-    assert json.loads(done.stdout) == expected
+    assert found == expected
     assert None in expected
     assert {6, 7, 8} < set(expected)

@@ -1,18 +1,15 @@
 """Derivatives written as formulas: judged alike in Python and in the page, as functions."""
 
-import json
+import importlib
 import math
 import random
-import re
-import subprocess
 from collections.abc import Callable
-from importlib import resources
 from typing import Any
 
 import pytest
 
 import autograd
-from autograd import Parameter, Value, check_by_hand, explore, label, topological_order
+from autograd import Parameter, Value, check_by_hand, label, topological_order
 from autograd.checking.attempts import SLIPS
 from autograd.checking.formulas import WORDS, Derivative
 from autograd.exercises.solutions import derivative_as_formula
@@ -20,6 +17,8 @@ from autograd.notation.formulas import evaluate
 from autograd.notation.names import Names
 from autograd.notation.reading import ExpressionError
 from autograd.worked_example import STUDENTS, build
+
+in_page = importlib.import_module("javascript").in_page  # a module beside the tests
 
 Graph = dict[str, Value]
 
@@ -133,7 +132,7 @@ TABLE = [
 
 
 def said_in_python(graph: Graph, name: str, text: str) -> str:
-    output = [*graph.values()][-1]
+    output = output_of(graph)
     order = topological_order(output)
     found = Derivative(order, Names(order), output, graph[name]).compare(text)
     return RIGHT if found.is_right else found.description or WRONG
@@ -344,47 +343,24 @@ def test_the_graph_is_not_touched_whatever_mode_is_on() -> None:
 
 # ------------------------------------------------------------------------ the page says the same
 
-RUN = """
-const sheet = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const document = { getElementById: () => ({ textContent: sheet.graph }) };
-const judge = new Function("document", `${sheet.script}
-  const run = new Run(NODES.map(({ number }) => readNumber(number)));
-  return (node, text) => judgeFormula(run, NODES.findIndex(({ name }) => name === node), text);`
-)(document);
-process.stdout.write(JSON.stringify(sheet.asked.map(([node, text]) => {
-  const { say, hints = [] } = judge(node, text);
+JUDGED = """
+const run = new Run(NODES.map(({ number }) => readNumber(number)));
+return question.asked.map(([node, text]) => {
+  const { say, hints = [] } = judgeFormula(run, NODES.findIndex(({ name }) => name === node), text);
   return [say, ...hints.map((hint) => hint.replace(/^[^:]*: /, ""))].join(" ");
-})));
+});
 """
 
 
-def in_node(program: str, graph: Graph, **question: Any) -> list[Any]:
-    """Return what a program prints that runs with the script of a graph's page, in Node.js."""
-    page = explore([*graph.values()][-1]).html
-    data = re.search(r'id="graph"[^>]*>(.*?)</script>', page, re.DOTALL)
-    script = re.search(r'"use strict";(.*?\nconst CONSTANTS[^\n]*\n)', page, re.DOTALL)
-    assert data is not None
-    assert script is not None
-    files = [
-        (resources.files("autograd.explorer") / name).read_text(encoding="utf-8")
-        for name in ("engine.js", "reading.js", "judge.js", "formulas.js")
-    ]
-    question |= {"graph": data[1], "script": "\n".join([script[1], *files])}
-    done = subprocess.run(  # noqa: S603  # node runs what this file says
-        ["node", "-e", program],  # noqa: S607  # whichever node there is
-        input=json.dumps(question),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    printed: list[Any] = json.loads(done.stdout)
-    return printed
+def output_of(graph: Graph) -> Value:
+    return [*graph.values()][-1]
 
 
 @pytest.mark.parametrize("kind", GRAPHS)
 def test_the_page_says_what_python_says(kind: str) -> None:
     rows = [(name, text, said) for graph, name, text, said in TABLE if graph == kind]
-    found = in_node(RUN, GRAPHS[kind](), asked=[(name, text) for name, text, _ in rows])
+    asked = [(name, text) for name, text, _ in rows]
+    found = in_page(JUDGED, output_of(GRAPHS[kind]()), asked=asked)
     expected = [f"{RIGHT}." if said == RIGHT else f"Not yet. {said}." for _, _, said in rows]
     assert dict(zip([text for _, text, _ in rows], found, strict=True)) == dict(
         zip([text for _, text, _ in rows], expected, strict=True)
@@ -392,20 +368,17 @@ def test_the_page_says_what_python_says(kind: str) -> None:
 
 
 READ = """
-const sheet = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const document = { getElementById: () => ({ textContent: sheet.graph }) };
-const read = new Function("document", sheet.script + "; return readFormula")(document);
-const given = new Map(Object.entries(sheet.given));
-process.stdout.write(JSON.stringify(sheet.texts.map((text) => {
+const given = new Map(Object.entries(question.given));
+return question.texts.map((text) => {
   try {
     const at = (name) => ({ value: given.get(name), error: 0 });
-    const { value } = read(text, [...given.keys()])(at);
+    const { value } = readFormula(text, [...given.keys()])(at);
     return Number.isFinite(value) ? value : String(value);
   } catch (error) {
-    if (error.constructor.name !== "FormulaError") throw error;
+    if (!(error instanceof FormulaError)) throw error;
     return null;
   }
-})));
+});
 """
 
 GIVEN = {
@@ -450,7 +423,7 @@ def read_in_python(text: str) -> float | str | None:
 
 def test_the_page_reads_formulas_as_python_does() -> None:
     texts = random_texts(3000)
-    found = in_node(READ, kinks(), given=GIVEN, texts=texts)
+    found = in_page(READ, output_of(kinks()), given=GIVEN, texts=texts)
     expected = [read_in_python(text) for text in texts]
     assert sum(isinstance(number, float) for number in expected) > 300
     for text, page, python in zip(texts, found, expected, strict=True):

@@ -1,8 +1,7 @@
 """The table in JavaScript: the same numbers, from the same rows."""
 
-import json
+import importlib
 import math
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
@@ -10,6 +9,8 @@ import pytest
 
 from autograd import TABLE, Primitive
 from autograd.codegen.javascript import PRELUDE, operation_source
+
+in_node = importlib.import_module("javascript").in_node  # a module beside the tests
 
 NUMBERS = (
     0.0,
@@ -32,32 +33,16 @@ NUMBERS_OF_MANY = (0.0, -0.7, 2.0, 5.5, -800.0)
 RUN = """
 const read = (text) => Number(text.replace("inf", "Infinity"));
 const write = (x) => Number.isNaN(x) ? "nan" : Object.is(x, -0) ? "-0.0" : String(x);
-let text = "";
-process.stdin.on("data", (part) => text += part);
-process.stdin.on("end", () => {
-  const answers = JSON.parse(text).map(([source, y, samples]) => {
-    const op = eval("(" + source + ")");
-    return samples.map((sample, i) => {
-      const inputs = sample.map(read);
-      const partials = op.partials(read(y[i]), ...inputs);
-      return [op.value(...inputs), ...partials].map(write);
-    });
+const questions = JSON.parse(require("fs").readFileSync(0, "utf8"));
+console.log(JSON.stringify(questions.map(([source, y, samples]) => {
+  const op = eval("(" + source + ")");
+  return samples.map((sample, i) => {
+    const inputs = sample.map(read);
+    const partials = op.partials(read(y[i]), ...inputs);
+    return [op.value(...inputs), ...partials].map(write);
   });
-  console.log(JSON.stringify(answers));
-});
+})));
 """
-
-
-def in_javascript(questions: object) -> list[list[list[str]]]:
-    done = subprocess.run(  # noqa: S603  # node runs what this file says
-        ["node", "-e", PRELUDE + RUN],  # noqa: S607  # whichever node there is
-        input=json.dumps(questions),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answers: list[list[list[str]]] = json.loads(done.stdout)
-    return answers
 
 
 def in_python(op: Primitive, sample: Sequence[float]) -> list[float]:
@@ -86,7 +71,7 @@ def test_every_row_gives_the_same_numbers_in_javascript() -> None:
         )
         for op in ops
     ]
-    for op, answers in zip(ops, in_javascript(questions), strict=True):
+    for op, answers in zip(ops, in_node(PRELUDE + RUN, questions), strict=True):
         for sample, answer, numbers in zip(
             inputs[op.name], answers, expected[op.name], strict=True
         ):

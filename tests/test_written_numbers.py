@@ -1,9 +1,7 @@
 """Written numbers: one reading in Python and in the page, held to one table of cases."""
 
-import json
+import importlib
 import random
-import subprocess
-from importlib import resources
 from typing import Any
 
 import pytest
@@ -11,6 +9,8 @@ import pytest
 from autograd.checking.accuracy import Accuracy, fits, has_few_digits
 from autograd.checking.reading import is_answer, readings
 from autograd.checking.rounding import exactly
+
+javascript = importlib.import_module("javascript")  # a module beside the tests
 
 NUMBERS: dict[str, list[float]] = {
     "-42.2": [-42.2],
@@ -68,31 +68,19 @@ NUMBERS: dict[str, list[float]] = {
 BLANK = ["", "  ", "...", "…", "?", "_", "___", "-", "—", "−", "."]
 
 JAVASCRIPT = """
-let text = "";
-process.stdin.on("data", (part) => text += part);
-process.stdin.on("end", () => {
-  const [written, pairs] = JSON.parse(text);
-  const read = written.map((one) => [isAnswer(one),
-    readings(one).map((r) => [r.text, r.value, r.unit, r.digits, r.zeros])]);
-  const judged = pairs.map(([one, exact]) => readings(one).map((answer) =>
-    [fits(answer, exact), hasFewDigits(answer, exact)]));
-  console.log(JSON.stringify([read, judged]));
-});
+const [written, pairs] = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const read = written.map((one) => [isAnswer(one),
+  readings(one).map((r) => [r.text, r.value, r.unit, r.digits, r.zeros])]);
+const judged = pairs.map(([one, exact]) => readings(one).map((answer) =>
+  [fits(answer, exact), hasFewDigits(answer, exact)]));
+console.log(JSON.stringify([read, judged]));
 """
 
 
 def in_the_page(written: list[str], pairs: list[tuple[str, float]]) -> list[Any]:
     """Return what the page's scripts read and judge."""
-    folder = resources.files("autograd.explorer")
-    scripts = [(folder / name).read_text(encoding="utf-8") for name in ("reading.js", "judge.js")]
-    done = subprocess.run(  # noqa: S603  # node runs what this file says
-        ["node", "-e", "".join(["const JUDGING = {};", *scripts, JAVASCRIPT])],  # noqa: S607  # whichever node there is
-        input=json.dumps([written, pairs]),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found: list[Any] = json.loads(done.stdout)
+    program = javascript.scripts("reading.js", "judge.js") + JAVASCRIPT
+    found: list[Any] = javascript.in_node(program, [written, pairs])
     return found
 
 

@@ -24,6 +24,24 @@ SLIPS: dict[str, tuple[str, str]] = {
     "half factor": ("factor 2", "half of {factor}"),
     "twice factor": ("factor 2", "twice {factor}"),
     "other input": ("wrong parent's number", "{other} in the place of {factor}"),
+    "by score": (
+        "cross entropy",
+        "this is the derivative by {below}: {above} minus the target",
+    ),
+    "extra slope": ("cross entropy", "an extra derivative of {above}"),
+    "without target": ("cross entropy", "{above} itself, without minus the target"),
+    "extra share": ("cross entropy", "an extra p(1 - p)"),
+    "share itself": ("cross entropy", "p itself, without minus the target"),
+    "new weight": ("updated weight", "the new {other} in the place of the old one"),
+    "new weights": ("updated weight", "the new weights in the place of the old ones"),
+    "averaged twice": ("averaged twice", "divided by {count} once more"),
+    "not averaged": ("not averaged", "not divided by {count}"),
+    "transposed": (
+        "transposed weights",
+        "the weights of a row in the place of those of a column",
+    ),
+    "two": ("two slips", "{name}: {said}; and {other}: {also}"),
+    "rounding": ("rounding", "a number on the way was rounded too far"),
     "ten": ("decimal point", "ten times what it should be"),
     "tenth": ("decimal point", "a tenth of what it should be"),
     "hundred": ("decimal point", "a hundred times what it should be"),
@@ -39,10 +57,10 @@ SMALL_CHANCE = 0.02
 """How likely a random wrong number may be named, by its digits; and with more digits than these."""
 
 
-def attempt(key: str, number: float, **places: str) -> Attempt:
+def attempt(key: str, number: float, /, **places: str) -> Attempt:
     """Return an attempt at one of `SLIPS`."""
-    name, said = SLIPS[key]
-    return name, said.format(**places), number
+    called, said = SLIPS[key]
+    return called, said.format(**places), number
 
 
 def plain_slips(expected: float) -> Iterator[Attempt]:

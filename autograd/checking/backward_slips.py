@@ -289,11 +289,7 @@ def _cross_entropy(climb: Climb, total: float) -> Iterator[Attempt]:
     if node.op is not None and node.op.name in {"sigmoid", "softmax"} and _feeds(climb, {"log"}):
         partial = sheet.partials(node)[0].number
         score = called(node.parents[0])
-        yield (
-            "cross entropy",
-            (f"this is the derivative by {score}: {called(node)} minus the target"),
-            total * partial,
-        )
+        yield attempt("by score", total * partial, above=called(node), below=score)
     for child, i, partial, rest in climb.edges:
         if child.parents[i] is not node or child.op is None:
             continue
@@ -301,13 +297,13 @@ def _cross_entropy(climb: Climb, total: float) -> Iterator[Attempt]:
             number = sheet.values[child].number
             slope = number * (1.0 - number)
             if _feeds(climb, {"log"}):
-                yield "cross entropy", f"an extra derivative of {called(child)}", total * slope
-                yield "cross entropy", f"{called(child)} itself, without minus the target", number
+                yield attempt("extra slope", total * slope, above=called(child))
+                yield attempt("without target", number, above=called(child))
             break
         if child.op.name in {"logsumexp", "softplus"}:
             slope = partial * (1.0 - partial)
-            yield "cross entropy", "an extra p(1 - p)", total * slope
-            yield "cross entropy", "p itself, without minus the target", partial * rest
+            yield attempt("extra share", total * slope)
+            yield attempt("share itself", partial * rest)
             break
 
 
@@ -323,14 +319,10 @@ def _updated(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
     for child, _, partial, rest in climb.edges:
         for parent, new in news.items():
             if parent in child.parents and climb.sheet.values[parent].number == partial != 0:
-                yield (
-                    "updated weight",
-                    f"the new {called(parent)} in the place of the old one",
-                    (total + (new - partial) * rest),
-                )
+                yield attempt("new weight", total + (new - partial) * rest, other=called(parent))
                 every += (new - partial) * rest
     if every != total:
-        yield "updated weight", "the new weights in the place of the old ones", every
+        yield attempt("new weights", every)
 
 
 def _averaged(climb: Climb, total: float) -> Iterator[Attempt]:
@@ -348,8 +340,8 @@ def _averaged(climb: Climb, total: float) -> Iterator[Attempt]:
                     if abs(count - round(count)) < 1e-9 and count > 1:
                         counts.add(round(count))
     for count in sorted(counts):
-        yield "averaged twice", f"divided by {count:g} once more", total / count
-        yield "not averaged", f"not divided by {count:g}", total * count
+        yield attempt("averaged twice", total / count, count=f"{count:g}")
+        yield attempt("not averaged", total * count, count=f"{count:g}")
 
 
 def _transposed(climb: Climb, total: float) -> Iterator[Attempt]:
@@ -375,7 +367,7 @@ def _transposed(climb: Climb, total: float) -> Iterator[Attempt]:
     number = total
     for (_, _, partial, rest), (weight, _) in zip(layer, row, strict=False):
         number += (sheet.values[weight].number - partial) * rest
-    yield "transposed weights", "the weights of a row in the place of those of a column", number
+    yield attempt("transposed", number)
 
 
 def _weights(child: Value, _: Value) -> list[tuple[Value, Value]] | None:
@@ -397,8 +389,5 @@ def _pairs(simple: list[Attempt], total: float) -> Iterator[Attempt]:
     ]
     for k, (name, description, factor) in enumerate(factors):
         for other, also, second in factors[k + 1 :]:
-            yield (
-                "two slips",
-                f"{name}: {description}; and {other}: {also}",
-                total * factor * second,
-            )
+            places = {"name": name, "said": description, "other": other, "also": also}
+            yield attempt("two", total * factor * second, **places)

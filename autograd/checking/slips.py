@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from autograd.checking.attempts import CHANCE, SMALL_CHANCE, Attempt, plain_slips
+from autograd.checking.attempts import CHANCE, SLIPS, SMALL_CHANCE, Attempt, plain_slips
 from autograd.checking.backward_slips import backward_slips
 from autograd.checking.claims import Claim, Finding, Slip
 from autograd.checking.forward_slips import forward_slips
@@ -61,7 +61,7 @@ def find_slip(
                 return Slip(name, description)
             if search.chance > search.most:
                 break
-    return Slip("rounding", "a number on the way was rounded too far") if is_rounding else None
+    return Slip(*SLIPS["rounding"]) if is_rounding else None
 
 
 class Search:

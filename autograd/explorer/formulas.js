@@ -245,14 +245,14 @@ function judgeFormula(run, node, text) {
   const labelled = NODES.flatMap(({ name, labelled: is }, i) => (is ? [[name, i]] : []));
   const index = new Map(labelled);
   const words = JUDGING.formulas;
-  const wrong = (...said) => ({ right: false, say: WORDS_OF_JUDGE["not yet"], hints: [`${said.join(": ")}.`] });
+  const wrong = (...said) => ({ right: false, say: JUDGING.words["not yet"], hints: [`${said.join(": ")}.`] });
   let formula;
   try {
     formula = readFormula(text, [...index.keys()]);
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
     const hints = text.trim() ? [`${words.unreadable}: ${error.message}.`] : [];
-    return { right: false, say: WORDS_OF_JUDGE["no number"], hints };
+    return { right: false, say: JUDGING.words["no number"], hints };
   }
   const points = pointsFor(run, node);
   let isNumber = true;
@@ -267,7 +267,7 @@ function judgeFormula(run, node, text) {
   if (isRight(written, 1, points.length)) return { right: true, say: `${words.right}.` };
   if (isRight(written, 1, 1 + POINTS)) return wrong(...words.kink);
   if (isRight(written, 0, 1) && !isNumber) return wrong(...words.numbers);
-  for (const [name, said, mended] of slipsOfFormula(points, written, node)) {
+  for (const { name, say: said, number: mended } of slipsOfFormula(points, written, node)) {
     if (isRight(mended, 1, 1 + POINTS)) return wrong(name, said);
   }
   return isNumber ? wrong(...words.number) : wrong(words.none);
@@ -275,51 +275,51 @@ function judgeFormula(run, node, text) {
 
 const exactly = (value) => ({ value, error: 0 });
 
-// The usual slips, simple ones first: its name, what was done, and the formula's number at each point
-// with the slip undone.
+// The usual slips, simple ones first: { name, say: what was done, number: the formula's number at each
+// point with the slip undone }.
 function* slipsOfFormula(points, written, node) {
   const words = JUDGING.formulas;
   const each = (op, a, b) => a.map((number, i) => apply(FUNCTIONS[op], [number, b[i]]));
   const by = (value) => each("mul", written, written.map(() => exactly(value)));
-  const slip = (key, numbers, places = {}) => [SLIPS[key][0], filled(SLIPS[key][1], places), numbers];
   yield slip("sign", by(-1));
   yield slip("half", by(2));
   yield slip("twice", by(0.5));
   const ratios = written.map(({ value }, i) => value / points[i].exact.value).slice(1);
   const ratio = ratios.find((found) => found && Number.isFinite(found)) ?? 1;
   if (Math.abs(ratio - 1) > 1e-3) {
-    yield [words.times[0], filled(words.times[1], { number: show(ratio) }), by(1 / ratio)];
+    const [name, said] = words.times;
+    yield { name, say: filled(said, { number: show(ratio) }), number: by(1 / ratio) };
   }
   const between = descendantsOf(node);
   const factors = NODES.flatMap(({ parents = [] }, child) => parents.flatMap((below, position) =>
     (between.has(below) ? [{ child, below, position }] : [])));
   factors.sort((a, b) => b.child - a.child || a.position - b.position);
-  const called = (i) => NODES[i].factor;
-  const nameOfFactor = ({ child, below }) => filled(FACTOR, { above: called(child), below: called(below) });
   const localOf = ({ child, position }) => points.map(({ locals }) => locals.get(`${child},${position}`));
   for (const factor of factors) {
     const { child, below, position } = factor;
     const product = each("mul", written, localOf(factor));
-    yield slip("forgotten", product, { factor: nameOfFactor(factor) });
+    yield slip("forgotten", product, { factor: factorBetween(factor.below, factor.child) });
     const { operation, parents } = NODES[child];
     for (const { name, say: said, formula } of MISTAKES[operation]?.[position] ?? []) {
       const mistaken = points.map(({ numbers }) =>
         exactly(formula(numbers[child].value, ...parents.map((parent) => numbers[parent].value))));
-      yield [name, filled(said, { y: called(child), a: called(below) }), each("div", product, mistaken)];
+      const places = { y: called(child), a: called(below) };
+      yield { name, say: filled(said, places), number: each("div", product, mistaken) };
     }
     for (const other of new Set(parents)) {
       const numbers = points.map((point) => point.numbers[other]);
-      yield slip("other input", each("div", product, numbers), { other: called(other), factor: nameOfFactor(factor) });
+      yield slip("other input", each("div", product, numbers), { other: called(other), factor: factorBetween(factor.below, factor.child) });
     }
   }
   for (const factor of factors) {
     const { child, below } = factor;
-    yield slip("taken twice", each("div", written, localOf(factor)), { factor: nameOfFactor(factor) });
+    yield slip("taken twice", each("div", written, localOf(factor)), { factor: factorBetween(factor.below, factor.child) });
     if (below !== node) continue;
     const share = each("mul", points.map(({ gradients }) => gradients[child]), localOf(factor));
     yield slip("path", each("add", written, share), { below: called(below), above: called(child) });
     const total = each("add", written, points.map(({ exact }) => exact));
-    yield [SLIPS.last[0], filled(words.only, { above: called(child) }), each("sub", total, share)];
+    const only = filled(words.only, { above: called(child) });
+    yield { ...slip("last", each("sub", total, share)), say: only };
   }
 }
 

@@ -222,7 +222,8 @@ function ask(i) {
 }
 
 function answered() {
-  const { right, say: words, hints = [] } = judge(state.run, state.quiz.node, $("answer").value);
+  const rate = HAS_PARAMETERS ? readings($("rate").value)[0]?.value : undefined;
+  const { right, say: words, hints = [] } = judge(state.run, state.quiz.node, $("answer").value, rate);
   state.quiz = { ...state.quiz, right, hints, told: 0 };
   say($("hinted"), "");
   $("verdict").className = right ? "right" : "wrong";

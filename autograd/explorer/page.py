@@ -63,8 +63,8 @@ _BOX, _LABEL = (150.0, 60.0), (62.0, 17.0)
 """The size of the smallest node, and of the number at a line, in pixels."""
 
 _SCRIPTS = (
-    *("engine.js", "equations.js", "reading.js", "judge.js"),
-    "formulas.js",
+    *("engine.js", "equations.js", "reading.js"),
+    *("slips.js", "judge.js", "formulas.js"),
     *("graph.js", "panels.js", "page.js"),
 )
 
@@ -199,6 +199,7 @@ class _Graph:
     def judging(self) -> str:
         """What the page's judge says, and the usual wrong formulas of operations, in JavaScript."""
         judging: dict[str, Any] = {
+            "operations": [op.name for op, _ in self._operations],
             "slips": SLIPS,
             "factor": FACTOR,
             "chance": {
@@ -239,6 +240,7 @@ class _Graph:
             "factor": self._names.operand(node, self._writer),
             "shown": shortened(self.name(node), _LONGEST_NAME),
             "kind": _kind(node),
+            "named": bool(node.label),
             "labelled": bool(node.label) or self._names.is_generated(node),
             "number": repr(node.data),
         }
