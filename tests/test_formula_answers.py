@@ -80,6 +80,10 @@ TABLE = [
     ("worked_example", "w7", "2 g_1 y_pred - 2 y_act g_1", RIGHT),
     ("worked_example", "w7", "-2 g1 (y_act - y_pred)", RIGHT),
     ("worked_example", "w7", "2(y_pred - y_act) sigma(z1)", RIGHT),
+    ("worked_example", "w7", "2[y_pred - y_act]g1", RIGHT),
+    ("worked_example", "w7", "2{y_pred – y_act} × sigma[z1]", RIGHT),
+    ("worked_example", "w7", "2[y_pred ‐ y_act] ∙ g1 + π − pi", RIGHT),
+    ("worked_example", "w1", "2[y_pred − y_act]·w7·{g1(1 - g1)}·x1", RIGHT),
     ("worked_example", "w7", "2(y_act - y_pred) g1", SIGN),
     ("worked_example", "w7", "(y_pred - y_act) g1", HALF),
     ("worked_example", "w7", "4(y_pred - y_act) g1", TWICE),
@@ -121,6 +125,10 @@ TABLE = [
     ("powers", "x", "n x^(n-1)/(1+v) - u v t/(1+v)^2 + sqrt(t) tanh'(x)", RIGHT),
     ("powers", "x", "3 x²/(1+v) - u v t/(1+v)² + t^(1/2)(1 - tanh(x)²)", NUMBERS),
     ("powers", "x", "n x^(n-1)/(1+v) - u v t/(1+v)^2", "the one from x through tanh(x)"),
+    ("powers", "x", "n x^(n-1)/(1+v) - u v t[1+v]⁻² + √t tanh'(x)", RIGHT),
+    ("powers", "x", "n u/x/(1+v) - u v t(1+v)⁻² + √(t)(1 - tanh(x)²)", RIGHT),
+    ("powers", "x", "√t tanh'(x)", "only the share from tanh(x)"),
+    ("powers", "t", "-u x v/(1+v)² + tanh(x)/(2√t)", RIGHT),
     ("powers", "x", "sqrt(t) tanh'(x)", "only the share from tanh(x)"),
     ("powers", "v", "-3u/(1+v)^2", "3 times what it should be"),
     ("powers", "v", "-u/(1+v)^2", RIGHT),
@@ -396,6 +404,7 @@ GIVEN = {
 ALPHABET = (
     "a b g1 g_1 g₁ x2 x₂ w e1 p[0] h.w if ab2 ab ba wa aw q 2 0.5 .5 3. 1e1 2e3 10 e pi + - * / **"
     " ^ ^ · × − ÷ ² ³ ( ) ( ) sigma( sigma'( tanh( tanh'( ln( max( exp( ) , ' ½ . 2e1 2a exp x # ="
+    " [ ] { } [a] 2[ ] √ √( √a π ⁻¹ ⁻ ¹² ∙ ‐ – ⁄ sigma[ √ab ["
 )
 TOKENS = ALPHABET.split(" ")
 
@@ -407,6 +416,51 @@ def random_texts(count: int) -> list[str]:
         chosen = draw.choices(TOKENS, k=draw.randint(1, 9))
         texts.append(draw.choice(["", " ", " "]).join(chosen))
     return texts
+
+
+READINGS = {
+    "2[a + b]g1": 15.0,
+    "2{[a + b](g1 - 1)}": 10.0,
+    "2[3]": 6.0,
+    "sigma[a - a]": 0.5,
+    "max{a, b}": None,
+    "[a, b]": None,
+    "a[0]": None,
+    "2p[0]": 26.0,
+    "(a]": None,
+    "[]": None,
+    "2[a": None,
+    "π": math.pi,
+    "2πa": math.pi,
+    "πa²": math.pi / 4,
+    "τ": None,
+    "√4": 2.0,
+    "3√b": 3 * math.sqrt(2.0),
+    "√b²": 2.0,
+    "√(g1 + 1)b": 4.0,
+    "√[g1 + 1]": 2.0,
+    "√√16": 2.0,
+    "√ab": 1.0,  # of a*b
+    "√a b": 2 * math.sqrt(0.5),
+    "√sigma(a - a)": math.sqrt(0.5),
+    "√": None,
+    "√-a": None,
+    "√²": None,
+    "b¹⁰": 1024.0,
+    "b⁻¹": 0.5,
+    "b⁺²g1": 12.0,
+    "b²³": 2.0**23,
+    "b⁻": None,
+    "g1 ‐ a ‑ a – a − a ﹣ a － a": 0.0,
+    "a∙b×b·b⋅b∗b": 16.0,
+    "b⁄a∕a÷a": 16.0,
+}
+
+
+@pytest.mark.parametrize("text", READINGS)
+def test_signs_brackets_and_roots_are_read_as_people_write_them(text: str) -> None:
+    found = read_in_python(text)
+    assert found == (READINGS[text] if READINGS[text] is None else pytest.approx(READINGS[text]))
 
 
 def read_in_python(text: str) -> float | str | None:
@@ -422,7 +476,7 @@ def read_in_python(text: str) -> float | str | None:
 
 
 def test_the_page_reads_formulas_as_python_does() -> None:
-    texts = random_texts(3000)
+    texts = [*READINGS, *random_texts(4000)]
     found = in_page(READ, output_of(kinks()), given=GIVEN, texts=texts)
     expected = [read_in_python(text) for text in texts]
     assert sum(isinstance(number, float) for number in expected) > 300

@@ -5,7 +5,9 @@
     power    = "e" whole  |  ("·" | "×" | "x" | "*") "10" ("^" | "**") whole
 
 One comma with three digits behind it parts thousands for some and decimals for others: then there
-are two readings. A test holds this file and `reading.js` to one table of cases.
+are two readings. One point is always a decimal point, as it is where people calculate: "1.234" is
+1.234; points part thousands where nothing else fits, as in "1.234.567" and "1.234,5". A test holds
+this file and `reading.js` to one table of cases.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from autograd.notation.spelling import MINUSES
 from autograd.real import real
 
 Written = Any
@@ -48,10 +51,12 @@ class Reading:
     zeros: int = 0
 
 
-_SIGNS = str.maketrans("−–—‒﹣－⁄⋅∙·×xX", "------/******")
+_SIGNS = str.maketrans(
+    {**dict.fromkeys(MINUSES, "-"), **dict.fromkeys("⁄∕", "/"), **dict.fromkeys("⋅∙·∗×xX", "*")}
+)
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SPACES = "[ \t\u00a0\u2009\u202f]"
-_NO_ANSWER = re.compile(r"[-.…?_–—−\s]*")
+_NO_ANSWER = re.compile(rf"[-.…?_{MINUSES}\s]*")
 _POWER = re.compile(
     rf"^(?:(.*?)(?:{_SPACES}*\*{_SPACES}*10|e)|([-+]?)10(?=\^|\*\*))"
     r"(?:(?<=e)|\^|\*\*)[({]?([-+]?[0-9]{1,3})[)}]?$"

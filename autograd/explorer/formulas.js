@@ -1,6 +1,6 @@
 // Judging a derivative written as a formula, as autograd/checking/formulas.py does in Python: the
 // formula is read, and compared with the derivative at many points. A test holds both to one table.
-// FUNCTIONS, ALIASES and CONSTANTS are from Python, and so are the sentences and the wrong formulas.
+// FUNCTIONS, ALIASES, SIGNS and CONSTANTS are from Python, and so are the sentences and the wrong formulas.
 
 const POINTS = 12; // drawn close to the page's numbers
 const FAR_POINTS = 20; // drawn anywhere, of any sign
@@ -9,7 +9,8 @@ const UNIT = 4 * Number.EPSILON; // how far an operation may round its result
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
-const SIGNS = { "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "−": "-", "^": "**" };
+const ROOT = "√";
+const CLOSING = { "(": ")", "[": "]", "{": "}" };
 
 class FormulaError extends Error {}
 
@@ -39,26 +40,50 @@ function tokens(text, names) {
     `(?<number>(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:${notName}[eE][-+]?[0-9]+)?)`,
     `(?<name>${letter}(?:${letter}|[0-9${SUBSCRIPTS}\\p{M}])*)(?<primes>['’′]*)`,
     "(?<space>\\s+)",
+    `(?<power>[⁺⁻]?[${SUPERSCRIPTS}]+)`,
     "(?<sign>\\*\\*|.)",
   ];
+  const matches = [...text.matchAll(new RegExp(parts.join("|"), "gu"))].filter(({ groups }) => !groups.space);
+  const round = parenthesesAmong(matches);
   const found = [];
-  for (const match of text.matchAll(new RegExp(parts.join("|"), "gu"))) {
-    const { label, number, name, primes, space, sign } = match.groups;
+  for (const [k, match] of matches.entries()) {
+    const { label, number, name, primes, power, sign } = match.groups;
     const at = match.index;
-    if (space) continue;
-    if (label) found.push({ kind: "name", text: label, at });
-    else if (number) found.push({ kind: "number", text: number, at });
+    const put = (...made) => found.push(...made.map((token) => ({ ...token, at })));
+    if (label) put({ kind: "name", text: label });
+    else if (number) put({ kind: "number", text: number });
     else if (name) {
       const plain = [...name].map((c) => (SUBSCRIPTS.includes(c) ? SUBSCRIPTS.indexOf(c) : c)).join("");
-      const isCall = /^ *\(/.test(text.slice(at + match[0].length)) && functionOf(plain) !== undefined;
-      const factors = isCall || primes ? [plain] : factorsOf(plain, names);
-      for (const factor of factors) {
-        found.push({ kind: isCall ? "call" : "name", text: factor, primes: primes.length, at });
-      }
-    } else if (SUPERSCRIPTS.includes(sign)) {
-      const power = String(SUPERSCRIPTS.indexOf(sign));
-      found.push({ kind: "sign", text: "**", at }, { kind: "power", text: power, at });
-    } else found.push({ kind: "sign", text: SIGNS[sign] ?? sign, at });
+      const isCall = (round.get(k + 1) ?? matches[k + 1]?.[0]) === "(" && functionOf(plain) !== undefined;
+      const factors = (isCall || primes ? [plain] : factorsOf(plain, names))
+        .map((factor) => ({ kind: isCall ? "call" : "name", text: factor, primes: primes.length }));
+      const isRooted = factors.length > 1 && found.at(-1)?.text === ROOT; // the root is that of all of them
+      put(...(isRooted ? [{ kind: "sign", text: "(" }, ...factors, { kind: "sign", text: ")" }] : factors));
+    } else if (power) {
+      const digits = [...power].map((c) => SUPERSCRIPTS.indexOf(c)).filter((digit) => digit >= 0);
+      put({ kind: "sign", text: "**" });
+      if (power[0] === "⁻") put({ kind: "sign", text: "-" });
+      put({ kind: "power", text: digits.join("") });
+    } else put({ kind: "sign", text: round.get(k) ?? SIGNS[sign] ?? sign });
+  }
+  return found;
+}
+
+// The brackets and braces that are parentheses, by their place among the tokens: not those around a
+// list, nor around an index.
+function parenthesesAmong(matches) {
+  const found = new Map();
+  const opened = [];
+  const endsOperand = (match) => match && (match.groups.name || match.groups.label || /^[)\]}]$/.test(match[0]));
+  for (const [k, { 0: text }] of matches.entries()) {
+    if (CLOSING[text]) opened.push({ first: k, isList: false });
+    else if (text === "," && opened.length) opened.at(-1).isList = true;
+    else if (/^[)\]}]$/.test(text)) {
+      const { first, isList } = opened.pop() ?? {};
+      if (first === undefined || CLOSING[matches[first][0]] !== text) return found;
+      const isIndex = k === first + 2 && matches[first + 1].groups.number && endsOperand(matches[first - 1]);
+      if (!isList && k > first + 1 && !isIndex) found.set(first, "(").set(k, ")");
+    }
   }
   return found;
 }
@@ -119,7 +144,8 @@ function readFormula(text, names) {
       const { kind, text } = peek();
       if (take("*")) left = applied("mul", left, signed());
       else if (take("/")) left = applied("div", left, signed());
-      else if (kind === "name" || kind === "call" || text === "(" || (kind === "number" && last !== "number")) {
+      else if (kind === "name" || kind === "call" || text === "(" || text === ROOT
+        || (kind === "number" && last !== "number")) {
         left = applied("mul", left, power());
       } else return left;
     }
@@ -145,6 +171,7 @@ function readFormula(text, names) {
     }
     if (token.kind === "name") return named(token);
     if (token.kind === "call") return called(token);
+    if (token.text === ROOT && token.kind === "sign") return applied("sqrt", nested(primary));
     if (token.text !== "(" || token.kind !== "sign") fail(token, `cannot read ${token.text}`);
     const inner = nested(sum);
     expect(")");

@@ -33,7 +33,7 @@ from autograd.explaining.steps import BackwardStep, backward, forward
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
 from autograd.explorer.views import SMALL, View, views
 from autograd.files import write_whole
-from autograd.notation import formulas, reading
+from autograd.notation import formulas, reading, spelling
 from autograd.notation.algebra import (
     Call,
     Name,
@@ -223,6 +223,7 @@ class _Graph:
         aliases = json.dumps(names, ensure_ascii=False)
         return (
             f"const FUNCTIONS = {{\n{sources}\n}};\nconst ALIASES = {aliases};\n"
+            f"const SIGNS = {json.dumps(spelling.SIGNS)};\n"
             f"const CONSTANTS = {json.dumps(reading.CONSTANTS)};\n"
         )
 

@@ -1,11 +1,15 @@
 // Numbers as a hand writes them: the grammar of autograd/checking/reading.py, once more. A test
 // holds both to one table of cases.
 
-const SIGNS_MEANT = { "−": "-", "–": "-", "—": "-", "‒": "-", "﹣": "-", "－": "-", "⁄": "/",
-  "⋅": "*", "∙": "*", "·": "*", "×": "*", x: "*", X: "*" };
+const MINUSES = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d";
+const SIGNS_MEANT = Object.fromEntries([
+  ...[...MINUSES].map((sign) => [sign, "-"]),
+  ...[..."⁄∕"].map((sign) => [sign, "/"]),
+  ...[..."⋅∙·∗×xX"].map((sign) => [sign, "*"]),
+]);
 const RAISED = Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"].map((sign, i) => [sign, "0123456789-+"[i]]));
 const SPACES = "[ \\t\\u00a0\\u2009\\u202f]";
-const NO_ANSWER = /^[-.…?_–—−\s]*$/;
+const NO_ANSWER = new RegExp(`^[-.…?_${MINUSES}\\s]*$`);
 const POWER = new RegExp(
   `^(?:(.*?)(?:${SPACES}*\\*${SPACES}*10|e)|([-+]?)10(?=\\^|\\*\\*))` +
   "(?:(?<=e)|\\^|\\*\\*)[({]?([-+]?[0-9]{1,3})[)}]?$");

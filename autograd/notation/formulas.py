@@ -17,8 +17,9 @@ def evaluate(text: str, names: Mapping[str, Operand]) -> Operand:
     """Return the number of a formula.
 
     It is an expression as for `parse`, written as in an answer: a product needs no sign,
-    `2(a - b) g1`; a prime is the derivative of a function of one number, `sigma'(z)`; a name may be
-    of any form that a label has, and x1, x_1 and x₁ are one name, unless more than one is given.
+    `2(a - b) g1`; brackets are parentheses, `2[a - b]g1`; a root needs none, `√a`; a prime is the
+    derivative of a function of one number, `sigma'(z)`; a name may be of any form that a label has,
+    and x1, x_1 and x₁ are one name, unless more than one is given.
 
     Args:
         text: the formula, on one line.
@@ -45,7 +46,8 @@ class _FormulaReader(Reader):
 
     def spelling(self) -> Spelling:
         """Return the formula as Python spells it."""
-        return FormulaSpelling(self.text, {*self.scope, *CONSTANTS}, self.rows)
+        of_lists = [name for name in self.rows if _takes_lists(self.rows[name])]
+        return FormulaSpelling(self.text, {*self.scope, *CONSTANTS}, self.rows, of_lists)
 
     def assign(self, statement: ast.stmt, target: ast.Name, tree: ast.expr) -> Operand:
         """Refuse an equation."""
@@ -63,6 +65,10 @@ class _FormulaReader(Reader):
         if row.arity != 1 or name != bare + PRIME:
             self.refuse(node, "a prime is the first derivative of a function of one number")
         return lambda a: row.rules[0](row(a), a)
+
+
+def _takes_lists(name: str) -> bool:
+    return ops.TABLE[name].arity is None and name not in {"maximum", "minimum"}
 
 
 def _of_numbers(name: str) -> Callable[..., Operand]:

@@ -35,7 +35,7 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Operand]] = {
     ast.UAdd: lambda a: a,
 }
 
-CONSTANTS = {"pi": math.pi, "e": math.e}
+CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
 """Numbers that an expression may name, where no name of its own hides them."""
 
 OTHER_NAMES = {"ln": "log", "max": "maximum", "min": "minimum"}
@@ -95,9 +95,10 @@ def parse(
     An expression holds numbers, names, + - * / and ** or ^ for a power, parentheses, functions of
     the table by their public names, the methods that a Value has, lists for functions that take
     them, and indices of lists: `-log(softmax([a, b])[0])`. `ln`, `max` and `min` are `log`,
-    `maximum` and `minimum`; `pi` and `e` are numbers, unless they are given. Parts before the last
-    name their results, and are separated by semicolons: `z = w*x + b; g = sigmoid(z); (g - y)^2`.
-    The name of a plain number, as in `y = 1`, is a leaf like those given.
+    `maximum` and `minimum`; `pi`, `π` and `e` are numbers, unless they are given. Parts before the
+    last name their results, and are separated by semicolons:
+    `z = w*x + b; g = sigmoid(z); (g - y)^2`. The name of a plain number, as in `y = 1`, is a leaf
+    like those given.
 
     Args:
         text: the expression, of at most `LONGEST` characters, on one line.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from autograd.notation.names import _look
 
@@ -16,17 +16,26 @@ PRIME = "\u02b9"
 """The prime of sigma'(z) as a letter, which Python takes for a part of the name before it."""
 
 _POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_SIGNS = {
+_RAISED = str.maketrans(f"{_POWERS}⁺⁻", "0123456789+-")
+_POWER_RUN = f"[⁺⁻]?[{_POWERS}]+"
+"""A raised whole number, such as ⁻¹²."""
+
+MINUSES = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
+"""Signs that stand for a minus: hyphens and dashes of keyboards and word processors among them."""
+
+SIGNS = {
     "^": "**",
-    "\u00d7": " * ",  # ×, and spaces, so that two signs never make a **
-    "\u00b7": " * ",  # ·
-    "\u22c5": " * ",  # ⋅
-    "\u2217": " * ",  # ∗
-    "\u00f7": "/",  # ÷
-    "\u2212": "-",  # −
-    **{power: f"**{digit}" for digit, power in enumerate(_POWERS)},
+    **dict.fromkeys("\u00d7\u00b7\u22c5\u2217\u2219", "*"),  # × · ⋅ ∗ ∙
+    **dict.fromkeys("\u00f7\u2044\u2215", "/"),  # ÷ ⁄ ∕
+    **dict.fromkeys(MINUSES, "-"),
 }
 """Signs of arithmetic that Python has another spelling for."""
+
+_ROOT = "√"
+_ROOTED = rf" *(?![{_POWERS}])[\w(\[{{.√]"
+"""What a root may stand before: a name, a number, a parenthesis, a root."""
+
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _LETTER = rf"[^\W0-9{_POWERS}]"
@@ -35,6 +44,7 @@ _POWER_OF_TEN = "[eE][-+]?[0-9]+"
 _OTHER_TOKEN = (
     rf"(?P<name>{_LETTER}(?:{_LETTER}|[0-9\u0300-\u036f])*)(?P<primes>['’′]*)"
     r"|(?P<space>\s+)"
+    rf"|(?P<power>{_POWER_RUN})"
     r"|(?P<sign>.)"
 )
 """One token of a formula, but for its numbers: a name may have accents, and primes after it."""
@@ -76,8 +86,8 @@ class Spelling:
         return self._starts[start], self._ends[max(start, end - 1)]
 
     def _spell(self, text: str) -> None:
-        for i, character in enumerate(text):
-            self._add(_SIGNS.get(character, character), i, i + 1)
+        for token in re.finditer(f"{_POWER_RUN}|.", text):
+            self._add(_spelt(token[0]), *token.span())
 
     def _add(self, piece: str, start: int, end: int) -> None:
         """Append a piece of the source; it comes from the part of the text from start to end."""
@@ -91,20 +101,32 @@ class Spelling:
 class FormulaSpelling(Spelling):
     """A formula where a product needs no sign and a prime is a derivative.
 
-    A product without a sign binds as one with a sign: 1/2x is x/2, and e^2x is x*e**2.
+    A product without a sign binds as one with a sign: 1/2x is x/2, and e^2x is x*e**2. A root
+    without parentheses is that of what stands next to it. Brackets and braces are
+    parentheses: `2[g - y]x`; but not around a list, nor around an index.
 
     Args:
         text: the formula.
         names: the names that it may hold, of any form: also `hidden1.w3`, `p[0]` or `lambda`.
         functions: the functions that it may hold; any other name before a parenthesis is a factor.
+        of_lists: those of them that take lists.
 
     >>> FormulaSpelling("2(y_pred - y_act) g1", ["y_pred", "y_act", "g1"], []).source
     '2*(y_pred - y_act)*g1'
     >>> FormulaSpelling("w sigma'(z)", ["w", "z"], ["sigma"]).source == f"w*sigma{PRIME}(z)"
     True
+    >>> FormulaSpelling("2[x - 1]√x", ["x"], []).source
+    '2*(x - 1)*sqrt(x)'
     """
 
-    def __init__(self, text: str, names: Collection[str], functions: Collection[str]) -> None:
+    def __init__(
+        self,
+        text: str,
+        names: Collection[str],
+        functions: Collection[str],
+        of_lists: Collection[str] = (),
+    ) -> None:
+        self._of_lists = of_lists
         self._stand_ins = _stand_ins(names)
         self._names = names
         self._functions = functions
@@ -119,37 +141,57 @@ class FormulaSpelling(Spelling):
         return alike[0] if len(alike) == 1 and identifier not in self._names else identifier
 
     def _spell(self, text: str) -> None:
+        tokens = list(re.finditer(_pattern(self._names, self._stand_ins), text))
+        self._round = _round(tokens, self._of_lists)
         before = ""  # the kind of the token before: operand, number, function, or other
-        for token in re.finditer(_pattern(self._names, self._stand_ins), text):
+        depth, roots = 0, []  # how many parentheses are open; at which depths roots are not closed
+        for token in tokens:
             start, end = token.span()
-            kind = token.lastgroup or ""
-            piece = token[0]
-            if kind == "space":
-                self._add(piece, start, end)
+            if token.lastgroup == "space":
+                self._add(token[0], start, end)
                 continue
-            if token["primes"] is not None:
-                piece = token["name"].translate(_SUBSCRIPTS) + PRIME * len(token["primes"])
-                kind = "function" if self._is_call(token["name"], text, end, before) else "operand"
-                if keyword.iskeyword(piece):
-                    kind = "other"
-                elif kind == "operand" and not token["primes"]:
-                    piece = self._split(piece)
-            elif "label" in token.groupdict() and token["label"] is not None:
-                piece, kind = self._stand_ins[piece], "operand"
-            elif kind == "sign":
-                piece = _SIGNS.get(piece, piece)
-                kind = {"(": "opening", ")": "closing", "]": "closing"}.get(token[0], "other")
-                kind = "closing" if token[0] in _POWERS else kind
+            piece, kind = self._piece(token, text, before)
             ends = before in {"operand", "number", "closing"}
-            begins = kind in {"operand", "function", "opening", "number"}
+            begins = kind in {"operand", "function", "opening", "number", "root"}
             if ends and begins and not (before == kind == "number"):
                 self._replace_space("*", start)
             self._add(piece, start, end)
+            depth += (kind == "opening") - (piece == ")")
+            if kind == "root":
+                roots.append(depth)
+            while roots and roots[-1] == depth and kind in {"operand", "number", "closing"}:
+                roots.pop()
+                self._add(")", end, end)
             before = "dot" if piece == "." else kind
+
+    def _piece(self, token: re.Match[str], text: str, before: str) -> tuple[str, str]:
+        """Return a token in Python's spelling, and its kind."""
+        start, end = token.span()
+        kind = token.lastgroup or ""
+        piece = token[0]
+        if token["primes"] is not None:
+            piece = token["name"].translate(_SUBSCRIPTS) + PRIME * len(token["primes"])
+            kind = "function" if self._is_call(token["name"], text, end, before) else "operand"
+            if keyword.iskeyword(piece):
+                kind = "other"
+            elif kind == "operand" and not token["primes"]:
+                piece = self._split(piece)
+        elif "label" in token.groupdict() and token["label"] is not None:
+            piece, kind = self._stand_ins[piece], "operand"
+        elif kind == "power":
+            piece, kind = _spelt(piece), "closing"
+        elif piece == _ROOT and re.match(_ROOTED, text[end:]):
+            piece, kind = "sqrt(", "root"
+        elif kind == "sign":
+            piece = self._round.get(start, _spelt(piece))
+            kind = {"(": "opening", ")": "closing", "]": "closing"}.get(piece, "other")
+        return piece, kind
 
     def _is_call(self, name: str, text: str, end: int, before: str) -> bool:
         """Whether a name with a parenthesis after it is a function's, or a method's."""
-        return text[end:].lstrip(" ")[:1] == "(" and (before == "dot" or name in self._functions)
+        at = end + len(text[end:]) - len(text[end:].lstrip(" "))
+        opens = self._round.get(at, text[at : at + 1]) == "("
+        return opens and (before == "dot" or name in self._functions)
 
     def _replace_space(self, sign: str, at: int) -> None:
         """Append a sign that the text leaves out, in the place of the spaces there, if any."""
@@ -168,6 +210,43 @@ class FormulaSpelling(Spelling):
             ways.append([[*way, k] for k in ends for way in ways[end - len(k)]][:2])
         factors = ways[-1][0] if len(ways[-1]) == 1 else [name]
         return "*".join(self._stand_ins.get(factor, factor) for factor in factors)
+
+
+def _spelt(token: str) -> str:
+    """Return a sign or a raised number as Python spells it."""
+    if token[-1] in _POWERS:
+        return f"**{token.translate(_RAISED)}"
+    spelt = SIGNS.get(token, token)
+    return " * " if spelt == "*" != token else spelt  # with spaces two signs never make a **
+
+
+def _round(tokens: Sequence[re.Match[str]], of_lists: Collection[str]) -> dict[int, str]:
+    """Return the brackets and braces that are parentheses: by its place, what each stands for."""
+    found: dict[int, str] = {}
+    opened: list[int] = []
+    lists: set[int] = set()  # the brackets with a comma between them
+    bare = [token for token in tokens if token.lastgroup != "space"]
+    for i, token in enumerate(bare):
+        if token[0] in _CLOSING:
+            opened.append(i)
+        elif token[0] == "," and opened:
+            lists.add(opened[-1])
+        elif token[0] in _CLOSING.values():
+            if not opened or _CLOSING[bare[opened[-1]][0]] != token[0]:
+                return found
+            first = opened.pop()
+            is_index = _is_index(bare[max(0, first - 1) : i])
+            is_argument = any(bare[k - 1][0] in of_lists for k in opened[-1:] if k)
+            if first + 1 < i and first not in lists and not is_index and not is_argument:
+                found |= {bare[first].start(): "(", token.start(): ")"}
+    return found
+
+
+def _is_index(tokens: Sequence[re.Match[str]]) -> bool:
+    """Whether tokens are a name or a closing sign, a bracket, and a number: p[0, for one."""
+    kinds = [token.lastgroup for token in tokens]
+    follows = kinds[0] in {"primes", "label"} or tokens[0][0] in {")", "]", "}"}
+    return len(tokens) == 3 and follows and kinds[2] == "number"
 
 
 _LONGEST_SPLIT = 24
