@@ -1,6 +1,7 @@
 """explain: the chain rule as the course notes write it, in text, in numbers and in LaTeX."""
 
 import functools
+import importlib
 import itertools
 import json
 import math
@@ -22,6 +23,8 @@ from autograd.explaining.layouts import Equation, Route, TextLayout
 from autograd.notation.algebra import Call, Name, Number, Power, Product, Sum, Symbol
 from autograd.notation.text import one_line
 from autograd.worked_example import STUDENTS, build
+
+false_equations = importlib.import_module("written").false_equations  # a module beside the tests
 
 
 def reckon(formula: Symbol) -> float:
@@ -210,8 +213,8 @@ def test_first_weight_of_the_network_is_a_product_of_four_factors() -> None:
         "dE/dW11(1) = dE/dy_hat * dy_hat/dh * dh/dh1 * dh1/dW11(1)",
         "",
         (
-            "  dE/dy_hat   = (1 - y)/(1 - y_hat) - y/y_hat"
-            " = (1 - 1)/(1 - 0.629029) - 1/0.629029 = -1.58975"
+            "  dE/dy_hat   = -y/y_hat + (1 - y)/(1 - y_hat)"
+            " = -1/0.629029 + (1 - 1)/(1 - 0.629029) = -1.58975"
         ),
         "  dy_hat/dh   = y_hat(1 - y_hat) = 0.6290291(1 - 0.6290291) = 0.233351",
         "  dE/dh       = dE/dy_hat * dy_hat/dh = y_hat - y = 0.629029 - 1 = -0.370971",
@@ -455,7 +458,7 @@ FOLDED = {
     "tanh of a sum": Folded(lambda a, b, c: autograd.tanh(a * b + c), "(1 - y^2)*b"),
     "quotient": Folded(lambda a, b, c: a * b / c, "b/c"),
     "reciprocal": Folded(lambda a, *_: 1 / a, "-y/a"),
-    "power of two": Folded(lambda a, *_: 2**a, "0.693147y"),
+    "power of two": Folded(lambda a, *_: 2**a, "0.693147*y"),
     "cube": Folded(lambda a, *_: a**3, "3a^2"),
     "zeroth power": Folded(lambda a, *_: a**0, "0"),
     "a to the b": Folded(lambda a, b, _: a**b, ""),
@@ -743,6 +746,7 @@ MARKUP += [
 MARKUP += ["w^{(1)}_{11}", r"\theta_1", "x^2", r"\hat{y}", "out_h1", "sigma", "delta_o1", "y_hat"]
 MARKUP += ["a^b^c", "x_{", r"\x", r"\alpha^{", "x_1_2_", "_", "^", "eta_", "w^{(1)}_{11}^2"]
 MARKUP += ["*a*", "`a`", "|a|", "a + b", "W11(1)", "e5", "-x", "x_1_2", "1", "", " "]
+MARKUP += ["Δw", "∇L", "L(θ)", "λw", "loss_α", "tasa α", "w_{ij}^{(l)}", "\u00b5"]
 FOREIGN = ["∂", "ŷ", "σ(x)", "α", "x₁", "é", "日本", "Ж", "😀", "½", "→", "−", "\u200b", "\xa0"]
 MATHEMATICAL = ["∑", "∏", "∫", "ℒ", "ℋ", "≠", "\u2028"]
 
@@ -962,3 +966,103 @@ def test_the_product_is_not_written_in_symbols_where_a_factor_is_too_long_for_it
     *_, product, value = explanation.text.splitlines()
     assert product.startswith("dy/dx = 0.0")
     assert value.strip() == f"= {explanation.value:.6g}"
+
+
+# ------------------------------------------------------------------- as a careful teacher writes
+
+
+def batch(loss: Callable[[Value, float], Value], *samples: tuple[float, float]) -> Explanation:
+    """The mean of a loss over samples (x, y) of a neuron without names, by its weight."""
+    w, b = Value(0.3, label="w"), Value(-0.2, label="b")
+    output = autograd.sum([loss(w * x + b, y) for x, y in samples]) / len(samples)
+    output.label = "L"
+    return explain(output, w)
+
+
+def test_a_batch_is_one_sum_over_samples_in_their_order() -> None:
+    def squared(z: Value, y: float) -> Value:
+        return (z.sigmoid() - y) ** 2
+
+    def entropy(z: Value, y: float) -> Value:
+        return -(y * z.sigmoid().log() + (1.0 - y) * (1.0 - z.sigmoid()).log())
+
+    assert batch(squared, (2.0, 0.0), (3.0, 1.0)).text.splitlines()[:2] == [
+        "dL/dw = 2*sigmoid(2w + b)^2(1 - sigmoid(2w + b))",
+        "        + 3(sigmoid(3w + b) - 1)*sigmoid(3w + b)(1 - sigmoid(3w + b))",
+    ]
+    assert batch(entropy, (2.0, 0.0), (3.0, 1.0)).text.splitlines()[0] == (
+        "dL/dw = sigmoid(2w + b) + 1.5(sigmoid(3w + b) - 1)"
+    )
+    both = batch(lambda z, y: squared(z, y) if y else entropy(z, y), (2.0, 0.0), (3.0, 1.0))
+    assert "^3" not in both.text
+    for explanation in (both, batch(squared, (2.0, 0.0), (3.0, 1.0))):
+        assert not false_equations(explanation.text)
+
+
+def test_a_mean_of_three_is_divided_by_three() -> None:
+    explanation = batch(lambda z, y: (z - y) ** 2, (1.0, 2.0), (3.0, 1.0), (2.0, 0.0))
+    assert explanation.text.splitlines() == [
+        "dL/dw = 2(w + b - 2)/3 + 2(3w + b - 1) + 4(2w + b)/3",
+        "      = 2(0.3 + (-0.2) - 2)/3 + 2(3*0.3 + (-0.2) - 1) + 4(2*0.3 + (-0.2))/3",
+        "      = -1.33333",
+    ]
+    assert r"\frac{4\left(2w + b\right)}{3}" in explanation.latex
+
+
+def test_a_long_sum_has_its_terms_on_lines_of_their_own() -> None:
+    def loss(z: Value, y: float) -> Value:
+        return (z.sigmoid() - y) ** 2
+
+    first, second, *_ = batch(loss, (2.0, 1.0), (3.0, 1.0)).text.splitlines()
+    assert first == "dL/dw = 2(sigmoid(2w + b) - 1)*sigmoid(2w + b)(1 - sigmoid(2w + b))"
+    assert second == "        + 3(sigmoid(3w + b) - 1)*sigmoid(3w + b)(1 - sigmoid(3w + b))"
+
+
+def test_no_line_stands_twice_and_no_sign_stands_before_a_zero() -> None:
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    u = -a
+    u.label = "u"
+    v = -u
+    v.label = "v"
+    assert explain(v, a).text.splitlines()[-2:] == ["dv/da = -1 * (-1)", "      = 1"]
+    zero = Value(0.0, label="z")
+    quotient = zero / b
+    quotient.label = "q"
+    assert explain(quotient, b).text == "dq/db = -q/b\n      = 0/3\n      = 0"
+    assert "&= \\frac{0}{3}" in explain(quotient, b).latex
+    assert str(explain((zero - b) ** 2, b)).splitlines()[1].strip() == "= -2(0 - 3)"
+
+
+def test_a_negative_number_that_comes_first_in_a_sum_is_bare() -> None:
+    p, y = Value(-3.5, label="p"), Value(1.0, label="y")
+    loss = (p - y) ** 2
+    loss.label = "L"
+    assert explain(loss, p).text.splitlines()[1] == "      = 2(-3.5 - 1)"
+
+
+def test_long_decimals_stand_apart_from_a_name() -> None:
+    x = Value(0.5, label="x")
+    y = autograd.exp2(x)
+    y.label = "y"
+    assert explain(y, x).text.splitlines()[0] == "dy/dx = 0.693147*y"
+    z = 0.25 * x
+    assert explain(z * x, x).text.splitlines()[0].endswith("= 0.5x")
+
+
+def test_an_indexed_letter_has_no_parentheses_after_the_sign_of_a_derivative() -> None:
+    w, x = Value(0.5, label="w_{ij}^{(l)}"), Value(2.0, label="x")
+    y = (w * x) ** 2
+    y.label = "y"
+    assert r"\frac{\partial y}{\partial w_{ij}^{(l)}} &=" in explain(y, w).latex
+    assert r"\left(w_{ij}^{(l)}\right)^{2}" in explain(w**2 * x, x).latex
+
+
+def test_one_sample_is_p_minus_y_whatever_its_target_is() -> None:
+    w = Value(0.3, label="w")
+    loss: Value = Value(0.0)
+    for i, (x, y) in enumerate([(1.0, 1.0), (2.0, 0.0)], start=1):
+        p = (w * x).sigmoid()
+        p.label = f"p{i}"
+        loss = loss - (y * p.log() + (1.0 - y) * (1.0 - p).log())
+    loss.label = "L"
+    assert "dL/dw = (p1 - 1) + 2p2" in explain(loss, w).text

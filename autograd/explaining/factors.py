@@ -100,7 +100,7 @@ def _product(a: Factor, b: Factor) -> Factor | None:
     if a.formula is None or b.formula is None or not has_fraction(a.formula):
         return None
     formula, value = simplest(a.formula * b.formula), a.value * b.value
-    is_shorter = len(str(formula)) < max(len(str(a.formula)), len(str(b.formula)))
+    is_shorter = len(str(formula)) < len(str(a.formula)) + len(str(b.formula))
     if not is_shorter or not is_close(measured(formula)[0], value):
         return None
     remarks = (*a.remarks, *b.remarks)

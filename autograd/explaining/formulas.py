@@ -13,6 +13,7 @@ from autograd.notation.algebra import (
     Name,
     Number,
     Symbol,
+    add_up,
     chooses_first,
     is_choice,
     is_larger,
@@ -36,6 +37,10 @@ _GUARDED = {"pow", "hypot", "norm", "xlogy"}
 
 Remark = tuple[str | Symbol, ...]
 """Why a derivative is what it is, in words and formulas: which branch was chosen."""
+
+
+Shares = tuple[Symbol, ...]
+"""What a node has received so far; a tuple, so that shares added to it stay apart."""
 
 
 class _TooLargeError(Exception):
@@ -118,16 +123,16 @@ class Formulas:
 
         one = symbol(1.0)
 
-        def times(node: Value, upstream: Symbol) -> list[Symbol | None]:
+        def times(node: Value, shares: Shares) -> list[Shares | None]:
             if node in self._stops and node is not child:
                 return [None] * len(node.parents)
-            partials = _partials(node, formulas)
+            partials, upstream = _partials(node, formulas), _total(shares)
             if upstream is one:
-                return [symbol(partial) for partial in partials]
-            return [_readable(upstream) * partial for partial in partials]
+                return [(symbol(partial),) for partial in partials]
+            return [(_readable(upstream) * partial,) for partial in partials]
 
-        received = pull_back(nodes, {child: one}, times)
-        return {node: _readable(received[node]) for node in nodes}
+        received = pull_back(nodes, {child: (one,)}, times)
+        return {node: _readable(_total(received[node])) for node in nodes}
 
     def _simplest(self, formula: Symbol) -> Symbol:
         """Return a formula multiplied out if that is shorter, and each share by its name."""
@@ -138,6 +143,11 @@ class Formulas:
             return part
 
         return rebuilt(simplest(formula), named)
+
+
+def _total(shares: Shares) -> Symbol:
+    """Add up shares in the order of the graph: the sweep hands the last one down first."""
+    return shares[0] if len(shares) == 1 else add_up(reversed(shares))
 
 
 def _partials(node: Value, formulas: dict[Value, Symbol]) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from autograd.explaining.chain import Chain
 from autograd.explaining.factors import Factor, Share
@@ -108,7 +108,9 @@ class Pieces:
             if formula is None:
                 return None
             is_bare = is_alone and (is_only or not isinstance(formula, Sum))
-            is_clear = not texts and not start and (isinstance(formula, Product) or is_bare)
+            is_clear = (
+                not texts and not start and (isinstance(formula, (Product, Number)) or is_bare)
+            )
             written = self.symbols.write(formula)
             texts.append(written if is_clear else self.symbols.operand(formula, PRODUCT))
         return self.times.join([*start, *texts]) or "1"
@@ -123,14 +125,14 @@ class Pieces:
         result = self.number(factor.value)
         if factor.formula is None:
             return (result if self._has_numbers else LONG,)
-        symbols = self.symbols.write(factor.formula)
+        symbols = self._broken(self.symbols.write(factor.formula))
         if not self._has_numbers:
             return (symbols,)
         numbers = in_numbers(factor.formula, factor.value, self.symbols)
         is_plain = not any(isinstance(p, Name) for p in parts(factor.formula))
         if numbers is None and (is_plain or not holds(factor.formula, factor.value)):
             return (result,)  # a number that rounding, or 0 * inf, made another
-        steps = [symbols, *([numbers] if numbers else []), result]
+        steps = [symbols, *([self._broken(numbers)] if numbers else []), result]
         return tuple(dict.fromkeys(steps))  # for a plain number all three are the same
 
     def _true_sum(self, terms: Sequence[Sequence[float]], result: float) -> list[str]:
@@ -139,6 +141,10 @@ class Pieces:
         if len(texts) > MOST_SAMPLES and all(len(numbers) == 1 for numbers in terms):
             texts = [*texts[:FIRST_SAMPLES], self.dots, *texts[-1:]]
         return [self._sum(texts)] if texts else []
+
+    def _broken(self, text: str) -> str:
+        """Return a sum with its terms on lines of their own if they are long."""
+        return self._sum(list(terms_of(text)))
 
     def _sum(self, terms: Sequence[str]) -> str:
         """Return terms one after the other, on lines of their own if they are long."""
@@ -158,6 +164,21 @@ class Pieces:
         if self._has_numbers:
             return share.value == 0
         return any(factor.formula == Number(0.0) for factor in share.factors)
+
+
+def terms_of(text: str) -> Iterator[str]:
+    """Yield the terms of a sum, each with a minus if it has one: those of no inner sum.
+
+    >>> list(terms_of("2(x - 1) - y + 3"))
+    ['2(x - 1)', '-y', '3']
+    """
+    depth, start, sign = 0, 0, ""
+    for i, character in enumerate(text):
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 0 and text[i : i + 3] in {" + ", " - "}:
+            yield sign + text[start:i]
+            start, sign = i + 3, "-" if text[i + 1] == "-" else ""
+    yield sign + text[start:]
 
 
 def signed(term: str) -> tuple[str, str]:

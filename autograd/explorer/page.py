@@ -42,8 +42,8 @@ from autograd.notation.algebra import (
     Product,
     Sum,
     Symbol,
+    as_fraction,
     is_larger,
-    is_reciprocal,
     symbol,
 )
 from autograd.notation.names import Names
@@ -288,10 +288,11 @@ class _Graph:
         return [[[self._writer.write(x), self._tree(x)] for x in pair] for pair in pairs]
 
     def _coefficient(self, number: float) -> Any:
-        """Return a number in front of a product; a fraction such as 1/3 is not rounded."""
-        if not is_reciprocal(abs(number)):
+        """Return a number in front of a product; a fraction such as 2/3 is not rounded."""
+        fraction = as_fraction(abs(number))
+        if fraction is None:
             return self._tree(Number(number))
-        return ["^", math.copysign(round(1 / abs(number)), number), -1.0]
+        return ["*", math.copysign(fraction[0], number), ["^", fraction[1], -1.0]]
 
     def _tree(self, formula: Symbol) -> Any:
         """Return a formula as the page computes it; see equations.js."""

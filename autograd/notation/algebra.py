@@ -7,8 +7,11 @@ terms are collected, equal factors become powers, numbers come first.
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, NoReturn
 
 from autograd.ops import Primitive, row
@@ -264,13 +267,21 @@ def coefficient_of(term: Symbol) -> tuple[float, tuple[Symbol, ...]]:
     return 1.0, (term,)
 
 
-def is_reciprocal(number: float) -> bool:
-    """Return whether a number is 1/3, 1/7 or the like, which is written as a fraction.
+def as_fraction(number: float) -> tuple[float, float] | None:
+    """Return a number such as 1/7 or 2/3, whose decimals have no end, as two whole numbers.
 
-    >>> is_reciprocal(1 / 3), is_reciprocal(0.25)
-    (True, False)
+    >>> as_fraction(1 / 3), as_fraction(4 * (1 / 3)), as_fraction(0.25)
+    ((1.0, 3.0), (4.0, 3.0), None)
     """
-    return 0 < number < 1 and (1 / number).is_integer() and len(repr(number)) > _MOST_DECIMALS
+    if not (0 < number < _LARGEST and len(repr(number)) > _MOST_DECIMALS):
+        return None
+    if (1 / number).is_integer():
+        return 1.0, 1 / number
+    found = Fraction(number).limit_denominator(_LARGEST)
+    is_it = math.isclose(
+        found.numerator / found.denominator, number, rel_tol=4 * sys.float_info.epsilon
+    )
+    return (float(found.numerator), float(found.denominator)) if is_it else None
 
 
 def is_choice(formula: Any) -> bool:
@@ -329,6 +340,9 @@ def _at_zero(formula: Symbol, name: Symbol) -> Symbol:
 
 _MOST_DECIMALS = 12
 """A number with more characters than this is a fraction that was rounded."""
+
+_LARGEST = 99
+"""A fraction has no larger denominator than this, nor is it larger itself."""
 
 _SIMPLE = 20
 """A formula with more parts than this is not searched for a name that may be 0."""

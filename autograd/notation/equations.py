@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial, reduce
 
-from autograd.notation.algebra import Call, Name, Number, Power, Product, Sum, Symbol, is_reciprocal
+from autograd.notation.algebra import Call, Name, Number, Power, Product, Sum, Symbol, as_fraction
 from autograd.notation.numbers import show_number
 from autograd.notation.writers import PRODUCT, Writer
 from autograd.real import power
@@ -26,6 +26,8 @@ _NEXT_TO_NOTHING = 5e-10
 _ROUNDING = 2.0**-52
 
 _FIRST = re.compile(r"^(?:\\left)?\((-[-+\w.]+)(?:\\right)?\)(?=\*| \\cdot )")
+
+_MINUS_ZERO = re.compile(r"(^|\()-(?=(?:\\frac\{)?0(?![\w.]))")
 
 Measured = tuple[float, float]
 """A number, and the most that rounding may have changed it by while it was computed."""
@@ -50,8 +52,9 @@ def in_numbers(formula: Symbol, result: float, writer: Writer) -> str | None:
     digits = digits_for(formula, result, writer.digits)
     if digits is None:
         return None
-    # A negative number needs no parentheses where it comes first.
-    return _FIRST.sub(r"\1", writer.with_numbers(digits).write(formula))
+    # A negative number needs no parentheses where it comes first, and a zero needs no sign.
+    text = _FIRST.sub(r"\1", writer.with_numbers(digits).write(formula))
+    return _MINUS_ZERO.sub(r"\1", text)
 
 
 def products_in_numbers(
@@ -168,7 +171,7 @@ def measured(  # noqa: PLR0911  # one for each kind
     if isinstance(formula, Product):
         factors = [measured(factor, number) for factor in formula.factors]
         coefficient = formula.coefficient
-        exact = is_reciprocal(abs(coefficient))  # then it is written as 1/3, not as 0.333333
+        exact = as_fraction(abs(coefficient))  # then it is written as 1/3, not as 0.333333
         return reduce(_product, factors, measured(Number(coefficient), float if exact else number))
     if isinstance(formula, Power):
         return _function(power, measured(formula.base, number), measured(formula.exponent, number))

@@ -5,31 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from autograd.notation.text import latex_text
+from autograd.notation.text import CAPITALS, GREEK, LETTERS, latex_text
 
-# LaTeX has no commands for those Greek letters that look like Latin ones.
-_NAMES = (
-    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi _ pi rho varsigma"
-    " sigma tau upsilon varphi chi psi omega"
-)
-_CAPITALS = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-_GREEK = {
-    **{chr(ord("α") + i): f"\\{name}" for i, name in enumerate(_NAMES.split()) if name != "_"},
-    **{letter: f"\\{unicodedata.name(letter).split()[-1].capitalize()}" for letter in "ΓΔΘΞΠΣΥΦΨΩ"},
-    "Λ": r"\Lambda",
-    "ϕ": r"\phi",
-    "ϵ": r"\epsilon",
-}
 _WORDS = {
     name: f"\\{name}"
-    for name in [*_NAMES.split(), *_CAPITALS.split(), "epsilon", "phi"]
+    for name in [*LETTERS.split(), *CAPITALS.split(), "epsilon", "phi"]
     if name != "_"
 }
 _ACCENTS = {"\u0302": r"\hat", "\u0303": r"\tilde", "\u0304": r"\bar", "\u0307": r"\dot"}
 _ACCENT_WORDS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot"}
 
+_GREEK = f"[{''.join(GREEK)}]"
 _LABEL = re.compile(
-    f"([A-Za-z]+|[{''.join(_GREEK)}])([{''.join(_ACCENTS)}])?([0-9]*)((?:_[A-Za-z0-9]+)*)"
+    f"([A-Za-z]+|{_GREEK})([{''.join(_ACCENTS)}])?([0-9]*)((?:_(?:[A-Za-z0-9]+|{_GREEK}))*)"
 )
 _COMMANDS = "|".join(sorted(_WORDS, key=len, reverse=True))
 _BASE = rf"(?:[A-Za-z]|\\(?:{_COMMANDS})|\\(?:hat|bar|tilde|dot|vec)\{{[A-Za-z]\}})"
@@ -54,12 +42,13 @@ def latex_label(label: str) -> str:
     """
     if is_latex(label) and not re.fullmatch(r"[A-Za-z]_[A-Za-z0-9]", label):
         return label
-    found = _LABEL.fullmatch(unicodedata.normalize("NFD", label))
+    decomposed = unicodedata.normalize("NFD", label).replace("\u00b5", "μ")  # the sign of micro
+    found = _LABEL.fullmatch(decomposed)
     if not found:
-        return latex_text(label)
+        return _composed(decomposed) or latex_text(label)
     base, accent, number, rest = found.groups()
     indices = [index for index in (number, *rest.split("_")) if index]
-    command = _GREEK.get(base) or _WORDS.get(base)
+    command = GREEK.get(base) or _WORDS.get(base)
     if command is None and len(base) > 1 and not indices:
         return latex_text(label)
     letter = command or (base if len(base) == 1 else rf"\text{{{base}}}")
@@ -68,4 +57,18 @@ def latex_label(label: str) -> str:
         accent = _ACCENT_WORDS.get(indices[0], "")
         indices = indices[1:] if accent else indices
     letter = f"{accent}{{{letter}}}" if accent else letter
+    indices = [GREEK.get(index) or _WORDS.get(index) or index for index in indices]
     return f"{letter}_{{{','.join(indices)}}}" if indices else letter
+
+
+def _composed(label: str) -> str:
+    """Return a change or a gradient of a label, or a function of one: Δw, ∇L, L(θ); else ""."""
+    name = f"(?:{re.sub(r'[(](?![?])', '(?:', _LABEL.pattern)})"
+    if found := re.fullmatch(f"([Δ∂∇])({name})", label):
+        return f"{_BEFORE[found[1]]} {latex_label(found[2])}"
+    if found := re.fullmatch(rf"({name})\(({name})\)", label):
+        return rf"{latex_label(found[1])}\left({latex_label(found[2])}\right)"
+    return ""
+
+
+_BEFORE = {"Δ": r"\Delta", "∂": r"\partial", "∇": r"\nabla"}

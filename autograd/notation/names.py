@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from autograd.notation.algebra import Name, Number, Symbol, recorded
 from autograd.notation.equations import digits_for
+from autograd.notation.labels import is_latex
 from autograd.notation.text import one_line, shortened, with_subscript
-from autograd.notation.writers import ATOM, Writer
+from autograd.notation.writers import ATOM, POWER, Writer
 from autograd.ops import Primitive, row
 from autograd.value import Constant, Parameter, Value, topological_order
 
@@ -120,8 +121,10 @@ class Names:
         return writer.write(self._symbols[node])
 
     def operand(self, node: Value, writer: Writer = _PLAIN) -> str:
-        """Return a node's name as it stands in a product: a formula is in parentheses."""
-        return writer.operand(self._symbols[node], ATOM, is_first=True)
+        """Return a node's name as it stands in a product, or after ∂: a formula in parentheses."""
+        name = self._symbols[node]
+        is_letter = isinstance(name, Name) and name.formula is None and is_latex(name.label)
+        return writer.operand(name, POWER if is_letter else ATOM, is_first=True)
 
     def operation(self, node: Value, writer: Writer = _PLAIN) -> str:
         """Return the operation that made a node, on the names of its inputs."""

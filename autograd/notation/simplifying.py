@@ -90,14 +90,42 @@ def simplest(formula: Symbol) -> Symbol:
     """
     if not _may_shrink(formula):
         return formula
-    familiar = rebuilt(formula, _familiar)
-    expanded = _expanded(familiar)
-    fewer = [sum(map(_counts, parts(x))) for x in (expanded, familiar)]
-    if _size(expanded) < _size(familiar) and fewer[0] <= fewer[1]:
+    groups = _groups(rebuilt(formula, _familiar))
+    return _shortest(groups[0]) if len(groups) == 1 else add_up(map(_shortest, groups))
+
+
+def _shortest(formula: Symbol) -> Symbol:
+    """Return a formula multiplied out if that is shorter, and makes no higher powers."""
+    expanded = _expanded(formula)
+    before, after = list(parts(formula)), list(parts(expanded))
+    is_shorter = len(after) < len(before) and sum(map(_counts, after)) <= sum(map(_counts, before))
+    if is_shorter and max(map(_exponent, after)) <= max(map(_exponent, before)):
         return expanded
-    if isinstance(familiar, Sum):  # a sum begins with what is added
-        return Sum(tuple(sorted(familiar.terms, key=lambda term: coefficient_of(term)[0] < 0)))
-    return familiar
+    if isinstance(formula, Sum):  # a sum begins with what is added
+        return Sum(tuple(sorted(formula.terms, key=lambda term: coefficient_of(term)[0] < 0)))
+    return formula
+
+
+def _groups(formula: Symbol) -> list[Symbol]:
+    """Return the parts of a sum that cancel with nothing outside of them, such as one per sample.
+
+    Terms are of one part if they share a function, or else a name that not all functions have.
+    """
+    terms = formula.terms if isinstance(formula, Sum) else (formula,)
+    calls = [{part for part in parts(term) if isinstance(part, Call)} for term in terms]
+    names: list[set[Symbol]] = [
+        {part for part in parts(term) if isinstance(part, Name)} for term in terms
+    ]
+    of_calls = [found for found, own in zip(names, calls, strict=True) if own]
+    common: set[Symbol] = set.intersection(*of_calls) if of_calls else set()
+    groups: list[tuple[set[Symbol], list[Symbol]]] = []
+    for term, own, found in zip(terms, calls, names, strict=True):
+        marks: set[Symbol] = {*own, *(found - common)}
+        met = [group for group in groups if not marks.isdisjoint(group[0])]
+        joined = [part for _, others in met for part in others]
+        groups = [group for group in groups if group not in met]
+        groups.append((marks.union(*(others for others, _ in met)), [*joined, term]))
+    return [add_up(found) for _, found in groups]
 
 
 def _may_shrink(formula: Symbol) -> bool:
@@ -111,8 +139,10 @@ def _counts(part: Symbol) -> bool:
     return isinstance(part, (Name, Call))
 
 
-def _size(formula: Symbol) -> int:
-    return sum(1 for _ in parts(formula))
+def _exponent(part: Symbol) -> float:
+    if isinstance(part, Power) and isinstance(part.exponent, Number):
+        return part.exponent.value
+    return 1.0
 
 
 def _expanded(formula: Symbol) -> Symbol:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from itertools import zip_longest
+import unicodedata
 
 _NOT_WRITTEN = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters, ends of lines among them
@@ -83,13 +83,38 @@ _LATEX = {
 }
 
 
+# LaTeX has no commands for those Greek letters that look like Latin ones.
+LETTERS = (
+    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi _ pi rho varsigma"
+    " sigma tau upsilon varphi chi psi omega"
+)
+CAPITALS = "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+GREEK = {
+    **{chr(ord("α") + i): f"\\{name}" for i, name in enumerate(LETTERS.split()) if name != "_"},
+    **{letter: f"\\{unicodedata.name(letter).split()[-1].capitalize()}" for letter in "ΓΔΘΞΠΣΥΦΨΩ"},
+    "Λ": r"\Lambda",
+    "ϕ": r"\phi",
+    "ϵ": r"\epsilon",
+}
+
+
 def latex_text(text: str) -> str:
     r"""Return upright text for a formula, with the signs that `\text` may not hold outside it.
 
-    >>> print(latex_text("∂cost"))
-    \partial \text{cost}
+    Greek letters are among these signs: fonts for text have none.
+
+    >>> print(latex_text("∂cost, α and β2"))
+    \partial \text{cost, }\alpha \text{ and }\beta \text{2}
     """
-    parts = re.split("([\u2100-\u214f\u2190-\u22ff\u2a00-\u2aff×÷¬±])", one_line(text))
-    texts = [rf"\text{{{escape_latex(part)}}}" if part else "" for part in parts[::2]]
-    signs = [{"∂": r"\partial ", "∇": r"\nabla "}.get(sign, sign) for sign in parts[1::2]]
-    return "".join(map("".join, zip_longest(texts, signs, fillvalue="")))
+    line = unicodedata.normalize("NFC", one_line(text)).replace("\u00b5", "μ")  # the sign of micro
+    written = ""
+    for part in filter(None, _SIGN.split(line)):
+        sign = {"∂": r"\partial", "∇": r"\nabla", **GREEK}.get(part, "")
+        if sign:
+            written += f"{sign} "
+        else:
+            written += part if _SIGN.fullmatch(part) else rf"\text{{{escape_latex(part)}}}"
+    return written
+
+
+_SIGN = re.compile(f"([\u2100-\u214f\u2190-\u22ff\u2a00-\u2aff×÷¬±{''.join(GREEK)}])")

@@ -15,8 +15,8 @@ from autograd.notation.algebra import (
     Product,
     Sum,
     Symbol,
+    as_fraction,
     coefficient_of,
-    is_reciprocal,
     multiply,
     raise_to,
 )
@@ -38,6 +38,9 @@ _INFIX = {
 
 _MANY_LABELS = 4096
 """Labels that are remembered, because one explanation writes the same few many times."""
+
+_SHORT = "[0-9.]{1,5}"
+"""A number that stands beside a letter without a sign: 0.25x, but 0.693147*x."""
 
 _OPERATOR = re.compile(r"(?<=.)[-+*/^=<>−×÷·]")
 
@@ -183,7 +186,7 @@ class Writer:
                 (" - " if coefficient < 0 else " + ") if text else ("-" if coefficient < 0 else "")
             )
             size = term if coefficient > 0 else multiply([Number(-coefficient), *factors])
-            text += sign + self.operand(size, PRODUCT)
+            text += sign + self.operand(size, PRODUCT, is_first=not text)
         return text
 
     def _product(self, coefficient: float, factors: Sequence[Symbol]) -> tuple[str, int]:
@@ -196,8 +199,8 @@ class Writer:
                 above.append(factor)
         sign = "-" if coefficient < 0 else ""
         size = abs(coefficient)
-        if is_reciprocal(size):
-            size, below = 1.0, [Number(1 / size), *below]
+        if fraction := as_fraction(size):
+            size, below = fraction[0], [Number(fraction[1]), *below]
         numbers = [] if size == 1 and above else [self.number(size)]
         if below:
             text = self.fraction(multiply([Number(size), *above]), below)
@@ -220,7 +223,7 @@ class Writer:
             group = piece.startswith(("(", r"\left("))
             like_number = re.match(r"[0-9.]|[eE][-+]?[0-9]|inf|nan", piece)
             is_call = re.match(self._function, piece)
-            letter_after_number = re.fullmatch("[0-9.]+", before) and not (like_number or is_call)
+            letter_after_number = re.fullmatch(_SHORT, before) and not (like_number or is_call)
             text += piece if group or letter_after_number else f"{self.times}{piece}"
         return text
 
