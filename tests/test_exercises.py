@@ -209,7 +209,7 @@ def test_an_unlabelled_output_has_its_formula_for_a_name() -> None:
         (["new z"], 0.1, "expected a leaf, whose number can be chosen, received 'z'"),
         (["formula w"], None, "cannot ask for 'w'"),
         ([Value(1.0, label="other")], None, "was computed from, received 'other' = 1"),
-        (["z"], math.nan, "expected a finite learning rate"),
+        (["z"], math.nan, "expected a learning rate above 0"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(ask: Any, rate: Any, complaint: str) -> None:
@@ -596,6 +596,12 @@ def test_graders_take_names_of_letters_alone() -> None:
         ("name\tx\nAna\t1".encode("utf-16"), [["name", "x"], ["Ana", "1"]]),
         ("name\nPeña\n".encode("cp1252"), [["name"], ["Peña"]]),
         (b'name\n"Meier, Ana"\n\n , \n', [["name"], ["Meier, Ana"]]),
+        (b"sep=;\r\nname;x\r\nAna;0,5\r\n", [["name", "x"], ["Ana", "0,5"]]),
+        (b'\xef\xbb\xbf"sep=,"\nname,x;y;z\n', [["name", "x;y;z"]]),
+        (
+            "apellidos;nombre\r\nPeña;Íñigo\r\n".encode("latin-1"),
+            [["apellidos", "nombre"], ["Peña", "Íñigo"]],
+        ),
         (b"", []),
     ],
 )
@@ -696,6 +702,8 @@ def test_a_folder_is_written_whole_or_not_at_all(
         ("id,Name,mail\n1,Ana,a@x\n2,Bo,b@x\n", ["Ana", "Bo"], []),
         ("First name,Last name\nAna,López\n", ["Ana López"], []),
         ("nombre;grupo\nAna;1\n", ["Ana"], []),
+        ("Apellido(s);Nombre;Correo\nLópez;Ana;a@x\n", ["Ana López"], []),
+        ("Apellidos  y nombre;x\nLópez, Ana;1\n", ["López, Ana"], []),
         ("Ana\nBo\n", ["Ana", "Bo"], ["no column is called name: each row is a student"]),
         ("name,x\nAna,1\n,2\n", ["Ana", "student 2"], ["student 2 of the list has no name"]),
         ("name\nAna\nAna\n", ["Ana", "Ana"], ["2 students are called 'Ana'"]),
@@ -800,6 +808,9 @@ def test_nothing_odd_in_a_table_is_passed_over_in_silence() -> None:
     found = class_of(["Ana", "Bo"])
     table = "sheet,name,z,email\nAna,Ana,0.5,a@x\nCy,C\x1b[31my,1,c@x\n,Bo,,\nAna,Bo,1,\n"
     marked = mark_table(found, table.encode())
+    told, *marked = marked
+    assert (told.student, told.grade) == ("the table", None)
+    assert told.problem.startswith("no column is called 'g', 'cost', '∂g/∂z'")
     assert [(s.code, s.problem) for s in marked] == [
         ("Ana", "one of 2 for this sheet"),
         ("", "no such sheet"),
@@ -813,6 +824,62 @@ def test_nothing_odd_in_a_table_is_passed_over_in_silence() -> None:
     for data in (b"", b"a,b\n1,2\n", b"sheet,q\nAna,1\n", b"z\n1\n"):
         with pytest.raises(ValueError, match="expected a table with a column 'sheet' or 'name'"):
             mark_table(found, data)
+
+
+@pytest.mark.parametrize(
+    ("header", "times"),
+    [("sheet,z,g,z", "'z' stands 2"), ("Sheet,sheet,SHEET,z", "'sheet' stands 3")],
+)
+def test_a_column_that_stands_twice_is_named(header: str, times: str) -> None:
+    with pytest.raises(ValueError, match=f"the column {times} times: keep one"):
+        mark_table(class_of(["Ana"]), f"{header}\nAna,1,2,3\n".encode())
+
+
+@pytest.mark.parametrize(
+    "code", ["Ana-López", "ana-lópez", " ANA-LÓPEZ ", "Ana López", "ana _ lo\u0301pez"]
+)
+def test_the_code_of_a_sheet_may_be_typed_in_other_ways(code: str, tmp_path: Path) -> None:
+    found = class_of(["Ana López", "Bo"])
+    table = f"Sheet;Name;z\r\n{code};ana  lópez;0,5\r\n".encode("utf-8-sig")
+    marked = [s for s in mark_table(found, table) if s.source]
+    assert [(s.code, s.problem) for s in marked] == [("Ana-López", "")]
+    file = handed_in(found, tmp_path)["Ana-López"]
+    text = nbformat.read(file, as_version=4)
+    del text.metadata["glassgrad"]
+    place = tmp_path / f"{code}.ipynb"
+    file.unlink()
+    place.write_text(nbformat.writes(text), encoding="utf-8")
+    assert [s.code for s in mark_notebooks(found, place) if s.grade] == ["Ana-López"]
+
+
+def test_grade_says_what_answers_and_points_are() -> None:
+    drawn = sheet(neuron()["cost"])
+    wrong: Any
+    for wrong in (["0.5"], "0.5", None, 0.5, {("z", "0.5")}):
+        with pytest.raises(
+            TypeError, match=r"answers as a dict .* such as \{'z': '0.5'\}, received"
+        ):
+            grade(drawn, wrong)
+    for wrong in ([1.0], 2.0):
+        with pytest.raises(TypeError, match="expected points as a dict"):
+            grade(drawn, {}, points=wrong)
+    for wrong in (math.nan, None, 3, "Z"):
+        with pytest.raises(
+            ValueError, match=re.escape(f"no blank is called {wrong!r}; the blanks")
+        ):
+            grade(drawn, {wrong: "1"})
+        with pytest.raises(
+            ValueError, match=re.escape(f"no blank is called {wrong!r}; the blanks")
+        ):
+            grade(drawn, {}, points={wrong: 1.0})
+    for text in ("nan", math.nan, "inf", math.inf, "NaN"):
+        assert grade(drawn, {"z": text}).marks["z"] == 0.0
+
+
+@pytest.mark.parametrize("rate", [0, -1, 0.0, math.nan, math.inf, -0.1])
+def test_a_learning_rate_is_above_0(rate: float) -> None:
+    with pytest.raises(ValueError, match=r"expected a learning rate above 0, such as rate=0\.1"):
+        sheet(neuron()["cost"], rate=rate)
 
 
 def handed_in(found: ClassSet, folder: Path) -> dict[str, Path]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,9 +25,15 @@ _LONGEST_NAME = 80
 _ATTEMPTS = 20
 """How often numbers are drawn again that another student has already."""
 
-_NAME = {"name", "student", "student name", "full name", "nombre", "alumno", "alumna", "estudiante"}
-_FIRST, _LAST = {"first name", "given name"}, {"last name", "surname", "family name", "apellidos"}
+_NAME = {
+    *("name", "student", "student name", "full name", "nombre", "nombre completo", "alumno"),
+    *("alumna", "alumno/a", "estudiante", "nombre y apellidos", "apellidos y nombre"),
+}
+_FIRST = {"first name", "given name", "nombre", "name"}
+_LAST = {"last name", "surname", "family name", "apellidos", "apellido", "apellido(s)"}
 _SHEET = "sheet"
+_TABLE = "the table"
+"""Who is named where something is odd about the whole table."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +120,8 @@ def students_of(data: bytes) -> tuple[list[str], list[str]]:
         ValueError: the file is no table, or has no students.
     """
     rows = read_table(data)
-    header = [cell.casefold() for cell in rows[0]] if rows else []
-    columns = [i for i, cell in enumerate(header) if cell in _NAME][:1]
-    columns = columns or [
-        i for wanted in (_FIRST, _LAST) for i, c in enumerate(header) if c in wanted
-    ]
+    header = [" ".join(cell.split()).casefold() for cell in rows[0]] if rows else []
+    columns = _columns_of_names(header)
     notes = []
     if columns:
         names = [" ".join(row[i] for i in columns if i < len(row)) for row in rows[1:]]
@@ -139,6 +144,15 @@ def students_of(data: bytes) -> tuple[list[str], list[str]]:
         if count > 1
     ]
     return cleaned, notes
+
+
+def _columns_of_names(header: Sequence[str]) -> list[int]:
+    """Return the columns that make up a name: the first name and the last, or the one name."""
+    first, last, whole = (
+        [i for i, cell in enumerate(header) if cell in wanted][:1]
+        for wanted in (_FIRST, _LAST, _NAME)
+    )
+    return [*first, *last] if last else whole or first
 
 
 def class_set(
@@ -212,37 +226,46 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
         hint: how much the reports tell; see `grade`.
 
     Raises:
-        ValueError: the file is no table, or has no column for the sheet, the name, or any blank.
+        ValueError: the file is no table; or it has no column for the sheet, the name, or any
+            blank, or two columns for one of them.
     """
     header, *rows = read_table(data) or [[]]
-    columns = {cell: i for i, cell in reversed(list(enumerate(header)))}
+    header = [" ".join(cell.split()) for cell in header]
+    columns = {cell: i for i, cell in enumerate(header)}
     lower = {cell.casefold(): i for cell, i in columns.items()}
     asked = [blank for blank in key.blanks if blank in columns]
+    missing = [blank for blank in key.blanks if blank not in columns]
+    counts = Counter(cell if cell in key.blanks else cell.casefold() for cell in header)
+    for cell in (_SHEET, *key.blanks):
+        if counts[cell] > 1:
+            raise ValueError(f"the column {cell!r} stands {counts[cell]} times: keep one")
     by_code = lower.get(_SHEET)
     by_name = next((lower[cell] for cell in lower if cell in _NAME), None)
     if (by_code is None and by_name is None) or not asked:
         raise ValueError(
             f"expected a table with a column {_SHEET!r} or 'name', and a column for each blank:"
-            f" {', '.join(key.blanks)}; received the columns {', '.join(header) or 'none':.300}"
+            f" {', '.join(key.blanks)}; received {', '.join(header) or 'an empty table':.300}"
         )
     found = []
+    if missing:
+        told = f"no column is called {', '.join(map(repr, missing))}"
+        found.append(Submission("", _TABLE, "", None, told))
     for row in rows:
         cells = [*row, *[""] * (len(header) - len(row))]
-        code = cells[by_code] if by_code is not None else ""
+        code = _code(key, cells[by_code]) if by_code is not None else ""
         name = _clean(cells[by_name]) if by_name is not None else ""
         source = one_line(code) or name
         if code not in key.sheets:
-            called = [c for c, sheet in key.sheets.items() if sheet.student == name]
+            called = [c for c, sheet in key.sheets.items() if _look(sheet.student) == _look(name)]
             if code or len(called) != 1:
                 why = f"{len(called)} sheets are of this name" if called else "no such sheet"
                 found.append(Submission("", name, source, None, why))
                 continue
             (code,) = called
         answers = {blank: cells[columns[blank]] for blank in asked}
-        is_odd = name and name != key.sheets[code].student
-        found.append(
-            _marked(key, code, source, answers, hint, f"the name is {name}" if is_odd else "")
-        )
+        is_odd = name and _look(name) != _look(key.sheets[code].student)
+        problem = f"the name is {name}" if is_odd else ""
+        found.append(_marked(key, code, source, answers, hint, problem))
     return list(_complete(key, found))
 
 
@@ -272,7 +295,8 @@ def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submiss
         except (OSError, ValueError) as error:
             found.append(Submission("", "", source, None, one_line(str(error))))
             continue
-        named = next((n for n in (file.stem, *reversed(file.parts[:-1])) if n in key.sheets), "")
+        places = (_code(key, part) for part in (file.stem, *reversed(file.parts[:-1])))
+        named = next((place for place in places if place in key.sheets), "")
         noted = mark.get(_SHEET)
         code = noted if isinstance(noted, str) and noted in key.sheets else named
         if not code:
@@ -282,6 +306,17 @@ def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submiss
         problem = f"the file is called {named}, and has the sheet of {code}" if is_odd else ""
         found.append(_marked(key, code, source, answers, hint, problem))
     return list(_complete(key, found))
+
+
+def _code(key: ClassSet, written: str) -> str:
+    """Return the code that is meant: capital letters, blanks and hyphens make no difference."""
+    codes = {_look(code): code for code in key.sheets}
+    return written if written in key.sheets else codes.get(_look(written), written)
+
+
+def _look(name: str) -> str:
+    """What a name looks like, however it was typed."""
+    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name)).strip("-").casefold()
 
 
 def _marked(

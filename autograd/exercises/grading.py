@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import NoneType
 from typing import Any
 
 from autograd.checking import HandCheck, Written
@@ -42,6 +43,7 @@ def grade(
 
     Raises:
         ValueError: an answer, or points, belong to no blank; or points are below 0.
+        TypeError: the answers or the points are no mapping.
 
     >>> from autograd import Value, sheet
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
@@ -52,6 +54,11 @@ def grade(
     >>> result.hints["gradient of w"]
     'WRONG. factor 2: half of what it should be'
     """
+    if not isinstance(points, (Mapping, NoneType)):
+        raise TypeError(
+            "expected points as a dict from the name of a blank to its points, received"
+            f" {type(points).__name__}"
+        )
     worth = {name: real(number) for name, number in (points or {}).items()}
     for name, number in worth.items():
         if name not in sheet.questions:

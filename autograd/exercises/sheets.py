@@ -70,7 +70,7 @@ def sheet(
 
     Raises:
         ValueError: nothing is asked for, or for something that the graph does not have; or no
-            numbers were found at which every unit learns.
+            numbers were found at which every unit learns; or the learning rate is not above 0.
         TypeError: `output` is not a Value.
 
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
@@ -84,8 +84,11 @@ def sheet(
     """
     if not isinstance(output, Value):
         raise TypeError(f"expected a Value to ask about, received {type(output).__name__}")
-    if rate is not None and not math.isfinite(real(rate)):
-        raise ValueError(f"expected a finite learning rate, received {rate!r}")
+    if rate is not None and not 0.0 < real(rate) < math.inf:
+        raise ValueError(
+            f"expected a learning rate above 0, such as rate=0.1, received {rate!r}: a step of"
+            " gradient descent is rate times gradient, downhill"
+        )
     order = topological_order(output)
     asking = Asking(order, rate)
     asked = asking.questions(ask)
@@ -153,7 +156,13 @@ class ExerciseSheet:
 
         Raises:
             ValueError: an answer belongs to no blank; the message lists the blanks.
+            TypeError: the answers are no mapping.
         """
+        if not isinstance(answers, Mapping):
+            raise TypeError(
+                "expected the answers as a dict from the name of each blank to what was written,"
+                f" such as {{{self.questions[0]!r}: '0.5'}}, received {type(answers).__name__}"
+            )
         unknown = [name for name in answers if name not in self.questions]
         if unknown:
             raise ValueError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -12,9 +13,9 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def read_table(data: bytes) -> list[list[str]]:
     r"""Return the rows of a CSV file: its cells as text, without space around them.
 
-    The separator is a comma, a semicolon or a tab: whichever the first line has most of. The text
-    is UTF-8, UTF-16 with its mark, or else of the code page of Western Windows. Rows without any
-    text are left out.
+    The separator is a comma, a semicolon or a tab: whichever the first line has most of, or the one
+    that Excel's first line `sep=;` names. The text is UTF-8, UTF-16 with its mark, or else of the
+    code page of Western Windows. Rows without any text are left out.
 
     Args:
         data: the content of the file.
@@ -35,9 +36,10 @@ def read_table(data: bytes) -> list[list[str]]:
             encoding = "cp1252"
     try:
         text = data.decode(encoding)
-        lines = text.splitlines()
-        first = next((line for line in lines if line.strip()), "")
-        separator = max(",;\t", key=first.count)
+        named = re.match(r"\s*\"?sep=([,;\t])\"?[,;\t]*(?:\r\n|\r|\n|$)", text)
+        text = text[named.end() :] if named else text
+        first = next((line for line in text.splitlines() if line.strip()), "")
+        separator = named[1] if named else max(",;\t", key=first.count)
         rows = [
             [_without_guard(cell.strip()) for cell in row]
             for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
