@@ -17,6 +17,7 @@ from typing import Any, NoReturn, TypeVar
 from autograd.checking import check_by_hand
 from autograd.drawing import animate, draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
+from autograd.drawing.picture import COLORS
 from autograd.exercises.asking import derivative_in_words
 from autograd.exercises.commands import (
     add_grade_options,
@@ -75,14 +76,20 @@ def _run_worked_example(words: Sequence[str]) -> int:
         metavar="FOLDER",
         help="folder for the pictures; it is made if need be (default: %(default)s)",
     )
-    out: Path = parser.parse_args(words).out
+    _add_look(parser)
+    options = parser.parse_args(words)
+    with _in_one_line(parser):
+        return _worked_example(parser, options.out, _look(options))
 
+
+def _worked_example(parser: _Parser, out: Path, look: Mapping[str, Any]) -> int:
+    """Draw and print the worked example."""
     students = [build(student) for student in STUDENTS]
     nodes = students[0]
     cost = nodes["cost"]
-    pictures = {"forward": draw(cost, title="Forward pass")}
+    pictures = {"forward": draw(cost, title="Forward pass", **look)}
     cost.backward()
-    pictures["backward"] = draw(cost, title="Forward and backward pass")
+    pictures["backward"] = draw(cost, title="Forward and backward pass", **look)
     path = [factor.value for factor in explain(cost, nodes["w1"]).factors]
     (product,) = products_in_numbers([path], nodes["w1"].grad, Writer(), " · ")
     pictures["path-of-w1"] = draw(
@@ -90,6 +97,7 @@ def _run_worked_example(words: Sequence[str]) -> int:
         detail="labels",
         highlight=nodes["w1"],
         title=f"∂cost/∂w₁ = {product} = {show_number(nodes['w1'].grad)}",
+        **look,
     )
     try:
         files = [
@@ -151,8 +159,16 @@ def _draw(words: Sequence[str]) -> int:
         type=_picture_file,
         default=Path("graph.svg"),
         metavar="FILE",
-        help="file for the picture, by its ending .svg, .png, .pdf or .dot, or .gif for both passes"
-        " step by step (default: %(default)s)",
+        help="file for the picture, by its ending: .svg, .png, .pdf, .tex for TikZ, .mmd for"
+        " Mermaid or .dot; or .gif for both passes step by step (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--animate",
+        action="store_true",
+        help="both passes step by step, as a moving .svg or .gif; a .gif always is",
+    )
+    parser.add_argument(
+        "--seconds", type=float, metavar="S", help="how long a step of it is shown (default: 1.5)"
     )
     parser.add_argument(
         "--detail",
@@ -160,7 +176,15 @@ def _draw(words: Sequence[str]) -> int:
         default="nodes",
         help="weighted sums unfolded, the graph as it is, or named nodes only (default: nodes)",
     )
-    _add_direction(parser)
+    _add_look(parser)
+    parser.add_argument("--title", default="", metavar="TEXT", help="text below the picture")
+    parser.add_argument(
+        "--max-nodes",
+        type=int,
+        default=150,
+        metavar="N",
+        help="how many nodes to draw at the most (default: %(default)s)",
+    )
     parser.add_argument(
         "--highlight",
         action="append",
@@ -180,21 +204,27 @@ def _draw(words: Sequence[str]) -> int:
     with _in_one_line(parser):
         options, output, nodes = _read(parser, words)
         stops = [_node(name, nodes) for name in options.highlight or ()]
-        is_animation = options.out.suffix == ".gif"
+        is_animation = options.animate or options.out.suffix == ".gif"
         if is_animation and options.step is not None:
             raise ValueError("a .gif shows every step: leave out --step, or choose another ending")
+        if options.animate and options.out.suffix not in {".gif", ".svg"}:
+            raise ValueError("--animate writes a .gif or an .svg: choose such an ending for --out")
+        if options.seconds is not None and not is_animation:
+            raise ValueError("--seconds is for a moving picture: add --animate, or write a .gif")
         if options.no_backward and (is_animation or options.step is not None):
             raise ValueError("steps go through both passes: leave out --no-backward")
         if not options.no_backward:
             output.backward()
-        look = {
+        look = _look(options) | {
             "detail": options.detail,
-            "direction": options.direction,
             "highlight": stops or None,
+            "title": options.title,
+            "max_nodes": options.max_nodes,
         }
         with _writing(options.out):
             if is_animation:
-                animate(output, options.out, **look)
+                pace = {} if options.seconds is None else {"seconds": options.seconds}
+                animate(output, options.out, **pace, **look)
             elif options.out.suffix == ".dot":
                 write_whole(options.out, draw(output, step=options.step, **look).source)
             else:
@@ -430,6 +460,35 @@ def _add_direction(parser: _Parser) -> None:
     )
 
 
+def _add_look(parser: _Parser) -> None:
+    """Give a command the options for how its pictures look."""
+    _add_direction(parser)
+    parser.add_argument(
+        "--digits", type=int, metavar="N", help="digits of the numbers (default: 6; on a slide 4)"
+    )
+    parser.add_argument(
+        "--derivatives",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="show gradients and multipliers, or leave them out for a first lesson",
+    )
+    parser.add_argument(
+        "--colors",
+        choices=list(COLORS),
+        default="light",
+        help="light (default), dark, or black on white for print",
+    )
+    parser.add_argument(
+        "--slide", action="store_true", help="fit a slide, 16:9, in letters of 14 pt or more"
+    )
+
+
+def _look(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the options of `_add_look` as those of `draw`."""
+    names = ("direction", "digits", "derivatives", "colors", "slide")
+    return {name: getattr(options, name) for name in names}
+
+
 def _claim(word: str) -> tuple[str, str]:
     name, equals, text = word.partition("=")
     if not (name and equals and text):
@@ -462,9 +521,10 @@ def _finite(name: str, text: str) -> float:
 
 def _picture_file(word: str) -> Path:
     file = Path(word)
-    if file.suffix not in {".svg", ".png", ".pdf", ".dot", ".gif"}:
+    if file.suffix not in {".svg", ".png", ".pdf", ".tex", ".mmd", ".dot", ".gif"}:
         raise argparse.ArgumentTypeError(
-            f"expected a file ending in .svg, .png, .pdf, .dot or .gif, received {word!r}"
+            "expected a file ending in .svg, .png, .pdf, .tex, .mmd, .dot or .gif, received"
+            f" {word!r}"
         )
     return file
 

@@ -1,5 +1,6 @@
 """`python -m autograd`, as someone types it."""
 
+import inspect
 import json
 import os
 import re
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograd import Value, check_by_hand, draw, explain
+from autograd import Value, animate, check_by_hand, draw, explain
 from autograd.__main__ import main
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
 from autograd.notation.reading import parse
@@ -293,6 +294,73 @@ def output_drawn(output: Value, detail: str, direction: str, *stops: Value) -> s
     return str(picture.source)
 
 
+@pytest.mark.parametrize(
+    ("words", "look"),
+    [
+        ("--digits 3", {"digits": 3}),
+        ("--no-derivatives", {"derivatives": False}),
+        ("--derivatives", {"derivatives": True}),
+        ("--colors dark", {"colors": "dark"}),
+        ("--colors print", {"colors": "print"}),
+        ("--slide", {"slide": True}),
+        ("--slide --direction TB --digits 2", {"slide": True, "direction": "TB", "digits": 2}),
+        ("--title Neuron", {"title": "Neuron"}),
+        ("--max-nodes 14", {"max_nodes": 14}),
+    ],
+)
+def test_each_option_of_draw_has_a_flag(words: str, look: dict[str, Any], tmp_path: Path) -> None:
+    output, _ = neuron()
+    output.backward()
+    found = drawn(tmp_path, *words.split())
+    assert found == draw(output, **look).source
+    is_default = words in {"--derivatives", "--max-nodes 14"}
+    assert (found == draw(output).source) is is_default
+
+
+def test_draw_has_a_flag_for_each_option() -> None:
+    help_text = run("draw", "--help").stdout
+    options = [name for name in inspect.signature(draw).parameters if name != "output"]
+    assert len(options) > 8
+    for option in options:
+        assert f"--{option.replace('_', '-')}" in help_text
+
+
+@pytest.mark.parametrize(
+    ("ending", "start"), [(".tex", b"\\documentclass"), (".mmd", b"flowchart"), (".svg", b"<?xml")]
+)
+def test_draw_writes_what_the_ending_says(ending: str, start: bytes, tmp_path: Path) -> None:
+    file = tmp_path / f"picture{ending}"
+    assert main(["draw", "a*b", "a=2", "b=-3", "--out", str(file)]) == 0
+    assert start in file.read_bytes()[:400]
+
+
+def test_draw_writes_pdf_or_says_what_it_takes(tmp_path: Path) -> None:
+    file = tmp_path / "picture.pdf"
+    done = run("draw", "a*b", "a=2", "b=-3", "--out", str(file))
+    if done.returncode:  # no engine here writes PDF
+        assert "glassgrad[pdf]" in done.stderr
+    else:
+        assert file.read_bytes().startswith(b"%PDF")
+
+
+def test_draw_writes_a_moving_svg(tmp_path: Path) -> None:
+    file = tmp_path / "steps.svg"
+    words = ["--animate", "--seconds", "2", "--colors", "dark", "--out", str(file)]
+    assert main(["draw", "a*b", "a=2", "b=-3", *words]) == 0
+    a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    again = tmp_path / "again.svg"
+    animate(a * b, again, seconds=2.0, colors="dark")
+    assert file.read_bytes() == again.read_bytes()
+
+
+def test_the_worked_example_is_drawn_as_is_asked(tmp_path: Path) -> None:
+    assert main(["--out", str(tmp_path), "--slide", "--colors", "dark", "--no-derivatives"]) == 0
+    svg = (tmp_path / "backward.svg").read_text(encoding="utf-8")
+    assert "#1c1c1c" in svg
+    assert re.search(r'<svg [^>]*viewBox="0\.00 0\.00 960\.00 540\.00"', svg)
+    assert "×" not in svg  # no multipliers
+
+
 def test_draw_marks_parameters(tmp_path: Path) -> None:
     assert "parameter" not in drawn(tmp_path)
     assert drawn(tmp_path, "--parameter", "w", "--parameter", "b").count(">parameter<") == 2
@@ -501,7 +569,7 @@ def test_a_class_is_marked_from_notebooks_and_one_for_gradescope(
         (("sheet", "a*b", "--ask", "new a"), "'new a' needs a learning rate"),
         (("sheet", "a*b", "--out", "sheet.doc"), "unknown ending of a sheet: '.doc'"),
         (("sheet", "a*b", "--format", "doc"), "invalid choice: 'doc'"),
-        (("sheet", "a*b", "--rate", "nan"), "expected a finite learning rate"),
+        (("sheet", "a*b", "--rate", "nan"), "expected a learning rate above 0"),
         (("sheet", "a*b", "--students", "none.csv"), "'none.csv': No such file"),
         (("sheet", "relu(a)", "a=-1,-2"), "no numbers were found at which every unit learns"),
         (("grade", "none.json", "back.csv"), "'none.json': No such file"),
@@ -556,6 +624,16 @@ def test_a_set_never_overwrites_another(tmp_path: Path, capsys: pytest.CaptureFi
         (("explain",), "the following arguments are required: EXPR"),
         (("draw", "a*a", "a=2", "--out", "graph.bmp"), "expected a file ending in .svg, .png"),
         (("draw", "a*a", "a=2", "--out", "graph"), "expected a file ending in .svg, .png"),
+        (("draw", "a*a", "a=2", "--colors", "x"), "argument --colors: invalid choice: 'x'"),
+        (("draw", "a*a", "a=2", "--digits", "0"), "expected digits to be a whole number from 1"),
+        (("draw", "a*a", "a=2", "--digits", "x"), "argument --digits: invalid int value: 'x'"),
+        (("draw", "a*a", "a=2", "--max-nodes", "1"), "2 nodes"),
+        (("draw", "a*a", "a=2", "--seconds", "1"), "--seconds is for a moving picture"),
+        (
+            ("draw", "a*a", "a=2", "--animate", "--out", "a.png"),
+            "--animate writes a .gif or an .svg",
+        ),
+        (("draw", "a*a", "a=2", "--seconds", "0", "--out", "a.gif"), "expected seconds"),
         (("draw", "a*a", "a=2", "--detail", "x"), "argument --detail: invalid choice: 'x'"),
         (("draw", "a*a", "a=2", "--direction", "x"), "argument --direction: invalid choice: 'x'"),
         (("draw", "a*a", "a=2", "--highlight", "d"), "unknown name 'd' (must be one of a)"),
