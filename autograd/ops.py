@@ -192,12 +192,16 @@ greater: Primitive
 hypot: Primitive
 log: Primitive
 pow: Primitive
+pow_by_base: Primitive
+pow_by_exponent: Primitive
 sigmoid_slope: Primitive
 tanh_slope: Primitive
 xdivy: Primitive
 
 LN_2 = real.log(2.0)
 LN_10 = real.log(10.0)
+LARGEST = 1.7976931348623157e308
+"""The largest number below infinity."""
 SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
 """With these, activations keep mean 0 and variance 1 from layer to layer.
 
@@ -215,14 +219,26 @@ div = Primitive("div", "÷", real.divide,
                 "a / b; 1 / 0 is inf")
 neg = Primitive("neg", "−", lambda a: -a, (lambda y, a: -1.0,), "-a")
 
-# At base 0 the exponent's derivative is 0 for an exponent of at least 0, as in PyTorch: the logarithm
-# is that of 1 exactly there, for 0 * ln(0) would be nan.
+# At base 0 the exponent's derivative is 0 for an exponent of at least 0, as in PyTorch, for 0 * ln(0)
+# would be nan. The two derivatives are rows, because at base 0 their own are limits that the rules of
+# products do not find: 0 * inf.
 pow = Primitive("pow", "^", real.power,
-                (lambda y, a, b: _by_base(a, b),
-                 lambda y, a, b: y * log(where(abs(a) + greater(0.0, b), a, 1.0))),
-                "a**b; outside the reals nan, never complex. d/da a**0 = 0, at a = 0 too",
+                (lambda y, a, b: _by_base(a, b), lambda y, a, b: pow_by_exponent(a, b)),
+                "a**b; outside the reals nan, never complex. d/da a**0 = 0, at a = 0 too, and d/db 0**b = 0 for b of at least 0",
                 written=(lambda y, a, b: where(b, b * pow(a, b - 1.0), 0.0),
                          lambda y, a, b: where(abs(a) + greater(0.0, b), y * log(a), 0.0 * y)))
+pow_by_base = Primitive("pow_by_base", "d^/da", real.power_by_base,
+                        (lambda y, a, b: where(b, b * _by_base(a, b - 1.0), xdivy(-b, pow(a, 2.0 - b))),
+                         lambda y, a, b: _by_base_and_exponent(a, b)),
+                        "b * a**(b - 1), the derivative of a**b by a; 0 where b is 0, whatever a is",
+                        written=(lambda y, a, b: where(b, b * (b - 1.0) * pow(a, b - 2.0), 0.0),
+                                 lambda y, a, b: pow(a, b - 1.0) * (1.0 + b * log(a))))
+pow_by_exponent = Primitive("pow_by_exponent", "d^/db", real.power_by_exponent,
+                            (lambda y, a, b: _by_base_and_exponent(a, b),
+                             lambda y, a, b: y * log(where(abs(a) + greater(0.0, b), a, 1.0))),
+                            "a**b * ln(a), the derivative of a**b by b; 0 where a is 0 and b is at least 0",
+                            written=(lambda y, a, b: pow(a, b - 1.0) * (1.0 + b * log(a)),
+                                     lambda y, a, b: where(abs(a) + greater(0.0, b), y * log(a), 0.0 * y)))
 
 exp   = Primitive("exp",   "exp",   real.exp,   (lambda y, a: y,),                      "e**a", r"e^{#}")
 exp2  = Primitive("exp2",  "exp2",  lambda a: real.power(2.0, a), (lambda y, a: y * LN_2,), "2**a", r"2^{#}")
@@ -242,7 +258,7 @@ acos  = Primitive("acos",  "acos",  real.acos,  (lambda y, a: div(-1.0, sqrt(_on
                   written=(lambda y, a: div(-1.0, sqrt(1.0 - a * a)),))
 atan  = Primitive("atan",  "atan",  real.atan,  (lambda y, a: 1.0 / (1.0 + a * a),),    "arc tangent of a, in radians", r"\arctan")
 atan2 = Primitive("atan2", "atan2", real.atan2,
-                  (lambda y, a, b: div(div(b, hypot(a, b)), hypot(a, b)), lambda y, a, b: div(div(-a, hypot(a, b)), hypot(a, b))),
+                  (lambda y, a, b: _over_square(b, hypot(a, b)), lambda y, a, b: _over_square(-a, hypot(a, b))),
                   "angle from the x axis to the point (b, a), from -pi to pi; at (0, 0), where it jumps, its derivatives are nan",
                   written=(lambda y, a, b: b / (a * a + b * b), lambda y, a, b: -a / (a * a + b * b)))
 sinh  = Primitive("sinh",  "sinh",  real.sinh,  (lambda y, a: cosh(a),),                "(e**a - e**-a) / 2", r"\sinh")
@@ -258,8 +274,9 @@ atanh = Primitive("atanh", "atanh", real.atanh, (lambda y, a: div(1.0, _one_minu
 erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: 2.0 / sqrt(real.pi) * exp(-a * a),), "(2 / sqrt(pi)) * integral of e**(-t**2) for t from 0 to a")
 erfc  = Primitive("erfc",  "erfc",  real.erfc,  (lambda y, a: -2.0 / sqrt(real.pi) * exp(-a * a),), "1 - erf(a), exact where that is small")
 # These two have their derivatives where the spelt-out forms have 0 * inf, which is nan.
-hypot = Primitive("hypot", "hypot", real.hypot, (lambda y, a, b: xdivy(a, y), lambda y, a, b: xdivy(b, y)),
-                  "sqrt(a*a + b*b), without overflow; at (0, 0), a kink, its derivatives are 0",
+hypot = Primitive("hypot", "hypot", real.hypot,
+                  (lambda y, a, b: _direction(y, [a, b])[0], lambda y, a, b: _direction(y, [a, b])[1]),
+                  "sqrt(a*a + b*b), without overflow; at (0, 0), a kink, its derivatives are 0, and those of its square's derivatives nan: take a*a + b*b",
                   written=(lambda y, a, b: where(y, a / y, 0.0), lambda y, a, b: where(y, b / y, 0.0)))
 xlogy = Primitive("xlogy", "xlogy", real.xlogy, (lambda y, a, b: log(b), lambda y, a, b: xdivy(a, b)),
                   "a * ln(b), but 0 where a is 0, and then so is its derivative by b; by a it is ln(b), at b = 0 -inf",
@@ -335,7 +352,7 @@ _sum = Primitive("sum", "Σ", real.add_up, lambda y, terms: [1.0] * len(terms), 
 _mean = Primitive("mean", "mean", lambda *terms: real.add_up(*terms) / len(terms),
                   lambda y, terms: [1.0 / len(terms)] * len(terms), "(a1 + ... + an) / n")
 _prod = Primitive("prod", "Π", real.multiply, lambda y, factors: _others_products(factors), "a1 * ... * an")
-_norm = Primitive("norm", "norm", real.norm, lambda y, numbers: [xdivy(a, y) for a in numbers],
+_norm = Primitive("norm", "norm", real.norm, lambda y, numbers: _direction(y, numbers),  # noqa: PLW0108  # it is defined below
                   "sqrt(a1**2 + ... + an**2), without overflow; where all are 0, a kink, its derivatives are 0",
                   written=lambda y, numbers: [where(y, a / y, 0.0) for a in numbers])
 _dot = Primitive("dot", "Σ w·x + b", real.dot,
@@ -449,11 +466,15 @@ def norm(values: Iterable[Number]) -> Number:
     """Return sqrt(a1**2 + ... + an**2), the length of a vector, as one operation with n inputs.
 
     Where all numbers are 0 its derivatives are 0; those of the square root would be infinite, and
-    0 * inf is nan.
+    0 * inf is nan. Its second derivatives are infinite there, so those of its square are 0 * inf:
+    for a square that is differentiated twice take `dot(values, values)`. An infinite number beside
+    finite ones has the derivative 1 or -1; several have nan, for their shares are not known.
 
-    >>> from autograd import grad
+    >>> from autograd import grad, hessian
     >>> norm([3.0, 4.0]), grad(lambda v: norm(v) ** 2)([0.0, 0.0])
     (5.0, [0.0, 0.0])
+    >>> hessian(lambda v: norm(v) ** 2)([0.0, 0.0]), hessian(lambda v: dot(v, v))([0.0, 0.0])
+    ([[nan, 0.0], [0.0, nan]], [[2.0, 0.0], [0.0, 2.0]])
     """
     return _norm(*_listed(values, "norm"))
 
@@ -576,10 +597,35 @@ def _by_scores(upstream: Number, scores: Sequence[Number]) -> list[Number]:
 
 
 def _by_base(a: Number, b: Number) -> Number:
-    """Return b * a**(b - 1), and 0 at b = 0, whatever a is: there b * a**-1 may be 0 * inf."""
-    # An exponent that is not constant changes this with the derivative a**-1, at b = 0 too.
-    none = 0.0 if isinstance(b, float) else xdivy(b, pow(a, 1.0 - b))
-    return where(b, b * pow(a, b - 1.0), none)
+    """Return b * a**(b - 1), and 0 at b = 0: of an exponent that is constant, in plain arithmetic."""
+    if isinstance(b, float) and real.absolute(b) < real.inf:
+        return where(b, b * pow(a, b - 1.0), 0.0)
+    return pow_by_base(a, b)
+
+
+def _by_base_and_exponent(a: Number, b: Number) -> Number:
+    """Return a**(b - 1) * (1 + b ln(a)), the derivative of a**b by both, in either order."""
+    power, logarithm = pow(a, b - 1.0), log(where(abs(a) + abs(b), a, 1.0))
+    return where(power, power * (1.0 + b * logarithm), 0.0)
+
+
+def _direction(y: Number, numbers: Sequence[Number]) -> list[Number]:
+    """Return each number over the length y of all; 0 at length 0.
+
+    An infinite number beside finite ones has 1 or -1; of several, which share is not known, nan.
+    """
+    shares = [xdivy(a, y) for a in numbers]
+    if isinstance(y, float) and y != real.inf:
+        return shares
+    infinite = [greater(abs(a), LARGEST) for a in numbers]
+    is_alone = greater(y, LARGEST) * greater(1.5, sum(infinite))
+    triples = zip(infinite, numbers, shares, strict=True)
+    return [where(k * is_alone, sign(a), share) for k, a, share in triples]
+
+
+def _over_square(a: Number, length: Number) -> Number:
+    """Return a / length**2, which neither overflows nor is nan where the length is infinite."""
+    return where(div(1.0, length), div(div(a, length), length), 0.0)
 
 
 def _equal_shares(chosen: Sequence[Number]) -> list[Number]:

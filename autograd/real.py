@@ -216,6 +216,20 @@ def power(a: Any, b: Any) -> Any:
     return math.copysign(size, a) if abs(math.fmod(b, 2.0)) == 1.0 else size  # b is odd
 
 
+def power_by_base(a: Any, b: Any) -> Any:
+    """Return b * a**(b - 1), but 0 where b is 0, and where b is infinite and the power is 0."""
+    size = power(a, b - 1.0)
+    slope = choose(size == 0.0, choose(abs(b) == inf, 0.0, b * size), b * size)
+    return choose(b == 0.0, 0.0, slope)
+
+
+def power_by_exponent(a: Any, b: Any) -> Any:
+    """Return a**b * ln(a), but 0 where a is 0 and b is at least 0, and where a**-b is infinite."""
+    size, logarithm = power(a, b), log(choose(a == 0.0, choose(b >= 0.0, 1.0, a), a))
+    slope = size * logarithm
+    return choose(size == 0.0, choose(logarithm == inf, 0.0, slope), slope)
+
+
 def cbrt(a: Any) -> Any:
     """The real cube root: a power, and a Newton step, for no double is exactly 1/3."""
     size = power(abs(a), 1.0 / 3.0)

@@ -6,6 +6,8 @@ there is one output), and gives the mean over the samples: a Value for predictio
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -91,14 +93,15 @@ class BinaryCrossentropy(_Crossentropy):
     """-(y ln p + (1 - y) ln(1 - p)), mean over the outputs.
 
     Where `sigmoid` made p of a score z, the loss is computed from z, as in Keras:
-    ln(1 + e**z) - y z, the same number and exact for z of any size. Its derivative by z is p - y,
-    so a saturated neuron learns too. In the graph the loss is then beside p, not behind it. Any
-    other p is kept `EPSILON` away from 0 and 1.
+    y ln(1 + e**-z) + (1 - y) ln(1 + e**z), the same number and exact for z of any size. Its
+    derivative by z is p - y, so a saturated neuron learns too, and an infinite z has limits. In the
+    graph the loss is then beside p, not behind it. Any other p is kept `EPSILON` away from 0 and 1.
 
     Args:
         from_logits: whether predictions are the scores z, instead of p.
         textbook: whether to compute the loss from p in any case, by the formula as it is written:
-            for explanations, not for training. From z = 37 on, p is 1, and the loss may be inf.
+            for explanations, not for training. From z = 37 on, p is 1, and the loss may be inf, or
+            its derivative by z 0 * inf, which is nan.
 
     Raises:
         ValueError: `from_logits` and `textbook` are both true.
@@ -125,11 +128,10 @@ class BinaryCrossentropy(_Crossentropy):
 
 
 def _from_logit(y: Any, z: Any) -> Any:
-    if not _is_known(y):  # while it is recorded: `where` chooses for each sample
-        return where(y - 1, softplus(z) - _times(y, z), softplus(-z))
-    if y == 1:  # softplus(z) - z would be a difference of large numbers
-        return softplus(-z)
-    return softplus(z) - y * z if y else softplus(z)
+    """Return y softplus(-z) + (1 - y) softplus(z): of softplus(z) - y z digits would cancel."""
+    if _is_known(y) and y in {0, 1}:  # the usual targets leave one term
+        return softplus(-z) if y else softplus(z)
+    return _times(y, softplus(-z)) + _times(1 - y, softplus(z))
 
 
 class CategoricalCrossentropy(_Crossentropy):
@@ -155,7 +157,11 @@ class CategoricalCrossentropy(_Crossentropy):
             return 0.0 * y_pred[0]
         if scores is None:
             return -_sum([_times(y, self._log(p)) for y, p in pairs])
-        return _times(sum(y_true), logsumexp(scores)) - _sum([_times(y, z) for y, z in pairs])
+        total = logsumexp(scores)
+        # An infinite score is 0 below an infinite total, where a difference is nan.
+        is_finite = isinstance(total, autograd.Value) and total.data < math.inf
+        less = operator.sub if is_finite else autograd.shift
+        return _sum([_times(y, less(total, z)) for y, z in pairs])
 
 
 class Hinge(Loss):

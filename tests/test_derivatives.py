@@ -89,6 +89,14 @@ EXACT: dict[str, Any] = {
         [(0.3,), (0.3, 1.9), (3.0, 4.0, -12.0)],
     ),
     "pow": (mp.power, [(0.3, 1.9), (2.5, -0.7), (1.7, 3.0)]),
+    "pow_by_base": (
+        lambda a, b: b * mp.power(a, b - 1),
+        [(0.3, 1.9), (2.5, -0.7), (1.7, 3.0)],
+    ),
+    "pow_by_exponent": (
+        lambda a, b: mp.power(a, b) * mp.log(a),
+        [(0.3, 1.9), (2.5, -0.7), (1.7, 3.0)],
+    ),
     "prod": (lambda *v: mp.fprod(v), [(0.3,), (0.3, 1.9, -0.7)]),
     "relu": (lambda a: max(a, mp.mpf(0)), ANYWHERE),
     "selu": (lambda a: SCALE * (a if a > 0 else ALPHA * mp.expm1(a)), ANYWHERE),

@@ -219,6 +219,44 @@ def test_a_logit_that_ran_away_has_an_infinite_loss_and_not_nan() -> None:
     assert loss([0.0], [-math.inf]) == 0.0
 
 
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize("y", [0, 1, 0.0, 0.25, 1.0])
+@pytest.mark.parametrize("z", [math.inf, -math.inf])
+@pytest.mark.parametrize("from_logits", [True, False])
+def test_the_loss_of_an_infinite_score_and_its_slope_are_limits(
+    from_logits: bool, z: float, y: float, recorded: bool
+) -> None:
+    def loss(y: Any, z: Any) -> Any:
+        return BinaryCrossentropy(from_logits)([y], [z if from_logits else autograd.sigmoid(z)])
+
+    found = autograd.compile(autograd.value_and_grad(loss, 1)) if recorded else None
+    # -(y ln p + (1 - y) ln(1 - p)) at p = 1 or 0, and p - y
+    is_right = y == (1 if z > 0 else 0)
+    expected = (0.0 if is_right else math.inf), (1 if z > 0 else 0) - y
+    assert (found or autograd.value_and_grad(loss, 1))(y, z) == expected
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize(
+    ("y", "z", "loss", "slopes"),
+    [
+        ([1.0, 0.0], [math.inf, 0.0], 0.0, [0.0, 0.0]),
+        ([0.0, 1.0], [math.inf, 0.0], math.inf, [1.0, -1.0]),
+        ([1.0, 0.0], [0.0, -math.inf], 0.0, [0.0, 0.0]),
+        ([0.0, 1.0], [0.0, -math.inf], math.inf, [1.0, -1.0]),
+        ([0.5, 0.5], [math.inf, 1.0], math.inf, [0.5, -0.5]),
+    ],
+)
+def test_the_loss_of_an_infinite_score_among_classes_and_its_slopes_are_limits(
+    y: list[float], z: list[float], loss: float, slopes: list[float], recorded: bool
+) -> None:
+    def entropy(y: Any, z: Any) -> Any:
+        return CategoricalCrossentropy(from_logits=True)([y], [z])
+
+    both = autograd.value_and_grad(entropy, 1)
+    assert (autograd.compile(both) if recorded else both)(y, z) == (loss, slopes)
+
+
 def test_small_losses_from_logits_keep_their_digits() -> None:
     assert BinaryCrossentropy(from_logits=True)([1], [40.0]) == pytest.approx(
         math.exp(-40), rel=1e-12, abs=0.0

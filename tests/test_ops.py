@@ -118,6 +118,10 @@ CASES = {
     "neg": Case(lambda a: -a, UNARY),
     "norm": Case(lambda *v: mp.norm(v), [(0.3,), (0.3, -1.9), (3.0, 4.0, -12.0)]),
     "pow": Case(mp.power, [(0.3, 1.9), (2.5, -0.7), (1.7, 3.0), (42.0, 0.5)]),
+    "pow_by_base": Case(lambda a, b: b * mp.power(a, b - 1), [(0.3, 1.9), (2.5, -0.7), (1.7, 3.0)]),
+    "pow_by_exponent": Case(
+        lambda a, b: mp.power(a, b) * mp.log(a), [(0.3, 1.9), (2.5, -0.7), (42.0, 0.5)]
+    ),
     "prod": Case(lambda *v: mp.fprod(v), [(0.3,), (0.3, 1.9, -0.7), (5.0, -6.0, 7.5, 1e-3)]),
     "relu": Case(lambda a: max(a, mp.mpf(0)), UNARY),
     "selu": Case(_exact_selu, UNARY),

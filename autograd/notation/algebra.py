@@ -188,7 +188,9 @@ def add_up(terms: Iterable[Symbol]) -> Symbol:
             coefficient, factors = coefficient_of(part)
             if coefficient != 0:
                 bare = factors[0] if len(factors) == 1 else multiply(factors)
-                collected[bare] = collected.get(bare, 0.0) + coefficient
+                before = collected.get(bare, 0.0)
+                size = max(abs(before), abs(coefficient))
+                collected[bare] = _without_noise(before + coefficient, size)
     parts = [
         bare if c == 1 else multiply([Number(c), bare]) for bare, c in collected.items() if c != 0
     ]
@@ -203,7 +205,7 @@ def multiply(factors: Iterable[Symbol]) -> Symbol:
     exponents: dict[Symbol, Symbol] = {}
     for factor in factors:
         coefficient, parts = coefficient_of(factor)
-        number *= coefficient
+        number = _without_noise(number * coefficient, abs(number * coefficient))
         for part in parts:
             base, exponent = (
                 (part.base, part.exponent) if isinstance(part, Power) else (part, Number(1.0))
@@ -265,6 +267,19 @@ def coefficient_of(term: Symbol) -> tuple[float, tuple[Symbol, ...]]:
     if isinstance(term, Product):
         return term.coefficient, term.factors
     return 1.0, (term,)
+
+
+def _without_noise(number: float, size: float) -> float:
+    """Return a result without the noise of binary digits: 0.7 - 1 + 0.3 is 0, not 5.6e-17.
+
+    Args:
+        number: the result.
+        size: the size of the largest number that it was computed from.
+    """
+    if not 0.0 < size < math.inf or not math.isfinite(number):
+        return number
+    rounded = round(number, 14 - math.floor(math.log10(size)))  # to 15 significant digits
+    return rounded if len(repr(rounded)) <= _MOST_DECIMALS else number
 
 
 def as_fraction(number: float) -> tuple[float, float] | None:
