@@ -3,6 +3,7 @@
 import itertools
 import math
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -406,6 +407,92 @@ def test_derivative_that_rounding_could_hide_is_not_taken_for_right() -> None:
         assert gradcheck(lambda x: 3e8 + autograd.sin(x), 0.7, eps=1e-2)
     finally:
         del autograd.TABLE["flipped"]
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.5, -1.0, 1e3])
+@pytest.mark.parametrize("size", [1e9, 1e12, 1e15])
+@pytest.mark.parametrize(
+    "form", [lambda y, size: y + size, lambda y, size: (y + size) - size], ids=["sum", "back"]
+)
+def test_a_wrong_derivative_does_not_pass_however_large_the_noise_is(
+    form: Any, size: float, factor: float
+) -> None:
+    wrong = Primitive(
+        "wrong", "wrong", autograd.real.sin, (lambda _, a: factor * autograd.cos(a),), "wrong"
+    )
+    try:
+        for point in (0.1, 0.3, 0.7, 1.3):
+            last = message_of(lambda: gradcheck(lambda x: form(wrong(x), size), point))[-1]  # noqa: B023  # called at once
+            assert re.search(
+                r"  WRONG$|  CANNOT TELL, wrong or rounding, up to .* larger eps$", last
+            )
+    finally:
+        del autograd.TABLE["wrong"]
+
+
+def test_noise_that_would_hide_a_mistake_is_no_proof_though_the_numbers_agree() -> None:
+    # 1e15 has no digits left for x: each difference is 0, and so is the derivative.
+    lines = message_of(lambda: gradcheck(lambda x: x.data + 0.0 * x + 1e15, 0.5))
+    assert lines[0].startswith("1 of 1 undecided: derivatives by backward()")
+    assert cells(lines[2])[2:4] == ["0", "0"]
+    assert cells(lines[2])[-1].startswith("CANNOT TELL, wrong or rounding, up to ")
+    # A number that plays no part is told from that by a larger step.
+    assert gradcheck(lambda x, y: autograd.relu(y) + 1e5 * x, (1.0, -2.0))
+
+
+def test_wrong_ones_and_undecided_ones_are_counted_apart() -> None:
+    lines = message_of(lambda: gradcheck(lambda x, y: [x.data, (y + 1e15) - y.data], (0.5, 1.0)))
+    assert lines[0].startswith("1 of 4 wrong, 2 of 4 undecided: ")
+
+
+BENT: dict[str, tuple[Function, float]] = {
+    "1 / x": (lambda x: 1 / x, 1e-5),
+    "exp": (lambda x: autograd.exp(1e5 * x), 1e-5),
+    "sin": (lambda x: autograd.sin(1e5 * x), 1.0),
+    "power": (lambda x: x**-3, 3e-5),
+    "log": (autograd.log, 1.5e-5),
+}
+
+
+@pytest.mark.parametrize("name", BENT)
+def test_a_function_that_bends_within_the_step_has_a_right_derivative(name: str) -> None:
+    f, point = BENT[name]
+    assert gradcheck(f, point)
+    for factor in (0.98, 1.02, 0.0, -1.0):
+
+        def wrong(x: Any, factor: float = factor) -> Any:
+            return f(x) * factor + (1 - factor) * f(x.data)
+
+        assert cells(message_of(lambda: gradcheck(wrong, point))[-1])[-1] == "WRONG"
+
+
+TOO_LARGE: dict[str, tuple[Function, float, float]] = {
+    "a pole within the step": (lambda x: 1 / x, 1e-7, 1e-6),
+    "a pole at its end": (lambda x: 1 / x, 1e-6, 1e-6),
+    "no root to the left": (autograd.sqrt, 1e-7, 1e-6),
+    "no logarithm to the left": (autograd.log, 5e-7, 1e-6),
+    "several waves": (lambda x: autograd.sin(1e7 * x), 0.3, 1e-6),
+    "a tangent by its pole": (autograd.tan, 1.5707963, 1e-6),
+    "a cube": (lambda x: x**3, 0.0, 0.1),
+}
+
+
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_a_step_that_is_far_too_large_is_told_from_a_mistake_and_a_smaller_one_named(
+    name: str,
+) -> None:
+    f, point, eps = TOO_LARGE[name]
+    lines = message_of(lambda: gradcheck(f, point, eps=eps))
+    assert lines[0].startswith("1 of 1 undecided: ")
+    found = re.search(r"CANNOT TELL, wrong or too large a step: .* such as (\S+)$", lines[2])
+    assert found
+    assert gradcheck(f, point, eps=float(found[1]))
+
+
+def test_where_all_steps_are_too_large_or_too_small_there_is_no_verdict() -> None:
+    lines = message_of(lambda: gradcheck(lambda x: 1e-3 * autograd.sin(1e7 * x) + 1e6, 0.3))
+    assert lines[0].startswith("1 of 1 undecided: ")
+    assert "CANNOT TELL, wrong or " in lines[2]
 
 
 ROUNDED = {

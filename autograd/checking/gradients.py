@@ -17,6 +17,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from autograd.checking.differences import UNDECIDED, WRONG, Differences
 from autograd.functional import check_recording, jacobian, nodes_of
 from autograd.notation.accumulation import added_up
 from autograd.notation.names import Names
@@ -29,7 +30,7 @@ from autograd.walks import order_of
 
 
 class GradcheckError(AssertionError):
-    """A derivative is wrong; the message is a table that says which."""
+    """A derivative is wrong, or cannot be told from a wrong one; the message is a table of all."""
 
 
 def gradcheck(
@@ -55,8 +56,10 @@ def gradcheck(
 
     Rounding makes noise: each number on the way may be off by some units in its last place, which
     the output has times its derivative by that number. 32 units, divided by eps, are allowed. Where
-    that could hide a mistake, a larger step decides, in which there is less noise; where it could
-    hide the derivative itself, the check fails and asks for a larger eps.
+    that could hide a mistake, a larger step decides, in which there is less noise. Where the
+    function bends within the step, so that the three steps eps, eps / 2 and eps / 4 differ a
+    little, their extrapolation decides. Where nothing can tell a right derivative from a wrong one,
+    the verdict is CANNOT TELL: the check fails, and asks for a larger or a smaller eps.
 
     Args:
         func: takes the inputs as positional arguments; returns a number, or a list or tuple of
@@ -70,11 +73,12 @@ def gradcheck(
         raise_exception: whether to raise if a derivative is wrong; if not, False is returned.
 
     Returns:
-        True if all derivatives are right, kinks included; else False, if nothing is raised.
+        True if all derivatives are right, kinks included; else, undecided ones included, False,
+            if nothing is raised.
 
     Raises:
-        GradcheckError: a derivative is wrong, and the message is a table of all; or `func` does not
-            return the same numbers when it is called again.
+        GradcheckError: a derivative is wrong, or the differences cannot tell, and the message is a
+            table of all; or `func` does not return the same numbers when it is called again.
         ValueError: there is no input, an input is not finite, or `eps` is too small for an input.
         RuntimeError: nothing is recorded, because of `no_grad()`.
 
@@ -227,55 +231,22 @@ def _compare(func: Callable[..., Any], inputs: Any, eps: float, atol: float, rto
     def forward(numbers: list[float]) -> list[float]:
         return _numbers(run(numbers)[2])
 
-    rows = []
+    rows, noises = [], [32.0 * _rounding(node) for node in nodes]
     for i, name in enumerate(paths(arguments, "inputs")):
-        sides = _slopes(forward, point, i, eps)
+        slopes = functools.cache(functools.partial(_slopes, forward, point, i))
         for j, output in enumerate(outputs):
-            exact, numeric = analytic[j][i], sum(sides[j]) / 2.0  # the central difference
+
+            def slopes_of(step: float, slopes: Any = slopes, j: int = j) -> tuple[float, float]:
+                found: tuple[float, float] = slopes(step)[j]
+                return found
+
+            exact, numeric = analytic[j][i], sum(slopes_of(eps)) / 2.0  # the central difference
+            verdict = Differences(slopes_of, noises[j], eps, atol, rtol).verdict(exact)
             error = abs(exact - numeric)
-            if error <= atol + rtol * abs(numeric) < math.inf:
-                verdict = "right"
-            else:
-                slopes = functools.partial(_slope_of, forward, point, i, j)
-                noise = 32.0 * _rounding(nodes[j])
-                verdict = _verdict(exact, sides[j], slopes, noise, eps, atol, rtol)
             numbers = exact, numeric, error, divide(error, abs(numeric))
             rows.append([name, output, *map(_shown, numbers), verdict])
     columns = "input, output, analytic, numeric, absolute error, relative error, verdict"
     return _report(f"derivatives by backward() ({eps=}, {atol=}, {rtol=})", columns, rows)
-
-
-def _verdict(
-    exact: float,
-    sides: tuple[float, float],
-    slopes: Callable[[float], tuple[float, float]],
-    noise: float,
-    eps: float,
-    atol: float,
-    rtol: float,
-) -> str:
-    """Return the verdict on a derivative that differs from the central difference.
-
-    Args:
-        exact: the derivative.
-        sides: the slopes to the left and to the right, with a step of eps.
-        slopes: gives these for any step.
-        noise: by how much rounding may change the output.
-        eps: as for `gradcheck`, as are the tolerances.
-        atol: absolute tolerance.
-        rtol: relative tolerance.
-    """
-    found = [sides, slopes(eps / 2.0), slopes(eps / 4.0)]
-    verdict = _explain(exact, found, atol + noise / eps, rtol)
-    doubt = divide(noise / eps, atol + rtol * abs(exact))
-    if verdict.startswith("WRONG") or not doubt > 1.0:
-        return verdict
-    if noise / eps > max(atol, abs(exact)):
-        return f"WRONG, or rounding, up to {show_number(noise / eps, 1)}: take a larger eps"
-    step = eps * min(doubt, 1e4)
-    low, high = sorted(slopes(step))
-    allowed = atol + rtol * max(abs(low), abs(high)) + noise / step
-    return "WRONG" if exact < low - allowed or exact > high + allowed else verdict
 
 
 def _rounding(output: Value) -> float:
@@ -309,42 +280,6 @@ def _slopes(
         ((y - y_below) / (x - below), (y_above - y) / (above - x))
         for y_below, y, y_above in zip(low, middle, high, strict=True)
     ]
-
-
-def _slope_of(
-    forward: Callable[[list[float]], list[float]], point: list[float], i: int, j: int, step: float
-) -> tuple[float, float]:
-    return _slopes(forward, point, i, step)[j]
-
-
-def _explain(analytic: float, slopes: list[tuple[float, float]], atol: float, rtol: float) -> str:
-    """Return the verdict on a derivative that differs from the central difference.
-
-    Args:
-        analytic: the derivative.
-        slopes: the slopes to the left and to the right, with steps of eps, eps / 2 and eps / 4.
-        atol: absolute tolerance, the rounding of a slope included.
-        rtol: relative tolerance.
-    """
-    left, right = slopes[0]
-    unfit = {"analytic": analytic, "left": left, "right": right}
-    unfit = {side: number for side, number in unfit.items() if not math.isfinite(number)}
-    if unfit:
-        return "WRONG, not finite: " + ", ".join(f"{side} {n}" for side, n in unfit.items())
-    found = f"left {_shown(left)}, right {_shown(right)}"
-    sizes = [max(abs(left), abs(right)) for left, right in slopes]
-    tolerance = atol + rtol * sizes[0]
-    if sizes[0] > tolerance and sizes[2] > 2.0 * sizes[0]:  # a jump: four times as steep at eps / 4
-        return f"WRONG, jump: {found}"
-    gaps = [abs(right - left) for left, right in slopes]
-    if gaps[2] <= tolerance:  # no kink, or one beyond eps / 4
-        return (
-            "WRONG" if abs(analytic - sum(slopes[2]) / 2.0) > tolerance else f"kink near: {found}"
-        )
-    if 0.4 < divide(gaps[1], gaps[0]) < 0.6:  # only curved: the gap shrinks with eps
-        return "WRONG"
-    is_between = min(left, right) - tolerance <= analytic <= max(left, right) + tolerance
-    return f"kink: {found}" if is_between else f"WRONG, kink: {found}"
 
 
 def _backward(output: Value, nodes: list[Value]) -> list[float]:
@@ -381,14 +316,18 @@ def _numbers(nodes: list[Value]) -> list[float]:
 
 
 def _report(what: str, columns: str, rows: list[list[str]]) -> str:
-    """Return a table whose last column is verdicts; "" if no verdict is WRONG."""
-    wrong = sum(row[-1].startswith("WRONG") for row in rows)
-    if not wrong:
+    """Return a table whose last column is verdicts; "" if none is WRONG, and all are decided."""
+    counts = {
+        kind: sum(row[-1].startswith(begin) for row in rows)
+        for kind, begin in (("wrong", WRONG), ("undecided", UNDECIDED))
+    }
+    found = [f"{count} of {len(rows)} {kind}" for kind, count in counts.items() if count]
+    if not found:
         return ""
     table = [columns.split(", "), *rows]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in table]
-    return "\n".join([f"{wrong} of {len(rows)} wrong: {what}", *lines])
+    return "\n".join([f"{', '.join(found)}: {what}", *lines])
 
 
 def _conclude(problem: str, raise_exception: bool) -> bool:
