@@ -2,7 +2,9 @@
 
 import itertools
 import math
+import random
 import re
+import statistics
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +16,7 @@ import autograd
 import nn
 from autograd import Parameter
 from nn import Activation, Dense, Sequential, datasets
-from nn.initializers import Constant
+from nn.initializers import Constant, RandomUniform
 from nn.layers import KerasLayer
 from nn.optimizers import SGD, Adam, ExponentialDecay, RMSprop
 from nn.training.watching import Watch
@@ -331,6 +333,141 @@ def test_vanishing_gradients_of_a_deep_network_are_no_fault_of_the_rate(jit_comp
     first: Any = model.layers[0]
     sizes = [max(abs(p.grad) for p in layer.parameters()) for layer in (first, output)]
     assert sizes[0] < 1e-6 * sizes[1]
+
+
+# ------------------------------------------------- layers that are stuck from the beginning
+
+
+def people(seed: int, count: int = 30) -> tuple[list[list[float]], list[float]]:
+    """Heights in cm and weights in kg, and which of two groups each is of."""
+    rng = random.Random(seed)  # noqa: S311  # no secret
+    x, y = [], []
+    for _ in range(count):
+        y.append(float(rng.random() < 0.5))
+        x.append([rng.gauss(178 if y[-1] else 165, 6), rng.gauss(80 if y[-1] else 62, 8)])
+    return x, y
+
+
+@pytest.mark.parametrize("seed", [1, 3])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+@pytest.mark.parametrize("make", [lambda: SGD(0.1), lambda: SGD(0.01), lambda: Adam(0.001)])
+def test_units_that_inputs_saturate_from_the_beginning_are_named_once(
+    make: Any, activation: str, seed: int, jit_compile: bool
+) -> None:
+    x, y = people(seed)
+    nn.set_random_seed(seed)
+    model = Sequential([Dense(4, activation), Dense(1, "sigmoid")])
+    model.compile(make(), "binary_crossentropy", jit_compile=jit_compile)
+    (found,) = warned(lambda: model.fit(x, y, epochs=20, verbose=0))
+    assert found.category is RuntimeWarning
+    assert found.filename == __file__
+    largest = max(row[0] for row in x)
+    assert re.fullmatch(
+        r"after epoch (4|16|20), the units of hidden1 are saturated or dead on nearly every sample,"
+        r" as they were at the beginning, and one number for all samples would predict as well: x1"
+        rf" goes up to {largest:g}, so give \(x - mean\) / standard deviation",
+        str(found.message),
+    ), found.message
+    share = sum(y) / len(y)
+    entropy = -share * math.log(share) - (1 - share) * math.log(1 - share)
+    loss = model.evaluate(x, y, verbose=0, return_dict=True)["loss"]  # type: ignore[call-overload, index]
+    assert loss > 0.94 * entropy
+    # Scaled as the warning says, the network learns, and is not told a word.
+    columns = [*zip(*x, strict=True)]
+    means = [statistics.fmean(column) for column in columns]
+    deviations = [statistics.pstdev(column) for column in columns]
+    scaled = [[(a - m) / d for a, m, d in zip(row, means, deviations, strict=True)] for row in x]
+    nn.set_random_seed(seed)
+    model = Sequential([Dense(4, activation), Dense(1, "sigmoid")])
+    model.compile(SGD(1.0), "binary_crossentropy", jit_compile=jit_compile)
+    assert warned(lambda: model.fit(scaled, y, epochs=20, verbose=0)) == []
+    assert model.evaluate(scaled, y, verbose=0, return_dict=True)["loss"] < 0.7 * entropy  # type: ignore[call-overload, index]
+
+
+def test_a_regression_that_is_stuck_is_named_after_its_only_epoch(jit_compile: bool) -> None:
+    x, _ = people(1)
+    nn.set_random_seed(1)
+    model = Sequential([Dense(3, "tanh"), Dense(1)])
+    model.compile(SGD(0.01), "mse", jit_compile=jit_compile)
+    (found,) = warned(lambda: model.fit([row[:1] for row in x], [row[1] for row in x], verbose=0))
+    assert "after epoch 1, the units of hidden1 are" in str(found.message)
+
+
+def test_weights_that_saturate_from_the_beginning_are_named(jit_compile: bool) -> None:
+    x, _ = datasets.moons(30)
+    nn.set_random_seed(1)
+    large = RandomUniform(-300.0, 300.0)
+    model = Sequential(
+        [Dense(3, "tanh"), Dense(3, "tanh", kernel_initializer=large), Dense(1, "sigmoid")]
+    )
+    model.compile(SGD(1e-5), "binary_crossentropy", jit_compile=jit_compile)
+    found = warned(
+        lambda: model.fit(x, [0.3 + 0.1 * (k % 5) for k in range(30)], epochs=4, verbose=0)
+    )
+    assert [str(w.message).partition("predict as well")[2] for w in found] == [
+        ": begin with smaller weights and biases"
+    ]
+    assert "the units of hidden2 are" in str(found[0].message)
+
+
+def test_saturated_units_that_tell_the_samples_apart_are_not_told_a_word(jit_compile: bool) -> None:
+    x = [[100.0], [120.0], [180.0], [200.0]]
+    model = Sequential([Dense(1, "tanh", input_dim=1), Dense(1, "sigmoid")])
+    model.compile(SGD(0.1), "binary_crossentropy", jit_compile=jit_compile)
+    model.set_weights([[[1.0]], [-150.0], [[3.0]], [0.0]])
+    assert max(slopes(model, x)) < 1e-6
+    assert warned(lambda: model.fit(x, [0, 0, 1, 1], epochs=20, verbose=0)) == []
+
+
+def test_targets_that_are_all_the_same_leave_nothing_to_learn(jit_compile: bool) -> None:
+    x, _ = people(1)
+    model = network("tanh", SGD(0.1), jit_compile=jit_compile)
+    assert warned(lambda: model.fit(x, [1.0] * len(x), epochs=4, verbose=0)) == []
+
+
+def healthy() -> dict[str, tuple[Any, Any, list[Any], Any, str]]:
+    """Twenty trainings that go well: inputs, targets, layers, optimizer and loss."""
+    rng = random.Random(1)  # noqa: S311  # no secret
+    centres = ((5.0, 3.4, 1.5, 0.2), (5.9, 2.8, 4.3, 1.3), (6.6, 3.0, 5.6, 2.0))
+    iris = (
+        [[rng.gauss(m, 0.3) for m in centres[k % 3]] for k in range(45)],
+        [k % 3 for k in range(45)],
+    )
+    sine = [[-3.0 + 0.15 * k] for k in range(41)], [math.sin(-3.0 + 0.15 * k) for k in range(41)]
+    lines = [[0.1 * k, 9.0 - 0.2 * k] for k in range(40)], [0.03 * k - 0.5 for k in range(40)]
+    data = {
+        "xor": (*datasets.xor(), [Dense(1, "sigmoid")], "binary_crossentropy"),
+        "moons": (*datasets.moons(40), [Dense(1, "sigmoid")], "binary_crossentropy"),
+        "circles": (*datasets.circles(40), [Dense(1)], "mse"),
+        "iris": (
+            iris[0],
+            nn.to_categorical(iris[1]),
+            [Dense(3, "softmax")],
+            "categorical_crossentropy",
+        ),
+        "sine": (*sine, [Dense(1)], "mse"),
+        "lines": (*lines, [Dense(1)], "mse"),
+    }
+    hidden: dict[str, Callable[[], list[Any]]] = {
+        "tanh": lambda: [Dense(6, "tanh")],
+        "deep sigmoid": lambda: [Dense(6, "sigmoid"), Dense(6, "sigmoid")],
+        "relu": lambda: [Dense(8, "relu")],
+        "deep relu": lambda: [Dense(6, "relu") for _ in range(4)],
+    }
+    return {
+        f"{name}, {kind}": (x, y, [*layers(), *output], Adam(0.01), loss)
+        for name, (x, y, output, loss) in data.items()
+        for kind, layers in hidden.items()
+    }
+
+
+@pytest.mark.parametrize("name", healthy())
+def test_no_healthy_training_is_told_a_word(name: str, jit_compile: bool) -> None:
+    x, y, layers, optimizer, loss = healthy()[name]
+    nn.set_random_seed(3)
+    model = Sequential(layers)
+    model.compile(optimizer, loss, jit_compile=jit_compile)
+    assert warned(lambda: model.fit(x, y, epochs=80 if jit_compile else 5, verbose=0)) == []
 
 
 # ------------------------------------------------------------------------------- inputs

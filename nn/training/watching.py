@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import autograd
@@ -12,7 +12,17 @@ from nn.data import Rows, warn
 FLAT = 1e-6
 """A smaller slope lets no gradient through: that of a dead `relu`, or of `sigmoid` beyond 14."""
 
-REMEDY = "Begin anew with a smaller learning rate, or inputs as (x - mean) / standard deviation"
+HARDLY, MOST = 1e-2, 0.8
+"""A layer is stuck where this share of its units and samples has a slope of at most the former."""
+
+LEARNED = 0.95
+"""Predictions with a larger share of the loss of one number for all samples have not learned."""
+
+LARGE = 10.0
+"""Inputs beyond this saturate units by themselves, with the usual weights."""
+
+SCALED = "(x - mean) / standard deviation"
+REMEDY = f"Begin anew with a smaller learning rate, or inputs as {SCALED}"
 
 
 class Watch:
@@ -30,52 +40,102 @@ class Watch:
         columns = enumerate(zip(*self._inputs, strict=True), start=1)
         sizes = sorted((max(map(abs, x)), f"x{i}") for i, x in columns if any(x)) or [(1.0, "")]
         (least, _), (most, _) = ends = sizes[0], sizes[-1]
-        if most >= 1000 or (most > 100 * least and self._is_enough):
-            goes = " and ".join(dict.fromkeys(f"{name} goes up to {size:g}" for size, name in ends))
+        goes = list(dict.fromkeys(f"{name} goes up to {size:g}" for size, name in ends))
+        is_unscaled = most >= 1000 or (most > 100 * least and self._is_enough)
+        if is_unscaled:
             warn(
-                f"the inputs are not scaled: {goes}, and no learning rate suits all weights; give"
-                " (x - mean) / standard deviation"
+                f"the inputs are not scaled: {' and '.join(goes)}, and no learning rate suits all"
+                f" weights; give {SCALED}"
             )
+        self._large = f"{goes[-1]}, so give {SCALED}" if most > LARGE else ""
         self._flat = self._flat_layers() if self._is_enough else None
+        self._stuck = self._stuck_layers() if self._is_enough and not is_unscaled else set()
 
     def on_epoch_end(self, epoch: int, _logs: Any) -> None:
         """Look at the layers after epochs 1, 4, 16, 64 and so on, and after the last."""
         done, self._epoch = epoch + 1, epoch + 2
         is_power_of_4 = done & epoch == 0 and done.bit_length() % 2 == 1
-        if (
-            self.is_lost
-            or self._flat is None
-            or not (is_power_of_4 or done == self.params["epochs"])
-        ):
+        is_last = done == self.params["epochs"]
+        if self.is_lost or self._flat is None or not (is_power_of_4 or is_last):
             return
-        if names := sorted(self._flat_layers() - self._flat):
-            self._flat = None  # it is said once
+        if self._stuck and (done > 1 or is_last):
+            self._stuck &= self._stuck_layers()
+            if self._stuck and not self._predicts():
+                self._flat = None  # it is said once
+                warn(
+                    f"after epoch {done}, the units of {_listed(self._stuck)} are saturated or dead"
+                    " on nearly every sample, as they were at the beginning, and one number for all"
+                    " samples would predict as well:"
+                    f" {self._large or 'begin with smaller weights and biases'}",
+                    RuntimeWarning,
+                )
+                return
+        if names := self._flat_layers() - self._flat:
+            self._flat = None
             warn(
-                f"after epoch {done}, all units of {' and '.join(names)} are saturated or dead"
+                f"after epoch {done}, all units of {_listed(names)} are saturated or dead"
                 f" on every sample: no gradient passes through them. {REMEDY}",
                 RuntimeWarning,
             )
 
     def _flat_layers(self) -> set[str]:
-        """The layers before the output no unit of which has a slope on any of 100 samples."""
-        flat: set[str] | None = None
-        for i in range(0, len(self._inputs), len(self._inputs) // 100 + 1):
-            outputs = set(self._model(self._inputs[i]))
-            sums: dict[Any, str] = {}
-            has_slope: dict[str, list[bool]] = {}
-            for node in topological_order(autograd.sum(outputs)):
-                layer, is_sum, _ = (node.parents or [node])[0].label.partition(".neuron")
-                if is_sum:  # its first parent is a weight
-                    sums[node] = layer
-                elif node not in outputs:
-                    for parent, slope in zip(node.parents, node.partials, strict=True):
-                        if parent in sums:  # and nan is not flat
-                            has_slope.setdefault(sums[parent], []).append(not abs(slope) <= FLAT)
-            found = {layer for layer, every in has_slope.items() if not any(every)}
-            flat = found if flat is None else flat & found
-            if not flat:
+        """The layers before the output no unit of which has a slope on any of the samples."""
+        return self._layers_without_slope(1.0, lambda slope, _: not abs(slope) <= FLAT)
+
+    def _stuck_layers(self) -> set[str]:
+        """The layers before the output whose units have hardly a slope on nearly all samples.
+
+        Where the inputs are not large, a unit that `relu` leaves out is not stuck: the scale of the
+        inputs is no cause of that.
+        """
+        return self._layers_without_slope(
+            MOST, lambda slope, op: not abs(slope) <= HARDLY or (op.chooses and not self._large)
+        )
+
+    def _layers_without_slope(
+        self, share: float, has_slope: Callable[[Any, Any], bool]
+    ) -> set[str]:
+        """The layers before the output where such a share of slopes, over samples, is no slope."""
+        most, samples = 1.0 - share, self._samples()
+        sums: dict[str, float] = {}
+        for i in samples:
+            for layer, slopes in self._slopes(i).items():
+                part = sum(has_slope(*slope) for slope in slopes) / len(slopes)
+                sums[layer] = sums.get(layer, 0.0) + part / len(samples)
+            if sums and min(sums.values()) > most:
                 break
-        return flat or set()
+        return {layer for layer, total in sums.items() if total <= most}
+
+    def _samples(self) -> range:
+        """The places of at most 100 samples."""
+        return range(0, len(self._inputs), len(self._inputs) // 100 + 1)
+
+    def _slopes(self, sample: int) -> dict[str, list[tuple[float, Any]]]:
+        """The slope of each unit before the output, by layer, and the operation that it is of."""
+        outputs = set(self._model(self._inputs[sample]))
+        layers: dict[Any, str] = {}
+        found: dict[str, list[tuple[float, Any]]] = {}
+        for node in topological_order(autograd.sum(outputs)):
+            layer, is_sum, _ = (node.parents or [node])[0].label.partition(".neuron")
+            if is_sum:  # its first parent is a weight
+                layers[node] = layer
+            elif node not in outputs:
+                for parent, slope in zip(node.parents, node.partials, strict=True):
+                    if parent in layers:
+                        found.setdefault(layers[parent], []).append((slope, node.op))
+        return found
+
+    def _predicts(self) -> bool:
+        """Whether predictions have a smaller loss than their mean has; yes if all targets agree."""
+        samples = self._samples()
+        targets = [self._targets[i] for i in samples]
+        if all(target == targets[0] for target in targets):
+            return True
+        outputs = [self._model(self._inputs[i]) for i in samples]
+        columns = zip(*outputs, strict=True)
+        mean = [autograd.mean([autograd.Value(y.data) for y in column]) for column in columns]
+        losses = [self._model.batch_loss(targets, y) for y in (outputs, [mean] * len(outputs))]
+        return bool(losses[0].data < LEARNED * losses[1].data)
 
     def lost(self, loss: float, batch: int, steps: Sequence[Any]) -> None:
         """Say that the loss of a batch is nan or infinite, and which node is the first of such.
@@ -102,3 +162,7 @@ class Watch:
         parameters = [Parameter(number, parameter.label) for number, parameter in pairs]
         outputs = [self._model.stateless_call(parameters, self._inputs[i]) for i in samples]
         self._model.batch_loss([self._targets[i] for i in samples], outputs).backward()
+
+
+def _listed(layers: Iterable[str]) -> str:
+    return " and ".join(sorted(layers))
