@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import Parameter, Value, explain, label
+from autograd import Parameter, Value, check_by_hand, explain, label
 from autograd.worked_example import STUDENTS, build
 
 false_equations = importlib.import_module("written").false_equations
@@ -477,3 +477,142 @@ def test_nothing_is_said_of_a_gradient_of_one_pass() -> None:
     fresh["w1"].grad, fresh["w1"].has_grad = 7.0, True  # of a pass over another graph
     assert "adds up" not in explain(fresh["E_total"], fresh["w1"]).text
     assert "adds up" not in explain(nodes["E_o1"], nodes["out_h1"]).text
+
+
+def line_of_a_gradient(run: Any) -> tuple[Value, Value]:
+    """The leaf x, and y = x * x, after some passes."""
+    x = Value(3.0, label="x")
+    y = x * x
+    y.label = "y"
+    run(x, y)
+    return x, y
+
+
+def twice_with_seeds(_: Value, y: Value) -> None:
+    y.backward(2.0)
+    y.backward(2.0)
+
+
+def there_and_back(_: Value, y: Value) -> None:
+    y.backward()
+    y.backward(-1.0)
+
+
+def before_recomputing(x: Value, y: Value) -> None:
+    y.backward()
+    x.data = 5.0
+    y.recompute()
+
+
+def across_recomputing(x: Value, y: Value) -> None:
+    before_recomputing(x, y)
+    y.backward()
+
+
+def without_recomputing(x: Value, y: Value) -> None:
+    y.backward()
+    x.data = 5.0
+
+
+CLEAR = "set `x.grad = 0.0`"
+EARLIER = "it is left from an earlier pass, for none has begun at the output as it is now"
+HELD: list[tuple[Any, float, str, str, str]] = [
+    # what was run, x.grad, the kind of slip, and the sentence in two parts: the latter tells
+    (
+        lambda _, y: y.backward(2.0),
+        12.0,
+        "another seed",
+        "12: the pass reached the output with 2;",
+        " it is 2 * 6; `backward()` begins with 1",
+    ),
+    (
+        lambda _, y: y.backward(-0.5),
+        -3.0,
+        "another seed",
+        "-3: the pass reached the output with -0.5;",
+        " it is -0.5 * 6; `backward()` begins with 1",
+    ),
+    (
+        twice_with_seeds,
+        24.0,
+        "added up over passes",
+        "24: it adds up over passes;",
+        f" this pass gives 12; {CLEAR} between passes",
+    ),
+    (
+        there_and_back,
+        0.0,
+        "added up over passes",
+        "0: it adds up over passes;",
+        f" this pass gives -6; {CLEAR} between passes",
+    ),
+    (
+        before_recomputing,
+        6.0,
+        "an earlier pass",
+        f"6: {EARLIER};",
+        f" {CLEAR}, then call `backward()`",
+    ),
+    (
+        across_recomputing,
+        16.0,
+        "added up over passes",
+        "16: it adds up over passes;",
+        f" this pass gives 10; {CLEAR} between passes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("run", "number", "kind", "why", "rest"), HELD)
+def test_a_gradient_that_is_not_of_one_pass_from_1_is_told_why_everywhere(
+    run: Any, number: float, kind: str, why: str, rest: str
+) -> None:
+    x, y = line_of_a_gradient(run)
+    assert x.grad == number
+    for _ in range(2):  # to ask changes nothing of what is known
+        assert explain(y, x).text.endswith(f"\n\nx.grad is {why}{rest}.")
+        assert why in explain(y, x).latex.replace(r"\_", "_")
+        with pytest.raises(autograd.GradcheckError) as caught:
+            autograd.assert_gradients(y, x=number)
+        assert str(caught.value).endswith(f"WRONG, {why}{rest}")
+    report = check_by_hand(y, gradients={x: number}, hint=2)
+    slip = report.findings[0].slip
+    assert slip is not None
+    assert slip.name == kind
+    assert why in str(report)
+    assert check_by_hand(y, gradients={x: 2.0 * x.data}).ok
+
+
+def test_a_gradient_of_other_numbers_is_told_to_be_so_by_the_judge() -> None:
+    x, y = line_of_a_gradient(without_recomputing)
+    report = check_by_hand(y, gradients={x: 6.0}, hint=2)
+    slip = report.findings[0].slip
+    assert slip is not None
+    assert slip.name == "other numbers"
+    assert "call `recompute()`, set `x.grad = 0.0`, then call `backward()`" in str(report)
+
+
+def test_a_cleared_gradient_is_told_nothing_of() -> None:
+    x, y = line_of_a_gradient(there_and_back)
+    x.grad = 0.0
+    y.recompute()
+    assert "x.grad" not in explain(y, x).text
+    y.backward()
+    assert "x.grad" not in explain(y, x).text
+
+
+def test_the_vector_form_tells_of_the_gradient_too() -> None:
+    model: Any = nn.MLP(2, [2, 1])
+    for parameter in model.parameters():
+        parameter.data = 0.5
+    weight = model.parameters()[0]
+    output = model([1.0, -0.5])
+    output.backward()
+    for form in ("layers", "nodes"):
+        assert "adds up" not in explain(output, weight, form=form).text
+    output.backward()
+    said = explain(output, weight).text.rpartition("\n\n")[2]
+    assert "it adds up over passes; this pass gives" in said
+    explanation = explain(output, weight, form="layers")
+    assert explanation.text.endswith(f"\n\n{said}")
+    assert "it adds up over passes; this pass gives" in explanation.latex

@@ -19,7 +19,7 @@ from typing import Any
 
 from autograd.checking.differences import UNDECIDED, WRONG, Differences
 from autograd.functional import check_recording, jacobian, nodes_of
-from autograd.notation.accumulation import added_up
+from autograd.notation.accumulation import held
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
 from autograd.options import whole_number
@@ -196,7 +196,7 @@ def assert_gradients(
         if node not in order:
             verdict += ", the output does not depend on it"
         elif verdict == "WRONG" and math.isclose(wanted, node.grad, rel_tol=rel, abs_tol=abs):
-            verdict += f", {added_up(node, names.text(node), got, output)}".removesuffix(", ")
+            verdict += f", {held(node, names.text(node), got, output).sentence}".removesuffix(", ")
         rows.append([names.text(node), *map(_shown, (wanted, got, got - wanted)), verdict])
     columns = "node, expected, got, difference, verdict"
     _conclude(_report(f"gradients ({rel=}, {abs=})", columns, rows), raise_exception=True)
@@ -285,7 +285,7 @@ def _slopes(
 def _backward(output: Value, nodes: list[Value]) -> list[float]:
     """Return the gradients of `nodes` by a backward pass from zeros; `.grad` is left unchanged."""
     order = topological_order(output)
-    before = [(node.grad, node.has_grad) for node in order]
+    before = [(node.grad, node.has_grad, node._left_partial) for node in order]
     try:
         for node in order:
             node.grad = 0.0
@@ -293,8 +293,9 @@ def _backward(output: Value, nodes: list[Value]) -> list[float]:
         reached = {node: node.grad for node in order}
         return [reached.get(node, 0.0) for node in nodes]
     finally:
-        for node, (gradient, has_gradient) in zip(order, before, strict=True):
-            node.grad, node.has_grad = gradient, has_gradient
+        for node, (gradient, has_gradient, kept) in zip(order, before, strict=True):
+            # A leaf also keeps what it held before its latest pass: `held` tells of it.
+            node.grad, node.has_grad, node._left_partial = gradient, has_gradient, kept
 
 
 def _labelled(label: str, order: list[Value]) -> Value:

@@ -20,7 +20,7 @@ from autograd.checking.reading import Reading
 from autograd.checking.rounding import Rounded
 from autograd.checking.sheet import Sheet
 from autograd.checking.update_slips import update_slips
-from autograd.notation.accumulation import added_up
+from autograd.notation.accumulation import held
 
 _MOST_ATTEMPTS = 20_000
 
@@ -40,15 +40,17 @@ def find_slip(
     assert reading is not None  # noqa: S101  # what was not read is not called wrong
     digits = hand.digits_of(claim, reading)
     own, right = hand.own[digits], hand.right[digits]
-    if not math.isfinite(numbers[own].number) or reading.number == 0:
-        return None  # by 0 no slip is told from another
+    if not math.isfinite(numbers[own].number):
+        return None
     search = Search(reading, claim, numbers[own])
     if claim.kind == "gradient":
         root, node = claim.nodes
         gradient = numbers[right].number
-        sentence = added_up(node, hand.names.text(node), gradient, root, is_told=False)
-        if sentence and search.is_hit(node.grad):
-            return Slip("added up over passes", sentence)
+        kind, sentence = held(node, hand.names.text(node), gradient, root, is_told=False)
+        if kind and search.is_hit(node.grad):
+            return Slip(kind, sentence)
+    if reading.number == 0:
+        return None  # by 0 no slip is told from another
     coarse = hand.own.get(digits - 1)
     is_rounding = coarse is not None and search.is_within(numbers[coarse])
     sheets = [own] if numbers[own].number == numbers[right].number else [own, right]

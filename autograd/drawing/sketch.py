@@ -15,7 +15,7 @@ from autograd.drawing.operations import made_by, order_is_told, order_matters, v
 from autograd.drawing.picture import Picture
 from autograd.drawing.plan import Plan, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
-from autograd.notation.accumulation import added_up
+from autograd.notation.accumulation import held
 from autograd.notation.names import Names
 from autograd.notation.text import escape_dot
 from autograd.notation.writers import Writer
@@ -174,12 +174,12 @@ class Sketch:
         return rows + (self._accumulated(group[0]) if is_alone else [])
 
     def _accumulated(self, node: Value) -> list[str]:
-        """Return what to say where a leaf's gradient has added up over passes, as rows."""
+        """Return what to say where a leaf's gradient is not that of one pass, as rows."""
         if node.op is not None or not node.has_grad:
             return []
         gradient = self._one_pass.get(node, 0.0)
         name = self._names.text(node)
-        sentence = added_up(node, name, gradient, self.output, self._writer).partition(": ")[2]
+        sentence = held(node, name, gradient, self.output, self._writer).sentence.partition(": ")[2]
         lines = textwrap.wrap(sentence, _NOTE)
         return [tables.note(escape_dot(line), self._sizes) for line in lines]
 

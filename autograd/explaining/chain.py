@@ -16,10 +16,12 @@ from autograd.explaining.factors import (
     made_by,
 )
 from autograd.explaining.formulas import Formulas
+from autograd.notation.accumulation import held
 from autograd.notation.algebra import Number, Symbol, add_up, multiply
 from autograd.notation.equations import measured
 from autograd.notation.names import Names
 from autograd.notation.simplifying import simplest
+from autograd.notation.writers import Writer
 from autograd.value import Value
 from autograd.walks import Edge, depending_on, edges_between, pull_back
 
@@ -96,6 +98,16 @@ class Chain:
     def gradient(self, node: Value) -> float:
         """Return d(output)/d(node) for a node on a path, and 0.0 for any other node."""
         return self._gradients.get(node, 0.0)  # type: ignore[no-any-return]  # of floats
+
+    def held(self, digits: int) -> str:
+        """Return what to say where `.grad` holds another number than the derivative; else "".
+
+        Args:
+            digits: significant digits of the numbers.
+        """
+        name, writer = self.names.text(self.wrt), Writer(digits=digits)
+        sentence = held(self.wrt, name, self.value, self.output, writer).sentence
+        return f"{name}.grad is {sentence}." if sentence else ""
 
     def received(self) -> Iterator[tuple[Value, list[Factor]]]:
         """Yield the nodes on the paths, from the output's end, each with the factors back to it."""

@@ -11,10 +11,8 @@ from autograd.explaining.factors import Factor, Meeting, Path, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.pieces import BREAK, FIRST_SAMPLES, LONG, MOST_SAMPLES, Pieces, unjoined
 from autograd.explaining.samples import Samples, folded
-from autograd.notation.accumulation import added_up
 from autograd.notation.algebra import Symbol
 from autograd.notation.equations import holds, in_numbers
-from autograd.notation.writers import Writer
 from autograd.value import Value
 
 
@@ -60,17 +58,9 @@ class TextLayout(Pieces):
             yield from self._several(left, chain.paths)
         else:
             yield from self._meetings()
-        if sentence := self._accumulated():
+        if sentence := chain.held(self.symbols.digits):
             yield ""
             yield sentence
-
-    def _accumulated(self) -> str:
-        """Return what to say where the gradient of `wrt` has added up over passes."""
-        chain = self.chain
-        name = chain.names.text(chain.wrt)
-        writer = Writer(digits=self.symbols.digits)
-        sentence = added_up(chain.wrt, name, chain.value, chain.output, writer)
-        return f"{name}.grad is {sentence}." if sentence else ""
 
     def _meetings(self) -> Iterator[Part]:
         meetings = self.chain.meetings

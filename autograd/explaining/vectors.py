@@ -10,6 +10,7 @@ from autograd.explaining.pieces import signed
 from autograd.notation.algebra import Number, Product, Sum, Symbol
 from autograd.notation.equations import digits_for, products_in_numbers
 from autograd.notation.simplifying import simplest
+from autograd.notation.text import latex_text
 from autograd.notation.writers import Writer
 from autograd.value import Value
 
@@ -177,6 +178,8 @@ class VectorText:
         for left, (first, *steps) in self.equations():
             lines.append(f"{left} = {first}")
             lines += [f"{'':{len(left)}} = {step}" for step in steps]
+        if sentence := self.chain.held(self.writer.digits):
+            lines += ["", sentence]
         return "\n".join(lines)
 
 
@@ -223,5 +226,7 @@ class VectorLatex(VectorText):
         for left, (first, *steps) in self.equations():
             lines.append(f"{left} &= {first}")
             lines += [f"&= {step}" for step in steps]
+        if sentence := self.chain.held(self.writer.digits):
+            lines.append(f"&{latex_text(sentence)}")
         body = " \\\\\n".join(lines)
         return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"

@@ -1,16 +1,29 @@
-"""What to say of a gradient that has added up over several backward passes."""
+"""What to say of a gradient that is not what one backward pass from zeros gives, and why."""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from autograd.notation.writers import Writer
-from autograd.value import Value
+from autograd.value import Value, topological_order
 
 _PLAIN = Writer()
 
 
-def added_up(
+class Held(NamedTuple):
+    """Why `.grad` holds another number than one pass gives.
+
+    Attributes:
+        kind: why, in a few words; "" where there is nothing to say.
+        sentence: what `.grad` holds, why, and what to do.
+    """
+
+    kind: str = ""
+    sentence: str = ""
+
+
+def held(
     node: Value,
     name: str,
     gradient: float,
@@ -18,8 +31,11 @@ def added_up(
     writer: Writer = _PLAIN,
     *,
     is_told: bool = True,
-) -> str:
-    """Return what to say where `.grad` holds more than one pass gives: why, and what to do.
+) -> Held:
+    """Return what to say where `.grad` holds another number than one pass gives.
+
+    The gradient has added up over passes, or cancelled; its pass began with another number than 1;
+    or it belongs to an earlier pass, or to other numbers.
 
     Args:
         node: the node.
@@ -29,27 +45,69 @@ def added_up(
         writer: writes the numbers.
         is_told: whether the sentence may tell the gradient.
 
-    Returns:
-        The sentence; "" where `.grad` is the gradient of one pass, or no pass has been.
-
     >>> x = Value(3.0, label="x")
     >>> y = x * x
     >>> y.backward()
     >>> y.backward()
-    >>> added_up(x, "x", 6.0, y)
+    >>> held(x, "x", 6.0, y).sentence
     '12: it adds up over passes; this pass gives 6; set `x.grad = 0.0` between passes'
+    >>> x.grad = 0.0
+    >>> y.backward(2.0)
+    >>> held(x, "x", 6.0, y).sentence
+    '12: the pass reached the output with 2; it is 2 * 6; `backward()` begins with 1'
     """
-    held, seed = node.grad, output.grad  # an output's gradient is what its pass began with
-    one_pass = seed * gradient
-    is_one = math.isclose(held, one_pass, rel_tol=1e-9) or not math.isfinite(held)
-    if node.op is not None or not (node.has_grad and output.has_grad) or is_one:
-        return ""
-    passes = held / one_pass if one_pass else 0.0
-    if passes > 1.5 and math.isclose(passes, round(passes), rel_tol=1e-9):
-        what, this = "over passes", "this pass gives"
-    elif seed == 1:  # else the output is itself a part of what was differentiated
-        what, this = "over passes and outputs", "this output alone gives"
-    else:
-        return ""
-    told = f" {this} {writer.number(gradient)};" if is_told else ""
-    return f"{writer.number(held)}: it adds up {what};{told} set `{name}.grad = 0.0` between passes"
+    number = node.grad
+    is_leaf = node.op is None and node.has_grad
+    if not is_leaf or not math.isfinite(number) or _is_close(number, gradient):
+        return Held()
+    kind, why, this = _why(node, gradient, output, writer)
+    if not kind:
+        return Held()
+    told = f" {this};" if this and is_told else ""
+    remedy = _REMEDIES[kind].replace("NAME", name)
+    return Held(kind, f"{writer.number(number)}: {why};{told} {remedy}")
+
+
+_REMEDIES = {
+    "added up over passes": "set `NAME.grad = 0.0` between passes",
+    "another seed": "`backward()` begins with 1",
+    "an earlier pass": "set `NAME.grad = 0.0`, then call `backward()`",
+    "other numbers": "call `recompute()`, set `NAME.grad = 0.0`, then call `backward()`",
+}
+
+
+def _why(node: Value, gradient: float, output: Value, writer: Writer) -> tuple[str, str, str]:
+    """Return the kind of difference, what it comes from, and what this pass gives."""
+    number, seed = node.grad, output.grad  # an output's gradient is what its pass began with
+    before, one_pass = node._left_partial, seed * gradient  # a leaf keeps what it held before
+    if not output.has_grad:
+        why = "it is left from an earlier pass, for none has begun at the output as it is now"
+        return ("an earlier pass" if number else ""), why, ""
+    if _is_close(number, one_pass):
+        why = f"the pass reached the output with {writer.number(seed)}"
+        return "another seed", why, f"it is {writer.number(seed)} * {writer.number(gradient)}"
+    passes = number / one_pass if one_pass else 0.0
+    is_whole = passes > 1.5 and math.isclose(passes, round(passes), rel_tol=1e-9)
+    if is_whole or (before and _is_close(number, before + one_pass, before)):
+        this = f"this pass gives {writer.number(one_pass)}"
+        return "added up over passes", "it adds up over passes", this
+    if _is_stale(output):
+        return "other numbers", "it is of other numbers than the leaves have now", ""
+    # With another seed the output is itself a part of what was differentiated.
+    this = f"this output alone gives {writer.number(gradient)}"
+    kind = "added up over passes" if seed == 1 else ""
+    return kind, "it adds up over passes and outputs", this
+
+
+def _is_close(a: float, b: float, size: float = 0.0) -> bool:
+    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12 * abs(size))
+
+
+def _is_stale(output: Value) -> bool:
+    """Whether a leaf was given another number after the graph was computed."""
+    return any(
+        node.op is not None
+        and not _is_close(node.data, node.op.value(*(parent.data for parent in node.parents)))
+        and not math.isnan(node.data)
+        for node in topological_order(output)
+    )
