@@ -19,6 +19,7 @@ from autograd.value import Value
 _NAMES = {
     "where": ("c", "a", "b"),
     "leaky_relu": ("a", "slope"),
+    "take": ("i", "a0", "a1"),
     "sum": ("a1", "a2"),
     "dot": ("w1", "w2", "x1", "x2", "b"),
     "logsumexp": ("s1", "s2"),

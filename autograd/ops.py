@@ -335,6 +335,9 @@ shift   = Primitive("shift", "−", real.shift, (one, lambda y, a, b: -1.0),
 _where = Primitive("where", "where", lambda c, a, b: a if c else b,
                    (zero, lambda y, c, a, b: where(c, 1.0, 0.0), lambda y, c, a, b: where(c, 0.0, 1.0)),
                    "a where c is not 0, else b", chooses=True)
+_take = Primitive("take", "[i]", real.take,
+                  lambda y, inputs: [0.0, *(where(inputs[0] - k, 0.0, 1.0) for k in range(len(inputs) - 1))],
+                  "the value whose place is the index, from the index and the values; nan where there is none", chooses=True)
 _leaky_relu = Primitive("leaky_relu", "leaky relu", lambda a, slope: a if a > 0.0 else slope * a,
                         (lambda y, a, slope: where(greater(a, 0.0), 1.0, slope),
                          lambda y, a, slope: where(greater(a, 0.0), 0.0, a)),
@@ -392,6 +395,40 @@ def where(condition: Number, a: Number, b: Number) -> Number:
         return _where(condition, a, b)
     chosen = a if real.real(condition) else b
     return chosen if hasattr(type(chosen), "apply_primitive") else real.real(chosen)
+
+
+def take(values: Iterable[Number], index: Number) -> Number:
+    """Return the value at an index that is data: `values[index]` as an operation of the graph.
+
+    Where the index is known when the program is written, `values[3]` is all that is needed. `take`
+    is for an index that changes: a token, a class. A function compiled with it is recorded once for
+    all of them. No gradient reaches the values that were not taken.
+
+    Args:
+        values: n numbers.
+        index: a whole number from 0 to n - 1, plain or as a Value.
+
+    Raises:
+        IndexError: a plain index is not such a number; of a Value or in compiled code the result is
+            nan then.
+
+    >>> from autograd import Value
+    >>> embedding = [Value(0.1), Value(0.2), Value(0.3)]
+    >>> y = take(embedding, 2)
+    >>> y.backward()
+    >>> y.data, [value.grad for value in embedding]
+    (0.3, [0.0, 0.0, 1.0])
+    """
+    numbers = _listed(values, "take")
+    if not hasattr(type(index), "apply_primitive"):
+        place = real.real(index)
+        if not (0.0 <= place < len(numbers) and place.is_integer()):
+            raise IndexError(
+                f"expected an index from 0 to {len(numbers) - 1}, received {index!r:.30}"
+                if numbers
+                else "expected values to take one of, received none"
+            )
+    return _take(index, *numbers)
 
 
 def leaky_relu(a: Number, slope: Number = 0.01) -> Number:

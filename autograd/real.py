@@ -292,6 +292,26 @@ def choose(condition: Any, a: Any, b: Any) -> Any:
     return condition.choose(a, b)
 
 
+def take(index: Any, *values: Any) -> Any:
+    """The value whose place, counted from 0, is the index; nan where there is none."""
+    if isinstance(index, float):
+        has_one = 0.0 <= index < len(values) and index.is_integer()
+        return values[int(index)] if has_one else nan
+    if not values:
+        return nan
+    has_none = (index < 0.0) | (index > len(values) - 1.0) | (floor(index) != index)
+    return choose(has_none, nan, _found(index, values, 0))
+
+
+def _found(index: Any, values: Sequence[Any], first: int) -> Any:
+    """The value at an index by halves: one choice for each time that their number doubles."""
+    if len(values) == 1:
+        return values[0]
+    half = len(values) // 2
+    later = _found(index, values[half:], first + half)
+    return choose(index >= float(first + half), later, _found(index, values[:half], first))
+
+
 def add_up(*terms: Any) -> Any:
     """The terms added from left to right (the built-in `sum` rounds differently since 3.12)."""
     total: Any = -0.0  # which changes nothing, not even the sign of a zero

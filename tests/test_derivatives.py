@@ -114,6 +114,10 @@ EXACT: dict[str, Any] = {
     "stop_gradient": (lambda _: mp.mpf(0), ANYWHERE),
     "sub": (lambda a, b: a - b, PAIRS),
     "sum": (lambda *v: mp.fsum(v), [(0.3,), (0.3, 1.9, -0.7)]),
+    "take": (
+        lambda i, *v: v[int(mp.nint(i))],
+        [(0.0, 0.3), (1.0, 0.3, -1.9), (2.0, 0.3, -1.9, 2.5), (3.0, 5.0, 6.0, 7.0, 0.1, 0.2)],
+    ),
     "tan": (mp.tan, INSIDE_ONE),
     "tanh": (mp.tanh, ANYWHERE),
     "tanh_slope": (lambda a: mp.sech(a) ** 2, ANYWHERE),

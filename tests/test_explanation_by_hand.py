@@ -194,6 +194,8 @@ def test_scores_with_logsumexp_leave_a_share_minus_the_target() -> None:
         (lambda a, b: abs(b - a), "dy/da = 1  (b - a < 0)"),
         (lambda a, _: autograd.leaky_relu(-a, 0.1), "dy/da = -0.1  (-a < 0)"),
         (lambda a, b: autograd.where(autograd.greater(a, b), 2 * a, b), "dy/da = 2  (a > b)"),
+        (lambda a, b: autograd.take([b, 2 * a, 1.0], b), "dy/da = 2  (b is 1: 2a is taken)"),
+        (lambda a, b: autograd.take([b, 2 * a], 0), "dy/da = 0  (b is taken)"),
         (lambda a, b: autograd.maximum(1 - a * b, 0.0), "dy/da = 0  (1 - a*b < 0)"),
     ],
 )

@@ -141,7 +141,7 @@ INPUTS = {"a": 0.3, "b": 0.6, "c": 0.2}
 
 def calls(name: str) -> Iterator[str]:
     """Ways to call a function of one number, of two, of a list, ..."""
-    for inputs in ("a", "a, b", "a, b, c", "[a, b, c]", "[a, b], [c, a], b", "[a, b, c]"):
+    for inputs in ("a", "a, b", "a, b, c", "[a, b, c]", "[a, b], [c, a], b", "[a, b], 1.0"):
         yield f"{name}({inputs})"
         yield f"{name}({inputs})[0]"
 

@@ -139,6 +139,10 @@ CASES = {
     "stop_gradient": Case(lambda a: a, UNARY),
     "sub": Case(lambda a, b: a - b, BINARY),
     "sum": Case(lambda *v: mp.fsum(v), [(0.3,), (0.3, 1.9, 0.7), (5.0, -6.0, 7.5, 1e-3)]),
+    "take": Case(
+        lambda i, *v: v[int(mp.nint(i))],
+        [(0.0, 0.3), (1.0, 0.3, -1.9), (2.0, 0.3, -1.9, 2.5), (3.0, 5.0, 6.0, 7.0, 0.1, 0.2)],
+    ),
     "tan": Case(mp.tan, [(0.3,), (-0.7,), (1.2,)]),
     "tanh": Case(mp.tanh, [(0.3,), (-0.7,), (1.2,)]),
     "tanh_slope": Case(lambda a: mp.sech(a) ** 2, UNARY),
@@ -778,3 +782,28 @@ def test_a_rule_that_forgets_to_return_is_told_so() -> None:
         autograd.grad(forgot)(2.0)
     with pytest.raises(TypeError, match=r"a rule of 'forgot' returned None; expected a number"):
         forgot(Value(2.0))
+
+
+@pytest.mark.parametrize("index", [-1.0, 0.5, 3.0, nan, inf])
+def test_there_is_nothing_to_take_beside_the_values(index: float) -> None:
+    values = [1.0, 2.0, 3.0]
+    with pytest.raises(IndexError, match="from 0 to 2, received"):
+        autograd.take(values, index)
+    assert math.isnan(autograd.take(values, Value(index)).data)
+    for backend in ("python", "numpy", "llvm"):
+        compiled = autograd.compile(lambda i: autograd.take(values, i), backend=backend)
+        assert math.isnan(compiled(index))
+
+
+def test_one_recording_takes_the_rows_of_every_token() -> None:
+    table = [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]
+
+    def length(table: list[list[float]], token: float) -> Any:
+        row = [autograd.take(column, token) for column in zip(*table, strict=True)]
+        return autograd.dot(row, row)
+
+    step = autograd.compile(autograd.grad(length))
+    for token, numbers in enumerate(table):
+        expected = [[0.0, 0.0]] * 3
+        expected[token] = [2.0 * number for number in numbers]
+        assert step(table, float(token)) == expected

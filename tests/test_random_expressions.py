@@ -116,6 +116,9 @@ BINARY = {
         lambda a, b: min(max(a, -1), b),
         lambda a, b: min(abs(a - b), abs(a + 1), b + 1) > MARGIN,
     ),
+    "take": Operation(
+        lambda a, b: autograd.take([a, a * b, b], 1), lambda a, b: a * b, lambda *_: True
+    ),
     "log_softmax": Operation(
         lambda a, b: autograd.log_softmax([a, b])[1],
         lambda a, b: b - mp.log(mp.exp(a) + mp.exp(b)),
@@ -341,6 +344,7 @@ def test_the_arithmetic_of_a_sentence_can_be_reckoned_through(expression: Expres
     known = {name: row for name, row in autograd.TABLE.items() if row.arity is not None}
     several = {
         "softmax": lambda *scores: autograd.softmax(scores)[0],
+        "take": lambda index, *values: autograd.take(values, index),
         "maximum": autograd.maximum,
         "minimum": autograd.minimum,
         "log_softmax": lambda *scores: autograd.log_softmax(scores)[0],

@@ -105,6 +105,11 @@ CHOICES: list[Case] = [
         "where(greater(x, 0.0), sqrt(-x), 0.0) + where(greater(0.0, x), x, 0.0)",
         at(-4.0), x=1.0, xx=0.0,
     ),
+    *rows("take([x, sqrt(x), log(x)], greater(x, 0.0))", at(-1.0), number=-1.0, x=1.0, xx=0.0),
+    *rows("take([x, sqrt(x), log(x)], greater(x, 0.0))", at(4.0), number=2.0, x=0.25, xx=-0.03125),
+    *rows("take([x * x, y, 1 / x], 1.0)", at(0.0, 3.0), number=3.0, x=0.0, y=1.0, xy=0.0),
+    *rows("take([x, y], y)", at(2.0, 1.0), number=1.0, x=0.0, y=1.0),
+    *rows("take([x, y], y)", at(2.0, 0.0), number=2.0, x=1.0, y=0.0),
     # One node is used twice, and only one of the uses was chosen.
     *rows("where(greater(x, 0.0), (w := x * x), 0.0) + w", at(-3.0), x=-6.0, xx=2.0),
     *rows(

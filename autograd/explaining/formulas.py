@@ -204,8 +204,13 @@ def _unclipped(node: Value, inputs: Sequence[Symbol]) -> Symbol | None:
 def _remark(node: Value, inputs: Sequence[Symbol]) -> Remark | None:
     """Return which branch an operation chose, and why; None where a nan was compared."""
     assert node.op is not None  # noqa: S101  # a leaf chooses nothing
-    if any(math.isnan(parent.data) for parent in node.parents):
+    if any(math.isnan(parent.data) for parent in (node, *node.parents)):
         return None
+    if node.op.name == "take":
+        place = int(node.parents[0].data)
+        is_told = isinstance(node.parents[0], Constant)
+        index: Remark = () if is_told else (inputs[0], f" is {place}: ")
+        return *index, inputs[1 + place], " is taken"
     bounds = [parent for parent in node.parents if isinstance(parent, Constant)]
     if _is_extreme(node.op) and (len(inputs) != 2 or not bounds):
         return _extreme(node, node.op, inputs)
