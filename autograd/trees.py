@@ -51,7 +51,7 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
     [-1.0, (-2.0, {'b': -3.0})]
     """
     if isinstance(structure, dict):
-        mapped = {key: map_structure(function, structure[key]) for key in _keys(structure)}
+        mapped = {key: map_structure(function, structure[key]) for key in sorted_keys(structure)}
         return {key: mapped[key] for key in structure}
     if isinstance(structure, (list, tuple)):
         make = getattr(structure, "_make", tuple if isinstance(structure, tuple) else list)
@@ -92,6 +92,8 @@ def nodes_in(structure: Any) -> Iterator[Node]:
     >>> [node.data for node in nodes_in([1.0, (Value(2.0), "x")])]
     [2.0]
     """
+    if isinstance(structure, list) and {float, int}.issuperset(map(type, structure)):
+        return  # seen at once, for a list may be long
     if is_tree(structure):
         for item in structure.values() if isinstance(structure, dict) else structure:
             yield from nodes_in(item)
@@ -112,7 +114,8 @@ def paths(structure: Any, name: str) -> list[str]:
     if getattr(structure, "shape", ()):
         structure = structure.tolist()
     if isinstance(structure, dict):
-        return [p for key in _keys(structure) for p in paths(structure[key], f"{name}[{key!r}]")]
+        keys = sorted_keys(structure)
+        return [p for key in keys for p in paths(structure[key], f"{name}[{key!r}]")]
     if isinstance(structure, (list, tuple)):
         return [p for i, item in enumerate(structure) for p in paths(item, f"{name}[{i}]")]
     return [getattr(structure, "label", "") or name]
@@ -130,7 +133,7 @@ def shape_key(structure: Any, *, as_put_in: bool = False) -> Any:
     True
     """
     if isinstance(structure, dict):
-        keys = structure if as_put_in else _keys(structure)
+        keys = structure if as_put_in else sorted_keys(structure)
         return (dict, *((key, shape_key(structure[key], as_put_in=as_put_in)) for key in keys))
     if isinstance(structure, (list, tuple)):
         inner = (shape_key(item, as_put_in=as_put_in) for item in structure)
@@ -138,5 +141,6 @@ def shape_key(structure: Any, *, as_put_in: bool = False) -> Any:
     return shape_key(structure.tolist()) if getattr(structure, "shape", ()) else None
 
 
-def _keys(structure: dict[Any, Any]) -> list[Any]:
+def sorted_keys(structure: dict[Any, Any]) -> list[Any]:
+    """Return the keys of a dict in the order in which its numbers are taken."""
     return sorted(structure, key=lambda key: (type(key).__name__, str(key)))

@@ -2,6 +2,7 @@
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 
 import autograd
 from autograd import Value
+from autograd.codegen import backends
+from autograd.trees import flatten, rebuild
 
 BACKENDS = ("python", "numpy", "llvm")
 
@@ -124,16 +127,49 @@ def test_keys_in_another_order_are_recorded_again_and_give_the_same(backend: str
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
-def test_arrays_in_a_dict_are_lists(backend: str) -> None:
+def test_arrays_in_a_dict_stay_arrays_and_lists_lists(backend: str) -> None:
     compiled = autograd.compile(
         lambda d, x: autograd.dot(d["w"], x, d["b"]), batch=1, reduce="sum", backend=backend
     )
-    state = {"w": np.array([1.0, 2.0]), "b": np.float64(3.0)}
+    state: dict[str, Any] = {"w": np.array([1.0, 2.0]), "b": np.float64(3.0)}
     for x in ([[1.0, 0.0], [0.5, 2.0]], np.array([[1.0, 0.0], [0.5, 2.0]])):
         for _ in range(2):
             value, gradient = compiled.value_and_grad(state, x)
             assert value == 11.5
-            assert gradient == {"w": [1.5, 2.0], "b": 2.0}
+            assert isinstance(gradient["w"], np.ndarray)
+            assert gradient.pop("w").tolist() == [1.5, 2.0]
+            assert gradient == {"b": 2.0}
+    state["w"] = [1, 2.0]
+    assert compiled.grad(state, x) == {"w": [1.5, 2.0], "b": 2.0}
+
+
+def test_a_state_of_arrays_lists_and_tuples_comes_back_as_it_was_put_in() -> None:
+    state = {
+        "layers": ({"w": np.ones((2, 3)), "b": [0.5, -0.5]}, [np.float32(2.0), 3, [[4.0]]]),
+        "a": np.arange(2),
+    }
+    norms = [
+        autograd.compile(lambda s: autograd.dot(flatten(s), flatten(s)), backend=backend)
+        for backend in BACKENDS
+    ]
+    for norm in norms:
+        value, gradient = norm.value_and_grad(state)
+        assert value == 6.0 + 0.5 + 4.0 + 9.0 + 16.0 + 1.0
+        assert list(gradient) == ["layers", "a"]
+        layers, (two, three, four) = gradient["layers"]
+        assert isinstance(gradient["layers"], tuple)
+        assert layers["w"].tolist() == [[2.0] * 3] * 2
+        assert layers["b"] == [1.0, -1.0]
+        assert (two, three, four) == (4.0, 6.0, [[8.0]])
+        assert gradient["a"].tolist() == [0.0, 2.0]
+
+
+def test_rows_of_different_lengths_are_taken_number_by_number() -> None:
+    norm = autograd.compile(lambda v: autograd.dot(flatten(v), flatten(v)))
+    assert norm.grad([[1.0], [2.0, 3.0]]) == [[2.0], [4.0, 6.0]]
+    assert norm.grad([[1.0], [2.0], (3.0, [4.0])]) == [[2.0], [4.0], (6.0, [8.0])]
+    with pytest.raises(TypeError, match="expected a real number, received str: '2'"):
+        norm.grad([[1.0], ["2"]])
 
 
 def test_dicts_of_values_are_run_as_a_graph() -> None:
@@ -194,3 +230,89 @@ def test_dicts_that_do_not_fit_are_refused(rows: Any, message: str) -> None:
     compiled = autograd.compile(lambda w, row: w * row["x"], batch=1, reduce="sum")
     with pytest.raises((TypeError, ValueError), match=message):
         compiled(1.0, rows)
+
+
+# ------------------------------------------------------------------ steps of training
+
+
+def adam(w: Any, gradient: Any, memory: Any, settings: Any) -> Any:
+    m = 0.9 * memory[0] + 0.1 * gradient
+    v = 0.99 * memory[1] + 0.01 * gradient * gradient
+    return w - settings[0] * m / (autograd.exp(0.5 * autograd.log(v)) + 1e-8), [m, v]
+
+
+def surprise(model: Any, document: Any) -> Any:
+    """The mean surprise at each token of a document that follows another."""
+    terms = []
+    for before, after in pairwise(document):
+        row = [autograd.take(column, before) for column in zip(*model["embedding"], strict=True)]
+        hidden = [autograd.tanh(number) for number in row]
+        scores = [
+            autograd.dot(weights, hidden, bias) for weights, bias in zip(*model["out"], strict=True)
+        ]
+        terms.append(autograd.logsumexp(scores) - autograd.take(scores, after))
+    return autograd.mean(terms)
+
+
+def model_of(make: Any) -> dict[str, Any]:
+    chance = np.random.default_rng(3)
+    return {
+        "embedding": make(chance.normal(size=(5, 3))),
+        "out": (make(chance.normal(size=(5, 3))), make(chance.normal(size=5))),
+    }
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("make", [np.array, lambda array: array.tolist()], ids=["array", "list"])
+@pytest.mark.parametrize("long", [0, 10**6], ids=["tape", "code"])
+def test_one_recording_of_a_step_trains_on_every_document_of_a_length(
+    backend: str, make: Any, long: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograd.codegen.stepping.LONG", long)
+    monkeypatch.setattr("autograd.codegen.backends.LONG", long)
+    backends.compiled.cache_clear()  # of what was compiled with another LONG
+    runs = []
+
+    def loss(model: Any, document: Any) -> Any:
+        runs.append(document)
+        return surprise(model, document)
+
+    model, slopes, memory = model_of(make), model_of(make), [0.0] * 70
+    step = autograd.compile_step(loss, adam, backend=backend)
+    flat = flatten(model)
+    kept = [0.0] * len(flat) * 2
+    for document in ([0.0, 1.0, 4.0], [3.0, 3.0, 2.0], [1.0, 0.0, 0.0]):
+        found, _ = step(model, slopes, memory, [0.1], [document])
+        leaves = [Value(number) for number in flat]
+        expected = surprise(rebuild(model, leaves), document)
+        expected.backward()
+        assert found == pytest.approx(expected.data, rel=1e-14)
+        assert flatten(slopes) == pytest.approx([leaf.grad for leaf in leaves], rel=1e-12)
+        for i, leaf in enumerate(leaves):
+            flat[i], kept[2 * i : 2 * i + 2] = adam(
+                flat[i], leaf.grad, kept[2 * i : 2 * i + 2], [0.1]
+            )
+        assert flatten(model) == pytest.approx(flat, rel=1e-12)
+    assert len(runs) == 1
+    assert type(model["out"][0]) is type(make(np.ones(1)))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "gradients", "error", "message"),
+    [
+        ({"w": [1.0]}, {"v": [1.0]}, ValueError, "gradients in the structure of the parameters"),
+        ({"w": [1.0]}, {"w": [1.0, 2.0]}, ValueError, "gradients in the structure of"),
+        ({"w": [Value(1.0)]}, {"w": [1.0]}, TypeError, "expected parameters as a list or an array"),
+        ({"w": (1.0,)}, {"w": (1.0,)}, TypeError, "changed in place"),
+        ({"w": np.ones(1, np.float32)}, {"w": [1.0]}, TypeError, "array of doubles, received fl"),
+        ({"w": np.ones(1)}, {"w": np.ones(1, int)}, TypeError, "gradients as a list or an array"),
+    ],
+)
+def test_a_structure_that_cannot_be_stepped_is_refused_unchanged(
+    parameters: Any, gradients: Any, error: type[Exception], message: str
+) -> None:
+    step = autograd.compile_step(lambda m, x: m["w"][0] * x, lambda w, g, m, _: (w - g, m))
+    before = repr(parameters), repr(gradients)
+    with pytest.raises(error, match=message):
+        step(parameters, gradients, [], [], [1.0])
+    assert (repr(parameters), repr(gradients)) == before

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from autograd.codegen import blocks
+from autograd.codegen.blocks import template_of
 from autograd.real import real
-from autograd.trees import flatten, map_structure, rebuild, shape_key
+from autograd.trees import flatten, is_tree, map_structure, rebuild, shape_key
 
 ROWS = -1
 """In a shape: the number of samples, which differs from call to call."""
@@ -21,11 +23,13 @@ class Argument:
         template: its structure, with 0.0 for each number; of one row, if it has rows.
         by_sample: whether it has a row for each sample.
         shape: of an array its shape, with `ROWS` for the number of rows; else None.
+        outer: of a structure of arrays and lists its blocks, see `blocks_of`; else None.
     """
 
     template: Any
     by_sample: bool = False
     shape: tuple[int, ...] | None = None
+    outer: Any = None
 
     @property
     def width(self) -> int:
@@ -37,10 +41,14 @@ class Argument:
         """A key for a dict, which arguments of the same structure share."""
         if self.shape is not None:
             return self.by_sample, self.shape
+        if self.outer is not None:
+            return self.by_sample, blocks.key(self.outer)
         return self.by_sample, shape_key(self.template, as_put_in=True)
 
     def numbers(self, arg: Any) -> Any:
         """Return the numbers of such an argument, from left to right."""
+        if self.outer is not None:
+            return blocks.joined(blocks.blocks_of(arg)[1])  # type: ignore[index]  # it has some
         return [float(x) for x in flatten(arg)] if self.shape is None else arg.ravel()
 
     def restore(self, numbers: Any, count: int) -> Any:
@@ -50,6 +58,8 @@ class Argument:
 
             shape = (count, *self.shape[1:]) if self.by_sample else self.shape
             return np.asarray(numbers, dtype=float).reshape(shape)
+        if self.outer is not None:
+            return blocks.parted(self.outer, numbers)
         floats = [float(number) for number in numbers]
         if not self.by_sample:
             return rebuild(self.template, floats)
@@ -57,13 +67,14 @@ class Argument:
         return [rebuild(self.template, floats[i * width : (i + 1) * width]) for i in range(count)]
 
 
-def describe(position: int, arg: Any, *, by_sample: bool) -> Argument:
+def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = False) -> Argument:
     """Return what is to be known of an argument.
 
     Args:
         position: which argument it is, for error messages.
         arg: a number; a list, tuple or dict of such, nested as you like; or an array.
         by_sample: whether it has a row for each sample.
+        in_blocks: whether a structure may be taken block by block, for which NumPy has to be there.
 
     Raises:
         TypeError: there is something in it that is no number, or there are no rows.
@@ -83,6 +94,9 @@ def describe(position: int, arg: Any, *, by_sample: bool) -> Argument:
             return Argument(template_of(shape[1:]), by_sample=True, shape=(ROWS, *shape[1:]))
         return Argument(template_of(shape), shape=shape)
     if not by_sample:
+        found = blocks.blocks_of(arg) if in_blocks and is_tree(arg) else None
+        if found is not None:
+            return Argument(blocks.template(found[0]), outer=found[0])
         return Argument(map_structure(_zero, arg))
     check_rows(position, arg)
     if not arg:
@@ -109,18 +123,6 @@ def check_rows(position: int, arg: Any) -> None:
             f"expected argument {position} to have a row for each sample, received"
             f" {type(arg).__name__}: {arg!r:.60}{advice}"
         )
-
-
-def template_of(shape: tuple[int, ...]) -> Any:
-    """Return the lists that an array of this shape is, with 0.0 for each number.
-
-    >>> template_of((2, 1))
-    [[0.0], [0.0]]
-    """
-    template: Any = 0.0
-    for size in reversed(shape):
-        template = [template] * size
-    return template
 
 
 def _zero(number: Any) -> float:

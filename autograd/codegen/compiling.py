@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from threading import RLock
@@ -351,8 +352,10 @@ class Compiled:
     # ------------------------------------------------------------- recording
 
     def _plan(self, mode: str, args: Sequence[Any]) -> Plan:
+        in_blocks = self.backend != "python" or "numpy" in sys.modules
         arguments = tuple(
-            describe(i, arg, by_sample=i in self._batch) for i, arg in enumerate(args)
+            describe(i, arg, by_sample=i in self._batch, in_blocks=in_blocks)
+            for i, arg in enumerate(args)
         )
         keys = tuple(argument.key for argument in arguments)
         plan = self._plans.get((mode, keys))

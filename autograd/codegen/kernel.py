@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -61,6 +61,16 @@ class Kernel:
     @cached_property
     def _hash(self) -> int:
         return hash((self.lines, self.inputs, self.outputs, self.in_place))
+
+    @cached_property
+    def of_one_sample(self) -> Kernel:
+        """The kernel for one sample alone: no array has rows, and a sum is a number."""
+        return Kernel(
+            self.lines,
+            tuple(replace(array, by_sample=False) for array in self.inputs),
+            tuple(replace(array, by_sample=False) for array in self.outputs),
+            self.in_place,
+        )
 
     def __hash__(self) -> int:
         return self._hash  # over all lines, and asked for at each call: computed once

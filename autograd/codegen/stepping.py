@@ -6,8 +6,9 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.codegen import blocks
 from autograd.codegen.arguments import ROWS, Argument, describe
-from autograd.codegen.backends import choose, runnable
+from autograd.codegen.backends import LONG, choose, runnable
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.recorder import Recorder
 
@@ -21,8 +22,9 @@ def compile_step(
     """Compile a step of training: the mean loss of a batch, its gradients, and the update.
 
     Args:
-        loss: `(parameters, *rows) -> number`, of a list of parameters and one sample's row of each
-            array of data; or `-> (number, outputs)`, with a list of more numbers to be returned.
+        loss: `(parameters, *rows) -> number`, of the parameters and one sample's row of each array
+            of data; or `-> (number, outputs)`, with a list of more numbers to be returned. A row
+            may be a sequence: a document is a list of one row.
         update: `(parameter, gradient, memory, settings) -> (parameter, memory)`: what becomes of
             one parameter, and of the numbers that are kept for it from step to step. Settings, such
             as a learning rate, are numbers that all parameters share.
@@ -30,9 +32,10 @@ def compile_step(
 
     Returns:
         A function, `step(parameters, gradients, memory, settings, *data) -> (loss, outputs)`, which
-        changes its first three arguments in place. They are flat: lists, or arrays of doubles;
-        `memory` has as many numbers for each parameter as `update` is to keep, one parameter after
-        the other. `data` have one row for each sample.
+        changes its first three arguments in place. Parameters and gradients are lists or arrays of
+        doubles, or dicts, lists and tuples of such, both of the same structure (for which NumPy has
+        to be there). `memory` is flat, and has as many numbers for each parameter as `update` is to
+        keep, one parameter after the other. `data` have one row for each sample.
 
     Raises:
         ValueError: the back end is unknown.
@@ -48,6 +51,12 @@ def compile_step(
     (17.0, [])
     >>> weights, gradients
     ([2.0], [-8.0])
+    >>> model, slopes = {"w": [0.0], "b": [0.0]}, {"w": [0.0], "b": [0.0]}
+    >>> line = compile_step(lambda m, x, y: (m["w"][0] * x + m["b"][0] - y) ** 2, descend)
+    >>> line(model, slopes, [], [0.25], [1.0, 1.0], [3.0, 5.0])
+    (17.0, [])
+    >>> model
+    {'w': [2.0], 'b': [2.0]}
     """
     return CompiledStep(loss, update, backend)
 
@@ -79,6 +88,8 @@ class CompiledStep:
             TypeError: what is to be changed is neither a list nor an array of doubles; nothing has
                 been changed.
         """
+        if _is_structure(parameters):
+            return self._step_of_structure(parameters, gradients, memory, settings, data)
         if self._shortcut is not None:
             found = self._shortcut(parameters, gradients, memory, settings, *data)
             if found is not None:
@@ -94,7 +105,10 @@ class CompiledStep:
             ValueError: sizes do not fit, or there is no sample.
             TypeError: the loss or the update cannot be recorded.
         """
-        for part in self._prepared(parameters, gradients, memory, settings, data)[0]:
+        outer = None
+        if _is_structure(parameters):
+            outer, parameters, gradients = _flat(parameters, gradients)
+        for part in self._prepared(outer, parameters, gradients, memory, settings, data)[0]:
             runnable(part, self.backend)
 
     def clear(self) -> None:
@@ -113,15 +127,33 @@ class CompiledStep:
             raise RuntimeError("nothing has been recorded yet; do a step first")
         return "\n".join(runnable(part, self.backend).source for part in self._ran)
 
-    def _step(
+    def _step_of_structure(
         self, parameters: Any, gradients: Any, memory: Any, settings: Any, data: Sequence[Any]
     ) -> tuple[float, Any]:
+        outer, numbers, slopes = _flat(parameters, gradients)
+        found = self._step(numbers, slopes, memory, settings, data, outer)
+        blocks.put(parameters, outer, numbers)
+        blocks.put(gradients, outer, slopes)
+        return found
+
+    def _step(
+        self,
+        parameters: Any,
+        gradients: Any,
+        memory: Any,
+        settings: Any,
+        data: Sequence[Any],
+        outer: Any = None,
+    ) -> tuple[float, Any]:
         (loss, update), outputs, rows = self._prepared(
-            parameters, gradients, memory, settings, data
+            outer, parameters, gradients, memory, settings, data
         )
-        self._ran = loss, update
-        self._shortcut = self._find_shortcut(loss, update, outputs, rows)
         size = len(data[0])
+        if size == 1 and len(loss.lines) >= LONG:
+            loss = loss.of_one_sample
+        elif outer is None:
+            self._shortcut = self._find_shortcut(loss, update, outputs, rows)
+        self._ran = loss, update
         arrays = [row.numbers(arg) for row, arg in zip(rows, data, strict=True)]
         value, slopes, others = runnable(loss, self.backend).run(
             size, [parameters, *arrays, [1.0 / size]]
@@ -134,7 +166,13 @@ class CompiledStep:
         return float(value[0]) / size, outputs.restore(others, size) if outputs.width else []
 
     def _prepared(
-        self, parameters: Any, gradients: Any, memory: Any, settings: Any, data: Sequence[Any]
+        self,
+        outer: Any,
+        parameters: Any,
+        gradients: Any,
+        memory: Any,
+        settings: Any,
+        data: Sequence[Any],
     ) -> tuple[tuple[Kernel, Kernel], Argument, list[Argument]]:
         """The kernels for such arguments, and what is known of the outputs and the data."""
         for name, numbers in (
@@ -163,15 +201,17 @@ class CompiledStep:
                 f" {[len(rows) for rows in data]}"
             )
         kept = len(memory) // (count or 1)
-        key = (count, kept, len(settings), *(row.key for row in rows))
+        structure = count if outer is None else blocks.key(outer)
+        key = (structure, kept, len(settings), *(row.key for row in rows))
         if key not in self._kernels:
-            loss, outputs = self._record_loss(count, rows)
+            template = [0.0] * count if outer is None else blocks.template(outer)
+            loss, outputs = self._record_loss(template, rows)
             self._kernels[key] = loss, self._record_update(kept, len(settings)), outputs
         loss, update, outputs = self._kernels[key]
         return (loss, update), outputs, rows
 
-    def _record_loss(self, count: int, rows: Sequence[Argument]) -> tuple[Kernel, Argument]:
-        recorder = Recorder(self._loss, [Argument([0.0] * count), *rows], mean=True)
+    def _record_loss(self, template: Any, rows: Sequence[Argument]) -> tuple[Kernel, Argument]:
+        recorder = Recorder(self._loss, [Argument(template), *rows], mean=True)
         value, *others = recorder.values()
         results = [([value], False), (recorder.gradients([0]), False), (others, True)]
         shape = (ROWS, len(others)) if any(row.shape for row in rows) else None
@@ -201,6 +241,38 @@ class CompiledStep:
         of_loss: Any = runnable(loss, self.backend)
         of_update: Any = runnable(update, self.backend)
         return step_shortcut(of_loss, of_update, rows, outputs)
+
+
+def _is_structure(parameters: Any) -> bool:
+    """Whether parameters are anything else than a flat list or array of numbers."""
+    if isinstance(parameters, (dict, tuple)) or len(getattr(parameters, "shape", ())) > 1:
+        return True
+    return isinstance(parameters, list) and any(
+        isinstance(x, (list, tuple, dict)) or getattr(x, "shape", ()) for x in parameters[:1]
+    )
+
+
+def _flat(parameters: Any, gradients: Any) -> tuple[Any, Any, Any]:
+    """The blocks of parameters and gradients, and their numbers in an array each."""
+    found = []
+    for name, structure in (("parameters", parameters), ("gradients", gradients)):
+        known = blocks.blocks_of(structure)
+        if known is None or blocks.is_fixed(known[0]):
+            raise TypeError(
+                f"expected {name} as a list or an array of doubles, or as dicts, lists and tuples"
+                f" of such, which can be changed in place, received"
+                f" {type(structure).__name__}: {structure!r:.60}"
+            )
+        for numbers in known[1]:
+            _check_doubles(name, numbers)
+        found.append(known)
+    (outer, arrays), (of_gradients, slopes) = found
+    if outer != of_gradients:
+        raise ValueError(
+            "expected gradients in the structure of the parameters, received"
+            f" {of_gradients!r:.200} for {outer!r:.200}"
+        )
+    return outer, blocks.joined(arrays), blocks.joined(slopes)
 
 
 def _put(kept: Any, numbers: Any) -> None:

@@ -1,0 +1,164 @@
+"""Structures of arrays, such as a network's weights by name, and all their numbers in one array.
+
+Going through such a structure number by number takes longer than most compiled functions run. So
+its arrays, and the lists of plain numbers in it, are taken as they are: block by block.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+from autograd.trees import sorted_keys
+
+
+@dataclass(frozen=True)
+class Block:
+    """An array, or a list that could be one, in a structure.
+
+    Attributes:
+        shape: its shape.
+        is_list: whether it is a list, of lists if the shape has several dimensions, or one number.
+    """
+
+    shape: tuple[int, ...]
+    is_list: bool
+
+
+NUMBER = Block((), is_list=True)
+"""A number by itself."""
+
+
+def blocks_of(structure: Any) -> tuple[Any, list[Any]] | None:
+    """Return a structure with a `Block` for each array and list of numbers, and these as arrays.
+
+    Args:
+        structure: lists, tuples and dicts of arrays and of lists, nested as you like.
+
+    Returns:
+        None if there is anything else in it, such as a Value.
+    """
+    found: list[Any] = []
+    outer = _outer(structure, found)
+    return None if outer is None else (outer, found)
+
+
+def _outer(structure: Any, found: list[Any]) -> Any:
+    import numpy as np  # noqa: PLC0415  # not a dependency; whoever calls has seen that it is there
+
+    if isinstance(structure, dict):
+        inner = {name: _outer(structure[name], found) for name in sorted_keys(structure)}
+        complete = bool(inner) and None not in inner.values()
+        return {name: inner[name] for name in structure} if complete else None
+    is_array = isinstance(structure, (np.ndarray, np.generic))
+    if is_array or type(structure) in {float, int} or _is_plain(structure):
+        try:
+            block = np.asarray(structure)
+        except ValueError:  # rows of different lengths
+            return None
+        if block.dtype.kind not in "biuf":
+            return None
+        found.append(block if is_array else block.astype(float))
+        return Block(block.shape, is_list=not (is_array and block.shape))
+    if type(structure) in {list, tuple}:
+        listed = [_outer(item, found) for item in structure]
+        return type(structure)(listed) if listed and None not in listed else None
+    return None
+
+
+def is_fixed(outer: Any) -> bool:
+    """Return whether a number stands in a tuple, where another cannot be put in its place."""
+    if isinstance(outer, Block):
+        return False
+    items = outer.values() if isinstance(outer, dict) else outer
+    return (isinstance(outer, tuple) and NUMBER in outer) or any(map(is_fixed, items))
+
+
+def _is_plain(listed: Any) -> bool:
+    """Whether this is a list of floats and ints alone, or of lists of such."""
+    if type(listed) is not list:
+        return False
+    kinds = set(map(type, listed))
+    if kinds == {list}:
+        return all(map(_is_plain, listed))
+    return bool(kinds) and kinds <= {float, int}
+
+
+def template(outer: Any) -> Any:
+    """Return the lists, tuples and dicts that a function is given, with 0.0 for each number."""
+    return _map(lambda block: template_of(block.shape), outer)
+
+
+def template_of(shape: tuple[int, ...]) -> Any:
+    """Return the lists that an array of this shape is, with 0.0 for each number.
+
+    >>> template_of((2, 1))
+    [[0.0], [0.0]]
+    """
+    template: Any = 0.0
+    for size in reversed(shape):
+        template = [template] * size
+    return template
+
+
+def key(outer: Any) -> Any:
+    """Return a key for a dict: that of structures of the same blocks, put in in the same order."""
+    if isinstance(outer, Block):
+        return outer
+    if isinstance(outer, dict):
+        return (dict, *((name, key(inner)) for name, inner in outer.items()))
+    return (type(outer), *map(key, outer))
+
+
+def joined(arrays: list[Any]) -> Any:
+    """Return the numbers of some arrays in one array of doubles, from left to right."""
+    import numpy as np  # noqa: PLC0415  # as above
+
+    return np.concatenate([array.ravel() for array in arrays], dtype=float, casting="unsafe")
+
+
+def parted(outer: Any, numbers: Any) -> Any:
+    """Return numbers as arrays and lists in the structure."""
+    import numpy as np  # noqa: PLC0415  # as above
+
+    numbers, start = np.asarray(numbers, dtype=float), 0
+
+    def part(block: Block) -> Any:
+        nonlocal start
+        end = start + prod(block.shape)
+        array, start = numbers[start:end].reshape(block.shape), end
+        return array.tolist() if block.is_list else array
+
+    return _map(part, outer)
+
+
+def put(structure: Any, outer: Any, numbers: Any) -> None:
+    """Put numbers in the place of those of a structure of arrays and lists, from left to right."""
+    _copy(structure, outer, parted(outer, numbers))
+
+
+def _copy(into: Any, outer: Any, new: Any) -> None:
+    if not isinstance(outer, Block):
+        for name in outer if isinstance(outer, dict) else range(len(outer)):
+            if outer[name] == NUMBER:
+                into[name] = new[name]
+            else:
+                _copy(into[name], outer[name], new[name])
+    elif outer.is_list:
+        for old, listed in zip(into, new, strict=True) if len(outer.shape) > 1 else ():
+            _copy(old, Block(outer.shape[1:], is_list=True), listed)
+        if len(outer.shape) == 1:
+            into[:] = new
+    else:
+        into[...] = new
+
+
+def _map(function: Any, outer: Any) -> Any:
+    """The structure with a function of each block, called in the order of their numbers."""
+    if isinstance(outer, Block):
+        return function(outer)
+    if isinstance(outer, dict):
+        mapped = {name: _map(function, outer[name]) for name in sorted_keys(outer)}
+        return {name: mapped[name] for name in outer}
+    return type(outer)([_map(function, inner) for inner in outer])
