@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import microgpt
 import moons
 import network
 import transformer
@@ -72,12 +73,14 @@ def main() -> None:
     engine = str(Path(__file__).parent / "engine.py")
     subprocess.run([sys.executable, engine, "--rounds", str(rounds)], check=True)  # noqa: S603  # ours
     print(f"\n{transformer.step_table(*transformer.measure(rounds))}\n", flush=True)
+    print(f"{microgpt.step_table(rounds)}\n", flush=True)
 
     found = network.compare(network.those_there(list(network.ENGINES)), rounds)
     widths = network.by_width(rounds, network.WIDTHS[: 2 if arguments.quick else None])
     print(f"{network.step_table(found)}\n\n{network.tanh_table(rounds)}\n")
     print(f"{network.width_table(widths)}\n", flush=True)
     if not arguments.quick:
+        print(f"{microgpt.run_table(1000)}\n", flush=True)
         print(f"{network.compile_table()}\n\n{moons.race_table(moons.race(min(rounds, 3)))}")
     if arguments.plot:
         draw(found, widths, arguments.plot)

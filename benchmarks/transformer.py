@@ -14,7 +14,6 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from functools import reduce
-from itertools import pairwise
 from operator import add
 from typing import Any
 
@@ -23,9 +22,10 @@ from measure import Measurement, Worker, alternate, median, ratio, rounds_asked,
 TEXT = "glassgrad"
 LETTERS = sorted(set("abcdefghijklmnopqrstuvwxyz."))
 WIDTH, HEADS = 16, 4
+LONGEST = 16
 PARTS = {
     "letters": (len(LETTERS), WIDTH),
-    "places": (len(TEXT), WIDTH),
+    "places": (LONGEST, WIDTH),
     **dict.fromkeys(("queries", "keys", "values", "join"), (WIDTH, WIDTH)),
     "widen": (4 * WIDTH, WIDTH),
     "narrow": (WIDTH, 4 * WIDTH),
@@ -44,6 +44,8 @@ class Transformer:
         exp: gives the exponential of a Value.
         log: gives the logarithm of a Value.
         dot: gives the dot product of two vectors of Values.
+        softmax: gives the shares of scores, where the engine has an operation for it.
+        take: gives an item of a vector, where its place is a number of the engine.
     """
 
     def __init__(
@@ -52,6 +54,8 @@ class Transformer:
         exp: Callable[[Any], Any],
         log: Callable[[Any], Any],
         dot: Callable[[Vector, Vector], Any],
+        softmax: Callable[[Vector], Vector] | None = None,
+        take: Callable[[Vector, Any], Any] | None = None,
     ) -> None:
         chance = random.Random(1)  # noqa: S311  # nothing secret about it
         self.parts = {
@@ -59,21 +63,31 @@ class Transformer:
             for name, (rows, columns) in PARTS.items()
         }
         self._exp, self._log, self._dot = exp, log, dot
+        self._softmax, self._take = softmax or self._shares, take or (lambda v, place: v[place])
 
-    def loss(self, text: str) -> Any:
+    def loss(self, letters: Sequence[Any]) -> Any:
         """Return the mean surprise at the next character: minus the log of its probability."""
-        places = [LETTERS.index(letter) for letter in text]
+        losses = self.losses(letters)
+        return _sum(losses) / len(losses)
+
+    def losses(self, letters: Sequence[Any]) -> Vector:
+        """Return the surprise at each character but the first, of characters as places."""
+        found = zip(self.shares(letters[:-1]), letters[1:], strict=True)
+        return [-self._log(self._take(shares, following)) for shares, following in found]
+
+    def shares(self, letters: Sequence[Any]) -> list[Vector]:
+        """Return the probabilities of what follows each character."""
         keys: list[Vector] = []
         values: list[Vector] = []
-        losses = []
-        for i, (letter, following) in enumerate(pairwise(places)):
-            x = _plus(self.parts["letters"][letter], self.parts["places"][i])
+        found = []
+        columns = [list(column) for column in zip(*self.parts["letters"], strict=True)]
+        for letter, place in zip(letters, self.parts["places"], strict=False):
+            x = _plus([self._take(column, letter) for column in columns], place)
             x = _plus(x, self._attention(self._normalised(x), keys, values))
             hidden = self._through("widen", self._normalised(x))
             x = _plus(x, self._through("narrow", [number.relu() ** 2 for number in hidden]))
-            shares = self._shares(self._through("scores", self._normalised(x)))
-            losses.append(-self._log(shares[following]))
-        return _sum(losses) / len(losses)
+            found.append(self._softmax(self._through("scores", self._normalised(x))))
+        return found
 
     def _attention(self, x: Vector, keys: list[Vector], values: list[Vector]) -> Vector:
         """Return what each head reads in the characters up to this one."""
@@ -85,7 +99,7 @@ class Transformer:
         for head in range(0, WIDTH, size):
             own = slice(head, head + size)
             matches = [self._dot(query[own], key[own]) * size**-0.5 for key in keys]
-            shares = self._shares(matches)
+            shares = self._softmax(matches)
             read += [self._dot(shares, [value[head + j] for value in values]) for j in range(size)]
         return self._through("join", read)
 
@@ -101,6 +115,11 @@ class Transformer:
         powers = [self._exp(score - largest) for score in scores]
         total = _sum(powers)
         return [power / total for power in powers]
+
+
+def places_of(text: str) -> list[int]:
+    """Return the places of a text's characters among all."""
+    return [LETTERS.index(letter) for letter in text]
 
 
 def _plus(a: Vector, b: Vector) -> Vector:
@@ -147,13 +166,13 @@ def make_network(engine: str) -> Transformer:
 
 def work(engine: str) -> None:
     """Measure one engine in this process."""
-    network = make_network(engine)
+    network, places = make_network(engine), places_of(TEXT)
     parameters = [p for rows in network.parts.values() for row in rows for p in row]
 
     def run() -> Any:
         for parameter in parameters:
             parameter.grad = 0.0
-        loss = network.loss(TEXT)
+        loss = network.loss(places)
         loss.backward()
         return loss
 
@@ -162,7 +181,7 @@ def work(engine: str) -> None:
         return {"step": seconds, "result": loss.data + sum(p.grad for p in parameters)}
 
     def nodes() -> Measurement:
-        loss = network.loss(TEXT)
+        loss = network.loss(places)
         seen, stack = {loss}, [loss]
         while stack:
             node = stack.pop()
