@@ -427,6 +427,7 @@ def test_several_values_come_in_the_structure_that_the_function_returns() -> Non
         compiled.grad([2.0])
 
 
+@pytest.mark.filterwarnings("ignore:.*is recorded for the fourth time")
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_arguments_of_another_structure_are_recorded_anew(backend: str) -> None:
     recorded = []
@@ -998,6 +999,7 @@ def test_arrays_that_must_not_be_written_to_are_read_only() -> None:
     assert parameters.tolist() == [-1.0]
 
 
+@pytest.mark.filterwarnings("ignore:.*is recorded for the fourth time")
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("convert", [list, np.array])
 def test_one_step_takes_arguments_of_any_sizes(convert: Any, backend: str) -> None:

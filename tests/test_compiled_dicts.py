@@ -105,6 +105,7 @@ def test_a_function_may_return_a_dict(backend: str) -> None:
     assert lists(np.array([1.0])) == [[{"a": 1.0}, {"a": 1.0}]]
 
 
+@pytest.mark.filterwarnings("ignore:.*is recorded for the fourth time")
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_keys_in_another_order_are_recorded_again_and_give_the_same(backend: str) -> None:
     recorded = []
@@ -316,3 +317,24 @@ def test_a_structure_that_cannot_be_stepped_is_refused_unchanged(
     with pytest.raises(error, match=message):
         step(parameters, gradients, [], [], [1.0])
     assert (repr(parameters), repr(gradients)) == before
+
+
+def test_the_fourth_recording_says_why_and_how_to_avoid_it() -> None:
+    norm = autograd.compile(lambda v: autograd.dot(v, v))
+    for size in (1, 2, 3, 2):
+        norm([1.0] * size)
+    with pytest.warns(
+        RuntimeWarning, match=r"fourth time: argument 0 has 5 numbers, and had 3.* fill up to one"
+    ):
+        norm([1.0] * 5)
+    for size in (6, 5):  # once is enough
+        norm([1.0] * size)
+
+    def squares(w: Any, x: Any) -> Any:
+        return autograd.dot(x, x) * w[0]
+
+    step = autograd.compile_step(squares, lambda w, g, m, _: (w - g, m))
+    for size in (1, 2, 3):
+        step([1.0], [0.0], [], [], [[1.0] * size])
+    with pytest.warns(RuntimeWarning, match="step of squares is recorded for the fourth time"):
+        step([1.0], [0.0], [], [], [[1.0] * 4])

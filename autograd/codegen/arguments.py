@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -113,6 +115,36 @@ def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = Fals
                 f" {i}: {row!r:.60}"
             )
     return Argument(template, by_sample=True)
+
+
+def warn_of_recordings(
+    count: int, name: str, before: Sequence[Argument], now: Sequence[Argument]
+) -> None:
+    """Warn where something is recorded for the fourth time: most recordings can be avoided.
+
+    Args:
+        count: for how many structures it had been recorded before.
+        name: what is recorded.
+        before: the arguments of an earlier recording.
+        now: the arguments.
+    """
+    if count != 3:
+        return
+    difference = "it has another number of arguments"
+    for i, (a, b) in enumerate(zip(before, now, strict=False)):
+        if a.key != b.key:
+            difference = f"argument {i} is of another structure"
+            if a.width != b.width:
+                difference = f"argument {i} has {b.width} numbers, and had {a.width}"
+            break
+    warnings.warn(
+        f"{name} is recorded for the fourth time: {difference}. A function is recorded and compiled"
+        " for each structure and length of its arguments. To record it once, fill up to one length"
+        " and weigh what was filled up by 0; pass what decides as a number, as in"
+        " take(values, index)",
+        RuntimeWarning,
+        stacklevel=2,
+    )
 
 
 def check_rows(position: int, arg: Any) -> None:

@@ -9,7 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops
-from autograd.codegen.arguments import Argument, check_rows, describe
+from autograd.codegen.arguments import Argument, check_rows, describe, warn_of_recordings
 from autograd.codegen.backends import choose, runnable
 from autograd.codegen.planning import BOTH, GRADIENT, VALUE, Plan, make_plan
 from autograd.codegen.recorder import Recorder
@@ -128,6 +128,7 @@ class Compiled:
         self._name = name or getattr(f, "__name__", type(f).__name__)
         self._plans: dict[tuple[str, Any], Plan] = {}
         self._recorders: dict[Any, Recorder] = {}
+        self._recorded: tuple[Argument, ...] = ()
         self._shortcuts: dict[str, Callable[..., Any] | None] = {}
         self._shortcut: Callable[..., Any] | None = None
         self._ran: Plan | None = None
@@ -362,6 +363,8 @@ class Compiled:
         if plan is None:
             with _recording:  # one thread at a time: value and gradient write into one program
                 if keys not in self._recorders:
+                    warn_of_recordings(len(self._recorders), self._name, self._recorded, arguments)
+                    self._recorded = arguments
                     self._recorders[keys] = self._record(arguments)
                 recorder = self._recorders[keys]
                 if mode != VALUE and is_tree(recorder.template):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.codegen import blocks
-from autograd.codegen.arguments import ROWS, Argument, describe
+from autograd.codegen.arguments import ROWS, Argument, describe, warn_of_recordings
 from autograd.codegen.backends import LONG, choose, runnable
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.recorder import Recorder
@@ -75,6 +75,7 @@ class CompiledStep:
         self._update = update
         self.backend = choose(backend, over_a_batch=True)
         self._kernels: dict[Any, tuple[Kernel, Kernel, Argument]] = {}
+        self._recorded: list[Argument] = []
         self._ran: tuple[Kernel, Kernel] | None = None
         self._shortcut: Callable[..., Any] | None = None
 
@@ -204,6 +205,9 @@ class CompiledStep:
         structure = count if outer is None else blocks.key(outer)
         key = (structure, kept, len(settings), *(row.key for row in rows))
         if key not in self._kernels:
+            name = getattr(self._loss, "__name__", "the loss")
+            warn_of_recordings(len(self._kernels), f"the step of {name}", self._recorded, rows)
+            self._recorded = rows
             template = [0.0] * count if outer is None else blocks.template(outer)
             loss, outputs = self._record_loss(template, rows)
             self._kernels[key] = loss, self._record_update(kept, len(settings)), outputs
