@@ -107,9 +107,10 @@ class Primitive:
 
     def _record(self, inputs: tuple[Number, ...]) -> Number:
         for number in inputs:
-            record = getattr(number, "apply_primitive", None)
-            if record is not None:
-                return record(self, inputs)
+            if type(number) is not float:  # a float has no such attribute, which takes long to find
+                record = getattr(number, "apply_primitive", None)
+                if record is not None:
+                    return record(self, inputs)
         return self.value(*map(real.real, inputs))
 
     def partials(
