@@ -1,4 +1,4 @@
-"""First derivatives as plain numbers: what `gradients` finds, where nobody asks for a graph of it."""
+"""First derivatives as plain numbers: those of `gradients`, where nobody asks for their graph."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def derivatives(output: Value, leaves: list[Value]) -> list[float] | None:
             node = order[i]
             if node.has_grad:
                 _hand_down(node)
-                if node._grad != node._grad:  # noqa: PLR0124  # only nan differs from itself
+                if node._grad != node._grad:  # only nan differs from itself
                     found = None
         if found is not None:
             found = [leaf._grad if leaf.has_grad else 0.0 for leaf in leaves]

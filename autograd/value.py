@@ -67,9 +67,9 @@ class Value:
 
     # The edges of one or two inputs live in four slots of the node itself, which makes nodes twice
     # as fast and half as large; any other operation's node keeps its edges in two tuples. An input
-    # that is a plain number has no node until `parents` makes one, for nothing walks to it: the
-    # number is in the tuple of inputs; of two inputs, it is in the place of its local derivative,
-    # and its node is None.
+    # that is a plain number has no node until `parents` makes one, for nothing walks to it. Of two
+    # inputs, it is in the place of its local derivative, and its node is None. Of many, it is in the
+    # tuple of inputs, and `_right_partial`, which is free there, is 1.0.
     __slots__ = (
         *("_data", "_grad", "has_grad", "_label", "op", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),
@@ -192,12 +192,14 @@ class Value:
             return _of_one(op, inputs[0] if isinstance(inputs[0], Value) else Constant(inputs[0]))
         if op.arity == 2:
             return _of_two(op, inputs[0], inputs[1])
+        numbers = 0.0
         for x in inputs:
             if not isinstance(x, Value):
-                inputs = tuple([x if isinstance(x, Value) else real(x) for x in inputs])
-                break
+                numbers = 1.0
+        if numbers:
+            inputs = tuple([x if isinstance(x, Value) else real(x) for x in inputs])
         data, partials = _run(op, inputs)
-        return Value(None, "", op, data, many=(inputs, tuple(partials)))
+        return Value(None, "", op, data, right_partial=numbers, many=(inputs, tuple(partials)))
 
     def recompute(self) -> None:
         """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
@@ -312,29 +314,23 @@ class Value:
 
     def make_constants(self) -> bool:
         """Make a node of each input that is a plain number; return whether there was any."""
+        if self._many is not None:
+            if self._right_partial == 0.0:
+                return False
+            with walking:
+                inputs, partials = self._many
+                nodes = [self._constant(x) if isinstance(x, float) else x for x in inputs]
+                self._many, self._right_partial = (tuple(nodes), partials), 0.0
+            return True
         op = self.op
         if op is None or op.arity == 1 or (self._left is not None and self._right is not None):
             return False
-        found = False
         with walking:
-            if self._many is not None:
-                inputs, partials = self._many
-                for x in inputs:
-                    if isinstance(x, float):
-                        found = True
-                if found:
-                    every = [self._constant(x) if isinstance(x, float) else x for x in inputs]
-                    self._many = tuple(every), partials
-            else:
-                if self._left is None:
-                    found = True
-                    self._left = self._constant(self._left_partial)
-                    self._left_partial = 0.0
-                if self._right is None:
-                    found = True
-                    self._right = self._constant(self._right_partial)
-                    self._right_partial = 0.0
-        return found
+            if self._left is None:
+                self._left, self._left_partial = self._constant(self._left_partial), 0.0
+            if self._right is None:
+                self._right, self._right_partial = self._constant(self._right_partial), 0.0
+        return True
 
     def _constant(self, number: float) -> Constant:
         constant = Constant(number)
