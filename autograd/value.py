@@ -68,8 +68,8 @@ class Value:
     # The edges of one or two inputs live in four slots of the node itself, which makes nodes twice
     # as fast and half as large; any other operation's node keeps its edges in two tuples. An input
     # that is a plain number has no node until `parents` makes one, for nothing walks to it. Of two
-    # inputs, it is in the place of its local derivative, and its node is None. Of many, it is in the
-    # tuple of inputs, and `_right_partial`, which is free there, is 1.0.
+    # inputs, it is in the place of its local derivative, and its node is None. Of many, it is in
+    # the tuple of inputs, and `_right_partial`, which is free there, is 1.0.
     __slots__ = (
         *("_data", "_grad", "has_grad", "_label", "op", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),
