@@ -51,6 +51,12 @@ _ELSEWHERE = {
     "name": "write v.label for the name",
     "backwards": "write v.backward()",
     "detach_": "write v.detach()",
+    "_backward": "write backward() for the pass, and for a number that was computed outside"
+    " Value(number, parents=(x,), partials=(derivative,), op='name')",
+    **dict.fromkeys(
+        ("m", "v", "velocity", "momentum", "cache", "tag"),
+        "keep numbers of your own beside the Values, as in m = dict.fromkeys(parameters, 0.0)",
+    ),
 }
 
 
@@ -130,6 +136,25 @@ def _refuse_deletion(_: Value) -> NoReturn:
     )
 
 
+def _refuse_subclass(kind: type) -> NoReturn:
+    raise TypeError(
+        f"Value cannot be subclassed, as {kind.__name__} tries: results of operations are Values,"
+        " and would be of no subclass. Write functions of Values; Value.name = function for a"
+        " method; autograd.Primitive(...) for an operation; a dict by Value for further attributes"
+    )
+
+
+# The names in micrograd, for programs that draw or walk over a graph by themselves.
+_ALIASES = {
+    "_prev": property(lambda node: node.parents, doc="The parents, by micrograd's name."),
+    "_children": property(lambda node: node.parents, doc="The parents, by micrograd's name."),
+    "_op": property(
+        lambda node: "" if node.op is None else node.op.symbol,
+        doc="The symbol of the operation, by micrograd's name; '' for a leaf.",
+    ),
+}
+
+
 def _complete(kind: Any) -> None:
     special: dict[str, Callable[..., Any]] = {
         "__eq__": _equal,
@@ -141,7 +166,15 @@ def _complete(kind: Any) -> None:
     for name in ("data", "grad", "label"):
         if isinstance(vars(kind)[name], property):  # compiled, setup.py sees to it
             setattr(kind, name, vars(kind)[name].deleter(_refuse_deletion))
+<<<<<<< HEAD
     advise(kind, _ELSEWHERE, fixed=True)
+=======
+    for name, advice in _ELSEWHERE.items():
+        setattr(kind, name, _Elsewhere(name, advice))
+    for name, alias in _ALIASES.items():
+        setattr(kind, name, alias)
+    kind.__init_subclass__ = classmethod(_refuse_subclass)
+>>>>>>> 1170e54 (A number computed outside is recorded with its parents and local derivatives; habits of other engines are met or told)
 
 
 refuse(Value)

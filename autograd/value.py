@@ -50,6 +50,12 @@ class Value:
     Args:
         data: one real number.
         label: its name in pictures and explanations; any text.
+        parents: of a number that was computed outside of the engine, the Values that it was
+            computed from; by keyword, as are the next two.
+        partials: its local derivative by each of these.
+        op: what its operation is called.
+
+    The other arguments are the engine's own.
 
     Attributes:
         op: the row of the table that made this node; None for a leaf.
@@ -63,6 +69,14 @@ class Value:
     >>> c.backward()
     >>> c.data, a.grad, b.grad
     (-4.0, -2.0, 2.0)
+
+    A function that the engine lacks can be computed outside of it:
+
+    >>> from math import cos, sin
+    >>> y = Value(sin(a.data), parents=(a,), partials=(cos(a.data),), op="my sin")
+    >>> y.backward()
+    >>> a.grad == -2.0 + cos(2.0)
+    True
     """
 
     # The edges of one or two inputs live in four slots of the node itself, which makes nodes twice
@@ -87,16 +101,23 @@ class Value:
         right: Value | None = None,
         right_partial: float = 0.0,
         many: tuple[tuple[Any, ...], tuple[float, ...]] | None = None,
+        parents: Any = None,
+        partials: Any = None,
     ) -> None:
-        self._data: float = result if op is not None else real(data)
+        is_recorded = data is None and op is not None
+        self._data: float = result if is_recorded else real(data)
         self._grad: float = 0.0
-        self._label: str = label if type(label) is str else text("label", label)
+        self._label: str = label if type(label) is str else _text(label)
         self.has_grad = False
-        self.op: Primitive | None = op
+        self.op: Primitive | None = op if is_recorded else None
         self._visit = 0
         self._left, self._left_partial = left, left_partial
         self._right, self._right_partial = right, right_partial
         self._many = many
+        if not is_recorded and (op is not None or parents is not None or partials is not None):
+            from autograd.given import given  # noqa: PLC0415  # seldom needed
+
+            self._connect(*given(op, self._data, parents, partials))
         if watchers:
             for watcher in tuple(watchers):  # another thread may change the list
                 watcher.created(self)
@@ -126,7 +147,7 @@ class Value:
 
     @label.setter
     def label(self, label: Any) -> None:
-        self._label = text("label", label)
+        self._label = _text(label)
 
     # ---------------------------------------------------------------- forward
     # Arithmetic is written out, with Values and with plain numbers, and a test holds it to its rows
@@ -455,6 +476,18 @@ class Constant(Value):
 
 watchers: Final[list[Any]] = []
 """What watches the engine at work: `no_grad()` and `detect_anomaly()`, see `autograd.modes`."""
+
+
+def _text(label: Any) -> str:
+    try:
+        return text("label", label)
+    except TypeError as error:
+        if not isinstance(label, (tuple, list, set)):
+            raise
+        raise TypeError(
+            f"{error}; of parents, for a number that was computed outside, write"
+            " Value(number, parents=(x,), partials=(derivative,), op='name')"
+        ) from None
 
 
 def _of_one(op: Primitive, x: Value) -> Value:

@@ -19,6 +19,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.ops": (1,),
     "autograd.trees": (1,),
     "autograd.floats": (2,),
+    "autograd.given": (2,),
     "autograd.order": (2,),
     "autograd.value": (2, 1),
     "autograd.derivatives": (3, 0),

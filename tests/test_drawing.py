@@ -628,7 +628,7 @@ def lecture_loss(rng: random.Random) -> Value:
 
 
 def test_a_graph_too_large_to_read_is_folded_and_says_of_how_many_nodes() -> None:
-    loss = lecture_loss(random.Random(1))
+    loss = lecture_loss(random.Random(1))  # noqa: S311
     loss.backward()
     assert len(topological_order(loss)) > 341
     source = draw(loss).source
@@ -638,7 +638,7 @@ def test_a_graph_too_large_to_read_is_folded_and_says_of_how_many_nodes() -> Non
     assert "· × 2<" not in source
     for refused in ({"step": 3}, {"highlight": loss}):
         with pytest.raises(ValueError, match=r"too many to read for max_nodes=150"):
-            draw(loss, **refused)  # type: ignore[arg-type]
+            draw(loss, **refused)
 
 
 def test_a_long_chain_of_sums_is_drawn_as_one_sum_where_it_would_be_too_large() -> None:
