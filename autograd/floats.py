@@ -89,8 +89,7 @@ def of_two(
         by_a, by_b = divide(1.0, b), divide(-y, b)
     elif op is POW:
         y, by_a = power(a, b), 0.0 if is_a_fixed else power_slope(a, b)
-        # At base 0 the logarithm is that of 1, where the exponent is not negative; see the table.
-        by_b = 0.0 if is_b_fixed else y * logarithm(1.0 if a == 0.0 and not b < 0.0 else a)
+        by_b = 0.0 if is_b_fixed else _exponent_slope(y, a, b)
     else:
         return _of_two_by_table(op, a, b, is_a_fixed, is_b_fixed)
     return y, 0.0 if is_a_fixed else by_a, 0.0 if is_b_fixed else by_b
@@ -123,10 +122,15 @@ def power(a: float, b: float) -> float:
 
 
 def power_slope(a: float, b: float) -> float:
-    """Return the derivative of a**b by a."""
-    if b == 0.0:
-        return 0.0
-    return b * (a if b == 2.0 else power(a, b - 1.0))
+    """Return the derivative of a**b by a, as `real.power_by_base` has it."""
+    size = a if b == 2.0 else power(a, b - 1.0)
+    return 0.0 if b == 0.0 or (size == 0.0 and abs(b) == math.inf) else b * size
+
+
+def _exponent_slope(y: float, a: float, b: float) -> float:
+    """Return the derivative of y = a**b by b, as `real.power_by_exponent` has it."""
+    size = logarithm(1.0 if a == 0.0 and b >= 0.0 else a)
+    return 0.0 if y == 0.0 and size == math.inf else y * size
 
 
 def logarithm(a: float) -> float:

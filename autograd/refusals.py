@@ -166,15 +166,10 @@ def _complete(kind: Any) -> None:
     for name in ("data", "grad", "label"):
         if isinstance(vars(kind)[name], property):  # compiled, setup.py sees to it
             setattr(kind, name, vars(kind)[name].deleter(_refuse_deletion))
-<<<<<<< HEAD
     advise(kind, _ELSEWHERE, fixed=True)
-=======
-    for name, advice in _ELSEWHERE.items():
-        setattr(kind, name, _Elsewhere(name, advice))
     for name, alias in _ALIASES.items():
         setattr(kind, name, alias)
     kind.__init_subclass__ = classmethod(_refuse_subclass)
->>>>>>> 1170e54 (A number computed outside is recorded with its parents and local derivatives; habits of other engines are met or told)
 
 
 refuse(Value)
