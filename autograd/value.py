@@ -213,11 +213,12 @@ class Value:
             return _of_one(op, inputs[0] if isinstance(inputs[0], Value) else Constant(inputs[0]))
         if op.arity == 2:
             return _of_two(op, inputs[0], inputs[1])
-        numbers = 0.0
+        numbers, are_floats = 0.0, True
         for x in inputs:
             if not isinstance(x, Value):
                 numbers = 1.0
-        if numbers:
+                are_floats = are_floats and type(x) is float
+        if not are_floats:
             inputs = tuple([x if isinstance(x, Value) else real(x) for x in inputs])
         data, partials = _run(op, inputs)
         return Value(None, "", op, data, right_partial=numbers, many=(inputs, tuple(partials)))
@@ -524,16 +525,17 @@ def _weighted_sum(inputs: tuple[Any, ...]) -> tuple[float, Sequence[float]]:
     partials = [0.0] * len(inputs)
     for i in range(half):
         weight, x = inputs[i], inputs[half + i]
-        a = weight._data if isinstance(weight, Value) else real(weight)
-        b = x._data if isinstance(x, Value) else real(x)
+        a: float = weight._data if isinstance(weight, Value) else weight
+        b: float = x._data if isinstance(x, Value) else x
         total += a * b
         if isinstance(weight, Value) and type(weight) is not Constant:
             partials[i] = b
         if isinstance(x, Value) and type(x) is not Constant:
             partials[half + i] = a
-    if isinstance(bias, Value) and type(bias) is not Constant:
-        partials[-1] = 1.0
-    return total + _number(bias), partials
+    if isinstance(bias, Value):
+        partials[-1] = 0.0 if type(bias) is Constant else 1.0
+        bias = bias._data
+    return total + bias, partials
 
 
 def _number(other: Number) -> float:
