@@ -51,8 +51,6 @@ _ELSEWHERE = {
     "name": "write v.label for the name",
     "backwards": "write v.backward()",
     "detach_": "write v.detach()",
-    "_backward": "write backward() for the pass, and for a number that was computed outside"
-    " Value(number, parents=(x,), partials=(derivative,), op='name')",
     **dict.fromkeys(
         ("m", "v", "velocity", "momentum", "cache", "tag"),
         "keep numbers of your own beside the Values, as in m = dict.fromkeys(parameters, 0.0)",
@@ -144,8 +142,26 @@ def _refuse_subclass(kind: type) -> NoReturn:
     )
 
 
+def _hand_down(node: Value) -> Callable[[], None]:
+    def hand_down() -> None:
+        for parent, partial in zip(node.parents, node.partials, strict=True):
+            parent.grad += partial * node.grad
+
+    return hand_down
+
+
+def _refuse_hand_down(_: Value, function: object) -> NoReturn:  # noqa: ARG001  # a setter's
+    raise AttributeError(
+        "the backward pass of a Value is not to be set: of a number that was computed outside,"
+        " write Value(number, parents=(x,), partials=(derivative,), op='name')"
+    )
+
+
 # The names in micrograd, for programs that draw or walk over a graph by themselves.
 _ALIASES = {
+    "_backward": property(
+        _hand_down, _refuse_hand_down, doc="The step of a backward pass, by micrograd's name."
+    ),
     "_prev": property(lambda node: node.parents, doc="The parents, by micrograd's name."),
     "_children": property(lambda node: node.parents, doc="The parents, by micrograd's name."),
     "_op": property(
