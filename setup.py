@@ -49,10 +49,14 @@ def translated() -> list[Extension]:
     for source in {source for extension in extensions for source in extension.sources}:
         code = Path(source).read_text(encoding="utf-8")
         Path(source).write_text(without_deletion(with_docstrings(code)), encoding="utf-8")
-    header = str(Path("autograd/freeing.h").resolve())
     for extension in extensions:
-        extra = [f"/FI{header}"] if os.name == "nt" else ["-include", header, "-Wno-error"]
-        extension.extra_compile_args = [*extension.extra_compile_args, *extra]
+        headers = ["autograd/freeing.h"]
+        if extension.name.endswith("__mypyc"):  # which the modules share
+            headers.append("autograd/arenas.h")
+        for header in headers:
+            path = str(Path(header).resolve())
+            extra = [f"/FI{path}"] if os.name == "nt" else ["-include", path, "-Wno-error"]
+            extension.extra_compile_args = [*extension.extra_compile_args, *extra]
     return extensions
 
 

@@ -28,6 +28,9 @@ RELU: Final = ops.relu
 ABS: Final = ops.abs
 SIN: Final = ops.sin
 COS: Final = ops.cos
+LOGSUMEXP: Final = ops.row("logsumexp")
+SOFTMAX: Final = ops.row("softmax")
+LOG_SOFTMAX: Final = ops.row("log_softmax")
 
 
 def of_one(op: Primitive, a: float) -> tuple[float, float]:  # noqa: C901, PLR0911  # it is a list
@@ -104,6 +107,33 @@ def _of_two_by_table(
     if by_a is None or by_b is None:
         op._forgot()
     return y, by_a, by_b
+
+
+def of_scores(op: Primitive, scores: list[float]) -> tuple[float, list[float]]:
+    """Return the number of `logsumexp`, `softmax` or `log_softmax`, and its derivatives."""
+    largest = scores[0]
+    for score in scores:
+        if not (largest >= score or largest != largest):  # noqa: PLR0124  # nan stays
+            largest = score
+    exponentials = [1.0 if s == largest else math.exp(s - largest) for s in scores]
+    total = -0.0
+    for exponential in exponentials:
+        total += exponential
+    if op is LOGSUMEXP:
+        return largest + logarithm(total), [x / total for x in exponentials]
+    y, factor = exponentials[0] / total, 1.0
+    if op is LOG_SOFTMAX:
+        y = (0.0 if scores[0] == largest else scores[0] - largest) - logarithm(total)
+    else:
+        factor = y
+    rest = -0.0
+    partials = [0.0] * len(scores)
+    for i in range(1, len(scores)):
+        share = exponentials[i] / total
+        rest += share
+        partials[i] = -factor * share
+    partials[0] = factor * rest
+    return y, partials
 
 
 def divide(a: float, b: float) -> float:

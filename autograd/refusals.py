@@ -52,7 +52,7 @@ _ELSEWHERE = {
     "backwards": "write v.backward()",
     "detach_": "write v.detach()",
     **dict.fromkeys(
-        ("m", "v", "velocity", "momentum", "cache", "tag"),
+        ("m", "v", "velocity", "momentum", "cache", "tag", "_vis_color"),
         "keep numbers of your own beside the Values, as in m = dict.fromkeys(parameters, 0.0)",
     ),
 }

@@ -14,16 +14,20 @@ from autograd.floats import (
     DIV,
     EXP,
     LOG,
+    LOG_SOFTMAX,
+    LOGSUMEXP,
     MUL,
     NEG,
     POW,
     RELU,
     SIGMOID,
+    SOFTMAX,
     SQRT,
     SUB,
     TANH,
     divide,
     of_one,
+    of_scores,
     of_two,
     power,
     power_slope,
@@ -515,6 +519,9 @@ def _run(op: Primitive, inputs: tuple[Any, ...]) -> tuple[float, Sequence[float]
         return _weighted_sum(inputs)
     numbers = [x._data if isinstance(x, Value) else x for x in inputs]
     fixed = [not isinstance(x, Value) or type(x) is Constant for x in inputs]
+    if op is SOFTMAX or op is LOG_SOFTMAX or op is LOGSUMEXP:
+        y, by_each = of_scores(op, numbers)
+        return y, [0.0 if is_fixed else x for is_fixed, x in zip(fixed, by_each)]  # noqa: B905
     data = float(op.value(*numbers))
     return data, op.partials(data, numbers, fixed)
 

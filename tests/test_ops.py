@@ -648,6 +648,17 @@ def test_function_written_out_agrees_with_its_row_bit_for_bit(name: str) -> None
         assert bits(node.data, *node.partials) == bits(y, *op.partials(y, (a,), (False,)))
 
 
+@pytest.mark.parametrize("name", ["logsumexp", "softmax", "log_softmax"])
+def test_operation_on_scores_written_out_agrees_with_its_row_bit_for_bit(name: str) -> None:
+    op = TABLE[name]
+    points = itertools.product((*EXTREMES, 0.7, 30.5), repeat=3)
+    for point in itertools.chain([(a,) for a in EXTREMES], points):
+        y = op.value(*point)
+        node = op(*map(Value, point))
+        fixed = [False] * len(point)
+        assert bits(node.data, *node.partials) == bits(y, *op.partials(y, point, fixed)), point
+
+
 @pytest.mark.parametrize("name", [name for name in ROWS if TABLE[name].arity not in {1, 2}])
 def test_plain_number_among_many_inputs_is_a_constant(name: str) -> None:
     op = TABLE[name]
