@@ -59,8 +59,6 @@ class Value:
         partials: its local derivative by each of these.
         op: what its operation is called.
 
-    The other arguments are the engine's own.
-
     Attributes:
         op: the row of the table that made this node; None for a leaf.
         has_grad: whether a backward pass has reached this node yet.
