@@ -16,7 +16,7 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 # mypy begins at the end
-ENGINE = ("value", "order", "ops", "real", "walks", "reach")
+ENGINE = ("derivatives", "value", "floats", "order", "ops", "real", "walks", "reach")
 RECORDER = ("lines", "program", "recording", "lowering")
 MODULES = [f"autograd/{name}.py" for name in (*ENGINE, *(f"codegen/{x}" for x in RECORDER))]
 CHOICE = os.environ.get("GLASSGRAD_COMPILE", "")
@@ -27,7 +27,18 @@ def translated() -> list[Extension]:
     """Translate the modules to C, and return what to compile."""
     try:
         from mypyc.build import mypycify  # noqa: PLC0415  # there when a wheel is built, see below
+        from mypyc.ir.ops import ERR_NEVER  # noqa: PLC0415
+        from mypyc.ir.rtypes import float_rprimitive  # noqa: PLC0415
+        from mypyc.primitives.registry import function_op  # noqa: PLC0415
 
+        # mypyc knows exp and sin for functions of C, but not tanh
+        function_op(
+            name="math.tanh",
+            arg_types=[float_rprimitive],
+            return_type=float_rprimitive,
+            c_function_name="tanh",
+            error_kind=ERR_NEVER,
+        )
         extensions: list[Extension] = mypycify(
             ["--config-file=", "--follow-imports=skip", "--ignore-missing-imports", *MODULES],
             group_name="glassgrad",
@@ -38,10 +49,14 @@ def translated() -> list[Extension]:
     for source in {source for extension in extensions for source in extension.sources}:
         code = Path(source).read_text(encoding="utf-8")
         Path(source).write_text(without_deletion(with_docstrings(code)), encoding="utf-8")
-    header = str(Path("autograd/freeing.h").resolve())
     for extension in extensions:
-        extra = [f"/FI{header}"] if os.name == "nt" else ["-include", header, "-Wno-error"]
-        extension.extra_compile_args = [*extension.extra_compile_args, *extra]
+        headers = ["autograd/freeing.h"]
+        if extension.name.endswith("__mypyc"):  # which the modules share
+            headers.append("autograd/arenas.h")
+        for header in headers:
+            path = str(Path(header).resolve())
+            extra = [f"/FI{path}"] if os.name == "nt" else ["-include", path, "-Wno-error"]
+            extension.extra_compile_args = [*extension.extra_compile_args, *extra]
     return extensions
 
 

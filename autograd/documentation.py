@@ -93,7 +93,13 @@ def _show_rows() -> None:
 def _show_constructor() -> None:
     """Hide the arguments that only the engine passes."""
     kind = Parameter.POSITIONAL_OR_KEYWORD
-    shown = [Parameter("data", kind), Parameter("label", kind, default="")]
+    shown = [
+        *(Parameter("data", kind), Parameter("label", kind, default="")),
+        *(
+            Parameter(x, Parameter.KEYWORD_ONLY, default=None)
+            for x in ("parents", "partials", "op")
+        ),
+    ]
     Value.__signature__ = Signature(shown)  # type: ignore[attr-defined]
     made = Value.__init__
     if isinstance(made, FunctionType):  # compiled it has no signature to be replaced

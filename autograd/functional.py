@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd import ops
+from autograd.derivatives import derivatives
 from autograd.options import whole_number
 from autograd.order import check_graph
 from autograd.reach import Reach
@@ -394,8 +395,9 @@ class _Run:
         # happen: each call makes new leaves, which nothing else uses and which, while `f` runs, are
         # computed from nothing. So "by this leaf" means by this call's argument, and not by another
         # path to the Value that was passed: a closure of f's, or another argument.
-        leaves = {place: self.leaves(flatten(given[place])) for place in places}
-        self._passed = [n for place in leaves for n in flatten(given[place])]
+        passed = {place: flatten(given[place]) for place in places}
+        leaves = {place: self.leaves(passed[place]) for place in passed}
+        self._passed = [number for numbers in passed.values() for number in numbers]
         given |= {place: rebuild(given[place], leaves[place]) for place in leaves}
         self.output = f(
             *(given[i] for i in range(len(args))), **{name: given[name] for name in kwargs}
@@ -441,6 +443,21 @@ class _Run:
                 parent = number if depends else Constant(number)
                 leaf._connect(ops.mul, (parent, Constant(1.0)), (1.0 if depends else 0.0, 0.0))
 
+    def rows(self) -> list[list[Any]]:
+        """Return the gradient of each result by the leaves, and `connect` if it is of Values."""
+        numbers: list[list[float]] = []
+        if not self._unknown and not any(map(is_node, self._passed)):
+            for node in self.nodes:
+                row = derivatives(node, self.own)
+                if row is None:
+                    break
+                numbers.append(row)
+            else:
+                return numbers
+        rows = [gradients(node, self.own) for node in self.nodes]
+        self.connect(self.nodes)
+        return [list(map(self.number, row)) for row in rows]
+
     def number(self, node: Node) -> Node | float:
         """Return a result: a number, or a node, if Values take part."""
         is_number = self.is_number or (self._unknown and isinstance(node, Constant))
@@ -452,8 +469,8 @@ class _Run:
 
     def by_argument(self, row: Iterable[Any]) -> tuple[Any, ...]:
         """Return the numbers of `row`, one for each leaf, in the structures of the arguments."""
-        found = iter(row)
-        return tuple(rebuild(x, [next(found) for _ in flatten(x)]) for x in self._arguments)
+        found = iter(row)  # each argument takes as many as it has
+        return tuple(rebuild(x, found) for x in self._arguments)
 
     def aux(self) -> Any:
         """Return what the function handed on, its nodes as results are."""
@@ -482,9 +499,7 @@ def _differentiate(
 ) -> tuple[Any, Any, Any]:
     """The result of `f`; the same with each number replaced by its gradient; what is handed on."""
     run = _Run(f, argnums, args, kwargs, has_aux=has_aux)
-    rows = [gradients(node, run.own) for node in run.nodes]
-    run.connect(run.nodes)
-    by_row = [run.by_argument(map(run.number, row)) for row in rows]
+    by_row = [run.by_argument(row) for row in run.rows()]
     if isinstance(argnums, tuple):
         every = range(len(argnums))
         derivative: Any = tuple(rebuild(run.output, [row[k] for row in by_row]) for k in every)

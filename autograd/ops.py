@@ -48,6 +48,7 @@ class Primitive:
             chosen then, and receives nothing even where the upstream gradient is inf or nan.
         written: the rules as books write them, where `rules` compute the same in another way, so
             that no digits cancel: g(1 - g) is 0 where g rounds to 1. Formulas are made of these.
+        is_row: whether it is a row of the table; else one node alone was made by it.
 
     Raises:
         ValueError: the name is that of a row of this module, or the symbol is empty.
@@ -71,8 +72,9 @@ class Primitive:
         *,
         chooses: bool = False,
         written: Any = None,
+        is_row: bool = True,
     ) -> None:
-        if name in _OWN:
+        if is_row and name in _OWN:
             raise ValueError(f"the table has an operation named {name!r} already; choose another")
         for rule in rules if isinstance(rules, tuple) else (rules,):
             if not callable(rule):
@@ -91,7 +93,9 @@ class Primitive:
         self.arity = len(rules) if isinstance(rules, tuple) else None
         self.meaning = meaning
         self.chooses = chooses
-        TABLE[name] = self
+        self.remade: Any = (row, (name,))
+        if is_row:
+            TABLE[name] = self
 
     def __call__(self, *inputs: Number) -> Number:
         """Apply the operation to `inputs`; see `Primitive`."""
@@ -107,9 +111,10 @@ class Primitive:
 
     def _record(self, inputs: tuple[Number, ...]) -> Number:
         for number in inputs:
-            record = getattr(number, "apply_primitive", None)
-            if record is not None:
-                return record(self, inputs)
+            if type(number) is not float:  # a float has no such attribute, which takes long to find
+                record = getattr(number, "apply_primitive", None)
+                if record is not None:
+                    return record(self, inputs)
         return self.value(*map(real.real, inputs))
 
     def partials(
@@ -156,8 +161,9 @@ class Primitive:
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
 
-    def __reduce__(self) -> tuple[Callable[[str], Primitive], tuple[str]]:
-        return row, (self.name,)
+    def __reduce__(self) -> tuple[Callable[..., Primitive], tuple[Any, ...]]:
+        made: tuple[Callable[..., Primitive], tuple[Any, ...]] = self.remade
+        return made
 
 
 def row(name: str) -> Primitive:

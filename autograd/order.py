@@ -32,7 +32,9 @@ def topological_order(output: Any) -> list[Value]:
     if not hasattr(output, "_visit"):
         raise TypeError(f"expected a Value, received {type(output).__name__}: {output!r:.60}")
     with walking:
-        return order_of(output)
+        order = order_of(output)
+        made = [node.make_constants() for node in order]
+        return order_of(output) if any(made) else order
 
 
 def is_cut(node: Value) -> bool:
@@ -75,7 +77,7 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
                 node = left
             else:
                 if node._many is not None:
-                    stack.extend([p for p in reversed(node._many[0]) if p._visit < opened])
+                    _push(node._many[0], opened, stack)
                 node = stack.pop()
         if node._visit == opened:  # all parents are in the order
             node._visit = opened + 1
@@ -87,3 +89,12 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
                 else:
                     node._left_partial = node._grad  # a leaf has no edge: kept in its slot
     return order
+
+
+def _push(inputs: tuple[Any, ...], opened: int, stack: list[Value]) -> None:
+    """Put the inputs that are nodes and not yet opened on the stack, the first of them on top."""
+    for i in range(len(inputs) - 1, -1, -1):
+        if not isinstance(inputs[i], float):
+            parent: Value = inputs[i]
+            if parent._visit < opened:
+                stack.append(parent)

@@ -199,6 +199,8 @@ def _is_linear(op: Primitive) -> bool:
 @cache
 def _stays_finite(op: Primitive) -> bool:
     """Whether finite inputs give a finite number, as far as trials show."""
+    if ops.TABLE.get(op.name) is not op:
+        return False  # its number was computed outside, and nobody knows others
     trials = _trials(op, [0.0, 0.5, 1.0, -1.0, 2.0, 1000.0, -1000.0])
     return all(isfinite(op.value(*inputs)) for inputs in trials)
 

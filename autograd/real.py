@@ -35,7 +35,9 @@ def real(number: object) -> float:
     Traceback (most recent call last):
     TypeError: expected a real number, received str: '3'; write float(text)
     """
-    if isinstance(number, (float, int, Real)):
+    if isinstance(number, float):
+        return float(number)
+    if isinstance(number, int) or isinstance(number, Real):  # noqa: SIM101  # faster compiled
         try:
             return float(number)
         except OverflowError:
@@ -204,7 +206,9 @@ def divide(a: Any, b: Any) -> Any:
 
 
 def power(a: Any, b: Any) -> Any:
-    """a**b; outside the reals it is nan, never complex."""
+    """a**b; outside the reals it is nan, never complex. A square is rounded as a product is."""
+    if isinstance(b, float) and b == 2.0:
+        return a * a
     try:
         return math.pow(a, b)
     except OverflowError:

@@ -51,6 +51,10 @@ _ELSEWHERE = {
     "name": "write v.label for the name",
     "backwards": "write v.backward()",
     "detach_": "write v.detach()",
+    **dict.fromkeys(
+        ("m", "v", "velocity", "momentum", "cache", "tag", "_vis_color"),
+        "keep numbers of your own beside the Values, as in m = dict.fromkeys(parameters, 0.0)",
+    ),
 }
 
 
@@ -130,6 +134,43 @@ def _refuse_deletion(_: Value) -> NoReturn:
     )
 
 
+def _refuse_subclass(kind: type) -> NoReturn:
+    raise TypeError(
+        f"Value cannot be subclassed, as {kind.__name__} tries: results of operations are Values,"
+        " and would be of no subclass. Write functions of Values; Value.name = function for a"
+        " method; autograd.Primitive(...) for an operation; a dict by Value for further attributes"
+    )
+
+
+def _hand_down(node: Value) -> Callable[[], None]:
+    def hand_down() -> None:
+        for parent, partial in zip(node.parents, node.partials, strict=True):
+            parent.grad += partial * node.grad
+
+    return hand_down
+
+
+def _refuse_hand_down(_: Value, function: object) -> NoReturn:  # noqa: ARG001  # a setter's
+    raise AttributeError(
+        "the backward pass of a Value is not to be set: of a number that was computed outside,"
+        " write Value(number, parents=(x,), partials=(derivative,), op='name')"
+    )
+
+
+# The names in micrograd, for programs that draw or walk over a graph by themselves.
+_ALIASES = {
+    "_backward": property(
+        _hand_down, _refuse_hand_down, doc="The step of a backward pass, by micrograd's name."
+    ),
+    "_prev": property(lambda node: node.parents, doc="The parents, by micrograd's name."),
+    "_children": property(lambda node: node.parents, doc="The parents, by micrograd's name."),
+    "_op": property(
+        lambda node: "" if node.op is None else node.op.symbol,
+        doc="The symbol of the operation, by micrograd's name; '' for a leaf.",
+    ),
+}
+
+
 def _complete(kind: Any) -> None:
     special: dict[str, Callable[..., Any]] = {
         "__eq__": _equal,
@@ -142,6 +183,9 @@ def _complete(kind: Any) -> None:
         if isinstance(vars(kind)[name], property):  # compiled, setup.py sees to it
             setattr(kind, name, vars(kind)[name].deleter(_refuse_deletion))
     advise(kind, _ELSEWHERE, fixed=True)
+    for name, alias in _ALIASES.items():
+        setattr(kind, name, alias)
+    kind.__init_subclass__ = classmethod(_refuse_subclass)
 
 
 refuse(Value)

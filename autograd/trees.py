@@ -50,6 +50,8 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
     >>> map_structure(lambda number: -number, [1.0, (2.0, {"b": 3.0})])
     [-1.0, (-2.0, {'b': -3.0})]
     """
+    if type(structure) is float:  # as nearly all are: the other questions take a while
+        return function(structure)
     if isinstance(structure, dict):
         mapped = {key: map_structure(function, structure[key]) for key in sorted_keys(structure)}
         return {key: mapped[key] for key in structure}

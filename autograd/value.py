@@ -8,6 +8,30 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from mypy_extensions import mypyc_attr
 
 from autograd import ops
+from autograd.floats import (
+    ABS,
+    ADD,
+    DIV,
+    EXP,
+    LOG,
+    LOG_SOFTMAX,
+    LOGSUMEXP,
+    MUL,
+    NEG,
+    POW,
+    RELU,
+    SIGMOID,
+    SOFTMAX,
+    SQRT,
+    SUB,
+    TANH,
+    divide,
+    of_one,
+    of_scores,
+    of_two,
+    power,
+    power_slope,
+)
 from autograd.ops import Number, Primitive
 from autograd.options import text
 from autograd.order import check_graph, order_of, walking
@@ -17,8 +41,6 @@ from autograd.real import real
 if TYPE_CHECKING:
     from autograd.explaining.explanation import Explanation
 
-ADD: Final = ops.add
-MUL: Final = ops.mul
 DOT: Final = ops.row("dot")
 
 
@@ -32,6 +54,10 @@ class Value:
     Args:
         data: one real number.
         label: its name in pictures and explanations; any text.
+        parents: of a number that was computed outside of the engine, the Values that it was
+            computed from; by keyword, as are the next two.
+        partials: its local derivative by each of these.
+        op: what its operation is called.
 
     Attributes:
         op: the row of the table that made this node; None for a leaf.
@@ -45,10 +71,21 @@ class Value:
     >>> c.backward()
     >>> c.data, a.grad, b.grad
     (-4.0, -2.0, 2.0)
+
+    A function that the engine lacks can be computed outside of it:
+
+    >>> from math import cos, sin
+    >>> y = Value(sin(a.data), parents=(a,), partials=(cos(a.data),), op="my sin")
+    >>> y.backward()
+    >>> a.grad == -2.0 + cos(2.0)
+    True
     """
 
     # The edges of one or two inputs live in four slots of the node itself, which makes nodes twice
-    # as fast and half as large; a node with more inputs keeps its edges in two tuples.
+    # as fast and half as large; any other operation's node keeps its edges in two tuples. An input
+    # that is a plain number has no node until `parents` makes one, for nothing walks to it. Of two
+    # inputs, it is in the place of its local derivative, and its node is None. Of many, it is in
+    # the tuple of inputs, and `_right_partial`, which is free there, is 1.0.
     __slots__ = (
         *("_data", "_grad", "has_grad", "_label", "op", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),
@@ -65,17 +102,24 @@ class Value:
         left_partial: float = 0.0,
         right: Value | None = None,
         right_partial: float = 0.0,
-        many: tuple[tuple[Value, ...], tuple[float, ...]] | None = None,
+        many: tuple[tuple[Any, ...], tuple[float, ...]] | None = None,
+        parents: Any = None,
+        partials: Any = None,
     ) -> None:
-        self._data: float = result if op is not None else real(data)
+        is_recorded = data is None and op is not None
+        self._data: float = result if is_recorded else real(data)
         self._grad: float = 0.0
-        self._label: str = label if type(label) is str else text("label", label)
+        self._label: str = label if type(label) is str else _text(label)
         self.has_grad = False
-        self.op: Primitive | None = op
+        self.op: Primitive | None = op if is_recorded else None
         self._visit = 0
         self._left, self._left_partial = left, left_partial
         self._right, self._right_partial = right, right_partial
         self._many = many
+        if not is_recorded and (op is not None or parents is not None or partials is not None):
+            from autograd.given import given  # noqa: PLC0415  # seldom needed
+
+            self._connect(*given(op, self._data, parents, partials))
         if watchers:
             for watcher in tuple(watchers):  # another thread may change the list
                 watcher.created(self)
@@ -105,36 +149,81 @@ class Value:
 
     @label.setter
     def label(self, label: Any) -> None:
-        self._label = text("label", label)
+        self._label = _text(label)
 
     # ---------------------------------------------------------------- forward
-    # Nine nodes in ten are sums, products or weighted sums. These three are written out, and a test
-    # holds them to their rows of the table; every other operation is looked up in the table.
+    # Arithmetic is written out, with Values and with plain numbers, and a test holds it to its rows
+    # of the table. All else comes by `apply_primitive`.
 
     def __add__(self, other: Number) -> Value:
         if isinstance(other, Value):
             return Value(None, "", ADD, self._data + other._data, self, 1.0, other, 1.0)
-        return Value.apply_primitive(ADD, (self, other))
+        b = real(other)
+        return Value(None, "", ADD, self._data + b, self, 1.0, None, b)
+
+    def __radd__(self, other: Number) -> Value:
+        a = real(other)
+        return Value(None, "", ADD, a + self._data, None, a, self, 1.0)
+
+    def __sub__(self, other: Number) -> Value:
+        if isinstance(other, Value):
+            return Value(None, "", SUB, self._data - other._data, self, 1.0, other, -1.0)
+        b = real(other)
+        return Value(None, "", SUB, self._data - b, self, 1.0, None, b)
+
+    def __rsub__(self, other: Number) -> Value:
+        a = real(other)
+        return Value(None, "", SUB, a - self._data, None, a, self, -1.0)
 
     def __mul__(self, other: Number) -> Value:
         if isinstance(other, Value):
             a, b = self._data, other._data
             return Value(None, "", MUL, a * b, self, b, other, a)
-        return Value.apply_primitive(MUL, (self, other))
+        b = real(other)
+        return Value(None, "", MUL, self._data * b, self, b, None, b)
+
+    def __rmul__(self, other: Number) -> Value:
+        a = real(other)
+        return Value(None, "", MUL, a * self._data, None, a, self, a)
+
+    def __truediv__(self, other: Number) -> Value:
+        if isinstance(other, Value):
+            b = other._data
+            y = divide(self._data, b)
+            return Value(None, "", DIV, y, self, divide(1.0, b), other, divide(-y, b))
+        b = real(other)
+        return Value(None, "", DIV, divide(self._data, b), self, divide(1.0, b), None, b)
+
+    def __rtruediv__(self, other: Number) -> Value:
+        a, b = real(other), self._data
+        y = divide(a, b)
+        return Value(None, "", DIV, y, None, a, self, divide(-y, b))
+
+    def __pow__(self, other: Number) -> Value:
+        if isinstance(other, Value):
+            return _of_two(POW, self, other)
+        a, b = self._data, real(other)
+        return Value(None, "", POW, power(a, b), self, power_slope(a, b), None, b)
+
+    def __rpow__(self, other: Number) -> Value:
+        return _of_two(POW, real(other), self)
 
     @staticmethod
     def apply_primitive(op: Primitive, inputs: tuple[Number, ...]) -> Value:
         """Record `op` on `inputs`: compute the number, and the local derivative by each input."""
+        if op.arity == 1:
+            return _of_one(op, inputs[0] if isinstance(inputs[0], Value) else Constant(inputs[0]))
+        if op.arity == 2:
+            return _of_two(op, inputs[0], inputs[1])
+        numbers, are_floats = 0.0, True
         for x in inputs:
             if not isinstance(x, Value):
-                inputs = tuple([x if isinstance(x, Value) else Constant(x) for x in inputs])
-                break
-        data, partials = _weighted_sum(inputs) if op is DOT else _run(op, inputs)
-        if len(inputs) == 1:
-            return Value(None, "", op, data, inputs[0], partials[0])
-        if len(inputs) == 2:
-            return Value(None, "", op, data, inputs[0], partials[0], inputs[1], partials[1])
-        return Value(None, "", op, data, many=(inputs, tuple(partials)))
+                numbers = 1.0
+                are_floats = are_floats and type(x) is float
+        if not are_floats:
+            inputs = tuple([x if isinstance(x, Value) else real(x) for x in inputs])
+        data, partials = _run(op, inputs)
+        return Value(None, "", op, data, right_partial=numbers, many=(inputs, tuple(partials)))
 
     def recompute(self) -> None:
         """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
@@ -152,11 +241,26 @@ class Value:
         with walking:
             for node in order_of(self):
                 if node.op is not None:
-                    node._data, partials = _run(node.op, node.parents)
-                    node._connect(node.op, node.parents, partials)
+                    node._run_again(node.op)
                     node._grad, node.has_grad = 0.0, False
-                    for watcher in tuple(watchers):
-                        watcher.recomputed(node)
+                    if watchers:
+                        for watcher in tuple(watchers):
+                            watcher.recomputed(node)
+
+    def _run_again(self, op: Primitive) -> None:
+        left, right = self._left, self._right
+        if self._many is not None:
+            inputs = self._many[0]
+            self._data, partials = _run(op, inputs)
+            self._many = inputs, tuple(partials)
+        elif op.arity == 1 and left is not None:
+            self._data, self._left_partial = of_one(op, left._data)
+        else:
+            a = self._left_partial if left is None else left._data
+            b = self._right_partial if right is None else right._data
+            self._data, by_a, by_b = of_two(op, a, b, _is_fixed(left), _is_fixed(right))
+            self._left_partial = a if left is None else by_a
+            self._right_partial = b if right is None else by_b
 
     # --------------------------------------------------------------- backward
 
@@ -201,14 +305,17 @@ class Value:
             left, right = node._left, node._right
             if left is not None:
                 left._grad += node._left_partial * upstream
-                if right is not None:
-                    right._grad += node._right_partial * upstream
-            elif node._many is not None:
-                parents, partials = node._many
-                for parent, partial in zip(parents, partials):  # noqa: B905  # mypyc: a loop
-                    parent._grad += partial * upstream
-            elif upstream != upstream:  # noqa: PLR0124  # only nan differs from itself
-                is_nan = True
+            if right is not None:
+                right._grad += node._right_partial * upstream
+            elif left is None:
+                if node._many is not None:
+                    inputs, partials = node._many
+                    for i in range(len(inputs)):
+                        if not isinstance(inputs[i], float):
+                            parent: Value = inputs[i]
+                            parent._grad += partials[i] * upstream
+                elif upstream != upstream:  # noqa: PLR0124  # only nan differs from itself
+                    is_nan = True
 
         if is_nan:  # it may be 0 * inf, or 0 * nan, of an input that was not chosen
             from autograd.reach import backward_of_chosen  # noqa: PLC0415  # it imports this
@@ -221,12 +328,38 @@ class Value:
         self, op: Primitive, parents: tuple[Value, ...], partials: Sequence[float]
     ) -> None:
         self.op = op
-        if 1 <= len(parents) <= 2:
+        if op.arity == 1:
             self._left, self._left_partial = parents[0], partials[0]
-            if len(parents) == 2:
-                self._right, self._right_partial = parents[1], partials[1]
+        elif op.arity == 2:
+            self._left, self._left_partial = parents[0], partials[0]
+            self._right, self._right_partial = parents[1], partials[1]
         else:
             self._many = (parents, tuple(partials))
+
+    def make_constants(self) -> bool:
+        """Make a node of each input that is a plain number; return whether there was any."""
+        if self._many is not None:
+            if self._right_partial == 0.0:
+                return False
+            with walking:
+                inputs, partials = self._many
+                nodes = [self._constant(x) if isinstance(x, float) else x for x in inputs]
+                self._many, self._right_partial = (tuple(nodes), partials), 0.0
+            return True
+        op = self.op
+        if op is None or op.arity == 1 or (self._left is not None and self._right is not None):
+            return False
+        with walking:
+            if self._left is None:
+                self._left, self._left_partial = self._constant(self._left_partial), 0.0
+            if self._right is None:
+                self._right, self._right_partial = self._constant(self._right_partial), 0.0
+        return True
+
+    def _constant(self, number: float) -> Constant:
+        constant = Constant(number)
+        constant.has_grad = self.has_grad  # as if a backward pass had met it
+        return constant
 
     def forget(self) -> None:
         """Forget how this was computed: its operation and its edges."""
@@ -244,15 +377,21 @@ class Value:
     @property
     def parents(self) -> tuple[Value, ...]:
         """The inputs of the operation, in order; `x * x` has `x` twice, a leaf has none."""
+        self.make_constants()
+        if self._many is not None:
+            return self._many[0]
         if self._left is None:
-            return self._many[0] if self._many is not None else ()
+            return ()
         return (self._left,) if self._right is None else (self._left, self._right)
 
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative d(this)/d(parent) for each parent, in order; 0.0 for a constant."""
+        self.make_constants()
+        if self._many is not None:
+            return self._many[1]
         if self._left is None:
-            return self._many[1] if self._many is not None else ()
+            return ()
         return (self._left_partial, self._right_partial)[: 1 if self._right is None else 2]
 
     def explain(self, wrt: Any, **look: Any) -> Explanation:
@@ -261,64 +400,40 @@ class Value:
 
         return explain(self, wrt, **look)
 
-    # -------------------------------------- the other operators, by the table
-
-    def __radd__(self, other: Number) -> Value:
-        return ops.add(other, self)
-
-    def __rmul__(self, other: Number) -> Value:
-        return ops.mul(other, self)
-
-    def __sub__(self, other: Number) -> Value:
-        return Value.apply_primitive(ops.sub, (self, other))
-
-    def __rsub__(self, other: Number) -> Value:
-        return ops.sub(other, self)
-
-    def __truediv__(self, other: Number) -> Value:
-        return Value.apply_primitive(ops.div, (self, other))
-
-    def __rtruediv__(self, other: Number) -> Value:
-        return ops.div(other, self)
-
-    def __pow__(self, other: Number) -> Value:
-        return Value.apply_primitive(ops.pow, (self, other))
-
-    def __rpow__(self, other: Number) -> Value:
-        return ops.pow(other, self)
+    # ------------------------------------------------ functions of this alone
 
     def __neg__(self) -> Value:
-        return Value.apply_primitive(ops.neg, (self,))
+        return _of_one(NEG, self)
 
     def __pos__(self) -> Value:
         return self
 
     def __abs__(self) -> Value:
-        return Value.apply_primitive(ops.abs, (self,))
+        return _of_one(ABS, self)
 
     def exp(self) -> Value:
         """Return e to the power of this."""
-        return Value.apply_primitive(ops.exp, (self,))
+        return _of_one(EXP, self)
 
     def log(self) -> Value:
         """Return the natural logarithm of this."""
-        return Value.apply_primitive(ops.log, (self,))
+        return _of_one(LOG, self)
 
     def sqrt(self) -> Value:
         """Return the square root of this."""
-        return Value.apply_primitive(ops.sqrt, (self,))
+        return _of_one(SQRT, self)
 
     def tanh(self) -> Value:
         """Return the hyperbolic tangent of this."""
-        return Value.apply_primitive(ops.tanh, (self,))
+        return _of_one(TANH, self)
 
     def sigmoid(self) -> Value:
         """Return 1 / (1 + e**-this)."""
-        return Value.apply_primitive(ops.sigmoid, (self,))
+        return _of_one(SIGMOID, self)
 
     def relu(self) -> Value:
         """Return max(this, 0)."""
-        return Value.apply_primitive(ops.relu, (self,))
+        return _of_one(RELU, self)
 
     # ------- as a number: ordered by `.data`, but equal by identity, so that Values can be keys
 
@@ -366,39 +481,66 @@ watchers: Final[list[Any]] = []
 """What watches the engine at work: `no_grad()` and `detect_anomaly()`, see `autograd.modes`."""
 
 
-def _weighted_sum(parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
+def _text(label: Any) -> str:
+    try:
+        return text("label", label)
+    except TypeError as error:
+        if not isinstance(label, (tuple, list, set)):
+            raise
+        raise TypeError(
+            f"{error}; of parents, for a number that was computed outside, write"
+            " Value(number, parents=(x,), partials=(derivative,), op='name')"
+        ) from None
+
+
+def _of_one(op: Primitive, x: Value) -> Value:
+    y, slope = of_one(op, x._data)
+    return Value(None, "", op, y, x, slope)
+
+
+def _of_two(op: Primitive, left: Number, right: Number) -> Value:
+    x = left if isinstance(left, Value) else None
+    z = right if isinstance(right, Value) else None
+    a = real(left) if x is None else x._data
+    b = real(right) if z is None else z._data
+    y, by_a, by_b = of_two(op, a, b, _is_fixed(x), _is_fixed(z))
+    return Value(None, "", op, y, x, a if x is None else by_a, z, b if z is None else by_b)
+
+
+def _is_fixed(node: Value | None) -> bool:
+    return node is None or type(node) is Constant
+
+
+def _run(op: Primitive, inputs: tuple[Any, ...]) -> tuple[float, Sequence[float]]:
+    """The number that an operation gives, and its local derivative by each Value or number."""
+    if op is DOT:
+        return _weighted_sum(inputs)
+    numbers = [x._data if isinstance(x, Value) else x for x in inputs]
+    fixed = [not isinstance(x, Value) or type(x) is Constant for x in inputs]
+    if op is SOFTMAX or op is LOG_SOFTMAX or op is LOGSUMEXP:
+        y, by_each = of_scores(op, numbers)
+        return y, [0.0 if is_fixed else x for is_fixed, x in zip(fixed, by_each)]  # noqa: B905
+    data = float(op.value(*numbers))
+    return data, op.partials(data, numbers, fixed)
+
+
+def _weighted_sum(inputs: tuple[Any, ...]) -> tuple[float, Sequence[float]]:
     """w1*x1 + ... + wn*xn + b, and its local derivatives, in one loop."""
-    half, bias, total = len(parents) // 2, parents[-1], -0.0
-    partials = [1.0] * len(parents)
+    half, bias, total = len(inputs) // 2, inputs[-1], -0.0
+    partials = [0.0] * len(inputs)
     for i in range(half):
-        weight, x = parents[i], parents[half + i]
-        total += weight._data * x._data
-        partials[i] = 0.0 if type(weight) is Constant else x._data
-        partials[half + i] = 0.0 if type(x) is Constant else weight._data
-    partials[-1] = 0.0 if type(bias) is Constant else 1.0
-    return total + bias._data, partials
-
-
-def _run(op: Primitive, parents: tuple[Value, ...]) -> tuple[float, Sequence[float]]:
-    """The number that `op` gives, and its local derivative by each parent."""
-    if op.arity is not None and len(parents) == 1:  # one and two inputs are written out for speed
-        a = parents[0]._data
-        data = float(op.value(a))
-        by_a = op.rules[0](data, a)
-        if by_a is None:
-            op._forgot()
-        return data, (by_a,)
-    if op.arity is not None and len(parents) == 2:
-        a, b = parents[0]._data, parents[1]._data
-        data = float(op.value(a, b))
-        by_a = 0.0 if type(parents[0]) is Constant else op.rules[0](data, a, b)
-        by_b = 0.0 if type(parents[1]) is Constant else op.rules[1](data, a, b)
-        if by_a is None or by_b is None:
-            op._forgot()
-        return data, (by_a, by_b)
-    inputs = [parent._data for parent in parents]
-    data = float(op.value(*inputs))
-    return data, op.partials(data, inputs, [type(parent) is Constant for parent in parents])
+        weight, x = inputs[i], inputs[half + i]
+        a: float = weight._data if isinstance(weight, Value) else weight
+        b: float = x._data if isinstance(x, Value) else x
+        total += a * b
+        if isinstance(weight, Value) and type(weight) is not Constant:
+            partials[i] = b
+        if isinstance(x, Value) and type(x) is not Constant:
+            partials[half + i] = a
+    if isinstance(bias, Value):
+        partials[-1] = 0.0 if type(bias) is Constant else 1.0
+        bias = bias._data
+    return total + bias, partials
 
 
 def _number(other: Number) -> float:

@@ -10,6 +10,8 @@
 - Growth: the scalar graph on fewer and on more points, time and memory for each node. Time is taken
   twice, the second time with Python's garbage collector off: the collector looks at interpreted
   nodes more often the more there are, and without it only the engine's own growth is left.
+- Operations: each of those that people write, with Values and with plain numbers, in ns and as a
+  multiple of a product of two Values; and whole passes as multiples of what they replace.
 
 Times are those of one machine and one run; the ratios are worth keeping.
 """
@@ -20,6 +22,9 @@ import gc
 import importlib
 import random
 import resource
+import statistics
+import time
+import timeit
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from itertools import pairwise
@@ -42,6 +47,14 @@ ENGINES = ("micrograd", "plain", "compiled")
 SIZES = (2, 16, 16, 1)
 POINTS = 100
 NODES = 650  # of the scalar graph, for each point
+OPERATIONS = (
+    *("v * w", "v + w", "v - w", "v / w", "v**w", "-v", "abs(v)"),
+    *("v * 2.0", "2.0 * v", "v * 2", "v + 1.0", "1.0 + v", "v - 1", "1 - v"),
+    *("v / 2.0", "2.0 / v", "v**2", "v**-0.5", "2.0**v"),
+    *("v.exp()", "v.log()", "v.sqrt()", "v.tanh()", "v.sigmoid()", "v.relu()", "v.sin()", "exp(v)"),
+    *("sum([v, w, v, w])", "dot(values, values)", "dot(values, floats)", "dot(floats, values)"),
+)
+"""What is timed alone; `sum` is Python's own, which starts at 0, and the lists have 10 numbers."""
 GROWTH = (1_000, 10_000, 100_000, 1_000_000, 3_000_000)
 
 
@@ -120,6 +133,52 @@ def growth(make: Callable[[float], Any], nodes: int) -> Measurement:
     return {"bytes": taken / nodes, "step": step / nodes, "uncollected": uncollected / nodes}
 
 
+def operations(library: Any) -> Measurement:
+    """Time each operation alone, its result thrown away, in seconds of this thread."""
+    names = {
+        "v": library.Value(1.5),
+        "w": library.Value(0.7),
+        "values": [library.Value(0.1 * i) for i in range(10)],
+        "floats": [0.1 * i for i in range(10)],
+        "exp": library.exp,
+        "dot": library.dot,
+    }
+    empty = _fastest("v", names)
+    return {written: _fastest(written, names) - empty for written in OPERATIONS}
+
+
+def _fastest(written: str, names: dict[str, Any], times: int = 2000) -> float:
+    timer = timeit.Timer(written, globals=names, timer=time.thread_time)
+    return min(timer.repeat(20, times)) / times
+
+
+def passes(library: Any) -> Measurement:
+    """Time `grad` and `recompute` of a network beside the same by hand."""
+    rng = random.Random(1)  # noqa: S311  # nothing secret about it
+    weights = [[rng.uniform(-1, 1) for _ in range(20)] for _ in range(20)]
+    point = [rng.uniform(-1, 1) for _ in range(20)]
+
+    def function(x: list[Any]) -> Any:
+        for _ in range(2):
+            x = [sum(w * v for w, v in zip(row, x, strict=True)).tanh() for row in weights]
+        return sum(v * v for v in x)
+
+    def by_hand() -> list[float]:
+        x = [library.Value(number) for number in point]
+        function(x).backward()
+        return [v.grad for v in x]
+
+    gradient = library.grad(function)
+    leaves = [library.Value(number) for number in point]
+    output = function(leaves)
+    return {
+        "grad(f)(x)": timed(lambda: gradient(point))[0],
+        "Values and backward()": timed(by_hand)[0],
+        "recompute()": timed(output.recompute)[0],
+        "the graph anew": timed(lambda: function(leaves))[0],
+    }
+
+
 def work(engine: str) -> None:
     """Measure one engine in this process."""
     if engine == "micrograd":
@@ -135,6 +194,8 @@ def work(engine: str) -> None:
             "scalar graph": lambda: scalar_step(value),
             "nn.MLP": lambda: network_step(importlib.import_module(network).MLP),
             "growth": lambda nodes: growth(value, nodes),
+            "operations": lambda: operations(library),
+            "passes": lambda: passes(library),
         }
     )
 
@@ -151,6 +212,8 @@ def main() -> None:
             del workers[-1]
         for job in ("scalar graph", "nn.MLP"):
             compare(job, workers, rounds)
+        for worker in workers[1:]:
+            list_operations(worker, rounds)
     for worker in workers[1:]:
         grow(worker.engine)
 
@@ -171,6 +234,22 @@ def compare(job: str, workers: Sequence[Worker], rounds: int) -> None:
         step = 1000 * median(measurements, "step")
         rows.append([engine, f"{step:.1f}", f"{ratio(first, measurements, 'step'):.1f}"])
     print(f"\nOne step, {job}\n\n{table(['engine', 'ms', 'times as fast'], rows)}")
+
+
+def list_operations(worker: Worker, rounds: int) -> None:
+    """Print what operations and passes take, and the ratios within one run."""
+    found = alternate([worker], "operations", rounds)[worker.engine]
+    rows = []
+    for written in OPERATIONS:
+        share = statistics.median(one[written] / one["v * w"] for one in found)
+        rows.append([f"`{written}`", f"{1e9 * median(found, written):.0f}", f"{share:.1f}"])
+    print(f"\nOperations, {worker.engine}\n\n{table(['operation', 'ns', 'of `v * w`'], rows)}")
+    found = alternate([worker], "passes", rounds)[worker.engine]
+    rows = []
+    for new, old in (("grad(f)(x)", "Values and backward()"), ("recompute()", "the graph anew")):
+        share = statistics.median(one[new] / one[old] for one in found)
+        rows.append([f"{new} of {old}", f"{share:.2f}"])
+    print(f"\nPasses, {worker.engine}\n\n{table(['pass', 'ratio'], rows)}")
 
 
 def grow(engine: str) -> None:

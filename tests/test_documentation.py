@@ -124,9 +124,10 @@ def test_help_on_the_class_of_rows_is_about_the_class() -> None:
 
 @pytest.mark.parametrize("kind", [autograd.Value, autograd.Parameter, autograd.Constant])
 def test_help_on_a_value_shows_the_arguments_that_are_for_users(kind: type) -> None:
-    assert str(inspect.signature(kind)) == "(data, label='')"
+    arguments = "(data, label='', *, parents=None, partials=None, op=None)"
+    assert str(inspect.signature(kind)) == arguments
     text = shown_by_help(kind)
-    assert f"{kind.__name__}(data, label='')" in text
+    assert f"{kind.__name__}{arguments}" in text
     assert "left_partial" not in text
 
 

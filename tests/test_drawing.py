@@ -2,7 +2,9 @@
 
 import html
 import importlib
+import itertools
 import os
+import random
 import re
 import shutil
 import stat
@@ -15,7 +17,15 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Parameter, Value, check_by_hand, draw, explain, forward_steps
+from autograd import (
+    Parameter,
+    Value,
+    check_by_hand,
+    draw,
+    explain,
+    forward_steps,
+    topological_order,
+)
 from autograd.drawing import engine
 from autograd.notation import show_label
 from autograd.worked_example import STUDENTS, build
@@ -595,3 +605,47 @@ def test_whole_numbers_of_any_kind_are_taken_and_others_refused(option: str) -> 
         choices[option] = bad
         with pytest.raises((TypeError, ValueError)):
             draw(y, **choices)
+
+
+def lecture_loss(rng: random.Random) -> Value:
+    """The network of Karpathy's lecture on micrograd, MLP(3, [4, 4, 1]), on its four samples."""
+    sizes = (3, 4, 4, 1)
+    layers = [
+        [[Value(rng.uniform(-1, 1)) for _ in range(n + 1)] for _ in range(m)]
+        for n, m in itertools.pairwise(sizes)
+    ]
+    loss: Any = 0
+    samples = ([2.0, 3.0, -1.0], [3.0, -1.0, 0.5], [0.5, 1.0, 1.0], [1.0, 1.0, -1.0])
+    for sample, target in zip(samples, (1.0, -1.0, -1.0, 1.0), strict=True):
+        x: list[Any] = sample
+        for layer in layers:
+            x = [
+                sum((w * v for w, v in zip(row, x, strict=False)), row[-1]).tanh() for row in layer
+            ]
+        loss += (x[0] - target) ** 2
+    assert isinstance(loss, Value)
+    return loss
+
+
+def test_a_graph_too_large_to_read_is_folded_and_says_of_how_many_nodes() -> None:
+    loss = lecture_loss(random.Random(1))  # noqa: S311
+    loss.backward()
+    assert len(topological_order(loss)) > 341
+    source = draw(loss).source
+    assert source.count(" [label=<<TABLE BGCOLOR") < 50
+    assert "<B>12 inputs</B>" in source  # the weights of a layer, one box with their range
+    # Products with different constants do not claim one of them.
+    assert "· × 2<" not in source
+    for refused in ({"step": 3}, {"highlight": loss}):
+        with pytest.raises(ValueError, match=r"too many to read for max_nodes=150"):
+            draw(loss, **refused)
+
+
+def test_a_long_chain_of_sums_is_drawn_as_one_sum_where_it_would_be_too_large() -> None:
+    terms = [Value(float(i), label=f"x{i}") for i in range(100)]
+    total = sum(terms[1:], terms[0])
+    assert len(topological_order(total)) == 199
+    source = draw(total).source
+    assert source.count(" -> ") == 100
+    with pytest.raises(ValueError, match="too many to read"):
+        draw(total, max_nodes=90)

@@ -11,7 +11,17 @@ import pytest
 from mpmath import mp
 
 import autograd
-from autograd import Constant, Value, gradients, topological_order
+from autograd import (
+    Constant,
+    Value,
+    dot,
+    grad,
+    gradients,
+    greater,
+    maximum,
+    topological_order,
+    where,
+)
 from autograd.worked_example import STUDENTS, build
 
 
@@ -215,3 +225,43 @@ def test_positions_of_any_kind_of_whole_number_are_taken_and_bools_refused() -> 
     for take in takers:
         with pytest.raises((TypeError, ValueError), match="argnums"):
             take(product, True)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x.relu() * -2.0,
+        lambda x: x * x * -3.0,
+        lambda x: -x * 0.0,
+        lambda x: x.relu().sqrt(),
+        lambda x: where(greater(x, 0.0), x.sqrt(), 0.0),
+        lambda x: maximum(x, 0.0, -x) / x,
+        lambda x: dot([x, 2.0], [x, x], 1.0) - 1,
+        lambda x: sum([x, 1, x.tanh().exp()]),
+        lambda x: 3.0,  # noqa: ARG005  # it is what is tested
+        lambda x: x,
+    ],
+)
+@pytest.mark.parametrize("point", [2.0, -2.0, 0.0, -0.0, math.inf, -math.inf, math.nan, 1e-320])
+def test_derivative_found_without_a_graph_is_that_of_the_graph_with_its_sign(
+    function: Callable[[Any], Any], point: float
+) -> None:
+    x = Value(point)
+    output = function(x)
+    (expected,) = gradients(output if isinstance(output, Value) else Constant(output), [x])
+    found = grad(function)(point)
+    assert type(found) is float
+    assert repr(found) == repr(expected.data)
+
+
+def test_derivative_without_a_graph_leaves_a_constant_of_the_function_as_it_was() -> None:
+    two = Constant(2.0)
+    assert grad(lambda x: x * two + two)(3.0) == 2.0
+    assert (two.grad, two.has_grad, two.data) == (0.0, False, 2.0)
+
+
+def test_parameters_of_the_function_make_its_derivative_a_graph_as_before() -> None:
+    w = Value(2.0)
+    found = grad(lambda x: x * x * w)(3.0)
+    assert isinstance(found, Value)
+    assert (found.data, w.grad, w.has_grad) == (12.0, 0.0, False)

@@ -3,6 +3,7 @@
 import functools
 import itertools
 import math
+import operator
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
@@ -607,21 +608,74 @@ def bits(*numbers: float) -> bytes:
     return struct.pack(f"{len(numbers)}d", *(nan if math.isnan(x) else x for x in numbers))
 
 
-@pytest.mark.parametrize(
-    ("operator", "name"), [(Value.__add__, "add"), (Value.__mul__, "mul")], ids=["add", "mul"]
-)
-def test_operator_written_out_by_hand_agrees_with_its_row_bit_for_bit(
-    operator: Callable[[Value, Value], Value], name: str
+ALIKE = (*EXTREMES, 0.1, 0.7, math.pi, 2.0, 3.0, 5e-324, -1e-310)
+
+
+@pytest.mark.parametrize("name", ["add", "sub", "mul", "div", "pow"])
+def test_arithmetic_written_out_agrees_with_its_row_whichever_input_is_a_plain_number(
+    name: str,
 ) -> None:
     op = TABLE[name]
-    for a, b in itertools.product((*EXTREMES, 0.1, 0.7, math.pi), repeat=2):
-        left, right = Value(a), Value(b)
-        node = operator(left, right)
+    operate = getattr(operator, {"div": "truediv"}.get(name, name))
+    for a, b in itertools.product(ALIKE, repeat=2):
         y = op.value(a, b)
-        assert node.op is op
-        assert node.parents == (left, right)
-        assert bits(node.data) == bits(y)
-        assert bits(*node.partials) == bits(*op.partials(y, (a, b), (False, False)))
+        for left, right in ((Value(a), Value(b)), (Value(a), b), (a, Value(b))):
+            fixed = [type(x) is float for x in (left, right)]
+            expected = bits(y, *op.partials(y, (a, b), fixed))
+            for node in (operate(left, right), op(left, right)):
+                # The node has edges before it has nodes for numbers, and the same after.
+                for _ in range(2):
+                    node.recompute()
+                    assert bits(node.data, *node.partials) == expected
+                    assert node.op is op
+                    assert [type(x) is Constant for x in node.parents] == fixed
+                    assert bits(*(x.data for x in node.parents)) == bits(a, b)
+                    for parent, given in zip(node.parents, (left, right), strict=True):
+                        assert parent is given or type(given) is float
+
+
+@pytest.mark.parametrize("name", [name for name in ROWS if TABLE[name].arity == 1])
+def test_function_written_out_agrees_with_its_row_bit_for_bit(name: str) -> None:
+    op = TABLE[name]
+    for a in (*ALIKE, *(-x for x in ALIKE), 709.9, -746.0, 20.0, -20.0):
+        x = Value(a)
+        y = op.value(a)
+        node = op(x)
+        assert bits(node.data, *node.partials) == bits(y, *op.partials(y, (a,), (False,)))
+        method = getattr(x, name) if name != "abs" else x.__abs__
+        assert bits(method().data, *method().partials) == bits(node.data, *node.partials)
+        node.recompute()
+        assert bits(node.data, *node.partials) == bits(y, *op.partials(y, (a,), (False,)))
+
+
+@pytest.mark.parametrize("name", ["logsumexp", "softmax", "log_softmax"])
+def test_operation_on_scores_written_out_agrees_with_its_row_bit_for_bit(name: str) -> None:
+    op = TABLE[name]
+    points = itertools.product((*EXTREMES, 0.7, 30.5), repeat=3)
+    for point in itertools.chain([(a,) for a in EXTREMES], points):
+        y = op.value(*point)
+        node = op(*map(Value, point))
+        fixed = [False] * len(point)
+        assert bits(node.data, *node.partials) == bits(y, *op.partials(y, point, fixed)), point
+
+
+@pytest.mark.parametrize("name", [name for name in ROWS if TABLE[name].arity not in {1, 2}])
+def test_plain_number_among_many_inputs_is_a_constant(name: str) -> None:
+    op = TABLE[name]
+    point = case(name).points[0]
+    for i in range(len(point)):
+        x = Value(point[i])
+        node = op(*point[:i], x, *point[i + 1 :])
+        node.backward()
+        y = op.value(*point)
+        fixed = [j != i for j in range(len(point))]
+        for _ in range(2):
+            assert bits(node.data, *node.partials) == bits(y, *op.partials(y, point, fixed))
+            assert node.parents == node.parents
+            assert [type(x) is Constant for x in node.parents] == fixed
+            assert [x.data for x in node.parents] == list(point)
+            assert x.grad == node.partials[i]
+            node.recompute()
 
 
 @pytest.mark.parametrize("constants", [(), (0,), (3,), (4,), (0, 1, 2, 3, 4)])

@@ -10,10 +10,11 @@ from autograd.drawing.moment import Moment, Passes, Step
 from autograd.drawing.operations import (
     LONGEST_LABEL,
     unfolded,
+    with_whole_sums,
     without_constants,
 )
 from autograd.drawing.picture import COLORS, Picture
-from autograd.drawing.plan import LOOKS, MOST_ROWS, Folding, Plan, foldings
+from autograd.drawing.plan import LOOKS, MOST_ROWS, Folding, Plan, folded, foldings
 from autograd.drawing.sketch import Sketch
 from autograd.drawing.texts import told_apart
 from autograd.notation.names import Names, name_and_number
@@ -29,6 +30,7 @@ DIRECTIONS = ("LR", "TB")
 _DIGITS_OF_A_SLIDE = 4
 _FAR_TOO_TALL = 0.7
 _EDGES_A_NODE = 4  # more on average is a tangle
+_WORTH_FOLDING = 2 / 3  # of the nodes may be left
 
 
 def draw(
@@ -68,8 +70,9 @@ def draw(
             with bold edges; in the backward pass a dashed frame, with a dashed edge that points
             back. Nodes stay in the same place from step to step.
         digits: significant digits of the numbers shown; if None, 6, and 4 on a slide.
-        max_nodes: how many nodes to draw at the most; more would take minutes and be unreadable. On
-            a slide what fits is drawn.
+        max_nodes: how many nodes to draw at the most; more would take minutes and be unreadable. Of
+            a larger graph, chains of sums are drawn as one sum, and nodes that are alike are
+            folded into one, as on a slide. On a slide what fits is drawn.
         title: text below the picture.
         derivatives: whether to show gradients and multipliers; False for a first lesson.
         colors: "light"; "dark", for dark notebooks and slides; "print", black on white.
@@ -180,12 +183,15 @@ class Diagram(Sketch):
         self._shown = dict(zip(named, told_apart(names, LONGEST_LABEL), strict=True))
         self._graph = self._drawn()
         max_nodes = whole_number("max_nodes", max_nodes, least=1)
-        if not slide:
-            self._check_size(max_nodes)
+        self._too_large = "" if slide else self._size_over(max_nodes)
+        self._plan: Plan | None = None if slide else Plan(self._graph)
+        if self._too_large:
+            if highlight is not None:
+                raise ValueError(self._too_large)
+            self._plan = Plan(*self._small(max_nodes))
         stops = self._stops(highlight)
         self._path = self._path_through(stops)
         self._lit = {*stops, *(node for e in self._path for node in (e.parent, e.child))}
-        self._plan: Plan | None = None if slide else Plan(self._graph)
         self._scale = 1.0
 
     def passes(self) -> Passes:
@@ -194,6 +200,8 @@ class Diagram(Sketch):
         Raises:
             ValueError: the graph is not drawn as it was recorded, or a path is highlighted.
         """
+        if self._too_large:
+            raise ValueError(self._too_large)
         if self._detail != "nodes" or self._lit:
             raise ValueError(
                 "a step is drawn on the graph as it was recorded: leave out detail and highlight"
@@ -275,20 +283,33 @@ class Diagram(Sketch):
             graph = unfolded(graph)
         return without_constants(graph, self.output)
 
-    def _check_size(self, max_nodes: int) -> None:
-        graph, edge_count = (
-            self._graph,
-            sum(edge.parent in self._graph for found in self._graph.values() for edge in found),
-        )
-        if len(graph) <= max_nodes and edge_count <= _EDGES_A_NODE * max_nodes:
-            return
+    def _size_over(self, max_nodes: int) -> str:
+        """Return what is wrong with the size of the graph; "" if nothing is."""
+        edge_count = _edge_count(self._graph)
+        if _is_small(self._graph, max_nodes):
+            return ""
         smaller = " draw labelled nodes only with detail='labels',"
         smaller = "" if self._detail == "labels" else smaller
-        raise ValueError(
-            f"the graph has {len(graph)} nodes and {edge_count} edges to draw, too many to read for"
-            f" max_nodes={max_nodes};{smaller} draw a part of it from an inner node, or raise"
-            " max_nodes"
+        return (
+            f"the graph has {len(self._graph)} nodes and {edge_count} edges to draw, too many to"
+            f" read for max_nodes={max_nodes};{smaller} draw a part of it from an inner node, or"
+            " raise max_nodes"
         )
+
+    def _small(self, max_nodes: int) -> Folding:
+        """Return the graph with chains of sums drawn as one sum, and with nodes alike folded.
+
+        Raises:
+            ValueError: even that is too large, or is not much smaller: to see all is better then.
+        """
+        whole = len(self._graph)
+        if self._detail == "nodes":
+            self._graph = without_constants(with_whole_sums(self._order), self.output)
+        for least in (3, 2):
+            folding = folded(self._graph, least)
+            if _is_small(folding[0], max_nodes) and len(folding[0]) <= _WORTH_FOLDING * whole:
+                return folding
+        raise ValueError(self._too_large)
 
     def _stops(self, highlight: Value | Sequence[Value] | None) -> Sequence[Value]:
         """Return the nodes that the highlighted paths go through."""
@@ -319,3 +340,11 @@ class Diagram(Sketch):
                 raise ValueError(f"cannot highlight a path from {a} to {b}: there is none")
             path |= found
         return path
+
+
+def _edge_count(graph: Graph) -> int:
+    return sum(edge.parent in graph for found in graph.values() for edge in found)
+
+
+def _is_small(graph: Graph, max_nodes: int) -> bool:
+    return len(graph) <= max_nodes and _edge_count(graph) <= _EDGES_A_NODE * max_nodes

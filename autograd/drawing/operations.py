@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from autograd import ops
 from autograd.notation.names import Names
 from autograd.notation.text import shortened
 from autograd.notation.writers import Writer
 from autograd.value import Constant, Value
-from autograd.walks import Edge, Graph, edges
+from autograd.walks import Edge, Graph, edges, edges_between
 
 LONGEST_LABEL = 40
 # The order matters to dot, but its symbol "Σ w·x + b" tells the order.
@@ -43,6 +43,27 @@ def unfolded(graph: Graph) -> Graph:
 def _number(edge: Edge, other: Edge) -> float:
     """Return a factor's number in the forward pass: the derivative by the other factor, if any."""
     return edge.parent.data if isinstance(other.parent, Constant) else other.derivative
+
+
+def with_whole_sums(order: Sequence[Value]) -> Graph:
+    """Return the graph with each chain of sums, `((a + b) + c) + d`, drawn as one sum of all.
+
+    Args:
+        order: the nodes, parents before children.
+    """
+    users: dict[Value, list[Value]] = {node: [] for node in order}
+    for node in order:
+        for parent in node.parents:
+            users[parent].append(node)
+    inner = {
+        node
+        for node in order
+        if node.op is ops.add
+        and not node.label
+        and len(users[node]) == 1
+        and users[node][0].op is ops.add
+    }
+    return edges_between([node for node in order if node not in inner], order)
 
 
 def without_constants(graph: Graph, output: Value) -> Graph:

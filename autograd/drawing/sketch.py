@@ -204,15 +204,17 @@ class Sketch:
 
     def _operation(self, plan: Plan, node: Value) -> str:
         """Return the operation that made a node, as pictures write it; see `made_by`."""
+        symbol = node.op.symbol if node.op else ""
         if node in plan.members:
-            # The names of one node's inputs are not those of the others.
+            # The names and the constants of one node's inputs may not be those of the others.
             is_named = any(parent.label for parent in node.parents)
-            symbol = node.op.symbol if node.op else ""
-            return symbol if is_named else made_by(node, self._names, self._writer)
+            texts = {made_by(x, self._names, self._writer) for x in plan.members[node]}
+            return symbol if is_named or len(texts) > 1 else texts.pop()
         drawn = {part.parent for edge in plan.graph[node] for part in plan.edges(edge)}
         if variable(drawn) != variable(node.parents):
             # Nodes between this node and its parents are left out, or further nodes are drawn.
-            return "Σ" if self._detail == "ops" else "result"
+            whole = {"ops": "Σ", "nodes": symbol, "labels": "result"}
+            return whole[self._detail]
         return made_by(node, self._names, self._writer)
 
     def _ports(self, plan: Plan, node: Value, moment: Moment | None) -> list[str]:

@@ -1,0 +1,98 @@
+"""Results that were computed outside of the engine: a number, and its local derivatives.
+
+Programs for other scalar engines make such nodes for functions that an engine lacks: a number from
+`math`, the parents, and a derivative by each. They are drawn, explained and walked over like all
+others. What their number would be elsewhere nobody knows, nor their second derivatives: both are
+refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from autograd.ops import TABLE, Primitive
+from autograd.real import real
+from autograd.trees import is_node
+
+_EXAMPLE = "Value(math.sin(x.data), parents=(x,), partials=(math.cos(x.data),), op='sin')"
+
+
+def given(
+    name: object, y: float, parents: object, partials: object
+) -> tuple[Primitive, tuple[Any, ...], list[float]]:
+    """Return an operation for a number that was computed outside, its inputs, and its derivatives.
+
+    Args:
+        name: what the operation is called, and how it is drawn; None for "given".
+        y: the number.
+        parents: the Values that it was computed from.
+        partials: the local derivative by each of them.
+
+    Raises:
+        TypeError: these are not as many Values as derivatives, or no text.
+    """
+    if name is not None and (not isinstance(name, str) or not name):
+        raise TypeError(f"expected op as text to draw the operation by, received {name!r:.60}")
+    for word, numbers in (("parents", parents), ("partials", partials)):
+        if not isinstance(numbers, (list, tuple)):
+            raise TypeError(
+                f"expected {word} as a tuple, with as many derivatives as Values, received"
+                f" {type(numbers).__name__}; write {_EXAMPLE}"
+            )
+    inputs: tuple[Any, ...] = tuple(parents)  # type: ignore[arg-type]  # seen above
+    locals_ = [real(partial) for partial in partials]  # type: ignore[attr-defined]
+    for parent in inputs:
+        if not hasattr(parent, "has_grad"):
+            raise TypeError(
+                f"expected Values as parents, received {type(parent).__name__}: {parent!r:.60};"
+                " leave plain numbers out"
+            )
+    if len(inputs) != len(locals_) or not inputs:
+        raise TypeError(
+            f"expected a local derivative for each of the parents, received {len(inputs)} parents"
+            f" and {len(locals_)} partials"
+        )
+    numbers = [parent.data for parent in inputs]
+    return operation("given" if name is None else name, y, numbers, locals_), inputs, locals_
+
+
+def operation(name: str, y: float, at: Sequence[float], partials: Sequence[float]) -> Primitive:
+    """Return the operation that gives `y` at the numbers `at`, and its derivatives there.
+
+    Args:
+        name: what it is called.
+        y: its number.
+        at: the inputs' numbers.
+        partials: its local derivatives.
+    """
+
+    def refuse(what: str) -> NoReturn:
+        raise TypeError(
+            f"{name} was computed outside of the graph, {what}: write {name} with autograd's"
+            " functions, or as an operation, autograd.Primitive(name, symbol, value, rules, ...)"
+        )
+
+    def value(*numbers: Any) -> Any:
+        if list(map(repr, numbers)) != list(map(repr, at)):
+            refuse(f"where its inputs were {list(at)}, and cannot be computed at other numbers")
+        return y
+
+    def rule(partial: float) -> Callable[..., float]:
+        def local(_: Any, *numbers: Any) -> float:
+            if any(map(is_node, numbers)):
+                refuse("with local derivatives that are numbers, which have no derivative")
+            return partial
+
+        return local
+
+    op = Primitive(
+        f"{name} (given)" if name in TABLE else name,
+        name,
+        value,
+        tuple(map(rule, partials)),
+        "a number that was computed outside of the graph",
+        is_row=False,
+    )
+    op.remade = operation, (name, y, list(at), list(partials))
+    return op
