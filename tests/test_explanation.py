@@ -1066,3 +1066,14 @@ def test_one_sample_is_p_minus_y_whatever_its_target_is() -> None:
         loss = loss - (y * p.log() + (1.0 - y) * (1.0 - p).log())
     loss.label = "L"
     assert "dL/dw = (p1 - 1) + 2p2" in explain(loss, w).text
+
+
+def test_two_factors_are_not_joined_under_the_name_of_a_third() -> None:
+    x, y = Value(0.4, label="x"), Value(1.0, label="y")
+    p = x.sigmoid()
+    p.label = "p"
+    loss = -(y * p.log() + (1.0 - y) * (1.0 - p).log()) + x * x / 3.0
+    loss.label = "L"
+    lines = [line for line in explain(loss, x).text.splitlines() if "=" in line]
+    names = [line.partition("=")[0].strip() for line in lines[1:-3]]
+    assert len(set(names)) == len(names)
