@@ -196,6 +196,8 @@ class Grade:
             one = "1 more follows from a wrong one, and has its"
             many = f"{count} more follow from wrong ones, and have their"
             return f"{one if count == 1 else many} points."
-        return "What follows from a wrong number has its points: compute it again once that is right."
+        return (
+            "What follows from a wrong number has its points: compute it again once that is right."
+        )
 
     __repr__ = __str__
