@@ -28,6 +28,13 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 def printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> str:
     assert main(["--out", str(tmp_path)]) == 0
     return capsys.readouterr().out
@@ -577,15 +584,10 @@ def test_a_class_is_marked_from_notebooks_and_one_for_gradescope(
     ],
 )
 def test_what_cannot_be_made_or_marked_gives_one_clear_line(
-    words: tuple[str, ...],
-    complaint: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...], complaint: str, empty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     assert complaint in complaint_of(words, capsys).splitlines()[0]
-    assert list(tmp_path.iterdir()) == []
+    assert list(empty.iterdir()) == []
 
 
 def test_a_set_never_overwrites_another(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -664,17 +666,12 @@ def test_a_set_never_overwrites_another(tmp_path: Path, capsys: pytest.CaptureFi
     ],
 )
 def test_what_a_command_cannot_do_gives_one_clear_line(
-    words: tuple[str, ...],
-    complaint: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...], complaint: str, empty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     line = complaint_of(words, capsys)
     assert complaint in line
     assert "\n" not in line
-    assert list(tmp_path.iterdir()) == []
+    assert list(empty.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["explain", "draw", "check"])

@@ -18,6 +18,7 @@ from autograd import TABLE, Value, backward_steps, explain, forward_steps, topol
 from autograd.drawing.moment import Passes
 from autograd.notation.algebra import Name, Number, Product, Sum, Symbol
 from autograd.notation.equations import digits_for, in_numbers, measured, products_in_numbers, unit
+from autograd.notation.formulas import evaluate
 from autograd.notation.numbers import DIGITS
 from autograd.notation.writers import Writer
 from autograd.worked_example import STUDENTS, build
@@ -298,3 +299,31 @@ def test_the_page_chooses_the_digits_that_python_chooses() -> None:
     assert found == expected
     assert None in expected
     assert {6, 7, 8} < set(expected)
+
+
+@pytest.mark.parametrize(
+    ("template", "numbers", "text"),
+    [
+        ("-{0}/{1}", [0.0, 1.4], "0/1.4"),
+        ("{0}*{1} + {0}", [-0.5, 2.0], "-0.5*2 + (-0.5)"),
+        ("sigmoid({0}*{1} - {0})", [-0.5, 3.0], "sigmoid(-0.5*3 - (-0.5))"),
+        ("2({0} - 1)", [-3.5], "2(-3.5 - 1)"),
+        ("{0}^2*{1}", [-3.5, 0.0], "(-3.5)^2*0"),
+    ],
+)
+def test_a_first_number_needs_no_parentheses_and_a_zero_no_sign(
+    template: str, numbers: list[float], text: str
+) -> None:
+    names = [Name(letter, Value(number)) for letter, number in zip("ab", numbers, strict=False)]
+    letters = template.format("a", "b")
+    formula: Symbol = evaluate(letters, {name.label: name for name in names})
+    assert in_numbers(formula, measured(formula)[0], Writer()) == text
+    engine, rules = javascript.scripts("engine.js"), javascript.scripts("equations.js")
+    start, end = engine.index("const readNumber"), engine.index("const isLeaf")
+    program = f"""const DIGITS = {DIGITS};
+        {engine[start:end]}
+        {rules}
+        const [template, numbers] = JSON.parse(require("fs").readFileSync(0, "utf8"));
+        console.log(JSON.stringify(evaluated(template, (i) => numbers[i])));"""
+    places = [f"0\ue000{i}\ue001" for i in range(2)]
+    assert javascript.in_node(program, [template.format(*places), numbers]) == text

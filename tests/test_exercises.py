@@ -974,3 +974,41 @@ def test_random_wrong_answers_are_marked_and_never_raise() -> None:
         assert 0.0 <= result.points <= result.most
         json.loads(result.json)
         result.to_gradescope()
+
+
+# ------------------------------------------------------------------ two mistakes on one sheet
+
+
+def test_two_mistakes_are_found_from_the_hints_alone() -> None:
+    drawn = sheet(neuron()["cost"], seed=7, rate=0.1)
+    right = worked_out(drawn.numbers, 0.1)
+    written = as_a_hand_writes(right)
+    slope = right["g"] * (1 + right["g"])  # the first mistake
+    by_z = right["gradient of g"] * slope
+    by_w = by_z * drawn.numbers["x"]
+    written |= {
+        "∂g/∂z": f"{slope:.4g}",
+        "gradient of z": f"{by_z:.4g}",
+        "gradient of b": f"{by_z:.4g}",
+        "gradient of w": f"{by_w:.4g}",
+        "new b": f"{drawn.numbers['b'] - 0.1 * by_z:.4g}",
+        "new w": f"{drawn.numbers['w'] + 0.1 * by_w:.4g}",  # the second: uphill
+    }
+
+    def told(hint: int) -> str:
+        return str(grade(drawn, written, hint=hint))
+
+    assert told(0).splitlines()[1:] == [
+        "6 of 12 steps are right.",
+        "4 more follow from wrong ones, and have their points.",
+    ]
+    wrong = [line.split("  ")[0] for line in told(1).splitlines() if line.endswith("WRONG")]
+    assert wrong == ["∂g/∂z", "new w"]
+    assert told(1).endswith(
+        "What follows from a wrong number has its points: compute it again once that is right."
+    )
+    assert "activation derivative: g(1 + g) for g(1 - g)" in told(2)
+    assert "a step uphill: the gradient was added" in told(2)
+    assert re.search(r"∂g/∂z .* WRONG, expected 0\.249375 from the lines before\. activ", told(3))
+    assert re.search(r"new w .* WRONG, expected 0\.4669 from the lines before\. sign", told(3))
+    assert "has its points" not in str(grade(drawn, as_a_hand_writes(right)))

@@ -994,7 +994,9 @@ def test_a_batch_is_one_sum_over_samples_in_their_order() -> None:
         "dL/dw = sigmoid(2w + b) + 1.5(sigmoid(3w + b) - 1)"
     )
     both = batch(lambda z, y: squared(z, y) if y else entropy(z, y), (2.0, 0.0), (3.0, 1.0))
-    assert "^3" not in both.text
+    assert both.text.splitlines()[0] == (
+        "dL/dw = sigmoid(2w + b) + 3(sigmoid(3w + b) - 1)*sigmoid(3w + b)(1 - sigmoid(3w + b))"
+    )
     for explanation in (both, batch(squared, (2.0, 0.0), (3.0, 1.0))):
         assert not false_equations(explanation.text)
 
@@ -1065,4 +1067,17 @@ def test_one_sample_is_p_minus_y_whatever_its_target_is() -> None:
         p.label = f"p{i}"
         loss = loss - (y * p.log() + (1.0 - y) * (1.0 - p).log())
     loss.label = "L"
-    assert "dL/dw = (p1 - 1) + 2p2" in explain(loss, w).text
+    text = explain(loss, w).text
+    assert "dL/dw = (p1 - 1) + 2p2\n      = (0.574443 - 1) + 2*0.645656\n" in text
+    assert not false_equations(text)
+
+
+def test_two_factors_are_not_joined_under_the_name_of_a_third() -> None:
+    x, y = Value(0.4, label="x"), Value(1.0, label="y")
+    p = x.sigmoid()
+    p.label = "p"
+    loss = -(y * p.log() + (1.0 - y) * (1.0 - p).log()) + x * x / 3.0
+    loss.label = "L"
+    lines = [line for line in explain(loss, x).text.splitlines() if "=" in line]
+    names = [line.partition("=")[0].strip() for line in lines[1:-3]]
+    assert len(set(names)) == len(names)

@@ -64,7 +64,6 @@ def odd_names() -> Graph:
 
 GRAPHS = {f.__name__: f for f in (worked_example, logistic, kinks, powers, odd_names)}
 
-# A graph, the output's derivative by which node, a formula, and what is said of it.
 RIGHT, WRONG = WORDS["right"], WORDS["none"]
 NUMBER, NUMBERS, KINK = (WORDS[key][1] for key in ("number", "numbers", "kink"))
 SIGN, HALF, TWICE = (SLIPS[key][1] for key in ("sign", "half", "twice"))
@@ -74,69 +73,106 @@ def missing(above: str, below: str) -> str:
     return SLIPS["forgotten"][1].format(factor=f"∂{above}/∂{below}")
 
 
-TABLE = [
-    ("worked_example", "w7", "2(y_pred - y_act) g1", RIGHT),
-    ("worked_example", "w7", "2·(y_pred − y_act)·g₁", RIGHT),
-    ("worked_example", "w7", "2 g_1 y_pred - 2 y_act g_1", RIGHT),
-    ("worked_example", "w7", "-2 g1 (y_act - y_pred)", RIGHT),
-    ("worked_example", "w7", "2(y_pred - y_act) sigma(z1)", RIGHT),
-    ("worked_example", "w7", "2[y_pred - y_act]g1", RIGHT),
-    ("worked_example", "w7", "2{y_pred – y_act} × sigma[z1]", RIGHT),
-    ("worked_example", "w7", "2[y_pred ‐ y_act] ∙ g1 + π − pi", RIGHT),
-    ("worked_example", "w1", "2[y_pred − y_act]·w7·{g1(1 - g1)}·x1", RIGHT),
-    ("worked_example", "w7", "2(y_act - y_pred) g1", SIGN),
-    ("worked_example", "w7", "(y_pred - y_act) g1", HALF),
-    ("worked_example", "w7", "4(y_pred - y_act) g1", TWICE),
-    ("worked_example", "w7", "2(y_pred - y_act)", missing("y_pred", "w7")),
-    ("worked_example", "w7", "2(y_pred - 82) g1", NUMBERS),
-    ("worked_example", "w7", "2(y_pred - y_act) g1 + 0.001", WRONG),
-    ("worked_example", "w7", "2.000001(y_pred - y_act) g1", WRONG),
-    ("worked_example", "w1", "2(y_pred - y_act) w7 g1(1 - g1) x1", RIGHT),
-    ("worked_example", "w1", "2(y_pred - y_act) w7 sigma'(z1) x1", RIGHT),
-    ("worked_example", "w1", "2(y_pred-y_act)w7 e^-z1/(1+e^-z1)^2 x1", RIGHT),
-    ("worked_example", "w1", "2(y_pred - y_act) w7 x1", missing("g1", "z1")),
-    ("worked_example", "b3", "2(y_pred - y_act)", RIGHT),
-    ("worked_example", "b3", "2y_pred - y_act", WRONG),
-    ("logistic", "w", "(p - y)x", RIGHT),
-    ("logistic", "w", "x p - xy", RIGHT),
-    ("logistic", "w", "(y - p)x", SIGN),
-    ("logistic", "z", "p - y", RIGHT),
-    ("logistic", "z", "(p-y)p(1-p)", "∂p/∂z was taken twice"),
-    ("logistic", "w", "2pi", NUMBER),
-    ("logistic", "w", "(p - y)w", "w itself, not the other factor"),
-    ("logistic", "p", "-y/p + (1-y)/(1-p)", RIGHT),
-    ("logistic", "p", "(p - y)/(p(1 - p))", RIGHT),
-    ("logistic", "p", "-y/p - (1-y)/(1-p)", NUMBERS),
-    ("logistic", "p", "-y/p", NUMBERS),
-    ("logistic", "b", "(p - y) z(1 - z)/(p(1-p))", "z(1 - z) for p(1 - p)"),
-    ("logistic", "b", "(p - y)/(1 - p)", "p itself for p(1 - p)"),
-    ("logistic", "b", "(p - y)(1 + p)/(1 - p)", "p(1 + p) for p(1 - p)"),
-    ("kinks", "w", "2r relu'(a w) a", RIGHT),
-    ("kinks", "w", "2ra", RIGHT),
-    ("kinks", "w", "2a^2 w", KINK),
-    ("kinks", "b", "m abs'(b)", KINK),
-    ("kinks", "b", "-m", KINK),
-    ("kinks", "s", "max(a, b)", RIGHT),
-    ("kinks", "s", "a", KINK),
-    ("powers", "u", "1/(1+v)", RIGHT),
-    ("powers", "u", "1+v", "times the divisor"),
-    ("powers", "u", "1/1+v", "times the divisor"),
-    ("powers", "u", "1/(2+v)", WRONG),
-    ("powers", "x", "n x^(n-1)/(1+v) - u v t/(1+v)^2 + sqrt(t) tanh'(x)", RIGHT),
-    ("powers", "x", "3 x²/(1+v) - u v t/(1+v)² + t^(1/2)(1 - tanh(x)²)", NUMBERS),
-    ("powers", "x", "n x^(n-1)/(1+v) - u v t/(1+v)^2", "the one from x through tanh(x)"),
-    ("powers", "x", "n x^(n-1)/(1+v) - u v t[1+v]⁻² + √t tanh'(x)", RIGHT),
-    ("powers", "x", "n u/x/(1+v) - u v t(1+v)⁻² + √(t)(1 - tanh(x)²)", RIGHT),
-    ("powers", "x", "√t tanh'(x)", "only the share from tanh(x)"),
-    ("powers", "t", "-u x v/(1+v)² + tanh(x)/(2√t)", RIGHT),
-    ("powers", "x", "sqrt(t) tanh'(x)", "only the share from tanh(x)"),
-    ("powers", "v", "-3u/(1+v)^2", "3 times what it should be"),
-    ("powers", "v", "-u/(1+v)^2", RIGHT),
-    ("odd_names", "lambda", "x̂", RIGHT),
-    ("odd_names", "p[0]", "2 hidden1.w3 p[0]", RIGHT),
-    ("odd_names", "hidden1.w3", "p[0]²", RIGHT),
-    ("odd_names", "hidden1.w3", "p[0]", WRONG),
-]
+SAID = {
+    ("worked_example", "w7"): {
+        "2(y_pred - y_act) g1": RIGHT,
+        "2·(y_pred − y_act)·g₁": RIGHT,
+        "2 g_1 y_pred - 2 y_act g_1": RIGHT,
+        "-2 g1 (y_act - y_pred)": RIGHT,
+        "2(y_pred - y_act) sigma(z1)": RIGHT,
+        "2[y_pred - y_act]g1": RIGHT,
+        "2{y_pred – y_act} × sigma[z1]": RIGHT,
+        "2[y_pred ‐ y_act] ∙ g1 + π − pi": RIGHT,
+        "2(y_act - y_pred) g1": SIGN,
+        "(y_pred - y_act) g1": HALF,
+        "4(y_pred - y_act) g1": TWICE,
+        "2(y_pred - y_act)": missing("y_pred", "w7"),
+        "2(y_pred - 82) g1": NUMBERS,
+        "2(y_pred - y_act) g1 + 0.001": WRONG,
+        "2.000001(y_pred - y_act) g1": WRONG,
+    },
+    ("worked_example", "w1"): {
+        "2[y_pred − y_act]·w7·{g1(1 - g1)}·x1": RIGHT,
+        "2(y_pred - y_act) w7 g1(1 - g1) x1": RIGHT,
+        "2(y_pred - y_act) w7 sigma'(z1) x1": RIGHT,
+        "2(y_pred-y_act)w7 e^-z1/(1+e^-z1)^2 x1": RIGHT,
+        "2(y_pred - y_act) w7 x1": missing("g1", "z1"),
+    },
+    ("worked_example", "b3"): {
+        "2(y_pred - y_act)": RIGHT,
+        "2y_pred - y_act": WRONG,
+    },
+    ("logistic", "w"): {
+        "(p - y)x": RIGHT,
+        "x p - xy": RIGHT,
+        "(y - p)x": SIGN,
+        "2pi": NUMBER,
+        "(p - y)w": "w itself, not the other factor",
+    },
+    ("logistic", "z"): {
+        "p - y": RIGHT,
+        "(p-y)p(1-p)": "∂p/∂z was taken twice",
+    },
+    ("logistic", "p"): {
+        "-y/p + (1-y)/(1-p)": RIGHT,
+        "(p - y)/(p(1 - p))": RIGHT,
+        "-y/p - (1-y)/(1-p)": NUMBERS,
+        "-y/p": NUMBERS,
+    },
+    ("logistic", "b"): {
+        "(p - y) z(1 - z)/(p(1-p))": "z(1 - z) for p(1 - p)",
+        "(p - y)/(1 - p)": "p itself for p(1 - p)",
+        "(p - y)(1 + p)/(1 - p)": "p(1 + p) for p(1 - p)",
+    },
+    ("kinks", "w"): {
+        "2r relu'(a w) a": RIGHT,
+        "2ra": RIGHT,
+        "2a^2 w": KINK,
+    },
+    ("kinks", "b"): {
+        "m abs'(b)": KINK,
+        "-m": KINK,
+    },
+    ("kinks", "s"): {
+        "max(a, b)": RIGHT,
+        "a": KINK,
+    },
+    ("powers", "u"): {
+        "1/(1+v)": RIGHT,
+        "1+v": "times the divisor",
+        "1/1+v": "times the divisor",
+        "1/(2+v)": WRONG,
+    },
+    ("powers", "x"): {
+        "n x^(n-1)/(1+v) - u v t/(1+v)^2 + sqrt(t) tanh'(x)": RIGHT,
+        "3 x²/(1+v) - u v t/(1+v)² + t^(1/2)(1 - tanh(x)²)": NUMBERS,
+        "n x^(n-1)/(1+v) - u v t/(1+v)^2": "the one from x through tanh(x)",
+        "n x^(n-1)/(1+v) - u v t[1+v]⁻² + √t tanh'(x)": RIGHT,
+        "n u/x/(1+v) - u v t(1+v)⁻² + √(t)(1 - tanh(x)²)": RIGHT,
+        "√t tanh'(x)": "only the share from tanh(x)",
+        "sqrt(t) tanh'(x)": "only the share from tanh(x)",
+    },
+    ("powers", "t"): {
+        "-u x v/(1+v)² + tanh(x)/(2√t)": RIGHT,
+    },
+    ("powers", "v"): {
+        "-3u/(1+v)^2": "3 times what it should be",
+        "-u/(1+v)^2": RIGHT,
+    },
+    ("odd_names", "lambda"): {
+        "x̂": RIGHT,
+    },
+    ("odd_names", "p[0]"): {
+        "2 hidden1.w3 p[0]": RIGHT,
+    },
+    ("odd_names", "hidden1.w3"): {
+        "p[0]²": RIGHT,
+        "p[0]": WRONG,
+    },
+}
+"""Of each graph and node: what is said of a formula for the output's derivative by the node."""
+
+TABLE = [(*place, text, said) for place, found in SAID.items() for text, said in found.items()]
 
 
 def said_in_python(graph: Graph, name: str, text: str) -> str:

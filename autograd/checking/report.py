@@ -158,8 +158,10 @@ class HandCheck:
         expected = _apart(finding.expected, finding.reading)
         if self._tells_number:
             yield f", expected {expected}"
+            if exact != expected:
+                yield " from the lines before"
             if self.reveal and exact != expected:
-                yield f" from the lines before, exactly {exact}"
+                yield f", exactly {exact}"
         if self._tells_slip:
             slip = finding.slip
             yield f". {slip.name}: {slip.description}" if slip else f". {WORDS['no slip']}"

@@ -184,6 +184,20 @@ class Grade:
 
     def __str__(self) -> str:
         whose = f"{self.sheet.student}: " if self.sheet.student else ""
-        return f"{whose}{self._total()} points\n{self.check}"
+        lines = [f"{whose}{self._total()} points", str(self.check), self._advice()]
+        return "\n".join(filter(None, lines))
+
+    def _advice(self) -> str:
+        """Return what to do with numbers that have their points, and follow from wrong ones."""
+        count = sum(f.verdict == "follows from an error" for f in self.check.findings)
+        if not count:
+            return ""
+        if self.check.hint < 1:
+            one = "1 more follows from a wrong one, and has its"
+            many = f"{count} more follow from wrong ones, and have their"
+            return f"{one if count == 1 else many} points."
+        return (
+            "What follows from a wrong number has its points: compute it again once that is right."
+        )
 
     __repr__ = __str__

@@ -61,6 +61,7 @@ class Chain:
             for child, edges in graph.items()
         }
         self.factors = tuple(factor for child in reversed(graph) for factor in behind[child])
+        self._ends = {(factor.child, factor.parent) for factor in self.factors}
         self._children: dict[Value, list[Factor]] = {node: [] for node in reversed(stops_between)}
         for factor in self.factors:
             self._children[factor.parent].append(factor)
@@ -137,7 +138,7 @@ class Chain:
             way += self._children[way[-1].child]
         is_chosen = all(f.is_chosen for f in way)
         value = self.gradient(factor.child) * factor.value if is_chosen else 0.0
-        return Share(way[-1].child, tuple(joined(way[::-1])), value)
+        return Share(way[-1].child, tuple(joined(way[::-1], self._ends)), value)
 
     def _error(self, node: Value, shares: Sequence[Share]) -> Symbol | None:
         """Return p - y for a score whose shares come through a softmax and a cross entropy."""

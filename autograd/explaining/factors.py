@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd.explaining.formulas import Remark
 from autograd.notation.algebra import Symbol
 from autograd.notation.equations import measured
-from autograd.notation.simplifying import has_fraction, simplest
+from autograd.notation.simplifying import has_fraction, parts, simplest
 from autograd.value import Value
 from autograd.walks import Edge
 
@@ -84,11 +84,18 @@ class Meeting:
     whole: Symbol | None = None
 
 
-def joined(way: Sequence[Factor]) -> Iterator[Factor]:
-    """Yield factors, those of a cross entropy and of its sigmoid or softmax as one: p - y."""
+def joined(way: Sequence[Factor], taken: Collection[tuple[Value, Value]]) -> Iterator[Factor]:
+    """Yield factors, those of a cross entropy and of its sigmoid or softmax as one: p - y.
+
+    Args:
+        way: the factors, from the output's end.
+        taken: the ends of all factors: two factors are not joined under the name of a third.
+    """
     i = 0
     while i < len(way):
-        one = _product(*way[i : i + 2]) if i + 1 < len(way) else None
+        two = way[i : i + 2]
+        is_free = len(two) == 2 and (two[0].child, two[1].parent) not in taken
+        one = _product(*two) if is_free else None
         yield one or way[i]
         i += 2 if one else 1
 
@@ -100,7 +107,8 @@ def _product(a: Factor, b: Factor) -> Factor | None:
     if a.formula is None or b.formula is None or not has_fraction(a.formula):
         return None
     formula, value = simplest(a.formula * b.formula), a.value * b.value
-    is_shorter = len(str(formula)) < len(str(a.formula)) + len(str(b.formula))
+    sizes = [sum(1 for _ in parts(x)) for x in (formula, a.formula, b.formula)]
+    is_shorter = sizes[0] < max(sizes[1:])
     if not is_shorter or not is_close(measured(formula)[0], value):
         return None
     remarks = (*a.remarks, *b.remarks)

@@ -11,7 +11,7 @@ from autograd.explaining.factors import Factor, Meeting, Path, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.pieces import BREAK, FIRST_SAMPLES, LONG, MOST_SAMPLES, Pieces, unjoined
 from autograd.explaining.samples import Samples, folded
-from autograd.notation.algebra import Symbol
+from autograd.notation.algebra import Product, Sum, Symbol
 from autograd.notation.equations import holds, in_numbers
 from autograd.value import Value
 
@@ -189,10 +189,23 @@ class TextLayout(Pieces):
             written = in_numbers(formula, value, self.symbols)
             steps += [written] if written else []
         elif not samples:
-            steps += self._true_sum(shares, value)
+            whole = self._whole(meeting, kept)
+            written = in_numbers(whole, value, self.symbols) if whole is not None else None
+            steps += [written] if written else self._true_sum(shares, value)
         if formula is None:
             steps += self._true_sum([[share.value] for share in kept], value)
         yield from dict.fromkeys([*steps, self.number(value)])
+
+    def _whole(self, meeting: Meeting, kept: Sequence[Share]) -> Symbol | None:
+        """Return a sum in symbols where a p - y in it stands in no line of its own; else None."""
+        ends = (self.chain.output, meeting.node)
+        factors = [share.factors for share in kept if share.start is self.chain.output]
+        if not any((f.child, f.parent) == ends and f.parts for way in factors for f in way):
+            return None
+        products = [[f.formula for f in way if f.formula is not None] for way in factors]
+        if len(kept) < 2 or [*map(len, products)] != [len(share.factors) for share in kept]:
+            return None
+        return Sum(tuple(p[0] if len(p) == 1 else Product(1.0, tuple(p)) for p in products))
 
     def _several(self, left: str, paths: Sequence[Path]) -> Iterator[Part]:
         yield f"There are {len(paths)} paths; their products add up."

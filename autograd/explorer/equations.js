@@ -91,15 +91,15 @@ function termTexts(terms, result) {
 }
 
 // A formula with numbers in the places for numbers. A negative number gets parentheses, unless it
-// fills a pair of parentheses already, or comes first in a sum.
+// fills a pair of parentheses already, or comes first in a sum or a product; a zero gets no sign.
 function evaluated(template, at, digits = DIGITS) {
   return template.replace(/0\uE000(=?)([^\uE001]+)\uE001/g, (place, plain, what, from) => {
     const shown = show(plain ? readNumber(what) : at(Number(what)), digits);
     const before = template.slice(0, from);
     const after = template.slice(from + place.length);
-    const bare = /(^|\(|, )$/.test(before) && /^($|\)|,| )/.test(after);
+    const bare = /(^|\(|, )$/.test(before) && /^($|\)|,| |\*)/.test(after);
     return shown.startsWith("-") && !bare ? `(${shown})` : shown;
-  });
+  }).replace(/(^|\()-(?=0(?![\w.]))/g, "$1");
 }
 
 // The same, in digits that make "formula = result" true; undefined where none do.

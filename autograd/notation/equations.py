@@ -25,7 +25,7 @@ _NEXT_TO_NOTHING = 5e-10
 
 _ROUNDING = 2.0**-52
 
-_FIRST = re.compile(r"^(?:\\left)?\((-[-+\w.]+)(?:\\right)?\)(?=\*| \\cdot )")
+_FIRST = re.compile(r"(^|\(|, )(?:\\left)?\((-[-+\w.]+)(?:\\right)?\)(?=\*| \\cdot )")
 
 _MINUS_ZERO = re.compile(r"(^|\()-(?=(?:\\frac\{)?0(?![\w.]))")
 
@@ -53,7 +53,7 @@ def in_numbers(formula: Symbol, result: float, writer: Writer) -> str | None:
     if digits is None:
         return None
     # A negative number needs no parentheses where it comes first, and a zero needs no sign.
-    text = _FIRST.sub(r"\1", writer.with_numbers(digits).write(formula))
+    text = _FIRST.sub(r"\1\2", writer.with_numbers(digits).write(formula))
     return _MINUS_ZERO.sub(r"\1", text)
 
 
