@@ -59,6 +59,18 @@ def test_a_chain_is_wrapped_into_rows_that_begin_in_one_column(
     assert [plan.row[node] for node in order] == row
 
 
+@pytest.mark.parametrize(("start", "end", "cut"), [(2, 5, 6), (4, 7, 4), (1, 4, 5), (3, 6, 3)])
+def test_a_graph_is_wrapped_near_its_middle_where_one_edge_leads_on(
+    start: int, end: int, cut: int
+) -> None:
+    # Ten nodes in a chain, and an edge from `start` to `end`: between these, two edges lead on.
+    nodes = [Value(0.5, label="x")]
+    for i in range(1, 10):
+        nodes.append(nodes[-1] * nodes[start] if i == end else nodes[-1].tanh())
+    plan = Plan(edges(order_of([nodes[-1]])), rows=2)
+    assert [plan.row[node] for node in nodes] == [int(i >= cut) for i in range(10)]
+
+
 @pytest.mark.parametrize("direction", autograd.drawing.diagram.DIRECTIONS)
 @pytest.mark.parametrize("name", pictures.GRAPHS)
 def test_on_a_slide_no_text_is_smaller_than_14_points(name: str, direction: str) -> None:
