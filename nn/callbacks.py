@@ -1,6 +1,7 @@
 """Callbacks, by Keras's names: what else happens while a model is trained or used.
 
 A callback is any object with some of the hooks of `Callback`; it need not inherit from it.
+`nn.training.followers` calls the hooks.
 """
 
 from __future__ import annotations

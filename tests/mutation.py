@@ -47,7 +47,7 @@ TESTS = {
     "autograd/codegen/stepping": "compiled_training",
     "autograd/elsewhere": "newcomers_mistakes",
     "autograd/documentation": "documentation compiled",
-    "autograd/drawing/": "drawing animation network_drawing",
+    "autograd/drawing/": "drawing slides animation network_drawing",
     "autograd/exercises/": "exercises",
     "autograd/exercises/commands": "command_line",
     "autograd/explaining/": "report steps explanation explanation_by_hand equations",

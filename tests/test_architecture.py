@@ -3,6 +3,8 @@
 import ast
 import importlib
 import importlib.util
+import math
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -318,6 +320,34 @@ def test_autograd_does_not_know_nn() -> None:
         if any(is_in(origin, "nn") for origin, _ in imports(source))
     ]
     assert users == []
+
+
+def reading_order() -> dict[str, int]:
+    """Return for each module the item of CONTRIBUTING's list that names it, or its folder."""
+    text = (Path(__file__).parent.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.partition("## Reading the source")[2].partition("\n## ")[0]
+    items = re.split(r"\n(\d+)\. ", section)[1:]
+    named = {
+        path.removesuffix(".py").strip("/").replace("/", "."): int(number)
+        for number, item in zip(items[::2], items[1::2], strict=True)
+        for path in re.findall(r"`((?:autograd|nn)/[\w/]*(?:\.py)?)`", item)
+    }
+    found = {}
+    for module in {*sources("autograd"), *sources("nn")} - {"autograd"}:  # it only names the others
+        places = [name for name in named if is_in(module, name)]
+        assert places, f"{module} is not in CONTRIBUTING's reading order"
+        found[module] = named[max(places, key=len)]
+    return found
+
+
+def test_no_file_needs_one_that_comes_later_in_contributings_reading_order() -> None:
+    order, later = reading_order(), []
+    for module, source in (sources("autograd") | sources("nn")).items():
+        for origin, name in imports(source):
+            target = f"{origin}.{name}" if f"{origin}.{name}" in order else origin
+            if order.get(target, 0) > order.get(module, math.inf):
+                later.append((module, target))
+    assert set(later) <= REACHING_UP
 
 
 @pytest.mark.parametrize(

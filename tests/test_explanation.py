@@ -387,7 +387,8 @@ def test_paths_too_many_to_list_are_accumulated_backwards() -> None:
     explanation = explain(y, x)
     assert explanation.path_count == 2**12
     assert explanation.paths == ()
-    assert explanation.text.startswith("There are 4,096 paths. Where they meet, at n10, n9")
+    meet = "There are 4,096 paths. Where they meet, at n10, n9, n8, n7, ..., their shares are added"
+    assert explanation.text.startswith(meet)
     assert "4,096 paths" in explanation.latex
     lines = explanation.text.splitlines()
     assert "dn11/dx = dn11/dn0 * dn0/dl0 * dl0/dx + dn11/dn0 * dn0/dr0 * dr0/dx" in lines

@@ -352,6 +352,28 @@ def test_digits_are_a_whole_number_from_1_to_17(digits: Any) -> None:
         explain(x * x, x, digits=digits)
 
 
+def test_a_path_that_is_zero_at_these_numbers_alone_has_its_share_in_symbols() -> None:
+    x, w = Value(0.0, label="x"), Value(3.0, label="w")
+    a, b = x * w, w * w
+    a.label, b.label = "a", "b"
+    y = a * b
+    y.label = "y"
+    z = y + a
+    z.label = "z"
+    assert "The path w -> b -> y -> z gives 0: dy/db = 0" in explain(z, w).text
+    symbols = explain(z, w, numbers=False).text
+    assert "gives 0" not in symbols
+    assert symbols.endswith("dz/dw = dz/da * x + a * 2w")
+
+
+def test_a_share_of_softmax_has_no_name_of_another_operation_on_the_same_numbers() -> None:
+    a, b = Value(0.5, label="a"), Value(0.25, label="b")
+    total = autograd.sum([a, b])
+    total.label = "s"
+    y = autograd.softmax([a, b])[0] * total
+    assert "= softmax(a, b) + s*softmax(a, b)(1 - softmax(a, b))" in explain(y, a).text
+
+
 # ---------------------------------------------------------------------------- vectors
 
 
@@ -407,6 +429,18 @@ def test_deltas_of_three_layers_are_those_of_numpys_matrices() -> None:
         block = text.partition(f"delta({k}) = ")[2].partition("\ndelta")[0].partition("\ndL/dh")[0]
         shown = [float(number) for number in block.rpartition("[")[2].rstrip("]").split(", ")]
         assert shown == pytest.approx(delta.tolist(), rel=1e-8)
+
+
+def test_a_later_layer_keeps_its_number_where_the_explanation_begins_with_it() -> None:
+    model = nn.MLP(2, [2, 2, 1], "tanh", seed=1)
+    weight = model.layers[1].neurons[0].weights[0]
+    text = explain(model([1.0, 2.0]), weight, form="layers", numbers=False).text  # type: ignore[arg-type]  # one output
+    assert text.splitlines()[:2] == [
+        "a(1) = [tanh(hidden1.neuron1), tanh(hidden1.neuron2)]",
+        "z(2) = W(2) a(1) + b(2)",
+    ]
+    assert text.splitlines()[-1].endswith("= delta(2)[1] * a(1)[1]")
+    assert "(4)" not in text
 
 
 def test_the_vector_form_is_refused_where_there_are_no_layers() -> None:

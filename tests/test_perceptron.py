@@ -206,6 +206,11 @@ def test_one_epoch_takes_the_points_in_turn_and_updates_at_each_that_is_wrong() 
     assert training.perceptron == after
 
 
+def test_the_perceptron_of_a_training_is_the_last_also_where_it_has_just_moved() -> None:
+    training = train([(1, 0)], [0], rate=1, epochs=1, start=Perceptron((0, 0), 0))
+    assert training.perceptron == Perceptron((-1, 0), -1) != training.lines[0]
+
+
 def test_training_on_one_point_is_the_trick_once_an_epoch() -> None:
     training = train([(1, 1)], [1], rate=Fraction(1, 10), epochs=12, start=LINE)
     assert training.lines[:11] == approach(LINE, (1, 1), 1, Fraction(1, 10)).lines

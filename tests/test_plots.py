@@ -566,8 +566,9 @@ def test_a_plot_shows_itself_in_a_notebook(name: str) -> None:
     figure = PLOTS[name]()
     data, size = figure._repr_png_()
     assert data.startswith(b"\x89PNG")
-    width = int.from_bytes(data[16:20], "big")
+    width, height = (int.from_bytes(data[i : i + 4], "big") for i in (16, 20))
     assert width == pytest.approx(2 * size["width"], abs=2)
+    assert height == pytest.approx(2 * size["height"], abs=2)
     assert pickle.loads(pickle.dumps(figure))._repr_png_()[1] == size  # noqa: S301  # our own
 
 

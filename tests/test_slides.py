@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 from autograd import Value, draw, draw_steps, save_steps
-from autograd.drawing.plan import folded
+from autograd.drawing.plan import Plan, folded
 from autograd.walks import edges, order_of
 from nn import MLP
 
@@ -40,6 +40,35 @@ def chain(length: int) -> Value:
 
 
 # ---------------------------------------------------------------------------- slides
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "row"),
+    [
+        (1, [[0], [1], [2], [3], [4], [5], [6], [7]], [0, 0, 0, 0, 0, 0, 0, 0]),
+        (2, [[0, 4], [1, 5], [2, 6], [3, 7]], [0, 0, 0, 0, 1, 1, 1, 1]),
+        (3, [[0, 3, 5], [1, 4, 6], [2, 7]], [0, 0, 0, 1, 1, 2, 2, 2]),
+    ],
+)
+def test_a_chain_is_wrapped_into_rows_that_begin_in_one_column(
+    rows: int, columns: list[list[int]], row: list[int]
+) -> None:
+    order = order_of([chain(7)])
+    plan = Plan(edges(order), rows=rows)
+    assert [[order.index(node) for node in column] for column in plan.columns] == columns
+    assert [plan.row[node] for node in order] == row
+
+
+@pytest.mark.parametrize(("start", "end", "cut"), [(2, 5, 6), (4, 7, 4), (1, 4, 5), (3, 6, 3)])
+def test_a_graph_is_wrapped_near_its_middle_where_one_edge_leads_on(
+    start: int, end: int, cut: int
+) -> None:
+    # Ten nodes in a chain, and an edge from `start` to `end`: between these, two edges lead on.
+    nodes = [Value(0.5, label="x")]
+    for i in range(1, 10):
+        nodes.append(nodes[-1] * nodes[start] if i == end else nodes[-1].tanh())
+    plan = Plan(edges(order_of([nodes[-1]])), rows=2)
+    assert [plan.row[node] for node in nodes] == [int(i >= cut) for i in range(10)]
 
 
 @pytest.mark.parametrize("direction", autograd.drawing.diagram.DIRECTIONS)

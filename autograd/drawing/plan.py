@@ -50,13 +50,11 @@ class Plan:
         ranks, self.leaving = ranked(self.graph)
         self.is_spread_out = self.look == "named"
         self.row = dict.fromkeys(self.graph, 0)
-        self.columns = ranks
-        if self.rows > 1:
-            self._wrap(ranks)
+        self.columns = self._wrapped(ranks)
         self.column = {node: i for i, nodes in enumerate(self.columns) for node in nodes}
 
-    def _wrap(self, ranks: Sequence[Sequence[Value]]) -> None:
-        """Wrap the ranks into rows, cut where few edges lead on."""
+    def _wrapped(self, ranks: Sequence[Sequence[Value]]) -> list[list[Value]]:
+        """Wrap the ranks into rows, cut where few edges lead on; return the columns."""
         rank = {node: i for i, nodes in enumerate(ranks) for node in nodes}
         starts = self._starts(rank)
         for node, place in rank.items():
@@ -67,9 +65,10 @@ class Plan:
         # Inputs that are used first thing in a row stand before it, in a column of their own.
         early = {row for node, row in self.row.items() if rank[node] < starts[row]}
         column = {n: rank[n] - starts[self.row[n]] + (self.row[n] in early) for n in rank}
-        self.columns = [[] for _ in range(max(column.values()) + 1)]
+        columns: list[list[Value]] = [[] for _ in range(max(column.values()) + 1)]
         for node in sorted(rank, key=self.row.__getitem__):  # within a row as in the ranks
-            self.columns[column[node]].append(node)
+            columns[column[node]].append(node)
+        return columns
 
     def _starts(self, rank: Mapping[Value, int]) -> list[int]:
         """Return the rank where each row begins."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nn.data import as_rows, wrong_kind
 from nn.perceptron import Approach, Perceptron, Training
-from nn.pictures.figures import DARK, legend_below, make_panels
+from nn.pictures.figures import DARK, make_panels
 from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
 
 if TYPE_CHECKING:
@@ -77,9 +77,7 @@ def boundary_lines(
         xs, ys = zip(*piece, strict=True) if piece else ((), ())
         panel.plot(xs, ys, color=DARK, label=names[i], **style)
     named = [line for line in panel.get_lines() if not str(line.get_label()).startswith("_")]
-    handles = scatter(panel, points, classes) + named
-    show_plane(panel, limits, title)
-    legend_below(panel, handles)
+    show_plane(panel, limits, title, scatter(panel, points, classes) + named)
     return figure
 
 

@@ -13,7 +13,7 @@ from nn.data import Rows, as_rows, listed, wrong_kind
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron
 from nn.perceptron import Perceptron
-from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, evenly, legend_below, make_panels
+from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, evenly, make_panels
 from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ def decision_map(
         handles = _map_of_largest(panel, xs, ys, grids)
     if points is not None:
         handles += scatter(panel, points, classes)
-    show_plane(panel, limits, title)
-    legend_below(panel, handles)
+    show_plane(panel, limits, title, handles)
     return figure
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nn.data import Rows, as_rows
-from nn.pictures.figures import CLASS_COLORS, DARK, tidy
+from nn.pictures.figures import CLASS_COLORS, DARK, legend_below, tidy
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,8 +60,9 @@ def scatter(panel: Axes, points: Rows, classes: Sequence[int] | None) -> list[An
     return drawn
 
 
-def show_plane(panel: Axes, limits: Limits, title: str) -> None:
-    """Show this part of the plane, with its axes named."""
+def show_plane(panel: Axes, limits: Limits, title: str, handles: Sequence[Any]) -> None:
+    """Show this part of the plane, with its axes named and a legend below."""
     panel.set(xlim=limits[0], ylim=limits[1])
     panel.locator_params(nbins=6)
     tidy(panel, "x₁", "x₂", title)
+    legend_below(panel, handles)
