@@ -120,7 +120,7 @@ def explore(output: Value, *, title: str = "", direction: str = "LR", height: in
         )
     graph = _Graph(order, direction)
     title = one_line(title) or f"How {graph.name(output)} is computed, and its gradients"
-    scripts = [words(), graph.script, asset("numbers.js"), asset("recorded.js")]
+    scripts = [graph.script, words(), asset("numbers.js"), asset("recorded.js")]
     return Page(
         assemble(title, [*scripts, *map(asset, SCRIPTS)], json.dumps(graph.data)),
         height,

@@ -60,7 +60,7 @@ class Rows:
         """
         match formula:
             case Number(value):
-                return value if math.isfinite(value) else repr(value)
+                return _number(value)
             case Name():
                 return [place(formula)]
             case Sum(terms):
@@ -87,11 +87,16 @@ class Rows:
         )
 
 
+def _number(value: float) -> float | str:
+    """Return a number for JSON, which has none that are not finite."""
+    return value if math.isfinite(value) else repr(value)
+
+
 def _coefficient(number: float) -> Any:
     """Return a number in front of a product; a fraction such as 2/3 is not rounded."""
     fraction = as_fraction(abs(number))
     if fraction is None:
-        return number
+        return _number(number)
     return ["*", math.copysign(fraction[0], number), ["^", fraction[1], -1.0]]
 
 
