@@ -21,8 +21,7 @@ function say(element, text) {
 }
 
 const ARROWS = ["rest", "forward", "backward", "lit"];
-const READABLE = 0.9; // the scale of a part of a view, where the whole could not be read
-const TOO_SMALL = 0.6; // at a smaller scale the whole of a view could not be read
+const READABLE = 1; // the smallest scale at which the text, of 12 units, is a text of 12 pixels
 
 class Drawing {
   constructor(element, onChoose, onDrag) {
@@ -73,11 +72,23 @@ class Drawing {
   addNode({ node: i, x, y, width, height }) {
     const node = NODES[i];
     const [left, right, top] = [-width / 2 + 8, width / 2 - 8, -height / 2];
+    const end = { x: right, "text-anchor": "end" };
+    const rows = isLeaf(i) ? [15, 15, 30] : [15, 33, 47]; // of the name, the value, the gradient
     const numbers = {
-      value: svg("text", { class: "value", x: right, y: top + 37, "text-anchor": "end" }),
-      gradient: svg("text", { class: "gradient", x: right, y: top + 54, "text-anchor": "end" }),
-      key: svg("text", { class: "key", x: left, y: top + 54 }),
+      value: svg("text", { class: "value", ...end, y: top + rows[1] }),
+      gradient: svg("text", { class: "gradient", ...end, y: top + rows[2] }),
     };
+    const lines = [svg("text", { class: "name", x: left, y: top + rows[0] }, node.shown)];
+    if (isConstant(i)) {
+      lines.push(svg("text", { class: "key", x: left, y: top + rows[2] }, "constant"));
+    } else {
+      lines.push(svg("text", { class: "key", x: left, y: top + rows[2] }, "grad"), ...Object.values(numbers));
+    }
+    if (!isLeaf(i)) {
+      lines.push(svg("text", { class: "kind", ...end, y: top + rows[0] }, node.symbol),
+        svg("path", { class: "rule", d: `M${-width / 2} ${top + 20.5}h${width}` }),
+        svg("text", { class: "key", x: left, y: top + rows[1] }, "value"));
+    }
     const group = svg("g",
       { transform: `translate(${x} ${y})`, tabindex: -1, role: "button", "data-node": i },
       svg("title", {}, node.name),
@@ -85,12 +96,7 @@ class Drawing {
         height: height + 8, rx: 11 }),
       svg("rect", { class: "box", x: -width / 2, y: top, width, height,
         rx: node.kind === "parameter" ? 12 : 4 }),
-      svg("text", { class: "name", x: left, y: top + 17 }, node.shown),
-      svg("text", { class: "kind", x: right, y: top + 17, "text-anchor": "end" },
-        node.symbol ?? node.kind),
-      svg("path", { class: "rule", d: `M${-width / 2} ${top + 23.5}h${width}` }),
-      svg("text", { class: "key", x: left, y: top + 37 }, "value"),
-      ...Object.values(numbers));
+      ...lines);
     this.world.append(group);
     this.nodes.set(i, { x, y, width, height, group, ...numbers });
   }
@@ -111,7 +117,6 @@ class Drawing {
         "data-value": known.exactValue, "data-gradient": known.exactGradient });
       say(drawn.value, known.value);
       say(drawn.gradient, known.gradient);
-      say(drawn.key, known.gradient.length > 11 ? "grad." : "gradient");
     }
     this.badge.replaceChildren();
     for (const edge of this.edges) {
@@ -133,7 +138,7 @@ class Drawing {
 
   // The text of the active edge, in a box that is placed where it hides least of the nodes around.
   hang(edge, text) {
-    const [width, height] = [6.9 * text.length + 16, 24];
+    const [width, height] = [6.7 * text.length + 16, 24];
     const cost = ([x, y]) => {
       let area = 0.5 * Math.hypot(x - edge.x, y - edge.y);
       for (const [i, box] of this.nodes) {
@@ -171,7 +176,12 @@ class Drawing {
   get whole() {
     const { width, height } = this.frame;
     const [wide, high] = this.view.size;
-    return Math.min(width / (wide + 30), height / (high + 24), 1.35);
+    return Math.min(width / (wide + 20), height / (high + 20), 1.35);
+  }
+
+  // Whether all of the view can be read at once.
+  get isWhole() {
+    return this.whole >= READABLE;
   }
 
   // Show all of the view.
@@ -183,7 +193,7 @@ class Drawing {
   begin(around) {
     this.begun = around;
     this.fit();
-    if (this.whole >= TOO_SMALL) return;
+    if (this.isWhole) return;
     this.camera.scale = READABLE;
     this.reveal(around);
   }

@@ -36,8 +36,10 @@ MOST_NODES = 2000
 
 _LONGEST_NAME = 24
 _STILL_DOTS_PER_INCH = 96
-_BOX, _LABEL = (150.0, 60.0), (62.0, 17.0)
-"""The size of the smallest node, and of the number at a line, in pixels."""
+_LEAF, _RESULT, _LABEL = (112.0, 36.0), (112.0, 53.0), (44.0, 16.0)
+"""The size of the smallest leaf, of the smallest result, and of the number at a line, in pixels."""
+_BOLD, _PLAIN, _RIMS = 7.0, 6.5, 24.0
+"""The width of a letter of a name, of any other letter, and of what is empty beside them."""
 
 
 @dataclass(frozen=True)
@@ -267,10 +269,13 @@ class _Graph:
         }
 
     def _box(self, node: Value) -> Point:
-        """Return the size of a node: a head with its name and operation, and two numbers below."""
+        """Return the size of a node: its name, beside it its number or its operation, and rows."""
         found = self._nodes[self._index[node]]
-        head = len(found["shown"]) + 1.6 + len(found.get("symbol", found["kind"]))
-        return max(_BOX[0], 7.6 * head + 18), _BOX[1]
+        number = self._writer.number(node.data)
+        wide, high = _LEAF if node.op is None else _RESULT
+        beside = found.get("symbol", number.rjust(9))
+        width = _BOLD * len(found["shown"]) + _PLAIN * len(beside) + _RIMS
+        return max(wide, width, _PLAIN * (len("value ") + len(number)) + _RIMS), high
 
 
 class _PlaceWriter(Writer):
