@@ -12,12 +12,15 @@ from importlib import resources
 SCRIPTS = (
     *("engine.js", "equations.js", "reading.js"),
     *("slips.js", "judge.js", "formulas.js"),
-    *("graph.js", "panels.js", "page.js"),
+    *("spanish.js", "words.js", "address.js", "stride.js", "rate.js"),
+    *("graph.js", "map.js", "panels.js", "sharing.js", "page.js"),
 )
 """The scripts of every page, in the order in which they run."""
 
 
-def assemble(title: str, scripts: Sequence[str], data: str = "", field: str = "") -> str:
+def assemble(
+    title: str, scripts: Sequence[str], data: str = "", field: str = "", still: str = ""
+) -> str:
     """Return a page; the policy in it lets it run its own script and style, and load nothing.
 
     Args:
@@ -25,6 +28,7 @@ def assemble(title: str, scripts: Sequence[str], data: str = "", field: str = ""
         scripts: JavaScript, in the order of running.
         data: what the page shows, as JSON.
         field: HTML to stand above the graph.
+        still: a picture as HTML, for where scripts are blocked.
     """
     style = asset("page.css")
     script = "".join(['"use strict";\n', *scripts])
@@ -37,6 +41,7 @@ def assemble(title: str, scripts: Sequence[str], data: str = "", field: str = ""
         "title": html.escape(title),
         "style": style,
         "field": field,
+        "still": still,
         # A `<` could begin the tag that ends the script, so JSON's escape stands for it.
         "data": data.replace("<", "\\u003c"),
         "script": script,

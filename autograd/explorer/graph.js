@@ -21,13 +21,23 @@ function say(element, text) {
 }
 
 const ARROWS = ["rest", "forward", "backward", "lit"];
+const LONGEST_BESIDE = 10; // letters of a gradient beside which its key finds room
+const LARGEST = 1.35; // the scale beyond which a small graph is not enlarged
 const READABLE = 1; // the smallest scale at which the text, of 12 units, is a text of 12 pixels
 
+// Whether a plain wheel zooms: not where the reader needs it to scroll a notebook, or a small window.
+const isFramed = () => window.parent !== window;
+function wheelZooms() {
+  const { scrollHeight, clientHeight } = document.documentElement;
+  return !isFramed() && scrollHeight <= clientHeight + 1;
+}
+
 class Drawing {
-  constructor(element, onChoose, onDrag) {
+  // `on` has what is done when a node is chosen, when a number is dragged, and when the camera moves.
+  constructor(element, on) {
     this.element = element;
-    this.onChoose = onChoose;
-    this.onDrag = onDrag;
+    this.on = on;
+    [this.smallest, this.largest] = [READABLE, LARGEST];
     this.view = null;
     this.nodes = new Map();
     this.edges = [];
@@ -82,23 +92,25 @@ class Drawing {
     if (isConstant(i)) {
       lines.push(svg("text", { class: "key", x: left, y: top + rows[2] }, "constant"));
     } else {
-      lines.push(svg("text", { class: "key", x: left, y: top + rows[2] }, "grad"), ...Object.values(numbers));
+      numbers.key = svg("text", { class: "key", x: left, y: top + rows[2] });
+      lines.push(...Object.values(numbers));
     }
     if (!isLeaf(i)) {
       lines.push(svg("text", { class: "kind", ...end, y: top + rows[0] }, node.symbol),
         svg("path", { class: "rule", d: `M${-width / 2} ${top + 20.5}h${width}` }),
         svg("text", { class: "key", x: left, y: top + rows[1] }, "value"));
     }
-    const group = svg("g",
-      { transform: `translate(${x} ${y})`, tabindex: -1, role: "button", "data-node": i },
+    // The button holds no text: its name says more than what is written on it.
+    const button = svg("g", { tabindex: -1, role: "button", "data-node": i },
       svg("title", {}, node.name),
       svg("rect", { class: "halo", x: -width / 2 - 4, y: top - 4, width: width + 8,
         height: height + 8, rx: 11 }),
       svg("rect", { class: "box", x: -width / 2, y: top, width, height,
-        rx: node.kind === "parameter" ? 12 : 4 }),
-      ...lines);
+        rx: node.kind === "parameter" ? 12 : 4 }));
+    const group = svg("g", { transform: `translate(${x} ${y})` }, button,
+      svg("g", { class: "written", "aria-hidden": "true" }, ...lines));
     this.world.append(group);
-    this.nodes.set(i, { x, y, width, height, group, ...numbers });
+    this.nodes.set(i, { x, y, width, height, group, button, ...numbers });
   }
 
   // ------------------------------------------------------------- showing one moment
@@ -112,11 +124,13 @@ class Drawing {
         if (known[name]) classes.push(name);
       }
       if (this.isFolded(i)) classes.push("folded");
-      put(drawn.group, { class: classes.join(" "), "aria-label": known.spoken,
+      put(drawn.group, { class: classes.join(" ") });
+      put(drawn.button, { "aria-label": known.spoken,
         "aria-pressed": String(known.chosen), tabindex: moment.tabStop === i ? 0 : -1,
         "data-value": known.exactValue, "data-gradient": known.exactGradient });
       say(drawn.value, known.value);
       say(drawn.gradient, known.gradient);
+      if (drawn.key) say(drawn.key, known.gradient.length > LONGEST_BESIDE ? "" : "grad");
     }
     this.badge.replaceChildren();
     for (const edge of this.edges) {
@@ -170,18 +184,19 @@ class Drawing {
     const { x, y, scale } = this.camera;
     const { width, height } = this.lastFrame;
     put(this.element, { viewBox: `${x} ${y} ${width / scale} ${height / scale}` });
+    this.on.move({ x, y, width: width / scale, height: height / scale });
   }
 
   // The scale at which all of the view is in the frame.
   get whole() {
     const { width, height } = this.frame;
     const [wide, high] = this.view.size;
-    return Math.min(width / (wide + 20), height / (high + 20), 1.35);
+    return Math.min(width / (wide + 16), height / (high + 16), this.largest);
   }
 
   // Whether all of the view can be read at once.
   get isWhole() {
-    return this.whole >= READABLE;
+    return this.whole >= this.smallest;
   }
 
   // Show all of the view.
@@ -194,8 +209,14 @@ class Drawing {
     this.begun = around;
     this.fit();
     if (this.isWhole) return;
-    this.camera.scale = READABLE;
+    this.camera.scale = this.smallest;
     this.reveal(around);
+  }
+
+  // Look at a point, at the present scale.
+  centre(point) {
+    this.begun = null;
+    this.look(this.camera.scale, point);
   }
 
   look(scale, [x, y]) {
@@ -281,11 +302,11 @@ class Drawing {
     this.element.addEventListener("pointerup", (event) => {
       const chosen = drag && !drag.moved ? drag.node : undefined;
       release(event);
-      if (chosen !== undefined) this.onChoose(chosen);
+      if (chosen !== undefined) this.on.choose(chosen);
     });
     this.element.addEventListener("pointercancel", release);
     this.element.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && !event.metaKey) return; // a plain wheel scrolls the page
+      if (!event.ctrlKey && !event.metaKey && !wheelZooms()) return; // it scrolls the page
       event.preventDefault();
       this.zoom(Math.exp(-event.deltaY / 300), at(event));
     }, { passive: false });
@@ -295,7 +316,7 @@ class Drawing {
       event.preventDefault();
       event.stopPropagation();
       if (event.key.startsWith("Arrow")) this.goFrom(node, event.key === "ArrowDown" ? 1 : -1);
-      else this.onChoose(node);
+      else this.on.choose(node);
     });
   }
 
@@ -303,7 +324,7 @@ class Drawing {
   goFrom(node, by) {
     const order = [...this.nodes.keys()];
     const next = order[(order.indexOf(node) + by + order.length) % order.length];
-    this.nodes.get(next).group.focus();
+    this.nodes.get(next).button.focus();
     this.reveal([next]);
   }
 
@@ -319,13 +340,14 @@ class Drawing {
     if (!drag.moved) {
       if (Math.hypot(right, down) < 5) return;
       drag.moved = true;
-      drag.changes = drag.node !== null && isLeaf(drag.node) && !isConstant(drag.node) &&
-        Math.abs(right) > 2 * Math.abs(down);
+      // A finger swipes to move the drawing, so it never changes a number.
+      drag.changes = event.pointerType === "mouse" && drag.node !== null && isLeaf(drag.node) &&
+        !isConstant(drag.node) && Math.abs(right) > 2 * Math.abs(down);
       this.element.setPointerCapture(event.pointerId);
-      if (drag.changes) this.onDrag(drag.node, 0, false, true);
+      if (drag.changes) this.on.drag(drag.node, 0, false, true);
     }
     if (drag.changes) {
-      this.onDrag(drag.node, right, event.shiftKey, false);
+      this.on.drag(drag.node, right, event.shiftKey, false);
     } else {
       this.begun = null;
       this.camera.x -= (now[0] - before[0]) / this.camera.scale;

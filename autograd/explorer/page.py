@@ -10,6 +10,7 @@ import base64
 import html
 import json
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,8 @@ _LEAF, _RESULT, _LABEL = (112.0, 36.0), (112.0, 53.0), (44.0, 16.0)
 """The size of the smallest leaf, of the smallest result, and of the number at a line, in pixels."""
 _BOLD, _PLAIN, _RIMS = 7.0, 6.5, 24.0
 """The width of a letter of a name, of any other letter, and of what is empty beside them."""
+_KEY, _DIGIT = 32.0, 6.7
+"""The width of the word value, and of a digit."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,9 @@ class Page:
         return f"<a page of {len(self.html):,} characters; save it with .save('page.html')>"
 
 
-def explore(output: Value, *, title: str = "", direction: str = "LR", height: int = 720) -> Page:
+def explore(
+    output: Value, *, title: str = "", note: str = "", direction: str = "LR", height: int = 720
+) -> Page:
     """Return a page where the graph of `output` can be stepped through and changed.
 
     Both passes run in the page: play them, step, step back; click a node for its numbers and its
@@ -94,6 +99,7 @@ def explore(output: Value, *, title: str = "", direction: str = "LR", height: in
     Args:
         output: the result, such as the cost.
         title: heading of the page.
+        note: a sentence of the teacher's, above the inputs and parameters.
         direction: "LR", left to right, or "TB", top to bottom.
         height: the height of the page in a notebook, in pixels.
 
@@ -122,11 +128,17 @@ def explore(output: Value, *, title: str = "", direction: str = "LR", height: in
         )
     graph = _Graph(order, direction)
     title = one_line(title) or f"How {graph.name(output)} is computed, and its gradients"
+    still = _still(order)
     scripts = [graph.script, words(), asset("numbers.js"), asset("recorded.js")]
     return Page(
-        assemble(title, [*scripts, *map(asset, SCRIPTS)], json.dumps(graph.data)),
+        assemble(
+            title,
+            [*scripts, *map(asset, SCRIPTS)],
+            json.dumps(graph.data | {"note": one_line(note)}),
+            still=_svg(still) if still else "",
+        ),
         height,
-        _still(order),
+        still,
     )
 
 
@@ -137,6 +149,15 @@ def _still(order: Sequence[Value]) -> str:
     if 1 < sum(bool(node.label) for node in order) <= SMALL:
         return str(Diagram(order, detail="labels").picture().source)
     return ""
+
+
+def _svg(dot: str) -> str:
+    """Return a graph as an SVG element, as it stands within HTML: without a prologue and ids."""
+    text = engine.run(dot, "svg", _STILL_DOTS_PER_INCH).decode()
+    picture = text[text.index("<svg") :]
+    return re.sub(
+        r"<!--.*?-->\s*| (?:xmlns(?::xlink)?|id)=\"[^\"]*\"", "", picture, flags=re.DOTALL
+    )
 
 
 # ------------------------------------------------------------------- the graph as data
@@ -275,7 +296,7 @@ class _Graph:
         wide, high = _LEAF if node.op is None else _RESULT
         beside = found.get("symbol", number.rjust(9))
         width = _BOLD * len(found["shown"]) + _PLAIN * len(beside) + _RIMS
-        return max(wide, width, _PLAIN * (len("value ") + len(number)) + _RIMS), high
+        return max(wide, width, _KEY + _DIGIT * len(number) + _RIMS), high
 
 
 class _PlaceWriter(Writer):

@@ -1,0 +1,31 @@
+// What the page says, in the reader's language. The English text is the key, as in gettext; a text
+// without a translation stays English, and a test says which.
+
+let language = "en";
+
+// A text in the reader's language, with its {places} filled in.
+function words(text, places = {}) {
+  const said = TRANSLATIONS[language]?.[text] ?? text;
+  return said.replace(/\{(\w+)\}/g, (place, name) => places[name] ?? place);
+}
+
+// The texts of the HTML are in English at first; what each was is kept for the next change.
+const FIXED = [];
+function gather() {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const text = node.data.replace(/\s+/g, " ").trim();
+      if (text in TRANSLATIONS.es) FIXED.push([text, (said) => { node.data = node.data.replace(/\S[^]*\S|\S/, () => said); }]);
+    } else {
+      const label = node.getAttribute("aria-label");
+      if (label in TRANSLATIONS.es) FIXED.push([label, (said) => node.setAttribute("aria-label", said)]);
+    }
+  }
+}
+
+function speak(chosen) {
+  language = chosen;
+  document.documentElement.lang = chosen;
+  for (const [text, put] of FIXED) put(words(text));
+}
