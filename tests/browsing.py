@@ -15,7 +15,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from autograd import Value
+from autograd import Value, explore
 from autograd.notation.names import names
 
 ARGUMENTS = (
@@ -128,3 +128,10 @@ class PageDriver:
 
 def _number(text: str) -> float | None:
     return float(text) if text else None
+
+
+def shown(page: PageDriver, output: Value, folder: Path) -> PageDriver:
+    """The page of a graph, opened at the start of the forward pass."""
+    page.open(Path(explore(output).save(folder / "page.html")))
+    page.press("first")
+    return page

@@ -69,7 +69,7 @@ def network() -> Value:
     """Return the loss of a network with four hidden neurons."""
     random.seed(1)
     inputs = [Value(0.5, label="x1"), Value(-1.0, label="x2")]
-    prediction = cast(Value, nn.MLP(2, [4, 1])(inputs))
+    prediction = cast("Value", nn.MLP(2, [4, 1])(inputs))
     target = Value(1.0, label="y")
     loss: Value = (prediction - target) ** 2
     autograd.label(p=prediction, loss=loss)

@@ -4,7 +4,7 @@ import base64
 import importlib
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,26 +31,7 @@ HOSTILE = "</script><img src=x onerror=document.title='hit'>"
 if TYPE_CHECKING:
     from tests.browsing import PageDriver, chromium
 else:
-    from browsing import PageDriver, chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[PageDriver]:
-    with chromium() as driver:
-        yield PageDriver(driver)
-
-
-@pytest.fixture
-def page(browser: PageDriver) -> Iterator[PageDriver]:
-    yield browser
-    assert browser.errors() == []
-
-
-def shown(page: PageDriver, output: Value, folder: Path) -> PageDriver:
-    """The page of a graph, opened at the start of the forward pass."""
-    page.open(Path(explore(output).save(folder / "page.html")))
-    page.press("first")
-    return page
+    from browsing import PageDriver, chromium, shown
 
 
 def answered(page: PageDriver, output: Value, name: str, answer: str, folder: Path) -> None:
@@ -770,7 +751,7 @@ def test_a_frame_that_was_narrow_at_first_shows_the_whole_graph(
     driver.switch_to.frame(browser.find("iframe"))
     browser.find("[aria-label^='a,']")
     driver.switch_to.default_content()
-    driver.execute_script("document.querySelector('iframe').width = 1000")
+    driver.execute_script("document.querySelector('iframe').width = 1300")
     driver.switch_to.frame(browser.find("iframe"))
     outside = """
         const frame = document.querySelector("#drawing").getBoundingClientRect();

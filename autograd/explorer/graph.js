@@ -90,7 +90,7 @@ class Drawing {
     };
     const lines = [svg("text", { class: "name", x: left, y: top + rows[0] }, node.shown)];
     if (isConstant(i)) {
-      lines.push(svg("text", { class: "key", x: left, y: top + rows[2] }, "constant"));
+      lines.push(svg("text", { class: "key", x: left, y: top + rows[2] }, words("constant")));
     } else {
       numbers.key = svg("text", { class: "key", x: left, y: top + rows[2] });
       lines.push(...Object.values(numbers));
@@ -98,7 +98,7 @@ class Drawing {
     if (!isLeaf(i)) {
       lines.push(svg("text", { class: "kind", ...end, y: top + rows[0] }, node.symbol),
         svg("path", { class: "rule", d: `M${-width / 2} ${top + 20.5}h${width}` }),
-        svg("text", { class: "key", x: left, y: top + rows[1] }, "value"));
+        svg("text", { class: "key", x: left, y: top + rows[1] }, words("value")));
     }
     // The button holds no text: its name says more than what is written on it.
     const button = svg("g", { tabindex: -1, role: "button", "data-node": i },

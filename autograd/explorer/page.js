@@ -282,11 +282,11 @@ function ask(i) {
 
 function answered() {
   const rate = HAS_PARAMETERS ? readings($("rate").value)[0]?.value : undefined;
-  const { right, say: words, hints = [] } = judge(state.run, state.quiz.node, $("answer").value, rate);
+  const { right, say: said, hints = [] } = judge(state.run, state.quiz.node, $("answer").value, rate);
   state.quiz = { ...state.quiz, right, hints, told: 0 };
   say($("hinted"), "");
   $("verdict").className = right ? "right" : "wrong";
-  say($("verdict"), words);
+  say($("verdict"), words(said));
   if (right) select(state.quiz.node);
   draw();
 }
@@ -324,6 +324,9 @@ function speakIn(chosen) {
   say($("wheel-tip"), words(matchMedia("(pointer: coarse)").matches ? "pinch to zoom"
     : wheelZooms() ? "turn the wheel to zoom" : "Ctrl and the wheel zoom"));
   aboutWhat = [];
+  drawing.show(drawing.index);
+  map.show();
+  drawing.place();
   draw();
 }
 

@@ -3,10 +3,12 @@
 
 let language = "en";
 
+const hasSpanish = (text) => Object.hasOwn(TRANSLATIONS.es, text);
+const translated = (text) => (language === "es" && hasSpanish(text) ? TRANSLATIONS.es[text] : text);
+
 // A text in the reader's language, with its {places} filled in.
 function words(text, places = {}) {
-  const said = TRANSLATIONS[language]?.[text] ?? text;
-  return said.replace(/\{(\w+)\}/g, (place, name) => places[name] ?? place);
+  return translated(text).replace(/\{(\w+)\}/g, (place, name) => places[name] ?? place);
 }
 
 // The texts of the HTML are in English at first; what each was is kept for the next change.
@@ -16,10 +18,10 @@ function gather() {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) {
       const text = node.data.replace(/\s+/g, " ").trim();
-      if (text in TRANSLATIONS.es) FIXED.push([text, (said) => { node.data = node.data.replace(/\S[^]*\S|\S/, () => said); }]);
+      if (hasSpanish(text) && !node.parentElement.closest("h1")) FIXED.push([text, (said) => { node.data = node.data.replace(/\S(?:[^]*\S)?/, () => said); }]);
     } else {
       const label = node.getAttribute("aria-label");
-      if (label in TRANSLATIONS.es) FIXED.push([label, (said) => node.setAttribute("aria-label", said)]);
+      if (hasSpanish(label)) FIXED.push([label, (said) => node.setAttribute("aria-label", said)]);
     }
   }
 }
