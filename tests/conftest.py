@@ -22,7 +22,8 @@ def run_both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 @pytest.fixture(scope="module")
 def browser() -> Iterator["PageDriver"]:
     """Chromium, for the tests of a module."""
-    browsing = import_module("browsing")  # beside the tests; it needs Selenium, which pages alone do
+    # Beside the tests; it needs Selenium, which the tests of pages alone do.
+    browsing = import_module("browsing")
     with browsing.chromium() as driver:
         yield browsing.PageDriver(driver)
 

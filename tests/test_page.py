@@ -29,7 +29,7 @@ HOSTILE = "</script><img src=x onerror=document.title='hit'>"
 # ------------------------------------------------------------------- the browser
 
 if TYPE_CHECKING:
-    from tests.browsing import PageDriver, chromium
+    from tests.browsing import PageDriver, chromium, shown
 else:
     from browsing import PageDriver, chromium, shown
 

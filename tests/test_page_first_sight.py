@@ -150,7 +150,8 @@ def test_a_plain_wheel_zooms_where_nothing_is_to_be_scrolled(
 
 
 def swipe(page: PageDriver, selector: str, kind: str) -> None:
-    actions = ActionBuilder(page.driver, mouse=PointerInput(kind, kind))
+    # Selenium types none of these.
+    actions: Any = ActionBuilder(page.driver, mouse=PointerInput(kind, kind))  # type: ignore[no-untyped-call]
     actions.pointer_action.move_to(page.find(selector)).pointer_down()
     actions.pointer_action.move_by(60, 2).pointer_up()
     actions.perform()

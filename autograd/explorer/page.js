@@ -335,6 +335,7 @@ function openAddress() {
   if (location.hash === written) return;
   hasBegun = false;
   pause();
+  showView(0);
   const link = readAddress(location.hash);
   state.quiz = null;
   let run = state.first;
