@@ -87,10 +87,12 @@ def test_it_opens_at_step_0_and_a_step_is_one_press_away(
     assert page.find("#sentence").text == "z1 is computed: -0.5."
 
 
+@pytest.mark.parametrize("height", [768, 650])  # of the screen, and without a browser's bars
 def test_the_worked_example_is_seen_whole_on_a_laptop(
-    page: PageDriver, pages: dict[str, Path]
+    height: int, page: PageDriver, pages: dict[str, Path]
 ) -> None:
-    opened(page, pages["worked"])
+    page.resize(1366, height)
+    page.open(pages["worked"])
     assert len(nodes_in_view(page)) == 22
     assert not page.find("#map").is_displayed()
     assert page.find("#drag-tip").text == "drag a number ↔ to change it"

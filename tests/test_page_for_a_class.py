@@ -218,6 +218,28 @@ def test_a_saved_picture_is_an_svg_that_needs_no_style(page: PageDriver, path: P
     assert 'fill="rgb(' in text
 
 
+def test_the_picture_is_saved_as_a_file_by_the_name_of_the_output(
+    page: PageDriver, path: Path, tmp_path: Path
+) -> None:
+    opened(page, path)
+    page.driver.execute_cdp_cmd(
+        "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)}
+    )
+    page.find("#class summary").click()
+    page.press("picture")
+    page.wait((tmp_path / "cost.svg").exists)
+    assert page.find("#shared").text.startswith("The picture is saved as an SVG")
+
+
+def test_the_page_fills_the_screen_and_leaves_it(page: PageDriver, path: Path) -> None:
+    opened(page, path)
+    page.find("#class summary").click()
+    is_full = "return document.fullscreenElement !== null;"
+    for expected in (True, False):
+        page.press("full")
+        page.wait(lambda expected=expected: page.driver.execute_script(is_full) is expected)
+
+
 # --------------------------------------------------------------------------- on a wall
 
 

@@ -191,7 +191,7 @@ class Drawing {
   get whole() {
     const { width, height } = this.frame;
     const [wide, high] = this.view.size;
-    return Math.min(width / (wide + 16), height / (high + 16), this.largest);
+    return Math.min(width / (wide + 16), height / (high + 12), this.largest);
   }
 
   // Whether all of the view can be read at once.

@@ -276,6 +276,7 @@ function ask(i) {
   $("answer").value = "";
   say($("verdict"), "");
   say($("hinted"), "");
+  drawing.reveal([i]);
   draw();
   if (hasBegun) $("answer").focus();
 }
