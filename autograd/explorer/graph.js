@@ -22,6 +22,7 @@ function say(element, text) {
 
 const ARROWS = ["rest", "forward", "backward", "lit"];
 const LONGEST_BESIDE = 10; // letters of a gradient beside which its key finds room
+const OUTSIDE = 1e5; // what it costs to hang a text where it is not seen
 const LARGEST = 1.35; // the scale beyond which a small graph is not enlarged
 const READABLE = 1; // the smallest scale at which the text, of 12 units, is a text of 12 pixels
 
@@ -155,6 +156,7 @@ class Drawing {
     const [width, height] = [6.7 * text.length + 16, 24];
     const cost = ([x, y]) => {
       let area = 0.5 * Math.hypot(x - edge.x, y - edge.y);
+      if (!this.isInFrame(x - width / 2, y - height / 2, width, height)) area += OUTSIDE;
       for (const [i, box] of this.nodes) {
         const across = (width + box.width) / 2 - Math.abs(x - box.x);
         const down = (height + box.height) / 2 - Math.abs(y - box.y);
@@ -191,12 +193,18 @@ class Drawing {
   get whole() {
     const { width, height } = this.frame;
     const [wide, high] = this.view.size;
-    return Math.min(width / (wide + 16), height / (high + 12), this.largest);
+    return Math.min(width / (wide + 12), height / (high + 12), this.largest);
   }
 
   // Whether all of the view can be read at once.
   get isWhole() {
     return this.whole >= this.smallest;
+  }
+
+  isInFrame(x, y, width, height) {
+    const { camera, lastFrame } = this;
+    return x >= camera.x && x + width <= camera.x + lastFrame.width / camera.scale
+      && y >= camera.y && y + height <= camera.y + lastFrame.height / camera.scale;
   }
 
   // Show all of the view.

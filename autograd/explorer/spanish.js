@@ -102,7 +102,7 @@ const TRANSLATIONS = { es: {
   "{some} of {all} nodes: choose a result to unfold it": "{some} de {all} nodos: elige un resultado para desplegarlo",
   "inside {name}": "dentro de {name}",
   "follow the steps": "seguir los pasos",
-  "Start here: {name}": "Empieza aquí: {name}",
+  "Start here: {name}": "Empieza: {name}",
   "forward: numbers": "hacia delante: números",
   "backward: gradients": "hacia atrás: gradientes",
   "paths of the chosen node": "caminos del nodo elegido",
