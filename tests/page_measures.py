@@ -120,8 +120,8 @@ for (let text = walker.nextNode(); text; text = walker.nextNode()) {
 }
 const box = drawing.getBoundingClientRect();
 let [points, covered] = [0, 0];
-for (let x = box.left + 2; x < Math.min(box.right, innerWidth); x += 9) {
-  for (let y = box.top + 2; y < Math.min(box.bottom, innerHeight); y += 9) {
+for (let x = box.left + 2; x < Math.min(box.right, innerWidth) - 2; x += 9) {
+  for (let y = box.top + 2; y < Math.min(box.bottom, innerHeight) - 2; y += 9) {
     points += 1;
     const top = document.elementFromPoint(x, y);
     if (!drawing.contains(top)) covered += 1;

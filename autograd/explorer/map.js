@@ -15,6 +15,7 @@ class GraphMap {
     this.element.setAttribute("viewBox", `-8 -8 ${wide + 16} ${high + 16}`);
     this.dots = new Map([...this.drawing.nodes].map(([i, { x, y, width, height }]) =>
       [i, svg("rect", { x: x - width / 2, y: y - height / 2, width, height })]));
+    this.acts = [];
     this.element.replaceChildren(...this.dots.values(), this.frame);
   }
 
@@ -24,7 +25,9 @@ class GraphMap {
 
   // `acts` are the nodes that are drawn in the colour of what happens.
   update(acts) {
-    for (const [i, dot] of this.dots) dot.classList.toggle("acts", acts.includes(i));
+    for (const i of this.acts) this.dots.get(i)?.classList.remove("acts");
+    for (const i of acts) this.dots.get(i)?.classList.add("acts");
+    this.acts = acts;
   }
 
   go(event) {

@@ -8,6 +8,11 @@ function drawSharing() {
   for (const box of $("hiding").querySelectorAll("input")) box.checked = state.hide.has(box.value);
   $("stride").value = state.by;
   $("language").value = language;
+  if ($("class").open) drawEmbedding();
+}
+
+// The HTML that shows the page as it is now within another.
+function drawEmbedding() {
   const address = linkNow();
   const source = address.startsWith("http") ? address : address.replace(/^[^#]*\//, "");
   const frame = html("iframe", { width: "100%", height: "720", title: document.title });
@@ -76,6 +81,7 @@ function sizeForWall() {
   const scale = state.presents ? ON_A_WALL : 1;
   [drawing.smallest, drawing.largest] = [scale * READABLE, scale * scale * LARGEST];
   drawing.begin(inFocus());
+  drawFinder();
 }
 
 function presentNow(on) {
