@@ -316,7 +316,8 @@ class Drawing {
     this.element.addEventListener("wheel", (event) => {
       if (!event.ctrlKey && !event.metaKey && !wheelZooms()) return; // it scrolls the page
       event.preventDefault();
-      this.zoom(Math.exp(-event.deltaY / 300), at(event));
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE; // as Firefox counts
+      this.zoom(Math.exp((-event.deltaY * (lines ? 16 : 1)) / 300), at(event));
     }, { passive: false });
     this.element.addEventListener("keydown", (event) => {
       const node = nodeOf(event.target);
