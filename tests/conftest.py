@@ -1,4 +1,4 @@
-"""What tests share; and which run where: those of other people's graders need the extra `grading`."""
+"""What tests share; and which run where: other people's graders need the extra `grading`."""
 
 from collections.abc import Iterator
 from importlib import import_module

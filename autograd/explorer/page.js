@@ -167,8 +167,17 @@ function turnLights(dark) {
   say($("theme"), words(dark ? "Light" : "Dark"));
 }
 
+// The title that a page has where no other is given is in the reader's language too.
+const USUAL_TITLE = "How {output} is computed, and its gradients";
+const usualTitle = () => words(USUAL_TITLE, { output: nameOf(OUTPUT) });
+const isUsual = document.title === usualTitle();
+
 function speakIn(chosen) {
   speak(chosen);
+  if (isUsual) {
+    document.title = usualTitle();
+    say(document.querySelector("h1"), document.title);
+  }
   turnLights(document.documentElement.dataset.theme === "dark");
   say($("wheel-tip"), words(matchMedia("(pointer: coarse)").matches ? "pinch to zoom"
     : wheelZooms() ? "turn the wheel to zoom" : "Ctrl and the wheel zoom"));

@@ -1,6 +1,8 @@
 // The page in Spanish: for each English text of words(...) and of page.html, what it is called.
 
 const TRANSLATIONS = { es: {
+  "How {output} is computed, and its gradients": "Cómo se calcula {output}, y sus gradientes",
+
   // the steps
   "{title} · step {time} of {end}": "{title} · paso {time} de {end}",
   "Before the first step": "Antes del primer paso",
