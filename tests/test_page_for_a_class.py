@@ -387,6 +387,27 @@ def test_no_english_is_left_in_the_spanish_page(page: PageDriver, path: Path) ->
     assert set(page.driver.execute_script(visible)) == english
 
 
+def test_the_judge_speaks_spanish_and_english_again(page: PageDriver, path: Path) -> None:
+    opened(page, path, "#ask=w7&lang=es")
+    told = []
+    for answer in ("43.07", "-114.1", "-43.07"):
+        page.retype("#answer", answer)
+        if page.is_on("hint"):
+            page.press("hint")
+        told.append(f"{page.find('#verdict').text} {page.find('#hinted').text}".strip())
+    assert told == [
+        "Todavía no. signo: el signo es el contrario.",
+        "Todavía no. derivada local olvidada: falta ∂y_pred/∂w7.",
+        "Correcto, con las cifras dadas.",
+    ]
+    page.find("#class summary").click()
+    Select(page.find("#language")).select_by_value("en")
+    page.press("quiz")
+    page.retype("#answer", "5.41")
+    page.press("hint")
+    assert page.find("#hinted").text == "sign: the sign is the other one."
+
+
 def test_the_frame_in_a_notebook_has_what_a_link_would_say(page: PageDriver, path: Path) -> None:
     """In a sandbox without an address of its own the page works, and gives a link all the same."""
     frame = explore(measured.line())._repr_html_()

@@ -34,7 +34,7 @@ function answered() {
   state.quiz = { ...state.quiz, right, hints, told: 0 };
   say($("hinted"), "");
   $("verdict").className = right ? "right" : "wrong";
-  say($("verdict"), words(said));
+  say($("verdict"), said);
   if (right) select(state.quiz.node);
   draw();
 }

@@ -26,8 +26,19 @@ function gather() {
   }
 }
 
+// The judge's sentences are in tables from Python; they are translated where they stand there.
+const JUDGED = []; // [table, key, English text]
+function gatherFrom(table) {
+  for (const [key, value] of Object.entries(table)) {
+    if (typeof value === "string") JUDGED.push([table, key, value]);
+    else if (typeof value === "object" && value !== null) gatherFrom(value);
+  }
+}
+[JUDGING.words, JUDGING.slips, JUDGING.formulas, MISTAKES].forEach(gatherFrom);
+
 function speak(chosen) {
   language = chosen;
   document.documentElement.lang = chosen;
+  for (const [table, key, text] of JUDGED) table[key] = translated(text);
   for (const [text, put] of FIXED) put(words(text));
 }
