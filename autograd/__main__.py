@@ -37,7 +37,7 @@ from autograd.notation.numbers import DIGITS
 from autograd.notation.reading import parse
 from autograd.notation.writers import Writer
 from autograd.value import Value, topological_order
-from autograd.worked_example import STUDENTS, build
+from autograd.worked_example import RATE_LESSON, STUDENTS, build
 
 
 class _Parser(argparse.ArgumentParser):
@@ -257,7 +257,8 @@ def _explore(words: Sequence[str]) -> int:
     )
     with _in_one_line(parser):
         options, output, _ = _read(parser, words)
-        page = explore(output, direction=options.direction)
+        note = RATE_LESSON if options.expression is None else ""
+        page = explore(output, note=note, direction=options.direction)
         with _writing(options.out):
             print(page.save(options.out))
     return 0

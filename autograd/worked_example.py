@@ -65,6 +65,12 @@ UPDATES = (
 )
 """One step of gradient descent: parameter, learning rate, the new number in the notes."""
 
+RATE_LESSON = (
+    "The notes say a learning rate of 0.01, and compute with 0.001. Type either, press Gradient"
+    " step, and see what inputs as large as 80 make of it; then undo the step."
+)
+"""What a page of the first student's graph says of the rates: with both, the units saturate."""
+
 
 def build(student: Student) -> dict[str, Value]:
     """Return the nodes of the forward pass for one student, by name, each labelled with its name.

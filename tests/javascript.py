@@ -10,7 +10,10 @@ from typing import Any
 
 from autograd import Value, explore
 
-JUDGE = ("engine.js", "reading.js", "slips.js", "judge.js", "formulas.js")
+JUDGE = (
+    *("numbers.js", "recorded.js", "engine.js"),
+    *("reading.js", "slips.js", "judge.js", "formulas.js"),
+)
 """The files that judge an answer, in the order of the page."""
 
 

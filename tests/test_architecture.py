@@ -147,6 +147,8 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.drawing": (6, 7),
     "autograd.explorer.views": (7, 0),
     "autograd.explorer.layout": (7, 0),
+    "autograd.explorer.assembling": (7, 0),
+    "autograd.explorer.table": (7, 0),
     "autograd.explorer.page": (7, 1),
     "autograd.explorer": (7, 2),
     "autograd": (8,),

@@ -138,7 +138,9 @@ def test_the_page_agrees(f: Callable[[Any], Any], x: float, first: float) -> Non
     operations = re.search(r"const power = .*?\nconst OPERATIONS = \[.*?\n\];\n", html, re.DOTALL)
     assert data
     assert operations
-    engine = (resources.files("autograd.explorer") / "engine.js").read_text(encoding="utf-8")
+    folder = resources.files("autograd.explorer")
+    files = ("numbers.js", "recorded.js", "engine.js")
+    engine = "".join((folder / name).read_text(encoding="utf-8") for name in files)
     program = (
         f"const document = {{ getElementById: () => ({{ textContent: {json.dumps(data[1])} }}) }};"
         f"{operations[0]}{engine}"

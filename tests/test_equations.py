@@ -282,10 +282,9 @@ def cases() -> Iterator[tuple[Symbol, float]]:
 
 
 def test_the_page_chooses_the_digits_that_python_chooses() -> None:
-    engine, rules = javascript.scripts("engine.js"), javascript.scripts("equations.js")
-    start, end = engine.index("const readNumber"), engine.index("const isLeaf")
+    numbers, rules = javascript.scripts("numbers.js"), javascript.scripts("equations.js")
     program = f"""const DIGITS = {DIGITS}; const OPERATIONS = []; const power = Math.pow;
-        {engine[start:end]}
+        {numbers}
         {rules}
         const given = JSON.parse(require("fs").readFileSync(0, "utf8"));
         const at = () => NaN;

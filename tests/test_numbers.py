@@ -13,7 +13,7 @@ import autograd.explorer
 from autograd.notation import show_number
 from autograd.notation.numbers import DIGITS
 
-SCRIPT = Path(autograd.explorer.__file__).with_name("engine.js")
+SCRIPT = Path(autograd.explorer.__file__).with_name("numbers.js")
 
 
 def samples() -> list[float]:

@@ -1,42 +1,8 @@
 // The engine in the page: both passes over the graph, and a record of each step.
-// The operations are in OPERATIONS, which Python wrote from the table.
+// The operations are in OPERATIONS, which Python wrote from the table; the graph is GRAPH.
 
-const GRAPH = JSON.parse(document.getElementById("graph").textContent);
 const NODES = GRAPH.nodes;
 const OUTPUT = GRAPH.output;
-const DIGITS = GRAPH.digits;
-
-const readNumber = (text) =>
-  ({ nan: NaN, inf: Infinity, "-inf": -Infinity })[text] ?? Number(text);
-const writeNumber = (number) =>
-  Object.is(number, -0) ? "-0" : String(number).replace("Infinity", "inf").replace("NaN", "nan");
-
-// A number for a reader, as Python's show_number writes it.
-const FEW = 10;
-function show(number, most = DIGITS) {
-  if (!Number.isFinite(number)) return writeNumber(number);
-  const rounded = rounding(number, most);
-  const isExact = Number(rounded) === number;
-  const readsWhole = /^-?\d+$/.test(rounded);
-  const whole = String(number);
-  const isBetter = number !== 0 && (Number.isInteger(number) || (readsWhole && !isExact));
-  return isBetter && whole.length <= FEW ? whole : rounded;
-}
-
-// Significant digits, written as Python's "%.6g" writes them.
-function rounding(number, most) {
-  if (number === 0) return "0";
-  const [digits, exponent] = number.toExponential(most - 1).split("e").map(Number);
-  if (exponent >= -4 && exponent < most) return String(Number(number.toPrecision(most)));
-  const sign = exponent < 0 ? "-" : "+";
-  return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
-}
-
-// A number as it stands after a sign of multiplication or addition.
-const showNext = (number, most = DIGITS) => {
-  const shown = show(number, most);
-  return shown.startsWith("-") ? `(${shown})` : shown;
-};
 
 const isLeaf = (i) => NODES[i].kind !== "result";
 const isConstant = (i) => NODES[i].kind === "constant";
@@ -65,6 +31,7 @@ class Run {
     this.gradients[OUTPUT] = 1;
     this.reached = new Set([OUTPUT]);
     // One record for each step of the backward pass: the share that a parent receives from a child.
+    this.recorded = GRAPH.backward;
     this.records = GRAPH.backward.map(([child, position]) => {
       const parent = NODES[child].parents[position];
       const upstream = this.gradients[child];
@@ -75,6 +42,23 @@ class Run {
       this.gradients[parent] += contribution;
       return { child, parent, position, upstream, local, contribution, total: this.gradients[parent] };
     });
+  }
+
+  // The records in the order that the backward pass has now, each with what the parent has until then.
+  inOrder() {
+    if (this.recorded !== GRAPH.backward) {
+      const found = new Map(this.records.map((record) => [`${record.child},${record.position}`, record]));
+      const totals = new Map();
+      this.recorded = GRAPH.backward;
+      this.records = GRAPH.backward.map((edge) => {
+        const record = found.get(String(edge));
+        const total = (totals.get(record.parent) ?? 0) + record.contribution;
+        totals.set(record.parent, total);
+        return { ...record, total };
+      });
+      this.latest = undefined;
+    }
+    return this.records;
   }
 
   // Whether a gradient goes on to an input: not where an operation chose another one.
@@ -146,11 +130,17 @@ const REGIONS = new Map(GRAPH.views.filter(({ stop }) => stop >= 0).map(({ stop,
 const STARTS = GRAPH.forward.length + 1; // the time at which the backward pass starts
 const END = STARTS + GRAPH.backward.length + 1;
 
-const LAST_SHARE = new Map([[OUTPUT, STARTS]]); // the time at which a node's gradient is complete
-GRAPH.backward.forEach(([child, position], k) => {
-  LAST_SHARE.set(NODES[child].parents[position], STARTS + 1 + k);
-});
-const COMPUTED = new Map(GRAPH.forward.map((i, k) => [i, k + 1]));
+const LAST_SHARE = new Map(); // the time at which a node's gradient is complete
+const COMPUTED = new Map(); // the time at which a result is computed
+
+// Go through the results, and through the edges [child, position] backward, in this order.
+function order(forward, backward) {
+  [GRAPH.forward, GRAPH.backward] = [forward, backward];
+  forward.forEach((i, k) => COMPUTED.set(i, k + 1));
+  LAST_SHARE.set(OUTPUT, STARTS);
+  backward.forEach(([child, position], k) => LAST_SHARE.set(NODES[child].parents[position], STARTS + 1 + k));
+}
+order(GRAPH.forward, GRAPH.backward);
 
 const isComputed = (i, time) => isLeaf(i) || COMPUTED.get(i) <= time;
 const isComplete = (i, time) => time === END || LAST_SHARE.get(i) <= time;
@@ -158,10 +148,11 @@ const isComplete = (i, time) => time === END || LAST_SHARE.get(i) <= time;
 // For each node, the shares received so far: { total, shares }; undefined before the first share.
 // Every part of the page asks for the same moment, so a run keeps the latest answer.
 function receivedBy(run, time) {
+  const records = run.inOrder();
   if (run.latest?.time === time) return run.latest.received;
   const received = new Array(NODES.length);
   if (time >= STARTS) received[OUTPUT] = { total: 1, shares: [] };
-  for (const record of run.records.slice(0, Math.max(0, time - STARTS))) {
+  for (const record of records.slice(0, Math.max(0, time - STARTS))) {
     received[record.parent] ??= { total: 0, shares: [] };
     received[record.parent].total = record.total;
     received[record.parent].shares.push(record.contribution);

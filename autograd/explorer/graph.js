@@ -21,14 +21,24 @@ function say(element, text) {
 }
 
 const ARROWS = ["rest", "forward", "backward", "lit"];
-const READABLE = 0.9; // the scale of a part of a view, where the whole could not be read
-const TOO_SMALL = 0.6; // at a smaller scale the whole of a view could not be read
+const LONGEST_BESIDE = 10; // letters of a gradient beside which its key finds room
+const OUTSIDE = 1e5; // what it costs to hang a text where it is not seen
+const LARGEST = 1.35; // the scale beyond which a small graph is not enlarged
+const READABLE = 1; // the smallest scale at which the text, of 12 units, is a text of 12 pixels
+
+// Whether a plain wheel zooms: not where the reader needs it to scroll a notebook, or a small window.
+const isFramed = () => window.parent !== window;
+function wheelZooms() {
+  const { scrollHeight, clientHeight } = document.documentElement;
+  return !isFramed() && scrollHeight <= clientHeight + 1;
+}
 
 class Drawing {
-  constructor(element, onChoose, onDrag) {
+  // `on` has what is done when a node is chosen, when a number is dragged, and when the camera moves.
+  constructor(element, on) {
     this.element = element;
-    this.onChoose = onChoose;
-    this.onDrag = onDrag;
+    this.on = on;
+    [this.smallest, this.largest] = [READABLE, LARGEST];
     this.view = null;
     this.nodes = new Map();
     this.edges = [];
@@ -73,26 +83,35 @@ class Drawing {
   addNode({ node: i, x, y, width, height }) {
     const node = NODES[i];
     const [left, right, top] = [-width / 2 + 8, width / 2 - 8, -height / 2];
+    const end = { x: right, "text-anchor": "end" };
+    const rows = isLeaf(i) ? [15, 15, 30] : [15, 33, 47]; // of the name, the value, the gradient
     const numbers = {
-      value: svg("text", { class: "value", x: right, y: top + 37, "text-anchor": "end" }),
-      gradient: svg("text", { class: "gradient", x: right, y: top + 54, "text-anchor": "end" }),
-      key: svg("text", { class: "key", x: left, y: top + 54 }),
+      value: svg("text", { class: "value", ...end, y: top + rows[1] }),
+      gradient: svg("text", { class: "gradient", ...end, y: top + rows[2] }),
     };
-    const group = svg("g",
-      { transform: `translate(${x} ${y})`, tabindex: -1, role: "button", "data-node": i },
+    const lines = [svg("text", { class: "name", x: left, y: top + rows[0] }, node.shown)];
+    if (isConstant(i)) {
+      lines.push(svg("text", { class: "key", x: left, y: top + rows[2] }, words("constant")));
+    } else {
+      numbers.key = svg("text", { class: "key", x: left, y: top + rows[2] });
+      lines.push(...Object.values(numbers));
+    }
+    if (!isLeaf(i)) {
+      lines.push(svg("text", { class: "kind", ...end, y: top + rows[0] }, node.symbol),
+        svg("path", { class: "rule", d: `M${-width / 2} ${top + 20.5}h${width}` }),
+        svg("text", { class: "key", x: left, y: top + rows[1] }, words("value")));
+    }
+    // The button holds no text: its name says more than what is written on it.
+    const button = svg("g", { tabindex: -1, role: "button", "data-node": i },
       svg("title", {}, node.name),
       svg("rect", { class: "halo", x: -width / 2 - 4, y: top - 4, width: width + 8,
         height: height + 8, rx: 11 }),
       svg("rect", { class: "box", x: -width / 2, y: top, width, height,
-        rx: node.kind === "parameter" ? 12 : 4 }),
-      svg("text", { class: "name", x: left, y: top + 17 }, node.shown),
-      svg("text", { class: "kind", x: right, y: top + 17, "text-anchor": "end" },
-        node.symbol ?? node.kind),
-      svg("path", { class: "rule", d: `M${-width / 2} ${top + 23.5}h${width}` }),
-      svg("text", { class: "key", x: left, y: top + 37 }, "value"),
-      ...Object.values(numbers));
+        rx: node.kind === "parameter" ? 12 : 4 }));
+    const group = svg("g", { transform: `translate(${x} ${y})` }, button,
+      svg("g", { class: "written", "aria-hidden": "true" }, ...lines));
     this.world.append(group);
-    this.nodes.set(i, { x, y, width, height, group, ...numbers });
+    this.nodes.set(i, { x, y, width, height, group, button, ...numbers });
   }
 
   // ------------------------------------------------------------- showing one moment
@@ -106,12 +125,13 @@ class Drawing {
         if (known[name]) classes.push(name);
       }
       if (this.isFolded(i)) classes.push("folded");
-      put(drawn.group, { class: classes.join(" "), "aria-label": known.spoken,
+      put(drawn.group, { class: classes.join(" ") });
+      put(drawn.button, { "aria-label": known.spoken,
         "aria-pressed": String(known.chosen), tabindex: moment.tabStop === i ? 0 : -1,
         "data-value": known.exactValue, "data-gradient": known.exactGradient });
       say(drawn.value, known.value);
       say(drawn.gradient, known.gradient);
-      say(drawn.key, known.gradient.length > 11 ? "grad." : "gradient");
+      if (drawn.key) say(drawn.key, known.gradient.length > LONGEST_BESIDE ? "" : "grad");
     }
     this.badge.replaceChildren();
     for (const edge of this.edges) {
@@ -133,9 +153,10 @@ class Drawing {
 
   // The text of the active edge, in a box that is placed where it hides least of the nodes around.
   hang(edge, text) {
-    const [width, height] = [6.9 * text.length + 16, 24];
+    const [width, height] = [6.7 * text.length + 16, 24];
     const cost = ([x, y]) => {
       let area = 0.5 * Math.hypot(x - edge.x, y - edge.y);
+      if (!this.isInFrame(x - width / 2, y - height / 2, width, height)) area += OUTSIDE;
       for (const [i, box] of this.nodes) {
         const across = (width + box.width) / 2 - Math.abs(x - box.x);
         const down = (height + box.height) / 2 - Math.abs(y - box.y);
@@ -165,13 +186,25 @@ class Drawing {
     const { x, y, scale } = this.camera;
     const { width, height } = this.lastFrame;
     put(this.element, { viewBox: `${x} ${y} ${width / scale} ${height / scale}` });
+    this.on.move({ x, y, width: width / scale, height: height / scale });
   }
 
   // The scale at which all of the view is in the frame.
   get whole() {
     const { width, height } = this.frame;
     const [wide, high] = this.view.size;
-    return Math.min(width / (wide + 30), height / (high + 24), 1.35);
+    return Math.min(width / (wide + 12), height / (high + 12), this.largest);
+  }
+
+  // Whether all of the view can be read at once.
+  get isWhole() {
+    return this.whole >= this.smallest;
+  }
+
+  isInFrame(x, y, width, height) {
+    const { camera, lastFrame } = this;
+    return x >= camera.x && x + width <= camera.x + lastFrame.width / camera.scale
+      && y >= camera.y && y + height <= camera.y + lastFrame.height / camera.scale;
   }
 
   // Show all of the view.
@@ -183,9 +216,15 @@ class Drawing {
   begin(around) {
     this.begun = around;
     this.fit();
-    if (this.whole >= TOO_SMALL) return;
-    this.camera.scale = READABLE;
+    if (this.isWhole) return;
+    this.camera.scale = this.smallest;
     this.reveal(around);
+  }
+
+  // Look at a point, at the present scale.
+  centre(point) {
+    this.begun = null;
+    this.look(this.camera.scale, point);
   }
 
   look(scale, [x, y]) {
@@ -271,13 +310,14 @@ class Drawing {
     this.element.addEventListener("pointerup", (event) => {
       const chosen = drag && !drag.moved ? drag.node : undefined;
       release(event);
-      if (chosen !== undefined) this.onChoose(chosen);
+      if (chosen !== undefined) this.on.choose(chosen);
     });
     this.element.addEventListener("pointercancel", release);
     this.element.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && !event.metaKey) return; // a plain wheel scrolls the page
+      if (!event.ctrlKey && !event.metaKey && !wheelZooms()) return; // it scrolls the page
       event.preventDefault();
-      this.zoom(Math.exp(-event.deltaY / 300), at(event));
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE; // as Firefox counts
+      this.zoom(Math.exp((-event.deltaY * (lines ? 16 : 1)) / 300), at(event));
     }, { passive: false });
     this.element.addEventListener("keydown", (event) => {
       const node = nodeOf(event.target);
@@ -285,7 +325,7 @@ class Drawing {
       event.preventDefault();
       event.stopPropagation();
       if (event.key.startsWith("Arrow")) this.goFrom(node, event.key === "ArrowDown" ? 1 : -1);
-      else this.onChoose(node);
+      else this.on.choose(node);
     });
   }
 
@@ -293,7 +333,7 @@ class Drawing {
   goFrom(node, by) {
     const order = [...this.nodes.keys()];
     const next = order[(order.indexOf(node) + by + order.length) % order.length];
-    this.nodes.get(next).group.focus();
+    this.nodes.get(next).button.focus();
     this.reveal([next]);
   }
 
@@ -309,13 +349,14 @@ class Drawing {
     if (!drag.moved) {
       if (Math.hypot(right, down) < 5) return;
       drag.moved = true;
-      drag.changes = drag.node !== null && isLeaf(drag.node) && !isConstant(drag.node) &&
-        Math.abs(right) > 2 * Math.abs(down);
+      // A finger swipes to move the drawing, so it never changes a number.
+      drag.changes = event.pointerType === "mouse" && drag.node !== null && isLeaf(drag.node) &&
+        !isConstant(drag.node) && Math.abs(right) > 2 * Math.abs(down);
       this.element.setPointerCapture(event.pointerId);
-      if (drag.changes) this.onDrag(drag.node, 0, false, true);
+      if (drag.changes) this.on.drag(drag.node, 0, false, true);
     }
     if (drag.changes) {
-      this.onDrag(drag.node, right, event.shiftKey, false);
+      this.on.drag(drag.node, right, event.shiftKey, false);
     } else {
       this.begun = null;
       this.camera.x -= (now[0] - before[0]) / this.camera.scale;

@@ -2,13 +2,17 @@
 
 const state = {
   run: new Run(NODES.map((node) => readNumber(node.number))),
-  time: END,
+  time: 0,
+  by: "edge", // how far a step goes; see stride.js
   chosen: null, // a node
   path: null, // which path of the chosen node is lit alone
   quiz: null, // { node, right, hidden, hints, told: how many of the hints }
   playing: null, // a timer
   history: [], // the runs before the changes
   outputs: [], // the output's number after each change
+  rate: null, // the learning rate that was typed; the suggested one if null
+  presents: false,
+  hide: new Set(), // the parts of the page that are hidden
 };
 state.first = state.run;
 state.outputs.push(state.run.values[OUTPUT]);
@@ -16,13 +20,11 @@ state.outputs.push(state.run.values[OUTPUT]);
 const isOpen = () => state.quiz !== null && !state.quiz.right; // is a question open?
 const isHidden = (i) => isOpen() && state.quiz.hidden.has(i);
 
-// The part that acts at this time: a record of the backward pass, or the node that is computed.
-function record() {
-  const { time, run } = state;
-  return time > STARTS && time < END && !isOpen() ? run.records[time - STARTS - 1] : null;
-}
-const computing = () =>
-  (state.time > 0 && state.time < STARTS ? GRAPH.forward[state.time - 1] : null);
+// The one part that acts at this time, a record of the backward pass or the node that is computed;
+// null if none acts, or several at once.
+const only = (parts) => (parts.length === 1 ? parts[0] : null);
+const record = () => only(acting().records);
+const computing = () => only(acting().nodes);
 
 // The view in which the edges to a node are drawn.
 const homeOf = (() => {
@@ -36,27 +38,38 @@ const homeOf = (() => {
 })();
 
 function draw() {
-  drawing.update(momentNow());
+  const moment = momentNow();
+  drawing.update(moment);
+  map.update(moment.acts);
   drawStep();
   drawChosen();
   drawLeaves();
   drawPlayer();
+  drawSharing();
+  if (hasBegun) noteAddress();
 }
 
 // --------------------------------------------------------- which nodes are in view
 
 function inFocus() {
-  const active = record();
-  if (active) return [active.child, active.parent];
-  const result = computing();
-  if (result !== null) return [...NODES[result].parents, result];
-  return [state.chosen ?? OUTPUT];
+  const { nodes, records } = acting();
+  if (records.length) return [...records.map(({ parent }) => parent), records[0].child];
+  if (nodes.length) return [...nodes.flatMap((i) => NODES[i].parents), ...nodes];
+  if (state.chosen !== null) return [state.chosen];
+  const first = GRAPH.forward[0];
+  return state.time > 0 || first === undefined ? [OUTPUT] : [...NODES[first].parents, first];
+}
+
+function showView(view) {
+  drawing.show(view);
+  map.show();
+  drawing.begin(inFocus());
+  drawFinder();
 }
 
 function enter(view) {
   if (view === drawing.index) return;
-  drawing.show(view);
-  drawing.begin(inFocus());
+  showView(view);
   draw();
   if (document.activeElement === document.body) $("chosen-name").focus();
 }
@@ -66,12 +79,11 @@ function enter(view) {
 function goTo(time) {
   if (isOpen()) return;
   state.time = Math.min(Math.max(time, 0), END);
-  const at = record()?.child ?? computing();
-  if (at !== null) {
-    if ($("follow").checked && homeOf(at) !== drawing.index) {
-      drawing.show(homeOf(at));
-      drawing.begin(inFocus());
-    }
+  say($("notice"), "");
+  const { nodes, records } = acting();
+  const at = records[0]?.child ?? nodes.at(-1);
+  if (at !== undefined) {
+    if ($("follow").checked && homeOf(at) !== drawing.index) showView(homeOf(at));
     drawing.reveal(inFocus());
   }
   draw();
@@ -88,8 +100,9 @@ function play() {
   if (wasPlaying || isOpen()) return draw();
   if (state.time === END) state.time = -1;
   const tick = () => {
-    if (state.time + 1 >= END) pause();
-    goTo(state.time + 1);
+    const time = stopFrom(state.time, 1);
+    if (time >= END) pause();
+    goTo(time);
   };
   state.playing = setInterval(tick, Number($("pace").value));
   return tick();
@@ -97,7 +110,28 @@ function play() {
 
 function step(by) {
   pause();
-  goTo(state.time + by);
+  goTo(Math.abs(by) === 1 ? stopFrom(state.time, by) : state.time + by);
+}
+
+// Go to the end of the step at this time, as the slider does, in which a step may end anywhere.
+const snap = (time) => (isStop(time) ? time : stopFrom(time, 1));
+
+function stride(by) {
+  if (isOpen()) return;
+  pause();
+  strideBy(by);
+  drawFinder();
+  goTo(snap(state.time));
+}
+
+// To the first step's node, as it was when the page was opened.
+function startHere() {
+  if (isOpen()) return;
+  pause();
+  select(null);
+  state.time = 0;
+  showView(0);
+  goTo(0);
 }
 
 // ------------------------------------------------------------------------- choosing
@@ -122,145 +156,71 @@ function lightPath(k) {
   draw();
 }
 
-// -------------------------------------------------------------------- other numbers
-
-// Go on with other numbers. Dragging a number is one change, and one undo takes it back.
-function change(run, isNew = true) {
-  if (isNew) {
-    state.history.push(state.run);
-    state.outputs.push(run.values[OUTPUT]);
-  } else {
-    state.outputs[state.outputs.length - 1] = run.values[OUTPUT];
-  }
-  changeTo(run);
-}
-
-function changeTo(run) {
-  state.run = run;
-  state.quiz = null;
-  say($("complaint"), "");
-  draw();
-}
-
-function undo() {
-  if (!state.history.length) return;
-  state.outputs.pop();
-  changeTo(state.history.pop());
-}
-
-function reset() {
-  if (state.run !== state.first) change(state.first);
-}
-
-// The number in a field; null, and a complaint, if the text is not a number or has two readings.
-function readField(field, what) {
-  const numbers = readings(field.value);
-  const ok = numbers.length === 1;
-  field.setAttribute("aria-invalid", String(!ok));
-  const received = `received “${field.value}”`;
-  const complaint = numbers.length
-    ? `Expected ${what} without a comma, which parts thousands for some and decimals for others; ${received}.`
-    : `Expected ${what} as a number, such as 0.1; ${received}.`;
-  say($("complaint"), ok ? "" : complaint);
-  return ok ? numbers[0].value : null;
-}
-
-function typed(i, field) {
-  const number = readField(field, nameOf(i));
-  if (number !== null && number !== state.run.leaves[i]) change(state.run.with(i, number));
-}
-
-let drag = { from: 0, changed: false };
-function dragged(i, distance, finely, starts) {
-  if (starts) {
-    drag = { from: state.run.leaves[i], changed: false };
-    select(i);
-  }
-  if (!Number.isFinite(drag.from) || (distance === 0 && !drag.changed)) return;
-  const size = (Math.abs(drag.from) || 1) / (finely ? 4000 : 200);
-  const grain = 10 ** Math.floor(Math.log10(size));
-  const rounded = Math.round((drag.from + distance * size) / grain) * grain;
-  const number = distance === 0 ? drag.from : Number(rounded.toPrecision(12));
-  change(state.run.with(i, number), !drag.changed);
-  drag.changed = true;
-}
-
-function descend() {
-  if (!HAS_PARAMETERS) return;
-  const rate = readField($("rate"), "the learning rate");
-  if (rate !== null) change(state.run.stepped(rate));
-}
-
-function check() {
-  const i = state.chosen;
-  const exact = state.run.gradients[i];
-  const { left, right, central, noise } = state.run.differences(i);
-  const near = (found) => Math.abs(exact - found) <= 1e-4 * Math.max(Math.abs(exact), Math.abs(found)) + noise;
-  const between = (exact - left) * (exact - right) <= 0;
-  let verdict = `The chain rule says ${show(exact)}: they differ.`;
-  if (![exact, left, right].every(Number.isFinite)) verdict = "At these numbers it cannot be checked so.";
-  else if (near(central)) verdict = `The chain rule says ${show(exact)}: they agree.`;
-  else if (between) {
-    verdict = `The chain rule says ${show(exact)}: there is a kink here, with slope ${show(left)} to the left and ${show(right)} to the right.`;
-  }
-  $("checked").dataset.difference = writeNumber(central);
-  say($("checked"), `Nudged both ways, ${nameOf(OUTPUT)} changes by ${show(central)} a unit. ${verdict}`);
-}
-
-// ------------------------------------------------------------------ predict, then reveal
-
-function ask(i) {
-  step(END);
-  select(i);
-  state.quiz = { node: i, right: false, hidden: ancestorsOf(i) };
-  $("asked").replaceChildren("What is ", whole(i), "?");
-  $("answer").value = "";
-  say($("verdict"), "");
-  say($("hinted"), "");
-  draw();
-  $("answer").focus();
-}
-
-function answered() {
-  const rate = HAS_PARAMETERS ? readings($("rate").value)[0]?.value : undefined;
-  const { right, say: words, hints = [] } = judge(state.run, state.quiz.node, $("answer").value, rate);
-  state.quiz = { ...state.quiz, right, hints, told: 0 };
-  say($("hinted"), "");
-  $("verdict").className = right ? "right" : "wrong";
-  say($("verdict"), words);
-  if (right) select(state.quiz.node);
-  draw();
-}
-
-// Hints come one by one: the verdict says that it is wrong; then by which slip; then what is right.
-function hint() {
-  const { hints = [], told = 0 } = state.quiz;
-  if (told === hints.length) return;
-  state.quiz = { ...state.quiz, told: told + 1 };
-  say($("hinted"), hints.slice(0, told + 1).join(" "));
-  draw();
-}
-
-function reveal() {
-  select(state.quiz.node);
-  state.quiz = null;
-  draw();
-  $("chosen-name").focus();
-}
-
 // --------------------------------------------------------------------------------- start
 
-const drawing = new Drawing($("drawing"), choose, dragged);
+const drawing = new Drawing($("drawing"), { choose, drag: dragged, move: (frame) => map.place(frame) });
+const map = new GraphMap($("map"), drawing);
+let hasBegun = false; // the page is as its link says, and from now on the link says how the page is
 
 function turnLights(dark) {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
-  say($("theme"), dark ? "Light" : "Dark");
+  say($("theme"), words(dark ? "Light" : "Dark"));
+}
+
+// The title that a page has where no other is given is in the reader's language too.
+const USUAL_TITLE = "How {output} is computed, and its gradients";
+const usualTitle = () => words(USUAL_TITLE, { output: nameOf(OUTPUT) });
+const isUsual = document.title === usualTitle();
+
+function speakIn(chosen) {
+  speak(chosen);
+  if (isUsual) {
+    document.title = usualTitle();
+    say(document.querySelector("h1"), document.title);
+  }
+  turnLights(document.documentElement.dataset.theme === "dark");
+  say($("wheel-tip"), words(matchMedia("(pointer: coarse)").matches ? "pinch to zoom"
+    : wheelZooms() ? "turn the wheel to zoom" : "Ctrl and the wheel zoom"));
+  aboutWhat = [];
+  drawing.show(drawing.index);
+  map.show();
+  drawing.place();
+  drawFinder();
+  draw();
+}
+
+// The page as its link says; what the link says wrongly is left out, and told.
+function openAddress() {
+  if (location.hash === written) return;
+  hasBegun = false;
+  pause();
+  showView(0);
+  const link = readAddress(location.hash);
+  state.quiz = null;
+  let run = state.first;
+  for (const [leaf, number] of link.numbers) run = run.with(leaf, number);
+  if (run !== state.run) change(run);
+  strideBy(link.by ?? "edge");
+  state.presents = link.present ?? false;
+  state.hide = new Set(link.hide);
+  select(link.node ?? null);
+  state.time = 0;
+  showView(0);
+  goTo(snap(link.step ?? 0));
+  if (link.ask !== undefined) ask(link.ask);
+  else if (link.node !== undefined) choose(link.node);
+  speakIn(link.lang ?? language);
+  sizeForWall();
+  say($("notice"), link.wrong.join(" "));
+  hasBegun = true;
 }
 
 const ACTIONS = {
   first: () => step(-END), back: () => step(-1), play, forth: () => step(1), last: () => step(END),
   fit: () => drawing.fit(), closer: () => drawing.zoom(1.25), farther: () => drawing.zoom(0.8),
-  all: () => enter(0), undo, reset, descend, judge: answered, hint, reveal,
+  all: () => enter(0), undo, reset, descend, judge: answered, hint, reveal, quiz: askMe, start: startHere,
+  present: () => presentNow(true), presenting: () => presentNow(true), leave: () => presentNow(false),
+  copy: copyLink, picture: savePicture, full: goFull,
   theme: () => turnLights(document.documentElement.dataset.theme !== "dark"),
 };
 for (const [id, action] of Object.entries(ACTIONS)) $(id).addEventListener("click", action);
@@ -268,7 +228,8 @@ for (const [id, action] of Object.entries(ACTIONS)) $(id).addEventListener("clic
 const KEYS = {
   " ": play, arrowright: ACTIONS.forth, arrowleft: ACTIONS.back, home: ACTIONS.first,
   end: ACTIONS.last, f: ACTIONS.fit, "+": ACTIONS.closer, "-": ACTIONS.farther,
-  escape: () => choose(null),
+  p: () => presentNow(!state.presents),
+  escape: () => (state.presents ? presentNow(false) : choose(null)),
 };
 document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
@@ -285,13 +246,23 @@ document.addEventListener("keydown", (event) => {
 
 // Enter is handled here because there is no form: a page in a sandbox may not submit a form.
 $("answer").addEventListener("keydown", (event) => { if (event.key === "Enter") answered(); });
+$("rate").addEventListener("change", typedRate);
 $("time").max = END;
-$("time").addEventListener("input", () => { pause(); goTo(Number($("time").value)); });
+$("time").addEventListener("input", () => { pause(); goTo(snap(Number($("time").value))); });
 $("pace").addEventListener("change", () => { if (state.playing) { pause(); play(); } });
+$("stride").addEventListener("change", () => stride($("stride").value));
+$("language").addEventListener("change", () => speakIn($("language").value));
+$("hiding").addEventListener("change", (event) => hide(event.target.value, event.target.checked));
+$("class").addEventListener("toggle", drawSharing);
+window.addEventListener("hashchange", openAddress);
 
+document.querySelector("main").hidden = false;
+$("still").remove(); // it is for where no script runs
+for (const id of ["quiz", "present", "theme"]) $(id).hidden = false;
+gather();
 makeLeaves();
+$("note").hidden = !GRAPH.note;
+say($("note"), GRAPH.note ?? "");
 turnLights(matchMedia("(prefers-color-scheme: dark)").matches);
-drawing.show(0);
-drawing.begin(inFocus());
-new ResizeObserver(() => drawing.resize()).observe($("drawing"));
-draw();
+openAddress();
+new ResizeObserver(() => { drawFinder(); drawing.resize(); }).observe($("drawing"));

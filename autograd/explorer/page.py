@@ -7,66 +7,42 @@ script that runs both passes in the page, step by step. It needs no network and 
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import json
-import math
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from importlib import resources
 from typing import Any
 
-from autograd.checking.attempts import CHANCE, FACTOR, SLIPS, SMALL_CHANCE
-from autograd.checking.formulas import WORDS as WORDS_ON_FORMULAS
-from autograd.checking.mistakes import DERIVATIVES, Formula
-from autograd.checking.report import WORDS as WORDS_OF_JUDGE
-from autograd.codegen.javascript import PRELUDE, formula_source, operation_source
 from autograd.drawing import engine
 from autograd.drawing.diagram import DIRECTIONS, Diagram
 from autograd.drawing.operations import made_by
 from autograd.explaining.formulas import compared
 from autograd.explaining.steps import BackwardStep, backward, forward
+from autograd.explorer.assembling import SCRIPTS, assemble, asset
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
+from autograd.explorer.table import LONGEST_FORMULA, Rows, words
 from autograd.explorer.views import SMALL, View, views
 from autograd.files import write_whole
-from autograd.notation import formulas, reading, spelling
-from autograd.notation.algebra import (
-    Call,
-    Name,
-    Number,
-    Power,
-    Product,
-    Sum,
-    Symbol,
-    as_fraction,
-    is_larger,
-    symbol,
-)
+from autograd.notation.algebra import Name, Symbol, is_larger, symbol
 from autograd.notation.names import Names
-from autograd.notation.numbers import DIGITS
 from autograd.notation.text import one_line, shortened
 from autograd.notation.writers import ATOM, Writer
-from autograd.ops import TABLE, Primitive
+from autograd.ops import Primitive
 from autograd.options import choose
 from autograd.value import Constant, Parameter, Value, topological_order
 
 MOST_NODES = 2000
 
 _LONGEST_NAME = 24
-_LONGEST_FORMULA = 40
 _STILL_DOTS_PER_INCH = 96
-_BOX, _LABEL = (150.0, 60.0), (62.0, 17.0)
-"""The size of the smallest node, and of the number at a line, in pixels."""
-
-_SCRIPTS = (
-    *("engine.js", "equations.js", "reading.js"),
-    *("slips.js", "judge.js", "formulas.js"),
-    *("graph.js", "panels.js", "page.js"),
-)
+_LEAF, _RESULT, _LABEL = (112.0, 36.0), (112.0, 53.0), (44.0, 16.0)
+"""The size of the smallest leaf, of the smallest result, and of the number at a line, in pixels."""
+_BOLD, _PLAIN, _RIMS = 7.0, 6.5, 24.0
+"""The width of a letter of a name, of any other letter, and of what is empty beside them."""
+_KEY, _DIGIT = 32.0, 6.7
+"""The width of the word value, and of a digit."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +87,9 @@ class Page:
         return f"<a page of {len(self.html):,} characters; save it with .save('page.html')>"
 
 
-def explore(output: Value, *, title: str = "", direction: str = "LR", height: int = 720) -> Page:
+def explore(
+    output: Value, *, title: str = "", note: str = "", direction: str = "LR", height: int = 720
+) -> Page:
     """Return a page where the graph of `output` can be stepped through and changed.
 
     Both passes run in the page: play them, step, step back; click a node for its numbers and its
@@ -121,6 +99,7 @@ def explore(output: Value, *, title: str = "", direction: str = "LR", height: in
     Args:
         output: the result, such as the cost.
         title: heading of the page.
+        note: a sentence of the teacher's, above the inputs and parameters.
         direction: "LR", left to right, or "TB", top to bottom.
         height: the height of the page in a notebook, in pixels.
 
@@ -149,7 +128,18 @@ def explore(output: Value, *, title: str = "", direction: str = "LR", height: in
         )
     graph = _Graph(order, direction)
     title = one_line(title) or f"How {graph.name(output)} is computed, and its gradients"
-    return Page(_html(title, graph), height, _still(order))
+    still = _still(order)
+    scripts = [graph.script, words(), asset("numbers.js"), asset("recorded.js")]
+    return Page(
+        assemble(
+            title,
+            [*scripts, *map(asset, SCRIPTS)],
+            json.dumps(graph.data | {"note": one_line(note)}),
+            still=_svg(still) if still else "",
+        ),
+        height,
+        still,
+    )
 
 
 def _still(order: Sequence[Value]) -> str:
@@ -159,6 +149,15 @@ def _still(order: Sequence[Value]) -> str:
     if 1 < sum(bool(node.label) for node in order) <= SMALL:
         return str(Diagram(order, detail="labels").picture().source)
     return ""
+
+
+def _svg(dot: str) -> str:
+    """Return a graph as an SVG element, as it stands within HTML: without a prologue and ids."""
+    text = engine.run(dot, "svg", _STILL_DOTS_PER_INCH).decode()
+    picture = text[text.index("<svg") :]
+    return re.sub(
+        r"<!--.*?-->\s*| (?:xmlns(?::xlink)?|id)=\"[^\"]*\"", "", picture, flags=re.DOTALL
+    )
 
 
 # ------------------------------------------------------------------- the graph as data
@@ -173,11 +172,10 @@ class _Graph:
         self._names = Names(order)
         self._writer = Writer()
         self._places = _PlaceWriter(self._place)
-        self._operations: dict[tuple[Primitive, int], int] = {}
+        self._rows = Rows()
         self._direction = direction
         self._nodes = [self._node(node) for node in order]
         self.data = {
-            "digits": DIGITS,
             "output": len(order) - 1,
             "nodes": self._nodes,
             "forward": [self._index[step.node] for step in forward(order, self._names)],
@@ -190,42 +188,9 @@ class _Graph:
         }
 
     @property
-    def operations(self) -> str:
+    def script(self) -> str:
         """The operations that the graph uses, in JavaScript."""
-        sources = ",\n".join(operation_source(op, arity) for op, arity in self._operations)
-        return f"{PRELUDE}const OPERATIONS = [\n{sources}\n];\n"
-
-    @property
-    def judging(self) -> str:
-        """What the page's judge says, and the usual wrong formulas of operations, in JavaScript."""
-        judging: dict[str, Any] = {
-            "operations": [op.name for op, _ in self._operations],
-            "slips": SLIPS,
-            "factor": FACTOR,
-            "chance": {
-                **{str(digits): chance for digits, chance in CHANCE.items()},
-                "most": SMALL_CHANCE,
-            },
-            "words": WORDS_OF_JUDGE,
-            "formulas": WORDS_ON_FORMULAS,
-        }
-        mistakes = ",\n".join(_mistakes(op, arity) for op, arity in self._operations)
-        return (
-            f"const JUDGING = {json.dumps(judging, ensure_ascii=False)};\n"
-            f"const MISTAKES = [\n{mistakes}\n];\n"
-        )
-
-    @property
-    def formulas(self) -> str:
-        """What a formula of the reader's may hold, in JavaScript: functions by name, constants."""
-        sources = ",\n".join(f"{json.dumps(name)}: {text}" for name, text in _functions())
-        names: dict[str, str] = reading.OTHER_NAMES | formulas.OTHER_NAMES
-        aliases = json.dumps(names, ensure_ascii=False)
-        return (
-            f"const FUNCTIONS = {{\n{sources}\n}};\nconst ALIASES = {aliases};\n"
-            f"const SIGNS = {json.dumps(spelling.SIGNS)};\n"
-            f"const CONSTANTS = {json.dumps(reading.CONSTANTS)};\n"
-        )
+        return self._rows.script
 
     def name(self, node: Value) -> str:
         """Return what the page calls a node."""
@@ -246,10 +211,9 @@ class _Graph:
             "number": repr(node.data),
         }
         if node.op is not None:
-            key = (node.op, len(node.parents))
             value, *partials = self._formulas(node, node.op)
             found |= {
-                "operation": self._operations.setdefault(key, len(self._operations)),
+                "operation": self._rows.index(node.op, len(node.parents)),
                 "symbol": self._operation(node, node.op),
                 "chooses": node.op.chooses,
                 "compared": self._compared(node) if node.op.chooses else [],
@@ -262,7 +226,7 @@ class _Graph:
 
     def _formulas(self, node: Value, op: Primitive) -> list[list[str]]:
         """Return an operation and its local derivatives, with names and with places for numbers."""
-        if len(node.parents) > _LONGEST_FORMULA:
+        if len(node.parents) > LONGEST_FORMULA:
             return [[]] * (1 + len(node.parents))
         y = self._names[node]
         inputs = [self._names[parent] for parent in node.parents]
@@ -277,7 +241,7 @@ class _Graph:
         return shortened(made_by(node, self._names, self._writer), _LONGEST_NAME)
 
     def _write(self, formula: Symbol) -> list[str]:
-        if is_larger(formula, _LONGEST_FORMULA):
+        if is_larger(formula, LONGEST_FORMULA):
             return []
         return [self._writer.write(formula), self._places.write(formula), self._tree(formula)]
 
@@ -287,32 +251,8 @@ class _Graph:
         pairs = compared(node.op, [self._names[parent] for parent in node.parents])
         return [[[self._writer.write(x), self._tree(x)] for x in pair] for pair in pairs]
 
-    def _coefficient(self, number: float) -> Any:
-        """Return a number in front of a product; a fraction such as 2/3 is not rounded."""
-        fraction = as_fraction(abs(number))
-        if fraction is None:
-            return self._tree(Number(number))
-        return ["*", math.copysign(fraction[0], number), ["^", fraction[1], -1.0]]
-
     def _tree(self, formula: Symbol) -> Any:
-        """Return a formula as the page computes it; see equations.js."""
-        match formula:
-            case Number(value):
-                return value if math.isfinite(value) else repr(value)
-            case Name():
-                return [self._index[formula.node]]
-            case Sum(terms):
-                return ["+", *map(self._tree, terms)]
-            case Product(coefficient, factors):
-                number = [] if coefficient == 1 else [self._coefficient(coefficient)]
-                return ["*", *number, *map(self._tree, factors)]
-            case Power(base, exponent):
-                return ["^", self._tree(base), self._tree(exponent)]
-            case Call(op, inputs):
-                key = (op, len(inputs))
-                row = self._operations.setdefault(key, len(self._operations))
-                return ["apply", row, *map(self._tree, inputs)]
-        raise TypeError(f"expected a formula, received {type(formula).__name__}")
+        return self._rows.tree(formula, lambda name: self._index[name.node])
 
     def _views(self) -> list[dict[str, Any]]:
         found = views(self._order)
@@ -350,10 +290,13 @@ class _Graph:
         }
 
     def _box(self, node: Value) -> Point:
-        """Return the size of a node: a head with its name and operation, and two numbers below."""
+        """Return the size of a node: its name, beside it its number or its operation, and rows."""
         found = self._nodes[self._index[node]]
-        head = len(found["shown"]) + 1.6 + len(found.get("symbol", found["kind"]))
-        return max(_BOX[0], 7.6 * head + 18), _BOX[1]
+        number = self._writer.number(node.data)
+        wide, high = _LEAF if node.op is None else _RESULT
+        beside = found.get("symbol", number.rjust(9))
+        width = _BOLD * len(found["shown"]) + _PLAIN * len(beside) + _RIMS
+        return max(wide, width, _KEY + _DIGIT * len(number) + _RIMS), high
 
 
 class _PlaceWriter(Writer):
@@ -371,68 +314,3 @@ def _kind(node: Value) -> str:
     if isinstance(node, Constant):
         return "constant"
     return "parameter" if isinstance(node, Parameter) else "input"
-
-
-def _mistakes(op: Primitive, arity: int) -> str:
-    """Return the wrong derivatives by each input of an operation, as JavaScript."""
-    if arity > _LONGEST_FORMULA:
-        return "[]"
-    inputs = []
-    for i in range(arity):
-        found = []
-        for mistake in DERIVATIVES.get(op.name, ()):
-            if mistake.fits(i):
-                source = formula_source(partial(_with_input, mistake.formula, i), arity)
-                said = f"name: {_text(mistake.name)}, say: {_text(mistake.description)}"
-                found.append(f"{{{said}, formula: {source}}}")
-        inputs.append(f"[{', '.join(found)}]")
-    return f"[{', '.join(inputs)}]"
-
-
-def _with_input(formula: Formula, i: int, y: Any, inputs: Sequence[Any]) -> Any:
-    return formula(y, inputs, i)
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _functions() -> Iterator[tuple[str, str]]:
-    """Yield the rows that a formula may hold, in JavaScript: all but those of lists."""
-    for name, op in TABLE.items():
-        with suppress(TypeError):  # an operation of someone's own may need Python
-            if op.arity is not None:
-                yield name, operation_source(op, op.arity)
-            elif name in reading.OTHER_NAMES.values():  # the larger of many is found two by two
-                yield name, f"{{...{operation_source(op, 2)}, many: true}}"
-
-
-# ----------------------------------------------------------------------------- the page
-
-
-def _html(title: str, graph: _Graph) -> str:
-    style = _asset("page.css")
-    parts_of_script = ['"use strict";\n', graph.operations, graph.judging, graph.formulas]
-    script = "".join([*parts_of_script, *map(_asset, _SCRIPTS)])
-    policy = (
-        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)};"
-        " base-uri 'none'; form-action 'none'"
-    )
-    parts = {
-        "policy": policy,
-        "title": html.escape(title),
-        "style": style,
-        # A `<` could begin the tag that ends the script, so JSON's escape stands for it.
-        "data": json.dumps(graph.data).replace("<", "\\u003c"),
-        "script": script,
-    }
-    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _asset("page.html"))
-
-
-def _asset(name: str) -> str:
-    return (resources.files("autograd.explorer") / name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """Return the hash by which a Content-Security-Policy allows one text, and no other."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

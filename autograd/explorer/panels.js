@@ -1,4 +1,4 @@
-// The words of the page: formulas, sentences and tables, from the state in page.js.
+// The panels of the page: formulas, sentences and tables, from the state in page.js.
 
 const $ = (id) => document.getElementById(id);
 
@@ -34,7 +34,7 @@ const equals = (number, pass) => html("span", { className: "result" },
 function inputOf(child, position) {
   const { parents } = NODES[child];
   const several = parents.filter((parent) => parent === parents[position]).length > 1;
-  return several ? ` (input ${position + 1})` : "";
+  return several ? ` (${words("input {number}", { number: position + 1 })})` : "";
 }
 const localFraction = (child, position) => html("span", {},
   fraction("∂", child, NODES[child].parents[position]), inputOf(child, position));
@@ -50,7 +50,7 @@ const factors = (parts) => shortened(parts).flatMap((part, k) => (k ? [" · ", p
 // " = g1(1 - g1) = 0.377541(1 - 0.377541)": a formula in names and in numbers, without a form that
 // only repeats the name or the result.
 function worked([formula, template, tree], name, number) {
-  if (formula === undefined) return " = (a long formula)";
+  if (formula === undefined) return ` = (${words("a long formula")})`;
   const steps = new Set([formula, inNumbers(tree, template, number, numberOf) ?? formula]);
   steps.delete(show(number));
   steps.delete(name);
@@ -78,7 +78,7 @@ function localWorked(child, position, number) {
 function choiceOf(child) {
   const said = NODES[child].compared.map(([[a, left], [b, right]]) => {
     const [x, y] = [left, right].map((tree) => measured(tree, numberOf, Number)[0]);
-    return x > y ? `${a} > ${b}` : x < y ? `${a} < ${b}` : x === y ? `${a} = ${b}` : `${a} or ${b} is nan`;
+    return x > y ? `${a} > ${b}` : x < y ? `${a} < ${b}` : x === y ? `${a} = ${b}` : words("{a} or {b} is nan", { a, b });
   });
   return said.length ? ` (${said.join(", ")})` : "";
 }
@@ -91,7 +91,7 @@ function sumLine(i, { total, shares }) {
   const sum = shortened(open ? [...(terms.length ? terms : [show(total)]), "…"] : terms)
     .map((term) => (term === "…" ? " + …" : term)).join("");
   if (shares.length === 1) return line(whole(i), ` = ${sum}`);
-  const end = open ? ` (so far ${show(total)})` : equals(total, "backward");
+  const end = open ? ` (${words("so far {total}", { total: show(total) })})` : equals(total, "backward");
   return line(whole(i), ` = ${sum}`, end);
 }
 
@@ -107,46 +107,50 @@ function gradientText(i, received) {
 function momentNow() {
   const { run, time } = state;
   const received = receivedBy(run, time);
-  const active = record();
-  const computed = computing();
+  const { nodes, records } = acting();
+  const giving = new Set(records.map(({ child }) => child));
+  const receiving = new Set(records.map(({ parent }) => parent));
+  const passing = new Map(records.map((one) => [`${one.child},${one.position}`, one]));
   const lit = litEdges();
   const litNodes = new Set([...lit].map((edge) => Number(edge.split(",")[0])));
   const tabStop = [state.chosen, OUTPUT, ...drawing.nodes.keys()].find((i) => drawing.nodes.has(i));
   return {
     tabStop,
+    acts: [...nodes, ...giving, ...receiving],
     node(i) {
       const known = isComputed(i, time);
       const value = known ? show(run.values[i]) : "…";
       const gradient = gradientText(i, received);
-      const kind = NODES[i].symbol ? `result of ${NODES[i].symbol}` : NODES[i].kind;
+      const kind = NODES[i].symbol ? words("result of {operation}", { operation: NODES[i].symbol }) : words(NODES[i].kind);
       return {
         value, gradient,
-        spoken: `${nameOf(i)}, ${kind}: value ${value}, gradient ${gradient}`
-          .replaceAll("…", "not yet known"),
+        spoken: words("{name}, {kind}: value {value}, gradient {gradient}", { name: nameOf(i), kind, value, gradient })
+          .replaceAll("…", words("not yet known")),
         exactValue: known ? writeNumber(run.values[i]) : "",
         exactGradient: received[i] === undefined || isHidden(i) ? "" : writeNumber(received[i].total),
         waiting: !known,
-        active: i === computed,
-        giving: active ? i === active.child : time === STARTS && i === OUTPUT,
-        receiving: Boolean(active) && i === active.parent,
+        active: nodes.includes(i),
+        giving: giving.has(i) || (time === STARTS && i === OUTPUT),
+        receiving: receiving.has(i),
         chosen: i === state.chosen,
         lit: litNodes.has(i) || i === state.chosen,
       };
     },
     edge({ parent, child, position }) {
       const across = position === null; // a line of the map
-      const acts = Boolean(active) && active.child === child && active.position === position;
+      const passed = passing.get(`${child},${position}`);
       const isLit = across
         ? REGIONS.get(child).some((edge) => lit.has(String(edge)) && NODES[edge[0]].parents[edge[1]] === parent)
         : lit.has(`${child},${position}`);
-      const empty = time < COMPUTED.get(child) || acts || (drawing.view.tangled && !isLit) ||
+      const badge = passed !== undefined && records.length === 1;
+      const empty = time < COMPUTED.get(child) || badge || (drawing.view.tangled && !isLit) ||
         (across ? isHidden(parent) : NODES[child].constant[position]);
       const number = across ? run.across(child).get(parent) ?? 0 : run.locals[child][position];
       const text = show(number);
       return {
-        backward: acts, forward: computed === child, lit: isLit,
+        backward: passed !== undefined, forward: nodes.includes(child), lit: isLit,
         local: empty ? "" : text.length > 10 ? show(number, 4) : text,
-        badge: acts ? shareText(active) : "",
+        badge: badge ? shareText(passed) : "",
       };
     },
   };
@@ -164,70 +168,6 @@ function litEdges() {
   return new Set(pathsFrom(state.chosen)[state.path].map(String));
 }
 
-// --------------------------------------------------------------------------- the step
-
-function drawStep() {
-  const { title, sentence, working = [] } = momentInWords();
-  say($("moment"), `${title} · step ${state.time} of ${END}`);
-  $("sentence").setAttribute("aria-live", state.playing ? "off" : "polite");
-  say($("sentence"), sentence);
-  $("working").replaceChildren(...working);
-  const { dataset } = $("step");
-  for (const key of Object.keys(dataset)) delete dataset[key];
-  dataset.time = state.time;
-  for (const [key, number] of Object.entries(record() ?? {})) dataset[key] = writeNumber(number);
-}
-
-function momentInWords() {
-  const { run, time } = state;
-  const computed = computing();
-  if (isOpen()) {
-    return { title: "A question", sentence: "Some gradients are hidden. Work from the output back." };
-  }
-  if (time === 0) {
-    return { title: "Before the first step",
-      sentence: "The inputs and parameters have their numbers. Step on to compute the first result." };
-  }
-  if (time === END) {
-    return { title: "Both passes are done",
-      sentence: "Every node has its number and its gradient. Go back to the start and step through, or choose a node." };
-  }
-  if (computed !== null) {
-    return { title: "Forward", sentence: `${nameOf(computed)} is computed: ${show(run.values[computed])}.`,
-      working: [forwardLine(computed)] };
-  }
-  if (time === STARTS) {
-    return { title: "Backward begins",
-      sentence: `${nameOf(OUTPUT)} starts with the gradient 1: when it grows by one, it grows by one.`,
-      working: [line(whole(OUTPUT), equals(1, "backward"))] };
-  }
-  return backwardInWords(record());
-}
-
-function backwardInWords({ child, parent, position, upstream, local, contribution, total }) {
-  const received = receivedBy(state.run, state.time)[parent];
-  const share = shareText({ upstream, local, contribution });
-  const said = [`${nameOf(parent)} receives ${share} from ${nameOf(child)}${inputOf(child, position)}.`];
-  if (received.shares.length > 1) said.push(`With what came before, that makes ${show(total)}.`);
-  if (isComplete(parent, state.time)) said.push("Its gradient is complete.");
-  return {
-    title: "Backward", sentence: said.join(" "),
-    working: [
-      line(whole(child), " · ", localFraction(child, position), ...multiplied([upstream, local], contribution)),
-      localLine(child, position), sumLine(parent, received), ...chainSoFar(child, position)],
-  };
-}
-
-// The chain rule from the output down to the active edge, where there is only one path.
-function chainSoFar(child, position) {
-  if (child === OUTPUT || PATHS[child] !== 1) return [];
-  const [path] = pathsFrom(child);
-  const chain = [...path.toReversed().map((edge) => localFraction(...edge)), localFraction(child, position)];
-  const parent = NODES[child].parents[position];
-  const start = PATHS[parent] > 1 ? ["The chain on this path: "] : ["The chain so far: ", whole(parent), " = "];
-  return [line(...start, ...factors(chain))];
-}
-
 // ------------------------------------------------------------------- the chosen node
 
 let aboutWhat = []; // the panel's present subject: a panel is made again only for another subject
@@ -242,10 +182,10 @@ function drawChosen() {
   const focused = panel.contains(document.activeElement) ? document.activeElement.id : "";
   const opened = panel.querySelector("details")?.open;
   panel.replaceChildren(...(chosen === null
-    ? [quiet("Choose a node in the drawing: how it is computed, and every path of the chain rule from it to the output.")]
+    ? [quiet(words("Choose a node in the drawing: how it is computed, and every path of the chain rule from it to the output."))]
     : aboutNode(chosen)));
-  say($("chosen-name"), chosen === null ? "A node" : nameOf(chosen));
-  say($("chosen-kind"), chosen === null || !isLeaf(chosen) ? "" : NODES[chosen].kind);
+  say($("chosen-name"), chosen === null ? words("A node") : nameOf(chosen));
+  say($("chosen-kind"), chosen === null || !isLeaf(chosen) ? "" : words(NODES[chosen].kind));
   if (opened && panel.querySelector("details")) panel.querySelector("details").open = true;
   if (focused) ($(focused) ?? $("chosen-name")).focus();
 }
@@ -253,14 +193,14 @@ function drawChosen() {
 function aboutNode(i) {
   const parts = [];
   if (!isLeaf(i)) {
-    parts.push(isComputed(i, state.time) ? forwardLine(i) : quiet("It is not computed yet."), ...unfolded(i));
+    parts.push(isComputed(i, state.time) ? forwardLine(i) : quiet(words("It is not computed yet.")), ...unfolded(i));
     if (homeOf(i) !== drawing.index) {
-      parts.push(html("p", {}, button("unfold", "Unfold what it is computed from", () => enter(homeOf(i)))));
+      parts.push(html("p", {}, button("unfold", words("Unfold what it is computed from"), () => enter(homeOf(i)))));
     }
   }
-  if (isConstant(i)) return [...parts, quiet("It is a constant: no derivative is taken by it.")];
-  if (!PATHS[i]) return [...parts, quiet("The output does not depend on it.")];
-  if (isHidden(i)) return [...parts, quiet("Its gradient is hidden as long as the question is open.")];
+  if (isConstant(i)) return [...parts, quiet(words("It is a constant: no derivative is taken by it."))];
+  if (!PATHS[i]) return [...parts, quiet(words("The output does not depend on it."))];
+  if (isHidden(i)) return [...parts, quiet(words("Its gradient is hidden as long as the question is open."))];
   return [...parts, ...chainRule(i)];
 }
 
@@ -277,33 +217,35 @@ function unfolded(i) {
     `${nameOf(w)} · ${nameOf(parents[half + k])}`,
     productText([values[w], values[parents[half + k]]], values[w] * values[parents[half + k]]),
     show(values[w] * values[parents[half + k]])]);
-  rows.push([nameOf(bias), "", show(values[bias])], ["sum", "", show(values[i])]);
+  rows.push([nameOf(bias), "", show(values[bias])], [words("sum"), "", show(values[i])]);
   const body = rows.map((cells) => html("tr", {}, ...cells.map((cell) => html("td", {}, cell))));
-  return [html("details", {}, html("summary", {}, "Product by product"),
+  return [html("details", {}, html("summary", {}, words("Product by product")),
     html("table", { className: "products" }, html("tbody", {}, ...body)))];
 }
 
 function chainRule(i) {
   const { run, time } = state;
   const received = receivedBy(run, time)[i];
+  const buttons = [];
+  if (isAskable(i)) buttons.push(button("ask", words(isComplete(i, time) ? "Hide it and ask me" : "Ask me"), () => ask(i)));
   if (time < END) {
-    return [received ? sumLine(i, received) : quiet("It has received nothing of its gradient yet.")];
+    const known = received ? sumLine(i, received) : quiet(words("It has received nothing of its gradient yet."));
+    return [known, html("p", { className: "row" }, ...buttons)];
   }
   const parts = [];
+  const names = { output: nameOf(OUTPUT) };
   if (i === OUTPUT) {
     parts.push(line(whole(i), equals(1, "backward")));
   } else if (PATHS[i] > MOST_PATHS) {
-    parts.push(quiet(`${PATHS[i].toLocaleString("en")} paths lead to ${nameOf(OUTPUT)}: too many to list. What it receives, each share an upstream gradient times a local derivative:`),
+    parts.push(quiet(words("{count} paths lead to {output}: too many to list. What it receives, each share an upstream gradient times a local derivative:", { count: PATHS[i].toLocaleString("en"), ...names })),
       sumLine(i, received));
   } else {
     const paths = pathsFrom(i);
-    if (paths.length > 1) parts.push(html("p", {}, `${paths.length} paths lead to ${nameOf(OUTPUT)}; their products add up.`));
+    if (paths.length > 1) parts.push(html("p", {}, words("{count} paths lead to {output}; their products add up.", { count: paths.length, ...names })));
     paths.forEach((path, k) => parts.push(...pathLines(i, path, paths.length > 1 ? k : null)));
     if (paths.length > 1) parts.push(line(whole(i), equals(run.gradients[i], "backward")));
   }
-  const buttons = [];
-  if (i !== OUTPUT && Number.isFinite(run.gradients[i])) buttons.push(button("ask", "Hide it and ask me", () => ask(i)));
-  if (isLeaf(i)) buttons.push(button("check", "Check by differences", check));
+  if (isLeaf(i)) buttons.push(button("check", words("Check by differences"), check));
   return [...parts, html("p", { className: "row" }, ...buttons)];
 }
 
@@ -315,7 +257,7 @@ function pathLines(i, path, k) {
   const lines = [];
   if (k !== null) {
     const stops = path.map(([child, position]) => ` → ${nameOf(child)}${inputOf(child, position)}`);
-    const light = button(`path-${k}`, `Path ${k + 1}: ${nameOf(i)}${shortened(stops).join("")}`, () => lightPath(k));
+    const light = button(`path-${k}`, words("Path {number}: {path}", { number: k + 1, path: `${nameOf(i)}${shortened(stops).join("")}` }), () => lightPath(k));
     light.className = "path";
     light.setAttribute("aria-pressed", String(state.path === k));
     lines.push(html("p", {}, light));
@@ -334,59 +276,6 @@ function pathLines(i, path, k) {
   return lines;
 }
 
-// ------------------------------------------------------------------ inputs, parameters
-
-function makeLeaves() {
-  NODES.forEach((node, i) => {
-    if (!isLeaf(i) || isConstant(i)) return;
-    const field = html("input", { inputMode: "decimal", size: 12, id: `leaf-${i}`, autocomplete: "off" });
-    field.setAttribute("aria-label", `number of ${node.name}`);
-    field.addEventListener("change", () => typed(i, field));
-    field.addEventListener("blur", () => drawLeaves());
-    const name = html("button", { type: "button", className: "name", title: node.name, onclick: () => choose(i) }, node.shown);
-    $("numbers").append(html("tr", {}, html("th", { scope: "row" }, name),
-      html("td", {}, field), html("td", { id: `gradient-${i}` })));
-  });
-}
-
-function drawLeaves() {
-  const received = receivedBy(state.run, state.time);
-  for (const field of $("numbers").querySelectorAll("input")) {
-    const i = Number(field.id.slice("leaf-".length));
-    if (field !== document.activeElement) {
-      field.value = show(state.run.leaves[i]);
-      field.removeAttribute("aria-invalid");
-    }
-    say($(`gradient-${i}`), gradientText(i, received));
-  }
-  const known = isComputed(OUTPUT, state.time);
-  say($("cost"), `${nameOf(OUTPUT)} = ${known ? show(state.run.values[OUTPUT]) : "…"}`);
-  $("no-parameters").hidden = HAS_PARAMETERS;
-  turnOn("descend", HAS_PARAMETERS);
-  turnOn("undo", state.history.length > 0);
-  turnOn("reset", state.run !== state.first);
-  drawDescent();
-}
-
-const HAS_PARAMETERS = NODES.some((node) => node.kind === "parameter");
-
-// A button that is off is not disabled, because a disabled button would lose the focus.
-function turnOn(id, on) {
-  $(id).setAttribute("aria-disabled", String(!on));
-}
-
-function drawDescent() {
-  const picture = $("descent");
-  const outputs = state.outputs.filter(Number.isFinite);
-  picture.toggleAttribute("hidden", outputs.length < 2);
-  if (outputs.length < 2) return;
-  const [low, high] = [Math.min(...outputs), Math.max(...outputs)];
-  const points = outputs.map((y, k) => [
-    4 + (232 * k) / (outputs.length - 1), 44 - (40 * (y - low)) / (high - low || 1)]);
-  const [cx, cy] = points[points.length - 1];
-  picture.replaceChildren(svg("polyline", { points: points.join(" ") }), svg("circle", { cx, cy, r: 3 }));
-}
-
 // ------------------------------------------------------------------- player and places
 
 function drawPlayer() {
@@ -397,13 +286,23 @@ function drawPlayer() {
   for (const id of ["first", "back"]) turnOn(id, time > 0 && !isOpen());
   for (const id of ["forth", "last"]) turnOn(id, time < END && !isOpen());
   turnOn("play", !isOpen());
-  say($("play"), playing ? "❚❚ Pause" : "▶ Play");
+  say($("play"), words(playing ? "❚❚ Pause" : "▶ Play"));
+  $("forth").classList.toggle("primary", time === 0);
   const { view } = drawing;
   $("places").hidden = GRAPH.views.length < 2;
   turnOn("all", drawing.index !== 0);
   say($("place"), view.stop < 0
-    ? `${view.nodes.length} of ${NODES.length} nodes: choose a result to unfold it`
-    : `inside ${nameOf(view.stop)}`);
+    ? words("{some} of {all} nodes: choose a result to unfold it", { some: view.nodes.length, all: NODES.length })
+    : words("inside {name}", { name: nameOf(view.stop) }));
   $("question").hidden = state.quiz === null;
   turnOn("hint", isOpen() && (state.quiz.told ?? 0) < (state.quiz.hints ?? []).length);
+}
+
+// The map, where the whole cannot be read, and a way to where the first step happens.
+function drawFinder() {
+  $("finder").hidden = drawing.isWhole;
+  $("legend").hidden = !drawing.isWhole;
+  const [first] = GRAPH.forward;
+  $("start").hidden = first === undefined;
+  if (first !== undefined) say($("start"), words("Start here: {name}", { name: nameOf(first) }));
 }

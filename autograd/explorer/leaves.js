@@ -1,0 +1,65 @@
+// The inputs and parameters: their numbers and gradients, the learning rate, and how the output went.
+
+function makeLeaves() {
+  NODES.forEach((node, i) => {
+    if (!isLeaf(i) || isConstant(i)) return;
+    const field = html("input", { inputMode: "decimal", size: 12, id: `leaf-${i}`, autocomplete: "off" });
+    field.addEventListener("change", () => typed(i, field));
+    field.addEventListener("blur", () => drawLeaves());
+    const name = html("button", { type: "button", className: "name", title: node.name, onclick: () => choose(i) }, node.shown);
+    $("numbers").append(html("tr", {}, html("th", { scope: "row" }, name),
+      html("td", {}, field), html("td", { id: `gradient-${i}` })));
+  });
+}
+
+function drawLeaves() {
+  const received = receivedBy(state.run, state.time);
+  for (const field of $("numbers").querySelectorAll("input")) {
+    const i = Number(field.id.slice("leaf-".length));
+    if (field !== document.activeElement) {
+      field.value = show(state.run.leaves[i]);
+      field.removeAttribute("aria-invalid");
+    }
+    field.setAttribute("aria-label", words("number of {name}", { name: nameOf(i) }));
+    say($(`gradient-${i}`), gradientText(i, received));
+  }
+  const known = isComputed(OUTPUT, state.time);
+  say($("cost"), `${nameOf(OUTPUT)} = ${known ? show(state.run.values[OUTPUT]) : "…"}`);
+  $("no-parameters").hidden = HAS_PARAMETERS;
+  turnOn("descend", HAS_PARAMETERS);
+  drawRate();
+  turnOn("undo", state.history.length > 0);
+  turnOn("reset", state.run !== state.first);
+  drawDescent();
+}
+
+function drawRate() {
+  const best = show(suggestedRate(state.run));
+  const field = $("rate");
+  if (state.rate === null && field !== document.activeElement) {
+    field.value = best;
+    field.removeAttribute("aria-invalid");
+  }
+  say($("suggested"), HAS_PARAMETERS
+    ? words("Suggested: {rate}, the largest power of ten that lowers {output} and leaves every unit a slope.", { rate: best, output: nameOf(OUTPUT) })
+    : "");
+}
+
+const HAS_PARAMETERS = NODES.some((node) => node.kind === "parameter");
+
+// A button that is off is not disabled, because a disabled button would lose the focus.
+function turnOn(id, on) {
+  $(id).setAttribute("aria-disabled", String(!on));
+}
+
+function drawDescent() {
+  const picture = $("descent");
+  const outputs = state.outputs.filter(Number.isFinite);
+  picture.toggleAttribute("hidden", outputs.length < 2);
+  if (outputs.length < 2) return;
+  const [low, high] = [Math.min(...outputs), Math.max(...outputs)];
+  const points = outputs.map((y, k) => [
+    4 + (232 * k) / (outputs.length - 1), 44 - (40 * (y - low)) / (high - low || 1)]);
+  const [cx, cy] = points[points.length - 1];
+  picture.replaceChildren(svg("polyline", { points: points.join(" ") }), svg("circle", { cx, cy, r: 3 }));
+}

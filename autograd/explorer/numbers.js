@@ -1,0 +1,33 @@
+// Numbers as text: for the page's data, and for a reader.
+
+const readNumber = (text) =>
+  ({ nan: NaN, inf: Infinity, "-inf": -Infinity })[text] ?? Number(text);
+const writeNumber = (number) =>
+  Object.is(number, -0) ? "-0" : String(number).replace("Infinity", "inf").replace("NaN", "nan");
+
+// A number for a reader, as Python's show_number writes it.
+const FEW = 10;
+function show(number, most = DIGITS) {
+  if (!Number.isFinite(number)) return writeNumber(number);
+  const rounded = rounding(number, most);
+  const isExact = Number(rounded) === number;
+  const readsWhole = /^-?\d+$/.test(rounded);
+  const whole = String(number);
+  const isBetter = number !== 0 && (Number.isInteger(number) || (readsWhole && !isExact));
+  return isBetter && whole.length <= FEW ? whole : rounded;
+}
+
+// Significant digits, written as Python's "%.6g" writes them.
+function rounding(number, most) {
+  if (number === 0) return "0";
+  const [digits, exponent] = number.toExponential(most - 1).split("e").map(Number);
+  if (exponent >= -4 && exponent < most) return String(Number(number.toPrecision(most)));
+  const sign = exponent < 0 ? "-" : "+";
+  return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
+// A number as it stands after a sign of multiplication or addition.
+const showNext = (number, most = DIGITS) => {
+  const shown = show(number, most);
+  return shown.startsWith("-") ? `(${shown})` : shown;
+};

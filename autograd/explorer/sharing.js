@@ -1,0 +1,97 @@
+// For a class: the link, the picture, the text to embed, the full screen, the presentation, and which
+// parts of the page are hidden.
+
+function drawSharing() {
+  document.body.classList.toggle("presenting", state.presents);
+  document.body.dataset.hide = [...state.hide].join(" ");
+  $("leave").hidden = !state.presents;
+  for (const box of $("hiding").querySelectorAll("input")) box.checked = state.hide.has(box.value);
+  $("stride").value = state.by;
+  $("language").value = language;
+  if ($("class").open) drawEmbedding();
+}
+
+// The HTML that shows the page as it is now within another.
+function drawEmbedding() {
+  const address = linkNow();
+  const source = address.startsWith("http") ? address : address.replace(/^[^#]*\//, "");
+  const frame = html("iframe", { width: "100%", height: "720", title: document.title });
+  frame.setAttribute("src", source);
+  frame.setAttribute("sandbox", "allow-scripts");
+  const text = frame.outerHTML;
+  if ($("embed").value !== text) $("embed").value = text;
+}
+
+// A frame may forbid the clipboard: then the text is there, marked, to be copied by hand.
+async function copyLink() {
+  const link = linkNow();
+  try {
+    await navigator.clipboard.writeText(link);
+    say($("shared"), words("The link is copied."));
+  } catch {
+    const field = html("input", { value: link, readOnly: true });
+    field.setAttribute("aria-label", words("the link"));
+    $("shared").replaceChildren(words("Copy the link from here:"), " ", field);
+    field.select();
+  }
+}
+
+// The drawing as a file: what CSS says of each element is written into it.
+const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "paint-order",
+  "font-family", "font-size", "font-weight", "text-decoration-line"];
+function pictureOf(element, [wide, high]) {
+  const copy = element.cloneNode(true);
+  const originals = [...element.querySelectorAll("*")];
+  [...copy.querySelectorAll("*")].forEach((part, k) => {
+    const look = getComputedStyle(originals[k]);
+    for (const name of LOOKS) {
+      const property = look.getPropertyValue(name);
+      if (property) part.setAttribute(name === "text-decoration-line" ? "text-decoration" : name, property);
+    }
+    for (const name of ["class", "tabindex", "aria-hidden", "role", "aria-label", "aria-pressed"]) part.removeAttribute(name);
+  });
+  const [left, top] = [-12, -12];
+  const frame = { x: left, y: top, width: wide + 24, height: high + 24 };
+  copy.prepend(svg("rect", { ...frame, fill: getComputedStyle(document.body).backgroundColor }));
+  for (const name of [...copy.attributes].map((attribute) => attribute.name)) copy.removeAttribute(name);
+  for (const [name, value] of Object.entries({ xmlns: SVG, viewBox: Object.values(frame).join(" "),
+    width: frame.width, height: frame.height })) copy.setAttribute(name, value);
+  return new XMLSerializer().serializeToString(copy);
+}
+
+function savePicture() {
+  const picture = pictureOf($("drawing"), drawing.view.size);
+  const address = URL.createObjectURL(new Blob([picture], { type: "image/svg+xml" }));
+  html("a", { href: address, download: `${nameOf(OUTPUT).replace(/[^\p{L}\p{N}]+/gu, "-")}.svg` }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+  say($("shared"), words("The picture is saved as an SVG, among the downloads; a notebook may forbid it."));
+}
+
+async function goFull() {
+  try {
+    if (document.fullscreenElement) await document.exitFullscreen();
+    else await document.documentElement.requestFullscreen();
+  } catch {
+    say($("shared"), words("Here the page may not fill the screen: open its file by itself."));
+  }
+}
+
+const ON_A_WALL = 1.3; // times as large as on a screen
+function sizeForWall() {
+  const scale = state.presents ? ON_A_WALL : 1;
+  [drawing.smallest, drawing.largest] = [scale * READABLE, scale * scale * LARGEST];
+  drawing.begin(inFocus());
+  drawFinder();
+}
+
+function presentNow(on) {
+  state.presents = on;
+  draw();
+  sizeForWall();
+  (on ? $("leave") : $("present")).focus();
+}
+
+function hide(part, isHidden) {
+  state.hide[isHidden ? "add" : "delete"](part);
+  draw();
+}

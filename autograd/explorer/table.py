@@ -1,0 +1,160 @@
+"""The table of operations as the page's scripts have it: rows by number, formulas as trees."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from autograd.checking.attempts import CHANCE, FACTOR, SLIPS, SMALL_CHANCE
+from autograd.checking.formulas import WORDS as WORDS_ON_FORMULAS
+from autograd.checking.mistakes import DERIVATIVES, Formula
+from autograd.checking.report import WORDS as WORDS_OF_JUDGE
+from autograd.codegen.javascript import PRELUDE, formula_source, operation_source
+from autograd.notation import formulas, reading, spelling
+from autograd.notation.algebra import (
+    Call,
+    Name,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    as_fraction,
+)
+from autograd.notation.numbers import DIGITS
+from autograd.ops import TABLE, Primitive
+
+LONGEST_FORMULA = 40
+"""Parts of the longest formula, and inputs of the longest operation, that the page writes out."""
+
+
+class Rows:
+    """The operations that a page needs, each with its number of inputs, in the order of asking.
+
+    >>> from autograd.ops import row
+    >>> rows = Rows()
+    >>> [rows.index(row("exp"), 1), rows.index(row("sum"), 3), rows.index(row("exp"), 1)]
+    [0, 1, 0]
+    """
+
+    def __init__(self) -> None:
+        self._indices: dict[tuple[Primitive, int], int] = {}
+
+    def __iter__(self) -> Iterator[tuple[Primitive, int]]:
+        return iter(self._indices)
+
+    def index(self, op: Primitive, arity: int) -> int:
+        """Return the number of an operation on so many inputs; a new one is added."""
+        return self._indices.setdefault((op, arity), len(self._indices))
+
+    def tree(self, formula: Symbol, place: Callable[[Name], Any]) -> Any:
+        """Return a formula as the page computes it; see equations.js.
+
+        Args:
+            formula: the formula.
+            place: gives what stands for a name, such as the number of its node.
+        """
+        match formula:
+            case Number(value):
+                return _number(value)
+            case Name():
+                return [place(formula)]
+            case Sum(terms):
+                return ["+", *(self.tree(term, place) for term in terms)]
+            case Product(coefficient, factors):
+                number = [] if coefficient == 1 else [_coefficient(coefficient)]
+                return ["*", *number, *(self.tree(factor, place) for factor in factors)]
+            case Power(base, exponent):
+                return ["^", self.tree(base, place), self.tree(exponent, place)]
+            case Call(op, inputs):
+                row = self.index(op, len(inputs))
+                return ["apply", row, *(self.tree(x, place) for x in inputs)]
+        raise TypeError(f"expected a formula, received {type(formula).__name__}")
+
+    @property
+    def script(self) -> str:
+        """The operations in JavaScript, and their usual wrong derivatives."""
+        sources = ",\n".join(operation_source(op, arity) for op, arity in self)
+        mistakes = ",\n".join(_mistakes(op, arity) for op, arity in self)
+        names = _json([op.name for op, _ in self])
+        return (
+            f"{PRELUDE}const OPERATIONS = [\n{sources}\n];\nconst OPERATION_NAMES = {names};\n"
+            f"const MISTAKES = [\n{mistakes}\n];\n"
+        )
+
+
+def _number(value: float) -> float | str:
+    """Return a number for JSON, which has none that are not finite."""
+    return value if math.isfinite(value) else repr(value)
+
+
+def _coefficient(number: float) -> Any:
+    """Return a number in front of a product; a fraction such as 2/3 is not rounded."""
+    fraction = as_fraction(abs(number))
+    if fraction is None:
+        return _number(number)
+    return ["*", math.copysign(fraction[0], number), ["^", fraction[1], -1.0]]
+
+
+def words() -> str:
+    """Return what every page has from Python, in JavaScript: digits, the judge's sentences, names.
+
+    `FUNCTIONS` are the functions that an answer written as a formula may hold.
+    """
+    judging: dict[str, Any] = {
+        "slips": SLIPS,
+        "factor": FACTOR,
+        "chance": {
+            **{str(digits): chance for digits, chance in CHANCE.items()},
+            "most": SMALL_CHANCE,
+        },
+        "words": WORDS_OF_JUDGE,
+        "formulas": WORDS_ON_FORMULAS,
+    }
+    names: dict[str, str] = reading.OTHER_NAMES | formulas.OTHER_NAMES
+    sources = ",\n".join(f"{json.dumps(name)}: {text}" for name, text in _functions())
+    return (
+        f"const DIGITS = {DIGITS};\n"
+        f"const JUDGING = {_json(judging)};\n"
+        f"const FUNCTIONS = {{\n{sources}\n}};\nconst ALIASES = {_json(names)};\n"
+        f"const SIGNS = {json.dumps(spelling.SIGNS)};\n"
+        f"const CONSTANTS = {_json(reading.CONSTANTS)};\n"
+    )
+
+
+def _functions() -> Iterator[tuple[str, str]]:
+    """Yield the rows that a formula may hold, in JavaScript: all but those of lists."""
+    for name, op in TABLE.items():
+        with suppress(TypeError):  # an operation of someone's own may need Python
+            if op.arity is not None:
+                yield name, operation_source(op, op.arity)
+            elif name in reading.OTHER_NAMES.values():  # the larger of many is found two by two
+                yield name, f"{{...{operation_source(op, 2)}, many: true}}"
+
+
+def _mistakes(op: Primitive, arity: int) -> str:
+    """Return the wrong derivatives by each input of an operation, as JavaScript."""
+    if arity > LONGEST_FORMULA:
+        return "[]"
+    inputs = []
+    for i in range(arity):
+        found = []
+        for mistake in DERIVATIVES.get(op.name, ()):
+            if mistake.fits(i):
+                source = formula_source(partial(_with_input, mistake.formula, i), arity)
+                said = f"name: {_json(mistake.name)}, say: {_json(mistake.description)}"
+                found.append(f"{{{said}, formula: {source}}}")
+        inputs.append(f"[{', '.join(found)}]")
+    return f"[{', '.join(inputs)}]"
+
+
+def _with_input(formula: Formula, i: int, y: Any, inputs: Sequence[Any]) -> Any:
+    return formula(y, inputs, i)
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False)

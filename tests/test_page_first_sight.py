@@ -1,0 +1,280 @@
+"""The first sixty seconds with a page: what is seen and found without help, at every size."""
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.actions.pointer_input import PointerInput
+from selenium.webdriver.common.keys import Keys
+
+from autograd import Value, explore
+from autograd.worked_example import RATE_LESSON
+
+if TYPE_CHECKING:
+    from tests.browsing import PageDriver
+else:
+    from browsing import PageDriver
+
+measured: Any = importlib.import_module("page_measures")  # a program beside the tests
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    return {
+        name: Path(explore(make()).save(folder / f"{name}.html"))
+        for name, make in measured.GRAPHS.items()
+    }
+
+
+def opened(page: PageDriver, path: Path, size: str = "laptop", link: str = "") -> PageDriver:
+    page.resize(*measured.SIZES[size])
+    page.open(path, link)
+    return page
+
+
+def nodes_in_view(page: PageDriver) -> list[str]:
+    found: list[str] = page.driver.execute_script("""
+        const frame = document.querySelector("#drawing").getBoundingClientRect();
+        return [...document.querySelectorAll("[data-node]")].filter((node) => {
+          const box = node.querySelector(".box").getBoundingClientRect();
+          return box.left >= frame.left && box.right <= frame.right && box.top >= frame.top
+            && box.bottom <= frame.bottom;
+        }).map(({ dataset }) => NODES[dataset.node].name);""")
+    return found
+
+
+@pytest.mark.parametrize("name", measured.GRAPHS)
+@pytest.mark.parametrize("size", measured.SIZES)
+def test_text_is_readable_nothing_covers_the_graph_and_the_sentence_is_in_view(
+    name: str, size: str, page: PageDriver, pages: dict[str, Path]
+) -> None:
+    found = measured.measures(opened(page, pages[name], size))
+    assert found["letters"] >= 12
+    assert (found["covered"], found["sentence"], found["step"], found["wide"]) == (
+        0,
+        True,
+        True,
+        False,
+    )
+
+
+def test_a_measure_finds_what_covers_the_graph_and_what_hides_the_sentence(
+    page: PageDriver, pages: dict[str, Path]
+) -> None:
+    opened(page, pages["line"])
+    page.driver.execute_script("""
+        const cover = document.createElement("div");
+        Object.assign(cover.style, { position: "fixed", inset: "0 0 50% 0" });
+        document.body.append(cover); $("legend").style.fontSize = "7px";""")
+    found = measured.measures(page)
+    assert 30 < found["covered"] < 80
+    assert found["letters"] == 7
+    assert not found["sentence"]
+
+
+@pytest.mark.parametrize("size", ["laptop", "phone"])
+def test_it_opens_at_step_0_and_a_step_is_one_press_away(
+    size: str, page: PageDriver, pages: dict[str, Path]
+) -> None:
+    opened(page, pages["worked"], size)
+    assert page.record()["time"] == "0"
+    assert not page.is_on("back")
+    page.press("forth")
+    assert page.find("#sentence").text == "z1 is computed: -0.5."
+
+
+@pytest.mark.parametrize("height", [768, 650])  # of the screen, and without a browser's bars
+def test_the_worked_example_is_seen_whole_on_a_laptop(
+    height: int, page: PageDriver, pages: dict[str, Path]
+) -> None:
+    page.resize(1366, height)
+    page.open(pages["worked"])
+    assert len(nodes_in_view(page)) == 22
+    assert not page.find("#map").is_displayed()
+    assert page.find("#drag-tip").text == "drag a number ↔ to change it"
+    assert page.find("#wheel-tip").text == "turn the wheel to zoom"
+
+
+@pytest.mark.parametrize("size", ["notebook", "phone", "phone on its side"])
+def test_where_the_whole_cannot_be_read_there_are_a_map_and_a_way_to_the_start(
+    size: str, page: PageDriver, pages: dict[str, Path]
+) -> None:
+    opened(page, pages["worked"], size)
+    assert page.find("#map").is_displayed()
+    assert page.find("#start").text == "Start here: z1"
+    assert "z1" in nodes_in_view(page)
+    last = page.find("#map").rect["width"] / 2 - 12
+    ActionChains(page.driver).move_to_element_with_offset(
+        page.find("#map"), last, 0
+    ).click().perform()
+    assert "z1" not in nodes_in_view(page)
+    page.press("start")
+    assert "z1" in nodes_in_view(page)
+
+
+def test_the_panel_of_the_step_is_as_high_whatever_it_says(
+    page: PageDriver, pages: dict[str, Path]
+) -> None:
+    opened(page, pages["worked"])
+    heights, frames = set(), set()
+    while page.is_on("forth"):
+        page.press("forth")
+        heights.add(page.find("#step").rect["height"])
+        frames.add(tuple(page.find("#drawing").rect.values()))
+    assert len(heights) == len(frames) == 1
+
+
+def test_a_plain_wheel_zooms_where_nothing_is_to_be_scrolled(
+    page: PageDriver, pages: dict[str, Path], tmp_path: Path
+) -> None:
+    def turn() -> float:
+        width = "return $('drawing').viewBox.baseVal.width"
+        before = page.driver.execute_script(width)
+        page.driver.execute_script(
+            "$('drawing').dispatchEvent("
+            "new WheelEvent('wheel', { deltaY: -100, bubbles: true, cancelable: true }))"
+        )
+        return float(page.driver.execute_script(width) / before)
+
+    opened(page, pages["line"])
+    assert turn() < 0.9
+    around = tmp_path / "around.html"
+    around.write_text(f'<iframe src="{pages["line"].as_uri()}" width="1200" height="700"></iframe>')
+    page.open(around)
+    page.driver.switch_to.frame(page.find("iframe"))
+    assert turn() == 1.0  # a notebook scrolls
+    assert page.find("#wheel-tip").text == "Ctrl and the wheel zoom"
+    page.driver.switch_to.default_content()
+
+
+def swipe(page: PageDriver, selector: str, kind: str) -> None:
+    # Selenium types none of these.
+    actions: Any = ActionBuilder(page.driver, mouse=PointerInput(kind, kind))  # type: ignore[no-untyped-call]
+    actions.pointer_action.move_to(page.find(selector)).pointer_down()
+    actions.pointer_action.move_by(60, 2).pointer_up()
+    actions.perform()
+
+
+def test_a_swipe_never_changes_a_number_and_a_drag_by_mouse_does(
+    page: PageDriver, pages: dict[str, Path]
+) -> None:
+    opened(page, pages["line"])
+    place = "[data-node='0']"
+    number, spot = page.find(place).get_attribute("data-value"), page.find(place).rect
+    swipe(page, place, "touch")
+    assert page.find(place).get_attribute("data-value") == number
+    assert page.find(place).rect["x"] > spot["x"] + 40  # the drawing has moved instead
+    swipe(page, place, "mouse")
+    assert page.find(place).get_attribute("data-value") != number
+
+
+def test_ask_me_is_there_before_the_answer_is_seen(
+    page: PageDriver, pages: dict[str, Path]
+) -> None:
+    opened(page, pages["worked"])
+    page.press("quiz")
+    assert " ".join(page.find("#asked").text.split()) == "What is dcost dw7 ?"
+    assert "-43.07" not in page.find("body").text
+    page.find("#answer").send_keys("-43.07" + Keys.ENTER)
+    assert page.find("#verdict").text == "Right, to the digits given."
+    page.press("quiz")  # the next one
+    assert " ".join(page.find("#asked").text.split()) == "What is dcost dw8 ?"
+
+
+def test_a_node_that_is_chosen_early_can_be_asked_for_at_once(
+    page: PageDriver, pages: dict[str, Path]
+) -> None:
+    opened(page, pages["line"])
+    page.find("[data-node='1']").click()
+    assert page.find("#ask").text == "Ask me"
+    page.press("ask")
+    assert " ".join(page.find("#asked").text.split()) == "What is dy dx ?"
+
+
+# ------------------------------------------------------------------ the learning rate
+
+
+def test_the_suggested_rate_lowers_the_cost_and_saturates_nothing_in_forty_steps(
+    page: PageDriver, pages: dict[str, Path]
+) -> None:
+    opened(page, pages["worked"])
+    slope = "return NODES.map(({ name }, i) => [name, state.run.locals[i][0]]);"
+    cost = 3253.8672407108816
+    for _ in range(40):
+        page.press("descend")
+        found = float(page.driver.execute_script("return state.run.values[OUTPUT];"))
+        assert found < cost
+        cost = found
+        slopes = dict(page.driver.execute_script(slope))
+        assert slopes["g1"] > 7e-4  # sigmoid's at 7.2
+        assert slopes["g2"] > 7e-4
+        assert page.find("#lesson").text == ""
+
+
+@pytest.mark.parametrize("rate", ["0.01", "0.001"])
+def test_the_rates_of_the_notes_are_a_lesson(
+    rate: str, page: PageDriver, pages: dict[str, Path]
+) -> None:
+    opened(page, pages["worked"])
+    page.retype("#rate", rate)
+    page.press("descend")
+    lesson = page.find("#lesson").text
+    assert lesson.startswith(f"Too far: with {rate}, w3 goes from 0.1 to ")
+    assert "so g1 is 1, and its slope falls from 0.235004 to 0" in lesson
+    assert lesson.endswith("Undo, and try 1e-06.")
+    page.press("undo")
+    assert page.find("#lesson").text == ""
+
+
+def test_a_rate_at_which_the_output_rises_is_a_lesson_too(page: PageDriver, tmp_path: Path) -> None:
+    w = measured.Parameter(3.0, label="w")
+    cost: Value = w**2
+    cost.label = "cost"
+    opened(page, Path(explore(cost).save(tmp_path / "page.html")))
+    page.retype("#rate", "2")
+    page.press("descend")
+    assert page.find("#lesson").text == (
+        "Too far: with 2, cost rises from 9 to 81. Undo, and try 0.1."
+    )
+    page.retype("#rate", "half")
+    assert "Expected the learning rate as a number" in page.find("#complaint").text
+    page.press("reset")
+    assert page.find("#rate").get_attribute("value") == "0.1"
+
+
+def test_a_teachers_note_stands_above_the_inputs(page: PageDriver, tmp_path: Path) -> None:
+    output = measured.worked()
+    opened(page, Path(explore(output, note=RATE_LESSON).save(tmp_path / "page.html")))
+    assert page.find("#note").text == RATE_LESSON
+    opened(page, Path(explore(output).save(tmp_path / "page.html")))
+    assert not page.find("#note").is_displayed()
+
+
+# ----------------------------------------------------------------------------- for all
+
+
+def test_axe_finds_nothing_wrong_in_thirty_three_states(
+    page: PageDriver, pages: dict[str, Path]
+) -> None:
+    axe = measured.axe_core()
+    if axe is None:
+        pytest.skip("axe-core is missing: npm install axe-core, and say where in NODE_PATH")
+    found = {
+        (window, state): measured.violations(page, axe)
+        for window, state in measured.states(page, pages["worked"])
+    }
+    assert len(found) == 33
+    assert {place: wrong for place, wrong in found.items() if wrong} == {}
+
+
+def test_axe_is_asked_in_earnest(page: PageDriver, pages: dict[str, Path]) -> None:
+    axe = measured.axe_core()
+    if axe is None:
+        pytest.skip("axe-core is missing: npm install axe-core, and say where in NODE_PATH")
+    opened(page, pages["line"])
+    page.driver.execute_script("$('fit').textContent = '';")
+    assert [wrong.partition(":")[0] for wrong in measured.violations(page, axe)] == ["button-name"]
