@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from mypy_extensions import mypyc_attr
 
 from autograd import ops
+from autograd.foreign import refuse_arguments
 from autograd.ops import Number, Primitive
 from autograd.options import text
 from autograd.order import check_graph, order_of, walking
@@ -57,7 +58,7 @@ class Value:
 
     def __init__(
         self,
-        data: Number,
+        data: Number = None,
         label: Any = "",
         op: Any = None,
         result: float = 0.0,
@@ -66,7 +67,11 @@ class Value:
         right: Value | None = None,
         right_partial: float = 0.0,
         many: tuple[tuple[Value, ...], tuple[float, ...]] | None = None,
+        requires_grad: object = None,
+        name: object = None,
     ) -> None:
+        if requires_grad is not None or name is not None:
+            refuse_arguments(requires_grad=requires_grad, name=name)
         self._data: float = result if op is not None else real(data)
         self._grad: float = 0.0
         self._label: str = label if type(label) is str else text("label", label)
@@ -281,7 +286,9 @@ class Value:
     def __rtruediv__(self, other: Number) -> Value:
         return ops.div(other, self)
 
-    def __pow__(self, other: Number) -> Value:
+    def __pow__(self, other: Number, modulo: object = None) -> Value:
+        if modulo is not None:
+            raise TypeError("pow(v, n, m) takes whole numbers: write v ** n, or pow(v, n)")
         return Value.apply_primitive(ops.pow, (self, other))
 
     def __rpow__(self, other: Number) -> Value:
