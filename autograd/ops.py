@@ -62,7 +62,7 @@ class Primitive:
 
     def __init__(
         self,
-        name: str,
+        name: Any,
         symbol: str,
         value: Callable[..., Number],
         rules: Any,
@@ -84,7 +84,7 @@ class Primitive:
             raise ValueError(f"expected a name for the operation, a text, received {name!r:.60}")
         if not symbol:
             raise ValueError(f"expected a symbol for {name!r} to be written by, received ''")
-        self.name = name
+        self.name: str = name
         self.symbol = symbol
         self.value = value
         self.rules = rules

@@ -58,8 +58,7 @@ def refuse(kind: type, unknown: str = "") -> None:
             if f"__{name}__" not in vars(kind):
                 setattr(kind, f"__{name}__", refused)
     # An item, v[0], is refused by Python: with `__getitem__`, NumPy would take v for a sequence.
-    for name in ("__iter__", "__contains__"):
-        setattr(kind, name, _refusal(_NO_ITEMS))
+    kind.__iter__ = _refusal(_NO_ITEMS)  # type: ignore[attr-defined]  # Python asks for it
     to_numpy = _refusal(_message(unknown, *_OF_NUMPY))
 
     def array(self: object, dtype: object = None, copy: object = None) -> Any:

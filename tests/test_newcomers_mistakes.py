@@ -136,7 +136,6 @@ MISTAKES: list[tuple[str, str]] = [
     ("a, b = v", "list(v), sum(v) and loops v is one: keep Values in a list"),
     ("sum(v)", "list(v), sum(v) and loops v is one: keep Values in a list"),
     ("max(v)", "list(v), sum(v) and loops v is one: keep Values in a list"),
-    ("2.0 in v", "list(v), sum(v) and loops v is one: keep Values in a list"),
     # ------------------------------------------------------------------ comparing
     ("v == 2.0", "never equal to a number: write v.data == 2.0 math.isclose(v.data, ...)"),
     ("2 == v", "never equal to a number: write v.data == 2"),
