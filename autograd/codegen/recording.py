@@ -102,8 +102,8 @@ class Recorded:
             if name in {"data", "detach", "item"}:
                 raise TypeError(
                     f"{_UNKNOWN}, so it has no {name!r} yet: compute with it as it is, write"
-                    " stop_gradient(x) for its number without its gradient, and"
-                    " where(greater(a, b), ..., ...) for a choice"
+                    " stop_gradient(x) for its number without its gradient,"
+                    " where(greater(a, b), ..., ...) for a choice, and autograd's functions"
                 )
             if name == "grad":
                 _refuse_number()
