@@ -282,7 +282,7 @@ erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: 2.0 / sqrt(real.pi
 erfc  = Primitive("erfc",  "erfc",  real.erfc,  (lambda y, a: -2.0 / sqrt(real.pi) * exp(-a * a),), "1 - erf(a), exact where that is small")
 # These two have their derivatives where the spelt-out forms have 0 * inf, which is nan.
 hypot = Primitive("hypot", "hypot", real.hypot,
-                  (lambda y, a, b: _direction(y, [a, b])[0], lambda y, a, b: _direction(y, [a, b])[1]),
+                  (lambda y, a, b: _direction(y, [a, b], [a])[0], lambda y, a, b: _direction(y, [a, b], [b])[0]),
                   "sqrt(a*a + b*b), without overflow; at (0, 0), a kink, its derivatives are 0, and those of its square's derivatives nan: take a*a + b*b",
                   written=(lambda y, a, b: where(y, a / y, 0.0), lambda y, a, b: where(y, b / y, 0.0)))
 xlogy = Primitive("xlogy", "xlogy", real.xlogy, (lambda y, a, b: log(b), lambda y, a, b: xdivy(a, b)),
@@ -362,7 +362,7 @@ _sum = Primitive("sum", "Σ", real.add_up, lambda y, terms: [1.0] * len(terms), 
 _mean = Primitive("mean", "mean", lambda *terms: real.add_up(*terms) / len(terms),
                   lambda y, terms: [1.0 / len(terms)] * len(terms), "(a1 + ... + an) / n")
 _prod = Primitive("prod", "Π", real.multiply, lambda y, factors: _others_products(factors), "a1 * ... * an")
-_norm = Primitive("norm", "norm", real.norm, lambda y, numbers: _direction(y, numbers),  # noqa: PLW0108  # it is defined below
+_norm = Primitive("norm", "norm", real.norm, lambda y, numbers: _direction(y, numbers, numbers),
                   "sqrt(a1**2 + ... + an**2), without overflow; where all are 0, a kink, its derivatives are 0",
                   written=lambda y, numbers: [where(y, a / y, 0.0) for a in numbers])
 _dot = Primitive("dot", "Σ w·x + b", real.dot,
@@ -682,18 +682,20 @@ def _by_base_and_exponent(a: Number, b: Number) -> Number:
     return where(power, power * (1.0 + b * logarithm), 0.0)
 
 
-def _direction(y: Number, numbers: Sequence[Number]) -> list[Number]:
-    """Return each number over the length y of all; 0 at length 0.
+def _direction(y: Number, numbers: Sequence[Number], wanted: Sequence[Number]) -> list[Number]:
+    """Return each wanted number over the length y of all numbers; 0 at length 0.
 
     An infinite number beside finite ones has 1 or -1; of several, which share is not known, nan.
     """
-    shares = [xdivy(a, y) for a in numbers]
+    shares = [xdivy(a, y) for a in wanted]
     if isinstance(y, float) and y != real.inf:
         return shares
-    infinite = [greater(abs(a), LARGEST) for a in numbers]
-    is_alone = greater(y, LARGEST) * greater(1.5, sum(infinite))
-    triples = zip(infinite, numbers, shares, strict=True)
-    return [where(k * is_alone, sign(a), share) for k, a, share in triples]
+    infinite = sum([greater(abs(a), LARGEST) for a in numbers])
+    is_alone = greater(y, LARGEST) * greater(1.5, infinite)
+    return [
+        where(greater(abs(a), LARGEST) * is_alone, sign(a), share)
+        for a, share in zip(wanted, shares, strict=True)
+    ]
 
 
 def _over_square(a: Number, length: Number) -> Number:
