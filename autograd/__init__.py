@@ -12,7 +12,6 @@ any other module.
 """
 
 import os as _os
-import sys as _sys
 import typing as _typing
 import warnings as _warnings
 from importlib import import_module as _import_module
@@ -22,6 +21,7 @@ from autograd import documentation as _documentation  # noqa: F401  # dresses ro
 from autograd import methods as _methods  # noqa: F401  # gives Values the table's methods
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
 from autograd import refusals as _refusals  # noqa: F401  # lets Values refuse to leave the graph
+from autograd.foreign import OF_AUTOGRAD as _OF_AUTOGRAD
 from autograd.functional import (
     grad,
     gradients,
@@ -108,6 +108,7 @@ from autograd.ops import (
 from autograd.ops import abs as abs  # noqa: A004
 from autograd.ops import pow as pow  # noqa: A004
 from autograd.ops import sum as sum  # noqa: A004
+from autograd.options import missing as _missing
 from autograd.value import Constant, Parameter, Value, topological_order
 
 if _typing.TYPE_CHECKING:
@@ -156,8 +157,7 @@ else:
         if name in _MODULES:
             return _import_module(f"autograd.{name}")
         if name not in _MODULE_OF:
-            message = f"module 'autograd' has no attribute {name!r}"
-            raise AttributeError(message, name=name, obj=_sys.modules["autograd"])
+            raise _missing("autograd", name, _OF_AUTOGRAD)
         found = getattr(_import_module(f"autograd.{_MODULE_OF[name]}"), name)
         globals()[name] = found
         return found

@@ -18,7 +18,16 @@ from autograd.derivatives import derivatives
 from autograd.options import whole_number
 from autograd.order import check_graph
 from autograd.reach import Reach
-from autograd.trees import Node, flatten, is_node, is_tree, nodes_in, number_of, rebuild
+from autograd.trees import (
+    Node,
+    arithmetic_on_items,
+    flatten,
+    is_node,
+    is_tree,
+    nodes_in,
+    number_of,
+    rebuild,
+)
 from autograd.value import Constant, Value, topological_order
 from autograd.walks import depending_on, order_of, pull_back
 
@@ -399,9 +408,10 @@ class _Run:
         leaves = {place: self.leaves(passed[place]) for place in passed}
         self._passed = [number for numbers in passed.values() for number in numbers]
         given |= {place: rebuild(given[place], leaves[place]) for place in leaves}
-        self.output = f(
-            *(given[i] for i in range(len(args))), **{name: given[name] for name in kwargs}
-        )
+        with arithmetic_on_items(f, given.values()):
+            self.output = f(
+                *(given[i] for i in range(len(args))), **{name: given[name] for name in kwargs}
+            )
         self._aux: Any = None
         if has_aux:
             if not isinstance(self.output, tuple) or len(self.output) != 2:
@@ -567,8 +577,9 @@ def _check(f: Function, argnums: int | tuple[int, ...]) -> None:
         for position in argnums if isinstance(argnums, tuple) else [argnums]:
             whole_number("argnums", position)
     except TypeError:
+        advice = "; give the point in a second call, as grad(f)(x)" if is_node(argnums) else ""
         raise TypeError(
-            f"expected argnums to be an int or a tuple of ints, received {argnums!r}"
+            f"expected argnums to be an int or a tuple of ints, received {argnums!r:.60}{advice}"
         ) from None
 
 

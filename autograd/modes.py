@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import suppress
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 from autograd.notation.names import Names
 from autograd.reach import Shares
@@ -97,7 +97,17 @@ class _Exit:
         return lock.__exit__
 
 
-class _Mode:
+class _Kind(type):
+    """The class of modes: a class itself is no block, and says what to write."""
+
+    def __enter__(cls) -> NoReturn:
+        raise TypeError(f"write `with {cls.__name__}():`, with parentheses")
+
+    def __exit__(cls, *_: object) -> None:
+        """Be there, for `with` looks for it first."""
+
+
+class _Mode(metaclass=_Kind):
     """Watches the engine while a `with` block, or a decorated function, runs.
 
     A mode holds for the thread and the asyncio task that entered it, and for tasks started in the

@@ -15,7 +15,7 @@ So a new operation is one row. Rules use `div` and `pow` where a float could mee
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from autograd import real
 
@@ -51,7 +51,7 @@ class Primitive:
         is_row: whether it is a row of the table; else one node alone was made by it.
 
     Raises:
-        ValueError: the name is that of a row of this module, or the symbol is empty.
+        ValueError: the name is empty or that of a row of this module, or the symbol is empty.
         TypeError: a rule is not a function.
 
     >>> from autograd import Value, exp
@@ -63,7 +63,7 @@ class Primitive:
 
     def __init__(
         self,
-        name: str,
+        name: Any,
         symbol: str,
         value: Callable[..., Number],
         rules: Any,
@@ -82,9 +82,11 @@ class Primitive:
                     "expected rules as a tuple of functions (y, *inputs) -> number, one for each"
                     f" input, received {rules!r}"
                 )
+        if not isinstance(name, str) or not name:
+            raise ValueError(f"expected a name for the operation, a text, received {name!r:.60}")
         if not symbol:
             raise ValueError(f"expected a symbol for {name!r} to be written by, received ''")
-        self.name = name
+        self.name: str = name
         self.symbol = symbol
         self.value = value
         self.rules = rules
@@ -97,8 +99,13 @@ class Primitive:
         if is_row:
             TABLE[name] = self
 
-    def __call__(self, *inputs: Number) -> Number:
-        """Apply the operation to `inputs`; see `Primitive`."""
+    def __call__(self, *inputs: Number, **named: object) -> Number:
+        """Apply the operation to `inputs`; see `Primitive`. By name none is taken."""
+        if named:
+            raise TypeError(
+                f"{self.name} takes its inputs by position, as {self.name}(x), received"
+                f" {', '.join(named)} by name"
+            )
         if self.arity is not None and len(inputs) != self.arity:
             raise TypeError(f"{self.name} takes {self.arity} inputs, received {len(inputs)}")
         return self._apply(inputs)
@@ -281,7 +288,7 @@ erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: 2.0 / sqrt(real.pi
 erfc  = Primitive("erfc",  "erfc",  real.erfc,  (lambda y, a: -2.0 / sqrt(real.pi) * exp(-a * a),), "1 - erf(a), exact where that is small")
 # These two have their derivatives where the spelt-out forms have 0 * inf, which is nan.
 hypot = Primitive("hypot", "hypot", real.hypot,
-                  (lambda y, a, b: _direction(y, [a, b])[0], lambda y, a, b: _direction(y, [a, b])[1]),
+                  (lambda y, a, b: _direction(y, [a, b], [a])[0], lambda y, a, b: _direction(y, [a, b], [b])[0]),
                   "sqrt(a*a + b*b), without overflow; at (0, 0), a kink, its derivatives are 0, and those of its square's derivatives nan: take a*a + b*b",
                   written=(lambda y, a, b: where(y, a / y, 0.0), lambda y, a, b: where(y, b / y, 0.0)))
 xlogy = Primitive("xlogy", "xlogy", real.xlogy, (lambda y, a, b: log(b), lambda y, a, b: xdivy(a, b)),
@@ -361,7 +368,7 @@ _sum = Primitive("sum", "Σ", real.add_up, lambda y, terms: [1.0] * len(terms), 
 _mean = Primitive("mean", "mean", lambda *terms: real.add_up(*terms) / len(terms),
                   lambda y, terms: [1.0 / len(terms)] * len(terms), "(a1 + ... + an) / n")
 _prod = Primitive("prod", "Π", real.multiply, lambda y, factors: _others_products(factors), "a1 * ... * an")
-_norm = Primitive("norm", "norm", real.norm, lambda y, numbers: _direction(y, numbers),  # noqa: PLW0108  # it is defined below
+_norm = Primitive("norm", "norm", real.norm, lambda y, numbers: _direction(y, numbers, numbers),
                   "sqrt(a1**2 + ... + an**2), without overflow; where all are 0, a kink, its derivatives are 0",
                   written=lambda y, numbers: [where(y, a / y, 0.0) for a in numbers])
 _dot = Primitive("dot", "Σ w·x + b", real.dot,
@@ -455,13 +462,25 @@ def elu(a: Number, alpha: Number = 1.0) -> Number:
     return _elu(a, alpha)
 
 
-def clamp(a: Number, low: Number = None, high: Number = None) -> Number:
+def clamp(
+    a: Number,
+    low: Number = None,
+    high: Number = None,
+    *,
+    min: Number = None,  # noqa: A002  # PyTorch's names
+    max: Number = None,  # noqa: A002  # as above
+) -> Number:
     """Return a, but `low` where it is below that, and `high` where it is above that.
 
     Args:
         a: a number.
         low: the lower bound; None for none.
         high: the upper bound, which holds where the two contradict each other; None for none.
+        min: another name for `low`, as in PyTorch.
+        max: another name for `high`, as in PyTorch.
+
+    Raises:
+        TypeError: a bound is given by both of its names.
 
     At a bound the derivative by `a` is 1, as PyTorch has it; `minimum(maximum(a, low), high)` shares
     it with the bound.
@@ -470,20 +489,25 @@ def clamp(a: Number, low: Number = None, high: Number = None) -> Number:
     >>> [clamp(Value(x), 0.0, 1.0).partials[0] for x in (-0.5, 0.0, 0.5, 1.0, 1.5)]
     [0.0, 1.0, 1.0, 1.0, 0.0]
     """
+    if (low is not None and min is not None) or (high is not None and max is not None):
+        raise TypeError("clamp expected each bound once, received low and min, or high and max")
+    low, high = min if low is None else low, max if high is None else high
     return _clamp(a, -real.inf if low is None else low, real.inf if high is None else high)
 
 
-def sum(values: Iterable[Number]) -> Number:
+def sum(values: Iterable[Number], *more: object, **named: object) -> Number:
     """Return a1 + ... + an as one operation with n inputs, added from left to right.
 
     >>> from autograd import Value
     >>> len(sum([Value(1.0), Value(2.0), Value(3.0)]).parents)
     3
     """
+    if more or named:
+        _refuse_more("sum", more, named)
     return _sum(*_listed(values, "sum"))
 
 
-def mean(values: Iterable[Number]) -> Number:
+def mean(values: Iterable[Number], *more: object, **named: object) -> Number:
     """Return (a1 + ... + an) / n as one operation with n inputs.
 
     Raises:
@@ -492,20 +516,24 @@ def mean(values: Iterable[Number]) -> Number:
     >>> mean([1.0, 2.0, 6.0])
     3.0
     """
+    if more or named:
+        _refuse_more("mean", more, named)
     return _mean(*_at_least_one(values, "mean", "number"))
 
 
-def prod(values: Iterable[Number]) -> Number:
+def prod(values: Iterable[Number], *more: object, **named: object) -> Number:
     """Return a1 * ... * an as one operation with n inputs, multiplied from left to right.
 
     >>> from autograd import Value
     >>> prod([Value(2.0), Value(0.0), Value(5.0)]).partials
     (0.0, 10.0, 0.0)
     """
+    if more or named:
+        _refuse_more("prod", more, named)
     return _prod(*_listed(values, "prod"))
 
 
-def norm(values: Iterable[Number]) -> Number:
+def norm(values: Iterable[Number], *more: object, **named: object) -> Number:
     """Return sqrt(a1**2 + ... + an**2), the length of a vector, as one operation with n inputs.
 
     Where all numbers are 0 its derivatives are 0; those of the square root would be infinite, and
@@ -519,6 +547,8 @@ def norm(values: Iterable[Number]) -> Number:
     >>> hessian(lambda v: norm(v) ** 2)([0.0, 0.0]), hessian(lambda v: dot(v, v))([0.0, 0.0])
     ([[nan, 0.0], [0.0, nan]], [[2.0, 0.0], [0.0, 2.0]])
     """
+    if more or named:
+        _refuse_more("norm", more, named)
     return _norm(*_listed(values, "norm"))
 
 
@@ -555,7 +585,7 @@ def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = -0.0
     return _dot._apply(tuple(numbers))
 
 
-def logsumexp(scores: Iterable[Number]) -> Number:
+def logsumexp(scores: Iterable[Number], *more: object, **named: object) -> Number:
     """Return ln(e**s1 + ... + e**sn), stable for scores of any size.
 
     Raises:
@@ -564,6 +594,8 @@ def logsumexp(scores: Iterable[Number]) -> Number:
     >>> round(logsumexp([1000.0, 1000.0]), 6)
     1000.693147
     """
+    if more or named:
+        _refuse_more("logsumexp", more, named)
     return _logsumexp(*_at_least_one(scores, "logsumexp"))
 
 
@@ -576,7 +608,7 @@ def logaddexp(a: Number, b: Number) -> Number:
     return _logsumexp(a, b)
 
 
-def softmax(scores: Iterable[Number]) -> list[Number]:
+def softmax(scores: Iterable[Number], *more: object, **named: object) -> list[Number]:
     """Return the shares e**si / (e**s1 + ... + e**sn), which add up to 1.
 
     Each share is one operation; its own score is its first parent.
@@ -587,10 +619,12 @@ def softmax(scores: Iterable[Number]) -> list[Number]:
     >>> [round(share, 4) for share in softmax([5.0, 6.0, 7.0])]
     [0.09, 0.2447, 0.6652]
     """
+    if more or named:
+        _refuse_more("softmax", more, named)
     return _first_of_each(_softmax, scores, "softmax")
 
 
-def log_softmax(scores: Iterable[Number]) -> list[Number]:
+def log_softmax(scores: Iterable[Number], *more: object, **named: object) -> list[Number]:
     """Return the logarithms of the shares, si - ln(e**s1 + ... + e**sn), stable for any size.
 
     Raises:
@@ -599,6 +633,8 @@ def log_softmax(scores: Iterable[Number]) -> list[Number]:
     >>> [round(number, 4) for number in log_softmax([5.0, 6.0, 7.0])]
     [-2.4076, -1.4076, -0.4076]
     """
+    if more or named:
+        _refuse_more("log_softmax", more, named)
     return _first_of_each(_log_softmax, scores, "log_softmax")
 
 
@@ -652,18 +688,20 @@ def _by_base_and_exponent(a: Number, b: Number) -> Number:
     return where(power, power * (1.0 + b * logarithm), 0.0)
 
 
-def _direction(y: Number, numbers: Sequence[Number]) -> list[Number]:
-    """Return each number over the length y of all; 0 at length 0.
+def _direction(y: Number, numbers: Sequence[Number], wanted: Sequence[Number]) -> list[Number]:
+    """Return each wanted number over the length y of all numbers; 0 at length 0.
 
     An infinite number beside finite ones has 1 or -1; of several, which share is not known, nan.
     """
-    shares = [xdivy(a, y) for a in numbers]
+    shares = [xdivy(a, y) for a in wanted]
     if isinstance(y, float) and y != real.inf:
         return shares
-    infinite = [greater(abs(a), LARGEST) for a in numbers]
-    is_alone = greater(y, LARGEST) * greater(1.5, sum(infinite))
-    triples = zip(infinite, numbers, shares, strict=True)
-    return [where(k * is_alone, sign(a), share) for k, a, share in triples]
+    infinite = sum([greater(abs(a), LARGEST) for a in numbers])
+    is_alone = greater(y, LARGEST) * greater(1.5, infinite)
+    return [
+        where(greater(abs(a), LARGEST) * is_alone, sign(a), share)
+        for a, share in zip(wanted, shares, strict=True)
+    ]
 
 
 def _over_square(a: Number, length: Number) -> Number:
@@ -703,9 +741,22 @@ def _at_least_one(numbers: Iterable[Number], name: str, kind: str = "score") -> 
     return numbers
 
 
+def _refuse_more(name: str, more: tuple[object, ...], named: dict[str, object]) -> NoReturn:
+    """Raise where a function of one list was given loose numbers, or options of arrays."""
+    if named:
+        raise TypeError(
+            f"{name} takes one list of numbers, as {name}([a, b]), and no {', '.join(named)}: of"
+            f" several lists write [{name}(row) for row in rows]"
+        )
+    raise TypeError(
+        f"{name} expected one list of numbers, as in {name}([a, b]), received {1 + len(more)}"
+        " arguments"
+    )
+
+
 def _listed(numbers: Iterable[Number], name: str) -> list[Number]:
     """The numbers in a list; a lone number is refused."""
-    if not hasattr(numbers, "__iter__"):
+    if _is_node(numbers) or not hasattr(numbers, "__iter__"):
         form = "dot([w1, w2], [x1, x2])" if name == "dot" else f"{name}([a, b])"
         raise TypeError(
             f"{name} expected a list of numbers, as in {form}, received"

@@ -1,14 +1,15 @@
-"""Checks that every part of the library makes: one of a few choices, a whole number, a text."""
+"""Checks that every part makes: one of a few choices, a whole number, a text, a known name."""
 
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
-__all__ = ["NotWholeError", "choose", "text", "whole_number"]
+__all__ = ["NotWholeError", "choose", "missing", "text", "whole_number"]
 
 
 class NotWholeError(TypeError, ValueError):
@@ -100,3 +101,22 @@ def text(name: str, given: object) -> str:
             f" {name}='x', or {name}='' for none"
         )
     return given
+
+
+def missing(module: str, name: str, advice: Mapping[str, str]) -> AttributeError:
+    """Return the error for a name that a module has not.
+
+    Args:
+        module: the module's name.
+        name: the name that was asked for.
+        advice: what to write, by names that other libraries have.
+
+    >>> print(missing("autograd", "tensor", {"tensor": "write autograd.Value(2.0)"}))
+    autograd has no 'tensor': write autograd.Value(2.0)
+    >>> print(missing("autograd", "tensr", {}))
+    module 'autograd' has no attribute 'tensr'
+    """
+    message = f"module {module!r} has no attribute {name!r}"
+    if name in advice:
+        message = f"{module} has no {name!r}: {advice[name]}"
+    return AttributeError(message, name=name, obj=sys.modules[module])

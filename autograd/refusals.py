@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from autograd.elsewhere import advise
+from autograd.foreign import OF_VALUES
 from autograd.value import Value
 
 # Special methods by name; what calls them; what to write for the function, and for the number.
@@ -38,24 +39,10 @@ _OF_NUMPY = (
     "v.data, [v.data for v in values]",
 )
 
-# Attributes of PyTorch's tensors and of other engines' nodes, and what to write for a Value.
-_ELSEWHERE = {
-    "value": "write v.data for the number",
-    "numpy": "write v.data for the number",
-    "gradient": "write v.grad, after backward()",
-    "zero_grad": "write v.grad = 0.0, or model.zero_grad() for all parameters of a model",
-    "requires_grad": "every Value has a gradient; write autograd.Constant(2.0) for one without",
-    "requires_grad_": "every Value has a gradient; write autograd.Constant(2.0) for one without",
-    "shape": "a Value is one number; write lists of Values",
-    "size": "a Value is one number; write lists of Values",
-    "name": "write v.label for the name",
-    "backwards": "write v.backward()",
-    "detach_": "write v.detach()",
-    **dict.fromkeys(
-        ("m", "v", "velocity", "momentum", "cache", "tag", "_vis_color"),
-        "keep numbers of your own beside the Values, as in m = dict.fromkeys(parameters, 0.0)",
-    ),
-}
+_NO_ITEMS = (
+    "list(v), sum(v) and loops over v need several numbers, and v is one: keep Values in a list, as"
+    " values = [v, w]"
+)
 
 
 def refuse(kind: type, unknown: str = "") -> None:
@@ -70,6 +57,8 @@ def refuse(kind: type, unknown: str = "") -> None:
         for name in names.split():
             if f"__{name}__" not in vars(kind):
                 setattr(kind, f"__{name}__", refused)
+    # An item, v[0], is refused by Python: with `__getitem__`, NumPy would take v for a sequence.
+    kind.__iter__ = _refusal(_NO_ITEMS)  # type: ignore[attr-defined]  # Python asks for it
     to_numpy = _refusal(_message(unknown, *_OF_NUMPY))
 
     def array(self: object, dtype: object = None, copy: object = None) -> Any:
@@ -182,7 +171,7 @@ def _complete(kind: Any) -> None:
     for name in ("data", "grad", "label"):
         if isinstance(vars(kind)[name], property):  # compiled, setup.py sees to it
             setattr(kind, name, vars(kind)[name].deleter(_refuse_deletion))
-    advise(kind, _ELSEWHERE, fixed=True)
+    advise(kind, OF_VALUES, fixed=True)
     for name, alias in _ALIASES.items():
         setattr(kind, name, alias)
     kind.__init_subclass__ = classmethod(_refuse_subclass)

@@ -6,7 +6,9 @@ dicts with the same keys match, in whatever order the keys were put in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from autograd.real import real
@@ -40,6 +42,28 @@ def is_tree(structure: Any) -> bool:
     (True, False)
     """
     return isinstance(structure, (list, tuple, dict))
+
+
+@contextmanager
+def arithmetic_on_items(function: Any, arguments: Iterable[Any]) -> Iterator[None]:
+    """Say what to write where a function that is given a list computes with the list itself."""
+    try:
+        yield
+    except TypeError as error:
+        if not any(map(is_tree, arguments)) or not _ON_LISTS.search(str(error)):
+            raise
+        name = getattr(function, "__name__", type(function).__name__)
+        raise TypeError(
+            f"{name} was given a list, and computes with the list itself ({error}): compute with"
+            " its numbers, as [x * x for x in values], or give one number"
+        ) from error
+
+
+_ON_LISTS = re.compile(
+    "can't multiply sequence|can only concatenate (list|tuple)"
+    "|(unsupported operand|bad operand|not supported between).*'(list|tuple|dict)'"
+)
+"""What Python says of arithmetic with a list."""
 
 
 def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:

@@ -32,6 +32,7 @@ from autograd.floats import (
     power,
     power_slope,
 )
+from autograd.foreign import refuse_arguments
 from autograd.ops import Number, Primitive
 from autograd.options import text
 from autograd.order import check_graph, order_of, walking
@@ -94,7 +95,7 @@ class Value:
 
     def __init__(
         self,
-        data: Number,
+        data: Number = None,
         label: Any = "",
         op: Any = None,
         result: float = 0.0,
@@ -105,7 +106,11 @@ class Value:
         many: tuple[tuple[Any, ...], tuple[float, ...]] | None = None,
         parents: Any = None,
         partials: Any = None,
+        requires_grad: object = None,
+        name: object = None,
     ) -> None:
+        if requires_grad is not None or name is not None:
+            refuse_arguments(requires_grad=requires_grad, name=name)
         is_recorded = data is None and op is not None
         self._data: float = result if is_recorded else real(data)
         self._grad: float = 0.0
@@ -199,7 +204,9 @@ class Value:
         y = divide(a, b)
         return Value(None, "", DIV, y, None, a, self, divide(-y, b))
 
-    def __pow__(self, other: Number) -> Value:
+    def __pow__(self, other: Number, modulo: object = None) -> Value:
+        if modulo is not None:
+            raise TypeError("pow(v, n, m) takes whole numbers: write v ** n, or pow(v, n)")
         if isinstance(other, Value):
             return _of_two(POW, self, other)
         a, b = self._data, real(other)

@@ -15,6 +15,7 @@ if not hasattr(_autograd, "Value"):
         " again and restart Python"
     )
 
+from autograd.options import missing as _missing
 from nn import (
     activations,
     callbacks,
@@ -30,6 +31,7 @@ from nn import (
 )
 from nn.callbacks import EarlyStopping, History
 from nn.data import to_categorical
+from nn.foreign import OF_NN as _OF_NN
 from nn.layers import Activation, Add, Concatenate, Dense, Input
 from nn.models import Model, Sequential, load_model
 from nn.neurons import MLP, Layer, Neuron
@@ -65,3 +67,8 @@ __all__ = [
     "set_random_seed",
     "to_categorical",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Say what to write for a name that other libraries have."""
+    raise _missing("nn", name, _OF_NN)

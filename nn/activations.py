@@ -76,15 +76,23 @@ def name_of(activation: Activation) -> str:
     return next(known, getattr(activation, "__name__", repr(activation)))
 
 
-def apply(activation: Activation, values: Sequence[Any]) -> list[Any]:
+def apply(
+    activation: Activation, values: Sequence[Any], told: set[object] | None = None
+) -> list[Any]:
     """Return the activations of a whole layer.
+
+    Args:
+        activation: the activation.
+        values: the weighted sums.
+        told: the lines that have been warned already of a softmax of one unit.
 
     >>> apply(step, [-1.0, 2.0])
     [0.0, 1.0]
     """
     if activation is softmax:
         if len(values) == 1:
-            warn("softmax of one unit is always 1: take sigmoid, or one unit for each class")
+            said = "softmax of one unit is always 1: take sigmoid, or one unit for each class"
+            warn(said, told=told)
         return softmax(values)
     return [activation(value) for value in values]
 

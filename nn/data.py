@@ -79,12 +79,25 @@ def wrong_kind(expected: str, received: object) -> TypeError:
     return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
 
 
-def warn(message: str, category: type[Warning] = UserWarning) -> None:
-    """Warn of something, at the line of the program that called this package."""
+def warn(
+    message: str, category: type[Warning] = UserWarning, told: set[object] | None = None
+) -> None:
+    """Warn of something, at the line of the program that called this package.
+
+    Args:
+        message: what to say.
+        category: the kind of warning.
+        told: the lines that have been told already, which are not told again.
+    """
     frame, level = sys._getframe(1), 2
     own = ("autograd.", "nn.")
     while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(own):
         frame, level = frame.f_back, level + 1
+    place = frame.f_code.co_filename, frame.f_lineno
+    if told is not None:
+        if place in told:
+            return
+        told.add(place)
     warnings.warn(message, category, level)
 
 

@@ -205,10 +205,11 @@ class Activation(KerasLayer):
     ) -> None:
         super().__init__(name=name)
         self.activation = activations.get(activation)
+        self._told: set[object] = set()
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the activation of each input."""
-        return activations.apply(self.activation, inputs[0])
+        return activations.apply(self.activation, inputs[0], self._told)
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make such a layer again."""

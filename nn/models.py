@@ -309,12 +309,17 @@ class Sequential(Model):
     total                                   21
     """
 
-    def __init__(self, layers: Sequence[KerasLayer | Tensor] | None = None) -> None:
+    def __init__(
+        self, layers: Sequence[KerasLayer | Tensor] | None = None, *more: KerasLayer
+    ) -> None:
         self._start()
         self.inputs = []
         self._output = None
-        if not hasattr(layers or [], "__iter__"):
-            raise TypeError(f"expected a list of layers, received {type(layers).__name__}")
+        if more or not hasattr(layers or [], "__iter__"):
+            raise TypeError(
+                "expected a list of layers, as Sequential([layer, layer]), received"
+                f" {', '.join(type(layer).__name__ for layer in (layers, *more))}"
+            )
         for layer in layers or []:
             self.add(layer)
 

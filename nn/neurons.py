@@ -175,6 +175,7 @@ class Layer(Module):
     ) -> None:
         nout = whole_number("nout", nout, least=1)
         self.activation = activations.get(activation)
+        self._told: set[object] = set()
         own = None if self.activation is softmax else self.activation
         self.neurons = [
             Neuron(nin, own, initializer, bias_initializer, fan_out=nout) for _ in range(nout)
@@ -183,7 +184,7 @@ class Layer(Module):
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
         """Return every neuron's output."""
         sums = [neuron.weighted_sum(inputs) for neuron in self.neurons]
-        return activations.apply(self.activation, sums)
+        return activations.apply(self.activation, sums, self._told)
 
     def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
         """Return the outputs for one sample; a single one by itself, as micrograd does."""

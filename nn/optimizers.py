@@ -59,7 +59,18 @@ class Optimizer:
 
     memory_size = 2
 
+    def __new__(cls, *_: object, **named: object) -> Any:  # typing.Self is of Python 3.11
+        """Say what to write for PyTorch's name of the learning rate."""
+        if "lr" in named:
+            raise TypeError(f"{cls.__name__} takes no lr: write {cls.__name__}(learning_rate=0.1)")
+        return super().__new__(cls)
+
     def __init__(self, learning_rate: float | Schedule) -> None:
+        if isinstance(learning_rate, (list, tuple)):
+            raise TypeError(
+                f"expected learning_rate as a number, received {type(learning_rate).__name__}: an"
+                " optimizer is given to model.compile, and gets the parameters from there"
+            )
         if not callable(learning_rate):
             _check("learning_rate", learning_rate, learning_rate >= 0, "at least 0")
         self.learning_rate = learning_rate

@@ -35,6 +35,7 @@ TESTS = {
     "autograd/checking/": "checking kinds_of_claims written_numbers published_examples",
     "autograd/checking/error_bounds": "formula_answers",
     "autograd/checking/formulas": "formula_answers",
+    "autograd/checking/differences": "gradient_checking",
     "autograd/checking/gradients": "gradient_checking",
     "autograd/checking/judging": "checking command_line",
     "autograd/codegen/": (
@@ -46,6 +47,7 @@ TESTS = {
     "autograd/codegen/llvm/tape": "tapes",
     "autograd/codegen/stepping": "compiled_training",
     "autograd/elsewhere": "newcomers_mistakes",
+    "autograd/foreign": "newcomers_mistakes",
     "autograd/documentation": "documentation compiled",
     "autograd/drawing/": "drawing slides animation network_drawing",
     "autograd/exercises/": "exercises",

@@ -3,6 +3,7 @@
 import itertools
 import math
 import random
+import warnings
 from typing import Any
 
 import mpmath
@@ -280,6 +281,25 @@ def test_a_softmax_of_one_unit_warns() -> None:
     with pytest.warns(UserWarning, match="softmax of one unit"):
         Activation("softmax")([0.5])
     assert [share.data for share in Activation("softmax")([0.5, 0.5])] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("jit_compile", [True, False])
+def test_a_softmax_of_one_unit_warns_once_for_each_layer_and_line(jit_compile: bool) -> None:
+    def lines_that_were_warned(model: Sequential) -> list[int]:
+        with warnings.catch_warnings(record=True) as found:
+            warnings.simplefilter("always")
+            model.fit([[0.5], [1.0]] * 20, [0, 1] * 20, epochs=2, verbose=0)
+            for _ in range(3):
+                model([0.5])
+        return [warning.lineno for warning in found]
+
+    models = [Sequential([Dense(1, "softmax", input_dim=1)]) for _ in range(2)]
+    for model in models:
+        model.compile("sgd", "categorical_crossentropy", jit_compile=jit_compile)
+    first, second = map(lines_that_were_warned, models)
+    assert len(first) == len(set(first)) == 2
+    assert first == second
+    assert lines_that_were_warned(models[0]) == []
 
 
 # ------------------------------------------------------------------------------ training

@@ -10,7 +10,7 @@ from autograd.codegen.kernel import Input, Kernel, kernel, place
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program, Register
 from autograd.codegen.recording import Recorded, record, recorded_numbers
-from autograd.trees import map_structure, rebuild
+from autograd.trees import arithmetic_on_items, map_structure, rebuild
 
 
 class Recorder:
@@ -36,7 +36,9 @@ class Recorder:
         self, f: Callable[..., Any], arguments: Sequence[Argument], *, mean: bool = False
     ) -> None:
         self._leaves = [[Recorded() for _ in range(a.width)] for a in arguments]
-        self.output = record(f, *map(rebuild, (a.template for a in arguments), self._leaves))
+        given = [*map(rebuild, (a.template for a in arguments), self._leaves)]
+        with arithmetic_on_items(f, given):
+            self.output = record(f, *given)
         self.template = map_structure(lambda _: 0.0, self.output)
         self._arrays = [Input(a.width, a.by_sample) for a in arguments]
         self._program = Program()

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, NoReturn
 from mypy_extensions import mypyc_attr
 
 from autograd import ops
+from autograd.foreign import OF_VALUES
 from autograd.functional import unknown_leaf
 from autograd.ops import Primitive
 from autograd.refusals import refuse
@@ -98,14 +99,23 @@ class Recorded:
         """The operations that are methods of a Value too, such as `x.tanh()`."""
         row = ops.TABLE.get(name)
         if row is None or row.arity != 1 or not hasattr(Value, name):
-            if name in {"data", "grad", "item"}:
+            if name in {"data", "detach", "item"}:
+                raise TypeError(
+                    f"{_UNKNOWN}, so it has no {name!r} yet: compute with it as it is, write"
+                    " stop_gradient(x) for its number without its gradient,"
+                    " where(greater(a, b), ..., ...) for a choice, and autograd's functions"
+                )
+            if name == "grad":
                 _refuse_number()
             if name in _OF_A_NODE:
                 raise TypeError(
                     f"{_UNKNOWN}, and it has no {name!r}, which nodes of a graph have: compute with"
                     " the number itself, and take derivatives of functions by autograd.grad"
                 )
-            raise AttributeError(f"a number that is being recorded has no attribute {name!r}")
+            advice = f": {OF_VALUES[name]}" if name in OF_VALUES else ""
+            raise AttributeError(
+                f"a number that is being recorded has no attribute {name!r}{advice}"
+            )
         return lambda: row(self)
 
     def __format__(self, spec: str) -> str:
@@ -118,7 +128,7 @@ class Recorded:
 
 
 _UNKNOWN = "this number is not known while a function is recorded"
-_OF_A_NODE = {"detach", "backward", "recompute", "explain", "partials"}
+_OF_A_NODE = {"backward", "recompute", "explain", "partials"}
 
 
 def _refuse_number(*_: object) -> NoReturn:

@@ -189,13 +189,15 @@ class _LossOfBatch:
     """A loss as a function of a whole batch's targets and scores, to which it may go back."""
 
     def __init__(self, model: Trainable) -> None:
+        told: set[object] = set()
+
         def ends(parameters: list[Any], x: list[Any]) -> list[Any]:
             outputs = model.stateless_call(parameters, x)
             self._activation, scores = undone(outputs)
             return [*outputs, *scores]
 
         def loss(y: list[Any], scores: list[Any]) -> Any:
-            return _unknown(model.loss(y, [apply(self._activation, row) for row in scores]))  # type: ignore[misc]  # there is one
+            return _unknown(model.loss(y, [apply(self._activation, row, told) for row in scores]))  # type: ignore[misc]  # there is one
 
         self._ends = autograd.compile(ends, batch=1)
         self.loss = autograd.compile(loss, argnums=1)
