@@ -110,3 +110,13 @@ def test_as_many_paths_as_two_to_the_power_of_a_thousand_take_a_thousand_steps()
         y = y + y
     y.backward()
     assert x.grad == 2.0**1000
+
+
+def test_a_wrong_number_of_a_graph_with_a_great_many_paths_is_judged_at_once() -> None:
+    x = Value(1.01, label="x")
+    y = x
+    for _ in range(60):
+        y = (y + y) * 0.5  # twice as many paths each time
+    y.label = "y"
+    (finding,) = autograd.check_by_hand(y * 2.0, {}, {x: "3.33333333333"}).findings
+    assert finding.verdict == "wrong"

@@ -268,9 +268,13 @@ def _other_inputs(
 def _beside(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
     """Yield the gradients with a named number beside the right one: of another input or weight."""
     found: dict[Value, None] = {}
-    stack = [factor.above]
+    stack, seen = [factor.above], set()
     while stack and len(found) < _MOST_BESIDE:
-        for parent in stack.pop().parents:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for parent in node.parents:
             if parent.op is not None and not parent.label:
                 stack.append(parent)
             elif not isinstance(parent, Constant):
