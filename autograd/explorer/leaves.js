@@ -12,6 +12,14 @@ function makeLeaves() {
   });
 }
 
+// The fields' names for a screen reader, in the reader's language.
+function nameLeaves() {
+  for (const field of $("numbers").querySelectorAll("input")) {
+    const name = nameOf(Number(field.id.slice("leaf-".length)));
+    field.setAttribute("aria-label", words("number of {name}", { name }));
+  }
+}
+
 function drawLeaves() {
   const received = receivedBy(state.run, state.time);
   for (const field of $("numbers").querySelectorAll("input")) {
@@ -20,7 +28,6 @@ function drawLeaves() {
       field.value = show(state.run.leaves[i]);
       field.removeAttribute("aria-invalid");
     }
-    field.setAttribute("aria-label", words("number of {name}", { name: nameOf(i) }));
     say($(`gradient-${i}`), gradientText(i, received));
   }
   const known = isComputed(OUTPUT, state.time);

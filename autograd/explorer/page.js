@@ -181,6 +181,7 @@ function speakIn(chosen) {
   turnLights(document.documentElement.dataset.theme === "dark");
   say($("wheel-tip"), words(matchMedia("(pointer: coarse)").matches ? "pinch to zoom"
     : wheelZooms() ? "turn the wheel to zoom" : "Ctrl and the wheel zoom"));
+  nameLeaves();
   aboutWhat = [];
   drawing.show(drawing.index);
   map.show();
