@@ -546,7 +546,7 @@ def test_recompute_of_every_row_is_as_good_as_new(name: str) -> None:
     fresh_inputs = [Value(leaf.data) for leaf in inputs]
     fresh = op(*fresh_inputs) * 2.0
     fresh.backward()
-    assert y.data == fresh.data
+    assert repr(y.data) == repr(fresh.data)  # which nan does not spoil, of an index that is none
     assert y.parents[0].partials == fresh.parents[0].partials
     assert [leaf.grad for leaf in inputs] == [leaf.grad for leaf in fresh_inputs]
 
