@@ -197,6 +197,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
 REACHING_UP = {
     ("autograd.order", "autograd.value"),
     ("autograd.value", "autograd.explaining.explanation"),
+    ("autograd.value", "autograd.given"),
     ("autograd.value", "autograd.reach"),
     ("autograd.notation.algebra", "autograd.notation.writers"),
 }
