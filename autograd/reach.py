@@ -84,7 +84,7 @@ def backward_of_chosen(order: Sequence[Value], gradient: float) -> None:
     totals[output] = totals.get(output, 0.0) + gradient
     pull_back(order, totals, Shares(order))
     for node in order:
-        node.grad = totals.get(node, 0.0)
+        node._grad = totals.get(node, 0.0)  # mypyc mistakes the type that the setter takes
 
 
 # ------------------------------------------------------------ of numbers that are not known
