@@ -10,7 +10,7 @@ from typing import Any
 from autograd.checking.attempts import Attempt
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
-from autograd.checking.rounding import Rounded, exactly
+from autograd.checking.rounding import Rounded, combined, exactly
 from autograd.checking.sheet import Sheet
 from autograd.value import Parameter, Value
 
@@ -73,7 +73,7 @@ class Steps:
             if step < self._last:
                 now = {
                     sheet: Sheet(
-                        sheet.graph, sheet.digits, sheet.cut, _leaves(now[sheet], moved[sheet])
+                        sheet.graph, sheet.style, _leaves(now[sheet], moved[sheet])
                     ).run([self._root])
                     for sheet in hand.sheets
                 }
@@ -148,13 +148,7 @@ def _moved(old: Rounded, decrease: Any) -> Rounded:
     """Return old - decrease; the result is what is written, so its rounding is not counted here."""
     if not isinstance(decrease, Rounded):
         decrease = exactly(decrease)
-    return Rounded(
-        old.number - decrease.number,
-        old.low - decrease.high,
-        old.high - decrease.low,
-        old.digits,
-        old.cut,
-    )
+    return combined([(1.0, old), (-1.0, decrease)])
 
 
 def _leaves(sheet: Sheet, moved: dict[Value, Rounded]) -> dict[Value, Rounded]:

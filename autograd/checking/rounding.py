@@ -1,18 +1,24 @@
-"""Numbers as a hand has them on the way: each with the room that rounding leaves.
+"""Numbers as a hand has them on the way: each with the errors that rounding may have left in it.
 
-A hand rounds each number that it writes, and rounds on the way too, where nobody sees it. So every
-step gives a span: it holds each number that the step may give, if the numbers before it are
-anywhere in their spans and the result is rounded to some digits. A span follows the operations of
-the table as any number does, so each rounding inside an operation is followed as well.
+A hand rounds each number that it writes, and rounds on the way too, where nobody sees it. An error
+goes on through every operation that follows, times the local derivative, as a small change does.
+Each error is told from the others as long as it lives, so one that goes into a quotient above and
+below cancels there, as the hand's own does. Many errors never all go to the same side: beyond a few
+their sizes add up as those of independent errors do.
+
+Source: L. H. de Figueiredo and J. Stolfi, Affine arithmetic: concepts and applications, 2004; the
+sum of squares in the place of the sum is that of an error analysis in a laboratory.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from autograd import ops, real
+from autograd.checking.ways import DERIVATIVES, FROM_INPUTS, VALUES
 from autograd.ops import Primitive
 
 _MOST_DIGITS = 12
@@ -21,120 +27,169 @@ _MOST_DIGITS = 12
 _FEW = 2
 """With so few digits, a sum of known numbers keeps one more: nobody rounds 14.5 - 15 to 15 - 15."""
 
+_DEVIATIONS = 3.0
+"""How many standard deviations many errors may reach together."""
+
+_MOST_ERRORS = 24
+"""Of more errors than these in one number, the smallest are added up to one."""
+
+_TRACE = 8e-16
+"""What floats leave of a sum whose terms cancel, as a part of a term."""
+
+
+class Error:
+    """One rounding on the way: by how much it may move the number that was rounded.
+
+    Args:
+        low: the most that it moves it down; not above 0.
+        high: the most that it moves it up; not below 0.
+        size: the size of the evenly spread error whose standard deviation this one has.
+    """
+
+    __slots__ = ("high", "low", "size")
+
+    def __init__(self, low: float, high: float, size: float | None = None) -> None:
+        self.low, self.high = low, high
+        self.size = max(-low, high) if size is None else size
+
+
+Errors = Mapping[Error, float]
+"""Errors in a number, each with the factor by which it moves that number."""
+
+
+@dataclass
+class Style:
+    """How a hand writes.
+
+    Attributes:
+        digits: how many significant digits it keeps on the way; 0 for all.
+        cut: whether it may cut digits off instead of rounding, as far as its lines show so far.
+    """
+
+    digits: int = 0
+    cut: bool = False
+
 
 class Rounded:
-    """A number, and the span in which a hand may have it.
+    """A number, and the errors that a hand may have in it.
 
     Args:
         number: the number that follows without any rounding on the way.
-        low: the smallest number that a hand may have.
-        high: the largest.
-        digits: how many significant digits the hand keeps on the way; 0 for all.
-        cut: whether the hand may cut digits off instead of rounding.
-        room: by how much the last rounding has widened the span to both sides.
+        errors: the errors in it.
+        style: how the hand writes.
+        last: the error of the rounding that made this number, if it is among the errors.
 
-    >>> third = Rounded(1.0, 1.0, 1.0, 2) / 3.0
+    >>> third = exactly(1.0, Style(2)) / 3.0
     >>> round(third.low, 4), round(third.high, 4)
     (0.3283, 0.3383)
     """
 
-    __slots__ = ("cut", "digits", "high", "low", "number", "room")
+    __slots__ = ("_span", "errors", "last", "number", "style")
     __array_ufunc__ = None
 
     def __init__(
         self,
         number: float,
-        low: float,
-        high: float,
-        digits: int = 0,
-        cut: bool = False,
-        room: float = 0.0,
+        errors: Errors,
+        style: Style,
+        last: Error | None = None,
     ) -> None:
-        self.number, self.low, self.high = number, low, high
-        self.digits, self.cut, self.room = digits, cut, room
+        self.number, self.errors = number, errors
+        self.style, self.last = style, last
+        self._span: tuple[float, float] | None = None
 
-    def _made(self, other: Any, number: float, *ends: float) -> Rounded:
-        """Return a result of this and another number, rounded as the hand rounds."""
-        low, high = min(ends), max(ends)
-        if not (low <= number <= high):  # an end is nan, or rounding of floats
-            low, high = (
-                (number, number)
-                if math.isnan(low) or math.isnan(high)
-                else (min(low, number), max(high, number))
-            )
-        digits, cut = self.digits, self.cut
-        if not digits and isinstance(other, Rounded):
-            digits, cut = other.digits, other.cut
-        return _rounded(number, low, high, digits, cut)
+    @property
+    def low(self) -> float:
+        """The smallest number that a hand may have."""
+        return self.span()[0]
+
+    @property
+    def high(self) -> float:
+        """The largest number that a hand may have."""
+        return self.span()[1]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether nothing in it has been rounded."""
+        return not self.errors
+
+    def span(self) -> tuple[float, float]:
+        """Return the smallest and the largest number that a hand may have."""
+        if self._span is None:
+            self._span = _span(self.number, self.errors)
+        return self._span
+
+    def span_before(self) -> tuple[float, float]:
+        """Return the span before the last rounding, of a number that is about to be written."""
+        return self.span() if self.last is None else _span(self.number, self.errors, self.last)
+
+    # -------------------------------------------------------------------- arithmetic
 
     def __add__(self, other: Any) -> Rounded:
-        number, low, high = _parts(other)
-        return self._plain(other, self.number + number, self.low + low, self.high + high)
+        return self._plus(other, 1.0)
 
     __radd__ = __add__
 
-    def _plain(self, other: Any, number: float, low: float, high: float) -> Rounded:
-        if not isinstance(other, Rounded) and other == 0:
-            return self
-        if abs(number) <= 8e-16 * abs(self.number):  # the two cancel, and floats leave a trace
-            low, high = min(low, 0.0), max(high, 0.0)
-        made = self._made(other, number, low, high)
-        other_low, other_high = _parts(other)[1:]
-        if self.low == self.high and other_low == other_high and made.digits == _FEW:
-            known = _rounded(number, low, high, made.digits + 1, made.cut)
-            return Rounded(number, known.low, known.high, made.digits, made.cut)
-        return made
-
     def __sub__(self, other: Any) -> Rounded:
-        number, low, high = _parts(other)
-        return self._plain(other, self.number - number, self.low - high, self.high - low)
+        return self._plus(other, -1.0)
 
     def __rsub__(self, other: Any) -> Rounded:
-        return (-self).__add__(other)
+        return (-self)._plus(other, 1.0)
+
+    def _plus(self, other: Any, sign: float) -> Rounded:
+        if not isinstance(other, Rounded):
+            if other == 0:
+                return self
+            other = _lifted(other, self)
+        found = combined([(1.0, self), (sign, other)])
+        if found.number and abs(found.number) <= _TRACE * abs(self.number):
+            found = _widened(found, [0.0])
+        digits = found.style.digits
+        if digits == _FEW and self.is_known and other.is_known:
+            digits += 1
+        return _rounded(found, digits)
 
     def __neg__(self) -> Rounded:
-        return Rounded(-self.number, -self.high, -self.low, self.digits, self.cut, self.room)
+        errors = {error: -factor for error, factor in self.errors.items()}
+        return Rounded(-self.number, errors, self.style, self.last)
 
     def __pos__(self) -> Rounded:
         return self
 
     def __abs__(self) -> Rounded:
-        if self.low >= 0:
-            return self
-        high = max(-self.low, self.high)
-        low = 0.0 if self.high > 0 else -self.high
-        return Rounded(abs(self.number), low, high, self.digits, self.cut)
+        low, high = self.span()
+        found = -self if self.number < 0 else self
+        return _widened(found, [abs(low), abs(high), 0.0]) if low < 0 < high else found
 
     def __mul__(self, other: Any) -> Rounded:
         if not isinstance(other, Rounded):
-            if other == 1:
-                return self
-            if other == -1:
-                return -self
-        elif other.low == other.high:
-            if other.number == 1:
-                return self
-            if self.low == self.high and self.number == 1:
-                return other
-        elif self.low == self.high and self.number == 1:
-            return other
-        number, low, high = _parts(other)
-        ends = [_times(a, b) for a in (self.low, self.high) for b in (low, high)]
-        return self._made(other, self.number * number, *ends)
+            other = _lifted(other, self)
+        for one, another in ((self, other), (other, self)):
+            if one.is_known and abs(one.number) == 1.0:
+                return another if one.number > 0 else -another
+        a, b = self.number, other.number
+        both = _reach(self) * _reach(other)
+        return _rounded(_passed_on(a * b, [(b, self), (a, other)], [-both, both]))
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Rounded:
-        number, low, high = _parts(other)
-        if low == high == 1:
+        if not isinstance(other, Rounded):
+            other = _lifted(other, self)
+        if other.is_known and other.number == 1:
             return self
-        ends = [real.divide(a, b) for a in (self.low, self.high) for b in (low, high)]
-        if low < 0 < high:  # a hand's own number is not 0, but nobody knows which side it is on
-            ends = [real.divide(self.number, number)] * 2
-        return self._made(other, real.divide(self.number, number), *ends)
+        a, b = self.number, other.number
+        quotient = real.divide(a, b)
+        low, high = other.span()
+        if low <= 0 <= high:  # a hand's own number is not 0, but nobody knows which side it is on
+            return _rounded(_passed_on(quotient, [(real.divide(1.0, b), self)]))
+        share = _reach(other) / min(abs(low), abs(high))
+        curved = abs(quotient) * share * share + _reach(self) / abs(b) * share
+        moved = [(1.0 / b, self), (-quotient / b, other)]
+        return _rounded(_passed_on(quotient, moved, [-curved, curved]))
 
     def __rtruediv__(self, other: Any) -> Rounded:
-        return Rounded(other, other, other, self.digits, self.cut) / self
+        return _lifted(other, self) / self
 
     def __pow__(self, other: Any) -> Any:
         return ops.pow(self, other)
@@ -146,191 +201,264 @@ class Rounded:
         return self.number != 0
 
     def __lt__(self, other: Any) -> bool:
-        return self.number < _parts(other)[0]
+        return self.number < _number(other)
 
     def __le__(self, other: Any) -> bool:
-        return self.number <= _parts(other)[0]
+        return self.number <= _number(other)
 
     def __gt__(self, other: Any) -> bool:
-        return self.number > _parts(other)[0]
+        return self.number > _number(other)
 
     def __ge__(self, other: Any) -> bool:
-        return self.number >= _parts(other)[0]
+        return self.number >= _number(other)
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.number == _parts(other)[0])
+        return bool(self.number == _number(other))
 
     def __ne__(self, other: object) -> bool:
-        return bool(self.number != _parts(other)[0])
+        return bool(self.number != _number(other))
 
     __hash__ = object.__hash__
 
+    # --------------------------------------------------------------------- functions
+
     def elementary(self, name: str, *inputs: Any) -> Rounded:
         """Return a function of `autograd.real` of such numbers, rounded like any result."""
-        function: Callable[..., float] = getattr(real, "power" if name == "pow" else name)
-        inputs = inputs[:1] if name == "tanh" else inputs  # a hand has no use for the rest
-        parts = [_parts(x) for x in inputs]
-        number = function(*[p[0] for p in parts])
-        ends = []
-        for i, (_, low, high) in enumerate(parts):
-            for end in {low, high}:
-                moved = [p[0] for p in parts]
-                moved[i] = end
-                ends.append(function(*moved))
-        finite = [end for end in ends if math.isfinite(end)]
-        return self._made(None, number, *(finite or [number]))
+        op = ops.TABLE[name]
+        inputs = inputs[: op.arity]  # of tanh a hand has no use for the rest
+        return _rounded(by_derivatives(op, [_lifted(x, self) for x in inputs]))
 
     @staticmethod
-    def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Any:  # noqa: PLR0911  # row by row
-        """Compute an operation of the table."""
+    def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Any:
+        """Compute an operation of the table: in one go, or as books write it, step by step."""
         if op is ops.greater:
             return _greater(*inputs)
         if op.name == "where":
             return _where(*inputs)
-        if len(inputs) == 1 and inputs[0].low != inputs[0].high:
-            return _hull([op.value(point) for point in inputs[0].ends()])
-        if op.name == "sum":
-            return add_up(inputs)
-        if op.name == "dot":
-            half = len(inputs) // 2
-            terms = [inputs[i] * inputs[half + i] for i in range(half)]
-            return add_up([*terms, inputs[-1]])
+        model = next(x for x in inputs if isinstance(x, Rounded))
         try:
-            return op.value(*inputs)
+            found = [op.value(*inputs)]
         except TypeError:  # an operation of the user's own, whose function needs plain floats
-            return _by_ends(op, inputs)
-
-    def ends(self) -> list[Rounded]:
-        """Return the number and the ends of its span, each as a number that is known."""
-        numbers = (self.number, self.low, self.high)
-        return [exactly(number, self.digits, self.cut) for number in numbers]
+            return _rounded(by_ends(op.value, [_lifted(x, model) for x in inputs]))
+        found += [way(*inputs) for way in VALUES.get(op.name, ())]
+        result = _lifted(widest(found), model)
+        if op.chooses and len(inputs) == 1:
+            return _widened(result, by_ends(op.value, inputs).span())
+        return result
 
     def __repr__(self) -> str:
         return f"<{self.number!r} from {self.low!r} to {self.high!r}>"
 
 
-def exactly(number: float, digits: int = 0, cut: bool = False) -> Rounded:
+_ALL_DIGITS = Style()
+
+
+def exactly(number: float, style: Style = _ALL_DIGITS) -> Rounded:
     """Return a number that is known: nothing has been rounded yet."""
-    return Rounded(number, number, number, digits, cut)
+    return Rounded(number, {}, style)
 
 
-def add_up(terms: Sequence[Any]) -> Any:
-    """Add up many terms as a hand does, from left to right.
+def within(number: float, low: float, high: float, model: Rounded) -> Rounded:
+    """Return a number that may be anything from `low` to `high`, of the hand that has `model`."""
+    return _widened(exactly(number, model.style), [low, high])
 
-    Each sum on the way is rounded. Many roundings never all go to the same side: beyond a few,
-    their sizes are added as those of independent errors are, three standard deviations at most.
 
-    >>> add_up([exactly(0.125, 3), exactly(0.3, 3)]).high
-    0.425
-    """
-    number = low = high = size = rooms = squares = 0.0
-    model: Rounded | None = None
-    is_known = True
-    for term in terms:
-        n, a, b = _parts(term)
-        is_known = is_known and a == b
-        if isinstance(term, Rounded):
-            model = model or term
-        number, low, high, size = number + n, low + a, high + b, size + abs(n)
-        if model is not None and model.digits:
-            digits = model.digits + (is_known and model.digits == _FEW)
-            room = _rounded(number, low, high, digits, model.cut).high - high
-            rooms, squares = rooms + room, squares + room * room
-    if model is None:
-        return number
-    if not (low <= number <= high):
-        low = high = number
-    if abs(number) <= 4e-16 * len(terms) * size:  # the terms cancel, and floats leave a trace
-        low, high = min(low, 0.0), max(high, 0.0)
-    room = min(rooms, math.sqrt(3.0 * squares))
-    last = min(room, _rounded(number, low, high, model.digits, model.cut).high - high)
-    return Rounded(number, low - room, high + room, model.digits, model.cut, last)
+def combined(terms: Sequence[tuple[float, Rounded]]) -> Rounded:
+    """Return a sum of numbers, each times a factor, before it is rounded."""
+    number = 0.0
+    errors: dict[Error, float] = {}
+    for factor, term in terms:
+        number += factor * term.number
+        for error, by in term.errors.items():
+            errors[error] = errors.get(error, 0.0) + factor * by
+    style = _style([term for _, term in terms])
+    return Rounded(number, {e: by for e, by in errors.items() if by}, style)
+
+
+def widest(found: Sequence[Any]) -> Any:
+    """Return one number that was computed in several ways, as the way that errs most has it."""
+    known = [way for way in found if isinstance(way, Rounded) and math.isfinite(way.number)]
+    if not known:
+        return found[0]
+    most = max(known, key=lambda way: way.high - way.low)
+    first = found[0].number if isinstance(found[0], Rounded) else found[0]
+    return Rounded(first, most.errors, most.style, most.last)
 
 
 def differentiated(
     op: Primitive, y: Rounded, inputs: Sequence[Rounded], constant: Sequence[bool]
 ) -> list[Any]:
-    """Return the local derivatives of an operation: of one input, at the ends of the spans alone.
-
-    Where a number goes into a formula twice, as in y(1 - y), it is the same number both times.
-    """
-    if len(inputs) == 1 and (y.low != y.high or inputs[0].low != inputs[0].high):
-        ups, downs = y.ends(), inputs[0].ends()
-        if op.name in {"relu", "abs"}:  # at a kink any number between the slopes is right
-            return op.partials(y, inputs, constant, as_written=True)
-        pairs = [*zip(ups, downs, strict=True), (ups[1], downs[2]), (ups[2], downs[1])]
-        return [
-            _hull([op.partials(up, [down], constant, as_written=True)[0] for up, down in pairs])
-        ]
-    return op.partials(y, inputs, constant, as_written=True)
+    """Return the local derivatives of an operation, as the way of books that errs most has them."""
+    if op.name in {"maximum", "minimum"}:
+        return _shares_of_a_tie(op, y, inputs)
+    found = op.partials(y, inputs, constant, as_written=True)
+    ways = DERIVATIVES.get(op.name, ())
+    if y.last is not None:  # it was not written down
+        ways += FROM_INPUTS.get(op.name, ())
+    for i, is_constant in enumerate(constant):
+        if ways and not is_constant:
+            found[i] = widest([found[i], *(way(y, inputs, i) for way in ways)])
+    return found
 
 
-def _hull(numbers: Sequence[Any]) -> Any:
-    """Return the span around several numbers, of which the first is the number."""
-    parts = [_parts(number) for number in numbers]
-    model = next((number for number in numbers if isinstance(number, Rounded)), None)
-    if model is None:
-        return numbers[0]
-    ends = [end for part in parts for end in part if math.isfinite(end)] or [parts[0][0]]
-    room = min(number.room if isinstance(number, Rounded) else 0.0 for number in numbers)
-    return Rounded(parts[0][0], min(ends), max(ends), model.digits, model.cut, room)
+def _shares_of_a_tie(op: Primitive, y: Rounded, inputs: Sequence[Rounded]) -> list[Any]:
+    """Return the derivatives of a largest number: between 0 and 1 for each that may be it."""
+    numbers = [x.number for x in inputs]
+    shares = op.partials(y.number, numbers, [False] * len(inputs))
+    top = max(x.low for x in inputs) if op.name == "maximum" else min(x.high for x in inputs)
+    is_open = [x.high >= top if op.name == "maximum" else x.low <= top for x in inputs]
+    if sum(is_open) == 1:
+        is_open = [False] * len(inputs)
+    return [
+        within(share, 0.0, 1.0, y) if is_one_of_several else exactly(share, y.style)
+        for share, is_one_of_several in zip(shares, is_open, strict=True)
+    ]
 
 
-def _parts(other: Any) -> tuple[float, float, float]:
-    if isinstance(other, Rounded):
-        return other.number, other.low, other.high
-    return other, other, other
+# ----------------------------------------------------------------- how errors are passed on
 
 
-def _times(a: float, b: float) -> float:
-    return a * b if a and b else 0.0  # 0 * inf is 0 here: an end of a span is no derivative
+def by_derivatives(op: Primitive, inputs: Sequence[Rounded]) -> Rounded:
+    """Return an operation of numbers with errors, which its derivatives pass on."""
+    numbers = [x.number for x in inputs]
+    number = op.value(*numbers)
+    found = exactly(number, _style(inputs))
+    if all(x.is_known for x in inputs) or not math.isfinite(number):
+        return found
+    slopes = op.partials(number, numbers, [x.is_known for x in inputs])
+    moved, curved = [], [0.0]
+    for i, (x, slope) in enumerate(zip(inputs, slopes, strict=True)):
+        is_plain = math.isfinite(slope)
+        moved.append((slope if is_plain else 0.0, x))
+        for end in x.span():
+            there = op.value(*numbers[:i], end, *numbers[i + 1 :])
+            if math.isfinite(there):
+                curved.append(there - number - (slope * (end - x.number) if is_plain else 0.0))
+    return _passed_on(number, moved, curved)
 
 
-def _rounded(number: float, low: float, high: float, digits: int, cut: bool) -> Rounded:
-    """Widen a span by what rounding to `digits` may add to both sides."""
-    if not digits or digits > _MOST_DIGITS:
-        return Rounded(number, low, high, digits, cut)
-    size = max(abs(low), abs(high))
-    if not 0 < size < math.inf:
-        return Rounded(number, low, high, digits, cut)
-    if low == high and abs(float(f"{number:.{digits - 1}e}") - number) <= 1e-12 * size:
-        return Rounded(number, low, high, digits, cut)
+def by_ends(function: Callable[..., Any], inputs: Sequence[Rounded]) -> Rounded:
+    """Return a function of numbers with errors, of which only the span's ends are looked at."""
+    numbers = [x.number for x in inputs]
+    number = float(function(*numbers))
+    ends = [
+        float(function(*numbers[:i], end, *numbers[i + 1 :]))
+        for i, x in enumerate(inputs)
+        for end in x.span()
+    ]
+    finite = [end for end in ends if math.isfinite(end)]
+    return within(number, min([number, *finite]), max([number, *finite]), inputs[0])
+
+
+def _passed_on(
+    number: float, moved: Sequence[tuple[float, Rounded]], beyond: Sequence[float] = ()
+) -> Rounded:
+    """Return a result with its inputs' errors, each times a slope, and what is beyond the slope."""
+    found = combined([(slope, x) for slope, x in moved if math.isfinite(slope)])
+    style = _style([x for _, x in moved])
+    found = Rounded(number, found.errors if math.isfinite(number) else {}, style)
+    if any(beyond) and math.isfinite(number):
+        errors = dict(found.errors)
+        errors[Error(min(0.0, *beyond), max(0.0, *beyond))] = 1.0
+        found = Rounded(number, errors, style)
+    return found
+
+
+def _style(inputs: Sequence[Rounded]) -> Style:
+    """Return how the hand writes that has these numbers."""
+    return next((x.style for x in inputs if x.style.digits), _ALL_DIGITS)
+
+
+def _rounded(found: Rounded, digits: int | None = None) -> Rounded:
+    """Return a number with the error of one more rounding, to the digits that the hand keeps."""
+    style = found.style
+    digits = style.digits if digits is None else digits
+    errors = dict(found.errors)
+    if len(errors) > _MOST_ERRORS:
+        errors = _condensed(errors)
+    made = Rounded(found.number, errors, style)
+    size = max(map(abs, made.span()))
+    if not digits or digits > _MOST_DIGITS or not 0 < size < math.inf:
+        return made
+    number = found.number
+    if not errors and abs(float(f"{number:.{digits - 1}e}") - number) <= 1e-12 * size:
+        return made
     unit = 10.0 ** (math.floor(math.log10(size)) - digits + 1)
-    room = unit if cut else unit / 2
-    return Rounded(number, low - room, high + room, digits, cut, room)
+    room = unit if style.cut else unit / 2
+    last = Error(-room, room)
+    errors[last] = 1.0
+    return Rounded(number, errors, style, last)
+
+
+def _condensed(errors: Errors) -> dict[Error, float]:
+    """Return the largest errors, and the others as one."""
+    by_size = sorted(errors, key=lambda error: -abs(errors[error]) * error.size)
+    most, others = by_size[: _MOST_ERRORS // 2], by_size[_MOST_ERRORS // 2 :]
+    ends = [(errors[e] * e.low, errors[e] * e.high) for e in others]
+    size = math.hypot(*(errors[error] * error.size for error in others))
+    rest = Error(sum(map(min, ends)), sum(map(max, ends)), size)
+    return {error: errors[error] for error in most} | {rest: 1.0}
+
+
+def _span(number: float, errors: Errors, without: Error | None = None) -> tuple[float, float]:
+    down = up = squares = 0.0
+    for error, factor in errors.items():
+        if error is not without and math.isfinite(factor):
+            low, high = factor * error.low, factor * error.high
+            down, up = down + min(low, high), up + max(low, high)
+            size = factor * error.size
+            squares += size * size  # of a float, ** raises where this is infinite
+    most = _DEVIATIONS * math.sqrt(squares / 3.0)  # an evenly spread error has size**2 / 3
+    return number + max(down, -most), number + min(up, most)
+
+
+def _reach(found: Rounded) -> float:
+    """Return how far a number may be off."""
+    low, high = found.span()
+    return max(high - found.number, found.number - low)
+
+
+def _widened(found: Rounded, ends: Sequence[float]) -> Rounded:
+    """Return a number that may be as far off as some ends, too."""
+    low, high = found.span()
+    ends = [end for end in ends if math.isfinite(end)]
+    down, up = min([low, *ends]) - low, max([high, *ends]) - high
+    if not (down or up):
+        return found
+    errors = {**found.errors, Error(down, up): 1.0}
+    return Rounded(found.number, errors, found.style, found.last)
+
+
+def _number(other: Any) -> Any:
+    return other.number if isinstance(other, Rounded) else other
+
+
+def _lifted(x: Any, model: Rounded) -> Rounded:
+    """Return a constant of a formula as a hand has it: rounded, if it is as long as that of pi."""
+    if isinstance(x, Rounded):
+        return x
+    found = exactly(float(x), model.style)
+    is_long = abs(float(f"{found.number:.{_MOST_DIGITS - 1}e}") - found.number) > 1e-12 * abs(found.number)
+    return _rounded(found) if is_long else found
+
+
+# ------------------------------------------------------------------------------- choices
 
 
 def _greater(a: Any, b: Any) -> Any:
     """1 where a > b, else 0; where they may be equal, anything between: a subgradient at a kink."""
-    x, y = _parts(a), _parts(b)
-    number = 1.0 if x[0] > y[0] else 0.0
     model = a if isinstance(a, Rounded) else b
-    open_ = x[2] >= y[1] and y[2] >= x[1]
-    return Rounded(number, *((0.0, 1.0) if open_ else (number, number)), model.digits, model.cut)
+    a, b = _lifted(a, model), _lifted(b, model)
+    number = 1.0 if a.number > b.number else 0.0
+    if a.high >= b.low and b.high >= a.low:
+        return within(number, 0.0, 1.0, model)
+    return exactly(number, model.style)
 
 
 def _where(condition: Any, a: Any, b: Any) -> Any:
-    number, low, high = _parts(condition)
-    chosen = a if number else b
-    if low == high or not (low <= 0 <= high):
+    model = next(x for x in (condition, a, b) if isinstance(x, Rounded))
+    condition = _lifted(condition, model)
+    chosen, other = (a, b) if condition.number else (b, a)
+    if condition.is_known or not (condition.low <= 0 <= condition.high):
         return chosen
-    model = condition
-    ends = [_parts(x) for x in (a, b)]
-    number = _parts(chosen)[0]
-    lows, highs = [e[1] for e in ends], [e[2] for e in ends]
-    if not all(map(math.isfinite, lows + highs)):
-        return chosen
-    return Rounded(number, min(lows), max(highs), model.digits, model.cut)
-
-
-def _by_ends(op: Primitive, inputs: Sequence[Any]) -> Rounded:
-    model = next(x for x in inputs if isinstance(x, Rounded))
-    numbers = [float(_parts(x)[0]) for x in inputs]
-    number = float(op.value(*numbers))
-    ends = [
-        float(op.value(*numbers[:i], end, *numbers[i + 1 :]))
-        for i, x in enumerate(inputs)
-        for end in _parts(x)
-    ]
-    finite = [end for end in ends if math.isfinite(end)]
-    return model._made(None, number, *(finite or [number]))
+    return _widened(_lifted(chosen, model), _lifted(other, model).span())

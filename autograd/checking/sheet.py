@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from autograd import real
 from autograd.checking.graph import Graph
-from autograd.checking.rounding import Rounded, add_up, differentiated, exactly
+from autograd.checking.rounding import Rounded, Style, combined, differentiated, exactly
 from autograd.value import Constant, Value
 
 Link = tuple[Value, Value]
@@ -18,8 +19,7 @@ class Sheet:
 
     Args:
         graph: the graph.
-        digits: how many significant digits the hand keeps on the way; 0 for all of them.
-        cut: whether the hand cuts digits off.
+        style: how the hand writes.
         leaves: the numbers of leaves that have moved.
 
     Attributes:
@@ -30,11 +30,10 @@ class Sheet:
     def __init__(
         self,
         graph: Graph,
-        digits: int = 0,
-        cut: bool = False,
+        style: Style | None = None,
         leaves: Mapping[Value, Rounded] | None = None,
     ) -> None:
-        self.graph, self.digits, self.cut = graph, digits, cut
+        self.graph, self.style = graph, style or Style()
         self.values: dict[Value, Rounded] = {}
         self._leaves = leaves or {}
         self._partials: dict[Value, list[Rounded]] = {}
@@ -47,7 +46,7 @@ class Sheet:
 
     def known(self, number: float) -> Rounded:
         """Return a number that was given."""
-        return exactly(number, self.digits, self.cut)
+        return exactly(number, self.style)
 
     def compute(self, node: Value) -> Rounded:
         """Return a node's number as it follows from those of its parents."""
@@ -96,7 +95,7 @@ class Sheet:
         shares = self._shares[root].get(node)
         if not shares:
             return self.known(0.0)
-        return shares[0] if len(shares) == 1 else add_up(shares)
+        return real.add_up(*shares)
 
     def corrected(self, root: Value, node: Value, received: Rounded) -> Rounded:
         """Return a node's gradient with the local derivatives and shares that the hand wrote."""
@@ -160,7 +159,7 @@ class Sheet:
             found = shares.get(node)
             if not found:
                 continue
-            number = found[0] if len(found) == 1 else add_up(found)
+            number = real.add_up(*found)
             for child, written, computed in self._links.get(node, ()):
                 if child in numbers:
                     number = _exchanged(number, written, computed, numbers[child].number)
@@ -207,12 +206,4 @@ def _exchanged(
     number: Rounded, written: Rounded, computed: Rounded, factor: float = 1.0
 ) -> Rounded:
     """Return a sum in which a written term takes the place of a computed one."""
-    shift = factor * (written.number - computed.number)
-    ends = [factor * (end - written.number) for end in (written.low, written.high)]
-    return Rounded(
-        number.number + shift,
-        number.low + shift + min(ends),
-        number.high + shift + max(ends),
-        number.digits,
-        number.cut,
-    )
+    return combined([(1.0, number), (factor, written), (-factor, computed)])

@@ -10,7 +10,7 @@ from autograd.checking.claims import Claim, Finding
 from autograd.checking.descending import Steps
 from autograd.checking.hand import Hand
 from autograd.checking.reading import Reading
-from autograd.checking.rounding import Rounded, exactly
+from autograd.checking.rounding import Rounded, exactly, within
 from autograd.checking.sheet import Sheet
 from autograd.checking.slips import find_slip
 from autograd.checking.sources import Sources
@@ -179,6 +179,8 @@ class Walk(Hand):
             finding = replace(finding, slips=(slip,) if slip else ())
         self.found[claim] = finding
         self.written[claim.kind, claim.nodes] = claim
+        if finding.ok and reading is not None:
+            self.note_style(claim, reading, numbers[self.right[self.digits_of(claim, reading)]])
         if reading is None or finding.verdict in {"not answered", "unreadable"}:
             return
         unit = self._unit(claim, reading)
@@ -193,7 +195,7 @@ class Walk(Hand):
         if self.errs:
             for sheet in self.own.values():
                 kept = (
-                    numbers[sheet] if is_right else exactly(reading.number, sheet.digits, sheet.cut)
+                    numbers[sheet] if is_right else sheet.known(reading.number)
                 )
                 write(sheet, _carried(reading, unit, kept))
 
@@ -227,11 +229,10 @@ class Walk(Hand):
                 if verdict == "follows from an error" and reading.number == 0:
                     continue  # all that is multiplied by 0 is 0, which shows no work
                 both = [numbers[sheets[count]], *([plain[sheets[count]]] if plain else ())]
+                cut = self.may_cut
                 if self.is_short(claim, reading):  # then rounding on the way cannot excuse it
-                    both = [exactly(number.number) for number in both]
-                if any(
-                    fits(reading, claim.accuracy, number, few=few, cut=self.cut) for number in both
-                ):
+                    both, cut = [exactly(number.number) for number in both], self.cut
+                if any(fits(reading, claim.accuracy, n, few=few, cut=cut) for n in both):
                     return replace(finding, verdict=verdict, reading=reading)
         for reading, _ in found:
             if any(has_few_digits(reading, claim.accuracy, n.number) for n in (exact, own)):
@@ -256,7 +257,7 @@ def _times(numbers: Numbers, sign: int) -> dict[Sheet, Rounded]:
 
 def _carried(reading: Reading, unit: float, computed: Rounded) -> Rounded:
     """Return the number that the hand goes on with: as written, or with the digits not written."""
-    number = reading.number
-    low = max(number - unit, min(computed.low, number))
-    high = min(number + unit, max(computed.high, number))
-    return Rounded(number, low, high, computed.digits, computed.cut)
+    number, (low, high) = reading.number, computed.span_before()
+    low = max(number - unit, min(low, number))
+    high = min(number + unit, max(high, number))
+    return within(number, low, high, computed)
