@@ -87,7 +87,10 @@ def network(draw: random.Random) -> Network:
 
 
 def work(  # noqa: C901, PLR0912  # number by number
-    made: Network, r: Round, slip: tuple[str, Callable[[dict[str, float]], float]] | None = None
+    made: Network,
+    r: Round,
+    slip: tuple[str, Callable[[dict[str, float]], float]] | None = None,
+    write=None, value=None,
 ) -> dict[str, float]:
     """Return all numbers of the calculation, each rounded by r and computed from rounded ones.
 
@@ -99,10 +102,12 @@ def work(  # noqa: C901, PLR0912  # number by number
         slip: the name of one number, and the wrong formula that gives it.
     """
     n = dict(made.numbers)
-    value, slope = ACTIVATIONS[made.activation]
+    plain, slope = ACTIVATIONS[made.activation]
+    value = value or plain
 
     def put(name: str, formula: Callable[..., float], *keys: str) -> None:
-        n[name] = r(slip[1](n)) if slip and slip[0] == name else r(formula(*keys))
+        x = slip[1](n) if slip and slip[0] == name else formula(*keys)
+        n[name] = write(name, x) if write else r(x)
 
     def weighted(w: str, u: str, a: str, c: str, b: str) -> float:
         return r(r(n[w] * n[a]) + r(n[u] * n[c])) + n[b]

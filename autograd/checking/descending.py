@@ -10,7 +10,7 @@ from typing import Any
 from autograd.checking.attempts import Attempt
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
-from autograd.checking.rounding import Rounded, combined, exactly
+from autograd.checking.rounding import Rounded, exactly
 from autograd.checking.sheet import Sheet
 from autograd.value import Parameter, Value
 
@@ -148,7 +148,7 @@ def _moved(old: Rounded, decrease: Any) -> Rounded:
     """Return old - decrease; the result is what is written, so its rounding is not counted here."""
     if not isinstance(decrease, Rounded):
         decrease = exactly(decrease)
-    return combined([(1.0, old), (-1.0, decrease)])
+    return old - decrease
 
 
 def _leaves(sheet: Sheet, moved: dict[Value, Rounded]) -> dict[Value, Rounded]:

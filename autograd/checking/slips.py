@@ -112,9 +112,9 @@ class Search:
         chance = (span.high - span.low + self._unit) / (4 * size) if size else 1.0
         if chance > self.most / 4:
             return False
+        room = span.high - span.low + self._unit / 2  # a hand may have gone an unusual way
         return any(
-            span.low - self._unit / 2 <= reading.number <= span.high + self._unit / 2
-            for reading in self._written
+            span.low - room <= reading.number <= span.high + room for reading in self._written
         )
 
     def _count(self, number: float) -> None:

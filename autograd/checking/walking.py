@@ -10,11 +10,13 @@ from autograd.checking.claims import Claim, Finding
 from autograd.checking.descending import Steps
 from autograd.checking.hand import Hand
 from autograd.checking.reading import Reading
-from autograd.checking.rounding import Rounded, exactly, within
+from autograd.checking.rounding import Rounded, exactly, written
 from autograd.checking.sheet import Sheet
 from autograd.checking.slips import find_slip
 from autograd.checking.sources import Sources
 from autograd.value import Value
+
+GRADIENTS = ("gradient", "delta")
 
 Numbers = Mapping[Sheet, Rounded]
 """The number that a claim should be, on each sheet."""
@@ -52,6 +54,8 @@ class Walk(Hand):
                 sheet.values[node] = numbers[sheet]
             if (node,) in claims:
                 self._value(claims[node,], numbers)
+        for sheet in self.sheets:
+            sheet.settle()
 
     def _value(self, claim: Claim, numbers: Numbers) -> None:
         def put(sheet: Sheet, number: Rounded) -> None:
@@ -82,10 +86,12 @@ class Walk(Hand):
         for node in nodes:
             for claim in shares.get(node, ()):
                 self._share(root, claim)
+            if node.op is None and not any((root, node) in about.get(k, {}) for k in GRADIENTS):
+                continue  # a leaf's gradient goes on to nothing
             plain = {sheet: sheet.received(root, node) for sheet in self.sheets}
             numbers = {sheet: sheet.corrected(root, node, plain[sheet]) for sheet in self.sheets}
             result = dict(numbers)
-            for kind in ("gradient", "delta"):
+            for kind in GRADIENTS:
                 found = about.get(kind, {}).get((root, node))
                 if found is not None:
                     self._gradient(found, numbers, plain, result)
@@ -190,14 +196,15 @@ class Walk(Hand):
         is_right = finding.ok or is_short
         if finding.verdict == "too few digits":
             unit = reading.unit
+        kind = "value" if claim.kind == "value" else "gradient"
         for sheet in self.right.values() if is_right else ():
-            write(sheet, _carried(reading, unit, numbers[sheet]))
+            write(sheet, written(reading.number, unit, numbers[sheet], kind))
         if self.errs:
             for sheet in self.own.values():
                 kept = (
                     numbers[sheet] if is_right else sheet.known(reading.number)
                 )
-                write(sheet, _carried(reading, unit, kept))
+                write(sheet, written(reading.number, unit, kept, kind))
 
     def _judged(  # noqa: C901  # one verdict after another
         self, claim: Claim, numbers: Numbers, plain: Numbers | None = None
@@ -253,11 +260,3 @@ class _ErrorFound(Exception):  # noqa: N818  # it ends a walk, and nobody sees i
 
 def _times(numbers: Numbers, sign: int) -> dict[Sheet, Rounded]:
     return {sheet: number if sign > 0 else -number for sheet, number in numbers.items()}
-
-
-def _carried(reading: Reading, unit: float, computed: Rounded) -> Rounded:
-    """Return the number that the hand goes on with: as written, or with the digits not written."""
-    number, (low, high) = reading.number, computed.span_before()
-    low = max(number - unit, min(low, number))
-    high = min(number + unit, max(high, number))
-    return within(number, low, high, computed)
