@@ -84,8 +84,8 @@ class Finding:
 
     claim: Claim
     verdict: str
-    exact: float
-    expected: float
+    exact: float = field(repr=False)  # which a notebook shows of findings, unasked
+    expected: float = field(repr=False)
     basis: tuple[Claim, ...] = ()
     slips: tuple[Slip, ...] = ()
     reading: Reading | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from autograd.checking.accuracy import fits
@@ -34,6 +34,7 @@ class Hand:
         names: the names of the nodes.
         claims: the claims.
         errs: whether the hand may have made an error; else the walk ends at the first one.
+        fillers: numbers that were written to fill blanks, and not worked out.
 
     Attributes:
         graph: the graph.
@@ -49,9 +50,10 @@ class Hand:
         claims: Sequence[Claim],
         *,
         errs: bool,
+        fillers: Collection[float] = (),
     ) -> None:
         self.outputs, self.names, self.claims = outputs, names, claims
-        self.errs = errs
+        self.errs, self._fillers = errs, fillers
         self.graph = Graph(order)
         self.found: dict[Claim, Finding] = {}
         self.written: dict[tuple[str, tuple[Value, ...]], Claim] = {}
@@ -108,6 +110,10 @@ class Hand:
         for sheet in self.sheets:
             sheet.style.cut = self.cut
 
+    def is_filler(self, reading: Reading) -> bool:
+        """Return whether a wrong number shows no work: nothing is taken to follow from it."""
+        return reading.number == 0 or reading.number in self._fillers
+
     def is_short(self, claim: Claim, reading: Reading) -> bool:
         """Return whether a text has too few digits; a float cannot show its zeros at the end."""
         least = claim.accuracy.least_digits(reading)
@@ -122,3 +128,15 @@ class Hand:
             digits = min(digits, max(self.typical, digits - reading.zeros))
         is_short_float = self.typical >= _ALL and not isinstance(claim.written, str)
         return 0 if digits >= _ALL or is_short_float else max(digits, 2)
+
+
+def fillers(findings: Sequence[Finding]) -> set[float]:
+    """Return the number that fills blanks: half of all answers, and wrong in several places.
+
+    A hand that works its numbers out gets the same wrong one in two places seldom, and never so
+    often.
+    """
+    read = [finding for finding in findings if finding.reading is not None]
+    numbers = [finding.reading.number for finding in read if finding.reading]
+    wrong = [f.reading.number for f in read if f.reading and f.verdict == "wrong"]
+    return {n for n in wrong if wrong.count(n) > 1 and 2 * numbers.count(n) >= len(numbers)}

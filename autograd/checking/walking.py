@@ -180,6 +180,8 @@ class Walk(Hand):
         )
         if finding.verdict.startswith("follows"):
             finding = replace(finding, basis=Sources(self, sheets).of(claim, finding.verdict))
+            if finding.verdict == "follows from an error" and self._has_no_error(finding):
+                finding = replace(finding, verdict="wrong", basis=())
         if finding.verdict == "wrong":
             slip = find_slip(self, claim, numbers, finding)
             finding = replace(finding, slips=(slip,) if slip else ())
@@ -199,11 +201,9 @@ class Walk(Hand):
         kind = "value" if claim.kind == "value" else "gradient"
         for sheet in self.right.values() if is_right else ():
             write(sheet, written(reading.number, unit, numbers[sheet], kind))
-        if self.errs:
+        if self.errs and (is_right or not self.is_filler(reading)):
             for sheet in self.own.values():
-                kept = (
-                    numbers[sheet] if is_right else sheet.known(reading.number)
-                )
+                kept = numbers[sheet] if is_right else sheet.known(reading.number)
                 write(sheet, written(reading.number, unit, kept, kind))
 
     def _judged(  # noqa: C901  # one verdict after another
@@ -233,7 +233,7 @@ class Walk(Hand):
                 for verdict, sheets in kinds
             }
             for verdict, sheets in sorted(kinds, key=lambda kind: off[kind[0]]):
-                if verdict == "follows from an error" and reading.number == 0:
+                if verdict == "follows from an error" and self.is_filler(reading):
                     continue  # all that is multiplied by 0 is 0, which shows no work
                 both = [numbers[sheets[count]], *([plain[sheets[count]]] if plain else ())]
                 cut = self.may_cut
@@ -241,10 +241,18 @@ class Walk(Hand):
                     both, cut = [exactly(number.number) for number in both], self.cut
                 if any(fits(reading, claim.accuracy, n, few=few, cut=cut) for n in both):
                     return replace(finding, verdict=verdict, reading=reading)
+        right = numbers[self.right[digits]]
         for reading, _ in found:
-            if any(has_few_digits(reading, claim.accuracy, n.number) for n in (exact, own)):
+            if reading.number and self.is_filler(reading):
+                continue
+            if any(has_few_digits(reading, claim.accuracy, n.number) for n in (exact, right)):
                 return replace(finding, verdict="too few digits", reading=reading)
         return finding
+
+    def _has_no_error(self, finding: Finding) -> bool:
+        """Return whether no line that a number follows from is wrong; of later steps nobody knows."""
+        is_of_one_step = finding.claim.step == 1
+        return is_of_one_step and all(self.found[claim].ok for claim in finding.basis)
 
     def _unit(self, claim: Claim, reading: Reading) -> float:
         """Return the unit of the last digit that the hand meant."""
