@@ -72,9 +72,9 @@ class Steps:
                     )
             if step < self._last:
                 now = {
-                    sheet: Sheet(
-                        sheet.graph, sheet.style, _leaves(now[sheet], moved[sheet])
-                    ).run([self._root])
+                    sheet: Sheet(sheet.graph, sheet.style, _leaves(now[sheet], moved[sheet])).run(
+                        [self._root]
+                    )
                     for sheet in hand.sheets
                 }
 

@@ -208,7 +208,8 @@ class Step:
         number = self.number + other.number
         if abs(number) <= 8e-16 * abs(self.number):
             number = 0.0  # the two cancel, and floats leave a trace
-        more = self.habit.style.digits == _FEW and self.is_known and other.is_known
+        is_careful = self.habit.way is not None and self.habit.style.digits == _FEW
+        more = is_careful and self.is_known and other.is_known
         return self.habit.result(number, (self, other), more=int(more))
 
     __radd__ = __add__
@@ -318,6 +319,7 @@ def crowd(style: Style) -> list[Habit]:
     found.append(Habit(style, rounds=1.0, how="up", keeps=0.5))
     for seed in range(5):
         found.append(Habit(style, rounds=0.6, way=None, keeps=0.5, kink=0.5, seed=seed))
-        found.append(Habit(style, rounds=1.0, way=None, how="any", keeps=0.3, seed=10 + seed))
-        found.append(Habit(style, rounds=0.9, way=None, how="cut", keeps=0.3, seed=20 + seed))
+        found.append(Habit(style, rounds=0.9, way=None, how="cut", keeps=0.3, seed=10 + seed))
+    for seed in range(8):
+        found.append(Habit(style, rounds=1.0, way=None, how="any", keeps=0.3, seed=20 + seed))
     return found

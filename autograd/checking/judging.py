@@ -119,9 +119,7 @@ def check_by_hand(
     else:
         filled = fillers(findings)
     if filled:
-        findings = Walk(
-            outputs, order, gathering.names, numbers, errs=True, fillers=filled
-        ).judge()
+        findings = Walk(outputs, order, gathering.names, numbers, errs=True, fillers=filled).judge()
     for claim in gathering.claims[len(numbers) :]:
         findings.append(judge_formula(claim, order, gathering.names))
     return HandCheck(tuple(findings), hint, reveal)

@@ -14,7 +14,7 @@ from typing import Any
 from autograd.checking.habits import Habit, Step, Style, crowd
 from autograd.ops import Primitive
 
-_MARGIN = 0.25
+_MARGIN = 0.3
 """How far beyond the crowd another hand may be, as a part of what is between its outermost."""
 
 

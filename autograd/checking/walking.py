@@ -241,11 +241,13 @@ class Walk(Hand):
                     both, cut = [exactly(number.number) for number in both], self.cut
                 if any(fits(reading, claim.accuracy, n, few=few, cut=cut) for n in both):
                     return replace(finding, verdict=verdict, reading=reading)
-        right = numbers[self.right[digits]]
+        shown = [exact, numbers[self.right[digits]]]
+        if found[0][0].number == 0:  # what is multiplied by a wrong 0 is 0: no error, and no work
+            shown.append(own)
         for reading, _ in found:
             if reading.number and self.is_filler(reading):
                 continue
-            if any(has_few_digits(reading, claim.accuracy, n.number) for n in (exact, right)):
+            if any(has_few_digits(reading, claim.accuracy, n.number) for n in shown):
                 return replace(finding, verdict="too few digits", reading=reading)
         return finding
 

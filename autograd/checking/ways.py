@@ -149,6 +149,7 @@ VALUES: dict[str, tuple[Callable[..., Number], ...]] = {
         lambda *scores: scores[0] - _log_sum(*scores),
         lambda *scores: ops.log(_share(*scores)),
     ),
+    "xlogy": (lambda a, b: a * ops.log(b),),
     "div": (lambda a, b: a * (1.0 / b),),
 }
 """For each operation the other ways to its number, from its inputs. Where a way has no number, as a
@@ -163,6 +164,7 @@ def _slope_of_power(y: Number, x: Sequence[Number], i: int) -> Number:
 
 
 DERIVATIVES: dict[str, tuple[Rule, ...]] = {
+    "sigmoid": (lambda y, x, i: y - y * y,),
     "tanh": (lambda y, x, i: (1.0 - y) * (1.0 + y),),
     "sqrt": (lambda y, x, i: 1.0 / (2.0 * y),),
     "pow": (
@@ -179,9 +181,7 @@ DERIVATIVES: dict[str, tuple[Rule, ...]] = {
         lambda y, x, i: y / x[0] + x[0] * (1.0 - (y / x[0]) * (y / x[0])) * ops.sigmoid(x[0]),
     ),
     "elu": (lambda y, x, i: y + x[1] if i == 0 and x[0] <= 0 else _e(x[0]) - 1.0,),
-    "log_softmax": (
-        lambda y, x, i: (1.0 if i == 0 else 0.0) - _share(x[i], *x[:i], *x[i + 1 :]),
-    ),
+    "log_softmax": (lambda y, x, i: (1.0 if i == 0 else 0.0) - _share(x[i], *x[:i], *x[i + 1 :]),),
     "softmax": (
         lambda y, x, i: y * (1.0 - y) if i == 0 else -y * _share(x[i], *x[:i], *x[i + 1 :]),
     ),
