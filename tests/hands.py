@@ -16,6 +16,7 @@ from typing import Any
 
 import function_hands
 import reach
+
 from autograd import Parameter, Value, dot, label
 from autograd.checking import HandCheck, check_by_hand
 
@@ -382,7 +383,7 @@ def slipped(seed: int, digits: int = 0, sheet: str = "whole") -> Outcome | None:
     return Outcome(slip, digits, visible, report, is_told)
 
 
-def main() -> None:
+def main() -> None:  # noqa: C901, PLR0912  # one figure after another
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--networks", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)

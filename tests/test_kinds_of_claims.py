@@ -370,22 +370,20 @@ def leaky_reports() -> list[HandCheck]:
     y = autograd.tanh(z)
     cost = (y - 0.1) ** 2
     label(z=z, y=y, cost=cost)
-    found = []
-    for text in ("3.21", "0.9", "", "what"):
-        found.append(
-            check_by_hand(
-                cost,
-                {z: text, y: text},
-                {w: text, z: text},
-                {w: (text, 0.1)},
-                locals={(y, z): text},
-                shares={(w, z): text},
-                deltas={y: text},
-                differences={w: (text, 0.01)},
-                formulas={(y, z): text or None, (cost, y): "2*y" if text else None},
-            )
+    return [
+        check_by_hand(
+            cost,
+            {z: text, y: text},
+            {w: text, z: text},
+            {w: (text, 0.1)},
+            locals={(y, z): text},
+            shares={(w, z): text},
+            deltas={y: text},
+            differences={w: (text, 0.01)},
+            formulas={(y, z): text or None, (cost, y): "2*y" if text else None},
         )
-    return found
+        for text in ("3.21", "0.9", "", "what")
+    ]
 
 
 @pytest.mark.parametrize("hint", [0, 1, 2, 3])

@@ -30,7 +30,7 @@ class Claim:
     """
 
     kind: str
-    nodes: tuple[Value, ...]
+    nodes: tuple[Value, ...] = field(repr=False)  # whose numbers a notebook would show
     name: str
     written: Written
     accuracy: Accuracy = field(default_factory=Accuracy)

@@ -11,7 +11,7 @@ import math
 import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from autograd import ops, real
@@ -26,6 +26,9 @@ _FEW = 2
 
 _STEP_BY_STEP = {"sum", "mean", "prod", "dot", "norm"}
 """Operations for which no calculator has a key."""
+
+_SUMS = {"add", "sub", "sum", "dot"}
+"""Operations of which the hand may have written out the terms."""
 
 
 @dataclass
@@ -73,6 +76,7 @@ class Habit:
     ) -> None:
         self.style, self.rounds, self.keeps, self.way, self.how = style, rounds, keeps, way, how
         self.kink, self.carries = kink, carries
+        self._is_careful = True
         self._draw = random.Random(seed)  # noqa: S311  # the same hands every time
 
     def rounded(self, number: float, *, more: int = 0) -> float:
@@ -82,20 +86,21 @@ class Habit:
             return number
         if self.rounds < 1.0 and self._draw.random() >= self.rounds:
             return number
-        if self.how == "even" or (self.how == "cut" and not self.style.cut):
+        how = "even" if self.how == "cut" and not self.style.cut else self.how
+        if how == "any":
+            return self._anyhow(number, digits)
+        if how == "even":
             return float(f"{number:.{digits - 1}e}")
-        text = f"{number:.14e}"
-        unit = 10.0 ** (int(text[text.index("e") + 1 :]) - digits + 1)
-        if self.how == "any":
-            nearest = float(f"{number:.{digits - 1}e}")
-            if abs(nearest - number) <= 1e-9 * unit:
-                return number
-            return number + (self._draw.random() - 0.5) * unit
-        if self.how == "cut":
-            return math.copysign(math.floor(abs(float(text)) / unit + 1e-9) * unit, number)
-        exact = Decimal(text)
+        exact = Decimal(f"{number:.14e}")
         last = Decimal(1).scaleb(exact.adjusted() - digits + 1)
-        return float(exact.quantize(last, ROUND_HALF_UP))
+        return float(exact.quantize(last, ROUND_DOWN if how == "cut" else ROUND_HALF_UP))
+
+    def _anyhow(self, number: float, digits: int) -> float:
+        """Return a number with some error, if its digits have to be rounded."""
+        unit = 10.0 ** (math.floor(math.log10(abs(number))) - digits + 1)
+        if abs(float(f"{number:.{digits - 1}e}") - number) <= 1e-9 * unit:
+            return number
+        return number + (self._draw.random() - 0.5) * unit
 
     def goes_on(self, written: float, own: float, unit: float, kind: str) -> Step:
         """Return the number that this hand goes on with after it wrote one down.
@@ -118,20 +123,24 @@ class Habit:
         """Return an operation of numbers."""
         ways = VALUES.get(op.name, ())
         k = self._choice(1 + len(ways))
+        self._is_careful = self.way is not None
         if self.rounds and k:
             found = ways[k - 1](*inputs)
             if isinstance(found, Step) and math.isfinite(found.number):
                 return found
+        self._is_careful = op.name in _SUMS  # of the graph, not of a formula
         if self.rounds and op.name in _STEP_BY_STEP:
             return self.lifted(op.value(*inputs))
-        return self.result(float(op.value(*(x.number for x in inputs))), inputs)
+        number = float(op.value(*(x.number for x in inputs)))
+        return self.result(number, inputs, is_sum=op.name in _SUMS)
 
     def partials(
         self, op: Primitive, y: Step, inputs: Sequence[Step], constant: Sequence[bool]
     ) -> list[Step]:
         """Return the local derivatives of an operation."""
         if op.name in {"maximum", "minimum"}:
-            return self._shares_of_a_tie(op, y, inputs)
+            return self._shares_of_a_tie(op, inputs)
+        self._is_careful = self.way is not None
         found = op.partials(y, inputs, constant, as_written=True)
         ways = DERIVATIVES.get(op.name, ())
         if y.written is None:
@@ -144,7 +153,7 @@ class Habit:
                     found[i] = other
         return [self.lifted(number) for number in found]
 
-    def _shares_of_a_tie(self, op: Primitive, y: Step, inputs: Sequence[Step]) -> list[Step]:
+    def _shares_of_a_tie(self, op: Primitive, inputs: Sequence[Step]) -> list[Step]:
         """Return the derivatives of a largest number: at a tie, all may go to one of the tied."""
         numbers = [x.number for x in inputs]
         shares = op.partials(op.value(*numbers), numbers, [False] * len(inputs))
@@ -159,10 +168,12 @@ class Habit:
             return 0
         return self._draw.randrange(count) if self.way is None else self.way % count
 
-    def result(self, number: float, inputs: Sequence[Step], *, more: int = 0) -> Step:
+    def result(self, number: float, inputs: Sequence[Step], *, is_sum: bool = False) -> Step:
         """Return the result of a step, which is rounded as this hand rounds."""
-        after = self.rounded(number, more=more)
-        is_known = after == number and all(x.is_known for x in inputs)
+        is_known = all(x.is_known for x in inputs)
+        keeps_more = is_sum and is_known and self._is_careful and self.style.digits == _FEW
+        after = self.rounded(number, more=int(keeps_more))
+        is_known = is_known and after == number
         return Step(after, self, before=number, is_known=is_known)
 
     def lifted(self, number: Any) -> Step:
@@ -208,9 +219,7 @@ class Step:
         number = self.number + other.number
         if abs(number) <= 8e-16 * abs(self.number):
             number = 0.0  # the two cancel, and floats leave a trace
-        is_careful = self.habit.way is not None and self.habit.style.digits == _FEW
-        more = is_careful and self.is_known and other.is_known
-        return self.habit.result(number, (self, other), more=int(more))
+        return self.habit.result(number, (self, other), is_sum=True)
 
     __radd__ = __add__
 
@@ -306,20 +315,28 @@ def _number(other: Any) -> Any:
     return other.number if isinstance(other, Step) else other
 
 
+_CARRIED = (
+    ("value", "gradient"),
+    ("value",),
+    ("gradient",),
+    ("forward",),
+    ("forward", "gradient"),
+)
+"""Which numbers a hand may go on with in all their digits."""
+
+
 def crowd(style: Style) -> list[Habit]:
     """Return hands of one style that go about it in different ways; the first rounds nothing."""
     found = [Habit(style), Habit(style, kink=0.0), Habit(style, kink=1.0)]
     if not style.digits or style.digits > _MOST_DIGITS:
         return found
-    for carries in (("value", "gradient"), ("value",), ("gradient",), ("forward",)):
-        found.append(Habit(style, carries=carries))
-    found.append(Habit(style, carries=("forward", "gradient")))
-    for way in (0, 1, 2):
-        found.append(Habit(style, rounds=1.0, way=way))
+    found += [Habit(style, carries=carries) for carries in _CARRIED]
+    found += [Habit(style, rounds=1.0, way=way) for way in range(3)]
     found.append(Habit(style, rounds=1.0, how="up", keeps=0.5))
-    for seed in range(5):
-        found.append(Habit(style, rounds=0.6, way=None, keeps=0.5, kink=0.5, seed=seed))
-        found.append(Habit(style, rounds=0.9, way=None, how="cut", keeps=0.3, seed=10 + seed))
-    for seed in range(8):
-        found.append(Habit(style, rounds=1.0, way=None, how="any", keeps=0.3, seed=20 + seed))
+    for seed in range(8):  # of those that cut digits off, most round until the lines show it
+        often: dict[str, Any] = {"way": None, "keeps": 0.4}
+        found.append(Habit(style, rounds=1.0, how="any", seed=seed, **often))
+        if seed < 5:
+            found.append(Habit(style, rounds=0.6, kink=0.5, seed=10 + seed, **often))
+            found.append(Habit(style, rounds=0.9, how="cut", seed=20 + seed, **often))
     return found

@@ -8,8 +8,8 @@ from typing import Any
 from autograd.checking.accuracy import fits
 from autograd.checking.claims import Claim, Finding
 from autograd.checking.graph import Graph
-from autograd.checking.reading import EXACT, Reading
 from autograd.checking.habits import Style
+from autograd.checking.reading import EXACT, Reading
 from autograd.checking.rounding import Rounded, exactly
 from autograd.checking.sheet import Sheet
 from autograd.notation.names import Names

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.checking.habits import Habit, Step, Style, crowd
+from autograd.checking.habits import Habit, Step, Style
 from autograd.ops import Primitive
 
 _MARGIN = 0.3
@@ -24,6 +24,7 @@ class Rounded:
     Args:
         steps: the number of each hand; that of the first is rounded nowhere on the way.
 
+    >>> from autograd.checking.habits import crowd
     >>> third = exactly(1.0, crowd(Style(2))) / 3.0
     >>> round(third.low, 4) < 1 / 3 < round(third.high, 4)
     True

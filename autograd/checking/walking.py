@@ -148,7 +148,7 @@ class Walk(Hand):
 
     # ----------------------------------------------------------------------- verdicts
 
-    def take(  # noqa: C901  # one claim, from its verdict to what follows
+    def take(  # noqa: C901, PLR0912  # one claim, from its verdict to what follows
         self,
         claim: Claim,
         numbers: Numbers,
@@ -206,7 +206,7 @@ class Walk(Hand):
                 kept = numbers[sheet] if is_right else sheet.known(reading.number)
                 write(sheet, written(reading.number, unit, kept, kind))
 
-    def _judged(  # noqa: C901  # one verdict after another
+    def _judged(  # noqa: C901, PLR0912  # one verdict after another
         self, claim: Claim, numbers: Numbers, plain: Numbers | None = None
     ) -> Finding:
         """Return the verdict on a claim."""
@@ -252,7 +252,7 @@ class Walk(Hand):
         return finding
 
     def _has_no_error(self, finding: Finding) -> bool:
-        """Return whether no line that a number follows from is wrong; of later steps nobody knows."""
+        """Return whether no line before is wrong; of an update's later steps nobody knows."""
         is_of_one_step = finding.claim.step == 1
         return is_of_one_step and all(self.found[claim].ok for claim in finding.basis)
 
