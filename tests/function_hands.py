@@ -27,7 +27,7 @@ class Way(NamedTuple):
         high: the largest.
         value: the number, from the inputs.
         slopes: the derivatives, from the result and the inputs.
-        count: how many inputs there are.
+        arity: how many inputs there are.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Way(NamedTuple):
     high: float
     value: Callable[[Round, Numbers], float]
     slopes: Callable[[Round, float, Numbers], list[float]]
-    count: int = 1
+    arity: int = 1
 
 
 def method(name: str) -> Callable[[Sequence[Value]], Value]:
@@ -467,7 +467,7 @@ def judged(way: Way, digits: int, seed: int, given: Callable[[float], str]) -> H
         given: writes a number.
     """
     draw = random.Random(f"{way.name} {seed}")  # noqa: S311  # no secret
-    numbers = [float(f"{draw.uniform(way.low, way.high):.2g}") or 0.5 for _ in range(way.count)]
+    numbers = [float(f"{draw.uniform(way.low, way.high):.2g}") or 0.5 for _ in range(way.arity)]
     if way.name == "a**b" and numbers[1].is_integer():  # for which nobody takes logarithms
         numbers[1] += 0.3
     r = rounding(digits, draw)
@@ -480,7 +480,7 @@ def judged(way: Way, digits: int, seed: int, given: Callable[[float], str]) -> H
     upstream = float(given(2 * r(number - 0.3)))
     slopes = [float(given(slope)) for slope in way.slopes(r, number, numbers)]
     kinds = draw.choice(("all", "value", "locals", "gradients"))
-    claims: dict[str, dict[Any, str]] = {"values": {}, "gradients": {}, "locals": {}}
+    claims: dict[str, Any] = {"values": {}, "gradients": {}, "locals": {}}
     if kinds in {"all", "value"}:
         claims["values"][y] = given(number)
     if kinds in {"all", "locals"}:

@@ -8,17 +8,18 @@ alone, so that they are an oracle for the engine's.
 """
 
 import argparse
+import importlib
 import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import function_hands
-import reach
-
 from autograd import Parameter, Value, dot, label
 from autograd.checking import HandCheck, check_by_hand
+
+function_hands: Any = importlib.import_module("function_hands")  # modules in no package
+reach: Any = importlib.import_module("reach")
 
 Round = Callable[[float], float]
 

@@ -5,12 +5,14 @@ is counted by itself. The hands differ in where they round, in how they break ti
 they take, and in whether they go on with what they wrote.
 """
 
+import importlib
 import math
 import random
 from collections.abc import Callable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from typing import Any
 
-import hands
+hands: Any = importlib.import_module("hands")  # modules beside the tests, in no package
 
 Round = Callable[[float], float]
 
@@ -27,7 +29,7 @@ def rounder(draw: random.Random, digits: int) -> Round:
     """Return how one hand rounds its steps: all, some, or none, as one of several schools does."""
     keep = draw.choice((0.0, 0.0, 0.3, 0.7, 1.0))
     school = draw.choice(("even", "up", "order"))
-    even = hands.rounding(digits)
+    even: Round = hands.rounding(digits)
 
     def r(number: float) -> float:
         if draw.random() < keep:
@@ -59,7 +61,7 @@ VALUES: dict[str, list[Callable[[float, Round], float]]] = {
 
 
 def an_honest_number(
-    made: "hands.Network", written: dict[str, float], place: str, digits: int, draw: random.Random
+    made: Any, written: dict[str, float], place: str, digits: int, draw: random.Random
 ) -> float:
     """Return the number, before it is written, that one more honest hand has in some place.
 
@@ -87,7 +89,7 @@ def an_honest_number(
 
 
 def is_reached(
-    made: "hands.Network", written: dict[str, float], place: str, digits: int, *, hands_: int = 800
+    made: Any, written: dict[str, float], place: str, digits: int, *, hands_: int = 800
 ) -> bool:
     """Return whether an honest hand can reach what a sheet has in some place.
 

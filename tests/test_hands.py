@@ -37,7 +37,7 @@ def test_a_hand_with_one_slip_is_not_right_and_the_slip_is_named(digits: int, na
 def test_a_wrong_sheet_is_right_only_where_an_honest_hand_could_have_written_it(
     sheet: str, digits: int
 ) -> None:
-    for seed in range(25):
+    for seed in range(8):
         outcome = hands.slipped(seed, digits, sheet)
         assert outcome is None or not (outcome.ok and outcome.is_told), (seed, outcome.slip)
 

@@ -148,7 +148,8 @@ def _moved(old: Rounded, decrease: Any) -> Rounded:
     """Return old - decrease; the result is what is written, so its rounding is not counted here."""
     if not isinstance(decrease, Rounded):
         decrease = exactly(decrease)
-    return old - decrease
+    new: Rounded = old - decrease
+    return new
 
 
 def _leaves(sheet: Sheet, moved: dict[Value, Rounded]) -> dict[Value, Rounded]:

@@ -266,16 +266,16 @@ class Step:
         return self.number != 0
 
     def __lt__(self, other: Any) -> bool:
-        return self.number < _number(other)
+        return bool(self.number < _number(other))
 
     def __le__(self, other: Any) -> bool:
-        return self.number <= _number(other)
+        return bool(self.number <= _number(other))
 
     def __gt__(self, other: Any) -> bool:
-        return self.number > _number(other)
+        return bool(self.number > _number(other))
 
     def __ge__(self, other: Any) -> bool:
-        return self.number >= _number(other)
+        return bool(self.number >= _number(other))
 
     def __eq__(self, other: object) -> bool:
         return bool(self.number == _number(other))
@@ -294,7 +294,7 @@ class Step:
     @staticmethod
     def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Step:
         """Compute an operation of the table inside a formula."""
-        habit = next(x.habit for x in inputs if isinstance(x, Step))
+        habit: Habit = next(x.habit for x in inputs if isinstance(x, Step))
         if op is ops.greater:
             return _greater(habit, *inputs)
         steps = [habit.lifted(x) for x in inputs]

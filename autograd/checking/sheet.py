@@ -97,7 +97,8 @@ class Sheet:
         shares = self._shares[root].get(node)
         if not shares:
             return self.known(0.0)
-        return real.add_up(*(gradient * partial for gradient, partial in shares))
+        found: Rounded = real.add_up(*(gradient * partial for gradient, partial in shares))
+        return found
 
     def corrected(self, root: Value, node: Value, received: Rounded) -> Rounded:
         """Return a node's gradient with the local derivatives and shares that the hand wrote."""
