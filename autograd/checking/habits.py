@@ -233,7 +233,7 @@ class Step:
         return self + -self.habit.lifted(other)
 
     def __rsub__(self, other: Any) -> Step:
-        return -self + other
+        return (-self).__add__(other)
 
     def __abs__(self) -> Step:
         return -self if self.number < 0 else self
@@ -300,7 +300,8 @@ class Step:
         steps = [habit.lifted(x) for x in inputs]
         if op.name == "where":
             return steps[1] if steps[0] else steps[2]
-        return habit.value(op, steps)
+        found: Step = habit.value(op, steps)
+        return found
 
 
 def _greater(habit: Habit, a: Any, b: Any) -> Step:

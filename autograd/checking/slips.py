@@ -87,11 +87,12 @@ class Search:
         self._digits = max(reading.digits, 2)
         self._unit = claim.accuracy.unit(reading)
         self._expected = expected.number
-        room = (expected.high - expected.low) / 2
+        low, high = expected.span_before()
+        room = (high - low) / 2
         self._room = min(room, 0.05 * abs(expected.number))
         self._share = self._room / abs(expected.number) if expected.number else 0.0
         self._tried: set[str] = set()
-        is_known = bool(self._unit) and expected.low == expected.high
+        is_known = bool(self._unit) and low == high
         self._is_whole = is_known and _is_whole(expected.number / self._unit)
         self.chance = 0.0
         self.most = CHANCE.get(self._digits, SMALL_CHANCE)

@@ -37,7 +37,7 @@ def _shares(scores: Sequence[Number]) -> tuple[Number, Number]:
 
 def _whole(b: Number) -> int | None:
     """Return an exponent as an int, if it is known and small enough for a product."""
-    number: float = getattr(b, "number", b)
+    number = float(b.number if hasattr(b, "number") else b)
     is_whole = getattr(b, "is_known", True) and abs(number) <= _MOST_FACTORS
     return int(number) if is_whole and number == int(number) else None
 
