@@ -89,7 +89,7 @@ class Search:
         self._expected = expected.number
         low, high = expected.span_before()
         room = (high - low) / 2
-        self._room = min(room, 0.05 * abs(expected.number))
+        self._room = min(room / 2, 0.05 * abs(expected.number))
         self._share = self._room / abs(expected.number) if expected.number else 0.0
         self._tried: set[str] = set()
         is_known = bool(self._unit) and low == high
