@@ -8,6 +8,7 @@ alone, so that they are an oracle for the engine's.
 """
 
 import argparse
+import importlib
 import math
 import random
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from typing import Any
 
 from autograd import Parameter, Value, dot, label
 from autograd.checking import HandCheck, check_by_hand
+
+function_hands: Any = importlib.import_module("function_hands")  # modules in no package
+reach: Any = importlib.import_module("reach")
 
 Round = Callable[[float], float]
 
@@ -87,7 +91,11 @@ def network(draw: random.Random) -> Network:
 
 
 def work(  # noqa: C901, PLR0912  # number by number
-    made: Network, r: Round, slip: tuple[str, Callable[[dict[str, float]], float]] | None = None
+    made: Network,
+    r: Round,
+    slip: tuple[str, Callable[[dict[str, float]], float]] | None = None,
+    write: Callable[[str, float], float] | None = None,
+    value: Callable[[float], float] | None = None,
 ) -> dict[str, float]:
     """Return all numbers of the calculation, each rounded by r and computed from rounded ones.
 
@@ -97,12 +105,16 @@ def work(  # noqa: C901, PLR0912  # number by number
         made: the network.
         r: rounds a number.
         slip: the name of one number, and the wrong formula that gives it.
+        write: takes a number's name and the number, and returns what the hand goes on with; by r.
+        value: the activation, as the hand computes it.
     """
     n = dict(made.numbers)
-    value, slope = ACTIVATIONS[made.activation]
+    plain, slope = ACTIVATIONS[made.activation]
+    activation = value or plain
 
     def put(name: str, formula: Callable[..., float], *keys: str) -> None:
-        n[name] = r(slip[1](n)) if slip and slip[0] == name else r(formula(*keys))
+        x = slip[1](n) if slip and slip[0] == name else formula(*keys)
+        n[name] = write(name, x) if write else r(x)
 
     def weighted(w: str, u: str, a: str, c: str, b: str) -> float:
         return r(r(n[w] * n[a]) + r(n[u] * n[c])) + n[b]
@@ -110,11 +122,11 @@ def work(  # noqa: C901, PLR0912  # number by number
     for z, names in {"z1": "w1 w2 x1 x2 b1", "z2": "w3 w4 x1 x2 b2"}.items():
         put(z, weighted, *names.split())
     for h, z in (("h1", "z1"), ("h2", "z2")):
-        put(h, lambda z: value(n[z]), z)
+        put(h, lambda z: activation(n[z]), z)
     for z, names in {"z3": "w5 w6 h1 h2 b3", "z4": "w7 w8 h1 h2 b4"}.items():
         put(z, weighted, *names.split())
     for o, z in (("o1", "z3"), ("o2", "z4")):
-        put(o, lambda z: value(n[z]), z)
+        put(o, lambda z: activation(n[z]), z)
     for e, t, o in (("E1", "t1", "o1"), ("E2", "t2", "o2")):
         put(e, lambda t, o: 0.5 * r(r(n[t] - n[o]) ** 2), t, o)
     put("E", lambda: n["E1"] + n["E2"])
@@ -304,12 +316,22 @@ def planted(made: Network) -> list[Planted]:
 
 @dataclass
 class Outcome:
-    """What became of one planted slip: whether the sheet was right, and which name it got."""
+    """What became of one planted slip: whether the sheet was right, and which name it got.
+
+    Attributes:
+        slip: the slip.
+        digits: how many digits the hand wrote.
+        visible: by how much the slip changes its number, as a part of it.
+        report: the judge's report.
+        is_told: whether no honest hand would have written that number; looked for only where the
+            sheet was called right.
+    """
 
     slip: Planted
     digits: int
     visible: float
     report: HandCheck
+    is_told: bool
 
     @property
     def ok(self) -> bool:
@@ -328,8 +350,14 @@ class Outcome:
         return wrong is not None and wrong.claim.name == place
 
 
-def slipped(seed: int, digits: int = 0) -> Outcome | None:
-    """Return what becomes of a hand that makes one slip; None if the slip changes too little."""
+def slipped(seed: int, digits: int = 0, sheet: str = "whole") -> Outcome | None:
+    """Return what becomes of a hand that makes one slip; None if the step cannot be seen.
+
+    Args:
+        seed: where the dice begin.
+        digits: how many digits the hand writes; by the dice.
+        sheet: "whole"; "some" of the lines before the slip; "lone", the wrong line alone.
+    """
     draw = random.Random(seed)  # noqa: S311  # no secret
     made = network(draw)
     digits = digits or draw.choice((2, 3, 4, 5))
@@ -345,11 +373,18 @@ def slipped(seed: int, digits: int = 0) -> Outcome | None:
     names = [n for n in computed_names(numbers, made) if moves(made, numbers, n)]
     if slip.place not in names:
         return None
+    place = names.index(slip.place)
+    if sheet == "some":
+        names = [n for k, n in enumerate(names) if k >= place or draw.random() < 0.3]
+    if sheet == "lone":
+        names = [slip.place]
     report = check_by_hand(made.cost, **claims(made, numbers, names, given(digits)))
-    return Outcome(slip, digits, visible, report)
+    written = {name: numbers[name] for name in names[: names.index(slip.place) + 1]}
+    is_told = not report.ok or not reach.is_reached(made, written, slip.place, digits)
+    return Outcome(slip, digits, visible, report, is_told)
 
 
-def main() -> None:
+def main() -> None:  # noqa: C901, PLR0912  # one figure after another
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--networks", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
@@ -365,33 +400,40 @@ def main() -> None:
         for f in wrong[:1]:
             print(f"  {seed} {digits} {f.claim.name} {f.claim.text} {f.verdict} {f.exact!r}")
     print(f"honest hands: {options.networks} sheets, {total} numbers, {bad} sheets not right")
+    for sheet in ("whole", "some", "lone"):
+        for digits in (2, 3, 4, 5):
+            outcomes = [o for seed in seeds if (o := slipped(seed, digits, sheet)) is not None]
+            right = [o for o in outcomes if o.ok]
+            print(
+                f"{sheet} sheets, {digits} digits: {len(outcomes)} slips,"
+                f" {sum(o.is_told for o in right)} called right,"
+                f" {sum(not o.is_told for o in right)} that no judge can tell from an honest hand"
+            )
+            if options.verbose:
+                for o in right:
+                    print("   RIGHT", o.slip.place, o.slip.names, o.visible, o.is_told)
     for digits in (2, 3, 4, 5):
-        outcomes = [o for seed in seeds if (o := slipped(seed, digits)) is not None]
-        clear = [o for o in outcomes if o.visible > 0.1]
-        right = [o for o in clear if o.ok]
+        clear = [
+            o for seed in seeds if (o := slipped(seed, digits)) is not None and o.visible > 0.1
+        ]
         named = [o for o in clear if o.name]
         rightly = [o for o in clear if o.at_place and o.name and o.name in o.slip.names.split("|")]
         print(
-            f"{digits} digits: {len(outcomes)} slips, {len(clear)} change over 10 %:"
-            f" {len(right)} called right, {sum(o.at_place for o in clear)} at the place,"
-            f" {len(named)} named, {len(rightly)} rightly;"
-            f" of all {sum(o.ok for o in outcomes)} right"
+            f"{digits} digits: {len(clear)} slips change over 10 %:"
+            f" {sum(o.at_place for o in clear)} at the place,"
+            f" {len(named)} named, {len(rightly)} rightly"
         )
         if options.verbose:
-            for o in right:
-                print("   RIGHT", o.slip.place, o.slip.names, o.visible)
             for o in clear:
                 if o not in rightly:
-                    print(
-                        "   ",
-                        o.slip.place,
-                        "|",
-                        o.slip.names,
-                        "->",
-                        o.name,
-                        o.at_place,
-                        f"{o.visible:.3f}",
-                    )
+                    print("   ", o.slip.place, o.slip.names, "->", o.name, o.at_place)
+    bad_functions = count = 0
+    for way in function_hands.WAYS:
+        for digits in (2, 3, 4, 5):
+            for seed in range(options.seed, options.seed + max(1, options.networks // 50)):
+                count += 1
+                bad_functions += not function_hands.judged(way, digits, seed, given(digits)).ok
+    print(f"hands that compute functions as books do: {count} sheets, {bad_functions} not right")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import pytest
 from autograd.checking import check_by_hand
 
 hands: Any = importlib.import_module("hands")  # modules beside the tests, in no package
+function_hands: Any = importlib.import_module("function_hands")
 slip_catalogue: Any = importlib.import_module("slip_catalogue")
 
 
@@ -29,6 +30,23 @@ def test_a_hand_with_one_slip_is_not_right_and_the_slip_is_named(digits: int, na
     assert all(outcome.at_place for outcome in clear)
     rightly = [outcome for outcome in clear if outcome.name in outcome.slip.names.split("|")]
     assert len(rightly) >= named * len(clear)
+
+
+@pytest.mark.parametrize("sheet", ["whole", "some", "lone"])
+@pytest.mark.parametrize("digits", [3, 4, 5])
+def test_a_wrong_sheet_is_right_only_where_an_honest_hand_could_have_written_it(
+    sheet: str, digits: int
+) -> None:
+    for seed in range(8):
+        outcome = hands.slipped(seed, digits, sheet)
+        assert outcome is None or not (outcome.ok and outcome.is_told), (seed, outcome.slip)
+
+
+@pytest.mark.parametrize("way", function_hands.WAYS, ids=lambda way: way.name)
+def test_a_hand_that_computes_a_function_as_books_do_is_never_called_wrong(way: Any) -> None:
+    for digits in (2, 3, 4, 5):
+        report = function_hands.judged(way, digits, 0, hands.given(digits))
+        assert report.ok, f"{digits=}\n{report}"
 
 
 @pytest.mark.parametrize("digits", [16, 6])

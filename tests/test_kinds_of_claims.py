@@ -132,6 +132,15 @@ def test_away_from_the_kink_the_slope_is_one_number() -> None:
     assert not check_by_hand(autograd.relu(x), gradients={x: "0.5"}).ok
 
 
+@pytest.mark.parametrize(("of_a", "ok"), [("0", True), ("0.5", True), ("1", True), ("2", False)])
+def test_at_a_tie_a_largest_number_may_give_all_to_one_input(of_a: str, ok: bool) -> None:
+    a, b = Value(1.5, label="a"), Value(1.5, label="b")
+    y = autograd.maximum(a, b)
+    label(y=y)
+    assert check_by_hand(3.0 * y, locals={(y, a): of_a}).ok is ok
+    assert check_by_hand(3.0 * y, gradients={a: f"{3 * float(of_a):g}"}).ok is ok
+
+
 # ----------------------------------------------------------------------------- optimisers
 
 
@@ -173,6 +182,15 @@ def test_several_steps_of_an_optimiser_are_judged(make: Any) -> None:
     assert names(report) == [f"new x after step {k}" for k in (1, 2, 3)]
     numbers[1] = f"{float(numbers[1]) + 0.37:.6g}"
     assert check_by_hand(f, updates={x: (numbers, make())}).findings[1].verdict == "wrong"
+
+
+@pytest.mark.parametrize("written", ["0.72", "0.65", "0.54"])
+def test_the_errors_of_a_first_step_of_adam_cancel(written: str) -> None:
+    w = Parameter(0.7, label="w")
+    cost = (w * Value(1.3, label="x") - 1.1) ** 2  # rising: the step is the rate, whatever it is
+    report = check_by_hand(-cost, updates={w: (written, Adam(0.1))})
+    assert not report.ok
+    assert check_by_hand(-cost, updates={w: ("0.60", Adam(0.1))}).ok
 
 
 def test_an_optimiser_in_use_is_left_alone_and_not_gone_on_with() -> None:
@@ -321,6 +339,66 @@ def test_the_score_counts_what_follows_from_an_error(student: dict[str, Value]) 
         "gradient of b3": 0.5,
     }
     assert report.score == pytest.approx(1.5 / 5)
+
+
+@pytest.mark.parametrize("filler", ["0", "1", "0.5", "1.0", "2.0", "-0.30"])
+def test_one_number_in_every_blank_earns_nothing(filler: str, student: dict[str, Value]) -> None:
+    n = student
+    report = check_by_hand(
+        n["cost"],
+        {n[name]: filler for name in ("z1", "g1", "z2", "g2", "y_pred", "cost")},
+        {n[name]: filler for name in ("y_pred", "w7", "w8", "b3", "g1", "z1", "w1", "b1")},
+        {n["w7"]: (filler, 0.01)},
+        locals={(n["g1"], n["z1"]): filler},
+    )
+    assert report.score == 0
+
+
+def test_a_digit_of_a_number_that_follows_from_an_error_is_not_right_so_far() -> None:
+    x = Value(2.0, label="x")
+    a = x * 0.3
+    y = a * 1.0
+    label(a=a, y=y)
+    report = check_by_hand(y, {a: "-0.34", y: "-0.3"})  # 0.6 is meant
+    assert verdicts(report) == ["wrong", "wrong"]
+
+
+def leaky_reports() -> list[HandCheck]:
+    """Reports of every kind of claim and verdict, on numbers that are told from others."""
+    x, w = Value(1.2345678912, label="x"), Parameter(0.7654321987, label="w")
+    z = w * x
+    y = autograd.tanh(z)
+    cost = (y - 0.1) ** 2
+    label(z=z, y=y, cost=cost)
+    return [
+        check_by_hand(
+            cost,
+            {z: text, y: text},
+            {w: text, z: text},
+            {w: (text, 0.1)},
+            locals={(y, z): text},
+            shares={(w, z): text},
+            deltas={y: text},
+            differences={w: (text, 0.01)},
+            formulas={(y, z): text or None, (cost, y): "2*y" if text else None},
+        )
+        for text in ("3.21", "0.9", "", "what")
+    ]
+
+
+@pytest.mark.parametrize("hint", [0, 1, 2, 3])
+def test_nothing_exact_is_told_unasked(hint: int) -> None:
+    for report in leaky_reports():
+        told = report.with_hint(hint)
+        shown = "\n".join(
+            [str(told), repr(told), json.dumps(told.to_dict()), *map(repr, told.findings)]
+        )
+        for finding in told.findings:
+            assert f"{finding.exact:.8g}" not in shown, finding.claim.name
+            if hint < 3 or finding.verdict not in {"wrong", "too few digits"}:
+                assert f"{finding.exact:.4g}" not in shown or finding.claim.kind == "formula"
+        formulas = [f for f in told.to_dict().get("claims", []) if f["kind"] == "formula"]
+        assert not any("expected" in formula for formula in formulas)
 
 
 def test_plain_data_tell_what_the_text_tells() -> None:

@@ -110,7 +110,7 @@ def fits(  # noqa: PLR0911  # one answer after another
     Args:
         reading: the written number.
         accuracy: how exactly it has to be written.
-        other: the other number, and the span in which a hand may have it.
+        other: the other number, as each of a crowd of hands has it.
         few: whether the hand writes so few digits that two digits before zeros are meant.
         cut: whether digits may have been cut off.
 
@@ -122,7 +122,7 @@ def fits(  # noqa: PLR0911  # one answer after another
     ('cut off', 'rounded', '', '')
     """
     # The last rounding of a step is that of the number written, which is allowed for below.
-    number, low, high = reading.number, other.low + other.room, other.high - other.room
+    number, (low, high) = reading.number, other.span_before()
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     same = _SAME * max(abs(low), abs(high))

@@ -30,7 +30,7 @@ class Claim:
     """
 
     kind: str
-    nodes: tuple[Value, ...]
+    nodes: tuple[Value, ...] = field(repr=False)  # whose numbers a notebook would show
     name: str
     written: Written
     accuracy: Accuracy = field(default_factory=Accuracy)
@@ -84,8 +84,8 @@ class Finding:
 
     claim: Claim
     verdict: str
-    exact: float
-    expected: float
+    exact: float = field(repr=False)  # which a notebook shows of findings, unasked
+    expected: float = field(repr=False)
     basis: tuple[Claim, ...] = ()
     slips: tuple[Slip, ...] = ()
     reading: Reading | None = None

@@ -72,9 +72,9 @@ class Steps:
                     )
             if step < self._last:
                 now = {
-                    sheet: Sheet(
-                        sheet.graph, sheet.digits, sheet.cut, _leaves(now[sheet], moved[sheet])
-                    ).run([self._root])
+                    sheet: Sheet(sheet.graph, sheet.style, _leaves(now[sheet], moved[sheet])).run(
+                        [self._root]
+                    )
                     for sheet in hand.sheets
                 }
 
@@ -148,13 +148,8 @@ def _moved(old: Rounded, decrease: Any) -> Rounded:
     """Return old - decrease; the result is what is written, so its rounding is not counted here."""
     if not isinstance(decrease, Rounded):
         decrease = exactly(decrease)
-    return Rounded(
-        old.number - decrease.number,
-        old.low - decrease.high,
-        old.high - decrease.low,
-        old.digits,
-        old.cut,
-    )
+    new: Rounded = old - decrease
+    return new
 
 
 def _leaves(sheet: Sheet, moved: dict[Value, Rounded]) -> dict[Value, Rounded]:

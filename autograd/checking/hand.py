@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from autograd.checking.accuracy import fits
 from autograd.checking.claims import Claim, Finding
 from autograd.checking.graph import Graph
+from autograd.checking.habits import Style
 from autograd.checking.reading import EXACT, Reading
+from autograd.checking.rounding import Rounded, exactly
 from autograd.checking.sheet import Sheet
 from autograd.notation.names import Names
 from autograd.value import Value
@@ -32,10 +34,10 @@ class Hand:
         names: the names of the nodes.
         claims: the claims.
         errs: whether the hand may have made an error; else the walk ends at the first one.
+        fillers: numbers that were written to fill blanks, and not worked out.
 
     Attributes:
         graph: the graph.
-        cut: whether the hand cuts digits off.
         found: the findings so far, by claim.
         written: the claims so far, by kind and nodes.
     """
@@ -48,9 +50,10 @@ class Hand:
         claims: Sequence[Claim],
         *,
         errs: bool,
+        fillers: Collection[float] = (),
     ) -> None:
         self.outputs, self.names, self.claims = outputs, names, claims
-        self.errs = errs
+        self.errs, self._fillers = errs, fillers
         self.graph = Graph(order)
         self.found: dict[Claim, Finding] = {}
         self.written: dict[tuple[str, tuple[Value, ...]], Claim] = {}
@@ -62,11 +65,11 @@ class Hand:
         } | {0}
         if errs:  # a hand may have rounded too far
             counts |= {count - 1 for count in counts if count > 2}
-        cut = self.cut = self._cuts()
-        self.right = {count: Sheet(self.graph, count, cut) for count in sorted(counts)}
+        self._cut_off = self._rounded = 0
+        self.right = {count: Sheet(self.graph, Style(count)) for count in sorted(counts)}
         self.own = self.right
         if errs:
-            self.own = {count: Sheet(self.graph, count, cut) for count in self.right}
+            self.own = {count: Sheet(self.graph, Style(count)) for count in self.right}
         self.steps: Any = None  # a `Steps`, where updates are claimed
         own = self.own.values() if errs else ()
         self.sheets = [self.exact, *self.right.values(), *own]
@@ -83,25 +86,33 @@ class Hand:
         ]
         return max(counts) if len(counts) >= _ENOUGH else 0
 
-    def _cuts(self) -> bool:
-        """Return whether the hand cuts digits off; half of such numbers look rounded too."""
-        sheet = Sheet(self.graph).run(self.outputs)
-        found = {"cut off": 0, "rounded": 0}
-        for claim in self.claims:
-            for reading in claim.readings[:1]:
-                if claim.kind == "value":
-                    number = sheet.values[claim.node]
-                elif claim.kind == "gradient":
-                    number = sheet.gradient(*claim.nodes)
-                elif claim.kind == "update" and isinstance(claim.how, float) and claim.step == 1:
-                    step = claim.how * sheet.gradient(*claim.nodes).number
-                    number = sheet.known(claim.node.data - step)
-                else:
-                    continue
-                how = fits(reading, claim.accuracy, number)
-                if how in found:
-                    found[how] += 1
-        return found["cut off"] > 0 and 8 * found["cut off"] >= found["rounded"]
+    @property
+    def cut(self) -> bool:
+        """Whether the lines so far show that the hand cuts digits off."""
+        return self._cut_off > 0 and self.may_cut
+
+    @property
+    def may_cut(self) -> bool:
+        """Whether the hand may cut the next number off; half of such numbers look rounded too."""
+        return 8 * (self._cut_off + 1) > self._rounded
+
+    def note_style(self, claim: Claim, reading: Reading, number: Rounded) -> None:
+        """Take note whether a right line was rounded or cut off: lines after it may be the same.
+
+        Args:
+            claim: the claim.
+            reading: how it was read.
+            number: what it should be.
+        """
+        how = fits(reading, claim.accuracy, exactly(number.number))
+        self._cut_off += how == "cut off"
+        self._rounded += how == "rounded"
+        for sheet in self.sheets:
+            sheet.style.cut = self.cut
+
+    def is_filler(self, reading: Reading) -> bool:
+        """Return whether a wrong number shows no work: nothing is taken to follow from it."""
+        return reading.number == 0 or reading.number in self._fillers
 
     def is_short(self, claim: Claim, reading: Reading) -> bool:
         """Return whether a text has too few digits; a float cannot show its zeros at the end."""
@@ -117,3 +128,15 @@ class Hand:
             digits = min(digits, max(self.typical, digits - reading.zeros))
         is_short_float = self.typical >= _ALL and not isinstance(claim.written, str)
         return 0 if digits >= _ALL or is_short_float else max(digits, 2)
+
+
+def fillers(findings: Sequence[Finding]) -> set[float]:
+    """Return the number that fills blanks: half of all answers, and wrong in several places.
+
+    A hand that works its numbers out gets the same wrong one in two places seldom, and never so
+    often.
+    """
+    read = [finding for finding in findings if finding.reading is not None]
+    numbers = [finding.reading.number for finding in read if finding.reading]
+    wrong = [f.reading.number for f in read if f.reading and f.verdict == "wrong"]
+    return {n for n in wrong if wrong.count(n) > 1 and 2 * numbers.count(n) >= len(numbers)}

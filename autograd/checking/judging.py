@@ -14,6 +14,7 @@ from typing import Any
 from autograd.checking.accuracy import Accuracy
 from autograd.checking.formulas import judge_formula
 from autograd.checking.gathering import Gathering, Pair
+from autograd.checking.hand import fillers
 from autograd.checking.reading import Written
 from autograd.checking.report import MOST_HINT, HandCheck
 from autograd.checking.walking import Walk
@@ -110,10 +111,15 @@ def check_by_hand(
     numbers = list(gathering.claims)
     gathering.formulas(formulas or {})
     # Most calculations are right. What follows from an error is looked for if there is one.
+    filled: set[float] = set()
     for errs in (False, True):
         findings = Walk(outputs, order, gathering.names, numbers, errs=errs).judge()
         if all(finding.ok for finding in findings) and len(findings) == len(numbers):
             break
+    else:
+        filled = fillers(findings)
+    if filled:
+        findings = Walk(outputs, order, gathering.names, numbers, errs=True, fillers=filled).judge()
     for claim in gathering.claims[len(numbers) :]:
         findings.append(judge_formula(claim, order, gathering.names))
     return HandCheck(tuple(findings), hint, reveal)

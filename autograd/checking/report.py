@@ -34,6 +34,9 @@ WORDS = {
 }
 """What is said of a number, in a report and in a page."""
 
+_WITH_EXPECTED = {"wrong", "too few digits"}
+"""Verdicts that are told with the number that follows from the lines before."""
+
 _WITH_EXACT = {"follows", "follows from an error", "not answered", "unreadable"}
 
 
@@ -78,8 +81,9 @@ class HandCheck:
         Returns:
             `ok`, `score` from 0 to 1, `points` and `most` of them, `first_wrong` and `claims`: each
             with its `name`, `kind`, `written` text, `verdict`, `ok`, `points` and `reason`; from
-            hint 2 on with its `slip`, from hint 3 on with what is `expected`; with the `exact`
-            number if numbers are revealed.
+            hint 2 on with its `slip`, from hint 3 on with what is `expected`, in as many digits as
+            the text has; with the `exact` number if numbers are revealed. A formula's number is
+            told only then.
         """
         wrong = self.first_wrong
         found: dict[str, Any] = {
@@ -106,8 +110,10 @@ class HandCheck:
         }
         if self._tells_slip and finding.slip:
             found["slip"] = finding.slip.name
-        if self._tells_number and not finding.ok:
+        if self.reveal and not finding.ok:
             found["expected"] = _plain(finding.expected)
+        elif self._tells_number and finding.verdict in _WITH_EXPECTED and claim.kind != "formula":
+            found["expected"] = _plain(float(_apart(finding.expected, finding.reading)))
         if self.reveal:
             found["exact"] = _plain(finding.exact)
         return found

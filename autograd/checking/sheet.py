@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from autograd import real
 from autograd.checking.graph import Graph
-from autograd.checking.rounding import Rounded, add_up, differentiated, exactly
+from autograd.checking.habits import Style, crowd
+from autograd.checking.rounding import Rounded, differentiated, exactly, exchanged, settled
 from autograd.value import Constant, Value
 
 Link = tuple[Value, Value]
@@ -18,8 +20,7 @@ class Sheet:
 
     Args:
         graph: the graph.
-        digits: how many significant digits the hand keeps on the way; 0 for all of them.
-        cut: whether the hand cuts digits off.
+        style: how the hand writes.
         leaves: the numbers of leaves that have moved.
 
     Attributes:
@@ -30,16 +31,16 @@ class Sheet:
     def __init__(
         self,
         graph: Graph,
-        digits: int = 0,
-        cut: bool = False,
+        style: Style | None = None,
         leaves: Mapping[Value, Rounded] | None = None,
     ) -> None:
-        self.graph, self.digits, self.cut = graph, digits, cut
+        self.graph, self.style = graph, style or Style()
+        self.habits = crowd(self.style)
         self.values: dict[Value, Rounded] = {}
         self._leaves = leaves or {}
         self._partials: dict[Value, list[Rounded]] = {}
         self.gradients: dict[Value, dict[Value, Rounded]] = {}
-        self._shares: dict[Value, dict[Value, list[Rounded]]] = {}
+        self._shares: dict[Value, dict[Value, list[tuple[Rounded, Rounded]]]] = {}
         self._links: dict[Value, list[tuple[Value, Rounded, Rounded]]] = {}
         self._paths: dict[tuple[Value, Value], list[tuple[Rounded, Rounded]]] = {}
 
@@ -47,14 +48,18 @@ class Sheet:
 
     def known(self, number: float) -> Rounded:
         """Return a number that was given."""
-        return exactly(number, self.digits, self.cut)
+        return exactly(number, self.habits)
 
     def compute(self, node: Value) -> Rounded:
         """Return a node's number as it follows from those of its parents."""
         if node.op is None:
             return self._leaves[node] if node in self._leaves else self.known(node.data)
-        made = Rounded.apply_primitive(node.op, [self.values[parent] for parent in node.parents])
-        return made if isinstance(made, Rounded) else self.known(float(made))
+        return Rounded.apply_primitive(node.op, [self.values[parent] for parent in node.parents])
+
+    def settle(self) -> None:
+        """End the forward pass: hands that carried digits as long as it lasted carry no more."""
+        for node, number in self.values.items():
+            self.values[node] = settled(number)
 
     def known_number(self, node: Value) -> float:
         """Return a node's number, or the graph's own where the hand has not come to it yet."""
@@ -76,11 +81,7 @@ class Sheet:
             assert node.op is not None  # noqa: S101  # a leaf has no parents
             inputs = [self.values[parent] for parent in node.parents]
             constant = [isinstance(parent, Constant) for parent in node.parents]
-            found = differentiated(node.op, self.values[node], inputs, constant)
-            self._partials[node] = [
-                partial if isinstance(partial, Rounded) else self.known(float(partial))
-                for partial in found
-            ]
+            self._partials[node] = differentiated(node.op, self.values[node], inputs, constant)
         return self._partials[node]
 
     # ----------------------------------------------------------------- backward
@@ -88,7 +89,7 @@ class Sheet:
     def backward(self, root: Value) -> list[Value]:
         """Begin the backward pass of an output: return its nodes, children before parents."""
         self.gradients[root] = {}
-        self._shares[root] = {root: [self.known(1.0)]}
+        self._shares[root] = {root: [(self.known(1.0), self.known(1.0))]}
         return list(reversed(self.graph.order))
 
     def received(self, root: Value, node: Value) -> Rounded:
@@ -96,7 +97,8 @@ class Sheet:
         shares = self._shares[root].get(node)
         if not shares:
             return self.known(0.0)
-        return shares[0] if len(shares) == 1 else add_up(shares)
+        found: Rounded = real.add_up(*(gradient * partial for gradient, partial in shares))
+        return found
 
     def corrected(self, root: Value, node: Value, received: Rounded) -> Rounded:
         """Return a node's gradient with the local derivatives and shares that the hand wrote."""
@@ -104,9 +106,9 @@ class Sheet:
         for child, written, computed in self._links.get(node, ()):
             gradient = self.gradients[root].get(child)
             if gradient is not None and gradient.number:
-                found = _exchanged(found, written, computed, gradient.number)
+                found = exchanged(found, written, computed, gradient.number)
         for written, computed in self._paths.get((root, node), ()):
-            found = _exchanged(found, written, computed)
+            found = exchanged(found, written, computed)
         return found
 
     def hand_down(self, root: Value, node: Value, gradient: Rounded) -> None:
@@ -117,12 +119,12 @@ class Sheet:
         shares = self._shares[root]
         for parent, partial in zip(node.parents, self.partials(node), strict=True):
             if not isinstance(parent, Constant):
-                shares.setdefault(parent, []).append(gradient * partial)
+                shares.setdefault(parent, []).append((gradient, partial))
 
     def gradient(self, root: Value, node: Value) -> Rounded:
         """Return d(root)/d(node) as the hand has it."""
         found = self.gradients[root].get(node)
-        return self.known(0.0) if found is None else found
+        return self.received(root, node) if found is None else found
 
     # --------------------------------------------------- between two nodes
 
@@ -160,10 +162,10 @@ class Sheet:
             found = shares.get(node)
             if not found:
                 continue
-            number = found[0] if len(found) == 1 else add_up(found)
+            number = real.add_up(*found)
             for child, written, computed in self._links.get(node, ()):
                 if child in numbers:
-                    number = _exchanged(number, written, computed, numbers[child].number)
+                    number = exchanged(number, written, computed, numbers[child].number)
             numbers[node] = number
             if node is bottom or node.op is None:
                 continue
@@ -201,18 +203,3 @@ class Sheet:
     def write_path(self, root: Value, node: Value, written: Rounded, computed: Rounded) -> None:
         """Go on with a share of a gradient that the hand wrote."""
         self._paths.setdefault((root, node), []).append((written, computed))
-
-
-def _exchanged(
-    number: Rounded, written: Rounded, computed: Rounded, factor: float = 1.0
-) -> Rounded:
-    """Return a sum in which a written term takes the place of a computed one."""
-    shift = factor * (written.number - computed.number)
-    ends = [factor * (end - written.number) for end in (written.low, written.high)]
-    return Rounded(
-        number.number + shift,
-        number.low + shift + min(ends),
-        number.high + shift + max(ends),
-        number.digits,
-        number.cut,
-    )

@@ -24,6 +24,9 @@ from autograd.notation.accumulation import held
 
 _MOST_ATTEMPTS = 20_000
 
+_UNUSUAL = 0.4
+"""How far beyond the crowd a hand may be that rounded too far, as a part of the crowd's span."""
+
 
 def find_slip(
     hand: Hand, claim: Claim, numbers: Mapping[Sheet, Rounded], finding: Finding
@@ -84,11 +87,12 @@ class Search:
         self._digits = max(reading.digits, 2)
         self._unit = claim.accuracy.unit(reading)
         self._expected = expected.number
-        room = (expected.high - expected.low) / 2
+        low, high = expected.span_before()
+        room = (high - low) / 2
         self._room = min(room / 2, 0.05 * abs(expected.number))
         self._share = self._room / abs(expected.number) if expected.number else 0.0
         self._tried: set[str] = set()
-        is_known = bool(self._unit) and expected.low == expected.high
+        is_known = bool(self._unit) and low == high
         self._is_whole = is_known and _is_whole(expected.number / self._unit)
         self.chance = 0.0
         self.most = CHANCE.get(self._digits, SMALL_CHANCE)
@@ -112,9 +116,9 @@ class Search:
         chance = (span.high - span.low + self._unit) / (4 * size) if size else 1.0
         if chance > self.most / 4:
             return False
+        room = self._unit / 2 + _UNUSUAL * (span.high - span.low)
         return any(
-            span.low - self._unit / 2 <= reading.number <= span.high + self._unit / 2
-            for reading in self._written
+            span.low - room <= reading.number <= span.high + room for reading in self._written
         )
 
     def _count(self, number: float) -> None:

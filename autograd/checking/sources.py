@@ -118,7 +118,7 @@ class Sources:
             yield "local", (child, parent)
             return
         partial = self._sheet.partials(child)[i]
-        same = [p for p in child.parents if self._sheet.values[p] is partial]
+        same = [p for p in child.parents if self._sheet.values[p].steps[0] is partial.steps[0]]
         if same:
             yield "value", (same[0],)
         elif child.op is not None and child.op.arity is None:

@@ -10,11 +10,13 @@ from autograd.checking.claims import Claim, Finding
 from autograd.checking.descending import Steps
 from autograd.checking.hand import Hand
 from autograd.checking.reading import Reading
-from autograd.checking.rounding import Rounded, exactly
+from autograd.checking.rounding import Rounded, exactly, written
 from autograd.checking.sheet import Sheet
 from autograd.checking.slips import find_slip
 from autograd.checking.sources import Sources
 from autograd.value import Value
+
+GRADIENTS = ("gradient", "delta")
 
 Numbers = Mapping[Sheet, Rounded]
 """The number that a claim should be, on each sheet."""
@@ -52,6 +54,8 @@ class Walk(Hand):
                 sheet.values[node] = numbers[sheet]
             if (node,) in claims:
                 self._value(claims[node,], numbers)
+        for sheet in self.sheets:
+            sheet.settle()
 
     def _value(self, claim: Claim, numbers: Numbers) -> None:
         def put(sheet: Sheet, number: Rounded) -> None:
@@ -82,10 +86,12 @@ class Walk(Hand):
         for node in nodes:
             for claim in shares.get(node, ()):
                 self._share(root, claim)
+            if node.op is None and not any((root, node) in about.get(k, {}) for k in GRADIENTS):
+                continue  # a leaf's gradient goes on to nothing
             plain = {sheet: sheet.received(root, node) for sheet in self.sheets}
             numbers = {sheet: sheet.corrected(root, node, plain[sheet]) for sheet in self.sheets}
             result = dict(numbers)
-            for kind in ("gradient", "delta"):
+            for kind in GRADIENTS:
                 found = about.get(kind, {}).get((root, node))
                 if found is not None:
                     self._gradient(found, numbers, plain, result)
@@ -142,7 +148,7 @@ class Walk(Hand):
 
     # ----------------------------------------------------------------------- verdicts
 
-    def take(  # noqa: C901  # one claim, from its verdict to what follows
+    def take(  # noqa: C901, PLR0912  # one claim, from its verdict to what follows
         self,
         claim: Claim,
         numbers: Numbers,
@@ -174,11 +180,15 @@ class Walk(Hand):
         )
         if finding.verdict.startswith("follows"):
             finding = replace(finding, basis=Sources(self, sheets).of(claim, finding.verdict))
+            if finding.verdict == "follows from an error" and self._has_no_error(finding):
+                finding = replace(finding, verdict="wrong", basis=())
         if finding.verdict == "wrong":
             slip = find_slip(self, claim, numbers, finding)
             finding = replace(finding, slips=(slip,) if slip else ())
         self.found[claim] = finding
         self.written[claim.kind, claim.nodes] = claim
+        if finding.ok and reading is not None:
+            self.note_style(claim, reading, numbers[self.right[self.digits_of(claim, reading)]])
         if reading is None or finding.verdict in {"not answered", "unreadable"}:
             return
         unit = self._unit(claim, reading)
@@ -188,16 +198,15 @@ class Walk(Hand):
         is_right = finding.ok or is_short
         if finding.verdict == "too few digits":
             unit = reading.unit
+        kind = "value" if claim.kind == "value" else "gradient"
         for sheet in self.right.values() if is_right else ():
-            write(sheet, _carried(reading, unit, numbers[sheet]))
-        if self.errs:
+            write(sheet, written(reading.number, unit, numbers[sheet], kind))
+        if self.errs and (is_right or not self.is_filler(reading)):
             for sheet in self.own.values():
-                kept = (
-                    numbers[sheet] if is_right else exactly(reading.number, sheet.digits, sheet.cut)
-                )
-                write(sheet, _carried(reading, unit, kept))
+                kept = numbers[sheet] if is_right else sheet.known(reading.number)
+                write(sheet, written(reading.number, unit, kept, kind))
 
-    def _judged(  # noqa: C901  # one verdict after another
+    def _judged(  # noqa: C901, PLR0912  # one verdict after another
         self, claim: Claim, numbers: Numbers, plain: Numbers | None = None
     ) -> Finding:
         """Return the verdict on a claim."""
@@ -224,19 +233,28 @@ class Walk(Hand):
                 for verdict, sheets in kinds
             }
             for verdict, sheets in sorted(kinds, key=lambda kind: off[kind[0]]):
-                if verdict == "follows from an error" and reading.number == 0:
+                if verdict == "follows from an error" and self.is_filler(reading):
                     continue  # all that is multiplied by 0 is 0, which shows no work
                 both = [numbers[sheets[count]], *([plain[sheets[count]]] if plain else ())]
+                cut = self.may_cut
                 if self.is_short(claim, reading):  # then rounding on the way cannot excuse it
-                    both = [exactly(number.number) for number in both]
-                if any(
-                    fits(reading, claim.accuracy, number, few=few, cut=self.cut) for number in both
-                ):
+                    both, cut = [exactly(number.number) for number in both], self.cut
+                if any(fits(reading, claim.accuracy, n, few=few, cut=cut) for n in both):
                     return replace(finding, verdict=verdict, reading=reading)
+        shown = [exact, numbers[self.right[digits]]]
+        if found[0][0].number == 0:  # what is multiplied by a wrong 0 is 0: no error, and no work
+            shown.append(own)
         for reading, _ in found:
-            if any(has_few_digits(reading, claim.accuracy, n.number) for n in (exact, own)):
+            if reading.number and self.is_filler(reading):
+                continue
+            if any(has_few_digits(reading, claim.accuracy, n.number) for n in shown):
                 return replace(finding, verdict="too few digits", reading=reading)
         return finding
+
+    def _has_no_error(self, finding: Finding) -> bool:
+        """Return whether no line before is wrong; of an update's later steps nobody knows."""
+        is_of_one_step = finding.claim.step == 1
+        return is_of_one_step and all(self.found[claim].ok for claim in finding.basis)
 
     def _unit(self, claim: Claim, reading: Reading) -> float:
         """Return the unit of the last digit that the hand meant."""
@@ -252,11 +270,3 @@ class _ErrorFound(Exception):  # noqa: N818  # it ends a walk, and nobody sees i
 
 def _times(numbers: Numbers, sign: int) -> dict[Sheet, Rounded]:
     return {sheet: number if sign > 0 else -number for sheet, number in numbers.items()}
-
-
-def _carried(reading: Reading, unit: float, computed: Rounded) -> Rounded:
-    """Return the number that the hand goes on with: as written, or with the digits not written."""
-    number = reading.number
-    low = max(number - unit, min(computed.low, number))
-    high = min(number + unit, max(computed.high, number))
-    return Rounded(number, low, high, computed.digits, computed.cut)

@@ -1,0 +1,343 @@
+"""Hands that round in different ways: each goes its own way through a calculation.
+
+One keeps all digits and another rounds every step; one computes tanh with a key and another by
+exponentials; one goes on with what it wrote and another with what its calculator shows. What none
+of them comes near, no honest hand writes.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from typing import Any
+
+from autograd import ops, real
+from autograd.checking.ways import DERIVATIVES, FROM_INPUTS, VALUES
+from autograd.ops import Primitive
+
+_MOST_DIGITS = 12
+"""With more digits than these, nothing is rounded that a hand could see."""
+
+_FEW = 2
+"""With so few digits, a sum of known numbers keeps one more: nobody rounds 14.5 - 15 to 15 - 15."""
+
+_STEP_BY_STEP = {"sum", "mean", "prod", "dot", "norm"}
+"""Operations for which no calculator has a key."""
+
+_SUMS = {"add", "sub", "sum", "dot"}
+"""Operations of which the hand may have written out the terms."""
+
+
+@dataclass
+class Style:
+    """How a hand writes.
+
+    Attributes:
+        digits: how many significant digits it keeps on the way; 0 for all.
+        cut: whether it may cut digits off instead of rounding, as far as its lines show so far.
+    """
+
+    digits: int = 0
+    cut: bool = False
+
+
+class Habit:
+    """How one hand rounds, and which way it goes.
+
+    Args:
+        style: how the hand writes.
+        rounds: how often it rounds a step that it does not write down, from 0 to 1.
+        keeps: how often it goes on with more digits than it wrote.
+        carries: the kinds of numbers, "value" or "gradient", of which it always does so; "forward"
+            for values as long as the forward pass lasts.
+        way: which way it computes an operation; None for now one and now another.
+        how: "even" or "up" for ties; "any" for an error of any size that rounding can have, as in a
+            formula that is written in another order; "cut" for a hand that cuts digits off, if its
+            lines show that it may.
+        kink: the slope that it takes at a kink, as a part of the way from one side to the other;
+            None for that of the table.
+        seed: where its dice begin.
+    """
+
+    def __init__(
+        self,
+        style: Style,
+        *,
+        rounds: float = 0.0,
+        keeps: float = 0.0,
+        carries: Collection[str] = (),
+        way: int | None = 0,
+        how: str = "even",
+        kink: float | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.style, self.rounds, self.keeps, self.way, self.how = style, rounds, keeps, way, how
+        self.kink, self.carries = kink, carries
+        self._is_careful = True
+        self._draw = random.Random(seed)  # noqa: S311  # the same hands every time
+
+    def rounded(self, number: float, *, more: int = 0) -> float:
+        """Return a number as this hand goes on with it after a step that it does not write down."""
+        digits = self.style.digits + more
+        if not self.rounds or not number or not math.isfinite(number) or digits > _MOST_DIGITS:
+            return number
+        if self.rounds < 1.0 and self._draw.random() >= self.rounds:
+            return number
+        how = "even" if self.how == "cut" and not self.style.cut else self.how
+        if how == "any":
+            return self._anyhow(number, digits)
+        if how == "even":
+            return float(f"{number:.{digits - 1}e}")
+        exact = Decimal(f"{number:.14e}")
+        last = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+        return float(exact.quantize(last, ROUND_DOWN if how == "cut" else ROUND_HALF_UP))
+
+    def _anyhow(self, number: float, digits: int) -> float:
+        """Return a number with some error, if its digits have to be rounded."""
+        unit = 10.0 ** (math.floor(math.log10(abs(number))) - digits + 1)
+        if abs(float(f"{number:.{digits - 1}e}") - number) <= 1e-9 * unit:
+            return number
+        return number + (self._draw.random() - 0.5) * unit
+
+    def goes_on(self, written: float, own: float, unit: float, kind: str) -> Step:
+        """Return the number that this hand goes on with after it wrote one down.
+
+        Args:
+            written: the number written.
+            own: the number with all digits.
+            unit: by how much the last digit may have been rounded.
+            kind: "value", or "gradient" for all other numbers.
+        """
+        carries = kind in self.carries or (kind == "value" and "forward" in self.carries)
+        if not carries:
+            carries = bool(self.keeps) and self._draw.random() < self.keeps
+        number = own if carries and abs(own - written) <= unit else written
+        return Step(number, self, written=written)
+
+    # ---------------------------------------------------------------- operations
+
+    def value(self, op: Primitive, inputs: Sequence[Step]) -> Step:
+        """Return an operation of numbers."""
+        ways = VALUES.get(op.name, ())
+        k = self._choice(1 + len(ways))
+        self._is_careful = self.way is not None
+        if self.rounds and k:
+            found = ways[k - 1](*inputs)
+            if isinstance(found, Step) and math.isfinite(found.number):
+                return found
+        self._is_careful = op.name in _SUMS  # of the graph, not of a formula
+        if self.rounds and op.name in _STEP_BY_STEP:
+            return self.lifted(op.value(*inputs))
+        number = float(op.value(*(x.number for x in inputs)))
+        return self.result(number, inputs, is_sum=op.name in _SUMS)
+
+    def partials(
+        self, op: Primitive, y: Step, inputs: Sequence[Step], constant: Sequence[bool]
+    ) -> list[Step]:
+        """Return the local derivatives of an operation."""
+        if op.name in {"maximum", "minimum"}:
+            return self._shares_of_a_tie(op, inputs)
+        self._is_careful = self.way is not None
+        found = op.partials(y, inputs, constant, as_written=True)
+        ways = DERIVATIVES.get(op.name, ())
+        if y.written is None:
+            ways += FROM_INPUTS.get(op.name, ())
+        if self.rounds and ways:
+            for i, is_constant in enumerate(constant):
+                k = 0 if is_constant else self._choice(1 + len(ways))
+                other = ways[k - 1](y, inputs, i) if k else None
+                if isinstance(other, Step) and math.isfinite(other.number):
+                    found[i] = other
+        return [self.lifted(number) for number in found]
+
+    def _shares_of_a_tie(self, op: Primitive, inputs: Sequence[Step]) -> list[Step]:
+        """Return the derivatives of a largest number: at a tie, all may go to one of the tied."""
+        numbers = [x.number for x in inputs]
+        shares = op.partials(op.value(*numbers), numbers, [False] * len(inputs))
+        tied = [i for i, share in enumerate(shares) if share]
+        if len(tied) > 1 and self.kink in {0.0, 1.0}:
+            chosen = tied[0] if self.kink == 0.0 else tied[-1]
+            shares = [float(i == chosen) for i in range(len(inputs))]
+        return [self.lifted(share) for share in shares]
+
+    def _choice(self, count: int) -> int:
+        if count == 1 or not self.rounds:
+            return 0
+        return self._draw.randrange(count) if self.way is None else self.way % count
+
+    def result(self, number: float, inputs: Sequence[Step], *, is_sum: bool = False) -> Step:
+        """Return the result of a step, which is rounded as this hand rounds."""
+        is_known = all(x.is_known for x in inputs)
+        keeps_more = is_sum and is_known and self._is_careful and self.style.digits == _FEW
+        after = self.rounded(number, more=int(keeps_more))
+        is_known = is_known and after == number
+        return Step(after, self, before=number, is_known=is_known)
+
+    def lifted(self, number: Any) -> Step:
+        """Return a constant of a formula as this hand has it: rounded, if it is as long as pi."""
+        if isinstance(number, Step):
+            return number
+        number = float(number)
+        is_short = not self.rounds or float(f"{number:.11e}") == number or abs(number) < 1e-300
+        return Step(number if is_short else self.rounded(number), self, is_known=True)
+
+
+class Step:
+    """A number of one hand: each operation is a step, whose result it may round.
+
+    Args:
+        number: the number.
+        habit: how the hand rounds.
+        before: the number before the last rounding.
+        is_known: whether nothing in it has been rounded.
+        written: the number that the hand wrote down, if it did.
+    """
+
+    __slots__ = ("before", "habit", "is_known", "number", "written")
+    __array_ufunc__ = None
+
+    def __init__(
+        self,
+        number: float,
+        habit: Habit,
+        *,
+        before: float | None = None,
+        is_known: bool = False,
+        written: float | None = None,
+    ) -> None:
+        self.number, self.habit = number, habit
+        self.before = number if before is None else before
+        self.is_known, self.written = is_known, written
+
+    def __add__(self, other: Any) -> Step:
+        other = self.habit.lifted(other)
+        if other.number == 0 or self.number == 0:
+            return self if other.number == 0 else other
+        number = self.number + other.number
+        if abs(number) <= 8e-16 * abs(self.number):
+            number = 0.0  # the two cancel, and floats leave a trace
+        return self.habit.result(number, (self, other), is_sum=True)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Step:
+        return Step(-self.number, self.habit, before=-self.before, is_known=self.is_known)
+
+    def __pos__(self) -> Step:
+        return self
+
+    def __sub__(self, other: Any) -> Step:
+        return self + -self.habit.lifted(other)
+
+    def __rsub__(self, other: Any) -> Step:
+        return (-self).__add__(other)
+
+    def __abs__(self) -> Step:
+        return -self if self.number < 0 else self
+
+    def __mul__(self, other: Any) -> Step:
+        other = self.habit.lifted(other)
+        for one, another in ((self, other), (other, self)):
+            if one.is_known and abs(one.number) == 1.0:
+                return another if one.number > 0 else -another
+        return self.habit.result(self.number * other.number, (self, other))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Step:
+        other = self.habit.lifted(other)
+        if other.is_known and other.number == 1:
+            return self
+        return self.habit.result(real.divide(self.number, other.number), (self, other))
+
+    def __rtruediv__(self, other: Any) -> Step:
+        return self.habit.lifted(other) / self
+
+    def __pow__(self, other: Any) -> Any:
+        return ops.pow(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return ops.pow(other, self)
+
+    def __bool__(self) -> bool:
+        return self.number != 0
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.number < _number(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self.number <= _number(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self.number > _number(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self.number >= _number(other))
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.number == _number(other))
+
+    def __ne__(self, other: object) -> bool:
+        return bool(self.number != _number(other))
+
+    __hash__ = object.__hash__
+
+    def elementary(self, name: str, *inputs: Any) -> Step:
+        """Return a function of `autograd.real`, as a calculator's key has it."""
+        op = ops.TABLE[name]
+        steps = [self.habit.lifted(x) for x in inputs[: op.arity]]
+        return self.habit.result(op.value(*(x.number for x in steps)), steps)
+
+    @staticmethod
+    def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Step:
+        """Compute an operation of the table inside a formula."""
+        habit: Habit = next(x.habit for x in inputs if isinstance(x, Step))
+        if op is ops.greater:
+            return _greater(habit, *inputs)
+        steps = [habit.lifted(x) for x in inputs]
+        if op.name == "where":
+            return steps[1] if steps[0] else steps[2]
+        found: Step = habit.value(op, steps)
+        return found
+
+
+def _greater(habit: Habit, a: Any, b: Any) -> Step:
+    """1 where a > b, else 0; where they are equal, the slope that the hand takes at a kink."""
+    number = 1.0 if _number(a) > _number(b) else 0.0
+    if habit.kink is not None and _number(a) == _number(b):
+        number = habit.kink if isinstance(a, Step) else 1.0 - habit.kink
+    return Step(number, habit, is_known=True)
+
+
+def _number(other: Any) -> Any:
+    return other.number if isinstance(other, Step) else other
+
+
+_CARRIED = (
+    ("value", "gradient"),
+    ("value",),
+    ("gradient",),
+    ("forward",),
+    ("forward", "gradient"),
+)
+"""Which numbers a hand may go on with in all their digits."""
+
+
+def crowd(style: Style) -> list[Habit]:
+    """Return hands of one style that go about it in different ways; the first rounds nothing."""
+    found = [Habit(style), Habit(style, kink=0.0), Habit(style, kink=1.0)]
+    if not style.digits or style.digits > _MOST_DIGITS:
+        return found
+    found += [Habit(style, carries=carries) for carries in _CARRIED]
+    found += [Habit(style, rounds=1.0, way=way) for way in range(3)]
+    found.append(Habit(style, rounds=1.0, how="up", keeps=0.5))
+    for seed in range(8):  # of those that cut digits off, most round until the lines show it
+        often: dict[str, Any] = {"way": None, "keeps": 0.4}
+        found.append(Habit(style, rounds=1.0, how="any", seed=seed, **often))
+        if seed < 5:
+            found.append(Habit(style, rounds=0.6, kink=0.5, seed=10 + seed, **often))
+            found.append(Habit(style, rounds=0.9, how="cut", seed=20 + seed, **often))
+    return found

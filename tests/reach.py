@@ -1,0 +1,119 @@
+"""What honest hands can reach: a crowd of simulated ones, independent of the judge's own.
+
+A wrong number that some honest hand would write in its place is one that no judge can tell: so it
+is counted by itself. The hands differ in where they round, in how they break ties, in the formulas
+they take, and in whether they go on with what they wrote.
+"""
+
+import importlib
+import math
+import random
+from collections.abc import Callable
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from typing import Any
+
+hands: Any = importlib.import_module("hands")  # modules beside the tests, in no package
+
+Round = Callable[[float], float]
+
+
+def to_digits(number: float, digits: int, mode: str) -> float:
+    """Return a number to so many digits, rounded half up or cut off."""
+    if number == 0 or not math.isfinite(number):
+        return number
+    exact = Decimal(f"{number:.15g}")
+    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - digits + 1), mode))
+
+
+def rounder(draw: random.Random, digits: int) -> Round:
+    """Return how one hand rounds its steps: all, some, or none, as one of several schools does."""
+    keep = draw.choice((0.0, 0.0, 0.3, 0.7, 1.0))
+    school = draw.choice(("even", "up", "order"))
+    even: Round = hands.rounding(digits)
+
+    def r(number: float) -> float:
+        if draw.random() < keep:
+            return number
+        if school == "up":
+            return to_digits(number, digits, ROUND_HALF_UP)
+        if school == "order" and even(number) != number and math.isfinite(number):
+            unit = 10.0 ** (math.floor(math.log10(abs(number))) - digits + 1)
+            return number + draw.uniform(-unit / 2, unit / 2)  # as if in another order
+        return even(number)
+
+    return r
+
+
+def by_exponentials(z: float, r: Round) -> float:
+    above, below = r(math.exp(z)), r(math.exp(-z))
+    return r(above - below) / r(above + below)
+
+
+def by_one_exponential(z: float, r: Round) -> float:
+    e = r(math.exp(2 * z))
+    return r(e - 1) / r(e + 1)
+
+
+VALUES: dict[str, list[Callable[[float, Round], float]]] = {
+    "tanh": [lambda z, r: math.tanh(z), by_exponentials, by_one_exponential],
+    "sigmoid": [lambda z, r: hands.logistic(z), lambda z, r: 1 / r(1 + r(math.exp(-z)))],
+}
+
+
+def an_honest_number(
+    made: Any, written: dict[str, float], place: str, digits: int, draw: random.Random
+) -> float:
+    """Return the number, before it is written, that one more honest hand has in some place.
+
+    Args:
+        made: the network.
+        written: the numbers that the sheet shows before that place.
+        place: the number's name.
+        digits: how many digits the hand keeps.
+        draw: the dice.
+    """
+    r = rounder(draw, digits)
+    value = draw.choice(VALUES[made.activation])
+    carries = draw.choice((0.0, 0.5, 1.0))
+    found: dict[str, float] = {}
+
+    def write(name: str, number: float) -> float:
+        found[name] = number
+        if name not in written:
+            return r(number)
+        own_fits = hands.rounding(digits)(number) == written[name]
+        return number if own_fits and draw.random() < carries else written[name]
+
+    hands.work(made, r, write=write, value=lambda z: value(z, r))
+    return found[place]
+
+
+def is_reached(
+    made: Any, written: dict[str, float], place: str, digits: int, *, hands_: int = 800
+) -> bool:
+    """Return whether an honest hand can reach what a sheet has in some place.
+
+    Args:
+        made: the network.
+        written: the numbers of the sheet up to that place.
+        place: the number's name.
+        digits: how many digits the sheet has.
+        hands_: how many hands to try; what lies between two of them is reached by a third.
+    """
+    draw = random.Random(1)  # noqa: S311  # no secret
+    before = {name: number for name, number in written.items() if name != place}
+    wrong = written[place]
+    exact = hands.work(made, lambda number: number)[place]
+    if wrong in [ending(exact) for ending in _endings(digits)]:
+        return True
+    found = [an_honest_number(made, before, place, digits, draw) for _ in range(hands_)]
+    shown = [f(x) for x in (min(found), max(found)) for f in _endings(digits)]
+    return min(shown) <= wrong <= max(shown)
+
+
+def _endings(digits: int) -> list[Round]:
+    return [
+        hands.rounding(digits),
+        lambda x: to_digits(x, digits, ROUND_HALF_UP),
+        lambda x: to_digits(x, digits, ROUND_DOWN),
+    ]
