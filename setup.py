@@ -16,7 +16,7 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 # mypy begins at the end
-ENGINE = ("derivatives", "value", "floats", "order", "ops", "real", "walks", "reach")
+ENGINE = ("derivatives", "value", "floats", "order", "ops", "real", "sweeps", "reach")
 RECORDER = ("lines", "program", "recording", "lowering")
 MODULES = [f"autograd/{name}.py" for name in (*ENGINE, *(f"codegen/{x}" for x in RECORDER))]
 CHOICE = os.environ.get("GLASSGRAD_COMPILE", "")

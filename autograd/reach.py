@@ -21,7 +21,7 @@ from autograd import ops
 from autograd.ops import Primitive
 from autograd.trees import Node
 from autograd.value import Constant, Value
-from autograd.walks import pull_back, shares
+from autograd.sweeps import pull_back, shares
 
 # --------------------------------------------------------------- of numbers that are known
 

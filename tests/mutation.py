@@ -75,6 +75,7 @@ TESTS = {
     "autograd/refusals": "newcomers_mistakes",
     "autograd/trees": "functional derivatives compile",
     "autograd/value": "value ops walks modes pickling functional large_graphs",
+    "autograd/sweeps": "walks functional choices",
     "autograd/walks": "walks explanation functional",
     "autograd/worked_example": "worked_example command_line",
     "nn/": "defaults models layers training saving losses course_numbers",
