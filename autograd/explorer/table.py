@@ -17,7 +17,6 @@ from autograd.codegen.javascript import PRELUDE, formula_source, operation_sourc
 from autograd.notation import formulas, reading, spelling
 from autograd.notation.algebra import (
     Call,
-    Name,
     Number,
     Power,
     Product,
@@ -42,16 +41,20 @@ class Rows:
     """
 
     def __init__(self) -> None:
+        self._rows: list[tuple[Primitive, int]] = []
         self._indices: dict[tuple[Primitive, int], int] = {}
 
     def __iter__(self) -> Iterator[tuple[Primitive, int]]:
-        return iter(self._indices)
+        return iter(self._rows)  # which also reaches rows that are added on the way
 
     def index(self, op: Primitive, arity: int) -> int:
         """Return the number of an operation on so many inputs; a new one is added."""
-        return self._indices.setdefault((op, arity), len(self._indices))
+        if (op, arity) not in self._indices:
+            self._indices[op, arity] = len(self._rows)
+            self._rows.append((op, arity))
+        return self._indices[op, arity]
 
-    def tree(self, formula: Symbol, place: Callable[[Name], Any]) -> Any:
+    def tree(self, formula: Symbol, place: Callable[[Any], Any]) -> Any:
         """Return a formula as the page computes it; see equations.js.
 
         Args:
@@ -61,8 +64,6 @@ class Rows:
         match formula:
             case Number(value):
                 return _number(value)
-            case Name():
-                return [place(formula)]
             case Sum(terms):
                 return ["+", *(self.tree(term, place) for term in terms)]
             case Product(coefficient, factors):
@@ -73,7 +74,7 @@ class Rows:
             case Call(op, inputs):
                 row = self.index(op, len(inputs))
                 return ["apply", row, *(self.tree(x, place) for x in inputs)]
-        raise TypeError(f"expected a formula, received {type(formula).__name__}")
+        return [place(formula)]
 
     @property
     def script(self) -> str:
