@@ -20,7 +20,12 @@ SCRIPTS = (
 
 
 def assemble(
-    title: str, scripts: Sequence[str], data: str = "", field: str = "", still: str = ""
+    title: str,
+    scripts: Sequence[str],
+    data: str = "",
+    field: str = "",
+    still: str = "",
+    style: str = "",
 ) -> str:
     """Return a page; the policy in it lets it run its own script and style, and load nothing.
 
@@ -30,8 +35,9 @@ def assemble(
         data: what the page shows, as JSON.
         field: HTML to stand above the graph.
         still: a picture as HTML, for where scripts are blocked.
+        style: CSS after that of every page.
     """
-    style = asset("page.css")
+    style = asset("page.css") + style
     script = "".join(['"use strict";\n', *scripts])
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)};"

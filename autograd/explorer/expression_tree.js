@@ -232,7 +232,7 @@ const treesOf = (() => {
         refuse(token, `'${token.text}' is not allowed here`);
       }
       if (token.text === "'" || token.text === '"') refuse(token, "text is not allowed here");
-      if (kind === "sign" && ["*", "/", "**", ")", "]", ",", "=", ";", "."].includes(token.text)) {
+      if (kind === "sign" && token.text !== "~") {
         unreadable(token, "expected a number, a name or a parenthesis");
       }
       return notAllowed(token);

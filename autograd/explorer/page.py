@@ -142,6 +142,12 @@ def explore(
     )
 
 
+def sizes() -> dict[str, Any]:
+    """Return the sizes that boxes have, for a page that makes boxes itself; see arranging.js."""
+    known = {"leaf": _LEAF, "result": _RESULT, "label": _LABEL, "bold": _BOLD, "plain": _PLAIN}
+    return known | {"rims": _RIMS, "key": _KEY, "digit": _DIGIT}
+
+
 def _still(order: Sequence[Value]) -> str:
     """Return the DOT text of the graph as it is; "" if the graph is too large."""
     if len(order) <= SMALL:
