@@ -5,9 +5,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from browsing import PageDriver, chromium
 from selenium.webdriver.common.keys import Keys
 
 from autograd import backward_steps, forward_steps
@@ -15,6 +15,11 @@ from autograd.explaining import BackwardStep
 from autograd.explorer import playground
 from autograd.notation.names import names
 from autograd.notation.reading import ExpressionError, parse
+
+if TYPE_CHECKING:
+    from tests.browsing import PageDriver, chromium
+else:
+    from browsing import PageDriver, chromium
 
 FORMULA = "z = w*x + b; g = sigmoid(z); (g - y)^2"
 NUMBERS = {"w": 0.5, "x": 2.0, "b": -1.0, "y": 1.0}

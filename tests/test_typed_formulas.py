@@ -4,10 +4,9 @@ import json
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from typed_texts import Drawing
 
 from autograd.explorer.assembling import asset
 from autograd.explorer.grammar import MOST, Grammar
@@ -15,6 +14,11 @@ from autograd.explorer.page import _Graph
 from autograd.explorer.table import words
 from autograd.notation.reading import ExpressionError, free_names, parse
 from autograd.value import topological_order
+
+if TYPE_CHECKING:
+    from tests.typed_texts import Drawing
+else:
+    from typed_texts import Drawing
 
 SCRIPTS = ("expression_tree", "expression_graph", "algebra", "writer", "typed_graph")
 NUMBERS = {
