@@ -10,17 +10,18 @@ import pytest
 
 from autograd.explorer.assembling import asset
 from autograd.explorer.grammar import MOST, Grammar
-from autograd.explorer.page import _Graph
 from autograd.explorer.table import words
 from autograd.notation.reading import ExpressionError, free_names, parse
 from autograd.value import topological_order
 
 if TYPE_CHECKING:
     from tests.typed_texts import Drawing
+    from tests.written_nodes import Written
 else:
     from typed_texts import Drawing
+    from written_nodes import Written
 
-SCRIPTS = ("expression_tree", "expression_graph", "algebra", "writer", "typed_graph")
+SCRIPTS = ("algebra", "writer", "written", "expression_tree", "expression_graph", "typed_graph")
 NUMBERS = {
     "a": 0.75, "b": -1.5, "c": 2.0, "x1": 0.1, "x_1": 3.0, "w": -0.25, "δ": 1.25,
 }  # fmt: skip
@@ -69,13 +70,6 @@ def in_the_page(asked: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
     return [answer | {"rows": rows} for answer in found]
 
 
-class _Unplaced(_Graph):
-    """A graph's data without the places of its nodes, which are not Python's here."""
-
-    def _views(self) -> list[dict[str, Any]]:
-        return []
-
-
 def in_python(
     text: str, numbers: Mapping[str, float], parameters: Sequence[str] = ()
 ) -> dict[str, Any]:
@@ -89,15 +83,14 @@ def in_python(
     except ExpressionError as error:
         return {"free": free, "refused": str(error), "column": error.column}
     order = topological_order(output)
-    graph = _Unplaced(order, "LR")
-    data = {key: part for key, part in graph.data.items() if key != "views"}
+    graph = Written(order)
     output.backward()
     return {
         "free": free,
-        "graph": data,
+        "graph": graph.data,
         "values": [repr(node.data) for node in order],
         "gradients": [repr(node.grad) for node in order],
-        "rows": [[op.name, arity] for op, arity in graph._rows],
+        "rows": [[op.name, arity] for op, arity in graph.rows],
     }
 
 

@@ -1,6 +1,6 @@
 // Symbolic numbers, for graphs that are made in the page: what autograd/notation/algebra.py does.
 // A formula is { kind }: a number with its value; a name with its node; a sum of terms; a product
-// of a coefficient and factors; a power; or a call of a row of GRAMMAR.rules.
+// of a coefficient and factors; a power; or a call of a row of RULES.
 
 const ALGEBRA = (() => {
   const number = (value) => ({ kind: "number", value });
@@ -80,14 +80,14 @@ const ALGEBRA = (() => {
   // A row that is no arithmetic; `where` is left out where its condition surely holds, or where the
   // first case is the second at a condition of 0.
   function call(row, inputs) {
-    if (GRAMMAR.rules[row].name === "where") {
+    if (RULES[row].name === "where") {
       const [condition, first, second] = inputs;
       if (isSurelyPositive(condition) || same(atZero(first, condition), second)) return first;
     }
     return { kind: "call", row, inputs };
   }
 
-  const isOf = (part, ...names) => part.kind === "call" && names.includes(GRAMMAR.rules[part.row].name);
+  const isOf = (part, ...names) => part.kind === "call" && names.includes(RULES[part.row].name);
 
   // Whether a condition holds whatever the names stand for: 2 + |x| does.
   function isSurelyPositive(condition) {

@@ -1,5 +1,6 @@
 // The places of nodes and lines, for a graph that is made in the page: dagre puts the nodes into
-// ranks, and this file draws the lines between them. GRAPH.views has the same form from Graphviz.
+// ranks, and this file draws the lines between them. of a small graph that Python recorded, GRAPH.views
+// has them from Graphviz.
 
 // A node's size: its name, beside it its number or its operation, and rows below.
 function boxOf({ kind, shown, symbol, number }) {
@@ -10,44 +11,66 @@ function boxOf({ kind, shown, symbol, number }) {
   return { width: Math.max(wide, bold * shown.length + plain * beside + rims, key + digit * text.length + rims), height: high };
 }
 
-// The one view of a graph: a constant that stands in the text of its operation is no node in it.
-function viewOf({ nodes }) {
-  const drawing = new dagre.graphlib.Graph({ multigraph: true });
-  drawing.setGraph({ rankdir: "LR", nodesep: 18, edgesep: 12, ranksep: 20 });
+// The one view of a small graph: a constant that stands in the text of its operation is no node in it.
+function wholeOf({ nodes }) {
   const isInlined = (parent, child) => nodes[parent].kind === "constant" && nodes[child].parents.length === 2;
   const edges = nodes.flatMap(({ parents = [] }, child) => parents.flatMap((parent, position) =>
     (isInlined(parent, child) ? [] : [{ parent, child, position }])));
   const used = new Set(edges.flatMap(({ parent, child }) => [parent, child]));
-  nodes.forEach((node, i) => {
-    if (used.has(i) || node.kind !== "constant" || nodes.length === 1) drawing.setNode(i, boxOf(node));
-  });
+  const shown = [...nodes.keys()].filter((i) => used.has(i) || nodes[i].kind !== "constant" || nodes.length === 1);
+  return { stop: -1, nodes: shown.map((node) => ({ node })), edges };
+}
+
+// A view with the places of its nodes and lines; they are found when the view is first opened.
+function placed(view) {
+  return view.size ? view : Object.assign(view, arranged(view));
+}
+
+const TANGLE = 160; // a view with more lines than this keeps no room for the labels of its lines
+
+function arranged({ nodes, edges }) {
+  const isUpright = GRAPH.direction === "TB";
+  const tangled = edges.length > TANGLE;
+  const drawing = new dagre.graphlib.Graph({ multigraph: true });
+  drawing.setGraph({ rankdir: GRAPH.direction, nodesep: 18, edgesep: tangled ? 4 : 12, ranksep: tangled ? 90 : 20 });
+  for (const { node } of nodes) drawing.setNode(node, boxOf(NODES[node]));
   const [width, height] = SIZES.label;
-  for (const { parent, child, position } of edges) {
-    drawing.setEdge(parent, child, { width, height, labelpos: "c" }, String(position));
-  }
+  edges.forEach(({ parent, child }, k) => {
+    drawing.setEdge(parent, child, tangled ? {} : { width, height, labelpos: "c" }, String(k));
+  });
   dagre.layout(drawing);
-  mirror(drawing, edges);
-  const boxes = new Map(drawing.nodes().map((i) => [Number(i), drawing.node(i)]));
-  const lines = edges.map((edge) => ({ ...edge, ...drawing.edge({ v: edge.parent, w: edge.child, name: String(edge.position) }) }));
+  if (!isUpright) mirror(drawing, edges);
+  const boxes = new Map(nodes.map(({ node }) => [node, drawing.node(node)]));
+  const lines = edges.map((edge, k) => ({ ...edge, ...drawing.edge({ v: edge.parent, w: edge.child, name: String(k) }) }));
+  const arriving = new Map(nodes.map(({ node }) => [node, []]));
+  const across = isUpright ? "x" : "y";
+  for (const line of lines) arriving.get(line.child).push(line);
+  for (const found of arriving.values()) found.sort((a, b) => a.points.at(-2)[across] - b.points.at(-2)[across]);
   const { width: wide, height: high } = drawing.graph();
   return {
-    stop: -1,
     size: [wide, high],
-    tangled: false,
-    nodes: [...boxes].map(([node, box]) => ({ node, x: box.x, y: box.y, width: box.width, height: box.height })),
-    edges: lines.map(({ parent, child, position, points, x, y }) =>
-      ({ parent, child, position, x, y: y - height / 2, path: pathOf(ends(parent, child, position, points)) })),
+    tangled,
+    nodes: nodes.map(({ node }) => {
+      const { x, y, width: w, height: h } = boxes.get(node);
+      return { node, x, y, width: w, height: h };
+    }),
+    edges: lines.map((line) => {
+      const middle = line.points[Math.floor(line.points.length / 2)];
+      const { parent, child, position, x = middle.x, y = middle.y } = line;
+      return { parent, child, position, x, y: y - (isUpright ? 0 : height / 2), path: pathOf(ends(line), isUpright) };
+    }),
   };
 
-  // The points of a line, from the right side of its parent to its own place at the child's left side.
-  function ends(parent, child, position, points) {
+  // The points of a line, from the side of its parent to its own place at the child's side.
+  function ends({ parent, child, points }) {
     const [from, to] = [boxes.get(parent), boxes.get(child)];
-    const arriving = lines.filter((line) => line.child === child)
-      .sort((a, b) => a.points.at(-2).y - b.points.at(-2).y || a.position - b.position);
-    const place = arriving.findIndex((line) => line.parent === parent && line.position === position);
-    const share = (place + 1) / (arriving.length + 1) - 0.5;
-    return [{ x: from.x + from.width / 2, y: from.y }, ...points.slice(1, -1),
-      { x: to.x - to.width / 2 - 2, y: to.y + share * to.height }];
+    const others = arriving.get(child);
+    const place = others.findIndex((other) => other.points === points);
+    const share = (place + 1) / (others.length + 1) - 0.5;
+    const [start, end] = isUpright
+      ? [{ x: from.x, y: from.y + from.height / 2 }, { x: to.x + share * to.width, y: to.y - to.height / 2 - 2 }]
+      : [{ x: from.x + from.width / 2, y: from.y }, { x: to.x - to.width / 2 - 2, y: to.y + share * to.height }];
+    return [start, ...points.slice(1, -1), end];
   }
 }
 
@@ -55,26 +78,27 @@ function viewOf({ nodes }) {
 function mirror(drawing, edges) {
   const { height } = drawing.graph();
   let inOrder = 0;
-  for (const a of edges) {
-    for (const b of edges) {
-      if (a.child === b.child && a.position < b.position) {
-        inOrder += Math.sign(drawing.node(b.parent).y - drawing.node(a.parent).y);
-      }
+  edges.forEach((a, k) => {
+    for (const b of edges.slice(k + 1)) {
+      if (b.child !== a.child) continue;
+      inOrder += Math.sign(drawing.node(b.parent).y - drawing.node(a.parent).y);
     }
-  }
+  });
   if (inOrder >= 0) return;
   const lines = drawing.edges().map((edge) => drawing.edge(edge));
   const places = [...drawing.nodes().map((i) => drawing.node(i)), ...lines, ...lines.flatMap(({ points }) => points)];
-  for (const place of new Set(places)) place.y = height - place.y;
+  for (const place of new Set(places)) if ("y" in place) place.y = height - place.y;
 }
 
-// A line through points that runs to the right at each of them.
-function pathOf([first, ...rest]) {
-  let [path, before] = [`M${first.x} ${first.y}`, first];
-  for (const { x, y } of rest) {
-    const middle = (before.x + x) / 2;
-    path += `C${middle} ${before.y} ${middle} ${y} ${x} ${y}`;
-    before = { x, y };
+// A line through points that runs to the right, or downwards, at each of them.
+function pathOf([first, ...rest], isUpright) {
+  const short = (number) => Math.round(10 * number) / 10;
+  let [path, before] = [`M${short(first.x)} ${short(first.y)}`, first];
+  for (const point of rest) {
+    const [x, y] = [(before.x + point.x) / 2, (before.y + point.y) / 2];
+    const bends = isUpright ? [before.x, y, point.x, y] : [x, before.y, x, point.y];
+    path += `C${[...bends, point.x, point.y].map(short).join(" ")}`;
+    before = point;
   }
   return path;
 }

@@ -1,4 +1,4 @@
-"""What a formula that is typed into a page may hold, in JavaScript: calls, and rules as formulas.
+"""The calls that a formula in a page may hold, in JavaScript, and the rows that they record.
 
 The page reads the grammar of `notation.reading`. Which rows of the table a call records is found by
 making the call: with probes in the place of numbers, and with lists of every length up to `MOST`.
@@ -10,23 +10,16 @@ import json
 import keyword
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from autograd.codegen.javascript import operation_source
-from autograd.drawing.operations import is_ordered
-from autograd.explaining.formulas import compared
 from autograd.explorer.table import Rows
 from autograd.notation import reading
-from autograd.notation.algebra import Symbol, is_larger, recorded, symbol
 from autograd.ops import TABLE, Primitive
 from autograd.value import Value
 
 MOST = 8
 """Numbers in the longest list that a page reads."""
-
-_LARGEST = 120
-"""Parts of the largest derivative that the page has as a formula."""
 
 
 class Grammar:
@@ -39,8 +32,6 @@ class Grammar:
     def __init__(self) -> None:
         self.rows = Rows()
         self._calls = {name: dict(self._of_shapes(name)) for name in TABLE}
-        # A rule's formula may call further rows, whose rules come after it.
-        self._rules = [self._rule(op, arity) for op, arity in self.rows]
 
     @property
     def script(self) -> str:
@@ -52,7 +43,6 @@ class Grammar:
             "aliases": reading.OTHER_NAMES,
             "methods": [row for row in TABLE if callable(getattr(Value, row, None))],
             "calls": self._calls,
-            "rules": self._rules,
         }
         return f"const GRAMMAR = {json.dumps(data, ensure_ascii=False)};\n"
 
@@ -76,34 +66,6 @@ class Grammar:
         operation_source(result.op, len(result.inputs))  # refuses a row that needs Python
         inputs = [x.place if isinstance(x, _Probe) else repr(float(x)) for x in result.inputs]
         return {"row": self.rows.index(result.op, len(inputs)), "inputs": inputs}
-
-    def _rule(self, op: Primitive, arity: int) -> dict[str, Any]:
-        """Return what is written and drawn of a row; in trees, [0], [1], ... are its inputs."""
-        *inputs, y = map(_Input, range(arity + 1))
-        partials = [symbol(partial) for partial in op.partials(y, inputs, [False] * arity)]
-        return {
-            "name": op.name,
-            "symbol": op.symbol,
-            "ordered": is_ordered(op),
-            "chooses": op.chooses,
-            "value": self._tree(op(*inputs)),
-            "recorded": self._tree(recorded(op, inputs)),
-            "partials": [self._tree(partial) for partial in partials],
-            "compared": [
-                [self._tree(part) for part in pair]
-                for pair in (compared(op, inputs) if op.chooses else ())
-            ],
-        }
-
-    def _tree(self, formula: Symbol) -> Any:
-        return None if is_larger(formula, _LARGEST) else self.rows.tree(formula, lambda x: x.place)
-
-
-@dataclass(frozen=True)
-class _Input(Symbol):
-    """An input of a rule. It is no name, so that nothing is left out that holds for names only."""
-
-    place: int
 
 
 class _Probe:

@@ -49,7 +49,7 @@ class Drawing {
   // ------------------------------------------------------------------- making a view
 
   show(index) {
-    this.view = GRAPH.views[index];
+    this.view = placed(GRAPH.views[index]);
     this.index = index;
     this.nodes.clear();
     this.edges = [];

@@ -261,7 +261,6 @@ document.querySelector("main").hidden = false;
 $("still").remove(); // it is for where no script runs
 for (const id of ["quiz", "present", "theme"]) $(id).hidden = false;
 gather();
-makeLeaves();
 $("note").hidden = !GRAPH.note;
 say($("note"), GRAPH.note ?? "");
 turnLights(matchMedia("(prefers-color-scheme: dark)").matches);

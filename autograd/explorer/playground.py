@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 
-from autograd.explorer.assembling import SCRIPTS, assemble, asset
+from autograd.explorer.assembling import LAYOUT, SCRIPTS, WRITING, assemble, asset
 from autograd.explorer.grammar import Grammar
 from autograd.explorer.page import sizes
 from autograd.explorer.table import words
@@ -27,9 +27,9 @@ EXAMPLES = (
 """Formulas that the page offers; the first is the one that it opens with."""
 
 _SCRIPTS = (
-    *("vendor/dagre.min.js", "numbers.js"),
-    *("expression_tree.js", "expression_graph.js", "algebra.js", "writer.js"),
-    *("typed_graph.js", "arranging.js", "typed.js"),
+    LAYOUT,
+    *WRITING,
+    *("expression_tree.js", "expression_graph.js", "typed_graph.js", "typed.js"),
 )
 _LAST = ("playground_spanish.js",)
 """What has to be there when the script of the page itself runs."""

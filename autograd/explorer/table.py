@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,6 +15,8 @@ from autograd.checking.formulas import WORDS as WORDS_ON_FORMULAS
 from autograd.checking.mistakes import DERIVATIVES, Formula
 from autograd.checking.report import WORDS as WORDS_OF_JUDGE
 from autograd.codegen.javascript import PRELUDE, formula_source, operation_source
+from autograd.drawing.operations import is_ordered
+from autograd.explaining.formulas import compared
 from autograd.notation import formulas, reading, spelling
 from autograd.notation.algebra import (
     Call,
@@ -23,9 +26,15 @@ from autograd.notation.algebra import (
     Sum,
     Symbol,
     as_fraction,
+    is_larger,
+    recorded,
+    symbol,
 )
 from autograd.notation.numbers import DIGITS
 from autograd.ops import TABLE, Primitive
+
+_LARGEST = 120
+"""Parts of the largest derivative that the page has as a formula."""
 
 LONGEST_FORMULA = 40
 """Parts of the longest formula, and inputs of the longest operation, that the page writes out."""
@@ -78,14 +87,52 @@ class Rows:
 
     @property
     def script(self) -> str:
-        """The operations in JavaScript, and their usual wrong derivatives."""
+        """The operations in JavaScript, their formulas, and their usual wrong derivatives."""
+        # A rule's formula may call further rows, which then are rows of the page too.
+        rules = ",\n".join(_json(self._rule(op, arity)) for op, arity in self)
         sources = ",\n".join(operation_source(op, arity) for op, arity in self)
         mistakes = ",\n".join(_mistakes(op, arity) for op, arity in self)
-        names = _json([op.name for op, _ in self])
         return (
-            f"{PRELUDE}const OPERATIONS = [\n{sources}\n];\nconst OPERATION_NAMES = {names};\n"
-            f"const MISTAKES = [\n{mistakes}\n];\n"
+            f"{PRELUDE}const OPERATIONS = [\n{sources}\n];\n"
+            f"const MISTAKES = [\n{mistakes}\n];\nconst RULES = [\n{rules}\n];\n"
         )
+
+    def _rule(self, op: Primitive, arity: int) -> dict[str, Any]:
+        """Return what is written and drawn of a row; in trees, [0], [1], ... are its inputs."""
+        about = {
+            "name": op.name,
+            "symbol": op.symbol,
+            "ordered": is_ordered(op),
+            "chooses": op.chooses,
+        }
+        if arity > LONGEST_FORMULA:
+            return about | {
+                "value": None,
+                "recorded": None,
+                "partials": [None] * arity,
+                "compared": [],
+            }
+        *inputs, y = map(_Input, range(arity + 1))
+        partials = [symbol(partial) for partial in op.partials(y, inputs, [False] * arity)]
+        return about | {
+            "value": self._tree(op(*inputs)),
+            "recorded": self._tree(recorded(op, inputs)),
+            "partials": [self._tree(partial) for partial in partials],
+            "compared": [
+                [self._tree(part) for part in pair]
+                for pair in (compared(op, inputs) if op.chooses else ())
+            ],
+        }
+
+    def _tree(self, formula: Symbol) -> Any:
+        return None if is_larger(formula, _LARGEST) else self.tree(formula, lambda x: x.place)
+
+
+@dataclass(frozen=True)
+class _Input(Symbol):
+    """An input of a rule. It is no name, so that nothing is left out that holds for names only."""
+
+    place: int
 
 
 def _number(value: float) -> float | str:

@@ -55,4 +55,4 @@ const TYPED = (() => {
     return { ...typedGraph(START), wanted, refused: error.message };
   }
 })();
-const GRAPH = { ...TYPED.graph, views: [viewOf(TYPED.graph)] };
+const GRAPH = { ...TYPED.graph, direction: "LR", views: [wholeOf(TYPED.graph)] };

@@ -1,11 +1,10 @@
-// A typed formula as the page's GRAPH: what Python's page.py gathers of a recorded graph.
+// A typed formula as the page's graph: what Python's page.py gathers of a recorded graph.
 
 const graphOfFormula = (() => {
-  const { number, isLarger, on, same, isNumber, treeOf } = ALGEBRA;
+  const { number, on } = ALGEBRA;
   const MOST_INPUTS = 24;
   const LONGEST_FORMULA = 120; // characters of an operation that is written with its inputs
   const LONGEST_NAME = 24;
-  const LARGEST = 40; // parts of a formula
 
   const shortened = (text, longest = LONGEST_NAME) => {
     const characters = [...text];
@@ -33,16 +32,16 @@ const graphOfFormula = (() => {
       }
     };
     const recorded = ({ row, parents }) =>
-      on(GRAMMAR.rules[row].recorded, parents.map((parent) => symbols[index.get(parent)]), true);
+      on(RULES[row].recorded, parents.map((parent) => symbols[index.get(parent)]), true);
     const operationText = (node) => {
-      const { symbol } = GRAMMAR.rules[node.row];
+      const { symbol } = RULES[node.row];
       const text = node.parents.length <= MOST_INPUTS ? plain.write(recorded(node)) : "";
       return text && [...text].length <= LONGEST_FORMULA ? text : `${symbol} of ${node.parents.length} inputs`;
     };
 
     function withoutLabel(node) {
       if (node.row === null) return { label: numbered(node.kind) };
-      const generated = numbered(GRAMMAR.rules[node.row].name);
+      const generated = numbered(RULES[node.row].name);
       const text = operationText(node);
       const isUnfit = node.parents.length > MOST_INPUTS || [...text].length > LONGEST_NAME || taken.has(text);
       return isUnfit ? { label: generated } : { label: text, formula: recorded(node) };
@@ -64,7 +63,7 @@ const graphOfFormula = (() => {
 
   // The operation that made a node, as it is drawn; without inputs where the node's name has them.
   function drawn(node, text) {
-    const { name, symbol: whole, ordered } = GRAMMAR.rules[node.row];
+    const { name, symbol: whole, ordered } = RULES[node.row];
     if (!node.label) return whole;
     const { parents } = node;
     const bias = parents.at(-1);
@@ -83,27 +82,6 @@ const graphOfFormula = (() => {
     const order = [...index.keys()];
     const { symbols, plain } = namesOf(order);
     const textOf = (node) => plain.write(symbols[index.get(node)]);
-    // With places for numbers: a number that was rounded is shown in other digits too.
-    const place = (what) => `0\ue000${what}\ue001`;
-    const places = writerOf(({ node }) => [place(node), PRECEDENCE.atom], (value) => {
-      const shown = show(value);
-      return readNumber(shown) === value ? shown : place(`=${writeNumber(value)}`);
-    });
-    const formula = (written) => (isLarger(written, LARGEST) ? [] : [plain.write(written), places.write(written), treeOf(written)]);
-
-    // The pairs that an operation compares in order to choose, each once, numbers last.
-    function comparedBy(node, inputs) {
-      const found = new Map();
-      for (const pair of GRAMMAR.rules[node.row].compared) {
-        const [a, b] = pair.map((tree) => on(tree, inputs));
-        if (same(a, b)) continue;
-        const sorted = isNumber(a) && !isNumber(b) ? [b, a] : [a, b];
-        const key = sorted.map((part) => part.key).sort().join(" ");
-        if (!found.has(key)) found.set(key, sorted.map((part) => [plain.write(part), treeOf(part)]));
-      }
-      return [...found.values()];
-    }
-
     function described(node, i) {
       const symbol = symbols[i];
       const name = plain.write(symbol);
@@ -117,33 +95,14 @@ const graphOfFormula = (() => {
       };
       if (node.row === null) return about;
       const { parents, row } = node;
-      const { chooses, value, partials } = GRAMMAR.rules[row];
-      const inputs = parents.map((parent) => symbols[index.get(parent)]);
-      const constant = parents.map(({ kind }) => kind === "constant");
       return {
         ...about,
         operation: row,
         symbol: node.label ? shortened(drawn(node, textOf)) : drawn(node, textOf),
-        chooses,
-        compared: chooses ? comparedBy(node, inputs) : [],
         parents: parents.map((parent) => index.get(parent)),
-        constant,
-        formula: value === null ? [] : formula(on(value, inputs)),
-        partials: partials.map((tree, k) => {
-          if (constant[k]) return formula(number(0));
-          return tree === null ? [] : formula(on(tree, [...inputs, symbol]));
-        }),
       };
     }
 
-    const nodes = order.map(described);
-    const indices = [...nodes.keys()];
-    return {
-      output: nodes.length - 1,
-      nodes,
-      forward: indices.filter((i) => nodes[i].kind === "result"),
-      backward: indices.toReversed().flatMap((i) => (nodes[i].parents ?? []).flatMap((_, position) =>
-        (nodes[i].constant[position] ? [] : [[i, position]]))),
-    };
+    return graphWith(order.map(described), symbols);
   };
 })();

@@ -29,7 +29,7 @@ function writerOf(nameOf, numberText = show) {
   }
 
   function called({ row, inputs }) {
-    const { name } = GRAMMAR.rules[row];
+    const { name } = RULES[row];
     const [a, b] = inputs;
     if (name === "neg") return [`-${operand(a, PRODUCT)}`, PRODUCT];
     if (name === "pow") return [`${operand(a, ATOM)}^${operand(b, ATOM)}`, POWER];
