@@ -47,7 +47,7 @@ def cost_of_steps(driver: Chrome, count: int) -> tuple[list[float], int]:
 
     def computed() -> float:
         metrics = driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
-        return next(1e3 * m["value"] for m in metrics if m["name"] == "TaskDuration")
+        return next(1e3 * float(m["value"]) for m in metrics if m["name"] == "TaskDuration")
 
     end = driver.execute_script("return END;")
     costs, drawn = [], 0

@@ -192,6 +192,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "nn.pictures.decision_map": (11, 2),
     "nn.pictures.layout": (11, 2),
     "nn.pictures.network_drawing": (11, 3),
+    "nn.pictures.exploring": (11, 3),
     "nn.plots": (11, 3),
     "nn": (12,),
 }

@@ -23,20 +23,76 @@ function wholeOf({ nodes }) {
 
 // A view with the places of its nodes and lines; they are found when the view is first opened.
 function placed(view) {
-  return view.size ? view : Object.assign(view, arranged(view));
+  if (view.size) return view;
+  return Object.assign(view, view.columns ? inCircles(view) : arranged(view));
 }
 
 const TANGLE = 160; // a view with more lines than this keeps no room for the labels of its lines
 
 function arranged({ nodes, edges }) {
+  const ranks = ranksOf(nodes, edges);
+  const isMap = edges.some(({ position }) => position === null);
+  const isWide = isMap && Math.max(...ranks.map((rank) => rank.length)) > MOST_ROWS_OF_BLOCK;
+  return edges.length > TANGLE || isWide ? inBlocks(ranks, edges) : byLibrary({ nodes, edges });
+}
+
+// The nodes of a view by the longest way to them from a node without an incoming line.
+function ranksOf(nodes, edges) {
+  const depths = new Map(nodes.map(({ node }) => [node, 0]));
+  for (const { parent, child } of edges.toSorted((a, b) => a.child - b.child)) { // parents come first
+    depths.set(child, Math.max(depths.get(child), depths.get(parent) + 1));
+  }
+  const ranks = Array.from({ length: Math.max(...depths.values()) + 1 }, () => []);
+  for (const [node, depth] of depths) ranks[depth].push(node);
+  return ranks;
+}
+
+const MOST_ROWS_OF_BLOCK = 12;
+
+// Very many nodes or lines: each rank is a block of columns, such as a layer, or all samples of a batch.
+function inBlocks(ranks, edges) {
   const isUpright = GRAPH.direction === "TB";
-  const tangled = edges.length > TANGLE;
+  const [gap, between] = [14, 90]; // of boxes, and of blocks
+  const boxes = new Map();
+  const [along, across, thick, long] = isUpright ? ["y", "x", "height", "width"] : ["x", "y", "width", "height"];
+  let start = 0;
+  for (const rank of ranks) {
+    const sizes = rank.map((node) => boxOf(NODES[node]));
+    const [widest, highest] = [thick, long].map((side) => Math.max(...sizes.map((size) => size[side])));
+    const rows = Math.ceil(rank.length / Math.ceil(rank.length / MOST_ROWS_OF_BLOCK));
+    rank.forEach((node, k) => {
+      const [column, row] = [Math.floor(k / rows), k % rows];
+      boxes.set(node, { node, ...sizes[k], [along]: start + column * (widest + gap) + widest / 2,
+        [across]: (row - (rows - 1) / 2) * (highest + gap) });
+    });
+    start += Math.ceil(rank.length / rows) * (widest + gap) - gap + between;
+  }
+  const ends = [...boxes.values()].map((box) => box[across] + box[long] / 2);
+  const half = Math.max(...ends);
+  for (const box of boxes.values()) box[across] += half;
+  const size = isUpright ? [2 * half, start - between] : [start - between, 2 * half];
+  return {
+    size,
+    tangled: true,
+    nodes: [...boxes.values()],
+    edges: edges.map(({ parent, child, position }) => {
+      const [from, to] = [boxes.get(parent), boxes.get(child)];
+      const points = [
+        { ...from, [along]: from[along] + from[thick] / 2 }, { ...to, [along]: to[along] - to[thick] / 2 - 2 }];
+      const [x, y] = ["x", "y"].map((axis) => (from[axis] + to[axis]) / 2);
+      return { parent, child, position, x, y, path: pathOf(points, isUpright) };
+    }),
+  };
+}
+
+function byLibrary({ nodes, edges }) {
+  const isUpright = GRAPH.direction === "TB";
   const drawing = new dagre.graphlib.Graph({ multigraph: true });
-  drawing.setGraph({ rankdir: GRAPH.direction, nodesep: 18, edgesep: tangled ? 4 : 12, ranksep: tangled ? 90 : 20 });
+  drawing.setGraph({ rankdir: GRAPH.direction, nodesep: 18, edgesep: 12, ranksep: 20 });
   for (const { node } of nodes) drawing.setNode(node, boxOf(NODES[node]));
   const [width, height] = SIZES.label;
   edges.forEach(({ parent, child }, k) => {
-    drawing.setEdge(parent, child, tangled ? {} : { width, height, labelpos: "c" }, String(k));
+    drawing.setEdge(parent, child, { width, height, labelpos: "c" }, String(k));
   });
   dagre.layout(drawing);
   if (!isUpright) mirror(drawing, edges);
@@ -49,14 +105,13 @@ function arranged({ nodes, edges }) {
   const { width: wide, height: high } = drawing.graph();
   return {
     size: [wide, high],
-    tangled,
+    tangled: false,
     nodes: nodes.map(({ node }) => {
       const { x, y, width: w, height: h } = boxes.get(node);
       return { node, x, y, width: w, height: h };
     }),
     edges: lines.map((line) => {
-      const middle = line.points[Math.floor(line.points.length / 2)];
-      const { parent, child, position, x = middle.x, y = middle.y } = line;
+      const { parent, child, position, x, y } = line;
       return { parent, child, position, x, y: y - (isUpright ? 0 : height / 2), path: pathOf(ends(line), isUpright) };
     }),
   };
@@ -87,7 +142,7 @@ function mirror(drawing, edges) {
   if (inOrder >= 0) return;
   const lines = drawing.edges().map((edge) => drawing.edge(edge));
   const places = [...drawing.nodes().map((i) => drawing.node(i)), ...lines, ...lines.flatMap(({ points }) => points)];
-  for (const place of new Set(places)) if ("y" in place) place.y = height - place.y;
+  for (const place of new Set(places)) place.y = height - place.y;
 }
 
 // A line through points that runs to the right, or downwards, at each of them.

@@ -19,7 +19,7 @@ SCRIPTS = (
     *("engine.js", "equations.js", "reading.js"),
     *("slips.js", "judge.js", "formulas.js"),
     *("spanish.js", "words.js", "address.js", "stride.js", "rate.js"),
-    *("graph.js", "map.js", "panels.js", "step.js", "leaves.js"),
+    *("graph.js", "network.js", "map.js", "panels.js", "step.js", "leaves.js"),
     *("changing.js", "asking.js", "sharing.js", "page.js"),
 )
 """The scripts of every page, in the order in which they run."""

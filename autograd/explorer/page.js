@@ -263,6 +263,7 @@ for (const id of ["quiz", "present", "theme"]) $(id).hidden = false;
 gather();
 $("note").hidden = !GRAPH.note;
 say($("note"), GRAPH.note ?? "");
+$("follow").checked = !GRAPH.views[0].columns; // a network shows the steps by its circles
 turnLights(matchMedia("(prefers-color-scheme: dark)").matches);
 openAddress();
 new ResizeObserver(() => { drawFinder(); drawing.resize(); }).observe($("drawing"));

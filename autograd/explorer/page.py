@@ -85,7 +85,14 @@ class Page:
 
 
 def explore(
-    output: Value, *, title: str = "", note: str = "", direction: str = "LR", height: int = 720
+    output: Value,
+    *,
+    title: str = "",
+    note: str = "",
+    direction: str = "LR",
+    height: int = 720,
+    columns: Sequence[Sequence[tuple[Value, str]]] = (),
+    lines: Sequence[tuple[Value, Value, Value | None]] = (),
 ) -> Page:
     """Return a page where the graph of `output` can be stepped through and changed.
 
@@ -99,6 +106,9 @@ def explore(
         note: a sentence of the teacher's, above the inputs and parameters.
         direction: "LR", left to right, or "TB", top to bottom.
         height: the height of the page in a notebook, in pixels.
+        columns: the circles of a network, from the inputs on: each a node of the graph, and the
+            text in the circle. The page shows them first, and each opens into its own graph.
+        lines: the lines between circles: from a node, to a node, and the weight on the way or None.
 
     Returns:
         A `Page`: it shows itself in a notebook, and `.save("page.html")` writes it to a file.
@@ -123,7 +133,7 @@ def explore(
             f"the graph has {len(order):,} nodes, and a page stays fluent up to {MOST_NODES:,}:"
             " explore a part of it from an inner node, or the loss of fewer samples"
         )
-    graph = _Graph(order, direction)
+    graph = _Graph(order, direction, columns, lines)
     title = one_line(title) or f"How {graph.name(output)} is computed, and its gradients"
     still = _still(order)
     layout = [LAYOUT] if len(graph.data["views"]) > 1 else []
@@ -170,8 +180,16 @@ def _svg(dot: str) -> str:
 class _Graph:
     """A graph as the page's script reads it: nodes by number, views, steps, operations."""
 
-    def __init__(self, order: Sequence[Value], direction: str) -> None:
+    def __init__(
+        self,
+        order: Sequence[Value],
+        direction: str,
+        columns: Sequence[Sequence[tuple[Value, str]]] = (),
+        lines: Sequence[tuple[Value, Value, Value | None]] = (),
+    ) -> None:
         self._order = order
+        self._columns = columns
+        self._lines = lines
         self._index = {node: i for i, node in enumerate(order)}
         self._names = Names(order)
         self._writer = Writer()
@@ -220,7 +238,10 @@ class _Graph:
         return shortened(made_by(node, self._names, self._writer), _LONGEST_NAME)
 
     def _views(self) -> list[dict[str, Any]]:
-        found = views(self._order)
+        circles = {node for column in self._columns for node, _ in column}
+        found = views(self._order, circles or None)
+        if circles:
+            return [self._network(), *map(self._folded, found[1:])]
         if len(found) > 1:  # they are laid out in the page, each when it is opened
             return [self._folded(view) for view in found]
         boxes = [[self._box(node) for node in view.nodes] for view in found]
@@ -231,6 +252,23 @@ class _Graph:
             sketches.append(Sketch(sizes, lines, _LABEL, self._direction))
         layouts = lay_out(sketches)
         return [self._view(*parts) for parts in zip(found, boxes, layouts, strict=True)]
+
+    def _network(self) -> dict[str, Any]:
+        """Return the view of a network's circles."""
+        return {
+            "stop": -1,
+            "columns": [
+                [{"node": self._index[node], "text": text} for node, text in column]
+                for column in self._columns
+            ],
+            "edges": [
+                [
+                    *(self._index[start], self._index[end], None),
+                    None if weight is None else self._index[weight],
+                ]
+                for start, end, weight in self._lines
+            ],
+        }
 
     def _folded(self, view: View) -> dict[str, Any]:
         return {

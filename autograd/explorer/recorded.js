@@ -16,8 +16,9 @@ const GRAPH = (() => {
   });
   const opened = views.map((view) => (view.size ? view : {
     stop: view.stop,
-    nodes: view.nodes.map((node) => ({ node })),
-    edges: view.edges.map(([parent, child, position]) => ({ parent, child, position })),
+    columns: view.columns,
+    nodes: view.columns?.flat() ?? view.nodes.map((node) => ({ node })),
+    edges: view.edges.map(([parent, child, position, weight = null]) => ({ parent, child, position, weight })),
   }));
   return { ...graphWith(nodes, symbols), direction, views: opened, note };
 })();

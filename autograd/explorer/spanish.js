@@ -180,6 +180,7 @@ const TRANSLATIONS = { es: {
   "zoom": "tamaño",
   "present": "presentar",
   "undo": "deshacer",
+  "on a line: the weight, and below it its gradient": "en una línea: el peso, y debajo su gradiente",
   "{few} of {all} are in this part of the graph.": "{few} de {all} están en esta parte del grafo.",
   "let go of the chosen node, or leave the presentation": "soltar el nodo elegido, o salir de la presentación",
   "On a node,": "En un nodo,",
