@@ -172,6 +172,10 @@ TEXTS = [
     "dot([a, b], [c, w]) + dot([a], [b], 0.5) + dot([], [], a)",
     "log_softmax([a, b])[0]*logsumexp([a, b])",
     "1/0*a + 0/0",
+    "take([a, b, c], 1)*w",
+    "take([a, b, c], greater(a, 0))",
+    "a⁻² + π·b – c¹⁰",
+    "2/3*a + a*4/7 - 0.7*a + 0.3*a",
     "gelu(0/0*a)",
 ]
 

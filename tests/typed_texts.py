@@ -121,7 +121,9 @@ class Drawing:
             return self._one(NUMBERS)
         inner = depth - 1
         if kind < 0.52:
-            return f"({self._space()}{self._expression(inner)})" + self._one(["", "", "²", "^3"])
+            return f"({self._space()}{self._expression(inner)})" + self._one(
+                ["", "", "²", "^3", "⁻¹"]
+            )
         if kind < 0.66:
             return f"{self._one(ONE)}({self._expression(inner)})"
         if kind < 0.74:

@@ -51,6 +51,7 @@ class Written:
             "factor": self._names.operand(node, self._writer),
             "shown": shortened(name, 24),
             "kind": "result" if node.op else kinds.get(type(node), "input"),
+            "named": bool(node.label),
             "labelled": bool(node.label) or self._names.is_generated(node),
             "number": repr(node.data),
         }

@@ -33,8 +33,9 @@ const ALGEBRA = (() => {
       const [coefficient, factors] = coefficientOf(part);
       if (coefficient === 0) continue;
       const bare = factors.length === 1 ? factors[0] : multiply(factors);
-      const before = collected.get(keyOf(bare));
-      collected.set(keyOf(bare), { bare, count: (before?.count ?? 0) + coefficient });
+      const before = collected.get(keyOf(bare))?.count ?? 0;
+      const size = Math.max(Math.abs(before), Math.abs(coefficient));
+      collected.set(keyOf(bare), { bare, count: withoutNoise(before + coefficient, size) });
     }
     const parts = [...collected.values()].filter(({ count }) => count !== 0)
       .map(({ bare, count }) => (count === 1 ? bare : multiply([number(count), bare])));
@@ -48,7 +49,7 @@ const ALGEBRA = (() => {
     const exponents = new Map();
     for (const factor of factors) {
       const [own, parts] = coefficientOf(factor);
-      coefficient *= own;
+      coefficient = withoutNoise(coefficient * own, Math.abs(coefficient * own));
       for (const part of parts) {
         const [base, exponent] = part.kind === "power" ? [part.base, part.exponent] : [part, number(1)];
         const before = exponents.get(keyOf(base))?.exponent ?? number(0);
@@ -138,9 +139,27 @@ const ALGEBRA = (() => {
     return isRecorded ? { kind: "call", row: first, inputs: operands } : call(first, operands);
   }
 
-  // A number such as 1/3 or 1/7, which is written as a fraction.
-  const isReciprocal = (value) =>
-    value > 0 && value < 1 && Number.isInteger(1 / value) && writeNumber(value).length > 12;
+  const MOST_DECIMALS = 12; // characters of a number that was not rounded
+  const LARGEST = 99; // denominator of a fraction
+
+  // A result without the noise of binary digits, given the size of what it was computed from.
+  function withoutNoise(value, size) {
+    if (!(size > 0 && size < Infinity) || !Number.isFinite(value)) return value;
+    const digits = 15 + Math.floor(Math.log10(Math.abs(value) || size)) - Math.floor(Math.log10(size));
+    const rounded = value === 0 || digits < 1 ? 0 : Number(value.toPrecision(Math.min(digits, 17)));
+    return writeNumber(rounded).length <= MOST_DECIMALS ? rounded : value;
+  }
+
+  // A number such as 1/7 or 2/3, whose decimals have no end, as two whole numbers; null for others.
+  function asFraction(value) {
+    if (!(value > 0 && value < LARGEST && writeNumber(value).length > MOST_DECIMALS)) return null;
+    if (Number.isInteger(1 / value)) return [1, 1 / value];
+    for (let below = 2; below <= LARGEST; below++) {
+      const above = Math.round(value * below);
+      if (Math.abs(above / below - value) <= 4 * Number.EPSILON * Math.max(value, above / below)) return [above, below];
+    }
+    return null;
+  }
 
   // A formula as the page computes it; see equations.js.
   function treeOf(formula) {
@@ -152,10 +171,10 @@ const ALGEBRA = (() => {
     if (kind === "power") return ["^", treeOf(formula.base), treeOf(formula.exponent)];
     if (kind === "call") return ["apply", formula.row, ...formula.inputs.map(treeOf)];
     const { coefficient, factors } = formula;
-    const size = Math.abs(coefficient);
-    const before = isReciprocal(size) ? ["^", Math.sign(coefficient) * Math.round(1 / size), -1] : written(coefficient);
+    const fraction = asFraction(Math.abs(coefficient));
+    const before = fraction ? ["*", Math.sign(coefficient) * fraction[0], ["^", fraction[1], -1]] : written(coefficient);
     return ["*", ...(coefficient === 1 ? [] : [before]), ...factors.map(treeOf)];
   }
 
-  return { number, multiply, raise, coefficientOf, isNumber, isLarger, isReciprocal, same, on, treeOf };
+  return { number, multiply, raise, coefficientOf, isNumber, isLarger, asFraction, same, on, treeOf };
 })();

@@ -17,8 +17,14 @@ class ExpressionError extends Error {
 // { kind, at, inputs } with the place of its beginning, or of its operator, in the text:
 // number, name, operator, sign, list, index, call, method; attribute and function are parts of calls.
 const treesOf = (() => {
-  const SIGNS = { "^": "**", "×": " * ", "·": " * ", "⋅": " * ", "∗": " * ", "÷": "/", "−": "-",
-    ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((raised, digit) => [raised, `**${digit}`])) };
+  const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  const plainOf = (raised) => ({ "⁺": "+", "⁻": "-" })[raised] ?? RAISED.indexOf(raised);
+  // A sign, or a raised whole number, as Python spells it; with spaces two signs never make a **.
+  function spelt(piece) {
+    if (RAISED.includes(piece.at(-1))) return `**${[...piece].map(plainOf).join("")}`;
+    const sign = SIGNS[piece] ?? piece;
+    return sign === "*" && piece !== "*" ? " * " : sign;
+  }
   const DIGITS_OF = "[0-9](?:_?[0-9])*";
   const TOKEN = new RegExp([
     "(?<space> +)",
@@ -60,11 +66,14 @@ const treesOf = (() => {
     // As Python spells it, and the place in the text of each of its characters.
     let source = "";
     const places = [];
-    characters.forEach((character, i) => {
-      const spelt = SIGNS[character] ?? character;
-      for (let k = 0; k < spelt.length; k++) places.push(i);
-      source += spelt;
-    });
+    let place = 0;
+    for (const [piece] of text.matchAll(/[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|./gu)) {
+      const plain = spelt(piece);
+      const count = [...piece].length;
+      for (let k = 0; k < plain.length; k++) places.push(place + (plain.length === count ? k : 0));
+      source += plain;
+      place += count;
+    }
     places.push(characters.length);
     const refuse = (token, what) => refuseAt(token.at, what);
     const unreadable = (token, why) => refuse(token, `cannot read this: ${why}`);

@@ -90,6 +90,7 @@ const graphOfFormula = (() => {
         factor: plain.operand(symbol, PRECEDENCE.atom, true),
         shown: shortened(name),
         kind: node.kind,
+        named: Boolean(node.label),
         labelled: Boolean(node.label) || (symbol.kind === "name" && !node.label && !symbol.formula),
         number: writeNumber(node.data),
       };

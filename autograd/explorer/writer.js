@@ -4,7 +4,7 @@
 const PRECEDENCE = { sum: 0, product: 1, power: 2, atom: 3 };
 
 function writerOf(nameOf, numberText = show) {
-  const { number, multiply, raise, coefficientOf, isNumber, isReciprocal } = ALGEBRA;
+  const { number, multiply, raise, coefficientOf, isNumber, asFraction } = ALGEBRA;
   const { sum: SUM, product: PRODUCT, power: POWER, atom: ATOM } = PRECEDENCE;
   const INFIX = { add: [" + ", SUM, SUM], sub: [" - ", SUM, PRODUCT], mul: ["*", PRODUCT, PRODUCT] };
   const write = (formula) => written(formula)[0];
@@ -48,8 +48,9 @@ function writerOf(nameOf, numberText = show) {
     for (const term of terms) {
       const [coefficient, parts] = coefficientOf(term);
       const minus = text ? " - " : "-";
+      const isFirst = !text;
       text += coefficient < 0 ? minus : text && " + ";
-      text += operand(coefficient > 0 ? term : multiply([number(-coefficient), ...parts]), PRODUCT);
+      text += operand(coefficient > 0 ? term : multiply([number(-coefficient), ...parts]), PRODUCT, isFirst);
     }
     return text;
   }
@@ -60,7 +61,8 @@ function writerOf(nameOf, numberText = show) {
     let below = factors.filter(isBelow).map((factor) => raise(factor, number(-1)));
     const sign = coefficient < 0 ? "-" : "";
     let size = Math.abs(coefficient);
-    if (isReciprocal(size)) [size, below] = [1, [number(1 / size), ...below]];
+    const fraction = asFraction(size);
+    if (fraction) [size, below] = [fraction[0], [number(fraction[1]), ...below]];
     const numbers = size === 1 && above.length ? [] : [numberText(size)];
     let text;
     if (below.length) {
@@ -77,7 +79,7 @@ function writerOf(nameOf, numberText = show) {
     return pieces.reduce((text, piece, k) => {
       const isLikeNumber = /^(?:[0-9.]|[eE][-+]?[0-9]|inf|nan)/.test(piece);
       const isCall = /^[\p{L}\p{N}_]+\(/u.test(piece);
-      const isBare = /^[0-9.]+$/.test(pieces[k - 1]) && !isLikeNumber && !isCall;
+      const isBare = /^[0-9.]{1,5}$/.test(pieces[k - 1]) && !isLikeNumber && !isCall;
       return text + (piece.startsWith("(") || isBare ? "" : "*") + piece;
     });
   }
