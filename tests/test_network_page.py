@@ -64,8 +64,8 @@ def test_circles_and_lines_hold_the_numbers_of_both_passes(
     assert [text for text, *_ in circles(page)] == ["x₁", "x₂", *["relu"] * 3, "linear", "loss"]
     assert [value for _, value, _ in circles(page)] == ["0.5", "-1", *["…"] * 5]
     page.press("last")
-    hidden = network.layers[0](SAMPLE)
-    output = network(SAMPLE)
+    hidden: Any = network.layers[0](SAMPLE)
+    output: Any = network(SAMPLE)
     loss = (output - 1.0) ** 2
     loss.backward()
     shown = [[float(value), float(gradient)] for _, value, gradient in circles(page)]

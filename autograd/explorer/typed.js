@@ -8,12 +8,12 @@ const CHOICES = [[0.5, 2, -1, 1, 1.5, -0.5, 3, -2], [0.5, 2, 1, 1.5, 3, 0.75, 2.
 const isFunction = (name) => Object.hasOwn(GRAMMAR.calls, name) || Object.hasOwn(GRAMMAR.aliases, name);
 
 // The names that a gradient step usually changes: weights and biases.
-const isUsual = (name) => /^(?:[wbvθ]|weight|bias)[\p{N}_]*$/iu.test(name);
+const isParameterName = (name) => /^(?:[wbvθ]|weight|bias)[\p{N}_]*$/iu.test(name);
 
 // A formula as { formula, numbers, parameters, graph }; an ExpressionError says why it is none.
 function typedGraph({ formula, numbers = {}, parameters }) {
   const names = freeNames(formula).filter((name) => !isFunction(name) || name in numbers);
-  const chosen = parameters ?? names.filter(isUsual);
+  const chosen = parameters ?? names.filter(isParameterName);
   const unknown = chosen.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new ExpressionError(`A gradient step cannot change '${unknown}': it is no name of the formula without a number (names: ${names.join(", ") || "none"})`);
