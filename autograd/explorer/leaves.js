@@ -23,6 +23,7 @@ function makeLeaves() {
   });
   const said = words("{few} of {all} are in this part of the graph.", { few: rows.length, all: LEAVES.length });
   if (isFolded) $("numbers").append(html("tr", {}, html("td", { colSpan: 3, className: "quiet" }, said)));
+  nameLeaves();
 }
 
 // The fields' names for a screen reader, in the reader's language.
