@@ -27,13 +27,11 @@ function placed(view) {
   return Object.assign(view, view.columns ? inCircles(view) : arranged(view));
 }
 
-const TANGLE = 160; // a view with more lines than this keeps no room for the labels of its lines
-
 function arranged({ nodes, edges }) {
   const ranks = ranksOf(nodes, edges);
   const isMap = edges.some(({ position }) => position === null);
   const isWide = isMap && Math.max(...ranks.map((rank) => rank.length)) > MOST_ROWS_OF_BLOCK;
-  return edges.length > TANGLE || isWide ? inBlocks(ranks, edges) : byLibrary({ nodes, edges });
+  return edges.length > SIZES.tangle || isWide ? inBlocks(ranks, edges) : byLibrary({ nodes, edges });
 }
 
 // The nodes of a view by the longest way to them from a node without an incoming line.

@@ -1,7 +1,8 @@
 """explore: the page where a graph is alive.
 
-One HTML file: the graph as data, laid out by Graphviz; the table's operations as JavaScript; and a
-script that runs both passes in the page, step by step. It needs no network and no Python.
+One HTML file: the graph as data; the table's operations as JavaScript; and a script that runs both
+passes in the page, step by step. It needs no network and no Python. A small graph is laid out by
+Graphviz, the parts of a large one in the page, each when it is opened.
 """
 
 from __future__ import annotations
@@ -153,7 +154,7 @@ def explore(
 def sizes() -> dict[str, Any]:
     """Return the sizes that boxes have, for a page that makes boxes itself; see arranging.js."""
     known = {"leaf": _LEAF, "result": _RESULT, "label": _LABEL, "bold": _BOLD, "plain": _PLAIN}
-    return known | {"rims": _RIMS, "key": _KEY, "digit": _DIGIT}
+    return known | {"rims": _RIMS, "key": _KEY, "digit": _DIGIT, "tangle": TANGLE}
 
 
 def _still(order: Sequence[Value]) -> str:
