@@ -14,5 +14,4 @@ Object.assign(TRANSLATIONS.es, {
   ". Steps can be named, with semicolons between them:": ". Los pasos pueden tener nombre, con puntos y comas entre ellos:",
   ". The numbers of the names are chosen, and you change them in the table or by dragging; or give them:": ". Los números de los nombres se eligen, y los cambias en la tabla o arrastrando; o los das:",
   "Functions:": "Funciones:",
-  "A gradient step changes parameters: write their names into the field at the top.": "Un paso de gradiente cambia los parámetros: escribe sus nombres en el campo de arriba.",
 });

@@ -181,6 +181,7 @@ const TRANSLATIONS = { es: {
   "present": "presentar",
   "undo": "deshacer",
   "on a line: the weight, and below it its gradient": "en una línea: el peso, y debajo su gradiente",
+  "A gradient step changes parameters: write their names into the field at the top.": "Un paso de gradiente cambia los parámetros: escribe sus nombres en el campo de arriba.",
   "{few} of {all} are in this part of the graph.": "{few} de {all} están en esta parte del grafo.",
   "let go of the chosen node, or leave the presentation": "soltar el nodo elegido, o salir de la presentación",
   "On a node,": "En un nodo,",
