@@ -29,7 +29,7 @@ from autograd.exercises.commands import (
 from autograd.explaining import explain
 from autograd.explaining.explanation import FORMS
 from autograd.explaining.report import print_report
-from autograd.explorer import explore
+from autograd.explorer import explore, playground
 from autograd.files import write_whole
 from autograd.notation import show_number
 from autograd.notation.equations import products_in_numbers
@@ -264,6 +264,37 @@ def _explore(words: Sequence[str]) -> int:
     return 0
 
 
+def _playground(words: Sequence[str]) -> int:
+    parser = _expression_parser(
+        "playground",
+        "Write a page into which formulas are typed: their graphs, both passes and the chain rule"
+        " appear without Python. It opens with the expression, if one is given.",
+        optional=True,
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("playground.html"),
+        metavar="FILE",
+        help="file for the page (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        metavar="NAME",
+        help="a name that a gradient step in the page changes; may be repeated",
+    )
+    with _in_one_line(parser):
+        options = parser.parse_intermixed_args(_shielded(words))
+        page = playground(
+            options.expression, _each_once(options.numbers), parameters=options.parameter
+        )
+        with _writing(options.out):
+            write_whole(options.out, page)
+        print(options.out)
+    return 0
+
+
 _CLAIMS = {
     "value": "the number that you found for a name, with the digits that you found",
     "grad": "the gradient of the result by a name, or a derivative dA/dB",
@@ -380,6 +411,7 @@ _COMMANDS = {
     "explain": _explain,
     "draw": _draw,
     "explore": _explore,
+    "playground": _playground,
     "check": _check,
     "sheet": _sheet,
     "grade": _grade,

@@ -35,6 +35,7 @@ from nn.foreign import OF_NN as _OF_NN
 from nn.layers import Activation, Add, Concatenate, Dense, Input
 from nn.models import Model, Sequential, load_model
 from nn.neurons import MLP, Layer, Neuron
+from nn.pictures.exploring import explore
 from nn.pictures.network_drawing import draw_network
 from nn.randomness import set_random_seed
 
@@ -55,6 +56,7 @@ __all__ = [
     "callbacks",
     "datasets",
     "draw_network",
+    "explore",
     "initializers",
     "layers",
     "load_model",

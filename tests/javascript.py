@@ -9,9 +9,10 @@ from importlib import resources
 from typing import Any
 
 from autograd import Value, explore
+from autograd.explorer.assembling import WRITING
 
 JUDGE = (
-    *("numbers.js", "recorded.js", "engine.js"),
+    *(*WRITING, "recorded.js", "engine.js"),
     *("reading.js", "slips.js", "judge.js", "formulas.js"),
 )
 """The files that judge an answer, in the order of the page."""

@@ -36,6 +36,7 @@ from autograd import (
     topological_order,
     where,
 )
+from autograd.explorer.assembling import WRITING
 from autograd.reach import Reach
 
 inf = math.inf
@@ -135,11 +136,11 @@ def test_the_page_agrees(f: Callable[[Any], Any], x: float, first: float) -> Non
     y.label = "y"
     html = explore(y).html
     data = re.search(r'<script[^>]*id="graph"[^>]*>(.*?)</script>', html, re.DOTALL)
-    operations = re.search(r"const power = .*?\nconst OPERATIONS = \[.*?\n\];\n", html, re.DOTALL)
+    operations = re.search(r"const power = .*?\nconst RULES = \[.*?\n\];\n", html, re.DOTALL)
     assert data
     assert operations
     folder = resources.files("autograd.explorer")
-    files = ("numbers.js", "recorded.js", "engine.js")
+    files = (*WRITING, "recorded.js", "engine.js")
     engine = "".join((folder / name).read_text(encoding="utf-8") for name in files)
     program = (
         f"const document = {{ getElementById: () => ({{ textContent: {json.dumps(data[1])} }}) }};"

@@ -25,6 +25,7 @@ def samples() -> list[float]:
     found += [float(rng.randint(-(10**9), 10**9)) for _ in range(200)]
     found += [round(rng.uniform(-1000, 1000), rng.randint(0, 8)) for _ in range(300)]
     found += [struct.unpack("d", rng.randbytes(8))[0] for _ in range(200)]
+    found += [rng.randint(-(10**6), 10**6) / 2.0 ** rng.randint(1, 20) for _ in range(300)]  # ties
     return [number for number in found if math.isfinite(number)]
 
 

@@ -13,6 +13,7 @@ PRELUDE = """\
 const power = (a, b) =>
   a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : Math.pow(a, b);
 const erf = (a) => {
+  if (Number.isNaN(a)) return a; // no sum of it would ever settle
   if (Math.abs(a) >= 2) return Math.sign(a) * (1 - erfc(Math.abs(a)));
   let sum = 2 * a;
   for (let n = 3, term = sum; sum + (term *= 2 * a * a / n) !== sum; n += 2) sum += term;

@@ -127,7 +127,12 @@ def made_by(node: Value, names: Names, writer: Writer) -> str:
 
 def order_matters(node: Value) -> bool:
     """Return whether the inputs of a node's operation may not be exchanged."""
-    return node.op is not None and node.op.arity != 1 and node.op.name not in _COMMUTATIVE
+    return node.op is not None and is_ordered(node.op)
+
+
+def is_ordered(op: ops.Primitive) -> bool:
+    """Return whether the inputs of an operation may not be exchanged."""
+    return op.arity != 1 and op.name not in _COMMUTATIVE
 
 
 def order_is_told(node: Value) -> bool:

@@ -9,18 +9,29 @@ import re
 from collections.abc import Sequence
 from importlib import resources
 
+WRITING = ("numbers.js", "algebra.js", "writer.js", "written.js", "arranging.js")
+"""The scripts that come before a graph, because graphs are made with them."""
+
+LAYOUT = "vendor/dagre.min.js"
+"""The library by which a page lays graphs out, where Graphviz has not done so."""
+
 SCRIPTS = (
     *("engine.js", "equations.js", "reading.js"),
     *("slips.js", "judge.js", "formulas.js"),
     *("spanish.js", "words.js", "address.js", "stride.js", "rate.js"),
-    *("graph.js", "map.js", "panels.js", "step.js", "leaves.js"),
+    *("graph.js", "network.js", "map.js", "panels.js", "step.js", "leaves.js"),
     *("changing.js", "asking.js", "sharing.js", "page.js"),
 )
 """The scripts of every page, in the order in which they run."""
 
 
 def assemble(
-    title: str, scripts: Sequence[str], data: str = "", field: str = "", still: str = ""
+    title: str,
+    scripts: Sequence[str],
+    data: str = "",
+    field: str = "",
+    still: str = "",
+    style: str = "",
 ) -> str:
     """Return a page; the policy in it lets it run its own script and style, and load nothing.
 
@@ -30,8 +41,9 @@ def assemble(
         data: what the page shows, as JSON.
         field: HTML to stand above the graph.
         still: a picture as HTML, for where scripts are blocked.
+        style: CSS after that of every page.
     """
-    style = asset("page.css")
+    style = asset("page.css") + style
     script = "".join(['"use strict";\n', *scripts])
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)};"

@@ -49,11 +49,11 @@ class Drawing {
   // ------------------------------------------------------------------- making a view
 
   show(index) {
-    this.view = GRAPH.views[index];
+    this.view = placed(GRAPH.views[index]);
     this.index = index;
     this.nodes.clear();
     this.edges = [];
-    this.world = svg("g");
+    this.world = svg("g", { class: this.view.tangled ? "tangled" : "" });
     this.element.replaceChildren(this.markers(), this.world);
     for (const edge of this.view.edges) this.addEdge(edge);
     for (const box of this.view.nodes) this.addNode(box);
@@ -72,15 +72,30 @@ class Drawing {
     return definitions;
   }
 
-  addEdge({ parent, child, position, path, x, y }) {
+  addEdge({ parent, child, position, path, x, y, weight }) {
     const text = svg("text", { class: "local", x, y: y + 4, "text-anchor": "middle" });
     const line = svg("path", { class: "line", d: path });
-    const group = svg("g", {}, line, text);
+    const below = svg("text", { class: "local", x, y: y + 17, "text-anchor": "middle" });
+    const isWeight = weight !== undefined && weight !== null;
+    if (isWeight) text.classList.add("weight");
+    const group = svg("g", {}, line, text, ...(isWeight ? [below] : []));
     this.world.append(group);
-    this.edges.push({ parent, child, position, x, y, group, line, text });
+    this.edges.push({ parent, child, position, x, y, weight, group, line, text, below });
   }
 
-  addNode({ node: i, x, y, width, height }) {
+  addNode(box) {
+    const { node: i, x, y, width, height } = box;
+    const { numbers, lines, shapes } = this.view.columns ? circleOf(box) : this.boxOf(box);
+    // The button holds no text: its name says more than what is written on it.
+    const button = svg("g", { tabindex: -1, role: "button", "data-node": i }, svg("title", {}, NODES[i].name), ...shapes);
+    const group = svg("g", { transform: `translate(${x} ${y})` }, button,
+      svg("g", { class: "written", "aria-hidden": "true" }, ...lines));
+    this.world.append(group);
+    this.nodes.set(i, { x, y, width, height, group, button, ...numbers });
+  }
+
+  // The box of a node: its name, its operation, its number and its gradient.
+  boxOf({ node: i, width, height }) {
     const node = NODES[i];
     const [left, right, top] = [-width / 2 + 8, width / 2 - 8, -height / 2];
     const end = { x: right, "text-anchor": "end" };
@@ -101,17 +116,10 @@ class Drawing {
         svg("path", { class: "rule", d: `M${-width / 2} ${top + 20.5}h${width}` }),
         svg("text", { class: "key", x: left, y: top + rows[1] }, words("value")));
     }
-    // The button holds no text: its name says more than what is written on it.
-    const button = svg("g", { tabindex: -1, role: "button", "data-node": i },
-      svg("title", {}, node.name),
-      svg("rect", { class: "halo", x: -width / 2 - 4, y: top - 4, width: width + 8,
-        height: height + 8, rx: 11 }),
-      svg("rect", { class: "box", x: -width / 2, y: top, width, height,
-        rx: node.kind === "parameter" ? 12 : 4 }));
-    const group = svg("g", { transform: `translate(${x} ${y})` }, button,
-      svg("g", { class: "written", "aria-hidden": "true" }, ...lines));
-    this.world.append(group);
-    this.nodes.set(i, { x, y, width, height, group, button, ...numbers });
+    const shapes = [
+      svg("rect", { class: "halo", x: -width / 2 - 4, y: top - 4, width: width + 8, height: height + 8, rx: 11 }),
+      svg("rect", { class: "box", x: -width / 2, y: top, width, height, rx: node.kind === "parameter" ? 12 : 4 })];
+    return { numbers, lines, shapes };
   }
 
   // ------------------------------------------------------------- showing one moment
@@ -142,6 +150,11 @@ class Drawing {
       put(edge.line, { "marker-start": look === "backward" ? arrow : "none",
         "marker-end": look === "backward" ? "none" : arrow });
       say(edge.text, known.local);
+      if (known.width) {
+        say(edge.below, known.local ? known.below : "");
+        edge.line.style.strokeWidth = look === "rest" ? known.width : "";
+        edge.line.style.strokeDasharray = known.isNegative && look === "rest" ? "5 4" : "";
+      }
       if (known.badge) this.hang(edge, known.badge);
     }
   }

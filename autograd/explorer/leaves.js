@@ -1,8 +1,19 @@
 // The inputs and parameters: their numbers and gradients, the learning rate, and how the output went.
 
+// The rows of the leaves; of very many, of those in view and of the chosen one, for thousands of rows
+// would make every step slow.
+const MOST_ROWS = 120;
+const LEAVES = [...NODES.keys()].filter((i) => isLeaf(i) && !isConstant(i));
+let rowsMade = null;
 function makeLeaves() {
-  NODES.forEach((node, i) => {
-    if (!isLeaf(i) || isConstant(i)) return;
+  const isFolded = LEAVES.length > MOST_ROWS;
+  const rows = isFolded ? LEAVES.filter((i) => drawing.nodes.has(i)).slice(0, MOST_ROWS) : [...LEAVES];
+  if (isFolded && LEAVES.includes(state.chosen) && !rows.includes(state.chosen)) rows.push(state.chosen);
+  if (String(rows) === rowsMade) return;
+  rowsMade = String(rows);
+  $("numbers").replaceChildren();
+  rows.forEach((i) => {
+    const node = NODES[i];
     const field = html("input", { inputMode: "decimal", size: 12, id: `leaf-${i}`, autocomplete: "off" });
     field.addEventListener("change", () => typed(i, field));
     field.addEventListener("blur", () => drawLeaves());
@@ -10,6 +21,9 @@ function makeLeaves() {
     $("numbers").append(html("tr", {}, html("th", { scope: "row" }, name),
       html("td", {}, field), html("td", { id: `gradient-${i}` })));
   });
+  const said = words("{few} of {all} are in this part of the graph.", { few: rows.length, all: LEAVES.length });
+  if (isFolded) $("numbers").append(html("tr", {}, html("td", { colSpan: 3, className: "quiet" }, said)));
+  nameLeaves();
 }
 
 // The fields' names for a screen reader, in the reader's language.
@@ -21,6 +35,7 @@ function nameLeaves() {
 }
 
 function drawLeaves() {
+  makeLeaves();
   const received = receivedBy(state.run, state.time);
   for (const field of $("numbers").querySelectorAll("input")) {
     const i = Number(field.id.slice("leaf-".length));

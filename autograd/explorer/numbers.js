@@ -20,10 +20,20 @@ function show(number, most = DIGITS) {
 // Significant digits, written as Python's "%.6g" writes them.
 function rounding(number, most) {
   if (number === 0) return "0";
-  const [digits, exponent] = number.toExponential(most - 1).split("e").map(Number);
-  if (exponent >= -4 && exponent < most) return String(Number(number.toPrecision(most)));
+  const [digits, exponent] = halfToEven(number, most).split("e").map(Number);
+  if (exponent >= -4 && exponent < most) return String(Number(`${digits}e${exponent}`));
   const sign = exponent < 0 ? "-" : "+";
   return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, "0")}`;
+}
+
+// Significant digits with an exponent. Half of a unit is rounded to the even digit, as in Python;
+// JavaScript rounds it up.
+function halfToEven(number, most) {
+  const [mantissa, exponent] = number.toExponential(most + 30).split("e");
+  const digits = mantissa.replace(/[-.]/g, "");
+  const isTie = /^50*$/.test(digits.slice(most));
+  if (!isTie || Number(digits[most - 1]) % 2) return number.toExponential(most - 1);
+  return `${number < 0 ? "-" : ""}${digits[0]}.${digits.slice(1, most)}e${exponent}`;
 }
 
 // A number as it stands after a sign of multiplication or addition.

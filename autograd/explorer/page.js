@@ -261,9 +261,9 @@ document.querySelector("main").hidden = false;
 $("still").remove(); // it is for where no script runs
 for (const id of ["quiz", "present", "theme"]) $(id).hidden = false;
 gather();
-makeLeaves();
 $("note").hidden = !GRAPH.note;
 say($("note"), GRAPH.note ?? "");
+$("follow").checked = !GRAPH.views[0].columns; // a network shows the steps by its circles
 turnLights(matchMedia("(prefers-color-scheme: dark)").matches);
 openAddress();
 new ResizeObserver(() => { drawFinder(); drawing.resize(); }).observe($("drawing"));

@@ -1,7 +1,8 @@
 """explore: the page where a graph is alive.
 
-One HTML file: the graph as data, laid out by Graphviz; the table's operations as JavaScript; and a
-script that runs both passes in the page, step by step. It needs no network and no Python.
+One HTML file: the graph as data; the table's operations as JavaScript; and a script that runs both
+passes in the page, step by step. It needs no network and no Python. A small graph is laid out by
+Graphviz, the parts of a large one in the page, each when it is opened.
 """
 
 from __future__ import annotations
@@ -18,17 +19,14 @@ from typing import Any
 from autograd.drawing import engine
 from autograd.drawing.diagram import DIRECTIONS, Diagram
 from autograd.drawing.operations import made_by
-from autograd.explaining.formulas import compared
-from autograd.explaining.steps import BackwardStep, backward, forward
-from autograd.explorer.assembling import SCRIPTS, assemble, asset
+from autograd.explorer.assembling import LAYOUT, SCRIPTS, WRITING, assemble, asset
 from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
-from autograd.explorer.table import LONGEST_FORMULA, Rows, words
+from autograd.explorer.table import Rows, words
 from autograd.explorer.views import SMALL, View, views
 from autograd.files import write_whole
-from autograd.notation.algebra import Name, Symbol, is_larger, symbol
 from autograd.notation.names import Names
 from autograd.notation.text import one_line, shortened
-from autograd.notation.writers import ATOM, Writer
+from autograd.notation.writers import Writer
 from autograd.ops import Primitive
 from autograd.options import choose
 from autograd.value import Constant, Parameter, Value, topological_order
@@ -88,7 +86,14 @@ class Page:
 
 
 def explore(
-    output: Value, *, title: str = "", note: str = "", direction: str = "LR", height: int = 720
+    output: Value,
+    *,
+    title: str = "",
+    note: str = "",
+    direction: str = "LR",
+    height: int = 720,
+    columns: Sequence[Sequence[tuple[Value, str]]] = (),
+    lines: Sequence[tuple[Value, Value, Value | None]] = (),
 ) -> Page:
     """Return a page where the graph of `output` can be stepped through and changed.
 
@@ -102,6 +107,9 @@ def explore(
         note: a sentence of the teacher's, above the inputs and parameters.
         direction: "LR", left to right, or "TB", top to bottom.
         height: the height of the page in a notebook, in pixels.
+        columns: the circles of a network, from the inputs on: each a node of the graph, and the
+            text in the circle. The page shows them first, and each opens into its own graph.
+        lines: the lines between circles: from a node, to a node, and the weight on the way or None.
 
     Returns:
         A `Page`: it shows itself in a notebook, and `.save("page.html")` writes it to a file.
@@ -126,20 +134,27 @@ def explore(
             f"the graph has {len(order):,} nodes, and a page stays fluent up to {MOST_NODES:,}:"
             " explore a part of it from an inner node, or the loss of fewer samples"
         )
-    graph = _Graph(order, direction)
+    graph = _Graph(order, direction, columns, lines)
     title = one_line(title) or f"How {graph.name(output)} is computed, and its gradients"
     still = _still(order)
-    scripts = [graph.script, words(), asset("numbers.js"), asset("recorded.js")]
+    layout = [LAYOUT] if len(graph.data["views"]) > 1 else []
+    scripts = [graph.script, words(), f"const SIZES = {json.dumps(sizes())};\n"]
     return Page(
         assemble(
             title,
-            [*scripts, *map(asset, SCRIPTS)],
+            [*scripts, *map(asset, [*layout, *WRITING, "recorded.js", *SCRIPTS])],
             json.dumps(graph.data | {"note": one_line(note)}),
             still=_svg(still) if still else "",
         ),
         height,
         still,
     )
+
+
+def sizes() -> dict[str, Any]:
+    """Return the sizes that boxes have, for a page that makes boxes itself; see arranging.js."""
+    known = {"leaf": _LEAF, "result": _RESULT, "label": _LABEL, "bold": _BOLD, "plain": _PLAIN}
+    return known | {"rims": _RIMS, "key": _KEY, "digit": _DIGIT, "tangle": TANGLE}
 
 
 def _still(order: Sequence[Value]) -> str:
@@ -166,24 +181,25 @@ def _svg(dot: str) -> str:
 class _Graph:
     """A graph as the page's script reads it: nodes by number, views, steps, operations."""
 
-    def __init__(self, order: Sequence[Value], direction: str) -> None:
+    def __init__(
+        self,
+        order: Sequence[Value],
+        direction: str,
+        columns: Sequence[Sequence[tuple[Value, str]]] = (),
+        lines: Sequence[tuple[Value, Value, Value | None]] = (),
+    ) -> None:
         self._order = order
+        self._columns = columns
+        self._lines = lines
         self._index = {node: i for i, node in enumerate(order)}
         self._names = Names(order)
         self._writer = Writer()
-        self._places = _PlaceWriter(self._place)
         self._rows = Rows()
         self._direction = direction
         self._nodes = [self._node(node) for node in order]
         self.data = {
-            "output": len(order) - 1,
+            "direction": direction,
             "nodes": self._nodes,
-            "forward": [self._index[step.node] for step in forward(order, self._names)],
-            "backward": [
-                [self._index[step.node], step.position]
-                for step in backward(order, self._names)
-                if isinstance(step, BackwardStep)
-            ],
             "views": self._views(),
         }
 
@@ -196,43 +212,25 @@ class _Graph:
         """Return what the page calls a node."""
         return self._names.text(node, self._writer)
 
-    def _place(self, name: Name) -> tuple[str, int]:
-        """Return a place for a name's number; it starts with 0, so it is written like a number."""
-        return f"0\ue000{self._index[name.node]}\ue001", ATOM
-
     def _node(self, node: Value) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "name": self.name(node),
-            "factor": self._names.operand(node, self._writer),
-            "shown": shortened(self.name(node), _LONGEST_NAME),
-            "kind": _kind(node),
-            "named": bool(node.label),
-            "labelled": bool(node.label) or self._names.is_generated(node),
-            "number": repr(node.data),
-        }
+        name = self.name(node)
+        found: dict[str, Any] = {"name": name, "kind": _kind(node), "number": repr(node.data)}
+        factor, shown = self._names.operand(node, self._writer), shortened(name, _LONGEST_NAME)
+        if factor != name:
+            found["factor"] = factor
+        if shown != name:
+            found["shown"] = shown
+        if node.label or self._names.is_generated(node):
+            found["labelled"] = True
+        if node.label:
+            found["named"] = True
         if node.op is not None:
-            value, *partials = self._formulas(node, node.op)
-            found |= {
-                "operation": self._rows.index(node.op, len(node.parents)),
-                "symbol": self._operation(node, node.op),
-                "chooses": node.op.chooses,
-                "compared": self._compared(node) if node.op.chooses else [],
-                "parents": [self._index[parent] for parent in node.parents],
-                "constant": [isinstance(parent, Constant) for parent in node.parents],
-                "formula": value,
-                "partials": partials,
-            }
+            found["operation"] = self._rows.index(node.op, len(node.parents))
+            found["parents"] = [self._index[parent] for parent in node.parents]
+            symbol = self._operation(node, node.op)
+            if symbol != node.op.symbol:
+                found["symbol"] = symbol
         return found
-
-    def _formulas(self, node: Value, op: Primitive) -> list[list[str]]:
-        """Return an operation and its local derivatives, with names and with places for numbers."""
-        if len(node.parents) > LONGEST_FORMULA:
-            return [[]] * (1 + len(node.parents))
-        y = self._names[node]
-        inputs = [self._names[parent] for parent in node.parents]
-        constant = [isinstance(parent, Constant) for parent in node.parents]
-        written = [op(*inputs), *map(symbol, op.partials(y, inputs, constant))]
-        return [self._write(formula) for formula in written]
 
     def _operation(self, node: Value, op: Primitive) -> str:
         """Return the operation that made a node; without inputs where the node's name has them."""
@@ -240,22 +238,13 @@ class _Graph:
             return op.symbol
         return shortened(made_by(node, self._names, self._writer), _LONGEST_NAME)
 
-    def _write(self, formula: Symbol) -> list[str]:
-        if is_larger(formula, LONGEST_FORMULA):
-            return []
-        return [self._writer.write(formula), self._places.write(formula), self._tree(formula)]
-
-    def _compared(self, node: Value) -> list[list[list[Any]]]:
-        """Return the pairs that an operation compares in order to choose, each as text and tree."""
-        assert node.op is not None  # noqa: S101  # a leaf chooses nothing
-        pairs = compared(node.op, [self._names[parent] for parent in node.parents])
-        return [[[self._writer.write(x), self._tree(x)] for x in pair] for pair in pairs]
-
-    def _tree(self, formula: Symbol) -> Any:
-        return self._rows.tree(formula, lambda name: self._index[name.node])
-
     def _views(self) -> list[dict[str, Any]]:
-        found = views(self._order)
+        circles = {node for column in self._columns for node, _ in column}
+        found = views(self._order, circles or None)
+        if circles:
+            return [self._network(), *map(self._folded, found[1:])]
+        if len(found) > 1:  # they are laid out in the page, each when it is opened
+            return [self._folded(view) for view in found]
         boxes = [[self._box(node) for node in view.nodes] for view in found]
         sketches = []
         for view, sizes in zip(found, boxes, strict=True):
@@ -264,6 +253,33 @@ class _Graph:
             sketches.append(Sketch(sizes, lines, _LABEL, self._direction))
         layouts = lay_out(sketches)
         return [self._view(*parts) for parts in zip(found, boxes, layouts, strict=True)]
+
+    def _network(self) -> dict[str, Any]:
+        """Return the view of a network's circles."""
+        return {
+            "stop": -1,
+            "columns": [
+                [{"node": self._index[node], "text": text} for node, text in column]
+                for column in self._columns
+            ],
+            "edges": [
+                [
+                    *(self._index[start], self._index[end], None),
+                    None if weight is None else self._index[weight],
+                ]
+                for start, end, weight in self._lines
+            ],
+        }
+
+    def _folded(self, view: View) -> dict[str, Any]:
+        return {
+            "stop": -1 if view.stop is None else self._index[view.stop],
+            "nodes": [self._index[node] for node in view.nodes],
+            "edges": [
+                [self._index[edge.parent], self._index[edge.child], edge.position]
+                for edge in view.edges
+            ],
+        }
 
     def _view(self, view: View, boxes: Iterable[Point], layout: Layout) -> dict[str, Any]:
         return {
@@ -294,18 +310,9 @@ class _Graph:
         found = self._nodes[self._index[node]]
         number = self._writer.number(node.data)
         wide, high = _LEAF if node.op is None else _RESULT
-        beside = found.get("symbol", number.rjust(9))
-        width = _BOLD * len(found["shown"]) + _PLAIN * len(beside) + _RIMS
+        beside = number.rjust(9) if node.op is None else found.get("symbol", node.op.symbol)
+        width = _BOLD * len(found.get("shown", found["name"])) + _PLAIN * len(beside) + _RIMS
         return max(wide, width, _KEY + _DIGIT * len(number) + _RIMS), high
-
-
-class _PlaceWriter(Writer):
-    """Formulas with places for numbers: a number that was rounded is shown in other digits too."""
-
-    def number(self, value: float) -> str:
-        """Return a short number as it is, and a place for any other."""
-        text = super().number(value)
-        return text if float(text) == value else f"0\ue000={value!r}\ue001"
 
 
 def _kind(node: Value) -> str:

@@ -97,11 +97,11 @@ function sumLine(i, { total, shares }) {
 
 // ------------------------------------------------------------- what is known of a node
 
-function gradientText(i, received) {
+function gradientText(i, received, digits = DIGITS) {
   if (isConstant(i)) return "–";
   if (isHidden(i)) return "?";
   if (received[i] === undefined) return state.time === END ? "0" : "…";
-  return show(received[i].total) + (isComplete(i, state.time) ? "" : " + …");
+  return show(received[i].total, digits) + (isComplete(i, state.time) ? "" : " + …");
 }
 
 function momentNow() {
@@ -119,8 +119,9 @@ function momentNow() {
     acts: [...nodes, ...giving, ...receiving],
     node(i) {
       const known = isComputed(i, time);
-      const value = known ? show(run.values[i]) : "…";
-      const gradient = gradientText(i, received);
+      const digits = isNetwork() ? 4 : DIGITS; // a circle is small
+      const value = known ? show(run.values[i], digits) : "…";
+      const gradient = gradientText(i, received, digits);
       const kind = NODES[i].symbol ? words("result of {operation}", { operation: NODES[i].symbol }) : words(NODES[i].kind);
       return {
         value, gradient,
@@ -129,14 +130,15 @@ function momentNow() {
         exactValue: known ? writeNumber(run.values[i]) : "",
         exactGradient: received[i] === undefined || isHidden(i) ? "" : writeNumber(received[i].total),
         waiting: !known,
-        active: nodes.includes(i),
+        active: nodes.includes(i) || (isNetwork() && nodes.some((node) => CIRCLE_OF.get(node) === i)),
         giving: giving.has(i) || (time === STARTS && i === OUTPUT),
         receiving: receiving.has(i),
         chosen: i === state.chosen,
         lit: litNodes.has(i) || i === state.chosen,
       };
     },
-    edge({ parent, child, position }) {
+    edge(edge) {
+      const { parent, child, position } = edge;
       const across = position === null; // a line of the map
       const passed = passing.get(`${child},${position}`);
       const isLit = across
@@ -147,6 +149,10 @@ function momentNow() {
         (across ? isHidden(parent) : NODES[child].constant[position]);
       const number = across ? run.across(child).get(parent) ?? 0 : run.locals[child][position];
       const text = show(number);
+      if (isNetwork()) {
+        const line = weightedLine(edge, run, { nodes, records }, received);
+        return { ...line, lit: isLit, local: drawing.view.tangled && !isLit ? "" : line.text };
+      }
       return {
         backward: passed !== undefined, forward: nodes.includes(child), lit: isLit,
         local: empty ? "" : text.length > 10 ? show(number, 4) : text,
@@ -289,6 +295,7 @@ function drawPlayer() {
   say($("play"), words(playing ? "❚❚ Pause" : "▶ Play"));
   $("forth").classList.toggle("primary", time === 0);
   const { view } = drawing;
+  say($("line-key"), words(isNetwork() ? "on a line: the weight, and below it its gradient" : "on a line: the local derivative"));
   $("places").hidden = GRAPH.views.length < 2;
   turnOn("all", drawing.index !== 0);
   say($("place"), view.stop < 0

@@ -1,3 +1,24 @@
 // The graph of this page, as Python recorded it.
 
-const GRAPH = JSON.parse(document.getElementById("graph").textContent);
+const GRAPH = (() => {
+  const { direction, nodes, views, note } = JSON.parse(document.getElementById("graph").textContent);
+  const { number, on } = ALGEBRA;
+  const symbols = [];
+  nodes.forEach(({ name, kind, number: value, labelled, factor, operation, parents }, node) => {
+    if (kind === "constant") symbols.push(number(readNumber(value)));
+    else {
+      // A label that looks like a formula, such as x - y, is in parentheses wherever a formula would be.
+      const precedence = factor === undefined ? PRECEDENCE.atom : PRECEDENCE.sum;
+      const inputs = parents?.map((parent) => symbols[parent]);
+      const formula = labelled ? undefined : on(RULES[operation].recorded, inputs, true);
+      symbols.push({ kind: "name", node, label: name, precedence, formula });
+    }
+  });
+  const opened = views.map((view) => (view.size ? view : {
+    stop: view.stop,
+    columns: view.columns,
+    nodes: view.columns?.flat() ?? view.nodes.map((node) => ({ node })),
+    edges: view.edges.map(([parent, child, position, weight = null]) => ({ parent, child, position, weight })),
+  }));
+  return { ...graphWith(nodes, symbols), direction, views: opened, note };
+})();

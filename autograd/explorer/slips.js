@@ -8,7 +8,7 @@ const MOST_FOR_PAIRS = 60;
 
 const filled = (text, places) => text.replace(/\{(\w+)\}/g, (place, name) => places[name] ?? place);
 const called = (i) => NODES[i].factor;
-const operationOf = (i) => (isLeaf(i) ? "" : OPERATION_NAMES[NODES[i].operation]);
+const operationOf = (i) => (isLeaf(i) ? "" : RULES[NODES[i].operation].name);
 const factorBetween = (below, above) => filled(JUDGING.factor, { above: called(above), below: called(below) });
 
 // A slip: { name, say: what was done, number: the gradient that a hand gets by it }.

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -14,19 +15,26 @@ from autograd.checking.formulas import WORDS as WORDS_ON_FORMULAS
 from autograd.checking.mistakes import DERIVATIVES, Formula
 from autograd.checking.report import WORDS as WORDS_OF_JUDGE
 from autograd.codegen.javascript import PRELUDE, formula_source, operation_source
+from autograd.drawing.operations import is_ordered
+from autograd.explaining.formulas import compared
 from autograd.notation import formulas, reading, spelling
 from autograd.notation.algebra import (
     Call,
-    Name,
     Number,
     Power,
     Product,
     Sum,
     Symbol,
     as_fraction,
+    is_larger,
+    recorded,
+    symbol,
 )
 from autograd.notation.numbers import DIGITS
 from autograd.ops import TABLE, Primitive
+
+_LARGEST = 120
+"""Parts of the largest derivative that the page has as a formula."""
 
 LONGEST_FORMULA = 40
 """Parts of the longest formula, and inputs of the longest operation, that the page writes out."""
@@ -42,16 +50,20 @@ class Rows:
     """
 
     def __init__(self) -> None:
+        self._rows: list[tuple[Primitive, int]] = []
         self._indices: dict[tuple[Primitive, int], int] = {}
 
     def __iter__(self) -> Iterator[tuple[Primitive, int]]:
-        return iter(self._indices)
+        return iter(self._rows)  # which also reaches rows that are added on the way
 
     def index(self, op: Primitive, arity: int) -> int:
         """Return the number of an operation on so many inputs; a new one is added."""
-        return self._indices.setdefault((op, arity), len(self._indices))
+        if (op, arity) not in self._indices:
+            self._indices[op, arity] = len(self._rows)
+            self._rows.append((op, arity))
+        return self._indices[op, arity]
 
-    def tree(self, formula: Symbol, place: Callable[[Name], Any]) -> Any:
+    def tree(self, formula: Symbol, place: Callable[[Any], Any]) -> Any:
         """Return a formula as the page computes it; see equations.js.
 
         Args:
@@ -61,8 +73,6 @@ class Rows:
         match formula:
             case Number(value):
                 return _number(value)
-            case Name():
-                return [place(formula)]
             case Sum(terms):
                 return ["+", *(self.tree(term, place) for term in terms)]
             case Product(coefficient, factors):
@@ -73,18 +83,56 @@ class Rows:
             case Call(op, inputs):
                 row = self.index(op, len(inputs))
                 return ["apply", row, *(self.tree(x, place) for x in inputs)]
-        raise TypeError(f"expected a formula, received {type(formula).__name__}")
+        return [place(formula)]
 
     @property
     def script(self) -> str:
-        """The operations in JavaScript, and their usual wrong derivatives."""
+        """The operations in JavaScript, their formulas, and their usual wrong derivatives."""
+        # A rule's formula may call further rows, which then are rows of the page too.
+        rules = ",\n".join(_json(self._rule(op, arity)) for op, arity in self)
         sources = ",\n".join(operation_source(op, arity) for op, arity in self)
         mistakes = ",\n".join(_mistakes(op, arity) for op, arity in self)
-        names = _json([op.name for op, _ in self])
         return (
-            f"{PRELUDE}const OPERATIONS = [\n{sources}\n];\nconst OPERATION_NAMES = {names};\n"
-            f"const MISTAKES = [\n{mistakes}\n];\n"
+            f"{PRELUDE}const OPERATIONS = [\n{sources}\n];\n"
+            f"const MISTAKES = [\n{mistakes}\n];\nconst RULES = [\n{rules}\n];\n"
         )
+
+    def _rule(self, op: Primitive, arity: int) -> dict[str, Any]:
+        """Return what is written and drawn of a row; in trees, [0], [1], ... are its inputs."""
+        about = {
+            "name": op.name,
+            "symbol": op.symbol,
+            "ordered": is_ordered(op),
+            "chooses": op.chooses,
+        }
+        if arity > LONGEST_FORMULA:
+            return about | {
+                "value": None,
+                "recorded": None,
+                "partials": [None] * arity,
+                "compared": [],
+            }
+        *inputs, y = map(_Input, range(arity + 1))
+        partials = [symbol(partial) for partial in op.partials(y, inputs, [False] * arity)]
+        return about | {
+            "value": self._tree(op(*inputs)),
+            "recorded": self._tree(recorded(op, inputs)),
+            "partials": [self._tree(partial) for partial in partials],
+            "compared": [
+                [self._tree(part) for part in pair]
+                for pair in (compared(op, inputs) if op.chooses else ())
+            ],
+        }
+
+    def _tree(self, formula: Symbol) -> Any:
+        return None if is_larger(formula, _LARGEST) else self.tree(formula, lambda x: x.place)
+
+
+@dataclass(frozen=True)
+class _Input(Symbol):
+    """An input of a rule. It is no name, so that nothing is left out that holds for names only."""
+
+    place: int
 
 
 def _number(value: float) -> float | str:

@@ -46,8 +46,12 @@ class View:
     edges: tuple[Edge, ...]
 
 
-def views(order: Sequence[Value]) -> list[View]:
+def views(order: Sequence[Value], neurons: AbstractSet[Value] | None = None) -> list[View]:
     """Return the views of a graph, from its nodes in topological order; the first shows all of it.
+
+    Args:
+        order: the nodes, parents before children.
+        neurons: the results to cut the graph at, whatever its size; those that the map shows else.
 
     >>> x = Value(3.0)
     >>> y = x * x
@@ -55,9 +59,9 @@ def views(order: Sequence[Value]) -> list[View]:
     [2]
     """
     position = {node: i for i, node in enumerate(order)}
-    if len(order) <= SMALL:
+    if len(order) <= SMALL and neurons is None:
         return [_recorded(None, order, set())]
-    stops = _stops(order)
+    stops = _stops(order) if neurons is None else {*neurons, order[-1]}
     regions = {stop: region(stop, stops, position) for stop in order if stop in stops}
     inside = [_recorded(stop, nodes, stops - {stop}) for stop, nodes in regions.items()]
     return [_map(regions, position), *inside]

@@ -27,13 +27,13 @@ def compute(
     if isinstance(model, Value) and x is not None:
         raise ValueError("expected a model with x; a Value holds the numbers of its graph already")
     if x is not None:
-        _run_forward(network, x)
+        run_forward(network, x)
     if target is None:
         return _held_gradients(network)
     return _run_backward(network, model, target, loss)
 
 
-def _run_forward(network: Network, x: Sequence[Any]) -> None:
+def run_forward(network: Network, x: Sequence[Any]) -> None:
     """Compute every circle's output."""
     inputs = [circle for circle in network.circles() if circle.kind == "input"]
     (row,) = as_rows([list(x)], len(inputs), "inputs")
@@ -56,18 +56,28 @@ def _score(circle: Circle) -> Value | None:
     return None if score is circle.output else score
 
 
-def _run_backward(
+def loss_of(
     network: Network, model: Any, target: Any, loss: str | Callable[..., Any] | None
-) -> tuple[dict[Value, float], str]:
-    """Compute the gradients; those that the parameters held before are put back."""
+) -> Value:
+    """Return the loss of one sample, from the outputs that were computed."""
     (wanted,) = as_rows([target], len(network.outputs), "targets")
     outputs: list[Any] = [circle.output for circle in network.outputs]
+    result: Value
     if loss is None and isinstance(model, Model):
         result = model.batch_loss([wanted], [outputs])
     else:
         result = losses.get(loss or "mean_squared_error")([wanted], [outputs])
     if not result.parents:
         raise RuntimeError("there are no gradients inside of no_grad(); draw outside of it")
+    return result
+
+
+def _run_backward(
+    network: Network, model: Any, target: Any, loss: str | Callable[..., Any] | None
+) -> tuple[dict[Value, float], str]:
+    """Compute the gradients; those that the parameters held before are put back."""
+    result = loss_of(network, model, target, loss)
+    outputs: list[Any] = [circle.output for circle in network.outputs]
     parameters = network.parameters()
     before = [(parameter.grad, parameter.has_grad) for parameter in parameters]
     try:

@@ -1,0 +1,269 @@
+// From the text of a typed formula to a tree: the grammar of autograd/notation/reading.py, which has
+// Python's own parser. A test holds both to the same texts.
+
+// A text is refused: what is refused, and its place with a caret, as Python's ExpressionError says it.
+class ExpressionError extends Error {
+  constructor(what, text = "", index = null) {
+    const characters = [...text];
+    const first = Math.max(0, (index ?? 0) - 59);
+    const part = characters.slice(first, (index ?? 0) + 31).join("").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
+    super(index === null ? what
+      : `column ${index + 1}: ${what}\n  ${part}\n  ${" ".repeat(index - first)}^`);
+    this.column = index === null ? null : index + 1;
+  }
+}
+
+// The parts of a formula: [{ target, tree }], where `target` names the result or is null. A tree is
+// { kind, at, inputs } with the place of its beginning, or of its operator, in the text:
+// number, name, operator, sign, list, index, call, method; attribute and function are parts of calls.
+const treesOf = (() => {
+  const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+  const plainOf = (raised) => ({ "⁺": "+", "⁻": "-" })[raised] ?? RAISED.indexOf(raised);
+  // A sign, or a raised whole number, as Python spells it; with spaces two signs never make a **.
+  function spelt(piece) {
+    if (RAISED.includes(piece.at(-1))) return `**${[...piece].map(plainOf).join("")}`;
+    const sign = SIGNS[piece] ?? piece;
+    return sign === "*" && piece !== "*" ? " * " : sign;
+  }
+  const DIGITS_OF = "[0-9](?:_?[0-9])*";
+  const TOKEN = new RegExp([
+    "(?<space> +)",
+    "(?<whole>0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+)",
+    `(?<number>(?:${DIGITS_OF}(?:\\.(?:${DIGITS_OF})?)?|\\.${DIGITS_OF})(?:[eE][-+]?${DIGITS_OF})?)`,
+    "(?<name>[\\p{XID_Start}_]\\p{XID_Continue}*)",
+    "(?<sign>\\*\\*=?|//=?|<<=?|>>=?|[-+*/%@&|<>=!:]=|->|\\.\\.\\.|.)",
+  ].join("|"), "uy");
+  const MOST_NESTED = 200;
+  const MOST_LEVELS = 1000; // of a tree: a sum of 1000 terms, or as many signs
+  const ROWS = { "+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow" };
+  const WORDS = {
+    comparison: ["==", "!=", "<", "<=", ">", ">=", "in", "is", "not"],
+    operator: ["%", "//", "@", "&", "|", "<<", ">>", "~", "and", "or"],
+    assignment: [":=", "->", ":", "=", "+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=", "**=", "//=", "<<=", ">>="],
+    condition: ["if", "else"],
+    comprehension: ["for"],
+  };
+  const ADVICE = {
+    "[": "; it has to be a literal 0, 1, 2, ...",
+    if: "; where(condition, a, b) chooses",
+    ">": "; greater(a, b) is 1 or 0",
+    "<": "; greater(b, a) is 1 or 0",
+  };
+
+  return function read(text) {
+    const characters = [...text];
+    if (characters.length > GRAMMAR.longest) {
+      throw new ExpressionError(`expected at most ${GRAMMAR.longest} characters, received ${characters.length}`);
+    }
+    const refuseAt = (index, what) => { throw new ExpressionError(what, text, index); };
+    characters.forEach((character, i) => {
+      const isPrintable = character === " " || !/[\p{C}\p{Z}]/u.test(character);
+      if (!isPrintable) refuseAt(i, `the character ${JSON.stringify(character)} is not allowed here`);
+    });
+    const comment = characters.indexOf("#");
+    if (comment >= 0) refuseAt(comment, "the character '#' is not allowed here");
+
+    // As Python spells it, and the place in the text of each of its characters.
+    let source = "";
+    const places = [];
+    let place = 0;
+    for (const [piece] of text.matchAll(/[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|./gu)) {
+      const plain = spelt(piece);
+      const count = [...piece].length;
+      for (let k = 0; k < plain.length; k++) places.push(place + (plain.length === count ? k : 0));
+      source += plain;
+      place += count;
+    }
+    places.push(characters.length);
+    const refuse = (token, what) => refuseAt(token.at, what);
+    const unreadable = (token, why) => refuse(token, `cannot read this: ${why}`);
+    const notAllowed = (token) => {
+      const word = Object.keys(WORDS).find((kind) => WORDS[kind].includes(token.text));
+      if (!word) return unreadable(token, token.kind === "end" ? "the formula ends too early" : "invalid syntax");
+      return refuse(token, `${word} '${token.text}' is not allowed here${ADVICE[token.text] ?? ""}`);
+    };
+    const queue = tokens();
+    let next = 0;
+    let depth = 0;
+
+    function tokens() {
+      const found = [];
+      TOKEN.lastIndex = 0;
+      while (TOKEN.lastIndex < source.length) {
+        const start = TOKEN.lastIndex;
+        const { 0: piece, groups: { space, whole, number, name } } = TOKEN.exec(source);
+        const token = { text: piece, at: places[start] };
+        if (space) continue;
+        if (whole || number) {
+          const end = source.slice(TOKEN.lastIndex, TOKEN.lastIndex + 2);
+          const isZeros = number && /^0[0-9_]*[1-9]/.test(number) && !/[.eE]/.test(number);
+          if (/^[\p{XID_Continue}_]/u.test(end) || isZeros) {
+            unreadable(token, "invalid decimal literal; a product needs its sign, as in 2*a");
+          }
+          const plain = piece.replaceAll("_", "");
+          const isWhole = Boolean(whole) || !/[.eE]/.test(piece);
+          found.push({ ...token, kind: "number", isWhole, value: Number(whole ? BigInt(plain) : plain) });
+        } else if (name) {
+          const isKeyword = GRAMMAR.keywords.includes(name);
+          found.push({ ...token, kind: isKeyword ? "keyword" : "name", text: name.normalize("NFKC") });
+        } else found.push({ ...token, kind: "sign" });
+      }
+      return [...found, { kind: "end", text: "", at: places[source.length] }];
+    }
+
+    const peek = () => queue[next];
+    const is = (sign) => peek().kind === "sign" && peek().text === sign;
+    const take = (sign) => (is(sign) ? queue[next++] : null);
+
+    // What stands between an opening and its closing sign.
+    function enclosed(opening, closing, inside) {
+      depth += 1;
+      if (depth > MOST_NESTED) refuse(opening, "this is nested too deeply to be read");
+      const found = inside();
+      if (!take(closing)) {
+        if (peek().kind === "end") unreadable(opening, `'${opening.text}' was never closed`);
+        misplaced();
+      }
+      depth -= 1;
+      return found;
+    }
+
+    // A token stands where an operator or an end was expected.
+    function misplaced() {
+      const token = peek();
+      if (token.kind === "number" || token.kind === "name") {
+        unreadable(token, "invalid syntax; a product needs its sign, as in 2*a");
+      }
+      notAllowed(token);
+    }
+
+    function statement() {
+      const first = listed();
+      const equals = take("=");
+      if (!equals) return { target: null, tree: first };
+      if (first.kind !== "name") refuse(equals, "assignment '=' is not allowed here");
+      if (first.name === "__debug__") unreadable(first, "cannot assign to __debug__");
+      const tree = listed();
+      if (is("=")) notAllowed(peek());
+      return { target: first, tree };
+    }
+
+    // One expression, or several with commas, which are a list.
+    function listed() {
+      const first = sum();
+      return is(",") ? { kind: "list", at: first.at, inputs: items([first]) } : first;
+    }
+
+    function items(found = []) {
+      const isEnd = () => peek().kind === "end" || [")", "]", "=", ";"].some(is);
+      if (!found.length && !isEnd()) found.push(sum());
+      while (found.length && take(",")) {
+        if (isEnd()) break;
+        found.push(sum());
+      }
+      return found;
+    }
+
+    function sum() {
+      let left = product();
+      while (is("+") || is("-")) left = operator(left, queue[next++], product);
+      return left;
+    }
+    function product() {
+      let left = signed();
+      while (is("*") || is("/")) left = operator(left, queue[next++], signed);
+      return left;
+    }
+    const operator = (left, { text: sign, at }, read) =>
+      ({ kind: "operator", row: ROWS[sign], at, inputs: [left, read()] });
+
+    function signed() {
+      const signs = [];
+      while (is("-") || is("+")) signs.push(queue[next++]);
+      return signs.reduceRight((inner, { text: sign, at }) =>
+        ({ kind: "sign", row: sign === "-" ? "neg" : null, at, inputs: [inner] }), power());
+    }
+    function power() {
+      const base = primary();
+      const sign = take("**");
+      return sign ? operator(base, sign, signed) : base;
+    }
+
+    function primary() {
+      let found = atom();
+      for (;;) {
+        const opening = peek();
+        if (take("(")) found = { kind: "call", at: found.start ?? found.at, function: found, inputs: enclosed(opening, ")", given) };
+        else if (take("[")) found = index(found, opening);
+        else if (take(".")) {
+          const name = queue[next++];
+          if (name.kind !== "name") { next -= 1; misplaced(); }
+          found = { kind: "attribute", at: opening.at, start: found.start ?? found.at, name: name.text, inputs: [found] };
+        } else return found;
+      }
+    }
+
+    // The inputs of a call.
+    function given() {
+      const found = [];
+      while (!is(")") && peek().kind !== "end") {
+        const star = peek();
+        if (is("*")) refuse(star, "starred '*' is not allowed here");
+        if (is("**")) refuse(star, "the keyword '**' is not allowed here");
+        found.push(sum());
+        if (is("=")) refuse(star, `the keyword '${star.text}' is not allowed here`);
+        if (!take(",")) break;
+      }
+      return found;
+    }
+
+    function index(of, opening) {
+      const place = enclosed(opening, "]", () => {
+        if (is(":")) return { kind: "slice" };
+        const found = listed();
+        return is(":") ? { kind: "slice" } : found;
+      });
+      if (place.kind !== "number" || !place.isWhole) {
+        refuse(opening, `index '[' is not allowed here${ADVICE["["]}`);
+      }
+      return { kind: "index", at: opening.at, start: of.start ?? of.at, index: place.value, inputs: [of] };
+    }
+
+    function atom() {
+      const token = queue[next++];
+      const { kind, at } = token;
+      if (kind === "number") return { kind, at, value: token.value, isWhole: token.isWhole, inputs: [] };
+      if (kind === "name") return { kind, at, name: token.text, inputs: [] };
+      if (kind === "sign" && token.text === "(") return enclosed(token, ")", () => parenthesised(token));
+      if (kind === "sign" && token.text === "[") return { kind: "list", at, inputs: enclosed(token, "]", items) };
+      next -= 1;
+      if (kind === "keyword" && !WORDS.condition.includes(token.text)) {
+        refuse(token, `'${token.text}' is not allowed here`);
+      }
+      if (token.text === "'" || token.text === '"') refuse(token, "text is not allowed here");
+      if (kind === "sign" && token.text !== "~") {
+        unreadable(token, "expected a number, a name or a parenthesis");
+      }
+      return notAllowed(token);
+    }
+
+    function parenthesised({ at }) {
+      if (is(")")) return { kind: "list", at, inputs: [] };
+      return { ...listed(), start: at };
+    }
+
+    if (!source.trim()) refuseAt(0, "expected an expression, such as (a*b + c).tanh()");
+    const found = [];
+    do {
+      found.push(statement());
+    } while (take(";") && peek().kind !== "end");
+    if (peek().kind !== "end") misplaced();
+    const levels = found.map(({ tree }) => [tree, 1]); // every tree is walked by recursion later
+    while (levels.length) {
+      const [tree, level] = levels.pop();
+      if (level > MOST_LEVELS) refuse(tree, "this is nested too deeply to be read");
+      for (const part of [...tree.inputs, ...(tree.function ? [tree.function] : [])]) levels.push([part, level + 1]);
+    }
+    return found;
+  };
+})();

@@ -1,0 +1,90 @@
+"""playground: a page for formulas that are typed into it.
+
+One HTML file, for a web server or a stick. A formula is read, recorded, differentiated and laid out
+in the page, with neither Python nor a network.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+
+from autograd.explorer.assembling import LAYOUT, SCRIPTS, WRITING, assemble, asset
+from autograd.explorer.grammar import Grammar
+from autograd.explorer.page import sizes
+from autograd.explorer.table import words
+from autograd.notation.reading import free_names, parse
+from autograd.notation.text import one_line
+
+EXAMPLES = (
+    "z = w*x + b; g = sigmoid(z); (g - y)^2",
+    "x^2*sin(x) + x",
+    "h1 = tanh(w1*x1 + w2*x2 + b1); h2 = tanh(w3*x1 + w4*x2 + b2); (w5*h1 + w6*h2 + b3 - y)^2",
+    "p = softmax([s1, s2, s3]); -ln(p[0])",
+    "m = w^2 + v^2; max(m, 1)/(1 + m)",
+)
+"""Formulas that the page offers; the first is the one that it opens with."""
+
+_SCRIPTS = (
+    LAYOUT,
+    *WRITING,
+    *("expression_tree.js", "expression_graph.js", "typed_graph.js", "typed.js"),
+)
+_LAST = ("playground_spanish.js",)
+"""What has to be there when the script of the page itself runs."""
+
+
+def playground(
+    expression: str | None = None,
+    numbers: Mapping[str, float] | None = None,
+    *,
+    parameters: Sequence[str] | None = None,
+    title: str = "",
+) -> str:
+    """Return the HTML of a page in which a formula can be typed, stepped through and changed.
+
+    Args:
+        expression: the formula that the page opens with, as for `notation.parse`; a neuron if None.
+        numbers: the numbers of names in it; the page chooses those that are not given.
+        parameters: the names that a gradient step changes; weights and biases by their usual names
+            if None.
+        title: heading of the page.
+
+    Raises:
+        ExpressionError: the expression cannot be read.
+        ValueError: a number or a parameter is not of a name in the expression, or is not finite.
+
+    >>> playground("a*b + c", {"a": 2.0}).splitlines()[0]
+    '<!DOCTYPE html>'
+    """
+    expression = EXAMPLES[0] if expression is None else expression
+    numbers = dict(numbers or {})
+    names = free_names(expression)
+    for name in [*numbers, *(parameters or ())]:
+        if name not in names:
+            raise ValueError(
+                f"expected a name of the expression without a number, received {name!r}"
+                f" (names: {', '.join(names) or 'none'})"
+            )
+    for name, number in numbers.items():
+        if not math.isfinite(number):
+            raise ValueError(f"expected a finite number for {name}, received {number!r}")
+    parse(expression, dict.fromkeys(names, 0.5) | numbers)
+    start = {"formula": expression, "numbers": numbers, "examples": EXAMPLES}
+    if parameters is not None:
+        start["parameters"] = list(parameters)
+    grammar = Grammar()
+    scripts = [
+        grammar.rows.script,
+        words(),
+        grammar.script,
+        f"const SIZES = {json.dumps(sizes())};\n",
+    ]
+    return assemble(
+        one_line(title) or "A formula, its graph, and its gradients",
+        [*scripts, *map(asset, [*_SCRIPTS, *SCRIPTS[:-1], *_LAST, SCRIPTS[-1], "playground.js"])],
+        json.dumps(start),
+        field=asset("playground.html"),
+        style=asset("playground.css"),
+    )

@@ -1,0 +1,58 @@
+// The graph of this page is that of a formula: the one in the address, ?formula=a*b&numbers=a:2, or
+// the one that Python gave. Each formula is a page of its own, so links and the way back work.
+
+const MOST_NODES = 200;
+// Numbers for names that have none: the first of these with which the whole graph is finite.
+const CHOICES = [[0.5, 2, -1, 1, 1.5, -0.5, 3, -2], [0.5, 2, 1, 1.5, 3, 0.75, 2.5, 0.25], [0.5, 0.25, 0.75, 0.4, 0.6]];
+
+const isFunction = (name) => Object.hasOwn(GRAMMAR.calls, name) || Object.hasOwn(GRAMMAR.aliases, name);
+
+// The names that a gradient step usually changes: weights and biases.
+const isParameterName = (name) => /^(?:[wbvθ]|weight|bias)[\p{N}_]*$/iu.test(name);
+
+// A formula as { formula, numbers, parameters, graph }; an ExpressionError says why it is none.
+function typedGraph({ formula, numbers = {}, parameters }) {
+  const names = freeNames(formula).filter((name) => !isFunction(name) || name in numbers);
+  const chosen = parameters ?? names.filter(isParameterName);
+  const unknown = chosen.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new ExpressionError(`A gradient step cannot change '${unknown}': it is no name of the formula without a number (names: ${names.join(", ") || "none"})`);
+  }
+  for (const [k, choice] of CHOICES.entries()) {
+    const given = Object.fromEntries(names.map((name, i) => [name, numbers[name] ?? choice[i % choice.length]]));
+    const graph = graphOfFormula(formula, given, chosen);
+    if (graph.nodes.length > MOST_NODES) {
+      throw new ExpressionError(`this formula makes ${graph.nodes.length} nodes, more than the ${MOST_NODES} that this page draws; explore(...) in Python draws 2,000`);
+    }
+    const isFinite = graph.nodes.every(({ number }) => Number.isFinite(readNumber(number)));
+    if (isFinite || k === CHOICES.length - 1) return { formula, numbers: given, parameters: chosen, graph };
+  }
+  return null;
+}
+
+// What the address asks for, over what Python gave.
+function wantedBy(search, start) {
+  const query = new URLSearchParams(search);
+  if (!query.has("formula")) return start;
+  const pairs = (query.get("numbers") ?? "").split(",").map((pair) => pair.split(":"));
+  const numbers = pairs.filter(([name, text]) => name && text?.trim() && Number.isFinite(Number(text)));
+  return {
+    formula: query.get("formula"),
+    numbers: Object.fromEntries(numbers.map(([name, text]) => [name, Number(text)])),
+    parameters: query.has("parameters") ? namesIn(query.get("parameters")) : undefined,
+  };
+}
+
+const namesIn = (text) => text.split(/[\s,]+/).filter(Boolean);
+
+const START = JSON.parse(document.getElementById("graph").textContent);
+const TYPED = (() => {
+  const wanted = wantedBy(location.search, START);
+  try {
+    return typedGraph(wanted);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    return { ...typedGraph(START), wanted, refused: error.message };
+  }
+})();
+const GRAPH = { ...TYPED.graph, direction: "LR", views: [wholeOf(TYPED.graph)] };

@@ -1,0 +1,156 @@
+"""A network as a page: its circles hold the model's numbers, and open into their own graphs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import nn
+from nn import MLP, Dense, Sequential
+from nn.perceptron import Perceptron
+
+if TYPE_CHECKING:
+    from tests.browsing import PageDriver, chromium
+else:
+    from browsing import PageDriver, chromium
+
+SAMPLE = [0.5, -1.0]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[PageDriver]:
+    with chromium() as driver:
+        yield PageDriver(driver)
+
+
+@pytest.fixture
+def page(browser: PageDriver) -> Iterator[PageDriver]:
+    yield browser
+    assert browser.errors() == []
+
+
+def model() -> MLP:
+    return MLP(2, [3, 1], seed=2)
+
+
+def opened(page: PageDriver, folder: Path, *args: Any, **options: Any) -> None:
+    page.open(Path(nn.explore(*args, **options).save(folder / "page.html")))
+
+
+def circles(page: PageDriver) -> list[list[str]]:
+    """The text, the number and the gradient in each circle."""
+    found: list[list[str]] = page.driver.execute_script(
+        "return [...document.querySelectorAll('.node')].filter((x) => x.querySelector('circle'))"
+        ".map((x) => [...x.querySelectorAll('text')].map((text) => text.textContent));"
+    )
+    return found
+
+
+def weights(page: PageDriver) -> list[tuple[str, str, str]]:
+    """The weight on each line, what stands below it, and the look of the line."""
+    found: list[list[str]] = page.driver.execute_script(
+        "return [...document.querySelectorAll('.edge')].map((x) => [...x.querySelectorAll('text')]"
+        ".map((text) => text.textContent).concat(x.getAttribute('class')));"
+    )
+    return [(line[0], line[1], line[2]) for line in found if len(line) == 3]
+
+
+def test_circles_and_lines_hold_the_numbers_of_both_passes(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    network = model()
+    opened(page, tmp_path, network, SAMPLE, target=1.0)
+    assert [text for text, *_ in circles(page)] == ["x₁", "x₂", *["relu"] * 3, "linear", "loss"]
+    assert [value for _, value, _ in circles(page)] == ["0.5", "-1", *["…"] * 5]
+    page.press("last")
+    hidden: Any = network.layers[0](SAMPLE)
+    output: Any = network(SAMPLE)
+    loss = (output - 1.0) ** 2
+    loss.backward()
+    shown = [[float(value), float(gradient)] for _, value, gradient in circles(page)]
+    assert [value for value, _ in shown[2:5]] == pytest.approx([h.data for h in hidden], rel=1e-3)
+    assert shown[5] == pytest.approx([output.data, output.grad], rel=1e-3)
+    assert shown[6] == pytest.approx([loss.data, 1.0], rel=1e-3)
+    parameters = [w for layer in network.layers for n in layer.neurons for w in n.weights]
+    expected = [(w.data, w.grad) for w in parameters]
+    found = [(float(weight), float(below.removeprefix("∂ "))) for weight, below, _ in weights(page)]
+    assert found == [pytest.approx(pair, rel=5e-3, abs=1e-9) for pair in expected]
+
+
+def test_numbers_run_forward_along_the_lines_of_a_neuron_and_gradients_back(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    opened(page, tmp_path, model(), SAMPLE, target=1.0)
+    page.press("forth")
+    looks = [look for *_, look in weights(page)]
+    assert looks == [*["edge forward"] * 2, *["edge rest"] * 7]
+    assert page.find(".node.active text").text == "relu"
+    backward = set()
+    while page.is_on("forth"):
+        page.press("forth")
+        lines = [k for k, (*_, look) in enumerate(weights(page)) if look == "edge backward"]
+        assert len(lines) <= 2
+        backward.update(lines)
+    assert backward == set(range(9))
+
+
+def test_a_neuron_opens_into_its_own_graph_and_the_map_leads_back(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    opened(page, tmp_path, model(), SAMPLE, target=1.0)
+    page.driver.find_elements("css selector", ".node [data-node]")[3].click()
+    names = page.texts(".node .name")
+    assert {"hidden1.neuron2.w1", "hidden1.neuron2.w2", "hidden1.neuron2.b", "x1", "x2"} <= set(
+        names
+    )
+    assert not page.driver.find_elements("css selector", "#drawing circle")
+    page.press("all")
+    assert len(circles(page)) == 7
+
+
+def test_a_changed_weight_changes_its_line_and_what_lies_behind(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    opened(page, tmp_path, model(), SAMPLE, target=1.0)
+    page.press("last")
+    before = circles(page)
+    page.retype("[aria-label='number of output.neuron1.w2']", "3")
+    assert weights(page)[7][0] == "3"
+    after = circles(page)
+    assert [a[1] == b[1] for a, b in zip(before, after, strict=True)] == [*[True] * 5, False, False]
+
+
+@pytest.mark.parametrize(
+    ("network", "target", "count"),
+    [
+        (Dense(2, "softmax"), [1.0, 0.0], 4),
+        (Sequential([Dense(3, "tanh"), Dense(1, "sigmoid")]), 1.0, 6),
+        (nn.Neuron(2), None, 3),
+        (Perceptron((3, 4), -10), None, 3),
+    ],
+)
+def test_every_kind_of_model_is_shown(
+    network: Any, target: Any, count: int, page: PageDriver, tmp_path: Path
+) -> None:
+    if isinstance(network, (Dense, Sequential)):
+        network(SAMPLE)
+    if isinstance(network, Sequential):
+        network.compile("sgd", "mean_squared_error")
+    opened(page, tmp_path, network, SAMPLE, target=target)
+    page.press("last")
+    found = circles(page)
+    assert len(found) == count + (target is not None)
+    assert not any("nan" in text for circle in found for text in circle)
+
+
+def test_nothing_of_the_model_is_changed() -> None:
+    network = model()
+    before = [(p.data, p.grad, p.has_grad, p.label) for p in network.parameters()]
+    nn.explore(network, SAMPLE, target=1.0)
+    assert [(p.data, p.grad, p.has_grad, p.label) for p in network.parameters()] == before
+
+
+def test_several_outputs_need_a_target() -> None:
+    with pytest.raises(ValueError, match=r"the model has 2 outputs, .* give the target"):
+        nn.explore(MLP(2, [2], seed=1), SAMPLE)

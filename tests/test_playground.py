@@ -1,0 +1,198 @@
+"""The page into which formulas are typed, driven in a browser without a network."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from autograd import backward_steps, forward_steps
+from autograd.explaining import BackwardStep
+from autograd.explorer import playground
+from autograd.notation.names import names
+from autograd.notation.reading import ExpressionError, parse
+
+if TYPE_CHECKING:
+    from tests.browsing import PageDriver, chromium
+else:
+    from browsing import PageDriver, chromium
+
+FORMULA = "z = w*x + b; g = sigmoid(z); (g - y)^2"
+NUMBERS = {"w": 0.5, "x": 2.0, "b": -1.0, "y": 1.0}
+EXACT = 1e-12
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[PageDriver]:
+    with chromium() as driver:
+        driver.execute_cdp_cmd("Network.enable", {})
+        driver.execute_cdp_cmd(
+            "Network.emulateNetworkConditions",
+            {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0},
+        )
+        yield PageDriver(driver)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("playground") / "playground.html"
+    command = [sys.executable, "-m", "autograd", "playground", "p*q + c", "--out", str(path)]
+    done = subprocess.run(  # noqa: S603  # the command of this test
+        command, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{path}\n"
+    return path
+
+
+@pytest.fixture
+def page(browser: PageDriver, file: Path) -> Iterator[PageDriver]:
+    browser.open(file)
+    yield browser
+    assert browser.errors() == []
+
+
+def type_formula(page: PageDriver, text: str) -> None:
+    before = page.find("html")
+    page.retype("#formula", text)
+    page.wait(lambda: page.find("html") != before or page.find("#refused").text != "")
+
+
+def test_a_typed_formula_is_drawn_stepped_through_and_judged(page: PageDriver) -> None:
+    type_formula(page, FORMULA)
+    output, _ = parse(FORMULA, NUMBERS)
+    called = names(output)
+    drawn = set(called) - {node for node, name in called.items() if name == "2"}
+    assert set(page.nodes(output)) == {called[node] for node in drawn}
+    for forward in forward_steps(output):
+        page.press("forth")
+        assert page.nodes(output)[called[forward.node]][0] == pytest.approx(
+            forward.result, rel=EXACT
+        )
+    page.press("forth")
+    for step in backward_steps(output):
+        if isinstance(step, BackwardStep):
+            page.press("forth")
+            record = page.record()
+            for number in ("upstream", "local", "contribution", "total"):
+                assert float(record[number]) == pytest.approx(getattr(step, number), rel=EXACT)
+    assert "∂z ∂(w*x)" in " ".join(page.find("#working").text.split())
+    page.press("last")
+    page.node(output, "w").click()
+    page.press("ask")
+    page.find("#answer").send_keys("0.5" + Keys.ENTER)
+    assert page.find("#verdict").get_attribute("class") == "wrong"
+    page.press("hint")
+    assert "sign" in page.find("#hinted").text
+    page.retype("#answer", "-0.5")
+    assert page.find("#verdict").get_attribute("class") == "right"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "2x + 1",
+            "column 1: cannot read this: invalid decimal literal; a product needs its sign,",
+        ),
+        ("a + exp", "column 5: unknown name 'exp' (given: a); for the function, write exp(...)"),
+        ("softmax([a, b])", "the result is a list; choose one of its numbers, as in p[0]"),
+        ("+".join("a" * 300), "more than the 200 that this page draws; explore(...) in Python"),
+        ("<img src=x onerror=alert(1)>", "column 1: cannot read this"),
+    ],
+)
+def test_a_formula_that_cannot_be_read_is_refused_and_the_graph_stays(
+    page: PageDriver, text: str, message: str
+) -> None:
+    before = page.find("#drawing")
+    type_formula(page, text)
+    assert message in page.find("#refused").text
+    assert page.find("#formula").get_attribute("aria-invalid") == "true"
+    assert page.find("#drawing") == before
+    page.find("#formula").send_keys(" ")
+    assert page.find("#refused").text == ""
+
+
+def test_a_link_to_a_formula_that_cannot_be_read_says_so_above_the_first_graph(
+    browser: PageDriver, file: Path
+) -> None:
+    browser.driver.get(f"{file.as_uri()}?formula=a%20b&numbers=a:x,:3,b")
+    assert browser.find("#refused").text.startswith("column 3: cannot read this")
+    assert browser.find("#formula").get_attribute("value") == "a b"
+    output, _ = parse("p*q + c", {"p": 0.5, "q": 2.0, "c": -1.0})
+    assert "p*q + c" in browser.nodes(output)
+    assert browser.errors() == []
+
+
+def test_names_keep_their_numbers_in_the_next_formula_and_in_its_link(page: PageDriver) -> None:
+    page.find("[aria-label='number of q']").send_keys(
+        Keys.CONTROL + "a" + Keys.NULL, "7" + Keys.ENTER
+    )
+    type_formula(page, "q^2 + d")
+    assert "numbers=q%3A7%2Cd%3A2" in page.driver.current_url
+    page.press("last")
+    output, _ = parse("q^2 + d", {"q": 7.0, "d": 2.0})
+    assert page.nodes(output)["q"] == (7.0, 14.0)
+    link = page.driver.current_url
+    page.driver.back()
+    assert page.find("#formula").get_attribute("value") == "p*q + c"
+    page.driver.get(link)
+    assert page.find("#formula").get_attribute("value") == "q^2 + d"
+
+
+def test_a_gradient_step_changes_the_names_in_its_field_alone(page: PageDriver) -> None:
+    type_formula(page, FORMULA)
+    assert page.find("#parameters").get_attribute("value") == "w, b"
+    page.retype("#parameters", "x")
+    page.wait(lambda: "parameters=x" in page.driver.current_url)
+    output, nodes = parse(FORMULA, NUMBERS)
+    output.backward()
+    page.press("last")
+    page.retype("#rate", "0.1")
+    page.press("descend")
+    after = page.nodes(output)
+    assert after["x"][0] == pytest.approx(2.0 - 0.1 * nodes["x"].grad, rel=EXACT)
+    assert (after["w"][0], after["b"][0]) == (0.5, -1.0)
+    page.retype("#parameters", "q")
+    page.wait(lambda: "'q'" in page.find("#refused").text)
+
+
+def test_every_example_is_drawn_with_finite_numbers(page: PageDriver) -> None:
+    examples = [text for text in page.texts("#examples option") if "…" not in text]
+    assert len(examples) > 3
+    for text in examples:
+        type_formula(page, text)
+        assert page.find("#refused").text == ""
+        page.press("last")
+        assert not re.search("nan|inf", page.find("#drawing").text)
+
+
+def test_boxes_and_labels_do_not_cover_one_another(page: PageDriver) -> None:
+    type_formula(page, "p = softmax([a, b, c]); h = tanh(u*a + v*b + c)*a; -ln(p[0])*h + h^2")
+    page.press("last")
+    overlaps = page.driver.execute_script(
+        "const boxes = [...document.querySelectorAll('.box, .local')]"
+        ".map((x) => x.getBoundingClientRect()).filter(({ width }) => width);"
+        "return boxes.flatMap((a, i) => boxes.slice(0, i).filter((b) => a.left < b.right - 2 &&"
+        " b.left < a.right - 2 && a.top < b.bottom - 2 && b.top < a.bottom - 2)).length"
+    )
+    assert overlaps == 0
+
+
+def test_the_file_is_one_and_small() -> None:
+    html = playground()
+    assert len(html.encode()) < 600_000
+    assert not re.search(r"""(?:src|href)=["']?https?:|@import|fetch\(|XMLHttpRequest""", html)
+    assert "Permission is hereby granted" in html  # the layout library's licence
+
+
+def test_what_it_opens_with_is_checked() -> None:
+    with pytest.raises(ExpressionError, match="column 1"):
+        playground("2x")
+    with pytest.raises(ValueError, match=r"received 'c' \(names: a, b\)"):
+        playground("a*b", {"c": 1.0})
+    with pytest.raises(ValueError, match="finite number for a"):
+        playground("a*b", {"a": float("inf")})
