@@ -19,9 +19,9 @@ from typing import Any
 
 from autograd import ops
 from autograd.ops import Primitive
+from autograd.sweeps import pull_back, shares
 from autograd.trees import Node
 from autograd.value import Constant, Value
-from autograd.sweeps import pull_back, shares
 
 # --------------------------------------------------------------- of numbers that are known
 

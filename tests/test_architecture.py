@@ -423,7 +423,7 @@ def test_import_in_nn_that_does_not_point_down_is_found(module: str, line: str) 
 
 
 def test_import_within_a_floor_is_found() -> None:
-    assert violations_of_floors({"autograd.walks": "from autograd import pickling"}) != []
+    assert violations_of_floors({"autograd.sweeps": "from autograd import pickling"}) != []
     assert violations_of_floors({"autograd.drawing.engine": "import autograd.drawing"}) != []
     assert violations_of_floors({"nn.losses": "from nn import neurons"}) != []
 

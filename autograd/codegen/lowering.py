@@ -7,8 +7,8 @@ from typing import Any
 
 from autograd.codegen.program import Program, Register
 from autograd.reach import Reach
-from autograd.trees import Node
 from autograd.sweeps import depending_on, order_of, pull_back
+from autograd.trees import Node
 
 
 class Lowering:
