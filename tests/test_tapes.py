@@ -13,7 +13,7 @@ from autograd import compile as compiled
 from autograd.codegen import backends
 from autograd.codegen.llvm.tape import STEPS, LLVMTape
 from autograd.codegen.tape.numpy import NumPyTape
-from autograd.codegen.tape.tape import LONGEST, SHORTEST
+from autograd.codegen.tape.tape import LONGEST, ONE, ROW, SCATTERED, SHORTEST, _kind
 
 rng = np.random.default_rng(7)
 
@@ -95,6 +95,17 @@ def test_its_source_is_an_instruction_a_line() -> None:
     first, second = made.source.splitlines()
     assert first.endswith("= exp [0:3]")
     assert "= mul [" in second
+
+
+@pytest.mark.parametrize(
+    ("places", "kind"),
+    [
+        *(([3, 4, 5, 6], ROW), ([3], ROW), ([3, 3, 3], ONE)),
+        *(([3, 5, 4, 6], SCATTERED), ([3, 4, 3], SCATTERED), ([6, 5], SCATTERED)),
+    ],
+)
+def test_neighbouring_places_are_a_row_which_is_loaded_as_one(places: list[int], kind: int) -> None:
+    assert _kind(np.array(places)) == kind
 
 
 def test_every_step_of_a_tape_has_a_number() -> None:

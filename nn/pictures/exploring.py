@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import Page, Value, topological_order
+from autograd import Value, topological_order
 from nn.neurons import Module
 from nn.perceptron import Perceptron
 from nn.pictures.network import Circle, Network
@@ -22,7 +22,7 @@ def explore(
     title: str = "",
     note: str = "",
     height: int = 720,
-) -> Page:
+) -> autograd.Page:
     """Return a page of a network and one sample: neurons as circles, weights on the lines.
 
     Numbers run forward through the circles and gradients back along the lines, step by step. A
