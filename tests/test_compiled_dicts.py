@@ -338,3 +338,40 @@ def test_the_fourth_recording_says_why_and_how_to_avoid_it() -> None:
         step([1.0], [0.0], [], [], [[1.0] * size])
     with pytest.warns(RuntimeWarning, match="step of squares is recorded for the fourth time"):
         step([1.0], [0.0], [], [], [[1.0] * 4])
+
+
+# ------------------------------------------------------------------ arguments that are fixed
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_is_given_by_name_is_fixed_and_recorded_for_each_value(backend: str) -> None:
+    recorded = []
+
+    def f(x: Any, w: Any, *, times: int, kind: str | None = None) -> Any:
+        recorded.append((times, kind))
+        y = x
+        for _ in range(times):
+            y = autograd.tanh(w * y) if kind == "tanh" else w * y
+        return y
+
+    compiled = autograd.compile(f, argnums=1, backend=backend)
+    assert compiled(3.0, 2.0, times=3) == 24.0
+    assert compiled.grad(3.0, 2.0, times=2) == 12.0
+    assert compiled.value_and_grad(3.0, 2.0, times=3, kind=None) == (24.0, 36.0)
+    assert compiled(0.5, 2.0, kind="tanh", times=1) == pytest.approx(np.tanh(1.0), rel=1e-15)
+    assert compiled(0.25, 2.0, times=1, kind="tanh") == pytest.approx(np.tanh(0.5), rel=1e-15)
+    assert recorded == [(3, None), (2, None), (3, None), (1, "tanh")]
+    leaf = Value(2.0)
+    compiled(3.0, leaf, times=2).backward()
+    assert leaf.grad == 12.0
+    compiled.clear()
+    compiled(3.0, 2.0, times=3)
+    assert len(recorded) == 6
+
+
+@pytest.mark.parametrize("value", [2.0, [2], np.array(2), Value(2.0), (1, 2.0), {"a": 1}])
+def test_a_number_that_may_differ_is_not_given_by_name(value: Any) -> None:
+    with pytest.raises(
+        TypeError, match=r"by position, .* received times by name: .* whole numbers"
+    ):
+        autograd.compile(lambda x, times: x * times)(1.0, times=value)

@@ -129,32 +129,64 @@ class Compiled:
         self._plans: dict[tuple[str, Any], Plan] = {}
         self._recorders: dict[Any, Recorder] = {}
         self._recorded: tuple[Argument, ...] = ()
+        self._variants: dict[Any, Compiled] = {}
         self._shortcuts: dict[str, Callable[..., Any] | None] = {}
         self._shortcut: Callable[..., Any] | None = None
         self._ran: Plan | None = None
 
-    def __call__(self, *args: Any, **named: Any) -> Any:
+    def __call__(self, *args: Any, **fixed: Any) -> Any:
         """Return the value: what `f` returns; of samples, the sum, the mean, or a row for each.
 
+        Args:
+            args: the numbers, and structures and arrays of numbers, that may differ from call to
+                call.
+            fixed: whole numbers, texts, None, and tuples of such, by name. `f` is recorded for each
+                of their values: an `if` or a `range` may depend on them.
+
         Raises:
-            TypeError: an argument is given by name.
+            TypeError: a number that may differ is given by name.
+
+        >>> power = compile(lambda x, *, n: ops.prod([x] * n))
+        >>> power(3.0, n=2), power.grad(3.0, n=3)
+        (9.0, 27.0)
         """
-        if named:
-            raise TypeError(
-                f"expected all arguments of {self._name} by position, for it is compiled, received"
-                f" {', '.join(named)} by name"
-            )
-        return self._compute(VALUE, args)[0]
+        return (self._with(fixed) if fixed else self)._compute(VALUE, args)[0]
 
-    def grad(self, *args: Any) -> Any:
+    def grad(self, *args: Any, **fixed: Any) -> Any:
         """Return the gradient, in the structure of the argument that it is taken by."""
-        return self._compute(GRADIENT, args)[1]
+        return (self._with(fixed) if fixed else self)._compute(GRADIENT, args)[1]
 
-    def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
+    def value_and_grad(self, *args: Any, **fixed: Any) -> tuple[Any, Any]:
         """Return the value and the gradient."""
+        if fixed:
+            return self._with(fixed)._compute(BOTH, args)
         if self._shortcut is not None and (found := self._shortcut(*args)) is not None:
             return found  # type: ignore[no-any-return]  # the shortcut's pair
         return self._compute(BOTH, args)
+
+    def _with(self, fixed: dict[str, Any]) -> Compiled:
+        """The function with arguments that are fixed, compiled by itself."""
+        for name, value in fixed.items():
+            if not _is_fixed(value):
+                raise TypeError(
+                    f"expected all arguments of {self._name} that may differ from call to call by"
+                    f" position, for it is compiled, received {name} by name:"
+                    f" {type(value).__name__}; whole numbers, texts, None and tuples of such may be"
+                    " given by name"
+                )
+        key = tuple(sorted((name, repr(value)) for name, value in fixed.items()))
+        if key not in self._variants:
+            if self._f is None:
+                self._no_code()
+            self._variants[key] = Compiled(
+                partial(self._f, **fixed),
+                self._argnums,
+                batch=self._batch,
+                reduce=self._reduce,
+                backend=self.backend,
+                name=self._name,
+            )
+        return self._variants[key]
 
     def map_batches(self, executor: Executor, shared: Sequence[Any], batches: Any) -> Any:
         """Return the value and the gradient of many batches, computed by an executor's workers.
@@ -233,7 +265,7 @@ class Compiled:
         if self._f is None:
             self._no_code()
         with _recording:
-            self._plans, self._recorders, self._shortcuts = {}, {}, {}
+            self._plans, self._recorders, self._shortcuts, self._variants = {}, {}, {}, {}
             self._shortcut = self._ran = None
 
     @property
@@ -403,6 +435,13 @@ def _received(
     compiled = Compiled(None, argnums, name=name, **options)
     compiled._plans = plans
     return compiled
+
+
+def _is_fixed(value: Any) -> bool:
+    """Whether an argument is nothing that changes, or that a gradient could be taken of."""
+    if isinstance(value, tuple):
+        return all(map(_is_fixed, value))
+    return value is None or isinstance(value, (int, str))
 
 
 def _positions(name: str, positions: int | tuple[int, ...]) -> tuple[int, ...]:
