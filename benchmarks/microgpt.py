@@ -148,7 +148,7 @@ def by_tape(backend: str = "auto", *, mask: bool = False) -> tuple[Step, Shares]
 def surprise(library: Any, weights: Any, places: Any, mask: Any) -> Any:
     """Return the mean surprise, in the words that PyTorch and JAX share."""
     shares = library.log_softmax(scores_of(library, weights, places[:-1]))
-    return -(shares[range(len(places) - 1), places[1:]] * mask).sum() / mask.sum()
+    return -(shares[np.arange(len(places) - 1), places[1:]] * mask).sum() / mask.sum()
 
 
 def scores_of(library: Any, weights: Any, places: Any) -> Any:
