@@ -202,7 +202,7 @@ def by_torch() -> tuple[Step, Shares]:
         loss = surprise(Library, weights, torch.tensor(places), torch.ones(len(places) - 1))
         loss.backward()
         adam.step()
-        return float(loss)
+        return float(loss.detach())
 
     def shares(places: Sequence[int]) -> Any:
         with torch.no_grad():
