@@ -26,6 +26,67 @@ class Block:
     is_list: bool
 
 
+class Layout:
+    """Where the arrays of a structure are: so that its like are gone through in no time.
+
+    Args:
+        outer: the structure's blocks.
+
+    Attributes:
+        outer: the same.
+        key: a key for a dict, see `key`.
+    """
+
+    def __init__(self, outer: Any) -> None:
+        self.outer = outer
+        self.key = key(outer)
+        self._arrays: list[tuple[tuple[Any, ...], tuple[int, ...]]] = []
+        self._sizes: list[tuple[tuple[Any, ...], type, int]] = []
+        self._has_lists = False
+        self._enter((), outer)
+
+    def _enter(self, path: tuple[Any, ...], outer: Any) -> None:
+        if isinstance(outer, Block):
+            self._arrays.append((path, outer.shape))
+            self._has_lists = self._has_lists or outer.is_list
+            return
+        self._sizes.append((path, type(outer), len(outer)))
+        names = sorted_keys(outer) if isinstance(outer, dict) else range(len(outer))
+        for name in names:
+            self._enter((*path, name), outer[name])
+
+    def arrays(self, structure: Any) -> list[Any] | None:
+        """Return the arrays of a structure like this one; None if it is another, or has lists.
+
+        Args:
+            structure: what is to have arrays of doubles, which can be written to, at every place.
+        """
+        import numpy as np  # noqa: PLC0415  # as below
+
+        if self._has_lists:
+            return None
+        try:
+            for path, kind, size in self._sizes:
+                part: Any = _at(structure, path)
+                if type(part) is not kind or len(part) != size:
+                    return None
+            found = [_at(structure, path) for path, _ in self._arrays]
+        except (KeyError, IndexError, TypeError):
+            return None
+        for array, (_, shape) in zip(found, self._arrays, strict=True):
+            if type(array) is not np.ndarray or array.shape != shape:
+                return None
+            if array.dtype != np.float64 or not array.flags.writeable:
+                return None
+        return found
+
+
+def _at(structure: Any, path: tuple[Any, ...]) -> Any:
+    for name in path:
+        structure = structure[name]
+    return structure
+
+
 NUMBER = Block((), is_list=True)
 """A number by itself."""
 
@@ -65,6 +126,15 @@ def _outer(structure: Any, found: list[Any]) -> Any:
         listed = [_outer(item, found) for item in structure]
         return type(structure)(listed) if listed and None not in listed else None
     return None
+
+
+def refill(arrays: list[Any], numbers: Any) -> None:
+    """Put numbers in the place of those of some arrays, from left to right."""
+    start = 0
+    for array in arrays:
+        end = start + array.size
+        array[...] = numbers[start:end].reshape(array.shape)
+        start = end
 
 
 def is_fixed(outer: Any) -> bool:

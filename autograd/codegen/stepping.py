@@ -76,6 +76,7 @@ class CompiledStep:
         self.backend = choose(backend, over_a_batch=True)
         self._kernels: dict[Any, tuple[Kernel, Kernel, Argument]] = {}
         self._recorded: list[Argument] = []
+        self._layout: blocks.Layout | None = None
         self._ran: tuple[Kernel, Kernel] | None = None
         self._shortcut: Callable[..., Any] | None = None
 
@@ -106,10 +107,10 @@ class CompiledStep:
             ValueError: sizes do not fit, or there is no sample.
             TypeError: the loss or the update cannot be recorded.
         """
-        outer = None
+        layout = None
         if _is_structure(parameters):
-            outer, parameters, gradients = _flat(parameters, gradients)
-        for part in self._prepared(outer, parameters, gradients, memory, settings, data)[0]:
+            layout, parameters, gradients = _flat(parameters, gradients)
+        for part in self._prepared(layout, parameters, gradients, memory, settings, data)[0]:
             runnable(part, self.backend)
 
     def clear(self) -> None:
@@ -131,10 +132,19 @@ class CompiledStep:
     def _step_of_structure(
         self, parameters: Any, gradients: Any, memory: Any, settings: Any, data: Sequence[Any]
     ) -> tuple[float, Any]:
-        outer, numbers, slopes = _flat(parameters, gradients)
-        found = self._step(numbers, slopes, memory, settings, data, outer)
-        blocks.put(parameters, outer, numbers)
-        blocks.put(gradients, outer, slopes)
+        if self._layout is not None:
+            arrays, of_slopes = map(self._layout.arrays, (parameters, gradients))
+            if arrays is not None and of_slopes is not None:
+                numbers, slopes = map(blocks.joined, (arrays, of_slopes))
+                found = self._step(numbers, slopes, memory, settings, data, self._layout)
+                blocks.refill(arrays, numbers)
+                blocks.refill(of_slopes, slopes)
+                return found
+        layout, numbers, slopes = _flat(parameters, gradients)
+        found = self._step(numbers, slopes, memory, settings, data, layout)
+        blocks.put(parameters, layout.outer, numbers)
+        blocks.put(gradients, layout.outer, slopes)
+        self._layout = layout
         return found
 
     def _step(
@@ -144,15 +154,15 @@ class CompiledStep:
         memory: Any,
         settings: Any,
         data: Sequence[Any],
-        outer: Any = None,
+        layout: blocks.Layout | None = None,
     ) -> tuple[float, Any]:
         (loss, update), outputs, rows = self._prepared(
-            outer, parameters, gradients, memory, settings, data
+            layout, parameters, gradients, memory, settings, data
         )
         size = len(data[0])
         if size == 1 and len(loss.lines) >= LONG:
             loss = loss.of_one_sample
-        elif outer is None:
+        elif layout is None:
             self._shortcut = self._find_shortcut(loss, update, outputs, rows)
         self._ran = loss, update
         arrays = [row.numbers(arg) for row, arg in zip(rows, data, strict=True)]
@@ -168,7 +178,7 @@ class CompiledStep:
 
     def _prepared(
         self,
-        outer: Any,
+        layout: blocks.Layout | None,
         parameters: Any,
         gradients: Any,
         memory: Any,
@@ -202,13 +212,13 @@ class CompiledStep:
                 f" {[len(rows) for rows in data]}"
             )
         kept = len(memory) // (count or 1)
-        structure = count if outer is None else blocks.key(outer)
+        structure = count if layout is None else layout.key
         key = (structure, kept, len(settings), *(row.key for row in rows))
         if key not in self._kernels:
             name = getattr(self._loss, "__name__", "the loss")
             warn_of_recordings(len(self._kernels), f"the step of {name}", self._recorded, rows)
             self._recorded = rows
-            template = [0.0] * count if outer is None else blocks.template(outer)
+            template = [0.0] * count if layout is None else blocks.template(layout.outer)
             loss, outputs = self._record_loss(template, rows)
             self._kernels[key] = loss, self._record_update(kept, len(settings)), outputs
         loss, update, outputs = self._kernels[key]
@@ -256,8 +266,8 @@ def _is_structure(parameters: Any) -> bool:
     )
 
 
-def _flat(parameters: Any, gradients: Any) -> tuple[Any, Any, Any]:
-    """The blocks of parameters and gradients, and their numbers in an array each."""
+def _flat(parameters: Any, gradients: Any) -> tuple[blocks.Layout, Any, Any]:
+    """The layout of parameters and gradients, and their numbers in an array each."""
     found = []
     for name, structure in (("parameters", parameters), ("gradients", gradients)):
         known = blocks.blocks_of(structure)
@@ -276,7 +286,7 @@ def _flat(parameters: Any, gradients: Any) -> tuple[Any, Any, Any]:
             "expected gradients in the structure of the parameters, received"
             f" {of_gradients!r:.200} for {outer!r:.200}"
         )
-    return outer, blocks.joined(arrays), blocks.joined(slopes)
+    return blocks.Layout(outer), blocks.joined(arrays), blocks.joined(slopes)
 
 
 def _put(kept: Any, numbers: Any) -> None:
@@ -290,8 +300,8 @@ def _put(kept: Any, numbers: Any) -> None:
 
 def _check_doubles(name: str, numbers: Any) -> None:
     """What is changed in place has to take doubles: an array of ints would cut them off."""
-    kind = getattr(numbers, "dtype", getattr(numbers, "typecode", type(numbers).__name__))
-    if str(kind) not in {"list", "float64", "d"}:
+    kind: Any = getattr(numbers, "dtype", getattr(numbers, "typecode", type(numbers).__name__))
+    if getattr(kind, "char", kind) not in {"list", "d"}:
         raise TypeError(f"expected {name} as a list or an array of doubles, received {kind}")
     if hasattr(numbers, "flags") and not numbers.flags.writeable:
         raise TypeError(f"expected {name} as an array that can be written to, received another")
