@@ -30,6 +30,7 @@ DIRECTIONS = ("LR", "TB")
 _DIGITS_OF_A_SLIDE = 4
 _FAR_TOO_TALL = 0.7
 _EDGES_A_NODE = 4  # more on average is a tangle
+_MOST_TO_FOLD = 1_000  # nodes; folding more takes seconds, and seldom makes a picture
 _WORTH_FOLDING = 2 / 3  # of the nodes may be left
 
 
@@ -184,11 +185,13 @@ class Diagram(Sketch):
         self._graph = self._drawn()
         max_nodes = whole_number("max_nodes", max_nodes, least=1)
         self._too_large = "" if slide else self._size_over(max_nodes)
-        self._plan: Plan | None = None if slide else Plan(self._graph)
+        self._plan: Plan | None = None
         if self._too_large:
-            if highlight is not None:
+            if highlight is not None or len(self._graph) > _MOST_TO_FOLD:
                 raise ValueError(self._too_large)
             self._plan = Plan(*self._small(max_nodes))
+        elif not slide:
+            self._plan = Plan(self._graph)
         stops = self._stops(highlight)
         self._path = self._path_through(stops)
         self._lit = {*stops, *(node for e in self._path for node in (e.parent, e.child))}
@@ -305,8 +308,8 @@ class Diagram(Sketch):
         whole = len(self._graph)
         if self._detail == "nodes":
             self._graph = without_constants(with_whole_sums(self._order), self.output)
-        for least in (3, 2):
-            folding = folded(self._graph, least)
+        for least in (0, 3, 2):
+            folding: Folding = folded(self._graph, least) if least else (self._graph, {}, {})
             if _is_small(folding[0], max_nodes) and len(folding[0]) <= _WORTH_FOLDING * whole:
                 return folding
         raise ValueError(self._too_large)
