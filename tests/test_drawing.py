@@ -522,7 +522,7 @@ def test_a_picture_of_a_graph_is_drawn_the_same_in_any_mode() -> None:
 def test_a_tangle_of_edges_is_refused() -> None:
     numbers = [Value(1.0)]
     for _ in range(45):  # each from all before it: no two are alike
-        numbers.append(autograd.sum(numbers))
+        numbers.append(autograd.prod(numbers))
     with pytest.raises(ValueError, match="46 nodes and 1035 edges"):
         draw(numbers[-1])
 
@@ -655,5 +655,4 @@ def test_a_long_chain_of_sums_is_drawn_as_one_sum_where_it_would_be_too_large() 
     assert len(topological_order(total)) == 199
     source = draw(total).source
     assert source.count(":e -> ") == 100
-    with pytest.raises(ValueError, match="too many to read"):
-        draw(total, max_nodes=90)
+    assert draw(total, max_nodes=90).source.count(":e -> ") == 1  # of the inputs as one group

@@ -68,7 +68,7 @@ class Layout:
         try:
             for path, kind, size in self._sizes:
                 part: Any = _at(structure, path)
-                if type(part) is not kind or len(part) != size:
+                if len(part) != size or type(part) is not kind:
                     return None
             found = [_at(structure, path) for path, _ in self._arrays]
         except (KeyError, IndexError, TypeError):
