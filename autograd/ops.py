@@ -349,8 +349,8 @@ _where = Primitive("where", "where", lambda c, a, b: a if c else b,
                    (zero, lambda y, c, a, b: where(c, 1.0, 0.0), lambda y, c, a, b: where(c, 0.0, 1.0)),
                    "a where c is not 0, else b", chooses=True)
 _take = Primitive("take", "[i]", real.take,
-                  lambda y, inputs: [0.0, *(where(inputs[0] - k, 0.0, 1.0) for k in range(len(inputs) - 1))],
-                  "the value whose place is the index, from the index and the values; nan where there is none", chooses=True)
+                  lambda y, inputs: [0.0, *(where(floor(inputs[0] + 0.5) - k, 0.0, 1.0) for k in range(len(inputs) - 1))],
+                  "the value whose place is nearest to the index, from the index and the values; nan beyond the ends", chooses=True)
 _leaky_relu = Primitive("leaky_relu", "leaky relu", lambda a, slope: a if a > 0.0 else slope * a,
                         (lambda y, a, slope: where(greater(a, 0.0), 1.0, slope),
                          lambda y, a, slope: where(greater(a, 0.0), 0.0, a)),
@@ -419,11 +419,11 @@ def take(values: Iterable[Number], index: Number) -> Number:
 
     Args:
         values: n numbers.
-        index: a whole number from 0 to n - 1, plain or as a Value.
+        index: a whole number from 0 to n - 1, plain or as a Value. Of a Value, and in compiled
+            code, the nearest place counts, and beyond the ends the result is nan.
 
     Raises:
-        IndexError: a plain index is not such a number; of a Value or in compiled code the result is
-            nan then.
+        IndexError: a plain index is not such a number.
 
     >>> from autograd import Value
     >>> embedding = [Value(0.1), Value(0.2), Value(0.3)]

@@ -297,23 +297,23 @@ def choose(condition: Any, a: Any, b: Any) -> Any:
 
 
 def take(index: Any, *values: Any) -> Any:
-    """The value whose place, counted from 0, is the index; nan where there is none."""
+    """The value whose place, counted from 0, is nearest to the index; nan beyond the ends."""
+    end = len(values) - 0.5
     if isinstance(index, float):
-        has_one = 0.0 <= index < len(values) and index.is_integer()
-        return values[int(index)] if has_one else nan
+        return values[math.floor(index + 0.5)] if -0.5 <= index < end else nan
     if not values:
         return nan
-    has_none = (index < 0.0) | (index > len(values) - 1.0) | (floor(index) != index)
-    return choose(has_none, nan, _found(index, values, 0))
+    has_none = (index < -0.5) | (index >= end) | (index != index)  # noqa: PLR0124  # as above
+    return choose(has_none, nan, _nearest(index, values, 0))
 
 
-def _found(index: Any, values: Sequence[Any], first: int) -> Any:
+def _nearest(index: Any, values: Sequence[Any], first: int) -> Any:
     """The value at an index by halves: one choice for each time that their number doubles."""
     if len(values) == 1:
         return values[0]
     half = len(values) // 2
-    later = _found(index, values[half:], first + half)
-    return choose(index >= float(first + half), later, _found(index, values[:half], first))
+    later = _nearest(index, values[half:], first + half)
+    return choose(index >= first + half - 0.5, later, _nearest(index, values[:half], first))
 
 
 def add_up(*terms: Any) -> Any:

@@ -317,10 +317,9 @@ def test_a_first_number_needs_no_parentheses_and_a_zero_no_sign(
     letters = template.format("a", "b")
     formula: Symbol = evaluate(letters, {name.label: name for name in names})
     assert in_numbers(formula, measured(formula)[0], Writer()) == text
-    engine, rules = javascript.scripts("engine.js"), javascript.scripts("equations.js")
-    start, end = engine.index("const readNumber"), engine.index("const isLeaf")
+    numbers_as_text, rules = javascript.scripts("numbers.js"), javascript.scripts("equations.js")
     program = f"""const DIGITS = {DIGITS};
-        {engine[start:end]}
+        {numbers_as_text}
         {rules}
         const [template, numbers] = JSON.parse(require("fs").readFileSync(0, "utf8"));
         console.log(JSON.stringify(evaluated(template, (i) => numbers[i])));"""

@@ -838,7 +838,7 @@ def test_a_rule_that_forgets_to_return_is_told_so() -> None:
         forgot(Value(2.0))
 
 
-@pytest.mark.parametrize("index", [-1.0, 0.5, 3.0, nan, inf])
+@pytest.mark.parametrize("index", [-1.0, -0.75, 2.5, 3.0, nan, inf])
 def test_there_is_nothing_to_take_beside_the_values(index: float) -> None:
     values = [1.0, 2.0, 3.0]
     with pytest.raises(IndexError, match="from 0 to 2, received"):
@@ -847,6 +847,22 @@ def test_there_is_nothing_to_take_beside_the_values(index: float) -> None:
     for backend in ("python", "numpy", "llvm"):
         compiled = autograd.compile(lambda i: autograd.take(values, i), backend=backend)
         assert math.isnan(compiled(index))
+
+
+@pytest.mark.parametrize(
+    "index", [-0.5, -0.25, 0.0, 0.49, 0.5, 0.1 * 3 * 5, 1.9999999999999998, 2.4]
+)
+def test_the_nearest_place_is_taken(index: float) -> None:
+    values, place = [1.0, 2.0, 3.0], math.floor(index + 0.5)
+    assert autograd.take(values, Value(index)).data == values[place]
+    expected = [0.0] * 3
+    expected[place] = 1.0
+    for backend in ("python", "numpy", "llvm"):
+        compiled = autograd.compile(autograd.take, backend=backend)
+        assert compiled.value_and_grad(values, index) == (values[place], expected)
+    leaves = [Value(value) for value in values]
+    y = autograd.take(leaves, Value(index))
+    assert y.partials[1:] == tuple(expected)
 
 
 def test_one_recording_takes_the_rows_of_every_token() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from autograd.codegen.lines import Line, Lines
+from autograd.codegen.lines import Line, Lines, lines_of
 from autograd.codegen.program import Program, Register
 
 MOST_LINES = 400
@@ -57,6 +57,10 @@ class Kernel:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     in_place: bool
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.lines, Lines):  # of a pickle that version 0.1.0 wrote
+            object.__setattr__(self, "lines", lines_of(self.lines))
 
     @cached_property
     def _hash(self) -> int:

@@ -195,3 +195,25 @@ def chosen(
                 code = codes[code]
         put(pack(code, first, second))
     return Lines(tuple(new_steps), result, tuple(new_details), new_conditions), new_place
+
+
+def lines_of(lines: Any) -> Lines:
+    """Return lines that have `step`, `inputs` and `detail`, packed."""
+    steps = list(STEPS)
+    codes = {step: code for code, step in enumerate(STEPS)}
+    result = array("q")
+    details: list[str] = []
+    conditions: dict[int, int] = {}
+    for place, line in enumerate(lines):
+        if line.step not in codes:
+            codes[line.step] = len(steps)
+            steps.append(line.step)
+        code = codes[line.step]
+        inputs = [*line.inputs]
+        if code <= CONSTANT:
+            details.append(line.detail)
+            inputs = [NOTHING, len(details) - 1]
+        elif code == CHOOSE:
+            conditions[place] = inputs.pop(0)
+        result.append(pack(code, inputs[0], inputs[1] if len(inputs) == 2 else NOTHING))
+    return Lines(tuple(steps), result, tuple(details), conditions)

@@ -36,6 +36,11 @@ MOST_CHOICES = 10
 """The most choices of one operation that may depend on each other: each doubles the ways to try."""
 
 
+@mypyc_attr(native_class=False)  # so that it takes any attributes
+class Line:
+    """What pickles of version 0.1.0 have for a line; `lines.lines_of` packs them."""
+
+
 class Program:
     """Lines in the order in which they run; equal lines are one line.
 

@@ -207,7 +207,7 @@ def _remark(node: Value, inputs: Sequence[Symbol]) -> Remark | None:
     if any(math.isnan(parent.data) for parent in (node, *node.parents)):
         return None
     if node.op.name == "take":
-        place = int(node.parents[0].data)
+        place = math.floor(node.parents[0].data + 0.5)
         is_told = isinstance(node.parents[0], Constant)
         index: Remark = () if is_told else (inputs[0], f" is {place}: ")
         return *index, inputs[1 + place], " is taken"
