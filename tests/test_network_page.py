@@ -159,10 +159,10 @@ def test_a_circle_that_holds_the_score_is_not_called_by_the_activation(
     opened(page, tmp_path, network, SAMPLE, target=target)
     page.press("last")
     before: Any = network.layers[0](SAMPLE)
-    neurons = network.layers[1].neurons
+    last_layer: Any = network.layers[1]
     sums = [
         sum((w.data * h.data for w, h in zip(n.weights, before, strict=True)), n.bias.data)
-        for n in neurons
+        for n in last_layer.neurons
     ]
     last = circles(page)[-4:-1]
     assert [text for text, *_ in last] == ["score"] * 3
@@ -191,10 +191,14 @@ def test_lines_lead_to_a_loss_that_goes_past_a_layer_of_softmax_alone(
 def test_the_legend_says_what_dash_and_thickness_mean_and_of_numbers_what_is_shown(
     page: PageDriver, tmp_path: Path
 ) -> None:
+    page.resize(1366, 768)
     opened(page, tmp_path, model(), SAMPLE, target=1.0)
-    look = "thick: a large weight, gray and dashed: a negative one"
+    look = "thick: a large weight; gray dashes: a negative one"
     assert page.find("#weight-key").text == look
     assert page.find("#line-key").text == "on a line: the weight, and below it its gradient"
+    legend = page.find("#legend").rect
+    for tip in ("#weight-key", "#line-key", "#drag-tip", "#wheel-tip"):
+        assert page.find(tip).rect["y"] < legend["y"] + legend["height"]
     opened(page, tmp_path, MLP(5, [5, 2], seed=1), [0.5] * 5, target=[1.0, 0.0])
     assert not any(weight for weight, *_ in weights(page))
     assert page.find("#weight-key").text == look

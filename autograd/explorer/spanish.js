@@ -187,7 +187,7 @@ const TRANSLATIONS = { es: {
   "undo": "deshacer",
   "on a line: the weight, and below it its gradient": "en una línea: el peso, y debajo su gradiente",
   "on the lit lines: the weight, and below it its gradient": "en las líneas resaltadas: el peso, y debajo su gradiente",
-  "thick: a large weight, gray and dashed: a negative one": "gruesa: un peso grande; gris y discontinua: uno negativo",
+  "thick: a large weight; gray dashes: a negative one": "gruesa: un peso grande; rayas grises: uno negativo",
   "A gradient step changes parameters: write their names into the field at the top.": "Un paso de gradiente cambia los parámetros: escribe sus nombres en el campo de arriba.",
   "{few} of {all} are in this part of the graph.": "{few} de {all} están en esta parte del grafo.",
   "let go of the chosen node, or leave the presentation": "soltar el nodo elegido, o salir de la presentación",
