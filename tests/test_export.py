@@ -134,6 +134,15 @@ def test_tikz_draws_each_text_and_each_edge() -> None:
     assert "{$\\times$ 0.235004}" in source
 
 
+def test_in_tikz_spaces_part_a_ports_number_from_its_multiplier() -> None:
+    y = Value(3.0, label="a") * 2.0 - Value(1.0, label="b") * 3.0
+    y.backward()
+    source = text(draw(y), "tex")
+    assert source.count("{~~(1)}") == source.count("{~~(2)}") == 1
+    assert " {(" not in source
+    assert "$\\dots$ ~(1)" in text(draw(y, step=0), "tex")
+
+
 # ----------------------------------------------------------------------------- Mermaid
 
 

@@ -144,6 +144,74 @@ def test_every_kind_of_model_is_shown(
     assert not any("nan" in text for circle in found for text in circle)
 
 
+@pytest.mark.parametrize(
+    ("activation", "loss", "target"),
+    [
+        ("softmax", "categorical_crossentropy", [0, 1, 0]),
+        ("sigmoid", "binary_crossentropy", [0, 1, 0]),
+    ],
+)
+def test_a_circle_that_holds_the_score_is_not_called_by_the_activation(
+    activation: str, loss: str, target: list[int], page: PageDriver, tmp_path: Path
+) -> None:
+    network = Sequential([Dense(3, input_dim=2, activation="relu"), Dense(3, activation)])
+    network.compile(loss=loss, optimizer="sgd")
+    opened(page, tmp_path, network, SAMPLE, target=target)
+    page.press("last")
+    before: Any = network.layers[0](SAMPLE)
+    last_layer: Any = network.layers[1]
+    sums = [
+        sum((w.data * h.data for w, h in zip(n.weights, before, strict=True)), n.bias.data)
+        for n in last_layer.neurons
+    ]
+    last = circles(page)[-4:-1]
+    assert [text for text, *_ in last] == ["score"] * 3
+    assert [float(value) for _, value, _ in last] == pytest.approx(sums, rel=1e-3, abs=1e-4)
+    assert page.find("h1").text.endswith("the loss computed from the scores")
+    # A loss that uses the shares shows the shares, by their name.
+    opened(page, tmp_path, network, SAMPLE, target=target, loss="mean_squared_error")
+    page.press("last")
+    last = circles(page)[-4:-1]
+    shares = [float(y) for y in network.predict([SAMPLE])[0]]
+    assert [text for text, *_ in last] == [activation] * 3
+    assert [float(value) for _, value, _ in last] == pytest.approx(shares, rel=1e-3)
+    assert page.find("h1").text == "Sequential: both passes for one sample"
+
+
+def test_lines_lead_to_a_loss_that_goes_past_a_layer_of_softmax_alone(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    network = Sequential([Dense(3, input_dim=2, activation="relu"), nn.Activation("softmax")])
+    network.compile(loss="categorical_crossentropy", optimizer="sgd")
+    opened(page, tmp_path, network, SAMPLE, target=[0, 1, 0])
+    assert [text for text, *_ in circles(page)][2:] == ["relu"] * 3 + ["loss"]
+    assert len(page.driver.find_elements("css selector", ".edge")) == 6 + 3
+
+
+def test_the_legend_says_what_dash_and_thickness_mean_and_of_numbers_what_is_shown(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    page.resize(1366, 768)
+    opened(page, tmp_path, model(), SAMPLE, target=1.0)
+    look = "thick: a large weight; gray dashes: a negative one"
+    assert page.find("#weight-key").text == look
+    assert page.find("#line-key").text == "on a line: the weight, and below it its gradient"
+    legend = page.find("#legend").rect
+    for tip in ("#weight-key", "#line-key", "#drag-tip", "#wheel-tip"):
+        assert page.find(tip).rect["y"] < legend["y"] + legend["height"]
+    opened(page, tmp_path, MLP(5, [5, 2], seed=1), [0.5] * 5, target=[1.0, 0.0])
+    assert not any(weight for weight, *_ in weights(page))
+    assert page.find("#weight-key").text == look
+    assert page.find("#line-key").text == "on the lit lines: the weight, and below it its gradient"
+    page.driver.find_elements("css selector", ".node [data-node]")[6].click()
+    page.press("all")
+    assert any(weight for weight, *_ in weights(page))
+    opened(page, tmp_path, model(), SAMPLE, target=1.0)
+    page.driver.find_elements("css selector", ".node [data-node]")[3].click()
+    assert not page.find("#weight-key").is_displayed()
+    assert page.find("#line-key").text == "on a line: the local derivative"
+
+
 def test_nothing_of_the_model_is_changed() -> None:
     network = model()
     before = [(p.data, p.grad, p.has_grad, p.label) for p in network.parameters()]

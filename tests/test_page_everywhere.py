@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autograd import Value, explain, explore
+from autograd.explorer import playground
 from autograd.worked_example import STUDENTS, build
 
 if TYPE_CHECKING:
@@ -81,6 +82,28 @@ def test_where_scripts_are_switched_off_a_picture_and_a_sentence_are_there(
     try:
         page.open(path)
         assert_is_still(page)
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_where_there_is_no_picture_the_sentence_promises_none(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    small = Value(1.0)
+    for _ in range(300):
+        small = small * 1.5
+    texts = {"playground.html": playground("a*b"), "large.html": explore(small).html}
+    page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        for name, text in texts.items():
+            path = tmp_path / name
+            path.write_text(text, encoding="utf-8")
+            page.open(path)
+            assert not page.driver.find_elements("css selector", "#still svg")
+            assert page.find("#still").text == (
+                "This page is alive where scripts may run; here they may not."
+                " Open the page's file in a browser to step through both passes."
+            )
     finally:
         page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 

@@ -1,6 +1,7 @@
 """The first sixty seconds with a page: what is seen and found without help, at every size."""
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.keys import Keys
 
-from autograd import Value, explore
+from autograd import Parameter, Value, explore, relu, sigmoid
 from autograd.worked_example import RATE_LESSON
 
 if TYPE_CHECKING:
@@ -244,6 +245,86 @@ def test_a_rate_at_which_the_output_rises_is_a_lesson_too(page: PageDriver, tmp_
     assert "Expected the learning rate as a number" in page.find("#complaint").text
     page.press("reset")
     assert page.find("#rate").get_attribute("value") == "0.1"
+
+
+def dead() -> Value:
+    made: Value = relu(Parameter(1.0, label="w") * Value(-2.0, label="x"))
+    return made
+
+
+def saturated() -> Value:
+    made: Value = sigmoid(Parameter(-5.0, label="w") * Value(30.0, label="x"))
+    return made
+
+
+def overflowing() -> Value:
+    return Parameter(1e200, label="w") ** 2 * 1e10
+
+
+@pytest.mark.parametrize("make", [dead, saturated, overflowing])
+def test_where_no_rate_lowers_the_output_none_is_suggested_and_the_page_says_so(
+    make: Callable[[], Value], page: PageDriver, tmp_path: Path
+) -> None:
+    output = make()
+    output.label = "a"
+    opened(page, Path(explore(output).save(tmp_path / "page.html")))
+    why = (
+        "the gradient by every parameter is 0, so a gradient step moves nothing."
+        if make is dead
+        else "no power of ten from 0.1 to 1e-12 lowers a as the gradient promises"
+        " and takes no unit's slope away."
+    )
+    assert page.find("#suggested").text == f"No rate is suggested: {why}"
+    cost = page.find("#cost").text
+    page.press("descend")
+    assert page.find("#complaint").text == ""
+    assert page.find("#cost").text == cost
+
+
+def test_a_suggestion_does_not_stand_above_the_lesson_of_a_step_that_saturates(
+    page: PageDriver, pages: dict[str, Path]
+) -> None:
+    opened(page, pages["worked"])
+    suggested = page.find("#suggested").text
+    assert suggested == (
+        "Suggested: 1e-06, the largest power of ten, up to 0.1, that lowers cost"
+        " and takes no unit's slope away."
+    )
+    page.retype("#rate", "0.01")
+    page.press("descend")
+    page.press("forth")
+    assert page.find("#lesson").text.endswith("Undo, and try 1e-06.")
+    assert page.find("#suggested").text == ""
+    page.press("undo")
+    assert page.find("#suggested").text == suggested
+
+
+@pytest.mark.parametrize("size", measured.SIZES)
+def test_no_number_of_the_table_is_broken_over_two_lines(
+    size: str, page: PageDriver, tmp_path: Path
+) -> None:
+    w = measured.Parameter(-0.0123456, label="hidden12.neuron12.w12")
+    output = (w - 0.3) ** 2 * 1.23457e-100 + measured.Parameter(2.0, label="v") * -0.00287745
+    opened(page, Path(explore(output).save(tmp_path / "page.html")), size)
+    found = page.driver.execute_script("""
+        goTo(END);
+        const lines = (element, from, to) => {
+          const range = document.createRange();
+          range.setStart(element, from); range.setEnd(element, to);
+          return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+        };
+        const texts = [...document.querySelectorAll("#numbers td:last-child, #numbers .name span")]
+          .map((cell) => cell.firstChild);
+        const panel = document.querySelector("#panels");
+        return [texts.map((text) => [text.data, lines(text, 0, text.length)]),
+          [...document.querySelectorAll("#numbers input")]
+            .map((field) => field.scrollWidth <= field.clientWidth),
+          panel.scrollWidth <= panel.clientWidth];""")
+    texts, whole, fits = found
+    assert {"-7.71225e-101", "-0.00287745", "n12.", "w12"} <= {text for text, _ in texts}
+    assert {lines for _, lines in texts} == {1}
+    assert all(whole)
+    assert fits
 
 
 def test_a_teachers_note_stands_above_the_inputs(page: PageDriver, tmp_path: Path) -> None:

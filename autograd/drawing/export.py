@@ -193,7 +193,9 @@ def _text(element: ET.Element) -> Iterator[str]:
     look = [f"text={_color(element.get('fill') or 'black')}", f"font={font}"]
     look += [f"anchor={anchor}"] if anchor else []
     at = f"({element.get('x')},{element.get('y')})"
-    yield f"\\node[{', '.join(look)}] at {at} {{{_latex(shown.strip())}}};"
+    # TikZ drops a node's first spaces, which part a port's number from its multiplier.
+    spaces = "~" * (len(shown) - len(shown.lstrip()))
+    yield f"\\node[{', '.join(look)}] at {at} {{{spaces}{_latex(shown.strip())}}};"
 
 
 def _latex(text: str) -> str:
@@ -205,6 +207,8 @@ def _latex(text: str) -> str:
             found.append(f"${maths}$")
         elif sign in _QUOTES:
             found.append(_QUOTES[sign])
+        elif sign == "\xa0":
+            found.append("~")
         elif sign.isascii():
             found.append({"|": "$|$", '"': "''"}.get(sign) or escape_latex(sign))
         else:

@@ -40,7 +40,7 @@ def assemble(
         scripts: JavaScript, in the order of running.
         data: what the page shows, as JSON.
         field: HTML to stand above the graph.
-        still: a picture as HTML, for where scripts are blocked.
+        still: a picture as HTML, for where scripts are blocked; "" for none.
         style: CSS after that of every page.
     """
     style = asset("page.css") + style
@@ -54,6 +54,7 @@ def assemble(
         "title": html.escape(title),
         "style": style,
         "field": field,
+        "instead": ", so this is a still picture of it" if still else "",
         "still": still,
         # A `<` could begin the tag that ends the script, so JSON's escape stands for it.
         "data": data.replace("<", "\\u003c"),

@@ -65,11 +65,12 @@ function dragged(i, distance, finely, starts) {
 
 function descend() {
   if (!HAS_PARAMETERS) return;
-  const rate = state.rate === null ? suggestedRate(state.run) : readField($("rate"), words("the learning rate"));
+  const rate = state.rate === null ? suggestedRate(state.run) ?? RATES[0] : readField($("rate"), words("the learning rate"));
   if (rate === null) return;
   const before = state.run;
   change(before.stepped(rate));
   say($("lesson"), lessonOf(before, state.run, rate));
+  drawRate();
 }
 
 // A rate that is typed stays; an emptied field has the suggested one again.

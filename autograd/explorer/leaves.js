@@ -17,7 +17,7 @@ function makeLeaves() {
     const field = html("input", { inputMode: "decimal", size: 12, id: `leaf-${i}`, autocomplete: "off" });
     field.addEventListener("change", () => typed(i, field));
     field.addEventListener("blur", () => drawLeaves());
-    const name = html("button", { type: "button", className: "name", title: node.name, onclick: () => choose(i) }, node.shown);
+    const name = html("button", { type: "button", className: "name", title: node.name, onclick: () => choose(i) }, ...inParts(node.shown));
     $("numbers").append(html("tr", {}, html("th", { scope: "row" }, name),
       html("td", {}, field), html("td", { id: `gradient-${i}` })));
   });
@@ -25,6 +25,10 @@ function makeLeaves() {
   if (isFolded) $("numbers").append(html("tr", {}, html("td", { colSpan: 3, className: "quiet" }, said)));
   nameLeaves();
 }
+
+// A name that may be broken after its dots; where that is not enough, in a word, but never in a number.
+const inParts = (name) => name.split(/(?<=\.)/).flatMap((part) => [
+  ...part.split(/(\D?\d+\.?)/).map((text, k) => (k % 2 ? html("span", {}, text) : text)), html("wbr")]);
 
 // The fields' names for a screen reader, in the reader's language.
 function nameLeaves() {
@@ -56,15 +60,14 @@ function drawLeaves() {
 }
 
 function drawRate() {
-  const best = show(suggestedRate(state.run));
+  const best = suggestedRate(state.run);
   const field = $("rate");
   if (state.rate === null && field !== document.activeElement) {
-    field.value = best;
+    field.value = show(best ?? RATES[0]);
     field.removeAttribute("aria-invalid");
   }
-  say($("suggested"), HAS_PARAMETERS
-    ? words("Suggested: {rate}, the largest power of ten that lowers {output} and leaves every unit a slope.", { rate: best, output: nameOf(OUTPUT) })
-    : "");
+  // Where a lesson stands, it says which rate to try, at the numbers before the step.
+  say($("suggested"), HAS_PARAMETERS && $("lesson").textContent === "" ? suggestionOf(state.run) : "");
 }
 
 const HAS_PARAMETERS = NODES.some((node) => node.kind === "parameter");

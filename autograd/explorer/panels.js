@@ -295,7 +295,8 @@ function drawPlayer() {
   say($("play"), words(playing ? "❚❚ Pause" : "▶ Play"));
   $("forth").classList.toggle("primary", time === 0);
   const { view } = drawing;
-  say($("line-key"), words(isNetwork() ? "on a line: the weight, and below it its gradient" : "on a line: the local derivative"));
+  $("weight-key").hidden = !isNetwork();
+  say($("line-key"), words(lineKey()));
   $("places").hidden = GRAPH.views.length < 2;
   turnOn("all", drawing.index !== 0);
   say($("place"), view.stop < 0
@@ -303,6 +304,13 @@ function drawPlayer() {
     : words("inside {name}", { name: nameOf(view.stop) }));
   $("question").hidden = state.quiz === null;
   turnOn("hint", isOpen() && (state.quiz.told ?? 0) < (state.quiz.hints ?? []).length);
+}
+
+// Which numbers stand at lines: of very many lines, only those of the chosen node's paths have numbers.
+function lineKey() {
+  const { tangled } = drawing.view;
+  if (isNetwork()) return tangled ? "on the lit lines: the weight, and below it its gradient" : "on a line: the weight, and below it its gradient";
+  return tangled ? "on the lit lines: the local derivative" : "on a line: the local derivative";
 }
 
 // The map, where the whole cannot be read, and a way to where the first step happens.

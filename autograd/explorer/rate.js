@@ -33,37 +33,51 @@ const flattened = (before, after) => [...flatNodes(after)].filter((i) => !flatNo
 const steepness = (run) => run.gradients.reduce((sum, gradient, i) =>
   (NODES[i].kind === "parameter" ? sum + gradient * gradient : sum), 0);
 
-// The largest power of ten, from 0.1 down, that is no trap. A run keeps the answer.
+// The largest power of ten, from 0.1 down, that is no trap; null if each is one. A run keeps the answer.
 function suggestedRate(run) {
-  run.suggested ??= searchedRate(run);
+  if (run.suggested === undefined) run.suggested = searchedRate(run);
   return run.suggested;
 }
 
 function searchedRate(run) {
   const [here, slope] = [run.values[OUTPUT], steepness(run)];
-  if (!(slope > 0) || !Number.isFinite(here + slope)) return RATES[0];
+  if (!(slope > 0) || !Number.isFinite(here + slope)) return null;
   const flatBefore = flatNodes(run);
   const isSafe = (rate) => {
     const after = run.stepped(rate);
-    return after.values[OUTPUT] <= here - WORTH * rate * slope
+    const then = after.values[OUTPUT];
+    return then < here && then <= here - WORTH * rate * slope
       && [...flatNodes(after)].every((i) => flatBefore.has(i));
   };
-  return RATES.find(isSafe) ?? RATES.at(-1);
+  return RATES.find(isSafe) ?? null;
+}
+
+// What the page says of the rate, or of why it suggests none.
+function suggestionOf(run) {
+  const places = { output: nameOf(OUTPUT), most: show(RATES[0]), least: show(RATES.at(-1)) };
+  const rate = suggestedRate(run);
+  if (rate !== null) return words("Suggested: {rate}, the largest power of ten, up to {most}, that lowers {output} and takes no unit's slope away.", { ...places, rate: show(rate) });
+  const isFlat = NODES.every((node, i) => node.kind !== "parameter" || run.gradients[i] === 0);
+  if (isFlat) return words("No rate is suggested: the gradient by every parameter is 0, so a gradient step moves nothing.");
+  return words("No rate is suggested: no power of ten from {most} to {least} lowers {output} as the gradient promises and takes no unit's slope away.", places);
 }
 
 // What a gradient step did that it should not do, as a sentence; "" if it did well.
 function lessonOf(before, after, rate) {
   const [was, is] = [before.values[OUTPUT], after.values[OUTPUT]];
-  const places = { rate: show(rate), output: nameOf(OUTPUT), was: show(was), is: show(is), better: show(suggestedRate(before)) };
+  const places = { rate: show(rate), output: nameOf(OUTPUT), was: show(was), is: show(is), };
+  const better = suggestedRate(before);
+  const advice = better === null ? words("Undo it.") : words("Undo, and try {better}.", { better: show(better) });
   const moved = NODES.map((node, i) => [Math.abs(after.leaves[i] - before.leaves[i]), i])
     .filter(([, i]) => NODES[i].kind === "parameter").reduce((a, b) => (b[0] > a[0] ? b : a), [0, -1])[1];
   const [flat] = flattened(before, after);
   if (flat !== undefined && moved >= 0) {
-    return words("Too far: with {rate}, {parameter} goes from {from} to {to}, so {unit} is {number}, and its slope falls from {steep} to {level}: next to no gradient passes through it any more. Undo, and try {better}.", {
+    const said = words("Too far: with {rate}, {parameter} goes from {from} to {to}, so {unit} is {number}, and its slope falls from {steep} to {level}: next to no gradient passes through it any more.", {
       ...places, parameter: nameOf(moved), from: show(before.leaves[moved]), to: show(after.leaves[moved]),
       unit: nameOf(flat), number: show(after.values[flat]), steep: show(before.locals[flat][0]), level: show(after.locals[flat][0]) });
+    return `${said} ${advice}`;
   }
-  if (!Number.isFinite(is)) return words("Too far: with {rate}, {output} is {is}. Undo, and try {better}.", places);
-  if (is > was) return words("Too far: with {rate}, {output} rises from {was} to {is}. Undo, and try {better}.", places);
+  if (!Number.isFinite(is)) return `${words("Too far: with {rate}, {output} is {is}.", places)} ${advice}`;
+  if (is > was) return `${words("Too far: with {rate}, {output} rises from {was} to {is}.", places)} ${advice}`;
   return "";
 }

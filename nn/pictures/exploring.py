@@ -29,6 +29,9 @@ def explore(
     neuron that is chosen opens into its own graph, with its weighted sum and its activation; all
     else is as on the page of `autograd.explore`. Nothing of the model is changed.
 
+    A loss that is computed from the scores before sigmoid or softmax, as cross entropies are, does
+    not use the output: the last neurons are then called "score", and so is what they show.
+
     Args:
         model: as for `draw_network`.
         x: one row of inputs, those of a model with several inputs end to end.
@@ -79,17 +82,29 @@ def explore(
             node = nodes[circle]
             if node is None:
                 continue
-            columns[depth].append((node, shown_name(circle.text, longest=9)))
+            text = circle.text if node is circle.output else "score"
+            columns[depth].append((node, shown_name(text, longest=9)))
             lines += [
                 (start, node, weight)
                 for source, weight in circle.arrows
                 if (start := nodes[source]) is not None
             ]
-    ends = [node for circle in network.outputs if (node := nodes[circle]) is not None]
+    # Of an output that the loss goes past, the numbers that it is made of lead to the loss.
+    ends = dict.fromkeys(
+        node
+        for circle in network.outputs
+        for end in (
+            [circle] if nodes[circle] is not None else [source for source, _ in circle.arrows]
+        )
+        if (node := nodes[end]) is not None
+    )
+    columns = [column for column in columns if column]
     if result not in ends:
         columns.append([(result, "loss")])
         lines += [(node, result, None) for node in ends]
-    title = title or f"{type(model).__name__}: both passes for one sample"
+    goes_past = any(circle.output not in known for circle in network.outputs)
+    way = ", the loss computed from the scores" if goes_past else ""
+    title = title or f"{type(model).__name__}: both passes for one sample{way}"
     return autograd.explore(
         result, title=title, note=note, height=height, columns=columns, lines=lines
     )
