@@ -51,7 +51,6 @@ OF_VALUES: Mapping[str, str] = {
     "softmax": f"{_LISTS}, and autograd.softmax(values)",
     **_each("max argmax", f"{_LISTS}, and max(values), or autograd.maximum(v, w)"),
     **_each("min argmin", f"{_LISTS}, and min(values), or autograd.minimum(v, w)"),
-    "__len__": f"{_LISTS}, and len(values)",
     **_each("std var", f"{_LISTS}, and compute it with autograd.mean(values)"),
     "is_leaf": "write v.op is None",
     "grad_fn": "write v.op for the operation, and v.parents for its inputs",

@@ -213,7 +213,6 @@ MISTAKES: list[tuple[str, str]] = [
     ("v.hypot(1)", "a Value has no 'hypot': write autograd.hypot(v, w)"),
     ("v.atan2(1)", "a Value has no 'atan2': write autograd.atan2(v, w)"),
     ("v.ln()", "a Value has no 'ln': write v.log()"),
-    ("len(v)", "a Value is one number; write lists of Values, and len(values)"),
     ("v.pow(2)", "a Value has no 'pow': write v ** 2"),
     ("v.square()", "a Value has no 'square': write v ** 2"),
     ("v.tolist()", "a Value has no 'tolist': write v.data for the number"),
