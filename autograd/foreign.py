@@ -10,6 +10,8 @@ _PLACE = "a Value is one Python float, in no other type or place; leave it out"
 _UPDATE = "write v.data = 0.0, or v.data -= step, to change the number"
 _BESIDE = "keep numbers of your own beside the Values, as in m = dict.fromkeys(parameters, 0.0)"
 _TRACKED = "every Value has a gradient; write autograd.Constant(2.0) for one without"
+_HARDTANH = "write autograd.clamp(v, -1.0, 1.0)"
+_OF_TWO = ("maximum", "minimum", "hypot", "atan2", "logaddexp", "xlogy", "xdivy", "greater")
 
 
 def _each(names: str, advice: str) -> dict[str, str]:
@@ -31,7 +33,10 @@ OF_VALUES: Mapping[str, str] = {
     **_each("clone copy", "write autograd.Value(v.data) for a new leaf of the same number"),
     **_each("zero_ fill_ copy_ add_ sub_ mul_ div_ assign assign_add assign_sub", _UPDATE),
     **_each("pow power square", "write v ** 2"),
-    **_each("clamp clip clamp_ hardtanh", "write autograd.clamp(v, 0.0, 1.0)"),
+    **_each("clamp clip clamp_", "write autograd.clamp(v, 0.0, 1.0)"),
+    "hardtanh": _HARDTANH,
+    "ln": "write v.log()",
+    **{name: f"write autograd.{name}(v, w)" for name in _OF_TWO},
     "add": "write v + w",
     **_each("sub subtract", "write v - w"),
     **_each("mul multiply", "write v * w"),
@@ -78,6 +83,8 @@ OF_AUTOGRAD: Mapping[str, str] = {
     **_each("zeros ones randn rand full arange linspace manual_seed", _PLAIN),
     **_each("mse_loss cross_entropy binary_cross_entropy nll_loss", _LOSSES),
     **_each("square power", "write v ** 2"),
+    "ln": "write autograd.log(v)",
+    "hardtanh": _HARDTANH,
     **_each(
         "arctan arcsin arccos arctan2", "write autograd.atan(v), as math does: asin, acos, atan2"
     ),

@@ -243,6 +243,9 @@ class no_grad(_Mode):  # noqa: N801  # used as a function, and PyTorch's name fo
     Such a result has no `backward()`. It is on for one thread and one asyncio task, and decorates
     functions, generators and coroutines.
 
+    In a function that `compile` records it does nothing, for there are no nodes to cut: write
+    `stop_gradient(x)` for a number without its gradient.
+
     >>> from autograd import Value
     >>> x = Value(3.0)
     >>> with no_grad():

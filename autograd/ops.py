@@ -29,6 +29,9 @@ TABLE: dict[str, Primitive] = {}
 _OWN: set[str] = set()
 """The rows of this file. Any other row can be replaced, as by a notebook's cell that runs again."""
 
+_OF_MORE_INPUTS = {"log": ": write log2(v), or log(v) / log(2), for the logarithm of base 2"}
+"""What to write for an operation that is given more inputs than it takes, as in `math`."""
+
 
 class Primitive:
     """One row of the table: an operation that can be differentiated.
@@ -107,7 +110,11 @@ class Primitive:
                 f" {', '.join(named)} by name"
             )
         if self.arity is not None and len(inputs) != self.arity:
-            raise TypeError(f"{self.name} takes {self.arity} inputs, received {len(inputs)}")
+            several = "" if self.arity == 1 else "s"
+            advice = _OF_MORE_INPUTS.get(self.name, "")
+            raise TypeError(
+                f"{self.name} takes {self.arity} input{several}, received {len(inputs)}{advice}"
+            )
         return self._apply(inputs)
 
     def _apply(self, inputs: tuple[Number, ...]) -> Number:

@@ -2,6 +2,7 @@
 
 A loss is called as in Keras, `loss(y_true, y_pred)`, with a row for each sample (or a number, where
 there is one output), and gives the mean over the samples: a Value for predictions that are Values.
+Of classes, a flat list is the row of one sample.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import autograd
 from autograd import log, logsumexp, maximum, minimum, sigmoid, softmax, softplus, where
 from autograd.options import choose
 from nn.activations import name_of, undone
-from nn.data import warn
+from nn.data import listed, warn
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1, as in Keras, so that no logarithm is infinite."""
@@ -32,17 +33,23 @@ class Loss:
         """Return the targets of a batch as `sample` takes them: as they are, for most losses."""
         return rows
 
-    def __call__(self, y_true: Sequence[Any], y_pred: Sequence[Any]) -> Any:
+    def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
+        """Return the rows of a list, one for each sample: in a flat list, each number is a row."""
+        return [row if _is_list(row) else [row] for row in numbers]
+
+    def __call__(self, y_true: Any, y_pred: Any) -> Any:
         """Return the mean loss.
 
         Args:
-            y_true: targets: a row for each sample, or one number.
+            y_true: targets: a row for each sample, or a number for each; or one number alone, of
+                one sample.
             y_pred: predictions, in the same shape.
 
         Raises:
             ValueError: the shapes differ, or there is no sample.
         """
-        targets, predictions = self.targets(_rows(y_true)), _rows(y_pred)
+        rows = [self.samples(_as_list(numbers)) for numbers in (y_true, y_pred)]
+        targets, predictions = self.targets(rows[0]), rows[1]
         shapes = [[len(row) for row in rows] for rows in (targets, predictions)]
         if shapes[0] != shapes[1] or 0 in {len(targets), *shapes[0]}:
             raise ValueError(
@@ -141,12 +148,21 @@ class CategoricalCrossentropy(_Crossentropy):
     ln(e**z1 + ... + e**zn) - y.z; see `BinaryCrossentropy`. Other predictions are taken as they
     are, where Keras divides them by their sum first.
 
+    A flat list is the row of one sample, as in Keras.
+
     Args:
         from_logits, textbook: as for `BinaryCrossentropy`.
 
     >>> round(CategoricalCrossentropy()([[0, 1]], [[0.25, 0.75]]), 4)
     0.2877
+    >>> round(CategoricalCrossentropy()([0, 1], [0.25, 0.75]), 4)
+    0.2877
     """
+
+    def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
+        """Return the rows of a list, one for each sample: a flat list is one row."""
+        is_flat = bool(numbers) and not any(map(_is_list, numbers))
+        return [numbers] if is_flat else super().samples(numbers)
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample."""
@@ -226,5 +242,11 @@ def _mean(values: list[Any]) -> Any:
     return values[0] if len(values) == 1 else autograd.sum(values) / len(values)
 
 
-def _rows(numbers: Sequence[Any]) -> list[Sequence[Any]]:
-    return [row if hasattr(row, "__len__") else [row] for row in numbers]
+def _as_list(numbers: Any) -> list[Any]:
+    """Return targets or predictions as a list; of one number alone, a list of it."""
+    found = listed(numbers)
+    return list(found) if _is_list(found) or hasattr(found, "__next__") else [found]
+
+
+def _is_list(numbers: Any) -> bool:
+    return hasattr(numbers, "__len__")

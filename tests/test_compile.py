@@ -216,13 +216,22 @@ def test_a_batch_may_be_empty(backend: str) -> None:
     nothing = np.empty((0, 2)), np.empty(0)
     summed = autograd.compile(network, batch=(1, 2), reduce="sum", backend=backend)
     value, gradient = summed.value_and_grad(WEIGHTS, *nothing)
-    assert value == 0.0
-    assert gradient == [[0.0, 0.0, 0.0]] * 3 + [[0.0] * 4]
+    assert str(value) == "0.0"  # of nothing, the sum is not -0.0
+    assert str(gradient) == str([[0.0, 0.0, 0.0]] * 3 + [[0.0] * 4])
     assert list(autograd.compile(network, batch=(1, 2), backend=backend)(WEIGHTS, *nothing)) == []
     mean = autograd.compile(network, batch=(1, 2), reduce="mean", backend=backend)
     for _ in range(2):
         with pytest.raises(ValueError, match="at least one sample"):
             mean(WEIGHTS, *nothing)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("reduce", ["sum", "mean"])
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 7, 8, 9, 16, 33, 20_000])
+def test_a_sum_of_negative_zeros_is_one(backend: str, reduce: str, count: int) -> None:
+    product = autograd.compile(lambda w, x: w * x, batch=1, reduce=reduce, backend=backend)
+    found = product.value_and_grad(1.0, [-0.0] * count)
+    assert [str(number) for number in found] == ["-0.0", "-0.0"]
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -501,7 +501,19 @@ def test_a_gradient_of_several_outputs_is_explained() -> None:
     label(y=y, z=z)
     y.backward()
     z.backward()
-    assert "x.grad is 11: it adds up over passes and outputs" in explain(y, x).text
+    unclear = "x.grad is 11: it was set, or it adds up over passes or outputs;"
+    assert f"{unclear} this output alone gives 6" in explain(y, x).text
+    assert f"{unclear} this pass gives 5" in explain(z, x).text
+
+
+@pytest.mark.parametrize("number", [1.0, 12.0])
+def test_a_gradient_that_was_set_is_not_said_to_be_of_several_passes(number: float) -> None:
+    x = Value(3.0, label="x")
+    y = x * x
+    y.backward()
+    x.grad = number
+    said = f"x.grad is {number:g}: it was set, or it adds up over passes or outputs;"
+    assert f"{said} this output alone gives 6;" in explain(y, x).text
 
 
 def test_nothing_is_said_of_a_gradient_of_one_pass() -> None:
@@ -593,7 +605,7 @@ HELD: list[tuple[Any, float, str, str, str]] = [
         across_recomputing,
         16.0,
         "added up over passes",
-        "16: it adds up over passes;",
+        "16: it was set, or it adds up over passes or outputs;",
         f" this pass gives 10; {CLEAR} between passes",
     ),
 ]

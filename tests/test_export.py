@@ -156,6 +156,19 @@ def test_mermaid_has_each_node_and_each_edge() -> None:
     assert len(lines) == 1 + 22 + 24
 
 
+def test_mermaid_and_the_description_tell_of_gradients_that_have_added_up() -> None:
+    x = Value(3.0, label="x")
+    y = x * x
+    y.backward()
+    said = "it adds up over passes; this pass gives 6; set `x.grad = 0.0` between passes"
+    assert "adds up" not in text(draw(y), "mmd")
+    y.backward()
+    signs = said.replace(";", "#59;").replace("`", "#96;")
+    assert f"gradient 12<br/>{signs}" in text(draw(y), "mmd")
+    assert f"gradient 12; {said}" in draw(y).facts.description
+    assert "adds up" not in text(draw(y, derivatives=False), "mmd")
+
+
 @pytest.mark.parametrize("label", NASTY)
 def test_a_label_is_text_in_mermaid(label: str) -> None:
     lines = text(draw(Value(2.0, label=label) * 3.0), "mmd").splitlines()

@@ -198,6 +198,32 @@ def test_binary_crossentropy_from_logits_is_exact_for_scores_of_any_size(
     assert score.grad == (0.0 if z > 0 else -1.0 if z < 0 else -0.5) + (1 - y)
 
 
+@pytest.mark.parametrize("kind", [list, tuple, np.array])
+def test_a_flat_list_of_classes_is_one_sample(kind: Any) -> None:
+    loss = CategoricalCrossentropy()
+    assert loss(kind([0.5, 0.5]), kind([0.25, 0.75])) == pytest.approx(
+        -(math.log(0.25) + math.log(0.75)) / 2, rel=1e-15
+    )
+    from_scores = CategoricalCrossentropy(from_logits=True)
+    assert from_scores(kind([1.0, 0.0]), kind([0.0, 0.0])) == pytest.approx(math.log(2))
+    assert BinaryCrossentropy()(kind([1.0, 0.0]), kind([0.5, 0.5])) == pytest.approx(math.log(2))
+
+
+def test_a_flat_list_of_shares_is_computed_from_its_scores() -> None:
+    z = [Value(-800.0), Value(800.0)]
+    loss = CategoricalCrossentropy()([1.0, 0.0], autograd.softmax(z))
+    loss.backward()
+    assert (loss.data, z[0].grad, z[1].grad) == (1600.0, -1.0, 1.0)
+
+
+@pytest.mark.parametrize("kind", sorted({*LOSSES.values()}, key=str))
+@pytest.mark.parametrize("one", [float, np.float64, np.array, Value])
+def test_a_number_alone_is_one_sample_of_one_output(kind: Any, one: Any) -> None:
+    expected = kind()([[1.0]], [[0.25]])
+    for found in (kind()(1.0, one(0.25)), kind()([1.0], one(0.25))):
+        assert (found.data if one is Value else found) == expected
+
+
 @pytest.mark.parametrize("high", [1000.0, 1e300])
 def test_categorical_crossentropy_from_logits_is_exact_for_scores_of_any_size(high: float) -> None:
     scores = [Value(high), Value(-high), Value(0.0)]

@@ -64,6 +64,18 @@ def test_over_a_batch_of_any_size(backend: str, count: int) -> None:
 
 
 @pytest.mark.usefixtures("tapes")
+@pytest.mark.parametrize("backend", ["llvm", "numpy", "python"])
+@pytest.mark.parametrize("reduce", ["sum", "mean"])
+def test_a_sum_of_negative_zeros_is_one(backend: str, reduce: str) -> None:
+    for count in (1, 3, 8, 9, 64):
+        made = compiled(lambda w, x: w * x, batch=1, reduce=reduce, backend=backend)
+        found = made.value_and_grad(1.0, [-0.0] * count)
+        assert [str(number) for number in found] == ["-0.0", "-0.0"]
+    if reduce == "sum":
+        assert str(made(1.0, np.empty(0))) == "0.0"
+
+
+@pytest.mark.usefixtures("tapes")
 @pytest.mark.parametrize("backend", ["llvm", "numpy"])
 def test_arithmetic_is_that_of_a_graph_to_the_last_bit(backend: str) -> None:
     loss, parameters = network([3, 20, 20, 1])

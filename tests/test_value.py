@@ -677,6 +677,17 @@ def test_every_operation_of_one_input_is_a_method(name: str) -> None:
     assert recorded(x.data) == pytest.approx(expected.data, rel=1e-15)
 
 
+@pytest.mark.parametrize("name", ["leaky_relu", "elu"])
+def test_an_operation_whose_further_input_may_be_left_out_is_a_method(name: str) -> None:
+    x: Any = Value(-0.25)
+    for more in ((), (0.5,)):
+        y, expected = getattr(x, name)(*more), getattr(autograd, name)(x, *more)
+        assert (y.data, y.op, y.partials) == (expected.data, expected.op, expected.partials)
+        recorded = autograd.compile(lambda x, more=more: getattr(x, name)(*more))
+        assert recorded(x.data) == pytest.approx(expected.data, rel=1e-15)
+    assert getattr(Value, name).__doc__ == getattr(autograd, name).__doc__
+
+
 def test_help_on_a_value_lists_the_methods_of_the_table() -> None:
     text = pydoc.plain(pydoc.render_doc(Value))
     assert "softplus(self" in text

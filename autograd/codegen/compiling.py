@@ -43,6 +43,9 @@ def compile(  # noqa: A001  # the name that everyone looks for
     while it is recorded, and stays as it was then; so does what `f` prints or appends. After such a
     thing has changed, call `clear()`, or make it an argument.
 
+    A `with no_grad():` in `f` does nothing in compiled code: write `stop_gradient(x)` for a number
+    whose gradient is not to pass.
+
     Sums, differences, products and quotients are rounded as those of a graph of Values are;
     elementary functions are within 2 units in the last place, and tanh within 3 over a batch, for
     that of C's library, which graphs have, is itself off by 2. What differs from `backward()`: a
@@ -78,6 +81,9 @@ def compile(  # noqa: A001  # the name that everyone looks for
     (1.25, -5.0)
     >>> compile(lambda model, x: model["w"] * x + model["b"]).grad({"w": 2.0, "b": 1.0}, 3.0)
     {'w': 3.0, 'b': 1.0}
+    >>> from autograd import stop_gradient
+    >>> compile(lambda x: x * stop_gradient(x)).grad(3.0)
+    3.0
     >>> settings = {"rate": 1.0}
     >>> scaled = compile(lambda x: settings["rate"] * x)
     >>> scaled(3.0)

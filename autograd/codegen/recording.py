@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar, NoReturn
 
 from mypy_extensions import mypyc_attr
@@ -10,6 +11,7 @@ from mypy_extensions import mypyc_attr
 from autograd import ops
 from autograd.foreign import OF_VALUES
 from autograd.functional import unknown_leaf
+from autograd.methods import METHODS
 from autograd.ops import Primitive
 from autograd.refusals import refuse
 from autograd.trees import Node, map_structure
@@ -95,10 +97,10 @@ class Recorded:
     def __abs__(self) -> Recorded:
         return Recorded(ops.abs, (self,))
 
-    def __getattr__(self, name: str) -> Callable[[], Any]:
+    def __getattr__(self, name: str) -> Callable[..., Any]:
         """The operations that are methods of a Value too, such as `x.tanh()`."""
-        row = ops.TABLE.get(name)
-        if row is None or row.arity != 1 or not hasattr(Value, name):
+        function = METHODS.get(name)
+        if function is None:
             if name in {"data", "detach", "item"}:
                 raise TypeError(
                     f"{_UNKNOWN}, so it has no {name!r} yet: compute with it as it is, write"
@@ -116,7 +118,7 @@ class Recorded:
             raise AttributeError(
                 f"a number that is being recorded has no attribute {name!r}{advice}"
             )
-        return lambda: row(self)
+        return partial(function, self)
 
     def __format__(self, spec: str) -> str:
         raise TypeError(

@@ -56,8 +56,10 @@ class Facts:
         return [self.shown(fact) for fact in self.nodes[name].items() if fact[0] not in heading]
 
     def shown(self, fact: tuple[str, Any]) -> str:
-        """Return a fact as text: "value 0.5", "× 12"."""
+        """Return a fact as text: "value 0.5", "× 12"; a note is a sentence."""
         key, what = fact
+        if key == "note":
+            return str(what)
         text = show_number(what, self.digits) if isinstance(what, float) else str(what)
         return f"× {text}" if key == "multiplier" else f"{key} {text}"
 

@@ -175,13 +175,16 @@ class Sketch:
 
     def _accumulated(self, node: Value) -> list[str]:
         """Return what to say where a leaf's gradient is not that of one pass, as rows."""
+        lines = textwrap.wrap(self._held(node), _NOTE)
+        return [tables.note(escape_dot(line), self._sizes) for line in lines]
+
+    def _held(self, node: Value) -> str:
+        """Return what to say where a leaf's gradient is not that of one pass; else ""."""
         if node.op is not None or not node.has_grad:
-            return []
+            return ""
         gradient = self._one_pass.get(node, 0.0)
         name = self._names.text(node)
-        sentence = held(node, name, gradient, self.output, self._writer).sentence.partition(": ")[2]
-        lines = textwrap.wrap(sentence, _NOTE)
-        return [tables.note(escape_dot(line), self._sizes) for line in lines]
+        return held(node, name, gradient, self.output, self._writer).sentence.partition(": ")[2]
 
     @cached_property
     def _one_pass(self) -> dict[Value, float]:
@@ -242,6 +245,8 @@ class Sketch:
             facts["value"] = values[0] if len(group) == 1 else self._range(values)
             if all(n.has_grad for n in group):
                 facts["gradient"] = gradients[0] if len(group) == 1 else self._range(gradients)
+            if self._derivatives and len(group) == 1 and (note := self._held(node)):
+                facts["note"] = note
         if not self._derivatives:
             facts.pop("gradient", None)
         return facts

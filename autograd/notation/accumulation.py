@@ -35,7 +35,8 @@ def held(
     """Return what to say where `.grad` holds another number than one pass gives.
 
     The gradient has added up over passes, or cancelled; its pass began with another number than 1;
-    or it belongs to an earlier pass, or to other numbers.
+    it belongs to an earlier pass, or to other numbers; or it was set. Where the number does not
+    tell a pass of this output from one of another, the sentence names both.
 
     Args:
         node: the node.
@@ -75,6 +76,8 @@ _REMEDIES = {
     "other numbers": "call `recompute()`, set `NAME.grad = 0.0`, then call `backward()`",
 }
 
+_UNCLEAR = "it was set, or it adds up over passes or outputs"
+
 
 def _why(node: Value, gradient: float, output: Value, writer: Writer) -> tuple[str, str, str]:
     """Return the kind of difference, what it comes from, and what this pass gives."""
@@ -86,17 +89,17 @@ def _why(node: Value, gradient: float, output: Value, writer: Writer) -> tuple[s
     if _is_close(number, one_pass):
         why = f"the pass reached the output with {writer.number(seed)}"
         return "another seed", why, f"it is {writer.number(seed)} * {writer.number(gradient)}"
-    passes = number / one_pass if one_pass else 0.0
-    is_whole = passes > 1.5 and math.isclose(passes, round(passes), rel_tol=1e-9)
-    if is_whole or (before and _is_close(number, before + one_pass, before)):
+    if before and _is_close(number, before + one_pass, before):
+        earlier = before / one_pass if one_pass else 0.0
+        is_whole = round(earlier) != 0 and _is_close(earlier, round(earlier))
         this = f"this pass gives {writer.number(one_pass)}"
-        return "added up over passes", "it adds up over passes", this
+        return "added up over passes", "it adds up over passes" if is_whole else _UNCLEAR, this
     if _is_stale(output):
         return "other numbers", "it is of other numbers than the leaves have now", ""
     # With another seed the output is itself a part of what was differentiated.
     this = f"this output alone gives {writer.number(gradient)}"
     kind = "added up over passes" if seed == 1 else ""
-    return kind, "it adds up over passes and outputs", this
+    return kind, _UNCLEAR, this
 
 
 def _is_close(a: float, b: float, size: float = 0.0) -> bool:

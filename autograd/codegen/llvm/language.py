@@ -126,11 +126,10 @@ class Text:
         self.add(f"{name} = extractelement {self.vector} {vector}, i64 {lane}")
 
     def declare_memory(self) -> None:
-        """Declare the functions that reserve, free, fill and copy memory."""
+        """Declare the functions that reserve, free and copy memory."""
         self.add(
             "declare ptr @malloc(i64)",
             "declare void @free(ptr)",
-            "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)",
             "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)",
         )
 
@@ -160,6 +159,14 @@ class Text:
         conditions = f"<{self.lanes} x i1> {counted}"
         nothing = f"{self.vector} {constant(-0.0)}"
         self.add(f"{name} = select {conditions}, {self.vector} {vector}, {nothing}")
+
+    def begin_sums(self, name: str, count: str) -> None:
+        """Name the vector that sums begin at: -0.0, which changes none; of no samples, 0.0."""
+        self.add(
+            f"{name}.is.all = icmp eq i64 {count}, 0",
+            f"{name}.number = select i1 {name}.is.all, double 0.0, double -0.0",
+        )
+        self.spread(name, "double", f"{name}.number")
 
     def add_lanes(self, vector: str) -> str:
         """Add one half of a vector to the other, until one number is left; return its name."""

@@ -62,13 +62,31 @@ class Loop:
         rooms["kept"] = self._places
         block = 8 * self._text.lanes
         self._text.reserve("%space", block * sum(rooms.values()))
-        self._text.add(
-            f"call void @llvm.memset.p0.i64(ptr %space, i8 0, i64 {block * sums}, i1 false)",
-        )
+        self._empty_sums(sums)
         start = 0
         for name, width in rooms.items():
             self._text.at(f"%{name}", "i8", "%space", start)
             start += block * width
+
+    def _empty_sums(self, count: int) -> None:
+        """Let each sum begin at the number that changes none."""
+        if count:
+            self._text.begin_sums("%nothing", "%count")
+            self._text.add(
+                "br label %empty",
+                "empty:",
+                "%sum = phi i64 [0, %start], [%sum.next, %empty]",
+            )
+            self._text.at("%sum.p", self._text.vector, "%space", "%sum")
+            self._text.add(
+                f"store {self._text.vector} %nothing, ptr %sum.p",
+                "%sum.next = add i64 %sum, 1",
+                f"%sum.more = icmp ult i64 %sum.next, {count}",
+                "br i1 %sum.more, label %empty, label %ready",
+            )
+        else:
+            self._text.add("br label %ready")
+        self._text.add("ready:")
 
     def _full_blocks(self) -> None:
         shift = self._text.lanes.bit_length() - 1
@@ -78,7 +96,7 @@ class Loop:
             "%any = icmp ne i64 %full, 0",
             "br i1 %any, label %blocks, label %last",
             "blocks:",
-            "%block = phi i64 [0, %start], [%block.next, %blocks]",
+            "%block = phi i64 [0, %ready], [%block.next, %blocks]",
             f"%first = shl i64 %block, {shift}",
         )
         for array in self._rows:

@@ -205,7 +205,9 @@ def _write_run(text: _Tape) -> None:
 def _write_blocks(text: _Tape, head: dict[str, str]) -> None:
     """Write the loop over the samples, a vector of them at once, and the sums at its end."""
     lanes, vector = text.lanes, text.vector
-    text.add(f"call void @llvm.memset.p0.i64(ptr %sums, i8 0, i64 {head['sums.size']}, i1 false)")
+    text.begin_sums("%nothing", "%count")
+    with text.loop("empty", text.new(f"sdiv i64 {head['sums.size']}, {text.place}")) as j:
+        text.store(vector, "%nothing", text.at_place("%sums", j))
     last = text.add_("%count", -1)
     blocks = text.new(f"sdiv i64 {text.add_('%count', lanes - 1)}, {lanes}")
     with text.loop("blocks", blocks) as block:

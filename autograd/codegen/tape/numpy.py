@@ -52,8 +52,9 @@ class NumPyTape:
                 rows.append((where, given.reshape(count, array.width).T))
             else:
                 buffer[where] = given[:, None]
+        nothing = -0.0 if count else 0.0  # -0.0 changes no sum, and of no samples the sum is 0.0
         found = [
-            np.empty((count, len(places))) if output.by_sample else np.zeros(len(places))
+            np.empty((count, len(places))) if output.by_sample else np.full(len(places), nothing)
             for output, places in zip(outputs, tape.outputs, strict=True)
         ]
         for first in range(0, count, samples):
@@ -69,7 +70,7 @@ class NumPyTape:
                 elif count == 1:
                     result[:] = block[:, 0]
                 else:
-                    result += block.sum(axis=1)
+                    result += block.sum(axis=1, initial=-0.0)
         self._buffers.append(buffer)
         return [result.ravel() for result in found]
 
