@@ -231,6 +231,56 @@ def test_an_unchanged_weight_is_no_update() -> None:
     assert check_by_hand(y, updates={w: ("11.9999", 0.1)}).ok
 
 
+@pytest.mark.parametrize(
+    ("old", "written"),
+    [(3.0, "2.9"), (3.0, "2.99"), (3.0, "3"), (10.0, "9.9"), (100.0, "99"), (1.0, "0.99")],
+)
+def test_a_weight_cut_off_before_its_step_is_no_update(old: float, written: str) -> None:
+    w = Parameter(old, label="w")
+    y = 2.0 * w
+    label(y=y)
+    for how in (1e-6, SGD(1e-6)):
+        report = check_by_hand(y, updates={w: (written, how)})
+        assert verdicts(report) == ["too few digits"], report
+        assert "the step has to show" in str(report)
+        assert check_by_hand(y, updates={w: (f"{old - 2e-6:.6f}", how)}).ok
+    twice = check_by_hand(y, updates={w: ([written, written], SGD(1e-6))})
+    assert not any(finding.ok for finding in twice.findings)
+
+
+def test_what_follows_from_an_error_has_to_show_its_step_too() -> None:
+    w = Parameter(3.0, label="w")
+    y = 2.0 * w
+    label(y=y)
+    for written in ("3.0", "2.9"):
+        report = check_by_hand(y, gradients={w: "4"}, updates={w: (written, 1e-6)})
+        assert verdicts(report) == ["wrong", "too few digits"], report
+    follows = check_by_hand(y, gradients={w: "4"}, updates={w: ("2.999996", 1e-6)})
+    assert verdicts(follows) == ["wrong", "follows from an error"]
+
+
+@pytest.mark.parametrize(
+    ("written", "verdict"),
+    [
+        ("3.01", "wrong"),
+        ("3.02", "wrong"),
+        ("2.9979", "wrong"),
+        ("2.99801", "rounded"),
+        ("2.998", "right"),
+        ("3", "too few digits"),
+        ("2.99", "too few digits"),
+    ],
+)
+def test_a_tolerance_is_one_of_the_step(written: str, verdict: str) -> None:
+    w = Parameter(3.0, label="w")
+    y = 2.0 * w
+    label(y=y)
+    report = check_by_hand(y, updates={w: (written, 1e-3)}, tolerance=0.01)
+    assert verdicts(report) == [verdict]
+    if verdict == "too few digits":
+        assert "the step has to show, within 0.01 of its size" in str(report)
+
+
 def test_a_sheet_of_zeros_and_unchanged_weights_is_not_right(student: dict[str, Value]) -> None:
     n = student
     report = check_by_hand(
