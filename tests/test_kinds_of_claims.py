@@ -68,6 +68,22 @@ def test_the_shares_of_a_gradient_are_claimed_path_by_path(student: dict[str, Va
     assert verdicts(wrong) == ["rounded", "wrong", "follows from an error"]
 
 
+def test_a_path_that_names_all_its_labelled_nodes_is_that_path_alone() -> None:
+    p, q = Parameter(2.0, label="p"), Parameter(3.0, label="q")
+    s = p * q
+    t = p + s
+    y = t * s
+    label(s=s, t=t, y=y)
+    shares = {(p, t, y): "6", (p, s, y): "24", (p, s, t, y): "18"}
+    assert check_by_hand(y, shares=shares).ok
+    report = check_by_hand(y, gradients={p: "48"}, shares=shares)
+    assert report.ok, report
+    for path, whole in (((p, t, y), "24"), ((p, s, y), "42")):
+        assert not check_by_hand(y, shares={path: whole}).ok
+    # A path that leaves all labelled nodes out stands for all paths, and so do the stops it has.
+    assert check_by_hand(y, shares={(q, y): "28", (q, s, y): "16"}).ok
+
+
 def test_several_outputs_are_judged_at_once() -> None:
     w = Parameter(2.0, label="w")
     y, z = w * 3.0, w**2

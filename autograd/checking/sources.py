@@ -89,23 +89,24 @@ class Sources:
                 if other in {"local", "whole"} and link[1] is node:
                     yield other, link
         elif kind in {"local", "whole"}:
-            yield from self._of_derivative(*nodes)
+            yield from self._of_derivative(*nodes, stop=kind == "local")
         elif kind == "share":
             root = self._hand.outputs[-1] if len(self._hand.outputs) > 1 else self._hand.outputs[0]
             if nodes[-1] is not root:
                 yield "gradient", (root, nodes[-1])
             for bottom, top in pairwise(nodes):
-                yield from self._of_derivative(top, bottom)
+                yield from self._of_derivative(top, bottom, stop=True)
         elif kind == "update":
             root, node = nodes
             yield "value", (node,)
             yield "gradient", nodes
 
-    def _of_derivative(self, top: Value, bottom: Value) -> Iterator[Place]:
+    def _of_derivative(self, top: Value, bottom: Value, *, stop: bool) -> Iterator[Place]:
         for kind in ("local", "whole"):
             if (kind, (top, bottom)) in self._hand.written:
                 yield kind, (top, bottom)
-        inside = self._hand.graph.between(top, bottom, stop=False)
+        graph = self._hand.graph
+        inside = graph.between(top, bottom, stop=stop) or graph.between(top, bottom, stop=False)
         for child in inside:
             for i, parent in enumerate(child.parents):
                 if parent in inside:
