@@ -216,12 +216,14 @@ def honest(seed: int) -> tuple[HandCheck, int]:
     return check_by_hand(made.cost, **claims(made, numbers, names or ["z1"], text)), digits
 
 
-def moves(made: Network, numbers: dict[str, float], name: str, text: Callable[[float], Any]) -> bool:
+def moves(
+    made: Network, numbers: dict[str, float], name: str, text: Callable[[float], Any]
+) -> bool:
     """Return whether one sees of a new parameter how far it moved: else it is no answer."""
     if not name.startswith("new "):
         return True
     unit = Decimal(str(text(numbers[name]))).as_tuple().exponent
-    return abs(numbers[name] - made.numbers[name[4:]]) >= 5 * 10.0**unit
+    return abs(numbers[name] - made.numbers[name[4:]]) >= 5 * 10.0 ** int(unit)
 
 
 Formula = Callable[[dict[str, float]], float]

@@ -84,6 +84,77 @@ def test_a_path_that_names_all_its_labelled_nodes_is_that_path_alone() -> None:
     assert check_by_hand(y, shares={(q, y): "28", (q, s, y): "16"}).ok
 
 
+@pytest.mark.parametrize(
+    ("top", "below", "ok"),
+    [
+        ("-0.18", "-0.19", False),
+        ("-0.18", "-0.18", True),
+        ("-0.184", "-0.18", True),
+        ("-0.18", "-0.184", True),
+        ("-0.18", "-0.17", False),
+        ("-0.18", "-0.180", True),
+    ],
+)
+def test_a_gradient_that_is_a_copy_is_rounded_once(top: str, below: str, ok: bool) -> None:
+    w, b, c = (
+        Parameter(number, label=name) for number, name in ((0.7, "w"), (0.2, "b"), (0.1, "c"))
+    )
+    z = w + b - c
+    label(z=z)
+    y = z * -0.184
+    label(y=y)
+    assert check_by_hand(y, gradients={z: top, b: below}).ok is ok
+    assert check_by_hand(y, gradients={z: top, c: below.removeprefix("-")}).ok is ok
+
+
+def test_a_copy_of_a_wrong_gradient_follows_from_it_and_no_number_beside_does() -> None:
+    w, b = Parameter(0.7, label="w"), Parameter(0.2, label="b")
+    z = w + b
+    label(z=z)
+    y = z * -0.184
+    label(y=y)
+    for written, verdict in (("-0.253", "follows from an error"), ("-0.26", "wrong")):
+        report = check_by_hand(y, gradients={z: "-0.253", b: written})
+        assert verdicts(report) == ["wrong", verdict]
+    rounded = check_by_hand(y, gradients={z: "-0.253", b: "-0.25"})
+    assert verdicts(rounded) == ["wrong", "follows from an error"]
+
+
+class Speechless:
+    """An answer that cannot even be shown."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+def test_an_answer_that_cannot_be_shown_does_not_lose_the_report() -> None:
+    w = Parameter(3.0, label="w")
+    y = 2.0 * w
+    label(y=y)
+    report = check_by_hand(y, {y: 6}, {w: Speechless()}, {w: (Speechless(), 0.1)})
+    assert verdicts(report) == ["right", "unreadable", "unreadable"]
+    assert "Speechless" in str(report)
+    with pytest.raises(TypeError, match=r"learning rate.*received Speechless"):
+        check_by_hand(y, updates={w: ("2.8", Speechless())})
+
+
+@pytest.mark.parametrize("rate", ["0.1", "0,1", "1/10", "1e-1"])
+def test_a_learning_rate_may_be_text(rate: str) -> None:
+    w = Parameter(3.0, label="w")
+    y = 2.0 * w
+    label(y=y)
+    assert check_by_hand(y, updates={w: ("2.8", rate)}).ok
+    assert check_by_hand(y, differences={w: ("2.0", rate)}).ok
+    assert not check_by_hand(y, updates={w: ("2.9", rate)}).ok
+
+
+@pytest.mark.parametrize("rate", ["fast", "", "1,234"])
+def test_a_learning_rate_that_cannot_be_read_is_told(rate: str) -> None:
+    w = Parameter(3.0, label="w")
+    with pytest.raises(ValueError, match=rf"learning rate, such as 0\.1, received '{rate}'"):
+        check_by_hand(2.0 * w, updates={w: ("2.8", rate)})
+
+
 def test_several_outputs_are_judged_at_once() -> None:
     w = Parameter(2.0, label="w")
     y, z = w * 3.0, w**2
@@ -314,6 +385,11 @@ def test_a_difference_quotient_may_be_central_or_to_one_side(written: str) -> No
     assert check_by_hand(x**2, differences={x: (written, 0.1)}).ok
     assert not check_by_hand(x**2, differences={x: ("12", 0.1)}).ok
     assert not check_by_hand(x**2, differences={x: ("6.05", 0.1)}).ok
+
+
+def test_a_difference_quotient_of_a_graph_that_begins_with_a_constant_is_judged() -> None:
+    x = Value(3.0, label="x")
+    assert check_by_hand(2.0 * x, differences={x: ("2.0", 0.1)}).ok
 
 
 def test_a_step_of_nothing_is_refused() -> None:

@@ -152,7 +152,7 @@ def fits(  # noqa: PLR0911  # one answer after another
 
 
 def shows_step(reading: Reading, accuracy: Accuracy, new: Rounded, old: float) -> bool:
-    """Return whether a new weight tells by how much it moved: the step is asked for, not the weight.
+    """Return whether a new weight tells by how much it moved: what is asked for is the step.
 
     Args:
         reading: the written weight.

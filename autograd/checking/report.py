@@ -147,9 +147,8 @@ class HandCheck:
             yield WORDS["from the wrong"].format(basis=basis or "lines before it")
         elif verdict == "too few digits":
             accuracy = claim.accuracy
-            few = "step" if claim.kind == "update" else "few"
-            if few == "step" and accuracy.tolerance is not None:
-                few = "step within"
+            step = "step" if accuracy.tolerance is None else "step within"
+            few = step if claim.kind == "update" else "few"
             yield WORDS[few].format(accuracy=accuracy, tolerance=accuracy.tolerance)
             if self._tells_number:
                 yield f", such as {_apart(finding.expected, finding.reading)}"

@@ -130,7 +130,10 @@ class Walk(Hand):
         """Judge a difference quotient: a central one, or one to either side."""
         root, leaf = claim.nodes
         below, here, above = (
-            Sheet(self.graph, leaves={leaf: exactly(leaf.data + move)}).run().values[root].number
+            Sheet(self.graph, leaves={leaf: self.exact.known(leaf.data + move)})
+            .run()
+            .values[root]
+            .number
             for move in (-claim.how, 0.0, claim.how)
         )
         ways = [
@@ -148,7 +151,7 @@ class Walk(Hand):
 
     # ----------------------------------------------------------------------- verdicts
 
-    def take(  # noqa: C901, PLR0912  # one claim, from its verdict to what follows
+    def take(  # noqa: C901  # one claim, from its verdict to what follows
         self,
         claim: Claim,
         numbers: Numbers,
@@ -245,6 +248,8 @@ class Walk(Hand):
                 cut = self.may_cut
                 if self.is_short(claim, reading):  # then rounding on the way cannot excuse it
                     both, cut = [exactly(number.number) for number in both], self.cut
+                if not self._may_copy(claim, reading, sheets[count]):
+                    continue
                 if shows(reading, sheets[count]) and any(
                     fits(reading, claim.accuracy, n, few=few, cut=cut) for n in both
                 ):
@@ -260,6 +265,17 @@ class Walk(Hand):
             if olds is not None and self._hides_step(claim, reading, numbers):
                 return replace(finding, verdict="too few digits", reading=reading)
         return finding
+
+    def _may_copy(self, claim: Claim, reading: Reading, sheet: Sheet) -> bool:
+        """Return whether a gradient is that written one which it has to be a copy of, if any is."""
+        found = Sources(self, sheet).copied(claim)
+        other = self.found[found[0]].reading if found else None
+        if found is None or other is None:
+            return True
+        number = found[1] * other.number
+        a, b = (replace(r, unit=r.unit * 10.0**r.zeros) for r in (reading, other))
+        is_same = reading.number == number or stands_for(a, number)
+        return is_same or stands_for(b, found[1] * reading.number)
 
     def _hides_step(self, claim: Claim, reading: Reading, numbers: Numbers) -> bool:
         """Return whether a weight is right as a number, whatever its step is."""
