@@ -13,6 +13,7 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from autograd import Parameter, Value, dot, label
@@ -211,13 +212,18 @@ def honest(seed: int) -> tuple[HandCheck, int]:
     if draw.random() < 0.7:  # some of the numbers are not written
         names = sorted(draw.sample(names, draw.randint(1, len(names))), key=names.index)
     text = draw.choice((given(digits), float))
-    names = [n for n in names if moves(made, numbers, n)]
+    names = [n for n in names if moves(made, numbers, n, text)]
     return check_by_hand(made.cost, **claims(made, numbers, names or ["z1"], text)), digits
 
 
-def moves(made: Network, numbers: dict[str, float], name: str) -> bool:
-    """Return whether a new parameter differs from the old one: else it is no answer."""
-    return not name.startswith("new ") or numbers[name] != made.numbers[name[4:]]
+def moves(
+    made: Network, numbers: dict[str, float], name: str, text: Callable[[float], Any]
+) -> bool:
+    """Return whether one sees of a new parameter how far it moved: else it is no answer."""
+    if not name.startswith("new "):
+        return True
+    unit = Decimal(str(text(numbers[name]))).as_tuple().exponent
+    return abs(numbers[name] - made.numbers[name[4:]]) >= 5 * 10.0 ** int(unit)
 
 
 Formula = Callable[[dict[str, float]], float]
@@ -370,7 +376,7 @@ def slipped(seed: int, digits: int = 0, sheet: str = "whole") -> Outcome | None:
         old = made.numbers[slip.place[4:]]
         before, after = before - old, after - old
     visible = abs(after - before) / max(abs(after), abs(before), 1e-300)
-    names = [n for n in computed_names(numbers, made) if moves(made, numbers, n)]
+    names = [n for n in computed_names(numbers, made) if moves(made, numbers, n, given(digits))]
     if slip.place not in names:
         return None
     place = names.index(slip.place)

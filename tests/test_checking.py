@@ -306,10 +306,16 @@ class Hand(NamedTuple):
             {
                 nodes[name]: (text, rate)
                 for name, (text, rate) in self.updates.items()
-                if float(text) != nodes[name].data  # a step too small to be seen is no answer
+                if shows_its_step(text, nodes[name].data)  # else it is no answer
             },
             **options,
         )
+
+
+def shows_its_step(text: Written, old: float) -> bool:
+    """Return whether a new weight is written in so many digits that one sees how far it moved."""
+    unit = Decimal(str(text)).as_tuple().exponent
+    return abs(float(text) - old) >= 5 * 10.0 ** int(unit)
 
 
 def work_out(

@@ -68,7 +68,9 @@ def test_a_random_wrong_number_of_three_digits_seldom_gets_a_name() -> None:
         draw = random.Random(seed)  # noqa: S311  # no secret
         made = hands.network(draw)
         numbers = hands.work(made, hands.rounding(3))
-        names = [n for n in hands.computed_names(numbers, made) if hands.moves(made, numbers, n)]
+        names = [
+            n for n in hands.computed_names(numbers, made) if hands.moves(made, numbers, n, str)
+        ]
         place = draw.choice(names)
         right = numbers[place]
         numbers[place] = hands.rounding(3)(right * math.exp(draw.uniform(-1.6, 1.6)))

@@ -68,6 +68,93 @@ def test_the_shares_of_a_gradient_are_claimed_path_by_path(student: dict[str, Va
     assert verdicts(wrong) == ["rounded", "wrong", "follows from an error"]
 
 
+def test_a_path_that_names_all_its_labelled_nodes_is_that_path_alone() -> None:
+    p, q = Parameter(2.0, label="p"), Parameter(3.0, label="q")
+    s = p * q
+    t = p + s
+    y = t * s
+    label(s=s, t=t, y=y)
+    shares = {(p, t, y): "6", (p, s, y): "24", (p, s, t, y): "18"}
+    assert check_by_hand(y, shares=shares).ok
+    report = check_by_hand(y, gradients={p: "48"}, shares=shares)
+    assert report.ok, report
+    for path, whole in (((p, t, y), "24"), ((p, s, y), "42")):
+        assert not check_by_hand(y, shares={path: whole}).ok
+    # A path that leaves all labelled nodes out stands for all paths, and so do the stops it has.
+    assert check_by_hand(y, shares={(q, y): "28", (q, s, y): "16"}).ok
+
+
+@pytest.mark.parametrize(
+    ("top", "below", "ok"),
+    [
+        ("-0.18", "-0.19", False),
+        ("-0.18", "-0.18", True),
+        ("-0.184", "-0.18", True),
+        ("-0.18", "-0.184", True),
+        ("-0.18", "-0.17", False),
+        ("-0.18", "-0.180", True),
+    ],
+)
+def test_a_gradient_that_is_a_copy_is_rounded_once(top: str, below: str, ok: bool) -> None:
+    w, b, c = (
+        Parameter(number, label=name) for number, name in ((0.7, "w"), (0.2, "b"), (0.1, "c"))
+    )
+    z = w + b - c
+    label(z=z)
+    y = z * -0.184
+    label(y=y)
+    assert check_by_hand(y, gradients={z: top, b: below}).ok is ok
+    assert check_by_hand(y, gradients={z: top, c: below.removeprefix("-")}).ok is ok
+
+
+def test_a_copy_of_a_wrong_gradient_follows_from_it_and_no_number_beside_does() -> None:
+    w, b = Parameter(0.7, label="w"), Parameter(0.2, label="b")
+    z = w + b
+    label(z=z)
+    y = z * -0.184
+    label(y=y)
+    for written, verdict in (("-0.253", "follows from an error"), ("-0.26", "wrong")):
+        report = check_by_hand(y, gradients={z: "-0.253", b: written})
+        assert verdicts(report) == ["wrong", verdict]
+    rounded = check_by_hand(y, gradients={z: "-0.253", b: "-0.25"})
+    assert verdicts(rounded) == ["wrong", "follows from an error"]
+
+
+class Speechless:
+    """An answer that cannot even be shown."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+def test_an_answer_that_cannot_be_shown_does_not_lose_the_report() -> None:
+    w = Parameter(3.0, label="w")
+    y = 2.0 * w
+    label(y=y)
+    report = check_by_hand(y, {y: 6}, {w: Speechless()}, {w: (Speechless(), 0.1)})
+    assert verdicts(report) == ["right", "unreadable", "unreadable"]
+    assert "Speechless" in str(report)
+    with pytest.raises(TypeError, match=r"learning rate.*received Speechless"):
+        check_by_hand(y, updates={w: ("2.8", Speechless())})
+
+
+@pytest.mark.parametrize("rate", ["0.1", "0,1", "1/10", "1e-1"])
+def test_a_learning_rate_may_be_text(rate: str) -> None:
+    w = Parameter(3.0, label="w")
+    y = 2.0 * w
+    label(y=y)
+    assert check_by_hand(y, updates={w: ("2.8", rate)}).ok
+    assert check_by_hand(y, differences={w: ("2.0", rate)}).ok
+    assert not check_by_hand(y, updates={w: ("2.9", rate)}).ok
+
+
+@pytest.mark.parametrize("rate", ["fast", "", "1,234"])
+def test_a_learning_rate_that_cannot_be_read_is_told(rate: str) -> None:
+    w = Parameter(3.0, label="w")
+    with pytest.raises(ValueError, match=rf"learning rate, such as 0\.1, received '{rate}'"):
+        check_by_hand(2.0 * w, updates={w: ("2.8", rate)})
+
+
 def test_several_outputs_are_judged_at_once() -> None:
     w = Parameter(2.0, label="w")
     y, z = w * 3.0, w**2
@@ -231,6 +318,56 @@ def test_an_unchanged_weight_is_no_update() -> None:
     assert check_by_hand(y, updates={w: ("11.9999", 0.1)}).ok
 
 
+@pytest.mark.parametrize(
+    ("old", "written"),
+    [(3.0, "2.9"), (3.0, "2.99"), (3.0, "3"), (10.0, "9.9"), (100.0, "99"), (1.0, "0.99")],
+)
+def test_a_weight_cut_off_before_its_step_is_no_update(old: float, written: str) -> None:
+    w = Parameter(old, label="w")
+    y = 2.0 * w
+    label(y=y)
+    for how in (1e-6, SGD(1e-6)):
+        report = check_by_hand(y, updates={w: (written, how)})
+        assert verdicts(report) == ["too few digits"], report
+        assert "the step has to show" in str(report)
+        assert check_by_hand(y, updates={w: (f"{old - 2e-6:.6f}", how)}).ok
+    twice = check_by_hand(y, updates={w: ([written, written], SGD(1e-6))})
+    assert not any(finding.ok for finding in twice.findings)
+
+
+def test_what_follows_from_an_error_has_to_show_its_step_too() -> None:
+    w = Parameter(3.0, label="w")
+    y = 2.0 * w
+    label(y=y)
+    for written in ("3.0", "2.9"):
+        report = check_by_hand(y, gradients={w: "4"}, updates={w: (written, 1e-6)})
+        assert verdicts(report) == ["wrong", "too few digits"], report
+    follows = check_by_hand(y, gradients={w: "4"}, updates={w: ("2.999996", 1e-6)})
+    assert verdicts(follows) == ["wrong", "follows from an error"]
+
+
+@pytest.mark.parametrize(
+    ("written", "verdict"),
+    [
+        ("3.01", "wrong"),
+        ("3.02", "wrong"),
+        ("2.9979", "wrong"),
+        ("2.99801", "rounded"),
+        ("2.998", "right"),
+        ("3", "too few digits"),
+        ("2.99", "too few digits"),
+    ],
+)
+def test_a_tolerance_is_one_of_the_step(written: str, verdict: str) -> None:
+    w = Parameter(3.0, label="w")
+    y = 2.0 * w
+    label(y=y)
+    report = check_by_hand(y, updates={w: (written, 1e-3)}, tolerance=0.01)
+    assert verdicts(report) == [verdict]
+    if verdict == "too few digits":
+        assert "the step has to show, within 0.01 of its size" in str(report)
+
+
 def test_a_sheet_of_zeros_and_unchanged_weights_is_not_right(student: dict[str, Value]) -> None:
     n = student
     report = check_by_hand(
@@ -248,6 +385,11 @@ def test_a_difference_quotient_may_be_central_or_to_one_side(written: str) -> No
     assert check_by_hand(x**2, differences={x: (written, 0.1)}).ok
     assert not check_by_hand(x**2, differences={x: ("12", 0.1)}).ok
     assert not check_by_hand(x**2, differences={x: ("6.05", 0.1)}).ok
+
+
+def test_a_difference_quotient_of_a_graph_that_begins_with_a_constant_is_judged() -> None:
+    x = Value(3.0, label="x")
+    assert check_by_hand(2.0 * x, differences={x: ("2.0", 0.1)}).ok
 
 
 def test_a_step_of_nothing_is_refused() -> None:

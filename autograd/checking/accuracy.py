@@ -13,6 +13,13 @@ from autograd.options import whole_number
 from autograd.real import real
 
 _SAME = 1e-9
+_NO_STEP = 1e-12
+"""A step of so small a part of the weight may be nothing but the rounding of floats."""
+_UNITS = 4
+"""So many units of a weight's last digit show a step where two digits are asked for: half the step
+and twice the step give other digits then, and 12.04 does for a step of 0.043 from 12."""
+_FLOAT = 1e-15
+"""The part of a weight by which a float may be beside a decimal."""
 _MEANT = 3
 """Zeros at the end of a whole number may hold places if so many digits are left; see `units`."""
 
@@ -144,6 +151,42 @@ def fits(  # noqa: PLR0911  # one answer after another
     return ""
 
 
+def shows_step(reading: Reading, accuracy: Accuracy, new: Rounded, old: float) -> bool:
+    """Return whether a new weight tells by how much it moved: what is asked for is the step.
+
+    Args:
+        reading: the written weight.
+        accuracy: how exactly the step has to be right; of decimals it needs one that is not 0.
+        new: the right weight, as each of a crowd of hands has it.
+        old: the weight before the step.
+
+    >>> from autograd.checking.reading import readings
+    >>> from autograd.checking.rounding import exactly
+    >>> [shows_step(readings(text)[0], Accuracy(), exactly(2.958), 3.0) for text in ("2.9", "2.96")]
+    [False, False]
+    >>> shows_step(readings("2.958")[0], Accuracy(), exactly(2.958), 3.0)
+    True
+    """
+    step = abs(new.number - old)
+    if not math.isfinite(step) or step <= _NO_STEP * abs(old):
+        return True
+    if reading.number == old:
+        return False
+    low, high = new.span_before()
+    off = max(low - reading.number, reading.number - high, 0.0)
+    off -= _FLOAT * max(abs(old), abs(new.number))
+    if accuracy.tolerance is not None:
+        return off <= accuracy.tolerance * step
+    place = math.floor(math.log10(step) + 1e-12)
+    unit = float(f"1e{place - accuracy.digits + 1}")
+    most = min(step / _UNITS * 10.0 ** (2 - accuracy.digits), float(f"1e{place}"))
+    if accuracy.decimals is not None:
+        unit = most = float(f"1e{min(place, -accuracy.decimals)}")
+    written = accuracy.unit(reading, new.number)
+    is_fine = written <= most * (1 + _SAME)
+    return off <= (written if is_fine else unit / 2) * (1 + _SAME)
+
+
 def units(
     reading: Reading, accuracy: Accuracy, number: float, *, few: bool = False
 ) -> Iterator[float]:
@@ -168,9 +211,19 @@ def has_few_digits(reading: Reading, accuracy: Accuracy, number: float) -> bool:
     """
     if accuracy.tolerance is not None or not math.isfinite(number):
         return False
-    unit = reading.unit
-    if unit <= accuracy.unit(reading, number) and reading.number != 0:
+    if reading.unit <= accuracy.unit(reading, number) and reading.number != 0:
         return False
+    return stands_for(reading, number)
+
+
+def stands_for(reading: Reading, number: float) -> bool:
+    """Return whether a written number is another one, rounded or cut off at its own last digit.
+
+    >>> from autograd.checking.reading import readings
+    >>> [stands_for(readings(text)[0], 2.998) for text in ("3", "2.9", "2.8")]
+    [True, True, False]
+    """
+    unit = reading.unit
     off = abs(number) - abs(reading.number)
     is_rounded = abs(number - reading.number) <= unit / 2 * (1 + _SAME)
     is_cut_off = reading.number * number > 0 and 0 <= off < unit * (1 - _SAME)

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.checking.accuracy import Accuracy, Answer
 from autograd.checking.claims import Claim
-from autograd.checking.reading import Written
+from autograd.checking.reading import Written, readings, represented
 from autograd.notation.names import Names, name_and_number
 from autograd.real import real
 from autograd.value import Value
@@ -96,15 +96,16 @@ class Gathering:
                 name = f"d{self.names.operand(top)}/d{self.names.operand(node)}"
             self._add(kind, (top, node), name, whole[top, node])
 
-    def differences(self, found: Mapping[Value, tuple[Written, float]]) -> None:
+    def differences(self, found: Mapping[Value, tuple[Written, float | str]]) -> None:
         """Take difference quotients of the output, each with its step."""
         for node, entry in found.items():
             written, step = self._with(entry, "a number and its step")
-            if not (math.isfinite(real(step)) and step > 0):
-                raise ValueError(f"expected a step above 0, received {step!r}")
+            size = _number(step, "step")
+            if size <= 0:
+                raise ValueError(f"expected a step above 0, received {represented(step)}")
             self._check((node,))
             name = f"difference quotient by {self.names.text(node)}"
-            self._add("difference", (self._only_output(node), node), name, written, real(step))
+            self._add("difference", (self._only_output(node), node), name, written, size)
 
     def updates(self, found: Mapping[Value, tuple[Any, Any]]) -> None:
         """Take new numbers of parameters after a step, or after several, each with its rule."""
@@ -117,23 +118,22 @@ class Gathering:
             node: tuple(written) if isinstance(written, (list, tuple)) else (written,)
             for node, (written, _) in entries.items()
         }
-        for _, how in entries.values():
-            if not hasattr(how, "decrease") and not math.isfinite(real(how)):
-                raise ValueError(f"expected a finite learning rate, received {how!r}")
+        rules = {
+            node: how if hasattr(how, "decrease") else _number(how, "learning rate")
+            for node, (_, how) in entries.items()
+        }
         for step in range(1, 1 + max(map(len, steps.values()), default=0)):
             for node, numbers in steps.items():
                 if step <= len(numbers):
                     name = f"new {self.names.text(node)}"
                     if len(numbers) > 1:
                         name += f" after step {step}"
-                    how = entries[node][1]
-                    how = how if hasattr(how, "decrease") else real(how)
                     self._add(
                         "update",
                         (self._only_output(node), node),
                         name,
                         numbers[step - 1],
-                        how,
+                        rules[node],
                         step,
                     )
 
@@ -153,7 +153,7 @@ class Gathering:
 
     def _only_output(self, node: Any) -> Value:
         if len(self._outputs) > 1:
-            what = name_and_number(node) if isinstance(node, Value) else repr(node)
+            what = name_and_number(node) if isinstance(node, Value) else represented(node)
             raise ValueError(
                 "there are several outputs: say of which, as a pair (output, node), received only"
                 f" {what}"
@@ -176,20 +176,38 @@ class Gathering:
 
     def _several(self, key: Any, what: str) -> tuple[Value, ...]:
         if not isinstance(key, tuple) or len(key) < 2:
-            raise ValueError(f"expected {what}, received {key!r:.200}")
+            raise ValueError(f"expected {what}, received {represented(key, 200)}")
         self._check(key)
         return key
 
     def _with(self, entry: Any, what: str) -> tuple[Any, Any]:
         if not isinstance(entry, (tuple, list)) or len(entry) != 2:
-            raise ValueError(f"expected {what}, as a pair, received {entry!r:.200}")
+            raise ValueError(f"expected {what}, as a pair, received {represented(entry, 200)}")
         return entry[0], entry[1]
 
     def _check(self, nodes: Iterable[Any]) -> None:
         for node in nodes:
             if not isinstance(node, Value) or node not in self._position:
-                what = name_and_number(node) if isinstance(node, Value) else repr(node)
+                what = name_and_number(node) if isinstance(node, Value) else represented(node)
                 outputs = " and ".join(map(name_and_number, self._outputs))
                 raise ValueError(
                     f"expected nodes that {outputs} was computed from, received {what}"
                 )
+
+
+def _number(given: Any, what: str) -> float:
+    """Return a learning rate or a step, which may be given as text."""
+    if isinstance(given, str):
+        found = {reading.number for reading in readings(given)}
+        number = found.pop() if len(found) == 1 else math.nan
+    else:
+        try:
+            number = real(given)
+        except Exception:  # noqa: BLE001  # whatever it is, it is no number
+            raise TypeError(
+                f"expected a {what} as a number, such as 0.1, received {type(given).__name__}:"
+                f" {represented(given)}"
+            ) from None
+    if not math.isfinite(number):
+        raise ValueError(f"expected a finite {what}, such as 0.1, received {represented(given)}")
+    return number

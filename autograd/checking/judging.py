@@ -15,7 +15,7 @@ from autograd.checking.accuracy import Accuracy
 from autograd.checking.formulas import judge_formula
 from autograd.checking.gathering import Gathering, Pair
 from autograd.checking.hand import fillers
-from autograd.checking.reading import Written
+from autograd.checking.reading import Written, represented
 from autograd.checking.report import MOST_HINT, HandCheck
 from autograd.checking.walking import Walk
 from autograd.options import whole_number
@@ -32,7 +32,7 @@ def check_by_hand(
     locals: Mapping[Pair, Written] | None = None,  # noqa: A002  # the field's word for them
     shares: Mapping[Any, Written] | None = None,
     deltas: Mapping[Any, Written] | None = None,
-    differences: Mapping[Value, tuple[Written, float]] | None = None,
+    differences: Mapping[Value, tuple[Written, float | str]] | None = None,
     formulas: Mapping[Pair, Written] | None = None,
     digits: int = 2,
     decimals: int | None = None,
@@ -53,11 +53,13 @@ def check_by_hand(
         values: the number of each node in the forward pass.
         gradients: d(output)/d(node) by node; by pair (a, b), d(a)/d(b).
         updates: for each parameter the new number after a step, and the learning rate of gradient
-            descent, or an optimiser of `nn`; for several steps a list of numbers.
+            descent, or an optimiser of `nn`; for several steps a list of numbers. What is judged is
+            the step: the number needs so many digits that one sees how far it moved.
         locals: local derivatives ∂a/∂b by pair (a, b): along the paths that meet no other labelled
             node, or along all paths where there are none such.
         shares: the shares of gradients that come down one path, by path: the node that receives,
-            and the stops above it.
+            and the stops above it. Between two stops count the paths that meet no other labelled
+            node, or all paths where there are none such.
         deltas: gradients, all of one sign or all of the other, as two schools write them.
         differences: difference quotients of the output by a leaf, each with its step: central ones,
             or those to one side.
@@ -66,7 +68,8 @@ def check_by_hand(
             leaves may have. See `autograd.notation.formulas.evaluate` for what can be written.
         digits: how many significant digits a number needs at least.
         decimals: how many decimals it needs, instead.
-        tolerance: how far off it may be, instead, as a share of the right number.
+        tolerance: how far off it may be, instead, as a share of the right number; of an update,
+            as a share of the step.
         hint: how much the report tells: 0, how many steps are right; 1, which; 2, by which slip a
             step is wrong; 3, the number that follows from the lines before it.
         reveal: whether the report tells every exact number.
@@ -89,14 +92,15 @@ def check_by_hand(
     for node in several or [None]:
         if not isinstance(node, Value):
             raise TypeError(
-                f"expected a Value to check, or several, received {type(node).__name__}: {node!r}"
+                f"expected a Value to check, or several, received {type(node).__name__}:"
+                f" {represented(node)}"
             )
     outputs: list[Value] = several
     for claims in (values, gradients, locals, shares, deltas, differences, updates):
         if claims is not None and not isinstance(claims, Mapping):
             raise TypeError(
                 "expected claims as a dict from Values to numbers, as in gradients={w: 0.5},"
-                f" received {type(claims).__name__}: {claims!r:.60}"
+                f" received {type(claims).__name__}: {represented(claims)}"
             )
     whole_number("hint", hint, least=0, most=MOST_HINT)
     order: list[Value] = order_of(outputs)

@@ -88,12 +88,17 @@ def text_of(written: Written) -> str:
     if isinstance(written, (Decimal, Fraction)):
         return str(written)
     if isinstance(written, bool) or not _is_real(written):
-        try:
-            return f"{written!r:.60}"
-        except Exception:  # noqa: BLE001  # one bad entry must not lose the report
-            return type(written).__name__
+        return represented(written)
     # NumPy's numbers are among these: str writes them in the shortest digits of their own kind.
     return str(written).removesuffix(".0")
+
+
+def represented(thing: Any, most: int = 60) -> str:
+    """Return the first characters of an object's repr, or its type's name where repr fails."""
+    try:
+        return repr(thing)[:most]
+    except Exception:  # noqa: BLE001  # one bad entry must not lose the report
+        return type(thing).__name__
 
 
 def readings(written: Written) -> tuple[Reading, ...]:
@@ -131,7 +136,7 @@ def readings(written: Written) -> tuple[Reading, ...]:
 def _is_real(written: Written) -> bool:
     try:
         real(written)
-    except (TypeError, OverflowError):
+    except Exception:  # noqa: BLE001  # one bad entry must not lose the report
         return False
     return True
 

@@ -21,7 +21,8 @@ WORDS = {
     "from": "follows from {basis}",
     "from the wrong": "follows from the wrong {basis}",
     "few": "right so far: give {accuracy}",
-    "step": "right so far: the step has to show; give {accuracy} or more",
+    "step": "right so far: the step has to show, in {accuracy} or more",
+    "step within": "right so far: the step has to show, within {tolerance:.6g} of its size",
     "given": "Right, to the digits given.",
     "given few": "So far so good: give at least two digits.",
     "not yet": "Not yet.",
@@ -145,8 +146,10 @@ class HandCheck:
         elif verdict == "follows from an error":
             yield WORDS["from the wrong"].format(basis=basis or "lines before it")
         elif verdict == "too few digits":
-            few = "step" if claim.kind == "update" else "few"
-            yield WORDS[few].format(accuracy=claim.accuracy)
+            accuracy = claim.accuracy
+            step = "step" if accuracy.tolerance is None else "step within"
+            few = step if claim.kind == "update" else "few"
+            yield WORDS[few].format(accuracy=accuracy, tolerance=accuracy.tolerance)
             if self._tells_number:
                 yield f", such as {_apart(finding.expected, finding.reading)}"
         elif verdict == "wrong":

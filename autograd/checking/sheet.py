@@ -177,6 +177,9 @@ class Sheet:
     def descend(self, root: Value, path: Sequence[Value]) -> dict[Value, Rounded]:
         """Return the share of a gradient that comes down a path, for each node on the path.
 
+        From one stop to the next, the paths count that meet no other labelled node: an edge, where
+        there is one. Where there are none such, all paths count.
+
         Args:
             root: the output.
             path: the stops of the path, from the node that receives the share up.
@@ -184,7 +187,7 @@ class Sheet:
         number = self.gradient(root, path[-1])
         found = {path[-1]: number}
         for bottom, top in reversed(list(pairwise(path))):
-            found |= self.swept(top, bottom, seed=number)
+            found |= self.swept(top, bottom, stop=True, seed=number)
             number = found[bottom]
         return found
 

@@ -49,6 +49,39 @@ class Sources:
         wanted = [other for other in every if self._counts(other, verdict)]
         return tuple(wanted or (every if verdict == "follows from an error" else ()))
 
+    def copied(  # noqa: PLR0911  # one walk up, which ends for one reason or another
+        self, claim: Claim
+    ) -> tuple[Claim, float] | None:
+        """Return the written gradient that a gradient is a copy of, and 1 or -1; else None.
+
+        Where the derivative on the only way up is 1, nothing is computed, so nothing is rounded.
+        """
+        if claim.kind not in {"gradient", "delta"}:
+            return None
+        (root, node), sign = claim.nodes, 1.0
+        written = self._hand.written
+        while node is not root:
+            if any(kind in {"local", "whole"} and ends[1] is node for kind, ends in written):
+                return None
+            if any(kind == "share" and ends[0] is node for kind, ends in written):
+                return None
+            ways = [
+                (child, i)
+                for child, i in self._hand.graph.children[node]
+                if self._sheet.gradient(root, child).number != 0
+            ]
+            if len(ways) != 1:
+                return None
+            child, i = ways[0]
+            partial = self._sheet.partials(child)[i]
+            if partial.low != partial.high or abs(partial.number) != 1.0:
+                return None
+            sign *= partial.number
+            node = child
+            if (claim.kind, (root, node)) in written:
+                return written[claim.kind, (root, node)], sign
+        return None
+
     def _known(self, place: Place, verdict: str) -> Place | None:
         """Return the claim on a number that the hand went on with; on right sheets, a right one."""
         kind, nodes = place
@@ -89,23 +122,24 @@ class Sources:
                 if other in {"local", "whole"} and link[1] is node:
                     yield other, link
         elif kind in {"local", "whole"}:
-            yield from self._of_derivative(*nodes)
+            yield from self._of_derivative(*nodes, stop=kind == "local")
         elif kind == "share":
             root = self._hand.outputs[-1] if len(self._hand.outputs) > 1 else self._hand.outputs[0]
             if nodes[-1] is not root:
                 yield "gradient", (root, nodes[-1])
             for bottom, top in pairwise(nodes):
-                yield from self._of_derivative(top, bottom)
+                yield from self._of_derivative(top, bottom, stop=True)
         elif kind == "update":
             root, node = nodes
             yield "value", (node,)
             yield "gradient", nodes
 
-    def _of_derivative(self, top: Value, bottom: Value) -> Iterator[Place]:
+    def _of_derivative(self, top: Value, bottom: Value, *, stop: bool) -> Iterator[Place]:
         for kind in ("local", "whole"):
             if (kind, (top, bottom)) in self._hand.written:
                 yield kind, (top, bottom)
-        inside = self._hand.graph.between(top, bottom, stop=False)
+        graph = self._hand.graph
+        inside = graph.between(top, bottom, stop=stop) or graph.between(top, bottom, stop=False)
         for child in inside:
             for i, parent in enumerate(child.parents):
                 if parent in inside:

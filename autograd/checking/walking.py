@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from autograd.checking.accuracy import fits, has_few_digits
+from autograd.checking.accuracy import fits, has_few_digits, shows_step, stands_for
 from autograd.checking.claims import Claim, Finding
 from autograd.checking.descending import Steps
 from autograd.checking.hand import Hand
@@ -130,7 +130,10 @@ class Walk(Hand):
         """Judge a difference quotient: a central one, or one to either side."""
         root, leaf = claim.nodes
         below, here, above = (
-            Sheet(self.graph, leaves={leaf: exactly(leaf.data + move)}).run().values[root].number
+            Sheet(self.graph, leaves={leaf: self.exact.known(leaf.data + move)})
+            .run()
+            .values[root]
+            .number
             for move in (-claim.how, 0.0, claim.how)
         )
         ways = [
@@ -148,7 +151,7 @@ class Walk(Hand):
 
     # ----------------------------------------------------------------------- verdicts
 
-    def take(  # noqa: C901, PLR0912  # one claim, from its verdict to what follows
+    def take(  # noqa: C901  # one claim, from its verdict to what follows
         self,
         claim: Claim,
         numbers: Numbers,
@@ -165,13 +168,9 @@ class Walk(Hand):
             numbers: what it should be.
             write: goes on with a number, on a sheet.
             plain: numbers that are as good.
-            olds: for an update, the numbers before the step, which are as good as no answer.
+            olds: for an update, the numbers before the step: what is asked for is the step.
         """
-        finding = self._judged(claim, numbers, plain)
-        if olds is not None and finding.ok and finding.reading is not None:
-            old, exact = olds[self.exact].number, finding.exact
-            if finding.reading.number == old and abs(exact - old) > 1e-12 * abs(old):
-                finding = replace(finding, verdict="too few digits")
+        finding = self._judged(claim, numbers, plain, olds)
         if not finding.ok and not self.errs:
             raise _ErrorFound
         reading, sheets = (
@@ -207,9 +206,19 @@ class Walk(Hand):
                 write(sheet, written(reading.number, unit, kept, kind))
 
     def _judged(  # noqa: C901, PLR0912  # one verdict after another
-        self, claim: Claim, numbers: Numbers, plain: Numbers | None = None
+        self,
+        claim: Claim,
+        numbers: Numbers,
+        plain: Numbers | None = None,
+        olds: Numbers | None = None,
     ) -> Finding:
         """Return the verdict on a claim."""
+
+        def shows(reading: Reading, sheet: Sheet) -> bool:
+            if olds is None:
+                return True
+            return shows_step(reading, claim.accuracy, numbers[sheet], olds[sheet].number)
+
         exact = numbers[self.exact]
         found = [(reading, self.digits_of(claim, reading)) for reading in claim.readings]
         digits = found[0][1] if found else 0
@@ -221,7 +230,7 @@ class Walk(Hand):
         few = self.typical == 2
         for reading, _ in found:
             how = fits(reading, claim.accuracy, exact, few=few)
-            if how:
+            if how and shows(reading, self.exact):
                 return replace(finding, verdict=how, reading=reading)
         kinds = [("follows", self.right)]
         if self.errs:
@@ -239,7 +248,11 @@ class Walk(Hand):
                 cut = self.may_cut
                 if self.is_short(claim, reading):  # then rounding on the way cannot excuse it
                     both, cut = [exactly(number.number) for number in both], self.cut
-                if any(fits(reading, claim.accuracy, n, few=few, cut=cut) for n in both):
+                if not self._may_copy(claim, reading, sheets[count]):
+                    continue
+                if shows(reading, sheets[count]) and any(
+                    fits(reading, claim.accuracy, n, few=few, cut=cut) for n in both
+                ):
                     return replace(finding, verdict=verdict, reading=reading)
         shown = [exact, numbers[self.right[digits]]]
         if found[0][0].number == 0:  # what is multiplied by a wrong 0 is 0: no error, and no work
@@ -249,7 +262,30 @@ class Walk(Hand):
                 continue
             if any(has_few_digits(reading, claim.accuracy, n.number) for n in shown):
                 return replace(finding, verdict="too few digits", reading=reading)
+            if olds is not None and self._hides_step(claim, reading, numbers):
+                return replace(finding, verdict="too few digits", reading=reading)
         return finding
+
+    def _may_copy(self, claim: Claim, reading: Reading, sheet: Sheet) -> bool:
+        """Return whether a gradient is that written one which it has to be a copy of, if any is."""
+        found = Sources(self, sheet).copied(claim)
+        other = self.found[found[0]].reading if found else None
+        if found is None or other is None:
+            return True
+        number = found[1] * other.number
+        a, b = (replace(r, unit=r.unit * 10.0**r.zeros) for r in (reading, other))
+        is_same = reading.number == number or stands_for(a, number)
+        return is_same or stands_for(b, found[1] * reading.number)
+
+    def _hides_step(self, claim: Claim, reading: Reading, numbers: Numbers) -> bool:
+        """Return whether a weight is right as a number, whatever its step is."""
+        right = numbers[self.exact], numbers[self.right[self.digits_of(claim, reading)]]
+        if any(stands_for(reading, number.number) for number in right):
+            return True
+        if claim.accuracy.tolerance is not None:
+            return False
+        few = self.typical == 2
+        return any(fits(reading, claim.accuracy, number, few=few) == "rounded" for number in right)
 
     def _has_no_error(self, finding: Finding) -> bool:
         """Return whether no line before is wrong; of an update's later steps nobody knows."""
