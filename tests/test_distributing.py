@@ -106,7 +106,8 @@ def test_a_process_that_dies_is_reported_and_nothing_has_changed() -> None:
         victim = next(iter(pool._processes))
         watching = Watching(pool, 3, lambda: os.kill(victim, signal.SIGKILL))
         with pytest.raises(RuntimeError, match=r"a worker of Watching died, .* make a new one"):
-            compiled.map_batches(watching, [weights], make_batches((1000,) * 300))
+            # Small ones: a pipe that is full when its reader dies stays so in Python 3.11.7.
+            compiled.map_batches(watching, [weights], make_batches((100,) * 300))
     assert weights.tolist() == WEIGHTS
 
 
