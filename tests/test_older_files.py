@@ -1,6 +1,7 @@
 """What version 0.1.0 wrote is read: models as JSON files, and pickles of the engine's objects."""
 
 import base64
+import importlib
 import json
 import pickle
 from pathlib import Path
@@ -67,6 +68,7 @@ def test_a_graph_is_differentiated_again() -> None:
 
 
 def test_a_compiled_function_gives_its_value_and_gradient() -> None:
+    importlib.import_module("numpy")  # where it is there, lists are described as arrays are
     compiled = unpickled("compiled")
     found = compiled.value_and_grad([0.5, 1.0], [[1.0, 2.0], [3.0, 4.0]], [1.0, 2.0])
     assert found == (14.5, [24.0, 34.0])

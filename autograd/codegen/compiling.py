@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.util import find_spec
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -392,12 +393,12 @@ class Compiled:
 
     def _plan(self, mode: str, args: Sequence[Any]) -> Plan:
         in_blocks = self.backend != "python" or "numpy" in sys.modules
-        arguments = tuple(
-            describe(i, arg, by_sample=i in self._batch, in_blocks=in_blocks)
-            for i, arg in enumerate(args)
-        )
-        keys = tuple(argument.key for argument in arguments)
+        arguments, keys = self._described(args, in_blocks=in_blocks)
         plan = self._plans.get((mode, keys))
+        if plan is None and self._f is None and (in_blocks or find_spec("numpy") is not None):
+            # It was recorded in another process, which may have had NumPy where this one has none.
+            _, others = self._described(args, in_blocks=not in_blocks)
+            plan = self._plans.get((mode, others))
         if plan is None:
             with _recording:  # one thread at a time: value and gradient write into one program
                 if keys not in self._recorders:
@@ -414,6 +415,15 @@ class Compiled:
                 plan = make_plan(recorder, arguments, mode, self._by, by_rows=by_rows)
                 self._plans[mode, keys] = plan
         return plan
+
+    def _described(
+        self, args: Sequence[Any], *, in_blocks: bool
+    ) -> tuple[tuple[Argument, ...], tuple[Any, ...]]:
+        arguments = tuple(
+            describe(i, arg, by_sample=i in self._batch, in_blocks=in_blocks)
+            for i, arg in enumerate(args)
+        )
+        return arguments, tuple(argument.key for argument in arguments)
 
     def _no_code(self) -> NoReturn:
         raise RuntimeError(
