@@ -1,5 +1,6 @@
 """Compiled functions of dicts, as a model's state is one, and functions that return them."""
 
+import copy
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -338,6 +339,34 @@ def test_the_fourth_recording_says_why_and_how_to_avoid_it() -> None:
         step([1.0], [0.0], [], [], [[1.0] * size])
     with pytest.warns(RuntimeWarning, match="step of squares is recorded for the fourth time"):
         step([1.0], [0.0], [], [], [[1.0] * 4])
+
+
+SHARED, ROW = np.ones(2), [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "gradients"),
+    [
+        ({"a": SHARED, "b": SHARED}, {"a": np.zeros(2), "b": np.zeros(2)}),
+        ({"a": np.ones(2), "b": SHARED}, {"a": np.zeros(2), "b": SHARED}),
+        ({"a": [1.0, 1.0], "b": ROW}, {"a": [0.0, 0.0], "b": ROW}),
+        ({"a": [ROW, ROW]}, {"a": [[0.0, 0.0], [0.0, 0.0]]}),
+    ],
+)
+def test_an_array_in_two_places_is_refused(parameters: Any, gradients: Any) -> None:
+    def loss(model: Any, x: Any) -> Any:
+        return autograd.sum(flatten(model)) * x
+
+    step = autograd.compile_step(loss, lambda w, g, m, _: (w - g, m))
+    with pytest.raises(ValueError, match="each array or list once, received one in two places"):
+        step(parameters, gradients, [], [], [1.0])
+    apart = copy.deepcopy([*parameters.values()]), copy.deepcopy([*gradients.values()])
+    fresh = [dict(zip(parameters, map(np.array, side), strict=True)) for side in apart]
+    step(*fresh, [], [], [1.0])  # from now on such arrays are gone through quickly
+    fresh[1]["a"] = fresh[0]["a"]
+    with pytest.raises(ValueError, match="received one in two places"):
+        step(*fresh, [], [], [1.0])
+    assert (SHARED.tolist(), ROW) == ([1.0, 1.0], [1.0, 1.0])
 
 
 # ------------------------------------------------------------------ arguments that are fixed

@@ -6,6 +6,7 @@ its arrays, and the lists of plain numbers in it, are taken as they are: block b
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -126,6 +127,23 @@ def _outer(structure: Any, found: list[Any]) -> Any:
         listed = [_outer(item, found) for item in structure]
         return type(structure)(listed) if listed and None not in listed else None
     return None
+
+
+def holders(structure: Any, outer: Any) -> Iterator[Any]:
+    """Yield the arrays and the lists that hold a structure's numbers."""
+    if not isinstance(outer, Block):
+        for name in outer if isinstance(outer, dict) else range(len(outer)):
+            yield from holders(structure[name], outer[name])
+    elif outer.is_list and len(outer.shape) > 1:
+        for row in structure:
+            yield from holders(row, Block(outer.shape[1:], is_list=True))
+    elif outer != NUMBER:
+        yield structure
+
+
+def are_apart(found: Sequence[Any]) -> bool:
+    """Return whether no array or list stands in two places."""
+    return len(set(map(id, found))) == len(found)
 
 
 def refill(arrays: list[Any], numbers: Any) -> None:

@@ -134,7 +134,7 @@ class CompiledStep:
     ) -> tuple[float, Any]:
         if self._layout is not None:
             arrays, of_slopes = map(self._layout.arrays, (parameters, gradients))
-            if arrays is not None and of_slopes is not None:
+            if arrays and of_slopes and blocks.are_apart([*arrays, *of_slopes]):
                 numbers, slopes = map(blocks.joined, (arrays, of_slopes))
                 found = self._step(numbers, slopes, memory, settings, data, self._layout)
                 blocks.refill(arrays, numbers)
@@ -285,6 +285,12 @@ def _flat(parameters: Any, gradients: Any) -> tuple[blocks.Layout, Any, Any]:
         raise ValueError(
             "expected gradients in the structure of the parameters, received"
             f" {of_gradients!r:.200} for {outer!r:.200}"
+        )
+    if not blocks.are_apart([y for x in (parameters, gradients) for y in blocks.holders(x, outer)]):
+        raise ValueError(
+            "expected each array or list once, received one in two places of the parameters or the"
+            " gradients, where one update would undo the other: give it once, and let the loss use"
+            " it twice"
         )
     return blocks.Layout(outer), blocks.joined(arrays), blocks.joined(slopes)
 
