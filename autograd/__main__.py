@@ -240,21 +240,8 @@ def _explore(words: Sequence[str]) -> int:
         " worked example, if no expression is given.",
         optional=True,
     )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("page.html"),
-        metavar="FILE",
-        help="file for the page (default: %(default)s)",
-    )
+    _add_page(parser, "page.html", parameters=[])
     _add_direction(parser)
-    parser.add_argument(
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a name that a gradient step in the page changes; may be repeated",
-    )
     with _in_one_line(parser):
         options, output, _ = _read(parser, words)
         note = RATE_LESSON if options.expression is None else ""
@@ -271,19 +258,7 @@ def _playground(words: Sequence[str]) -> int:
         " appear without Python. It opens with the expression, if one is given.",
         optional=True,
     )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("playground.html"),
-        metavar="FILE",
-        help="file for the page (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--parameter",
-        action="append",
-        metavar="NAME",
-        help="a name that a gradient step in the page changes; may be repeated",
-    )
+    _add_page(parser, "playground.html", parameters=None)
     with _in_one_line(parser):
         options = parser.parse_intermixed_args(_shielded(words))
         page = playground(
@@ -485,6 +460,24 @@ def _writing(file: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise ValueError(f"cannot write {str(file)!r}: {error.strerror}") from error
+
+
+def _add_page(parser: _Parser, file: str, parameters: list[str] | None) -> None:
+    """Give a command the options of a page: its file, and what a gradient step changes."""
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path(file),
+        metavar="FILE",
+        help="file for the page (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        default=parameters,
+        metavar="NAME",
+        help="a name that a gradient step in the page changes; may be repeated",
+    )
 
 
 def _add_direction(parser: _Parser) -> None:
