@@ -1,4 +1,4 @@
-"""Walks over a recorded graph: its edges, and what of the reverse sweep is in `sweeps`.
+"""Walks over a recorded graph: its edges. The reverse sweep is in `sweeps`, and found here too.
 
 `order_of` finds the nodes of a graph. The other functions take its result, so that no graph has to
 be searched twice.
