@@ -138,8 +138,12 @@ def by_tape(backend: str = "auto", *, mask: bool = False) -> tuple[Step, Shares]
         network.parts = parts
         return network.shares(places)[-1]
 
-    shares = autograd.compile(shares_of, backend=backend)
-    return step, lambda places: shares(weights, np.array(places, dtype=float))  # type: ignore[no-any-return]
+    compiled_shares = autograd.compile(shares_of, backend=backend)
+
+    def shares(places: Sequence[int]) -> Any:
+        return compiled_shares(weights, np.array(places, dtype=float))
+
+    return step, shares
 
 
 # ------------------------------------------------------------------ tensors
@@ -233,8 +237,7 @@ def by_jax() -> tuple[Step, Shares]:
     state = [weights, nothing, nothing]
     slope = jax.value_and_grad(partial(surprise, Library))
 
-    @jax.jit
-    def compiled(state: Any, places: Any, mask: Any, rate: Any, number: Any) -> Any:
+    def whole_step(state: Any, places: Any, mask: Any, rate: Any, number: Any) -> Any:
         weights, means, squares = state
         loss, gradients = slope(weights, places, mask)
         mix = jax.tree_util.tree_map
@@ -247,6 +250,7 @@ def by_jax() -> tuple[Step, Shares]:
 
         return loss, [mix(update, weights, means, squares), means, squares]
 
+    compiled = jax.jit(whole_step)
     number = 0
 
     def step(places: Sequence[int], rate: float) -> float:
@@ -258,9 +262,7 @@ def by_jax() -> tuple[Step, Shares]:
         loss, state = compiled(state, filled, mask, rate, float(number))
         return float(loss)
 
-    @jax.jit
-    def all_shares(weights: Any, places: Any) -> Any:
-        return jax.nn.softmax(scores_of(Library, weights, places))
+    all_shares = jax.jit(lambda *given: jax.nn.softmax(scores_of(Library, *given)))
 
     def shares(places: Sequence[int]) -> Any:
         filled = np.array([*places, *[0] * (LONGEST - len(places))])
