@@ -653,7 +653,7 @@ def _first_of_each(op: Primitive, scores: Iterable[Number], name: str) -> list[N
 
 def _shares(scores: Sequence[Number]) -> list[Number]:
     """The shares of all scores, from differences in which no digits cancel."""
-    largest = stop_gradient(maximum(*scores))  # it changes no share
+    largest = stop_gradient(maximum(*real.in_one_order(scores)))  # it changes no share
     exponentials = [exp(shift(score, largest)) for score in scores]
     total = sum(exponentials)
     shares = [div(exponential, total) for exponential in exponentials]

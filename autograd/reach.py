@@ -116,8 +116,8 @@ class Reach:
         self._conditions: dict[Node, Any] = {}
         sure = {output}
         for node in reversed(order):
-            if node in sure and node.op is not None and not node.op.chooses:
-                sure.update(node.parents)
+            if node in sure:
+                sure |= _sure_behind(node)
         doubtful = [node for node in order if node in depends and node not in sure]
         tame = _tame(order) if doubtful else set()
         self._guarded = {
@@ -185,6 +185,33 @@ class Reach:
 
 
 _DOT = ops.row("dot")
+_FIRST_CANDIDATE = {
+    ops.row("where"): 1,
+    ops.row("take"): 1,
+    ops.row("maximum"): 0,
+    ops.row("minimum"): 0,
+}
+"""Operations of which one input is chosen whatever the numbers, and the first that may be."""
+
+
+def _sure_behind(node: Node) -> AbstractSet[Node]:
+    """The nodes that a gradient is sure to reach where it reaches this one.
+
+    Which score of a softmax is the right one may be open: all the scores are reached through any.
+    """
+    if node.op is None or not node.op.chooses:
+        return set(node.parents)
+    first = _FIRST_CANDIDATE.get(node.op)
+    if first is None:
+        return set()
+    common: AbstractSet[Node] | None = None
+    for candidate in node.parents[first:]:
+        is_plain = candidate.op is not None and not candidate.op.chooses
+        behind = {candidate, *candidate.parents} if is_plain else {candidate}
+        common = behind if common is None else common & behind
+        if not common:
+            break
+    return common or set()
 
 
 @cache

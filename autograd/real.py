@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import reduce
 from numbers import Real
+from operator import attrgetter
 from typing import Any, Final
 
 inf = math.inf
@@ -411,14 +412,22 @@ def log_sum_exp(*scores: Any) -> Any:
 
 def first_share(*scores: Any) -> Any:
     """e**s1 / (e**s1 + ... + e**sn), shifted by the largest score too."""
-    exponentials = _shifted_exponentials(scores, maximum(*scores))
+    exponentials = _shifted_exponentials(scores, maximum(*in_one_order(scores)))
     return exponentials[0] / add_up(*exponentials)
 
 
 def log_first_share(*scores: Any) -> Any:
     """ln(e**s1 / (e**s1 + ... + e**sn)), shifted too."""
-    largest = maximum(*scores)
+    largest = maximum(*in_one_order(scores))
     return shift(scores[0], largest) - log(add_up(*_shifted_exponentials(scores, largest)))
+
+
+def in_one_order(scores: Sequence[Any]) -> Sequence[Any]:
+    """Return registers of a program in its order: all shares then have one line for the largest."""
+    try:
+        return sorted(scores, key=attrgetter("index"))
+    except AttributeError:  # they are numbers
+        return scores
 
 
 def _shifted_exponentials(scores: Sequence[Any], largest: Any) -> list[Any]:

@@ -189,11 +189,17 @@ def _cuts(operands: Sequence[Ints], count: int, *, cut: bool) -> list[tuple[int,
     """Where to cut a group into instructions: runs whose operands lie evenly, and the rest."""
     ends = [0]
     if cut and count > SHORTEST and any(_kind(operand) == SCATTERED for operand in operands):
+        is_even = np.ones(count - 1, dtype=bool)  # whether each operand has a step of 0 or 1
         goes_on = np.ones(count - 2, dtype=bool)  # whether each operand goes on as it began
         for operand in operands:
             step = operand[1:] - operand[:-1]
-            goes_on &= (step[1:] == step[:-1]) & ((step[1:] == 0) | (step[1:] == 1))
-        starts: list[int] = [0, *(np.flatnonzero(~goes_on) + 2).tolist()]
+            is_even &= (step == 0) | (step == 1)
+            goes_on &= step[1:] == step[:-1]
+        starts = [0]
+        for start in (np.flatnonzero(~(goes_on & is_even[1:])) + 2).tolist():
+            # Right after a cut it does not matter how the last number before the cut lay.
+            if start - 1 != starts[-1] or not is_even[start - 1]:
+                starts.append(start)
         for start, end in pairwise([*starts, count]):
             if end - start >= SHORTEST:
                 ends += [end] if ends[-1] == start else [start, end]
