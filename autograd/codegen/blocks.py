@@ -56,6 +56,22 @@ class Layout:
         for name in names:
             self._enter((*path, name), outer[name])
 
+    @property
+    def shapes(self) -> list[tuple[int, ...]] | None:
+        """The shapes of the arrays, in order; None if there are lists among them."""
+        return None if self._has_lists else [shape for _, shape in self._arrays]
+
+    def found(self, structure: Any) -> list[Any]:
+        """Return what a structure has in the places of the arrays; nothing if it is another."""
+        try:
+            for path, kind, size in self._sizes:
+                part: Any = _at(structure, path)
+                if len(part) != size or type(part) is not kind:
+                    return []
+            return [_at(structure, path) for path, _ in self._arrays]
+        except (KeyError, IndexError, TypeError):
+            return []
+
     def arrays(self, structure: Any) -> list[Any] | None:
         """Return the arrays of a structure like this one; None if it is another, or has lists.
 
@@ -64,15 +80,8 @@ class Layout:
         """
         import numpy as np  # noqa: PLC0415  # as below
 
-        if self._has_lists:
-            return None
-        try:
-            for path, kind, size in self._sizes:
-                part: Any = _at(structure, path)
-                if len(part) != size or type(part) is not kind:
-                    return None
-            found = [_at(structure, path) for path, _ in self._arrays]
-        except (KeyError, IndexError, TypeError):
+        found = self.found(structure)
+        if self._has_lists or not found:
             return None
         for array, (_, shape) in zip(found, self._arrays, strict=True):
             if type(array) is not np.ndarray or array.shape != shape:

@@ -79,6 +79,7 @@ class CompiledStep:
         self._layout: blocks.Layout | None = None
         self._ran: tuple[Kernel, Kernel] | None = None
         self._shortcut: Callable[..., Any] | None = None
+        self._shortcuts: dict[Any, tuple[Callable[..., Any], tuple[Kernel, Kernel]]] = {}
 
     def __call__(
         self, parameters: Any, gradients: Any, memory: Any, settings: Any, *data: Any
@@ -90,12 +91,14 @@ class CompiledStep:
             TypeError: what is to be changed is neither a list nor an array of doubles; nothing has
                 been changed.
         """
-        if _is_structure(parameters):
-            return self._step_of_structure(parameters, gradients, memory, settings, data)
         if self._shortcut is not None:
             found = self._shortcut(parameters, gradients, memory, settings, *data)
+            if found is None and len(self._shortcuts) > 1:
+                found = self._by_another_shortcut(parameters, gradients, memory, settings, data)
             if found is not None:
                 return found  # type: ignore[no-any-return]  # the shortcut's pair
+        if _is_structure(parameters):
+            return self._step_of_structure(parameters, gradients, memory, settings, data)
         return self._step(parameters, gradients, memory, settings, data)
 
     def prepare(
@@ -115,7 +118,7 @@ class CompiledStep:
 
     def clear(self) -> None:
         """Forget what was recorded: the next step records the loss and the update anew."""
-        self._kernels = {}
+        self._kernels, self._shortcuts = {}, {}
         self._ran = self._shortcut = None
 
     @property
@@ -162,9 +165,8 @@ class CompiledStep:
         size = len(data[0])
         if size == 1 and len(loss.lines) >= LONG:
             loss = loss.of_one_sample
-        elif layout is None:
-            self._shortcut = self._find_shortcut(loss, update, outputs, rows)
         self._ran = loss, update
+        self._find_shortcut(outputs, rows, data, layout)
         arrays = [row.numbers(arg) for row, arg in zip(rows, data, strict=True)]
         value, slopes, others = runnable(loss, self.backend).run(
             size, [parameters, *arrays, [1.0 / size]]
@@ -246,15 +248,39 @@ class CompiledStep:
         return recorder.kernel([([changed], True), (others, True)], in_place=True)
 
     def _find_shortcut(
-        self, loss: Kernel, update: Kernel, outputs: Argument, rows: Sequence[Argument]
-    ) -> Callable[..., Any] | None:
-        if self.backend != "llvm":
-            return None
+        self,
+        outputs: Argument,
+        rows: Sequence[Argument],
+        data: Sequence[Any],
+        layout: blocks.Layout | None,
+    ) -> None:
+        """Look for a quick way to do again what is about to run."""
+        if self.backend != "llvm" or self._ran is None:
+            return
         from autograd.codegen.llvm.shortcut import step_shortcut  # noqa: PLC0415  # needs an extra
 
-        of_loss: Any = runnable(loss, self.backend)
-        of_update: Any = runnable(update, self.backend)
-        return step_shortcut(of_loss, of_update, rows, outputs)
+        of_loss, of_update = (runnable(part, self.backend) for part in self._ran)
+        found = step_shortcut(of_loss, of_update, rows, outputs, layout)  # type: ignore[arg-type]  # LLVM's
+        if found is not None:
+            self._shortcut = found
+            self._shortcuts[_shapes(data)] = found, self._ran
+
+    def _by_another_shortcut(self, *args: Any) -> Any:
+        """Do a step that an earlier shortcut fits, where lengths take turns."""
+        *others, data = args
+        shortcut, ran = self._shortcuts.get(_shapes(data), (None, None))
+        found = None if shortcut is None else shortcut(*others, *data)
+        if found is not None:
+            self._shortcut, self._ran = shortcut, ran
+        return found
+
+
+def _shapes(data: Sequence[Any]) -> Any:
+    """What shortcuts go by: the shapes of rows, and whether there is one; None of lists."""
+    try:
+        return (len(data[0]) == 1, *(rows.shape[1:] for rows in data))
+    except (AttributeError, IndexError, TypeError):
+        return None
 
 
 def _is_structure(parameters: Any) -> bool:

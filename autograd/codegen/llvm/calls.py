@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import prod
 from threading import RLock
 from typing import Any
 
@@ -27,7 +28,7 @@ KNOWN_LAYOUT = sys.implementation.name == "cpython" and sys.maxsize == 2**63 - 1
 """Whether Python's buffers are as the code below expects them."""
 
 MOST_DIMENSIONS = 6
-MOST_ARRAYS = 64
+MOST_ARRAYS = 1024
 _READ, _WRITE = 0x0038 | 0x0004, 0x0038 | 0x0004 | 0x0001  # C-contiguous, format, writable
 
 
@@ -59,6 +60,30 @@ class Run:
     count: int
     arrays: tuple[int, ...]
     tape: int = 0
+
+
+class Copy:
+    """The sizes of some arrays that are parts of a flat one, for runs that copy.
+
+    Args:
+        shapes: the parts' shapes, in order.
+    """
+
+    def __init__(self, shapes: Sequence[tuple[int, ...]]) -> None:
+        sizes = [8 * prod(shape) for shape in shapes]
+        self._sizes = (ctypes.c_int64 * (1 + len(sizes)))(len(sizes), *sizes)
+
+    def run(self, flat: int, parts: Sequence[int], *, back: bool) -> Run:
+        """Return the run that copies parts into a flat array, or back.
+
+        Args:
+            flat: which of the arrays passed is the flat one.
+            parts: which are the parts.
+            back: whether to copy from the flat one.
+        """
+        with LLVM_LOCK:
+            address = _engine().get_function_address("copy")
+        return Run(address, int(back), (flat, *parts), ctypes.addressof(self._sizes))
 
 
 def function(
@@ -115,8 +140,8 @@ _FASTCALL = 0x0080
 
 
 @lru_cache(maxsize=1)
-def _make() -> Callable[[_Address], Any]:
-    """Compile the function that all of them share; return what makes one, from its `self`."""
+def _engine() -> Any:
+    """Compile the function that all of them share, and the one that copies."""
     llvm.add_symbol("glassgrad.None", id(None))
     llvm.add_symbol("glassgrad.True", id(True))
     for name in _PYTHONS:
@@ -127,13 +152,19 @@ def _make() -> Callable[[_Address], Any]:
     target = llvm.Target.from_default_triple().create_target_machine(opt=2, jit=True)
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(SOURCE), target)
     engine.finalize_object()
+    return engine
+
+
+@lru_cache(maxsize=1)
+def _make() -> Callable[[_Address], Any]:
+    """Return what makes a function, from its `self`."""
     method = _MethodDefinition(
-        b"compiled", engine.get_function_address("call"), _FASTCALL, b"Run kernels on arrays."
+        b"compiled", _engine().get_function_address("call"), _FASTCALL, b"Run kernels on arrays."
     )
     new = ctypes.pythonapi.PyCFunction_NewEx
     new.restype = ctypes.py_object
     new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]
-    _kept.append((engine, method))  # for good, as the functions made from these may be
+    _kept.append(method)  # for good, as the functions made from it may be
     return lambda holder: new(ctypes.addressof(method), holder, None)
 
 
@@ -339,5 +370,36 @@ return:
 none:
   call void @glassgrad.Py_IncRef(ptr @glassgrad.None)
   ret ptr @glassgrad.None
+}
+
+declare void @llvm.memmove.p0.p0.i64(ptr, ptr, i64, i1)
+
+define void @copy(i64 %back, ptr %table, ptr %sizes) {
+start:
+  %flat = load ptr, ptr %table
+  %parts = load i64, ptr %sizes
+  %is.back = icmp ne i64 %back, 0
+  br label %part
+
+part:
+  %i = phi i64 [0, %start], [%i.next, %copied]
+  %here = phi ptr [%flat, %start], [%here.next, %copied]
+  %more = icmp ult i64 %i, %parts
+  br i1 %more, label %copied, label %end
+
+copied:
+  %i.next = add i64 %i, 1
+  %size.p = getelementptr i64, ptr %sizes, i64 %i.next
+  %size = load i64, ptr %size.p
+  %part.p = getelementptr ptr, ptr %table, i64 %i.next
+  %part.is = load ptr, ptr %part.p
+  %to = select i1 %is.back, ptr %part.is, ptr %here
+  %from = select i1 %is.back, ptr %here, ptr %part.is
+  call void @llvm.memmove.p0.p0.i64(ptr %to, ptr %from, i64 %size, i1 false)
+  %here.next = getelementptr i8, ptr %here, i64 %size
+  br label %part
+
+end:
+  ret void
 }
 """.replace("MOST_ARRAYS", str(MOST_ARRAYS)).replace("ROWS", str(ROWS))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.codegen.arguments import ROWS, Argument
-from autograd.codegen.llvm.calls import Array, Run, function
+from autograd.codegen.blocks import Layout, are_apart
+from autograd.codegen.llvm.calls import Array, Copy, Run, function
 from autograd.codegen.llvm.kernel import LLVMKernel
 from autograd.codegen.llvm.tape import LLVMTape
 from autograd.trees import is_tree
@@ -101,51 +103,87 @@ def _value_and_gradient(
 
 
 def step_shortcut(
-    loss: LLVMKernel | LLVMTape, update: LLVMKernel, rows: Sequence[Argument], outputs: Argument
+    loss: LLVMKernel | LLVMTape,
+    update: LLVMKernel,
+    rows: Sequence[Argument],
+    outputs: Argument,
+    layout: Layout | None,
 ) -> Shortcut | None:
     """Return a quick way to a whole step of training; None where rows are not in arrays.
 
     Args:
-        loss: gives the sum of the losses, the gradient of their mean, and outputs.
+        loss: gives the sum of the losses, the gradient of their mean, and outputs. It may be one
+            for a single sample.
         update: changes the parameters and what is kept for them in place.
         rows: the arguments that have a row for each sample.
         outputs: what else the loss gives.
+        layout: where the arrays of the parameters are, and those of the gradients; None if both
+            are flat.
     """
-    if not all(row.shape for row in rows):
-        return None
     _, _, memory, settings = update.kernel.inputs
     count, width = loss.kernel.inputs[0].width, outputs.width
-    takes = [
-        Array((count,), is_written=True),
-        Array((count,), is_written=True),
-        Array((count * memory.width,), is_written=True),
-        Array((settings.width,)),
-        *(Array(row.shape or ()) for row in rows),
-        Array((1,)),
-        Array((1,), is_written=True),
-        Array((ROWS, width), is_written=True),
-    ]
-    data = range(4, 4 + len(rows))
-    weight, value, others = range(4 + len(rows), 7 + len(rows))
+    shapes = [(count,)] if layout is None else layout.shapes
+    if not shapes or not all(row.shape for row in rows):
+        return None
+    is_single = not any(array.by_sample for array in loss.kernel.inputs)
+    samples = 1 if is_single else ROWS
+    takes: list[Array] = []
+
+    def places(*arrays: Array) -> tuple[int, ...]:
+        takes.extend(arrays)
+        return tuple(range(len(takes) - len(arrays), len(takes)))
+
+    parameters = places(*(Array(shape, is_written=True) for shape in shapes))
+    gradients = places(*(Array(shape, is_written=True) for shape in shapes))
+    kept, shared = places(Array((count * memory.width,), is_written=True), Array((settings.width,)))
+    data = places(*(Array((samples, *(row.shape or ())[1:])) for row in rows))
+    weight, value, others = places(
+        Array((1,)), Array((1,), is_written=True), Array((samples, width), is_written=True)
+    )
+    before: list[Run] = []
+    after: list[Run] = []
+    (numbers,), (slopes,) = parameters[:1], gradients[:1]
+    copy = Copy(shapes)
+    if layout is not None:
+        numbers, slopes = places(*[Array((count,), is_written=True)] * 2)
+        before = [copy.run(numbers, parameters, back=False)]
+        after = [copy.run(numbers, parameters, back=True), copy.run(slopes, gradients, back=True)]
     runs = [
-        Run(loss.address, ROWS, (0, *data, weight, value, 1, others), loss.tape),
-        Run(update.address, count, (0, 1, 2, 3, 0, 2)),
+        *before,
+        Run(loss.address, samples, (numbers, *data, weight, value, slopes, others), loss.tape),
+        Run(update.address, count, (numbers, slopes, kept, shared, numbers, kept)),
+        *after,
     ]
-    call = function(takes, runs, keep=(loss, update))
+    call = function(takes, runs, keep=(loss, update, copy))
     if call is None:
         return None
     empty, weights = np.empty, _Weights()
 
-    def step(*args: Any) -> tuple[float, Any] | None:
+    def step(
+        parameters: Any, gradients: Any, memory: Any, settings: Any, *data: Any
+    ) -> tuple[float, Any] | None:
         try:
-            samples = len(args[4])
-            weight = weights[samples]
+            number = len(data[0])
+            weight = weights[number]
+            if settings.__class__ is list:
+                settings = array("d", settings)
         except (IndexError, TypeError, ZeroDivisionError):
             return None
-        value, found = empty(1), empty((samples, width))
-        if call(*args, weight, value, found) is None:
-            return None
-        return value.item() / samples, found if width else []
+        if memory.__class__ is list and not memory:
+            memory = empty(0)
+        value, found = empty(1), empty((number, width))
+        if layout is None:
+            done = call(parameters, gradients, memory, settings, *data, weight, value, found)
+        else:
+            arrays = [*layout.found(parameters), *layout.found(gradients)]
+            flat = empty(count), empty(count)
+            is_apart = are_apart(arrays)  # else one update would undo the other
+            done = (
+                call(*arrays, memory, settings, *data, weight, value, found, *flat)
+                if is_apart
+                else None
+            )
+        return None if done is None else (value.item() / number, found if width else [])
 
     return step
 
