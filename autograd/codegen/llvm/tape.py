@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -36,8 +37,9 @@ _CONDITIONS = {"or": 2, "not": 1, "choose": 1}
 """How many operands, from the first on, are conditions: numbers in the buffer, 1.0 or 0.0."""
 _IS_CONDITION = {"greater", "greater_equal", "equal", "or", "not"}
 
-_INSTRUCTION = ("step", "to", "n", "k0", "p0", "k1", "p1", "k2", "p2")
-"""The numbers of an instruction: step, first place, count; kind and place of three operands."""
+_INSTRUCTION = ("step", "to", "n", "rows", *(f"{x}{k}" for k in range(3) for x in "kps"))
+"""The numbers of an instruction: step, first place, count, rows; of three operands the kind, the
+place, and by how much it grows from row to row."""
 _HEAD = (
     *("bytes", "sums.size", "constants", "constants.to", "constants.size"),
     *("inputs", "inputs.count", "outputs", "outputs.count", "code", "code.count", "places"),
@@ -281,7 +283,7 @@ def _results(text: _Tape, name: str, field: dict[str, str]) -> Iterator[tuple[st
 def _write_instructions(text: _Tape) -> None:
     """Write the function that runs the instructions over a buffer."""
     vector, lanes = text.vector, text.lanes
-    at_once, language = 1 if text.by_sample else lanes, LLVM(lanes)
+    language = LLVM(lanes)
     text.add("define internal void @instructions(ptr %buffer, ptr %rooms, ptr %tape) noinline #0 {")
     text.label("start")
     head = text.fields("%tape", _HEAD)
@@ -292,34 +294,59 @@ def _write_instructions(text: _Tape) -> None:
         )
         operands = [_operand(text, k, field, places) for k in range(3)]
         result = text.at_place("%buffer", field["to"])
+        length = text.times(field["n"], text.place)
         choices = " ".join(f"i64 {number}, label %{step}" for number, step in enumerate(STEPS))
         text.add(f"switch i64 {field['step']}, label %done [{choices}]")
         for step in STEPS:
             text.label(step)
-            with text.loop(f"{step}.loop", field["n"], at_once) as j:
-                index = text.new(f"sdiv i64 {j}, {at_once}")
-                inputs = []
-                for k in range(_ARITY.get(step, 2)):
-                    address, grows = operands[k]
-                    at = text.address("i8", address, text.times(index, grows))
-                    inputs.append(text.load(vector, at))
-                    if k < _CONDITIONS.get(step, 0):
-                        inputs[-1] = text.new(f"fcmp une {vector} {inputs[-1]}, zeroinitializer")
-                form = language.forms.get(step)
-                number = text.new(form.format(*inputs) if form else language.function(step, inputs))
-                if step in _IS_CONDITION:
-                    number = text.new(f"uitofp <{lanes} x i1> {number} to {vector}")
-                text.store(vector, number, text.address("i8", result, text.times(index, 8 * lanes)))
+            with text.loop(f"{step}.rows", field["rows"]) as row:
+                starts = [
+                    text.address("i8", operand.start, text.times(row, operand.stride))
+                    for operand in operands[: _ARITY.get(step, 2)]
+                ]
+                into = text.address("i8", result, text.times(row, length))
+                with text.loop(f"{step}.loop", length, 8 * lanes) as j:
+                    inputs = []
+                    for k, start in enumerate(starts):
+                        at = text.new(f"and i64 {j}, {operands[k].mask}")
+                        inputs.append(text.load(vector, text.address("i8", start, at)))
+                        if k < _CONDITIONS.get(step, 0):
+                            inputs[-1] = text.new(
+                                f"fcmp une {vector} {inputs[-1]}, zeroinitializer"
+                            )
+                    form = language.forms.get(step)
+                    number = text.new(
+                        form.format(*inputs) if form else language.function(step, inputs)
+                    )
+                    if step in _IS_CONDITION:
+                        number = text.new(f"uitofp <{lanes} x i1> {number} to {vector}")
+                    text.store(vector, number, text.address("i8", into, j))
             text.add("br label %done")
         text.label("done")
     text.add("ret void", "}", "")
 
 
-def _operand(text: _Tape, k: int, field: dict[str, str], places: str) -> tuple[str, str]:
-    """Return the address of an operand's first vector, and by how many bytes it goes on."""
+@dataclass(frozen=True)
+class _Operand:
+    """Where an operand is read, in the names of the text.
+
+    Attributes:
+        start: the address of its first vector.
+        stride: by how many bytes this grows from row to row.
+        mask: -1 where it goes on within a row, 0 where it is one number for all of it.
+    """
+
+    start: str
+    stride: str
+    mask: str
+
+
+def _operand(text: _Tape, k: int, field: dict[str, str], places: str) -> _Operand:
+    """Write how an operand is made ready: brought together, or spread over a vector."""
     vector, lanes, size = text.vector, text.lanes, 8 * text.lanes
     kind, place = field[f"k{k}"], field[f"p{k}"]
     direct = text.at_place("%buffer", place)
+    stride = text.times(field[f"s{k}"], text.place)
     room = text.address("i8", "%rooms", k * LONGEST * text.place)
     text.add(
         f"switch i64 {kind}, label %row{k}"
@@ -328,10 +355,12 @@ def _operand(text: _Tape, k: int, field: dict[str, str], places: str) -> tuple[s
     text.label(f"row{k}")
     text.add(f"br label %operand{k}")
     text.label(f"one{k}")
-    first = direct
+    one = direct, stride, f"one{k}"
     if not text.by_sample:
-        first = room
-        text.store(vector, text.splat(text.load("double", direct)), room)
+        one = room, str(size), f"spread{k}.end"
+        with text.loop(f"spread{k}", field["rows"]) as row:
+            number = text.load("double", text.address("i8", direct, text.times(row, stride)))
+            text.store(vector, text.splat(number), text.address("i8", room, text.times(row, size)))
     text.add(f"br label %operand{k}")
     text.label(f"scattered{k}")
     with text.loop(f"gather{k}", field["n"], 1 if text.by_sample else lanes) as j:
@@ -349,9 +378,16 @@ def _operand(text: _Tape, k: int, field: dict[str, str], places: str) -> tuple[s
         text.store(vector, found, text.at_place(room, j))
     text.add(f"br label %operand{k}")
     text.label(f"operand{k}")
-    address = text.new(f"phi ptr [{direct}, %row{k}], [{first}, %one{k}], [{room}, %gather{k}.end]")
-    grows = text.new(f"phi i64 [{size}, %row{k}], [0, %one{k}], [{size}, %gather{k}.end]")
-    return address, grows
+    ways = (
+        (direct, stride, "-1", f"row{k}"),
+        (*one[:2], "0", one[2]),
+        (room, "0", "-1", f"gather{k}.end"),
+    )
+    start, by, mask = (
+        text.new(f"phi {kind} " + ", ".join(f"[{way[i]}, %{way[3]}]" for way in ways))
+        for i, kind in enumerate(("ptr", "i64", "i64"))
+    )
+    return _Operand(start, by, mask)
 
 
 class LLVMTape:
@@ -423,8 +459,12 @@ def _code(tape: Tape) -> list[list[int]]:
     number = {step: i for i, step in enumerate(STEPS)}
     return [
         [
-            *(number[i.step], i.start, i.count),
-            *(x for k in range(3) for x in (i.operands[k] if k < len(i.operands) else (ROW, 0))),
+            *(number[i.step], i.start, i.count, i.rows),
+            *(
+                x
+                for k in range(3)
+                for x in ((*i.operands[k], i.strides[k]) if k < len(i.operands) else (ROW, 0, 0))
+            ),
         ]
         for i in tape.instructions
     ]

@@ -3,12 +3,13 @@
 All lines that depend on earlier lines only are a level. In a level, equal steps are a group, whose
 results lie side by side in one array of numbers, the buffer. A group is one instruction, or a few:
 its step, how many results, where they begin, and where each operand is read. Operands that lie side
-by side themselves, or are one number for all, are read without an index.
+by side themselves, or are one number for all, are read without an index. Rows of such results, as
+products of vectors have, are one instruction too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -28,6 +29,7 @@ SHORTEST = 8
 """Results of the shortest instruction that is cut out of a group for what lies side by side."""
 
 Ints = NDArray[np.int64]
+Piece = tuple[int, int, tuple[tuple[int, int], ...]]
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,19 @@ class Instruction:
     Attributes:
         step: as in `Line`.
         start: the place of its first result in the buffer; the others follow.
-        count: how many results.
+        count: how many results a row has.
         operands: for each operand how it lies, and its place: of the one number, of the first, or
-            of the first of its places in `Tape.places`.
+            of the first of its places in `Tape.places`; all these in the first row.
+        rows: how many rows of results.
+        strides: for each operand by how much its place grows from row to row.
     """
 
     step: str
     start: int
     count: int
     operands: tuple[tuple[int, int], ...]
+    rows: int = 1
+    strides: tuple[int, ...] = (0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -72,14 +78,17 @@ class Tape:
         shown = []
         for i in self.instructions:
             operands = []
-            for kind, place in i.operands:
+            for (kind, place), stride in zip(i.operands, i.strides, strict=False):
+                by = f" + {stride}r" if i.rows > 1 else ""
                 if kind == ONE:
-                    operands.append(f"[{place}]")
+                    operands.append(f"[{place}{by}]")
                 elif kind == ROW:
-                    operands.append(f"[{place}:{place + i.count}]")
+                    operands.append(f"[{place}:{place + i.count}{by}]")
                 else:
                     operands.append(f"[places[{place}:{place + i.count}]]")
-            shown.append(f"[{i.start}:{i.start + i.count}] = {i.step} {', '.join(operands)}")
+            results = f"[{i.start}:{i.start + i.count * i.rows}]"
+            shown.append(f"{results} = {i.step} {', '.join(operands)}")
+            shown[-1] += f" for r < {i.rows}" if i.rows > 1 else ""
         return "\n".join([*shown, ""])
 
 
@@ -128,6 +137,7 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         order = _order(operands)
         ordered = [operand[order] for operand in operands]
         places[members[order]] = np.arange(free, free + len(members))
+        pieces: list[Piece] = []
         for start, end in _cuts(ordered, len(members), cut=cut):
             found = []
             for operand in ordered:
@@ -140,7 +150,8 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
                     scattered.append(np.full(indices - found[-1][1] - len(part), part[-1]))
                 else:
                     found.append((kind, int(part[0])))
-            instructions.append(Instruction(step, free + start, end - start, tuple(found)))
+            pieces.append((free + start, end - start, tuple(found)))
+        instructions += _in_rows(step, pieces, LONGEST // pad if cut else 1)
         free += len(members)
     return Tape(
         -(-free // pad) * pad + pad,
@@ -210,6 +221,34 @@ def _cuts(operands: Sequence[Ints], count: int, *, cut: bool) -> list[tuple[int,
         for start, end in pairwise(ends)
         for i in range(start, end, LONGEST)
     ]
+
+
+def _in_rows(step: str, pieces: Sequence[Piece], most: int) -> Iterator[Instruction]:
+    """Yield the instructions for pieces of a group: rows that lie at equal distances are one.
+
+    Args:
+        step: what is done.
+        pieces: for each piece the place of its first result, how many results, and its operands.
+        most: rows of the longest instruction.
+    """
+    i = 0
+    while i < len(pieces):
+        start, count, operands = pieces[i]
+        rows, strides = 1, (0,) * len(operands)
+        while rows < most and i + rows < len(pieces):
+            _, number, others = pieces[i + rows]
+            if number != count or not all(
+                kind == other and kind != SCATTERED
+                for (kind, _), (other, _) in zip(operands, others, strict=True)
+            ):
+                break
+            _, _, before = pieces[i + rows - 1]
+            found = tuple(b[1] - a[1] for a, b in zip(before, others, strict=True))
+            if rows > 1 and found != strides:
+                break
+            rows, strides = rows + 1, found
+        yield Instruction(step, start, count, operands, rows, strides)
+        i += rows
 
 
 def _kind(places: Ints) -> int:
