@@ -23,16 +23,17 @@ from autograd.codegen.llvm.functions import elementary
 from autograd.codegen.llvm.kernel import RUN
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
 from autograd.codegen.llvm.processor import processor
-from autograd.codegen.tape.tape import LONGEST, ONE, ROW, SCATTERED, Tape, make_tape
+from autograd.codegen.tape.tape import COPY, LONGEST, ONE, ROW, SCATTERED, Tape, make_tape
 
 STEPS = (
+    COPY,
     *("add", "sub", "mul", "div", "neg", "abs", "sqrt"),
     *("greater", "greater_equal", "equal", "or", "not", "choose"),
     *sorted(FUNCTIONS),
 )
 """Every step that a tape may have, by its number in the code."""
 
-_ARITY = {**dict.fromkeys(("neg", "abs", "sqrt", "not"), 1), "choose": 3, **FUNCTIONS}
+_ARITY = {**dict.fromkeys((COPY, "neg", "abs", "sqrt", "not"), 1), "choose": 3, **FUNCTIONS}
 _CONDITIONS = {"or": 2, "not": 1, "choose": 1}
 """How many operands, from the first on, are conditions: numbers in the buffer, 1.0 or 0.0."""
 _IS_CONDITION = {"greater", "greater_equal", "equal", "or", "not"}
@@ -314,10 +315,12 @@ def _write_instructions(text: _Tape) -> None:
                             inputs[-1] = text.new(
                                 f"fcmp une {vector} {inputs[-1]}, zeroinitializer"
                             )
-                    form = language.forms.get(step)
-                    number = text.new(
-                        form.format(*inputs) if form else language.function(step, inputs)
-                    )
+                    number = inputs[0]
+                    if step != COPY:
+                        form = language.forms.get(step)
+                        number = text.new(
+                            form.format(*inputs) if form else language.function(step, inputs)
+                        )
                     if step in _IS_CONDITION:
                         number = text.new(f"uitofp <{lanes} x i1> {number} to {vector}")
                     text.store(vector, number, text.address("i8", into, j))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from autograd.codegen.lines import CHOOSE, CONSTANT, NOTHING, WIDTH, Lines
 
 ONE, ROW, SCATTERED = 0, 1, 2
 """How an operand lies in the buffer: one number for all, side by side, or anywhere."""
+
+COPY = "copy"
+"""The step of an instruction that brings scattered numbers together."""
 
 LONGEST = 512
 """Results of one instruction. Scattered operands are brought together in a room of this size."""
@@ -102,15 +105,12 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         cut: whether to cut groups into parts whose operands lie evenly.
     """
     lines = kernel.lines
-    inputs, free = [], 0
-    for array in kernel.inputs:
-        inputs.append(free)
-        free += array.width
-    places: Ints = np.zeros(len(lines), dtype=np.int64)
-    first_constant = free
-    numbers = []
     packed = np.frombuffer(lines.packed, dtype=np.int64)
     codes = packed >> 2 * WIDTH
+    places: Ints = np.zeros(len(lines), dtype=np.int64)
+    inputs = list(accumulate((array.width for array in kernel.inputs), initial=0))
+    first_constant = free = inputs.pop()
+    numbers = []
     for i in np.flatnonzero(codes <= CONSTANT).tolist():
         line = lines[i]
         if line.step == "input":
@@ -120,10 +120,10 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
             places[i] = free
             numbers.append(float(line.detail))
             free += 1
-
+    scattered = _Scattered(pad)
+    copies = _Copies(free, first_constant if cut else 0)
+    free += copies.room + pad
     instructions: list[Instruction] = []
-    scattered: list[Ints] = []
-    indices = 0
     for members in _groups(lines, codes):
         free = -(-free // pad) * pad
         step = lines.steps[codes[members[0]]]
@@ -134,22 +134,19 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
             instructions.append(Instruction(step, free, 1, tuple(found)))
             free += 1
             continue
-        order = _order(operands)
-        ordered = [operand[order] for operand in operands]
+        order = _order(operands, copies.end)
+        operands = [operand[order] for operand in operands]
         places[members[order]] = np.arange(free, free + len(members))
         pieces: list[Piece] = []
-        for start, end in _cuts(ordered, len(members), cut=cut):
+        for start, end in _cuts(operands, len(members), copies.end, cut=cut):
             found = []
-            for operand in ordered:
+            for operand in operands:
                 part = operand[start:end]
-                kind = _kind(part)
+                kind, place = _kind(part), int(part[0])
                 if kind == SCATTERED:
-                    scattered.append(part)
-                    found.append((kind, indices))
-                    indices += -(-len(part) // pad) * pad
-                    scattered.append(np.full(indices - found[-1][1] - len(part), part[-1]))
-                else:
-                    found.append((kind, int(part[0])))
+                    copy = copies.place(part)
+                    kind, place = (ROW, copy) if copy else (SCATTERED, scattered.place(part))
+                found.append((kind, place))
             pieces.append((free + start, end - start, tuple(found)))
         instructions += _in_rows(step, pieces, LONGEST // pad if cut else 1)
         free += len(members)
@@ -157,8 +154,8 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         -(-free // pad) * pad + pad,
         tuple(inputs),
         (first_constant, np.array(numbers)),
-        tuple(instructions),
-        np.concatenate([*scattered, np.zeros(1, dtype=np.int64)]).astype(np.int32),
+        (*copies.instructions(scattered), *instructions),
+        scattered.places(),
         tuple(places[list(output.lines)] for output in kernel.outputs),
     )
 
@@ -180,23 +177,98 @@ def _inputs(lines: Lines, packed: Ints, members: Ints) -> list[Ints]:
     return [first] if second[0] == NOTHING else [first, second]
 
 
-def _order(operands: Sequence[Ints]) -> Ints:
+class _Scattered:
+    """The places of operands that lie anywhere, one operand's after the other's.
+
+    Args:
+        pad: as for `make_tape`; an operand's last place is repeated as often as that takes.
+    """
+
+    def __init__(self, pad: int) -> None:
+        self._pad = pad
+        self._parts: list[Ints] = []
+        self._count = 0
+
+    def place(self, part: Ints) -> int:
+        """Add the places of an operand; return where they begin."""
+        start, rest = self._count, -len(part) % self._pad
+        self._parts += [part, np.full(rest, part[-1])]
+        self._count += len(part) + rest
+        return start
+
+    def places(self) -> NDArray[np.int32]:
+        """Return the places of all operands."""
+        return np.concatenate([*self._parts, np.zeros(1, dtype=np.int64)]).astype(np.int32)
+
+
+class _Copies:
+    """Copies of inputs at equal distances, as a matrix' column is: they lie side by side.
+
+    Args:
+        start: the place of the first copy.
+        end: where the places of inputs end; 0 if nothing is to be copied.
+
+    Attributes:
+        room: how many copies there may be.
+        end: the same.
+    """
+
+    def __init__(self, start: int, end: int) -> None:
+        self.room = self.end = end
+        self._start = start
+        self._places: dict[tuple[int, int, int], int] = {}
+        self._parts: list[Ints] = []
+        self._count = 0
+
+    def place(self, part: Ints) -> int | None:
+        """Return where copies of these inputs are; None of any other places."""
+        count, step = len(part), int(part[1] - part[0])
+        if count < SHORTEST or part.max() >= self.end or (part[1:] - part[:-1] != step).any():
+            return None
+        key = int(part[0]), step, count
+        if key not in self._places:
+            if self._count + count > self.room:
+                return None
+            self._places[key] = self._start + self._count
+            self._parts.append(part)
+            self._count += count
+        return self._places[key]
+
+    def instructions(self, scattered: _Scattered) -> Iterator[Instruction]:
+        """Yield the instructions that copy; they are the first of a tape."""
+        copied = np.concatenate([*self._parts, np.zeros(0, dtype=np.int64)])
+        for i in range(0, self._count, LONGEST):
+            part = copied[i : i + LONGEST]
+            yield Instruction(
+                COPY, self._start + i, len(part), ((SCATTERED, scattered.place(part)),)
+            )
+
+
+def _order(operands: Sequence[Ints], inputs: int) -> Ints:
     """The order of a group in which most operands lie side by side, or stay the same."""
     if len(operands[0]) < SHORTEST:  # cut out of nothing, it may stay as it is
         return np.arange(len(operands[0]))
-    candidates = [np.lexsort(operands[::-1]), np.lexsort(operands)]
+    # By the last operand first: of weights times inputs, what is added up then lies side by side.
+    candidates = [np.lexsort(operands), np.lexsort(operands[::-1])]
     return max(
-        candidates, key=lambda order: sum(_even(operand[order]).sum() for operand in operands)
+        candidates,
+        key=lambda order: sum(_even(operand[order], inputs).sum() for operand in operands),
     )
 
 
-def _even(places: Ints) -> NDArray[np.bool_]:
+def _even(places: Ints, inputs: int) -> NDArray[np.bool_]:
+    """Whether each place follows from the one before it: it lies beside it, or can be put there."""
     steps = places[1:] - places[:-1]
     even: NDArray[np.bool_] = (steps == 0) | (steps == 1)
+    if inputs:
+        is_input = places[1:] < inputs
+        goes_on = is_input[1:] & (steps[1:] == steps[:-1])
+        even[1:] |= goes_on
+        even[:-1] |= goes_on
     return even
 
 
-def _cuts(operands: Sequence[Ints], count: int, *, cut: bool) -> list[tuple[int, int]]:
+def _cuts(operands: Sequence[Ints], count: int, inputs: int, *, cut: bool) -> list[tuple[int, int]]:
     """Where to cut a group into instructions: runs whose operands lie evenly, and the rest."""
     ends = [0]
     if cut and count > SHORTEST and any(_kind(operand) == SCATTERED for operand in operands):
@@ -204,7 +276,7 @@ def _cuts(operands: Sequence[Ints], count: int, *, cut: bool) -> list[tuple[int,
         goes_on = np.ones(count - 2, dtype=bool)  # whether each operand goes on as it began
         for operand in operands:
             step = operand[1:] - operand[:-1]
-            is_even &= (step == 0) | (step == 1)
+            is_even &= _even(operand, inputs)
             goes_on &= step[1:] == step[:-1]
         starts = [0]
         for start in (np.flatnonzero(~(goes_on & is_even[1:])) + 2).tolist():
