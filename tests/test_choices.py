@@ -32,7 +32,9 @@ from autograd import (
     log,
     maximum,
     relu,
+    softmax,
     sqrt,
+    take,
     topological_order,
     where,
 )
@@ -206,3 +208,38 @@ def test_networks_ask_for_no_conditions() -> None:
     ]
     assert len(wheres) == 2  # one for each relu
     assert Reach([*topological_order(y)], y, set(topological_order(y)))._asked == set()
+
+
+def test_what_all_candidates_lead_to_is_sure_to_be_reached() -> None:
+    """Whatever score is taken, its share depends on all scores: nothing is asked behind these."""
+    x = [Value(0.5), Value(0.25), Value(-0.5)]
+    scores = [log(a * a) for a in x]
+    index = Value(1.0)
+    y = log(take(softmax(scores), index))
+    asked = Reach([*topological_order(y)], y, set(topological_order(y)))._asked
+    assert asked.isdisjoint([*scores, *x])
+
+    root, other = sqrt(x[0]), sqrt(x[1])
+    for y in (where(x[2], root, other), maximum(root, other), where(x[2], root * 2.0, root + 1.0)):
+        reach = Reach([*topological_order(y)], y, set(topological_order(y)))
+        assert (root in reach._asked) == (other in topological_order(y))
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])
+def test_a_candidate_that_is_not_taken_receives_nothing_though_others_share_its_inputs(
+    backend: str,
+) -> None:
+    def f(c: Any, x: Any) -> Any:
+        return where(c, sqrt(x) * 2.0, x * 3.0)
+
+    def g(i: Any, x: Any) -> Any:
+        return take([sqrt(x), 5.0 * x, x / x], i)
+
+    for function, at, expected in ((f, 0.0, 3.0), (g, 1.0, 5.0)):
+        for x in (0.0, -1.0):
+            v, c = Value(x), Value(at)
+            y = function(c, v)
+            y.backward()
+            assert v.grad == gradients(y, [v])[0].data == expected
+            slope = compile(function, 1, backend=backend).grad(at, x)
+            assert slope == expected

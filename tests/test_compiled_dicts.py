@@ -341,6 +341,55 @@ def test_the_fourth_recording_says_why_and_how_to_avoid_it() -> None:
         step([1.0], [0.0], [], [], [[1.0] * 4])
 
 
+def test_lengths_in_turn_go_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has its own shortcut, which gives what the long way gave."""
+    monkeypatch.setattr("autograd.codegen.stepping.LONG", 0)
+    documents = [np.array([[0.0, 1.0, 4.0]]), np.array([[3.0, 3.0, 2.0, 1.0]]), np.zeros((1, 3))]
+    ways = []
+    for backend in ("llvm", "python"):
+        model, slopes, memory = model_of(np.array), model_of(np.zeros_like), np.zeros(70)
+        step = autograd.compile_step(surprise, adam, backend=backend)
+        for document in documents:
+            step(model, slopes, memory, [0.1], document)
+        if backend == "llvm":
+            monkeypatch.setattr(step, "_step", None)  # not taken any more
+        losses = [step(model, slopes, memory, [0.1], x)[0] for x in documents * 2]
+        ways.append((losses, flatten(model), flatten(slopes), memory.tolist()))
+    for quick, slow in zip(*ways, strict=True):
+        assert quick == pytest.approx(slow, rel=1e-11)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda model: model.update(more=np.ones(2)),
+        lambda model: model.pop("out"),
+        lambda model: model.update(out=[*model["out"]]),
+        lambda model: model.update(embedding=np.ones((3, 5))),
+        lambda model: model.update(embedding=np.ones((5, 3), dtype=np.float32)),
+        lambda model: model.update(embedding=np.ones((5, 6))[:, ::2]),
+        lambda model: model.update(embedding=np.ones((5, 3)).tolist()),
+    ],
+)
+def test_the_short_way_notices_what_is_not_what_it_was(
+    spoil: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograd.codegen.stepping.LONG", 0)
+    document = np.array([[0.0, 1.0, 4.0]])
+    model, slopes, memory = model_of(np.array), model_of(np.zeros_like), np.zeros(70)
+    step = autograd.compile_step(surprise, adam, backend="llvm")
+    step(model, slopes, memory, [0.1], document)
+    assert step._shortcut is not None
+    before = copy.deepcopy((model, slopes, memory))
+    spoil(model)
+    assert step._shortcut(model, slopes, memory, [0.1], document) is None
+    assert step._shortcut(before[0], slopes, memory[:-1], [0.1], document) is None
+    assert step._shortcut(before[0], slopes, memory, ["a"], document) is None
+    assert step._shortcut(before[0], slopes, memory, [0.1], document[:, :2]) is None
+    assert flatten(slopes) == flatten(before[1])
+    assert memory.tolist() == before[2].tolist()
+
+
 SHARED, ROW = np.ones(2), [1.0, 1.0]
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Value, compile_step, exp
+from autograd import Value, compile_step, dot, exp, softmax
 from autograd import compile as compiled
 from autograd.codegen import backends
 from autograd.codegen.llvm.tape import STEPS, LLVMTape
 from autograd.codegen.tape.numpy import NumPyTape
-from autograd.codegen.tape.tape import LONGEST, ONE, ROW, SCATTERED, SHORTEST, _kind
+from autograd.codegen.tape.tape import LONGEST, ONE, ROW, SCATTERED, SHORTEST, _Copies, _kind
 
 rng = np.random.default_rng(7)
 
@@ -175,3 +175,52 @@ def test_no_sample_at_all() -> None:
         made = compiled(loss, batch=(1, 2), reduce="sum", backend=backend)
         value, slopes = made.value_and_grad(parameters, np.empty((0, 3)), np.empty(0))
         assert (value, set(slopes.tolist())) == (0.0, {0.0})
+
+
+@pytest.mark.usefixtures("tapes")
+@pytest.mark.parametrize("batch", [(), 1])
+def test_products_of_vectors_and_matrices_are_few_instructions(batch: Any) -> None:
+    rows, columns = 40, 24
+    w, x = rng.normal(size=(rows, columns)), rng.normal(size=columns)
+
+    def outer(w: Any, x: Any) -> Any:
+        return [[a * b for b in x] for a in w[0]]
+
+    made = compiled(outer, backend="llvm")
+    assert np.array_equal(made(w, x), np.outer(w[0], x))
+    assert len(made.source.splitlines()) == 1
+    assert made.source.endswith(f"for r < {columns}\n")
+
+    def product(w: Any, x: Any) -> Any:
+        return [dot(row, x) for row in w]
+
+    made = compiled(product, backend="llvm", batch=batch)
+    xs = x if batch == () else np.stack([x + i for i in range(11)])
+    found = np.array(made(w, xs))
+    expected = np.zeros(found.shape)
+    for i in range(columns):  # added up in the order of the columns, as dot does
+        expected = expected + (w[:, i] * (xs[i] if batch == () else xs[:, i : i + 1]))
+    assert np.array_equal(found, expected)
+    # The columns are copied, multiplied, and added up.
+    copies = [line for line in made.source.splitlines() if "= copy" in line]
+    assert len(copies) == -(-rows * columns // LONGEST)
+    assert len(made.source.splitlines()) <= 3 * columns + len(copies)
+
+
+def test_columns_are_copied_only_while_there_is_room() -> None:
+    copies = _Copies(100, 30)
+    column = np.arange(0, 27, 3)
+    assert copies.place(column) == copies.place(column) == 100
+    assert copies.place(column + 1) == 109
+    assert copies.place(np.arange(0, 18, 2)) == 118
+    assert copies.place(np.arange(1, 28, 3)) == 109
+    assert copies.place(column + 2) is None  # 30 places were set aside
+    scattered = [[0, 3, 7, 9, 12, 15, 18, 21], np.arange(10, 34, 3), column[: SHORTEST - 1]]
+    assert [copies.place(np.array(places)) for places in scattered] == [None] * 3
+
+
+def test_a_softmax_is_recorded_in_proportion_to_its_scores() -> None:
+    """Its largest score and the exponentials are those of all shares; sums differ in order."""
+    count = 40
+    kernel = kernel_of(lambda scores: softmax(scores)[0] + softmax(scores)[-1], [0.5] * count)
+    assert sum(line.step == "exp" for line in kernel.lines) == count

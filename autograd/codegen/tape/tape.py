@@ -248,7 +248,7 @@ def _order(operands: Sequence[Ints], inputs: int) -> Ints:
     """The order of a group in which most operands lie side by side, or stay the same."""
     if len(operands[0]) < SHORTEST:  # cut out of nothing, it may stay as it is
         return np.arange(len(operands[0]))
-    # By the last operand first: of weights times inputs, what is added up then lies side by side.
+    # By the last operand first: what is added up of a matrix' products then lies side by side.
     candidates = [np.lexsort(operands), np.lexsort(operands[::-1])]
     return max(
         candidates,
