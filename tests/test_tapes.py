@@ -12,6 +12,7 @@ from autograd import Value, compile_step, dot, exp, softmax
 from autograd import compile as compiled
 from autograd.codegen import backends
 from autograd.codegen.llvm.tape import STEPS, LLVMTape
+from autograd.codegen.tape.groups import groups_of
 from autograd.codegen.tape.numpy import NumPyTape
 from autograd.codegen.tape.tape import LONGEST, ONE, ROW, SCATTERED, SHORTEST, _Copies, _kind
 
@@ -224,3 +225,20 @@ def test_a_softmax_is_recorded_in_proportion_to_its_scores() -> None:
     count = 40
     kernel = kernel_of(lambda scores: softmax(scores)[0] + softmax(scores)[-1], [0.5] * count)
     assert sum(line.step == "exp" for line in kernel.lines) == count
+
+
+@pytest.mark.usefixtures("tapes")
+@pytest.mark.parametrize("backend", ["llvm", "numpy"])
+def test_a_sum_takes_a_product_along_that_nothing_else_reads(backend: str) -> None:
+    def f(x: Any) -> Any:
+        a, b, c, d = x
+        shared = a * b
+        return [c + a * d, a * c + b * d, shared + c, shared + d, c * d + c * d, b * d + b]
+
+    x = rng.normal(size=4)
+    made = compiled(f, backend=backend)
+    assert made(x) == f(x.tolist())
+    kernel = next(iter(made._plans.values())).kernel
+    counts = {step: len(lines) for step, lines, _ in groups_of(kernel)}
+    # a*b, c*d and b*d are read twice.
+    assert counts == {"mul": 3, "add": 4, "add_product": 2}

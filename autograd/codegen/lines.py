@@ -28,6 +28,7 @@ STEPS: Final = (
 INPUT: Final = 0
 CONSTANT: Final = 1
 CHOOSE: Final = 2
+ADD: Final = 3
 MUL: Final = 5
 NEG: Final = 7
 EQUAL: Final = 12

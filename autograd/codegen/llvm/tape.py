@@ -23,17 +23,23 @@ from autograd.codegen.llvm.functions import elementary
 from autograd.codegen.llvm.kernel import RUN
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
 from autograd.codegen.llvm.processor import processor
+from autograd.codegen.tape.groups import ADD_PRODUCT
 from autograd.codegen.tape.tape import COPY, LONGEST, ONE, ROW, SCATTERED, Tape, make_tape
 
 STEPS = (
-    COPY,
+    *(COPY, ADD_PRODUCT),
     *("add", "sub", "mul", "div", "neg", "abs", "sqrt"),
     *("greater", "greater_equal", "equal", "or", "not", "choose"),
     *sorted(FUNCTIONS),
 )
 """Every step that a tape may have, by its number in the code."""
 
-_ARITY = {**dict.fromkeys((COPY, "neg", "abs", "sqrt", "not"), 1), "choose": 3, **FUNCTIONS}
+_ARITY = {
+    **dict.fromkeys((COPY, "neg", "abs", "sqrt", "not"), 1),
+    "choose": 3,
+    ADD_PRODUCT: 3,
+    **FUNCTIONS,
+}
 _CONDITIONS = {"or": 2, "not": 1, "choose": 1}
 """How many operands, from the first on, are conditions: numbers in the buffer, 1.0 or 0.0."""
 _IS_CONDITION = {"greater", "greater_equal", "equal", "or", "not"}
@@ -315,18 +321,24 @@ def _write_instructions(text: _Tape) -> None:
                             inputs[-1] = text.new(
                                 f"fcmp une {vector} {inputs[-1]}, zeroinitializer"
                             )
-                    number = inputs[0]
-                    if step != COPY:
-                        form = language.forms.get(step)
-                        number = text.new(
-                            form.format(*inputs) if form else language.function(step, inputs)
-                        )
+                    number = _result(text, language, step, inputs)
                     if step in _IS_CONDITION:
                         number = text.new(f"uitofp <{lanes} x i1> {number} to {vector}")
                     text.store(vector, number, text.address("i8", into, j))
             text.add("br label %done")
         text.label("done")
     text.add("ret void", "}", "")
+
+
+def _result(text: _Tape, language: LLVM, step: str, inputs: list[str]) -> str:
+    """Write how a vector of results is computed."""
+    if step == COPY:
+        return inputs[0]
+    if step == ADD_PRODUCT:
+        product = text.new(language.forms["mul"].format(*inputs[1:]))
+        return text.new(language.forms["add"].format(inputs[0], product))
+    form = language.forms.get(step)
+    return text.new(form.format(*inputs) if form else language.function(step, inputs))
 
 
 @dataclass(frozen=True)

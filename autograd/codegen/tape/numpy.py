@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.numpy import NAMES, NumPy
+from autograd.codegen.tape.groups import ADD_PRODUCT
 from autograd.codegen.tape.tape import ONE, ROW, Instruction, make_tape
 
 _BLOCK = 64
@@ -113,6 +114,7 @@ def _function(step: str) -> Callable[..., Any]:
         "greater_equal": np.greater_equal,
         "equal": np.equal,
         "or": np.logical_or,
+        ADD_PRODUCT: lambda a, b, c: a + b * c,
         "choose": lambda condition, a, b: np.where(condition != 0.0, a, b),
     }
     if step in known:

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd.codegen.kernel import Kernel, place_of
-from autograd.codegen.lines import CHOOSE, CONSTANT, NOTHING, WIDTH, Lines
+from autograd.codegen.lines import CONSTANT, WIDTH
+from autograd.codegen.tape.groups import Bools, Floats, Ints, Ints32, groups_of
 
 ONE, ROW, SCATTERED = 0, 1, 2
 """How an operand lies in the buffer: one number for all, side by side, or anywhere."""
@@ -31,7 +31,6 @@ LONGEST = 512
 SHORTEST = 8
 """Results of the shortest instruction that is cut out of a group for what lies side by side."""
 
-Ints = NDArray[np.int64]
 Piece = tuple[int, int, tuple[tuple[int, int], ...]]
 
 
@@ -72,9 +71,9 @@ class Tape:
 
     size: int
     inputs: tuple[int, ...]
-    constants: tuple[int, NDArray[np.float64]]
+    constants: tuple[int, Floats]
     instructions: tuple[Instruction, ...]
-    places: NDArray[np.int32]
+    places: Ints32
     outputs: tuple[Ints, ...]
 
     def __str__(self) -> str:
@@ -105,8 +104,7 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         cut: whether to cut groups into parts whose operands lie evenly.
     """
     lines = kernel.lines
-    packed = np.frombuffer(lines.packed, dtype=np.int64)
-    codes = packed >> 2 * WIDTH
+    codes = np.frombuffer(lines.packed, dtype=np.int64) >> 2 * WIDTH
     places: Ints = np.zeros(len(lines), dtype=np.int64)
     inputs = list(accumulate((array.width for array in kernel.inputs), initial=0))
     first_constant = free = inputs.pop()
@@ -124,10 +122,9 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     copies = _Copies(free, first_constant if cut else 0)
     free += copies.room + pad
     instructions: list[Instruction] = []
-    for members in _groups(lines, codes):
+    for step, members, operand_lines in groups_of(kernel):
         free = -(-free // pad) * pad
-        step = lines.steps[codes[members[0]]]
-        operands = [places[inputs] for inputs in _inputs(lines, packed, members)]
+        operands = [places[read] for read in operand_lines]
         if len(members) == 1:  # as most are where one number follows from another
             places[members[0]] = free
             found = [(ROW, int(operand[0])) for operand in operands]
@@ -160,23 +157,6 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     )
 
 
-def _groups(lines: Lines, codes: Ints) -> list[Ints]:
-    """The computed lines by level and step, levels in order."""
-    keys = np.array(lines.levels(), dtype=np.int64) * len(lines.steps) + codes
-    computed = np.flatnonzero(codes > CONSTANT)
-    computed = computed[np.argsort(keys[computed], kind="stable")]
-    return np.split(computed, np.flatnonzero(np.diff(keys[computed])) + 1) if len(computed) else []
-
-
-def _inputs(lines: Lines, packed: Ints, members: Ints) -> list[Ints]:
-    """The lines that a group of equal steps reads: for each of the step's inputs all of them."""
-    first, second = packed[members] >> WIDTH & NOTHING, packed[members] & NOTHING
-    if packed[members[0]] >> 2 * WIDTH == CHOOSE:
-        conditions = np.array([lines.conditions[i] for i in members.tolist()], dtype=np.int64)
-        return [conditions, first, second]
-    return [first] if second[0] == NOTHING else [first, second]
-
-
 class _Scattered:
     """The places of operands that lie anywhere, one operand's after the other's.
 
@@ -196,7 +176,7 @@ class _Scattered:
         self._count += len(part) + rest
         return start
 
-    def places(self) -> NDArray[np.int32]:
+    def places(self) -> Ints32:
         """Return the places of all operands."""
         return np.concatenate([*self._parts, np.zeros(1, dtype=np.int64)]).astype(np.int32)
 
@@ -256,10 +236,10 @@ def _order(operands: Sequence[Ints], inputs: int) -> Ints:
     )
 
 
-def _even(places: Ints, inputs: int) -> NDArray[np.bool_]:
+def _even(places: Ints, inputs: int) -> Bools:
     """Whether each place follows from the one before it: it lies beside it, or can be put there."""
     steps = places[1:] - places[:-1]
-    even: NDArray[np.bool_] = (steps == 0) | (steps == 1)
+    even: Bools = (steps == 0) | (steps == 1)
     if inputs:
         is_input = places[1:] < inputs
         goes_on = is_input[1:] & (steps[1:] == steps[:-1])
