@@ -9,7 +9,7 @@ from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
-__all__ = ["NotWholeError", "choose", "missing", "text", "whole_number"]
+__all__ = ["NotWholeError", "choose", "missing", "text", "whole_number", "wrong_kind"]
 
 
 class NotWholeError(TypeError, ValueError):
@@ -96,11 +96,14 @@ def text(name: str, given: object) -> str:
     TypeError: expected label as text, received int: 3; write label='x', or label='' for none
     """
     if not isinstance(given, str):
-        raise TypeError(
-            f"expected {name} as text, received {type(given).__name__}: {given!r:.60}; write"
-            f" {name}='x', or {name}='' for none"
-        )
+        error = wrong_kind(f"{name} as text", given)
+        raise TypeError(f"{error}; write {name}='x', or {name}='' for none")
     return given
+
+
+def wrong_kind(expected: str, received: object) -> TypeError:
+    """Return the error to raise where one kind of thing was expected, and another came."""
+    return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
 
 
 def missing(module: str, name: str, advice: Mapping[str, str]) -> AttributeError:

@@ -74,11 +74,6 @@ def check_length(things: Sized, length: int | None, expected: str) -> None:
         raise ValueError(f"expected {wanted}, received {len(things)}")
 
 
-def wrong_kind(expected: str, received: object) -> TypeError:
-    """Return the error to raise where one kind of thing was expected, and another came."""
-    return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
-
-
 def warn(
     message: str, category: type[Warning] = UserWarning, told: set[object] | None = None
 ) -> None:

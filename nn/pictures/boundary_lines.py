@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from nn.data import as_rows, wrong_kind
+from autograd.options import wrong_kind
+from nn.data import as_rows
 from nn.perceptron import Approach, Perceptron, Training
 from nn.pictures.figures import DARK, make_panels
 from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value, no_grad
 from autograd.notation import show_number
-from autograd.options import whole_number
-from nn.data import Rows, as_rows, listed, wrong_kind
+from autograd.options import whole_number, wrong_kind
+from nn.data import Rows, as_rows, listed
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron
 from nn.perceptron import Perceptron

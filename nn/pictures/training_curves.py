@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.notation import shortened, show_number
+from autograd.options import wrong_kind
 from nn.callbacks import History
-from nn.data import wrong_kind
 from nn.models import Model
 from nn.neurons import MLP, Module, places
 from nn.pictures.figures import (
