@@ -89,12 +89,15 @@ def apply(
     >>> apply(step, [-1.0, 2.0])
     [0.0, 1.0]
     """
-    if activation is softmax:
-        if len(values) == 1:
-            said = "softmax of one unit is always 1: take sigmoid, or one unit for each class"
-            warn(said, told=told)
-        return softmax(values)
-    return [activation(value) for value in values]
+    if activation is softmax and len(values) == 1:
+        said = "softmax of one unit is always 1: take sigmoid, or one unit for each class"
+        warn(said, told=told)
+    return outputs_of(activation, values)
+
+
+def outputs_of(activation: Activation, values: Sequence[Any]) -> list[Any]:
+    """Return what `apply` does, without a warning."""
+    return softmax(values) if activation is softmax else list(map(activation, values))
 
 
 def undone(outputs: Sequence[Any]) -> tuple[Activation, list[Any]]:
