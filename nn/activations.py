@@ -90,8 +90,7 @@ def apply(
     [0.0, 1.0]
     """
     if activation is softmax and len(values) == 1:
-        said = "softmax of one unit is always 1: take sigmoid, or one unit for each class"
-        warn(said, told=told)
+        warn("softmax of one unit is always 1: take sigmoid, or one unit for each class", told=told)
     return outputs_of(activation, values)
 
 

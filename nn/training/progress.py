@@ -48,8 +48,14 @@ class EpochLines:
 class ProgressBar:
     """A bar that fills epoch by epoch, in a terminal or a notebook: what `verbose=1` shows."""
 
-    def __init__(self, epochs: int) -> None:
-        self._bar = _bar(epochs, "epoch")
+    def __init__(self, epochs: int, unit: str = "epoch") -> None:
+        from tqdm import TqdmWarning  # noqa: PLC0415  # an extra, imported where it is used
+
+        with warnings.catch_warnings():  # a notebook without widgets gets a bar of text
+            warnings.simplefilter("ignore", TqdmWarning)
+            from tqdm.auto import tqdm  # noqa: PLC0415  # an extra too
+
+        self._bar: Any = tqdm(total=epochs, unit=unit, file=sys.stderr)
 
     def on_epoch_end(self, _epoch: int, logs: Mapping[str, float]) -> None:
         """Move on by one."""
@@ -61,19 +67,17 @@ class ProgressBar:
         self._bar.close()
 
 
-class SampleBar:
+class SampleBar(ProgressBar):
     """A bar that fills with the samples that are predicted."""
 
     def __init__(self, samples: int) -> None:
-        self._bar = _bar(samples, "sample")
+        super().__init__(samples, "sample")
 
     def on_predict_batch_end(self, _batch: int, logs: Mapping[str, Any]) -> None:
         """Move on by a batch."""
         self._bar.update(len(logs["outputs"]))
 
-    def on_predict_end(self) -> None:
-        """Leave the bar as it is."""
-        self._bar.close()
+    on_predict_end = ProgressBar.on_train_end
 
 
 def show_progress(verbose: str | int, epochs: int) -> list[EpochLines | ProgressBar]:
@@ -100,14 +104,3 @@ def shown(logs: Mapping[str, float]) -> str:
     'loss: 0.5000 - mae: 0.3333'
     """
     return " - ".join(f"{name}: {number:.4f}" for name, number in logs.items())
-
-
-def _bar(total: int, unit: str) -> Any:
-    """Return a bar of tqdm's; an ImportError says that tqdm is not installed."""
-    from tqdm import TqdmWarning  # noqa: PLC0415  # an extra, imported where it is used
-
-    with warnings.catch_warnings():  # a notebook without widgets gets a bar of text
-        warnings.simplefilter("ignore", TqdmWarning)
-        from tqdm.auto import tqdm  # noqa: PLC0415  # an extra too
-
-    return tqdm(total=total, unit=unit, file=sys.stderr)

@@ -9,7 +9,7 @@ import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from autograd import Value, detect_anomaly
 from autograd.options import whole_number
@@ -30,6 +30,7 @@ WORTH_COMPILING = 500
 """From this number of samples on, compiling the model first takes less time in all."""
 
 T = TypeVar("T")
+Measuring: TypeAlias = CompiledMeasuring | EagerMeasuring
 
 
 class Trainer(Trainable):
@@ -157,7 +158,7 @@ class Trainer(Trainable):
         steps = self._compiled(
             epochs * count, lambda: CompiledTraining(self, *data, size)
         ) or EagerTraining(self, *data)
-        measure = validation and self._measurer(*validation, size, times=epochs)
+        measuring = validation and self._measuring(*validation, size, times=epochs)
 
         history = History()
         watch = Watch(self, *data)
@@ -175,8 +176,8 @@ class Trainer(Trainable):
                     if shuffle:
                         randomness.generator.shuffle(order)
                     logs = self._train_epoch(steps, data[1], order, size, followers, watch)
-                    if measure is not None:
-                        measured = measure(followers)
+                    if measuring and validation:
+                        measured = self._measure(measuring, *validation, size, followers)
                         logs |= {f"val_{name}": number for name, number in measured.items()}
                     followers.tell("on_epoch_end", epoch, logs)
                     if self.stop_training:
@@ -263,32 +264,28 @@ class Trainer(Trainable):
         check_verbose(verbose)
         inputs, targets = self.data(x, y)
         followers = self._followers([], callbacks, len(inputs), size, verbose)
-        logs = self._measurer(inputs, targets, size, times=1)(followers)
+        measuring = self._measuring(inputs, targets, size, times=1)
+        logs = self._measure(measuring, inputs, targets, size, followers)
         if verbose != 0:
             print(shown(logs))  # noqa: T201  # what `verbose` asks for
         if return_dict:
             return logs
         return list(logs.values()) if self.metrics else logs["loss"]
 
-    def _measurer(
-        self, inputs: Rows, targets: Rows, size: int, times: int
-    ) -> Callable[[Followers], dict[str, float]]:
-        """A function that returns the means over the samples; it will be called so many times."""
-        measuring = self._measuring(inputs, targets, size, times)
-
-        def measure(followers: Followers) -> dict[str, float]:
-            means = Means(self.metrics)
-            followers.tell("on_test_begin", {})
-            for batch, start in enumerate(range(0, len(inputs), size)):
-                followers.tell("on_test_batch_begin", batch, {})
-                wanted = targets[start : start + size]
-                loss, outputs = measuring.loss_and_outputs(inputs[start : start + size], wanted)
-                means.add(loss, wanted, outputs)
-                followers.tell("on_test_batch_end", batch, means.all())
-            followers.tell("on_test_end", means.all())
-            return means.all()
-
-        return measure
+    def _measure(
+        self, measuring: Measuring, inputs: Rows, targets: Rows, size: int, followers: Followers
+    ) -> dict[str, float]:
+        """The means of the loss and the metrics over the samples."""
+        means = Means(self.metrics)
+        followers.tell("on_test_begin", {})
+        for batch, start in enumerate(range(0, len(inputs), size)):
+            followers.tell("on_test_batch_begin", batch, {})
+            wanted = targets[start : start + size]
+            loss, outputs = measuring.loss_and_outputs(inputs[start : start + size], wanted)
+            means.add(loss, wanted, outputs)
+            followers.tell("on_test_batch_end", batch, means.all())
+        followers.tell("on_test_end", means.all())
+        return means.all()
 
     def predict(
         self, x: Any, verbose: str | int = 0, batch_size: int | None = None, callbacks: Any = None
@@ -337,9 +334,7 @@ class Trainer(Trainable):
         params = {"epochs": epochs, "steps": -(-samples // size), "verbose": verbose}
         return Followers([*own, *callbacks], self, params)
 
-    def _measuring(
-        self, inputs: Rows, targets: Rows | None, size: int, times: int
-    ) -> CompiledMeasuring | EagerMeasuring:
+    def _measuring(self, inputs: Rows, targets: Rows | None, size: int, times: int) -> Measuring:
         """What computes the loss and the outputs of these samples, so many times."""
         compiled = self._compiled(
             times * len(inputs), lambda: CompiledMeasuring(self, inputs, targets, size)
@@ -383,13 +378,10 @@ def _split(
 @contextmanager
 def _stopping_at_interrupt(model: Trainer) -> Iterator[None]:
     """Let the first Ctrl-C end the training; a second one does what Ctrl-C did before."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread hears of Ctrl-C
-        return
-
     before = signal.getsignal(signal.SIGINT)
-    if before in {None, signal.SIG_IGN}:
-        yield  # the program ignores Ctrl-C, or something other than Python answers it
+    is_heard = threading.current_thread() is threading.main_thread()
+    if not is_heard or before in {None, signal.SIG_IGN}:
+        yield  # only the main thread hears of Ctrl-C, if Python answers it and nobody ignores it
         return
 
     def answer(*_: object) -> None:
