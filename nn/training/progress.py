@@ -49,13 +49,7 @@ class ProgressBar:
     """A bar that fills epoch by epoch, in a terminal or a notebook: what `verbose=1` shows."""
 
     def __init__(self, epochs: int, unit: str = "epoch") -> None:
-        from tqdm import TqdmWarning  # noqa: PLC0415  # an extra, imported where it is used
-
-        with warnings.catch_warnings():  # a notebook without widgets gets a bar of text
-            warnings.simplefilter("ignore", TqdmWarning)
-            from tqdm.auto import tqdm  # noqa: PLC0415  # an extra too
-
-        self._bar: Any = tqdm(total=epochs, unit=unit, file=sys.stderr)
+        self._bar = _bar(epochs, unit)
 
     def on_epoch_end(self, _epoch: int, logs: Mapping[str, float]) -> None:
         """Move on by one."""
@@ -104,3 +98,14 @@ def shown(logs: Mapping[str, float]) -> str:
     'loss: 0.5000 - mae: 0.3333'
     """
     return " - ".join(f"{name}: {number:.4f}" for name, number in logs.items())
+
+
+def _bar(total: int, unit: str) -> Any:
+    """Return a bar of tqdm's; an ImportError says that tqdm is not installed."""
+    from tqdm import TqdmWarning  # noqa: PLC0415  # an extra, imported where it is used
+
+    with warnings.catch_warnings():  # a notebook without widgets gets a bar of text
+        warnings.simplefilter("ignore", TqdmWarning)
+        from tqdm.auto import tqdm  # noqa: PLC0415  # an extra too
+
+    return tqdm(total=total, unit=unit, file=sys.stderr)
