@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from autograd import Value, no_grad
+from autograd import no_grad
 from autograd.notation import show_number
 from autograd.options import whole_number, wrong_kind
-from nn.data import Rows, as_rows, listed
+from nn.data import Rows, as_rows
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron
 from nn.perceptron import Perceptron
-from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, evenly, make_panels
+from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, Axes, Figure, evenly, make_panels
 from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _CLASS_HATCHES = ("..", "//", "\\\\", "--", "||", "xx", "++", "oo")
 
@@ -109,19 +105,16 @@ def answers(model: Any, points: Rows) -> Rows:
     if count not in {None, 2}:
         raise ValueError(f"expected a model with 2 inputs, x1 and x2, received one with {count}")
     if isinstance(model, Perceptron):
-        outputs = [[float(model.score(point))] for point in points]
+        outputs = [model.score(point) for point in points]
     elif isinstance(model, Model):
         columns = [[[number] for number in column] for column in zip(*points, strict=True)]
         outputs = model.predict(points if len(model.inputs) == 1 else columns)
     elif callable(model):
         with no_grad():
-            outputs = as_rows([_numbers(model(point)) for point in points], None, "outputs")
+            outputs = [model(point) for point in points]
     else:
         raise wrong_kind("a model or a function of a point", model)
-    for number in (number for row in outputs for number in row):
-        if not math.isfinite(number):
-            raise ValueError(f"expected finite outputs, received {number!r}")
-    return outputs
+    return as_rows(outputs, None, "outputs")
 
 
 def _number_of_inputs(model: Any) -> int | None:
@@ -133,12 +126,6 @@ def _number_of_inputs(model: Any) -> int | None:
     if isinstance(model, Layer):
         model = model.neurons[0]
     return len(model.weights) if isinstance(model, (Neuron, Perceptron)) else None
-
-
-def _numbers(output: Any) -> list[float]:
-    numbers = listed(output)
-    numbers = numbers if isinstance(numbers, (list, tuple)) else [numbers]
-    return [number.data if isinstance(number, Value) else number for number in numbers]
 
 
 def _map_of_number(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd.notation import shortened, show_number
 from autograd.options import wrong_kind
@@ -18,15 +18,13 @@ from nn.pictures.figures import (
     NORMAL,
     ORANGE,
     SMALL,
+    Axes,
+    Figure,
     legend_below,
     make_panels,
     plain_text,
     tidy,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def loss_curve(
