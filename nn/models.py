@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from autograd import Parameter, Value
+from autograd.notation import in_columns
 from autograd.options import wrong_kind
 from nn import saving
 from nn.data import Rows, as_rows, check_length
@@ -285,10 +286,7 @@ class Model(Trainer):
         if not self.calls:
             lines.extend((repr(layer), "not built yet", "") for layer in self.layers)
         lines.append(("total", "", f"{len(self.parameters()):,}"))
-        widths = [max(len(line[i]) for line in lines) for i in range(3)]
-        for name, size, number in lines:
-            line = f"{name:{widths[0]}}  {size:>{widths[1]}}  {number:>{widths[2]}}"
-            print(line)  # noqa: T201  # its purpose
+        print(*in_columns(lines, "<>"), sep="\n")  # noqa: T201  # its purpose
 
 
 class Sequential(Model):
