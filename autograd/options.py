@@ -1,15 +1,16 @@
-"""Checks that every part makes: one of a few choices, a whole number, a text, a known name."""
+"""Checks that every part makes: one of a few choices, a whole number, a text; and warnings."""
 
 from __future__ import annotations
 
 import operator
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
-__all__ = ["NotWholeError", "choose", "missing", "text", "whole_number", "wrong_kind"]
+__all__ = ["NotWholeError", "choose", "missing", "text", "warn", "whole_number", "wrong_kind"]
 
 
 class NotWholeError(TypeError, ValueError):
@@ -104,6 +105,28 @@ def text(name: str, given: object) -> str:
 def wrong_kind(expected: str, received: object) -> TypeError:
     """Return the error to raise where one kind of thing was expected, and another came."""
     return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
+
+
+def warn(
+    message: str, category: type[Warning] = UserWarning, told: set[object] | None = None
+) -> None:
+    """Warn of something, at the line of the program that called `autograd` or `nn`.
+
+    Args:
+        message: what to say.
+        category: the kind of warning.
+        told: the lines that have been told already, which are not told again.
+    """
+    frame, level = sys._getframe(1), 2
+    own = ("autograd.", "nn.")
+    while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(own):
+        frame, level = frame.f_back, level + 1
+    place = frame.f_code.co_filename, frame.f_lineno
+    if told is not None:
+        if place in told:
+            return
+        told.add(place)
+    warnings.warn(message, category, level)
 
 
 def missing(module: str, name: str, advice: Mapping[str, str]) -> AttributeError:

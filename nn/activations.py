@@ -7,8 +7,7 @@ from typing import Any
 
 import autograd
 from autograd import Constant, relu, sigmoid, softmax, softplus, tanh
-from autograd.options import choose
-from nn.data import warn
+from autograd.options import choose, warn
 
 Activation = Callable[[Any], Any]
 """A function of one number or Value; `softmax` alone is one of a whole layer's list of them."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
-import warnings
 from collections.abc import Sequence, Sized
 from typing import Any
 
@@ -72,28 +70,6 @@ def check_length(things: Sized, length: int | None, expected: str) -> None:
     if len(things) != length:
         wanted = expected.replace("{}", str(length), 1)
         raise ValueError(f"expected {wanted}, received {len(things)}")
-
-
-def warn(
-    message: str, category: type[Warning] = UserWarning, told: set[object] | None = None
-) -> None:
-    """Warn of something, at the line of the program that called this package.
-
-    Args:
-        message: what to say.
-        category: the kind of warning.
-        told: the lines that have been told already, which are not told again.
-    """
-    frame, level = sys._getframe(1), 2
-    own = ("autograd.", "nn.")
-    while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(own):
-        frame, level = frame.f_back, level + 1
-    place = frame.f_code.co_filename, frame.f_lineno
-    if told is not None:
-        if place in told:
-            return
-        told.add(place)
-    warnings.warn(message, category, level)
 
 
 def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:

@@ -14,9 +14,9 @@ from typing import Any
 
 import autograd
 from autograd import log, logsumexp, maximum, minimum, sigmoid, softmax, softplus, where
-from autograd.options import choose
+from autograd.options import choose, warn
 from nn.activations import name_of, undone
-from nn.data import listed, warn
+from nn.data import listed
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1, as in Keras, so that no logarithm is infinite."""
