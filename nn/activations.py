@@ -78,12 +78,9 @@ def name_of(activation: Activation) -> str:
 def apply(
     activation: Activation, values: Sequence[Any], told: set[object] | None = None
 ) -> list[Any]:
-    """Return the activations of a whole layer.
+    """Return the activations of a whole layer's `values`; a softmax of one unit is warned of.
 
-    Args:
-        activation: the activation.
-        values: the weighted sums.
-        told: the lines that have been warned already of a softmax of one unit.
+    The lines of the program that are in `told` have been warned already.
 
     >>> apply(step, [-1.0, 2.0])
     [0.0, 1.0]

@@ -255,7 +255,8 @@ class Model(Trainer):
         """Write the layers and their weights to a JSON file: all of it, or nothing.
 
         Raises:
-            ValueError: an activation is a function of your own, which JSON cannot hold.
+            ValueError: a layer or an activation is of your own, or a weight is not finite: JSON
+                cannot hold those.
             RuntimeError: the model does not know its number of inputs yet.
             OSError: the file cannot be written. What was there before is left as it was.
         """

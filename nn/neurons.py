@@ -264,11 +264,7 @@ class MLP(Module):
 
 
 def places(count: int) -> list[str]:
-    """Return what layers are called by place, the last of them `output`.
-
-    >>> places(3)
-    ['hidden1', 'hidden2', 'output']
-    """
+    """Return what layers are called by place: hidden1, hidden2 and so on, the last one output."""
     return [f"hidden{i}" if i < count else "output" for i in range(1, count + 1)]
 
 
@@ -279,12 +275,7 @@ def name_layers(layers: Sequence[Any]) -> None:
 
 
 def as_values(x: Sequence[Any], expected: int) -> list[Value]:
-    """Return one sample as Values, each made once for all neurons; while recording, as it is.
-
-    Raises:
-        ValueError: there are not `expected` numbers.
-        TypeError: `x` is no list.
-    """
+    """Return `expected` numbers as Values, made once for all neurons; recorded ones as they are."""
     if not hasattr(x, "__iter__"):
         raise TypeError(f"expected a sample as a list of {expected} numbers, received {x!r:.60}")
     plain = is_compiling()

@@ -94,11 +94,7 @@ def decision_map(
 
 
 def answers(model: Any, points: Rows) -> Rows:
-    """Return a model's outputs for each point, finite ones; a perceptron's is its score.
-
-    >>> answers(Perceptron((3, 4), -10), [[4.0, 5.0]])
-    [[22.0]]
-    """
+    """Return a model's outputs for each point, finite ones; a perceptron's is its score."""
     if isinstance(model, Model):
         model.output  # noqa: B018  # raises where the number of inputs is not known
     count = _number_of_inputs(model)

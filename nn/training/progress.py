@@ -92,11 +92,7 @@ def check_verbose(verbose: str | int) -> None:
 
 
 def shown(logs: Mapping[str, float]) -> str:
-    """Return measures as text.
-
-    >>> shown({"loss": 0.5, "mae": 1 / 3})
-    'loss: 0.5000 - mae: 0.3333'
-    """
+    """Return measures as text: loss: 0.5000 - mae: 0.3333."""
     return " - ".join(f"{name}: {number:.4f}" for name, number in logs.items())
 
 
