@@ -6,6 +6,7 @@ import operator
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
@@ -20,13 +21,13 @@ class NotWholeError(TypeError, ValueError):
 @overload
 def choose(kind: str, name: object, choices: Mapping[str, T]) -> T: ...
 @overload
-def choose(kind: str, name: object, choices: Sequence[str]) -> str: ...
+def choose(kind: str, name: object, choices: Sequence[T]) -> T: ...
 def choose(kind: str, name: object, choices: Any) -> Any:
     """Return the choice called `name`.
 
     Args:
         kind: what is chosen, for the message.
-        name: the choice's name.
+        name: the choice's name, a text or another plain thing.
         choices: what there is to choose from: by name, or the names themselves.
 
     Raises:
@@ -39,9 +40,11 @@ def choose(kind: str, name: object, choices: Any) -> Any:
     ValueError: unknown fruit: 'plum' (must be one of apple, pear)
     """
     found = choices if isinstance(choices, Mapping) else {x: x for x in choices}
-    if isinstance(name, str) and name in found:
-        return found[name]
-    raise ValueError(f"unknown {kind}: {name!r:.200} (must be one of {', '.join(found)})")
+    with suppress(TypeError):  # a list has no hash, and is no choice
+        if name in found:
+            return found[name]
+    names = found if all(isinstance(x, str) for x in found) else map(repr, found)
+    raise ValueError(f"unknown {kind}: {name!r:.200} (must be one of {', '.join(names)})")
 
 
 def whole_number(

@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from autograd.options import choose
 from nn.data import listed
 from nn.metrics import Metric
+
+VERBOSE = ("auto", 0, 1, 2)
 
 
 class Means:
@@ -76,19 +79,13 @@ class SampleBar(ProgressBar):
 
 def show_progress(verbose: str | int, epochs: int) -> list[EpochLines | ProgressBar]:
     """Return what shows a training: with "auto" or 1 a bar, or lines where tqdm is missing."""
-    check_verbose(verbose)
+    choose("verbose", verbose, VERBOSE)
     if verbose == 0:
         return []
     if verbose in {"auto", 1}:
         with suppress(ImportError):  # pip install 'glassgrad[progress]' brings the bar
             return [ProgressBar(epochs)]
     return [EpochLines(epochs)]
-
-
-def check_verbose(verbose: str | int) -> None:
-    """Refuse what `verbose` cannot be."""
-    if verbose not in {"auto", 0, 1, 2}:
-        raise ValueError(f"unknown verbose: {verbose!r} (must be one of 'auto', 0, 1, 2)")
 
 
 def shown(logs: Mapping[str, float]) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias, TypeVar
 
 from autograd import Value, detect_anomaly
-from autograd.options import whole_number
+from autograd.options import choose, whole_number
 from nn import activations, losses, optimizers, randomness
 from nn import metrics as known_metrics
 from nn.callbacks import History
@@ -21,7 +21,7 @@ from nn.metrics import Metric
 from nn.training.compiled import CompiledMeasuring, CompiledTraining
 from nn.training.eager import EagerMeasuring, EagerTraining, Trainable
 from nn.training.followers import Followers
-from nn.training.progress import Means, SampleBar, check_verbose, show_progress, shown
+from nn.training.progress import VERBOSE, Means, SampleBar, show_progress, shown
 from nn.training.watching import Watch
 
 LOGGER = logging.getLogger("nn")
@@ -80,24 +80,18 @@ class Trainer(Trainable):
         Raises:
             ValueError: a name is unknown.
         """
-        if jit_compile not in ("auto", True, False):
-            raise ValueError(
-                f"unknown jit_compile: {jit_compile!r} (must be one of 'auto', True, False)"
-            )
+        choose("jit_compile", jit_compile, ("auto", True, False))
         if isinstance(metrics, str):
             raise ValueError(  # noqa: TRY004  # as for all that is wrong with a choice
                 f"expected metrics as a list, such as [{metrics!r}], received a text"
             )
-        chosen = (
-            optimizers.get(optimizer),
-            None if loss is None else losses.get(loss),
-            [known_metrics.get(metric) for metric in metrics or []],
-        )
-        names = ["loss", *(name for name, _ in chosen[2])]
+        chosen = [known_metrics.get(metric) for metric in metrics or []]
+        names = ["loss", *(name for name, _ in chosen)]
         if len(set(names)) < len(names):
             raise ValueError(f"expected measures of different names, received {names}")
-        self.optimizer, self.loss, self.metrics = chosen
-        self.jit_compile = jit_compile
+        found = None if loss is None else losses.get(loss)
+        self.optimizer, self.loss = optimizers.get(optimizer), found
+        self.metrics, self.jit_compile = chosen, jit_compile
 
     def compute_loss(self, x: Any, y: Any) -> Value:
         """Return the mean loss over samples as a Value: the graph of a whole batch.
@@ -261,7 +255,7 @@ class Trainer(Trainable):
         """
         size = _batch_size(batch_size)
         self._check_compiled()
-        check_verbose(verbose)
+        choose("verbose", verbose, VERBOSE)
         inputs, targets = self.data(x, y)
         followers = self._followers([], callbacks, len(inputs), size, verbose)
         measuring = self._measuring(inputs, targets, size, times=1)
@@ -303,7 +297,7 @@ class Trainer(Trainable):
             TypeError: a callback has no hook.
             ImportError: a bar was asked for, and tqdm is not installed.
         """
-        check_verbose(verbose)
+        choose("verbose", verbose, VERBOSE)
         size = _batch_size(batch_size)
         rows = self.samples(x)
         bars = [SampleBar(len(rows))] if verbose in {1, "auto"} else []
