@@ -5,13 +5,22 @@ from __future__ import annotations
 import operator
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from contextlib import suppress
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
-__all__ = ["NotWholeError", "choose", "missing", "text", "warn", "whole_number", "wrong_kind"]
+__all__ = [
+    "NotWholeError",
+    "check_length",
+    "choose",
+    "missing",
+    "text",
+    "warn",
+    "whole_number",
+    "wrong_kind",
+]
 
 
 class NotWholeError(TypeError, ValueError):
@@ -108,6 +117,13 @@ def text(name: str, given: object) -> str:
 def wrong_kind(expected: str, received: object) -> TypeError:
     """Return the error to raise where one kind of thing was expected, and another came."""
     return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
+
+
+def check_length(things: Sized, length: int | None, expected: str) -> None:
+    """Refuse another number of things than `length`, which stands for {} in what was `expected`."""
+    if len(things) != length:
+        wanted = expected.replace("{}", str(length), 1)
+        raise ValueError(f"expected {wanted}, received {len(things)}")
 
 
 def warn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
@@ -41,6 +41,11 @@ def listed(numbers: Any) -> Any:
     return numbers.tolist() if hasattr(numbers, "tolist") else numbers
 
 
+def evenly(low: float, high: float, count: int) -> list[float]:
+    """Return so many numbers from `low` to `high`, both included; of one number, `low`."""
+    return [low + (high - low) * i / max(count - 1, 1) for i in range(count)]
+
+
 def _as_row(row: Any, name: str, position: int) -> list[float]:
     numbers = listed(row)
     numbers = list(numbers) if isinstance(numbers, (list, tuple, range)) else [numbers]
@@ -56,13 +61,6 @@ def _as_row(row: Any, name: str, position: int) -> list[float]:
         if not math.isfinite(number):
             raise ValueError(f"expected finite {name}, received {number!r} in row {position}")
     return floats
-
-
-def check_length(things: Sized, length: int | None, expected: str) -> None:
-    """Refuse another number of things than `length`, which stands for {} in what was `expected`."""
-    if len(things) != length:
-        wanted = expected.replace("{}", str(length), 1)
-        raise ValueError(f"expected {wanted}, received {len(things)}")
 
 
 def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:

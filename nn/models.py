@@ -9,9 +9,9 @@ from typing import Any
 
 from autograd import Parameter, Value
 from autograd.notation import in_columns
-from autograd.options import wrong_kind
+from autograd.options import check_length, wrong_kind
 from nn import saving
-from nn.data import Rows, as_rows, check_length
+from nn.data import Rows, as_rows
 from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor, layer_config
 from nn.neurons import Neuron, as_values, name_layers
 from nn.training.trainer import Trainer

@@ -8,10 +8,9 @@ from typing import Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
 from autograd.elsewhere import advise
-from autograd.options import whole_number
+from autograd.options import check_length, whole_number
 from nn import activations, initializers
 from nn.activations import name_of
-from nn.data import check_length
 from nn.initializers import Initializer
 
 

@@ -17,8 +17,7 @@ from numbers import Rational, Real
 from typing import Any, TypeAlias
 
 from autograd.notation import in_columns
-from autograd.options import whole_number
-from nn.data import check_length
+from autograd.options import check_length, whole_number
 from nn.randomness import seeded
 
 Number: TypeAlias = Any

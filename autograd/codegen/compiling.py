@@ -240,11 +240,8 @@ class Compiled:
         return self._arranged(BOTH, add_up(results, weights, first[0], first[1:]))
 
     def _arguments_of(self, shared: Sequence[Any], batch: Sequence[Any]) -> tuple[Any, ...]:
-        if len(batch) != len(self._batch):
-            raise ValueError(
-                f"expected a batch as a tuple of {len(self._batch)} arguments, those of"
-                f" batch={self._batch}, received {len(batch)}"
-            )
+        expected = f"a batch as a tuple of {{}} arguments, those of batch={self._batch}"
+        options.check_length(batch, len(self._batch), expected)
         if not isinstance(shared, (list, tuple)):
             raise TypeError(
                 "expected the shared arguments as a list, as in map_batches(executor, [weights],"

@@ -10,7 +10,8 @@ from typing import Any
 from autograd import value_and_grad
 from autograd.notation import shortened, show_number
 from nn import activations
-from nn.pictures.figures import BLUE, ORANGE, SMALL, Axes, Figure, evenly, make_panels, tidy
+from nn.data import evenly
+from nn.pictures.figures import BLUE, ORANGE, SMALL, Axes, Figure, make_panels, tidy
 
 
 def activation_functions(

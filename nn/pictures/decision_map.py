@@ -9,11 +9,11 @@ from typing import Any
 from autograd import no_grad
 from autograd.notation import show_number
 from autograd.options import whole_number, wrong_kind
-from nn.data import Rows, as_rows
+from nn.data import Rows, as_rows, evenly
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron
 from nn.perceptron import Perceptron
-from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, Axes, Figure, evenly, make_panels
+from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, Axes, Figure, make_panels
 from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
 
 _CLASS_HATCHES = ("..", "//", "\\\\", "--", "||", "xx", "++", "oo")

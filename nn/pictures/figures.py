@@ -87,8 +87,3 @@ def legend_below(panel: Axes, handles: Sequence[Any]) -> None:
 def plain_text(text: str) -> str:
     """Text in which a dollar is a dollar, and starts no formula."""
     return text.replace("$", r"\$")
-
-
-def evenly(low: float, high: float, count: int) -> list[float]:
-    """Return so many numbers from `low` to `high`, both included."""
-    return [low + (high - low) * i / (count - 1) for i in range(count)]
