@@ -41,8 +41,7 @@ class RandomUniform:
     """Weights from minval to maxval, each as likely as the others.
 
     Args:
-        minval: the smallest.
-        maxval: the largest.
+        minval, maxval: the smallest and the largest.
         seed: for weights that are the same on every run; if None, weights follow
             `nn.set_random_seed`.
 

@@ -114,10 +114,9 @@ class Dense(KerasLayer):
         units: number of neurons.
         activation: name or function; None is linear.
         use_bias: whether the neurons have a bias.
-        kernel_initializer: of the weights.
-        bias_initializer: of the biases.
-        input_dim: number of inputs, for a first layer; later layers infer it.
-        input_shape: the number of inputs as (n,).
+        kernel_initializer, bias_initializer: of the weights, and of the biases.
+        input_dim, input_shape: the number of inputs, as n or (n,), for a first layer; later layers
+            infer it.
         name: for labels and the summary; if None, the layer's place: "hidden1", "output".
 
     Raises:

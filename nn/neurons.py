@@ -160,8 +160,7 @@ class Layer(Module):
         nin: number of inputs.
         nout: number of neurons.
         activation: of all of them; `softmax` is one of the whole layer.
-        initializer: see `Neuron`.
-        bias_initializer: see `Neuron`.
+        initializer, bias_initializer: see `Neuron`.
     """
 
     def __init__(
@@ -208,8 +207,7 @@ class MLP(Module):
     Args:
         nin: number of inputs.
         nouts: number of neurons of each layer; the last is the output.
-        activation: of the hidden layers.
-        output_activation: of the last layer.
+        activation, output_activation: of the hidden layers, and of the last.
         initializer: see `Neuron`; if None, uniform from -1 to 1, as in micrograd.
         seed: of that uniform initialiser; if None, weights follow `nn.set_random_seed`.
 

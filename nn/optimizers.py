@@ -197,8 +197,7 @@ class Adam(Optimizer):
 
     Args:
         learning_rate: the size of a step.
-        beta_1: how long gradients are remembered, from 0 to 1.
-        beta_2: how long squares of gradients are remembered, from 0 to 1.
+        beta_1, beta_2: how long gradients, and their squares, are remembered, from 0 to 1.
         epsilon: keeps a step finite where gradients are 0.
 
     Source: Kingma and Ba, Adam: a method for stochastic optimization, 2015; epsilon stands as in

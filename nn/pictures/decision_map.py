@@ -73,18 +73,15 @@ def decision_map(
             raise ValueError(f"expected limits (low, high), low < high, received {(low, high)!r}")
     xs, ys = (evenly(*ends, resolution) for ends in limits)
     outputs = answers(model, [[x, y] for y in ys for x in xs])
-    if len(outputs[0]) > len(CLASS_COLORS):
-        most, count = len(CLASS_COLORS), len(outputs[0])
+    count, most = len(outputs[0]), len(CLASS_COLORS)
+    if count > most:
         raise ValueError(f"expected a model with at most {most} outputs, received one with {count}")
 
     figure, (panel,) = make_panels(axes, 1, size=(6.4, 5.6))
-    grids = [
-        [[outputs[row * resolution + i][k] for i in range(resolution)] for row in range(resolution)]
-        for k in range(len(outputs[0]))
-    ]
-    if len(grids) == 1:
-        (grid,) = grids
-        handles = _map_of_number(panel, xs, ys, grid, threshold)
+    rows = [outputs[i : i + resolution] for i in range(0, len(outputs), resolution)]
+    grids = [[[point[k] for point in row] for row in rows] for k in range(count)]
+    if count == 1:
+        handles = _map_of_number(panel, xs, ys, grids[0], threshold)
     else:
         handles = _map_of_largest(panel, xs, ys, grids)
     if points is not None:
@@ -95,8 +92,6 @@ def decision_map(
 
 def answers(model: Any, points: Rows) -> Rows:
     """Return a model's outputs for each point, finite ones; a perceptron's is its score."""
-    if isinstance(model, Model):
-        model.output  # noqa: B018  # raises where the number of inputs is not known
     count = _number_of_inputs(model)
     if count not in {None, 2}:
         raise ValueError(f"expected a model with 2 inputs, x1 and x2, received one with {count}")
@@ -116,6 +111,7 @@ def answers(model: Any, points: Rows) -> Rows:
 def _number_of_inputs(model: Any) -> int | None:
     """How many inputs a model has; None for a function, which does not say."""
     if isinstance(model, Model):
+        model.output  # noqa: B018  # raises where the number of inputs is not known
         return sum(tensor.size for tensor in model.inputs)
     if isinstance(model, MLP):
         model = model.layers[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from autograd.notation import shortened, show_number
 from autograd.options import wrong_kind
@@ -26,9 +26,12 @@ from nn.pictures.figures import (
     tidy,
 )
 
+Measures: TypeAlias = Mapping[str, Sequence[float]]
+"""For each measure, such as "loss" or "val_loss", a number of each epoch."""
+
 
 def loss_curve(
-    history: History | Mapping[str, Sequence[float]],
+    history: History | Measures,
     *,
     axes: Axes | Sequence[Axes] | None = None,
     title: str = "",
@@ -76,13 +79,7 @@ def loss_curve(
     return figure
 
 
-def _curves(
-    panel: Axes,
-    names: Sequence[str],
-    measures: Mapping[str, Sequence[float]],
-    first: int,
-    title: str,
-) -> None:
+def _curves(panel: Axes, names: list[str], measures: Measures, first: int, title: str) -> None:
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  # see `make_panels`
 
     alone = len(names) == 1
