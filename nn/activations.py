@@ -109,9 +109,8 @@ def undone(outputs: Sequence[Any]) -> tuple[Activation, list[Any]]:
     if operations == {sigmoid}:
         return sigmoid, [output.parents[0] for output in outputs]
     if operations == {autograd.TABLE["softmax"]}:
-        rows = [
-            [*p[1 : i + 1], p[0], *p[i + 1 :]] for i, p in enumerate(o.parents for o in outputs)
-        ]
+        parents = [output.parents for output in outputs]
+        rows = [[*p[1 : i + 1], p[0], *p[i + 1 :]] for i, p in enumerate(parents)]
         if all(len(row) == len(rows) and all(map(_is_same, row, rows[0])) for row in rows):
             return softmax, rows[0]
     return linear, list(outputs)

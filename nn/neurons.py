@@ -175,9 +175,8 @@ class Layer(Module):
         self.activation = activations.get(activation)
         self._told: set[object] = set()
         own = None if self.activation is softmax else self.activation
-        self.neurons = [
-            Neuron(nin, own, initializer, bias_initializer, fan_out=nout) for _ in range(nout)
-        ]
+        kinds = own, initializer, bias_initializer, nout
+        self.neurons = [Neuron(nin, *kinds) for _ in range(nout)]
 
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
         """Return every neuron's output."""
@@ -240,10 +239,8 @@ class MLP(Module):
         initialize = initializers.get(initializer or initializers.RandomUniform(-1.0, 1.0, seed))
         sizes = [nin, *nouts]
         kinds = [activation] * (len(nouts) - 1) + [output_activation]
-        self.layers = [
-            Layer(size, nout, kind, initialize)
-            for size, nout, kind in zip(sizes, nouts, kinds, strict=False)
-        ]
+        shapes = zip(sizes, nouts, kinds, strict=False)
+        self.layers = [Layer(*shape, initialize) for shape in shapes]
         name_layers(self.layers)
 
     def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:

@@ -149,9 +149,8 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
     if shown:
         panel.plot(xs, ys, "o-", color=BLUE, linewidth=1.0, markersize=10)
     # Whole decades, so that small differences look small, and room for the numbers.
-    panel.set_ylim(
-        10.0 ** math.floor(math.log10(min(ys)) - 0.1), 10.0 ** math.ceil(math.log10(max(ys)) + 0.3)
-    )
+    least, most = math.floor(math.log10(min(ys)) - 0.1), math.ceil(math.log10(max(ys)) + 0.3)
+    panel.set_ylim(10.0**least, 10.0**most)
     look: dict[str, Any] = {"ha": "center", "fontsize": SMALL, "color": DARK}
     look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
     for i, mean in enumerate(means):

@@ -62,9 +62,8 @@ class CompiledTraining:
         rate, optimizer.iterations = settings
         changed = optimizer.moved(data, grad, rate, memory)
         if _settings(optimizer) != own:
-            raise TypeError(
-                f"{type(optimizer).__name__} keeps more from step to step than its `memory`"
-            )
+            name = type(optimizer).__name__
+            raise TypeError(f"{name} keeps more from step to step than its `memory`")
         return changed, memory
 
     def begin(self, order: Sequence[int]) -> None:

@@ -149,9 +149,8 @@ class Trainer(Trainable):
         elif validation_split:
             data, validation = _split(*data, validation_split)
         count = len(data[0])
-        steps = self._compiled(
-            epochs * count, lambda: CompiledTraining(self, *data, size)
-        ) or EagerTraining(self, *data)
+        compiled = self._compiled(epochs * count, CompiledTraining, *data, size)
+        steps = compiled or EagerTraining(self, *data)
         measuring = validation and self._measuring(*validation, size, times=epochs)
 
         history = History()
@@ -330,26 +329,24 @@ class Trainer(Trainable):
 
     def _measuring(self, inputs: Rows, targets: Rows | None, size: int, times: int) -> Measuring:
         """What computes the loss and the outputs of these samples, so many times."""
-        compiled = self._compiled(
-            times * len(inputs), lambda: CompiledMeasuring(self, inputs, targets, size)
-        )
+        samples = times * len(inputs)
+        compiled = self._compiled(samples, CompiledMeasuring, inputs, targets, size)
         return compiled or EagerMeasuring(self)
 
-    def _compiled(self, samples: int, make: Callable[[], T]) -> T | None:
-        """What `make` makes for so many samples, if they are to run compiled and can; else None."""
+    def _compiled(self, samples: int, kind: Callable[..., T], *data: Any) -> T | None:
+        """What is made of data, if so many samples are to run compiled and can; else None."""
         if self.jit_compile is False or (self.jit_compile == "auto" and samples < WORTH_COMPILING):
             return None
         if detect_anomaly.is_on():  # it looks at the nodes of a graph
             return None
         try:
-            return make()
+            return kind(self, *data)
         except Exception as error:
             if self.jit_compile == "auto":
                 LOGGER.warning("not compiled, which is slower: %s", error)
                 return None
-            raise TypeError(
-                f"jit_compile=True, but the model cannot be compiled: {error}"
-            ) from error
+            said = f"jit_compile=True, but the model cannot be compiled: {error}"
+            raise TypeError(said) from error
 
 
 def _batch_size(batch_size: int | None) -> int:
