@@ -1,15 +1,26 @@
-"""Checks that every part makes: one of a few choices, a whole number, a text, a known name."""
+"""Checks that every part makes: one of a few choices, a whole number, a text; and warnings."""
 
 from __future__ import annotations
 
 import operator
 import sys
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Mapping, Sequence, Sized
+from contextlib import suppress
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
-__all__ = ["NotWholeError", "choose", "missing", "text", "whole_number"]
+__all__ = [
+    "NotWholeError",
+    "check_length",
+    "choose",
+    "missing",
+    "text",
+    "warn",
+    "whole_number",
+    "wrong_kind",
+]
 
 
 class NotWholeError(TypeError, ValueError):
@@ -19,13 +30,13 @@ class NotWholeError(TypeError, ValueError):
 @overload
 def choose(kind: str, name: object, choices: Mapping[str, T]) -> T: ...
 @overload
-def choose(kind: str, name: object, choices: Sequence[str]) -> str: ...
+def choose(kind: str, name: object, choices: Sequence[T]) -> T: ...
 def choose(kind: str, name: object, choices: Any) -> Any:
     """Return the choice called `name`.
 
     Args:
         kind: what is chosen, for the message.
-        name: the choice's name.
+        name: the choice's name, a text or another plain thing.
         choices: what there is to choose from: by name, or the names themselves.
 
     Raises:
@@ -38,9 +49,11 @@ def choose(kind: str, name: object, choices: Any) -> Any:
     ValueError: unknown fruit: 'plum' (must be one of apple, pear)
     """
     found = choices if isinstance(choices, Mapping) else {x: x for x in choices}
-    if isinstance(name, str) and name in found:
-        return found[name]
-    raise ValueError(f"unknown {kind}: {name!r:.200} (must be one of {', '.join(found)})")
+    with suppress(TypeError):  # a list has no hash, and is no choice
+        if name in found:
+            return found[name]
+    names = found if all(isinstance(x, str) for x in found) else map(repr, found)
+    raise ValueError(f"unknown {kind}: {name!r:.200} (must be one of {', '.join(names)})")
 
 
 def whole_number(
@@ -96,11 +109,43 @@ def text(name: str, given: object) -> str:
     TypeError: expected label as text, received int: 3; write label='x', or label='' for none
     """
     if not isinstance(given, str):
-        raise TypeError(
-            f"expected {name} as text, received {type(given).__name__}: {given!r:.60}; write"
-            f" {name}='x', or {name}='' for none"
-        )
+        error = wrong_kind(f"{name} as text", given)
+        raise TypeError(f"{error}; write {name}='x', or {name}='' for none")
     return given
+
+
+def wrong_kind(expected: str, received: object) -> TypeError:
+    """Return the error to raise where one kind of thing was expected, and another came."""
+    return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
+
+
+def check_length(things: Sized, length: int | None, expected: str) -> None:
+    """Refuse another number of things than `length`, which stands for {} in what was `expected`."""
+    if len(things) != length:
+        wanted = expected.replace("{}", str(length), 1)
+        raise ValueError(f"expected {wanted}, received {len(things)}")
+
+
+def warn(
+    message: str, category: type[Warning] = UserWarning, told: set[object] | None = None
+) -> None:
+    """Warn of something, at the line of the program that called `autograd` or `nn`.
+
+    Args:
+        message: what to say.
+        category: the kind of warning.
+        told: the lines that have been told already, which are not told again.
+    """
+    frame, level = sys._getframe(1), 2
+    own = ("autograd.", "nn.")
+    while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(own):
+        frame, level = frame.f_back, level + 1
+    place = frame.f_code.co_filename, frame.f_lineno
+    if told is not None:
+        if place in told:
+            return
+        told.add(place)
+    warnings.warn(message, category, level)
 
 
 def missing(module: str, name: str, advice: Mapping[str, str]) -> AttributeError:

@@ -7,8 +7,7 @@ from typing import Any
 
 import autograd
 from autograd import Constant, relu, sigmoid, softmax, softplus, tanh
-from autograd.options import choose
-from nn.data import warn
+from autograd.options import choose, warn
 
 Activation = Callable[[Any], Any]
 """A function of one number or Value; `softmax` alone is one of a whole layer's list of them."""
@@ -79,22 +78,21 @@ def name_of(activation: Activation) -> str:
 def apply(
     activation: Activation, values: Sequence[Any], told: set[object] | None = None
 ) -> list[Any]:
-    """Return the activations of a whole layer.
+    """Return the activations of a whole layer's `values`; a softmax of one unit is warned of.
 
-    Args:
-        activation: the activation.
-        values: the weighted sums.
-        told: the lines that have been warned already of a softmax of one unit.
+    The lines of the program that are in `told` have been warned already.
 
     >>> apply(step, [-1.0, 2.0])
     [0.0, 1.0]
     """
-    if activation is softmax:
-        if len(values) == 1:
-            said = "softmax of one unit is always 1: take sigmoid, or one unit for each class"
-            warn(said, told=told)
-        return softmax(values)
-    return [activation(value) for value in values]
+    if activation is softmax and len(values) == 1:
+        warn("softmax of one unit is always 1: take sigmoid, or one unit for each class", told=told)
+    return outputs_of(activation, values)
+
+
+def outputs_of(activation: Activation, values: Sequence[Any]) -> list[Any]:
+    """Return what `apply` does, without a warning."""
+    return softmax(values) if activation is softmax else list(map(activation, values))
 
 
 def undone(outputs: Sequence[Any]) -> tuple[Activation, list[Any]]:
@@ -111,9 +109,8 @@ def undone(outputs: Sequence[Any]) -> tuple[Activation, list[Any]]:
     if operations == {sigmoid}:
         return sigmoid, [output.parents[0] for output in outputs]
     if operations == {autograd.TABLE["softmax"]}:
-        rows = [
-            [*p[1 : i + 1], p[0], *p[i + 1 :]] for i, p in enumerate(o.parents for o in outputs)
-        ]
+        parents = [output.parents for output in outputs]
+        rows = [[*p[1 : i + 1], p[0], *p[i + 1 :]] for i, p in enumerate(parents)]
         if all(len(row) == len(rows) and all(map(_is_same, row, rows[0])) for row in rows):
             return softmax, rows[0]
     return linear, list(outputs)

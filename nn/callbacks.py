@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from autograd.options import choose, whole_number
@@ -22,7 +23,18 @@ Logs = Mapping[str, float]
 class Callback:
     """Every hook, each doing nothing: override what you need.
 
-    A hook may leave out its last argument, `logs`. The hooks at the end of a batch, an epoch, a
+    A hook is called at the beginning or the end of something, and may leave out its last argument:
+
+    - `on_train_begin(logs)`, `on_train_end(logs)`: a training; it ends also where an error ends it;
+    - `on_epoch_begin(epoch, logs)`, `on_epoch_end(epoch, logs)`: an epoch, with its validation;
+    - `on_train_batch_begin(batch, logs)`, `on_train_batch_end(batch, logs)`: a batch of an epoch;
+      `on_batch_begin` and `on_batch_end` are other names of these;
+    - `on_test_begin(logs)`, `on_test_end(logs)`: an evaluation, or the validation of an epoch;
+    - `on_test_batch_begin(batch, logs)`, `on_test_batch_end(batch, logs)`: a batch of that;
+    - `on_predict_begin(logs)`, `on_predict_end(logs)`: a prediction;
+    - `on_predict_batch_begin(batch, logs)`, `on_predict_batch_end(batch, logs)`: a batch of that.
+
+    The first epoch, and the first batch of each, is 0. The hooks at the end of a batch, an epoch, a
     test or a training get the measures so far; `on_predict_batch_end` gets the batch's outputs in
     `logs["outputs"]`; all others get an empty dictionary.
 
@@ -43,54 +55,28 @@ class Callback:
         self.params = params
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Act before the first epoch."""
+        """Do nothing; a callback of your own acts here, as `Callback` says."""
 
-    def on_train_end(self, logs: Any = None) -> None:
-        """Act after the last epoch, also if an error ends the training."""
+    on_train_end = on_test_begin = on_test_end = on_predict_begin = on_predict_end = on_train_begin
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Act before an epoch; the first is 0."""
+        """Do nothing; a callback of your own acts here, as `Callback` says."""
 
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Act after an epoch and its validation."""
+    on_epoch_end = on_epoch_begin
+
+    def on_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Do nothing; a callback of your own acts here, as `Callback` says."""
+
+    on_batch_end = on_test_batch_begin = on_test_batch_end = on_batch_begin
+    on_predict_batch_begin = on_predict_batch_end = on_batch_begin
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Act before a batch; the first of an epoch is 0."""
+        """Call `on_batch_begin`."""
         self.on_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Act after a batch; the first of an epoch is 0."""
+        """Call `on_batch_end`."""
         self.on_batch_end(batch, logs)
-
-    def on_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Act before a batch: another name of `on_train_batch_begin`."""
-
-    def on_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Act after a batch: another name of `on_train_batch_end`."""
-
-    def on_test_begin(self, logs: Any = None) -> None:
-        """Act before an evaluation, or the validation of an epoch."""
-
-    def on_test_end(self, logs: Any = None) -> None:
-        """Act after an evaluation, or the validation of an epoch."""
-
-    def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Act before a batch that is measured."""
-
-    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Act after a batch that is measured."""
-
-    def on_predict_begin(self, logs: Any = None) -> None:
-        """Act before a prediction."""
-
-    def on_predict_end(self, logs: Any = None) -> None:
-        """Act after a prediction."""
-
-    def on_predict_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Act before a batch that is predicted."""
-
-    def on_predict_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Act after a batch that is predicted."""
 
 
 class History(Callback):
@@ -112,6 +98,7 @@ class History(Callback):
             self.history.setdefault(name, []).append(number)
 
 
+@dataclass(eq=False, repr=False)
 class EarlyStopping(Callback):
     """End the training when a measure no longer gets better.
 
@@ -126,21 +113,18 @@ class EarlyStopping(Callback):
         ValueError: `mode` is unknown, or `patience` no whole number of at least 0.
     """
 
-    def __init__(
-        self,
-        monitor: str = "val_loss",
-        min_delta: float = 0.0,
-        patience: int = 0,
-        mode: str = "auto",
-        restore_best_weights: bool = False,
-    ) -> None:
-        more_is_better = monitor.removeprefix("val_") in {"accuracy", "acc"}
+    monitor: str = "val_loss"
+    min_delta: float = 0.0
+    patience: int = 0
+    mode: str = "auto"
+    restore_best_weights: bool = False
+
+    def __post_init__(self) -> None:
+        more_is_better = self.monitor.removeprefix("val_") in {"accuracy", "acc"}
         signs = {"auto": -1.0 if more_is_better else 1.0, "min": 1.0, "max": -1.0}
-        self._sign = choose("mode", mode, signs)
-        self.monitor = monitor
-        self.min_delta = abs(min_delta)
-        self.patience = whole_number("patience", patience, least=0)
-        self.restore_best_weights = restore_best_weights
+        self._sign = choose("mode", self.mode, signs)
+        self.min_delta = abs(self.min_delta)
+        self.patience = whole_number("patience", self.patience, least=0)
         self.stopped_epoch: int | None = None
 
     def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks

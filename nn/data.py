@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import sys
-import warnings
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from typing import Any
 
 from autograd import Value
@@ -22,15 +20,8 @@ def as_rows(data: Any, width: int | None, name: str) -> Rows:
         width: how many numbers a row has; None to take the first row's.
         name: what the data are called in error messages.
 
-    Raises:
-        ValueError: there is no row, a row has another width, or a number is nan or infinite.
-        TypeError: something is no number.
-
     >>> as_rows([1, 2], 1, "targets")
     [[1.0], [2.0]]
-    >>> as_rows([[1, 2], [3]], 2, "inputs")
-    Traceback (most recent call last):
-    ValueError: expected rows of 2 inputs, received 1 in row 1
     """
     numbers = listed(data)
     if isinstance(numbers, (str, bytes, dict)) or not hasattr(numbers, "__iter__"):
@@ -50,6 +41,11 @@ def listed(numbers: Any) -> Any:
     return numbers.tolist() if hasattr(numbers, "tolist") else numbers
 
 
+def evenly(low: float, high: float, count: int) -> list[float]:
+    """Return so many numbers from `low` to `high`, both included; of one number, `low`."""
+    return [low + (high - low) * i / max(count - 1, 1) for i in range(count)]
+
+
 def _as_row(row: Any, name: str, position: int) -> list[float]:
     numbers = listed(row)
     numbers = list(numbers) if isinstance(numbers, (list, tuple, range)) else [numbers]
@@ -65,40 +61,6 @@ def _as_row(row: Any, name: str, position: int) -> list[float]:
         if not math.isfinite(number):
             raise ValueError(f"expected finite {name}, received {number!r} in row {position}")
     return floats
-
-
-def check_length(things: Sized, length: int | None, expected: str) -> None:
-    """Refuse another number of things than `length`, which stands for {} in what was `expected`."""
-    if len(things) != length:
-        wanted = expected.replace("{}", str(length), 1)
-        raise ValueError(f"expected {wanted}, received {len(things)}")
-
-
-def wrong_kind(expected: str, received: object) -> TypeError:
-    """Return the error to raise where one kind of thing was expected, and another came."""
-    return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
-
-
-def warn(
-    message: str, category: type[Warning] = UserWarning, told: set[object] | None = None
-) -> None:
-    """Warn of something, at the line of the program that called this package.
-
-    Args:
-        message: what to say.
-        category: the kind of warning.
-        told: the lines that have been told already, which are not told again.
-    """
-    frame, level = sys._getframe(1), 2
-    own = ("autograd.", "nn.")
-    while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(own):
-        frame, level = frame.f_back, level + 1
-    place = frame.f_code.co_filename, frame.f_lineno
-    if told is not None:
-        if place in told:
-            return
-        told.add(place)
-    warnings.warn(message, category, level)
 
 
 def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from autograd.options import whole_number
+from nn.data import evenly
 from nn.randomness import seeded
 
 
@@ -79,7 +80,7 @@ def xor() -> Dataset:
 
 
 def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
-    """Return two half circles that reach into each other.
+    """Return points on two half circles that reach into each other, shuffled, and their classes.
 
     Class 0 is (cos t, sin t) and class 1 is (1 - cos t, 1/2 - sin t), t evenly from 0 to pi.
 
@@ -87,9 +88,6 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
         samples: how many points in all, at least 2; of an odd number class 1 has one more.
         noise: standard deviation of what is added to each coordinate, in the plane's unit.
         seed: chooses the noise and the order of the rows, at least 0.
-
-    Returns:
-        Points of the plane, shuffled, and their classes, 0 or 1.
 
     Raises:
         ValueError: a number is out of its range, or not whole.
@@ -101,13 +99,13 @@ def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
     [[0.0, 0.5], [1.0, 0.0]]
     """
     inner, outer = _shares(whole_number("samples", samples, least=2), 2)
-    rows = [(_polar(1.0, t), 0.0) for t in _evenly(math.pi, outer)]
-    rows += [([1 - math.cos(t), 0.5 - math.sin(t)], 1.0) for t in _evenly(math.pi, inner)]
+    rows = [(_polar(1.0, t), 0.0) for t in evenly(0.0, math.pi, outer)]
+    rows += [([1 - math.cos(t), 0.5 - math.sin(t)], 1.0) for t in evenly(0.0, math.pi, inner)]
     return _scatter(rows, "noise", noise, seeded(seed, least=0))
 
 
 def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: int = 0) -> Dataset:
-    """Return a circle of radius 1 around a smaller one.
+    """Return points on a circle of radius 1 and a smaller one in it, shuffled, and their classes.
 
     Class 0 is (cos t, sin t) and class 1 is factor * (cos t, sin t), t evenly once around.
 
@@ -116,9 +114,6 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
         noise: as for `moons`.
         factor: radius of the inner circle, above 0 and below 1.
         seed: as for `moons`.
-
-    Returns:
-        Points of the plane, shuffled, and their classes, 0 or 1.
 
     Raises:
         ValueError: a number is out of its range, or not whole.
@@ -144,7 +139,7 @@ def blobs(
     spread: float = 1.0,
     seed: int = 0,
 ) -> Dataset:
-    """Return clouds of normally distributed points, one for each class.
+    """Return clouds of normally distributed points, one for each class, shuffled, and the classes.
 
     A point of class k is centers[k] plus normal noise of standard deviation `spread`.
 
@@ -155,9 +150,6 @@ def blobs(
             to be drawn from the square from -10 to 10.
         spread: standard deviation in each coordinate, in the unit of the coordinates.
         seed: chooses drawn centers, the noise and the order of the rows, at least 0.
-
-    Returns:
-        Points, shuffled, and their classes, 0, 1, 2 and so on.
 
     Raises:
         ValueError: a number is out of its range, or not whole; or there are no centers, or they
@@ -184,10 +176,10 @@ def blobs(
 def spiral(
     samples: int = 100, classes: int = 2, noise: float = 0.02, turns: float = 1.0, seed: int = 0
 ) -> Dataset:
-    """Return arms that wind around the origin, one for each class.
+    """Return points on arms that wind around the origin, shuffled, and their classes.
 
-    Class k is s * (cos a, sin a) with a = 2 pi (turns * s + k / classes), s evenly up to 1; it
-    starts after 0, for at the origin the arms would meet.
+    Class k is the arm s * (cos a, sin a) with a = 2 pi (turns * s + k / classes), s evenly up to 1;
+    s starts after 0, for at the origin the arms would meet.
 
     Args:
         samples: as for `blobs`.
@@ -195,9 +187,6 @@ def spiral(
         noise: as for `moons`.
         turns: how often an arm winds around the origin, above 0.
         seed: as for `moons`.
-
-    Returns:
-        Points of the plane, shuffled, and their classes, 0, 1, 2 and so on.
 
     Raises:
         ValueError: a number is out of its range, or not whole.
@@ -237,10 +226,6 @@ def _scatter(
 
 def _polar(radius: float, angle: float) -> list[float]:
     return [radius * math.cos(angle), radius * math.sin(angle)]
-
-
-def _evenly(end: float, count: int) -> list[float]:
-    return [end * i / max(count - 1, 1) for i in range(count)]
 
 
 def _shares(samples: int, classes: int) -> list[int]:

@@ -41,8 +41,7 @@ class RandomUniform:
     """Weights from minval to maxval, each as likely as the others.
 
     Args:
-        minval: the smallest.
-        maxval: the largest.
+        minval, maxval: the smallest and the largest.
         seed: for weights that are the same on every run; if None, weights follow
             `nn.set_random_seed`.
 
@@ -78,18 +77,15 @@ class GlorotUniform(RandomUniform):
         return math.sqrt(6 / (fan_in + fan_out)) * super().__call__(fan_in, fan_out)
 
 
-class HeUniform(RandomUniform):
+class HeUniform(GlorotUniform):
     """Weights within +-sqrt(6 / fan_in): for ReLU.
 
     Source: He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015.
     """
 
-    def __init__(self, seed: int | None = None) -> None:
-        super().__init__(-1.0, 1.0, seed)
-
-    def __call__(self, fan_in: int, fan_out: int) -> float:
+    def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
         """Return one weight."""
-        return math.sqrt(6 / fan_in) * super().__call__(fan_in, fan_out)
+        return super().__call__(fan_in, 0)  # the outputs do not count
 
 
 INITIALIZERS: dict[str, Callable[[], Initializer]] = {

@@ -114,10 +114,9 @@ class Dense(KerasLayer):
         units: number of neurons.
         activation: name or function; None is linear.
         use_bias: whether the neurons have a bias.
-        kernel_initializer: of the weights.
-        bias_initializer: of the biases.
-        input_dim: number of inputs, for a first layer; later layers infer it.
-        input_shape: the number of inputs as (n,).
+        kernel_initializer, bias_initializer: of the weights, and of the biases.
+        input_dim, input_shape: the number of inputs, as n or (n,), for a first layer; later layers
+            infer it.
         name: for labels and the summary; if None, the layer's place: "hidden1", "output".
 
     Raises:
@@ -264,14 +263,7 @@ LAYERS = {kind.__name__: kind for kind in _KINDS}
 
 
 def layer_config(layer: KerasLayer) -> list[Any]:
-    """Return a layer's name in `LAYERS` and the arguments that make it again, as JSON has them.
-
-    Raises:
-        ValueError: the layer or its activation is of the user's own.
-
-    >>> layer_config(Activation("relu"))
-    ['Activation', {'activation': 'relu', 'name': None}]
-    """
+    """Return a layer's name in `LAYERS` and the arguments that make it again, as JSON has them."""
     if type(layer) not in LAYERS.values():
         raise ValueError(
             f"cannot save {layer!r}: it is a layer of your own (must be one of {', '.join(LAYERS)})"

@@ -14,9 +14,9 @@ from typing import Any
 
 import autograd
 from autograd import log, logsumexp, maximum, minimum, sigmoid, softmax, softplus, where
-from autograd.options import choose
+from autograd.options import choose, warn
 from nn.activations import name_of, undone
-from nn.data import listed, warn
+from nn.data import listed
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1, as in Keras, so that no logarithm is infinite."""
@@ -27,6 +27,10 @@ class Loss:
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample; while it is recorded, of numbers not known yet."""
+        return _mean([self._one(y, p) for y, p in zip(y_true, y_pred, strict=True)])
+
+    def _one(self, y: Any, p: Any) -> Any:
+        """The loss of one output, for a loss that is the mean over the outputs."""
         raise NotImplementedError
 
     def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
@@ -66,9 +70,8 @@ class MeanSquaredError(Loss):
     2.0
     """
 
-    def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
-        """Return the loss of one sample."""
-        return _mean([(p - y) ** 2 for y, p in zip(y_true, y_pred, strict=True)])
+    def _one(self, y: Any, p: Any) -> Any:
+        return (p - y) ** 2
 
 
 class _Crossentropy(Loss):
@@ -120,10 +123,6 @@ class BinaryCrossentropy(_Crossentropy):
     >>> z.grad
     1.0
     """
-
-    def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
-        """Return the loss of one sample."""
-        return _mean([self._one(y, p) for y, p in zip(y_true, y_pred, strict=True)])
 
     def _one(self, y: Any, p: Any) -> Any:
         scores = self._scores(sigmoid, [p])
@@ -195,9 +194,8 @@ class Hinge(Loss):
             return [[2 * y - 1 for y in row] for row in rows]
         return rows
 
-    def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
-        """Return the loss of one sample."""
-        return _mean([maximum(1 - y * p, 0.0) for y, p in zip(y_true, y_pred, strict=True)])
+    def _one(self, y: Any, p: Any) -> Any:
+        return maximum(1 - y * p, 0.0)
 
 
 LOSSES: dict[str, Callable[[], Loss]] = {

@@ -8,8 +8,10 @@ from itertools import chain
 from typing import Any
 
 from autograd import Parameter, Value
+from autograd.notation import in_columns
+from autograd.options import check_length, wrong_kind
 from nn import saving
-from nn.data import Rows, as_rows, check_length, wrong_kind
+from nn.data import Rows, as_rows
 from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor, layer_config
 from nn.neurons import Neuron, as_values, name_layers
 from nn.training.trainer import Trainer
@@ -253,7 +255,8 @@ class Model(Trainer):
         """Write the layers and their weights to a JSON file: all of it, or nothing.
 
         Raises:
-            ValueError: an activation is a function of your own, which JSON cannot hold.
+            ValueError: a layer or an activation is of your own, or a weight is not finite: JSON
+                cannot hold those.
             RuntimeError: the model does not know its number of inputs yet.
             OSError: the file cannot be written. What was there before is left as it was.
         """
@@ -284,10 +287,7 @@ class Model(Trainer):
         if not self.calls:
             lines.extend((repr(layer), "not built yet", "") for layer in self.layers)
         lines.append(("total", "", f"{len(self.parameters()):,}"))
-        widths = [max(len(line[i]) for line in lines) for i in range(3)]
-        for name, size, number in lines:
-            line = f"{name:{widths[0]}}  {size:>{widths[1]}}  {number:>{widths[2]}}"
-            print(line)  # noqa: T201  # its purpose
+        print(*in_columns(lines, "<>"), sep="\n")  # noqa: T201  # its purpose
 
 
 class Sequential(Model):

@@ -8,10 +8,9 @@ from typing import Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
 from autograd.elsewhere import advise
-from autograd.options import whole_number
+from autograd.options import check_length, whole_number
 from nn import activations, initializers
 from nn.activations import name_of
-from nn.data import check_length
 from nn.initializers import Initializer
 
 
@@ -161,8 +160,7 @@ class Layer(Module):
         nin: number of inputs.
         nout: number of neurons.
         activation: of all of them; `softmax` is one of the whole layer.
-        initializer: see `Neuron`.
-        bias_initializer: see `Neuron`.
+        initializer, bias_initializer: see `Neuron`.
     """
 
     def __init__(
@@ -177,9 +175,8 @@ class Layer(Module):
         self.activation = activations.get(activation)
         self._told: set[object] = set()
         own = None if self.activation is softmax else self.activation
-        self.neurons = [
-            Neuron(nin, own, initializer, bias_initializer, fan_out=nout) for _ in range(nout)
-        ]
+        kinds = own, initializer, bias_initializer, nout
+        self.neurons = [Neuron(nin, *kinds) for _ in range(nout)]
 
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
         """Return every neuron's output."""
@@ -209,8 +206,7 @@ class MLP(Module):
     Args:
         nin: number of inputs.
         nouts: number of neurons of each layer; the last is the output.
-        activation: of the hidden layers.
-        output_activation: of the last layer.
+        activation, output_activation: of the hidden layers, and of the last.
         initializer: see `Neuron`; if None, uniform from -1 to 1, as in micrograd.
         seed: of that uniform initialiser; if None, weights follow `nn.set_random_seed`.
 
@@ -243,10 +239,8 @@ class MLP(Module):
         initialize = initializers.get(initializer or initializers.RandomUniform(-1.0, 1.0, seed))
         sizes = [nin, *nouts]
         kinds = [activation] * (len(nouts) - 1) + [output_activation]
-        self.layers = [
-            Layer(size, nout, kind, initialize)
-            for size, nout, kind in zip(sizes, nouts, kinds, strict=False)
-        ]
+        shapes = zip(sizes, nouts, kinds, strict=False)
+        self.layers = [Layer(*shape, initialize) for shape in shapes]
         name_layers(self.layers)
 
     def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
@@ -264,11 +258,7 @@ class MLP(Module):
 
 
 def places(count: int) -> list[str]:
-    """Return what layers are called by place, the last of them `output`.
-
-    >>> places(3)
-    ['hidden1', 'hidden2', 'output']
-    """
+    """Return what layers are called by place: hidden1, hidden2 and so on, the last one output."""
     return [f"hidden{i}" if i < count else "output" for i in range(1, count + 1)]
 
 
@@ -279,12 +269,7 @@ def name_layers(layers: Sequence[Any]) -> None:
 
 
 def as_values(x: Sequence[Any], expected: int) -> list[Value]:
-    """Return one sample as Values, each made once for all neurons; while recording, as it is.
-
-    Raises:
-        ValueError: there are not `expected` numbers.
-        TypeError: `x` is no list.
-    """
+    """Return `expected` numbers as Values, made once for all neurons; recorded ones as they are."""
     if not hasattr(x, "__iter__"):
         raise TypeError(f"expected a sample as a list of {expected} numbers, received {x!r:.60}")
     plain = is_compiling()

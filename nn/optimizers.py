@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from autograd import Parameter, sqrt, where
@@ -13,6 +14,7 @@ Schedule = Callable[[int], float]
 """A learning rate that changes: `(steps done so far) -> rate`."""
 
 
+@dataclass(eq=False, repr=False)
 class ExponentialDecay:
     """initial_learning_rate * decay_rate ** (step / decay_steps).
 
@@ -26,18 +28,13 @@ class ExponentialDecay:
     0.025
     """
 
-    def __init__(
-        self,
-        initial_learning_rate: float,
-        decay_steps: int,
-        decay_rate: float,
-        staircase: bool = False,
-    ) -> None:
-        self.initial_learning_rate, self.decay_steps = initial_learning_rate, decay_steps
-        self.decay_rate, self.staircase = decay_rate, staircase
-        for name in ("initial_learning_rate", "decay_steps", "decay_rate"):
-            number = getattr(self, name)
-            _check(name, number, number > 0, "above 0")
+    initial_learning_rate: float
+    decay_steps: int
+    decay_rate: float
+    staircase: bool = False
+
+    def __post_init__(self) -> None:
+        _check_settings(self)
 
     def __call__(self, step: int) -> float:
         """Return the rate after `step` steps."""
@@ -46,6 +43,7 @@ class ExponentialDecay:
         return float(self.initial_learning_rate * self.decay_rate**falls)
 
 
+@dataclass(eq=False, repr=False)
 class Optimizer:
     """Moves each parameter against its gradient, one step at a time.
 
@@ -57,6 +55,8 @@ class Optimizer:
         memory_size: how many numbers are kept for each parameter from step to step.
     """
 
+    learning_rate: float | Schedule
+
     memory_size = 2
 
     def __new__(cls, *_: object, **named: object) -> Any:  # typing.Self is of Python 3.11
@@ -65,15 +65,13 @@ class Optimizer:
             raise TypeError(f"{cls.__name__} takes no lr: write {cls.__name__}(learning_rate=0.1)")
         return super().__new__(cls)
 
-    def __init__(self, learning_rate: float | Schedule) -> None:
-        if isinstance(learning_rate, (list, tuple)):
+    def __post_init__(self) -> None:
+        if isinstance(self.learning_rate, (list, tuple)):
             raise TypeError(
-                f"expected learning_rate as a number, received {type(learning_rate).__name__}: an"
-                " optimizer is given to model.compile, and gets the parameters from there"
+                f"expected learning_rate as a number, received {type(self.learning_rate).__name__}:"
+                " an optimizer is given to model.compile, and gets the parameters from there"
             )
-        if not callable(learning_rate):
-            _check("learning_rate", learning_rate, learning_rate >= 0, "at least 0")
-        self.learning_rate = learning_rate
+        _check_settings(self)
         self.iterations = 0
         self._memory: dict[Parameter, list[float]] = {}
 
@@ -136,6 +134,7 @@ class Optimizer:
         raise NotImplementedError
 
 
+@dataclass(eq=False, repr=False)
 class SGD(Optimizer):
     """Gradient descent: w - rate * g; with momentum, velocity v = momentum * v + rate * g.
 
@@ -151,14 +150,11 @@ class SGD(Optimizer):
     12.0431
     """
 
-    memory_size = 1  # the velocity; also without momentum, which may be set during a training
+    learning_rate: float | Schedule = 0.01
+    momentum: float = 0.0
+    nesterov: bool = False
 
-    def __init__(
-        self, learning_rate: float | Schedule = 0.01, momentum: float = 0.0, nesterov: bool = False
-    ) -> None:
-        super().__init__(learning_rate)
-        _check("momentum", momentum, 0 <= momentum <= 1, "from 0 to 1")
-        self.momentum, self.nesterov = momentum, nesterov
+    memory_size = 1  # the velocity; also without momentum, which may be set during a training
 
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:  # noqa: ARG002  # as all optimisers
         """Return by how much a parameter goes down in this step."""
@@ -166,6 +162,7 @@ class SGD(Optimizer):
         return self.momentum * memory[0] + rate * grad if self.nesterov else memory[0]
 
 
+@dataclass(eq=False, repr=False)
 class RMSprop(Optimizer):
     """w - rate * g / sqrt(v + epsilon), v = rho * v + (1 - rho) * g**2.
 
@@ -178,18 +175,10 @@ class RMSprop(Optimizer):
     Source: Hinton, Neural networks for machine learning, lecture 6e; epsilon stands as in Keras.
     """
 
-    def __init__(
-        self,
-        learning_rate: float | Schedule = 0.001,
-        rho: float = 0.9,
-        momentum: float = 0.0,
-        epsilon: float = 1e-7,
-    ) -> None:
-        super().__init__(learning_rate)
-        _check("rho", rho, 0 <= rho < 1, "from 0 to below 1")
-        _check("momentum", momentum, 0 <= momentum <= 1, "from 0 to 1")
-        _check("epsilon", epsilon, epsilon >= 0, "at least 0")
-        self.rho, self.momentum, self.epsilon = rho, momentum, epsilon
+    learning_rate: float | Schedule = 0.001
+    rho: float = 0.9
+    momentum: float = 0.0
+    epsilon: float = 1e-7
 
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:  # noqa: ARG002  # as all optimisers
         """Return by how much a parameter goes down in this step."""
@@ -199,6 +188,7 @@ class RMSprop(Optimizer):
         return memory[1]
 
 
+@dataclass(eq=False, repr=False)
 class Adam(Optimizer):
     """w - rate * c * m / (sqrt(v) + epsilon), with running means m of g and v of g**2.
 
@@ -207,26 +197,17 @@ class Adam(Optimizer):
 
     Args:
         learning_rate: the size of a step.
-        beta_1: how long gradients are remembered, from 0 to 1.
-        beta_2: how long squares of gradients are remembered, from 0 to 1.
+        beta_1, beta_2: how long gradients, and their squares, are remembered, from 0 to 1.
         epsilon: keeps a step finite where gradients are 0.
 
     Source: Kingma and Ba, Adam: a method for stochastic optimization, 2015; epsilon stands as in
     the last remark of its section 2, and in Keras.
     """
 
-    def __init__(
-        self,
-        learning_rate: float | Schedule = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-    ) -> None:
-        super().__init__(learning_rate)
-        _check("beta_1", beta_1, 0 <= beta_1 < 1, "from 0 to below 1")
-        _check("beta_2", beta_2, 0 <= beta_2 < 1, "from 0 to below 1")
-        _check("epsilon", epsilon, epsilon >= 0, "at least 0")
-        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+    learning_rate: float | Schedule = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-7
 
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:  # noqa: ARG002  # as all optimisers
         """Return by how much a parameter goes down in this step."""
@@ -256,9 +237,8 @@ class AdamW(Adam):
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
     ) -> None:
-        super().__init__(learning_rate, beta_1, beta_2, epsilon)
-        _check("weight_decay", weight_decay, weight_decay >= 0, "at least 0")
         self.weight_decay = weight_decay
+        super().__init__(learning_rate, beta_1, beta_2, epsilon)
 
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
         """Return by how much a parameter goes down in this step."""
@@ -286,6 +266,17 @@ def _not_zero(root: Any) -> Any:
     return where(root, root, 1.0)
 
 
-def _check(name: str, number: float, holds: bool, expected: str) -> None:
-    if not holds:
-        raise ValueError(f"expected {name} to be {expected}, received {number!r}")
+_BOUNDS: list[tuple[str, Callable[[float], bool], str]] = [
+    ("initial_learning_rate decay_steps decay_rate", lambda x: x > 0, "above 0"),
+    ("learning_rate epsilon weight_decay", lambda x: x >= 0, "at least 0"),
+    ("rho beta_1 beta_2", lambda x: 0 <= x < 1, "from 0 to below 1"),
+    ("momentum", lambda x: 0 <= x <= 1, "from 0 to 1"),
+]
+"""Settings by name, and what each of them has to be."""
+
+
+def _check_settings(thing: Any) -> None:
+    for names, holds, expected in _BOUNDS:
+        for name, number in vars(thing).items():
+            if name in names.split() and not callable(number) and not holds(number):
+                raise ValueError(f"expected {name} to be {expected}, received {number!r}")

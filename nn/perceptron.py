@@ -16,8 +16,8 @@ from decimal import Decimal
 from numbers import Rational, Real
 from typing import Any, TypeAlias
 
-from autograd.options import whole_number
-from nn.data import check_length
+from autograd.notation import in_columns
+from autograd.options import check_length, whole_number
 from nn.randomness import seeded
 
 Number: TypeAlias = Any
@@ -127,10 +127,6 @@ def xor(a: int, b: int) -> int:
 
     No single perceptron can: no line separates (0, 1) and (1, 0) from (0, 0) and (1, 1).
 
-    Args:
-        a: 0 or 1.
-        b: 0 or 1.
-
     Raises:
         ValueError: an input is neither 0 nor 1.
 
@@ -182,11 +178,7 @@ class TruthTable:
             [f"{a}", f"{b}", f"{float(score)}", f"{output}", "Yes" if is_correct else "No"]
             for a, b, score, output, is_correct in map(astuple, self.rows)
         ]
-        widths = [max(map(len, column)) for column in zip(header, *body, strict=True)]
-        lines = [
-            "   ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
-            for cells in [header, *body]
-        ]
+        lines = in_columns([header, *body], ">", between="   ")
         verdict = f"Rows that are wrong: {self.wrong}." if self.wrong else "Every row is right."
         return "\n".join([*lines, verdict])
 
@@ -374,9 +366,8 @@ def train(
     if start is None:
         weights = [generator.random() for _ in range(width)]
         start = Perceptron(weights, generator.random() + float(max(row[0] for row in inputs)))
-    check_length(
-        start.weights, width, "a start with {} weights, as many as a point has coordinates"
-    )
+    expected = "a start with {} weights, as many as a point has coordinates"
+    check_length(start.weights, width, expected)
     lines, errors = [start], []
     for _ in range(epochs):
         line, wrong = lines[-1], 0

@@ -22,9 +22,5 @@ def set_random_seed(seed: int) -> None:
 
 
 def seeded(seed: int, least: int | None = None) -> random.Random:
-    """Return another source of random numbers, the same on every run; a seed may have a `least`.
-
-    >>> seeded(1).random() == seeded(1).random()
-    True
-    """
+    """Return another source of random numbers, the same on every run; a seed may have a `least`."""
     return random.Random(whole_number("seed", seed, least=least))  # noqa: S311  # no secret either

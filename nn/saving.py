@@ -19,12 +19,7 @@ VERSION = 1
 
 
 def write(filepath: str | os.PathLike[str], config: dict[str, Any], weights: list[Any]) -> None:
-    """Write all of a model to a file in a folder that is there, or nothing.
-
-    Raises:
-        ValueError: a weight is nan or infinite, which JSON cannot hold.
-        OSError: the file cannot be written. What was there before is left as it was.
-    """
+    """Write all of a model to a file in a folder that is there, or nothing: see `Model.save`."""
     described = {"format": FORMAT, "version": VERSION, **config, "weights": weights}
     try:
         text = json.dumps(described, allow_nan=False)
@@ -35,12 +30,7 @@ def write(filepath: str | os.PathLike[str], config: dict[str, Any], weights: lis
 
 
 def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return the configuration and the weights that `write` wrote: one dictionary.
-
-    Raises:
-        ValueError: the file is damaged, or of something else.
-        OSError: the file cannot be read.
-    """
+    """Return the configuration and the weights that `write` wrote: one dictionary."""
     name = os.fspath(filepath)
     try:
         described = json.loads(Path(filepath).read_text(encoding="utf-8"))

@@ -326,8 +326,9 @@ def test_the_fourth_recording_says_why_and_how_to_avoid_it() -> None:
         norm([1.0] * size)
     with pytest.warns(
         RuntimeWarning, match=r"fourth time: argument 0 has 5 numbers, and had 3.* fill up to one"
-    ):
+    ) as told:
         norm([1.0] * 5)
+    assert told[0].filename == __file__  # at the line that calls the compiled function
     for size in (6, 5):  # once is enough
         norm([1.0] * size)
 
@@ -337,8 +338,11 @@ def test_the_fourth_recording_says_why_and_how_to_avoid_it() -> None:
     step = autograd.compile_step(squares, lambda w, g, m, _: (w - g, m))
     for size in (1, 2, 3):
         step([1.0], [0.0], [], [], [[1.0] * size])
-    with pytest.warns(RuntimeWarning, match="step of squares is recorded for the fourth time"):
+    with pytest.warns(
+        RuntimeWarning, match="step of squares is recorded for the fourth time"
+    ) as told:
         step([1.0], [0.0], [], [], [[1.0] * 4])
+    assert told[0].filename == __file__
 
 
 def test_lengths_in_turn_go_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:

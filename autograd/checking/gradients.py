@@ -22,7 +22,8 @@ from autograd.functional import check_recording, jacobian, nodes_of
 from autograd.notation.accumulation import held
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
-from autograd.options import whole_number
+from autograd.notation.text import in_columns
+from autograd.options import whole_number, wrong_kind
 from autograd.real import divide, real
 from autograd.trees import flatten, number_of, paths, rebuild
 from autograd.value import Value, topological_order
@@ -182,7 +183,7 @@ def assert_gradients(
     """
     __tracebackhide__ = True
     if not isinstance(output, Value):
-        raise TypeError(f"expected a Value to differentiate, received {type(output).__name__}")
+        raise wrong_kind("a Value to differentiate", output)
     asked = {**(expected or {}), **labelled}
     if not asked:
         raise ValueError("expected at least one gradient to check: a mapping, or label=number")
@@ -325,9 +326,7 @@ def _report(what: str, columns: str, rows: list[list[str]]) -> str:
     found = [f"{count} of {len(rows)} {kind}" for kind, count in counts.items() if count]
     if not found:
         return ""
-    table = [columns.split(", "), *rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in table]
+    lines = in_columns([columns.split(", "), *rows])
     return "\n".join([f"{', '.join(found)}: {what}", *lines])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
@@ -10,6 +9,7 @@ from typing import Any
 
 from autograd.codegen import blocks
 from autograd.codegen.blocks import template_of
+from autograd.options import warn
 from autograd.real import real
 from autograd.trees import flatten, is_tree, map_structure, rebuild, shape_key
 
@@ -137,13 +137,12 @@ def warn_of_recordings(
             if a.width != b.width:
                 difference = f"argument {i} has {b.width} numbers, and had {a.width}"
             break
-    warnings.warn(
+    warn(
         f"{name} is recorded for the fourth time: {difference}. A function is recorded and compiled"
         " for each structure and length of its arguments. To record it once, fill up to one length"
         " and weigh what was filled up by 0; pass what decides as a number, as in"
         " take(values, index)",
         RuntimeWarning,
-        stacklevel=2,
     )
 
 

@@ -9,13 +9,12 @@ from importlib.util import find_spec
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd import ops
+from autograd import ops, options
 from autograd.codegen.arguments import Argument, check_rows, describe, warn_of_recordings
 from autograd.codegen.backends import choose, runnable
 from autograd.codegen.planning import BOTH, GRADIENT, VALUE, Plan, make_plan
 from autograd.codegen.recorder import Recorder
 from autograd.functional import value_and_grad
-from autograd.options import whole_number
 from autograd.trees import flatten, is_tree, map_structure, nodes_in, rebuild
 
 if TYPE_CHECKING:
@@ -118,14 +117,11 @@ class Compiled:
     ) -> None:
         if not name and not callable(f):
             raise TypeError(f"expected a function to compile, received {type(f).__name__}: {f!r}")
-        if reduce not in REDUCTIONS:
-            known = ", ".join(map(repr, REDUCTIONS))
-            raise ValueError(f"unknown reduce: {reduce!r} (must be one of {known})")
         self._f = f
         self._argnums = argnums
         self._by = _positions("argnums", argnums)
         self._batch = _positions("batch", batch)
-        self._reduce = reduce
+        self._reduce = options.choose("reduce", reduce, REDUCTIONS)
         if reduce is not None and not self._batch:
             raise ValueError(
                 f"reduce={reduce!r} is about samples: say with batch= which arguments have one row"
@@ -244,11 +240,8 @@ class Compiled:
         return self._arranged(BOTH, add_up(results, weights, first[0], first[1:]))
 
     def _arguments_of(self, shared: Sequence[Any], batch: Sequence[Any]) -> tuple[Any, ...]:
-        if len(batch) != len(self._batch):
-            raise ValueError(
-                f"expected a batch as a tuple of {len(self._batch)} arguments, those of"
-                f" batch={self._batch}, received {len(batch)}"
-            )
+        expected = f"a batch as a tuple of {{}} arguments, those of batch={self._batch}"
+        options.check_length(batch, len(self._batch), expected)
         if not isinstance(shared, (list, tuple)):
             raise TypeError(
                 "expected the shared arguments as a list, as in map_batches(executor, [weights],"
@@ -463,7 +456,7 @@ def _is_fixed(value: Any) -> bool:
 def _positions(name: str, positions: int | tuple[int, ...]) -> tuple[int, ...]:
     chosen = positions if isinstance(positions, tuple) else (positions,)
     try:
-        return tuple([whole_number(name, position, least=0) for position in chosen])
+        return tuple([options.whole_number(name, position, least=0) for position in chosen])
     except ValueError:
         raise ValueError(
             f"expected {name} to be the position of an argument, from 0, or a tuple of such,"

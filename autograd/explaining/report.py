@@ -7,6 +7,7 @@ from textwrap import indent
 
 from autograd.explaining.explanation import explain
 from autograd.notation.numbers import show_decimals
+from autograd.notation.text import in_columns
 from autograd.value import Value
 from autograd.worked_example import GRADIENTS, PARAMETERS, UPDATES, VALUES, Written
 
@@ -63,14 +64,8 @@ def _print_comparison(nodes: dict[str, Value]) -> None:
     for name, rate, written in UPDATES:
         node = nodes[name]
         compare(f"new {name}, rate {show_decimals(rate)}", node.data - rate * node.grad, written)
-    _print_table(rows, left=(0, 3))
+    _print_table(rows, "<>><")
 
 
-def _print_table(rows: list[list[str]], left: tuple[int, ...] = (0,)) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [
-            text.ljust(width) if i in left else text.rjust(width)
-            for i, (text, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        print(f"  {'   '.join(cells)}".rstrip())
+def _print_table(rows: list[list[str]], sides: str = "<>") -> None:
+    print(indent("\n".join(in_columns(rows, sides, between="   ")), "  "))

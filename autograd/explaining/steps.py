@@ -11,6 +11,7 @@ from autograd.notation.equations import digits_for
 from autograd.notation.names import Names, operation_in_numbers
 from autograd.notation.writers import PRODUCT, Writer
 from autograd.ops import Primitive
+from autograd.options import wrong_kind
 from autograd.reach import Shares
 from autograd.real import real
 from autograd.value import Constant, Value, topological_order
@@ -259,7 +260,5 @@ def _seed_sentence(output: Value, seed: float, names: Names, writer: Writer) -> 
 
 def _order_of(output: Value) -> list[Value]:
     if not isinstance(output, Value):
-        raise TypeError(
-            f"expected a Value to step through, received {type(output).__name__}: {output!r:.60}"
-        )
+        raise wrong_kind("a Value to step through", output)
     return topological_order(output)

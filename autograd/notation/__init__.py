@@ -2,6 +2,14 @@
 
 from autograd.notation.names import label, show_label
 from autograd.notation.numbers import show_number
-from autograd.notation.text import escape_dot, one_line, shortened
+from autograd.notation.text import escape_dot, in_columns, one_line, shortened
 
-__all__ = ["escape_dot", "label", "one_line", "shortened", "show_label", "show_number"]
+__all__ = [
+    "escape_dot",
+    "in_columns",
+    "label",
+    "one_line",
+    "shortened",
+    "show_label",
+    "show_number",
+]

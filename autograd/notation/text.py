@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 _NOT_WRITTEN = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters, ends of lines among them
@@ -40,6 +41,25 @@ def shortened(text: str, longest: int) -> str:
         return text
     number = "".join(re.findall(r"#\d{1,6}$", text))
     return f"{text[: longest - 1 - len(number)]}…{number}"
+
+
+def in_columns(rows: Iterable[Sequence[str]], sides: str = "<", between: str = "  ") -> list[str]:
+    """Return rows of texts as lines, with each column as wide as its longest text.
+
+    Args:
+        rows: the rows, all with as many texts.
+        sides: for each column, "<" where its texts begin at its left side, ">" where they end at
+            its right side; the last sign holds for all further columns.
+        between: what stands between two columns.
+
+    >>> in_columns([["layer", "size"], ["output", "1"]], "<>")
+    ['layer   size', 'output     1']
+    """
+    rows = list(rows)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    looks = zip(sides.ljust(len(widths), sides[-1]), widths, strict=True)
+    line = between.join(f"{{:{side}{width}}}" for side, width in looks)
+    return [line.format(*row).rstrip() for row in rows]
 
 
 def with_subscript(label: str) -> str:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd import value_and_grad
 from autograd.notation import shortened, show_number
 from nn import activations
-from nn.pictures.figures import BLUE, ORANGE, SMALL, evenly, make_panels, tidy
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from nn.data import evenly
+from nn.pictures.figures import BLUE, ORANGE, SMALL, Axes, Figure, make_panels, tidy
 
 
 def activation_functions(

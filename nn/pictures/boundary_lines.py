@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nn.data import as_rows, wrong_kind
+from autograd.options import wrong_kind
+from nn.data import as_rows
 from nn.perceptron import Approach, Perceptron, Training
-from nn.pictures.figures import DARK, make_panels
+from nn.pictures.figures import DARK, Axes, Figure, make_panels
 from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 def boundary_lines(

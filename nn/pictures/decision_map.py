@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from autograd import Value, no_grad
+from autograd import no_grad
 from autograd.notation import show_number
-from autograd.options import whole_number
-from nn.data import Rows, as_rows, listed, wrong_kind
+from autograd.options import whole_number, wrong_kind
+from nn.data import Rows, as_rows, evenly
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron
 from nn.perceptron import Perceptron
-from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, evenly, make_panels
+from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, Axes, Figure, make_panels
 from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _CLASS_HATCHES = ("..", "//", "\\\\", "--", "||", "xx", "++", "oo")
 
@@ -77,18 +73,15 @@ def decision_map(
             raise ValueError(f"expected limits (low, high), low < high, received {(low, high)!r}")
     xs, ys = (evenly(*ends, resolution) for ends in limits)
     outputs = answers(model, [[x, y] for y in ys for x in xs])
-    if len(outputs[0]) > len(CLASS_COLORS):
-        most, count = len(CLASS_COLORS), len(outputs[0])
+    count, most = len(outputs[0]), len(CLASS_COLORS)
+    if count > most:
         raise ValueError(f"expected a model with at most {most} outputs, received one with {count}")
 
     figure, (panel,) = make_panels(axes, 1, size=(6.4, 5.6))
-    grids = [
-        [[outputs[row * resolution + i][k] for i in range(resolution)] for row in range(resolution)]
-        for k in range(len(outputs[0]))
-    ]
-    if len(grids) == 1:
-        (grid,) = grids
-        handles = _map_of_number(panel, xs, ys, grid, threshold)
+    rows = [outputs[i : i + resolution] for i in range(0, len(outputs), resolution)]
+    grids = [[[point[k] for point in row] for row in rows] for k in range(count)]
+    if count == 1:
+        handles = _map_of_number(panel, xs, ys, grids[0], threshold)
     else:
         handles = _map_of_largest(panel, xs, ys, grids)
     if points is not None:
@@ -98,47 +91,33 @@ def decision_map(
 
 
 def answers(model: Any, points: Rows) -> Rows:
-    """Return a model's outputs for each point, finite ones; a perceptron's is its score.
-
-    >>> answers(Perceptron((3, 4), -10), [[4.0, 5.0]])
-    [[22.0]]
-    """
-    if isinstance(model, Model):
-        model.output  # noqa: B018  # raises where the number of inputs is not known
+    """Return a model's outputs for each point, finite ones; a perceptron's is its score."""
     count = _number_of_inputs(model)
     if count not in {None, 2}:
         raise ValueError(f"expected a model with 2 inputs, x1 and x2, received one with {count}")
     if isinstance(model, Perceptron):
-        outputs = [[float(model.score(point))] for point in points]
+        outputs = [model.score(point) for point in points]
     elif isinstance(model, Model):
         columns = [[[number] for number in column] for column in zip(*points, strict=True)]
         outputs = model.predict(points if len(model.inputs) == 1 else columns)
     elif callable(model):
         with no_grad():
-            outputs = as_rows([_numbers(model(point)) for point in points], None, "outputs")
+            outputs = [model(point) for point in points]
     else:
         raise wrong_kind("a model or a function of a point", model)
-    for number in (number for row in outputs for number in row):
-        if not math.isfinite(number):
-            raise ValueError(f"expected finite outputs, received {number!r}")
-    return outputs
+    return as_rows(outputs, None, "outputs")
 
 
 def _number_of_inputs(model: Any) -> int | None:
     """How many inputs a model has; None for a function, which does not say."""
     if isinstance(model, Model):
+        model.output  # noqa: B018  # raises where the number of inputs is not known
         return sum(tensor.size for tensor in model.inputs)
     if isinstance(model, MLP):
         model = model.layers[0]
     if isinstance(model, Layer):
         model = model.neurons[0]
     return len(model.weights) if isinstance(model, (Neuron, Perceptron)) else None
-
-
-def _numbers(output: Any) -> list[float]:
-    numbers = listed(output)
-    numbers = numbers if isinstance(numbers, (list, tuple)) else [numbers]
-    return [number.data if isinstance(number, Value) else number for number in numbers]
 
 
 def _map_of_number(

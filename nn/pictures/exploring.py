@@ -54,50 +54,38 @@ def explore(
     """
     network = Network(model)
     run_forward(network, x)
-    for circle in network.circles():
-        if circle.kind == "input" and circle.output is not None:
-            circle.output.label = circle.text  # a node of this page alone
-    outputs = [circle.output for circle in network.outputs]
+    result: Any = network.outputs[0].output
     if target is not None:
         result = loss_of(network, model, target, loss)
         result.label = "loss"
-    elif len(outputs) == 1 and outputs[0] is not None:
-        result = outputs[0]
-    else:
+    elif len(network.outputs) > 1:
         raise ValueError(
-            f"the model has {len(outputs)} outputs, and gradients are those of one number: give"
-            " the target, and the page ends in the loss"
+            f"the model has {len(network.outputs)} outputs, and gradients are those of one number:"
+            " give the target, and the page ends in the loss"
         )
     known = set(topological_order(result))
+    nodes: dict[Circle, Value] = {}
+    for circle in network.circles():
+        for node in (circle.score, circle.output):
+            if node is not None and node in known:
+                nodes[circle] = node  # the output, but of a loss that goes past it the score
     columns: list[list[tuple[Value, str]]] = []
     lines: list[tuple[Value, Value, Value | None]] = []
-    nodes = {circle: _node(circle, known) for circle in network.circles()}
     depths: dict[Circle, int] = {}
     for group in network.groups:
         sources = [source for circle in group.circles for source, _ in circle.arrows]
         depth = 1 + max((depths[source] for source in sources), default=-1)
+        depths |= dict.fromkeys(group.circles, depth)
         columns += [[] for _ in range(depth + 1 - len(columns))]
-        for circle in group.circles:
-            depths[circle] = depth
-            node = nodes[circle]
-            if node is None:
-                continue
-            text = circle.text if node is circle.output else "score"
-            columns[depth].append((node, shown_name(text, longest=9)))
-            lines += [
-                (start, node, weight)
-                for source, weight in circle.arrows
-                if (start := nodes[source]) is not None
-            ]
+        for circle in filter(nodes.__contains__, group.circles):
+            text = circle.text if nodes[circle] is circle.output else "score"
+            columns[depth].append((nodes[circle], shown_name(text, longest=9)))
+            lines += [(nodes[s], nodes[circle], w) for s, w in circle.arrows if s in nodes]
     # Of an output that the loss goes past, the numbers that it is made of lead to the loss.
-    ends = dict.fromkeys(
-        node
-        for circle in network.outputs
-        for end in (
-            [circle] if nodes[circle] is not None else [source for source, _ in circle.arrows]
-        )
-        if (node := nodes[end]) is not None
-    )
+    ends: dict[Value, None] = {}
+    for circle in network.outputs:
+        last = [circle] if circle in nodes else [source for source, _ in circle.arrows]
+        ends |= dict.fromkeys(nodes[end] for end in last if end in nodes)
     columns = [column for column in columns if column]
     if result not in ends:
         columns.append([(result, "loss")])
@@ -108,8 +96,3 @@ def explore(
     return autograd.explore(
         result, title=title, note=note, height=height, columns=columns, lines=lines
     )
-
-
-def _node(circle: Circle, known: set[Value]) -> Value | None:
-    """Return the node of a circle: its output; its score, where a loss goes past the output."""
-    return next((node for node in (circle.output, circle.score) if node in known), None)

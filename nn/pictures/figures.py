@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    import matplotlib.axes
+    import matplotlib.figure
+
+Axes: TypeAlias = "matplotlib.axes.Axes"
+Figure: TypeAlias = "matplotlib.figure.Figure"
 
 DARK, BLUE, ORANGE = "#1b1b1b", "#0b4a8f", "#c2410c"
 # Classes 0, 1, 2, ...: dark colours that differ in lightness too.
@@ -84,8 +87,3 @@ def legend_below(panel: Axes, handles: Sequence[Any]) -> None:
 def plain_text(text: str) -> str:
     """Text in which a dollar is a dollar, and starts no formula."""
     return text.replace("$", r"\$")
-
-
-def evenly(low: float, high: float, count: int) -> list[float]:
-    """Return so many numbers from `low` to `high`, both included."""
-    return [low + (high - low) * i / (count - 1) for i in range(count)]

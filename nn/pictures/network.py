@@ -10,8 +10,8 @@ from typing import Any
 
 from autograd import Constant as Number
 from autograd import Parameter, Value, softmax, topological_order
+from autograd.options import wrong_kind
 from nn.activations import name_of
-from nn.data import wrong_kind
 from nn.initializers import Constant
 from nn.layers import Activation, Add, Concatenate, Dense, LayerOutput, Tensor
 from nn.models import Model

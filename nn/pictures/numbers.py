@@ -38,7 +38,7 @@ def run_forward(network: Network, x: Sequence[Any]) -> None:
     inputs = [circle for circle in network.circles() if circle.kind == "input"]
     (row,) = as_rows([list(x)], len(inputs), "inputs")
     for circle, number in zip(inputs, row, strict=True):
-        circle.output = Value(number)
+        circle.output = Value(number, circle.text)
     for group in network.groups:
         if group.compute is not None:
             for circle, output in zip(group.circles, group.compute(), strict=True):

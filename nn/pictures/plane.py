@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from nn.data import Rows, as_rows
-from nn.pictures.figures import CLASS_COLORS, DARK, legend_below, tidy
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from nn.pictures.figures import CLASS_COLORS, DARK, Axes, legend_below, tidy
 
 Limits: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 """What part of the plane is shown: (lowest, highest) of x1, and of x2."""

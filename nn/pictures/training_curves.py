@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 from autograd.notation import shortened, show_number
+from autograd.options import wrong_kind
 from nn.callbacks import History
-from nn.data import wrong_kind
 from nn.models import Model
 from nn.neurons import MLP, Module, places
 from nn.pictures.figures import (
@@ -18,19 +18,20 @@ from nn.pictures.figures import (
     NORMAL,
     ORANGE,
     SMALL,
+    Axes,
+    Figure,
     legend_below,
     make_panels,
     plain_text,
     tidy,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+Measures: TypeAlias = Mapping[str, Sequence[float]]
+"""For each measure, such as "loss" or "val_loss", a number of each epoch."""
 
 
 def loss_curve(
-    history: History | Mapping[str, Sequence[float]],
+    history: History | Measures,
     *,
     axes: Axes | Sequence[Axes] | None = None,
     title: str = "",
@@ -78,13 +79,7 @@ def loss_curve(
     return figure
 
 
-def _curves(
-    panel: Axes,
-    names: Sequence[str],
-    measures: Mapping[str, Sequence[float]],
-    first: int,
-    title: str,
-) -> None:
+def _curves(panel: Axes, names: list[str], measures: Measures, first: int, title: str) -> None:
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415  # see `make_panels`
 
     alone = len(names) == 1
@@ -154,9 +149,8 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
     if shown:
         panel.plot(xs, ys, "o-", color=BLUE, linewidth=1.0, markersize=10)
     # Whole decades, so that small differences look small, and room for the numbers.
-    panel.set_ylim(
-        10.0 ** math.floor(math.log10(min(ys)) - 0.1), 10.0 ** math.ceil(math.log10(max(ys)) + 0.3)
-    )
+    least, most = math.floor(math.log10(min(ys)) - 0.1), math.ceil(math.log10(max(ys)) + 0.3)
+    panel.set_ylim(10.0**least, 10.0**most)
     look: dict[str, Any] = {"ha": "center", "fontsize": SMALL, "color": DARK}
     look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
     for i, mean in enumerate(means):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from nn.activations import apply, undone
+from nn.activations import outputs_of, undone
 from nn.data import Rows, listed
 from nn.losses import Loss
 from nn.optimizers import Optimizer
@@ -62,9 +62,8 @@ class CompiledTraining:
         rate, optimizer.iterations = settings
         changed = optimizer.moved(data, grad, rate, memory)
         if _settings(optimizer) != own:
-            raise TypeError(
-                f"{type(optimizer).__name__} keeps more from step to step than its `memory`"
-            )
+            name = type(optimizer).__name__
+            raise TypeError(f"{name} keeps more from step to step than its `memory`")
         return changed, memory
 
     def begin(self, order: Sequence[int]) -> None:
@@ -137,70 +136,63 @@ class CompiledTraining:
 
 
 class _StepByBatch:
-    """A step where the loss is a function of a whole batch: in four calls, instead of one.
+    """A step where the loss is a function of a whole batch: in three calls, instead of one.
 
-    The outputs of all samples, and their scores; the loss and its derivatives by the scores; the
-    derivatives by the parameters, for which the loss is replaced by the sum of its derivatives
-    times the scores; the update.
+    The outputs of all samples, and their scores; the loss and its slopes by the scores; a step for
+    which a sample's loss is the sum of its slopes times its scores, and has the same gradient.
     """
 
     def __init__(self, model: Trainable, update: Callable[..., Any]) -> None:
-        def pulled(parameters: list[Any], x: list[Any], slopes: list[Any]) -> Any:
+        def linear(parameters: list[Any], x: list[Any], slopes: list[Any]) -> Any:
             return autograd.dot(slopes, undone(model.stateless_call(parameters, x))[1])
 
-        def updated(data: Any, grad: Any, memory: list[Any], settings: list[Any]) -> list[Any]:
-            changed, memory = update(data, grad, memory, settings)
-            return [changed, *memory]
-
-        self._batch = _LossOfBatch(model)
-        self._pull = autograd.compile(pulled, batch=(1, 2), reduce="sum")
-        self._update = autograd.compile(updated, batch=(0, 1, 2))
-        self.backend = self._update.backend
+        self._batch = _LossOfScores(model)
+        self._step = autograd.compile_step(linear, update)
+        self.backend = self._step.backend
 
     def prepare(self, *arrays: Any) -> None:
         """Record all that a step needs, without doing one."""
-        data, grads, memory, settings, x, y = arrays
-        self._gradient(data, x, y)
-        self._updated(data, grads, memory, settings)
+        *own, x, y = arrays
+        self._step.prepare(*own, x, self._slopes(own[0], x, y)[-1])
 
-    def __call__(
-        self, data: Any, grads: Any, memory: Any, settings: Any, x: Any, y: Any
-    ) -> tuple[float, Any]:
+    def __call__(self, *arrays: Any) -> tuple[float, Any]:
         """Do one step; see `autograd.compile_step`."""
-        value, outputs, gradient = self._gradient(data, x, y)
-        rows = self._updated(data, gradient, memory, settings)
-        grads[:] = gradient
-        data[:] = [row[0] for row in rows]
-        memory[:] = [number for row in rows for number in row[1:]]
+        *own, x, y = arrays
+        value, outputs, slopes = self._slopes(own[0], x, y)
+        self._step(*own, x, slopes)
         return value, outputs
 
-    def _gradient(self, data: Any, x: Any, y: Any) -> tuple[float, Any, Any]:
+    def _slopes(self, data: Any, x: Any, y: Any) -> tuple[float, Any, Any]:
         outputs, scores = self._batch.ends(data, x)
         value, slopes = self._batch.loss.value_and_grad(y, scores)
-        return value, outputs, self._pull.grad(data, x, slopes)
-
-    def _updated(self, data: Any, grads: Any, memory: Any, settings: Any) -> Any:
-        kept = len(memory) // (len(data) or 1)
-        rows = [memory[i * kept : (i + 1) * kept] for i in range(len(data))]
-        return self._update(data, grads, rows, settings)
+        # The step takes the mean over the samples, where the slopes are those of all of them.
+        rows = [[len(x) * slope for slope in row] for row in listed(slopes)]
+        return value, outputs, _array_for(self.backend)(rows)
 
 
-class _LossOfBatch:
-    """A loss as a function of a whole batch's targets and scores, to which it may go back."""
+class _LossOfScores:
+    """A batch's loss as a function of its targets and scores, to which a loss may go back."""
 
     def __init__(self, model: Trainable) -> None:
-        told: set[object] = set()
+        by_sample = _loss_by_sample(model)
 
         def ends(parameters: list[Any], x: list[Any]) -> list[Any]:
             outputs = model.stateless_call(parameters, x)
             self._activation, scores = undone(outputs)
             return [*outputs, *scores]
 
-        def loss(y: list[Any], scores: list[Any]) -> Any:
-            return _unknown(model.loss(y, [apply(self._activation, row, told) for row in scores]))  # type: ignore[misc]  # there is one
+        def of_sample(y: list[Any], scores: list[Any]) -> Any:
+            return _unknown(by_sample.sample(y, outputs_of(self._activation, scores)))  # type: ignore[union-attr]  # where there is one
+
+        def of_batch(y: list[Any], scores: list[Any]) -> Any:
+            return _unknown(model.loss(y, [outputs_of(self._activation, row) for row in scores]))  # type: ignore[misc]  # there is one
 
         self._ends = autograd.compile(ends, batch=1)
-        self.loss = autograd.compile(loss, argnums=1)
+        self.backend = self._ends.backend
+        if by_sample is None:
+            self.loss = autograd.compile(of_batch, argnums=1)
+        else:
+            self.loss = autograd.compile(of_sample, batch=(0, 1), reduce="mean")
 
     def ends(self, data: Any, x: Any) -> tuple[Any, Any]:
         """Return the outputs and the scores for each sample."""
@@ -223,9 +215,8 @@ class CompiledMeasuring:
     ) -> None:
         self._model = model
         self._parameters = model.parameters()
-        self._has_loss = targets is not None
         self._compile()
-        self._array = _array_for(self._compiled.backend)
+        self._array = _array_for(self._batch.backend)
         # Everything is recorded now, so that an error comes before the first result is needed.
         for size in _sizes(len(inputs), batch_size):
             if targets is None:
@@ -235,35 +226,23 @@ class CompiledMeasuring:
 
     def _compile(self) -> None:
         self._compiled_for = _loss_formula(self._model)
-        by_sample = _loss_by_sample(self._model) if self._has_loss else None
-        self._batch = _LossOfBatch(self._model) if by_sample is None else None
-
-        def measured(parameters: list[Any], x: list[Any], *y: list[Any]) -> list[Any]:
-            outputs = list(self._model.stateless_call(parameters, x))
-            if by_sample is None:
-                return outputs
-            return [_unknown(by_sample.sample(y[0], outputs)), *outputs]
-
-        batch = (1,) if by_sample is None else (1, 2)
-        self._compiled = autograd.compile(measured, batch=batch)
+        self._batch = _LossOfScores(self._model)
 
     def outputs(self, inputs: Rows) -> Rows:
         """Return the outputs for each sample."""
-        return _rows(self._compiled(self._data(), self._array(inputs)))
+        return listed(self._ends(inputs)[0])  # type: ignore[no-any-return]  # rows
 
     def loss_and_outputs(self, inputs: Rows, targets: Rows) -> tuple[float, Rows]:
         """Return the loss of a batch, and the outputs for each sample."""
         if _differ(_loss_formula(self._model), self._compiled_for):
             self._compile()
         wanted = self._array(_prepared(self._model, targets))
-        if self._batch is not None:
-            outputs, scores = self._batch.ends(self._data(), self._array(inputs))
-            return self._batch.loss(wanted, scores), _rows(outputs)
-        rows = _rows(self._compiled(self._data(), self._array(inputs), wanted))
-        return sum(row[0] for row in rows) / len(rows), [row[1:] for row in rows]
+        outputs, scores = self._ends(inputs)
+        return self._batch.loss(wanted, scores), listed(outputs)
 
-    def _data(self) -> Any:
-        return self._array([parameter.data for parameter in self._parameters])
+    def _ends(self, inputs: Rows) -> tuple[Any, Any]:
+        data = self._array([parameter.data for parameter in self._parameters])
+        return self._batch.ends(data, self._array(inputs))
 
 
 def _formulas(model: Trainable) -> tuple[Any, ...]:
@@ -319,7 +298,3 @@ def _array_for(backend: str) -> Callable[[Any], Any]:
     import numpy as np  # noqa: PLC0415  # the other back ends need it too
 
     return lambda numbers: np.array(numbers, dtype=float)
-
-
-def _rows(rows: Any) -> Rows:
-    return rows.tolist() if hasattr(rows, "tolist") else [list(row) for row in rows]

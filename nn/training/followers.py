@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
+from autograd.options import wrong_kind
 from nn.callbacks import Callback
-from nn.data import wrong_kind
 
 ARGUMENTS = {
     f"on_{what}_{when}": count

@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from autograd.options import choose
 from nn.data import listed
 from nn.metrics import Metric
+
+VERBOSE = ("auto", 0, 1, 2)
 
 
 class Means:
@@ -48,8 +51,8 @@ class EpochLines:
 class ProgressBar:
     """A bar that fills epoch by epoch, in a terminal or a notebook: what `verbose=1` shows."""
 
-    def __init__(self, epochs: int) -> None:
-        self._bar = _bar(epochs, "epoch")
+    def __init__(self, epochs: int, unit: str = "epoch") -> None:
+        self._bar = _bar(epochs, unit)
 
     def on_epoch_end(self, _epoch: int, logs: Mapping[str, float]) -> None:
         """Move on by one."""
@@ -61,24 +64,22 @@ class ProgressBar:
         self._bar.close()
 
 
-class SampleBar:
+class SampleBar(ProgressBar):
     """A bar that fills with the samples that are predicted."""
 
     def __init__(self, samples: int) -> None:
-        self._bar = _bar(samples, "sample")
+        super().__init__(samples, "sample")
 
     def on_predict_batch_end(self, _batch: int, logs: Mapping[str, Any]) -> None:
         """Move on by a batch."""
         self._bar.update(len(logs["outputs"]))
 
-    def on_predict_end(self) -> None:
-        """Leave the bar as it is."""
-        self._bar.close()
+    on_predict_end = ProgressBar.on_train_end
 
 
 def show_progress(verbose: str | int, epochs: int) -> list[EpochLines | ProgressBar]:
     """Return what shows a training: with "auto" or 1 a bar, or lines where tqdm is missing."""
-    check_verbose(verbose)
+    choose("verbose", verbose, VERBOSE)
     if verbose == 0:
         return []
     if verbose in {"auto", 1}:
@@ -87,18 +88,8 @@ def show_progress(verbose: str | int, epochs: int) -> list[EpochLines | Progress
     return [EpochLines(epochs)]
 
 
-def check_verbose(verbose: str | int) -> None:
-    """Refuse what `verbose` cannot be."""
-    if verbose not in {"auto", 0, 1, 2}:
-        raise ValueError(f"unknown verbose: {verbose!r} (must be one of 'auto', 0, 1, 2)")
-
-
 def shown(logs: Mapping[str, float]) -> str:
-    """Return measures as text.
-
-    >>> shown({"loss": 0.5, "mae": 1 / 3})
-    'loss: 0.5000 - mae: 0.3333'
-    """
+    """Return measures as text: loss: 0.5000 - mae: 0.3333."""
     return " - ".join(f"{name}: {number:.4f}" for name, number in logs.items())
 
 

@@ -9,10 +9,10 @@ import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from autograd import Value, detect_anomaly
-from autograd.options import whole_number
+from autograd.options import choose, whole_number
 from nn import activations, losses, optimizers, randomness
 from nn import metrics as known_metrics
 from nn.callbacks import History
@@ -21,7 +21,7 @@ from nn.metrics import Metric
 from nn.training.compiled import CompiledMeasuring, CompiledTraining
 from nn.training.eager import EagerMeasuring, EagerTraining, Trainable
 from nn.training.followers import Followers
-from nn.training.progress import Means, SampleBar, check_verbose, show_progress, shown
+from nn.training.progress import VERBOSE, Means, SampleBar, show_progress, shown
 from nn.training.watching import Watch
 
 LOGGER = logging.getLogger("nn")
@@ -30,6 +30,7 @@ WORTH_COMPILING = 500
 """From this number of samples on, compiling the model first takes less time in all."""
 
 T = TypeVar("T")
+Measuring: TypeAlias = CompiledMeasuring | EagerMeasuring
 
 
 class Trainer(Trainable):
@@ -79,24 +80,18 @@ class Trainer(Trainable):
         Raises:
             ValueError: a name is unknown.
         """
-        if jit_compile not in ("auto", True, False):
-            raise ValueError(
-                f"unknown jit_compile: {jit_compile!r} (must be one of 'auto', True, False)"
-            )
+        choose("jit_compile", jit_compile, ("auto", True, False))
         if isinstance(metrics, str):
             raise ValueError(  # noqa: TRY004  # as for all that is wrong with a choice
                 f"expected metrics as a list, such as [{metrics!r}], received a text"
             )
-        chosen = (
-            optimizers.get(optimizer),
-            None if loss is None else losses.get(loss),
-            [known_metrics.get(metric) for metric in metrics or []],
-        )
-        names = ["loss", *(name for name, _ in chosen[2])]
+        chosen = [known_metrics.get(metric) for metric in metrics or []]
+        names = ["loss", *(name for name, _ in chosen)]
         if len(set(names)) < len(names):
             raise ValueError(f"expected measures of different names, received {names}")
-        self.optimizer, self.loss, self.metrics = chosen
-        self.jit_compile = jit_compile
+        found = None if loss is None else losses.get(loss)
+        self.optimizer, self.loss = optimizers.get(optimizer), found
+        self.metrics, self.jit_compile = chosen, jit_compile
 
     def compute_loss(self, x: Any, y: Any) -> Value:
         """Return the mean loss over samples as a Value: the graph of a whole batch.
@@ -154,10 +149,9 @@ class Trainer(Trainable):
         elif validation_split:
             data, validation = _split(*data, validation_split)
         count = len(data[0])
-        steps = self._compiled(
-            epochs * count, lambda: CompiledTraining(self, *data, size)
-        ) or EagerTraining(self, *data)
-        measure = validation and self._measurer(*validation, size, times=epochs)
+        compiled = self._compiled(epochs * count, CompiledTraining, *data, size)
+        steps = compiled or EagerTraining(self, *data)
+        measuring = validation and self._measuring(*validation, size, times=epochs)
 
         history = History()
         watch = Watch(self, *data)
@@ -175,8 +169,8 @@ class Trainer(Trainable):
                     if shuffle:
                         randomness.generator.shuffle(order)
                     logs = self._train_epoch(steps, data[1], order, size, followers, watch)
-                    if measure is not None:
-                        measured = measure(followers)
+                    if measuring and validation:
+                        measured = self._measure(measuring, *validation, size, followers)
                         logs |= {f"val_{name}": number for name, number in measured.items()}
                     followers.tell("on_epoch_end", epoch, logs)
                     if self.stop_training:
@@ -260,35 +254,31 @@ class Trainer(Trainable):
         """
         size = _batch_size(batch_size)
         self._check_compiled()
-        check_verbose(verbose)
+        choose("verbose", verbose, VERBOSE)
         inputs, targets = self.data(x, y)
         followers = self._followers([], callbacks, len(inputs), size, verbose)
-        logs = self._measurer(inputs, targets, size, times=1)(followers)
+        measuring = self._measuring(inputs, targets, size, times=1)
+        logs = self._measure(measuring, inputs, targets, size, followers)
         if verbose != 0:
             print(shown(logs))  # noqa: T201  # what `verbose` asks for
         if return_dict:
             return logs
         return list(logs.values()) if self.metrics else logs["loss"]
 
-    def _measurer(
-        self, inputs: Rows, targets: Rows, size: int, times: int
-    ) -> Callable[[Followers], dict[str, float]]:
-        """A function that returns the means over the samples; it will be called so many times."""
-        measuring = self._measuring(inputs, targets, size, times)
-
-        def measure(followers: Followers) -> dict[str, float]:
-            means = Means(self.metrics)
-            followers.tell("on_test_begin", {})
-            for batch, start in enumerate(range(0, len(inputs), size)):
-                followers.tell("on_test_batch_begin", batch, {})
-                wanted = targets[start : start + size]
-                loss, outputs = measuring.loss_and_outputs(inputs[start : start + size], wanted)
-                means.add(loss, wanted, outputs)
-                followers.tell("on_test_batch_end", batch, means.all())
-            followers.tell("on_test_end", means.all())
-            return means.all()
-
-        return measure
+    def _measure(
+        self, measuring: Measuring, inputs: Rows, targets: Rows, size: int, followers: Followers
+    ) -> dict[str, float]:
+        """The means of the loss and the metrics over the samples."""
+        means = Means(self.metrics)
+        followers.tell("on_test_begin", {})
+        for batch, start in enumerate(range(0, len(inputs), size)):
+            followers.tell("on_test_batch_begin", batch, {})
+            wanted = targets[start : start + size]
+            loss, outputs = measuring.loss_and_outputs(inputs[start : start + size], wanted)
+            means.add(loss, wanted, outputs)
+            followers.tell("on_test_batch_end", batch, means.all())
+        followers.tell("on_test_end", means.all())
+        return means.all()
 
     def predict(
         self, x: Any, verbose: str | int = 0, batch_size: int | None = None, callbacks: Any = None
@@ -306,7 +296,7 @@ class Trainer(Trainable):
             TypeError: a callback has no hook.
             ImportError: a bar was asked for, and tqdm is not installed.
         """
-        check_verbose(verbose)
+        choose("verbose", verbose, VERBOSE)
         size = _batch_size(batch_size)
         rows = self.samples(x)
         bars = [SampleBar(len(rows))] if verbose in {1, "auto"} else []
@@ -337,30 +327,26 @@ class Trainer(Trainable):
         params = {"epochs": epochs, "steps": -(-samples // size), "verbose": verbose}
         return Followers([*own, *callbacks], self, params)
 
-    def _measuring(
-        self, inputs: Rows, targets: Rows | None, size: int, times: int
-    ) -> CompiledMeasuring | EagerMeasuring:
+    def _measuring(self, inputs: Rows, targets: Rows | None, size: int, times: int) -> Measuring:
         """What computes the loss and the outputs of these samples, so many times."""
-        compiled = self._compiled(
-            times * len(inputs), lambda: CompiledMeasuring(self, inputs, targets, size)
-        )
+        samples = times * len(inputs)
+        compiled = self._compiled(samples, CompiledMeasuring, inputs, targets, size)
         return compiled or EagerMeasuring(self)
 
-    def _compiled(self, samples: int, make: Callable[[], T]) -> T | None:
-        """What `make` makes for so many samples, if they are to run compiled and can; else None."""
+    def _compiled(self, samples: int, kind: Callable[..., T], *data: Any) -> T | None:
+        """What is made of data, if so many samples are to run compiled and can; else None."""
         if self.jit_compile is False or (self.jit_compile == "auto" and samples < WORTH_COMPILING):
             return None
         if detect_anomaly.is_on():  # it looks at the nodes of a graph
             return None
         try:
-            return make()
+            return kind(self, *data)
         except Exception as error:
             if self.jit_compile == "auto":
                 LOGGER.warning("not compiled, which is slower: %s", error)
                 return None
-            raise TypeError(
-                f"jit_compile=True, but the model cannot be compiled: {error}"
-            ) from error
+            said = f"jit_compile=True, but the model cannot be compiled: {error}"
+            raise TypeError(said) from error
 
 
 def _batch_size(batch_size: int | None) -> int:
@@ -383,13 +369,10 @@ def _split(
 @contextmanager
 def _stopping_at_interrupt(model: Trainer) -> Iterator[None]:
     """Let the first Ctrl-C end the training; a second one does what Ctrl-C did before."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread hears of Ctrl-C
-        return
-
     before = signal.getsignal(signal.SIGINT)
-    if before in {None, signal.SIG_IGN}:
-        yield  # the program ignores Ctrl-C, or something other than Python answers it
+    is_heard = threading.current_thread() is threading.main_thread()
+    if not is_heard or before in {None, signal.SIG_IGN}:
+        yield  # only the main thread hears of Ctrl-C, if Python answers it and nobody ignores it
         return
 
     def answer(*_: object) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import autograd
 from autograd import Parameter, detect_anomaly, topological_order
-from nn.data import Rows, warn
+from autograd.options import warn
+from nn.data import Rows
 
 FLAT = 1e-6
 """A smaller slope lets no gradient through: that of a dead `relu`, or of `sigmoid` beyond 14."""
