@@ -32,7 +32,9 @@ ROOT = Path(__file__).parent.parent
 TESTS = {
     "autograd/__init__": "importing documentation architecture",
     "autograd/__main__": "command_line",
-    "autograd/checking/": "ways written_numbers published_examples kinds_of_claims checking hands",
+    "autograd/checking/": (
+        "ways habits written_numbers published_examples kinds_of_claims checking hands"
+    ),
     "autograd/checking/error_bounds": "formula_answers",
     "autograd/checking/formulas": "formula_answers",
     "autograd/checking/differences": "gradient_checking",
