@@ -33,7 +33,8 @@ TESTS = {
     "autograd/__init__": "importing documentation architecture",
     "autograd/__main__": "command_line",
     "autograd/checking/": (
-        "ways habits rounding written_numbers published_examples kinds_of_claims checking hands"
+        "ways habits rounding mistakes written_numbers published_examples kinds_of_claims"
+        " checking hands"
     ),
     "autograd/checking/error_bounds": "formula_answers",
     "autograd/checking/formulas": "formula_answers",
