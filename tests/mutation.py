@@ -32,7 +32,10 @@ ROOT = Path(__file__).parent.parent
 TESTS = {
     "autograd/__init__": "importing documentation architecture",
     "autograd/__main__": "command_line",
-    "autograd/checking/": "checking kinds_of_claims written_numbers published_examples",
+    "autograd/checking/": (
+        "ways habits rounding mistakes written_numbers published_examples kinds_of_claims"
+        " checking hands"
+    ),
     "autograd/checking/error_bounds": "formula_answers",
     "autograd/checking/formulas": "formula_answers",
     "autograd/checking/differences": "gradient_checking",

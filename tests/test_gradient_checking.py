@@ -486,6 +486,7 @@ TOO_LARGE: dict[str, tuple[Function, float, float]] = {
     "several waves": (lambda x: autograd.sin(1e7 * x), 0.3, 1e-6),
     "a tangent by its pole": (autograd.tan, 1.5707963, 1e-6),
     "a cube": (lambda x: x**3, 0.0, 0.1),
+    "a fifth power": (lambda x: x + x**2 + 0.1 * x**5, 0.0, 1.0),
 }
 
 

@@ -180,7 +180,7 @@ DERIVATIVES: dict[str, tuple[Rule, ...]] = {
     "mish": (
         lambda y, x, i: y / x[0] + x[0] * (1.0 - (y / x[0]) * (y / x[0])) * ops.sigmoid(x[0]),
     ),
-    "elu": (lambda y, x, i: y + x[1] if i == 0 and x[0] <= 0 else _e(x[0]) - 1.0,),
+    "elu": (lambda y, x, i: 1.0 - i if x[0] > 0 else y + x[1] if i == 0 else _e(x[0]) - 1.0,),
     "log_softmax": (lambda y, x, i: (1.0 if i == 0 else 0.0) - _share(x[i], *x[:i], *x[i + 1 :]),),
     "softmax": (
         lambda y, x, i: y * (1.0 - y) if i == 0 else -y * _share(x[i], *x[:i], *x[i + 1 :]),

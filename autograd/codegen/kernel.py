@@ -153,8 +153,8 @@ def parts(kernel: Kernel, most_lines: int | None = None) -> tuple[list[Part], in
     shared, own = _by_sample(kernel)
     size = most_lines or MOST_LINES
     found = [Part(shared[i : i + size], once=True) for i in range(0, len(shared), size)]
-    size = len(own) or 1 if kernel.in_place else size
-    found += [Part(own[i : i + size]) for i in range(0, len(own), size)] or [Part()]
+    divided = [Part(own[i : i + size]) for i in range(0, len(own), size)]
+    found += divided if own and not kernel.in_place else [Part(own)]
     home = {i: number for number, part in enumerate(found) for i in part.lines}
     for output, array in enumerate(kernel.outputs):
         for position, i in enumerate(array.lines):

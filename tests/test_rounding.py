@@ -1,0 +1,90 @@
+"""A number as each hand of a crowd has it: every hand computes on its own."""
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from autograd.checking.habits import Habit, Step, Style, crowd
+from autograd.checking.rounding import Rounded, exactly, exchanged, settled, written
+
+HANDS = crowd(Style(2))
+
+
+def of(*numbers: float) -> Rounded:
+    """Return a number that hands who round nothing have in different ways."""
+    return Rounded([Step(number, Habit(Style())) for number in numbers])
+
+
+def numbers(found: Rounded) -> list[float]:
+    return [step.number for step in found.steps]
+
+
+@pytest.mark.parametrize(
+    "function", [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow]
+)
+def test_each_hand_computes_with_its_own_numbers(function: Callable[..., Any]) -> None:
+    a, b = of(2.0, 3.0), of(5.0, 7.0)
+    assert numbers(function(a, b)) == [function(2.0, 5.0), function(3.0, 7.0)]
+    assert numbers(function(a, 4.0)) == [function(2.0, 4.0), function(3.0, 4.0)]
+    if function is not operator.pow:
+        assert numbers(function(4.0, a)) == [function(4.0, 2.0), function(4.0, 3.0)]
+    assert numbers(-a) == [-2.0, -3.0]
+
+
+def test_a_number_is_the_first_hands() -> None:
+    a = of(2.0, 3.0)
+    assert a.number == 2.0
+    assert a == 2.0
+    assert a != 3.0
+    assert a == of(2.0)
+    assert a
+    assert not of(0.0, 3.0)
+
+
+def test_other_hands_may_be_a_little_beyond_a_crowd_but_not_beyond_three() -> None:
+    assert (of(2.0, 1.0, 5.0).low, of(2.0, 1.0, 5.0).high) == (1.0, 5.0)
+    many = of(2.0, 1.0, 5.0, 3.0)
+    below, above = 1.0 - many.low, many.high - 5.0
+    assert 0.0 < below < 2.0
+    assert below == pytest.approx(above)
+    same = of(2.0, 2.0, 2.0, 2.0)
+    assert same.low == same.high == 2.0
+
+
+def test_a_hand_without_a_number_counts_only_if_it_is_the_first() -> None:
+    some = of(2.0, math.nan, math.inf)
+    assert (some.low, some.high) == (2.0, 2.0)
+    first = of(math.inf, 2.0, 3.0)
+    assert (first.low, first.high) == (math.inf, math.inf)
+
+
+def test_the_last_rounding_does_not_count_in_what_is_about_to_be_written() -> None:
+    habit = Habit(Style(1), rounds=1.0)
+    product = Rounded([Step(0.3, habit) * Step(0.7, habit)])
+    assert (product.low, product.high) == (0.2, 0.2)
+    assert product.span_before() == (0.21, 0.21)
+
+
+def test_after_the_forward_pass_digits_are_carried_by_those_who_always_do() -> None:
+    own = Rounded([Step(0.3775, habit) for habit in HANDS])
+    found = written(0.38, 0.005, own, "value")
+    carried = [habit.carries for habit in HANDS]
+    for carries, before, after in zip(carried, found.steps, settled(found).steps, strict=True):
+        if "value" in carries:
+            assert (before.number, after.number) == (0.3775, 0.3775)
+        if "forward" in carries:
+            assert (before.number, after.number) == (0.3775, 0.38)
+            assert after.written == 0.38
+        if not carries:
+            assert before.number == after.number
+    known = exactly(0.3775, HANDS)
+    assert settled(known) is known
+
+
+def test_a_written_term_takes_the_place_of_a_computed_one() -> None:
+    total, term, computed = of(10.0, 20.0), of(3.0, 4.0), of(1.0, 1.5)
+    assert numbers(exchanged(total, term, computed)) == [12.0, 22.5]
+    assert numbers(exchanged(total, term, computed, 2.0)) == [14.0, 25.0]
