@@ -515,6 +515,65 @@ def test_hints_are_told_in_stages() -> None:
     assert "expected -0.5" in str(grade(drawn, answers, hint=3))
 
 
+ASKED: list[tuple[dict[str, Any], str, str, str]] = [
+    ({}, "write at least three significant digits", "0.37", "0.377"),
+    ({"digits": 2}, "write at least two significant digits", "0.4", "0.38"),
+    ({"digits": 5}, "write at least five significant digits", "0.3775", "0.37754"),
+    ({"decimals": 1}, "write at least one decimal", "0", "0.4"),
+    ({"decimals": 4}, "write at least four decimals", "0.378", "0.3775"),
+    ({"decimals": 0}, "write it as a whole number at least", "1", "0"),
+    ({"tolerance": 0.1}, "write it to within 10 % of its size", "0.33", "0.36"),
+    ({"tolerance": 0.005}, "write it to within 0.5 % of its size", "0.375", "0.376"),
+]
+"""What a sheet asks for, what it says, and for sigmoid(-0.5) an answer too short, and one enough."""
+
+
+@pytest.mark.parametrize(("asked", "says", "too_few", "enough"), ASKED)
+def test_what_a_sheet_asks_for_is_what_grade_wants(
+    asked: dict[str, Any], says: str, too_few: str, enough: str
+) -> None:
+    drawn = sheet(neuron()["cost"], ["g"], **asked)
+    for kept in (drawn, ExerciseSheet.from_json(drawn.json)):
+        for text in (kept.markdown, kept.html, kept.latex.replace(r"\%", "%")):
+            assert says in text
+        assert not grade(kept, {"g": too_few}).ok
+        assert grade(kept, {"g": enough}).ok
+        assert grade(kept, kept.key).ok
+    if asked:
+        usual = sheet(neuron()["cost"], ["g"])
+        assert not grade(usual, {"g": too_few}, **asked).ok
+        assert grade(usual, {"g": enough}, **asked).ok
+
+
+def test_three_digits_that_are_asked_for_are_told_and_two_have_half() -> None:
+    drawn = sheet(neuron()["cost"], ["g"])
+    result = grade(drawn, {"g": "0.38"})
+    assert (result.points, result.hints["g"]) == (
+        0.5,
+        "right so far: give three significant digits",
+    )
+    older = drawn.to_dict()
+    del older["accuracy"]  # as sheets were kept that said three, too
+    assert grade(ExerciseSheet.from_dict(older), {"g": "0.38"}).points == 0.5
+
+
+@pytest.mark.parametrize("option", [{"digits": 0}, {"decimals": -1}, {"tolerance": 2.0}])
+def test_what_cannot_be_wanted_is_refused(option: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=rf"expected .*{next(iter(option))}"):
+        sheet(neuron()["cost"], **option)
+    with pytest.raises(ValueError, match=rf"expected .*{next(iter(option))}"):
+        grade(sheet(neuron()["cost"]), {}, **option)
+
+
+@pytest.mark.parametrize("rate", [0.1, 1e-3, 1e-5])
+@pytest.mark.parametrize("asked", [{}, {"digits": 7}, {"digits": 10}, {"decimals": 8}])
+def test_a_key_has_digits_enough_for_its_own_sheet(rate: float, asked: dict[str, Any]) -> None:
+    for seed in range(5):
+        drawn = sheet(neuron()["cost"], seed=seed, rate=rate, **asked)
+        result = grade(drawn, drawn.key)
+        assert result.ok, str(result)
+
+
 # ----------------------------------------------------------------------------- notebooks
 
 
@@ -779,7 +838,7 @@ def test_a_set_has_a_sheet_for_each_student_and_one_key(ending: str) -> None:
     assert files["key.html"].count("<tr>") == len(NAMES) + 1
     for code, drawn in found.sheets.items():
         assert drawn.key["cost"] in files["key.html"]
-        assert drawn.key["cost"] not in files[f"{code}{ending}"]
+        assert drawn.key["cost"] not in files[f"sheets/{code}{ending}"]
 
 
 def test_what_is_no_key_is_refused() -> None:
@@ -885,7 +944,7 @@ def test_a_learning_rate_is_above_0(rate: float) -> None:
 def handed_in(found: ClassSet, folder: Path) -> dict[str, Path]:
     files = {}
     for code, filled in answers_of(found).items():
-        notebook = nbformat.reads(found.files(".ipynb")[f"{code}.ipynb"], as_version=4)
+        notebook = nbformat.reads(found.files(".ipynb")[f"sheets/{code}.ipynb"], as_version=4)
         lines = ",\n".join(f"{name!r}: {number}" for name, number in filled.items())
         notebook.cells[1].source = f"answers = {{\n{lines}\n}}"
         files[code] = folder / f"{code}.ipynb"

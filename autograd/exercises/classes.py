@@ -20,6 +20,9 @@ from autograd.exercises.writing import escaped, page
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line, shortened
 
+FOLDER = "sheets"
+"""The folder of a set that can be handed out."""
+
 _VERSION = 1
 _LONGEST_NAME = 80
 _ATTEMPTS = 20
@@ -51,10 +54,14 @@ class ClassSet:
     def files(self, ending: str) -> dict[str, str]:
         """Return the files of the set: the sheets, the key, and an empty table for the answers.
 
+        The sheets are in a folder of their own, `sheets`, which can be handed out: it has no key.
+
         Args:
             ending: as what to write the sheets: ".md", ".html", ".tex" or ".ipynb".
         """
-        found = {f"{code}{ending}": sheet.as_file(ending) for code, sheet in self.sheets.items()}
+        found = {
+            f"{FOLDER}/{code}{ending}": sheet.as_file(ending) for code, sheet in self.sheets.items()
+        }
         blanks = self.blanks
         header = [_SHEET, "name", *blanks]
         rows = [[code, sheet.student, *[""] * len(blanks)] for code, sheet in self.sheets.items()]
@@ -170,8 +177,8 @@ def class_set(
     >>> x = Value(2.0, label="x")
     >>> y = x * x
     >>> found = class_set(["Ana", "Bo"], lambda seed: sheet(y, [(y, x)], seed=seed))
-    >>> list(found.sheets), sorted(found.files(".md"))
-    (['Ana', 'Bo'], ['Ana.md', 'Bo.md', 'answers.csv', 'key.html', 'key.json'])
+    >>> sorted(found.files(".md"))
+    ['answers.csv', 'key.html', 'key.json', 'sheets/Ana.md', 'sheets/Bo.md']
     """
     sheets: dict[str, ExerciseSheet] = {}
     seen: set[tuple[float, ...]] = set()

@@ -24,6 +24,9 @@ def grade(
     answers: Mapping[str, Written],
     *,
     points: Mapping[str, float] | None = None,
+    digits: int | None = None,
+    decimals: int | None = None,
+    tolerance: float | None = None,
     hint: int = 2,
 ) -> Grade:
     """Mark answers to an exercise sheet.
@@ -35,6 +38,10 @@ def grade(
         sheet: the sheet.
         answers: what was written, by the name of the blank; see `ExerciseSheet.check`.
         points: how much a blank is worth, by its name; 1.0 where nothing is said.
+        digits: how many significant digits a number needs; if this and the next two are None, what
+            the sheet asks for.
+        decimals: how many decimals it needs, instead.
+        tolerance: how far off it may be, instead; see `check_by_hand`.
         hint: how much the report tells: 0, how many steps are right; 1, which; 2, by which slip a
             step is wrong; 3, the number that follows from the lines before it.
 
@@ -42,7 +49,8 @@ def grade(
         A `Grade`: print it, or look at `.points`, `.most`, `.marks`, `.hints` and `.to_dict()`.
 
     Raises:
-        ValueError: an answer, or points, belong to no blank; or points are below 0.
+        ValueError: an answer, or points, belong to no blank; or points are below 0; or an option
+            is out of range.
         TypeError: the answers or the points are no mapping.
 
     >>> from autograd import Value, sheet
@@ -67,6 +75,7 @@ def grade(
             )
         if not 0.0 <= number < math.inf:
             raise ValueError(f"expected points of at least 0 for {name!r}, received {number!r}")
+    sheet = sheet.wanting(digits, decimals, tolerance)
     return Grade(sheet, sheet.check(answers, hint=hint), worth)
 
 

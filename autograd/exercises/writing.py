@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autograd.checking.accuracy import Accuracy
 from autograd.notation.algebra import Symbol, is_larger, recorded
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
@@ -51,6 +52,7 @@ class Paper:
         rate: the learning rate, where new numbers are asked for.
         title: the heading.
         student: whose sheet it is, or "".
+        accuracy: how exactly numbers have to be written.
         code: the code of the sheet, or "".
         answers: whether the blanks are filled in.
     """
@@ -61,6 +63,7 @@ class Paper:
     rate: float | None
     title: str
     student: str
+    accuracy: Accuracy
     code: str = ""
     answers: bool = False
 
@@ -104,8 +107,8 @@ class Paper:
     def task(self) -> str:
         """Return what is to be done, in words."""
         words = (
-            "Compute each number, and write at least three significant digits. A number that"
-            " follows from your own earlier numbers counts as right."
+            f"Compute each number, and write {_as_asked(self.accuracy)}. A number that follows from"
+            " your own earlier numbers counts as right."
         )
         kinds = {blank.kind for blank in self.blanks}
         if "formula" in kinds:
@@ -116,6 +119,15 @@ class Paper:
                 " that one sees how far it moved."
             )
         return words
+
+
+def _as_asked(accuracy: Accuracy) -> str:
+    """Return how exactly numbers have to be written, as the object of "write"."""
+    if accuracy.tolerance is not None:
+        return f"it to within {show_number(100 * accuracy.tolerance)} % of its size"
+    if accuracy.decimals == 0:
+        return "it as a whole number at least"
+    return f"at least {accuracy}"
 
 
 class _Form:
