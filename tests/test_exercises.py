@@ -525,7 +525,7 @@ ASKED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"tolerance": 0.1}, "write it to within 10 % of its size", "0.33", "0.36"),
     ({"tolerance": 0.005}, "write it to within 0.5 % of its size", "0.375", "0.376"),
 ]
-"""What a sheet asks for, what it says, and for sigmoid(-0.5) an answer too short, and one enough."""
+"""What a sheet asks for and says; for sigmoid(-0.5), an answer too short and one long enough."""
 
 
 @pytest.mark.parametrize(("asked", "says", "too_few", "enough"), ASKED)
@@ -590,7 +590,8 @@ def test_a_notebook_is_valid_and_its_answers_are_read_back() -> None:
     space: dict[str, Any] = {}
     exec(drawn.cell, space)  # noqa: S102  # the cell is of this library
     assert space["answers"] == dict.fromkeys(drawn.questions, ...)
-    mark, answers = read_notebook(drawn.notebook)
+    mark, answers, notes = read_notebook(drawn.notebook)
+    assert notes == []
     assert mark == {"sheet": "", "student": "Ana"}
     assert answers == dict.fromkeys(drawn.questions, "")
 
@@ -618,6 +619,78 @@ def test_answers_are_read_as_they_were_written_and_never_run(
     later = f"answers['z'] = {value}"
     assert read_notebook(answered(later, "answers = {'z': 5, 'g': 1}"))[1]["z"] == written
     assert list(tmp_path.iterdir()) == []
+
+
+TEMPLATE = 'answers = {\n    "z": ...,\n    "g": 2.50,\n}'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        'answers["z"] = 1.50',
+        'answers.update({"z": 1.50})',
+        "answers.update(z=1.50)",
+        'answers.update({"z": 7}, z=1.50)',
+        'answers |= {"z": 1.50}',
+        'answers = {"z": 1.50, "g": "2.50"}',
+        'answers = {**answers, "z": 1.50}',
+        'answers = dict(answers, z="1.50")',
+        'answers = answers | {"z": 1.50}',
+        'answers["z"], answers["g"] = 1.50, 2.50',
+        'answers: dict[str, float] = {"z": 1.50, "g": 2.50}',
+        'mine = answers = {"z": 1.50, "g": 2.50}',
+        'number = answers["z"] = 1.50',
+        '%%time\nanswers.update({"z": 1.50})\nanswers?\nprint(answers)\nlen(answers)\nanswers',
+        "answers.update(\n    {  # a comment\n        'z':\n            1.50,\n    }\n)",
+        "answers.update({'z': 1.50}); f'{answers}', answers['g'], answers.get('z')",
+        "answers['z'] = 1.50\nfor name in answers:\n    print(name, answers[name])",
+    ],
+)
+def test_what_a_cell_does_with_literals_is_read_as_python_would_do_it(cell: str) -> None:
+    _, answers, notes = read_notebook(answered(cell, TEMPLATE))
+    assert (answers, notes) == ({"z": "1.50", "g": "2.50"}, [])
+    space: dict[str, Any] = {}
+    plain = "\n".join(line for line in cell.split("\n") if not re.search(r"^%|\?$|^print", line))
+    exec(f"{TEMPLATE}\n{plain}", space)  # noqa: S102  # the cells above
+    assert {name: float(number) for name, number in space["answers"].items()} == {
+        "z": 1.5,
+        "g": 2.5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("answers.update(found)", "`answers.update(found)` is not run"),
+        ("answers |= found", "`answers |= found` is not run"),
+        ("answers = found", "`answers = found` is not run"),
+        ("answers = {name: 1 for name in 'zg'}", "`answers = {name: 1 for name in 'zg'}` is not"),
+        ("answers[name] = 1", "`name` is not run"),
+        ("answers = {name: 1, 'g': 2.50}", "`name` is not run"),
+        ("answers['z'] += 1", "`answers['z'] += 1` is not run"),
+        ("del answers['g']", "`del answers['g']` is not run"),
+        ("answers.pop('g')", "`answers.pop('g')` is not run"),
+        ("if done:\n    answers['z'] = 1", "`answers['z'] = 1` is not run"),
+        ("for name in 'zg':\n    answers[name] = 1", "`answers[name] = 1` is not run"),
+        ("def fill():\n    answers['z'] = 1\nfill()", "`answers['z'] = 1` is not run"),
+        ("fill(answers)", "`fill(answers)` is not run"),
+        ("mine = answers", "`mine = answers` is not run"),
+        ("(answers := {'z': 1})", "`(answers := {'z': 1})` is not run"),
+        ("answers.update({'z': 0,5})", "a decimal comma needs quotes, as in '0,5'"),
+        (
+            "answers['z'] = number / 2",
+            "answers['z'] is `number / 2`, which is not run: write the number",
+        ),
+        ("answers = {'z': 1}", "has nothing for 'g': write answers['g'] = 0.5 below"),
+        ("answers = {'g': 1, **answers, 'g': ...}", "nothing for 'g'"),
+    ],
+)
+def test_no_answer_is_lost_in_silence(cell: str, shown: str) -> None:
+    *_, notes = read_notebook(answered(cell, "x = 1", TEMPLATE))
+    assert len(notes) == 1
+    assert notes[0].startswith("code cell 3: ")
+    assert shown in notes[0]
+    assert "write" in notes[0] or "needs quotes" in notes[0]
 
 
 def test_cells_that_are_broken_spoil_no_others() -> None:
@@ -839,6 +912,43 @@ def test_a_set_has_a_sheet_for_each_student_and_one_key(ending: str) -> None:
     for code, drawn in found.sheets.items():
         assert drawn.key["cost"] in files["key.html"]
         assert drawn.key["cost"] not in files[f"sheets/{code}{ending}"]
+
+
+def test_names_of_no_blank_are_all_told_each_with_the_one_that_is_meant() -> None:
+    drawn = sheet(neuron()["cost"], rate=0.1)
+    meant = {
+        "Z": "z",
+        "grad w": "gradient of w",
+        "dcost/dw": "gradient of w",
+        "dg/dz": "∂g/∂z",
+        "b_new": "new b",
+        "gradient of  b": "gradient of b",
+        "Cost ": "cost",
+    }
+    with pytest.raises(
+        ValueError, match=r"no blank is called 'Z', 'grad w', .*, 'email';"
+    ) as raised:
+        grade(drawn, {**dict.fromkeys(meant, "1"), "email": "a@x", "z": "1"})
+    for wrong, blank in meant.items():
+        assert f"for {wrong!r} write {blank!r}" in str(raised.value)
+    assert "for 'email'" not in str(raised.value)
+    with pytest.raises(ValueError, match="no blank is called 'q', 'Z'; the blanks are"):
+        grade(drawn, {}, points={"q": 1, "Z": 2})
+
+
+def test_names_of_no_blank_in_notebooks_and_tables_are_all_told(tmp_path: Path) -> None:
+    found = class_of(["Ana"])
+    file = tmp_path / "Ana.ipynb"
+    file.write_text(answered("answers = {'z': 1, 'Cost': 2, 'grad w': 3}\nanswers.update(found)"))
+    (marked,) = mark_notebooks(found, tmp_path)
+    assert marked.grade is not None
+    assert marked.problem.startswith("code cell 1: `answers.update(found)` is not run")
+    assert marked.problem.endswith(
+        "no blank is called 'Cost', 'grad w': for 'Cost' write 'cost', for 'grad w' write"
+        " 'gradient of w'"
+    )
+    told, _ = mark_table(found, b"name,z,Cost,e-mail\nAna,1,2,a@x\n")
+    assert told.problem.endswith("; write 'cost' for 'Cost'")
 
 
 def test_what_is_no_key_is_refused() -> None:

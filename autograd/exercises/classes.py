@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd.exercises.folders import file_names
 from autograd.exercises.grading import Grade, grade
+from autograd.exercises.naming import nearest, unknown_names
 from autograd.exercises.notebooks import read_notebook
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.exercises.tables import read_table, write_table
@@ -256,6 +257,10 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
     found = []
     if missing:
         told = f"no column is called {', '.join(map(repr, missing))}"
+        others = [cell for cell in header if cell not in key.blanks]
+        others = [cell for cell in others if cell.casefold() not in {"", _SHEET, *_NAME}]
+        meant = [(cell, blank) for cell in others if (blank := nearest(cell, missing))]
+        told += "".join(f"; write {blank!r} for {cell!r:.80}" for cell, blank in meant)
         found.append(Submission("", _TABLE, "", None, told))
     for row in rows:
         cells = [*row, *[""] * (len(header) - len(row))]
@@ -298,7 +303,7 @@ def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submiss
     for file in files:
         source = one_line(str(file if file == place else file.relative_to(place)))
         try:
-            mark, answers = read_notebook(file.read_text(encoding="utf-8-sig"))
+            mark, answers, notes = read_notebook(file.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as error:
             found.append(Submission("", "", source, None, one_line(str(error))))
             continue
@@ -310,8 +315,9 @@ def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submiss
             found.append(Submission("", "", source, None, "no such sheet"))
             continue
         is_odd = named and named != code
-        problem = f"the file is called {named}, and has the sheet of {code}" if is_odd else ""
-        found.append(_marked(key, code, source, answers, hint, problem))
+        if is_odd:
+            notes.insert(0, f"the file is called {named}, and has the sheet of {code}")
+        found.append(_marked(key, code, source, answers, hint, one_line("; ".join(notes))))
     return list(_complete(key, found))
 
 
@@ -331,9 +337,8 @@ def _marked(
 ) -> Submission:
     sheet = key.sheets[code]
     known = {name: text for name, text in answers.items() if name in sheet.questions}
-    unknown = [name for name in answers if name not in known]
-    if unknown:
-        problem = "; ".join(filter(None, [problem, f"no blank is called {unknown[0]!r:.80}"]))
+    unknown = unknown_names(answers, sheet.questions, lists=False)
+    problem = "; ".join(filter(None, [problem, unknown]))
     return Submission(code, sheet.student, source, grade(sheet, known, hint=hint), problem)
 
 

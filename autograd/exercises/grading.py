@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd.checking import HandCheck, Written
 from autograd.checking.claims import Finding
+from autograd.exercises.naming import unknown_names
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.files import write_whole
 from autograd.notation.numbers import show_number
@@ -68,11 +69,9 @@ def grade(
             f" {type(points).__name__}"
         )
     worth = {name: real(number) for name, number in (points or {}).items()}
+    if unknown := unknown_names(worth, sheet.questions):
+        raise ValueError(unknown)
     for name, number in worth.items():
-        if name not in sheet.questions:
-            raise ValueError(
-                f"no blank is called {name!r:.200}; the blanks are {', '.join(sheet.questions)}"
-            )
         if not 0.0 <= number < math.inf:
             raise ValueError(f"expected points of at least 0 for {name!r}, received {number!r}")
     sheet = sheet.wanting(digits, decimals, tolerance)

@@ -18,6 +18,7 @@ from autograd.checking.accuracy import Accuracy
 from autograd.exercises.asking import KINDS, Asked, Asking, Question
 from autograd.exercises.friendly import choose_numbers, friendly_numbers
 from autograd.exercises.graphs import graph_from_data, graph_to_data
+from autograd.exercises.naming import unknown_names
 from autograd.exercises.notebooks import answers_cell, code_cell, notebook, text_cell
 from autograd.exercises.solutions import derivative_as_formula, number_as_answer
 from autograd.exercises.writing import Blank, Paper, html_page, latex, markdown
@@ -185,7 +186,7 @@ class ExerciseSheet:
             hint: how much the report tells; see `check_by_hand`.
 
         Raises:
-            ValueError: an answer belongs to no blank; the message lists the blanks.
+            ValueError: answers belong to no blank; the message names these, and lists the blanks.
             TypeError: the answers are no mapping.
         """
         if not isinstance(answers, Mapping):
@@ -193,13 +194,13 @@ class ExerciseSheet:
                 "expected the answers as a dict from the name of each blank to what was written,"
                 f" such as {{{self.questions[0]!r}: '0.5'}}, received {type(answers).__name__}"
             )
-        unknown = [name for name in answers if name not in self.questions]
-        if unknown:
-            raise ValueError(
-                f"no blank is called {unknown[0]!r:.200}; the blanks are"
-                f" {', '.join(self.questions)}"
-            )
+        if unknown := self.unknown(answers):
+            raise ValueError(unknown)
         return self._judge({blank: answers.get(blank.name) for blank in self._blanks}, hint)
+
+    def unknown(self, answers: Mapping[str, Written]) -> str:
+        """Return what to say of answers that belong to no blank; "" if all belong to one."""
+        return unknown_names(answers, self.questions)
 
     @cached_property
     def _names(self) -> Names:
