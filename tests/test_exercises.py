@@ -296,7 +296,53 @@ def test_the_formula_of_the_key_is_right_for_all_numbers() -> None:
     label(r=r, y=y)
     drawn = sheet(y, ["formula dy/da", "formula dy/db", "formula dr/db"])
     assert drawn.check(drawn.key).ok
-    assert "greater" in drawn.key["formula of dr/db"]
+    assert drawn.key["formula of dr/db"] == "[a*b + 1 > 0]*a"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("x if w*x > 1 else 0", "right"),
+        ("x [w x - 1 > 0]", "right"),
+        ("x·1{w x ≥ 1}", "right"),
+        ("0 for wx < 1, x for wx > 1", "right"),
+        ("x for r > 0; 0 otherwise", "right"),
+        ("x si r > 0, sino 0", "right"),
+        ("where(r > 0, x, 0)", "right"),
+        ("x", "kink"),
+        ("w if r > 0 else 0", "w itself"),
+        ("x for r > 0", "nothing is said for other numbers"),
+        ("0 for r = 0", "cannot read this"),
+    ],
+)
+def test_a_branch_may_be_written_as_a_student_writes_it(answer: str, says: str) -> None:
+    w, x = Value(2.0, label="w"), Value(1.5, label="x")
+    r = autograd.relu(w * x - 1.0)
+    r.label = "r"
+    drawn = sheet(r, ["formula dr/dw"])
+    assert "a choice as c if a &gt; b else 0" in drawn.html
+    result = grade(drawn, {"formula of dr/dw": answer})
+    assert result.ok == (says == "right")
+    assert says in str(result)
+    assert "a choice" not in sheet(neuron()["cost"], ["formula dcost/dw"]).html
+
+
+def test_a_share_shows_whose_score_it_is_of() -> None:
+    scores = [Value(number, label=f"z{i}") for i, number in enumerate((1.0, 2.0, 0.5))]
+    shares = autograd.softmax(scores)
+    cost = -autograd.log(shares[1])
+    cost.label = "cost"
+    drawn = sheet(cost, ["cost", "formula dcost/dz1"])
+    total = "e^{z_{1}} + e^{z_{0}} + e^{z_{2}}"
+    assert rf"\text{{cost}} = -\ln\left(\frac{{e^{{z_{{1}}}}}}{{{total}}}\right)" in drawn.markdown
+    assert "cost = -log(exp(z₁)/(exp(z₁) + exp(z₀) + exp(z₂)))" in drawn.html
+    formula = drawn.key["formula of dcost/dz1"]
+    assert formula == "exp(z1)/(exp(z1) + exp(z0) + exp(z2)) - 1"
+    logarithm = autograd.log_softmax(scores)[2]
+    assert "z₂ - log(exp(z₂) + exp(z₀) + exp(z₁))" in sheet(logarithm, [logarithm]).html
+    for text in (drawn.markdown, drawn.html, drawn.latex):
+        assert "softmax" not in text
+    assert grade(drawn, drawn.key).ok
 
 
 HOSTILE = "<script>alert(1)</script> $x$ **b** | a_1 \\input{x} & % # ~ ^ \u202eevil `c` [l](u)"

@@ -9,13 +9,13 @@ from contextlib import suppress
 from autograd.checking.accuracy import Accuracy
 from autograd.checking.formulas import Derivative
 from autograd.checking.reading import EXACT, readings
+from autograd.exercises.shares import as_in_books
 from autograd.explaining.formulas import Formulas
-from autograd.notation.algebra import Symbol, is_larger, recorded, symbol
+from autograd.notation.algebra import Call, Symbol, is_larger, recorded, symbol
 from autograd.notation.names import Names
 from autograd.notation.numbers import DIGITS, show_number
 from autograd.notation.reading import ExpressionError
 from autograd.notation.writers import Writer
-from autograd.ops import Primitive
 from autograd.value import Constant, Value
 from autograd.walks import edges_between, pull_back
 
@@ -46,13 +46,13 @@ def number_as_answer(number: float, moved: float, accuracy: Accuracy) -> str:
     return text
 
 
-class _Readable(Writer):
-    """Formulas that can be read back as an answer: a choice is a function too."""
+class _AsInBooks(Writer):
+    """Formulas as books write them, which can be read back as an answer."""
 
-    def call(self, op: Primitive, inputs: Sequence[str]) -> tuple[str, int]:
-        if op.name == "greater":
-            return f"{op.name}({', '.join(inputs)})", 3
-        return super().call(op, inputs)
+    def _call(self, formula: Call) -> tuple[str, int]:
+        written = as_in_books(formula.op, formula.inputs)
+        is_other = not (isinstance(written, Call) and written.op is formula.op)
+        return self._write(written) if is_other else super()._call(formula)
 
 
 def derivative_as_formula(order: Sequence[Value], names: Names, above: Value, below: Value) -> str:
@@ -134,7 +134,7 @@ def _swept(
 
     before = nodes[: nodes.index(above) + 1]
     received = pull_back(before, {above: symbol(1.0)}, times, parents)
-    return _Readable().write(received.get(below, symbol(0.0)))
+    return _AsInBooks().write(received.get(below, symbol(0.0)))
 
 
 class _TooLargeError(Exception):

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd.checking.accuracy import Accuracy
-from autograd.notation.algebra import Symbol, is_larger, recorded
+from autograd.exercises.shares import as_in_books
+from autograd.notation.algebra import Symbol, is_larger
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
 from autograd.notation.text import escape_latex, one_line
@@ -94,7 +95,7 @@ class Paper:
             formulas[node] = names[node]
             if node.op is None:
                 continue
-            formula = recorded(node.op, [formulas[parent] for parent in node.parents])
+            formula = as_in_books(node.op, [formulas[parent] for parent in node.parents])
             if node.label or (not is_folded and names.is_generated(node)):
                 yield names[node], formula
             elif node is self.order[-1]:
@@ -112,7 +113,9 @@ class Paper:
         )
         kinds = {blank.kind for blank in self.blanks}
         if "formula" in kinds:
-            words += " A formula is written in the names above, such as 2(a - b) c^2."
+            words += " A formula is written in the names above, such as 2(a - b) c^2"
+            has_branch = any(" > " in b.answer for b in self.blanks if b.kind == "formula")
+            words += ", a choice as c if a > b else 0." if has_branch else "."
         if "update" in kinds and self.rate is not None:
             words += (
                 f" The learning rate is {show_number(self.rate)}; a new number needs so many digits"
