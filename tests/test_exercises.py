@@ -960,6 +960,30 @@ def test_a_set_has_a_sheet_for_each_student_and_one_key(ending: str) -> None:
         assert drawn.key["cost"] not in files[f"sheets/{code}{ending}"]
 
 
+def test_halves_of_characters_and_marks_of_terminals_spoil_no_report(tmp_path: Path) -> None:
+    w = Value(0.5, label="w\ud800")
+    y = w * 2.0
+    y.label = "y"
+    drawn = sheet(y, ["y", (y, w)], student="Ana\ud800\x1b[31m")
+    result = grade(drawn, {"y": "1\ud800\u202e\x1b[31m", "gradient of w": "\udfff2"})
+    for text in (str(result), result.json, json.dumps(result.to_gradescope(), ensure_ascii=False)):
+        assert "Ana" in text or "2 points" in text
+        assert not set(text.encode().decode()) & {"\x1b", "\u202e"}
+    result.save(tmp_path / "results.json")
+    found = class_set(["Ana\ud800"], lambda _: drawn)
+    write_folder(tmp_path / "set", found.files(".md"))
+    kept = ClassSet.from_json((tmp_path / "set" / "key.json").read_text(encoding="utf-8"))
+    assert kept.sheets["Ana"].nodes[0].label == "w\ud800"
+    marked = mark_table(kept, b"name,y\nAna,1\x1b[31m\n")
+    write_folder(tmp_path / "marks", mark_files(kept, marked))
+
+
+def test_one_of_a_kind_is_told_in_the_singular() -> None:
+    found = class_of(["Ana", "Bo"])
+    told = [s.problem for s in mark_table(found, b"sheet,name,z\nQ1,Ana,1\n") if s.source == "Q1"]
+    assert told == ["no such sheet; the one of this name is Ana"]
+
+
 def test_names_of_no_blank_are_all_told_each_with_the_one_that_is_meant() -> None:
     drawn = sheet(neuron()["cost"], rate=0.1)
     meant = {

@@ -82,7 +82,9 @@ class ClassSet:
         lines = []
         for code, sheet in self.sheets.items():
             entry = {"given": sheet.numbers, "answers": sheet.key, "sheet": sheet.to_dict()}
-            lines.append(f"{json.dumps(code)}: {json.dumps(entry, ensure_ascii=False)}")
+            found = json.dumps(entry, ensure_ascii=False)
+            found = re.sub("[\ud800-\udfff]", lambda half: json.dumps(half[0])[1:-1], found)
+            lines.append(f"{json.dumps(code)}: {found}")
         return f'{{"version": {_VERSION}, "sheets": {{\n{f",{chr(10)}".join(lines)}\n}}}}\n'
 
     @classmethod
@@ -270,7 +272,11 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
         if code not in key.sheets:
             called = [c for c, sheet in key.sheets.items() if _look(sheet.student) == _look(name)]
             if code or len(called) != 1:
-                why = f"{len(called)} sheets are of this name" if called else "no such sheet"
+                why = "no such sheet"
+                if len(called) == 1:
+                    why += f"; the one of this name is {called[0]}"
+                elif called:
+                    why = f"{len(called)} sheets are of this name"
                 found.append(Submission("", name, source, None, why))
                 continue
             (code,) = called

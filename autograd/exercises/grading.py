@@ -17,6 +17,7 @@ from autograd.exercises.naming import unknown_names
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.files import write_whole
 from autograd.notation.numbers import show_number
+from autograd.notation.text import one_line
 from autograd.real import real
 
 
@@ -135,7 +136,7 @@ class Grade:
             claim["points"] = self.marks[claim["name"]]
             claim["most"] = self.worth.get(claim["name"], 1.0)
         return found | {
-            "student": self.sheet.student,
+            "student": one_line(self.sheet.student),
             "points": self.points,
             "most": self.most,
             "score": self.points / self.most if self.most else 0.0,
@@ -191,7 +192,7 @@ class Grade:
         return self.ok
 
     def __str__(self) -> str:
-        whose = f"{self.sheet.student}: " if self.sheet.student else ""
+        whose = f"{one_line(self.sheet.student)}: " if self.sheet.student else ""
         lines = [f"{whose}{self._total()} points", str(self.check), self._advice()]
         return "\n".join(filter(None, lines))
 
