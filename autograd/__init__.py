@@ -113,6 +113,7 @@ from autograd.value import Constant, Parameter, Value, topological_order
 
 if _typing.TYPE_CHECKING:
     from autograd.checking import (
+        Answer,
         GradcheckError,
         HandCheck,
         assert_by_hand,
@@ -140,7 +141,7 @@ else:
     # Imported at the first use of one of their names, for importing all would take three times as
     # long. Type checkers read the lines above.
     _LATER = {
-        "checking": "GradcheckError HandCheck assert_by_hand assert_gradients check_by_hand"
+        "checking": "Answer GradcheckError HandCheck assert_by_hand assert_gradients check_by_hand"
         " check_grads gradcheck",
         "codegen.compiling": "Compiled compile",
         "codegen.stepping": "CompiledStep compile_step",
@@ -181,6 +182,7 @@ if _os.path.exists(_os.path.join(__path__[0], "core.py")):  # noqa: PTH110, PTH1
 
 __all__ = [
     "TABLE",
+    "Answer",
     "BackwardStep",
     "Compiled",
     "CompiledStep",

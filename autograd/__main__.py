@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 from autograd.checking import check_by_hand
+from autograd.checking.accuracy import Accuracy
 from autograd.drawing import animate, draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
 from autograd.drawing.picture import COLORS
 from autograd.exercises.asking import derivative_in_words
 from autograd.exercises.commands import (
+    add_accuracy,
     add_grade_options,
     add_hint,
     add_sheet_options,
@@ -292,6 +294,7 @@ def _check(words: Sequence[str]) -> int:
             help=f"{what}; may be repeated",
         )
     parser.add_argument("--rate", type=float, help="the learning rate of --update")
+    add_accuracy(parser, f"a number needs (default: {Accuracy.digits})")
     add_hint(parser)
     with _in_one_line(parser):
         options, output, nodes = _read(parser, words)
@@ -316,6 +319,9 @@ def _check(words: Sequence[str]) -> int:
             {node: (text, options.rate) for node, text in asked["update"].items()},
             locals=asked["local"],
             formulas=asked["formula"],
+            digits=Accuracy.digits if options.digits is None else options.digits,
+            decimals=options.decimals,
+            tolerance=options.tolerance,
             hint=options.hint,
         )
         print(report)
@@ -357,8 +363,8 @@ def _sheet(words: Sequence[str]) -> int:
     parser = _expression_parser(
         "sheet",
         "Write an exercise sheet and its key, or one sheet for each student of a class. A name"
-        " may have several numbers to draw from, such as w=1,2,3; one without any gets halves up"
-        " to 3.",
+        " keeps the number that it is given, as in w=3; of several, such as w=1,2,3, one is drawn;"
+        " and for a name without any, one of the halves up to 3.",
         number=_choices,
     )
     add_sheet_options(parser)

@@ -522,9 +522,14 @@ def test_a_class_has_its_sheets_and_is_marked_from_a_table(tmp_path: Path) -> No
     students.write_text(NAMES)
     done = run("sheet", NEURON, "--students", str(students), "--out", str(out), "--rate", "0.1")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"3 sheets, key.html, key.json and answers.csv in {out}\n"
-    files = ["Ana.md", "Bo.md", "Cy.md", "answers.csv", "key.html", "key.json"]
+    assert done.stdout.splitlines() == [
+        f"3 sheets to hand out in {out / 'sheets'}",
+        f"key.html, key.json and answers.csv in {out}",
+    ]
+    files = ["answers.csv", "key.html", "key.json", "sheets"]
     assert sorted(file.name for file in out.iterdir()) == files
+    sheets = ["Ana.md", "Bo.md", "Cy.md"]
+    assert sorted(file.name for file in (out / "sheets").iterdir()) == sheets
     key = json.loads((out / "key.json").read_text(encoding="utf-8"))["sheets"]
     blanks = list(key["Ana"]["answers"])
     rows = [",".join(["name", *blanks])]
@@ -549,7 +554,7 @@ def test_a_class_is_marked_from_notebooks_and_one_for_gradescope(
     assert main(["sheet", NEURON, *words]) == 0
     key = json.loads((out / "key.json").read_text(encoding="utf-8"))["sheets"]
     for code, entry in key.items():
-        file = out / f"{code}.ipynb"
+        file = out / "sheets" / f"{code}.ipynb"
         notebook = json.loads(file.read_text(encoding="utf-8"))
         notebook["cells"][1]["source"] = f"answers = {entry['answers']!r}"
         file.write_text(json.dumps(notebook), encoding="utf-8")
@@ -560,14 +565,61 @@ def test_a_class_is_marked_from_notebooks_and_one_for_gradescope(
         [code, str(count), "of", str(count)] for code in key
     ]
     results = tmp_path / "results.json"
-    words = [str(out / "key.json"), str(out / "Bo.ipynb"), "--gradescope", str(results)]
+    words = [str(out / "key.json"), str(out / "sheets" / "Bo.ipynb"), "--gradescope", str(results)]
     assert main(["grade", *words]) == 0
     assert json.loads(results.read_text(encoding="utf-8"))["score"] == count
+
+
+@pytest.mark.parametrize("parameter", [(), ("--parameter", "w")])
+def test_a_number_that_is_given_to_a_class_is_kept(
+    parameter: tuple[str, ...], tmp_path: Path
+) -> None:
+    students, out = tmp_path / "list.csv", tmp_path / "set"
+    students.write_text(NAMES)
+    words = ["w=3", "b=1,2", *parameter, "--students", str(students), "--out", str(out)]
+    assert main(["sheet", NEURON, *words]) == 0
+    key = json.loads((out / "key.json").read_text(encoding="utf-8"))["sheets"]
+    assert [entry["given"]["w"] for entry in key.values()] == [3.0, 3.0, 3.0]
+    assert {entry["given"]["b"] for entry in key.values()} <= {1.0, 2.0}
+    assert len({entry["given"]["x"] for entry in key.values()}) > 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "says", "loose", "ok"),
+    [
+        ([], "three significant digits", [], False),
+        (["--digits", "2"], "two significant digits", [], True),
+        (["--decimals", "3"], "three decimals", [], False),
+        (["--tolerance", "0.01"], "within 1 % of its size", [], True),
+        ([], "three significant digits", ["--digits", "2"], True),
+        ([], "three significant digits", ["--tolerance", "0.01"], True),
+    ],
+)
+def test_a_class_is_marked_by_the_digits_that_its_sheets_ask_for(
+    asked: list[str], says: str, loose: list[str], ok: bool, tmp_path: Path
+) -> None:
+    students, out, back = tmp_path / "list.csv", tmp_path / "set", tmp_path / "back.csv"
+    students.write_text("name\nAna\n")
+    numbers = ["w=0.5", "x=2", "b=-1.5", "y=1", "--ask", "g", *asked]
+    assert main(["sheet", NEURON, *numbers, "--students", str(students), "--out", str(out)]) == 0
+    assert says in (out / "sheets" / "Ana.md").read_text(encoding="utf-8").replace("\\", "")
+    back.write_text("name,g\nAna,0.38\n")
+    grades = tmp_path / "grades"
+    assert main(["grade", str(out / "key.json"), str(back), *loose, "--out", str(grades)]) == 0
+    assert json.loads((grades / "grades.json").read_text(encoding="utf-8"))[0]["ok"] is ok
+
+
+def test_check_takes_the_digits_that_are_wanted(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["check", NEURON, "w=0.5", "x=2", "b=-1.5", "y=1", "--value", "g=0.38"]
+    assert main(words) == 0
+    assert main([*words, "--digits", "3"]) == 1
+    assert "give three significant digits" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
+        (("sheet", "a*b", "--digits", "0"), "expected digits to be a whole number from 1 to 15"),
         (("sheet",), "the following arguments are required: EXPR"),
         (("sheet", "a*", "--ask", "a"), "column 3: cannot read this"),
         (("sheet", "a*b", "a=1,x"), "expected a finite number for a, received 'x'"),

@@ -296,7 +296,53 @@ def test_the_formula_of_the_key_is_right_for_all_numbers() -> None:
     label(r=r, y=y)
     drawn = sheet(y, ["formula dy/da", "formula dy/db", "formula dr/db"])
     assert drawn.check(drawn.key).ok
-    assert "greater" in drawn.key["formula of dr/db"]
+    assert drawn.key["formula of dr/db"] == "[a*b + 1 > 0]*a"
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("x if w*x > 1 else 0", "right"),
+        ("x [w x - 1 > 0]", "right"),
+        ("x·1{w x ≥ 1}", "right"),
+        ("0 for wx < 1, x for wx > 1", "right"),
+        ("x for r > 0; 0 otherwise", "right"),
+        ("x si r > 0, sino 0", "right"),
+        ("where(r > 0, x, 0)", "right"),
+        ("x", "kink"),
+        ("w if r > 0 else 0", "w itself"),
+        ("x for r > 0", "nothing is said for other numbers"),
+        ("0 for r = 0", "cannot read this"),
+    ],
+)
+def test_a_branch_may_be_written_as_a_student_writes_it(answer: str, says: str) -> None:
+    w, x = Value(2.0, label="w"), Value(1.5, label="x")
+    r = autograd.relu(w * x - 1.0)
+    r.label = "r"
+    drawn = sheet(r, ["formula dr/dw"])
+    assert "a choice as c if a &gt; b else 0" in drawn.html
+    result = grade(drawn, {"formula of dr/dw": answer})
+    assert result.ok == (says == "right")
+    assert says in str(result)
+    assert "a choice" not in sheet(neuron()["cost"], ["formula dcost/dw"]).html
+
+
+def test_a_share_shows_whose_score_it_is_of() -> None:
+    scores = [Value(number, label=f"z{i}") for i, number in enumerate((1.0, 2.0, 0.5))]
+    shares = autograd.softmax(scores)
+    cost = -autograd.log(shares[1])
+    cost.label = "cost"
+    drawn = sheet(cost, ["cost", "formula dcost/dz1"])
+    total = "e^{z_{1}} + e^{z_{0}} + e^{z_{2}}"
+    assert rf"\text{{cost}} = -\ln\left(\frac{{e^{{z_{{1}}}}}}{{{total}}}\right)" in drawn.markdown
+    assert "cost = -log(exp(z₁)/(exp(z₁) + exp(z₀) + exp(z₂)))" in drawn.html
+    formula = drawn.key["formula of dcost/dz1"]
+    assert formula == "exp(z1)/(exp(z1) + exp(z0) + exp(z2)) - 1"
+    logarithm = autograd.log_softmax(scores)[2]
+    assert "z₂ - log(exp(z₂) + exp(z₀) + exp(z₁))" in sheet(logarithm, [logarithm]).html
+    for text in (drawn.markdown, drawn.html, drawn.latex):
+        assert "softmax" not in text
+    assert grade(drawn, drawn.key).ok
 
 
 HOSTILE = "<script>alert(1)</script> $x$ **b** | a_1 \\input{x} & % # ~ ^ \u202eevil `c` [l](u)"
@@ -515,6 +561,65 @@ def test_hints_are_told_in_stages() -> None:
     assert "expected -0.5" in str(grade(drawn, answers, hint=3))
 
 
+ASKED: list[tuple[dict[str, Any], str, str, str]] = [
+    ({}, "write at least three significant digits", "0.37", "0.377"),
+    ({"digits": 2}, "write at least two significant digits", "0.4", "0.38"),
+    ({"digits": 5}, "write at least five significant digits", "0.3775", "0.37754"),
+    ({"decimals": 1}, "write at least one decimal", "0", "0.4"),
+    ({"decimals": 4}, "write at least four decimals", "0.378", "0.3775"),
+    ({"decimals": 0}, "write it as a whole number at least", "1", "0"),
+    ({"tolerance": 0.1}, "write it to within 10 % of its size", "0.33", "0.36"),
+    ({"tolerance": 0.005}, "write it to within 0.5 % of its size", "0.375", "0.376"),
+]
+"""What a sheet asks for and says; for sigmoid(-0.5), an answer too short and one long enough."""
+
+
+@pytest.mark.parametrize(("asked", "says", "too_few", "enough"), ASKED)
+def test_what_a_sheet_asks_for_is_what_grade_wants(
+    asked: dict[str, Any], says: str, too_few: str, enough: str
+) -> None:
+    drawn = sheet(neuron()["cost"], ["g"], **asked)
+    for kept in (drawn, ExerciseSheet.from_json(drawn.json)):
+        for text in (kept.markdown, kept.html, kept.latex.replace(r"\%", "%")):
+            assert says in text
+        assert not grade(kept, {"g": too_few}).ok
+        assert grade(kept, {"g": enough}).ok
+        assert grade(kept, kept.key).ok
+    if asked:
+        usual = sheet(neuron()["cost"], ["g"])
+        assert not grade(usual, {"g": too_few}, **asked).ok
+        assert grade(usual, {"g": enough}, **asked).ok
+
+
+def test_three_digits_that_are_asked_for_are_told_and_two_have_half() -> None:
+    drawn = sheet(neuron()["cost"], ["g"])
+    result = grade(drawn, {"g": "0.38"})
+    assert (result.points, result.hints["g"]) == (
+        0.5,
+        "right so far: give three significant digits",
+    )
+    older = drawn.to_dict()
+    del older["accuracy"]  # as sheets were kept that said three, too
+    assert grade(ExerciseSheet.from_dict(older), {"g": "0.38"}).points == 0.5
+
+
+@pytest.mark.parametrize("option", [{"digits": 0}, {"decimals": -1}, {"tolerance": 2.0}])
+def test_what_cannot_be_wanted_is_refused(option: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=rf"expected .*{next(iter(option))}"):
+        sheet(neuron()["cost"], **option)
+    with pytest.raises(ValueError, match=rf"expected .*{next(iter(option))}"):
+        grade(sheet(neuron()["cost"]), {}, **option)
+
+
+@pytest.mark.parametrize("rate", [0.1, 1e-3, 1e-5])
+@pytest.mark.parametrize("asked", [{}, {"digits": 7}, {"digits": 10}, {"decimals": 8}])
+def test_a_key_has_digits_enough_for_its_own_sheet(rate: float, asked: dict[str, Any]) -> None:
+    for seed in range(5):
+        drawn = sheet(neuron()["cost"], seed=seed, rate=rate, **asked)
+        result = grade(drawn, drawn.key)
+        assert result.ok, str(result)
+
+
 # ----------------------------------------------------------------------------- notebooks
 
 
@@ -531,7 +636,8 @@ def test_a_notebook_is_valid_and_its_answers_are_read_back() -> None:
     space: dict[str, Any] = {}
     exec(drawn.cell, space)  # noqa: S102  # the cell is of this library
     assert space["answers"] == dict.fromkeys(drawn.questions, ...)
-    mark, answers = read_notebook(drawn.notebook)
+    mark, answers, notes = read_notebook(drawn.notebook)
+    assert notes == []
     assert mark == {"sheet": "", "student": "Ana"}
     assert answers == dict.fromkeys(drawn.questions, "")
 
@@ -559,6 +665,78 @@ def test_answers_are_read_as_they_were_written_and_never_run(
     later = f"answers['z'] = {value}"
     assert read_notebook(answered(later, "answers = {'z': 5, 'g': 1}"))[1]["z"] == written
     assert list(tmp_path.iterdir()) == []
+
+
+TEMPLATE = 'answers = {\n    "z": ...,\n    "g": 2.50,\n}'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        'answers["z"] = 1.50',
+        'answers.update({"z": 1.50})',
+        "answers.update(z=1.50)",
+        'answers.update({"z": 7}, z=1.50)',
+        'answers |= {"z": 1.50}',
+        'answers = {"z": 1.50, "g": "2.50"}',
+        'answers = {**answers, "z": 1.50}',
+        'answers = dict(answers, z="1.50")',
+        'answers = answers | {"z": 1.50}',
+        'answers["z"], answers["g"] = 1.50, 2.50',
+        'answers: dict[str, float] = {"z": 1.50, "g": 2.50}',
+        'mine = answers = {"z": 1.50, "g": 2.50}',
+        'number = answers["z"] = 1.50',
+        '%%time\nanswers.update({"z": 1.50})\nanswers?\nprint(answers)\nlen(answers)\nanswers',
+        "answers.update(\n    {  # a comment\n        'z':\n            1.50,\n    }\n)",
+        "answers.update({'z': 1.50}); f'{answers}', answers['g'], answers.get('z')",
+        "answers['z'] = 1.50\nfor name in answers:\n    print(name, answers[name])",
+    ],
+)
+def test_what_a_cell_does_with_literals_is_read_as_python_would_do_it(cell: str) -> None:
+    _, answers, notes = read_notebook(answered(cell, TEMPLATE))
+    assert (answers, notes) == ({"z": "1.50", "g": "2.50"}, [])
+    space: dict[str, Any] = {}
+    plain = "\n".join(line for line in cell.split("\n") if not re.search(r"^%|\?$|^print", line))
+    exec(f"{TEMPLATE}\n{plain}", space)  # noqa: S102  # the cells above
+    assert {name: float(number) for name, number in space["answers"].items()} == {
+        "z": 1.5,
+        "g": 2.5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("answers.update(found)", "`answers.update(found)` is not run"),
+        ("answers |= found", "`answers |= found` is not run"),
+        ("answers = found", "`answers = found` is not run"),
+        ("answers = {name: 1 for name in 'zg'}", "`answers = {name: 1 for name in 'zg'}` is not"),
+        ("answers[name] = 1", "`name` is not run"),
+        ("answers = {name: 1, 'g': 2.50}", "`name` is not run"),
+        ("answers['z'] += 1", "`answers['z'] += 1` is not run"),
+        ("del answers['g']", "`del answers['g']` is not run"),
+        ("answers.pop('g')", "`answers.pop('g')` is not run"),
+        ("if done:\n    answers['z'] = 1", "`answers['z'] = 1` is not run"),
+        ("for name in 'zg':\n    answers[name] = 1", "`answers[name] = 1` is not run"),
+        ("def fill():\n    answers['z'] = 1\nfill()", "`answers['z'] = 1` is not run"),
+        ("fill(answers)", "`fill(answers)` is not run"),
+        ("mine = answers", "`mine = answers` is not run"),
+        ("(answers := {'z': 1})", "`(answers := {'z': 1})` is not run"),
+        ("answers.update({'z': 0,5})", "a decimal comma needs quotes, as in '0,5'"),
+        (
+            "answers['z'] = number / 2",
+            "answers['z'] is `number / 2`, which is not run: write the number",
+        ),
+        ("answers = {'z': 1}", "has nothing for 'g': write answers['g'] = 0.5 below"),
+        ("answers = {'g': 1, **answers, 'g': ...}", "nothing for 'g'"),
+    ],
+)
+def test_no_answer_is_lost_in_silence(cell: str, shown: str) -> None:
+    *_, notes = read_notebook(answered(cell, "x = 1", TEMPLATE))
+    assert len(notes) == 1
+    assert notes[0].startswith("code cell 3: ")
+    assert shown in notes[0]
+    assert "write" in notes[0] or "needs quotes" in notes[0]
 
 
 def test_cells_that_are_broken_spoil_no_others() -> None:
@@ -779,7 +957,68 @@ def test_a_set_has_a_sheet_for_each_student_and_one_key(ending: str) -> None:
     assert files["key.html"].count("<tr>") == len(NAMES) + 1
     for code, drawn in found.sheets.items():
         assert drawn.key["cost"] in files["key.html"]
-        assert drawn.key["cost"] not in files[f"{code}{ending}"]
+        assert drawn.key["cost"] not in files[f"sheets/{code}{ending}"]
+
+
+def test_halves_of_characters_and_marks_of_terminals_spoil_no_report(tmp_path: Path) -> None:
+    w = Value(0.5, label="w\ud800")
+    y = w * 2.0
+    y.label = "y"
+    drawn = sheet(y, ["y", (y, w)], student="Ana\ud800\x1b[31m")
+    result = grade(drawn, {"y": "1\ud800\u202e\x1b[31m", "gradient of w": "\udfff2"})
+    for text in (str(result), result.json, json.dumps(result.to_gradescope(), ensure_ascii=False)):
+        assert "Ana" in text or "2 points" in text
+        assert not set(text.encode().decode()) & {"\x1b", "\u202e"}
+    result.save(tmp_path / "results.json")
+    found = class_set(["Ana\ud800"], lambda _: drawn)
+    write_folder(tmp_path / "set", found.files(".md"))
+    kept = ClassSet.from_json((tmp_path / "set" / "key.json").read_text(encoding="utf-8"))
+    assert kept.sheets["Ana"].nodes[0].label == "w\ud800"
+    marked = mark_table(kept, b"name,y\nAna,1\x1b[31m\n")
+    write_folder(tmp_path / "marks", mark_files(kept, marked))
+
+
+def test_one_of_a_kind_is_told_in_the_singular() -> None:
+    found = class_of(["Ana", "Bo"])
+    told = [s.problem for s in mark_table(found, b"sheet,name,z\nQ1,Ana,1\n") if s.source == "Q1"]
+    assert told == ["no such sheet; the one of this name is Ana"]
+
+
+def test_names_of_no_blank_are_all_told_each_with_the_one_that_is_meant() -> None:
+    drawn = sheet(neuron()["cost"], rate=0.1)
+    meant = {
+        "Z": "z",
+        "grad w": "gradient of w",
+        "dcost/dw": "gradient of w",
+        "dg/dz": "∂g/∂z",
+        "b_new": "new b",
+        "gradient of  b": "gradient of b",
+        "Cost ": "cost",
+    }
+    with pytest.raises(
+        ValueError, match=r"no blank is called 'Z', 'grad w', .*, 'email';"
+    ) as raised:
+        grade(drawn, {**dict.fromkeys(meant, "1"), "email": "a@x", "z": "1"})
+    for wrong, blank in meant.items():
+        assert f"for {wrong!r} write {blank!r}" in str(raised.value)
+    assert "for 'email'" not in str(raised.value)
+    with pytest.raises(ValueError, match="no blank is called 'q', 'Z'; the blanks are"):
+        grade(drawn, {}, points={"q": 1, "Z": 2})
+
+
+def test_names_of_no_blank_in_notebooks_and_tables_are_all_told(tmp_path: Path) -> None:
+    found = class_of(["Ana"])
+    file = tmp_path / "Ana.ipynb"
+    file.write_text(answered("answers = {'z': 1, 'Cost': 2, 'grad w': 3}\nanswers.update(found)"))
+    (marked,) = mark_notebooks(found, tmp_path)
+    assert marked.grade is not None
+    assert marked.problem.startswith("code cell 1: `answers.update(found)` is not run")
+    assert marked.problem.endswith(
+        "no blank is called 'Cost', 'grad w': for 'Cost' write 'cost', for 'grad w' write"
+        " 'gradient of w'"
+    )
+    told, _ = mark_table(found, b"name,z,Cost,e-mail\nAna,1,2,a@x\n")
+    assert told.problem.endswith("; write 'cost' for 'Cost'")
 
 
 def test_what_is_no_key_is_refused() -> None:
@@ -885,7 +1124,7 @@ def test_a_learning_rate_is_above_0(rate: float) -> None:
 def handed_in(found: ClassSet, folder: Path) -> dict[str, Path]:
     files = {}
     for code, filled in answers_of(found).items():
-        notebook = nbformat.reads(found.files(".ipynb")[f"{code}.ipynb"], as_version=4)
+        notebook = nbformat.reads(found.files(".ipynb")[f"sheets/{code}.ipynb"], as_version=4)
         lines = ",\n".join(f"{name!r}: {number}" for name, number in filled.items())
         notebook.cells[1].source = f"answers = {{\n{lines}\n}}"
         files[code] = folder / f"{code}.ipynb"

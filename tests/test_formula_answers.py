@@ -127,10 +127,27 @@ SAID = {
     ("kinks", "w"): {
         "2r relu'(a w) a": RIGHT,
         "2ra": RIGHT,
+        "2ra if a w > 0 else 0": RIGHT,
+        "2r[a w > 0]a": RIGHT,
+        "(a·w > 0) 2 r a": RIGHT,
+        "2ra for aw > 0, 0 for aw < 0": RIGHT,
+        "0 for a w < 0; 2ra for a w > 0": RIGHT,
+        "2ra if r > 0, 0 otherwise": RIGHT,
+        "2ra si r > 0, sino 0": RIGHT,
+        "2r(a if aw ≥ 0 else 0)": RIGHT,
+        "2r a·1{0 < aw}": RIGHT,
+        "where(a w > 0, 2ra, 0)": RIGHT,
+        "-2ra if a w > 0 else 0": SIGN,
+        "ra for a w > 0, 0 for a w < 0": HALF,
+        "2r(w if aw > 0 else 0)": "w itself, not the other factor",
         "2a^2 w": KINK,
     },
     ("kinks", "b"): {
         "m abs'(b)": KINK,
+        "m if b > 0 else -m": KINK,
+        "m([b > 0] - [b < 0]) + s[b > a]": RIGHT,
+        "(m for b > 0, -m for b < 0) + (s if b > a else 0)": RIGHT,
+        "m + s for b > a, m for 0 < b < a, -m for b < 0": KINK,
         "-m": KINK,
     },
     ("kinks", "s"): {
@@ -441,6 +458,7 @@ ALPHABET = (
     "a b g1 g_1 g₁ x2 x₂ w e1 p[0] h.w if ab2 ab ba wa aw q 2 0.5 .5 3. 1e1 2e3 10 e pi + - * / **"
     " ^ ^ · × − ÷ ² ³ ( ) ( ) sigma( sigma'( tanh( tanh'( ln( max( exp( ) , ' ½ . 2e1 2a exp x # ="
     " [ ] { } [a] 2[ ] √ √( √a π ⁻¹ ⁻ ¹² ∙ ‐ – ⁄ sigma[ √ab ["
+    " for otherwise else , ; > < ≥ == si sino"
 )
 TOKENS = ALPHABET.split(" ")
 
@@ -454,7 +472,32 @@ def random_texts(count: int) -> list[str]:
     return texts
 
 
-READINGS = {
+def random_choices(count: int) -> list[str]:
+    """Choices of all sorts, right ones and others."""
+    draw = random.Random(6)  # noqa: S311  # no secret
+
+    def one(choices: str) -> str:
+        return draw.choice(choices.split(" "))
+
+    def condition() -> str:
+        return f"{one('a b g1 w 2 (a+b) 0.5')} {one('> < ≥ ≤ == !=')} {one('a b g1 w 2')}"
+
+    texts = []
+    for i in range(count):
+        if i % 2:
+            words = "a b g1 w for if when otherwise else , ; > < ≥ ( ) [ ] 2 0 + -"
+            texts.append(" ".join(one(words) for _ in range(draw.randint(3, 11))))
+            continue
+        text = (
+            f"{one('a b 2')} {one('for when si')} {condition()}{one(', ;  else  otherwise ,else')}"
+        )
+        text += f" {one('a b 2 w')}{draw.choice([f' for {condition()}', ''])}"
+        text += draw.choice([" otherwise", ", 7", ", 7 otherwise", "", "", ""])
+        texts.append(f"2({text}){one(' w +1')}" if draw.random() < 0.3 else text)
+    return texts
+
+
+READINGS: dict[str, float | str | None] = {
     "2[a + b]g1": 15.0,
     "2{[a + b](g1 - 1)}": 10.0,
     "2[3]": 6.0,
@@ -490,6 +533,35 @@ READINGS = {
     "g1 ‐ a ‑ a – a − a ﹣ a － a": 0.0,
     "a∙b×b·b⋅b∗b": 16.0,
     "b⁄a∕a÷a": 16.0,
+    "b when a > 0 else 7": 2.0,
+    "b for a < 0, 7 otherwise": 7.0,
+    "b for a > 0, 7 for a < 0": 2.0,
+    "b for a ≥ 1; g1 when a = 2; 7": None,
+    "b for a ≥ 1; g1 when a == 2; 7": 7.0,
+    "b si a > 0, sino 7": 2.0,
+    "b for a < 0": None,
+    "b for a > 0": 2.0,
+    "0 for a < 0, b for a > 0": 2.0,
+    "0 for a > 1, b for a < 0.1": None,
+    "b for a < 0.5, 7 for a > 0.5": "NaN",
+    "2(b for a > 0 else 7)g1": 12.0,
+    "2(b for a < 1, 7 otherwise)": 4.0,
+    "[a > 0]b": 2.0,
+    "b[a > 0]": 2.0,
+    "b·1{a ≤ 0}": 0.0,
+    "0 < a < 1": 1.0,
+    "0 < a < b < 1": 0.0,
+    "a ≠ b": 1.0,
+    "if": 19.0,
+    "b if if > 0 else 7": None,
+    "b for if > 0, 7 otherwise": 2.0,
+    "b else 7": None,
+    "b otherwise": None,
+    "max(b for a > 0 else 7, 1)": 2.0,
+    "b, 7": None,
+    "b for a > 0 else": None,
+    "for a > 0": None,
+    "b if a": 19.0,
 }
 
 
@@ -512,7 +584,7 @@ def read_in_python(text: str) -> float | str | None:
 
 
 def test_the_page_reads_formulas_as_python_does() -> None:
-    texts = [*READINGS, *random_texts(4000)]
+    texts = [*READINGS, *random_texts(3000), *random_choices(2000)]
     found = in_page(READ, output_of(kinks()), given=GIVEN, texts=texts)
     expected = [read_in_python(text) for text in texts]
     assert sum(isinstance(number, float) for number in expected) > 300

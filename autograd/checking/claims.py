@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd.checking.accuracy import Accuracy
 from autograd.checking.reading import Reading, Written, is_answer, readings, text_of
+from autograd.notation.text import one_line
 from autograd.value import Value
 
 KINDS = ("value", "local", "share", "gradient", "delta", "difference", "update", "formula")
@@ -44,8 +45,8 @@ class Claim:
 
     @property
     def text(self) -> str:
-        """The number as it was written, as text."""
-        return text_of(self.written) if is_answer(self.written) else ""
+        """The number as it was written, as text on one line that can be printed."""
+        return one_line(text_of(self.written)) if is_answer(self.written) else ""
 
     @property
     def readings(self) -> tuple[Reading, ...]:

@@ -13,12 +13,16 @@ from typing import Any
 
 from autograd.exercises.folders import file_names
 from autograd.exercises.grading import Grade, grade
+from autograd.exercises.naming import nearest, unknown_names
 from autograd.exercises.notebooks import read_notebook
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.exercises.tables import read_table, write_table
 from autograd.exercises.writing import escaped, page
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line, shortened
+
+FOLDER = "sheets"
+"""The folder of a set that can be handed out."""
 
 _VERSION = 1
 _LONGEST_NAME = 80
@@ -51,10 +55,14 @@ class ClassSet:
     def files(self, ending: str) -> dict[str, str]:
         """Return the files of the set: the sheets, the key, and an empty table for the answers.
 
+        The sheets are in a folder of their own, `sheets`, which can be handed out: it has no key.
+
         Args:
             ending: as what to write the sheets: ".md", ".html", ".tex" or ".ipynb".
         """
-        found = {f"{code}{ending}": sheet.as_file(ending) for code, sheet in self.sheets.items()}
+        found = {
+            f"{FOLDER}/{code}{ending}": sheet.as_file(ending) for code, sheet in self.sheets.items()
+        }
         blanks = self.blanks
         header = [_SHEET, "name", *blanks]
         rows = [[code, sheet.student, *[""] * len(blanks)] for code, sheet in self.sheets.items()]
@@ -74,7 +82,9 @@ class ClassSet:
         lines = []
         for code, sheet in self.sheets.items():
             entry = {"given": sheet.numbers, "answers": sheet.key, "sheet": sheet.to_dict()}
-            lines.append(f"{json.dumps(code)}: {json.dumps(entry, ensure_ascii=False)}")
+            found = json.dumps(entry, ensure_ascii=False)
+            found = re.sub("[\ud800-\udfff]", lambda half: json.dumps(half[0])[1:-1], found)
+            lines.append(f"{json.dumps(code)}: {found}")
         return f'{{"version": {_VERSION}, "sheets": {{\n{f",{chr(10)}".join(lines)}\n}}}}\n'
 
     @classmethod
@@ -170,8 +180,8 @@ def class_set(
     >>> x = Value(2.0, label="x")
     >>> y = x * x
     >>> found = class_set(["Ana", "Bo"], lambda seed: sheet(y, [(y, x)], seed=seed))
-    >>> list(found.sheets), sorted(found.files(".md"))
-    (['Ana', 'Bo'], ['Ana.md', 'Bo.md', 'answers.csv', 'key.html', 'key.json'])
+    >>> sorted(found.files(".md"))
+    ['answers.csv', 'key.html', 'key.json', 'sheets/Ana.md', 'sheets/Bo.md']
     """
     sheets: dict[str, ExerciseSheet] = {}
     seen: set[tuple[float, ...]] = set()
@@ -249,6 +259,10 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
     found = []
     if missing:
         told = f"no column is called {', '.join(map(repr, missing))}"
+        others = [cell for cell in header if cell not in key.blanks]
+        others = [cell for cell in others if cell.casefold() not in {"", _SHEET, *_NAME}]
+        meant = [(cell, blank) for cell in others if (blank := nearest(cell, missing))]
+        told += "".join(f"; write {blank!r} for {cell!r:.80}" for cell, blank in meant)
         found.append(Submission("", _TABLE, "", None, told))
     for row in rows:
         cells = [*row, *[""] * (len(header) - len(row))]
@@ -258,7 +272,11 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
         if code not in key.sheets:
             called = [c for c, sheet in key.sheets.items() if _look(sheet.student) == _look(name)]
             if code or len(called) != 1:
-                why = f"{len(called)} sheets are of this name" if called else "no such sheet"
+                why = "no such sheet"
+                if len(called) == 1:
+                    why += f"; the one of this name is {called[0]}"
+                elif called:
+                    why = f"{len(called)} sheets are of this name"
                 found.append(Submission("", name, source, None, why))
                 continue
             (code,) = called
@@ -291,7 +309,7 @@ def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submiss
     for file in files:
         source = one_line(str(file if file == place else file.relative_to(place)))
         try:
-            mark, answers = read_notebook(file.read_text(encoding="utf-8-sig"))
+            mark, answers, notes = read_notebook(file.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as error:
             found.append(Submission("", "", source, None, one_line(str(error))))
             continue
@@ -303,8 +321,9 @@ def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submiss
             found.append(Submission("", "", source, None, "no such sheet"))
             continue
         is_odd = named and named != code
-        problem = f"the file is called {named}, and has the sheet of {code}" if is_odd else ""
-        found.append(_marked(key, code, source, answers, hint, problem))
+        if is_odd:
+            notes.insert(0, f"the file is called {named}, and has the sheet of {code}")
+        found.append(_marked(key, code, source, answers, hint, one_line("; ".join(notes))))
     return list(_complete(key, found))
 
 
@@ -324,9 +343,8 @@ def _marked(
 ) -> Submission:
     sheet = key.sheets[code]
     known = {name: text for name, text in answers.items() if name in sheet.questions}
-    unknown = [name for name in answers if name not in known]
-    if unknown:
-        problem = "; ".join(filter(None, [problem, f"no blank is called {unknown[0]!r:.80}"]))
+    unknown = unknown_names(answers, sheet.questions, lists=False)
+    problem = "; ".join(filter(None, [problem, unknown]))
     return Submission(code, sheet.student, source, grade(sheet, known, hint=hint), problem)
 
 

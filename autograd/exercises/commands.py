@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograd.checking.report import MOST_HINT
 from autograd.exercises.classes import (
+    FOLDER,
     ClassSet,
     class_set,
     mark_files,
@@ -17,7 +18,7 @@ from autograd.exercises.classes import (
     students_of,
 )
 from autograd.exercises.folders import write_folder
-from autograd.exercises.sheets import ExerciseSheet, sheet
+from autograd.exercises.sheets import DEFAULT, ExerciseSheet, sheet
 from autograd.files import write_whole
 from autograd.notation.reading import free_names, parse
 from autograd.value import topological_order
@@ -44,13 +45,7 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
         help="a name that a gradient step changes; may be repeated",
     )
     parser.add_argument("--rate", type=float, help="learning rate, for new numbers of parameters")
-    parser.add_argument(
-        "--keep",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a name that keeps its number; may be repeated",
-    )
+    add_accuracy(parser, f"the sheet asks for (default: {DEFAULT.digits})")
     parser.add_argument("--seed", help="a word or number: another one draws other numbers")
     parser.add_argument("--title", default="Exercise", help="heading (default: %(default)s)")
     parser.add_argument(
@@ -68,7 +63,8 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="PATH",
-        help="file for the sheet (default: sheet.md), or new folder for a class (default: sheets)",
+        help="file for the sheet (default: sheet.md), or new folder for a class (default: class),"
+        f" in which the folder {FOLDER} is the one to hand out",
     )
 
 
@@ -99,24 +95,17 @@ def _maker(options: argparse.Namespace) -> Callable[[str | None], ExerciseSheet]
     start = {name: given.get(name, _USUAL)[-1] for name in names}
     output, nodes = parse(options.expression, start, parameters=options.parameter)
     graph = set(topological_order(output))
-    choices = {
-        name: given.get(name, _USUAL)
-        for name in names
-        if nodes[name] in graph and (name not in given or len(given[name]) > 1)
-    }
+    choices = {name: given.get(name, _USUAL) for name in names if nodes[name] in graph}
 
     def make(seed: str | None) -> ExerciseSheet:
-        if seed is None and choices:
-            seed = ""
         return sheet(
             output,
             options.ask,
-            seed=seed,
+            seed=seed or "",
             rate=options.rate,
             numbers=choices,
-            keep=options.keep,
             title=options.title,
-        )
+        ).wanting(options.digits, options.decimals, options.tolerance)
 
     return make
 
@@ -124,9 +113,13 @@ def _maker(options: argparse.Namespace) -> Callable[[str | None], ExerciseSheet]
 def _write_class(options: argparse.Namespace, make: Callable[[str | None], ExerciseSheet]) -> str:
     students, notes = students_of(options.students.read_bytes())
     found = class_set(students, lambda seed: make(f"{options.seed or ''}/{seed}"), notes)
-    folder = options.out or Path("sheets")
+    folder = options.out or Path("class")
     write_folder(folder, found.files(f".{options.format or 'md'}"))
-    told = [f"{len(found.sheets)} sheets, key.html, key.json and answers.csv in {folder}"]
+    count = len(found.sheets)
+    told = [
+        f"{count} {'sheet' if count == 1 else 'sheets'} to hand out in {folder / FOLDER}",
+        f"key.html, key.json and answers.csv in {folder}",
+    ]
     return "\n".join([*told, *(f"note: {note}" for note in found.notes)])
 
 
@@ -139,6 +132,7 @@ def add_grade_options(parser: argparse.ArgumentParser) -> None:
         metavar="ANSWERS",
         help="the table of answers as CSV, a notebook, or a folder of notebooks",
     )
+    add_accuracy(parser, "a number needs (default: what the sheet asks for)")
     add_hint(parser)
     parser.add_argument(
         "--out",
@@ -162,6 +156,8 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
         OSError: a file cannot be read or written.
     """
     key = ClassSet.from_json(options.key.read_text(encoding="utf-8-sig"))
+    wanted = (options.digits, options.decimals, options.tolerance)
+    key = ClassSet({code: sheet.wanting(*wanted) for code, sheet in key.sheets.items()})
     if options.answers.is_dir() or options.answers.suffix == ".ipynb":
         found = mark_notebooks(key, options.answers, hint=options.hint)
     else:
@@ -180,6 +176,23 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
     if options.out is not None:
         told += f"\n\ngrades.csv, grades.json and reports in {options.out}"
     return told, not any(submission.problem for submission in found)
+
+
+def add_accuracy(parser: argparse.ArgumentParser, what: str) -> None:
+    """Give a command the options for how exactly a number has to be written.
+
+    Args:
+        parser: the command's.
+        what: what the digits are, after "significant digits that".
+    """
+    parser.add_argument("--digits", type=int, metavar="N", help=f"significant digits that {what}")
+    parser.add_argument("--decimals", type=int, metavar="N", help="decimals, instead")
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        metavar="PART",
+        help="how far off a number may be instead, such as 0.01 for 1 %% of its size",
+    )
 
 
 def add_hint(parser: argparse.ArgumentParser) -> None:

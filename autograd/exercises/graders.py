@@ -9,7 +9,7 @@ from autograd.exercises.sheets import ExerciseSheet
 
 _IMPORT = "from autograd.exercises import ExerciseSheet, grade"
 _KNOWN = "{name: answers.get(name) for name in sheet.questions}"
-"""The answers without those that a student has for blanks which are not on the sheet."""
+"""The answers without those for blanks which are not on the sheet; these are told of apart."""
 
 
 def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise") -> str:
@@ -48,7 +48,7 @@ def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise") -> str:
             _IMPORT,
             f"sheet = ExerciseSheet.from_json({sheet.json!a})",
             f"result = grade(sheet, {_KNOWN})",
-            "print(result)",
+            'print(f"{result}\\n{sheet.unknown(answers)}".strip())',
             "result.points",
             "### END HIDDEN TESTS",
         ]
@@ -87,7 +87,7 @@ def otter_test(sheet: ExerciseSheet, name: str = "exercise") -> str:
 
     >>> from autograd import Value, sheet
     >>> x = Value(2.0, label="x")
-    >>> print(otter_test(sheet(x * x, ["d(x*x)/dx"])).splitlines()[-4])
+    >>> print(otter_test(sheet(x * x, ["d(x*x)/dx"])).splitlines()[-5])
     @test_case(name='gradient of x', points=1)
     """
     _check(name)
@@ -103,7 +103,8 @@ def otter_test(sheet: ExerciseSheet, name: str = "exercise") -> str:
         f"@test_case(name={question!a}, points=1)\n"
         f"def test_{i}(answers):\n"
         f"    result = grade(sheet, {_KNOWN})\n"
-        f"    assert result.marks[{question!a}] == 1.0, result.hints[{question!a}]\n"
+        f"    told = result.hints.get({question!a}), sheet.unknown(answers)\n"
+        f"    assert result.marks[{question!a}] == 1.0, '\\n'.join(filter(None, told))\n"
         for i, question in enumerate(sheet.questions, start=1)
     ]
     return "\n\n".join([start, *cases])

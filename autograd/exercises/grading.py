@@ -13,9 +13,11 @@ from typing import Any
 
 from autograd.checking import HandCheck, Written
 from autograd.checking.claims import Finding
+from autograd.exercises.naming import unknown_names
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.files import write_whole
 from autograd.notation.numbers import show_number
+from autograd.notation.text import one_line
 from autograd.real import real
 
 
@@ -24,6 +26,9 @@ def grade(
     answers: Mapping[str, Written],
     *,
     points: Mapping[str, float] | None = None,
+    digits: int | None = None,
+    decimals: int | None = None,
+    tolerance: float | None = None,
     hint: int = 2,
 ) -> Grade:
     """Mark answers to an exercise sheet.
@@ -35,6 +40,10 @@ def grade(
         sheet: the sheet.
         answers: what was written, by the name of the blank; see `ExerciseSheet.check`.
         points: how much a blank is worth, by its name; 1.0 where nothing is said.
+        digits: how many significant digits a number needs; if this and the next two are None, what
+            the sheet asks for.
+        decimals: how many decimals it needs, instead.
+        tolerance: how far off it may be, instead; see `check_by_hand`.
         hint: how much the report tells: 0, how many steps are right; 1, which; 2, by which slip a
             step is wrong; 3, the number that follows from the lines before it.
 
@@ -42,7 +51,8 @@ def grade(
         A `Grade`: print it, or look at `.points`, `.most`, `.marks`, `.hints` and `.to_dict()`.
 
     Raises:
-        ValueError: an answer, or points, belong to no blank; or points are below 0.
+        ValueError: an answer, or points, belong to no blank; or points are below 0; or an option
+            is out of range.
         TypeError: the answers or the points are no mapping.
 
     >>> from autograd import Value, sheet
@@ -60,13 +70,12 @@ def grade(
             f" {type(points).__name__}"
         )
     worth = {name: real(number) for name, number in (points or {}).items()}
+    if unknown := unknown_names(worth, sheet.questions):
+        raise ValueError(unknown)
     for name, number in worth.items():
-        if name not in sheet.questions:
-            raise ValueError(
-                f"no blank is called {name!r:.200}; the blanks are {', '.join(sheet.questions)}"
-            )
         if not 0.0 <= number < math.inf:
             raise ValueError(f"expected points of at least 0 for {name!r}, received {number!r}")
+    sheet = sheet.wanting(digits, decimals, tolerance)
     return Grade(sheet, sheet.check(answers, hint=hint), worth)
 
 
@@ -127,7 +136,7 @@ class Grade:
             claim["points"] = self.marks[claim["name"]]
             claim["most"] = self.worth.get(claim["name"], 1.0)
         return found | {
-            "student": self.sheet.student,
+            "student": one_line(self.sheet.student),
             "points": self.points,
             "most": self.most,
             "score": self.points / self.most if self.most else 0.0,
@@ -183,7 +192,7 @@ class Grade:
         return self.ok
 
     def __str__(self) -> str:
-        whose = f"{self.sheet.student}: " if self.sheet.student else ""
+        whose = f"{one_line(self.sheet.student)}: " if self.sheet.student else ""
         lines = [f"{whose}{self._total()} points", str(self.check), self._advice()]
         return "\n".join(filter(None, lines))
 

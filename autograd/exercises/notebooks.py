@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
-import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+
+from autograd.exercises.cells import Cells
 
 _MARK = "glassgrad"
 """What a notebook's metadata have our own entries under."""
@@ -72,11 +72,25 @@ def notebook(cells: Sequence[Mapping[str, Any]], mark: Mapping[str, Any]) -> str
     return json.dumps(found, indent=1) + "\n"
 
 
-def read_notebook(text: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return what a notebook's metadata note about it, and the answers in it.
+class Handed(NamedTuple):
+    """What a notebook holds that was handed in.
 
-    The answers are those of the last cell that assigns a dict to `answers`. The cell is read, never
-    run: a number keeps the digits that it was written with, and what is no number stays text.
+    Attributes:
+        mark: what its metadata note about it.
+        answers: what was written, by the name of the blank.
+        notes: what could not be read, and where it stands.
+    """
+
+    mark: dict[str, Any]
+    answers: dict[str, str]
+    notes: list[str]
+
+
+def read_notebook(text: str) -> Handed:
+    """Return what a notebook's metadata note about it, the answers in it, and what is odd in it.
+
+    The cells are read, never run: a number keeps the digits that it was written with, and what is
+    no number stays text.
 
     Args:
         text: the text of the notebook's file.
@@ -95,53 +109,10 @@ def read_notebook(text: str) -> tuple[dict[str, Any], dict[str, str]]:
         mark = metadata.get(_MARK, {}) if isinstance(metadata, dict) else {}
     except (ValueError, KeyError, TypeError, RecursionError, AttributeError) as error:
         raise ValueError("this is not a notebook") from error
-    problem = "no cell assigns a dict to the name `answers`"
-    answers: dict[str, str] | None = None
-    for source in sources:
-        try:
-            answers = _assigned(source, answers)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:  # noqa: PERF203
-            if "answers" in source:  # other cells may be broken
-                problem = f"the cell with the answers cannot be read: {error}"
-                answers = None
-    if answers is None:
-        raise ValueError(problem)
-    return mark if isinstance(mark, dict) else {}, answers
-
-
-def _assigned(source: str, before: dict[str, str] | None) -> dict[str, str] | None:
-    """Return the answers after a cell: `answers = {...}` and `answers["z"] = ...` are read."""
-    # Magic commands are no Python. Empty lines take their place, so that places stay right.
-    lines = ["" if line.startswith(("%", "!")) else line for line in source.split("\n")]
-    code = "\n".join(lines)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about odd Python in a cell that is never run
-        statements = ast.parse(code).body
-    answers = before
-    for statement in statements:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id="answers")], value=ast.Dict() as found):
-                pairs = zip(found.keys, found.values, strict=True)
-                answers = {
-                    key.value: _written(code, value)
-                    for key, value in pairs
-                    if isinstance(key, ast.Constant) and isinstance(key.value, str)
-                }
-            case ast.Assign(
-                targets=[
-                    ast.Subscript(value=ast.Name(id="answers"), slice=ast.Constant(value=str(key)))
-                ],
-                value=value,
-            ):
-                answers = {**(answers or {}), key: _written(code, value)}
-    return answers
-
-
-def _written(code: str, value: ast.expr) -> str:
-    """Return an answer as it was written: numbers with all their digits, text without quotes."""
-    if isinstance(value, ast.Constant):
-        if value.value is None or value.value is ...:
-            return ""
-        if isinstance(value.value, str):
-            return value.value
-    return ast.get_source_segment(code, value) or ""
+    cells = Cells()
+    for number, source in enumerate(sources, start=1):
+        cells.read(number, source)
+    if cells.answers is None:
+        problem = "no cell assigns a dict to the name `answers`"
+        raise ValueError("; ".join(cells.notes) or problem)
+    return Handed(mark if isinstance(mark, dict) else {}, cells.answers, cells.notes)

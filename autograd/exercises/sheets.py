@@ -8,24 +8,28 @@ import math
 import os
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from autograd.checking import HandCheck, Written, check_by_hand
+from autograd.checking.accuracy import Accuracy
 from autograd.exercises.asking import KINDS, Asked, Asking, Question
 from autograd.exercises.friendly import choose_numbers, friendly_numbers
 from autograd.exercises.graphs import graph_from_data, graph_to_data
+from autograd.exercises.naming import unknown_names
 from autograd.exercises.notebooks import answers_cell, code_cell, notebook, text_cell
-from autograd.exercises.solutions import derivative_as_formula
+from autograd.exercises.solutions import derivative_as_formula, number_as_answer
 from autograd.exercises.writing import Blank, Paper, html_page, latex, markdown
 from autograd.files import write_whole
 from autograd.notation.names import Names
-from autograd.notation.numbers import show_number
 from autograd.options import choose, whole_number
 from autograd.real import real
 from autograd.value import Constant, Value, topological_order
+
+DEFAULT = Accuracy(digits=3)
+"""How exactly a sheet asks for numbers where nothing else is said."""
 
 _VERSION = 1
 """The version of the data that a sheet is kept as."""
@@ -41,6 +45,9 @@ def sheet(
     rate: float | None = None,
     numbers: Mapping[Any, Sequence[float]] | None = None,
     keep: Collection[Any] = (),
+    digits: int = DEFAULT.digits,
+    decimals: int | None = None,
+    tolerance: float | None = None,
     title: str = "Exercise",
     student: str = "",
 ) -> ExerciseSheet:
@@ -61,6 +68,9 @@ def sheet(
         rate: the learning rate.
         numbers: for leaves, or their labels, the numbers to draw from instead.
         keep: leaves, or their labels, that keep their numbers.
+        digits: how many significant digits the sheet asks for, and `grade` wants.
+        decimals: how many decimals, instead.
+        tolerance: how far off a number may be, instead; see `check_by_hand`.
         title: the heading.
         student: the name that stands on the sheet.
 
@@ -70,7 +80,8 @@ def sheet(
 
     Raises:
         ValueError: nothing is asked for, or for something that the graph does not have; or no
-            numbers were found at which every unit learns; or the learning rate is not above 0.
+            numbers were found at which every unit learns; or the learning rate is not above 0; or
+            `digits`, `decimals` or `tolerance` is out of range.
         TypeError: `output` is not a Value.
 
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
@@ -89,6 +100,7 @@ def sheet(
             f"expected a learning rate above 0, such as rate=0.1, received {rate!r}: a step of"
             " gradient descent is rate times gradient, downhill"
         )
+    accuracy = Accuracy(digits, decimals, tolerance)
     order = topological_order(output)
     asking = Asking(order, rate)
     asked = asking.questions(ask)
@@ -106,7 +118,9 @@ def sheet(
     data = graph_to_data(output)
     for node, number in drawn.items():
         data[order.index(node)]["number"] = number
-    return ExerciseSheet(tuple(graph_from_data(data)), asked, rate, title, student)
+    return ExerciseSheet(
+        tuple(graph_from_data(data)), asked, rate, title, student, accuracy=accuracy
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -120,6 +134,7 @@ class ExerciseSheet:
         title: the heading.
         student: the name on the sheet, or "".
         code: what tells the sheet from the others of a class: the name of its file; or "".
+        accuracy: how exactly numbers have to be written.
     """
 
     nodes: tuple[Value, ...]
@@ -128,6 +143,7 @@ class ExerciseSheet:
     title: str = "Exercise"
     student: str = ""
     code: str = ""
+    accuracy: Accuracy = DEFAULT
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -141,10 +157,25 @@ class ExerciseSheet:
 
     @property
     def key(self) -> dict[str, str]:
-        """The right answers by name: numbers in six digits, and formulas."""
+        """The right answers by name: numbers in six digits or more, and formulas."""
         return {blank.name: blank.answer for blank in self._blanks}
 
     # ------------------------------------------------------------------------ judging
+
+    def wanting(
+        self, digits: int | None, decimals: int | None, tolerance: float | None
+    ) -> ExerciseSheet:
+        """Return the same sheet, wanting its numbers as exact as told; itself if all are None.
+
+        Args:
+            digits: as for `sheet`.
+            decimals: as for `sheet`.
+            tolerance: as for `sheet`.
+        """
+        if (digits, decimals, tolerance) == (None, None, None):
+            return self
+        least = DEFAULT.digits if digits is None else digits
+        return replace(self, accuracy=Accuracy(least, decimals, tolerance))
 
     def check(self, answers: Mapping[str, Written], *, hint: int = 2) -> HandCheck:
         """Judge answers; see `check_by_hand`.
@@ -155,7 +186,7 @@ class ExerciseSheet:
             hint: how much the report tells; see `check_by_hand`.
 
         Raises:
-            ValueError: an answer belongs to no blank; the message lists the blanks.
+            ValueError: answers belong to no blank; the message names these, and lists the blanks.
             TypeError: the answers are no mapping.
         """
         if not isinstance(answers, Mapping):
@@ -163,13 +194,13 @@ class ExerciseSheet:
                 "expected the answers as a dict from the name of each blank to what was written,"
                 f" such as {{{self.questions[0]!r}: '0.5'}}, received {type(answers).__name__}"
             )
-        unknown = [name for name in answers if name not in self.questions]
-        if unknown:
-            raise ValueError(
-                f"no blank is called {unknown[0]!r:.200}; the blanks are"
-                f" {', '.join(self.questions)}"
-            )
+        if unknown := self.unknown(answers):
+            raise ValueError(unknown)
         return self._judge({blank: answers.get(blank.name) for blank in self._blanks}, hint)
+
+    def unknown(self, answers: Mapping[str, Written]) -> str:
+        """Return what to say of answers that belong to no blank; "" if all belong to one."""
+        return unknown_names(answers, self.questions)
 
     @cached_property
     def _names(self) -> Names:
@@ -184,9 +215,11 @@ class ExerciseSheet:
         blanks = []
         for finding in self._judge(dict.fromkeys(asked), 2).findings:
             kind, nodes = finding.claim.kind, finding.claim.nodes
-            answer = show_number(finding.exact)
             if kind == "formula":
                 answer = derivative_as_formula(self.nodes, self._names, *nodes)
+            else:
+                moved = finding.exact - nodes[-1].data if kind == "update" else finding.exact
+                answer = number_as_answer(finding.exact, moved, self.accuracy)
             blanks.append(Blank(kind, nodes, finding.claim.name, answer))
         return tuple(blanks)
 
@@ -203,6 +236,7 @@ class ExerciseSheet:
             found["update"],
             locals=found["local"],
             formulas=found["formula"],
+            **asdict(self.accuracy),
             hint=hint,
         )
 
@@ -276,6 +310,7 @@ class ExerciseSheet:
             self.rate,
             self.title,
             self.student,
+            self.accuracy,
             self.code,
             answers,
         )
@@ -297,6 +332,7 @@ class ExerciseSheet:
             "student": self.student,
             "code": self.code,
             "rate": self.rate,
+            "accuracy": asdict(self.accuracy),
             "asked": [[kind, list(places)] for kind, places in self.asked],
             "graph": graph_to_data(self.nodes[-1]),
         }
@@ -317,8 +353,9 @@ class ExerciseSheet:
                 for kind, places in data["asked"]
             )
             rate = None if data["rate"] is None else real(data["rate"])
-            texts = [str(data[name]) for name in ("title", "student", "code")]
-            found = cls(nodes, asked, rate, *texts)
+            title, student, code = (str(data[name]) for name in ("title", "student", "code"))
+            accuracy = Accuracy(**data.get("accuracy", asdict(DEFAULT)))  # none in older files
+            found = cls(nodes, asked, rate, title, student, code, accuracy)
             found.questions  # noqa: B018  # places that are none, and pairs that do not belong
         except (KeyError, TypeError, IndexError) as error:
             raise ValueError(

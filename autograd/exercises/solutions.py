@@ -1,17 +1,21 @@
-"""The answer to a question for a formula: a derivative in the names of the labelled nodes."""
+"""Right answers to questions: numbers in digits enough, derivatives in the labelled names."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from autograd.checking.accuracy import Accuracy
 from autograd.checking.formulas import Derivative
+from autograd.checking.reading import EXACT, readings
+from autograd.exercises.shares import as_in_books
 from autograd.explaining.formulas import Formulas
-from autograd.notation.algebra import Symbol, is_larger, recorded, symbol
+from autograd.notation.algebra import Call, Symbol, is_larger, recorded, symbol
 from autograd.notation.names import Names
+from autograd.notation.numbers import DIGITS, show_number
 from autograd.notation.reading import ExpressionError
 from autograd.notation.writers import Writer
-from autograd.ops import Primitive
 from autograd.value import Constant, Value
 from autograd.walks import edges_between, pull_back
 
@@ -19,13 +23,36 @@ _LARGEST = 300
 """A formula with more parts than this is not written."""
 
 
-class _Readable(Writer):
-    """Formulas that can be read back as an answer: a choice is a function too."""
+def number_as_answer(number: float, moved: float, accuracy: Accuracy) -> str:
+    """Return a number in six digits, or in as many more as are asked for.
 
-    def call(self, op: Primitive, inputs: Sequence[str]) -> tuple[str, int]:
-        if op.name == "greater":
-            return f"{op.name}({', '.join(inputs)})", 3
-        return super().call(op, inputs)
+    Args:
+        number: the right number.
+        moved: what has to be seen in its digits: of an updated weight the step, else the number.
+        accuracy: how exactly it has to be written.
+
+    >>> number_as_answer(0.25000001, 0.25000001, Accuracy(digits=3))
+    '0.25000001'
+    >>> number_as_answer(12.00001234, 0.00001234, Accuracy(digits=3))
+    '12.0000123'
+    """
+    more = math.log10(abs(number / moved)) if number and moved and math.isfinite(number) else 0.0
+    for digits in range(DIGITS, EXACT + 1):
+        text = show_number(number, digits)
+        for reading in readings(text)[-1:]:
+            least = accuracy.least_digits(reading) + max(0, math.ceil(more))
+            if reading.number == number or least <= reading.digits:
+                return text
+    return text
+
+
+class _AsInBooks(Writer):
+    """Formulas as books write them, which can be read back as an answer."""
+
+    def _call(self, formula: Call) -> tuple[str, int]:
+        written = as_in_books(formula.op, formula.inputs)
+        is_other = not (isinstance(written, Call) and written.op is formula.op)
+        return self._write(written) if is_other else super()._call(formula)
 
 
 def derivative_as_formula(order: Sequence[Value], names: Names, above: Value, below: Value) -> str:
@@ -107,7 +134,7 @@ def _swept(
 
     before = nodes[: nodes.index(above) + 1]
     received = pull_back(before, {above: symbol(1.0)}, times, parents)
-    return _Readable().write(received.get(below, symbol(0.0)))
+    return _AsInBooks().write(received.get(below, symbol(0.0)))
 
 
 class _TooLargeError(Exception):

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograd.notation.algebra import Symbol, is_larger, recorded
+from autograd.checking.accuracy import Accuracy
+from autograd.exercises.shares import as_in_books
+from autograd.notation.algebra import Symbol, is_larger
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
 from autograd.notation.text import escape_latex, one_line
@@ -51,6 +53,7 @@ class Paper:
         rate: the learning rate, where new numbers are asked for.
         title: the heading.
         student: whose sheet it is, or "".
+        accuracy: how exactly numbers have to be written.
         code: the code of the sheet, or "".
         answers: whether the blanks are filled in.
     """
@@ -61,6 +64,7 @@ class Paper:
     rate: float | None
     title: str
     student: str
+    accuracy: Accuracy
     code: str = ""
     answers: bool = False
 
@@ -91,7 +95,7 @@ class Paper:
             formulas[node] = names[node]
             if node.op is None:
                 continue
-            formula = recorded(node.op, [formulas[parent] for parent in node.parents])
+            formula = as_in_books(node.op, [formulas[parent] for parent in node.parents])
             if node.label or (not is_folded and names.is_generated(node)):
                 yield names[node], formula
             elif node is self.order[-1]:
@@ -104,18 +108,29 @@ class Paper:
     def task(self) -> str:
         """Return what is to be done, in words."""
         words = (
-            "Compute each number, and write at least three significant digits. A number that"
-            " follows from your own earlier numbers counts as right."
+            f"Compute each number, and write {_as_asked(self.accuracy)}. A number that follows from"
+            " your own earlier numbers counts as right."
         )
         kinds = {blank.kind for blank in self.blanks}
         if "formula" in kinds:
-            words += " A formula is written in the names above, such as 2(a - b) c^2."
+            words += " A formula is written in the names above, such as 2(a - b) c^2"
+            has_branch = any(" > " in b.answer for b in self.blanks if b.kind == "formula")
+            words += ", a choice as c if a > b else 0." if has_branch else "."
         if "update" in kinds and self.rate is not None:
             words += (
                 f" The learning rate is {show_number(self.rate)}; a new number needs so many digits"
                 " that one sees how far it moved."
             )
         return words
+
+
+def _as_asked(accuracy: Accuracy) -> str:
+    """Return how exactly numbers have to be written, as the object of "write"."""
+    if accuracy.tolerance is not None:
+        return f"it to within {show_number(100 * accuracy.tolerance)} % of its size"
+    if accuracy.decimals == 0:
+        return "it as a whole number at least"
+    return f"at least {accuracy}"
 
 
 class _Form:

@@ -1,6 +1,6 @@
 // Judging a derivative written as a formula, as autograd/checking/formulas.py does in Python: the
 // formula is read, and compared with the derivative at many points. A test holds both to one table.
-// FUNCTIONS, ALIASES, SIGNS and CONSTANTS are from Python, and so are the sentences and the wrong formulas.
+// FUNCTIONS, ALIASES, SIGNS, BRANCHES and CONSTANTS are from Python, and so are the sentences and the wrong formulas.
 
 const POINTS = 12; // drawn close to the page's numbers
 const FAR_POINTS = 20; // drawn anywhere, of any sign
@@ -19,6 +19,17 @@ function look(name) {
   const indexed = /^(\p{L})_?([0-9]+)$/u.exec(name.normalize("NFKC"));
   return indexed ? indexed[1] + indexed[2] : name.normalize("NFKC");
 }
+
+const one = () => ({ value: 1, error: 0 });
+// What each comparison is, made of `greater`.
+const COMPARED = {
+  ">": (applied, a, b) => applied("greater", a, b),
+  "<": (applied, a, b) => applied("greater", b, a),
+  ">=": (applied, a, b) => applied("sub", one, applied("greater", b, a)),
+  "<=": (applied, a, b) => applied("sub", one, applied("greater", a, b)),
+  "==": (applied, a, b) => applied("sub", applied("sub", one, applied("greater", a, b)), applied("greater", b, a)),
+  "!=": (applied, a, b) => applied("add", applied("greater", a, b), applied("greater", b, a)),
+};
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 // The pattern of a name that stands by itself, not within a longer one.
@@ -41,7 +52,7 @@ function tokens(text, names) {
     `(?<name>${letter}(?:${letter}|[0-9${SUBSCRIPTS}\\p{M}])*)(?<primes>['’′]*)`,
     "(?<space>\\s+)",
     `(?<power>[⁺⁻]?[${SUPERSCRIPTS}]+)`,
-    "(?<sign>\\*\\*|.)",
+    "(?<sign>\\*\\*|[<>=!]=|.)",
   ];
   const matches = [...text.matchAll(new RegExp(parts.join("|"), "gu"))].filter(({ groups }) => !groups.space);
   const round = parenthesesAmong(matches);
@@ -57,6 +68,11 @@ function tokens(text, names) {
       const isCall = (round.get(k + 1) ?? matches[k + 1]?.[0]) === "(" && functionOf(plain) !== undefined;
       const factors = (isCall || primes ? [plain] : factorsOf(plain, names))
         .map((factor) => ({ kind: isCall ? "call" : "name", text: factor, primes: primes.length }));
+      if (factors.length === 1 && factors[0].kind === "name" && !primes && !names.includes(factors[0].text)
+        && Object.hasOwn(BRANCHES, factors[0].text)) {
+        put({ kind: "word", text: BRANCHES[factors[0].text] });
+        continue;
+      }
       const isRooted = factors.length > 1 && found.at(-1)?.text === ROOT; // the root is that of all of them
       put(...(isRooted ? [{ kind: "sign", text: "(" }, ...factors, { kind: "sign", text: ")" }] : factors));
     } else if (power) {
@@ -129,6 +145,44 @@ function readFormula(text, names) {
     return found;
   };
   const applied = (op, ...inputs) => (at) => apply(FUNCTIONS[op], inputs.map((input) => input(at)));
+  const takeWord = (word) => {
+    if (peek().kind !== "word" || peek().text !== word) return false;
+    last = queue.shift().kind;
+    return true;
+  };
+
+  // Comparisons are 1 or 0; and a choice, x if z > 0 else 0, may have a comma for its else.
+  function choice(isSecond = false) {
+    const number = comparison();
+    if (!takeWord("if")) return number;
+    const condition = comparison();
+    const holds = (at) => condition(at).value !== 0;
+    if (!takeWord("else") && !take(",") && !take(";")) {
+      const [left, right] = (isSecond && condition.sides) || []; // between z > 0 and z < 0 nothing needs to be said
+      return (at) => {
+        if (holds(at)) return number(at);
+        if (left && left(at).value === right(at).value) return { value: NaN, error: 0 };
+        throw new FormulaError("nothing is said for other numbers: write what it is there, as in x if z > 0 else 0");
+      };
+    }
+    takeWord("else");
+    const other = choice(true);
+    if (peek().kind === "word" && /^$|^[)\]}]$/.test(queue[1]?.text ?? "")) takeWord("else");
+    return (at) => (holds(at) ? number : other)(at);
+  }
+  function comparison() {
+    const sides = [sum()];
+    const found = [];
+    while (peek().kind === "sign" && Object.hasOwn(COMPARED, peek().text)) {
+      const compared = COMPARED[queue.shift().text];
+      last = "sign";
+      sides.push(sum());
+      found.push(compared(applied, ...sides.slice(-2)));
+    }
+    if (!found.length) return sides[0];
+    const all = found.reduce((left, right) => applied("mul", left, right));
+    return Object.assign((at) => all(at), { sides: found.length === 1 ? sides : null });
+  }
 
   function sum() {
     let left = product();
@@ -173,7 +227,7 @@ function readFormula(text, names) {
     if (token.kind === "call") return called(token);
     if (token.text === ROOT && token.kind === "sign") return applied("sqrt", nested(primary));
     if (token.text !== "(" || token.kind !== "sign") fail(token, `cannot read ${token.text}`);
-    const inner = nested(sum);
+    const inner = nested(choice);
     expect(")");
     return inner;
   }
@@ -184,8 +238,8 @@ function readFormula(text, names) {
   }
   function called(token) {
     expect("(");
-    const inputs = [nested(sum)];
-    while (take(",") && peek().text !== ")") inputs.push(nested(sum));
+    const inputs = [nested(choice)];
+    while (take(",") && peek().text !== ")") inputs.push(nested(choice));
     expect(")");
     const op = functionOf(token.text);
     if (op.many && !token.primes) {
@@ -199,7 +253,8 @@ function readFormula(text, names) {
     return (at) => slope(op, inputs.map((input) => input(at)), 0);
   }
 
-  const found = sum();
+  const found = choice();
+  if (queue.length === 1) take(";"); // as Python ends a part
   if (queue.length) fail(peek(), `cannot read ${peek().text}`);
   return found;
 }
@@ -273,20 +328,20 @@ function judgeFormula(run, node, text) {
   const index = new Map(labelled);
   const words = JUDGING.formulas;
   const wrong = (...said) => ({ right: false, say: JUDGING.words["not yet"], hints: [`${said.join(": ")}.`] });
-  let formula;
+  const points = pointsFor(run, node);
+  let formula, written;
+  let isNumber = true;
   try {
     formula = readFormula(text, [...index.keys()]);
+    written = points.map(({ numbers }) => formula((name) => {
+      isNumber = false;
+      return numbers[index.get(name)];
+    }));
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
     const hints = text.trim() ? [`${words.unreadable}: ${error.message}.`] : [];
     return { right: false, say: JUDGING.words["no number"], hints };
   }
-  const points = pointsFor(run, node);
-  let isNumber = true;
-  const written = points.map(({ numbers }) => formula((name) => {
-    isNumber = false;
-    return numbers[index.get(name)];
-  }));
   const isRight = (numbers, from, to) => {
     const found = numbers.slice(from, to).map((number, i) => same(number, points[from + i].exact));
     return !found.includes(false) && found.filter(Boolean).length >= Math.min(FEWEST, to - from);

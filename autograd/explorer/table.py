@@ -170,6 +170,7 @@ def words() -> str:
         f"const JUDGING = {_json(judging)};\n"
         f"const FUNCTIONS = {{\n{sources}\n}};\nconst ALIASES = {_json(names)};\n"
         f"const SIGNS = {json.dumps(spelling.SIGNS)};\n"
+        f"const BRANCHES = {json.dumps(spelling.BRANCHES)};\n"
         f"const CONSTANTS = {_json(reading.CONSTANTS)};\n"
     )
 

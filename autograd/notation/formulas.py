@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 from autograd import ops
-from autograd.notation.reading import CONSTANTS, Operand, Reader, public_function
-from autograd.notation.spelling import PRIME, FormulaSpelling, Spelling
+from autograd.notation.reading import (
+    CONSTANTS,
+    ExpressionError,
+    Operand,
+    Reader,
+    Step,
+    public_function,
+)
+from autograd.notation.spelling import NOTHING_ELSE, PRIME, FormulaSpelling, Spelling
 
 OTHER_NAMES = {"sigma": "sigmoid", "σ": "sigmoid"}
 """Names of rows in formulas, besides those in all expressions."""
+
+
+_COMPARED: dict[type[ast.cmpop], Callable[[Operand, Operand], Operand]] = {
+    ast.Gt: ops.greater,
+    ast.Lt: lambda a, b: ops.greater(b, a),
+    ast.GtE: lambda a, b: 1.0 - ops.greater(b, a),
+    ast.LtE: lambda a, b: 1.0 - ops.greater(a, b),
+    ast.Eq: lambda a, b: 1.0 - ops.greater(a, b) - ops.greater(b, a),
+    ast.NotEq: lambda a, b: ops.greater(a, b) + ops.greater(b, a),
+}
 
 
 def evaluate(text: str, names: Mapping[str, Operand]) -> Operand:
@@ -19,7 +38,8 @@ def evaluate(text: str, names: Mapping[str, Operand]) -> Operand:
     It is an expression as for `parse`, written as in an answer: a product needs no sign,
     `2(a - b) g1`; brackets are parentheses, `2[a - b]g1`; a root needs none, `√a`; a prime is the
     derivative of a function of one number, `sigma'(z)`; a name may be of any form that a label has,
-    and x1, x_1 and x₁ are one name, unless more than one is given.
+    and x1, x_1 and x₁ are one name, unless more than one is given. A comparison is 1 or 0,
+    `[z > 0] x`; and a choice has words, `x if z > 0 else 0`, `x for z > 0, 0 for z < 0`.
 
     Args:
         text: the formula, on one line.
@@ -32,6 +52,8 @@ def evaluate(text: str, names: Mapping[str, Operand]) -> Operand:
     1.0
     >>> evaluate("sigma'(z)", {"z": 0.0})
     0.25
+    >>> [evaluate(text, {"x": 3.0, "z": -1.0}) for text in ("x[z < 0]", "x for z > 0, 0 otherwise")]
+    [3.0, 0.0]
     """
     return _FormulaReader(text, names).read()
 
@@ -43,6 +65,16 @@ class _FormulaReader(Reader):
         super().__init__(text)
         self.scope.update(names)
         self.rows |= OTHER_NAMES
+        self._before: ast.expr | None = None  # what a choice goes on with: another one, it may be
+
+    def read(self) -> Operand:
+        """Return the number of the formula."""
+        found = super().read()
+        if found is _UNSAID:
+            raise ExpressionError(
+                "nothing is said for other numbers: write what it is there, as in x if z > 0 else 0"
+            )
+        return found
 
     def spelling(self) -> Spelling:
         """Return the formula as Python spells it."""
@@ -53,6 +85,23 @@ class _FormulaReader(Reader):
         """Refuse an equation."""
         del target, tree
         self.refuse(statement, "write the right side of the equation alone")
+
+    def _step(self, node: ast.expr) -> Step:
+        """Return a node's name, function and inputs; comparisons and choices are read, too."""
+        match node:
+            case ast.Compare(left=left, ops=signs, comparators=others) if all(
+                type(sign) in _COMPARED for sign in signs
+            ):
+                return "a comparison", _compared(signs), [left, *others]
+            case ast.IfExp(test=test, body=body, orelse=other):
+                if ast.unparse(other) != _NOTHING_ELSE:
+                    self._before = other
+                    return "a choice", _chosen, [test, body, other]
+                sides = []
+                if self._before is node and isinstance(test, ast.Compare) and len(test.ops) == 1:
+                    sides = [test.left, *test.comparators]
+                return "a choice", _without_else, [test, body, *sides]
+        return super()._step(node)
 
     def function(self, node: ast.expr, name: str) -> Callable[..., Operand] | None:
         """Return a function by its name, or the derivative of one by its name and a prime."""
@@ -65,6 +114,44 @@ class _FormulaReader(Reader):
         if row.arity != 1 or name != bare + PRIME:
             self.refuse(node, "a prime is the first derivative of a function of one number")
         return lambda a: row.rules[0](row(a), a)
+
+
+_UNSAID = object()
+"""Stands for the number where a choice says nothing; no operation takes it."""
+
+_NOTHING_ELSE = ast.unparse(ast.parse(NOTHING_ELSE))
+
+
+def _compared(signs: list[ast.cmpop]) -> Callable[..., Operand]:
+    """Return the function that is 1 where all comparisons of its inputs hold, else 0."""
+
+    def apply(*inputs: Operand) -> Operand:
+        pairs = zip(signs, pairwise(inputs), strict=True)
+        first, *others = [_COMPARED[type(sign)](a, b) for sign, (a, b) in pairs]
+        return math.prod(others, start=first)
+
+    return apply
+
+
+def _chosen(condition: Operand, number: Operand, other: Operand) -> Operand:
+    """Return one of two numbers, of which one may be unsaid."""
+    if number is _UNSAID or other is _UNSAID:
+        return number if float(condition) else other
+    return ops.where(condition, number, other)
+
+
+def _without_else(condition: Operand, number: Operand, *sides: Operand) -> Operand:
+    """Return the number of a choice that says nothing where its condition does not hold.
+
+    Args:
+        condition: the condition.
+        number: the number where it holds.
+        sides: what the condition compares, if another one stands before it: between z > 0 and
+            z < 0, at 0 itself, nothing needs to be said.
+    """
+    if float(condition):
+        return ops.where(condition, number, 0.0)
+    return math.nan if sides and float(sides[0]) == float(sides[1]) else _UNSAID
 
 
 def _takes_lists(name: str) -> bool:

@@ -28,8 +28,22 @@ SIGNS = {
     **dict.fromkeys("\u00d7\u00b7\u22c5\u2217\u2219", "*"),  # × · ⋅ ∗ ∙
     **dict.fromkeys("\u00f7\u2044\u2215", "/"),  # ÷ ⁄ ∕
     **dict.fromkeys(MINUSES, "-"),
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "!=",
 }
 """Signs of arithmetic that Python has another spelling for."""
+
+BRANCHES = {
+    **dict.fromkeys(("if", "for", "when", "si", "para"), "if"),
+    **dict.fromkeys(("else", "otherwise", "sino"), "else"),
+}
+"""Words of a choice: x if z > 0 else 0; x for z > 0, 0 otherwise."""
+
+NOTHING_ELSE = "(0/0)"
+"""What stands for the number that a choice does not give: x for z > 0, 0 for z < 0."""
+
+_NOTHING_ELSE = f" else {NOTHING_ELSE}"
 
 _ROOT = "√"
 _ROOTED = rf" *(?![{_POWERS}])[\w(\[{{.√]"
@@ -103,7 +117,8 @@ class FormulaSpelling(Spelling):
 
     A product without a sign binds as one with a sign: 1/2x is x/2, and e^2x is x*e**2. A root
     without parentheses is that of what stands next to it. Brackets and braces are
-    parentheses: `2[g - y]x`; but not around a list, nor around an index.
+    parentheses: `2[g - y]x`; but not around a list, nor around an index. A comma after a condition
+    is an else: `x for z > 0, 0 for z < 0`.
 
     Args:
         text: the formula.
@@ -145,24 +160,30 @@ class FormulaSpelling(Spelling):
         self._round = _round(tokens, self._of_lists)
         before = ""  # the kind of the token before: operand, number, function, or other
         depth, roots = 0, []  # how many parentheses are open; at which depths roots are not closed
+        choices = _Choices()
         for token in tokens:
             start, end = token.span()
             if token.lastgroup == "space":
                 self._add(token[0], start, end)
                 continue
             piece, kind = self._piece(token, text, before)
+            if kind == "closing" or (kind == "other" and (piece in ",;" or piece in BRANCHES)):
+                piece, kind = choices.spelt(piece, kind, depth, before, text[end:])
+            if kind == "left out":
+                continue
             ends = before in {"operand", "number", "closing"}
             begins = kind in {"operand", "function", "opening", "number", "root"}
             if ends and begins and not (before == kind == "number"):
                 self._replace_space("*", start)
             self._add(piece, start, end)
-            depth += (kind == "opening") - (piece == ")")
+            depth += (kind == "opening") - (kind == "closing" and piece.endswith(")"))
             if kind == "root":
                 roots.append(depth)
             while roots and roots[-1] == depth and kind in {"operand", "number", "closing"}:
                 roots.pop()
                 self._add(")", end, end)
             before = "dot" if piece == "." else kind
+        self._add(choices.end(), len(text), len(text))
 
     def _piece(self, token: re.Match[str], text: str, before: str) -> tuple[str, str]:
         """Return a token in Python's spelling, and its kind."""
@@ -172,10 +193,10 @@ class FormulaSpelling(Spelling):
         if token["primes"] is not None:
             piece = token["name"].translate(_SUBSCRIPTS) + PRIME * len(token["primes"])
             kind = "function" if self._is_call(token["name"], text, end, before) else "operand"
-            if keyword.iskeyword(piece):
-                kind = "other"
-            elif kind == "operand" and not token["primes"]:
+            if kind == "operand" and not token["primes"]:
                 piece = self._split(piece)
+            if keyword.iskeyword(piece) or (piece in BRANCHES and piece not in self._names):
+                kind = "other"
         elif "label" in token.groupdict() and token["label"] is not None:
             piece, kind = self._stand_ins[piece], "operand"
         elif kind == "power":
@@ -210,6 +231,43 @@ class FormulaSpelling(Spelling):
             ways.append([[*way, k] for k in ends for way in ways[end - len(k)]][:2])
         factors = ways[-1][0] if len(ways[-1]) == 1 else [name]
         return "*".join(self._stand_ins.get(factor, factor) for factor in factors)
+
+
+class _Choices:
+    """The choices of a formula, `x for z > 0, 0 otherwise`, by how many parentheses are open."""
+
+    def __init__(self) -> None:
+        self._waiting: list[int] = []  # for an else
+        self._answered: set[int] = set()
+
+    def spelt(self, piece: str, kind: str, depth: int, before: str, rest: str) -> tuple[str, str]:
+        """Return a word of a choice in Python's spelling, or a sign that ends its condition.
+
+        Args:
+            piece: the word, or the sign.
+            kind: its kind.
+            depth: how many parentheses are open.
+            before: the kind of the token before.
+            rest: the text behind it.
+
+        Returns:
+            The spelling, and its kind; "left out" for a word that says nothing more.
+        """
+        word, waits = BRANCHES.get(piece), depth in self._waiting[-1:]
+        if word == "if":
+            self._waiting.append(depth)
+            return " if ", "other"
+        if waits and (kind != "closing" or piece == ")"):
+            self._waiting.pop()
+            self._answered.add(depth)
+            return (f"{_NOTHING_ELSE})", kind) if kind == "closing" else (" else ", "else")
+        is_last = re.match(r"\s*($|[)\]}])", rest) and depth in self._answered
+        says_more = waits or not (before == "else" or is_last)
+        return (piece, "left out" if word == "else" and not says_more else kind)
+
+    def end(self) -> str:
+        """Return what the end of the formula adds."""
+        return _NOTHING_ELSE if self._waiting == [0] else ""
 
 
 def _spelt(token: str) -> str:
