@@ -65,6 +65,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.codegen.tape": (5, 2),
     "autograd.codegen.tape.numpy": (5, 3, 9),
     "autograd.codegen.planning": (5, 3),
+    "autograd.codegen.one_node": (5, 3),
     "autograd.codegen.distributing": (5, 3),
     "autograd.codegen.llvm.calls": (5, 3, 0),
     "autograd.codegen.llvm.arrays": (5, 3, 0),

@@ -1100,3 +1100,75 @@ def test_a_step_of_training_reads_globals_anew_after_clear() -> None:
             step.clear()
         losses.append(step([0.0], [0.0], [], [0.1], [1.0])[0])
     assert losses == [1.0, 1.0, 9.0]
+
+
+# ------------------------------------------------------------------ one node of a graph
+
+
+def loss_of_a_row(model: Any, x: Any, y: Any) -> Any:
+    hidden = [autograd.tanh(autograd.dot(w, x)) for w in model["w"]]
+    return (autograd.dot(model["out"], hidden) - y) ** 2
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])
+def test_a_compiled_function_is_one_node_of_a_graph(backend: str) -> None:
+    def made() -> tuple[Any, list[Value]]:
+        w = [Value(0.1 * i - 0.3) for i in range(6)]
+        out, y = [Value(0.5), 2.0], Value(0.25, label="y")
+        return ({"w": [w[:3], w[3:]], "out": out}, y), [*w, out[0], y]
+
+    x = [1.0, -2.0, 0.5]
+    (model, y), leaves = made()
+    graph = autograd.exp(loss_of_a_row(model, x, y) * 3.0)
+    graph.backward()
+    (same, target), own = made()
+    node = autograd.compile(loss_of_a_row, backend=backend).node(same, x, target)
+    assert node.parents == (own[6], *own[:6], own[7])  # dicts are read in the order of their keys
+    output = autograd.exp(node * 3.0)
+    output.backward()
+    assert output.data == pytest.approx(graph.data, rel=1e-14)
+    assert [leaf.grad for leaf in own] == pytest.approx([leaf.grad for leaf in leaves], rel=1e-13)
+    assert len(autograd.topological_order(output)) == len(own) + 4
+
+    for leaf, other in ((own[0], leaves[0]), (target, y)):
+        leaf.data = other.data = -0.0
+    for z in (output, graph):
+        z.recompute()
+    assert output.data == pytest.approx(graph.data, rel=1e-14)
+    seconds = [
+        [g.data for g in autograd.gradients(autograd.gradients(z, [a])[0], [a, b])]
+        for z, a, b in ((output, own[0], target), (graph, leaves[0], y))
+    ]
+    assert seconds[0] == pytest.approx(seconds[1], rel=1e-12)
+    assert "loss_of_a_row" in autograd.draw(output).source
+
+
+def test_one_node_of_many_samples_and_of_none() -> None:
+    mean = autograd.compile(lambda w, x: (w * x) ** 2, batch=1, reduce="mean")
+    w, x = Value(3.0), Value(2.0)
+    node = mean.node(w, [1.0, x])
+    node.backward()
+    assert (node.data, w.grad, x.grad) == (22.5, 15.0, 18.0)
+    assert mean.node(3.0, [1.0, 2.0]) == 22.5
+    inside = autograd.compile(lambda w: mean.node(w, [1.0, 2.0]) * 2.0)
+    assert inside.value_and_grad(3.0) == (45.0, 30.0)
+    power = autograd.compile(lambda x, *, n: x**n)
+    assert power.node(w, n=2).data == 9.0
+    with pytest.raises(TypeError, match="one number from rows, for one node: say reduce="):
+        autograd.compile(rows, batch=1).node(w, [1.0])
+    with pytest.raises(TypeError, match="expected pair to return one number, received list"):
+        autograd.compile(pair).node(w)
+    zero = autograd.compile(lambda x: x * 2.0).node(Value(0.0))
+    zero.parents[0].data = -0.0
+    zero.recompute()
+    assert str(zero.data) == "-0.0"
+    with pytest.raises(RuntimeError, match="leaves its Python code behind"):
+        pickle.loads(pickle.dumps(mean)).node(w, [1.0])  # noqa: S301  # made in this line
+
+
+def rows(w: Any, x: Any) -> Any:
+    return w * x
+
+
+def pair(w: Any) -> Any:
+    return [w, w]

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from autograd import ops, options
 from autograd.codegen.arguments import Argument, check_rows, describe, warn_of_recordings
 from autograd.codegen.backends import choose, runnable
+from autograd.codegen.one_node import one_node
 from autograd.codegen.planning import BOTH, GRADIENT, VALUE, Plan, make_plan
 from autograd.codegen.recorder import Recorder
 from autograd.functional import value_and_grad
 from autograd.trees import flatten, is_tree, map_structure, nodes_in, rebuild
+from autograd.value import Value
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -166,6 +168,55 @@ class Compiled:
         if self._shortcut is not None and (found := self._shortcut(*args)) is not None:
             return found  # type: ignore[no-any-return]  # the shortcut's pair
         return self._compute(BOTH, args)
+
+    def node(self, *args: Any, **fixed: Any) -> Any:
+        """Return the value as one node of a graph: its parents are the Values in the arguments.
+
+        Number and derivatives come from compiled code, in one run, where `f` itself would leave
+        all its operations in the graph. Second derivatives are taken of `f`'s own operations.
+
+        Args:
+            args: as for a call; Values may stand in the place of any numbers.
+            fixed: as for a call.
+
+        Returns:
+            A Value; a float if no Value takes part.
+
+        Raises:
+            TypeError: `f` does not return one number, or gives a number for each row.
+
+        >>> from autograd import Value
+        >>> length = compile(lambda v: ops.norm(v))
+        >>> x, y = Value(3.0), Value(4.0)
+        >>> loss = length.node([x, y]) * 2.0
+        >>> loss.backward()
+        >>> loss.data, x.grad, y.grad
+        (10.0, 1.2, 1.6)
+        """
+        if fixed:
+            return self._with(fixed).node(*args)
+        if self._f is None:
+            self._no_code()
+        if self._batch and self._reduce is None:
+            raise TypeError(f"expected one number from {self._name}, for one node: say reduce=")
+        if next(nodes_in(args), None) is None or any(
+            not isinstance(node, Value) for node in nodes_in(args)
+        ):  # of plain numbers, or while another function is recorded
+            return self(*args)
+        return one_node(self._by_arguments, self._by_rows, self._name, args)
+
+    def _by_arguments(self, places: tuple[int, ...]) -> Compiled:
+        """The function, compiled to be differentiated by the arguments at these places."""
+        if places not in self._variants:
+            self._variants[places] = Compiled(
+                self._f,
+                places,
+                batch=self._batch,
+                reduce=self._reduce,
+                backend=self.backend,
+                name=self._name,
+            )
+        return self._variants[places]
 
     def _with(self, fixed: dict[str, Any]) -> Compiled:
         """The function with arguments that are fixed, compiled by itself."""
