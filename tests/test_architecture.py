@@ -49,6 +49,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.documentation": (5,),
     "autograd.modes": (5,),
     "autograd.codegen.lines": (5, 0),
+    "autograd.codegen.progress": (5, 0),
     "autograd.codegen.program": (5, 0, 1),
     "autograd.codegen.recording": (5, 0),
     "autograd.codegen.blocks": (5, 0),

@@ -1114,8 +1114,8 @@ def loss_of_a_row(model: Any, x: Any, y: Any) -> Any:
 def test_a_compiled_function_is_one_node_of_a_graph(backend: str) -> None:
     def made() -> tuple[Any, list[Value]]:
         w = [Value(0.1 * i - 0.3) for i in range(6)]
-        out, y = [Value(0.5), 2.0], Value(0.25, label="y")
-        return ({"w": [w[:3], w[3:]], "out": out}, y), [*w, out[0], y]
+        out, y = Value(0.5), Value(0.25, label="y")
+        return ({"w": [w[:3], w[3:]], "out": [out, 2.0]}, y), [*w, out, y]
 
     x = [1.0, -2.0, 0.5]
     (model, y), leaves = made()

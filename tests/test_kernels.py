@@ -171,3 +171,20 @@ def test_an_update_that_computes_nothing_is_one_all_the_same(backend: str) -> No
         for _ in range(2):
             step(w, gradients, memory, convert([0.0]), convert([1.0, 2.0]))
         assert [*w, *gradients, *memory] == [1.5, 1.5, 7.0]
+
+
+def test_a_recording_that_takes_long_shows_its_lines(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+
+    def long(x: Any) -> Any:
+        for _ in range(70_000):
+            x = x + 1.0
+        return x
+
+    autograd.compile(long, backend="python")._plan("value", (0.5,))
+    assert "recording" not in capsys.readouterr().err
+    monkeypatch.setattr("autograd.codegen.progress.PATIENCE", -1.0)
+    autograd.compile(long, backend="python")._plan("value", (0.5,))
+    assert "recording long" in capsys.readouterr().err

@@ -44,6 +44,9 @@ class Line:
 class Program:
     """Lines in the order in which they run; equal lines are one line.
 
+    Attributes:
+        progress: if it is set, it is called now and then with the number of lines.
+
     >>> program = Program()
     >>> x = program.input("x")
     >>> y = x * x + x * x
@@ -62,6 +65,7 @@ class Program:
         self._known: dict[int, Register] = {}
         self._decided: dict[int, bool] = {}
         self._exploring = False
+        self.progress: Callable[[int], None] | None = None
 
     @property
     def lines(self) -> Lines:
@@ -276,6 +280,8 @@ class Program:
         if place < 0:
             place = self._places[line] = len(self._packed)
             self._packed.append(line)
+            if place & 0xFFFF == 0 and self.progress is not None:
+                self.progress(place)
         return Register(self, place)
 
 

@@ -9,6 +9,7 @@ from autograd.codegen.arguments import Argument
 from autograd.codegen.kernel import Input, Kernel, kernel, place
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program, Register
+from autograd.codegen.progress import Progress
 from autograd.codegen.recording import Recorded, record, recorded_numbers
 from autograd.trees import arithmetic_on_items, map_structure, rebuild
 
@@ -42,6 +43,8 @@ class Recorder:
         self.template = map_structure(lambda _: 0.0, self.output)
         self._arrays = [Input(a.width, a.by_sample) for a in arguments]
         self._program = Program()
+        self._progress = Progress(getattr(f, "__name__", "a function"))
+        self._program.progress = self._progress
         registers = {
             leaf: self._program.input(place(i, position))
             for i, leaves in enumerate(self._leaves)
@@ -70,4 +73,5 @@ class Recorder:
         self, outputs: Sequence[tuple[Sequence[Register], bool]], *, in_place: bool = False
     ) -> Kernel:
         """Return the kernel that computes some of these numbers; see `kernel.kernel`."""
+        self._progress.close()
         return kernel(self._program, self._arrays, outputs, in_place=in_place)
