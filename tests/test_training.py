@@ -755,7 +755,7 @@ def test_bars_are_moved_on_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
         bars.append(Bar())
         return bars[-1]
 
-    monkeypatch.setattr("nn.training.progress._bar", make)
+    monkeypatch.setattr("nn.training.progress.bar", make)
     still().fit([[2]], [0], epochs=3, verbose=1, callbacks=[After(1, stop)])
     still().predict([[2]] * 40, verbose=1)
     assert [bar.moves for bar in bars] == [[1, 1], [32, 8]]

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from autograd.functional import value_and_grad
 from autograd.ops import Primitive
 from autograd.trees import flatten, is_node, nodes_in, rebuild
 
-if TYPE_CHECKING:
-    from autograd.codegen.compiling import Compiled
-
 
 def one_node(
-    compiled: Callable[[tuple[int, ...]], Compiled],
+    compiled: Callable[[tuple[int, ...]], Any],
     function: Callable[..., Any],
     name: str,
     args: Sequence[Any],

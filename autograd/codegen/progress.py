@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from contextlib import suppress
 from time import monotonic
 from typing import Any
+
+from autograd.progress import bar
 
 PATIENCE = 2.0
 """Seconds that a recording takes before anything is shown."""
@@ -28,7 +29,7 @@ class Progress:
         """Show how many lines there are by now."""
         if self._bar is None and monotonic() - self._start > PATIENCE and _is_seen():
             with suppress(ImportError):
-                self._bar = _bar(f"recording {self._name}")
+                self._bar = bar(None, " lines", f"recording {self._name}")
         if self._bar is not None:
             self._bar.update(lines - self._bar.n)
 
@@ -40,11 +41,3 @@ class Progress:
 
 def _is_seen() -> bool:
     return sys.stderr.isatty() or "ipykernel" in sys.modules
-
-
-def _bar(name: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a notebook without widgets gets a bar of text
-        from tqdm.auto import tqdm  # noqa: PLC0415  # an extra; most recordings are short
-
-        return tqdm(desc=name, unit=" lines", unit_scale=True, leave=False)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from autograd.options import choose
+from autograd.progress import bar
 from nn.data import listed
 from nn.metrics import Metric
 
@@ -52,7 +51,7 @@ class ProgressBar:
     """A bar that fills epoch by epoch, in a terminal or a notebook: what `verbose=1` shows."""
 
     def __init__(self, epochs: int, unit: str = "epoch") -> None:
-        self._bar = _bar(epochs, unit)
+        self._bar = bar(epochs, unit)
 
     def on_epoch_end(self, _epoch: int, logs: Mapping[str, float]) -> None:
         """Move on by one."""
@@ -91,14 +90,3 @@ def show_progress(verbose: str | int, epochs: int) -> list[EpochLines | Progress
 def shown(logs: Mapping[str, float]) -> str:
     """Return measures as text: loss: 0.5000 - mae: 0.3333."""
     return " - ".join(f"{name}: {number:.4f}" for name, number in logs.items())
-
-
-def _bar(total: int, unit: str) -> Any:
-    """Return a bar of tqdm's; an ImportError says that tqdm is not installed."""
-    from tqdm import TqdmWarning  # noqa: PLC0415  # an extra, imported where it is used
-
-    with warnings.catch_warnings():  # a notebook without widgets gets a bar of text
-        warnings.simplefilter("ignore", TqdmWarning)
-        from tqdm.auto import tqdm  # noqa: PLC0415  # an extra too
-
-    return tqdm(total=total, unit=unit, file=sys.stderr)
