@@ -17,10 +17,7 @@ from nn.training.eager import Trainable
 class CompiledTraining:
     """A model's data and parameters in arrays, and the compiled step that works on them.
 
-    Making one leaves the model as it is.
-
-    Raises:
-        TypeError: the loss, an activation or the optimiser cannot be recorded; says why.
+    Making one leaves the model as it is; a TypeError says what cannot be recorded.
     """
 
     def __init__(self, model: Trainable, inputs: Rows, targets: Rows, batch_size: int) -> None:
@@ -38,19 +35,35 @@ class CompiledTraining:
         # Everything is recorded now, so that an error comes before anything is changed.
         own = self._data, self._grads, self._memory, self._array([0.0, 1.0])
         for size in _sizes(len(inputs), batch_size):
-            self._step.prepare(*own, self._x[:size], self._y[:size])
+            _, y = self._taken(self._x[:size], self._y[:size])
+            self._step.prepare(*own, self._x[:size], y)
 
     def _compile(self) -> Any:
         self._compiled_for = _formulas(self._model)
         loss = _loss_by_sample(self._model)
-        if loss is None:
-            return _StepByBatch(self._model, self._update)
+        self._batch = _LossOfScores(self._model) if loss is None else None
 
         def sample(parameters: list[Any], x: list[Any], y: list[Any]) -> tuple[Any, list[Any]]:
             outputs = self._model.stateless_call(parameters, x)
+            if loss is None:
+                return autograd.dot(y, undone(outputs)[1]), []
             return _unknown(loss.sample(y, outputs)), outputs
 
         return autograd.compile_step(sample, self._update)
+
+    def _taken(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """What a step takes for targets; and its loss and outputs, if these are known before it.
+
+        A loss that is a function of the whole batch is computed before the step. The step takes its
+        slopes by the scores: the sum of slopes times scores has the same gradient.
+        """
+        if self._batch is None:
+            return None, y
+        outputs, scores = self._batch.ends(self._data, x)
+        value, slopes = self._batch.loss.value_and_grad(y, scores)
+        # A step takes the mean over the samples, where the slopes are those of all of them.
+        rows = [[len(x) * slope for slope in row] for row in listed(slopes)]
+        return (value, outputs), self._array(rows)
 
     def _update(
         self, data: Any, grad: Any, memory: list[Any], settings: list[Any]
@@ -89,7 +102,10 @@ class CompiledTraining:
         own = self._data, self._grads, self._memory, settings
         if not self._is_ahead:
             self._first, self._is_ahead = start, True
-        return self._step(*own, self._x[start:end], self._y[start:end])  # type: ignore[no-any-return]  # as `compile_step` says
+        x = self._x[start:end]
+        known, y = self._taken(x, self._y[start:end])
+        found = self._step(*own, x, y)
+        return known or found  # type: ignore[no-any-return]  # a loss, and outputs
 
     def pull(self) -> None:
         """Take over what a callback may have changed: the parameters' numbers, and formulas."""
@@ -120,10 +136,8 @@ class CompiledTraining:
         self._is_ahead = False
 
     def latest(self, start: int) -> list[Any]:
-        """Return for the latest two steps the samples and the parameters' numbers before it.
-
-        They are found by doing all steps since `pull` once more: no step has to keep numbers.
-        """
+        """Return for the latest two steps the samples and the parameters' numbers before it."""
+        # All steps since `pull` are done once more: no step has to keep numbers.
         starts = range(self._first, start + 1, self._batch_size)
         self._model.optimizer.iterations -= len(starts)
         self.pull()
@@ -133,41 +147,6 @@ class CompiledTraining:
             steps = [*steps[-1:], (self._order[begin:end], list(listed(self._data)))]
             self.step(begin, end)
         return steps
-
-
-class _StepByBatch:
-    """A step where the loss is a function of a whole batch: in three calls, instead of one.
-
-    The outputs of all samples, and their scores; the loss and its slopes by the scores; a step for
-    which a sample's loss is the sum of its slopes times its scores, and has the same gradient.
-    """
-
-    def __init__(self, model: Trainable, update: Callable[..., Any]) -> None:
-        def linear(parameters: list[Any], x: list[Any], slopes: list[Any]) -> Any:
-            return autograd.dot(slopes, undone(model.stateless_call(parameters, x))[1])
-
-        self._batch = _LossOfScores(model)
-        self._step = autograd.compile_step(linear, update)
-        self.backend = self._step.backend
-
-    def prepare(self, *arrays: Any) -> None:
-        """Record all that a step needs, without doing one."""
-        *own, x, y = arrays
-        self._step.prepare(*own, x, self._slopes(own[0], x, y)[-1])
-
-    def __call__(self, *arrays: Any) -> tuple[float, Any]:
-        """Do one step; see `autograd.compile_step`."""
-        *own, x, y = arrays
-        value, outputs, slopes = self._slopes(own[0], x, y)
-        self._step(*own, x, slopes)
-        return value, outputs
-
-    def _slopes(self, data: Any, x: Any, y: Any) -> tuple[float, Any, Any]:
-        outputs, scores = self._batch.ends(data, x)
-        value, slopes = self._batch.loss.value_and_grad(y, scores)
-        # The step takes the mean over the samples, where the slopes are those of all of them.
-        rows = [[len(x) * slope for slope in row] for row in listed(slopes)]
-        return value, outputs, _array_for(self.backend)(rows)
 
 
 class _LossOfScores:
@@ -204,11 +183,7 @@ class _LossOfScores:
 
 
 class CompiledMeasuring:
-    """The loss and the outputs of many samples, computed at once; without targets, no loss.
-
-    Raises:
-        TypeError: the loss or an activation cannot be recorded; says why.
-    """
+    """The loss and the outputs of many samples, computed at once; without targets, no loss."""
 
     def __init__(
         self, model: Trainable, inputs: Rows, targets: Rows | None, batch_size: int
