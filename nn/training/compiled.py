@@ -41,7 +41,7 @@ class CompiledTraining:
     def _compile(self) -> Any:
         self._compiled_for = _formulas(self._model)
         loss = _loss_by_sample(self._model)
-        self._batch = _LossOfScores(self._model) if loss is None else None
+        self._batch = CompiledMeasuring(self._model, [], None, 1) if loss is None else None
 
         def sample(parameters: list[Any], x: list[Any], y: list[Any]) -> tuple[Any, list[Any]]:
             outputs = self._model.stateless_call(parameters, x)
@@ -149,11 +149,29 @@ class CompiledTraining:
         return steps
 
 
-class _LossOfScores:
-    """A batch's loss as a function of its targets and scores, to which a loss may go back."""
+class CompiledMeasuring:
+    """The loss and the outputs of many samples, computed at once; without targets, no loss.
 
-    def __init__(self, model: Trainable) -> None:
-        by_sample = _loss_by_sample(model)
+    Attributes:
+        loss: the compiled loss, of targets and scores, to which a loss may go back.
+    """
+
+    def __init__(
+        self, model: Trainable, inputs: Rows, targets: Rows | None, batch_size: int
+    ) -> None:
+        self._model, self._parameters = model, model.parameters()
+        self._compile()
+        self._array = _array_for(self._ends.backend)
+        # Everything is recorded now, so that an error comes before the first result is needed.
+        for size in _sizes(len(inputs), batch_size):
+            if targets is None:
+                self.outputs(inputs[:size])
+            else:
+                self.loss_and_outputs(inputs[:size], targets[:size])
+
+    def _compile(self) -> None:
+        self._compiled_for = _loss_formula(self._model)
+        model, by_sample = self._model, _loss_by_sample(self._model)
 
         def ends(parameters: list[Any], x: list[Any]) -> list[Any]:
             outputs = model.stateless_call(parameters, x)
@@ -167,57 +185,33 @@ class _LossOfScores:
             return _unknown(model.loss(y, [outputs_of(self._activation, row) for row in scores]))  # type: ignore[misc]  # there is one
 
         self._ends = autograd.compile(ends, batch=1)
-        self.backend = self._ends.backend
         if by_sample is None:
             self.loss = autograd.compile(of_batch, argnums=1)
         else:
             self.loss = autograd.compile(of_sample, batch=(0, 1), reduce="mean")
 
     def ends(self, data: Any, x: Any) -> tuple[Any, Any]:
-        """Return the outputs and the scores for each sample."""
+        """Return the outputs and the scores for each sample, with these numbers as parameters."""
         rows = self._ends(data, x)
         half = len(rows[0]) // 2
         if hasattr(rows, "shape"):
             return rows[:, :half], rows[:, half:]
         return [row[:half] for row in rows], [row[half:] for row in rows]
 
-
-class CompiledMeasuring:
-    """The loss and the outputs of many samples, computed at once; without targets, no loss."""
-
-    def __init__(
-        self, model: Trainable, inputs: Rows, targets: Rows | None, batch_size: int
-    ) -> None:
-        self._model = model
-        self._parameters = model.parameters()
-        self._compile()
-        self._array = _array_for(self._batch.backend)
-        # Everything is recorded now, so that an error comes before the first result is needed.
-        for size in _sizes(len(inputs), batch_size):
-            if targets is None:
-                self.outputs(inputs[:size])
-            else:
-                self.loss_and_outputs(inputs[:size], targets[:size])
-
-    def _compile(self) -> None:
-        self._compiled_for = _loss_formula(self._model)
-        self._batch = _LossOfScores(self._model)
-
     def outputs(self, inputs: Rows) -> Rows:
         """Return the outputs for each sample."""
-        return listed(self._ends(inputs)[0])  # type: ignore[no-any-return]  # rows
+        return listed(self.ends(self._data(), self._array(inputs))[0])  # type: ignore[no-any-return]  # rows
 
     def loss_and_outputs(self, inputs: Rows, targets: Rows) -> tuple[float, Rows]:
         """Return the loss of a batch, and the outputs for each sample."""
         if _differ(_loss_formula(self._model), self._compiled_for):
             self._compile()
+        outputs, scores = self.ends(self._data(), self._array(inputs))
         wanted = self._array(_prepared(self._model, targets))
-        outputs, scores = self._ends(inputs)
-        return self._batch.loss(wanted, scores), listed(outputs)
+        return self.loss(wanted, scores), listed(outputs)
 
-    def _ends(self, inputs: Rows) -> tuple[Any, Any]:
-        data = self._array([parameter.data for parameter in self._parameters])
-        return self._batch.ends(data, self._array(inputs))
+    def _data(self) -> Any:
+        return self._array([parameter.data for parameter in self._parameters])
 
 
 def _formulas(model: Trainable) -> tuple[Any, ...]:
