@@ -91,16 +91,14 @@ class KerasLayer(Module):
 
     def __call__(self, x: Any) -> Any:
         """Go on building a network from a Tensor, or compute the outputs for one sample."""
-        if isinstance(x, Tensor) or (len(x) > 0 and isinstance(x[0], Tensor)):
-            sources = [x] if isinstance(x, Tensor) else list(x)
-            sizes = [source.size for source in sources]
-            output = LayerOutput(self, self.output_size(sizes), sources)
-            self.build(sizes)
-            return output
-        parts = list(x) if isinstance(self, Concatenate) else [x]
-        sizes = [len(part) for part in parts]
-        self.output_size(sizes)
+        is_one = isinstance(x, Tensor)
+        is_network = is_one or (len(x) > 0 and isinstance(x[0], Tensor))
+        parts = list(x) if not is_one and (is_network or isinstance(self, Concatenate)) else [x]
+        sizes = [part.size if is_network else len(part) for part in parts]
+        size = self.output_size(sizes)
         self.build(sizes)
+        if is_network:
+            return LayerOutput(self, size, parts)
         return self.forward([as_values(part, len(part)) for part in parts])
 
     def _neurons(self) -> Iterable[Neuron]:

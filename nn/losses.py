@@ -2,7 +2,6 @@
 
 A loss is called as in Keras, `loss(y_true, y_pred)`, with a row for each sample (or a number, where
 there is one output), and gives the mean over the samples: a Value for predictions that are Values.
-Of classes, a flat list is the row of one sample.
 """
 
 from __future__ import annotations
@@ -145,9 +144,7 @@ class CategoricalCrossentropy(_Crossentropy):
 
     Where `softmax` made the p of scores z, the loss is computed from z, as in Keras:
     ln(e**z1 + ... + e**zn) - y.z; see `BinaryCrossentropy`. Other predictions are taken as they
-    are, where Keras divides them by their sum first.
-
-    A flat list is the row of one sample, as in Keras.
+    are, where Keras divides them by their sum first. A flat list is the row of one sample.
 
     Args:
         from_logits, textbook: as for `BinaryCrossentropy`.

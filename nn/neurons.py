@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
@@ -43,16 +42,6 @@ class Module:
         >>> Neuron(2, "relu").stateless_call([3.0, 4.0, -5.0], [1.0, 2.0]).data
         6.0
         """
-        with self._replaced(parameters):
-            return self(x)
-
-    def __call__(self, x: Any) -> Any:
-        """Return the outputs for one sample."""
-        raise NotImplementedError
-
-    @contextmanager
-    def _replaced(self, numbers: Sequence[Any]) -> Iterator[None]:
-        """Put other numbers in the place of the parameters, inside of a `with` block."""
         neurons = list(dict.fromkeys(self._neurons()))
         own = self.parameters()
         held = [parameter for neuron in neurons for parameter in neuron.parameters()]
@@ -60,17 +49,21 @@ class Module:
             raise TypeError(
                 f"expected all parameters of {self!r:.60} to be those of its neurons, each once"
             )
-        check_length(numbers, len(own), "{} parameters")
+        check_length(parameters, len(own), "{} parameters")
         before = [(neuron.weights, neuron.bias) for neuron in neurons]
-        remaining = iter(numbers)
+        remaining = iter(parameters)
         try:
             for neuron in neurons:
                 neuron.weights = [next(remaining) for _ in neuron.weights]
                 neuron.bias = None if neuron.bias is None else next(remaining)
-            yield
+            return self(x)
         finally:
             for neuron, (weights, bias) in zip(neurons, before, strict=True):
                 neuron.weights, neuron.bias = weights, bias
+
+    def __call__(self, x: Any) -> Any:
+        """Return the outputs for one sample."""
+        raise NotImplementedError
 
     def _neurons(self) -> Iterable[Neuron]:
         """Every neuron, in the order of `parameters()`."""

@@ -268,7 +268,8 @@ def _not_zero(root: Any) -> Any:
 
 _BOUNDS: list[tuple[str, Callable[[float], bool], str]] = [
     ("initial_learning_rate decay_steps decay_rate", lambda x: x > 0, "above 0"),
-    ("learning_rate epsilon weight_decay", lambda x: x >= 0, "at least 0"),
+    ("learning_rate", lambda x: callable(x) or x >= 0, "at least 0"),
+    ("epsilon weight_decay", lambda x: x >= 0, "at least 0"),
     ("rho beta_1 beta_2", lambda x: 0 <= x < 1, "from 0 to below 1"),
     ("momentum", lambda x: 0 <= x <= 1, "from 0 to 1"),
 ]
@@ -278,5 +279,5 @@ _BOUNDS: list[tuple[str, Callable[[float], bool], str]] = [
 def _check_settings(thing: Any) -> None:
     for names, holds, expected in _BOUNDS:
         for name, number in vars(thing).items():
-            if name in names.split() and not callable(number) and not holds(number):
+            if name in names.split() and not holds(number):
                 raise ValueError(f"expected {name} to be {expected}, received {number!r}")

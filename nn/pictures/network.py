@@ -118,9 +118,10 @@ class Network:
         circles: dict[Value, Circle] = {}
         columns: dict[Circle, int] = {}
         for node in order:
+            symbol = node.op.symbol if node.op else ""
             before = circles.get(node.parents[0]) if len(node.parents) == 1 else None
             if before and before.text == "linear" and uses[node.parents[0]] == 1:
-                before.text, before.score, before.output = _symbol(node), before.output, node
+                before.text, before.score, before.output = symbol, before.output, node
                 circles[node] = before
                 continue
             if not node.parents and node not in given and node is not output:
@@ -128,7 +129,7 @@ class Network:
             inputs = pairs.get(node, [(parent, None) for parent in node.parents])
             arrows = [(circles[x], weight) for x, weight in inputs if x in circles]
             kind = "neuron" if node in pairs else "operation" if arrows else "input"
-            text = {"neuron": "linear", "input": node.label or "input"}.get(kind, _symbol(node))
+            text = {"neuron": "linear", "input": node.label or "input"}.get(kind, symbol)
             last = node.parents[-1] if node in pairs else None
             bias = last if isinstance(last, Parameter) else None
             circles[node] = Circle(text, kind, bias, arrows, node)
@@ -151,11 +152,8 @@ class Network:
 
     def parameters(self) -> list[Parameter]:
         """Return every weight and bias once."""
-        found: dict[Parameter, None] = {}
-        for circle in self.circles():
-            weights = [weight for _, weight in circle.arrows]
-            found.update(dict.fromkeys(p for p in [*weights, circle.bias] if p is not None))
-        return list(found)
+        every = [p for c in self.circles() for p in (*(weight for _, weight in c.arrows), c.bias)]
+        return [*dict.fromkeys(p for p in every if p is not None)]
 
     def home(self, circle: Circle) -> Group:
         """Return the group that a circle is in."""
@@ -193,18 +191,14 @@ def _pairs(node: Value) -> list[tuple[Value, Any]]:
     return list(zip(node.parents[half:-1], node.parents[:half], strict=True))
 
 
-def _symbol(node: Value) -> str:
-    """Return what an operation is called in a circle."""
-    return node.op.symbol if node.op else ""
-
-
 def _dense_layers(model: Any) -> list[Dense]:
     """What a model other than a `Model` consists of."""
     if isinstance(model, Neuron):
-        return [_dense([model], model.activation)]
+        layer = Layer(len(model.weights), 1, model.activation, "zeros")  # replaced at once
+        layer.neurons = [model]
+        return [_dense(layer)]
     if isinstance(model, (Layer, MLP)):
-        layers = model.layers if isinstance(model, MLP) else [model]
-        return [_dense(layer.neurons, layer.activation) for layer in layers]
+        return [_dense(layer) for layer in (model.layers if isinstance(model, MLP) else [model])]
     if not isinstance(model, Dense):
         raise wrong_kind(
             "a Neuron, Layer, MLP, Dense, Sequential, Model, Perceptron or Value", model
@@ -216,12 +210,11 @@ def _dense_layers(model: Any) -> list[Dense]:
     return [model]
 
 
-def _dense(neurons: list[Neuron], activation: Any) -> Dense:
-    """A layer of these very neurons."""
-    layer = Dense(len(neurons), activation, kernel_initializer="zeros")  # replaced at once
-    layer.build([len(neurons[0].weights)])
-    layer.neurons[:] = neurons
-    return layer
+def _dense(layer: Layer) -> Dense:
+    """Keras's layer of these very neurons."""
+    dense = Dense(len(layer.neurons), layer.activation)
+    dense._layer = layer
+    return dense
 
 
 def _as_neuron(perceptron: Perceptron) -> Neuron:

@@ -207,12 +207,12 @@ def _stroke(weight: Parameter | None, largest: float, thickest: float) -> dict[s
 
 def _caption(title: str, notes: Sequence[str], points: int) -> str:
     """The title, and what lines, letters and colours mean, line by line."""
-    lines = [f'<FONT POINT-SIZE="16" COLOR="{DARK}">{escape_dot(title)}</FONT>'] * bool(
-        title.strip()
+    lines = [(title, 16, DARK), *((note, points, QUIET) for note in notes)]
+    return "<BR/>".join(
+        f'<FONT POINT-SIZE="{size}" COLOR="{color}">{escape_dot(text)}</FONT>'
+        for text, size, color in lines
+        if text.strip()
     )
-    look = f'POINT-SIZE="{points}" COLOR="{QUIET}"'
-    lines += [f"<FONT {look}>{escape_dot(line)}</FONT>" for line in notes if line]
-    return "<BR/>".join(lines)
 
 
 def _table(lines: Lines, look: str = "") -> str:

@@ -100,8 +100,7 @@ def _held_gradients(network: Network) -> tuple[dict[Value, float], str]:
     """Return the gradients that the parameters hold, if any, and what they are."""
     nodes: list[Any] = [*network.parameters()]
     nodes += [node for circle in network.circles() for node in (circle.score, circle.output)]
-    known = [node for node in nodes if node is not None and node.has_grad]
-    held: dict[Value, float] = {node: node.grad for node in known}
+    held = {node: node.grad for node in nodes if node is not None and node.has_grad}
     if not any(held.values()):
         return {}, ""
     return held, "∂: gradients that the parameters hold from the latest backward passes"

@@ -17,10 +17,7 @@ from nn.training.eager import Trainable
 class CompiledTraining:
     """A model's data and parameters in arrays, and the compiled step that works on them.
 
-    Making one leaves the model as it is.
-
-    Raises:
-        TypeError: the loss, an activation or the optimiser cannot be recorded; says why.
+    Making one leaves the model as it is; a TypeError says what cannot be recorded.
     """
 
     def __init__(self, model: Trainable, inputs: Rows, targets: Rows, batch_size: int) -> None:
@@ -38,19 +35,35 @@ class CompiledTraining:
         # Everything is recorded now, so that an error comes before anything is changed.
         own = self._data, self._grads, self._memory, self._array([0.0, 1.0])
         for size in _sizes(len(inputs), batch_size):
-            self._step.prepare(*own, self._x[:size], self._y[:size])
+            _, y = self._taken(self._x[:size], self._y[:size])
+            self._step.prepare(*own, self._x[:size], y)
 
     def _compile(self) -> Any:
         self._compiled_for = _formulas(self._model)
         loss = _loss_by_sample(self._model)
-        if loss is None:
-            return _StepByBatch(self._model, self._update)
+        self._batch = CompiledMeasuring(self._model, [], None, 1) if loss is None else None
 
         def sample(parameters: list[Any], x: list[Any], y: list[Any]) -> tuple[Any, list[Any]]:
             outputs = self._model.stateless_call(parameters, x)
+            if loss is None:
+                return autograd.dot(y, undone(outputs)[1]), []
             return _unknown(loss.sample(y, outputs)), outputs
 
         return autograd.compile_step(sample, self._update)
+
+    def _taken(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """What a step takes for targets; and its loss and outputs, if these are known before it.
+
+        A loss that is a function of the whole batch is computed before the step. The step takes its
+        slopes by the scores: the sum of slopes times scores has the same gradient.
+        """
+        if self._batch is None:
+            return None, y
+        outputs, scores = self._batch.ends(self._data, x)
+        value, slopes = self._batch.loss.value_and_grad(y, scores)
+        # A step takes the mean over the samples, where the slopes are those of all of them.
+        rows = [[len(x) * slope for slope in row] for row in listed(slopes)]
+        return (value, outputs), self._array(rows)
 
     def _update(
         self, data: Any, grad: Any, memory: list[Any], settings: list[Any]
@@ -89,7 +102,10 @@ class CompiledTraining:
         own = self._data, self._grads, self._memory, settings
         if not self._is_ahead:
             self._first, self._is_ahead = start, True
-        return self._step(*own, self._x[start:end], self._y[start:end])  # type: ignore[no-any-return]  # as `compile_step` says
+        x = self._x[start:end]
+        known, y = self._taken(x, self._y[start:end])
+        found = self._step(*own, x, y)
+        return known or found  # type: ignore[no-any-return]  # a loss, and outputs
 
     def pull(self) -> None:
         """Take over what a callback may have changed: the parameters' numbers, and formulas."""
@@ -120,10 +136,8 @@ class CompiledTraining:
         self._is_ahead = False
 
     def latest(self, start: int) -> list[Any]:
-        """Return for the latest two steps the samples and the parameters' numbers before it.
-
-        They are found by doing all steps since `pull` once more: no step has to keep numbers.
-        """
+        """Return for the latest two steps the samples and the parameters' numbers before it."""
+        # All steps since `pull` are done once more: no step has to keep numbers.
         starts = range(self._first, start + 1, self._batch_size)
         self._model.optimizer.iterations -= len(starts)
         self.pull()
@@ -135,46 +149,29 @@ class CompiledTraining:
         return steps
 
 
-class _StepByBatch:
-    """A step where the loss is a function of a whole batch: in three calls, instead of one.
+class CompiledMeasuring:
+    """The loss and the outputs of many samples, computed at once; without targets, no loss.
 
-    The outputs of all samples, and their scores; the loss and its slopes by the scores; a step for
-    which a sample's loss is the sum of its slopes times its scores, and has the same gradient.
+    Attributes:
+        loss: the compiled loss, of targets and scores, to which a loss may go back.
     """
 
-    def __init__(self, model: Trainable, update: Callable[..., Any]) -> None:
-        def linear(parameters: list[Any], x: list[Any], slopes: list[Any]) -> Any:
-            return autograd.dot(slopes, undone(model.stateless_call(parameters, x))[1])
+    def __init__(
+        self, model: Trainable, inputs: Rows, targets: Rows | None, batch_size: int
+    ) -> None:
+        self._model, self._parameters = model, model.parameters()
+        self._compile()
+        self._array = _array_for(self._ends.backend)
+        # Everything is recorded now, so that an error comes before the first result is needed.
+        for size in _sizes(len(inputs), batch_size):
+            if targets is None:
+                self.outputs(inputs[:size])
+            else:
+                self.loss_and_outputs(inputs[:size], targets[:size])
 
-        self._batch = _LossOfScores(model)
-        self._step = autograd.compile_step(linear, update)
-        self.backend = self._step.backend
-
-    def prepare(self, *arrays: Any) -> None:
-        """Record all that a step needs, without doing one."""
-        *own, x, y = arrays
-        self._step.prepare(*own, x, self._slopes(own[0], x, y)[-1])
-
-    def __call__(self, *arrays: Any) -> tuple[float, Any]:
-        """Do one step; see `autograd.compile_step`."""
-        *own, x, y = arrays
-        value, outputs, slopes = self._slopes(own[0], x, y)
-        self._step(*own, x, slopes)
-        return value, outputs
-
-    def _slopes(self, data: Any, x: Any, y: Any) -> tuple[float, Any, Any]:
-        outputs, scores = self._batch.ends(data, x)
-        value, slopes = self._batch.loss.value_and_grad(y, scores)
-        # The step takes the mean over the samples, where the slopes are those of all of them.
-        rows = [[len(x) * slope for slope in row] for row in listed(slopes)]
-        return value, outputs, _array_for(self.backend)(rows)
-
-
-class _LossOfScores:
-    """A batch's loss as a function of its targets and scores, to which a loss may go back."""
-
-    def __init__(self, model: Trainable) -> None:
-        by_sample = _loss_by_sample(model)
+    def _compile(self) -> None:
+        self._compiled_for = _loss_formula(self._model)
+        model, by_sample = self._model, _loss_by_sample(self._model)
 
         def ends(parameters: list[Any], x: list[Any]) -> list[Any]:
             outputs = model.stateless_call(parameters, x)
@@ -188,61 +185,33 @@ class _LossOfScores:
             return _unknown(model.loss(y, [outputs_of(self._activation, row) for row in scores]))  # type: ignore[misc]  # there is one
 
         self._ends = autograd.compile(ends, batch=1)
-        self.backend = self._ends.backend
         if by_sample is None:
             self.loss = autograd.compile(of_batch, argnums=1)
         else:
             self.loss = autograd.compile(of_sample, batch=(0, 1), reduce="mean")
 
     def ends(self, data: Any, x: Any) -> tuple[Any, Any]:
-        """Return the outputs and the scores for each sample."""
+        """Return the outputs and the scores for each sample, with these numbers as parameters."""
         rows = self._ends(data, x)
         half = len(rows[0]) // 2
         if hasattr(rows, "shape"):
             return rows[:, :half], rows[:, half:]
         return [row[:half] for row in rows], [row[half:] for row in rows]
 
-
-class CompiledMeasuring:
-    """The loss and the outputs of many samples, computed at once; without targets, no loss.
-
-    Raises:
-        TypeError: the loss or an activation cannot be recorded; says why.
-    """
-
-    def __init__(
-        self, model: Trainable, inputs: Rows, targets: Rows | None, batch_size: int
-    ) -> None:
-        self._model = model
-        self._parameters = model.parameters()
-        self._compile()
-        self._array = _array_for(self._batch.backend)
-        # Everything is recorded now, so that an error comes before the first result is needed.
-        for size in _sizes(len(inputs), batch_size):
-            if targets is None:
-                self.outputs(inputs[:size])
-            else:
-                self.loss_and_outputs(inputs[:size], targets[:size])
-
-    def _compile(self) -> None:
-        self._compiled_for = _loss_formula(self._model)
-        self._batch = _LossOfScores(self._model)
-
     def outputs(self, inputs: Rows) -> Rows:
         """Return the outputs for each sample."""
-        return listed(self._ends(inputs)[0])  # type: ignore[no-any-return]  # rows
+        return listed(self.ends(self._data(), self._array(inputs))[0])  # type: ignore[no-any-return]  # rows
 
     def loss_and_outputs(self, inputs: Rows, targets: Rows) -> tuple[float, Rows]:
         """Return the loss of a batch, and the outputs for each sample."""
         if _differ(_loss_formula(self._model), self._compiled_for):
             self._compile()
+        outputs, scores = self.ends(self._data(), self._array(inputs))
         wanted = self._array(_prepared(self._model, targets))
-        outputs, scores = self._ends(inputs)
-        return self._batch.loss(wanted, scores), listed(outputs)
+        return self.loss(wanted, scores), listed(outputs)
 
-    def _ends(self, inputs: Rows) -> tuple[Any, Any]:
-        data = self._array([parameter.data for parameter in self._parameters])
-        return self._batch.ends(data, self._array(inputs))
+    def _data(self) -> Any:
+        return self._array([parameter.data for parameter in self._parameters])
 
 
 def _formulas(model: Trainable) -> tuple[Any, ...]:

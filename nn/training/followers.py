@@ -25,11 +25,7 @@ _Parameter = inspect.Parameter
 
 
 class Followers:
-    """The callbacks of one training, evaluation or prediction.
-
-    Raises:
-        TypeError: one of them has no hook, or is a class.
-    """
+    """The callbacks of one training, evaluation or prediction; anything else is refused."""
 
     def __init__(self, callbacks: Iterable[Any], model: Any, params: dict[str, Any]) -> None:
         followers = list(callbacks)
