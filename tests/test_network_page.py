@@ -209,7 +209,7 @@ def test_the_legend_says_what_dash_and_thickness_mean_and_of_numbers_what_is_sho
     opened(page, tmp_path, model(), SAMPLE, target=1.0)
     page.driver.find_elements("css selector", ".node [data-node]")[3].click()
     assert not page.find("#weight-key").is_displayed()
-    assert page.find("#line-key").text == "on a line: the local derivative"
+    assert page.find("#line-key").text == "× at an input: the local derivative by it"
 
 
 def test_nothing_of_the_model_is_changed() -> None:
