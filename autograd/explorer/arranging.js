@@ -2,8 +2,8 @@
 // inputs: a line ends at its port, and the local derivative stands in it. See ranks.js for the order.
 
 const TANGLE = 160; // a view with more lines than this has no ports
-const [NAME, LETTER, DIGIT] = [7, 6.5, 6.7]; // the width of a letter of a name, of another, of a digit
-const [KEY, LONGEST_BESIDE] = [32, 10]; // the word beside a gradient, if that has no more letters
+const [NAME, LETTER, DIGIT] = [7, 6.5, 6.8]; // the width of a letter of a name, of another, of a digit
+const KEY = 32; // the width of the word beside a gradient
 const [RIM, BETWEEN] = [8, 10]; // the empty space beside a text, and between two
 const [HEAD, ROW, LEAF] = [20, 16, 36]; // the height of a name's line, of a port, of a leaf
 const [MOST_ROWS_OF_BLOCK, APART] = [12, 10]; // boxes of a block on one another; between boxes of a rank
@@ -24,15 +24,11 @@ function isLeftOut(nodes, child, position) {
   return kind === "constant" && (parents.length === 2 || (isBias && readNumber(number) === 0));
 }
 
-// The numbers of the picture: fewer digits on a wall, where letters are large.
-const shownDigits = () => (state.presents ? DIGITS_ON_A_WALL : DIGITS);
-
 // A view with the places of its nodes and lines; they are found when the view is first opened.
 function placed(view) {
   view.layouts ??= new Map();
-  const digits = shownDigits();
-  if (!view.layouts.has(digits)) view.layouts.set(digits, view.columns ? inCircles(view) : arranged(view));
-  return Object.assign(view, view.layouts.get(digits));
+  if (!view.layouts.has(shownDigits)) view.layouts.set(shownDigits, view.columns ? inCircles(view) : arranged(view));
+  return Object.assign(view, view.layouts.get(shownDigits));
 }
 
 function arranged({ nodes, edges }) {
@@ -45,24 +41,27 @@ function arranged({ nodes, edges }) {
   return inBlocks(ranks.orders.map((order) => order.filter(Number.isInteger)), edges.filter(({ parent }) => graph.has(parent)));
 }
 
+// The width of a number.
+function widthOf(text) {
+  return [...text].reduce((sum, letter) => sum + (".-− ".includes(letter) ? 3.9 : letter === "…" ? 12 : DIGIT), 0);
+}
+
 // A node's size: its name, and beside it its number or its operation; below, its ports beside its
 // numbers, with room for all that they are in both passes. `room` is the width of a port.
 function boxOf(i, edges = []) {
   const { kind, shown, symbol = "" } = NODES[i];
-  const digits = shownDigits();
-  const value = show(state.run.values[i], digits).length;
-  const gradients = gradientsOf(i);
+  const value = widthOf(show(state.run.values[i]));
+  const gradients = gradientsOf(i).map((number) => show(number));
+  const gradient = widthOf(gradients.at(-1) ?? "");
   // Of a gradient that has not all of its shares, "+ …" says that more are to come.
-  const longest = Math.max(value, gradients.length > 1 ? digits + 7 : 0,
-    ...gradients.map((gradient, k) => show(gradient, digits).length + (k < gradients.length - 1 ? 4 : 0)));
+  const widest = Math.max(...gradients.slice(0, -1).map((text) => widthOf(`${text} + …`)), value, gradient);
   if (kind !== "result") {
-    const name = NAME * shown.length + DIGIT * Math.max(value, digits + 2) + 3 * RIM;
-    const key = longest > LONGEST_BESIDE ? 0 : KEY;
-    return { width: Math.max(name, key + DIGIT * longest + 2 * RIM), height: LEAF, room: 0, ports: 0 };
+    const name = NAME * shown.length + Math.max(value, DIGIT * (shownDigits + 1)) + 3 * RIM;
+    return { width: Math.max(name, KEY + gradient + 2 * RIM, widest + 2 * RIM), height: LEAF, room: 0, ports: 0 };
   }
-  const room = edges.length ? DIGIT * Math.max(7, ...edges.map((edge) => portText(edge, state.run).length)) : 0;
+  const room = edges.length ? Math.max(DIGIT * 5, ...edges.map((edge) => widthOf(portText(edge, state.run)))) : 0;
   const head = NAME * shown.length + LETTER * symbol.length + BETWEEN + 2 * RIM;
-  const body = DIGIT * Math.max(6, longest) + 2 * RIM;
+  const body = Math.max(DIGIT * 5, widest) + 2 * RIM;
   if (GRAPH.direction === "TB") {
     const width = Math.max(head, body, edges.length * (room + BETWEEN));
     return { width, height: HEAD + 34 + (edges.length ? ROW + 2 : 0), room, ports: edges.length };

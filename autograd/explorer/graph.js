@@ -165,7 +165,7 @@ class Drawing {
         "data-value": known.exactValue, "data-gradient": known.exactGradient });
       say(drawn.value, known.value);
       say(drawn.gradient, known.gradient);
-      if (drawn.key) say(drawn.key, known.gradient.length > LONGEST_BESIDE ? "" : "grad");
+      if (drawn.key) say(drawn.key, KEY + widthOf(known.gradient) + 2 * RIM > drawn.width + 1 ? "" : "grad");
     }
     this.badge.replaceChildren();
     for (const edge of this.edges) {

@@ -97,11 +97,11 @@ function sumLine(i, { total, shares }) {
 
 // ------------------------------------------------------------- what is known of a node
 
-function gradientText(i, received, digits = DIGITS) {
+function gradientText(i, received) {
   if (isConstant(i)) return "–";
   if (isHidden(i)) return "?";
   if (received[i] === undefined) return state.time === END ? "0" : "…";
-  return show(received[i].total, digits) + (isComplete(i, state.time) ? "" : " + …");
+  return show(received[i].total) + (isComplete(i, state.time) ? "" : " + …");
 }
 
 function momentNow() {
@@ -119,9 +119,8 @@ function momentNow() {
     acts: [...nodes, ...giving, ...receiving],
     node(i) {
       const known = isComputed(i, time);
-      const digits = shownDigits();
-      const value = known ? show(run.values[i], digits) : "…";
-      const gradient = gradientText(i, received, digits);
+      const value = known ? show(run.values[i]) : "…";
+      const gradient = gradientText(i, received);
       const kind = NODES[i].symbol ? words("result of {operation}", { operation: NODES[i].symbol }) : words(NODES[i].kind);
       return {
         value, gradient,
@@ -164,7 +163,7 @@ function momentNow() {
 function portText({ parent, child, position }, run) {
   const number = isConstant(parent) ? run.values[parent]
     : position === null ? run.across(child).get(parent) ?? 0 : run.locals[child][position];
-  const text = show(number, shownDigits());
+  const text = show(number);
   return `${isConstant(parent) ? "" : "× "}${text.length > 10 ? show(number, 4) : text}`;
 }
 

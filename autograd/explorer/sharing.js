@@ -88,13 +88,18 @@ function sizeForWall() {
   map.show();
   drawing.begin(inFocus());
   drawFinder();
+  draw();
+}
+
+function putOnWall(on) {
+  state.presents = on;
+  shownDigits = on ? DIGITS_ON_A_WALL : DIGITS;
 }
 
 function presentNow(on) {
-  state.presents = on;
+  putOnWall(on);
   drawSharing();
   sizeForWall();
-  draw();
   (on ? $("leave") : $("present")).focus();
 }
 
