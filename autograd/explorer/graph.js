@@ -92,7 +92,7 @@ class Drawing {
     const classes = `local${isWeight ? " weight" : ""}${isConstant(parent) ? " constant" : ""}`;
     const place = port ? this.inPort(box, port) : { x, y: y + 4, "text-anchor": "middle" };
     const text = svg("text", { class: classes, ...place });
-    const below = isWeight ? svg("text", { class: "local", x, y: y + 17, "text-anchor": "middle" }) : null;
+    const below = isWeight ? svg("text", { class: "local share", x, y: y + 17, "text-anchor": "middle" }) : null;
     const line = svg("path", { class: "line", d: path ?? "" });
     const group = svg("g", {}, ...(path ? [line] : []), ...(port ? [] : [text]), ...(below ? [below] : []));
     this.world.append(group);
@@ -107,13 +107,14 @@ class Drawing {
 
   addNode(box) {
     const { node: i, x, y, width, height } = box;
-    const { numbers, lines, shapes } = this.view.columns ? circleOf(box) : this.boxOf(box);
+    const { numbers, lines, shapes, caption } = this.view.columns ? circleOf(box) : this.boxOf(box);
     const ports = this.edges.filter(({ child, port }) => child === i && port).map(({ text }) => text);
     // The button holds no text: its name says more than what is written on it.
     const button = svg("g", { tabindex: -1, role: "button", "data-node": i }, svg("title", {}, NODES[i].name), ...shapes);
     const group = svg("g", { transform: `translate(${x} ${y})` }, button,
       svg("g", { class: "written", "aria-hidden": "true" }, ...lines, ...ports));
     this.world.append(group);
+    if (caption) this.world.append(svg("g", { class: "caption", transform: `translate(${x} ${y})` }, caption));
     this.nodes.set(i, { x, y, width, height, group, button, ...numbers });
   }
 

@@ -148,7 +148,8 @@ function momentNow() {
         (across && isHidden(parent));
       if (isNetwork()) {
         const line = weightedLine(edge, run, { nodes, records }, received);
-        return { ...line, lit: isLit, local: drawing.view.tangled && !isLit ? "" : line.text };
+        const isShown = isLit || line.forward || line.backward || !drawing.view.tangled;
+        return { ...line, lit: isLit, local: isShown ? line.text : "" };
       }
       return {
         backward: passed !== undefined, forward: nodes.includes(child), lit: isLit,
