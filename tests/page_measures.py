@@ -9,6 +9,12 @@ windows of six sizes, and prints for each
 - step: whether the step forward can be pressed, and its button is in view;
 - wide: whether the page is wider than its window.
 
+Then it prints what a reader of each drawing would stumble over, of these graphs and of three more:
+
+- labels: numbers at lines that are nearer to another line than to their own;
+- overlaps, behind, saved, disorder: as in `pictures`, which measures the pictures of `draw`;
+- undeclared: neighbours in a rank that are not in the order of the nodes, where that saves nothing.
+
 Then it counts what axe-core finds wrong in each of 33 states: 11 of the page, in three windows.
 `--pages FOLDER` measures pages that were saved before, by their names (worked.html and so on).
 """
@@ -31,8 +37,10 @@ from autograd import Parameter, Value, explore
 from autograd.worked_example import STUDENTS, build
 
 if TYPE_CHECKING:
+    from tests import pictures
     from tests.browsing import PageDriver, chromium
 else:
+    import pictures
     from browsing import PageDriver, chromium
 
 SIZES = {
@@ -99,6 +107,54 @@ GRAPHS: dict[str, Callable[[], Value]] = {
     function.__name__: function for function in (worked, network, softmax, line)
 }
 
+
+def lstm() -> Value:
+    """Return the output of an LSTM cell of one unit."""
+    x, h, c = (Value(n, label=name) for n, name in ((0.5, "x"), (0.1, "h"), (-0.2, "c")))
+    gates = {}
+    for name, numbers in {
+        "i": (0.4, 0.1),
+        "f": (0.3, -0.2),
+        "o": (0.7, 0.5),
+        "g": (-0.5, 0.6),
+    }.items():
+        w, u = (Parameter(n, label=f"{part}{name}") for n, part in zip(numbers, "wu", strict=True))
+        z = autograd.dot([w, u], [x, h], Parameter(0.1, label=f"b{name}"))
+        gates[name] = z.tanh() if name == "g" else z.sigmoid()
+        autograd.label({f"z{name}": z, name: gates[name]})
+    cell = gates["f"] * c + gates["i"] * gates["g"]
+    output: Value = gates["o"] * cell.tanh()
+    autograd.label({"c'": cell, "h'": output})
+    return output
+
+
+def convolution() -> Value:
+    """Return the sum of the squares of a convolution in one dimension, without a bias."""
+    x = [Value(0.5 * i - 1.0, label=f"x{i}") for i in range(1, 9)]
+    w = [Parameter(number, label=f"w{i}") for i, number in enumerate((0.5, -1.0, 0.25), start=1)]
+    y = [autograd.dot(w, x[i : i + 3]) for i in range(6)]
+    for i, sum_ in enumerate(y, start=1):
+        sum_.label = f"y{i}"
+    loss: Value = autograd.sum([sum_**2 for sum_ in y])
+    loss.label = "L"
+    return loss
+
+
+def ridge() -> Value:
+    """Return the cost of a ridge regression with two weights and three samples."""
+    w = [Parameter(number, label=f"w{i}") for i, number in enumerate((0.5, -1.0), start=1)]
+    errors = []
+    for i, (a, b, target) in enumerate(((1, 2, 3), (0.5, -1, 2), (2, 0.1, 1)), start=1):
+        sample = [Value(float(a), label=f"x{i}1"), Value(float(b), label=f"x{i}2")]
+        errors.append((autograd.dot(w, sample) - Value(float(target), label=f"y{i}")) ** 2)
+    cost: Value = autograd.sum(errors) + 0.1 * autograd.sum([weight**2 for weight in w])
+    cost.label = "cost"
+    return cost
+
+
+DRAWN = GRAPHS | {function.__name__: function for function in (lstm, convolution, ridge)}
+"""The graphs whose drawings are measured."""
+
 MEASURE = """
 const drawing = document.getElementById("drawing");
 const view = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
@@ -151,6 +207,76 @@ def measures(page: PageDriver) -> dict[str, Any]:
     return found | {"letters": round(found["letters"], 2), "covered": round(found["covered"], 1)}
 
 
+DRAWING = """
+const box = (element) => {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  return [left, top, right, bottom];
+};
+const way = (line) => {
+  const [length, screen] = [line.getTotalLength(), line.getScreenCTM()];
+  return Array.from({ length: 41 }, (_, k) => {
+    const point = line.getPointAtLength(length * k / 40).matrixTransform(screen);
+    return [point.x, point.y];
+  });
+};
+const lines = drawing.edges.filter(({ line }) => line.getAttribute("d"));
+const shown = (element) => element?.textContent.trim() && element.isConnected;
+return {
+  upright: GRAPH.direction !== "TB", // as pictures call ranks that are columns
+  nodes: [...drawing.nodes].map(([i, { button }]) => [i, box(button.querySelector(".box"))]),
+  edges: lines.map(({ parent, child, position, line, text, below }) =>
+    [parent, child, position, way(line), [text, below].filter(shown).map(box)]),
+  texts: [...document.querySelectorAll("#drawing text")].filter(shown)
+    .map((element) => [element.textContent, box(element)]),
+};
+"""
+
+
+def read_drawing(page: PageDriver) -> tuple[pictures.Drawing, int]:
+    """Return the drawing, and how many numbers at lines are nearer to another line."""
+    found = page.driver.execute_script(DRAWING)
+    drawing = pictures.Drawing((0.0, 0.0), is_upright=found["upright"])
+    for i, box in found["nodes"]:
+        drawing.nodes[str(i)] = pictures.Node(pictures.Box(*box), [])
+    drawing.texts = [pictures.Text(text, pictures.Box(*box), 12.0) for text, box in found["texts"]]
+    ports: dict[int, int] = {}
+    for parent, child, position, way, _ in found["edges"]:
+        ports[child] = ports.get(child, -1) + 1
+        port = ports[child] if position is None else position
+        drawing.edges.append(pictures.Edge(str(parent), str(child), port, [(x, y) for x, y in way]))
+    lost = 0
+    for edge, (*_, labels) in zip(drawing.edges, found["edges"], strict=True):
+        for label in (pictures.Box(*box) for box in labels):
+            distance = {id(e): min(map(label.distance, e.way)) for e in drawing.edges}
+            own = distance.pop(id(edge))
+            lost += any(other <= own for other in distance.values())
+    return drawing, lost
+
+
+def drawing_measures(page: PageDriver) -> dict[str, int]:
+    """Return what a reader of the drawing would stumble over: 0 of each is wanted."""
+    drawing, lost = read_drawing(page)
+    return {
+        "labels": lost,
+        "overlaps": len(pictures.overlaps(drawing)),
+        "behind": len(pictures.edges_behind_nodes(drawing)),
+        "saved": pictures.Ranks(drawing).saved(),
+        "disorder": len(pictures.disorder(drawing)),
+        "undeclared": _undeclared(pictures.Ranks(drawing)),
+    }
+
+
+def _undeclared(ranks: pictures.Ranks) -> int:
+    """Return how many neighbours could change places, into declared order, and cross no more."""
+    count = 0
+    for r, order in enumerate(ranks.orders):
+        for k, (one, other) in enumerate(itertools.pairwise(order)):
+            if one.isdigit() and other.isdigit() and int(one) > int(other):
+                swapped = [*order[:k], other, one, *order[k + 2 :]]
+                count += ranks.crossings(r, swapped) <= ranks.crossings(r)
+    return count
+
+
 def axe_core() -> str | None:
     """Return the source of axe-core; None where it is not installed."""
     for folder in os.environ.get("NODE_PATH", "").split(os.pathsep):
@@ -198,7 +324,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         page = PageDriver(driver)
         pages = options.pages or Path(folder)
         if options.pages is None:
-            for name, make in GRAPHS.items():
+            for name, make in DRAWN.items():
                 explore(make()).save(pages / f"{name}.html")
         for i, (name, (size, (width, height))) in enumerate(
             itertools.product(GRAPHS, SIZES.items())
@@ -209,6 +335,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if i == 0:
                 print(f"{'page':9}{'window':19}", *(f"{title:>9}" for title in found))
             print(f"{name:9}{size:19}", *(f"{number!s:>9}" for number in found.values()))
+        page.resize(*SIZES["laptop"])
+        for i, name in enumerate(DRAWN):
+            page.open(pages / f"{name}.html")
+            page.driver.execute_script("goTo(END); drawing.fit();")
+            stumbles = drawing_measures(page)
+            if i == 0:
+                print(f"\n{'drawing':12}", *(f"{title:>10}" for title in stumbles))
+            print(f"{name:12}", *(f"{number:10}" for number in stumbles.values()))
         axe = axe_core()
         if options.no_axe:
             return

@@ -157,7 +157,6 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.drawing.animation": (6, 6),
     "autograd.drawing": (6, 7),
     "autograd.explorer.views": (7, 0),
-    "autograd.explorer.layout": (7, 0),
     "autograd.explorer.assembling": (7, 0),
     "autograd.explorer.table": (7, 0),
     "autograd.explorer.grammar": (7, 1),

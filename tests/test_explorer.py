@@ -10,7 +10,6 @@ import pytest
 
 import autograd.explorer
 from autograd import Parameter, Value, explore, topological_order
-from autograd.explorer.layout import Sketch, lay_out
 from autograd.explorer.views import SMALL, View, views
 from autograd.notation.names import names
 
@@ -97,43 +96,6 @@ def test_names_of_neurons_are_what_their_parameters_share() -> None:
     called = names(first.tanh() + second)
     assert called[first] == "hidden1.neuron2"
     assert called[second] == "hidden1.neuron2#2"
-
-
-def test_boxes_do_not_overlap_and_lie_within_the_layout() -> None:
-    rng = random.Random(1)  # noqa: S311  # nothing secret about it
-    lines = [(i, j) for j in range(1, 40) for i in rng.sample(range(j), min(j, 2))]
-    sketch = Sketch([(rng.uniform(40, 200), 58.0) for _ in range(40)], lines, (58.0, 16.0))
-    again, layout = lay_out([sketch, sketch])
-    assert again == layout
-    boxes = list(zip(layout.centres, sketch.boxes, strict=True))
-    for (x, y), (width, height) in boxes:
-        assert width / 2 - 1 <= x <= layout.size[0] - width / 2 + 1
-        assert height / 2 - 1 <= y <= layout.size[1] - height / 2 + 1
-    for k, ((x, y), (width, height)) in enumerate(boxes):
-        for (other_x, other_y), (other_width, other_height) in boxes[:k]:
-            apart = (
-                abs(x - other_x) >= (width + other_width) / 2 - 1
-                or abs(y - other_y) >= (height + other_height) / 2 - 1
-            )
-            assert apart
-    assert len(layout.paths) == len(layout.labels) == len(lines)
-
-
-def test_a_line_begins_at_its_parent_and_ends_at_its_child() -> None:
-    lines = [(0, 3), (2, 1), (0, 1), (1, 3), (2, 3)]
-    (layout,) = lay_out([Sketch([(60.0, 40.0)] * 4, lines, (30.0, 16.0))])
-    for (start, end), path in zip(lines, layout.paths, strict=True):
-        numbers = [float(text) for text in re.findall(r"-?[\d.]+", path)]
-        for (x, y), box in ((numbers[:2], start), (numbers[-2:], end)):
-            assert abs(x - layout.centres[box][0]) <= 31
-            assert abs(y - layout.centres[box][1]) <= 21
-
-
-@pytest.mark.parametrize("direction", ["LR", "TB"])
-def test_the_graph_flows_in_the_direction_asked_for(direction: str) -> None:
-    (layout,) = lay_out([Sketch([(60.0, 40.0)] * 2, [(0, 1)], (30.0, 16.0), direction)])
-    axis = ["LR", "TB"].index(direction)
-    assert layout.centres[0][axis] < layout.centres[1][axis]
 
 
 def test_the_same_graph_gives_the_same_page() -> None:

@@ -1,5 +1,7 @@
 """A network as a page: its circles hold the model's numbers, and open into their own graphs."""
 
+import importlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +13,13 @@ from nn import MLP, Dense, Sequential
 from nn.perceptron import Perceptron
 
 if TYPE_CHECKING:
+    from tests import pictures
     from tests.browsing import PageDriver, chromium
 else:
+    import pictures
     from browsing import PageDriver, chromium
 
+measured: Any = importlib.import_module("page_measures")  # a program beside the tests
 SAMPLE = [0.5, -1.0]
 
 
@@ -61,7 +66,7 @@ def test_circles_and_lines_hold_the_numbers_of_both_passes(
 ) -> None:
     network = model()
     opened(page, tmp_path, network, SAMPLE, target=1.0)
-    assert [text for text, *_ in circles(page)] == ["x₁", "x₂", *["relu"] * 3, "linear", "loss"]
+    assert [text for text, *_ in circles(page)] == ["x1", "x2", *["relu"] * 3, "linear", "loss"]
     assert [value for _, value, _ in circles(page)] == ["0.5", "-1", *["…"] * 5]
     page.press("last")
     hidden: Any = network.layers[0](SAMPLE)
@@ -209,7 +214,43 @@ def test_the_legend_says_what_dash_and_thickness_mean_and_of_numbers_what_is_sho
     opened(page, tmp_path, model(), SAMPLE, target=1.0)
     page.driver.find_elements("css selector", ".node [data-node]")[3].click()
     assert not page.find("#weight-key").is_displayed()
-    assert page.find("#line-key").text == "on a line: the local derivative"
+    assert page.find("#line-key").text == "× at an input: the local derivative by it"
+
+
+@pytest.mark.parametrize("size", [[3, 1], [4, 1], [4, 4, 1], [5, 3]])
+def test_numbers_at_lines_lie_beside_one_another_and_at_their_own_lines(
+    size: list[int], page: PageDriver, tmp_path: Path
+) -> None:
+    page.resize(1366, 768)
+    target = [1.0] * size[-1]
+    opened(page, tmp_path, MLP(2, size, seed=1), SAMPLE, target=target)
+    page.press("last")
+    page.press("fit")
+    found = measured.drawing_measures(page)
+    assert (found["labels"], found["overlaps"]) == (0, 0)
+    page.press("first")
+    while page.is_on("forth"):
+        page.press("forth")
+        page.driver.execute_script("drawing.badge.replaceChildren();")
+        assert pictures.overlaps(measured.read_drawing(page)[0]) == []
+
+
+def test_circles_and_sentences_say_the_same_names_and_numbers(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    opened(page, tmp_path, model(), SAMPLE, target=1.0)
+    while page.is_on("forth"):
+        page.press("forth")
+        said = re.match(r"(\S+) is computed: (.*)\.$", page.find("#sentence").text)
+        if not said:
+            continue
+        drawn = page.texts(".caption text") + page.texts(".node .name")
+        if said[1] in drawn:
+            assert said[2] in page.texts(".node.active .value")
+    page.press("last")
+    drawn = page.texts(".edge .local")
+    shown = page.texts("#numbers td:last-child")
+    assert {text.removeprefix("∂ ") for text in drawn if text.startswith("∂")} <= set(shown)
 
 
 def test_nothing_of_the_model_is_changed() -> None:

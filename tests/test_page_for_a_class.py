@@ -266,6 +266,26 @@ def test_a_presentation_has_large_type_and_no_controls_and_follows_the_keys(
     assert page.find("#player").is_displayed()
 
 
+@pytest.mark.parametrize("link", ["#present=1", ""])
+def test_the_worked_example_is_presented_as_a_whole_in_the_digits_of_its_sentence(
+    link: str, page: PageDriver, path: Path
+) -> None:
+    opened(page, path, link)
+    if not link:
+        page.key("p")
+    page.driver.execute_script("goTo(STARTS + 4);")
+    cut = page.driver.execute_script("""
+        const frame = $("drawing").getBoundingClientRect();
+        return [...document.querySelectorAll("#drawing .box")].map((x) => x.getBoundingClientRect())
+          .filter((box) => box.left < frame.left || box.right > frame.right
+            || box.top < frame.top || box.bottom > frame.bottom).length;""")
+    assert cut == 0
+    assert "-114.1 × 0.3775 = -43.07" in page.find("#sentence").text
+    assert {"-43.07", "× 0.3775"} <= set(page.texts("#drawing text"))
+    page.key(Keys.ESCAPE)
+    assert {"-43.0719", "× 0.377541"} <= set(page.texts("#drawing text"))
+
+
 def test_what_a_teacher_hides_is_hidden(page: PageDriver, path: Path) -> None:
     opened(page, path, "#hide=player,under,header,chosen,leaves")
     for hidden in ("#player", "#under", "#quiz", "#chosen", "#leaves"):

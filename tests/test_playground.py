@@ -1,11 +1,12 @@
 """The page into which formulas are typed, driven in a browser without a network."""
 
+import importlib
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -13,6 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from autograd import backward_steps, forward_steps
 from autograd.explaining import BackwardStep
 from autograd.explorer import playground
+from autograd.explorer.playground import EXAMPLES
 from autograd.notation.names import names
 from autograd.notation.reading import ExpressionError, parse
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 else:
     from browsing import PageDriver, chromium
 
+measured: Any = importlib.import_module("page_measures")  # a program beside the tests
 FORMULA = "z = w*x + b; g = sigmoid(z); (g - y)^2"
 NUMBERS = {"w": 0.5, "x": 2.0, "b": -1.0, "y": 1.0}
 EXACT = 1e-12
@@ -173,20 +176,23 @@ def test_every_example_is_drawn_with_finite_numbers(page: PageDriver) -> None:
 def test_boxes_and_labels_do_not_cover_one_another(page: PageDriver) -> None:
     type_formula(page, "p = softmax([a, b, c]); h = tanh(u*a + v*b + c)*a; -ln(p[0])*h + h^2")
     page.press("last")
-    overlaps = page.driver.execute_script(
-        "const boxes = [...document.querySelectorAll('.box, .local')]"
-        ".map((x) => x.getBoundingClientRect()).filter(({ width }) => width);"
-        "return boxes.flatMap((a, i) => boxes.slice(0, i).filter((b) => a.left < b.right - 2 &&"
-        " b.left < a.right - 2 && a.top < b.bottom - 2 && b.top < a.bottom - 2)).length"
-    )
-    assert overlaps == 0
+    found = measured.drawing_measures(page)
+    assert found == dict.fromkeys(found, 0)
+
+
+def test_inputs_of_every_example_are_in_declared_order(page: PageDriver) -> None:
+    for text in EXAMPLES:
+        type_formula(page, text)
+        page.press("last")
+        page.press("fit")
+        found = measured.drawing_measures(page)
+        assert found == dict.fromkeys(found, 0), text
 
 
 def test_the_file_is_one_and_small() -> None:
     html = playground()
     assert len(html.encode()) < 600_000
     assert not re.search(r"""(?:src|href)=["']?https?:|@import|fetch\(|XMLHttpRequest""", html)
-    assert "Permission is hereby granted" in html  # the layout library's licence
 
 
 def test_what_it_opens_with_is_checked() -> None:

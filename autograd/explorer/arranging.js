@@ -1,51 +1,95 @@
-// The places of nodes and lines, for a graph that is made in the page: dagre puts the nodes into
-// ranks, and this file draws the lines between them. of a small graph that Python recorded, GRAPH.views
-// has them from Graphviz.
+// The places of nodes, ports and lines. An operation has a port for each input, in the order of the
+// inputs: a line ends at its port, and the local derivative stands in it. See ranks.js for the order.
 
-// A node's size: its name, beside it its number or its operation, and rows below.
-function boxOf({ kind, shown, symbol, number }) {
-  const { leaf, result, bold, plain, rims, key, digit } = SIZES;
-  const text = show(readNumber(number));
-  const [wide, high] = kind === "result" ? result : leaf;
-  const beside = (symbol ?? text.padStart(9)).length;
-  return { width: Math.max(wide, bold * shown.length + plain * beside + rims, key + digit * text.length + rims), height: high };
+const TANGLE = 160; // a view with more lines than this has no ports
+const [NAME, LETTER, DIGIT] = [7, 6.5, 6.8]; // the width of a letter of a name, of another, of a digit
+const KEY = 32; // the width of the word beside a gradient
+const [RIM, BETWEEN] = [8, 10]; // the empty space beside a text, and between two
+const [HEAD, ROW, LEAF] = [20, 16, 36]; // the height of a name's line, of a port, of a leaf
+const [MOST_ROWS_OF_BLOCK, APART] = [12, 10]; // boxes of a block on one another; between boxes of a rank
+
+// The one view of a small graph.
+function wholeOf({ nodes }) {
+  const edges = nodes.flatMap(({ parents = [] }, child) => parents.flatMap((parent, position) =>
+    (isLeftOut(nodes, child, position) ? [] : [{ parent, child, position }])));
+  const shown = [...nodes.keys()].filter((i) => nodes[i].kind !== "constant" || i === nodes.length - 1);
+  return { stop: -1, nodes: shown.map((node) => ({ node })), edges };
 }
 
-// The one view of a small graph: a constant that stands in the text of its operation is no node in it.
-function wholeOf({ nodes }) {
-  const isInlined = (parent, child) => nodes[parent].kind === "constant" && nodes[child].parents.length === 2;
-  const edges = nodes.flatMap(({ parents = [] }, child) => parents.flatMap((parent, position) =>
-    (isInlined(parent, child) ? [] : [{ parent, child, position }])));
-  const used = new Set(edges.flatMap(({ parent, child }) => [parent, child]));
-  const shown = [...nodes.keys()].filter((i) => used.has(i) || nodes[i].kind !== "constant" || nodes.length === 1);
-  return { stop: -1, nodes: shown.map((node) => ({ node })), edges };
+// Whether an input has no port: a constant in the operation's text, or the bias of a sum without one.
+function isLeftOut(nodes, child, position) {
+  const { parents, operation } = nodes[child];
+  const { kind, number } = nodes[parents[position]];
+  const isBias = RULES[operation].name === "dot" && position === parents.length - 1;
+  return kind === "constant" && (parents.length === 2 || (isBias && readNumber(number) === 0));
 }
 
 // A view with the places of its nodes and lines; they are found when the view is first opened.
 function placed(view) {
-  if (view.size) return view;
-  return Object.assign(view, view.columns ? inCircles(view) : arranged(view));
+  view.layouts ??= new Map();
+  if (!view.layouts.has(shownDigits)) view.layouts.set(shownDigits, view.columns ? inCircles(view) : arranged(view));
+  return Object.assign(view, view.layouts.get(shownDigits));
 }
 
 function arranged({ nodes, edges }) {
-  const ranks = ranksOf(nodes, edges);
+  const graph = new Map(nodes.map(({ node }) => [node, []]));
+  for (const edge of edges) graph.get(edge.child).push(edge);
+  const ranks = ranked(graph);
   const isMap = edges.some(({ position }) => position === null);
-  const isWide = isMap && Math.max(...ranks.map((rank) => rank.length)) > MOST_ROWS_OF_BLOCK;
-  return edges.length > SIZES.tangle || isWide ? inBlocks(ranks, edges) : byLibrary({ nodes, edges });
+  const isWide = isMap && Math.max(...ranks.orders.map((rank) => rank.length)) > MOST_ROWS_OF_BLOCK;
+  if (edges.length <= TANGLE && !isWide) return inRanks(graph, ranks);
+  return inBlocks(ranks.orders.map((order) => order.filter(Number.isInteger)), edges.filter(({ parent }) => graph.has(parent)));
 }
 
-// The nodes of a view by the longest way to them from a node without an incoming line.
-function ranksOf(nodes, edges) {
-  const depths = new Map(nodes.map(({ node }) => [node, 0]));
-  for (const { parent, child } of edges.toSorted((a, b) => a.child - b.child)) { // parents come first
-    depths.set(child, Math.max(depths.get(child), depths.get(parent) + 1));
+// The width of a number.
+function widthOf(text) {
+  return [...text].reduce((sum, letter) => sum + (".-− ".includes(letter) ? 3.9 : letter === "…" ? 12 : DIGIT), 0);
+}
+
+// A node's size: its name, and beside it its number or its operation; below, its ports beside its
+// numbers, with room for all that they are in both passes. `room` is the width of a port.
+function boxOf(i, edges = []) {
+  const { kind, shown, symbol = "" } = NODES[i];
+  const value = widthOf(show(state.run.values[i]));
+  const gradients = gradientsOf(i).map((number) => show(number));
+  const gradient = widthOf(gradients.at(-1) ?? "");
+  // Of a gradient that has not all of its shares, "+ …" says that more are to come.
+  const widest = Math.max(...gradients.slice(0, -1).map((text) => widthOf(`${text} + …`)), value, gradient);
+  if (kind !== "result") {
+    const name = NAME * shown.length + Math.max(value, DIGIT * (shownDigits + 1)) + 3 * RIM;
+    return { width: Math.max(name, KEY + gradient + 2 * RIM, widest + 2 * RIM), height: LEAF, room: 0, ports: 0 };
   }
-  const ranks = Array.from({ length: Math.max(...depths.values()) + 1 }, () => []);
-  for (const [node, depth] of depths) ranks[depth].push(node);
-  return ranks;
+  const room = edges.length ? Math.max(DIGIT * 5, ...edges.map((edge) => widthOf(portText(edge, state.run)))) : 0;
+  const head = NAME * shown.length + LETTER * symbol.length + BETWEEN + 2 * RIM;
+  const body = Math.max(DIGIT * 5, widest) + 2 * RIM;
+  if (GRAPH.direction === "TB") {
+    const width = Math.max(head, body, edges.length * (room + BETWEEN));
+    return { width, height: HEAD + 34 + (edges.length ? ROW + 2 : 0), room, ports: edges.length };
+  }
+  return { width: Math.max(head, body + room + (room ? BETWEEN : 0)), height: HEAD + Math.max(34, ROW * edges.length), room, ports: edges.length };
 }
 
-const MOST_ROWS_OF_BLOCK = 12;
+// What a node's gradient is, share by share.
+function gradientsOf(i) {
+  const { run } = state;
+  if (!run.totals) {
+    run.totals = NODES.map(() => []);
+    for (const { parent, total } of run.records) run.totals[parent].push(total);
+  }
+  return run.totals[i];
+}
+
+// Whether there is room for the numbers of another run.
+const hasRoom = ({ nodes, edges, tangled }) => tangled || nodes.every((box) => {
+  const { width, room } = boxOf(box.node, edges.filter(({ child, port }) => port && child === box.node));
+  return width <= box.width + 1 && room <= box.room + 1;
+});
+
+// Where a port is, from the middle of its box; its line ends there, at the rim.
+function portAt({ width, height, ports }, k) {
+  if (GRAPH.direction === "TB") return { x: -width / 2 + (width * (k + 0.5)) / ports, y: -height / 2 };
+  return { x: -width / 2, y: -height / 2 + HEAD + ((height - HEAD) * (k + 0.5)) / ports };
+}
 
 // Very many nodes or lines: each rank is a block of columns, such as a layer, or all samples of a batch.
 function inBlocks(ranks, edges) {
@@ -55,7 +99,7 @@ function inBlocks(ranks, edges) {
   const [along, across, thick, long] = isUpright ? ["y", "x", "height", "width"] : ["x", "y", "width", "height"];
   let start = 0;
   for (const rank of ranks) {
-    const sizes = rank.map((node) => boxOf(NODES[node]));
+    const sizes = rank.map((node) => boxOf(node));
     const [widest, highest] = [thick, long].map((side) => Math.max(...sizes.map((size) => size[side])));
     const rows = Math.ceil(rank.length / Math.ceil(rank.length / MOST_ROWS_OF_BLOCK));
     rank.forEach((node, k) => {
@@ -83,64 +127,127 @@ function inBlocks(ranks, edges) {
   };
 }
 
-function byLibrary({ nodes, edges }) {
+// Ranks from left to right, or downwards. Lines bend between the ranks alone, so none runs through a box.
+function inRanks(graph, { orders, pieces }) {
   const isUpright = GRAPH.direction === "TB";
-  const drawing = new dagre.graphlib.Graph({ multigraph: true });
-  drawing.setGraph({ rankdir: GRAPH.direction, nodesep: 18, edgesep: 12, ranksep: 20 });
-  for (const { node } of nodes) drawing.setNode(node, boxOf(NODES[node]));
-  const [width, height] = SIZES.label;
-  edges.forEach(({ parent, child }, k) => {
-    drawing.setEdge(parent, child, { width, height, labelpos: "c" }, String(k));
+  const [along, across, thick, long] = isUpright ? ["y", "x", "height", "width"] : ["x", "y", "width", "height"];
+  const boxes = new Map([...graph].map(([node, edges]) => [node, { node, ...boxOf(node, edges) }]));
+  for (const order of isUpright ? [] : orders) {
+    const leaves = order.map((element) => boxes.get(element)).filter((box) => box && isLeaf(box.node));
+    const widest = Math.max(...leaves.map(({ width }) => width));
+    for (const box of leaves) box.width = widest;
+  }
+  const lengthOf = (element) => boxes.get(element)?.[long] ?? 0;
+  const portOf = ({ edge, head }) => (boxes.has(head) ? portAt(boxes.get(head), graph.get(head).indexOf(edge))[across] : 0);
+  const middles = middlesOf(orders, pieces, lengthOf, portOf);
+  const first = Math.min(...[...middles].map(([element, middle]) => middle - lengthOf(element) / 2));
+  const last = Math.max(...[...middles].map(([element, middle]) => middle + lengthOf(element) / 2));
+
+  let start = 0;
+  const spans = orders.map((order, r) => {
+    const thickness = Math.max(0, ...order.map((element) => boxes.get(element)?.[thick] ?? 0));
+    if (r > 0) start += 20 + Math.min(2.6 * pieces[r].length, 70);
+    for (const element of order) {
+      const box = boxes.get(element);
+      if (box) Object.assign(box, { [along]: start + thickness / 2, [across]: middles.get(element) - first });
+    }
+    start += thickness;
+    return [start - thickness, start];
   });
-  dagre.layout(drawing);
-  if (!isUpright) mirror(drawing, edges);
-  const boxes = new Map(nodes.map(({ node }) => [node, drawing.node(node)]));
-  const lines = edges.map((edge, k) => ({ ...edge, ...drawing.edge({ v: edge.parent, w: edge.child, name: String(k) }) }));
-  const arriving = new Map(nodes.map(({ node }) => [node, []]));
-  const across = isUpright ? "x" : "y";
-  for (const line of lines) arriving.get(line.child).push(line);
-  for (const found of arriving.values()) found.sort((a, b) => a.points.at(-2)[across] - b.points.at(-2)[across]);
-  const { width: wide, height: high } = drawing.graph();
+
+  // Lines leave a box in the order in which they go on.
+  const exits = new Map();
+  for (const rank of pieces) {
+    for (const piece of rank) {
+      if (!boxes.has(piece.tail)) continue;
+      const found = exits.get(piece.tail) ?? [];
+      exits.set(piece.tail, [...found, { edge: piece.edge, goes: middles.get(piece.head) + portOf(piece) }]);
+    }
+  }
+  const exitOf = new Map();
+  for (const [node, found] of exits) {
+    found.sort((a, b) => a.goes - b.goes);
+    const gap = Math.min(8, (boxes.get(node)[long] - 16) / found.length);
+    found.forEach(({ edge }, k) => exitOf.set(edge, (k - (found.length - 1) / 2) * gap));
+  }
+
+  const points = new Map(); // of each line, where it is at the rims of each rank
+  const at = (far, beside) => ({ [along]: far, [across]: beside });
+  pieces.forEach((rank, r) => rank.forEach((piece) => {
+    const { tail, head, edge } = piece;
+    const from = boxes.get(tail);
+    if (from) {
+      const beside = from[across] + exitOf.get(edge);
+      points.set(edge, [at(from[along] + from[thick] / 2, beside), at(spans[r - 1][1], beside)]);
+    }
+    const beside = middles.get(head) - first + portOf(piece);
+    const to = boxes.get(head);
+    const rim = to ? to[along] - to[thick] / 2 - 2 : spans[r][1];
+    points.get(edge).push(at(Math.min(spans[r][0], rim), beside), at(rim, beside));
+  }));
+  const size = isUpright ? [last - first, start] : [start, last - first];
   return {
-    size: [wide, high],
+    size,
     tangled: false,
-    nodes: nodes.map(({ node }) => {
-      const { x, y, width: w, height: h } = boxes.get(node);
-      return { node, x, y, width: w, height: h };
-    }),
-    edges: lines.map((line) => {
-      const { parent, child, position, x, y } = line;
-      return { parent, child, position, x, y: y - (isUpright ? 0 : height / 2), path: pathOf(ends(line), isUpright) };
+    nodes: [...boxes.values()],
+    edges: [...graph.values()].flat().map((edge) => {
+      const way = points.get(edge);
+      const port = { ...portAt(boxes.get(edge.child), graph.get(edge.child).indexOf(edge)) };
+      if (!way) return { ...edge, port }; // of a constant in its port
+      const [before, after] = way.slice(-3);
+      return { ...edge, port, x: (before.x + after.x) / 2, y: (before.y + after.y) / 2, path: pathOf(way, isUpright) };
     }),
   };
-
-  // The points of a line, from the side of its parent to its own place at the child's side.
-  function ends({ parent, child, points }) {
-    const [from, to] = [boxes.get(parent), boxes.get(child)];
-    const others = arriving.get(child);
-    const place = others.findIndex((other) => other.points === points);
-    const share = (place + 1) / (others.length + 1) - 0.5;
-    const [start, end] = isUpright
-      ? [{ x: from.x, y: from.y + from.height / 2 }, { x: to.x + share * to.width, y: to.y - to.height / 2 - 2 }]
-      : [{ x: from.x + from.width / 2, y: from.y }, { x: to.x - to.width / 2 - 2, y: to.y + share * to.height }];
-    return [start, ...points.slice(1, -1), end];
-  }
 }
 
-// Turn a drawing upside down if that brings more inputs of operations into their order, the first on top.
-function mirror(drawing, edges) {
-  const { height } = drawing.graph();
-  let inOrder = 0;
-  edges.forEach((a, k) => {
-    for (const b of edges.slice(k + 1)) {
-      if (b.child !== a.child) continue;
-      inOrder += Math.sign(drawing.node(b.parent).y - drawing.node(a.parent).y);
+// The middle of each box and passage across its rank, near those that it is joined to.
+function middlesOf(orders, pieces, lengthOf, portOf) {
+  const middles = new Map();
+  const apart = (a, b) => (lengthOf(a) + lengthOf(b)) / 2 + APART;
+  for (const order of orders) {
+    let sum = 0;
+    order.forEach((element, k) => {
+      if (k > 0) sum += apart(order[k - 1], element);
+      middles.set(element, sum);
+    });
+    for (const element of order) middles.set(element, middles.get(element) - sum / 2);
+  }
+  const joined = new Map([...middles.keys()].map((element) => [element, []]));
+  for (const piece of pieces.flat()) {
+    const { tail, head } = piece;
+    const weight = [tail, head].reduce((product, end) => product * (Number.isInteger(end) ? 1 : 3), 1);
+    joined.get(head).push({ to: tail, by: -portOf(piece), weight });
+    joined.get(tail).push({ to: head, by: portOf(piece), weight });
+  }
+  for (let round = 0; round < 24; round++) {
+    for (const order of round % 2 ? orders : orders.toReversed()) {
+      const wanted = order.map((element) => {
+        const ends = joined.get(element);
+        const weight = ends.reduce((sum, end) => sum + end.weight, 0);
+        const place = ends.reduce((sum, end) => sum + end.weight * (middles.get(end.to) + end.by), 0);
+        return weight ? { weight, place: place / weight } : { weight: 0.01, place: middles.get(element) };
+      });
+      const offsets = [0];
+      order.slice(1).forEach((element, k) => offsets.push(offsets[k] + apart(order[k], element)));
+      nearest(wanted, offsets).forEach((place, k) => middles.set(order[k], place));
+    }
+  }
+  return middles;
+}
+
+// The places nearest to those that are wanted, by the sum of weighted squares, each as far from the
+// first as its offset or further: neighbours that would be too near move together.
+function nearest(wanted, offsets) {
+  const groups = [];
+  wanted.forEach(({ weight, place }, k) => {
+    groups.push({ weight, place: place - offsets[k], count: 1 });
+    while (groups.length > 1 && groups.at(-2).place > groups.at(-1).place) {
+      const [a, b] = groups.splice(-2);
+      const both = a.weight + b.weight;
+      groups.push({ weight: both, place: (a.weight * a.place + b.weight * b.place) / both, count: a.count + b.count });
     }
   });
-  if (inOrder >= 0) return;
-  const lines = drawing.edges().map((edge) => drawing.edge(edge));
-  const places = [...drawing.nodes().map((i) => drawing.node(i)), ...lines, ...lines.flatMap(({ points }) => points)];
-  for (const place of new Set(places)) place.y = height - place.y;
+  return groups.flatMap(({ place, count }) => new Array(count).fill(place)).map((place, k) => place + offsets[k]);
 }
 
 // A line through points that runs to the right, or downwards, at each of them.

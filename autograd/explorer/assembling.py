@@ -9,11 +9,8 @@ import re
 from collections.abc import Sequence
 from importlib import resources
 
-WRITING = ("numbers.js", "algebra.js", "writer.js", "written.js", "arranging.js")
+WRITING = ("numbers.js", "algebra.js", "writer.js", "written.js", "ranks.js", "arranging.js")
 """The scripts that come before a graph, because graphs are made with them."""
-
-LAYOUT = "vendor/dagre.min.js"
-"""The library by which a page lays graphs out, where Graphviz has not done so."""
 
 SCRIPTS = (
     *("engine.js", "equations.js", "reading.js"),

@@ -16,6 +16,7 @@ function changeTo(run) {
   state.quiz = null;
   say($("complaint"), "");
   say($("lesson"), "");
+  drawing.makeRoom(state.chosen);
   draw();
 }
 

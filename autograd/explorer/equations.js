@@ -56,7 +56,7 @@ function gives([number, rounding], shown) {
   const result = readNumber(shown);
   if (!Number.isFinite(number) || !Number.isFinite(result)) return Object.is(number, result);
   if (result === 0) return Math.abs(number) <= NEXT_TO_NOTHING;
-  const slack = Math.min(unitOf(shown) / 2, 5 * 10 ** -DIGITS * Math.abs(result));
+  const slack = Math.min(unitOf(shown) / 2, 5 * 10 ** -shownDigits * Math.abs(result));
   return Math.abs(number - result) + rounding <= slack * (1 + 1e-9);
 }
 
@@ -64,7 +64,7 @@ function gives([number, rounding], shown) {
 // no number of digits is enough.
 function digitsFor(tree, result, at) {
   const shown = show(result);
-  for (let digits = DIGITS; digits <= MOST_DIGITS; digits += 1) {
+  for (let digits = shownDigits; digits <= MOST_DIGITS; digits += 1) {
     const rounded = (number) => readNumber(show(number, digits));
     if (gives(measured(tree, at, rounded), shown)) return digits;
   }
@@ -92,7 +92,7 @@ function termTexts(terms, result) {
 
 // A formula with numbers in the places for numbers. A negative number gets parentheses, unless it
 // fills a pair of parentheses already, or comes first in a sum or a product; a zero gets no sign.
-function evaluated(template, at, digits = DIGITS) {
+function evaluated(template, at, digits = shownDigits) {
   return template.replace(/0\uE000(=?)([^\uE001]+)\uE001/g, (place, plain, what, from) => {
     const shown = show(plain ? readNumber(what) : at(Number(what)), digits);
     const before = template.slice(0, from);

@@ -21,7 +21,6 @@ function say(element, text) {
 }
 
 const ARROWS = ["rest", "forward", "backward", "lit"];
-const LONGEST_BESIDE = 10; // letters of a gradient beside which its key finds room
 const OUTSIDE = 1e5; // what it costs to hang a text where it is not seen
 const LARGEST = 1.35; // the scale beyond which a small graph is not enlarged
 const READABLE = 1; // the smallest scale at which the text, of 12 units, is a text of 12 pixels
@@ -38,7 +37,7 @@ class Drawing {
   constructor(element, on) {
     this.element = element;
     this.on = on;
-    [this.smallest, this.largest] = [READABLE, LARGEST];
+    [this.least, this.smallest, this.largest] = [READABLE, READABLE, LARGEST]; // of a whole; of a part; of all
     this.view = null;
     this.nodes = new Map();
     this.edges = [];
@@ -55,10 +54,24 @@ class Drawing {
     this.edges = [];
     this.world = svg("g", { class: this.view.tangled ? "tangled" : "" });
     this.element.replaceChildren(this.markers(), this.world);
-    for (const edge of this.view.edges) this.addEdge(edge);
+    const boxes = new Map(this.view.nodes.map((box) => [box.node, box]));
+    for (const edge of this.view.edges) this.addEdge(edge, boxes.get(edge.child));
     for (const box of this.view.nodes) this.addNode(box);
     this.badge = svg("g", { class: "badge" });
     this.world.append(this.badge);
+  }
+
+  // Show the same view with boxes that have room for other numbers, and a node where it is.
+  makeRoom(still) {
+    if (this.view.columns || hasRoom(this.view)) return;
+    const before = this.nodes.get(still);
+    this.view.layouts.clear();
+    this.show(this.index);
+    map.show();
+    if (!before) return this.begun ? this.begin(this.begun) : this.place();
+    const after = this.nodes.get(still);
+    for (const axis of ["x", "y"]) this.camera[axis] += after[axis] - before[axis];
+    this.place();
   }
 
   markers() {
@@ -72,34 +85,47 @@ class Drawing {
     return definitions;
   }
 
-  addEdge({ parent, child, position, path, x, y, weight }) {
-    const text = svg("text", { class: "local", x, y: y + 4, "text-anchor": "middle" });
-    const line = svg("path", { class: "line", d: path });
-    const below = svg("text", { class: "local", x, y: y + 17, "text-anchor": "middle" });
+  // A line, and its number: in the port where the line ends, or else at the line itself.
+  addEdge(edge, box) {
+    const { parent, port, path, x, y, weight } = edge;
     const isWeight = weight !== undefined && weight !== null;
-    if (isWeight) text.classList.add("weight");
-    const group = svg("g", {}, line, text, ...(isWeight ? [below] : []));
+    const classes = `local${isWeight ? " weight" : ""}${isConstant(parent) ? " constant" : ""}`;
+    const place = port ? this.inPort(box, port) : { x, y: y + 4, "text-anchor": "middle" };
+    const text = svg("text", { class: classes, ...place });
+    const below = isWeight ? svg("text", { class: "local share", x, y: y + 17, "text-anchor": "middle" }) : null;
+    const line = svg("path", { class: "line", d: path ?? "" });
+    const group = svg("g", {}, ...(path ? [line] : []), ...(port ? [] : [text]), ...(below ? [below] : []));
     this.world.append(group);
-    this.edges.push({ parent, child, position, x, y, weight, group, line, text, below });
+    this.edges.push({ ...edge, group, line, text, below });
+  }
+
+  // Where the text of a port stands, from the middle of its box.
+  inPort({ height }, { x, y }) {
+    return GRAPH.direction === "TB"
+      ? { x, y: -height / 2 + ROW - 3, "text-anchor": "middle" } : { x: x + RIM, y: y + 4 };
   }
 
   addNode(box) {
     const { node: i, x, y, width, height } = box;
-    const { numbers, lines, shapes } = this.view.columns ? circleOf(box) : this.boxOf(box);
+    const { numbers, lines, shapes, caption } = this.view.columns ? circleOf(box) : this.boxOf(box);
+    const ports = this.edges.filter(({ child, port }) => child === i && port).map(({ text }) => text);
     // The button holds no text: its name says more than what is written on it.
     const button = svg("g", { tabindex: -1, role: "button", "data-node": i }, svg("title", {}, NODES[i].name), ...shapes);
     const group = svg("g", { transform: `translate(${x} ${y})` }, button,
-      svg("g", { class: "written", "aria-hidden": "true" }, ...lines));
+      svg("g", { class: "written", "aria-hidden": "true" }, ...lines, ...ports));
     this.world.append(group);
+    if (caption) this.world.append(svg("g", { class: "caption", transform: `translate(${x} ${y})` }, caption));
     this.nodes.set(i, { x, y, width, height, group, button, ...numbers });
   }
 
   // The box of a node: its name, its operation, its number and its gradient.
-  boxOf({ node: i, width, height }) {
+  boxOf({ node: i, width, height, room, ports }) {
     const node = NODES[i];
-    const [left, right, top] = [-width / 2 + 8, width / 2 - 8, -height / 2];
+    const isUpright = GRAPH.direction === "TB";
+    const [left, right] = [-width / 2 + RIM, width / 2 - RIM];
+    const top = -height / 2 + (isUpright && ports ? ROW + 2 : 0);
     const end = { x: right, "text-anchor": "end" };
-    const rows = isLeaf(i) ? [15, 15, 30] : [15, 33, 47]; // of the name, the value, the gradient
+    const rows = isLeaf(i) ? [15, 15, 30] : [15, HEAD + 14, HEAD + 28]; // of the name, the value, the gradient
     const numbers = {
       value: svg("text", { class: "value", ...end, y: top + rows[1] }),
       gradient: svg("text", { class: "gradient", ...end, y: top + rows[2] }),
@@ -107,18 +133,19 @@ class Drawing {
     const lines = [svg("text", { class: "name", x: left, y: top + rows[0] }, node.shown)];
     if (isConstant(i)) {
       lines.push(svg("text", { class: "key", x: left, y: top + rows[2] }, words("constant")));
-    } else {
+    } else if (isLeaf(i)) {
       numbers.key = svg("text", { class: "key", x: left, y: top + rows[2] });
-      lines.push(...Object.values(numbers));
     }
+    lines.push(...Object.values(numbers));
     if (!isLeaf(i)) {
+      const rules = [`M${-width / 2} ${top + HEAD + 0.5}h${width}`];
+      if (ports) rules.push(isUpright ? `M${-width / 2} ${top}h${width}` : `M${left + room + 2} ${top + HEAD}V${height / 2}`);
       lines.push(svg("text", { class: "kind", ...end, y: top + rows[0] }, node.symbol),
-        svg("path", { class: "rule", d: `M${-width / 2} ${top + 20.5}h${width}` }),
-        svg("text", { class: "key", x: left, y: top + rows[1] }, words("value")));
+        svg("path", { class: "rule", d: rules.join("") }));
     }
     const shapes = [
-      svg("rect", { class: "halo", x: -width / 2 - 4, y: top - 4, width: width + 8, height: height + 8, rx: 11 }),
-      svg("rect", { class: "box", x: -width / 2, y: top, width, height, rx: node.kind === "parameter" ? 12 : 4 })];
+      svg("rect", { class: "halo", x: -width / 2 - 4, y: -height / 2 - 4, width: width + 8, height: height + 8, rx: 11 }),
+      svg("rect", { class: "box", x: -width / 2, y: -height / 2, width, height, rx: node.kind === "parameter" ? 12 : 4 })];
     return { numbers, lines, shapes };
   }
 
@@ -139,7 +166,7 @@ class Drawing {
         "data-value": known.exactValue, "data-gradient": known.exactGradient });
       say(drawn.value, known.value);
       say(drawn.gradient, known.gradient);
-      if (drawn.key) say(drawn.key, known.gradient.length > LONGEST_BESIDE ? "" : "grad");
+      if (drawn.key) say(drawn.key, KEY + widthOf(known.gradient) + 2 * RIM > drawn.width + 1 ? "" : "grad");
     }
     this.badge.replaceChildren();
     for (const edge of this.edges) {
@@ -150,8 +177,9 @@ class Drawing {
       put(edge.line, { "marker-start": look === "backward" ? arrow : "none",
         "marker-end": look === "backward" ? "none" : arrow });
       say(edge.text, known.local);
+      edge.text.classList.toggle("lit", look === "lit");
       if (known.width) {
-        say(edge.below, known.local ? known.below : "");
+        if (edge.below) say(edge.below, known.local ? known.below : "");
         edge.line.style.strokeWidth = look === "rest" ? known.width : "";
         edge.line.style.strokeDasharray = known.isNegative && look === "rest" ? "5 4" : "";
       }
@@ -211,7 +239,7 @@ class Drawing {
 
   // Whether all of the view can be read at once.
   get isWhole() {
-    return this.whole >= this.smallest;
+    return this.whole >= this.least;
   }
 
   isInFrame(x, y, width, height) {

@@ -1,57 +1,104 @@
 // A network as textbooks draw it: circles for inputs and neurons, and on the lines the weights, thick for
 // a large one and dashed for a negative one. Its graph's other views are what the circles open into.
 
-const RADIUS = 37;
-const MOST_WEIGHTS = 30; // on more lines no numbers are written, but on those of the chosen neuron
+const RADIUS = 44;
+const CAPTION = 18; // the height of the name above a circle
+const MOST_WEIGHTS = 30; // on more lines, numbers would lie on one another
+const GAPS = [[110, 14], [140, 14], [180, 14], [220, 14], [180, 32], [260, 14], [220, 32], [260, 32], [220, 50]];
+const TIGHT = [140, 8];
+const [WIDE, ABOVE, BELOW] = [33, 8, 21]; // how far a weight and its gradient reach from their place
 
 const isNetwork = () => drawing.view.columns !== undefined;
 
-// Where the circles and lines are: columns from left to right, each about the same middle.
+// Where the circles and lines are: columns from left to right, each about the same middle, as far apart
+// as the numbers at the lines need it. Where nothing is far enough, only lines on which something
+// happens, and those of the chosen neuron, have numbers.
 function inCircles({ columns, edges }) {
-  const [apart, below] = [edges.length > MOST_WEIGHTS ? 230 : 190, 2 * RADIUS + 20];
+  const isSmall = edges.filter(({ weight }) => weight !== null).length <= MOST_WEIGHTS;
+  for (const gaps of isSmall ? GAPS : []) {
+    const found = circlesAt(gaps, columns, edges, () => true);
+    if (found.cost === 0) return { tangled: false, ...found };
+  }
+  return { tangled: true, ...circlesAt(TIGHT, columns, edges, (one, other) => one.child === other.child) };
+}
+
+function circlesAt([beside, above], columns, edges, meet) {
+  const below = 2 * RADIUS + CAPTION + above;
   const high = Math.max(...columns.map((column) => column.length)) * below;
-  const nodes = columns.flatMap((column, k) => column.map(({ node, text }, row) => ({
-    node, text, x: RADIUS + 6 + k * apart, y: high / 2 + (row - (column.length - 1) / 2) * below,
-    width: 2 * RADIUS, height: 2 * RADIUS,
-  })));
+  const side = RADIUS + Math.max(0, ...columns.flat().map(({ node }) => (NAME * NODES[node].shown.length) / 2 - RADIUS)) + 4;
+  let x = side - 2 * RADIUS;
+  const nodes = columns.flatMap((column, k) => {
+    const inside = new Set(column.map(({ node }) => node));
+    const hasWeights = edges.some(({ child, weight }) => inside.has(child) && weight !== null);
+    x += 2 * RADIUS + (hasWeights ? beside : k > 0 ? 60 : 0);
+    return column.map(({ node, text }, row) => ({
+      node, text, x, y: CAPTION / 2 + high / 2 + (row - (column.length - 1) / 2) * below,
+      width: 2 * RADIUS, height: 2 * RADIUS,
+    }));
+  });
   const at = new Map(nodes.map((circle) => [circle.node, circle]));
+  const lines = edges.map(({ parent, child }) => {
+    const [from, to] = [at.get(parent), at.get(child)];
+    const far = Math.hypot(to.x - from.x, to.y - from.y);
+    const point = (share) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
+    return { from: point(RADIUS / far), to: point(1 - (RADIUS + 2) / far) };
+  });
+  const { places, cost } = besideLines(lines, edges, meet);
   return {
-    size: [2 * RADIUS + 12 + (columns.length - 1) * apart, high],
-    tangled: edges.length > MOST_WEIGHTS,
+    cost,
+    size: [x + side, high + CAPTION / 2],
     nodes,
-    edges: edges.map((edge) => {
-      const [from, to] = [at.get(edge.parent), at.get(edge.child)];
-      const beside = edges.filter((other) => at.get(other.child).x === to.x).map((other) =>
-        [at.get(other.parent).y, at.get(other.child).y]);
-      const far = Math.hypot(to.x - from.x, to.y - from.y);
-      const point = (share) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
-      const [start, end, label] = [point(RADIUS / far), point(1 - (RADIUS + 2) / far), point(shareOf(beside))];
-      return { ...edge, ...label, path: `M${start.x} ${start.y}L${end.x} ${end.y}` };
+    edges: edges.map((edge, k) => {
+      const { from, to } = lines[k];
+      return { ...edge, ...places[k], path: `M${from.x} ${from.y}L${to.x} ${to.y}` };
     }),
   };
 }
 
-// At which part of their way the lines between two columns are furthest from one another.
-function shareOf(lines) {
-  let [best, widest] = [0.36, 0];
-  if (lines.length > MOST_WEIGHTS) return best;
-  for (let share = 0.38; share <= 0.62; share += 0.02) {
-    const places = lines.map(([start, end]) => start + share * (end - start)).sort((a, b) => a - b);
-    const gap = Math.min(...places.slice(1).map((place, k) => place - places[k]));
-    if (gap > widest + 1e-9) [best, widest] = [share, gap];
+// For each line that has a number, the place on it where fewest of the lines that it may meet, and of
+// their numbers, are in its way.
+function besideLines(lines, edges, meet) {
+  const along = ({ from, to }, share) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
+  const places = lines.map((line) => along(line, 0.5));
+  const written = [...lines.keys()].filter((k) => edges[k].weight !== null);
+  const others = edges.map((edge, k) => [...lines.keys()].filter((other) => other !== k && meet(edge, edges[other])));
+  const points = lines.map((line) => Array.from({ length: 41 }, (_, k) => along(line, k / 40)));
+  const costAt = (k, { x, y }) => {
+    let cost = 0;
+    for (const other of others[k]) {
+      const place = places[other];
+      const isOver = edges[other].weight !== null && Math.abs(x - place.x) < 2 * WIDE && Math.abs(y - place.y) < ABOVE + BELOW;
+      const isCrossed = points[other].some((at) =>
+        Math.abs(at.x - x) < WIDE + 2 && at.y > y - ABOVE - 2 && at.y < y + BELOW + 2);
+      cost += 3 * isOver + isCrossed;
+    }
+    return cost;
+  };
+  const shares = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74];
+  let cost = 0;
+  for (let round = 0; round < 4; round++) {
+    cost = 0;
+    for (const k of written) {
+      const tried = shares.map((share) => along(lines[k], share));
+      const costs = tried.map((place) => costAt(k, place));
+      places[k] = tried[costs.indexOf(Math.min(...costs))];
+      cost += Math.min(...costs);
+    }
   }
-  return best;
+  return { places, cost };
 }
 
-// The circle of a node: what it does, its number, its gradient.
-function circleOf({ text, width }) {
+// The circle of a node: what it does, its number, its gradient; above it its name, if that is another.
+function circleOf({ node, text, width }) {
   const middle = { "text-anchor": "middle", x: 0 };
   const numbers = {
     value: svg("text", { class: "value", ...middle, y: 5 }),
     gradient: svg("text", { class: "gradient", ...middle, y: 21 }),
   };
   const shapes = [svg("circle", { class: "halo", r: width / 2 + 4 }), svg("circle", { class: "box", r: width / 2 })];
-  return { numbers, shapes, lines: [svg("text", { class: "name", ...middle, y: -13 }, text), ...Object.values(numbers)] };
+  const { shown } = NODES[node];
+  const caption = shown === text ? null : svg("text", { class: "name", ...middle, y: -width / 2 - 7 }, shown);
+  return { numbers, shapes, caption, lines: [svg("text", { class: shown === text ? "name" : "kind", ...middle, y: -14 }, text), ...Object.values(numbers)] };
 }
 
 // The circle that a node is computed for: the nearest one on its way to the output.
@@ -65,8 +112,8 @@ function weightedLine({ parent, child, weight }, run, { nodes, records }, receiv
   return {
     forward: nodes.some((i) => CIRCLE_OF.get(i) === child),
     backward: records.some((one) => CIRCLE_OF.get(one.child) === child && [parent, weight].includes(one.parent)),
-    text: number === null ? "" : show(number, 3),
-    below: gradient === undefined ? "" : `∂ ${show(gradient, 3)}`,
+    text: number === null ? "" : show(number),
+    below: gradient === undefined ? "" : `∂ ${show(gradient)}`,
     width: number === null ? 1 : 0.7 + (4 * Math.abs(number)) / (largest || 1),
     isNegative: number !== null && number < 0,
   };

@@ -5,9 +5,11 @@ const readNumber = (text) =>
 const writeNumber = (number) =>
   Object.is(number, -0) ? "-0" : String(number).replace("Infinity", "inf").replace("NaN", "nan");
 
+let shownDigits = DIGITS; // fewer on a wall, where letters are large
+
 // A number for a reader, as Python's show_number writes it.
 const FEW = 10;
-function show(number, most = DIGITS) {
+function show(number, most = shownDigits) {
   if (!Number.isFinite(number)) return writeNumber(number);
   const rounded = rounding(number, most);
   const isExact = Number(rounded) === number;
@@ -37,7 +39,7 @@ function halfToEven(number, most) {
 }
 
 // A number as it stands after a sign of multiplication or addition.
-const showNext = (number, most = DIGITS) => {
+const showNext = (number, most = shownDigits) => {
   const shown = show(number, most);
   return shown.startsWith("-") ? `(${shown})` : shown;
 };

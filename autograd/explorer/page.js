@@ -202,7 +202,7 @@ function openAddress() {
   for (const [leaf, number] of link.numbers) run = run.with(leaf, number);
   if (run !== state.run) change(run);
   strideBy(link.by ?? "edge");
-  state.presents = link.present ?? false;
+  putOnWall(link.present ?? false);
   state.hide = new Set(link.hide);
   select(link.node ?? null);
   state.time = 0;

@@ -1,8 +1,8 @@
 """explore: the page where a graph is alive.
 
 One HTML file: the graph as data; the table's operations as JavaScript; and a script that runs both
-passes in the page, step by step. It needs no network and no Python. A small graph is laid out by
-Graphviz, the parts of a large one in the page, each when it is opened.
+passes in the page, step by step. It needs no network and no Python. The page lays the graph out
+itself, the parts of a large one each when it is opened.
 """
 
 from __future__ import annotations
@@ -12,22 +12,21 @@ import html
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograd.drawing import engine
 from autograd.drawing.diagram import DIRECTIONS, Diagram
 from autograd.drawing.operations import made_by
-from autograd.explorer.assembling import LAYOUT, SCRIPTS, WRITING, assemble, asset
-from autograd.explorer.layout import TANGLE, Layout, Point, Sketch, lay_out
+from autograd.explorer.assembling import SCRIPTS, WRITING, assemble, asset
 from autograd.explorer.table import Rows, words
 from autograd.explorer.views import SMALL, View, views
 from autograd.files import write_whole
 from autograd.notation.names import Names
 from autograd.notation.text import one_line, shortened
 from autograd.notation.writers import Writer
-from autograd.ops import Primitive
+from autograd.ops import Primitive, row
 from autograd.options import choose
 from autograd.value import Constant, Parameter, Value, topological_order
 
@@ -35,12 +34,6 @@ MOST_NODES = 2000
 
 _LONGEST_NAME = 24
 _STILL_DOTS_PER_INCH = 96
-_LEAF, _RESULT, _LABEL = (112.0, 36.0), (112.0, 53.0), (44.0, 16.0)
-"""The size of the smallest leaf, of the smallest result, and of the number at a line, in pixels."""
-_BOLD, _PLAIN, _RIMS = 7.0, 6.5, 24.0
-"""The width of a letter of a name, of any other letter, and of what is empty beside them."""
-_KEY, _DIGIT = 32.0, 6.7
-"""The width of the word value, and of a digit."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +111,7 @@ def explore(
         TypeError: `output` is not a Value, or an operation cannot be written in JavaScript.
         ValueError: an option has no such value, or the graph is too large; the message says what
             to do.
-        EngineNotFoundError: there is no Graphviz to lay it out with.
+        EngineNotFoundError: there is no Graphviz to draw the still picture with.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> page = explore(a * b)
@@ -137,24 +130,16 @@ def explore(
     graph = _Graph(order, direction, columns, lines)
     title = one_line(title) or f"How {graph.name(output)} is computed, and its gradients"
     still = _still(order)
-    layout = [LAYOUT] if len(graph.data["views"]) > 1 else []
-    scripts = [graph.script, words(), f"const SIZES = {json.dumps(sizes())};\n"]
     return Page(
         assemble(
             title,
-            [*scripts, *map(asset, [*layout, *WRITING, "recorded.js", *SCRIPTS])],
+            [graph.script, words(), *map(asset, [*WRITING, "recorded.js", *SCRIPTS])],
             json.dumps(graph.data | {"note": one_line(note)}),
             still=_svg(still) if still else "",
         ),
         height,
         still,
     )
-
-
-def sizes() -> dict[str, Any]:
-    """Return the sizes that boxes have, for a page that makes boxes itself; see arranging.js."""
-    known = {"leaf": _LEAF, "result": _RESULT, "label": _LABEL, "bold": _BOLD, "plain": _PLAIN}
-    return known | {"rims": _RIMS, "key": _KEY, "digit": _DIGIT, "tangle": TANGLE}
 
 
 def _still(order: Sequence[Value]) -> str:
@@ -234,7 +219,7 @@ class _Graph:
 
     def _operation(self, node: Value, op: Primitive) -> str:
         """Return the operation that made a node; without inputs where the node's name has them."""
-        if not node.label:
+        if not node.label and op is not row("dot"):  # of which the text says whether it has a bias
             return op.symbol
         return shortened(made_by(node, self._names, self._writer), _LONGEST_NAME)
 
@@ -242,17 +227,8 @@ class _Graph:
         circles = {node for column in self._columns for node, _ in column}
         found = views(self._order, circles or None)
         if circles:
-            return [self._network(), *map(self._folded, found[1:])]
-        if len(found) > 1:  # they are laid out in the page, each when it is opened
-            return [self._folded(view) for view in found]
-        boxes = [[self._box(node) for node in view.nodes] for view in found]
-        sketches = []
-        for view, sizes in zip(found, boxes, strict=True):
-            place = {node: i for i, node in enumerate(view.nodes)}
-            lines = [(place[edge.parent], place[edge.child]) for edge in view.edges]
-            sketches.append(Sketch(sizes, lines, _LABEL, self._direction))
-        layouts = lay_out(sketches)
-        return [self._view(*parts) for parts in zip(found, boxes, layouts, strict=True)]
+            return [self._network(), *map(self._view, found[1:])]
+        return list(map(self._view, found))
 
     def _network(self) -> dict[str, Any]:
         """Return the view of a network's circles."""
@@ -271,7 +247,7 @@ class _Graph:
             ],
         }
 
-    def _folded(self, view: View) -> dict[str, Any]:
+    def _view(self, view: View) -> dict[str, Any]:
         return {
             "stop": -1 if view.stop is None else self._index[view.stop],
             "nodes": [self._index[node] for node in view.nodes],
@@ -280,39 +256,6 @@ class _Graph:
                 for edge in view.edges
             ],
         }
-
-    def _view(self, view: View, boxes: Iterable[Point], layout: Layout) -> dict[str, Any]:
-        return {
-            "stop": -1 if view.stop is None else self._index[view.stop],
-            "size": layout.size,
-            "tangled": len(view.edges) > TANGLE,
-            "nodes": [
-                {"node": self._index[node], "x": x, "y": y, "width": width, "height": height}
-                for node, (x, y), (width, height) in zip(
-                    view.nodes, layout.centres, boxes, strict=True
-                )
-            ],
-            "edges": [
-                {
-                    "parent": self._index[edge.parent],
-                    "child": self._index[edge.child],
-                    "position": edge.position,
-                    "path": path,
-                    "x": x,
-                    "y": y,
-                }
-                for edge, path, (x, y) in zip(view.edges, layout.paths, layout.labels, strict=True)
-            ],
-        }
-
-    def _box(self, node: Value) -> Point:
-        """Return the size of a node: its name, beside it its number or its operation, and rows."""
-        found = self._nodes[self._index[node]]
-        number = self._writer.number(node.data)
-        wide, high = _LEAF if node.op is None else _RESULT
-        beside = number.rjust(9) if node.op is None else found.get("symbol", node.op.symbol)
-        width = _BOLD * len(found.get("shown", found["name"])) + _PLAIN * len(beside) + _RIMS
-        return max(wide, width, _KEY + _DIGIT * len(number) + _RIMS), high
 
 
 def _kind(node: Value) -> str:

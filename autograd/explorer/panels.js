@@ -97,11 +97,11 @@ function sumLine(i, { total, shares }) {
 
 // ------------------------------------------------------------- what is known of a node
 
-function gradientText(i, received, digits = DIGITS) {
+function gradientText(i, received) {
   if (isConstant(i)) return "–";
   if (isHidden(i)) return "?";
   if (received[i] === undefined) return state.time === END ? "0" : "…";
-  return show(received[i].total, digits) + (isComplete(i, state.time) ? "" : " + …");
+  return show(received[i].total) + (isComplete(i, state.time) ? "" : " + …");
 }
 
 function momentNow() {
@@ -119,9 +119,8 @@ function momentNow() {
     acts: [...nodes, ...giving, ...receiving],
     node(i) {
       const known = isComputed(i, time);
-      const digits = isNetwork() ? 4 : DIGITS; // a circle is small
-      const value = known ? show(run.values[i], digits) : "…";
-      const gradient = gradientText(i, received, digits);
+      const value = known ? show(run.values[i]) : "…";
+      const gradient = gradientText(i, received);
       const kind = NODES[i].symbol ? words("result of {operation}", { operation: NODES[i].symbol }) : words(NODES[i].kind);
       return {
         value, gradient,
@@ -144,22 +143,29 @@ function momentNow() {
       const isLit = across
         ? REGIONS.get(child).some((edge) => lit.has(String(edge)) && NODES[edge[0]].parents[edge[1]] === parent)
         : lit.has(`${child},${position}`);
-      const badge = passed !== undefined && records.length === 1;
-      const empty = time < COMPUTED.get(child) || badge || (drawing.view.tangled && !isLit) ||
-        (across ? isHidden(parent) : NODES[child].constant[position]);
-      const number = across ? run.across(child).get(parent) ?? 0 : run.locals[child][position];
-      const text = show(number);
+      const isConstantPort = isConstant(parent);
+      const empty = (time < COMPUTED.get(child) && !isConstantPort) || (drawing.view.tangled && !isLit) ||
+        (across && isHidden(parent));
       if (isNetwork()) {
         const line = weightedLine(edge, run, { nodes, records }, received);
-        return { ...line, lit: isLit, local: drawing.view.tangled && !isLit ? "" : line.text };
+        const isShown = isLit || line.forward || line.backward || !drawing.view.tangled;
+        return { ...line, lit: isLit, local: isShown ? line.text : "" };
       }
       return {
         backward: passed !== undefined, forward: nodes.includes(child), lit: isLit,
-        local: empty ? "" : text.length > 10 ? show(number, 4) : text,
-        badge: badge ? shareText(passed) : "",
+        local: empty ? "" : portText(edge, run),
+        badge: passed !== undefined && records.length === 1 ? shareText(passed) : "",
       };
     },
   };
+}
+
+// What stands in a port: the local derivative, or a constant.
+function portText({ parent, child, position }, run) {
+  const number = isConstant(parent) ? run.values[parent]
+    : position === null ? run.across(child).get(parent) ?? 0 : run.locals[child][position];
+  const text = show(number);
+  return `${isConstant(parent) ? "" : "× "}${text.length > 10 ? show(number, 4) : text}`;
 }
 
 // "12 × 0.5 = 6"; "0" where the parent was not chosen, whatever the product would be.
@@ -214,8 +220,8 @@ const button = (id, text, onclick) => html("button", { type: "button", id, oncli
 
 // A weighted sum, product by product.
 function unfolded(i) {
-  const { parents, symbol } = NODES[i];
-  if (symbol !== "Σ w·x + b" || !isComputed(i, state.time)) return [];
+  const { parents } = NODES[i];
+  if (operationOf(i) !== "dot" || !isComputed(i, state.time)) return [];
   const { values } = state.run;
   const half = (parents.length - 1) / 2;
   const bias = parents[2 * half];
@@ -223,7 +229,8 @@ function unfolded(i) {
     `${nameOf(w)} · ${nameOf(parents[half + k])}`,
     productText([values[w], values[parents[half + k]]], values[w] * values[parents[half + k]]),
     show(values[w] * values[parents[half + k]])]);
-  rows.push([nameOf(bias), "", show(values[bias])], [words("sum"), "", show(values[i])]);
+  if (!isLeftOut(NODES, i, 2 * half)) rows.push([nameOf(bias), "", show(values[bias])]);
+  rows.push([words("sum"), "", show(values[i])]);
   const body = rows.map((cells) => html("tr", {}, ...cells.map((cell) => html("td", {}, cell))));
   return [html("details", {}, html("summary", {}, words("Product by product")),
     html("table", { className: "products" }, html("tbody", {}, ...body)))];
@@ -306,11 +313,11 @@ function drawPlayer() {
   turnOn("hint", isOpen() && (state.quiz.told ?? 0) < (state.quiz.hints ?? []).length);
 }
 
-// Which numbers stand at lines: of very many lines, only those of the chosen node's paths have numbers.
+// Which numbers stand at inputs or lines: of very many lines, only those of the chosen node's paths have numbers.
 function lineKey() {
   const { tangled } = drawing.view;
   if (isNetwork()) return tangled ? "on the lit lines: the weight, and below it its gradient" : "on a line: the weight, and below it its gradient";
-  return tangled ? "on the lit lines: the local derivative" : "on a line: the local derivative";
+  return tangled ? "on the lit lines: the local derivative" : "× at an input: the local derivative by it";
 }
 
 // The map, where the whole cannot be read, and a way to where the first step happens.

@@ -10,9 +10,8 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 
-from autograd.explorer.assembling import LAYOUT, SCRIPTS, WRITING, assemble, asset
+from autograd.explorer.assembling import SCRIPTS, WRITING, assemble, asset
 from autograd.explorer.grammar import Grammar
-from autograd.explorer.page import sizes
 from autograd.explorer.table import words
 from autograd.notation.reading import free_names, parse
 from autograd.notation.text import one_line
@@ -27,7 +26,6 @@ EXAMPLES = (
 """Formulas that the page offers; the first is the one that it opens with."""
 
 _SCRIPTS = (
-    LAYOUT,
     *WRITING,
     *("expression_tree.js", "expression_graph.js", "typed_graph.js", "typed.js"),
 )
@@ -75,12 +73,7 @@ def playground(
     if parameters is not None:
         start["parameters"] = list(parameters)
     grammar = Grammar()
-    scripts = [
-        grammar.rows.script,
-        words(),
-        grammar.script,
-        f"const SIZES = {json.dumps(sizes())};\n",
-    ]
+    scripts = [grammar.rows.script, words(), grammar.script]
     return assemble(
         one_line(title) or "A formula, its graph, and its gradients",
         [*scripts, *map(asset, [*_SCRIPTS, *SCRIPTS[:-1], *_LAST, SCRIPTS[-1], "playground.js"])],

@@ -14,11 +14,11 @@ const GRAPH = (() => {
       symbols.push({ kind: "name", node, label: name, precedence, formula });
     }
   });
-  const opened = views.map((view) => (view.size ? view : {
-    stop: view.stop,
-    columns: view.columns,
-    nodes: view.columns?.flat() ?? view.nodes.map((node) => ({ node })),
-    edges: view.edges.map(([parent, child, position, weight = null]) => ({ parent, child, position, weight })),
+  const opened = views.map(({ stop, columns, nodes: shown, edges }) => ({
+    stop,
+    columns,
+    nodes: columns?.flat() ?? shown.map((node) => ({ node })),
+    edges: edges.map(([parent, child, position, weight = null]) => ({ parent, child, position, weight })),
   }));
   return { ...graphWith(nodes, symbols), direction, views: opened, note };
 })();

@@ -76,17 +76,29 @@ async function goFull() {
   }
 }
 
-const ON_A_WALL = 1.3; // times as large as on a screen
+// On a wall letters are large, and numbers have fewer digits, in the drawing and in the sentence. A
+// graph is shown as a whole if its letters are a little larger than on a screen; else a part is.
+const ON_A_WALL = 1.3;
+const DIGITS_ON_A_WALL = 4;
 function sizeForWall() {
   const scale = state.presents ? ON_A_WALL : 1;
   [drawing.smallest, drawing.largest] = [scale * READABLE, scale * scale * LARGEST];
+  drawing.least = state.presents ? 1.08 : READABLE;
+  drawing.show(drawing.index);
+  map.show();
   drawing.begin(inFocus());
   drawFinder();
+  draw();
+}
+
+function putOnWall(on) {
+  state.presents = on;
+  shownDigits = on ? DIGITS_ON_A_WALL : DIGITS;
 }
 
 function presentNow(on) {
-  state.presents = on;
-  draw();
+  putOnWall(on);
+  drawSharing();
   sizeForWall();
   (on ? $("leave") : $("present")).focus();
 }

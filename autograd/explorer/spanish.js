@@ -107,7 +107,7 @@ const TRANSLATIONS = { es: {
   "forward: numbers": "hacia delante: números",
   "backward: gradients": "hacia atrás: gradientes",
   "paths of the chosen node": "caminos del nodo elegido",
-  "on a line: the local derivative": "en una línea: la derivada local",
+  "× at an input: the local derivative by it": "× en una entrada: la derivada local por ella",
   "on the lit lines: the local derivative": "en las líneas resaltadas: la derivada local",
   "drag a number": "arrastra un número",
   "to change it": "para cambiarlo",

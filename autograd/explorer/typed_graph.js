@@ -64,11 +64,11 @@ const graphOfFormula = (() => {
   // The operation that made a node, as it is drawn; without inputs where the node's name has them.
   function drawn(node, text) {
     const { name, symbol: whole, ordered } = RULES[node.row];
-    if (!node.label) return whole;
     const { parents } = node;
     const bias = parents.at(-1);
     const isBare = name === "dot" && bias.kind === "constant" && bias.data === 0;
     const symbol = isBare && whole.endsWith(" + b") ? whole.slice(0, -" + b".length) : whole;
+    if (!node.label) return symbol;
     const inlined = parents.map(({ kind }) => kind === "constant" && parents.length === 2);
     if (!inlined.includes(true) && !ordered) return symbol;
     const isTold = parents.every(({ label }, i) => label || inlined[i]) || inlined.filter((is) => !is).length === 1;

@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import nan
 
-from autograd.drawing.operations import is_inlined
+from autograd.drawing.operations import without_constants
 from autograd.value import Constant, Value
 from autograd.walks import Edge, edges, region
 
@@ -68,18 +68,14 @@ def views(order: Sequence[Value], neurons: AbstractSet[Value] | None = None) -> 
 
 
 def _recorded(stop: Value | None, nodes: Sequence[Value], ends: AbstractSet[Value]) -> View:
-    """Return the view of these nodes, with the recorded edges between them, up to the ends."""
+    """Return the view of these nodes, with the recorded edges between them, up to the ends.
+
+    An edge from a constant is a number in a port.
+    """
     inside = edges(node for node in nodes if node not in ends)
-    drawn = [
-        edge
-        for found in inside.values()
-        for edge in found
-        if not is_inlined(edge.parent, edge.child)
-    ]
-    used = {end for edge in drawn for end in (edge.parent, edge.child)}
-    kept = [node for node in nodes if node in used or type(node) is not Constant]
-    kept = kept or list(nodes)  # the output itself may be a constant
-    return View(stop, tuple(kept), tuple(drawn))
+    graph = without_constants(inside, nodes[-1])
+    kept = [node for node in nodes if node in graph or type(node) is not Constant]
+    return View(stop, tuple(kept), tuple(edge for found in graph.values() for edge in found))
 
 
 def _map(regions: Mapping[Value, Sequence[Value]], position: Mapping[Value, int]) -> View:

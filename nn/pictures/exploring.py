@@ -10,7 +10,7 @@ from autograd import Value, topological_order
 from nn.neurons import Module
 from nn.perceptron import Perceptron
 from nn.pictures.network import Circle, Network
-from nn.pictures.numbers import loss_of, run_forward, shown_name
+from nn.pictures.numbers import loss_of, run_forward
 
 
 def explore(
@@ -79,7 +79,7 @@ def explore(
         columns += [[] for _ in range(depth + 1 - len(columns))]
         for circle in filter(nodes.__contains__, group.circles):
             text = circle.text if nodes[circle] is circle.output else "score"
-            columns[depth].append((nodes[circle], shown_name(text, longest=9)))
+            columns[depth].append((nodes[circle], text))
             lines += [(nodes[s], nodes[circle], w) for s, w in circle.arrows if s in nodes]
     # Of an output that the loss goes past, the numbers that it is made of lead to the loss.
     ends: dict[Value, None] = {}
