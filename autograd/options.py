@@ -47,6 +47,9 @@ def choose(kind: str, name: object, choices: Any) -> Any:
     >>> choose("fruit", "plum", ("apple", "pear"))
     Traceback (most recent call last):
     ValueError: unknown fruit: 'plum' (must be one of apple, pear)
+    >>> choose("verbose", 3, ("auto", 0, 1))
+    Traceback (most recent call last):
+    ValueError: unknown verbose: 3 (must be one of 'auto', 0, 1)
     """
     found = choices if isinstance(choices, Mapping) else {x: x for x in choices}
     with suppress(TypeError):  # a list has no hash, and is no choice
@@ -115,12 +118,33 @@ def text(name: str, given: object) -> str:
 
 
 def wrong_kind(expected: str, received: object) -> TypeError:
-    """Return the error to raise where one kind of thing was expected, and another came."""
+    """Return the error to raise where one kind of thing was expected, and another came.
+
+    Args:
+        expected: what was expected, with its article.
+        received: what came.
+
+    >>> print(wrong_kind("a Value to draw", 3.0))
+    expected a Value to draw, received float: 3.0
+    """
     return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
 
 
 def check_length(things: Sized, length: int | None, expected: str) -> None:
-    """Refuse another number of things than `length`, which stands for {} in what was `expected`."""
+    """Refuse another number of things than `length`.
+
+    Args:
+        things: the things to count.
+        length: how many there have to be.
+        expected: what was expected, with {} in the place of `length`.
+
+    Raises:
+        ValueError: there are more or fewer.
+
+    >>> check_length([0, 1], 4, "{} targets")
+    Traceback (most recent call last):
+    ValueError: expected 4 targets, received 2
+    """
     if len(things) != length:
         wanted = expected.replace("{}", str(length), 1)
         raise ValueError(f"expected {wanted}, received {len(things)}")

@@ -124,19 +124,17 @@ class BinaryCrossentropy(_Crossentropy):
     """
 
     def _one(self, y: Any, p: Any) -> Any:
+        is_class = _is_known(y) and y in {0, 1}  # the usual targets leave one term
         scores = self._scores(sigmoid, [p])
-        if scores is not None:
-            return _from_logit(y, scores[0])
-        if _is_known(y) and y in {0, 1}:  # the usual targets leave one term
-            return -self._log(p if y else 1 - p)
-        return -(y * self._log(p) + (1 - y) * self._log(1 - p))
-
-
-def _from_logit(y: Any, z: Any) -> Any:
-    """Return y softplus(-z) + (1 - y) softplus(z): of softplus(z) - y z digits would cancel."""
-    if _is_known(y) and y in {0, 1}:  # the usual targets leave one term
-        return softplus(-z) if y else softplus(z)
-    return _times(y, softplus(-z)) + _times(1 - y, softplus(z))
+        if scores is None:
+            if is_class:
+                return -self._log(p if y else 1 - p)
+            return -(y * self._log(p) + (1 - y) * self._log(1 - p))
+        (z,) = scores
+        if is_class:
+            return softplus(-z) if y else softplus(z)
+        # Of the shorter softplus(z) - y z, digits would cancel.
+        return _times(y, softplus(-z)) + _times(1 - y, softplus(z))
 
 
 class CategoricalCrossentropy(_Crossentropy):

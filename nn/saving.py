@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.files import write_whole
+from autograd.options import text
 
 FORMAT = "glassgrad model"
 VERSION = 1
@@ -22,11 +23,11 @@ def write(filepath: str | os.PathLike[str], config: dict[str, Any], weights: lis
     """Write all of a model to a file in a folder that is there, or nothing: see `Model.save`."""
     described = {"format": FORMAT, "version": VERSION, **config, "weights": weights}
     try:
-        text = json.dumps(described, allow_nan=False)
+        written = json.dumps(described, allow_nan=False)
     except ValueError:
         raise ValueError("cannot save weights that are not finite: some are nan or inf") from None
     Path(filepath).resolve().parent.resolve(strict=True)  # a misspelled folder is not made
-    write_whole(filepath, text)
+    write_whole(filepath, written)
 
 
 def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
@@ -56,10 +57,8 @@ def _check(described: dict[str, Any]) -> None:
             raise ValueError(f"expected a weight, received {number!r}")
     weights = iter(described["weights"])
     for name, config in described["layers"]:
-        if not isinstance(config.get("name"), (str, type(None))):
-            raise ValueError(  # noqa: TRY004  # the file is wrong, not its reader
-                f"expected a name as text, received {config['name']!r}"
-            )
+        if config.get("name") is not None:
+            text("name", config["name"])
         if name == "Dense":  # before anything of that size is made
             kernel: Any = next(weights, [])
             if [len(kernel), len(kernel[0])] != [config["input_dim"], config["units"]]:

@@ -59,11 +59,10 @@ def activation_functions(
         dashed: dict[str, Any] = {"linewidth": 2.2, "linestyle": (0, (4, 2))}
         panel.plot(*_broken_at_jumps(zs, curves[1]), color=ORANGE, label="f′(z)", **dashed)
         if name == "sigmoid":
-            top = max(range(len(zs)), key=curves[1].__getitem__)
-            point = zs[top], curves[1][top]
+            slope, z = max(zip(curves[1], zs, strict=True))
             look: dict[str, Any] = {"fontsize": SMALL, "color": ORANGE}
             look["arrowprops"] = {"arrowstyle": "->", "color": ORANGE}
-            panel.annotate(f"at most {show_number(point[1], 4)}", point, (0.6, -0.75), **look)
+            panel.annotate(f"at most {show_number(slope, 4)}", (z, slope), (0.6, -0.75), **look)
         panel.set(xlim=(-4, 4), xticks=range(-4, 5, 2), ylim=(-1.25, 2.25), yticks=range(-1, 3))
         tidy(panel, "z", "", shortened(name, 24))
     panels[0].legend(fontsize=SMALL, framealpha=0.9, loc="upper left")

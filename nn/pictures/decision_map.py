@@ -113,10 +113,8 @@ def _number_of_inputs(model: Any) -> int | None:
     if isinstance(model, Model):
         model.output  # noqa: B018  # raises where the number of inputs is not known
         return sum(tensor.size for tensor in model.inputs)
-    if isinstance(model, MLP):
-        model = model.layers[0]
-    if isinstance(model, Layer):
-        model = model.neurons[0]
+    if isinstance(model, (Layer, MLP)):
+        model, *_ = model._neurons()
     return len(model.weights) if isinstance(model, (Neuron, Perceptron)) else None
 
 

@@ -12,20 +12,21 @@ Limits: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 """What part of the plane is shown: (lowest, highest) of x1, and of x2."""
 
 _CLASS_SHAPES = ("o", "s", "^", "D", "v", "P", "X", "*")
+_HIGHEST = len(CLASS_COLORS) - 1
 
 
-def classes_of(targets: Sequence[Any], count: int, highest: int | None = None) -> list[int]:
+def classes_of(targets: Sequence[Any], count: int, highest: int = _HIGHEST) -> list[int]:
     """The class of each point: a number as it is, a one-hot row by the place of its 1."""
     rows = as_rows(targets, None, "targets")
     if len(rows) != count:
         received = f"received {len(rows)} for {count} points"
         raise ValueError(f"expected one target for each point, {received}")
-    top = len(CLASS_COLORS) - 1 if highest is None else highest
     classes = []
     for row in rows:
         number = row[0] if len(row) == 1 else row.index(max(row))
-        if number not in range(top + 1):
-            raise ValueError(f"expected targets to be classes from 0 to {top}, received {number!r}")
+        if number not in range(highest + 1):
+            expected = f"expected targets to be classes from 0 to {highest}"
+            raise ValueError(f"{expected}, received {number!r}")
         classes.append(int(number))
     return classes
 
@@ -42,18 +43,15 @@ def around(points: Rows) -> Limits:
 
 def scatter(panel: Axes, points: Rows, classes: Sequence[int] | None) -> list[Any]:
     """Draw the points, with a colour and a shape for each class; return them for the legend."""
-    groups: dict[int | None, Rows] = {}
-    for i, point in enumerate(points):
-        groups.setdefault(None if classes is None else classes[i], []).append(point)
+    look: dict[str, Any] = {"edgecolors": "white", "linewidths": 1.0, "zorder": 3}
+    look["s"] = 80 if len(points) < 50 else 45
+    if classes is None:
+        return [panel.scatter(*zip(*points, strict=True), color=DARK, label="inputs", **look)]
     drawn = []
-    for group in sorted(groups, key=lambda k: -1 if k is None else k):
-        place = group or 0
-        xs, ys = zip(*groups[group], strict=True)
-        color = DARK if group is None else CLASS_COLORS[place]
-        label = "inputs" if group is None else f"class {group}"
-        look: dict[str, Any] = {"color": color, "edgecolors": "white", "linewidths": 1.0}
-        look |= {"marker": _CLASS_SHAPES[place], "s": 80 if len(points) < 50 else 45, "zorder": 3}
-        drawn.append(panel.scatter(xs, ys, label=label, **look))
+    for k in sorted(set(classes)):
+        xs, ys = zip(*(x for x, of in zip(points, classes, strict=True) if of == k), strict=True)
+        look |= {"color": CLASS_COLORS[k], "marker": _CLASS_SHAPES[k], "label": f"class {k}"}
+        drawn.append(panel.scatter(xs, ys, **look))
     return drawn
 
 

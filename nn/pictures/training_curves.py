@@ -132,10 +132,8 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
             "expected a model after a backward pass, received one whose parameters hold no"
             " gradients; call backward() on its loss, or fit, first"
         )
-    means = []
-    for layer in layers:
-        sizes = [abs(parameter.grad) for parameter in layer.parameters()]
-        means.append(sum(sizes) / len(sizes))
+    sizes = [[abs(parameter.grad) for parameter in layer.parameters()] for layer in layers]
+    means = [sum(numbers) / len(numbers) for numbers in sizes]
     if not all(map(math.isfinite, means)):
         raise ValueError(f"expected finite gradients, received means {means}")
     names = [

@@ -191,25 +191,23 @@ class Trainer(Trainable):
         """Take one step for each batch; return the means over the samples."""
         means = Means(self.metrics)
 
-        def tell(event: str, batch: int, logs: dict[str, float]) -> None:
-            # Callbacks between batches see, and may change, the parameters themselves.
-            steps.push()
-            followers.tell(event, batch, logs)
-            steps.pull()
+        def tell(event: str, batch: int) -> None:
+            if followers.is_watched(event):
+                # Callbacks between batches see, and may change, the parameters themselves.
+                steps.push()
+                followers.tell(event, batch, means.all() if event == "on_train_batch_end" else {})
+                steps.pull()
 
-        begins, ends = (followers.is_watched(f"on_train_batch_{when}") for when in ("begin", "end"))
         steps.begin(order)
         try:
             for batch, start in enumerate(range(0, len(order), size)):
-                if begins:
-                    tell("on_train_batch_begin", batch, {})
+                tell("on_train_batch_begin", batch)
                 chosen = order[start : start + size]
                 loss, outputs = steps.step(start, start + len(chosen))
                 if not math.isfinite(loss) and not watch.is_lost:
                     watch.lost(loss, batch, steps.latest(start))
                 means.add(loss, [targets[i] for i in chosen], outputs)
-                if ends:
-                    tell("on_train_batch_end", batch, means.all())
+                tell("on_train_batch_end", batch)
                 if self.stop_training:
                     break
         finally:
