@@ -255,6 +255,7 @@ class _Graph:
                 [self._index[edge.parent], self._index[edge.child], edge.position]
                 for edge in view.edges
             ],
+            "groups": [[self._index[node] for node in nodes] for nodes in view.groups.values()],
         }
 
 
