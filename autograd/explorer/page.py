@@ -142,6 +142,12 @@ def explore(
     )
 
 
+def still_picture(order: Sequence[Value]) -> str:
+    """Return a picture of a graph as an SVG element; "" if the graph is too large."""
+    still = _still(order)
+    return _svg(still) if still else ""
+
+
 def _still(order: Sequence[Value]) -> str:
     """Return the DOT text of the graph as it is; "" if the graph is too large."""
     if len(order) <= SMALL:
