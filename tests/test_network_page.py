@@ -217,19 +217,27 @@ def test_the_legend_says_what_dash_and_thickness_mean_and_of_numbers_what_is_sho
     assert page.find("#line-key").text == "× at an input: the local derivative by it"
 
 
-@pytest.mark.parametrize("size", [[3, 1], [4, 1], [4, 4, 1], [5, 3]])
+@pytest.mark.parametrize(
+    ("inputs", "size", "has_all"),
+    [
+        *((2, [3, 1], True), (2, [4, 1], True), (3, [4, 1], True), (3, [3, 2], True)),
+        *((2, [3, 3, 1], True), (2, [4, 4, 1], False), (2, [5, 3], False)),
+    ],
+)
 def test_numbers_at_lines_lie_beside_one_another_and_at_their_own_lines(
-    size: list[int], page: PageDriver, tmp_path: Path
+    inputs: int, size: list[int], has_all: bool, page: PageDriver, tmp_path: Path
 ) -> None:
     page.resize(1366, 768)
     target = [1.0] * size[-1]
-    opened(page, tmp_path, MLP(2, size, seed=1), SAMPLE, target=target)
+    sample = [0.5, -1.0, 2.0][:inputs]
+    opened(page, tmp_path, MLP(inputs, size, seed=1), sample, target=target)
     page.press("last")
+    assert all(weight for weight, *_ in weights(page)) is has_all
     page.press("fit")
     found = measured.drawing_measures(page)
     assert (found["labels"], found["overlaps"]) == (0, 0)
     page.press("first")
-    while page.is_on("forth"):
+    for _ in range(0 if has_all else 12):
         page.press("forth")
         page.driver.execute_script("drawing.badge.replaceChildren();")
         assert pictures.overlaps(measured.read_drawing(page)[0]) == []

@@ -14,7 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from autograd import backward_steps, forward_steps
 from autograd.explaining import BackwardStep
 from autograd.explorer import playground
-from autograd.explorer.playground import EXAMPLES
+from autograd.explorer.playground import EXAMPLES, PARAMETER_NAMES, _stem
 from autograd.notation.names import names
 from autograd.notation.reading import ExpressionError, parse
 
@@ -193,6 +193,43 @@ def test_the_file_is_one_and_small() -> None:
     html = playground()
     assert len(html.encode()) < 600_000
     assert not re.search(r"""(?:src|href)=["']?https?:|@import|fetch\(|XMLHttpRequest""", html)
+
+
+def test_where_scripts_are_blocked_the_first_graph_is_a_still_picture_with_its_numbers(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    assert page.find("#typing").is_displayed()
+    assert page.driver.find_elements("css selector", "#still") == []
+    page.press("last")
+    numbers = page.texts("#drawing .value") + page.texts("#drawing .gradient")
+    blocked = tmp_path / "blocked.html"
+    html = playground("p*q + c")
+    blocked.write_text(re.sub(r"script-src [^;]*;", "", html), encoding="utf-8")
+    page.open(blocked)
+    assert "so this is a still picture of it" in page.find("#still p").text
+    assert not page.find("#typing").is_displayed()
+    shown = page.texts("#still svg text")
+    assert {"p", "q", "c"} <= set(shown)
+    assert set(numbers) <= set(shown)
+    assert all("script" in error for error in page.errors())
+
+
+@pytest.mark.parametrize("name", ["w1", "b", "W_2", "weight3", "x", "bias_", "θ₁", "way", "1"])
+def test_the_page_and_the_still_picture_know_the_same_parameters(
+    name: str, page: PageDriver
+) -> None:
+    found = page.driver.execute_script("return isParameterName(arguments[0]);", name)
+    assert found == (_stem(name) in PARAMETER_NAMES)
+
+
+def test_a_message_shows_the_place_under_the_formula_whatever_the_width(page: PageDriver) -> None:
+    page.resize(390, 844)
+    type_formula(page, "a_long_name + another_long_name + yet_another_name + (b % 2)")
+    place = page.find("#refused pre")
+    formula, caret = place.text.split("\n")
+    assert formula[len(caret) - 1] == "%"
+    assert place.size["height"] < 50  # its two lines are not broken
+    page.resize(1366, 768)
 
 
 def test_what_it_opens_with_is_checked() -> None:

@@ -9,6 +9,7 @@ from math import ceil
 from typing import TypeAlias
 
 from autograd import ops
+from autograd.drawing.operations import is_ordered
 from autograd.drawing.ranks import ranked, ranks_of
 from autograd.value import Constant, Value
 from autograd.walks import Edge, Graph
@@ -204,4 +205,5 @@ def role(edge: Edge) -> str:
     place = parents.index(edge.parent) if edge.position is None else edge.position
     if op is ops.row("dot"):
         return ("weight", "input", "bias")[2 * place // (len(parents) - 1)]
-    return "input" if op is None or op.name in {"add", "mul", "sum", "softmax"} else str(place)
+    is_one_of_all = op is None or op is ops.row("softmax") or not is_ordered(op)
+    return "input" if is_one_of_all else str(place)

@@ -13,7 +13,7 @@ function wholeOf({ nodes }) {
   const edges = nodes.flatMap(({ parents = [] }, child) => parents.flatMap((parent, position) =>
     (isLeftOut(nodes, child, position) ? [] : [{ parent, child, position }])));
   const shown = [...nodes.keys()].filter((i) => nodes[i].kind !== "constant" || i === nodes.length - 1);
-  return { stop: -1, nodes: shown.map((node) => ({ node })), edges };
+  return { stop: -1, groups: new Map(), nodes: shown.map((node) => ({ node })), edges };
 }
 
 // Whether an input has no port: a constant in the operation's text, or the bias of a sum without one.
@@ -33,12 +33,32 @@ function placed(view) {
 
 function arranged({ nodes, edges }) {
   const graph = new Map(nodes.map(({ node }) => [node, []]));
+  const groups = new Map(nodes.map(({ node, group }) => [node, group]));
   for (const edge of edges) graph.get(edge.child).push(edge);
   const ranks = ranked(graph);
-  const isMap = edges.some(({ position }) => position === null);
+  const isMap = edges.every(({ position }) => position === null);
   const isWide = isMap && Math.max(...ranks.orders.map((rank) => rank.length)) > MOST_ROWS_OF_BLOCK;
-  if (edges.length <= TANGLE && !isWide) return inRanks(graph, ranks);
+  if (edges.length <= TANGLE && !isWide) return inRanks(graph, ranks, groups);
   return inBlocks(ranks.orders.map((order) => order.filter(Number.isInteger)), edges.filter(({ parent }) => graph.has(parent)));
+}
+
+// A node's name in its box; of nodes that are alike, what they are and how many.
+function titleOf(i, group = [i]) {
+  if (group.length === 1) return NODES[i].shown;
+  const { kind, parents = [] } = NODES[i];
+  const users = CHILDREN[i].map(([child]) => operationOf(child));
+  const isNeuron = [i, ...(parents.length === 1 ? parents : [])].some((node) => operationOf(node) === "dot");
+  const what = { input: "{count} inputs", parameter: "{count} parameters" }[kind]
+    ?? (isNeuron ? "{count} neurons" : users.some((name) => ["sum", "mean"].includes(name)) ? "{count} terms" : "{count} nodes");
+  return words(what, { count: group.length });
+}
+
+// A number; of several, the smallest and the largest, in fewer digits.
+function rangeText(numbers) {
+  const [least, most] = numbers.reduce(([a, b], x) => [Math.min(a, x), Math.max(b, x)], [Infinity, -Infinity]);
+  if (least === most || numbers.length === 1) return show(numbers[0]);
+  const texts = [least, most].map((number) => show(number, 3));
+  return texts[0] === texts[1] ? texts[0] : texts.join(" … ");
 }
 
 // The width of a number.
@@ -48,10 +68,12 @@ function widthOf(text) {
 
 // A node's size: its name, and beside it its number or its operation; below, its ports beside its
 // numbers, with room for all that they are in both passes. `room` is the width of a port.
-function boxOf(i, edges = []) {
-  const { kind, shown, symbol = "" } = NODES[i];
-  const value = widthOf(show(state.run.values[i]));
-  const gradients = gradientsOf(i).map((number) => show(number));
+function boxOf(i, edges = [], group = [i]) {
+  const { kind, symbol = "" } = NODES[i];
+  const shown = titleOf(i, group);
+  const value = widthOf(rangeText(group.map((node) => state.run.values[node])));
+  const gradients = group.length > 1 ? [rangeText(group.map((node) => state.run.gradients[node]))]
+    : gradientsOf(i).map((number) => show(number));
   const gradient = widthOf(gradients.at(-1) ?? "");
   // Of a gradient that has not all of its shares, "+ …" says that more are to come.
   const widest = Math.max(...gradients.slice(0, -1).map((text) => widthOf(`${text} + …`)), value, gradient);
@@ -81,7 +103,7 @@ function gradientsOf(i) {
 
 // Whether there is room for the numbers of another run.
 const hasRoom = ({ nodes, edges, tangled }) => tangled || nodes.every((box) => {
-  const { width, room } = boxOf(box.node, edges.filter(({ child, port }) => port && child === box.node));
+  const { width, room } = boxOf(box.node, edges.filter(({ child, port }) => port && child === box.node), box.group);
   return width <= box.width + 1 && room <= box.room + 1;
 });
 
@@ -128,10 +150,10 @@ function inBlocks(ranks, edges) {
 }
 
 // Ranks from left to right, or downwards. Lines bend between the ranks alone, so none runs through a box.
-function inRanks(graph, { orders, pieces }) {
+function inRanks(graph, { orders, pieces }, groups) {
   const isUpright = GRAPH.direction === "TB";
   const [along, across, thick, long] = isUpright ? ["y", "x", "height", "width"] : ["x", "y", "width", "height"];
-  const boxes = new Map([...graph].map(([node, edges]) => [node, { node, ...boxOf(node, edges) }]));
+  const boxes = new Map([...graph].map(([node, edges]) => [node, { node, group: groups.get(node), ...boxOf(node, edges, groups.get(node)) }]));
   for (const order of isUpright ? [] : orders) {
     const leaves = order.map((element) => boxes.get(element)).filter((box) => box && isLeaf(box.node));
     const widest = Math.max(...leaves.map(({ width }) => width));

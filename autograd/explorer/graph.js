@@ -52,6 +52,7 @@ class Drawing {
     this.index = index;
     this.nodes.clear();
     this.edges = [];
+    this.stands = new Map([...this.view.groups].flatMap(([first, members]) => members.map((node) => [node, first])));
     this.world = svg("g", { class: this.view.tangled ? "tangled" : "" });
     this.element.replaceChildren(this.markers(), this.world);
     const boxes = new Map(this.view.nodes.map((box) => [box.node, box]));
@@ -106,20 +107,21 @@ class Drawing {
   }
 
   addNode(box) {
-    const { node: i, x, y, width, height } = box;
+    const { node: i, group: alike, x, y, width, height } = box;
     const { numbers, lines, shapes, caption } = this.view.columns ? circleOf(box) : this.boxOf(box);
     const ports = this.edges.filter(({ child, port }) => child === i && port).map(({ text }) => text);
     // The button holds no text: its name says more than what is written on it.
-    const button = svg("g", { tabindex: -1, role: "button", "data-node": i }, svg("title", {}, NODES[i].name), ...shapes);
+    const button = svg("g", { tabindex: -1, role: "button", [alike ? "data-group" : "data-node"]: i },
+      svg("title", {}, alike ? titleOf(i, alike) : NODES[i].name), ...shapes);
     const group = svg("g", { transform: `translate(${x} ${y})` }, button,
       svg("g", { class: "written", "aria-hidden": "true" }, ...lines, ...ports));
     this.world.append(group);
     if (caption) this.world.append(svg("g", { class: "caption", transform: `translate(${x} ${y})` }, caption));
-    this.nodes.set(i, { x, y, width, height, group, button, ...numbers });
+    this.nodes.set(i, { x, y, width, height, group, alike, button, ...numbers });
   }
 
   // The box of a node: its name, its operation, its number and its gradient.
-  boxOf({ node: i, width, height, room, ports }) {
+  boxOf({ node: i, group, width, height, room, ports }) {
     const node = NODES[i];
     const isUpright = GRAPH.direction === "TB";
     const [left, right] = [-width / 2 + RIM, width / 2 - RIM];
@@ -130,7 +132,7 @@ class Drawing {
       value: svg("text", { class: "value", ...end, y: top + rows[1] }),
       gradient: svg("text", { class: "gradient", ...end, y: top + rows[2] }),
     };
-    const lines = [svg("text", { class: "name", x: left, y: top + rows[0] }, node.shown)];
+    const lines = [svg("text", { class: "name", x: left, y: top + rows[0] }, titleOf(i, group))];
     if (isConstant(i)) {
       lines.push(svg("text", { class: "key", x: left, y: top + rows[2] }, words("constant")));
     } else if (isLeaf(i)) {
@@ -154,12 +156,12 @@ class Drawing {
   // `moment` tells what is known of each node, and which edges act or are lit.
   update(moment) {
     for (const [i, drawn] of this.nodes) {
-      const known = moment.node(i);
+      const known = moment.node(i, drawn.alike);
       const classes = ["node", NODES[i].kind];
       for (const name of ["waiting", "active", "giving", "receiving", "chosen", "lit"]) {
         if (known[name]) classes.push(name);
       }
-      if (this.isFolded(i)) classes.push("folded");
+      if (drawn.alike || this.isFolded(i)) classes.push("folded");
       put(drawn.group, { class: classes.join(" ") });
       put(drawn.button, { "aria-label": known.spoken,
         "aria-pressed": String(known.chosen), tabindex: moment.tabStop === i ? 0 : -1,
@@ -189,7 +191,12 @@ class Drawing {
 
   // On the map a result stands for its region, and choosing the result opens the region.
   isFolded(i) {
-    return GRAPH.views.length > 1 && this.index === 0 && !isLeaf(i);
+    return GRAPH.views.length > 1 && (this.index === 0 || this.isGroup) && !isLeaf(i);
+  }
+
+  // Whether the view is of nodes that are alike.
+  get isGroup() {
+    return this.index > 0 && this.view.stop < 0;
   }
 
   // The text of the active edge, in a box that is placed where it hides least of the nodes around.
@@ -259,7 +266,8 @@ class Drawing {
     this.fit();
     if (this.isWhole) return;
     this.camera.scale = this.smallest;
-    this.reveal(around);
+    const isHere = around.some((i) => this.nodes.has(this.stands.get(i) ?? i));
+    this.reveal(isHere ? around : [this.nodes.keys().next().value]);
   }
 
   // Look at a point, at the present scale.
@@ -277,7 +285,7 @@ class Drawing {
   // Move the camera just until some nodes are in the frame; if they do not fit, the last of them.
   reveal(around) {
     if (this.begun) this.begun = around;
-    const boxes = around.map((i) => this.nodes.get(i)).filter(Boolean);
+    const boxes = around.map((i) => this.nodes.get(this.stands.get(i) ?? i)).filter(Boolean);
     if (!boxes.length) return;
     const { frame } = this;
     const sides = [["x", "width", 0], ["y", "height", 1]];
@@ -323,9 +331,10 @@ class Drawing {
     const pointers = new Map();
     let drag = null;
     const nodeOf = (target) => {
-      const group = target.closest("[data-node]");
-      return group ? Number(group.dataset.node) : null;
+      const group = target.closest("[data-node], [data-group]");
+      return group ? Number(group.dataset.node ?? group.dataset.group) : null;
     };
+    const choose = (i) => (this.view.groups.has(i) ? this.on.open(i) : this.on.choose(i));
     const at = (event) => {
       const box = this.element.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
@@ -351,7 +360,7 @@ class Drawing {
     this.element.addEventListener("pointerup", (event) => {
       const chosen = drag && !drag.moved ? drag.node : undefined;
       release(event);
-      if (chosen !== undefined) this.on.choose(chosen);
+      if (chosen !== undefined) choose(chosen);
     });
     this.element.addEventListener("pointercancel", release);
     this.element.addEventListener("wheel", (event) => {
@@ -366,7 +375,7 @@ class Drawing {
       event.preventDefault();
       event.stopPropagation();
       if (event.key.startsWith("Arrow")) this.goFrom(node, event.key === "ArrowDown" ? 1 : -1);
-      else this.on.choose(node);
+      else choose(node);
     });
   }
 
@@ -391,7 +400,7 @@ class Drawing {
       if (Math.hypot(right, down) < 5) return;
       drag.moved = true;
       // A finger swipes to move the drawing, so it never changes a number.
-      drag.changes = event.pointerType === "mouse" && drag.node !== null && isLeaf(drag.node) &&
+      drag.changes = event.pointerType === "mouse" && drag.node !== null && isLeaf(drag.node) && !this.view.groups.has(drag.node) &&
         !isConstant(drag.node) && Math.abs(right) > 2 * Math.abs(down);
       this.element.setPointerCapture(event.pointerId);
       if (drag.changes) this.on.drag(drag.node, 0, false, true);

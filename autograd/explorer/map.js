@@ -26,8 +26,8 @@ class GraphMap {
   // `acts` are the nodes that are drawn in the colour of what happens.
   update(acts) {
     for (const i of this.acts) this.dots.get(i)?.classList.remove("acts");
-    for (const i of acts) this.dots.get(i)?.classList.add("acts");
-    this.acts = acts;
+    this.acts = acts.map((i) => this.drawing.stands.get(i) ?? i);
+    for (const i of this.acts) this.dots.get(i)?.classList.add("acts");
   }
 
   go(event) {

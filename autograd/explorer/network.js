@@ -4,9 +4,9 @@
 const RADIUS = 44;
 const CAPTION = 18; // the height of the name above a circle
 const MOST_WEIGHTS = 30; // on more lines, numbers would lie on one another
-const GAPS = [[110, 14], [140, 14], [180, 14], [220, 14], [180, 32], [260, 14], [220, 32], [260, 32], [220, 50]];
+const GAPS = [[110, 14], [140, 14], [180, 14], [220, 14], [180, 32], [260, 14], [220, 32], [260, 32], [220, 50], [260, 50], [320, 32], [320, 50]];
 const TIGHT = [140, 8];
-const [WIDE, ABOVE, BELOW] = [33, 8, 21]; // how far a weight and its gradient reach from their place
+const [ABOVE, BELOW] = [8, 21]; // how far a weight and its gradient below it reach from their place
 
 const isNetwork = () => drawing.view.columns !== undefined;
 
@@ -43,7 +43,7 @@ function circlesAt([beside, above], columns, edges, meet) {
     const point = (share) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
     return { from: point(RADIUS / far), to: point(1 - (RADIUS + 2) / far) };
   });
-  const { places, cost } = besideLines(lines, edges, meet);
+  const { places, cost } = besideLines(lines, edges, nodes, meet);
   return {
     cost,
     size: [x + side, high + CAPTION / 2],
@@ -55,26 +55,30 @@ function circlesAt([beside, above], columns, edges, meet) {
   };
 }
 
-// For each line that has a number, the place on it where fewest of the lines that it may meet, and of
-// their numbers, are in its way.
-function besideLines(lines, edges, meet) {
+// For each line that has a number, the place on it where fewest of the lines that it may meet, of their
+// numbers, and of the names of circles are in its way.
+function besideLines(lines, edges, nodes, meet) {
   const along = ({ from, to }, share) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
   const places = lines.map((line) => along(line, 0.5));
   const written = [...lines.keys()].filter((k) => edges[k].weight !== null);
   const others = edges.map((edge, k) => [...lines.keys()].filter((other) => other !== k && meet(edge, edges[other])));
   const points = lines.map((line) => Array.from({ length: 41 }, (_, k) => along(line, k / 40)));
+  const half = edges.map(({ weight }) => (weight === null ? 0
+    : Math.max(widthOf(show(state.run.values[weight])), widthOf(`∂ ${show(state.run.gradients[weight])}`)) / 2 + 4));
   const costAt = (k, { x, y }) => {
     let cost = 0;
     for (const other of others[k]) {
       const place = places[other];
-      const isOver = edges[other].weight !== null && Math.abs(x - place.x) < 2 * WIDE && Math.abs(y - place.y) < ABOVE + BELOW;
+      const isOver = edges[other].weight !== null && Math.abs(x - place.x) < half[k] + half[other] && Math.abs(y - place.y) < ABOVE + BELOW;
       const isCrossed = points[other].some((at) =>
-        Math.abs(at.x - x) < WIDE + 2 && at.y > y - ABOVE - 2 && at.y < y + BELOW + 2);
+        Math.abs(at.x - x) < half[k] + 1 && at.y > y - ABOVE - 2 && at.y < y + BELOW + 2);
       cost += 3 * isOver + isCrossed;
     }
-    return cost;
+    const isOnName = (circle) => Math.abs(x - circle.x) < half[k] + (NAME * NODES[circle.node].shown.length) / 2
+      && y + BELOW > circle.y - RADIUS - CAPTION && y - ABOVE < circle.y - RADIUS;
+    return cost + 3 * nodes.filter(isOnName).length;
   };
-  const shares = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74];
+  const shares = Array.from({ length: 19 }, (_, k) => 0.5 + (k % 2 ? -0.04 : 0.04) * Math.ceil(k / 2));
   let cost = 0;
   for (let round = 0; round < 4; round++) {
     cost = 0;

@@ -82,10 +82,8 @@ function goTo(time) {
   say($("notice"), "");
   const { nodes, records } = acting();
   const at = records[0]?.child ?? nodes.at(-1);
-  if (at !== undefined) {
-    if ($("follow").checked && homeOf(at) !== drawing.index) showView(homeOf(at));
-    drawing.reveal(inFocus());
-  }
+  if (at !== undefined && $("follow").checked && homeOf(at) !== drawing.index) showView(homeOf(at));
+  drawing.reveal(inFocus());
   draw();
 }
 
@@ -151,6 +149,11 @@ function choose(i) {
   draw();
 }
 
+// Show the nodes that are alike, by the first of them.
+function openGroup(first) {
+  enter(GRAPH.views.findIndex(({ stop, nodes }, k) => k > 0 && stop < 0 && nodes[0].node === first));
+}
+
 function lightPath(k) {
   state.path = state.path === k ? null : k;
   draw();
@@ -158,7 +161,7 @@ function lightPath(k) {
 
 // --------------------------------------------------------------------------------- start
 
-const drawing = new Drawing($("drawing"), { choose, drag: dragged, move: (frame) => map.place(frame) });
+const drawing = new Drawing($("drawing"), { choose, open: openGroup, drag: dragged, move: (frame) => map.place(frame) });
 const map = new GraphMap($("map"), drawing);
 let hasBegun = false; // the page is as its link says, and from now on the link says how the page is
 

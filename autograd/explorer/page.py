@@ -142,6 +142,12 @@ def explore(
     )
 
 
+def still_picture(order: Sequence[Value]) -> str:
+    """Return a picture of a graph as an SVG element; "" if the graph is too large."""
+    still = _still(order)
+    return _svg(still) if still else ""
+
+
 def _still(order: Sequence[Value]) -> str:
     """Return the DOT text of the graph as it is; "" if the graph is too large."""
     if len(order) <= SMALL:
@@ -255,6 +261,7 @@ class _Graph:
                 [self._index[edge.parent], self._index[edge.child], edge.position]
                 for edge in view.edges
             ],
+            "groups": [[self._index[node] for node in nodes] for nodes in view.groups.values()],
         }
 
 

@@ -117,7 +117,8 @@ function momentNow() {
   return {
     tabStop,
     acts: [...nodes, ...giving, ...receiving],
-    node(i) {
+    node(i, group) {
+      if (group) return groupNow(i, group, { received, acts: [nodes, giving, receiving], litNodes });
       const known = isComputed(i, time);
       const value = known ? show(run.values[i]) : "…";
       const gradient = gradientText(i, received);
@@ -137,15 +138,16 @@ function momentNow() {
       };
     },
     edge(edge) {
-      const { parent, child, position } = edge;
+      const { parent, child, position, parents = [parent], children = [child] } = edge;
       const across = position === null; // a line of the map
       const passed = passing.get(`${child},${position}`);
       const isLit = across
-        ? REGIONS.get(child).some((edge) => lit.has(String(edge)) && NODES[edge[0]].parents[edge[1]] === parent)
+        ? lit.size > 0 && children.some((end) => REGIONS.get(end)?.some((edge) =>
+          lit.has(String(edge)) && parents.includes(NODES[edge[0]].parents[edge[1]])))
         : lit.has(`${child},${position}`);
       const isConstantPort = isConstant(parent);
-      const empty = (time < COMPUTED.get(child) && !isConstantPort) || (drawing.view.tangled && !isLit) ||
-        (across && isHidden(parent));
+      const empty = (!isConstantPort && !children.every((end) => isComputed(end, time))) || (drawing.view.tangled && !isLit) ||
+        (across && parents.some(isHidden));
       if (isNetwork()) {
         const line = weightedLine(edge, run, { nodes, records }, received);
         const isShown = isLit || line.forward || line.backward || !drawing.view.tangled;
@@ -160,12 +162,33 @@ function momentNow() {
   };
 }
 
-// What stands in a port: the local derivative, or a constant.
-function portText({ parent, child, position }, run) {
-  const number = isConstant(parent) ? run.values[parent]
-    : position === null ? run.across(child).get(parent) ?? 0 : run.locals[child][position];
+// What stands in a port: the local derivative, or a constant; of a line of the map, the derivative along
+// all paths between.
+function portText({ parent, child, position, parents, children }, run) {
+  if (position === null) {
+    const numbers = children.flatMap((end) => parents.filter((start) => run.across(end).has(start))
+      .map((start) => run.across(end).get(start)));
+    return `× ${numbers.length ? rangeText(numbers) : "0"}`;
+  }
+  const number = isConstant(parent) ? run.values[parent] : run.locals[child][position];
   const text = show(number);
   return `${isConstant(parent) ? "" : "× "}${text.length > 10 ? show(number, 4) : text}`;
+}
+
+// What is known of nodes that are alike: their smallest and largest numbers, once all are known.
+function groupNow(i, group, { received, acts, litNodes }) {
+  const { run, time } = state;
+  const waiting = !group.every((node) => isComputed(node, time));
+  const isKnown = group.every((node) => received[node] !== undefined && isComplete(node, time));
+  const value = waiting ? "…" : rangeText(group.map((node) => run.values[node]));
+  const gradient = group.some(isHidden) ? "?" : isKnown ? rangeText(group.map((node) => received[node].total)) : "…";
+  const members = new Set(group);
+  const [active, giving, receiving] = acts.map((some) => [...some].some((node) => members.has(node)));
+  return {
+    value, gradient, waiting, active, giving, receiving,
+    spoken: words("{name}, {kind}: value {value}, gradient {gradient}", { name: titleOf(i, group), kind: words("folded"), value, gradient }),
+    exactValue: "", exactGradient: "", chosen: members.has(state.chosen), lit: group.some((node) => litNodes.has(node)),
+  };
 }
 
 // "12 × 0.5 = 6"; "0" where the parent was not chosen, whatever the product would be.
@@ -306,7 +329,7 @@ function drawPlayer() {
   say($("line-key"), words(lineKey()));
   $("places").hidden = GRAPH.views.length < 2;
   turnOn("all", drawing.index !== 0);
-  say($("place"), view.stop < 0
+  say($("place"), drawing.isGroup ? words("nodes that are alike: choose one to unfold it") : view.stop < 0
     ? words("{some} of {all} nodes: choose a result to unfold it", { some: view.nodes.length, all: NODES.length })
     : words("inside {name}", { name: nameOf(view.stop) }));
   $("question").hidden = state.quiz === null;

@@ -1,7 +1,9 @@
 // The field for a formula: a formula that can be read opens the page anew, with its graph.
 
+// A message, and below it, in lines that are not broken, the part of the formula that it is about.
 function refuse(message) {
-  say($("refused"), message);
+  const [said, ...place] = message.split("\n");
+  $("refused").replaceChildren(said, ...(place.length ? [html("pre", {}, place.join("\n"))] : []));
   $("formula").setAttribute("aria-invalid", String(message !== ""));
 }
 
@@ -41,6 +43,7 @@ function lookOf(hash) {
   return kept.length ? `#${new URLSearchParams(kept)}` : "";
 }
 
+$("typing").hidden = false;
 $("formula").value = (TYPED.wanted ?? TYPED).formula;
 $("parameters").value = TYPED.parameters.join(", ");
 $("functions").textContent = Object.keys({ ...GRAMMAR.calls, ...GRAMMAR.aliases }).sort().join(", ");

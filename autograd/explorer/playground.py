@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from autograd.explorer.assembling import SCRIPTS, WRITING, assemble, asset
 from autograd.explorer.grammar import Grammar
+from autograd.explorer.page import still_picture
 from autograd.explorer.table import words
 from autograd.notation.reading import free_names, parse
 from autograd.notation.text import one_line
+from autograd.value import Value, topological_order
 
 EXAMPLES = (
     "z = w*x + b; g = sigmoid(z); (g - y)^2",
@@ -24,6 +27,16 @@ EXAMPLES = (
     "m = w^2 + v^2; max(m, 1)/(1 + m)",
 )
 """Formulas that the page offers; the first is the one that it opens with."""
+
+CHOICES = (
+    (0.5, 2.0, -1.0, 1.0, 1.5, -0.5, 3.0, -2.0),
+    (0.5, 2.0, 1.0, 1.5, 3.0, 0.75, 2.5, 0.25),
+    (0.5, 0.25, 0.75, 0.4, 0.6),
+)
+"""Numbers for names without one, in turn: the first with which the whole graph is finite."""
+
+PARAMETER_NAMES = ("w", "b", "v", "θ", "weight", "bias")
+"""Names, before their indices, that a gradient step changes unless others are given."""
 
 _SCRIPTS = (
     *WRITING,
@@ -52,6 +65,7 @@ def playground(
     Raises:
         ExpressionError: the expression cannot be read.
         ValueError: a number or a parameter is not of a name in the expression, or is not finite.
+        EngineNotFoundError: there is no Graphviz to draw the still picture with.
 
     >>> playground("a*b + c", {"a": 2.0}).splitlines()[0]
     '<!DOCTYPE html>'
@@ -68,8 +82,8 @@ def playground(
     for name, number in numbers.items():
         if not math.isfinite(number):
             raise ValueError(f"expected a finite number for {name}, received {number!r}")
-    parse(expression, dict.fromkeys(names, 0.5) | numbers)
-    start = {"formula": expression, "numbers": numbers, "examples": EXAMPLES}
+    start: dict[str, Any] = {"formula": expression, "numbers": numbers, "examples": EXAMPLES}
+    start |= {"choices": CHOICES, "parameterNames": PARAMETER_NAMES}
     if parameters is not None:
         start["parameters"] = list(parameters)
     grammar = Grammar()
@@ -79,5 +93,33 @@ def playground(
         [*scripts, *map(asset, [*_SCRIPTS, *SCRIPTS[:-1], *_LAST, SCRIPTS[-1], "playground.js"])],
         json.dumps(start),
         field=asset("playground.html"),
+        still=still_picture(_graph(expression, names, numbers, parameters)),
         style=asset("playground.css"),
     )
+
+
+def _graph(
+    expression: str,
+    names: Sequence[str],
+    numbers: Mapping[str, float],
+    parameters: Sequence[str] | None,
+) -> list[Value]:
+    """Return the nodes of the graph that the page opens with, after both passes."""
+    if parameters is None:
+        parameters = [name for name in names if _stem(name) in PARAMETER_NAMES]
+    order: list[Value] = []
+    for choice in CHOICES:
+        chosen = {name: choice[i % len(choice)] for i, name in enumerate(names)}
+        output, _ = parse(expression, chosen | dict(numbers), parameters=parameters)
+        order = topological_order(output)
+        if all(math.isfinite(node.data) for node in order):
+            break
+    order[-1].backward()
+    return order
+
+
+def _stem(name: str) -> str:
+    """Return a name without the indices at its end, in small letters."""
+    while name and (name[-1].isnumeric() or name[-1] == "_"):
+        name = name[:-1]
+    return name.lower()

@@ -14,11 +14,17 @@ const GRAPH = (() => {
       symbols.push({ kind: "name", node, label: name, precedence, formula });
     }
   });
-  const opened = views.map(({ stop, columns, nodes: shown, edges }) => ({
-    stop,
-    columns,
-    nodes: columns?.flat() ?? shown.map((node) => ({ node })),
-    edges: edges.map(([parent, child, position, weight = null]) => ({ parent, child, position, weight })),
-  }));
+  const opened = views.map(({ stop, columns, nodes: shown, edges, groups: alike = [] }) => {
+    const groups = new Map(alike.map((members) => [members[0], members]));
+    return {
+      stop,
+      columns,
+      groups,
+      nodes: columns?.flat() ?? shown.map((node) => ({ node, group: groups.get(node) })),
+      // A line of the map stands for all lines from a group to a group.
+      edges: edges.map(([parent, child, position, weight = null]) => ({ parent, child, position, weight,
+        parents: groups.get(parent) ?? [parent], children: groups.get(child) ?? [child] })),
+    };
+  });
   return { ...graphWith(nodes, symbols), direction, views: opened, note };
 })();

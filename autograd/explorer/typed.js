@@ -2,13 +2,12 @@
 // the one that Python gave. Each formula is a page of its own, so links and the way back work.
 
 const MOST_NODES = 200;
-// Numbers for names that have none: the first of these with which the whole graph is finite.
-const CHOICES = [[0.5, 2, -1, 1, 1.5, -0.5, 3, -2], [0.5, 2, 1, 1.5, 3, 0.75, 2.5, 0.25], [0.5, 0.25, 0.75, 0.4, 0.6]];
+const START = JSON.parse(document.getElementById("graph").textContent);
 
 const isFunction = (name) => Object.hasOwn(GRAMMAR.calls, name) || Object.hasOwn(GRAMMAR.aliases, name);
 
 // The names that a gradient step usually changes: weights and biases.
-const isParameterName = (name) => /^(?:[wbvθ]|weight|bias)[\p{N}_]*$/iu.test(name);
+const isParameterName = (name) => START.parameterNames.includes(name.toLowerCase().replace(/[\p{N}_]*$/u, ""));
 
 // A formula as { formula, numbers, parameters, graph }; an ExpressionError says why it is none.
 function typedGraph({ formula, numbers = {}, parameters }) {
@@ -18,14 +17,14 @@ function typedGraph({ formula, numbers = {}, parameters }) {
   if (unknown !== undefined) {
     throw new ExpressionError(`A gradient step cannot change '${unknown}': it is no name of the formula without a number (names: ${names.join(", ") || "none"})`);
   }
-  for (const [k, choice] of CHOICES.entries()) {
+  for (const [k, choice] of START.choices.entries()) {
     const given = Object.fromEntries(names.map((name, i) => [name, numbers[name] ?? choice[i % choice.length]]));
     const graph = graphOfFormula(formula, given, chosen);
     if (graph.nodes.length > MOST_NODES) {
       throw new ExpressionError(`this formula makes ${graph.nodes.length} nodes, more than the ${MOST_NODES} that this page draws; explore(...) in Python draws 2,000`);
     }
     const isFinite = graph.nodes.every(({ number }) => Number.isFinite(readNumber(number)));
-    if (isFinite || k === CHOICES.length - 1) return { formula, numbers: given, parameters: chosen, graph };
+    if (isFinite || k === START.choices.length - 1) return { formula, numbers: given, parameters: chosen, graph };
   }
   return null;
 }
@@ -45,7 +44,6 @@ function wantedBy(search, start) {
 
 const namesIn = (text) => text.split(/[\s,]+/).filter(Boolean);
 
-const START = JSON.parse(document.getElementById("graph").textContent);
 const TYPED = (() => {
   const wanted = wantedBy(location.search, START);
   try {
