@@ -307,9 +307,15 @@ def _check(words: Sequence[str]) -> int:
             option: {_asked(name, nodes, option): text for name, text in found.items()}
             for option, found in claims.items()
         }
-        outputs = _outputs(output, nodes, chain(*asked.values()))
+        results = _results(output, nodes)
+        tops = {
+            key: [output] if claims["update"] else _differentiated(key, results)
+            for key in asked["grad"]
+            if isinstance(key, Value)
+        }
+        outputs = _outputs(output, nodes, chain(*asked.values(), *tops.values()))
         gradients = {
-            key if isinstance(key, tuple) or len(outputs) == 1 else (output, key): text
+            (tops[key][0], key) if key in tops and len(outputs) > 1 else key: text
             for key, text in asked["grad"].items()
         }
         report = check_by_hand(
@@ -341,6 +347,28 @@ def _asked(name: str, nodes: Mapping[str, Value], option: str) -> Value | tuple[
             f" (names: {', '.join(nodes)})"
         )
     return found
+
+
+def _results(output: Value, nodes: Mapping[str, Value]) -> list[Value]:
+    """Return the result, and other named ones from which nothing was computed: no list's items."""
+    named = [node for name, node in nodes.items() if not name.endswith("]")]
+    orders = {node: topological_order(node) for node in (output, *named) if node.op}
+    used = {below for node, order in orders.items() for below in order if below is not node}
+    return [output, *(n for n in orders if n is not output and n not in used)]
+
+
+def _differentiated(node: Value, results: Sequence[Value]) -> list[Value]:
+    """Return the results that depend on a node; the first is the one that is meant.
+
+    Raises:
+        ValueError: several depend on it, but the first of all does not.
+    """
+    found = [result for result in results if node in topological_order(result)]
+    if len(found) > 1 and results[0] not in found:
+        a = node.label
+        which = " or ".join(f"--grad d{result.label}/d{a}=..." for result in found)
+        raise ValueError(f"several results depend on {a}: say which, as {which}")
+    return found or [results[0]]
 
 
 def _outputs(

@@ -609,6 +609,37 @@ def test_a_class_is_marked_by_the_digits_that_its_sheets_ask_for(
     assert json.loads((grades / "grades.json").read_text(encoding="utf-8"))[0]["ok"] is ok
 
 
+TWO_RESULTS = "z = a*b; y = 3*a"
+
+
+@pytest.mark.parametrize(
+    ("text", "claims", "told"),
+    [
+        (TWO_RESULTS, ["--grad", "a=3"], "dy/da  3  right\n"),
+        (TWO_RESULTS, ["--grad", "b=1"], "dz/db  1  right\n"),
+        (TWO_RESULTS, ["--value", "z=2", "--grad", "b=1"], "z      2  right\ndz/db  1  right\n"),
+        (TWO_RESULTS, ["--grad", "dz/da=2", "--grad", "a=3"], "dy/da  3  right\ndz/da  2  right\n"),
+        ("y = 3*a", ["--grad", "a=3"], "gradient of a  3  right\n"),
+        ("p = softmax([a, a]); p[0]", ["--grad", "a=0"], "gradient of a  0  right\n"),
+    ],
+)
+def test_the_result_whose_gradient_is_meant_is_chosen_and_named(
+    text: str, claims: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", text, "a=1", "b=2", *claims]) == 0
+    assert capsys.readouterr().out == told
+
+
+def test_where_several_results_may_be_meant_a_sentence_asks_which(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("check", "z = a*b; v = 2*b; y = 3*a", "a=1", "b=2", "--grad", "b=1")
+    assert "several results depend on b: say which, as --grad dz/db=... or --grad dv/db=..." in (
+        complaint_of(words, capsys)
+    )
+    assert main([*words[:-1], "dv/db=2"]) == 0
+
+
 def test_check_takes_the_digits_that_are_wanted(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["check", NEURON, "w=0.5", "x=2", "b=-1.5", "y=1", "--value", "g=0.38"]
     assert main(words) == 0

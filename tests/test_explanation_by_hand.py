@@ -332,6 +332,21 @@ def test_a_batch_of_a_network_of_nn_is_explained_through_its_neurons() -> None:
     assert explanation.value == pytest.approx(bias.grad)
 
 
+def test_every_form_says_that_a_gradient_has_added_up() -> None:
+    model = nn.Sequential([nn.Dense(2, activation="tanh"), nn.Dense(1)])
+    model.compile(loss="mse", optimizer="sgd")
+    loss = model.compute_loss([[0.5, 1.0]], [[1.0]])
+    weight = model.parameters()[0]
+    for form in ("nodes", "paths", "layers"):
+        assert "adds up" not in explain(loss, weight, form=form).text
+    loss.backward()
+    loss.backward()
+    for form in ("nodes", "paths", "layers"):
+        explanation = explain(loss, weight, form=form)
+        for text in (explanation.text, explanation.latex):
+            assert "it adds up over passes; this pass gives " in text
+
+
 def test_blocks_of_samples_that_are_alike_are_written_once() -> None:
     model = nn.Sequential(
         [nn.Dense(2, activation="tanh"), nn.Dense(2, activation="tanh"), nn.Dense(1)]
