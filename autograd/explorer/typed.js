@@ -5,7 +5,8 @@ const MOST_NODES = 200;
 // Numbers for names that have none: the first of these with which the whole graph is finite.
 const CHOICES = [[0.5, 2, -1, 1, 1.5, -0.5, 3, -2], [0.5, 2, 1, 1.5, 3, 0.75, 2.5, 0.25], [0.5, 0.25, 0.75, 0.4, 0.6]];
 
-const isFunction = (name) => Object.hasOwn(GRAMMAR.calls, name) || Object.hasOwn(GRAMMAR.aliases, name);
+const isFunction = (name) => !GRAMMAR.letters.includes(name) // where these are not called, they are names
+  && (Object.hasOwn(GRAMMAR.calls, name) || Object.hasOwn(GRAMMAR.aliases, name));
 
 // The names that a gradient step usually changes: weights and biases.
 const isParameterName = (name) => /^(?:[wbvθ]|weight|bias)[\p{N}_]*$/iu.test(name);
