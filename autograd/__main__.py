@@ -27,6 +27,7 @@ from autograd.exercises.commands import (
     add_sheet_options,
     run_grade,
     run_sheet,
+    several_names,
 )
 from autograd.explaining import explain
 from autograd.explaining.explanation import FORMS
@@ -194,7 +195,12 @@ def _draw(words: Sequence[str]) -> int:
         help="light up the paths from this name to the result; repeated, from name to name",
     )
     parser.add_argument(
-        "--parameter", action="append", default=[], metavar="NAME", help="draw it as a parameter"
+        "--parameter",
+        action="extend",
+        type=several_names,
+        default=[],
+        metavar="NAMES",
+        help="draw these as parameters",
     )
     parser.add_argument(
         "--step",
@@ -507,10 +513,11 @@ def _add_page(parser: _Parser, file: str, parameters: list[str] | None) -> None:
     )
     parser.add_argument(
         "--parameter",
-        action="append",
+        action="extend",
+        type=several_names,
         default=parameters,
-        metavar="NAME",
-        help="a name that a gradient step in the page changes; may be repeated",
+        metavar="NAMES",
+        help="names that a gradient step in the page changes, as in w,b; may be repeated",
     )
 
 

@@ -570,6 +570,33 @@ def test_a_class_is_marked_from_notebooks_and_one_for_gradescope(
     assert json.loads(results.read_text(encoding="utf-8"))["score"] == count
 
 
+def test_a_list_with_semicolons_gives_tables_with_semicolons_and_decimal_commas(
+    tmp_path: Path,
+) -> None:
+    students, out, grades = tmp_path / "list.csv", tmp_path / "set", tmp_path / "grades"
+    students.write_bytes("Apellidos y nombre;Grupo\r\nNúñez, José;A\r\n".encode("cp1252"))
+    words = ["w=0.5", "x=2", "b=-1.5", "y=1", "--ask", "z", "--ask", "g"]
+    assert main(["sheet", NEURON, *words, "--students", str(students), "--out", str(out)]) == 0
+    table = (out / "answers.csv").read_text(encoding="utf-8-sig")
+    assert table.splitlines()[0] == "sheet;name;z;g"
+    filled = table.replace("Núñez, José;;", "Núñez, José;-0,5;0,378")
+    (out / "answers.csv").write_text(filled, encoding="utf-8")
+    words = [str(out / "key.json"), str(out / "answers.csv"), "--out", str(grades)]
+    assert main(["grade", *words]) == 0
+    marks = (grades / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert marks[1] == "Núñez-José;Núñez, José;2,0;2,0;1,0;1,0;Núñez-José;"
+
+
+def test_parameters_may_be_listed_with_commas(tmp_path: Path) -> None:
+    for words in (["--parameter", "w,b"], ["--parameter", "w", "--parameter", " b "]):
+        file = tmp_path / "sheet.md"
+        assert main(["sheet", NEURON, "--rate", "0.1", *words, "--out", str(file)]) == 0
+        assert file.read_text(encoding="utf-8").count(r"\text{new }") == 2
+    for command, name in (("explore", "page.html"), ("draw", "graph.svg")):
+        words = ["a=1", "b=2", "--parameter", "a,b", "--out", str(tmp_path / name)]
+        assert main([command, "a*b", *words]) == 0
+
+
 @pytest.mark.parametrize("parameter", [(), ("--parameter", "w")])
 def test_a_number_that_is_given_to_a_class_is_kept(
     parameter: tuple[str, ...], tmp_path: Path

@@ -52,13 +52,14 @@ class ClassSet:
     sheets: Mapping[str, ExerciseSheet]
     notes: tuple[str, ...] = ()
 
-    def files(self, ending: str) -> dict[str, str]:
+    def files(self, ending: str, separator: str = ",") -> dict[str, str]:
         """Return the files of the set: the sheets, the key, and an empty table for the answers.
 
         The sheets are in a folder of their own, `sheets`, which can be handed out: it has no key.
 
         Args:
             ending: as what to write the sheets: ".md", ".html", ".tex" or ".ipynb".
+            separator: what parts the cells of the table.
         """
         found = {
             f"{FOLDER}/{code}{ending}": sheet.as_file(ending) for code, sheet in self.sheets.items()
@@ -67,7 +68,7 @@ class ClassSet:
         header = [_SHEET, "name", *blanks]
         rows = [[code, sheet.student, *[""] * len(blanks)] for code, sheet in self.sheets.items()]
         return found | {
-            "answers.csv": "\ufeff" + write_table([header, *rows]),
+            "answers.csv": "\ufeff" + write_table([header, *rows], separator),
             "key.html": self._key_page(),
             "key.json": self.to_json(),
         }
@@ -370,8 +371,16 @@ def report(submissions: Sequence[Submission]) -> str:
     )
 
 
-def mark_files(key: ClassSet, submissions: Sequence[Submission]) -> dict[str, str]:
-    """Return the files with the marks of a class: a table, the same as JSON, and each report."""
+def mark_files(
+    key: ClassSet, submissions: Sequence[Submission], separator: str = ","
+) -> dict[str, str]:
+    """Return the files with the marks of a class: a table, the same as JSON, and each report.
+
+    Args:
+        key: the sheets.
+        submissions: what was handed in.
+        separator: what parts the cells of the table.
+    """
     blanks = key.blanks
     header = [_SHEET, "name", "points", "most", *blanks, "source", "problem"]
     rows: list[list[object]] = []
@@ -390,7 +399,7 @@ def mark_files(key: ClassSet, submissions: Sequence[Submission]) -> dict[str, st
             name = f"reports/{s.code}{f'.{again + 1}' if again else ''}.txt"
             reports[name] = f"{s.grade}\n"
     return {
-        "grades.csv": "\ufeff" + write_table([header, *rows]),
+        "grades.csv": "\ufeff" + write_table([header, *rows], separator),
         "grades.json": json.dumps(entries, ensure_ascii=False, indent=1) + "\n",
         **reports,
     }

@@ -19,6 +19,7 @@ from autograd.exercises.classes import (
 )
 from autograd.exercises.folders import write_folder
 from autograd.exercises.sheets import DEFAULT, ExerciseSheet, sheet
+from autograd.exercises.tables import separator_of
 from autograd.files import write_whole
 from autograd.notation.reading import free_names, parse
 from autograd.value import topological_order
@@ -26,6 +27,11 @@ from autograd.value import topological_order
 _ENDINGS = ("md", "html", "tex", "ipynb")
 _USUAL = [k / 2 for k in range(-6, 7) if k]
 """Numbers for a name that none is given for: halves up to 3."""
+
+
+def several_names(word: str) -> list[str]:
+    """Return the names in an option's word: one, or several with commas."""
+    return [name.strip() for name in word.split(",")]
 
 
 def add_sheet_options(parser: argparse.ArgumentParser) -> None:
@@ -39,10 +45,11 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--parameter",
-        action="append",
+        action="extend",
+        type=several_names,
         default=[],
-        metavar="NAME",
-        help="a name that a gradient step changes; may be repeated",
+        metavar="NAMES",
+        help="names that a gradient step changes, as in w,b; may be repeated",
     )
     parser.add_argument("--rate", type=float, help="learning rate, for new numbers of parameters")
     add_accuracy(parser, f"the sheet asks for (default: {DEFAULT.digits})")
@@ -111,10 +118,11 @@ def _maker(options: argparse.Namespace) -> Callable[[str | None], ExerciseSheet]
 
 
 def _write_class(options: argparse.Namespace, make: Callable[[str | None], ExerciseSheet]) -> str:
-    students, notes = students_of(options.students.read_bytes())
+    data = options.students.read_bytes()
+    students, notes = students_of(data)
     found = class_set(students, lambda seed: make(f"{options.seed or ''}/{seed}"), notes)
     folder = options.out or Path("class")
-    write_folder(folder, found.files(f".{options.format or 'md'}"))
+    write_folder(folder, found.files(f".{options.format or 'md'}", separator_of(data)))
     count = len(found.sheets)
     told = [
         f"{count} {'sheet' if count == 1 else 'sheets'} to hand out in {folder / FOLDER}",
@@ -158,10 +166,13 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
     key = ClassSet.from_json(options.key.read_text(encoding="utf-8-sig"))
     wanted = (options.digits, options.decimals, options.tolerance)
     key = ClassSet({code: sheet.wanting(*wanted) for code, sheet in key.sheets.items()})
+    separator = ","
     if options.answers.is_dir() or options.answers.suffix == ".ipynb":
         found = mark_notebooks(key, options.answers, hint=options.hint)
     else:
-        found = mark_table(key, options.answers.read_bytes(), hint=options.hint)
+        data = options.answers.read_bytes()
+        found = mark_table(key, data, hint=options.hint)
+        separator = separator_of(data)
     if options.gradescope is not None:
         marked = [submission.grade for submission in found if submission.source]
         if len(marked) != 1 or marked[0] is None:
@@ -171,7 +182,7 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
             )
         return marked[0].save(options.gradescope), True
     if options.out is not None:
-        write_folder(options.out, mark_files(key, found))
+        write_folder(options.out, mark_files(key, found, separator))
     told = report(found)
     if options.out is not None:
         told += f"\n\ngrades.csv, grades.json and reports in {options.out}"
