@@ -25,6 +25,7 @@ from autograd.exercises.commands import (
     add_grade_options,
     add_hint,
     add_sheet_options,
+    decimal,
     run_grade,
     run_sheet,
     several_names,
@@ -299,7 +300,7 @@ def _check(words: Sequence[str]) -> int:
             metavar=f"{metavar}={'FORMULA' if option == 'formula' else 'NUMBER'}",
             help=f"{what}; may be repeated",
         )
-    parser.add_argument("--rate", type=float, help="the learning rate of --update")
+    parser.add_argument("--rate", type=decimal, help="the learning rate of --update")
     add_accuracy(parser, f"a number needs (default: {Accuracy.digits})")
     add_hint(parser)
     with _in_one_line(parser):
@@ -578,9 +579,10 @@ def _choices(word: str) -> tuple[str, list[float]]:
 
 def _finite(name: str, text: str) -> float:
     try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
+        number = decimal(text)
+    except argparse.ArgumentTypeError as error:
+        told = str(error).replace("a number", f"a finite number for {name}", 1)
+        raise argparse.ArgumentTypeError(told) from None
     if not math.isfinite(number):
         raise argparse.ArgumentTypeError(f"expected a finite number for {name}, received {text!r}")
     return number

@@ -587,6 +587,22 @@ def test_a_list_with_semicolons_gives_tables_with_semicolons_and_decimal_commas(
     assert marks[1] == "Núñez-José;Núñez, José;2,0;2,0;1,0;1,0;Núñez-José;"
 
 
+def test_decimal_commas_are_told_from_lists(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "sheet.md"
+    assert main(["sheet", "y = w*x", "w=0,5", "x=1,2,3", "--out", str(out)]) == 0
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "note: for w one of 0 and 5 is drawn; for decimals, write a point: 0.5"
+    ]
+    for words, number in (
+        (("explain", "w*x", "w=0,5", "x=2"), "0.5"),
+        (("check", "w*x", "w=1", "x=2", "--update", "w=0,8", "--rate", "0,1"), "0.1"),
+        (("check", "w*x", "w=1", "x=2", "--grad", "w=2", "--tolerance", ",01"), ".01"),
+    ):
+        assert f"; write {number}" in complaint_of(words, capsys)
+
+
 def test_parameters_may_be_listed_with_commas(tmp_path: Path) -> None:
     for words in (["--parameter", "w,b"], ["--parameter", "w", "--parameter", " b "]):
         file = tmp_path / "sheet.md"

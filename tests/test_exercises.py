@@ -1005,6 +1005,17 @@ def test_one_of_a_kind_is_told_in_the_singular() -> None:
     assert told == ["no such sheet; the one of this name is Ana"]
 
 
+def test_decimal_commas_that_move_cells_are_told() -> None:
+    found = class_of(["Ana", "Bo"])
+    marked = mark_table(found, b'name,z,g\nAna,-0,5,0,377\nBo,"-0,5","0,377"\n')
+    problems = {s.student: s.problem for s in marked}
+    assert problems["Bo"] == ""
+    assert problems["Ana"] == (
+        "the row has 5 cells, and the table has 3 columns: a decimal comma needs quotes, as in"
+        ' "0,5", or semicolons between the cells'
+    )
+
+
 def test_names_of_no_blank_are_all_told_each_with_the_one_that_is_meant() -> None:
     drawn = sheet(neuron()["cost"], rate=0.1)
     meant = {

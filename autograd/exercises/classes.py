@@ -259,11 +259,7 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
         )
     found = []
     if missing:
-        told = f"no column is called {', '.join(map(repr, missing))}"
-        others = [cell for cell in header if cell not in key.blanks]
-        others = [cell for cell in others if cell.casefold() not in {"", _SHEET, *_NAME}]
-        meant = [(cell, blank) for cell in others if (blank := nearest(cell, missing))]
-        told += "".join(f"; write {blank!r} for {cell!r:.80}" for cell, blank in meant)
+        told = f"no column is called {', '.join(map(repr, missing))}{_meant(header, missing, key)}"
         found.append(Submission("", _TABLE, "", None, told))
     for row in rows:
         cells = [*row, *[""] * (len(header) - len(row))]
@@ -282,10 +278,30 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
                 continue
             (code,) = called
         answers = {blank: cells[columns[blank]] for blank in asked}
-        is_odd = name and _look(name) != _look(key.sheets[code].student)
-        problem = f"the name is {name}" if is_odd else ""
-        found.append(_marked(key, code, source, answers, hint, problem))
+        odd = "; ".join(_oddities(key.sheets[code], name, row, header))
+        found.append(_marked(key, code, source, answers, hint, odd))
     return list(_complete(key, found))
+
+
+def _meant(header: Sequence[str], missing: Sequence[str], key: ClassSet) -> str:
+    """Return which columns may be meant for blanks that have none."""
+    others = [cell for cell in header if cell not in key.blanks]
+    others = [cell for cell in others if cell.casefold() not in {"", _SHEET, *_NAME}]
+    meant = [(cell, blank) for cell in others if (blank := nearest(cell, missing))]
+    return "".join(f"; write {blank!r} for {cell!r:.80}" for cell, blank in meant)
+
+
+def _oddities(
+    sheet: ExerciseSheet, name: str, row: Sequence[str], header: Sequence[str]
+) -> Iterator[str]:
+    """Yield what is odd in a row of a table of answers."""
+    if name and _look(name) != _look(sheet.student):
+        yield f"the name is {name}"
+    if len(row) > len(header):
+        yield (
+            f"the row has {len(row)} cells, and the table has {len(header)} columns: a decimal"
+            ' comma needs quotes, as in "0,5", or semicolons between the cells'
+        )
 
 
 def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submission]:

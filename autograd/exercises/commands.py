@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,16 @@ _USUAL = [k / 2 for k in range(-6, 7) if k]
 """Numbers for a name that none is given for: halves up to 3."""
 
 
+def decimal(word: str) -> float:
+    """Return the number in an option's word; its decimals are behind a point."""
+    try:
+        return float(word)
+    except ValueError:
+        comma = re.fullmatch(r"[-+]?[0-9]*,[0-9]+", word.strip())
+        advice = f"; write {word.strip().replace(',', '.')}" if comma else ""
+        raise argparse.ArgumentTypeError(f"expected a number, received {word!r}{advice}") from None
+
+
 def several_names(word: str) -> list[str]:
     """Return the names in an option's word: one, or several with commas."""
     return [name.strip() for name in word.split(",")]
@@ -51,7 +62,7 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAMES",
         help="names that a gradient step changes, as in w,b; may be repeated",
     )
-    parser.add_argument("--rate", type=float, help="learning rate, for new numbers of parameters")
+    parser.add_argument("--rate", type=decimal, help="learning rate, for new numbers of parameters")
     add_accuracy(parser, f"the sheet asks for (default: {DEFAULT.digits})")
     parser.add_argument("--seed", help="a word or number: another one draws other numbers")
     parser.add_argument("--title", default="Exercise", help="heading (default: %(default)s)")
@@ -83,8 +94,14 @@ def run_sheet(options: argparse.Namespace) -> str:
         OSError: a file cannot be read or written.
     """
     make = _maker(options)
+    notes = [
+        f"note: for {name} one of {' and '.join(f'{x:g}' for x in two)} is drawn; for decimals,"
+        f" write a point: {two[0]:g}.{two[1]:g}"
+        for name, two in options.numbers.items()
+        if len(two) == 2 and two[1] >= 0 and all(x.is_integer() for x in two)  # w=1,5
+    ]
     if options.students is not None:
-        return _write_class(options, make)
+        return "\n".join([_write_class(options, make), *notes])
     out = options.out or Path(f"sheet.{options.format or 'md'}")
     ending = f".{options.format}" if options.format else out.suffix
     key = out.with_name(f"{out.stem}-key{ending if ending in {'.html', '.tex'} else '.md'}")
@@ -92,7 +109,7 @@ def run_sheet(options: argparse.Namespace) -> str:
     files = {out: found.as_file(ending), key: found.as_file(key.suffix, with_answers=True)}
     for path, text in files.items():
         write_whole(path, text)
-    return "\n".join(map(str, files))
+    return "\n".join([*map(str, files), *notes])
 
 
 def _maker(options: argparse.Namespace) -> Callable[[str | None], ExerciseSheet]:
@@ -200,7 +217,7 @@ def add_accuracy(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--decimals", type=int, metavar="N", help="decimals, instead")
     parser.add_argument(
         "--tolerance",
-        type=float,
+        type=decimal,
         metavar="PART",
         help="how far off a number may be instead, such as 0.01 for 1 %% of its size",
     )
