@@ -25,8 +25,10 @@ from autograd.exercises.commands import (
     add_grade_options,
     add_hint,
     add_sheet_options,
+    decimal,
     run_grade,
     run_sheet,
+    several_names,
 )
 from autograd.explaining import explain
 from autograd.explaining.explanation import FORMS
@@ -194,7 +196,12 @@ def _draw(words: Sequence[str]) -> int:
         help="light up the paths from this name to the result; repeated, from name to name",
     )
     parser.add_argument(
-        "--parameter", action="append", default=[], metavar="NAME", help="draw it as a parameter"
+        "--parameter",
+        action="extend",
+        type=several_names,
+        default=[],
+        metavar="NAMES",
+        help="draw these as parameters",
     )
     parser.add_argument(
         "--step",
@@ -293,7 +300,7 @@ def _check(words: Sequence[str]) -> int:
             metavar=f"{metavar}={'FORMULA' if option == 'formula' else 'NUMBER'}",
             help=f"{what}; may be repeated",
         )
-    parser.add_argument("--rate", type=float, help="the learning rate of --update")
+    parser.add_argument("--rate", type=decimal, help="the learning rate of --update")
     add_accuracy(parser, f"a number needs (default: {Accuracy.digits})")
     add_hint(parser)
     with _in_one_line(parser):
@@ -307,9 +314,15 @@ def _check(words: Sequence[str]) -> int:
             option: {_asked(name, nodes, option): text for name, text in found.items()}
             for option, found in claims.items()
         }
-        outputs = _outputs(output, nodes, chain(*asked.values()))
+        results = _results(output, nodes)
+        tops = {
+            key: [output] if claims["update"] else _differentiated(key, results)
+            for key in asked["grad"]
+            if isinstance(key, Value)
+        }
+        outputs = _outputs(output, nodes, chain(*asked.values(), *tops.values()))
         gradients = {
-            key if isinstance(key, tuple) or len(outputs) == 1 else (output, key): text
+            (tops[key][0], key) if key in tops and len(outputs) > 1 else key: text
             for key, text in asked["grad"].items()
         }
         report = check_by_hand(
@@ -341,6 +354,28 @@ def _asked(name: str, nodes: Mapping[str, Value], option: str) -> Value | tuple[
             f" (names: {', '.join(nodes)})"
         )
     return found
+
+
+def _results(output: Value, nodes: Mapping[str, Value]) -> list[Value]:
+    """Return the result, and other named ones from which nothing was computed: no list's items."""
+    named = [node for name, node in nodes.items() if not name.endswith("]")]
+    orders = {node: topological_order(node) for node in (output, *named) if node.op}
+    used = {below for node, order in orders.items() for below in order if below is not node}
+    return [output, *(n for n in orders if n is not output and n not in used)]
+
+
+def _differentiated(node: Value, results: Sequence[Value]) -> list[Value]:
+    """Return the results that depend on a node; the first is the one that is meant.
+
+    Raises:
+        ValueError: several depend on it, but the first of all does not.
+    """
+    found = [result for result in results if node in topological_order(result)]
+    if len(found) > 1 and results[0] not in found:
+        a = node.label
+        which = " or ".join(f"--grad d{result.label}/d{a}=..." for result in found)
+        raise ValueError(f"several results depend on {a}: say which, as {which}")
+    return found or [results[0]]
 
 
 def _outputs(
@@ -479,10 +514,11 @@ def _add_page(parser: _Parser, file: str, parameters: list[str] | None) -> None:
     )
     parser.add_argument(
         "--parameter",
-        action="append",
+        action="extend",
+        type=several_names,
         default=parameters,
-        metavar="NAME",
-        help="a name that a gradient step in the page changes; may be repeated",
+        metavar="NAMES",
+        help="names that a gradient step in the page changes, as in w,b; may be repeated",
     )
 
 
@@ -543,9 +579,10 @@ def _choices(word: str) -> tuple[str, list[float]]:
 
 def _finite(name: str, text: str) -> float:
     try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
+        number = decimal(text)
+    except argparse.ArgumentTypeError as error:
+        told = str(error).replace("a number", f"a finite number for {name}", 1)
+        raise argparse.ArgumentTypeError(told) from None
     if not math.isfinite(number):
         raise argparse.ArgumentTypeError(f"expected a finite number for {name}, received {text!r}")
     return number

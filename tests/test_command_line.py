@@ -570,6 +570,49 @@ def test_a_class_is_marked_from_notebooks_and_one_for_gradescope(
     assert json.loads(results.read_text(encoding="utf-8"))["score"] == count
 
 
+def test_a_list_with_semicolons_gives_tables_with_semicolons_and_decimal_commas(
+    tmp_path: Path,
+) -> None:
+    students, out, grades = tmp_path / "list.csv", tmp_path / "set", tmp_path / "grades"
+    students.write_bytes("Apellidos y nombre;Grupo\r\nNúñez, José;A\r\n".encode("cp1252"))
+    words = ["w=0.5", "x=2", "b=-1.5", "y=1", "--ask", "z", "--ask", "g"]
+    assert main(["sheet", NEURON, *words, "--students", str(students), "--out", str(out)]) == 0
+    table = (out / "answers.csv").read_text(encoding="utf-8-sig")
+    assert table.splitlines()[0] == "sheet;name;z;g"
+    filled = table.replace("Núñez, José;;", "Núñez, José;-0,5;0,378")
+    (out / "answers.csv").write_text(filled, encoding="utf-8")
+    words = [str(out / "key.json"), str(out / "answers.csv"), "--out", str(grades)]
+    assert main(["grade", *words]) == 0
+    marks = (grades / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert marks[1] == "Núñez-José;Núñez, José;2,0;2,0;1,0;1,0;Núñez-José;"
+
+
+def test_decimal_commas_are_told_from_lists(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "sheet.md"
+    assert main(["sheet", "y = w*x", "w=0,5", "x=1,2,3", "--out", str(out)]) == 0
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "note: for w one of 0 and 5 is drawn; for decimals, write a point: 0.5"
+    ]
+    for words, number in (
+        (("explain", "w*x", "w=0,5", "x=2"), "0.5"),
+        (("check", "w*x", "w=1", "x=2", "--update", "w=0,8", "--rate", "0,1"), "0.1"),
+        (("check", "w*x", "w=1", "x=2", "--grad", "w=2", "--tolerance", ",01"), ".01"),
+    ):
+        assert f"; write {number}" in complaint_of(words, capsys)
+
+
+def test_parameters_may_be_listed_with_commas(tmp_path: Path) -> None:
+    for words in (["--parameter", "w,b"], ["--parameter", "w", "--parameter", " b "]):
+        file = tmp_path / "sheet.md"
+        assert main(["sheet", NEURON, "--rate", "0.1", *words, "--out", str(file)]) == 0
+        assert file.read_text(encoding="utf-8").count(r"\text{new }") == 2
+    for command, name in (("explore", "page.html"), ("draw", "graph.svg")):
+        words = ["a=1", "b=2", "--parameter", "a,b", "--out", str(tmp_path / name)]
+        assert main([command, "a*b", *words]) == 0
+
+
 @pytest.mark.parametrize("parameter", [(), ("--parameter", "w")])
 def test_a_number_that_is_given_to_a_class_is_kept(
     parameter: tuple[str, ...], tmp_path: Path
@@ -607,6 +650,37 @@ def test_a_class_is_marked_by_the_digits_that_its_sheets_ask_for(
     grades = tmp_path / "grades"
     assert main(["grade", str(out / "key.json"), str(back), *loose, "--out", str(grades)]) == 0
     assert json.loads((grades / "grades.json").read_text(encoding="utf-8"))[0]["ok"] is ok
+
+
+TWO_RESULTS = "z = a*b; y = 3*a"
+
+
+@pytest.mark.parametrize(
+    ("text", "claims", "told"),
+    [
+        (TWO_RESULTS, ["--grad", "a=3"], "dy/da  3  right\n"),
+        (TWO_RESULTS, ["--grad", "b=1"], "dz/db  1  right\n"),
+        (TWO_RESULTS, ["--value", "z=2", "--grad", "b=1"], "z      2  right\ndz/db  1  right\n"),
+        (TWO_RESULTS, ["--grad", "dz/da=2", "--grad", "a=3"], "dy/da  3  right\ndz/da  2  right\n"),
+        ("y = 3*a", ["--grad", "a=3"], "gradient of a  3  right\n"),
+        ("p = softmax([a, a]); p[0]", ["--grad", "a=0"], "gradient of a  0  right\n"),
+    ],
+)
+def test_the_result_whose_gradient_is_meant_is_chosen_and_named(
+    text: str, claims: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", text, "a=1", "b=2", *claims]) == 0
+    assert capsys.readouterr().out == told
+
+
+def test_where_several_results_may_be_meant_a_sentence_asks_which(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("check", "z = a*b; v = 2*b; y = 3*a", "a=1", "b=2", "--grad", "b=1")
+    assert "several results depend on b: say which, as --grad dz/db=... or --grad dv/db=..." in (
+        complaint_of(words, capsys)
+    )
+    assert main([*words[:-1], "dv/db=2"]) == 0
 
 
 def test_check_takes_the_digits_that_are_wanted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -399,6 +399,18 @@ def test_the_formulas_of_sheets_can_be_typeset() -> None:
     assert problems == []
 
 
+def test_given_numbers_stand_in_the_order_in_which_steps_need_them() -> None:
+    w = {f"w{i}": Parameter(i / 10) for i in range(1, 7)}
+    x1, x2, b1, b2, b3, y = Value(1.0), Value(2.0), *map(Parameter, (0.1, 0.2, 0.3)), Value(0.0)
+    h1 = autograd.tanh(w["w1"] * x1 + w["w2"] * x2 + b1)
+    h2 = autograd.tanh(w["w3"] * x1 + w["w4"] * x2 + b2)
+    p = w["w5"] * h1 + w["w6"] * h2 + b3
+    cost = (p - y) ** 2
+    label(**w, x1=x1, x2=x2, b1=b1, b2=b2, b3=b3, y=y, h1=h1, h2=h2, p=p, cost=cost)
+    expected = ["w1", "x1", "w2", "x2", "b1", "w3", "w4", "b2", "w5", "w6", "b3", "y"]
+    assert list(sheet(cost).numbers) == expected
+
+
 def test_a_large_graph_is_written_in_steps_that_can_be_read() -> None:
     x = Value(0.5, label="x")
     y = x
@@ -802,6 +814,15 @@ def test_no_cell_is_run_by_a_spreadsheet_and_all_come_back(text: str) -> None:
     assert read_table(written.encode()) == [["name"], [text]]
 
 
+def test_a_table_with_semicolons_has_decimal_commas() -> None:
+    assert write_table([["Ana", 11.5, "0.5"]], ";") == "Ana;11,5;0.5\n"
+    found = class_of(["Ana"])
+    table = found.files(".md", ";")["answers.csv"]
+    assert table.startswith("\ufeffsheet;name;z;g;cost;")
+    marks = mark_files(found, mark_table(found, b"name;z\nAna;0,5\n"), ";")["grades.csv"]
+    assert marks.splitlines()[2].startswith("Ana;Ana;0,0;12,0;")
+
+
 # ------------------------------------------------------------------------- files and folders
 
 
@@ -982,6 +1003,17 @@ def test_one_of_a_kind_is_told_in_the_singular() -> None:
     found = class_of(["Ana", "Bo"])
     told = [s.problem for s in mark_table(found, b"sheet,name,z\nQ1,Ana,1\n") if s.source == "Q1"]
     assert told == ["no such sheet; the one of this name is Ana"]
+
+
+def test_decimal_commas_that_move_cells_are_told() -> None:
+    found = class_of(["Ana", "Bo"])
+    marked = mark_table(found, b'name,z,g\nAna,-0,5,0,377\nBo,"-0,5","0,377"\n')
+    problems = {s.student: s.problem for s in marked}
+    assert problems["Bo"] == ""
+    assert problems["Ana"] == (
+        "the row has 5 cells, and the table has 3 columns: a decimal comma needs quotes, as in"
+        ' "0,5", or semicolons between the cells'
+    )
 
 
 def test_names_of_no_blank_are_all_told_each_with_the_one_that_is_meant() -> None:

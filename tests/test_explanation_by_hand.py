@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -246,6 +247,54 @@ def test_a_batch_is_one_sum_over_samples() -> None:
     assert sum(line.startswith("  term ") for line in lines) == 3
 
 
+def cross_entropy(count: int, average: Callable[[Sequence[Value]], Value]) -> tuple[Value, Value]:
+    """The cross entropy of a neuron on some samples, put together in some way, and its weight."""
+    w, b, losses = Parameter(0.5, label="w"), Parameter(0.1, label="b"), []
+    for i in range(1, count + 1):
+        x, y = Value(i / 2, label=f"x{i}"), Value(float(i % 2), label=f"y{i}")
+        z = w * x + b
+        p = autograd.sigmoid(z)
+        label({f"z{i}": z, f"p{i}": p})
+        losses.append(-(y * autograd.log(p) + (1.0 - y) * autograd.log(1.0 - p)))
+    cost = average(losses)
+    cost.label = "J"
+    return cost, w
+
+
+@pytest.mark.parametrize("count", [4, 5, 10])
+def test_the_1_over_n_of_a_mean_is_seen(count: int) -> None:
+    ways: list[Callable[[Sequence[Value]], Value]] = [
+        autograd.mean,
+        lambda losses: autograd.sum(losses) / count,
+        lambda losses: (1 / count) * autograd.sum(losses),
+    ]
+    for average in ways:
+        text = explain(*cross_entropy(count, average)).text
+        assert f"  dJ/dz_i = (p_i - y_i)/{count}\n" in text
+        assert f"dJ/dw = 1/{count} * sum over i = 1..{count} of (p_i - y_i)*x_i\n" in text
+        assert "  term 2 = " in text
+        assert re.search(r"term 2 = [\d.]+ \* 1 = ", text)  # a factor 1 of one term is written too
+    symbols = explain(*cross_entropy(count, autograd.mean), numbers=False)
+    assert f"1/{count} * sum over i = 1..{count} of (p_i - y_i)*x_i" in symbols.text
+    assert "long formula" not in symbols.text
+    assert rf"\frac{{1}}{{{count}}} \cdot \sum_{{i=1}}^{{{count}}}" in symbols.latex
+    assert f"dL/dw = 2/{count} * sum over i = 1..{count} of (y_i - t_i)*x_i" in str(
+        explain(*batch(count))
+    )
+
+
+def test_only_a_mean_has_its_1_over_n_written() -> None:
+    w = Value(0.5, label="w")
+    xs = [Value(float(i), label=f"x{i}") for i in range(1, 5)]
+    half = autograd.sum([0.5 * w * x for x in xs])  # 2/4 as well, but no mean of 4
+    half.label = "h"
+    assert str(explain(half, w)).splitlines()[0] == "dh/dw = 0.5x1 + 0.5x2 + 0.5x3 + 0.5x4"
+    mean = autograd.mean([(w * x - 1.0) ** 2 for x in xs])
+    mean.label = "m"
+    first = "dm/dw = 2(w*x1 - 1)*x1/4 + 2(w*x2 - 1)*x2/4 + 2(w*x3 - 1)*x3/4 + 2(w*x4 - 1)*x4/4"
+    assert str(explain(mean, w)).splitlines()[0] == first
+
+
 def test_branches_that_all_samples_chose_are_said_once() -> None:
     w = Parameter(0.5, label="w")
     hidden = [(w * float(i)).relu() for i in range(1, 5)]
@@ -281,6 +330,21 @@ def test_a_batch_of_a_network_of_nn_is_explained_through_its_neurons() -> None:
     )
     loss.backward()
     assert explanation.value == pytest.approx(bias.grad)
+
+
+def test_every_form_says_that_a_gradient_has_added_up() -> None:
+    model = nn.Sequential([nn.Dense(2, activation="tanh"), nn.Dense(1)])
+    model.compile(loss="mse", optimizer="sgd")
+    loss = model.compute_loss([[0.5, 1.0]], [[1.0]])
+    weight = model.parameters()[0]
+    for form in ("nodes", "paths", "layers"):
+        assert "adds up" not in explain(loss, weight, form=form).text
+    loss.backward()
+    loss.backward()
+    for form in ("nodes", "paths", "layers"):
+        explanation = explain(loss, weight, form=form)
+        for text in (explanation.text, explanation.latex):
+            assert "it adds up over passes; this pass gives " in text
 
 
 def test_blocks_of_samples_that_are_alike_are_written_once() -> None:

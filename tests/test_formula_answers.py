@@ -537,7 +537,8 @@ READINGS: dict[str, float | str | None] = {
     "b for a < 0, 7 otherwise": 7.0,
     "b for a > 0, 7 for a < 0": 2.0,
     "b for a ≥ 1; g1 when a = 2; 7": None,
-    "b for a ≥ 1; g1 when a == 2; 7": 7.0,
+    "b for a ≥ 1; g1 when a == 2; 7": None,
+    "b for a ≥ 1; g1 when a > 2; 7": 7.0,
     "b si a > 0, sino 7": 2.0,
     "b for a < 0": None,
     "b for a > 0": 2.0,
@@ -551,7 +552,7 @@ READINGS: dict[str, float | str | None] = {
     "b·1{a ≤ 0}": 0.0,
     "0 < a < 1": 1.0,
     "0 < a < b < 1": 0.0,
-    "a ≠ b": 1.0,
+    "a ≠ b": None,
     "if": 19.0,
     "b if if > 0 else 7": None,
     "b for if > 0, 7 otherwise": 2.0,
@@ -562,6 +563,9 @@ READINGS: dict[str, float | str | None] = {
     "b for a > 0 else": None,
     "for a > 0": None,
     "b if a": 19.0,
+    "b for a": None,
+    "b for a, 7": None,
+    "b for (a > 0), 7": 2.0,
 }
 
 

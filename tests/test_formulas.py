@@ -596,6 +596,21 @@ def test_minus_zero_in_the_place_of_a_name_is_not_written_after_another_sign() -
 
 
 @pytest.mark.parametrize(
+    ("label", "squared"),
+    [
+        ("Δw", r"2\left(\Delta w\right)^{2}"),
+        ("∇L_1", r"2\left(\nabla L_{1}\right)^{2}"),
+        ("∂", r"2\partial ^{2}"),
+        ("Δ", r"2\Delta^{2}"),
+        ("w1", "2w_{1}^{2}"),
+    ],
+)
+def test_the_power_of_a_change_is_that_of_the_whole_change(label: str, squared: str) -> None:
+    assert LatexWriter().write(2 * Name(label) ** 2) == squared
+    assert LatexWriter().write(2 * Name(label)) == f"2{LatexWriter().label(label)}"
+
+
+@pytest.mark.parametrize(
     ("label", "latex"),
     [
         ("x", "x"),

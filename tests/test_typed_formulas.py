@@ -180,6 +180,7 @@ TEXTS = [
     "a⁻² + π·b – c¹⁰",
     "2/3*a + a*4/7 - 0.7*a + 0.3*a",
     "gelu(0/0*a)",
+    "σ(w*x1 + b) - sigma(a)",
 ]
 
 
@@ -205,7 +206,20 @@ def test_the_page_records_what_python_records(text: str) -> None:
         ("a + q", 5, "unknown name 'q' (given: a, b, c, x1, x_1, w, δ)"),
         ("a + exp", 5, "for the function, write exp(...)"),
         ("a(2)", 1, "unknown function 'a' (for a product, write a*(...))"),
-        ("sigma(a)", 1, "unknown function 'sigma' (known: "),
+        ("sigmo(a)", 1, "unknown function 'sigmo' (known: "),
+        ("1/2 (a - b)^2", 3, "is not allowed here; a product needs its sign, as in 2*(a + b)"),
+        ("(a + b)(a - b)", 1, "a product needs its sign, as in 2*(a + b)"),
+        ("(a)(a - b)", 2, "for a product, write a*(...)"),
+        ("a sin(b)", 3, "a product needs its sign, as in 2*a"),
+        ("a² b", 4, "a product needs its sign, as in 2*a"),
+        ("sin a", 5, "for the function, write sin(...)"),
+        ("a*|b|", 3, "the character '|' is not allowed here; the size of a is abs(a)"),
+        ("|a - b|^2", 1, "the size of a is abs(a)"),
+        ("3*√a", 3, "a root is sqrt(a)"),
+        ("½*a", 1, "a half is 1/2"),
+        ("u = a*b; u = u + 1; u", 10, "the name 'u' is taken already; choose another, such as u2"),
+        ("1,5*a", 1, "a decimal comma is a point here: 0.5"),
+        ("a ≥ b", 3, "is not allowed here; 1 - greater(b, a) is 1 or 0"),
         ("a.data", 2, "attribute '.data' is not allowed here"),
         ("leaky_relu(a, slope=1)", 15, "the keyword 'slope' is not allowed here"),
         ("a*b; c", 2, "all parts but the last name their result, as in z = a*b"),
@@ -229,7 +243,25 @@ def test_a_refusal_points_at_the_place_and_says_what_to_write(
     assert first.startswith(f"column {column}: ")
     assert said in first
     assert (part, caret.index("^")) == (f"  {text}", column + 1)
-    assert "refused" in in_python(text, NUMBERS)
+    python = in_python(text, NUMBERS)["refused"].split("\n")[0]
+    if "cannot read this" not in python or "product" in said or "function" in said:
+        assert said in python  # else Python's own parser has words for it
+
+
+def test_a_letter_that_is_called_is_a_function_unless_it_is_given() -> None:
+    for letter in ("σ", "sigma"):
+        for text, numbers in (
+            (f"{letter}(w*a) + b", NUMBERS),
+            (f"{letter}*a", NUMBERS | {letter: 2.0}),
+            (f"{letter}*sigmoid(a)", NUMBERS | {letter: 2.0}),
+        ):
+            (found,) = in_the_page([(text, numbers, ["w"])])
+            assert difference(text, found, in_python(text, numbers, ["w"])) == ""
+            assert "graph" in found
+        text, numbers = f"{letter}(a - b)", NUMBERS | {letter: 2.0}
+        (found,) = in_the_page([(text, numbers)])
+        for answer in (found, in_python(text, numbers)):
+            assert f"(for a product, write {letter}*(...))" in answer["refused"]
 
 
 def test_a_list_that_is_longer_than_the_page_reads_is_refused_with_the_reason() -> None:

@@ -52,13 +52,14 @@ class ClassSet:
     sheets: Mapping[str, ExerciseSheet]
     notes: tuple[str, ...] = ()
 
-    def files(self, ending: str) -> dict[str, str]:
+    def files(self, ending: str, separator: str = ",") -> dict[str, str]:
         """Return the files of the set: the sheets, the key, and an empty table for the answers.
 
         The sheets are in a folder of their own, `sheets`, which can be handed out: it has no key.
 
         Args:
             ending: as what to write the sheets: ".md", ".html", ".tex" or ".ipynb".
+            separator: what parts the cells of the table.
         """
         found = {
             f"{FOLDER}/{code}{ending}": sheet.as_file(ending) for code, sheet in self.sheets.items()
@@ -67,7 +68,7 @@ class ClassSet:
         header = [_SHEET, "name", *blanks]
         rows = [[code, sheet.student, *[""] * len(blanks)] for code, sheet in self.sheets.items()]
         return found | {
-            "answers.csv": "\ufeff" + write_table([header, *rows]),
+            "answers.csv": "\ufeff" + write_table([header, *rows], separator),
             "key.html": self._key_page(),
             "key.json": self.to_json(),
         }
@@ -258,11 +259,7 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
         )
     found = []
     if missing:
-        told = f"no column is called {', '.join(map(repr, missing))}"
-        others = [cell for cell in header if cell not in key.blanks]
-        others = [cell for cell in others if cell.casefold() not in {"", _SHEET, *_NAME}]
-        meant = [(cell, blank) for cell in others if (blank := nearest(cell, missing))]
-        told += "".join(f"; write {blank!r} for {cell!r:.80}" for cell, blank in meant)
+        told = f"no column is called {', '.join(map(repr, missing))}{_meant(header, missing, key)}"
         found.append(Submission("", _TABLE, "", None, told))
     for row in rows:
         cells = [*row, *[""] * (len(header) - len(row))]
@@ -281,10 +278,30 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
                 continue
             (code,) = called
         answers = {blank: cells[columns[blank]] for blank in asked}
-        is_odd = name and _look(name) != _look(key.sheets[code].student)
-        problem = f"the name is {name}" if is_odd else ""
-        found.append(_marked(key, code, source, answers, hint, problem))
+        odd = "; ".join(_oddities(key.sheets[code], name, row, header))
+        found.append(_marked(key, code, source, answers, hint, odd))
     return list(_complete(key, found))
+
+
+def _meant(header: Sequence[str], missing: Sequence[str], key: ClassSet) -> str:
+    """Return which columns may be meant for blanks that have none."""
+    others = [cell for cell in header if cell not in key.blanks]
+    others = [cell for cell in others if cell.casefold() not in {"", _SHEET, *_NAME}]
+    meant = [(cell, blank) for cell in others if (blank := nearest(cell, missing))]
+    return "".join(f"; write {blank!r} for {cell!r:.80}" for cell, blank in meant)
+
+
+def _oddities(
+    sheet: ExerciseSheet, name: str, row: Sequence[str], header: Sequence[str]
+) -> Iterator[str]:
+    """Yield what is odd in a row of a table of answers."""
+    if name and _look(name) != _look(sheet.student):
+        yield f"the name is {name}"
+    if len(row) > len(header):
+        yield (
+            f"the row has {len(row)} cells, and the table has {len(header)} columns: a decimal"
+            ' comma needs quotes, as in "0,5", or semicolons between the cells'
+        )
 
 
 def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submission]:
@@ -370,8 +387,16 @@ def report(submissions: Sequence[Submission]) -> str:
     )
 
 
-def mark_files(key: ClassSet, submissions: Sequence[Submission]) -> dict[str, str]:
-    """Return the files with the marks of a class: a table, the same as JSON, and each report."""
+def mark_files(
+    key: ClassSet, submissions: Sequence[Submission], separator: str = ","
+) -> dict[str, str]:
+    """Return the files with the marks of a class: a table, the same as JSON, and each report.
+
+    Args:
+        key: the sheets.
+        submissions: what was handed in.
+        separator: what parts the cells of the table.
+    """
     blanks = key.blanks
     header = [_SHEET, "name", "points", "most", *blanks, "source", "problem"]
     rows: list[list[object]] = []
@@ -390,7 +415,7 @@ def mark_files(key: ClassSet, submissions: Sequence[Submission]) -> dict[str, st
             name = f"reports/{s.code}{f'.{again + 1}' if again else ''}.txt"
             reports[name] = f"{s.grade}\n"
     return {
-        "grades.csv": "\ufeff" + write_table([header, *rows]),
+        "grades.csv": "\ufeff" + write_table([header, *rows], separator),
         "grades.json": json.dumps(entries, ensure_ascii=False, indent=1) + "\n",
         **reports,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from autograd.exercises.classes import (
 )
 from autograd.exercises.folders import write_folder
 from autograd.exercises.sheets import DEFAULT, ExerciseSheet, sheet
+from autograd.exercises.tables import separator_of
 from autograd.files import write_whole
 from autograd.notation.reading import free_names, parse
 from autograd.value import topological_order
@@ -26,6 +28,21 @@ from autograd.value import topological_order
 _ENDINGS = ("md", "html", "tex", "ipynb")
 _USUAL = [k / 2 for k in range(-6, 7) if k]
 """Numbers for a name that none is given for: halves up to 3."""
+
+
+def decimal(word: str) -> float:
+    """Return the number in an option's word; its decimals are behind a point."""
+    try:
+        return float(word)
+    except ValueError:
+        comma = re.fullmatch(r"[-+]?[0-9]*,[0-9]+", word.strip())
+        advice = f"; write {word.strip().replace(',', '.')}" if comma else ""
+        raise argparse.ArgumentTypeError(f"expected a number, received {word!r}{advice}") from None
+
+
+def several_names(word: str) -> list[str]:
+    """Return the names in an option's word: one, or several with commas."""
+    return [name.strip() for name in word.split(",")]
 
 
 def add_sheet_options(parser: argparse.ArgumentParser) -> None:
@@ -39,12 +56,13 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--parameter",
-        action="append",
+        action="extend",
+        type=several_names,
         default=[],
-        metavar="NAME",
-        help="a name that a gradient step changes; may be repeated",
+        metavar="NAMES",
+        help="names that a gradient step changes, as in w,b; may be repeated",
     )
-    parser.add_argument("--rate", type=float, help="learning rate, for new numbers of parameters")
+    parser.add_argument("--rate", type=decimal, help="learning rate, for new numbers of parameters")
     add_accuracy(parser, f"the sheet asks for (default: {DEFAULT.digits})")
     parser.add_argument("--seed", help="a word or number: another one draws other numbers")
     parser.add_argument("--title", default="Exercise", help="heading (default: %(default)s)")
@@ -76,8 +94,14 @@ def run_sheet(options: argparse.Namespace) -> str:
         OSError: a file cannot be read or written.
     """
     make = _maker(options)
+    notes = [
+        f"note: for {name} one of {' and '.join(f'{x:g}' for x in two)} is drawn; for decimals,"
+        f" write a point: {two[0]:g}.{two[1]:g}"
+        for name, two in options.numbers.items()
+        if len(two) == 2 and two[1] >= 0 and all(x.is_integer() for x in two)  # w=1,5
+    ]
     if options.students is not None:
-        return _write_class(options, make)
+        return "\n".join([_write_class(options, make), *notes])
     out = options.out or Path(f"sheet.{options.format or 'md'}")
     ending = f".{options.format}" if options.format else out.suffix
     key = out.with_name(f"{out.stem}-key{ending if ending in {'.html', '.tex'} else '.md'}")
@@ -85,7 +109,7 @@ def run_sheet(options: argparse.Namespace) -> str:
     files = {out: found.as_file(ending), key: found.as_file(key.suffix, with_answers=True)}
     for path, text in files.items():
         write_whole(path, text)
-    return "\n".join(map(str, files))
+    return "\n".join([*map(str, files), *notes])
 
 
 def _maker(options: argparse.Namespace) -> Callable[[str | None], ExerciseSheet]:
@@ -111,10 +135,11 @@ def _maker(options: argparse.Namespace) -> Callable[[str | None], ExerciseSheet]
 
 
 def _write_class(options: argparse.Namespace, make: Callable[[str | None], ExerciseSheet]) -> str:
-    students, notes = students_of(options.students.read_bytes())
+    data = options.students.read_bytes()
+    students, notes = students_of(data)
     found = class_set(students, lambda seed: make(f"{options.seed or ''}/{seed}"), notes)
     folder = options.out or Path("class")
-    write_folder(folder, found.files(f".{options.format or 'md'}"))
+    write_folder(folder, found.files(f".{options.format or 'md'}", separator_of(data)))
     count = len(found.sheets)
     told = [
         f"{count} {'sheet' if count == 1 else 'sheets'} to hand out in {folder / FOLDER}",
@@ -158,10 +183,13 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
     key = ClassSet.from_json(options.key.read_text(encoding="utf-8-sig"))
     wanted = (options.digits, options.decimals, options.tolerance)
     key = ClassSet({code: sheet.wanting(*wanted) for code, sheet in key.sheets.items()})
+    separator = ","
     if options.answers.is_dir() or options.answers.suffix == ".ipynb":
         found = mark_notebooks(key, options.answers, hint=options.hint)
     else:
-        found = mark_table(key, options.answers.read_bytes(), hint=options.hint)
+        data = options.answers.read_bytes()
+        found = mark_table(key, data, hint=options.hint)
+        separator = separator_of(data)
     if options.gradescope is not None:
         marked = [submission.grade for submission in found if submission.source]
         if len(marked) != 1 or marked[0] is None:
@@ -171,7 +199,7 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
             )
         return marked[0].save(options.gradescope), True
     if options.out is not None:
-        write_folder(options.out, mark_files(key, found))
+        write_folder(options.out, mark_files(key, found, separator))
     told = report(found)
     if options.out is not None:
         told += f"\n\ngrades.csv, grades.json and reports in {options.out}"
@@ -189,7 +217,7 @@ def add_accuracy(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--decimals", type=int, metavar="N", help="decimals, instead")
     parser.add_argument(
         "--tolerance",
-        type=float,
+        type=decimal,
         metavar="PART",
         help="how far off a number may be instead, such as 0.01 for 1 %% of its size",
     )

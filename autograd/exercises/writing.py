@@ -74,8 +74,17 @@ class Paper:
         return f"{self.student} (sheet {self.code})" if self.code else self.student
 
     def given(self) -> list[Value]:
-        """Return the leaves whose numbers are given."""
-        return [n for n in self.order if n.op is None and not isinstance(n, Constant)]
+        """Return the leaves whose numbers are given, in the order in which steps need them."""
+        needed: dict[Value, list[Value]] = {}  # by a node, if no step is between
+        found: dict[Value, None] = {}
+        for node in self.order:
+            inputs = [leaf for parent in node.parents for leaf in needed[parent]]
+            needed[node] = [node] if node.op is None else list(dict.fromkeys(inputs))
+            if node.op is not None and (node.label or node is self.order[-1]):
+                found |= dict.fromkeys(needed[node])
+                needed[node] = []
+        every = [*found, *(node for node in self.order if node.op is None)]
+        return [leaf for leaf in dict.fromkeys(every) if not isinstance(leaf, Constant)]
 
     def computation(self) -> list[tuple[Symbol | None, Symbol]]:
         """Return the steps of the forward pass: the name of each result, and its formula.

@@ -16,6 +16,7 @@ from autograd.explaining.factors import (
     made_by,
 )
 from autograd.explaining.formulas import Formulas
+from autograd.explaining.samples import averages
 from autograd.notation.accumulation import held
 from autograd.notation.algebra import Number, Symbol, add_up, multiply
 from autograd.notation.equations import measured
@@ -44,6 +45,7 @@ class Chain:
         path_count: how many paths there are, listed or not.
         factors: the factors of all paths, each once, from the output's end.
         value: the derivative.
+        averages: the numbers n of which the graph takes means.
     """
 
     def __init__(self, output: Value, wrt: Value, order: Sequence[Value], max_paths: int) -> None:
@@ -75,6 +77,7 @@ class Chain:
         def counts(node: Value, count: int) -> list[int]:
             return [count] * len(behind[node])
 
+        self.averages = averages(order)
         self._gradients = pull_back(stops_between, {output: 1.0}, shares, parents)
         self.path_count: int = pull_back(stops_between, {output: 1}, counts, parents)[wrt]
         self.value = self.gradient(wrt)

@@ -11,8 +11,9 @@ from autograd.explaining.factors import Factor, Meeting, Path, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.pieces import BREAK, FIRST_SAMPLES, LONG, MOST_SAMPLES, Pieces, unjoined
 from autograd.explaining.samples import Samples, folded
-from autograd.notation.algebra import Product, Sum, Symbol
+from autograd.notation.algebra import Product, Sum, Symbol, multiply
 from autograd.notation.equations import holds, in_numbers
+from autograd.notation.writers import PRODUCT
 from autograd.value import Value
 
 
@@ -122,7 +123,7 @@ class TextLayout(Pieces):
             return
         samples = folded(self.chain.names, [share.factors for share in kept])
         if samples:
-            yield from self._sum_over_samples(left, kept, samples)
+            yield from self._sum_over_samples(left, kept, samples, len(meeting.shares))
         else:
             head = self._sum([self._ratios(share) for share in kept])
             if head != left:
@@ -171,6 +172,8 @@ class TextLayout(Pieces):
         formulas = [self._formulas(share, is_only=len(kept) == 1) for share in kept]
         if all(formulas) and not samples:
             steps.append(self._sum([f for f in formulas if f]))
+        if samples:
+            steps += self._folded(kept, samples, len(meeting.shares))
         if meeting.whole is not None:
             steps.append(self.symbols.write(meeting.whole))
         if not self._has_numbers:
@@ -228,9 +231,16 @@ class TextLayout(Pieces):
         yield Equation(left, tuple(dict.fromkeys(steps)), stacked=True)
 
     def _sum_over_samples(
-        self, left: str, kept: Sequence[Share], samples: Samples
+        self, left: str, kept: Sequence[Share], samples: Samples, count: int
     ) -> Iterator[Part]:
-        """Write out one term for all samples, and then the numbers of each."""
+        """Write out one term for all samples, and then the numbers of each.
+
+        Args:
+            left: the derivative that the terms make up.
+            kept: the terms.
+            samples: in what they differ.
+            count: how many samples there are, with those that give 0.
+        """
         names = [samples.operand(i, self.symbols) for i in range(len(samples.labels))]
         ratios = [self.fraction(*pair) for pair in pairwise(names)]
         start = self.chain.names.operand(self.chain.output, self.symbols)
@@ -238,30 +248,64 @@ class TextLayout(Pieces):
         term = self.times.join([*before, *ratios])
         yield Equation(left, (self.sum_over(samples) + term,), stacked=True)
         yield ""
-        columns = zip(*(share.factors for share in kept), strict=True)
+        columns = list(zip(*(share.factors for share in kept), strict=True))
         for factors, ratio in zip(columns, ratios, strict=True):
             formulas = [f.formula for f in factors if f.formula is not None]
             if len(formulas) < len(kept):
                 continue
             common = samples.common(formulas, self.chain.names)
+            shown = self._with_mean(formulas[0] if common is None else common, count)
+            steps: tuple[str, ...] = (self._broken(self.symbols.write(shown)),)
             if common is not None:
-                remarks = self._common_remarks(samples, factors)
-                yield Equation(ratio, (self.symbols.write(common),), remarks=remarks)
+                yield Equation(ratio, steps, remarks=self._common_remarks(samples, factors))
             else:
                 one = factors[0]
-                yield Equation(self.name(one), self._steps(one)[:1], remarks=one.remarks)
+                steps = self._steps(one)[:1] if shown is formulas[0] else steps
+                yield Equation(self.name(one), steps, remarks=one.remarks)
         if not self._has_numbers:
             return
         if all(len(self._numbers(share)) == 1 for share in kept):
             return  # the sum itself has all these numbers
         yield ""
+        is_one = [all(factor.value == 1 for factor in factors) for factors in columns]
         for k, (index, share) in enumerate(zip(samples.indices, kept, strict=True)):
             if len(kept) <= MOST_SAMPLES or k < FIRST_SAMPLES or k == len(kept) - 1:
-                steps = self._true_sum([self._numbers(share)], share.value)
-                steps += [self.number(share.value)]
+                numbers = [self.chain.gradient(share.start)] if before else []
+                numbers += [
+                    f.value for f, one in zip(share.factors, is_one, strict=True) if not one
+                ]
+                steps = (*self._true_sum([numbers], share.value), self.number(share.value))
                 yield Equation(self.text(f"term {index}"), tuple(dict.fromkeys(steps)))
             elif k == FIRST_SAMPLES:
                 yield f"  {self.dots}"
+
+    def _folded(self, kept: Sequence[Share], samples: Samples, count: int) -> list[str]:
+        """Return a sum over samples in symbols, the 1/n of a mean before it; none if terms differ.
+
+        Args:
+            kept: the terms.
+            samples: in what they differ.
+            count: how many samples there are, with those that give 0.
+        """
+        found = []
+        for factors in zip(*(share.factors for share in kept), strict=True):
+            formulas = [f.formula for f in factors if f.formula is not None]
+            common = samples.common(formulas, self.chain.names) if formulas else None
+            if common is None or len(formulas) < len(kept):
+                return []
+            found.append(common)
+        whole = multiply(found)
+        mean, names = self._with_mean(whole, count), [samples.operand(0, self.symbols)]
+        start = self.chain.names.operand(self.chain.output, self.symbols)
+        inner = [self.fraction(start, *names)] if self._start(kept[0].start) else []
+        if mean is whole or not isinstance(mean, Product):
+            inner.append(self.symbols.operand(whole, PRODUCT))
+            return [self.sum_over(samples) + self.times.join(inner)]
+        *others, below = mean.factors
+        if others:
+            inner.append(self.symbols.operand(multiply(others), PRODUCT))
+        part = self.symbols.write(Product(mean.coefficient, (below,)))
+        return [part + self.times + self.sum_over(samples) + self.times.join(inner or ["1"])]
 
     def _common_remarks(self, samples: Samples, factors: Sequence[Factor]) -> tuple[Remark, ...]:
         """Return the remarks that all terms have, with `i` for the index; none if they differ."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from autograd.explaining.chain import Chain
 from autograd.explaining.factors import Factor, Share
 from autograd.explaining.formulas import Remark
-from autograd.explaining.samples import Samples
-from autograd.notation.algebra import Name, Number, Product, Sum
+from autograd.explaining.samples import FEWEST_TERMS, Samples, with_mean
+from autograd.notation.algebra import Name, Number, Product, Sum, Symbol
 from autograd.notation.equations import holds, in_numbers, products_in_numbers
 from autograd.notation.simplifying import parts
 from autograd.notation.writers import PRODUCT, Writer
@@ -125,15 +125,22 @@ class Pieces:
         result = self.number(factor.value)
         if factor.formula is None:
             return (result if self._has_numbers else LONG,)
-        symbols = self._broken(self.symbols.write(factor.formula))
+        formula = factor.formula
+        if isinstance(formula, Sum) and len(formula.terms) >= FEWEST_TERMS:
+            formula = self._with_mean(formula, len(formula.terms))
+        symbols = self._broken(self.symbols.write(formula))
         if not self._has_numbers:
             return (symbols,)
-        numbers = in_numbers(factor.formula, factor.value, self.symbols)
+        numbers = in_numbers(formula, factor.value, self.symbols)
         is_plain = not any(isinstance(p, Name) for p in parts(factor.formula))
         if numbers is None and (is_plain or not holds(factor.formula, factor.value)):
             return (result,)  # a number that rounding, or 0 * inf, made another
         steps = [symbols, *([self._broken(numbers)] if numbers else []), result]
         return tuple(dict.fromkeys(steps))  # for a plain number all three are the same
+
+    def _with_mean(self, formula: Symbol, count: int) -> Symbol:
+        """Return a formula with its 1/n in sight, if the graph takes a mean of n."""
+        return with_mean(formula, count) if count in self.chain.averages else formula
 
     def _true_sum(self, terms: Sequence[Sequence[float]], result: float) -> list[str]:
         """Return a sum of products in digits that make it true; no text where none do."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd.explaining.factors import Factor
-from autograd.notation.algebra import Name, Symbol
+from autograd.notation.algebra import Name, Number, Power, Product, Sum, Symbol, coefficient_of
 from autograd.notation.names import Names
 from autograd.notation.simplifying import parts, rebuilt
 from autograd.notation.writers import ATOM, Writer
+from autograd.value import Constant, Value
 
-_FEWEST_TERMS = 3
+FEWEST_TERMS = 3
 """Fewer terms than these are written one by one."""
 
 _INDEX = "i"
@@ -61,6 +63,47 @@ class Samples:
         return rebuilt(formulas[0], lambda part: folded.get(part, part))
 
 
+def averages(order: Sequence[Value]) -> frozenset[int]:
+    """Return the numbers n of which a graph takes means: by `mean`, by / n or by * (1 / n)."""
+    found: set[float] = set()
+    for node in order:
+        if node.op is None:
+            continue
+        if node.op.name == "mean":
+            found.add(float(len(node.parents)))
+        fixed = [parent.data for parent in node.parents if isinstance(parent, Constant)]
+        if node.op.name == "div" and isinstance(node.parents[1], Constant):
+            found.update(fixed[-1:])
+        elif node.op.name == "mul":
+            found.update(1 / number for number in fixed if 0 < number < 1)
+    return frozenset(int(n) for n in found if n.is_integer())
+
+
+def with_mean(formula: Symbol, count: int) -> Symbol:
+    """Return a formula in which the 1/n of a mean over samples is seen: 2(p - y)/6, not (p - y)/3.
+
+    Args:
+        formula: the formula.
+        count: n, how many samples there are; a sum of n terms is a mean if each of them is.
+
+    >>> p, y = Name("p"), Name("y")
+    >>> from autograd.notation.writers import Writer
+    >>> Writer().write(with_mean((p - y) * (2 / 6), 6)), Writer().write(with_mean(0.5 * p, 7))
+    ('2(p - y)/6', '0.5p')
+    """
+    if isinstance(formula, Sum) and len(formula.terms) == count:
+        terms = [with_mean(term, count) for term in formula.terms]
+        is_mean = all(a is not b for a, b in zip(terms, formula.terms, strict=True))
+        return Sum(tuple(terms)) if is_mean else formula
+    coefficient, factors = coefficient_of(formula)
+    for above in (1.0, 2.0):  # the square's 2 may stand above the n
+        if math.isclose(abs(coefficient), above / count, rel_tol=1e-12):
+            size = float(count)  # a name, for a number would be multiplied into the coefficient
+            below = Power(Name(str(count), Constant(size), Number(size)), Number(-1.0))
+            return Product(math.copysign(above, coefficient), (*factors, below))
+    return formula
+
+
 def folded(names: Names, ways: Sequence[Sequence[Factor]]) -> Samples | None:
     """Return the index in which ways from node to node differ; None if they differ otherwise.
 
@@ -68,7 +111,7 @@ def folded(names: Names, ways: Sequence[Sequence[Factor]]) -> Samples | None:
         names: the names of the nodes.
         ways: the factors of each way, from the output's end.
     """
-    if len(ways) < _FEWEST_TERMS or len({len(way) for way in ways}) > 1:
+    if len(ways) < FEWEST_TERMS or len({len(way) for way in ways}) > 1:
         return None
     rows = [(*(names.text(f.child) for f in way), names.text(way[-1].parent)) for way in ways]
     for column in zip(*rows, strict=True):

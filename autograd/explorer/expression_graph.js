@@ -62,8 +62,11 @@ const graphOf = (() => {
     // The row that a call names; refused if there is none.
     function rowOf({ function: called }) {
       const { kind, name } = called;
-      if (kind !== "name" && kind !== "attribute") refuse(called, "call is not allowed here");
-      const known = kind === "name" ? Object.keys(functions) : GRAMMAR.methods;
+      if (kind !== "name" && kind !== "attribute") {
+        refuse({ at: called.start ?? called.at }, "call is not allowed here; a product needs its sign, as in 2*(a + b)");
+      }
+      const isFunction = (row) => !(GRAMMAR.letters.includes(row) && scope.has(row));
+      const known = kind === "name" ? Object.keys(functions).filter(isFunction) : GRAMMAR.methods;
       if (known.includes(name)) return kind === "name" ? functions[name] : name;
       const advice = scope.has(name) ? `for a product, write ${name}*(...)` : `known: ${known.sort().join(", ")}`;
       return refuse(called, `unknown ${kind === "name" ? "function" : "method"} '${name}' (${advice})`);
@@ -123,14 +126,21 @@ const graphOf = (() => {
     const parts = treesOf(text);
     parts.forEach(({ target, tree }, k) => {
       if (!target && k < parts.length - 1) refuse(tree, "all parts but the last name their result, as in z = a*b");
-      if (target && scope.has(target.name)) refuse(target, `the name '${target.name}' is taken already; choose another`);
+      if (target && scope.has(target.name)) {
+        let k = 2;
+        while (scope.has(`${target.name}${k}`)) k += 1;
+        refuse(target, `the name '${target.name}' is taken already; choose another, such as ${target.name}${k}`);
+      }
       check(tree);
       result = compute(tree);
       if (!target) return;
       result = named(result, target.name);
       scope.set(target.name, result);
     });
-    if (isList(result)) refuse(parts.at(-1).tree, "the result is a list; choose one of its numbers, as in p[0]");
+    if (isList(result)) {
+      const advice = /[0-9],[0-9]/.test(text) ? ", and a decimal comma is a point here: 0.5" : "";
+      refuse(parts.at(-1).tree, `the result is a list; choose one of its numbers, as in p[0]${advice}`);
+    }
     return isNumber(result) ? leaf("input", result) : result;
   };
 })();

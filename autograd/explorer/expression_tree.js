@@ -48,7 +48,10 @@ const treesOf = (() => {
     if: "; where(condition, a, b) chooses",
     ">": "; greater(a, b) is 1 or 0",
     "<": "; greater(b, a) is 1 or 0",
+    ">=": "; 1 - greater(b, a) is 1 or 0",
+    "<=": "; 1 - greater(a, b) is 1 or 0",
   };
+  const PRODUCT = "; a product needs its sign, as in 2*a";
 
   return function read(text) {
     const characters = [...text];
@@ -60,8 +63,10 @@ const treesOf = (() => {
       const isPrintable = character === " " || !/[\p{C}\p{Z}]/u.test(character);
       if (!isPrintable) refuseAt(i, `the character ${JSON.stringify(character)} is not allowed here`);
     });
-    const comment = characters.indexOf("#");
-    if (comment >= 0) refuseAt(comment, "the character '#' is not allowed here");
+    const unread = characters.findIndex((character) => Object.hasOwn(GRAMMAR.unread, character));
+    if (unread >= 0) {
+      refuseAt(unread, `the character '${characters[unread]}' is not allowed here${GRAMMAR.unread[characters[unread]]}`);
+    }
 
     // As Python spells it, and the place in the text of each of its characters.
     let source = "";
@@ -98,7 +103,7 @@ const treesOf = (() => {
           const end = source.slice(TOKEN.lastIndex, TOKEN.lastIndex + 2);
           const isZeros = number && /^0[0-9_]*[1-9]/.test(number) && !/[.eE]/.test(number);
           if (/^[\p{XID_Continue}_]/u.test(end) || isZeros) {
-            unreadable(token, "invalid decimal literal; a product needs its sign, as in 2*a");
+            unreadable(token, `invalid decimal literal${PRODUCT}`);
           }
           const plain = piece.replaceAll("_", "");
           const isWhole = Boolean(whole) || !/[.eE]/.test(piece);
@@ -132,7 +137,10 @@ const treesOf = (() => {
     function misplaced() {
       const token = peek();
       if (token.kind === "number" || token.kind === "name") {
-        unreadable(token, "invalid syntax; a product needs its sign, as in 2*a");
+        const before = queue[next - 1];
+        const isFunction = before?.kind === "name"
+          && (Object.hasOwn(GRAMMAR.calls, before.text) || Object.hasOwn(GRAMMAR.aliases, before.text));
+        unreadable(token, `invalid syntax${isFunction ? `; for the function, write ${before.text}(...)` : PRODUCT}`);
       }
       notAllowed(token);
     }

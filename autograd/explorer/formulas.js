@@ -27,8 +27,6 @@ const COMPARED = {
   "<": (applied, a, b) => applied("greater", b, a),
   ">=": (applied, a, b) => applied("sub", one, applied("greater", b, a)),
   "<=": (applied, a, b) => applied("sub", one, applied("greater", a, b)),
-  "==": (applied, a, b) => applied("sub", applied("sub", one, applied("greater", a, b)), applied("greater", b, a)),
-  "!=": (applied, a, b) => applied("add", applied("greater", a, b), applied("greater", b, a)),
 };
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
@@ -156,6 +154,7 @@ function readFormula(text, names) {
     const number = comparison();
     if (!takeWord("if")) return number;
     const condition = comparison();
+    if (condition.sides === undefined) fail(peek(), "expected a condition, such as z > 0");
     const holds = (at) => condition(at).value !== 0;
     if (!takeWord("else") && !take(",") && !take(";")) {
       const [left, right] = (isSecond && condition.sides) || []; // between z > 0 and z < 0 nothing needs to be said

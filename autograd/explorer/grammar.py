@@ -41,6 +41,8 @@ class Grammar:
             "most": MOST,
             "keywords": keyword.kwlist,
             "aliases": reading.OTHER_NAMES,
+            "letters": list(reading.LETTERS),
+            "unread": reading.NOT_READ,
             "methods": [row for row in TABLE if callable(getattr(Value, row, None))],
             "calls": self._calls,
         }

@@ -17,7 +17,7 @@ from autograd.checking.report import WORDS as WORDS_OF_JUDGE
 from autograd.codegen.javascript import PRELUDE, formula_source, operation_source
 from autograd.drawing.operations import is_ordered
 from autograd.explaining.formulas import compared
-from autograd.notation import formulas, reading, spelling
+from autograd.notation import reading, spelling
 from autograd.notation.algebra import (
     Call,
     Number,
@@ -163,12 +163,11 @@ def words() -> str:
         "words": WORDS_OF_JUDGE,
         "formulas": WORDS_ON_FORMULAS,
     }
-    names: dict[str, str] = reading.OTHER_NAMES | formulas.OTHER_NAMES
     sources = ",\n".join(f"{json.dumps(name)}: {text}" for name, text in _functions())
     return (
         f"const DIGITS = {DIGITS};\n"
         f"const JUDGING = {_json(judging)};\n"
-        f"const FUNCTIONS = {{\n{sources}\n}};\nconst ALIASES = {_json(names)};\n"
+        f"const FUNCTIONS = {{\n{sources}\n}};\nconst ALIASES = {_json(reading.OTHER_NAMES)};\n"
         f"const SIGNS = {json.dumps(spelling.SIGNS)};\n"
         f"const BRANCHES = {json.dumps(spelling.BRANCHES)};\n"
         f"const CONSTANTS = {_json(reading.CONSTANTS)};\n"

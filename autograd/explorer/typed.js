@@ -4,7 +4,8 @@
 const MOST_NODES = 200;
 const START = JSON.parse(document.getElementById("graph").textContent);
 
-const isFunction = (name) => Object.hasOwn(GRAMMAR.calls, name) || Object.hasOwn(GRAMMAR.aliases, name);
+const isFunction = (name) => !GRAMMAR.letters.includes(name) // where these are not called, they are names
+  && (Object.hasOwn(GRAMMAR.calls, name) || Object.hasOwn(GRAMMAR.aliases, name));
 
 // The names that a gradient step usually changes: weights and biases.
 const isParameterName = (name) => START.parameterNames.includes(name.toLowerCase().replace(/[\p{N}_]*$/u, ""));

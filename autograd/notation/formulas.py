@@ -16,19 +16,13 @@ from autograd.notation.reading import (
     Step,
     public_function,
 )
-from autograd.notation.spelling import NOTHING_ELSE, PRIME, FormulaSpelling, Spelling
-
-OTHER_NAMES = {"sigma": "sigmoid", "σ": "sigmoid"}
-"""Names of rows in formulas, besides those in all expressions."""
-
+from autograd.notation.spelling import PRIME, FormulaSpelling, Spelling
 
 _COMPARED: dict[type[ast.cmpop], Callable[[Operand, Operand], Operand]] = {
     ast.Gt: ops.greater,
     ast.Lt: lambda a, b: ops.greater(b, a),
     ast.GtE: lambda a, b: 1.0 - ops.greater(b, a),
     ast.LtE: lambda a, b: 1.0 - ops.greater(a, b),
-    ast.Eq: lambda a, b: 1.0 - ops.greater(a, b) - ops.greater(b, a),
-    ast.NotEq: lambda a, b: ops.greater(a, b) + ops.greater(b, a),
 }
 
 
@@ -64,7 +58,6 @@ class _FormulaReader(Reader):
     def __init__(self, text: str, names: Mapping[str, Operand]) -> None:
         super().__init__(text)
         self.scope.update(names)
-        self.rows |= OTHER_NAMES
         self._before: ast.expr | None = None  # what a choice goes on with: another one, it may be
 
     def read(self) -> Operand:
@@ -93,13 +86,12 @@ class _FormulaReader(Reader):
                 type(sign) in _COMPARED for sign in signs
             ):
                 return "a comparison", _compared(signs), [left, *others]
-            case ast.IfExp(test=test, body=body, orelse=other):
-                if ast.unparse(other) != _NOTHING_ELSE:
+            case ast.IfExp(test=ast.Compare() as test, body=body, orelse=other):
+                if not _is_nothing(other):
                     self._before = other
                     return "a choice", _chosen, [test, body, other]
-                sides = []
-                if self._before is node and isinstance(test, ast.Compare) and len(test.ops) == 1:
-                    sides = [test.left, *test.comparators]
+                is_second = self._before is node and len(test.ops) == 1
+                sides = [test.left, *test.comparators] if is_second else []
                 return "a choice", _without_else, [test, body, *sides]
         return super()._step(node)
 
@@ -119,7 +111,13 @@ class _FormulaReader(Reader):
 _UNSAID = object()
 """Stands for the number where a choice says nothing; no operation takes it."""
 
-_NOTHING_ELSE = ast.unparse(ast.parse(NOTHING_ELSE))
+
+def _is_nothing(tree: ast.expr) -> bool:
+    """Return whether a tree is that of `NOTHING_ELSE`, 0/0."""
+    match tree:
+        case ast.BinOp(left=ast.Constant(value=0), op=ast.Div(), right=ast.Constant(value=0)):
+            return True
+    return False
 
 
 def _compared(signs: list[ast.cmpop]) -> Callable[..., Operand]:

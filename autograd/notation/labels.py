@@ -65,10 +65,11 @@ def _composed(label: str) -> str:
     """Return a change or a gradient of a label, or a function of one: Δw, ∇L, L(θ); else ""."""
     name = f"(?:{re.sub(r'[(](?![?])', '(?:', _LABEL.pattern)})"
     if found := re.fullmatch(f"([Δ∂∇])({name})", label):
-        return f"{_BEFORE[found[1]]} {latex_label(found[2])}"
+        return f"{BEFORE[found[1]]} {latex_label(found[2])}"
     if found := re.fullmatch(rf"({name})\(({name})\)", label):
         return rf"{latex_label(found[1])}\left({latex_label(found[2])}\right)"
     return ""
 
 
-_BEFORE = {"Δ": r"\Delta", "∂": r"\partial", "∇": r"\nabla"}
+BEFORE = {"Δ": r"\Delta", "∂": r"\partial", "∇": r"\nabla"}
+"""Signs before a name, which make another name: a change of it, or a gradient."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NoReturn
 
 from autograd import ops
-from autograd.notation.spelling import Spelling
+from autograd.notation.spelling import Spelling, has_decimal_comma, operand_before
 from autograd.value import Parameter, Value
 
 LONGEST = 4000
@@ -38,8 +38,23 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Operand]] = {
 CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
 """Numbers that an expression may name, where no name of its own hides them."""
 
-OTHER_NAMES = {"ln": "log", "max": "maximum", "min": "minimum"}
+LETTERS = {"sigma": "sigmoid", "σ": "sigmoid"}
+"""Letters that are functions where they are called; elsewhere, and if they are given, names."""
+
+OTHER_NAMES = {"ln": "log", "max": "maximum", "min": "minimum", **LETTERS}
 """Names of rows that Python's programmers and mathematicians use."""
+
+NOT_READ = {
+    "#": "",
+    "|": "; the size of a is abs(a)",
+    "‖": "; the length of a vector is norm([a, b])",
+    "√": "; a root is sqrt(a)",
+    "½": "; a half is 1/2",
+    "•": "; a product is a*b",
+}
+"""Characters that no expression holds, and what to write instead."""
+
+PRODUCT = "; a product needs its sign, as in 2*a"
 
 _WORDS: dict[type[ast.AST], str] = {
     ast.Assign: "assignment",
@@ -65,6 +80,8 @@ _ADVICE = {
     "if": "; where(condition, a, b) chooses",
     ">": "; greater(a, b) is 1 or 0",
     "<": "; greater(b, a) is 1 or 0",
+    "≥": "; 1 - greater(b, a) is 1 or 0",
+    "≤": "; 1 - greater(a, b) is 1 or 0",
 }
 
 
@@ -184,7 +201,11 @@ class Reader:
                 case _:
                     self.refuse(statement)
         if isinstance(result, list):
-            self.refuse(tree, "the result is a list; choose one of its numbers, as in p[0]")
+            is_decimal = has_decimal_comma(self.text)
+            advice = ", and a decimal comma is a point here: 0.5" if is_decimal else ""
+            self.refuse(
+                tree, f"the result is a list; choose one of its numbers, as in p[0]{advice}"
+            )
         return result
 
     def free(self) -> Iterator[str]:
@@ -224,12 +245,12 @@ class Reader:
             if not character.isprintable():  # a line end would make columns ambiguous
                 self._refuse_at(i, f"the character {character!r} is not allowed here")
         self._spelling = self.spelling()
-        comment = self._spelling.source.find("#")  # Python would skip it in silence
-        if comment >= 0:
-            self._refuse_at(
-                self._spelling.place(comment, comment + 1)[0],
-                "the character '#' is not allowed here",
-            )
+        for at, character in enumerate(self._spelling.source):
+            if character in NOT_READ:  # a comment, for one, Python would skip in silence
+                self._refuse_at(
+                    self._spelling.place(at, at + 1)[0],
+                    f"the character {character!r} is not allowed here{NOT_READ[character]}",
+                )
         source = self._spelling.source.lstrip(" ")
         self._indent = len(self._spelling.source) - len(source)
         self._encoded = source.encode()
@@ -239,7 +260,7 @@ class Reader:
                 statements = ast.parse(source).body
         except SyntaxError as error:
             at = min(self._indent + (error.offset or 1) - 1, len(self._spelling.source))
-            advice = "; a product needs its sign, as in 2*a" if "literal" in error.msg else ""
+            advice = PRODUCT if "literal" in error.msg else self._side_by_side(at)
             self._refuse_at(
                 self._spelling.place(at, at + 1)[0], f"cannot read this: {error.msg}{advice}"
             )
@@ -248,6 +269,13 @@ class Reader:
         if not statements:
             self._refuse_at(0, "expected an expression, such as (a*b + c).tanh()")
         return statements
+
+    def _side_by_side(self, at: int) -> str:
+        """Return what to write where an operand follows another one, or a function."""
+        before = operand_before(self._spelling.source, at)
+        if not before:
+            return ""
+        return f"; for the function, write {before}(...)" if before in self.rows else PRODUCT
 
     # -------------------------------------------------------------- from a tree to a graph
 
@@ -260,7 +288,11 @@ class Reader:
         del statement
         name = target.id
         if name in self.scope:
-            self.refuse(target, f"the name {name!r} is taken already; choose another")
+            tried = (f"{name}{k}" for k in range(2, LONGEST))
+            other = next(free for free in tried if free not in self.scope)
+            self.refuse(
+                target, f"the name {name!r} is taken already; choose another, such as {other}"
+            )
         self.scope[name] = result = _named(self._result(tree), name)
         return result
 
@@ -272,7 +304,8 @@ class Reader:
             name: the name.
         """
         del node
-        return public_function(self.rows[name]) if name in self.rows else None
+        is_name = name in LETTERS and name in self.scope
+        return public_function(self.rows[name]) if name in self.rows and not is_name else None
 
     def _result(self, tree: ast.expr) -> Operand:
         """Return the result of a tree; the whole tree is checked before any part is computed."""
@@ -321,8 +354,8 @@ class Reader:
         return step
 
     def _call(self, node: ast.Call) -> Step:
-        for keyword in node.keywords:
-            self.refuse(keyword, f"the keyword {keyword.arg or '**'!r} is not allowed here")
+        for given in node.keywords:
+            self.refuse(given, f"the keyword {given.arg or '**'!r} is not allowed here")
         place = node.func
         if isinstance(place, ast.Name):
             kind, name, inputs, known = "function", place.id, node.args, list(self.rows)
@@ -332,7 +365,8 @@ class Reader:
             known = [row for row in ops.TABLE if callable(getattr(Value, row, None))]
             function = public_function(name) if name in known else None
         else:
-            self.refuse(node)
+            at, shown = self._place(node)
+            self._refuse_at(at, f"call {shown!r:.60} is not allowed here{PRODUCT[:-1]}(a + b)")
         if function is None:
             advice = f"known: {', '.join(sorted(known))}"
             if name in self.scope:

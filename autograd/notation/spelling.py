@@ -270,6 +270,28 @@ class _Choices:
         return _NOTHING_ELSE if self._waiting == [0] else ""
 
 
+def operand_before(source: str, at: int) -> str:
+    """Return the name, the number or the closing sign that an operand at a place follows; else "".
+
+    >>> operand_before("2*sin x", 6), operand_before("2*(x", 3)
+    ('sin', '')
+    """
+    before = re.search(r"(\w+|[)\]])\s*$", source[:at])
+    after = re.match(r"\w+", source[at:])
+    if (
+        not before
+        or not after
+        or any(keyword.iskeyword(found[0].strip()) for found in (before, after))
+    ):
+        return ""
+    return before[1]
+
+
+def has_decimal_comma(text: str) -> bool:
+    """Return whether a comma stands between two digits."""
+    return re.search("[0-9],[0-9]", text) is not None
+
+
 def _spelt(token: str) -> str:
     """Return a sign or a raised number as Python spells it."""
     if token[-1] in _POWERS:

@@ -20,7 +20,7 @@ from autograd.notation.algebra import (
     multiply,
     raise_to,
 )
-from autograd.notation.labels import is_latex, latex_label
+from autograd.notation.labels import BEFORE, is_latex, latex_label
 from autograd.notation.numbers import DIGITS, show_number
 from autograd.notation.text import one_line, with_subscript
 from autograd.ops import Primitive
@@ -41,6 +41,8 @@ _MANY_LABELS = 4096
 
 _SHORT = "[0-9.]{1,5}"
 """A number that stands beside a letter without a sign: 0.25x, but 0.693147*x."""
+
+_CHANGES = tuple(f"{sign} " for sign in BEFORE.values())
 
 _OPERATOR = re.compile(r"(?<=.)[-+*/^=<>−×÷·]")
 
@@ -266,7 +268,9 @@ class LatexWriter(Writer):
         return rf"\left({text}\right)"
 
     def power(self, base: str, exponent: Symbol) -> str:
-        """Return base ^ exponent."""
+        """Return base ^ exponent; the power of Δw is that of the whole change."""
+        is_change = base.startswith(_CHANGES) and base.strip() == base
+        base = self.parenthesised(base) if is_change else base
         return f"{base}^{{{self.write(exponent)}}}"
 
     def fraction(self, above: Symbol, below: Sequence[Symbol]) -> str:
