@@ -105,6 +105,18 @@ def test_what_is_computed_once_is_kept_for_every_sample() -> None:
     assert set(found[0].stores.values()).isdisjoint(reused)
 
 
+def test_lines_one_by_one_as_older_pickles_have_them_are_packed_alike() -> None:
+    def f(w: Any, x: Any) -> Any:
+        largest = autograd.where(autograd.greater(w[0], x[0]), w[0], autograd.exp(-x[1]))
+        return largest / w[1] + 2.5 * x[0]
+
+    compiled = autograd.compile(f, 1, batch=1, backend="python")
+    made = compiled._plan("value_and_grad", ([0.5, 2.0], [[0.3, 0.1]])).kernel
+    assert {line.step for line in made.lines} >= {"input", "constant", "choose", "exp", "greater"}
+    older: Any = tuple(made.lines)
+    assert Kernel(older, made.inputs, made.outputs, made.in_place) == made
+
+
 def long_function(seed: int) -> Callable[..., Any]:
     """More lines than a part has, both of what all samples share and of each sample."""
 

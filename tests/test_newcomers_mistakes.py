@@ -270,6 +270,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("gradients(2.0, [x])", "expected one Value received float: 2.0"),
     ("autograd.compile(f)(x=1.0)", "by position received x by name"),
     ("check_by_hand(y, 5)", "expected claims as a dict gradients={w: 0.5} received int: 5"),
+    ("check_by_hand(y, formulas=['x'])", "expected claims as a dict received list: ['x']"),
     ("gradcheck(5, 1.0)", "expected a function to check received int: 5"),
     ("nn.MLP(2, 3)", "expected nouts as a list received 3"),
     ("nn.Neuron(2)(1.0)", "expected a sample as a list of 2 numbers, received 1.0"),

@@ -220,6 +220,17 @@ def test_a_condition_is_asked_once(f: Callable[..., Any], expected: str) -> None
     assert written(f, 0.5) == expected
 
 
+@pytest.mark.parametrize("step", [operator.add, operator.sub, operator.mul, operator.truediv])
+def test_a_number_made_of_a_choice_may_be_chosen_by_the_same_condition(step: Any) -> None:
+    def f(x: Any) -> Any:
+        is_large = autograd.greater(x, 1.0)
+        inner = autograd.where(is_large, x, 3.0 * x)
+        return autograd.where(is_large, step(inner, 7.0), step(5.0, inner))
+
+    compiled = autograd.compile(f, backend="python")
+    assert [compiled(x) for x in (0.5, 2.0)] == [step(5.0, 1.5), step(2.0, 7.0)]
+
+
 def leaf(a: Any) -> Any:
     return (4.0 if a > 3.0 else 5.0) if a > 2.0 else (6.0 if a == 1.0 else 7.0)
 

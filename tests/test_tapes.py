@@ -1,5 +1,8 @@
 """Long programs as tapes: the numbers of straight-line code, made in a fraction of the time."""
 
+import ctypes
+import mmap
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -62,6 +65,30 @@ def test_over_a_batch_of_any_size(backend: str, count: int) -> None:
     assert rows == pytest.approx(
         np.array(compiled(loss, batch=(1, 2), backend="python")(parameters, x, y)), rel=1e-13
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mprotect is called as Linux has it")
+@pytest.mark.parametrize("long", [0, 10**9])
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_no_row_is_read_behind_the_last(
+    long: int, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backends, "LONG_BY_SAMPLE", long)
+    backends.compiled.cache_clear()
+    page = mmap.PAGESIZE
+    memory = np.frombuffer(mmap.mmap(-1, 2 * page))
+    x = memory[page // 8 - 3 * count : page // 8].reshape(count, 3)
+    x[...] = rng.normal(size=x.shape)
+    loss, parameters = network([3, 9, 1])
+    made = compiled(loss, batch=(1, 2), reduce="sum", backend="llvm")
+    expected = made(parameters, x.copy(), np.ones(count))
+    end, protect = ctypes.c_void_p(memory.ctypes.data + page), ctypes.CDLL(None).mprotect
+    assert protect(end, page, 0) == 0  # whoever reads the second page now ends the process
+    try:
+        assert made(parameters, x, np.ones(count)) == expected
+    finally:
+        protect(end, page, mmap.PROT_READ | mmap.PROT_WRITE)
+        backends.compiled.cache_clear()
 
 
 @pytest.mark.usefixtures("tapes")

@@ -96,7 +96,7 @@ def check_by_hand(
                 f" {represented(node)}"
             )
     outputs: list[Value] = several
-    for claims in (values, gradients, locals, shares, deltas, differences, updates):
+    for claims in (values, gradients, locals, shares, deltas, differences, updates, formulas):
         if claims is not None and not isinstance(claims, Mapping):
             raise TypeError(
                 "expected claims as a dict from Values to numbers, as in gradients={w: 0.5},"
