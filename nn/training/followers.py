@@ -25,7 +25,10 @@ _Parameter = inspect.Parameter
 
 
 class Followers:
-    """The callbacks of one training, evaluation or prediction; anything else is refused."""
+    """The callbacks of one training, evaluation or prediction; anything else is refused.
+
+    `Trainer` tells them what happens. Keras's name for it is CallbackList.
+    """
 
     def __init__(self, callbacks: Iterable[Any], model: Any, params: dict[str, Any]) -> None:
         followers = list(callbacks)
