@@ -2,8 +2,8 @@
 
 A block has as many samples as a vector has lanes. What is summed over the samples is added up lane
 by lane, and the lanes at the end. A last block that is not full runs on copies of its rows, filled
-up with its last one: the lanes of those that fill up are not counted. A tape has a loop over samples
-of its own, in `tape.py`.
+up with its last one: the lanes of those that fill up are not counted. A tape has a loop of its own
+over samples, in `tape.py`.
 """
 
 from __future__ import annotations
