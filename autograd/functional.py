@@ -17,6 +17,7 @@ from autograd import ops
 from autograd.derivatives import derivatives
 from autograd.options import whole_number
 from autograd.order import check_graph
+from autograd.passed_by import warn_of_passing_by
 from autograd.reach import Reach
 from autograd.trees import (
     Node,
@@ -94,6 +95,9 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
         return shares
 
     upstream = pull_back(order, {output: 1.0}, times)
+    for node in inputs:
+        if node.op is not None and node not in upstream:
+            warn_of_passing_by(node, set(order))
     results = [upstream.get(node, 0.0) for node in inputs]
     return [_as_node(result) for result in results]
 

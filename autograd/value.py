@@ -37,6 +37,7 @@ from autograd.ops import Number, Primitive
 from autograd.options import text
 from autograd.order import check_graph, order_of, walking
 from autograd.order import topological_order as topological_order  # noqa: PLC0414
+from autograd.passed_by import warn_reader
 from autograd.real import real
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ class Value:
     @property
     def grad(self) -> float:
         """d(output)/d(this), after `output.backward()`; a leaf's adds up over passes."""
+        if not self.has_grad and (self.op is SIGMOID or self.op is SOFTMAX):
+            warn_reader(self)
         return self._grad
 
     @grad.setter
