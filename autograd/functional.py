@@ -11,10 +11,12 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
+from math import nan
 from typing import Any
 
 from autograd import ops
 from autograd.derivatives import derivatives
+from autograd.given import varies
 from autograd.options import whole_number
 from autograd.order import check_graph
 from autograd.passed_by import warn_of_passing_by
@@ -86,6 +88,8 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
         fixed = [p not in depends for p in node.parents]
         shares: list[Any] = []
         for i, local in enumerate(node.op.partials(node, numbers, fixed)):
+            if not is_node(local) and not ops.is_of_the_table(node.op) and not fixed[i]:
+                local = _as_differentiable(node, i, local)  # a rule of a user's
             if fixed[i] or (node.op.chooses and _is(local, 0.0)):
                 shares.append(None)
             elif reach is None:
@@ -371,6 +375,20 @@ def nodes_of(f: Function, output: Any) -> list[Node]:
 
 def _as_node(number: Node | float) -> Node:
     return number if is_node(number) else Constant(number)
+
+
+def _as_differentiable(node: Node, position: int, local: Any) -> Any:
+    """A plain number that a rule gave for Values: constant, or a node that has no derivative.
+
+    A rule that reads `.data` gives the right number, of which all derivatives would be 0.
+    """
+    parents = [p for p in node.parents if not isinstance(p, Constant)]
+    if not isinstance(node, Value) or not varies(
+        node.op, position, [p.data for p in node.parents], [p in parents for p in node.parents]
+    ):
+        return local
+    name = f"the rule of {node.op.name!r}"
+    return Value(local, parents=parents, partials=[nan] * len(parents), op=name)
 
 
 def check_recording() -> None:
