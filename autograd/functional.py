@@ -382,11 +382,12 @@ def _as_differentiable(node: Node, position: int, local: Any) -> Any:
 
     A rule that reads `.data` gives the right number, of which all derivatives would be 0.
     """
-    parents = [p for p in node.parents if not isinstance(p, Constant)]
-    if not isinstance(node, Value) or not varies(
-        node.op, position, [p.data for p in node.parents], [p in parents for p in node.parents]
-    ):
+    if not isinstance(node, Value) or node.op is None:
+        return local  # of a number that is being recorded no rule can read `.data`
+    moving = [not isinstance(p, Constant) for p in node.parents]
+    if not varies(node.op, position, [p.data for p in node.parents], moving):
         return local
+    parents = [p for p, moves in zip(node.parents, moving, strict=True) if moves]
     name = f"the rule of {node.op.name!r}"
     return Value(local, parents=parents, partials=[nan] * len(parents), op=name)
 

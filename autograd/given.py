@@ -102,7 +102,8 @@ def operation(name: str, y: float, at: Sequence[float], partials: Sequence[float
 def varies(op: Primitive, position: int, at: Sequence[float], moving: Sequence[bool]) -> bool:
     """Return whether a local derivative changes with the inputs, as a trial nearby shows.
 
-    It has to change on both sides: at a kink, a rule that is constant but for it changes on one.
+    It has to change on both sides: at a kink, a rule that is constant but for it changes on one. A
+    side where the operation has no answer counts as a change.
 
     Args:
         op: the operation.
@@ -118,4 +119,10 @@ def varies(op: Primitive, position: int, at: Sequence[float], moving: Sequence[b
         ]
         return op.partials(op.value(*moved), moved, [False] * len(moved))[position]
 
-    return all(repr(derivative(side)) != repr(derivative(2.0 * side)) for side in (-1.0, 1.0))
+    def is_changing(side: float) -> bool:
+        try:
+            return repr(derivative(side)) != repr(derivative(2.0 * side))
+        except (ArithmeticError, ValueError):
+            return True
+
+    return is_changing(-1.0) and is_changing(1.0)

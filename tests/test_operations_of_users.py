@@ -186,3 +186,12 @@ def test_a_rule_that_is_constant_but_for_kinks_has_the_second_derivative_0() -> 
     )
     assert grad(grad(lambda x: scaled(x, 3.0)))(2.0) == 0.0
     assert hessian(lambda v: scaled(*v))([2.0, 3.0]) == [[0.0, 1.0], [1.0, 0.0]]
+
+
+def test_a_rule_that_cannot_be_tried_on_one_side_keeps_its_first_derivative() -> None:
+    own = made(lambda a: a**1.5, lambda _y, a: 1.5 * math.sqrt(number(a)))
+    x = Value(0.0)
+    (slope,) = gradients(own(x), [x])
+    assert slope.data == 0.0
+    with pytest.raises(TypeError, match=r"without \.data"):
+        gradients(slope, [x])
