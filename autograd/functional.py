@@ -31,7 +31,7 @@ from autograd.trees import (
     number_of,
     rebuild,
 )
-from autograd.value import Constant, Value, topological_order
+from autograd.value import Constant, Value, topological_order, watchers
 from autograd.walks import depending_on, order_of, pull_back
 
 Function = Callable[..., Any]
@@ -80,6 +80,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
         check_graph(output)
     order = order_of([output])
     depends = depending_on(inputs, order)
+    _tell_watchers(order, depends)
     reach = Reach.of(order, output, depends)
 
     def times(node: Node, upstream: Any) -> list[Any]:
@@ -392,6 +393,12 @@ def _as_differentiable(node: Node, position: int, local: Any) -> Any:
     return Value(local, parents=parents, partials=[nan] * len(parents), op=name)
 
 
+def _tell_watchers(order: list[Node], depends: set[Node]) -> None:
+    for watcher in tuple(watchers):
+        if isinstance(order[-1], Value):  # not while a function is recorded
+            watcher.differentiated(order, depends)
+
+
 def check_recording() -> None:
     """Raise a RuntimeError if `no_grad()` is on: without a graph, all derivatives would be 0."""
     if (Constant(1.0) * Constant(1.0)).op is None:
@@ -481,6 +488,9 @@ class _Run:
         numbers: list[list[float]] = []
         if not self._unknown and not any(map(is_node, self._passed)):
             for node in self.nodes:
+                if watchers:
+                    order = order_of([node])
+                    _tell_watchers(order, depending_on(self.own, order))
                 row = derivatives(node, self.own)
                 if row is None:
                     break
