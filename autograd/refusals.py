@@ -47,16 +47,9 @@ _OF_STATISTICS = (
 )
 
 _NO_ITEMS = (
-    "list(v), sum(v), len(v) and loops over v need several numbers, and v is one: keep Values in a"
-    " list, as values = [v, w]"
+    "list(v), sum(v) and loops over v need several numbers, and v is one: keep Values in a list, as"
+    " values = [v, w]"
 )
-
-
-class _Absent:
-    """A method that a class has not, so that `hasattr` says no, as those ask who look for lists."""
-
-    def __get__(self, thing: object, kind: type | None = None) -> NoReturn:
-        raise AttributeError(_NO_ITEMS)
 
 
 def refuse(kind: type, unknown: str = "") -> None:
@@ -72,7 +65,6 @@ def refuse(kind: type, unknown: str = "") -> None:
             if f"__{name}__" not in vars(kind):
                 setattr(kind, f"__{name}__", refused)
     # An item, v[0], is refused by Python: with `__getitem__`, NumPy would take v for a sequence.
-    kind.__len__ = _Absent()  # type: ignore[attr-defined]  # Python asks for it
     kind.as_integer_ratio = _refusal(_message(unknown, *_OF_STATISTICS))  # type: ignore[attr-defined]
     kind.__iter__ = _refusal(_NO_ITEMS)  # type: ignore[attr-defined]  # Python asks for it
     to_numpy = _refusal(_message(unknown, *_OF_NUMPY))
@@ -184,7 +176,7 @@ def _complete(kind: Any) -> None:
     }
     for name, method in special.items():
         setattr(kind, name, method)
-    for name in ("data", "grad", "label"):
+    for name in ("data", "grad", "label", "parents", "partials"):
         if isinstance(vars(kind)[name], property):  # compiled, setup.py sees to it
             setattr(kind, name, vars(kind)[name].deleter(_refuse_deletion))
     advise(kind, OF_VALUES, fixed=True)

@@ -141,9 +141,11 @@ MISTAKES: list[tuple[str, str]] = [
     ("a, b = v", "list(v), sum(v) and loops v is one: keep Values in a list"),
     ("sum(v)", "list(v), sum(v) and loops v is one: keep Values in a list"),
     ("max(v)", "list(v), sum(v) and loops v is one: keep Values in a list"),
-    ("len(v)", "len(v) and loops over v need several numbers keep Values in a list"),
-    ("v[0]", "'Value' object is not subscriptable"),  # Python's own words
-    ("random.choice(v)", "len(v) and loops over v need several numbers, and v is one"),
+    ("len(v)", "object of type 'Value' has no len()"),  # Python's own words, as are the next
+    ("v[0]", "'Value' object is not subscriptable"),
+    ("v()", "'Value' object is not callable"),
+    ("json.dumps(v)", "Object of type Value is not JSON serializable"),
+    ("del v.parents", "an attribute of a Value cannot be deleted: write v.grad = 0.0"),
     # ------------------------------------------------------------------ comparing
     ("v == 2.0", "never equal to a number: write v.data == 2.0 math.isclose(v.data, ...)"),
     ("2 == v", "never equal to a number: write v.data == 2"),
