@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 from autograd.notation.names import Names
+from autograd.notation.text import shortened
 from autograd.reach import Shares
 from autograd.sweeps import pull_back
 from autograd.trees import flatten
@@ -281,7 +282,7 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
 
     Raises:
         FloatingPointError: a nan or an infinity is born; the message says by which operation, on
-            which numbers.
+            which numbers, and `error.node` is the node.
 
     >>> from autograd import Value, log
     >>> with detect_anomaly():
@@ -306,10 +307,11 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
         if any(bad(parent.data) for parent in node.parents):
             return  # the nan or infinity was born earlier
         if node.op is None:
-            raise FloatingPointError(f"a leaf was given {node.data!r}; expected a finite number")
-        raise FloatingPointError(
+            raise _anomaly(node, f"a leaf was given {node.data!r}; expected a finite number")
+        raise _anomaly(
+            node,
             f"{node.op.name} gave {node.data!r} in the forward pass, from {_inputs(node)}"
-            f"{_advice(node)}"
+            f"{_advice(node)}",
         )
 
     recomputed = created
@@ -350,9 +352,10 @@ def _check_gradients(order: list[Value], gradients: Mapping[Value, float]) -> No
         gradient = gradients[node]
         if not math.isfinite(gradient):
             if node not in excused and not isinstance(node, Constant):
-                raise FloatingPointError(
+                raise _anomaly(
+                    node,
                     f"the gradients that {Names(order).text(node)} received in the backward"
-                    f" pass add up to {gradient!r}"
+                    f" pass add up to {gradient!r}",
                 )
             excused.update(node.parents)
             continue
@@ -363,12 +366,16 @@ def _check_gradients(order: list[Value], gradients: Mapping[Value, float]) -> No
         ):
             matters = parent in gradients and not isinstance(parent, Constant)
             if matters and not math.isfinite(share):
-                raise FloatingPointError(
+                raise _anomaly(
+                    node,
                     f"{node.op.name} gave the gradient {share!r} in the"
                     f" backward pass: local derivative {partial!r} * upstream {gradient!r},"
                     f" from {_inputs(node)}"
-                    + (_advice(node) if math.isnan(share) or parent.op is not None else "")
+                    + (_advice(node) if math.isnan(share) or parent.op is not None else ""),
                 )
+
+
+_MOST_INPUTS, _LONGEST_NAME = 3, 40
 
 
 def _is_not_finite(number: float) -> bool:
@@ -406,10 +413,20 @@ def _advice(node: Value) -> str:
 
 def _inputs(node: Value) -> str:
     names = Names(topological_order(node))
-    return ", ".join(
-        f"{names.text(p)} = {p.data!r}" if p.label or p.op is not None else repr(p.data)
-        for p in node.parents
-    )
+    shown = [
+        f"{shortened(names.text(p), _LONGEST_NAME)} = {p.data!r}"
+        if p.label or p.op is not None
+        else repr(p.data)
+        for p in node.parents[:_MOST_INPUTS]
+    ]
+    more = len(node.parents) - len(shown)
+    return ", ".join(shown) + (f" and {more} more, the error's node.parents" if more else "")
+
+
+def _anomaly(node: Value, message: str) -> FloatingPointError:
+    error = FloatingPointError(message)
+    error.node = node  # type: ignore[attr-defined]  # for whoever wants to see all of its inputs
+    return error
 
 
 def _is_called_in_steps(thing: object) -> bool:
