@@ -421,6 +421,7 @@ def wrapped(y_true: Any, y_pred: Any) -> Any:
     return 3.0 * kind()(y_true, y_pred)
 
 
+@pytest.mark.filterwarnings("ignore:after epoch .* give .x - mean")  # it moves, and is told so
 @pytest.mark.parametrize("jit_compile", [True, False], ids=["compiled", "on graphs"])
 @pytest.mark.parametrize("units", [1, 2], ids=["sigmoid", "softmax"])
 @pytest.mark.parametrize("own_loss", [False, True])
@@ -566,6 +567,7 @@ def test_a_saturated_keras_model_is_trained_as_by_its_formulas_to_the_last_bit(
             assert history.history["loss"] == [exactly(losses_by_hand[0])]
 
 
+@pytest.mark.filterwarnings("ignore:after epoch .* give .x - mean")
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 def test_a_saturated_compiled_model_follows_the_formulas_too(start: list[float]) -> None:
     x, y = people(1)
