@@ -75,6 +75,10 @@ def extended(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             found = function(*inputs)
         except (ArithmeticError, ValueError) as error:
             return _again(name, function, inputs, error)
+        except TypeError as error:
+            if "complex" not in str(error):  # as of a comparison of one
+                raise
+            return _again(name, function, inputs, error)
         return _again(name, function, inputs, None) if isinstance(found, complex) else found
 
     return with_poles

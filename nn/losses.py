@@ -120,7 +120,8 @@ class BinaryCrossentropy(_Crossentropy):
     y ln(1 + e**-z) + (1 - y) ln(1 + e**z), the same number and exact for z of any size. Its
     derivative by z is p - y, so a saturated neuron learns too, and an infinite z has limits. In the
     graph the loss is then beside p, not behind it, and p has no gradient. Any other p, such as
-    1 - sigmoid(-z), is kept `EPSILON` away from 0 and 1; beyond, its gradient is 0, which warns.
+    1 - sigmoid(-z), is kept `EPSILON` away from 0 and 1; beyond, its gradient is 0, which warns
+    (but not in a function that `compile` records: its numbers are not known).
 
     Args:
         from_logits: whether predictions are the scores z, instead of p.

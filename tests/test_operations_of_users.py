@@ -57,6 +57,12 @@ POLES: list[tuple[str, Callable[[], Any], float, tuple[float, float, float]]] = 
         (nan, nan, nan),
     ),
     (
+        "ln(a ** 0.5) of a negative number",
+        lambda: made(lambda a: log(a**0.5), lambda _y, a: 0.5 / a),
+        -8.0,
+        (nan, -0.0625, -0.0078125),
+    ),
+    (
         "a ** 3, which overflows",
         lambda: made(lambda a: a**3, lambda _y, a: 3 * a**2),
         1e200,

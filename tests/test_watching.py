@@ -431,6 +431,17 @@ def test_a_loss_that_falls_or_that_had_few_epochs_is_not_spoken_of(jit_compile: 
         assert warned(lambda: model.fit(x, y, epochs=epochs, verbose=0)) == []  # noqa: B023
 
 
+def test_a_loss_of_the_user_is_not_compared_with_one_number(jit_compile: bool) -> None:
+    class OfValues(nn.losses.Loss):
+        def sample(self, y_true: Any, y_pred: Any) -> Any:
+            return (y_pred[0] - y_true[0]).abs()  # no float has such a method
+
+    model = Sequential([Dense(1)])
+    model.compile(SGD(1.0), OfValues(), jit_compile=jit_compile)
+    x = [[0.1 * k] for k in range(20)]
+    assert warned(lambda: model.fit(x, [k % 2 for k in range(20)], epochs=20, verbose=0)) == []
+
+
 def test_clipped_labels_of_a_spelt_out_sigmoid_are_named(jit_compile: bool) -> None:
     def spelt_out(z: Any) -> Any:
         return 1.0 / (1.0 + autograd.exp(-z))

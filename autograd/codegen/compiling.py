@@ -293,7 +293,9 @@ class Compiled:
             for value, gradient in spread(self, executor, calls)
         ]
         first = plans[0].results
-        return self._arranged(BOTH, add_up(results, weights, first[0], first[1:]))
+        found = add_up(results, weights, first[0], first[1:])
+        detect_anomaly.check_compiled(self._name, found)
+        return self._arranged(BOTH, found)
 
     def _arguments_of(self, shared: Sequence[Any], batch: Sequence[Any]) -> tuple[Any, ...]:
         expected = f"a batch as a tuple of {{}} arguments, those of batch={self._batch}"

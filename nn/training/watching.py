@@ -12,7 +12,7 @@ import autograd
 from autograd import Parameter, detect_anomaly, topological_order
 from autograd.options import warn
 from nn.data import Rows
-from nn.losses import Loss
+from nn.losses import LOSSES
 
 FLAT = 1e-6
 """A smaller slope lets no gradient through: that of a dead `relu`, or of `sigmoid` beyond 14."""
@@ -107,8 +107,11 @@ class Watch:
         loss, known = self._losses[-1], self._loss_of_one_number()
         if loss <= known:
             return
-        outputs = [self._model(self._inputs[i]) for i in self._samples()]
-        self._model.batch_loss([self._targets[i] for i in self._samples()], outputs)  # may warn
+        samples = self._samples()
+        outputs = [self._model(self._inputs[i]) for i in samples]
+        self._model.batch_loss(
+            [self._targets[i] for i in samples], outputs
+        )  # warns of clipped ones
         stays = sum(after >= FALLS * before for before, after in itertools.pairwise(later))
         is_restless, far = stays >= RESTLESS * (len(later) - 1), self._off_centre()
         if loss > WORSE * known and (is_restless or far):
@@ -137,7 +140,7 @@ class Watch:
         Of scores it is that of 0: all classes are as likely.
         """
         loss = self._model.loss
-        if not isinstance(loss, Loss):
+        if type(loss) not in LOSSES.values():  # a user's may take other things than numbers
             return math.inf
         columns = zip(*self._targets, strict=True)
         means = [0.0 if getattr(loss, "from_logits", False) else fmean(x) for x in columns]
