@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from inspect import Parameter, Signature
+from inspect import Parameter, Signature, unwrap
 from types import FunctionType
 
 from autograd.notation.algebra import Name, symbol
@@ -68,7 +68,7 @@ def _names(op: Primitive) -> Sequence[str]:
         return _NAMES[op.name]
     if op.arity is None:
         return ("a1", "a2")
-    for rule in op.rules:
+    for rule in map(unwrap, op.rules):
         if isinstance(rule, FunctionType) and rule.__code__.co_argcount > op.arity:
             names = rule.__code__.co_varnames[1 : op.arity + 1]
             if not any(name.startswith("_") for name in names):

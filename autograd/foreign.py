@@ -10,7 +10,38 @@ _PLACE = "a Value is one Python float, in no other type or place; leave it out"
 _UPDATE = "write v.data = 0.0, or v.data -= step, to change the number"
 _BESIDE = "keep numbers of your own beside the Values, as in m = dict.fromkeys(parameters, 0.0)"
 _TRACKED = "every Value has a gradient; write autograd.Constant(2.0) for one without"
-_HARDTANH = "write autograd.clamp(v, -1.0, 1.0)"
+_OTHER_NAMES = {
+    "reciprocal": "1 / v",
+    "rsqrt": "v ** -0.5",
+    "swish": "autograd.silu(v)",
+    "relu6": "autograd.clamp(v, 0.0, 6.0)",
+    "logsigmoid log_sigmoid": "-autograd.softplus(-v)",
+    "softmin": "autograd.softmax([-v for v in values])",
+    "logistic": "autograd.sigmoid(v)",
+    "logit": "autograd.log(v / (1 - v))",
+    "ceil": "-autograd.floor(-v)",
+    "trunc fix": "autograd.sign(v) * autograd.floor(abs(v))",
+    "round rint": "autograd.floor(v + 0.5), or round(v.data, 2) for the number",
+    "frac": "v - autograd.floor(v)",
+    "heaviside step": "autograd.greater(v, 0.0)",
+    "sgn": "autograd.sign(v)",
+    "negative": "-v",
+    "absolute fabs": "abs(v)",
+    "mod fmod remainder": "v - n * w with a fixed n",
+    "isnan isinf isfinite": "math.isnan(v.data), math.isfinite(v.data)",
+    "arctan": "autograd.atan(v), as math does",
+    "arcsin": "autograd.asin(v), as math does",
+    "arccos": "autograd.acos(v), as math does",
+    "arctan2": "autograd.atan2(v, w), as math does",
+    "arcsinh": "autograd.asinh(v), as math does",
+    "arccosh": "autograd.acosh(v), as math does",
+    "arctanh": "autograd.atanh(v), as math does",
+    "hardtanh": "autograd.clamp(v, -1.0, 1.0)",
+    "celu": "autograd.elu(v)",
+    "prelu": "autograd.leaky_relu(v, slope)",
+}
+"""Functions of numbers that are called otherwise here, or are a short formula."""
+
 _OF_TWO = ("maximum", "minimum", "hypot", "atan2", "logaddexp", "xlogy", "xdivy", "greater")
 
 
@@ -18,7 +49,12 @@ def _each(names: str, advice: str) -> dict[str, str]:
     return dict.fromkeys(names.split(), advice)
 
 
+_RENAMED = {
+    name: f"write {instead}" for names, instead in _OTHER_NAMES.items() for name in names.split()
+}
+
 OF_VALUES: Mapping[str, str] = {
+    **_RENAMED,
     **_each("value numpy tolist eval cpu detach_numpy", _NUMBER),
     **_each("float double half long int bool type astype", f"{_NUMBER}, which is a float"),
     **_each("gradient get_gradient", "write v.grad, after backward()"),
@@ -34,7 +70,6 @@ OF_VALUES: Mapping[str, str] = {
     **_each("zero_ fill_ copy_ add_ sub_ mul_ div_ assign assign_add assign_sub", _UPDATE),
     **_each("pow power square", "write v ** 2"),
     **_each("clamp clip clamp_", "write autograd.clamp(v, 0.0, 1.0)"),
-    "hardtanh": _HARDTANH,
     "ln": "write v.log()",
     **{name: f"write autograd.{name}(v, w)" for name in _OF_TWO},
     "add": "write v + w",
@@ -69,7 +104,17 @@ _MAX = "write max(values), or autograd.maximum(v, w)"
 _PLAIN = "write random.gauss(0.0, 1.0), [0.0] * n and so on: data are plain floats and lists"
 _LOSSES = "losses are in `nn.losses`"
 
+_RECORDED = "every graph is recorded, but within `with autograd.no_grad():`; leave it out"
+_CUSTOM = "write autograd.Primitive(name, symbol, value, rules, meaning)"
+
 OF_AUTOGRAD: Mapping[str, str] = {
+    **_RENAMED,
+    **_each("enable_grad set_grad_enabled is_grad_enabled", _RECORDED),
+    "inference_mode": "write `with autograd.no_grad():`",
+    **_each("jacrev jacfwd", "write autograd.jacobian(f)"),
+    **_each("custom_vjp custom_jvp custom_gradient Function defvjp primitive", _CUSTOM),
+    **_each("detach stop_grad", "write autograd.stop_gradient(v)"),
+    **_each("pi e inf nan", "write math.pi, math.e, math.inf, math.nan"),
     **_each("Tensor tensor Variable Scalar array asarray constant placeholder", _VALUE),
     **_each("numpy np scipy", "write autograd.exp(v), and lists of Values for arrays"),
     **_each("elementwise_grad", "write [autograd.grad(f)(x) for x in values]"),
@@ -84,10 +129,6 @@ OF_AUTOGRAD: Mapping[str, str] = {
     **_each("mse_loss cross_entropy binary_cross_entropy nll_loss", _LOSSES),
     **_each("square power", "write v ** 2"),
     "ln": "write autograd.log(v)",
-    "hardtanh": _HARDTANH,
-    **_each(
-        "arctan arcsin arccos arctan2", "write autograd.atan(v), as math does: asin, acos, atan2"
-    ),
     **_each("max amax argmax", _MAX),
     **_each("min amin argmin", "write min(values), or autograd.minimum(v, w)"),
     **_each("clip clip_by_value", "write autograd.clamp(v, 0.0, 1.0)"),

@@ -11,12 +11,15 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
+from math import nan
 from typing import Any
 
 from autograd import ops
 from autograd.derivatives import derivatives
+from autograd.given import varies
 from autograd.options import whole_number
 from autograd.order import check_graph
+from autograd.passed_by import warn_of_passing_by
 from autograd.reach import Reach
 from autograd.trees import (
     Node,
@@ -28,7 +31,7 @@ from autograd.trees import (
     number_of,
     rebuild,
 )
-from autograd.value import Constant, Value, topological_order
+from autograd.value import Constant, Value, topological_order, watchers
 from autograd.walks import depending_on, order_of, pull_back
 
 Function = Callable[..., Any]
@@ -77,6 +80,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
         check_graph(output)
     order = order_of([output])
     depends = depending_on(inputs, order)
+    _tell_watchers(order, depends)
     reach = Reach.of(order, output, depends)
 
     def times(node: Node, upstream: Any) -> list[Any]:
@@ -85,6 +89,8 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
         fixed = [p not in depends for p in node.parents]
         shares: list[Any] = []
         for i, local in enumerate(node.op.partials(node, numbers, fixed)):
+            if not is_node(local) and not ops.is_of_the_table(node.op) and not fixed[i]:
+                local = _as_differentiable(node, i, local)  # a rule of a user's
             if fixed[i] or (node.op.chooses and _is(local, 0.0)):
                 shares.append(None)
             elif reach is None:
@@ -94,6 +100,9 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
         return shares
 
     upstream = pull_back(order, {output: 1.0}, times)
+    for node in inputs:
+        if node.op is not None and node not in upstream:
+            warn_of_passing_by(node, set(order))
     results = [upstream.get(node, 0.0) for node in inputs]
     return [_as_node(result) for result in results]
 
@@ -369,6 +378,27 @@ def _as_node(number: Node | float) -> Node:
     return number if is_node(number) else Constant(number)
 
 
+def _as_differentiable(node: Node, position: int, local: Any) -> Any:
+    """A plain number that a rule gave for Values: constant, or a node that has no derivative.
+
+    A rule that reads `.data` gives the right number, of which all derivatives would be 0.
+    """
+    if not isinstance(node, Value) or node.op is None:
+        return local  # of a number that is being recorded no rule can read `.data`
+    moving = [not isinstance(p, Constant) for p in node.parents]
+    if not varies(node.op, position, [p.data for p in node.parents], moving):
+        return local
+    parents = [p for p, moves in zip(node.parents, moving, strict=True) if moves]
+    name = f"the rule of {node.op.name!r}"
+    return Value(local, parents=parents, partials=[nan] * len(parents), op=name)
+
+
+def _tell_watchers(order: list[Node], depends: set[Node]) -> None:
+    for watcher in tuple(watchers):
+        if isinstance(order[-1], Value):  # not while a function is recorded
+            watcher.differentiated(order, depends)
+
+
 def check_recording() -> None:
     """Raise a RuntimeError if `no_grad()` is on: without a graph, all derivatives would be 0."""
     if (Constant(1.0) * Constant(1.0)).op is None:
@@ -458,6 +488,9 @@ class _Run:
         numbers: list[list[float]] = []
         if not self._unknown and not any(map(is_node, self._passed)):
             for node in self.nodes:
+                if watchers:
+                    order = order_of([node])
+                    _tell_watchers(order, depending_on(self.own, order))
                 row = derivatives(node, self.own)
                 if row is None:
                     break

@@ -70,7 +70,8 @@ def operation(name: str, y: float, at: Sequence[float], partials: Sequence[float
     def refuse(what: str) -> NoReturn:
         raise TypeError(
             f"{name} was computed outside of the graph, {what}: write {name} with autograd's"
-            " functions, or as an operation, autograd.Primitive(name, symbol, value, rules, ...)"
+            " functions and without .data, or as an operation,"
+            " autograd.Primitive(name, symbol, value, rules, ...)"
         )
 
     def value(*numbers: Any) -> Any:
@@ -96,3 +97,32 @@ def operation(name: str, y: float, at: Sequence[float], partials: Sequence[float
     )
     op.remade = operation, (name, y, list(at), list(partials))
     return op
+
+
+def varies(op: Primitive, position: int, at: Sequence[float], moving: Sequence[bool]) -> bool:
+    """Return whether a local derivative changes with the inputs, as a trial nearby shows.
+
+    It has to change on both sides: at a kink, a rule that is constant but for it changes on one. A
+    side where the operation has no answer counts as a change.
+
+    Args:
+        op: the operation.
+        position: by which of the inputs the derivative is.
+        at: the inputs.
+        moving: which of them move.
+    """
+
+    def derivative(steps: float) -> Any:
+        moved = [
+            x + steps / 1024.0 * (abs(x) or 1.0) * (1.0 + 0.1 * i) if moves else x
+            for i, (x, moves) in enumerate(zip(at, moving, strict=True))
+        ]
+        return op.partials(op.value(*moved), moved, [False] * len(moved))[position]
+
+    def is_changing(side: float) -> bool:
+        try:
+            return repr(derivative(side)) != repr(derivative(2.0 * side))
+        except (ArithmeticError, ValueError):
+            return True
+
+    return is_changing(-1.0) and is_changing(1.0)

@@ -8,13 +8,16 @@ import math
 import sys
 import threading
 import types
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 from autograd.notation.names import Names
+from autograd.notation.text import shortened
 from autograd.reach import Shares
+from autograd.sweeps import pull_back
+from autograd.trees import flatten
 from autograd.value import Constant, Value, topological_order, watchers
 
 if TYPE_CHECKING:
@@ -73,6 +76,11 @@ class _Block:
         """See the nodes of a backward pass, parents first, when it is done."""
         if self.is_on():
             self.mode.finished(order)
+
+    def differentiated(self, order: list[Value], depends: set[Value]) -> None:
+        """See the nodes that `gradients` is about to go back over, and which of them matter."""
+        if self.is_on():
+            self.mode.differentiated(order, depends)
 
     def _remove(self) -> None:
         with suppress(ValueError):  # another thread was faster
@@ -212,6 +220,9 @@ class _Mode(metaclass=_Kind):
     def finished(self, order: list[Value]) -> None:
         """See the nodes of a backward pass, parents first, when it is done."""
 
+    def differentiated(self, order: list[Value], depends: set[Value]) -> None:
+        """See the nodes that `gradients` is about to go back over, and which of them matter."""
+
 
 def _by_steps(
     mode: _Mode, generator: Generator[Any, Any, Any] | Coroutine[Any, Any, Any]
@@ -265,12 +276,13 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
 
     It is on for one thread and one asyncio task, as `no_grad` is.
 
-    Compiled code has no nodes to watch, so `fit` and the other methods of a model use graphs while
-    this is on.
+    `grad`, `hessian` and their kind are watched as `backward()` is. Compiled code has no nodes to
+    watch: of what `compile` and `compile_step` made the results alone are looked at, and `fit` and
+    the other methods of a model use graphs while this is on.
 
     Raises:
         FloatingPointError: a nan or an infinity is born; the message says by which operation, on
-            which numbers.
+            which numbers, and `error.node` is the node.
 
     >>> from autograd import Value, log
     >>> with detect_anomaly():
@@ -295,39 +307,75 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
         if any(bad(parent.data) for parent in node.parents):
             return  # the nan or infinity was born earlier
         if node.op is None:
-            raise FloatingPointError(f"a leaf was given {node.data!r}; expected a finite number")
-        raise FloatingPointError(
+            raise _anomaly(node, f"a leaf was given {node.data!r}; expected a finite number")
+        raise _anomaly(
+            node,
             f"{node.op.name} gave {node.data!r} in the forward pass, from {_inputs(node)}"
-            f"{_advice(node)}"
+            f"{_advice(node)}",
         )
 
     recomputed = created
 
     def finished(self, order: list[Value]) -> None:
         """Raise at the first node, from the output, where a gradient became nan or infinite."""
-        shares = Shares(order)
-        excused = {order[-1]}  # the output; parents of what had such a gradient
-        for node in reversed(order):
-            if not math.isfinite(node.grad):
-                if node not in excused and not isinstance(node, Constant):
+        _check_gradients(order, {node: node.grad for node in order})
+
+    def differentiated(self, order: list[Value], depends: set[Value]) -> None:
+        """Raise as for a backward pass, if the way to a node that matters leads over such a one."""
+        totals = pull_back(order, {order[-1]: 1.0}, Shares(order))
+        _check_gradients(order, {node: totals.get(node, 0.0) for node in order if node in depends})
+
+    @staticmethod
+    def check_compiled(name: str, *results: Any) -> None:
+        """Raise if this is on and the results of compiled code hold a nan or an infinity.
+
+        Args:
+            name: what the function is called.
+            results: numbers, and structures and arrays of numbers.
+        """
+        if detect_anomaly.is_on():
+            for number in flatten(results):
+                if not math.isfinite(number):
                     raise FloatingPointError(
-                        f"the gradients that {Names(order).text(node)} received in the backward"
-                        f" pass add up to {node.grad!r}"
+                        f"{name}, compiled, gave {float(number)!r}: call it without `compile` under"
+                        " detect_anomaly(), or on Values, for the operation that did"
                     )
-                excused.update(node.parents)
-                continue
-            if node.op is None:
-                continue
-            for parent, partial, share in zip(
-                node.parents, node.partials, shares(node, node.grad), strict=True
-            ):
-                if not math.isfinite(share) and not isinstance(parent, Constant):
-                    raise FloatingPointError(
-                        f"{node.op.name} gave the gradient {share!r} in the"
-                        f" backward pass: local derivative {partial!r} * upstream {node.grad!r},"
-                        f" from {_inputs(node)}"
-                        + (_advice(node) if math.isnan(share) or parent.op is not None else "")
-                    )
+
+
+def _check_gradients(order: list[Value], gradients: Mapping[Value, float]) -> None:
+    """Raise at the first node, from the output, where a gradient became nan or infinite."""
+    shares = Shares(order)
+    excused = {order[-1]}  # the output; parents of what had such a gradient
+    for node in reversed(order):
+        if node not in gradients:
+            continue
+        gradient = gradients[node]
+        if not math.isfinite(gradient):
+            if node not in excused and not isinstance(node, Constant):
+                raise _anomaly(
+                    node,
+                    f"the gradients that {Names(order).text(node)} received in the backward"
+                    f" pass add up to {gradient!r}",
+                )
+            excused.update(node.parents)
+            continue
+        if node.op is None:
+            continue
+        for parent, partial, share in zip(
+            node.parents, node.partials, shares(node, gradient), strict=True
+        ):
+            matters = parent in gradients and not isinstance(parent, Constant)
+            if matters and not math.isfinite(share):
+                raise _anomaly(
+                    node,
+                    f"{node.op.name} gave the gradient {share!r} in the"
+                    f" backward pass: local derivative {partial!r} * upstream {gradient!r},"
+                    f" from {_inputs(node)}"
+                    + (_advice(node) if math.isnan(share) or parent.op is not None else ""),
+                )
+
+
+_MOST_INPUTS, _LONGEST_NAME = 3, 40
 
 
 def _is_not_finite(number: float) -> bool:
@@ -335,29 +383,50 @@ def _is_not_finite(number: float) -> bool:
 
 
 _INSTEAD = {
-    "sqrt": "hypot(x, y) for sqrt(x*x + y*y), norm([x, y, ...]) for more numbers",
-    "pow": "hypot(x, y) for (x*x + y*y)**0.5, and one power for a product, x**1.5 for x * x**0.5",
+    "sqrt": "x for sqrt(x)**2, x**1.5 for x * sqrt(x)",
+    "pow": "one power for a product, x**1.5 for x * x**0.5, and x for (x**0.5)**2",
     "log": "xlogy(x, y) for x * log(y)",
     "div": "xdivy(x, y) for x / y where both may be 0",
 }
-"""The rows to write instead of what has 0 * inf at 0."""
+"""What to write instead of an operation that has 0 * inf at 0."""
+
+_OF_SQUARES = {
+    "sqrt": "hypot(x, y) for sqrt(x*x + y*y), norm([x, y, ...]) for more numbers",
+    "pow": f"hypot(x, y) for (x*x + y*y)**0.5; {_INSTEAD['pow']}",
+}
+"""The same, where the root is of a computed number, as a length is of a sum of squares."""
+
+_SUMS = {"add", "sum", "dot", "mul", "pow"}
 
 
 def _advice(node: Value) -> str:
     """What to write instead of an operation whose base, denominator or only input is 0."""
     assert node.op is not None  # noqa: S101  # a leaf gives nothing
-    place = 1 if node.op.name == "div" else 0
-    if node.op.name not in _INSTEAD or node.parents[place].data != 0.0:
+    name = node.op.name
+    zero = node.parents[1 if name == "div" else 0]
+    if name not in _INSTEAD or zero.data != 0.0:
         return ""
-    return f"; there are rows that are right at 0: {_INSTEAD[node.op.name]}"
+    is_sum = zero.op is not None and zero.op.name in _SUMS
+    advice = _OF_SQUARES.get(name, _INSTEAD[name]) if is_sum else _INSTEAD[name]
+    return f"; there are rows that are right at 0: {advice}"
 
 
 def _inputs(node: Value) -> str:
     names = Names(topological_order(node))
-    return ", ".join(
-        f"{names.text(p)} = {p.data!r}" if p.label or p.op is not None else repr(p.data)
-        for p in node.parents
-    )
+    shown = [
+        f"{shortened(names.text(p), _LONGEST_NAME)} = {p.data!r}"
+        if p.label or p.op is not None
+        else repr(p.data)
+        for p in node.parents[:_MOST_INPUTS]
+    ]
+    more = len(node.parents) - len(shown)
+    return ", ".join(shown) + (f" and {more} more, the error's node.parents" if more else "")
+
+
+def _anomaly(node: Value, message: str) -> FloatingPointError:
+    error = FloatingPointError(message)
+    error.node = node  # type: ignore[attr-defined]  # for whoever wants to see all of its inputs
+    return error
 
 
 def _is_called_in_steps(thing: object) -> bool:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from autograd import real
+from autograd.ieee import extended
 
 Number = Any
 """What a rule is fed with: a float, a Value, or any class that has `apply_primitive`."""
@@ -41,7 +42,8 @@ class Primitive:
     Args:
         name: the operation's name; unique in the table.
         symbol: how a picture writes the operation; not empty.
-        value: the operation on floats; IEEE, so it never raises.
+        value: the operation on floats. Where it raises as `1 / 0.0` does, or turns complex, it has
+            IEEE's answer, as in compiled code; so have its rules.
         rules: the local derivatives. A tuple of rules `(y, *inputs) -> number`, one per input,
             or, for any number of inputs, a single rule `(y, inputs) -> list of numbers`. Rules call
             this table's functions: results of `math` cannot be differentiated again.
@@ -89,6 +91,9 @@ class Primitive:
             raise ValueError(f"expected a name for the operation, a text, received {name!r:.60}")
         if not symbol:
             raise ValueError(f"expected a symbol for {name!r} to be written by, received ''")
+        if _OWN and is_row:  # a user's, who need not think of poles
+            value, rules = _extended(name, value), _extended(name, rules)
+            written = None if written is None else _extended(name, written)
         self.name: str = name
         self.symbol = symbol
         self.value = value
@@ -178,6 +183,18 @@ class Primitive:
     def __reduce__(self) -> tuple[Callable[..., Primitive], tuple[Any, ...]]:
         made: tuple[Callable[..., Primitive], tuple[Any, ...]] = self.remade
         return made
+
+
+def _extended(name: str, functions: Any) -> Any:
+    """One function or a tuple of them, with IEEE's answers where Python raises."""
+    if isinstance(functions, tuple):
+        return tuple([extended(name, function) for function in functions])
+    return extended(name, functions)
+
+
+def is_of_the_table(op: Primitive) -> bool:
+    """Return whether an operation is a row of this file, and not a user's."""
+    return op.name in _OWN
 
 
 def row(name: str) -> Primitive:

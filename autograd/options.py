@@ -11,6 +11,9 @@ from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
+OWN = ("autograd.", "nn.")
+"""How the names of this project's modules begin."""
+
 __all__ = [
     "NotWholeError",
     "check_length",
@@ -161,8 +164,7 @@ def warn(
         told: the lines that have been told already, which are not told again.
     """
     frame, level = sys._getframe(1), 2
-    own = ("autograd.", "nn.")
-    while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(own):
+    while frame.f_back and f"{frame.f_globals.get('__name__')}.".startswith(OWN):
         frame, level = frame.f_back, level + 1
     place = frame.f_code.co_filename, frame.f_lineno
     if told is not None:

@@ -21,7 +21,7 @@ from autograd import ops
 from autograd.ops import Primitive
 from autograd.sweeps import pull_back, shares
 from autograd.trees import Node
-from autograd.value import Constant, Value
+from autograd.value import Value
 
 # --------------------------------------------------------------- of numbers that are known
 
@@ -239,12 +239,14 @@ def _trials(op: Primitive, numbers: Sequence[float]) -> Iterable[Sequence[float]
 
 
 def _tame(order: Iterable[Node]) -> set[Node]:
-    """The nodes whose numbers are finite while the leaves are finite and nothing overflows."""
+    """The nodes whose numbers are finite while the leaves are finite and nothing overflows.
+
+    A Value that is infinite now is none of them.
+    """
     tame: set[Node] = set()
     for node in order:
-        if node.op is None:
-            if not isinstance(node, Constant) or isfinite(node.data):
-                tame.add(node)
-        elif tame.issuperset(node.parents) and _stays_finite(node.op):
+        if isinstance(node, Value) and not isfinite(node._data):
+            continue
+        if node.op is None or (tame.issuperset(node.parents) and _stays_finite(node.op)):
             tame.add(node)
     return tame

@@ -40,6 +40,12 @@ _OF_NUMPY = (
     "v.data, [v.data for v in values]",
 )
 
+_OF_STATISTICS = (
+    "statistics.mean(values)",
+    "autograd.mean(values)",
+    "statistics.mean([v.data for v in values])",
+)
+
 _NO_ITEMS = (
     "list(v), sum(v) and loops over v need several numbers, and v is one: keep Values in a list, as"
     " values = [v, w]"
@@ -59,6 +65,7 @@ def refuse(kind: type, unknown: str = "") -> None:
             if f"__{name}__" not in vars(kind):
                 setattr(kind, f"__{name}__", refused)
     # An item, v[0], is refused by Python: with `__getitem__`, NumPy would take v for a sequence.
+    kind.as_integer_ratio = _refusal(_message(unknown, *_OF_STATISTICS))  # type: ignore[attr-defined]
     kind.__iter__ = _refusal(_NO_ITEMS)  # type: ignore[attr-defined]  # Python asks for it
     to_numpy = _refusal(_message(unknown, *_OF_NUMPY))
 
@@ -169,7 +176,7 @@ def _complete(kind: Any) -> None:
     }
     for name, method in special.items():
         setattr(kind, name, method)
-    for name in ("data", "grad", "label"):
+    for name in ("data", "grad", "label", "parents", "partials"):
         if isinstance(vars(kind)[name], property):  # compiled, setup.py sees to it
             setattr(kind, name, vars(kind)[name].deleter(_refuse_deletion))
     advise(kind, OF_VALUES, fixed=True)

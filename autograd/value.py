@@ -37,6 +37,7 @@ from autograd.ops import Number, Primitive
 from autograd.options import text
 from autograd.order import check_graph, order_of, walking
 from autograd.order import topological_order as topological_order  # noqa: PLC0414
+from autograd.passed_by import warn_reader
 from autograd.real import real
 
 if TYPE_CHECKING:
@@ -141,6 +142,8 @@ class Value:
     @property
     def grad(self) -> float:
         """d(output)/d(this), after `output.backward()`; a leaf's adds up over passes."""
+        if not self.has_grad and (self.op is SIGMOID or self.op is SOFTMAX):
+            warn_reader(self)
         return self._grad
 
     @grad.setter
@@ -391,6 +394,10 @@ class Value:
             return ()
         return (self._left,) if self._right is None else (self._left, self._right)
 
+    @parents.setter
+    def parents(self, _: object) -> None:
+        raise AttributeError(f"the parents of a Value are not to be set: {_OUTSIDE}")
+
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative d(this)/d(parent) for each parent, in order; 0.0 for a constant."""
@@ -400,6 +407,10 @@ class Value:
         if self._left is None:
             return ()
         return (self._left_partial, self._right_partial)[: 1 if self._right is None else 2]
+
+    @partials.setter
+    def partials(self, _: object) -> None:
+        raise AttributeError(f"the partials of a Value are not to be set: {_OUTSIDE}")
 
     def explain(self, wrt: Any, **look: Any) -> Explanation:
         """Write out the chain rule for d(this)/d(wrt), with the options of `autograd.explain`."""
@@ -463,7 +474,12 @@ class Value:
         return self._data != 0.0
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else repr(self)
+        if not spec:
+            return repr(self)
+        try:
+            return format(self._data, spec)
+        except ValueError as error:
+            raise ValueError(f"{error}: write f'{{v:.2f}}', or f'{{int(v.data)}}'") from None
 
     def __repr__(self) -> str:
         name = f", label={self._label!r}" if self._label else ""
@@ -488,16 +504,19 @@ watchers: Final[list[Any]] = []
 """What watches the engine at work: `no_grad()` and `detect_anomaly()`, see `autograd.modes`."""
 
 
+_OUTSIDE: Final = (
+    "for a number that was computed outside, write"
+    " Value(number, parents=(x,), partials=(derivative,), op='name')"
+)
+
+
 def _text(label: Any) -> str:
     try:
         return text("label", label)
     except TypeError as error:
         if not isinstance(label, (tuple, list, set)):
             raise
-        raise TypeError(
-            f"{error}; of parents, for a number that was computed outside, write"
-            " Value(number, parents=(x,), partials=(derivative,), op='name')"
-        ) from None
+        raise TypeError(f"{error}; of parents, {_OUTSIDE}") from None
 
 
 def _of_one(op: Primitive, x: Value) -> Value:

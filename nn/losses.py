@@ -20,6 +20,9 @@ from nn.data import listed
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1, as in Keras, so that no logarithm is infinite."""
 
+SMALL = 1e-2
+"""A label whose probability is below this has something to teach, unless its gradient is lost."""
+
 
 class Loss:
     """The mean over all samples of one sample's loss."""
@@ -76,10 +79,13 @@ class MeanSquaredError(Loss):
 class _Crossentropy(Loss):
     """What both cross entropies share: how predictions are to be taken."""
 
+    advice: str
+
     def __init__(self, from_logits: bool = False, *, textbook: bool = False) -> None:
         if from_logits and textbook:
             raise ValueError("expected from_logits or textbook to be True, received both")
         self.from_logits, self.textbook = from_logits, textbook
+        self._told: set[object] = set()
 
     def _scores(self, activation: Any, predictions: Sequence[Any]) -> Sequence[Any] | None:
         """The scores that the loss is computed from; None where it is computed from p."""
@@ -95,7 +101,16 @@ class _Crossentropy(Loss):
         return scores
 
     def _log(self, p: Any) -> Any:
-        return log(p if self.textbook else minimum(maximum(p, EPSILON), 1 - EPSILON))
+        if self.textbook:
+            return log(p)
+        if isinstance(p, autograd.Value) and _is_stuck(p):
+            warn(
+                f"a label was given the probability {p.data:.2g}, which is clipped: its gradient is"
+                f" 0, and nothing is learned from it; {self.advice}",
+                RuntimeWarning,
+                self._told,
+            )
+        return log(minimum(maximum(p, EPSILON), 1 - EPSILON))
 
 
 class BinaryCrossentropy(_Crossentropy):
@@ -104,7 +119,9 @@ class BinaryCrossentropy(_Crossentropy):
     Where `sigmoid` made p of a score z, the loss is computed from z, as in Keras:
     y ln(1 + e**-z) + (1 - y) ln(1 + e**z), the same number and exact for z of any size. Its
     derivative by z is p - y, so a saturated neuron learns too, and an infinite z has limits. In the
-    graph the loss is then beside p, not behind it. Any other p is kept `EPSILON` away from 0 and 1.
+    graph the loss is then beside p, not behind it, and p has no gradient. Any other p, such as
+    1 - sigmoid(-z), is kept `EPSILON` away from 0 and 1; beyond, its gradient is 0, which warns
+    (but not in a function that `compile` records: its numbers are not known).
 
     Args:
         from_logits: whether predictions are the scores z, instead of p.
@@ -113,7 +130,8 @@ class BinaryCrossentropy(_Crossentropy):
             its derivative by z 0 * inf, which is nan.
 
     Raises:
-        ValueError: `from_logits` and `textbook` are both true.
+        ValueError: `from_logits` and `textbook` are both true; or, of a call, a label is not a
+            number from 0 to 1.
 
     >>> round(4 * BinaryCrossentropy()([1, 0, 1, 1], [0.4, 0.6, 0.1, 0.5]), 4)
     4.8283
@@ -122,6 +140,25 @@ class BinaryCrossentropy(_Crossentropy):
     >>> z.grad
     1.0
     """
+
+    advice = (
+        "give the loss what sigmoid itself made, sigmoid(z), or z with from_logits=True; of softmax"
+        " take CategoricalCrossentropy"
+    )
+
+    def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """Return the labels as they are.
+
+        Raises:
+            ValueError: a label is not a number from 0 to 1.
+        """
+        for y in (y for row in rows for y in row if _is_known(y)):
+            if not 0 <= y <= 1:
+                raise ValueError(
+                    f"expected labels from 0 to 1, received {y!r}: write (y + 1) / 2 for labels of"
+                    " -1 and 1, y - 1 for labels of 1 and 2"
+                )
+        return rows
 
     def _one(self, y: Any, p: Any) -> Any:
         is_class = _is_known(y) and y in {0, 1}  # the usual targets leave one term
@@ -152,6 +189,11 @@ class CategoricalCrossentropy(_Crossentropy):
     >>> round(CategoricalCrossentropy()([0, 1], [0.25, 0.75]), 4)
     0.2877
     """
+
+    advice = (
+        "give the loss what softmax itself made, all shares of softmax(scores), or the scores with"
+        " from_logits=True"
+    )
 
     def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
         """Return the rows of a list, one for each sample: a flat list is one row."""
@@ -218,6 +260,19 @@ def get(loss: str | Callable[..., Any]) -> Callable[..., Any]:
 def _is_known(y: Any) -> bool:
     """Whether a target is a plain number, which an `if` can ask."""
     return not hasattr(type(y), "apply_primitive")
+
+
+def _is_stuck(p: autograd.Value) -> bool:
+    """Whether a small probability has no gradient: it is clipped here, or was before."""
+    if p.data >= SMALL or p.op is None:
+        return False
+    node = p.parents[1] if p.op is autograd.sub else p  # 1 - p
+    while node.op is not None and node.op.chooses:
+        used = [x for x, slope in zip(node.parents, node.partials, strict=True) if slope]
+        if not used:
+            return True
+        node = used[0]
+    return p.data < EPSILON
 
 
 def _times(y: Any, x: Any) -> Any:

@@ -20,6 +20,8 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.progress": (0,),
     "autograd.foreign": (0,),
     "autograd.real": (0,),
+    "autograd.passed_by": (0, 1),
+    "autograd.ieee": (0, 1),
     "autograd.ops": (1,),
     "autograd.trees": (1,),
     "autograd.floats": (2,),

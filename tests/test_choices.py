@@ -27,8 +27,10 @@ from autograd import (
     dot,
     explain,
     explore,
+    grad,
     gradients,
     greater,
+    hessian,
     log,
     maximum,
     relu,
@@ -186,6 +188,20 @@ def test_infinite_numbers_behind_a_choice() -> None:
     for backend in ("python", "numpy", "llvm"):
         slopes = compile(lambda x, y: relu(x * y), backend=backend).value_and_grad
         assert slopes(-1.0, inf)[1] == 0.0
+
+
+@pytest.mark.parametrize("weight", [inf, -inf, math.nan, 1e300])
+def test_infinite_weights_of_a_dot_behind_a_choice(weight: float) -> None:
+    def unit(v: Any) -> Any:
+        return where(greater(v[0], 0.0), relu(dot([v[1] * v[1], v[2]], [v[0], 3.0], 1.0)), 2.0)
+
+    leaves = [Value(-1.0), Value(weight), Value(4.0)]
+    y = unit(leaves)
+    assert [slope.data for slope in gradients(y, leaves)] == [0.0, 0.0, 0.0]
+    assert grad(unit)([-1.0, weight, 4.0]) == [0.0, 0.0, 0.0]
+    assert hessian(unit)([-1.0, weight, 4.0]) == [[0.0] * 3] * 3
+    y.backward()
+    assert [leaf.grad for leaf in leaves] == [0.0, 0.0, 0.0]
 
 
 def test_an_operation_of_the_user_chooses_if_it_says_so() -> None:

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd
@@ -598,6 +599,9 @@ def test_gradients_of_a_number_of_no_grad_are_an_error_instead_of_zero() -> None
     [
         (lambda x: autograd.sqrt(x * x) ** 2, r"sqrt gave .* local derivative inf .*hypot\(x, y\)"),
         (lambda x: autograd.sqrt(x * x) ** 2, r"norm\(\[x, y, ...\]\)"),
+        (lambda x: autograd.sqrt(x) ** 2, r"sqrt gave .* local derivative inf .*: x for sqrt\(x\)"),
+        (lambda x: (x**0.5) ** 2, r"pow gave .* x\*\*1.5 .* and x for \(x\*\*0.5\)\*\*2"),
+        (lambda x: (x * x) ** 0.5, r"pow gave .*hypot\(x, y\)"),
         (lambda x: x * x**0.5, r"pow gave .*; there are rows that are right at 0: .*x\*\*1.5"),
         (lambda x: x * autograd.log(x), r"log gave -inf in the forward .*xlogy\(x, y\)"),
         (lambda x: x / x, r"div gave nan in the forward .*xdivy\(x, y\)"),
@@ -606,6 +610,96 @@ def test_gradients_of_a_number_of_no_grad_are_an_error_instead_of_zero() -> None
 def test_anomaly_at_zero_names_the_row_to_write_instead(f: Any, row: str) -> None:
     with pytest.raises(FloatingPointError, match=row), detect_anomaly():
         f(Value(0.0)).backward()
+
+
+@pytest.mark.parametrize("f", [lambda x: autograd.sqrt(x) ** 2, lambda x: x**0.5 * x])
+def test_a_root_of_no_sum_of_squares_is_not_told_of_hypot(f: Any) -> None:
+    with pytest.raises(FloatingPointError) as info, detect_anomaly():
+        f(Value(0.0)).backward()
+    assert "hypot" not in str(info.value)
+
+
+def root_squared(x: Any) -> Any:
+    return autograd.sqrt(x) ** 2
+
+
+DERIVATIVES: dict[str, Callable[[Callable[..., Any]], Any]] = {
+    "grad": lambda f: autograd.grad(f)(0.0),
+    "value_and_grad": lambda f: autograd.value_and_grad(f)(0.0),
+    "jacobian": lambda f: autograd.jacobian(lambda x: [x, f(x)])(0.0),
+    "hessian": lambda f: autograd.hessian(f)(0.0),
+    "vjp": lambda f: autograd.vjp(f, 0.0)[1](1.0),
+    "jvp": lambda f: autograd.jvp(f, (0.0,), (1.0,)),
+    "hvp": lambda f: autograd.hvp(f, 0.0, 1.0),
+    "gradients": lambda f: autograd.gradients(f(x := Value(0.0)), [x]),
+    "compiled, of Values": lambda f: autograd.compile(f).grad(Value(0.0)),
+}
+
+
+@pytest.mark.parametrize("ask", DERIVATIVES.values(), ids=DERIVATIVES)
+def test_an_anomaly_is_named_where_derivatives_are_functions(ask: Any) -> None:
+    said = r"sqrt gave the gradient nan in the backward pass: local derivative inf \* upstream 0.0"
+    with pytest.raises(FloatingPointError, match=said), detect_anomaly():
+        ask(root_squared)
+    ask(root_squared)  # and nothing is said outside
+    with detect_anomaly():
+        ask(lambda x: x * x)
+
+
+def test_an_anomaly_of_a_second_derivative_is_named() -> None:
+    assert autograd.grad(lambda x: x**1.5)(0.0) == 0.0
+    with pytest.raises(FloatingPointError, match="inf"), detect_anomaly():
+        autograd.grad(autograd.grad(lambda x: x**1.5))(0.0)
+
+
+def test_an_anomaly_on_the_way_to_another_leaf_is_no_anomaly() -> None:
+    w = Value(0.0)
+    with detect_anomaly():
+        assert autograd.grad(lambda x: x + autograd.sqrt(w))(2.0).data == 1.0
+        assert autograd.grad(lambda x: autograd.where(x, x, autograd.sqrt(x) ** 2))(2.0) == 1.0
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])
+def test_compiled_results_that_are_no_finite_numbers_are_an_anomaly(backend: str) -> None:
+    compiled = autograd.compile(root_squared, backend=backend)
+    over_rows = autograd.compile(root_squared, batch=0, reduce="mean", backend=backend)
+    said = r"root_squared, compiled, gave nan: call it without `compile` under detect_anomaly\(\)"
+    for _ in range(2):  # the second call takes the shortcut, if there is one
+        assert math.isnan(compiled.value_and_grad(0.0)[1])
+        assert math.isnan(over_rows.grad([0.0, 4.0])[0])
+        with detect_anomaly():
+            assert compiled(0.0) == 0.0
+            assert compiled.value_and_grad(4.0) == (4.0, 1.0)
+            for ask, x in [
+                (compiled.grad, 0.0),
+                (compiled.value_and_grad, 0.0),
+                (over_rows.grad, [4.0, 0.0]),
+                (over_rows.grad, np.array([0.0, 4.0])),
+            ]:
+                with pytest.raises(FloatingPointError, match=said):
+                    ask(x)
+            with pytest.raises(FloatingPointError, match="compiled, gave inf"):
+                autograd.compile(autograd.exp, backend=backend)(1000.0)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])
+def test_a_compiled_step_that_would_make_nan_is_an_anomaly_and_changes_nothing(
+    backend: str,
+) -> None:
+    step = autograd.compile_step(
+        lambda w, x: root_squared(w[0] * x),
+        lambda w, slope, _memory, settings: (w - settings[0] * slope, []),
+        backend=backend,
+    )
+    for _ in range(2):
+        weights, slopes = [2.0], [0.0]
+        step(weights, slopes, [], [0.1], [1.0])
+        assert weights == pytest.approx([1.9])
+        weights = [0.0]
+        said = "the step, compiled, gave nan"
+        with pytest.raises(FloatingPointError, match=said), detect_anomaly():
+            step(weights, slopes, [], [0.1], [1.0])
+        assert weights == [0.0]
 
 
 def test_rows_that_are_right_at_zero_are_no_anomaly() -> None:

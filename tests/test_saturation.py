@@ -216,6 +216,109 @@ def test_the_graph_and_the_explanation_show_the_way_by_the_score() -> None:
     assert whole.parents[1] is scores[1]  # ln(e**z1 + e**z2) - z2, and nothing times 1
 
 
+PASSED_BY = r"result of {0} was passed by: .* goes back to the score .*{1}\(textbook=True\)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "make", "name"),
+    [
+        (BinaryCrossentropy, lambda z: [sigmoid(z)], "sigmoid"),
+        (CategoricalCrossentropy, lambda z: softmax([z, Value(0.0)]), "softmax"),
+    ],
+)
+def test_who_asks_for_the_gradient_of_a_probability_that_was_passed_by_is_told(
+    kind: Any, make: Any, name: str
+) -> None:
+    z = Value(0.5, "z")
+    predictions = make(z)
+    p = predictions[0]
+    loss = kind()([[1, 0][: len(predictions)]], [predictions])
+    assert p.grad == 0.0  # nothing has been passed by yet
+    said = PASSED_BY.format(name, kind.__name__)
+    loss.backward()
+    with pytest.warns(UserWarning, match=said) as found:
+        assert p.grad == 0.0
+    assert found[0].filename == __file__
+    with pytest.warns(UserWarning, match=said):
+        autograd.gradients(loss, [p])
+    with pytest.raises(ValueError, match=said):
+        loss.explain(p)
+    with pytest.raises(ValueError, match=said):
+        autograd.check_by_hand(loss, {p: -1.6})
+    with pytest.raises(ValueError, match=said):
+        autograd.sheet(loss, ask=[p])
+    with pytest.raises(autograd.GradcheckError, match=said):
+        autograd.assert_gradients(loss, {p: -1.6})
+    textbook = kind(textbook=True)([[1, 0][: len(predictions)]], [predictions])
+    textbook.backward()
+    assert p.grad == exactly(-1 / p.data)
+
+
+def test_a_probability_that_the_gradient_went_through_or_that_is_drawn_is_not_spoken_of() -> None:
+    z = Value(0.5, "z")
+    p = sigmoid(z)
+    BinaryCrossentropy()([1], [p]).backward()
+    autograd.draw(p)
+    other = sigmoid(z)
+    (other * other).backward()
+    assert other.grad == 2 * other.data
+
+
+SPELLINGS: list[tuple[str, Any, Any]] = [
+    ("1 - sigmoid(-z)", lambda z: [1 - sigmoid(-z)], 0),
+    ("sigmoid(z) * 1.0", lambda z: [sigmoid(z) * 1.0], 0),
+    ("clamp(sigmoid(z), ...)", lambda z: [autograd.clamp(sigmoid(z), 1e-7, 1 - 1e-7)], 0),
+    ("clamp further away", lambda z: [autograd.clamp(sigmoid(z), 1e-4, 1 - 1e-4)], 0),
+    ("minimum", lambda z: [1 - autograd.minimum(sigmoid(z), 1 - 1e-5)], 1),
+    ("softmax(...)[0]", lambda z: [softmax([z, Value(0.0)])[0]], 0),
+    ("1 / (1 + exp(-z))", lambda z: [1 / (1 + autograd.exp(-z))], 0),
+    ("exp(z) / (exp(z) + 1)", lambda z: [autograd.exp(z) / (autograd.exp(z) + 1)], 0),
+    ("(1 + tanh(z / 2)) / 2", lambda z: [(1 + autograd.tanh(z / 2)) / 2], 0),
+    ("two shares", lambda z: [s * 1.0 for s in softmax([z, Value(0.0)])], [0, 1]),
+]
+
+
+@pytest.mark.parametrize(
+    ("make", "y"), [row[1:] for row in SPELLINGS], ids=[s for s, *_ in SPELLINGS]
+)
+def test_other_spellings_of_a_probability_say_once_that_they_are_stuck(make: Any, y: Any) -> None:
+    kind = CategoricalCrossentropy if isinstance(y, list) else BinaryCrossentropy
+    targets = y if isinstance(y, list) else [y]
+    loss, near, far = kind(), Value(0.1), Value(40.0)
+    loss([targets], [make(near)]).backward()  # in silence
+    assert near.grad != 0.0
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        for _ in range(3):
+            loss([targets], [make(far)]).backward()
+    assert far.grad == 0.0
+    (warning,) = found
+    assert warning.filename == __file__
+    said = str(warning.message)
+    assert "which is clipped: its gradient is 0" in said
+    assert "give the loss what s" in said
+    assert len(said) < 300
+
+
+def test_a_clipped_probability_that_is_right_or_has_no_gradient_anyway_says_nothing() -> None:
+    BinaryCrossentropy()([1], [Value(40.0).sigmoid() * 1.0])
+    BinaryCrossentropy()([0, 1], [1.0, Value(0.0)])
+    with no_grad():
+        BinaryCrossentropy()([0], [Value(40.0).sigmoid() * 1.0])
+
+
+@pytest.mark.parametrize("label", [-1, 2, 1.5, math.nan])
+def test_a_label_outside_0_and_1_is_refused(label: float) -> None:
+    with pytest.raises(ValueError, match=r"labels from 0 to 1, received .*\(y \+ 1\) / 2"):
+        BinaryCrossentropy()([1, label], [sigmoid(Value(0.0)), 0.5])
+    model = Sequential([Dense(1, "sigmoid", input_dim=1)])
+    if not math.isnan(label):  # `fit` itself refuses nan
+        for jit_compile in (True, False):
+            model.compile("sgd", "binary_crossentropy", jit_compile=jit_compile)
+            with pytest.raises(ValueError, match="labels from 0 to 1"):
+                model.fit([[0.0], [1.0]], [1, label], verbose=0)
+
+
 def test_the_textbook_s_way_goes_through_the_probability() -> None:
     z = Value(0.5, "z")
     p = sigmoid(z)
@@ -318,6 +421,7 @@ def wrapped(y_true: Any, y_pred: Any) -> Any:
     return 3.0 * kind()(y_true, y_pred)
 
 
+@pytest.mark.filterwarnings("ignore:after epoch .* give .x - mean")  # it moves, and is told so
 @pytest.mark.parametrize("jit_compile", [True, False], ids=["compiled", "on graphs"])
 @pytest.mark.parametrize("units", [1, 2], ids=["sigmoid", "softmax"])
 @pytest.mark.parametrize("own_loss", [False, True])
@@ -463,6 +567,7 @@ def test_a_saturated_keras_model_is_trained_as_by_its_formulas_to_the_last_bit(
             assert history.history["loss"] == [exactly(losses_by_hand[0])]
 
 
+@pytest.mark.filterwarnings("ignore:after epoch .* give .x - mean")
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
 def test_a_saturated_compiled_model_follows_the_formulas_too(start: list[float]) -> None:
     x, y = people(1)

@@ -16,6 +16,7 @@ import mpmath
 import pytest
 
 import autograd
+from autograd import TABLE as TABLE_OF_ROWS
 from autograd import Value, gradients
 from autograd import compile as compiled
 
@@ -344,6 +345,81 @@ def test_the_answer_is_right(case: Case, engine: str) -> None:
     expected = answer(case)
     found = ENGINES[engine](case)
     assert found == pytest.approx(expected, rel=case.digits, abs=0.0, nan_ok=True)
+
+
+FAR = [1e100, 1e200, 1e308, -1e100, -1e200, -1e308, 1e-200, -1e-200, 1e-308, -1e-308]
+
+SECONDS: dict[str, str] = {
+    "abs": "0",
+    "acos": "-x / (1 - x**2)**1.5",
+    "acosh": "-x / (x**2 - 1)**1.5",
+    "asin": "x / (1 - x**2)**1.5",
+    "asinh": "-x / (1 + x**2)**1.5",
+    "atan": "-2 * x / (1 + x**2)**2",
+    "atanh": "2 * x / (1 - x**2)**2",
+    "cbrt": "-2 / mpf(9) * sign(x) * abs(x)**(-mpf(5) / 3)",
+    "cos": "-cos(x)",
+    "cosh": "cosh(x)",
+    "erf": "-4 * x * exp(-x * x) / sqrt(pi)",
+    "erfc": "4 * x * exp(-x * x) / sqrt(pi)",
+    "exp": "exp(x)",
+    "exp2": "mpf(2)**x * log(2)**2",
+    "expm1": "exp(x)",
+    "floor": "0",
+    "gelu": "(2 - x * x) * exp(-x * x / 2) / sqrt(2 * pi)",
+    "log": "-1 / x**2",
+    "log10": "-1 / x**2 / log(10)",
+    "log1p": "-1 / (1 + x)**2",
+    "log2": "-1 / x**2 / log(2)",
+    "neg": "0",
+    "relu": "0",
+    "sigmoid": "-exp(-abs(x)) * tanh(x / 2) / (1 + exp(-abs(x)))**2",
+    "sign": "0",
+    "sin": "-sin(x)",
+    "sinh": "sinh(x)",
+    "softplus": "exp(-abs(x)) / (1 + exp(-abs(x)))**2",
+    "softsign": "-2 * sign(x) / (1 + abs(x))**3",
+    "sqrt": "-x**-1.5 / 4",
+    "stop_gradient": "0",
+    "tan": "2 * tan(x) / cos(x)**2",
+    "tanh": "-2 * tanh(x) * sech(x)**2",
+}
+OUTSIDE: dict[str, Callable[[float], bool]] = {
+    **dict.fromkeys(["acos", "asin", "atanh"], lambda x: abs(x) > 1),
+    **dict.fromkeys(["log", "log2", "log10", "sqrt"], lambda x: x < 0),
+    "log1p": lambda x: x < -1,
+    "acosh": lambda x: x < 1,
+}
+"""Where there is no real number, and so no derivative."""
+
+
+def is_outside(name: str, x: float) -> bool:
+    return name in OUTSIDE and OUTSIDE[name](x)
+
+
+@pytest.mark.parametrize("x", FAR)
+@pytest.mark.parametrize("name", SECONDS)
+def test_second_derivatives_far_out_are_right_or_vanish_and_are_never_nan(
+    name: str, x: float
+) -> None:
+    if is_outside(name, x):
+        return
+    formula = SECONDS[name]
+    case = Case(f"{name}(x)", at(x), "xx", formula)
+    with mpmath.workdps(700):  # for sines of 1e308
+        exact = eval(formula, {**vars(mpmath), "x": mpmath.mpf(x)})  # noqa: S307  # the table's
+        wanted = math.copysign(inf, exact) if abs(exact) > 1e309 else float(exact)
+    for engine in ("backward", "graphs", "python"):
+        found = ENGINES[engine](case)
+        has_vanished = found == 0.0 and abs(wanted) < 1e-290
+        assert has_vanished or found == pytest.approx(wanted, rel=1e-11, abs=0.0), engine
+
+
+@pytest.mark.parametrize("x", FAR)
+@pytest.mark.parametrize("name", sorted({n for n, op in TABLE_OF_ROWS.items() if op.arity == 1}))
+def test_no_second_derivative_far_out_is_nan(name: str, x: float) -> None:
+    if not is_outside(name, x):
+        assert not math.isnan(by_graph(Case(f"{name}(x)", at(x), "xx", nan)))
 
 
 def test_the_table_is_long() -> None:

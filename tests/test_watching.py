@@ -384,6 +384,96 @@ def test_units_that_inputs_saturate_from_the_beginning_are_named_once(
     assert model.evaluate(scaled, y, verbose=0, return_dict=True)["loss"] < 0.7 * entropy  # type: ignore[call-overload, index]
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("make", [lambda: SGD(0.1), lambda: SGD(0.01), lambda: Adam(0.01)])
+def test_logistic_regression_far_off_centre_that_never_learns_is_told_to_scale(
+    make: Any, seed: int, jit_compile: bool
+) -> None:
+    x, y = people(seed)
+    nn.set_random_seed(seed)
+    model = Sequential([Dense(1, "sigmoid")])
+    model.compile(make(), "binary_crossentropy", jit_compile=jit_compile)
+    (found,) = warned(lambda: model.fit(x, y, epochs=20, verbose=0))
+    assert found.category is RuntimeWarning
+    assert found.filename == __file__
+    heights = [row[0] for row in x]
+    share = sum(y) / len(y)
+    entropy = -share * math.log(share) - (1 - share) * math.log(1 - share)
+    assert re.fullmatch(
+        rf"after epoch 20, the loss is [\d.]+( and does not go on falling)?, where one number for"
+        rf" all samples has {entropy:.3g}: x1 is about {statistics.fmean(heights):.3g} \+-"
+        rf" {statistics.pstdev(heights):.2g}, so give \(x - mean\) / standard deviation",
+        str(found.message),
+    ), found.message
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+def test_a_rate_that_saturates_a_part_of_the_units_is_told_to_be_smaller(
+    activation: str, seed: int, jit_compile: bool
+) -> None:
+    nn.set_random_seed(seed)
+    model = Sequential([Dense(4, activation), Dense(1, "sigmoid")])
+    model.compile(SGD(1000.0), "mse", jit_compile=jit_compile)
+    (found,) = warned(lambda: model.fit(*datasets.xor(), epochs=50, verbose=0))
+    assert "the loss is 0.5 and does not go on falling" in str(found.message)
+    assert "one number for all samples has 0.25: begin anew with a smaller" in str(found.message)
+
+
+def test_a_loss_that_falls_or_that_had_few_epochs_is_not_spoken_of(jit_compile: bool) -> None:
+    x = [[-1.0 + 0.1 * k] for k in range(20)]
+    y = [100.0 + row[0] for row in x]
+    for optimizer, epochs in ((Adam(0.01), 30), (SGD(1.0), 3)):  # the latter swings for ever
+        model = Sequential([Dense(1)])
+        model.compile(optimizer, "mse", jit_compile=jit_compile)
+        history = model.fit(x, y, epochs=1, verbose=0).history["loss"]
+        assert history[-1] > 1.0
+        assert warned(lambda: model.fit(x, y, epochs=epochs, verbose=0)) == []  # noqa: B023
+
+
+def test_a_loss_of_the_user_is_not_compared_with_one_number(jit_compile: bool) -> None:
+    class OfValues(nn.losses.Loss):
+        def sample(self, y_true: Any, y_pred: Any) -> Any:
+            return (y_pred[0] - y_true[0]).abs()  # no float has such a method
+
+    model = Sequential([Dense(1)])
+    model.compile(SGD(1.0), OfValues(), jit_compile=jit_compile)
+    x = [[0.1 * k] for k in range(20)]
+    assert warned(lambda: model.fit(x, [k % 2 for k in range(20)], epochs=20, verbose=0)) == []
+
+
+def test_clipped_labels_of_a_spelt_out_sigmoid_are_named(jit_compile: bool) -> None:
+    def spelt_out(z: Any) -> Any:
+        return 1.0 / (1.0 + autograd.exp(-z))
+
+    model = Sequential([Dense(1, spelt_out, kernel_initializer=Constant(1.0), input_dim=1)])
+    model.compile(SGD(0.1), "binary_crossentropy", jit_compile=jit_compile)
+    x, y = [[50.0 * k] for k in (-2, -1, 1, 2)], [1, 1, 0, 0]  # all on the wrong side
+    found = warned(lambda: model.fit(x, y, epochs=10, shuffle=False, verbose=0))
+    assert any("which is clipped: its gradient is 0" in str(w.message) for w in found)
+    assert {w.filename for w in found} == {__file__}
+
+
+def test_what_is_said_of_a_lost_loss_can_be_read(jit_compile: bool) -> None:
+    rng = random.Random(1)  # noqa: S311  # no secret
+    x = [[rng.gauss(0.0, 3.0) for _ in range(12)] for _ in range(40)]
+    nn.set_random_seed(1)
+    model = Sequential([Dense(8, "relu"), Dense(8, "relu"), Dense(1)])
+    model.compile(SGD(10.0), "mse", jit_compile=jit_compile)
+    (found,) = warned(lambda: model.fit(x, [sum(row) for row in x], epochs=30, verbose=0))
+    assert "dot gave -inf" in str(found.message)
+    assert "and 14 more, in the error that detect_anomaly() raises" in str(found.message)
+    assert len(str(found.message)) <= 400
+    nn.set_random_seed(1)
+    model = Sequential([Dense(8, "relu"), Dense(8, "relu"), Dense(1)])
+    model.compile(SGD(10.0), "mse")
+    with pytest.raises(FloatingPointError) as info, autograd.detect_anomaly():
+        model.fit(x, [sum(row) for row in x], epochs=30, verbose=0)
+    assert len(str(info.value)) <= 400
+    node = info.value.node  # type: ignore[attr-defined]
+    assert len(node.parents) == 17
+
+
 def test_a_regression_that_is_stuck_is_named_after_its_only_epoch(jit_compile: bool) -> None:
     x, _ = people(1)
     nn.set_random_seed(1)

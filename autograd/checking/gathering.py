@@ -10,6 +10,7 @@ from autograd.checking.accuracy import Accuracy, Answer
 from autograd.checking.claims import Claim
 from autograd.checking.reading import Written, readings, represented
 from autograd.notation.names import Names, name_and_number
+from autograd.passed_by import why_passed_by
 from autograd.real import real
 from autograd.value import Value
 
@@ -188,10 +189,13 @@ class Gathering:
     def _check(self, nodes: Iterable[Any]) -> None:
         for node in nodes:
             if not isinstance(node, Value) or node not in self._position:
-                what = name_and_number(node) if isinstance(node, Value) else represented(node)
+                what, why = represented(node), ""
+                if isinstance(node, Value):
+                    what, why = name_and_number(node), why_passed_by(node, self._position)
                 outputs = " and ".join(map(name_and_number, self._outputs))
                 raise ValueError(
                     f"expected nodes that {outputs} was computed from, received {what}"
+                    f"{why and f'; {why}'}"
                 )
 
 

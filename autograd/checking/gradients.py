@@ -24,6 +24,7 @@ from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
 from autograd.notation.text import in_columns
 from autograd.options import whole_number, wrong_kind
+from autograd.passed_by import why_passed_by
 from autograd.real import divide, real
 from autograd.trees import flatten, number_of, paths, rebuild
 from autograd.value import Value, topological_order
@@ -195,7 +196,8 @@ def assert_gradients(
         wanted = real(number)
         verdict = "right" if math.isclose(got, wanted, rel_tol=rel, abs_tol=abs) else "WRONG"
         if node not in order:
-            verdict += ", the output does not depend on it"
+            why = why_passed_by(node, order)
+            verdict += f", the output does not depend on it{why and f': {why}'}"
         elif verdict == "WRONG" and math.isclose(wanted, node.grad, rel_tol=rel, abs_tol=abs):
             verdict += f", {held(node, names.text(node), got, output).sentence}".removesuffix(", ")
         rows.append([names.text(node), *map(_shown, (wanted, got, got - wanted)), verdict])

@@ -16,8 +16,9 @@ from autograd.codegen.one_node import one_node
 from autograd.codegen.planning import BOTH, GRADIENT, VALUE, Plan, make_plan
 from autograd.codegen.recorder import Recorder
 from autograd.functional import value_and_grad
+from autograd.modes import detect_anomaly
 from autograd.trees import flatten, is_tree, map_structure, nodes_in, rebuild
-from autograd.value import Value
+from autograd.value import Value, watchers
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -46,7 +47,7 @@ def compile(  # noqa: A001  # the name that everyone looks for
     thing has changed, call `clear()`, or make it an argument.
 
     A `with no_grad():` in `f` does nothing in compiled code: write `stop_gradient(x)` for a number
-    whose gradient is not to pass.
+    whose gradient is not to pass. `isinstance(x, Value)` is False there: `is_compiling()` tells.
 
     Sums, differences, products and quotients are rounded as those of a graph of Values are;
     elementary functions are within 2 units in the last place, and tanh within 3 over a batch, for
@@ -165,7 +166,11 @@ class Compiled:
         """Return the value and the gradient."""
         if fixed:
             return self._with(fixed)._compute(BOTH, args)
-        if self._shortcut is not None and (found := self._shortcut(*args)) is not None:
+        if (
+            self._shortcut is not None
+            and not watchers
+            and (found := self._shortcut(*args)) is not None
+        ):
             return found  # type: ignore[no-any-return]  # the shortcut's pair
         return self._compute(BOTH, args)
 
@@ -288,7 +293,9 @@ class Compiled:
             for value, gradient in spread(self, executor, calls)
         ]
         first = plans[0].results
-        return self._arranged(BOTH, add_up(results, weights, first[0], first[1:]))
+        found = add_up(results, weights, first[0], first[1:])
+        detect_anomaly.check_compiled(self._name, found)
+        return self._arranged(BOTH, found)
 
     def _arguments_of(self, shared: Sequence[Any], batch: Sequence[Any]) -> tuple[Any, ...]:
         expected = f"a batch as a tuple of {{}} arguments, those of batch={self._batch}"
@@ -347,7 +354,7 @@ class Compiled:
     # ------------------------------------------------------------- computing
 
     def _compute(self, mode: str, args: tuple[Any, ...]) -> tuple[Any, Any]:
-        shortcut = self._shortcuts.get(mode)
+        shortcut = None if watchers else self._shortcuts.get(mode)
         if shortcut is not None and (found := shortcut(*args)) is not None:
             return found  # type: ignore[no-any-return]  # the shortcut's pair
         if next(nodes_in(args), None) is not None:
@@ -364,6 +371,7 @@ class Compiled:
         if mode != GRADIENT and self._reduce == "mean":
             found[0] = [number / count for number in found[0]]
         restored = [a.restore(x, count) for a, x in zip(plan.results, found, strict=True)]
+        detect_anomaly.check_compiled(self._name, restored)
         return self._arranged(mode, restored)
 
     def _on_graph(self, mode: str, args: tuple[Any, ...]) -> tuple[Any, Any]:

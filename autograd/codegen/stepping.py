@@ -11,6 +11,8 @@ from autograd.codegen.arguments import ROWS, Argument, describe, warn_of_recordi
 from autograd.codegen.backends import LONG, choose, runnable
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.recorder import Recorder
+from autograd.modes import detect_anomaly
+from autograd.value import watchers
 
 
 def compile_step(
@@ -91,7 +93,7 @@ class CompiledStep:
             TypeError: what is to be changed is neither a list nor an array of doubles; nothing has
                 been changed.
         """
-        if self._shortcut is not None:
+        if self._shortcut is not None and not watchers:
             found = self._shortcut(parameters, gradients, memory, settings, *data)
             if found is None and len(self._shortcuts) > 1:
                 found = self._by_another_shortcut(parameters, gradients, memory, settings, data)
@@ -174,6 +176,8 @@ class CompiledStep:
         changed, remembered = runnable(update, self.backend).run(
             len(parameters), [parameters, slopes, memory, settings]
         )
+        if watchers:
+            detect_anomaly.check_compiled("the step", [*value, *slopes, *changed])
         for kept, numbers in ((gradients, slopes), (parameters, changed), (memory, remembered)):
             _put(kept, numbers)
         return float(value[0]) / size, outputs.restore(others, size) if outputs.width else []

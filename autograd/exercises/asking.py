@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.text import one_line
+from autograd.passed_by import why_passed_by
 from autograd.real import real
 from autograd.value import Constant, Parameter, Value
 from autograd.walks import depending_on, edges_between
@@ -175,9 +176,12 @@ class Asking:
                 )
             return self._by_name[key]
         if key not in self._place:
-            what = name_and_number(key) if isinstance(key, Value) else repr(key)
+            what, why = repr(key), ""
+            if isinstance(key, Value):
+                what, why = name_and_number(key), why_passed_by(key, self._place)
             output = name_and_number(self._order[-1])
             raise ValueError(
                 f"expected nodes that {output} was computed from, received {what:.200}"
+                f"{why and f'; {why}'}"
             )
         return self._order[self._place[key]]

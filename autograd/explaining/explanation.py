@@ -14,6 +14,7 @@ from autograd.notation.names import name_and_number
 from autograd.notation.numbers import DIGITS
 from autograd.notation.writers import LatexWriter, Writer
 from autograd.options import choose, whole_number
+from autograd.passed_by import why_passed_by
 from autograd.value import Value, topological_order
 
 FORMS = ("nodes", "paths", "layers")
@@ -126,10 +127,12 @@ def explain(
     whole_number("max_paths", max_paths, least=0)
     whole_number("digits", digits, least=1, most=MOST_DIGITS)
     order = topological_order(output)
-    if wrt not in set(order):
+    nodes = set(order)
+    if wrt not in nodes:
+        advice = why_passed_by(wrt, nodes) or "expected a node on the way to it"
         raise ValueError(
             f"{name_and_number(output)} was not computed from {name_and_number(wrt)}, so there is"
-            " nothing to explain; expected a node on the way to it"
+            f" nothing to explain; {advice}"
         )
     return Explanation(
         output, wrt, order, form=form, max_paths=max_paths, numbers=numbers, digits=digits

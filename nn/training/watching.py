@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Iterable, Sequence
+from statistics import fmean, pstdev
 from typing import Any
 
 import autograd
 from autograd import Parameter, detect_anomaly, topological_order
 from autograd.options import warn
 from nn.data import Rows
+from nn.losses import LOSSES
 
 FLAT = 1e-6
 """A smaller slope lets no gradient through: that of a dead `relu`, or of `sigmoid` beyond 14."""
@@ -18,6 +22,19 @@ HARDLY, MOST = 1e-2, 0.8
 
 LEARNED = 0.95
 """Predictions with a larger share of the loss of one number for all samples have not learned."""
+
+WORSE, RESTLESS = 1.2, 0.25
+"""A loss is lost that is so many times that of one number for all samples, where it does not fall
+in so large a share of the later epochs."""
+
+FALLS = 1.0 - 1e-6
+"""A loss falls where it is less than this share of the loss before."""
+
+OFF_CENTRE = 5.0
+"""A column whose mean is so many standard deviations makes one weight undo what the others do."""
+
+SEVERAL = 5
+"""So many epochs, later ones, show whether a loss falls."""
 
 LARGE = 10.0
 """Inputs beyond this saturate units by themselves, with the usual weights."""
@@ -35,6 +52,8 @@ class Watch:
         self._model, self._inputs, self._targets = model, inputs, targets
         self._is_enough = len(inputs) > 2  # to show how large a column is, or that a unit is dead
         self._epoch, self.is_lost = 1, False
+        self._losses: list[float] = []
+        self._has_warned = False
 
     def on_train_begin(self) -> None:
         """Look at how large the columns of the inputs are, and at the layers as they are now."""
@@ -44,7 +63,7 @@ class Watch:
         goes = list(dict.fromkeys(f"{name} goes up to {size:g}" for size, name in ends))
         is_unscaled = most >= 1000 or (most > 100 * least and self._is_enough)
         if is_unscaled:
-            warn(
+            self._warn(
                 f"the inputs are not scaled: {' and '.join(goes)}, and no learning rate suits all"
                 f" weights; give {SCALED}"
             )
@@ -52,8 +71,9 @@ class Watch:
         self._flat = self._flat_layers() if self._is_enough else None
         self._stuck = self._stuck_layers() if self._is_enough and not is_unscaled else set()
 
-    def on_epoch_end(self, epoch: int, _logs: Any) -> None:
+    def on_epoch_end(self, epoch: int, logs: Any) -> None:
         """Look at the layers after epochs 1, 4, 16, 64 and so on, and after the last."""
+        self._losses.append(logs["loss"])
         done, self._epoch = epoch + 1, epoch + 2
         is_power_of_4 = done & epoch == 0 and done.bit_length() % 2 == 1
         is_last = done == self.params["epochs"]
@@ -63,7 +83,7 @@ class Watch:
             self._stuck &= self._stuck_layers()
             if self._stuck and not self._predicts():
                 self._flat = None  # it is said once
-                warn(
+                self._warn(
                     f"after epoch {done}, the units of {_listed(self._stuck)} are saturated or dead"
                     " on nearly every sample, as they were at the beginning, and one number for all"
                     " samples would predict as well:"
@@ -73,11 +93,58 @@ class Watch:
                 return
         if names := self._flat_layers() - self._flat:
             self._flat = None
-            warn(
+            self._warn(
                 f"after epoch {done}, all units of {_listed(names)} are saturated or dead"
                 f" on every sample: no gradient passes through them. {REMEDY}",
                 RuntimeWarning,
             )
+
+    def on_train_end(self, _logs: Any = None) -> None:
+        """Look at whether the loss went anywhere, if nothing has been said yet."""
+        later = self._losses[len(self._losses) // 2 - 1 :]
+        if self.is_lost or self._has_warned or len(later) < SEVERAL:
+            return
+        loss, known = self._losses[-1], self._loss_of_one_number()
+        if loss <= known:
+            return
+        samples = self._samples()
+        outputs = [self._model(self._inputs[i]) for i in samples]
+        self._model.batch_loss(
+            [self._targets[i] for i in samples], outputs
+        )  # warns of clipped ones
+        stays = sum(after >= FALLS * before for before, after in itertools.pairwise(later))
+        is_restless, far = stays >= RESTLESS * (len(later) - 1), self._off_centre()
+        if loss > WORSE * known and (is_restless or far):
+            self._warn(
+                f"after epoch {len(self._losses)}, the loss is {loss:.3g}"
+                f"{' and does not go on falling' * is_restless}, where one number for all samples"
+                f" has {known:.3g}: {far or self._large or REMEDY.lower()}",
+                RuntimeWarning,
+            )
+
+    def _off_centre(self) -> str:
+        """What to do about a column that is far from 0 for its spread; "" if there is none."""
+        for i, column in enumerate(zip(*self._inputs, strict=True), start=1):
+            mean, deviation = fmean(column), pstdev(column)
+            if 0.0 < OFF_CENTRE * deviation < abs(mean) and max(map(abs, column)) > LARGE:
+                return f"x{i} is about {mean:.3g} +- {deviation:.2g}, so give {SCALED}"
+        return ""
+
+    def _warn(self, message: str, category: type[Warning] = UserWarning) -> None:
+        self._has_warned = True
+        warn(message, category)
+
+    def _loss_of_one_number(self) -> float:
+        """The loss if the mean of the targets is predicted for all samples; inf if it is not known.
+
+        Of scores it is that of 0: all classes are as likely.
+        """
+        loss = self._model.loss
+        if type(loss) not in LOSSES.values():  # a user's may take other things than numbers
+            return math.inf
+        columns = zip(*self._targets, strict=True)
+        means = [0.0 if getattr(loss, "from_logits", False) else fmean(x) for x in columns]
+        return float(loss(self._targets, [means] * len(self._targets)))
 
     def _flat_layers(self) -> set[str]:
         """The layers before the output no unit of which has a slope on any of the samples."""
@@ -150,7 +217,9 @@ class Watch:
                 with detect_anomaly():
                     self._run(samples, numbers)
             except FloatingPointError as error:  # noqa: PERF203  # two steps at most
-                cause = f" {when}, {error}."
+                cause = f" {when}, {error}.".replace(
+                    "the error's node.parents", "in the error that detect_anomaly() raises"
+                )
                 break
             except TypeError:  # the model has parameters of its own, outside of neurons
                 break

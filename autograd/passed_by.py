@@ -1,0 +1,60 @@
+"""A probability that the gradient goes around: said where someone asks for its gradient.
+
+A cross entropy goes back from what `sigmoid` or `softmax` made to the score before it. The graph of
+the loss then holds the score and not the probability, whose gradient would read 0 in silence.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Container
+from typing import Any
+
+from autograd.options import OWN, warn
+
+_LOSSES = {"sigmoid": "BinaryCrossentropy", "softmax": "CategoricalCrossentropy"}
+"""The loss that goes around what an operation made, by the operation's name."""
+
+
+def why_passed_by(node: Any, reached: Container[Any]) -> str:
+    """Return why a gradient that goes around a probability does so; "" if it does not.
+
+    Args:
+        node: what someone asks for the gradient of.
+        reached: the nodes that the gradient came to.
+    """
+    name = "" if node.op is None else node.op.name
+    if name not in _LOSSES or node in reached or not any(x in reached for x in node.parents):
+        return ""
+    return (
+        f"the result of {name} was passed by: a cross entropy goes back to the score before it, so"
+        f" that a saturated unit learns; nn.losses.{_LOSSES[name]}(textbook=True) goes through it"
+    )
+
+
+def warn_of_passing_by(node: Any, reached: Container[Any]) -> None:
+    """Warn that the gradient of a probability is 0 because it was passed by, if it was."""
+    if why := why_passed_by(node, reached):
+        warn(f"the gradient of {node.label or 'this number'} is 0.0, for {why}")
+
+
+class _Reached:
+    """The nodes that a backward pass came to."""
+
+    def __contains__(self, node: Any) -> bool:
+        return bool(node.has_grad)
+
+
+_REACHED = _Reached()
+
+
+def warn_reader(node: Any) -> None:
+    """Warn a program that reads the gradient of a probability that a backward pass went around.
+
+    This project's own modules, as those that draw, know which nodes a pass came to.
+    """
+    frame = sys._getframe(1)
+    if frame.f_globals.get("__name__") == "autograd.value" and frame.f_back:
+        frame = frame.f_back  # the property's own, which compiled code has not
+    if not f"{frame.f_globals.get('__name__')}.".startswith(OWN):
+        warn_of_passing_by(node, _REACHED)
