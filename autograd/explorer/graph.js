@@ -93,7 +93,7 @@ class Drawing {
     const classes = `local${isWeight ? " weight" : ""}${isConstant(parent) ? " constant" : ""}`;
     const place = port ? this.inPort(box, port) : { x, y: y + 4, "text-anchor": "middle" };
     const text = svg("text", { class: classes, ...place });
-    const below = isWeight ? svg("text", { class: "local share", x, y: y + 17, "text-anchor": "middle" }) : null;
+    const below = isWeight ? svg("text", { class: "local share", x, y: y + 18, "text-anchor": "middle" }) : null;
     const line = svg("path", { class: "line", d: path ?? "" });
     const group = svg("g", {}, ...(path ? [line] : []), ...(port ? [] : [text]), ...(below ? [below] : []));
     this.world.append(group);

@@ -4,9 +4,8 @@
 const RADIUS = 44;
 const CAPTION = 18; // the height of the name above a circle
 const MOST_WEIGHTS = 30; // on more lines, numbers would lie on one another
-const GAPS = [[110, 14], [140, 14], [180, 14], [220, 14], [180, 32], [260, 14], [220, 32], [260, 32], [220, 50], [260, 50], [320, 32], [320, 50]];
-const TIGHT = [140, 8];
-const [ABOVE, BELOW] = [8, 21]; // how far a weight and its gradient below it reach from their place
+const [ROWS, LEAST, MOST] = [[14, 32, 50], 110, 350]; // the space between circles of a column, and between columns
+const [ABOVE, BELOW] = [8, 22]; // how far a weight and its gradient below it reach from their place
 
 const isNetwork = () => drawing.view.columns !== undefined;
 
@@ -15,14 +14,19 @@ const isNetwork = () => drawing.view.columns !== undefined;
 // happens, and those of the chosen neuron, have numbers.
 function inCircles({ columns, edges }) {
   const isSmall = edges.filter(({ weight }) => weight !== null).length <= MOST_WEIGHTS;
-  for (const gaps of isSmall ? GAPS : []) {
-    const found = circlesAt(gaps, columns, edges, () => true);
-    if (found.cost === 0) return { tangled: false, ...found };
+  for (const above of isSmall ? ROWS : []) {
+    for (const gaps = columns.map(() => LEAST); Math.max(...gaps) <= MOST;) {
+      const found = circlesAt(gaps, above, columns, edges, () => true);
+      if (found.crowded.size === 0) return { tangled: false, ...found };
+      for (const k of found.crowded) gaps[k] += 30;
+    }
   }
-  return { tangled: true, ...circlesAt(TIGHT, columns, edges, (one, other) => one.child === other.child) };
+  const gaps = columns.map(() => 140);
+  return { tangled: true, ...circlesAt(gaps, 8, columns, edges, (one, other) => one.child === other.child) };
 }
 
-function circlesAt([beside, above], columns, edges, meet) {
+// `crowded` are the columns before which numbers are in one another's way.
+function circlesAt(gaps, above, columns, edges, meet) {
   const below = 2 * RADIUS + CAPTION + above;
   const high = Math.max(...columns.map((column) => column.length)) * below;
   const side = RADIUS + Math.max(0, ...columns.flat().map(({ node }) => (NAME * NODES[node].shown.length) / 2 - RADIUS)) + 4;
@@ -30,7 +34,7 @@ function circlesAt([beside, above], columns, edges, meet) {
   const nodes = columns.flatMap((column, k) => {
     const inside = new Set(column.map(({ node }) => node));
     const hasWeights = edges.some(({ child, weight }) => inside.has(child) && weight !== null);
-    x += 2 * RADIUS + (hasWeights ? beside : k > 0 ? 60 : 0);
+    x += 2 * RADIUS + (hasWeights ? gaps[k] : k > 0 ? 60 : 0);
     return column.map(({ node, text }, row) => ({
       node, text, x, y: CAPTION / 2 + high / 2 + (row - (column.length - 1) / 2) * below,
       width: 2 * RADIUS, height: 2 * RADIUS,
@@ -43,9 +47,10 @@ function circlesAt([beside, above], columns, edges, meet) {
     const point = (share) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
     return { from: point(RADIUS / far), to: point(1 - (RADIUS + 2) / far) };
   });
-  const { places, cost } = besideLines(lines, edges, nodes, meet);
+  const { places, costs } = besideLines(lines, edges, nodes, meet);
+  const columnOf = new Map(columns.flatMap((column, k) => column.map(({ node }) => [node, k])));
   return {
-    cost,
+    crowded: new Set(edges.filter((_, k) => costs[k] > 0).map(({ child }) => columnOf.get(child))),
     size: [x + side, high + CAPTION / 2],
     nodes,
     edges: edges.map((edge, k) => {
@@ -63,15 +68,16 @@ function besideLines(lines, edges, nodes, meet) {
   const written = [...lines.keys()].filter((k) => edges[k].weight !== null);
   const others = edges.map((edge, k) => [...lines.keys()].filter((other) => other !== k && meet(edge, edges[other])));
   const points = lines.map((line) => Array.from({ length: 41 }, (_, k) => along(line, k / 40)));
-  const half = edges.map(({ weight }) => (weight === null ? 0
-    : Math.max(widthOf(show(state.run.values[weight])), widthOf(`∂ ${show(state.run.gradients[weight])}`)) / 2 + 4));
+  const lower = edges.map(({ weight }) => (weight === null ? 0 : widthOf(`∂ ${show(state.run.gradients[weight])}`) / 2 + 4));
+  const half = edges.map(({ weight }, k) => (weight === null ? 0 : Math.max(lower[k], widthOf(show(state.run.values[weight])) / 2 + 4)));
   const costAt = (k, { x, y }) => {
     let cost = 0;
     for (const other of others[k]) {
       const place = places[other];
       const isOver = edges[other].weight !== null && Math.abs(x - place.x) < half[k] + half[other] && Math.abs(y - place.y) < ABOVE + BELOW;
-      const isCrossed = points[other].some((at) =>
-        Math.abs(at.x - x) < half[k] + 1 && at.y > y - ABOVE - 2 && at.y < y + BELOW + 2);
+      // The gradient has its own line above it, so other lines have to be further off below.
+      const isCrossed = points[other].some((at) => at.y > y - ABOVE - 2 &&
+        (at.y < y + BELOW + 2 ? Math.abs(at.x - x) < half[k] + 1 : at.y < y + BELOW + 6 && Math.abs(at.x - x) < lower[k] + 5));
       cost += 3 * isOver + isCrossed;
     }
     const isOnName = (circle) => Math.abs(x - circle.x) < half[k] + (NAME * NODES[circle.node].shown.length) / 2
@@ -79,17 +85,16 @@ function besideLines(lines, edges, nodes, meet) {
     return cost + 3 * nodes.filter(isOnName).length;
   };
   const shares = Array.from({ length: 19 }, (_, k) => 0.5 + (k % 2 ? -0.04 : 0.04) * Math.ceil(k / 2));
-  let cost = 0;
+  const costs = lines.map(() => 0);
   for (let round = 0; round < 4; round++) {
-    cost = 0;
     for (const k of written) {
       const tried = shares.map((share) => along(lines[k], share));
-      const costs = tried.map((place) => costAt(k, place));
-      places[k] = tried[costs.indexOf(Math.min(...costs))];
-      cost += Math.min(...costs);
+      const found = tried.map((place) => costAt(k, place));
+      costs[k] = Math.min(...found);
+      places[k] = tried[found.indexOf(costs[k])];
     }
   }
-  return { places, cost };
+  return { places, costs };
 }
 
 // The circle of a node: what it does, its number, its gradient; above it its name, if that is another.
