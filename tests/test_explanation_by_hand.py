@@ -135,6 +135,14 @@ def test_a_sigmoid_and_its_cross_entropy_leave_p_minus_y() -> None:
     assert explain(error, z).text.endswith("dE/dz = p - y\n      = 0.574443 - 1\n      = -0.425557")
 
 
+def test_a_product_that_would_be_longer_leaves_its_two_factors() -> None:
+    z = Value(0.5, label="z")
+    a = z.sigmoid()
+    loss = (a + 1.0).log()
+    label(a=a, L=loss)
+    assert "dL/dz = 1/(a + 1) * a(1 - a)\n" in explain(loss, z).text
+
+
 @pytest.mark.parametrize("y", [0.0, 1.0, 0.7])
 def test_losses_from_scores_leave_p_minus_y(y: float) -> None:
     z = Value(0.3, label="z")

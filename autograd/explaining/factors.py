@@ -101,7 +101,7 @@ def joined(way: Sequence[Factor], taken: Collection[tuple[Value, Value]]) -> Ite
 
 
 def _product(a: Factor, b: Factor) -> Factor | None:
-    """Return the product of two factors, where it is shorter than either; else None."""
+    """Return the product of two factors, where it is shorter than the longer one; else None."""
     if not (made_by(b.child, "sigmoid") or made_by(b.child, "softmax")):
         return None
     if a.formula is None or b.formula is None or not has_fraction(a.formula):
