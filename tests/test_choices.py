@@ -140,7 +140,9 @@ def test_the_page_agrees(f: Callable[[Any], Any], x: float, first: float) -> Non
     y.label = "y"
     html = explore(y).html
     data = re.search(r'<script[^>]*id="graph"[^>]*>(.*?)</script>', html, re.DOTALL)
-    operations = re.search(r"const power = .*?\nconst RULES = \[.*?\n\];\n", html, re.DOTALL)
+    operations = re.search(
+        r"const power = .*?\nconst RULES = \[.*?\n\];\nconst DIGITS.*?\n", html, re.DOTALL
+    )
     assert data
     assert operations
     folder = resources.files("autograd.explorer")
