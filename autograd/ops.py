@@ -170,12 +170,26 @@ class Primitive:
         for position, rule in enumerate(rules):
             partial = 0.0 if constant[position] else rule(*arguments)
             if partial is None:
-                self._forgot()
+                self.returned(partial)
             found.append(partial)
         return found
 
-    def _forgot(self) -> None:
-        raise TypeError(f"a rule of {self.name!r} returned None; expected a number: write `return`")
+    def returned(self, number: Any) -> float:
+        """Return what a rule gave for numbers, as a float.
+
+        Raises:
+            TypeError: it is not a real number.
+        """
+        if type(number) is float:
+            return number
+        try:
+            return real.real(number)
+        except TypeError as error:
+            found = "None" if number is None else f"{type(number).__name__}: {number!r:.60}"
+            advice = ": write `return`" if number is None else ""
+            raise TypeError(
+                f"a rule of {self.name!r} returned {found}; expected a number{advice}"
+            ) from error
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"

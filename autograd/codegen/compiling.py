@@ -6,15 +6,15 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.util import find_spec
-from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops, options
-from autograd.codegen.arguments import Argument, check_rows, describe, warn_of_recordings
+from autograd.codegen.arguments import Argument, check_rows, describe, plain, warn_of_recordings
 from autograd.codegen.backends import choose, runnable
 from autograd.codegen.one_node import one_node
 from autograd.codegen.planning import BOTH, GRADIENT, VALUE, Plan, make_plan
 from autograd.codegen.recorder import Recorder
+from autograd.forking import lock_held_over_forks
 from autograd.functional import value_and_grad
 from autograd.modes import detect_anomaly
 from autograd.trees import flatten, is_tree, map_structure, nodes_in, rebuild
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REDUCTIONS = (None, "sum", "mean")
 
-_recording = RLock()
+_recording = lock_held_over_forks(0)
 
 
 def compile(  # noqa: A001  # the name that everyone looks for
@@ -359,6 +359,7 @@ class Compiled:
             return found  # type: ignore[no-any-return]  # the shortcut's pair
         if next(nodes_in(args), None) is not None:
             return self._on_graph(mode, args)
+        args = tuple(map(plain, args))
         plan = self._plan(mode, args)
         self._ran = plan
         self._shortcuts[mode] = self._find_shortcut(mode, plan)
