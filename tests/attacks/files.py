@@ -169,9 +169,9 @@ def bombs(draw: random.Random) -> int:
         ]
         for text in texts:
             path.write_text(text, encoding="utf-8")
-            start = time.perf_counter()
+            start = time.process_time()
             refuse(path, "model.json")
-            assert time.perf_counter() - start < 2.0
+            assert time.process_time() - start < 2.0
     return len(texts)
 
 
