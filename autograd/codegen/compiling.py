@@ -247,7 +247,14 @@ class Compiled:
             )
         return self._variants[key]
 
-    def map_batches(self, executor: Executor, shared: Sequence[Any], batches: Any) -> Any:
+    def map_batches(
+        self,
+        executor: Executor,
+        shared: Sequence[Any],
+        batches: Any,
+        *,
+        timeout: float | None = None,
+    ) -> Any:
         """Return the value and the gradient of many batches, computed by an executor's workers.
 
         It is `value_and_grad` of all the samples at once, but for the order in which they are added
@@ -259,11 +266,13 @@ class Compiled:
                 Dask's, which does a lost worker's batches again, or `MPIPoolExecutor`.
             shared: the arguments that all samples share, in their order.
             batches: for each batch a tuple of the arguments that have a row for each sample.
+            timeout: seconds that the workers may take for all batches; None for any time.
 
         Raises:
             ValueError: results are not reduced, so there is nothing to add up; or there is no
                 batch.
             RuntimeError: a worker died, and the executor does not do its work again.
+            TimeoutError: the workers took longer than `timeout`. Nothing has been changed.
 
         >>> from concurrent.futures import ThreadPoolExecutor
         >>> error = compile(lambda w, x, y: (w * x - y) ** 2, batch=(1, 2), reduce="mean")
@@ -290,7 +299,7 @@ class Compiled:
         weights = [count / total if self._reduce == "mean" else 1.0 for count in counts]
         results = [
             (value, gradient if isinstance(self._argnums, tuple) else (gradient,))
-            for value, gradient in spread(self, executor, calls)
+            for value, gradient in spread(self, executor, calls, timeout)
         ]
         first = plans[0].results
         found = add_up(results, weights, first[0], first[1:])
