@@ -89,6 +89,11 @@ class Primitive:
                 )
         if not isinstance(name, str) or not name:
             raise ValueError(f"expected a name for the operation, a text, received {name!r:.60}")
+        if not (name + symbol).isprintable():
+            raise ValueError(
+                f"expected a name and a symbol that can be printed, received {name!r:.60} and"
+                f" {symbol!r:.60}"
+            )
         if not symbol:
             raise ValueError(f"expected a symbol for {name!r} to be written by, received ''")
         if _OWN and is_row:  # a user's, who need not think of poles

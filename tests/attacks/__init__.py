@@ -14,7 +14,7 @@ from collections.abc import Callable
 Attack = Callable[[random.Random], int]
 """Attacks for a moment, and returns how many times it struck; raises where the library yields."""
 
-KINDS = ("limits", "interrupts", "threads", "files", "numbers", "executors")
+KINDS = ("limits", "interrupts", "threads", "files", "numbers", "executors", "output")
 """The modules of attacks."""
 
 
