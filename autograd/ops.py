@@ -173,9 +173,9 @@ class Primitive:
         found: list[Number] = []
         arguments = (y, *inputs)
         for position, rule in enumerate(rules):
-            partial = 0.0 if constant[position] else rule(*arguments)
+            partial: Any = 0.0 if constant[position] else rule(*arguments)
             if partial is None:
-                self.returned(partial)
+                self.returned(None)
             found.append(partial)
         return found
 

@@ -75,7 +75,7 @@ def labels(draw: random.Random) -> int:
         partial(autograd.assert_gradients, y, {x: 9.0}),
         *(lambda: picture().source, lambda: picture().pipe("svg", encoding="utf-8")),
         *(partial(picture().pipe, kind, encoding="utf-8") for kind in ("mmd", "tex")),
-        *(lambda: autograd.explore(y, title=text, note=text).html, lambda: parse(text)),
+        *(lambda: autograd.explore(y, title=text, note=text).html, lambda: parse(text, {"w": 1.0})),
         *(partial(autograd.draw, y, direction=text), partial(autograd.animate, y, text)),
         *(partial(autograd.Primitive, text, text, abs, (abs,), text), partial(Value, text)),
         *(partial(nn.load_model, text), partial(getattr, autograd, text)),
