@@ -39,6 +39,7 @@ from autograd.notation import show_number
 from autograd.notation.equations import products_in_numbers
 from autograd.notation.numbers import DIGITS
 from autograd.notation.reading import parse
+from autograd.notation.text import one_line
 from autograd.notation.writers import Writer
 from autograd.value import Value, topological_order
 from autograd.worked_example import RATE_LESSON, STUDENTS, build
@@ -47,7 +48,12 @@ from autograd.worked_example import RATE_LESSON, STUDENTS, build
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End with one line that says what is wrong, and status 2."""
-        self.exit(2, f"{self.prog}: error: {message}\n")
+        self.exit(2, f"{self.prog}: error: {_shown(message)}\n")
+
+
+def _shown(text: object) -> str:
+    """Return text for a terminal, which would follow what stands in a path or an argument."""
+    return "\n".join(map(one_line, str(text).split("\n")))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,9 +121,9 @@ def _worked_example(parser: _Parser, out: Path, look: Mapping[str, Any]) -> int:
         parser.error(str(error))
 
     print_report(students)
-    print(f"\n\nPictures, in {out}:\n")
+    print(f"\n\nPictures, in {_shown(out)}:\n")
     for file in files:
-        print(f"  {file}")
+        print(f"  {_shown(file)}")
     return 0
 
 
@@ -238,7 +244,7 @@ def _draw(words: Sequence[str]) -> int:
                 write_whole(options.out, draw(output, step=options.step, **look).source)
             else:
                 draw(output, step=options.step, **look).render(outfile=options.out)
-        print(options.out)
+        print(_shown(options.out))
     return 0
 
 
@@ -256,7 +262,7 @@ def _explore(words: Sequence[str]) -> int:
         note = RATE_LESSON if options.expression is None else ""
         page = explore(output, note=note, direction=options.direction)
         with _writing(options.out):
-            print(page.save(options.out))
+            print(_shown(page.save(options.out)))
     return 0
 
 
@@ -275,7 +281,7 @@ def _playground(words: Sequence[str]) -> int:
         )
         with _writing(options.out):
             write_whole(options.out, page)
-        print(options.out)
+        print(_shown(options.out))
     return 0
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
+import time
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["write_whole"]
@@ -53,3 +56,17 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
         raise type(error)(error.errno, error.strerror, str(target)) from error
     finally:
         part.unlink(missing_ok=True)
+    _sweep(target.parent)
+
+
+_PART = re.compile(r"\.[0-9a-f]{16}\.part")
+_OLD = 3600.0  # seconds; nobody is writing that part still
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the parts that writers left who were killed."""
+    with suppress(OSError):  # another writer was faster, or may do what this one may not
+        for name in filter(_PART.fullmatch, os.listdir(folder)):  # noqa: PTH208  # much faster
+            part = folder / name
+            if time.time() - part.stat().st_mtime > _OLD:
+                part.unlink(missing_ok=True)

@@ -62,11 +62,8 @@ def of_one(op: Primitive, a: float) -> tuple[float, float]:  # noqa: C901, PLR09
         pass
     if op is ABS:
         return abs(a), (1.0 if a > 0.0 else 0.0) - (1.0 if a < 0.0 else 0.0)
-    number = float(op.value(a))
-    slope = op.rules[0](number, a)
-    if slope is None:
-        op._forgot()
-    return number, slope
+    number = op.returned(op.value(a))
+    return number, op.returned(op.rules[0](number, a))
 
 
 def of_two(
@@ -101,11 +98,9 @@ def of_two(
 def _of_two_by_table(
     op: Primitive, a: float, b: float, is_a_fixed: bool, is_b_fixed: bool
 ) -> tuple[float, float, float]:
-    y = float(op.value(a, b))
-    by_a = 0.0 if is_a_fixed else op.rules[0](y, a, b)
-    by_b = 0.0 if is_b_fixed else op.rules[1](y, a, b)
-    if by_a is None or by_b is None:
-        op._forgot()
+    y = op.returned(op.value(a, b))
+    by_a = 0.0 if is_a_fixed else op.returned(op.rules[0](y, a, b))
+    by_b = 0.0 if is_b_fixed else op.returned(op.rules[1](y, a, b))
     return y, by_a, by_b
 
 

@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NoReturn, overload
+from typing import TYPE_CHECKING, Any, NoReturn, Self, overload
 
 from autograd.notation.names import Names
 from autograd.notation.text import shortened
@@ -125,7 +125,7 @@ class _Mode(metaclass=_Kind):
     if TYPE_CHECKING:
 
         @overload
-        def __new__(cls) -> _Mode: ...  # typing.Self is of Python 3.11
+        def __new__(cls) -> Self: ...
         @overload
         def __new__(cls, function: Callable[..., Any]) -> Any: ...
 
@@ -134,7 +134,7 @@ class _Mode(metaclass=_Kind):
         mode = super().__new__(cls)
         return mode if function is None else mode(function)
 
-    def __enter__(self) -> _Mode:  # noqa: PYI034  # as above
+    def __enter__(self) -> Self:
         found, lock = getattr(_next, "lock", (None, threading.Lock()))
         _next.lock = None, threading.Lock()
         if found is not self:

@@ -89,6 +89,11 @@ class Primitive:
                 )
         if not isinstance(name, str) or not name:
             raise ValueError(f"expected a name for the operation, a text, received {name!r:.60}")
+        if not (name + symbol).isprintable():
+            raise ValueError(
+                f"expected a name and a symbol that can be printed, received {name!r:.60} and"
+                f" {symbol!r:.60}"
+            )
         if not symbol:
             raise ValueError(f"expected a symbol for {name!r} to be written by, received ''")
         if _OWN and is_row:  # a user's, who need not think of poles
@@ -168,14 +173,28 @@ class Primitive:
         found: list[Number] = []
         arguments = (y, *inputs)
         for position, rule in enumerate(rules):
-            partial = 0.0 if constant[position] else rule(*arguments)
+            partial: Any = 0.0 if constant[position] else rule(*arguments)
             if partial is None:
-                self._forgot()
+                self.returned(None)
             found.append(partial)
         return found
 
-    def _forgot(self) -> None:
-        raise TypeError(f"a rule of {self.name!r} returned None; expected a number: write `return`")
+    def returned(self, number: Any) -> float:
+        """Return what a rule gave for numbers, as a float.
+
+        Raises:
+            TypeError: it is not a real number.
+        """
+        if type(number) is float:
+            return number
+        try:
+            return real.real(number)
+        except TypeError as error:
+            found = "None" if number is None else f"{type(number).__name__}: {number!r:.60}"
+            advice = ": write `return`" if number is None else ""
+            raise TypeError(
+                f"a rule of {self.name!r} returned {found}; expected a number{advice}"
+            ) from error
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"

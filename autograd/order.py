@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import count
-from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
+
+from autograd.forking import lock_held_over_forks
 
 if TYPE_CHECKING:
     from autograd.value import Value
 
-walking: Final = RLock()
+walking: Final = lock_held_over_forks(3)
 """Held by the thread that walks over a graph: marks and gradients are on the nodes."""
 
 _marks: Final = count(1, 2)

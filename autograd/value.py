@@ -240,6 +240,7 @@ class Value:
 
         Numbers and local derivatives follow from the leaves' present numbers. Gradients of inner
         nodes are cleared, for they belong to the old numbers; those of leaves stay, and add up.
+        Where an operation raises, or Ctrl-C comes, every result is as it was.
 
         >>> x = Value(3.0)
         >>> y = x * x
@@ -249,13 +250,28 @@ class Value:
         25.0
         """
         with walking:
-            for node in order_of(self):
-                if node.op is not None:
-                    node._run_again(node.op)
-                    node._grad, node.has_grad = 0.0, False
-                    if watchers:
-                        for watcher in tuple(watchers):
-                            watcher.recomputed(node)
+            order = [node for node in order_of(self) if node.op is not None]
+            data = [node._data for node in order]  # lists of numbers: tuples would be garbage
+            left = [node._left_partial for node in order]
+            right = [node._right_partial for node in order]
+            many = [node._many for node in order]
+            grads = [node._grad if node.has_grad else None for node in order]
+            try:
+                for node in order:
+                    if node.op is not None:
+                        node._run_again(node.op)
+                        node._grad, node.has_grad = 0.0, False
+                        if watchers:
+                            for watcher in tuple(watchers):
+                                watcher.recomputed(node)
+            except BaseException:
+                for i, node in enumerate(order):
+                    node._data, node._many = data[i], many[i]
+                    node._left_partial, node._right_partial = left[i], right[i]
+                    grad = grads[i]
+                    node.has_grad = grad is not None
+                    node._grad = 0.0 if grad is None else grad
+                raise
 
     def _run_again(self, op: Primitive) -> None:
         left, right = self._left, self._right
@@ -546,8 +562,9 @@ def _run(op: Primitive, inputs: tuple[Any, ...]) -> tuple[float, Sequence[float]
     if op is SOFTMAX or op is LOG_SOFTMAX or op is LOGSUMEXP:
         y, by_each = of_scores(op, numbers)
         return y, [0.0 if is_fixed else x for is_fixed, x in zip(fixed, by_each)]  # noqa: B905
-    data = float(op.value(*numbers))
-    return data, op.partials(data, numbers, fixed)
+    data = op.returned(op.value(*numbers))
+    partials = op.partials(data, numbers, fixed)
+    return data, [x if type(x) is float else op.returned(x) for x in partials]
 
 
 def _weighted_sum(inputs: tuple[Any, ...]) -> tuple[float, Sequence[float]]:

@@ -16,7 +16,7 @@ from autograd.sweeps import order_of as order_of  # noqa: PLC0414
 from autograd.sweeps import pull_back as pull_back  # noqa: PLC0414
 from autograd.sweeps import shares as shares  # noqa: PLC0414
 from autograd.sweeps import sweep as sweep  # noqa: PLC0414
-from autograd.value import Value
+from autograd.value import Constant, Value
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,37 @@ class Edge:
 
 Graph = dict[Value, list[Edge]]
 """For each node the edges that lead to it, in the order of its inputs; parents before children."""
+
+
+COUNTED = 500_000
+"""Where `size_of` stops counting nodes and edges, within a second."""
+
+
+def size_of(output: Value) -> tuple[int, int]:
+    """Return the number of nodes that are no constants, and of edges from them, up to `COUNTED`.
+
+    No node is made, and the largest graph takes no longer than one of `COUNTED` nodes and edges.
+
+    Args:
+        output: the node to begin at.
+
+    >>> x = Value(2.0)
+    >>> size_of(x * x + 1.0)
+    (3, 3)
+    """
+    found = {output}
+    stack = [output]
+    count = 0
+    while stack and len(found) + count < COUNTED:
+        node = stack.pop()
+        inputs = (node._left, node._right) if node._many is None else node._many[0]
+        for parent in inputs[: COUNTED - len(found) - count]:
+            if isinstance(parent, Value) and type(parent) is not Constant:
+                count += 1
+                if parent not in found:
+                    found.add(parent)
+                    stack.append(parent)
+    return len(found), count
 
 
 def edges(order: Iterable[Value]) -> Graph:

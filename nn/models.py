@@ -16,6 +16,9 @@ from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor, lay
 from nn.neurons import Neuron, as_values, name_layers
 from nn.training.trainer import Trainer
 
+_MOST_OUTPUTS = 10_000_000
+"""Of one layer; layers that double have more in a small file, and would fill the memory."""
+
 
 class Model(Trainer):
     """A network from inputs to outputs: Keras's functional way, with branches and shared layers.
@@ -246,6 +249,9 @@ class Model(Trainer):
         tensors = list(inputs)
         for layer, sources in config["calls"]:
             tensors.append(layers[layer]([tensors[source] for source in sources]))
+        largest = max(tensor.size for tensor in tensors)
+        if largest > _MOST_OUTPUTS:
+            raise ValueError(f"a layer has {largest:,} outputs, more than {_MOST_OUTPUTS:,}")
         model = Model(inputs, tensors[config["output"]])
         if config["class"] != "Sequential":
             return model

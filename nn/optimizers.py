@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from autograd import Parameter, sqrt, where
 from autograd.options import choose
@@ -59,7 +59,7 @@ class Optimizer:
 
     memory_size = 2
 
-    def __new__(cls, *_: object, **named: object) -> Any:  # typing.Self is of Python 3.11
+    def __new__(cls, *_: object, **named: object) -> Self:
         """Say what to write for PyTorch's name of the learning rate."""
         if "lr" in named:
             raise TypeError(f"{cls.__name__} takes no lr: write {cls.__name__}(learning_rate=0.1)")

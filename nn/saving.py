@@ -5,6 +5,7 @@ Nothing here knows what a model is: `nn.models` turns a model into a configurati
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -17,13 +18,18 @@ from autograd.options import text
 
 FORMAT = "glassgrad model"
 VERSION = 1
+_KNOWN = {
+    *("format", "version", "class", "inputs", "output", "layers", "calls", "weights"),
+    "checksum",  # files of 0.1.0 have none
+}
 
 
 def write(filepath: str | os.PathLike[str], config: dict[str, Any], weights: list[Any]) -> None:
     """Write all of a model to a file in a folder that is there, or nothing: see `Model.save`."""
     described = {"format": FORMAT, "version": VERSION, **config, "weights": weights}
     try:
-        written = json.dumps(described, allow_nan=False)
+        described["checksum"] = _checksum(described)
+        written = json.dumps(described)
     except ValueError:
         raise ValueError("cannot save weights that are not finite: some are nan or inf") from None
     Path(filepath).resolve().parent.resolve(strict=True)  # a misspelled folder is not made
@@ -34,27 +40,50 @@ def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
     """Return the configuration and the weights that `write` wrote: one dictionary."""
     name = os.fspath(filepath)
     try:
-        described = json.loads(Path(filepath).read_text(encoding="utf-8"))
+        written = Path(filepath).read_text(encoding="utf-8")
+        described = json.loads(written, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:  # no JSON, no text, or nested without end
-        raise ValueError(f"{name!r} is damaged, or no model: {error}") from None
+        raise ValueError(f"{name!r} is damaged, or no model: {error!s:.200}") from None
     if not isinstance(described, dict) or described.get("format") != FORMAT:
         raise ValueError(f"{name!r} is not a model that save() wrote")
     version = described.get("version")
     if version != VERSION or version is True:
-        raise ValueError(f"{name!r} is of version {version!r}; expected version {VERSION}")
+        raise ValueError(f"{name!r} is of version {version!r:.200}; expected version {VERSION}")
     with blaming(filepath):
+        if unknown := described.keys() - _KNOWN:
+            raise ValueError(f"it has unknown parts: {sorted(unknown)!r:.200}")
         _check(described)
+        checksum = described.pop("checksum", None)
+        if checksum is not None and checksum != _checksum(described):
+            raise ValueError(
+                "its checksum is of other content; where you have changed the file on purpose,"
+                " take the checksum out"
+            )
     return {key: part for key, part in described.items() if key not in {"format", "version"}}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a JSON object; refuse one that has a name twice, of which Python keeps the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError(f"a name stands twice among {[name for name, _ in pairs]!r:.100}")
+    return found
+
+
+def _checksum(described: dict[str, Any]) -> str:
+    """Return what tells the content from any other, however the file is laid out."""
+    content = json.dumps(described, sort_keys=True, allow_nan=False)
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _check(described: dict[str, Any]) -> None:
     """Refuse what JSON can say but `write` would not: Python takes True for 1, -1 for the last."""
     for number in _leaves([described["inputs"], described["output"], described["calls"]]):
         if type(number) is not int or number < 0:
-            raise ValueError(f"expected a place or a size, received {number!r}")
+            raise ValueError(f"expected a place or a size, received {number!r:.200}")
     for number in _leaves(described["weights"]):
         if type(number) not in (int, float):
-            raise ValueError(f"expected a weight, received {number!r}")
+            raise ValueError(f"expected a weight, received {number!r:.200}")
     weights = iter(described["weights"])
     for name, config in described["layers"]:
         if config.get("name") is not None:
@@ -62,7 +91,7 @@ def _check(described: dict[str, Any]) -> None:
         if name == "Dense":  # before anything of that size is made
             kernel: Any = next(weights, [])
             if [len(kernel), len(kernel[0])] != [config["input_dim"], config["units"]]:
-                raise ValueError(f"its weights do not fit a layer of {config}")
+                raise ValueError(f"its weights do not fit a layer of {config!r:.200}")
             if config["use_bias"]:
                 next(weights, None)
 
@@ -84,5 +113,5 @@ def blaming(filepath: str | os.PathLike[str]) -> Iterator[None]:
         yield
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise ValueError(
-            f"{os.fspath(filepath)!r} is damaged: {type(error).__name__}: {error}"
+            f"{os.fspath(filepath)!r} is damaged: {type(error).__name__}: {error!s:.200}"
         ) from None

@@ -16,6 +16,7 @@ import autograd
 FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.elsewhere": (0,),
     "autograd.files": (0,),
+    "autograd.forking": (0,),
     "autograd.options": (0,),
     "autograd.progress": (0,),
     "autograd.foreign": (0,),

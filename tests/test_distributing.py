@@ -158,6 +158,45 @@ def test_what_an_executor_does_not_deliver_is_computed_here() -> None:
         assert found == compiled.map_batches(pool, [WEIGHTS], make_batches())
 
 
+class Failing(Executor):
+    """An executor that delivers nothing but an error."""
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_exception(OSError("no worker has this module"))
+        return future
+
+
+def test_workers_that_deliver_nothing_are_said_to_and_nothing_is_lost() -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    message = r"Failing delivered none of 4 batches.* OSError: no worker has this module"
+    with pytest.warns(RuntimeWarning, match=message):
+        found = compiled.map_batches(Failing(), [WEIGHTS], make_batches())
+    with ThreadPoolExecutor() as pool:
+        assert found == compiled.map_batches(pool, [WEIGHTS], make_batches(), timeout=60.0)
+
+
+class Resting(Executor):
+    """An executor that does nothing for the last of its work."""
+
+    def __init__(self) -> None:
+        self.taken: list[Future[Any]] = []
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
+        self.taken.append(Future())
+        if len(self.taken) < len(SIZES):
+            self.taken[-1].set_result(function(*args))
+        return self.taken[-1]
+
+
+def test_workers_may_take_some_seconds_and_no_more() -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    resting = Resting()
+    with pytest.raises(TimeoutError, match=r"3 of 4 batches were computed by Resting .*=0\.05"):
+        compiled.map_batches(resting, [WEIGHTS], make_batches(), timeout=0.05)
+    assert resting.taken[-1].cancelled()
+
+
 @pytest.mark.filterwarnings("default")  # Dask may warn
 def test_a_killed_worker_of_a_dask_cluster_loses_nothing() -> None:
     distributed: Any = importlib.import_module("distributed")

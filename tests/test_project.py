@@ -1,6 +1,7 @@
 """What is said about the project in more than one file is the same in each."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,22 @@ def version() -> str:
     found = re.search(r'^version = "(.+)"$', text_of("pyproject.toml"), re.MULTILINE)
     assert found
     return found[1]
+
+
+def test_the_oldest_dependencies_are_those_that_are_allowed() -> None:
+    lines = text_of("constraints-oldest.txt").splitlines()
+    oldest = {line for line in lines if not line.startswith("#")}
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    extras = project["optional-dependencies"]
+    asked = {
+        re.sub(r" *(;.*|\[.*\])", "", one).replace(">=", "==")
+        for one in [*project["dependencies"], *(x for found in extras.values() for x in found)]
+        if ">=" in one
+    }
+    named = {line.partition("==")[0] for line in oldest}
+    assert oldest == {one for one in asked if one.partition("==")[0] in named}
+    needed = {one for group in ("test", "fast", "plot", "pdf") for one in extras[group]}
+    assert {re.split("[>=[]", one)[0] for one in needed} - {"glassgrad", "micrograd"} <= named
 
 
 def test_hooks_before_a_commit_are_the_lint_of_the_whole_check() -> None:

@@ -190,7 +190,9 @@ def test_a_file_is_json_with_plain_content(path: Path) -> None:
     model.add(Activation("sigmoid", name="last"))
     model.save(path)
     dense = {"units": 1, "activation": "relu", "use_bias": True, "input_dim": 2, "name": None}
-    assert json.loads(path.read_text(encoding="utf-8")) == {
+    described = json.loads(path.read_text(encoding="utf-8"))
+    assert len(described.pop("checksum")) == 64
+    assert described == {
         "format": "glassgrad model",
         "version": 1,
         "class": "Sequential",
@@ -380,6 +382,13 @@ def test_a_file_cut_off_anywhere_is_refused(make: Callable[[], Model], path: Pat
         assert_refused(path, model)
 
 
+def without_checksum(path: Path) -> dict[str, Any]:
+    """Return what a file says of a model, for another part than the checksum to be damaged."""
+    described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    del described["checksum"]
+    return described
+
+
 def load_or_blame(load: Callable[[Path], Any], path: Path) -> None:
     """Load a file that may be damaged; if it is refused, then by its name."""
     try:
@@ -437,10 +446,40 @@ def test_other_json_is_refused(content: Any, path: Path) -> None:
     assert_refused(path, sequential(), "is not a model that save() wrote")
 
 
+def test_a_file_of_other_weights_than_its_checksum_is_refused(path: Path) -> None:
+    model = sequential()
+    model.save(path)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[0.0, 0.0]", "[0.0, 0.5]"), encoding="utf-8")
+    assert_refused(path, model, "take the checksum out")
+    path.write_text(json.dumps(without_checksum(path)), encoding="utf-8")
+    assert load_model(path).get_weights()[-1] == [0.0, 0.5]
+
+
+def test_a_file_laid_out_anew_is_loaded(path: Path) -> None:
+    sequential().save(path)
+    described = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(described, indent=2), encoding="utf-8")
+    assert load_model(path).get_weights() == sequential().get_weights()
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [(', "output": 2}', "stands twice"), (', "x": 1}', "unknown parts: ['x']")],
+)
+def test_a_name_that_stands_twice_or_is_unknown_is_refused(
+    more: str, message: str, path: Path
+) -> None:
+    sequential().save(path)
+    text = json.dumps(without_checksum(path))
+    path.write_text(text[:-1] + more, encoding="utf-8")
+    assert_refused(path, sequential(), message)
+
+
 @pytest.mark.parametrize("version", [0, 2, 1.5, -1, "1", None, True, [1], math.nan])
 def test_a_file_of_another_version_is_refused(version: Any, path: Path) -> None:
     sequential().save(path)
-    described = json.loads(path.read_text(encoding="utf-8"))
+    described = without_checksum(path)
     path.write_text(json.dumps(described | {"version": version}), encoding="utf-8")
     assert_refused(path, sequential(), "expected version 1")
 
@@ -451,7 +490,7 @@ KEYS = ["format", "version", "class", "inputs", "output", "layers", "calls", "we
 @pytest.mark.parametrize("key", KEYS)
 def test_a_file_without_one_of_its_parts_is_refused(key: str, path: Path) -> None:
     sequential().save(path)
-    described = json.loads(path.read_text(encoding="utf-8"))
+    described = without_checksum(path)
     assert list(described) == KEYS
     del described[key]
     path.write_text(json.dumps(described), encoding="utf-8")
@@ -532,7 +571,7 @@ DAMAGES: list[tuple[str, Callable[[Any], None]]] = [
 @pytest.mark.parametrize("damage", [change for _, change in DAMAGES], ids=[n for n, _ in DAMAGES])
 def test_a_file_with_damage_inside_is_refused(damage: Callable[[Any], Any], path: Path) -> None:
     branched().save(path)
-    described = json.loads(path.read_text(encoding="utf-8"))
+    described = without_checksum(path)
     before = copy.deepcopy(described)
     damage(described)
     assert repr(described) != repr(before)
@@ -556,7 +595,7 @@ def test_a_size_that_the_weights_do_not_bear_out_is_refused_before_it_is_built(
         return 0.0
 
     sequential().save(path)
-    described = json.loads(path.read_text(encoding="utf-8"))
+    described = without_checksum(path)
     put("layers", 0, 1, "units", 300_000)(described)
     path.write_text(json.dumps(described), encoding="utf-8")
     monkeypatch.setattr(GlorotUniform, "__call__", draw)

@@ -53,6 +53,9 @@ _DECISIVE = 1e-6
 _NEAR_ONE = 1e-3
 """A factor that is closer to 1 than this is no usual mistake."""
 
+_MOST_INPUTS = 50
+"""Of an operation on more inputs, no one writes another input in the place of a derivative."""
+
 _SLACK = 8.0
 """How many times the bound on rounding, which is of the first order, two numbers may differ."""
 
@@ -297,7 +300,8 @@ class Derivative:
                     for point in self._points
                 ]
                 yield mistake.name, mistake.description.format(**places), numbers
-        for other in dict.fromkeys(node.parents):
+        others = dict.fromkeys(node.parents)
+        for other in others if len(others) <= _MOST_INPUTS else ():
             numbers = [point.numbers[other] for point in self._points]
             yield _slip("other input", numbers, other=called(other), factor=factor)
 

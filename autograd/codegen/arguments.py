@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from math import prod
 from typing import Any
 
@@ -67,6 +70,26 @@ class Argument:
             return rebuild(self.template, floats)
         width = self.width
         return [rebuild(self.template, floats[i * width : (i + 1) * width]) for i in range(count)]
+
+
+def plain(arg: Any) -> Any:
+    """Return an argument as it is; a buffer, or a kind of array of its own, as an array of NumPy.
+
+    A matrix would be a matrix in each of its rows, and machine code would read a buffer that other
+    back ends do not know.
+    """
+    kind = type(arg)
+    if kind in {list, tuple, float, int, dict}:
+        return arg
+    is_buffer = kind in {memoryview, array}
+    if "numpy" not in sys.modules and not is_buffer:
+        return arg
+    if find_spec("numpy") is None:
+        return arg.tolist()
+    import numpy as np  # noqa: PLC0415  # an array came in, or a buffer
+
+    is_own_kind = isinstance(arg, np.ndarray) and kind is not np.ndarray
+    return np.asarray(arg) if is_buffer or is_own_kind else arg
 
 
 def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = False) -> Argument:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -153,6 +154,17 @@ def holders(structure: Any, outer: Any) -> Iterator[Any]:
 def are_apart(found: Sequence[Any]) -> bool:
     """Return whether no array or list stands in two places."""
     return len(set(map(id, found))) == len(found)
+
+
+def overlap(found: Sequence[Any]) -> bool:
+    """Return whether any two arrays have a number in common, as two views of one array may."""
+    arrays = [array for array in found if hasattr(array, "__array_interface__")]
+    if len(arrays) < 2:
+        return False
+    import numpy as np  # noqa: PLC0415  # arrays came in, so it is there
+
+    arrays.sort(key=lambda array: array.__array_interface__["data"][0])
+    return any(np.shares_memory(*pair) for pair in pairwise(arrays))
 
 
 def refill(arrays: list[Any], numbers: Any) -> None:

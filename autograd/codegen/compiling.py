@@ -6,15 +6,15 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.util import find_spec
-from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops, options
-from autograd.codegen.arguments import Argument, check_rows, describe, warn_of_recordings
+from autograd.codegen.arguments import Argument, check_rows, describe, plain, warn_of_recordings
 from autograd.codegen.backends import choose, runnable
 from autograd.codegen.one_node import one_node
 from autograd.codegen.planning import BOTH, GRADIENT, VALUE, Plan, make_plan
 from autograd.codegen.recorder import Recorder
+from autograd.forking import lock_held_over_forks
 from autograd.functional import value_and_grad
 from autograd.modes import detect_anomaly
 from autograd.trees import flatten, is_tree, map_structure, nodes_in, rebuild
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 REDUCTIONS = (None, "sum", "mean")
 
-_recording = RLock()
+_recording = lock_held_over_forks(0)
 
 
 def compile(  # noqa: A001  # the name that everyone looks for
@@ -247,7 +247,14 @@ class Compiled:
             )
         return self._variants[key]
 
-    def map_batches(self, executor: Executor, shared: Sequence[Any], batches: Any) -> Any:
+    def map_batches(
+        self,
+        executor: Executor,
+        shared: Sequence[Any],
+        batches: Any,
+        *,
+        timeout: float | None = None,
+    ) -> Any:
         """Return the value and the gradient of many batches, computed by an executor's workers.
 
         It is `value_and_grad` of all the samples at once, but for the order in which they are added
@@ -259,11 +266,13 @@ class Compiled:
                 Dask's, which does a lost worker's batches again, or `MPIPoolExecutor`.
             shared: the arguments that all samples share, in their order.
             batches: for each batch a tuple of the arguments that have a row for each sample.
+            timeout: seconds that the workers may take for all batches; None for any time.
 
         Raises:
             ValueError: results are not reduced, so there is nothing to add up; or there is no
                 batch.
             RuntimeError: a worker died, and the executor does not do its work again.
+            TimeoutError: the workers took longer than `timeout`. Nothing has been changed.
 
         >>> from concurrent.futures import ThreadPoolExecutor
         >>> error = compile(lambda w, x, y: (w * x - y) ** 2, batch=(1, 2), reduce="mean")
@@ -290,7 +299,7 @@ class Compiled:
         weights = [count / total if self._reduce == "mean" else 1.0 for count in counts]
         results = [
             (value, gradient if isinstance(self._argnums, tuple) else (gradient,))
-            for value, gradient in spread(self, executor, calls)
+            for value, gradient in spread(self, executor, calls, timeout)
         ]
         first = plans[0].results
         found = add_up(results, weights, first[0], first[1:])
@@ -359,6 +368,7 @@ class Compiled:
             return found  # type: ignore[no-any-return]  # the shortcut's pair
         if next(nodes_in(args), None) is not None:
             return self._on_graph(mode, args)
+        args = tuple(map(plain, args))
         plan = self._plan(mode, args)
         self._ran = plan
         self._shortcuts[mode] = self._find_shortcut(mode, plan)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import time
+import warnings
 import zlib
 from collections.abc import Iterable, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -20,45 +22,77 @@ class Differentiable(Protocol):
 
 
 def spread(
-    compiled: Differentiable, executor: Executor, calls: Sequence[tuple[Any, ...]]
+    compiled: Differentiable,
+    executor: Executor,
+    calls: Sequence[tuple[Any, ...]],
+    timeout: float | None = None,
 ) -> list[tuple[Any, Any]]:
     """Return `compiled.value_and_grad(*args)` for each call's arguments, in their order.
+
+    What the executor does not deliver is computed here; if that is all of it, with a warning.
 
     Args:
         compiled: has recorded arguments of these structures, so that its programs can be sent.
         executor: where to compute.
         calls: the arguments.
+        timeout: seconds that the workers may take; None for as long as it takes.
 
     Raises:
         RuntimeError: a worker died, and the executor does not do its work again.
+        TimeoutError: the workers have not delivered in time.
     """
     # A program may be long, but says much the same again and again.
     packed = zlib.compress(pickle.dumps(compiled), level=1)
+    name = type(executor).__name__
+    end = None if timeout is None else time.monotonic() + timeout
     futures: list[Future[tuple[Any, Any]]] = []
     try:
         # A generator, so that a list that is cut short has what was submitted, to be cancelled.
         futures.extend(executor.submit(_compute, packed, args) for args in calls)
-        return [_result(*pair, compiled) for pair in zip(futures, calls, strict=True)]
+        found = [_result(future, end) for future in futures]
     except BrokenExecutor as error:
         raise RuntimeError(
-            f"a worker of {type(executor).__name__} died, and this executor gives up then: make a"
-            " new one and call again; nothing has been changed"
+            f"a worker of {name} died, and this executor gives up then: make a new one and call"
+            " again; nothing has been changed"
         ) from error
+    except _OutOfTimeError:
+        raise TimeoutError(
+            f"{sum(future.done() for future in futures)} of {len(futures)} batches were computed"
+            f" by {name} within timeout={timeout:g} seconds: allow more, or look after the"
+            " workers; nothing has been changed"
+        ) from None
     finally:
         for future in futures:
             future.cancel()  # without effect on those that are done
+    if all(isinstance(result, Exception) for result in found):
+        warnings.warn(
+            f"{name} delivered none of {len(found)} batches, so all are computed here; its first"
+            f" error: {type(found[0]).__name__}: {found[0]!s:.200}",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    # If a batch is to blame for its error, the error is raised again here.
+    return [
+        compiled.value_and_grad(*args) if isinstance(result, Exception) else result
+        for result, args in zip(found, calls, strict=True)
+    ]
 
 
-def _result(
-    future: Future[tuple[Any, Any]], args: tuple[Any, ...], compiled: Differentiable
-) -> tuple[Any, Any]:
+class _OutOfTimeError(Exception):
+    """The workers have not delivered in time."""
+
+
+def _result(future: Future[tuple[Any, Any]], end: float | None) -> tuple[Any, Any] | Exception:
+    """Return what a worker delivers before a moment of time, or its error."""
     try:
-        return future.result()
+        return future.result(None if end is None else max(0.0, end - time.monotonic()))
     except BrokenExecutor:
         raise
-    except Exception:  # noqa: BLE001  # if the batch is to blame, it is raised again below
+    except Exception as error:  # whatever it is, the batch is computed here
         # Dask's executor stumbles over a result whose worker dies between "done" and "fetched".
-        return compiled.value_and_grad(*args)
+        if end is not None and not future.done():
+            raise _OutOfTimeError from error
+        return error
 
 
 def add_up(

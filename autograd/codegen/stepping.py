@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.codegen import blocks
-from autograd.codegen.arguments import ROWS, Argument, describe, warn_of_recordings
+from autograd.codegen.arguments import ROWS, Argument, describe, plain, warn_of_recordings
 from autograd.codegen.backends import LONG, choose, runnable
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.recorder import Recorder
@@ -113,6 +113,7 @@ class CompiledStep:
             TypeError: the loss or the update cannot be recorded.
         """
         layout = None
+        data = tuple(map(plain, data))
         if _is_structure(parameters):
             layout, parameters, gradients = _flat(parameters, gradients)
         for part in self._prepared(layout, parameters, gradients, memory, settings, data)[0]:
@@ -161,6 +162,7 @@ class CompiledStep:
         data: Sequence[Any],
         layout: blocks.Layout | None = None,
     ) -> tuple[float, Any]:
+        data = tuple(map(plain, data))
         (loss, update), outputs, rows = self._prepared(
             layout, parameters, gradients, memory, settings, data
         )
@@ -203,6 +205,7 @@ class CompiledStep:
                 f"expected settings as a list or an array, received {type(settings).__name__}:"
                 f" {settings!r:.60}"
             )
+        _check_apart([parameters, gradients, memory])
         count = len(parameters)
         if len(gradients) != count or len(memory) % (count or 1):
             raise ValueError(
@@ -316,13 +319,18 @@ def _flat(parameters: Any, gradients: Any) -> tuple[blocks.Layout, Any, Any]:
             "expected gradients in the structure of the parameters, received"
             f" {of_gradients!r:.200} for {outer!r:.200}"
         )
-    if not blocks.are_apart([y for x in (parameters, gradients) for y in blocks.holders(x, outer)]):
-        raise ValueError(
-            "expected each array or list once, received one in two places of the parameters or the"
-            " gradients, where one update would undo the other: give it once, and let the loss use"
-            " it twice"
-        )
+    _check_apart([y for x in (parameters, gradients) for y in blocks.holders(x, outer)])
     return blocks.Layout(outer), blocks.joined(arrays), blocks.joined(slopes)
+
+
+def _check_apart(found: Sequence[Any]) -> None:
+    if blocks.are_apart(found) and not blocks.overlap(found):
+        return
+    raise ValueError(
+        "expected each array or list once, received one in two places of the parameters or the"
+        " gradients, where one update would undo the other: give it once, and let the loss use"
+        " it twice"
+    )
 
 
 def _put(kept: Any, numbers: Any) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.drawing import engine
-from autograd.drawing.diagram import Diagram, drawable
+from autograd.drawing.diagram import Diagram
 from autograd.drawing.frames import looks
 from autograd.drawing.moment import Moment
 from autograd.drawing.picture import Picture
@@ -49,7 +49,7 @@ def draw_steps(output: Value, *, max_frames: int = 200, **options: Any) -> list[
     5
     """
     whole_number("max_frames", max_frames, least=1)
-    diagram = Diagram(drawable(output), **options)
+    diagram = Diagram(output, **options)
     passes = diagram.passes()
     count = len(passes.steps) + 1
     if count > max_frames:

@@ -22,7 +22,7 @@ from autograd.notation.numbers import DIGITS
 from autograd.notation.writers import PictureWriter
 from autograd.options import choose, whole_number
 from autograd.value import Value, topological_order
-from autograd.walks import Edge, Graph, between, edges, edges_between
+from autograd.walks import COUNTED, Edge, Graph, between, edges, edges_between, size_of
 
 DETAILS = ("ops", "nodes", "labels")
 DIRECTIONS = ("LR", "TB")
@@ -31,6 +31,8 @@ _DIGITS_OF_A_SLIDE = 4
 _FAR_TOO_TALL = 0.7
 _EDGES_A_NODE = 4  # more on average is a tangle
 _MOST_TO_FOLD = 1_000  # nodes; folding more takes seconds, and seldom makes a picture
+_MOST_ON_SLIDES = 10_000  # nodes to fold for a slide
+_MOST_EDGES = 30_000  # to fold
 _WORTH_FOLDING = 2 / 3  # of the nodes may be left
 
 
@@ -98,7 +100,7 @@ def draw(
     'digraph {'
     """
     diagram = Diagram(
-        drawable(output),
+        output,
         direction=direction,
         detail=detail,
         highlight=highlight,
@@ -115,24 +117,15 @@ def draw(
     return diagram.picture(Moment(passes, passes.number_taken(step)))
 
 
-def drawable(output: Value) -> list[Value]:
-    """Return the nodes of the graph to draw, parents before children.
-
-    Raises:
-        TypeError: `output` is not a Value.
-    """
-    if not isinstance(output, Value):
-        raise TypeError(
-            f"expected a Value to draw, received {type(output).__name__}: {output!r:.60}"
-        )
-    return topological_order(output)
+class TooLargeError(ValueError):
+    """A graph is too large to be read as a picture."""
 
 
 class Diagram(Sketch):
     """The parts of a graph to draw, found by one walk, for one picture or for many.
 
     Args:
-        order: the nodes, parents before children; the last is the result to draw.
+        output: see `draw`.
         direction: see `draw`.
         detail: see `draw`.
         highlight: see `draw`.
@@ -142,15 +135,16 @@ class Diagram(Sketch):
         derivatives: see `draw`.
         colors: see `draw`.
         slide: see `draw`.
+        order: the nodes, parents before children, where they are known.
 
     Raises:
         ValueError: see `draw`.
-        TypeError: `title` is not text.
+        TypeError: `output` is not a Value, or `title` is not text.
     """
 
     def __init__(
         self,
-        order: Sequence[Value],
+        output: Value,
         *,
         direction: str = "LR",
         detail: str = "nodes",
@@ -161,6 +155,7 @@ class Diagram(Sketch):
         derivatives: bool = True,
         colors: str = "light",
         slide: bool = False,
+        order: Sequence[Value] = (),
     ) -> None:
         if not isinstance(title, str):
             raise TypeError(f"expected title as text, received {type(title).__name__}: {title!r}")
@@ -175,20 +170,25 @@ class Diagram(Sketch):
         self._slide = slide
         self._sizes = tables.SLIDE if slide else tables.SCREEN
         self._title = title
-        self.output = order[-1]
-        self._order = order
+        max_nodes = whole_number("max_nodes", max_nodes, least=1)
+        if not isinstance(output, Value):
+            raise TypeError(
+                f"expected a Value to draw, received {type(output).__name__}: {output!r:.60}"
+            )
+        self.output = output
+        self._refuse_by_size(max_nodes)
+        self._order = order or topological_order(output)
         self._names = Names(self._order)
         self._writer = PictureWriter(digits=self._digits)
         named = [n for n in self._order if n.label or self._names.is_generated(n)]
         names = [self._names.text(node, self._writer) for node in named]
         self._shown = dict(zip(named, told_apart(names, LONGEST_LABEL), strict=True))
         self._graph = self._drawn()
-        max_nodes = whole_number("max_nodes", max_nodes, least=1)
         self._too_large = "" if slide else self._size_over(max_nodes)
         self._plan: Plan | None = None
         if self._too_large:
             if highlight is not None or len(self._graph) > _MOST_TO_FOLD:
-                raise ValueError(self._too_large)
+                raise TooLargeError(self._too_large)
             self._plan = Plan(*self._small(max_nodes))
         elif not slide:
             self._plan = Plan(self._graph)
@@ -204,7 +204,7 @@ class Diagram(Sketch):
             ValueError: the graph is not drawn as it was recorded, or a path is highlighted.
         """
         if self._too_large:
-            raise ValueError(self._too_large)
+            raise TooLargeError(self._too_large)
         if self._detail != "nodes" or self._lit:
             raise ValueError(
                 "a step is drawn on the graph as it was recorded: leave out detail and highlight"
@@ -241,12 +241,7 @@ class Diagram(Sketch):
                         return self._spread_out(plan, moment)
                     if tallest < _FAR_TOO_TALL:
                         break  # with more rows, the picture would be still taller
-        raise ValueError(
-            f"the graph has {len(self._graph)} nodes, and does not fit on a slide in letters of 14"
-            " pt, even where nodes that are alike are folded: draw a part of it from an inner"
-            " node, ask for fewer digits, leave out derivatives, or draw labelled nodes only with"
-            " detail='labels'"
-        )
+        raise TooLargeError(_no_slide(f"{len(self._graph)} nodes"))
 
     def _best_look(
         self, folding: Folding, rows: int, moment: Moment | None
@@ -286,17 +281,36 @@ class Diagram(Sketch):
             graph = unfolded(graph)
         return without_constants(graph, self.output)
 
+    def _refuse_by_size(self, max_nodes: int) -> None:
+        """Raise a TooLargeError where the graph is far too large: before anything is done with it.
+
+        Where labelled nodes alone are drawn, the size of the graph says nothing.
+        """
+        if self._detail == "labels":
+            return
+        nodes, count = size_of(self.output)
+        most = max(max_nodes, _MOST_ON_SLIDES if self._slide else _MOST_TO_FOLD)
+        if nodes <= most and count <= max(_EDGES_A_NODE * max_nodes, _MOST_EDGES):
+            return
+        least = "at least " * (self._detail == "ops" or nodes + count >= COUNTED)
+        raise TooLargeError(
+            _no_slide(f"{least}{nodes} nodes")
+            if self._slide
+            else self._too_many(f"{least}{nodes} nodes and {count}", max_nodes)
+        )
+
     def _size_over(self, max_nodes: int) -> str:
         """Return what is wrong with the size of the graph; "" if nothing is."""
-        edge_count = _edge_count(self._graph)
         if _is_small(self._graph, max_nodes):
             return ""
+        return self._too_many(f"{len(self._graph)} nodes and {_edge_count(self._graph)}", max_nodes)
+
+    def _too_many(self, counted: str, max_nodes: int) -> str:
         smaller = " draw labelled nodes only with detail='labels',"
         smaller = "" if self._detail == "labels" else smaller
         return (
-            f"the graph has {len(self._graph)} nodes and {edge_count} edges to draw, too many to"
-            f" read for max_nodes={max_nodes};{smaller} draw a part of it from an inner node, or"
-            " raise max_nodes"
+            f"the graph has {counted} edges to draw, too many to read for max_nodes={max_nodes};"
+            f"{smaller} draw a part of it from an inner node, or raise max_nodes"
         )
 
     def _small(self, max_nodes: int) -> Folding:
@@ -312,7 +326,7 @@ class Diagram(Sketch):
             folding: Folding = folded(self._graph, least) if least else (self._graph, {}, {})
             if _is_small(folding[0], max_nodes) and len(folding[0]) <= _WORTH_FOLDING * whole:
                 return folding
-        raise ValueError(self._too_large)
+        raise TooLargeError(self._too_large)
 
     def _stops(self, highlight: Value | Sequence[Value] | None) -> Sequence[Value]:
         """Return the nodes that the highlighted paths go through."""
@@ -343,6 +357,14 @@ class Diagram(Sketch):
                 raise ValueError(f"cannot highlight a path from {a} to {b}: there is none")
             path |= found
         return path
+
+
+def _no_slide(counted: str) -> str:
+    return (
+        f"the graph has {counted}, and does not fit on a slide in letters of 14 pt, even where"
+        " nodes that are alike are folded: draw a part of it from an inner node, ask for fewer"
+        " digits, leave out derivatives, or draw labelled nodes only with detail='labels'"
+    )
 
 
 def _edge_count(graph: Graph) -> int:

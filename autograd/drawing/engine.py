@@ -13,6 +13,8 @@ import shutil
 import subprocess
 
 VARIABLE = "GLASSGRAD_DOT"
+LONGEST = 120.0
+"""Seconds that the engine may take."""
 
 
 class EngineNotFoundError(RuntimeError):
@@ -69,15 +71,20 @@ def run(source: str, file_format: str, dots_per_inch: int, layout: str = "dot") 
     Raises:
         EngineNotFoundError: there is no engine.
         ValueError: the engine cannot write that format; the message lists those that it can.
-        RuntimeError: the engine failed; the message is its own.
+        RuntimeError: the engine failed, and the message is its own; or it took too long.
     """
     command = [find(), "-q", f"-K{layout}", f"-T{file_format}"]
     if file_format == "png":  # an SVG or PDF has a size in points, which a resolution would enlarge
         command.append(f"-Gdpi={dots_per_inch}")
     try:
         done = subprocess.run(  # noqa: S603  # a list, no shell; the program is the user's choice
-            command, input=source.encode(), capture_output=True, check=False
+            command, input=source.encode(), capture_output=True, check=False, timeout=LONGEST
         )
+    except subprocess.TimeoutExpired as error:
+        raise RuntimeError(
+            f"{command[0]} was stopped after {LONGEST:g} seconds: draw a part of the graph from an"
+            " inner node, fewer nodes with detail='labels', or without raising max_nodes"
+        ) from error
     except OSError as error:
         raise RuntimeError(f"cannot run {command[0]}: {error.strerror}") from error
     message = done.stderr.decode(errors="replace").strip()

@@ -19,6 +19,7 @@ Folding: TypeAlias = tuple[Graph, dict[Value, list[Value]], dict[Edge, list[Edge
 
 LOOKS = ("named", "beside", "line", "below", "narrow")
 _MOST_ON_A_SLIDE = 60
+_MOST_EDGES = 600
 MOST_ROWS = 8
 
 
@@ -122,7 +123,7 @@ def foldings(graph: Graph) -> Iterator[Folding]:
     smallest = _MOST_ON_A_SLIDE + 1
     for least in (0, 3, 2):
         found: Folding = folded(graph, least) if least else (graph, {}, {})
-        if len(found[0]) < smallest:
+        if len(found[0]) < smallest and sum(map(len, found[0].values())) <= _MOST_EDGES:
             smallest = len(found[0])
             yield found
 

@@ -387,7 +387,8 @@ function* slipsOfFormula(points, written, node) {
       const places = { y: called(child), a: called(below) };
       yield { name, say: filled(said, places), number: each("div", product, mistaken) };
     }
-    for (const other of new Set(parents)) {
+    const others = [...new Set(parents)];
+    for (const other of others.length <= 50 ? others : []) { // _MOST_INPUTS of checking/formulas.py
       const numbers = points.map((point) => point.numbers[other]);
       yield slip("other input", each("div", product, numbers), { other: called(other), factor: factorBetween(factor.below, factor.child) });
     }

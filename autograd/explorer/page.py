@@ -13,11 +13,12 @@ import json
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from autograd.drawing import engine
-from autograd.drawing.diagram import DIRECTIONS, Diagram
+from autograd.drawing.diagram import DIRECTIONS, Diagram, TooLargeError
 from autograd.drawing.operations import made_by
 from autograd.explorer.assembling import SCRIPTS, WRITING, assemble, asset
 from autograd.explorer.table import Rows, words
@@ -29,8 +30,10 @@ from autograd.notation.writers import Writer
 from autograd.ops import Primitive, row
 from autograd.options import choose
 from autograd.value import Constant, Parameter, Value, topological_order
+from autograd.walks import COUNTED, size_of
 
 MOST_NODES = 2000
+_MOST_EDGES = 8000
 
 _LONGEST_NAME = 24
 _STILL_DOTS_PER_INCH = 96
@@ -121,12 +124,7 @@ def explore(
     if not isinstance(output, Value):
         raise TypeError(f"expected a Value to explore, received {type(output).__name__}")
     choose("direction", direction, DIRECTIONS)
-    order = topological_order(output)
-    if len(order) > MOST_NODES:
-        raise ValueError(
-            f"the graph has {len(order):,} nodes, and a page stays fluent up to {MOST_NODES:,}:"
-            " explore a part of it from an inner node, or the loss of fewer samples"
-        )
+    order = _of_a_page(output)
     graph = _Graph(order, direction, columns, lines)
     title = one_line(title) or f"How {graph.name(output)} is computed, and its gradients"
     still = _still(order)
@@ -148,12 +146,30 @@ def still_picture(order: Sequence[Value]) -> str:
     return _svg(still) if still else ""
 
 
+def _of_a_page(output: Value) -> list[Value]:
+    """Return the nodes of a graph, parents before children, if a page stays fluent with them."""
+    nodes, lines = size_of(output)
+    order = topological_order(output) if nodes <= MOST_NODES and lines <= _MOST_EDGES else []
+    least = "at least " * (nodes + lines >= COUNTED)
+    for count, what, most in (
+        (max(nodes, len(order)), "nodes", MOST_NODES),  # with constants
+        (lines, "edges", _MOST_EDGES),
+    ):
+        if count > most:
+            raise ValueError(
+                f"the graph has {least}{count:,} {what}, and a page stays fluent up to {most:,}:"
+                " explore a part of it from an inner node, or the loss of fewer samples"
+            )
+    return order
+
+
 def _still(order: Sequence[Value]) -> str:
-    """Return the DOT text of the graph as it is; "" if the graph is too large."""
-    if len(order) <= SMALL:
-        return str(Diagram(order).picture().source)
-    if 1 < sum(bool(node.label) for node in order) <= SMALL:
-        return str(Diagram(order, detail="labels").picture().source)
+    """Return the DOT text of the graph as it is; "" if the graph is too large, or too dense."""
+    with suppress(TooLargeError):
+        if len(order) <= SMALL:
+            return str(Diagram(order[-1], order=order).picture().source)
+        if 1 < sum(bool(node.label) for node in order) <= SMALL:
+            return str(Diagram(order[-1], detail="labels", order=order).picture().source)
     return ""
 
 

@@ -143,17 +143,22 @@ class FormulaSpelling(Spelling):
     ) -> None:
         self._of_lists = of_lists
         self._stand_ins = _stand_ins(names)
+        self._meant = {stand_in: name for name, stand_in in self._stand_ins.items()}
         self._names = names
+        self._alike: dict[str, list[str]] = {}
+        for name in names:
+            self._alike.setdefault(_look(name), []).append(name)
         self._functions = functions
         super().__init__(text)
 
     def meant(self, identifier: str) -> str:
         """Return the name that an identifier in the source stands for, or the one it looks like."""
-        for name, stand_in in self._stand_ins.items():
-            if stand_in == identifier:
-                return name
-        alike = [name for name in self._names if _look(name) == _look(identifier)]
-        return alike[0] if len(alike) == 1 and identifier not in self._names else identifier
+        if identifier in self._meant:
+            return self._meant[identifier]
+        if identifier in self._names:
+            return identifier
+        alike = self._alike.get(_look(identifier), [])
+        return alike[0] if len(alike) == 1 else identifier
 
     def _spell(self, text: str) -> None:
         tokens = list(re.finditer(_pattern(self._names, self._stand_ins), text))

@@ -14,14 +14,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
-from threading import RLock
 from typing import Any
 
 import llvmlite.binding as llvm
 
 from autograd.codegen.arguments import ROWS
+from autograd.forking import lock_held_over_forks
 
-LLVM_LOCK = RLock()
+LLVM_LOCK = lock_held_over_forks(2)
 """LLVM is one thread's at a time."""
 
 KNOWN_LAYOUT = sys.implementation.name == "cpython" and sys.maxsize == 2**63 - 1

@@ -1,0 +1,91 @@
+"""Executors that fail: nothing is lost, nothing is counted twice, and nothing waits for ever."""
+
+import random
+import threading
+import warnings
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from typing import Any
+
+import autograd
+
+_FAULTS = ("none", "error", "late", "never", "broken", "broken result", "cancelled")
+
+
+class Faulty(Executor):
+    """Computes at once, but for the faults that are drawn for its pieces of work."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        self._at = 0
+        self.timers: list[threading.Timer] = []
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
+        """Take a piece of work, with the next of the faults."""
+        fault, future = self.faults[self._at], Future[Any]()
+        self._at += 1
+        if fault == "broken":
+            raise BrokenExecutor
+        if fault == "error":
+            future.set_exception(ValueError("not enough values to unpack"))
+        elif fault == "broken result":
+            future.set_exception(BrokenExecutor())
+        elif fault == "cancelled":
+            future.cancel()
+            future.set_running_or_notify_cancel()
+        elif fault == "late":
+            result = function(*args)
+            self.timers.append(threading.Timer(0.01, lambda: deliver(future, result)))
+            self.timers[-1].start()
+        elif fault == "none":
+            future.set_result(function(*args))
+        return future
+
+
+def deliver(future: Future[Any], result: Any) -> None:
+    """Deliver a result, if somebody waits for it still."""
+    if future.set_running_or_notify_cancel():
+        future.set_result(result)
+
+
+def error(w: Any, x: Any, y: Any) -> Any:
+    """Return the squared error of a line."""
+    return (w * x - y) ** 2
+
+
+COMPILED = autograd.compile(error, batch=(1, 2), reduce="sum", backend="python")
+
+
+def faulty_workers(draw: random.Random) -> int:
+    """Inject faults into workers: the sum is that of all batches, or an error says why not."""
+    batches = [([float(i)], [draw.uniform(-1, 1)]) for i in range(draw.randrange(1, 9))]
+    x, y = ([row[0] for row in column] for column in zip(*batches, strict=True))
+    expected = COMPILED.value_and_grad(0.5, x, y)
+    kinds = draw.sample(_FAULTS, draw.randrange(1, 4))
+    executor = Faulty([draw.choice(kinds) for _ in batches])
+    faults = set(executor.faults)
+    refusal: tuple[type[BaseException], ...] = ()
+    if faults & {"broken", "broken result"}:
+        refusal += (RuntimeError,)
+    if "never" in faults:
+        refusal += (TimeoutError,)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        try:
+            found = COMPILED.map_batches(executor, [0.5], batches, timeout=0.2)
+        except refusal:
+            found = None
+        for timer in executor.timers:
+            timer.join()
+    if found is None:
+        return 1
+    assert not refusal, f"{executor.faults} gave a number"
+    for number, wanted in zip(found, expected, strict=True):
+        assert abs(number - wanted) <= 1e-12 * (1.0 + abs(wanted)), f"{executor.faults}: {found}"
+    assert bool(said) == (faults <= {"error", "cancelled"}), (
+        f"{executor.faults}: {len(said)} warnings"
+    )
+    return 1
+
+
+ATTACKS = [("faulty workers", faulty_workers)]

@@ -1,0 +1,136 @@
+"""Ctrl-C, and errors, at any moment: no mode stays on, and a graph is as it was."""
+
+import contextlib
+import math
+import random
+import signal
+from collections.abc import Callable, Iterator
+
+import autograd
+from autograd import Primitive, Value, detect_anomaly, no_grad, topological_order
+
+_INTERRUPTS = 200  # in one round
+
+
+@contextlib.contextmanager
+def a_timer_that_interrupts() -> Iterator[None]:
+    """Let the alarm of the system raise what Ctrl-C raises."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def interrupted(work: Callable[[], object], seconds: float) -> None:
+    """Do something again and again until Ctrl-C comes."""
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        while True:
+            work()
+    except KeyboardInterrupt:
+        pass
+
+
+def modes(draw: random.Random) -> int:
+    """Interrupt blocks and functions of both modes."""
+    x = Value(3.0)
+
+    @no_grad()
+    def square() -> Value:
+        return x * x
+
+    def work() -> None:
+        with no_grad(), detect_anomaly():
+            x * x
+        square()
+
+    with a_timer_that_interrupts():
+        for _ in range(_INTERRUPTS):
+            interrupted(work, draw.uniform(2e-6, 60e-6))
+            assert (x * x).parents == (x, x), "no_grad is on still"
+            assert not detect_anomaly.is_on(), "detect_anomaly is on still"
+    return _INTERRUPTS
+
+
+def state(output: Value) -> list[object]:
+    """Return all numbers of the results of a graph."""
+    return [
+        (node.data, node.grad, node.has_grad, node.parents, node.partials)
+        for node in topological_order(output)
+        if node.op is not None
+    ]
+
+
+def chain(x: Value, count: int) -> Value:
+    """Return the end of a chain of operations of one, of two and of many inputs."""
+    y = x
+    for i in range(count):
+        y = (y * 0.5, autograd.tanh(y), autograd.sum([y, x, 1.0]), autograd.logsumexp([y, x]))[
+            i % 4
+        ]
+    y.backward()
+    return y
+
+
+def recomputing(draw: random.Random) -> int:
+    """Interrupt `recompute`: every number is the old one, or every number is the new one."""
+    x = Value(0.5)
+    y = chain(x, 60)
+    with a_timer_that_interrupts():
+        for _ in range(_INTERRUPTS // 10):
+            before = state(y)
+            x.data += 1.0
+            done = 0
+
+            def work() -> None:
+                nonlocal done
+                y.recompute()
+                done += 1
+
+            interrupted(work, draw.uniform(20e-6, 400e-6))
+            after = state(y)
+            if after != before:
+                y.recompute()
+                assert state(y) == after, "some numbers are new, and some are old"
+            else:
+                assert not done
+            y.recompute()
+    return _INTERRUPTS // 10
+
+
+def recomputing_with_errors(draw: random.Random) -> int:
+    """Let a rule, or `detect_anomaly`, raise in the middle of `recompute`."""
+
+    def careful(a: float) -> float:
+        if x.data == 10.0:
+            raise ArithmeticError("a number that it does not take")
+        return math.nan if x.data == 20.0 else a
+
+    x = Value(0.5)
+    own = Primitive("careful", "careful", careful, (lambda _y, _a: 1.0,), "a", is_row=False)
+    y = chain(x, draw.randrange(1, 20))
+    y = chain(own(y * x), draw.randrange(1, 20)) * x
+    y.backward()
+    before = state(y)
+    x.data = draw.choice([10.0, 20.0])
+    watching = detect_anomaly() if x.data == 20.0 else contextlib.nullcontext()
+    with contextlib.suppress(ArithmeticError), watching:
+        y.recompute()
+        raise AssertionError("the rule did not raise")
+    assert state(y) == before, "some numbers are new, and some are old"
+    return 1
+
+
+ATTACKS = [
+    ("modes", modes),
+    ("recompute", recomputing),
+    ("recompute that raises", recomputing_with_errors),
+]
+if not hasattr(signal, "setitimer"):
+    del ATTACKS[:2]

@@ -1,0 +1,166 @@
+"""Threads that train, predict and compile at once, and processes that are forked meanwhile."""
+
+import os
+import random
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import autograd
+from autograd import Value
+from nn.layers import Dense
+from nn.models import Sequential
+
+_ROWS = [[0.1 * i, 0.3 * (i % 4) - 0.5] for i in range(12)]
+_TARGETS = [float(i % 3 == 0) for i in range(12)]
+
+
+def model(draw: random.Random, width: int) -> Sequential:
+    """Return a model with weights of its own."""
+    made = Sequential([Dense(width, "tanh", input_dim=2), Dense(1, "sigmoid")])
+    for parameter in made.parameters():
+        parameter.data = draw.uniform(-1.0, 1.0)
+    made.compile("adam", "binary_crossentropy")
+    return made
+
+
+def fit(one: Sequential, **options: Any) -> tuple[Any, Any]:
+    """Train a model, in an order that draws nothing; return the losses and the weights."""
+    past = one.fit(_ROWS, _TARGETS, batch_size=5, epochs=6, shuffle=False, verbose=0, **options)
+    return past.history["loss"], one.get_weights()
+
+
+def together(works: Sequence[Callable[[], object]]) -> list[object]:
+    """Return what functions give that run in threads at once; raise the first error."""
+    found: list[object] = [None] * len(works)
+    errors: list[BaseException] = []
+
+    def run(i: int) -> None:
+        try:
+            found[i] = works[i]()
+        except BaseException as error:  # noqa: BLE001  # raised again below
+            errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(works))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return found
+
+
+def training_beside_others(draw: random.Random) -> int:
+    """Predict, evaluate and validate while another thread trains."""
+    width, seed = draw.choice([2, 30]), draw.random()
+    alone = fit(model(random.Random(seed), width))
+    trained, other = model(random.Random(seed), width), model(draw, draw.choice([2, 30]))
+    validated = model(draw, 2)
+
+    def look() -> None:
+        for _ in range(20):
+            other.predict(_ROWS)
+            other.evaluate(_ROWS, _TARGETS, verbose=0)
+            trained.predict(_ROWS)
+
+    found = together(
+        [
+            lambda: fit(trained),
+            look,
+            lambda: fit(validated, validation_data=(_ROWS, _TARGETS)),
+        ]
+    )
+    assert found[0] == alone, "the training was disturbed"
+    return 1
+
+
+def eight_fits(draw: random.Random) -> int:
+    """Train eight models in eight threads: each as if it were alone."""
+    seeds = [draw.random() for _ in range(8)]
+    widths = [draw.choice([2, 3, 30]) for _ in seeds]
+
+    def make(i: int) -> object:
+        return fit(model(random.Random(seeds[i]), widths[i]))
+
+    makers = [partial(make, i) for i in range(8)]
+    in_turn = [make() for make in makers]
+    assert together(makers) == in_turn, "a training was disturbed"
+    return 8
+
+
+@contextmanager
+def a_thread_that(work: Callable[[], object]) -> Iterator[None]:
+    """Let a thread do something again and again."""
+    over = threading.Event()
+
+    def run() -> None:
+        while not over.is_set():
+            work()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def walk() -> None:
+    """Walk over a graph."""
+    y = x = Value(0.5)
+    for _ in range(300):
+        y = y * x
+    y.backward()
+
+
+def compile_and_run(backend: str) -> None:
+    """Compile a new function, and run it."""
+    number = float(time.perf_counter_ns() % 1000)
+    compiled = autograd.compile(lambda x: autograd.tanh(x * number), backend=backend)
+    compiled.value_and_grad(0.5)
+
+
+def forks(draw: random.Random) -> int:
+    """Fork while another thread walks or compiles: the child does the same, and ends."""
+    backend = draw.choice(["python", "numpy", "llvm"])
+    work = draw.choice([walk, lambda: compile_and_run(backend)])
+    compile_and_run(backend)  # imports: Python's own locks of modules would be held in the child
+    with a_thread_that(work):
+        for _ in range(5):
+            time.sleep(draw.uniform(0.0, 0.01))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)  # that threads are about
+                child = os.fork()
+            if not child:
+                try:
+                    walk()
+                    compile_and_run(backend)
+                    os._exit(0)
+                finally:
+                    os._exit(1)
+            assert ended(child, 20.0) == 0, "the child hangs, or fails"
+    return 5
+
+
+def ended(child: int, seconds: float) -> int:
+    """Return how a child ended; one that takes longer than some seconds is killed."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found:
+            return status
+        time.sleep(0.002)
+    os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+
+
+ATTACKS = [("training beside others", training_beside_others), ("eight fits", eight_fits)]
+if hasattr(os, "fork"):
+    ATTACKS.append(("forks", forks))
