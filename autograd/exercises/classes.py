@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import unicodedata
 from collections import Counter
@@ -11,12 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograd.exercises.folders import file_names
+from autograd.exercises.folders import file_names, write_folder
 from autograd.exercises.grading import Grade, grade
 from autograd.exercises.naming import nearest, unknown_names
 from autograd.exercises.notebooks import read_notebook
 from autograd.exercises.sheets import ExerciseSheet
-from autograd.exercises.tables import read_table, write_table
+from autograd.exercises.tables import read_table, separator_of, write_table
 from autograd.exercises.writing import escaped, page
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line, shortened
@@ -47,19 +48,33 @@ class ClassSet:
     Attributes:
         sheets: each sheet by its code: the name of its file, without the ending.
         notes: what a teacher should know, such as two students of one name.
+        separator: what parts the cells of the list of students, and so of the table for answers.
     """
 
     sheets: Mapping[str, ExerciseSheet]
     notes: tuple[str, ...] = ()
+    separator: str = ","
 
-    def files(self, ending: str, separator: str = ",") -> dict[str, str]:
+    def save(self, folder: str | os.PathLike[str], ending: str = ".md") -> str:
+        """Write a new folder with the sheets, the key, and a table for answers; return its path.
+
+        Args:
+            folder: the folder; its folder `sheets` is the one to hand out.
+            ending: as for `files`.
+
+        Raises:
+            OSError: the folder has files already, or cannot be written.
+        """
+        write_folder(folder, self.files(ending))
+        return os.fspath(folder)
+
+    def files(self, ending: str) -> dict[str, str]:
         """Return the files of the set: the sheets, the key, and an empty table for the answers.
 
         The sheets are in a folder of their own, `sheets`, which can be handed out: it has no key.
 
         Args:
             ending: as what to write the sheets: ".md", ".html", ".tex" or ".ipynb".
-            separator: what parts the cells of the table.
         """
         found = {
             f"{FOLDER}/{code}{ending}": sheet.as_file(ending) for code, sheet in self.sheets.items()
@@ -68,7 +83,7 @@ class ClassSet:
         header = [_SHEET, "name", *blanks]
         rows = [[code, sheet.student, *[""] * len(blanks)] for code, sheet in self.sheets.items()]
         return found | {
-            "answers.csv": "\ufeff" + write_table([header, *rows], separator),
+            "answers.csv": "\ufeff" + write_table([header, *rows], self.separator),
             "key.html": self._key_page(),
             "key.json": self.to_json(),
         }
@@ -167,15 +182,19 @@ def _columns_of_names(header: Sequence[str]) -> list[int]:
 
 
 def class_set(
-    students: Sequence[str], make: Callable[[str], ExerciseSheet], notes: Sequence[str] = ()
+    students: Sequence[str] | str | os.PathLike[str], make: Callable[[str], ExerciseSheet]
 ) -> ClassSet:
     """Return a sheet for each student, with numbers of its own.
 
     Args:
-        students: the names.
+        students: the names; or the file of a list as CSV, with a column `name`, or with `first
+            name` and `last name`.
         make: makes a sheet from a seed. The seed is made of the student's name, so that the numbers
             stay if others join or leave.
-        notes: notes to keep with the set.
+
+    Raises:
+        ValueError: the file is no table, or has no students.
+        OSError: the file cannot be read.
 
     >>> from autograd import Value, sheet
     >>> x = Value(2.0, label="x")
@@ -186,7 +205,12 @@ def class_set(
     """
     sheets: dict[str, ExerciseSheet] = {}
     seen: set[tuple[float, ...]] = set()
-    told = list(notes)
+    told: list[str] = []
+    separator = ","
+    if isinstance(students, (str, os.PathLike)):
+        data = Path(students).read_bytes()
+        students, told = students_of(data)
+        separator = separator_of(data)
     names = list(map(_clean, students))
     for name, code in zip(names, file_names(names, ["key", "answers"]), strict=True):
         for attempt in range(_ATTEMPTS):
@@ -198,7 +222,7 @@ def class_set(
             told.append(f"{code} has the same numbers as another sheet: give more to choose from")
         seen.add(numbers)
         sheets[code] = replace(sheet, student=name, code=code)
-    return ClassSet(sheets, tuple(told))
+    return ClassSet(sheets, tuple(told), separator)
 
 
 def _clean(name: str) -> str:
@@ -226,6 +250,74 @@ class Submission:
     source: str
     grade: Grade | None
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class ClassGrade:
+    """The marks of a class: print it for an overview, and `save` it.
+
+    Attributes:
+        key: the sheets.
+        submissions: what was handed in, and what is missing.
+        separator: what parts the cells of the table of answers, and so of the table of marks.
+    """
+
+    key: ClassSet
+    submissions: Sequence[Submission]
+    separator: str = ","
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is odd: every sheet was handed in once, and could be read."""
+        return not any(submission.problem for submission in self.submissions)
+
+    def save(self, folder: str | os.PathLike[str]) -> str:
+        """Write a new folder with a table, the same as JSON, and each report; return its path.
+
+        Raises:
+            OSError: the folder has files already, or cannot be written.
+        """
+        write_folder(folder, mark_files(self.key, self.submissions, self.separator))
+        return os.fspath(folder)
+
+    def __str__(self) -> str:
+        return report(self.submissions)
+
+
+def grade_class(
+    key: ClassSet | str | os.PathLike[str],
+    answers: str | os.PathLike[str],
+    *,
+    digits: int | None = None,
+    decimals: int | None = None,
+    tolerance: float | None = None,
+    hint: int = 2,
+) -> ClassGrade:
+    """Mark the answers of a class.
+
+    Args:
+        key: the sheets, or the file `key.json`.
+        answers: the table of answers as CSV, a notebook, or a folder of notebooks, none of which is
+            run.
+        digits: as for `grade`.
+        decimals: as for `grade`.
+        tolerance: as for `grade`.
+        hint: how much the reports tell; see `grade`.
+
+    Raises:
+        ValueError: a file is not what it should be, or an option is out of range.
+        OSError: a file cannot be read.
+    """
+    if not isinstance(key, ClassSet):
+        key = ClassSet.from_json(Path(key).read_text(encoding="utf-8-sig"))
+    wanted = {
+        code: sheet.wanting(digits, decimals, tolerance) for code, sheet in key.sheets.items()
+    }
+    key, place = replace(key, sheets=wanted), Path(answers)
+    if place.is_dir() or place.suffix == ".ipynb":
+        return ClassGrade(key, mark_notebooks(key, place, hint=hint))
+    data = place.read_bytes()
+    return ClassGrade(key, mark_table(key, data, hint=hint), separator_of(data))
 
 
 def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]:
