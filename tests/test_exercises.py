@@ -18,16 +18,10 @@ import autograd
 from autograd import Constant, ExerciseSheet, Parameter, Value, grade, label, sheet
 from autograd import topological_order as order_of
 from autograd.exercises import class_set, grade_class, nbgrader_notebook, otter_test
-from autograd.exercises.classes import (
-    ClassSet,
-    mark_files,
-    mark_notebooks,
-    mark_table,
-    report,
-    students_of,
-)
+from autograd.exercises.classes import ClassSet, students_of
 from autograd.exercises.folders import file_names, write_folder
 from autograd.exercises.friendly import friendly_numbers
+from autograd.exercises.marking import mark_files, mark_notebooks, mark_table, report
 from autograd.exercises.notebooks import read_notebook
 from autograd.exercises.tables import read_table, write_table
 from autograd.worked_example import STUDENTS, build

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograd.checking.report import MOST_HINT
-from autograd.exercises.classes import FOLDER, class_set, grade_class
+from autograd.exercises.classes import FOLDER, class_set
+from autograd.exercises.marking import grade_class
 from autograd.exercises.sheets import DEFAULT, ExerciseSheet, sheet
 from autograd.files import write_whole
 from autograd.notation.reading import free_names, parse
