@@ -750,6 +750,9 @@ def test_what_a_cell_does_with_literals_is_read_as_python_would_do_it(cell: str)
         ),
         ("answers = {'z': 1}", "has nothing for 'g': write answers['g'] = 0.5 below"),
         ("answers = {'g': 1, **answers, 'g': ...}", "nothing for 'g'"),
+        ("answers = {'g': 1, 'z': 2, 'g': ...}", "nothing for 'g'"),
+        ("answers.update(g=None)", "nothing for 'g'"),
+        ("answers['g'] = ...", "nothing for 'g'"),
     ],
 )
 def test_no_answer_is_lost_in_silence(cell: str, shown: str) -> None:
