@@ -1050,6 +1050,20 @@ def test_names_of_no_blank_are_all_told_each_with_the_one_that_is_meant() -> Non
         grade(drawn, {}, points={"q": 1, "Z": 2})
 
 
+def test_a_notebook_that_cannot_be_read_was_handed_in(tmp_path: Path) -> None:
+    found = class_of(["Ana", "Bo"])
+    (tmp_path / "Ana.ipynb").write_text(answered("x = 1\nanswers = {'z': 0,5}"))
+    ana, bo = mark_notebooks(found, tmp_path)
+    assert (ana.code, ana.student, ana.grade) == ("Ana", "Ana", None)
+    assert re.fullmatch(
+        r"code cell 1: the cell with the answers cannot be read: .*, line 2; a decimal comma needs"
+        r" quotes, as in '0,5'",
+        ana.problem,
+    )
+    assert (bo.code, bo.problem) == ("Bo", "nothing was handed in")
+    assert "Ana" in mark_files(found, [ana, bo])["grades.csv"]
+
+
 def test_names_of_no_blank_in_notebooks_and_tables_are_all_told(tmp_path: Path) -> None:
     found = class_of(["Ana"])
     file = tmp_path / "Ana.ipynb"

@@ -55,7 +55,10 @@ class Cells:
             if _NAME in source:  # other cells may be broken
                 comma = "; a decimal comma needs quotes, as in '0,5'"
                 advice = comma if re.search("[0-9],[0-9]", source) else ""
-                self._note(f"the cell with the answers cannot be read: {error}{advice}")
+                why = (
+                    f"{error.msg}, line {error.lineno}" if isinstance(error, SyntaxError) else error
+                )
+                self._note(f"the cell with the answers cannot be read: {why}{advice}")
             return
         for statement in statements:
             self._statement = statement

@@ -211,13 +211,14 @@ def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submiss
     found = []
     for file in files:
         source = one_line(str(file if file == place else file.relative_to(place)))
+        places = (_code(key, part) for part in (file.stem, *reversed(file.parts[:-1])))
+        named = next((place for place in places if place in key.sheets), "")
         try:
             mark, answers, notes = read_notebook(file.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as error:
-            found.append(Submission("", "", source, None, one_line(str(error))))
+            student = key.sheets[named].student if named else ""
+            found.append(Submission(named, student, source, None, one_line(str(error))))
             continue
-        places = (_code(key, part) for part in (file.stem, *reversed(file.parts[:-1])))
-        named = next((place for place in places if place in key.sheets), "")
         noted = mark.get(SHEET_COLUMN)
         code = noted if isinstance(noted, str) and noted in key.sheets else named
         if not code:
