@@ -7,6 +7,7 @@ import random
 import re
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,11 @@ import pytest
 import autograd
 from autograd import Constant, ExerciseSheet, Parameter, Value, grade, label, sheet
 from autograd import topological_order as order_of
-from autograd.exercises import class_set, nbgrader_notebook, otter_test
-from autograd.exercises.classes import (
-    ClassSet,
-    mark_files,
-    mark_notebooks,
-    mark_table,
-    report,
-    students_of,
-)
+from autograd.exercises import class_set, grade_class, nbgrader_notebook, otter_test
+from autograd.exercises.classes import ClassSet, students_of
 from autograd.exercises.folders import file_names, write_folder
 from autograd.exercises.friendly import friendly_numbers
+from autograd.exercises.marking import mark_files, mark_notebooks, mark_table, report
 from autograd.exercises.notebooks import read_notebook
 from autograd.exercises.tables import read_table, write_table
 from autograd.worked_example import STUDENTS, build
@@ -632,6 +627,20 @@ def test_a_key_has_digits_enough_for_its_own_sheet(rate: float, asked: dict[str,
         assert result.ok, str(result)
 
 
+def test_a_key_has_no_noise_of_binary_digits() -> None:
+    for seed in range(40):
+        drawn = sheet(neuron()["cost"], ["z", "g", "dg/dz"], seed=seed)
+        assert all(len(answer) <= len("-0.0123456") for answer in drawn.key.values()), drawn.key
+        assert grade(drawn, drawn.key).ok
+    x = Value(0.1, label="x")
+    sum_ = x + 0.2
+    sum_.label = "s"
+    assert sheet(sum_, ["s"]).key == {"s": "0.3"}
+    near = x + 0.2000001
+    near.label = "s"
+    assert sheet(near, ["s"]).key == {"s": "0.300000"}
+
+
 # ----------------------------------------------------------------------------- notebooks
 
 
@@ -741,6 +750,9 @@ def test_what_a_cell_does_with_literals_is_read_as_python_would_do_it(cell: str)
         ),
         ("answers = {'z': 1}", "has nothing for 'g': write answers['g'] = 0.5 below"),
         ("answers = {'g': 1, **answers, 'g': ...}", "nothing for 'g'"),
+        ("answers = {'g': 1, 'z': 2, 'g': ...}", "nothing for 'g'"),
+        ("answers.update(g=None)", "nothing for 'g'"),
+        ("answers['g'] = ...", "nothing for 'g'"),
     ],
 )
 def test_no_answer_is_lost_in_silence(cell: str, shown: str) -> None:
@@ -816,8 +828,8 @@ def test_no_cell_is_run_by_a_spreadsheet_and_all_come_back(text: str) -> None:
 
 def test_a_table_with_semicolons_has_decimal_commas() -> None:
     assert write_table([["Ana", 11.5, "0.5"]], ";") == "Ana;11,5;0.5\n"
-    found = class_of(["Ana"])
-    table = found.files(".md", ";")["answers.csv"]
+    found = replace(class_of(["Ana"]), separator=";")
+    table = found.files(".md")["answers.csv"]
     assert table.startswith("\ufeffsheet;name;z;g;cost;")
     marks = mark_files(found, mark_table(found, b"name;z\nAna;0,5\n"), ";")["grades.csv"]
     assert marks.splitlines()[2].startswith("Ana;Ana;0,0;12,0;")
@@ -1038,6 +1050,20 @@ def test_names_of_no_blank_are_all_told_each_with_the_one_that_is_meant() -> Non
         grade(drawn, {}, points={"q": 1, "Z": 2})
 
 
+def test_a_notebook_that_cannot_be_read_was_handed_in(tmp_path: Path) -> None:
+    found = class_of(["Ana", "Bo"])
+    (tmp_path / "Ana.ipynb").write_text(answered("x = 1\nanswers = {'z': 0,5}"))
+    ana, bo = mark_notebooks(found, tmp_path)
+    assert (ana.code, ana.student, ana.grade) == ("Ana", "Ana", None)
+    assert re.fullmatch(
+        r"code cell 1: the cell with the answers cannot be read: .*, line 2; a decimal comma needs"
+        r" quotes, as in '0,5'",
+        ana.problem,
+    )
+    assert (bo.code, bo.problem) == ("Bo", "nothing was handed in")
+    assert "Ana" in mark_files(found, [ana, bo])["grades.csv"]
+
+
 def test_names_of_no_blank_in_notebooks_and_tables_are_all_told(tmp_path: Path) -> None:
     found = class_of(["Ana"])
     file = tmp_path / "Ana.ipynb"
@@ -1065,6 +1091,37 @@ def test_a_class_is_marked_from_a_table() -> None:
     assert [submission.code for submission in marked] == list(found.sheets)
     assert all(submission.grade is not None and submission.grade.ok for submission in marked)
     assert all(line.endswith("12 of 12") for line in report(marked).splitlines())
+
+
+def test_a_teacher_makes_and_marks_a_class_from_python(tmp_path: Path) -> None:
+    students = tmp_path / "list.csv"
+    names = ["María García", "José Núñez", *(f"Student {i}" for i in range(3, 26))]
+    rows = "".join(f"{name};A\r\n" for name in names)
+    students.write_bytes(f"nombre;grupo\r\n{rows}".encode("cp1252"))
+    nodes = neuron()
+    found = class_set(
+        str(students), lambda seed: sheet(nodes["cost"], ["z", "g"], seed=seed, digits=2)
+    )
+    assert [drawn.student for drawn in found.sheets.values()] == names
+    folder = found.save(tmp_path / "class", ".html")
+    assert len(list((tmp_path / "class" / "sheets").iterdir())) == 25
+    assert not any("key" in file.name for file in (tmp_path / "class" / "sheets").iterdir())
+    header, *blank = read_table((tmp_path / "class" / "answers.csv").read_bytes())
+    answers = [
+        [code, name, *(found.sheets[code].key[b].replace(".", ",") for b in header[2:])]
+        for code, name, *_ in blank
+    ]
+    back = tmp_path / "back.csv"
+    back.write_text(write_table([header, *answers], ";"), encoding="utf-8-sig")
+    marked = grade_class(Path(folder) / "key.json", back)
+    assert marked.ok
+    assert len(str(marked).splitlines()) == 25
+    assert all(s.grade is not None and s.grade.ok for s in marked.submissions), str(marked)
+    marked.save(tmp_path / "grades")
+    table = (tmp_path / "grades" / "grades.csv").read_text(encoding="utf-8-sig")
+    assert "María-García;María García;2,0;2,0;" in table
+    strict = grade_class(found, back, digits=12)
+    assert any(s.grade is not None and not s.grade.ok for s in strict.submissions)
 
 
 def test_a_table_by_name_tells_of_names_that_two_have() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 import autograd
 import nn
-from autograd import Parameter, Value, check_by_hand, explain, label
+from autograd import Parameter, Value, check_by_hand, explain, label, topological_order
+from autograd.explaining.samples import averages
 from autograd.worked_example import STUDENTS, build
 
 false_equations = importlib.import_module("written").false_equations
@@ -289,6 +290,14 @@ def test_the_1_over_n_of_a_mean_is_seen(count: int) -> None:
     assert f"dL/dw = 2/{count} * sum over i = 1..{count} of (y_i - t_i)*x_i" in str(
         explain(*batch(count))
     )
+
+
+def test_a_mean_is_known_by_its_1_over_n_for_every_n() -> None:
+    a, b = Value(1.0), Value(2.0)
+    for count in range(2, 300):
+        for mean in ((a + b) * (1 / count), (a + b) / count):
+            assert averages(topological_order(mean)) == {count}
+    assert averages(topological_order((a + b) * 0.3 * 2.0 / 0.7)) == frozenset()
 
 
 def test_only_a_mean_has_its_1_over_n_written() -> None:

@@ -55,7 +55,10 @@ class Cells:
             if _NAME in source:  # other cells may be broken
                 comma = "; a decimal comma needs quotes, as in '0,5'"
                 advice = comma if re.search("[0-9],[0-9]", source) else ""
-                self._note(f"the cell with the answers cannot be read: {error}{advice}")
+                why = (
+                    f"{error.msg}, line {error.lineno}" if isinstance(error, SyntaxError) else error
+                )
+                self._note(f"the cell with the answers cannot be read: {why}{advice}")
             return
         for statement in statements:
             self._statement = statement
@@ -99,13 +102,12 @@ class Cells:
                 if found is not None:
                     self.answers = self._replaced(self.answers or {}, found)
             case ast.Subscript(value=ast.Name(id=name), slice=place) if name == _NAME:
-                found = self._dict(ast.Dict([place], [value]))
-                self.answers = {**(self.answers or {}), **(found or {})}
+                self._add(ast.Dict([place], [value]))
             case _:
                 self._note_changes(value)
 
     def _add(self, value: ast.expr) -> None:
-        self.answers = {**(self.answers or {}), **(self._dict(value) or {})}
+        self.answers = self._merged([value], self.answers or {})
 
     def _replaced(self, before: dict[str, str], found: dict[str, str]) -> dict[str, str]:
         """Return the answers that take the place of others, and note what gets lost by that."""
@@ -131,7 +133,8 @@ class Cells:
                     if key is None:
                         found = self._merged([part], found)
                     elif isinstance(key, ast.Constant) and isinstance(key.value, str):
-                        found[key.value] = self._written(key.value, part)
+                        text = self._written(key.value, part)
+                        found = self._replaced(found, {**found, key.value: text})
                     else:
                         self._not_read(key)
                 return found
@@ -182,7 +185,9 @@ class Cells:
         return f"`{first[:60]}{'…' if rest or len(first) > 60 else ''}`"
 
     def _note(self, told: str) -> None:
-        self.notes.append(f"{self._place}: {told}")
+        note = f"{self._place}: {told}"
+        if note not in self.notes:
+            self.notes.append(note)
 
 
 def _is_ours(target: ast.expr) -> bool:

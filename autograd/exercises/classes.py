@@ -1,22 +1,18 @@
-"""Sets of exercise sheets for a class: one for each student, a key, and the marks."""
+"""Sets of exercise sheets for a class: one for each student, and a key."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from autograd.exercises.folders import file_names
-from autograd.exercises.grading import Grade, grade
-from autograd.exercises.naming import nearest, unknown_names
-from autograd.exercises.notebooks import read_notebook
+from autograd.exercises.folders import file_names, write_folder
 from autograd.exercises.sheets import ExerciseSheet
-from autograd.exercises.tables import read_table, write_table
+from autograd.exercises.tables import read_table, separator_of, write_table
 from autograd.exercises.writing import escaped, page
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line, shortened
@@ -29,15 +25,14 @@ _LONGEST_NAME = 80
 _ATTEMPTS = 20
 """How often numbers are drawn again that another student has already."""
 
-_NAME = {
+NAME_COLUMNS = {
     *("name", "student", "student name", "full name", "nombre", "nombre completo", "alumno"),
     *("alumna", "alumno/a", "estudiante", "nombre y apellidos", "apellidos y nombre"),
 }
 _FIRST = {"first name", "given name", "nombre", "name"}
 _LAST = {"last name", "surname", "family name", "apellidos", "apellido", "apellido(s)"}
-_SHEET = "sheet"
-_TABLE = "the table"
-"""Who is named where something is odd about the whole table."""
+SHEET_COLUMN = "sheet"
+"""The heading of the column for a sheet's code; `NAME_COLUMNS` are those for a name."""
 
 
 @dataclass(frozen=True)
@@ -47,28 +42,42 @@ class ClassSet:
     Attributes:
         sheets: each sheet by its code: the name of its file, without the ending.
         notes: what a teacher should know, such as two students of one name.
+        separator: what parts the cells of the list of students, and so of the table for answers.
     """
 
     sheets: Mapping[str, ExerciseSheet]
     notes: tuple[str, ...] = ()
+    separator: str = ","
 
-    def files(self, ending: str, separator: str = ",") -> dict[str, str]:
+    def save(self, folder: str | os.PathLike[str], ending: str = ".md") -> str:
+        """Write a new folder with the sheets, the key, and a table for answers; return its path.
+
+        Args:
+            folder: the folder; its folder `sheets` is the one to hand out.
+            ending: as for `files`.
+
+        Raises:
+            OSError: the folder has files already, or cannot be written.
+        """
+        write_folder(folder, self.files(ending))
+        return os.fspath(folder)
+
+    def files(self, ending: str) -> dict[str, str]:
         """Return the files of the set: the sheets, the key, and an empty table for the answers.
 
         The sheets are in a folder of their own, `sheets`, which can be handed out: it has no key.
 
         Args:
             ending: as what to write the sheets: ".md", ".html", ".tex" or ".ipynb".
-            separator: what parts the cells of the table.
         """
         found = {
             f"{FOLDER}/{code}{ending}": sheet.as_file(ending) for code, sheet in self.sheets.items()
         }
         blanks = self.blanks
-        header = [_SHEET, "name", *blanks]
+        header = [SHEET_COLUMN, "name", *blanks]
         rows = [[code, sheet.student, *[""] * len(blanks)] for code, sheet in self.sheets.items()]
         return found | {
-            "answers.csv": "\ufeff" + write_table([header, *rows], separator),
+            "answers.csv": "\ufeff" + write_table([header, *rows], self.separator),
             "key.html": self._key_page(),
             "key.json": self.to_json(),
         }
@@ -142,7 +151,7 @@ def students_of(data: bytes) -> tuple[list[str], list[str]]:
             notes.append(f"no column is called name: each row is a student, {names[0]!r} the first")
     cleaned = []
     for i, name in enumerate(names, start=1):
-        shown = _clean(name)
+        shown = clean_name(name)
         if not shown:
             shown = f"student {i}"
             notes.append(f"student {i} of the list has no name")
@@ -161,21 +170,25 @@ def _columns_of_names(header: Sequence[str]) -> list[int]:
     """Return the columns that make up a name: the first name and the last, or the one name."""
     first, last, whole = (
         [i for i, cell in enumerate(header) if cell in wanted][:1]
-        for wanted in (_FIRST, _LAST, _NAME)
+        for wanted in (_FIRST, _LAST, NAME_COLUMNS)
     )
     return [*first, *last] if last else whole or first
 
 
 def class_set(
-    students: Sequence[str], make: Callable[[str], ExerciseSheet], notes: Sequence[str] = ()
+    students: Sequence[str] | str | os.PathLike[str], make: Callable[[str], ExerciseSheet]
 ) -> ClassSet:
     """Return a sheet for each student, with numbers of its own.
 
     Args:
-        students: the names.
+        students: the names; or the file of a list as CSV, with a column `name`, or with `first
+            name` and `last name`.
         make: makes a sheet from a seed. The seed is made of the student's name, so that the numbers
             stay if others join or leave.
-        notes: notes to keep with the set.
+
+    Raises:
+        ValueError: the file is no table, or has no students.
+        OSError: the file cannot be read.
 
     >>> from autograd import Value, sheet
     >>> x = Value(2.0, label="x")
@@ -186,8 +199,13 @@ def class_set(
     """
     sheets: dict[str, ExerciseSheet] = {}
     seen: set[tuple[float, ...]] = set()
-    told = list(notes)
-    names = list(map(_clean, students))
+    told: list[str] = []
+    separator = ","
+    if isinstance(students, (str, os.PathLike)):
+        data = Path(students).read_bytes()
+        students, told = students_of(data)
+        separator = separator_of(data)
+    names = list(map(clean_name, students))
     for name, code in zip(names, file_names(names, ["key", "answers"]), strict=True):
         for attempt in range(_ATTEMPTS):
             sheet = make(f"{name}/{attempt}")
@@ -198,230 +216,9 @@ def class_set(
             told.append(f"{code} has the same numbers as another sheet: give more to choose from")
         seen.add(numbers)
         sheets[code] = replace(sheet, student=name, code=code)
-    return ClassSet(sheets, tuple(told))
+    return ClassSet(sheets, tuple(told), separator)
 
 
-def _clean(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return a name on one line, not too long, with single spaces."""
     return shortened(" ".join(one_line(name).split()), _LONGEST_NAME)
-
-
-# --------------------------------------------------------------------------- marking
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What was handed in for one sheet, and its marks.
-
-    Attributes:
-        code: the code of the sheet, or "" where it is not known.
-        student: the name.
-        source: where the answers come from, such as a file.
-        grade: the marks; None where nothing could be marked.
-        problem: what is odd about it, or why nothing could be marked; "" if nothing is.
-    """
-
-    code: str
-    student: str
-    source: str
-    grade: Grade | None
-    problem: str = ""
-
-
-def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]:
-    """Mark a table of answers, as `answers.csv` is: a row for each sheet, a column for each blank.
-
-    Args:
-        key: the sheets.
-        data: the content of the CSV file.
-        hint: how much the reports tell; see `grade`.
-
-    Raises:
-        ValueError: the file is no table; or it has no column for the sheet, the name, or any
-            blank, or two columns for one of them.
-    """
-    header, *rows = read_table(data) or [[]]
-    header = [" ".join(cell.split()) for cell in header]
-    columns = {cell: i for i, cell in enumerate(header)}
-    lower = {cell.casefold(): i for cell, i in columns.items()}
-    asked = [blank for blank in key.blanks if blank in columns]
-    missing = [blank for blank in key.blanks if blank not in columns]
-    counts = Counter(cell if cell in key.blanks else cell.casefold() for cell in header)
-    for cell in (_SHEET, *key.blanks):
-        if counts[cell] > 1:
-            raise ValueError(f"the column {cell!r} stands {counts[cell]} times: keep one")
-    by_code = lower.get(_SHEET)
-    by_name = next((lower[cell] for cell in lower if cell in _NAME), None)
-    if (by_code is None and by_name is None) or not asked:
-        raise ValueError(
-            f"expected a table with a column {_SHEET!r} or 'name', and a column for each blank:"
-            f" {', '.join(key.blanks)}; received {', '.join(header) or 'an empty table':.300}"
-        )
-    found = []
-    if missing:
-        told = f"no column is called {', '.join(map(repr, missing))}{_meant(header, missing, key)}"
-        found.append(Submission("", _TABLE, "", None, told))
-    for row in rows:
-        cells = [*row, *[""] * (len(header) - len(row))]
-        code = _code(key, cells[by_code]) if by_code is not None else ""
-        name = _clean(cells[by_name]) if by_name is not None else ""
-        source = one_line(code) or name
-        if code not in key.sheets:
-            called = [c for c, sheet in key.sheets.items() if _look(sheet.student) == _look(name)]
-            if code or len(called) != 1:
-                why = "no such sheet"
-                if len(called) == 1:
-                    why += f"; the one of this name is {called[0]}"
-                elif called:
-                    why = f"{len(called)} sheets are of this name"
-                found.append(Submission("", name, source, None, why))
-                continue
-            (code,) = called
-        answers = {blank: cells[columns[blank]] for blank in asked}
-        odd = "; ".join(_oddities(key.sheets[code], name, row, header))
-        found.append(_marked(key, code, source, answers, hint, odd))
-    return list(_complete(key, found))
-
-
-def _meant(header: Sequence[str], missing: Sequence[str], key: ClassSet) -> str:
-    """Return which columns may be meant for blanks that have none."""
-    others = [cell for cell in header if cell not in key.blanks]
-    others = [cell for cell in others if cell.casefold() not in {"", _SHEET, *_NAME}]
-    meant = [(cell, blank) for cell in others if (blank := nearest(cell, missing))]
-    return "".join(f"; write {blank!r} for {cell!r:.80}" for cell, blank in meant)
-
-
-def _oddities(
-    sheet: ExerciseSheet, name: str, row: Sequence[str], header: Sequence[str]
-) -> Iterator[str]:
-    """Yield what is odd in a row of a table of answers."""
-    if name and _look(name) != _look(sheet.student):
-        yield f"the name is {name}"
-    if len(row) > len(header):
-        yield (
-            f"the row has {len(row)} cells, and the table has {len(header)} columns: a decimal"
-            ' comma needs quotes, as in "0,5", or semicolons between the cells'
-        )
-
-
-def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submission]:
-    """Mark one notebook, or all in a folder and in the folders within. No notebook is run.
-
-    A notebook knows the code of its sheet; where this was lost, the file or its folder has to be
-    called so.
-
-    Args:
-        key: the sheets.
-        place: the notebook or the folder.
-        hint: how much the reports tell; see `grade`.
-
-    Raises:
-        ValueError: there is no notebook.
-    """
-    files = [place] if place.is_file() else sorted(place.rglob("*.ipynb"))
-    files = [file for file in files if ".ipynb_checkpoints" not in file.parts and file.is_file()]
-    if not files:
-        raise ValueError(f"there is no notebook, a file ending in .ipynb, in {str(place)!r}")
-    found = []
-    for file in files:
-        source = one_line(str(file if file == place else file.relative_to(place)))
-        try:
-            mark, answers, notes = read_notebook(file.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError) as error:
-            found.append(Submission("", "", source, None, one_line(str(error))))
-            continue
-        places = (_code(key, part) for part in (file.stem, *reversed(file.parts[:-1])))
-        named = next((place for place in places if place in key.sheets), "")
-        noted = mark.get(_SHEET)
-        code = noted if isinstance(noted, str) and noted in key.sheets else named
-        if not code:
-            found.append(Submission("", "", source, None, "no such sheet"))
-            continue
-        is_odd = named and named != code
-        if is_odd:
-            notes.insert(0, f"the file is called {named}, and has the sheet of {code}")
-        found.append(_marked(key, code, source, answers, hint, one_line("; ".join(notes))))
-    return list(_complete(key, found))
-
-
-def _code(key: ClassSet, written: str) -> str:
-    """Return the code that is meant: capital letters, blanks and hyphens make no difference."""
-    codes = {_look(code): code for code in key.sheets}
-    return written if written in key.sheets else codes.get(_look(written), written)
-
-
-def _look(name: str) -> str:
-    """What a name looks like, however it was typed."""
-    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name)).strip("-").casefold()
-
-
-def _marked(
-    key: ClassSet, code: str, source: str, answers: Mapping[str, str], hint: int, problem: str
-) -> Submission:
-    sheet = key.sheets[code]
-    known = {name: text for name, text in answers.items() if name in sheet.questions}
-    unknown = unknown_names(answers, sheet.questions, lists=False)
-    problem = "; ".join(filter(None, [problem, unknown]))
-    return Submission(code, sheet.student, source, grade(sheet, known, hint=hint), problem)
-
-
-def _complete(key: ClassSet, found: Sequence[Submission]) -> Iterator[Submission]:
-    """Yield what was handed in, with a note where it is not the only one, and what is missing."""
-    counts = Counter(submission.code for submission in found if submission.code)
-    for submission in found:
-        count = counts[submission.code]
-        others = f"one of {count} for this sheet" if count > 1 else ""
-        problem = "; ".join(filter(None, [submission.problem, others]))
-        yield replace(submission, problem=problem)
-    for code, sheet in key.sheets.items():
-        if code not in counts:
-            yield Submission(code, sheet.student, "", None, "nothing was handed in")
-
-
-def report(submissions: Sequence[Submission]) -> str:
-    """Return the marks of a class as lines of text."""
-    rows = [(s.student or s.source, _points(s), s.problem) for s in submissions]
-    width = max((len(name) for name, _, _ in rows), default=0)
-    return "\n".join(
-        f"{name:{width}}  {points:>10}  {what}".rstrip() for name, points, what in rows
-    )
-
-
-def mark_files(
-    key: ClassSet, submissions: Sequence[Submission], separator: str = ","
-) -> dict[str, str]:
-    """Return the files with the marks of a class: a table, the same as JSON, and each report.
-
-    Args:
-        key: the sheets.
-        submissions: what was handed in.
-        separator: what parts the cells of the table.
-    """
-    blanks = key.blanks
-    header = [_SHEET, "name", "points", "most", *blanks, "source", "problem"]
-    rows: list[list[object]] = []
-    entries: list[dict[str, Any]] = []
-    reports: dict[str, str] = {}
-    for s in submissions:
-        marks = s.grade.marks if s.grade is not None else {}
-        total = [s.grade.points, s.grade.most] if s.grade is not None else ["", ""]
-        rows.append(
-            [s.code, s.student, *total, *(marks.get(b, "") for b in blanks), s.source, s.problem]
-        )
-        entry = {"sheet": s.code, "student": s.student, "source": s.source, "problem": s.problem}
-        entries.append(({} if s.grade is None else s.grade.to_dict()) | entry)
-        if s.grade is not None:
-            again = sum(name.startswith(f"reports/{s.code}.") for name in reports)
-            name = f"reports/{s.code}{f'.{again + 1}' if again else ''}.txt"
-            reports[name] = f"{s.grade}\n"
-    return {
-        "grades.csv": "\ufeff" + write_table([header, *rows], separator),
-        "grades.json": json.dumps(entries, ensure_ascii=False, indent=1) + "\n",
-        **reports,
-    }
-
-
-def _points(submission: Submission) -> str:
-    if submission.grade is None:
-        return "-"
-    return f"{show_number(submission.grade.points)} of {show_number(submission.grade.most)}"

@@ -8,19 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograd.checking.report import MOST_HINT
-from autograd.exercises.classes import (
-    FOLDER,
-    ClassSet,
-    class_set,
-    mark_files,
-    mark_notebooks,
-    mark_table,
-    report,
-    students_of,
-)
-from autograd.exercises.folders import write_folder
+from autograd.exercises.classes import FOLDER, class_set
+from autograd.exercises.marking import grade_class
 from autograd.exercises.sheets import DEFAULT, ExerciseSheet, sheet
-from autograd.exercises.tables import separator_of
 from autograd.files import write_whole
 from autograd.notation.reading import free_names, parse
 from autograd.value import topological_order
@@ -135,11 +125,9 @@ def _maker(options: argparse.Namespace) -> Callable[[str | None], ExerciseSheet]
 
 
 def _write_class(options: argparse.Namespace, make: Callable[[str | None], ExerciseSheet]) -> str:
-    data = options.students.read_bytes()
-    students, notes = students_of(data)
-    found = class_set(students, lambda seed: make(f"{options.seed or ''}/{seed}"), notes)
+    found = class_set(options.students, lambda seed: make(f"{options.seed or ''}/{seed}"))
     folder = options.out or Path("class")
-    write_folder(folder, found.files(f".{options.format or 'md'}", separator_of(data)))
+    found.save(folder, f".{options.format or 'md'}")
     count = len(found.sheets)
     told = [
         f"{count} {'sheet' if count == 1 else 'sheets'} to hand out in {folder / FOLDER}",
@@ -180,30 +168,20 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
         ValueError: an option cannot be carried out.
         OSError: a file cannot be read or written.
     """
-    key = ClassSet.from_json(options.key.read_text(encoding="utf-8-sig"))
-    wanted = (options.digits, options.decimals, options.tolerance)
-    key = ClassSet({code: sheet.wanting(*wanted) for code, sheet in key.sheets.items()})
-    separator = ","
-    if options.answers.is_dir() or options.answers.suffix == ".ipynb":
-        found = mark_notebooks(key, options.answers, hint=options.hint)
-    else:
-        data = options.answers.read_bytes()
-        found = mark_table(key, data, hint=options.hint)
-        separator = separator_of(data)
+    wanted = {name: getattr(options, name) for name in ("digits", "decimals", "tolerance")}
+    found = grade_class(options.key, options.answers, **wanted, hint=options.hint)
     if options.gradescope is not None:
-        marked = [submission.grade for submission in found if submission.source]
+        marked = [submission.grade for submission in found.submissions if submission.source]
         if len(marked) != 1 or marked[0] is None:
             raise ValueError(
                 f"--gradescope is for one submission that can be marked, received {len(marked)}:"
-                f" {report(found)}"
+                f" {found}"
             )
         return marked[0].save(options.gradescope), True
+    told = str(found)
     if options.out is not None:
-        write_folder(options.out, mark_files(key, found, separator))
-    told = report(found)
-    if options.out is not None:
-        told += f"\n\ngrades.csv, grades.json and reports in {options.out}"
-    return told, not any(submission.problem for submission in found)
+        told += f"\n\ngrades.csv, grades.json and reports in {found.save(options.out)}"
+    return told, found.ok
 
 
 def add_accuracy(parser: argparse.ArgumentParser, what: str) -> None:

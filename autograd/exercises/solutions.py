@@ -31,19 +31,24 @@ def number_as_answer(number: float, moved: float, accuracy: Accuracy) -> str:
         moved: what has to be seen in its digits: of an updated weight the step, else the number.
         accuracy: how exactly it has to be written.
 
-    >>> number_as_answer(0.25000001, 0.25000001, Accuracy(digits=3))
-    '0.25000001'
+    >>> number_as_answer(0.1 + 0.2, 0.3, Accuracy(digits=3))
+    '0.3'
+    >>> number_as_answer(0.3000001, 0.3, Accuracy(digits=3))
+    '0.300000'
     >>> number_as_answer(12.00001234, 0.00001234, Accuracy(digits=3))
     '12.0000123'
     """
-    more = math.log10(abs(number / moved)) if number and moved and math.isfinite(number) else 0.0
-    for digits in range(DIGITS, EXACT + 1):
-        text = show_number(number, digits)
-        for reading in readings(text)[-1:]:
-            least = accuracy.least_digits(reading) + max(0, math.ceil(more))
-            if reading.number == number or least <= reading.digits:
-                return text
-    return text
+    text = show_number(number)
+    if not math.isfinite(number):
+        return text
+    least = accuracy.least_digits(readings(text)[-1])
+    if number and moved:  # zeros before the first digit that moved count, too
+        least += max(0, math.ceil(math.log10(abs(number / moved))))
+    digits = min(max(least, DIGITS), EXACT)
+    text = show_number(number, digits)
+    found = readings(text)[-1]
+    is_enough = found.digits >= least or math.isclose(found.number, number, rel_tol=1e-12)
+    return text if is_enough else f"{number:#.{digits}g}"
 
 
 class _AsInBooks(Writer):

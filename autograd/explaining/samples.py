@@ -76,7 +76,8 @@ def averages(order: Sequence[Value]) -> frozenset[int]:
             found.update(fixed[-1:])
         elif node.op.name == "mul":
             found.update(1 / number for number in fixed if 0 < number < 1)
-    return frozenset(int(n) for n in found if n.is_integer())
+    finite = [n for n in found if math.isfinite(n)]  # of 1 / 49, the inverse is 49 but for rounding
+    return frozenset(round(n) for n in finite if math.isclose(n, round(n), rel_tol=1e-15))
 
 
 def with_mean(formula: Symbol, count: int) -> Symbol:
