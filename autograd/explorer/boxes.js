@@ -39,10 +39,12 @@ function boxOf(i, edges = [], group = [i]) {
     : gradientsOf(i).map((number) => show(number));
   const gradient = widthOf(gradients.at(-1) ?? "");
   // Of a gradient that has not all of its shares, "+ …" says that more are to come.
-  const widest = Math.max(...gradients.slice(0, -1).map((text) => widthOf(`${text} + …`)), value, gradient);
+  const partial = gradients.length > 1 ? [`-0.0${"0".repeat(shownDigits)}`, ...gradients.slice(0, -1)] : [];
+  const widest = Math.max(...partial.map((text) => widthOf(`${text} + …`)), value, gradient);
   if (kind !== "result") {
     const name = NAME * shown.length + Math.max(value, DIGIT * (shownDigits + 1)) + 3 * RIM;
-    return { width: Math.max(name, KEY + gradient + 2 * RIM, widest + 2 * RIM), height: LEAF, room: 0, ports: 0 };
+    const keyed = KEY + Math.min(gradient, DIGIT * (shownDigits + 2)); // beside a longer one, no word stands
+    return { width: Math.max(name, keyed + 2 * RIM, widest + 2 * RIM), height: LEAF, room: 0, ports: 0 };
   }
   const room = edges.length ? Math.max(DIGIT * 5, ...edges.map((edge) => widthOf(portText(edge, state.run)))) : 0;
   const head = NAME * shown.length + LETTER * symbol.length + BETWEEN + 2 * RIM;
