@@ -114,7 +114,8 @@ def test_layers_and_samples_are_folded_on_the_map_and_unfold_one_by_one(
         ends = [float(end) for end in text.split(" … ")]
         assert ends == pytest.approx(sorted({expected[0], expected[-1]}), rel=5e-3)
     label = browser.find("[data-group]").get_attribute("aria-label") or ""
-    assert label.startswith(f"{titles[0]}, folded: value ")
+    said = drawn[0].replace(" … ", " to ")
+    assert label.startswith(f"{titles[0]}, folded: value {said}, gradient ")
     browser.find("[data-group]").click()
     assert len(browser.driver.find_elements("css selector", "[data-node]")) == len(first)
     size = browser.driver.execute_script("return drawing.camera.scale;")

@@ -108,3 +108,22 @@ def test_boxes_make_room_for_numbers_that_grow(page: PageDriver, tmp_path: Path)
     assert ports(page, 2) == ["× 123456.789", "× -1.235e-05"]
     found = measured.drawing_measures(page)
     assert found == dict.fromkeys(found, 0)
+
+
+def test_the_share_that_is_passed_covers_no_box_of_the_worked_example(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    opened(page, measured.worked(), tmp_path)
+    page.press("first")
+    shares = 0
+    while page.is_on("forth"):
+        page.press("forth")
+        covered = page.driver.execute_script("""
+            const badge = document.querySelector(".badge rect")?.getBoundingClientRect();
+            return badge && [...document.querySelectorAll(".box")]
+              .map((element) => element.getBoundingClientRect())
+              .filter((box) => badge.left < box.right && box.left < badge.right
+                && badge.top < box.bottom && box.top < badge.bottom).length;""")
+        shares += covered is not None
+        assert not covered
+    assert shares == 24

@@ -1,11 +1,8 @@
 // The places of nodes, ports and lines. An operation has a port for each input, in the order of the
-// inputs: a line ends at its port, and the local derivative stands in it. See ranks.js for the order.
+// inputs: a line ends at its port, and the local derivative stands in it. The order of the nodes is
+// that of ranks.js, the size of a node that of boxes.js.
 
 const TANGLE = 160; // a view with more lines than this has no ports
-const [NAME, LETTER, DIGIT] = [7, 6.5, 6.8]; // the width of a letter of a name, of another, of a digit
-const KEY = 32; // the width of the word beside a gradient
-const [RIM, BETWEEN] = [8, 10]; // the empty space beside a text, and between two
-const [HEAD, ROW, LEAF] = [20, 16, 36]; // the height of a name's line, of a port, of a leaf
 const [MOST_ROWS_OF_BLOCK, APART] = [12, 10]; // boxes of a block on one another; between boxes of a rank
 
 // The one view of a small graph.
@@ -39,89 +36,19 @@ function arranged({ nodes, edges }) {
   const isMap = edges.every(({ position }) => position === null);
   const isWide = isMap && Math.max(...ranks.orders.map((rank) => rank.length)) > MOST_ROWS_OF_BLOCK;
   if (edges.length <= TANGLE && !isWide) return inRanks(graph, ranks, groups);
-  return inBlocks(ranks.orders.map((order) => order.filter(Number.isInteger)), edges.filter(({ parent }) => graph.has(parent)));
-}
-
-// A node's name in its box; of nodes that are alike, what they are and how many.
-function titleOf(i, group = [i]) {
-  if (group.length === 1) return NODES[i].shown;
-  const { kind, parents = [] } = NODES[i];
-  const users = CHILDREN[i].map(([child]) => operationOf(child));
-  const isNeuron = [i, ...(parents.length === 1 ? parents : [])].some((node) => operationOf(node) === "dot");
-  const what = { input: "{count} inputs", parameter: "{count} parameters" }[kind]
-    ?? (isNeuron ? "{count} neurons" : users.some((name) => ["sum", "mean"].includes(name)) ? "{count} terms" : "{count} nodes");
-  return words(what, { count: group.length });
-}
-
-// A number; of several, the smallest and the largest, in fewer digits.
-function rangeText(numbers) {
-  const [least, most] = numbers.reduce(([a, b], x) => [Math.min(a, x), Math.max(b, x)], [Infinity, -Infinity]);
-  if (least === most || numbers.length === 1) return show(numbers[0]);
-  const texts = [least, most].map((number) => show(number, 3));
-  return texts[0] === texts[1] ? texts[0] : texts.join(" … ");
-}
-
-// The width of a number.
-function widthOf(text) {
-  return [...text].reduce((sum, letter) => sum + (".-− ".includes(letter) ? 3.9 : letter === "…" ? 12 : DIGIT), 0);
-}
-
-// A node's size: its name, and beside it its number or its operation; below, its ports beside its
-// numbers, with room for all that they are in both passes. `room` is the width of a port.
-function boxOf(i, edges = [], group = [i]) {
-  const { kind, symbol = "" } = NODES[i];
-  const shown = titleOf(i, group);
-  const value = widthOf(rangeText(group.map((node) => state.run.values[node])));
-  const gradients = group.length > 1 ? [rangeText(group.map((node) => state.run.gradients[node]))]
-    : gradientsOf(i).map((number) => show(number));
-  const gradient = widthOf(gradients.at(-1) ?? "");
-  // Of a gradient that has not all of its shares, "+ …" says that more are to come.
-  const widest = Math.max(...gradients.slice(0, -1).map((text) => widthOf(`${text} + …`)), value, gradient);
-  if (kind !== "result") {
-    const name = NAME * shown.length + Math.max(value, DIGIT * (shownDigits + 1)) + 3 * RIM;
-    return { width: Math.max(name, KEY + gradient + 2 * RIM, widest + 2 * RIM), height: LEAF, room: 0, ports: 0 };
-  }
-  const room = edges.length ? Math.max(DIGIT * 5, ...edges.map((edge) => widthOf(portText(edge, state.run)))) : 0;
-  const head = NAME * shown.length + LETTER * symbol.length + BETWEEN + 2 * RIM;
-  const body = Math.max(DIGIT * 5, widest) + 2 * RIM;
-  if (GRAPH.direction === "TB") {
-    const width = Math.max(head, body, edges.length * (room + BETWEEN));
-    return { width, height: HEAD + 34 + (edges.length ? ROW + 2 : 0), room, ports: edges.length };
-  }
-  return { width: Math.max(head, body + room + (room ? BETWEEN : 0)), height: HEAD + Math.max(34, ROW * edges.length), room, ports: edges.length };
-}
-
-// What a node's gradient is, share by share.
-function gradientsOf(i) {
-  const { run } = state;
-  if (!run.totals) {
-    run.totals = NODES.map(() => []);
-    for (const { parent, total } of run.records) run.totals[parent].push(total);
-  }
-  return run.totals[i];
-}
-
-// Whether there is room for the numbers of another run.
-const hasRoom = ({ nodes, edges, tangled }) => tangled || nodes.every((box) => {
-  const { width, room } = boxOf(box.node, edges.filter(({ child, port }) => port && child === box.node), box.group);
-  return width <= box.width + 1 && room <= box.room + 1;
-});
-
-// Where a port is, from the middle of its box; its line ends there, at the rim.
-function portAt({ width, height, ports }, k) {
-  if (GRAPH.direction === "TB") return { x: -width / 2 + (width * (k + 0.5)) / ports, y: -height / 2 };
-  return { x: -width / 2, y: -height / 2 + HEAD + ((height - HEAD) * (k + 0.5)) / ports };
+  const orders = ranks.orders.map((order) => order.filter(Number.isInteger));
+  return inBlocks(orders, edges.filter(({ parent }) => graph.has(parent)), groups);
 }
 
 // Very many nodes or lines: each rank is a block of columns, such as a layer, or all samples of a batch.
-function inBlocks(ranks, edges) {
+function inBlocks(ranks, edges, groups) {
   const isUpright = GRAPH.direction === "TB";
   const [gap, between] = [14, 90]; // of boxes, and of blocks
   const boxes = new Map();
   const [along, across, thick, long] = isUpright ? ["y", "x", "height", "width"] : ["x", "y", "width", "height"];
   let start = 0;
   for (const rank of ranks) {
-    const sizes = rank.map((node) => boxOf(node));
+    const sizes = rank.map((node) => ({ group: groups.get(node), ...boxOf(node, [], groups.get(node)) }));
     const [widest, highest] = [thick, long].map((side) => Math.max(...sizes.map((size) => size[side])));
     const rows = Math.ceil(rank.length / Math.ceil(rank.length / MOST_ROWS_OF_BLOCK));
     rank.forEach((node, k) => {
@@ -139,12 +66,13 @@ function inBlocks(ranks, edges) {
     size,
     tangled: true,
     nodes: [...boxes.values()],
-    edges: edges.map(({ parent, child, position }) => {
+    edges: edges.map((edge) => {
+      const { parent, child } = edge;
       const [from, to] = [boxes.get(parent), boxes.get(child)];
       const points = [
         { ...from, [along]: from[along] + from[thick] / 2 }, { ...to, [along]: to[along] - to[thick] / 2 - 2 }];
       const [x, y] = ["x", "y"].map((axis) => (from[axis] + to[axis]) / 2);
-      return { parent, child, position, x, y, path: pathOf(points, isUpright) };
+      return { ...edge, x, y, path: pathOf(points, isUpright) };
     }),
   };
 }
@@ -153,7 +81,10 @@ function inBlocks(ranks, edges) {
 function inRanks(graph, { orders, pieces }, groups) {
   const isUpright = GRAPH.direction === "TB";
   const [along, across, thick, long] = isUpright ? ["y", "x", "height", "width"] : ["x", "y", "width", "height"];
-  const boxes = new Map([...graph].map(([node, edges]) => [node, { node, group: groups.get(node), ...boxOf(node, edges, groups.get(node)) }]));
+  const boxes = new Map([...graph].map(([node, edges]) => {
+    const group = groups.get(node);
+    return [node, { node, group, ...boxOf(node, edges, group) }];
+  }));
   for (const order of isUpright ? [] : orders) {
     const leaves = order.map((element) => boxes.get(element)).filter((box) => box && isLeaf(box.node));
     const widest = Math.max(...leaves.map(({ width }) => width));

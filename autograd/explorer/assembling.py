@@ -9,7 +9,10 @@ import re
 from collections.abc import Sequence
 from importlib import resources
 
-WRITING = ("numbers.js", "algebra.js", "writer.js", "written.js", "ranks.js", "arranging.js")
+WRITING = (
+    *("numbers.js", "algebra.js", "writer.js", "written.js"),
+    *("ranks.js", "boxes.js", "arranging.js"),
+)
 """The scripts that come before a graph, because graphs are made with them."""
 
 SCRIPTS = (

@@ -209,12 +209,12 @@ class Drawing {
         const across = (width + box.width) / 2 - Math.abs(x - box.x);
         const down = (height + box.height) / 2 - Math.abs(y - box.y);
         const weight = i === edge.parent || i === edge.child ? 4 : 1;
-        if (across > 0 && down > 0) area += weight * across * down;
+        if (across > -2 && down > -2) area += weight * (across * down + 300);
       }
       return area;
     };
-    const places = [0, -30, 30, -60, 60, -90, 90].flatMap((down) =>
-      [0, -50, 50, -100, 100].map((right) => [edge.x + right, edge.y + down]));
+    const away = (steps, far) => Array.from({ length: 2 * steps + 1 }, (_, k) => (k - steps) * far);
+    const places = away(8, 30).flatMap((down) => away(5, 50).map((right) => [edge.x + right, edge.y + down]));
     const costs = places.map(cost);
     const [x, y] = places[costs.indexOf(Math.min(...costs))];
     this.badge.append(

@@ -145,9 +145,8 @@ function momentNow() {
         ? lit.size > 0 && children.some((end) => REGIONS.get(end)?.some((edge) =>
           lit.has(String(edge)) && parents.includes(NODES[edge[0]].parents[edge[1]])))
         : lit.has(`${child},${position}`);
-      const isConstantPort = isConstant(parent);
-      const empty = (!isConstantPort && !children.every((end) => isComputed(end, time))) || (drawing.view.tangled && !isLit) ||
-        (across && parents.some(isHidden));
+      const isKnown = isConstant(parent) || children.every((end) => isComputed(end, time));
+      const empty = !isKnown || (drawing.view.tangled && !isLit) || (across && parents.some(isHidden));
       if (isNetwork()) {
         const line = weightedLine(edge, run, { nodes, records }, received);
         const isShown = isLit || line.forward || line.backward || !drawing.view.tangled;
@@ -179,14 +178,16 @@ function portText({ parent, child, position, parents, children }, run) {
 function groupNow(i, group, { received, acts, litNodes }) {
   const { run, time } = state;
   const waiting = !group.every((node) => isComputed(node, time));
-  const isKnown = group.every((node) => received[node] !== undefined && isComplete(node, time));
+  const isKnown = time === END || group.every((node) => received[node] !== undefined && isComplete(node, time));
   const value = waiting ? "…" : rangeText(group.map((node) => run.values[node]));
-  const gradient = group.some(isHidden) ? "?" : isKnown ? rangeText(group.map((node) => received[node].total)) : "…";
+  const gradient = group.some(isHidden) ? "?" : isKnown ? rangeText(group.map((node) => received[node]?.total ?? 0)) : "…";
+  const aloud = (text) => (text === "…" ? words("not yet known") : text.replace(" … ", ` ${words("to")} `));
   const members = new Set(group);
   const [active, giving, receiving] = acts.map((some) => [...some].some((node) => members.has(node)));
   return {
     value, gradient, waiting, active, giving, receiving,
-    spoken: words("{name}, {kind}: value {value}, gradient {gradient}", { name: titleOf(i, group), kind: words("folded"), value, gradient }),
+    spoken: words("{name}, {kind}: value {value}, gradient {gradient}", {
+      name: titleOf(i, group), kind: words("folded"), value: aloud(value), gradient: aloud(gradient) }),
     exactValue: "", exactGradient: "", chosen: members.has(state.chosen), lit: group.some((node) => litNodes.has(node)),
   };
 }

@@ -104,6 +104,7 @@ const TRANSLATIONS = { es: {
   "inside {name}": "dentro de {name}",
   "nodes that are alike: choose one to unfold it": "nodos iguales: elige uno para desplegarlo",
   "folded": "plegados",
+  "to": "a",
   "{count} inputs": "{count} entradas",
   "{count} parameters": "{count} parámetros",
   "{count} neurons": "{count} neuronas",
