@@ -297,6 +297,16 @@ def test_an_optimiser_in_use_is_left_alone_and_not_gone_on_with() -> None:
         (["9.68377"], Adam(0.1), "the correction for the start at 0 is missing"),
         (["8.8"], Adam(0.1), "plain gradient descent"),
         (["12.4"], SGD(0.2, momentum=0.9), "a step uphill: the gradient was added"),
+        # The next is 7.6 - (0.1 * 2.4 + 0.2 * 7.2).
+        (["7.6", "5.92"], SGD(0.2, momentum=0.9), "momentum and 1 - momentum are swapped"),
+        # The next is 10 - 0.1 * 12 / sqrt(0.9 * 144).
+        (["9.89459"], RMSprop(0.1), "rho and 1 - rho are swapped"),
+        # The next is 9.683772 - 0.1 * 11.367544 / sqrt(0.9 * 14.4 + 0.1 * 11.367544**2).
+        (
+            ["9.68377", "9.46033"],
+            RMSprop(0.1, momentum=0.9),
+            "the last step's velocity is missing",
+        ),
     ],
 )
 def test_the_slip_of_an_optimiser_is_named(numbers: list[str], how: Any, slip: str) -> None:
@@ -307,6 +317,26 @@ def test_the_slip_of_an_optimiser_is_named(numbers: list[str], how: Any, slip: s
     assert wrong is not None
     assert wrong.slip is not None
     assert wrong.slip.description == slip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("-37.25", "the sign is the other one"),
+        ("18.625", "half of what it should be"),
+        ("74.50", "twice what it should be"),
+        ("372.5", "ten times what it should be"),
+        ("3.725", "a tenth of what it should be"),
+        ("3725.0", "a hundred times what it should be"),
+        ("0.3725", "a hundredth of what it should be"),
+    ],
+)
+def test_a_slip_that_any_number_may_have_is_named(text: str, said: str) -> None:
+    w = Value(37.25, label="w")
+    wrong = check_by_hand(w * 2.0, values={w: text}).first_wrong
+    assert wrong is not None
+    assert wrong.slip is not None
+    assert wrong.slip.description == said
 
 
 def test_an_unchanged_weight_is_no_update() -> None:
