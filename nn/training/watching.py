@@ -216,7 +216,7 @@ class Watch:
             try:
                 with detect_anomaly():
                     self._run(samples, numbers)
-            except FloatingPointError as error:  # noqa: PERF203  # two steps at most
+            except FloatingPointError as error:  # two steps at most
                 cause = f" {when}, {error}.".replace(
                     "the error's node.parents", "in the error that detect_anomaly() raises"
                 )
