@@ -300,6 +300,28 @@ def test_a_mean_is_known_by_its_1_over_n_for_every_n() -> None:
     assert averages(topological_order((a + b) * 0.3 * 2.0 / 0.7)) == frozenset()
 
 
+def test_a_mean_over_plain_numbers_has_its_1_over_n_in_each_term() -> None:
+    w, b = Parameter(0.5, label="w"), Parameter(0.1, label="b")
+    for data, first in (
+        (
+            [(1.0, 1.0), (2.0, 2.0), (3.0, 2.0), (4.0, 5.0), (5.0, 4.0)],
+            (
+                "dJ/dw = 2(w + b - 1)/5 + 4(2w + b - 2)/5 + 6(3w + b - 2)/5 + 8(4w + b - 5)/5"
+                " + 2(5w + b - 4)"
+            ),
+        ),
+        (
+            [(0.5, 1.0), (0.7, 2.0), (1.1, 2.0)],
+            "dJ/dw = (0.5w + b - 1)/3 + 1.4(0.7w + b - 2)/3 + 2.2(1.1w + b - 2)/3",
+        ),
+    ):
+        cost = autograd.mean([(w * x + b - y) ** 2 for x, y in data])
+        cost.label = "J"
+        text = str(explain(cost, w))
+        assert text.splitlines()[0] == first
+        assert not false_equations(text)
+
+
 def test_only_a_mean_has_its_1_over_n_written() -> None:
     w = Value(0.5, label="w")
     xs = [Value(float(i), label=f"x{i}") for i in range(1, 5)]

@@ -85,24 +85,40 @@ def with_mean(formula: Symbol, count: int) -> Symbol:
 
     Args:
         formula: the formula.
-        count: n, how many samples there are; a sum of n terms is a mean if each of them is.
+        count: n, how many samples there are; in a sum of n terms, each term has its 1/n.
 
     >>> p, y = Name("p"), Name("y")
     >>> from autograd.notation.writers import Writer
     >>> Writer().write(with_mean((p - y) * (2 / 6), 6)), Writer().write(with_mean(0.5 * p, 7))
     ('2(p - y)/6', '0.5p')
     """
-    if isinstance(formula, Sum) and len(formula.terms) == count:
-        terms = [with_mean(term, count) for term in formula.terms]
-        is_mean = all(a is not b for a, b in zip(terms, formula.terms, strict=True))
-        return Sum(tuple(terms)) if is_mean else formula
-    coefficient, factors = coefficient_of(formula)
-    for above in (1.0, 2.0):  # the square's 2 may stand above the n
-        if math.isclose(abs(coefficient), above / count, rel_tol=1e-12):
-            size = float(count)  # a name, for a number would be multiplied into the coefficient
-            below = Power(Name(str(count), Constant(size), Number(size)), Number(-1.0))
-            return Product(math.copysign(above, coefficient), (*factors, below))
-    return formula
+    if isinstance(formula, Sum):
+        if len(formula.terms) != count:
+            return formula
+        terms = [_over(term, count) for term in formula.terms]
+        return formula if None in terms else Sum(tuple(term for term in terms if term is not None))
+    found = _over(formula, count)
+    above = coefficient_of(found)[0] if found is not None else 0.0
+    return found if found is not None and abs(above) in {1.0, 2.0} else formula  # 2 of the square
+
+
+def _over(term: Symbol, count: int) -> Symbol | None:
+    """Return a term as a fraction over n, such as 1.4(w - 1)/5 for 0.28(w - 1).
+
+    A term with a whole number stays as it is.
+
+    Returns:
+        The term; None where the number above the n would have more than three digits.
+    """
+    coefficient, factors = coefficient_of(term)
+    if coefficient.is_integer():
+        return term
+    above = float(f"{coefficient * count:.3g}")
+    if not math.isclose(above, coefficient * count, rel_tol=1e-12):
+        return None
+    size = float(count)  # a name, for a number would be multiplied into the coefficient
+    below = Power(Name(str(count), Constant(size), Number(size)), Number(-1.0))
+    return Product(above, (*factors, below))
 
 
 def folded(names: Names, ways: Sequence[Sequence[Factor]]) -> Samples | None:
