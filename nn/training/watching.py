@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from statistics import fmean, pstdev
 from typing import Any
 
@@ -54,6 +55,8 @@ class Watch:
         self._epoch, self.is_lost = 1, False
         self._losses: list[float] = []
         self._has_warned = False
+        names = ((p, p.label.partition(".neuron")) for p in model.parameters())
+        self._layers = {parameter: layer for parameter, (layer, is_one, _) in names if is_one}
 
     def on_train_begin(self) -> None:
         """Look at how large the columns of the inputs are, and at the layers as they are now."""
@@ -183,9 +186,9 @@ class Watch:
         outputs = set(self._model(self._inputs[sample]))
         layers: dict[Any, str] = {}
         found: dict[str, list[tuple[float, Any]]] = {}
-        for node in topological_order(autograd.sum(outputs)):
-            layer, is_sum, _ = (node.parents or [node])[0].label.partition(".neuron")
-            if is_sum:  # its first parent is a weight
+        for node in filter(attrgetter("parents"), topological_order(autograd.sum(outputs))):
+            layer = self._layers.get(node.parents[0])
+            if layer is not None:  # a weighted sum, whose first parent is a weight
                 layers[node] = layer
             elif node not in outputs:
                 for parent, slope in zip(node.parents, node.partials, strict=True):
