@@ -5,7 +5,6 @@ Nothing here knows what a model is: `nn.models` turns a model into a configurati
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -72,6 +71,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _checksum(described: dict[str, Any]) -> str:
     """Return what tells the content from any other, however the file is laid out."""
+    import hashlib  # noqa: PLC0415  # few programs write a file
+
     content = json.dumps(described, sort_keys=True, allow_nan=False)
     return hashlib.sha256(content.encode()).hexdigest()
 

@@ -13,6 +13,7 @@ from autograd.notation.algebra import Name, Symbol, is_larger, symbol
 from autograd.notation.names import Names
 from autograd.notation.text import shortened
 from autograd.notation.writers import ATOM, Writer
+from autograd.ops import row
 from autograd.value import Constant, Parameter
 
 LONGEST = 40
@@ -60,7 +61,9 @@ class Written:
             drawn = made_by(node, self._names, self._writer)
             found |= {
                 "operation": self.rows.index(node.op, len(node.parents)),
-                "symbol": shortened(drawn, 24) if node.label else node.op.symbol,
+                "symbol": shortened(drawn, 24)
+                if node.label or node.op is row("dot")
+                else node.op.symbol,
                 "chooses": node.op.chooses,
                 "compared": self._compared(node) if node.op.chooses else [],
                 "parents": [self._index[parent] for parent in node.parents],
