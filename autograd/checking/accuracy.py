@@ -110,7 +110,8 @@ class Answer:
 
 
 def fits(  # noqa: PLR0911  # one answer after another
-    reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = False, cut: bool = True
+    reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = False, cut: bool = True,
+    direct: bool = False,
 ) -> str:
     """Return how a written number stands for another: "right", "rounded", "cut off", or "" if not.
 
@@ -120,6 +121,7 @@ def fits(  # noqa: PLR0911  # one answer after another
         other: the other number, as each of a crowd of hands has it.
         few: whether the hand writes so few digits that two digits before zeros are meant.
         cut: whether digits may have been cut off.
+        direct: whether the other number follows from written ones at once.
 
     >>> from autograd.checking.reading import readings
     >>> from autograd.checking.rounding import exactly
@@ -129,7 +131,7 @@ def fits(  # noqa: PLR0911  # one answer after another
     ('cut off', 'rounded', '', '')
     """
     # The last rounding of a step is that of the number written, which is allowed for below.
-    number, (low, high) = reading.number, other.span_before()
+    number, (low, high) = reading.number, other.span_before(is_direct=direct)
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     same = _SAME * max(abs(low), abs(high))

@@ -250,8 +250,9 @@ class Walk(Hand):
                     both, cut = [exactly(number.number) for number in both], self.cut
                 if not self._may_copy(claim, reading, sheets[count]):
                     continue
+                direct = Sources(self, sheets[count]).are_written(claim)
                 if shows(reading, sheets[count]) and any(
-                    fits(reading, claim.accuracy, n, few=few, cut=cut) for n in both
+                    fits(reading, claim.accuracy, n, few=few, cut=cut, direct=direct) for n in both
                 ):
                     return replace(finding, verdict=verdict, reading=reading)
         shown = [exact, numbers[self.right[digits]]]
