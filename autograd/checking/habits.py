@@ -359,7 +359,7 @@ def crowd(style: Style, scales: Collection[float] = ()) -> list[Habit]:
     found = [Habit(style), Habit(style, kink=0.0), Habit(style, kink=1.0)]
     if not style.digits or style.digits > _MOST_DIGITS:
         return found
-    found += [Habit(style, carries=carries) for carries in _CARRIED]
+    found += [Habit(style, carries=c, rounds=often) for c in _CARRIED for often in (0.0, 1.0)]
     found += [Habit(style, rounds=1.0, way=way) for way in range(3)]
     found.append(Habit(style, rounds=1.0, how="up", keeps=0.5))
     found += [Habit(style, rounds=1.0, how="up", way=way) for way in (1, 2)]

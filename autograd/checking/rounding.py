@@ -55,11 +55,10 @@ class Rounded:
         """Return the span before the last rounding, of a number that is about to be written.
 
         Args:
-            is_direct: whether it follows from written numbers at once: then there are few other
-                hands, and little is allowed beyond these.
+            is_direct: whether it follows from written numbers at once: then there are few ways to
+                it, and nothing is allowed beyond the crowd.
         """
-        margin = _MARGIN / 2 if is_direct else _MARGIN
-        return _span([step.before for step in self.steps], margin)
+        return _span([step.before for step in self.steps], 0.0 if is_direct else _MARGIN)
 
     def each(self, function: Callable[..., Any], *others: Any) -> Rounded:
         """Return a function of this and other numbers, as each hand computes it."""

@@ -42,6 +42,10 @@ class Sources:
         """Return whether every number with a name that a claim follows from is on the sheet."""
         return not self._nearest(claim, "follows")[1]
 
+    def is_any_written(self, claim: Claim) -> bool:
+        """Return whether a number that a claim follows from is on the sheet."""
+        return bool(self._nearest(claim, "follows")[0])
+
     def _nearest(self, claim: Claim, verdict: str) -> tuple[set[Place], bool]:
         """Return the nearest written numbers, and whether a number with a name is not written."""
         found: set[Place] = set()
