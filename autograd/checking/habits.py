@@ -131,7 +131,7 @@ class Habit:
         """Return an operation of numbers."""
         ways = VALUES.get(op.name, ())
         k = self._choice(1 + len(ways))
-        self._is_careful = self.way is not None
+        self._is_careful = self.way is not None or op.name in _SUMS
         if self.rounds and k:
             found = ways[k - 1](*inputs)
             if isinstance(found, Step) and math.isfinite(found.number):

@@ -97,7 +97,7 @@ class Hand:
     @property
     def may_cut(self) -> bool:
         """Whether the hand may cut the next number off; half of such numbers look rounded too."""
-        return 8 * (self._cut_off + 1) > self._rounded
+        return 8 * (self._cut_off + 1) >= self._rounded
 
     def note_style(self, claim: Claim, reading: Reading, number: Rounded) -> None:
         """Take note whether a right line was rounded or cut off: lines after it may be the same.

@@ -259,6 +259,7 @@ class Walk(Hand):
                 is_alone = self.is_lone or not (direct or sources.is_any_written(claim))
                 if is_alone and not is_near(reading):
                     continue
+                direct = direct and not self.cut  # what was cut off leaves more open
                 if shows(reading, sheets[count]) and any(
                     fits(reading, claim.accuracy, n, few=few, cut=cut, direct=direct) for n in both
                 ):
