@@ -270,10 +270,14 @@ class Walk(Hand):
         for reading, _ in found:
             if reading.number and self.is_filler(reading):
                 continue
+            same = olds is not None and reading.number == olds[self.own[digits]].number
+            few_digits = replace(
+                finding, verdict="too few digits", reading=reading, is_unchanged=same
+            )
             if any(has_few_digits(reading, claim.accuracy, n.number) for n in shown):
-                return replace(finding, verdict="too few digits", reading=reading)
+                return few_digits
             if olds is not None and self._hides_step(claim, reading, numbers):
-                return replace(finding, verdict="too few digits", reading=reading)
+                return few_digits
         return finding
 
     def _may_copy(self, claim: Claim, reading: Reading, sheet: Sheet) -> bool:
