@@ -20,6 +20,7 @@ from autograd import Parameter, Value, dot, label
 from autograd.checking import HandCheck, check_by_hand
 
 function_hands: Any = importlib.import_module("function_hands")  # modules in no package
+batch_hands: Any = importlib.import_module("batch_hands")
 reach: Any = importlib.import_module("reach")
 
 Round = Callable[[float], float]
@@ -390,6 +391,87 @@ def slipped(seed: int, digits: int = 0, sheet: str = "whole") -> Outcome | None:
     return Outcome(slip, digits, visible, report, is_told)
 
 
+@dataclass
+class OffByThree:
+    """What became of a line that is off by 3 in its last digit, on a sheet with all lines before.
+
+    Attributes:
+        place: the line.
+        report: the judge's report.
+        is_told: whether no honest hand would have written that number; looked for only where the
+            sheet was called right.
+    """
+
+    place: str
+    report: HandCheck
+    is_told: bool
+
+
+def off_by_three(seed: int, digits: int) -> OffByThree:
+    """Return what becomes of a whole sheet on which one line is off by 3 in its last digit.
+
+    Args:
+        seed: where the dice begin.
+        digits: how many digits the hand writes.
+    """
+    draw = random.Random(f"{seed} {digits}")  # noqa: S311  # no secret
+    made, r, text = network(draw), rounding(digits), given(digits)
+    right = work(made, r)
+    lines = [n for n in computed_names(right, made) if moves(made, right, n, text)]
+    place = draw.choice([name for name in lines if right[name]])
+    off = draw.choice((-3, 3))
+
+    def write(name: str, number: float) -> float:
+        unit = 10.0 ** (math.floor(math.log10(abs(number))) - digits + 1) if number else 0.0
+        return r(r(number) + off * unit) if name == place else r(number)
+
+    numbers = work(made, r, write=write)
+    lines = lines[: lines.index(place) + 1]
+    report = check_by_hand(made.cost, **claims(made, numbers, lines, text))
+    shown = {name: numbers[name] for name in lines}
+    is_told = not report.ok or not reach.is_reached(made, shown, place, digits)
+    return OffByThree(place, report, is_told)
+
+
+def lone(seed: int, digits: int) -> list[HandCheck]:
+    """Return reports on sheets of one wrong number: half of the right one, twice it, its negative.
+
+    Args:
+        seed: where the dice begin.
+        digits: how many digits the hand writes.
+    """
+    made = network(random.Random(seed))  # noqa: S311  # no secret
+    right = work(made, lambda number: number)
+    reports = []
+    for name in computed_names(right, made):
+        old = right[name[4:]] if name.startswith("new ") else 0.0
+        for factor in (0.5, 2.0, -1.0):
+            wrong = rounding(digits + 2 * bool(old))(old + factor * (right[name] - old))
+            found = claims(made, {name: wrong}, [name], given(digits + 2 * bool(old)))
+            reports.append(check_by_hand(made.cost, **found))
+    return reports
+
+
+def by_chance(seed: int, digits: int) -> tuple[bool, str]:
+    """Return whether a random number on a sheet is found wrong, and which slip's name it gets.
+
+    Args:
+        seed: where the dice begin.
+        digits: how many digits the hand writes.
+    """
+    draw = random.Random(seed)  # noqa: S311  # no secret
+    made = network(draw)
+    numbers = work(made, rounding(digits))
+    names = [n for n in computed_names(numbers, made) if moves(made, numbers, n, str)]
+    place = draw.choice(names)
+    size = math.exp(draw.uniform(-1.6, 1.6))
+    numbers[place] = rounding(digits)(numbers[place] * size * draw.choice((1, 1, -1)))
+    lines = names[: names.index(place) + 1]
+    report = check_by_hand(made.cost, **claims(made, numbers, lines, given(digits)))
+    wrong = report.first_wrong
+    return wrong is not None, wrong.slip.name if wrong and wrong.slip else ""
+
+
 def main() -> None:  # noqa: C901, PLR0912  # one figure after another
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--networks", type=int, default=500)
@@ -433,6 +515,26 @@ def main() -> None:  # noqa: C901, PLR0912  # one figure after another
             for o in clear:
                 if o not in rightly:
                     print("   ", o.slip.place, o.slip.names, "->", o.name, o.at_place)
+    for digits in (2, 3, 4, 5):
+        off = [found for seed in seeds if (found := off_by_three(seed, digits)).report.ok]
+        print(
+            f"{digits} digits: {options.networks} lines off by 3 in the last digit:"
+            f" {sum(o.is_told for o in off)} called right,"
+            f" {sum(not o.is_told for o in off)} that no judge can tell from an honest hand"
+        )
+    for digits in (2, 3):
+        wrong_alone = [report for seed in seeds[::10] for report in lone(seed, digits)]
+        print(
+            f"{digits} digits: {len(wrong_alone)} lone numbers of half, twice or minus the right"
+            f" one: {sum(report.ok for report in wrong_alone)} called right"
+        )
+        chances = [by_chance(seed, digits) for seed in seeds]
+        print(
+            f"{digits} digits: {sum(is_wrong for is_wrong, _ in chances)} random wrong numbers,"
+            f" {sum(bool(name) for _, name in chances)} named"
+        )
+    batches = sum(not batch_hands.judged(seed, given).ok for seed in seeds)
+    print(f"batches of three samples: {options.networks} sheets, {batches} not right")
     bad_functions = count = 0
     for way in function_hands.WAYS:
         for digits in (2, 3, 4, 5):

@@ -1,15 +1,12 @@
 """Simulated hands: honest ones are never called wrong; slips are found, and seldom by chance."""
 
 import importlib
-import math
-import random
 from typing import Any
 
 import pytest
 
-from autograd.checking import check_by_hand
-
 hands: Any = importlib.import_module("hands")  # modules beside the tests, in no package
+batch_hands: Any = importlib.import_module("batch_hands")
 function_hands: Any = importlib.import_module("function_hands")
 slip_catalogue: Any = importlib.import_module("slip_catalogue")
 
@@ -62,24 +59,30 @@ def test_of_the_planted_slips_nearly_all_are_named(digits: int) -> None:
     assert len(missed) <= 7, missed
 
 
-def test_a_random_wrong_number_of_three_digits_seldom_gets_a_name() -> None:
-    named, count = 0, 0
-    for seed in range(250):
-        draw = random.Random(seed)  # noqa: S311  # no secret
-        made = hands.network(draw)
-        numbers = hands.work(made, hands.rounding(3))
-        names = [
-            n for n in hands.computed_names(numbers, made) if hands.moves(made, numbers, n, str)
-        ]
-        place = draw.choice(names)
-        right = numbers[place]
-        numbers[place] = hands.rounding(3)(right * math.exp(draw.uniform(-1.6, 1.6)))
-        if numbers[place] == right:
-            continue
-        written = names[: names.index(place) + 1]
-        report = check_by_hand(made.cost, **hands.claims(made, numbers, written, hands.given(3)))
-        wrong = report.first_wrong
-        count += wrong is not None
-        named += wrong is not None and wrong.slip is not None
-    assert count > 200
-    assert named < 0.03 * count
+@pytest.mark.parametrize(("digits", "most"), [(2, 0.06), (3, 0.03)])
+def test_a_random_wrong_number_seldom_gets_a_name(digits: int, most: float) -> None:
+    found = [hands.by_chance(seed, digits) for seed in range(220)]
+    wrong = [name for is_wrong, name in found if is_wrong]
+    assert len(wrong) > 180
+    assert sum(bool(name) for name in wrong) < most * len(wrong)
+
+
+@pytest.mark.parametrize("digits", [2, 3])
+def test_a_lone_number_may_not_be_half_or_twice_the_right_one_or_its_negative(digits: int) -> None:
+    for seed in (0, 4):
+        for report in hands.lone(seed, digits):
+            assert not report.ok, report
+
+
+@pytest.mark.parametrize("digits", [2, 3, 4, 5])
+def test_a_line_off_by_three_in_its_last_digit_is_seldom_right(digits: int) -> None:
+    found = [hands.off_by_three(seed, digits) for seed in range(30)]
+    assert sum(off.report.ok for off in found) <= 10
+    assert sum(off.report.ok and off.is_told for off in found) <= 1
+
+
+@pytest.mark.parametrize("start", [0, 67, 254, 300, 341])
+def test_a_batch_of_three_samples_is_right_whichever_way_its_mean_is_taken(start: int) -> None:
+    for seed in range(start, start + 20):
+        report = batch_hands.judged(seed, hands.given)
+        assert report.ok, f"{seed=}\n{report}"

@@ -348,6 +348,17 @@ def test_an_unchanged_weight_is_no_update() -> None:
     assert check_by_hand(y, updates={w: ("11.9999", 0.1)}).ok
 
 
+@pytest.mark.parametrize("written", ["12", "12.0", "12.000"])
+def test_an_unchanged_weight_earns_nothing(written: str) -> None:
+    w = Parameter(12.0, label="w")
+    y = w * 1.4
+    report = check_by_hand(y, updates={w: (["11.986", "11.972"], 0.01)})
+    assert report.ok
+    assert check_by_hand(y, updates={w: (written, 0.01)}).score == 0
+    assert check_by_hand(y, updates={w: (["11.986", "11.986"], 0.01)}).score == 0.5
+    assert check_by_hand(y, updates={w: ("11.99", 0.01)}).score == 0.5  # so far so good
+
+
 @pytest.mark.parametrize(
     ("old", "written"),
     [(3.0, "2.9"), (3.0, "2.99"), (3.0, "3"), (10.0, "9.9"), (100.0, "99"), (1.0, "0.99")],

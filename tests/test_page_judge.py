@@ -80,7 +80,7 @@ def planted(graph: str, digits: int) -> tuple[Value, list[tuple[Value, str]], li
     return output, asked, [slip.names for slip in slips]
 
 
-@pytest.mark.parametrize("digits", [16, 6, 4])
+@pytest.mark.parametrize("digits", [16, 6, 4, 2])
 @pytest.mark.parametrize("graph", catalogue.GRAPHS)
 def test_the_page_names_the_slip_that_python_names(graph: str, digits: int) -> None:
     output, asked, names = planted(graph, digits)
@@ -180,3 +180,21 @@ def test_a_number_that_some_slip_gives_has_one_first_name(loss: str, rate: float
         assert page == judged_in_python(output, node, text, rate), (node.label, text)
     expected = {"sign", "decimal point", "two slips", "transposed weights", *KINDS[loss]}
     assert expected | ({"updated weight"} if rate else set()) <= kinds.keys()
+
+
+@pytest.mark.parametrize("graph", catalogue.GRAPHS)
+def test_half_of_a_gradient_twice_it_and_its_negative_are_wrong_in_both(graph: str) -> None:
+    output, asked, _ = planted(graph, 2)
+    first, nodes = parse(*catalogue.GRAPHS[graph])
+    first.backward()
+    labels = dict.fromkeys(node.label for node, _ in asked)
+    alone = {node.label: node for node, _ in asked}
+    asked = [
+        (alone[label], f"{factor * nodes[label].grad:.2g}")
+        for label in labels
+        for factor in (1.0, 0.5, 2.0, -1.0)
+    ]
+    for (node, text), page in zip(asked, judged_in_page(output, asked), strict=True):
+        python = judged_in_python(output, node, text)
+        assert page[:2] == python[:2], (node.label, text)
+        assert page[0] is (float(text) == float(f"{nodes[node.label].grad:.2g}"))

@@ -110,7 +110,13 @@ class Answer:
 
 
 def fits(  # noqa: PLR0911  # one answer after another
-    reading: Reading, accuracy: Accuracy, other: Rounded, *, few: bool = False, cut: bool = True
+    reading: Reading,
+    accuracy: Accuracy,
+    other: Rounded,
+    *,
+    few: bool = False,
+    cut: bool = True,
+    direct: bool = False,
 ) -> str:
     """Return how a written number stands for another: "right", "rounded", "cut off", or "" if not.
 
@@ -120,6 +126,7 @@ def fits(  # noqa: PLR0911  # one answer after another
         other: the other number, as each of a crowd of hands has it.
         few: whether the hand writes so few digits that two digits before zeros are meant.
         cut: whether digits may have been cut off.
+        direct: whether the other number follows from written ones at once.
 
     >>> from autograd.checking.reading import readings
     >>> from autograd.checking.rounding import exactly
@@ -129,7 +136,7 @@ def fits(  # noqa: PLR0911  # one answer after another
     ('cut off', 'rounded', '', '')
     """
     # The last rounding of a step is that of the number written, which is allowed for below.
-    number, (low, high) = reading.number, other.span_before()
+    number, (low, high) = reading.number, other.span_before(is_direct=direct)
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     same = _SAME * max(abs(low), abs(high))
@@ -149,6 +156,17 @@ def fits(  # noqa: PLR0911  # one answer after another
         if cut and number and large > abs(number) - slack and small < abs(number) + unit - slack:
             return "cut off"
     return ""
+
+
+def is_nearest(number: float, right: float) -> bool:
+    """Return whether a number is nearer to the right one than to half of it, or to twice as much.
+
+    A zero has digits of its own to be judged by.
+
+    >>> [is_nearest(number, 0.4) for number in (0.35, 0.5, 0.2, 0.8, -0.4)]
+    [True, True, False, False, False]
+    """
+    return number == 0 or right == 0 or 0.75 <= number / right <= 1.5
 
 
 def shows_step(reading: Reading, accuracy: Accuracy, new: Rounded, old: float) -> bool:

@@ -8,6 +8,7 @@ from heapq import heappop, heappush
 
 from autograd.checking.attempts import FACTOR, Attempt, attempt, far_slips, farther_slips
 from autograd.checking.claims import Claim
+from autograd.checking.graph import counts_of
 from autograd.checking.hand import Hand
 from autograd.checking.mistakes import DERIVATIVES
 from autograd.checking.sheet import Sheet
@@ -331,21 +332,10 @@ def _updated(hand: Hand, climb: Climb, total: float) -> Iterator[Attempt]:
 
 def _averaged(climb: Climb, total: float) -> Iterator[Attempt]:
     """Yield the slips of a mean: taken twice, or not at all."""
-    counts: set[float] = set()
-    for child, *_ in climb.edges:
-        if child.op is None:
-            continue
-        if child.op.name == "sum" and len(child.parents) > 1:
-            counts.add(float(len(child.parents)))
-        if child.op.name in {"div", "mul"}:
-            for other in child.parents:
-                if isinstance(other, Constant) and other.data:
-                    count = 1.0 / other.data if abs(other.data) < 1 else other.data
-                    if abs(count - round(count)) < 1e-9 and count > 1:
-                        counts.add(round(count))
+    counts = {count for child, *_ in climb.edges for count in counts_of(child)}
     for count in sorted(counts):
-        yield attempt("averaged twice", total / count, count=f"{count:g}")
-        yield attempt("not averaged", total * count, count=f"{count:g}")
+        yield attempt("averaged twice", total / count, count=str(count))
+        yield attempt("not averaged", total * count, count=str(count))
 
 
 def _transposed(climb: Climb, total: float) -> Iterator[Attempt]:

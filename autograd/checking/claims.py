@@ -81,6 +81,7 @@ class Finding:
         basis: the earlier claims that the claim follows from.
         slips: for a wrong claim, the likeliest slip, if there is one.
         reading: how the number was read; None if it could not be.
+        is_unchanged: whether a new number of a parameter is the old one, which shows no step.
     """
 
     claim: Claim
@@ -90,6 +91,7 @@ class Finding:
     basis: tuple[Claim, ...] = ()
     slips: tuple[Slip, ...] = ()
     reading: Reading | None = None
+    is_unchanged: bool = False
 
     @property
     def ok(self) -> bool:
@@ -106,5 +108,5 @@ class Finding:
         """The mark: 1 for what is right or follows, even from an error; 0.5 for too few digits."""
         if self.ok or self.verdict == "follows from an error":
             return 1.0
-        shows_work = self.reading is not None and self.reading.number != 0
+        shows_work = self.reading is not None and self.reading.number and not self.is_unchanged
         return 0.5 if self.verdict == "too few digits" and shows_work else 0.0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from autograd.value import DOT, Value
+from autograd.value import DOT, Constant, Value
 
 
 class Graph:
@@ -17,6 +17,8 @@ class Graph:
         order: the nodes.
         place: each node's place in the order.
         children: the results that each node goes into, and as which input.
+        scales: by which factors a hand may have larger numbers on the way, which it divides by the
+            count of a mean at the end, or at once; the square of a mean of squares brings a 2.
     """
 
     def __init__(self, order: Sequence[Value]) -> None:
@@ -30,6 +32,8 @@ class Graph:
                 self.children[parent].append((child, i))
             if child.op is DOT:
                 self._layers.setdefault(_fed_by(child), []).append(child)
+        counts = {count for node in order for count in counts_of(node)}
+        self.scales = sorted({scale for n in counts for scale in (n, n / 2, 1 / n)} - {1.0})
 
     def layer(self, node: Value) -> list[Value]:
         """Return the weighted sums of the same inputs as a weighted sum: those of its layer."""
@@ -72,6 +76,25 @@ class Graph:
                     stack.append((node, True))
                     stack.extend((p, False) for p in self.results(node) if p not in leads)
         return dict.fromkeys(reversed(done)) if leads.get(top) else {}
+
+
+def counts_of(node: Value) -> Iterator[int]:
+    """Yield the numbers of terms that a node may be a mean of.
+
+    >>> x, y = Value(1.0), Value(2.0)
+    >>> list(counts_of((x + y) / 3)), list(counts_of((x + y) * 0.5))
+    ([3], [2])
+    """
+    if node.op is None:
+        return
+    if node.op.name in {"sum", "mean"} and len(node.parents) > 1:
+        yield len(node.parents)
+    if node.op.name in {"div", "mul"}:
+        for other in node.parents:
+            if isinstance(other, Constant) and other.data:
+                count = 1.0 / other.data if abs(other.data) < 1 else other.data
+                if abs(count - round(count)) < 1e-9 and count > 1:
+                    yield round(count)
 
 
 def _fed_by(node: Value) -> tuple[Value, ...]:

@@ -59,6 +59,9 @@ class Habit:
             lines show that it may.
         kink: the slope that it takes at a kink, as a part of the way from one side to the other;
             None for that of the table.
+        scale: how many times as large its numbers are on the way as those of the graph: a hand that
+            divides by 3 at the end has three times the numbers until then, and rounds those.
+        is_strict: whether it rounds every number with a name, be it a sum of known numbers.
         seed: where its dice begin.
     """
 
@@ -72,10 +75,12 @@ class Habit:
         way: int | None = 0,
         how: str = "even",
         kink: float | None = None,
+        scale: float = 1.0,
+        is_strict: bool = False,
         seed: int = 0,
     ) -> None:
         self.style, self.rounds, self.keeps, self.way, self.how = style, rounds, keeps, way, how
-        self.kink, self.carries = kink, carries
+        self.kink, self.carries, self.scale, self.is_strict = kink, carries, scale, is_strict
         self._is_careful = True
         self._draw = random.Random(seed)  # noqa: S311  # the same hands every time
 
@@ -86,6 +91,9 @@ class Habit:
             return number
         if self.rounds < 1.0 and self._draw.random() >= self.rounds:
             return number
+        return self._rounded(number * self.scale, digits) / self.scale
+
+    def _rounded(self, number: float, digits: int) -> float:
         how = "even" if self.how == "cut" and not self.style.cut else self.how
         if how == "any":
             return self._anyhow(number, digits)
@@ -123,7 +131,7 @@ class Habit:
         """Return an operation of numbers."""
         ways = VALUES.get(op.name, ())
         k = self._choice(1 + len(ways))
-        self._is_careful = self.way is not None
+        self._is_careful = self.way is not None or op.name in _SUMS
         if self.rounds and k:
             found = ways[k - 1](*inputs)
             if isinstance(found, Step) and math.isfinite(found.number):
@@ -141,6 +149,9 @@ class Habit:
         if op.name in {"maximum", "minimum"}:
             return self._shares_of_a_tie(op, inputs)
         self._is_careful = self.way is not None
+        if self.scale != 1.0:  # of which no derivative between two nodes has the factor
+            exact = op.partials(y.number, [x.number for x in inputs], constant, as_written=True)
+            return [Step(float(number), self) for number in exact]
         found = op.partials(y, inputs, constant, as_written=True)
         ways = DERIVATIVES.get(op.name, ())
         if y.written is None:
@@ -168,13 +179,25 @@ class Habit:
             return 0
         return self._draw.randrange(count) if self.way is None else self.way % count
 
+    def total(self, terms: Sequence[Step]) -> Step:
+        """Return a sum, which some hands add up from the last term to the first."""
+        found: Step = real.add_up(*(reversed(terms) if self._choice(2) else terms))
+        return found
+
     def result(self, number: float, inputs: Sequence[Step], *, is_sum: bool = False) -> Step:
         """Return the result of a step, which is rounded as this hand rounds."""
         is_known = all(x.is_known for x in inputs)
         keeps_more = is_sum and is_known and self._is_careful and self.style.digits == _FEW
         after = self.rounded(number, more=int(keeps_more))
         is_known = is_known and after == number
-        return Step(after, self, before=number, is_known=is_known)
+        before = number if self.scale == 1.0 else after  # to be divided, and rounded once more
+        return Step(after, self, before=before, is_known=is_known)
+
+    def named(self, step: Step) -> Step:
+        """Return a number with a name, which this hand may round though it does not write it."""
+        if not self.is_strict:
+            return step
+        return Step(self.rounded(step.before), self, before=step.before)
 
     def lifted(self, number: Any) -> Step:
         """Return a constant of a formula as this hand has it: rounded, if it is as long as pi."""
@@ -326,14 +349,22 @@ _CARRIED = (
 """Which numbers a hand may go on with in all their digits."""
 
 
-def crowd(style: Style) -> list[Habit]:
-    """Return hands of one style that go about it in different ways; the first rounds nothing."""
+def crowd(style: Style, scales: Collection[float] = ()) -> list[Habit]:
+    """Return hands of one style that go about it in different ways; the first rounds nothing.
+
+    Args:
+        style: how they write.
+        scales: factors that some of them leave out until the end.
+    """
     found = [Habit(style), Habit(style, kink=0.0), Habit(style, kink=1.0)]
     if not style.digits or style.digits > _MOST_DIGITS:
         return found
-    found += [Habit(style, carries=carries) for carries in _CARRIED]
+    found += [Habit(style, carries=c, rounds=often) for c in _CARRIED for often in (0.0, 1.0)]
     found += [Habit(style, rounds=1.0, way=way) for way in range(3)]
     found.append(Habit(style, rounds=1.0, how="up", keeps=0.5))
+    found += [Habit(style, rounds=1.0, how="up", way=way) for way in (1, 2)]
+    found.append(Habit(style, rounds=1.0, is_strict=True))
+    found += [Habit(style, rounds=1.0, scale=scale, way=way) for scale in scales for way in (0, 1)]
     for seed in range(8):  # of those that cut digits off, most round until the lines show it
         often: dict[str, Any] = {"way": None, "keeps": 0.4}
         found.append(Habit(style, rounds=1.0, how="any", seed=seed, **often))

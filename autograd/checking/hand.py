@@ -40,6 +40,8 @@ class Hand:
         graph: the graph.
         found: the findings so far, by claim.
         written: the claims so far, by kind and nodes.
+        typical: how many digits the hand writes; 0 if too few numbers show it.
+        is_lone: whether there is only one number, so that no line shows what was rounded before it.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Hand:
         self.written: dict[tuple[str, tuple[Value, ...]], Claim] = {}
         self.sign = 0  # of the deltas, once one of them shows it
         self.typical = self._typical_digits()
+        self.is_lone = sum(bool(claim.text) for claim in claims) == 1
         self.exact = Sheet(self.graph)
         counts = {
             self.digits_of(claim, reading) for claim in claims for reading in claim.readings
@@ -94,7 +97,7 @@ class Hand:
     @property
     def may_cut(self) -> bool:
         """Whether the hand may cut the next number off; half of such numbers look rounded too."""
-        return 8 * (self._cut_off + 1) > self._rounded
+        return 8 * (self._cut_off + 1) >= self._rounded
 
     def note_style(self, claim: Claim, reading: Reading, number: Rounded) -> None:
         """Take note whether a right line was rounded or cut off: lines after it may be the same.

@@ -51,9 +51,14 @@ class Rounded:
         """The largest number that a hand may have."""
         return _span([step.number for step in self.steps])[1]
 
-    def span_before(self) -> tuple[float, float]:
-        """Return the span before the last rounding, of a number that is about to be written."""
-        return _span([step.before for step in self.steps])
+    def span_before(self, *, is_direct: bool = False) -> tuple[float, float]:
+        """Return the span before the last rounding, of a number that is about to be written.
+
+        Args:
+            is_direct: whether it follows from written numbers at once: then there are few ways to
+                it, and nothing is allowed beyond the crowd.
+        """
+        return _span([step.before for step in self.steps], 0.0 if is_direct else _MARGIN)
 
     def each(self, function: Callable[..., Any], *others: Any) -> Rounded:
         """Return a function of this and other numbers, as each hand computes it."""
@@ -137,6 +142,11 @@ def written(number: float, unit: float, own: Rounded, kind: str) -> Rounded:
     return Rounded([step.habit.goes_on(number, step.before, unit, kind) for step in own.steps])
 
 
+def named(number: Rounded) -> Rounded:
+    """Return a number that has a name: some hands round it though they do not write it."""
+    return Rounded([step.habit.named(step) for step in number.steps])
+
+
 def settled(number: Rounded) -> Rounded:
     """Return a value after the forward pass: some hands carry its digits no further."""
     if number.steps[0].written is None:
@@ -162,6 +172,15 @@ def differentiated(
     return [Rounded(steps) for steps in zip(*found, strict=True)]
 
 
+def sum_of_products(pairs: Sequence[tuple[Rounded, Rounded]]) -> Rounded:
+    """Return the sum of the products of pairs, as each hand adds it up."""
+    totals = []
+    for k, step in enumerate(pairs[0][0].steps):
+        products = [a.steps[k] * b.steps[k] for a, b in pairs]
+        totals.append(step.habit.total(products) if len(products) > 1 else products[0])
+    return Rounded(totals)
+
+
 def exchanged(number: Rounded, term: Rounded, computed: Rounded, factor: float = 1.0) -> Rounded:
     """Return a sum in which a written term takes the place of a computed one."""
     steps = [
@@ -171,12 +190,12 @@ def exchanged(number: Rounded, term: Rounded, computed: Rounded, factor: float =
     return Rounded(steps)
 
 
-def _span(numbers: Sequence[float]) -> tuple[float, float]:
+def _span(numbers: Sequence[float], margin: float = _MARGIN) -> tuple[float, float]:
     """Return the smallest and the largest of many numbers, and a little beyond."""
     first = numbers[0]
     finite = [number for number in numbers if math.isfinite(number)]
     if not finite or not math.isfinite(first):
         return first, first
     low, high = min(finite), max(finite)
-    room = _MARGIN * (high - low) if len(numbers) > 3 else 0.0  # fewer differ at kinks alone
+    room = margin * (high - low) if len(numbers) > 3 else 0.0  # fewer differ at kinks alone
     return low - room, high + room

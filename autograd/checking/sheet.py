@@ -8,7 +8,15 @@ from itertools import pairwise
 from autograd import real
 from autograd.checking.graph import Graph
 from autograd.checking.habits import Style, crowd
-from autograd.checking.rounding import Rounded, differentiated, exactly, exchanged, settled
+from autograd.checking.rounding import (
+    Rounded,
+    differentiated,
+    exactly,
+    exchanged,
+    named,
+    settled,
+    sum_of_products,
+)
 from autograd.value import Constant, Value
 
 Link = tuple[Value, Value]
@@ -35,7 +43,7 @@ class Sheet:
         leaves: Mapping[Value, Rounded] | None = None,
     ) -> None:
         self.graph, self.style = graph, style or Style()
-        self.habits = crowd(self.style)
+        self.habits = crowd(self.style, graph.scales)
         self.values: dict[Value, Rounded] = {}
         self._leaves = leaves or {}
         self._partials: dict[Value, list[Rounded]] = {}
@@ -54,7 +62,8 @@ class Sheet:
         """Return a node's number as it follows from those of its parents."""
         if node.op is None:
             return self._leaves[node] if node in self._leaves else self.known(node.data)
-        return Rounded.apply_primitive(node.op, [self.values[parent] for parent in node.parents])
+        found = Rounded.apply_primitive(node.op, [self.values[parent] for parent in node.parents])
+        return named(found) if node.label else found
 
     def settle(self) -> None:
         """End the forward pass: hands that carried digits as long as it lasted carry no more."""
@@ -97,8 +106,7 @@ class Sheet:
         shares = self._shares[root].get(node)
         if not shares:
             return self.known(0.0)
-        found: Rounded = real.add_up(*(gradient * partial for gradient, partial in shares))
-        return found
+        return sum_of_products(shares)
 
     def corrected(self, root: Value, node: Value, received: Rounded) -> Rounded:
         """Return a node's gradient with the local derivatives and shares that the hand wrote."""

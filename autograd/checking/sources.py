@@ -32,9 +32,26 @@ class Sources:
             claim: the claim.
             verdict: "follows", from what was rounded, or "follows from an error".
         """
-        written, found = self._hand.written, set()
-        stack = list(self._before((claim.kind, claim.nodes)))
+        places, _ = self._nearest(claim, verdict)
+        found = {self._hand.written[place] for place in places}
+        every = [other for other in self._hand.found if other in found]
+        wanted = [other for other in every if self._counts(other, verdict)]
+        return tuple(wanted or (every if verdict == "follows from an error" else ()))
+
+    def are_written(self, claim: Claim) -> bool:
+        """Return whether every number with a name that a claim follows from is on the sheet."""
+        return not self._nearest(claim, "follows")[1]
+
+    def is_any_written(self, claim: Claim) -> bool:
+        """Return whether a number that a claim follows from is on the sheet."""
+        return bool(self._nearest(claim, "follows")[0])
+
+    def _nearest(self, claim: Claim, verdict: str) -> tuple[set[Place], bool]:
+        """Return the nearest written numbers, and whether a number with a name is not written."""
+        found: set[Place] = set()
         seen: set[Place] = set()
+        is_missing = False
+        stack = list(self._before((claim.kind, claim.nodes)))
         while stack:
             place = stack.pop()
             if place in seen:
@@ -42,12 +59,19 @@ class Sources:
             seen.add(place)
             known = self._known(place, verdict)
             if known is not None:
-                found.add(written[known])
-            else:
-                stack.extend(self._before(place))
-        every = [other for other in self._hand.found if other in found]
-        wanted = [other for other in every if self._counts(other, verdict)]
-        return tuple(wanted or (every if verdict == "follows from an error" else ()))
+                found.add(known)
+                continue
+            is_missing |= self._is_unknown(place)
+            stack.extend(self._before(place))
+        return found, is_missing
+
+    def _is_unknown(self, place: Place) -> bool:
+        """Return whether a number has a name, and rounding may have moved it."""
+        kind, nodes = place
+        if not nodes[-1].label or kind not in {"value", "gradient"}:
+            return False
+        number = self._sheet.values[nodes[0]] if kind == "value" else self._sheet.gradient(*nodes)
+        return number.low != number.high
 
     def copied(  # noqa: PLR0911  # one walk up, which ends for one reason or another
         self, claim: Claim

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from autograd.checking.accuracy import fits, has_few_digits, shows_step, stands_for
+from autograd.checking.accuracy import fits, has_few_digits, is_nearest, shows_step, stands_for
 from autograd.checking.claims import Claim, Finding
 from autograd.checking.descending import Steps
 from autograd.checking.hand import Hand
@@ -219,6 +219,10 @@ class Walk(Hand):
                 return True
             return shows_step(reading, claim.accuracy, numbers[sheet], olds[sheet].number)
 
+        def is_near(reading: Reading) -> bool:
+            old = olds[self.exact].number if olds else 0.0
+            return is_nearest(reading.number - old, exact.number - old)
+
         exact = numbers[self.exact]
         found = [(reading, self.digits_of(claim, reading)) for reading in claim.readings]
         digits = found[0][1] if found else 0
@@ -250,8 +254,14 @@ class Walk(Hand):
                     both, cut = [exactly(number.number) for number in both], self.cut
                 if not self._may_copy(claim, reading, sheets[count]):
                     continue
+                sources = Sources(self, sheets[count])
+                direct = sources.are_written(claim)
+                is_alone = self.is_lone or not (direct or sources.is_any_written(claim))
+                if is_alone and not is_near(reading):
+                    continue
+                direct = direct and not self.cut  # what was cut off leaves more open
                 if shows(reading, sheets[count]) and any(
-                    fits(reading, claim.accuracy, n, few=few, cut=cut) for n in both
+                    fits(reading, claim.accuracy, n, few=few, cut=cut, direct=direct) for n in both
                 ):
                     return replace(finding, verdict=verdict, reading=reading)
         shown = [exact, numbers[self.right[digits]]]
@@ -260,10 +270,14 @@ class Walk(Hand):
         for reading, _ in found:
             if reading.number and self.is_filler(reading):
                 continue
+            same = olds is not None and reading.number == olds[self.own[digits]].number
+            few_digits = replace(
+                finding, verdict="too few digits", reading=reading, is_unchanged=same
+            )
             if any(has_few_digits(reading, claim.accuracy, n.number) for n in shown):
-                return replace(finding, verdict="too few digits", reading=reading)
+                return few_digits
             if olds is not None and self._hides_step(claim, reading, numbers):
-                return replace(finding, verdict="too few digits", reading=reading)
+                return few_digits
         return finding
 
     def _may_copy(self, claim: Claim, reading: Reading, sheet: Sheet) -> bool:

@@ -97,6 +97,10 @@ def _of_one_exponential(a: Number) -> Number:
     return (e - 1.0) / (e + 1.0)
 
 
+def _root_of_pi(a: Number) -> Number:
+    return a.habit.lifted(math.sqrt(math.pi))
+
+
 def _angle(a: Number, b: Number) -> Number:
     found = ops.atan(a / b)
     if b >= 0:
@@ -115,6 +119,16 @@ def _log_sum(*scores: Number) -> Number:
 def _share(*scores: Number) -> Number:
     first, total = _shares(scores)
     return first / total
+
+
+def _bias_first(*inputs: Number) -> Number:
+    half = len(inputs) // 2
+    terms = [inputs[i] * inputs[half + i] for i in reversed(range(half))]
+    return _add_up([inputs[-1], *terms] if inputs[-1].number else terms)
+
+
+def _share_by_share(*terms: Number) -> Number:
+    return _add_up([term / float(len(terms)) for term in terms])
 
 
 VALUES: dict[str, tuple[Callable[..., Number], ...]] = {
@@ -151,6 +165,9 @@ VALUES: dict[str, tuple[Callable[..., Number], ...]] = {
     ),
     "xlogy": (lambda a, b: a * ops.log(b),),
     "div": (lambda a, b: a * (1.0 / b),),
+    "sum": (lambda *terms: _add_up(terms[::-1]),),
+    "mean": (_share_by_share,),
+    "dot": (_bias_first,),
 }
 """For each operation the other ways to its number, from its inputs. Where a way has no number, as a
 logarithm of a negative one, nobody takes it."""
@@ -175,6 +192,8 @@ DERIVATIVES: dict[str, tuple[Rule, ...]] = {
     "log2": (lambda y, x, i: 1.0 / (x[0] * ops.LN_2),),
     "log10": (lambda y, x, i: 1.0 / (x[0] * ops.LN_10),),
     "expm1": (lambda y, x, i: y + 1.0,),
+    "erf": (lambda y, x, i: 2.0 / _root_of_pi(x[0]) * _e(-(x[0] * x[0])),),
+    "erfc": (lambda y, x, i: -2.0 / _root_of_pi(x[0]) * _e(-(x[0] * x[0])),),
     "softplus": (lambda y, x, i: 1.0 - _e(-y),),
     "silu": (lambda y, x, i: y + ops.sigmoid(x[0]) * (1.0 - y),),
     "mish": (

@@ -31,6 +31,12 @@ function fits(answer, exact, room = 0) {
   return "";
 }
 
+// Whether a number is nearer to the right one than to half of it, or to twice as much: no rounding on
+// the way excuses those.
+function isNearest(number, right) {
+  return number === 0 || right === 0 || (0.75 <= number / right && number / right <= 1.5);
+}
+
 function hasFewDigits(answer, exact) {
   if (answer.unit <= unitMeant(answer, exact) && answer.value !== 0) return false;
   const off = Math.abs(exact) - Math.abs(answer.value);
@@ -132,7 +138,8 @@ function judge(run, node, text, rate) {
   const climb = new Climb(run, node);
   const fit = (room) => answers.find((answer) => fits(answer, exact, room(answer)));
   // Rounding on the way cannot excuse a number that has too few digits itself.
-  const right = fit(() => 0) ?? fit(({ digits }) => (digits < 2 ? 0 : roomOf(climb, digits)));
+  const right = fit(() => 0) ?? fit(({ value, digits }) => (
+    digits < 2 || !isNearest(value, exact) ? 0 : roomOf(climb, digits)));
   if (right) {
     const readAs = answers.length > 1 ? ` (${filled(words["read as"], { text: right.text })})` : "";
     return { right: true, say: words.given + readAs };
