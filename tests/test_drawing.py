@@ -126,7 +126,7 @@ def test_a_measure_finds_what_it_looks_for(nodes: dict[str, Value]) -> None:
     one, other = drawing.nodes[order[0]], drawing.nodes[order[-1]]
     one.box, other.box = other.box, one.box  # their edges stay in the picture's order
     assert pictures.Ranks(drawing).saved() > 0
-    assert pictures.disorder(drawing)
+    assert pictures.Ranks(drawing).disorder()
     one.box = other.box
     assert pictures.overlaps(drawing)
     for edge in drawing.edges:

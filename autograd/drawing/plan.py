@@ -61,7 +61,7 @@ class Plan:
         starts = self._starts(rank)
         for node, place in rank.items():
             self.row[node] = sum(start <= place for start in starts[1:])
-        for node in filter(self._is_input, rank):
+        for node in filter(self.is_input, rank):
             users = [self.row[edge.child] for edge in self.leaving[node]]
             self.row[node] = min(users, default=self.row[node])
         # Inputs that are used first thing in a row stand before it, in a column of their own.
@@ -77,7 +77,7 @@ class Plan:
         count = 1 + max(rank.values())
         leading_on = [0] * count
         for edge in (edge for found in self.graph.values() for edge in found):
-            if edge.parent in rank and not self._is_input(edge.parent):
+            if edge.parent in rank and not self.is_input(edge.parent):
                 for between in range(rank[edge.parent] + 1, rank[edge.child] + 1):
                     leading_on[between] += 1
         length = count / self.rows
@@ -91,7 +91,8 @@ class Plan:
             starts.append(min(zip(leading, middle, fitting, strict=True))[2])
         return starts
 
-    def _is_input(self, node: Value) -> bool:
+    def is_input(self, node: Value) -> bool:
+        """Return whether no edge leads to a node."""
         return not any(edge.parent in self.graph for edge in self.graph[node])
 
     def leads_back(self, edge: Edge) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -102,6 +102,7 @@ class Sketch:
                     picture.facts.edges.append((place[edge.parent], place[node], at_it))
         for column in plan.columns:
             _put_side_by_side(picture, [place[node] for node in column])
+        _tie_inputs(picture, plan, place)
         return picture
 
     # -------------------------------------------------------------------- texts
@@ -323,10 +324,12 @@ class Sketch:
         return side if exits < 2 else f"o{leaving.index(edge) * exits // len(leaving)}:{side}"
 
     def _rank_distance(self, plan: Plan) -> float:
-        """Return the distance of ranks in inches: edges to many ports need room to turn."""
-        most = max(map(len, plan.graph.values()))
+        """Return the distance of ranks in inches: many edges need room to turn."""
+        to_a_node = max(map(len, plan.graph.values()))
+        to_a_rank = max(sum(len(plan.graph[node]) for node in column) for column in plan.columns)
         least = 0.5 if plan.is_spread_out else 0.3
-        return least + min((0.05 if self._direction == "LR" else 0.1) * most, 1.2)
+        turn = (0.05 if self._direction == "LR" else 0.1) * to_a_node
+        return least + min(max(turn, 0.03 * to_a_rank), 1.2)
 
     def _legend(self, plan: Plan, moment: Moment | None) -> str:
         """Return the line, as markup, that says what the numbers are; "" where each is named."""
@@ -373,6 +376,18 @@ def _put_side_by_side(picture: Picture, names: Sequence[str]) -> None:
         ) as rank:
             for one, other in pairwise(names):
                 rank.edge(one, other)
+
+
+def _tie_inputs(picture: Picture, plan: Plan, place: Mapping[Value, str]) -> None:
+    """Tie each input to the rank before it, by an edge that is not seen.
+
+    Graphviz swaps other nodes across a node that no edge leads to, and their order would be lost.
+    """
+    with picture.subgraph(edge_attr={"style": "invis", "weight": "0"}) as ties:
+        for before, column in pairwise(plan.columns):
+            for i, node in enumerate(column):
+                if plan.is_input(node):
+                    ties.edge(place[before[i * len(before) // len(column)]], place[node])
 
 
 def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, str]:
