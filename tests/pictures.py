@@ -34,6 +34,7 @@ from nn import MLP, losses
 _SVG = "{http://www.w3.org/2000/svg}"
 _LETTER = 0.556  # of the font size: the width of a digit in Helvetica
 _WIDTHS = dict.fromkeys(" .,:;i'l|jtfI", 0.278) | dict.fromkeys("-()r", 0.333)
+_MULTIPLIER = "#6b21a8"  # the colour of multipliers alone
 SLIDE = (960.0, 540.0)  # points
 
 Point = tuple[float, float]
@@ -67,15 +68,17 @@ class Text:
     shown: str
     box: Box
     points: float
+    color: str
 
 
 @dataclass
 class Node:
-    """A node: its box, the texts in it, and its colour."""
+    """A node: its box, the texts in it, its colour, and which of its ports have a multiplier."""
 
     box: Box
     texts: list[Text]
     color: str
+    ports: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -121,12 +124,19 @@ def read(picture: Picture) -> Drawing:
     for tail, head, port in ends:
         counts[head] = counts.get(head, -1) + 1
         drawing.edges.append(Edge(tail, head, int(port or counts[head]), []))
+    ports: dict[str, list[int]] = {}
+    for name, label in re.findall(r"^\t(n\d+) \[label=(.*)$", picture.source, re.MULTILINE):
+        _, *parts = re.split('PORT="i(\\d+)"', label)
+        cells = zip(map(int, parts[::2]), parts[1::2], strict=True)
+        ports[name] = [port for port, text in cells if _MULTIPLIER in text]
     graph = next(root.iter(f"{_SVG}g"))
     drawing.scale = float(re.findall(r"scale\(([\d.]+)", graph.get("transform") or "")[0])
     drawing.texts = [_text(e) for e in graph if e.tag == f"{_SVG}text"]
     for group in root.iter(f"{_SVG}g"):
         if group.get("class") == "node":
-            drawing.nodes[group[0].text or ""] = _node(group)
+            name = group[0].text or ""
+            drawing.nodes[name] = _node(group)
+            drawing.nodes[name].ports = ports.get(name, [])
         if group.get("class") == "edge":
             edge = drawing.edges[int((group.get("id") or "edge0").removeprefix("edge")) - 1]
             edge.way = [p for path in group.iter(f"{_SVG}path") for p in _way(path.get("d") or "")]
@@ -143,7 +153,12 @@ def _text(element: ET.Element) -> Text:
     width = size * sum(_WIDTHS.get(letter, _LETTER) for letter in shown)
     x += size * _WIDTHS[" "] * (len(whole) - len(whole.lstrip()))
     left = x - {"middle": width / 2, "end": width}.get(element.get("text-anchor") or "", 0.0)
-    return Text(shown, Box(left, y - 0.75 * size, left + width, y + 0.2 * size), size)
+    return Text(
+        shown,
+        Box(left, y - 0.75 * size, left + width, y + 0.2 * size),
+        size,
+        element.get("fill") or "",
+    )
 
 
 def _node(group: ET.Element) -> Node:
@@ -189,18 +204,18 @@ def labels_nearer_to_another_edge(drawing: Drawing) -> list[str]:
     found = []
     across = 1 if drawing.is_upright else 0
     for name, node in drawing.nodes.items():
-        labels = [text for text in node.texts if text.shown.startswith("×") and text.shown != "×"]
+        labels = [text for text in node.texts if text.color == _MULTIPLIER]
         labels.sort(key=lambda text: text.box[across])
-        own = sorted((e for e in drawing.edges if e.head == name), key=lambda e: e.port)
-        if not own:
-            continue
-        assert len(own) == len(labels), (name, [text.shown for text in labels])
-        for text, edge in zip(labels, own, strict=True):
-            near = min(text.box.distance(point) for point in edge.way)
+        assert len(labels) == len(node.ports), (name, [text.shown for text in labels])
+        own = {edge.port: edge for edge in drawing.edges if edge.head == name}
+        for port, text in zip(node.ports, labels, strict=True):
+            if port not in own:  # the label says itself where it belongs
+                continue
+            near = min(text.box.distance(point) for point in own[port].way)
             if any(
                 text.box.distance(point) <= near
                 for e in drawing.edges
-                if e is not edge
+                if e is not own[port]
                 for point in e.way
             ):
                 found.append(f"{text.shown} at {name}")

@@ -80,9 +80,11 @@ def draw(
         derivatives: whether to show gradients and multipliers; False for a first lesson.
         colors: "light"; "dark", for dark notebooks and slides; "print", black on white.
         slide: whether to fit the picture to a slide, 16:9, with no text smaller than 14 pt on
-            13.33 by 7.5 inches. The names of numbers are dropped, long chains are wrapped, and
-            nodes that are alike, of a layer or of samples, are folded into one ("16 neurons", with
-            the smallest and the largest of their numbers) where there is no room for all.
+            13.33 by 7.5 inches. Where there is no room for all, the names of numbers are dropped,
+            long chains are wrapped (a port says what it takes from a row before: `h1 →` or
+            `[1] →`), leaves stand in the port that takes them, and nodes that are alike, of a layer
+            or of samples, are folded into one ("16 neurons", with the smallest and the largest of
+            their numbers).
 
     Returns:
         A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="graph.svg")`
@@ -180,9 +182,7 @@ class Diagram(Sketch):
         self._order = order or topological_order(output)
         self._names = Names(self._order)
         self._writer = PictureWriter(digits=self._digits)
-        named = [n for n in self._order if n.label or self._names.is_generated(n)]
-        names = [self._names.text(node, self._writer) for node in named]
-        self._shown = dict(zip(named, told_apart(names, LONGEST_LABEL), strict=True))
+        self._shown = self._names_shown(with_generated=False)
         self._graph = self._drawn()
         self._too_large = "" if slide else self._size_over(max_nodes)
         self._plan: Plan | None = None
@@ -209,7 +209,8 @@ class Diagram(Sketch):
             raise ValueError(
                 "a step is drawn on the graph as it was recorded: leave out detail and highlight"
             )
-        return Passes(self._order, self._digits, backwards=self._derivatives)
+        self._shown = self._names_shown(with_generated=True)  # the words of the steps use them
+        return Passes(self._order, self._digits, backwards=self._derivatives, is_brief=self._slide)
 
     def picture(self, moment: Moment | None = None) -> Picture:
         """Return the picture of the graph as it is, or at a moment of both passes.
@@ -228,13 +229,13 @@ class Diagram(Sketch):
     def _fitting(self, moment: Moment | None) -> Plan:
         """Return the plan with the most to read of those that fit on a slide.
 
-        Names of numbers go first; then chains are wrapped, then what is alike is folded. A graph is
-        wrapped where many edges lead on only if nothing else fits.
+        Names of numbers go first; then chains are wrapped, then leaves move into ports, then what
+        is alike is folded. A graph is wrapped where many edges lead on only if nothing else fits.
         """
-        for may_be_tangled in (False, True):
+        for is_tangled in (False, True):
             for folding in foldings(self._graph):
                 for rows in range(1, MOST_ROWS + 1):
-                    if Plan(*folding, rows=rows).is_tangled and not may_be_tangled:
+                    if Plan(*folding, rows=rows).is_tangled != is_tangled:
                         continue
                     plan, tallest = self._best_look(folding, rows, moment)
                     if plan:
@@ -266,6 +267,17 @@ class Diagram(Sketch):
         return plan
 
     # ------------------------------------------------------------- what is drawn
+
+    def _names_shown(self, *, with_generated: bool) -> dict[Value, str]:
+        """Return the names to show: a result such as `mul3` is told by its operation alone."""
+        named = [
+            node
+            for node in self._order
+            if self._names.is_given(node)
+            or (self._names.is_generated(node) and (with_generated or node.op is None))
+        ]
+        names = [self._names.text(node, self._writer) for node in named]
+        return dict(zip(named, told_apart(names, LONGEST_LABEL), strict=True))
 
     def _drawn(self) -> Graph:
         """Return the nodes and edges to draw."""

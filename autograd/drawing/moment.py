@@ -35,6 +35,7 @@ class Passes:
         order: the nodes, parents before children.
         digits: significant digits of the numbers shown.
         backwards: whether there is a backward pass.
+        is_brief: whether a gradient that will still grow is written without " + …".
 
     Attributes:
         names: what the nodes are called.
@@ -44,7 +45,15 @@ class Passes:
         caption_room: columns and lines of the longest caption.
     """
 
-    def __init__(self, order: Sequence[Value], digits: int, *, backwards: bool = True) -> None:
+    def __init__(
+        self,
+        order: Sequence[Value],
+        digits: int,
+        *,
+        backwards: bool = True,
+        is_brief: bool = False,
+    ) -> None:
+        self._growing = "" if is_brief else f" + {_TO_COME}"
         self.names = Names(order)
         self._writer = PictureWriter(digits=digits)
         self.steps: list[Step] = [*forward(order, self.names, self._writer)]
@@ -75,7 +84,7 @@ class Passes:
             return step.node, self._writer.number(step.result)
         if isinstance(step, SeedStep):
             return step.node, self._writer.number(step.gradient)
-        more = "" if step.complete else f" + {_TO_COME}"
+        more = "" if step.complete else self._growing
         return step.parent, self._writer.number(step.total) + more
 
     def number_taken(self, step: Step | int) -> int:
@@ -109,10 +118,6 @@ class Passes:
             f"this output takes no such step: {step.sentence!r}; expected one of"
             " forward_steps(output) or backward_steps(output), with the numbers as they are now"
         )
-
-    def name(self, node: Value) -> str:
-        """Return a node's generated name, such as "mul3"; "" where the node has another name."""
-        return self.names.text(node, self._writer) if self.names.is_generated(node) else ""
 
     def number(self, node: Value) -> str:
         """Return a node's number."""
@@ -160,8 +165,10 @@ class Moment:
         if past:
             self._active, (self._changed, _) = past[-1]
         self._computed = {node for step, (node, _) in past if isinstance(step, ForwardStep)}
-        self._gradients = {
-            node: text for step, (node, text) in past if not isinstance(step, ForwardStep)
+        backward = [(step, *outcome) for step, outcome in past if not isinstance(step, ForwardStep)]
+        self._gradients = {node: text for _, node, text in backward}
+        self._complete = {
+            n for step, n, _ in backward if isinstance(step, SeedStep) or step.complete
         }
 
     def is_known(self, node: Value) -> bool:
@@ -175,6 +182,10 @@ class Moment:
     def gradient(self, node: Value) -> str:
         """Return the part of a node's gradient that the node has received so far."""
         return self._gradients.get(node, _TO_COME)
+
+    def is_complete(self, node: Value) -> bool:
+        """Return whether a node's gradient grows no more."""
+        return node in self._complete
 
     def local(self, node: Value, position: int) -> str:
         """Return the local derivative on an edge; "…" until the node is computed."""

@@ -16,7 +16,7 @@ from autograd.value import Value
 TEXT, QUIET, FORWARD, BACKWARD, PATH = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c", "#c2410c"
 LOCAL, UNKNOWN = "#6b21a8", "#8a8a8a"
 FONT = "Helvetica"
-_COLUMN, _LINE = 0.58, 1.3  # width of a column and height of a line, as parts of the font size
+_COLUMN, _LINE = 0.56, 1.25  # width of a column and height of a line, as parts of the font size
 _SPACE = 4  # points beside a text in a cell of fixed size
 
 
@@ -29,7 +29,7 @@ class Sizes(NamedTuple):
     caption: int
 
 
-SCREEN, SLIDE = Sizes(13, 11, 10, 14), Sizes(14, 14, 14, 16)
+SCREEN, SLIDE = Sizes(13, 11, 10, 14), Sizes(14, 14, 14, 14)
 
 PARAMETER = 'BGCOLOR="#e6f0fa" STYLE="ROUNDED" BORDER="2"'
 INPUT = 'BGCOLOR="#f4f4f4" BORDER="1"'
@@ -195,6 +195,25 @@ def beside(numbers: Sequence[tuple[str, str, int]], points: int) -> str:
 def in_one_line(name: str, numbers: str) -> str:
     """Return a row of numbers, from `beside`, behind a name."""
     return numbers.replace("<TR>", f"<TR><TD><B>{name}</B></TD>")
+
+
+def leaf(name: str, rows: Sequence[str], shown: str) -> str:
+    """Return what stands in a port for a leaf: its name, its numbers, and the multiplier.
+
+    Args:
+        name: the name, as markup.
+        rows: the rows of numbers, from `beside`: one, or several for a port that is narrow.
+        shown: the multiplier, as markup.
+    """
+    name = font(name, TEXT)
+    cells = f"<TD>{shown}</TD>" if shown else ""
+    if len(rows) == 1:
+        found = in_one_line(name, rows[0]).replace("</TR>", f"{cells}</TR>")
+    else:
+        found = f"<TR><TD><B>{name}</B></TD></TR>{''.join(rows)}" + f"<TR>{cells}</TR>" * bool(
+            cells
+        )
+    return f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="2">{found}</TABLE>'
 
 
 def font(text: str, color: str, points: int = 0) -> str:
