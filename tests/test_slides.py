@@ -282,3 +282,21 @@ def test_without_derivatives_there_are_the_forward_steps_alone() -> None:
     steps = draw_steps(pictures.worked(), derivatives=False)
     assert len(steps) == 8
     assert "Step 7 of 7, forward:" in shown(steps[-1])
+
+
+def test_without_derivatives_no_empty_ports_are_left_and_edges_keep_their_order() -> None:
+    drawing = pictures.read(draw(with_gradients("worked"), derivatives=False))
+    highest = max(node.box.bottom - node.box.top for node in drawing.nodes.values())
+    assert highest < 50  # as high as its two lines of text; seven ports make it 150
+    ends = [e.way[-1][1] for e in sorted(drawing.edges, key=lambda e: e.port) if e.head == "n9"]
+    assert ends == sorted(ends)
+    assert len(set(ends)) == len(ends) == 7
+
+
+def test_a_group_of_weighted_sums_without_a_bias_shows_none() -> None:
+    x = [Value(1.0, label="x1"), Value(2.0, label="x2")]
+    w = [[autograd.Parameter(0.5 * i + j, label=f"w{i}{j}") for j in (1, 2)] for i in range(12)]
+    found = shown(draw(autograd.sum([autograd.dot(row, x) for row in w]), slide=True))
+    assert "12 neurons" in found
+    assert "Σ w·x" in found
+    assert "Σ w·x + b" not in found

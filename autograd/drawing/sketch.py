@@ -12,7 +12,7 @@ from typing import Any
 from autograd import ops
 from autograd.drawing import tables
 from autograd.drawing.moment import Moment, columns
-from autograd.drawing.operations import made_by, order_is_told, order_matters, variable
+from autograd.drawing.operations import made_by, order_is_told, order_matters, symbol_of, variable
 from autograd.drawing.picture import Picture
 from autograd.drawing.plan import Plan, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
@@ -227,7 +227,7 @@ class Sketch:
 
     def _operation(self, plan: Plan, node: Value) -> str:
         """Return the operation that made a node, as pictures write it; see `made_by`."""
-        symbol = node.op.symbol if node.op else ""
+        symbol = symbol_of(node)
         if node in plan.members:
             # The names and the constants of one node's inputs may not be those of the others.
             is_named = any(parent.label for parent in node.parents)
@@ -241,13 +241,9 @@ class Sketch:
         return made_by(node, self._names, self._writer)
 
     def _ports(self, plan: Plan, node: Value, moment: Moment | None) -> list[str]:
-        """Return the cells of a node's ports: one for each input, in the order of the inputs."""
+        """Return what stands in a node's ports: one for each input, in the order of the inputs."""
         is_numbered = node not in plan.members and self._order_is_unclear(node)
-        align = "LEFT" if self._direction == "LR" else "CENTER"
-        return [
-            tables.port(i, self._port(plan, edge, is_numbered, moment), align, self._sizes)
-            for i, edge in enumerate(plan.graph[node])
-        ]
+        return [self._port(plan, edge, is_numbered, moment) for edge in plan.graph[node]]
 
     def _facts(self, plan: Plan, node: Value, moment: Moment | None) -> dict[str, Any]:
         """Return what a node shows, for the picture in words and for other programs."""

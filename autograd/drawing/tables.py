@@ -60,7 +60,7 @@ def node(
         rows: the rows of numbers, from `row` or `note`.
         look: attributes of the table, such as `PARAMETER`.
         color: the colour of the border.
-        ports: the cells of the ports, from `port`.
+        ports: what stands in each port, as markup; if nothing does in any, only edges show them.
         exits: how many places there are where edges leave.
         direction: "LR", edges come from the left; "TB", they come from above.
         sizes: the sizes of text.
@@ -70,7 +70,7 @@ def node(
     # Graphviz would spread the rows over the height of the ports.
     heights = 1.2 * sizes.port + 8, 1.2 * sizes.node + 6.4
     height = round(heights[0] * len(ports) - heights[1] * (1 + len(rows)))
-    is_taller = direction == "LR" and height > 0
+    is_taller = direction == "LR" and height > 0 and any(ports)
     filler = f'<TR><TD COLSPAN="2" HEIGHT="{height}"></TD></TR>' if is_taller else ""
     rule = "<HR/>" if name or kind else ""
     inside = f"{head if rule else ''}{rule}{''.join(rows)}{filler}</TABLE>"
@@ -78,9 +78,12 @@ def node(
     if not ports and exits < 2:
         return f'{frame}"3">{inside}'
     body = f'<TD><TABLE BORDER="0" CELLSPACING="0" CELLPADDING="3">{inside}</TD>'
+    align = "LEFT" if direction == "LR" else "CENTER"
+    ins = [_port(i, shown, align, sizes) for i, shown in enumerate(ports)]
+    ins = ins if any(ports) else [f'<TD PORT="i{i}"></TD>' for i in range(len(ports))]
     outs = [f'<TD PORT="o{i}"></TD>' for i in range(exits)] if exits > 1 else []
-    sides = [f"<TD>{bare(cells, direction)}</TD>" if cells else "" for cells in (ports, outs)]
-    rule = ("<VR/>" if direction == "LR" else "<HR/>") if ports else ""
+    sides = [f"<TD>{bare(cells, direction)}</TD>" if cells else "" for cells in (ins, outs)]
+    rule = ("<VR/>" if direction == "LR" else "<HR/>") if any(ports) else ""
     parts = [sides[0] + rule, body, sides[1]]
     if direction == "LR":
         return f'{frame}"0"><TR>{"".join(parts)}</TR></TABLE>'
@@ -90,15 +93,8 @@ def node(
     return f'{frame}"0">{"".join(parts)}</TABLE>'
 
 
-def port(place: int, shown: str, align: str, sizes: Sizes) -> str:
-    """Return the cell of a port, where an edge ends.
-
-    Args:
-        place: which of the node's ports it is, from 0.
-        shown: the multiplier or the constant, as markup.
-        align: "LEFT" or "CENTER".
-        sizes: the sizes of text.
-    """
+def _port(place: int, shown: str, align: str, sizes: Sizes) -> str:
+    """Return the cell of a port, where an edge ends."""
     text = font(shown, QUIET, sizes.port) if shown else ""
     return f'<TD PORT="i{place}" CELLPADDING="4" ALIGN="{align}">{text}</TD>'
 
