@@ -152,6 +152,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.drawing.operations": (6, 1),
     "autograd.drawing.ranks": (6, 0),
     "autograd.drawing.plan": (6, 2),
+    "autograd.drawing.digits": (6, 0),
     "autograd.drawing.moment": (6, 2),
     "autograd.drawing.tables": (6, 3),
     "autograd.drawing.frames": (6, 4),

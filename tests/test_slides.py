@@ -300,3 +300,29 @@ def test_a_group_of_weighted_sums_without_a_bias_shows_none() -> None:
     assert "12 neurons" in found
     assert "Σ w·x" in found
     assert "Σ w·x + b" not in found
+
+
+@pytest.mark.parametrize("slide", [False, True])
+def test_numbers_that_nearly_cancel_have_the_digits_that_make_their_difference_true(
+    slide: bool,
+) -> None:
+    g = Value(10.0, label="x").sigmoid()
+    g.label = "g"
+    y = g * (1.0 - g)
+    y.backward()
+    for picture in (draw(y, slide=slide, digits=4), draw_steps(y, slide=slide, digits=4)[-1]):
+        found = shown(picture)
+        assert "4.54e-05" in found
+        (number,) = [float(text) for text in found if re.fullmatch(r"0\.99995\d+", text)]
+        assert f"{1 - number:.1e}" == "4.5e-05"
+
+
+def test_shares_that_nearly_cancel_have_the_digits_that_make_their_sum_true() -> None:
+    x = Value(1.0, label="x")
+    y = x * 1000.25 - x * 1000.0
+    y.backward()
+    found = shown(draw(y, digits=4))
+    assert {"× 1000.25", "× 1000"} <= set(found)
+    assert "0.25" in found
+    whole = shown(draw(with_gradients("batch"), digits=4))
+    assert not [text for text in whole if len(text.strip("× -")) > 8 and text[-1].isdigit()]

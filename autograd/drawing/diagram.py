@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from autograd.drawing import tables
+from autograd.drawing.digits import Digits
 from autograd.drawing.moment import Moment, Passes, Step
 from autograd.drawing.operations import (
     LONGEST_LABEL,
@@ -182,6 +183,7 @@ class Diagram(Sketch):
         self._order = order or topological_order(output)
         self._names = Names(self._order)
         self._writer = PictureWriter(digits=self._digits)
+        self._finer = Digits(self._order, self._digits)
         self._shown = self._names_shown(with_generated=False)
         self._graph = self._drawn()
         self._too_large = "" if slide else self._size_over(max_nodes)

@@ -6,6 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from autograd.drawing.digits import Digits
 from autograd.explaining.steps import (
     BackwardStep,
     ForwardStep,
@@ -56,6 +57,7 @@ class Passes:
         self._growing = "" if is_brief else f" + {_TO_COME}"
         self.names = Names(order)
         self._writer = PictureWriter(digits=digits)
+        self._finer = Digits(order, digits).values
         self.steps: list[Step] = [*forward(order, self.names, self._writer)]
         if backwards:
             self.steps += backward(order, self.names, self._writer)
@@ -81,7 +83,7 @@ class Passes:
     def _outcome(self, step: Step) -> tuple[Value, str]:
         """Return the node that a step changes, and the new text of its number or gradient."""
         if isinstance(step, ForwardStep):
-            return step.node, self._writer.number(step.result)
+            return step.node, self.number(step.node)
         if isinstance(step, SeedStep):
             return step.node, self._writer.number(step.gradient)
         more = "" if step.complete else self._growing
@@ -121,7 +123,7 @@ class Passes:
 
     def number(self, node: Value) -> str:
         """Return a node's number."""
-        return self._writer.number(node.data)
+        return self._writer.with_numbers(self._finer.get(node, 0)).number(node.data)
 
     def room(self, node: Value) -> int:
         """Return the columns that a node's number and gradient need."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from autograd import ops
 from autograd.drawing import tables
+from autograd.drawing.digits import Digits
 from autograd.drawing.moment import Moment, columns
 from autograd.drawing.operations import made_by, order_is_told, order_matters, symbol_of, variable
 from autograd.drawing.picture import Picture
@@ -54,6 +55,7 @@ class Sketch:
     _shown: dict[Value, str]
     _path: set[Edge]
     _lit: set[Value]
+    _finer: Digits
 
     def sketch(self, plan: Plan, moment: Moment | None) -> Picture:
         """Return the picture of a plan, at a moment of both passes if one is given."""
@@ -171,7 +173,8 @@ class Sketch:
     def _numbers(self, group: Sequence[Value], moment: Moment | None, look: str) -> list[str]:
         """Return the rows of a node's numbers: of a group, the smallest and the largest."""
         values, gradients = [n.data for n in group], [n.grad for n in group]
-        value, gradient, rooms = self._range(values), self._range(gradients), (0, 0)
+        value = self._range(values, _most(self._finer.values, group))
+        gradient, rooms = self._range(gradients, _most(self._finer.gradients, group)), (0, 0)
         if moment:
             rooms = len(value), max(map(moment.passes.room, group))
             rooms = rooms if len(group) == 1 else (rooms[0], 2 * rooms[1] + 3)
@@ -211,9 +214,10 @@ class Sketch:
         """The gradients that one backward pass gives, starting from zeros."""
         return pull_back(self._order, {self.output: 1.0}, Shares(self._order))
 
-    def _range(self, numbers: Sequence[float]) -> str:
+    def _range(self, numbers: Sequence[float], digits: int = 0) -> str:
         """Return a number, or the smallest and the largest of several."""
-        texts = list(dict.fromkeys(self._writer.number(number) for number in sorted(numbers)))
+        number = self._writer.with_numbers(digits).number if digits else self._writer.number
+        texts = list(dict.fromkeys(map(number, sorted(numbers))))
         return texts[0] if len(texts) == 1 else f"{texts[0]} … {texts[-1]}"
 
     def _so_far(self, texts: Sequence[str]) -> str:
@@ -307,7 +311,8 @@ class Sketch:
             return tables.font(escape_dot(mark + number), QUIET) if mark + number else ""
         if moment:
             return self._share(parts, mark, number, moment)
-        multiplier = f"{mark}× {self._range([part.derivative for part in parts])}"
+        digits = _most(self._finer.multipliers, [(part.child, part.position) for part in parts])
+        multiplier = f"{mark}× {self._range([part.derivative for part in parts], digits)}"
         shown = tables.font(escape_dot(multiplier), LOCAL)
         shown = shown if self._path.isdisjoint(parts) else f"<B>{shown}</B>"
         return shown + (tables.font(number, QUIET) if number else "")
@@ -370,6 +375,11 @@ class Sketch:
         if self._derivatives and (moment or all(node.has_grad for node in plan.graph)):
             found.append(tables.font("gradient", BACKWARD))
         return "  ·  ".join([*found, tables.font(multiplier, LOCAL)] if multiplier else found)
+
+
+def _most(digits: Mapping[Any, int], keys: Iterable[Any]) -> int:
+    """Return the most digits that a number of several needs; 0 for the usual ones."""
+    return max((digits.get(key, 0) for key in keys), default=0)
 
 
 def _position(edge: Edge) -> int:
