@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from autograd.drawing import tables
 from autograd.drawing.digits import Digits
@@ -25,10 +27,12 @@ from autograd.options import choose, whole_number
 from autograd.value import Value, topological_order
 from autograd.walks import COUNTED, Edge, Graph, between, edges, edges_between, size_of
 
+_Found = TypeVar("_Found")
+
 DETAILS = ("ops", "nodes", "labels")
 DIRECTIONS = ("LR", "TB")
 
-_DIGITS_OF_A_SLIDE = 4
+_DIGITS_OF_A_SLIDE = (4, 3)
 _FAR_TOO_TALL = 0.7
 _EDGES_A_NODE = 4  # more on average is a tangle
 _MOST_TO_FOLD = 1_000  # nodes; folding more takes seconds, and seldom makes a picture
@@ -73,7 +77,8 @@ def draw(
             the picture, and the node of the step has a frame: in the forward pass a solid frame,
             with bold edges; in the backward pass a dashed frame, with a dashed edge that points
             back. Nodes stay in the same place from step to step.
-        digits: significant digits of the numbers shown; if None, 6, and 4 on a slide.
+        digits: significant digits of the numbers shown; if None, 6, and 4 or 3 on a slide. Numbers
+            that nearly cancel have as many as make their difference true.
         max_nodes: how many nodes to draw at the most; more would take minutes and be unreadable. Of
             a larger graph, chains of sums are drawn as one sum, and nodes that are alike are
             folded into one, as on a slide. On a slide what fits is drawn.
@@ -102,22 +107,44 @@ def draw(
     >>> picture.source.splitlines()[0]
     'digraph {'
     """
-    diagram = Diagram(
-        output,
-        direction=direction,
-        detail=detail,
-        highlight=highlight,
-        digits=digits,
-        max_nodes=max_nodes,
-        title=title,
-        derivatives=derivatives,
-        colors=colors,
-        slide=slide,
-    )
-    if step is None:
-        return diagram.picture()
-    passes = diagram.passes()
-    return diagram.picture(Moment(passes, passes.number_taken(step)))
+    options = {
+        "direction": direction,
+        "detail": detail,
+        "highlight": highlight,
+        "digits": digits,
+        "max_nodes": max_nodes,
+        "title": title,
+        "derivatives": derivatives,
+        "colors": colors,
+        "slide": slide,
+    }
+
+    def picture(diagram: Diagram) -> Picture:
+        if step is None:
+            return diagram.picture()
+        passes = diagram.passes()
+        return diagram.picture(Moment(passes, passes.number_taken(step)))
+
+    return with_room(output, picture, **options)
+
+
+def with_room(output: Value, use: Callable[[Diagram], _Found], **options: Any) -> _Found:
+    """Return what is made of a diagram; for a slide with fewer digits, if only those have room.
+
+    Args:
+        output: see `draw`.
+        use: makes pictures of the diagram.
+        options: of the `Diagram`.
+
+    Raises:
+        ValueError: see `draw`.
+    """
+    if options.get("slide") and options.get("digits") is None:
+        for digits in _DIGITS_OF_A_SLIDE[:-1]:
+            with suppress(TooLargeError):
+                return use(Diagram(output, **{**options, "digits": digits}))
+        options["digits"] = _DIGITS_OF_A_SLIDE[-1]
+    return use(Diagram(output, **options))
 
 
 class TooLargeError(ValueError):
@@ -164,7 +191,7 @@ class Diagram(Sketch):
             raise TypeError(f"expected title as text, received {type(title).__name__}: {title!r}")
         self._direction = choose("direction", direction, DIRECTIONS)
         self._detail = choose("detail", detail, DETAILS)
-        usual = DIGITS if not slide else _DIGITS_OF_A_SLIDE
+        usual = _DIGITS_OF_A_SLIDE[0] if slide else DIGITS
         digits = usual if digits is None else digits
         self._digits = whole_number("digits", digits, least=1, most=17)
         choose("colors", colors, COLORS)
@@ -218,7 +245,7 @@ class Diagram(Sketch):
         """Return the picture of the graph as it is, or at a moment of both passes.
 
         Raises:
-            ValueError: a picture for a slide does not fit on one.
+            TooLargeError: a picture for a slide does not fit on one.
             EngineNotFoundError: there is no Graphviz to fit a picture to a slide with.
         """
         if self._plan is None:
@@ -376,8 +403,9 @@ class Diagram(Sketch):
 def _no_slide(counted: str) -> str:
     return (
         f"the graph has {counted}, and does not fit on a slide in letters of 14 pt, even where"
-        " nodes that are alike are folded: draw a part of it from an inner node, ask for fewer"
-        " digits, leave out derivatives, or draw labelled nodes only with detail='labels'"
+        " nodes that are alike are folded: draw a part of it from an inner node or in the other"
+        " direction, ask for fewer digits, leave out derivatives, or draw labelled nodes only with"
+        " detail='labels'"
     )
 
 
