@@ -68,7 +68,7 @@ class Text:
     shown: str
     box: Box
     points: float
-    color: str
+    color: str = ""
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Node:
 
     box: Box
     texts: list[Text]
-    color: str
+    color: str = ""
     ports: list[int] = field(default_factory=list)
 
 
@@ -375,6 +375,25 @@ def _other_orders(order: Rank) -> Iterator[Rank]:
         swapped = list(order)
         swapped[i], swapped[j] = swapped[j], swapped[i]
         yield swapped
+
+
+def disorder(drawing: Drawing) -> list[tuple[str, str]]:
+    """Return the inputs of one operation alone that stand in one rank, and in the wrong order.
+
+    The pages are measured by these; pictures, by `Ranks.disorder`, which counts shared inputs too.
+    """
+    ranks = Ranks(drawing)
+    uses: dict[str, int] = {}
+    for edge in drawing.edges:
+        uses[edge.tail] = uses.get(edge.tail, 0) + 1
+    found = []
+    for name in drawing.nodes:
+        inputs = sorted((e for e in drawing.edges if e.head == name), key=lambda e: e.port)
+        for a, b in itertools.combinations([e.tail for e in inputs if uses[e.tail] == 1], 2):
+            rank = ranks.orders[ranks.of[a]]
+            if ranks.of[a] == ranks.of[b] and rank.index(a) > rank.index(b):
+                found.append((a, b))
+    return found
 
 
 def smallest_points(drawing: Drawing) -> float:

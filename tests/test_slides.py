@@ -141,7 +141,7 @@ def test_leaves_move_into_their_ports_with_their_numbers_before_anything_is_fold
     plan = next(p for p in foldings(edges(order_of([output]))) if len(p[0]) < 13)
     assert not plan[1]
     x = [node for node in order_of([output]) if node.label == "x2"]
-    diagram = Diagram(order_of([output]), slide=True)
+    diagram = Diagram(output, slide=True)
     picture = diagram.sketch(Plan(*plan, "line"), None)
     assert "x₂" not in [n.texts[0].shown for n in pictures.read(picture).nodes.values() if n.texts]
     assert {"x₂", "2", f"{x[0].grad:.4g}"} <= set(shown(picture))
