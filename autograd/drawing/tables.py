@@ -16,7 +16,7 @@ from autograd.value import Value
 TEXT, QUIET, FORWARD, BACKWARD, PATH = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c", "#c2410c"
 LOCAL, UNKNOWN = "#6b21a8", "#8a8a8a"
 FONT = "Helvetica"
-_COLUMN, _LINE = 0.56, 1.25  # width of a column and height of a line, as parts of the font size
+_COLUMN, _LINE = 0.56, 1.3  # width of a column and height of a line, as parts of the font size
 _SPACE = 4  # points beside a text in a cell of fixed size
 
 
