@@ -1,13 +1,13 @@
 """Measures of pictures of graphs: what a reader would stumble over, counted in the drawing itself.
 
-Run it as a program: `python tests/pictures.py` draws twelve graphs, from left to right and from top
-to bottom, and prints for each picture
+Run it as a program: `python tests/pictures.py` draws eighteen graphs, from left to right and from
+top to bottom, and prints for each picture
 
 - labels: multipliers that are nearer to another edge than to their own;
 - overlaps: pairs of texts, or of nodes, that overlap;
 - behind: edges that run through a node that they do not belong to;
-- saved: crossings of edges that another order within one rank would save;
-- disorder: pairs of inputs of one operation, in one rank, that are not in the operation's order;
+- saved: crossings of edges that another order within one rank would save, if it is no disorder;
+- disorder: pairs of nodes in one rank that are not in the order in which they were declared;
 - points: the smallest text on a slide of 13.33 by 7.5 inches that the picture is fitted to.
 
 Everything is read from the picture's SVG; only which edge is which is read from its DOT text.
@@ -23,6 +23,7 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import autograd
@@ -33,6 +34,7 @@ from nn import MLP, losses
 _SVG = "{http://www.w3.org/2000/svg}"
 _LETTER = 0.556  # of the font size: the width of a digit in Helvetica
 _WIDTHS = dict.fromkeys(" .,:;i'l|jtfI", 0.278) | dict.fromkeys("-()r", 0.333)
+_MULTIPLIER = "#6b21a8"  # the colour of multipliers alone
 SLIDE = (960.0, 540.0)  # points
 
 Point = tuple[float, float]
@@ -66,14 +68,17 @@ class Text:
     shown: str
     box: Box
     points: float
+    color: str = ""
 
 
 @dataclass
 class Node:
-    """A node: its box, and the texts in it."""
+    """A node: its box, the texts in it, its colour, and which of its ports have a multiplier."""
 
     box: Box
     texts: list[Text]
+    color: str = ""
+    ports: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -119,12 +124,19 @@ def read(picture: Picture) -> Drawing:
     for tail, head, port in ends:
         counts[head] = counts.get(head, -1) + 1
         drawing.edges.append(Edge(tail, head, int(port or counts[head]), []))
+    ports: dict[str, list[int]] = {}
+    for name, label in re.findall(r"^\t(n\d+) \[label=(.*)$", picture.source, re.MULTILINE):
+        _, *parts = re.split('PORT="i(\\d+)"', label)
+        cells = zip(map(int, parts[::2]), parts[1::2], strict=True)
+        ports[name] = [port for port, text in cells if _MULTIPLIER in text]
     graph = next(root.iter(f"{_SVG}g"))
     drawing.scale = float(re.findall(r"scale\(([\d.]+)", graph.get("transform") or "")[0])
     drawing.texts = [_text(e) for e in graph if e.tag == f"{_SVG}text"]
     for group in root.iter(f"{_SVG}g"):
         if group.get("class") == "node":
-            drawing.nodes[group[0].text or ""] = _node(group)
+            name = group[0].text or ""
+            drawing.nodes[name] = _node(group)
+            drawing.nodes[name].ports = ports.get(name, [])
         if group.get("class") == "edge":
             edge = drawing.edges[int((group.get("id") or "edge0").removeprefix("edge")) - 1]
             edge.way = [p for path in group.iter(f"{_SVG}path") for p in _way(path.get("d") or "")]
@@ -141,7 +153,12 @@ def _text(element: ET.Element) -> Text:
     width = size * sum(_WIDTHS.get(letter, _LETTER) for letter in shown)
     x += size * _WIDTHS[" "] * (len(whole) - len(whole.lstrip()))
     left = x - {"middle": width / 2, "end": width}.get(element.get("text-anchor") or "", 0.0)
-    return Text(shown, Box(left, y - 0.75 * size, left + width, y + 0.2 * size), size)
+    return Text(
+        shown,
+        Box(left, y - 0.75 * size, left + width, y + 0.2 * size),
+        size,
+        element.get("fill") or "",
+    )
 
 
 def _node(group: ET.Element) -> Node:
@@ -150,7 +167,9 @@ def _node(group: ET.Element) -> Node:
     if not numbers:
         numbers = [corner for t in texts for corner in (t.box[:2], t.box[2:])]
     xs, ys = zip(*numbers, strict=True)
-    return Node(Box(min(xs), min(ys), max(xs), max(ys)), texts)
+    colors = [e.get("fill", "none") for e in group.iter() if not e.tag.endswith("text")]
+    color = next((color for color in colors if color != "none"), "")
+    return Node(Box(min(xs), min(ys), max(xs), max(ys)), texts, color)
 
 
 def _pairs(element: ET.Element) -> list[Point]:
@@ -185,18 +204,18 @@ def labels_nearer_to_another_edge(drawing: Drawing) -> list[str]:
     found = []
     across = 1 if drawing.is_upright else 0
     for name, node in drawing.nodes.items():
-        labels = [text for text in node.texts if text.shown.startswith("×") and text.shown != "×"]
+        labels = [text for text in node.texts if text.color == _MULTIPLIER]
         labels.sort(key=lambda text: text.box[across])
-        own = sorted((e for e in drawing.edges if e.head == name), key=lambda e: e.port)
-        if not own:
-            continue
-        assert len(own) == len(labels), (name, [text.shown for text in labels])
-        for text, edge in zip(labels, own, strict=True):
-            near = min(text.box.distance(point) for point in edge.way)
+        assert len(labels) == len(node.ports), (name, [text.shown for text in labels])
+        own = {edge.port: edge for edge in drawing.edges if edge.head == name}
+        for port, text in zip(node.ports, labels, strict=True):
+            if port not in own:  # the label says itself where it belongs
+                continue
+            near = min(text.box.distance(point) for point in own[port].way)
             if any(
                 text.box.distance(point) <= near
                 for e in drawing.edges
-                if e is not edge
+                if e is not own[port]
                 for point in e.way
             ):
                 found.append(f"{text.shown} at {name}")
@@ -255,6 +274,11 @@ class Ranks:
             return min(range(len(middles)), key=lambda i: abs(middles[i] - middle))
 
         self.of = {name: rank(name) for name in nodes}
+        self._nodes = sorted(nodes, key=lambda name: int(name.removeprefix("n")))
+        self._colors = {name: node.color for name, node in nodes.items()}
+        self._inputs: dict[str, list[str]] = {name: [] for name in nodes}
+        for edge in sorted(drawing.edges, key=lambda edge: edge.port):
+            self._inputs[edge.head].append(edge.tail)
         places = {name: self._middle(node.box) for name, node in nodes.items()}
         self.pieces: list[list[tuple[str, str, float]]] = [[] for _ in middles]
         for i, edge in enumerate(drawing.edges):
@@ -295,11 +319,47 @@ class Ranks:
         return count
 
     def saved(self) -> int:
-        """Return how many crossings another order of one rank would save, over all ranks."""
-        return sum(
-            self.crossings(r) - min(self.crossings(r, o) for o in _other_orders(order))
-            for r, order in enumerate(self.orders)
-        )
+        """Return how many crossings another order of one rank would save, over all ranks.
+
+        Only orders count that put no declared pair of nodes into the wrong order.
+        """
+        saved = 0
+        for r, order in enumerate(self.orders):
+            allowed = (other for other in _other_orders(order) if not self._in_wrong_order(other))
+            fewest = min((self.crossings(r, other) for other in allowed), default=self.crossings(r))
+            saved += max(0, self.crossings(r) - fewest)
+        return saved
+
+    def disorder(self) -> list[tuple[str, str]]:
+        """Return the declared pairs of nodes that stand in the wrong order."""
+        return [pair for order in self.orders for pair in self._in_wrong_order(order)]
+
+    def _in_wrong_order(self, order: Rank) -> list[tuple[str, str]]:
+        return [(b, a) for a, b in itertools.combinations(order, 2) if (b, a) in self._declared]
+
+    @cached_property
+    def _declared(self) -> set[tuple[str, str]]:
+        """The pairs of nodes of one rank whose order was declared.
+
+        Inputs of an operation stand in its order, unless operations contradict each other. Inputs,
+        parameters and results that no operation takes together stand as in the DOT text.
+        """
+        behind: dict[str, set[str]] = {name: set() for name in self._nodes}
+        for found in self._inputs.values():
+            for a, b in itertools.combinations(dict.fromkeys(found), 2):
+                if self.of[a] == self.of[b]:
+                    behind[a].add(b)
+        for middle, a in itertools.product(behind, behind):  # what is behind b is behind a
+            if middle in behind[a]:
+                behind[a] |= behind[middle]
+        pairs = set()
+        for (i, a), (j, b) in itertools.permutations(enumerate(self._nodes), 2):
+            is_told = b in behind[a] or a in behind[b]
+            is_first = a not in behind[b] if is_told else i < j
+            is_alike = self._colors[a] == self._colors[b]
+            if self.of[a] == self.of[b] and is_first and (is_told or is_alike):
+                pairs.add((a, b))
+        return pairs
 
 
 def _other_orders(order: Rank) -> Iterator[Rank]:
@@ -318,9 +378,9 @@ def _other_orders(order: Rank) -> Iterator[Rank]:
 
 
 def disorder(drawing: Drawing) -> list[tuple[str, str]]:
-    """Return inputs of one operation that stand in one rank, neighbours, in the wrong order.
+    """Return the inputs of one operation alone that stand in one rank, and in the wrong order.
 
-    An input that several operations share may have to follow another operation's order.
+    The pages are measured by these; pictures, by `Ranks.disorder`, which counts shared inputs too.
     """
     ranks = Ranks(drawing)
     uses: dict[str, int] = {}
@@ -343,7 +403,7 @@ def smallest_points(drawing: Drawing) -> float:
     return min(text.points for text in texts) * scale
 
 
-# --------------------------------------------------------------------- twelve graphs
+# --------------------------------------------------------------------- eighteen graphs
 
 
 def _labelled(output: Value, label: str) -> Value:
@@ -446,11 +506,69 @@ def tangled() -> Value:
     return _labelled(autograd.sum(nodes[-5:]), "y")
 
 
+def softmax() -> Value:
+    """Return the first share of three scores."""
+    scores = [Value(n, label=f"z{i}") for i, n in enumerate((1.0, 2.0, 0.5), start=1)]
+    return _labelled(autograd.softmax(scores)[0], "p1")
+
+
+def shares() -> Value:
+    """Return the cross entropy of scores of three neurons."""
+    model = MLP(3, [3], seed=1)
+    x = [Value(n, label=f"x{i}") for i, n in enumerate((1.0, -2.0, 0.5), start=1)]
+    scores = model(x)
+    assert isinstance(scores, list)
+    p = autograd.softmax(scores)
+    return _labelled(-autograd.log(p[0]), "loss")
+
+
+def long_short_term_memory() -> Value:
+    """Return the state of a cell with an input gate, a forget gate and an output gate."""
+    x, h, c = (Value(n, label=s) for n, s in ((1.0, "x"), (0.5, "h"), (-0.2, "c")))
+    gates = []
+    for i, gate in enumerate(("i", "f", "o", "g")):
+        w, u, b = (Parameter(0.1 * (i + k) - 0.2, label=f"{s}{gate}") for k, s in enumerate("wub"))
+        score = autograd.dot([w, u], [x, h], b)
+        gates.append(_labelled(score.tanh() if gate == "g" else autograd.sigmoid(score), gate))
+    gated, forget, out, new = gates
+    cell = _labelled(forget * c + gated * new, "c_new")
+    return _labelled(out * cell.tanh(), "h_new")
+
+
+def convolution() -> Value:
+    """Return the largest of what a filter of two gives on four inputs."""
+    x = [Value(n, label=f"x{i}") for i, n in enumerate((1.0, 3.0, -2.0, 0.5), start=1)]
+    k = [Parameter(0.5, label="k1"), Parameter(-1.0, label="k2")]
+    b = Parameter(0.1, label="b")
+    found = [autograd.relu(autograd.dot(k, x[i : i + 2], b)) for i in range(3)]
+    return _labelled(autograd.maximum(*found), "y")
+
+
+def ridge() -> Value:
+    """Return the mean squared error of a line, and a penalty on its weights."""
+    w = [Parameter(0.5, label="w1"), Parameter(-1.0, label="w2")]
+    b, penalty = Parameter(0.1, label="b"), Value(0.01, label="lambda")
+    errors = []
+    for i, (first, second, y) in enumerate(((1.0, 2.0, 1.0), (3.0, -1.0, 2.0)), start=1):
+        x = [Value(first, label=f"x{i}1"), Value(second, label=f"x{i}2")]
+        errors.append((autograd.dot(w, x, b) - Value(y, label=f"y{i}")) ** 2)
+    return _labelled(autograd.sum(errors) / 2 + penalty * (w[0] ** 2 + w[1] ** 2), "loss")
+
+
+def products() -> Value:
+    """Return w1*x1 + w2*x2 + w3*x3 + b, written by hand."""
+    w = [Parameter(n, label=f"w{i}") for i, n in enumerate((0.5, -1.0, 2.0), start=1)]
+    x = [Value(n, label=f"x{i}") for i, n in enumerate((1.0, 3.0, -2.0), start=1)]
+    b = Parameter(0.1, label="b")
+    return _labelled(w[0] * x[0] + w[1] * x[1] + w[2] * x[2] + b, "z")
+
+
 GRAPHS: dict[str, Callable[[], Value]] = {
     function.__name__: function
     for function in (
         *(worked, mlp, attention, recurrent, long_sum, cross_entropy, batch, diamond),
-        *(whole_batch, constants, wide_and_deep, tangled),
+        *(whole_batch, constants, wide_and_deep, tangled, softmax, shares),
+        *(long_short_term_memory, convolution, ridge, products),
     )
 }
 
@@ -458,19 +576,20 @@ GRAPHS: dict[str, Callable[[], Value]] = {
 def measures(picture: Picture) -> dict[str, float]:
     """Return all measures of a picture; for all but the last, 0 is what a reader wants."""
     drawing = read(picture)
+    ranks = Ranks(drawing)
     return {
         "labels": len(labels_nearer_to_another_edge(drawing)),
         "overlaps": len(overlaps(drawing)),
         "behind": len(edges_behind_nodes(drawing)),
-        "saved": Ranks(drawing).saved(),
-        "disorder": len(disorder(drawing)),
+        "saved": ranks.saved(),
+        "disorder": len(ranks.disorder()),
         "points": round(smallest_points(drawing), 1),
     }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the measures of the twelve pictures."""
-    parser = argparse.ArgumentParser(description="Measure pictures of twelve graphs.")
+    """Print the measures of the pictures."""
+    parser = argparse.ArgumentParser(description="Measure pictures of graphs.")
     parser.add_argument("--slide", action="store_true", help="draw them for slides")
     options = parser.parse_args(arguments)
     look = {"slide": True} if options.slide else {}

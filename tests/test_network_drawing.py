@@ -877,3 +877,76 @@ def test_a_graph_without_weighted_sums_and_one_of_constants_are_drawn() -> None:
     assert len(drawn.edges) >= 3
     assert read(a).circles()
     assert read(autograd.dot([a], [4.0], 1.0) * b).circles()
+
+
+def through_numbers_of_others(drawn: Drawn) -> list[tuple[str, tuple[str, str]]]:
+    """The numbers, and the lines of other weights that run through them."""
+    found = []
+    for label in (name for name in drawn.nodes if "_" in name):
+        lines = drawn.lines(label)
+        x, y = drawn.position(label)
+        half_width, half_height = 3.25 * max(map(len, lines)), 7.5 * len(lines)
+        for ends in drawn.edges:
+            if label == "_".join(ends):
+                continue
+            (x0, y0), (x1, y1) = map(drawn.position, ends)
+            ways = ((x0 + k / 200 * (x1 - x0), y0 + k / 200 * (y1 - y0)) for k in range(201))
+            if any(abs(a - x) < half_width and abs(b - y) < half_height for a, b in ways):
+                found.append((label, ends))
+    return found
+
+
+@pytest.mark.parametrize("target", [None, [1.0, 0.0, 0.0]])
+def test_no_line_runs_through_the_numbers_of_another(target: Any) -> None:
+    model = MLP(3, [3], output_activation="softmax", seed=1)
+    loss = target and "categorical_crossentropy"
+    drawn = read(model, [1.0, -2.0, 0.5], target=target, loss=loss)
+    assert len([name for name in drawn.nodes if "_" in name]) == 9
+    assert through_numbers_of_others(drawn) == []
+    # The measure finds what it looks for.
+    labels = [name for name in drawn.nodes if "_" in name]
+    drawn.nodes[labels[0]]["pos"] = drawn.nodes[labels[4]]["pos"]
+    assert through_numbers_of_others(drawn)
+
+
+@pytest.mark.parametrize("leaf", [Value, autograd.Parameter])
+def test_a_weighted_sum_written_by_hand_is_a_neuron(leaf: Any) -> None:
+    w = [leaf(number, label=f"w{i}") for i, number in enumerate((0.5, -1.0, 2.0), start=1)]
+    b, x = leaf(0.25, label="b"), [Value(3.0, label="x1"), Value(4.0, label="x2")]
+    hidden = (w[0] * x[0] + x[1] * w[1] + b).tanh()
+    hidden.label = "h"
+    y = w[2] * hidden
+    y.label = "y"
+    drawn = read(y, digits=3)
+    assert [drawn.lines(n)[0] for n in drawn.circles()] == ["x₁", "x₂", "tanh", "linear"]
+    (neuron,), (output,) = drawn.circles("tanh"), drawn.circles("linear")
+    assert drawn.lines(neuron)[1:] == ["b = 0.25", "z = -2.25", f"h = {hidden.data:.3g}"]
+    assert drawn.lines(output)[1:] == [f"y = {y.data:.3g}"]
+    (x1,) = drawn.circles("x₁")
+    assert drawn.lines(f"{x1}_{neuron}") == ["w₁ 0.5"]
+    assert drawn.edges[x1, neuron][0]["color"] == BLUE
+    assert drawn.edges[neuron, output][0]["color"] == BLUE
+
+
+def test_an_operation_says_what_it_does_with_constants_and_a_long_graph_has_arrowheads() -> None:
+    x, t = Value(2.0, label="x"), Value(1.0, label="t")
+    output = (x - t) ** 2
+    for _ in range(40):
+        output = output + 1.0
+    picture = draw_network(output + x, max_neurons=60)
+    named = {lines[0] for n in Drawn(picture).circles() if (lines := Drawn(picture).lines(n))}
+    assert {"x − t", "· ^ 2", "· + 1", "+"} <= named
+    assert "arrowhead=none" in picture.source  # more than 30 lines
+    assert "edge [arrowsize" in draw_network((x - t) ** 2 + x).source
+
+
+def test_a_folded_layer_keeps_the_range_of_its_numbers() -> None:
+    model = MLP(3, [4, 2], seed=1)
+    drawn = read(model, [1.0, 2.0, 3.0], target=[1.0, 0.0], slide=True)
+    (hidden,), (inputs,) = drawn.circles("4 neurons"), drawn.circles("3 inputs")
+    weights = [w.data for neuron in model.layers[0].neurons for w in neuron.weights]
+    assert drawn.lines(f"{inputs}_{hidden}")[0] == f"w {min(weights):.4g} … {max(weights):.4g}"
+    assert drawn.lines(inputs)[1] == "1 … 3"
+    assert any(line.startswith("out = 0 … ") for line in drawn.lines(hidden))
+    shown = texts_of(draw_network(model, [1.0, 2.0, 3.0], target=[1.0, 0.0], slide=True))
+    assert not [text for text in shown if text.startswith("line: ")]  # no line has one weight

@@ -11,7 +11,8 @@ import pytest
 
 import autograd
 from autograd import Value, draw, draw_steps, save_steps
-from autograd.drawing.plan import Plan, folded
+from autograd.drawing.diagram import Diagram
+from autograd.drawing.plan import Plan, folded, foldings
 from autograd.walks import edges, order_of
 from nn import MLP
 
@@ -71,15 +72,25 @@ def test_a_graph_is_wrapped_near_its_middle_where_one_edge_leads_on(
     assert [plan.row[node] for node in nodes] == [int(i >= cut) for i in range(10)]
 
 
-@pytest.mark.parametrize("direction", autograd.drawing.diagram.DIRECTIONS)
-@pytest.mark.parametrize("name", pictures.GRAPHS)
+ON_A_SLIDE = [
+    (name, direction)
+    for name in pictures.GRAPHS
+    for direction in autograd.drawing.diagram.DIRECTIONS
+    if (name, direction) != ("long_short_term_memory", "TB")  # too wide
+]
+
+
+@pytest.mark.parametrize(("name", "direction"), ON_A_SLIDE)
 def test_on_a_slide_no_text_is_smaller_than_14_points(name: str, direction: str) -> None:
     picture = draw(with_gradients(name), slide=True, direction=direction)
     drawing = pictures.read(picture)
     assert drawing.size == (960, 540)  # 13.33 by 7.5 inches
     found = pictures.measures(picture)
     assert found["points"] >= 14
-    assert found["overlaps"] == found["behind"] == 0
+    assert found["overlaps"] == found["behind"] == found["labels"] == 0
+    along, side = (0, 2) if direction == "LR" else (1, 3)
+    for edge in drawing.edges:  # no edge leads back, across what is written
+        assert drawing.nodes[edge.tail].box[side] < drawing.nodes[edge.head].box[along]
     for node in drawing.nodes.values():  # nothing is cut off
         assert (node.box.right - node.box.left) * drawing.scale < 960
 
@@ -101,10 +112,40 @@ def test_a_small_graph_keeps_its_words_and_a_large_one_drops_them_before_numbers
 
 
 def test_a_chain_is_wrapped_into_rows() -> None:
-    drawing = pictures.read(draw(chain(23), slide=True))
+    picture = draw(chain(23), slide=True)
+    drawing = pictures.read(picture)
     tops = sorted({round(node.box.top / 30) for node in drawing.nodes.values()})
     assert 3 <= len(tops) <= 8
     assert len(drawing.nodes) == 24
+    # From row to row no edge leads: both ends have one mark.
+    texts = shown(picture)
+    leaving = [text for text in texts if re.fullmatch(r"→ \[\d\]", text)]
+    arriving = [text.partition(" × ")[0] for text in texts if re.match(r"\[\d\] → × ", text)]
+    assert leaving == ["→ [1]", "→ [2]", "→ [3]", "→ [4]"][: len(leaving)]
+    assert arriving == [f"{text[2:]} →" for text in leaving]
+    assert len(drawing.edges) == 23 - len(leaving)
+
+
+def test_what_a_further_row_takes_is_called_by_its_short_name() -> None:
+    x = Value(0.5, label="x")
+    node = x
+    for i in range(5):
+        node = node * x + Value(float(i), label=f"c{i}")
+    output = node
+    found = shown(draw(output, slide=True))
+    assert [text for text in found if text.startswith("x → × ")]
+
+
+def test_leaves_move_into_their_ports_with_their_numbers_before_anything_is_folded() -> None:
+    output = with_gradients("recurrent")
+    plan = next(p for p in foldings(edges(order_of([output]))) if len(p[0]) < 13)
+    assert not plan[1]
+    x = [node for node in order_of([output]) if node.label == "x2"]
+    diagram = Diagram(output, slide=True)
+    picture = diagram.sketch(Plan(*plan, "line"), None)
+    assert "x₂" not in [n.texts[0].shown for n in pictures.read(picture).nodes.values() if n.texts]
+    assert {"x₂", "2", f"{x[0].grad:.4g}"} <= set(shown(picture))
+    assert picture.facts.description.count("x₂:") == 1
 
 
 def test_a_layer_is_folded_into_one_node_with_the_range_of_its_numbers() -> None:
@@ -241,3 +282,47 @@ def test_without_derivatives_there_are_the_forward_steps_alone() -> None:
     steps = draw_steps(pictures.worked(), derivatives=False)
     assert len(steps) == 8
     assert "Step 7 of 7, forward:" in shown(steps[-1])
+
+
+def test_without_derivatives_no_empty_ports_are_left_and_edges_keep_their_order() -> None:
+    drawing = pictures.read(draw(with_gradients("worked"), derivatives=False))
+    highest = max(node.box.bottom - node.box.top for node in drawing.nodes.values())
+    assert highest < 50  # as high as its two lines of text; seven ports make it 150
+    ends = [e.way[-1][1] for e in sorted(drawing.edges, key=lambda e: e.port) if e.head == "n9"]
+    assert ends == sorted(ends)
+    assert len(set(ends)) == len(ends) == 7
+
+
+def test_a_group_of_weighted_sums_without_a_bias_shows_none() -> None:
+    x = [Value(1.0, label="x1"), Value(2.0, label="x2")]
+    w = [[autograd.Parameter(0.5 * i + j, label=f"w{i}{j}") for j in (1, 2)] for i in range(12)]
+    found = shown(draw(autograd.sum([autograd.dot(row, x) for row in w]), slide=True))
+    assert "12 neurons" in found
+    assert "Σ w·x" in found
+    assert "Σ w·x + b" not in found
+
+
+@pytest.mark.parametrize("slide", [False, True])
+def test_numbers_that_nearly_cancel_have_the_digits_that_make_their_difference_true(
+    slide: bool,
+) -> None:
+    g = Value(10.0, label="x").sigmoid()
+    g.label = "g"
+    y = g * (1.0 - g)
+    y.backward()
+    for picture in (draw(y, slide=slide, digits=4), draw_steps(y, slide=slide, digits=4)[-1]):
+        found = shown(picture)
+        assert "4.54e-05" in found
+        (number,) = [float(text) for text in found if re.fullmatch(r"0\.99995\d+", text)]
+        assert f"{1 - number:.1e}" == "4.5e-05"
+
+
+def test_shares_that_nearly_cancel_have_the_digits_that_make_their_sum_true() -> None:
+    x = Value(1.0, label="x")
+    y = x * 1000.25 - x * 1000.0
+    y.backward()
+    found = shown(draw(y, digits=4))
+    assert {"× 1000.25", "× 1000"} <= set(found)
+    assert "0.25" in found
+    whole = shown(draw(with_gradients("batch"), digits=4))
+    assert not [text for text in whole if len(text.strip("× -")) > 8 and text[-1].isdigit()]

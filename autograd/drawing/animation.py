@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.drawing import engine
-from autograd.drawing.diagram import Diagram
+from autograd.drawing.diagram import Diagram, with_room
 from autograd.drawing.frames import looks
 from autograd.drawing.moment import Moment
 from autograd.drawing.picture import Picture
@@ -49,16 +49,19 @@ def draw_steps(output: Value, *, max_frames: int = 200, **options: Any) -> list[
     5
     """
     whole_number("max_frames", max_frames, least=1)
-    diagram = Diagram(output, **options)
-    passes = diagram.passes()
-    count = len(passes.steps) + 1
-    if count > max_frames:
-        raise ValueError(
-            f"both passes take {count - 1} steps, {count} pictures, more than"
-            f" max_frames={max_frames}; start from an inner node, draw single steps with"
-            " draw(output, step=...), or raise max_frames"
-        )
-    return [diagram.picture(Moment(passes, taken)) for taken in range(count)]
+
+    def pictures(diagram: Diagram) -> list[Picture]:
+        passes = diagram.passes()
+        count = len(passes.steps) + 1
+        if count > max_frames:
+            raise ValueError(
+                f"both passes take {count - 1} steps, {count} pictures, more than"
+                f" max_frames={max_frames}; start from an inner node, draw single steps with"
+                " draw(output, step=...), or raise max_frames"
+            )
+        return [diagram.picture(Moment(passes, taken)) for taken in range(count)]
+
+    return with_room(output, pictures, **options)
 
 
 def save_steps(output: Value, folder: str | os.PathLike[str], **options: Any) -> list[str]:

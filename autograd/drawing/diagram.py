@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import pairwise
+from typing import Any, TypeVar
 
 from autograd.drawing import tables
+from autograd.drawing.digits import Digits
 from autograd.drawing.moment import Moment, Passes, Step
 from autograd.drawing.operations import (
     LONGEST_LABEL,
@@ -24,10 +27,12 @@ from autograd.options import choose, whole_number
 from autograd.value import Value, topological_order
 from autograd.walks import COUNTED, Edge, Graph, between, edges, edges_between, size_of
 
+_Found = TypeVar("_Found")
+
 DETAILS = ("ops", "nodes", "labels")
 DIRECTIONS = ("LR", "TB")
 
-_DIGITS_OF_A_SLIDE = 4
+_DIGITS_OF_A_SLIDE = (4, 3)
 _FAR_TOO_TALL = 0.7
 _EDGES_A_NODE = 4  # more on average is a tangle
 _MOST_TO_FOLD = 1_000  # nodes; folding more takes seconds, and seldom makes a picture
@@ -72,7 +77,8 @@ def draw(
             the picture, and the node of the step has a frame: in the forward pass a solid frame,
             with bold edges; in the backward pass a dashed frame, with a dashed edge that points
             back. Nodes stay in the same place from step to step.
-        digits: significant digits of the numbers shown; if None, 6, and 4 on a slide.
+        digits: significant digits of the numbers shown; if None, 6, and 4 or 3 on a slide. Numbers
+            that nearly cancel have as many as make their difference true.
         max_nodes: how many nodes to draw at the most; more would take minutes and be unreadable. Of
             a larger graph, chains of sums are drawn as one sum, and nodes that are alike are
             folded into one, as on a slide. On a slide what fits is drawn.
@@ -80,9 +86,11 @@ def draw(
         derivatives: whether to show gradients and multipliers; False for a first lesson.
         colors: "light"; "dark", for dark notebooks and slides; "print", black on white.
         slide: whether to fit the picture to a slide, 16:9, with no text smaller than 14 pt on
-            13.33 by 7.5 inches. The names of numbers are dropped, long chains are wrapped, and
-            nodes that are alike, of a layer or of samples, are folded into one ("16 neurons", with
-            the smallest and the largest of their numbers) where there is no room for all.
+            13.33 by 7.5 inches. Where there is no room for all, the names of numbers are dropped,
+            long chains are wrapped (a port says what it takes from a row before: `h1 →` or
+            `[1] →`), leaves stand in the port that takes them, and nodes that are alike, of a layer
+            or of samples, are folded into one ("16 neurons", with the smallest and the largest of
+            their numbers).
 
     Returns:
         A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="graph.svg")`
@@ -99,22 +107,44 @@ def draw(
     >>> picture.source.splitlines()[0]
     'digraph {'
     """
-    diagram = Diagram(
-        output,
-        direction=direction,
-        detail=detail,
-        highlight=highlight,
-        digits=digits,
-        max_nodes=max_nodes,
-        title=title,
-        derivatives=derivatives,
-        colors=colors,
-        slide=slide,
-    )
-    if step is None:
-        return diagram.picture()
-    passes = diagram.passes()
-    return diagram.picture(Moment(passes, passes.number_taken(step)))
+    options = {
+        "direction": direction,
+        "detail": detail,
+        "highlight": highlight,
+        "digits": digits,
+        "max_nodes": max_nodes,
+        "title": title,
+        "derivatives": derivatives,
+        "colors": colors,
+        "slide": slide,
+    }
+
+    def picture(diagram: Diagram) -> Picture:
+        if step is None:
+            return diagram.picture()
+        passes = diagram.passes()
+        return diagram.picture(Moment(passes, passes.number_taken(step)))
+
+    return with_room(output, picture, **options)
+
+
+def with_room(output: Value, use: Callable[[Diagram], _Found], **options: Any) -> _Found:
+    """Return what is made of a diagram; for a slide with fewer digits, if only those have room.
+
+    Args:
+        output: see `draw`.
+        use: makes pictures of the diagram.
+        options: of the `Diagram`.
+
+    Raises:
+        ValueError: see `draw`.
+    """
+    if options.get("slide") and options.get("digits") is None:
+        for digits in _DIGITS_OF_A_SLIDE[:-1]:
+            with suppress(TooLargeError):
+                return use(Diagram(output, **{**options, "digits": digits}))
+        options["digits"] = _DIGITS_OF_A_SLIDE[-1]
+    return use(Diagram(output, **options))
 
 
 class TooLargeError(ValueError):
@@ -161,7 +191,7 @@ class Diagram(Sketch):
             raise TypeError(f"expected title as text, received {type(title).__name__}: {title!r}")
         self._direction = choose("direction", direction, DIRECTIONS)
         self._detail = choose("detail", detail, DETAILS)
-        usual = DIGITS if not slide else _DIGITS_OF_A_SLIDE
+        usual = _DIGITS_OF_A_SLIDE[0] if slide else DIGITS
         digits = usual if digits is None else digits
         self._digits = whole_number("digits", digits, least=1, most=17)
         choose("colors", colors, COLORS)
@@ -180,9 +210,8 @@ class Diagram(Sketch):
         self._order = order or topological_order(output)
         self._names = Names(self._order)
         self._writer = PictureWriter(digits=self._digits)
-        named = [n for n in self._order if n.label or self._names.is_generated(n)]
-        names = [self._names.text(node, self._writer) for node in named]
-        self._shown = dict(zip(named, told_apart(names, LONGEST_LABEL), strict=True))
+        self._finer = Digits(self._order, self._digits)
+        self._shown = self._names_shown(with_generated=False)
         self._graph = self._drawn()
         self._too_large = "" if slide else self._size_over(max_nodes)
         self._plan: Plan | None = None
@@ -209,13 +238,14 @@ class Diagram(Sketch):
             raise ValueError(
                 "a step is drawn on the graph as it was recorded: leave out detail and highlight"
             )
-        return Passes(self._order, self._digits, backwards=self._derivatives)
+        self._shown = self._names_shown(with_generated=True)  # the words of the steps use them
+        return Passes(self._order, self._digits, backwards=self._derivatives, is_brief=self._slide)
 
     def picture(self, moment: Moment | None = None) -> Picture:
         """Return the picture of the graph as it is, or at a moment of both passes.
 
         Raises:
-            ValueError: a picture for a slide does not fit on one.
+            TooLargeError: a picture for a slide does not fit on one.
             EngineNotFoundError: there is no Graphviz to fit a picture to a slide with.
         """
         if self._plan is None:
@@ -228,13 +258,13 @@ class Diagram(Sketch):
     def _fitting(self, moment: Moment | None) -> Plan:
         """Return the plan with the most to read of those that fit on a slide.
 
-        Names of numbers go first; then chains are wrapped, then what is alike is folded. A graph is
-        wrapped where many edges lead on only if nothing else fits.
+        Names of numbers go first; then chains are wrapped, then leaves move into ports, then what
+        is alike is folded. A graph is wrapped where many edges lead on only if nothing else fits.
         """
-        for may_be_tangled in (False, True):
+        for is_tangled in (False, True):
             for folding in foldings(self._graph):
                 for rows in range(1, MOST_ROWS + 1):
-                    if Plan(*folding, rows=rows).is_tangled and not may_be_tangled:
+                    if Plan(*folding, rows=rows).is_tangled != is_tangled:
                         continue
                     plan, tallest = self._best_look(folding, rows, moment)
                     if plan:
@@ -266,6 +296,17 @@ class Diagram(Sketch):
         return plan
 
     # ------------------------------------------------------------- what is drawn
+
+    def _names_shown(self, *, with_generated: bool) -> dict[Value, str]:
+        """Return the names to show: a result such as `mul3` is told by its operation alone."""
+        named = [
+            node
+            for node in self._order
+            if self._names.is_given(node)
+            or (self._names.is_generated(node) and (with_generated or node.op is None))
+        ]
+        names = [self._names.text(node, self._writer) for node in named]
+        return dict(zip(named, told_apart(names, LONGEST_LABEL), strict=True))
 
     def _drawn(self) -> Graph:
         """Return the nodes and edges to draw."""
@@ -362,8 +403,9 @@ class Diagram(Sketch):
 def _no_slide(counted: str) -> str:
     return (
         f"the graph has {counted}, and does not fit on a slide in letters of 14 pt, even where"
-        " nodes that are alike are folded: draw a part of it from an inner node, ask for fewer"
-        " digits, leave out derivatives, or draw labelled nodes only with detail='labels'"
+        " nodes that are alike are folded: draw a part of it from an inner node or in the other"
+        " direction, ask for fewer digits, leave out derivatives, or draw labelled nodes only with"
+        " detail='labels'"
     )
 
 

@@ -122,6 +122,7 @@ _MATHS = {
     "¬": r"\neg",
     "≤": r"\le",
     "≥": r"\ge",
+    "→": r"\to",
     "′": "'",
     **{sign: f"{{}}_{i}" for i, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")},
 }

@@ -6,6 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from autograd.drawing.digits import Digits
 from autograd.explaining.steps import (
     BackwardStep,
     ForwardStep,
@@ -35,6 +36,7 @@ class Passes:
         order: the nodes, parents before children.
         digits: significant digits of the numbers shown.
         backwards: whether there is a backward pass.
+        is_brief: whether a gradient that will still grow is written without " + …".
 
     Attributes:
         names: what the nodes are called.
@@ -44,9 +46,18 @@ class Passes:
         caption_room: columns and lines of the longest caption.
     """
 
-    def __init__(self, order: Sequence[Value], digits: int, *, backwards: bool = True) -> None:
+    def __init__(
+        self,
+        order: Sequence[Value],
+        digits: int,
+        *,
+        backwards: bool = True,
+        is_brief: bool = False,
+    ) -> None:
+        self._growing = "" if is_brief else f" + {_TO_COME}"
         self.names = Names(order)
         self._writer = PictureWriter(digits=digits)
+        self._finer = Digits(order, digits).values
         self.steps: list[Step] = [*forward(order, self.names, self._writer)]
         if backwards:
             self.steps += backward(order, self.names, self._writer)
@@ -72,10 +83,10 @@ class Passes:
     def _outcome(self, step: Step) -> tuple[Value, str]:
         """Return the node that a step changes, and the new text of its number or gradient."""
         if isinstance(step, ForwardStep):
-            return step.node, self._writer.number(step.result)
+            return step.node, self.number(step.node)
         if isinstance(step, SeedStep):
             return step.node, self._writer.number(step.gradient)
-        more = "" if step.complete else f" + {_TO_COME}"
+        more = "" if step.complete else self._growing
         return step.parent, self._writer.number(step.total) + more
 
     def number_taken(self, step: Step | int) -> int:
@@ -110,13 +121,9 @@ class Passes:
             " forward_steps(output) or backward_steps(output), with the numbers as they are now"
         )
 
-    def name(self, node: Value) -> str:
-        """Return a node's generated name, such as "mul3"; "" where the node has another name."""
-        return self.names.text(node, self._writer) if self.names.is_generated(node) else ""
-
     def number(self, node: Value) -> str:
         """Return a node's number."""
-        return self._writer.number(node.data)
+        return self._writer.with_numbers(self._finer.get(node, 0)).number(node.data)
 
     def room(self, node: Value) -> int:
         """Return the columns that a node's number and gradient need."""
@@ -160,8 +167,10 @@ class Moment:
         if past:
             self._active, (self._changed, _) = past[-1]
         self._computed = {node for step, (node, _) in past if isinstance(step, ForwardStep)}
-        self._gradients = {
-            node: text for step, (node, text) in past if not isinstance(step, ForwardStep)
+        backward = [(step, *outcome) for step, outcome in past if not isinstance(step, ForwardStep)]
+        self._gradients = {node: text for _, node, text in backward}
+        self._complete = {
+            n for step, n, _ in backward if isinstance(step, SeedStep) or step.complete
         }
 
     def is_known(self, node: Value) -> bool:
@@ -175,6 +184,10 @@ class Moment:
     def gradient(self, node: Value) -> str:
         """Return the part of a node's gradient that the node has received so far."""
         return self._gradients.get(node, _TO_COME)
+
+    def is_complete(self, node: Value) -> bool:
+        """Return whether a node's gradient grows no more."""
+        return node in self._complete
 
     def local(self, node: Value, position: int) -> str:
         """Return the local derivative on an edge; "…" until the node is computed."""

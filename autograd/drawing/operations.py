@@ -110,9 +110,7 @@ def made_by(node: Value, names: Names, writer: Writer) -> str:
     """
     if node.op is None:
         return ""
-    symbol = node.op.symbol
-    if _has_no_bias(node):
-        symbol = symbol.removesuffix(" + b")
+    symbol = symbol_of(node)
     inlined = [is_inlined(parent, node) for parent in node.parents]
     if not any(inlined) and not order_matters(node):
         return symbol
@@ -123,6 +121,12 @@ def made_by(node: Value, names: Names, writer: Writer) -> str:
     if len(node.parents) != 2 or symbol[0].isalpha():
         return f"{symbol}({', '.join(shown)})" if order_is_told(node) else symbol
     return f"{shown[0]} {symbol} {shown[1]}" if order_is_told(node) or any(inlined) else symbol
+
+
+def symbol_of(node: Value) -> str:
+    """Return the symbol of the operation that made a node; of a weighted sum, with its bias."""
+    symbol = node.op.symbol if node.op else ""
+    return symbol.removesuffix(" + b") if _has_no_bias(node) else symbol
 
 
 def order_matters(node: Value) -> bool:

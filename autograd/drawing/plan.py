@@ -36,7 +36,8 @@ class Plan:
             picture, in which those of an operation are below each other.
         rows: how many rows the ranks are wrapped into.
         is_spread_out: whether ranks stand as far apart as where there is room.
-        leaving: the edges that leave each node, in order.
+        leaving: the edges that leave each node for its own row, in order.
+        leading_on: the nodes that further rows use: a mark stands there, and no line leads there.
         row: the row of each node.
         column: the number of each node's column.
         columns: the nodes side by side, row by row, in order.
@@ -54,6 +55,11 @@ class Plan:
         self.row = dict.fromkeys(self.graph, 0)
         self.columns = self._wrapped(ranks)
         self.column = {node: i for i, nodes in enumerate(self.columns) for node in nodes}
+        self.leading_on = [
+            node for node, found in self.leaving.items() if any(map(self.leads_on, found))
+        ]
+        for node in self.leading_on:
+            self.leaving[node] = [e for e in self.leaving[node] if not self.leads_on(e)]
 
     def _wrapped(self, ranks: Sequence[Sequence[Value]]) -> list[list[Value]]:
         """Wrap the ranks into rows, cut where few edges lead on; return the columns."""
@@ -61,7 +67,7 @@ class Plan:
         starts = self._starts(rank)
         for node, place in rank.items():
             self.row[node] = sum(start <= place for start in starts[1:])
-        for node in filter(self._is_input, rank):
+        for node in filter(self.is_input, rank):
             users = [self.row[edge.child] for edge in self.leaving[node]]
             self.row[node] = min(users, default=self.row[node])
         # Inputs that are used first thing in a row stand before it, in a column of their own.
@@ -77,7 +83,7 @@ class Plan:
         count = 1 + max(rank.values())
         leading_on = [0] * count
         for edge in (edge for found in self.graph.values() for edge in found):
-            if edge.parent in rank and not self._is_input(edge.parent):
+            if edge.parent in rank and not self.is_input(edge.parent):
                 for between in range(rank[edge.parent] + 1, rank[edge.child] + 1):
                     leading_on[between] += 1
         length = count / self.rows
@@ -91,19 +97,34 @@ class Plan:
             starts.append(min(zip(leading, middle, fitting, strict=True))[2])
         return starts
 
-    def _is_input(self, node: Value) -> bool:
+    def is_input(self, node: Value) -> bool:
+        """Return whether no edge leads to a node."""
         return not any(edge.parent in self.graph for edge in self.graph[node])
 
-    def leads_back(self, edge: Edge) -> bool:
-        """Return whether an edge leads to the beginning of a further row, or to its middle."""
-        return self.column[edge.parent] >= self.column[edge.child]
+    def leads_on(self, edge: Edge) -> bool:
+        """Return whether an edge leads to a further row."""
+        return edge.parent in self.row and self.row[edge.parent] != self.row[edge.child]
+
+    def stands_in_port(self, node: Value) -> bool:
+        """Return whether a leaf has no place of its own."""
+        return node not in self.graph
+
+    def shown(self) -> list[Value]:
+        """Return the nodes, also those in ports, parents before children."""
+        shown: dict[Value, None] = {}
+        for node, found in self.graph.items():
+            leaves = [e.parent for e in found if not isinstance(e.parent, Constant)]
+            shown |= dict.fromkeys([*leaves, node])
+        return list(shown)
+
+    def first_use(self, node: Value) -> Edge:
+        """Return the first edge that leaves a node."""
+        return next(e for found in self.graph.values() for e in found if e.parent is node)
 
     @property
     def is_tangled(self) -> bool:
-        """Whether more than one edge leads back from a row to the next."""
-        drawn = [edge for found in self.graph.values() for edge in found]
-        back = sum(self.leads_back(edge) for edge in drawn if edge.parent in self.graph)
-        return back > self.rows - 1
+        """Whether rows use more than one result each of those before, on average."""
+        return sum(not self.is_input(node) for node in self.leading_on) > self.rows - 1
 
     def nodes(self, node: Value) -> list[Value]:
         """Return the nodes that a node stands for."""
@@ -117,6 +138,8 @@ class Plan:
 def foldings(graph: Graph) -> Iterator[Folding]:
     """Yield a graph as it is, then with nodes that are alike folded, where that makes it smaller.
 
+    Each is followed by itself with leaves in the ports of the only operation that takes them.
+
     Args:
         graph: the nodes and edges to draw, parents before children.
     """
@@ -126,6 +149,13 @@ def foldings(graph: Graph) -> Iterator[Folding]:
         if len(found[0]) < smallest and sum(map(len, found[0].values())) <= _MOST_EDGES:
             smallest = len(found[0])
             yield found
+            yield (_without_leaves(found[0]), *found[1:])
+
+
+def _without_leaves(graph: Graph) -> Graph:
+    """Return the graph without the leaves that one edge leads from."""
+    uses = Counter(edge.parent for found in graph.values() for edge in found)
+    return {node: found for node, found in graph.items() if node.op or uses[node] != 1}
 
 
 def folded(graph: Graph, least: int) -> Folding:

@@ -1,11 +1,11 @@
-"""Which nodes of a picture stand side by side, in which order: few crossings, inputs in order.
+"""Which nodes of a picture stand side by side, in which order: as declared, then few crossings.
 
-Graphviz could choose both, and would give up the order of the inputs where that saves nothing.
+Graphviz could choose both, and would give up the order of the inputs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from autograd.value import Value
@@ -25,8 +25,9 @@ def ranked(graph: Graph) -> tuple[list[list[Value]], dict[Value, list[Edge]]]:
     """Return the nodes of a graph by rank, in order, and the edges that leave each node, in order.
 
     An operation stands as far from the beginning as its longest way from an input; an input, just
-    before its first use. The nodes of a rank are in the order of the walk that recorded them, in
-    which inputs stand in the order of their operation, but where another order saves a crossing.
+    before its first use. The nodes of a rank stand as they were declared: an operation's inputs in
+    its order, neurons and samples in theirs. An edge that goes on passes the nodes of a rank where
+    that makes the fewest crossings.
 
     Args:
         graph: the nodes to draw, parents before children.
@@ -39,9 +40,7 @@ def ranked(graph: Graph) -> tuple[list[list[Value]], dict[Value, list[Edge]]]:
     [['a', 'b'], ['sub', 'c'], ['mul']]
     """
     rank = ranks_of(graph)
-    orders: list[list[Element]] = [[] for _ in range(max(rank.values()) + 1)]
-    for node in graph:
-        orders[rank[node]].append(node)
+    orders: list[list[Element]] = [[*nodes] for nodes in _declared(graph, rank)]
     pieces = _pieces(graph, rank, orders)
     if sum(map(len, pieces)) <= _MOST_PIECES:
         orders = _with_few_crossings(orders, pieces)
@@ -81,67 +80,79 @@ def ranks_of(graph: Graph) -> dict[Value, int]:
 def _pieces(
     graph: Graph, rank: dict[Value, int], orders: Sequence[list[Element]]
 ) -> list[list[Piece]]:
-    """Return the pieces of edges that end in each rank; each edge that goes on joins its ranks."""
+    """Return the pieces of edges that end in each rank.
+
+    Each edge that goes on joins the ranks between, where a straight line would pass.
+    """
     pieces: list[list[Piece]] = [[] for _ in orders]
+    height = {n: i - len(order) / 2 for order in orders for i, n in enumerate(order)}
     number = 0
     for node, found in graph.items():
         for port, edge in enumerate(found):
             if edge.parent not in graph:
                 continue
             last: Element = edge.parent
-            for between in range(rank[edge.parent] + 1, rank[node]):
+            start, end, offset = rank[edge.parent], rank[node], (port + 0.5) / len(found)
+            rise = (height[node] + offset - height[edge.parent] - 0.5) / (end - start)
+            for between in range(start + 1, end):
                 element = (number, between)
-                place = orders[between - 1].index(last)
-                share = place / len(orders[between - 1])
-                orders[between].insert(round(share * len(orders[between])), element)
+                height[element] = height[edge.parent] + (between - start) * rise
+                orders[between].append(element)
                 pieces[between].append((last, element, 0.0))
                 last = element
             number += 1
-            pieces[rank[node]].append((last, node, (port + 0.5) / len(found)))
+            pieces[end].append((last, node, offset))
+    for order in orders:
+        order.sort(key=height.__getitem__)
     return pieces
 
 
+def _declared(graph: Graph, rank: Mapping[Value, int]) -> list[list[Value]]:
+    """Return the nodes of each rank in the order in which operations take them.
+
+    Nodes that no operation takes together, and nodes that operations take in opposite orders, stand
+    as the walk found them.
+    """
+    before: dict[Value, set[Value]] = {node: set() for node in graph}
+    for found in graph.values():
+        latest: dict[int, Value] = {}  # of each rank, the input that was met last
+        for node in dict.fromkeys(edge.parent for edge in found if edge.parent in rank):
+            if rank[node] in latest:
+                before[node].add(latest[rank[node]])
+            latest[rank[node]] = node
+    left: list[dict[Value, None]] = [{} for _ in range(max(rank.values()) + 1)]
+    for node in graph:
+        left[rank[node]][node] = None
+    orders: list[list[Value]] = [[] for _ in left]
+    for nodes, order in zip(left, orders, strict=True):
+        while nodes:
+            ready = [node for node in nodes if before[node].isdisjoint(nodes)]
+            order.append(ready[0] if ready else _contradicted(nodes, before))
+            del nodes[order[-1]]
+    return orders
+
+
+def _contradicted(nodes: Mapping[Value, None], before: Mapping[Value, set[Value]]) -> Value:
+    """Return, of nodes that each stand behind another, one that stands behind itself."""
+    node, seen = next(iter(nodes)), set[Value]()
+    while node not in seen:
+        seen.add(node)
+        node = next(one for one in nodes if one in before[node])
+    return node
+
+
 def _with_few_crossings(
-    orders: list[list[Element]], pieces: Sequence[Sequence[Piece]]
-) -> list[list[Element]]:
-    """Return the better of two tries: from the order given, and from one that follows the edges."""
-    tries = [_improved(orders, pieces), _improved(_following_edges(orders, pieces), pieces)]
-    return min(tries, key=lambda found: _crossings(found, pieces))  # the first, if both are alike
-
-
-def _improved(
     orders: Sequence[Sequence[Element]], pieces: Sequence[Sequence[Piece]]
 ) -> list[list[Element]]:
-    """Return orders in which no element can move within its rank and save a crossing."""
-    orders = [list(order) for order in orders]
+    """Return orders in which no edge that goes on can move within a rank and save a crossing."""
+    found = [list(order) for order in orders]
     for _ in range(_ROUNDS):
         moved = False
-        for r in [*range(len(orders)), *reversed(range(len(orders)))]:
-            moved |= _sift(orders[r], _cost(r, orders, pieces))
+        for r in [*range(len(found)), *reversed(range(len(found)))]:
+            moved |= _sift(found[r], _cost(r, found, pieces))
         if not moved:
             break
-    return [list(order) for order in orders]
-
-
-def _following_edges(
-    orders: Sequence[Sequence[Element]], pieces: Sequence[Sequence[Piece]]
-) -> list[list[Element]]:
-    """Return orders in which each element stands at the mean place of its neighbours."""
-    orders = [list(order) for order in orders]
-    for forward in (True, False) * 4:
-        for r in range(1, len(orders)) if forward else reversed(range(len(orders) - 1)):
-            place = _places(orders[r - 1 if forward else r + 1])
-            found: dict[Element, list[float]] = {element: [] for element in orders[r]}
-            for tail, head, port in pieces[r if forward else r + 1]:
-                found[head if forward else tail].append(
-                    place[tail] if forward else place[head] + port
-                )
-            own = _places(orders[r])
-            orders[r] = sorted(
-                orders[r],
-                key=lambda e: sum(found[e]) / len(found[e]) if found[e] else float(own[e]),
-            )
-    return [list(order) for order in orders]
+    return found
 
 
 def _places(order: Sequence[Element]) -> dict[Element, int]:
@@ -175,9 +186,9 @@ def _cost(
 
 
 def _sift(order: list[Element], cost: Callable[[Element, Element], int]) -> bool:
-    """Move each element to its best place; return whether any of them moved."""
+    """Move each edge that goes on to its best place; return whether any of them moved."""
     moved = False
-    for element in list(order):
+    for element in [element for element in order if isinstance(element, tuple)]:
         start = order.index(element)
         order.pop(start)
         total = sum(cost(element, other) for other in order)
@@ -194,14 +205,3 @@ def _sift(order: list[Element], cost: Callable[[Element, Element], int]) -> bool
 
 def _nearest(totals: Sequence[int], best: int, start: int) -> Iterator[tuple[int, int]]:
     return ((abs(i - start), i) for i, total in enumerate(totals) if total == best)
-
-
-def _crossings(orders: Sequence[Sequence[Element]], pieces: Sequence[Sequence[Piece]]) -> int:
-    """Return the number of crossings."""
-    count = 0
-    for r in range(1, len(orders)):
-        tails, heads = _places(orders[r - 1]), _places(orders[r])
-        ends = sorted((tails[tail], heads[head] + port) for tail, head, port in pieces[r])
-        for i, (start, end) in enumerate(ends):
-            count += sum(s > start and e < end for s, e in ends[i + 1 :])
-    return count

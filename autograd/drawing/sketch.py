@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from autograd import ops
 from autograd.drawing import tables
+from autograd.drawing.digits import Digits
 from autograd.drawing.moment import Moment, columns
-from autograd.drawing.operations import made_by, order_is_told, order_matters, variable
+from autograd.drawing.operations import made_by, order_is_told, order_matters, symbol_of, variable
 from autograd.drawing.picture import Picture
 from autograd.drawing.plan import Plan, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
@@ -26,6 +28,7 @@ from autograd.walks import Edge, Graph, pull_back
 _TO_COME = "…"
 _BOLD = "setlinewidth(3)"
 _NOTE = 30  # characters on a line of a node's note
+_LONGEST_MARK = 8
 _MOST_EXITS = 5  # places where edges leave a node
 
 
@@ -52,6 +55,7 @@ class Sketch:
     _shown: dict[Value, str]
     _path: set[Edge]
     _lit: set[Value]
+    _finer: Digits
 
     def sketch(self, plan: Plan, moment: Moment | None) -> Picture:
         """Return the picture of a plan, at a moment of both passes if one is given."""
@@ -82,26 +86,28 @@ class Sketch:
         caption = tables.caption(self._title, moment, self._legend(plan, moment), sizes)
         if caption:
             picture.attr(label=f"<{caption}>", labelloc="b", fontsize=str(sizes.caption))
-        place = {node: f"n{i}" for i, node in enumerate(plan.graph)}
+        place = {node: f"n{i}" for i, node in enumerate(plan.shown())}
         end = "w" if self._direction == "LR" else "n"
         picture.facts.direction, picture.facts.digits = self._direction, self._digits
-        picture.facts.title = self._title or f"Computation graph of {self._called(self.output)}"
-        for node in plan.graph:
-            picture.node(place[node], self._node_label(plan, node, moment))
-            picture.facts.nodes[place[node]] = self._facts(plan, node, moment)
+        is_made_up = self._names.is_generated(self.output) and not self._name(self.output)
+        of_what = "" if is_made_up else f" of {self._called(self.output)}"
+        picture.facts.title = self._title or f"Computation graph{of_what}"
+        for node, name in place.items():
+            if not plan.stands_in_port(node):
+                picture.node(name, self._node_label(plan, node, moment))
+            picture.facts.nodes[name] = self._facts(plan, node, moment)
         for node, found in plan.graph.items():
             for port, edge in enumerate(found):
                 if edge.parent in place:
-                    look = self._edge_look(plan, edge, moment)
-                    start = f"{place[edge.parent]}:{self._exit(plan, edge)}"
-                    if plan.leads_back(edge):
-                        look["constraint"] = "false"
-                        start = f"{place[edge.parent]}:{'s' if end == 'w' else 'e'}"
-                    picture.edge(start, f"{place[node]}:i{port}:{end}", **look)
+                    if not (plan.leads_on(edge) or plan.stands_in_port(edge.parent)):
+                        start = f"{place[edge.parent]}:{self._exit(plan, edge)}"
+                        look = self._edge_look(plan, edge, moment)
+                        picture.edge(start, f"{place[node]}:i{port}:{end}", **look)
                     at_it = self._facts_at(plan, edge, moment)
                     picture.facts.edges.append((place[edge.parent], place[node], at_it))
         for column in plan.columns:
             _put_side_by_side(picture, [place[node] for node in column])
+        _tie(picture, plan, place)
         return picture
 
     # -------------------------------------------------------------------- texts
@@ -109,6 +115,13 @@ class Sketch:
     def _name(self, node: Value) -> str:
         """Return a node's name; "" where the operation says as much, as in "x ^ 2"."""
         return self._shown.get(node, "")
+
+    def _marks(self, plan: Plan) -> dict[Value, str]:
+        """Return what stands for nodes in further rows: a short name, else a number in brackets."""
+        names = {node: self._name(node) for node in plan.leading_on if node not in plan.members}
+        short = {node: name for node, name in names.items() if 0 < len(name) <= _LONGEST_MARK}
+        others = [node for node in plan.leading_on if node not in short]
+        return {**short, **{node: f"[{i}]" for i, node in enumerate(others, start=1)}}
 
     def _node_label(self, plan: Plan, node: Value, moment: Moment | None) -> str:
         """A node as a table: name, and kind or operation; value; gradient; the ports beside it."""
@@ -121,10 +134,13 @@ class Sketch:
         elif node.op is not None:
             is_known = moment is None or any(map(moment.is_known, group))
             look = tables.result(is_known=is_known, is_output=node is self.output)
-        name = f"{len(group)} {_many(plan, group)}" if len(group) > 1 else self._name(node)
-        numbers = self._numbers(plan, group, moment)
+        name = self._heading(plan, group)
+        mark = self._marks(plan).get(node, name)
+        if mark != name:
+            kind = "  ".join(filter(None, [kind, f"<B>→ {mark}</B>"]))
+        numbers = self._numbers(group, moment, plan.look)
         if plan.look in {"line", "narrow"} and node.op is None:
-            numbers = [tables.in_one_line(escape_dot(name), numbers[0])]
+            numbers = [tables.in_one_line(f"{escape_dot(name)}  {kind}".rstrip(), numbers[0])]
             name = kind = ""
         table = tables.node(
             escape_dot(name),
@@ -150,10 +166,15 @@ class Sketch:
         kind = "parameter" if isinstance(node, Parameter) else "input"
         return tables.font(kind, QUIET, self._sizes.small)
 
-    def _numbers(self, plan: Plan, group: Sequence[Value], moment: Moment | None) -> list[str]:
+    def _heading(self, plan: Plan, group: Sequence[Value]) -> str:
+        """Return the name of a node, or what the nodes of a group are."""
+        return f"{len(group)} {_many(plan, group)}" if len(group) > 1 else self._name(group[0])
+
+    def _numbers(self, group: Sequence[Value], moment: Moment | None, look: str) -> list[str]:
         """Return the rows of a node's numbers: of a group, the smallest and the largest."""
         values, gradients = [n.data for n in group], [n.grad for n in group]
-        value, gradient, rooms = self._range(values), self._range(gradients), (0, 0)
+        value = self._range(values, _most(self._finer.values, group))
+        gradient, rooms = self._range(gradients, _most(self._finer.gradients, group)), (0, 0)
         if moment:
             rooms = len(value), max(map(moment.passes.room, group))
             rooms = rooms if len(group) == 1 else (rooms[0], 2 * rooms[1] + 3)
@@ -161,10 +182,12 @@ class Sketch:
             gradient = self._so_far(list(map(moment.gradient, group)))
         shown = [("value", value, FORWARD, rooms[0])]
         if self._derivatives and (moment or all(n.has_grad for n in group)):
-            shown.append(("gradient", gradient, BACKWARD, rooms[1]))
-        if plan.look != "named":
+            # On a slide there is no room for " + …": a gradient that still grows is grey.
+            grows = moment and self._slide and not all(map(moment.is_complete, group))
+            shown.append(("gradient", gradient, UNKNOWN if grows else BACKWARD, rooms[1]))
+        if look != "named":
             numbers = [number[1:] for number in shown]
-            below = plan.look == "below" or (plan.look == "narrow" and group[0].op is not None)
+            below = look == "below" or (look == "narrow" and group[0].op is not None)
             lines = [[number] for number in numbers] if below else [numbers]
             return [tables.beside(line, self._sizes.node) for line in lines]
         rows = [tables.row(*number, self._sizes.node) for number in shown]
@@ -191,9 +214,10 @@ class Sketch:
         """The gradients that one backward pass gives, starting from zeros."""
         return pull_back(self._order, {self.output: 1.0}, Shares(self._order))
 
-    def _range(self, numbers: Sequence[float]) -> str:
+    def _range(self, numbers: Sequence[float], digits: int = 0) -> str:
         """Return a number, or the smallest and the largest of several."""
-        texts = list(dict.fromkeys(self._writer.number(number) for number in sorted(numbers)))
+        number = self._writer.with_numbers(digits).number if digits else self._writer.number
+        texts = list(dict.fromkeys(map(number, sorted(numbers))))
         return texts[0] if len(texts) == 1 else f"{texts[0]} … {texts[-1]}"
 
     def _so_far(self, texts: Sequence[str]) -> str:
@@ -207,7 +231,7 @@ class Sketch:
 
     def _operation(self, plan: Plan, node: Value) -> str:
         """Return the operation that made a node, as pictures write it; see `made_by`."""
-        symbol = node.op.symbol if node.op else ""
+        symbol = symbol_of(node)
         if node in plan.members:
             # The names and the constants of one node's inputs may not be those of the others.
             is_named = any(parent.label for parent in node.parents)
@@ -221,20 +245,16 @@ class Sketch:
         return made_by(node, self._names, self._writer)
 
     def _ports(self, plan: Plan, node: Value, moment: Moment | None) -> list[str]:
-        """Return the cells of a node's ports: one for each input, in the order of the inputs."""
+        """Return what stands in a node's ports: one for each input, in the order of the inputs."""
         is_numbered = node not in plan.members and self._order_is_unclear(node)
-        align = "LEFT" if self._direction == "LR" else "CENTER"
-        return [
-            tables.port(i, self._port(plan, edge, is_numbered, moment), align, self._sizes)
-            for i, edge in enumerate(plan.graph[node])
-        ]
+        return [self._port(plan, edge, is_numbered, moment) for edge in plan.graph[node]]
 
     def _facts(self, plan: Plan, node: Value, moment: Moment | None) -> dict[str, Any]:
         """Return what a node shows, for the picture in words and for other programs."""
         group = plan.nodes(node)
         kind = "parameter" if isinstance(node, Parameter) else "input"
         facts: dict[str, Any] = {
-            "name": f"{len(group)} {_many(plan, group)}" if len(group) > 1 else self._called(node),
+            "name": self._heading(plan, group) if len(group) > 1 else self._called(node),
             "operation": self._operation(plan, node) if node.op else kind,
         }
         if moment:
@@ -271,30 +291,40 @@ class Sketch:
         return order_matters(node) and not order_is_told(node) and drawn <= set(node.parents)
 
     def _port(self, plan: Plan, edge: Edge, is_numbered: bool, moment: Moment | None) -> str:
-        """Return what stands in a port: a multiplier, or a constant."""
+        """Return what stands in a port: a multiplier or a constant, and a leaf if that is there."""
+        shown = self._at_port(plan, edge, is_numbered, moment)
+        if isinstance(edge.parent, Constant) or not plan.stands_in_port(edge.parent):
+            return shown
+        group = plan.nodes(edge.parent)
+        numbers = self._numbers(group, moment, "line" if self._direction == "LR" else "below")
+        return tables.leaf(escape_dot(self._heading(plan, group)), numbers, shown)
+
+    def _at_port(self, plan: Plan, edge: Edge, is_numbered: bool, moment: Moment | None) -> str:
         parts = plan.edges(edge)
         is_numbered &= edge.parent in edge.child.parents
         number = f"  ({edge.child.parents.index(edge.parent) + 1})" if is_numbered else ""
+        mark = f"{self._marks(plan)[edge.parent]} → " if plan.leads_on(edge) else ""
         if isinstance(edge.parent, Constant):
             shown = self._range([part.parent.data for part in parts]) + number
             return tables.font(escape_dot(shown), QUIET)
         if not self._derivatives:
-            return tables.font(number, QUIET) if number else ""
+            return tables.font(escape_dot(mark + number), QUIET) if mark + number else ""
         if moment:
-            return self._share(parts, number, moment)
-        multiplier = f"× {self._range([part.derivative for part in parts])}"
+            return self._share(parts, mark, number, moment)
+        digits = _most(self._finer.multipliers, [(part.child, part.position) for part in parts])
+        multiplier = f"{mark}× {self._range([part.derivative for part in parts], digits)}"
         shown = tables.font(escape_dot(multiplier), LOCAL)
         shown = shown if self._path.isdisjoint(parts) else f"<B>{shown}</B>"
         return shown + (tables.font(number, QUIET) if number else "")
 
-    def _share(self, parts: Sequence[Edge], number: str, moment: Moment) -> str:
+    def _share(self, parts: Sequence[Edge], mark: str, number: str, moment: Moment) -> str:
         """Return a port's text at a moment: when a step goes back along the edge, its share."""
         passes = moment.passes
         places = [(part.child, _position(part)) for part in parts]
         known = [place for place in places if moment.is_known(place[0])]
         local = self._range([node.partials[position] for node, position in known or places])
-        whole = [f"× {local}{number}"]
-        shown = f"× {local if known else _TO_COME}{number}"
+        whole = [f"{mark}× {local}{number}"]
+        shown = f"{mark}× {local if known else _TO_COME}{number}"
         lines = [(shown, LOCAL if known else UNKNOWN)]
         if self._slide:  # there is no room for shares, which the words below the picture tell
             return tables.lines(lines, columns(whole[0]), 1, self._sizes)
@@ -323,10 +353,14 @@ class Sketch:
         return side if exits < 2 else f"o{leaving.index(edge) * exits // len(leaving)}:{side}"
 
     def _rank_distance(self, plan: Plan) -> float:
-        """Return the distance of ranks in inches: edges to many ports need room to turn."""
-        most = max(map(len, plan.graph.values()))
-        least = 0.5 if plan.is_spread_out else 0.3
-        return least + min((0.05 if self._direction == "LR" else 0.1) * most, 1.2)
+        """Return the distance of ranks in inches: many edges need room to turn."""
+        ends = [edge.child for found in plan.leaving.values() for edge in found]
+        to_a_node = max(Counter(ends).values(), default=0)
+        to_a_rank = max(Counter(map(plan.column.__getitem__, ends)).values(), default=0)
+        if not plan.is_spread_out:
+            return 0.2 + min(0.05 * to_a_node, 0.6)
+        turn = (0.05 if self._direction == "LR" else 0.1) * to_a_node
+        return 0.5 + min(max(turn, 0.03 * to_a_rank), 1.2)
 
     def _legend(self, plan: Plan, moment: Moment | None) -> str:
         """Return the line, as markup, that says what the numbers are; "" where each is named."""
@@ -341,6 +375,11 @@ class Sketch:
         if self._derivatives and (moment or all(node.has_grad for node in plan.graph)):
             found.append(tables.font("gradient", BACKWARD))
         return "  ·  ".join([*found, tables.font(multiplier, LOCAL)] if multiplier else found)
+
+
+def _most(digits: Mapping[Any, int], keys: Iterable[Any]) -> int:
+    """Return the most digits that a number of several needs; 0 for the usual ones."""
+    return max((digits.get(key, 0) for key in keys), default=0)
 
 
 def _position(edge: Edge) -> int:
@@ -360,7 +399,7 @@ def _many(plan: Plan, group: Sequence[Value]) -> str:
         return "neurons" if _is_neuron(node) else "nodes"
     if not isinstance(node, Parameter):
         return "inputs"
-    use = plan.edges(plan.leaving[node][0])[0]
+    use = plan.edges(plan.first_use(node))[0]
     names = {"weight": "weights", "bias": "biases"} if _is_neuron(use.child) else {}
     return names.get(role(use), "parameters")
 
@@ -373,6 +412,30 @@ def _put_side_by_side(picture: Picture, names: Sequence[str]) -> None:
         ) as rank:
             for one, other in pairwise(names):
                 rank.edge(one, other)
+
+
+def _tie(picture: Picture, plan: Plan, place: Mapping[Value, str]) -> None:
+    """Tie each node to the columns beside it, if no edge does, by an edge that is not seen.
+
+    Graphviz swaps other nodes across a node that no edge leads to, and their order would be lost.
+    """
+    drawn = [edge for found in plan.leaving.values() for edge in found]
+    left, reached = {edge.parent for edge in drawn}, {edge.child for edge in drawn}
+    with picture.subgraph(edge_attr={"style": "invis", "weight": "0"}) as ties:
+        for before, behind in pairwise(plan.columns):
+            for node in behind:
+                if node not in reached:
+                    ties.edge(place[_beside(node, behind, before, plan)], place[node])
+            for node in before:
+                if node not in left:
+                    ties.edge(place[node], place[_beside(node, before, behind, plan)])
+
+
+def _beside(node: Value, own: Sequence[Value], other: Sequence[Value], plan: Plan) -> Value:
+    """Return the node at about the same place in another column: in the same row, if any is."""
+    near = [one for one in other if plan.row[one] == plan.row[node]] or other
+    own = [one for one in own if plan.row[one] == plan.row[node]] if near is not other else own
+    return near[own.index(node) * len(near) // len(own)]
 
 
 def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, str]:

@@ -16,7 +16,7 @@ from autograd.value import Value
 TEXT, QUIET, FORWARD, BACKWARD, PATH = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c", "#c2410c"
 LOCAL, UNKNOWN = "#6b21a8", "#8a8a8a"
 FONT = "Helvetica"
-_COLUMN, _LINE = 0.58, 1.3  # width of a column and height of a line, as parts of the font size
+_COLUMN, _LINE = 0.56, 1.3  # width of a column and height of a line, as parts of the font size
 _SPACE = 4  # points beside a text in a cell of fixed size
 
 
@@ -29,7 +29,7 @@ class Sizes(NamedTuple):
     caption: int
 
 
-SCREEN, SLIDE = Sizes(13, 11, 10, 14), Sizes(14, 14, 14, 16)
+SCREEN, SLIDE = Sizes(13, 11, 10, 14), Sizes(14, 14, 14, 14)
 
 PARAMETER = 'BGCOLOR="#e6f0fa" STYLE="ROUNDED" BORDER="2"'
 INPUT = 'BGCOLOR="#f4f4f4" BORDER="1"'
@@ -60,7 +60,7 @@ def node(
         rows: the rows of numbers, from `row` or `note`.
         look: attributes of the table, such as `PARAMETER`.
         color: the colour of the border.
-        ports: the cells of the ports, from `port`.
+        ports: what stands in each port, as markup; if nothing does in any, only edges show them.
         exits: how many places there are where edges leave.
         direction: "LR", edges come from the left; "TB", they come from above.
         sizes: the sizes of text.
@@ -70,7 +70,7 @@ def node(
     # Graphviz would spread the rows over the height of the ports.
     heights = 1.2 * sizes.port + 8, 1.2 * sizes.node + 6.4
     height = round(heights[0] * len(ports) - heights[1] * (1 + len(rows)))
-    is_taller = direction == "LR" and height > 0
+    is_taller = direction == "LR" and height > 0 and any(ports)
     filler = f'<TR><TD COLSPAN="2" HEIGHT="{height}"></TD></TR>' if is_taller else ""
     rule = "<HR/>" if name or kind else ""
     inside = f"{head if rule else ''}{rule}{''.join(rows)}{filler}</TABLE>"
@@ -78,9 +78,12 @@ def node(
     if not ports and exits < 2:
         return f'{frame}"3">{inside}'
     body = f'<TD><TABLE BORDER="0" CELLSPACING="0" CELLPADDING="3">{inside}</TD>'
+    align = "LEFT" if direction == "LR" else "CENTER"
+    ins = [_port(i, shown, align, sizes) for i, shown in enumerate(ports)]
+    ins = ins if any(ports) else [f'<TD PORT="i{i}"></TD>' for i in range(len(ports))]
     outs = [f'<TD PORT="o{i}"></TD>' for i in range(exits)] if exits > 1 else []
-    sides = [f"<TD>{bare(cells, direction)}</TD>" if cells else "" for cells in (ports, outs)]
-    rule = ("<VR/>" if direction == "LR" else "<HR/>") if ports else ""
+    sides = [f"<TD>{bare(cells, direction)}</TD>" if cells else "" for cells in (ins, outs)]
+    rule = ("<VR/>" if direction == "LR" else "<HR/>") if any(ports) else ""
     parts = [sides[0] + rule, body, sides[1]]
     if direction == "LR":
         return f'{frame}"0"><TR>{"".join(parts)}</TR></TABLE>'
@@ -90,15 +93,8 @@ def node(
     return f'{frame}"0">{"".join(parts)}</TABLE>'
 
 
-def port(place: int, shown: str, align: str, sizes: Sizes) -> str:
-    """Return the cell of a port, where an edge ends.
-
-    Args:
-        place: which of the node's ports it is, from 0.
-        shown: the multiplier or the constant, as markup.
-        align: "LEFT" or "CENTER".
-        sizes: the sizes of text.
-    """
+def _port(place: int, shown: str, align: str, sizes: Sizes) -> str:
+    """Return the cell of a port, where an edge ends."""
     text = font(shown, QUIET, sizes.port) if shown else ""
     return f'<TD PORT="i{place}" CELLPADDING="4" ALIGN="{align}">{text}</TD>'
 
@@ -195,6 +191,25 @@ def beside(numbers: Sequence[tuple[str, str, int]], points: int) -> str:
 def in_one_line(name: str, numbers: str) -> str:
     """Return a row of numbers, from `beside`, behind a name."""
     return numbers.replace("<TR>", f"<TR><TD><B>{name}</B></TD>")
+
+
+def leaf(name: str, rows: Sequence[str], shown: str) -> str:
+    """Return what stands in a port for a leaf: its name, its numbers, and the multiplier.
+
+    Args:
+        name: the name, as markup.
+        rows: the rows of numbers, from `beside`: one, or several for a port that is narrow.
+        shown: the multiplier, as markup.
+    """
+    name = font(name, TEXT)
+    cells = f"<TD>{shown}</TD>" if shown else ""
+    if len(rows) == 1:
+        found = in_one_line(name, rows[0]).replace("</TR>", f"{cells}</TR>")
+    else:
+        found = f"<TR><TD><B>{name}</B></TD></TR>{''.join(rows)}" + f"<TR>{cells}</TR>" * bool(
+            cells
+        )
+    return f'<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="2">{found}</TABLE>'
 
 
 def font(text: str, color: str, points: int = 0) -> str:

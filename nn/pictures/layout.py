@@ -13,6 +13,7 @@ LABELLED_EDGES = 30
 """On how many lines weights are written at the most, unless they are asked for."""
 
 _LONGEST_LINE, _WIDEST_PITCH = 6.0, 4.0  # inches
+_GROWTHS = (1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 
 
 def columns_of(network: Network) -> list[list[Group]]:
@@ -59,20 +60,25 @@ class Layout:
     the lines are clear of each other.
     """
 
-    def __init__(self, columns: list[list[Group]], texts: Texts, direction: str) -> None:
+    def __init__(
+        self, columns: list[list[Group]], texts: Texts, direction: str, *, is_roomy: bool = True
+    ) -> None:
         self.direction, self._upright = direction, direction == "LR"
+        self._is_roomy = is_roomy
         self.columns = columns
         circles = [circle for column in columns for group in column for circle in group.circles]
         self.names = {circle: f"n{i}" for i, circle in enumerate(circles)}
         self.arrows = [
             (source, circle, weight) for circle in circles for source, weight in circle.arrows
         ]
-        self.is_small = len(self.arrows) <= LABELLED_EDGES
+        lines = [circle for _, circle, _ in self.arrows if circle.kind != "relay"]
+        self.is_small = len(lines) <= LABELLED_EDGES
         self.labels: dict[tuple[Circle, Circle], Lines] = {}
         if self.is_small if texts.numbers is None else texts.numbers:
             for source, circle, weight in self.arrows:
-                if weight is not None:
-                    self.labels.setdefault((source, circle), []).extend(texts.weight(weight))
+                weights = [weight] if weight is not None else circle.folded.get(source)
+                if weights:
+                    self.labels.setdefault((source, circle), []).extend(texts.weights(weights))
         self.radii = dict.fromkeys([circle.kind for circle in circles], 0.0)
         for circle in circles:
             fitting = radius(texts.circle(circle))
@@ -84,6 +90,7 @@ class Layout:
         self._at: dict[Circle, tuple[float, float]] = {}
         self._fractions: dict[tuple[Circle, Circle], float] = {}
 
+        self._growth = 0.0  # 0 where numbers may stand on the lines of others
         narrowest = pitch = 2 * self._radius + (0.2 if self.is_small else 0.12)
         shortage = self._place(pitch)
         widest = _WIDEST_PITCH if texts.numbers is None else math.inf
@@ -93,6 +100,17 @@ class Layout:
                 pitch = narrowest
             pitch *= min(shortage, 1.2) if self.labels else 1.0
             shortage = self._place(pitch)
+        if is_roomy:
+            self._keep_lines_off_numbers(pitch)
+
+    def _keep_lines_off_numbers(self, pitch: float) -> None:
+        """Move circles and numbers a little further apart, if then each line misses all others'."""
+        for growth in _GROWTHS if self.labels else ():
+            self._growth = growth
+            if self._place(pitch * growth) <= 1.0:
+                return
+        self._growth = 0.0
+        self._place(pitch)
 
     def _place(self, pitch: float) -> float:
         """Give everything its place; return how many times too close the closest numbers are."""
@@ -101,6 +119,7 @@ class Layout:
         # Lines with this much of a slope still miss the circles beside those that they join.
         clear = self._radius + 0.05
         slope = math.sqrt(pitch**2 - clear**2) / clear
+        spare = 0.7 if self._is_roomy else 0.4
         for column in self.columns:
             column.sort(key=self._mean_of_sources)  # branches beside what they come from
             places = self._across(column, pitch)
@@ -112,13 +131,15 @@ class Layout:
             }
             if lines:
                 rise = max(abs(end - start) for start, end in lines.values())
-                distance = max(2 * self._radius + self._label_along + 0.7, rise / slope)
+                distance = max(2 * self._radius + self._label_along + spare, rise / slope)
                 written = [ends for pair, ends in lines.items() if pair in self.labels]
                 end = self._radius + self._label_along / 2 + 0.15
                 if len(written) > 1:
                     fewest = min(len({s for s, _ in written}), len({e for _, e in written}))
                     distance = max(distance, min(end * (fewest + 1), _LONGEST_LINE))
-                fraction, gap = _apart(written, end / distance)
+                distance *= self._growth or 1.0
+                half = self._label_along / 2 / distance if self._growth else 0.0
+                fraction, gap = _apart(written, end / distance, half)
                 if gap * shortage < self._label_across + 0.03:
                     shortage = (self._label_across + 0.03) / max(gap, 1e-9)
                 self._fractions.update(dict.fromkeys(lines, fraction))
@@ -162,17 +183,38 @@ class Layout:
         return f"{72 * x + 0.0:.1f},{72 * y + 0.0:.1f}"
 
 
-def _apart(lines: Sequence[tuple[float, float]], nearest: float) -> tuple[float, float]:
+def _apart(
+    lines: Sequence[tuple[float, float]], nearest: float, half: float = 0.0
+) -> tuple[float, float]:
     """At which part of their way lines are furthest from each other, and how far they are there.
 
-    Each line is (start, end); the part is at least `nearest` from either of them.
+    Each line is (start, end); the part is at least `nearest` from either of them. With `half`, the
+    length of half a number as a part of the way, lines count as near as they come to the numbers of
+    others, from both sides.
     """
     best = (0.5, math.inf if len(lines) < 2 else 0.0)
     for thousandth in range(500, 0, -5):
         for share in (thousandth / 1000, 1 - thousandth / 1000):
             if thousandth / 1000 >= nearest and len(lines) > 1:
-                places = sorted((1 - share) * start + share * end for start, end in lines)
-                gap = min(b - a for a, b in pairwise(places))
+                gap = min(b - a for a, b in pairwise(sorted(_at(lines, share))))
+                if gap > best[1] + 1e-9 and half:
+                    gap = min(gap, 2 * _clearance(lines, share, half))
                 if gap > best[1] + 1e-9:
                     best = share, gap
     return best
+
+
+def _at(lines: Sequence[tuple[float, float]], share: float) -> list[float]:
+    return [(1 - share) * start + share * end for start, end in lines]
+
+
+def _clearance(lines: Sequence[tuple[float, float]], share: float, half: float) -> float:
+    """Return how near a line comes to the middle of another's number, over the number's length."""
+    middles, first, last = (_at(lines, part) for part in (share, share - half, share + half))
+    nearest = math.inf
+    for i, middle in enumerate(middles):
+        for j, (a, b) in enumerate(zip(first, last, strict=True)):
+            if i != j:
+                is_crossed = (a - middle) * (b - middle) <= 0
+                nearest = min(nearest, 0.0 if is_crossed else min(abs(a - middle), abs(b - middle)))
+    return nearest

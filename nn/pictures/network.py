@@ -9,7 +9,8 @@ from functools import partial
 from typing import Any
 
 from autograd import Constant as Number
-from autograd import Parameter, Value, softmax, topological_order
+from autograd import Value, softmax, topological_order
+from autograd.notation import show_label, show_number
 from autograd.options import wrong_kind
 from nn.activations import name_of
 from nn.initializers import Constant
@@ -17,6 +18,7 @@ from nn.layers import Activation, Add, Concatenate, Dense, LayerOutput, Tensor
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron, places
 from nn.perceptron import Perceptron
+from nn.pictures.weighted_sums import weighted_sums
 
 
 @dataclass(eq=False)
@@ -30,14 +32,18 @@ class Circle:
         arrows: the circles that its numbers come from, each with the weight on the way, or None.
         output: the number that it gives, once that is computed.
         score: a neuron's weighted sum, if that is another number.
+        members: the circles that it stands for, if it stands for several.
+        folded: the weights on each line that stands for several, by the circle that it comes from.
     """
 
     text: str
     kind: str = "neuron"
-    bias: Parameter | None = None
-    arrows: list[tuple[Circle, Parameter | None]] = field(default_factory=list)
+    bias: Value | None = None
+    arrows: list[tuple[Circle, Value | None]] = field(default_factory=list)
     output: Value | None = None
     score: Value | None = None
+    members: list[Circle] = field(default_factory=list)
+    folded: dict[Circle, list[Value]] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -111,10 +117,19 @@ class Network:
     def _add_graph(self, output: Value) -> list[Circle]:
         """Add a recorded graph: a weighted sum is a neuron, with the function that follows it."""
         whole = topological_order(output)
-        order = [node for node in whole if node is output or not isinstance(node, Number)]
-        pairs = {node: _pairs(node) for node in order if node.op and node.op.name == "dot"}
+        sums = weighted_sums(whole)
+        inner = {node for found in sums.values() for node in found.inner}
+        order = [
+            node
+            for node in whole
+            if node is output or not (isinstance(node, Number) or node in inner)
+        ]
         uses = Counter(parent for node in order for parent in node.parents)
-        given = {x for node in order for x, _ in pairs.get(node, [(p, None) for p in node.parents])}
+        inputs: dict[Value, list[tuple[Value, Value | None]]] = {
+            node: [*sums[node].pairs] if node in sums else [(p, None) for p in node.parents]
+            for node in order
+        }
+        given = {x for found in inputs.values() for x, _ in found}
         circles: dict[Value, Circle] = {}
         columns: dict[Circle, int] = {}
         for node in order:
@@ -126,12 +141,11 @@ class Network:
                 continue
             if not node.parents and node not in given and node is not output:
                 continue  # a weight or a bias
-            inputs = pairs.get(node, [(parent, None) for parent in node.parents])
-            arrows = [(circles[x], weight) for x, weight in inputs if x in circles]
-            kind = "neuron" if node in pairs else "operation" if arrows else "input"
-            text = {"neuron": "linear", "input": node.label or "input"}.get(kind, symbol)
-            last = node.parents[-1] if node in pairs else None
-            bias = last if isinstance(last, Parameter) else None
+            arrows = [(circles[x], weight) for x, weight in inputs[node] if x in circles]
+            kind = "neuron" if node in sums else "operation" if arrows else "input"
+            usual = {"neuron": "linear", "input": node.label or "input"}
+            text = usual.get(kind) or _operation(node, symbol)
+            bias = sums[node].bias if node in sums else None
             circles[node] = Circle(text, kind, bias, arrows, node)
             columns[circles[node]] = 1 + max((columns[s] for s, _ in arrows), default=-1)
         users: dict[Circle, set[int]] = {circle: set() for circle in columns}
@@ -150,7 +164,7 @@ class Network:
         """Return every circle."""
         return (circle for group in self.groups for circle in group.circles)
 
-    def parameters(self) -> list[Parameter]:
+    def parameters(self) -> list[Value]:
         """Return every weight and bias once."""
         every = [p for c in self.circles() for p in (*(weight for _, weight in c.arrows), c.bias)]
         return [*dict.fromkeys(p for p in every if p is not None)]
@@ -167,9 +181,12 @@ class Network:
             one, sources = group.circles[0], dict.fromkeys(source for source, _ in arrows)
             if len(group.circles) > 1:
                 kind = {"input": "inputs", "operation": one.text}.get(one.kind, "neurons")
-                one = Circle(f"{len(group.circles)} {kind}", one.kind)
+                one = Circle(f"{len(group.circles)} {kind}", one.kind, members=[*group.circles])
                 stands |= dict.fromkeys(group.circles, one)
                 group.circles[:] = [one]
+            for source, weight in arrows:
+                if weight is not None:
+                    one.folded.setdefault(source, []).append(weight)
             is_whole = len(sources) == len(arrows)
             one.arrows = arrows if is_whole else [(source, None) for source in sources]
 
@@ -185,10 +202,17 @@ class Network:
                     circle.bias = None
 
 
-def _pairs(node: Value) -> list[tuple[Value, Any]]:
-    """Return the numbers that a weighted sum adds up, each with its weight."""
-    half = len(node.parents) // 2
-    return list(zip(node.parents[half:-1], node.parents[:half], strict=True))
+def _operation(node: Value, symbol: str) -> str:
+    """Return what an operation does: "−"; "a − 2" where a constant or labels tell the order."""
+    is_told = all(p.label for p in node.parents) and symbol not in {"+", "×"}
+    has_constant = any(isinstance(p, Number) for p in node.parents)
+    if len(node.parents) != 2 or symbol.isalpha() or not (is_told or has_constant):
+        return symbol
+    first, second = (
+        show_number(p.data, 4) if isinstance(p, Number) else show_label(p.label) or "·"
+        for p in node.parents
+    )
+    return f"{first} {symbol} {second}"
 
 
 def _dense_layers(model: Any) -> list[Dense]:

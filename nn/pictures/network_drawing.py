@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import Parameter, Value
+from autograd import Value
 from autograd.notation import escape_dot
 from autograd.options import choose, whole_number
 from nn.neurons import Module
@@ -73,8 +73,9 @@ def draw_network(
         derivatives: whether to show gradients, as of `autograd.draw`.
         colors: "light", "dark" or "print", as of `autograd.draw`.
         slide: whether to fit the picture to a slide, 16:9, with no text smaller than 14 pt: the
-            headings and the legend, then the weights and biases are left out, then layers are
-            folded ("16 neurons"), where there is no room.
+            headings and the legend are left out, then lines are shortened, then the weights and
+            biases are left out, then layers are folded ("16 neurons", with the smallest and the
+            largest of their numbers), where there is no room.
 
     Returns:
         A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="network.svg")`
@@ -100,7 +101,7 @@ def draw_network(
         raise ValueError("expected x, a row of inputs, with the target; received a target alone")
 
     def drawn(
-        numbers: bool | None, *, folded: bool = False, words: bool = True
+        numbers: bool | None, *, folded: bool = False, words: bool = True, is_roomy: bool = True
     ) -> autograd.Picture:
         network = Network(model)
         count = len(list(network.circles()))
@@ -117,15 +118,17 @@ def draw_network(
         if bias == "node":
             network.unfold_biases()
         texts = Texts(gradients if derivatives else {}, digits, numbers)
-        layout = Layout(columns, texts, direction)
+        layout = Layout(columns, texts, direction, is_roomy=is_roomy)
         notes = [title, note if derivatives else ""]
         return _picture(layout, texts, notes, colors, _POINTS[slide], words=words)
 
     if not slide:
         return drawn(numbers)
-    for choices in itertools.product((False, True), (numbers, False), (True, False)):
-        folded, shown, words = choices
-        picture = drawn(shown, folded=folded, words=words)
+    both = (True, False)
+    for folded, shown, is_roomy, words in itertools.product(
+        reversed(both), (numbers, False), both, both
+    ):
+        picture = drawn(shown, folded=folded, words=words, is_roomy=is_roomy)
         scale = min(picture.scales_on_slide())
         if scale >= 14 / _POINTS[True]:
             picture.put_on_slide(scale)
@@ -152,7 +155,8 @@ def _picture(
     letters = {"b": "bias", "z": "weighted sum", "out": "output"}
     legend = [f"{k}: {what}" for k, what in letters.items() if any(f"{k} =" in t for t in shown)]
     title, note = notes
-    caption = _caption(title, [_LEGEND, ", ".join(legend), note] if words else [note], points)
+    meanings = [_LEGEND if weights else "", ", ".join(legend)] if words else []
+    caption = _caption(title, [*meanings, note], points)
     if caption:
         picture.attr(label=f"<{caption}>", labelloc="b")
     facts = picture.facts
@@ -192,7 +196,7 @@ _LOOKS = {
 }
 
 
-def _stroke(weight: Parameter | None, largest: float, thickest: float) -> dict[str, str]:
+def _stroke(weight: Value | None, largest: float, thickest: float) -> dict[str, str]:
     """How a line looks: thickness by size, colour and style by sign."""
     if weight is None:
         return {"color": QUIET, "penwidth": "1"}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
-from autograd import Parameter, Value, topological_order
+from autograd import Value, topological_order
 from autograd.notation import shortened, show_label, show_number
 from nn import losses
 from nn.data import as_rows
@@ -114,30 +114,44 @@ class Texts:
         self._digits = digits
         self.numbers = numbers
 
-    def weight(self, weight: Parameter) -> Lines:
-        """Return the text on a line."""
-        return self._with_gradient(show_label(weight.label.rpartition(".")[2]), weight, " ")
+    def weights(self, weights: Sequence[Value]) -> Lines:
+        """Return the text on a line; of a line that stands for several, the range of theirs."""
+        return self._with_gradients(show_label(weights[0].label.rpartition(".")[2]), weights, " ")
 
     def circle(self, circle: Circle) -> Lines:
         """Return the text in a circle."""
-        lines = [(shown_name(circle.text, longest=12), DARK)]
+        circles = circle.members or [circle]
+        lines = [(shown_name(circle.text, longest=16), DARK)]
         if circle.kind == "bias":
             lines.append(("bias", QUIET))
-        if circle.bias is not None and self.numbers is not False:
-            lines += self._with_gradient("b", circle.bias)
-        if circle.score is not None:
-            lines += self._with_gradient("z", circle.score)
-        if circle.output is not None:
-            lines += self._with_gradient("" if circle.kind == "input" else "out", circle.output)
+        if self.numbers is not False:
+            lines += self._with_gradients("b", [c.bias for c in circles])
+        lines += self._with_gradients("z", [c.score for c in circles])
+        name = "" if circle.kind == "input" else "out"
+        return lines + self._with_gradients(name, [c.output for c in circles])
+
+    def _with_gradients(
+        self, name: str, nodes: Sequence[Value | None], equals: str = " = "
+    ) -> Lines:
+        """Return the numbers of nodes, and their gradients if all are known."""
+        known = [node for node in nodes if node is not None]
+        if not known:
+            return []
+        if len(known) == 1 and name in {"z", "out"} and known[0].label:
+            name = shown_name(known[0].label, longest=8)
+        elif len(known) > 1 and equals == " ":
+            name = "w"
+        equals = equals if name else ""
+        lines = [(f"{name}{equals}{self._range([node.data for node in known])}", FORWARD)]
+        gradients = [self._gradients[node] for node in known if node in self._gradients]
+        if len(gradients) == len(known):
+            lines.append((f"∂{name}{equals or ' '}{self._range(gradients)}", BACKWARD))
         return lines
 
-    def _with_gradient(self, name: str, node: Value, equals: str = " = ") -> Lines:
-        equals = equals if name else ""
-        lines = [(f"{name}{equals}{self._number(node.data)}", FORWARD)]
-        if node in self._gradients:
-            shown = self._number(self._gradients[node])
-            lines.append((f"∂{name}{equals or ' '}{shown}", BACKWARD))
-        return lines
+    def _range(self, numbers: Sequence[float]) -> str:
+        """Return a number, or the smallest and the largest of several."""
+        texts = list(dict.fromkeys(self._number(number) for number in sorted(numbers)))
+        return texts[0] if len(texts) == 1 else f"{texts[0]} … {texts[-1]}"
 
     def _number(self, number: float) -> str:
         return show_number(number + 0.0, self._digits)  # + 0.0 makes -0.0 a plain 0
