@@ -68,10 +68,14 @@ def extended(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     >>> extended("inverse", lambda a: 1 / a)(-0.0)
     -inf
     """
+    names = getattr(getattr(function, "__code__", None), "co_names", ())
+    hides = not {"abs", "real", "imag"}.isdisjoint(names)  # that of a complex number is real again
 
     @functools.wraps(function)
     def with_poles(*inputs: Any) -> Any:
         try:
+            if hides:
+                return _mapped(float, function(*_mapped(Ieee, inputs)))
             found = function(*inputs)
         except (ArithmeticError, ValueError) as error:
             return _again(name, function, inputs, error)

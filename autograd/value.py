@@ -62,7 +62,7 @@ class Value:
         op: what its operation is called.
 
     Attributes:
-        op: the row of the table that made this node; None for a leaf.
+        op: the row of the table that made this node, to be read, not set; None for a leaf.
         has_grad: whether a backward pass has reached this node yet.
 
     Raises:

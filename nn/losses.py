@@ -272,7 +272,7 @@ def _is_stuck(p: autograd.Value) -> bool:
         if not used:
             return True
         node = used[0]
-    return p.data < EPSILON
+    return p.data < 1.01 * EPSILON  # that of EPSILON + (1 - 2 EPSILON) sigmoid(z) is lost, too
 
 
 def _times(y: Any, x: Any) -> Any:

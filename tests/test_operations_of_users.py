@@ -63,6 +63,18 @@ POLES: list[tuple[str, Callable[[], Any], float, tuple[float, float, float]]] = 
         (nan, -0.0625, -0.0078125),
     ),
     (
+        "|a ** 0.5| of a negative number",
+        lambda: made(lambda a: abs(a**0.5), lambda _y, a: 0.5 * abs(a**-0.5)),
+        -8.0,
+        (nan, nan, 0.0),  # of |nan| no side is chosen
+    ),
+    (
+        "|a| ** 0.5 of a negative number",
+        lambda: made(lambda a: abs(a) ** 0.5, lambda y, a: 0.5 * y / a),
+        -4.0,
+        (2.0, -0.25, -0.03125),
+    ),
+    (
         "a ** 3, which overflows",
         lambda: made(lambda a: a**3, lambda _y, a: 3 * a**2),
         1e200,
