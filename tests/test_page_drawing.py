@@ -74,13 +74,13 @@ def test_the_page_ranks_and_orders_nodes_as_pictures_do(
 
 
 def ports(page: PageDriver, place: int) -> list[str]:
-    """The texts in the ports of a node, from the first."""
-    found: list[str] = page.driver.execute_script(
+    """The texts in the ports of a node, from the top."""
+    found: list[tuple[float, str]] = page.driver.execute_script(
         "return drawing.edges.filter(({ child, port }) => port && child === arguments[0])"
-        ".map(({ text }) => text.textContent);",
+        ".map(({ text }) => [Number(text.getAttribute('y')), text.textContent]);",
         place,
     )
-    return found
+    return [text for _, text in sorted(found)]
 
 
 @pytest.mark.parametrize("label", ["", "y"])

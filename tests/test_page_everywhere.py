@@ -92,7 +92,7 @@ def test_where_there_is_no_picture_the_sentence_promises_none(
     small = Value(1.0)
     for _ in range(300):
         small = small * 1.5
-    texts = {"playground.html": playground("a*b"), "large.html": explore(small).html}
+    texts = {"typed.html": playground("+".join("a" * 100)), "large.html": explore(small).html}
     page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         for name, text in texts.items():
