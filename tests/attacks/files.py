@@ -131,7 +131,7 @@ def damaged(draw: random.Random) -> int:
     return 100
 
 
-def json_of(data: bytes) -> Any:
+def json_of(data: bytes | bytearray) -> Any:
     """Return what a file says; None if it is no JSON."""
     try:
         return json.loads(data)
