@@ -422,6 +422,19 @@ def test_an_array_in_two_places_is_refused(parameters: Any, gradients: Any) -> N
     assert (SHARED.tolist(), ROW) == ([1.0, 1.0], [1.0, 1.0])
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_views_of_one_array_that_overlap_are_refused(backend: str) -> None:
+    whole, apart = np.ones(4), np.ones(4)
+    step = autograd.compile_step(
+        lambda w, x: (w[0] + w[1]) * x, lambda w, g, m, _: (w - g, m), backend=backend
+    )
+    for parameters, gradients in ((whole[:2], whole[1:3]), (whole[::-2], whole[1:3])):
+        with pytest.raises(ValueError, match="each array or list once, received one in two places"):
+            step(parameters, gradients, [], [], [1.0])
+    step(apart[::2], apart[1::2], [], [], [1.0])  # side by side, and nothing in common
+    assert (whole.tolist(), apart.tolist()) == ([1.0] * 4, [0.0, 1.0, 0.0, 1.0])
+
+
 # ------------------------------------------------------------------ arguments that are fixed
 
 

@@ -22,6 +22,13 @@ def chain(length: int) -> Value:
     return y
 
 
+def test_a_small_graph_with_very_many_edges_has_a_page() -> None:
+    numbers = [Value(1.0)]
+    for _ in range(45):
+        numbers.append(autograd.prod(numbers))
+    assert explore(numbers[-1]).still == ""  # no picture of it could be read
+
+
 def random_graph(seed: int, size: int) -> Value:
     rng = random.Random(seed)  # noqa: S311  # nothing secret about it
     nodes: list[Value] = [Parameter(rng.uniform(-1, 1), label=f"p{i}") for i in range(20)]

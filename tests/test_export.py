@@ -87,6 +87,12 @@ def test_without_typst_the_way_to_a_pdf_is_named(monkeypatch: pytest.MonkeyPatch
         worked().pipe("pdf")
 
 
+def test_an_engine_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "LONGEST", 0.0001)
+    with pytest.raises(RuntimeError, match=r"was stopped after 0\.0001 seconds: draw a part"):
+        worked().pipe("svg")
+
+
 def test_the_engine_writes_a_pdf_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "run", lambda *_: b"%PDF-of-the-engine")
     assert worked().pipe("pdf") == b"%PDF-of-the-engine"

@@ -403,6 +403,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("Primitive('exp', 'e', f, (f,), 'x')", "an operation named 'exp' already; choose another"),
     ("Primitive('', 'o', f, (f,), 'x')", "expected a name for the operation, a text, received ''"),
     ("Primitive(3, 'o', f, (f,), 'x')", "expected a name for the operation, a text, received 3"),
+    ("Primitive('own', '\\x1b[31m', f, (f,), 'x')", "name and a symbol that can be printed"),
     ("Primitive('own', '', f, (f,), 'x')", "expected a symbol for 'own' to be written by"),
     ("Primitive('own', 'o', f, (1.0,), 'x')", "expected rules as a tuple of functions"),
     (
