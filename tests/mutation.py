@@ -48,7 +48,7 @@ TESTS = {
     "autograd/codegen/javascript": "javascript page",
     "autograd/codegen/tape/": "tapes",
     "autograd/codegen/llvm/tape": "tapes",
-    "autograd/codegen/stepping": "compiled_training",
+    "autograd/codegen/stepping": "compiled_training compiled_dicts",
     "autograd/elsewhere": "newcomers_mistakes",
     "autograd/foreign": "newcomers_mistakes",
     "autograd/derivatives": "functional derivatives",

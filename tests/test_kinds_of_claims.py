@@ -339,6 +339,30 @@ def test_a_slip_that_any_number_may_have_is_named(text: str, said: str) -> None:
     assert wrong.slip.description == said
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (10 + 2.4, "a step uphill: the gradient was added"),
+        (-2.4, "this is the step, not the new number"),
+        (2.4, "this is the step, not the new number"),
+        (10 - 1.0 * 12, "1 was used instead of 0.2"),
+        (10 - 0.02 * 12, "0.02 was used instead of 0.2"),
+        (10 - 2.0 * 12, "2 was used instead of 0.2"),
+        (10 - 0.002 * 12, "0.002 was used instead of 0.2"),
+        (10 - 20.0 * 12, "20 was used instead of 0.2"),
+        (12.0, "this is the gradient"),
+        (10 - 1.2, "half of the step"),
+        (10 - 4.8, "twice the step"),
+    ],
+)
+def test_the_slip_of_a_step_is_named(number: float, said: str) -> None:
+    f, x = parabola()
+    wrong = check_by_hand(f, updates={x: (f"{number:.4f}", 0.2)}).first_wrong
+    assert wrong is not None
+    assert wrong.slip is not None
+    assert wrong.slip.description == said
+
+
 def test_an_unchanged_weight_is_no_update() -> None:
     w = Parameter(12.0, label="w")
     y = w * 0.001

@@ -101,14 +101,13 @@ class Walk(Hand):
     def _gradient(
         self, claim: Claim, numbers: Numbers, plain: Numbers, result: dict[Sheet, Rounded]
     ) -> None:
-        signs = [1]
+        def is_wrong(sign: int) -> bool:
+            found = self._judged(claim, _times(numbers, sign), _times(plain, sign))
+            return found.verdict == "wrong"
+
+        sign = 1
         if claim.kind == "delta":
-            signs = [self.sign] if self.sign else [1, -1]
-            if not self.sign and self._judged(claim, numbers, plain).verdict == "wrong":
-                signs.reverse()
-                if self._judged(claim, _times(numbers, -1), _times(plain, -1)).verdict == "wrong":
-                    signs.reverse()
-        sign = signs[0]
+            sign = self.sign or next((s for s in (1, -1) if not is_wrong(s)), 1)
         self.take(
             claim,
             _times(numbers, sign),
