@@ -337,8 +337,8 @@ class Value:
                 if node._many is not None:
                     inputs, partials = node._many
                     for i in range(len(inputs)):
-                        if not isinstance(inputs[i], float):
-                            parent: Value = inputs[i]
+                        parent = inputs[i]
+                        if isinstance(parent, Value):
                             parent._grad += partials[i] * upstream
                 elif upstream != upstream:  # noqa: PLR0124  # only nan differs from itself
                     is_nan = True
@@ -573,12 +573,20 @@ def _weighted_sum(inputs: tuple[Any, ...]) -> tuple[float, Sequence[float]]:
     partials = [0.0] * len(inputs)
     for i in range(half):
         weight, x = inputs[i], inputs[half + i]
-        a: float = weight._data if isinstance(weight, Value) else weight
-        b: float = x._data if isinstance(x, Value) else x
+        a, b = 0.0, 0.0
+        is_weight_fixed = is_x_fixed = True
+        if isinstance(weight, Value):
+            a, is_weight_fixed = weight._data, type(weight) is Constant
+        else:
+            a = weight
+        if isinstance(x, Value):
+            b, is_x_fixed = x._data, type(x) is Constant
+        else:
+            b = x
         total += a * b
-        if isinstance(weight, Value) and type(weight) is not Constant:
+        if not is_weight_fixed:
             partials[i] = b
-        if isinstance(x, Value) and type(x) is not Constant:
+        if not is_x_fixed:
             partials[half + i] = a
     if isinstance(bias, Value):
         partials[-1] = 0.0 if type(bias) is Constant else 1.0
