@@ -267,11 +267,15 @@ def drawing_measures(page: PageDriver) -> dict[str, int]:
 
 
 def _undeclared(ranks: pictures.Ranks) -> int:
-    """Return how many neighbours could change places, into declared order, and cross no more."""
+    """Return how many neighbours could change places, into declared order, and cross no more.
+
+    The order that an operation declares comes before that of the nodes' numbers.
+    """
     count = 0
     for r, order in enumerate(ranks.orders):
         for k, (one, other) in enumerate(itertools.pairwise(order)):
-            if one.isdigit() and other.isdigit() and int(one) > int(other):
+            is_told = (one, other) in ranks.declared
+            if one.isdigit() and other.isdigit() and int(one) > int(other) and not is_told:
                 swapped = [*order[:k], other, one, *order[k + 2 :]]
                 count += ranks.crossings(r, swapped) <= ranks.crossings(r)
     return count

@@ -335,10 +335,10 @@ class Ranks:
         return [pair for order in self.orders for pair in self._in_wrong_order(order)]
 
     def _in_wrong_order(self, order: Rank) -> list[tuple[str, str]]:
-        return [(b, a) for a, b in itertools.combinations(order, 2) if (b, a) in self._declared]
+        return [(b, a) for a, b in itertools.combinations(order, 2) if (b, a) in self.declared]
 
     @cached_property
-    def _declared(self) -> set[tuple[str, str]]:
+    def declared(self) -> set[tuple[str, str]]:
         """The pairs of nodes of one rank whose order was declared.
 
         Inputs of an operation stand in its order, unless operations contradict each other. Inputs,

@@ -657,3 +657,16 @@ def test_a_long_chain_of_sums_is_drawn_as_one_sum_where_it_would_be_too_large() 
     source = draw(total).source
     assert source.count(":e -> ") == 100
     assert draw(total, max_nodes=90).source.count(":e -> ") == 1  # of the inputs as one group
+
+
+def test_graphviz_swaps_no_nodes_across_one_that_no_edge_leads_to() -> None:
+    x = [[Value(i + 3.0 * j, label=f"x{j}{i}") for i in range(3)] for j in range(3)]
+    k = [Parameter(0.1 * i, label=f"k{i}") for i in range(4)]
+    places = [(row, column) for row in range(2) for column in range(2)]
+    window = {
+        (r, c): k[0] * x[r][c] + k[1] * x[r][c + 1] + k[2] * x[r + 1][c] + k[3] * x[r + 1][c + 1]
+        for r, c in places
+    }
+    output = autograd.sum([autograd.relu(window[place]) for place in places])
+    drawing = pictures.read(draw(output, direction="TB"))
+    assert pictures.Ranks(drawing).disorder() == []

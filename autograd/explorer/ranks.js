@@ -1,4 +1,4 @@
-// Which nodes of a view stand side by side, in which order: few crossings, inputs in their order. As
+// Which nodes of a view stand side by side, in which order: as declared, then few crossings. As
 // drawing/ranks.py finds it for pictures; a test holds this file to that one.
 //
 // A `graph` is a Map from each node to the edges that lead to it, in the order of its ports; parents
@@ -11,8 +11,7 @@ const ranked = (() => {
 
   return function ranked(graph) {
     const rank = ranksOf(graph);
-    const orders = Array.from({ length: Math.max(...rank.values()) + 1 }, () => []);
-    for (const node of graph.keys()) orders[rank.get(node)].push(node);
+    const orders = declared(graph, rank);
     const pieces = piecesOf(graph, rank, orders);
     const isLarge = pieces.flat().length > MOST_PIECES;
     return { orders: isLarge ? orders : withFewCrossings(orders, pieces), pieces };
@@ -37,63 +36,73 @@ const ranked = (() => {
     return new Map([...rank].map(([node, place]) => [node, used.indexOf(place)]));
   }
 
+  // The nodes of each rank in the order in which operations take them; nodes that no operation takes
+  // together, and nodes that operations take in opposite orders, as the walk found them.
+  function declared(graph, rank) {
+    const before = new Map([...graph.keys()].map((node) => [node, new Set()]));
+    for (const edges of graph.values()) {
+      const latest = new Map(); // of each rank, the input that was met last
+      for (const node of new Set(edges.map(({ parent }) => parent).filter((parent) => graph.has(parent)))) {
+        if (latest.has(rank.get(node))) before.get(node).add(latest.get(rank.get(node)));
+        latest.set(rank.get(node), node);
+      }
+    }
+    const left = Array.from({ length: Math.max(...rank.values()) + 1 }, () => new Set());
+    for (const node of graph.keys()) left[rank.get(node)].add(node);
+    return left.map((nodes) => {
+      const order = [];
+      const isReady = (node) => ![...before.get(node)].some((one) => nodes.has(one));
+      while (nodes.size) {
+        order.push([...nodes].find(isReady) ?? contradicted(nodes, before));
+        nodes.delete(order.at(-1));
+      }
+      return order;
+    });
+  }
+
+  // Of nodes that each stand behind another, one that stands behind itself.
+  function contradicted(nodes, before) {
+    let [node] = nodes;
+    for (const seen = new Set(); !seen.has(node);) {
+      seen.add(node);
+      const found = before.get(node);
+      node = [...nodes].find((one) => found.has(one));
+    }
+    return node;
+  }
+
   // The pieces of edges that end in each rank: { tail, head, port, edge }. An edge that goes on has a
-  // passage in each rank between, at the same share of the rank.
+  // passage in each rank between, where a straight line would pass.
   function piecesOf(graph, rank, orders) {
     const pieces = orders.map(() => []);
+    const height = new Map(orders.flatMap((order) => order.map((node, k) => [node, k - order.length / 2])));
     for (const [node, edges] of graph) {
       edges.forEach((edge, k) => {
         if (!graph.has(edge.parent)) return;
         let tail = edge.parent;
-        for (let between = rank.get(edge.parent) + 1; between < rank.get(node); between++) {
+        const [start, end, port] = [rank.get(edge.parent), rank.get(node), (k + 0.5) / edges.length];
+        const rise = (height.get(node) + port - height.get(edge.parent) - 0.5) / (end - start);
+        for (let between = start + 1; between < end; between++) {
           const passage = { edge };
-          const share = orders[between - 1].indexOf(tail) / orders[between - 1].length;
-          orders[between].splice(Math.round(share * orders[between].length), 0, passage);
+          height.set(passage, height.get(edge.parent) + (between - start) * rise);
+          orders[between].push(passage);
           pieces[between].push({ tail, head: passage, port: 0, edge });
           tail = passage;
         }
-        pieces[rank.get(node)].push({ tail, head: node, port: (k + 0.5) / edges.length, edge });
+        pieces[end].push({ tail, head: node, port, edge });
       });
     }
+    for (const order of orders) order.sort((a, b) => height.get(a) - height.get(b));
     return pieces;
   }
 
-  // The better of two tries: from the order given, and from one that follows the edges.
-  function withFewCrossings(orders, pieces) {
-    const tries = [improved(orders, pieces), improved(followingEdges(orders, pieces), pieces)];
-    const [first, second] = tries.map((found) => crossings(found, pieces));
-    return tries[first <= second ? 0 : 1];
-  }
-
-  // Orders in which no element can move within its rank and save a crossing.
-  function improved(given, pieces) {
+  // Orders in which no edge that goes on can move within a rank and save a crossing.
+  function withFewCrossings(given, pieces) {
     const orders = given.map((order) => [...order]);
     const there = [...orders.keys()];
     for (let round = 0; round < ROUNDS; round++) {
       const moves = [...there, ...there.toReversed()].map((r) => sift(orders[r], costOf(r, orders, pieces)));
       if (!moves.includes(true)) break;
-    }
-    return orders;
-  }
-
-  // Orders in which each element stands at the mean place of its neighbours.
-  function followingEdges(given, pieces) {
-    const orders = given.map((order) => [...order]);
-    for (let round = 0; round < 8; round++) {
-      const isForward = round % 2 === 0;
-      const there = [...orders.keys()].slice(1);
-      for (const r of isForward ? there : there.map((rank) => rank - 1).reverse()) {
-        const place = placesIn(orders[isForward ? r - 1 : r + 1]);
-        const found = new Map(orders[r].map((element) => [element, []]));
-        for (const { tail, head, port } of pieces[isForward ? r : r + 1]) {
-          found.get(isForward ? head : tail).push(isForward ? place.get(tail) : place.get(head) + port);
-        }
-        const middle = new Map(orders[r].map((element, k) => {
-          const places = found.get(element);
-          return [element, places.length ? places.reduce((a, b) => a + b) / places.length : k];
-        }));
-        orders[r].sort((a, b) => middle.get(a) - middle.get(b));
-      }
     }
     return orders;
   }
@@ -113,10 +122,10 @@ const ranked = (() => {
     };
   }
 
-  // Move each element to its best place, the nearest of them; return whether any of them moved.
+  // Move each passage to its best place, the nearest of them; return whether any of them moved.
   function sift(order, cost) {
     let moved = false;
-    for (const element of [...order]) {
+    for (const element of order.filter((one) => !Number.isInteger(one))) {
       const start = order.indexOf(element);
       order.splice(start, 1);
       let total = order.reduce((sum, other) => sum + cost(element, other), 0);
@@ -132,18 +141,5 @@ const ranked = (() => {
 
   function placesIn(order) {
     return new Map(order.map((element, k) => [element, k]));
-  }
-
-  function crossings(orders, pieces) {
-    let count = 0;
-    for (let r = 1; r < orders.length; r++) {
-      const [tails, heads] = [placesIn(orders[r - 1]), placesIn(orders[r])];
-      const ends = pieces[r].map(({ tail, head, port }) => [tails.get(tail), heads.get(head) + port])
-        .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-      ends.forEach(([start, end], k) => {
-        for (const [s, e] of ends.slice(k + 1)) count += s > start && e < end;
-      });
-    }
-    return count;
   }
 })();
