@@ -94,6 +94,8 @@ def test_a_weighted_sum_without_a_bias_shows_none_and_constants_stand_in_their_p
     place = topological_order(output).index(output.parents[0])
     assert ports(page, place) == ["× 60", "× 80", "60", "80"]
     assert set(page.texts(".node.result .kind")) == {"Σ w·x", "×"}
+    expected = {"y", "y*w1"} if label else {"w1*60 + w2*80", "(w1*60 + w2*80)*w1"}
+    assert set(page.texts(".node.result .name")) == expected
     page.driver.execute_script(f"choose({place}); document.querySelector('#about summary').click()")
     assert page.texts("#about .products tr td:first-child") == ["w1 · 60", "w2 · 80", "sum"]
 

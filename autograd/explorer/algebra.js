@@ -139,6 +139,14 @@ const ALGEBRA = (() => {
     return isRecorded ? { kind: "call", row: first, inputs: operands } : call(first, operands);
   }
 
+  // An operation as it was recorded, with nothing simplified; a weighted sum without a bias, without the 0.
+  function recorded(row, inputs) {
+    const { name, recorded: tree } = RULES[row];
+    const whole = on(tree, inputs, true);
+    const isBare = name === "dot" && inputs.length > 1 && same(inputs.at(-1), number(0));
+    return isBare && whole.kind === "call" ? whole.inputs[0] : whole;
+  }
+
   const MOST_DECIMALS = 12; // characters of a number that was not rounded
   const LARGEST = 99; // denominator of a fraction
 
@@ -176,5 +184,5 @@ const ALGEBRA = (() => {
     return ["*", ...(coefficient === 1 ? [] : [before]), ...factors.map(treeOf)];
   }
 
-  return { number, multiply, raise, coefficientOf, isNumber, isLarger, asFraction, same, on, treeOf };
+  return { number, multiply, raise, coefficientOf, isNumber, isLarger, asFraction, same, on, recorded, treeOf };
 })();

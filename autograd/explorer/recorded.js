@@ -2,7 +2,7 @@
 
 const GRAPH = (() => {
   const { direction, nodes, views, note } = JSON.parse(document.getElementById("graph").textContent);
-  const { number, on } = ALGEBRA;
+  const { number, recorded } = ALGEBRA;
   const symbols = [];
   nodes.forEach(({ name, kind, number: value, labelled, factor, operation, parents }, node) => {
     if (kind === "constant") symbols.push(number(readNumber(value)));
@@ -10,7 +10,7 @@ const GRAPH = (() => {
       // A label that looks like a formula, such as x - y, is in parentheses wherever a formula would be.
       const precedence = factor === undefined ? PRECEDENCE.atom : PRECEDENCE.sum;
       const inputs = parents?.map((parent) => symbols[parent]);
-      const formula = labelled ? undefined : on(RULES[operation].recorded, inputs, true);
+      const formula = labelled ? undefined : recorded(operation, inputs);
       symbols.push({ kind: "name", node, label: name, precedence, formula });
     }
   });

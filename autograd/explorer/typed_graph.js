@@ -1,7 +1,7 @@
 // A typed formula as the page's graph: what Python's page.py gathers of a recorded graph.
 
 const graphOfFormula = (() => {
-  const { number, on } = ALGEBRA;
+  const { number } = ALGEBRA;
   const MOST_INPUTS = 24;
   const LONGEST_FORMULA = 120; // characters of an operation that is written with its inputs
   const LONGEST_NAME = 24;
@@ -31,8 +31,7 @@ const graphOfFormula = (() => {
         if (!taken.has(name + counts.get(name))) return name + counts.get(name);
       }
     };
-    const recorded = ({ row, parents }) =>
-      on(RULES[row].recorded, parents.map((parent) => symbols[index.get(parent)]), true);
+    const recorded = ({ row, parents }) => ALGEBRA.recorded(row, parents.map((parent) => symbols[index.get(parent)]));
     const operationText = (node) => {
       const { symbol } = RULES[node.row];
       const text = node.parents.length <= MOST_INPUTS ? plain.write(recorded(node)) : "";

@@ -154,13 +154,17 @@ def symbol(number: Symbol | float) -> Symbol:
 def recorded(op: Primitive, inputs: Sequence[Symbol]) -> Symbol:
     """Return an operation as it was recorded, with nothing simplified: `x + x` stays `x + x`.
 
+    Only of a weighted sum without a bias, which is recorded with a bias of 0, that 0 is left out.
+
     >>> from autograd.ops import add
     >>> print(recorded(add, [Name("x"), Name("x")]))
     x + x
     """
     if op.name in {"sum", "dot"}:  # these rows are sums and products, which _Recorded writes down
         written: _Recorded = op.value(*map(_Recorded, inputs))
-        return written.symbol
+        whole = written.symbol
+        has_no_bias = op.name == "dot" and len(inputs) > 1 and inputs[-1] == Number(0.0)
+        return whole.inputs[0] if has_no_bias and isinstance(whole, Call) else whole
     return Call(op, tuple(inputs))
 
 
