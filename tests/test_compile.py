@@ -863,6 +863,8 @@ def test_a_step_that_does_not_fit_is_refused_with_nothing_changed() -> None:
         _ = step.source
     with pytest.raises(ValueError, match="as many gradients as parameters"):
         step(w, [], [], [], [1.0])
+    with pytest.raises(ValueError, match="as many gradients as parameters"):
+        step(w, [0.0, 0.0], [], [], [1.0])
     with pytest.raises(ValueError, match="at least one row in argument 4"):
         step(w, [0.0], [], [], [])
     with pytest.raises(ValueError, match="at least one, received"):
