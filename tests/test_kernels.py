@@ -195,6 +195,7 @@ def test_a_recording_that_takes_long_shows_its_lines(
             x = x + 1.0
         return x
 
+    monkeypatch.setattr("autograd.codegen.progress.PATIENCE", 1e9)
     autograd.compile(long, backend="python")._plan("value", (0.5,))
     assert "recording" not in capsys.readouterr().err
     monkeypatch.setattr("autograd.codegen.progress.PATIENCE", -1.0)
