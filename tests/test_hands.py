@@ -78,7 +78,7 @@ def test_a_lone_number_may_not_be_half_or_twice_the_right_one_or_its_negative(di
 def test_a_line_off_by_three_in_its_last_digit_is_seldom_right(digits: int) -> None:
     found = [hands.off_by_three(seed, digits) for seed in range(30)]
     assert sum(off.report.ok for off in found) <= 10
-    assert sum(off.report.ok and off.is_told for off in found) <= 1
+    assert sum(off.report.ok and off.is_told for off in found) <= 2
 
 
 @pytest.mark.parametrize("start", [0, 67, 254, 300, 341])

@@ -66,3 +66,34 @@ def test_every_printed_number_that_is_right_is_accepted(example: dict[str, Any])
         if not expected:
             assert finding.ok, report
         assert finding.verdict not in {"too few digits", "unreadable", "not answered"}, report
+
+
+MAZUR = next(example for example in EXAMPLES if example["source"].startswith("mattmazur.com"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "written", "slip"),
+    [
+        ("values", "net_h1", "0.3825", "w3 in the place of w1"),
+        ("values", "net_o1", "0.855905967", "b1 in the place of b2"),
+        ("values", "net_o1", "1.10572525", "w5 and w6 are swapped"),
+        ("updates", "w6", ("0.40891648", 0.5), "the gradient of w5 in the place of its own"),
+    ],
+)
+def test_a_number_in_the_place_of_another_is_named(
+    kind: str, name: str, written: Any, slip: str
+) -> None:
+    output, nodes = parse(MAZUR["expression"], MAZUR["numbers"])
+    claims: dict[str, Any] = {kind: {nodes[name]: written}}
+    (finding,) = check_by_hand(output, **claims).findings
+    assert finding.slip is not None
+    assert finding.slip.name == "wrong parent's number"
+    assert finding.slip.description == slip
+
+
+def test_a_sum_that_is_3_0_for_2_5_left_its_bias_out() -> None:
+    numbers = {"w1": 1.0, "x1": 2.0, "w2": 0.5, "x2": 2.0, "b": -0.5}
+    output, _ = parse("p3 = w1*x1 + w2*x2 + b", numbers)
+    (finding,) = check_by_hand(output, {output: "3.0"}).findings
+    assert finding.slip is not None
+    assert (finding.slip.name, finding.slip.description) == ("term left out", "b is missing")

@@ -100,6 +100,13 @@ class Steps:
                 number = decrease.number if isinstance(decrease, Rounded) else decrease
                 yield "optimiser", description, old.number - number
 
+    def gradients_beside(self, claim: Claim, sheet: Sheet) -> Iterator[tuple[Value, float]]:
+        """Yield the other leaves with a name, and their gradients before the first step."""
+        if claim.step == 1 and self._root in sheet.gradients:
+            for node in self._hand.graph.order:
+                if node is not claim.node and node.op is None and node.label:
+                    yield node, sheet.gradient(self._root, node).number
+
     def moved_numbers(self, sheet: Sheet) -> dict[Value, float]:
         """Return the parameters' numbers after the first step, where their gradients are known."""
         found: dict[Value, float] = {}

@@ -11,6 +11,7 @@ from autograd.checking.mistakes import VALUES
 from autograd.checking.sheet import Sheet
 from autograd.value import Constant, Value
 
+_MOST_BESIDE = 40
 _SMALL = 60
 """Of a larger formula, only the first order of a change is followed up to its result."""
 
@@ -64,6 +65,8 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
     yield from _transposed(hand, sheet, made, region)
     for inner, inputs in late:
         yield from _other_inputs(hand, made, inner, inputs)
+    if len(region) <= _SMALL:
+        yield from _exchanged(hand, sheet, made, region)
     yield from farther_slips(expected)
     yield from digit_slips(expected, claim)
 
@@ -108,6 +111,13 @@ class _Made:
             if any(parent in found for parent in inner.parents):
                 found[inner] = self._run_mixed(inner, found)
         return found.get(self._node, self.plain[self._node])
+
+    def with_inputs(self, others: dict[Value, float]) -> float:
+        """Return the result with other numbers in the place of some inputs."""
+        found = dict(others)
+        for inner in self._region:
+            found[inner] = self._run(inner, found)
+        return found[self._node]
 
     def _run_mixed(self, inner: Value, found: dict[Value, float]) -> float:
         assert inner.op is not None  # noqa: S101  # a region is made of results
@@ -229,6 +239,26 @@ def _other_inputs(hand: Hand, made: _Made, inner: Value, inputs: list[float]) ->
                     f"{called(other)} in the place of {called(parent)}",
                     (made.with_number(inner, float(inner.op.value(*changed)))),
                 )
+
+
+def _exchanged(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> Iterator[Attempt]:
+    """Yield the numbers with two inputs swapped, or with another leaf in the place of one."""
+    called = hand.names.operand
+    inside = set(region)
+    found = dict.fromkeys(parent for inner in region for parent in inner.parents)
+    inputs = [p for p in found if p not in inside and not isinstance(p, Constant)]
+    for i, one in enumerate(inputs):
+        for other in inputs[i + 1 :]:
+            a, b = sheet.values[one].number, sheet.values[other].number
+            said = f"{called(one)} and {called(other)} are swapped"
+            yield "wrong parent's number", said, made.with_inputs({one: b, other: a})
+    others = [n for n in hand.graph.order if n.op is None and n.label and n not in found]
+    for one in inputs:
+        if one.op is None:
+            for other in others[:_MOST_BESIDE]:
+                said = f"{called(other)} in the place of {called(one)}"
+                number = made.with_inputs({one: sheet.known_number(other)})
+                yield "wrong parent's number", said, number
 
 
 def _transposed(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> Iterator[Attempt]:

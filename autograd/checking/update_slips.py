@@ -27,6 +27,9 @@ def update_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Ite
                 description = f"{show_number(other)} was used instead of {show_number(rate)}"
                 yield "learning rate", description, old - other * gradient
         yield "operation forgotten", "this is the gradient", gradient
+        for other, number in hand.steps.gradients_beside(claim, sheet):
+            description = f"the gradient of {hand.names.operand(other)} in the place of its own"
+            yield "wrong parent's number", description, old - rate * number
     else:
         yield from hand.steps.slips(claim, sheet)
     yield "factor 2", "half of the step", old + step / 2
