@@ -71,11 +71,11 @@ class Callback:
     on_predict_batch_begin = on_predict_batch_end = on_batch_begin
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Call `on_batch_begin`."""
+        """Call `on_batch_begin`, as `fit` does without this."""
         self.on_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Call `on_batch_end`."""
+        """Call `on_batch_end`, as `fit` does without this."""
         self.on_batch_end(batch, logs)
 
 

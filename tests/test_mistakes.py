@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from autograd.checking.mistakes import DERIVATIVES, VALUES, Mistake
+from autograd.checking.mistakes import WRONG_DERIVATIVES, WRONG_VALUES, Mistake
 from autograd.notation.formulas import evaluate
 from autograd.ops import TABLE
 
@@ -69,23 +69,23 @@ def told(formula: str, op: str, point: Sequence[float], i: int) -> Any:
     return pytest.approx(evaluate(formula, names), rel=1e-12)
 
 
-@pytest.mark.parametrize("op", [*DERIVATIVES])
+@pytest.mark.parametrize("op", [*WRONG_DERIVATIVES])
 def test_a_wrong_derivative_is_what_is_said_of_it(op: str) -> None:
     for one in (0.7, -0.4) if op in {"relu", "exp", "sin", "tanh"} else (0.7,):
         point = POINTS.get(op, (one,))
-        for mistake, formula in zip(DERIVATIVES[op], BY_NAME[op], strict=True):
+        for mistake, formula in zip(WRONG_DERIVATIVES[op], BY_NAME[op], strict=True):
             for i in range(len(point)):
                 assert number(mistake, op, point, i) == told(formula, op, point, i), (formula, i)
 
 
-@pytest.mark.parametrize("op", [*VALUES])
+@pytest.mark.parametrize("op", [*WRONG_VALUES])
 def test_a_wrong_result_is_what_is_said_of_it(op: str) -> None:
     point = POINTS.get(op, (0.7,))
-    for mistake, formula in zip(VALUES[op], RESULTS[op], strict=True):
+    for mistake, formula in zip(WRONG_VALUES[op], RESULTS[op], strict=True):
         assert number(mistake, op, point, 0) == told(formula, op, point, 0), formula
 
 
 def test_a_mistake_in_the_derivative_by_one_input_is_none_in_that_by_another() -> None:
     for op, right in {"pow": [[0], [0], [0], [0], [0]], "div": [[1], [0, 1], [1], [0]]}.items():
-        assert [[i for i in (0, 1) if m.fits(i)] for m in DERIVATIVES[op]] == right
-    assert all(m.fits(i) for m in DERIVATIVES["mul"] for i in (0, 1))
+        assert [[i for i in (0, 1) if m.fits(i)] for m in WRONG_DERIVATIVES[op]] == right
+    assert all(m.fits(i) for m in WRONG_DERIVATIVES["mul"] for i in (0, 1))

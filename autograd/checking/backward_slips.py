@@ -10,7 +10,7 @@ from autograd.checking.attempts import FACTOR, Attempt, attempt, far_slips, fart
 from autograd.checking.claims import Claim
 from autograd.checking.graph import counts_of
 from autograd.checking.hand import Hand
-from autograd.checking.mistakes import DERIVATIVES
+from autograd.checking.mistakes import WRONG_DERIVATIVES
 from autograd.checking.sheet import Sheet
 from autograd.notation.names import Names
 from autograd.value import Constant, Value
@@ -235,7 +235,7 @@ def _wrong_formulas(
     y = climb.sheet.values[child].number
     inputs = [climb.sheet.values[parent].number for parent in child.parents]
     called = climb.names.operand
-    for mistake in DERIVATIVES.get(child.op.name, ()):
+    for mistake in WRONG_DERIVATIVES.get(child.op.name, ()):
         if mistake.fits(i):
             try:
                 number = float(mistake.formula(y, inputs, i))

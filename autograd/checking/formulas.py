@@ -16,7 +16,7 @@ from typing import Any
 from autograd.checking.attempts import FACTOR, SLIPS
 from autograd.checking.claims import Claim, Finding, Slip
 from autograd.checking.error_bounds import Bounded
-from autograd.checking.mistakes import DERIVATIVES
+from autograd.checking.mistakes import WRONG_DERIVATIVES
 from autograd.checking.reading import is_answer
 from autograd.notation.formulas import evaluate
 from autograd.notation.names import Names
@@ -291,7 +291,7 @@ class Derivative:
         assert node.op is not None  # noqa: S101  # a leaf has no inputs
         called = self._names.operand
         places = {"y": called(node), "a": called(node.parents[k])}
-        for mistake in DERIVATIVES.get(node.op.name, ()):
+        for mistake in WRONG_DERIVATIVES.get(node.op.name, ()):
             if mistake.fits(k):
                 numbers = [
                     mistake.formula(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from autograd.checking.attempts import Attempt, attempt, far_slips, farther_slips, plain_slips
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
-from autograd.checking.mistakes import VALUES
+from autograd.checking.mistakes import WRONG_VALUES
 from autograd.checking.sheet import Sheet
 from autograd.value import Constant, Value
 
@@ -47,7 +47,7 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
                         f"this is {called(parent)} itself",
                         (made.with_number(inner, number)),
                     )
-        for mistake in VALUES.get(inner.op.name, ()):
+        for mistake in WRONG_VALUES.get(inner.op.name, ()):
             try:
                 number = float(mistake.formula(y, inputs, 0))
             except (TypeError, ValueError, ArithmeticError):

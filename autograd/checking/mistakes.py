@@ -50,7 +50,7 @@ def _product(_: Any, x: Sequence[Any], i: int) -> Any:
 _ACTIVATION = "activation derivative"
 _EXTRA = "cross entropy"
 
-DERIVATIVES: dict[str, tuple[Mistake, ...]] = {
+WRONG_DERIVATIVES: dict[str, tuple[Mistake, ...]] = {
     "sigmoid": (
         Mistake(_ACTIVATION, "{y}(1 + {y}) for {y}(1 - {y})", lambda y, x, i: y * (1.0 + y)),
         Mistake(_ACTIVATION, "{a}(1 - {a}) for {y}(1 - {y})", lambda y, x, i: x[0] * (1.0 - x[0])),
@@ -163,7 +163,7 @@ DERIVATIVES: dict[str, tuple[Mistake, ...]] = {
 }
 """For each operation the usual wrong local derivatives, likely ones first."""
 
-VALUES: dict[str, tuple[Mistake, ...]] = {
+WRONG_VALUES: dict[str, tuple[Mistake, ...]] = {
     "add": (Mistake("wrong operation", "a product for the sum", lambda y, x, i: x[0] * x[1]),),
     "sub": (
         Mistake(

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd.checking.attempts import CHANCE, FACTOR, SLIPS, SMALL_CHANCE
 from autograd.checking.formulas import WORDS as WORDS_ON_FORMULAS
-from autograd.checking.mistakes import DERIVATIVES, Formula
+from autograd.checking.mistakes import WRONG_DERIVATIVES, Formula
 from autograd.checking.report import WORDS as WORDS_OF_JUDGE
 from autograd.codegen.javascript import PRELUDE, formula_source, operation_source
 from autograd.drawing.operations import is_ordered
@@ -191,7 +191,7 @@ def _mistakes(op: Primitive, arity: int) -> str:
     inputs = []
     for i in range(arity):
         found = []
-        for mistake in DERIVATIVES.get(op.name, ()):
+        for mistake in WRONG_DERIVATIVES.get(op.name, ()):
             if mistake.fits(i):
                 source = formula_source(partial(_with_input, mistake.formula, i), arity)
                 said = f"name: {_json(mistake.name)}, say: {_json(mistake.description)}"

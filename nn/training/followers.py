@@ -18,7 +18,7 @@ ARGUMENTS = {
 }  # fmt: skip
 """Each event, and how many arguments its hook has before `logs`."""
 
-ALIASES = {f"on_train_batch_{when}": f"on_batch_{when}" for when in ("begin", "end")}
+ALIASES = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
 """Keras's other names of two hooks."""
 
 _Parameter = inspect.Parameter

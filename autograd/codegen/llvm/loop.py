@@ -90,6 +90,7 @@ class Loop:
         self._text.add("ready:")
 
     def _full_blocks(self) -> None:
+        """Write the loop itself: all parts are called for each full block of samples."""
         shift = self._text.lanes.bit_length() - 1
         self._text.add(
             f"%full = lshr i64 %count, {shift}",
