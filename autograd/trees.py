@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from autograd.real import real
 
@@ -59,6 +59,28 @@ def arithmetic_on_items(function: Any, arguments: Iterable[Any]) -> Iterator[Non
         ) from error
 
 
+class Items(list[Any]):
+    """The items of an array that a function is given, as a list that is not repeated or joined.
+
+    `v * 2` of a list is the list twice over, and `v + v` one list after the other: whoever wrote
+    it of an array meant its numbers.
+
+    >>> Items([1.0, 2.0]) * 2
+    Traceback (most recent call last):
+    TypeError: arrays reach a function as lists, so that * and + would repeat and join them: ...
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, _: object) -> NoReturn:
+        raise TypeError(
+            "arrays reach a function as lists, so that * and + would repeat and join them: compute"
+            " with their numbers, as [2.0 * x for x in values], dot(a, b) or sum(values)"
+        )
+
+    __mul__ = __rmul__ = __imul__ = __add__ = __radd__ = __iadd__ = _refuse
+
+
 _ON_LISTS = re.compile(
     "can't multiply sequence|can only concatenate (list|tuple)"
     "|(unsupported operand|bad operand|not supported between).*'(list|tuple|dict)'"
@@ -81,10 +103,17 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
         return {key: mapped[key] for key in structure}
     if isinstance(structure, (list, tuple)):
         make = getattr(structure, "_make", tuple if isinstance(structure, tuple) else list)
+        if type(structure) is Items:
+            make = Items
         return make([map_structure(function, item) for item in structure])
     if getattr(structure, "shape", ()):  # an array's; that of a NumPy scalar is ()
-        return map_structure(function, structure.tolist())
+        return map_structure(function, items(structure.tolist()))
     return function(structure)
+
+
+def items(listed: list[Any]) -> Items:
+    """Return an array's lists of lists as `Items`."""
+    return Items([items(item) if isinstance(item, list) else item for item in listed])
 
 
 def flatten(structure: Any) -> list[Any]:
@@ -163,7 +192,7 @@ def shape_key(structure: Any, *, as_put_in: bool = False) -> Any:
         return (dict, *((key, shape_key(structure[key], as_put_in=as_put_in)) for key in keys))
     if isinstance(structure, (list, tuple)):
         inner = (shape_key(item, as_put_in=as_put_in) for item in structure)
-        return (type(structure), *inner)
+        return (list if type(structure) is Items else type(structure), *inner)
     return shape_key(structure.tolist()) if getattr(structure, "shape", ()) else None
 
 

@@ -1302,3 +1302,40 @@ def test_a_gradient_that_has_added_up_over_passes_is_told_so() -> None:
     assert "set `x.grad = 0.0` between passes" in str(report)
     assert "6" not in str(report)  # which would give the answer away
     assert check_by_hand(y, gradients={x: 6}).ok
+
+
+@pytest.mark.parametrize(
+    "asked", ["z dw", "z g dw", "z g c dw", "z c", "z g c dz dw", "z g c dg dz db dw"]
+)
+def test_what_follows_from_a_wrong_number_is_not_wrong(asked: str) -> None:
+    """b went in with the other sign; all that follows is exact, and written in four digits."""
+    draw = random.Random(4)  # noqa: S311  # nothing secret about it
+    for _ in range(25):
+        w, x, b, y = (draw.choice([-1, 1]) * draw.randint(3, 20) / 10 for _ in range(4))
+        weight, bias, number = Parameter(w, "w"), Parameter(b, "b"), Value(x, "x")
+        z = weight * number + bias
+        g = autograd.sigmoid(z)
+        c = (g - y) ** 2
+        z.label, g.label, c.label = "z", "g", "c"
+        wrong = w * x - b
+        squashed = 1.0 / (1.0 + math.exp(-wrong))
+        by_g = 2.0 * (squashed - y)
+        by_z = by_g * squashed * (1.0 - squashed)
+        values = {z: ("z", wrong), g: ("g", squashed), c: ("c", (squashed - y) ** 2)}
+        slopes = {g: ("dg", by_g), z: ("dz", by_z), bias: ("db", by_z), weight: ("dw", by_z * x)}
+        told = [
+            {
+                node: f"{number:.4g}"
+                for node, (name, number) in numbers.items()
+                if name in asked.split()
+            }
+            for numbers in (values, slopes)
+        ]
+        report = check_by_hand(c, *told)
+        first, *others = report.findings
+        assert first.verdict == "wrong"
+        assert {finding.verdict for finding in others} <= {
+            "follows from an error",
+            "right",
+            "rounded",
+        }

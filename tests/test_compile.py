@@ -420,7 +420,9 @@ def test_a_derivative_within_may_be_taken_at_a_plain_number() -> None:
 
 def test_lists_of_arrays_reach_the_function_as_lists_on_a_graph_too() -> None:
     rows = np.array([[1.0, 2.0], [3.0, 4.0]])
-    compiled = autograd.compile(lambda w, x: w * autograd.sum(x * 2), batch=1, reduce="sum")
+    compiled = autograd.compile(
+        lambda w, x: w * autograd.sum([2 * a for a in x]), batch=1, reduce="sum"
+    )
     assert compiled(1.0, list(rows)) == compiled(Value(1.0), list(rows)).data == 20.0
     with pytest.raises(TypeError, match="argument 1 to have a row for each sample, received float"):
         autograd.grad(compiled)(1.0, 2.0)

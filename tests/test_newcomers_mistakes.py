@@ -69,6 +69,7 @@ def run(line: str) -> tuple[Any, dict[str, Any]]:
 
 NUMPY = "NumPy's array or function of v leaves the graph autograd.exp(v) autograd.sum(values)"
 FLOAT = "float(v) leaves the graph: write v.data for the number, autograd.exp(v) for the function"
+ARRAYS = "arrays reach a function as lists repeat and join [2.0 * x for x in values] dot(a, b)"
 UNKNOWN = "this number is not known while a function is recorded"
 
 MISTAKES: list[tuple[str, str]] = [
@@ -345,7 +346,13 @@ MISTAKES: list[tuple[str, str]] = [
     ("grad(lambda x: x * x)([1.0])", "given a list with the list itself [x * x for x in values]"),
     ("grad(lambda x: -x)((1.0,))", "given a list with the list itself [x * x for x in values]"),
     ("grad(lambda x: x + 1.0)([1.0])", "given a list with the list itself [x * x for x in values]"),
-    ("grad(f)(np.array([1.0, 2.0]))", "given a list with the list itself [x * x for x in values]"),
+    ("grad(f)(np.array([1.0, 2.0]))", ARRAYS),
+    ("grad(lambda v: autograd.mean(v * 2))(np.array([1.0, 2.0]))", ARRAYS),
+    ("grad(lambda v: autograd.norm(2 * v))(np.array([1.0, 2.0]))", ARRAYS),
+    ("jacobian(lambda v: v + v)(np.array([1.0, 2.0]))", ARRAYS),
+    ("hessian(lambda v: autograd.norm(v + [1.0]))(np.array([1.0, 2.0]))", ARRAYS),
+    ("compile(lambda v: autograd.mean(v * 2))(np.array([1.0, 2.0]))", ARRAYS),
+    ("compile(lambda m: autograd.sum(m['w'] + m['w']))({'w': np.array([1.0])})", ARRAYS),
     (
         "jacobian(lambda x: x / 2)([1.0])",
         "given a list with the list itself [x * x for x in values]",

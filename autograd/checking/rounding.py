@@ -130,6 +130,19 @@ def exactly(number: float, habits: Sequence[Habit] = _ONE_HAND) -> Rounded:
     return Rounded([Step(number, habit, is_known=True) for habit in habits])
 
 
+def meant(number: float, unit: float, habits: Sequence[Habit]) -> Rounded:
+    """Return a wrong number that was written, and that hands may have had with more digits.
+
+    Args:
+        number: the number.
+        unit: by how much its last digit may have been rounded. What was rounded nobody knows, so
+            some hands had all of it more, and others less.
+        habits: those of the hands; the first rounds nowhere.
+    """
+    shifts = [0.0, *(0.999 * unit * (-1) ** k for k in range(1, len(habits)))]
+    return Rounded([Step(number + by, own) for by, own in zip(shifts, habits, strict=True)])
+
+
 def written(number: float, unit: float, own: Rounded, kind: str) -> Rounded:
     """Return a number that was written down: some hands go on with more digits than they wrote.
 

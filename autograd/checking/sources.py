@@ -38,13 +38,13 @@ class Sources:
         wanted = [other for other in every if self._counts(other, verdict)]
         return tuple(wanted or (every if verdict == "follows from an error" else ()))
 
-    def are_written(self, claim: Claim) -> bool:
+    def are_written(self, claim: Claim, verdict: str) -> bool:
         """Return whether every number with a name that a claim follows from is on the sheet."""
-        return not self._nearest(claim, "follows")[1]
+        return not self._nearest(claim, verdict)[1]
 
-    def is_any_written(self, claim: Claim) -> bool:
+    def is_any_written(self, claim: Claim, verdict: str) -> bool:
         """Return whether a number that a claim follows from is on the sheet."""
-        return bool(self._nearest(claim, "follows")[0])
+        return bool(self._nearest(claim, verdict)[0])
 
     def _nearest(self, claim: Claim, verdict: str) -> tuple[set[Place], bool]:
         """Return the nearest written numbers, and whether a number with a name is not written."""

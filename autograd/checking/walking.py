@@ -10,7 +10,7 @@ from autograd.checking.claims import Claim, Finding
 from autograd.checking.descending import Steps
 from autograd.checking.hand import Hand
 from autograd.checking.reading import Reading
-from autograd.checking.rounding import Rounded, exactly, written
+from autograd.checking.rounding import Rounded, exactly, meant, written
 from autograd.checking.sheet import Sheet
 from autograd.checking.slips import find_slip
 from autograd.checking.sources import Sources
@@ -201,7 +201,7 @@ class Walk(Hand):
             write(sheet, written(reading.number, unit, numbers[sheet], kind))
         if self.errs and (is_right or not self.is_filler(reading)):
             for sheet in self.own.values():
-                kept = numbers[sheet] if is_right else sheet.known(reading.number)
+                kept = numbers[sheet] if is_right else meant(reading.number, unit, sheet.habits)
                 write(sheet, written(reading.number, unit, kept, kind))
 
     def _judged(  # noqa: C901, PLR0912  # one verdict after another
@@ -218,9 +218,9 @@ class Walk(Hand):
                 return True
             return shows_step(reading, claim.accuracy, numbers[sheet], olds[sheet].number)
 
-        def is_near(reading: Reading) -> bool:
-            old = olds[self.exact].number if olds else 0.0
-            return is_nearest(reading.number - old, exact.number - old)
+        def is_near(reading: Reading, sheet: Sheet) -> bool:
+            old = olds[sheet].number if olds else 0.0
+            return is_nearest(reading.number - old, numbers[sheet].number - old)
 
         exact = numbers[self.exact]
         found = [(reading, self.digits_of(claim, reading)) for reading in claim.readings]
@@ -254,11 +254,14 @@ class Walk(Hand):
                 if not self._may_copy(claim, reading, sheets[count]):
                     continue
                 sources = Sources(self, sheets[count])
-                direct = sources.are_written(claim)
-                is_alone = self.is_lone or not (direct or sources.is_any_written(claim))
-                if is_alone and not is_near(reading):
+                direct = sources.are_written(claim, verdict)
+                is_alone = self.is_lone or not (direct or sources.is_any_written(claim, verdict))
+                sure = self.exact if verdict == "follows" else sheets[count]
+                if is_alone and not is_near(reading, sure):
                     continue
-                direct = direct and not self.cut  # what was cut off leaves more open
+                # What was cut off leaves more open, and so does a wrong line, of which nobody knows
+                # what was kept.
+                direct = direct and not self.cut and verdict == "follows"
                 if shows(reading, sheets[count]) and any(
                     fits(reading, claim.accuracy, n, few=few, cut=cut, direct=direct) for n in both
                 ):

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import prod
 from typing import Any
 
-from autograd.trees import sorted_keys
+from autograd.trees import Items, sorted_keys
 
 
 @dataclass(frozen=True)
@@ -196,18 +196,22 @@ def _is_plain(listed: Any) -> bool:
 
 def template(outer: Any) -> Any:
     """Return the lists, tuples and dicts that a function is given, with 0.0 for each number."""
-    return _map(lambda block: template_of(block.shape), outer)
+    return _map(lambda block: template_of(block.shape, is_list=block.is_list), outer)
 
 
-def template_of(shape: tuple[int, ...]) -> Any:
+def template_of(shape: tuple[int, ...], *, is_list: bool = False) -> Any:
     """Return the lists that an array of this shape is, with 0.0 for each number.
+
+    Args:
+        shape: the shape.
+        is_list: whether it is no array, but lists of numbers.
 
     >>> template_of((2, 1))
     [[0.0], [0.0]]
     """
     template: Any = 0.0
     for size in reversed(shape):
-        template = [template] * size
+        template = [template] * size if is_list else Items([template for _ in range(size)])
     return template
 
 
