@@ -65,7 +65,7 @@ class Items(list[Any]):
     `v * 2` of a list is the list twice over, and `v + v` one list after the other: whoever wrote
     it of an array meant its numbers.
 
-    >>> Items([1.0, 2.0]) * 2
+    >>> Items([1.0, 2.0]) * 2  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     TypeError: arrays reach a function as lists, so that * and + would repeat and join them: ...
     """

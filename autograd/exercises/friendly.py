@@ -107,7 +107,7 @@ class _Trial:
     Attributes:
         leaves: the number of each leaf.
         saturation: how badly units are saturated; 0.0 where none is.
-        badness: the saturation, and the numbers asked for that are trivial.
+        badness: the saturation, the numbers asked for that are trivial, and the kinks.
     """
 
     def __init__(
@@ -137,7 +137,19 @@ class _Trial:
             or (node.op is not None and abs(numbers[node]) < _TRIVIAL)
             for node in asked
         )
-        self.badness = self.saturation + trivial
+        # At a kink several derivatives are right; a branch that is not chosen is an exercise.
+        kinks = sum(_is_at_kink(node, numbers, partials) for node in partials)
+        self.badness = self.saturation + trivial + 2 * kinks
+
+
+def _is_at_kink(
+    node: Value, numbers: Mapping[Value, float], partials: Mapping[Value, Sequence[float]]
+) -> bool:
+    """Whether a choice is tied: of a largest number, or of the sides of `relu` or of `abs`."""
+    name = node.op.name if node.op else ""
+    if name in {"maximum", "minimum"}:
+        return any(0.0 < partial < 1.0 for partial in partials[node])
+    return name in {"relu", "abs"} and numbers[node.parents[0]] == 0.0
 
 
 def _one_of(items: Sequence[Value] | Sequence[float], draw: random.Random) -> Any:

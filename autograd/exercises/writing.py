@@ -128,7 +128,7 @@ class Paper:
         if "update" in kinds and self.rate is not None:
             words += (
                 f" The learning rate is {show_number(self.rate)}; a new number needs so many digits"
-                " that one sees how far it moved."
+                f" that {_of_step(self.accuracy)}."
             )
         return words
 
@@ -140,6 +140,15 @@ def _as_asked(accuracy: Accuracy) -> str:
     if accuracy.decimals == 0:
         return "it as a whole number at least"
     return f"at least {accuracy}"
+
+
+def _of_step(accuracy: Accuracy) -> str:
+    """Return what a new number has to show of its step."""
+    if accuracy.tolerance is not None:
+        return f"its step shows to within {show_number(100 * accuracy.tolerance)} % of its size"
+    if accuracy.decimals is not None:
+        return "one sees how far it moved"
+    return f"its step, the difference from the old one, shows {accuracy}"
 
 
 class _Form:

@@ -123,9 +123,8 @@ function isNearEnough(answers, expected, room, unit, most) {
 
 // Where the terms of a sum cancel, only rounding is left, and no reader can know that number.
 function isRounding(run, node) {
-  const shares = run.records.filter(({ parent }) => parent === node);
-  const sizes = shares.map(({ upstream, contribution }) => Math.max(Math.abs(upstream), Math.abs(contribution)));
-  return Math.abs(run.gradients[node]) < 1e-12 * Math.max(...sizes, 0);
+  const shares = run.records.filter(({ parent }) => parent === node).map(({ contribution }) => Math.abs(contribution));
+  return Math.abs(run.gradients[node]) < 1e-12 * Math.max(...shares, 0);
 }
 
 // The verdict on an answer, and what the page may tell of it, hint by hint. `rate` is the learning
