@@ -1318,6 +1318,8 @@ def test_what_follows_from_a_wrong_number_is_not_wrong(asked: str) -> None:
         c = (g - y) ** 2
         z.label, g.label, c.label = "z", "g", "c"
         wrong = w * x - b
+        if abs(wrong) < 0.1:  # all that is multiplied by 0 shows no work
+            continue
         squashed = 1.0 / (1.0 + math.exp(-wrong))
         by_g = 2.0 * (squashed - y)
         by_z = by_g * squashed * (1.0 - squashed)
@@ -1331,7 +1333,7 @@ def test_what_follows_from_a_wrong_number_is_not_wrong(asked: str) -> None:
             }
             for numbers in (values, slopes)
         ]
-        report = check_by_hand(c, *told)
+        report = check_by_hand(c, told[0], told[1])
         first, *others = report.findings
         assert first.verdict == "wrong"
         assert {finding.verdict for finding in others} <= {

@@ -52,7 +52,7 @@ SLIPS: dict[str, tuple[str, str]] = {
 FACTOR = "∂{above}/∂{below}"
 """How a factor of the chain rule is called."""
 
-CHANCE = {1: 0.3, 2: 0.09, 3: 0.017}
+CHANCE = {1: 0.3, 2: 0.11, 3: 0.017}
 SMALL_CHANCE = 0.02
 """How likely a random wrong number may be named, by its digits; and with more digits than these."""
 

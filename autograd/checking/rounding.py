@@ -136,11 +136,11 @@ def meant(number: float, unit: float, habits: Sequence[Habit]) -> Rounded:
     Args:
         number: the number.
         unit: by how much its last digit may have been rounded. What was rounded nobody knows, so
-            some hands had all of it more, and others less.
+            some hands had all of it more, others less, and others nothing.
         habits: those of the hands; the first rounds nowhere.
     """
-    shifts = [0.0, *(0.999 * unit * (-1) ** k for k in range(1, len(habits)))]
-    return Rounded([Step(number + by, own) for by, own in zip(shifts, habits, strict=True)])
+    shifts = [0.0, 0.999 * unit, -0.999 * unit]
+    return Rounded([Step(number + shifts[k % 3], habit) for k, habit in enumerate(habits)])
 
 
 def written(number: float, unit: float, own: Rounded, kind: str) -> Rounded:
