@@ -136,10 +136,10 @@ def meant(number: float, unit: float, habits: Sequence[Habit]) -> Rounded:
     Args:
         number: the number.
         unit: by how much its last digit may have been rounded. What was rounded nobody knows, so
-            some hands had all of it more, others less, and others nothing.
+            some hands had most of it more, others less, and others nothing.
         habits: those of the hands; the first rounds nowhere.
     """
-    shifts = [0.0, 0.999 * unit, -0.999 * unit]
+    shifts = [0.0, 0.8 * unit, -0.8 * unit]
     return Rounded([Step(number + shifts[k % 3], habit) for k, habit in enumerate(habits)])
 
 
