@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import autograd
 from autograd import Picture, Value, draw, sigmoid
 from autograd.drawing import engine
 from autograd.worked_example import STUDENTS, build
@@ -128,6 +129,16 @@ def test_tikz_compiles_to_one_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize("label", NASTY)
 def test_tikz_of_any_label_compiles(label: str, tmp_path: Path) -> None:
     compiled(text(draw(Value(2.0, label=label) * 3.0, title=label), "tex"), tmp_path)
+
+
+def test_in_tikz_signs_of_a_first_course_are_signs_of_latex() -> None:
+    x = Value(0.5, label="y\u0302")
+    y = autograd.prod([autograd.cbrt(x), autograd.sqrt(x), x])
+    y.label = "∇ℓ"
+    source = text(draw(y), "tex")
+    for written in (r"\^{y}", r"$\surd$", r"${}^3\!\surd$", r"$\Pi$", r"$\nabla$$\ell$"):
+        assert written in source
+    assert "\\sign{" not in source.partition("begin{document}")[2]
 
 
 def test_tikz_draws_each_text_and_each_edge() -> None:

@@ -284,6 +284,14 @@ def test_without_derivatives_there_are_the_forward_steps_alone() -> None:
     assert "Step 7 of 7, forward:" in shown(steps[-1])
 
 
+def test_one_neuron_on_many_samples_is_folded_into_samples() -> None:
+    w = [autograd.Parameter(0.5, label="w1"), autograd.Parameter(-0.25, label="w2")]
+    rows = [autograd.dot(w, [Value(i / 10), Value(i / 5)], 0.5) ** 2 for i in range(16)]
+    found = shown(draw(autograd.sum(rows), slide=True))
+    assert "16 samples" in found
+    assert not [text for text in found if "neurons" in text]
+
+
 def test_without_derivatives_no_empty_ports_are_left_and_edges_keep_their_order() -> None:
     drawing = pictures.read(draw(with_gradients("worked"), derivatives=False))
     highest = max(node.box.bottom - node.box.top for node in drawing.nodes.values())

@@ -118,6 +118,15 @@ _MATHS = {
     "∂": r"\partial",
     "…": r"\dots",
     "Σ": r"\Sigma",
+    "Π": r"\Pi",
+    "Δ": r"\Delta",
+    "∇": r"\nabla",
+    "ℓ": r"\ell",
+    "ϕ": r"\phi",
+    "√": r"\surd",
+    "∛": r"{}^3\!\surd",
+    "≈": r"\approx",
+    "≠": r"\ne",
     "∞": r"\infty",
     "¬": r"\neg",
     "≤": r"\le",
@@ -126,6 +135,7 @@ _MATHS = {
     "′": "'",
     **{sign: f"{{}}_{i}" for i, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")},
 }
+_ACCENTS = {"\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0307": ".", "\u0308": '"'}
 _QUOTES = {"“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---"}
 _GREEK = {
     sign: unicodedata.name(sign).rpartition(" ")[2].lower().replace("lamda", "lambda")
@@ -203,8 +213,10 @@ def _text(element: ET.Element) -> Iterator[str]:
 
 def _latex(text: str) -> str:
     """Return text in which every sign is one that LaTeX has."""
-    found = []
-    for sign in one_line(text):
+    found: list[str] = []
+    for sign in unicodedata.normalize("NFC", one_line(text)):
+        apart = unicodedata.normalize("NFD", sign)
+        letter, accents = apart[0], apart[1:]
         maths = _MATHS.get(sign) or (f"\\{_GREEK[sign]}" if sign in _GREEK else "")
         if maths:
             found.append(f"${maths}$")
@@ -214,6 +226,8 @@ def _latex(text: str) -> str:
             found.append("~")
         elif sign.isascii():
             found.append({"|": "$|$", '"': "''"}.get(sign) or escape_latex(sign))
+        elif accents in _ACCENTS and letter.isascii():
+            found.append(f"\\{_ACCENTS[accents]}{{{letter}}}")
         else:
             found.append(sign if "¡" <= sign <= "ÿ" else f"\\sign{{{sign}}}")
     return "".join(found)

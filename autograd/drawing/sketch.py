@@ -393,10 +393,11 @@ def _is_neuron(node: Value) -> bool:
 
 
 def _many(plan: Plan, group: Sequence[Value]) -> str:
-    """Return what the nodes of a group are: "neurons", "weights", "inputs"."""
+    """Return what the nodes of a group are: "neurons", "samples", "weights", "inputs"."""
     node = group[0]
     if node.op is not None:
-        return "neurons" if _is_neuron(node) else "nodes"
+        is_one = len({other.parents[0] for other in group}) == 1  # one neuron, seen many times
+        return ("samples" if is_one else "neurons") if _is_neuron(node) else "nodes"
     if not isinstance(node, Parameter):
         return "inputs"
     use = plan.edges(plan.first_use(node))[0]
