@@ -7,7 +7,7 @@ the loss then holds the score and not the probability, whose gradient would read
 from __future__ import annotations
 
 import sys
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
 
 from autograd.options import OWN, warn
@@ -26,10 +26,21 @@ def why_passed_by(node: Any, reached: Container[Any]) -> str:
     name = "" if node.op is None else node.op.name
     if name not in _LOSSES or node in reached or not any(x in reached for x in node.parents):
         return ""
+    if isinstance(reached, Iterable) and any(_is_other_share(node, x) for x in reached):
+        return ""  # the result depends on another class alone
+    # Whoever reads a gradient knows no graph: another class's share may be all that was taken.
+    is_sure = name != "softmax" or isinstance(reached, Iterable)
+    other = "" if is_sure else "that is right where the share of another class was taken, and "
     return (
-        f"the result of {name} was passed by: a cross entropy goes back to the score before it, so"
-        f" that a saturated unit learns; nn.losses.{_LOSSES[name]}(textbook=True) goes through it"
+        f"the result of {name} was passed by: {other}a cross entropy goes back to the score before"
+        f" it, so that a saturated unit learns; nn.losses.{_LOSSES[name]}(textbook=True) goes"
+        " through it"
     )
+
+
+def _is_other_share(node: Any, other: Any) -> bool:
+    """Whether two nodes are shares of the same scores."""
+    return other.op is node.op and set(other.parents) == set(node.parents)
 
 
 def warn_of_passing_by(node: Any, reached: Container[Any]) -> None:

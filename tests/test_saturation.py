@@ -592,3 +592,16 @@ def test_a_saturated_network_is_trained_without_an_anomaly() -> None:
     model.compile(Adam(0.1), losses.get("binary_crossentropy"))
     with detect_anomaly():
         model.fit(x, y, epochs=3, verbose=0)
+
+
+def test_a_share_of_another_class_was_not_passed_by_a_cross_entropy() -> None:
+    scores = [Value(1.0, "s1"), Value(2.0, "s2")]
+    p = softmax(scores)
+    loss = -autograd.log(p[1])
+    with pytest.raises(ValueError, match="was computed from, received") as refused:
+        autograd.check_by_hand(loss, values={p[0]: "0.27"})
+    assert "passed by" not in str(refused.value)
+    loss.backward()
+    with pytest.warns(UserWarning, match="right where the share of another class was taken"):
+        assert p[0].grad == 0.0
+    assert p[1].grad != 0.0
