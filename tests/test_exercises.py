@@ -122,6 +122,14 @@ def test_numbers_can_be_kept_and_chosen() -> None:
         assert drawn.numbers["w"] in {0.25, 0.75}
 
 
+def test_a_sheet_whose_numbers_are_not_finite_is_refused() -> None:
+    x = Value(-1.0, label="x")
+    y = autograd.sqrt(x)
+    y.label = "y"
+    with pytest.raises(ValueError, match="or a number is not finite; give other numbers"):
+        sheet(y, numbers={x: [-1.0]})
+
+
 def test_dead_and_saturated_units_are_refused() -> None:
     nodes = neuron()
     with pytest.raises(ValueError, match=r"no numbers were found at which every unit learns"):

@@ -93,7 +93,7 @@ def choose_numbers(
         changed = _Trial(order, leaves | {leaf: _one_of(choices[leaf], draw)}, asked)
         if changed.badness <= trial.badness:
             leaves, trial = changed.leaves, changed
-    if trial.saturation and changing:
+    if trial.saturation and (changing or trial.saturation >= _HOPELESS):
         raise ValueError(
             "no numbers were found at which every unit learns: a sigmoid saturates, a relu is dead,"
             " or a number is not finite; give other numbers to choose from"
