@@ -5,14 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import matplotlib.axes
-    import matplotlib.figure
+    from matplotlib.axes import Axes as Axes  # noqa: PLC0414  # other pictures have it from here
+    from matplotlib.figure import Figure as Figure  # noqa: PLC0414
+else:
+    Axes = Figure = Any  # matplotlib is loaded when something is drawn
 
-Axes: TypeAlias = "matplotlib.axes.Axes"
-Figure: TypeAlias = "matplotlib.figure.Figure"
 
 DARK, BLUE, ORANGE = "#1b1b1b", "#0b4a8f", "#c2410c"
 # Classes 0, 1, 2, ...: dark colours that differ in lightness too.
