@@ -101,6 +101,9 @@ def facts(notebook: Notebook) -> list[tuple[str, str, str]]:
                 said = "\n".join(sorted(re.findall(r"<text[^>]*>(.*?)</text>", said)))
             elif kind != "text/markdown" and {"image/png", "text/html"} & {kind, *shown}:
                 said = "shown"
+            # What is printed comes in pieces, in however many a kernel sends it.
+            if kind == "stream" and found and found[-1][:2] == (cell.id, kind):
+                said = found.pop()[2] + said
             found.append((cell.id, kind, said))
     return found
 
