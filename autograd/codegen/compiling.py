@@ -212,16 +212,20 @@ class Compiled:
 
     def _by_arguments(self, places: tuple[int, ...]) -> Compiled:
         """The function, compiled to be differentiated by the arguments at these places."""
-        if places not in self._variants:
-            self._variants[places] = Compiled(
-                self._f,
-                places,
+        return self._variant(places, self._f, places)
+
+    def _variant(self, key: Any, f: Any, argnums: int | tuple[int, ...]) -> Compiled:
+        """Another function or gradient of this kind, compiled once."""
+        if key not in self._variants:
+            self._variants[key] = Compiled(
+                f,
+                argnums,
                 batch=self._batch,
                 reduce=self._reduce,
                 backend=self.backend,
                 name=self._name,
             )
-        return self._variants[places]
+        return self._variants[key]
 
     def _with(self, fixed: dict[str, Any]) -> Compiled:
         """The function with arguments that are fixed, compiled by itself."""
@@ -233,19 +237,10 @@ class Compiled:
                     f" {type(value).__name__}; whole numbers, texts, None and tuples of such may be"
                     " given by name"
                 )
+        if self._f is None:
+            self._no_code()
         key = tuple(sorted((name, repr(value)) for name, value in fixed.items()))
-        if key not in self._variants:
-            if self._f is None:
-                self._no_code()
-            self._variants[key] = Compiled(
-                partial(self._f, **fixed),
-                self._argnums,
-                batch=self._batch,
-                reduce=self._reduce,
-                backend=self.backend,
-                name=self._name,
-            )
-        return self._variants[key]
+        return self._variant(key, partial(self._f, **fixed), self._argnums)
 
     def map_batches(
         self,
