@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import llvmlite.binding as llvm
 import numpy as np
 
 from autograd.codegen.kernel import Kernel
-from autograd.codegen.llvm.calls import LLVM_LOCK
 from autograd.codegen.llvm.functions import elementary
 from autograd.codegen.llvm.kernel import RUN
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
+from autograd.codegen.llvm.machine_code import machine_code
 from autograd.codegen.llvm.processor import processor
 from autograd.codegen.tape.groups import ADD_PRODUCT
 from autograd.codegen.tape.tape import COPY, FIELDS, LONGEST, ONE, SCATTERED, Tape, make_tape
@@ -476,11 +475,6 @@ def _code(tape: Tape) -> Any:
 def _machine(by_sample: bool) -> tuple[Any, int, int]:
     """The machine code that runs tapes, and the lanes of its vectors."""
     lanes, fused, cpu, features = processor()
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=cpu, features=features, opt=2, jit=True
-    )
-    with LLVM_LOCK:
-        module = llvm.parse_assembly(tape_text(lanes, by_sample=by_sample, fused=fused))
-        engine = llvm.create_mcjit_compiler(module, machine)
-        engine.finalize_object()
+    text = tape_text(lanes, by_sample=by_sample, fused=fused)
+    engine = machine_code(text, 2, cpu=cpu, features=features)
     return engine, engine.get_function_address("run"), lanes
