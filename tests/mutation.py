@@ -47,6 +47,7 @@ TESTS = {
     "autograd/codegen/distributing": "distributing",
     "autograd/codegen/javascript": "javascript page",
     "autograd/codegen/tape/": "tapes",
+    "autograd/codegen/llvm/machine_code": "machine_code",
     "autograd/codegen/llvm/tape": "tapes",
     "autograd/codegen/stepping": "compiled_training compiled_dicts compile",
     "autograd/elsewhere": "newcomers_mistakes",

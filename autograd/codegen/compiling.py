@@ -69,7 +69,9 @@ def compile(  # noqa: A001  # the name that everyone looks for
         reduce: what becomes of the samples' results: "sum" or "mean", or None for one row each. It
             holds for the value, and for the gradient by an argument that all samples share.
         backend: "llvm" for machine code (`pip install 'glassgrad[fast]'`), "numpy", "python" (which
-            is always there), or "auto" for the first of them that is installed.
+            is always there), or "auto" for the first of them that is installed. If the environment
+            variable GLASSGRAD_CACHE names a folder, machine code is kept there for the next
+            process.
 
     Raises:
         ValueError: a back end or a reduction is unknown, or a position is not a number from 0 on.

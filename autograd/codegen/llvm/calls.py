@@ -19,10 +19,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from autograd.codegen.arguments import ROWS
-from autograd.forking import lock_held_over_forks
-
-LLVM_LOCK = lock_held_over_forks(2)
-"""LLVM is one thread's at a time."""
+from autograd.codegen.llvm.machine_code import LLVM_LOCK, machine_code
 
 KNOWN_LAYOUT = sys.implementation.name == "cpython" and sys.maxsize == 2**63 - 1
 """Whether Python's buffers are as the code below expects them."""
@@ -149,10 +146,7 @@ def _engine() -> Any:
         llvm.add_symbol(f"glassgrad.{name}", address)
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    target = llvm.Target.from_default_triple().create_target_machine(opt=2, jit=True)
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(SOURCE), target)
-    engine.finalize_object()
-    return engine
+    return machine_code(SOURCE, 2)
 
 
 @lru_cache(maxsize=1)

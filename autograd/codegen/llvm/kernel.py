@@ -7,11 +7,10 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
-import llvmlite.binding as llvm
 import numpy as np
 
 from autograd.codegen.kernel import Kernel
-from autograd.codegen.llvm.calls import LLVM_LOCK
+from autograd.codegen.llvm.machine_code import machine_code
 from autograd.codegen.llvm.processor import processor
 from autograd.codegen.llvm.source import kernel_text
 
@@ -42,13 +41,7 @@ class LLVMKernel:
         self.source = kernel_text(kernel, lanes if over_samples else 1, fused=fused)
         self.kernel = kernel
         self.tape = 0
-        # An engine takes its machine over, so each has one of its own.
-        machine = llvm.Target.from_default_triple().create_target_machine(
-            cpu=cpu, features=features, opt=LEVEL, jit=True
-        )
-        with LLVM_LOCK:
-            self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(self.source), machine)
-            self._engine.finalize_object()
+        self._engine = machine_code(self.source, LEVEL, cpu=cpu, features=features)
         self.address: int = self._engine.get_function_address("run")
         self._run = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(
             self.address

@@ -14,17 +14,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import llvmlite.binding as llvm
 import numpy as np
 
 from autograd.codegen.kernel import Kernel
-from autograd.codegen.llvm.calls import LLVM_LOCK
 from autograd.codegen.llvm.functions import elementary
 from autograd.codegen.llvm.kernel import RUN
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
+from autograd.codegen.llvm.machine_code import machine_code
 from autograd.codegen.llvm.processor import processor
 from autograd.codegen.tape.groups import ADD_PRODUCT
-from autograd.codegen.tape.tape import COPY, LONGEST, ONE, ROW, SCATTERED, Tape, make_tape
+from autograd.codegen.tape.tape import COPY, FIELDS, LONGEST, ONE, SCATTERED, Tape, make_tape
 
 STEPS = (
     *(COPY, ADD_PRODUCT),
@@ -44,9 +43,6 @@ _CONDITIONS = {"or": 2, "not": 1, "choose": 1}
 """How many operands, from the first on, are conditions: numbers in the buffer, 1.0 or 0.0."""
 _IS_CONDITION = {"greater", "greater_equal", "equal", "or", "not"}
 
-_INSTRUCTION = ("step", "to", "n", "rows", *(f"{x}{k}" for k in range(3) for x in "kps"))
-"""The numbers of an instruction: step, first place, count, rows; of three operands the kind, the
-place, and by how much it grows from row to row."""
 _HEAD = (
     *("bytes", "sums.size", "constants", "constants.to", "constants.size"),
     *("inputs", "inputs.count", "outputs", "outputs.count", "code", "code.count", "places"),
@@ -296,9 +292,7 @@ def _write_instructions(text: _Tape) -> None:
     head = text.fields("%tape", _HEAD)
     code, places = text.pointer(head["code"]), text.pointer(head["places"])
     with text.loop("code", head["code.count"]) as i:
-        field = text.fields(
-            text.address("i64", code, text.times(i, len(_INSTRUCTION))), _INSTRUCTION
-        )
+        field = text.fields(text.address("i64", code, text.times(i, len(FIELDS))), FIELDS)
         operands = [_operand(text, k, field, places) for k in range(3)]
         result = text.at_place("%buffer", field["to"])
         length = text.times(field["n"], text.place)
@@ -469,31 +463,18 @@ class LLVMTape:
         return given
 
 
-def _code(tape: Tape) -> list[list[int]]:
-    """The instructions as numbers; an operand that is not there is a row, which costs nothing."""
-    number = {step: i for i, step in enumerate(STEPS)}
-    return [
-        [
-            *(number[i.step], i.start, i.count, i.rows),
-            *(
-                x
-                for k in range(3)
-                for x in ((*i.operands[k], i.strides[k]) if k < len(i.operands) else (ROW, 0, 0))
-            ),
-        ]
-        for i in tape.instructions
-    ]
+def _code(tape: Tape) -> Any:
+    """The instructions, with the numbers that steps have here."""
+    code = tape.instructions.copy()
+    known = {step: i for i, step in enumerate(STEPS)}
+    code[:, 0] = np.array([known.get(step, -1) for step in tape.steps])[code[:, 0]]
+    return code
 
 
 @lru_cache(maxsize=2)
 def _machine(by_sample: bool) -> tuple[Any, int, int]:
     """The machine code that runs tapes, and the lanes of its vectors."""
     lanes, fused, cpu, features = processor()
-    machine = llvm.Target.from_default_triple().create_target_machine(
-        cpu=cpu, features=features, opt=2, jit=True
-    )
-    with LLVM_LOCK:
-        module = llvm.parse_assembly(tape_text(lanes, by_sample=by_sample, fused=fused))
-        engine = llvm.create_mcjit_compiler(module, machine)
-        engine.finalize_object()
+    text = tape_text(lanes, by_sample=by_sample, fused=fused)
+    engine = machine_code(text, 2, cpu=cpu, features=features)
     return engine, engine.get_function_address("run"), lanes

@@ -6,7 +6,7 @@ sum, and of all gradients that add up, this leaves half the lines. It is rounded
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,43 +23,62 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-def groups_of(kernel: Kernel) -> Iterator[tuple[str, Ints, list[Ints]]]:
-    """Yield each group, levels in order: its step, its lines, and the lines of each operand.
+@dataclass(frozen=True)
+class Groups:
+    """The lines that a tape computes, group after group.
+
+    Attributes:
+        steps: what each code stands for.
+        codes: the code of each group's step.
+        lines: the lines of all groups.
+        ends: where each group begins in `lines`, and where the last one ends.
+        operands: for each of three operands its line for each of `lines`; NOTHING where none is.
+    """
+
+    steps: tuple[str, ...]
+    codes: Ints
+    lines: Ints
+    ends: Ints
+    operands: tuple[Ints, Ints, Ints]
+
+
+def groups_of(kernel: Kernel) -> Groups:
+    """Return the groups of a kernel, levels in order.
 
     >>> from autograd.codegen.kernel import Input, kernel, place
     >>> from autograd.codegen.program import Program
     >>> program = Program()
     >>> a, b, c = (program.input(place(0, i)) for i in range(3))
-    >>> made = kernel(program, [Input(3, by_sample=False)], [([a + b * c], False)])
-    >>> [(step, lines.tolist()) for step, lines, _ in groups_of(made)]
-    [('add_product', [4])]
+    >>> groups = groups_of(kernel(program, [Input(3, by_sample=False)], [([a + b * c], False)]))
+    >>> [groups.steps[code] for code in groups.codes], groups.lines.tolist()
+    (['add_product'], [4])
     """
     lines = kernel.lines
     packed = np.frombuffer(lines.packed, dtype=np.int64)
-    kinds, first, second = packed >> 2 * WIDTH, packed >> WIDTH & NOTHING, packed & NOTHING
-    product = _products(kernel, kinds, first, second)
-    adds_product = len(lines.steps)
-    is_computed = kinds > CONSTANT
+    codes, first, second = packed >> 2 * WIDTH, packed >> WIDTH & NOTHING, packed & NOTHING
+    third = np.full(len(packed), NOTHING)
+    product = _products(kernel, codes, first, second)
+    is_computed = codes > CONSTANT
     is_computed[product[product >= 0]] = False
-    kinds = np.where(product >= 0, adds_product, kinds)
-    keys = np.array(lines.levels(), dtype=np.int64) * (adds_product + 1) + kinds
+    choices = np.flatnonzero(codes == CHOOSE)  # a choice's first operand is its condition
+    third[choices], second[choices] = second[choices], first[choices]
+    first[choices] = [lines.conditions[i] for i in choices.tolist()]
+    sums = np.flatnonzero(product >= 0)
+    factors = product[sums]
+    added = np.where(factors == first[sums], second[sums], first[sums])
+    first[sums], second[sums], third[sums] = added, first[factors], second[factors]
+    codes[sums] = len(lines.steps)
+    keys = np.array(lines.levels(), dtype=np.int64) * (len(lines.steps) + 1) + codes
     computed = np.flatnonzero(is_computed)
     computed = computed[np.argsort(keys[computed], kind="stable")]
-    ends = np.flatnonzero(np.diff(keys[computed])) + 1
-    for members in np.split(computed, ends) if len(computed) else ():
-        kind = kinds[members[0]]
-        inputs = [first[members]]
-        if kind == adds_product:
-            factors = product[members]
-            added = np.where(factors == inputs[0], second[members], inputs[0])
-            yield ADD_PRODUCT, members, [added, first[factors], second[factors]]
-            continue
-        if second[members[0]] != NOTHING:
-            inputs.append(second[members])
-        if kind == CHOOSE:
-            conditions = [lines.conditions[i] for i in members.tolist()]
-            inputs.insert(0, np.array(conditions, dtype=np.int64))
-        yield lines.steps[kind], members, inputs
+    starts = np.flatnonzero(np.diff(keys[computed], prepend=-1))
+    return Groups(
+        (*lines.steps, ADD_PRODUCT),
+        codes[computed[starts]],
+        computed,
+        np.append(starts, len(computed)),
+        (first[computed], second[computed], third[computed]),
+    )
 
 
 def _products(kernel: Kernel, kinds: Ints, first: Ints, second: Ints) -> Ints:

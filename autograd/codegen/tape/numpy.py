@@ -10,7 +10,7 @@ import numpy as np
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.numpy import NAMES, NumPy
 from autograd.codegen.tape.groups import ADD_PRODUCT
-from autograd.codegen.tape.tape import ONE, ROW, Instruction, make_tape
+from autograd.codegen.tape.tape import ABSENT, ONE, ROW, make_tape
 
 _BLOCK = 64
 """Samples that are computed at once: enough to fill NumPy's loops, few enough to stay in cache."""
@@ -29,9 +29,13 @@ class NumPyTape:
         self._kernel = kernel
         self._tape = make_tape(kernel, cut=False)
         self._buffers: list[Any] = []
+        names = self._tape.steps
+        functions = {
+            code: _function(names[code]) for code in {*self._tape.instructions[:, 0].tolist()}
+        }
         self._work = [
-            (_function(i.step), slice(i.start, i.start + i.count), _operands(i))
-            for i in self._tape.instructions
+            (functions[step], slice(start, start + count), _operands(names[step], operands))
+            for step, start, count, _, *operands in self._tape.instructions.tolist()
         ]
 
     @property
@@ -98,8 +102,9 @@ class NumPyTape:
                 buffer[results] = function(*inputs)
 
 
-def _operands(instruction: Instruction) -> Sequence[tuple[int, int]]:
-    return instruction.operands[: NumPy.takes.get(instruction.step)]
+def _operands(step: str, operands: Sequence[int]) -> Sequence[tuple[int, int]]:
+    found = [*zip(operands[::3], operands[1::3], strict=True)]
+    return [x for x in found if x[0] != ABSENT][: NumPy.takes.get(step)]
 
 
 def _function(step: str) -> Callable[..., Any]:

@@ -16,10 +16,10 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from autograd.codegen.kernel import Kernel, place_of
-from autograd.codegen.lines import CONSTANT, WIDTH
-from autograd.codegen.tape.groups import Bools, Floats, Ints, Ints32, groups_of
+from autograd.codegen.lines import CONSTANT, NOTHING, WIDTH
+from autograd.codegen.tape.groups import Bools, Floats, Groups, Ints, Ints32, groups_of
 
-ONE, ROW, SCATTERED = 0, 1, 2
+ONE, ROW, SCATTERED, ABSENT = 0, 1, 2, 3
 """How an operand lies in the buffer: one number for all, side by side, or anywhere."""
 
 COPY = "copy"
@@ -31,29 +31,19 @@ LONGEST = 512
 SHORTEST = 8
 """Results of the shortest instruction that is cut out of a group for what lies side by side."""
 
+ORDERED = 16
+"""Results of the smallest group that is put in an order. To order a smaller one gains nothing."""
+
+FIELDS = ("step", "to", "n", "rows", *(f"{x}{k}" for k in range(3) for x in "kps"))
+"""The numbers of an instruction: one step, done to many numbers.
+
+The step is one of `Tape.steps`. `to` is the place of the first result in the buffer, and the others
+follow: `rows` rows of `n` results. Of each of three operands: how it lies; its place, which is that
+of the one number, of the first, or of the first of its places in `Tape.places`, all these in the
+first row; and by how much its place grows from row to row.
+"""
+
 Piece = tuple[int, int, tuple[tuple[int, int], ...]]
-
-
-@dataclass(frozen=True)
-class Instruction:
-    """One step, done to many numbers.
-
-    Attributes:
-        step: as in `Line`.
-        start: the place of its first result in the buffer; the others follow.
-        count: how many results a row has.
-        operands: for each operand how it lies, and its place: of the one number, of the first, or
-            of the first of its places in `Tape.places`; all these in the first row.
-        rows: how many rows of results.
-        strides: for each operand by how much its place grows from row to row.
-    """
-
-    step: str
-    start: int
-    count: int
-    operands: tuple[tuple[int, int], ...]
-    rows: int = 1
-    strides: tuple[int, ...] = (0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -64,7 +54,8 @@ class Tape:
         size: how many numbers the buffer has.
         inputs: where each array that goes in begins in the buffer.
         constants: the place of the first constant, and the numbers.
-        instructions: what to do, in order.
+        steps: the names of the steps.
+        instructions: what to do, in order: a row of `FIELDS` each.
         places: the places of scattered operands.
         outputs: for each array that comes out, the place of each of its numbers.
     """
@@ -72,25 +63,26 @@ class Tape:
     size: int
     inputs: tuple[int, ...]
     constants: tuple[int, Floats]
-    instructions: tuple[Instruction, ...]
+    steps: tuple[str, ...]
+    instructions: Ints
     places: Ints32
     outputs: tuple[Ints, ...]
 
     def __str__(self) -> str:
         shown = []
-        for i in self.instructions:
-            operands = []
-            for (kind, place), stride in zip(i.operands, i.strides, strict=False):
-                by = f" + {stride}r" if i.rows > 1 else ""
+        for step, start, count, rows, *operands in self.instructions.tolist():
+            written = []
+            for kind, place, stride in zip(*(operands[i::3] for i in range(3)), strict=True):
+                by = f" + {stride}r" if rows > 1 else ""
                 if kind == ONE:
-                    operands.append(f"[{place}{by}]")
+                    written.append(f"[{place}{by}]")
                 elif kind == ROW:
-                    operands.append(f"[{place}:{place + i.count}{by}]")
-                else:
-                    operands.append(f"[places[{place}:{place + i.count}]]")
-            results = f"[{i.start}:{i.start + i.count * i.rows}]"
-            shown.append(f"{results} = {i.step} {', '.join(operands)}")
-            shown[-1] += f" for r < {i.rows}" if i.rows > 1 else ""
+                    written.append(f"[{place}:{place + count}{by}]")
+                elif kind == SCATTERED:
+                    written.append(f"[places[{place}:{place + count}]]")
+            results = f"[{start}:{start + count * rows}]"
+            shown.append(f"{results} = {self.steps[step]} {', '.join(written)}")
+            shown[-1] += f" for r < {rows}" if rows > 1 else ""
         return "\n".join([*shown, ""])
 
 
@@ -120,41 +112,116 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
             free += 1
     scattered = _Scattered(pad)
     copies = _Copies(free, first_constant if cut else 0)
-    free += copies.room + pad
-    instructions: list[Instruction] = []
-    for step, members, operand_lines in groups_of(kernel):
-        free = -(-free // pad) * pad
-        operands = [places[read] for read in operand_lines]
-        if len(members) == 1:  # as most are where one number follows from another
-            places[members[0]] = free
-            found = [(ROW, int(operand[0])) for operand in operands]
-            instructions.append(Instruction(step, free, 1, tuple(found)))
-            free += 1
-            continue
+    groups = groups_of(kernel)
+    starts = _padded(np.array([free + copies.room + pad]), pad)
+    ends = starts + np.cumsum(_padded(np.diff(groups.ends), pad))
+    starts = np.append(starts, ends)
+    places[groups.lines] = _counted(starts[:-1], np.diff(groups.ends))
+    long = _long_groups(groups, places, starts, copies, scattered, LONGEST // pad if cut else 0)
+    instructions = np.concatenate([long, _short_groups(groups, places, starts, scattered)])
+    copying = [*copies.instructions(len(groups.steps), scattered)]
+    return Tape(
+        int(starts[-1]) + pad,
+        tuple(inputs),
+        (first_constant, np.array(numbers)),
+        (*groups.steps, COPY),
+        np.concatenate(
+            [_rows(copying), instructions[np.argsort(instructions[:, 1], kind="stable")]]
+        ),
+        scattered.places(),
+        tuple(places[list(output.lines)] for output in kernel.outputs),
+    )
+
+
+def _padded(counts: Ints, pad: int) -> Ints:
+    """Each number or the next that is a multiple of `pad`."""
+    return -(-counts // pad) * pad
+
+
+def _counted(starts: Ints, counts: Ints) -> Ints:
+    """The numbers from each start on, so many as its count says, all in one array."""
+    before = np.cumsum(counts) - counts
+    return np.repeat(starts - before, counts) + np.arange(counts.sum())
+
+
+def _rows(instructions: Sequence[Sequence[int]]) -> Ints:
+    return np.array(instructions, dtype=np.int64).reshape(-1, len(FIELDS))
+
+
+def _long_groups(
+    groups: Groups, places: Ints, starts: Ints, copies: _Copies, scattered: _Scattered, most: int
+) -> Ints:
+    """The instructions for the groups that are put in an order, which goes into `places`.
+
+    Args:
+        groups: all groups.
+        places: of each line; those of earlier groups' lines are known.
+        starts: where each group begins.
+        copies: gets the columns of inputs.
+        scattered: gets the places of the other scattered operands.
+        most: rows of the longest instruction; 0 if groups are not to be cut.
+    """
+    found: list[list[int]] = []
+    for number in np.flatnonzero(np.diff(groups.ends) >= ORDERED).tolist():
+        begin, end = groups.ends[number : number + 2].tolist()
+        members, free = groups.lines[begin:end], int(starts[number])
+        operands = [places[read[begin:end]] for read in groups.operands if read[begin] != NOTHING]
         order = _order(operands, copies.end)
         operands = [operand[order] for operand in operands]
         places[members[order]] = np.arange(free, free + len(members))
         pieces: list[Piece] = []
-        for start, end in _cuts(operands, len(members), copies.end, cut=cut):
-            found = []
+        for first, last in _cuts(operands, len(members), copies.end, cut=most > 0):
+            lying = []
             for operand in operands:
-                part = operand[start:end]
+                part = operand[first:last]
                 kind, place = _kind(part), int(part[0])
                 if kind == SCATTERED:
                     copy = copies.place(part)
                     kind, place = (ROW, copy) if copy else (SCATTERED, scattered.place(part))
-                found.append((kind, place))
-            pieces.append((free + start, end - start, tuple(found)))
-        instructions += _in_rows(step, pieces, LONGEST // pad if cut else 1)
-        free += len(members)
-    return Tape(
-        -(-free // pad) * pad + pad,
-        tuple(inputs),
-        (first_constant, np.array(numbers)),
-        (*copies.instructions(scattered), *instructions),
-        scattered.places(),
-        tuple(places[list(output.lines)] for output in kernel.outputs),
+                lying.append((kind, place))
+            pieces.append((free + first, last - first, tuple(lying)))
+        found += _in_rows(int(groups.codes[number]), pieces, most)
+    return _rows(found)
+
+
+def _short_groups(groups: Groups, places: Ints, starts: Ints, scattered: _Scattered) -> Ints:
+    """The instructions for all other groups, one each: in a deep graph these are most.
+
+    Args:
+        groups: all groups.
+        places: of each line.
+        starts: where each group begins.
+        scattered: gets the places of scattered operands.
+    """
+    counts = np.diff(groups.ends)
+    is_short = counts < ORDERED
+    counts = counts[is_short]
+    found = np.zeros((len(counts), len(FIELDS)), dtype=np.int64)
+    found[:, 0], found[:, 1], found[:, 2], found[:, 3] = (
+        groups.codes[is_short],
+        starts[:-1][is_short],
+        counts,
+        1,
     )
+    if not len(counts):
+        return found
+    members = _counted(groups.ends[:-1][is_short], counts)
+    begins = np.cumsum(counts) - counts
+    within = _counted(np.zeros(len(counts), dtype=np.int64), counts)
+    for k, lines in enumerate(groups.operands):
+        read = lines[members]
+        is_there = read[begins] != NOTHING
+        at = places[np.where(read == NOTHING, 0, read)]
+        first = at[begins]
+        reach = at - np.repeat(first, counts)
+        is_row = np.logical_and.reduceat(reach == within, begins)
+        is_one = np.logical_and.reduceat(reach == 0, begins)
+        kinds = np.where(is_row, ROW, np.where(is_one, ONE, SCATTERED))
+        anywhere = np.flatnonzero(is_there & (kinds == SCATTERED))
+        first[anywhere] = scattered.places_of(at, begins[anywhere], counts[anywhere])
+        found[:, 4 + 3 * k] = np.where(is_there, kinds, ABSENT)
+        found[:, 5 + 3 * k] = np.where(is_there, first, 0)
+    return found
 
 
 class _Scattered:
@@ -175,6 +242,21 @@ class _Scattered:
         self._parts += [part, np.full(rest, part[-1])]
         self._count += len(part) + rest
         return start
+
+    def places_of(self, places: Ints, begins: Ints, counts: Ints) -> Ints:
+        """Add the places of many operands at once; return where those of each begin.
+
+        Args:
+            places: has the places of all of them.
+            begins: where those of each begin there.
+            counts: how many each has.
+        """
+        room = _padded(counts, self._pad)
+        within = np.minimum(_counted(0 * room, room), np.repeat(counts - 1, room))
+        self._parts.append(places[np.repeat(begins, room) + within])
+        starts = self._count + np.cumsum(room) - room
+        self._count += int(room.sum())
+        return starts
 
     def places(self) -> Ints32:
         """Return the places of all operands."""
@@ -214,20 +296,22 @@ class _Copies:
             self._count += count
         return self._places[key]
 
-    def instructions(self, scattered: _Scattered) -> Iterator[Instruction]:
-        """Yield the instructions that copy; they are the first of a tape."""
+    def instructions(self, step: int, scattered: _Scattered) -> Iterator[list[int]]:
+        """Yield the instructions that copy; they are the first of a tape.
+
+        Args:
+            step: the number of the step that copies.
+            scattered: gets the places of what is copied.
+        """
         copied = np.concatenate([*self._parts, np.zeros(0, dtype=np.int64)])
         for i in range(0, self._count, LONGEST):
             part = copied[i : i + LONGEST]
-            yield Instruction(
-                COPY, self._start + i, len(part), ((SCATTERED, scattered.place(part)),)
-            )
+            lying = ((SCATTERED, scattered.place(part)),)
+            yield from _in_rows(step, [(self._start + i, len(part), lying)], 1)
 
 
 def _order(operands: Sequence[Ints], inputs: int) -> Ints:
     """The order of a group in which most operands lie side by side, or stay the same."""
-    if len(operands[0]) < SHORTEST:  # cut out of nothing, it may stay as it is
-        return np.arange(len(operands[0]))
     # By the last operand first: what is added up of a matrix' products then lies side by side.
     candidates = [np.lexsort(operands), np.lexsort(operands[::-1])]
     return max(
@@ -275,11 +359,11 @@ def _cuts(operands: Sequence[Ints], count: int, inputs: int, *, cut: bool) -> li
     ]
 
 
-def _in_rows(step: str, pieces: Sequence[Piece], most: int) -> Iterator[Instruction]:
+def _in_rows(step: int, pieces: Sequence[Piece], most: int) -> Iterator[list[int]]:
     """Yield the instructions for pieces of a group: rows that lie at equal distances are one.
 
     Args:
-        step: what is done.
+        step: the number of what is done.
         pieces: for each piece the place of its first result, how many results, and its operands.
         most: rows of the longest instruction.
     """
@@ -299,7 +383,12 @@ def _in_rows(step: str, pieces: Sequence[Piece], most: int) -> Iterator[Instruct
             if rows > 1 and found != strides:
                 break
             rows, strides = rows + 1, found
-        yield Instruction(step, start, count, operands, rows, strides)
+        instruction = [step, start, count, rows]
+        for (kind, place), stride in zip(operands, strides, strict=True):
+            instruction += kind, place, stride
+        for _ in range(3 - len(operands)):
+            instruction += ABSENT, 0, 0
+        yield instruction
         i += rows
 
 
