@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from autograd import compile as compiled
-from autograd import tanh
+from autograd import files, tanh
 from autograd.codegen import backends
-from autograd.codegen.llvm import machine_code as kept
+from autograd.codegen.llvm import machine_code as machine_code_module
 from autograd.codegen.llvm import tape
 from autograd.codegen.llvm.machine_code import VARIABLE, machine_code
 from autograd.codegen.llvm.processor import processor
@@ -21,21 +21,21 @@ def answer(text: str, level: int = 1) -> float:
     processor()  # LLVM is ready for this machine
     engine = machine_code(text, level)
     run = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(engine.get_function_address("run"))
-    return run(3.0)
+    value: float = run(3.0)
+    return value
 
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The folder is set; the files that were written, in order."""
     found: list[Path] = []
-    write = kept.write_whole
 
     def write_whole(path: Path, data: bytes) -> None:
-        write(path, data)
+        files.write_whole(path, data)
         found.append(path)
 
     monkeypatch.setenv(VARIABLE, str(tmp_path / "cache"))
-    monkeypatch.setattr(kept, "write_whole", write_whole)
+    monkeypatch.setattr(machine_code_module, "write_whole", write_whole)
     return found
 
 
