@@ -276,9 +276,9 @@ class Program:
             code = self._codes[step] = len(self._steps)
             self._steps.append(step)
         line: object = pack(code, first, second)
-        place = self._places.get(line, -1)
-        if place < 0:
-            place = self._places[line] = len(self._packed)
+        new = len(self._packed)
+        place: int = self._places.setdefault(line, new)
+        if place == new:
             self._packed.append(line)
             if place & 0xFFFF == 0 and self.progress is not None:
                 self.progress(place)
