@@ -1,6 +1,7 @@
 """Attacks on the library, by kind: a module each, and a program that runs them for some minutes.
 
-Run all of them from the repository's root: `python -m tests.attacks --minutes 30 --seed 1`.
+Run all of them from the repository's root: `python -m tests.attacks --minutes 30 --seed 1`; or, of
+the library that is installed, from the folder `tests`: `python -m attacks`.
 
 A module has `ATTACKS`, pairs of what is attacked and a function. Given a random.Random, the
 function attacks for a moment: it returns how many times it struck, and raises an error where the

@@ -1,18 +1,29 @@
-"""Run every attack again and again, each for its share of some minutes, and print a table."""
+"""Run every attack again and again, each for its share of some minutes, and print a table.
+
+From the repository's root, `python -m tests.attacks`, it attacks what lies there, interpreted; from
+the folder `tests`, `python -m attacks`, it attacks what is installed, compiled or not.
+"""
 
 import argparse
+import importlib
+import platform
 import random
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.attacks import Attack, kinds
+import autograd
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # for the programs beside the tests
+if TYPE_CHECKING:
+    from tests.attacks import Attack, kinds
+else:
+    sys.path.insert(0, str(Path(__file__).parents[1]))  # for the programs beside the tests
+    kinds = importlib.import_module("attacks").kinds
 
 
-def run(attack: Attack, seconds: float, seed: int) -> tuple[int, list[str]]:
+def run(attack: "Attack", seconds: float, seed: int) -> tuple[int, list[str]]:
     """Return how many times an attack struck within some seconds, and what gave way."""
     count, failures = 0, []
     end = time.monotonic() + seconds
@@ -41,6 +52,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the first round of each attack")
     options = parser.parse_args()
     held = True
+    engine = "compiled" if autograd.__compiled__ else "interpreted"
+    print(f"Python {platform.python_version()}, {engine}, seed {options.seed}")
     print(f"{'attack':60} {'count':>9} {'failures':>9}")
     for name, count, failures in table(options.minutes, options.seed):
         print(f"{name:60} {count:9,} {len(failures):9,}", flush=True)
