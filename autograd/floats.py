@@ -112,13 +112,20 @@ def of_scores(op: Primitive, scores: list[float]) -> tuple[float, list[float]]:
             largest = score
     exponentials = [1.0 if s == largest else math.exp(s - largest) for s in scores]
     total = -0.0
-    for exponential in exponentials:
-        total += exponential
+    others, count = 0.0, 0.0
+    for i in range(len(scores)):
+        total += exponentials[i]
+        if scores[i] == largest:
+            count += 1.0
+        else:
+            others += exponentials[i]
     if op is LOGSUMEXP:
-        return largest + logarithm(total), [x / total for x in exponentials]
+        y = largest + math.log1p((count - 1.0) + others)
+        return y, [x / total for x in exponentials]
     y, factor = exponentials[0] / total, 1.0
     if op is LOG_SOFTMAX:
-        y = (0.0 if scores[0] == largest else scores[0] - largest) - logarithm(total)
+        y = 0.0 if scores[0] == largest else scores[0] - largest
+        y -= math.log1p((count - 1.0) + others)
     else:
         factor = y
     rest = -0.0

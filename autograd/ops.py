@@ -14,6 +14,7 @@ So a new operation is one row. Rules use `div` and `pow` where a float could mee
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
@@ -246,6 +247,7 @@ cosh: Primitive
 div: Primitive
 greater: Primitive
 hypot: Primitive
+hypot_slope: Primitive
 log: Primitive
 pow: Primitive
 pow_by_base: Primitive
@@ -331,9 +333,16 @@ erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: 2.0 / sqrt(real.pi
 erfc  = Primitive("erfc",  "erfc",  real.erfc,  (lambda y, a: -2.0 / sqrt(real.pi) * exp(-a * a),), "1 - erf(a), exact where that is small")
 # These two have their derivatives where the spelt-out forms have 0 * inf, which is nan.
 hypot = Primitive("hypot", "hypot", real.hypot,
-                  (lambda y, a, b: _direction(y, [a, b], [a])[0], lambda y, a, b: _direction(y, [a, b], [b])[0]),
+                  (lambda y, a, b: hypot_slope(a, b) if _is_node(y) else _shares_of_length(y, [a, b], [a])[0],
+                   lambda y, a, b: hypot_slope(b, a) if _is_node(y) else _shares_of_length(y, [a, b], [b])[0]),
                   "sqrt(a*a + b*b), without overflow; at (0, 0), a kink, its derivatives are 0, and those of its square's derivatives nan: take a*a + b*b",
                   written=(lambda y, a, b: where(y, a / y, 0.0), lambda y, a, b: where(y, b / y, 0.0)))
+# A function of a and b, so that in its derivative b**2 / hypot**3 no digits cancel where a is large.
+hypot_slope = Primitive("hypot_slope", "hypot'", lambda a, b: _shares_of_length(real.hypot(a, b), [a, b], [a])[0],
+                        (lambda y, a, b: _bend(hypot_slope(b, a), hypot(a, b)),
+                         lambda y, a, b: -xdivy(y * hypot_slope(b, a), hypot(a, b))),
+                        "a / hypot(a, b), the derivative of hypot by a; 0 where both are 0",
+                        written=(lambda y, a, b: b * b / hypot(a, b) ** 3.0, lambda y, a, b: -a * b / hypot(a, b) ** 3.0))
 xlogy = Primitive("xlogy", "xlogy", real.xlogy, (lambda y, a, b: log(b), lambda y, a, b: xdivy(a, b)),
                   "a * ln(b), but 0 where a is 0, and then so is its derivative by b; by a it is ln(b), at b = 0 -inf",
                   written=(lambda y, a, b: log(b), lambda y, a, b: where(a, a / b, 0.0)))
@@ -410,8 +419,8 @@ _clamp = Primitive("clamp", "clamp", lambda a, low, high: real.minimum(real.maxi
 _sum = Primitive("sum", "Σ", real.add_up, lambda y, terms: [1.0] * len(terms), "a1 + ... + an")
 _mean = Primitive("mean", "mean", lambda *terms: real.add_up(*terms) / len(terms),
                   lambda y, terms: [1.0 / len(terms)] * len(terms), "(a1 + ... + an) / n")
-_prod = Primitive("prod", "Π", real.multiply, lambda y, factors: _others_products(factors), "a1 * ... * an")
-_norm = Primitive("norm", "norm", real.norm, lambda y, numbers: _direction(y, numbers, numbers),
+_prod = Primitive("prod", "Π", real.multiply, lambda y, factors: _of_others(factors, operator.mul, 1.0), "a1 * ... * an")
+_norm = Primitive("norm", "norm", real.norm, lambda y, numbers: _direction(y, numbers),  # noqa: PLW0108  # it is defined below
                   "sqrt(a1**2 + ... + an**2), without overflow; where all are 0, a kink, its derivatives are 0",
                   written=lambda y, numbers: [where(y, a / y, 0.0) for a in numbers])
 _dot = Primitive("dot", "Σ w·x + b", real.dot,
@@ -731,7 +740,23 @@ def _by_base_and_exponent(a: Number, b: Number) -> Number:
     return where(power, power * (1.0 + b * logarithm), 0.0)
 
 
-def _direction(y: Number, numbers: Sequence[Number], wanted: Sequence[Number]) -> list[Number]:
+def _direction(y: Number, numbers: Sequence[Number]) -> list[Number]:
+    """Return each of the numbers over their length y."""
+    shares = _shares_of_length(y, numbers, numbers)
+    if not _is_node(y):
+        return shares
+    # In a graph a share a / y has the derivative 1/y - a*a/y**3, where digits cancel if a is nearly
+    # all of y: so it has that of a / hypot(a, the length of the others).
+    slopes = map(hypot_slope, numbers, _of_others(numbers, hypot, 0.0))
+    return [
+        stop_gradient(share) - (stop_gradient(slope) - slope)
+        for share, slope in zip(shares, slopes, strict=True)
+    ]
+
+
+def _shares_of_length(
+    y: Number, numbers: Sequence[Number], wanted: Sequence[Number]
+) -> list[Number]:
     """Return each wanted number over the length y of all numbers; 0 at length 0.
 
     An infinite number beside finite ones has 1 or -1; of several, which share is not known, nan.
@@ -747,6 +772,11 @@ def _direction(y: Number, numbers: Sequence[Number], wanted: Sequence[Number]) -
     ]
 
 
+def _bend(share: Number, length: Number) -> Number:
+    """Return share**2 / length, and inf at length 0."""
+    return div(where(length, share * share, 1.0), length)
+
+
 def _over_square(a: Number, length: Number) -> Number:
     """Return a / length**2, which neither overflows nor is nan where the length is infinite."""
     return where(div(1.0, length), div(div(a, length), length), 0.0)
@@ -757,14 +787,16 @@ def _equal_shares(chosen: Sequence[Number]) -> list[Number]:
     return [choice / count for choice in chosen]
 
 
-def _others_products(factors: Sequence[Number]) -> list[Number]:
-    """For each factor the product of all others, without a division, for a factor may be 0."""
-    before: list[Number] = [1.0]
-    after: list[Number] = [1.0]
-    for i in range(len(factors) - 1):
-        before.append(before[-1] * factors[i])
-        after.append(after[-1] * factors[-1 - i])
-    return [a * b for a, b in zip(before, reversed(after), strict=True)]
+def _of_others(
+    numbers: Sequence[Number], combine: Callable[[Number, Number], Number], nothing: float
+) -> list[Number]:
+    """For each number all others combined, such as their product: no division, for it may be 0."""
+    before: list[Number] = [nothing]
+    after: list[Number] = [nothing]
+    for i in range(len(numbers) - 1):
+        before.append(combine(before[-1], numbers[i]))
+        after.append(combine(after[-1], numbers[-1 - i]))
+    return [combine(a, b) for a, b in zip(before, reversed(after), strict=True)]
 
 
 def _one_minus_square(a: Number) -> Number:

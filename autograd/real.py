@@ -407,7 +407,7 @@ def shift(a: Any, b: Any) -> Any:
 def log_sum_exp(*scores: Any) -> Any:
     """ln(e**s1 + ... + e**sn), shifted by the largest score so that nothing overflows."""
     largest = maximum(*scores)
-    return largest + log(add_up(*_shifted_exponentials(scores, largest)))
+    return largest + _log_of_shifted(scores, largest)
 
 
 def first_share(*scores: Any) -> Any:
@@ -419,7 +419,7 @@ def first_share(*scores: Any) -> Any:
 def log_first_share(*scores: Any) -> Any:
     """ln(e**s1 / (e**s1 + ... + e**sn)), shifted too."""
     largest = maximum(*in_one_order(scores))
-    return shift(scores[0], largest) - log(add_up(*_shifted_exponentials(scores, largest)))
+    return shift(scores[0], largest) - _log_of_shifted(scores, largest)
 
 
 def in_one_order(scores: Sequence[Any]) -> Sequence[Any]:
@@ -432,3 +432,12 @@ def in_one_order(scores: Sequence[Any]) -> Sequence[Any]:
 
 def _shifted_exponentials(scores: Sequence[Any], largest: Any) -> list[Any]:
     return [exp(shift(score, largest)) for score in scores]
+
+
+def _log_of_shifted(scores: Sequence[Any], largest: Any) -> Any:
+    """The logarithm of what they add up to: beside the 1 of the largest the others are not lost."""
+    exponentials = _shifted_exponentials(scores, largest)
+    are_largest = [score == largest for score in scores]
+    count = add_up(*(choose(is_largest, 1.0, 0.0) for is_largest in are_largest))
+    others = add_up(*map(choose, are_largest, [0.0] * len(scores), exponentials))
+    return log1p((count - 1.0) + others)

@@ -44,7 +44,7 @@ BY_EXP = {
     *("exp", "expm1", "tanh", "sigmoid", "softplus", "logsumexp", "softmax", "log_softmax"),
     *("erf", "erfc", "gelu", "silu", "mish", "elu", "selu", "sigmoid_slope", "tanh_slope"),
 }
-UNITS = {"tanh": 3, "tanh_slope": 3, "gelu": 9}  # gelu's slope is near its zero, a difference
+UNITS = {"tanh": 3, "tanh_slope": 3, "gelu": 9, "logsumexp": 4}  # the last two near zeros
 ARITHMETIC = {"add", "sub", "mul", "div", "neg", "abs", "sqrt"}
 
 
@@ -114,7 +114,8 @@ def test_a_constant_may_stand_in_any_place(name: str, backend: str) -> None:
         compiled = autograd.compile(f, batch=0, backend=backend)
         for x, found in zip(numbers, compiled(numbers), strict=True):
             value, slope = eager(f, x)
-            assert units_between(found, value) <= 2, (place_, constant, x, found, value)
+            allowed = UNITS.get(name, 2)
+            assert units_between(found, value) <= allowed, (place_, constant, x, found, value)
             if math.isfinite(slope):  # a term that is 0 whatever the numbers is left out
                 assert compiled.grad([x]) == pytest.approx([slope], rel=1e-14, abs=1e-300)
 

@@ -72,6 +72,7 @@ EXACT: dict[str, Any] = {
     "gelu": (lambda a: a * mp.erfc(-a / mp.sqrt(2)) / 2, ANYWHERE),
     "greater": (lambda a, b: mp.mpf(a > b), PAIRS),
     "hypot": (mp.hypot, PAIRS),
+    "hypot_slope": (lambda a, b: a / mp.hypot(a, b), PAIRS),
     "leaky_relu": (lambda a, slope: a if a > 0 else slope * a, [(1.9, 0.01), (-1.9, 0.2)]),
     "log": (mp.log, POSITIVE),
     "log10": (mp.log10, POSITIVE),

@@ -104,6 +104,7 @@ CASES = {
     "gelu": Case(_exact_gelu, [*UNARY, (1e-9,)]),
     "greater": Case(lambda a, b: mp.mpf(a > b), BINARY),
     "hypot": Case(mp.hypot, BINARY),
+    "hypot_slope": Case(lambda a, b: a / mp.hypot(a, b), BINARY),
     "leaky_relu": Case(lambda a, s: a if a > 0 else s * a, [(1.9, 0.01), (-1.9, 0.2)]),
     "log": Case(mp.log, POSITIVE),
     "log10": Case(mp.log10, POSITIVE),

@@ -8,6 +8,7 @@ digits. Every engine has to give the answer: `backward()`, graphs of gradients, 
 """
 
 import math
+import random
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -237,6 +238,20 @@ TABLE: list[Case] = [
     *rows("softmax([x, y])[1]", at(40.0, 0.0), y="exp(-40) / (1 + exp(-40))**2"),
     *rows("softmax([x, y])[0]", at(40.0, 0.0), x="exp(-40) / (1 + exp(-40))**2"),
     *rows("log_softmax([x, y])[1]", at(1000.0, 0.0), number=-1000.0, x=-1.0, y=1.0),
+    # Beside the 1 of the largest score the others are not lost.
+    *rows("logsumexp([x, y])", at(0.0, -40.0), number="log1p(exp(y))", xy="-1 / (2 + 2*cosh(y))"),
+    *rows("logsumexp([x, y, z])", at(0.0, 0.0, -50.0), number="log(2 + exp(z))"),
+    *rows("logsumexp([x, y, z])", at(-50.0, 0.0, -60.0), number="log1p(exp(x) + exp(z))"),
+    *rows("logaddexp(x, y)", at(-80.0, 0.0), number="log1p(exp(x))"),
+    *rows("log_softmax([x, y])[0]", at(40.0, 0.0), number="-log1p(exp(-x))"),
+    *rows("log_softmax([x, y, z])[1]", at(-90.0, 5.0, -5.0), number="-log1p(exp(-95) + exp(-10))"),
+    *rows("-softplus(-x)", at(60.0), number="-log1p(exp(-x))"),
+    # Where one side is nearly all of the length, no digits of its derivative cancel.
+    *rows("hypot(x, y)", at(1.0, 1e-9), xx="y**2 / (x**2 + y**2)**1.5", yy="1 / (1 + y**2)**1.5"),
+    *rows("hypot(x, y)", at(-3e8, 7.0), xx="y**2 / (x**2 + y**2)**1.5", xxx=1.8148148148148149e-32),
+    *rows("hypot(x, y)", at(1e200, 1.0), yy=1e-200),
+    *rows("norm([x, y, z])", at(2e9, 3.0, 4.0), xx="25 / (x**2 + 25)**1.5", yz="-12 / x**3"),
+    *rows("norm([x, y, z])", at(-3.0, 5e7, 0.0), yy="9 / (9 + y**2)**1.5", xz=0.0),
     *rows("exp(x)", at(1000.0), number=inf, x=inf),
     *rows("sinh(x)", at(1e-9), number="sinh(x)", x=1.0),
     *rows("asinh(x)", at(-1e-9), number="asinh(x)", x=1.0),
@@ -345,6 +360,29 @@ def test_the_answer_is_right(case: Case, engine: str) -> None:
     expected = answer(case)
     found = ENGINES[engine](case)
     assert found == pytest.approx(expected, rel=case.digits, abs=0.0, nan_ok=True)
+
+
+@pytest.mark.parametrize("engine", ["eager", "python", "numpy", "llvm"])
+def test_logarithms_of_sums_keep_their_digits(engine: str) -> None:
+    def both(scores: Any) -> Any:
+        return [autograd.logsumexp(scores), autograd.log_softmax(scores)[0]]
+
+    draw = random.Random(1)  # noqa: S311  # no secret
+    sizes = (1e-9, 1e-3, 1.0, 10.0, 50.0)
+    run = both if engine == "eager" else compiled(both, backend=engine)
+    for _ in range(300):
+        scores = [draw.choice((0.0, draw.gauss(0.0, draw.choice(sizes)))) for _ in range(3)]
+        with mpmath.workdps(400):
+            total = mpmath.log(mpmath.fsum(mpmath.exp(mpmath.mpf(x)) for x in scores))
+            exact = [total, scores[0] - total]
+            shares = [mpmath.exp(x - total) for x in scores]
+            # What a change in the last digit of each score would make of it.
+            least = [mpmath.fdot(shares, map(abs, scores)), 0]
+            least[1] = (1 - shares[0]) * abs(scores[0]) + mpmath.fdot(
+                shares[1:], map(abs, scores[1:])
+            )
+            for found, right, change in zip(run(scores), exact, least, strict=True):
+                assert abs(found - right) <= 5e-16 * (abs(right) + change), scores
 
 
 FAR = [1e100, 1e200, 1e308, -1e100, -1e200, -1e308, 1e-200, -1e-200, 1e-308, -1e-308]

@@ -420,6 +420,25 @@ def test_a_rate_that_saturates_a_part_of_the_units_is_told_to_be_smaller(
     assert "one number for all samples has 0.25: begin anew with a smaller" in str(found.message)
 
 
+@pytest.mark.parametrize("epochs", [2, 3, 6])
+@pytest.mark.parametrize("make", [lambda: SGD(500.0), lambda: Adam(10.0)])
+def test_a_rate_that_makes_the_loss_far_worse_is_named_in_a_short_training(
+    make: Any, epochs: int, jit_compile: bool
+) -> None:
+    nn.set_random_seed(3)
+    model = Sequential([Dense(4, "tanh"), Dense(1, "sigmoid")])
+    model.compile(make(), "mse", jit_compile=jit_compile)
+    x, y = datasets.xor()
+    model.data(x, y)  # which builds it
+    before = model.evaluate(x, y, verbose=0)
+    (found,) = warned(lambda: model.fit(x, y, epochs=epochs, verbose=0))
+    assert re.fullmatch(
+        rf"after epoch {epochs}, the loss is 0.5, where it was {before:.3g} before the training,"
+        r" and one number for all samples has 0.25: begin anew with a smaller learning rate, .*",
+        str(found.message),
+    ), found.message
+
+
 def test_a_loss_that_falls_or_that_had_few_epochs_is_not_spoken_of(jit_compile: bool) -> None:
     x = [[-1.0 + 0.1 * k] for k in range(20)]
     y = [100.0 + row[0] for row in x]
@@ -442,14 +461,15 @@ def test_a_loss_of_the_user_is_not_compared_with_one_number(jit_compile: bool) -
     assert warned(lambda: model.fit(x, [k % 2 for k in range(20)], epochs=20, verbose=0)) == []
 
 
-def test_clipped_labels_of_a_spelt_out_sigmoid_are_named(jit_compile: bool) -> None:
+@pytest.mark.parametrize("epochs", [1, 3, 10])
+def test_clipped_labels_of_a_spelt_out_sigmoid_are_named(epochs: int, jit_compile: bool) -> None:
     def spelt_out(z: Any) -> Any:
         return 1.0 / (1.0 + autograd.exp(-z))
 
     model = Sequential([Dense(1, spelt_out, kernel_initializer=Constant(1.0), input_dim=1)])
     model.compile(SGD(0.1), "binary_crossentropy", jit_compile=jit_compile)
     x, y = [[50.0 * k] for k in (-2, -1, 1, 2)], [1, 1, 0, 0]  # all on the wrong side
-    found = warned(lambda: model.fit(x, y, epochs=10, shuffle=False, verbose=0))
+    found = warned(lambda: model.fit(x, y, epochs=epochs, shuffle=False, verbose=0))
     assert any("which is clipped: its gradient is 0" in str(w.message) for w in found)
     assert {w.filename for w in found} == {__file__}
 

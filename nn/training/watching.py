@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from operator import attrgetter
 from statistics import fmean, pstdev
 from typing import Any
@@ -73,6 +74,7 @@ class Watch:
         self._large = f"{goes[-1]}, so give {SCALED}" if most > LARGE else ""
         self._flat = self._flat_layers() if self._is_enough else None
         self._stuck = self._stuck_layers() if self._is_enough and not is_unscaled else set()
+        self._numbers = [parameter.data for parameter in self._model.parameters()]
 
     def on_epoch_end(self, epoch: int, logs: Any) -> None:
         """Look at the layers after epochs 1, 4, 16, 64 and so on, and after the last."""
@@ -104,24 +106,30 @@ class Watch:
 
     def on_train_end(self, _logs: Any = None) -> None:
         """Look at whether the loss went anywhere, if nothing has been said yet."""
-        later = self._losses[len(self._losses) // 2 - 1 :]
-        if self.is_lost or self._has_warned or len(later) < SEVERAL:
+        if self.is_lost or self._has_warned or not self._losses or not self._is_known_loss():
             return
-        loss, known = self._losses[-1], self._loss_of_one_number()
+        later = self._losses[len(self._losses) // 2 - 1 :]
+        loss, known, samples = self._losses[-1], self._loss_of_one_number(), self._samples()
         if loss <= known:
             return
-        samples = self._samples()
-        outputs = [self._model(self._inputs[i]) for i in samples]
-        self._model.batch_loss(
-            [self._targets[i] for i in samples], outputs
-        )  # warns of clipped ones
+        now = self._loss(samples, [self._model(self._inputs[i]) for i in samples])
+        after = f"after epoch {len(self._losses)}, the loss is"
+        if len(later) < SEVERAL:  # too few to see whether it falls
+            before = self._loss_before(samples) if self._is_enough and now > WORSE * known else now
+            if now > WORSE * before:
+                self._warn(
+                    f"{after} {now:.3g}, where it was {before:.3g} before the training, and one"
+                    f" number for all samples has {known:.3g}:"
+                    f" {self._off_centre() or self._large or REMEDY.lower()}",
+                    RuntimeWarning,
+                )
+            return
         stays = sum(after >= FALLS * before for before, after in itertools.pairwise(later))
         is_restless, far = stays >= RESTLESS * (len(later) - 1), self._off_centre()
         if loss > WORSE * known and (is_restless or far):
             self._warn(
-                f"after epoch {len(self._losses)}, the loss is {loss:.3g}"
-                f"{' and does not go on falling' * is_restless}, where one number for all samples"
-                f" has {known:.3g}: {far or self._large or REMEDY.lower()}",
+                f"{after} {loss:.3g}{' and does not go on falling' * is_restless}, where one number"
+                f" for all samples has {known:.3g}: {far or self._large or REMEDY.lower()}",
                 RuntimeWarning,
             )
 
@@ -137,14 +145,26 @@ class Watch:
         self._has_warned = True
         warn(message, category)
 
+    def _is_known_loss(self) -> bool:
+        """Whether the loss is one of ours: a user's may take other things than numbers."""
+        return type(self._model.loss) in LOSSES.values()
+
+    def _loss(self, samples: Iterable[int], outputs: Any) -> float:
+        """The loss of some samples, by their outputs; it warns of clipped labels."""
+        return float(self._model.batch_loss([self._targets[i] for i in samples], outputs).data)
+
+    def _loss_before(self, samples: Iterable[int]) -> float:
+        """The loss of some samples as the model was when the training began."""
+        with suppress(TypeError):  # as in `lost`
+            return self._loss(samples, self._outputs(samples, self._numbers))
+        return math.inf
+
     def _loss_of_one_number(self) -> float:
-        """The loss if the mean of the targets is predicted for all samples; inf if it is not known.
+        """The loss if the mean of the targets is predicted for all samples.
 
         Of scores it is that of 0: all classes are as likely.
         """
         loss = self._model.loss
-        if type(loss) not in LOSSES.values():  # a user's may take other things than numbers
-            return math.inf
         columns = zip(*self._targets, strict=True)
         means = [0.0 if getattr(loss, "from_logits", False) else fmean(x) for x in columns]
         return float(loss(self._targets, [means] * len(self._targets)))
@@ -231,10 +251,14 @@ class Watch:
 
     def _run(self, samples: Sequence[int], numbers: Sequence[float]) -> None:
         """Compute the loss of these samples and its gradients, with these numbers as parameters."""
+        outputs = self._outputs(samples, numbers)
+        self._model.batch_loss([self._targets[i] for i in samples], outputs).backward()
+
+    def _outputs(self, samples: Iterable[int], numbers: Sequence[float]) -> list[Any]:
+        """The outputs of some samples, with these numbers as parameters."""
         pairs = zip(numbers, self._model.parameters(), strict=True)
         parameters = [Parameter(number, parameter.label) for number, parameter in pairs]
-        outputs = [self._model.stateless_call(parameters, self._inputs[i]) for i in samples]
-        self._model.batch_loss([self._targets[i] for i in samples], outputs).backward()
+        return [self._model.stateless_call(parameters, self._inputs[i]) for i in samples]
 
 
 def _listed(layers: Iterable[str]) -> str:
