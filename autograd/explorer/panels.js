@@ -183,7 +183,8 @@ function groupNow(i, group, { received, acts, litNodes }) {
   const gradient = group.some(isHidden) ? "?" : isKnown ? rangeText(group.map((node) => received[node]?.total ?? 0)) : "…";
   const aloud = (text) => (text === "…" ? words("not yet known") : text.replace(" … ", ` ${words("to")} `));
   const members = new Set(group);
-  const [active, giving, receiving] = acts.map((some) => [...some].some((node) => members.has(node)));
+  const isOf = (node) => members.has(node) || (isNetwork() && members.has(CIRCLE_OF.get(node)));
+  const [active, giving, receiving] = acts.map((some, k) => [...some].some(k ? (node) => members.has(node) : isOf));
   return {
     value, gradient, waiting, active, giving, receiving,
     spoken: words("{name}, {kind}: value {value}, gradient {gradient}", {
@@ -326,11 +327,12 @@ function drawPlayer() {
   say($("play"), words(playing ? "❚❚ Pause" : "▶ Play"));
   $("forth").classList.toggle("primary", time === 0);
   const { view } = drawing;
-  $("weight-key").hidden = !isNetwork();
+  for (const id of ["weight-key", "sum-key"]) $(id).hidden = !isNetwork();
   say($("line-key"), words(lineKey()));
   $("places").hidden = GRAPH.views.length < 2;
   turnOn("all", drawing.index !== 0);
-  say($("place"), drawing.isGroup ? words("nodes that are alike: choose one to unfold it") : view.stop < 0
+  say($("all"), words(GRAPH.views[0].columns ? "Network" : "Map"));
+  say($("place"), isNetwork() ? words("choose a circle to open its graph") : drawing.isGroup ? words("nodes that are alike: choose one to unfold it") : view.stop < 0
     ? words("{some} of {all} nodes: choose a result to unfold it", { some: view.nodes.length, all: NODES.length })
     : words("inside {name}", { name: nameOf(view.stop) }));
   $("question").hidden = state.quiz === null;
