@@ -121,7 +121,10 @@ def test_the_numbers_after_every_step_are_those_of_pythons_records(
         total = page.nodes(output)[called[step.parent]][1]
         assert total == pytest.approx(step.total, rel=EXACT, abs=1e-300)
     assert count > 3
+    steps = len([*forward_steps(output), *backward_steps(output)])
+    assert page.find("#moment").text == f"Backward · step {steps} of {steps}"
     page.press("forth")
+    assert page.find("#moment").text == f"Both passes are done · {steps} steps"
     assert not page.is_on("forth")
     assert_shows_what_python_reckons(page, output)
 

@@ -349,7 +349,6 @@ function lineKey() {
 // The map, where the whole cannot be read, and a way to where the first step happens.
 function drawFinder() {
   $("finder").hidden = drawing.isWhole;
-  $("legend").hidden = !drawing.isWhole;
   const [first] = GRAPH.forward;
   $("start").hidden = first === undefined;
   if (first !== undefined) say($("start"), words("Start here: {name}", { name: nameOf(first) }));
