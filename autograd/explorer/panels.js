@@ -169,9 +169,7 @@ function portText({ parent, child, position, parents, children }, run) {
       .map((start) => run.across(end).get(start)));
     return `× ${numbers.length ? rangeText(numbers) : "0"}`;
   }
-  const number = isConstant(parent) ? run.values[parent] : run.locals[child][position];
-  const text = show(number);
-  return `${isConstant(parent) ? "" : "× "}${text.length > 10 ? show(number, 4) : text}`;
+  return isConstant(parent) ? show(run.values[parent]) : `× ${show(run.locals[child][position])}`;
 }
 
 // What is known of nodes that are alike: their smallest and largest numbers, once all are known.
