@@ -205,7 +205,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "nn.pictures.decision_map": (11, 2),
     "nn.pictures.layout": (11, 3),
     "nn.pictures.network_drawing": (11, 4),
-    "nn.pictures.exploring": (11, 4),
+    "nn.pictures.exploring": (11, 5),
     "nn.plots": (11, 5),
     "nn": (12,),
 }

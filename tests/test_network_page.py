@@ -1,6 +1,7 @@
 """A network as a page: its circles hold the model's numbers, and open into their own graphs."""
 
 import importlib
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,18 +48,29 @@ def circles(page: PageDriver) -> list[list[str]]:
     """The text, the number and the gradient in each circle."""
     found: list[list[str]] = page.driver.execute_script(
         "return [...document.querySelectorAll('.node')].filter((x) => x.querySelector('circle'))"
-        ".map((x) => [...x.querySelectorAll('text')].map((text) => text.textContent));"
+        ".map((x) => [...x.querySelectorAll('text:not(.sum)')].map((text) => text.textContent));"
     )
     return found
+
+
+def sums(page: PageDriver) -> list[dict[str, float]]:
+    """What stands in each circle about its weighted sum: b, and z."""
+    found: list[list[str]] = page.driver.execute_script(
+        "return [...document.querySelectorAll('.node')].filter((x) => x.querySelector('circle'))"
+        ".map((x) => [...x.querySelectorAll('.sum')].map((text) => text.textContent));"
+    )
+    pairs = [[text.split(" = ") for text in texts] for texts in found]
+    return [{name: float(number) for name, number in texts} for texts in pairs]
 
 
 def weights(page: PageDriver) -> list[tuple[str, str, str]]:
     """The weight on each line, what stands below it, and the look of the line."""
     found: list[list[str]] = page.driver.execute_script(
-        "return [...document.querySelectorAll('.edge')].map((x) => [...x.querySelectorAll('text')]"
-        ".map((text) => text.textContent).concat(x.getAttribute('class')));"
+        "return drawing.edges.filter(({ beside }) => beside).map(({ beside, group }) =>"
+        "[...beside.querySelectorAll('text')].map((text) => text.textContent)"
+        ".concat(group.getAttribute('class')));"
     )
-    return [(line[0], line[1], line[2]) for line in found if len(line) == 3]
+    return [(line[0], line[1], line[2]) for line in found]
 
 
 def test_circles_and_lines_hold_the_numbers_of_both_passes(
@@ -81,6 +93,105 @@ def test_circles_and_lines_hold_the_numbers_of_both_passes(
     expected = [(w.data, w.grad) for w in parameters]
     found = [(float(weight), float(below.removeprefix("∂ "))) for weight, below, _ in weights(page)]
     assert found == [pytest.approx(pair, rel=5e-3, abs=1e-9) for pair in expected]
+
+
+def test_what_stands_at_the_lines_and_in_the_circles_adds_up(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    network = model()
+    for k, neuron in enumerate(n for layer in network.layers for n in layer.neurons):
+        assert neuron.bias is not None
+        neuron.bias.data = 0.75 - 0.5 * k
+    opened(page, tmp_path, network, SAMPLE, target=1.0)
+    page.press("last")
+    shown = [float(value) for _, value, _ in circles(page)]
+    lines = [float(weight) for weight, *_ in weights(page)]
+    about = sums(page)
+    assert about[:2] + about[6:] == [{}, {}, {}]
+    for k in (2, 3, 4):
+        first, second = lines[2 * (k - 2) : 2 * (k - 2) + 2]
+        z = first * shown[0] + second * shown[1] + about[k]["b"]
+        assert about[k]["z"] == pytest.approx(z, abs=2e-5)
+        assert shown[k] == pytest.approx(max(0.0, about[k]["z"]), abs=1e-9)
+    z = sum(w * h for w, h in zip(lines[6:], shown[2:5], strict=True)) + about[5]["b"]
+    assert shown[5] == pytest.approx(z, abs=2e-5)
+    assert set(about[5]) == {"b"}  # its output is the weighted sum itself
+
+
+def test_long_columns_are_folded_and_open_into_their_neurons(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    network = MLP(20, [30, 20, 1], seed=2)
+    sample = [0.1 * i for i in range(20)]
+    opened(page, tmp_path, network, sample, target=1.0)
+    page.press("last")
+    found = circles(page)
+    assert [text for text, *_ in found] == [
+        *("20 inputs", "30 neurons", "20 neurons", "linear", "loss"),
+    ]
+    hidden: Any = network.layers[0](sample)
+    outputs = [h.data for h in hidden]
+    assert [float(x) for x in found[1][1].split(" … ")] == pytest.approx(
+        [min(outputs), max(outputs)], rel=5e-3
+    )
+    first = [w.data for n in network.layers[0].neurons for w in n.weights]
+    assert [float(x) for x in weights(page)[0][0].split(" … ")] == pytest.approx(
+        [min(first), max(first)], rel=5e-3
+    )
+    page.driver.find_elements("css selector", "[data-group]")[1].click()
+    assert len(page.driver.find_elements("css selector", ".node")) == 30
+    page.driver.find_elements("css selector", ".node [data-node]")[4].click()
+    assert "hidden1.neuron5.w20" in page.texts(".node .name")
+    page.press("all")
+    assert circles(page) == found
+
+
+def test_no_line_is_seen_through_a_number_and_no_number_lies_on_a_circle(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    page.resize(1366, 768)
+    for size, node in (([3, 1], None), ([4, 4, 1], "x1")):
+        opened(page, tmp_path, MLP(3, size, seed=2), [0.5, -1.0, 2.0], target=1.0)
+        page.press("last")
+        page.press("fit")
+        if node:
+            page.driver.execute_script(
+                "select(NODES.findIndex(({ name }) => name === arguments[0])); draw();", node
+            )
+        found = page.driver.execute_script(
+            "const box = (x) => { const b = x.getBoundingClientRect();"
+            " return [b.left, b.top, b.right, b.bottom]; };"
+            "return { texts: drawing.edges.filter(({ text }) => text.textContent).flatMap("
+            "({ text, below, plates }) => [text, below].map((x, k) => [box(x), box(plates[k])])),"
+            "circles: [...document.querySelectorAll('circle.box')].map(box),"
+            "above: [...document.querySelectorAll('.edge')].every((x) => drawing.beside"
+            ".compareDocumentPosition(x) & Node.DOCUMENT_POSITION_PRECEDING) };"
+        )
+        assert len(found["texts"]) > 10
+        assert found["above"]
+        for (left, top, right, bottom), plate in found["texts"]:
+            assert plate[0] <= left + 0.5
+            assert plate[1] <= top + 3  # the box of a text has room for accents
+            assert right - 0.5 <= plate[2]
+            assert bottom - 3 <= plate[3]
+            for x0, y0, x1, y1 in found["circles"]:
+                x, y, radius = (x0 + x1) / 2, (y0 + y1) / 2, (x1 - x0) / 2
+                across = max(left - x, x - right, 0.0)
+                down = max(top - y, y - bottom, 0.0)
+                assert math.hypot(across, down) > radius - 3
+
+
+@pytest.mark.parametrize(("size", "text"), [([3, 1], "z = "), ([30, 20, 1], "30 neurons")])
+def test_where_scripts_are_blocked_the_network_is_a_still_picture(
+    size: list[int], text: str, browser: PageDriver, tmp_path: Path
+) -> None:
+    html = nn.explore(MLP(2, size, seed=2), SAMPLE, target=1.0).html
+    blocked = tmp_path / "blocked.html"
+    blocked.write_text(re.sub(r"script-src [^;]*;", "", html), encoding="utf-8")
+    browser.open(blocked)
+    assert "so this is a still picture of it" in browser.find("#still p").text
+    assert any(text in shown for shown in browser.texts("#still svg text"))
+    assert all("script" in error for error in browser.errors())
 
 
 def test_numbers_run_forward_along_the_lines_of_a_neuron_and_gradients_back(
@@ -202,7 +313,8 @@ def test_the_legend_says_what_dash_and_thickness_mean_and_of_numbers_what_is_sho
     assert page.find("#weight-key").text == look
     assert page.find("#line-key").text == "on a line: the weight, and below it its gradient"
     legend = page.find("#legend").rect
-    for tip in ("#weight-key", "#line-key", "#drag-tip", "#wheel-tip"):
+    assert page.find("#sum-key").text == "b: bias, z: weighted sum"
+    for tip in ("#weight-key", "#line-key", "#sum-key", "#drag-tip", "#wheel-tip"):
         assert page.find(tip).rect["y"] < legend["y"] + legend["height"]
     opened(page, tmp_path, MLP(5, [5, 2], seed=1), [0.5] * 5, target=[1.0, 0.0])
     assert not any(weight for weight, *_ in weights(page))
@@ -256,7 +368,7 @@ def test_circles_and_sentences_say_the_same_names_and_numbers(
         if said[1] in drawn:
             assert said[2] in page.texts(".node.active .value")
     page.press("last")
-    drawn = page.texts(".edge .local")
+    drawn = page.texts(".beside .local")
     shown = page.texts("#numbers td:last-child")
     assert {text.removeprefix("∂ ") for text in drawn if text.startswith("∂")} <= set(shown)
 

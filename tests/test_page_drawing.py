@@ -107,7 +107,7 @@ def test_boxes_make_room_for_numbers_that_grow(page: PageDriver, tmp_path: Path)
     page.type_number(output, "x", "123456.789")
     assert ports(page, 2) == ["× 123456.789", "× 0.5"]
     page.type_number(output, "w", "-0.0000123456")
-    assert ports(page, 2) == ["× 123456.789", "× -1.235e-05"]
+    assert ports(page, 2) == ["× 123456.789", "× -1.23456e-05"]
     found = measured.drawing_measures(page)
     assert found == dict.fromkeys(found, 0)
 

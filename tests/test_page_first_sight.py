@@ -117,6 +117,25 @@ def test_where_the_whole_cannot_be_read_there_are_a_map_and_a_way_to_the_start(
     assert "z1" in nodes_in_view(page)
 
 
+def test_the_legend_stands_beside_the_map_and_no_entry_of_it_is_cut_off(
+    page: PageDriver, pages: dict[str, Path]
+) -> None:
+    for width in (1366, 930):
+        page.resize(width, 520 if width == 1366 else 720)
+        page.open(pages["network"])
+        assert page.find("#map").is_displayed()
+        legend = page.find("#legend").rect
+        entries = [
+            found.rect for found in page.driver.find_elements("css selector", "#legend span")
+        ]
+        shown = [one for one in entries if one["y"] < legend["y"] + legend["height"] - 2]
+        assert len([one for one in shown if one["width"]]) >= 2
+        for one in shown:
+            assert one["x"] + one["width"] <= legend["x"] + legend["width"] + 0.5
+    page.driver.execute_script("$('keys').open = true;")
+    assert page.texts("#keys b") == ["blue", "red", "violet"]
+
+
 def test_the_panel_of_the_step_is_as_high_whatever_it_says(
     page: PageDriver, pages: dict[str, Path]
 ) -> None:
@@ -275,10 +294,15 @@ def test_where_no_rate_lowers_the_output_none_is_suggested_and_the_page_says_so(
         " and takes no unit's slope away."
     )
     assert page.find("#suggested").text == f"No rate is suggested: {why}"
+    page.press("last")
     cost = page.find("#cost").text
+    assert page.find("#rate").get_attribute("value") == ""
+    assert not page.is_on("descend")
     page.press("descend")
     assert page.find("#complaint").text == ""
     assert page.find("#cost").text == cost
+    page.retype("#rate", "0.1")
+    assert page.is_on("descend")
 
 
 def test_a_suggestion_does_not_stand_above_the_lesson_of_a_step_that_saturates(

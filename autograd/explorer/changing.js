@@ -66,7 +66,7 @@ function dragged(i, distance, finely, starts) {
 
 function descend() {
   if (!HAS_PARAMETERS) return;
-  const rate = state.rate === null ? suggestedRate(state.run) ?? RATES[0] : readField($("rate"), words("the learning rate"));
+  const rate = state.rate === null ? suggestedRate(state.run) : readField($("rate"), words("the learning rate"));
   if (rate === null) return;
   const before = state.run;
   change(before.stepped(rate));

@@ -56,7 +56,9 @@ class Drawing {
     this.world = svg("g", { class: this.view.tangled ? "tangled" : "" });
     this.element.replaceChildren(this.markers(), this.world);
     const boxes = new Map(this.view.nodes.map((box) => [box.node, box]));
+    this.beside = svg("g"); // numbers at lines, above all lines
     for (const edge of this.view.edges) this.addEdge(edge, boxes.get(edge.child));
+    this.world.append(this.beside);
     for (const box of this.view.nodes) this.addNode(box);
     this.badge = svg("g", { class: "badge" });
     this.world.append(this.badge);
@@ -86,18 +88,33 @@ class Drawing {
     return definitions;
   }
 
-  // A line, and its number: in the port where the line ends, or else at the line itself.
+  // A line, and its number: in the port where the line ends, or else on a plate beside it.
   addEdge(edge, box) {
-    const { parent, port, path, x, y, weight } = edge;
-    const isWeight = weight !== undefined && weight !== null;
+    const { parent, port, path, x, y, weights = [] } = edge;
+    const isWeight = weights.length > 0;
     const classes = `local${isWeight ? " weight" : ""}${isConstant(parent) ? " constant" : ""}`;
     const place = port ? this.inPort(box, port) : { x, y: y + 4, "text-anchor": "middle" };
     const text = svg("text", { class: classes, ...place });
-    const below = isWeight ? svg("text", { class: "local share", x, y: y + 18, "text-anchor": "middle" }) : null;
     const line = svg("path", { class: "line", d: path ?? "" });
-    const group = svg("g", {}, ...(path ? [line] : []), ...(port ? [] : [text]), ...(below ? [below] : []));
+    const group = svg("g", {}, ...(path ? [line] : []));
     this.world.append(group);
-    this.edges.push({ ...edge, group, line, text, below });
+    const drawn = { ...edge, group, line, text };
+    if (isWeight) {
+      drawn.below = svg("text", { class: "local share", x, y: y + 18, "text-anchor": "middle" });
+      drawn.plates = [svg("rect", { class: "plate" }), svg("rect", { class: "plate" })];
+      drawn.beside = svg("g", {}, ...drawn.plates, text, drawn.below);
+      this.beside.append(drawn.beside);
+    }
+    this.edges.push(drawn);
+  }
+
+  // The number at a line and its gradient, and behind each a plate, through which no line is seen.
+  write({ x, y, text, below, plates }, number, gradient) {
+    [[text, number], [below, number && gradient]].forEach(([element, written], k) => {
+      say(element, written);
+      const wide = written ? widthOf(written) + 4 : 0;
+      put(plates[k], { x: x - wide / 2, y: y - 7 + 14 * k, width: wide, height: 15 });
+    });
   }
 
   // Where the text of a port stands, from the middle of its box.
@@ -116,7 +133,7 @@ class Drawing {
     const group = svg("g", { transform: `translate(${x} ${y})` }, button,
       svg("g", { class: "written", "aria-hidden": "true" }, ...lines, ...ports));
     this.world.append(group);
-    if (caption) this.world.append(svg("g", { class: "caption", transform: `translate(${x} ${y})` }, caption));
+    if (caption) this.world.append(svg("g", { class: "caption", transform: `translate(${x} ${y})` }, ...caption));
     this.nodes.set(i, { x, y, width, height, group, alike, button, ...numbers });
   }
 
@@ -168,6 +185,7 @@ class Drawing {
         "data-value": known.exactValue, "data-gradient": known.exactGradient });
       say(drawn.value, known.value);
       say(drawn.gradient, known.gradient);
+      for (const { name, of, text } of drawn.sums ?? []) say(text, `${name} = ${moment.node(of).value}`);
       if (drawn.key) say(drawn.key, KEY + widthOf(known.gradient) + 2 * RIM > drawn.width + 1 ? "" : "grad");
     }
     this.badge.replaceChildren();
@@ -178,10 +196,12 @@ class Drawing {
       put(edge.group, { class: `edge ${look}` });
       put(edge.line, { "marker-start": look === "backward" ? arrow : "none",
         "marker-end": look === "backward" ? "none" : arrow });
-      say(edge.text, known.local);
       edge.text.classList.toggle("lit", look === "lit");
+      if (edge.beside) {
+        put(edge.beside, { class: `beside ${look}` });
+        this.write(edge, known.local, known.below);
+      } else say(edge.text, known.local);
       if (known.width) {
-        if (edge.below) say(edge.below, known.local ? known.below : "");
         edge.line.style.strokeWidth = look === "rest" ? known.width : "";
         edge.line.style.strokeDasharray = known.isNegative && look === "rest" ? "5 4" : "";
       }

@@ -52,7 +52,6 @@ function drawLeaves() {
   const known = isComputed(OUTPUT, state.time);
   say($("cost"), `${nameOf(OUTPUT)} = ${known ? show(state.run.values[OUTPUT]) : "…"}`);
   $("no-parameters").hidden = HAS_PARAMETERS;
-  turnOn("descend", HAS_PARAMETERS);
   drawRate();
   turnOn("undo", state.history.length > 0);
   turnOn("reset", state.run !== state.first);
@@ -63,9 +62,10 @@ function drawRate() {
   const best = suggestedRate(state.run);
   const field = $("rate");
   if (state.rate === null && field !== document.activeElement) {
-    field.value = show(best ?? RATES[0]);
+    field.value = best === null ? "" : show(best);
     field.removeAttribute("aria-invalid");
   }
+  turnOn("descend", HAS_PARAMETERS && (state.rate !== null || best !== null));
   // Where a lesson stands, it says which rate to try, at the numbers before the step.
   say($("suggested"), HAS_PARAMETERS && $("lesson").textContent === "" ? suggestionOf(state.run) : "");
 }

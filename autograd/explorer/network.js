@@ -1,7 +1,8 @@
 // A network as textbooks draw it: circles for inputs and neurons, and on the lines the weights, thick for
 // a large one and dashed for a negative one. Its graph's other views are what the circles open into.
+// Circles of a long column are folded into one, and its line stands for all of their lines.
 
-const RADIUS = 44;
+const RADIUS = 46;
 const CAPTION = 18; // the height of the name above a circle
 const MOST_WEIGHTS = 30; // on more lines, numbers would lie on one another
 const [ROWS, LEAST, MOST] = [[14, 32, 50], 110, 350]; // the space between circles of a column, and between columns
@@ -13,7 +14,7 @@ const isNetwork = () => drawing.view.columns !== undefined;
 // as the numbers at the lines need it. Where nothing is far enough, only lines on which something
 // happens, and those of the chosen neuron, have numbers.
 function inCircles({ columns, edges }) {
-  const isSmall = edges.filter(({ weight }) => weight !== null).length <= MOST_WEIGHTS;
+  const isSmall = edges.filter(({ weights }) => weights.length > 0).length <= MOST_WEIGHTS;
   for (const above of isSmall ? ROWS : []) {
     for (const gaps = columns.map(() => LEAST); Math.max(...gaps) <= MOST;) {
       const found = circlesAt(gaps, above, columns, edges, () => true);
@@ -22,21 +23,21 @@ function inCircles({ columns, edges }) {
     }
   }
   const gaps = columns.map(() => 140);
-  return { tangled: true, ...circlesAt(gaps, 8, columns, edges, (one, other) => one.child === other.child) };
+  return { tangled: true, ...circlesAt(gaps, 6, columns, edges, (one, other) => one.child === other.child) };
 }
 
 // `crowded` are the columns before which numbers are in one another's way.
 function circlesAt(gaps, above, columns, edges, meet) {
   const below = 2 * RADIUS + CAPTION + above;
   const high = Math.max(...columns.map((column) => column.length)) * below;
-  const side = RADIUS + Math.max(0, ...columns.flat().map(({ node }) => (NAME * NODES[node].shown.length) / 2 - RADIUS)) + 4;
+  const side = RADIUS + Math.max(0, ...columns.flat().map((circle) => widthOfName(circle) / 2 - RADIUS)) + 4;
   let x = side - 2 * RADIUS;
   const nodes = columns.flatMap((column, k) => {
     const inside = new Set(column.map(({ node }) => node));
-    const hasWeights = edges.some(({ child, weight }) => inside.has(child) && weight !== null);
+    const hasWeights = edges.some(({ child, weights }) => inside.has(child) && weights.length > 0);
     x += 2 * RADIUS + (hasWeights ? gaps[k] : k > 0 ? 60 : 0);
-    return column.map(({ node, text }, row) => ({
-      node, text, x, y: CAPTION / 2 + high / 2 + (row - (column.length - 1) / 2) * below,
+    return column.map((circle, row) => ({
+      ...circle, x, y: CAPTION / 2 + high / 2 + (row - (column.length - 1) / 2) * below,
       width: 2 * RADIUS, height: 2 * RADIUS,
     }));
   });
@@ -65,24 +66,31 @@ function circlesAt(gaps, above, columns, edges, meet) {
 function besideLines(lines, edges, nodes, meet) {
   const along = ({ from, to }, share) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
   const places = lines.map((line) => along(line, 0.5));
-  const written = [...lines.keys()].filter((k) => edges[k].weight !== null);
+  const written = [...lines.keys()].filter((k) => edges[k].weights.length > 0);
   const others = edges.map((edge, k) => [...lines.keys()].filter((other) => other !== k && meet(edge, edges[other])));
   const points = lines.map((line) => Array.from({ length: 41 }, (_, k) => along(line, k / 40)));
-  const lower = edges.map(({ weight }) => (weight === null ? 0 : widthOf(`∂ ${show(state.run.gradients[weight])}`) / 2 + 4));
-  const half = edges.map(({ weight }, k) => (weight === null ? 0 : Math.max(lower[k], widthOf(show(state.run.values[weight])) / 2 + 4)));
+  const halfOf = (weights, numbers, start) =>
+    (weights.length ? widthOf(start + rangeText(weights.map((weight) => numbers[weight]))) / 2 + 4 : 0);
+  const lower = edges.map(({ weights }) => halfOf(weights, state.run.gradients, "∂ "));
+  const half = edges.map(({ weights }, k) => Math.max(lower[k], halfOf(weights, state.run.values, "")));
   const costAt = (k, { x, y }) => {
     let cost = 0;
     for (const other of others[k]) {
       const place = places[other];
-      const isOver = edges[other].weight !== null && Math.abs(x - place.x) < half[k] + half[other] && Math.abs(y - place.y) < ABOVE + BELOW;
+      const isOver = edges[other].weights.length > 0 && Math.abs(x - place.x) < half[k] + half[other] && Math.abs(y - place.y) < ABOVE + BELOW;
       // The gradient has its own line above it, so other lines have to be further off below.
       const isCrossed = points[other].some((at) => at.y > y - ABOVE - 2 &&
         (at.y < y + BELOW + 2 ? Math.abs(at.x - x) < half[k] + 1 : at.y < y + BELOW + 6 && Math.abs(at.x - x) < lower[k] + 5));
       cost += 3 * isOver + isCrossed;
     }
-    const isOnName = (circle) => Math.abs(x - circle.x) < half[k] + (NAME * NODES[circle.node].shown.length) / 2
+    const isOnName = (circle) => Math.abs(x - circle.x) < half[k] + widthOfName(circle) / 2
       && y + BELOW > circle.y - RADIUS - CAPTION && y - ABOVE < circle.y - RADIUS;
-    return cost + 3 * nodes.filter(isOnName).length;
+    const isOnCircle = (circle) => {
+      const across = Math.max(Math.abs(x - circle.x) - half[k], 0);
+      const down = Math.max(y - ABOVE - circle.y, circle.y - y - BELOW, 0);
+      return Math.hypot(across, down) < RADIUS + 2;
+    };
+    return cost + 3 * nodes.filter((circle) => isOnName(circle) || isOnCircle(circle)).length;
   };
   const shares = Array.from({ length: 19 }, (_, k) => 0.5 + (k % 2 ? -0.04 : 0.04) * Math.ceil(k / 2));
   const costs = lines.map(() => 0);
@@ -97,33 +105,60 @@ function besideLines(lines, edges, nodes, meet) {
   return { places, costs };
 }
 
-// The circle of a node: what it does, its number, its gradient; above it its name, if that is another.
-function circleOf({ node, text, width }) {
+// What stands above a circle: its node's name, unless the text in the circle is that name.
+const nameAbove = ({ node, text, group }) => (group || NODES[node].shown === text ? "" : NODES[node].shown);
+const widthOfName = (circle) => NAME * nameAbove(circle).length;
+
+// A neuron's weighted sum, and its bias, if it has one; undefined for what is no neuron.
+function weightedSumOf(node) {
+  const weights = new Set(drawing.view.edges.flatMap((edge) => (edge.child === node ? edge.weights : [])));
+  const isSum = ([child]) => operationOf(child) === "dot" && NODES[child].parents.some((parent) => weights.has(parent));
+  const [sum] = REGIONS.get(node)?.find(isSum) ?? [];
+  if (sum === undefined) return undefined;
+  const last = NODES[sum].parents.length - 1;
+  return { sum, bias: isLeftOut(NODES, sum, last) ? undefined : NODES[sum].parents[last] };
+}
+
+// The circle of a node: what it does; of a neuron its bias b, and its weighted sum z where that is
+// another number; its number and its gradient. Above it stands its name, if that is another.
+function circleOf(circle) {
+  const { node, text, width, group } = circle;
+  const { sum = node, bias } = (group ? undefined : weightedSumOf(node)) ?? {};
+  const sums = [["b", bias], ["z", sum === node ? undefined : sum]].filter(([, of]) => of !== undefined);
   const middle = { "text-anchor": "middle", x: 0 };
   const numbers = {
-    value: svg("text", { class: "value", ...middle, y: 5 }),
-    gradient: svg("text", { class: "gradient", ...middle, y: 21 }),
+    sums: sums.map(([name, of]) => ({ name, of, text: svg("text", { class: "sum", ...middle }) })),
+    value: svg("text", { class: "value", ...middle }),
+    gradient: svg("text", { class: "gradient", ...middle }),
   };
+  const name = nameAbove(circle);
+  const title = svg("text", { class: name ? "kind" : "name", ...middle }, group ? titleOf(node, group) : text);
+  const lines = [title, ...numbers.sums.map((one) => one.text), numbers.value, numbers.gradient];
+  const apart = lines.length > 3 ? 14.5 : 17;
+  lines.forEach((line, k) => put(line, { y: 4 + (k - (lines.length - 1) / 2) * apart }));
   const shapes = [svg("circle", { class: "halo", r: width / 2 + 4 }), svg("circle", { class: "box", r: width / 2 })];
-  const { shown } = NODES[node];
-  const caption = shown === text ? null : svg("text", { class: "name", ...middle, y: -width / 2 - 7 }, shown);
-  return { numbers, shapes, caption, lines: [svg("text", { class: shown === text ? "name" : "kind", ...middle, y: -14 }, text), ...Object.values(numbers)] };
+  const [wide, high] = [NAME * name.length, -width / 2 - 7];
+  const caption = name ? [svg("rect", { class: "plate", x: -wide / 2, y: high - 11, width: wide, height: 15 }),
+    svg("text", { class: "name", ...middle, y: high }, name)] : null;
+  return { numbers, shapes, caption, lines };
 }
 
 // The circle that a node is computed for: the nearest one on its way to the output.
 const CIRCLE_OF = new Map([...REGIONS].flatMap(([stop, edges]) => edges.map(([child]) => [child, stop])));
 
 // How a line of the network looks now: its weight, and whether numbers or gradients pass along it.
-function weightedLine({ parent, child, weight }, run, { nodes, records }, received) {
-  const number = weight === null ? null : run.values[weight];
-  const largest = Math.max(...drawing.view.edges.map((edge) => (edge.weight === null ? 0 : Math.abs(run.values[edge.weight]))));
-  const gradient = weight === null || isHidden(weight) ? undefined : received[weight]?.total;
+// A line that stands for several has the smallest and the largest of their numbers.
+function weightedLine({ parents, children, weights }, run, { nodes, records }, received) {
+  const sizeOf = (some) => Math.max(0, ...some.map((weight) => Math.abs(run.values[weight])));
+  const largest = sizeOf(drawing.view.edges.flatMap((edge) => edge.weights));
+  const isKnown = weights.length > 0 && weights.every((weight) => received[weight] !== undefined && !isHidden(weight));
   return {
-    forward: nodes.some((i) => CIRCLE_OF.get(i) === child),
-    backward: records.some((one) => CIRCLE_OF.get(one.child) === child && [parent, weight].includes(one.parent)),
-    text: number === null ? "" : show(number),
-    below: gradient === undefined ? "" : `∂ ${show(gradient)}`,
-    width: number === null ? 1 : 0.7 + (4 * Math.abs(number)) / (largest || 1),
-    isNegative: number !== null && number < 0,
+    forward: nodes.some((i) => children.includes(CIRCLE_OF.get(i))),
+    backward: records.some((one) => children.includes(CIRCLE_OF.get(one.child))
+      && (parents.includes(one.parent) || weights.includes(one.parent))),
+    text: weights.length ? rangeText(weights.map((weight) => run.values[weight])) : "",
+    below: isKnown ? `∂ ${rangeText(weights.map((weight) => received[weight].total))}` : "",
+    width: weights.length ? 0.7 + (4 * sizeOf(weights)) / (largest || 1) : 1,
+    isNegative: weights.length > 0 && weights.every((weight) => run.values[weight] < 0),
   };
 }

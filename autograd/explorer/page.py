@@ -36,6 +36,7 @@ MOST_NODES = 2000
 _MOST_EDGES = 8000
 
 _LONGEST_NAME = 24
+_LONGEST_COLUMN = 8  # of circles that are drawn one by one
 _STILL_DOTS_PER_INCH = 96
 
 
@@ -90,6 +91,7 @@ def explore(
     height: int = 720,
     columns: Sequence[Sequence[tuple[Value, str]]] = (),
     lines: Sequence[tuple[Value, Value, Value | None]] = (),
+    still: str = "",
 ) -> Page:
     """Return a page where the graph of `output` can be stepped through and changed.
 
@@ -104,8 +106,11 @@ def explore(
         direction: "LR", left to right, or "TB", top to bottom.
         height: the height of the page in a notebook, in pixels.
         columns: the circles of a network, from the inputs on: each a node of the graph, and the
-            text in the circle. The page shows them first, and each opens into its own graph.
+            text in the circle. The page shows them first, and each opens into its own graph; those
+            of a long column are folded into one.
         lines: the lines between circles: from a node, to a node, and the weight on the way or None.
+        still: the DOT text of the still picture for where scripts are blocked; if "", the graph is
+            drawn, unless it is too large.
 
     Returns:
         A `Page`: it shows itself in a notebook, and `.save("page.html")` writes it to a file.
@@ -127,7 +132,7 @@ def explore(
     order = _of_a_page(output)
     graph = _Graph(order, direction, columns, lines)
     title = one_line(title) or f"How {graph.name(output)} is computed, and its gradients"
-    still = _still(order)
+    still = still or _still(order)
     return Page(
         assemble(
             title,
@@ -249,24 +254,33 @@ class _Graph:
         circles = {node for column in self._columns for node, _ in column}
         found = views(self._order, circles or None)
         if circles:
-            return [self._network(), *map(self._view, found[1:])]
+            groups = [[node for node, _ in c] for c in self._columns if len(c) > _LONGEST_COLUMN]
+            found[1:] += [View(None, tuple(nodes), ()) for nodes in groups]
+            return [self._network(groups), *map(self._view, found[1:])]
         return list(map(self._view, found))
 
-    def _network(self) -> dict[str, Any]:
-        """Return the view of a network's circles."""
+    def _network(self, groups: Sequence[Sequence[Value]]) -> dict[str, Any]:
+        """Return the view of a network's circles; the first of a group stands for all of it."""
+        stands = {node: nodes[0] for nodes in groups for node in nodes}
+        weights: dict[tuple[Value, Value], list[Value]] = {}
+        for start, end, weight in self._lines:
+            found = weights.setdefault((stands.get(start, start), stands.get(end, end)), [])
+            found += [] if weight is None else [weight]
         return {
             "stop": -1,
             "columns": [
-                [{"node": self._index[node], "text": text} for node, text in column]
+                [
+                    {"node": self._index[node], "text": text}
+                    for node, text in column
+                    if stands.get(node, node) is node
+                ]
                 for column in self._columns
             ],
             "edges": [
-                [
-                    *(self._index[start], self._index[end], None),
-                    None if weight is None else self._index[weight],
-                ]
-                for start, end, weight in self._lines
+                [self._index[start], self._index[end], None, [self._index[w] for w in found]]
+                for (start, end), found in weights.items()
             ],
+            "groups": [[self._index[node] for node in nodes] for nodes in groups],
         }
 
     def _view(self, view: View) -> dict[str, Any]:

@@ -169,9 +169,7 @@ function portText({ parent, child, position, parents, children }, run) {
       .map((start) => run.across(end).get(start)));
     return `× ${numbers.length ? rangeText(numbers) : "0"}`;
   }
-  const number = isConstant(parent) ? run.values[parent] : run.locals[child][position];
-  const text = show(number);
-  return `${isConstant(parent) ? "" : "× "}${text.length > 10 ? show(number, 4) : text}`;
+  return isConstant(parent) ? show(run.values[parent]) : `× ${show(run.locals[child][position])}`;
 }
 
 // What is known of nodes that are alike: their smallest and largest numbers, once all are known.
@@ -183,7 +181,8 @@ function groupNow(i, group, { received, acts, litNodes }) {
   const gradient = group.some(isHidden) ? "?" : isKnown ? rangeText(group.map((node) => received[node]?.total ?? 0)) : "…";
   const aloud = (text) => (text === "…" ? words("not yet known") : text.replace(" … ", ` ${words("to")} `));
   const members = new Set(group);
-  const [active, giving, receiving] = acts.map((some) => [...some].some((node) => members.has(node)));
+  const isOf = (node) => members.has(node) || (isNetwork() && members.has(CIRCLE_OF.get(node)));
+  const [active, giving, receiving] = acts.map((some, k) => [...some].some(k ? (node) => members.has(node) : isOf));
   return {
     value, gradient, waiting, active, giving, receiving,
     spoken: words("{name}, {kind}: value {value}, gradient {gradient}", {
@@ -326,11 +325,12 @@ function drawPlayer() {
   say($("play"), words(playing ? "❚❚ Pause" : "▶ Play"));
   $("forth").classList.toggle("primary", time === 0);
   const { view } = drawing;
-  $("weight-key").hidden = !isNetwork();
+  for (const id of ["weight-key", "sum-key"]) $(id).hidden = !isNetwork();
   say($("line-key"), words(lineKey()));
   $("places").hidden = GRAPH.views.length < 2;
   turnOn("all", drawing.index !== 0);
-  say($("place"), drawing.isGroup ? words("nodes that are alike: choose one to unfold it") : view.stop < 0
+  say($("all"), words(GRAPH.views[0].columns ? "Network" : "Map"));
+  say($("place"), isNetwork() ? words("choose a circle to open its graph") : drawing.isGroup ? words("nodes that are alike: choose one to unfold it") : view.stop < 0
     ? words("{some} of {all} nodes: choose a result to unfold it", { some: view.nodes.length, all: NODES.length })
     : words("inside {name}", { name: nameOf(view.stop) }));
   $("question").hidden = state.quiz === null;
@@ -347,7 +347,6 @@ function lineKey() {
 // The map, where the whole cannot be read, and a way to where the first step happens.
 function drawFinder() {
   $("finder").hidden = drawing.isWhole;
-  $("legend").hidden = !drawing.isWhole;
   const [first] = GRAPH.forward;
   $("start").hidden = first === undefined;
   if (first !== undefined) say($("start"), words("Start here: {name}", { name: nameOf(first) }));

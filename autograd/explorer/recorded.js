@@ -16,13 +16,14 @@ const GRAPH = (() => {
   });
   const opened = views.map(({ stop, columns, nodes: shown, edges, groups: alike = [] }) => {
     const groups = new Map(alike.map((members) => [members[0], members]));
+    const circles = columns?.map((column) => column.map((circle) => ({ ...circle, group: groups.get(circle.node) })));
     return {
       stop,
-      columns,
+      columns: circles,
       groups,
-      nodes: columns?.flat() ?? shown.map((node) => ({ node, group: groups.get(node) })),
-      // A line of the map stands for all lines from a group to a group.
-      edges: edges.map(([parent, child, position, weight = null]) => ({ parent, child, position, weight,
+      nodes: circles?.flat() ?? shown.map((node) => ({ node, group: groups.get(node) })),
+      // A line of the map stands for all lines from a group to a group, with all of their weights.
+      edges: edges.map(([parent, child, position, weights = []]) => ({ parent, child, position, weights,
         parents: groups.get(parent) ?? [parent], children: groups.get(child) ?? [child] })),
     };
   });

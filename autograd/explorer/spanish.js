@@ -4,7 +4,8 @@ const TRANSLATIONS = { es: {
   "How {output} is computed, and its gradients": "Cómo se calcula {output}, y sus gradientes",
 
   // the steps
-  "{title} · step {time} of {end}": "{title} · paso {time} de {end}",
+  "{title} · step {time} of {steps}": "{title} · paso {time} de {steps}",
+  "{title} · {steps} steps": "{title} · {steps} pasos",
   "Before the first step": "Antes del primer paso",
   "The inputs and parameters have their numbers. Press Step to compute the first result.": "Las entradas y los parámetros tienen sus números. Pulsa Paso para calcular el primer resultado.",
   "Both passes are done": "Las dos pasadas han terminado",
@@ -180,7 +181,10 @@ const TRANSLATIONS = { es: {
   "The link says “{key}”, which this page does not know.": "El enlace dice “{key}”, que esta página no conoce.",
 
   // keys
-  "Keys": "Teclas",
+  "Colors and keys": "Colores y teclas",
+  "blue": "azul",
+  "red": "rojo",
+  "violet": "violeta",
   "Space": "Espacio",
   "Home": "Inicio",
   "End": "Fin",
@@ -195,6 +199,9 @@ const TRANSLATIONS = { es: {
   "undo": "deshacer",
   "on a line: the weight, and below it its gradient": "en una línea: el peso, y debajo su gradiente",
   "on the lit lines: the weight, and below it its gradient": "en las líneas resaltadas: el peso, y debajo su gradiente",
+  "b: bias, z: weighted sum": "b: sesgo, z: suma ponderada",
+  "choose a circle to open its graph": "elige un círculo para abrir su grafo",
+  "Network": "Red",
   "thick: a large weight; gray dashes: a negative one": "gruesa: un peso grande; rayas grises: uno negativo",
   "A gradient step changes parameters: write their names into the field at the top.": "Un paso de gradiente cambia los parámetros: escribe sus nombres en el campo de arriba.",
   "{few} of {all} are in this part of the graph.": "{few} de {all} están en esta parte del grafo.",

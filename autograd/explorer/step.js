@@ -2,7 +2,9 @@
 
 function drawStep() {
   const { title, sentence, working = [] } = momentInWords();
-  say($("moment"), words("{title} · step {time} of {end}", { title, time: state.time, end: END }));
+  const steps = END - 1; // as Python counts them: at the end no step is taken any more
+  say($("moment"), words(state.time === END ? "{title} · {steps} steps" : "{title} · step {time} of {steps}",
+    { title, time: state.time, steps }));
   $("sentence").setAttribute("aria-live", state.playing ? "off" : "polite");
   say($("sentence"), sentence);
   $("working").replaceChildren(...working);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import autograd
@@ -10,7 +11,11 @@ from autograd import Value, topological_order
 from nn.neurons import Module
 from nn.perceptron import Perceptron
 from nn.pictures.network import Circle, Network
+from nn.pictures.network_drawing import draw_network
 from nn.pictures.numbers import loss_of, run_forward
+
+_MOST_CIRCLES = 24
+"""Circles of a still picture that is not folded."""
 
 
 def explore(
@@ -94,5 +99,21 @@ def explore(
     way = ", the loss computed from the scores" if goes_past else ""
     title = title or f"{type(model).__name__}: both passes for one sample{way}"
     return autograd.explore(
-        result, title=title, note=note, height=height, columns=columns, lines=lines
+        result,
+        title=title,
+        note=note,
+        height=height,
+        columns=columns,
+        lines=lines,
+        still=_still(model, x, target, loss),
     )
+
+
+def _still(model: Any, x: Sequence[Any], target: Any, loss: str | Callable[..., Any] | None) -> str:
+    """Return the DOT text of the network's picture, folded where it is large; "" if none fits."""
+    for slide in (False, True):
+        with suppress(ValueError):  # too large
+            return draw_network(
+                model, x, target=target, loss=loss, slide=slide, max_neurons=_MOST_CIRCLES
+            ).source
+    return ""
