@@ -159,6 +159,8 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.drawing.frames": (6, 4),
     "autograd.drawing.texts": (6, 0),
     "autograd.drawing.sketch": (6, 4),
+    "autograd.drawing.merging": (6, 3),
+    "autograd.drawing.fitting": (6, 4, 1),
     "autograd.drawing.diagram": (6, 5),
     "autograd.drawing.animation": (6, 6),
     "autograd.drawing": (6, 7),
