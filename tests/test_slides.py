@@ -62,6 +62,13 @@ def test_a_chain_is_wrapped_into_rows_that_begin_in_one_column(
     assert [plan.row[node] for node in order] == row
 
 
+def test_a_last_row_that_is_shorter_stands_in_the_middle() -> None:
+    order = order_of([chain(6)])
+    plan = Plan(edges(order), rows=2)
+    columns = [[order.index(node) for node in column] for column in plan.columns]
+    assert columns == [[0], [1, 4], [2, 5], [3, 6]]
+
+
 @pytest.mark.parametrize(("start", "end", "cut"), [(2, 5, 6), (4, 7, 4), (1, 4, 5), (3, 6, 3)])
 def test_a_graph_is_wrapped_near_its_middle_where_one_edge_leads_on(
     start: int, end: int, cut: int

@@ -91,6 +91,10 @@ class Plan:
         # Inputs that are used first thing in a row stand before it, in a column of their own.
         early = {row for node, row in self.row.items() if rank[node] < starts[row]}
         column = {n: rank[n] - starts[self.row[n]] + (self.row[n] in early) for n in rank}
+        last = [node for node, row in self.row.items() if row == self.rows - 1]
+        # The last row stands in the middle, as the last line below a figure does.
+        room = max(column.values()) - max((column[node] for node in last), default=0)
+        column |= {node: column[node] + ceil(room / 2) for node in last}
         columns: list[list[Value]] = [[] for _ in range(max(column.values()) + 1)]
         for node in sorted(rank, key=self.row.__getitem__):  # within a row as in the ranks
             columns[column[node]].append(node)
