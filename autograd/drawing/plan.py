@@ -116,7 +116,8 @@ class Plan:
             fitting = [cut for cut in cuts if cut < count] or [count - 1]
             middle = [abs(cut - i * length) for cut in fitting]
             leading = [leading_on[cut] for cut in fitting]
-            starts.append(min(zip(leading, middle, fitting, strict=True))[2])
+            later = [-cut for cut in fitting]  # if two are as good, the first row is the longer one
+            starts.append(-min(zip(leading, middle, later, strict=True))[2])
         return starts
 
     def looking(self, look: str) -> Plan:
