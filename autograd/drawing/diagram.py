@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from autograd.drawing import tables
 from autograd.drawing.digits import Digits
 from autograd.drawing.fitting import Fitting
-from autograd.drawing.merging import Composer, coarse, merged
+from autograd.drawing.merging import coarse, merged
 from autograd.drawing.moment import Moment, Passes, Step
 from autograd.drawing.operations import (
     LONGEST_LABEL,
@@ -22,6 +22,7 @@ from autograd.drawing.picture import COLORS, Picture
 from autograd.drawing.plan import Folding, Plan, folded, foldings
 from autograd.drawing.sketch import Sketch
 from autograd.drawing.texts import told_apart
+from autograd.notation.composing import Composer
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.numbers import DIGITS
 from autograd.notation.writers import PictureWriter

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from autograd.drawing import engine
 from autograd.drawing.moment import Moment
-from autograd.drawing.picture import scales_on_slide
+from autograd.drawing.picture import Picture
 from autograd.drawing.plan import LOOKS, MOST_ROWS, Folding, Plan
 from autograd.drawing.sketch import Sketch
 from autograd.drawing.tables import FONT, SLIDE
@@ -119,4 +119,4 @@ class Fitting:
             for column in plan.columns
         )
         width, height = (along, across) if self._is_upright else (across, along)
-        return min(scales_on_slide(width, height + sizes[None][1])) >= 1
+        return min(Picture.scales_of(width, height + sizes[None][1])) >= 1

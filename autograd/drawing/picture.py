@@ -50,20 +50,6 @@ COLORS: dict[str, dict[str, str]] = {
 _SVG_SIZE = re.compile(r'(?<=<svg )width="([\d.]+)pt" height="([\d.]+)pt"')
 
 
-def scales_on_slide(width: float, height: float) -> tuple[float, float]:
-    """Return how much larger than it is a picture would fit on a slide, across and down.
-
-    Args:
-        width: of the picture, in points, without its margin.
-        height: of the picture, in points, without its margin.
-    """
-    across, down = (
-        (most - 2 * _MARGIN) / (side + 2 * _MARGIN)
-        for most, side in zip(_SLIDE, (width, height), strict=True)
-    )
-    return across, down
-
-
 class Picture(graphviz.Digraph):
     """A drawn graph: `.source`, `.render(...)` and `.pipe(...)` as in graphviz; shows in notebooks.
 
@@ -96,7 +82,21 @@ class Picture(graphviz.Digraph):
             head = engine.run(self.source, "plain", _POINTS_AN_INCH, self.engine).decode()
             _, _, *words = head.partition("\n")[0].split()
             sides = [_POINTS_AN_INCH * float(word) for word in words]
-        return scales_on_slide(sides[0], sides[1])
+        return self.scales_of(*sides)
+
+    @staticmethod
+    def scales_of(width: float, height: float) -> tuple[float, float]:
+        """Return how much larger than it is a picture would fit on a slide, across and down.
+
+        Args:
+            width: of the picture, in points, without its margin.
+            height: of the picture, in points, without its margin.
+        """
+        across, down = (
+            (most - 2 * _MARGIN) / (side + 2 * _MARGIN)
+            for most, side in zip(_SLIDE, (width, height), strict=True)
+        )
+        return across, down
 
     def put_on_slide(self, scale: float) -> None:
         """Put the picture in the middle of a slide.

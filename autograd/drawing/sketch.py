@@ -12,13 +12,13 @@ from typing import Any
 from autograd import ops
 from autograd.drawing import tables
 from autograd.drawing.digits import Digits
-from autograd.drawing.merging import Composer, in_parentheses
 from autograd.drawing.moment import Moment, columns
-from autograd.drawing.operations import made_by, order_is_told, order_matters, symbol_of, variable
+from autograd.drawing.operations import made_by, order_is_told, order_matters, variable
 from autograd.drawing.picture import Picture
 from autograd.drawing.plan import Plan, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
 from autograd.notation.accumulation import held
+from autograd.notation.composing import Composer, in_parentheses, symbol_of
 from autograd.notation.names import Names
 from autograd.notation.text import escape_dot
 from autograd.notation.writers import Writer
