@@ -4,6 +4,7 @@ import html
 import itertools
 import math
 import re
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from fractions import Fraction
@@ -31,6 +32,7 @@ from nn.initializers import Constant
 from nn.layers import KerasLayer
 from nn.perceptron import Perceptron
 from nn.pictures.layout import _apart
+from nn.pictures.network import Network
 from nn.pictures.numbers import extent, radius
 
 BLUE, ORANGE, GRADIENT = "#0b4a8f", "#c2410c", "#a3270c"
@@ -855,7 +857,9 @@ def test_a_graph_of_bare_values_is_a_network_of_its_weighted_sums() -> None:
     y.backward()
     drawn = read(y, digits=6)
     named = [lines[0] for n in drawn.circles() if (lines := drawn.lines(n))]
-    assert named == ["x₁", "x₂", "target", "sigmoid", "linear", "−"]
+    assert named == ["x₁", "x₂", "sigmoid", "linear", "target", "−"]
+    (target,), (last,) = drawn.circles("target"), drawn.circles("−")
+    assert (target, last) in drawn.edges  # a target stands just before the loss that takes it
     (neuron,) = drawn.circles("sigmoid")
     assert drawn.lines(neuron) == [
         *("sigmoid", "b = 0.25", f"∂b = {b.grad:.6g}", f"z = {hidden.parents[0].data:.6g}"),
@@ -941,12 +945,50 @@ def test_an_operation_says_what_it_does_with_constants_and_a_long_graph_has_arro
 
 
 def test_a_folded_layer_keeps_the_range_of_its_numbers() -> None:
-    model = MLP(3, [4, 2], seed=1)
+    model = MLP(3, [12, 2], seed=1)
     drawn = read(model, [1.0, 2.0, 3.0], target=[1.0, 0.0], slide=True)
-    (hidden,), (inputs,) = drawn.circles("4 neurons"), drawn.circles("3 inputs")
+    (hidden,), (inputs,) = drawn.circles("12 neurons"), drawn.circles("3 inputs")
     weights = [w.data for neuron in model.layers[0].neurons for w in neuron.weights]
     assert drawn.lines(f"{inputs}_{hidden}")[0] == f"w {min(weights):.4g} … {max(weights):.4g}"
     assert drawn.lines(inputs)[1] == "1 … 3"
     assert any(line.startswith("out = 0 … ") for line in drawn.lines(hidden))
-    shown = texts_of(draw_network(model, [1.0, 2.0, 3.0], target=[1.0, 0.0], slide=True))
+    picture = draw_network(model, [1.0, 2.0, 3.0], target=[1.0, 0.0], slide=True)
+    shown = texts_of(picture)
     assert not [text for text in shown if text.startswith("line: ")]  # no line has one weight
+
+
+def test_a_short_network_has_unlabelled_operations_within_the_one_that_takes_them() -> None:
+    t, x = Value(1.0, label="t"), Value(2.0, label="x")
+    y = autograd.sigmoid(autograd.Parameter(0.5, label="w") * x)
+    output = 0.5 * (t - y) ** 2
+    network = Network(output, is_short=True)
+    assert [circle.text for circle in network.circles()] == ["x", "t", "sigmoid", "0.5 × (t − ·)^2"]
+    assert [source.text for source, _ in network.outputs[0].arrows] == ["t", "sigmoid"]
+
+
+def test_weights_that_are_asked_for_are_written_on_a_slide() -> None:
+    model = MLP(3, [4, 2], seed=1)
+    drawn = read(model, [1.0, 2.0, 3.0], slide=True, numbers=True, derivatives=False)
+    assert [name for name in drawn.nodes if "_" in name]
+
+
+def test_alike_operations_are_folded_into_what_they_compute_and_others_are_only_counted() -> None:
+    for targets, what in (([1.0] * 4, "4 × ((· − 1)^2)"), ([1.0, 0.0, 1.0, 0.0], "4 operations")):
+        w = [
+            [autograd.Parameter(0.1 * i + j, label=f"w{i}{j}") for j in range(9)] for i in range(4)
+        ]
+        x = [Value(float(i), label=f"x{i}") for i in range(9)]
+        errors = [(autograd.dot(w[i], x) - target) ** 2 for i, target in enumerate(targets)]
+        network = Network(autograd.sum(errors), is_short=True)
+        network.fold()
+        assert what in [circle.text for circle in network.circles()]
+
+
+def test_what_fits_on_no_slide_is_refused_at_once_with_what_to_do() -> None:
+    x = Value(0.5, label="x")
+    for i in range(40):
+        x = autograd.tanh(autograd.Parameter(0.5, label=f"w{i}") * x)
+    begin = time.perf_counter()
+    with pytest.raises(ValueError, match=r"does not fit on a slide.*draw\(output, slide=True\)"):
+        draw_network(x, slide=True)
+    assert time.perf_counter() - begin < 5  # well below a second where nothing else runs

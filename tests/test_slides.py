@@ -1,6 +1,7 @@
 """Pictures for slides, for dark screens, for print and for a first lesson."""
 
 import importlib
+import itertools
 import re
 import struct
 import xml.etree.ElementTree as ET
@@ -12,7 +13,8 @@ import pytest
 import autograd
 from autograd import Value, draw, draw_steps, save_steps
 from autograd.drawing.diagram import Diagram
-from autograd.drawing.plan import Plan, folded, foldings
+from autograd.drawing.merging import merged
+from autograd.drawing.plan import Folding, Plan, folded, foldings
 from autograd.walks import edges, order_of
 from nn import MLP
 
@@ -58,6 +60,13 @@ def test_a_chain_is_wrapped_into_rows_that_begin_in_one_column(
     plan = Plan(edges(order), rows=rows)
     assert [[order.index(node) for node in column] for column in plan.columns] == columns
     assert [plan.row[node] for node in order] == row
+
+
+def test_a_last_row_that_is_shorter_stands_in_the_middle() -> None:
+    order = order_of([chain(6)])
+    plan = Plan(edges(order), rows=2)
+    columns = [[order.index(node) for node in column] for column in plan.columns]
+    assert columns == [[0], [1, 4], [2, 5], [3, 6]]
 
 
 @pytest.mark.parametrize(("start", "end", "cut"), [(2, 5, 6), (4, 7, 4), (1, 4, 5), (3, 6, 3)])
@@ -138,7 +147,7 @@ def test_what_a_further_row_takes_is_called_by_its_short_name() -> None:
 
 def test_leaves_move_into_their_ports_with_their_numbers_before_anything_is_folded() -> None:
     output = with_gradients("recurrent")
-    plan = next(p for p in foldings(edges(order_of([output]))) if len(p[0]) < 13)
+    plan = next(p for p in foldings(Folding(edges(order_of([output])))) if len(p[0]) < 13)
     assert not plan[1]
     x = [node for node in order_of([output]) if node.label == "x2"]
     diagram = Diagram(output, slide=True)
@@ -167,7 +176,7 @@ def test_samples_are_folded_and_what_they_share_is_not() -> None:
     output = autograd.sum(rows)
     output.backward()
     found = shown(draw(output, slide=True))
-    assert found.count("64 nodes") == 3
+    assert {"64 × (w × v)", "64 × (v − u)", "64 × v^2"} <= set(found)
     assert found.count("64 inputs") == 2
     assert "w" in found
 
@@ -207,13 +216,67 @@ def test_steps_on_a_slide_stand_still_and_tell_the_share_in_words(tmp_path: Path
     assert struct.unpack(">II", Path(files[0]).read_bytes()[16:24]) == (1920, 1080)
 
 
-def test_what_does_not_fit_on_a_slide_is_refused_with_what_to_do() -> None:
+def long_way() -> tuple[Value, Value]:
     inputs = [Value(float(i), label=f"a{i}") for i in range(40)]
     node = inputs[0]
     for i, one in enumerate(inputs[1:]):
         node = (node * one).tanh() if i % 2 else node + one
+    return inputs[0], node
+
+
+def test_what_does_not_fit_on_a_slide_is_drawn_with_some_of_its_results_alone() -> None:
+    _, output = long_way()
+    output.backward()
+    picture = draw(output, slide=True)
+    drawing = pictures.read(picture)
+    assert 2 <= len(drawing.nodes) <= 60
+    assert pictures.smallest_points(drawing) >= 14
+    found = shown(picture)
+    assert f"{output.data:.4g}" in found
+    assert sum(int(text.split()[0]) for text in found if text.endswith(" inputs")) > 20
+
+
+def test_a_path_that_does_not_fit_on_a_slide_is_refused_with_what_to_do() -> None:
+    start, output = long_way()
     with pytest.raises(ValueError, match=r"does not fit on a slide in letters of 14 pt.*detail="):
-        draw(node, slide=True)
+        draw(output, slide=True, highlight=start)
+
+
+def test_a_result_is_drawn_in_the_operation_that_takes_it_with_the_derivative_of_both() -> None:
+    x, w, b = Value(2.0, label="x"), autograd.Parameter(0.5, label="w"), Value(0.25, label="b")
+    a = autograd.sigmoid(w * x + b)
+    a.label = "a"
+    y = -(a * a.log() + (1.0 - a) * (1.0 - a).log())
+    y.backward()
+    order = order_of([y])
+    composer = Diagram(y)._composer
+    graph, _, _, inside = merged(order, y, composer)
+    assert [composer.text([node], inside.get(node, ())) for node in graph if node.op] == [
+        "sigmoid(w × x + b)",
+        "-(a × log(a) + (1 − a) × log(1 − a))",
+    ]
+    (by_x,) = [edge.derivative for edge in graph[a] if edge.parent is x]
+    assert by_x == pytest.approx(a.data * (1 - a.data) * w.data)
+    assert [edge.parent.label for edge in graph[a]] == ["w", "x", "b"]
+
+
+def test_what_alike_nodes_compute_keeps_constants_and_what_they_share() -> None:
+    t = [Value(i / 7, label=f"t{i}") for i in range(3)]
+    w = autograd.Parameter(2.0, label="w")
+    composer = Diagram(autograd.sum(t) * w)._composer
+    assert composer.text([1.0 - one for one in t]) == "1 − v"
+    assert composer.text([w * one for one in t]) == "w × v"
+    assert composer.text([one**2 for one in t]) == "v^2"
+    assert composer.text([one * other for one, other in itertools.pairwise(t)]) == "v × u"
+    assert composer.text([one - k for k, one in enumerate(t)]) == "v − (0 … 2)"
+
+
+def test_steps_within_a_node_are_framed_at_the_node() -> None:
+    first, *steps = draw_steps(pictures.long_short_term_memory(), slide=True)
+    assert len(pictures.read(first).nodes) < 28  # so some results are drawn within others
+    framed = re.compile('<TABLE BORDER="2" COLOR="#(0b4a8f|a3270c)"')
+    assert not framed.search(first.source)
+    assert all(len(framed.findall(step.source)) == 1 for step in steps)
 
 
 def test_digits_that_are_asked_for_are_kept_on_a_slide() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any, TypeVar
 
 from autograd.drawing import tables
 from autograd.drawing.digits import Digits
+from autograd.drawing.fitting import Fitting
+from autograd.drawing.merging import coarse, merged
 from autograd.drawing.moment import Moment, Passes, Step
 from autograd.drawing.operations import (
     LONGEST_LABEL,
@@ -17,9 +19,10 @@ from autograd.drawing.operations import (
     without_constants,
 )
 from autograd.drawing.picture import COLORS, Picture
-from autograd.drawing.plan import LOOKS, MOST_ROWS, Folding, Plan, folded, foldings
+from autograd.drawing.plan import Folding, Plan, folded, foldings
 from autograd.drawing.sketch import Sketch
 from autograd.drawing.texts import told_apart
+from autograd.notation.composing import Composer
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.numbers import DIGITS
 from autograd.notation.writers import PictureWriter
@@ -33,7 +36,6 @@ DETAILS = ("ops", "nodes", "labels")
 DIRECTIONS = ("LR", "TB")
 
 _DIGITS_OF_A_SLIDE = (4, 3)
-_FAR_TOO_TALL = 0.7
 _EDGES_A_NODE = 4  # more on average is a tangle
 _MOST_TO_FOLD = 1_000  # nodes; folding more takes seconds, and seldom makes a picture
 _MOST_ON_SLIDES = 10_000  # nodes to fold for a slide
@@ -88,9 +90,10 @@ def draw(
         slide: whether to fit the picture to a slide, 16:9, with no text smaller than 14 pt on
             13.33 by 7.5 inches. Where there is no room for all, the names of numbers are dropped,
             long chains are wrapped (a port says what it takes from a row before: `h1 →` or
-            `[1] →`), leaves stand in the port that takes them, and nodes that are alike, of a layer
-            or of samples, are folded into one ("16 neurons", with the smallest and the largest of
-            their numbers).
+            `[1] →`), leaves stand in the port that takes them, unlabelled results are drawn within
+            the operation that takes them ("(y − 1)^2"), and nodes that are alike, of a layer or of
+            samples, are folded into one ("16 neurons", "12 × (1 − v)", with the smallest and the
+            largest of their numbers). Of what is larger still, a few results are drawn.
 
     Returns:
         A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="graph.svg")`
@@ -139,12 +142,15 @@ def with_room(output: Value, use: Callable[[Diagram], _Found], **options: Any) -
     Raises:
         ValueError: see `draw`.
     """
-    if options.get("slide") and options.get("digits") is None:
-        for digits in _DIGITS_OF_A_SLIDE[:-1]:
-            with suppress(TooLargeError):
-                return use(Diagram(output, **{**options, "digits": digits}))
-        options["digits"] = _DIGITS_OF_A_SLIDE[-1]
-    return use(Diagram(output, **options))
+    if not options.get("slide"):
+        return use(Diagram(output, **options))
+    digits = options.pop("digits", None)
+    tried = _DIGITS_OF_A_SLIDE if digits is None else (digits,)
+    for is_coarse, digits in product((False, True), tried):
+        diagram = Diagram(output, **options, digits=digits, is_coarse=is_coarse)
+        with suppress(TooLargeError):
+            return use(diagram)
+    raise TooLargeError(_no_slide(f"{len(diagram._graph)} nodes"))
 
 
 class TooLargeError(ValueError):
@@ -166,6 +172,7 @@ class Diagram(Sketch):
         colors: see `draw`.
         slide: see `draw`.
         order: the nodes, parents before children, where they are known.
+        is_coarse: whether a few results alone are drawn on a slide.
 
     Raises:
         ValueError: see `draw`.
@@ -186,6 +193,7 @@ class Diagram(Sketch):
         colors: str = "light",
         slide: bool = False,
         order: Sequence[Value] = (),
+        is_coarse: bool = False,
     ) -> None:
         if not isinstance(title, str):
             raise TypeError(f"expected title as text, received {type(title).__name__}: {title!r}")
@@ -198,6 +206,7 @@ class Diagram(Sketch):
         self._colors = colors
         self._derivatives = derivatives
         self._slide = slide
+        self._is_coarse = is_coarse
         self._sizes = tables.SLIDE if slide else tables.SCREEN
         self._title = title
         max_nodes = whole_number("max_nodes", max_nodes, least=1)
@@ -212,6 +221,7 @@ class Diagram(Sketch):
         self._writer = PictureWriter(digits=self._digits)
         self._finer = Digits(self._order, self._digits)
         self._shown = self._names_shown(with_generated=False)
+        self._composer = Composer(self._shown, self._digits)
         self._graph = self._drawn()
         self._too_large = "" if slide else self._size_over(max_nodes)
         self._plan: Plan | None = None
@@ -239,6 +249,7 @@ class Diagram(Sketch):
                 "a step is drawn on the graph as it was recorded: leave out detail and highlight"
             )
         self._shown = self._names_shown(with_generated=True)  # the words of the steps use them
+        self._composer = Composer(self._shown, self._digits)
         return Passes(self._order, self._digits, backwards=self._derivatives, is_brief=self._slide)
 
     def picture(self, moment: Moment | None = None) -> Picture:
@@ -258,41 +269,20 @@ class Diagram(Sketch):
     def _fitting(self, moment: Moment | None) -> Plan:
         """Return the plan with the most to read of those that fit on a slide.
 
-        Names of numbers go first; then chains are wrapped, then leaves move into ports, then what
-        is alike is folded. A graph is wrapped where many edges lead on only if nothing else fits.
+        Leaves move into ports, then results are drawn as part of others, then what is alike is
+        folded; and if `is_coarse`, a few results alone are drawn.
         """
-        for is_tangled in (False, True):
-            for folding in foldings(self._graph):
-                for rows in range(1, MOST_ROWS + 1):
-                    if Plan(*folding, rows=rows).is_tangled != is_tangled:
-                        continue
-                    plan, tallest = self._best_look(folding, rows, moment)
-                    if plan:
-                        return self._spread_out(plan, moment)
-                    if tallest < _FAR_TOO_TALL:
-                        break  # with more rows, the picture would be still taller
-        raise TooLargeError(_no_slide(f"{len(self._graph)} nodes"))
-
-    def _best_look(
-        self, folding: Folding, rows: int, moment: Moment | None
-    ) -> tuple[Plan | None, float]:
-        """Return the first look that fits on a slide, if any, and by how much the lowest fits."""
-        lowest = 0.0
-        for look in LOOKS:
-            plan = Plan(*folding, look, rows)
-            scales = self.sketch(plan, moment).scales_on_slide()
-            self._scale = min(scales)
-            if self._scale >= 1:
-                return plan, self._scale
-            lowest = max(lowest, scales[self._direction == "LR"])
-        return None, lowest
-
-    def _spread_out(self, plan: Plan, moment: Moment | None) -> Plan:
-        """Return a plan with its ranks further apart, if there is room for it on the slide."""
-        plan.is_spread_out = True
-        scale = min(self.sketch(plan, moment).scales_on_slide())
-        plan.is_spread_out = scale >= 1
-        self._scale = scale if scale >= 1 else self._scale
+        is_recorded = self._detail == "nodes" and not self._lit
+        fits = Fitting(self, moment, self._direction)
+        part = merged(self._order, self.output, self._composer) if is_recorded else None
+        if not self._is_coarse:
+            found = fits.best(foldings(Folding(self._graph), part))
+        else:
+            few = coarse(part.graph, self._order, self.output) if part else iter(())
+            found = fits.best(folding for one in few for folding in foldings(one))
+        if not found:
+            raise TooLargeError(_no_slide(f"{len(self._graph)} nodes"))
+        plan, self._scale = found
         return plan
 
     # ------------------------------------------------------------- what is drawn
@@ -364,8 +354,8 @@ class Diagram(Sketch):
         if self._detail == "nodes":
             self._graph = without_constants(with_whole_sums(self._order), self.output)
         for least in (0, 3, 2):
-            folding: Folding = folded(self._graph, least) if least else (self._graph, {}, {})
-            if _is_small(folding[0], max_nodes) and len(folding[0]) <= _WORTH_FOLDING * whole:
+            folding = Folding(*folded(self._graph, least)) if least else Folding(self._graph)
+            if _is_small(folding.graph, max_nodes) and len(folding.graph) <= _WORTH_FOLDING * whole:
                 return folding
         raise TooLargeError(self._too_large)
 

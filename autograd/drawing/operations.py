@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from autograd import ops
+from autograd.notation.composing import has_no_bias, symbol_of
 from autograd.notation.names import Names
 from autograd.notation.text import shortened
 from autograd.notation.writers import Writer
@@ -81,13 +82,7 @@ def without_constants(graph: Graph, output: Value) -> Graph:
 
 def _is_left_out(parent: Value, node: Value) -> bool:
     """Whether a parent has no port: it is in the operation's text, or is the bias of no bias."""
-    return is_inlined(parent, node) or (parent is node.parents[-1] and _has_no_bias(node))
-
-
-def _has_no_bias(node: Value) -> bool:
-    """Whether a node is a weighted sum without a bias."""
-    bias = node.parents[-1] if node.parents else None
-    return node.op is ops.row("dot") and isinstance(bias, Constant) and bias.data == 0
+    return is_inlined(parent, node) or (parent is node.parents[-1] and has_no_bias(node))
 
 
 def variable(nodes: Iterable[Value]) -> set[Value]:
@@ -121,12 +116,6 @@ def made_by(node: Value, names: Names, writer: Writer) -> str:
     if len(node.parents) != 2 or symbol[0].isalpha():
         return f"{symbol}({', '.join(shown)})" if order_is_told(node) else symbol
     return f"{shown[0]} {symbol} {shown[1]}" if order_is_told(node) or any(inlined) else symbol
-
-
-def symbol_of(node: Value) -> str:
-    """Return the symbol of the operation that made a node; of a weighted sum, with its bias."""
-    symbol = node.op.symbol if node.op else ""
-    return symbol.removesuffix(" + b") if _has_no_bias(node) else symbol
 
 
 def order_matters(node: Value) -> bool:

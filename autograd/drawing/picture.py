@@ -82,9 +82,19 @@ class Picture(graphviz.Digraph):
             head = engine.run(self.source, "plain", _POINTS_AN_INCH, self.engine).decode()
             _, _, *words = head.partition("\n")[0].split()
             sides = [_POINTS_AN_INCH * float(word) for word in words]
+        return self.scales_of(*sides)
+
+    @staticmethod
+    def scales_of(width: float, height: float) -> tuple[float, float]:
+        """Return how much larger than it is a picture would fit on a slide, across and down.
+
+        Args:
+            width: of the picture, in points, without its margin.
+            height: of the picture, in points, without its margin.
+        """
         across, down = (
             (most - 2 * _MARGIN) / (side + 2 * _MARGIN)
-            for most, side in zip(_SLIDE, sides, strict=True)
+            for most, side in zip(_SLIDE, (width, height), strict=True)
         )
         return across, down
 

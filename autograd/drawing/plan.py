@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from math import ceil
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple
 
 from autograd import ops
 from autograd.drawing.operations import is_ordered
@@ -14,8 +16,22 @@ from autograd.drawing.ranks import ranked, ranks_of
 from autograd.value import Constant, Value
 from autograd.walks import Edge, Graph
 
-Folding: TypeAlias = tuple[Graph, dict[Value, list[Value]], dict[Edge, list[Edge]]]
-"""A graph to draw, the nodes of each group in it, and the edges that each edge stands for."""
+
+class Folding(NamedTuple):
+    """A graph to draw, and what stands behind its nodes and edges.
+
+    Attributes:
+        graph: the nodes and edges to draw; a group of nodes is drawn as the first of them.
+        members: for each node that stands for a group, the nodes of the group.
+        parts: for each edge that stands for several, those edges.
+        inside: for each node, the results that are drawn as part of it.
+    """
+
+    graph: Graph
+    members: Mapping[Value, list[Value]] = MappingProxyType({})
+    parts: Mapping[Edge, list[Edge]] = MappingProxyType({})
+    inside: Mapping[Value, list[Value]] = MappingProxyType({})
+
 
 LOOKS = ("named", "beside", "line", "below", "narrow")
 _MOST_ON_A_SLIDE = 60
@@ -31,6 +47,7 @@ class Plan:
         graph: the nodes and edges to draw; a group of nodes is drawn as the first of them.
         members: for each node that stands for a group, the nodes of the group.
         parts: for each edge that stands for several, those edges.
+        inside: for each node, the results that are drawn as part of it.
         look: how numbers stand in a node: "named"; or without their names, "beside" each other, or
             "below" each other; or those of an input in one "line" with its name, also in a "narrow"
             picture, in which those of an operation are below each other.
@@ -44,8 +61,9 @@ class Plan:
     """
 
     graph: Graph
-    members: dict[Value, list[Value]] = field(default_factory=dict)
-    parts: dict[Edge, list[Edge]] = field(default_factory=dict)
+    members: Mapping[Value, list[Value]] = field(default_factory=dict)
+    parts: Mapping[Edge, list[Edge]] = field(default_factory=dict)
+    inside: Mapping[Value, list[Value]] = field(default_factory=dict)
     look: str = "named"
     rows: int = 1
 
@@ -73,6 +91,10 @@ class Plan:
         # Inputs that are used first thing in a row stand before it, in a column of their own.
         early = {row for node, row in self.row.items() if rank[node] < starts[row]}
         column = {n: rank[n] - starts[self.row[n]] + (self.row[n] in early) for n in rank}
+        last = [node for node, row in self.row.items() if row == self.rows - 1]
+        # The last row stands in the middle, as the last line below a figure does.
+        room = max(column.values()) - max((column[node] for node in last), default=0)
+        column |= {node: column[node] + ceil(room / 2) for node in last}
         columns: list[list[Value]] = [[] for _ in range(max(column.values()) + 1)]
         for node in sorted(rank, key=self.row.__getitem__):  # within a row as in the ranks
             columns[column[node]].append(node)
@@ -94,8 +116,15 @@ class Plan:
             fitting = [cut for cut in cuts if cut < count] or [count - 1]
             middle = [abs(cut - i * length) for cut in fitting]
             leading = [leading_on[cut] for cut in fitting]
-            starts.append(min(zip(leading, middle, fitting, strict=True))[2])
+            later = [-cut for cut in fitting]  # if two are as good, the first row is the longer one
+            starts.append(-min(zip(leading, middle, later, strict=True))[2])
         return starts
+
+    def looking(self, look: str) -> Plan:
+        """Return the plan with another look."""
+        plan = copy(self)
+        plan.look, plan.is_spread_out = look, look == "named"
+        return plan
 
     def is_input(self, node: Value) -> bool:
         """Return whether no edge leads to a node."""
@@ -130,26 +159,51 @@ class Plan:
         """Return the nodes that a node stands for."""
         return self.members.get(node, [node])
 
+    def parts_of(self, node: Value) -> list[Value]:
+        """Return the nodes that a node stands for, and the results drawn as part of these."""
+        nodes = self.nodes(node)
+        return [*nodes, *(part for one in nodes for part in self.inside.get(one, ()))]
+
+    def places(self, part: Edge) -> list[tuple[Value, int]]:
+        """Return the recorded nodes that take an edge's parent, each with which of its inputs."""
+        if part.position is not None:
+            return [(part.child, part.position)]
+        return [
+            (node, i)
+            for node in (part.child, *self.inside.get(part.child, ()))
+            for i, parent in enumerate(node.parents)
+            if parent is part.parent
+        ]
+
     def edges(self, edge: Edge) -> list[Edge]:
         """Return the edges that an edge stands for."""
         return self.parts.get(edge, [edge])
 
 
-def foldings(graph: Graph) -> Iterator[Folding]:
+def foldings(whole: Folding, merged: Folding | None = None) -> Iterator[Folding]:
     """Yield a graph as it is, then with nodes that are alike folded, where that makes it smaller.
 
     Each is followed by itself with leaves in the ports of the only operation that takes them.
 
     Args:
-        graph: the nodes and edges to draw, parents before children.
+        whole: the nodes and edges to draw, parents before children.
+        merged: the same with results drawn as part of others, which is tried after the whole.
     """
     smallest = _MOST_ON_A_SLIDE + 1
+    graphs = [whole] if merged is None else [whole, merged]
     for least in (0, 3, 2):
-        found: Folding = folded(graph, least) if least else (graph, {}, {})
-        if len(found[0]) < smallest and sum(map(len, found[0].values())) <= _MOST_EDGES:
-            smallest = len(found[0])
-            yield found
-            yield (_without_leaves(found[0]), *found[1:])
+        for graph, _, _, inside in graphs:
+            found = Folding(graph, inside=inside)
+            if least:
+                found = Folding(*folded(graph, least, inside), inside)
+            if len(found.graph) < smallest and _edge_count(found) <= _MOST_EDGES:
+                smallest = len(found.graph)
+                yield found
+                yield found._replace(graph=_without_leaves(found.graph))
+
+
+def _edge_count(folding: Folding) -> int:
+    return sum(map(len, folding.graph.values()))
 
 
 def _without_leaves(graph: Graph) -> Graph:
@@ -158,7 +212,9 @@ def _without_leaves(graph: Graph) -> Graph:
     return {node: found for node, found in graph.items() if node.op or uses[node] != 1}
 
 
-def folded(graph: Graph, least: int) -> Folding:
+def folded(
+    graph: Graph, least: int, inside: Mapping[Value, Collection[Value]] = MappingProxyType({})
+) -> tuple[Graph, dict[Value, list[Value]], dict[Edge, list[Edge]]]:
     """Return the graph with nodes that are alike folded into groups: layers, and samples.
 
     Nodes are alike if they have one rank and one operation, if their inputs are alike, and if they
@@ -167,6 +223,7 @@ def folded(graph: Graph, least: int) -> Folding:
     Args:
         graph: the nodes and edges, parents before children.
         least: how many nodes make a group.
+        inside: for each node, the results that are drawn as part of it.
 
     Returns:
         The folded graph, the nodes of each group, and the edges that each of its edges stands for.
@@ -178,7 +235,7 @@ def folded(graph: Graph, least: int) -> Folding:
     >>> [len(members.get(node, [node])) for node in graph]
     [1, 3, 3, 1]
     """
-    kind = _kinds(graph)
+    kind = _kinds(graph, inside)
     classes: dict[Hashable, list[Value]] = {}
     for node in graph:
         classes.setdefault(kind[node], []).append(node)
@@ -206,11 +263,11 @@ def folded(graph: Graph, least: int) -> Folding:
     return found, members, parts
 
 
-def _kinds(graph: Graph) -> dict[Value, Hashable]:
+def _kinds(graph: Graph, inside: Mapping[Value, Collection[Value]]) -> dict[Value, Hashable]:
     """Return a mark for each node; nodes that are alike have the same."""
     rank = ranks_of(graph)
     mark: dict[Value, Hashable] = {
-        node: hash((rank[node], type(node).__name__, node.op and node.op.name, bool(node.parents)))
+        node: hash((rank[node], type(node).__name__, bool(node.parents), _shape(node, inside)))
         for node in graph
     }
     count = 0
@@ -226,6 +283,18 @@ def _kinds(graph: Graph) -> dict[Value, Hashable]:
                     users[edge.parent][mark[node], role(edge)] += 1
         mark = {n: hash((mark[n], tuple(before[n]), frozenset(users[n].items()))) for n in graph}
     return mark
+
+
+def _shape(node: Value, inside: Mapping[Value, Collection[Value]]) -> Hashable:
+    """Return the operations of a node and of the results drawn as part of it, and their inputs."""
+    parts = [node, *inside.get(node, ())]
+    if len(parts) == 1:
+        return node.op and node.op.name
+    place = {part: i for i, part in enumerate(parts)}
+    return tuple(
+        (part.op and part.op.name, *(place.setdefault(x, len(place)) for x in part.parents))
+        for part in parts
+    )
 
 
 def role(edge: Edge) -> str:

@@ -13,11 +13,12 @@ from autograd import ops
 from autograd.drawing import tables
 from autograd.drawing.digits import Digits
 from autograd.drawing.moment import Moment, columns
-from autograd.drawing.operations import made_by, order_is_told, order_matters, symbol_of, variable
+from autograd.drawing.operations import made_by, order_is_told, order_matters, variable
 from autograd.drawing.picture import Picture
 from autograd.drawing.plan import Plan, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
 from autograd.notation.accumulation import held
+from autograd.notation.composing import Composer, in_parentheses, symbol_of
 from autograd.notation.names import Names
 from autograd.notation.text import escape_dot
 from autograd.notation.writers import Writer
@@ -56,6 +57,7 @@ class Sketch:
     _path: set[Edge]
     _lit: set[Value]
     _finer: Digits
+    _composer: Composer
 
     def sketch(self, plan: Plan, moment: Moment | None) -> Picture:
         """Return the picture of a plan, at a moment of both passes if one is given."""
@@ -66,8 +68,8 @@ class Sketch:
                 "rankdir": self._direction,
                 "bgcolor": "#ffffff",
                 "fontname": tables.FONT,
-                "nodesep": "0.2" if plan.look == "named" else "0.1",
-                "ranksep": f"{self._rank_distance(plan):.2f}",
+                "nodesep": f"{self.node_distance(plan):g}",
+                "ranksep": f"{self.rank_distance(plan):.2f}",
                 "pad": "0.15",
             },
             node_attr={
@@ -135,6 +137,7 @@ class Sketch:
             is_known = moment is None or any(map(moment.is_known, group))
             look = tables.result(is_known=is_known, is_output=node is self.output)
         name = self._heading(plan, group)
+        parts = plan.parts_of(node)
         mark = self._marks(plan).get(node, name)
         if mark != name:
             kind = "  ".join(filter(None, [kind, f"<B>→ {mark}</B>"]))
@@ -154,13 +157,14 @@ class Sketch:
             self._sizes,
         )
         return (
-            f"<{tables.framed(table, group, moment, 2 if self._slide else 3) if moment else table}>"
+            f"<{tables.framed(table, parts, moment, 2 if self._slide else 3) if moment else table}>"
         )
 
     def _kind(self, plan: Plan, node: Value) -> str:
         """Return what stands beside a node's name: its kind, or the operation that made it."""
         if node.op is not None:
-            return escape_dot(self._operation(plan, node))
+            is_told = node in plan.members and not self._is_layer(plan, node)  # by the heading
+            return "" if is_told else escape_dot(self._operation(plan, node))
         if plan.look != "named" and (node in plan.members or self._name(node)):
             return ""
         kind = "parameter" if isinstance(node, Parameter) else "input"
@@ -168,7 +172,15 @@ class Sketch:
 
     def _heading(self, plan: Plan, group: Sequence[Value]) -> str:
         """Return the name of a node, or what the nodes of a group are."""
-        return f"{len(group)} {_many(plan, group)}" if len(group) > 1 else self._name(group[0])
+        if len(group) == 1:
+            return self._name(group[0])
+        if group[0].op is None or self._is_layer(plan, group[0]):
+            return f"{len(group)} {_many(plan, group)}"
+        return f"{len(group)} × {in_parentheses(self._operation(plan, group[0]))}"
+
+    def _is_layer(self, plan: Plan, node: Value) -> bool:
+        """Return whether a node is a weighted sum, or a group of weighted sums."""
+        return _is_neuron(node) and node not in plan.inside
 
     def _numbers(self, group: Sequence[Value], moment: Moment | None, look: str) -> list[str]:
         """Return the rows of a node's numbers: of a group, the smallest and the largest."""
@@ -231,18 +243,16 @@ class Sketch:
 
     def _operation(self, plan: Plan, node: Value) -> str:
         """Return the operation that made a node, as pictures write it; see `made_by`."""
-        symbol = symbol_of(node)
-        if node in plan.members:
-            # The names and the constants of one node's inputs may not be those of the others.
-            is_named = any(parent.label for parent in node.parents)
-            texts = {made_by(x, self._names, self._writer) for x in plan.members[node]}
-            return symbol if is_named or len(texts) > 1 else texts.pop()
+        group = plan.nodes(node)
         drawn = {part.parent for edge in plan.graph[node] for part in plan.edges(edge)}
-        if variable(drawn) != variable(node.parents):
+        parents = {parent for one in group for parent in variable(one.parents)}
+        if node not in plan.inside and variable(drawn) != parents:
             # Nodes between this node and its parents are left out, or further nodes are drawn.
-            whole = {"ops": "Σ", "nodes": symbol, "labels": "result"}
+            whole = {"ops": "Σ", "nodes": symbol_of(node), "labels": "result"}
             return whole[self._detail]
-        return made_by(node, self._names, self._writer)
+        if len(group) == 1 and node not in plan.inside:
+            return made_by(node, self._names, self._writer)
+        return self._composer.text(group, plan.parts_of(node))
 
     def _ports(self, plan: Plan, node: Value, moment: Moment | None) -> list[str]:
         """Return what stands in a node's ports: one for each input, in the order of the inputs."""
@@ -310,25 +320,26 @@ class Sketch:
         if not self._derivatives:
             return tables.font(escape_dot(mark + number), QUIET) if mark + number else ""
         if moment:
-            return self._share(parts, mark, number, moment)
+            return self._share(plan, parts, mark, number, moment)
         digits = _most(self._finer.multipliers, [(part.child, part.position) for part in parts])
         multiplier = f"{mark}× {self._range([part.derivative for part in parts], digits)}"
         shown = tables.font(escape_dot(multiplier), LOCAL)
         shown = shown if self._path.isdisjoint(parts) else f"<B>{shown}</B>"
         return shown + (tables.font(number, QUIET) if number else "")
 
-    def _share(self, parts: Sequence[Edge], mark: str, number: str, moment: Moment) -> str:
+    def _share(
+        self, plan: Plan, parts: Sequence[Edge], mark: str, number: str, moment: Moment
+    ) -> str:
         """Return a port's text at a moment: when a step goes back along the edge, its share."""
-        passes = moment.passes
-        places = [(part.child, _position(part)) for part in parts]
-        known = [place for place in places if moment.is_known(place[0])]
-        local = self._range([node.partials[position] for node, position in known or places])
+        known = [part.derivative for part in parts if moment.is_known(part.child)]
+        local = self._range(known or [part.derivative for part in parts])
         whole = [f"{mark}× {local}{number}"]
         shown = f"{mark}× {local if known else _TO_COME}{number}"
         lines = [(shown, LOCAL if known else UNKNOWN)]
         if self._slide:  # there is no room for shares, which the words below the picture tell
             return tables.lines(lines, columns(whole[0]), 1, self._sizes)
-        whole += [text for place in places for text in passes.share(*place)]
+        places = [place for part in parts for place in plan.places(part)]
+        whole += [text for place in places for text in moment.passes.share(*place)]
         for place in places:
             if moment.hands_down(*place):
                 lines = [(line, BACKWARD) for line in moment.share(*place) if line]
@@ -339,9 +350,10 @@ class Sketch:
         if moment is None:
             is_lit = not self._path.isdisjoint(parts)
             return {"color": PATH, "penwidth": "3"} if is_lit else {}
-        if any(moment.feeds(part.child) for part in parts):
+        places = [place for part in parts for place in plan.places(part)]
+        if any(moment.feeds(node) for node, _ in places):
             return _line(FORWARD, _BOLD)
-        if any(moment.hands_down(part.child, _position(part)) for part in parts):
+        if any(moment.hands_down(*place) for place in places):
             return _line(BACKWARD, f"{_BOLD},dashed", back=True)
         return _line(QUIET if any(moment.is_known(part.child) for part in parts) else UNKNOWN)
 
@@ -352,7 +364,11 @@ class Sketch:
         exits = min(len(leaving), _MOST_EXITS)
         return side if exits < 2 else f"o{leaving.index(edge) * exits // len(leaving)}:{side}"
 
-    def _rank_distance(self, plan: Plan) -> float:
+    def node_distance(self, plan: Plan) -> float:
+        """Return the distance of nodes side by side, in inches."""
+        return 0.2 if plan.is_spread_out else 0.1
+
+    def rank_distance(self, plan: Plan) -> float:
         """Return the distance of ranks in inches: many edges need room to turn."""
         ends = [edge.child for found in plan.leaving.values() for edge in found]
         to_a_node = max(Counter(ends).values(), default=0)
@@ -367,7 +383,8 @@ class Sketch:
         has_multipliers = self._derivatives and any(
             edge.parent in plan.graph for found in plan.graph.values() for edge in found
         )
-        what = "derivative" if self._detail == "labels" else "local derivative"
+        is_local = self._detail != "labels" and not plan.inside
+        what = "local derivative" if is_local else "derivative"
         multiplier = f"× at an input: the {what} by that input" if has_multipliers else ""
         if plan.look == "named":
             return multiplier
@@ -380,12 +397,6 @@ class Sketch:
 def _most(digits: Mapping[Any, int], keys: Iterable[Any]) -> int:
     """Return the most digits that a number of several needs; 0 for the usual ones."""
     return max((digits.get(key, 0) for key in keys), default=0)
-
-
-def _position(edge: Edge) -> int:
-    """Return which input an edge is of: a step is drawn on the graph as it was recorded."""
-    assert edge.position is not None  # noqa: S101  # so every edge has one
-    return edge.position
 
 
 def _is_neuron(node: Value) -> bool:

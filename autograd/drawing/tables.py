@@ -96,7 +96,10 @@ def node(
 def _port(place: int, shown: str, align: str, sizes: Sizes) -> str:
     """Return the cell of a port, where an edge ends."""
     text = font(shown, QUIET, sizes.port) if shown else ""
-    return f'<TD PORT="i{place}" CELLPADDING="4" ALIGN="{align}">{text}</TD>'
+    padding = 4
+    if sizes is SLIDE and align == "CENTER" and text and "<TABLE" not in text:
+        text, padding = f"&#160;{text}&#160;", 2  # near its edge, and off those that pass
+    return f'<TD PORT="i{place}" CELLPADDING="{padding}" ALIGN="{align}">{text}</TD>'
 
 
 def note(text: str, sizes: Sizes) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from nn.pictures.network import Circle, Group, Network
-from nn.pictures.numbers import LETTER, Lines, Texts, extent, radius, shown_name
+from nn.pictures.numbers import DETAILS, LETTER, Lines, Texts, extent, radius, shown_name
 
 LABELLED_EDGES = 30
 """On how many lines weights are written at the most, unless they are asked for."""
@@ -17,7 +17,7 @@ _GROWTHS = (1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 
 
 def columns_of(network: Network) -> list[list[Group]]:
-    """Return the groups by depth: each in the first column after all of its sources.
+    """Return the groups by depth: each in its column, or in the first after all of its sources.
 
     Numbers that skip columns get points to run through, which are added to the network, so that
     every line leads from one column to the next and none behind a circle.
@@ -42,7 +42,9 @@ def columns_of(network: Network) -> list[list[Group]]:
 
     for group in list(network.groups):
         sources = [source for circle in group.circles for source, _ in circle.arrows]
-        column = 1 + max((depth[source] for source in sources), default=-1)
+        column = group.column
+        if column is None:
+            column = 1 + max((depth[source] for source in sources), default=-1)
         for circle in group.circles:
             circle.arrows = [(relayed(source, column), weight) for source, weight in circle.arrows]
         if column == len(columns):
@@ -65,6 +67,7 @@ class Layout:
     ) -> None:
         self.direction, self._upright = direction, direction == "LR"
         self._is_roomy = is_roomy
+        self._has_numbers = texts.detail != DETAILS[-1]
         self.columns = columns
         circles = [circle for column in columns for group in column for circle in group.circles]
         self.names = {circle: f"n{i}" for i, circle in enumerate(circles)}
@@ -119,7 +122,7 @@ class Layout:
         # Lines with this much of a slope still miss the circles beside those that they join.
         clear = self._radius + 0.05
         slope = math.sqrt(pitch**2 - clear**2) / clear
-        spare = 0.7 if self._is_roomy else 0.4
+        spare = 0.7 if self._is_roomy else 0.4 if self._has_numbers else 0.25
         for column in self.columns:
             column.sort(key=self._mean_of_sources)  # branches beside what they come from
             places = self._across(column, pitch)
@@ -161,6 +164,19 @@ class Layout:
             places += [start + i * pitch for i in range(len(group.circles))]
         middle = (places[0] + places[-1]) / 2
         return [place - middle for place in places]
+
+    def size(self) -> tuple[float, float]:
+        """Return the width and height of all circles together, in points."""
+        sides = []
+        for side in (0, 1):
+            ends = [
+                (self._at[c][side] - self.radii[c.kind], self._at[c][side] + self.radii[c.kind])
+                for c in self.names
+            ]
+            starts, stops = zip(*ends, strict=True)
+            sides.append(72 * (max(stops) - min(starts)))
+        along, across = sides
+        return (along, across) if self._upright else (across, along)
 
     def of_circle(self, circle: Circle) -> str:
         """A circle's position, as DOT has it."""

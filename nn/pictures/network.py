@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from autograd import Constant as Number
 from autograd import Value, softmax, topological_order
-from autograd.notation import show_label, show_number
+from autograd.notation import (
+    Composer,
+    in_parentheses,
+    inputs_past,
+    show_label,
+    show_number,
+    within_others,
+)
 from autograd.options import wrong_kind
 from nn.activations import name_of
 from nn.initializers import Constant
@@ -18,7 +26,9 @@ from nn.layers import Activation, Add, Concatenate, Dense, LayerOutput, Tensor
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron, places
 from nn.perceptron import Perceptron
-from nn.pictures.weighted_sums import weighted_sums
+from nn.pictures.weighted_sums import WeightedSum, weighted_sums
+
+_LONGEST = 16  # characters of what a circle computes
 
 
 @dataclass(eq=False)
@@ -48,25 +58,38 @@ class Circle:
 
 @dataclass(eq=False)
 class Group:
-    """Circles side by side, and what computes their outputs; those of inputs are given."""
+    """Circles side by side, and what computes their outputs; those of inputs are given.
+
+    Attributes:
+        title: its name.
+        circles: its circles, in order.
+        compute: computes their outputs.
+        column: where it stands, if that is not the first column after all of its sources.
+    """
 
     title: str
     circles: list[Circle]
     compute: Callable[[], list[Value]] | None = None
+    column: int | None = None
 
 
 class Network:
     """Any model that `draw_network` takes, as groups of circles in the order of computing them.
+
+    Args:
+        model: see `draw_network`.
+        is_short: whether an unlabelled result of a graph is drawn within the operation that takes
+            it.
 
     Attributes:
         groups: the inputs and the layers' calls.
         outputs: the circles of the output.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, *, is_short: bool = False) -> None:
         self.groups: list[Group] = []
         if isinstance(model, Value):
-            self.outputs = self._add_graph(model)
+            self.outputs = self._add_graph(model, is_short=is_short)
             return
         if isinstance(model, Perceptron):
             model = _as_neuron(model)
@@ -114,21 +137,29 @@ class Network:
                 self.groups.append(Group(titles[call], circles[call], compute))
         return circles[[*inputs, *calls][-1]]
 
-    def _add_graph(self, output: Value) -> list[Circle]:
-        """Add a recorded graph: a weighted sum is a neuron, with the function that follows it."""
+    def _add_graph(self, output: Value, *, is_short: bool) -> list[Circle]:
+        """Add a recorded graph: a weighted sum is a neuron, with the function that follows it.
+
+        An input that is used late, such as a target, stands in the column before its first use.
+        """
         whole = topological_order(output)
         sums = weighted_sums(whole)
         inner = {node for found in sums.values() for node in found.inner}
+        composer = Composer({n: show_label(n.label) for n in whole if n.label}, 4, _LONGEST)
+        inside = _within_others(whole, sums, inner, composer) if is_short else {}
+        inner |= {part for found in inside.values() for part in found}
         order = [
             node
             for node in whole
             if node is output or not (isinstance(node, Number) or node in inner)
         ]
-        uses = Counter(parent for node in order for parent in node.parents)
         inputs: dict[Value, list[tuple[Value, Value | None]]] = {
-            node: [*sums[node].pairs] if node in sums else [(p, None) for p in node.parents]
+            node: [*sums[node].pairs]
+            if node in sums
+            else [(p, None) for p in inputs_past(node, lambda p: p not in inner)[0]]
             for node in order
         }
+        uses = Counter(parent for found in inputs.values() for parent, _ in found)
         given = {x for found in inputs.values() for x, _ in found}
         circles: dict[Value, Circle] = {}
         columns: dict[Circle, int] = {}
@@ -144,7 +175,7 @@ class Network:
             arrows = [(circles[x], weight) for x, weight in inputs[node] if x in circles]
             kind = "neuron" if node in sums else "operation" if arrows else "input"
             usual = {"neuron": "linear", "input": node.label or "input"}
-            text = usual.get(kind) or _operation(node, symbol)
+            text = usual.get(kind) or _operation(node, symbol, inside.get(node), composer)
             bias = sums[node].bias if node in sums else None
             circles[node] = Circle(text, kind, bias, arrows, node)
             columns[circles[node]] = 1 + max((columns[s] for s, _ in arrows), default=-1)
@@ -152,11 +183,15 @@ class Network:
         for circle, column in columns.items():
             for source, _ in circle.arrows:
                 users[source].add(column)
+        for circle in columns:
+            if circle.kind == "input" and users[circle]:
+                columns[circle] = min(users[circle]) - 1
         # A group is what is used in the same columns: its lines skip the same ones.
         groups: dict[Any, Group] = {}
         for circle in sorted(columns, key=columns.__getitem__):
             key = columns[circle], circle.kind, frozenset(users[circle])
-            groups.setdefault(key, Group("", [])).circles.append(circle)
+            group = groups.setdefault(key, Group("", [], column=columns[circle]))
+            group.circles.append(circle)
         self.groups += groups.values()
         return [circles[output]]
 
@@ -180,8 +215,10 @@ class Network:
             arrows = [(stands.get(s, s), w) for circle in group.circles for s, w in circle.arrows]
             one, sources = group.circles[0], dict.fromkeys(source for source, _ in arrows)
             if len(group.circles) > 1:
-                kind = {"input": "inputs", "operation": one.text}.get(one.kind, "neurons")
-                one = Circle(f"{len(group.circles)} {kind}", one.kind, members=[*group.circles])
+                what = {"input": "inputs", "operation": "operations"}.get(one.kind, "neurons")
+                if one.kind == "operation" and len({c.text for c in group.circles}) == 1:
+                    what = f"× {in_parentheses(one.text)}"
+                one = Circle(f"{len(group.circles)} {what}", one.kind, members=[*group.circles])
                 stands |= dict.fromkeys(group.circles, one)
                 group.circles[:] = [one]
             for source, weight in arrows:
@@ -202,8 +239,25 @@ class Network:
                     circle.bias = None
 
 
-def _operation(node: Value, symbol: str) -> str:
+def _within_others(
+    order: Sequence[Value],
+    sums: Mapping[Value, WeightedSum],
+    inner: AbstractSet[Value],
+    composer: Composer,
+) -> dict[Value, list[Value]]:
+    """Return the operations to draw within others: those that are no neurons."""
+
+    def is_operation(node: Value) -> bool:
+        is_function = len(node.parents) == 1 and node.parents[0] in sums
+        return not (node in sums or node in inner or is_function)
+
+    return within_others(order, composer, lambda *both: all(map(is_operation, both)))
+
+
+def _operation(node: Value, symbol: str, inside: Sequence[Value] | None, composer: Composer) -> str:
     """Return what an operation does: "−"; "a − 2" where a constant or labels tell the order."""
+    if inside:
+        return composer.text([node], inside)
     is_told = all(p.label for p in node.parents) and symbol not in {"+", "×"}
     has_constant = any(isinstance(p, Number) for p in node.parents)
     if len(node.parents) != 2 or symbol.isalpha() or not (is_told or has_constant):

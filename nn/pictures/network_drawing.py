@@ -19,12 +19,13 @@ from nn.neurons import Module
 from nn.perceptron import Perceptron
 from nn.pictures.layout import LABELLED_EDGES, Layout, columns_of
 from nn.pictures.network import Network
-from nn.pictures.numbers import DARK, QUIET, Lines, Texts, compute, shown_name
+from nn.pictures.numbers import DARK, DETAILS, QUIET, Lines, Texts, compute, shown_name
 
 _POSITIVE, _NEGATIVE = "#0b4a8f", "#c2410c"
 _FONT = "Helvetica"
 _LEGEND = "line: a weight w, the thicker the larger; solid positive, dashed negative, dotted 0"
 _POINTS = (12, 13)  # of the smallest text, on a screen and on a slide before it is enlarged
+_SCALE = 14 / _POINTS[True]
 _THINNEST, _THICKEST = 0.6, 5.0  # points
 
 
@@ -74,8 +75,10 @@ def draw_network(
         colors: "light", "dark" or "print", as of `autograd.draw`.
         slide: whether to fit the picture to a slide, 16:9, with no text smaller than 14 pt: the
             headings and the legend are left out, then lines are shortened, then the weights and
-            biases are left out, then layers are folded ("16 neurons", with the smallest and the
-            largest of their numbers), where there is no room.
+            biases are left out, unless `numbers` is True, then unlabelled results of a Value are
+            drawn within the operation that takes them, then circles show their output alone, then
+            layers are folded ("16 neurons", with the smallest and the largest of their numbers),
+            then circles show no numbers.
 
     Returns:
         A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="network.svg")`
@@ -101,9 +104,15 @@ def draw_network(
         raise ValueError("expected x, a row of inputs, with the target; received a target alone")
 
     def drawn(
-        numbers: bool | None, *, folded: bool = False, words: bool = True, is_roomy: bool = True
-    ) -> autograd.Picture:
-        network = Network(model)
+        numbers: bool | None,
+        *,
+        folded: bool = False,
+        words: bool = True,
+        is_roomy: bool = True,
+        detail: str = DETAILS[0],
+    ) -> autograd.Picture | None:
+        """Return the picture; None where its circles alone do not fit on a slide."""
+        network = Network(model, is_short=detail != DETAILS[0])
         count = len(list(network.circles()))
         if count > max_neurons and not slide:
             raise ValueError(
@@ -117,23 +126,36 @@ def draw_network(
         columns = columns_of(network)
         if bias == "node":
             network.unfold_biases()
-        texts = Texts(gradients if derivatives else {}, digits, numbers)
+        texts = Texts(gradients if derivatives else {}, digits, numbers, detail)
         layout = Layout(columns, texts, direction, is_roomy=is_roomy)
+        if slide and min(autograd.Picture.scales_of(*layout.size())) < _SCALE:
+            return None
         notes = [title, note if derivatives else ""]
         return _picture(layout, texts, notes, colors, _POINTS[slide], words=words)
 
-    if not slide:
-        return drawn(numbers)
+    picture = _on_slide(drawn, numbers) if slide else drawn(numbers)
+    assert picture is not None  # noqa: S101  # it is None for a slide alone
+    return picture
+
+
+def _on_slide(
+    drawn: Callable[..., autograd.Picture | None], numbers: bool | None
+) -> autograd.Picture:
+    """Return the picture with the most to read of those that fit on a slide."""
     both = (True, False)
-    for folded, shown, is_roomy, words in itertools.product(
-        reversed(both), (numbers, False), both, both
+    ways = [(folded, detail) for folded in (False, True) for detail in DETAILS[:-1]]
+    ways += [(folded, DETAILS[-1]) for folded in (False, True)]
+    for (folded, detail), shown, is_roomy, words in itertools.product(
+        ways, dict.fromkeys([numbers, bool(numbers)]), both, both
     ):
-        picture = drawn(shown, folded=folded, words=words, is_roomy=is_roomy)
-        scale = min(picture.scales_on_slide())
-        if scale >= 14 / _POINTS[True]:
+        picture = drawn(shown, folded=folded, detail=detail, words=words, is_roomy=is_roomy)
+        if picture and (scale := min(picture.scales_on_slide())) >= _SCALE:
             picture.put_on_slide(scale)
             return picture
-    raise ValueError("the network does not fit on a slide, even folded; draw one of its layers")
+    raise ValueError(
+        "the network does not fit on a slide, even folded; draw a part of it, one of its layers or"
+        " an inner node, in the other direction or without numbers; or draw(output, slide=True)"
+    )
 
 
 def _picture(
@@ -155,6 +177,8 @@ def _picture(
     letters = {"b": "bias", "z": "weighted sum", "out": "output"}
     legend = [f"{k}: {what}" for k, what in letters.items() if any(f"{k} =" in t for t in shown)]
     title, note = notes
+    written = [text for lines in layout.labels.values() for text, _ in lines]
+    note = note if any(text.startswith("∂") for text in (*shown, *written)) else ""
     meanings = [_LEGEND if weights else "", ", ".join(legend)] if words else []
     caption = _caption(title, [*meanings, note], points)
     if caption:

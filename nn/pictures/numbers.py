@@ -16,6 +16,9 @@ from nn.pictures.network import Circle, Network
 DARK, QUIET, FORWARD, BACKWARD = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c"
 LETTER, LINE = 0.1, 0.22  # inches: a letter's width and a line's height, in any common font
 
+DETAILS = ("whole", "short", "brief", "bare")
+"""How much is shown: all; operations within others; outputs and weights alone; weights alone."""
+
 Lines: TypeAlias = list[tuple[str, str]]
 """Lines of text, each with its colour."""
 
@@ -109,14 +112,23 @@ def _held_gradients(network: Network) -> tuple[dict[Value, float], str]:
 class Texts:
     """Numbers as lines of text, and the gradients that are known, as `draw_network` asks."""
 
-    def __init__(self, gradients: dict[Value, float], digits: int, numbers: bool | None) -> None:
+    def __init__(
+        self,
+        gradients: dict[Value, float],
+        digits: int,
+        numbers: bool | None,
+        detail: str = DETAILS[0],
+    ) -> None:
+        self.detail = detail
         self._gradients = gradients
         self._digits = digits
         self.numbers = numbers
 
     def weights(self, weights: Sequence[Value]) -> Lines:
         """Return the text on a line; of a line that stands for several, the range of theirs."""
-        return self._with_gradients(show_label(weights[0].label.rpartition(".")[2]), weights, " ")
+        name = show_label(weights[0].label.rpartition(".")[2])
+        lines = self._with_gradients(name, weights, " ")
+        return lines if self.detail in DETAILS[:2] else lines[:1]
 
     def circle(self, circle: Circle) -> Lines:
         """Return the text in a circle."""
@@ -124,10 +136,15 @@ class Texts:
         lines = [(shown_name(circle.text, longest=16), DARK)]
         if circle.kind == "bias":
             lines.append(("bias", QUIET))
-        if self.numbers is not False:
-            lines += self._with_gradients("b", [c.bias for c in circles])
-        lines += self._with_gradients("z", [c.score for c in circles])
-        name = "" if circle.kind == "input" else "out"
+        if self.numbers or (self.numbers is None and self.detail != "bare"):
+            biases = self._with_gradients("b", [c.bias for c in circles])
+            lines += biases if self.detail in DETAILS[:2] else biases[:1]
+        if self.detail == "bare":
+            return lines
+        is_brief = self.detail == "brief"
+        if not is_brief:
+            lines += self._with_gradients("z", [c.score for c in circles])
+        name = "" if circle.kind == "input" or is_brief else "out"
         return lines + self._with_gradients(name, [c.output for c in circles])
 
     def _with_gradients(

@@ -1,0 +1,155 @@
+"""What nodes compute, with the results that are drawn as part of them written out: `(y − 1)^2`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from autograd import ops
+from autograd.notation.algebra import Name, Number, Symbol, recorded
+from autograd.notation.numbers import show_number
+from autograd.notation.writers import PictureWriter
+from autograd.value import Constant, Value
+
+_LONGEST = 36  # characters of what a node computes, on a slide
+_UNNAMED = "·"
+_DEPTHS = (_LONGEST, 5, 4, 3, 2, 1)  # operations within one another
+_MOST_INPUTS = 4  # of more, the operation's symbol says enough
+_LETTERS = "vutsrqp"
+
+
+class Composer:
+    """Writes what nodes compute, with all that is drawn as part of them.
+
+    Args:
+        shown: the names that nodes are shown by.
+        digits: significant digits of constants.
+        longest: characters of a text.
+    """
+
+    def __init__(self, shown: Mapping[Value, str], digits: int, longest: int = _LONGEST) -> None:
+        self._shown = shown
+        self._digits = digits
+        self._longest = longest
+        self._writer = _OperationWriter(digits=digits)
+        taken = set(shown.values())
+        self._letters = [letter for letter in _LETTERS if letter not in taken]
+
+    def text(self, group: Sequence[Value], inside: Collection[Value] = ()) -> str:
+        """Return what a node computes: "(1 − v)^2"; of a long text, the operations done last.
+
+        Args:
+            group: the node, or several that are alike: an input that is not the same for all is a
+                letter, a constant that is not, the range of its numbers.
+            inside: the nodes that are drawn as part of them, which are written out.
+        """
+        for depth in _DEPTHS:
+            text = self._written(group, inside, depth)
+            if len(text) <= self._longest:
+                return text
+        return symbol_of(group[0])
+
+    def is_short(self, node: Value, inside: Collection[Value]) -> bool:
+        """Return whether all that a node computes can be written."""
+        return len(self._written([node], inside, self._longest)) <= self._longest
+
+    def _written(self, group: Sequence[Value], inside: Collection[Value], depth: int) -> str:
+        letters = iter(self._letters)
+        known: dict[tuple[Value, ...], str] = {}
+
+        def symbol(nodes: tuple[Value, ...], depth: int) -> Symbol:
+            node = nodes[0]
+            if isinstance(node, Constant):
+                return self._constants(nodes)
+            if node.op is None or not (node in inside or node in group):
+                if len(set(nodes)) > 1 and nodes not in known:
+                    known[nodes] = next(letters, _UNNAMED)
+                return Name(known.get(nodes) or self._shown.get(node) or _UNNAMED)
+            if not depth:
+                return Name(_UNNAMED)
+            if is_wide(node):
+                return Name(symbol_of(node))
+            inputs = zip(*(other.parents for other in nodes), strict=True)
+            return recorded(node.op, [symbol(parents, depth - 1) for parents in inputs])
+
+        return self._writer.write(symbol(tuple(group), depth)).replace(" - ", " − ")
+
+    def _constants(self, nodes: Sequence[Value]) -> Symbol:
+        """Return the number of constants, or the smallest and the largest of them."""
+        numbers = sorted({node.data for node in nodes})
+        ends = [show_number(number, self._digits) for number in (numbers[0], numbers[-1])]
+        return Name(f"({' … '.join(ends)})") if len(numbers) > 1 else Number(numbers[0])
+
+
+def in_parentheses(text: str) -> str:
+    """Return what nodes compute behind their number, 12 × (1 − v), 12 × tanh(v), 3 × Σ."""
+    return text if re.fullmatch(r"\w+\([^()]*\)|\S+", text) else f"({text})"
+
+
+def is_wide(node: Value) -> bool:
+    """Return whether an operation is written by its symbol alone, without its inputs."""
+    return node.op is ops.row("dot") or len(node.parents) > _MOST_INPUTS
+
+
+class _OperationWriter(PictureWriter):
+    """Formulas with the signs that operations have in pictures."""
+
+    times = " × "
+
+
+def within_others(
+    order: Sequence[Value], composer: Composer, may: Callable[[Value, Value], bool]
+) -> dict[Value, list[Value]]:
+    """Return the results to draw as part of each node: unlabelled ones that it alone takes.
+
+    Args:
+        order: the nodes, parents before children.
+        composer: writes what a node computes.
+        may: whether a node may take in one of its parents.
+    """
+    users: dict[Value, set[Value]] = {node: set() for node in order}
+    for node in order:
+        for parent in node.parents:
+            users[parent].add(node)
+    inside: dict[Value, list[Value]] = {}
+    for node in order:
+        taken: list[Value] = []
+        for parent in dict.fromkeys(node.parents):
+            is_own = parent.op is not None and not parent.label and len(users[parent]) == 1
+            if is_own and may(node, parent):
+                more = [*taken, parent, *inside[parent]]
+                taken = more if composer.is_short(node, more) else taken
+        inside[node] = taken
+    return inside
+
+
+def inputs_past(node: Value, is_drawn: Callable[[Value], bool]) -> tuple[list[Value], list[Value]]:
+    """Return the drawn nodes that a node is computed from, as its text names them; and the others.
+
+    Args:
+        node: a node, with results that are drawn as part of it.
+        is_drawn: whether a node is drawn by itself.
+    """
+    ends: dict[Value, None] = {}
+    found: dict[Value, None] = {}
+    stack = [*reversed(node.parents)]
+    while stack:
+        parent = stack.pop()
+        if is_drawn(parent):
+            ends[parent] = None
+        elif parent not in found:
+            found[parent] = None
+            stack += reversed(parent.parents)
+    return [*ends], [*found]
+
+
+def symbol_of(node: Value) -> str:
+    """Return the symbol of the operation that made a node; of a weighted sum, with its bias."""
+    symbol = node.op.symbol if node.op else ""
+    return symbol.removesuffix(" + b") if has_no_bias(node) else symbol
+
+
+def has_no_bias(node: Value) -> bool:
+    """Return whether a node is a weighted sum without a bias."""
+    bias = node.parents[-1] if node.parents else None
+    return node.op is ops.row("dot") and isinstance(bias, Constant) and bias.data == 0
