@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from autograd.explaining.chain import Chain
 from autograd.explaining.factors import Factor, Share
@@ -52,6 +52,7 @@ class Pieces:
         self.symbols = writer or self.writes()
         self._lists_paths = lists_paths
         self._has_numbers = has_numbers
+        self._written: set[Factor] = set()
 
     def ratio(self, child: Value, parent: Value) -> str:
         """Return the name of the derivative d(child)/d(parent)."""
@@ -101,7 +102,8 @@ class Pieces:
 
     def _formulas(self, share: Share, *, is_only: bool) -> str | None:
         """Return a share in symbols; None where a factor is too long to be read."""
-        formulas = [f.formula for f in share.factors if f.formula != Number(1.0)]
+        found = [f.formula for f in share.factors if f.formula != Number(1.0)]
+        formulas = [None if formula is None else self._shown(formula) for formula in found]
         start, is_alone = self._start(share.start), len(formulas) == 1
         texts: list[str] = []
         for formula in formulas:
@@ -125,9 +127,7 @@ class Pieces:
         result = self.number(factor.value)
         if factor.formula is None:
             return (result if self._has_numbers else LONG,)
-        formula = factor.formula
-        if isinstance(formula, Sum) and len(formula.terms) >= FEWEST_TERMS:
-            formula = self._with_mean(formula, len(formula.terms))
+        formula = self._shown(factor.formula)
         symbols = self._broken(self.symbols.write(formula))
         if not self._has_numbers:
             return (symbols,)
@@ -137,6 +137,13 @@ class Pieces:
             return (result,)  # a number that rounding, or 0 * inf, made another
         steps = [symbols, *([self._broken(numbers)] if numbers else []), result]
         return tuple(dict.fromkeys(steps))  # for a plain number all three are the same
+
+    def _shown(self, formula: Symbol) -> Symbol:
+        """Return a formula as it is written: a sum of n terms, or a number, with its 1/n."""
+        if isinstance(formula, Sum) and len(formula.terms) >= FEWEST_TERMS:
+            return self._with_mean(formula, len(formula.terms))
+        means = self.chain.averages if isinstance(formula, Number) else ()
+        return next((found for n in means if (found := with_mean(formula, n)) != formula), formula)
 
     def _with_mean(self, formula: Symbol, count: int) -> Symbol:
         """Return a formula with its 1/n in sight, if the graph takes a mean of n."""
@@ -156,9 +163,22 @@ class Pieces:
     def _sum(self, terms: Sequence[str]) -> str:
         """Return terms one after the other, on lines of their own if they are long."""
         is_long = sum(map(len, terms)) > self.longest
+        terms = [self._wrapped(term) for term in terms]
         return terms[0] + "".join(
             (BREAK + sign[1:] if is_long else sign) + size for sign, size in map(signed, terms[1:])
         )
+
+    def _wrapped(self, text: str) -> str:
+        """Return a product on several lines if it is long."""
+        first, *factors = split(text, {self.times}) if len(text) > self.longest else [text]
+        lines = [first]
+        for factor in factors:
+            longer = lines[-1] + self.times + factor
+            if len(longer) > self.longest:
+                lines.append(self.times.lstrip() + factor)
+            else:
+                lines[-1] = longer
+        return BREAK.join(lines)
 
     def _is_alone(self, share: Share) -> bool:
         return (
@@ -179,13 +199,31 @@ def terms_of(text: str) -> Iterator[str]:
     >>> list(terms_of("2(x - 1) - y + 3"))
     ['2(x - 1)', '-y', '3']
     """
-    depth, start, sign = 0, 0, ""
+    first, *others = split(text, {" + ", " - "}, keeps=True)
+    yield first
+    for term in others:
+        yield term[3:] if term[1] == "+" else f"-{term[3:]}"
+
+
+def split(text: str, signs: Collection[str], *, keeps: bool = False) -> Iterator[str]:
+    """Yield the parts of a formula between signs, those that are in no parentheses.
+
+    Args:
+        text: the formula.
+        signs: the signs.
+        keeps: whether a part begins with the sign before it.
+
+    >>> list(split("2(x - 1) * y * 3", {" * "}))
+    ['2(x - 1)', 'y', '3']
+    """
+    depth = start = 0
     for i, character in enumerate(text):
         depth += (character in "([{") - (character in ")]}")
-        if depth == 0 and text[i : i + 3] in {" + ", " - "}:
-            yield sign + text[start:i]
-            start, sign = i + 3, "-" if text[i + 1] == "-" else ""
-    yield sign + text[start:]
+        sign = next((sign for sign in signs if text.startswith(sign, i)), "") if not depth else ""
+        if sign and i >= start:
+            yield text[start:i]
+            start = i if keeps else i + len(sign)
+    yield text[start:]
 
 
 def signed(term: str) -> tuple[str, str]:
