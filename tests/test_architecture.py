@@ -40,6 +40,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.notation.text": (4, 0),
     "autograd.notation.numbers": (4, 0),
     "autograd.notation.algebra": (4, 1),
+    "autograd.notation.documents": (4, 1),
     "autograd.notation.labels": (4, 1),
     "autograd.notation.writers": (4, 2),
     "autograd.notation.accumulation": (4, 3),
