@@ -1412,3 +1412,76 @@ def test_two_mistakes_are_found_from_the_hints_alone() -> None:
     assert re.search(r"∂g/∂z .* WRONG, expected 0\.249375 from the lines before\. activ", told(3))
     assert re.search(r"new w .* WRONG, expected 0\.4669 from the lines before\. sign", told(3))
     assert "has its points" not in str(grade(drawn, as_a_hand_writes(right)))
+
+
+Numbers = dict[str, float]
+Step = Callable[[Numbers], float]
+
+STEPS: dict[str, Step] = {
+    "z": lambda n: n["w"] * n["x"] + n["b"],
+    "g": lambda n: 1 / (1 + math.exp(-n["z"])),
+    "cost": lambda n: (n["g"] - n["y"]) ** 2,
+    "∂g/∂z": lambda n: n["g"] * (1 - n["g"]),
+    "∂z/∂b": lambda _: 1.0,
+    "∂z/∂w": lambda n: n["x"],
+    "gradient of g": lambda n: 2 * (n["g"] - n["y"]),
+    "gradient of z": lambda n: n["gradient of g"] * n["∂g/∂z"],
+    "gradient of b": lambda n: n["gradient of z"] * n["∂z/∂b"],
+    "gradient of w": lambda n: n["gradient of z"] * n["∂z/∂w"],
+    "new w": lambda n: n["w"] - 0.1 * n["gradient of w"],
+    "new b": lambda n: n["b"] - 0.1 * n["gradient of b"],
+}
+"""How a student works each step of the neuron out, from what is on the sheet already."""
+
+MISTAKES: dict[str, tuple[str, Step, str]] = {
+    "the bias forgotten": ("z", lambda n: n["w"] * n["x"], "term left out"),
+    "exp(z) for exp(-z)": ("g", lambda n: 1 / (1 + math.exp(n["z"])), "sign"),
+    "tanh": ("g", lambda n: math.tanh(n["z"]), "wrong function"),
+    "half the square": ("cost", lambda n: 0.5 * (n["g"] - n["y"]) ** 2, "factor 2"),
+    "g(1 + g)": ("∂g/∂z", lambda n: n["g"] * (1 + n["g"]), "activation derivative"),
+    "no 2": ("gradient of g", lambda n: n["g"] - n["y"], "factor 2"),
+    "y - g": ("gradient of g", lambda n: 2 * (n["y"] - n["g"]), "sign"),
+    "no g(1 - g)": ("gradient of z", lambda n: n["gradient of g"], "local derivative forgotten"),
+    "uphill": ("new w", lambda n: n["w"] + 0.1 * n["gradient of w"], "sign"),
+    "no rate": ("new b", lambda n: n["b"] - n["gradient of b"], "learning rate"),
+}
+"""A step, the wrong way in which a student works it out, and the name of the slip."""
+
+
+def worked(given: Numbers, ways: Mapping[str, Step]) -> dict[str, str]:
+    """The sheet of a student, who goes on with the numbers that are written."""
+    numbers, written = dict(given), {}
+    for name, way in ways.items():
+        written[name] = f"{way(numbers):.{10 if 'new' in name else 5}g}"
+        numbers[name] = float(written[name])
+    return written
+
+
+@pytest.mark.parametrize("seed", [0, 3, 4])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("the bias forgotten", "g(1 + g)"),
+        ("exp(z) for exp(-z)", "no 2"),
+        ("tanh", "uphill"),
+        ("half the square", "no g(1 - g)"),
+        ("g(1 + g)", "y - g"),
+        ("no 2", "no rate"),
+        ("y - g", "no g(1 - g)"),
+        ("the bias forgotten", "no rate"),
+        ("g(1 + g)", "uphill"),
+    ],
+)
+def test_a_student_finds_two_mistakes_by_the_hints(first: str, second: str, seed: int) -> None:
+    drawn = sheet(neuron()["cost"], seed=seed, rate=0.1)
+    mistakes = {name: (way, slip) for name, way, slip in (MISTAKES[first], MISTAKES[second])}
+    ways = STEPS | {name: way for name, (way, _) in mistakes.items()}
+    result = grade(drawn, worked(drawn.numbers, ways))
+    where = str(result.check.with_hint(1)).splitlines()
+    told = [line.split("  ")[0] for line in where if line.endswith("WRONG")]
+    assert told == [name for name in STEPS if name in mistakes]
+    for name, (_, slip) in mistakes.items():
+        assert result.hints[name].startswith(f"WRONG. {slip}: ")
+    # The student does the steps again that are called wrong, and what follows from them.
+    ways |= {name: STEPS[name] for name in told}
+    assert grade(drawn, worked(drawn.numbers, ways)).ok
