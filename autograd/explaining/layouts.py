@@ -314,9 +314,10 @@ class TextLayout(Pieces):
         is_one = [all(factor.value == 1 for factor in factors) for factors in columns]
         for k, (index, share) in enumerate(zip(samples.indices, kept, strict=True)):
             if len(kept) <= MOST_SAMPLES or k < FIRST_SAMPLES or k == len(kept) - 1:
-                numbers = [self.chain.gradient(share.start)] if before else []
+                numbers: list[float | Symbol] = []
+                numbers += [self.chain.gradient(share.start)] if before else []
                 numbers += [
-                    f.value for f, one in zip(share.factors, is_one, strict=True) if not one
+                    self._value(f) for f, one in zip(share.factors, is_one, strict=True) if not one
                 ]
                 steps = (*self._true_sum([numbers], share.value), self.number(share.value))
                 yield Equation(self.text(f"term {index}"), tuple(dict.fromkeys(steps)))

@@ -8,7 +8,7 @@ from autograd.explaining.chain import Chain
 from autograd.explaining.factors import Factor, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.samples import FEWEST_TERMS, Samples, with_mean
-from autograd.notation.algebra import Name, Number, Product, Sum, Symbol
+from autograd.notation.algebra import Name, Number, Product, Sum, Symbol, as_fraction
 from autograd.notation.equations import holds, in_numbers, products_in_numbers
 from autograd.notation.simplifying import parts
 from autograd.notation.writers import PRODUCT, Writer
@@ -117,10 +117,16 @@ class Pieces:
             texts.append(written if is_clear else self.symbols.operand(formula, PRODUCT))
         return self.times.join([*start, *texts]) or "1"
 
-    def _numbers(self, share: Share) -> list[float]:
+    def _numbers(self, share: Share) -> list[float | Symbol]:
         """Return the numbers whose product a share is; a 1 is left out."""
         before = [] if share.start is self.chain.output else [self.chain.gradient(share.start)]
-        return [x for x in (*before, *(f.value for f in share.factors)) if x != 1] or [1.0]
+        numbers = [*before, *map(self._value, share.factors)]
+        return [x for x in numbers if x != 1] or [1.0]
+
+    def _value(self, factor: Factor) -> float | Symbol:
+        """Return a factor's number; a 1/3 of a mean as it is, for its decimals have no end."""
+        is_plain = isinstance(factor.formula, Number) and as_fraction(factor.value)
+        return self._shown(Number(factor.value)) if is_plain else factor.value
 
     def _steps(self, factor: Factor) -> tuple[str, ...]:
         """Return a derivative in symbols, with numbers for names, and as one number."""
@@ -149,7 +155,7 @@ class Pieces:
         """Return a formula with its 1/n in sight, if the graph takes a mean of n."""
         return with_mean(formula, count) if count in self.chain.averages else formula
 
-    def _true_sum(self, terms: Sequence[Sequence[float]], result: float) -> list[str]:
+    def _true_sum(self, terms: Sequence[Sequence[float | Symbol]], result: float) -> list[str]:
         """Return a sum of products in digits that make it true; no text where none do."""
         texts = products_in_numbers(terms, result, self.symbols, self.times)
         if len(texts) > MOST_SAMPLES and all(len(numbers) == 1 for numbers in terms):
