@@ -417,6 +417,37 @@ def test_a_mean_is_known_by_its_1_over_n_for_every_n() -> None:
     assert averages(topological_order((a + b) * 0.3 * 2.0 / 0.7)) == frozenset()
 
 
+@pytest.mark.parametrize("is_by_unit", [True, False])
+def test_several_ways_through_each_sample_are_one_sum_too(is_by_unit: bool) -> None:
+    bias, errors = Parameter(0.1, label="b"), []
+    weights = [(Parameter(0.4, label="w1"), Parameter(0.6, label="v1"))]
+    weights.append((Parameter(-0.3, label="w2"), Parameter(-0.7, label="v2")))
+    xs = {i: Value(0.5 * i, label=f"x{i}") for i in (1, 2, 3)}
+    places = [(k, i) for k in (0, 1) for i in xs]
+    hidden = {}
+    for k, i in places if is_by_unit else sorted(places, key=lambda place: place[1]):
+        hidden[k, i] = (weights[k][0] * xs[i] + bias).tanh()
+        hidden[k, i].label = f"h{k + 1}_{i}"
+    for i in xs:
+        y = (weights[0][1] * hidden[0, i] + weights[1][1] * hidden[1, i]).sigmoid()
+        target = Value(float(i % 2), label=f"t{i}")
+        errors.append(-(target * y.log() + (1.0 - target) * (1.0 - y).log()))
+        label({f"y{i}": y, f"e{i}": errors[-1]})
+    cost = autograd.mean(errors)
+    cost.label = "J"
+    text = explain(cost, bias).text
+    products = ["(y_i - t_i)*v1(1 - h1_i^2)", "(y_i - t_i)*v2(1 - h2_i^2)"]
+    assert any(
+        f"dJ/db = 1/3 * sum over i = 1..3 of ({first} + {second})\n" in text
+        for first, second in (products, products[::-1])
+    )
+    assert text.count("  term ") == 3
+    assert text.count("dJ/de_i    = 1/3\n") == 1
+    assert not false_equations(text)
+    symbols = explain(cost, bias, numbers=False)
+    assert r"\frac{1}{3} \cdot \sum_{i=1}^{3} \left(" in symbols.latex
+
+
 def test_a_mean_over_plain_numbers_has_its_1_over_n_in_each_term() -> None:
     w, b = Parameter(0.5, label="w"), Parameter(0.1, label="b")
     for data, first in (

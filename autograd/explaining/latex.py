@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograd.explaining.formulas import Remark
-from autograd.explaining.layouts import Equation, Route, TextLayout
-from autograd.explaining.pieces import BREAK
+from autograd.explaining.layouts import Route, TextLayout
+from autograd.explaining.pieces import BREAK, Equation
 from autograd.explaining.samples import Samples
 from autograd.notation.algebra import Symbol
 from autograd.notation.text import latex_text

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from dataclasses import dataclass
+from itertools import groupby
 
+from autograd.explaining.batches import Batch, Batches
 from autograd.explaining.factors import Factor, Meeting, Path, Share
 from autograd.explaining.formulas import Remark
-from autograd.explaining.pieces import BREAK, FIRST_SAMPLES, LONG, MOST_SAMPLES, Pieces, unjoined
-from autograd.explaining.samples import Samples, folded
-from autograd.notation.algebra import Name, Power, Product, Sum, Symbol, multiply
+from autograd.explaining.pieces import (
+    BREAK,
+    FIRST_SAMPLES,
+    LONG,
+    MOST_SAMPLES,
+    Equation,
+    unjoined,
+)
+from autograd.notation.algebra import Name, Power, Product, Sum, Symbol
 from autograd.notation.equations import holds, in_numbers
 from autograd.notation.writers import PRODUCT, SUM
 from autograd.value import Value
 
 _MOST_NAMES = 4
-
-
-@dataclass(frozen=True)
-class Equation:
-    """An equation, left = step = step ...: on one line, or with each step on a line of its own."""
-
-    left: str
-    steps: tuple[str, ...]
-    stacked: bool = False
-    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ Part = str | Remark | Route | Equation
 """A part of an explanation: a heading, or an equation. An empty heading is an empty line."""
 
 
-class TextLayout(Pieces):
+class TextLayout(Batches):
     """An explanation in plain text; its arguments are those of `Pieces`."""
 
     def content(self) -> Iterator[Part]:
@@ -128,13 +125,11 @@ class TextLayout(Pieces):
             self._written.add(factor)
             yield Equation(left, self._steps(factor), stacked=True, remarks=factor.remarks)
             return
-        samples = folded(self.chain.names, [share.factors for share in kept])
+        batch = self.batch(kept, len(meeting.shares))
         first: tuple[str, ...] = ()
-        if samples:
-            places = samples.places
-            kept = [kept[place] for place in places]
-            samples = replace(samples, indices=tuple(samples.indices[place] for place in places))
-            yield from self._sum_over_samples(left, kept, samples, len(meeting.shares))
+        if batch:
+            kept = batch.shares
+            yield from self.sum_over_samples(left, batch)
         else:
             head = self._sum([self._ratios(share) for share in kept])
             every = [factor for share in kept for factor in share.factors]
@@ -151,7 +146,7 @@ class TextLayout(Pieces):
             yield f"{more} more {'path gives' if more == 1 else 'paths give'} 0."
         if not first:
             yield ""
-        steps = dict.fromkeys([*first, *self._results(meeting, kept, samples)])
+        steps = dict.fromkeys([*first, *self._results(meeting, kept, batch)])
         yield Equation(left, tuple(steps), stacked=True)
 
     def _only_parts(self, meeting: Meeting) -> bool:
@@ -197,10 +192,10 @@ class TextLayout(Pieces):
                 yield Equation(name, (self._names(factor.parts), *steps))
 
     def _results(
-        self, meeting: Meeting, kept: Sequence[Share], samples: Samples | None
+        self, meeting: Meeting, kept: Sequence[Share], batch: Batch | None
     ) -> Iterator[str]:
         """Yield the sum in symbols, in numbers, and as one number."""
-        steps = self._in_symbols(meeting, kept, samples)
+        steps = self._in_symbols(meeting, kept, batch)
         if not self._has_numbers:
             yield from dict.fromkeys(steps or [LONG])
             return
@@ -219,19 +214,20 @@ class TextLayout(Pieces):
         elif formula is not None:
             written = in_numbers(formula, value, self.symbols)
             steps += [written] if written else []
-        elif not samples:
+        elif not batch:
             whole = self._whole(meeting, kept)
             written = in_numbers(whole, value, self.symbols) if whole is not None else None
             steps += [written] if written else self._true_sum(shares, value)
         if formula is None:
-            steps += self._true_sum([[share.value] for share in kept], value)
+            values = batch.values if batch else [share.value for share in kept]
+            steps += self._true_sum([[number] for number in values], value)
         yield from dict.fromkeys([*steps, self.number(value)])
 
     def _in_symbols(
-        self, meeting: Meeting, kept: Sequence[Share], samples: Samples | None
+        self, meeting: Meeting, kept: Sequence[Share], batch: Batch | None
     ) -> list[str]:
         """Return the sum in symbols; nothing where a factor is too long to be read."""
-        steps = self._folded(kept, samples, len(meeting.shares)) if samples else []
+        steps = self.folded_sum(batch) if batch else []
         formulas = [self._formulas(share, is_only=len(kept) == 1) for share in kept]
         if all(formulas) and not steps and len(kept) <= MOST_SAMPLES:
             steps.append(self._sum([f for f in formulas if f]))
@@ -273,101 +269,6 @@ class TextLayout(Pieces):
         else:
             steps = (self._sum([self._names(path.factors) for path in paths]),)
         yield Equation(left, tuple(dict.fromkeys(steps)), stacked=True)
-
-    def _sum_over_samples(
-        self, left: str, kept: Sequence[Share], samples: Samples, count: int
-    ) -> Iterator[Part]:
-        """Write out one term for all samples, and then the numbers of each.
-
-        Args:
-            left: the derivative that the terms make up.
-            kept: the terms.
-            samples: in what they differ.
-            count: how many samples there are, with those that give 0.
-        """
-        names = [samples.operand(i, self.symbols) for i in range(len(samples.labels))]
-        ratios = [self.fraction(*pair) for pair in pairwise(names)]
-        start = self.chain.names.operand(self.chain.output, self.symbols)
-        before = [self.fraction(start, names[0])] if self._start(kept[0].start) else []
-        term = self.times.join([*before, *ratios])
-        yield Equation(left, (self.sum_over(samples) + term,), stacked=True)
-        yield ""
-        columns = list(zip(*(share.factors for share in kept), strict=True))
-        for factors, ratio in zip(columns, ratios, strict=True):
-            formulas = [f.formula for f in factors if f.formula is not None]
-            if len(formulas) < len(kept):
-                continue
-            common = samples.common(formulas, self.chain.names)
-            shown = self._with_mean(formulas[0] if common is None else common, count)
-            steps: tuple[str, ...] = (self._broken(self.symbols.write(shown)),)
-            if common is not None:
-                yield Equation(ratio, steps, remarks=self._common_remarks(samples, factors))
-            else:
-                few = factors if len(factors) <= MOST_SAMPLES else factors[:FIRST_SAMPLES]
-                for one in few:
-                    yield Equation(self.name(one), self._steps(one), remarks=one.remarks)
-        if not self._has_numbers:
-            return
-        if all(len(self._numbers(share)) == 1 for share in kept):
-            return  # the sum itself has all these numbers
-        yield ""
-        is_one = [all(factor.value == 1 for factor in factors) for factors in columns]
-        for k, (index, share) in enumerate(zip(samples.indices, kept, strict=True)):
-            if len(kept) <= MOST_SAMPLES or k < FIRST_SAMPLES or k == len(kept) - 1:
-                numbers: list[float | Symbol] = []
-                numbers += [self.chain.gradient(share.start)] if before else []
-                numbers += [
-                    self._value(f) for f, one in zip(share.factors, is_one, strict=True) if not one
-                ]
-                steps = (*self._true_sum([numbers], share.value), self.number(share.value))
-                yield Equation(self.text(f"term {index}"), tuple(dict.fromkeys(steps)))
-            elif k == FIRST_SAMPLES:
-                yield f"  {self.dots}"
-
-    def _folded(self, kept: Sequence[Share], samples: Samples, count: int) -> list[str]:
-        """Return a sum over samples in symbols, the 1/n of a mean before it; none if terms differ.
-
-        Args:
-            kept: the terms.
-            samples: in what they differ.
-            count: how many samples there are, with those that give 0.
-        """
-        found = []
-        for factors in zip(*(share.factors for share in kept), strict=True):
-            formulas = [f.formula for f in factors if f.formula is not None]
-            common = samples.common(formulas, self.chain.names) if formulas else None
-            if common is None or len(formulas) < len(kept):
-                return []
-            found.append(common)
-        whole = multiply(found)
-        mean, names = self._with_mean(whole, count), [samples.operand(0, self.symbols)]
-        start = self.chain.names.operand(self.chain.output, self.symbols)
-        inner = [self.fraction(start, *names)] if self._start(kept[0].start) else []
-        if mean is whole or not isinstance(mean, Product):
-            inner.append(self.symbols.operand(whole, PRODUCT))
-            return [self.sum_over(samples) + self.times.join(inner)]
-        *others, below = mean.factors
-        if others:
-            inner.append(self.symbols.operand(multiply(others), PRODUCT))
-        part = self.symbols.write(Product(mean.coefficient, (below,)))
-        return [part + self.times + self.sum_over(samples) + self.times.join(inner or ["1"])]
-
-    def _common_remarks(self, samples: Samples, factors: Sequence[Factor]) -> tuple[Remark, ...]:
-        """Return the remarks that all terms have, with `i` for the index; none if they differ."""
-        shapes = {tuple(tuple(map(type, remark)) for remark in f.remarks) for f in factors}
-        if len(shapes) > 1:
-            return ()
-        found = []
-        for remarks in zip(*(factor.remarks for factor in factors), strict=True):
-            remark: list[str | Symbol] = []
-            for column in zip(*remarks, strict=True):
-                formulas = [part for part in column if isinstance(part, Symbol)]
-                common = samples.common(formulas, self.chain.names) if formulas else column[0]
-                if common is None or (not formulas and len(set(column)) > 1):
-                    return ()
-                remark.append(common)
-            found.append(tuple(remark))
-        return tuple(found)
 
     def render(self) -> str:
         """Return the explanation as text."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from autograd.explaining.chain import Chain
 from autograd.explaining.factors import Factor, Share
@@ -22,6 +23,16 @@ FIRST_SAMPLES = 3
 LONG = "(a long formula)"
 BREAK = "\v"
 """Where a long sum goes on in the next line; no label has this character."""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An equation, left = step = step ...: on one line, or with each step on a line of its own."""
+
+    left: str
+    steps: tuple[str, ...]
+    stacked: bool = False
+    remarks: tuple[Remark, ...] = ()
 
 
 class Pieces:

@@ -43,11 +43,6 @@ class Samples:
         count = [str(first + k) for k in range(len(self.indices))]
         return (count[0], count[-1]) if count == [*self.indices] else None
 
-    @property
-    def places(self) -> list[int]:
-        """The places of the terms, in the order of their indices."""
-        return sorted(range(len(self.indices)), key=lambda place: int(self.indices[place]))
-
     def common(self, formulas: Sequence[Symbol], names: Names) -> Symbol | None:
         """Return the formula that all terms have, with `i` for the index; None if they differ.
 
