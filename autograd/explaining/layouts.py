@@ -25,6 +25,9 @@ from autograd.value import Value
 
 _MOST_NAMES = 4
 
+_MOST_STEPS = 110
+"""Steps with more signs than this stand one below the other."""
+
 
 @dataclass(frozen=True)
 class Route:
@@ -306,7 +309,9 @@ class TextLayout(Batches):
                 yield from (f"{'':{len(left)}} = {line}" for line in lines[1:])
             else:
                 indent = "\n" + " " * (width + 5)
-                yield f"  {left:{width}} = {' = '.join(steps)}{remarks}".replace(BREAK, indent)
+                is_long = sum(map(len, steps)) > _MOST_STEPS
+                between = f"\n  {'':{width}} = " if is_long else " = "
+                yield f"  {left:{width}} = {between.join(steps)}{remarks}".replace(BREAK, indent)
 
 
 def _zeros(formula: Symbol | None) -> Iterator[Remark]:

@@ -35,7 +35,7 @@ _NEXT_TO_NOTHING = 5e-10
 
 _ROUNDING = 2.0**-52
 
-_FIRST = re.compile(r"(^|\(|, )(?:\\left)?\((-[-+\w.]+)(?:\\right)?\)(?=\*| \\cdot )")
+_FIRST = re.compile(r"(^|\(|, )(?:\\left)?\((-[-+\w.]+)(?:\\right)?\)(?=\*| \\cdot |\(|\\left\()")
 
 _MINUS_ZERO = re.compile(r"(^|\()-(?=(?:\\frac\{)?0(?![\w.]))")
 
