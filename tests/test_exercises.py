@@ -5,6 +5,7 @@ import json
 import math
 import random
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -139,6 +140,32 @@ def test_dead_and_saturated_units_are_refused() -> None:
     with pytest.raises(ValueError, match="a relu is dead"):
         sheet(dead, [dead], seed=1)
     assert sheet(dead, [dead], seed=1, numbers={"x": [-1.0, 2.0]}).numbers == {"x": 2.0}
+
+
+def relu_network() -> Graph:
+    """A network of relu units alone, one of which is dead at the numbers that it has here."""
+    weights = {f"w{i}": Parameter(w) for i, w in enumerate((0.5, 0.5, -1.0, -0.5, 0.2, 0.3), 1)}
+    outputs = {f"v{i}": Parameter(v) for i, v in enumerate((1.0, 2.0, -1.0), 1)}
+    x1, x2, target = Value(1.0), Value(2.0), Value(1.0)
+    w = list(weights.values())
+    sums = {f"z{i}": w[2 * i - 2] * x1 + w[2 * i - 1] * x2 for i in (1, 2, 3)}
+    hidden = {f"h{i}": z.relu() for i, z in enumerate(sums.values(), 1)}
+    y = autograd.dot(list(outputs.values()), list(hidden.values()))
+    cost = (y - target) ** 2
+    nodes = {**weights, **outputs, **sums, **hidden, "x1": x1, "x2": x2, "t": target, "y": y}
+    label(nodes, cost=cost)
+    return {**nodes, "cost": cost}
+
+
+def test_on_a_sheet_of_relu_units_each_unit_learns() -> None:
+    nodes = relu_network()
+    assert nodes["z2"].data < 0
+    for seed in range(30):
+        drawn = sheet(nodes["cost"], seed=seed)
+        sums = [node.data for node in drawn.nodes if node.label in {"z1", "z2", "z3"}]
+        assert len(sums) == 3
+        assert min(sums) > 0.01
+        assert all(len(re.sub(r"[-.]", "", text).lstrip("0")) <= 6 for text in drawn.key.values())
 
 
 def test_units_without_a_flat_part_do_not_saturate() -> None:
@@ -402,6 +429,28 @@ def test_the_formulas_of_sheets_can_be_typeset() -> None:
     assert problems == []
 
 
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
+def test_a_sheet_compiles_as_latex_whatever_its_names_are(tmp_path: Path) -> None:
+    theta, x = Parameter(0.5, label="θ_1"), Value(2.0, label="x\u0302")
+    hidden = autograd.tanh(theta * x)
+    loss = (hidden - Value(1.0, label="año 1")) ** 2 + autograd.cbrt(x)
+    label({"активация": hidden, "ℒ≤3": loss})
+    ask = ["активация", "dℒ≤3/dθ_1", "formula dℒ≤3/dθ_1", "new θ_1"]
+    drawn = sheet(loss, ask, rate=0.1, student="Łukasz Żółć, Нина, 王芳", title=HOSTILE)
+    for has_answers in (False, True):
+        source = drawn.as_file(".tex", with_answers=has_answers)
+        (tmp_path / "sheet.tex").write_text(source, encoding="utf-8")
+        done = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "sheet.tex"],  # noqa: S607
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout.decode(errors="replace")[-1000:]
+        assert r"ółć, \sign{Н}" in source
+        assert r"(gradient of $\theta$\_1)" in source
+
+
 def test_given_numbers_stand_in_the_order_in_which_steps_need_them() -> None:
     w = {f"w{i}": Parameter(i / 10) for i in range(1, 7)}
     x1, x2, b1, b2, b3, y = Value(1.0), Value(2.0), *map(Parameter, (0.1, 0.2, 0.3)), Value(0.0)
@@ -574,6 +623,21 @@ def test_hints_are_told_in_stages() -> None:
     assert "sign" not in str(grade(drawn, answers, hint=1))
     assert "sign: " in str(grade(drawn, answers, hint=2))
     assert "expected -0.5" in str(grade(drawn, answers, hint=3))
+
+
+def test_hint_0_tells_of_no_single_blank_anywhere() -> None:
+    drawn = sheet(neuron()["cost"], ["z", "g", "cost"])
+    right, wrong = drawn.key, drawn.key | {"g": "0.9", "cost": "7.7"}
+    for answers, count in ((right, 3), (wrong, 1)):
+        result = grade(drawn, answers, hint=0)
+        found = result.to_gradescope()
+        assert result.hints == {}
+        assert f"{count} of 3 steps are right." in found["output"]
+        assert {test["visibility"] for test in found["tests"]} == {"hidden"}
+        assert "claims" not in result.to_dict()
+    told = grade(drawn, wrong, hint=1).to_gradescope()
+    assert "steps are right" not in told["output"]
+    assert {test["visibility"] for test in told["tests"]} == {"visible"}
 
 
 ASKED: list[tuple[dict[str, Any], str, str, str]] = [
@@ -1348,3 +1412,76 @@ def test_two_mistakes_are_found_from_the_hints_alone() -> None:
     assert re.search(r"∂g/∂z .* WRONG, expected 0\.249375 from the lines before\. activ", told(3))
     assert re.search(r"new w .* WRONG, expected 0\.4669 from the lines before\. sign", told(3))
     assert "has its points" not in str(grade(drawn, as_a_hand_writes(right)))
+
+
+Numbers = dict[str, float]
+Step = Callable[[Numbers], float]
+
+STEPS: dict[str, Step] = {
+    "z": lambda n: n["w"] * n["x"] + n["b"],
+    "g": lambda n: 1 / (1 + math.exp(-n["z"])),
+    "cost": lambda n: (n["g"] - n["y"]) ** 2,
+    "∂g/∂z": lambda n: n["g"] * (1 - n["g"]),
+    "∂z/∂b": lambda _: 1.0,
+    "∂z/∂w": lambda n: n["x"],
+    "gradient of g": lambda n: 2 * (n["g"] - n["y"]),
+    "gradient of z": lambda n: n["gradient of g"] * n["∂g/∂z"],
+    "gradient of b": lambda n: n["gradient of z"] * n["∂z/∂b"],
+    "gradient of w": lambda n: n["gradient of z"] * n["∂z/∂w"],
+    "new w": lambda n: n["w"] - 0.1 * n["gradient of w"],
+    "new b": lambda n: n["b"] - 0.1 * n["gradient of b"],
+}
+"""How a student works each step of the neuron out, from what is on the sheet already."""
+
+MISTAKES: dict[str, tuple[str, Step, str]] = {
+    "the bias forgotten": ("z", lambda n: n["w"] * n["x"], "term left out"),
+    "exp(z) for exp(-z)": ("g", lambda n: 1 / (1 + math.exp(n["z"])), "sign"),
+    "tanh": ("g", lambda n: math.tanh(n["z"]), "wrong function"),
+    "half the square": ("cost", lambda n: 0.5 * (n["g"] - n["y"]) ** 2, "factor 2"),
+    "g(1 + g)": ("∂g/∂z", lambda n: n["g"] * (1 + n["g"]), "activation derivative"),
+    "no 2": ("gradient of g", lambda n: n["g"] - n["y"], "factor 2"),
+    "y - g": ("gradient of g", lambda n: 2 * (n["y"] - n["g"]), "sign"),
+    "no g(1 - g)": ("gradient of z", lambda n: n["gradient of g"], "local derivative forgotten"),
+    "uphill": ("new w", lambda n: n["w"] + 0.1 * n["gradient of w"], "sign"),
+    "no rate": ("new b", lambda n: n["b"] - n["gradient of b"], "learning rate"),
+}
+"""A step, the wrong way in which a student works it out, and the name of the slip."""
+
+
+def worked(given: Numbers, ways: Mapping[str, Step]) -> dict[str, str]:
+    """The sheet of a student, who goes on with the numbers that are written."""
+    numbers, written = dict(given), {}
+    for name, way in ways.items():
+        written[name] = f"{way(numbers):.{10 if 'new' in name else 5}g}"
+        numbers[name] = float(written[name])
+    return written
+
+
+@pytest.mark.parametrize("seed", [0, 3, 4])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("the bias forgotten", "g(1 + g)"),
+        ("exp(z) for exp(-z)", "no 2"),
+        ("tanh", "uphill"),
+        ("half the square", "no g(1 - g)"),
+        ("g(1 + g)", "y - g"),
+        ("no 2", "no rate"),
+        ("y - g", "no g(1 - g)"),
+        ("the bias forgotten", "no rate"),
+        ("g(1 + g)", "uphill"),
+    ],
+)
+def test_a_student_finds_two_mistakes_by_the_hints(first: str, second: str, seed: int) -> None:
+    drawn = sheet(neuron()["cost"], seed=seed, rate=0.1)
+    mistakes = {name: (way, slip) for name, way, slip in (MISTAKES[first], MISTAKES[second])}
+    ways = STEPS | {name: way for name, (way, _) in mistakes.items()}
+    result = grade(drawn, worked(drawn.numbers, ways))
+    where = str(result.check.with_hint(1)).splitlines()
+    told = [line.split("  ")[0] for line in where if line.endswith("WRONG")]
+    assert told == [name for name in STEPS if name in mistakes]
+    for name, (_, slip) in mistakes.items():
+        assert result.hints[name].startswith(f"WRONG. {slip}: ")
+    # The student does the steps again that are called wrong, and what follows from them.
+    ways |= {name: STEPS[name] for name in told}
+    assert grade(drawn, worked(drawn.numbers, ways)).ok

@@ -19,7 +19,8 @@ import pytest
 import autograd
 from autograd import TABLE, Parameter, Value, label, topological_order
 from autograd.explaining import Explanation, Factor, explain
-from autograd.explaining.layouts import Equation, Route, TextLayout
+from autograd.explaining.layouts import Route, TextLayout
+from autograd.explaining.pieces import Equation
 from autograd.notation.algebra import Call, Name, Number, Power, Product, Sum, Symbol
 from autograd.notation.text import one_line
 from autograd.worked_example import STUDENTS, build

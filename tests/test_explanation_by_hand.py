@@ -54,6 +54,60 @@ def test_what_two_paths_share_is_written_once() -> None:
     assert text.count("dout_h1/dnet_h1 = ") == 1
 
 
+def factors_written(text: str) -> list[str]:
+    """The names of the factors that an explanation writes out, each on a line of its own."""
+    return re.findall(r"^  (\S+) += ", text, re.MULTILINE)
+
+
+def recurrent() -> tuple[Value, Value]:
+    """The error of a state after three steps with the same weights, and the weight of the input."""
+    w, u, state = Parameter(0.5, label="w"), Parameter(0.8, label="u"), Value(0.0, label="h0")
+    for i in (1, 2, 3):
+        x = Value(0.5 * i, label=f"x{i}")
+        state = (w * state + u * x).tanh()
+        state.label = f"h{i}"
+    loss = (state - 1.0) ** 2
+    loss.label = "L"
+    return loss, u
+
+
+def test_deltas_are_worked_out_where_paths_part() -> None:
+    nodes = mazur()
+    text = explain(nodes["E_total"], nodes["b1"]).text
+    assert text.splitlines()[0] == (
+        "There are 4 paths. Where they part, at net_o2, net_o1, and where they meet, at out_h2,"
+        " out_h1, b1, the gradient is worked out once."
+    )
+    assert "= dE_total/dnet_o1 * w5 + dE_total/dnet_o2 * w7\n" in text
+    assert "= 0.1384986 * 0.4 - 0.03809824 * 0.5\n" in text  # the published deltas
+    assert "= 0.0553994 - 0.0190491\n" in text
+    loss, u = recurrent()
+    text = explain(loss, u).text
+    assert "dL/du = dL/dh1 * dh1/du" not in text
+    assert "dL/dh2 * dh2/dh1 * dh1/du + dL/dh2 * dh2/du + dL/dh3 * dh3/du" in text
+
+
+def test_no_factor_is_written_out_twice() -> None:
+    nodes = mazur()
+    loss, u = recurrent()
+    for output, wrt in ((loss, u), *((nodes["E_total"], nodes[name]) for name in ("b1", "i1"))):
+        for has_numbers in (True, False):
+            written = factors_written(explain(output, wrt, numbers=has_numbers).text)
+            assert written
+            assert len(written) == len(set(written))
+
+
+def test_a_long_product_goes_on_in_the_next_line() -> None:
+    node = x = Value(0.9, label="x")
+    for i in range(1, 25):
+        node = autograd.sin(node)
+        node.label = f"h{i}"
+    explanation = explain(node, x)
+    assert max(map(len, explanation.text.splitlines())) < 120
+    assert not false_equations(explanation.text)
+    assert r"\\" + "\n" + r"&\quad \cdot \frac{\partial h_{" in explanation.latex
+
+
 def test_paths_are_an_option() -> None:
     nodes = mazur()
     explanation = explain(nodes["E_total"], nodes["w1"], form="paths")
@@ -109,6 +163,31 @@ def test_a_path_without_influence_is_named_and_dropped() -> None:
     assert "The path x -> closed -> y gives 0: dclosed/dx = 0, -x < 0" in lines
     assert lines[-1] == "dy/dx = 3"
     assert " + 0" not in "\n".join(lines)
+
+
+def test_a_path_without_influence_says_which_number_is_0() -> None:
+    loss, _ = recurrent()
+    (w,) = (node for node in topological_order(loss) if node.label == "w")
+    assert "The path w -> h1 -> h2 gives 0: dh1/dw = (1 - h1^2)*h0 = 0, h0 = 0" in str(
+        explain(loss, w)
+    )
+    x = Value(-2.0, label="x")
+    y = autograd.relu(x) * Value(3.0, label="a")
+    y.label = "y"
+    assert explain(y, x, numbers=False).text == "dy/dx = 0  (x < 0)"
+
+
+def test_deviations_from_a_mean_add_up_to_0() -> None:
+    xs = [Value(number, label=f"x{i}") for i, number in enumerate((1.0, 2.0, 4.0), 1)]
+    mean = autograd.mean(xs)
+    variance = autograd.mean([(x - mean) ** 2 for x in xs])
+    z = (xs[0] - mean) / autograd.sqrt(variance)
+    label(mu=mean, var=variance, z=z)
+    text = explain(z, xs[0]).text
+    assert "dvar/dmu = -2(x1 - mu)/3 - 2(x2 - mu)/3 - 2(x3 - mu)/3 = 0" in text
+    assert "e-16" not in text
+    assert "  dmu/dx1  = 1/3 = 0.333333" in text.splitlines()
+    assert not false_equations(text)
 
 
 def test_no_one_and_no_sign_of_a_zero_is_written_in_a_product() -> None:
@@ -170,6 +249,44 @@ def test_a_softmax_and_its_cross_entropy_leave_p_minus_y(targets: tuple[float, .
         assert explanation.value == pytest.approx(p.data - t)
         assert f"p{i} - t{i}\n" in explanation.text
         assert not false_equations(explanation.text)
+
+
+def test_p_minus_y_is_left_in_a_batch_too() -> None:
+    weight, losses = Parameter(0.4, label="w"), []
+    for i in (1, 2, 3):
+        x = Value(0.5 * i, label=f"x{i}")
+        scores = [weight * x, 0.3 * x, -0.2 * x]
+        shares = autograd.softmax(scores)
+        targets = [Value(float(k == i), label=f"y{k}_{i}") for k in (1, 2, 3)]
+        label({f"z{k}_{i}": score for k, score in enumerate(scores, 1)})
+        label({f"p{k}_{i}": share for k, share in enumerate(shares, 1)})
+        losses.append(-autograd.sum([t * p.log() for t, p in zip(targets, shares, strict=True)]))
+        losses[-1].label = f"L{i}"
+    cost = autograd.mean(losses)
+    cost.label = "J"
+    explanation = explain(cost, weight)
+    for i in (1, 2, 3):
+        assert f"= dJ/dL{i} * (p1_{i} - y1_{i})\n" in explanation.text
+    assert not false_equations(explanation.text)
+
+
+def test_a_softmax_without_a_name_says_whose_share_it_is() -> None:
+    x = Value(1.5, label="x")
+    scores = [Parameter(w, label=f"w{i}") * x for i, w in enumerate((0.5, -0.2, 0.3), 1)]
+    label({f"z{i}": score for i, score in enumerate(scores, 1)})
+    loss = -autograd.softmax(scores)[1].log()
+    loss.label = "L"
+    lines = explain(loss, x).text.splitlines()
+    assert lines[0] == "dL/dx = sum over i = 1..3 of dL/dz_i * dz_i/dx"
+    assert (
+        "  dL/dz3  = softmax(z3, z2, z1) = softmax(0.45, -0.3, 0.75) = 0.35433"
+        "  (softmax(z3, z2, z1) is the share of z3)"
+    ) in lines
+    symbols = explain(loss, x, numbers=False).text
+    assert symbols.endswith(
+        "dL/dx = softmax(z1, z2, z3) * w1 + (softmax(z2, z1, z3) - 1) * w2"
+        " + softmax(z3, z2, z1) * w3"
+    )
 
 
 def test_targets_that_do_not_add_up_to_one_leave_another_sum() -> None:
@@ -298,6 +415,37 @@ def test_a_mean_is_known_by_its_1_over_n_for_every_n() -> None:
         for mean in ((a + b) * (1 / count), (a + b) / count):
             assert averages(topological_order(mean)) == {count}
     assert averages(topological_order((a + b) * 0.3 * 2.0 / 0.7)) == frozenset()
+
+
+@pytest.mark.parametrize("is_by_unit", [True, False])
+def test_several_ways_through_each_sample_are_one_sum_too(is_by_unit: bool) -> None:
+    bias, errors = Parameter(0.1, label="b"), []
+    weights = [(Parameter(0.4, label="w1"), Parameter(0.6, label="v1"))]
+    weights.append((Parameter(-0.3, label="w2"), Parameter(-0.7, label="v2")))
+    xs = {i: Value(0.5 * i, label=f"x{i}") for i in (1, 2, 3)}
+    places = [(k, i) for k in (0, 1) for i in xs]
+    hidden = {}
+    for k, i in places if is_by_unit else sorted(places, key=lambda place: place[1]):
+        hidden[k, i] = (weights[k][0] * xs[i] + bias).tanh()
+        hidden[k, i].label = f"h{k + 1}_{i}"
+    for i in xs:
+        y = (weights[0][1] * hidden[0, i] + weights[1][1] * hidden[1, i]).sigmoid()
+        target = Value(float(i % 2), label=f"t{i}")
+        errors.append(-(target * y.log() + (1.0 - target) * (1.0 - y).log()))
+        label({f"y{i}": y, f"e{i}": errors[-1]})
+    cost = autograd.mean(errors)
+    cost.label = "J"
+    text = explain(cost, bias).text
+    products = ["(y_i - t_i)*v1(1 - h1_i^2)", "(y_i - t_i)*v2(1 - h2_i^2)"]
+    assert any(
+        f"dJ/db = 1/3 * sum over i = 1..3 of ({first} + {second})\n" in text
+        for first, second in (products, products[::-1])
+    )
+    assert text.count("  term ") == 3
+    assert text.count("dJ/de_i    = 1/3\n") == 1
+    assert not false_equations(text)
+    symbols = explain(cost, bias, numbers=False)
+    assert r"\frac{1}{3} \cdot \sum_{i=1}^{3} \left(" in symbols.latex
 
 
 def test_a_mean_over_plain_numbers_has_its_1_over_n_in_each_term() -> None:
@@ -463,7 +611,7 @@ def test_a_path_that_is_zero_at_these_numbers_alone_has_its_share_in_symbols() -
     y.label = "y"
     z = y + a
     z.label = "z"
-    assert "The path w -> b -> y -> z gives 0: dy/db = 0" in explain(z, w).text
+    assert "The path w -> b -> y -> z gives 0: dy/db = a = 0" in explain(z, w).text
     symbols = explain(z, w, numbers=False).text
     assert "gives 0" not in symbols
     assert symbols.endswith("dz/dw = dz/da * x + a * 2w")
@@ -495,6 +643,18 @@ def test_layers_are_written_as_vectors() -> None:
         "          = -321.7258 * 60",
         "          = -19303.5",
     ]
+
+
+def test_the_vector_form_has_no_bias_where_the_layer_has_none() -> None:
+    w, v, x = (
+        Parameter(number, label=name) for number, name in ((0.5, "w"), (2.0, "v"), (3.0, "x"))
+    )
+    hidden = autograd.dot([w], [x])
+    y = autograd.dot([v], [hidden.tanh()], 0.25)
+    label(h=hidden, y=y)
+    lines = explain(y, w, form="layers").text.splitlines()
+    assert "z(1) = W(1) a(0)" in lines
+    assert "z(2) = W(2) a(1) + b(2)" in lines
 
 
 @pytest.mark.parametrize("name", ["w1", "w3", "w7", "b1", "b3", "x1", "z1", "g1"])

@@ -109,6 +109,18 @@ def test_otter_checks_each_blank_and_tells_the_hint(
     assert results[3][:3] == [0, 5, []]
 
 
+def test_a_file_that_can_compute_the_answers_says_so(exercise: ExerciseSheet) -> None:
+    for hint in (0, 1, 2, 3):
+        first = otter_test(exercise, hint=hint).split("\n\n")[0]
+        assert "compute every right answer" in first
+        assert first.startswith("# ")
+    with pytest.raises(ValueError, match=r"hint"):
+        otter_test(exercise, hint=4)
+    with pytest.raises(ValueError, match=r"hint"):
+        nbgrader_notebook(exercise, hint=-1)
+    assert "hint=1)" in nbgrader_notebook(exercise, hint=1)
+
+
 GRADED_BY_OTTER = """
 import json
 from otter.api import grade_submission
@@ -118,11 +130,14 @@ print(json.dumps(results.to_gradescope_dict(AutograderConfig())))
 """
 
 
+@pytest.mark.parametrize("hint", [0, 2])
 def test_results_are_those_that_otter_sends_to_gradescope(
-    exercise: ExerciseSheet, tmp_path: Path
+    exercise: ExerciseSheet, tmp_path: Path, hint: int
 ) -> None:
     (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "exercise.py").write_text(otter_test(exercise), encoding="utf-8")
+    (tmp_path / "tests" / "exercise.py").write_text(
+        otter_test(exercise, hint=hint), encoding="utf-8"
+    )
     answers = exercise.key | TWO_MISTAKES
     cell = nbformat.v4.new_code_cell(f"answers = {answers!r}")
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -136,9 +151,12 @@ def test_results_are_those_that_otter_sends_to_gradescope(
         if line.startswith("{")
     ]
     theirs = json.loads(line)
-    ours = grade(exercise, answers).to_gradescope()
+    ours = grade(exercise, answers, hint=hint).to_gradescope()
     scored = [test for test in theirs["tests"] if "score" in test]
     assert sum(test["score"] for test in scored) == ours["score"]
     assert sum(test["max_score"] for test in scored) == sum(t["max_score"] for t in ours["tests"])
+    seen = [test["output"] for test in theirs["tests"] if test["visibility"] == "visible"]
+    if hint == 0:
+        assert not any("gradient of w" in output or "new b" in output for output in seen)
     for test in scored:  # whatever Otter tells Gradescope of a test, we tell it too
         assert set(test) - {"visibility"} <= set(ours["tests"][0])

@@ -41,7 +41,7 @@ def joined_lines(text: str) -> Iterator[str]:
     whole = ""
     for line in text.splitlines():
         bare = re.sub(r"  \(.*\)$", "", line)
-        if re.match(r" +[-+=] ", bare):
+        if re.match(r" +[-+*=] ", bare):
             whole += " " + bare.strip()
         else:
             yield whole

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd.notation.documents import SIGN, document_text
 from autograd.notation.numbers import DIGITS, show_number
-from autograd.notation.text import escape_latex, one_line
+from autograd.notation.text import one_line
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _FONTS = "Helvetica,Arial,'Liberation Sans','DejaVu Sans',sans-serif"
@@ -103,44 +103,12 @@ _HEAD = r"""\documentclass{article}
 \usepackage[T1]{fontenc}
 \usepackage[scaled]{helvet}
 \usepackage{tikz}
-% A sign that pdfLaTeX has no letter for is a question mark there, and itself in LuaLaTeX.
-\newcommand\sign[1]{\ifdefined\Umathcode #1\else ?\fi}
+SIGN
 \pagestyle{empty}
 \topskip=0bp \parindent=0bp \lineskip=0bp
 \begin{document}
 \begin{tikzpicture}[x=1bp, y=-1bp, every node/.style={inner sep=0, outer sep=0, anchor=base west}]
 """
-_MATHS = {
-    "×": r"\times",
-    "÷": r"\div",
-    "−": "-",
-    "·": r"\cdot",
-    "∂": r"\partial",
-    "…": r"\dots",
-    "Σ": r"\Sigma",
-    "Π": r"\Pi",
-    "Δ": r"\Delta",
-    "∇": r"\nabla",
-    "ℓ": r"\ell",
-    "ϕ": r"\phi",
-    "√": r"\surd",
-    "∛": r"{}^3\!\surd",
-    "≈": r"\approx",
-    "≠": r"\ne",
-    "∞": r"\infty",
-    "¬": r"\neg",
-    "≤": r"\le",
-    "≥": r"\ge",
-    "→": r"\to",
-    "′": "'",
-    **{sign: f"{{}}_{i}" for i, sign in enumerate("₀₁₂₃₄₅₆₇₈₉")},
-}
-_ACCENTS = {"\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0307": ".", "\u0308": '"'}
-_QUOTES = {"“": "``", "”": "''", "‘": "`", "’": "'", "–": "--", "—": "---"}
-_GREEK = {
-    sign: unicodedata.name(sign).rpartition(" ")[2].lower().replace("lamda", "lambda")
-    for sign in "αβγδεζηθικλμνξπρστυφχψω"
-}
 
 
 def tikz(svg: str) -> str:
@@ -159,7 +127,11 @@ def tikz(svg: str) -> str:
     for element in graph.iter():
         lines += _drawn(element)
     # A point more than the picture is high: else LaTeX would begin a second page.
-    head = _HEAD.replace("WIDTH", sheet[2]).replace("HEIGHT", f"{float(sheet[3]) + 1:g}")
+    head = (
+        _HEAD.replace("SIGN", SIGN)
+        .replace("WIDTH", sheet[2])
+        .replace("HEIGHT", f"{float(sheet[3]) + 1:g}")
+    )
     return "\n".join([head, *lines, "\\end{scope}", "\\end{tikzpicture}", "\\end{document}", ""])
 
 
@@ -208,29 +180,7 @@ def _text(element: ET.Element) -> Iterator[str]:
     at = f"({element.get('x')},{element.get('y')})"
     # TikZ drops a node's first spaces, which part a port's number from its multiplier.
     spaces = "~" * (len(shown) - len(shown.lstrip()))
-    yield f"\\node[{', '.join(look)}] at {at} {{{spaces}{_latex(shown.strip())}}};"
-
-
-def _latex(text: str) -> str:
-    """Return text in which every sign is one that LaTeX has."""
-    found: list[str] = []
-    for sign in unicodedata.normalize("NFC", one_line(text)):
-        apart = unicodedata.normalize("NFD", sign)
-        letter, accents = apart[0], apart[1:]
-        maths = _MATHS.get(sign) or (f"\\{_GREEK[sign]}" if sign in _GREEK else "")
-        if maths:
-            found.append(f"${maths}$")
-        elif sign in _QUOTES:
-            found.append(_QUOTES[sign])
-        elif sign == "\xa0":
-            found.append("~")
-        elif sign.isascii():
-            found.append({"|": "$|$", '"': "''"}.get(sign) or escape_latex(sign))
-        elif accents in _ACCENTS and letter.isascii():
-            found.append(f"\\{_ACCENTS[accents]}{{{letter}}}")
-        else:
-            found.append(sign if "¡" <= sign <= "ÿ" else f"\\sign{{{sign}}}")
-    return "".join(found)
+    yield f"\\node[{', '.join(look)}] at {at} {{{spaces}{document_text(shown.strip())}}};"
 
 
 def _color(color: str) -> str:

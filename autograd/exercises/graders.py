@@ -1,30 +1,43 @@
-"""Exercise sheets for other people's graders: a notebook for nbgrader, a test file for Otter."""
+"""Exercise sheets for other people's graders: a notebook for nbgrader, a test file for Otter.
+
+Both hold the sheet, from which whoever reads them can compute every answer. Hashes of the answers
+would hide nothing, for three digits are tried out in no time, and could follow no earlier number.
+"""
 
 from __future__ import annotations
 
 import re
 
+from autograd.checking.report import MOST_HINT
 from autograd.exercises.notebooks import answers_cell, code_cell, notebook, text_cell
 from autograd.exercises.sheets import ExerciseSheet
+from autograd.options import whole_number
 
 _IMPORT = "from autograd.exercises import ExerciseSheet, grade"
 _KNOWN = "{name: answers.get(name) for name in sheet.questions}"
 """The answers without those for blanks which are not on the sheet; these are told of apart."""
 
+_WARNING = """\
+# Whoever can read this file can compute every right answer from it: keep it among the files of the
+# autograder, and out of what is handed out to students.
+"""
 
-def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise") -> str:
+
+def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise", *, hint: int = 2) -> str:
     """Return the instructor's version of a notebook for nbgrader, as the text of its file.
 
-    A cell for the answers holds the solution, which `nbgrader generate_assignment` takes out for
-    students, as it does with the test cell's content. The test cell prints the report, and its
-    result is the points, which nbgrader takes for partial credit.
+    It has the right answers: students get what `nbgrader generate_assignment` makes of it. A
+    cell for the answers holds the solution, which is taken out there, and so is the test cell's
+    content. The test cell prints the report, and its result is the points, which nbgrader takes for
+    partial credit.
 
     Args:
         sheet: the sheet.
         name: the name of the exercise within the notebook: letters, digits, "-" and "_".
+        hint: how much the report tells, from 0 to 3; see `grade`.
 
     Raises:
-        ValueError: the name has other characters.
+        ValueError: the name has other characters, or there is no such hint.
 
     Source: nbgrader's documentation, "Creating and grading assignments", for the metadata.
 
@@ -33,7 +46,7 @@ def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise") -> str:
     >>> "BEGIN HIDDEN TESTS" in nbgrader_notebook(sheet(x * x, ["d(x*x)/dx"]))
     True
     """
-    _check(name)
+    _check(name, hint)
     solution = "\n".join(
         [
             answers_cell(sheet.questions),
@@ -47,7 +60,7 @@ def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise") -> str:
             "### BEGIN HIDDEN TESTS",
             _IMPORT,
             f"sheet = ExerciseSheet.from_json({sheet.json!a})",
-            f"result = grade(sheet, {_KNOWN})",
+            f"result = grade(sheet, {_KNOWN}, hint={hint})",
             'print(f"{result}\\n{sheet.unknown(answers)}".strip())',
             "result.points",
             "### END HIDDEN TESTS",
@@ -71,17 +84,22 @@ def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise") -> str:
     return notebook(cells, {"sheet": sheet.code, "student": sheet.student})
 
 
-def otter_test(sheet: ExerciseSheet, name: str = "exercise") -> str:
-    """Return a test file for Otter: one test case for each blank, which tells the hint.
+def otter_test(sheet: ExerciseSheet, name: str = "exercise", *, hint: int = 2) -> str:
+    """Return a test file for Otter's autograder: a test case for each blank, which tells the hint.
 
-    A notebook that has `answers` is then checked by `grader.check(name)`.
+    It checks the name `answers` of a notebook. Whoever can read the file can compute every right
+    answer from it: it belongs into the archive that `otter generate` makes, and not into what is
+    handed out.
 
     Args:
         sheet: the sheet.
         name: the name of the question, which is that of the file too: `tests/exercise.py`.
+        hint: how much a test case tells, from 0 to 3; see `grade`. With hint 0 it is a hidden one,
+            of which students see nothing.
 
     Raises:
-        ValueError: the name has other characters than letters, digits, "-" and "_".
+        ValueError: the name has other characters than letters, digits, "-" and "_", or there is no
+            such hint.
 
     Source: Otter-Grader's documentation, "Exception-Based Format".
 
@@ -90,9 +108,9 @@ def otter_test(sheet: ExerciseSheet, name: str = "exercise") -> str:
     >>> print(otter_test(sheet(x * x, ["d(x*x)/dx"])).splitlines()[-5])
     @test_case(name='gradient of x', points=1)
     """
-    _check(name)
+    _check(name, hint)
     start = (
-        "OK_FORMAT = False\n\n"
+        f"{_WARNING}\nOK_FORMAT = False\n\n"
         "from otter.test_files import test_case\n\n"
         f"{_IMPORT}\n\n"
         f"name = {name!a}\n"
@@ -100,9 +118,9 @@ def otter_test(sheet: ExerciseSheet, name: str = "exercise") -> str:
         f"sheet = ExerciseSheet.from_json({sheet.json!a})\n"
     )
     cases = [
-        f"@test_case(name={question!a}, points=1)\n"
+        f"@test_case(name={question!a}, points=1{'' if hint else ', hidden=True'})\n"
         f"def test_{i}(answers):\n"
-        f"    result = grade(sheet, {_KNOWN})\n"
+        f"    result = grade(sheet, {_KNOWN}, hint={hint})\n"
         f"    told = result.hints.get({question!a}), sheet.unknown(answers)\n"
         f"    assert result.marks[{question!a}] == 1.0, '\\n'.join(filter(None, told))\n"
         for i, question in enumerate(sheet.questions, start=1)
@@ -110,7 +128,8 @@ def otter_test(sheet: ExerciseSheet, name: str = "exercise") -> str:
     return "\n\n".join([start, *cases])
 
 
-def _check(name: str) -> None:
+def _check(name: str, hint: int) -> None:
+    whole_number("hint", hint, least=0, most=MOST_HINT)
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise ValueError(
             f"expected a name of letters, digits, '-' and '_' for graders, received {name!r:.200}"

@@ -122,11 +122,14 @@ class Grade:
 
     @property
     def hints(self) -> dict[str, str]:
-        """What the report says of each blank that has something to correct, by its name."""
+        """What the report says of each blank that has something to correct, by its name.
+
+        With hint 0 the report says nothing of a single blank, and neither does this.
+        """
         return {
             name: self.check.reason(finding)
             for name, finding in self._findings.items()
-            if not finding.ok
+            if self.check.hint and not finding.ok
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -150,12 +153,14 @@ class Grade:
     def to_gradescope(self) -> dict[str, Any]:
         """Return the grade as Gradescope's `results.json` has it: one test for each blank.
 
+        With hint 0 the tests are hidden from students, who see how many steps are right.
+
         Source: gradescope-autograders.readthedocs.io, Autograder Specifications, Output format.
         """
         tests = []
         for i, (name, finding) in enumerate(self._findings.items(), start=1):
             written = finding.claim.text
-            says = self.check.reason(finding) if self.check.hint else ""
+            says = self.check.reason(finding)
             tests.append(
                 {
                     "number": str(i),
@@ -166,11 +171,13 @@ class Grade:
                     "status": "passed" if finding.points == 1.0 else "failed",
                     "output": f"{written}: {says}" if written else says,
                     "output_format": "text",
+                    "visibility": "visible" if self.check.hint else "hidden",
                 }
             )
+        told = "" if self.check.hint else f"\n{self.check}"
         return {
             "score": self.points,
-            "output": f"{self._total()} points",
+            "output": f"{self._total()} points{told}",
             "output_format": "text",
             "visibility": "visible",
             "tests": tests,

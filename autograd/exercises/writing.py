@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from autograd.checking.accuracy import Accuracy
 from autograd.exercises.shares import as_in_books
 from autograd.notation.algebra import Symbol, is_larger
+from autograd.notation.documents import SIGN, document_formula, document_text
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
-from autograd.notation.text import escape_latex, one_line
+from autograd.notation.text import one_line
 from autograd.notation.writers import LatexWriter, PictureWriter, Writer
 from autograd.value import Constant, Value
 
@@ -204,6 +205,8 @@ class _Form:
 
 
 class _Latex(_Form):
+    """Formulas between dollar signs."""
+
     writer = LatexWriter()
 
     def math(self, formula: str) -> str:
@@ -214,6 +217,13 @@ class _Latex(_Form):
 
     def new(self, name: str) -> str:
         return rf"\text{{new }} {name}"
+
+
+class _Document(_Latex):
+    """Formulas of a LaTeX document."""
+
+    def math(self, formula: str) -> str:
+        return super().math(document_formula(formula))
 
 
 def markdown(paper: Paper) -> str:
@@ -234,26 +244,26 @@ def markdown(paper: Paper) -> str:
 
 def latex(paper: Paper) -> str:
     """Return an exercise as a LaTeX document."""
-    form = _Latex(paper)
+    form = _Document(paper)
     lines = [
         r"\documentclass{article}",
         r"\usepackage{amsmath}",
         r"\usepackage[T1]{fontenc}",
-        r"\usepackage[utf8]{inputenc}",
+        SIGN,
         r"\setlength{\parindent}{0pt}",
         r"\begin{document}",
-        rf"\section*{{{escape_latex(paper.title)}}}",
+        rf"\section*{{{document_text(paper.title)}}}",
     ]
     if paper.owner:
-        lines += [rf"\textbf{{{escape_latex(paper.owner)}}}", ""]
+        lines += [rf"\textbf{{{document_text(paper.owner)}}}", ""]
     lines += [f"Given: {', '.join(form.given())}", "", "Computation:", r"\begin{itemize}"]
     lines += [rf"  \item {step}" for step in form.computation()]
-    lines += [r"\end{itemize}", escape_latex(paper.task()), r"\begin{enumerate}"]
+    lines += [r"\end{itemize}", document_text(paper.task()), r"\begin{enumerate}"]
     for blank in paper.blanks:
         answer = r"\underline{\hspace{3cm}}"
         if paper.answers:
-            answer = rf"\textbf{{{escape_latex(blank.answer)}}}"
-        note = f" ({escape_latex(blank.name)})" if blank.needs_its_name else ""
+            answer = rf"\textbf{{{document_text(blank.answer)}}}"
+        note = f" ({document_text(blank.name)})" if blank.needs_its_name else ""
         lines.append(rf"  \item {form.math(form.asked(blank))}{note} $=$ {answer}")
     lines += [r"\end{enumerate}", r"\end{document}"]
     return "\n".join(lines) + "\n"

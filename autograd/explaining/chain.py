@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -21,7 +22,7 @@ from autograd.notation.accumulation import held
 from autograd.notation.algebra import Number, Symbol, add_up, multiply
 from autograd.notation.equations import measured
 from autograd.notation.names import Names
-from autograd.notation.simplifying import simplest
+from autograd.notation.simplifying import has_fraction, simplest
 from autograd.notation.writers import Writer
 from autograd.value import Value
 from autograd.walks import Edge, depending_on, edges_between, pull_back
@@ -72,7 +73,7 @@ class Chain:
             return [factor.parent for factor in behind.get(node, ())]
 
         def shares(node: Value, gradient: float) -> list[float | None]:
-            return [gradient * f.value if f.is_chosen else None for f in behind[node]]
+            return [gradient * f.derivative if f.is_chosen else None for f in behind[node]]
 
         def counts(node: Value, count: int) -> list[int]:
             return [count] * len(behind[node])
@@ -123,36 +124,56 @@ class Chain:
 
     @cached_property
     def meetings(self) -> tuple[Meeting, ...]:
-        """The nodes where ways meet, from the output's end; the last is `wrt`."""
-        return tuple(
-            self._meeting(node, factors)
-            for node, factors in self.received()
-            if self.is_meeting(node) or node is self.wrt
-        )
+        """The nodes whose gradient is worked out, from the output's end; the last is `wrt`.
+
+        Their ways meet, or part after several factors, which would be written for each way.
+        """
+        received = dict(self.received())
+        return tuple(self._meeting(node, received[node]) for node in self._stages)
+
+    @cached_property
+    def _stages(self) -> dict[Value, None]:
+        """The nodes of `meetings`, in order."""
+        found: dict[Value, None] = {}
+        length = {self.output: 0}  # how many factors lead to a node from the one before in `found`
+        parting = Counter(factor.child for factor in self.factors)
+        losses = {f.child for f in self.factors if _is_predicted(f) and f.parent in parting}
+        for node, factors in self.received():
+            length[node] = length[factors[0].child] + 1
+            is_repeated = parting[node] > 1 and (length[node] > 1 or node in losses)
+            is_repeated = is_repeated and not _is_predicted(factors[0])  # a part of p - y
+            if is_repeated or self.is_meeting(node) or node is self.wrt:
+                found[node] = None
+                length[node] = 0
+        return found
 
     def _meeting(self, node: Value, factors: Sequence[Factor]) -> Meeting:
         shares = tuple(self._share(factor) for factor in reversed(factors))
         return Meeting(node, shares, self.gradient(node), self._error(node, shares))
 
     def _share(self, factor: Factor) -> Share:
-        """Return the way from a factor up to the output, or to the next node where ways meet."""
+        """Return the way from a factor up to the output, or to the next node of `meetings`."""
         way = [factor]
-        while way[-1].child is not self.output and not self.is_meeting(way[-1].child):
+        while way[-1].child is not self.output and way[-1].child not in self._stages:
             way += self._children[way[-1].child]
         is_chosen = all(f.is_chosen for f in way)
         value = self.gradient(factor.child) * factor.value if is_chosen else 0.0
         return Share(way[-1].child, tuple(joined(way[::-1], self._ends)), value)
 
     def _error(self, node: Value, shares: Sequence[Share]) -> Symbol | None:
-        """Return p - y for a score whose shares come through a softmax and a cross entropy."""
+        """Return p - y for a score whose shares come through a softmax and a cross entropy.
+
+        It is the derivative of the node that all shares start at.
+        """
         ways = [share.factors[-1].parts or share.factors[-2:] for share in shares]
         softmaxes = [way[-1].child for way in ways if made_by(way[-1].child, "softmax")]
         if len(shares) < 2 or len(softmaxes) < len(shares):
             return None
+        start = shares[0].start
         formulas = [f.formula for share in shares for f in share.factors]
-        if any(len(way) != 2 or way[0].child is not self.output for way in ways):
+        if any(len(way) != 2 or way[0].child is not start for way in ways):
             return None
-        if None in formulas or any(share.start is not self.output for share in shares):
+        if None in formulas or any(share.start is not start for share in shares):
             return None
         every = [
             multiply(f.formula for f in share.factors if f.formula is not None) for share in shares
@@ -162,8 +183,15 @@ class Chain:
             probability, by = self.names[way[-1].child], way[0].formula
             if way[-1].child.parents[0] is node and by is not None:
                 whole.append(simplest(probability + probability * by))
-        right = [f for f in whole if is_close(measured(f)[0], self.gradient(node))]
+        size = self.gradient(start)
+        right = [f for f in whole if is_close(size * measured(f)[0], self.gradient(node))]
         return right[-1] if right else None
+
+
+def _is_predicted(factor: Factor) -> bool:
+    """Return whether a factor is that of a cross entropy by a sigmoid's or softmax's result."""
+    is_fraction = factor.formula is not None and has_fraction(factor.formula)
+    return is_fraction and (made_by(factor.parent, "sigmoid") or made_by(factor.parent, "softmax"))
 
 
 def _factor(edge: Edge, formulas: Formulas) -> Factor:

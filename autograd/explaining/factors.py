@@ -5,15 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from autograd.explaining.formulas import Remark
-from autograd.notation.algebra import Symbol
+from autograd.notation.algebra import Sum, Symbol
 from autograd.notation.equations import measured
 from autograd.notation.simplifying import has_fraction, parts, simplest
 from autograd.value import Value
 from autograd.walks import Edge
 
 _CLOSE = 1e-9
+
+_NOISE = 1e-14
+
+_FEWEST_TERMS = 3
+"""A sum of fewer terms that gives next to nothing is a small difference, not noise."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Factor(Edge):
         child: the node to differentiate.
         parent: the node to differentiate by.
         formula: the derivative in symbols; None where it is too long to be read.
-        value: the derivative as a number.
+        value: the derivative as a number; 0 where rounding alone keeps a sum from it.
         remarks: why the formula has the branches that it has.
         parts: the two factors that this one is the product of; empty for most factors.
     """
@@ -33,9 +39,15 @@ class Factor(Edge):
     remarks: tuple[Remark, ...] = ()
     parts: tuple[Factor, ...] = ()
 
-    @property
+    @cached_property
     def value(self) -> float:
-        """The derivative as a number."""
+        """The derivative as a number: 0 where rounding alone keeps a sum from it.
+
+        So is that of a variance by its mean, through which the deviations add up to 0.
+        """
+        if isinstance(self.formula, Sum) and len(self.formula.terms) >= _FEWEST_TERMS:
+            largest = max(abs(measured(term)[0]) for term in self.formula.terms)
+            return self.derivative if abs(self.derivative) > _NOISE * largest else 0.0
         return self.derivative
 
 

@@ -88,7 +88,19 @@ class Formulas:
         return self._simplest(formula) if self._has_shares[child] else formula
 
     def remarks(self, child: Value, parent: Value) -> tuple[Remark, ...]:
-        """Return why the branches were chosen that d(child)/d(parent) goes through."""
+        """Return why the branches were chosen that d(child)/d(parent) goes through.
+
+        Where the derivative has a softmax without a name, they say whose share it is.
+        """
+        formula = self.derivative(child, parent)
+        shares: list[Remark] = [
+            (part, " is the share of ", part.inputs[0])
+            for part in (() if formula is None else parts(formula))
+            if isinstance(part, Call) and part.op.name == "softmax"
+        ]
+        return (*self._branches(child, parent), *dict.fromkeys(shares))
+
+    def _branches(self, child: Value, parent: Value) -> tuple[Remark, ...]:
         found = self._remarks.get(child)
         if not found:
             return ()

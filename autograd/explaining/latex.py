@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from autograd.explaining.formulas import Remark
-from autograd.explaining.layouts import Equation, Route, TextLayout
-from autograd.explaining.pieces import BREAK
+from autograd.explaining.layouts import Route, TextLayout
+from autograd.explaining.pieces import BREAK, Equation
 from autograd.explaining.samples import Samples
 from autograd.notation.algebra import Symbol
 from autograd.notation.text import latex_text
@@ -62,7 +62,9 @@ class LatexLayout(TextLayout):
         body = " \\\\\n".join(lines).replace(BREAK, " \\\\\n&\\quad ")
         return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
-    def _heading(self, part: str | Route) -> str:
+    def _heading(self, part: str | Remark | Route) -> str:
         if isinstance(part, str):
             return part if part.strip() == self.dots else latex_text(part)
+        if isinstance(part, tuple):
+            return self.words(part)
         return latex_text(part.before) + self._way(part.nodes) + part.after

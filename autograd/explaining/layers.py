@@ -37,6 +37,12 @@ class Layer:
     after: tuple[int, ...]
     deltas: tuple[float, ...]
 
+    @property
+    def has_bias(self) -> bool:
+        """Whether a sum has a bias; a weighted sum without one is recorded with a constant 0."""
+        biases = [total.parents[-1] for total in self.sums]
+        return any(not isinstance(bias, Constant) or bias.data != 0 for bias in biases)
+
     def weight(self, neuron: int, place: int) -> float:
         """Return the weight from an input to a neuron, both by their places from 0."""
         return self.sums[neuron].parents[place].data

@@ -5,26 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
+from autograd.explaining.batches import Batch, Batches
 from autograd.explaining.factors import Factor, Meeting, Path, Share
 from autograd.explaining.formulas import Remark
-from autograd.explaining.pieces import BREAK, FIRST_SAMPLES, LONG, MOST_SAMPLES, Pieces, unjoined
-from autograd.explaining.samples import Samples, folded
-from autograd.notation.algebra import Product, Sum, Symbol, multiply
+from autograd.explaining.pieces import (
+    BREAK,
+    FIRST_SAMPLES,
+    LONG,
+    MOST_SAMPLES,
+    Equation,
+    unjoined,
+)
+from autograd.notation.algebra import Name, Power, Product, Sum, Symbol
 from autograd.notation.equations import holds, in_numbers
-from autograd.notation.writers import PRODUCT
+from autograd.notation.writers import PRODUCT, SUM
 from autograd.value import Value
 
+_MOST_NAMES = 4
 
-@dataclass(frozen=True)
-class Equation:
-    """An equation, left = step = step ...: on one line, or with each step on a line of its own."""
-
-    left: str
-    steps: tuple[str, ...]
-    stacked: bool = False
-    remarks: tuple[Remark, ...] = ()
+_MOST_STEPS = 110
+"""Steps with more signs than this stand one below the other."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,11 @@ class Route:
     after: str = ""
 
 
-Part = str | Route | Equation
+Part = str | Remark | Route | Equation
 """A part of an explanation: a heading, or an equation. An empty heading is an empty line."""
 
 
-class TextLayout(Pieces):
+class TextLayout(Batches):
     """An explanation in plain text; its arguments are those of `Pieces`."""
 
     def content(self) -> Iterator[Part]:
@@ -64,6 +66,7 @@ class TextLayout(Pieces):
             yield sentence
 
     def _meetings(self) -> Iterator[Part]:
+        self._written = set()
         meetings = self.chain.meetings
         if len(meetings) > 1:
             yield self._overview(meetings)
@@ -72,7 +75,7 @@ class TextLayout(Pieces):
             if i:
                 yield ""
             yield from self._meeting(group[0])
-            if len(group) > 1 and self._has_numbers:
+            if len(group) > 1:
                 yield ""
                 yield "In the same way:"
                 yield from self._results_alone(group[1:])
@@ -97,17 +100,20 @@ class TextLayout(Pieces):
         for k, meeting in enumerate(meetings):
             if k < FIRST_SAMPLES or k == len(meetings) - 1:
                 left = self.ratio(self.chain.output, meeting.node)
-                yield Equation(left, (self.number(meeting.value),))
+                step = self.number(meeting.value) if self._has_numbers else self.dots
+                yield Equation(left, (step,))
             elif k == FIRST_SAMPLES:
                 yield f"  {self.dots}"
 
-    def _overview(self, meetings: Sequence[Meeting]) -> str:
-        where = [self.chain.names.text(m.node) for m in meetings if len(m.shares) > 1]
-        listed = ", ".join(where[:4]) + (", ..." if len(where) > 4 else "")
-        return (
-            f"There are {self.chain.path_count:,} paths. Where they meet, at {listed}, their"
-            " shares are added up once."
+    def _overview(self, meetings: Sequence[Meeting]) -> Remark:
+        parting, meeting = (
+            [self.chain.names[m.node] for m in meetings if count(m)]
+            for count in (self._only_parts, lambda m: len(m.shares) > 1)
         )
+        before = f"There are {self.chain.path_count:,} paths. Where they "
+        part = () if not parting else ("part, at ", *_listed(parting), ", and where they ")
+        what = "the gradient is worked out" if parting else "their shares are added up"
+        return (before, *part, "meet, at ", *_listed(meeting), f", {what} once.")
 
     def _meeting(self, meeting: Meeting) -> Iterator[Part]:
         """Write out the sum of the shares that a node receives."""
@@ -119,45 +125,69 @@ class TextLayout(Pieces):
             kept, dropped = [*meeting.shares[:1]], [*meeting.shares[1:]]
         if len(meeting.shares) == 1 and self._is_alone(kept[0]):
             factor = kept[0].factors[0]
+            self._written.add(factor)
             yield Equation(left, self._steps(factor), stacked=True, remarks=factor.remarks)
             return
-        samples = folded(self.chain.names, [share.factors for share in kept])
-        if samples:
-            yield from self._sum_over_samples(left, kept, samples, len(meeting.shares))
+        batch = self.batch(kept, len(meeting.shares))
+        first: tuple[str, ...] = ()
+        if batch:
+            kept = batch.shares
+            yield from self.sum_over_samples(left, batch)
         else:
             head = self._sum([self._ratios(share) for share in kept])
-            if head != left:
+            every = [factor for share in kept for factor in share.factors]
+            factors = list(self._factors(every, self._written, left))
+            if head != left and (factors or dropped):
                 yield Equation(left, (head,), stacked=True)
                 yield ""
-            yield from self._factors(
-                dict.fromkeys(factor for share in kept for factor in share.factors), left
-            )
+            elif head != left:
+                first = (head,)
+            yield from factors
         for share in dropped[:FIRST_SAMPLES]:
             yield self._zero(meeting, share)
         if more := len(dropped[FIRST_SAMPLES:]):
             yield f"{more} more {'path gives' if more == 1 else 'paths give'} 0."
-        yield ""
-        yield Equation(left, tuple(self._results(meeting, kept, samples)), stacked=True)
+        if not first:
+            yield ""
+        steps = dict.fromkeys([*first, *self._results(meeting, kept, batch)])
+        yield Equation(left, tuple(steps), stacked=True)
+
+    def _only_parts(self, meeting: Meeting) -> bool:
+        """Return whether ways part at a node and none meet."""
+        return len(meeting.shares) == 1 and meeting.node is not self.chain.wrt
 
     def _zero(self, meeting: Meeting, share: Share) -> Route:
         """Name a path that gives nothing, and why."""
         nodes = (meeting.node, *(factor.child for factor in reversed(unjoined(share.factors))))
         factor = next((f for f in unjoined(share.factors) if f.value == 0), None)
         name = self.name(factor) if factor else self.ratio(self.chain.output, share.start)
-        remarks = [part for remark in factor.remarks for part in (", ", *remark)] if factor else []
-        after = self.words((" gives 0: ",)) + name + self.words((" = ", "0", *remarks))
-        return Route("The path ", nodes, after)
+        why: list[str | Symbol] = []
+        if factor and isinstance(factor.formula, (Name, Product, Sum)):
+            why += [" = ", factor.formula]
+        why += [" = ", "0"]
+        for remark in (*factor.remarks, *_zeros(factor.formula)) if factor else ():
+            why += [", ", *remark]
+        return Route(
+            "The path ", nodes, self.words((" gives 0: ",)) + name + self.words(tuple(why))
+        )
 
-    def _factors(self, factors: Iterable[Factor], left: str = "") -> Iterator[Part]:
+    def _factors(
+        self, factors: Iterable[Factor], written: set[Factor], left: str = ""
+    ) -> Iterator[Part]:
         """Write out factors, and the product of two that are one in the end.
 
         Args:
             factors: the factors, from the output's end.
+            written: the factors that are written already; the others join them.
             left: the derivative that they make up; what it is, is written after them.
         """
         for factor in factors:
+            if factor in written:
+                continue
             for part in factor.parts:
-                yield Equation(self.name(part), self._steps(part), remarks=part.remarks)
+                if part not in written:
+                    yield Equation(self.name(part), self._steps(part), remarks=part.remarks)
+            written.update((factor, *factor.parts))
             steps, name = self._steps(factor), self.name(factor)
             if not factor.parts:
                 yield Equation(name, steps, remarks=factor.remarks)
@@ -165,22 +195,18 @@ class TextLayout(Pieces):
                 yield Equation(name, (self._names(factor.parts), *steps))
 
     def _results(
-        self, meeting: Meeting, kept: Sequence[Share], samples: Samples | None
+        self, meeting: Meeting, kept: Sequence[Share], batch: Batch | None
     ) -> Iterator[str]:
         """Yield the sum in symbols, in numbers, and as one number."""
-        steps = []
-        formulas = [self._formulas(share, is_only=len(kept) == 1) for share in kept]
-        if all(formulas) and not samples:
-            steps.append(self._sum([f for f in formulas if f]))
-        if samples:
-            steps += self._folded(kept, samples, len(meeting.shares))
-        if meeting.whole is not None:
-            steps.append(self.symbols.write(meeting.whole))
+        steps = self._in_symbols(meeting, kept, batch)
         if not self._has_numbers:
             yield from dict.fromkeys(steps or [LONG])
             return
         shares = [self._numbers(share) for share in kept]
-        value, formula = meeting.value, meeting.whole
+        value = meeting.value if any(share.value for share in meeting.shares) else 0.0
+        formula = meeting.whole
+        if formula is not None and kept[0].start is not self.chain.output:
+            formula = Product(self.chain.gradient(kept[0].start), (formula,))
         if formula is None and len(kept) == 1 and kept[0].start is self.chain.output:
             changing = [factor for factor in kept[0].factors if factor.value != 1]
             formula = changing[0].formula if len(changing) == 1 else None
@@ -191,13 +217,30 @@ class TextLayout(Pieces):
         elif formula is not None:
             written = in_numbers(formula, value, self.symbols)
             steps += [written] if written else []
-        elif not samples:
+        elif not batch:
             whole = self._whole(meeting, kept)
             written = in_numbers(whole, value, self.symbols) if whole is not None else None
             steps += [written] if written else self._true_sum(shares, value)
         if formula is None:
-            steps += self._true_sum([[share.value] for share in kept], value)
+            values = batch.values if batch else [share.value for share in kept]
+            steps += self._true_sum([[number] for number in values], value)
         yield from dict.fromkeys([*steps, self.number(value)])
+
+    def _in_symbols(
+        self, meeting: Meeting, kept: Sequence[Share], batch: Batch | None
+    ) -> list[str]:
+        """Return the sum in symbols; nothing where a factor is too long to be read."""
+        steps = self.folded_sum(batch) if batch else []
+        formulas = [self._formulas(share, is_only=len(kept) == 1) for share in kept]
+        if all(formulas) and not steps and len(kept) <= MOST_SAMPLES:
+            steps.append(self._sum([f for f in formulas if f]))
+        if meeting.whole is not None:
+            start = self._start(kept[0].start)
+            wanted = PRODUCT if start else SUM
+            steps.append(self.times.join([*start, self.symbols.operand(meeting.whole, wanted)]))
+        if not self._has_numbers and all(map(self._is_zero, kept)):
+            steps.append("0")
+        return steps
 
     def _whole(self, meeting: Meeting, kept: Sequence[Share]) -> Symbol | None:
         """Return a sum in symbols where a p - y in it stands in no line of its own; else None."""
@@ -216,7 +259,7 @@ class TextLayout(Pieces):
             yield ""
             nodes = (self.chain.wrt, *(f.child for f in reversed(path.factors)))
             yield Route(f"Path {i}: ", nodes)
-            yield from self._factors(path.factors)
+            yield from self._factors(path.factors, set())
             if len(path.factors) > 1 and self._has_numbers:
                 numbers = [factor.value for factor in path.factors if factor.value != 1]
                 steps = (*self._true_sum([numbers or [1.0]], path.value), self.number(path.value))
@@ -230,100 +273,6 @@ class TextLayout(Pieces):
             steps = (self._sum([self._names(path.factors) for path in paths]),)
         yield Equation(left, tuple(dict.fromkeys(steps)), stacked=True)
 
-    def _sum_over_samples(
-        self, left: str, kept: Sequence[Share], samples: Samples, count: int
-    ) -> Iterator[Part]:
-        """Write out one term for all samples, and then the numbers of each.
-
-        Args:
-            left: the derivative that the terms make up.
-            kept: the terms.
-            samples: in what they differ.
-            count: how many samples there are, with those that give 0.
-        """
-        names = [samples.operand(i, self.symbols) for i in range(len(samples.labels))]
-        ratios = [self.fraction(*pair) for pair in pairwise(names)]
-        start = self.chain.names.operand(self.chain.output, self.symbols)
-        before = [self.fraction(start, names[0])] if self._start(kept[0].start) else []
-        term = self.times.join([*before, *ratios])
-        yield Equation(left, (self.sum_over(samples) + term,), stacked=True)
-        yield ""
-        columns = list(zip(*(share.factors for share in kept), strict=True))
-        for factors, ratio in zip(columns, ratios, strict=True):
-            formulas = [f.formula for f in factors if f.formula is not None]
-            if len(formulas) < len(kept):
-                continue
-            common = samples.common(formulas, self.chain.names)
-            shown = self._with_mean(formulas[0] if common is None else common, count)
-            steps: tuple[str, ...] = (self._broken(self.symbols.write(shown)),)
-            if common is not None:
-                yield Equation(ratio, steps, remarks=self._common_remarks(samples, factors))
-            else:
-                one = factors[0]
-                steps = self._steps(one)[:1] if shown is formulas[0] else steps
-                yield Equation(self.name(one), steps, remarks=one.remarks)
-        if not self._has_numbers:
-            return
-        if all(len(self._numbers(share)) == 1 for share in kept):
-            return  # the sum itself has all these numbers
-        yield ""
-        is_one = [all(factor.value == 1 for factor in factors) for factors in columns]
-        for k, (index, share) in enumerate(zip(samples.indices, kept, strict=True)):
-            if len(kept) <= MOST_SAMPLES or k < FIRST_SAMPLES or k == len(kept) - 1:
-                numbers = [self.chain.gradient(share.start)] if before else []
-                numbers += [
-                    f.value for f, one in zip(share.factors, is_one, strict=True) if not one
-                ]
-                steps = (*self._true_sum([numbers], share.value), self.number(share.value))
-                yield Equation(self.text(f"term {index}"), tuple(dict.fromkeys(steps)))
-            elif k == FIRST_SAMPLES:
-                yield f"  {self.dots}"
-
-    def _folded(self, kept: Sequence[Share], samples: Samples, count: int) -> list[str]:
-        """Return a sum over samples in symbols, the 1/n of a mean before it; none if terms differ.
-
-        Args:
-            kept: the terms.
-            samples: in what they differ.
-            count: how many samples there are, with those that give 0.
-        """
-        found = []
-        for factors in zip(*(share.factors for share in kept), strict=True):
-            formulas = [f.formula for f in factors if f.formula is not None]
-            common = samples.common(formulas, self.chain.names) if formulas else None
-            if common is None or len(formulas) < len(kept):
-                return []
-            found.append(common)
-        whole = multiply(found)
-        mean, names = self._with_mean(whole, count), [samples.operand(0, self.symbols)]
-        start = self.chain.names.operand(self.chain.output, self.symbols)
-        inner = [self.fraction(start, *names)] if self._start(kept[0].start) else []
-        if mean is whole or not isinstance(mean, Product):
-            inner.append(self.symbols.operand(whole, PRODUCT))
-            return [self.sum_over(samples) + self.times.join(inner)]
-        *others, below = mean.factors
-        if others:
-            inner.append(self.symbols.operand(multiply(others), PRODUCT))
-        part = self.symbols.write(Product(mean.coefficient, (below,)))
-        return [part + self.times + self.sum_over(samples) + self.times.join(inner or ["1"])]
-
-    def _common_remarks(self, samples: Samples, factors: Sequence[Factor]) -> tuple[Remark, ...]:
-        """Return the remarks that all terms have, with `i` for the index; none if they differ."""
-        shapes = {tuple(tuple(map(type, remark)) for remark in f.remarks) for f in factors}
-        if len(shapes) > 1:
-            return ()
-        found = []
-        for remarks in zip(*(factor.remarks for factor in factors), strict=True):
-            remark: list[str | Symbol] = []
-            for column in zip(*remarks, strict=True):
-                formulas = [part for part in column if isinstance(part, Symbol)]
-                common = samples.common(formulas, self.chain.names) if formulas else column[0]
-                if common is None or (not formulas and len(set(column)) > 1):
-                    return ()
-                remark.append(common)
-            found.append(tuple(remark))
-        return tuple(found)
-
     def render(self) -> str:
         """Return the explanation as text."""
         lines: list[str] = []
@@ -336,9 +285,11 @@ class TextLayout(Pieces):
         # The first equation is the result that the others explain: it begins at the margin.
         return "\n".join([lines[0].strip(), *lines[1:]])
 
-    def _heading(self, part: str | Route) -> str:
+    def _heading(self, part: str | Remark | Route) -> str:
         if isinstance(part, str):
             return part
+        if isinstance(part, tuple):
+            return self.words(part)
         return part.before + self._way(part.nodes) + part.after
 
     def _way(self, nodes: Sequence[Value]) -> str:
@@ -358,4 +309,20 @@ class TextLayout(Pieces):
                 yield from (f"{'':{len(left)}} = {line}" for line in lines[1:])
             else:
                 indent = "\n" + " " * (width + 5)
-                yield f"  {left:{width}} = {' = '.join(steps)}{remarks}".replace(BREAK, indent)
+                is_long = sum(map(len, steps)) > _MOST_STEPS
+                between = f"\n  {'':{width}} = " if is_long else " = "
+                yield f"  {left:{width}} = {between.join(steps)}{remarks}".replace(BREAK, indent)
+
+
+def _zeros(formula: Symbol | None) -> Iterator[Remark]:
+    """Yield which numbers make a product 0."""
+    for factor in formula.factors if isinstance(formula, Product) else ():
+        base = factor.base if isinstance(factor, Power) else factor
+        if isinstance(base, Name) and base.node is not None and base.node.data == 0:
+            yield base, " = ", "0"
+
+
+def _listed(names: Sequence[Symbol]) -> Remark:
+    """Return names with commas between them, the first few if there are many."""
+    shown = [part for name in names[:_MOST_NAMES] for part in (", ", name)][1:]
+    return (*shown, ", ...") if len(names) > _MOST_NAMES else tuple(shown)

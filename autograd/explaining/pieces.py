@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from autograd.explaining.chain import Chain
 from autograd.explaining.factors import Factor, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.samples import FEWEST_TERMS, Samples, with_mean
-from autograd.notation.algebra import Name, Number, Product, Sum, Symbol
+from autograd.notation.algebra import Name, Number, Product, Sum, Symbol, as_fraction
 from autograd.notation.equations import holds, in_numbers, products_in_numbers
 from autograd.notation.simplifying import parts
 from autograd.notation.writers import PRODUCT, Writer
@@ -22,6 +23,16 @@ FIRST_SAMPLES = 3
 LONG = "(a long formula)"
 BREAK = "\v"
 """Where a long sum goes on in the next line; no label has this character."""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An equation, left = step = step ...: on one line, or with each step on a line of its own."""
+
+    left: str
+    steps: tuple[str, ...]
+    stacked: bool = False
+    remarks: tuple[Remark, ...] = ()
 
 
 class Pieces:
@@ -52,6 +63,7 @@ class Pieces:
         self.symbols = writer or self.writes()
         self._lists_paths = lists_paths
         self._has_numbers = has_numbers
+        self._written: set[Factor] = set()
 
     def ratio(self, child: Value, parent: Value) -> str:
         """Return the name of the derivative d(child)/d(parent)."""
@@ -101,7 +113,8 @@ class Pieces:
 
     def _formulas(self, share: Share, *, is_only: bool) -> str | None:
         """Return a share in symbols; None where a factor is too long to be read."""
-        formulas = [f.formula for f in share.factors if f.formula != Number(1.0)]
+        found = [f.formula for f in share.factors if f.formula != Number(1.0)]
+        formulas = [None if formula is None else self._shown(formula) for formula in found]
         start, is_alone = self._start(share.start), len(formulas) == 1
         texts: list[str] = []
         for formula in formulas:
@@ -115,19 +128,23 @@ class Pieces:
             texts.append(written if is_clear else self.symbols.operand(formula, PRODUCT))
         return self.times.join([*start, *texts]) or "1"
 
-    def _numbers(self, share: Share) -> list[float]:
+    def _numbers(self, share: Share) -> list[float | Symbol]:
         """Return the numbers whose product a share is; a 1 is left out."""
         before = [] if share.start is self.chain.output else [self.chain.gradient(share.start)]
-        return [x for x in (*before, *(f.value for f in share.factors)) if x != 1] or [1.0]
+        numbers = [*before, *map(self._value, share.factors)]
+        return [x for x in numbers if x != 1] or [1.0]
+
+    def _value(self, factor: Factor) -> float | Symbol:
+        """Return a factor's number; a 1/3 of a mean as it is, for its decimals have no end."""
+        is_plain = isinstance(factor.formula, Number) and as_fraction(factor.value)
+        return self._shown(Number(factor.value)) if is_plain else factor.value
 
     def _steps(self, factor: Factor) -> tuple[str, ...]:
         """Return a derivative in symbols, with numbers for names, and as one number."""
         result = self.number(factor.value)
         if factor.formula is None:
             return (result if self._has_numbers else LONG,)
-        formula = factor.formula
-        if isinstance(formula, Sum) and len(formula.terms) >= FEWEST_TERMS:
-            formula = self._with_mean(formula, len(formula.terms))
+        formula = self._shown(factor.formula)
         symbols = self._broken(self.symbols.write(formula))
         if not self._has_numbers:
             return (symbols,)
@@ -138,11 +155,18 @@ class Pieces:
         steps = [symbols, *([self._broken(numbers)] if numbers else []), result]
         return tuple(dict.fromkeys(steps))  # for a plain number all three are the same
 
+    def _shown(self, formula: Symbol) -> Symbol:
+        """Return a formula as it is written: a sum of n terms, or a number, with its 1/n."""
+        if isinstance(formula, Sum) and len(formula.terms) >= FEWEST_TERMS:
+            return self._with_mean(formula, len(formula.terms))
+        means = self.chain.averages if isinstance(formula, Number) else ()
+        return next((found for n in means if (found := with_mean(formula, n)) != formula), formula)
+
     def _with_mean(self, formula: Symbol, count: int) -> Symbol:
         """Return a formula with its 1/n in sight, if the graph takes a mean of n."""
         return with_mean(formula, count) if count in self.chain.averages else formula
 
-    def _true_sum(self, terms: Sequence[Sequence[float]], result: float) -> list[str]:
+    def _true_sum(self, terms: Sequence[Sequence[float | Symbol]], result: float) -> list[str]:
         """Return a sum of products in digits that make it true; no text where none do."""
         texts = products_in_numbers(terms, result, self.symbols, self.times)
         if len(texts) > MOST_SAMPLES and all(len(numbers) == 1 for numbers in terms):
@@ -156,9 +180,22 @@ class Pieces:
     def _sum(self, terms: Sequence[str]) -> str:
         """Return terms one after the other, on lines of their own if they are long."""
         is_long = sum(map(len, terms)) > self.longest
+        terms = [self._wrapped(term) for term in terms]
         return terms[0] + "".join(
             (BREAK + sign[1:] if is_long else sign) + size for sign, size in map(signed, terms[1:])
         )
+
+    def _wrapped(self, text: str) -> str:
+        """Return a product on several lines if it is long."""
+        first, *factors = split(text, {self.times}) if len(text) > self.longest else [text]
+        lines = [first]
+        for factor in factors:
+            longer = lines[-1] + self.times + factor
+            if len(longer) > self.longest:
+                lines.append(self.times.lstrip() + factor)
+            else:
+                lines[-1] = longer
+        return BREAK.join(lines)
 
     def _is_alone(self, share: Share) -> bool:
         return (
@@ -179,13 +216,31 @@ def terms_of(text: str) -> Iterator[str]:
     >>> list(terms_of("2(x - 1) - y + 3"))
     ['2(x - 1)', '-y', '3']
     """
-    depth, start, sign = 0, 0, ""
+    first, *others = split(text, {" + ", " - "}, keeps=True)
+    yield first
+    for term in others:
+        yield term[3:] if term[1] == "+" else f"-{term[3:]}"
+
+
+def split(text: str, signs: Collection[str], *, keeps: bool = False) -> Iterator[str]:
+    """Yield the parts of a formula between signs, those that are in no parentheses.
+
+    Args:
+        text: the formula.
+        signs: the signs.
+        keeps: whether a part begins with the sign before it.
+
+    >>> list(split("2(x - 1) * y * 3", {" * "}))
+    ['2(x - 1)', 'y', '3']
+    """
+    depth = start = 0
     for i, character in enumerate(text):
         depth += (character in "([{") - (character in ")]}")
-        if depth == 0 and text[i : i + 3] in {" + ", " - "}:
-            yield sign + text[start:i]
-            start, sign = i + 3, "-" if text[i + 1] == "-" else ""
-    yield sign + text[start:]
+        sign = next((sign for sign in signs if text.startswith(sign, i)), "") if not depth else ""
+        if sign and i >= start:
+            yield text[start:i]
+            start = i if keeps else i + len(sign)
+    yield text[start:]
 
 
 def signed(term: str) -> tuple[str, str]:

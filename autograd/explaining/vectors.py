@@ -85,7 +85,7 @@ class VectorText:
         for k, layer in enumerate(self._layers, start=1):
             yield self.symbol("a", k - 1), [self._names(layer.inputs)]
             weights = f"{self.symbol('W', k)}{self.after}{self.symbol('a', k - 1)}"
-            sums = f"{weights} + {self.symbol('b', k)}"
+            sums = f"{weights} + {self.symbol('b', k)}" if layer.has_bias else weights
             yield self.symbol("z", k), [sums, self._names(layer.sums)]
         for k in range(len(self._layers), 0, -1):
             yield self.symbol(self.delta, k), [self.ratio(self.symbol("z", k)), *self._deltas(k)]

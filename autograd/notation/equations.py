@@ -12,7 +12,17 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial, reduce
 
-from autograd.notation.algebra import Call, Name, Number, Power, Product, Sum, Symbol, as_fraction
+from autograd.notation.algebra import (
+    Call,
+    Name,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Symbol,
+    as_fraction,
+    symbol,
+)
 from autograd.notation.numbers import show_number
 from autograd.notation.writers import PRODUCT, Writer
 from autograd.real import power
@@ -25,7 +35,7 @@ _NEXT_TO_NOTHING = 5e-10
 
 _ROUNDING = 2.0**-52
 
-_FIRST = re.compile(r"(^|\(|, )(?:\\left)?\((-[-+\w.]+)(?:\\right)?\)(?=\*| \\cdot )")
+_FIRST = re.compile(r"(^|\(|, )(?:\\left)?\((-[-+\w.]+)(?:\\right)?\)(?=\*| \\cdot |\(|\\left\()")
 
 _MINUS_ZERO = re.compile(r"(^|\()-(?=(?:\\frac\{)?0(?![\w.]))")
 
@@ -58,12 +68,12 @@ def in_numbers(formula: Symbol, result: float, writer: Writer) -> str | None:
 
 
 def products_in_numbers(
-    terms: Sequence[Sequence[float]], result: float, writer: Writer, times: str
+    terms: Sequence[Sequence[float | Symbol]], result: float, writer: Writer, times: str
 ) -> list[str]:
     """Return products, in digits that make "their sum = result" true; nothing where none do.
 
     Args:
-        terms: the numbers of each product.
+        terms: the numbers of each product; a formula stands for one that is not written out.
         result: the sum of the products.
         writer: writes the numbers.
         times: the text between two factors.
@@ -71,14 +81,14 @@ def products_in_numbers(
     >>> products_in_numbers([[2.0, -3.0], [0.5]], -5.5, Writer(), " * ")
     ['2 * (-3)', '0.5']
     """
-    formula = Sum(tuple(Product(1.0, tuple(map(Number, numbers))) for numbers in terms))
+    formula = Sum(tuple(Product(1.0, tuple(map(symbol, numbers))) for numbers in terms))
     digits = digits_for(formula, result, writer.digits)
     if digits is None:
         return []
     finer = writer.with_numbers(digits)
     return [
         times.join(
-            [finer.number(first), *(finer.operand(Number(number), PRODUCT) for number in others)]
+            [finer.write(symbol(first)), *(finer.operand(symbol(x), PRODUCT) for x in others)]
         )
         for first, *others in terms
     ]

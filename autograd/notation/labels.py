@@ -37,9 +37,11 @@ def is_latex(label: str) -> bool:
 def latex_label(label: str) -> str:
     r"""Return a label in LaTeX: a letter or a word with its indices, or else upright text.
 
-    >>> latex_label("w1"), latex_label("out_h1"), latex_label("alpha")
-    ('w_{1}', '\\text{out}_{h1}', '\\alpha')
+    >>> latex_label("w1"), latex_label("out_h1"), latex_label("alpha"), latex_label("ℒ")
+    ('w_{1}', '\\text{out}_{h1}', '\\alpha', '\\mathcal{L}')
     """
+    if len(label) == 1 and unicodedata.name(label, "").startswith("SCRIPT CAPITAL"):
+        return rf"\mathcal{{{unicodedata.normalize('NFKC', label)}}}"
     if is_latex(label) and not re.fullmatch(r"[A-Za-z]_[A-Za-z0-9]", label):
         return label
     decomposed = unicodedata.normalize("NFD", label).replace("\u00b5", "μ")  # the sign of micro

@@ -146,7 +146,10 @@ def _exponent(part: Symbol) -> float:
 
 
 def _expanded(formula: Symbol) -> Symbol:
-    """Return a formula as a sum of products without sums in them, what is added before the rest."""
+    """Return a formula as a sum of products without sums in them, what is added before the rest.
+
+    Factors that all terms share stand behind the sum.
+    """
     collected: dict[frozenset[Symbol], tuple[float, tuple[Symbol, ...]]] = {}
     for term in _terms(formula):
         coefficient, factors = coefficient_of(term)
@@ -155,8 +158,13 @@ def _expanded(formula: Symbol) -> Symbol:
     terms = sorted((term for term in collected.values() if term[0]), key=lambda term: term[0] < 0)
     sizes = {abs(number) for number, _ in terms}
     common = sizes.pop() if len(sizes) == 1 else 1.0
-    whole = add_up(multiply([Number(number / common), *factors]) for number, factors in terms)
-    return multiply([Number(common), whole])
+    shared: list[Symbol] = []
+    if len(terms) > 1:
+        every = [set(factors) for _, factors in terms]
+        shared = [factor for factor in terms[0][1] if all(factor in own for own in every)]
+    inner = [(number, [f for f in factors if f not in shared]) for number, factors in terms]
+    whole = add_up(multiply([Number(number / common), *factors]) for number, factors in inner)
+    return multiply([Number(common), whole, *shared])
 
 
 def _terms(formula: Symbol) -> Iterator[Symbol]:
