@@ -211,6 +211,37 @@ def test_numbers_run_forward_along_the_lines_of_a_neuron_and_gradients_back(
     assert backward == set(range(9))
 
 
+def test_dots_run_with_numbers_forward_and_with_gradients_back_unless_less_motion_is_asked_for(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    runners = (
+        "return [...document.querySelectorAll('.runner')].map((dot) => {"
+        " const [run] = dot.getAnimations(); run.pause();"
+        " const at = (time) => { run.currentTime = time;"
+        "  return new DOMMatrix(getComputedStyle(dot).transform).e; };"
+        " return at(600) - at(100); });"
+    )
+    opened(page, tmp_path, model(), SAMPLE, target=1.0)
+    page.press("forth")
+    moved = page.driver.execute_script(runners)
+    assert len(moved) == 2
+    assert min(moved) > 10
+    page.driver.execute_script("goTo(STARTS + 4);")
+    back = page.driver.execute_script(runners)[len(moved) :]
+    assert len(back) == 1
+    assert max(back) < -10
+    page.driver.execute_script(
+        "for (const dot of document.querySelectorAll('.runner')) dot.getAnimations()[0].finish();"
+    )
+    page.wait(lambda: not page.driver.find_elements("css selector", ".runner"))
+    still = {"name": "prefers-reduced-motion", "value": "reduce"}
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [still]})
+    opened(page, tmp_path, model(), SAMPLE, target=1.0)
+    page.press("forth")
+    assert not page.driver.find_elements("css selector", ".runner")
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
 def test_a_neuron_opens_into_its_own_graph_and_the_map_leads_back(
     page: PageDriver, tmp_path: Path
 ) -> None:
