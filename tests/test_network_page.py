@@ -142,6 +142,11 @@ def test_long_columns_are_folded_and_open_into_their_neurons(
     assert len(page.driver.find_elements("css selector", ".node")) == 30
     page.driver.find_elements("css selector", ".node [data-node]")[4].click()
     assert "hidden1.neuron5.w20" in page.texts(".node .name")
+    page.driver.execute_script(
+        "choose(NODES.findIndex(({ name }) => name === 'output.neuron1.w3'));"
+    )
+    said = " ".join(page.find("#about").text.split())
+    assert "∂output.neuron1.w3 = relu(hidden2.neuron3) = 1.09764" in said
     page.press("all")
     assert circles(page) == found
 
