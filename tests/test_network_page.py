@@ -142,6 +142,11 @@ def test_long_columns_are_folded_and_open_into_their_neurons(
     assert len(page.driver.find_elements("css selector", ".node")) == 30
     page.driver.find_elements("css selector", ".node [data-node]")[4].click()
     assert "hidden1.neuron5.w20" in page.texts(".node .name")
+    page.driver.execute_script(
+        "choose(NODES.findIndex(({ name }) => name === 'output.neuron1.w3'));"
+    )
+    said = " ".join(page.find("#about").text.split())
+    assert "∂output.neuron1.w3 = relu(hidden2.neuron3) = 1.09764" in said
     page.press("all")
     assert circles(page) == found
 
@@ -209,6 +214,37 @@ def test_numbers_run_forward_along_the_lines_of_a_neuron_and_gradients_back(
         assert len(lines) <= 2
         backward.update(lines)
     assert backward == set(range(9))
+
+
+def test_dots_run_with_numbers_forward_and_with_gradients_back_unless_less_motion_is_asked_for(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    runners = (
+        "return [...document.querySelectorAll('.runner')].map((dot) => {"
+        " const [run] = dot.getAnimations(); run.pause();"
+        " const at = (time) => { run.currentTime = time;"
+        "  return new DOMMatrix(getComputedStyle(dot).transform).e; };"
+        " return at(600) - at(100); });"
+    )
+    opened(page, tmp_path, model(), SAMPLE, target=1.0)
+    page.press("forth")
+    moved = page.driver.execute_script(runners)
+    assert len(moved) == 2
+    assert min(moved) > 10
+    page.driver.execute_script("goTo(STARTS + 4);")
+    back = page.driver.execute_script(runners)[len(moved) :]
+    assert len(back) == 1
+    assert max(back) < -10
+    page.driver.execute_script(
+        "for (const dot of document.querySelectorAll('.runner')) dot.getAnimations()[0].finish();"
+    )
+    page.wait(lambda: not page.driver.find_elements("css selector", ".runner"))
+    still = {"name": "prefers-reduced-motion", "value": "reduce"}
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [still]})
+    opened(page, tmp_path, model(), SAMPLE, target=1.0)
+    page.press("forth")
+    assert not page.driver.find_elements("css selector", ".runner")
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
 
 
 def test_a_neuron_opens_into_its_own_graph_and_the_map_leads_back(

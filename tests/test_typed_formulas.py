@@ -158,6 +158,7 @@ def test_the_page_reads_and_records_thousands_of_texts_as_python_does() -> None:
 
 TEXTS = [
     "z = w*x1 + b; g = sigmoid(z); (g - a)^2",
+    "z₁₂ = x₁ + a; z12*x₁²",
     "2*3",
     "k = 2; 3*k*a",
     "p = softmax([a, b, 0]); -log(p[1])",
@@ -197,6 +198,7 @@ def test_the_page_records_what_python_records(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "column", "said"),
     [
+        ("2₁*a", 2, "cannot read this: invalid"),
         ("2a", 1, "a product needs its sign, as in 2*a"),
         ("a + 2b", 5, "a product needs its sign, as in 2*a"),
         ("a b", 3, "a product needs its sign, as in 2*a"),

@@ -72,8 +72,8 @@ const treesOf = (() => {
     let source = "";
     const places = [];
     let place = 0;
-    for (const [piece] of text.matchAll(/[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|./gu)) {
-      const plain = spelt(piece);
+    for (const { 0: piece, groups: { index } } of text.matchAll(/[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+|(?<=[\p{L}_₀-₉])(?<index>[₀-₉])|./gu)) {
+      const plain = index ? String("₀₁₂₃₄₅₆₇₈₉".indexOf(index)) : spelt(piece); // w₁ is w1
       const count = [...piece].length;
       for (let k = 0; k < plain.length; k++) places.push(place + (plain.length === count ? k : 0));
       source += plain;

@@ -146,6 +146,22 @@ function circleOf(circle) {
 // The circle that a node is computed for: the nearest one on its way to the output.
 const CIRCLE_OF = new Map([...REGIONS].flatMap(([stop, edges]) => edges.map(([child]) => [child, stop])));
 
+// Dots run along the lines along which something passes: with the numbers forward, with the gradients back.
+const RUN = 700; // milliseconds
+function runAlongLines() {
+  if (!isNetwork() || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  for (const { group, line } of drawing.edges) {
+    const isBack = group.classList.contains("backward");
+    if (!isBack && !group.classList.contains("forward")) continue;
+    const ends = [0, line.getTotalLength()].map((length) => line.getPointAtLength(length));
+    const places = ends.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` }));
+    const dot = svg("circle", { class: "runner", r: 5 });
+    group.append(dot);
+    dot.animate(isBack ? places.toReversed() : places, { duration: RUN, easing: "ease-in-out" })
+      .addEventListener("finish", () => dot.remove());
+  }
+}
+
 // How a line of the network looks now: its weight, and whether numbers or gradients pass along it.
 // A line that stands for several has the smallest and the largest of their numbers.
 function weightedLine({ parents, children, weights }, run, { nodes, records }, received) {

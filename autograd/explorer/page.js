@@ -85,6 +85,7 @@ function goTo(time) {
   if (at !== undefined && $("follow").checked && homeOf(at) !== drawing.index) showView(homeOf(at));
   drawing.reveal(inFocus());
   draw();
+  runAlongLines();
 }
 
 function pause() {

@@ -39,6 +39,12 @@ _LARGEST = 120
 LONGEST_FORMULA = 40
 """Parts of the longest formula, and inputs of the longest operation, that the page writes out."""
 
+_MOST_DERIVED = 128
+"""Inputs of the longest operation whose derivatives the page has as formulas."""
+
+_SHORT = 10
+"""Parts of the longest derivative of a longer operation that the page has as a formula."""
+
 
 class Rows:
     """The operations that a page needs, each with its number of inputs, in the order of asking.
@@ -105,15 +111,18 @@ class Rows:
             "ordered": is_ordered(op),
             "chooses": op.chooses,
         }
-        if arity > LONGEST_FORMULA:
+        *inputs, y = map(_Input, range(arity + 1))
+        partials: list[Symbol] = []
+        if arity <= _MOST_DERIVED:
+            partials = [symbol(partial) for partial in op.partials(y, inputs, [False] * arity)]
+        if arity > LONGEST_FORMULA:  # of a long sum, the derivative is short
+            short = [None if is_larger(p, _SHORT) else self._tree(p) for p in partials]
             return about | {
                 "value": None,
                 "recorded": None,
-                "partials": [None] * arity,
+                "partials": short or [None] * arity,
                 "compared": [],
             }
-        *inputs, y = map(_Input, range(arity + 1))
-        partials = [symbol(partial) for partial in op.partials(y, inputs, [False] * arity)]
         return about | {
             "value": self._tree(op(*inputs)),
             "recorded": self._tree(recorded(op, inputs)),

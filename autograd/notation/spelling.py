@@ -51,7 +51,8 @@ _ROOTED = rf" *(?![{_POWERS}])[\w(\[{{.√]"
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_LOWERED = "₀₁₂₃₄₅₆₇₈₉"
+_SUBSCRIPTS = str.maketrans(_LOWERED, "0123456789")
 _LETTER = rf"[^\W0-9{_POWERS}]"
 _NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
 _POWER_OF_TEN = "[eE][-+]?[0-9]+"
@@ -73,8 +74,8 @@ class Spelling:
     Attributes:
         source: the text in Python's spelling.
 
-    >>> Spelling("2·x^3 − y²").source
-    '2 * x**3 - y**2'
+    >>> Spelling("2·x₁^3 − y²").source
+    '2 * x1**3 - y**2'
     """
 
     def __init__(self, text: str) -> None:
@@ -100,8 +101,10 @@ class Spelling:
         return self._starts[start], self._ends[max(start, end - 1)]
 
     def _spell(self, text: str) -> None:
-        for token in re.finditer(f"{_POWER_RUN}|.", text):
-            self._add(_spelt(token[0]), *token.span())
+        for token in re.finditer(f"{_POWER_RUN}|(?<={_LETTER})(?P<index>[{_LOWERED}])|.", text):
+            index = token["index"]  # that of w₁, which is w1
+            piece = index.translate(_SUBSCRIPTS) if index else _spelt(token[0])
+            self._add(piece, *token.span())
 
     def _add(self, piece: str, start: int, end: int) -> None:
         """Append a piece of the source; it comes from the part of the text from start to end."""
