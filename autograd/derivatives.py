@@ -25,25 +25,29 @@ def derivatives(output: Value, leaves: list[Value]) -> list[float] | None:
     [6.0]
     """
     check_graph(output)
-    own = set(leaves)
-    with walking:
-        order = order_of(output)
-        for node in order:
-            if node.op is None and type(node) is not Constant and node not in own:
-                return None
-            node.has_grad = False
-        output._grad, output.has_grad = 1.0, True
-        found: list[float] | None = [0.0] * len(leaves)
-        for i in range(len(order) - 1, -1, -1):
-            node = order[i]
-            if node.has_grad:
-                _hand_down(node)
-                if node._grad != node._grad:  # only nan differs from itself
-                    found = None
-        if found is not None:
-            found = [leaf._grad if leaf.has_grad else 0.0 for leaf in leaves]
-        for node in order:
-            node._grad, node.has_grad = 0.0, False
+    with walking:  # and no loop, see `Value.recompute`
+        return _derivatives(order_of(output), leaves)
+
+
+def _derivatives(order: list[Value], leaves: list[Value]) -> list[float] | None:
+    """The derivatives of the last node of a graph by its leaves."""
+    own, output = set(leaves), order[len(order) - 1]
+    for node in order:
+        if node.op is None and type(node) is not Constant and node not in own:
+            return None
+        node.has_grad = False
+    output._grad, output.has_grad = 1.0, True
+    found: list[float] | None = [0.0] * len(leaves)
+    for i in range(len(order) - 1, -1, -1):
+        node = order[i]
+        if node.has_grad:
+            _hand_down(node)
+            if node._grad != node._grad:  # only nan differs from itself
+                found = None
+    if found is not None:
+        found = [leaf._grad if leaf.has_grad else 0.0 for leaf in leaves]
+    for node in order:
+        node._grad, node.has_grad = 0.0, False
     return found
 
 

@@ -8,6 +8,7 @@ import math
 import sys
 import threading
 import types
+import weakref
 from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
@@ -37,21 +38,43 @@ _DRIVERS = {"contextlib", "_pytest.fixtures"}
 class _Block:
     """One `with` block of a mode: what watches the engine while the block runs.
 
-    The block is at work from one assignment, the last step of entering, until its lock is released.
-    `with` finds the lock's own `__exit__`, a function of C, which Ctrl-C cannot interrupt half way.
+    The block is at work from one assignment, the last step of entering, until its lock is released
+    or gone. `with` finds the lock's own `__exit__`, a function of C, which Ctrl-C cannot interrupt
+    half way; and `with` alone has the lock, for Python 3.13 forgets to call an `__exit__` where
+    Ctrl-C comes at the end of a turn of a loop.
+
+    Args:
+        mode: the mode.
+        lock: is held while the block is at work.
+        frame: of the code that has the block.
+        is_by_hand: whether no `with` has the lock.
     """
 
-    def __init__(self, mode: _Mode, lock: threading.Lock, frame: FrameType) -> None:
+    def __init__(
+        self, mode: _Mode, lock: threading.Lock, frame: FrameType, *, is_by_hand: bool
+    ) -> None:
         self.mode = mode
-        self.lock = lock
         self.is_entered = False
+        self._lock = weakref.ref(lock)
+        self._kept = lock if is_by_hand else None
         is_driven = frame.f_back is not None and frame.f_back.f_globals.get("__name__") in _DRIVERS
         pauses = frame.f_code.co_flags & _PAUSING and not is_driven
         self._frame = id(frame) if pauses else 0  # the frame lives as long as the block in it
 
+    def is_over(self) -> bool:
+        """Return whether the block has ended."""
+        lock = self._lock()
+        return lock is None or not lock.locked()
+
+    def end(self) -> None:
+        """End the block."""
+        lock = self._lock()
+        if lock is not None:
+            lock.release()
+
     def is_on(self) -> bool:
         """Return whether the block is at work in this thread and task."""
-        if not (self.is_entered and self.lock.locked()):
+        if not self.is_entered or self.is_over():
             return False
         if not self._frame:
             return self in _entered.get()
@@ -64,7 +87,7 @@ class _Block:
         """See each node as it is made."""
         if self.is_on():
             self.mode.created(node)
-        elif not self.lock.locked():
+        elif self.is_over():
             self._remove()
 
     def recomputed(self, node: Value) -> None:
@@ -101,7 +124,7 @@ class _Exit:
             return mode.leave
         lock = threading.Lock()
         lock.acquire()
-        _next.lock = mode, lock
+        _next.lock = mode, weakref.ref(lock)
         return lock.__exit__
 
 
@@ -135,13 +158,16 @@ class _Mode(metaclass=_Kind):
         return mode if function is None else mode(function)
 
     def __enter__(self) -> Self:
-        found, lock = getattr(_next, "lock", (None, threading.Lock()))
-        _next.lock = None, threading.Lock()
-        if found is not self:
+        mode, of_with = getattr(_next, "lock", (None, None))
+        _next.lock = None, None
+        lock = of_with() if of_with and mode is self else None
+        is_by_hand = lock is None
+        if lock is None:
+            lock = threading.Lock()
             lock.acquire()
-        block = _Block(self, lock, sys._getframe(1))
+        block = _Block(self, lock, sys._getframe(1), is_by_hand=is_by_hand)
         try:
-            _entered.set((*(b for b in _entered.get() if b.lock.locked()), block))
+            _entered.set((*(b for b in _entered.get() if not b.is_over()), block))
             self._watch(block)
             block.is_entered = True  # the last step
             return self  # noqa: TRY300  # nothing may come between
@@ -160,11 +186,11 @@ class _Mode(metaclass=_Kind):
         blocks = self.blocks_here() or [b for b in watchers if b.mode is self and b.is_entered]
         if not blocks:
             raise RuntimeError(f"{type(self).__name__}() is left without having been entered")
-        blocks[-1].lock.release()
+        blocks[-1].end()
 
     def blocks_here(self) -> list[_Block]:
         """Return the blocks of this mode that this thread, or this task, is in."""
-        return [b for b in _entered.get() if b.mode is self and b.lock.locked() and b.is_entered]
+        return [b for b in _entered.get() if b.mode is self and b.is_entered and not b.is_over()]
 
     def _watch(self, block: _Block) -> None:
         watchers.append(block)

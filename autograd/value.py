@@ -249,32 +249,30 @@ class Value:
         >>> y.data
         25.0
         """
+        # Python 3.13 forgets `with` and `except` where Ctrl-C comes at the end of a turn of a loop
+        # that chooses: the loops below do not, and others are in functions of their own.
         with walking:
-            order = [node for node in order_of(self) if node.op is not None]
+            order = _results(order_of(self))
             data = [node._data for node in order]  # lists of numbers: tuples would be garbage
             left = [node._left_partial for node in order]
             right = [node._right_partial for node in order]
             many = [node._many for node in order]
-            grads = [node._grad if node.has_grad else None for node in order]
+            grads = [node._grad for node in order]
+            has_grad = [node.has_grad for node in order]
             try:
                 for node in order:
-                    if node.op is not None:
-                        node._run_again(node.op)
-                        node._grad, node.has_grad = 0.0, False
-                        if watchers:
-                            for watcher in tuple(watchers):
-                                watcher.recomputed(node)
+                    node._run_again()
             except BaseException:
                 for i, node in enumerate(order):
                     node._data, node._many = data[i], many[i]
                     node._left_partial, node._right_partial = left[i], right[i]
-                    grad = grads[i]
-                    node.has_grad = grad is not None
-                    node._grad = 0.0 if grad is None else grad
+                    node._grad, node.has_grad = grads[i], has_grad[i]
                 raise
 
-    def _run_again(self, op: Primitive) -> None:
-        left, right = self._left, self._right
+    def _run_again(self) -> None:
+        op, left, right = self.op, self._left, self._right
+        if op is None:
+            return
         if self._many is not None:
             inputs = self._many[0]
             self._data, partials = _run(op, inputs)
@@ -287,6 +285,10 @@ class Value:
             self._data, by_a, by_b = of_two(op, a, b, _is_fixed(left), _is_fixed(right))
             self._left_partial = a if left is None else by_a
             self._right_partial = b if right is None else by_b
+        self._grad, self.has_grad = 0.0, False
+        if watchers:
+            for watcher in tuple(watchers):
+                watcher.recomputed(self)
 
     # --------------------------------------------------------------- backward
 
@@ -514,6 +516,11 @@ class Constant(Value):
     """A plain number in an expression, such as the 2 in `x ** 2`: its derivatives are not taken."""
 
     __slots__ = ()
+
+
+def _results(order: list[Value]) -> list[Value]:
+    """The nodes that were computed."""
+    return [node for node in order if node.op is not None]
 
 
 watchers: Final[list[Any]] = []

@@ -133,6 +133,24 @@ def test_graph_recorded_before_is_differentiated_in_no_grad() -> None:
     assert (derivative.data, is_recorded(derivative)) == (6.0, False)
 
 
+def test_a_block_that_python_forgets_to_leave_is_over() -> None:
+    mode, x = no_grad(), Value(3.0)
+    leave = mode.__exit__  # what `with` has until the block is over
+    mode.__enter__()
+    assert not is_recorded(x * x)
+    del leave  # by Python 3.13, where Ctrl-C comes at the end of a turn of a loop
+    assert is_recorded(x * x)
+
+
+def test_a_mode_that_is_entered_by_hand_stays_on_until_it_is_left() -> None:
+    mode, x = no_grad(), Value(3.0)
+    assert hasattr(mode, "__exit__")
+    mode.__enter__()
+    assert not is_recorded(x * x)
+    mode.__exit__(None, None, None)
+    assert is_recorded(x * x)
+
+
 # --------------------------------------------------------------------- detect_anomaly
 
 
