@@ -18,6 +18,7 @@ from autograd.checking.hand import fillers
 from autograd.checking.reading import Written, represented
 from autograd.checking.report import MOST_HINT, HandCheck
 from autograd.checking.walking import Walk
+from autograd.notation.stale import warn_of_stale
 from autograd.options import whole_number
 from autograd.value import Value
 from autograd.walks import order_of
@@ -104,6 +105,7 @@ def check_by_hand(
             )
     whole_number("hint", hint, least=0, most=MOST_HINT)
     order: list[Value] = order_of(outputs)
+    warn_of_stale(order)
     gathering = Gathering(outputs, order, Accuracy(digits, decimals, tolerance))
     gathering.values(values or {})
     gathering.locals(locals or {})

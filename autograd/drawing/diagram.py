@@ -25,6 +25,7 @@ from autograd.drawing.texts import told_apart
 from autograd.notation.composing import Composer
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.numbers import DIGITS
+from autograd.notation.stale import warn_of_stale
 from autograd.notation.writers import PictureWriter
 from autograd.options import choose, whole_number
 from autograd.value import Value, topological_order
@@ -128,7 +129,9 @@ def draw(
         passes = diagram.passes()
         return diagram.picture(Moment(passes, passes.number_taken(step)))
 
-    return with_room(output, picture, **options)
+    found = with_room(output, picture, **options)
+    warn_of_stale(topological_order(output))
+    return found
 
 
 def with_room(output: Value, use: Callable[[Diagram], _Found], **options: Any) -> _Found:

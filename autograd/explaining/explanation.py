@@ -12,6 +12,7 @@ from autograd.explaining.vectors import VectorLatex, VectorText
 from autograd.notation.equations import MOST_DIGITS
 from autograd.notation.names import name_and_number
 from autograd.notation.numbers import DIGITS
+from autograd.notation.stale import warn_of_stale
 from autograd.notation.writers import LatexWriter, Writer
 from autograd.options import choose, whole_number
 from autograd.passed_by import why_passed_by
@@ -107,6 +108,9 @@ def explain(
     Returns:
         An `Explanation`.
 
+    Warns:
+        UserWarning: a number does not follow from its inputs, which were changed since.
+
     Raises:
         TypeError: `output` or `wrt` is not a Value.
         ValueError: `output` was not computed from `wrt`; an option has no such value; or the graph
@@ -134,6 +138,7 @@ def explain(
             f"{name_and_number(output)} was not computed from {name_and_number(wrt)}, so there is"
             f" nothing to explain; {advice}"
         )
+    warn_of_stale(order)
     return Explanation(
         output, wrt, order, form=form, max_paths=max_paths, numbers=numbers, digits=digits
     )

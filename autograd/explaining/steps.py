@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from autograd.notation.algebra import Number, Product
 from autograd.notation.equations import digits_for
 from autograd.notation.names import Names, operation_in_numbers
+from autograd.notation.stale import warn_of_stale
 from autograd.notation.writers import PRODUCT, Writer
 from autograd.ops import Primitive
 from autograd.options import wrong_kind
@@ -261,4 +262,6 @@ def _seed_sentence(output: Value, seed: float, names: Names, writer: Writer) -> 
 def _order_of(output: Value) -> list[Value]:
     if not isinstance(output, Value):
         raise wrong_kind("a Value to step through", output)
-    return topological_order(output)
+    order = topological_order(output)
+    warn_of_stale(order)
+    return order

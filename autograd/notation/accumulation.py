@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from autograd.notation.stale import first_stale
 from autograd.notation.writers import Writer
 from autograd.value import Value, topological_order
 
@@ -94,7 +95,7 @@ def _why(node: Value, gradient: float, output: Value, writer: Writer) -> tuple[s
         is_whole = round(earlier) != 0 and _is_close(earlier, round(earlier))
         this = f"this pass gives {writer.number(one_pass)}"
         return "added up over passes", "it adds up over passes" if is_whole else _UNCLEAR, this
-    if _is_stale(output):
+    if first_stale(topological_order(output)):
         return "other numbers", "it is of other numbers than the leaves have now", ""
     # With another seed the output is itself a part of what was differentiated.
     this = f"this output alone gives {writer.number(gradient)}"
@@ -104,13 +105,3 @@ def _why(node: Value, gradient: float, output: Value, writer: Writer) -> tuple[s
 
 def _is_close(a: float, b: float, size: float = 0.0) -> bool:
     return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12 * abs(size))
-
-
-def _is_stale(output: Value) -> bool:
-    """Whether a leaf was given another number after the graph was computed."""
-    return any(
-        node.op is not None
-        and not _is_close(node.data, node.op.value(*(parent.data for parent in node.parents)))
-        and not math.isnan(node.data)
-        for node in topological_order(output)
-    )
