@@ -83,11 +83,47 @@ GRAPHS: dict[str, tuple[str, Numbers]] = {
         "z1 = w1*x; h1 = tanh(z1); z2 = w2*h1; h2 = sigmoid(z2); z3 = w3*h2; L = 0.5*(z3 - t)**2",
         {"w1": 0.7, "x": 1.3, "w2": -1.6, "w3": 2.2, "t": 0.4},
     ),
+    "net": (
+        "z1 = w1*x1 + w2*x2 + b1; h1 = tanh(z1); z2 = w3*x1 + w4*x2 + b2; h2 = tanh(z2);"
+        " z3 = w5*h1 + w6*h2 + b3; p1 = sigmoid(z3); z4 = w7*h1 + w8*h2 + b4; p2 = sigmoid(z4);"
+        " L = ((p1 - t1)**2 + (p2 - t2)**2)/2",
+        {
+            "w1": 0.453,
+            "x1": 0.812,
+            "w2": -0.637,
+            "x2": 1.729,
+            "b1": 0.154,
+            "w3": 1.127,
+            "w4": 0.338,
+            "b2": -0.359,
+            "w5": 0.916,
+            "w6": -1.343,
+            "b3": 0.257,
+            "w7": -0.521,
+            "w8": 0.764,
+            "b4": 0.118,
+            "t1": 0.93,
+            "t2": 0.21,
+        },
+    ),
+    "rows": (
+        "z1 = w*x1 + b; h1 = tanh(z1); p1 = sigmoid(v*h1); z2 = w*x2 + b; h2 = tanh(z2);"
+        " p2 = sigmoid(v*h2); L = ((p1 - t1)**2 + (p2 - t2)**2)/2",
+        {"w": 0.713, "b": -0.228, "v": 1.439, "x1": 0.617, "x2": -1.323, "t1": 0.97, "t2": 0.04},
+    ),
 }
 
 
 def slope(a: float) -> float:
     return a * (1 - a)
+
+
+def rise(a: float) -> float:
+    return 1 - a * a
+
+
+def squash(z: float) -> float:
+    return 1 / (1 + math.exp(-z))
 
 
 CATALOGUE = [
@@ -297,6 +333,206 @@ CATALOGUE = [
     Slip("deep", "d w2", "wrong parent's number", lambda n, d: d["z2"] * n["w2"]),
     Slip("deep", "d w3", "decimal point", lambda n, d: 10 * d["w3"]),
     Slip("deep", "d w3", "decimal point", lambda n, d: d["w3"] / 100),
+    # a network of two layers, in single products; and two rows of data
+    Slip("net", "d p1", "factor 2", lambda n, d: 2 * (n["p1"] - n["t1"])),
+    Slip("net", "d p1", "sign", lambda n, d: n["t1"] - n["p1"]),
+    Slip("net", "d z3", "local derivative forgotten", lambda n, d: d["p1"]),
+    Slip("net", "d z3", "activation derivative", lambda n, d: d["p1"] * (1 - n["p1"] ** 2)),
+    Slip("net", "d z3", "activation derivative", lambda n, d: d["p1"] * slope(n["z3"])),
+    Slip("net", "d z3", "activation derivative", lambda n, d: d["p1"] * n["p1"] * (1 + n["p1"])),
+    Slip("net", "d z3", "activation derivative", lambda n, d: d["p1"] * n["p1"]),
+    Slip("net", "d z3", "activation derivative", lambda n, d: d["p1"] * (1 - n["p1"])),
+    Slip(
+        "net",
+        "d z3",
+        "activation derivative",
+        lambda n, d: d["p1"] / (1 + math.exp(-n["p1"])) * (1 - 1 / (1 + math.exp(-n["p1"]))),
+    ),
+    Slip(
+        "net", "d z3", "activation derivative", lambda n, d: d["p1"] * (1 - math.tanh(n["z3"]) ** 2)
+    ),
+    Slip("net", "d w5", "local derivative forgotten", lambda n, d: d["z3"]),
+    Slip("net", "d w5", "wrong parent's number", lambda n, d: d["z3"] * n["h2"]),
+    Slip(
+        "net",
+        "d w5",
+        "wrong parent's number|derivative at the activation",
+        lambda n, d: d["z3"] * n["z1"],
+    ),
+    Slip("net", "d w5", "product for the derivative", lambda n, d: d["z3"] * n["w5"] * n["h1"]),
+    Slip("net", "d w5", "local derivative forgotten", lambda n, d: d["p1"] * n["h1"]),
+    Slip("net", "d w5", "activation derivative", lambda n, d: d["p1"] * rise(n["p1"]) * n["h1"]),
+    Slip("net", "d h1", "path left out", lambda n, d: d["z3"] * n["w5"]),
+    Slip("net", "d h1", "path left out", lambda n, d: d["z4"] * n["w7"]),
+    Slip("net", "d h1", "transposed weights", lambda n, d: d["z3"] * n["w5"] + d["z4"] * n["w6"]),
+    Slip("net", "d h2", "transposed weights", lambda n, d: d["z3"] * n["w7"] + d["z4"] * n["w8"]),
+    Slip("net", "d h1", "sign", lambda n, d: d["z3"] * n["w5"] - d["z4"] * n["w7"]),
+    Slip(
+        "net",
+        "d h1",
+        "wrong parent's number|local derivative forgotten",
+        lambda n, d: d["z3"] + d["z4"],
+    ),
+    Slip(
+        "net",
+        "d h1",
+        "activation derivative|local derivative forgotten",
+        lambda n, d: d["p1"] * n["w5"] + d["p2"] * n["w7"],
+    ),
+    Slip("net", "d z1", "local derivative forgotten", lambda n, d: d["h1"]),
+    Slip("net", "d z1", "activation derivative", lambda n, d: d["h1"] * slope(n["h1"])),
+    Slip("net", "d z1", "activation derivative", lambda n, d: d["h1"] * (1 - n["z1"] ** 2)),
+    Slip("net", "d z1", "activation derivative", lambda n, d: d["h1"] * (1 - n["h1"])),
+    Slip("net", "d z1", "activation derivative", lambda n, d: d["h1"] * (1 + n["h1"] ** 2)),
+    Slip(
+        "net", "d z1", "activation derivative", lambda n, d: d["h1"] * (1 - math.tanh(n["h1"]) ** 2)
+    ),
+    Slip("net", "d w1", "local derivative forgotten", lambda n, d: d["h1"] * n["x1"]),
+    Slip("net", "d w1", "wrong parent's number", lambda n, d: d["z1"] * n["x2"]),
+    Slip("net", "d w1", "wrong parent's number", lambda n, d: d["z1"] * n["w1"]),
+    Slip("net", "d w1", "path left out", lambda n, d: d["z3"] * n["w5"] * rise(n["h1"]) * n["x1"]),
+    Slip("net", "d w1", "path left out", lambda n, d: d["z4"] * n["w7"] * rise(n["h1"]) * n["x1"]),
+    Slip(
+        "net",
+        "d w1",
+        "transposed weights",
+        lambda n, d: (d["z3"] * n["w5"] + d["z4"] * n["w6"]) * rise(n["h1"]) * n["x1"],
+    ),
+    Slip("net", "d w1", "activation derivative", lambda n, d: d["h1"] * slope(n["h1"]) * n["x1"]),
+    Slip("net", "d w1", "not averaged|factor 2", lambda n, d: 2 * d["w1"]),
+    Slip(
+        "net",
+        "d w1",
+        "local derivative forgotten",
+        lambda n, d: (d["p1"] * n["w5"] + d["p2"] * n["w7"]) * rise(n["h1"]) * n["x1"],
+    ),
+    Slip(
+        "net",
+        "d w1",
+        "activation derivative",
+        lambda n, d: (
+            (d["p1"] * rise(n["p1"]) * n["w5"] + d["p2"] * rise(n["p2"]) * n["w7"])
+            * rise(n["h1"])
+            * n["x1"]
+        ),
+    ),
+    Slip("net", "d b1", "local derivative forgotten", lambda n, d: d["h1"]),
+    Slip(
+        "net",
+        "d b1",
+        "wrong parent's number|product for the derivative",
+        lambda n, d: d["z1"] * n["b1"],
+    ),
+    Slip("net", "d b1", "wrong parent's number", lambda n, d: d["z1"] * n["x1"]),
+    Slip("net", "d z1", "wrong parent's number", lambda n, d: d["h1"] * rise(n["h2"])),
+    Slip("net", "d w1", "wrong parent's number", lambda n, d: d["z2"] * n["x1"]),
+    Slip("rows", "d w", "path left out|= instead of +=", lambda n, d: d["z1"] * n["x1"]),
+    Slip("rows", "d w", "path left out|= instead of +=", lambda n, d: d["z2"] * n["x2"]),
+    Slip("rows", "d w", "not averaged|factor 2", lambda n, d: 2 * d["w"]),
+    Slip("rows", "d w", "averaged twice|factor 2", lambda n, d: d["w"] / 2),
+    Slip("rows", "d w", "wrong parent's number", lambda n, d: (d["z1"] + d["z2"]) * n["x1"]),
+    Slip(
+        "rows", "d w", "wrong parent's number", lambda n, d: d["z1"] * n["x2"] + d["z2"] * n["x1"]
+    ),
+    Slip("rows", "d b", "path left out|= instead of +=", lambda n, d: d["z1"]),
+    Slip("rows", "d b", "wrong parent's number|local derivative forgotten", lambda n, d: d["w"]),
+    Slip("rows", "d w", "local derivative forgotten", lambda n, d: d["z1"] + d["z2"]),
+    Slip("rows", "d z1", "not averaged|factor 2", lambda n, d: 2 * d["z1"]),
+    Slip("net", "z1", "term left out", lambda n, d: n["z1"] - n["b1"]),
+    Slip("net", "z1", "sign", lambda n, d: n["z1"] - 2 * n["b1"]),
+    Slip(
+        "net",
+        "z1",
+        "transposed weights",
+        lambda n, d: n["w1"] * n["x1"] + n["w3"] * n["x2"] + n["b1"],
+    ),
+    Slip(
+        "net",
+        "z1",
+        "wrong parent's number",
+        lambda n, d: n["w1"] * n["x2"] + n["w2"] * n["x1"] + n["b1"],
+    ),
+    Slip(
+        "net",
+        "z2",
+        "transposed weights",
+        lambda n, d: n["w2"] * n["x1"] + n["w4"] * n["x2"] + n["b2"],
+    ),
+    Slip(
+        "net",
+        "z2",
+        "wrong parent's number",
+        lambda n, d: n["w3"] * n["x1"] + n["w4"] * n["x2"] + n["b1"],
+    ),
+    Slip("net", "z1", "sign", lambda n, d: n["w1"] * n["x1"] - n["w2"] * n["x2"] + n["b1"]),
+    Slip("net", "h1", "operation forgotten", lambda n, d: n["z1"]),
+    Slip("net", "h1", "wrong function", lambda n, d: squash(n["z1"])),
+    Slip("net", "h1", "sign", lambda n, d: -n["h1"]),
+    Slip(
+        "net",
+        "z3",
+        "operation forgotten",
+        lambda n, d: n["w5"] * n["z1"] + n["w6"] * n["z2"] + n["b3"],
+    ),
+    Slip(
+        "net",
+        "z3",
+        "operation forgotten",
+        lambda n, d: n["w5"] * n["z1"] + n["w6"] * n["h2"] + n["b3"],
+    ),
+    Slip(
+        "net",
+        "z3",
+        "transposed weights",
+        lambda n, d: n["w5"] * n["h1"] + n["w7"] * n["h2"] + n["b3"],
+    ),
+    Slip(
+        "net",
+        "z3",
+        "wrong parent's number",
+        lambda n, d: n["w5"] * n["h2"] + n["w6"] * n["h1"] + n["b3"],
+    ),
+    Slip("net", "z3", "term left out", lambda n, d: n["z3"] - n["w6"] * n["h2"]),
+    Slip("net", "p1", "wrong function", lambda n, d: math.tanh(n["z3"])),
+    Slip("net", "p1", "sign", lambda n, d: squash(-n["z3"])),
+    Slip("net", "p1", "operation forgotten|wrong function", lambda n, d: math.exp(n["z3"])),
+    Slip("net", "p1", "wrong function", lambda n, d: 1 + math.exp(-n["z3"])),
+    Slip("net", "p1", "wrong function", lambda n, d: slope(n["p1"])),
+    Slip("net", "p1", "wrong function|sign", lambda n, d: 1 / (1 - math.exp(-n["z3"]))),
+    Slip("net", "L", "not averaged|factor 2|operation forgotten", lambda n, d: 2 * n["L"]),
+    Slip("net", "L", "averaged twice|factor 2", lambda n, d: n["L"] / 2),
+    Slip("net", "L", "term left out", lambda n, d: (n["p1"] - n["t1"]) ** 2 / 2),
+    Slip(
+        "net",
+        "L",
+        "operation forgotten",
+        lambda n, d: ((n["p1"] - n["t1"]) + (n["p2"] - n["t2"])) / 2,
+    ),
+    Slip(
+        "net",
+        "L",
+        "wrong operation",
+        lambda n, d: (abs(n["p1"] - n["t1"]) + abs(n["p2"] - n["t2"])) / 2,
+    ),
+    Slip(
+        "net",
+        "L",
+        "wrong parent's number",
+        lambda n, d: ((n["p1"] - n["t2"]) ** 2 + (n["p2"] - n["t1"]) ** 2) / 2,
+    ),
+    Slip("net", "L", "wrong operation", lambda n, d: math.sqrt(n["L"])),
+    Slip(
+        "net", "L", "sign", lambda n, d: ((n["p1"] - n["t1"]) ** 2 - (n["p2"] - n["t2"]) ** 2) / 2
+    ),
+    Slip("rows", "z2", "wrong parent's number", lambda n, d: n["w"] * n["x1"] + n["b"]),
+    Slip(
+        "rows",
+        "L",
+        "wrong parent's number",
+        lambda n, d: ((n["p1"] - n["t2"]) ** 2 + (n["p2"] - n["t1"]) ** 2) / 2,
+    ),
+    Slip("rows", "L", "term left out", lambda n, d: (n["p1"] - n["t1"]) ** 2 / 2),
+    Slip("rows", "z1", "sign", lambda n, d: -n["w"] * n["x1"] + n["b"]),
 ]
 
 

@@ -46,8 +46,8 @@ def test_a_hand_that_computes_a_function_as_books_do_is_never_called_wrong(way: 
         assert report.ok, f"{digits=}\n{report}"
 
 
-@pytest.mark.parametrize("digits", [16, 6])
-def test_of_the_planted_slips_nearly_all_are_named(digits: int) -> None:
+@pytest.mark.parametrize(("digits", "most"), [(16, 4), (6, 4), (4, 16)])
+def test_of_the_planted_slips_nearly_all_are_named(digits: int, most: int) -> None:
     missed = []
     for slip in slip_catalogue.CATALOGUE:
         report, _, _ = slip_catalogue.judged(slip, digits)
@@ -55,8 +55,8 @@ def test_of_the_planted_slips_nearly_all_are_named(digits: int) -> None:
         name = report.findings[0].slip.name if report.findings[0].slip else ""
         if name not in slip.names.split("|"):
             missed.append((slip.graph, slip.place, slip.names, name))
-    assert len(slip_catalogue.CATALOGUE) >= 109
-    assert len(missed) <= 7, missed
+    assert len(slip_catalogue.CATALOGUE) >= 200
+    assert len(missed) <= most, missed
 
 
 @pytest.mark.parametrize(("digits", "most"), [(2, 0.085), (3, 0.03)])

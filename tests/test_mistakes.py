@@ -11,8 +11,17 @@ from autograd.ops import TABLE
 
 # y is the result; a, b, c, d, e are the inputs, and x is the one that the derivative is by.
 BY_NAME: dict[str, list[str]] = {
-    "sigmoid": ["y(1 + y)", "a(1 - a)", "1 - y^2", "1 - y", "y", "1 - a^2"],
-    "tanh": ["1 - a^2", "y(1 - y)", "1 + y^2", "1 - y", "y", "a(1 - a)"],
+    "sigmoid": [
+        "y(1 + y)",
+        "a(1 - a)",
+        "1 - y^2",
+        "1 - y",
+        "y",
+        "1 - a^2",
+        "sigmoid'(y)",
+        "tanh'(a)",
+    ],
+    "tanh": ["1 - a^2", "y(1 - y)", "1 + y^2", "1 - y", "y", "a(1 - a)", "tanh'(y)", "sigmoid'(a)"],
     "relu": ["y", "1 - step"],
     "softplus": ["sigmoid'(a)"],
     "exp": ["a exp(a - 1)", "a"],
@@ -33,8 +42,11 @@ RESULTS: dict[str, list[str]] = {
     "sub": ["b - a", "a + b"],
     "mul": ["a + b"],
     "div": ["b/a", "a b"],
-    "pow": ["a b"],
-    "sigmoid": ["sigmoid(-a)", "tanh(a)", "exp(-a)", "sigmoid'(a)"],
+    "pow": ["a b", "abs(a)"],
+    "sigmoid": [
+        *("sigmoid(-a)", "tanh(a)", "exp(-a)", "exp(a)", "1 + exp(-a)", "1/(1 - exp(-a))"),
+        "sigmoid'(a)",
+    ],
     "tanh": ["sigmoid(a)", "sinh(a)", "tan(a)", "tanh'(a)", "tanh(a/2)", "tanh(2a)"],
     "exp": ["exp(-a)", "10^a"],
     "log": ["log10(a)", "log2(a)"],

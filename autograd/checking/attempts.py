@@ -20,6 +20,10 @@ SLIPS: dict[str, tuple[str, str]] = {
     "last": ("= instead of +=", "only the last share that {below} receives, from {above}"),
     "sign of path": ("sign", "that of the path from {below} through {above}"),
     "sign of factor": ("sign", "that of {factor}"),
+    "all forgotten": ("local derivative forgotten", "{factor} is missing, and so are its like"),
+    "own gradient": ("wrong parent's number", "the gradient of {other} in the place of its own"),
+    "all same": ("wrong parent's number", "{factor} in the place of its like"),
+    "swapped": ("wrong parent's number", "{factor} and {other} are swapped"),
     "taken twice": ("factor taken twice", "{factor} was taken twice"),
     "half factor": ("factor 2", "half of {factor}"),
     "twice factor": ("factor 2", "twice {factor}"),
@@ -49,12 +53,17 @@ SLIPS: dict[str, tuple[str, str]] = {
 }
 """Slips by a key: the name, and what was done, with places for names of nodes and factors."""
 
+EVERYWHERE = "{said}, and so for its like"
+"""How a wrong formula is told that was used wherever its operation is."""
+
 FACTOR = "∂{above}/∂{below}"
 """How a factor of the chain rule is called."""
 
-CHANCE = {1: 0.3, 2: 0.11, 3: 0.017}
+CHANCE = {1: 0.3, 2: 0.11, 3: 0.02}
+FINE_CHANCE = {1: 0.0, 2: 0.0, 3: 0.008}
 SMALL_CHANCE = 0.02
-"""How likely a random wrong number may be named, by its digits; and with more digits than these."""
+"""How likely a random wrong number may be named, by its digits, and with more digits than these:
+first where numbers on the way may be rounded, then where only the number itself is."""
 
 
 def attempt(key: str, number: float, /, **places: str) -> Attempt:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from autograd.checking.attempts import FACTOR, Attempt, attempt, far_slips, farther_slips
+from autograd.checking.attempts import (
+    EVERYWHERE,
+    FACTOR,
+    Attempt,
+    attempt,
+    far_slips,
+    farther_slips,
+)
 from autograd.checking.claims import Claim
 from autograd.checking.graph import counts_of
 from autograd.checking.hand import Hand
@@ -14,9 +22,14 @@ from autograd.checking.mistakes import WRONG_DERIVATIVES
 from autograd.checking.sheet import Sheet
 from autograd.notation.names import Names
 from autograd.value import Constant, Value
+from autograd.walks import pull_back
 
 _MOST_BESIDE = 100
 _MOST_FOR_PAIRS = 60
+
+
+Edge = tuple[Value, int]
+"""A result, and by which of its inputs it is differentiated."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +112,19 @@ class Climb:
                     self.factors.append(
                         Factor(start, other, number, reach[start] * gradients[other])
                     )
+        self._ends = {
+            other: gradients[other] for other in reach if other in ends and other is not node
+        }
         self.near = [edge for edge in self.edges if edge[0].parents[edge[1]] is node]
         self.far = [edge for edge in self.edges if edge[0].parents[edge[1]] is not node]
+
+    def with_partials(self, changes: Mapping[Edge, float]) -> float:
+        """Return the number with others in the place of some local derivatives."""
+        reach = {self.node: 1.0}
+        for child, i, partial, _ in self.edges:
+            change = changes.get((child, i), partial)
+            reach[child] = reach.get(child, 0.0) + reach[child.parents[i]] * change
+        return sum(reach[end] * gradient for end, gradient in self._ends.items())
 
     def called(self, factor: Factor) -> str:
         """Return what a factor is called: ∂g/∂z."""
@@ -122,7 +146,7 @@ def backward_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> I
     climb = _climb(hand, claim, sheet)
     sign = -1.0 if claim.kind == "delta" and hand.sign < 0 else 1.0
     simple: list[Attempt] = []
-    for name, description, number in _single(hand, climb, expected * sign):
+    for name, description, number in _single(hand, claim, climb, expected * sign):
         simple.append((name, description, number))
         yield name, description, sign * number
     for name, description, number in _pairs(simple, expected * sign):
@@ -154,7 +178,7 @@ def _climb(hand: Hand, claim: Claim, sheet: Sheet) -> Climb:
 
 
 def _single(  # noqa: C901, PLR0912  # a list, in the order of simplicity
-    hand: Hand, climb: Climb, total: float
+    hand: Hand, claim: Claim, climb: Climb, total: float
 ) -> Iterator[Attempt]:
     """Yield the slips of one step."""
     yield attempt("sign", -total)
@@ -177,6 +201,11 @@ def _single(  # noqa: C901, PLR0912  # a list, in the order of simplicity
         if factor.below is not climb.node:
             yield from _forgotten(climb, factor, total)
     yield from far_slips(total)
+    for child, i, partial, rest in climb.edges:
+        if not (child.label and child.parents[i].label):
+            number = total + (1.0 - partial) * rest
+            yield attempt("forgotten", number, factor=climb.called_between(child.parents[i], child))
+    yield from _everywhere(climb, nearest)
     for edge in near:
         yield from _other_inputs(hand, climb, edge, total)
     for factor in nearest:
@@ -193,12 +222,14 @@ def _single(  # noqa: C901, PLR0912  # a list, in the order of simplicity
             name, share = climb.called(factor), factor.number * factor.rest
             yield attempt("half factor", total - share / 2, factor=name)
             yield attempt("twice factor", total + share, factor=name)
-    yield from _transposed(climb, total)
+    yield from _transposed(hand, climb)
     for edge in far:
         yield from _other_inputs(hand, climb, edge, total)
     for factor in climb.factors:
         if factor.below is not climb.node:
             yield from _beside(climb, factor, total)
+    if claim.kind in {"gradient", "delta"}:
+        yield from _other_gradients(hand, climb, claim.nodes[0])
     yield from farther_slips(total)
 
 
@@ -227,10 +258,8 @@ def _paths(climb: Climb, total: float) -> Iterator[Attempt]:
             yield attempt("sign of path", total - 2 * share, **places)
 
 
-def _wrong_formulas(
-    climb: Climb, edge: tuple[Value, int, float, float], total: float
-) -> Iterator[Attempt]:
-    child, i, partial, rest = edge
+def _mistaken(climb: Climb, child: Value, i: int) -> Iterator[Attempt]:
+    """Yield the usual wrong local derivatives of a result by one of its inputs."""
     assert child.op is not None  # noqa: S101  # an edge leads to a result
     y = climb.sheet.values[child].number
     inputs = [climb.sheet.values[parent].number for parent in child.parents]
@@ -240,9 +269,46 @@ def _wrong_formulas(
             try:
                 number = float(mistake.formula(y, inputs, i))
             except (TypeError, ValueError, ArithmeticError):
-                continue
+                number = math.nan
             said = mistake.description.format(y=called(child), a=called(child.parents[i]))
-            yield mistake.name, said, total + (number - partial) * rest
+            yield mistake.name, said, number
+
+
+def _wrong_formulas(
+    climb: Climb, edge: tuple[Value, int, float, float], total: float
+) -> Iterator[Attempt]:
+    child, i, partial, rest = edge
+    for name, said, number in _mistaken(climb, child, i):
+        yield name, said, total + (number - partial) * rest
+
+
+def _everywhere(climb: Climb, nearest: Sequence[Factor]) -> Iterator[Attempt]:
+    """Yield what is done wherever the same is to be done: forgotten, or by a wrong formula."""
+    alike: dict[str, list[Edge]] = {}
+    for child, i, *_ in climb.edges:
+        if len(child.parents) == 1 and child.op and child.op.name in WRONG_DERIVATIVES:
+            alike.setdefault(child.op.name, []).append((child, i))
+    for edges in alike.values():
+        if len(edges) > 1:
+            child, i = edges[0]
+            factor = climb.called_between(child.parents[i], child)
+            yield attempt(
+                "all forgotten", climb.with_partials(dict.fromkeys(edges, 1.0)), factor=factor
+            )
+            for several in zip(*(_mistaken(climb, *edge) for edge in edges), strict=True):
+                name, said, _ = several[0]
+                numbers = [number for *_, number in several]
+                wrong = climb.with_partials(dict(zip(edges, numbers, strict=True)))
+                yield name, EVERYWHERE.format(said=said), wrong
+    if len(nearest) > 1:
+        rests = [factor.rest for factor in nearest]
+        called = climb.called(nearest[0])
+        yield attempt("all forgotten", sum(rests), factor=called)
+        if len(nearest) == 2:
+            swapped = nearest[1].number * rests[0] + nearest[0].number * rests[1]
+            yield attempt("swapped", swapped, factor=called, other=climb.called(nearest[1]))
+        for one in nearest:
+            yield attempt("all same", one.number * sum(rests), factor=climb.called(one))
 
 
 def _other_inputs(
@@ -256,14 +322,33 @@ def _other_inputs(
         if number != partial and not isinstance(other, Constant):
             wrong = total + (number - partial) * rest
             yield attempt("other input", wrong, other=climb.names.operand(other), factor=factor)
-    # The numbers beside the right one in its own layer: other neurons' outputs, weights, inputs.
-    for sibling in hand.graph.layer(child):
-        if sibling is not child:
-            number = climb.sheet.partials(sibling)[i].number
-            if number != partial:
-                wrong = total + (number - partial) * rest
-                other_factor = named(sibling.parents[i], sibling)
-                yield attempt("other input", wrong, other=other_factor, factor=factor)
+    for other in dict.fromkeys(child.parents):
+        if len(other.parents) == 1 and climb.sheet.values[other].number == partial:
+            (before,) = other.parents
+            wrong = total + (climb.sheet.values[before].number - partial) * rest
+            yield attempt("other input", wrong, other=climb.names.operand(before), factor=factor)
+    # The numbers beside the right one: other neurons' weights, and slopes of their activations.
+    for below, above, number in _numbers_alike(hand, climb, child, i):
+        if number != partial:
+            wrong = total + (number - partial) * rest
+            yield attempt("other input", wrong, other=named(below, above), factor=factor)
+
+
+def _numbers_alike(
+    hand: Hand, climb: Climb, child: Value, i: int
+) -> Iterator[tuple[Value, Value, float]]:
+    """Yield the derivatives by the same input in its layer, or of the same function elsewhere."""
+    values = climb.sheet.values
+    below, weight = child.parents[i], _weight(child, i)
+    if (below, weight) in hand.graph.weighted:
+        layer, k, j = hand.graph.weighted[below, weight]
+        for other, above in enumerate(layer.sums):
+            if other != k:
+                yield below, above, values[layer.weights[other][j]].number
+    elif len(child.parents) == 1 and child.label:
+        others = [n for n in hand.graph.order if n.op is child.op and n.label and n is not child]
+        for above in others[:_MOST_BESIDE]:
+            yield above.parents[0], above, climb.sheet.partials(above)[0].number
 
 
 def _beside(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
@@ -338,38 +423,41 @@ def _averaged(climb: Climb, total: float) -> Iterator[Attempt]:
         yield attempt("not averaged", total * count, count=str(count))
 
 
-def _transposed(climb: Climb, total: float) -> Iterator[Attempt]:
+def _transposed(hand: Hand, climb: Climb) -> Iterator[Attempt]:
     """Yield a layer's gradient with its weights transposed: row for column."""
-    sheet, node = climb.sheet, climb.node
-    layer = [
-        (child, i, partial, rest)
-        for child, i, partial, rest in climb.edges
-        if child.parents[i] is node
-    ]
-    if len(layer) < 2:
-        return
-    rows = [_weights(child, node) for child, *_ in layer]
-    if any(row is None for row in rows):
-        return
-    # Which of the layer's inputs the node is; its column is swapped for the row of that number.
-    column = next((k for k, (weight, x) in enumerate(rows[0] or ()) if x is node), None)
-    if column is None or column >= len(rows):
-        return
-    row = rows[column] or []
-    if len(row) < len(layer):
-        return
-    number = total
-    for (_, _, partial, rest), (weight, _) in zip(layer, row, strict=False):
-        number += (sheet.values[weight].number - partial) * rest
-    yield attempt("transposed", number)
+    changes: dict[tuple[Value, ...], dict[Edge, float]] = {}
+    for child, i, *_ in climb.edges:
+        place = hand.graph.weighted.get((child.parents[i], _weight(child, i)))
+        if place is not None:
+            layer, k, j = place
+            other = layer.transposed(k, j)
+            number = climb.sheet.values[other].number if other is not None else math.nan
+            changes.setdefault(layer.sums, {})[child, i] = number
+    for found in changes.values():
+        if len(found) > 1:
+            yield attempt("transposed", climb.with_partials(found))
 
 
-def _weights(child: Value, _: Value) -> list[tuple[Value, Value]] | None:
-    """Return the pairs of weight and input of a weighted sum; None if a node is no such sum."""
-    if child.op is not None and child.op.name == "dot":
+def _weight(child: Value, i: int) -> Value:
+    """Return by what an input is multiplied in a product or a weighted sum; else itself."""
+    if child.op is not None and child.op.name in {"mul", "dot"}:
         half = len(child.parents) // 2
-        return list(zip(child.parents[:half], child.parents[half : 2 * half], strict=True))
-    return None
+        return child.parents[(i + half) % (2 * half)] if i < 2 * half else child.parents[i]
+    return child.parents[i]
+
+
+def _other_gradients(hand: Hand, climb: Climb, root: Value) -> Iterator[Attempt]:
+    """Yield the gradients of other nodes that the same operation made."""
+    sheet, mine = climb.sheet, climb.node
+
+    def times(node: Value, upstream: float) -> list[float]:
+        return [upstream * partial.number for partial in sheet.partials(node)]
+
+    gradients = pull_back(hand.graph.order, {root: 1.0}, times)
+    for other in hand.graph.order:
+        if other is not mine and other.label and other.op is mine.op and gradients.get(other):
+            called = hand.names.operand(other)
+            yield attempt("own gradient", gradients[other], other=called)
 
 
 def _pairs(simple: list[Attempt], total: float) -> Iterator[Attempt]:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 
-from autograd.checking.attempts import Attempt, attempt, far_slips, farther_slips, plain_slips
+from autograd import ops
+from autograd.checking.attempts import (
+    EVERYWHERE,
+    Attempt,
+    attempt,
+    far_slips,
+    farther_slips,
+    plain_slips,
+)
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
 from autograd.checking.mistakes import WRONG_VALUES
@@ -12,6 +21,7 @@ from autograd.checking.sheet import Sheet
 from autograd.value import Constant, Value
 
 _MOST_BESIDE = 40
+_SUMS = {"add", "sub", "sum", "dot"}
 _SMALL = 60
 """Of a larger formula, only the first order of a change is followed up to its result."""
 
@@ -32,29 +42,18 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
     region = _region(hand, node)
     yield attempt("sign", -expected)
     made = _Made(sheet, region, node)
-    called = hand.names.operand
-    late = []
-    for inner in reversed(region):
-        inputs = [sheet.values[parent].number for parent in inner.parents]
-        y = made.plain[inner]
-        assert inner.op is not None  # noqa: S101  # a region is made of results
-        is_sum = inner.op.name in {"add", "sub"}  # of which a part is a sum with a term left out
-        if not is_sum and (inner.op.arity is not None or len(inner.parents) == 1):
-            for parent, number in zip(inner.parents, inputs, strict=True):
-                if not isinstance(parent, Constant):
-                    yield (
-                        "operation forgotten",
-                        f"this is {called(parent)} itself",
-                        (made.with_number(inner, number)),
-                    )
-        for mistake in WRONG_VALUES.get(inner.op.name, ()):
-            try:
-                number = float(mistake.formula(y, inputs, 0))
-            except (TypeError, ValueError, ArithmeticError):
-                continue
-            said = mistake.description.format(y=called(inner), a=called(inner.parents[0]))
-            yield mistake.name, said, made.with_number(inner, number)
-        late.append((inner, inputs))
+    late = [
+        (inner, [sheet.values[parent].number for parent in inner.parents])
+        for inner in reversed(region)
+    ]
+    if node.op.name in _SUMS:
+        for inner, inputs in late:
+            if inner.op is not None and inner.op.name in _SUMS:
+                yield from _terms(hand, made, inner, inputs)
+        yield from _transposed(hand, sheet, made, region)
+    for inner, inputs in late:
+        for name, said, number in _wrong_numbers(hand, made, inner, inputs):
+            yield name, said, made.with_numbers({inner: number})
     for inner, inputs in late:
         yield from _terms(hand, made, inner, inputs)
     for inner, inputs in late:
@@ -62,6 +61,9 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
     yield attempt("half", expected / 2)
     yield attempt("twice", 2 * expected)
     yield from far_slips(expected)
+    yield from _everywhere(hand, sheet, made, late)
+    if expected > 0 and any(inner.op is ops.pow for inner in region):
+        yield "wrong operation", "the root of it", math.sqrt(expected)
     yield from _transposed(hand, sheet, made, region)
     for inner, inputs in late:
         yield from _other_inputs(hand, made, inner, inputs)
@@ -69,6 +71,49 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
         yield from _exchanged(hand, sheet, made, region)
     yield from farther_slips(expected)
     yield from digit_slips(expected, claim)
+
+
+def _wrong_numbers(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterator[Attempt]:
+    """Yield the wrong numbers of one operation: without it, or by a wrong formula."""
+    called = hand.names.operand
+    assert inner.op is not None  # noqa: S101  # a region is made of results
+    is_sum = inner.op.name in {"add", "sub"}  # of which a part is a sum with a term left out
+    if not is_sum and (inner.op.arity is not None or len(inner.parents) == 1):
+        for parent, number in zip(inner.parents, inputs, strict=True):
+            if not isinstance(parent, Constant):
+                yield "operation forgotten", f"this is {called(parent)} itself", number
+    for mistake in WRONG_VALUES.get(inner.op.name, ()):
+        try:
+            number = float(mistake.formula(made.plain[inner], inputs, 0))
+        except (TypeError, ValueError, ArithmeticError):
+            number = math.nan
+        said = mistake.description.format(y=called(inner), a=called(inner.parents[0]))
+        yield mistake.name, said, number
+
+
+def _everywhere(
+    hand: Hand, sheet: Sheet, made: _Made, late: list[tuple[Value, list[float]]]
+) -> Iterator[Attempt]:
+    """Yield what is done wherever the same is to be done: forgotten, or by a wrong formula."""
+    alike: dict[str, list[tuple[Value, list[float]]]] = {}
+    before: dict[Value, float] = {}
+    for inner, inputs in late:
+        if inner.op is not None and inner.op.name not in _SUMS:
+            alike.setdefault(inner.op.name, []).append((inner, inputs))
+        for parent in inner.parents:
+            if parent not in made.plain and parent.op is not None and len(parent.parents) == 1:
+                before[parent] = sheet.values[parent.parents[0]].number
+    for found in alike.values():
+        wrong = [list(_wrong_numbers(hand, made, *one)) for one in found]
+        for several in zip(*wrong, strict=False) if len(found) > 1 else ():
+            name, said, _ = several[0]
+            numbers = {one: number for (one, _), (*_, number) in zip(found, several, strict=True)}
+            yield name, EVERYWHERE.format(said=said), made.with_numbers(numbers)
+    if len(before) > 1:
+        one = next(iter(before))
+        places = hand.names.operand(one.parents[0]), hand.names.operand(one)
+        said = EVERYWHERE.format(said="{} in the place of {}".format(*places))
+        yield "operation forgotten", said, made.with_inputs(before)
 
 
 def _region(hand: Hand, node: Value) -> list[Value]:
@@ -100,15 +145,16 @@ class _Made:
     def number(self, node: Value, found: dict[Value, float]) -> float:
         return found[node] if node in found else self._sheet.values[node].number
 
-    def with_number(self, changed: Value, number: float) -> float:
-        """Return the result with another number in the place of one."""
-        if changed is self._node:
-            return number
+    def with_numbers(self, changed: Mapping[Value, float]) -> float:
+        """Return the result with other numbers in the place of some of its own."""
+        if self._node in changed:
+            return changed[self._node]
         if len(self._region) > _SMALL:
-            return self.plain[self._node] + self._slope(changed) * (number - self.plain[changed])
-        found = {changed: number}
-        for inner in self._region[self._region.index(changed) + 1 :]:
-            if any(parent in found for parent in inner.parents):
+            moves = (self._slope(x) * (number - self.plain[x]) for x, number in changed.items())
+            return self.plain[self._node] + sum(moves)
+        found = dict(changed)
+        for inner in self._region:
+            if inner not in found and any(parent in found for parent in inner.parents):
                 found[inner] = self._run_mixed(inner, found)
         return found.get(self._node, self.plain[self._node])
 
@@ -180,12 +226,13 @@ def _terms(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterat
             yield (
                 "sign",
                 f"{called(parent)} went in with the other sign",
-                (made.with_number(inner, number)),
+                (made.with_numbers({inner: number})),
             )
         return
     for _, name, term in terms:
-        yield "term left out", f"{name} is missing", made.with_number(inner, y - term)
-        yield "sign", f"{name} went in with the other sign", made.with_number(inner, y - 2 * term)
+        yield "term left out", f"{name} is missing", made.with_numbers({inner: y - term})
+        number = made.with_numbers({inner: y - 2 * term})
+        yield "sign", f"{name} went in with the other sign", number
 
 
 def _left_out(
@@ -202,7 +249,7 @@ def _left_out(
             yield (
                 "operation forgotten",
                 f"{called(before)} in the place of {called(parent)}",
-                (made.with_number(inner, float(inner.op.value(*changed)))),
+                (made.with_numbers({inner: float(inner.op.value(*changed))})),
             )
 
 
@@ -226,7 +273,7 @@ def _other_inputs(hand: Hand, made: _Made, inner: Value, inputs: list[float]) ->
                                 f"{called(inner.parents[start + j])} in the place of"
                                 f" {called(inner.parents[start + i])}"
                             ),
-                            made.with_number(inner, number),
+                            made.with_numbers({inner: number}),
                         )
         return
     for i, parent in enumerate(inner.parents):
@@ -237,7 +284,7 @@ def _other_inputs(hand: Hand, made: _Made, inner: Value, inputs: list[float]) ->
                 yield (
                     "wrong parent's number",
                     f"{called(other)} in the place of {called(parent)}",
-                    (made.with_number(inner, float(inner.op.value(*changed)))),
+                    (made.with_numbers({inner: float(inner.op.value(*changed))})),
                 )
 
 
@@ -263,26 +310,18 @@ def _exchanged(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> It
 
 def _transposed(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> Iterator[Attempt]:
     """Yield a weighted sum with the weights of a column in the place of those of its row."""
-    for inner in region:
-        if inner.op is None or inner.op.name != "dot":
-            continue
-        layer = hand.graph.layer(inner)
-        half = len(inner.parents) // 2
-        if inner not in layer or len(layer) < 2 or half < 2 or len(layer) < half:
-            continue
-        mine = layer.index(inner)
-        if mine >= half:
-            continue
-        number = made.plain[inner]
-        for i in range(half):
-            right = sheet.values[inner.parents[i]].number
-            wrong = sheet.known_number(layer[i].parents[mine])
-            number += (wrong - right) * sheet.values[inner.parents[half + i]].number
-        yield (
-            "transposed weights",
-            "the weights of a column in the place of those of a row",
-            (made.with_number(inner, number)),
-        )
+    for layer in hand.graph.layers:
+        for inner in set(layer.sums) & set(region):
+            k = layer.sums.index(inner)
+            number = made.plain[inner]
+            for j, (x, right) in enumerate(zip(layer.inputs, layer.weights[k], strict=True)):
+                wrong = layer.transposed(k, j)
+                change = math.nan
+                if wrong is not None:
+                    change = sheet.known_number(wrong) - sheet.known_number(right)
+                number += change * sheet.known_number(x)
+            said = "the weights of a column in the place of those of a row"
+            yield "transposed weights", said, made.with_numbers({inner: number})
 
 
 def digit_slips(expected: float, claim: Claim) -> Iterator[Attempt]:

@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 from autograd.value import DOT, Constant, Value
+
+_SUMS = {"add", "sum"}
+
+
+class Layer(NamedTuple):
+    """Weighted sums of the same inputs.
+
+    Attributes:
+        sums: the sums.
+        inputs: the inputs, each a node that every sum has.
+        weights: of each sum, the weight of each input.
+    """
+
+    sums: tuple[Value, ...]
+    inputs: tuple[Value, ...]
+    weights: tuple[tuple[Value, ...], ...]
+
+    def transposed(self, k: int, j: int) -> Value | None:
+        """Return the weight that stands in row j and column k, if there is one."""
+        is_there = j < len(self.weights) and k < len(self.inputs)
+        return self.weights[j][k] if is_there else None
 
 
 class Graph:
@@ -25,19 +48,64 @@ class Graph:
         self.order = order
         self.place = {node: i for i, node in enumerate(order)}
         self.children: dict[Value, list[tuple[Value, int]]] = {node: [] for node in order}
-        self._layers: dict[tuple[Value, ...], list[Value]] = {}
         self._results: dict[Value, list[Value]] = {}
         for child in order:
             for i, parent in enumerate(child.parents):
                 self.children[parent].append((child, i))
-            if child.op is DOT:
-                self._layers.setdefault(_fed_by(child), []).append(child)
         counts = {count for node in order for count in counts_of(node)}
         self.scales = sorted({scale for n in counts for scale in (n, n / 2, 1 / n)} - {1.0})
 
-    def layer(self, node: Value) -> list[Value]:
-        """Return the weighted sums of the same inputs as a weighted sum: those of its layer."""
-        return self._layers[_fed_by(node)] if node.op is DOT else []
+    @cached_property
+    def layers(self) -> list[Layer]:
+        """The weighted sums of the same inputs, written as one operation or as products added."""
+        groups: dict[tuple[int, Value], dict[Value, list[tuple[Value, Value]]]] = {}
+        for node in self.order:
+            pairs = self._pairs(node)
+            for factor in dict.fromkeys(pairs[0]) if len(pairs) > 1 else ():
+                groups.setdefault((len(pairs), factor), {})[node] = pairs
+        found = []
+        for sums in groups.values():
+            columns = list(zip(*sums.values(), strict=True)) if len(sums) > 1 else []
+            shared = [set.intersection(*map(set, column)) for column in columns]
+            if shared and all(len(common) == 1 for common in shared):
+                inputs = tuple(node for (node,) in shared)
+                weights = tuple(
+                    tuple(b if a is x else a for (a, b), x in zip(pairs, inputs, strict=True))
+                    for pairs in sums.values()
+                )
+                found.append(Layer(tuple(sums), inputs, weights))
+        return found
+
+    @cached_property
+    def weighted(self) -> dict[tuple[Value, Value], tuple[Layer, int, int]]:
+        """For an input and a weight of it, the layer, the number of the sum and of the input."""
+        return {
+            (layer.inputs[j], weight): (layer, k, j)
+            for layer in self.layers
+            for k, row in enumerate(layer.weights)
+            for j, weight in enumerate(row)
+        }
+
+    def _pairs(self, node: Value) -> list[tuple[Value, Value]]:
+        """Return the products that add up to a node, if it is a whole sum; else nothing."""
+        if node.op is None or not (node.op is DOT or node.op.name in _SUMS):
+            return []
+        over = [child.op for child, _ in self.children[node]]
+        if not node.label and any(op is not None and op.name in _SUMS for op in over):
+            return []  # a part of a sum
+        found: list[tuple[Value, Value]] = []
+        stack = [node]
+        while stack:
+            part = stack.pop()
+            if part.op is DOT:
+                half = len(part.parents) // 2
+                found += zip(part.parents[:half], part.parents[half : 2 * half], strict=True)
+            elif part.op is not None and (part is node or not part.label):
+                if part.op.name in _SUMS:
+                    stack.extend(reversed(part.parents))
+                elif part.op.name == "mul" and part.parents[0] is not part.parents[1]:
+                    found.append((part.parents[0], part.parents[1]))
+        return found
 
     def edges(self, top: Value, bottom: Value) -> list[int]:
         """Return as which inputs a node goes into another."""
@@ -95,8 +163,3 @@ def counts_of(node: Value) -> Iterator[int]:
                 count = 1.0 / other.data if abs(other.data) < 1 else other.data
                 if abs(count - round(count)) < 1e-9 and count > 1:
                     yield round(count)
-
-
-def _fed_by(node: Value) -> tuple[Value, ...]:
-    half = len(node.parents) // 2
-    return node.parents[half : 2 * half]

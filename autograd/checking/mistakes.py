@@ -58,6 +58,16 @@ WRONG_DERIVATIVES: dict[str, tuple[Mistake, ...]] = {
         Mistake(_ACTIVATION, "1 - {y} for {y}(1 - {y})", lambda y, x, i: 1.0 - y),
         Mistake(_ACTIVATION, "{y} itself for {y}(1 - {y})", lambda y, x, i: y),
         Mistake(_ACTIVATION, "1 - {a}^2 for {y}(1 - {y})", lambda y, x, i: 1.0 - x[0] * x[0]),
+        Mistake(
+            _ACTIVATION,
+            "at {y}, which is the sigmoid already, in the place of {a}",
+            lambda y, x, i: ops.sigmoid(y) * (1.0 - ops.sigmoid(y)),
+        ),
+        Mistake(
+            _ACTIVATION,
+            "1 - tanh({a})^2, which is for tanh",
+            lambda y, x, i: 1.0 - ops.tanh(x[0]) * ops.tanh(x[0]),
+        ),
     ),
     "tanh": (
         Mistake(_ACTIVATION, "1 - {a}^2 for 1 - {y}^2", lambda y, x, i: 1.0 - x[0] * x[0]),
@@ -66,6 +76,16 @@ WRONG_DERIVATIVES: dict[str, tuple[Mistake, ...]] = {
         Mistake(_ACTIVATION, "1 - {y} for 1 - {y}^2", lambda y, x, i: 1.0 - y),
         Mistake(_ACTIVATION, "{y} itself for 1 - {y}^2", lambda y, x, i: y),
         Mistake(_ACTIVATION, "{a}(1 - {a}) for 1 - {y}^2", lambda y, x, i: x[0] * (1.0 - x[0])),
+        Mistake(
+            _ACTIVATION,
+            "at {y}, which is the tanh already, in the place of {a}",
+            lambda y, x, i: 1.0 - ops.tanh(y) * ops.tanh(y),
+        ),
+        Mistake(
+            _ACTIVATION,
+            "that of a sigmoid at {a}",
+            lambda y, x, i: ops.sigmoid(x[0]) * (1.0 - ops.sigmoid(x[0])),
+        ),
     ),
     "relu": (
         Mistake(_ACTIVATION, "{y} itself for 1 or 0", lambda y, x, i: y),
@@ -180,11 +200,19 @@ WRONG_VALUES: dict[str, tuple[Mistake, ...]] = {
         Mistake(
             "wrong operation", "base times exponent for the power", lambda y, x, i: x[0] * x[1]
         ),
+        Mistake("wrong operation", "the size of {a}, not its power", lambda y, x, i: ops.abs(x[0])),
     ),
     "sigmoid": (
         Mistake("sign", "1/(1 + e^{a}): the minus is missing", lambda y, x, i: ops.sigmoid(-x[0])),
         Mistake("wrong function", "tanh for sigmoid", lambda y, x, i: ops.tanh(x[0])),
         Mistake("wrong function", "e^-{a} for sigmoid", lambda y, x, i: ops.exp(-x[0])),
+        Mistake("wrong function", "e^{a} for sigmoid", lambda y, x, i: ops.exp(x[0])),
+        Mistake("wrong function", "1 + e^-{a}, not 1 over it", lambda y, x, i: ops.div(1.0, y)),
+        Mistake(
+            "sign",
+            "1 - e^-{a} for 1 + e^-{a}",
+            lambda y, x, i: ops.div(1.0, 1.0 - ops.exp(-x[0])),
+        ),
         Mistake(
             "wrong function", "the derivative {y}(1 - {y}) for {y}", lambda y, x, i: y * (1.0 - y)
         ),

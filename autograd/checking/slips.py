@@ -11,7 +11,14 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from autograd.checking.attempts import CHANCE, SLIPS, SMALL_CHANCE, Attempt, plain_slips
+from autograd.checking.attempts import (
+    CHANCE,
+    FINE_CHANCE,
+    SLIPS,
+    SMALL_CHANCE,
+    Attempt,
+    plain_slips,
+)
 from autograd.checking.backward_slips import backward_slips
 from autograd.checking.claims import Claim, Finding, Slip
 from autograd.checking.forward_slips import forward_slips
@@ -64,7 +71,7 @@ def find_slip(
                 break
             if search.is_hit(number):
                 return Slip(name, description)
-            if search.chance > search.most:
+            if search.is_over:
                 break
     return Slip(*SLIPS["rounding"]) if is_rounding else None
 
@@ -79,7 +86,7 @@ class Search:
 
     Attributes:
         chance: how likely a random number near to the right one is hit by an attempt.
-        most: how likely it may be.
+        most: how likely it may be, before attempts have to be hit without rounding on the way.
     """
 
     def __init__(self, reading: Reading, claim: Claim, expected: Rounded) -> None:
@@ -102,13 +109,19 @@ class Search:
         if not math.isfinite(number):
             return False
         room = self._unit / 2 * (1 + 1e-9) + 1e-12 * abs(number)
-        room += max(self._share * abs(number), self._room)
+        if self.chance <= self.most:
+            room += max(self._share * abs(number), self._room)
         if abs(number - self._expected) <= room and abs(number) > room:
             return False
         if self._is_whole and not _is_whole(number / self._unit):
             return False  # an exact calculation gives no such number
         self._count(number)
         return any(abs(reading.number - number) <= room for reading in self._written)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more attempts would hit too many random numbers."""
+        return self.chance > self.most + FINE_CHANCE.get(self._digits, SMALL_CHANCE)
 
     def is_within(self, span: Rounded) -> bool:
         """Return whether the number is within a span that is small enough."""
@@ -129,7 +142,8 @@ class Search:
         if written not in self._tried:
             self._tried.add(written)
             room = 10.0 ** (int(written.partition("e")[2]) - self._digits + 1) / 2
-            room += self._share * abs(number)
+            if self.chance <= self.most:
+                room += self._share * abs(number)
             size = max(abs(number), abs(self._expected))
             self.chance += max(room / (2 * size), room / (4.6 * abs(number)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograd.checking.attempts import Attempt
+from autograd.checking.attempts import Attempt, attempt
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
 from autograd.checking.sheet import Sheet
@@ -28,8 +28,8 @@ def update_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Ite
                 yield "learning rate", description, old - other * gradient
         yield "operation forgotten", "this is the gradient", gradient
         for other, number in hand.steps.gradients_beside(claim, sheet):
-            description = f"the gradient of {hand.names.operand(other)} in the place of its own"
-            yield "wrong parent's number", description, old - rate * number
+            called = hand.names.operand(other)
+            yield attempt("own gradient", old - rate * number, other=called)
     else:
         yield from hand.steps.slips(claim, sheet)
     yield "factor 2", "half of the step", old + step / 2

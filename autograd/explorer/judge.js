@@ -79,6 +79,7 @@ function findSlip(climb, answers, rate) {
   const digits = Math.max(written, 2);
   const unit = unitMeant(answers[0]);
   const most = JUDGING.chance[digits] ?? JUDGING.chance.most;
+  const fine = JUDGING.fine[digits] ?? JUDGING.fine.most; // for attempts without rounding on the way
   const span = roomOf(climb, digits);
   const room = Math.min(span / 2, 0.05 * Math.abs(expected));
   const share = expected ? room / Math.abs(expected) : 0;
@@ -92,14 +93,16 @@ function findSlip(climb, answers, rate) {
     count += 1;
     if (count > MOST_ATTEMPTS || (isPair && isRounding)) break;
     if (!Number.isFinite(number)) continue;
-    const near = (unit / 2) * (1 + 1e-9) + 1e-12 * Math.abs(number) + Math.max(share * Math.abs(number), room);
+    const isRounded = chance <= most;
+    const open = isRounded ? Math.max(share * Math.abs(number), room) : 0;
+    const near = (unit / 2) * (1 + 1e-9) + 1e-12 * Math.abs(number) + open;
     const isTold = Math.abs(number - expected) > near || Math.abs(number) <= near;
     // An exact calculation gives no number with further digits.
     if (isTold && !(isExact && !isWhole(number / unit))) {
-      chance += chanceOf(number, expected, digits, share, tried);
+      chance += chanceOf(number, expected, digits, isRounded ? share : 0, tried);
       if (answers.some((answer) => Math.abs(answer.value - number) <= near)) return found;
     }
-    if (chance > most) break;
+    if (chance > most + fine) break;
   }
   return isRounding ? slip("rounding") : null;
 }

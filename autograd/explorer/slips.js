@@ -56,6 +56,17 @@ class Climb {
   with(number, { local, number: right = local, rest }) {
     return this.total + (number - right) * rest;
   }
+
+  // The gradient with other numbers in the place of some local derivatives, by their edges.
+  withLocals(changes) {
+    const reach = new Map([[this.node, 1]]);
+    for (const edge of this.edges) {
+      const { below, child, local } = edge;
+      const factor = changes.has(edge) ? changes.get(edge) : local;
+      reach.set(child, (reach.get(child) ?? 0) + reach.get(below) * factor);
+    }
+    return reach.get(OUTPUT) ?? 0;
+  }
 }
 
 // Every slip, one after the other. `rate` is the learning rate of a step that the hand may have taken
@@ -82,6 +93,12 @@ function* singleSlips(climb, rate) {
   for (const factor of farther) yield forgotten(climb, factor);
   yield slip("ten", 10 * total);
   yield slip("tenth", total / 10);
+  for (const edge of edges) {
+    const { below, child } = edge;
+    if (NODES[below].named && NODES[child].named) continue;
+    yield slip("forgotten", climb.with(1, edge), { factor: factorBetween(below, child) });
+  }
+  yield* everywhere(climb);
   for (const edge of near) yield* otherInputs(climb, edge);
   for (const factor of nearest) yield* numbersBeside(climb, factor);
   yield* updatedWeights(climb, rate);
@@ -99,6 +116,7 @@ function* singleSlips(climb, rate) {
   yield* transposedWeights(climb);
   for (const edge of far) yield* otherInputs(climb, edge);
   for (const factor of farther) yield* numbersBeside(climb, factor);
+  yield* otherGradients(climb);
   yield slip("hundred", 100 * total);
   yield slip("hundredth", total / 100);
 }
@@ -147,15 +165,48 @@ function* crossEntropySlips({ run, node, near, edges, total }) {
   }
 }
 
-function* wrongFormulas(climb, edge) {
-  const { run } = climb;
-  const { operation, parents } = NODES[edge.child];
+function mistakenLocals({ run }, { below, child, position }) {
+  const { operation, parents } = NODES[child];
   const inputs = parents.map((parent) => run.values[parent]);
-  for (const { name, say: text, formula } of MISTAKES[operation]?.[edge.position] ?? []) {
-    const places = { y: called(edge.child), a: called(edge.below) };
-    const number = climb.with(formula(run.values[edge.child], ...inputs), edge);
-    yield { name, say: filled(text, places), number };
+  const places = { y: called(child), a: called(below) };
+  return (MISTAKES[operation]?.[position] ?? []).map(({ name, say: text, formula }) => (
+    { name, say: filled(text, places), number: formula(run.values[child], ...inputs) }));
+}
+
+function* wrongFormulas(climb, edge) {
+  for (const found of mistakenLocals(climb, edge)) yield { ...found, number: climb.with(found.number, edge) };
+}
+
+// What is done wherever the same is to be done: forgotten, or by a wrong formula.
+function* everywhere(climb) {
+  const { edges, nearest } = climb;
+  const alike = new Map();
+  for (const edge of edges) {
+    const { operation, parents } = NODES[edge.child];
+    if (parents.length !== 1 || !MISTAKES[operation]) continue;
+    if (!alike.has(operation)) alike.set(operation, []);
+    alike.get(operation).push(edge);
   }
+  for (const found of alike.values()) {
+    if (found.length < 2) continue;
+    const [{ below, child }] = found;
+    const forgotten = climb.withLocals(new Map(found.map((edge) => [edge, 1])));
+    yield slip("all forgotten", forgotten, { factor: factorBetween(below, child) });
+    const mistaken = found.map((edge) => mistakenLocals(climb, edge));
+    for (const [k, { name, say: said }] of mistaken[0].entries()) {
+      const number = climb.withLocals(new Map(found.map((edge, i) => [edge, mistaken[i][k].number])));
+      yield { name, say: filled(JUDGING.everywhere, { said }), number };
+    }
+  }
+  if (nearest.length < 2) return;
+  const names = nearest.map(({ below, above }) => factorBetween(below, above));
+  const rests = nearest.reduce((sum, { rest }) => sum + rest, 0);
+  yield slip("all forgotten", rests, { factor: names[0] });
+  if (nearest.length === 2) {
+    const [a, b] = nearest;
+    yield slip("swapped", b.number * a.rest + a.number * b.rest, { factor: names[0], other: names[1] });
+  }
+  for (const [k, { number }] of nearest.entries()) yield slip("all same", number * rests, { factor: names[k] });
 }
 
 function* otherInputs(climb, edge) {
@@ -167,12 +218,40 @@ function* otherInputs(climb, edge) {
     if (number === local || isConstant(other)) continue;
     yield slip("other input", climb.with(number, edge), { other: called(other), factor });
   }
-  // The numbers beside the right one in its own layer: other neurons' outputs, weights, inputs.
-  for (const sibling of layerOf(child)) {
-    const number = run.locals[sibling][position];
-    if (sibling === child || number === local) continue;
-    const other = factorBetween(NODES[sibling].parents[position], sibling);
-    yield slip("other input", climb.with(number, edge), { other, factor });
+  for (const other of new Set(NODES[child].parents)) {
+    const { parents = [] } = NODES[other];
+    if (parents.length !== 1 || run.values[other] !== local) continue;
+    yield slip("other input", climb.with(run.values[parents[0]], edge), { other: called(parents[0]), factor });
+  }
+  // The numbers beside the right one: other neurons' weights, and slopes of their activations.
+  for (const [lower, above, number] of numbersAlike(climb, edge)) {
+    if (number === local) continue;
+    yield slip("other input", climb.with(number, edge), { other: factorBetween(lower, above), factor });
+  }
+}
+
+// The derivatives by the same input in its layer, or of the same function elsewhere.
+function* numbersAlike({ run }, { below, child, position }) {
+  const place = WEIGHTED.get(`${below},${weightOf(child, position)}`);
+  if (place) {
+    const { layer, k, j } = place;
+    for (const [other, above] of layer.sums.entries()) {
+      if (other !== k) yield [below, above, run.values[layer.weights[other][j]]];
+    }
+  } else if (NODES[child].parents.length === 1 && NODES[child].named) {
+    const others = NODES.map((_, i) => i)
+      .filter((i) => i !== child && NODES[i].named && operationOf(i) === operationOf(child));
+    for (const above of others.slice(0, MOST_BESIDE)) {
+      yield [NODES[above].parents[0], above, run.locals[above][0]];
+    }
+  }
+}
+
+// The gradients of other nodes that the same operation made.
+function* otherGradients({ run, node }) {
+  for (const [other, { named }] of NODES.entries()) {
+    if (other === node || !named || operationOf(other) !== operationOf(node) || !run.gradients[other]) continue;
+    yield slip("own gradient", run.gradients[other], { other: called(other) });
   }
 }
 
@@ -231,28 +310,18 @@ function* averages({ run, edges, total }) {
 }
 
 // A layer's gradient with its weights transposed: row for column.
-function* transposedWeights({ run, node, near, total }) {
-  if (near.length < 2 || near.some(({ child }) => operationOf(child) !== "dot")) return;
-  const half = (child) => Math.floor(NODES[child].parents.length / 2);
-  const { child: first } = near[0];
-  const column = NODES[first].parents.slice(half(first), 2 * half(first)).indexOf(node);
-  if (column < 0 || column >= near.length) return;
-  const { child: other } = near[column];
-  const row = NODES[other].parents.slice(0, half(other));
-  if (row.length < near.length) return;
-  const moved = near.map(({ local, rest }, k) => (run.values[row[k]] - local) * rest);
-  yield slip("transposed", moved.reduce((sum, share) => sum + share, total));
-}
-
-// The weighted sums of the same inputs as a weighted sum: those of its layer.
-function layerOf(node) {
-  const fedBy = (i) => {
-    const { parents } = NODES[i];
-    const half = Math.floor(parents.length / 2);
-    return String(parents.slice(half, 2 * half));
-  };
-  if (operationOf(node) !== "dot") return [];
-  return NODES.map((_, i) => i).filter((i) => operationOf(i) === "dot" && fedBy(i) === fedBy(node));
+function* transposedWeights(climb) {
+  const changes = new Map();
+  for (const edge of climb.edges) {
+    const place = WEIGHTED.get(`${edge.below},${weightOf(edge.child, edge.position)}`);
+    if (!place) continue;
+    const { layer, k, j } = place;
+    if (!changes.has(layer)) changes.set(layer, new Map());
+    changes.get(layer).set(edge, climb.run.values[layer.weights[j]?.[k]] ?? NaN);
+  }
+  for (const found of changes.values()) {
+    if (found.size > 1) yield slip("transposed", climb.withLocals(found));
+  }
 }
 
 // Two slips at once, where each is a factor of the whole number.

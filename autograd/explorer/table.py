@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from autograd.checking.attempts import CHANCE, FACTOR, SLIPS, SMALL_CHANCE
+from autograd.checking.attempts import (
+    CHANCE,
+    EVERYWHERE,
+    FACTOR,
+    FINE_CHANCE,
+    SLIPS,
+    SMALL_CHANCE,
+)
 from autograd.checking.formulas import WORDS as WORDS_ON_FORMULAS
 from autograd.checking.mistakes import WRONG_DERIVATIVES, Formula
 from autograd.checking.report import WORDS as WORDS_OF_JUDGE
@@ -165,8 +172,13 @@ def words() -> str:
     judging: dict[str, Any] = {
         "slips": SLIPS,
         "factor": FACTOR,
+        "everywhere": EVERYWHERE,
         "chance": {
             **{str(digits): chance for digits, chance in CHANCE.items()},
+            "most": SMALL_CHANCE,
+        },
+        "fine": {
+            **{str(digits): chance for digits, chance in FINE_CHANCE.items()},
             "most": SMALL_CHANCE,
         },
         "words": WORDS_OF_JUDGE,
