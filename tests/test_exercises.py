@@ -1196,6 +1196,16 @@ def test_a_teacher_makes_and_marks_a_class_from_python(tmp_path: Path) -> None:
     assert any(s.grade is not None and not s.grade.ok for s in strict.submissions)
 
 
+def test_two_of_one_name_are_told_apart_in_the_marks() -> None:
+    found = class_of(["Ana", "Bo", "Ana"])
+    lines = report(mark_table(found, table_of(found, answers_of(found)))).splitlines()
+    assert [line.split("  ")[0] for line in lines] == [
+        "Ana (sheet Ana)",
+        "Bo",
+        "Ana (sheet Ana-2)",
+    ]
+
+
 def test_a_table_by_name_tells_of_names_that_two_have() -> None:
     found = class_of(NAMES)
     marked = mark_table(found, table_of(found, answers_of(found), "name"))

@@ -251,6 +251,22 @@ def test_a_softmax_and_its_cross_entropy_leave_p_minus_y(targets: tuple[float, .
         assert not false_equations(explanation.text)
 
 
+def test_shares_that_cancel_leave_0_and_no_noise() -> None:
+    scores = [Value(s, label=f"s{i}") for i, s in enumerate((5.0, 6.0, 7.0), 1)]
+    powers = [score.exp() for score in scores]
+    total = autograd.sum(powers)
+    shares = [power / total for power in powers]
+    label({f"a{i}": power for i, power in enumerate(powers, 1)}, t=total)
+    label({f"p{i}": share for i, share in enumerate(shares, 1)})
+    whole = autograd.sum(shares)
+    whole.label = "s"
+    text = explain(whole, scores[0]).text
+    assert "= -0.000606621 + 0.000606621\n" in text
+    assert text.splitlines()[-2:] == ["       = 0 * 148.413", "       = 0"]
+    assert not re.search(r"e-1\d", text)
+    assert not false_equations(text)
+
+
 def test_p_minus_y_is_left_in_a_batch_too() -> None:
     weight, losses = Parameter(0.4, label="w"), []
     for i in (1, 2, 3):

@@ -266,8 +266,18 @@ def _complete(key: ClassSet, found: Sequence[Submission]) -> Iterator[Submission
 
 
 def report(submissions: Sequence[Submission]) -> str:
-    """Return the marks of a class as lines of text."""
-    rows = [(s.student or s.source, _points(s), s.problem) for s in submissions]
+    """Return the marks of a class as lines of text; two of one name are told apart."""
+    sheets: dict[str, set[str]] = {}
+    for s in submissions:
+        sheets.setdefault(s.student, set()).add(s.code)
+    names = [
+        f"{s.student} (sheet {s.code})" if s.code and len(sheets[s.student]) > 1 else s.student
+        for s in submissions
+    ]
+    rows = [
+        (name or s.source, _points(s), s.problem)
+        for name, s in zip(names, submissions, strict=True)
+    ]
     width = max((len(name) for name, _, _ in rows), default=0)
     return "\n".join(
         f"{name:{width}}  {points:>10}  {what}".rstrip() for name, points, what in rows

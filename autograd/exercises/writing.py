@@ -225,6 +225,9 @@ class _Document(_Latex):
     def math(self, formula: str) -> str:
         return super().math(document_formula(formula))
 
+    def derivative(self, above: str, below: str) -> str:
+        return super().derivative(above, below).replace("frac", "dfrac", 1)  # large, to be read
+
 
 def markdown(paper: Paper) -> str:
     """Return an exercise as Markdown with formulas between dollar signs, as notebooks show it."""

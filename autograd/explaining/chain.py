@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from autograd.explaining.factors import (
+    NOISE,
     Factor,
     Meeting,
     Path,
@@ -81,7 +82,7 @@ class Chain:
         self.averages = averages(order)
         self._gradients = pull_back(stops_between, {output: 1.0}, shares, parents)
         self.path_count: int = pull_back(stops_between, {output: 1}, counts, parents)[wrt]
-        self.value = self.gradient(wrt)
+        self.value: float = self._gradients.get(wrt, 0.0)
 
     @cached_property
     def paths(self) -> tuple[Path, ...]:
@@ -101,8 +102,21 @@ class Chain:
                 stack.extend((f.child, (f, *factors)) for f in self._children[node])
 
     def gradient(self, node: Value) -> float:
-        """Return d(output)/d(node) for a node on a path, and 0.0 for any other node."""
-        return self._gradients.get(node, 0.0)  # type: ignore[no-any-return]  # of floats
+        """Return d(output)/d(node) for a node on a path, and 0.0 for any other node.
+
+        It is 0 where shares cancel, and only rounding keeps their sum from it.
+        """
+        return self._rounded.get(node, 0.0)
+
+    @cached_property
+    def _rounded(self) -> dict[Value, float]:
+        found: dict[Value, float] = {self.output: 1.0}
+        for node, factors in self.received():
+            shares = [found[f.child] * f.value if f.is_chosen else 0.0 for f in factors]
+            gradient = self._gradients.get(node, 0.0)
+            is_nothing = not any(shares) or abs(gradient) <= NOISE * max(map(abs, shares))
+            found[node] = 0.0 if is_nothing else gradient
+        return found
 
     def held(self, digits: int) -> str:
         """Return what to say where `.grad` holds another number than the derivative; else "".

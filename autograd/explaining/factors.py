@@ -16,7 +16,8 @@ from autograd.walks import Edge
 
 _CLOSE = 1e-9
 
-_NOISE = 1e-14
+NOISE = 1e-14
+"""What rounding alone may leave of a sum whose terms cancel, for the largest term."""
 
 _FEWEST_TERMS = 3
 """A sum of fewer terms that gives next to nothing is a small difference, not noise."""
@@ -47,7 +48,7 @@ class Factor(Edge):
         """
         if isinstance(self.formula, Sum) and len(self.formula.terms) >= _FEWEST_TERMS:
             largest = max(abs(measured(term)[0]) for term in self.formula.terms)
-            return self.derivative if abs(self.derivative) > _NOISE * largest else 0.0
+            return self.derivative if abs(self.derivative) > NOISE * largest else 0.0
         return self.derivative
 
 

@@ -203,8 +203,7 @@ class TextLayout(Batches):
             yield from dict.fromkeys(steps or [LONG])
             return
         shares = [self._numbers(share) for share in kept]
-        value = meeting.value if any(share.value for share in meeting.shares) else 0.0
-        formula = meeting.whole
+        value, formula = meeting.value, meeting.whole
         if formula is not None and kept[0].start is not self.chain.output:
             formula = Product(self.chain.gradient(kept[0].start), (formula,))
         if formula is None and len(kept) == 1 and kept[0].start is self.chain.output:
