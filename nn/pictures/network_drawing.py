@@ -118,8 +118,8 @@ def draw_network(
         if count > max_neurons and not slide:
             raise ValueError(
                 f"the network has {count} inputs and neurons to draw, more than"
-                f" max_neurons={max_neurons}; draw one of its layers, such as model.layers[-1], or"
-                " raise max_neurons"
+                f" max_neurons={max_neurons}; draw one of its layers, such as model.layers[-1],"
+                " fold its layers with slide=True, or raise max_neurons"
             )
         gradients, note = compute(network, model, x, target, loss)
         if folded:
