@@ -670,3 +670,21 @@ def test_graphviz_swaps_no_nodes_across_one_that_no_edge_leads_to() -> None:
     output = autograd.sum([autograd.relu(window[place]) for place in places])
     drawing = pictures.read(draw(output, direction="TB"))
     assert pictures.Ranks(drawing).disorder() == []
+
+
+def test_the_scores_of_a_share_stand_in_the_order_of_their_labels() -> None:
+    scores = [Value(number, label=f"z{i}") for i, number in enumerate((1.0, 2.0, 0.5), start=1)]
+    share = autograd.softmax(scores)[1]
+    picture = draw(-autograd.log(share))
+    names = {n: facts["name"] for n, facts in picture.facts.nodes.items()}
+    taken = [(names[start], more["multiplier"]) for start, _, more in picture.facts.edges[:3]]
+    assert taken == [
+        ("z₁", share.partials[1]),
+        ("z₂", share.partials[0]),
+        ("z₃", share.partials[2]),
+    ]
+    assert "softmax(z₁, z₂, z₃)₂" in picture.source
+    unnamed = autograd.softmax([Value(1.0, label="a"), Value(2.0, label="b")])[1]
+    assert "softmax(b, a)" in draw(unnamed).source
+    many = [Value(float(i), label=f"z{i}") for i in range(12)]
+    assert "softmax(z₀ … z₁₁)₁₁" in draw(autograd.softmax(many)[11]).source

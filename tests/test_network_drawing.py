@@ -992,3 +992,20 @@ def test_what_fits_on_no_slide_is_refused_at_once_with_what_to_do() -> None:
     with pytest.raises(ValueError, match=r"does not fit on a slide.*draw\(output, slide=True\)"):
         draw_network(x, slide=True)
     assert time.perf_counter() - begin < 5  # well below a second where nothing else runs
+
+
+def test_a_folded_layer_says_what_all_of_its_neurons_do() -> None:
+    drawn = read(MLP(3, [40, 2], "tanh", seed=1), [1.0, 2.0, 3.0], slide=True)
+    (hidden,) = drawn.circles("40 neurons")
+    assert drawn.lines(hidden)[:2] == ["40 neurons", "tanh"]
+
+
+def test_the_legend_says_where_a_gradient_is_the_sum_over_all_uses_of_a_weight() -> None:
+    def note(model: Any) -> str:
+        found = texts_of(draw_network(model, [1.0, 2.0], target=[1.0], loss="mse"))
+        return next(text for text in found if text.startswith("∂: "))
+
+    inputs, dense = Input(2), Dense(2, "tanh")
+    shared = Model(inputs, Dense(1)(dense(dense(inputs))))
+    assert note(shared).endswith("the sum over all uses")
+    assert "sum" not in note(MLP(2, [2, 1], seed=1))

@@ -15,6 +15,7 @@ from autograd.drawing.moment import Moment, Passes, Step
 from autograd.drawing.operations import (
     LONGEST_LABEL,
     unfolded,
+    with_scores_in_order,
     with_whole_sums,
     without_constants,
 )
@@ -313,7 +314,7 @@ class Diagram(Sketch):
         graph = edges(self._order) if is_whole else edges_between(stops, self._order)
         if self._detail == "ops":
             graph = unfolded(graph)
-        return without_constants(graph, self.output)
+        return with_scores_in_order(without_constants(graph, self.output))
 
     def _refuse_by_size(self, max_nodes: int) -> None:
         """Raise a TooLargeError where the graph is far too large: before anything is done with it.

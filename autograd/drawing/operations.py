@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from autograd import ops
@@ -18,6 +19,7 @@ _COMMUTATIVE = {
     *("add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"),
     *("hypot", "mean", "norm", "prod"),
 }
+_OF_ONE_SCORE = {"softmax", "log_softmax"}
 
 
 def unfolded(graph: Graph) -> Graph:
@@ -116,6 +118,36 @@ def made_by(node: Value, names: Names, writer: Writer) -> str:
     if len(node.parents) != 2 or symbol[0].isalpha():
         return f"{symbol}({', '.join(shown)})" if order_is_told(node) else symbol
     return f"{shown[0]} {symbol} {shown[1]}" if order_is_told(node) or any(inlined) else symbol
+
+
+def with_scores_in_order(graph: Graph) -> Graph:
+    """Return the graph with the scores of each share, of a softmax, as their labels number them.
+
+    A share is recorded with its own score first, before those of the others.
+    """
+    whole: Graph = {}
+    for node, found in graph.items():
+        place = {score: i for i, score in enumerate(scores_of(node))}
+        whole[node] = sorted(found, key=lambda e: place[e.parent]) if place else found
+    return whole
+
+
+def scores_of(node: Value) -> list[Value]:
+    """Return the scores z1, z2, z3 that a share was computed from, in order; [] where none is told.
+
+    >>> z1, z2, z3 = scores = [Value(float(i), label=f"z{i}") for i in (1, 2, 3)]
+    >>> scores_of(ops.softmax(scores)[1]) == scores
+    True
+    """
+    if node.op is None or node.op.name not in _OF_ONE_SCORE:
+        return []
+    labels = [re.fullmatch(r"(.*?)(\d+)", parent.label) for parent in node.parents]
+    numbers = [int(label[2]) for label in labels if label]
+    is_told = len({label and label[1] for label in labels}) == 1 and all(labels)
+    if not is_told or len(set(numbers)) < len(labels):
+        return []
+    place = dict(zip(node.parents, numbers, strict=True))
+    return sorted(node.parents, key=place.__getitem__)
 
 
 def order_matters(node: Value) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,14 +14,14 @@ from autograd import ops
 from autograd.drawing import tables
 from autograd.drawing.digits import Digits
 from autograd.drawing.moment import Moment, columns
-from autograd.drawing.operations import made_by, order_is_told, order_matters, variable
+from autograd.drawing.operations import made_by, order_is_told, order_matters, scores_of, variable
 from autograd.drawing.picture import Picture
 from autograd.drawing.plan import Plan, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
 from autograd.notation.accumulation import held
 from autograd.notation.composing import Composer, in_parentheses, symbol_of
 from autograd.notation.names import Names
-from autograd.notation.text import escape_dot
+from autograd.notation.text import escape_dot, with_subscript
 from autograd.notation.writers import Writer
 from autograd.reach import Shares
 from autograd.value import Constant, Parameter, Value
@@ -30,6 +31,7 @@ _TO_COME = "…"
 _BOLD = "setlinewidth(3)"
 _NOTE = 30  # characters on a line of a node's note
 _LONGEST_MARK = 8
+_MOST_SCORES = 5  # of a share, that are written one by one
 _MOST_EXITS = 5  # places where edges leave a node
 
 
@@ -251,6 +253,12 @@ class Sketch:
             whole = {"ops": "Σ", "nodes": symbol_of(node), "labels": "result"}
             return whole[self._detail]
         if len(group) == 1 and node not in plan.inside:
+            if scores := scores_of(node):
+                shown = [self._called(score) for score in scores]
+                shown = shown if len(shown) <= _MOST_SCORES else [f"{shown[0]} … {shown[-1]}"]
+                own = re.sub(r".*?(\d+)", r"p\1", node.parents[0].label)
+                place = with_subscript(own).removeprefix("p")
+                return f"{symbol_of(node)}({', '.join(shown)}){place}"
             return made_by(node, self._names, self._writer)
         return self._composer.text(group, plan.parts_of(node))
 

@@ -29,6 +29,7 @@ from nn.perceptron import Perceptron
 from nn.pictures.weighted_sums import WeightedSum, weighted_sums
 
 _LONGEST = 16  # characters of what a circle computes
+_MANY = {"input": "inputs", "neuron": "neurons", "operation": "operations", "bias": "biases"}
 
 
 @dataclass(eq=False)
@@ -36,7 +37,8 @@ class Circle:
     """An input, a neuron, an operation between layers, or a bias drawn by itself.
 
     Attributes:
-        text: what it does: an input's name, or an activation's.
+        text: what it does: an input's name, or an activation's; or how many it stands for.
+        does: what all of the neurons do that it stands for.
         kind: "input", "neuron", "operation", "bias", or "relay", a point that a line runs through.
         bias: a neuron's bias, if it stands in the circle.
         arrows: the circles that its numbers come from, each with the weight on the way, or None.
@@ -53,6 +55,7 @@ class Circle:
     output: Value | None = None
     score: Value | None = None
     members: list[Circle] = field(default_factory=list)
+    does: str = ""
     folded: dict[Circle, list[Value]] = field(default_factory=dict)
 
 
@@ -212,20 +215,19 @@ class Network:
         """Put one circle in the place of each group of several; one line stands for all of its."""
         stands: dict[Circle, Circle] = {}
         for group in self.groups:
-            arrows = [(stands.get(s, s), w) for circle in group.circles for s, w in circle.arrows]
-            one, sources = group.circles[0], dict.fromkeys(source for source, _ in arrows)
-            if len(group.circles) > 1:
-                what = {"input": "inputs", "operation": "operations"}.get(one.kind, "neurons")
-                if one.kind == "operation" and len({c.text for c in group.circles}) == 1:
-                    what = f"× {in_parentheses(one.text)}"
-                one = Circle(f"{len(group.circles)} {what}", one.kind, members=[*group.circles])
-                stands |= dict.fromkeys(group.circles, one)
-                group.circles[:] = [one]
-            for source, weight in arrows:
-                if weight is not None:
-                    one.folded.setdefault(source, []).append(weight)
-            is_whole = len(sources) == len(arrows)
-            one.arrows = arrows if is_whole else [(source, None) for source in sources]
+            many = group.circles[:]
+            if len(many) > 1:
+                group.circles[:] = [_one_for(many)]
+                stands |= dict.fromkeys(many, group.circles[0])
+            for one in group.circles:
+                given = [arrow for circle in one.members or [one] for arrow in circle.arrows]
+                arrows = [(stands.get(source, source), weight) for source, weight in given]
+                for source, weight in arrows:
+                    if weight is not None:
+                        one.folded.setdefault(source, []).append(weight)
+                sources = dict.fromkeys(source for source, _ in arrows)
+                is_whole = len(sources) == len(arrows)
+                one.arrows = arrows if is_whole else [(source, None) for source in sources]
 
     def unfold_biases(self) -> None:
         """Make biases weights of circles that hold 1, one for each group of neurons."""
@@ -237,6 +239,16 @@ class Network:
                         self.home(circle.arrows[-1][0]).circles.append(one)
                     circle.arrows.append((one, circle.bias))
                     circle.bias = None
+
+
+def _one_for(circles: Sequence[Circle]) -> Circle:
+    """Return the circle that stands for several: it says how many, and what all of them do."""
+    kind, texts = circles[0].kind, {circle.text for circle in circles}
+    text = f"{len(circles)} {_MANY[kind]}"
+    if kind == "operation" and len(texts) == 1:
+        text = f"{len(circles)} × {in_parentheses(circles[0].text)}"
+    does = circles[0].text if kind == "neuron" and len(texts) == 1 else ""
+    return Circle(text, kind, members=[*circles], does=does)
 
 
 def _within_others(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -117,8 +118,8 @@ def draw_network(
         if count > max_neurons and not slide:
             raise ValueError(
                 f"the network has {count} inputs and neurons to draw, more than"
-                f" max_neurons={max_neurons}; draw one of its layers, such as model.layers[-1], or"
-                " raise max_neurons"
+                f" max_neurons={max_neurons}; draw one of its layers, such as model.layers[-1],"
+                " fold its layers with slide=True, or raise max_neurons"
             )
         gradients, note = compute(network, model, x, target, loss)
         if folded:
@@ -179,6 +180,9 @@ def _picture(
     title, note = notes
     written = [text for lines in layout.labels.values() for text, _ in lines]
     note = note if any(text.startswith("∂") for text in (*shown, *written)) else ""
+    used = Counter([*weights, *(c.bias for c in layout.names if c.bias is not None)])
+    if note and max(used.values(), default=1) > 1:
+        note += "; of a parameter that is used several times, the sum over all uses"
     meanings = [_LEGEND if weights else "", ", ".join(legend)] if words else []
     caption = _caption(title, [*meanings, note], points)
     if caption:
@@ -186,7 +190,7 @@ def _picture(
     facts = picture.facts
     facts.title, facts.direction = title or "A network", layout.direction
     plain = {"shape": "plain", "style": "", "fixedsize": "false", "width": "0"}
-    pale = ' BGCOLOR="#ffffffc8"'  # lines can be seen through it, and the text can be read
+    pale = ' BGCOLOR="#ffffffe0"'  # lines can be seen through it, and the text can be read
     for i, group in enumerate(group for column in layout.columns for group in column):
         if group.title and words:
             name = _table([(shown_name(group.title), DARK)], pale)

@@ -134,6 +134,8 @@ class Texts:
         """Return the text in a circle."""
         circles = circle.members or [circle]
         lines = [(shown_name(circle.text, longest=16), DARK)]
+        if circle.does:
+            lines.append((shown_name(circle.does, longest=16), DARK))
         if circle.kind == "bias":
             lines.append(("bias", QUIET))
         if self.numbers or (self.numbers is None and self.detail != "bare"):
