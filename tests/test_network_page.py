@@ -54,7 +54,7 @@ def circles(page: PageDriver) -> list[list[str]]:
 
 
 def sums(page: PageDriver) -> list[dict[str, float]]:
-    """What stands in each circle about its weighted sum: b, and z."""
+    """What stands in each circle about its weighted sum: b, z, and the gradient by z."""
     found: list[list[str]] = page.driver.execute_script(
         "return [...document.querySelectorAll('.node')].filter((x) => x.querySelector('circle'))"
         ".map((x) => [...x.querySelectorAll('.sum')].map((text) => text.textContent));"
@@ -113,6 +113,9 @@ def test_what_stands_at_the_lines_and_in_the_circles_adds_up(
         z = first * shown[0] + second * shown[1] + about[k]["b"]
         assert about[k]["z"] == pytest.approx(z, abs=2e-5)
         assert shown[k] == pytest.approx(max(0.0, about[k]["z"]), abs=1e-9)
+    gradients = [float(below.removeprefix("∂ ")) for _, below, _ in weights(page)]
+    for k, of in enumerate(gradients[:6]):
+        assert of == pytest.approx(about[2 + k // 2]["∂z"] * shown[k % 2], rel=1e-4)
     z = sum(w * h for w, h in zip(lines[6:], shown[2:5], strict=True)) + about[5]["b"]
     assert shown[5] == pytest.approx(z, abs=2e-5)
     assert set(about[5]) == {"b"}  # its output is the weighted sum itself

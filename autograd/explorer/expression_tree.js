@@ -102,9 +102,8 @@ const treesOf = (() => {
         if (whole || number) {
           const end = source.slice(TOKEN.lastIndex, TOKEN.lastIndex + 2);
           const isZeros = number && /^0[0-9_]*[1-9]/.test(number) && !/[.eE]/.test(number);
-          if (/^[\p{XID_Continue}_]/u.test(end) || isZeros) {
-            unreadable(token, `invalid decimal literal${PRODUCT}`);
-          }
+          if (isZeros) unreadable(token, `a whole number begins with no 0${PRODUCT}`);
+          if (/^[\p{XID_Continue}_]/u.test(end)) unreadable(token, PRODUCT.replace("; ", ""));
           const plain = piece.replaceAll("_", "");
           const isWhole = Boolean(whole) || !/[.eE]/.test(piece);
           found.push({ ...token, kind: "number", isWhole, value: Number(whole ? BigInt(plain) : plain) });

@@ -185,7 +185,7 @@ class Drawing {
         "data-value": known.exactValue, "data-gradient": known.exactGradient });
       say(drawn.value, known.value);
       say(drawn.gradient, known.gradient);
-      for (const { name, of, text } of drawn.sums ?? []) say(text, `${name} = ${moment.node(of).value}`);
+      for (const { name, of, what, text } of drawn.sums ?? []) say(text, `${name} = ${moment.node(of)[what]}`);
       if (drawn.key) say(drawn.key, KEY + widthOf(known.gradient) + 2 * RIM > drawn.width + 1 ? "" : "grad");
     }
     this.badge.replaceChildren();

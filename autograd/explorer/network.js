@@ -2,8 +2,8 @@
 // a large one and dashed for a negative one. Its graph's other views are what the circles open into.
 // Circles of a long column are folded into one, and its line stands for all of their lines.
 
-const RADIUS = 46;
-const CAPTION = 18; // the height of the name above a circle
+const RADIUS = 49;
+const CAPTION = 16; // the height of the name above a circle
 const MOST_WEIGHTS = 30; // on more lines, numbers would lie on one another
 const [ROWS, LEAST, MOST] = [[14, 32, 50], 110, 350]; // the space between circles of a column, and between columns
 const [ABOVE, BELOW] = [8, 22]; // how far a weight and its gradient below it reach from their place
@@ -23,7 +23,7 @@ function inCircles({ columns, edges }) {
     }
   }
   const gaps = columns.map(() => 140);
-  return { tangled: true, ...circlesAt(gaps, 6, columns, edges, (one, other) => one.child === other.child) };
+  return { tangled: true, ...circlesAt(gaps, 2, columns, edges, (one, other) => one.child === other.child) };
 }
 
 // `crowded` are the columns before which numbers are in one another's way.
@@ -119,25 +119,27 @@ function weightedSumOf(node) {
   return { sum, bias: isLeftOut(NODES, sum, last) ? undefined : NODES[sum].parents[last] };
 }
 
-// The circle of a node: what it does; of a neuron its bias b, and its weighted sum z where that is
-// another number; its number and its gradient. Above it stands its name, if that is another.
+// The circle of a node: what it does; of a neuron its bias b, and its weighted sum z with the gradient
+// by it, where z is another number; its number and its gradient. Above it stands its name, if that is
+// another.
 function circleOf(circle) {
   const { node, text, width, group } = circle;
   const { sum = node, bias } = (group ? undefined : weightedSumOf(node)) ?? {};
-  const sums = [["b", bias], ["z", sum === node ? undefined : sum]].filter(([, of]) => of !== undefined);
+  const within = sum === node ? undefined : sum;
+  const sums = [["b", bias, "value"], ["z", within, "value"], ["∂z", within, "gradient"]].filter(([, of]) => of !== undefined);
   const middle = { "text-anchor": "middle", x: 0 };
   const numbers = {
-    sums: sums.map(([name, of]) => ({ name, of, text: svg("text", { class: "sum", ...middle }) })),
+    sums: sums.map(([name, of, what]) => ({ name, of, what, text: svg("text", { class: `sum ${what}-sum`, ...middle }) })),
     value: svg("text", { class: "value", ...middle }),
     gradient: svg("text", { class: "gradient", ...middle }),
   };
   const name = nameAbove(circle);
   const title = svg("text", { class: name ? "kind" : "name", ...middle }, group ? titleOf(node, group) : text);
   const lines = [title, ...numbers.sums.map((one) => one.text), numbers.value, numbers.gradient];
-  const apart = lines.length > 3 ? 14.5 : 17;
+  const apart = lines.length > 3 ? 13.5 : 17;
   lines.forEach((line, k) => put(line, { y: 4 + (k - (lines.length - 1) / 2) * apart }));
   const shapes = [svg("circle", { class: "halo", r: width / 2 + 4 }), svg("circle", { class: "box", r: width / 2 })];
-  const [wide, high] = [NAME * name.length, -width / 2 - 7];
+  const [wide, high] = [NAME * name.length, -width / 2 - 5];
   const caption = name ? [svg("rect", { class: "plate", x: -wide / 2, y: high - 11, width: wide, height: 15 }),
     svg("text", { class: "name", ...middle, y: high }, name)] : null;
   return { numbers, shapes, caption, lines };

@@ -185,6 +185,7 @@ function speakIn(chosen) {
   turnLights(document.documentElement.dataset.theme === "dark");
   say($("wheel-tip"), words(matchMedia("(pointer: coarse)").matches ? "pinch to zoom"
     : wheelZooms() ? "turn the wheel to zoom" : "Ctrl and the wheel zoom"));
+  $("drag-tip").hidden = matchMedia("(pointer: coarse)").matches; // a finger never changes a number
   nameLeaves();
   aboutWhat = [];
   drawing.show(drawing.index);

@@ -56,6 +56,9 @@ NOT_READ = {
 
 PRODUCT = "; a product needs its sign, as in 2*a"
 
+_NUMBER_BESIDE_A_NAME = "invalid decimal literal"
+"""What Python's parser says of 2a, for which the advice is the better sentence."""
+
 _WORDS: dict[type[ast.AST], str] = {
     ast.Assign: "assignment",
     ast.AugAssign: "assignment",
@@ -261,9 +264,8 @@ class Reader:
         except SyntaxError as error:
             at = min(self._indent + (error.offset or 1) - 1, len(self._spelling.source))
             advice = PRODUCT if "literal" in error.msg else self._side_by_side(at)
-            self._refuse_at(
-                self._spelling.place(at, at + 1)[0], f"cannot read this: {error.msg}{advice}"
-            )
+            said = f"{error.msg}{advice}".removeprefix(f"{_NUMBER_BESIDE_A_NAME}; ")
+            self._refuse_at(self._spelling.place(at, at + 1)[0], f"cannot read this: {said}")
         except (MemoryError, RecursionError):
             self._refuse_at(self._indent, "this is nested too deeply to be read")
         if not statements:
