@@ -2,7 +2,8 @@
 
 Only a wheel is compiled, and `pip install .` builds one. After `pip install -e .` the files of the
 checkout run, interpreted. With the environment variable GLASSGRAD_COMPILE=0 a wheel is interpreted
-too; with GLASSGRAD_COMPILE=1 a failure to compile is an error.
+too; with GLASSGRAD_COMPILE=1 a failure to compile is an error. In a Python without the global lock
+the files run as they are, unless that is set: compiled modules would bring the lock back.
 """
 
 import ast
@@ -10,6 +11,7 @@ import os
 import platform
 import re
 import sys
+import sysconfig
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -20,7 +22,10 @@ ENGINE = ("derivatives", "value", "floats", "order", "ops", "real", "sweeps", "r
 RECORDER = ("lines", "program", "recording", "lowering")
 MODULES = [f"autograd/{name}.py" for name in (*ENGINE, *(f"codegen/{x}" for x in RECORDER))]
 CHOICE = os.environ.get("GLASSGRAD_COMPILE", "")
-WANTED = CHOICE != "0" and platform.python_implementation() == "CPython"
+CAN_GAIN = platform.python_implementation() == "CPython" and (
+    CHOICE == "1" or not sysconfig.get_config_var("Py_GIL_DISABLED")
+)
+WANTED = CHOICE != "0" and CAN_GAIN
 
 
 def translated() -> list[Extension]:

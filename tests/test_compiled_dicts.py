@@ -433,6 +433,25 @@ def test_views_of_one_array_that_overlap_are_refused(backend: str) -> None:
             step(parameters, gradients, [], [], [1.0])
     step(apart[::2], apart[1::2], [], [], [1.0])  # side by side, and nothing in common
     assert (whole.tolist(), apart.tolist()) == ([1.0] * 4, [0.0, 1.0, 0.0, 1.0])
+    data = np.ones(1)
+    step(np.ones(2), np.ones(2), np.ones(0), np.ones(0), data)  # now such arrays go a short way
+    with pytest.raises(ValueError, match="received one in two places"):
+        step(whole[:2], whole[1:3], np.ones(0), np.ones(0), data)
+    with pytest.raises(ValueError, match="received one in two places"):
+        step({"w": whole[:2]}, {"w": whole[1:3]}, [], [], [1.0])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_parameters_that_are_data_too_are_read_before_they_are_written(backend: str) -> None:
+    whole = np.array([2.0, 3.0])
+    step = autograd.compile_step(
+        lambda w, x: w[0] * w[0] * x, lambda w, g, m, _: (w - g, m), backend=backend
+    )
+    for _ in range(2):
+        whole[:] = 2.0, 3.0
+        gradient = np.zeros(1)
+        loss, _ = step(whole[:1], gradient, np.ones(0), np.ones(0), whole)  # 4 * 2 and 4 * 3
+        assert (loss, gradient.tolist(), whole.tolist()) == (10.0, [10.0], [-8.0, 3.0])
 
 
 # ------------------------------------------------------------------ arguments that are fixed

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import prod
 from typing import Any
 
@@ -158,13 +157,21 @@ def are_apart(found: Sequence[Any]) -> bool:
 
 def overlap(found: Sequence[Any]) -> bool:
     """Return whether any two arrays have a number in common, as two views of one array may."""
-    arrays = [array for array in found if hasattr(array, "__array_interface__")]
-    if len(arrays) < 2:
-        return False
+    if not any(hasattr(array, "__array_interface__") for array in found):
+        return False  # no array of NumPy, so no view
     import numpy as np  # noqa: PLC0415  # arrays came in, so it is there
+    from numpy.lib.array_utils import byte_bounds  # noqa: PLC0415  # as above
 
-    arrays.sort(key=lambda array: array.__array_interface__["data"][0])
-    return any(np.shares_memory(*pair) for pair in pairwise(arrays))
+    arrays = [np.asarray(array) for array in found if not isinstance(array, list)]
+    bounds = [(*byte_bounds(array), i) for i, array in enumerate(arrays) if array.size]
+    seen: list[Any] = []
+    last = 0
+    for start, end, i in sorted(bounds):
+        if start < last and any(np.shares_memory(arrays[i], array) for array in seen):
+            return True
+        seen.append(arrays[i])
+        last = max(last, end)
+    return False
 
 
 def refill(arrays: list[Any], numbers: Any) -> None:

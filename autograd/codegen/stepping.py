@@ -115,7 +115,7 @@ class CompiledStep:
         layout = None
         data = tuple(map(plain, data))
         if _is_structure(parameters):
-            layout, parameters, gradients = _flat(parameters, gradients)
+            layout, parameters, gradients = _flat(parameters, gradients, memory)
         for part in self._prepared(layout, parameters, gradients, memory, settings, data)[0]:
             runnable(part, self.backend)
 
@@ -140,13 +140,13 @@ class CompiledStep:
     ) -> tuple[float, Any]:
         if self._layout is not None:
             arrays, of_slopes = map(self._layout.arrays, (parameters, gradients))
-            if arrays and of_slopes and blocks.are_apart([*arrays, *of_slopes]):
+            if arrays and of_slopes and _are_apart([*arrays, *of_slopes, memory]):
                 numbers, slopes = map(blocks.joined, (arrays, of_slopes))
                 found = self._step(numbers, slopes, memory, settings, data, self._layout)
                 blocks.refill(arrays, numbers)
                 blocks.refill(of_slopes, slopes)
                 return found
-        layout, numbers, slopes = _flat(parameters, gradients)
+        layout, numbers, slopes = _flat(parameters, gradients, memory)
         found = self._step(numbers, slopes, memory, settings, data, layout)
         blocks.put(parameters, layout.outer, numbers)
         blocks.put(gradients, layout.outer, slopes)
@@ -299,7 +299,7 @@ def _is_structure(parameters: Any) -> bool:
     )
 
 
-def _flat(parameters: Any, gradients: Any) -> tuple[blocks.Layout, Any, Any]:
+def _flat(parameters: Any, gradients: Any, memory: Any) -> tuple[blocks.Layout, Any, Any]:
     """The layout of parameters and gradients, and their numbers in an array each."""
     found = []
     for name, structure in (("parameters", parameters), ("gradients", gradients)):
@@ -319,12 +319,18 @@ def _flat(parameters: Any, gradients: Any) -> tuple[blocks.Layout, Any, Any]:
             "expected gradients in the structure of the parameters, received"
             f" {of_gradients!r:.200} for {outer!r:.200}"
         )
-    _check_apart([y for x in (parameters, gradients) for y in blocks.holders(x, outer)])
+    holders = [y for x in (parameters, gradients) for y in blocks.holders(x, outer)]
+    _check_apart([*holders, memory])
     return blocks.Layout(outer), blocks.joined(arrays), blocks.joined(slopes)
 
 
+def _are_apart(found: Sequence[Any]) -> bool:
+    """Whether no number stands in two places."""
+    return blocks.are_apart(found) and not blocks.overlap(found)
+
+
 def _check_apart(found: Sequence[Any]) -> None:
-    if blocks.are_apart(found) and not blocks.overlap(found):
+    if _are_apart(found):
         return
     raise ValueError(
         "expected each array or list once, received one in two places of the parameters or the"

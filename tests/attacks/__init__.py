@@ -15,7 +15,7 @@ from collections.abc import Callable
 Attack = Callable[[random.Random], int]
 """Attacks for a moment, and returns how many times it struck; raises where the library yields."""
 
-KINDS = ("limits", "interrupts", "threads", "files", "numbers", "executors", "output")
+KINDS = ("limits", "interrupts", "threads", "files", "numbers", "arrays", "executors", "output")
 """The modules of attacks."""
 
 

@@ -1,10 +1,8 @@
-"""Numbers, rules and arrays of every kind: taken the same everywhere, or refused everywhere."""
+"""Numbers and rules of every kind: taken the same everywhere, or refused everywhere."""
 
 import importlib
 import math
 import random
-import warnings
-from array import array
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -80,57 +78,6 @@ def ruled(given: Any, count: int, place: int) -> float:
     return found
 
 
-def matrix(numbers: Any) -> Any:
-    """Return a matrix, of which NumPy warns that there are better ways."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PendingDeprecationWarning)
-        return np.matrix(numbers)
-
-
-_KINDS: dict[str, Callable[[Any], Any]] = {
-    "memoryview": memoryview,
-    "matrix": matrix,
-    "array of Python": lambda x: array("d", x) if x.ndim == 1 else x,
-    "masked": np.ma.masked_array,
-    "read only": lambda x: np.frombuffer(x.tobytes()).reshape(x.shape),
-    "backwards": lambda x: x[::-1],
-    "strided": lambda x: np.repeat(x, 2, axis=-1)[..., ::2],
-    "other end first": lambda x: x.astype(">f8"),
-    "float32": lambda x: x.astype("f4"),
-    "int": lambda x: (10 * x).astype(int),
-    "bool": lambda x: x > 0,
-    "complex": lambda x: x.astype(complex),
-    "object": lambda x: x.astype(object),
-    "text": lambda x: x.astype(str),
-    "records": lambda x: np.zeros(x.shape, dtype=[("a", "f8")]),
-}
-
-
-def arrays(draw: random.Random) -> int:
-    """Give arrays and buffers of every kind to all back ends, at a first and at a later call."""
-    generator = np.random.default_rng(draw.randrange(2**30))
-    weights, rows = generator.uniform(-1, 1, 3), generator.uniform(-1, 1, (4, 3))
-
-    def loss(w: Any, x: Any) -> Any:
-        return autograd.tanh(autograd.dot(w, x))
-
-    for name, make in _KINDS.items():
-        calls = [(make(weights), rows), (weights, make(rows))]
-        for call in calls:
-            found = []
-            for backend in ("python", "numpy", "llvm"):
-                compiled = autograd.compile(loss, batch=1, reduce="sum", backend=backend)
-                found.append(outcome(partial(compiled.value_and_grad, *call)))
-                compiled.value_and_grad(weights, rows)
-                found.append(outcome(partial(compiled.value_and_grad, *call)))
-            flat: list[Any] = [x if isinstance(x, type) else np.array([x[0], *x[1]]) for x in found]
-            for other in flat[1:]:
-                is_error = isinstance(flat[0], type)
-                same = other is flat[0] if is_error else np.allclose(other, flat[0], rtol=1e-13)
-                assert same, f"{name}: {found}"
-    return 12 * len(_KINDS)
-
-
 def expressions(draw: random.Random) -> int:
     """Compute random expressions in every engine: each difference has a reason that is known."""
     engines: Any = importlib.import_module("engines")
@@ -158,7 +105,6 @@ def large_scores(draw: random.Random) -> int:
 
 ATTACKS = [
     ("of every kind", put_in),
-    ("arrays of every kind", arrays),
     ("random expressions", expressions),
     ("large scores", large_scores),
 ]

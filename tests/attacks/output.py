@@ -77,7 +77,10 @@ def labels(draw: random.Random) -> int:
         *(partial(picture().pipe, kind, encoding="utf-8") for kind in ("mmd", "tex")),
         *(lambda: autograd.explore(y, title=text, note=text).html, lambda: parse(text, {"w": 1.0})),
         *(partial(autograd.draw, y, direction=text), partial(autograd.animate, y, text)),
-        *(partial(autograd.Primitive, text, text, abs, (abs,), text), partial(Value, text)),
+        *(
+            partial(autograd.Primitive, text, text, abs, (abs,), text, is_row=False),
+            partial(Value, text),
+        ),
         *(partial(nn.load_model, text), partial(getattr, autograd, text)),
         *(partial(nn.Dense, 1, text), partial(autograd.ops.row, text)),
     ]

@@ -2,8 +2,9 @@
 
 To call a C function through `ctypes`, and to get the addresses of its arrays, takes as long as a
 small network's whole step. So one function is compiled that does what an extension module would: it
-asks its arguments for their buffers, compares their shapes with those that were planned for, runs
-the kernels on them, and lets go. What does not fit is answered with None.
+asks its arguments for their buffers, compares their shapes with those that were planned for, sees
+that none is written over another, runs the kernels on them, and lets go. What does not fit is
+answered with None.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ def function(
     """Return a function of these arrays that runs kernels on them.
 
     The function returns True; or None, with nothing done, if an argument is no array of doubles, in
-    C's order, of the shape that was planned for. Other threads run while it does.
+    C's order, of the shape that was planned for, or if one that is written to has memory in common
+    with another. Other threads run while it does.
 
     No function is made, and None returned, for too many arrays or in a Python of an unknown kind.
 
@@ -205,7 +207,7 @@ prepare:
 take:
   %i = phi i64 [0, %prepare], [%i.next, %taken]
   %i.more = icmp ult i64 %i, %expected
-  br i1 %i.more, label %view, label %work
+  br i1 %i.more, label %view, label %apart
 
 view:
   %argument.p = getelementptr ptr, ptr %arguments, i64 %i
@@ -280,6 +282,52 @@ size.fits:
 taken:
   br label %take
 
+apart:
+  %a = phi i64 [0, %take], [%a.next, %is.apart]
+  %a.more = icmp ult i64 %a, %expected
+  br i1 %a.more, label %bounds, label %work
+
+bounds:
+  %a.offset = mul i64 %a, 80
+  %a.p = getelementptr i8, ptr %views, i64 %a.offset
+  %a.start.p = load ptr, ptr %a.p
+  %a.start = ptrtoint ptr %a.start.p to i64
+  %a.length.p = getelementptr i8, ptr %a.p, i64 16
+  %a.length = load i64, ptr %a.length.p
+  %a.end = add i64 %a.start, %a.length
+  %a.record.offset = mul i64 %a, 8
+  %a.record = getelementptr i64, ptr %records, i64 %a.record.offset
+  %a.flags.p = getelementptr i64, ptr %a.record, i64 1
+  %a.flags = load i64, ptr %a.flags.p
+  %a.flag = and i64 %a.flags, 1
+  %a.is.written = icmp eq i64 %a.flag, 1
+  br i1 %a.is.written, label %others, label %is.apart
+
+others:
+  %b = phi i64 [0, %bounds], [%b.next, %other]
+  %b.more = icmp ult i64 %b, %expected
+  br i1 %b.more, label %other, label %is.apart
+
+other:
+  %b.next = add i64 %b, 1
+  %b.offset = mul i64 %b, 80
+  %b.p = getelementptr i8, ptr %views, i64 %b.offset
+  %b.start.p = load ptr, ptr %b.p
+  %b.start = ptrtoint ptr %b.start.p to i64
+  %b.length.p = getelementptr i8, ptr %b.p, i64 16
+  %b.length = load i64, ptr %b.length.p
+  %b.end = add i64 %b.start, %b.length
+  %is.other = icmp ne i64 %a, %b
+  %begins.before = icmp ult i64 %a.start, %b.end
+  %ends.behind = icmp ult i64 %b.start, %a.end
+  %crosses = and i1 %begins.before, %ends.behind
+  %overlaps = and i1 %crosses, %is.other
+  br i1 %overlaps, label %release.none, label %others
+
+is.apart:
+  %a.next = add i64 %a, 1
+  br label %apart
+
 work:
   %count = load i64, ptr %count.p
   %runs.offset = mul i64 %expected, 8
@@ -337,7 +385,8 @@ end.of.work:
   br label %release
 
 release.none:
-  %held.none = phi i64 [%i, %clear], [%i.next, %format], [%i.next, %doubles], [%i.next, %size]
+  %held.none = phi i64 [%i, %clear], [%i.next, %format], [%i.next, %doubles], [%i.next, %size],
+    [%expected, %other]
   br label %release
 
 release:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.codegen.arguments import ROWS, Argument
-from autograd.codegen.blocks import Layout, are_apart
+from autograd.codegen.blocks import Layout
 from autograd.codegen.llvm.calls import Array, Copy, Run, function
 from autograd.codegen.llvm.kernel import LLVMKernel
 from autograd.codegen.llvm.tape import LLVMTape
@@ -177,12 +177,7 @@ def step_shortcut(
         else:
             arrays = [*layout.found(parameters), *layout.found(gradients)]
             flat = empty(count), empty(count)
-            is_apart = are_apart(arrays)  # else one update would undo the other
-            done = (
-                call(*arrays, memory, settings, *data, weight, value, found, *flat)
-                if is_apart
-                else None
-            )
+            done = call(*arrays, memory, settings, *data, weight, value, found, *flat)
         return None if done is None else (value.item() / number, found if width else [])
 
     return step
