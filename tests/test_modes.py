@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, detect_anomaly, gradients, no_grad
+from autograd import Value, compile_step, detect_anomaly, gradients, log, no_grad
 from autograd.value import watchers
 
 at_once: Any = importlib.import_module("at_once").at_once  # beside the tests, in no package
@@ -762,3 +762,19 @@ def test_what_compiling_makes_of_no_grad_is_documented(documented: Any) -> None:
     assert stopped.grad(3.0) == 9.0
     assert "stop_gradient(x)" in documented.__doc__
     assert "does nothing" in documented.__doc__
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])
+def test_a_compiled_step_that_gives_nan_is_an_anomaly(backend: str) -> None:
+    step = compile_step(
+        lambda w, x: log(w[0] * x), lambda w, g, memory, _: (w - g, memory), backend=backend
+    )
+    weights, slopes = np.array([-1.0]), np.zeros(1)
+    others = np.empty(0), np.empty(0), np.array([2.0])
+    with detect_anomaly(), pytest.raises(FloatingPointError, match=r"the step"):
+        step(weights, slopes, *others)
+    assert weights.tolist() == [-1.0]
+    step(weights, slopes, *others)  # nobody asked
+    with detect_anomaly():
+        weights[:] = 1.0
+        assert step(weights, slopes, *others)[0] == pytest.approx(math.log(2.0), rel=1e-15)
