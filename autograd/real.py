@@ -38,14 +38,10 @@ def real(number: object) -> float:
     """
     if isinstance(number, float):
         return float(number)
-    if isinstance(number, int) or isinstance(number, Real):  # noqa: SIM101  # faster compiled
-        try:
-            return float(number)
-        except OverflowError:
-            raise OverflowError(
-                f"expected a number that a double can hold, up to 1.8e308, received a larger"
-                f" {type(number).__name__}; write float('inf') for infinity"
-            ) from None
+    if isinstance(number, int):
+        return _of_int(number)
+    if isinstance(number, Real):
+        return _of_real(number)
     # NumPy is not a dependency: its scalars and 0-d arrays are recognised by shape and kind.
     shape, dtype = getattr(number, "shape", None), getattr(number, "dtype", None)
     if shape == () and getattr(dtype, "kind", None) in {"b", "i", "u", "f"}:
@@ -68,6 +64,28 @@ def real(number: object) -> float:
     if not advice:
         advice = f": {number!r:.60}{_ADVICE.get(type(number).__name__, '')}"
     raise TypeError(f"expected a real number, received {type(number).__name__}{advice}")
+
+
+def _of_int(number: int) -> float:
+    """An int as a float: for this kind the compiler has a function of C."""
+    try:
+        return float(number)
+    except OverflowError:
+        raise _too_large(number) from None
+
+
+def _of_real(number: Any) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # of a fraction
+        raise _too_large(number) from None
+
+
+def _too_large(number: object) -> OverflowError:
+    return OverflowError(
+        f"expected a number that a double can hold, up to 1.8e308, received a larger"
+        f" {type(number).__name__}; write float('inf') for infinity"
+    )
 
 
 _ADVICE = {
