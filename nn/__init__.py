@@ -15,7 +15,6 @@ if not hasattr(_autograd, "Value"):
         " again and restart Python"
     )
 
-from autograd.options import missing as _missing
 from nn import (
     activations,
     callbacks,
@@ -28,10 +27,13 @@ from nn import (
     optimizers,
     perceptron,
     plots,
+    regularizers,
+    utils,
 )
 from nn.callbacks import EarlyStopping, History
 from nn.data import to_categorical
 from nn.foreign import OF_NN as _OF_NN
+from nn.foreign import left_out as _left_out
 from nn.layers import Activation, Add, Concatenate, Dense, Input
 from nn.models import Model, Sequential, load_model
 from nn.neurons import MLP, Layer, Neuron
@@ -66,11 +68,13 @@ __all__ = [
     "optimizers",
     "perceptron",
     "plots",
+    "regularizers",
     "set_random_seed",
     "to_categorical",
+    "utils",
 ]
 
 
 def __getattr__(name: str) -> object:
     """Say what to write for a name that other libraries have."""
-    raise _missing("nn", name, _OF_NN)
+    raise _left_out("nn", name, _OF_NN)

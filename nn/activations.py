@@ -37,7 +37,8 @@ def step(z: Any) -> Any:
 def leaky_relu(z: Any) -> Any:
     """Return z where z > 0, else 0.01 * z.
 
-    The slope 0.01 is PyTorch's and the course notes'; Keras's own default is 0.2.
+    The slope 0.01 is PyTorch's and the course notes'; Keras's own default is 0.2, and so a layer
+    that is told "leaky_relu" warns. `nn.layers.LeakyReLU(0.2)` has any slope.
 
     >>> leaky_relu(-3.0)
     -0.03
@@ -52,10 +53,20 @@ ACTIVATIONS: dict[str, Activation] = {
     "tanh": tanh,
     "relu": relu,
     "leaky_relu": leaky_relu,
+    "elu": autograd.elu,
+    "exp": autograd.exp,
+    "gelu": autograd.gelu,
+    "selu": autograd.selu,
+    "silu": autograd.silu,
+    "mish": autograd.mish,
     "softplus": softplus,
+    "softsign": autograd.softsign,
     "softmax": softmax,
 }
 """Every activation by its name."""
+
+ALIASES = {"exponential": "exp", "swish": "silu"}
+"""Other names that Keras has for some of them."""
 
 
 def get(activation: str | Activation | None) -> Activation:
@@ -66,7 +77,20 @@ def get(activation: str | Activation | None) -> Activation:
     """
     if activation is None:
         return linear
-    return activation if callable(activation) else choose("activation", activation, ACTIVATIONS)
+    if callable(activation):
+        return activation
+    name = ALIASES.get(activation, activation) if isinstance(activation, str) else activation
+    return choose("activation", name, ACTIVATIONS)
+
+
+def chosen(activation: str | Activation | None) -> Activation:
+    """Return the activation of one of Keras's layers; "leaky_relu", another than Keras's, warns."""
+    if activation == "leaky_relu":
+        warn(
+            "leaky_relu has the slope 0.01 here, and 0.2 in Keras: write nn.layers.LeakyReLU(0.2),"
+            " a layer by itself, or activation=nn.activations.leaky_relu if 0.01 is meant"
+        )
+    return get(activation)
 
 
 def name_of(activation: Activation) -> str:

@@ -12,13 +12,15 @@ from autograd.options import whole_number
 Rows = list[list[float]]
 
 
-def as_rows(data: Any, width: int | None, name: str) -> Rows:
+def as_rows(data: Any, width: int | None, name: str, *, is_deep: bool = False) -> Rows:
     """Return data as a list of rows of floats.
 
     Args:
-        data: a list of rows, a list of numbers where a row is one number, or a NumPy array.
+        data: a list of rows, a list of numbers where a row is one number, or a NumPy array or
+            a DataFrame.
         width: how many numbers a row has; None to take the first row's.
         name: what the data are called in error messages.
+        is_deep: whether a row may have rows itself, as a picture has; they are put end to end.
 
     >>> as_rows([1, 2], 1, "targets")
     [[1.0], [2.0]]
@@ -26,7 +28,7 @@ def as_rows(data: Any, width: int | None, name: str) -> Rows:
     numbers = listed(data)
     if isinstance(numbers, (str, bytes, dict)) or not hasattr(numbers, "__iter__"):
         raise TypeError(f"expected {name} as a list of rows, received {type(data).__name__}")
-    rows = [_as_row(row, name, i) for i, row in enumerate(numbers)]
+    rows = [_as_row(row, name, i, is_deep) for i, row in enumerate(numbers)]
     if not rows:
         raise ValueError(f"expected at least one row of {name}, received none")
     width = len(rows[0]) if width is None else width
@@ -37,8 +39,38 @@ def as_rows(data: Any, width: int | None, name: str) -> Rows:
 
 
 def listed(numbers: Any) -> Any:
-    """Return an array's numbers as Python's own, in lists; anything else as it is."""
+    """Return an array's or a table's numbers as Python's own, in lists; anything else as it is."""
+    if not hasattr(numbers, "tolist") and hasattr(numbers, "to_numpy"):  # a DataFrame
+        numbers = numbers.to_numpy()
     return numbers.tolist() if hasattr(numbers, "tolist") else numbers
+
+
+def arrayed(numbers: Any) -> Any:
+    """Return lists of numbers as a NumPy array; as they are where NumPy is not installed.
+
+    >>> [list(row) for row in arrayed([[1.0, 2.0]])]
+    [[1.0, 2.0]]
+    """
+    try:
+        import numpy as np  # noqa: PLC0415  # it may be missing
+    except ImportError:
+        return numbers
+    return np.array(numbers, dtype=float)
+
+
+def objects(numbers: Sequence[Any]) -> Any:
+    """Return Values, or rows of them, as a NumPy array of objects, for arithmetic on arrays.
+
+    Raises:
+        ImportError: NumPy is not installed.
+    """
+    import numpy as np  # noqa: PLC0415  # those who do arithmetic on arrays have it
+
+    is_flat = not numbers or not isinstance(numbers[0], (list, tuple))
+    made = np.empty(len(numbers) if is_flat else (len(numbers), len(numbers[0])), dtype=object)
+    for place, number in enumerate(numbers):
+        made[place] = number if is_flat else list(number)
+    return made
 
 
 def evenly(low: float, high: float, count: int) -> list[float]:
@@ -46,9 +78,11 @@ def evenly(low: float, high: float, count: int) -> list[float]:
     return [low + (high - low) * i / max(count - 1, 1) for i in range(count)]
 
 
-def _as_row(row: Any, name: str, position: int) -> list[float]:
+def _as_row(row: Any, name: str, position: int, is_deep: bool) -> list[float]:
     numbers = listed(row)
     numbers = list(numbers) if isinstance(numbers, (list, tuple, range)) else [numbers]
+    while numbers and isinstance(numbers[0], (list, tuple)) and is_deep:
+        numbers = [number for part in numbers for number in part]
     for number in numbers:
         if isinstance(number, (str, bytes)) or not hasattr(number, "__float__"):
             received = f"{type(number).__name__} in row {position}: {number!r:.40}"
@@ -63,17 +97,20 @@ def _as_row(row: Any, name: str, position: int) -> list[float]:
     return floats
 
 
-def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:
-    """Return the one-hot encoding of classes: a 1 at the place of the class, else 0.
+def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Any:
+    """Return the one-hot encoding of classes, a 1 at the place of the class, else 0, as an array.
 
     Args:
         x: classes, whole numbers from 0.
         num_classes: how many there are; if None, one more than the largest.
 
+    Returns:
+        a row for each class: a NumPy array, or lists where NumPy is not installed.
+
     Raises:
         ValueError: `num_classes` is below 1, or a class is not one of 0 to num_classes - 1.
 
-    >>> to_categorical([0, 2, 1])
+    >>> [list(row) for row in to_categorical([0, 2, 1])]
     [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
     """
     classes = [row[0] for row in as_rows(x, 1, "classes")]
@@ -83,4 +120,4 @@ def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Rows:
         if number != int(number) or not 0 <= number < num_classes:
             expected = f"expected classes to be whole numbers from 0 to {num_classes - 1}"
             raise ValueError(f"{expected}, received {number:g}")
-    return [[float(i == number) for i in range(num_classes)] for number in classes]
+    return arrayed([[float(i == number) for i in range(num_classes)] for number in classes])

@@ -2,15 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import opcode
+import sys
+from collections.abc import Iterable, Mapping
+
+from autograd.options import missing
 
 _FUNCTION = (
     "an activation is a layer's argument, as in nn.Dense(4, 'relu'), or nn.Activation('relu')"
 )
 _OPTIMIZER = "write nn.optimizers.SGD(learning_rate=0.1), and give it to model.compile"
-_LAYERS = "the layers are nn.Dense, nn.Activation, nn.Concatenate and nn.Add"
+_CONVOLUTION = (
+    "convolutions and pooling need thousands of numbers a sample; nn.layers.Flatten() and"
+    " nn.layers.Dense(units) take a small picture as it is"
+)
+_MEMORY = "the recurrent layer that is here is nn.layers.SimpleRNN(units)"
+_BATCH = (
+    "a sample is computed by itself here, and never by its batch: nn.layers.LayerNormalization()"
+    " normalises each sample, nn.layers.Normalization() by the whole of the training data"
+)
+_ATTENTION = "write it with autograd's functions, as notebooks/9-a-gpt.ipynb does"
+
+OF_LAYERS: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            *("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Convolution2D", "DepthwiseConv2D"),
+            *("SeparableConv2D", "MaxPooling1D", "MaxPooling2D", "MaxPool2D", "AveragePooling2D"),
+            *("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling2D"),
+            *("UpSampling2D", "ZeroPadding2D", "Conv2d"),
+        ),
+        _CONVOLUTION,
+    ),
+    **dict.fromkeys(
+        ("LSTM", "GRU", "Bidirectional", "RNN", "LSTMCell", "GRUCell", "ConvLSTM2D"), _MEMORY
+    ),
+    **dict.fromkeys(("BatchNormalization", "GroupNormalization", "BatchNorm1d"), _BATCH),
+    **dict.fromkeys(("Attention", "MultiHeadAttention"), _ATTENTION),
+    **dict.fromkeys(
+        ("Layer", "Wrapper"),
+        "derive from nn.layers.KerasLayer and write forward(inputs), one list for each source",
+    ),
+    **dict.fromkeys(
+        ("ELU", "PReLU", "ThresholdedReLU", "GELU"),
+        "write nn.layers.Activation('elu'), or nn.layers.LeakyReLU(0.1)",
+    ),
+    **dict.fromkeys(
+        ("AlphaDropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout"),
+        "write nn.layers.Dropout(rate) or nn.layers.GaussianNoise(stddev)",
+    ),
+    **dict.fromkeys(
+        ("TextVectorization", "StringLookup", "IntegerLookup", "CategoryEncoding", "Rescaling",
+         "Discretization", "Hashing", "RandomFlip", "Resizing"),
+        "prepare the data in Python, or write nn.layers.Normalization() or nn.layers.Lambda(f)",
+    ),
+    **dict.fromkeys(
+        ("TimeDistributed", "RepeatVector", "Permute", "Masking", "Dot", "ActivityRegularization"),
+        "write nn.layers.Lambda(f) or nn.layers.Reshape(target_shape)",
+    ),
+    "merge": "write nn.layers.concatenate([a, b]) or nn.layers.add([a, b])",
+}  # fmt: skip
+"""Layers of Keras that are not here."""
 
 OF_NN: Mapping[str, str] = {
+    **OF_LAYERS,
     **dict.fromkeys(("ReLU", "Tanh", "Sigmoid", "Softmax", "LeakyReLU", "GELU"), _FUNCTION),
     **dict.fromkeys(("relu", "tanh", "sigmoid", "softmax", "functional"), _FUNCTION),
     **dict.fromkeys(("optim", "SGD", "Adam", "RMSprop"), _OPTIMIZER),
@@ -21,6 +75,134 @@ OF_NN: Mapping[str, str] = {
     "BCELoss": "write nn.losses.BinaryCrossentropy()",
     "BCEWithLogitsLoss": "write nn.losses.BinaryCrossentropy(from_logits=True)",
     "CrossEntropyLoss": "write nn.losses.CategoricalCrossentropy(from_logits=True)",
-    **dict.fromkeys(("Dropout", "BatchNorm1d", "Conv2d", "Flatten", "LSTM", "Embedding"), _LAYERS),
+    **{
+        name: f"write nn.layers.{name}"
+        for name in (
+            "Dropout",
+            "Flatten",
+            "Embedding",
+            "Reshape",
+            "Lambda",
+            "SimpleRNN",
+            "LayerNormalization",
+            "Normalization",
+            "LeakyReLU",
+        )
+    },
+    **dict.fromkeys(
+        ("backend", "ops"), "write autograd's functions, or arithmetic on the arrays: (a - b)**2"
+    ),
+    "applications": "there are no trained networks here; nn.load_model(path) reads your own",
+    "preprocessing": "prepare the data in Python; pictures can be given as lists or arrays",
+    "constraints": "weights are not constrained; kernel_regularizer='l2' keeps them small",
+    "wrappers": "write a function that builds, fits and measures a model",
 }
 """Names that other libraries have where `nn` is asked for one."""
+
+OF_CALLBACKS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("TensorBoard", "RemoteMonitor", "ProgbarLogger"),
+        "write nn.callbacks.CSVLogger(path), or nn.plots.loss_curve(history)",
+    ),
+    **dict.fromkeys(
+        ("BackupAndRestore", "SwapEMAWeights"), "write nn.callbacks.ModelCheckpoint(path)"
+    ),
+    "CallbackList": "give fit a list of callbacks",
+}
+"""Callbacks of Keras that are not here."""
+
+OF_LOSSES: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("CosineSimilarity", "CategoricalFocalCrossentropy", "BinaryFocalCrossentropy", "Dice"),
+        "write a function (y_true, y_pred) -> number, of arrays",
+    ),
+    "CategoricalHinge": "write nn.losses.Hinge()",
+    "Loss": "derive from nn.losses.Loss, and write sample(y_true, y_pred), of one sample's rows",
+}
+"""Losses of Keras that are not here."""
+
+OF_METRICS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("F1Score", "FBetaScore", "MeanIoU", "IoU", "R2Score", "TopKCategoricalAccuracy",
+         "CosineSimilarity", "SpecificityAtSensitivity", "Sum", "Mean"),
+        "write a function (y_true, y_pred) -> number, of arrays, or take Precision and Recall",
+    ),
+}  # fmt: skip
+"""Metrics of Keras that are not here."""
+
+OF_OPTIMIZERS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("Adagrad", "Adadelta", "Adamax", "Nadam", "Ftrl", "Lion", "Adafactor", "Lamb", "Muon"),
+        "write nn.optimizers.Adam(), or derive from nn.optimizers.Optimizer and write decrease",
+    ),
+    "schedules": "write nn.optimizers.ExponentialDecay(...), or a function of the steps done",
+}
+"""Optimisers of Keras that are not here."""
+
+_ARGUMENTS: Mapping[str, str] = {
+    "activity_regularizer": "kernel_regularizer is here",
+    **dict.fromkeys(
+        ("kernel_constraint", "bias_constraint", "embeddings_constraint", "recurrent_constraint"),
+        "weights are not constrained; kernel_regularizer='l2' keeps them small",
+    ),
+    **dict.fromkeys(("batch_shape", "batch_input_shape"), "write input_shape without the samples"),
+    "batch_size": "it is an argument of fit",
+    **dict.fromkeys(("dtype", "sparse", "ragged", "tensor"), "all numbers are doubles"),
+    "init": "write kernel_initializer",
+    "output_dim": "write units",
+    "weights": "write layer.set_weights(weights) once the model is built",
+    "noise_shape": "every input is drawn by itself",
+    **dict.fromkeys(
+        ("return_state", "stateful", "go_backwards", "unroll", "dropout", "recurrent_dropout"),
+        "every sample begins anew, at its first step",
+    ),
+    "mask_zero": "every step counts",
+    **dict.fromkeys(("max_value", "threshold"), "write nn.layers.Lambda(f)"),
+    **dict.fromkeys(
+        ("steps_per_epoch", "validation_steps", "steps"), "all samples are used in each epoch"
+    ),
+    **dict.fromkeys(
+        ("workers", "use_multiprocessing", "max_queue_size"), "leave it out: one process trains"
+    ),
+    "nb_epoch": "write epochs",
+    "run_eagerly": "write jit_compile=False",
+    **dict.fromkeys(
+        ("weighted_metrics", "steps_per_execution", "auto_scale_loss", "sample_weight_mode"),
+        "metrics count each sample once",
+    ),
+    "mask": "every number counts",
+    "lr": "write learning_rate",
+    "decay": "write nn.optimizers.ExponentialDecay as the learning_rate",
+}
+"""Arguments of Keras that are not here."""
+
+
+def left_out(module: str, name: str, advice: Mapping[str, str]) -> Exception:
+    """Return the error for a name that a module of `nn` has not: see `autograd.options.missing`.
+
+    Where the program has written `from module import name`, Python would say that it cannot import
+    the name, and leave the advice out: the error is an ImportError then.
+    """
+    error = missing(module, name, advice)
+    frame = sys._getframe(2)
+    is_import = opcode.opname[frame.f_code.co_code[frame.f_lasti]] == "IMPORT_FROM"
+    return ImportError(str(error), name=name) if is_import else error
+
+
+def refuse_arguments(what: str, given: Iterable[str]) -> None:
+    """Refuse arguments that are not known, and say what to write for Keras's.
+
+    Args:
+        what: what was called.
+        given: the arguments' names.
+
+    Raises:
+        TypeError: there is one.
+
+    >>> refuse_arguments("Dense", ["nb_units"])
+    Traceback (most recent call last):
+    TypeError: Dense takes no nb_units
+    """
+    for name in given:
+        advice = f": {_ARGUMENTS[name]}" if name in _ARGUMENTS else ""
+        raise TypeError(f"{what} takes no {name}{advice}")

@@ -6,10 +6,10 @@ Weights that start equal stay equal: random ones break the symmetry.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from autograd.options import choose
 from nn import randomness
+from nn.spelling import choose_spelled
 
 Initializer = Callable[[int, int], float]
 """`(fan_in, fan_out) -> one weight`, called once for each weight."""
@@ -35,6 +35,13 @@ class Zeros(Constant):
 
     def __init__(self) -> None:
         super().__init__(0.0)
+
+
+class Ones(Constant):
+    """Every weight 1."""
+
+    def __init__(self) -> None:
+        super().__init__(1.0)
 
 
 class RandomUniform:
@@ -88,14 +95,143 @@ class HeUniform(GlorotUniform):
         return super().__call__(fan_in, 0)  # the outputs do not count
 
 
+class LecunUniform(GlorotUniform):
+    """Weights within +-sqrt(3 / fan_in): for SELU.
+
+    Source: LeCun, Bottou, Orr and Mueller, Efficient backprop, 1998.
+    """
+
+    def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
+        """Return one weight."""
+        return super().__call__(2 * fan_in, 0)
+
+
+class RandomNormal:
+    """Weights from a normal distribution.
+
+    Args:
+        mean, stddev: its mean and its standard deviation.
+        seed: as for `RandomUniform`.
+
+    >>> RandomNormal(seed=0)(3, 4)
+    0.047085770300385
+    """
+
+    def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> None:
+        if not stddev >= 0:
+            raise ValueError(f"expected stddev to be at least 0, received {stddev!r}")
+        self.mean, self.stddev = mean, stddev
+        self._random = randomness.generator if seed is None else randomness.seeded(seed)
+
+    def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
+        """Return one weight."""
+        return self._random.gauss(self.mean, self.stddev)
+
+
+class TruncatedNormal(RandomNormal):
+    """Weights from a normal distribution; those beyond two standard deviations are drawn again."""
+
+    def __call__(self, fan_in: int, fan_out: int) -> float:
+        """Return one weight."""
+        while True:
+            weight = super().__call__(fan_in, fan_out)
+            if abs(weight - self.mean) <= 2 * self.stddev:
+                return weight
+
+
+_CUT = 0.87962566103423978
+"""The standard deviation of a normal distribution of 1 that is cut at 2 on both sides."""
+
+
+class GlorotNormal(TruncatedNormal):
+    """Weights of the variance 2 / (fan_in + fan_out), from a normal distribution cut at 2."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        super().__init__(0.0, 1.0, seed)
+
+    def __call__(self, fan_in: int, fan_out: int) -> float:
+        """Return one weight."""
+        return math.sqrt(2 / (fan_in + fan_out)) / _CUT * super().__call__(fan_in, fan_out)
+
+
+class HeNormal(GlorotNormal):
+    """Weights of the variance 2 / fan_in, from a normal distribution cut at 2: for ReLU."""
+
+    def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
+        """Return one weight."""
+        return super().__call__(fan_in, 0)
+
+
+class LecunNormal(GlorotNormal):
+    """Weights of the variance 1 / fan_in, from a normal distribution cut at 2: for SELU."""
+
+    def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
+        """Return one weight."""
+        return super().__call__(2 * fan_in, 0)
+
+
+class Orthogonal(RandomNormal):
+    """A matrix of weights whose rows, or columns, are at right angles and of length 1.
+
+    A weight that is asked for alone is a normal one; layers ask `matrix` for the whole.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        super().__init__(0.0, 1.0, seed)
+
+
+def matrix(initializer: Initializer, rows: int, columns: int) -> list[list[float]]:
+    """Return so many rows of weights; those of `Orthogonal` are at right angles.
+
+    >>> (a, b), (c, d) = matrix(Orthogonal(seed=1), 2, 2)
+    >>> round(a * c + b * d, 12), round(a * a + b * b, 12)
+    (0.0, 1.0)
+    """
+    if isinstance(initializer, Orthogonal) and rows > columns:
+        return [list(row) for row in zip(*matrix(initializer, columns, rows), strict=True)]
+    drawn = [[initializer(rows, columns) for _ in range(columns)] for _ in range(rows)]
+    if not isinstance(initializer, Orthogonal):
+        return drawn
+    made: list[list[float]] = []
+    for row in drawn:  # the method of Gram and Schmidt
+        rest = row
+        for other in made:
+            share = sum(a * b for a, b in zip(rest, other, strict=True))
+            rest = [a - share * b for a, b in zip(rest, other, strict=True)]
+        length = math.hypot(*rest)
+        made.append([a / length for a in rest])
+    return made
+
+
+def one_by_one(weights: Iterable[float]) -> Initializer:
+    """Return an initialiser that gives these weights, one after the other.
+
+    >>> give = one_by_one([0.5, 0.25])
+    >>> give(2, 1), give(2, 1)
+    (0.5, 0.25)
+    """
+    remaining = iter(weights)
+    return lambda _fan_in, _fan_out: next(remaining)
+
+
 INITIALIZERS: dict[str, Callable[[], Initializer]] = {
     "zeros": Zeros,
+    "ones": Ones,
     "constant": Constant,
     "random_uniform": RandomUniform,
+    "uniform": RandomUniform,
+    "random_normal": RandomNormal,
+    "normal": RandomNormal,
+    "truncated_normal": TruncatedNormal,
     "glorot_uniform": GlorotUniform,
+    "glorot_normal": GlorotNormal,
     "he_uniform": HeUniform,
+    "he_normal": HeNormal,
+    "lecun_uniform": LecunUniform,
+    "lecun_normal": LecunNormal,
+    "orthogonal": Orthogonal,
 }
-"""Every initialiser by its name."""
+"""Every initialiser by its names."""
 
 
 def get(initializer: str | Initializer) -> Initializer:
@@ -103,7 +239,12 @@ def get(initializer: str | Initializer) -> Initializer:
 
     Raises:
         ValueError: the name is unknown.
+        TypeError: a class was given, not an object of it.
     """
+    if isinstance(initializer, type):
+        raise TypeError(
+            f"expected an initializer, received the class {initializer.__name__}: write it with ()"
+        )
     if callable(initializer):
         return initializer
-    return choose("initializer", initializer, INITIALIZERS)()
+    return choose_spelled("initializer", initializer, INITIALIZERS)()

@@ -6,6 +6,7 @@ there is one output), and gives the mean over the samples: a Value for predictio
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 from collections.abc import Callable, Sequence
@@ -13,9 +14,11 @@ from typing import Any
 
 import autograd
 from autograd import log, logsumexp, maximum, minimum, sigmoid, softmax, softplus, where
-from autograd.options import choose, warn
+from autograd.options import warn
 from nn.activations import name_of, undone
-from nn.data import listed
+from nn.data import arrayed, listed, objects
+from nn.foreign import OF_LOSSES, left_out
+from nn.spelling import choose_spelled
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1, as in Keras, so that no logarithm is infinite."""
@@ -39,6 +42,14 @@ class Loss:
         """Return the targets of a batch as `sample` takes them: as they are, for most losses."""
         return rows
 
+    def target_size(self, outputs: int) -> int:
+        """Return how many targets a sample has for so many outputs: as many, for most losses."""
+        return outputs
+
+    def spread(self, rows: list[list[float]], outputs: int) -> list[list[float]]:  # noqa: ARG002  # as all losses
+        """Return targets with a number for each output: as they are, for most losses."""
+        return rows
+
     def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
         """Return the rows of a list, one for each sample: in a flat list, each number is a row."""
         return [row if _is_list(row) else [row] for row in numbers]
@@ -55,14 +66,21 @@ class Loss:
             ValueError: the shapes differ, or there is no sample.
         """
         rows = [self.samples(_as_list(numbers)) for numbers in (y_true, y_pred)]
-        targets, predictions = self.targets(rows[0]), rows[1]
+        if rows[0] and rows[1] and 1 == len(rows[0][0]) < len(rows[1][0]):
+            rows[0] = [*self.spread([list(row) for row in rows[0]], len(rows[1][0]))]
+        targets, predictions = rows
         shapes = [[len(row) for row in rows] for rows in (targets, predictions)]
         if shapes[0] != shapes[1] or 0 in {len(targets), *shapes[0]}:
             raise ValueError(
                 f"expected as many targets as predictions, received rows of {shapes[0]} targets"
                 f" and {shapes[1]} predictions"
             )
-        return _mean([self.sample(*rows) for rows in zip(targets, predictions, strict=True)])
+        return self.of_rows(targets, predictions)
+
+    def of_rows(self, y_true: Any, y_pred: Any) -> Any:
+        """Return the mean loss over rows that fit one another."""
+        pairs = zip(self.targets(y_true), y_pred, strict=True)
+        return _mean([self.sample(*rows) for rows in pairs])
 
 
 class MeanSquaredError(Loss):
@@ -76,15 +94,121 @@ class MeanSquaredError(Loss):
         return (p - y) ** 2
 
 
+class MeanAbsoluteError(Loss):
+    """|y_pred - y_true|, mean over the outputs.
+
+    >>> MeanAbsoluteError()([1.0, 2.0], [1.0, 4.0])
+    1.0
+    """
+
+    def _one(self, y: Any, p: Any) -> Any:
+        return autograd.abs(p - y)
+
+
+class MeanAbsolutePercentageError(Loss):
+    """100 |y_pred - y_true| / |y_true|, mean over the outputs; a target of 0 counts as `EPSILON`.
+
+    >>> MeanAbsolutePercentageError()([1.0, 2.0], [1.0, 4.0])
+    50.0
+    """
+
+    def _one(self, y: Any, p: Any) -> Any:
+        return 100 * autograd.abs(p - y) / maximum(autograd.abs(y), EPSILON)
+
+
+class MeanSquaredLogarithmicError(Loss):
+    """(ln(1 + y_pred) - ln(1 + y_true))**2, mean over the outputs; below `EPSILON` it is that.
+
+    >>> round(MeanSquaredLogarithmicError()([0.0], [math.e - 1]), 6)
+    1.0
+    """
+
+    def _one(self, y: Any, p: Any) -> Any:
+        return (log(maximum(p, EPSILON) + 1) - log(maximum(y, EPSILON) + 1)) ** 2
+
+
+class Huber(Loss):
+    """Half the squared error, but beyond delta a line: delta (|error| - delta / 2).
+
+    Args:
+        delta: from which size on an error counts less than squared.
+
+    Source: Huber, Robust estimation of a location parameter, 1964.
+
+    >>> Huber()([0.0, 0.0], [0.5, 3.0])
+    1.3125
+    """
+
+    def __init__(self, delta: float = 1.0) -> None:
+        if not delta > 0:
+            raise ValueError(f"expected delta to be above 0, received {delta!r}")
+        self.delta = float(delta)
+
+    def _one(self, y: Any, p: Any) -> Any:
+        error = p - y
+        size = autograd.abs(error)
+        line = self.delta * (size - 0.5 * self.delta)
+        return where(autograd.greater(size, self.delta), line, 0.5 * error**2)
+
+
+class LogCosh(Loss):
+    """ln(cosh(y_pred - y_true)), mean over the outputs: like half the square, then like a line.
+
+    >>> round(LogCosh()([0.0], [1.0]), 6)
+    0.433781
+    """
+
+    def _one(self, y: Any, p: Any) -> Any:
+        error = p - y
+        return error + softplus(-2.0 * error) - math.log(2)
+
+
+class Poisson(Loss):
+    """y_pred - y_true ln y_pred, mean over the outputs, for counts.
+
+    >>> round(Poisson()([1.0], [2.0]), 6)
+    1.306853
+    """
+
+    def _one(self, y: Any, p: Any) -> Any:
+        return p - y * log(p + EPSILON)
+
+
+class KLDivergence(Loss):
+    """y1 ln(y1 / p1) + ... + yn ln(yn / pn), all kept between `EPSILON` and 1.
+
+    Source: Kullback and Leibler, On information and sufficiency, 1951.
+
+    >>> round(KLDivergence()([[0.5, 0.5]], [[0.25, 0.75]]), 6)
+    0.143841
+    """
+
+    def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
+        """Return the rows of a list, one for each sample: a flat list is one row."""
+        return _rows_of_shares(numbers)
+
+    def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
+        """Return the loss of one sample."""
+        kept = [[minimum(maximum(x, EPSILON), 1.0) for x in row] for row in (y_true, y_pred)]
+        return _sum([y * log(y / p) for y, p in zip(*kept, strict=True)])
+
+
 class _Crossentropy(Loss):
-    """What both cross entropies share: how predictions are to be taken."""
+    """What all cross entropies share: how predictions are to be taken."""
 
     advice: str
 
-    def __init__(self, from_logits: bool = False, *, textbook: bool = False) -> None:
+    def __init__(
+        self, from_logits: bool = False, label_smoothing: float = 0.0, *, textbook: bool = False
+    ) -> None:
         if from_logits and textbook:
             raise ValueError("expected from_logits or textbook to be True, received both")
+        if not 0 <= label_smoothing <= 1:
+            raise ValueError(
+                f"expected label_smoothing to be from 0 to 1, received {label_smoothing!r}"
+            )
         self.from_logits, self.textbook = from_logits, textbook
+        self.label_smoothing = float(label_smoothing)
         self._told: set[object] = set()
 
     def _scores(self, activation: Any, predictions: Sequence[Any]) -> Sequence[Any] | None:
@@ -100,13 +224,19 @@ class _Crossentropy(Loss):
             )
         return scores
 
-    def _log(self, p: Any) -> Any:
+    def _smoothed(self, y: Any, classes: int) -> Any:
+        """A label, of which a share goes to all classes alike."""
+        share = self.label_smoothing
+        return y * (1 - share) + share / classes if share else y
+
+    def _log(self, p: Any, given: Any = None) -> Any:
         if self.textbook:
             return log(p)
-        if isinstance(p, autograd.Value) and _is_stuck(p):
+        given = p if given is None else given
+        if isinstance(given, autograd.Value) and _is_stuck(given):
             warn(
-                f"a label was given the probability {p.data:.2g}, which is clipped: its gradient is"
-                f" 0, and nothing is learned from it; {self.advice}",
+                f"a label was given the probability {given.data:.2g}, which is clipped: its"
+                f" gradient is 0, and nothing is learned from it; {self.advice}",
                 RuntimeWarning,
                 self._told,
             )
@@ -125,6 +255,7 @@ class BinaryCrossentropy(_Crossentropy):
 
     Args:
         from_logits: whether predictions are the scores z, instead of p.
+        label_smoothing: the share of each label that goes to both classes alike, from 0 to 1.
         textbook: whether to compute the loss from p in any case, by the formula as it is written:
             for explanations, not for training. From z = 37 on, p is 1, and the loss may be inf, or
             its derivative by z 0 * inf, which is nan.
@@ -161,6 +292,7 @@ class BinaryCrossentropy(_Crossentropy):
         return rows
 
     def _one(self, y: Any, p: Any) -> Any:
+        y = self._smoothed(y, 2)
         is_class = _is_known(y) and y in {0, 1}  # the usual targets leave one term
         scores = self._scores(sigmoid, [p])
         if scores is None:
@@ -178,11 +310,11 @@ class CategoricalCrossentropy(_Crossentropy):
     """-(y1 ln p1 + ... + yn ln pn): targets are one-hot rows.
 
     Where `softmax` made the p of scores z, the loss is computed from z, as in Keras:
-    ln(e**z1 + ... + e**zn) - y.z; see `BinaryCrossentropy`. Other predictions are taken as they
-    are, where Keras divides them by their sum first. A flat list is the row of one sample.
+    ln(e**z1 + ... + e**zn) - y.z; see `BinaryCrossentropy`. Other predictions are divided by their
+    sum first, so that three of 1 are three thirds. A flat list is the row of one sample.
 
     Args:
-        from_logits, textbook: as for `BinaryCrossentropy`.
+        from_logits, label_smoothing, textbook: as for `BinaryCrossentropy`.
 
     >>> round(CategoricalCrossentropy()([[0, 1]], [[0.25, 0.75]]), 4)
     0.2877
@@ -197,23 +329,122 @@ class CategoricalCrossentropy(_Crossentropy):
 
     def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
         """Return the rows of a list, one for each sample: a flat list is one row."""
-        is_flat = bool(numbers) and not any(map(_is_list, numbers))
-        return [numbers] if is_flat else super().samples(numbers)
+        return _rows_of_shares(numbers)
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample."""
+        labels = [self._smoothed(y, len(y_pred)) for y in y_true]
         scores = self._scores(softmax, y_pred)
-        every = zip(y_true, y_pred if scores is None else scores, strict=True)
+        every = zip(labels, y_pred if scores is None else scores, strict=True)
         pairs = [(y, x) for y, x in every if not _is_known(y) or y != 0]
         if not pairs:  # no class at all
             return 0.0 * y_pred[0]
         if scores is None:
-            return -_sum([_times(y, self._log(p)) for y, p in pairs])
+            if self.textbook:
+                return -_sum([_times(y, self._log(p)) for y, p in pairs])
+            total = _sum([*y_pred])
+            return -_sum([_times(y, self._log(p / total, p)) for y, p in pairs])
         total = logsumexp(scores)
         # An infinite score is 0 below an infinite total, where a difference is nan.
         is_finite = isinstance(total, autograd.Value) and total.data < math.inf
         less = operator.sub if is_finite else autograd.shift
         return _sum([_times(y, less(total, z)) for y, z in pairs])
+
+
+class SparseCategoricalCrossentropy(CategoricalCrossentropy):
+    """-ln p of the right class: targets are the classes' numbers, from 0.
+
+    Args:
+        from_logits, textbook: as for `BinaryCrossentropy`.
+
+    Raises:
+        ValueError: of a call, a target is not the number of a class.
+
+    >>> round(SparseCategoricalCrossentropy()([1, 0], [[0.25, 0.75], [0.75, 0.25]]), 4)
+    0.2877
+    """
+
+    def __init__(self, from_logits: bool = False, *, textbook: bool = False) -> None:
+        super().__init__(from_logits, textbook=textbook)
+
+    def target_size(self, outputs: int) -> int:  # noqa: ARG002  # as all losses
+        """Return 1: the number of the class."""
+        return 1
+
+    def spread(self, rows: list[list[float]], outputs: int) -> list[list[float]]:
+        """Return one-hot rows.
+
+        Raises:
+            ValueError: a target is not the number of a class.
+        """
+        classes = [row[0] for row in rows]
+        for y in classes:
+            if not (_is_known(y) and y == int(y) and 0 <= y < outputs):
+                raise ValueError(
+                    f"expected classes as whole numbers from 0 to {outputs - 1}, one for each"
+                    f" output, received {y!r}; of one-hot rows take categorical_crossentropy"
+                )
+        return [[float(y == i) for i in range(outputs)] for y in classes]
+
+    def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
+        """Return the rows of a list, one for each sample: in a flat list, each number is a row."""
+        return Loss.samples(self, numbers)
+
+
+class Weighted(Loss):
+    """A loss of which some samples count more: the last number of a target is its weight.
+
+    Args:
+        loss: the loss of the other numbers.
+    """
+
+    def __init__(self, loss: Loss) -> None:
+        self.inner = loss
+
+    def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
+        """Return the loss of one sample, times its weight."""
+        return y_true[-1] * self.inner.sample(y_true[:-1], y_pred)
+
+    def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """Return the targets as the inner loss takes them, with their weights."""
+        inner = self.inner.targets([row[:-1] for row in rows])
+        return [[*row, given[-1]] for row, given in zip(inner, rows, strict=True)]
+
+
+class Several(Loss):
+    """The sum of losses of several outputs, which lie end to end.
+
+    Args:
+        losses: a loss for each output; None for one that counts for nothing.
+        sizes: how many numbers each output has.
+        weights: how much each loss counts.
+    """
+
+    def __init__(
+        self, losses: Sequence[Loss | None], sizes: Sequence[int], weights: Sequence[float]
+    ) -> None:
+        self.losses, self.sizes, self.weights = list(losses), list(sizes), list(weights)
+
+    def parts(self, row: Sequence[Any]) -> list[Sequence[Any]]:
+        """Return the numbers of each output."""
+        ends = [*itertools.accumulate(self.sizes)]
+        return [row[end - size : end] for end, size in zip(ends, self.sizes, strict=True)]
+
+    def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
+        """Return the loss of one sample."""
+        rows = zip(self.losses, self.parts(y_true), self.parts(y_pred), strict=True)
+        each = [None if loss is None else loss.sample(y, p) for loss, y, p in rows]
+        pairs = zip(self.weights, each, strict=True)
+        return _sum([_times(weight, part) for weight, part in pairs if part is not None])
+
+    def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """Return the targets as the losses take them."""
+        columns = zip(*map(self.parts, rows), strict=True)
+        taken = [
+            part if loss is None else loss.targets(part)
+            for loss, part in zip(self.losses, columns, strict=True)
+        ]
+        return [[*itertools.chain(*row)] for row in zip(*taken, strict=True)]
 
 
 class Hinge(Loss):
@@ -235,12 +466,38 @@ class Hinge(Loss):
         return maximum(1 - y * p, 0.0)
 
 
+class SquaredHinge(Hinge):
+    """max(1 - y_true * y_pred, 0)**2, mean over the outputs; targets are as for `Hinge`.
+
+    >>> SquaredHinge()([1.0, -1.0], [0.0, -2.0])
+    0.5
+    """
+
+    def _one(self, y: Any, p: Any) -> Any:
+        return super()._one(y, p) ** 2
+
+
 LOSSES: dict[str, Callable[[], Loss]] = {
     "mean_squared_error": MeanSquaredError,
     "mse": MeanSquaredError,
+    "mean_absolute_error": MeanAbsoluteError,
+    "mae": MeanAbsoluteError,
+    "mean_absolute_percentage_error": MeanAbsolutePercentageError,
+    "mape": MeanAbsolutePercentageError,
+    "mean_squared_logarithmic_error": MeanSquaredLogarithmicError,
+    "msle": MeanSquaredLogarithmicError,
+    "huber": Huber,
+    "log_cosh": LogCosh,
+    "logcosh": LogCosh,
+    "poisson": Poisson,
+    "kl_divergence": KLDivergence,
+    "kld": KLDivergence,
     "binary_crossentropy": BinaryCrossentropy,
+    "bce": BinaryCrossentropy,
     "categorical_crossentropy": CategoricalCrossentropy,
+    "sparse_categorical_crossentropy": SparseCategoricalCrossentropy,
     "hinge": Hinge,
+    "squared_hinge": SquaredHinge,
 }
 """Every loss by its names."""
 
@@ -254,7 +511,41 @@ def get(loss: str | Callable[..., Any]) -> Callable[..., Any]:
     """
     if isinstance(loss, type):
         raise TypeError(f"expected a loss, received the class {loss.__name__}: write it with ()")
-    return loss if callable(loss) else choose("loss", loss, LOSSES)()
+    return loss if callable(loss) else choose_spelled("loss", loss, LOSSES)()
+
+
+def of_batch(loss: Callable[..., Any], targets: Any, outputs: Sequence[Sequence[Any]]) -> Any:
+    """Return the loss of a batch; a function of the user's own is given arrays, as in Keras.
+
+    So it can do arithmetic on them: ((y_true - y_pred) ** 2).mean(). What it returns for each
+    sample, or each number, is averaged. Where NumPy is not installed, it is given lists of rows.
+    """
+    if isinstance(loss, Loss):
+        own = type(loss).__call__ is not Loss.__call__
+        return loss(targets, outputs) if own else loss.of_rows(targets, outputs)
+    try:
+        given = objects([*map(list, targets)]), objects([*map(list, outputs)])
+    except ImportError:
+        return loss(targets, outputs)
+    if all(_is_known(y) for row in targets for y in row):
+        given = arrayed(targets), given[1]
+    found = loss(*given)
+    if not hasattr(found, "ndim"):
+        return found
+    return found.item() if found.ndim == 0 else _mean([*found.ravel()])
+
+
+def __getattr__(name: str) -> Any:
+    """Return a loss by Keras's name of its function: `losses.mean_squared_error`."""
+    if name in LOSSES:
+        return LOSSES[name]()
+    raise left_out("nn.losses", name, OF_LOSSES)
+
+
+def _rows_of_shares(numbers: Sequence[Any]) -> list[Sequence[Any]]:
+    """The rows of a list, one for each sample: a flat list is one row."""
+    is_flat = bool(numbers) and not any(map(_is_list, numbers))
+    return [numbers] if is_flat else [row if _is_list(row) else [row] for row in numbers]
 
 
 def _is_known(y: Any) -> bool:

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from math import prod
 from typing import Any
 
 from autograd import Parameter, Value
-from autograd.notation import in_columns
 from autograd.options import check_length, wrong_kind
-from nn import saving
-from nn.data import Rows, as_rows
-from nn.layers import LAYERS, Dense, Input, KerasLayer, LayerOutput, Tensor, layer_config
-from nn.neurons import Neuron, as_values, name_layers
+from nn import activations, saving
+from nn.data import Rows, arrayed, as_rows, listed
+from nn.foreign import refuse_arguments
+from nn.layers import (
+    LAYERS,
+    Input,
+    KerasLayer,
+    LayerOutput,
+    Tensor,
+    Variable,
+    layer_config,
+)
+from nn.layers.base import Shape, dims_of, flattened, set_numbers
+from nn.losses import Loss
+from nn.neurons import Neuron, as_values, places
+from nn.summary import summary_lines
 from nn.training.trainer import Trainer
 
 _MOST_OUTPUTS = 10_000_000
 """Of one layer; layers that double have more in a small file, and would fill the memory."""
+
+
+_NEVER_CALLED: Mapping[str, str] = {
+    "call": "write the network as Model(inputs, outputs), or override forward(inputs)",
+    "train_step": "give compile a loss of your own, or write the loop with compute_loss(x, y)",
+    "test_step": "give compile a loss or metrics of your own",
+    "compute_metrics": "give compile metrics of your own",
+}
+"""Methods of Keras's models that its users override, and what to write here instead."""
 
 
 class Model(Trainer):
@@ -25,7 +46,8 @@ class Model(Trainer):
 
     Args:
         inputs: what `Input` made; or a list of such.
-        outputs: what calling layers on them made.
+        outputs: what calling layers on them made; or a list of such.
+        name: for `summary`.
 
     Raises:
         ValueError: the outputs do not come from these inputs.
@@ -38,28 +60,45 @@ class Model(Trainer):
     13
     """
 
-    def __init__(self, inputs: Tensor | Sequence[Tensor], outputs: Tensor) -> None:
-        self._start()
+    def __init__(
+        self,
+        inputs: Tensor | Sequence[Tensor],
+        outputs: Tensor | Sequence[Tensor],
+        name: str | None = None,
+    ) -> None:
+        self._start(name)
         self.inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
-        self._output: Tensor | None = outputs
-        if not isinstance(outputs, Tensor) or not self.inputs:
+        is_list = isinstance(outputs, (list, tuple))
+        self.outputs: list[Tensor] = list(outputs) if is_list else [outputs]  # type: ignore[arg-type,list-item]  # checked
+        if (
+            not self.inputs
+            or not self.outputs
+            or not all(isinstance(tensor, Tensor) for tensor in (*self.inputs, *self.outputs))
+        ):
             raise TypeError(
-                "expected what Input(...) made and one output computed from it, received"
-                f" {inputs!r} and {outputs!r}"
+                "expected what Input(...) made and one output computed from it, or several,"
+                f" received {inputs!r} and {outputs!r}"
             )
         if len(set(self.inputs)) < len(self.inputs):
             raise ValueError(f"expected each input once, received {self.inputs}")
         self._arrange()
 
-    def _start(self) -> None:
+    def _start(self, name: str | None) -> None:
         super().__init__()
+        self.name = name or ("sequential" if isinstance(self, Sequential) else "functional")
         self.calls: list[LayerOutput] = []
         self.layers: list[KerasLayer] = []
 
+    def __init_subclass__(cls) -> None:
+        """Refuse what Keras would call and nothing here does."""
+        for name, advice in _NEVER_CALLED.items():
+            if name in vars(cls):
+                raise TypeError(f"{cls.__name__}.{name} would never be called: {advice}")
+
     def _arrange(self) -> None:
-        """Put the layers' calls in order, sources first, and label the parameters by place."""
+        """Put the layers' calls in order, sources first; name layers and parameters by place."""
         order: dict[Tensor, None] = {}
-        stack = [self.output]
+        stack = [*reversed(self.outputs)]
         while stack:
             tensor = stack.pop()
             missing = [source for source in tensor.sources if source not in order]
@@ -72,76 +111,224 @@ class Model(Trainer):
             raise ValueError(f"the output depends on {strangers[0]!r}, which is not an input of it")
         self.calls = [tensor for tensor in order if isinstance(tensor, LayerOutput)]
         self.layers = list(dict.fromkeys(call.layer for call in self.calls))
-        name_layers(self._dense())
+        self._name_layers()
+
+    def _name_layers(self) -> None:
+        """Give layers Keras's names, such as "dense_1", and label parameters by place."""
+        taken = {layer.name_given for layer in self.layers}
+        for layer in self.layers:
+            if not (layer.name_given or layer.place_name):
+                count, name = 0, layer.name
+                base = name
+                while name in taken:
+                    count += 1
+                    name = f"{base}_{count}"
+                layer.place_name = name
+            taken.add(layer.name)
+        trained = [layer for layer in self.layers if layer.parameters()]
+        for layer, place in zip(trained, places(len(trained)), strict=True):
+            layer.label_parameters(place)
 
     @property
     def output(self) -> Tensor:
-        """Where the outputs are.
+        """Where the outputs are: of several, the last.
 
         Raises:
             RuntimeError: the model does not know its number of inputs yet.
         """
-        if self._output is None:
+        if not self.outputs:
             raise RuntimeError(
                 "the model does not know its number of inputs yet; give its first layer input_dim,"
                 " or show it data"
             )
-        return self._output
+        return self.outputs[-1]
+
+    @property
+    def input_shape(self) -> Any:
+        """Keras's shape of the input, or of each input: None for the samples, then the numbers."""
+        shapes = [tensor.shape for tensor in self.inputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    @property
+    def output_shape(self) -> Any:
+        """Keras's shape of the output, or of each: None for the samples, then the numbers."""
+        self.output  # noqa: B018  # raises where the model is not built
+        shapes = [tensor.shape for tensor in self.outputs]
+        return shapes[0] if len(shapes) == 1 else shapes
+
+    @property
+    def output_names(self) -> list[str]:
+        """The name of each output: that of its layer."""
+        return [t.layer.name if isinstance(t, LayerOutput) else "input" for t in self.outputs]
+
+    @property
+    def trainable(self) -> bool:
+        """Whether an optimiser moves any parameters; set, it is so for every layer."""
+        return any(layer.trainable for layer in self.layers)
+
+    @trainable.setter
+    def trainable(self, trainable: bool) -> None:
+        for layer in self.layers:
+            layer.trainable = bool(trainable)
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> KerasLayer:
+        """Return a layer by its name, or by its place.
+
+        Raises:
+            ValueError: there is no such layer.
+        """
+        if index is not None:
+            return self.layers[index]
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        names = ", ".join(layer.name for layer in self.layers)
+        raise ValueError(f"no layer is called {name!r} (must be one of {names})")
+
+    def noise_size(self) -> int:
+        """Return how many numbers layers such as Dropout draw for each sample of a training."""
+        return sum(call.layer.noise_size(call.size) for call in self.calls)
+
+    def with_noise(self, row: Sequence[float]) -> Sequence[float]:
+        """Return a sample of a training: its numbers, and those that layers draw for it."""
+        drawn = [
+            number
+            for call in self.calls
+            if call.layer.noise_size(call.size)
+            for number in call.layer.noise(call.size)
+        ]
+        return [*row, *drawn] if drawn else row
 
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
-        """Return the outputs for one sample, several inputs end to end."""
+        """Return the outputs for one sample, several inputs, and several outputs, end to end.
+
+        Args:
+            inputs: the numbers of the sample; in a training, with what layers draw.
+        """
         results: dict[Tensor, list[Value]] = {}
         start = 0
         for tensor in self.inputs:
             results[tensor] = list(inputs[start : start + tensor.size])
             start += tensor.size
+        is_training = len(inputs) > start
         for call in self.calls:
-            results[call] = call.layer.forward([results[source] for source in call.sources])
-        return results[self.output]
+            sources = [results[source] for source in call.sources]
+            if is_training and (count := call.layer.noise_size(call.size)):
+                sources.append(list(inputs[start : start + count]))
+                start += count
+            results[call] = call.layer.forward(sources)
+        return [value for tensor in self.outputs for value in results[tensor]]
 
-    def __call__(self, x: Any) -> Any:
-        """Return the outputs for one sample, as Values; on a Tensor, use the model as a layer."""
-        if isinstance(x, Tensor):
-            return self._on(x)
-        values = as_values(x, self._input_size() or len(x))
-        self._build(len(values))
+    def __call__(self, x: Any, **others: Any) -> Any:
+        """Return the outputs for one sample, as Values; for a batch of samples, a row for each.
+
+        On a Tensor, or a list of them, the model is used as a layer.
+        """
+        others.pop("training", None)  # a model that is called for numbers is not being trained
+        refuse_arguments("a call of a model", others)
+        if isinstance(x, Tensor) or (
+            isinstance(x, (list, tuple)) and x and isinstance(x[0], Tensor)
+        ):
+            return self._on([x] if isinstance(x, Tensor) else list(x))
+        if not hasattr(x, "__iter__"):
+            raise TypeError(
+                f"expected a sample as a list of {self._input_size() or 'its'} numbers, received"
+                f" {x!r:.60}"
+            )
+        sample = x if hasattr(x, "__len__") else list(x)
+        if self._is_batch(sample):
+            return [self(row) for row in sample]
+        flat = flattened(sample)
+        values = as_values(flat, self._input_size() or len(flat))
+        self._build(dims_of(sample))
         return self.forward(values)
 
-    def _on(self, x: Tensor) -> Tensor:
-        """The model's own layers, shared, on another input."""
-        self._build(x.size)
-        if [tensor.size for tensor in self.inputs] != [x.size]:
-            raise ValueError(f"expected one input of {self._input_size()} numbers, received {x!r}")
-        (own,) = self.inputs
-        copies = {own: x}
+    def _is_batch(self, x: Any) -> bool:
+        """Whether these are samples, and not one sample."""
+        if not len(x) or len(self.inputs) > 1:
+            return False
+        if self.inputs:
+            return len(dims_of(x)) == 1 + len(self.inputs[0].dims)
+        return len(dims_of(x)) == 2 and bool(self.layers) and not self.layers[0].has_any_shape
+
+    def _on(self, given: list[Tensor]) -> Any:
+        """The model's own layers, shared, on other inputs."""
+        if len(given) == 1:
+            self._build(given[0].dims)
+        if [tensor.dims for tensor in self.inputs] != [tensor.dims for tensor in given]:
+            sizes = [tensor.size for tensor in self.inputs]
+            several = f"{len(sizes)} inputs of {sizes} numbers"
+            wanted = f"one input of {sizes[0]} numbers" if len(sizes) == 1 else several
+            received = given[0] if len(given) == 1 else given
+            raise ValueError(f"expected {wanted}, received {received!r}")
+        copies = dict(zip(self.inputs, given, strict=True))
         for call in self.calls:
-            copies[call] = call.layer([copies[source] for source in call.sources])
-        return copies[self.output]
+            sources = [copies[source] for source in call.sources]
+            copies[call] = call.layer(sources if len(sources) > 1 else sources[0])
+        found = [copies[tensor] for tensor in self.outputs]
+        return found[0] if len(found) == 1 else found
 
     def parameters(self) -> list[Parameter]:
         """Return every layer's parameters."""
         return [parameter for layer in self.layers for parameter in layer.parameters()]
 
-    def _build(self, width: int) -> None:
-        """Get ready for samples of `width` numbers: a Sequential may not have known how many."""
+    def trainable_parameters(self) -> list[Parameter]:
+        """Return the parameters of the layers that are trained."""
+        layers = [layer for layer in self.layers if layer.trainable]
+        return [parameter for layer in layers for parameter in layer.parameters()]
 
-    def _output_size(self, width: int) -> int:  # noqa: ARG002  # a Sequential may not know yet
-        """How many outputs there are for samples of `width` numbers."""
-        return self.output.size
+    def penalties(self) -> list[Any]:
+        """Return what regularizers add to the loss."""
+        return [penalty for layer in self.layers for penalty in layer.penalties()]
+
+    def count_params(self) -> int:
+        """Return how many numbers the layers have, trained or not."""
+        return sum(layer.count_params() for layer in self.layers)
+
+    def _build(self, dims: Shape) -> None:
+        """Get ready for samples of a shape: a Sequential may not have known which."""
+
+    def _output_sizes(self, dims: Shape) -> list[int]:  # noqa: ARG002  # a Sequential may not know
+        """How many numbers each output has for samples of a shape."""
+        self.output  # noqa: B018  # raises where the model is not built
+        return [tensor.size for tensor in self.outputs]
 
     def _input_size(self) -> int:
         return sum(tensor.size for tensor in self.inputs)
 
-    def _rows(self, x: Any) -> Rows:
-        """The samples, each in one row, for one input or several."""
+    def _rows(self, x: Any) -> tuple[Rows, Shape]:
+        """The samples, each in one row, for one input or several; and the shape of the first."""
         if len(self.inputs) < 2:
-            return as_rows(x, self.inputs[0].size if self.inputs else None, "inputs")
+            if isinstance(x, (list, tuple)) and len(x) == 1 and self.inputs and _is_nested(x, self):
+                (x,) = x
+            own = self.inputs[0] if self.inputs else None
+            if own is None:
+                dims = self._dims_of_first(x)
+                return as_rows(x, prod(dims), "inputs", is_deep=len(dims) > 1), dims
+            return as_rows(x, own.size, "inputs", is_deep=len(own.dims) > 1), own.dims
+        if isinstance(x, Mapping):
+            names = [getattr(tensor, "name", None) for tensor in self.inputs]
+            if set(names) != set(x):
+                raise ValueError(f"expected data for the inputs {names}, received {list(x)}")
+            x = [x[name] for name in names]
         check_length(x, len(self.inputs), "data for {} inputs")
-        parts = [as_rows(part, t.size, "inputs") for part, t in zip(x, self.inputs, strict=True)]
+        parts = [
+            as_rows(part, t.size, "inputs", is_deep=len(t.dims) > 1)
+            for part, t in zip(x, self.inputs, strict=True)
+        ]
         counts = [len(part) for part in parts]
         if len(set(counts)) != 1:
             raise ValueError(f"expected as many rows for each input, received {counts}")
-        return [[*chain(*rows)] for rows in zip(*parts, strict=True)]
+        return [[*chain(*rows)] for rows in zip(*parts, strict=True)], self.inputs[0].dims
+
+    def _dims_of_first(self, x: Any) -> Shape:
+        """The shape of the first sample, of a model that takes what it is shown."""
+        numbers = listed(x)
+        takes_rows = bool(self.layers) and self.layers[0].has_any_shape
+        if takes_rows and hasattr(numbers, "__len__") and len(numbers):
+            first = listed(numbers[0])
+            return dims_of(first) if isinstance(first, (list, tuple)) else (1,)
+        return (len(as_rows(x, None, "inputs")[0]),)
 
     def samples(self, x: Any) -> Rows:
         """Return inputs as rows that fit the model.
@@ -149,8 +336,8 @@ class Model(Trainer):
         Raises:
             ValueError: the inputs do not fit. The model is left as it was.
         """
-        rows = self._rows(x)
-        self._build(len(rows[0]))
+        rows, dims = self._rows(x)
+        self._build(dims)
         return rows
 
     def data(self, x: Any, y: Any) -> tuple[Rows, Rows]:
@@ -159,28 +346,81 @@ class Model(Trainer):
         Raises:
             ValueError: inputs or targets do not fit. The model is left as it was.
         """
-        inputs = self._rows(x)
-        width = len(inputs[0])
-        targets = as_rows(y, self._output_size(width), "targets")
+        inputs, dims = self._rows(x)
+        targets = self._targets(y, self._output_sizes(dims))
         if len(inputs) != len(targets):
             received = f"{len(targets)} targets and {len(inputs)} inputs"
             raise ValueError(f"expected as many targets as inputs, received {received}")
-        self._build(width)
+        self._build(dims)
         return inputs, targets
 
-    def get_weights(self) -> list[Any]:
-        """Return the numbers: each dense layer's kernel, a row for each input, and its biases.
+    def _targets(self, y: Any, sizes: Sequence[int]) -> Rows:
+        """The targets, each in one row with a number for each number of the outputs."""
+        if len(sizes) == 1:
+            return self._spread(y, self.loss, sizes[0])
+        if isinstance(y, Mapping):
+            if set(y) != set(self.output_names):
+                raise ValueError(
+                    f"expected targets for the outputs {self.output_names}, received {list(y)}"
+                )
+            y = [y[name] for name in self.output_names]
+        check_length(y, len(sizes), "targets for {} outputs")
+        losses = getattr(self.loss, "losses", [None] * len(sizes))
+        parts = [self._spread(*part) for part in zip(y, losses, sizes, strict=True)]
+        counts = [len(part) for part in parts]
+        if len(set(counts)) != 1:
+            raise ValueError(f"expected as many rows for each output, received {counts}")
+        return [[*chain(*rows)] for rows in zip(*parts, strict=True)]
 
-        >>> Sequential([Dense(2, "relu", kernel_initializer="zeros", input_dim=1)]).get_weights()
+    @staticmethod
+    def _spread(y: Any, loss: Any, size: int) -> Rows:
+        """The targets of one output."""
+        if not isinstance(loss, Loss):
+            return as_rows(y, size, "targets")
+        return loss.spread(as_rows(y, loss.target_size(size), "targets"), size)
+
+    def output_size(self) -> int | None:
+        """Return how many numbers all outputs have; None as long as it is not known."""
+        if self.outputs or not self.layers:
+            return sum(tensor.size for tensor in self.outputs) or None
+        return getattr(self.layers[-1], "units", None)
+
+    def output_sizes(self) -> dict[str, int]:
+        """Return how many numbers each output has, by its name; of one output, nothing."""
+        if len(self.outputs) < 2:
+            return {}
+        return {n: t.size for n, t in zip(self.output_names, self.outputs, strict=True)}
+
+    def as_outputs(self, rows: Rows) -> Any:
+        """Return rows of outputs as `predict` gives them: an array; for several outputs, a list."""
+        found, start = [], 0
+        for tensor in self.outputs:
+            part = [row[start : start + tensor.size] for row in rows]
+            for size in reversed(tensor.dims[1:]):
+                part = [
+                    [row[i : i + size] for i in range(0, len(row), size)]  # type: ignore[misc]
+                    for row in part
+                ]
+            found.append(arrayed(part))
+            start += tensor.size
+        return found[0] if len(found) == 1 else found
+
+    def _variables(self) -> list[tuple[KerasLayer, Variable]]:
+        """Every layer's variables, each with its layer."""
+        self.output  # noqa: B018  # raises where there are no weights yet
+        return [(layer, variable) for layer in self.layers for variable in layer.variables()]
+
+    def get_weights(self) -> list[Any]:
+        """Return the numbers: each layer's kernel, a row for each input, its biases and so on.
+
+        Returns:
+            NumPy arrays, or lists where NumPy is not installed.
+
+        >>> model = Sequential([Dense(2, "relu", kernel_initializer="zeros", input_dim=1)])
+        >>> [weights.tolist() for weights in model.get_weights()]
         [[[0.0, 0.0]], [0.0, 0.0]]
         """
-        self.output  # noqa: B018  # raises where there are no weights yet
-        weights: list[Any] = []
-        for layer in self._dense():
-            columns = [[p.data for p in neuron.parameters()] for neuron in layer.neurons]
-            rows = [list(row) for row in zip(*columns, strict=True)]
-            weights += [rows[:-1], rows[-1]] if layer.use_bias else [rows]
-        return weights
+        return [arrayed(variable.numbers()) for _, variable in self._variables()]
 
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Set the numbers that `get_weights` returns.
@@ -188,28 +428,18 @@ class Model(Trainer):
         Raises:
             ValueError: the weights are of other shapes. The model is left as it was.
         """
-        self.output  # noqa: B018  # raises where there are no weights yet
-        places: list[tuple[Parameter, float]] = []
-        expected = sum(1 + layer.use_bias for layer in self._dense())
-        check_length(weights, expected, "{} lists of weights, kernel and biases of each layer")
-        parts = iter(weights)
-        for layer in self._dense():
-            kernel = as_rows(next(parts), layer.units, "weights")
-            check_length(kernel, layer.input_size, f"a kernel of {{}} rows for {layer!r}")
-            if layer.use_bias:
-                biases = as_rows(next(parts), 1, "biases")
-                check_length(biases, layer.units, f"{{}} biases for {layer!r}")
-                kernel.append([bias for (bias,) in biases])
-            for neuron, column in zip(layer.neurons, zip(*kernel, strict=True), strict=True):
-                places.extend(zip(neuron.parameters(), column, strict=True))
-        for parameter, number in places:
-            parameter.data = number
+        set_numbers(self._variables(), weights)
+
+    def save_weights(self, filepath: str | os.PathLike[str]) -> None:
+        """Write the weights to a file, with the layers that they are of: the same as `save`."""
+        self.save(filepath)
+
+    def load_weights(self, filepath: str | os.PathLike[str]) -> None:
+        """Read the weights of a model with the same layers from a file: the same as `load`."""
+        self.load(filepath)
 
     def _neurons(self) -> Iterable[Neuron]:
-        return [neuron for layer in self._dense() for neuron in layer.neurons]
-
-    def _dense(self) -> list[Dense]:
-        return [layer for layer in self.layers if isinstance(layer, Dense)]
+        return [neuron for layer in self.layers for neuron in layer._neurons()]
 
     def get_config(self) -> dict[str, Any]:
         """Return all of the model but its weights, as JSON has it: what `from_config` reads.
@@ -228,8 +458,10 @@ class Model(Trainer):
         places: dict[Tensor, int] = {t: i for i, t in enumerate([*self.inputs, *self.calls])}
         return {
             "class": "Sequential" if type(self) is Sequential else "Model",
-            "inputs": [tensor.size for tensor in self.inputs],
-            "output": places[output],
+            "inputs": [t.size if len(t.dims) == 1 else list(t.dims) for t in self.inputs],
+            "output": [places[t] for t in self.outputs]
+            if len(self.outputs) > 1
+            else places[output],
             "layers": [layer_config(layer) for layer in self.layers],
             "calls": [
                 [self.layers.index(call.layer), [places[source] for source in call.sources]]
@@ -244,15 +476,17 @@ class Model(Trainer):
         >>> Model.from_config(Sequential([Dense(1, input_dim=2)]).get_config())([0.0, 0.0])[0].data
         0.0
         """
-        layers = [LAYERS[name](**settings) for name, settings in config["layers"]]
-        inputs = [Input(shape=(size,)) for size in config["inputs"]]
+        layers = [LAYERS[name](**_as_given(settings)) for name, settings in config["layers"]]
+        inputs = [Input(shape=shape) for shape in config["inputs"]]
         tensors = list(inputs)
         for layer, sources in config["calls"]:
-            tensors.append(layers[layer]([tensors[source] for source in sources]))
+            taken = [tensors[source] for source in sources]
+            tensors.append(layers[layer](taken if layers[layer].takes_several() else taken[0]))
         largest = max(tensor.size for tensor in tensors)
         if largest > _MOST_OUTPUTS:
             raise ValueError(f"a layer has {largest:,} outputs, more than {_MOST_OUTPUTS:,}")
-        model = Model(inputs, tensors[config["output"]])
+        ends = config["output"] if isinstance(config["output"], list) else [config["output"]]
+        model = Model(inputs, [tensors[end] for end in ends])
         if config["class"] != "Sequential":
             return model
         return Sequential([inputs[0], *(call.layer for call in model.calls)])
@@ -266,7 +500,7 @@ class Model(Trainer):
             RuntimeError: the model does not know its number of inputs yet.
             OSError: the file cannot be written. What was there before is left as it was.
         """
-        saving.write(filepath, self.get_config(), self.get_weights())
+        saving.write(filepath, self.get_config(), [listed(part) for part in self.get_weights()])
 
     def load(self, filepath: str | os.PathLike[str]) -> None:
         """Read the weights of a model with the same layers from a file that `save` wrote.
@@ -283,17 +517,8 @@ class Model(Trainer):
             self.set_weights(described["weights"])
 
     def summary(self) -> None:
-        """Print the layers: how many outputs and parameters each has."""
-        lines = [("layer", "outputs", "parameters")]
-        counted: set[KerasLayer] = set()
-        for call in self.calls:
-            number = "shared" if call.layer in counted else f"{len(call.layer.parameters()):,}"
-            lines.append((repr(call.layer), str(call.size), number))
-            counted.add(call.layer)
-        if not self.calls:
-            lines.extend((repr(layer), "not built yet", "") for layer in self.layers)
-        lines.append(("total", "", f"{len(self.parameters()):,}"))
-        print(*in_columns(lines, "<>"), sep="\n")  # noqa: T201  # its purpose
+        """Print the layers as Keras does: the shape of their outputs and how many parameters."""
+        print(*summary_lines(self), sep="\n")  # noqa: T201  # its purpose
 
 
 class Sequential(Model):
@@ -307,20 +532,18 @@ class Sequential(Model):
     >>> model.add(Dense(units=4, input_dim=3))
     >>> model.add(Activation("sigmoid"))
     >>> model.add(Dense(units=1))
-    >>> model.summary()
-    layer                  outputs  parameters
-    Dense(4, 'linear')           4          16
-    Activation('sigmoid')        4           0
-    Dense(1, 'linear')           1           5
-    total                                   21
+    >>> [layer.name for layer in model.layers]
+    ['dense', 'activation', 'dense_1']
     """
 
     def __init__(
-        self, layers: Sequence[KerasLayer | Tensor] | None = None, *more: KerasLayer
+        self,
+        layers: Sequence[KerasLayer | Tensor | Model] | None = None,
+        *more: KerasLayer,
+        name: str | None = None,
     ) -> None:
-        self._start()
-        self.inputs = []
-        self._output = None
+        self._start(name)
+        self.inputs, self.outputs = [], []
         if more or not hasattr(layers or [], "__iter__"):
             raise TypeError(
                 "expected a list of layers, as Sequential([layer, layer]), received"
@@ -329,7 +552,7 @@ class Sequential(Model):
         for layer in layers or []:
             self.add(layer)
 
-    def add(self, layer: KerasLayer | Tensor) -> None:
+    def add(self, layer: KerasLayer | Tensor | Model) -> None:
         """Put a layer after the last.
 
         Raises:
@@ -337,38 +560,104 @@ class Sequential(Model):
             ValueError: the layer does not fit the last one. The model is left as it was.
         """
         if isinstance(layer, Tensor) and not isinstance(layer, LayerOutput):
-            if self.layers or self._output is not None:
+            if self.layers or self.outputs:
                 raise ValueError("expected an input before any layer, and one only")
-            self.inputs, self._output = [layer], layer
+            self.inputs, self.outputs = [layer], [layer]
+            return
+        if isinstance(layer, Model):
+            self._add_model(layer)
             return
         if not isinstance(layer, KerasLayer):
             raise wrong_kind(f"a layer (one of {', '.join(LAYERS)})", layer)
-        if self._output is None and layer.input_size is not None and not self.layers:
-            self.inputs = [Input(shape=(layer.input_size,))]
-            self._output = self.inputs[0]
-        if self._output is None:
+        dims = layer._input_dims
+        if not self.outputs and dims is not None and not self.layers:
+            self.inputs = [Input(shape=dims)]
+            self.outputs = [self.inputs[0]]
+        if not self.outputs:
             self.layers.append(layer)
+            self._name_layers()
         else:
-            self._output = layer(self._output)
+            self.outputs = [layer(self.outputs[0])]
             self._arrange()
 
-    def _output_size(self, width: int) -> int:
-        if self._output is not None:
-            return self._output.size
+    def _add_model(self, model: Model) -> None:
+        """Put another model's layers after the last."""
+        if not model.outputs:  # it has layers only, one after the other
+            for layer in model.layers:
+                self.add(layer)
+            return
+        if not self.outputs:
+            if self.layers:
+                raise ValueError(
+                    "expected the number of inputs before a model that knows its own: give the"
+                    " first layer input_dim"
+                )
+            self.inputs = [Input(shape=tensor.dims) for tensor in model.inputs[:1]]
+            self.outputs = [*self.inputs]
+        found = model(self.outputs[0])
+        if not isinstance(found, Tensor):
+            raise TypeError("expected a model with one output, received one with several")
+        self.outputs = [found]
+        self._arrange()
+
+    def pop(self) -> None:
+        """Take the last layer away.
+
+        Raises:
+            ValueError: there is no layer.
+        """
+        if not self.layers:
+            raise ValueError("the model has no layers; there is none to take away")
+        if self.outputs:
+            self.outputs = [*self.outputs[0].sources]
+            self._arrange()
+        else:
+            self.layers.pop()
+
+    def _output_sizes(self, dims: Shape) -> list[int]:
+        if self.outputs:
+            return [self.outputs[0].size]
         if not self.layers:
             raise ValueError("the model has no layers; add one first")
         for layer in self.layers:
-            width = layer.output_size([width])
-        return width
+            dims = layer.output_dims([dims])
+        return [prod(dims)]
 
-    def _build(self, width: int) -> None:
-        if self._output is None:
-            self._output_size(width)  # raises before any layer is changed
-            tensor = first = Input(shape=(width,))
+    def _build(self, dims: Shape) -> None:
+        if not self.outputs:
+            self._output_sizes(dims)  # raises before any layer is changed
+            tensor = first = Input(shape=dims)
             for layer in self.layers:
                 tensor = layer(tensor)
-            self.inputs, self._output = [first], tensor
+            self.inputs, self.outputs = [first], [tensor]
             self._arrange()
+
+    def build(self, input_shape: Sequence[int | None]) -> None:
+        """Get ready for samples of a shape, which may begin with None for the samples."""
+        dims = [size for size in input_shape[1:] if size is not None]
+        self._build(tuple(dims))
+
+
+def _as_given(settings: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of a layer of a file; an activation as a function, of which nothing is said."""
+    if "activation" not in settings:
+        return settings
+    return settings | {"activation": activations.get(settings["activation"])}
+
+
+def _is_nested(x: Any, model: Model) -> bool:
+    """Whether x is a list of one array, for a model with one input, as Keras takes it."""
+    shape = getattr(x[0], "shape", None)
+    return isinstance(shape, tuple) and len(shape) == 1 + len(model.inputs[0].dims)
+
+
+def clone_model(model: Model) -> Model:
+    """Return a model of the same layers, with weights of its own.
+
+    >>> len(clone_model(Sequential([Dense(3, input_dim=2)])).parameters())
+    9
+    """
+    return Model.from_config(model.get_config())
 
 
 def load_model(filepath: str | os.PathLike[str]) -> Model:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import inspect
+from abc import ABCMeta
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
@@ -13,8 +16,39 @@ from nn.activations import name_of
 from nn.initializers import Initializer
 
 
-class Module:
+class Made(ABCMeta):
+    """The class of classes whose objects, once made, get no attribute of another name.
+
+    A misspelled setting is an error then, and not without effect. A class of the user's own may
+    have what it likes.
+    """
+
+    def __call__(cls, *args: Any, **named: Any) -> Any:
+        """Make an object, and take note of its attributes."""
+        made = super().__call__(*args, **named)
+        if cls.__module__.partition(".")[0] == "nn":
+            made.__dict__["_fixed"] = frozenset(vars(made))
+        return made
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        """What the class takes: without this, `help` would show what `__call__` does."""
+        _, *parameters = inspect.signature(cls.__init__).parameters.values()  # type: ignore[misc]  # a class's own
+        return inspect.Signature(parameters)
+
+
+class Module(metaclass=Made):
     """A part of a network: what has parameters."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        known = self.__dict__.get("_fixed")
+        if not (known is None or name in known or name[0] == "_" or hasattr(type(self), name)):
+            public = [x for x in sorted(known) if x[0] != "_"]
+            raise AttributeError(
+                f"a {type(self).__name__} has no attribute {name!r} to be set (must be one of"
+                f" {', '.join(public)})"
+            )
+        super().__setattr__(name, value)
 
     def parameters(self) -> list[Parameter]:
         """Return every weight and bias, in the order of the neurons."""
@@ -42,6 +76,12 @@ class Module:
         >>> Neuron(2, "relu").stateless_call([3.0, 4.0, -5.0], [1.0, 2.0]).data
         6.0
         """
+        with self.holding(parameters):
+            return self(x)
+
+    @contextmanager
+    def holding(self, parameters: Sequence[Any]) -> Iterator[None]:
+        """Have other parameters for a while; see `stateless_call`."""
         neurons = list(dict.fromkeys(self._neurons()))
         own = self.parameters()
         held = [parameter for neuron in neurons for parameter in neuron.parameters()]
@@ -56,7 +96,7 @@ class Module:
             for neuron in neurons:
                 neuron.weights = [next(remaining) for _ in neuron.weights]
                 neuron.bias = None if neuron.bias is None else next(remaining)
-            return self(x)
+            yield
         finally:
             for neuron, (weights, bias) in zip(neurons, before, strict=True):
                 neuron.weights, neuron.bias = weights, bias
@@ -165,11 +205,23 @@ class Layer(Module):
         bias_initializer: str | Initializer | None = "zeros",
     ) -> None:
         nout = whole_number("nout", nout, least=1)
-        self.activation = activations.get(activation)
+        self._activation = activations.get(activation)
         self._told: set[object] = set()
-        own = None if self.activation is softmax else self.activation
+        own = None if self._activation is softmax else self._activation
         kinds = own, initializer, bias_initializer, nout
         self.neurons = [Neuron(nin, *kinds) for _ in range(nout)]
+
+    @property
+    def activation(self) -> activations.Activation:
+        """The activation of all neurons; it can be set."""
+        return self._activation
+
+    @activation.setter
+    def activation(self, activation: str | activations.Activation | None) -> None:
+        self._activation = activations.get(activation)
+        own = None if self._activation is softmax else self._activation
+        for neuron in self.neurons:
+            neuron.activation = activations.get(own)
 
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
         """Return every neuron's output."""

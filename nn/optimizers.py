@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
-from autograd import Parameter, sqrt, where
-from autograd.options import choose
+from autograd import Parameter, maximum, minimum, sqrt, where
+from nn.foreign import OF_OPTIMIZERS, left_out
+from nn.spelling import choose_spelled
 
 Schedule = Callable[[int], float]
 """A learning rate that changes: `(steps done so far) -> rate`."""
@@ -49,6 +50,10 @@ class Optimizer:
 
     Args:
         learning_rate: the size of a step; or a schedule, `(steps done so far) -> rate`.
+        clipvalue: the largest size of a number of the gradient; what is beyond counts as that.
+        clipnorm: the largest length of the gradient of one variable (a layer's weights, or its
+            biases), which is made shorter beyond; trained without compiling.
+        global_clipnorm: the largest length of the whole gradient, in the same way.
 
     Attributes:
         iterations: steps done so far.
@@ -56,6 +61,9 @@ class Optimizer:
     """
 
     learning_rate: float | Schedule
+    clipvalue: float | None = field(default=None, kw_only=True)
+    clipnorm: float | None = field(default=None, kw_only=True)
+    global_clipnorm: float | None = field(default=None, kw_only=True)
 
     memory_size = 2
 
@@ -72,15 +80,38 @@ class Optimizer:
                 " an optimizer is given to model.compile, and gets the parameters from there"
             )
         _check_settings(self)
+        if sum(x is not None for x in (self.clipvalue, self.clipnorm, self.global_clipnorm)) > 1:
+            raise ValueError(
+                "expected one of clipvalue, clipnorm and global_clipnorm, received several"
+            )
         self.iterations = 0
         self._memory: dict[Parameter, list[float]] = {}
 
     def update(self, parameters: Sequence[Parameter]) -> None:
         """Do one step: change each parameter's `.data` by its `.grad`."""
         rate = self.next_rate()
+        factors = self._shortening(parameters)
         for parameter in parameters:
             memory = self.memory(parameter)
-            parameter.data = self.moved(parameter.data, parameter.grad, rate, memory)
+            grad = factors.get(parameter, 1.0) * parameter.grad
+            parameter.data = self._step(parameter.data, grad, rate, memory)
+
+    def _shortening(self, parameters: Sequence[Parameter]) -> dict[Parameter, float]:
+        """By what each parameter's gradient is made shorter, so that it is of a certain length."""
+        most = self.clipnorm if self.global_clipnorm is None else self.global_clipnorm
+        if most is None:
+            return {}
+        together: dict[object, list[Parameter]] = {}
+        for parameter in parameters:
+            layer, _, place = parameter.label.rpartition(".neuron")
+            # Weights of a layer are one variable, and its biases another.
+            one = (layer, place.rpartition(".")[2][:1]) if layer else parameter
+            together.setdefault("" if self.clipnorm is None else one, []).append(parameter)
+        found: dict[Parameter, float] = {}
+        for variable in together.values():
+            length = math.hypot(*(parameter.grad for parameter in variable))
+            found |= dict.fromkeys(variable, most / max(length, most))
+        return found
 
     def next_rate(self) -> float:
         """Begin a step: count it, and return its learning rate."""
@@ -108,8 +139,16 @@ class Optimizer:
         """Return a parameter's number after this step; takes what `decrease` takes.
 
         Raises:
-            TypeError: `decrease` has changed how many numbers are kept.
+            TypeError: `decrease` has changed how many numbers are kept; or the lengths of gradients
+                are clipped, which one number does not tell.
         """
+        if self.clipnorm is not None or self.global_clipnorm is not None:
+            raise TypeError("clipnorm looks at many gradients at once")
+        return self._step(data, grad, rate, memory)
+
+    def _step(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        if self.clipvalue is not None:
+            grad = minimum(maximum(grad, -self.clipvalue), self.clipvalue)
         kept = len(memory)
         decrease = self.decrease(data, grad, rate, memory)
         if len(memory) != kept:
@@ -224,7 +263,7 @@ class AdamW(Adam):
 
     Args:
         weight_decay: the share of a parameter that is lost, per unit of learning rate.
-        learning_rate, beta_1, beta_2, epsilon: as for `Adam`.
+        learning_rate, beta_1, beta_2, epsilon, clipping: as for `Adam` and `Optimizer`.
 
     Source: Loshchilov and Hutter, Decoupled weight decay regularization, 2019.
     """
@@ -236,9 +275,10 @@ class AdamW(Adam):
         beta_1: float = 0.9,
         beta_2: float = 0.999,
         epsilon: float = 1e-7,
+        **clipping: float | None,
     ) -> None:
         self.weight_decay = weight_decay
-        super().__init__(learning_rate, beta_1, beta_2, epsilon)
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, **clipping)
 
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
         """Return by how much a parameter goes down in this step."""
@@ -258,7 +298,12 @@ def get(optimizer: str | Optimizer) -> Optimizer:
     """
     if isinstance(optimizer, Optimizer):
         return optimizer
-    return choose("optimizer", optimizer, OPTIMIZERS)()
+    return choose_spelled("optimizer", optimizer, OPTIMIZERS)()
+
+
+def __getattr__(name: str) -> object:
+    """Say what to write for an optimiser of Keras that is not here."""
+    raise left_out("nn.optimizers", name, OF_OPTIMIZERS)
 
 
 def _not_zero(root: Any) -> Any:
@@ -266,9 +311,14 @@ def _not_zero(root: Any) -> Any:
     return where(root, root, 1.0)
 
 
-_BOUNDS: list[tuple[str, Callable[[float], bool], str]] = [
+_BOUNDS: list[tuple[str, Callable[[Any], bool], str]] = [
     ("initial_learning_rate decay_steps decay_rate", lambda x: x > 0, "above 0"),
     ("learning_rate", lambda x: callable(x) or x >= 0, "at least 0"),
+    (
+        "clipvalue clipnorm global_clipnorm",
+        lambda x: x is None or x > 0,
+        "above 0",
+    ),
     ("epsilon weight_decay", lambda x: x >= 0, "at least 0"),
     ("rho beta_1 beta_2", lambda x: 0 <= x < 1, "from 0 to below 1"),
     ("momentum", lambda x: 0 <= x <= 1, "from 0 to 1"),

@@ -22,6 +22,16 @@ _KNOWN = {
     "checksum",  # files of 0.1.0 have none
 }
 
+_SIZES = {
+    "Dense": ("input_dim", "units"),
+    "Embedding": ("input_dim", "output_dim"),
+    "SimpleRNN": ("rows", "units"),
+}
+"""The settings that tell the size of a layer's weights."""
+
+_COUNTS = {"Dense": 1, "Embedding": 1, "SimpleRNN": 2, "LayerNormalization": 2, "Normalization": 3}
+"""How many lists of weights a layer has, beside its biases."""
+
 
 def write(filepath: str | os.PathLike[str], config: dict[str, Any], weights: list[Any]) -> None:
     """Write all of a model to a file in a folder that is there, or nothing: see `Model.save`."""
@@ -89,12 +99,19 @@ def _check(described: dict[str, Any]) -> None:
     for name, config in described["layers"]:
         if config.get("name") is not None:
             text("name", config["name"])
-        if name == "Dense":  # before anything of that size is made
-            kernel: Any = next(weights, [])
-            if [len(kernel), len(kernel[0])] != [config["input_dim"], config["units"]]:
-                raise ValueError(f"its weights do not fit a layer of {config!r:.200}")
-            if config["use_bias"]:
-                next(weights, None)
+        _check_size(name, config, weights)
+
+
+def _check_size(name: str, config: dict[str, Any], weights: Iterator[Any]) -> None:
+    """Refuse a layer of another size than its weights, before anything of that size is made."""
+    rows, columns = _SIZES.get(name, ("", ""))
+    taken: list[Any] = [
+        next(weights, []) for _ in range(_COUNTS.get(name, 0) + bool(config.get("use_bias")))
+    ]
+    if name == "SimpleRNN":
+        taken, config = taken[1:], config | {"rows": config["units"]}
+    if rows and [len(taken[0]), len(taken[0][0])] != [config[rows], config[columns]]:
+        raise ValueError(f"its weights do not fit a layer of {config!r:.200}")
 
 
 def _leaves(nested: Any) -> Iterator[Any]:

@@ -13,6 +13,7 @@ import pytest
 import autograd
 import nn
 from autograd import Value, gradients
+from tests.arrays import lists
 
 _FILE = Path(__file__).parent / "data" / "pytorch_reference.json"
 REFERENCE: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
@@ -70,13 +71,13 @@ def _gradients(model: nn.Sequential) -> list[Any]:
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_weights_that_are_set_come_back_in_the_same_layout(name: str) -> None:
-    assert _model(NETWORKS[name]).get_weights() == NETWORKS[name]["weights"]
+    assert lists(_model(NETWORKS[name]).get_weights()) == NETWORKS[name]["weights"]
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_predictions_are_those_of_pytorch(name: str) -> None:
     network = NETWORKS[name]
-    _assert_close(_model(network).predict(network["x"]), network["outputs"])
+    _assert_close(lists(_model(network).predict(network["x"])), network["outputs"])
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -117,7 +118,7 @@ def test_a_hundred_steps_of_an_optimiser_are_those_of_pytorch(name: str) -> None
         verbose=0,
     )
     _assert_close(history.history["loss"], run["losses"])
-    _assert_close(model.get_weights(), run["weights"])
+    _assert_close(lists(model.get_weights()), run["weights"])
 
 
 # ------------------------------------------------------ activation functions, kinks

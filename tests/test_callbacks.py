@@ -16,6 +16,7 @@ from nn.initializers import Constant
 from nn.optimizers import SGD
 from nn.training.compiled import CompiledTraining
 from nn.training.followers import ALIASES, ARGUMENTS
+from tests.arrays import lists
 
 
 @pytest.fixture(autouse=True, params=[True, False], ids=["compiled", "on graphs"])
@@ -126,8 +127,8 @@ def test_predictions_have_batches_of_32_where_somebody_watches_them(model: Seque
     follower = SimpleNamespace(
         on_predict_batch_end=lambda _, logs: sizes.append(len(logs["outputs"]))
     )
-    plain = model.predict([[k] for k in range(70)])
-    assert model.predict([[k] for k in range(70)], callbacks=follower) == plain
+    plain = lists(model.predict([[k] for k in range(70)]))
+    assert lists(model.predict([[k] for k in range(70)], callbacks=follower)) == plain
     assert sizes == [32, 32, 6]
 
 
@@ -263,13 +264,13 @@ def test_what_has_no_hook_is_refused(thing: Any, model: Sequential) -> None:
     ):
         with pytest.raises(TypeError, match=f"expected a callback, with hooks .* received {kind}"):
             call()
-    assert model.get_weights() == [[[1.0]], [0.0]]
+    assert lists(model.get_weights()) == [[[1.0]], [0.0]]
 
 
 def test_a_class_in_place_of_a_callback_is_refused(model: Sequential) -> None:
     with pytest.raises(TypeError, match=r"received the class History: write it with \(\)"):
         model.fit(X, Y, verbose=0, callbacks=[History])
-    assert model.get_weights() == [[[1.0]], [0.0]]
+    assert lists(model.get_weights()) == [[[1.0]], [0.0]]
 
 
 def test_what_fit_shows_can_be_asked_for_as_a_callback(
@@ -304,7 +305,7 @@ def test_parameters_are_seen_and_changed_before_a_batch_and_after_it(model: Sequ
         (1, -0.5, 10.0, 3.0, 2.0, True),
         (1, -2.5, 9.5, 4.0, 1.0, True),
     ]
-    assert model.get_weights() == [[[-2.5]], [10.0]]
+    assert lists(model.get_weights()) == [[[-2.5]], [10.0]]
 
 
 def test_before_a_batch_alone_they_are_seen_as_well(model: Sequential) -> None:
@@ -314,7 +315,7 @@ def test_before_a_batch_alone_they_are_seen_as_well(model: Sequential) -> None:
     )
     model.fit(X, Y, batch_size=2, verbose=0, callbacks=follower, shuffle=False)
     assert seen == [[1.0, 0.0], [-0.5, -1.0]]
-    assert model.get_weights() == [[[-2.5]], [-1.5]]
+    assert lists(model.get_weights()) == [[[-2.5]], [-1.5]]
 
 
 def test_what_a_callback_did_before_it_failed_stays_done(model: Sequential) -> None:

@@ -23,6 +23,7 @@ from nn import (
     Model,
     Neuron,
     Sequential,
+    activations,
     datasets,
     set_random_seed,
 )
@@ -30,6 +31,7 @@ from nn.activations import ACTIVATIONS
 from nn.initializers import Constant
 from nn.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
 from nn.optimizers import SGD, Adam, Optimizer, RMSprop
+from tests.arrays import lists
 
 
 def exactly(number: float) -> Any:
@@ -57,8 +59,8 @@ def test_a_softmax_layer_makes_shares_of_the_scores_5_6_and_7() -> None:
     assert [share.data for share in Activation("softmax")([5, 6, 7])] == [*map(exactly, SHARES)]
     model = Sequential([Dense(3, "softmax", input_dim=1)])
     put(model, 5, 0, 0, 6, 3, 4)  # 5x, 6 and 3x + 4 at x = 1
-    assert model.predict([[1.0]]) == [[*map(exactly, SHARES)]]
-    assert sum(model.predict([[1.0]])[0]) == exactly(1.0)
+    assert lists(model.predict([[1.0]])) == [[*map(exactly, SHARES)]]
+    assert sum(lists(model.predict([[1.0]]))[0]) == exactly(1.0)
 
 
 def test_four_times_the_binary_crossentropy_is_the_cross_entropy_of_the_notes() -> None:
@@ -107,7 +109,7 @@ def test_gradient_of_logistic_regression_is_prediction_minus_label_times_the_poi
     put(model, 0.3, -0.4, 0.1)
     model.compute_loss([point], [label]).backward()
     p = sigmoid(0.3 * point[0] - 0.4 * point[1] + 0.1)
-    assert model.predict([point]) == [[exactly(p)]]
+    assert lists(model.predict([point])) == [[exactly(p)]]
     assert [w.grad for w in model.parameters()] == [
         exactly((p - label) * factor) for factor in (*point, 1)
     ]
@@ -171,12 +173,12 @@ def test_two_lines_combined_are_the_network_of_the_notes(point: tuple[float, flo
     numbers = (5, -2, 8, 7, -3, -1, 7, 5, -6)
     model = Sequential([Dense(2, "sigmoid", input_dim=2), Dense(1, "sigmoid")])
     put(model, *numbers)
-    assert model.get_weights() == [[[5, 7], [-2, -3]], [8, -1], [[7], [5]], [-6]]
+    assert lists(model.get_weights()) == [[[5, 7], [-2, -3]], [8, -1], [[7], [5]], [-6]]
     mlp = MLP(2, [2, 1], activation="sigmoid", output_activation="sigmoid")
     put(mlp, *numbers)
     output = mlp(point)
     assert isinstance(output, Value)
-    assert model.predict([point])[0][0] == output.data == exactly(by_hand)
+    assert lists(model.predict([point]))[0][0] == output.data == exactly(by_hand)
 
 
 # ----------------------------------------------- feedforward, and one derivative by its path
@@ -276,7 +278,7 @@ def test_one_step_of_the_student_s_network_gives_the_weight_of_the_notes() -> No
     put(model, *(0.1, 0.1, 0.1, -15), *(0.2, 0.2, 0.2, -32), *(12, 9, 20))
     model.compile(SGD(learning_rate=0.001), MeanSquaredError())
     x, y = datasets.students()
-    assert model.predict(x[:1]) == [[exactly(24.957320884175846)]]
+    assert lists(model.predict(x[:1])) == [[exactly(24.957320884175846)]]
     history = model.fit(x[:1], y[:1], verbose=0).history
     assert history["loss"] == [exactly(3253.8672407108816)]
     assert model.layers[1].parameters()[0].data == exactly(12.043071862446853)
@@ -308,7 +310,7 @@ def test_a_gate_is_a_layer_of_one_neuron_with_a_step(
     numbers: Sequence[float], expected: list[float]
 ) -> None:
     model = Sequential([Input(2), gate(*numbers)])
-    assert [answer for (answer,) in model.predict(ROWS)] == expected
+    assert [answer for (answer,) in lists(model.predict(ROWS))] == expected
 
 
 def test_xor_is_a_network_of_gates() -> None:
@@ -316,7 +318,7 @@ def test_xor_is_a_network_of_gates() -> None:
     either, both = gate(*OR)(x), gate(*AND)(x)
     not_both = gate(*NOT)(Concatenate()([either, both]))
     model = Model(x, gate(*AND)(Concatenate()([either, not_both])))
-    assert [answer for (answer,) in model.predict(ROWS)] == [0, 1, 1, 0]
+    assert [answer for (answer,) in lists(model.predict(ROWS))] == [0, 1, 1, 0]
 
 
 def trained(
@@ -388,10 +390,10 @@ def hidden_neurons(kernel_initializer: Any, optimizer: Optimizer) -> list[list[f
         ]
     )
     model.compile(optimizer, "binary_crossentropy")
-    before = model.get_weights()
+    before = lists(model.get_weights())
     model.fit(*datasets.moons(samples=20), batch_size=5, epochs=5, verbose=0)
-    assert model.get_weights() != before
-    kernel, biases, last, _ = model.get_weights()
+    assert lists(model.get_weights()) != before
+    kernel, biases, last, _ = lists(model.get_weights())
     return [
         list(numbers) for numbers in zip(*kernel, biases, *zip(*last, strict=True), strict=True)
     ]
@@ -466,6 +468,6 @@ def test_the_gradient_vanishes_behind_many_sigmoids_and_not_behind_relu() -> Non
 
 def test_relu_lets_through_what_is_positive_and_leaky_relu_a_hundredth_of_the_rest() -> None:
     z = [-300.0, -1.0, 0.0, 0.5, 7.0]
-    relu, leaky = Activation("relu"), Activation("leaky_relu")
+    relu, leaky = Activation("relu"), Activation(activations.leaky_relu)
     assert [value.data for value in relu(z)] == [0.0, 0.0, 0.0, 0.5, 7.0]
     assert [value.data for value in leaky(z)] == [-3.0, -0.01, 0.0, 0.5, 7.0]

@@ -10,10 +10,24 @@ import pytest
 
 import autograd
 from autograd import Value, topological_order
-from nn import Activation, Add, Concatenate, Dense, Input, Model, Sequential, set_random_seed
+from nn import (
+    Activation,
+    Add,
+    Concatenate,
+    Dense,
+    Input,
+    Model,
+    Sequential,
+    layers,
+    set_random_seed,
+)
 from nn.activations import ACTIVATIONS
 from nn.initializers import Constant
 from nn.layers import LAYERS, KerasLayer
+from tests.arrays import lists
+
+# Layers that are told "leaky_relu" say that its slope is another than Keras's.
+pytestmark = pytest.mark.filterwarnings("ignore:leaky_relu has the slope")
 
 every_activation = pytest.mark.parametrize("name", ACTIVATIONS)
 
@@ -163,12 +177,19 @@ def test_whole_numbers_of_numpy_are_whole_numbers() -> None:
     assert {type(layer.units), type(layer.input_size)} == {int}  # so that they can be saved
 
 
-@pytest.mark.parametrize("shape", [(), (2, 3), (0,), (2.0,), ("a",), "ab", (None,)])
-def test_a_shape_other_than_of_one_size_is_refused(shape: Any) -> None:
+@pytest.mark.parametrize("shape", [(), (0,), (2.0,), ("a",), "ab", (None,)])
+def test_a_shape_that_is_none_is_refused(shape: Any) -> None:
     message = r"expected (a shape of one number|shape to be a whole number)"
     for make in (lambda: Input(shape=shape), lambda: Dense(1, input_shape=shape)):
         with pytest.raises(ValueError, match=message):
             make()
+
+
+def test_dense_wants_samples_of_one_row() -> None:
+    with pytest.raises(ValueError, match=r"expected a shape of one number.*Flatten"):
+        Dense(1, input_shape=(2, 3))
+    with pytest.raises(ValueError, match=r"received shape \(2, 3\): put Flatten\(\) before it"):
+        Dense(1)(Input(shape=(2, 3)))
 
 
 def test_two_numbers_of_inputs_that_disagree_are_refused() -> None:
@@ -192,7 +213,7 @@ def test_unknown_names_of_dense_are_told_which_there_are() -> None:
 def test_an_activation_layer_after_dense_is_the_activation_of_dense(name: str) -> None:
     model = Sequential([Dense(3, kernel_initializer=Constant(0.5), input_dim=2), Activation(name)])
     whole = Dense(3, name, kernel_initializer=Constant(0.5))
-    assert model.predict([[1.0, -3.0]]) == [data(whole([1.0, -3.0]))]
+    assert lists(model.predict([[1.0, -3.0]])) == [data(whole([1.0, -3.0]))]
 
 
 @every_activation
@@ -211,7 +232,7 @@ def test_an_activation_layer_without_a_name_is_refused() -> None:
 def test_one_activation_layer_serves_places_of_different_sizes() -> None:
     relu, x = Activation("relu"), Input(2)
     model = Model(x, Dense(1)(relu(Dense(5)(relu(x)))))
-    assert len(model.predict([[1.0, 2.0]])) == 1
+    assert len(lists(model.predict([[1.0, 2.0]]))) == 1
 
 
 # ---------------------------------------------------------------------- joining
@@ -221,21 +242,25 @@ def test_concatenate_puts_its_inputs_end_to_end() -> None:
     a, b, c = Input(1), Input(2), Input(3)
     joined = Concatenate()([a, b, c])
     assert joined.size == 6
-    assert Model([a, b, c], joined).predict([[[1]], [[2, 3]], [[4, 5, 6]]]) == [[1, 2, 3, 4, 5, 6]]
+    assert lists(Model([a, b, c], joined).predict([[[1]], [[2, 3]], [[4, 5, 6]]])) == [
+        [1, 2, 3, 4, 5, 6]
+    ]
 
 
 def test_add_sums_its_inputs_number_by_number() -> None:
     a, b, c = Input(2), Input(2), Input(2)
     total = Add()([a, b, c])
     assert total.size == 2
-    assert Model([a, b, c], total).predict([[[1, 2]], [[10, 20]], [[100, 200]]]) == [[111, 222]]
+    assert lists(Model([a, b, c], total).predict([[[1, 2]], [[10, 20]], [[100, 200]]])) == [
+        [111, 222]
+    ]
 
 
 def test_joining_layers_take_tuples_and_a_single_input() -> None:
     a = Input(2)
     assert Concatenate()((a, Input(3))).size == 5
     assert Concatenate()(a).size == Add()([a]).size == 2
-    assert Model(a, Add()([a])).predict([[1.0, 2.0]]) == [[1.0, 2.0]]
+    assert lists(Model(a, Add()([a])).predict([[1.0, 2.0]])) == [[1.0, 2.0]]
 
 
 def test_an_input_added_to_itself_is_doubled_and_so_is_its_gradient() -> None:
@@ -270,6 +295,22 @@ def test_every_layer_says_what_it_is() -> None:
         "Activation": "Activation('tanh')",
         "Concatenate": "Concatenate()",
         "Add": "Add()",
+        "Average": "Average()",
+        "Multiply": "Multiply()",
+        "Subtract": "Subtract()",
+        "Maximum": "Maximum()",
+        "Minimum": "Minimum()",
+        "Dropout": "Dropout(0.25)",
+        "GaussianNoise": "GaussianNoise(0.5)",
+        "Flatten": "Flatten()",
+        "Reshape": "Reshape((2, 3))",
+        "ReLU": "ReLU()",
+        "Softmax": "Softmax()",
+        "LeakyReLU": "LeakyReLU(0.2)",
+        "Normalization": "Normalization()",
+        "LayerNormalization": "LayerNormalization()",
+        "Embedding": "Embedding(5, 2)",
+        "SimpleRNN": "SimpleRNN(3, 'relu')",
     }
 
 
@@ -278,6 +319,22 @@ MADE: list[tuple[str, Callable[..., KerasLayer], tuple[Any, ...]]] = [
     ("Activation", Activation, ("tanh",)),
     ("Concatenate", Concatenate, ()),
     ("Add", Add, ()),
+    ("Average", layers.Average, ()),
+    ("Multiply", layers.Multiply, ()),
+    ("Subtract", layers.Subtract, ()),
+    ("Maximum", layers.Maximum, ()),
+    ("Minimum", layers.Minimum, ()),
+    ("Dropout", layers.Dropout, (0.25,)),
+    ("GaussianNoise", layers.GaussianNoise, (0.5,)),
+    ("Flatten", layers.Flatten, ()),
+    ("Reshape", layers.Reshape, ((2, 3),)),
+    ("ReLU", layers.ReLU, ()),
+    ("Softmax", layers.Softmax, ()),
+    ("LeakyReLU", layers.LeakyReLU, (0.2,)),
+    ("Normalization", layers.Normalization, (None,)),
+    ("LayerNormalization", layers.LayerNormalization, (-1, 0.5)),
+    ("Embedding", layers.Embedding, (5, 2)),
+    ("SimpleRNN", layers.SimpleRNN, (3, "relu", False)),
 ]
 
 

@@ -22,6 +22,7 @@ from nn.losses import (
     MeanSquaredError,
 )
 from nn.metrics import METRICS
+from tests.arrays import lists
 
 Rows = Sequence[Sequence[float]]
 
@@ -45,7 +46,8 @@ def mean_of(one: Callable[[float, float], float]) -> Callable[[Rows, Rows], floa
 
 
 def categorical(y_true: Rows, y_pred: Rows) -> float:
-    pairs = zip(itertools.chain(*y_true), itertools.chain(*y_pred), strict=True)
+    shares = [[p / math.fsum(row) for p in row] for row in y_pred]  # as Keras takes them
+    pairs = zip(itertools.chain(*y_true), itertools.chain(*shares), strict=True)
     return -math.fsum(y * math.log(p) for y, p in pairs) / len(y_true)
 
 
@@ -73,6 +75,71 @@ CASES: dict[str, tuple[Loss, Rows, Rows, Callable[[Rows, Rows], float]]] = {
         CLASSES,
         SCORES_OF_CLASSES,
         lambda y, z: categorical(y, [softmax(row) for row in z]),
+    ),
+    "categorical, not summing to 1": (
+        CategoricalCrossentropy(),
+        [[0, 1, 0], [1, 0, 0]],
+        [[1.0, 1.0, 1.0], [0.2, 0.9, 0.4]],
+        categorical,
+    ),
+    "categorical, smoothed": (
+        CategoricalCrossentropy(label_smoothing=0.3),
+        CLASSES[:2],
+        SHARES[:2],
+        lambda y, p: categorical([[0.7 * t + 0.1 for t in row] for row in y], p),
+    ),
+    "binary, smoothed": (
+        BinaryCrossentropy(label_smoothing=0.2),
+        BITS,
+        CHANCES,
+        lambda y, p: binary([[0.8 * t + 0.1 for t in row] for row in y], p),
+    ),
+    "sparse": (
+        losses.SparseCategoricalCrossentropy(),
+        [[1], [0], [2], [2]],
+        SHARES,
+        lambda y, p: categorical([[float(i == row[0]) for i in range(3)] for row in y], p),
+    ),
+    "absolute": (losses.MeanAbsoluteError(), BITS, SCORES, mean_of(lambda y, p: abs(p - y))),
+    "percentage": (
+        losses.MeanAbsolutePercentageError(),
+        [[1, 2], [-4, 0.5], [1, 1]],
+        SCORES,
+        mean_of(lambda y, p: 100 * abs((p - y) / y)),
+    ),
+    "logarithmic": (
+        losses.MeanSquaredLogarithmicError(),
+        BITS,
+        CHANCES,
+        mean_of(lambda y, p: (math.log(1 + p) - math.log(1 + max(y, 1e-7))) ** 2),
+    ),
+    "huber": (
+        losses.Huber(0.75),
+        BITS,
+        SCORES,
+        mean_of(
+            lambda y, p: (p - y) ** 2 / 2 if abs(p - y) < 0.75 else 0.75 * (abs(p - y) - 0.375)
+        ),
+    ),
+    "log cosh": (losses.LogCosh(), BITS, SCORES, mean_of(lambda y, p: math.log(math.cosh(p - y)))),
+    "poisson": (losses.Poisson(), BITS, CHANCES, mean_of(lambda y, p: p - y * math.log(p + 1e-7))),
+    "divergence": (
+        losses.KLDivergence(),
+        [[0.3, 0.3, 0.4], [0.8, 0.1, 0.1]],
+        SHARES[:2],
+        lambda y, p: (
+            math.fsum(
+                a * math.log(a / b)
+                for a, b in zip(itertools.chain(*y), itertools.chain(*p), strict=True)
+            )
+            / len(y)
+        ),
+    ),
+    "squared hinge": (
+        losses.SquaredHinge(),
+        [[1, -1], [-1, -1], [1, 1]],
+        SCORES,
+        mean_of(lambda y, p: max(1 - y * p, 0.0) ** 2),
     ),
     "hinge": (
         Hinge(),
@@ -369,11 +436,10 @@ def test_a_loss_is_taken_by_name_or_as_it_is(name: str) -> None:
     assert losses.get(loss) is loss
 
 
-@pytest.mark.parametrize("name", ["MSE", "crossentropy", "", None, 3])
+@pytest.mark.parametrize("name", ["SME", "crossentropy", "", None, 3])
 def test_unknown_loss_is_told_which_there_are(name: Any) -> None:
     message = (
-        f"unknown loss: {name!r} (must be one of mean_squared_error, mse, binary_crossentropy,"
-        " categorical_crossentropy, hinge)"
+        f"unknown loss: {name!r} (must be one of mean_squared_error, mse, mean_absolute_error, mae,"
     )
     with pytest.raises(ValueError, match=re.escape(message)):
         losses.get(name)
@@ -428,13 +494,15 @@ def test_metrics_of_a_model_are_means_over_samples() -> None:
 
 @pytest.mark.parametrize("name", METRICS)
 def test_a_metric_is_taken_by_name_or_as_a_function(name: str) -> None:
-    assert metrics.get(name) == (name, METRICS[name])
-    assert metrics.get(METRICS[name]) == (METRICS[name].__name__, METRICS[name])
+    called, metric = metrics.get(name)
+    assert called == name
+    assert type(metric) is type(METRICS[name]())
+    assert metrics.get(metric) == (metric.name, metric)
 
 
-@pytest.mark.parametrize("name", ["Accuracy", "loss", "", None, 3])
+@pytest.mark.parametrize("name", ["Accurate", "loss", "", None, 3])
 def test_unknown_metric_is_told_which_there_are(name: Any) -> None:
-    message = f"unknown metric: {name!r} (must be one of accuracy, acc, mean_absolute_error, mae)"
+    message = f"unknown metric: {name!r} (must be one of accuracy, acc, binary_accuracy,"
     with pytest.raises(ValueError, match=re.escape(message)):
         metrics.get(name)
 
@@ -446,13 +514,13 @@ def test_unknown_metric_is_told_which_there_are(name: Any) -> None:
     "classes", [[0, 2, 1], (0, 2, 1), [0.0, 2.0, 1.0], [[0], [2], [1]], np.array([0, 2, 1])]
 )
 def test_one_hot_has_a_1_at_the_place_of_the_class(classes: Any) -> None:
-    assert to_categorical(classes) == [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    assert lists(to_categorical(classes)) == [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
 
 
 def test_one_hot_has_as_many_places_as_asked_for() -> None:
-    assert to_categorical([1, 0], 4) == [[0.0, 1.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]]
-    assert to_categorical([0, 0]) == [[1.0], [1.0]]
-    assert to_categorical([False, True]) == [[1.0, 0.0], [0.0, 1.0]]
+    assert lists(to_categorical([1, 0], 4)) == [[0.0, 1.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]]
+    assert lists(to_categorical([0, 0])) == [[1.0], [1.0]]
+    assert lists(to_categorical([False, True])) == [[1.0, 0.0], [0.0, 1.0]]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from nn import (
     set_random_seed,
 )
 from nn.initializers import Constant
+from tests.arrays import lists
 
 pytestmark = pytest.mark.usefixtures("run_both_ways")
 
@@ -82,7 +83,7 @@ def test_code_of_the_course_notes_runs_with_its_imports_changed() -> None:
     model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])
     x, y = [[1, 2, 3], [4, 5, 6]], [[0, 1, 0, 1], [1, 0, 1, 0]]
     assert len(model.fit(x, y, batch_size=1, epochs=2, verbose=0).history["loss"]) == 2
-    (first, _second) = model.predict(x)
+    (first, _second) = lists(model.predict(x))
     assert len(first) == 4
     assert all(0 < share < 1 for share in first)
     measured = model.evaluate(x, y, verbose=0)
@@ -99,7 +100,7 @@ def test_layers_infer_their_inputs_from_the_layer_before() -> None:
 def test_input_may_come_first() -> None:
     model = Sequential([Input(shape=(3,)), Dense(2)])
     assert len(model.parameters()) == 8
-    assert model.predict([[0, 0, 0]]) == [[0.0, 0.0]]
+    assert lists(model.predict([[0, 0, 0]])) == [[0.0, 0.0]]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_layers_can_be_added_after_the_first_data() -> None:
     model = Sequential([Dense(4)])
     model.predict([[1, 2, 3]])
     model.add(Dense(2))
-    assert len(model.predict([[1, 2, 3]])[0]) == 2
+    assert len(lists(model.predict([[1, 2, 3]]))[0]) == 2
     assert labels(model)[0] == "hidden1.neuron1.w1"
     assert labels(model)[-1] == "output.neuron2.b"
 
@@ -156,12 +157,12 @@ def test_a_layer_that_does_not_fit_leaves_the_model_as_it_was() -> None:
     with pytest.raises(ValueError, match="Dense expected 5 inputs, received 4"):
         model.add(Dense(1, input_dim=5))
     assert [repr(layer) for layer in model.layers] == ["Dense(4, 'linear')"]
-    assert len(model.predict([[1, 2, 3]])[0]) == 4
+    assert len(lists(model.predict([[1, 2, 3]]))[0]) == 4
 
 
 @pytest.mark.parametrize("thing", [None, "relu", 4, Dense, [Dense(1)]])
 def test_what_is_no_layer_is_not_added(thing: Any) -> None:
-    message = r"expected a layer \(one of Dense, Activation, Concatenate, Add\), received "
+    message = r"expected a layer \(one of Dense, Activation, Concatenate, Add, .*\), received "
     with pytest.raises(TypeError, match=message + type(thing).__name__):
         Sequential().add(thing)
 
@@ -192,7 +193,7 @@ def test_a_call_on_one_sample_gives_a_list_of_values_that_reach_every_parameter(
     assert [type(output) for output in outputs] == [Value, Value]
     autograd.sum(outputs).backward()
     assert all(parameter.has_grad for parameter in model.parameters())
-    assert [output.data for output in outputs] == model.predict([[1.0, 2.0]])[0]
+    assert [output.data for output in outputs] == lists(model.predict([[1.0, 2.0]]))[0]
 
 
 @pytest.mark.parametrize("x", [[1.0], [1.0, 2.0, 3.0]])
@@ -204,9 +205,9 @@ def test_a_call_on_a_sample_of_another_size_is_refused(x: list[float]) -> None:
 def test_a_copy_of_a_model_trains_by_itself() -> None:
     model = linear()
     for other in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):  # noqa: S301  # own
-        assert other.get_weights() == model.get_weights()
+        assert lists(other.get_weights()) == lists(model.get_weights())
         other.fit([[1, 2]], [9], verbose=0)
-        assert other.get_weights() != model.get_weights()
+        assert lists(other.get_weights()) != lists(model.get_weights())
 
 
 # -------------------------------------------------------------------------- summary
@@ -214,13 +215,24 @@ def test_a_copy_of_a_model_trains_by_itself() -> None:
 
 def test_summary_is_a_table_of_layers(capsys: pytest.CaptureFixture[str]) -> None:
     Sequential([Dense(40, "relu", input_dim=30), Activation("tanh"), Dense(1)]).summary()
-    assert capsys.readouterr().out.splitlines() == [
-        "layer               outputs  parameters",
-        "Dense(40, 'relu')        40       1,240",
-        "Activation('tanh')       40           0",
-        "Dense(1, 'linear')        1          41",
-        "total                             1,281",
-    ]
+    assert (
+        capsys.readouterr().out
+        == """\
+Model: "sequential"
+┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━┓
+┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+│ dense (Dense)                   │ (None, 40)             │         1,240 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ activation (Activation)         │ (None, 40)             │             0 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ dense_1 (Dense)                 │ (None, 1)              │            41 │
+└─────────────────────────────────┴────────────────────────┴───────────────┘
+ Total params: 1,281 (10.01 KB)
+ Trainable params: 1,281 (10.01 KB)
+ Non-trainable params: 0 (0.00 B)
+"""
+    )
 
 
 def test_summary_counts_the_parameters_of_a_shared_layer_once(
@@ -228,15 +240,18 @@ def test_summary_counts_the_parameters_of_a_shared_layer_once(
 ) -> None:
     x, shared = Input(2), Dense(2, "tanh")
     Model(x, Add()([shared(x), shared(shared(x))])).summary()
-    rows = [line.split("  ") for line in capsys.readouterr().out.splitlines()]
-    assert [row[-1].strip() for row in rows] == ["parameters", "6", "shared", "shared", "0", "6"]
+    printed = capsys.readouterr().out
+    rows = [[cell.strip() for cell in line.split("│")] for line in printed.splitlines()]
+    counts = [row[3] for row in rows if len(row) == 6 and row[3]]
+    assert counts == ["0", "6", "0 (shared)", "0 (shared)", "0"]
+    assert "Total params: 6 (" in printed
 
 
 def test_summary_of_a_model_that_is_not_built_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     Sequential([Dense(4)]).summary()
-    lines = capsys.readouterr().out.splitlines()
-    assert "not built yet" in lines[1]
-    assert lines[-1].split() == ["total", "0"]
+    printed = capsys.readouterr().out
+    assert "0 (unbuilt)" in printed
+    assert "Total params: 0 (" in printed
 
 
 # ---------------------------------------------------------------- compile, evaluate
@@ -250,15 +265,12 @@ def test_summary_of_a_model_that_is_not_built_says_so(capsys: pytest.CaptureFixt
             "unknown optimizer: 'sdg' (must be one of sgd, rmsprop, adam, adamw)",
         ),
         (
-            {"loss": "sparse_categorical_crossentropy"},
-            (
-                "unknown loss: 'sparse_categorical_crossentropy' (must be one of"
-                " mean_squared_error, mse, binary_crossentropy, categorical_crossentropy, hinge)"
-            ),
+            {"loss": "crossentropy"},
+            "unknown loss: 'crossentropy' (must be one of mean_squared_error, mse,",
         ),
         (
-            {"metrics": ["auc"]},
-            "unknown metric: 'auc' (must be one of accuracy, acc, mean_absolute_error, mae)",
+            {"metrics": ["area"]},
+            "unknown metric: 'area' (must be one of accuracy, acc, binary_accuracy,",
         ),
         ({"optimizer": optimizers.SGD}, "(must be one of sgd, rmsprop, adam, adamw)"),
         ({"optimizer": None}, "unknown optimizer: None (must be one of sgd,"),
@@ -317,7 +329,7 @@ def test_a_model_without_a_loss_is_neither_trained_nor_measured(jit_compile: Any
     for call in (model.fit, model.evaluate):
         with pytest.raises(RuntimeError, match="the model is not compiled; call compile"):
             call([[1, 2]], [1], verbose=0)
-    assert model.predict([[1, 2]]) == [[3.0]]
+    assert lists(model.predict([[1, 2]])) == [[3.0]]
 
 
 def test_objects_and_functions_can_be_given_in_place_of_names() -> None:
@@ -325,7 +337,7 @@ def test_objects_and_functions_can_be_given_in_place_of_names() -> None:
         return autograd.sum([abs(p - y) for (y,), (p,) in zip(y_true, y_pred, strict=True)])
 
     def error(y_true: Any, y_pred: Any) -> float:
-        return float(y_pred[0] - y_true[0])
+        return (y_pred - y_true).mean()  # type: ignore[no-any-return]  # of the batch's arrays
 
     model = linear()
     model.compile(optimizers.Adam(0.1), distance, [error, metrics.mean_absolute_error, "mae"])
@@ -355,9 +367,9 @@ def test_evaluate_weights_batches_by_their_samples(batch_size: int | None) -> No
 def test_evaluate_leaves_weights_gradients_and_optimizer_alone() -> None:
     model = linear()
     model.parameters()[0].grad = 5.0
-    before = model.get_weights()
+    before = lists(model.get_weights())
     model.evaluate([[1, 2]], [3], verbose=0)
-    assert model.get_weights() == before
+    assert lists(model.get_weights()) == before
     assert [parameter.grad for parameter in model.parameters()] == [5.0, 0.0, 0.0]
     assert model.optimizer.iterations == 0
 
@@ -379,14 +391,14 @@ def test_evaluate_says_nothing_where_that_is_asked_for(capsys: pytest.CaptureFix
 
 
 def test_predict_gives_a_row_of_floats_for_each_sample() -> None:
-    rows = linear(2, 3).predict([[1, 2], [3, 4]], verbose=0)
+    rows = lists(linear(2, 3).predict([[1, 2], [3, 4]], verbose=0))
     assert rows == [[3.0, 3.0, 3.0], [7.0, 7.0, 7.0]]
     assert {type(number) for row in rows for number in row} == {float}
 
 
 def test_predict_needs_no_compiling() -> None:
     model = Sequential([Dense(1, kernel_initializer="zeros", input_dim=1)])
-    assert model.predict([[1.0]]) == [[0.0]]
+    assert lists(model.predict([[1.0]])) == [[0.0]]
 
 
 def test_compute_loss_is_the_graph_of_the_whole_batch() -> None:
@@ -407,7 +419,7 @@ def test_branches_are_computed_each_from_the_same_input_and_meet() -> None:
     right = Dense(1, kernel_initializer=Constant(10.0), name="right")(x)
     output = Dense(1, kernel_initializer=Constant(2.0))(Concatenate()([left, right]))
     model = Model(inputs=x, outputs=output)
-    assert model.predict([[1.0, 2.0]]) == [[66.0]]
+    assert lists(model.predict([[1.0, 2.0]])) == [[66.0]]
     assert labels(model) == [
         *("left.neuron1.w1", "left.neuron1.w2", "left.neuron1.b"),
         *("right.neuron1.w1", "right.neuron1.w2", "right.neuron1.b"),
@@ -441,14 +453,14 @@ def test_several_inputs_take_a_list_of_data_in_their_order() -> None:
     model = Model([a, b], Dense(1, kernel_initializer=Constant(1.0))(Concatenate()([b, a])))
     model.compile("sgd", "mse")
     x: Any = [[1, 2, 3], np.array([[10, 20], [30, 40], [50, 60]])]
-    assert model.predict(x) == [[31.0], [72.0], [113.0]]
+    assert lists(model.predict(x)) == [[31.0], [72.0], [113.0]]
     assert model.evaluate(x, [31, 72, 113], verbose=0) == 0.0
-    assert model.predict(tuple(x)) == model.predict(x)
+    assert lists(model.predict(tuple(x))) == lists(model.predict(x))
     history = model.fit(x, [0, 0, 0], validation_data=(x, [31, 72, 113]), verbose=0).history
     assert list(history) == ["loss", "val_loss"]
-    assert [output.data for output in model([1.0, 10.0, 20.0])] == model.predict([[1], [[10, 20]]])[
-        0
-    ]
+    assert [output.data for output in model([1.0, 10.0, 20.0])] == lists(
+        model.predict([[1], [[10, 20]]])
+    )[0]
 
 
 @pytest.mark.parametrize(
@@ -478,9 +490,9 @@ def test_a_model_used_as_a_layer_shares_its_parameters(inner_class: str) -> None
     outer = Model([a, b], Dense(1)(Concatenate()([inner(a), inner(b)])))
     assert set(inner.parameters()) < set(outer.parameters())
     assert len(outer.parameters()) == len(inner.parameters()) + 5
-    first, second = inner.predict([[1, 2], [3, 4]])
+    first, second = lists(inner.predict([[1, 2], [3, 4]]))
     dense = outer.layers[-1]
-    assert outer.predict([[[1, 2]], [[3, 4]]])[0] == [
+    assert lists(outer.predict([[[1, 2]], [[3, 4]]]))[0] == [
         output.data for output in dense([*first, *second])
     ]
 
@@ -501,15 +513,15 @@ def test_the_same_input_twice_is_refused_as_in_keras() -> None:
 
 def test_an_input_may_be_the_output_and_an_input_may_be_left_unused() -> None:
     a, b = Input(1), Input(1)
-    assert Model([a, b], a).predict([[1.0], [2.0]]) == [[1.0]]
-    assert Model([a, b], b).predict([[1.0], [2.0]]) == [[2.0]]
+    assert lists(Model([a, b], a).predict([[1.0], [2.0]])) == [[1.0]]
+    assert lists(Model([a, b], b).predict([[1.0], [2.0]])) == [[2.0]]
 
 
 def test_a_chain_of_thousands_of_layers_is_a_model() -> None:
     x = tensor = Input(1)
     for _ in range(3000):
         tensor = Activation("linear")(tensor)
-    assert Model(x, tensor).predict([[2.5]]) == [[2.5]]
+    assert lists(Model(x, tensor).predict([[2.5]])) == [[2.5]]
 
 
 def test_an_output_that_depends_on_a_foreign_input_is_refused() -> None:
@@ -518,13 +530,13 @@ def test_an_output_that_depends_on_a_foreign_input_is_refused() -> None:
     message = "the output depends on <an input of 5 numbers>, which is not an input"
     with pytest.raises(ValueError, match=message):
         Model(own, output)
-    assert Model([own, foreign], output).predict([[[0, 0]], [[0] * 5]]) == [[0.0]]
+    assert lists(Model([own, foreign], output).predict([[[0, 0]], [[0] * 5]])) == [[0.0]]
 
 
 @pytest.mark.parametrize(
     "make",
     [
-        lambda: Model(Input(2), [Dense(1)(Input(2))]),  # type: ignore[arg-type]
+        lambda: Model(Input(2), [Dense(1)]),  # type: ignore[list-item]
         lambda: Model([], Dense(1)(Input(2))),
         lambda: Model(Input(2), Dense(1)),  # type: ignore[arg-type]
         lambda: Model(Input(2), None),  # type: ignore[arg-type]
@@ -546,7 +558,7 @@ def test_numpy_arrays_of_any_real_type_are_taken(dtype: str) -> None:
     x: Any = np.array([[1, 0], [0, 1]]).astype(dtype)
     y: Any = np.array([1, 0]).astype(dtype)
     model = linear()
-    assert model.predict(x) == [[1.0], [1.0]]
+    assert lists(model.predict(x)) == [[1.0], [1.0]]
     assert model.evaluate(x, y, verbose=0) == [0.5, 0.5]
     assert model.evaluate(x, y[:, None], verbose=0) == [0.5, 0.5]
     assert len(model.fit(x, y, verbose=0).epoch) == 1
@@ -569,7 +581,7 @@ def test_numpy_arrays_of_any_real_type_are_taken(dtype: str) -> None:
     ],
 )
 def test_rows_may_be_any_lists_of_real_numbers(x: Any) -> None:
-    assert linear().predict(x) == [[3.0], [7.0]]
+    assert lists(linear().predict(x)) == [[3.0], [7.0]]
 
 
 @pytest.mark.parametrize("y", [[1, 2], (1, 2), [[1], [2]], np.array([1, 2]), np.array([[1], [2]])])
@@ -578,7 +590,9 @@ def test_targets_of_one_output_may_be_plain_numbers_or_rows(y: Any) -> None:
 
 
 def test_inputs_of_one_number_may_be_plain_numbers() -> None:
-    assert linear(1).predict([1, 2]) == linear(1).predict([[1], [2]]) == [[1.0], [2.0]]
+    assert (
+        lists(linear(1).predict([1, 2])) == lists(linear(1).predict([[1], [2]])) == [[1.0], [2.0]]
+    )
 
 
 def test_data_are_left_as_they_were() -> None:
@@ -639,7 +653,7 @@ BAD_TARGETS: list[tuple[Any, type[Exception], str]] = [
 
 def assert_as_made(model: Model) -> None:
     """Of the weights, gradients and optimizer of `linear`."""
-    assert model.get_weights() == [[[1.0], [1.0]], [0.0]]
+    assert lists(model.get_weights()) == [[[1.0], [1.0]], [0.0]]
     assert [parameter.grad for parameter in model.parameters()] == [0.0, 0.0, 0.0]
     assert model.optimizer.iterations == 0
 
@@ -699,22 +713,22 @@ def test_data_that_do_not_fit_do_not_choose_the_size_of_a_model_that_has_none(
     model.compile("sgd", "mse")
     with pytest.raises((TypeError, ValueError)):
         model.fit(x, y, verbose=0)
-    assert len(model.predict([[1, 2], [3, 4]])) == 2
+    assert len(lists(model.predict([[1, 2], [3, 4]]))) == 2
 
 
-@pytest.mark.parametrize("sample", ["abc", [[1, 2], [3, 4], [5, 6]], [1, 2, None], [1, 2, "3"]])
+@pytest.mark.parametrize("sample", ["abc", [[1, 2, None]], [1, 2, None], [1, 2, "3"]])
 def test_what_is_no_sample_does_not_choose_the_size_of_a_model_that_has_none(sample: Any) -> None:
     model = Sequential([Dense(2), Dense(1)])
     with pytest.raises(TypeError, match="expected a real number, received"):
         model(sample)
-    assert len(model.predict([[1, 2], [3, 4]])) == 2
+    assert len(lists(model.predict([[1, 2], [3, 4]]))) == 2
 
 
 def test_inputs_too_wide_for_a_later_layer_do_not_spoil_the_layers_before_it() -> None:
     model = Sequential([Activation("relu"), Dense(4, input_dim=3)])
     with pytest.raises(ValueError, match="Dense expected 3 inputs, received 5"):
         model.predict([[1, 2, 3, 4, 5]])
-    assert len(model.predict([[1, 2, 3]])[0]) == 4
+    assert len(lists(model.predict([[1, 2, 3]]))[0]) == 4
 
 
 # -------------------------------------------------------------------------- weights
@@ -741,30 +755,30 @@ def test_weights_go_from_one_model_to_another(make: Callable[[], Model]) -> None
     for i, parameter in enumerate(one.parameters()):
         parameter.data = math.sin(i)
     parameters = other.parameters()
-    other.set_weights(one.get_weights())
-    assert other.get_weights() == one.get_weights()
-    assert other.predict([[1, 2], [3, 4]]) == one.predict([[1, 2], [3, 4]])
+    other.set_weights(lists(one.get_weights()))
+    assert lists(other.get_weights()) == lists(one.get_weights())
+    assert lists(other.predict([[1, 2], [3, 4]])) == lists(one.predict([[1, 2], [3, 4]]))
     assert other.parameters() == parameters  # the same Parameters, with new numbers
 
 
 def test_weights_are_a_kernel_with_a_row_for_each_input_and_biases() -> None:
     model = linear(2, 3)
     model.set_weights([[[1, 2, 3], [4, 5, 6]], [7, 8, 9]])
-    assert model.predict([[1, 0]]) == [[8.0, 10.0, 12.0]]
-    assert model.predict([[0, 1]]) == [[11.0, 13.0, 15.0]]
-    assert model.get_weights() == [[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [7.0, 8.0, 9.0]]
+    assert lists(model.predict([[1, 0]])) == [[8.0, 10.0, 12.0]]
+    assert lists(model.predict([[0, 1]])) == [[11.0, 13.0, 15.0]]
+    assert lists(model.get_weights()) == [[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], [7.0, 8.0, 9.0]]
 
 
 def test_weights_may_be_numpy_arrays() -> None:
     model = linear(2, 3)
     arrays = [np.arange(6, dtype="float32").reshape(2, 3), np.array([7, 8, 9])]
     model.set_weights(arrays)
-    assert model.get_weights() == [[[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]], [7.0, 8.0, 9.0]]
+    assert lists(model.get_weights()) == [[[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]], [7.0, 8.0, 9.0]]
 
 
 def test_weights_that_were_got_are_a_copy() -> None:
     model = linear()
-    weights = model.get_weights()
+    weights = lists(model.get_weights())
     weights[0][0][0] = weights[1][0] = 9.0
     assert_as_made(model)
 

@@ -12,6 +12,7 @@ import pytest
 import nn
 from nn import MLP, Dense, Sequential
 from nn.perceptron import Perceptron
+from tests.arrays import lists
 
 if TYPE_CHECKING:
     from tests import pictures
@@ -327,7 +328,7 @@ def test_a_circle_that_holds_the_score_is_not_called_by_the_activation(
     opened(page, tmp_path, network, SAMPLE, target=target, loss="mean_squared_error")
     page.press("last")
     last = circles(page)[-4:-1]
-    shares = [float(y) for y in network.predict([SAMPLE])[0]]
+    shares = [float(y) for y in lists(network.predict([SAMPLE]))[0]]
     assert [text for text, *_ in last] == [activation] * 3
     assert [float(value) for _, value, _ in last] == pytest.approx(shares, rel=1e-3)
     assert page.find("h1").text == "Sequential: both passes for one sample"

@@ -12,7 +12,7 @@ import pytest
 
 import autograd
 from autograd import Parameter, Value
-from nn import MLP, Layer, Neuron, activations, initializers, set_random_seed
+from nn import MLP, Dense, Layer, Neuron, activations, initializers, set_random_seed
 from nn.activations import ACTIVATIONS
 from nn.initializers import INITIALIZERS, Constant, GlorotUniform, HeUniform, RandomUniform
 from nn.neurons import Module
@@ -26,6 +26,8 @@ def shares(zs: Sequence[float]) -> list[float]:
     return [math.exp(z) / sum(map(math.exp, zs)) for z in zs]
 
 
+SELU_ALPHA = 1.6732632423543772
+
 # The output of every activation for the weighted sums of a layer.
 FORMULAS: dict[str, Callable[[Sequence[float]], list[float]]] = {
     "linear": each(lambda z: z),
@@ -34,7 +36,14 @@ FORMULAS: dict[str, Callable[[Sequence[float]], list[float]]] = {
     "tanh": each(math.tanh),
     "relu": each(lambda z: max(z, 0.0)),
     "leaky_relu": each(lambda z: z if z > 0 else 0.01 * z),
+    "elu": each(lambda z: z if z > 0 else math.exp(z) - 1),
+    "exp": each(math.exp),
+    "gelu": each(lambda z: z * (1 + math.erf(z / math.sqrt(2))) / 2),
+    "selu": each(lambda z: 1.0507009873554805 * (z if z > 0 else SELU_ALPHA * (math.exp(z) - 1))),
+    "silu": each(lambda z: z / (1 + math.exp(-z))),
+    "mish": each(lambda z: z * math.tanh(math.log(1 + math.exp(z)))),
     "softplus": each(lambda z: math.log(1 + math.exp(z))),
+    "softsign": each(lambda z: z / (1 + abs(z))),
     "softmax": shares,
 }
 
@@ -42,13 +51,28 @@ FORMULAS: dict[str, Callable[[Sequence[float]], list[float]]] = {
 BOUNDS: dict[str, Callable[[int, int], float]] = {
     "zeros": lambda fan_in, fan_out: 0.0,  # noqa: ARG005  # all take both
     "constant": lambda fan_in, fan_out: 0.0,  # noqa: ARG005  # all take both
+    "ones": lambda fan_in, fan_out: 1.0,  # noqa: ARG005  # all take both
     "random_uniform": lambda fan_in, fan_out: 0.05,  # noqa: ARG005  # all take both
+    "uniform": lambda fan_in, fan_out: 0.05,  # noqa: ARG005  # all take both
+    "lecun_uniform": lambda fan_in, fan_out: math.sqrt(3 / fan_in),  # noqa: ARG005  # all take both
     "glorot_uniform": lambda fan_in, fan_out: math.sqrt(6 / (fan_in + fan_out)),
     "he_uniform": lambda fan_in, fan_out: math.sqrt(6 / fan_in),  # noqa: ARG005  # all take both
 }
 
+# The standard deviation of normal initial weights, and after how many of them they are cut.
+CUT = 0.8796256610342398  # that of a normal distribution of 1 that is cut at 2
+NORMAL: dict[str, tuple[Callable[[int, int], float], float]] = {
+    "random_normal": (lambda fan_in, fan_out: 0.05, math.inf),  # noqa: ARG005  # all take both
+    "normal": (lambda fan_in, fan_out: 0.05, math.inf),  # noqa: ARG005  # all take both
+    "orthogonal": (lambda fan_in, fan_out: 1.0, math.inf),  # noqa: ARG005  # all take both
+    "truncated_normal": (lambda fan_in, fan_out: 0.05 * CUT, 0.1),  # noqa: ARG005  # all take both
+    "glorot_normal": (lambda i, o: math.sqrt(2 / (i + o)), 2 / CUT),
+    "he_normal": (lambda i, o: math.sqrt(2 / i), 2 / CUT),  # noqa: ARG005  # all take both
+    "lecun_normal": (lambda i, o: math.sqrt(1 / i), 2 / CUT),  # noqa: ARG005  # all take both
+}
+
 every_activation = pytest.mark.parametrize("name", ACTIVATIONS)
-RANDOM = [name for name in INITIALIZERS if name not in {"zeros", "constant"}]
+RANDOM = [name for name in BOUNDS if name not in {"zeros", "constant", "ones"}]
 
 
 def nodes(output: Value) -> list[str]:
@@ -386,7 +410,7 @@ def test_a_function_of_ones_own_is_an_activation() -> None:
 def test_unknown_activation_is_told_which_there_are(name: Any) -> None:
     expected = (
         f"unknown activation: {name!r} (must be one of linear, step, sigmoid, tanh, relu,"
-        " leaky_relu, softplus, softmax)"
+        " leaky_relu, elu, exp, gelu, selu, silu, mish, softplus, softsign, softmax)"
     )
     for make in (lambda: Neuron(1, name), lambda: Layer(1, 1, name), lambda: MLP(1, [1, 1], name)):
         with pytest.raises(ValueError, match=re.escape(expected)):
@@ -397,10 +421,33 @@ def test_unknown_activation_is_told_which_there_are(name: Any) -> None:
 
 
 def test_every_initializer_has_a_bound_here() -> None:
-    assert set(INITIALIZERS) == set(BOUNDS)
+    assert set(INITIALIZERS) == set(BOUNDS) | set(NORMAL)
 
 
-@pytest.mark.parametrize("name", INITIALIZERS)
+@pytest.mark.parametrize("name", NORMAL)
+@pytest.mark.parametrize("fans", [(3, 4), (1, 100)])
+def test_normal_weights_have_their_deviation_and_are_cut(name: str, fans: tuple[int, int]) -> None:
+    set_random_seed(0)
+    initialize = initializers.get(name)
+    wanted, cut = NORMAL[name][0](*fans), NORMAL[name][1]
+    drawn = [initialize(*fans) for _ in range(4000)]
+    deviation = math.sqrt(math.fsum(w * w for w in drawn) / len(drawn))
+    assert deviation == pytest.approx(wanted, rel=0.06)  # 4000 draws: 1 %, five times
+    most = cut * wanted if "_normal" in name and name != "truncated_normal" else cut
+    assert max(map(abs, drawn)) <= most * (1 + 1e-9)
+    assert max(map(abs, drawn)) > 1.8 * wanted
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 5), (5, 2)])
+def test_orthogonal_weights_are_at_right_angles(shape: tuple[int, int]) -> None:
+    layer = Dense(shape[1], kernel_initializer="orthogonal", input_dim=shape[0])
+    layer.build([shape[0]])
+    kernel = np.array(layer.get_weights()[0])
+    small = kernel @ kernel.T if shape[0] <= shape[1] else kernel.T @ kernel
+    assert small == pytest.approx(np.eye(min(shape)), abs=1e-12)
+
+
+@pytest.mark.parametrize("name", BOUNDS)
 @pytest.mark.parametrize("fans", [(1, 1), (3, 4), (100, 1), (1, 100)])
 def test_initial_weights_keep_to_their_bounds(name: str, fans: tuple[int, int]) -> None:
     set_random_seed(0)
@@ -524,11 +571,11 @@ def test_a_seed_beside_an_initializer_is_not_ignored_in_silence() -> None:
         MLP(3, [1], initializer="glorot_uniform", seed=1)
 
 
-@pytest.mark.parametrize("name", ["glorot", "Zeros", 0.5, None])
+@pytest.mark.parametrize("name", ["glorot", "Zeroes", 0.5, None])
 def test_unknown_initializer_is_told_which_there_are(name: Any) -> None:
     expected = (
-        f"unknown initializer: {name!r} (must be one of zeros, constant, random_uniform,"
-        " glorot_uniform, he_uniform)"
+        f"unknown initializer: {name!r} (must be one of zeros, ones, constant,"
+        " random_uniform, uniform, random_normal, normal, truncated_normal, glorot_uniform,"
     )
     with pytest.raises(ValueError, match=re.escape(expected)):
         initializers.get(name)

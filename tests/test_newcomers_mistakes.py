@@ -424,7 +424,21 @@ MISTAKES: list[tuple[str, str]] = [
     ("nn.Dense(2, activation=nn.relu)", "nn has no 'relu': nn.Dense(4, 'relu')"),
     ("nn.MSELoss()", "nn has no 'MSELoss': write nn.losses.MeanSquaredError()"),
     ("nn.CrossEntropyLoss()", "write nn.losses.CategoricalCrossentropy(from_logits=True)"),
-    ("nn.Dropout(0.5)", "nn has no 'Dropout': the layers are nn.Dense, nn.Activation"),
+    ("nn.Dropout(0.5)", "nn has no 'Dropout': write nn.layers.Dropout"),
+    (
+        "nn.layers.Conv2D(8, 3)",
+        "nn.layers has no 'Conv2D': nn.layers.Flatten() nn.layers.Dense(units)",
+    ),
+    ("nn.layers.LSTM(8)", "nn.layers has no 'LSTM': nn.layers.SimpleRNN(units)"),
+    ("nn.layers.BatchNormalization()", "nn.layers has no nn.layers.LayerNormalization()"),
+    ("nn.Dense(8, kernel_constraint=None)", "Dense takes no kernel_constraint: kernel_regularizer"),
+    (
+        "nn.callbacks.TensorBoard()",
+        "nn.callbacks has no 'TensorBoard': nn.callbacks.CSVLogger(path)",
+    ),
+    ("nn.metrics.F1Score()", "nn.metrics has no 'F1Score': write a function"),
+    ("nn.losses.Dice()", "nn.losses has no 'Dice': write a function"),
+    ("nn.optimizers.Nadam()", "nn.optimizers has no 'Nadam': write nn.optimizers.Adam()"),
     ("nn.optim.SGD(0.1)", "nn has no 'optim': write nn.optimizers.SGD(learning_rate=0.1)"),
     ("nn.optimizers.SGD(lr=0.1)", "SGD takes no lr: write SGD(learning_rate=0.1)"),
     (

@@ -12,6 +12,7 @@ import pytest
 from autograd import Value
 from autograd.worked_example import STUDENTS, build
 from nn import Dense, Input, Model, Sequential, load_model
+from tests.arrays import lists
 
 SAVED = json.loads((Path(__file__).parent / "data" / "saved_by_0.1.0.json").read_text("utf-8"))
 
@@ -31,7 +32,7 @@ def test_a_model_predicts_as_it_did(
     path.write_text(json.dumps(SAVED[name]), encoding="utf-8")
     model = load_model(path)
     assert type(model) is kind
-    assert model.predict([[0.5, -1.0]]) == SAVED[prediction]
+    assert lists(model.predict([[0.5, -1.0]])) == SAVED[prediction]
     model.save(path)
     described = json.loads(path.read_text("utf-8"))
     assert described.pop("checksum")
@@ -43,7 +44,7 @@ def test_weights_are_loaded_into_a_model_of_the_same_layers(tmp_path: Path) -> N
     path.write_text(json.dumps(SAVED["model"]), encoding="utf-8")
     model = Sequential([Input(2), Dense(3, "tanh"), Dense(1, "sigmoid")])
     model.load(path)
-    assert model.predict([[0.5, -1.0]]) == SAVED["prediction"]
+    assert lists(model.predict([[0.5, -1.0]])) == SAVED["prediction"]
 
 
 def test_a_graph_is_the_worked_example_after_its_backward_pass() -> None:

@@ -15,6 +15,7 @@ from nn import MLP, Dense, History, Input, Layer, Model, Neuron, Sequential, dat
 from nn.activations import ACTIVATIONS
 from nn.layers import Concatenate
 from nn.perceptron import Approach, Perceptron, approach, train
+from tests.arrays import lists
 
 pytest.importorskip("matplotlib", reason="needs the extra `plot`")
 
@@ -193,7 +194,7 @@ def test_a_map_shows_the_models_own_outputs() -> None:
     figure = decision_map(model, resolution=5, limits=((0, 4), (-2, 2)))
     grid = figure.axes[0].collections[0].get_array()
     assert grid is not None
-    expected = model.predict([[x, y] for y in range(-2, 3) for x in range(5)])
+    expected = lists(model.predict([[x, y] for y in range(-2, 3) for x in range(5)]))
     assert [float(number) for number in grid.ravel()] == [row[0] for row in expected]
 
 
@@ -229,7 +230,7 @@ def test_a_model_of_two_inputs_of_one_number_has_a_map() -> None:
     figure = decision_map(model, resolution=3)
     grid = figure.axes[0].collections[0].get_array()
     assert grid is not None
-    assert float(grid.ravel()[2]) == model.predict([[1.0], [-1.0]])[0][0]
+    assert float(grid.ravel()[2]) == lists(model.predict([[1.0], [-1.0]]))[0][0]
 
 
 def test_mapping_records_no_graph_and_leaves_gradients_alone() -> None:

@@ -16,6 +16,7 @@ from nn import Activation, Concatenate, Dense, Input, Model, Sequential, losses
 from nn.initializers import Constant
 from nn.losses import BinaryCrossentropy, CategoricalCrossentropy
 from nn.optimizers import SGD, Adam
+from tests.arrays import lists
 
 SCORES = [-1e6, -800.0, -40.0, -17.0, -1.5, 0.0, 0.25, 17.0, 36.0, 40.0, 800.0, 1e6]
 TARGETS = [0, 1, 0.0, 1.0, 0.3]
@@ -169,7 +170,8 @@ def beside_a_number() -> tuple[list[Value], list[Any]]:
 def test_other_predictions_keep_the_formula_of_probabilities(make: Any) -> None:
     scores, predictions = make()
     y = [0.25, 0.75, 0.5][: len(predictions)]
-    numbers = [float(getattr(p, "data", p)) for p in predictions]
+    given = [float(getattr(p, "data", p)) for p in predictions]
+    numbers = [p / math.fsum(given) for p in given]  # as Keras takes them
     loss = CategoricalCrossentropy()([y], [predictions])
     assert loss.data == exactly(
         -math.fsum(t * math.log(p) for t, p in zip(y, numbers, strict=True))
@@ -437,9 +439,12 @@ def test_logistic_regression_on_unscaled_data_moves_with_every_seed(
         name = "binary_crossentropy" if units == 1 else "categorical_crossentropy"
         model.compile(SGD(3e-4), wrapped if own_loss else name, jit_compile=jit_compile)
         targets = y if units == 1 else nn.to_categorical([int(label) for label in y], 2)
-        before = model.get_weights()
+        before = lists(model.get_weights())
         history = model.fit(x, targets, epochs=40, verbose=0).history["loss"]
-        moved = [abs(a - b) for a, b in zip(*map(flat, (before, model.get_weights())), strict=True)]
+        moved = [
+            abs(a - b)
+            for a, b in zip(*map(flat, (before, lists(model.get_weights()))), strict=True)
+        ]
         assert all(moved), seed
         assert history[-1] < history[0] - 3, seed  # clipped, the loss of a saturated unit is flat
 
@@ -555,7 +560,7 @@ def test_a_saturated_keras_model_is_trained_as_by_its_formulas_to_the_last_bit(
     model.compile(SGD(0.0005), "binary_crossentropy", jit_compile=False)
     model.set_weights([[[start[0]], [start[1]]], [start[2]]])
     hand = ByHand(start)
-    chances = [p for (p,) in model.predict(x)]
+    chances = [p for (p,) in lists(model.predict(x))]
     assert sum(p < 1e-7 or p > 1 - 1e-7 for p in chances) > len(x) / 3  # clipped, without scores
     for _ in range(25):
         history = model.fit(x, y, epochs=1, batch_size=batch_size, shuffle=False, verbose=0)
@@ -563,7 +568,7 @@ def test_a_saturated_keras_model_is_trained_as_by_its_formulas_to_the_last_bit(
             hand.step(x[i : i + batch_size], y[i : i + batch_size], 0.0005)
             for i in range(0, len(x), batch_size)
         ]
-        assert flat(model.get_weights()) == hand.weights
+        assert flat(lists(model.get_weights())) == hand.weights
         if batch_size == len(x):
             assert history.history["loss"] == [exactly(losses_by_hand[0])]
 
@@ -579,7 +584,7 @@ def test_a_saturated_compiled_model_follows_the_formulas_too(start: list[float])
     history = model.fit(x, y, epochs=300, batch_size=60, shuffle=False, verbose=0).history["loss"]
     by_hand = [hand.step(x, y, 1e-5) for _ in range(300)]
     assert history == pytest.approx(by_hand, rel=1e-12, abs=1e-12)
-    assert flat(model.get_weights()) == pytest.approx(hand.weights, rel=1e-12, abs=1e-12)
+    assert flat(lists(model.get_weights())) == pytest.approx(hand.weights, rel=1e-12, abs=1e-12)
 
 
 def test_a_saturated_network_is_trained_without_an_anomaly() -> None:
@@ -588,7 +593,7 @@ def test_a_saturated_network_is_trained_without_an_anomaly() -> None:
     model = Sequential(
         [Dense(3, "tanh", input_dim=2), Dense(1, "sigmoid", kernel_initializer=Constant(1.0))]
     )
-    model.set_weights([*model.get_weights()[:2], [[900.0], [900.0], [900.0]], [0.0]])
+    model.set_weights([*lists(model.get_weights())[:2], [[900.0], [900.0], [900.0]], [0.0]])
     model.compile(Adam(0.1), losses.get("binary_crossentropy"))
     with detect_anomaly():
         model.fit(x, y, epochs=3, verbose=0)

@@ -22,7 +22,22 @@ from autograd.notation import (
 from autograd.options import wrong_kind
 from nn.activations import name_of
 from nn.initializers import Constant
-from nn.layers import Activation, Add, Concatenate, Dense, LayerOutput, Tensor
+from nn.layers import (
+    LAYERS,
+    Activation,
+    Add,
+    Concatenate,
+    Dense,
+    Dropout,
+    Embedding,
+    Flatten,
+    LayerNormalization,
+    LayerOutput,
+    Multiply,
+    SimpleRNN,
+    Subtract,
+    Tensor,
+)
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron, places
 from nn.perceptron import Perceptron
@@ -98,7 +113,7 @@ class Network:
             model = _as_neuron(model)
         if isinstance(model, Model):
             output = model.output  # refuses a model that is not built
-            self.outputs = self._add(model.inputs, model.calls)
+            self.outputs = self._add(model.inputs, model.calls, model.outputs)
             if output in model.inputs:
                 raise ValueError("expected a model with at least one layer, received one without")
         else:
@@ -106,12 +121,14 @@ class Network:
             tensors = [Tensor(len(layers[0].neurons[0].weights))]
             for layer in layers:
                 tensors.append(LayerOutput(layer, layer.units, [tensors[-1]]))
-            self.outputs = self._add(tensors[:1], tensors[1:])
+            self.outputs = self._add(tensors[:1], tensors[1:], tensors[-1:])
         if isinstance(model, Neuron):  # alone, it needs no headings
             for group in self.groups:
                 group.title = ""
 
-    def _add(self, inputs: Sequence[Tensor], calls: Sequence[Any]) -> list[Circle]:
+    def _add(
+        self, inputs: Sequence[Tensor], calls: Sequence[Any], outputs: Sequence[Tensor]
+    ) -> list[Circle]:
         """Add a model's inputs and its calls of layers; return the circles of the output."""
         circles: dict[Tensor, list[Circle]] = {}
         for i, tensor in enumerate(inputs, start=1):
@@ -124,7 +141,7 @@ class Network:
         for call in calls:
             sources = [circles[source] for source in call.sources]
             before_it = self.home(sources[0][0])
-            if isinstance(call.layer, Concatenate) and not isinstance(call.layer, Add):
+            if _is_as_it_is(call.layer):
                 circles[call] = [circle for source in sources for circle in source]
             elif (
                 isinstance(call.layer, Activation)
@@ -138,7 +155,7 @@ class Network:
                 circles[call] = _circles(call.layer, sources)
                 compute = partial(_outputs_of, call.layer, sources)
                 self.groups.append(Group(titles[call], circles[call], compute))
-        return circles[[*inputs, *calls][-1]]
+        return [circle for output in outputs for circle in circles[output]]
 
     def _add_graph(self, output: Value, *, is_short: bool) -> list[Circle]:
         """Add a recorded graph: a weighted sum is a neuron, with the function that follows it.
@@ -315,6 +332,16 @@ def _as_neuron(perceptron: Perceptron) -> Neuron:
     return neuron
 
 
+_SIGNS = {Add: "+", Multiply: "×", Subtract: "-"}
+"""What stands in the circles of layers that join others, where it is no word."""
+
+
+def _is_as_it_is(layer: Any) -> bool:
+    """Whether a layer changes no number when it is asked: it is not drawn."""
+    joins = isinstance(layer, Concatenate) and not isinstance(layer, Add)
+    return joins or isinstance(layer, (Flatten, Dropout))
+
+
 def _circles(layer: Any, sources: Sequence[list[Circle]]) -> list[Circle]:
     """One call of a layer, as circles of its own."""
     if isinstance(layer, Dense):
@@ -323,11 +350,20 @@ def _circles(layer: Any, sources: Sequence[list[Circle]]) -> list[Circle]:
             Circle(text, "neuron", n.bias, list(zip(sources[0], n.weights, strict=True)))
             for n in layer.neurons
         ]
-    if not isinstance(layer, (Activation, Add)):
-        raise wrong_kind("layers of Dense, Activation, Concatenate and Add", layer)
-    text = "+" if isinstance(layer, Add) else name_of(layer.activation)
+    if isinstance(layer, SimpleRNN):
+        raise wrong_kind(
+            "a recurrent network for one sample, unrolled, as draw_network(model(x)[0]) draws it",
+            layer,
+        )
+    if type(layer) not in LAYERS.values() or isinstance(layer, Embedding):
+        raise wrong_kind("layers of Dense, Activation and others of nn.layers", layer)
+    text = _SIGNS.get(type(layer), "")
+    if not text:
+        is_function = isinstance(layer, Activation)
+        text = name_of(layer.activation) if is_function else type(layer).__name__
     # Each circle is fed with the numbers at its place; a share of a softmax, with all of them.
-    takes_all = getattr(layer, "activation", None) is softmax
+    is_softmax = getattr(layer, "activation", None) is softmax
+    takes_all = is_softmax or isinstance(layer, LayerNormalization)
     feeding = [sources[0]] * len(sources[0]) if takes_all else zip(*sources, strict=True)
     return [
         Circle(text, "operation", arrows=[(source, None) for source in given]) for given in feeding

@@ -9,7 +9,7 @@ from typing import Any
 import autograd
 from nn.activations import outputs_of, undone
 from nn.data import Rows, listed
-from nn.losses import Loss
+from nn.losses import Loss, of_batch
 from nn.optimizers import Optimizer
 from nn.training.eager import Trainable
 
@@ -24,7 +24,7 @@ class CompiledTraining:
         self._model = model
         if type(model.optimizer).update is not Optimizer.update:
             raise TypeError(f"{type(model.optimizer).__name__} has an update of its own")
-        self._parameters = model.parameters()
+        self._parameters = model.trainable_parameters()
         self._inputs, self._targets, self._batch_size = inputs, targets, batch_size
         self._order: Sequence[int] = []
         self._first, self._is_ahead = 0, False
@@ -34,9 +34,10 @@ class CompiledTraining:
         self.pull()
         # Everything is recorded now, so that an error comes before anything is changed.
         own = self._data, self._grads, self._memory, self._array([0.0, 1.0])
+        x = self._array([[*row, *[0.0] * model.noise_size()] for row in inputs])
         for size in _sizes(len(inputs), batch_size):
-            _, y = self._taken(self._x[:size], self._y[:size])
-            self._step.prepare(*own, self._x[:size], y)
+            _, y = self._taken(x[:size], self._y[:size])
+            self._step.prepare(*own, x[:size], y)
 
     def _compile(self) -> Any:
         self._compiled_for = _formulas(self._model)
@@ -44,12 +45,18 @@ class CompiledTraining:
         self._batch = CompiledMeasuring(self._model, [], None, 1) if loss is None else None
 
         def sample(parameters: list[Any], x: list[Any], y: list[Any]) -> tuple[Any, list[Any]]:
-            outputs = self._model.stateless_call(parameters, x)
+            with self._model.holding(self._whole(parameters)):
+                outputs, penalties = self._model.forward(x), self._model.penalties()
             if loss is None:
-                return autograd.dot(y, undone(outputs)[1]), []
-            return _unknown(loss.sample(y, outputs)), outputs
+                return autograd.dot(y, undone(outputs)[1]) + sum(penalties), []
+            return _unknown(sum(penalties, start=loss.sample(y, outputs))), outputs
 
         return autograd.compile_step(sample, self._update)
+
+    def _whole(self, trained: Sequence[Any]) -> list[Any]:
+        """All of the model's numbers, those of parameters that are not trained among them."""
+        numbers = dict(zip(self._parameters, trained, strict=True))
+        return [numbers.get(p, p.data) for p in self._model.parameters()]
 
     def _taken(self, x: Any, y: Any) -> tuple[Any, Any]:
         """What a step takes for targets; and its loss and outputs, if these are known before it.
@@ -59,8 +66,10 @@ class CompiledTraining:
         """
         if self._batch is None:
             return None, y
-        outputs, scores = self._batch.ends(self._data, x)
+        outputs, scores = self._batch.ends(self._array(self._whole(listed(self._data))), x)
         value, slopes = self._batch.loss.value_and_grad(y, scores)
+        with self._model.holding(self._whole(listed(self._data))):
+            value = value + sum(self._model.penalties())
         # A step takes the mean over the samples, where the slopes are those of all of them.
         rows = [[len(x) * slope for slope in row] for row in listed(slopes)]
         return (value, outputs), self._array(rows)
@@ -83,8 +92,12 @@ class CompiledTraining:
         """Put the samples in the order of an epoch, and take the parameters' numbers over."""
         self._order = order
         self.pull()
-        self._x = self._array([self._inputs[i] for i in order])
+        self._x = self._drawn(order)
         self._prepare_targets()
+
+    def _drawn(self, order: Sequence[int]) -> Any:
+        """The samples in an order, each with what layers draw for it."""
+        return self._array([self._model.with_noise(self._inputs[i]) for i in order])
 
     def _prepare_targets(self) -> None:
         """Put the targets in the order of the epoch, as the loss takes them."""
@@ -144,7 +157,7 @@ class CompiledTraining:
         steps: list[Any] = []
         for begin in starts:
             end = min(begin + self._batch_size, len(self._order))
-            steps = [*steps[-1:], (self._order[begin:end], list(listed(self._data)))]
+            steps = [*steps[-1:], (self._order[begin:end], self._whole(listed(self._data)))]
             self.step(begin, end)
         return steps
 
@@ -181,12 +194,13 @@ class CompiledMeasuring:
         def of_sample(y: list[Any], scores: list[Any]) -> Any:
             return _unknown(by_sample.sample(y, outputs_of(self._activation, scores)))  # type: ignore[union-attr]  # where there is one
 
-        def of_batch(y: list[Any], scores: list[Any]) -> Any:
-            return _unknown(model.loss(y, [outputs_of(self._activation, row) for row in scores]))  # type: ignore[misc]  # there is one
+        def of_all(y: list[Any], scores: list[Any]) -> Any:
+            outputs = [outputs_of(self._activation, row) for row in scores]
+            return _unknown(of_batch(model.loss, y, outputs))  # type: ignore[arg-type]  # there is one
 
         self._ends = autograd.compile(ends, batch=1)
         if by_sample is None:
-            self.loss = autograd.compile(of_batch, argnums=1)
+            self.loss = autograd.compile(of_all, argnums=1)
         else:
             self.loss = autograd.compile(of_sample, batch=(0, 1), reduce="mean")
 
@@ -208,7 +222,10 @@ class CompiledMeasuring:
             self._compile()
         outputs, scores = self.ends(self._data(), self._array(inputs))
         wanted = self._array(_prepared(self._model, targets))
-        return self.loss(wanted, scores), listed(outputs)
+        loss = self.loss(wanted, scores)
+        for penalty in self._model.penalties():
+            loss += penalty.data if isinstance(penalty, autograd.Value) else penalty
+        return loss, listed(outputs)
 
     def _data(self) -> Any:
         return self._array([parameter.data for parameter in self._parameters])
@@ -216,7 +233,9 @@ class CompiledMeasuring:
 
 def _formulas(model: Trainable) -> tuple[Any, ...]:
     """What a recorded step depends on: where it has changed, the step is recorded again."""
-    return model.optimizer, _settings(model.optimizer), *_loss_formula(model)
+    trained = set(model.trainable_parameters())
+    fixed = [p.data for p in model.parameters() if p not in trained]
+    return model.optimizer, _settings(model.optimizer), fixed, *_loss_formula(model)
 
 
 def _loss_formula(model: Trainable) -> tuple[Any, ...]:

@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd import Value, no_grad
+from autograd import Parameter, Value, no_grad
 from nn.data import Rows
+from nn.losses import of_batch
 from nn.neurons import Module
 from nn.optimizers import Optimizer
 
@@ -40,13 +41,30 @@ class Trainable(Module, ABC):
         """
         if self.loss is None:
             raise RuntimeError("the model has no loss; call compile(optimizer, loss) first")
-        loss = self.loss(targets, outputs)
+        loss = of_batch(self.loss, targets, outputs)
         if not isinstance(loss, Value):
             raise TypeError(
                 "expected the loss to be a Value computed from the predictions, received"
                 f" {type(loss).__name__}: {loss!r}"
             )
-        return loss
+        penalties = self.penalties()
+        return sum(penalties, start=loss) if penalties else loss
+
+    def penalties(self) -> list[Any]:
+        """Return what regularizers add to the loss."""
+        return []
+
+    def trainable_parameters(self) -> list[Parameter]:
+        """Return the parameters that an optimiser moves."""
+        return self.parameters()
+
+    def noise_size(self) -> int:
+        """Return how many numbers layers draw for each sample of a training."""
+        return 0
+
+    def with_noise(self, row: Sequence[float]) -> Sequence[float]:
+        """Return a sample of a training, with what layers draw for it."""
+        return row
 
 
 class EagerTraining:
@@ -56,7 +74,7 @@ class EagerTraining:
 
     def __init__(self, model: Trainable, inputs: Rows, targets: Rows) -> None:
         self._model, self._inputs, self._targets = model, inputs, targets
-        self._parameters = model.parameters()
+        self._parameters, self._trained = model.parameters(), model.trainable_parameters()
 
     def begin(self, order: Sequence[int]) -> None:
         """Begin an epoch with the samples in this order."""
@@ -66,11 +84,11 @@ class EagerTraining:
         """Do one step on samples of the epoch's order; return the loss and the outputs."""
         model, batch = self._model, self._order[start:end]
         self._latest = [*self._latest[-1:], (batch, [p.data for p in self._parameters])]
-        outputs = [model.sample(self._inputs[i]) for i in batch]
+        outputs = [model.sample(model.with_noise(self._inputs[i])) for i in batch]
         loss = model.batch_loss([self._targets[i] for i in batch], outputs)
         model.zero_grad()
         loss.backward()
-        model.optimizer.update(self._parameters)
+        model.optimizer.update(self._trained)
         return loss.data, [[value.data for value in output] for output in outputs]
 
     def latest(self, _start: int) -> list[Any]:

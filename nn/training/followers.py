@@ -37,8 +37,16 @@ class Followers:
                 raise TypeError(
                     f"expected a callback, received the class {follower.__name__}: write it with ()"
                 )
-            if not any(hasattr(follower, name) for name in [*ARGUMENTS, *ALIASES.values()]):
+            known = [*ARGUMENTS, *ALIASES.values()]
+            if not any(hasattr(follower, name) for name in known):
                 raise wrong_kind("a callback, with hooks such as on_epoch_end", follower)
+            if isinstance(follower, Callback):
+                unknown = [n for n in dir(follower) if n.startswith("on_") and n not in known]
+                if unknown:
+                    raise TypeError(
+                        f"{type(follower).__name__}.{unknown[0]} would never be called (must be one"
+                        f" of {', '.join(known)})"
+                    )
         for follower in followers:
             _give(follower, "model", model)
             _give(follower, "params", params)

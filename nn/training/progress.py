@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -18,22 +19,24 @@ class Means:
     """The loss and metrics as means over samples, which come in batches that may differ in size."""
 
     def __init__(self, metrics: Sequence[tuple[str, Metric]]) -> None:
-        self._metrics = metrics
-        self._sums = dict.fromkeys(["loss", *(name for name, _ in metrics)], 0.0)
-        self._count = 0
+        # Of its own: a callback may measure the model while this goes on.
+        self._metrics = [(name, copy.deepcopy(metric)) for name, metric in metrics]
+        for _, metric in self._metrics:
+            metric.reset_state()
+        self._loss, self._count = 0.0, 0
 
     def add(self, loss: float, targets: Sequence[Sequence[float]], outputs: Any) -> None:
         """Add a batch: its mean loss, and a row of targets and one of outputs for each sample."""
         self._count += len(targets)
-        self._sums["loss"] += loss * len(targets)
-        if self._metrics:
-            pairs = list(zip(targets, listed(outputs), strict=True))
-            for name, metric in self._metrics:
-                self._sums[name] += sum(metric(*pair) for pair in pairs)
+        self._loss += loss * len(targets)
+        predictions = listed(outputs) if self._metrics else []
+        for _, metric in self._metrics:
+            metric.update_state(targets, predictions)
 
     def all(self) -> dict[str, float]:
         """Return the mean of each measure over all samples so far."""
-        return {name: total / self._count for name, total in self._sums.items()}
+        measures = {name: float(metric.result()) for name, metric in self._metrics}
+        return {"loss": self._loss / self._count, **measures}
 
 
 class EpochLines:

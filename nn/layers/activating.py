@@ -1,0 +1,113 @@
+"""Activations as layers of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import autograd
+from nn import activations
+from nn.activations import name_of
+from nn.layers.base import KerasLayer, Shape
+
+
+class Activation(KerasLayer):
+    """An activation function as a layer of its own.
+
+    >>> Activation("sigmoid")([0.0])[0].data
+    0.5
+    """
+
+    has_any_shape = True
+
+    def __init__(self, activation: str | activations.Activation | None, **common: Any) -> None:
+        super().__init__(**common)
+        self._activation = activations.chosen(activation)
+        self._told: set[object] = set()
+
+    @property
+    def activation(self) -> activations.Activation:
+        """The activation function; it can be set."""
+        return self._activation
+
+    @activation.setter
+    def activation(self, activation: str | activations.Activation | None) -> None:
+        self._activation = activations.chosen(activation)
+
+    def output_dims(self, dims: Sequence[Shape]) -> Shape:
+        """Return the shape of the inputs."""
+        if self.activation is autograd.softmax and any(len(shape) > 1 for shape in dims):
+            raise ValueError(
+                f"softmax expected samples of one row of numbers, received shape {dims[0]}: put"
+                " Flatten() before it"
+            )
+        return super().output_dims(dims)
+
+    def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return the activation of each input."""
+        return activations.apply(self.activation, inputs[0], self._told)
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make such a layer again."""
+        return {"activation": name_of(self.activation)} | super().config()
+
+    def __repr__(self) -> str:
+        return f"Activation({name_of(self.activation)!r})"
+
+
+class _Named(Activation):
+    """An activation that has a class of its own."""
+
+    function: activations.Activation
+
+    def __init__(self, **common: Any) -> None:
+        super().__init__(type(self).function, **common)
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make such a layer again."""
+        return KerasLayer.config(self)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"
+
+
+class ReLU(_Named):
+    """`relu` as a layer."""
+
+    function = autograd.relu
+
+
+class Softmax(_Named):
+    """`softmax` as a layer."""
+
+    function = autograd.softmax
+
+
+class LeakyReLU(KerasLayer):
+    """z where z > 0, else negative_slope * z.
+
+    Args:
+        negative_slope: the slope below 0, Keras's 0.3 if it is not given.
+
+    >>> LeakyReLU(0.2)([-3.0])[0].data
+    -0.6000000000000001
+    """
+
+    has_any_shape = True
+
+    def __init__(self, negative_slope: float = 0.3, **common: Any) -> None:
+        super().__init__(**common)
+        if not negative_slope >= 0:
+            raise ValueError(f"expected negative_slope of at least 0, received {negative_slope!r}")
+        self.negative_slope = float(negative_slope)
+
+    def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return the activation of each input."""
+        return [autograd.leaky_relu(value, self.negative_slope) for value in inputs[0]]
+
+    def config(self) -> dict[str, Any]:
+        """Return the arguments that make such a layer again."""
+        return {"negative_slope": self.negative_slope} | super().config()
+
+    def __repr__(self) -> str:
+        return f"LeakyReLU({self.negative_slope})"

@@ -1,0 +1,49 @@
+"""Keras's odds and ends, where it has them: to_categorical, set_random_seed and others."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from nn.data import arrayed, as_rows, to_categorical
+from nn.foreign import left_out
+from nn.pictures.network_drawing import draw_network
+from nn.randomness import set_random_seed
+
+__all__ = ["normalize", "plot_model", "set_random_seed", "to_categorical"]
+
+plot_model = draw_network
+
+
+def normalize(x: Any, axis: int = -1, order: int = 2) -> Any:
+    """Return rows, each divided by its length.
+
+    Args:
+        x: rows.
+        axis: -1, for each row by itself; 0 for each column.
+        order: 2 for the root of the squares' sum, 1 for the sum of the sizes.
+
+    >>> [list(row) for row in normalize([[3.0, 4.0], [0.0, 0.0]])]
+    [[0.6, 0.8], [0.0, 0.0]]
+    """
+    if axis not in {-1, 0, 1} or order not in {1, 2}:
+        raise ValueError(f"expected axis -1 or 0 and order 1 or 2, received {axis!r}, {order!r}")
+    rows = as_rows(x, None, "numbers")
+    lines = [list(line) for line in zip(*rows, strict=True)] if axis == 0 else rows
+    scaled = []
+    for line in lines:
+        length = math.hypot(*line) if order == 2 else sum(map(abs, line))
+        scaled.append([number / (length or 1.0) for number in line])
+    return arrayed([list(row) for row in zip(*scaled, strict=True)] if axis == 0 else scaled)
+
+
+def __getattr__(name: str) -> object:
+    """Say what to write for a name of Keras that is not here."""
+    advice = {
+        "np_utils": "write nn.utils.to_categorical(classes)",
+        "get_file": "read a file of your own",
+        "Sequence": "give fit all data at once",
+        "PyDataset": "give fit all data at once",
+        "image_dataset_from_directory": "read the pictures into lists or arrays",
+    }
+    raise left_out("nn.utils", name, advice)

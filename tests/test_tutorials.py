@@ -1,0 +1,51 @@
+"""Keras's tutorials run with keras changed to nn in their imports; one does not, and says why."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nn
+from tests.tutorials import DATA, TUTORIALS
+
+LEFT_OUT = {"batch normalization": "nn.layers has no 'BatchNormalization': .*LayerNormalization"}
+"""Tutorials that use what is not here, and what is said."""
+
+
+def with_nn(code: str) -> str:
+    """The code with its imports changed, and nothing else."""
+    lines = []
+    for line in code.splitlines():
+        changed = re.sub(r"^from tensorflow import keras$", "import nn as keras", line)
+        changed = re.sub(r"^import keras$", "import nn as keras", changed)
+        changed = re.sub(r"^from (tensorflow\.)?keras(?=[. ])", "from nn", changed)
+        lines.append(changed)
+    return "\n".join(lines)
+
+
+def run(name: str, folder: Path) -> None:
+    if "pandas" in TUTORIALS[name][1]:
+        pytest.importorskip("pandas")
+    names: dict[str, Any] = {"folder": str(folder)}
+    exec(DATA, names)  # noqa: S102  # our own
+    exec(with_nn(TUTORIALS[name][1]), names)  # noqa: S102  # our own
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # so small, some trainings get nowhere
+@pytest.mark.parametrize("name", [name for name in TUTORIALS if name not in LEFT_OUT])
+def test_a_tutorial_runs_with_its_imports_changed(name: str, tmp_path: Path) -> None:
+    nn.set_random_seed(3)
+    run(name, tmp_path)
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_a_tutorial_that_does_not_run_is_told_what_to_write(name: str, tmp_path: Path) -> None:
+    with pytest.raises((ImportError, AttributeError), match=LEFT_OUT[name]):
+        run(name, tmp_path)
+
+
+def test_at_least_25_of_28_tutorials_run() -> None:
+    assert len(TUTORIALS) == 28
+    assert len(set(TUTORIALS) - set(LEFT_OUT)) >= 25
+    assert len({source for source, _ in TUTORIALS.values()}) == 28
