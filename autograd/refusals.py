@@ -183,7 +183,7 @@ def _complete(kind: Any) -> None:
     }
     for name, method in special.items():
         setattr(kind, name, method)
-    for name in ("data", "grad", "label", "parents", "partials"):
+    for name in ("data", "grad", "label", "op", "parents", "partials"):
         if isinstance(vars(kind)[name], property):  # compiled, setup.py sees to it
             setattr(kind, name, vars(kind)[name].deleter(_refuse_deletion))
     advise(kind, OF_VALUES, fixed=True)

@@ -117,6 +117,9 @@ MISTAKES: list[tuple[str, str]] = [
         "v.parents = ()",
         "not to be set: Value(number, parents=(x,), partials=(derivative,), op='name')",
     ),
+    ("v.op = 'tanh'", "operation of a Value is not to be set: Value(number, parents=(x,)"),
+    ("y.op = None", "operation of a Value is not to be set"),
+    ("del y.op", "an attribute of a Value cannot be deleted"),
     ("v.partials = ()", "not to be set: Value(number, parents=(x,), partials=(derivative,)"),
     ("x -= 0.1 * x.grad", "makes another Value and leaves the leaf write v.data -= step"),
     # ------------------------------------------------------------------ operators
