@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NoReturn
+from collections.abc import Callable, Mapping
+from functools import wraps
+from inspect import signature
+from typing import Any, NoReturn, TypeVar, cast
 
-__all__ = ["advise"]
+__all__ = ["advise", "advise_on_arguments"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class NotThereError(AttributeError, TypeError):
+    """A special method is not there, so that Python cannot do what it is for, as `len` does."""
 
 
 def advise(kind: type, advice: Mapping[str, str], *, fixed: bool = False) -> None:
@@ -27,11 +35,45 @@ def advise(kind: type, advice: Mapping[str, str], *, fixed: bool = False) -> Non
         setattr(kind, name, (_Fixed if fixed else _Elsewhere)(name, sentence))
 
 
+def advise_on_arguments(function: F) -> F:
+    """Decorate a function so that an argument's name that it has not is told those that it has.
+
+    >>> @advise_on_arguments
+    ... def train(epochs: int = 1, shuffle: bool = True) -> None:
+    ...     pass
+    >>> train(epoch=3)
+    Traceback (most recent call last):
+    TypeError: train takes no 'epoch': write epochs=...
+    >>> train(lr=0.1)
+    Traceback (most recent call last):
+    TypeError: train takes no 'lr': it takes epochs, shuffle
+    """
+    names = list(signature(function).parameters)
+
+    @wraps(function)
+    def told(*args: Any, **named: Any) -> Any:
+        for name in named:
+            if name not in names:
+                raise TypeError(f"{function.__name__} takes no {name!r}: {_spelled(name, names)}")
+        return function(*args, **named)
+
+    return cast("F", told)
+
+
+def _spelled(name: str, names: list[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415  # seldom needed
+
+    found = get_close_matches(name, names, 1)
+    names = [x for x in names if x != "self"]
+    return f"write {found[0]}=..." if found else f"it takes {', '.join(names)}"
+
+
 class _Elsewhere:
     """An attribute that a class has not, for which there is advice."""
 
     def __init__(self, name: str, advice: str) -> None:
         self._told = f"{name!r}: {advice}"
+        self._kind = NotThereError if name.startswith("__") else AttributeError
         self.__doc__ = f"Not here: {advice}."
 
     def __get__(self, thing: object, kind: type) -> _Elsewhere:
@@ -40,7 +82,7 @@ class _Elsewhere:
         raise self._error(kind)
 
     def _error(self, kind: type) -> AttributeError:
-        return AttributeError(f"a {kind.__name__} has no {self._told}")
+        return self._kind(f"a {kind.__name__} has no {self._told}")
 
 
 class _Fixed(_Elsewhere):

@@ -10,6 +10,8 @@ _PLACE = "a Value is one Python float, in no other type or place; leave it out"
 _UPDATE = "write v.data = 0.0, or v.data -= step, to change the number"
 _BESIDE = "keep numbers of your own beside the Values, as in m = dict.fromkeys(parameters, 0.0)"
 _TRACKED = "every Value has a gradient; write autograd.Constant(2.0) for one without"
+_PLACE_OF_THE_LARGEST = "write values.index(max(values))"
+_SPREAD = "write m = mean(values), and mean([(v - m) ** 2 for v in values]), or its sqrt"
 _OTHER_NAMES = {
     "reciprocal": "1 / v",
     "rsqrt": "v ** -0.5",
@@ -84,9 +86,14 @@ OF_VALUES: Mapping[str, str] = {
     "prod": f"{_LISTS}, and autograd.prod(values)",
     "norm": f"{_LISTS}, and autograd.norm(values)",
     "softmax": f"{_LISTS}, and autograd.softmax(values)",
-    **_each("max argmax", f"{_LISTS}, and max(values), or autograd.maximum(v, w)"),
-    **_each("min argmin", f"{_LISTS}, and min(values), or autograd.minimum(v, w)"),
-    **_each("std var", f"{_LISTS}, and compute it with autograd.mean(values)"),
+    **_each("argmax argmin", f"{_LISTS}, and {_PLACE_OF_THE_LARGEST}"),
+    "max": f"{_LISTS}, and max(values), or autograd.maximum(v, w)",
+    "min": f"{_LISTS}, and min(values), or autograd.minimum(v, w)",
+    **_each("std var", f"{_LISTS}, and {_SPREAD}"),
+    **_each("cumsum cumprod sort append item_ median topk", _LISTS),
+    **_each("val real", _NUMBER),
+    **_each("plot show render draw_dot", "write autograd.draw(v)"),
+    "parameters": "keep the leaves in a list, or ask a model for model.parameters()",
     "is_leaf": "write v.op is None",
     "grad_fn": "write v.op for the operation, and v.parents for its inputs",
     **_each("children prev inputs", "write v.parents"),
@@ -129,10 +136,18 @@ OF_AUTOGRAD: Mapping[str, str] = {
     **_each("mse_loss cross_entropy binary_cross_entropy nll_loss", _LOSSES),
     **_each("square power", "write v ** 2"),
     "ln": "write autograd.log(v)",
-    **_each("max amax argmax", _MAX),
-    **_each("min amin argmin", "write min(values), or autograd.minimum(v, w)"),
+    **_each("argmax argmin", _PLACE_OF_THE_LARGEST),
+    **_each("max amax", _MAX),
+    **_each("min amin", "write min(values), or autograd.minimum(v, w)"),
     **_each("clip clip_by_value", "write autograd.clamp(v, 0.0, 1.0)"),
     "draw_dot": "write autograd.draw(v)",
+    **_each("var std", _SPREAD),
+    "cumsum": "write a loop that keeps total = total + v in a list",
+    "median": "write statistics.median(values)",
+    **_each("cond select ifelse if_else", "write autograd.where(autograd.greater(v, 0.0), a, b)"),
+    **_each("one_hot eye identity", _PLAIN),
+    **_each("cross_entropy_loss bce_loss l1_loss softmax_cross_entropy", _LOSSES),
+    **_each("save load", "write pickle.dump(v, file), or model.save(path) of a model in `nn`"),
 }
 """Names that other libraries have where `autograd` is asked for one."""
 

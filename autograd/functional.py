@@ -16,6 +16,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.derivatives import derivatives
+from autograd.elsewhere import advise_on_arguments
 from autograd.given import varies
 from autograd.options import whole_number
 from autograd.order import check_graph
@@ -107,6 +108,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     return [_as_node(result) for result in results]
 
 
+@advise_on_arguments
 def grad(f: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = False) -> Function:
     """Return the function that computes the gradient of `f`.
 
@@ -151,6 +153,7 @@ def grad(f: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = Fal
     return _named("grad", f, gradient)
 
 
+@advise_on_arguments
 def value_and_grad(
     f: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = False
 ) -> Function:
@@ -183,6 +186,7 @@ def value_and_grad(
     return _named("value_and_grad", f, value_and_gradient)
 
 
+@advise_on_arguments
 def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = False) -> Function:
     """Return the function that computes the derivative of each of the numbers that `f` returns.
 
@@ -211,6 +215,7 @@ def jacobian(f: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool =
     return _named("jacobian", f, rows)
 
 
+@advise_on_arguments
 def hessian(f: Function, argnums: int | tuple[int, ...] = 0, *, has_aux: bool = False) -> Function:
     """Return the function that computes the second derivatives of `f`.
 

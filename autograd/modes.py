@@ -14,6 +14,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn, Self, overload
 
+from autograd.functional import is_compiling
 from autograd.notation.names import Names
 from autograd.notation.text import shortened
 from autograd.reach import Shares
@@ -280,8 +281,9 @@ class no_grad(_Mode):  # noqa: N801  # used as a function, and PyTorch's name fo
     Such a result has no `backward()`. It is on for one thread and one asyncio task, and decorates
     functions, generators and coroutines.
 
-    In a function that `compile` records it does nothing, for there are no nodes to cut: write
-    `stop_gradient(x)` for a number without its gradient.
+    Raises:
+        RuntimeError: it is entered in a function that `compile` records, where there are no nodes
+            to cut: write `stop_gradient(x)` for a number without its gradient.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -290,6 +292,14 @@ class no_grad(_Mode):  # noqa: N801  # used as a function, and PyTorch's name fo
     >>> y.data, y.parents
     (9.0, ())
     """
+
+    def _watch(self, block: _Block) -> None:
+        if is_compiling():
+            raise RuntimeError(
+                "no_grad() has no nodes to cut in a function that is being recorded: write"
+                " stop_gradient(x) for a number without its gradient, or leave no_grad() out"
+            )
+        super()._watch(block)
 
     def created(self, node: Value) -> None:
         """Cut the edges of a new node."""

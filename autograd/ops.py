@@ -723,8 +723,11 @@ def _is_node(number: Number) -> bool:
 
 def _by_scores(upstream: Number, scores: Sequence[Number]) -> list[Number]:
     """`upstream` times the derivatives of the first share's logarithm."""
-    _, *others = _shares(scores)
-    return [upstream * sum(others), *(-upstream * share for share in others)]
+    first, *others = _shares(scores)
+    rest = sum(others)
+    if _is_node(rest):  # it changes as 1 - first does, where no digits of large shares cancel
+        rest = stop_gradient(rest) - (first - stop_gradient(first))
+    return [upstream * rest, *(-upstream * share for share in others)]
 
 
 def _by_base(a: Number, b: Number) -> Number:

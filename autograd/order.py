@@ -85,7 +85,7 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
             order.append(node)
             if renewing:
                 node.has_grad = True
-                if node.op is not None:
+                if node._made_by is not None:
                     node._grad = 0.0
                 else:
                     node._left_partial = node._grad  # a leaf has no edge: kept in its slot

@@ -57,7 +57,8 @@ def real(number: object) -> float:
     elif hasattr(number, "parents"):
         advice = (
             ", a number of a function that is being recorded, among Values, whose numbers would be"
-            " frozen: pass these to the function as arguments, or use their .data"
+            " frozen: pass these to the function as arguments, or use their .data; and write x, not"
+            " Value(x), though isinstance(x, Value) is False here"
         )
     elif isinstance(number, (list, tuple)) and any(hasattr(x, "parents") for x in number):
         advice = "; write a comprehension, as [exp(v) for v in values], or maximum(a, b) of several"

@@ -62,7 +62,7 @@ class Value:
         op: what its operation is called.
 
     Attributes:
-        op: the row of the table that made this node, to be read, not set; None for a leaf.
+        op: the row of the table that made this node; None for a leaf. It is not to be set.
         has_grad: whether a backward pass has reached this node yet.
 
     Raises:
@@ -89,7 +89,7 @@ class Value:
     # inputs, it is in the place of its local derivative, and its node is None. Of many, it is in
     # the tuple of inputs, and `_right_partial`, which is free there, is 1.0.
     __slots__ = (
-        *("_data", "_grad", "has_grad", "_label", "op", "_visit"),
+        *("_data", "_grad", "has_grad", "_label", "_made_by", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),
     )
     __array_priority__: ClassVar[float] = 1e3  # NumPy leaves `array * value` to this class
@@ -117,7 +117,7 @@ class Value:
         self._grad: float = 0.0
         self._label: str = label if type(label) is str else _text(label)
         self.has_grad = False
-        self.op: Primitive | None = op if is_recorded else None
+        self._made_by: Primitive | None = op if is_recorded else None
         self._visit = 0
         self._left, self._left_partial = left, left_partial
         self._right, self._right_partial = right, right_partial
@@ -142,7 +142,7 @@ class Value:
     @property
     def grad(self) -> float:
         """d(output)/d(this), after `output.backward()`; a leaf's adds up over passes."""
-        if not self.has_grad and (self.op is SIGMOID or self.op is SOFTMAX):
+        if not self.has_grad and (self._made_by is SIGMOID or self._made_by is SOFTMAX):
             warn_reader(self)
         return self._grad
 
@@ -158,6 +158,15 @@ class Value:
     @label.setter
     def label(self, label: Any) -> None:
         self._label = _text(label)
+
+    @property
+    def op(self) -> Primitive | None:
+        """The row of the table that made this node; None for a leaf."""
+        return self._made_by
+
+    @op.setter
+    def op(self, _: object) -> None:
+        raise AttributeError(f"the operation of a Value is not to be set: {_OUTSIDE}")
 
     # ---------------------------------------------------------------- forward
     # Arithmetic is written out, with Values and with plain numbers, and a test holds it to its rows
@@ -355,7 +364,7 @@ class Value:
     def _connect(
         self, op: Primitive, parents: tuple[Value, ...], partials: Sequence[float]
     ) -> None:
-        self.op = op
+        self._made_by = op
         if op.arity == 1:
             self._left, self._left_partial = parents[0], partials[0]
         elif op.arity == 2:
@@ -391,7 +400,7 @@ class Value:
 
     def forget(self) -> None:
         """Forget how this was computed: its operation and its edges."""
-        self.op = self._left = self._right = self._many = None
+        self._made_by = self._left = self._right = self._many = None
         self._right_partial = 1.0  # a leaf has no edge: its slot says so, see `is_cut`
 
     def detach(self) -> Value:

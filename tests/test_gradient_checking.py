@@ -348,6 +348,17 @@ def test_derivative_of_a_kink_is_a_jump(f: Function) -> None:
     assert cells(lines[2])[-1].startswith("WRONG, jump: ")
 
 
+def test_a_pole_at_the_end_of_the_step_is_no_mistake_of_the_derivative() -> None:
+    lines = message_of(lambda: gradcheck(lambda x: (x.exp() - 1.0) / x, 1e-6))  # x - eps is 0
+    assert cells(lines[-1])[-1] == (
+        "CANNOT TELL, wrong or too large a step, of which smaller ones are rounded away"
+    )
+    lines = message_of(lambda: gradcheck(lambda x: 1.0 / x, 1e-3, eps=1e-3))
+    assert "too large a step: take a smaller eps" in lines[-1]
+    at_an_end = message_of(lambda: gradcheck(lambda x: x * x.sqrt(), 1e-300))
+    assert cells(at_an_end[-1])[-1].startswith("WRONG, not finite: left nan")
+
+
 # ---------------------------------------------------- not finite, not deterministic, not usable
 
 

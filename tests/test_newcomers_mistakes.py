@@ -9,6 +9,7 @@ and `f` a function of one number.
 from __future__ import annotations
 
 import copy
+import decimal
 import json
 import math
 import pickle
@@ -39,6 +40,7 @@ def names() -> dict[str, Any]:
         "math": math,
         "json": json,
         "copy": copy,
+        "decimal": decimal,
         "pickle": pickle,
         "statistics": statistics,
         "random": random,
@@ -115,6 +117,9 @@ MISTAKES: list[tuple[str, str]] = [
         "v.parents = ()",
         "not to be set: Value(number, parents=(x,), partials=(derivative,), op='name')",
     ),
+    ("v.op = 'tanh'", "operation of a Value is not to be set: Value(number, parents=(x,)"),
+    ("y.op = None", "operation of a Value is not to be set"),
+    ("del y.op", "an attribute of a Value cannot be deleted"),
     ("v.partials = ()", "not to be set: Value(number, parents=(x,), partials=(derivative,)"),
     ("x -= 0.1 * x.grad", "makes another Value and leaves the leaf write v.data -= step"),
     # ------------------------------------------------------------------ operators
@@ -142,10 +147,37 @@ MISTAKES: list[tuple[str, str]] = [
     ("a, b = v", "list(v), sum(v) and loops v is one: keep Values in a list"),
     ("sum(v)", "list(v), sum(v) and loops v is one: keep Values in a list"),
     ("max(v)", "list(v), sum(v) and loops v is one: keep Values in a list"),
-    ("len(v)", "object of type 'Value' has no len()"),  # Python's own words, as are the next
-    ("v[0]", "'Value' object is not subscriptable"),
+    ("len(v)", "a Value is one number: write len(values) of a list, as values = [v, w]"),
+    ("v[0]", "'Value' object is not subscriptable"),  # Python's own words, as are the next
+    ("compile(lambda x: len(x))(1.0)", "write len(values) of a list"),
     ("v()", "'Value' object is not callable"),
     ("json.dumps(v)", "Object of type Value is not JSON serializable"),
+    ("decimal.Decimal(v)", "conversion from Value to Decimal is not supported"),
+    ("'%d' % v", "%d format: a real number is required, not Value"),
+    ("v.cumsum()", "a Value has no 'cumsum': a Value is one number; write lists of Values"),
+    ("v.append(1.0)", "a Value has no 'append': a Value is one number; write lists of Values"),
+    ("v.argmax()", "a Value has no 'argmax' write values.index(max(values))"),
+    ("v.std()", "a Value has no 'std' mean([(v - m) ** 2 for v in values])"),
+    ("v.T", "a Value has no 'T': a Value is one number; write lists of Values"),
+    ("v.tolist()", "a Value has no 'tolist': write v.data for the number"),
+    ("v.numpy()", "a Value has no 'numpy': write v.data for the number"),
+    ("v.clone()", "a Value has no 'clone': write autograd.Value(v.data)"),
+    ("v.real", "a Value has no 'real': write v.data for the number"),
+    ("v.parameters()", "a Value has no 'parameters': model.parameters()"),
+    ("y.plot()", "a Value has no 'plot': write autograd.draw(v)"),
+    ("np.array([v])", NUMPY),
+    ("autograd.var(values)", "autograd has no 'var' mean([(v - m) ** 2 for v in values])"),
+    ("autograd.std(values)", "autograd has no 'std' mean([(v - m) ** 2 for v in values])"),
+    ("autograd.cumsum(values)", "autograd has no 'cumsum' a loop that keeps total = total + v"),
+    ("autograd.argmax(values)", "autograd has no 'argmax': write values.index(max(values))"),
+    ("autograd.median(values)", "autograd has no 'median': write statistics.median(values)"),
+    ("autograd.cond(v, f, f)", "no 'cond' autograd.where(autograd.greater(v, 0.0), a, b)"),
+    ("autograd.one_hot(3)", "autograd has no 'one_hot' data are plain floats and lists"),
+    ("autograd.save(v)", "autograd has no 'save' pickle.dump(v, file)"),
+    ("grad(f, argnum=0)", "grad takes no 'argnum': write argnums=..."),
+    ("jacobian(f, wrt=0)", "jacobian takes no 'wrt': it takes f, argnums, has_aux"),
+    ("hessian(f, argnumss=0)", "hessian takes no 'argnumss': write argnums=..."),
+    ("value_and_grad(f, aux=True)", "value_and_grad takes no 'aux': write has_aux=..."),
     ("del v.parents", "an attribute of a Value cannot be deleted: write v.grad = 0.0"),
     # ------------------------------------------------------------------ comparing
     ("v == 2.0", "never equal to a number: write v.data == 2.0 math.isclose(v.data, ...)"),
@@ -394,6 +426,14 @@ MISTAKES: list[tuple[str, str]] = [
     ("compile(lambda x: x.clamp(0, 1))(1.0)", "no attribute 'clamp': write autograd.clamp(v"),
     ("compile(lambda x: [*x])(1.0)", "list(v), sum(v) and loops v is one: keep Values in a list"),
     ("compile(lambda x: x * x)([1.0])", "given a list with the list itself"),
+    (
+        "compile(lambda x: no_grad(f)(x))(1.0)",
+        "no nodes to cut being recorded: write stop_gradient(x) leave no_grad() out",
+    ),
+    (
+        "compile(lambda x: x if isinstance(x, Value) else Value(x))(1.0)",
+        "write x, not Value(x), though isinstance(x, Value) is False here",
+    ),
     ("compile(lambda x: x.backward())(1.0)", f"{UNKNOWN} no 'backward' by autograd.grad"),
     (
         "compile(lambda x: x * w)(1.0)",
@@ -517,6 +557,8 @@ WORKS: list[tuple[str, Any]] = [
     ("(-v).elu().data, (-v).elu(0.5).data", (math.expm1(-2.0), 0.5 * math.expm1(-2.0))),
     ("compile(lambda x: x.leaky_relu() + x.leaky_relu(0.5))(-2.0)", -1.02),
     ("compile(lambda x: x.elu(alpha=3.0)).grad(0.0)", 3.0),
+    ("values.index(max(values))", 1),
+    ("m = autograd.mean(values); autograd.mean([(v - m) ** 2 for v in values]).data", 0.25),
     ("hasattr(v, '__len__'), bool(v), callable(v)", (False, True, False)),
     ("v.data = 3; v.data, type(v.data)", (3.0, float)),
     ("v.data = np.int64(2**40); v.data, type(v.data)", (float(2**40), float)),

@@ -245,6 +245,11 @@ TABLE: list[Case] = [
     *rows("logaddexp(x, y)", at(-80.0, 0.0), number="log1p(exp(x))"),
     *rows("log_softmax([x, y])[0]", at(40.0, 0.0), number="-log1p(exp(-x))"),
     *rows("log_softmax([x, y, z])[1]", at(-90.0, 5.0, -5.0), number="-log1p(exp(-95) + exp(-10))"),
+    *rows(
+        "log_softmax([x, y, z])[0]",
+        at(-26.0, 1.0, 16.0),
+        xz="exp(x + z) / (exp(x) + exp(y) + exp(z))**2",
+    ),
     *rows("-softplus(-x)", at(60.0), number="-log1p(exp(-x))"),
     # Where one side is nearly all of the length, no digits of its derivative cancel.
     *rows("hypot(x, y)", at(1.0, 1e-9), xx="y**2 / (x**2 + y**2)**1.5", yy="1 / (1 + y**2)**1.5"),

@@ -98,7 +98,7 @@ class Differences(NamedTuple):
             exact: the derivative.
             verdict: the verdict by the step eps, which stands if no step decides.
         """
-        bends = False
+        bends = is_finite_near = False
         for power in range(_SMALLER):
             step = self.eps / 10.0**power
             try:
@@ -107,6 +107,7 @@ class Differences(NamedTuple):
                 break
             rounding, tolerance = 4.0 * self.noise / step, self._tolerance(d2)
             first, second = abs(d1 - d0), abs(d2 - d1)
+            is_finite_near = is_finite_near or math.isfinite(first + second)
             if not math.isfinite(first + second) or first > 0.1 * abs(d1) + tolerance + rounding:
                 bends = True
                 continue
@@ -122,7 +123,8 @@ class Differences(NamedTuple):
             if not power:
                 return RIGHT
             return f"{UNDECIDED}, wrong or too large a step: take a smaller eps, such as {step:.0e}"
-        if bends and verdict == WRONG:
+        is_a_pole = is_finite_near and verdict.startswith(f"{WRONG}, not finite")
+        if bends and (verdict == WRONG or is_a_pole):
             return f"{UNDECIDED}, wrong or too large a step, of which smaller ones are rounded away"
         return verdict
 

@@ -46,8 +46,8 @@ def compile(  # noqa: A001  # the name that everyone looks for
     while it is recorded, and stays as it was then; so does what `f` prints or appends. After such a
     thing has changed, call `clear()`, or make it an argument.
 
-    A `with no_grad():` in `f` does nothing in compiled code: write `stop_gradient(x)` for a number
-    whose gradient is not to pass. `isinstance(x, Value)` is False there: `is_compiling()` tells.
+    A `with no_grad():` in `f` is an error: write `stop_gradient(x)` for a number whose gradient is
+    not to pass. `isinstance(x, Value)` is False there: `is_compiling()` tells.
 
     Sums, differences, products and quotients are rounded as those of a graph of Values are;
     elementary functions are within 2 units in the last place, and tanh within 3 over a batch, for

@@ -126,13 +126,14 @@ def draw(
 
     def picture(diagram: Diagram) -> Picture:
         if step is None:
-            return diagram.picture()
-        passes = diagram.passes()
-        return diagram.picture(Moment(passes, passes.number_taken(step)))
+            found = diagram.picture()
+        else:
+            passes = diagram.passes()
+            found = diagram.picture(Moment(passes, passes.number_taken(step)))
+        warn_of_stale(diagram._order)
+        return found
 
-    found = with_room(output, picture, **options)
-    warn_of_stale(topological_order(output))
-    return found
+    return with_room(output, picture, **options)
 
 
 def with_room(output: Value, use: Callable[[Diagram], _Found], **options: Any) -> _Found:
