@@ -1,6 +1,6 @@
 r"""Formulas as mathematicians and LaTeX write them, in the signs that `evaluate` reads.
 
-`\frac{dL}{dz} 2\ln t` becomes `dL/dz 2ln(t)`, and `|u|` becomes `abs(u)`. What is not known here
+`\frac{dL}{dz} 2\ln t` becomes `dL/dz 2 ln(t)`, and `|u|` becomes `abs(u)`. What is not known here
 stays as it is, for the reader to refuse. The page's `usual.js` does the same, in the same order.
 """
 
@@ -84,7 +84,7 @@ def usual(
             the only name that it is computed from; else "".
 
     >>> usual(r"\frac{1}{2}\ln t + |u|", ["t", "u"], ["ln"])
-    '((1)/(2))ln(t) + abs(u)'
+    '((1)/(2)) ln(t) + abs(u)'
     """
     for pattern, sign in SIGNS.items():
         text = re.sub(pattern, sign, text)
