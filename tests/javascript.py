@@ -13,7 +13,7 @@ from autograd.explorer.assembling import WRITING
 
 JUDGE = (
     *(*WRITING, "recorded.js", "engine.js"),
-    *("reading.js", "slips.js", "layers.js", "judge.js", "formulas.js"),
+    *("reading.js", "slips.js", "layers.js", "judge.js", "formulas.js", "usual.js"),
 )
 """The files that judge an answer, in the order of the page."""
 

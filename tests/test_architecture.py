@@ -50,6 +50,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.notation.spelling": (4, 4, 1),
     "autograd.notation.stale": (4, 4, 1),
     "autograd.notation.accumulation": (4, 4, 2),
+    "autograd.notation.usual": (4, 4, 1),
     "autograd.notation.reading": (4, 4, 2),
     "autograd.notation.formulas": (4, 4, 3),
     "autograd.notation": (4, 5),

@@ -15,7 +15,7 @@ from autograd.checking.formulas import WORDS, Derivative
 from autograd.exercises.solutions import derivative_as_formula
 from autograd.notation.formulas import evaluate
 from autograd.notation.names import Names
-from autograd.notation.reading import ExpressionError
+from autograd.notation.reading import ExpressionError, parse
 from autograd.worked_example import STUDENTS, build
 
 in_page = importlib.import_module("javascript").in_page  # a module beside the tests
@@ -62,7 +62,19 @@ def odd_names() -> Graph:
     return {**nodes, "e1": cost}
 
 
-GRAPHS = {f.__name__: f for f in (worked_example, logistic, kinks, powers, odd_names)}
+def softmax() -> Graph:
+    given = {"y1": 0.0, "y2": 1.0, "y3": 0.0, "w1": 0.6, "w2": -0.35, "w3": 0.2, "x": 1.7}
+    text = (
+        "s1 = w1*x; s2 = w2*x; s3 = w3*x; p = softmax([s1, s2, s3]);"
+        " L = -(y1*log(p[0]) + y2*log(p[1]) + y3*log(p[2]))"
+    )
+    _, nodes = parse(text, given)
+    for i in range(3):
+        nodes[f"p[{i}]"].label = f"p{i + 1}"
+    return nodes
+
+
+GRAPHS = {f.__name__: f for f in (worked_example, logistic, kinks, powers, odd_names, softmax)}
 
 RIGHT, WRONG = WORDS["right"], WORDS["none"]
 NUMBER, NUMBERS, KINK = (WORDS[key][1] for key in ("number", "numbers", "kink"))
@@ -111,6 +123,12 @@ SAID = {
     },
     ("logistic", "z"): {
         "p - y": RIGHT,
+        r"\frac{\partial cost}{\partial p} \cdot p\left(1 - p\right)": RIGHT,
+        "∂cost/∂p ∂p/∂z": RIGHT,
+        "dcost/dp p'": RIGHT,
+        "dcost/dp": "∂p/∂z is missing",
+        r"\sigma(z) - y": RIGHT,
+        r"\frac{1}{1 + e^{-z}} - y": RIGHT,
         "(p-y)p(1-p)": "∂p/∂z was taken twice",
     },
     ("logistic", "p"): {
@@ -136,6 +154,10 @@ SAID = {
         "2ra si r > 0, sino 0": RIGHT,
         "2r(a if aw ≥ 0 else 0)": RIGHT,
         "2r a·1{0 < aw}": RIGHT,
+        r"2ra 1_{aw > 0}": RIGHT,
+        r"2ra \mathbb{1}_{aw > 0}": RIGHT,
+        "2ra H(aw)": RIGHT,
+        "2ra ReLU'(a w)": RIGHT,
         "where(a w > 0, 2ra, 0)": RIGHT,
         "-2ra if a w > 0 else 0": SIGN,
         "ra for a w > 0, 0 for a w < 0": HALF,
@@ -151,6 +173,7 @@ SAID = {
         "-m": KINK,
     },
     ("kinks", "s"): {
+        "(a + b + |a − b|)/2": RIGHT,
         "max(a, b)": RIGHT,
         "a": KINK,
     },
@@ -170,7 +193,20 @@ SAID = {
         "sqrt(t) tanh'(x)": "only the share from tanh(x)",
     },
     ("powers", "t"): {
+        r"-\frac{uxv}{(1+v)^2} + \frac{\tanh x}{2\sqrt{t}}": RIGHT,
+        "-u x v/(1+v)² + ½ tanh x/√t": RIGHT,
         "-u x v/(1+v)² + tanh(x)/(2√t)": RIGHT,
+    },
+    ("softmax", "s1"): {
+        "p1 - y1": RIGHT,
+        "-y1 + p1": RIGHT,
+        "p1(y1 + y2 + y3) - y1": RIGHT,
+        "y1 - p1": SIGN,
+        "p1 - y2": WRONG,
+    },
+    ("softmax", "w2"): {
+        "(p2 - y2) x": RIGHT,
+        "p2 - y2": missing("s2", "w2"),
     },
     ("powers", "v"): {
         "-3u/(1+v)^2": "3 times what it should be",
@@ -433,7 +469,7 @@ const given = new Map(Object.entries(question.given));
 return question.texts.map((text) => {
   try {
     const at = (name) => ({ value: given.get(name), error: 0 });
-    const { value } = readFormula(text, [...given.keys()])(at);
+    const { value } = readFormula(usual(text, [...given.keys()]), [...given.keys()])(at);
     return Number.isFinite(value) ? value : String(value);
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
@@ -459,6 +495,8 @@ ALPHABET = (
     " ^ ^ · × − ÷ ² ³ ( ) ( ) sigma( sigma'( tanh( tanh'( ln( max( exp( ) , ' ½ . 2e1 2a exp x # ="
     " [ ] { } [a] 2[ ] √ √( √a π ⁻¹ ⁻ ¹² ∙ ‐ – ⁄ sigma[ √ab ["
     " for otherwise else , ; > < ≥ == si sino"
+    " \\\\frac{ \\\\frac } }{ | | \\\\ln \\\\left( \\\\cdot 1_{ 1_[ H( H sgn( sech( ReLU' tanh²"
+    " tanh^2 ln sin ½ dw/da"
 )
 TOKENS = ALPHABET.split(" ")
 
@@ -548,6 +586,34 @@ READINGS: dict[str, float | str | None] = {
     "2(b for a > 0 else 7)g1": 12.0,
     "2(b for a < 1, 7 otherwise)": 4.0,
     "[a > 0]b": 2.0,
+    "ln b/b": math.log(2.0) / 2.0,
+    r"\frac{\ln b}{b}": math.log(2.0) / 2.0,
+    r"\frac12 b": 1.0,
+    r"\frac{1}{1+\frac{1}{b}}": 1.0 / 1.5,
+    r"\frac{1}": None,
+    r"\sqrt{b}\cdot b": 2.0 * math.sqrt(2.0),
+    "|a - b|": 1.5,
+    "|a - b": None,
+    "|a| |b|": 1.0,
+    "1_{a>0} b": 2.0,
+    "1_{a<0}": 0.0,
+    "H(a) b": 2.0,
+    "θ(-a)": 0.0,
+    "tanh²(a)": math.tanh(0.5) ** 2,
+    "1 - tanh^2 a": 1.0 - math.tanh(0.5) ** 2,
+    "sech^2(a)": 1.0 / math.cosh(0.5) ** 2,
+    "sin^{-1}(a)": None,
+    "a cos a + sin a": 0.5 * math.cos(0.5) + math.sin(0.5),
+    "sin 2a": math.sin(1.0),
+    "ln sigma(a)": math.log(1.0 / (1.0 + math.exp(-0.5))),
+    "sgn(-a) b": -2.0,
+    "b sen(a)": 2.0 * math.sin(0.5),
+    "½b": 1.0,
+    "e^{-a}": math.exp(-0.5),
+    "sin(a": None,
+    "sin q": None,
+    "da/db": None,
+    "a'": None,
     "b[a > 0]": 2.0,
     "b·1{a ≤ 0}": 0.0,
     "0 < a < 1": 1.0,

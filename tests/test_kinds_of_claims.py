@@ -228,6 +228,46 @@ def test_at_a_tie_a_largest_number_may_give_all_to_one_input(of_a: str, ok: bool
     assert check_by_hand(3.0 * y, gradients={a: f"{3 * float(of_a):g}"}).ok is ok
 
 
+@pytest.mark.parametrize(
+    ("shares", "ok"),
+    [
+        (("0.5", "0.5"), True),
+        (("0.9", "0.1"), True),
+        (("1", "0"), True),
+        (("0.90", "0.30"), False),
+        (("1.0", "1.0"), False),
+        (("0.0", "0.0"), False),
+        (("7.0", "-6.0"), False),
+        (("0.33", "0.33", "0.33"), True),
+        (("0.50", "0.0", "0.50"), True),
+        (("0.0", "1.0", "0.0"), True),
+        (("0.50", "0.50", "0.50"), False),
+    ],
+)
+def test_the_shares_of_a_tie_add_up_to_what_came_down(shares: tuple[str, ...], ok: bool) -> None:
+    for upstream in (1.0, 3.0):
+        tied = [Value(1.5, label=f"a{i}") for i in range(len(shares))]
+        y = autograd.maximum(*tied)
+        label(y=y)
+        of = dict(zip(tied, shares, strict=True))
+        gradients = {node: f"{upstream * float(share):.4g}" for node, share in of.items()}
+        gradients = {n: g if "." in g or g == "0" else f"{g}.0" for n, g in gradients.items()}
+        assert check_by_hand(upstream * y, gradients=gradients).ok is ok
+        locals_ = {(y, node): share for node, share in of.items()}
+        assert check_by_hand(upstream * y, locals=locals_).ok is ok
+
+
+@pytest.mark.parametrize(("of_x", "ok"), [("1.3", True), ("1.5", False), ("2.0", False)])
+def test_what_lies_below_a_tie_follows_from_the_shares_that_were_written(
+    of_x: str, ok: bool
+) -> None:
+    x = Value(1.0, label="x")
+    a, b = 2.0 * x, x + 1.0
+    label(a=a, b=b)
+    gradients = {a: "0.30", b: "0.70", x: of_x}
+    assert check_by_hand(autograd.maximum(a, b), gradients=gradients).ok is ok
+
+
 # ----------------------------------------------------------------------------- optimisers
 
 

@@ -1,6 +1,7 @@
 """Written numbers: one reading in Python and in the page, held to one table of cases."""
 
 import importlib
+import math
 import random
 from typing import Any
 
@@ -62,7 +63,11 @@ NUMBERS: dict[str, list[float]] = {
     "12,34.5": [],
     "1,23,456": [],
     "abc": [],
-    "5 %": [],
+    "5 %": [0.05],
+    "50%": [0.5],
+    "12,5%": [0.125],
+    "5%%": [],
+    "1e3%": [],
     "1_000": [],
     "--1": [],
     "1e": [],
@@ -75,7 +80,27 @@ NUMBERS: dict[str, list[float]] = {
     "10^": [],
     "e5": [],
     "٣": [],
-    "½": [],
+    "½": [0.5],
+    "-¾": [-0.75],
+    "2½": [],
+    "(1/3)": [1 / 3],
+    "-(1/2)": [-0.5],
+    "1/3 * 2": [2 / 3],
+    "2·(1/3)": [2 / 3],
+    "1/2*3/4": [0.375],
+    "2(1/3)": [],
+    "(1/3)2": [],
+    "1/(3*2)": [],
+    "2*(-3)": [-6.0],
+    "√2": [math.sqrt(2.0)],
+    "-√2/2": [-math.sqrt(2.0) / 2.0],
+    "2√3": [2.0 * math.sqrt(3.0)],
+    "√(2)": [math.sqrt(2.0)],
+    "√(1/2)": [],
+    "√-1": [],
+    "√": [],
+    "2e-3": [0.002],
+    "-.5": [-0.5],
     "nan": [],
     "Infinity": [],
 }
@@ -116,7 +141,7 @@ def random_texts(count: int) -> list[str]:
         "%",
         "a",
         "**",
-        "(",
+        *("(", ")", "(", ")", "*", "√", "½"),
     ]
     texts = ["".join(draw.choices(pieces, k=draw.randint(1, 7))) for _ in range(count)]
     for _ in range(count):  # and numbers with one sign changed

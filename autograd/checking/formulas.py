@@ -18,10 +18,11 @@ from autograd.checking.claims import Claim, Finding, Slip
 from autograd.checking.error_bounds import Bounded
 from autograd.checking.mistakes import WRONG_DERIVATIVES
 from autograd.checking.reading import is_answer
-from autograd.notation.formulas import evaluate
+from autograd.notation.formulas import ONE_INPUT, evaluate
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
 from autograd.notation.reading import ExpressionError
+from autograd.notation.usual import usual
 from autograd.real import divide
 from autograd.value import Constant, Value, topological_order
 from autograd.walks import depending_on, pull_back
@@ -49,6 +50,10 @@ _FEWEST = 3
 
 _DECISIVE = 1e-6
 """A number says something where rounding may move it by less than this part of it."""
+
+_LOGARITHMS = {"log", "log_softmax"}
+_WHOLE = 1e-9
+"""How far from 1 the sum of a cross entropy's targets may be."""
 
 _NEAR_ONE = 1e-3
 """A factor that is closer to 1 than this is no usual mistake."""
@@ -121,16 +126,25 @@ _Choice = Callable[[float, random.Random], float]
 class _Point:
     """All numbers of a graph for one choice of its leaves' numbers."""
 
-    def __init__(self, order: Sequence[Value], choose: _Choice, draw: random.Random) -> None:
+    def __init__(
+        self,
+        order: Sequence[Value],
+        choose: _Choice,
+        draw: random.Random,
+        shares: Sequence[Value] = (),
+    ) -> None:
         self.numbers: dict[Value, Number] = {}
         self._partials: dict[Value, list[Number]] = {}
+        parts = [draw.uniform(0.1, 1.0) for _ in shares]
+        fixed = {leaf: part / sum(parts) for leaf, part in zip(shares, parts, strict=True)}
         for node in order:
             if node.op is not None:
                 self.numbers[node] = node.op(*[self.numbers[p] for p in node.parents])
             elif isinstance(node, Constant):
                 self.numbers[node] = node.data
             else:
-                self.numbers[node] = Bounded(choose(node.data, draw))
+                number = fixed[node] if node in fixed else choose(node.data, draw)
+                self.numbers[node] = Bounded(number)
 
     def partials(self, node: Value) -> list[Number]:
         """Return the local derivative of a result by each of its inputs."""
@@ -148,6 +162,10 @@ class _Point:
             return [upstream * partial for partial in self.partials(node)]
 
         return pull_back(nodes, {nodes[-1]: 1.0}, times)
+
+    def derivative(self, top: Value, bottom: Value) -> Number:
+        """Return d(top)/d(bottom)."""
+        return self.gradients(topological_order(top))[bottom]
 
 
 _Slip = tuple[str, str, Sequence[Number]]
@@ -192,6 +210,9 @@ class Derivative:
         draw = random.Random(0)  # noqa: S311  # the same points every time
         choices = [_here, *_POINTS * [_near], *_FAR_POINTS * [_anywhere]]
         self._points = [_Point(order, choose, draw) for choose in choices]
+        shares = _targets(order)
+        if shares:
+            self._points += [_Point(order, _near, draw, shares) for _ in range(_POINTS)]
         self._gradients = [point.gradients(self._nodes) for point in self._points]
         self._exact = [found[parent] for found in self._gradients]
 
@@ -209,25 +230,54 @@ class Derivative:
         Raises:
             ExpressionError: the text is no formula, or holds a name that the graph has not.
         """
-        found = [
-            evaluate(text, {name: point.numbers[n] for name, n in self._labelled.items()})
-            for point in self._points
-        ]
+        found = self._numbers(text)
         is_number = all(isinstance(number, float) for number in found)
         written = [Bounded(float(f)) if isinstance(f, float) else f for f in found]
-        here, near, everywhere = range(1), range(1, 1 + _POINTS), range(1, len(self._points))
-        if self._is_right(written, everywhere):
+        count = 1 + _POINTS + _FAR_POINTS
+        here, near, everywhere = range(1), range(1, 1 + _POINTS), range(1, count)
+        of_shares = range(count, len(self._points)) if not is_number else range(0)
+        if any(self._is_right(written, points) for points in (everywhere, of_shares) if points):
             return Comparison(is_right=True)
         if self._is_right(written, near):
             return Comparison(False, *WORDS["kink"])
         if self._is_right(written, here) and not is_number:
             return Comparison(False, *WORDS["numbers"])
         for slip, description, mended in self._slips(written):
-            if self._is_right(mended, near):
+            if any(self._is_right(mended, points) for points in (near, of_shares) if points):
                 return Comparison(False, slip, description)
         if is_number:
             return Comparison(False, *WORDS["number"])
         return Comparison(is_right=False)
+
+    def _numbers(self, text: str) -> list[Any]:
+        """Return a formula's number at each point."""
+        pairs: dict[str, tuple[Value, Value]] = {}
+
+        def input_of(above: str, below: str) -> str:
+            found = self._input_of(above, below)
+            if found:
+                pairs[f"d{above}/d{found}"] = self._labelled[above], self._labelled[found]
+            return found
+
+        text = usual(text, self._labelled, ONE_INPUT, input_of)
+        if (self._nodes[-1], self._parent) in pairs.values():
+            raise ExpressionError("this is what is asked for: write what it is")
+        found = []
+        for point in self._points:
+            numbers = {name: point.numbers[node] for name, node in self._labelled.items()}
+            numbers |= {name: point.derivative(*pair) for name, pair in pairs.items()}
+            found.append(evaluate(text, numbers))
+        return found
+
+    def _input_of(self, above: str, below: str) -> str:
+        """Return a name if another depends on it; by "" the only name that the other is made of."""
+        top = self._labelled[above]
+        if not below:
+            inputs = [p for p in dict.fromkeys(top.parents) if not isinstance(p, Constant)]
+            names = [name for name, node in self._labelled.items() if inputs == [node]]
+            return names[0] if names else ""
+        bottom = self._labelled[below]
+        return below if bottom is not top and bottom in topological_order(top) else ""
 
     def _is_right(self, numbers: Sequence[Number], points: Sequence[int]) -> bool:
         """Whether numbers are those of the derivative, at all points that say anything."""
@@ -326,6 +376,24 @@ def _same(a: Number, b: Number) -> bool | None:
 
 
 # ------------------------------------------------------------------ numbers for the leaves
+
+
+def _targets(order: Sequence[Value]) -> list[Value]:
+    """Return the leaves that a cross entropy weights its logarithms by, if they add up to 1.
+
+    For a formula such as p - y they always do, as shares of a whole.
+    """
+    found: dict[Value, None] = {}
+    for node in order:
+        if node.op is not None and node.op.name in {"mul", "dot"}:
+            half = len(node.parents) // 2
+            for a, b in zip(node.parents[:half], node.parents[half : 2 * half], strict=True):
+                for leaf, other in ((a, b), (b, a)):
+                    is_leaf = leaf.op is None and not isinstance(leaf, Constant)
+                    if is_leaf and other.op is not None and other.op.name in _LOGARITHMS:
+                        found[leaf] = None
+    is_whole = len(found) > 1 and abs(sum(leaf.data for leaf in found) - 1.0) < _WHOLE
+    return list(found) if is_whole and all(leaf.data >= 0 for leaf in found) else []
 
 
 def _here(number: float, _: random.Random) -> float:

@@ -169,8 +169,8 @@ class Habit:
         numbers = [x.number for x in inputs]
         shares = op.partials(op.value(*numbers), numbers, [False] * len(inputs))
         tied = [i for i, share in enumerate(shares) if share]
-        if len(tied) > 1 and self.kink in {0.0, 1.0}:
-            chosen = tied[0] if self.kink == 0.0 else tied[-1]
+        if self.kink is not None and (len(tied) > 2 or (len(tied) > 1 and self.kink != 0.5)):
+            chosen = tied[round(self.kink * (len(tied) - 1))]
             shares = [float(i == chosen) for i in range(len(inputs))]
         return [self.lifted(share) for share in shares]
 
@@ -349,6 +349,10 @@ _CARRIED = (
 """Which numbers a hand may go on with in all their digits."""
 
 
+KINKS = (0.0, 1.0, 0.5)
+"""The slopes of hands that differ at kinks and ties alone."""
+
+
 def crowd(style: Style, scales: Collection[float] = ()) -> list[Habit]:
     """Return hands of one style that go about it in different ways; the first rounds nothing.
 
@@ -356,7 +360,7 @@ def crowd(style: Style, scales: Collection[float] = ()) -> list[Habit]:
         style: how they write.
         scales: factors that some of them leave out until the end.
     """
-    found = [Habit(style), Habit(style, kink=0.0), Habit(style, kink=1.0)]
+    found = [Habit(style), *(Habit(style, kink=kink) for kink in KINKS)]
     if not style.digits or style.digits > _MOST_DIGITS:
         return found
     found += [Habit(style, carries=c, rounds=often) for c in _CARRIED for often in (0.0, 1.0)]

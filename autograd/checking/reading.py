@@ -1,7 +1,10 @@
 """Numbers as a hand writes them: one grammar, which the page's `reading.js` has too.
 
-    number   = ["-" | "+"] digits [power]  |  number "/" number
+    number   = term { ("*" | "/") term }, of which no two "/" follow each other
+    term     = decimal  |  [decimal] "√" decimal  |  "(" number ")", but not a product after "/"
+    decimal  = ["-" | "+"] digits [power | "%"]
     digits   = with a decimal point or comma, with thousands parted by the other sign, a space or '
+               ; a half is "½", and so are other such signs
     power    = "e" whole  |  ("·" | "×" | "x" | "*") "10" ("^" | "**") whole
 
 One comma with three digits behind it parts thousands for some and decimals for others: then there
@@ -17,10 +20,11 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from autograd.notation.spelling import MINUSES
-from autograd.real import real
+from autograd.real import divide, real
 
 Written = Any
 """A number as it was written: text such as "-42.20", of which all digits count; or a number.
@@ -52,7 +56,7 @@ class Reading:
 
 
 _SIGNS = str.maketrans(
-    {**dict.fromkeys(MINUSES, "-"), **dict.fromkeys("⁄∕", "/"), **dict.fromkeys("⋅∙·∗×xX", "*")}
+    {**dict.fromkeys(MINUSES, "-"), **dict.fromkeys("⁄∕", "/"), **dict.fromkeys("⋅∙·∗×", "*")}
 )
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SPACES = "[ \t\u00a0\u2009\u202f]"
@@ -63,6 +67,12 @@ _POWER = re.compile(
 )
 _GROUPS = {sign: re.compile(rf"[1-9][0-9]{{0,2}}(?:{sign}[0-9]{{3}})+") for sign in (",", r"\.")}
 _SPACED = re.compile(rf"[1-9][0-9]{{0,2}}(?:(?:{_SPACES}|['’])[0-9]{{3}})+(?=$|[.,])")
+_TIMES_TEN = re.compile(rf"[xX](?={_SPACES}*10(?:\^|\*\*|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]))")
+_VULGAR = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
+_SINGLE = re.compile(r"(^|(?<!\*)[-+*/√]\s*)\(([^()*/√]*)\)(?=\s*(?:$|[*/]))")
+_PRODUCT = re.compile(r"(^|(?<!\*)[-+*]\s*)\(([^()]*)\)(?=\s*(?:$|[*/]))")
+_SIGN = re.compile(rf"(/|(?<!\*)\*(?!\*|{_SPACES}*10(?:\^|\*\*)))")
+_PERCENT = re.compile(rf"^([^e*^]*[0-9.]){_SPACES}*%$")
 _PLAIN = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 
@@ -117,20 +127,43 @@ def readings(written: Written) -> tuple[Reading, ...]:
         or not _is_real(written)
     ):
         return ()
-    text = text_of(written).translate(_SIGNS)
+    text = _TIMES_TEN.sub("*", text_of(written).translate(_SIGNS))
     text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda run: "^" + run[0].translate(_RAISED), text)
-    above, slash, below = text.partition("/")
-    if not slash:
+    for sign, meant in _VULGAR.items():
+        text = re.sub(rf"(?<![0-9]){sign}", meant, text)
+    for group in (_SINGLE, _PRODUCT):
+        text = group.sub(r"\1\2", text)
+    terms = _SIGN.split(text)
+    if len(terms) == 1 and "√" not in text:
         return _decimals(text)
-    pairs = [
-        (f"{a.text}/{b.text}", a.number / b.number)
-        for a in _decimals(above.strip())
-        for b in _decimals(below.strip())
-        if b.number != 0
-    ]
+    signs = terms[1::2]
+    if ("/", "/") in pairwise(signs):
+        return ()
+    found = [("", 1.0)]
+    for sign, term in zip(["", *signs], terms[::2], strict=True):
+        found = [
+            (f"{before}{sign}{after}", divide(number, other) if sign == "/" else number * other)
+            for before, number in found
+            for after, other in _term(term.strip())
+        ]
     return tuple(
-        Reading(text, number, 0.0, EXACT) for text, number in pairs if math.isfinite(number)
+        Reading(text, number, 0.0, EXACT) for text, number in found if math.isfinite(number)
     )
+
+
+def _term(text: str) -> list[tuple[str, float]]:
+    """Return a term, and its number, in each way it can be meant."""
+    factor, root, below = text.partition("√")
+    if not root:
+        return [(reading.text, reading.number) for reading in _decimals(text)]
+    factor = factor.strip()
+    is_bare = factor in {"", "-", "+"}
+    return [
+        (f"{factor if is_bare else a.text}√{b.text}", a.number * math.sqrt(b.number))
+        for a in _decimals(f"{factor}1" if is_bare else factor)
+        for b in _decimals(below.strip())
+        if b.number >= 0
+    ]
 
 
 def _is_real(written: Written) -> bool:
@@ -142,7 +175,8 @@ def _is_real(written: Written) -> bool:
 
 
 def _decimals(text: str) -> tuple[Reading, ...]:
-    power = _POWER.match(text.replace("E", "e"))
+    text = _PERCENT.sub(r"\1e-2", text.replace("E", "e"))
+    power = _POWER.match(text)
     exponent = 0
     if power:
         text = power[1] if power[1] is not None else f"{power[2]}1"

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.checking.habits import Habit, Step, Style
+from autograd.checking.habits import KINKS, Habit, Step, Style
 from autograd.ops import Primitive
 
 _MARGIN = 0.3
@@ -194,6 +194,42 @@ def sum_of_products(pairs: Sequence[tuple[Rounded, Rounded]]) -> Rounded:
     return Rounded(totals)
 
 
+def remaining(left: Rounded, taken: Rounded, even: Rounded, unit: float) -> Rounded:
+    """Return what is left of the shares of a tie after one of them was written.
+
+    Args:
+        left: what was left before.
+        taken: the share that was written.
+        even: what that share is if all are even.
+        unit: by how much its last digit may have been rounded. What was rounded nobody knows.
+    """
+    steps = []
+    for k, (before, share, usual) in enumerate(
+        zip(left.steps, taken.steps, even.steps, strict=True)
+    ):
+        number, shift = share.number, unit * (0.0, 1.0, -1.0)[k % 3]
+        if abs(number * (before.number - number)) <= 1e-9:  # nothing, or all
+            shift = 0.0
+        elif abs(number - usual.number) <= unit:
+            number, shift = usual.number, 0.0
+        after = before.number - min(before.number, max(0.0, number + shift))
+        steps.append(Step(after, share.habit))
+    return Rounded(steps)
+
+
+def shared_out(left: Rounded, count: int) -> list[Rounded]:
+    """Return what each of the last inputs of a tie receives: some hands give all to one of them."""
+    found: list[list[Step]] = [[] for _ in range(count)]
+    for step in left.steps:
+        kink = step.habit.kink
+        is_even = kink is None or (count == 2 and kink == 0.5)
+        chosen = None if is_even else round(kink * (count - 1))  # type: ignore[operator]
+        for i, steps in enumerate(found):
+            share = step.number / count if is_even else step.number * (i == chosen)
+            steps.append(Step(share, step.habit))
+    return [Rounded(steps) for steps in found]
+
+
 def exchanged(number: Rounded, term: Rounded, computed: Rounded, factor: float = 1.0) -> Rounded:
     """Return a sum in which a written term takes the place of a computed one."""
     steps = [
@@ -210,5 +246,5 @@ def _span(numbers: Sequence[float], margin: float = _MARGIN) -> tuple[float, flo
     if not finite or not math.isfinite(first):
         return first, first
     low, high = min(finite), max(finite)
-    room = margin * (high - low) if len(numbers) > 3 else 0.0  # fewer differ at kinks alone
+    room = margin * (high - low) if len(numbers) > 1 + len(KINKS) else 0.0
     return low - room, high + room

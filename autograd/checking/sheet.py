@@ -14,7 +14,9 @@ from autograd.checking.rounding import (
     exactly,
     exchanged,
     named,
+    remaining,
     settled,
+    shared_out,
     sum_of_products,
 )
 from autograd.value import Constant, Value
@@ -49,6 +51,7 @@ class Sheet:
         self._partials: dict[Value, list[Rounded]] = {}
         self.gradients: dict[Value, dict[Value, Rounded]] = {}
         self._shares: dict[Value, dict[Value, list[tuple[Rounded, Rounded]]]] = {}
+        self._ties: dict[Value, tuple[list[int], Rounded]] = {}
         self._links: dict[Value, list[tuple[Value, Rounded, Rounded]]] = {}
         self._paths: dict[tuple[Value, Value], list[tuple[Rounded, Rounded]]] = {}
 
@@ -134,6 +137,14 @@ class Sheet:
         found = self.gradients[root].get(node)
         return self.received(root, node) if found is None else found
 
+    def share_of_tie(self, root: Value, child: Value, i: int, gradient: Rounded) -> Rounded | None:
+        """Return which share of a largest number's gradient an input's gradient tells of."""
+        upstream, node = self.gradients[root][child], child.parents[i]
+        if not all(step.number for step in upstream.steps):
+            return None
+        computed = upstream * self.partials(child)[i]
+        return (gradient - self.received(root, node) + computed) / upstream
+
     # --------------------------------------------------- between two nodes
 
     def derivative(self, top: Value, bottom: Value, *, stop: bool = False) -> Rounded:
@@ -210,6 +221,38 @@ class Sheet:
             self.partials(top)[edges[0]] = written
         else:
             self._links.setdefault(bottom, []).append((top, written, computed))
+
+    def write_share_of_tie(self, child: Value, i: int, share: Rounded, unit: float) -> None:
+        """Go on with the share of a largest number that one of the tied inputs got: all are 1.
+
+        Args:
+            child: the largest or the smallest number.
+            i: which of its inputs got the share.
+            share: the share, from 0 to 1.
+            unit: by how much its last digit may have been rounded.
+        """
+        found = self.partials(child)
+        tied, left = self._ties.get(child, (self.tied(child), self.known(1.0)))
+        if i not in tied or len(tied) < 2:
+            return
+        even = shared_out(left, len(tied))[tied.index(i)]
+        even = self.known(even.number)
+        left = remaining(left, share, even, unit)
+        tied = [j for j in tied if j != i]
+        self._ties[child] = tied, left
+        for j, partial in zip(tied, shared_out(left, len(tied)), strict=True):
+            for shares in self._shares.values():
+                pairs = shares.get(child.parents[j], [])
+                pairs[:] = [(up, partial if p is found[j] else p) for up, p in pairs]
+            found[j] = partial
+
+    def tied(self, node: Value) -> list[int]:
+        """Return which inputs of a largest or smallest number are as large as it is."""
+        if node.op is None or node.op.name not in {"maximum", "minimum"}:
+            return []
+        number = self.values[node].number
+        found = [i for i, p in enumerate(node.parents) if self.values[p].number == number]
+        return found if len(found) > 1 else []
 
     def write_path(self, root: Value, node: Value, written: Rounded, computed: Rounded) -> None:
         """Go on with a share of a gradient that the hand wrote."""

@@ -72,6 +72,12 @@ class Walk(Hand):
             numbers,
             lambda sheet, number: sheet.write_link(top, bottom, number, numbers[sheet], stop=only),
         )
+        edges = self.graph.edges(top, bottom)
+        if self.found[claim].ok and len(edges) == 1 and edges[0] in self.exact.tied(top):
+            share = next(iter(self.right.values())).partials(top)[edges[0]].number
+            for sheet in self.sheets:
+                number = sheet.known(share)
+                sheet.write_share_of_tie(top, edges[0], number, self._half_unit(claim, 1.0))
 
     def _backward(
         self, root: Value, about: Mapping[str, Mapping[tuple[Value, ...], Claim]]
@@ -116,6 +122,25 @@ class Walk(Hand):
         )
         if claim.kind == "delta" and self.found[claim].ok and numbers[self.exact].number:
             self.sign = sign
+        if self.found[claim].ok:
+            self._share_ties(claim, result)
+
+    def _share_ties(self, claim: Claim, gradients: dict[Sheet, Rounded]) -> None:
+        """Leave to the other inputs of a tie what one of them, by its gradient, did not get."""
+        root, node = claim.nodes
+        for child, i in self.graph.children[node]:
+            if i not in self.exact.tied(child):
+                continue
+            most = abs(self.exact.gradients[root][child].number)
+            unit = self._half_unit(claim, most)
+            number = gradients[next(iter(self.right.values()))].number
+            if abs(number - gradients[self.exact].number) > unit:  # as exact as the table's choice
+                gradients[self.exact] = self.exact.known(number)
+            for sheet in self.sheets:
+                share = sheet.share_of_tie(root, child, i, gradients[sheet])
+                if share is not None:
+                    upstream = abs(sheet.gradients[root][child].number)
+                    sheet.write_share_of_tie(child, i, share, unit / upstream)
 
     def _share(self, root: Value, claim: Claim) -> None:
         numbers = {sheet: sheet.descend(root, claim.nodes)[claim.node] for sheet in self.sheets}
@@ -306,6 +331,11 @@ class Walk(Hand):
         """Return whether no line before is wrong; of an update's later steps nobody knows."""
         is_of_one_step = finding.claim.step == 1
         return is_of_one_step and all(self.found[claim].ok for claim in finding.basis)
+
+    def _half_unit(self, claim: Claim, most: float) -> float:
+        """Return by how much a share may have been rounded: of two digits, at a 0 and a 1 too."""
+        reading = self.found[claim].reading
+        return min(self._unit(claim, reading) / 2, most / 20) if reading else 0.0
 
     def _unit(self, claim: Claim, reading: Reading) -> float:
         """Return the unit of the last digit that the hand meant."""

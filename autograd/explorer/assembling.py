@@ -17,7 +17,7 @@ WRITING = (
 
 SCRIPTS = (
     *("engine.js", "equations.js", "reading.js"),
-    *("slips.js", "layers.js", "judge.js", "formulas.js"),
+    *("slips.js", "layers.js", "judge.js", "formulas.js", "usual.js"),
     *("spanish.js", "words.js", "address.js", "stride.js", "rate.js"),
     *("graph.js", "network.js", "map.js", "panels.js", "step.js", "leaves.js"),
     *("changing.js", "asking.js", "sharing.js", "page.js"),

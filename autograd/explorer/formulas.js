@@ -319,7 +319,59 @@ function pointsFor(run, node) {
   const anywhere = (x) => (chance() < 0.5 ? -1 : 1) * (Math.abs(x) || 1) * 10 ** (3 * chance() - 2);
   const draw = (choose) => run.leaves.map((x, i) => (isLeaf(i) && !isConstant(i) ? choose(x) : x));
   const many = (count, choose) => Array.from({ length: count }, () => pointAt(draw(choose), node));
-  return [pointAt(run.leaves, node), ...many(POINTS, near), ...many(FAR_POINTS, anywhere)];
+  const shares = targetsOf(run);
+  const whole = () => {
+    const found = draw(near);
+    const parts = shares.map(() => 0.1 + 0.9 * chance());
+    const total = parts.reduce((sum, part) => sum + part, 0);
+    shares.forEach((leaf, i) => { found[leaf] = parts[i] / total; });
+    return pointAt(found, node);
+  };
+  return [pointAt(run.leaves, node), ...many(POINTS, near), ...many(FAR_POINTS, anywhere),
+    ...(shares.length ? Array.from({ length: POINTS }, whole) : [])];
+}
+
+// The leaves that a cross entropy weights its logarithms by, if they add up to 1: for a formula such as
+// p - y they always do, as shares of a whole.
+function targetsOf({ leaves }) {
+  const found = new Set();
+  for (const [i, { parents }] of NODES.entries()) {
+    if (!["mul", "dot"].includes(operationOf(i))) continue;
+    const half = Math.floor(parents.length / 2);
+    for (let j = 0; j < half; j++) {
+      const [a, b] = [parents[j], parents[half + j]];
+      for (const [leaf, other] of [[a, b], [b, a]]) {
+        if (isLeaf(leaf) && !isConstant(leaf) && ["log", "log_softmax"].includes(operationOf(other))) found.add(leaf);
+      }
+    }
+  }
+  const numbers = [...found].map((leaf) => leaves[leaf]);
+  const isWhole = found.size > 1 && Math.abs(numbers.reduce((sum, x) => sum + x, 0) - 1) < 1e-9;
+  return isWhole && numbers.every((x) => x >= 0) ? [...found] : [];
+}
+
+// A name if another depends on it; by "" the only name that the other is made of; else "".
+function inputOf(index, above, below) {
+  const top = index.get(above);
+  if (!below) {
+    const inputs = [...new Set(NODES[top].parents ?? [])].filter((i) => !isConstant(i));
+    return [...index].find(([, i]) => inputs.length === 1 && i === inputs[0])?.[0] ?? "";
+  }
+  const bottom = index.get(below);
+  return bottom !== top && descendantsOf(bottom).has(top) ? below : "";
+}
+
+// d(top)/d(bottom) at a point.
+function derivativeAt({ locals }, top, bottom) {
+  const found = new Map([[top, exactly(1)]]);
+  for (let child = top; child > bottom; child--) {
+    if (!found.has(child)) continue;
+    for (const [position, parent] of (NODES[child].parents ?? []).entries()) {
+      const share = apply(FUNCTIONS.mul, [found.get(child), locals.get(`${child},${position}`) ?? exactly(0)]);
+      found.set(parent, found.has(parent) ? apply(FUNCTIONS.add, [found.get(parent), share]) : share);
+    }
+  }
+  return found.get(bottom) ?? exactly(0);
 }
 
 function judgeFormula(run, node, text) {
@@ -331,10 +383,19 @@ function judgeFormula(run, node, text) {
   let formula, written;
   let isNumber = true;
   try {
-    formula = readFormula(text, [...index.keys()]);
-    written = points.map(({ numbers }) => formula((name) => {
+    const pairs = new Map();
+    const typed = usual(text, [...index.keys()], (above, below) => {
+      const input = inputOf(index, above, below);
+      if (input) pairs.set(`d${above}/d${input}`, [index.get(above), index.get(input)]);
+      return input;
+    });
+    if ([...pairs.values()].some(([top, bottom]) => top === OUTPUT && bottom === node)) {
+      throw new FormulaError("this is what is asked for: write what it is");
+    }
+    formula = readFormula(typed, [...index.keys(), ...pairs.keys()]);
+    written = points.map((point) => formula((name) => {
       isNumber = false;
-      return numbers[index.get(name)];
+      return pairs.has(name) ? derivativeAt(point, ...pairs.get(name)) : point.numbers[index.get(name)];
     }));
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
@@ -345,11 +406,13 @@ function judgeFormula(run, node, text) {
     const found = numbers.slice(from, to).map((number, i) => same(number, points[from + i].exact));
     return !found.includes(false) && found.filter(Boolean).length >= Math.min(FEWEST, to - from);
   };
-  if (isRight(written, 1, points.length)) return { right: true, say: `${words.right}.` };
+  const count = 1 + POINTS + FAR_POINTS;
+  const ofShares = (numbers) => points.length > count && !isNumber && isRight(numbers, count, points.length);
+  if (isRight(written, 1, count) || ofShares(written)) return { right: true, say: `${words.right}.` };
   if (isRight(written, 1, 1 + POINTS)) return wrong(...words.kink);
   if (isRight(written, 0, 1) && !isNumber) return wrong(...words.numbers);
   for (const { name, say: said, number: mended } of slipsOfFormula(points, written, node)) {
-    if (isRight(mended, 1, 1 + POINTS)) return wrong(name, said);
+    if (isRight(mended, 1, 1 + POINTS) || ofShares(mended)) return wrong(name, said);
   }
   return isNumber ? wrong(...words.number) : wrong(words.none);
 }

@@ -5,7 +5,7 @@ const MINUSES = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d";
 const SIGNS_MEANT = Object.fromEntries([
   ...[...MINUSES].map((sign) => [sign, "-"]),
   ...[..."⁄∕"].map((sign) => [sign, "/"]),
-  ...[..."⋅∙·∗×xX"].map((sign) => [sign, "*"]),
+  ...[..."⋅∙·∗×"].map((sign) => [sign, "*"]),
 ]);
 const RAISED = Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"].map((sign, i) => [sign, "0123456789-+"[i]]));
 const SPACES = "[ \\t\\u00a0\\u2009\\u202f]";
@@ -15,6 +15,12 @@ const POWER = new RegExp(
   "(?:(?<=e)|\\^|\\*\\*)[({]?([-+]?[0-9]{1,3})[)}]?$");
 const GROUPS = { ",": /^[1-9][0-9]{0,2}(?:,[0-9]{3})+$/, ".": /^[1-9][0-9]{0,2}(?:\.[0-9]{3})+$/ };
 const SPACED = new RegExp(`^[1-9][0-9]{0,2}(?:(?:${SPACES}|['’])[0-9]{3})+(?=$|[.,])`);
+const TIMES_TEN = new RegExp(`[xX](?=${SPACES}*10(?:\\^|\\*\\*|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]))`, "g");
+const VULGAR = { "½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3" };
+const SINGLE = /(^|(?<!\*)[-+*/√]\s*)\(([^()*/√]*)\)(?=\s*(?:$|[*/]))/g;
+const PRODUCT = /(^|(?<!\*)[-+*]\s*)\(([^()]*)\)(?=\s*(?:$|[*/]))/g;
+const SIGN_BETWEEN = new RegExp(`(/|(?<!\\*)\\*(?!\\*|${SPACES}*10(?:\\^|\\*\\*)))`);
+const PERCENT = new RegExp(`^([^e*^]*[0-9.])${SPACES}*%$`);
 const PLAIN = /^(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/;
 const EXACT_DIGITS = 17;
 
@@ -23,23 +29,39 @@ const isAnswer = (text) => !NO_ANSWER.test(text);
 // Every way to read a written number: { text, value, unit, digits, zeros }; none if it is not one.
 function readings(written) {
   const text = [...written.trim()].map((sign) => SIGNS_MEANT[sign] ?? sign).join("")
+    .replace(TIMES_TEN, "*")
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g, (run) => `^${[...run].map((sign) => RAISED[sign]).join("")}`);
-  const slash = text.indexOf("/");
-  if (slash < 0) return decimalsOf(text);
-  const found = [];
-  for (const a of decimalsOf(text.slice(0, slash).trim())) {
-    for (const b of decimalsOf(text.slice(slash + 1).trim())) {
-      const value = a.value / b.value;
-      if (b.value !== 0 && Number.isFinite(value)) {
-        found.push({ text: `${a.text}/${b.text}`, value, unit: 0, digits: EXACT_DIGITS, zeros: 0 });
-      }
-    }
+  let plain = text;
+  for (const [sign, meant] of Object.entries(VULGAR)) plain = plain.replace(new RegExp(`(?<![0-9])${sign}`, "g"), meant);
+  for (const group of [SINGLE, PRODUCT]) plain = plain.replace(group, "$1$2");
+  const terms = plain.split(SIGN_BETWEEN);
+  if (terms.length === 1 && !plain.includes("√")) return decimalsOf(plain);
+  const signs = terms.filter((_, i) => i % 2);
+  if (signs.some((sign, i) => sign === "/" && signs[i + 1] === "/")) return [];
+  let found = [["", 1]];
+  for (const [i, sign] of ["", ...signs].entries()) {
+    const after = termOf(terms[2 * i].trim());
+    found = found.flatMap(([before, number]) => after.map(([term, other]) => (
+      [before + sign + term, sign === "/" ? number / other : number * other])));
   }
-  return found;
+  return found.filter(([, value]) => Number.isFinite(value))
+    .map(([read, value]) => ({ text: read, value, unit: 0, digits: EXACT_DIGITS, zeros: 0 }));
+}
+
+// A term, and its number, in each way it can be meant: [text, number].
+function termOf(text) {
+  const at = text.indexOf("√");
+  if (at < 0) return decimalsOf(text).map((read) => [read.text, read.value]);
+  const factor = text.slice(0, at).trim();
+  const isBare = ["", "-", "+"].includes(factor);
+  const below = decimalsOf(text.slice(at + 1).trim()).filter(({ value }) => value >= 0);
+  return decimalsOf(isBare ? `${factor}1` : factor).flatMap((a) => below.map((b) => (
+    [`${isBare ? factor : a.text}√${b.text}`, a.value * Math.sqrt(b.value)])));
 }
 
 function decimalsOf(written) {
-  const power = POWER.exec(written.replaceAll("E", "e"));
+  written = written.replaceAll("E", "e").replace(PERCENT, "$1e-2");
+  const power = POWER.exec(written);
   const exponent = power ? Number(power[3]) : 0;
   let text = (power ? power[1] ?? `${power[2]}1` : written).trim();
   const sign = text.startsWith("-") ? "-" : "";

@@ -37,7 +37,10 @@ from autograd.notation.algebra import (
     recorded,
     symbol,
 )
+from autograd.notation.formulas import ONE_INPUT
 from autograd.notation.numbers import DIGITS
+from autograd.notation.usual import CALLED, WRITTEN_OUT
+from autograd.notation.usual import SIGNS as SIGNS_OF_USUAL
 from autograd.ops import TABLE, Primitive
 
 _LARGEST = 120
@@ -184,12 +187,19 @@ def words() -> str:
         "words": WORDS_OF_JUDGE,
         "formulas": WORDS_ON_FORMULAS,
     }
+    usual = {
+        "signs": list(SIGNS_OF_USUAL.items()),
+        "called": CALLED,
+        "written": WRITTEN_OUT,
+        "functions": sorted(ONE_INPUT),
+    }
     sources = ",\n".join(f"{json.dumps(name)}: {text}" for name, text in _functions())
     return (
         f"const DIGITS = {DIGITS};\n"
         f"const JUDGING = {_json(judging)};\n"
         f"const FUNCTIONS = {{\n{sources}\n}};\nconst ALIASES = {_json(reading.OTHER_NAMES)};\n"
         f"const SIGNS = {json.dumps(spelling.SIGNS)};\n"
+        f"const USUAL = {json.dumps(usual)};\n"
         f"const BRANCHES = {json.dumps(spelling.BRANCHES)};\n"
         f"const CONSTANTS = {_json(reading.CONSTANTS)};\n"
     )

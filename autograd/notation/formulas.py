@@ -10,6 +10,7 @@ from itertools import pairwise
 from autograd import ops
 from autograd.notation.reading import (
     CONSTANTS,
+    OTHER_NAMES,
     ExpressionError,
     Operand,
     Reader,
@@ -17,6 +18,13 @@ from autograd.notation.reading import (
     public_function,
 )
 from autograd.notation.spelling import PRIME, FormulaSpelling, Spelling
+from autograd.notation.usual import usual
+
+ONE_INPUT = {
+    *(name for name, row in ops.TABLE.items() if row.arity == 1),
+    *(name for name, meant in OTHER_NAMES.items() if ops.TABLE[meant].arity == 1),
+}
+"""The names of functions of one number."""
 
 _COMPARED: dict[type[ast.cmpop], Callable[[Operand, Operand], Operand]] = {
     ast.Gt: ops.greater,
@@ -27,13 +35,14 @@ _COMPARED: dict[type[ast.cmpop], Callable[[Operand, Operand], Operand]] = {
 
 
 def evaluate(text: str, names: Mapping[str, Operand]) -> Operand:
-    """Return the number of a formula.
+    r"""Return the number of a formula.
 
     It is an expression as for `parse`, written as in an answer: a product needs no sign,
     `2(a - b) g1`; brackets are parentheses, `2[a - b]g1`; a root needs none, `√a`; a prime is the
     derivative of a function of one number, `sigma'(z)`; a name may be of any form that a label has,
     and x1, x_1 and x₁ are one name, unless more than one is given. A comparison is 1 or 0,
-    `[z > 0] x`; and a choice has words, `x if z > 0 else 0`, `x for z > 0, 0 for z < 0`.
+    `[z > 0] x`; and a choice has words, `x if z > 0 else 0`, `x for z > 0, 0 for z < 0`. What LaTeX
+    and mathematicians write is read as well: `\frac{a}{b}`, `\ln t`, `|t|`, `1_{z>0}`, `H(z)`.
 
     Args:
         text: the formula, on one line.
@@ -49,6 +58,7 @@ def evaluate(text: str, names: Mapping[str, Operand]) -> Operand:
     >>> [evaluate(text, {"x": 3.0, "z": -1.0}) for text in ("x[z < 0]", "x for z > 0, 0 otherwise")]
     [3.0, 0.0]
     """
+    text = usual(text, names, ONE_INPUT)
     return _FormulaReader(text, names).read()
 
 
