@@ -267,6 +267,29 @@ def test_shares_that_cancel_leave_0_and_no_noise() -> None:
     assert not false_equations(text)
 
 
+def test_a_log_softmax_leaves_a_share_minus_the_target_too() -> None:
+    scores = [Value(s, label=f"s{i}") for i, s in enumerate((1.0, 2.0), 1)]
+    loss = -autograd.log_softmax(scores)[0]
+    loss.label = "L"
+    assert str(explain(loss, scores[0]).factors[0].formula) == "softmax(s1, s2) - 1"
+    assert str(explain(loss, scores[1]).factors[0].formula) == "softmax(s2, s1)"
+
+
+def test_a_number_is_a_1_over_n_only_where_a_mean_is_taken() -> None:
+    w = Parameter(0.5, label="w")
+    z = [w * Value(float(i), label=f"x{i}") for i in range(1, 5)]
+    mean = autograd.mean(z)
+    variance = autograd.mean([(k - mean) ** 2 for k in z])
+    h = [(k - mean) / autograd.sqrt(variance + 0.5) for k in z]
+    loss = autograd.sum([k**3 for k in h]) + 0.1 * abs(w)
+    label({f"z{i}": k for i, k in enumerate(z, 1)}, m=mean, v=variance, L=loss)
+    label({f"h{i}": k for i, k in enumerate(h, 1)})
+    text = explain(loss, w).text
+    assert "  dh_i/dv = -0.5h_i/(v + 0.5)\n" in text
+    assert re.search(r"∂L/∂w += 0.1  \(w > 0\)", text)
+    assert not false_equations(text)
+
+
 def test_p_minus_y_is_left_in_a_batch_too() -> None:
     weight, losses = Parameter(0.4, label="w"), []
     for i in (1, 2, 3):

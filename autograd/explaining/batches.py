@@ -166,7 +166,9 @@ class Batches(Pieces):
                 continue
             common = ways.samples.common(formulas, self.chain.names)
             if common is not None:
-                step = self._broken(self.symbols.write(self._with_mean(common, count)))
+                step = self._broken(
+                    self.symbols.write(self._with_mean(common, count, factors[0].means))
+                )
                 yield Equation(ratio, (step,), remarks=self._common_remarks(ways.samples, factors))
             else:
                 few = factors if len(factors) <= MOST_SAMPLES else factors[:FIRST_SAMPLES]
@@ -193,7 +195,8 @@ class Batches(Pieces):
                 return None
             found.append(common)
         whole = multiply(found)
-        mean, before = self._with_mean(whole, count), self._before(ways)
+        means = {n for factor in ways.shares[0].factors for n in factor.means}
+        mean, before = self._with_mean(whole, count, means), self._before(ways)
         product = self.times.join([*before, self.symbols.operand(whole, PRODUCT)])
         if mean is whole or not isinstance(mean, Product):
             return "", product, product

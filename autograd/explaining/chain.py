@@ -47,7 +47,6 @@ class Chain:
         path_count: how many paths there are, listed or not.
         factors: the factors of all paths, each once, from the output's end.
         value: the derivative.
-        averages: the numbers n of which the graph takes means.
     """
 
     def __init__(self, output: Value, wrt: Value, order: Sequence[Value], max_paths: int) -> None:
@@ -79,7 +78,6 @@ class Chain:
         def counts(node: Value, count: int) -> list[int]:
             return [count] * len(behind[node])
 
-        self.averages = averages(order)
         self._gradients = pull_back(stops_between, {output: 1.0}, shares, parents)
         self.path_count: int = pull_back(stops_between, {output: 1}, counts, parents)[wrt]
         self.value: float = self._gradients.get(wrt, 0.0)
@@ -214,4 +212,5 @@ def _factor(edge: Edge, formulas: Formulas) -> Factor:
     if isinstance(formula, Number) and not math.isclose(formula.value, value, rel_tol=1e-9):
         formula = None
     remarks = formulas.remarks(edge.child, edge.parent)
-    return Factor(**vars(edge), formula=formula, remarks=remarks)
+    means = averages(formulas.inner(edge.child))
+    return Factor(**vars(edge), formula=formula, means=means, remarks=remarks)

@@ -32,11 +32,13 @@ class Factor(Edge):
         parent: the node to differentiate by.
         formula: the derivative in symbols; None where it is too long to be read.
         value: the derivative as a number; 0 where rounding alone keeps a sum from it.
+        means: the numbers n of which the child is a mean.
         remarks: why the formula has the branches that it has.
         parts: the two factors that this one is the product of; empty for most factors.
     """
 
     formula: Symbol | None
+    means: frozenset[int] = frozenset()
     remarks: tuple[Remark, ...] = ()
     parts: tuple[Factor, ...] = ()
 
@@ -125,7 +127,7 @@ def _product(a: Factor, b: Factor) -> Factor | None:
     if not is_shorter or not is_close(measured(formula)[0], value):
         return None
     remarks = (*a.remarks, *b.remarks)
-    return Factor(b.parent, a.child, None, value, formula, remarks, (a, b))
+    return Factor(b.parent, a.child, None, value, formula, a.means | b.means, remarks, (a, b))
 
 
 def made_by(node: Value, name: str) -> bool:

@@ -29,7 +29,7 @@ from autograd.walks import pull_back, region
 _LARGEST_FORMULA = 300
 """A formula with more parts than this is given as a number alone."""
 
-_SHARES = {"sigmoid", "softplus", "softmax", "logsumexp"}
+_SHARES = {"sigmoid", "softplus", "softmax", "log_softmax", "logsumexp"}
 """Operations whose derivatives leave p - y behind a cross entropy, once they are multiplied out."""
 
 _GUARDED = {"pow", "hypot", "norm", "xlogy"}
@@ -100,14 +100,18 @@ class Formulas:
         ]
         return (*self._branches(child, parent), *dict.fromkeys(shares))
 
+    def inner(self, child: Value) -> list[Value]:
+        """Return a stop, and the nodes between the stops before and itself."""
+        nodes = region(child, self._stops, self._position)
+        return [node for node in nodes if node is child or node not in self._stops]
+
     def _branches(self, child: Value, parent: Value) -> tuple[Remark, ...]:
         found = self._remarks.get(child)
         if not found:
             return ()
         dependent = {parent}
-        for node in region(child, self._stops, self._position):
-            is_inner = node is child or node not in self._stops
-            if is_inner and not dependent.isdisjoint(node.parents):
+        for node in self.inner(child):
+            if not dependent.isdisjoint(node.parents):
                 dependent.add(node)
         return tuple(dict.fromkeys(found[node] for node in found if node in dependent))
 

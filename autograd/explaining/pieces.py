@@ -113,8 +113,7 @@ class Pieces:
 
     def _formulas(self, share: Share, *, is_only: bool) -> str | None:
         """Return a share in symbols; None where a factor is too long to be read."""
-        found = [f.formula for f in share.factors if f.formula != Number(1.0)]
-        formulas = [None if formula is None else self._shown(formula) for formula in found]
+        formulas = [self._shown(f) for f in share.factors if f.formula != Number(1.0)]
         start, is_alone = self._start(share.start), len(formulas) == 1
         texts: list[str] = []
         for formula in formulas:
@@ -136,15 +135,15 @@ class Pieces:
 
     def _value(self, factor: Factor) -> float | Symbol:
         """Return a factor's number; a 1/3 of a mean as it is, for its decimals have no end."""
-        is_plain = isinstance(factor.formula, Number) and as_fraction(factor.value)
-        return self._shown(Number(factor.value)) if is_plain else factor.value
+        shown = self._shown(factor) if isinstance(factor.formula, Number) else None
+        return factor.value if shown is None or isinstance(shown, Number) else shown
 
     def _steps(self, factor: Factor) -> tuple[str, ...]:
         """Return a derivative in symbols, with numbers for names, and as one number."""
         result = self.number(factor.value)
-        if factor.formula is None:
+        formula = self._shown(factor)
+        if factor.formula is None or formula is None:
             return (result if self._has_numbers else LONG,)
-        formula = self._shown(factor.formula)
         symbols = self._broken(self.symbols.write(formula))
         if not self._has_numbers:
             return (symbols,)
@@ -155,16 +154,19 @@ class Pieces:
         steps = [symbols, *([self._broken(numbers)] if numbers else []), result]
         return tuple(dict.fromkeys(steps))  # for a plain number all three are the same
 
-    def _shown(self, formula: Symbol) -> Symbol:
-        """Return a formula as it is written: a sum of n terms, or a number, with its 1/n."""
+    def _shown(self, factor: Factor) -> Symbol | None:
+        """Return a factor's formula as it is written: a sum of n terms, or 1/3, with its 1/n."""
+        formula = factor.formula
         if isinstance(formula, Sum) and len(formula.terms) >= FEWEST_TERMS:
-            return self._with_mean(formula, len(formula.terms))
-        means = self.chain.averages if isinstance(formula, Number) else ()
-        return next((found for n in means if (found := with_mean(formula, n)) != formula), formula)
+            return self._with_mean(formula, len(formula.terms), factor.means)
+        if isinstance(formula, Number) and as_fraction(formula.value):  # its decimals have no end
+            found = (with_mean(formula, count) for count in factor.means)
+            return next((shown for shown in found if shown != formula), formula)
+        return formula
 
-    def _with_mean(self, formula: Symbol, count: int) -> Symbol:
-        """Return a formula with its 1/n in sight, if the graph takes a mean of n."""
-        return with_mean(formula, count) if count in self.chain.averages else formula
+    def _with_mean(self, formula: Symbol, count: int, means: Collection[int]) -> Symbol:
+        """Return a formula with its 1/n in sight, if a mean of n is taken."""
+        return with_mean(formula, count) if count in means else formula
 
     def _true_sum(self, terms: Sequence[Sequence[float | Symbol]], result: float) -> list[str]:
         """Return a sum of products in digits that make it true; no text where none do."""

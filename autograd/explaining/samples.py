@@ -64,7 +64,7 @@ class Samples:
 
 
 def averages(order: Sequence[Value]) -> frozenset[int]:
-    """Return the numbers n of which a graph takes means: by `mean`, by / n or by * (1 / n)."""
+    """Return the numbers n of which nodes are means: by `mean`, by / n or by * (1 / n)."""
     found: set[float] = set()
     for node in order:
         if node.op is None:

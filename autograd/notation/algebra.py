@@ -231,11 +231,18 @@ def raise_to(base: Symbol, exponent: Symbol) -> Symbol:
     if isinstance(base, Number) and isinstance(exponent, Number):
         return Number(power(base.value, exponent.value))
     if isinstance(exponent, Number) and float(exponent.value).is_integer():
-        if isinstance(base, Product):
-            parts = [Number(base.coefficient), *base.factors]
-            return multiply([raise_to(part, exponent) for part in parts])
-        if isinstance(base, Power) and isinstance(base.exponent, Number):
-            return raise_to(base.base, base.exponent * exponent)
+        return _to_whole_power(base, exponent)
+    return Power(base, exponent)
+
+
+def _to_whole_power(base: Symbol, exponent: Number) -> Symbol:
+    if isinstance(base, Product):
+        parts = [Number(base.coefficient), *base.factors]
+        return multiply([raise_to(part, exponent) for part in parts])
+    if isinstance(base, Power) and isinstance(base.exponent, Number):
+        return raise_to(base.base, base.exponent * exponent)
+    if isinstance(base, Call) and base.op.name == "sqrt" and exponent.value % 2 == 0:
+        return raise_to(base.inputs[0], Number(exponent.value / 2))
     return Power(base, exponent)
 
 

@@ -195,7 +195,7 @@ def has_fraction(formula: Symbol) -> bool:
 
 
 def _familiar(part: Symbol) -> Symbol:
-    """Return -sigmoid(-z) as sigmoid(z) - 1, and exp(s - logsumexp(s, ...)) as a softmax."""
+    """Return -sigmoid(-z) as sigmoid(z) - 1, exp(s - logsumexp(s, ...)) and its like as softmax."""
     if isinstance(part, Product) and part.coefficient < 0:
         for factor in part.factors:
             match factor:
@@ -210,4 +210,6 @@ def _familiar(part: Symbol) -> Symbol:
             rest = list(scores)
             rest.remove(score)
             return Call(row("softmax"), (score, *rest))
+        case Call(op, (Call(inner, scores),)) if op.name == "exp" and inner.name == "log_softmax":
+            return Call(row("softmax"), scores)
     return part
