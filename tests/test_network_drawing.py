@@ -1009,3 +1009,12 @@ def test_the_legend_says_where_a_gradient_is_the_sum_over_all_uses_of_a_weight()
     shared = Model(inputs, Dense(1)(dense(dense(inputs))))
     assert note(shared).endswith("the sum over all uses")
     assert "sum" not in note(MLP(2, [2, 1], seed=1))
+
+
+def test_a_line_past_a_column_is_one_edge_in_words_and_for_other_programs() -> None:
+    x, w = Value(2.0, label="x"), autograd.Parameter(0.5, label="w")
+    picture = draw_network(autograd.tanh(w * x) * 3.0 + x)
+    assert "shape=point" in picture.source
+    names = {node: facts["name"].partition(",")[0] for node, facts in picture.facts.nodes.items()}
+    assert all(names.values())
+    assert ("x", "+") in [(names[start], names[end]) for start, end, _ in picture.facts.edges]

@@ -19,7 +19,7 @@ from autograd.options import choose, whole_number
 from nn.neurons import Module
 from nn.perceptron import Perceptron
 from nn.pictures.layout import LABELLED_EDGES, Layout, columns_of
-from nn.pictures.network import Network
+from nn.pictures.network import Circle, Network
 from nn.pictures.numbers import DARK, DETAILS, QUIET, Lines, Texts, compute, shown_name
 
 _POSITIVE, _NEGATIVE = "#0b4a8f", "#c2410c"
@@ -174,17 +174,8 @@ def _picture(
     disc |= {"fontname": _FONT, "fontsize": str(points), "fontcolor": DARK}
     line = {"arrowsize": "0.6"} if layout.is_small else {"arrowhead": "none"}
     picture = autograd.Picture(colors=colors, graph_attr=page, node_attr=disc, edge_attr=line)
-    shown = [text for circle in layout.names for text, _ in texts.circle(circle)]
-    letters = {"b": "bias", "z": "weighted sum", "out": "output"}
-    legend = [f"{k}: {what}" for k, what in letters.items() if any(f"{k} =" in t for t in shown)]
     title, note = notes
-    written = [text for lines in layout.labels.values() for text, _ in lines]
-    note = note if any(text.startswith("∂") for text in (*shown, *written)) else ""
-    used = Counter([*weights, *(c.bias for c in layout.names if c.bias is not None)])
-    if note and max(used.values(), default=1) > 1:
-        note += "; of a parameter that is used several times, the sum over all uses"
-    meanings = [_LEGEND if weights else "", ", ".join(legend)] if words else []
-    caption = _caption(title, [*meanings, note], points)
+    caption = _caption(title, _meanings(layout, texts, note, words=words), points)
     if caption:
         picture.attr(label=f"<{caption}>", labelloc="b")
     facts = picture.facts
@@ -200,14 +191,17 @@ def _picture(
         width = f"{2 * layout.radii[circle.kind]:.2f}"
         look = {"width": width} | _LOOKS[circle.kind]
         picture.node(name, label, pos=layout.of_circle(circle), **look)
-        facts.nodes[name] = {"name": ", ".join(text for text, _ in texts.circle(circle))}
+        if circle.kind != "relay":
+            facts.nodes[name] = {"name": ", ".join(text for text, _ in texts.circle(circle))}
     for source, circle, weight in layout.arrows:
         look = _stroke(weight, largest, thickest)
         if circle.kind == "relay":
             look["arrowhead"] = "none"
         ends = layout.names[source], layout.names[circle]
         picture.edge(*ends, **look)
-        facts.edges.append((*ends, {} if weight is None else {"weight": weight.data}))
+        if circle.kind != "relay":
+            start = layout.names[_beginning(source)]
+            facts.edges.append((start, ends[1], {} if weight is None else {"weight": weight.data}))
     for (source, circle), lines in layout.labels.items():
         name = f"{layout.names[source]}_{layout.names[circle]}"
         label = _table(lines, pale)
@@ -224,6 +218,11 @@ _LOOKS = {
 }
 
 
+def _beginning(circle: Circle) -> Circle:
+    """Return the circle where a line begins that runs through points."""
+    return _beginning(circle.arrows[0][0]) if circle.kind == "relay" else circle
+
+
 def _stroke(weight: Value | None, largest: float, thickest: float) -> dict[str, str]:
     """How a line looks: thickness by size, colour and style by sign."""
     if weight is None:
@@ -235,6 +234,20 @@ def _stroke(weight: Value | None, largest: float, thickest: float) -> dict[str, 
     if size > 0:
         color, style = (_POSITIVE, "solid") if weight.data > 0 else (_NEGATIVE, "dashed")
     return {"color": color, "style": style, "penwidth": width}
+
+
+def _meanings(layout: Layout, texts: Texts, note: str, *, words: bool) -> list[str]:
+    """Return what lines, letters and gradients mean, of those that the picture has."""
+    weights = [weight for _, _, weight in layout.arrows if weight is not None]
+    shown = [text for circle in layout.names for text, _ in texts.circle(circle)]
+    written = [text for lines in layout.labels.values() for text, _ in lines]
+    letters = {"b": "bias", "z": "weighted sum", "out": "output"}
+    legend = [f"{k}: {what}" for k, what in letters.items() if any(f"{k} =" in t for t in shown)]
+    note = note if any(text.startswith("∂") for text in (*shown, *written)) else ""
+    used = Counter([*weights, *(c.bias for c in layout.names if c.bias is not None)])
+    if note and max(used.values(), default=1) > 1:
+        note += "; of a parameter that is used several times, the sum over all uses"
+    return [_LEGEND if weights else "", ", ".join(legend), note] if words else [note]
 
 
 def _caption(title: str, notes: Sequence[str], points: int) -> str:
