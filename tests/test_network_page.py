@@ -119,6 +119,11 @@ def test_what_stands_at_the_lines_and_in_the_circles_adds_up(
     z = sum(w * h for w, h in zip(lines[6:], shown[2:5], strict=True)) + about[5]["b"]
     assert shown[5] == pytest.approx(z, abs=2e-5)
     assert set(about[5]) == {"b"}  # its output is the weighted sum itself
+    button = page.driver.find_elements("css selector", ".node [data-node]")[2]
+    page.press("first")
+    assert str(button.get_attribute("aria-label")).endswith(
+        "gradient not yet known; b = 0.75; z = not yet known; ∂z = not yet known"
+    )
 
 
 def test_long_columns_are_folded_and_open_into_their_neurons(
