@@ -120,6 +120,11 @@ def test_what_stands_at_the_lines_and_in_the_circles_adds_up(
     z = sum(w * h for w, h in zip(lines[6:], shown[2:5], strict=True)) + about[5]["b"]
     assert shown[5] == pytest.approx(z, abs=2e-5)
     assert set(about[5]) == {"b"}  # its output is the weighted sum itself
+    button = page.driver.find_elements("css selector", ".node [data-node]")[2]
+    page.press("first")
+    assert str(button.get_attribute("aria-label")).endswith(
+        "gradient not yet known; b = 0.75; z = not yet known; ∂z = not yet known"
+    )
 
 
 def test_long_columns_are_folded_and_open_into_their_neurons(
@@ -188,6 +193,30 @@ def test_no_line_is_seen_through_a_number_and_no_number_lies_on_a_circle(
                 across = max(left - x, x - right, 0.0)
                 down = max(top - y, y - bottom, 0.0)
                 assert math.hypot(across, down) > radius - 3
+
+
+@pytest.mark.parametrize("merge", [nn.Add, nn.Concatenate])
+def test_a_line_past_a_layer_goes_between_its_circles(
+    merge: Any, page: PageDriver, tmp_path: Path
+) -> None:
+    start = nn.Input(3)
+    hidden = Dense(3, activation="tanh")(start)
+    network = nn.Model(start, Dense(1)(merge()([start, hidden])))
+    network.compile(loss="mean_squared_error", optimizer="sgd")
+    opened(page, tmp_path, network, [0.5, -1.0, 2.0], target=1.0)
+    found = page.driver.execute_script(
+        "const at = (i) => (({ x, y, width }) => ({ x, y, width }))(drawing.nodes.get(i));"
+        "const point = (line, share) => {"
+        " const { x, y } = line.getPointAtLength(line.getTotalLength() * share); return [x, y]; };"
+        "return drawing.edges.map(({ parent, child, line }) => ["
+        "[...drawing.nodes.keys()].filter((i) => i !== parent && i !== child).map(at),"
+        "Array.from({ length: 101 }, (_, k) => point(line, k / 100))]);"
+    )
+    assert len(found) > 12
+    for circles, points in found:
+        for circle in circles:
+            far = min(math.dist((circle["x"], circle["y"]), point) for point in points)
+            assert far > circle["width"] / 2
 
 
 @pytest.mark.parametrize(("size", "text"), [([3, 1], "z = "), ([30, 20, 1], "30 neurons")])

@@ -183,6 +183,7 @@ def test_a_swipe_never_changes_a_number_and_a_drag_by_mouse_does(
     page: PageDriver, pages: dict[str, Path]
 ) -> None:
     opened(page, pages["line"])
+    assert page.find("#drag-tip").is_displayed()
     place = "[data-node='0']"
     number, spot = page.find(place).get_attribute("data-value"), page.find(place).rect
     swipe(page, place, "touch")
@@ -192,12 +193,25 @@ def test_a_swipe_never_changes_a_number_and_a_drag_by_mouse_does(
     assert page.find(place).get_attribute("data-value") != number
 
 
+def test_where_a_finger_points_no_drag_of_numbers_is_promised(
+    page: PageDriver, pages: dict[str, Path]
+) -> None:
+    page.resize(1366, 768)
+    touch = "Emulation.setTouchEmulationEnabled"
+    page.driver.execute_cdp_cmd(touch, {"enabled": True})
+    page.open(pages["line"])
+    assert not page.find("#drag-tip").is_displayed()
+    assert page.find("#wheel-tip").text == "pinch to zoom"
+    page.driver.execute_cdp_cmd(touch, {"enabled": False})
+
+
 def test_ask_me_is_there_before_the_answer_is_seen(
     page: PageDriver, pages: dict[str, Path]
 ) -> None:
     opened(page, pages["worked"])
     page.press("quiz")
     assert " ".join(page.find("#asked").text.split()) == "What is dcost dw7 ?"
+    assert page.find("#moment").text == "A question"
     assert "-43.07" not in page.find("body").text
     page.find("#answer").send_keys("-43.07" + Keys.ENTER)
     assert page.find("#verdict").text == "Right, to the digits given."

@@ -82,6 +82,25 @@ def test_a_link_opens_the_page_as_it_was(page: PageDriver, path: Path) -> None:
     assert link_of(page) == link
 
 
+def test_a_link_keeps_the_path_that_is_lit_and_the_rate_that_was_typed(
+    page: PageDriver, path: Path
+) -> None:
+    opened(page, path)
+    page.retype("#rate", "0.0000123456789")
+    page.press("last")
+    page.node(measured.worked(), "x2").click()
+    page.press("path-1")
+    link = link_of(page)
+    opened(page, path, link)
+    assert page.find("#notice").text == ""
+    assert page.find("#rate").get_attribute("value") == "0.0000123456789"
+    assert page.find("#path-1").get_attribute("aria-pressed") == "true"
+    assert page.find("#path-0").get_attribute("aria-pressed") == "false"
+    assert link_of(page) == link
+    opened(page, path, "#step=33&node=x2")
+    assert page.find("#rate").get_attribute("value") == "1e-06"  # the suggested one
+
+
 def test_a_link_with_a_question_hides_the_answer(page: PageDriver, path: Path) -> None:
     opened(page, path)
     page.driver.execute_script("ask(NODES.findIndex(({ name }) => name === 'w1'));")
@@ -130,6 +149,10 @@ def test_labels_of_any_letters_come_back_from_a_link(page: PageDriver, tmp_path:
         ("#step=", "The link goes to step “”"),
         ("#node=nobody", "The link chooses “nobody”, and no node has this name."),
         ("#node=__proto__", "The link chooses “__proto__”"),
+        ("#node=x1&path=3", "The link lights path “3”, and the chosen node has no such path."),
+        ("#node=w7&path=1", "The link lights path “1”"),
+        ("#path=1&node=x1", "The link lights path “1”"),
+        ("#rate=much", "The link says that the learning rate is “much”, which is no number."),
         ("#ask=cost", "The link asks for the gradient of “cost”, and there is none to ask for."),
         ("#ask=", "The link asks for the gradient of “”"),
         ("#set.w7=many", "The link gives w7 the number “many”, which is none."),

@@ -1,5 +1,5 @@
 // The state of the page in the hash of its address, so that a link opens the page as it is:
-// #step=12&node=w7&set.w7=12.5&ask=w7&by=node&hide=player&present=1&lang=es
+// #step=12&node=w7&path=1&set.w7=12.5&rate=0.1&ask=w7&by=node&hide=player&present=1&lang=es
 
 const HIDEABLE = ["header", "player", "under", "chosen", "leaves"];
 const STRIDES = ["edge", "node", "layer"];
@@ -25,6 +25,15 @@ function readAddress(hash) {
     node(name) {
       if (named(name) >= 0) found.node = named(name);
       else wrong("The link chooses “{name}”, and no node has this name.", { name: shown(name) });
+    },
+    path(text) {
+      const count = found.node === undefined ? 0 : PATHS[found.node];
+      if (/^[1-9]$/.test(text) && Number(text) <= count && count > 1 && count <= MOST_PATHS) found.path = Number(text) - 1;
+      else wrong("The link lights path “{text}”, and the chosen node has no such path.", { text: shown(text) });
+    },
+    rate(text) {
+      if (text.trim() !== "" && Number.isFinite(Number(text))) found.rate = Number(text);
+      else wrong("The link says that the learning rate is “{text}”, which is no number.", { text: shown(text) });
     },
     ask(name) {
       if (isAskable(named(name))) found.ask = named(name);
@@ -60,6 +69,8 @@ function writeAddress() {
   const said = new URLSearchParams();
   said.set("step", state.time);
   if (state.chosen !== null) said.set("node", nameOf(state.chosen));
+  if (state.path !== null) said.set("path", state.path + 1);
+  if (Number.isFinite(state.rate ?? NaN)) said.set("rate", writeNumber(state.rate));
   if (isOpen()) said.set("ask", nameOf(state.quiz.node));
   if (state.by !== "edge") said.set("by", state.by);
   if (state.hide.size) said.set("hide", [...state.hide].join(","));

@@ -180,12 +180,13 @@ class Drawing {
       }
       if (drawn.alike || this.isFolded(i)) classes.push("folded");
       put(drawn.group, { class: classes.join(" ") });
-      put(drawn.button, { "aria-label": known.spoken,
+      const sums = (drawn.sums ?? []).map(({ name, of, what }) => `${name} = ${moment.node(of)[what]}`);
+      put(drawn.button, { "aria-label": [known.spoken, ...sums.map(aloud)].join("; "),
         "aria-pressed": String(known.chosen), tabindex: moment.tabStop === i ? 0 : -1,
         "data-value": known.exactValue, "data-gradient": known.exactGradient });
       say(drawn.value, known.value);
       say(drawn.gradient, known.gradient);
-      for (const { name, of, what, text } of drawn.sums ?? []) say(text, `${name} = ${moment.node(of)[what]}`);
+      sums.forEach((text, k) => say(drawn.sums[k].text, text));
       if (drawn.key) say(drawn.key, KEY + widthOf(known.gradient) + 2 * RIM > drawn.width + 1 ? "" : "grad");
     }
     this.badge.replaceChildren();

@@ -42,29 +42,53 @@ function circlesAt(gaps, above, columns, edges, meet) {
     }));
   });
   const at = new Map(nodes.map((circle) => [circle.node, circle]));
-  const lines = edges.map(({ parent, child }) => {
-    const [from, to] = [at.get(parent), at.get(child)];
-    const far = Math.hypot(to.x - from.x, to.y - from.y);
-    const point = (share) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
-    return { from: point(RADIUS / far), to: point(1 - (RADIUS + 2) / far) };
-  });
-  const { places, costs } = besideLines(lines, edges, nodes, meet);
   const columnOf = new Map(columns.flatMap((column, k) => column.map(({ node }) => [node, k])));
+  const passed = columns.map((column) => column.map(({ node }) => at.get(node)));
+  const lines = edges.map(({ parent, child }) =>
+    wayOf(at.get(parent), at.get(child), passed.slice(columnOf.get(parent) + 1, columnOf.get(child))));
+  const { places, costs } = besideLines(lines, edges, nodes, meet);
   return {
     crowded: new Set(edges.filter((_, k) => costs[k] > 0).map(({ child }) => columnOf.get(child))),
     size: [x + side, high + CAPTION / 2],
     nodes,
-    edges: edges.map((edge, k) => {
-      const { from, to } = lines[k];
-      return { ...edge, ...places[k], path: `M${from.x} ${from.y}L${to.x} ${to.y}` };
-    }),
+    edges: edges.map((edge, k) => (
+      { ...edge, ...places[k], path: `M${lines[k].map(({ x, y }) => `${x} ${y}`).join("L")}` })),
   };
+}
+
+// The points of a line, from rim to rim: straight, but past the circles of the columns between, through
+// the nearest space above or below them.
+function wayOf(from, to, between) {
+  const points = [from];
+  for (const column of between) {
+    const { x } = column[0];
+    const straight = from.y + ((x - from.x) / (to.x - from.x)) * (to.y - from.y);
+    const isFree = (y) => column.every((circle) => Math.abs(circle.y - y) > RADIUS + 4);
+    const spaces = column.flatMap((circle) => [circle.y - RADIUS - CAPTION / 2, circle.y + RADIUS + CAPTION / 2]);
+    const distance = (y) => Math.abs(y - straight);
+    const y = [straight, ...spaces].filter(isFree).reduce((a, b) => (distance(b) < distance(a) ? b : a));
+    points.push({ x: x - RADIUS, y }, { x: x + RADIUS, y });
+  }
+  points.push(to);
+  const towards = ({ x, y }, other, length) => {
+    const share = length / Math.hypot(other.x - x, other.y - y);
+    return { x: x + share * (other.x - x), y: y + share * (other.y - y) };
+  };
+  return [towards(from, points[1], RADIUS), ...points.slice(1, -1), towards(to, points.at(-2), RADIUS + 2)];
+}
+
+// The point at a share of a line's length.
+function along(points, share) {
+  const lengths = points.slice(1).map(({ x, y }, k) => Math.hypot(x - points[k].x, y - points[k].y));
+  let [left, k] = [share * lengths.reduce((a, b) => a + b), 0];
+  while (k < lengths.length - 1 && left > lengths[k]) left -= lengths[k++];
+  const [a, b] = [points[k], points[k + 1]];
+  return { x: a.x + (left / lengths[k]) * (b.x - a.x), y: a.y + (left / lengths[k]) * (b.y - a.y) };
 }
 
 // For each line that has a number, the place on it where fewest of the lines that it may meet, of their
 // numbers, and of the names of circles are in its way.
 function besideLines(lines, edges, nodes, meet) {
-  const along = ({ from, to }, share) => ({ x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) });
   const places = lines.map((line) => along(line, 0.5));
   const written = [...lines.keys()].filter((k) => edges[k].weights.length > 0);
   const others = edges.map((edge, k) => [...lines.keys()].filter((other) => other !== k && meet(edge, edges[other])));
@@ -155,8 +179,10 @@ function runAlongLines() {
   for (const { group, line } of drawing.edges) {
     const isBack = group.classList.contains("backward");
     if (!isBack && !group.classList.contains("forward")) continue;
-    const ends = [0, line.getTotalLength()].map((length) => line.getPointAtLength(length));
-    const places = ends.map(({ x, y }) => ({ transform: `translate(${x}px, ${y}px)` }));
+    const places = Array.from({ length: 9 }, (_, k) => {
+      const { x, y } = line.getPointAtLength((line.getTotalLength() * k) / 8);
+      return { transform: `translate(${x}px, ${y}px)` };
+    });
     const dot = svg("circle", { class: "runner", r: 5 });
     group.append(dot);
     dot.animate(isBack ? places.toReversed() : places, { duration: RUN, easing: "ease-in-out" })

@@ -209,12 +209,15 @@ function openAddress() {
   strideBy(link.by ?? "edge");
   putOnWall(link.present ?? false);
   state.hide = new Set(link.hide);
+  state.rate = link.rate ?? null;
+  if (link.rate !== undefined) $("rate").value = writeNumber(link.rate);
   select(link.node ?? null);
   state.time = 0;
   showView(0);
   goTo(snap(link.step ?? 0));
   if (link.ask !== undefined) ask(link.ask);
   else if (link.node !== undefined) choose(link.node);
+  state.path = link.path ?? null;
   speakIn(link.lang ?? language);
   sizeForWall();
   say($("notice"), link.wrong.join(" "));

@@ -104,6 +104,8 @@ function gradientText(i, received) {
   return show(received[i].total) + (isComplete(i, state.time) ? "" : " + …");
 }
 
+const aloud = (text) => text.replaceAll("…", words("not yet known"));
+
 function momentNow() {
   const { run, time } = state;
   const received = receivedBy(run, time);
@@ -125,8 +127,7 @@ function momentNow() {
       const kind = NODES[i].symbol ? words("result of {operation}", { operation: NODES[i].symbol }) : words(NODES[i].kind);
       return {
         value, gradient,
-        spoken: words("{name}, {kind}: value {value}, gradient {gradient}", { name: nameOf(i), kind, value, gradient })
-          .replaceAll("…", words("not yet known")),
+        spoken: aloud(words("{name}, {kind}: value {value}, gradient {gradient}", { name: nameOf(i), kind, value, gradient })),
         exactValue: known ? writeNumber(run.values[i]) : "",
         exactGradient: received[i] === undefined || isHidden(i) ? "" : writeNumber(received[i].total),
         waiting: !known,
@@ -179,14 +180,14 @@ function groupNow(i, group, { received, acts, litNodes }) {
   const isKnown = time === END || group.every((node) => received[node] !== undefined && isComplete(node, time));
   const value = waiting ? "…" : rangeText(group.map((node) => run.values[node]));
   const gradient = group.some(isHidden) ? "?" : isKnown ? rangeText(group.map((node) => received[node]?.total ?? 0)) : "…";
-  const aloud = (text) => (text === "…" ? words("not yet known") : text.replace(" … ", ` ${words("to")} `));
+  const rangeAloud = (text) => (text === "…" ? aloud(text) : text.replace(" … ", ` ${words("to")} `));
   const members = new Set(group);
   const isOf = (node) => members.has(node) || (isNetwork() && members.has(CIRCLE_OF.get(node)));
   const [active, giving, receiving] = acts.map((some, k) => [...some].some(k ? (node) => members.has(node) : isOf));
   return {
     value, gradient, waiting, active, giving, receiving,
     spoken: words("{name}, {kind}: value {value}, gradient {gradient}", {
-      name: titleOf(i, group), kind: words("folded"), value: aloud(value), gradient: aloud(gradient) }),
+      name: titleOf(i, group), kind: words("folded"), value: rangeAloud(value), gradient: rangeAloud(gradient) }),
     exactValue: "", exactGradient: "", chosen: members.has(state.chosen), lit: group.some((node) => litNodes.has(node)),
   };
 }
