@@ -87,7 +87,7 @@ def whole_number(
     else:
         wanted = f" of at least {least}" if most is None else f" from {least} to {most}"
     message = f"expected {name} to be a whole number{wanted}, received {number!r:.200}"
-    if isinstance(number, bool):
+    if type(number).__name__ == "bool":  # NumPy's too, which NumPy 2.0 takes for a number
         raise NotWholeError(message)
     try:
         whole = operator.index(number)  # type: ignore[arg-type]  # what is refused raises

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 else:
     kinds = importlib.import_module("attacks").kinds  # beside the tests, in no package
 
-ALL = [(f"{kind}: {name}", attack) for kind, found in kinds().items() for name, attack in found]
+ALL = [
+    (f"{kind}: {name}", attack)
+    for kind, found in kinds().items()
+    for name, attack in found
+    if name != "a Dask cluster"  # which takes seconds to start: test_distributing kills a worker
+]
 
 
 @pytest.mark.parametrize("attack", [a for _, a in ALL], ids=[name for name, _ in ALL])

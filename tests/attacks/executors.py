@@ -1,10 +1,15 @@
 """Executors that fail: nothing is lost, nothing is counted twice, and nothing waits for ever."""
 
+import importlib
+import logging
+import os
 import random
+import signal
 import threading
 import warnings
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import partial
 from typing import Any
 
 import autograd
@@ -88,4 +93,37 @@ def faulty_workers(draw: random.Random) -> int:
     return 1
 
 
-ATTACKS = [("faulty workers", faulty_workers)]
+def dask_cluster(draw: random.Random) -> int:
+    """Kill a worker of a Dask cluster, or restart the cluster: the sum is that of all batches."""
+    distributed: Any = importlib.import_module("distributed")
+    x, y = ([draw.uniform(-1.0, 1.0) for _ in range(2000)] for _ in "xy")
+    batches = [(x[i : i + 50], y[i : i + 50]) for i in range(0, len(x), 50)]
+    expected = COMPILED.value_and_grad(0.5, x, y)
+    logging.disable(logging.CRITICAL)  # Dask tells of workers that die
+    try:
+        with (
+            warnings.catch_warnings(action="ignore"),  # Dask's, and that no worker delivered
+            distributed.LocalCluster(
+                n_workers=2,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                dashboard_address=None,
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            victim = min(client.run(os.getpid).values())
+            kill = partial(os.kill, victim, signal.SIGKILL)
+            restart = partial(client.restart, wait_for_workers=False)
+            timer = threading.Timer(draw.uniform(0.0, 0.2), draw.choice([kill, restart]))
+            timer.start()
+            found = COMPILED.map_batches(client.get_executor(), [0.5], batches, timeout=60.0)
+            timer.join()
+    finally:
+        logging.disable(logging.NOTSET)
+    for number, wanted in zip(found, expected, strict=True):
+        assert abs(number - wanted) <= 1e-12 * (1.0 + abs(wanted)), f"{found}, not {expected}"
+    return 1
+
+
+ATTACKS = [("faulty workers", faulty_workers), ("a Dask cluster", dask_cluster)]

@@ -1,5 +1,6 @@
 """Threads that train, predict and compile at once, and processes that are forked meanwhile."""
 
+import math
 import os
 import random
 import signal
@@ -94,6 +95,32 @@ def eight_fits(draw: random.Random) -> int:
     return 8
 
 
+def shared_graphs(draw: random.Random) -> int:
+    """Go back over one graph, and over others with its leaf, in threads: no share is lost."""
+    x, count = Value(draw.uniform(0.5, 1.0)), draw.randrange(5, 60)
+
+    def graph() -> Value:
+        y = x
+        for _ in range(count):
+            y = autograd.tanh(y * x) + x
+        return y
+
+    one = graph()
+    one.backward()
+    slope, x.grad = x.grad, 0.0
+
+    def back(is_own: bool) -> None:
+        for _ in range(5):
+            (graph() if is_own else one).backward()
+            one.recompute()
+            autograd.gradients(one, [x])
+
+    together([partial(back, i % 2 == 0) for i in range(8)])
+    assert math.isclose(x.grad, 40 * slope, rel_tol=1e-12), f"{x.grad}, not {40 * slope}"
+    assert one.data == graph().data
+    return 40
+
+
 @contextmanager
 def a_thread_that(work: Callable[[], object]) -> Iterator[None]:
     """Let a thread do something again and again."""
@@ -161,6 +188,10 @@ def ended(child: int, seconds: float) -> int:
     return os.waitpid(child, 0)[1]
 
 
-ATTACKS = [("training beside others", training_beside_others), ("eight fits", eight_fits)]
+ATTACKS = [
+    ("training beside others", training_beside_others),
+    ("eight fits", eight_fits),
+    ("shared graphs", shared_graphs),
+]
 if hasattr(os, "fork"):
     ATTACKS.append(("forks", forks))
