@@ -24,7 +24,7 @@ function knownName(name, names) {
 
 // What stands in the brackets that a text begins with, or its first digit; and the rest. Of brackets
 // that do not close, it is "".
-function groupOf(text) {
+function groupAhead(text) {
   if (!Object.hasOwn(CLOSING, text[0] ?? "")) return [text.slice(0, 1), text.slice(1)];
   let depth = 0;
   for (let end = 0; end < text.length; end++) {
@@ -42,8 +42,8 @@ function usual(text, names, inputOf = () => "") {
     text = text.replace(new RegExp(pattern.replaceAll("\\w", "[\\p{L}\\p{N}_]"), "gu"), sign.replace("\\1", "$1"));
   }
   for (let found; (found = FRACTION.exec(text));) {
-    const [above, after] = groupOf(text.slice(found.index + found[0].length));
-    const [below, rest] = groupOf(after.trimStart());
+    const [above, after] = groupAhead(text.slice(found.index + found[0].length));
+    const [below, rest] = groupAhead(after.trimStart());
     if (!above || !below) return text;
     text = `${text.slice(0, found.index)}((${above})/(${below}))${rest}`;
   }
@@ -90,11 +90,11 @@ function withInputs(text, names, functions) {
 
 // The input of a function that a text begins with, "" if there is none; and the rest.
 function inputAfter(text, names, functions) {
-  if (Object.hasOwn(CLOSING, text[0] ?? "")) return groupOf(text);
+  if (Object.hasOwn(CLOSING, text[0] ?? "")) return groupAhead(text);
   const [operand, name = ""] = OPERAND.exec(text);
   const rest = text.slice(operand.length);
   if (functions.includes(name) && Object.hasOwn(CLOSING, rest[0] ?? "")) {
-    const [inside, after] = groupOf(rest);
+    const [inside, after] = groupAhead(rest);
     return inside ? [`${operand}(${inside})`, after] : ["", text];
   }
   const isKnown = !name || knownName(name, names) !== "" || Object.hasOwn(CONSTANTS, name);
