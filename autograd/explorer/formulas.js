@@ -351,7 +351,7 @@ function targetsOf({ leaves }) {
 }
 
 // A name if another depends on it; by "" the only name that the other is made of; else "".
-function inputOf(index, above, below) {
+function indexedInput(index, above, below) {
   const top = index.get(above);
   if (!below) {
     const inputs = [...new Set(NODES[top].parents ?? [])].filter((i) => !isConstant(i));
@@ -385,7 +385,7 @@ function judgeFormula(run, node, text) {
   try {
     const pairs = new Map();
     const typed = usual(text, [...index.keys()], (above, below) => {
-      const input = inputOf(index, above, below);
+      const input = indexedInput(index, above, below);
       if (input) pairs.set(`d${above}/d${input}`, [index.get(above), index.get(input)]);
       return input;
     });
