@@ -226,6 +226,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "nn.pictures.layout": (11, 3),
     "nn.pictures.network_drawing": (11, 4),
     "nn.training.record": (10, 6),
+    "nn.pictures.loss_valley": (11, 2),
     "nn.pictures.training_page": (11, 4),
     "nn.pictures.exploring": (11, 5),
     "nn.plots": (11, 6),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
 
 import nn
 from nn.__main__ import main
@@ -173,6 +174,21 @@ def test_a_chosen_sample_shows_its_numbers_in_the_network(page: PageDriver, tmp_
         "'aria-label')).filter((label) => label.startsWith('output'))"
     )
     assert float(label.removeprefix("output: ")) == pytest.approx(output, rel=5e-3)
+
+
+def test_the_loss_over_two_weights_has_the_way_of_the_training(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    model, kept = trained("xor", nn.optimizers.SGD(0.5))
+    opened(page, tmp_path, kept)
+    page.driver.execute_script("choose({kind: 'weight', index: 2})")
+    Select(page.find("#second")).select_by_value("5")
+    way = page.find("#valley path").get_attribute("d") or ""
+    assert len(way.split("L")) == len(kept.moments)
+    names = [model.parameters()[i].label for i in (2, 5)]
+    label = page.find("#valley svg").get_attribute("aria-label") or ""
+    assert label.startswith(f"the loss over {names[0]} from ")
+    assert f"and {names[1]} from " in label
 
 
 def test_a_point_is_chosen_by_a_click_and_by_keys(page: PageDriver, tmp_path: Path) -> None:

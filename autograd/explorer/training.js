@@ -2,7 +2,7 @@
 
 const find = (id) => document.getElementById(id);
 const training = new Training(DATA);
-const state = { chosen: null, sample: null, playing: null, isDark: false };
+const state = { chosen: null, sample: null, second: null, playing: null, isDark: false };
 const network = new NetworkView(find("network"), choose);
 
 const OUTPUTS = DATA.outputs;
@@ -170,8 +170,52 @@ function aboutWeight(i, now, about) {
     + `<p>gradient of the loss: <span class="slope" id="weight-slope">${show(sum / every.length)}</span>, the mean of what ${every.length} samples give:</p>`
     + `<table><tbody>${rows.join("")}<tr><td>sum / ${every.length}</td><td class="slope">${show(sum / every.length)}</td></tr></tbody></table>`
     + (kept.length ? `<p>${written(DATA.optimizer)}: ${kept.join(", ")}</p>` : "")
-    + `<p>its history:</p><svg id="history" viewBox="0 0 300 150" role="img"></svg>`;
+    + `<p>its history:</p><svg id="history" viewBox="0 0 300 150" role="img"></svg>`
+    + `<p><label>the loss over it and <select id="second"><option value="">…</option>${DATA.names.map((name, k) => (k === i ? "" : `<option value="${k}"${k === state.second ? " selected" : ""}>${written(name)}</option>`)).join("")}</select></label></p>`
+    + `<div id="valley"></div>`;
+  find("second").addEventListener("change", ({ target }) => {
+    state.second = target.value === "" ? null : Number(target.value);
+    draw();
+  });
+  if (state.second !== null && state.second !== i) drawValley(find("valley"), i, state.second, now);
   drawCurves(find("history"), [{ name: "", points: training.moments.map((moment) => [positionOf(moment), moment.weights[i]]) }], { epoch: positionOf(now), label: `${DATA.names[i]} by epoch` });
+}
+
+// The loss over two weights, dark where it is low, and the way of the training. All other weights are
+// as they are now.
+const VALLEY = 28; // points along the side
+function drawValley(element, i, j, now) {
+  const way = training.moments.map(({ weights }) => [weights[i], weights[j]]);
+  const [[left, right], [bottom, top]] = [0, 1].map((k) => {
+    const [low, high] = way.reduce(([least, most], at) => [Math.min(least, at[k]), Math.max(most, at[k])], [Infinity, -Infinity]);
+    const margin = 0.25 * (high - low) || 1;
+    return [low - margin, high + margin];
+  });
+  const weights = [...now.weights];
+  const losses = Array.from({ length: VALLEY * VALLEY }, (_, k) => {
+    weights[i] = left + (((k % VALLEY) + 0.5) / VALLEY) * (right - left);
+    weights[j] = top - ((Math.floor(k / VALLEY) + 0.5) / VALLEY) * (top - bottom);
+    return training.loss(weights);
+  });
+  const sorted = [...losses].sort((a, b) => a - b);
+  const canvas = document.createElement("canvas");
+  paint(canvas, VALLEY, losses.map((loss) => { // by rank, so that a flat valley shows too
+    const share = Math.floor((10 * sorted.findIndex((other) => other >= loss)) / losses.length) / 10;
+    return [20 + 215 * share, 70 + 170 * share, 130 + 120 * share].map(Math.round);
+  }));
+  const x = (number) => (100 * (number - left)) / (right - left);
+  const y = (number) => (100 * (top - number)) / (top - bottom);
+  const path = svg("path", { d: way.map(([a, b], k) => `${k ? "L" : "M"}${x(a).toFixed(2)} ${y(b).toFixed(2)}`).join("") });
+  const here = svg("circle", { cx: x(now.weights[i]), cy: y(now.weights[j]), r: 2.4 });
+  const label = `the loss over ${DATA.names[i]} from ${show(left, 3)} to ${show(right, 3)}, and ${DATA.names[j]} from ${show(bottom, 3)} to ${show(top, 3)}`;
+  const picture = svg("svg", { viewBox: "0 0 100 100", role: "img", "aria-label": label }, path, here);
+  const note = document.createElement("p");
+  note.className = "quiet";
+  note.textContent = `${label}; dark where it is low. The line is the training's way; all other weights are as they are now.`;
+  const plane = document.createElement("div");
+  plane.className = "plane";
+  plane.append(canvas, picture);
+  element.replaceChildren(plane, note);
 }
 
 // ------------------------------------------------------------------------------ buttons
