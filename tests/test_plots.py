@@ -552,6 +552,9 @@ PLOTS: dict[str, Callable[..., Any]] = {
     "loss_curve": lambda **k: loss_curve({"loss": [1.0, 0.5]}, **k),
     "activation_functions": lambda **k: activation_functions(["relu"], **k),
     "gradients_by_layer": lambda **k: gradients_by_layer(_after_backward(), **k),
+    "loss_valley": lambda **k: loss_valley(
+        recorded(), "output.neuron1.w1", "output.neuron1.w2", resolution=5, **k
+    ),
 }
 
 

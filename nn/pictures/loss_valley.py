@@ -93,7 +93,7 @@ def loss_valley(
     bar = panel.figure.colorbar(shade, ax=panel, pad=0.02)
     bar.set_label("loss", fontsize=NORMAL, color=DARK)
     bar.ax.set_yticks(levels[:: max(1, len(levels) // 6)])
-    bar.ax.yaxis.set_major_formatter(lambda level, _: show_number(level, 3))
+    bar.ax.yaxis.set_major_formatter(_level)
     bar.ax.tick_params(labelsize=SMALL)
     across, up = zip(*path, strict=True)
     panel.plot(across, up, "o-", color=ORANGE, markersize=4, linewidth=1.8, label="training")
@@ -144,6 +144,11 @@ def _losses(
     function = autograd.compile(of_sample, batch=(1, 2), reduce="mean")
     inputs, targets = record.x, loss.targets(record.y)
     return [float(function(list(point), inputs, targets)) for point in points]
+
+
+def _level(level: float, _place: int) -> str:
+    """A level as the bar beside the plot has it; no lambda, so that a figure can be pickled."""
+    return show_number(level, 3)
 
 
 def _levels(grid: Sequence[Sequence[float]]) -> list[float]:
