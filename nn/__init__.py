@@ -40,6 +40,7 @@ from nn.neurons import MLP, Layer, Neuron
 from nn.pictures.exploring import explore
 from nn.pictures.network_drawing import draw_network
 from nn.randomness import set_random_seed
+from nn.training.record import Record, record
 
 __all__ = [
     "MLP",
@@ -53,6 +54,7 @@ __all__ = [
     "Layer",
     "Model",
     "Neuron",
+    "Record",
     "Sequential",
     "activations",
     "callbacks",
@@ -68,6 +70,7 @@ __all__ = [
     "optimizers",
     "perceptron",
     "plots",
+    "record",
     "regularizers",
     "set_random_seed",
     "to_categorical",

@@ -11,6 +11,7 @@ notebook's cell and is written with `.savefig("plot.png")`. Given `axes`, it dra
 from nn.pictures.activation_functions import activation_functions
 from nn.pictures.boundary_lines import boundary_lines
 from nn.pictures.decision_map import decision_map
+from nn.pictures.loss_valley import loss_valley
 from nn.pictures.training_curves import gradients_by_layer, loss_curve
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "decision_map",
     "gradients_by_layer",
     "loss_curve",
+    "loss_valley",
 ]

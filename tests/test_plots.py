@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+import nn
 from autograd import Value
 from nn import MLP, Dense, History, Input, Layer, Model, Neuron, Sequential, datasets, plots
 from nn.activations import ACTIVATIONS
 from nn.layers import Concatenate
 from nn.perceptron import Approach, Perceptron, approach, train
+from nn.training.record import Record
 from tests.arrays import lists
 
 pytest.importorskip("matplotlib", reason="needs the extra `plot`")
@@ -29,6 +31,7 @@ boundary_lines: Any = plots.boundary_lines
 decision_map: Any = plots.decision_map
 gradients_by_layer: Any = plots.gradients_by_layer
 loss_curve: Any = plots.loss_curve
+loss_valley: Any = plots.loss_valley
 
 AND = datasets.and_gate()
 
@@ -549,6 +552,9 @@ PLOTS: dict[str, Callable[..., Any]] = {
     "loss_curve": lambda **k: loss_curve({"loss": [1.0, 0.5]}, **k),
     "activation_functions": lambda **k: activation_functions(["relu"], **k),
     "gradients_by_layer": lambda **k: gradients_by_layer(_after_backward(), **k),
+    "loss_valley": lambda **k: loss_valley(
+        recorded(), "output.neuron1.w1", "output.neuron1.w2", resolution=5, **k
+    ),
 }
 
 
@@ -922,3 +928,57 @@ def test_a_title_of_several_panels_stands_above_them_all() -> None:
     panels = list(Figure().subplots(1, 2))
     assert loss_curve(history, axes=panels, title="costs").get_suptitle() == ""
     assert [axes.get_title() for axes in panels] == ["costs", ""]
+
+
+def recorded(rate: float = 0.3) -> Record:
+    x, y = datasets.xor()
+    nn.set_random_seed(3)
+    model = Sequential([nn.Input(2), Dense(2, "tanh"), Dense(1, "sigmoid")])
+    model.compile(nn.optimizers.SGD(rate), "binary_crossentropy")
+    kept = nn.record(model, x, y)
+    model.fit(x, y, epochs=8, verbose=0, callbacks=[kept])
+    return kept
+
+
+def test_a_valley_is_the_loss_over_two_parameters() -> None:
+    kept = recorded()
+    model = kept.model
+    first, second = model.parameters()[1], model.parameters()[6]
+    figure = loss_valley(kept, first, second.label, limits=((-2, 2), (-1, 3)), resolution=5)
+    panel = figure.axes[0]
+    (path, *_) = panel.get_lines()
+    weights = [(moment.weights[1], moment.weights[6]) for moment in kept.moments]
+    assert list(zip(*path.get_data(), strict=True)) == weights
+    assert (panel.get_xlabel(), panel.get_ylabel()) == (first.label, second.label)
+    (filled,) = contours(panel, filled=True)
+    surface = loss_valley(
+        kept, first, second, limits=((-2, 2), (-1, 3)), resolution=5, surface=True
+    )
+    assert surface.axes[0].name == "3d"
+    along = surface.axes[0].get_lines()[0].get_data_3d()[2]
+    assert along[-1] == pytest.approx(model.evaluate(kept.x, kept.y, verbose=0), rel=1e-12)
+    first.data, second.data = 2.0, -1.0
+    corner = model.evaluate(kept.x, kept.y, verbose=0)
+    assert filled.levels[0] <= corner
+    assert min(filled.levels) < max(filled.levels)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        (("w99", "output.neuron1.w1"), "expected a parameter of the model, received 'w99'"),
+        (("output.neuron1.w1", "output.neuron1.w1"), "twice"),
+        ((Value(1.0), "output.neuron1.w1"), "expected a parameter of the model"),
+    ],
+)
+def test_parameters_that_span_no_valley_are_refused(wanted: Any, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        loss_valley(recorded(), *wanted)
+
+
+def test_a_valley_is_that_of_a_record() -> None:
+    kept = recorded()
+    with pytest.raises(TypeError, match="record"):
+        loss_valley(kept.model, "output.neuron1.w1", "output.neuron1.w2")
+    with pytest.raises(ValueError, match="low < high"):
+        loss_valley(kept, "output.neuron1.w1", "output.neuron1.w2", limits=((1, 0), (0, 1)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.codegen.kernel import Kernel, place_of
 from autograd.codegen.language import Language, bare
 from autograd.codegen.program import Program, Register
 from autograd.ops import Primitive
@@ -130,6 +132,40 @@ def formula_source(formula: Callable[[Any, Sequence[Any]], Any], arity: int) -> 
     inputs = [program.input(f"x{i}") for i in range(arity)]
     result = program.number(program.explore(lambda: formula(y, inputs)))
     return _function(f"y, {', '.join(names) if few else '...x'}", program, [result], names, "{}")
+
+
+def kernel_source(kernel: Kernel) -> str:
+    """Return a kernel, for one sample, as a function from its arrays to those that come out.
+
+    Raises:
+        TypeError: JavaScript has no function for a step.
+
+    >>> from autograd.codegen.kernel import Input, kernel, place
+    >>> program = Program()
+    >>> w, x = (program.input(place(i, 0)) for i in range(2))
+    >>> inputs = [Input(1, by_sample=False)] * 2
+    >>> print(kernel_source(kernel(program, inputs, [([w * x], False), ([x], False)])))
+    (x0, x1) => {
+    return [[x0[0] * x1[0]], [x1[0]]];
+    }
+    """
+    lines = kernel.lines
+    texts: dict[int, str] = {}
+    for i, line in enumerate(lines):
+        if line.step == "input":
+            array, position = place_of(line)
+            texts[i] = f"x{array}[{position}]"
+    uses = Counter(j for line in lines for j in line.inputs)
+    uses.update(i for output in kernel.outputs for i in output.lines)
+    try:
+        statements = JavaScript().statements(lines, range(len(lines)), texts, uses)
+    except KeyError as error:
+        raise TypeError(f"the function cannot be written in JavaScript: {error}") from error
+    results = ", ".join(
+        f"[{', '.join(bare(texts[i]) for i in output.lines)}]" for output in kernel.outputs
+    )
+    arrays = ", ".join(f"x{i}" for i in range(len(kernel.inputs)))
+    return "\n".join([f"({arrays}) => {{", *statements, f"return [{results}];", "}"])
 
 
 def _function(

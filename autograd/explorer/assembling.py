@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib import resources
 
 WRITING = (
-    *("numbers.js", "algebra.js", "writer.js", "written.js"),
+    *("elements.js", "numbers.js", "algebra.js", "writer.js", "written.js"),
     *("ranks.js", "boxes.js", "arranging.js"),
 )
 """The scripts that come before a graph, because graphs are made with them."""
@@ -32,6 +32,7 @@ def assemble(
     field: str = "",
     still: str = "",
     style: str = "",
+    page: str = "page.html",
 ) -> str:
     """Return a page; the policy in it lets it run its own script and style, and load nothing.
 
@@ -42,6 +43,7 @@ def assemble(
         field: HTML to stand above the graph.
         still: a picture as HTML, for where scripts are blocked; "" for none.
         style: CSS after that of every page.
+        page: the file of its HTML.
     """
     style = asset("page.css") + style
     script = "".join(['"use strict";\n', *scripts])
@@ -60,7 +62,7 @@ def assemble(
         "data": data.replace("<", "\\u003c"),
         "script": script,
     }
-    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], asset("page.html"))
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], asset(page))
 
 
 def asset(name: str) -> str:

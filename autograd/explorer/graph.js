@@ -1,25 +1,5 @@
 // The drawing: one view of the graph at a time, laid out in advance; only texts and classes change.
 
-const SVG = "http://www.w3.org/2000/svg";
-
-// An SVG element with attributes, text and children.
-function svg(tag, attributes = {}, ...children) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
-
-// Attributes and texts are written only where they change: most of a drawing stays as it is.
-function put(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
-  }
-}
-function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
 const ARROWS = ["rest", "forward", "backward", "lit"];
 const OUTSIDE = 1e5; // what it costs to hang a text where it is not seen
 const LARGEST = 1.35; // the scale beyond which a small graph is not enlarged

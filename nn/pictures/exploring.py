@@ -13,14 +13,17 @@ from nn.perceptron import Perceptron
 from nn.pictures.network import Circle, Network
 from nn.pictures.network_drawing import draw_network
 from nn.pictures.numbers import loss_of, run_forward
+from nn.pictures.training_page import explore_training
+from nn.training.record import Record, record
 
 _MOST_CIRCLES = 24
 """Circles of a still picture that is not folded."""
 
 
 def explore(
-    model: Module | Perceptron,
-    x: Sequence[Any],
+    model: Module | Perceptron | Record,
+    x: Sequence[Any] | None = None,
+    y: Sequence[Any] | None = None,
     *,
     target: Sequence[float] | float | None = None,
     loss: str | Callable[..., Any] | None = None,
@@ -34,12 +37,17 @@ def explore(
     neuron that is chosen opens into its own graph, with its weighted sum and its activation; all
     else is as on the page of `autograd.explore`. Nothing of the model is changed.
 
+    Of a `record`, or with data x and y for a compiled model, it is the page of a training: the
+    network as it was at each epoch, with a map of each unit if there are two inputs. There the
+    training goes on by sample, batch or epoch, as `fit` with `shuffle=False` does it.
+
     A loss that is computed from the scores before sigmoid or softmax, as cross entropies are, does
     not use the output: the last neurons are then called "score", and so is what they show.
 
     Args:
-        model: as for `draw_network`.
-        x: one row of inputs, those of a model with several inputs end to end.
+        model: as for `draw_network`; or a record of a training.
+        x: one row of inputs, those of a model with several inputs end to end; with `y` the samples.
+        y: the targets of the samples; None for the page of one sample.
         target: the right answer to it, a number or one for each output: the page ends in the loss.
             If None it ends in the output, of which there may be one only.
         loss: as for `draw_network`.
@@ -49,7 +57,8 @@ def explore(
 
     Raises:
         ValueError: the inputs or targets do not fit, or there are several outputs and no target.
-        TypeError: the model is of another kind, or holds a layer of another kind.
+        TypeError: the model is of another kind, or holds a layer of another kind; a training has a
+            loss of the user's own, or layers that draw by chance.
         RuntimeError: the model does not know its number of inputs, or its loss, yet.
 
     >>> from nn import MLP
@@ -57,6 +66,30 @@ def explore(
     >>> page.html.count('"columns"')
     1
     """
+    if y is not None:
+        model = record(model, x, y)
+    if isinstance(model, Record):
+        if target is not None or loss is not None or note:
+            raise TypeError(
+                "a page of a training takes no target, loss or note: the data and the loss are the"
+                " model's"
+            )
+        return explore_training(model, title=title, height=height)
+    if x is None:
+        raise TypeError("expected a row of inputs, explore(model, [0.5, -1.0]), received none")
+    return _page_of_sample(model, x, target, loss, title=title, note=note, height=height)
+
+
+def _page_of_sample(
+    model: Module | Perceptron,
+    x: Sequence[Any],
+    target: Sequence[float] | float | None,
+    loss: str | Callable[..., Any] | None,
+    *,
+    title: str,
+    note: str,
+    height: int,
+) -> autograd.Page:
     network = Network(model)
     run_forward(network, x)
     result: Any = network.outputs[0].output

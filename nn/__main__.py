@@ -1,0 +1,67 @@
+"""The shell's way in: `python -m nn playground --data spiral --layers 8 8`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from nn import datasets, optimizers
+from nn.activations import ACTIVATIONS
+from nn.layers import Dense, Input
+from nn.models import Sequential
+from nn.pictures.exploring import explore
+from nn.randomness import set_random_seed
+from nn.training.record import record
+
+_DATA: dict[str, Callable[[int, float, int], datasets.Dataset]] = {
+    "xor": lambda _count, _noise, _seed: datasets.xor(),
+    "moons": lambda count, noise, seed: datasets.moons(count, noise=noise, seed=seed),
+    "circles": lambda count, noise, seed: datasets.circles(count, noise=noise, seed=seed),
+    "spiral": lambda count, noise, seed: datasets.spiral(count, noise=noise, seed=seed),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return 0."""
+    parser = argparse.ArgumentParser(prog="python -m nn", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    playground = commands.add_parser(
+        "playground", help="write a page in which a network is trained, as one HTML file"
+    )
+    playground.add_argument("--data", choices=sorted(_DATA), default="moons")
+    playground.add_argument("--samples", type=int, default=100)
+    playground.add_argument("--noise", type=float, default=0.1)
+    playground.add_argument(
+        "--layers", type=int, nargs="*", default=[4, 4], metavar="UNITS", help="hidden layers"
+    )
+    playground.add_argument(
+        "--activation", choices=sorted(set(ACTIVATIONS) - {"softmax"}), default="tanh"
+    )
+    playground.add_argument("--optimizer", choices=sorted(optimizers.OPTIMIZERS), default="adam")
+    playground.add_argument("--rate", type=float, default=0.03, help="the learning rate")
+    playground.add_argument("--epochs", type=int, default=0, help="to train before it is written")
+    playground.add_argument("--seed", type=int, default=0)
+    playground.add_argument("--out", default="training.html")
+    asked = parser.parse_args(arguments)
+    try:
+        set_random_seed(asked.seed)
+        x, y = _DATA[asked.data](asked.samples, asked.noise, asked.seed)
+        hidden = [Dense(units, asked.activation) for units in asked.layers]
+        model = Sequential([Input(2), *hidden, Dense(1, "sigmoid")])
+        kind: Any = optimizers.OPTIMIZERS[asked.optimizer]
+        model.compile(kind(learning_rate=asked.rate), "binary_crossentropy")
+        kept = record(model, x, y)
+        if asked.epochs:
+            model.fit(x, y, epochs=asked.epochs, verbose=0, callbacks=[kept])
+        layers = ", ".join(map(str, asked.layers)) or "no hidden units"
+        title = f"A network learns {asked.data}: {layers}"
+        print(explore(kept, title=title).save(asked.out))  # noqa: T201  # what a command says
+    except (ValueError, OSError) as error:
+        parser.error(str(error))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

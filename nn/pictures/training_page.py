@@ -1,0 +1,165 @@
+"""The page of a network's training: its units with their maps, its data, and its moments."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+import autograd
+from autograd.explorer import training_page
+from autograd.options import wrong_kind
+from nn.data import Rows
+from nn.losses import Loss
+from nn.models import Model
+from nn.pictures.network import Circle, Group, Network
+from nn.pictures.plane import around
+from nn.training.record import Record
+
+_BATCH = 32
+_SHARES = {"sigmoid", "softmax"}
+_REMEMBERED = {
+    "SGD": ("velocity",),
+    "RMSprop": ("mean of g²", "velocity"),
+    "Adam": ("m", "v"),
+    "AdamW": ("m", "v"),
+}
+"""What optimizers call the numbers that they keep for each parameter."""
+
+
+def explore_training(record: Record, *, title: str = "", height: int = 820) -> autograd.Page:
+    """Return the page of a training that was recorded; see `nn.explore`."""
+    model = record.model
+    if not isinstance(model, Model):
+        raise wrong_kind("a record of a Sequential or a Model", model)
+    loss = model.loss
+    if not isinstance(loss, Loss):
+        raise TypeError(
+            "expected a loss of nn.losses, which is a mean over the samples, received"
+            f" {getattr(loss, '__name__', loss)!r}"
+        )
+    if model.noise_size():
+        raise TypeError("expected a model without layers that draw by chance, such as Dropout")
+    network = Network(model)
+    units = [circle for circle in network.circles() if circle.kind != "input"]
+
+    def sample(parameters: Sequence[Any], x: Sequence[Any], y: Sequence[Any]) -> list[Any]:
+        with model.holding(parameters):
+            _run(network, x)
+            outputs = [circle.output for circle in network.outputs]
+            penalties: Any = sum(model.penalties())
+            return [loss.sample(y, outputs) + penalties, *(unit.output for unit in units)]
+
+    def update(
+        data: Any, gradient: Any, memory: list[Any], settings: Sequence[Any]
+    ) -> tuple[Any, list[Any]]:
+        optimizer = copy.copy(model.optimizer)
+        rate, optimizer.iterations = settings
+        return optimizer.moved(data, gradient, rate, memory), memory
+
+    return training_page(
+        sample,
+        update,
+        _data(record, network, units),
+        title=title or f"{type(model).__name__}: its training, moment by moment",
+        height=height,
+    )
+
+
+def _run(network: Network, x: Sequence[Any]) -> None:
+    inputs = [circle for circle in network.circles() if circle.kind == "input"]
+    for circle, number in zip(inputs, x, strict=True):
+        circle.output = number
+    for group in network.groups:
+        if group.compute is not None:
+            for circle, number in zip(group.circles, group.compute(), strict=True):
+                circle.output = number
+
+
+def _data(record: Record, network: Network, units: Sequence[Circle]) -> dict[str, Any]:
+    """What the page shows; see training.js."""
+    model = record.model
+    parameters = model.parameters()
+    trained = set(model.trainable_parameters())
+    index = {parameter: i for i, parameter in enumerate(parameters)}
+    circles = [*network.circles()]
+    number = {circle: i for i, circle in enumerate(circles)}
+    inputs = [circle for circle in circles if circle.kind == "input"]
+    names = _names(network)
+    moments = record.moments or [record.now()]
+    targets = [[float(y) for y in row] for row in model.loss.targets(record.y)]
+    optimizer = model.optimizer
+    rate = optimizer.learning_rate
+    validation = [(m.epoch, m.logs["val_loss"]) for m in moments if "val_loss" in m.logs]
+    return {
+        "columns": [
+            [
+                {
+                    "circle": number[circle],
+                    "name": names[circle],
+                    "text": "" if circle.kind == "input" else circle.text,
+                    "input": inputs.index(circle) if circle.kind == "input" else None,
+                    "place": None if circle.kind == "input" else units.index(circle),
+                    "bias": None if circle.bias is None else index[circle.bias],
+                    "isShare": circle.text in _SHARES,
+                }
+                for circle in group.circles
+            ]
+            for group in network.groups
+        ],
+        "lines": [
+            [number[source], number[circle], None if weight is None else index[weight]]
+            for circle in circles
+            for source, weight in circle.arrows
+        ],
+        "outputs": [number[circle] for circle in network.outputs],
+        "names": [p.label or f"p{i + 1}" for i, p in enumerate(parameters)],
+        "fixed": [i for i, parameter in enumerate(parameters) if parameter not in trained],
+        "inputs": [circle.text for circle in inputs],
+        "x": [[float(x) for x in row] for row in record.x],
+        "y": targets,
+        "classes": _classes(targets),
+        "limits": around(record.x) if len(inputs) == 2 else None,
+        "moments": [
+            {key: v for key, v in dataclasses.asdict(m).items() if key != "logs"} for m in moments
+        ],
+        "validation": validation or None,
+        "memorySize": optimizer.memory_size,
+        "memoryNames": _REMEMBERED.get(type(optimizer).__name__, ()),
+        "optimizer": type(optimizer).__name__,
+        "loss": type(model.loss).__name__,
+        "rate": float(rate(optimizer.iterations) if callable(rate) else rate),
+        "batchSize": min(_BATCH, len(record.x)),
+        "shuffle": False,
+    }
+
+
+def _names(network: Network) -> dict[Circle, str]:
+    """What the page calls each circle: x1; h1, of several hidden layers h1.2; output."""
+    computed = [group for group in network.groups if group.compute is not None]
+    hidden = [group for group in computed if not set(group.circles) & set(network.outputs)]
+    names: dict[Circle, str] = {}
+    for group in network.groups:
+        for i, circle in enumerate(group.circles, start=1):
+            names[circle] = _name(circle, i, group, hidden, network)
+    return names
+
+
+def _name(circle: Circle, i: int, group: Group, hidden: Sequence[Group], network: Network) -> str:
+    if group.compute is None:
+        return circle.text
+    if group in hidden:
+        return f"h{i}" if len(hidden) == 1 else f"h{hidden.index(group) + 1}.{i}"
+    return "output" if len(network.outputs) == 1 else f"output {i}"
+
+
+def _classes(targets: Rows) -> list[int]:
+    """The class of each sample, for its color: of numbers that are no classes, low or high."""
+    if len(targets[0]) > 1:
+        return [row.index(max(row)) for row in targets]
+    numbers = [row[0] for row in targets]
+    if all(number in range(8) for number in numbers):
+        return [int(number) for number in numbers]
+    middle = (min(numbers) + max(numbers)) / 2
+    return [int(number > middle) for number in numbers]
