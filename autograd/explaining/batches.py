@@ -110,9 +110,9 @@ class Batches(Pieces):
             return  # the sum itself has all these numbers
         yield ""
         rows = zip(*map(self._rows, batch.ways), strict=True)
-        terms = zip(batch.samples.indices, rows, batch.values, strict=True)
+        terms = list(zip(batch.samples.indices, rows, batch.values, strict=True))
         for k, (index, numbers, value) in enumerate(terms):
-            if len(batch.values) <= MOST_SAMPLES or k < FIRST_SAMPLES or k == len(batch.values) - 1:
+            if len(terms) <= MOST_SAMPLES or k < FIRST_SAMPLES or k == len(terms) - 1:
                 steps = dict.fromkeys([*self._true_sum(numbers, value), self.number(value)])
                 yield Equation(self.text(f"term {index}"), tuple(steps))
             elif k == FIRST_SAMPLES:

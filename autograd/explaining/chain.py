@@ -60,7 +60,7 @@ class Chain:
         graph = edges_between(stops, order, stops_between[1:])
         formulas = Formulas(order, set(stops), self.names)
         behind = {
-            child: [_factor(edge, formulas) for edge in edges if edge.parent in dependent]
+            child: list(_factors([e for e in edges if e.parent in dependent], formulas))
             for child, edges in graph.items()
         }
         self.factors = tuple(factor for child in reversed(graph) for factor in behind[child])
@@ -206,11 +206,12 @@ def _is_predicted(factor: Factor) -> bool:
     return is_fraction and (made_by(factor.parent, "sigmoid") or made_by(factor.parent, "softmax"))
 
 
-def _factor(edge: Edge, formulas: Formulas) -> Factor:
-    """Return the factor of an edge; without a formula that rounding, or 0 * inf, has made false."""
-    formula, value = formulas.derivative(edge.child, edge.parent), edge.derivative
-    if isinstance(formula, Number) and not math.isclose(formula.value, value, rel_tol=1e-9):
-        formula = None
-    remarks = formulas.remarks(edge.child, edge.parent)
-    means = averages(formulas.inner(edge.child))
-    return Factor(**vars(edge), formula=formula, means=means, remarks=remarks)
+def _factors(edges: Sequence[Edge], formulas: Formulas) -> Iterator[Factor]:
+    """Yield the factors of a node; without a formula that rounding, or 0 * inf, has made false."""
+    means = averages(formulas.inner(edges[0].child)) if edges else frozenset()
+    for edge in edges:
+        formula, value = formulas.derivative(edge.child, edge.parent), edge.derivative
+        if isinstance(formula, Number) and not math.isclose(formula.value, value, rel_tol=1e-9):
+            formula = None
+        remarks = formulas.remarks(edge.child, edge.parent)
+        yield Factor(**vars(edge), formula=formula, means=means, remarks=remarks)

@@ -97,9 +97,10 @@ def explain(
     Args:
         output: the node to differentiate, such as the cost.
         wrt: the node to differentiate by, such as a weight.
-        form: "nodes": where paths meet, their shares are added up once, and the sum goes on; or
-            "paths": every path from end to end, and then their sum; or "layers": in vectors,
-            delta = W^T delta * sigma', for weighted sums by `dot` or by `nn`, of one sample.
+        form: "nodes": where paths meet, their shares are added up once, and the sum goes on; where
+            they part after several factors, the gradient there is worked out once, too; or "paths":
+            every path from end to end, and then their sum; or "layers": in vectors, delta = W^T
+            delta * sigma', for weighted sums by `dot` or by `nn`, of one sample.
         max_paths: how many paths to list at the most. The number of paths can grow exponentially;
             beyond this limit the form is "nodes".
         numbers: whether to write the numbers too; if not, symbols alone, as in a derivation.

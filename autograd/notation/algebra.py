@@ -71,7 +71,9 @@ class Symbol:
             return parts[0] / parts[1]
         if op.name == "pow":
             return parts[0] ** parts[1]
-        if op.name in {"add", "sub", "mul", "neg", "sum", "dot"}:
+        if op.name == "sum":
+            return add_up(parts)  # at once: term by term takes the square of their number
+        if op.name in {"add", "sub", "mul", "neg", "dot"}:
             return symbol(op.value(*parts))  # these rows are plain arithmetic on any numbers
         if op.name == "where" and (
             _surely_positive(parts[0]) or _at_zero(parts[1], parts[0]) == parts[2]
