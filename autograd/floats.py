@@ -112,20 +112,15 @@ def of_scores(op: Primitive, scores: list[float]) -> tuple[float, list[float]]:
             largest = score
     exponentials = [1.0 if s == largest else math.exp(s - largest) for s in scores]
     total = -0.0
-    others, count = 0.0, 0.0
-    for i in range(len(scores)):
-        total += exponentials[i]
-        if scores[i] == largest:
-            count += 1.0
-        else:
-            others += exponentials[i]
+    for exponential in exponentials:
+        total += exponential
     if op is LOGSUMEXP:
-        y = largest + math.log1p((count - 1.0) + others)
+        y = largest + _log_of_shifted(scores, largest, exponentials)
         return y, [x / total for x in exponentials]
     y, factor = exponentials[0] / total, 1.0
     if op is LOG_SOFTMAX:
         y = 0.0 if scores[0] == largest else scores[0] - largest
-        y -= math.log1p((count - 1.0) + others)
+        y -= _log_of_shifted(scores, largest, exponentials)
     else:
         factor = y
     rest = -0.0
@@ -136,6 +131,17 @@ def of_scores(op: Primitive, scores: list[float]) -> tuple[float, list[float]]:
         partials[i] = -factor * share
     partials[0] = factor * rest
     return y, partials
+
+
+def _log_of_shifted(scores: list[float], largest: float, exponentials: list[float]) -> float:
+    """Return the logarithm of what the exponentials add up to, as `real` has it."""
+    others, count = 0.0, 0.0
+    for i in range(len(scores)):
+        if scores[i] == largest:
+            count += 1.0
+        else:
+            others += exponentials[i]
+    return math.log1p((count - 1.0) + others)
 
 
 def divide(a: float, b: float) -> float:

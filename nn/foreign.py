@@ -139,6 +139,36 @@ OF_OPTIMIZERS: Mapping[str, str] = {
 }
 """Optimisers of Keras that are not here."""
 
+_FIT = (
+    "write model.fit(x, y), which does all steps, or optimizer.update(model.parameters()) for one"
+)
+_RATE = "write optimizer.learning_rate"
+
+OF_AN_OPTIMIZER: Mapping[str, str] = {
+    **dict.fromkeys(("step", "minimize", "apply_gradients", "apply"), _FIT),
+    "zero_grad": "write model.zero_grad()",
+    **dict.fromkeys(("lr", "param_groups"), _RATE),
+    "state_dict": "it is saved with its model, by model.save(path)",
+}
+"""Attributes of an optimiser in PyTorch and Keras."""
+
+_MODEL = "a model of `nn.models` has it, as nn.Sequential([nn.Dense(4, 'relu'), nn.Dense(1)])"
+
+OF_A_MODULE: Mapping[str, str] = {
+    "train": "a model of `nn.models` is trained by model.fit(x, y), and has no mode to be set",
+    "eval": "there is no mode to be set: call the model",
+    "forward": "call it: model(x)",
+    "weights": "write model.parameters()",
+    "state_dict": "write [p.data for p in model.parameters()], or get_weights() of a model",
+    "backward": "write loss.backward(), of what a loss gives",
+    "step": "write optimizer.update(model.parameters())",
+    **dict.fromkeys(("fit", "predict", "evaluate", "compile", "summary", "save"), _MODEL),
+    **dict.fromkeys(
+        ("to", "cuda", "cpu", "double", "float"), "all numbers are doubles; leave it out"
+    ),
+}
+"""Attributes of a network in PyTorch and Keras."""
+
 _ARGUMENTS: Mapping[str, str] = {
     "activity_regularizer": "kernel_regularizer is here",
     **dict.fromkeys(
@@ -164,7 +194,10 @@ _ARGUMENTS: Mapping[str, str] = {
     **dict.fromkeys(
         ("workers", "use_multiprocessing", "max_queue_size"), "leave it out: one process trains"
     ),
-    "nb_epoch": "write epochs",
+    **dict.fromkeys(("nb_epoch", "epoch", "n_epochs", "num_epochs", "max_epochs"), "write epochs"),
+    **dict.fromkeys(("optim", "opt", "solver"), "write optimizer"),
+    **dict.fromkeys(("criterion", "loss_fn", "objective"), "write loss"),
+    **dict.fromkeys(("batch", "batchsize", "bs"), "write batch_size"),
     "run_eagerly": "write jit_compile=False",
     **dict.fromkeys(
         ("weighted_metrics", "steps_per_execution", "auto_scale_loss", "sample_weight_mode"),

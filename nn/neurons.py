@@ -13,6 +13,7 @@ from autograd.elsewhere import advise
 from autograd.options import check_length, whole_number
 from nn import activations, initializers
 from nn.activations import name_of
+from nn.foreign import OF_A_MODULE
 from nn.initializers import Initializer
 
 
@@ -110,17 +111,7 @@ class Module(metaclass=Made):
         raise TypeError(f"expected a network of neurons, received {type(self).__name__}")
 
 
-advise(
-    Module,
-    {
-        "train": "a model of `nn.models` is trained by model.fit(x, y), and has no mode to be set",
-        "eval": "there is no mode to be set: call the model",
-        "forward": "call it: model(x)",
-        "weights": "write model.parameters()",
-        "state_dict": "write [p.data for p in model.parameters()], or get_weights() of a model",
-        "backward": "write loss.backward(), of what a loss gives",
-    },
-)
+advise(Module, OF_A_MODULE)
 
 
 class Neuron(Module):

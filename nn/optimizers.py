@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from autograd import Parameter, maximum, minimum, sqrt, where
-from nn.foreign import OF_OPTIMIZERS, left_out
+from autograd.elsewhere import advise
+from nn.foreign import OF_AN_OPTIMIZER, OF_OPTIMIZERS, left_out
 from nn.spelling import choose_spelled
 
 Schedule = Callable[[int], float]
@@ -171,6 +172,9 @@ class Optimizer:
             memory: the `memory_size` numbers kept for this parameter, to be changed in place.
         """
         raise NotImplementedError
+
+
+advise(Optimizer, OF_AN_OPTIMIZER)
 
 
 @dataclass(eq=False, repr=False)
