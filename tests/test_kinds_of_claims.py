@@ -268,6 +268,18 @@ def test_what_lies_below_a_tie_follows_from_the_shares_that_were_written(
     assert check_by_hand(autograd.maximum(a, b), gradients=gradients).ok is ok
 
 
+def test_a_value_that_repeats_the_line_before_is_not_excused_by_rounding() -> None:
+    x = Value(0.56, label="x")
+    z = 1.0 * x
+    h = z.tanh()
+    label(z=z, h=h)
+    report = check_by_hand(h, values={z: "0.56", h: "0.56"})
+    assert report.first_wrong is not None
+    assert report.first_wrong.slip is not None
+    assert report.first_wrong.slip.name == "operation forgotten"
+    assert check_by_hand(h, values={z: "0.56", h: "0.51"}).ok
+
+
 # ----------------------------------------------------------------------------- optimisers
 
 

@@ -232,10 +232,10 @@ def shared_out(left: Rounded, count: int) -> list[Rounded]:
 
 def exchanged(number: Rounded, term: Rounded, computed: Rounded, factor: float = 1.0) -> Rounded:
     """Return a sum in which a written term takes the place of a computed one."""
-    steps = [
-        Step(a.before + factor * (b.number - c.before), a.habit)
-        for a, b, c in zip(number.steps, term.steps, computed.steps, strict=True)
-    ]
+    steps = []
+    for a, b, c in zip(number.steps, term.steps, computed.steps, strict=True):
+        total = a.before + factor * (b.number - c.before)
+        steps.append(Step(a.habit.rounded(total), a.habit, before=total))
     return Rounded(steps)
 
 
