@@ -268,6 +268,18 @@ def test_what_lies_below_a_tie_follows_from_the_shares_that_were_written(
     assert check_by_hand(autograd.maximum(a, b), gradients=gradients).ok is ok
 
 
+def test_a_value_that_repeats_the_line_before_is_not_excused_by_rounding() -> None:
+    x = Value(0.56, label="x")
+    z = 1.0 * x
+    h = z.tanh()
+    label(z=z, h=h)
+    report = check_by_hand(h, values={z: "0.56", h: "0.56"})
+    assert report.first_wrong is not None
+    assert report.first_wrong.slip is not None
+    assert report.first_wrong.slip.name == "operation forgotten"
+    assert check_by_hand(h, values={z: "0.56", h: "0.51"}).ok
+
+
 # ----------------------------------------------------------------------------- optimisers
 
 
@@ -347,6 +359,11 @@ def test_an_optimiser_in_use_is_left_alone_and_not_gone_on_with() -> None:
             RMSprop(0.1, momentum=0.9),
             "the last step's velocity is missing",
         ),
+        # The next are 10 - 0.1 * 12 / (0.1 * 144), and 10 - 0.1 * 12 / 144 of corrected numbers.
+        (["9.91667"], RMSprop(0.1), "the root is missing"),
+        (["9.99167"], Adam(0.1), "the root is missing"),
+        # The next is 7.6 - 0.2 * 12, where 0.2 * 7.2 is right.
+        (["7.6", "5.2"], 0.2, "the gradient of the step before was used once more"),
     ],
 )
 def test_the_slip_of_an_optimiser_is_named(numbers: list[str], how: Any, slip: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+from autograd import real
 from autograd.checking.attempts import Attempt
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
@@ -43,6 +44,7 @@ class Steps:
                     rules.setdefault(node, claims[0].how)
         self._rules = {node: rule(how) for node, how in rules.items()}
         self._memory: dict[tuple[Sheet, Value], list[Any]] = {}
+        self._gradients: dict[tuple[Sheet, Value], float] = {}  # of the step before
         self._before: dict[Sheet, tuple[Rounded, Rounded, list[Any]]] = {}
 
     def judge(self) -> None:
@@ -71,6 +73,10 @@ class Steps:
                         olds=olds,
                     )
             if step < self._last:
+                for sheet in hand.sheets:
+                    for node in self._rules:
+                        gradient = now[sheet].gradient(self._root, node)
+                        self._gradients[sheet, node] = gradient.number
                 now = {
                     sheet: Sheet(sheet.graph, sheet.style, _leaves(now[sheet], moved[sheet])).run(
                         [self._root]
@@ -83,22 +89,42 @@ class Steps:
         old, gradient, _ = self._before[sheet]
         return old.number, gradient.number
 
-    def slips(self, claim: Claim, sheet: Sheet) -> Iterator[Attempt]:
+    def slips(self, claim: Claim, sheet: Sheet, expected: float) -> Iterator[Attempt]:
         """Yield the steps of an optimiser of which a part was forgotten."""
-        old, gradient, kept = self._before[sheet]
+        old, gradient, _ = self._before[sheet]
         rate = rule(claim.how).next_rate()
         yield "optimiser", "plain gradient descent", old.number - rate * gradient.number
         for name, description, changes in _FORGOTTEN:
             if hasattr(claim.how, name):
-                other = rule(claim.how)
-                other.iterations = claim.step
-                vars(other).update(changes(other))
-                memory = [exactly(m.number) if isinstance(m, Rounded) else m for m in kept]
-                decrease = other.decrease(
-                    exactly(old.number), exactly(gradient.number), rate, memory
-                )
-                number = decrease.number if isinstance(decrease, Rounded) else decrease
-                yield "optimiser", description, old.number - number
+                number = self._new_number(claim, sheet, gradient.number, changes)
+                yield "optimiser", description, number
+        # A gradient over a root: without the root, the step is its square over rate * gradient.
+        is_over_root = hasattr(claim.how, "rho") or hasattr(claim.how, "beta_2")
+        if is_over_root and (claim.step == 1 or hasattr(claim.how, "rho")):
+            step = expected - old.number
+            number = old.number - real.divide(step * step, rate * gradient.number)
+            yield "optimiser", "the root is missing", number
+
+    def with_gradient_before(self, claim: Claim, sheet: Sheet) -> float | None:
+        """Return the new number by the gradient of the step before; None in the first step."""
+        gradient = self._gradients.get((sheet, claim.node))
+        if gradient is None:
+            return None
+        return self._new_number(claim, sheet, gradient, lambda _: {})
+
+    def _new_number(
+        self, claim: Claim, sheet: Sheet, gradient: float, changes: Callable[[Any], dict[str, Any]]
+    ) -> float:
+        """Return the new number by an optimiser that is changed, or by another gradient."""
+        old, _, kept = self._before[sheet]
+        other = rule(claim.how)
+        other.iterations = claim.step - 1
+        rate = other.next_rate()
+        vars(other).update(changes(other))
+        memory = [exactly(m.number) if isinstance(m, Rounded) else m for m in kept]
+        decrease = other.decrease(exactly(old.number), exactly(gradient), rate, memory)
+        number = decrease.number if isinstance(decrease, Rounded) else decrease
+        return old.number - float(number)
 
     def gradients_beside(self, claim: Claim, sheet: Sheet) -> Iterator[tuple[Value, float]]:
         """Yield the other leaves with a name, and their gradients before the first step."""

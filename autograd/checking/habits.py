@@ -349,8 +349,8 @@ _CARRIED = (
 """Which numbers a hand may go on with in all their digits."""
 
 
-KINKS = (0.0, 1.0, 0.5)
-"""The slopes of hands that differ at kinks and ties alone."""
+AT_KINKS_ALONE = 4
+"""So many hands, who round nothing, differ at kinks and ties alone."""
 
 
 def crowd(style: Style, scales: Collection[float] = ()) -> list[Habit]:
@@ -360,9 +360,9 @@ def crowd(style: Style, scales: Collection[float] = ()) -> list[Habit]:
         style: how they write.
         scales: factors that some of them leave out until the end.
     """
-    found = [Habit(style), *(Habit(style, kink=kink) for kink in KINKS)]
+    found = [Habit(style), Habit(style, kink=0.0), Habit(style, kink=1.0)]
     if not style.digits or style.digits > _MOST_DIGITS:
-        return found
+        return [*found, Habit(style, kink=0.5)]
     found += [Habit(style, carries=c, rounds=often) for c in _CARRIED for often in (0.0, 1.0)]
     found += [Habit(style, rounds=1.0, way=way) for way in range(3)]
     found.append(Habit(style, rounds=1.0, how="up", keeps=0.5))

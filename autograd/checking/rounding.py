@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.checking.habits import KINKS, Habit, Step, Style
+from autograd.checking.habits import AT_KINKS_ALONE, Habit, Step, Style
 from autograd.ops import Primitive
 
 _MARGIN = 0.3
@@ -232,10 +232,10 @@ def shared_out(left: Rounded, count: int) -> list[Rounded]:
 
 def exchanged(number: Rounded, term: Rounded, computed: Rounded, factor: float = 1.0) -> Rounded:
     """Return a sum in which a written term takes the place of a computed one."""
-    steps = [
-        Step(a.before + factor * (b.number - c.before), a.habit)
-        for a, b, c in zip(number.steps, term.steps, computed.steps, strict=True)
-    ]
+    steps = []
+    for a, b, c in zip(number.steps, term.steps, computed.steps, strict=True):
+        total = a.before + factor * (b.number - c.before)
+        steps.append(Step(a.habit.rounded(total), a.habit, before=total))
     return Rounded(steps)
 
 
@@ -246,5 +246,5 @@ def _span(numbers: Sequence[float], margin: float = _MARGIN) -> tuple[float, flo
     if not finite or not math.isfinite(first):
         return first, first
     low, high = min(finite), max(finite)
-    room = margin * (high - low) if len(numbers) > 1 + len(KINKS) else 0.0
+    room = margin * (high - low) if len(numbers) > AT_KINKS_ALONE else 0.0
     return low - room, high + room

@@ -31,7 +31,10 @@ def update_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Ite
             called = hand.names.operand(other)
             yield attempt("own gradient", old - rate * number, other=called)
     else:
-        yield from hand.steps.slips(claim, sheet)
+        yield from hand.steps.slips(claim, sheet, expected)
+    stale = hand.steps.with_gradient_before(claim, sheet)
+    if stale is not None:
+        yield "old gradient", "the gradient of the step before was used once more", stale
     yield "factor 2", "half of the step", old + step / 2
     yield "factor 2", "twice the step", old + 2 * step
     yield "decimal point", "ten times the step", old + 10 * step

@@ -16,6 +16,9 @@ from autograd.checking.slips import find_slip
 from autograd.checking.sources import Sources
 from autograd.value import Value
 
+_FAR = 2
+"""So many units in the last digit, and no fewer, tell a step that was left out from rounding."""
+
 GRADIENTS = ("gradient", "delta")
 
 Numbers = Mapping[Sheet, Rounded]
@@ -278,6 +281,8 @@ class Walk(Hand):
                     both, cut = [exactly(number.number) for number in both], self.cut
                 if not self._may_copy(claim, reading, sheets[count]):
                     continue
+                if self._repeats(claim, reading, numbers[sheets[count]].number):
+                    continue
                 sources = Sources(self, sheets[count])
                 direct = sources.are_written(claim, verdict)
                 is_alone = self.is_lone or not (direct or sources.is_any_written(claim, verdict))
@@ -316,6 +321,25 @@ class Walk(Hand):
         a, b = (replace(r, unit=r.unit * 10.0**r.zeros) for r in (reading, other))
         is_same = reading.number == number or stands_for(a, number)
         return is_same or stands_for(b, found[1] * reading.number)
+
+    def _repeats(self, claim: Claim, reading: Reading, number: float) -> bool:
+        """Return whether a step was left out: its number is that of the line before, and far off.
+
+        Rounding on the way may lead to the same digits, but not where they are several units off.
+        """
+        if abs(reading.number - number) <= _FAR * self._unit(claim, reading):
+            return False
+        node = claim.node
+        if claim.kind == "value":
+            before = list(node.parents)
+        elif claim.kind in GRADIENTS:
+            before = [child for child, _ in self.graph.children[node]]
+        else:
+            return False
+        nodes = (*claim.nodes[:-1], *before)
+        found = self.written.get((claim.kind, nodes)) if len(before) == 1 else None
+        other = self.found[found].reading if found is not None else None
+        return other is not None and other.number == reading.number
 
     def _hides_step(self, claim: Claim, reading: Reading, numbers: Numbers) -> bool:
         """Return whether a weight is right as a number, whatever its step is."""
