@@ -31,8 +31,10 @@ def explore(
     """Return a page of a network and one sample: neurons as circles, weights on the lines.
 
     Numbers run forward through the circles and gradients back along the lines, step by step. A
-    neuron that is chosen opens into its own graph, with its weighted sum and its activation; all
-    else is as on the page of `autograd.explore`. Nothing of the model is changed.
+    neuron that is chosen opens into its own graph, with its weighted sum and its activation; of
+    more than eight circles side by side, one stands for all, with the smallest and the largest of
+    their numbers, until it is chosen. All else is as on the page of `autograd.explore`. Nothing of
+    the model is changed.
 
     A loss that is computed from the scores before sigmoid or softmax, as cross entropies are, does
     not use the output: the last neurons are then called "score", and so is what they show.
@@ -51,6 +53,7 @@ def explore(
         ValueError: the inputs or targets do not fit, or there are several outputs and no target.
         TypeError: the model is of another kind, or holds a layer of another kind.
         RuntimeError: the model does not know its number of inputs, or its loss, yet.
+        EngineNotFoundError: there is no Graphviz to draw the still picture with.
 
     >>> from nn import MLP
     >>> page = explore(MLP(2, [3, 1], seed=1), [0.5, -1.0], target=1.0)
