@@ -141,6 +141,17 @@ def test_the_policy_of_the_page_allows_no_network(
     assert len([error for error in errors if "Content Security Policy" in error]) >= 2
 
 
+@pytest.mark.parametrize("is_playground", [False, True])
+def test_no_name_is_declared_twice_at_the_top_of_a_pages_script(
+    *, is_playground: bool, path: Path
+) -> None:
+    html = playground() if is_playground else path.read_text(encoding="utf-8")
+    script = html[html.rindex('"use strict";') :]
+    declared = re.findall(r"^(?:const|let|class|(?:async )?function) (\w+)", script, re.MULTILINE)
+    assert len(declared) > 200
+    assert sorted({name for name in declared if declared.count(name) > 1}) == []
+
+
 @pytest.mark.parametrize("name", ["w1", "w7", "b3", "x1"])
 def test_local_derivatives_are_written_as_explain_writes_them(
     name: str, page: PageDriver, path: Path

@@ -31,13 +31,13 @@ const equals = (number, pass) => html("span", { className: "result" },
   " = ", html("span", { className: `${pass}-number` }, show(number)));
 
 // " (input 2)" after x, for an operation that has x for several inputs.
-function inputOf(child, position) {
+function whichInput(child, position) {
   const { parents } = NODES[child];
   const several = parents.filter((parent) => parent === parents[position]).length > 1;
   return several ? ` (${words("input {number}", { number: position + 1 })})` : "";
 }
 const localFraction = (child, position) => html("span", {},
-  fraction("∂", child, NODES[child].parents[position]), inputOf(child, position));
+  fraction("∂", child, NODES[child].parents[position]), whichInput(child, position));
 
 const numberOf = (i) => state.run.values[i];
 
@@ -293,7 +293,7 @@ function pathLines(i, path, k) {
   const total = path.reduce((sum, [child, position]) => sum * state.run.locals[child][position], 1);
   const lines = [];
   if (k !== null) {
-    const stops = path.map(([child, position]) => ` → ${nameOf(child)}${inputOf(child, position)}`);
+    const stops = path.map(([child, position]) => ` → ${nameOf(child)}${whichInput(child, position)}`);
     const light = button(`path-${k}`, words("Path {number}: {path}", { number: k + 1, path: `${nameOf(i)}${shortened(stops).join("")}` }), () => lightPath(k));
     light.className = "path";
     light.setAttribute("aria-pressed", String(state.path === k));

@@ -71,7 +71,7 @@ function backwardInWords({ child, parent, position, upstream, local, contributio
   const received = receivedBy(state.run, state.time)[parent];
   const share = shareText({ upstream, local, contribution });
   const said = [words("{name} receives {share} from {from}.", {
-    name: nameOf(parent), share, from: `${nameOf(child)}${inputOf(child, position)}` })];
+    name: nameOf(parent), share, from: `${nameOf(child)}${whichInput(child, position)}` })];
   if (received.shares.length > 1) said.push(words("With what came before, that makes {total}.", { total: show(total) }));
   if (isComplete(parent, state.time)) said.push(words("Its gradient is complete."));
   return {

@@ -19,16 +19,16 @@ function strideBy(by) {
 }
 
 // What belongs to one step: two nodes, or two shares, of one group are shown at once.
-const groupOf = (i) => ({ edge: undefined, node: i, layer: DEPTHS[i] })[state.by];
+const stepOf = (i) => ({ edge: undefined, node: i, layer: DEPTHS[i] })[state.by];
 
 // Whether a step ends at this time.
 function isStop(time) {
   if (state.by === "edge" || time <= 0 || time === STARTS - 1 || time === STARTS || time >= END - 1) return true;
   if (time < STARTS) {
-    return state.by === "node" || groupOf(GRAPH.forward[time - 1]) !== groupOf(GRAPH.forward[time]);
+    return state.by === "node" || stepOf(GRAPH.forward[time - 1]) !== stepOf(GRAPH.forward[time]);
   }
   const [here, next] = [time - STARTS - 1, time - STARTS].map((k) => GRAPH.backward[k][0]);
-  return groupOf(here) !== groupOf(next);
+  return stepOf(here) !== stepOf(next);
 }
 
 // The next time at which a step ends, after this time or before it.

@@ -34,8 +34,10 @@ def explore(
     """Return a page of a network and one sample: neurons as circles, weights on the lines.
 
     Numbers run forward through the circles and gradients back along the lines, step by step. A
-    neuron that is chosen opens into its own graph, with its weighted sum and its activation; all
-    else is as on the page of `autograd.explore`. Nothing of the model is changed.
+    neuron that is chosen opens into its own graph, with its weighted sum and its activation; of
+    more than eight circles side by side, one stands for all, with the smallest and the largest of
+    their numbers, until it is chosen. All else is as on the page of `autograd.explore`. Nothing of
+    the model is changed.
 
     Of a `record`, or with data x and y for a compiled model, it is the page of a training: the
     network as it was at each epoch, with a map of each unit if there are two inputs. There the
@@ -60,6 +62,7 @@ def explore(
         TypeError: the model is of another kind, or holds a layer of another kind; a training has a
             loss of the user's own, or layers that draw by chance.
         RuntimeError: the model does not know its number of inputs, or its loss, yet.
+        EngineNotFoundError: there is no Graphviz to draw the still picture with.
 
     >>> from nn import MLP
     >>> page = explore(MLP(2, [3, 1], seed=1), [0.5, -1.0], target=1.0)
