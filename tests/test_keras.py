@@ -17,7 +17,7 @@ X = REFERENCE["x"]
 
 def as_there(number: Any) -> Any:
     """Keras computes some steps of a training of doubles in single precision."""
-    return pytest.approx(number, rel=1e-6, abs=1e-7)
+    return pytest.approx(number, rel=1e-6, abs=1e-6)
 
 
 @pytest.fixture(params=[True, False], ids=["compiled", "on graphs"])
