@@ -448,6 +448,7 @@ def test_parameters_of_a_shared_layer_are_counted_once_and_its_gradients_add_up(
     assert [parameter.grad for parameter in model.parameters()] == [110.0, 2.0]
 
 
+@pytest.mark.filterwarnings("ignore:after epoch 1, the loss is")  # of inputs that are not scaled
 def test_several_inputs_take_a_list_of_data_in_their_order() -> None:
     a, b = Input(shape=(1,)), Input(shape=(2,))
     model = Model([a, b], Dense(1, kernel_initializer=Constant(1.0))(Concatenate()([b, a])))
