@@ -48,8 +48,8 @@ def listed(numbers: Any) -> Any:
 def arrayed(numbers: Any) -> Any:
     """Return lists of numbers as a NumPy array; as they are where NumPy is not installed.
 
-    >>> [list(row) for row in arrayed([[1.0, 2.0]])]
-    [[1.0, 2.0]]
+    >>> print(arrayed([[1.0, 2.0]]))
+    [[1. 2.]]
     """
     try:
         import numpy as np  # noqa: PLC0415  # it may be missing
@@ -110,8 +110,10 @@ def to_categorical(x: Sequence[int], num_classes: int | None = None) -> Any:
     Raises:
         ValueError: `num_classes` is below 1, or a class is not one of 0 to num_classes - 1.
 
-    >>> [list(row) for row in to_categorical([0, 2, 1])]
-    [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
+    >>> print(to_categorical([0, 2, 1]))
+    [[1. 0. 0.]
+     [0. 0. 1.]
+     [0. 1. 0.]]
     """
     classes = [row[0] for row in as_rows(x, 1, "classes")]
     most = max(int(max(classes)) + 1, 1) if num_classes is None else num_classes

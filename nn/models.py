@@ -52,7 +52,7 @@ class Model(Trainer):
     Raises:
         ValueError: the outputs do not come from these inputs.
 
-    >>> from nn.layers import Add
+    >>> from nn.layers import Add, Dense
     >>> x = Input(shape=(2,))
     >>> shared = Dense(3, activation="tanh")
     >>> model = Model(x, Dense(1)(Add()([shared(x), shared(x)])))
@@ -416,6 +416,7 @@ class Model(Trainer):
         Returns:
             NumPy arrays, or lists where NumPy is not installed.
 
+        >>> from nn.layers import Dense
         >>> model = Sequential([Dense(2, "relu", kernel_initializer="zeros", input_dim=1)])
         >>> [weights.tolist() for weights in model.get_weights()]
         [[[0.0, 0.0]], [0.0, 0.0]]
@@ -451,6 +452,7 @@ class Model(Trainer):
             ValueError: a layer or an activation is of your own, which JSON cannot hold.
             RuntimeError: the model does not know its number of inputs yet.
 
+        >>> from nn.layers import Dense
         >>> Sequential([Dense(1, input_dim=2)]).get_config()["calls"]
         [[0, [0]]]
         """
@@ -473,6 +475,7 @@ class Model(Trainer):
     def from_config(config: dict[str, Any]) -> Model:
         """Return a model as `get_config` described it, with weights of its own.
 
+        >>> from nn.layers import Dense
         >>> Model.from_config(Sequential([Dense(1, input_dim=2)]).get_config())([0.0, 0.0])[0].data
         0.0
         """
@@ -527,7 +530,7 @@ class Sequential(Model):
     Args:
         layers: the layers; more can be added. The first may be what `Input` made.
 
-    >>> from nn.layers import Activation
+    >>> from nn.layers import Activation, Dense
     >>> model = Sequential()
     >>> model.add(Dense(units=4, input_dim=3))
     >>> model.add(Activation("sigmoid"))
@@ -654,6 +657,7 @@ def _is_nested(x: Any, model: Model) -> bool:
 def clone_model(model: Model) -> Model:
     """Return a model of the same layers, with weights of its own.
 
+    >>> from nn.layers import Dense
     >>> len(clone_model(Sequential([Dense(3, input_dim=2)])).parameters())
     9
     """

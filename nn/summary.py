@@ -69,7 +69,14 @@ def _edge(corners: str, line: str, widths: list[int]) -> str:
 
 
 def _row(cells: list[str], widths: list[int], bar: str) -> list[str]:
-    wrapped = [textwrap.wrap(c, width) or [""] for c, width in zip(cells, widths, strict=True)]
+    # As in Keras, a word that is longer than its column loses its end.
+    wrapped = [
+        [
+            part if len(part) <= width else f"{part[: width - 1]}…"
+            for part in textwrap.wrap(cell, width, break_long_words=False) or [""]
+        ]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
     lines = []
     for i in range(max(map(len, wrapped))):
         parts = [column[i] if i < len(column) else "" for column in wrapped]

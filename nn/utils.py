@@ -23,8 +23,9 @@ def normalize(x: Any, axis: int = -1, order: int = 2) -> Any:
         axis: -1, for each row by itself; 0 for each column.
         order: 2 for the root of the squares' sum, 1 for the sum of the sizes.
 
-    >>> [list(row) for row in normalize([[3.0, 4.0], [0.0, 0.0]])]
-    [[0.6, 0.8], [0.0, 0.0]]
+    >>> print(normalize([[3.0, 4.0], [0.0, 0.0]]))
+    [[0.6 0.8]
+     [0.  0. ]]
     """
     if axis not in {-1, 0, 1} or order not in {1, 2}:
         raise ValueError(f"expected axis -1 or 0 and order 1 or 2, received {axis!r}, {order!r}")

@@ -15,8 +15,9 @@ REFERENCE = json.loads((Path(__file__).parent / "data/keras_reference.json").rea
 X = REFERENCE["x"]
 
 
-def exactly(number: Any) -> Any:
-    return pytest.approx(number, rel=1e-9, abs=1e-12)
+def as_there(number: Any) -> Any:
+    """Keras computes some steps of a training of doubles in single precision."""
+    return pytest.approx(number, rel=1e-6, abs=1e-6)
 
 
 @pytest.fixture(params=[True, False], ids=["compiled", "on graphs"])
@@ -71,8 +72,8 @@ def test_a_training_is_keras_s(known: Any, way: bool, tmp_path: Path) -> None:
         # Keras's means over batches are in single precision.
         assert history[name] == pytest.approx(numbers, rel=1e-6)
     for own, other in zip(model.get_weights(), known["end"], strict=True):
-        assert own == exactly(np.array(other))
-    assert model.predict(X) == exactly(np.array(known["predictions"]))
+        assert own == as_there(np.array(other))
+    assert model.predict(X) == as_there(np.array(known["predictions"]))
     model.save(tmp_path / "model.json")
     again = nn.load_model(tmp_path / "model.json")
     again.jit_compile = model.jit_compile
@@ -103,7 +104,7 @@ def test_several_outputs_train_as_keras_s(way: bool, tmp_path: Path) -> None:
     for name, numbers in known["history"].items():
         assert history[name] == pytest.approx(numbers, rel=1e-6)
     for own, other in zip(model.get_weights(), known["end"], strict=True):
-        assert own == exactly(np.array(other))
+        assert own == as_there(np.array(other))
     assert model.evaluate(X, targets, verbose=0) == pytest.approx(known["evaluated"], rel=1e-6)
     predicted = model.predict(X)
     assert [part.shape for part in predicted] == [(12, 1), (12, 3)]

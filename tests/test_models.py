@@ -247,6 +247,45 @@ def test_summary_counts_the_parameters_of_a_shared_layer_once(
     assert "Total params: 6 (" in printed
 
 
+def test_summary_of_branches_says_what_each_layer_is_connected_to(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    first, second = Input((2,), name="in1"), Input((2,))
+    joined = Concatenate()([Dense(3)(first), Dense(3)(second)])
+    Model(
+        [first, second], [Dense(1, name="a")(joined), Dense(2, "softmax", name="b")(joined)]
+    ).summary()
+    # Keras 3.15 prints this.
+    assert (
+        capsys.readouterr().out
+        == """\
+Model: "functional"
+┏━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━┓
+┃ Layer (type)        ┃ Output Shape      ┃    Param # ┃ Connected to      ┃
+┡━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━┩
+│ in1 (InputLayer)    │ (None, 2)         │          0 │ -                 │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ input_layer_1       │ (None, 2)         │          0 │ -                 │
+│ (InputLayer)        │                   │            │                   │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ dense (Dense)       │ (None, 3)         │          9 │ in1[0][0]         │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ dense_1 (Dense)     │ (None, 3)         │          9 │ input_layer_1[0]… │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ concatenate         │ (None, 6)         │          0 │ dense[0][0],      │
+│ (Concatenate)       │                   │            │ dense_1[0][0]     │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ a (Dense)           │ (None, 1)         │          7 │ concatenate[0][0] │
+├─────────────────────┼───────────────────┼────────────┼───────────────────┤
+│ b (Dense)           │ (None, 2)         │         14 │ concatenate[0][0] │
+└─────────────────────┴───────────────────┴────────────┴───────────────────┘
+ Total params: 39 (312.00 B)
+ Trainable params: 39 (312.00 B)
+ Non-trainable params: 0 (0.00 B)
+"""
+    )
+
+
 def test_summary_of_a_model_that_is_not_built_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     Sequential([Dense(4)]).summary()
     printed = capsys.readouterr().out
@@ -448,6 +487,7 @@ def test_parameters_of_a_shared_layer_are_counted_once_and_its_gradients_add_up(
     assert [parameter.grad for parameter in model.parameters()] == [110.0, 2.0]
 
 
+@pytest.mark.filterwarnings("ignore:after epoch 1, the loss is")  # of inputs that are not scaled
 def test_several_inputs_take_a_list_of_data_in_their_order() -> None:
     a, b = Input(shape=(1,)), Input(shape=(2,))
     model = Model([a, b], Dense(1, kernel_initializer=Constant(1.0))(Concatenate()([b, a])))

@@ -94,7 +94,7 @@ class SimpleRNN(KerasLayer):
 
     >>> layer = SimpleRNN(1, kernel_initializer="ones", recurrent_initializer="ones")
     >>> round(layer([[0.5], [0.25]])[0].data, 6)  # tanh(0.25 + tanh(0.5))
-    0.611382
+    0.612003
     """
 
     has_any_shape = True

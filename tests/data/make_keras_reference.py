@@ -60,7 +60,7 @@ def metrics() -> dict[str, float]:
 def trainings() -> list[dict[str, Any]]:
     """Trainings from given weights, without shuffling: the layers as code, and what is learned.
 
-    Keras takes some settings in single precision: theirs are sums of powers of 2.
+    Some settings are taken in single precision: those here are sums of powers of 2.
     """
     of_classes = np.array([0, 2, 1] * 4)
     one_hot = np.eye(3)[of_classes]
