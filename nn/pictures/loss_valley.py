@@ -146,7 +146,7 @@ def _losses(
     return [float(function(list(point), inputs, targets)) for point in points]
 
 
-def _level(level: float, _place: int) -> str:
+def _level(level: float, _place: float) -> str:
     """A level as the bar beside the plot has it; no lambda, so that a figure can be pickled."""
     return show_number(level, 3)
 
