@@ -152,11 +152,3 @@ def test_no_name_is_defined_twice_in_the_scripts_of_the_page(other: str) -> None
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     found = re.findall(r"^(?:function|const|let|class) (\w+)", text, re.MULTILINE)
     assert [name for name, count in Counter(found).items() if count > 1] == []
-
-
-def test_no_two_scripts_of_a_page_give_one_name_to_two_things() -> None:
-    page = autograd.explorer.playground()
-    script = page[page.rindex("<script>") :]
-    names_given = re.findall(r"^(?:const|let|class|function\*?) (\w+)", script, re.MULTILINE)
-    assert len(names_given) > 100
-    assert [name for name, count in Counter(names_given).items() if count > 1] == []
