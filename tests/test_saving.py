@@ -790,3 +790,17 @@ def test_a_training_in_a_file_is_read_without_compiling_only_if_it_is_whole(path
     assert load_model(path, compile=False).loss is None
     sequential().save(path)  # never compiled
     assert "training" not in without_checksum(path)
+
+
+def test_losses_of_several_outputs_come_back(path: Path) -> None:
+    x = Input(2)
+    model = Model(x, [Dense(1, name="a")(x), Dense(2, name="b")(x)])
+    losses = {"a": "mse", "b": BinaryCrossentropy(from_logits=True)}
+    model.compile("sgd", losses, loss_weights={"a": 0.5, "b": 2.0}, metrics={"a": ["mae"]})
+    model.save(path)
+    other = load_model(path)
+    y = [[1.0], [0.0]], [[0.0, 1.0], [1.0, 0.0]]
+    for one in (model, other):
+        one.fit([[0.5, -1.0], [1.0, 2.0]], list(y), epochs=2, shuffle=False, verbose=0)
+    assert lists(other.get_weights()) == lists(model.get_weights())
+    assert [name for name, _ in other.metrics] == [name for name, _ in model.metrics]

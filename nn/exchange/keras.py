@@ -20,8 +20,8 @@ def import_keras(source: Any, model: Model | None = None) -> Model:
 
     A model of Keras's is read by its public methods, and both are asked the same three samples;
     Keras is not imported here. Weights come as they are, so a network that Keras computed in single
-    precision answers here as it would in double. Layers that work in training alone, such as
-    Dropout, are left out where `nn` has them not.
+    precision answers here as it would in double. Layers that work in training alone and
+    are not here, such as AlphaDropout, are left out.
 
     Args:
         source: a Sequential or functional model of Keras's, or a file: .keras, .h5 or .weights.h5.
@@ -121,4 +121,6 @@ def _predicted(theirs: Any, model: Model, parts: list[Rows]) -> Any:
 
     tensors = zip(parts, model.inputs, strict=True)
     arrays = [np.array(part).reshape(-1, *tensor.dims) for part, tensor in tensors]
-    return theirs.predict(arrays[0] if len(arrays) == 1 else arrays, verbose=0)
+    found = theirs.predict(arrays[0] if len(arrays) == 1 else arrays, verbose=0)
+    outputs = found if isinstance(found, (list, tuple)) else [found]
+    return np.concatenate([output.reshape(len(output), -1) for output in outputs], axis=1)

@@ -21,7 +21,7 @@ Arrays = dict[KerasLayer, Sequence[Any]]
 _SAME_ANSWERS = {
     *("name", "trainable", "dtype", "batch_shape", "batch_input_shape", "input_shape", "seed"),
     *("sparse", "ragged", "optional", "quantization_config", "activity_regularizer"),
-    *(f"{what}_{kind}" for what in ("kernel", "bias", "beta", "gamma", "embeddings")
+    *(f"{what}_{kind}" for what in ("kernel", "recurrent", "bias", "beta", "gamma", "embeddings")
       for kind in ("initializer", "regularizer", "constraint")),
     *(f"moving_{what}_initializer" for what in ("mean", "variance")),
 }  # fmt: skip
@@ -35,14 +35,8 @@ _USUAL = {
 }
 """Values of settings that are the same as none, for samples of one row of numbers."""
 
-_LEFT_OUT = {
-    "Dropout",
-    "GaussianNoise",
-    "GaussianDropout",
-    "AlphaDropout",
-    "ActivityRegularization",
-}
-"""Layers that do something in Keras's training, and nothing after it."""
+_LEFT_OUT = {"GaussianDropout", "AlphaDropout", "ActivityRegularization"}
+"""Layers that are not here, do something in Keras's training, and nothing after it."""
 
 
 def built(config: Mapping[str, Any], weights: Weights, source: str) -> Model:
@@ -96,9 +90,7 @@ def _functional(config: Mapping[str, Any], weights: Weights, arrays: Arrays) -> 
 
     inputs = [tensor(*place) for place in _places(config["input_layers"])]
     outputs = [tensor(*place) for place in _places(config["output_layers"])]
-    if len(outputs) > 1:
-        raise ValueError(f"it has {len(outputs)} outputs; a model here has one")
-    return Model(inputs, outputs[0])
+    return Model(inputs, outputs)
 
 
 def _part(described: Mapping[str, Any], weights: Weights, arrays: Arrays) -> Any:
@@ -153,7 +145,7 @@ def _layer(kind: str, settings: Mapping[str, Any]) -> KerasLayer | None:
         made = _activation({"class_name": kind, "config": settings})
         slope = slope_of(made)
         return Activation(made, name=name) if slope is None else LeakyReLU(slope, name=name)
-    if kind in _LEFT_OUT - LAYERS.keys() or (kind == "Flatten" and kind not in LAYERS):
+    if kind in _LEFT_OUT:
         return None
     if kind not in LAYERS:
         raise ValueError(f"there is no layer {kind} here (must be one of {', '.join(LAYERS)})")

@@ -43,7 +43,7 @@ def described(model: Model) -> tuple[dict[str, Any], list[tuple[str, str, Sequen
         return _entry("Sequential", {"name": "sequential", "layers": entries}), stored[1:]
     ends = {
         "input_layers": [[*at[tensor], 0] for tensor in model.inputs],
-        "output_layers": [[*at[model.output], 0]],
+        "output_layers": [[*at[tensor], 0] for tensor in model.outputs],
     }
     return _entry("Model", {"name": "model", "layers": entries} | ends), stored
 

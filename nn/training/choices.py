@@ -31,8 +31,10 @@ def described(thing: Any) -> Any:
         return thing
     if isinstance(thing, (list, tuple)):
         return [described(part) for part in thing]
-    if hasattr(thing, "__float__"):  # NumPy's
-        return float(thing)
+    if isinstance(thing, Mapping):
+        return {"entries": [[described(key), described(part)] for key, part in thing.items()]}
+    if hasattr(thing, "tolist"):  # NumPy's
+        return thing.tolist()
     if hasattr(thing, "__name__"):
         return {"name": _name(thing)}
     kind = type(thing)
@@ -54,6 +56,8 @@ def made(choice: Any, own: Mapping[str, Any]) -> Any:
         return [made(part, own) for part in choice]
     if not isinstance(choice, dict):
         return choice
+    if "entries" in choice:
+        return {key: made(part, own) for key, part in choice["entries"]}
     found = named(choice["name"], {**_known(), **own})
     if "arguments" not in choice:
         return found

@@ -43,7 +43,7 @@ class CompiledTraining:
         self.pull()
         # Everything is recorded now, so that an error comes before anything is changed.
         own = self._data, self._grads, self._memory, self._array([0.0, 1.0])
-        x = self._array([[*row, *[0.0] * model.noise_size()] for row in inputs])
+        x = self._array([[*row, *[0.0] * model.noise_size()] for row in inputs[:batch_size]])
         for size in _sizes(len(inputs), batch_size):
             _, y = self._taken(x[:size], self._y[:size])
             self._step.prepare(*own, x[:size], y)

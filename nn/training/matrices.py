@@ -217,7 +217,9 @@ class MatrixStep:
         self._matrices.backward(data, grads, known, slopes)
         rows = memory.reshape(len(data), -1)
         changed = self._updated(data, grads, rows, settings)
-        data[:], rows[:] = changed[:, 0], changed[:, 1:]
+        data[:] = changed[:, 0]
+        for i in range(rows.shape[1]):  # column by column, which is faster than all at once
+            rows[:, i] = changed[:, 1 + i]
         return value, outputs
 
 
