@@ -37,7 +37,12 @@ class Metric:
             y_true: targets: a row for each sample, or a number where there is one output.
             y_pred: predictions, in the same shape.
         """
-        if hasattr(y_pred, "dtype") and (found := self.of_arrays(y_true, y_pred)) is not None:
+        is_array = len(getattr(y_pred, "shape", ())) == 2
+        if is_array and y_pred.shape == getattr(y_true, "shape", ()):
+            found = self.of_arrays(y_true, y_pred)
+        else:
+            found = None
+        if found is not None:
             self._total += float(found.sum())
             self._count += len(found)
             return
@@ -46,7 +51,7 @@ class Metric:
             self._count += 1
 
     def of_arrays(self, y_true: Any, y_pred: Any) -> Any:  # noqa: ARG002  # as those that have one
-        """Return the measures of all samples of two arrays at once, or None: one by one."""
+        """Return the measures of all rows of two arrays at once, or None: one by one."""
         return None
 
     def of_sample(self, y_true: Row, y_pred: Row) -> float:
@@ -86,7 +91,7 @@ class Accuracy(Metric):
 
     def of_arrays(self, y_true: Any, y_pred: Any) -> Any:
         """Return 1 for each right answer, else 0."""
-        if type(self).of_sample is not Accuracy.of_sample or y_true.shape != y_pred.shape:
+        if type(self).of_sample is not Accuracy.of_sample:
             return None
         if y_true.shape[1:] == (1,):
             return y_true[:, 0] == (y_pred[:, 0] > self.threshold)
