@@ -32,6 +32,8 @@ from nn import (
 )
 from nn.callbacks import EarlyStopping, History
 from nn.data import to_categorical
+from nn.exchange.keras import export_keras, import_keras
+from nn.exchange.torch import export_torch, import_torch
 from nn.foreign import OF_NN as _OF_NN
 from nn.foreign import left_out as _left_out
 from nn.layers import Activation, Add, Concatenate, Dense, Input
@@ -61,6 +63,10 @@ __all__ = [
     "datasets",
     "draw_network",
     "explore",
+    "export_keras",
+    "export_torch",
+    "import_keras",
+    "import_torch",
     "initializers",
     "layers",
     "load_model",

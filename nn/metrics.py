@@ -37,9 +37,22 @@ class Metric:
             y_true: targets: a row for each sample, or a number where there is one output.
             y_pred: predictions, in the same shape.
         """
+        is_array = len(getattr(y_pred, "shape", ())) == 2
+        if is_array and y_pred.shape == getattr(y_true, "shape", ()):
+            found = self.of_arrays(y_true, y_pred)
+        else:
+            found = None
+        if found is not None:
+            self._total += float(found.sum())
+            self._count += len(found)
+            return
         for row in zip(as_rows(y_true, None, "targets"), as_rows(y_pred, None, "y"), strict=True):
             self._total += self.of_sample(*row)
             self._count += 1
+
+    def of_arrays(self, y_true: Any, y_pred: Any) -> Any:  # noqa: ARG002  # as those that have one
+        """Return the measures of all rows of two arrays at once, or None: one by one."""
+        return None
 
     def of_sample(self, y_true: Row, y_pred: Row) -> float:
         """Return the measure of one sample, for a metric that is the mean over the samples."""
@@ -76,6 +89,14 @@ class Accuracy(Metric):
         right, answer = (max(range(len(row)), key=row.__getitem__) for row in (y_true, y_pred))
         return float(answer == right)
 
+    def of_arrays(self, y_true: Any, y_pred: Any) -> Any:
+        """Return 1 for each right answer, else 0."""
+        if type(self).of_sample is not Accuracy.of_sample:
+            return None
+        if y_true.shape[1:] == (1,):
+            return y_true[:, 0] == (y_pred[:, 0] > self.threshold)
+        return y_true.argmax(axis=1) == y_pred.argmax(axis=1)
+
 
 class CategoricalAccuracy(Accuracy):
     """The share of samples whose largest prediction is that of the right class."""
@@ -86,6 +107,9 @@ class SparseCategoricalAccuracy(Accuracy):
 
     def update_state(self, y_true: Any, y_pred: Any) -> None:
         """Take in a batch, whose targets may be the classes' numbers."""
+        if getattr(y_true, "shape", None) == getattr(y_pred, "shape", ()):
+            super().update_state(y_true, y_pred)
+            return
         targets, predictions = as_rows(y_true, None, "targets"), as_rows(y_pred, None, "y")
         if len(targets[0]) == 1 < len(predictions[0]):
             targets = LOSSES["sparse_categorical_crossentropy"]().spread(
@@ -105,6 +129,10 @@ class BinaryAccuracy(Accuracy):
         """Return the share over the outputs."""
         right = [y == float(p > self.threshold) for y, p in zip(y_true, y_pred, strict=True)]
         return sum(right) / len(right)
+
+    def of_arrays(self, y_true: Any, y_pred: Any) -> Any:
+        """Return the share for each sample."""
+        return (y_true == (y_pred > self.threshold)).mean(axis=1)
 
 
 class _OfLoss(Metric):
@@ -162,6 +190,7 @@ class _Counting(Metric):
     """
 
     def __init__(self, thresholds: float | None = None, name: str | None = None) -> None:
+        self.thresholds = thresholds
         self.threshold = 0.5 if thresholds is None else float(thresholds)
         super().__init__(name)
 
@@ -253,6 +282,7 @@ class AUC(Metric):
     """
 
     def __init__(self, num_thresholds: int = 200, name: str | None = None) -> None:
+        self.num_thresholds = num_thresholds
         inner = [i / (num_thresholds - 1) for i in range(1, num_thresholds - 1)]
         self._thresholds = [-1e-7, *inner, 1 + 1e-7]
         super().__init__(name)

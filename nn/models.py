@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd import Parameter, Value
 from autograd.options import check_length, wrong_kind
-from nn import activations, saving
+from nn import saving
 from nn.data import Rows, arrayed, as_rows, listed
 from nn.foreign import refuse_arguments
 from nn.layers import (
@@ -21,6 +21,7 @@ from nn.layers import (
     Tensor,
     Variable,
     layer_config,
+    layer_from,
 )
 from nn.layers.base import Shape, dims_of, flattened, set_numbers
 from nn.losses import Loss
@@ -442,14 +443,17 @@ class Model(Trainer):
     def _neurons(self) -> Iterable[Neuron]:
         return [neuron for layer in self.layers for neuron in layer._neurons()]
 
-    def get_config(self) -> dict[str, Any]:
+    def get_config(self, custom_objects: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return all of the model but its weights, as JSON has it: what `from_config` reads.
 
         Each layer is listed once. A call names its layer by the place among the layers, and its
         sources by their places among the inputs, which come first, and the calls.
 
+        Args:
+            custom_objects: activations and layers of your own, by the names that they are to have.
+
         Raises:
-            ValueError: a layer or an activation is of your own, which JSON cannot hold.
+            ValueError: a layer or an activation is of your own and not named.
             RuntimeError: the model does not know its number of inputs yet.
 
         >>> from nn.layers import Dense
@@ -464,7 +468,7 @@ class Model(Trainer):
             "output": [places[t] for t in self.outputs]
             if len(self.outputs) > 1
             else places[output],
-            "layers": [layer_config(layer) for layer in self.layers],
+            "layers": [layer_config(layer, custom_objects or {}) for layer in self.layers],
             "calls": [
                 [self.layers.index(call.layer), [places[source] for source in call.sources]]
                 for call in self.calls
@@ -472,14 +476,24 @@ class Model(Trainer):
         }
 
     @staticmethod
-    def from_config(config: dict[str, Any]) -> Model:
+    def from_config(
+        config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None
+    ) -> Model:
         """Return a model as `get_config` described it, with weights of its own.
+
+        Args:
+            config: what `get_config` returned.
+            custom_objects: activations and layers of your own in it, by name.
+
+        Raises:
+            ValueError: the configuration has something that there is not, or is not named.
 
         >>> from nn.layers import Dense
         >>> Model.from_config(Sequential([Dense(1, input_dim=2)]).get_config())([0.0, 0.0])[0].data
         0.0
         """
-        layers = [LAYERS[name](**_as_given(settings)) for name, settings in config["layers"]]
+        own = custom_objects or {}
+        layers = [layer_from(name, settings, own) for name, settings in config["layers"]]
         inputs = [Input(shape=shape) for shape in config["inputs"]]
         tensors = list(inputs)
         for layer, sources in config["calls"]:
@@ -494,16 +508,32 @@ class Model(Trainer):
             return model
         return Sequential([inputs[0], *(call.layer for call in model.calls)])
 
-    def save(self, filepath: str | os.PathLike[str]) -> None:
+    def save(
+        self,
+        filepath: str | os.PathLike[str],
+        custom_objects: Mapping[str, Any] | None = None,
+    ) -> None:
         """Write the layers and their weights to a JSON file: all of it, or nothing.
 
+        Of a compiled model, the file has what `compile` chose and what the optimizer keeps, so that
+        its training goes on where it stopped.
+
+        Args:
+            filepath: the file.
+            custom_objects: activations and layers of your own, by the names that `load_model` is to
+                find them by. Your own losses and metrics are found by their `__name__`.
+
         Raises:
-            ValueError: a layer or an activation is of your own, or a weight is not finite: JSON
-                cannot hold those.
+            ValueError: a layer or an activation is of your own and not named, or a weight is not
+                finite: JSON cannot hold those.
             RuntimeError: the model does not know its number of inputs yet.
             OSError: the file cannot be written. What was there before is left as it was.
         """
-        saving.write(filepath, self.get_config(), [listed(part) for part in self.get_weights()])
+        described = self.get_config(custom_objects) | {
+            "weights": [listed(part) for part in self.get_weights()]
+        }
+        training = self.get_compile_config()
+        saving.write(filepath, described | ({} if training is None else {"training": training}))
 
     def load(self, filepath: str | os.PathLike[str]) -> None:
         """Read the weights of a model with the same layers from a file that `save` wrote.
@@ -641,13 +671,6 @@ class Sequential(Model):
         self._build(tuple(dims))
 
 
-def _as_given(settings: dict[str, Any]) -> dict[str, Any]:
-    """The arguments of a layer of a file; an activation as a function, of which nothing is said."""
-    if "activation" not in settings:
-        return settings
-    return settings | {"activation": activations.get(settings["activation"])}
-
-
 def _is_nested(x: Any, model: Model) -> bool:
     """Whether x is a list of one array, for a model with one input, as Keras takes it."""
     shape = getattr(x[0], "shape", None)
@@ -664,21 +687,36 @@ def clone_model(model: Model) -> Model:
     return Model.from_config(model.get_config())
 
 
-def load_model(filepath: str | os.PathLike[str]) -> Model:
+def load_model(
+    filepath: str | os.PathLike[str],
+    custom_objects: Mapping[str, Any] | None = None,
+    compile: bool = True,  # noqa: A002  # Keras's name
+) -> Model:
     """Return the model that `save` wrote; no code of the file's is run.
 
-    The model predicts as it did. Compile it again to train it: the file has no optimiser or loss.
+    The model predicts as it did, and its training goes on where it stopped, to the last bit.
+
+    Args:
+        filepath: the file.
+        custom_objects: functions and classes of your own that the model has, by name.
+        compile: whether to compile it as it was; without, losses and metrics of your own need no
+            name.
 
     Raises:
-        ValueError: the file is damaged, or of something else.
+        ValueError: the file is damaged, or of something else; or something of your own in it is not
+            named.
         OSError: the file cannot be read.
     """
     described = saving.read(filepath)
     with saving.blaming(filepath):
         weights = described.pop("weights")
-        model = Model.from_config(described)
+        model = Model.from_config(described, custom_objects)
         model.set_weights(weights)
-        own = model.get_config()
+        if compile and "training" in described:
+            model.compile_from_config(described["training"], custom_objects)
+            if model.get_compile_config() != described["training"]:
+                raise ValueError("it describes another training than it makes")
+        own = model.get_config(custom_objects)
         if own != {key: described[key] for key in own}:
             raise ValueError("it describes another model than it makes")
     return model

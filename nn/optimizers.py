@@ -59,6 +59,7 @@ class Optimizer:
     Attributes:
         iterations: steps done so far.
         memory_size: how many numbers are kept for each parameter from step to step.
+        pending: what brings these numbers up to date, if they are not; None if they are.
     """
 
     learning_rate: float | Schedule
@@ -87,6 +88,18 @@ class Optimizer:
             )
         self.iterations = 0
         self._memory: dict[Parameter, list[float]] = {}
+        self.pending: Callable[[], None] | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy or a pickle has, with what is kept as it is now."""
+        self.settle()
+        return vars(self).copy()
+
+    def settle(self) -> None:
+        """Bring up to date what is kept: compiled training leaves that until it is asked for."""
+        pending, self.pending = self.pending, None
+        if pending is not None:
+            pending()
 
     def update(self, parameters: Sequence[Parameter]) -> None:
         """Do one step: change each parameter's `.data` by its `.grad`."""
@@ -127,6 +140,8 @@ class Optimizer:
         Raises:
             ValueError: `memory_size` has been changed since the first step.
         """
+        if self.pending is not None:
+            self.settle()
         memory = self._memory.setdefault(parameter, [0.0] * self.memory_size)
         if len(memory) != self.memory_size:
             raise ValueError(

@@ -5,21 +5,28 @@ Nothing here knows what a model is: `nn.models` turns a model into a configurati
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from autograd.files import write_whole
 from autograd.options import text
 
+
+class NotNamedError(ValueError):
+    """A file has something of the user's own, which the program that reads it does not name."""
+
+
 FORMAT = "glassgrad model"
 VERSION = 1
 _KNOWN = {
     *("format", "version", "class", "inputs", "output", "layers", "calls", "weights"),
-    "checksum",  # files of 0.1.0 have none
+    *("training", "checksum"),  # files of 0.1.0 have neither
 }
 
 _SIZES = {
@@ -33,9 +40,9 @@ _COUNTS = {"Dense": 1, "Embedding": 1, "SimpleRNN": 2, "LayerNormalization": 2, 
 """How many lists of weights a layer has, beside its biases."""
 
 
-def write(filepath: str | os.PathLike[str], config: dict[str, Any], weights: list[Any]) -> None:
+def write(filepath: str | os.PathLike[str], described: dict[str, Any]) -> None:
     """Write all of a model to a file in a folder that is there, or nothing: see `Model.save`."""
-    described = {"format": FORMAT, "version": VERSION, **config, "weights": weights}
+    described = {"format": FORMAT, "version": VERSION, **described}
     try:
         described["checksum"] = _checksum(described)
         written = json.dumps(described)
@@ -46,11 +53,13 @@ def write(filepath: str | os.PathLike[str], config: dict[str, Any], weights: lis
 
 
 def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return the configuration and the weights that `write` wrote: one dictionary."""
+    """Return what `write` was given."""
     name = os.fspath(filepath)
+    content = Path(filepath).read_bytes()
+    if foreign := _foreign(content):
+        raise ValueError(f"{name!r} is {foreign}")
     try:
-        written = Path(filepath).read_text(encoding="utf-8")
-        described = json.loads(written, object_pairs_hook=_once)
+        described = json.loads(content.decode(), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:  # no JSON, no text, or nested without end
         raise ValueError(f"{name!r} is damaged, or no model: {error!s:.200}") from None
     if not isinstance(described, dict) or described.get("format") != FORMAT:
@@ -69,6 +78,22 @@ def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
                 " take the checksum out"
             )
     return {key: part for key, part in described.items() if key not in {"format", "version"}}
+
+
+def _foreign(content: bytes) -> str:
+    """Return what file of Keras's or PyTorch's this is, and what to write; nothing of any other."""
+    names: list[str] = []
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+    if "config.json" in names or content.startswith(b"\x89HDF"):
+        return "a file of Keras's: write nn.import_keras(file)"
+    if any(name.endswith("data.pkl") for name in names):
+        return (
+            "a file of PyTorch's: write nn.import_torch(torch.load(file, weights_only=True), model)"
+        )
+    if content[8:9] == b"{" and int.from_bytes(content[:8], "little") < len(content):
+        return "a file of tensors: write nn.import_torch(file, model)"
+    return ""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -95,6 +120,7 @@ def _check(described: dict[str, Any]) -> None:
     for number in _leaves(described["weights"]):
         if type(number) not in (int, float):
             raise ValueError(f"expected a weight, received {number!r:.200}")
+    _check_progress(**{"iterations": 0, "memory": [], **described.get("training", {})})
     weights = iter(described["weights"])
     for name, config in described["layers"]:
         if config.get("name") is not None:
@@ -104,6 +130,8 @@ def _check(described: dict[str, Any]) -> None:
 
 def _check_size(name: str, config: dict[str, Any], weights: Iterator[Any]) -> None:
     """Refuse a layer of another size than its weights, before anything of that size is made."""
+    if name not in _COUNTS and "units" in config:  # of the user's own, and dense
+        name = "Dense"
     rows, columns = _SIZES.get(name, ("", ""))
     taken: list[Any] = [
         next(weights, []) for _ in range(_COUNTS.get(name, 0) + bool(config.get("use_bias")))
@@ -112,6 +140,16 @@ def _check_size(name: str, config: dict[str, Any], weights: Iterator[Any]) -> No
         taken, config = taken[1:], config | {"rows": config["units"]}
     if rows and [len(taken[0]), len(taken[0][0])] != [config[rows], config[columns]]:
         raise ValueError(f"its weights do not fit a layer of {config!r:.200}")
+
+
+def _check_progress(iterations: Any, memory: Any, **_: Any) -> None:
+    if type(iterations) is not int or iterations < 0:
+        raise ValueError(f"expected a number of steps, received {iterations!r:.200}")
+    for number in _leaves(memory):
+        if type(number) not in (int, float):
+            raise ValueError(
+                f"expected a number that the optimizer keeps, received {number!r:.200}"
+            )
 
 
 def _leaves(nested: Any) -> Iterator[Any]:
@@ -129,6 +167,8 @@ def blaming(filepath: str | os.PathLike[str]) -> Iterator[None]:
     """Turn any error inside into one that names the file as damaged."""
     try:
         yield
+    except NotNamedError as error:
+        raise ValueError(f"{os.fspath(filepath)!r} cannot be loaded: {error}") from None
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise ValueError(
             f"{os.fspath(filepath)!r} is damaged: {type(error).__name__}: {error!s:.200}"

@@ -27,6 +27,8 @@ from nn import (
 )
 from nn.activations import ACTIVATIONS
 from nn.initializers import Constant, GlorotUniform
+from nn.losses import BinaryCrossentropy
+from nn.optimizers import SGD, Adam, AdamW, ExponentialDecay, RMSprop
 from tests.arrays import lists
 
 ROW = [0.5, -1.25]
@@ -151,7 +153,8 @@ def test_weights_are_loaded_into_a_model_of_the_same_layers(
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_every_activation_is_saved_by_its_name(name: str, path: Path) -> None:
-    model = Sequential([Dense(2, name, input_dim=2), Activation(name)])
+    function = ACTIVATIONS[name]  # a name may warn that Keras's function of it differs
+    model = Sequential([Dense(2, function, input_dim=2), Activation(function)])
     model.save(path)
     loaded: list[Any] = load_model(path).layers
     assert [layer.activation for layer in loaded] == [ACTIVATIONS[name]] * 2
@@ -632,3 +635,172 @@ def test_a_file_that_is_not_there_is_an_os_error(path: Path) -> None:
             load(path)
         with pytest.raises(OSError, match="directory"):
             load(path.parent)
+
+
+# ------------------------------------------------------------ a training that goes on
+
+
+POINTS = (
+    [[math.sin(3.0 * i), math.cos(5.0 * i)] for i in range(40)],
+    [float(math.sin(3.0 * i) > 0.2) for i in range(40)],
+)
+
+
+def trainable(optimizer: Any, loss: Any = "binary_crossentropy", jit: Any = False) -> Sequential:
+    set_random_seed(7)
+    model = Sequential([Dense(3, "tanh", input_dim=2), Dense(1, "sigmoid")])
+    model.compile(optimizer, loss, ["accuracy"], jit_compile=jit)
+    return model
+
+
+def train(model: Model, epochs: int) -> list[float]:
+    history = model.fit(*POINTS, batch_size=8, epochs=epochs, shuffle=False, verbose=0)
+    return history.history["loss"]
+
+
+def half_of_it(y_true: Any, y_pred: Any) -> Any:
+    return autograd.sum([(p[0] - y[0]) ** 2 / 2 for y, p in zip(y_true, y_pred, strict=True)])
+
+
+class Slow(SGD):
+    """An optimiser of one's own, with an argument."""
+
+    def __init__(self, share: float = 0.5) -> None:
+        self.share = share
+        super().__init__(0.1, momentum=0.9)
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        return self.share * super().decrease(data, grad, rate, memory)
+
+
+def falling(step: int) -> float:
+    return 0.1 / (1 + step)
+
+
+OWN = {"half_of_it": half_of_it, "Slow": Slow, "falling": falling}
+
+
+@pytest.mark.parametrize("jit", [False, True])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: SGD(0.5, momentum=0.9, nesterov=True),
+        lambda: RMSprop(ExponentialDecay(0.05, 10, 0.5), momentum=0.5),
+        lambda: Adam(0.02),
+        lambda: AdamW(0.02, 0.1),
+        lambda: SGD(falling),
+        lambda: Slow(0.25),
+    ],
+)
+def test_a_training_goes_on_where_it_stopped_bit_for_bit(
+    make: Callable[[], Any], jit: bool, path: Path
+) -> None:
+    whole, first = trainable(make(), jit=jit), trainable(make(), jit=jit)
+    wanted = train(whole, 6)
+    begun = train(first, 3)
+    first.save(path)
+    other = load_model(path, custom_objects=OWN)
+    assert begun + train(other, 3) == wanted
+    assert lists(other.get_weights()) == lists(whole.get_weights())
+    assert other.optimizer.iterations == whole.optimizer.iterations == 30
+    assert type(other.optimizer) is type(whole.optimizer)
+
+
+def test_what_compile_was_given_comes_back(path: Path) -> None:
+    model = trainable(Adam(0.02), BinaryCrossentropy(textbook=True), jit="auto")
+    model.optimizer.learning_rate = 0.5  # as a callback may
+    model.save(path)
+    other = load_model(path)
+    assert isinstance(other.loss, BinaryCrossentropy)
+    assert (other.loss.textbook, other.loss.from_logits) == (True, False)
+    assert [name for name, _ in other.metrics] == ["accuracy"]
+    assert other.jit_compile == "auto"
+    assert other.optimizer.learning_rate == 0.5
+    first = path.read_bytes()
+    other.save(path)
+    assert path.read_bytes() == first
+
+
+def test_things_of_ones_own_are_asked_for_by_name(path: Path) -> None:
+    model = trainable("sgd", half_of_it)
+    train(model, 1)
+    model.save(path)
+    with pytest.raises(ValueError, match=r"custom_objects=\{'half_of_it': ...\}, or compile=False"):
+        load_model(path)
+    assert load_model(path, compile=False).loss is None
+    assert load_model(path, {"half_of_it": half_of_it}).loss is half_of_it
+
+
+def test_things_without_a_name_are_left_out_with_a_warning(path: Path) -> None:
+    model = trainable("sgd", lambda y, p: half_of_it(y, p) * 2.0)
+    with pytest.warns(UserWarning, match=r"compile was given is not kept: <lambda> has no name"):
+        model.save(path)
+    assert load_model(path).loss is None
+    assert lists(load_model(path).get_weights()) == lists(model.get_weights())
+
+
+def test_activations_and_layers_of_ones_own_are_saved_by_the_names_they_are_given(
+    path: Path,
+) -> None:
+    class Mine(Dense):
+        pass
+
+    own = {"Mine": Mine, "fifth": relu}
+    model = Sequential([Mine(2, relu, input_dim=2), Activation(relu), Dense(1)])
+    model.save(path, own)
+    other = load_model(path, own)
+    assert predictions(other) == predictions(model)
+    assert type(other.layers[0]) is Mine
+    for missing in own:
+        with pytest.raises(ValueError, match=re.escape(repr(str(path)))):
+            load_model(path, {name: one for name, one in own.items() if name != missing})
+
+
+NO_STEPS: Any = (-1, 1.5, "3", None, True, [])
+NO_MEMORY: Any = (None, [], [[0.0]], {}, [["0.0", 0.0]] * 13)
+NO_CHOICES: Any = (None, [], {}, {"optimizer": {"name": "os.system"}})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(("iterations", junk) for junk in NO_STEPS),
+        *(("memory", junk) for junk in NO_MEMORY),
+        *(("compile", junk) for junk in NO_CHOICES),
+        ("compile", {"optimizer": {"name": "nn.optimizers.get", "arguments": {}}, "loss": "mse"}),
+        ("compile", {"optimizer": "sgd", "loss": "mse", "more": 1}),
+        ("more", 1),
+    ],
+    ids=repr,
+)
+def test_a_file_whose_training_is_damaged_is_refused(change: Any, path: Path) -> None:
+    model = trainable("adam")
+    train(model, 1)
+    model.save(path)
+    described = without_checksum(path)
+    assert len(described["training"]["memory"]) == 13
+    described["training"] |= dict([change])
+    path.write_text(json.dumps(described), encoding="utf-8")
+    with pytest.raises(ValueError, match=re.escape(repr(str(path)))):
+        load_model(path)
+
+
+def test_a_training_in_a_file_is_read_without_compiling_only_if_it_is_whole(path: Path) -> None:
+    trainable("adam").save(path)
+    assert load_model(path, compile=False).loss is None
+    sequential().save(path)  # never compiled
+    assert "training" not in without_checksum(path)
+
+
+def test_losses_of_several_outputs_come_back(path: Path) -> None:
+    x = Input(2)
+    model = Model(x, [Dense(1, name="a")(x), Dense(2, name="b")(x)])
+    losses = {"a": "mse", "b": BinaryCrossentropy(from_logits=True)}
+    model.compile("sgd", losses, loss_weights={"a": 0.5, "b": 2.0}, metrics={"a": ["mae"]})
+    model.save(path)
+    other = load_model(path)
+    y = [[1.0], [0.0]], [[0.0, 1.0], [1.0, 0.0]]
+    for one in (model, other):
+        one.fit([[0.5, -1.0], [1.0, 2.0]], list(y), epochs=2, shuffle=False, verbose=0)
+    assert lists(other.get_weights()) == lists(model.get_weights())
+    assert [name for name, _ in other.metrics] == [name for name, _ in model.metrics]

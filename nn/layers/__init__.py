@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from nn import activations
@@ -61,6 +62,7 @@ __all__ = [
     "average",
     "concatenate",
     "layer_config",
+    "layer_from",
     "multiply",
     "subtract",
 ]
@@ -79,19 +81,45 @@ def InputLayer(shape: Any = None, *, input_shape: Any = None, name: str | None =
     return Input(input_shape if shape is None else shape, name=name)
 
 
-def layer_config(layer: KerasLayer) -> list[Any]:
-    """Return a layer's name in `LAYERS` and the arguments that make it again, as JSON has them."""
-    if type(layer) not in LAYERS.values():
+def layer_config(layer: KerasLayer, own: Mapping[str, Any]) -> list[Any]:
+    """Return a layer's name and the arguments that make it again, as JSON has them.
+
+    Args:
+        layer: the layer.
+        own: classes of layers, and activations, of the user's own, by name.
+    """
+    kind, settings = _name(type(layer), LAYERS, own), layer.config()
+    if kind is None:
         raise ValueError(
-            f"cannot save {layer!r}: it is a layer of your own (must be one of {', '.join(LAYERS)})"
+            f"cannot save {layer!r}: it is a layer of your own (must be one of"
+            f" {', '.join(LAYERS)}, or named in custom_objects)"
         )
-    used = getattr(layer, "activation", activations.linear)
-    if not any(used is known for known in activations.ACTIVATIONS.values()):
-        raise ValueError(
-            f"cannot save {layer!r}: its activation is a function of your own (must be one of"
-            f" {', '.join(activations.ACTIVATIONS)})"
-        )
-    return [type(layer).__name__, layer.config()]
+    if "activation" in settings:
+        used = getattr(layer, "activation")  # noqa: B009  # only some layers have one
+        settings["activation"] = _name(used, activations.ACTIVATIONS, own)
+        if settings["activation"] is None:
+            raise ValueError(
+                f"cannot save {layer!r}: its activation is a function of your own (must be one of"
+                f" {', '.join(activations.ACTIVATIONS)}, or named in custom_objects)"
+            )
+    return [kind, settings]
+
+
+def layer_from(kind: str, settings: Mapping[str, Any], own: Mapping[str, Any]) -> KerasLayer:
+    """Return the layer that `layer_config` described."""
+    settings = dict(settings)
+    if "activation" in settings:
+        name = settings["activation"]  # that of a layer of ours is no reason to warn
+        known = activations.ACTIVATIONS.get(name, name)
+        settings["activation"] = own.get(name, known)
+    if kind not in LAYERS and kind not in own:
+        raise ValueError(f"it has a layer {kind!r:.60}: name it in custom_objects")
+    return {**LAYERS, **own}[kind](**settings)  # type: ignore[no-any-return]  # a layer
+
+
+def _name(thing: object, known: Mapping[str, object], own: Mapping[str, object]) -> str | None:
+    every = [*own.items(), *((name, one) for name, one in known.items() if name not in own)]
+    return next((name for name, one in every if one is thing), None)
 
 
 def __getattr__(name: str) -> object:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
+from autograd import Parameter
 from nn.activations import outputs_of, undone
 from nn.data import Rows, listed
-from nn.losses import Loss, of_batch
+from nn.losses import BinaryCrossentropy, Loss, of_batch
 from nn.optimizers import Optimizer
 from nn.training.eager import Trainable
+from nn.training.matrices import MatrixStep, matrices_of
 
 
 class CompiledTraining:
@@ -28,21 +30,31 @@ class CompiledTraining:
         self._inputs, self._targets, self._batch_size = inputs, targets, batch_size
         self._order: Sequence[int] = []
         self._first, self._is_ahead = 0, False
+        self._pending: Callable[[], None] | None = None
+        trained = set(self._parameters)
+        self._fixed = [p for p in model.parameters() if p not in trained]
         self._step = self._compile()
         self._array = _array_for(self._step.backend)
-        self._x, self._y = self._array(inputs), self._array(targets)
+        self._every_x = self._x = self._array(inputs)
+        self._places: Any = None
+        self._every_y: Any = None
+        self._y = self._array(targets)
+        self._grads = self._array([0.0] * len(self._parameters))
         self.pull()
         # Everything is recorded now, so that an error comes before anything is changed.
         own = self._data, self._grads, self._memory, self._array([0.0, 1.0])
-        x = self._array([[*row, *[0.0] * model.noise_size()] for row in inputs])
+        x = self._array([[*row, *[0.0] * model.noise_size()] for row in inputs[:batch_size]])
         for size in _sizes(len(inputs), batch_size):
             _, y = self._taken(x[:size], self._y[:size])
             self._step.prepare(*own, x[:size], y)
 
     def _compile(self) -> Any:
-        self._compiled_for = _formulas(self._model)
+        self._compiled_for = _formulas(self._model, self._fixed)
         loss = _loss_by_sample(self._model)
         self._batch = CompiledMeasuring(self._model, [], None, 1) if loss is None else None
+        matrices = matrices_of(self._model, self._parameters)
+        if matrices is not None and loss is not None:
+            return MatrixStep(matrices, loss, self._update)
 
         def sample(parameters: list[Any], x: list[Any], y: list[Any]) -> tuple[Any, list[Any]]:
             with self._model.holding(self._whole(parameters)):
@@ -92,15 +104,25 @@ class CompiledTraining:
         """Put the samples in the order of an epoch, and take the parameters' numbers over."""
         self._order = order
         self.pull()
-        self._x = self._drawn(order)
+        if hasattr(self._every_x, "shape") and not self._model.noise_size():
+            self._places = self._array(order).astype(int)
+        else:
+            self._x = self._array([self._model.with_noise(self._inputs[i]) for i in order])
         self._prepare_targets()
 
-    def _drawn(self, order: Sequence[int]) -> Any:
-        """The samples in an order, each with what layers draw for it."""
-        return self._array([self._model.with_noise(self._inputs[i]) for i in order])
+    def _samples(self, start: int, end: int) -> Any:
+        """Samples of the epoch's order, each with what layers draw for it."""
+        if self._places is None:
+            return self._x[start:end]
+        return self._every_x[self._places[start:end]]
 
     def _prepare_targets(self) -> None:
         """Put the targets in the order of the epoch, as the loss takes them."""
+        if _is_by_row(self._model):
+            if self._every_y is None:
+                self._every_y = self._array(_prepared(self._model, self._targets))
+            self._y = _in_order(self._every_y, self._order)
+            return
         targets: list[Any] = []
         for start in range(0, len(self._order), self._batch_size):
             batch = self._order[start : start + self._batch_size]
@@ -115,25 +137,30 @@ class CompiledTraining:
         own = self._data, self._grads, self._memory, settings
         if not self._is_ahead:
             self._first, self._is_ahead = start, True
-        x = self._x[start:end]
+        x = self._samples(start, end)
         known, y = self._taken(x, self._y[start:end])
         found = self._step(*own, x, y)
         return known or found  # type: ignore[no-any-return]  # a loss, and outputs
 
     def pull(self) -> None:
         """Take over what a callback may have changed: the parameters' numbers, and formulas."""
-        if _differ(_formulas(self._model), self._compiled_for):
-            self._step = self._compile()
+        if _differ(_formulas(self._model, self._fixed), self._compiled_for):
+            self._step, self._every_y = self._compile(), None
             self._prepare_targets()
         optimizer = self._model.optimizer
-        memories = [optimizer.memory(parameter) for parameter in self._parameters]
-        if len({len(memory) for memory in memories}) > 1:
-            raise TypeError(
-                f"{type(optimizer).__name__} keeps more numbers for one parameter than for another"
-            )
+        if self._pending is None or optimizer.pending is not self._pending:
+            memories = [optimizer.memory(parameter) for parameter in self._parameters]
+            if len({len(memory) for memory in memories}) > 1:
+                raise TypeError(
+                    f"{type(optimizer).__name__} keeps more numbers for one parameter than for"
+                    " another"
+                )
+            self._memory = self._array([number for memory in memories for number in memory])
+        self._memory_before = self._memory.copy()
+        self._take_parameters()
+
+    def _take_parameters(self) -> None:
         self._data = self._array([p.data for p in self._parameters])
-        self._grads = self._array([p.grad for p in self._parameters])
-        self._memory = self._array([number for memory in memories for number in memory])
         self._is_ahead = False
 
     def push(self) -> None:
@@ -141,19 +168,33 @@ class CompiledTraining:
         if not self._is_ahead:
             return
         numbers = zip(self._parameters, listed(self._data), listed(self._grads), strict=True)
-        memory = iter(listed(self._memory))
         for parameter, data, grad in numbers:
             parameter.data, parameter.grad, parameter.has_grad = data, grad, True
-            kept = self._model.optimizer.memory(parameter)
-            kept[:] = [next(memory) for _ in kept]
+        optimizer = self._model.optimizer
+        self._pending = optimizer.pending = self._settling()
+        if type(optimizer).memory is not Optimizer.memory:  # nobody settles what is asked for there
+            optimizer.settle()
         self._is_ahead = False
+
+    def _settling(self) -> Callable[[], None]:
+        """What gives the optimiser the numbers it keeps: many, and seldom looked at."""
+        optimizer, parameters, memory = self._model.optimizer, self._parameters, self._memory
+
+        def settle() -> None:
+            numbers = iter(listed(memory))
+            for parameter in parameters:
+                kept = optimizer.memory(parameter)
+                kept[:] = [next(numbers) for _ in kept]
+
+        return settle
 
     def latest(self, start: int) -> list[Any]:
         """Return for the latest two steps the samples and the parameters' numbers before it."""
         # All steps since `pull` are done once more: no step has to keep numbers.
         starts = range(self._first, start + 1, self._batch_size)
         self._model.optimizer.iterations -= len(starts)
-        self.pull()
+        self._take_parameters()
+        self._memory[:] = self._memory_before
         steps: list[Any] = []
         for begin in starts:
             end = min(begin + self._batch_size, len(self._order))
@@ -173,6 +214,7 @@ class CompiledMeasuring:
         self, model: Trainable, inputs: Rows, targets: Rows | None, batch_size: int
     ) -> None:
         self._model, self._parameters = model, model.parameters()
+        self._matrices = matrices_of(model, self._parameters)
         self._compile()
         self._array = _array_for(self._ends.backend)
         # Everything is recorded now, so that an error comes before the first result is needed.
@@ -199,6 +241,8 @@ class CompiledMeasuring:
             return _unknown(of_batch(model.loss, y, outputs))  # type: ignore[arg-type]  # there is one
 
         self._ends = autograd.compile(ends, batch=1)
+        if self._matrices is not None:
+            self._activation = self._matrices.activation
         if by_sample is None:
             self.loss = autograd.compile(of_all, argnums=1)
         else:
@@ -206,6 +250,9 @@ class CompiledMeasuring:
 
     def ends(self, data: Any, x: Any) -> tuple[Any, Any]:
         """Return the outputs and the scores for each sample, with these numbers as parameters."""
+        if self._matrices is not None:
+            scores, _ = self._matrices.forward(data, x)
+            return self._matrices.outputs_of(scores), scores
         rows = self._ends(data, x)
         half = len(rows[0]) // 2
         if hasattr(rows, "shape"):
@@ -216,7 +263,7 @@ class CompiledMeasuring:
         """Return the outputs for each sample."""
         return listed(self.ends(self._data(), self._array(inputs))[0])  # type: ignore[no-any-return]  # rows
 
-    def loss_and_outputs(self, inputs: Rows, targets: Rows) -> tuple[float, Rows]:
+    def loss_and_outputs(self, inputs: Rows, targets: Rows) -> tuple[float, Any]:
         """Return the loss of a batch, and the outputs for each sample."""
         if _differ(_loss_formula(self._model), self._compiled_for):
             self._compile()
@@ -225,17 +272,16 @@ class CompiledMeasuring:
         loss = self.loss(wanted, scores)
         for penalty in self._model.penalties():
             loss += penalty.data if isinstance(penalty, autograd.Value) else penalty
-        return loss, listed(outputs)
+        return loss, outputs
 
     def _data(self) -> Any:
         return self._array([parameter.data for parameter in self._parameters])
 
 
-def _formulas(model: Trainable) -> tuple[Any, ...]:
+def _formulas(model: Trainable, fixed: Sequence[Parameter]) -> tuple[Any, ...]:
     """What a recorded step depends on: where it has changed, the step is recorded again."""
-    trained = set(model.trainable_parameters())
-    fixed = [p.data for p in model.parameters() if p not in trained]
-    return model.optimizer, _settings(model.optimizer), fixed, *_loss_formula(model)
+    numbers = [parameter.data for parameter in fixed]
+    return model.optimizer, _settings(model.optimizer), numbers, *_loss_formula(model)
 
 
 def _loss_formula(model: Trainable) -> tuple[Any, ...]:
@@ -251,7 +297,7 @@ def _differ(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
 
 def _settings(optimizer: Optimizer) -> dict[str, Any]:
     """What an optimiser's formula depends on, and is not passed to each step."""
-    passed = {"iterations", "learning_rate", "_memory"}
+    passed = {"iterations", "learning_rate", "pending", "_memory"}
     return {name: value for name, value in vars(optimizer).items() if name not in passed}
 
 
@@ -277,6 +323,16 @@ def _prepared(model: Trainable, targets: Rows) -> Any:
     """Targets of a batch, as the loss of a sample takes them."""
     loss = _loss_by_sample(model)
     return targets if loss is None else loss.targets(targets)
+
+
+def _is_by_row(model: Trainable) -> bool:
+    """Whether the loss prepares the targets of each sample by themselves, whatever the batch is."""
+    loss = _loss_by_sample(model)
+    return loss is not None and type(loss).targets in {Loss.targets, BinaryCrossentropy.targets}
+
+
+def _in_order(rows: Any, order: Sequence[int]) -> Any:
+    return rows[order] if hasattr(rows, "shape") else [rows[i] for i in order]
 
 
 def _array_for(backend: str) -> Callable[[Any], Any]:

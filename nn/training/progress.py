@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd.options import choose
 from autograd.progress import bar
-from nn.data import listed
+from nn.data import arrayed
 from nn.metrics import Metric
 
 VERBOSE = ("auto", 0, 1, 2)
@@ -29,9 +29,9 @@ class Means:
         """Add a batch: its mean loss, and a row of targets and one of outputs for each sample."""
         self._count += len(targets)
         self._loss += loss * len(targets)
-        predictions = listed(outputs) if self._metrics else []
+        rows = arrayed(targets) if self._metrics and hasattr(outputs, "dtype") else targets
         for _, metric in self._metrics:
-            metric.update_state(targets, predictions)
+            metric.update_state(rows, outputs)
 
     def all(self) -> dict[str, float]:
         """Return the mean of each measure over all samples so far."""

@@ -17,9 +17,10 @@ from autograd.options import choose, warn, whole_number
 from nn import activations, losses, optimizers, randomness
 from nn import metrics as known_metrics
 from nn.callbacks import History
-from nn.data import Rows
+from nn.data import Rows, arrayed
 from nn.foreign import refuse_arguments
 from nn.metrics import Metric
+from nn.training import choices
 from nn.training.compiled import CompiledMeasuring, CompiledTraining
 from nn.training.eager import EagerMeasuring, EagerTraining, Trainable
 from nn.training.followers import Followers
@@ -54,6 +55,7 @@ class Trainer(Trainable):
         self.loss = None
         self.metrics: list[tuple[str, Metric]] = []
         self.jit_compile: str | bool = "auto"
+        self._chosen: dict[str, Any] = {}
         self.history: History | None = None
 
     @property
@@ -127,6 +129,45 @@ class Trainer(Trainable):
             raise ValueError(f"expected measures of different names, received {names}")
         self.optimizer, self.loss = optimizers.get(optimizer), found
         self.metrics, self.jit_compile = chosen, jit_compile
+        self._chosen = {"loss": loss, "metrics": metrics, "jit_compile": jit_compile}
+        if loss_weights is not None:
+            self._chosen["loss_weights"] = loss_weights
+
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """Return what `compile` chose, and how far the optimizer is, as JSON has it.
+
+        None before `compile`, and, with a warning, where something of it has no name or keeps
+        arguments to itself, so that it cannot be made again.
+        """
+        if not self._chosen:
+            return None
+        try:
+            chosen = (
+                choices.described(self.optimizer),
+                *map(choices.described, self._chosen.values()),
+            )
+        except ValueError as error:
+            warn(f"what compile was given is not kept: {error}")
+            return None
+        names = ("optimizer", *self._chosen)
+        reached = choices.progress(self.optimizer, self.parameters())
+        return {"compile": dict(zip(names, chosen, strict=True)), **reached}
+
+    def compile_from_config(
+        self, config: Mapping[str, Any], custom_objects: Mapping[str, Any] | None = None
+    ) -> None:
+        """Compile as `get_compile_config` described, and go on where the optimizer was.
+
+        Args:
+            config: what `get_compile_config` returned.
+            custom_objects: functions and classes of your own in it, by name.
+
+        Raises:
+            ValueError: something is not named, or is of another model.
+        """
+        chosen = config["compile"].items()
+        self.compile(**{name: choices.made(part, custom_objects or {}) for name, part in chosen})
+        choices.resume(self.optimizer, self.parameters(), config)
 
     def compute_loss(self, x: Any, y: Any) -> Value:
         """Return the mean loss over samples as a Value: the graph of a whole batch.
@@ -255,6 +296,7 @@ class Trainer(Trainable):
         compiled = None
         if self.trainable_parameters():
             compiled = self._compiled(times * count, CompiledTraining, *weighed, size)
+        known = arrayed(data[1]) if compiled else data[1]
         steps = compiled or EagerTraining(self, *weighed)
         wanted = validation and self._weighed(validation[1], own_weights)
         measuring = validation and self._measuring(
@@ -276,7 +318,7 @@ class Trainer(Trainable):
                     followers.tell("on_epoch_begin", epoch, {})
                     if shuffle:
                         randomness.generator.shuffle(order)
-                    logs = self._train_epoch(steps, data[1], order, size, followers, watch)
+                    logs = self._train_epoch(steps, known, order, size, followers, watch)
                     if measuring and validation and wanted and measured_in(epoch):
                         found = self._measure(
                             measuring, *validation, own_size, followers, wanted=wanted
@@ -344,7 +386,7 @@ class Trainer(Trainable):
     def _train_epoch(
         self,
         steps: CompiledTraining | EagerTraining,
-        targets: Rows,
+        targets: Any,
         order: Sequence[int],
         size: int,
         followers: Followers,
@@ -368,7 +410,10 @@ class Trainer(Trainable):
                 loss, outputs = steps.step(start, start + len(chosen))
                 if not math.isfinite(loss) and not watch.is_lost:
                     watch.lost(loss, batch, steps.latest(start))
-                means.add(loss, [targets[i] for i in chosen], outputs)
+                known = (
+                    targets[chosen] if hasattr(targets, "dtype") else [targets[i] for i in chosen]
+                )
+                means.add(loss, known, outputs)
                 tell("on_train_batch_end", batch)
                 if self.stop_training:
                     break

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import keras  # type: ignore[import-not-found]  # an extra's
+import keras
 import numpy as np
 
 RANDOM = np.random.default_rng(5)

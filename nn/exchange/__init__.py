@@ -1,0 +1,1 @@
+"""Networks of Keras and PyTorch, in and out: `keras` and `torch` are what `nn` shows of it."""

@@ -1,0 +1,132 @@
+"""What `compile` was given, as JSON has it, and back: for a training that goes on another day."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograd import Parameter
+from autograd.options import check_length
+from nn import activations, losses, metrics, optimizers
+from nn.optimizers import Optimizer
+from nn.saving import NotNamedError
+
+_MODULES = (activations, losses, metrics, optimizers)
+
+
+def described(thing: Any) -> Any:
+    """Return a choice as JSON has it.
+
+    Numbers and texts stay as they are; a function is its name; an object is the name of its class
+    and its arguments, for which it has to have attributes of the same names.
+
+    Raises:
+        ValueError: it is anything else.
+
+    >>> described(["mse", optimizers.SGD(0.5)])[1]["arguments"]["learning_rate"]
+    0.5
+    """
+    if thing is None or isinstance(thing, (bool, int, float, str)):
+        return thing
+    if isinstance(thing, (list, tuple)):
+        return [described(part) for part in thing]
+    if isinstance(thing, Mapping):
+        return {"entries": [[described(key), described(part)] for key, part in thing.items()]}
+    if hasattr(thing, "tolist"):  # NumPy's
+        return thing.tolist()
+    if hasattr(thing, "__name__"):
+        return {"name": _name(thing)}
+    kind = type(thing)
+    arguments = _arguments(kind)
+    if unknown := [name for name in arguments if not hasattr(thing, name)]:
+        raise ValueError(
+            f"{kind.__name__} has no attribute {unknown[0]!r}, as its argument is called"
+        )
+    return {"name": _name(kind), "arguments": {x: described(getattr(thing, x)) for x in arguments}}
+
+
+def made(choice: Any, own: Mapping[str, Any]) -> Any:
+    """Return what `described` described; `own` has the user's own functions and classes by name.
+
+    Raises:
+        NotNamedError: one is not in `own`.
+    """
+    if isinstance(choice, list):
+        return [made(part, own) for part in choice]
+    if not isinstance(choice, dict):
+        return choice
+    if "entries" in choice:
+        return {key: made(part, own) for key, part in choice["entries"]}
+    found = named(choice["name"], {**_known(), **own})
+    if "arguments" not in choice:
+        return found
+    if not isinstance(found, type):
+        raise TypeError(f"expected {choice['name']} to be a class, received {found!r:.60}")
+    return found(**{name: made(part, own) for name, part in choice["arguments"].items()})
+
+
+def named(name: str, things: Mapping[str, Any]) -> Any:
+    """Return the thing of this name.
+
+    Raises:
+        NotNamedError: there is none.
+    """
+    if name not in things:
+        raise NotNamedError(
+            f"it has {name!r:.60} of your own; give load_model"
+            f" custom_objects={{{name!r:.60}: ...}}, or compile=False"
+        )
+    return things[name]
+
+
+def progress(optimizer: Optimizer, parameters: Sequence[Parameter]) -> dict[str, Any]:
+    """Return how far an optimiser is: its steps, and what it keeps for each parameter."""
+    memory = [list(optimizer.memory(parameter)) for parameter in parameters]
+    return {"iterations": optimizer.iterations, "memory": memory}
+
+
+def resume(
+    optimizer: Optimizer, parameters: Sequence[Parameter], reached: Mapping[str, Any]
+) -> None:
+    """Put an optimiser where `progress` found it."""
+    memory = reached["memory"]
+    check_length(memory, len(parameters), "the memory of {} parameters")
+    for parameter, numbers in zip(parameters, memory, strict=True):
+        kept = optimizer.memory(parameter)
+        check_length(numbers, len(kept), "{} numbers kept for a parameter")
+        kept[:] = numbers
+    optimizer.iterations = reached["iterations"]
+
+
+def _arguments(kind: type) -> list[str]:
+    """What a class is called with, also where its `__init__` hands arguments on."""
+    found: dict[str, None] = {}
+    for made in (one.__dict__["__init__"] for one in kind.__mro__[:-1] if "__init__" in vars(one)):
+        _, *parameters = inspect.signature(made).parameters.values()
+        found |= {
+            p.name: None for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+        }
+        if all(parameter.kind is not parameter.VAR_KEYWORD for parameter in parameters):
+            break
+    return list(found)
+
+
+def _name(thing: Any) -> str:
+    """Where a function or a class of `nn` is; of one of the user's own, its name."""
+    name: str = thing.__name__
+    full = f"{thing.__module__}.{name}"
+    if _known().get(full) is thing:
+        return full
+    if not name.isidentifier():
+        raise ValueError(f"{name} has no name to be found by")
+    return name
+
+
+def _known() -> dict[str, Any]:
+    return {
+        f"{module.__name__}.{name}": thing
+        for module in _MODULES
+        for name, thing in vars(module).items()
+        if getattr(thing, "__module__", None) == module.__name__ and name[0] != "_"
+    }

@@ -1,0 +1,270 @@
+"""Networks with many weights, a whole batch at a time: weighted sums as products of matrices.
+
+Straight-line code has a line for each weight, and thousands of weights take long to compile and to
+run. Here activations, the loss and the optimiser's formula are compiled, each once; a weighted sum
+and its derivatives (by the weights, the inputs; by the inputs, the weights) are left to NumPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import autograd
+from autograd import Parameter
+from nn import activations
+from nn.activations import outputs_of
+from nn.layers import (
+    Activation,
+    Add,
+    Concatenate,
+    Dense,
+    Dropout,
+    Flatten,
+    LayerOutput,
+    LeakyReLU,
+    ReLU,
+    Reshape,
+    Softmax,
+    Tensor,
+)
+from nn.losses import Loss
+from nn.training.eager import Trainable
+
+WORTH_MATRICES = 1000
+"""From this number of parameters on, products of matrices are faster than a line for each."""
+
+UNTHREADED = 2**18
+"""Larger products are done in parts: OpenBLAS would start threads for them, and on a busy machine
+waits for these longer than a product takes."""
+
+_SETTINGS = {
+    *("name", "units", "activation", "use_bias", "input_dim", "input_shape"),
+    *("rate", "seed", "negative_slope", "target_shape"),
+}
+_KINDS = (
+    *(Dense, Activation, ReLU, Softmax, LeakyReLU, Add, Concatenate),
+    *(Dropout, Flatten, Reshape),
+)
+_Update = Callable[[Any, Any, list[Any], list[Any]], tuple[Any, list[Any]]]
+
+
+class Matrices:
+    """A network as products of matrices; `matrices_of` says of which networks there is one.
+
+    Attributes:
+        activation: that of the last layer; the scores are what it is applied to.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._inputs, self._calls, self._output = model.inputs, model.calls, model.output
+        self._places: dict[Any, slice] = {}
+        self._functions: dict[Any, Any] = {}
+        start = 0
+        for layer in model.layers:
+            end = start + len(layer.parameters())
+            self._places[layer] = slice(start, end)
+            start = end
+        last = self._output.layer
+        self.activation = getattr(last, "activation", activations.linear)
+
+    def forward(self, data: Any, x: Any) -> tuple[Any, dict[Any, Any]]:
+        """Return the scores of a batch, and what `backward` needs: every layer's numbers."""
+        known: dict[Any, Any] = {}
+        start = 0
+        for tensor in self._inputs:
+            known[tensor] = x[:, start : start + tensor.size]
+            start += tensor.size
+        for call in self._calls:
+            sources = [known[source] for source in call.sources]
+            count = call.layer.noise_size(call.size) if start < x.shape[1] else 0
+            if count:
+                known[call, "slopes"] = x[:, start : start + count]
+                known[call] = sources[0] * known[call, "slopes"]
+                start += count
+            else:
+                known[call] = self._compute(call, data, sources, known)
+        return known[self._output], known
+
+    def _compute(
+        self, call: LayerOutput, data: Any, sources: Sequence[Any], known: dict[Any, Any]
+    ) -> Any:
+        import numpy as np  # noqa: PLC0415  # without it, there are no matrices
+
+        layer, numbers = call.layer, sources[0]
+        if isinstance(layer, Dense):
+            kernel, bias = self._block(layer, data)
+            numbers = product(numbers, kernel.T)
+            if bias is not None:
+                numbers += bias
+        elif isinstance(layer, Add):
+            return sum(sources[1:], numbers)
+        elif isinstance(layer, Concatenate):
+            return np.concatenate(sources, axis=1)
+        function = self._function(call)
+        if function is None:
+            return numbers
+        values, slopes = function.value_and_grad(np.ascontiguousarray(numbers).ravel())
+        known[call, "slopes"] = slopes.reshape(numbers.shape)
+        return values.reshape(numbers.shape)
+
+    def backward(self, data: Any, grads: Any, known: dict[Any, Any], slopes: Any) -> None:
+        """Put into `grads` the slopes by the parameters, given those by the scores."""
+        seen: set[Any] = set()
+        by: dict[Tensor, Any] = {self._output: slopes}
+        for call in reversed(self._calls):
+            slope = by.pop(call)
+            if (call, "slopes") in known:
+                slope = slope * known[call, "slopes"]
+            if isinstance(call.layer, Dense):
+                self._put_slopes(call, grads, known, slope, is_first=call.layer not in seen)
+                seen.add(call.layer)
+            for source, part in self._parts(call, data, slope):
+                by[source] = by[source] + part if source in by else part
+
+    def _put_slopes(
+        self, call: LayerOutput, grads: Any, known: dict[Any, Any], slope: Any, *, is_first: bool
+    ) -> None:
+        """Put the slopes by a layer's weights into `grads`; of a layer called again, add them."""
+        kernel, bias = self._block(call.layer, grads)
+        if is_first:
+            product(slope.T, known[call.sources[0]], out=kernel)
+        else:
+            kernel += product(slope.T, known[call.sources[0]])
+        if bias is not None:
+            slope = slope.sum(axis=0)
+            bias[:] = slope if is_first else bias + slope
+
+    def _parts(self, call: LayerOutput, data: Any, slope: Any) -> list[tuple[Tensor, Any]]:
+        """The slopes by the numbers that a layer was called on, where layers computed these."""
+        computed = [source for source in call.sources if isinstance(source, LayerOutput)]
+        if isinstance(call.layer, Dense):
+            kernel, _ = self._block(call.layer, data)
+            return [(source, product(slope, kernel)) for source in computed]
+        if not isinstance(call.layer, Concatenate) or isinstance(call.layer, Add):
+            return [(source, slope) for source in computed]
+        parts: list[tuple[Tensor, Any]] = []
+        start = 0
+        for source in call.sources:
+            if isinstance(source, LayerOutput):
+                parts.append((source, slope[:, start : start + source.size]))
+            start += source.size
+        return parts
+
+    def _block(self, layer: Any, numbers: Any) -> tuple[Any, Any]:
+        """A layer's part of all parameters' numbers: its kernel, a row a neuron, and biases."""
+        block = numbers[self._places[layer]].reshape(layer.units, -1)
+        return (block[:, :-1], block[:, -1]) if layer.use_bias else (block, None)
+
+    def _function(self, call: LayerOutput) -> Any:
+        """What is applied to each number, compiled; None if nothing is, or the loss applies it."""
+        layer: Any = call.layer
+        if isinstance(layer, LeakyReLU):
+            applied: Any = layer
+        else:
+            applied = getattr(layer, "activation", activations.linear)
+            if call is self._output or applied is activations.linear:
+                return None
+        if applied not in self._functions:
+            function = applied
+            if applied is layer:
+                function = lambda z: layer.forward([[z]])[0]  # noqa: E731  # the layer's own formula
+            self._functions[applied] = autograd.compile(function, batch=0)
+        return self._functions[applied]
+
+    def outputs_of(self, scores: Any) -> Any:
+        """Return the outputs of a batch, given its scores."""
+        if self.activation is activations.linear:
+            return scores
+        if None not in self._functions:
+            self._functions[None] = autograd.compile(
+                lambda row: outputs_of(self.activation, row), batch=0
+            )
+        return self._functions[None](scores)
+
+
+class MatrixStep:
+    """A step of training on matrices, to be called as what `autograd.compile_step` makes.
+
+    Attributes:
+        backend: the back end of what is compiled.
+    """
+
+    def __init__(self, matrices: Matrices, loss: Loss, update: _Update) -> None:
+        def of_scores(y: list[Any], scores: list[Any]) -> Any:
+            return loss.sample(y, outputs_of(matrices.activation, scores))
+
+        def updated(data: Any, grad: Any, memory: list[Any], settings: list[Any]) -> list[Any]:
+            changed, kept = update(data, grad, list(memory), settings)
+            return [changed, *kept]
+
+        self._matrices = matrices
+        self._loss = autograd.compile(of_scores, 1, batch=(0, 1), reduce="mean")
+        self._updated = autograd.compile(updated, batch=(0, 1, 2))
+        self.backend = self._updated.backend
+
+    def prepare(self, data: Any, grads: Any, memory: Any, settings: Any, x: Any, y: Any) -> None:
+        """Record and compile what a step needs, without doing one."""
+        self(data.copy(), grads.copy(), memory.copy(), settings, x, y)
+
+    def __call__(
+        self, data: Any, grads: Any, memory: Any, settings: Any, x: Any, y: Any
+    ) -> tuple[float, Any]:
+        """Do one step: change the first three in place; return the mean loss and the outputs."""
+        scores, known = self._matrices.forward(data, x)
+        value, slopes = self._loss.value_and_grad(y, scores)
+        outputs = self._matrices.outputs_of(scores)
+        self._matrices.backward(data, grads, known, slopes)
+        rows = memory.reshape(len(data), -1)
+        changed = self._updated(data, grads, rows, settings)
+        data[:] = changed[:, 0]
+        for i in range(rows.shape[1]):  # column by column, which is faster than all at once
+            rows[:, i] = changed[:, 1 + i]
+        return value, outputs
+
+
+def product(a: Any, b: Any, out: Any = None) -> Any:
+    """Return the product of two matrices, put into `out` if it is given: a large one in parts."""
+    import numpy as np  # noqa: PLC0415  # without it, there are no matrices
+
+    (rows, inner), columns = a.shape, b.shape[1]
+    out = np.empty((rows, columns)) if out is None else out
+    longer = max(rows, columns)
+    step = max(longer * UNTHREADED // (rows * inner * columns), 1)
+    for i in range(0, longer, step):
+        if columns < rows:
+            np.matmul(a[i : i + step], b, out=out[i : i + step])
+        else:
+            np.matmul(a, b[:, i : i + step], out=out[:, i : i + step])
+    return out
+
+
+def matrices_of(model: Trainable, parameters: Sequence[Parameter]) -> Matrices | None:
+    """Return a network as matrices; None if another way is faster, or some layer has none."""
+    layers: Sequence[Any] = getattr(model, "layers", ())
+    held = [parameter for layer in layers for parameter in layer.parameters()]
+    if (
+        len(held) < WORTH_MATRICES
+        or held != list(parameters)
+        or len(model.outputs) != 1  # type: ignore[attr-defined]  # a model of nn.models
+        or not all(map(_is_plain, layers))
+        or any(layer.activation is autograd.softmax for layer in _inside(model))
+        or autograd.compile(abs, batch=0).backend == "python"
+    ):
+        return None
+    return Matrices(model)
+
+
+def _is_plain(layer: Any) -> bool:
+    """Whether a layer does no more than `Matrices` knows."""
+    others = [value for name, value in layer.config().items() if name not in _SETTINGS]
+    return type(layer) in _KINDS and all(value in (None, True) for value in others)
+
+
+def _inside(model: Any) -> list[Any]:
+    """The layers with an activation that is not the network's last."""
+    return [
+        call.layer
+        for call in model.calls
+        if call is not model.output and hasattr(call.layer, "activation")
+    ]
