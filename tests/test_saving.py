@@ -150,6 +150,7 @@ def test_weights_are_loaded_into_a_model_of_the_same_layers(
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.filterwarnings("ignore:leaky_relu has the slope")
 def test_every_activation_is_saved_by_its_name(name: str, path: Path) -> None:
     model = Sequential([Dense(2, name, input_dim=2), Activation(name)])
     model.save(path)
