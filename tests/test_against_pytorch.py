@@ -15,6 +15,9 @@ import nn
 from autograd import Value, gradients
 from tests.arrays import lists
 
+# Layers that are told "leaky_relu" say that its slope, PyTorch's, is another than Keras's.
+pytestmark = pytest.mark.filterwarnings("ignore:leaky_relu has the slope")
+
 _FILE = Path(__file__).parent / "data" / "pytorch_reference.json"
 REFERENCE: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
 NETWORKS: dict[str, Any] = REFERENCE["networks"]

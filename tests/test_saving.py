@@ -152,6 +152,7 @@ def test_weights_are_loaded_into_a_model_of_the_same_layers(
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.filterwarnings("ignore:leaky_relu has the slope")
 def test_every_activation_is_saved_by_its_name(name: str, path: Path) -> None:
     function = ACTIVATIONS[name]  # a name may warn that Keras's function of it differs
     model = Sequential([Dense(2, function, input_dim=2), Activation(function)])

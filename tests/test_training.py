@@ -238,6 +238,7 @@ def test_a_loss_that_gives_a_plain_number_says_so() -> None:
     ("units", "activation", "y"),
     [(2, "softmax", [[0, 0], [0, 0]]), (1, "sigmoid", [[0], [0]])],
 )
+@pytest.mark.filterwarnings("ignore:a categorical cross entropy of one output")
 def test_a_batch_without_any_class_has_a_loss_of_0_and_changes_nothing(
     units: int, activation: str, y: Any
 ) -> None:
