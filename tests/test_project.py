@@ -51,6 +51,10 @@ def test_hooks_before_a_commit_are_the_lint_of_the_whole_check() -> None:
 def test_the_workflow_runs_the_whole_check_and_the_tests_on_other_systems() -> None:
     jobs = content_of(".github/workflows/ci.yml")["jobs"]
     assert [step["run"] for step in jobs["everything"]["steps"] if "run" in step] == [".ci/run"]
+    *_, default = jobs["everything"]["steps"][1]["with"]["python-version"].split()
+    pythons = jobs["tests"]["strategy"]["matrix"]["python"]
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    assert [f">={default}", *pythons] == [project["requires-python"], "3.11", "3.13"]
     assert jobs["tests"]["strategy"]["matrix"]["os"] == ["macos-latest", "windows-latest"]
     assert jobs["tests"]["strategy"]["fail-fast"] is False
     assert jobs["tests"]["steps"][-1]["run"] == "pytest"

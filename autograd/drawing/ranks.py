@@ -47,12 +47,13 @@ def ranked(graph: Graph) -> tuple[list[list[Value]], dict[Value, list[Edge]]]:
     place = {element: i for order in orders for i, element in enumerate(order)}
     leaving: dict[Value, list[Edge]] = {node: [] for node in graph}
     ways: dict[Edge, float] = {}
+    ports = {e: (i + 0.5) / len(found) for found in graph.values() for i, e in enumerate(found)}
     drawn = [edge for found in graph.values() for edge in found if edge.parent in graph]
     for number, edge in enumerate(drawn):
         leaving[edge.parent].append(edge)
         goes_on = (number, rank[edge.parent] + 1) in place
-        port = (graph[edge.child].index(edge) + 0.5) / len(graph[edge.child])
-        ways[edge] = place[number, rank[edge.parent] + 1] if goes_on else place[edge.child] + port
+        way = place[number, rank[edge.parent] + 1] if goes_on else place[edge.child] + ports[edge]
+        ways[edge] = way
     for found in leaving.values():
         found.sort(key=ways.__getitem__)
     return [[e for e in order if not isinstance(e, tuple)] for order in orders], leaving
@@ -126,8 +127,9 @@ def _declared(graph: Graph, rank: Mapping[Value, int]) -> list[list[Value]]:
     orders: list[list[Value]] = [[] for _ in left]
     for nodes, order in zip(left, orders, strict=True):
         while nodes:
-            ready = [node for node in nodes if before[node].isdisjoint(nodes)]
-            order.append(ready[0] if ready else _contradicted(nodes, before))
+            ready = (node for node in nodes if not any(one in nodes for one in before[node]))
+            first = next(ready, None)
+            order.append(_contradicted(nodes, before) if first is None else first)
             del nodes[order[-1]]
     return orders
 

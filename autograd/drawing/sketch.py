@@ -319,8 +319,9 @@ class Sketch:
 
     def _at_port(self, plan: Plan, edge: Edge, is_numbered: bool, moment: Moment | None) -> str:
         parts = plan.edges(edge)
-        is_numbered &= edge.parent in edge.child.parents
-        number = f"  ({edge.child.parents.index(edge.parent) + 1})" if is_numbered else ""
+        number = ""
+        if is_numbered and edge.parent in edge.child.parents:
+            number = f"  ({edge.child.parents.index(edge.parent) + 1})"
         mark = f"{self._marks(plan)[edge.parent]} → " if plan.leads_on(edge) else ""
         if isinstance(edge.parent, Constant):
             shown = self._range([part.parent.data for part in parts]) + number

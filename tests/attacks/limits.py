@@ -58,9 +58,12 @@ def pictures(draw: random.Random) -> int:
 
 def hands(draw: random.Random) -> int:
     """Ask for a verdict on a derivative of many terms: a formula as long as the sum itself."""
-    count = draw.randrange(100, 400)
+    is_one_label = draw.random() < 0.5  # the longest formula that is read has 2,000 of them
+    count = draw.randrange(100, 1990 if is_one_label else 400)
     w = Value(0.7, label="w")
     xs = [Value(0.01 * i + 0.3, label=f"x{i}") for i in range(count)]
+    if is_one_label:
+        xs = [Value(0.3, label="x")] * count
     output = autograd.sum([w * x for x in xs])
     output.label = "y"
     is_right = draw.random() < 0.5
@@ -69,7 +72,7 @@ def hands(draw: random.Random) -> int:
     check = autograd.check_by_hand(output, formulas={(output, w): formula})
     taken = time.process_time() - start
     assert check.ok == is_right
-    assert taken < count * _SECONDS / 100, f"{count} terms took {taken:.1f} s"
+    assert taken < max(count * _SECONDS / 100, 6.0), f"{count} terms took {taken:.1f} s"
     return 1
 
 
