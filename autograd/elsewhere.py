@@ -36,7 +36,10 @@ def advise(kind: type, advice: Mapping[str, str], *, fixed: bool = False) -> Non
 
 
 def advise_on_arguments(function: F) -> F:
-    """Decorate a function so that an argument's name that it has not is told those that it has.
+    """Return the function, which says what to write for an argument's name that it has not.
+
+    Args:
+        function: a function that takes no further arguments by name.
 
     >>> @advise_on_arguments
     ... def train(epochs: int = 1, shuffle: bool = True) -> None:
@@ -64,7 +67,6 @@ def _spelled(name: str, names: list[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415  # seldom needed
 
     found = get_close_matches(name, names, 1)
-    names = [x for x in names if x != "self"]
     return f"write {found[0]}=..." if found else f"it takes {', '.join(names)}"
 
 
