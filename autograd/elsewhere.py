@@ -12,10 +12,6 @@ __all__ = ["advise", "advise_on_arguments"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class NotThereError(AttributeError, TypeError):
-    """A special method is not there, so that Python cannot do what it is for, as `len` does."""
-
-
 def advise(kind: type, advice: Mapping[str, str], *, fixed: bool = False) -> None:
     """Let a class say what to write for attributes that it has not.
 
@@ -75,7 +71,6 @@ class _Elsewhere:
 
     def __init__(self, name: str, advice: str) -> None:
         self._told = f"{name!r}: {advice}"
-        self._kind = NotThereError if name.startswith("__") else AttributeError
         self.__doc__ = f"Not here: {advice}."
 
     def __get__(self, thing: object, kind: type) -> _Elsewhere:
@@ -84,7 +79,7 @@ class _Elsewhere:
         raise self._error(kind)
 
     def _error(self, kind: type) -> AttributeError:
-        return self._kind(f"a {kind.__name__} has no {self._told}")
+        return AttributeError(f"a {kind.__name__} has no {self._told}")
 
 
 class _Fixed(_Elsewhere):
