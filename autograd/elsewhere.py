@@ -12,10 +12,6 @@ __all__ = ["advise", "advise_on_arguments"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class NotThereError(AttributeError, TypeError):
-    """A special method is not there, so that Python cannot do what it is for, as `len` does."""
-
-
 def advise(kind: type, advice: Mapping[str, str], *, fixed: bool = False) -> None:
     """Let a class say what to write for attributes that it has not.
 
@@ -36,7 +32,10 @@ def advise(kind: type, advice: Mapping[str, str], *, fixed: bool = False) -> Non
 
 
 def advise_on_arguments(function: F) -> F:
-    """Decorate a function so that an argument's name that it has not is told those that it has.
+    """Return the function, which says what to write for an argument's name that it has not.
+
+    Args:
+        function: a function that takes no further arguments by name.
 
     >>> @advise_on_arguments
     ... def train(epochs: int = 1, shuffle: bool = True) -> None:
@@ -64,7 +63,6 @@ def _spelled(name: str, names: list[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415  # seldom needed
 
     found = get_close_matches(name, names, 1)
-    names = [x for x in names if x != "self"]
     return f"write {found[0]}=..." if found else f"it takes {', '.join(names)}"
 
 
@@ -73,7 +71,6 @@ class _Elsewhere:
 
     def __init__(self, name: str, advice: str) -> None:
         self._told = f"{name!r}: {advice}"
-        self._kind = NotThereError if name.startswith("__") else AttributeError
         self.__doc__ = f"Not here: {advice}."
 
     def __get__(self, thing: object, kind: type) -> _Elsewhere:
@@ -82,7 +79,7 @@ class _Elsewhere:
         raise self._error(kind)
 
     def _error(self, kind: type) -> AttributeError:
-        return self._kind(f"a {kind.__name__} has no {self._told}")
+        return AttributeError(f"a {kind.__name__} has no {self._told}")
 
 
 class _Fixed(_Elsewhere):

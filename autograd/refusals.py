@@ -52,12 +52,6 @@ _NO_ITEMS = (
 )
 
 
-_LENGTH = {
-    "__len__": "a Value is one number: write len(values) of a list, as values = [v, w]",
-}
-"""An attribute that is not there where `hasattr` asks; `len` looks for it all the same."""
-
-
 def refuse(kind: type, unknown: str = "") -> None:
     """Let a class refuse what would leave the graph; methods that it has of its own stay.
 
@@ -70,7 +64,6 @@ def refuse(kind: type, unknown: str = "") -> None:
         for name in names.split():
             if f"__{name}__" not in vars(kind):
                 setattr(kind, f"__{name}__", refused)
-    advise(kind, _LENGTH)
     # An item, v[0], is refused by Python: with `__getitem__`, NumPy would take v for a sequence.
     kind.as_integer_ratio = _refusal(_message(unknown, *_OF_STATISTICS))  # type: ignore[attr-defined]
     kind.__iter__ = _refusal(_NO_ITEMS)  # type: ignore[attr-defined]  # Python asks for it

@@ -147,9 +147,8 @@ MISTAKES: list[tuple[str, str]] = [
     ("a, b = v", "list(v), sum(v) and loops v is one: keep Values in a list"),
     ("sum(v)", "list(v), sum(v) and loops v is one: keep Values in a list"),
     ("max(v)", "list(v), sum(v) and loops v is one: keep Values in a list"),
-    ("len(v)", "a Value is one number: write len(values) of a list, as values = [v, w]"),
-    ("v[0]", "'Value' object is not subscriptable"),  # Python's own words, as are the next
-    ("compile(lambda x: len(x))(1.0)", "write len(values) of a list"),
+    ("len(v)", "object of type 'Value' has no len()"),  # Python's own words, as are the next
+    ("v[0]", "'Value' object is not subscriptable"),
     ("v()", "'Value' object is not callable"),
     ("json.dumps(v)", "Object of type Value is not JSON serializable"),
     ("decimal.Decimal(v)", "conversion from Value to Decimal is not supported"),
