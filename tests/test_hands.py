@@ -46,7 +46,7 @@ def test_a_hand_that_computes_a_function_as_books_do_is_never_called_wrong(way: 
         assert report.ok, f"{digits=}\n{report}"
 
 
-@pytest.mark.parametrize(("digits", "most"), [(16, 4), (6, 4), (4, 16)])
+@pytest.mark.parametrize(("digits", "most"), [(16, 4), (6, 4), (4, 20)])
 def test_of_the_planted_slips_nearly_all_are_named(digits: int, most: int) -> None:
     missed = []
     for slip in slip_catalogue.CATALOGUE:

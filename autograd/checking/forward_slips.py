@@ -50,7 +50,7 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
         for inner, inputs in late:
             if inner.op is not None and inner.op.name in _SUMS:
                 yield from _terms(hand, made, inner, inputs)
-        yield from _transposed(hand, sheet, made, region)
+        yield from _other_weights(hand, sheet, made, region)
     for inner, inputs in late:
         for name, said, number in _wrong_numbers(hand, made, inner, inputs):
             yield name, said, made.with_numbers({inner: number})
@@ -64,7 +64,8 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
     yield from _everywhere(hand, sheet, made, late)
     if expected > 0 and any(inner.op is ops.pow for inner in region):
         yield "wrong operation", "the root of it", math.sqrt(expected)
-    yield from _transposed(hand, sheet, made, region)
+    if node.op.name not in _SUMS:
+        yield from _other_weights(hand, sheet, made, region)
     for inner, inputs in late:
         yield from _other_inputs(hand, made, inner, inputs)
     if len(region) <= _SMALL:
@@ -308,20 +309,29 @@ def _exchanged(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> It
                 yield "wrong parent's number", said, number
 
 
-def _transposed(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> Iterator[Attempt]:
-    """Yield a weighted sum with the weights of a column in the place of those of its row."""
+def _other_weights(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> Iterator[Attempt]:
+    """Yield a weighted sum with a weight of another sum, or with those of a column for a row."""
+    called = hand.names.operand
     for layer in hand.graph.layers:
-        for inner in set(layer.sums) & set(region):
-            k = layer.sums.index(inner)
-            number = made.plain[inner]
-            for j, (x, right) in enumerate(zip(layer.inputs, layer.weights[k], strict=True)):
-                wrong = layer.transposed(k, j)
-                change = math.nan
-                if wrong is not None:
-                    change = sheet.known_number(wrong) - sheet.known_number(right)
-                number += change * sheet.known_number(x)
-            said = "the weights of a column in the place of those of a row"
-            yield "transposed weights", said, made.with_numbers({inner: number})
+        for k, inner in enumerate(layer.sums):
+            if inner not in region:
+                continue
+            numbers = [sheet.known_number(x) for x in layer.inputs]
+            right = [sheet.known_number(weight) for weight in layer.weights[k]]
+            for j, weight in enumerate(layer.weights[k]):
+                for row in layer.weights[:k] + layer.weights[k + 1 :]:
+                    change = (sheet.known_number(row[j]) - right[j]) * numbers[j]
+                    said = f"{called(row[j])} in the place of {called(weight)}"
+                    number = made.with_numbers({inner: made.plain[inner] + change})
+                    yield "wrong parent's number", said, number
+            others = [layer.transposed(k, j) for j in range(len(right))]
+            if None not in others:
+                wrong = [sheet.known_number(weight) for weight in others if weight is not None]
+                moves = zip(wrong, right, numbers, strict=True)
+                change = sum((other - own) * x for other, own, x in moves)
+                said = "the weights of a column in the place of those of a row"
+                number = made.with_numbers({inner: made.plain[inner] + change})
+                yield "transposed weights", said, number
 
 
 def digit_slips(expected: float, claim: Claim) -> Iterator[Attempt]:

@@ -289,8 +289,7 @@ class Walk(Hand):
                 sure = self.exact if verdict == "follows" else sheets[count]
                 if is_alone and not is_near(reading, sure):
                     continue
-                # What was cut off leaves more open; where nothing is written, the crowd is enough.
-                direct = (direct and not self.cut) or is_alone
+                direct = direct and not self.cut  # what was cut off leaves more open
                 if shows(reading, sheets[count]) and any(
                     fits(reading, claim.accuracy, n, few=few, cut=cut, direct=direct) for n in both
                 ):
