@@ -236,6 +236,15 @@ def test_what_does_not_fit_on_a_slide_is_drawn_with_some_of_its_results_alone() 
     assert sum(int(text.split()[0]) for text in found if text.endswith(" inputs")) > 20
 
 
+@pytest.mark.parametrize("detail", ["ops", "labels"])
+def test_each_detail_of_what_is_larger_is_drawn_with_some_of_its_results_alone(detail: str) -> None:
+    output = Value(0.5, label="x")
+    for i in range(30):
+        output = autograd.dot([autograd.Parameter(0.5, label=f"w{i}")], [output], 0.1)
+        output.label = f"h{i}"
+    assert pictures.smallest_points(pictures.read(draw(output, slide=True, detail=detail))) >= 14
+
+
 def test_a_path_that_does_not_fit_on_a_slide_is_refused_with_what_to_do() -> None:
     start, output = long_way()
     with pytest.raises(ValueError, match=r"does not fit on a slide in letters of 14 pt.*detail="):

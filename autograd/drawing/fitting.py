@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from autograd.drawing import engine
 from autograd.drawing.moment import Moment
@@ -52,8 +53,9 @@ class Fitting:
         """
         tangled = []
         for folding in foldings:
-            sizes = self._sizes(folding)
-            plans = [Plan(*folding, rows=rows) for rows in range(1, MOST_ROWS + 1)]
+            whole = Plan(*folding)
+            sizes = self._sizes(whole)
+            plans = [replace(whole, rows=rows) for rows in range(1, MOST_ROWS + 1)]
             tangled.append((sizes, [plan for plan in plans if plan.is_tangled]))
             found = self._first(sizes, [plan for plan in plans if not plan.is_tangled])
             if found:
@@ -82,9 +84,8 @@ class Fitting:
     def _scale(self, plan: Plan) -> float:
         return min(self._sketch.sketch(plan, self._moment).scales_on_slide())
 
-    def _sizes(self, folding: Folding) -> list[dict[Value | None, Size]]:
+    def _sizes(self, plan: Plan) -> list[dict[Value | None, Size]]:
         """Return the sizes of the nodes in each look, and by None the size of the caption."""
-        plan = Plan(*folding)
         places: list[Value | None] = [n for n in plan.shown() if not plan.stands_in_port(n)]
         found = []
         for look in LOOKS:
