@@ -245,6 +245,11 @@ def test_each_detail_of_what_is_larger_is_drawn_with_some_of_its_results_alone(d
     assert pictures.smallest_points(pictures.read(draw(output, slide=True, detail=detail))) >= 14
 
 
+def test_a_title_wider_than_a_slide_is_refused_with_what_to_do() -> None:
+    with pytest.raises(ValueError, match="a shorter title"):
+        draw(pictures.diamond(), slide=True, title="x" * 300)
+
+
 def test_a_path_that_does_not_fit_on_a_slide_is_refused_with_what_to_do() -> None:
     start, output = long_way()
     with pytest.raises(ValueError, match=r"does not fit on a slide in letters of 14 pt.*detail="):

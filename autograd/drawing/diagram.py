@@ -400,8 +400,8 @@ def _no_slide(counted: str) -> str:
     return (
         f"the graph has {counted}, and does not fit on a slide in letters of 14 pt, even where"
         " nodes that are alike are folded: draw a part of it from an inner node or in the other"
-        " direction, ask for fewer digits, leave out derivatives, or draw labelled nodes only with"
-        " detail='labels'"
+        " direction, ask for fewer digits or a shorter title, leave out derivatives, or draw"
+        " labelled nodes only with detail='labels'"
     )
 
 
