@@ -85,7 +85,6 @@ ON_A_SLIDE = [
     (name, direction)
     for name in pictures.GRAPHS
     for direction in autograd.drawing.diagram.DIRECTIONS
-    if (name, direction) != ("long_short_term_memory", "TB")  # too wide
 ]
 
 
