@@ -277,13 +277,14 @@ class Diagram(Sketch):
         Leaves move into ports, then results are drawn as part of others, then what is alike is
         folded; and if `is_coarse`, a few results alone are drawn.
         """
-        is_recorded = self._detail == "nodes" and not self._lit
         fits = Fitting(self, moment, self._direction)
+        is_recorded = self._detail == "nodes" and not self._lit
         part = merged(self._order, self.output, self._composer) if is_recorded else None
         if not self._is_coarse:
             found = fits.best(foldings(Folding(self._graph), part))
         else:
-            few = coarse(part.graph, self._order, self.output) if part else iter(())
+            graph = part.graph if part else self._graph
+            few = coarse(graph, self._order, self.output) if not self._lit else iter(())
             found = fits.best(folding for one in few for folding in foldings(one))
         if not found:
             raise TooLargeError(_no_slide(f"{len(self._graph)} nodes"))
@@ -399,8 +400,8 @@ def _no_slide(counted: str) -> str:
     return (
         f"the graph has {counted}, and does not fit on a slide in letters of 14 pt, even where"
         " nodes that are alike are folded: draw a part of it from an inner node or in the other"
-        " direction, ask for fewer digits, leave out derivatives, or draw labelled nodes only with"
-        " detail='labels'"
+        " direction, ask for fewer digits or a shorter title, leave out derivatives, or draw"
+        " labelled nodes only with detail='labels'"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from autograd.drawing import engine
 from autograd.drawing.moment import Moment
@@ -52,8 +53,11 @@ class Fitting:
         """
         tangled = []
         for folding in foldings:
-            sizes = self._sizes(folding)
-            plans = [Plan(*folding, rows=rows) for rows in range(1, MOST_ROWS + 1)]
+            whole = Plan(*folding)
+            sizes = self._sizes(whole)
+            if min(Picture.scales_of(*sizes[0][None])) < 1:
+                return None  # the caption alone is too wide
+            plans = [replace(whole, rows=rows) for rows in range(1, MOST_ROWS + 1)]
             tangled.append((sizes, [plan for plan in plans if plan.is_tangled]))
             found = self._first(sizes, [plan for plan in plans if not plan.is_tangled])
             if found:
@@ -82,9 +86,8 @@ class Fitting:
     def _scale(self, plan: Plan) -> float:
         return min(self._sketch.sketch(plan, self._moment).scales_on_slide())
 
-    def _sizes(self, folding: Folding) -> list[dict[Value | None, Size]]:
+    def _sizes(self, plan: Plan) -> list[dict[Value | None, Size]]:
         """Return the sizes of the nodes in each look, and by None the size of the caption."""
-        plan = Plan(*folding)
         places: list[Value | None] = [n for n in plan.shown() if not plan.stands_in_port(n)]
         found = []
         for look in LOOKS:
@@ -109,7 +112,7 @@ class Fitting:
                 self._known[named[name]] = width, height
 
     def _may_fit(self, plan: Plan, sizes: Mapping[Value | None, Size]) -> bool:
-        """Return whether the nodes alone would fit, each column as wide as its widest node."""
+        """Return whether columns as wide as their widest nodes, and the caption, would fit."""
         side = 0 if self._is_upright else 1
         along = sum(max(sizes[node][side] for node in column) for column in plan.columns)
         along += _POINTS_AN_INCH * self._sketch.rank_distance(plan) * (len(plan.columns) - 1)
@@ -119,4 +122,5 @@ class Fitting:
             for column in plan.columns
         )
         width, height = (along, across) if self._is_upright else (across, along)
-        return min(Picture.scales_of(width, height + sizes[None][1])) >= 1
+        caption = sizes[None]
+        return min(Picture.scales_of(max(width, caption[0]), height + caption[1])) >= 1

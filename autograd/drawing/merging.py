@@ -40,7 +40,8 @@ def coarse(graph: Graph, order: Sequence[Value], output: Value) -> Iterator[Fold
         output: the result.
     """
     uses = Counter(edge.parent for found in graph.values() for edge in found)
-    results = [node for node in graph if node.op is not None and node is not output]
+    recorded = set(order)
+    results = [node for node in graph if node in recorded and node.op and node is not output]
     telling = [node for node in results if node.label or uses[node] > 1] or results
     for most in _FEWER:
         if most <= len(telling) + 1:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from autograd import ops
 from autograd.drawing.operations import is_ordered
-from autograd.drawing.ranks import ranked, ranks_of
+from autograd.drawing.ranks import Ranking, ranked, ranks_of
 from autograd.value import Constant, Value
 from autograd.walks import Edge, Graph
 
@@ -52,6 +52,7 @@ class Plan:
             "below" each other; or those of an input in one "line" with its name, also in a "narrow"
             picture, in which those of an operation are below each other.
         rows: how many rows the ranks are wrapped into.
+        ranking: who stands in which rank, if that is known already; see `ranked`.
         is_spread_out: whether ranks stand as far apart as where there is room.
         leaving: the edges that leave each node for its own row, in order.
         leading_on: the nodes that further rows use: a mark stands there, and no line leads there.
@@ -66,9 +67,11 @@ class Plan:
     inside: Mapping[Value, list[Value]] = field(default_factory=dict)
     look: str = "named"
     rows: int = 1
+    ranking: Ranking | None = None
 
     def __post_init__(self) -> None:
-        ranks, self.leaving = ranked(self.graph)
+        self.ranking = self.ranking or ranked(self.graph)
+        ranks, self.leaving = self.ranking[0], dict(self.ranking[1])
         self.is_spread_out = self.look == "named"
         self.row = dict.fromkeys(self.graph, 0)
         self.columns = self._wrapped(ranks)

@@ -21,7 +21,11 @@ Piece: TypeAlias = tuple[Element, Element, float]
 """A piece of an edge from one rank to the next: where it begins, where it ends, in which port."""
 
 
-def ranked(graph: Graph) -> tuple[list[list[Value]], dict[Value, list[Edge]]]:
+Ranking: TypeAlias = tuple[list[list[Value]], dict[Value, list[Edge]]]
+"""The nodes of each rank, in order, and the edges that leave each node, in order."""
+
+
+def ranked(graph: Graph) -> Ranking:
     """Return the nodes of a graph by rank, in order, and the edges that leave each node, in order.
 
     An operation stands as far from the beginning as its longest way from an input; an input, just

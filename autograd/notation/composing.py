@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from autograd import ops
 from autograd.notation.algebra import Name, Number, Symbol, recorded
@@ -13,7 +14,7 @@ from autograd.value import Constant, Value
 
 _LONGEST = 36  # characters of what a node computes, on a slide
 _UNNAMED = "·"
-_DEPTHS = (_LONGEST, 5, 4, 3, 2, 1)  # operations within one another
+_DEPTHS = (5, 4, 3, 2, 1)  # operations within one another, where not all can be written
 _MOST_INPUTS = 4  # of more, the operation's symbol says enough
 _LETTERS = "vutsrqp"
 
@@ -33,6 +34,7 @@ class Composer:
         self._longest = longest
         self._writer = _OperationWriter(digits=digits)
         taken = set(shown.values())
+        self._known: dict[tuple[tuple[Value, ...], frozenset[Value]], str] = {}
         self._letters = [letter for letter in _LETTERS if letter not in taken]
 
     def text(self, group: Sequence[Value], inside: Collection[Value] = ()) -> str:
@@ -43,17 +45,23 @@ class Composer:
                 letter, a constant that is not, the range of its numbers.
             inside: the nodes that are drawn as part of them, which are written out.
         """
-        for depth in _DEPTHS:
-            text = self._written(group, inside, depth)
-            if len(text) <= self._longest:
-                return text
-        return symbol_of(group[0])
+        parts = frozenset(group).union(inside)
+        key = tuple(group), parts
+        if key not in self._known:  # the same texts are asked for many times, to try what fits
+            whole = (self._longest,) if len(parts) <= self._longest else ()
+            texts = (self._written(group, parts, depth) for depth in (*whole, *_DEPTHS))
+            short = (text for text in texts if len(text) <= self._longest)
+            self._known[key] = next(short, symbol_of(group[0]))
+        return self._known[key]
 
     def is_short(self, node: Value, inside: Collection[Value]) -> bool:
         """Return whether all that a node computes can be written."""
-        return len(self._written([node], inside, self._longest)) <= self._longest
+        parts = {node, *inside}
+        if len(parts) > self._longest:  # each operation is a sign at least
+            return False
+        return len(self._written([node], parts, self._longest)) <= self._longest
 
-    def _written(self, group: Sequence[Value], inside: Collection[Value], depth: int) -> str:
+    def _written(self, group: Sequence[Value], parts: AbstractSet[Value], depth: int) -> str:
         letters = iter(self._letters)
         known: dict[tuple[Value, ...], str] = {}
 
@@ -61,7 +69,7 @@ class Composer:
             node = nodes[0]
             if isinstance(node, Constant):
                 return self._constants(nodes)
-            if node.op is None or not (node in inside or node in group):
+            if node.op is None or node not in parts:
                 if len(set(nodes)) > 1 and nodes not in known:
                     known[nodes] = next(letters, _UNNAMED)
                 return Name(known.get(nodes) or self._shown.get(node) or _UNNAMED)

@@ -143,16 +143,25 @@ def _on_slide(
     drawn: Callable[..., autograd.Picture | None], numbers: bool | None
 ) -> autograd.Picture:
     """Return the picture with the most to read of those that fit on a slide."""
+
+    def fitting(**look: Any) -> autograd.Picture | None:
+        picture = drawn(**look)
+        if picture is None or (scale := min(picture.scales_on_slide())) < _SCALE:
+            return None
+        picture.put_on_slide(scale)
+        return picture
+
     both = (True, False)
     ways = [(folded, detail) for folded in (False, True) for detail in DETAILS[:-1]]
-    ways += [(folded, DETAILS[-1]) for folded in (False, True)]
-    for (folded, detail), shown, is_roomy, words in itertools.product(
-        ways, dict.fromkeys([numbers, bool(numbers)]), both, both
-    ):
-        picture = drawn(shown, folded=folded, detail=detail, words=words, is_roomy=is_roomy)
-        if picture and (scale := min(picture.scales_on_slide())) >= _SCALE:
-            picture.put_on_slide(scale)
-            return picture
+    smallest = [(folded, DETAILS[-1]) for folded in (False, True)]
+    little = {"numbers": bool(numbers), "is_roomy": False, "words": False}
+    if any(fitting(folded=folded, detail=detail, **little) for folded, detail in smallest):
+        for (folded, detail), shown, is_roomy, words in itertools.product(
+            ways + smallest, dict.fromkeys([numbers, bool(numbers)]), both, both
+        ):
+            look = {"numbers": shown, "is_roomy": is_roomy, "words": words}
+            if picture := fitting(folded=folded, detail=detail, **look):
+                return picture
     raise ValueError(
         "the network does not fit on a slide, even folded; draw a part of it, one of its layers or"
         " an inner node, in the other direction or without numbers; or draw(output, slide=True)"
