@@ -30,9 +30,9 @@ def model(units: int) -> Sequential:
 
 def is_whole(path: Path) -> bool:
     """Return whether a model is whole: one of those that were written."""
-    weights = load_model(path).get_weights()
-    units = len(weights[1])
-    return units in _SIZES and weights == model(units).get_weights()
+    weights = [parameter.data for parameter in load_model(path).parameters()]
+    units = int(weights[0])
+    return units in _SIZES and weights == [float(units)] * len(model(units).parameters())
 
 
 def _save(path: Path, seconds: float, seed: int) -> None:
