@@ -40,6 +40,7 @@ from nn.layers import Activation, Add, Concatenate, Dense, Input
 from nn.models import Model, Sequential, load_model
 from nn.neurons import MLP, Layer, Neuron
 from nn.pictures.exploring import explore
+from nn.pictures.live_curve import LiveCurve
 from nn.pictures.network_drawing import draw_network
 from nn.randomness import set_random_seed
 from nn.training.record import Record, record
@@ -54,6 +55,7 @@ __all__ = [
     "History",
     "Input",
     "Layer",
+    "LiveCurve",
     "Model",
     "Neuron",
     "Record",

@@ -236,6 +236,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "nn.pictures.layout": (11, 3),
     "nn.pictures.network_drawing": (11, 4),
     "nn.training.record": (10, 6),
+    "nn.pictures.live_curve": (11, 2),
     "nn.pictures.loss_valley": (11, 2),
     "nn.pictures.training_page": (11, 4),
     "nn.pictures.exploring": (11, 5),

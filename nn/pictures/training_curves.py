@@ -33,6 +33,7 @@ Measures: TypeAlias = Mapping[str, Sequence[float]]
 def loss_curve(
     history: History | Measures,
     *,
+    log: bool = False,
     axes: Axes | Sequence[Axes] | None = None,
     title: str = "",
 ) -> Figure:
@@ -43,6 +44,7 @@ def loss_curve(
 
     Args:
         history: what `fit` returned, or its `.history`.
+        log: whether the loss has a logarithmic scale.
         axes: where to draw, if not in a figure of its own: one for each panel.
         title: text above.
 
@@ -74,6 +76,8 @@ def loss_curve(
     for panel, names in zip(axes_list, panels, strict=True):
         above = title if axes is not None and panel is axes_list[0] else ""
         _curves(panel, names, measures, first + 1, above)
+        if log and names == ["loss"]:
+            panel.set_yscale("log")
     if title and axes is None:
         figure.suptitle(plain_text(title), fontsize=NORMAL + 1, color=DARK)
     return figure
