@@ -6,14 +6,18 @@ All in doubles, so the two may differ by rounding errors alone.
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import autograd
 import nn
 from autograd import Value, gradients
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 # Layers that are told "leaky_relu" say that its slope, PyTorch's, is another than Keras's.
 pytestmark = pytest.mark.filterwarnings("ignore:leaky_relu has the slope")

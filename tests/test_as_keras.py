@@ -5,7 +5,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,7 +14,11 @@ import nn
 from nn import Dense, Input, Model, Sequential, callbacks, layers, losses, set_random_seed
 from nn.initializers import Constant
 from nn.optimizers import SGD, Adam
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 X = [[0.5, -1.0], [1.5, 2.0], [-0.25, 0.75], [2.0, 1.0], [0.0, -0.5], [1.0, 1.0]]
 Y = [0.0, 1.0, 1.0, 0.0, 1.0, 0.0]

@@ -4,7 +4,7 @@ import inspect
 import math
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -16,7 +16,11 @@ from nn.initializers import Constant
 from nn.optimizers import SGD
 from nn.training.compiled import CompiledTraining
 from nn.training.followers import ALIASES, ARGUMENTS
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 
 @pytest.fixture(autouse=True, params=[True, False], ids=["compiled", "on graphs"])

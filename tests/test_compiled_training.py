@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -18,7 +18,11 @@ from nn.callbacks import Callback, History
 from nn.layers import Activation, Add, Concatenate, Dense, Input
 from nn.losses import Loss
 from nn.models import Model, Sequential
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 REL = 1e-9
 

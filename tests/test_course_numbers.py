@@ -6,7 +6,7 @@ Other tests compute these numbers with the engine alone, and with the perceptron
 import itertools
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -31,7 +31,11 @@ from nn.activations import ACTIVATIONS
 from nn.initializers import Constant
 from nn.losses import BinaryCrossentropy, CategoricalCrossentropy, MeanSquaredError
 from nn.optimizers import SGD, Adam, Optimizer, RMSprop
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 
 def exactly(number: float) -> Any:

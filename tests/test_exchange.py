@@ -10,7 +10,7 @@ import math
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -18,7 +18,11 @@ import pytest
 import autograd
 import nn
 from nn.layers import Add, Dense, Input
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 h5py = pytest.importorskip("h5py")
 safetensors = pytest.importorskip("safetensors.numpy")

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -24,7 +24,11 @@ from nn import (
 from nn.activations import ACTIVATIONS
 from nn.initializers import Constant
 from nn.layers import LAYERS, KerasLayer
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 # Layers that are told "leaky_relu" say that its slope is another than Keras's.
 pytestmark = pytest.mark.filterwarnings("ignore:leaky_relu has the slope")

@@ -4,7 +4,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -22,7 +22,11 @@ from nn.losses import (
     MeanSquaredError,
 )
 from nn.metrics import METRICS
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 Rows = Sequence[Sequence[float]]
 

@@ -3,7 +3,7 @@
 import copy
 import math
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -16,7 +16,11 @@ from nn.layers import Dropout, Flatten, LayerNormalization, LeakyReLU, ReLU, Res
 from nn.metrics import Accuracy, BinaryAccuracy, CategoricalAccuracy
 from nn.optimizers import SGD, Adam, AdamW, RMSprop
 from nn.training import compiled, matrices
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 X = [[math.sin(7.0 * i + 3.0 * j) for j in range(4)] for i in range(23)]
 ONE_HOT = [[float(i % 3 == j) for j in range(3)] for i in range(23)]

@@ -12,13 +12,14 @@ import pytest
 import nn
 from nn import MLP, Dense, Sequential
 from nn.perceptron import Perceptron
-from tests.arrays import lists
 
 if TYPE_CHECKING:
     from tests import pictures
+    from tests.arrays import lists
     from tests.browsing import PageDriver, chromium
 else:
     import pictures
+    from arrays import lists
     from browsing import PageDriver, chromium
 
 measured: Any = importlib.import_module("page_measures")  # a program beside the tests

@@ -5,14 +5,18 @@ import importlib
 import json
 import pickle
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from autograd import Value
 from autograd.worked_example import STUDENTS, build
 from nn import Dense, Input, Model, Sequential, load_model
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 SAVED = json.loads((Path(__file__).parent / "data" / "saved_by_0.1.0.json").read_text("utf-8"))
 

@@ -4,7 +4,7 @@ import copy
 import logging
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +13,11 @@ from autograd import Parameter
 from autograd.codegen import backends
 from nn import Dense, Sequential, datasets, optimizers, set_random_seed
 from nn.optimizers import SGD, Adam, AdamW, ExponentialDecay, Optimizer, RMSprop
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 X, Y = datasets.moons(20, seed=3)
 

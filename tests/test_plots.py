@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,11 @@ from nn.activations import ACTIVATIONS
 from nn.layers import Concatenate
 from nn.perceptron import Approach, Perceptron, approach, train
 from nn.training.record import Record
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 pytest.importorskip("matplotlib", reason="needs the extra `plot`")
 

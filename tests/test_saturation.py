@@ -4,7 +4,7 @@ import itertools
 import math
 import random
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mpmath
 import pytest
@@ -16,7 +16,11 @@ from nn import Activation, Concatenate, Dense, Input, Model, Sequential, losses
 from nn.initializers import Constant
 from nn.losses import BinaryCrossentropy, CategoricalCrossentropy
 from nn.optimizers import SGD, Adam
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 SCORES = [-1e6, -800.0, -40.0, -17.0, -1.5, 0.0, 0.25, 17.0, 36.0, 40.0, 800.0, 1e6]
 TARGETS = [0, 1, 0.0, 1.0, 0.3]

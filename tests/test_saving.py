@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,7 +29,11 @@ from nn.activations import ACTIVATIONS
 from nn.initializers import Constant, GlorotUniform
 from nn.losses import BinaryCrossentropy
 from nn.optimizers import SGD, Adam, AdamW, ExponentialDecay, RMSprop
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 ROW = [0.5, -1.25]
 

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,7 +27,11 @@ from nn import (
 from nn.callbacks import Callback
 from nn.initializers import Constant
 from nn.optimizers import SGD, Adam, AdamW, ExponentialDecay, RMSprop
-from tests.arrays import lists
+
+if TYPE_CHECKING:
+    from tests.arrays import lists
+else:
+    from arrays import lists
 
 pytestmark = pytest.mark.usefixtures("run_both_ways")
 

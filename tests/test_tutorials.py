@@ -2,12 +2,16 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import nn
-from tests.tutorials import DATA, TUTORIALS
+
+if TYPE_CHECKING:
+    from tests.tutorials import DATA, TUTORIALS
+else:
+    from tutorials import DATA, TUTORIALS
 
 LEFT_OUT = {"batch normalization": "nn.layers has no 'BatchNormalization': .*LayerNormalization"}
 """Tutorials that use what is not here, and what is said."""
