@@ -238,10 +238,10 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "nn.training.record": (10, 6),
     "nn.pictures.live_curve": (11, 2),
     "nn.pictures.loss_valley": (11, 2),
-    "nn.pictures.training_page": (11, 4),
-    "nn.pictures.exploring": (11, 5),
+    "nn.pictures.training_page": (11, 5),
+    "nn.pictures.exploring": (11, 6),
     "nn.plots": (11, 6),
-    "nn.__main__": (11, 6),
+    "nn.__main__": (11, 7),
     "nn.utils": (11, 6),
     "nn": (12,),
 }

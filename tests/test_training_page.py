@@ -224,6 +224,25 @@ def test_data_that_is_no_plane_is_a_table(page: PageDriver, tmp_path: Path, inpu
     assert now(page)["weights"] == pytest.approx([p.data for p in model.parameters()], rel=1e-9)
 
 
+def test_data_of_one_input_have_a_line(page: PageDriver, tmp_path: Path) -> None:
+    x = [[0.1 * i] for i in range(12)]
+    model = nn.Sequential([nn.Input(1), nn.Dense(3, "tanh"), nn.Dense(1)])
+    model.compile("sgd", "mse")
+    opened(page, tmp_path, nn.record(model, x, [row[0] ** 2 for row in x]))
+    before = page.find("#table .line path").get_attribute("d")
+    page.press("epoch")
+    assert page.find("#table .line path").get_attribute("d") != before
+    page.find("#table .line [data-sample='4']").click()
+    assert page.find("#chosen-name").text == "Sample 5"
+
+
+def test_where_scripts_are_blocked_there_is_the_networks_picture() -> None:
+    model, x, y = compiled("xor", nn.optimizers.SGD(0.1))
+    shown = nn.explore(model, x, y)
+    assert "<svg" in shown.html[: shown.html.index("<main")]
+    assert 'alt="the graph, as a still picture"' in shown._repr_html_()
+
+
 def test_several_classes(page: PageDriver, tmp_path: Path) -> None:
     nn.set_random_seed(1)
     x, y = nn.datasets.blobs(30, centers=3, seed=1)

@@ -138,7 +138,7 @@ def explore(
             title,
             [graph.script, words(), *map(asset, [*WRITING, "recorded.js", *SCRIPTS])],
             json.dumps(graph.data | {"note": one_line(note)}),
-            still=_svg(still) if still else "",
+            still=svg_of(still) if still else "",
         ),
         height,
         still,
@@ -148,7 +148,7 @@ def explore(
 def still_picture(order: Sequence[Value]) -> str:
     """Return a picture of a graph as an SVG element; "" if the graph is too large."""
     still = _still(order)
-    return _svg(still) if still else ""
+    return svg_of(still) if still else ""
 
 
 def _of_a_page(output: Value) -> list[Value]:
@@ -178,7 +178,7 @@ def _still(order: Sequence[Value]) -> str:
     return ""
 
 
-def _svg(dot: str) -> str:
+def svg_of(dot: str) -> str:
     """Return a graph as an SVG element, as it stands within HTML: without a prologue and ids."""
     text = engine.run(dot, "svg", _STILL_DOTS_PER_INCH).decode()
     picture = text[text.index("<svg") :]

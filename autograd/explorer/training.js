@@ -94,6 +94,26 @@ const POINTS_SHOWN = (() => {
   });
 })();
 
+// Of one input and one output, the curve of the output and the samples' targets.
+function drawLine(now) {
+  const [low, high] = DATA.x.reduce(([least, most], [x]) => [Math.min(least, x), Math.max(most, x)], [Infinity, -Infinity]);
+  const output = CIRCLES.get(OUTPUTS[0]);
+  const line = Array.from({ length: 101 }, (_, k) => {
+    const x = low + (k / 100) * (high - low);
+    return [x, valueOf(output, FORWARD(now.weights, [x], DATA.y[0])[0], null, [x])];
+  });
+  const numbers = [...line.map(([, y]) => y), ...DATA.y.map(([y]) => y)].filter(Number.isFinite);
+  const [bottom, top] = [Math.min(...numbers), Math.max(...numbers)];
+  const across = (x) => 4 + (92 * (x - low)) / (high - low || 1);
+  const up = (y) => 96 - (92 * (y - bottom)) / (top - bottom || 1);
+  const path = svg("path", { d: line.map(([x, y], k) => `${k ? "L" : "M"}${across(x).toFixed(2)} ${up(y).toFixed(2)}`).join("") });
+  const points = DATA.x.map(([x], k) => svg("circle", {
+    class: `point class1 ${state.sample === k ? "chosen" : ""}`, cx: across(x), cy: up(DATA.y[k][0]), r: 1.6, "data-sample": k,
+  }));
+  const label = `the output as a line and the targets as points, for ${DATA.inputs[0]} from ${show(low, 4)} to ${show(high, 4)}`;
+  return svg("svg", { class: "line", viewBox: "0 0 100 100", role: "img", "aria-label": label }, path, ...points);
+}
+
 function drawTable(now) {
   say(find("data-name"), "The samples");
   const rows = DATA.x.slice(0, 40).map((x, k) => {
@@ -103,6 +123,7 @@ function drawTable(now) {
     return `<tr><td>${button}</td><td>${DATA.y[k].map((one) => show(one, 4)).join(", ")}</td><td>${outputs}</td><td>${show(numbers[0], 4)}</td></tr>`;
   });
   find("table").innerHTML = `<table><thead><tr><th>sample</th><th>target</th><th>output</th><th>loss</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  if (DATA.inputs.length === 1 && OUTPUTS.length === 1) find("table").prepend(drawLine(now));
   say(find("data-legend"), DATA.x.length > 40 ? `The first 40 of ${DATA.x.length}.` : "");
 }
 

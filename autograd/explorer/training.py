@@ -13,7 +13,7 @@ from autograd.codegen.arguments import describe
 from autograd.codegen.javascript import PRELUDE, kernel_source
 from autograd.codegen.recorder import Recorder
 from autograd.explorer.assembling import assemble, asset
-from autograd.explorer.page import Page
+from autograd.explorer.page import Page, svg_of
 from autograd.notation.numbers import DIGITS
 from autograd.notation.text import one_line
 
@@ -28,6 +28,7 @@ def training_page(
     *,
     title: str = "",
     height: int = 820,
+    still: str = "",
 ) -> Page:
     """Return a page in which a training is gone through, and goes on.
 
@@ -40,8 +41,10 @@ def training_page(
             targets and parameters there are.
         title: heading of the page.
         height: the height of the page in a notebook, in pixels.
+        still: the DOT text of a still picture for where scripts are blocked; "" for none.
 
     Raises:
+        EngineNotFoundError: there is no Graphviz to draw the still picture with.
         TypeError: a function cannot be recorded, or written in JavaScript.
         ValueError: the network is too large.
     """
@@ -77,11 +80,12 @@ def training_page(
             one_line(title) or "A training",
             [PRELUDE, *code, start, *map(asset, scripts)],
             json.dumps(data),
+            still=svg_of(still) if still else "",
             style=asset("training.css"),
             page="training.html",
         ),
         height,
-        "",
+        still,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import autograd
@@ -14,10 +15,12 @@ from nn.data import Rows
 from nn.losses import Loss
 from nn.models import Model
 from nn.pictures.network import Circle, Group, Network
+from nn.pictures.network_drawing import draw_network
 from nn.pictures.plane import around
 from nn.training.record import Record
 
 _BATCH = 32
+_MOST_CIRCLES = 60  # of a still picture
 _SHARES = {"sigmoid", "softmax"}
 _REMEMBERED = {
     "SGD": ("velocity",),
@@ -64,7 +67,15 @@ def explore_training(record: Record, *, title: str = "", height: int = 820) -> a
         _data(record, network, units),
         title=title or f"{type(model).__name__}: its training, moment by moment",
         height=height,
+        still=_still(model),
     )
+
+
+def _still(model: Model) -> str:
+    """Return the DOT text of the network's picture; "" if it is too large for one."""
+    with suppress(ValueError):
+        return draw_network(model, slide=True, max_neurons=_MOST_CIRCLES).source
+    return ""
 
 
 def _run(network: Network, x: Sequence[Any]) -> None:
