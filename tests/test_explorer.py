@@ -148,7 +148,7 @@ def test_no_name_is_defined_twice_in_the_scripts_of_the_page(other: str) -> None
     A page has its graph from Python, or from a formula; or it is that of a training.
     """
     folder = Path(autograd.explorer.__file__).parent
-    of_training = {path for path in folder.glob("training*.js")}
+    of_training = set(folder.glob("training*.js"))
     files = {path for path in folder.glob("*.js") if path.name != other} - of_training
     if not other:
         files = {*of_training, folder / "elements.js", folder / "numbers.js"}
