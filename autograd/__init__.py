@@ -137,7 +137,7 @@ if _typing.TYPE_CHECKING:
         explain,
         forward_steps,
     )
-    from autograd.explorer import Page, explore
+    from autograd.explorer import Page, explore, training_page
 else:
     # Imported at the first use of one of their names, for importing all would take three times as
     # long. Type checkers read the lines above.
@@ -150,7 +150,7 @@ else:
         "exercises": "ExerciseSheet Grade grade sheet",
         "explaining": "BackwardStep Explanation ForwardStep SeedStep backward_steps explain"
         " forward_steps",
-        "explorer": "Page explore",
+        "explorer": "Page explore training_page",
     }
     _MODULE_OF = {name: module for module, names in _LATER.items() for name in names.split()}
     _MODULES = {"files", *(module.partition(".")[0] for module in _LATER)}
@@ -289,6 +289,7 @@ __all__ = [
     "tanh",
     "tanh_slope",
     "topological_order",
+    "training_page",
     "value_and_grad",
     "vjp",
     "where",

@@ -319,6 +319,7 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
     Raises:
         FloatingPointError: a nan or an infinity is born; the message says by which operation, on
             which numbers, and `error.node` is the node.
+        RuntimeError: it is entered in a function that `compile` records.
 
     >>> from autograd import Value, log
     >>> with detect_anomaly():
@@ -333,6 +334,11 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
         return any(isinstance(b.mode, detect_anomaly) and b.is_on() for b in tuple(watchers))
 
     def _watch(self, block: _Block) -> None:
+        if is_compiling():
+            raise RuntimeError(
+                "detect_anomaly() has no nodes to watch in a function that is being recorded: put"
+                " the call of the compiled function into it, or call the function uncompiled"
+            )
         watchers.insert(0, block)  # to see a node before `no_grad` cuts its edges
 
     def created(self, node: Value) -> None:

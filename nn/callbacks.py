@@ -6,7 +6,6 @@ A callback is any object with some of the hooks of `Callback`; it need not inher
 
 from __future__ import annotations
 
-import csv
 import math
 import os
 from collections.abc import Callable, Mapping
@@ -398,6 +397,8 @@ class CSVLogger(Callback):
             if not self._has_head:
                 lines.append(["epoch", *self._names])
         lines.append([str(epoch), *(str(measures.get(name, "NA")) for name in self._names)])
+        import csv  # noqa: PLC0415  # no other callback needs it
+
         with Path(self.filename).open("a", encoding="utf-8", newline="") as file:
             csv.writer(file, delimiter=self.separator).writerows(lines)
 

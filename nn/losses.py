@@ -224,6 +224,20 @@ class _Crossentropy(Loss):
             )
         return scores
 
+    def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """Return the labels as they are.
+
+        Raises:
+            ValueError: a label is not a number from 0 to 1.
+        """
+        for y in (y for row in rows for y in row if _is_known(y)):
+            if not 0 <= y <= 1:
+                raise ValueError(
+                    f"expected labels from 0 to 1, received {y!r}: write (y + 1) / 2 for labels of"
+                    " -1 and 1, y - 1 for labels of 1 and 2"
+                )
+        return rows
+
     def _smoothed(self, y: Any, classes: int) -> Any:
         """A label, of which a share goes to all classes alike."""
         share = self.label_smoothing
@@ -276,20 +290,6 @@ class BinaryCrossentropy(_Crossentropy):
         "give the loss what sigmoid itself made, sigmoid(z), or z with from_logits=True; of softmax"
         " take CategoricalCrossentropy"
     )
-
-    def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
-        """Return the labels as they are.
-
-        Raises:
-            ValueError: a label is not a number from 0 to 1.
-        """
-        for y in (y for row in rows for y in row if _is_known(y)):
-            if not 0 <= y <= 1:
-                raise ValueError(
-                    f"expected labels from 0 to 1, received {y!r}: write (y + 1) / 2 for labels of"
-                    " -1 and 1, y - 1 for labels of 1 and 2"
-                )
-        return rows
 
     def _one(self, y: Any, p: Any) -> Any:
         y = self._smoothed(y, 2)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from abc import ABCMeta
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar, copy_context
+from types import MappingProxyType
 from typing import Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
@@ -77,12 +78,24 @@ class Module(metaclass=Made):
         >>> Neuron(2, "relu").stateless_call([3.0, 4.0, -5.0], [1.0, 2.0]).data
         6.0
         """
-        with self.holding(parameters):
-            return self(x)
+        return self.with_parameters(parameters, self, x)
 
-    @contextmanager
-    def holding(self, parameters: Sequence[Any]) -> Iterator[None]:
-        """Have other parameters for a while; see `stateless_call`."""
+    def with_parameters(
+        self, parameters: Sequence[Any], function: Callable[..., Any], *args: Any
+    ) -> Any:
+        """Return what a function returns while other parameters stand in for the module's.
+
+        They do so in this call alone: not in other threads, nor after it, however it ends.
+
+        Args:
+            parameters: numbers, in the order of `parameters()`.
+            function: what is called with `args`.
+            args: its arguments.
+
+        Raises:
+            ValueError: there are not as many numbers as parameters.
+            TypeError: the module has parameters that are not those of its neurons.
+        """
         neurons = list(dict.fromkeys(self._neurons()))
         own = self.parameters()
         held = [parameter for neuron in neurons for parameter in neuron.parameters()]
@@ -91,16 +104,13 @@ class Module(metaclass=Made):
                 f"expected all parameters of {self!r:.60} to be those of its neurons, each once"
             )
         check_length(parameters, len(own), "{} parameters")
-        before = [(neuron.weights, neuron.bias) for neuron in neurons]
         remaining = iter(parameters)
-        try:
-            for neuron in neurons:
-                neuron.weights = [next(remaining) for _ in neuron.weights]
-                neuron.bias = None if neuron.bias is None else next(remaining)
-            yield
-        finally:
-            for neuron, (weights, bias) in zip(neurons, before, strict=True):
-                neuron.weights, neuron.bias = weights, bias
+        standing_in = dict(_standing_in.get())
+        for neuron in neurons:
+            weights = [next(remaining) for _ in neuron.weights]
+            standing_in[neuron] = weights, None if neuron.bias is None else next(remaining)
+        # What is set in a copy of the context ends with it, and is seen by no other thread.
+        return copy_context().run(_called, standing_in, function, args)
 
     def __call__(self, x: Any) -> Any:
         """Return the outputs for one sample."""
@@ -147,9 +157,14 @@ class Neuron(Module):
         if bias_initializer is not None:
             self.bias = Parameter(initializers.get(bias_initializer)(nin, fan_out), "b")
 
+    def numbers(self) -> tuple[list[Any], Any]:
+        """Return the weights and the bias, or what stands in for them."""
+        return _standing_in.get().get(self) or (self.weights, self.bias)
+
     def weighted_sum(self, inputs: Sequence[Value]) -> Value:
         """Return w1*x1 + ... + wn*xn + b, as one node."""
-        return dot(self.weights, inputs, -0.0 if self.bias is None else self.bias)  # type: ignore[no-any-return]  # a Value, for the weights are
+        weights, bias = self.numbers()
+        return dot(weights, inputs, -0.0 if bias is None else bias)  # type: ignore[no-any-return]  # a Value, for the weights are
 
     def __call__(self, x: Sequence[Value | float]) -> Value:
         """Return the neuron's output for one sample.
@@ -175,6 +190,20 @@ class Neuron(Module):
 
     def __repr__(self) -> str:
         return f"{name_of(self.activation)} Neuron({len(self.weights)})"
+
+
+_standing_in: ContextVar[Mapping[Neuron, tuple[list[Any], Any]]] = ContextVar(
+    "what stands in for the weights and the bias of neurons", default=MappingProxyType({})
+)
+
+
+def _called(
+    standing_in: Mapping[Neuron, tuple[list[Any], Any]],
+    function: Callable[..., Any],
+    args: Sequence[Any],
+) -> Any:
+    _standing_in.set(standing_in)
+    return function(*args)
 
 
 class Layer(Module):

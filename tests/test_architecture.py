@@ -313,7 +313,6 @@ def violations_of_floors(modules: Mapping[str, str]) -> list[str]:
 
 PUBLIC_ROOMS = (
     "autograd.elsewhere",
-    "autograd.explorer",
     "autograd.files",
     "autograd.notation",
     "autograd.options",

@@ -132,7 +132,7 @@ DEFAULTS: dict[Callable[..., Any], dict[str, Any]] = {
     plots.decision_map: DRAWN
     | {"inputs": None, "targets": None, "threshold": None, "resolution": 60, "limits": None},
     plots.gradients_by_layer: DRAWN,
-    plots.loss_curve: DRAWN,
+    plots.loss_curve: {"log": False, **DRAWN},
     nn.draw_network: {
         "x": None,
         "target": None,

@@ -169,7 +169,7 @@ def test_a_hand_goes_on_with_what_it_wrote_or_with_all_its_digits() -> None:
 
 def test_the_first_of_a_crowd_rounds_nothing_and_without_digits_nobody_does() -> None:
     for digits in (0, 13):
-        assert [habit.kink for habit in crowd(Style(digits))] == [None, 0.0, 1.0]
+        assert [habit.kink for habit in crowd(Style(digits))] == [None, 0.0, 1.0, 0.5]
     for digits in (2, 12):
         first, *others = crowd(Style(digits))
         assert first.rounded(1 / 3) == 1 / 3

@@ -779,3 +779,17 @@ def test_a_compiled_step_that_gives_nan_is_an_anomaly(backend: str) -> None:
     with detect_anomaly():
         weights[:] = 1.0
         assert step(weights, slopes, *others)[0] == pytest.approx(math.log(2.0), rel=1e-15)
+
+
+def test_a_function_that_is_recorded_has_no_nodes_to_watch() -> None:
+    def f(x: Any) -> Any:
+        with detect_anomaly():
+            return log(x) * x
+
+    with pytest.raises(RuntimeError, match="put the call of the compiled function into it"):
+        autograd.compile(f)(0.5)
+
+
+def test_ctrl_c_leaves_nothing_recording() -> None:
+    attack = importlib.import_module("attacks.interrupts").recording
+    assert attack(random.Random(3)) > 0  # noqa: S311  # to be repeated

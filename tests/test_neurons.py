@@ -5,6 +5,7 @@ import random
 import re
 import statistics
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -591,3 +592,22 @@ def test_a_module_without_neurons_has_no_stateless_call() -> None:
 
     with pytest.raises(TypeError, match="expected a network of neurons, received Scale"):
         Scale().stateless_call([3.0], [1.0])
+
+
+def test_what_stands_in_for_parameters_is_seen_by_one_call_alone() -> None:
+    model: Any = MLP(2, [3, 1], seed=1)
+    own, expected = list(model.parameters()), model([1.0, 2.0]).data
+    other = [0.1 * i for i in range(len(own))]
+    assert model.stateless_call(other, [1.0, 2.0]).data != expected
+
+    def both() -> tuple[float, float]:
+        with ThreadPoolExecutor(1) as pool:
+            beside = pool.submit(lambda: model([1.0, 2.0]).data).result()
+        return model([1.0, 2.0]).data, beside
+
+    mine, beside = model.with_parameters(other, both)
+    assert (mine, beside) == (model.stateless_call(other, [1.0, 2.0]).data, expected)
+    with pytest.raises(ZeroDivisionError):
+        model.with_parameters(other, lambda: 1 / 0)
+    assert model.parameters() == own
+    assert model([1.0, 2.0]).data == expected

@@ -7,11 +7,13 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import autograd
+import nn
 from nn import (
     Activation,
     Dense,
@@ -948,3 +950,28 @@ def test_every_optimizer_goes_downhill(name: str) -> None:
 def test_settings_out_of_their_range_are_refused(make: Callable[[], Any], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         make()
+
+
+def test_samples_that_are_weighed_in_one_thread_are_not_in_another() -> None:
+    x, y = nn.datasets.xor()
+    model = nn.Sequential([nn.Input(2), nn.Dense(1, "sigmoid")])
+    model.compile("sgd", "binary_crossentropy")
+    loss = model.loss
+    seen: list[Any] = []
+
+    class Looking(nn.callbacks.Callback):
+        def on_epoch_end(self, _epoch: int, _logs: Any = None) -> None:
+            with ThreadPoolExecutor(1) as pool:
+                seen.append(pool.submit(lambda: model.loss).result())
+                seen.append(pool.submit(model.evaluate, x, y, verbose=0).result())
+
+    model.fit(x, y, epochs=1, verbose=0, sample_weight=[1, 2, 3, 4], callbacks=[Looking()])
+    assert seen == [loss, model.evaluate(x, y, verbose=0)]
+    assert model.loss is loss
+
+
+def test_labels_of_classes_are_from_0_to_1() -> None:
+    model = nn.Sequential([nn.Input(2), nn.Dense(2, "softmax")])
+    model.compile("sgd", "categorical_crossentropy")
+    with pytest.raises(ValueError, match="expected labels from 0 to 1, received -1"):
+        model.fit([[0.0, 1.0]], [[-1.0, 1.0]], verbose=0)

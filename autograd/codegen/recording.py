@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from functools import partial
 from typing import Any, ClassVar, NoReturn
 
@@ -149,11 +150,13 @@ refuse(Recorded, _UNKNOWN)
 
 def record(function: Callable[..., Any], *args: Any) -> Any:
     """Return what a function returns of recorded numbers, derivatives that it takes included."""
-    token = unknown_leaf.set(Recorded)
-    try:
-        return function(*args)
-    finally:
-        unknown_leaf.reset(token)
+    # What is set in a copy of the context ends with it, also where Ctrl-C comes in between.
+    return copy_context().run(_recorded, function, args)
+
+
+def _recorded(function: Callable[..., Any], args: Sequence[Any]) -> Any:
+    unknown_leaf.set(Recorded)
+    return function(*args)
 
 
 def recorded_numbers(output: Any) -> list[Node]:

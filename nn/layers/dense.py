@@ -101,11 +101,13 @@ class Dense(KerasLayer):
         """Return the kernel, a row for each input, and the biases."""
         if self._layer is None:
             return []
-        rows = zip(*(neuron.weights for neuron in self.neurons), strict=True)
+        rows = zip(*(neuron.numbers()[0] for neuron in self.neurons), strict=True)
         dims = (self.input_size or 0, self.units)
         found = [Variable("kernel", dims, [weight for row in rows for weight in row])]
         if self.use_bias:
-            found.append(Variable("bias", dims[1:], [neuron.bias for neuron in self.neurons]))
+            found.append(
+                Variable("bias", dims[1:], [neuron.numbers()[1] for neuron in self.neurons])
+            )
         return found
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:

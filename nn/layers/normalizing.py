@@ -136,8 +136,8 @@ class LayerNormalization(KerasLayer):
     def variables(self) -> list[Variable]:
         """Return the gammas and the betas."""
         dims = (len(self.neurons),)
-        gammas = Variable("gamma", dims, [neuron.weights[0] for neuron in self.neurons])
-        betas = Variable("beta", dims, [neuron.bias for neuron in self.neurons])
+        gammas = Variable("gamma", dims, [neuron.numbers()[0][0] for neuron in self.neurons])
+        betas = Variable("beta", dims, [neuron.numbers()[1] for neuron in self.neurons])
         return [gammas, betas] if self.neurons else []
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:

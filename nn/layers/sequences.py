@@ -58,13 +58,13 @@ class Embedding(KerasLayer):
 
     def variables(self) -> list[Variable]:
         """Return the table, a row for each whole number."""
-        rows = zip(*(neuron.weights for neuron in self.neurons), strict=True)
+        rows = zip(*(neuron.numbers()[0] for neuron in self.neurons), strict=True)
         dims = (self.input_dim, self.output_dim)
         return [Variable("embeddings", dims, [weight for row in rows for weight in row])]
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the rows of the inputs, end to end."""
-        return [take(neuron.weights, index) for index in inputs[0] for neuron in self.neurons]
+        return [take(neuron.numbers()[0], index) for index in inputs[0] for neuron in self.neurons]
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make such a layer again."""
@@ -171,14 +171,16 @@ class SimpleRNN(KerasLayer):
         """Return the kernel, the recurrent kernel, and the biases."""
         if not self.neurons:
             return []
-        rows = [*zip(*(neuron.weights for neuron in self.neurons), strict=True)]
+        rows = [*zip(*(neuron.numbers()[0] for neuron in self.neurons), strict=True)]
         inputs, units = len(rows) - self.units, self.units
         found = [
             Variable("kernel", (inputs, units), [w for row in rows[:inputs] for w in row]),
             Variable("recurrent_kernel", (units, units), [w for row in rows[inputs:] for w in row]),
         ]
         if self.use_bias:
-            found.append(Variable("bias", (units,), [neuron.bias for neuron in self.neurons]))
+            found.append(
+                Variable("bias", (units,), [neuron.numbers()[1] for neuron in self.neurons])
+            )
         return found
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:

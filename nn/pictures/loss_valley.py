@@ -138,8 +138,9 @@ def _losses(
         weights: list[Any] = list(rest)
         for place, number in zip(places, pair, strict=True):
             weights[place] = number
-        with model.holding(weights):
-            return loss.sample(y, model.forward(x)) + sum(model.penalties())
+        return model.with_parameters(
+            weights, lambda: loss.sample(y, model.forward(x)) + sum(model.penalties())
+        )
 
     function = autograd.compile(of_sample, batch=(1, 2), reduce="mean")
     inputs, targets = record.x, loss.targets(record.y)

@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Any
 
 import autograd
-from autograd.explorer import training_page
 from autograd.options import wrong_kind
 from nn.data import Rows
 from nn.losses import Loss
@@ -47,12 +46,14 @@ def explore_training(record: Record, *, title: str = "", height: int = 820) -> a
     network = Network(model)
     units = [circle for circle in network.circles() if circle.kind != "input"]
 
-    def sample(parameters: Sequence[Any], x: Sequence[Any], y: Sequence[Any]) -> list[Any]:
-        with model.holding(parameters):
-            _run(network, x)
-            outputs = [circle.output for circle in network.outputs]
-            penalties: Any = sum(model.penalties())
-            return [loss.sample(y, outputs) + penalties, *(unit.output for unit in units)]
+    def sample(parameters: Sequence[Any], x: Sequence[Any], y: Sequence[Any]) -> Any:
+        return model.with_parameters(parameters, run, x, y)
+
+    def run(x: Sequence[Any], y: Sequence[Any]) -> list[Any]:
+        _run(network, x)
+        outputs = [circle.output for circle in network.outputs]
+        penalties: Any = sum(model.penalties())
+        return [loss.sample(y, outputs) + penalties, *(unit.output for unit in units)]
 
     def update(
         data: Any, gradient: Any, memory: list[Any], settings: Sequence[Any]
@@ -61,7 +62,7 @@ def explore_training(record: Record, *, title: str = "", height: int = 820) -> a
         rate, optimizer.iterations = settings
         return optimizer.moved(data, gradient, rate, memory), memory
 
-    return training_page(
+    return autograd.training_page(
         sample,
         update,
         _data(record, network, units),

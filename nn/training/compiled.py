@@ -57,8 +57,9 @@ class CompiledTraining:
             return MatrixStep(matrices, loss, self._update)
 
         def sample(parameters: list[Any], x: list[Any], y: list[Any]) -> tuple[Any, list[Any]]:
-            with self._model.holding(self._whole(parameters)):
-                outputs, penalties = self._model.forward(x), self._model.penalties()
+            outputs, penalties = self._model.with_parameters(
+                self._whole(parameters), lambda: (self._model.forward(x), self._model.penalties())
+            )
             if loss is None:
                 return autograd.dot(y, undone(outputs)[1]) + sum(penalties), []
             return _unknown(sum(penalties, start=loss.sample(y, outputs))), outputs
@@ -80,8 +81,8 @@ class CompiledTraining:
             return None, y
         outputs, scores = self._batch.ends(self._array(self._whole(listed(self._data))), x)
         value, slopes = self._batch.loss.value_and_grad(y, scores)
-        with self._model.holding(self._whole(listed(self._data))):
-            value = value + sum(self._model.penalties())
+        whole = self._whole(listed(self._data))
+        value = value + sum(self._model.with_parameters(whole, self._model.penalties))
         # A step takes the mean over the samples, where the slopes are those of all of them.
         rows = [[len(x) * slope for slope in row] for row in listed(slopes)]
         return (value, outputs), self._array(rows)

@@ -87,8 +87,8 @@ class Record(Callback):
             index: which of `moments`; -1 for the last.
         """
         weights = self.moments[index].weights
-        with self.model.holding(weights):
-            return [[float(p) for p in self.model.forward(row)] for row in self.x]
+        rows = self.model.with_parameters(weights, lambda: [self.model.forward(x) for x in self.x])
+        return [[float(number) for number in row] for row in rows]
 
     def _keep(self, logs: dict[str, float]) -> None:
         found = self.now()

@@ -9,6 +9,8 @@ import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
 import autograd
@@ -34,6 +36,16 @@ WORTH_COMPILING = 500
 """From this number of samples on, compiling the model first takes less time in all."""
 
 T = TypeVar("T")
+_weighing: ContextVar[Mapping[Any, losses.Weighted]] = ContextVar(
+    "losses that take the weights of samples, by model", default=MappingProxyType({})
+)
+
+
+def _called(weighing: Mapping[Any, losses.Weighted], function: Callable[..., T], args: Any) -> T:
+    _weighing.set(weighing)
+    return function(*args)
+
+
 Measuring: TypeAlias = CompiledMeasuring | EagerMeasuring
 
 
@@ -52,7 +64,7 @@ class Trainer(Trainable):
     def __init__(self) -> None:
         self.stop_training = False
         self.optimizer = optimizers.Optimizer(0.0)
-        self.loss = None
+        self._loss: Callable[..., Any] | None = None
         self.metrics: list[tuple[str, Metric]] = []
         self.jit_compile: str | bool = "auto"
         self._chosen: dict[str, Any] = {}
@@ -247,26 +259,34 @@ class Trainer(Trainable):
                 kept = len(_split(*data, validation_split)[0][0])
                 weights, own_weights = weights[:kept], weights[kept:]
             data, validation = _split(*data, validation_split)
-        with self._weighing(weights is not None or own_weights is not None):
-            return self._fit(
-                *(data, validation, weights, own_weights, size, own_size, epochs, verbose),
-                *(callbacks, shuffle, initial_epoch, measured_in),
-            )
+        is_weighed = weights is not None or own_weights is not None
+        return self._weighing(
+            *(is_weighed, self._fit, data, validation, weights, own_weights, size, own_size),
+            *(epochs, verbose, callbacks, shuffle, initial_epoch, measured_in),
+        )
 
-    @contextmanager
-    def _weighing(self, is_needed: bool) -> Iterator[None]:
-        """Take the last number of each target for the sample's weight, for a while."""
-        before = self.loss
-        if is_needed:
-            if not isinstance(before, losses.Loss):
-                raise TypeError(
-                    f"expected a loss of nn.losses where samples have weights, received {before!r}"
-                )
-            self.loss = losses.Weighted(before)
-        try:
-            yield
-        finally:
-            self.loss = before
+    @property
+    def loss(self) -> Callable[..., Any] | None:
+        """The loss, `(y_true, y_pred) -> number`; None before `compile`."""
+        return _weighing.get().get(self) or self._loss
+
+    @loss.setter
+    def loss(self, loss: Callable[..., Any] | None) -> None:
+        self._loss = loss
+
+    def _weighing(self, is_needed: bool, function: Callable[..., T], *args: Any) -> T:
+        """Return what a function returns where targets have their sample's weight at their end.
+
+        The loss that takes it is that of this call alone: not in other threads, nor after it.
+        """
+        if not is_needed:
+            return function(*args)
+        if not isinstance(self.loss, losses.Loss):
+            raise TypeError(
+                f"expected a loss of nn.losses where samples have weights, received {self.loss!r}"
+            )
+        weighing = {**_weighing.get(), self: losses.Weighted(self.loss)}
+        return copy_context().run(_called, weighing, function, args)
 
     def _weighed(self, targets: Rows, weights: Sequence[float] | None) -> Rows:
         """Targets as the loss takes them: where samples have weights, each with its own."""
@@ -357,10 +377,13 @@ class Trainer(Trainable):
         self._refuse_step()
         inputs, targets = self.data(x, y)
         weights = weights_of(targets, sample_weight, class_weight)
-        with self._weighing(weights is not None):
+
+        def step() -> tuple[float, Any]:
             steps = EagerTraining(self, inputs, self._weighed(targets, weights))
             steps.begin(range(len(inputs)))
-            loss, outputs = steps.step(0, len(inputs))
+            return steps.step(0, len(inputs))
+
+        loss, outputs = self._weighing(weights is not None, step)
         means = Means(self.metrics)
         means.add(loss, targets, outputs)
         return self._as_returned(means.all(), return_dict)
@@ -477,10 +500,13 @@ class Trainer(Trainable):
         inputs, targets = self.data(x, y)
         followers = self._followers([], callbacks, len(inputs), size, verbose)
         weights = weights_of(targets, sample_weight)
-        with self._weighing(weights is not None):
+
+        def measure() -> dict[str, float]:
             wanted = self._weighed(targets, weights)
             measuring = self._measuring(inputs, wanted, size, times=1)
-            logs = self._measure(measuring, inputs, targets, size, followers, wanted=wanted)
+            return self._measure(measuring, inputs, targets, size, followers, wanted=wanted)
+
+        logs = self._weighing(weights is not None, measure)
         if verbose != 0:
             print(shown(logs))  # noqa: T201  # what `verbose` asks for
         return self._as_returned(logs, return_dict)

@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import operator
 import random
 import signal
 import threading
@@ -9,7 +10,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import autograd
+import nn
 from autograd import Primitive, Value, detect_anomaly, no_grad, topological_order
+from autograd.codegen.recording import Recorded, record
 
 _INTERRUPTS = 200  # in one round
 
@@ -159,11 +162,37 @@ def recomputing_with_errors(draw: random.Random) -> int:
     return 1
 
 
+def recording(draw: random.Random) -> int:
+    """Interrupt the recording of a function."""
+    with a_timer_that_interrupts():
+        for _ in range(_INTERRUPTS):
+            interrupted(lambda: record(lambda x: x * x, Recorded()), draw.uniform(2e-6, 60e-6))
+            assert not autograd.is_compiling(), "it is recording still"
+    return _INTERRUPTS
+
+
+def standing_in(draw: random.Random) -> int:
+    """Interrupt a network while other numbers stand in for its parameters."""
+    model = nn.MLP(2, [3, 1], seed=1)
+    own = list(model.parameters())
+    numbers = [0.1 * i for i in range(len(own))]
+    with a_timer_that_interrupts():
+        for _ in range(_INTERRUPTS):
+            interrupted(
+                lambda: model.stateless_call(numbers, [1.0, 2.0]), draw.uniform(20e-6, 400e-6)
+            )
+            found = model.parameters()
+            assert all(map(operator.is_, found, own)), "a parameter is another one now"
+    return _INTERRUPTS
+
+
 ATTACKS = [
     ("modes", modes),
+    ("recording", recording),
+    ("parameters that stand in", standing_in),
     ("recompute", recomputing),
     ("derivatives", differentiating),
     ("recompute that raises", recomputing_with_errors),
 ]
 if not hasattr(signal, "setitimer"):
-    del ATTACKS[:3]
+    del ATTACKS[:5]
