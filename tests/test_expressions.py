@@ -255,8 +255,7 @@ def test_a_formula_is_read_as_people_write_it(text: str, number: float) -> None:
         ("2(y_pred - y) g1", 12, "unknown name 'y'"),
         ("2 3", 3, "cannot read this"),
         ("f(x)", 1, "unknown name 'f'"),
-        ("exp x", 1, "unknown name 'exp'"),
-        ("exp x", 1, "for the function, write exp(...)"),
+        ("exp", 1, "for the function, write exp(...)"),
         ("w = 3", 3, "write the right side of the equation alone"),
         ("w == 3", 3, "comparison '=='"),
         ("2x; w", 2, "all parts but the last"),
@@ -285,6 +284,11 @@ def test_a_formula_that_cannot_be_read_is_refused_with_its_place(
         evaluate(text, {"w": 2.0, "x": 5.0, "z": 0.3, "y_pred": 3.0, "g1": 0.5, "x1": 1.0})
     assert complaint in str(caught.value)
     assert caught.value.column == column or "cannot read this" in complaint
+
+
+def test_a_function_of_a_name_needs_no_parentheses() -> None:
+    assert evaluate("exp x", {"x": 2.0}) == math.exp(2.0)
+    assert evaluate("x ln x", {"x": 2.0}) == 2.0 * math.log(2.0)
 
 
 def test_names_that_look_alike_are_told_apart_where_both_are_given() -> None:
