@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import stat
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +19,9 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
 
     The data go into a new file beside it, and from there onto the disk, before the new file takes
     the old one's name: whoever reads the file meets the old one or the new one, never a part. A
-    symbolic link stays a link, a file keeps its mode, and missing folders are made.
+    symbolic link stays a link, a file keeps its mode, and its owner where that is allowed, and
+    missing folders are made. A device, a pipe, and the file that this program prints to are written
+    into.
 
     Args:
         path: the file.
@@ -34,29 +37,58 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
     '6.0'
     >>> folder.cleanup()
     """
-    try:
-        target = Path(path).resolve()  # where a link leads to
-    except RuntimeError as error:  # before Python 3.13, of links that lead to each other
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), os.fspath(path)) from error
+    content = data if isinstance(data, bytes) else data.encode()
+    there = None
+    with suppress(FileNotFoundError):  # links that lead to each other are an OSError here
+        there = os.stat(os.fspath(path))  # noqa: PTH116  # "" is no path here, and "." for pathlib
+    target = Path(os.path.realpath(path))  # where a link leads to
     if target.is_dir():
         raise IsADirectoryError(f"expected a file to write, received a folder: {target}")
-    if target.exists() and not os.access(target, os.W_OK):
+    if there is not None and (not stat.S_ISREG(there.st_mode) or _printed_to(there)):
+        _write_into(path, there, content)
+        return
+    if there is not None and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{os.urandom(8).hex()}.part")  # short, however long the name is
+    blamed = target.parent  # where no file can be made
+    # The part is as private as the file from its first byte.
+    mode = 0o666 if there is None else stat.S_IMODE(there.st_mode)
     try:
-        with part.open("xb") as file:
-            file.write(data if isinstance(data, bytes) else data.encode())
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+            blamed = target  # the file that was asked for
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
-            part.chmod(stat.S_IMODE(target.stat().st_mode))
+        if there is not None:
+            with suppress(PermissionError, AttributeError):  # Windows has no owners of this kind
+                os.chown(part, there.st_uid, there.st_gid)
+            part.chmod(mode)
         part.replace(target)
-    except OSError as error:  # names the file that was asked for
-        raise type(error)(error.errno, error.strerror, str(target)) from error
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(blamed)) from error
     finally:
         part.unlink(missing_ok=True)
     _sweep(target.parent)
+
+
+def _printed_to(there: os.stat_result) -> int:
+    """Return the number under which this program prints to a file: 1 or 2, or 0 if it does not."""
+    for number in (1, 2):
+        with suppress(OSError):  # it is closed
+            if os.path.samestat(there, os.fstat(number)):
+                return number
+    return 0
+
+
+def _write_into(path: str | os.PathLike[str], there: os.stat_result, content: bytes) -> None:
+    """Write to what has to stay in its place: a device, a pipe, or where this program prints."""
+    number = _printed_to(there)
+    for stream in (sys.stdout, sys.stderr):
+        if number and stream is not None:
+            stream.flush()  # what was printed before comes before
+    with open(os.dup(number) if number else path, "wb") as file:  # noqa: PTH123  # maybe a number
+        file.write(content)
 
 
 _PART = re.compile(r"\.[0-9a-f]{16}\.part")

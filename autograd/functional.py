@@ -15,6 +15,7 @@ from math import nan
 from typing import Any
 
 from autograd import ops
+from autograd.cleaning import name_of
 from autograd.derivatives import derivatives
 from autograd.elsewhere import advise_on_arguments
 from autograd.given import varies
@@ -177,7 +178,7 @@ def value_and_grad(
         value, gradient, aux = _differentiate(f, argnums, args, kwargs, has_aux=has_aux)
         if is_tree(value):
             raise TypeError(
-                f"expected {_name(f)} to return one number, received {type(value).__name__}; of a"
+                f"expected {name_of(f)} to return one number, received {type(value).__name__}; of a"
                 " function that returns several, take the jacobian; if it returns its number and"
                 " something else, say has_aux=True"
             )
@@ -278,7 +279,7 @@ def vjp(f: Function, *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
     run.connect(run.nodes)
 
     def pull_back(vector: Any) -> tuple[Any, ...]:
-        weights = _as_many(vector, run.nodes, "pull_back", f"what {_name(f)} returned")
+        weights = _as_many(vector, run.nodes, "pull_back", f"what {name_of(f)} returned")
         found = gradients(_as_node(ops.dot(weights, run.nodes)), run.own)
         known = run.is_number and not any(map(is_node, weights))
         return run.by_argument([node.data for node in found] if known else found)
@@ -376,7 +377,7 @@ def nodes_of(f: Function, output: Any) -> list[Node]:
     try:
         return [_as_node(number) for number in flatten(output)]
     except TypeError as error:
-        raise TypeError(f"what {_name(f)} returned has no derivative: {error}") from None
+        raise TypeError(f"what {name_of(f)} returned has no derivative: {error}") from None
 
 
 def _as_node(number: Node | float) -> Node:
@@ -451,7 +452,7 @@ class _Run:
         if has_aux:
             if not isinstance(self.output, tuple) or len(self.output) != 2:
                 raise TypeError(
-                    f"expected {_name(f)} to return a pair, its result and what is handed on, for"
+                    f"expected {name_of(f)} to return a pair, its result and what is handed on, for"
                     f" has_aux=True; received {type(self.output).__name__}"
                 )
             self.output, self._aux = self.output
@@ -568,7 +569,7 @@ def _places(
         if 0 <= i < len(names) and names[i] in kwargs:
             return names[i]
         raise TypeError(
-            f"expected arguments of {_name(f)} at argnums={argnums}, received {len(args)}"
+            f"expected arguments of {name_of(f)} at argnums={argnums}, received {len(args)}"
             " positional arguments" + (f" and {', '.join(kwargs)} by name" if kwargs else "")
         )
 
@@ -621,15 +622,11 @@ def _check(f: Function, argnums: int | tuple[int, ...]) -> None:
         ) from None
 
 
-def _name(f: Function) -> str:
-    return getattr(f, "__name__", type(f).__name__)
-
-
 def _named(kind: str, f: Function, derivative: Function) -> Function:
     """`derivative` with the signature of `f`, and a name that says which derivative of which f."""
     derivative = functools.wraps(f, assigned=("__module__",), updated=())(derivative)
-    derivative.__name__ = derivative.__qualname__ = f"{kind}_of_{_name(f)}"
-    derivative.__doc__ = f"The {kind} of {_name(f)}."
+    derivative.__name__ = derivative.__qualname__ = f"{kind}_of_{name_of(f)}"
+    derivative.__doc__ = f"The {kind} of {name_of(f)}."
     return derivative
 
 

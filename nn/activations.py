@@ -7,6 +7,7 @@ from typing import Any
 
 import autograd
 from autograd import Constant, relu, sigmoid, softmax, softplus, tanh
+from autograd.cleaning import one_line
 from autograd.options import choose, warn
 
 Activation = Callable[[Any], Any]
@@ -96,7 +97,7 @@ def chosen(activation: str | Activation | None) -> Activation:
 def name_of(activation: Activation) -> str:
     """Return the name of an activation; of a function of the user's own, its `__name__`."""
     known = (name for name, function in ACTIVATIONS.items() if function is activation)
-    return next(known, getattr(activation, "__name__", repr(activation)))
+    return next(known, one_line(getattr(activation, "__name__", repr(activation))))
 
 
 def apply(

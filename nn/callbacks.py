@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograd.cleaning import one_line
 from autograd.options import choose, warn, whole_number
 from nn.foreign import OF_CALLBACKS, left_out
 from nn.training.progress import EpochLines, ProgressBar
@@ -131,7 +132,7 @@ class _Following(Callback):
         if self.monitor not in (logs or {}):
             warn(
                 f"{type(self).__name__} follows {self.monitor!r}, which is not measured (measured:"
-                f" {', '.join(logs or {})}): nothing is done. {self._advice()}"
+                f" {one_line(', '.join(logs or {}))}): nothing is done. {self._advice()}"
             )
             return None
         return self._sign() * (logs or {})[self.monitor]
@@ -266,7 +267,7 @@ class ModelCheckpoint(_Following):
         path = os.fspath(self.filepath).format(epoch=epoch + 1, **(logs or {}))
         (self.model.save_weights if self.save_weights_only else self.model.save)(path)
         if self.verbose:
-            print(f"Epoch {epoch + 1}: saved to {path}")  # noqa: T201  # asked for
+            print(f"Epoch {epoch + 1}: saved to {one_line(path)}")  # noqa: T201  # asked for
 
 
 @dataclass(eq=False, repr=False)

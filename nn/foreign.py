@@ -6,6 +6,7 @@ import opcode
 import sys
 from collections.abc import Iterable, Mapping
 
+from autograd.cleaning import one_line
 from autograd.options import missing
 
 _FUNCTION = (
@@ -238,4 +239,4 @@ def refuse_arguments(what: str, given: Iterable[str]) -> None:
     """
     for name in given:
         advice = f": {_ARGUMENTS[name]}" if name in _ARGUMENTS else ""
-        raise TypeError(f"{what} takes no {name}{advice}")
+        raise TypeError(f"{one_line(what)} takes no {one_line(name)}{advice}")

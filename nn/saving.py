@@ -48,7 +48,7 @@ def write(filepath: str | os.PathLike[str], described: dict[str, Any]) -> None:
         written = json.dumps(described)
     except ValueError:
         raise ValueError("cannot save weights that are not finite: some are nan or inf") from None
-    Path(filepath).resolve().parent.resolve(strict=True)  # a misspelled folder is not made
+    Path(os.path.realpath(filepath)).parent.stat()  # a misspelled folder is not made
     write_whole(filepath, written)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
+from autograd.cleaning import one_line
 from nn.layers import LayerOutput, Tensor
 
 BYTES = 8
@@ -19,7 +20,7 @@ def summary_lines(model: Any) -> list[str]:
     if not is_chain:
         titles.append("Connected to")
         widths = [19, 17, 10, 17]
-    lines = [f'Model: "{model.name}"', _edge("┏┳┓", "━", widths)]
+    lines = [f'Model: "{one_line(model.name)}"', _edge("┏┳┓", "━", widths)]
     lines += _row(titles, widths, "┃")
     rows = _rows(model, is_chain)
     for i, row in enumerate(rows):
@@ -73,7 +74,7 @@ def _row(cells: list[str], widths: list[int], bar: str) -> list[str]:
     wrapped = [
         [
             part if len(part) <= width else f"{part[: width - 1]}…"
-            for part in textwrap.wrap(cell, width, break_long_words=False) or [""]
+            for part in textwrap.wrap(one_line(cell), width, break_long_words=False) or [""]
         ]
         for cell, width in zip(cells, widths, strict=True)
     ]

@@ -3,6 +3,7 @@
 import importlib
 import math
 import random
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -477,6 +478,32 @@ return question.texts.map((text) => {
   }
 });
 """
+
+TOO_MUCH = [
+    *("sqrt(" * n + "a" + ")" * n for n in (4_000, 20_000)),
+    *("ln(" * n + "a" + ")" * n for n in (999, 250)),
+    *(sign * 2_000 for sign in ("ln(", r"\\frac{", "ln", "(", "|")),
+    r"\\frac{" * 499 + "a" + "}1" * 499,
+    r"\\frac1" * 600,
+    "sin " * 3_000 + "a",
+]
+
+
+def test_formulas_too_long_or_too_deep_are_refused_at_once_and_the_page_refuses_them_too() -> None:
+    start = time.process_time()
+    for text in TOO_MUCH:
+        with pytest.raises(ExpressionError):
+            evaluate(text, {"a": 0.5})
+    assert time.process_time() - start < 1.0
+    found = in_page(READ, output_of(worked_example()), texts=TOO_MUCH, given={"a": 0.5})
+    assert found == [None] * len(TOO_MUCH)
+
+
+def test_a_formula_as_deep_as_is_read_is_read() -> None:
+    text = "sqrt(" * 95 + "a" + ")" * 95
+    assert evaluate(text, {"a": 1.0}) == 1.0
+    assert in_page(READ, output_of(worked_example()), texts=[text], given={"a": 1.0}) == [1.0]
+
 
 GIVEN = {
     "a": 0.5,

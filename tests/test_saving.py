@@ -2,10 +2,15 @@
 
 import contextlib
 import copy
+import errno
 import json
 import math
 import os
 import re
+import stat
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -345,6 +350,92 @@ def test_a_private_file_stays_private(path: Path) -> None:
     path.chmod(0o600)
     branched().save(path)
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_private_file_is_private_from_the_first_byte(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sequential().save(path)
+    path.chmod(0o600)
+    modes = []
+
+    def fsync(number: int) -> None:
+        modes.append(os.fstat(number).st_mode & 0o777)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    branched().save(path)
+    assert modes == [0o600]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+def test_a_file_keeps_its_owner(path: Path) -> None:
+    sequential().save(path)
+    os.chown(path, 12345, 12346)
+    branched().save(path)
+    assert (path.stat().st_uid, path.stat().st_gid) == (12345, 12346)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+def test_a_device_stays_a_device(path: Path) -> None:
+    try:
+        os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(1, 3))
+        path.write_text("nothing")
+    except PermissionError:  # in a container, or on a file system without devices
+        pytest.skip("no device can be made here")
+    sequential().save(path)
+    assert path.is_char_device()
+    assert files(path.parent) == [path.name]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_written_into(path: Path, tmp_path: Path) -> None:
+    os.mkfifo(path)
+    received: list[str] = []
+    reader = threading.Thread(target=lambda: received.append(path.read_text()), daemon=True)
+    reader.start()
+    sequential().save(path)
+    reader.join(20)
+    assert path.is_fifo()
+    copy_of_it = tmp_path / "copy.json"
+    copy_of_it.write_text(received[0])
+    assert type(load_model(copy_of_it)) is Sequential
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no such name")
+@pytest.mark.parametrize("is_piped", [True, False])
+def test_what_is_saved_to_where_the_program_prints_stands_among_what_is_printed(
+    is_piped: bool, tmp_path: Path
+) -> None:
+    program = (
+        "from autograd.files import write_whole; print('before');"
+        " write_whole('/dev/stdout', 'saved '); print('after')"
+    )
+    out = tmp_path / "out"
+    with out.open("wb") as file:
+        target: Any = subprocess.PIPE if is_piped else file
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, stdout=target, check=True)  # noqa: S603  # our own
+    text = done.stdout if is_piped else out.read_bytes()
+    assert text.split() == [b"before", b"saved", b"after"]
+
+
+def test_links_that_lead_to_each_other_are_an_os_error(path: Path) -> None:
+    path.symlink_to(path)
+    with pytest.raises(OSError, match="symbolic links"):
+        sequential().save(path)
+    assert path.is_symlink()
+
+
+def test_where_no_file_can_be_made_the_error_names_the_folder(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", "a part")
+
+    monkeypatch.setattr(os, "open", refuse)  # root may write anywhere
+    with pytest.raises(PermissionError) as caught:
+        sequential().save(path)
+    assert caught.value.filename == str(path.parent)
 
 
 def test_a_directory_in_the_way_is_an_os_error_and_nothing_is_left(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops, options
+from autograd.cleaning import name_of, one_line
 from autograd.codegen.arguments import Argument, check_rows, describe, plain, warn_of_recordings
 from autograd.codegen.backends import choose, runnable
 from autograd.codegen.one_node import one_node
@@ -133,7 +134,7 @@ class Compiled:
                 " for each"
             )
         self.backend = choose(backend, over_a_batch=bool(self._batch))
-        self._name = name or getattr(f, "__name__", type(f).__name__)
+        self._name = one_line(name) or name_of(f)
         self._plans: dict[tuple[str, Any], Plan] = {}
         self._recorders: dict[Any, Recorder] = {}
         self._recorded: tuple[Argument, ...] = ()

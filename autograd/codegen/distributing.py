@@ -11,6 +11,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import lru_cache
 from typing import Any, Protocol
 
+from autograd.cleaning import name_of, one_line
 from autograd.codegen.arguments import Argument
 
 
@@ -43,7 +44,7 @@ def spread(
     """
     # A program may be long, but says much the same again and again.
     packed = zlib.compress(pickle.dumps(compiled), level=1)
-    name = type(executor).__name__
+    name = name_of(type(executor))
     end = None if timeout is None else time.monotonic() + timeout
     futures: list[Future[tuple[Any, Any]]] = []
     try:
@@ -67,7 +68,7 @@ def spread(
     if all(isinstance(result, Exception) for result in found):
         warnings.warn(
             f"{name} delivered none of {len(found)} batches, so all are computed here; its first"
-            f" error: {type(found[0]).__name__}: {found[0]!s:.200}",
+            f" error: {name_of(type(found[0]))}: {one_line(str(found[0])):.200}",
             RuntimeWarning,
             stacklevel=3,
         )

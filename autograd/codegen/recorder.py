@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.cleaning import name_of
 from autograd.codegen.arguments import Argument
 from autograd.codegen.kernel import Input, Kernel, kernel, place
 from autograd.codegen.lowering import Lowering
@@ -43,7 +44,7 @@ class Recorder:
         self.template = map_structure(lambda _: 0.0, self.output)
         self._arrays = [Input(a.width, a.by_sample) for a in arguments]
         self._program = Program()
-        self._progress = Progress(getattr(f, "__name__", "a function"))
+        self._progress = Progress(name_of(f))
         self._program.progress = self._progress
         registers = {
             leaf: self._program.input(place(i, position))

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.cleaning import name_of
 from autograd.codegen import blocks
 from autograd.codegen.arguments import ROWS, Argument, describe, plain, warn_of_recordings
 from autograd.codegen.backends import LONG, choose, runnable
@@ -224,7 +225,7 @@ class CompiledStep:
         structure = count if layout is None else layout.key
         key = (structure, kept, len(settings), *(row.key for row in rows))
         if key not in self._kernels:
-            name = getattr(self._loss, "__name__", "the loss")
+            name = name_of(self._loss)
             warn_of_recordings(len(self._kernels), f"the step of {name}", self._recorded, rows)
             self._recorded = rows
             template = [0.0] * count if layout is None else blocks.template(layout.outer)

@@ -121,7 +121,7 @@ function factorsOf(name, names) {
 
 // A formula as a function from numbers by name to its number; both are { value, error }.
 function readFormula(text, names) {
-  if (text.length > 4000) throw new FormulaError("this is too long");
+  if (text.length > USUAL.longest) throw new FormulaError("this is too long");
   const queue = tokens(text.normalize("NFC"), names);
   let depth = 0;
   let last = ""; // the kind of the token before: two numbers side by side are a slip of the pen
@@ -137,7 +137,7 @@ function readFormula(text, names) {
   const expect = (sign) => take(sign) || fail(peek(), `expected ${sign} before ${peek().text}`);
   const nested = (read) => {
     depth += 1;
-    if (depth > 200) fail(peek(), "this is nested too deeply");
+    if (depth > USUAL.deepest) fail(peek(), "this is nested too deeply");
     const found = read();
     depth -= 1;
     return found;

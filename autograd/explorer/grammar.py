@@ -15,6 +15,7 @@ from typing import Any
 from autograd.codegen.javascript import operation_source
 from autograd.explorer.table import Rows
 from autograd.notation import reading
+from autograd.notation.usual import LONGEST
 from autograd.ops import TABLE, Primitive
 from autograd.value import Value
 
@@ -37,7 +38,7 @@ class Grammar:
     def script(self) -> str:
         """The grammar in JavaScript; see typed.js."""
         data = {
-            "longest": reading.LONGEST,
+            "longest": LONGEST,
             "most": MOST,
             "keywords": keyword.kwlist,
             "aliases": reading.OTHER_NAMES,

@@ -39,7 +39,7 @@ from autograd.notation.algebra import (
 )
 from autograd.notation.formulas import ONE_INPUT
 from autograd.notation.numbers import DIGITS
-from autograd.notation.usual import CALLED, WRITTEN_OUT
+from autograd.notation.usual import CALLED, DEEPEST, LONGEST, WRITTEN_OUT
 from autograd.notation.usual import SIGNS as SIGNS_OF_USUAL
 from autograd.ops import TABLE, Primitive
 
@@ -192,6 +192,8 @@ def words() -> str:
         "called": CALLED,
         "written": WRITTEN_OUT,
         "functions": sorted(ONE_INPUT),
+        "longest": LONGEST,
+        "deepest": DEEPEST,
     }
     sources = ",\n".join(f"{json.dumps(name)}: {text}" for name, text in _functions())
     return (

@@ -35,9 +35,20 @@ function groupAhead(text) {
   return ["", text];
 }
 
+// How many brackets are open at the most.
+function depthOf(text) {
+  let [depth, deepest] = [0, 0];
+  for (const sign of text) {
+    depth += Object.hasOwn(CLOSING, sign) - Object.values(CLOSING).includes(sign);
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 // A formula in the signs that readFormula reads. `inputOf` gives, for two names, the second if the
 // first depends on it, and for a name and "" the only name that it is computed from; else "".
 function usual(text, names, inputOf = () => "") {
+  if (text.length > USUAL.longest || depthOf(text) > USUAL.deepest) return text; // for readFormula to refuse
   for (const [pattern, sign] of USUAL.signs) {
     text = text.replace(new RegExp(pattern.replaceAll("\\w", "[\\p{L}\\p{N}_]"), "gu"), sign.replace("\\1", "$1"));
   }

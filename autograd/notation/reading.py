@@ -14,10 +14,8 @@ from typing import Any, NoReturn
 
 from autograd import ops
 from autograd.notation.spelling import Spelling, has_decimal_comma, operand_before
+from autograd.notation.usual import LONGEST
 from autograd.value import Parameter, Value
-
-LONGEST = 4000
-"""Characters of the longest text that is read."""
 
 Operand = Any
 """A Value, a float, or a list of these."""

@@ -8,8 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
+from itertools import accumulate
 
 from autograd.notation.names import _look
+
+LONGEST = 4000
+"""Characters of the longest text that is read."""
+
+DEEPEST = 200
+"""Brackets within one another in the deepest text that is read, as in Python."""
 
 CALLED = {
     "sgn": "sign",
@@ -86,6 +93,8 @@ def usual(
     >>> usual(r"\frac{1}{2}\ln t + |u|", ["t", "u"], ["ln"])
     '((1)/(2)) ln(t) + abs(u)'
     """
+    if len(text) > LONGEST or _depth(text) > DEEPEST:
+        return text  # for the reader to refuse
     for pattern, sign in SIGNS.items():
         text = re.sub(pattern, sign, text)
     while found := _FRACTION.search(text):
@@ -113,6 +122,12 @@ def usual(
     for name in CALLED.keys() - set(names):
         text = re.sub(rf"(?<![^\W\d]){name}(?=['’′]|\W*\w)(?!\w)", CALLED[name], text)
     return _applied(text, names, {*functions, *WRITTEN_OUT} - set(names))
+
+
+def _depth(text: str) -> int:
+    """Return how many brackets are open at the most."""
+    closing = set(_CLOSING.values())
+    return max(accumulate((sign in _CLOSING) - (sign in closing) for sign in text), default=0)
 
 
 def _applied(text: str, names: Collection[str], functions: Collection[str]) -> str:

@@ -7,6 +7,7 @@ from math import prod
 from typing import Any
 
 from autograd import Value
+from autograd.cleaning import name_of
 from nn.data import listed, objects
 from nn.layers.base import KerasLayer, Shape, as_dims
 
@@ -97,4 +98,4 @@ class Lambda(KerasLayer):
         return list(found) if isinstance(found, (list, tuple)) else [found]
 
     def __repr__(self) -> str:
-        return f"Lambda({getattr(self.function, '__name__', 'function')})"
+        return f"Lambda({name_of(self.function)})"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import Parameter
+from autograd.cleaning import one_line
 from autograd.options import check_length
 from nn import activations, losses, metrics, optimizers
 from nn.optimizers import Optimizer
@@ -119,7 +120,7 @@ def _name(thing: Any) -> str:
     if _known().get(full) is thing:
         return full
     if not name.isidentifier():
-        raise ValueError(f"{name} has no name to be found by")
+        raise ValueError(f"{one_line(name)} has no name to be found by")
     return name
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from autograd.cleaning import one_line
 from autograd.options import choose
 from autograd.progress import bar
 from nn.data import arrayed
@@ -92,4 +93,4 @@ def show_progress(verbose: str | int, epochs: int) -> list[EpochLines | Progress
 
 def shown(logs: Mapping[str, float]) -> str:
     """Return measures as text: loss: 0.5000 - mae: 0.3333."""
-    return " - ".join(f"{name}: {number:.4f}" for name, number in logs.items())
+    return " - ".join(f"{one_line(name)}: {number:.4f}" for name, number in logs.items())

@@ -184,6 +184,23 @@ def bombs(draw: random.Random) -> int:
     return len(texts)
 
 
+def pipes(draw: random.Random) -> int:
+    """Save onto a named pipe: it stays one, and its reader gets the whole."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, copy = Path(folder, "model.json"), Path(folder, "copy.json")
+        os.mkfifo(path)
+        reader = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+        try:
+            model(draw.choice(_SIZES)).save(path)
+            copy.write_bytes(os.read(reader, 1 << 20))
+        finally:
+            os.close(reader)
+        assert path.is_fifo(), "a pipe was replaced"
+        assert is_whole(copy)
+        assert sorted(os.listdir(folder)) == ["copy.json", "model.json"]  # noqa: PTH208
+    return 1
+
+
 ATTACKS: list[tuple[str, Callable[[random.Random], int]]] = [
     ("saving at once", saving_at_once),
     ("pages and pictures at once", rendering_at_once),
@@ -191,4 +208,4 @@ ATTACKS: list[tuple[str, Callable[[random.Random], int]]] = [
     ("bombs", bombs),
 ]
 if hasattr(os, "fork"):
-    ATTACKS.append(("killed savers", killed_savers))
+    ATTACKS += [("killed savers", killed_savers), ("named pipes", pipes)]

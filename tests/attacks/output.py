@@ -109,4 +109,41 @@ def arguments(draw: random.Random) -> int:
     return len(calls)
 
 
-ATTACKS = [("labels", labels), ("arguments and paths", arguments)]
+def models(draw: random.Random) -> int:
+    """Show, train and save models whose layers, metrics, functions and files have hostile names."""
+    text = hostile(draw)
+    argument: Any = {text: 1}
+
+    def named(*numbers: Any) -> Any:
+        return "no number" if len(numbers) == 1 else 0.0
+
+    named.__name__ = named.__qualname__ = text
+    chain = nn.Sequential(
+        [nn.Dense(2, "tanh", input_dim=2, name=text), nn.layers.Lambda(named), nn.Dense(1)]
+    )
+    layers = [nn.Dense(2, named), *chain.layers]
+    x, y = [[0.0, 1.0], [1.0, 0.0]], [0.0, 1.0]
+
+    def fit(verbose: int) -> None:
+        made = nn.Sequential([nn.Dense(1, input_dim=2, name=text)])
+        made.compile("sgd", "mse", metrics=[named])
+        with TemporaryDirectory() as folder:
+            path = Path(folder, hostile(draw).translate(dict.fromkeys(map(ord, "\x00/\ud800{}"))))
+            save = nn.callbacks.ModelCheckpoint(path, verbose=1)
+            stop = nn.callbacks.EarlyStopping(monitor=text + "?")
+            made.fit(x, y, epochs=2, verbose=verbose, callbacks=[save, stop])
+
+    works: list[Callable[[], Any]] = [
+        *(chain.summary, partial(fit, 2)),
+        *(partial(repr, layer) for layer in layers),
+        *(partial(nn.Dense, 2, **argument), partial(chain.compile, "sgd", "mse", **argument)),
+        *(partial(autograd.grad(named), 1.0), partial(autograd.compile(named), 1.0)),
+        *(partial(autograd.compile(named).grad, 1.0), partial(repr, autograd.compile(named))),
+    ]
+    for work in works:
+        found = RAW.findall(printed(work))
+        assert not found, f"{work} printed {found}, of {text!r}"
+    return len(works)
+
+
+ATTACKS = [("labels", labels), ("arguments and paths", arguments), ("models", models)]
