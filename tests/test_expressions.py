@@ -16,7 +16,8 @@ import autograd
 from autograd import Constant, Parameter, Value, topological_order
 from autograd.notation import reading as expressions
 from autograd.notation.formulas import evaluate
-from autograd.notation.reading import LONGEST, ExpressionError, free_names, parse
+from autograd.notation.reading import ExpressionError, free_names, parse
+from autograd.notation.usual import LONGEST
 
 EXAMPLES = settings(deadline=None, max_examples=250)
 
