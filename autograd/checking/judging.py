@@ -21,7 +21,7 @@ from autograd.checking.walking import Walk
 from autograd.notation.stale import warn_of_stale
 from autograd.options import whole_number
 from autograd.value import Value
-from autograd.walks import order_of
+from autograd.walks import MANY, order_of, warn_of_size
 
 
 def check_by_hand(
@@ -104,6 +104,7 @@ def check_by_hand(
                 f" received {type(claims).__name__}: {represented(claims)}"
             )
     whole_number("hint", hint, least=0, most=MOST_HINT)
+    warn_of_size(outputs, "a verdict", MANY)
     order: list[Value] = order_of(outputs)
     warn_of_stale(order)
     gathering = Gathering(outputs, order, Accuracy(digits, decimals, tolerance))

@@ -27,6 +27,7 @@ from autograd.notation.names import Names
 from autograd.options import choose, whole_number
 from autograd.real import real
 from autograd.value import Constant, Value, topological_order
+from autograd.walks import MANY, warn_of_size
 
 DEFAULT = Accuracy(digits=3)
 """How exactly a sheet asks for numbers where nothing else is said."""
@@ -101,6 +102,7 @@ def sheet(
             " gradient descent is rate times gradient, downhill"
         )
     accuracy = Accuracy(digits, decimals, tolerance)
+    warn_of_size([output], "an exercise", MANY)
     order = topological_order(output)
     asking = Asking(order, rate)
     asked = asking.questions(ask)
