@@ -51,7 +51,7 @@ def shortcut(
         tuple(range(len(takes))),
         machine_code.tape,
     )
-    call = function(takes, [run], keep=machine_code)
+    call = _of_buffers(function(takes, [run], keep=machine_code))
     if call is None:
         return None
     is_number = has_value and shapes[0] == ()
@@ -154,7 +154,7 @@ def step_shortcut(
         Run(update.address, count, (numbers, slopes, kept, shared, numbers, kept)),
         *after,
     ]
-    call = function(takes, runs, keep=(loss, update, copy))
+    call = _of_buffers(function(takes, runs, keep=(loss, update, copy)))
     if call is None:
         return None
     empty, weights = np.empty, _Weights()
@@ -181,6 +181,17 @@ def step_shortcut(
         return None if done is None else (value.item() / number, found if width else [])
 
     return step
+
+
+def _of_buffers(call: Callable[..., bool | None] | None) -> Callable[..., bool | None] | None:
+    """Return the same function, that leaves kinds of arrays alone which are more than a buffer.
+
+    A masked array, such a kind, hides some of the numbers in its buffer.
+    """
+    if call is None:
+        return None
+    are_known, known = frozenset({np.ndarray, array, memoryview}).issuperset, call
+    return lambda *args: known(*args) if are_known(map(type, args)) else None
 
 
 class _Weights(dict[int, Any]):
