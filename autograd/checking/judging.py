@@ -79,6 +79,9 @@ def check_by_hand(
         A `HandCheck`: print it, or look at `.ok`, `.score`, `.findings`, `.first_wrong` and
         `.to_dict()`.
 
+    Warns:
+        UserWarning: the graph is so large that a verdict may take minutes.
+
     Raises:
         ValueError: a node is not in the graph of `output`, or an option is out of range.
         TypeError: `output` is not a Value, or claims are not in a dict.

@@ -79,6 +79,9 @@ def sheet(
         An `ExerciseSheet`: it shows itself in a notebook, `save` writes it as Markdown, HTML,
         LaTeX, a notebook or JSON, and `grade` marks answers to it.
 
+    Warns:
+        UserWarning: the graph is so large that an exercise may take minutes.
+
     Raises:
         ValueError: nothing is asked for, or for something that the graph does not have; or no
             numbers were found at which every unit learns; or the learning rate is not above 0; or
