@@ -51,7 +51,7 @@ def shortcut(
         tuple(range(len(takes))),
         machine_code.tape,
     )
-    call = _of_buffers(function(takes, [run], keep=machine_code))
+    call = function(takes, [run], keep=machine_code)
     if call is None:
         return None
     is_number = has_value and shapes[0] == ()
@@ -60,6 +60,8 @@ def shortcut(
     weights = _Weights()
 
     def compute(*args: Any) -> Any:
+        if not _are_buffers(map(type, args)):
+            return None
         try:
             count = 1 if rows is None else len(args[rows])
             weight = (weights[count],) if mean else ()
@@ -84,6 +86,8 @@ def _value_and_gradient(
     empty, weights = np.empty, _Weights()
 
     def compute(*args: Any) -> tuple[float, Any] | None:
+        if not _are_buffers(map(type, args)):
+            return None
         value, gradient = empty(1), empty(shape)
         return None if call(*args, value, gradient) is None else (value.item(), gradient)
 
@@ -91,6 +95,8 @@ def _value_and_gradient(
         return compute
 
     def compute_mean(*args: Any) -> tuple[float, Any] | None:
+        if not _are_buffers(map(type, args)):
+            return None
         value, gradient = empty(1), empty(shape)
         try:
             count = len(args[rows])
@@ -183,15 +189,16 @@ def step_shortcut(
     return step
 
 
-def _of_buffers(call: Callable[..., bool | None] | None) -> Callable[..., bool | None] | None:
-    """Return the same function, that leaves kinds of arrays alone which are more than a buffer.
+_are_buffers = frozenset({np.ndarray, array, memoryview}).issuperset
+"""Whether kinds of arguments are numbers in a buffer and no more; a masked array hides some."""
 
-    A masked array, such a kind, hides some of the numbers in its buffer.
-    """
+
+def _of_buffers(call: Callable[..., bool | None] | None) -> Callable[..., bool | None] | None:
+    """Return the same function, but None of what is more than a buffer."""
     if call is None:
         return None
-    are_known, known = frozenset({np.ndarray, array, memoryview}).issuperset, call
-    return lambda *args: known(*args) if are_known(map(type, args)) else None
+    known = call
+    return lambda *args: known(*args) if _are_buffers(map(type, args)) else None
 
 
 class _Weights(dict[int, Any]):
