@@ -107,8 +107,23 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
             make = Items
         return make([map_structure(function, item) for item in structure])
     if getattr(structure, "shape", ()):  # an array's; that of a NumPy scalar is ()
+        refuse_hidden(structure)
         return map_structure(function, items(structure.tolist()))
     return function(structure)
+
+
+def refuse_hidden(array: Any) -> None:
+    """Raise a ValueError if an array hides some of its numbers, as NumPy's masked arrays may.
+
+    What stands in a hidden place is not meant to be computed with.
+    """
+    hides = getattr(getattr(array, "mask", None), "any", None)  # of pandas, `mask` is a method
+    if hides is not None and hides():
+        raise ValueError(
+            "expected an array of which every number is known, received a masked array that hides"
+            f" {int(array.mask.sum())} of {array.size}: write array.filled(0.0), or leave them out"
+            " with array.compressed()"
+        )
 
 
 def items(listed: list[Any]) -> Items:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from autograd.options import warn
 from autograd.sweeps import depending_on as depending_on  # noqa: PLC0414  # found here too
 from autograd.sweeps import is_chosen as is_chosen  # noqa: PLC0414
 from autograd.sweeps import order_of as order_of  # noqa: PLC0414
@@ -46,6 +47,9 @@ Graph = dict[Value, list[Edge]]
 COUNTED = 500_000
 """Where `size_of` stops counting nodes and edges, within a second."""
 
+MANY = 100_000
+"""Nodes and edges that are judged and asked about in about a minute."""
+
 
 def size_of(output: Value) -> tuple[int, int]:
     """Return the number of nodes that are no constants, and of edges from them, up to `COUNTED`.
@@ -72,6 +76,23 @@ def size_of(output: Value) -> tuple[int, int]:
                     found.add(parent)
                     stack.append(parent)
     return len(found), count
+
+
+def warn_of_size(outputs: Iterable[Value], what: str, most: int = COUNTED) -> None:
+    """Warn where a graph is so large that an answer takes minutes: before the work begins.
+
+    Args:
+        outputs: the ends of the graph.
+        what: what takes minutes.
+        most: nodes and edges of the largest graph that is not warned of, up to `COUNTED`.
+    """
+    nodes, lines = map(max, zip(*map(size_of, outputs), strict=True))
+    if nodes + lines >= most:
+        least = "at least " * (nodes + lines >= COUNTED)
+        warn(
+            f"the graph has {least}{nodes:,} nodes and {lines:,} edges, so {what} may take minutes:"
+            " a part of it, from an inner node, is answered sooner"
+        )
 
 
 def edges(order: Iterable[Value]) -> Graph:

@@ -428,7 +428,7 @@ class LambdaCallback(Callback):
         for name, hook in hooks.items():
             if name not in HOOKS:
                 raise TypeError(
-                    f"LambdaCallback takes no {name} (must be one of {', '.join(HOOKS)})"
+                    f"LambdaCallback takes no {one_line(name)} (must be one of {', '.join(HOOKS)})"
                 )
             if hook is not None:
                 setattr(self, name, hook)

@@ -1177,3 +1177,46 @@ def rows(w: Any, x: Any) -> Any:
 
 def pair(w: Any) -> Any:
     return [w, w]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_arrays_that_hide_numbers_are_refused_wherever_they_stand(backend: str) -> None:
+    numbers, rows = np.array([1.0, 2.0]), np.array([[1.0, 2.0], [3.0, 4.0]])
+    hidden = np.ma.masked_equal(numbers, 2.0)
+    hidden_rows = np.ma.masked_equal(rows, 3.0)
+
+    def weighed(w: Any, x: Any) -> Any:
+        return autograd.dot(w, x)
+
+    def nested(w: Any, x: Any) -> Any:
+        return autograd.dot(w["w"], x)
+
+    def update(parameter: Any, gradient: Any, _memory: Any, settings: Any) -> Any:
+        return parameter - settings[0] * gradient, []
+
+    plain = autograd.compile(weighed, backend=backend)
+    batch = autograd.compile(weighed, batch=1, reduce="sum", backend=backend)
+    mean = autograd.compile(weighed, batch=1, reduce="mean", backend=backend)
+    by_name = autograd.compile(nested, batch=1, reduce="sum", backend=backend)
+    step = autograd.compile_step(lambda w, x: (weighed(w, x), []), update, backend=backend)
+    calls: list[tuple[Any, tuple[Any, ...], tuple[Any, ...]]] = [
+        (plain, (numbers, numbers), (hidden, numbers)),
+        (plain.value_and_grad, (numbers, numbers), (numbers, hidden)),
+        (batch, (numbers, rows), (numbers, hidden_rows)),
+        (batch, (numbers, [*rows]), (numbers, [*hidden_rows])),
+        (batch.grad, (numbers, rows), (hidden, rows)),
+        (mean.value_and_grad, (numbers, rows), (numbers, hidden_rows)),
+        (by_name, ({"w": numbers}, rows), ({"w": hidden}, rows)),
+        (
+            step,
+            (numbers, np.zeros(2), [], [0.0], rows),
+            (numbers, np.zeros(2), [], [0.0], hidden_rows),
+        ),
+        (step, (numbers, np.zeros(2), [], [0.0], rows), (hidden, np.zeros(2), [], [0.0], rows)),
+    ]
+    for function, right, wrong in calls:
+        for _ in range(2):  # the second time, straight to machine code
+            with pytest.raises(ValueError, match="a masked array that hides 1 of"):
+                function(*wrong)
+            function(*right)
+    assert plain(np.ma.array([1.0, 2.0]), numbers) == 5.0  # which hides none

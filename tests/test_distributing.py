@@ -1,6 +1,7 @@
 """Batches over executors: threads, processes, and a real Dask cluster that loses a worker."""
 
 import importlib
+import math
 import multiprocessing
 import os
 import random
@@ -266,3 +267,56 @@ def test_an_empty_batch_has_no_say_in_a_mean() -> None:
         assert compiled.map_batches(pool, [WEIGHTS], [empty, (x, y), empty]) == alone
         with pytest.raises(ValueError, match="at least one sample to take the mean of"):
             compiled.map_batches(pool, [WEIGHTS], [empty, empty])
+
+
+@pytest.mark.parametrize(
+    ("timeout", "kind"),
+    [
+        ("1", TypeError),
+        (True, TypeError),
+        ([1.0], TypeError),
+        (-1, ValueError),
+        (math.nan, ValueError),
+    ],
+)
+def test_a_timeout_that_is_no_time_is_refused(timeout: Any, kind: type[Exception]) -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    with ThreadPoolExecutor() as pool, pytest.raises(kind, match="expected timeout as seconds"):
+        compiled.map_batches(pool, [WEIGHTS], make_batches(), timeout=timeout)
+
+
+@pytest.mark.parametrize("timeout", [math.inf, 1e300, np.float32(60.0)])
+def test_a_timeout_may_be_as_long_as_one_likes(timeout: Any) -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    with ThreadPoolExecutor() as pool:
+        found = compiled.map_batches(pool, [WEIGHTS], make_batches(), timeout=timeout)
+        assert found == compiled.map_batches(pool, [WEIGHTS], make_batches())
+
+
+class Answering(Executor):
+    """An executor that answers what it likes."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if isinstance(self.answer, Exception):
+            future.set_exception(self.answer)
+        else:
+            future.set_result(self.answer)
+        return future
+
+
+@pytest.mark.parametrize("answer", [None, (1.0,), (1.0, None), (1.0, [0.0]), ("1", "2"), 3.0])
+def test_an_answer_that_is_no_value_and_gradient_is_refused(answer: Any) -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    with pytest.raises(TypeError, match=r"each worker of Answering to deliver .* a value and its"):
+        compiled.map_batches(Answering(answer), [WEIGHTS], make_batches())
+
+
+def test_an_error_of_a_worker_is_shown_without_what_a_terminal_would_follow() -> None:
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    failing = Answering(OSError("disk\x1b[31m\u202e full"))
+    with pytest.warns(RuntimeWarning, match=r"OSError: disk \[31m +full$"):
+        compiled.map_batches(failing, [WEIGHTS], make_batches())

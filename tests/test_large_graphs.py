@@ -2,11 +2,13 @@
 
 import gc
 import sys
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 import autograd
+import nn
 from autograd import Value, topological_order
 
 MILLION = 1_000_000
@@ -120,3 +122,47 @@ def test_a_wrong_number_of_a_graph_with_a_great_many_paths_is_judged_at_once() -
     y.label = "y"
     (finding,) = autograd.check_by_hand(y * 2.0, {}, {x: "3.33333333333"}).findings
     assert finding.verdict == "wrong"
+
+
+def million(kind: str) -> Value:
+    """Return the end of a chain of a million nodes, or of a sum of a million inputs."""
+    x = Value(2.0, label="x")
+    y = x
+    if kind == "sum":
+        y = autograd.sum([x] * 1_000_000)
+    else:
+        for _ in range(1_000_000):
+            y = y * 1.0000001
+    y.label = "y"
+    return y
+
+
+class StartedError(Exception):
+    """The work has begun."""
+
+
+def test_a_million_nodes_are_refused_or_warned_of_before_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def started(*_: object) -> None:
+        raise StartedError
+
+    chain, wide = million("chain"), million("sum")
+    for output in (chain, wide):
+        start = time.process_time()
+        with pytest.raises(ValueError, match="draw a part of it"):
+            autograd.draw(output, detail="labels")
+        assert time.process_time() - start < 5.0
+    for slide in (False, True):
+        start = time.process_time()
+        with pytest.raises(ValueError, match=r"1,000,001 inputs and results.* draw a part of it"):
+            nn.draw_network(chain, slide=slide)
+        assert time.process_time() - start < 10.0
+    for place in ("explaining.explanation", "exercises.sheets"):
+        monkeypatch.setattr(f"autograd.{place}.topological_order", started)
+    monkeypatch.setattr("autograd.checking.judging.order_of", started)
+    for output in (chain, wide):
+        for work in (autograd.sheet, autograd.check_by_hand, autograd.explain):
+            given = (output, output) if work is autograd.explain else (output,)
+            with pytest.warns(UserWarning, match="at least"), pytest.raises(StartedError):
+                work(*given)

@@ -21,7 +21,7 @@ from autograd.checking.walking import Walk
 from autograd.notation.stale import warn_of_stale
 from autograd.options import whole_number
 from autograd.value import Value
-from autograd.walks import order_of
+from autograd.walks import MANY, order_of, warn_of_size
 
 
 def check_by_hand(
@@ -79,6 +79,9 @@ def check_by_hand(
         A `HandCheck`: print it, or look at `.ok`, `.score`, `.findings`, `.first_wrong` and
         `.to_dict()`.
 
+    Warns:
+        UserWarning: the graph is so large that a verdict may take minutes.
+
     Raises:
         ValueError: a node is not in the graph of `output`, or an option is out of range.
         TypeError: `output` is not a Value, or claims are not in a dict.
@@ -104,6 +107,7 @@ def check_by_hand(
                 f" received {type(claims).__name__}: {represented(claims)}"
             )
     whole_number("hint", hint, least=0, most=MOST_HINT)
+    warn_of_size(outputs, "a verdict", MANY)
     order: list[Value] = order_of(outputs)
     warn_of_stale(order)
     gathering = Gathering(outputs, order, Accuracy(digits, decimals, tolerance))

@@ -14,7 +14,7 @@ from autograd.codegen import blocks
 from autograd.codegen.blocks import template_of
 from autograd.options import warn
 from autograd.real import real
-from autograd.trees import flatten, is_tree, map_structure, rebuild, shape_key
+from autograd.trees import flatten, is_tree, map_structure, rebuild, refuse_hidden, shape_key
 
 ROWS = -1
 """In a shape: the number of samples, which differs from call to call."""
@@ -77,6 +77,9 @@ def plain(arg: Any) -> Any:
 
     A matrix would be a matrix in each of its rows, and machine code would read a buffer that other
     back ends do not know.
+
+    Raises:
+        ValueError: it is a masked array that hides a number.
     """
     kind = type(arg)
     if kind in {list, tuple, float, int, dict}:
@@ -89,6 +92,8 @@ def plain(arg: Any) -> Any:
     import numpy as np  # noqa: PLC0415  # an array came in, or a buffer
 
     is_own_kind = isinstance(arg, np.ndarray) and kind is not np.ndarray
+    if is_own_kind:
+        refuse_hidden(arg)
     return np.asarray(arg) if is_buffer or is_own_kind else arg
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from autograd.trees import Items, sorted_keys
+from autograd.trees import Items, refuse_hidden, sorted_keys
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,8 @@ def _outer(structure: Any, found: list[Any]) -> Any:
         complete = bool(inner) and None not in inner.values()
         return {name: inner[name] for name in structure} if complete else None
     is_array = isinstance(structure, (np.ndarray, np.generic))
+    if is_array:
+        refuse_hidden(structure)
     if is_array or type(structure) in {float, int} or _is_plain(structure):
         try:
             block = np.asarray(structure)

@@ -267,8 +267,10 @@ class Compiled:
             timeout: seconds that the workers may take for all batches; None for any time.
 
         Raises:
-            ValueError: results are not reduced, so there is nothing to add up; or there is no
-                batch.
+            ValueError: results are not reduced, so there is nothing to add up; there is no batch;
+                or `timeout` is below 0, or nan.
+            TypeError: `timeout` is no number, or a worker delivered something else than a value and
+                its gradient.
             RuntimeError: a worker died, and the executor does not do its work again.
             TimeoutError: the workers took longer than `timeout`. Nothing has been changed.
 
@@ -300,7 +302,7 @@ class Compiled:
             for value, gradient in spread(self, executor, calls, timeout)
         ]
         first = plans[0].results
-        found = add_up(results, weights, first[0], first[1:])
+        found = add_up(results, weights, first[0], first[1:], name_of(type(executor)))
         detect_anomaly.check_compiled(self._name, found)
         return self._arranged(BOTH, found)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import pickle
+import threading
 import time
 import warnings
 import zlib
@@ -13,6 +15,7 @@ from typing import Any, Protocol
 
 from autograd.cleaning import name_of, one_line
 from autograd.codegen.arguments import Argument
+from autograd.options import wrong_kind
 
 
 class Differentiable(Protocol):
@@ -41,7 +44,10 @@ def spread(
     Raises:
         RuntimeError: a worker died, and the executor does not do its work again.
         TimeoutError: the workers have not delivered in time.
+        TypeError: the timeout is no number, or a worker delivered something else than a pair.
+        ValueError: the timeout is below 0, or nan.
     """
+    timeout = _seconds(timeout)
     # A program may be long, but says much the same again and again.
     packed = zlib.compress(pickle.dumps(compiled), level=1)
     name = name_of(type(executor))
@@ -65,6 +71,11 @@ def spread(
     finally:
         for future in futures:
             future.cancel()  # without effect on those that are done
+    for result in found:
+        if not isinstance(result, Exception) and not (
+            isinstance(result, tuple) and len(result) == 2
+        ):
+            raise _unfit(name, result)
     if all(isinstance(result, Exception) for result in found):
         warnings.warn(
             f"{name} delivered none of {len(found)} batches, so all are computed here; its first"
@@ -77,6 +88,31 @@ def spread(
         compiled.value_and_grad(*args) if isinstance(result, Exception) else result
         for result, args in zip(found, calls, strict=True)
     ]
+
+
+def _seconds(timeout: object) -> float | None:
+    """Return the seconds that workers may take; None for any time, and for more than a lock waits.
+
+    >>> _seconds(-1.0)
+    Traceback (most recent call last):
+    ValueError: expected timeout as seconds of at least 0, or None for any time, received -1.0
+    """
+    if timeout is None:
+        return None
+    expected = "timeout as seconds of at least 0, or None for any time"
+    if isinstance(timeout, bool) or not hasattr(timeout, "__float__"):
+        raise wrong_kind(expected, timeout)
+    seconds = float(timeout)
+    if math.isnan(seconds) or seconds < 0.0:
+        raise ValueError(f"expected {expected}, received {timeout!r:.60}")
+    return seconds if seconds < threading.TIMEOUT_MAX else None
+
+
+def _unfit(name: str, result: object) -> TypeError:
+    return TypeError(
+        f"expected each worker of {name} to deliver what it computed, a value and its gradient,"
+        f" received {name_of(type(result))}: {result!r:.60}; nothing has been changed"
+    )
 
 
 class _OutOfTimeError(Exception):
@@ -101,6 +137,7 @@ def add_up(
     weights: Sequence[float],
     value: Argument,
     gradients: Sequence[Argument],
+    name: str,
 ) -> list[Any]:
     """Return the weighted sum of values and of gradients, from the first to the last.
 
@@ -109,13 +146,23 @@ def add_up(
         weights: how much each batch counts.
         value: the structure of the value.
         gradients: the structure of each gradient.
+        name: the executor that delivered the results.
+
+    Raises:
+        TypeError: a result is of another structure.
     """
     arguments = [value, *gradients]
     totals = [[0.0] * argument.width for argument in arguments]
     for (number, found), weight in zip(results, weights, strict=True):
-        for k, (argument, part) in enumerate(zip(arguments, [number, *found], strict=True)):
-            numbers = argument.numbers(part)
-            totals[k] = [a + weight * float(b) for a, b in zip(totals[k], numbers, strict=True)]
+        try:
+            pairs = zip(arguments, [number, *found], strict=True)
+            listed = [argument.numbers(part) for argument, part in pairs]
+            totals = [
+                [a + weight * float(b) for a, b in zip(total, numbers, strict=True)]
+                for total, numbers in zip(totals, listed, strict=True)
+            ]
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise _unfit(name, (number, found)) from error
     return [a.restore(total, 1) for a, total in zip(arguments, totals, strict=True)]
 
 

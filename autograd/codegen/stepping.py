@@ -13,6 +13,7 @@ from autograd.codegen.backends import LONG, choose, runnable
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.recorder import Recorder
 from autograd.modes import detect_anomaly
+from autograd.trees import refuse_hidden
 from autograd.value import watchers
 
 
@@ -351,6 +352,7 @@ def _put(kept: Any, numbers: Any) -> None:
 
 def _check_doubles(name: str, numbers: Any) -> None:
     """What is changed in place has to take doubles: an array of ints would cut them off."""
+    refuse_hidden(numbers)
     kind: Any = getattr(numbers, "dtype", getattr(numbers, "typecode", type(numbers).__name__))
     if getattr(kind, "char", kind) not in {"list", "d"}:
         raise TypeError(f"expected {name} as a list or an array of doubles, received {kind}")

@@ -321,11 +321,17 @@ class Diagram(Sketch):
     def _refuse_by_size(self, max_nodes: int) -> None:
         """Raise a TooLargeError where the graph is far too large: before anything is done with it.
 
-        Where labelled nodes alone are drawn, the size of the graph says nothing.
+        Where labelled nodes alone are drawn, the work is that of all nodes between them.
         """
-        if self._detail == "labels":
-            return
         nodes, count = size_of(self.output)
+        if self._detail == "labels":
+            if nodes + count >= COUNTED:
+                counted = f"at least {nodes:,} nodes and {count:,}"
+                raise TooLargeError(
+                    f"the graph has {counted} edges, too many to look for its labelled nodes; draw"
+                    " a part of it from an inner node, or the loss of fewer samples"
+                )
+            return
         most = max(max_nodes, _MOST_ON_SLIDES if self._slide else _MOST_TO_FOLD)
         if nodes <= most and count <= max(_EDGES_A_NODE * max_nodes, _MOST_EDGES):
             return

@@ -27,6 +27,7 @@ from autograd.notation.names import Names
 from autograd.options import choose, whole_number
 from autograd.real import real
 from autograd.value import Constant, Value, topological_order
+from autograd.walks import MANY, warn_of_size
 
 DEFAULT = Accuracy(digits=3)
 """How exactly a sheet asks for numbers where nothing else is said."""
@@ -78,6 +79,9 @@ def sheet(
         An `ExerciseSheet`: it shows itself in a notebook, `save` writes it as Markdown, HTML,
         LaTeX, a notebook or JSON, and `grade` marks answers to it.
 
+    Warns:
+        UserWarning: the graph is so large that an exercise may take minutes.
+
     Raises:
         ValueError: nothing is asked for, or for something that the graph does not have; or no
             numbers were found at which every unit learns; or the learning rate is not above 0; or
@@ -101,6 +105,7 @@ def sheet(
             " gradient descent is rate times gradient, downhill"
         )
     accuracy = Accuracy(digits, decimals, tolerance)
+    warn_of_size([output], "an exercise", MANY)
     order = topological_order(output)
     asking = Asking(order, rate)
     asked = asking.questions(ask)

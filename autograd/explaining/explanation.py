@@ -17,6 +17,7 @@ from autograd.notation.writers import LatexWriter, Writer
 from autograd.options import choose, whole_number
 from autograd.passed_by import why_passed_by
 from autograd.value import Value, topological_order
+from autograd.walks import warn_of_size
 
 FORMS = ("nodes", "paths", "layers")
 """How an explanation is written: see `explain`."""
@@ -110,7 +111,8 @@ def explain(
         An `Explanation`.
 
     Warns:
-        UserWarning: a number does not follow from its inputs, which were changed since.
+        UserWarning: a number does not follow from its inputs, which were changed since; or the
+            graph is so large that its explanation may take minutes.
 
     Raises:
         TypeError: `output` or `wrt` is not a Value.
@@ -131,6 +133,7 @@ def explain(
     choose("form", form, FORMS)
     whole_number("max_paths", max_paths, least=0)
     whole_number("digits", digits, least=1, most=MOST_DIGITS)
+    warn_of_size([output], "an explanation")
     order = topological_order(output)
     nodes = set(order)
     if wrt not in nodes:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from autograd import ops
 from autograd.notation.spelling import Spelling, has_decimal_comma, operand_before
-from autograd.notation.usual import LONGEST
+from autograd.notation.usual import LONGEST as LONGEST  # noqa: PLC0414  # found here too
 from autograd.value import Parameter, Value
 
 Operand = Any

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import autograd
-from autograd import Value
+from autograd import Constant, Parameter, Value
 from autograd.notation import escape_dot
 from autograd.options import choose, whole_number
 from nn.neurons import Module
@@ -28,6 +28,7 @@ _LEGEND = "line: a weight w, the thicker the larger; solid positive, dashed nega
 _POINTS = (12, 13)  # of the smallest text, on a screen and on a slide before it is enlarged
 _SCALE = 14 / _POINTS[True]
 _THINNEST, _THICKEST = 0.6, 5.0  # points
+_MOST, _MOST_A_NEURON = 10_000, 100  # inputs and results, of a graph and for each circle
 
 
 def draw_network(
@@ -104,6 +105,9 @@ def draw_network(
     if target is not None and x is None:
         raise ValueError("expected x, a row of inputs, with the target; received a target alone")
 
+    if isinstance(model, Value):
+        _refuse_by_size(model, max(_MOST, _MOST_A_NEURON * max_neurons))
+
     def drawn(
         numbers: bool | None,
         *,
@@ -137,6 +141,17 @@ def draw_network(
     picture = _on_slide(drawn, numbers) if slide else drawn(numbers)
     assert picture is not None  # noqa: S101  # it is None for a slide alone
     return picture
+
+
+def _refuse_by_size(output: Value, most: int) -> None:
+    """Refuse a graph that is far too large for a network: before anything is made of it."""
+    own = (Parameter, Constant)  # of neurons: no circles
+    count = sum(not isinstance(node, own) for node in autograd.topological_order(output))
+    if count > most:
+        raise ValueError(
+            f"the graph has {count:,} inputs and results, far too many for the picture of a"
+            " network; draw a part of it from an inner node, or the model without its loss"
+        )
 
 
 def _on_slide(

@@ -14,7 +14,7 @@ from typing import Any
 
 import autograd
 
-_FAULTS = ("none", "error", "late", "never", "broken", "broken result", "cancelled")
+_FAULTS = ("none", "error", "late", "never", "broken", "broken result", "cancelled", "nothing")
 
 
 class Faulty(Executor):
@@ -33,6 +33,8 @@ class Faulty(Executor):
             raise BrokenExecutor
         if fault == "error":
             future.set_exception(ValueError("not enough values to unpack"))
+        elif fault == "nothing":
+            future.set_result(None)
         elif fault == "broken result":
             future.set_exception(BrokenExecutor())
         elif fault == "cancelled":
@@ -75,6 +77,8 @@ def faulty_workers(draw: random.Random) -> int:
         refusal += (RuntimeError,)
     if "never" in faults:
         refusal += (TimeoutError,)
+    if "nothing" in faults:
+        refusal += (TypeError,)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         try:
