@@ -41,6 +41,7 @@ TESTS = {
     "autograd/checking/differences": "gradient_checking",
     "autograd/checking/gradients": "gradient_checking",
     "autograd/checking/judging": "checking command_line",
+    "autograd/cleaning": "saving fire newcomers_mistakes",
     "autograd/codegen/": (
         "programs kernels compile compiled_dicts random_expressions distributing compiled_training"
     ),
