@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from math import prod
 from typing import Any
 
 import llvmlite.binding as llvm
+import numpy as np
 
 from autograd.codegen.arguments import ROWS
 from autograd.codegen.llvm.machine_code import LLVM_LOCK, machine_code
@@ -90,8 +92,9 @@ def function(
     """Return a function of these arrays that runs kernels on them.
 
     The function returns True; or None, with nothing done, if an argument is no array of doubles, in
-    C's order, of the shape that was planned for, or if one that is written to has memory in common
-    with another. Other threads run while it does.
+    C's order, of the shape that was planned for; if it is of a kind of its own, such as a masked
+    array; or if one that is written to has memory in common with another. Other threads run while
+    it does.
 
     No function is made, and None returned, for too many arrays or in a Python of an unknown kind.
 
@@ -105,10 +108,10 @@ def function(
     if too_many or not KNOWN_LAYOUT:
         return None
     spec = [len(arrays)]
-    for array in arrays:
-        flags = _WRITE if array.is_written else _READ
-        padding = [0] * (MOST_DIMENSIONS - len(array.shape))
-        spec += [len(array.shape), flags, *array.shape, *padding]
+    for taken in arrays:
+        flags = _WRITE if taken.is_written else _READ
+        padding = [0] * (MOST_DIMENSIONS - len(taken.shape))
+        spec += [len(taken.shape), flags, *taken.shape, *padding]
     spec.append(len(runs))
     for run in runs:
         spec += [run.address, run.count, run.tape, len(run.arrays), *run.arrays]
@@ -142,6 +145,8 @@ _FASTCALL = 0x0080
 def _engine() -> Any:
     """Compile the function that all of them share, and the one that copies."""
     llvm.add_symbol("glassgrad.None", id(None))
+    for kind in (np.ndarray, array, memoryview):
+        llvm.add_symbol(f"glassgrad.{kind.__name__}", id(kind))
     llvm.add_symbol("glassgrad.True", id(True))
     for name in _PYTHONS:
         address = ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value
@@ -175,10 +180,13 @@ _PYTHONS = (
     "Py_IncRef",
 )
 
-# A Py_buffer takes 80 bytes: the address at 0, the number of dimensions at 36, the format at 40,
-# the shape at 48. The specification is what `function` writes.
+# An object has its type at 8. A Py_buffer takes 80 bytes: the address at 0, the number of dimensions
+# at 36, the format at 40, the shape at 48. The specification is what `function` writes.
 SOURCE = """
 @glassgrad.None = external global i8
+@glassgrad.ndarray = external global i8
+@glassgrad.array = external global i8
+@glassgrad.memoryview = external global i8
 @glassgrad.True = external global i8
 declare ptr @glassgrad.PyLong_AsVoidPtr(ptr)
 declare i32 @glassgrad.PyObject_GetBuffer(ptr, ptr, i32)
@@ -219,6 +227,16 @@ view:
   %flags.p = getelementptr i64, ptr %record, i64 1
   %flags.wide = load i64, ptr %flags.p
   %flags = trunc i64 %flags.wide to i32
+  %kind.p = getelementptr i8, ptr %argument, i64 8
+  %kind = load ptr, ptr %kind.p
+  %is.ndarray = icmp eq ptr %kind, @glassgrad.ndarray
+  %is.array = icmp eq ptr %kind, @glassgrad.array
+  %is.view = icmp eq ptr %kind, @glassgrad.memoryview
+  %is.either = or i1 %is.ndarray, %is.array
+  %is.plain = or i1 %is.either, %is.view
+  br i1 %is.plain, label %ask, label %release.none
+
+ask:
   %got = call i32 @glassgrad.PyObject_GetBuffer(ptr %argument, ptr %view.p, i32 %flags)
   %is.buffer = icmp eq i32 %got, 0
   br i1 %is.buffer, label %format, label %clear
@@ -385,8 +403,8 @@ end.of.work:
   br label %release
 
 release.none:
-  %held.none = phi i64 [%i, %clear], [%i.next, %format], [%i.next, %doubles], [%i.next, %size],
-    [%expected, %other]
+  %held.none = phi i64 [%i, %view], [%i, %clear], [%i.next, %format], [%i.next, %doubles],
+    [%i.next, %size], [%expected, %other]
   br label %release
 
 release:

@@ -60,8 +60,6 @@ def shortcut(
     weights = _Weights()
 
     def compute(*args: Any) -> Any:
-        if not _are_buffers(map(type, args)):
-            return None
         try:
             count = 1 if rows is None else len(args[rows])
             weight = (weights[count],) if mean else ()
@@ -86,8 +84,6 @@ def _value_and_gradient(
     empty, weights = np.empty, _Weights()
 
     def compute(*args: Any) -> tuple[float, Any] | None:
-        if not _are_buffers(map(type, args)):
-            return None
         value, gradient = empty(1), empty(shape)
         return None if call(*args, value, gradient) is None else (value.item(), gradient)
 
@@ -95,8 +91,6 @@ def _value_and_gradient(
         return compute
 
     def compute_mean(*args: Any) -> tuple[float, Any] | None:
-        if not _are_buffers(map(type, args)):
-            return None
         value, gradient = empty(1), empty(shape)
         try:
             count = len(args[rows])
@@ -160,7 +154,7 @@ def step_shortcut(
         Run(update.address, count, (numbers, slopes, kept, shared, numbers, kept)),
         *after,
     ]
-    call = _of_buffers(function(takes, runs, keep=(loss, update, copy)))
+    call = function(takes, runs, keep=(loss, update, copy))
     if call is None:
         return None
     empty, weights = np.empty, _Weights()
@@ -187,18 +181,6 @@ def step_shortcut(
         return None if done is None else (value.item() / number, found if width else [])
 
     return step
-
-
-_are_buffers = frozenset({np.ndarray, array, memoryview}).issuperset
-"""Whether kinds of arguments are numbers in a buffer and no more; a masked array hides some."""
-
-
-def _of_buffers(call: Callable[..., bool | None] | None) -> Callable[..., bool | None] | None:
-    """Return the same function, but None of what is more than a buffer."""
-    if call is None:
-        return None
-    known = call
-    return lambda *args: known(*args) if _are_buffers(map(type, args)) else None
 
 
 class _Weights(dict[int, Any]):
