@@ -44,7 +44,7 @@ def weights(seed: Any) -> list[float]:
 CASES: list[tuple[str, int | None, Callable[[Any], Any]]] = [
     ("batch_size", 1, lambda n: model().fit(X, Y, batch_size=n, shuffle=False, verbose=0).history),
     ("batch_size", 1, lambda n: model().evaluate(X, Y, batch_size=n, verbose=0)),
-    ("batch_size", 1, lambda n: model().predict(X, batch_size=n)),
+    ("batch_size", 1, lambda n: model().predict(X, batch_size=n).tolist()),
     ("epochs", 1, lambda n: model().fit(X, Y, epochs=n, shuffle=False, verbose=0).history),
     ("patience", 0, lambda n: EarlyStopping(patience=n).patience),
     ("units", 1, lambda n: Dense(n).units),
@@ -61,7 +61,7 @@ CASES: list[tuple[str, int | None, Callable[[Any], Any]]] = [
     ("seed", None, lambda n: initializers.GlorotUniform(seed=n)(1, 1)),
     ("seed", None, lambda n: initializers.HeUniform(seed=n)(1, 1)),
     ("seed", None, weights),
-    ("num_classes", 1, lambda n: to_categorical([0], n)),
+    ("num_classes", 1, lambda n: to_categorical([0], n).tolist()),
     ("samples", 2, lambda n: datasets.moons(samples=n)),
     ("seed", 0, lambda n: datasets.moons(samples=4, seed=n)),
     ("samples", 2, lambda n: datasets.circles(samples=n)),

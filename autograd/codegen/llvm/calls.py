@@ -180,8 +180,8 @@ _PYTHONS = (
     "Py_IncRef",
 )
 
-# An object has its type at 8. A Py_buffer takes 80 bytes: the address at 0, the number of dimensions
-# at 36, the format at 40, the shape at 48. The specification is what `function` writes.
+# An object has its type at 8. A Py_buffer takes 80 bytes: the address at 0, the number of
+# dimensions at 36, the format at 40, the shape at 48. The specification is what `function` writes.
 SOURCE = """
 @glassgrad.None = external global i8
 @glassgrad.ndarray = external global i8
