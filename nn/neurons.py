@@ -6,8 +6,7 @@ import inspect
 from abc import ABCMeta
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar, copy_context
-from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
 from autograd.elsewhere import advise
@@ -16,6 +15,14 @@ from nn import activations, initializers
 from nn.activations import name_of
 from nn.foreign import OF_A_MODULE
 from nn.initializers import Initializer
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+_standing_in: ContextVar[Mapping[Neuron, tuple[list[Any], Any]] | None] = ContextVar(
+    "what stands in for the weights and the bias of neurons", default=None
+)
+_now_standing_in = _standing_in.get  # asked once a neuron: looked up once and for all
 
 
 class Made(ABCMeta):
@@ -105,12 +112,11 @@ class Module(metaclass=Made):
             )
         check_length(parameters, len(own), "{} parameters")
         remaining = iter(parameters)
-        standing_in = dict(_standing_in.get())
+        standing_in = dict(_now_standing_in() or {})
         for neuron in neurons:
             weights = [next(remaining) for _ in neuron.weights]
             standing_in[neuron] = weights, None if neuron.bias is None else next(remaining)
-        # What is set in a copy of the context ends with it, and is seen by no other thread.
-        return copy_context().run(_called, standing_in, function, args)
+        return called_with(_standing_in, standing_in, function, *args)
 
     def __call__(self, x: Any) -> Any:
         """Return the outputs for one sample."""
@@ -159,11 +165,13 @@ class Neuron(Module):
 
     def numbers(self) -> tuple[list[Any], Any]:
         """Return the weights and the bias, or what stands in for them."""
-        return _standing_in.get().get(self) or (self.weights, self.bias)
+        return (_now_standing_in() or {}).get(self) or (self.weights, self.bias)
 
     def weighted_sum(self, inputs: Sequence[Value]) -> Value:
         """Return w1*x1 + ... + wn*xn + b, as one node."""
-        weights, bias = self.numbers()
+        weights, bias = self.weights, self.bias
+        if _now_standing_in() is not None:
+            weights, bias = self.numbers()
         return dot(weights, inputs, -0.0 if bias is None else bias)  # type: ignore[no-any-return]  # a Value, for the weights are
 
     def __call__(self, x: Sequence[Value | float]) -> Value:
@@ -192,18 +200,18 @@ class Neuron(Module):
         return f"{name_of(self.activation)} Neuron({len(self.weights)})"
 
 
-_standing_in: ContextVar[Mapping[Neuron, tuple[list[Any], Any]]] = ContextVar(
-    "what stands in for the weights and the bias of neurons", default=MappingProxyType({})
-)
+def called_with(variable: ContextVar[V], value: V, function: Callable[..., T], *args: Any) -> T:
+    """Return what a function returns while a variable has a value.
 
+    What is set in a copy of the context ends with it, also where Ctrl-C comes in between, and is
+    seen by no other thread.
+    """
 
-def _called(
-    standing_in: Mapping[Neuron, tuple[list[Any], Any]],
-    function: Callable[..., Any],
-    args: Sequence[Any],
-) -> Any:
-    _standing_in.set(standing_in)
-    return function(*args)
+    def call() -> T:
+        variable.set(value)
+        return function(*args)
+
+    return copy_context().run(call)
 
 
 class Layer(Module):

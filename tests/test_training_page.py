@@ -1,7 +1,6 @@
 """A training as a page: what it was at each epoch, and how it goes on, in a browser."""
 
 import math
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,24 +14,12 @@ from nn.__main__ import main
 from nn.training.record import Record
 
 if TYPE_CHECKING:
-    from tests.browsing import PageDriver, chromium
+    from tests.browsing import PageDriver
 else:
-    from browsing import PageDriver, chromium
+    from browsing import PageDriver
 
 EPOCHS = 6
 FURTHER = 20
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[PageDriver]:
-    with chromium() as driver:
-        yield PageDriver(driver)
-
-
-@pytest.fixture
-def page(browser: PageDriver) -> Iterator[PageDriver]:
-    yield browser
-    assert browser.errors() == []
 
 
 def compiled(data: str, optimizer: Any, loss: str = "binary_crossentropy", seed: int = 4) -> Any:

@@ -9,7 +9,7 @@ import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar, copy_context
+from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
@@ -22,6 +22,7 @@ from nn.callbacks import History
 from nn.data import Rows, arrayed
 from nn.foreign import refuse_arguments
 from nn.metrics import Metric
+from nn.neurons import called_with
 from nn.training import choices
 from nn.training.compiled import CompiledMeasuring, CompiledTraining
 from nn.training.eager import EagerMeasuring, EagerTraining, Trainable
@@ -39,11 +40,6 @@ T = TypeVar("T")
 _weighing: ContextVar[Mapping[Any, losses.Weighted]] = ContextVar(
     "losses that take the weights of samples, by model", default=MappingProxyType({})
 )
-
-
-def _called(weighing: Mapping[Any, losses.Weighted], function: Callable[..., T], args: Any) -> T:
-    _weighing.set(weighing)
-    return function(*args)
 
 
 Measuring: TypeAlias = CompiledMeasuring | EagerMeasuring
@@ -286,7 +282,7 @@ class Trainer(Trainable):
                 f"expected a loss of nn.losses where samples have weights, received {self.loss!r}"
             )
         weighing = {**_weighing.get(), self: losses.Weighted(self.loss)}
-        return copy_context().run(_called, weighing, function, args)
+        return called_with(_weighing, weighing, function, *args)
 
     def _weighed(self, targets: Rows, weights: Sequence[float] | None) -> Rows:
         """Targets as the loss takes them: where samples have weights, each with its own."""
