@@ -254,7 +254,7 @@ class Layer(Module):
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
         """Return every neuron's output."""
         sums = [neuron.weighted_sum(inputs) for neuron in self.neurons]
-        return activations.apply(self.activation, sums, self._told)
+        return activations.apply(self._activation, sums, self._told)
 
     def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
         """Return the outputs for one sample; a single one by itself, as micrograd does."""
