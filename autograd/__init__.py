@@ -33,6 +33,7 @@ from autograd.functional import (
     value_and_grad,
     vjp,
 )
+from autograd.languages import set_language
 from autograd.modes import detect_anomaly, no_grad
 from autograd.notation import label
 from autograd.ops import (
@@ -270,6 +271,7 @@ __all__ = [
     "relu",
     "save_steps",
     "selu",
+    "set_language",
     "sheet",
     "shift",
     "sigmoid",

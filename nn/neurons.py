@@ -5,19 +5,17 @@ from __future__ import annotations
 import inspect
 from abc import ABCMeta
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextvars import ContextVar, copy_context
-from typing import Any, TypeVar
+from contextvars import ContextVar
+from typing import Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
+from autograd.contexts import called_with
 from autograd.elsewhere import advise
 from autograd.options import check_length, whole_number
 from nn import activations, initializers
 from nn.activations import name_of
 from nn.foreign import OF_A_MODULE
 from nn.initializers import Initializer
-
-T = TypeVar("T")
-V = TypeVar("V")
 
 _standing_in: ContextVar[Mapping[Neuron, tuple[list[Any], Any]] | None] = ContextVar(
     "what stands in for the weights and the bias of neurons", default=None
@@ -198,20 +196,6 @@ class Neuron(Module):
 
     def __repr__(self) -> str:
         return f"{name_of(self.activation)} Neuron({len(self.weights)})"
-
-
-def called_with(variable: ContextVar[V], value: V, function: Callable[..., T], *args: Any) -> T:
-    """Return what a function returns while a variable has a value.
-
-    What is set in a copy of the context ends with it, also where Ctrl-C comes in between, and is
-    seen by no other thread.
-    """
-
-    def call() -> T:
-        variable.set(value)
-        return function(*args)
-
-    return copy_context().run(call)
 
 
 class Layer(Module):

@@ -15,12 +15,14 @@ import autograd
 
 FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.cleaning": (0,),
+    "autograd.contexts": (0,),
     "autograd.elsewhere": (0,),
     "autograd.files": (0,),
     "autograd.forking": (0,),
     "autograd.options": (0,),
     "autograd.progress": (0,),
     "autograd.foreign": (0,),
+    "autograd.languages": (0, 1),
     "autograd.real": (0,),
     "autograd.passed_by": (0, 1),
     "autograd.ieee": (0, 1),
@@ -315,7 +317,9 @@ def violations_of_floors(modules: Mapping[str, str]) -> list[str]:
 PUBLIC_ROOMS = (
     "autograd.elsewhere",
     "autograd.cleaning",
+    "autograd.contexts",
     "autograd.files",
+    "autograd.languages",
     "autograd.notation",
     "autograd.options",
     "autograd.progress",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextvars import copy_context
 from functools import partial
 from typing import Any, ClassVar, NoReturn
 
 from mypy_extensions import mypyc_attr
 
 from autograd import ops
+from autograd.contexts import called_with
 from autograd.foreign import OF_VALUES
 from autograd.functional import unknown_leaf
 from autograd.methods import METHODS
@@ -150,13 +150,7 @@ refuse(Recorded, _UNKNOWN)
 
 def record(function: Callable[..., Any], *args: Any) -> Any:
     """Return what a function returns of recorded numbers, derivatives that it takes included."""
-    # What is set in a copy of the context ends with it, also where Ctrl-C comes in between.
-    return copy_context().run(_recorded, function, args)
-
-
-def _recorded(function: Callable[..., Any], args: Sequence[Any]) -> Any:
-    unknown_leaf.set(Recorded)
-    return function(*args)
+    return called_with(unknown_leaf, Recorded, function, *args)
 
 
 def recorded_numbers(output: Any) -> list[Node]:

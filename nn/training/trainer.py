@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import autograd
 from autograd import Value, detect_anomaly
+from autograd.contexts import called_with
 from autograd.options import choose, warn, whole_number
 from nn import activations, losses, optimizers, randomness
 from nn import metrics as known_metrics
@@ -22,7 +23,6 @@ from nn.callbacks import History
 from nn.data import Rows, arrayed
 from nn.foreign import refuse_arguments
 from nn.metrics import Metric
-from nn.neurons import called_with
 from nn.training import choices
 from nn.training.compiled import CompiledMeasuring, CompiledTraining
 from nn.training.eager import EagerMeasuring, EagerTraining, Trainable

@@ -1,0 +1,184 @@
+"""What a reader is told is in the catalogues, in every language, and a reader chooses one."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import autograd
+from autograd import languages
+
+if TYPE_CHECKING:
+    from tests import catalogues
+else:
+    import catalogues
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """Leave the language as it was."""
+    yield
+    languages.set_language("en")
+
+
+# ------------------------------------------------------------------------ choosing a language
+
+
+def test_a_language_is_chosen_for_all_or_for_one_call() -> None:
+    assert languages.words("sum") == "sum"
+    assert languages.spoken("es", languages.words, "sum") == "suma"
+    assert languages.words("sum") == "sum"
+    autograd.set_language("es")
+    assert languages.words("sum") == "suma"
+    assert languages.spoken("en", languages.words, "sum") == "sum"
+    assert languages.language() == "es"
+
+
+def test_an_unknown_language_is_refused_and_none_changes() -> None:
+    with pytest.raises(ValueError, match=r"unknown language: 'klingon' \(must be one of en, es\)"):
+        autograd.set_language("klingon")
+    with pytest.raises(ValueError, match="unknown language"):
+        languages.spoken("klingon", languages.words, "sum")
+    assert languages.language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [("es", "suma"), ("en", "sum"), ("", "sum"), ("tlh", "sum")]
+)
+def test_the_environment_chooses_a_language(asked: str, said: str) -> None:
+    code = "from autograd.languages import words; print(words('sum'))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"GLASSGRAD_LANGUAGE": asked, "PYTHONWARNINGS": "default"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout.strip() == said
+    assert ("one of en, es, received 'tlh'" in ran.stderr) == (asked == "tlh")
+
+
+def test_places_are_filled_and_braces_kept() -> None:
+    assert (
+        languages.words("{a} of {b} in \\frac{1}{2}{c}", a="{b}", b=2)
+        == "{b} of 2 in \\frac{1}{2}{c}"
+    )
+    assert languages.spoken("es", languages.count, 12345) == "12345"
+
+
+# ------------------------------------------------------------------------ the catalogues
+
+
+@pytest.mark.parametrize("path", catalogues.files(), ids=lambda path: path.stem)
+def test_a_catalogue_has_every_text_and_no_other(path: Path) -> None:
+    texts = {message.id for message in catalogues.template() if message.id}
+    catalog = catalogues.read(path)
+    there = {message.id for message in catalog if message.id}
+    assert len(there) > 250
+    assert there == texts, "run python tests/catalogues.py"
+    assert [m.id for m in catalog if m.id and (m.fuzzy or not all(_forms(m.string)))] == []
+    assert path.with_suffix(".mo").read_bytes() == catalogues.for_programs(catalog)
+
+
+@pytest.mark.parametrize("path", catalogues.files(), ids=lambda path: path.stem)
+def test_a_translation_has_the_places_of_its_text(path: Path) -> None:
+    for message in catalogues.read(path):
+        for text, said in zip(_forms(message.id), _forms(message.string), strict=True):
+            places = [re.findall(r"\{\w+\}", form) for form in (text, said)]
+            assert sorted(set(places[0])) == sorted(set(places[1])), text
+            assert text[:1].isspace() == said[:1].isspace(), text
+            assert text[-1:].isspace() == said[-1:].isspace(), text
+
+
+def _forms(text: object) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)  # type: ignore[call-overload]
+
+
+# ------------------------------------------------------------------------ texts beside them
+
+SENTENCE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}")
+"""Two words, the second small: what a person is meant to read."""
+
+TRANSLATED = ("words", "plural", "marked")
+
+OUTSIDE = {
+    "autograd.codegen": "texts of exceptions, and source of other languages",
+    "autograd.foreign": "texts of exceptions",
+    "autograd.methods": "docstrings",
+    "autograd.ops": "docstrings of the table's rows",
+    "autograd.passed_by": "texts of exceptions",
+    "autograd.real": "docstrings and texts of exceptions",
+    "autograd.refusals": "texts of exceptions",
+    "nn.foreign": "texts of exceptions",
+    # to be translated:
+    "autograd.__main__": "",
+    "autograd.checking": "",
+    "autograd.exercises": "",
+    "autograd.notation": "",
+    "autograd.explaining": "",
+    "autograd.drawing": "",
+    "autograd.worked_example": "",
+    "autograd.explorer": "",
+    "autograd": "",
+    "nn": "",
+}
+"""Modules whose texts are no reader's, and why; `module.function` for a part of one."""
+
+
+def told(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the sentences that a module has beside the catalogues: where, and what.
+
+    Not those of docstrings, of exceptions, nor of assertions.
+    """
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+    def visit(node: ast.AST, place: str) -> Iterator[tuple[str, str]]:
+        if isinstance(node, (ast.Raise, ast.Assert)):
+            return
+        if isinstance(node, ast.Call):
+            called = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
+            if called in TRANSLATED or called.endswith("Error"):
+                return
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            return  # a docstring
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            place = f"{place}.{node.name}"
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if SENTENCE.search(node.value):
+                yield place, node.value
+            return
+        for child in ast.iter_child_nodes(node):
+            yield from visit(child, place)
+
+    yield from visit(ast.parse(path.read_text(encoding="utf-8")), module)
+
+
+def test_no_sentence_for_readers_is_outside_the_catalogues() -> None:
+    found = [
+        (place, text)
+        for path in catalogues.sources()
+        if path.suffix == ".py"
+        for place, text in told(path)
+        if not any(place == outside or place.startswith(f"{outside}.") for outside in OUTSIDE)
+    ]
+    assert found == []
+
+
+def test_each_exception_is_still_one() -> None:
+    places = {
+        place for path in catalogues.sources() if path.suffix == ".py" for place, _ in told(path)
+    }
+    for outside in OUTSIDE:
+        assert any(place == outside or place.startswith(f"{outside}.") for place in places), outside
