@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -29,7 +29,7 @@ Text = str | tuple[str, str]
 """A text, or those for one and for many."""
 
 KEYWORDS = {"words": None, "marked": None, "plural": (2, 3)}
-SPOKEN_ATTRIBUTES = ("aria-label", "placeholder", "title", "alt")
+SPOKEN_ATTRIBUTES = ("aria-label", "title", "alt")
 SILENT = ("script", "style", "code")
 
 
@@ -64,8 +64,9 @@ def texts_of(path: Path) -> Iterator[Text]:
                 yield text
         return
     method = {".py": "python", ".js": "javascript"}[path.suffix]
-    for _, text, _, _ in extract(method, io.BytesIO(source.encode()), KEYWORDS):
-        yield text
+    options = {"parse_template_string": True}
+    for _, found, _, _ in extract(method, io.BytesIO(source.encode()), KEYWORDS, options=options):
+        yield found if isinstance(found, str) else (found[0], found[1])
 
 
 def sources() -> Iterator[Path]:
@@ -104,8 +105,8 @@ def for_programs(catalog: Catalog) -> bytes:
     return written.getvalue()
 
 
-def bring_up_to_date(path: Path) -> list[Text]:
-    """Write a catalogue anew, in both forms; return the texts that have no translation."""
+def bring_up_to_date(path: Path) -> list[Message]:
+    """Write a catalogue anew, in both forms; return what has no translation."""
     catalog, now = read(path), template()
     catalog.update(now, no_fuzzy_matching=True)
     catalog.obsolete.clear()
@@ -113,12 +114,12 @@ def bring_up_to_date(path: Path) -> list[Text]:
     with path.open("wb") as file:
         write_po(file, catalog, width=100, sort_output=True, include_lineno=False)
     path.with_suffix(".mo").write_bytes(for_programs(catalog))
-    return [message.id for message in catalog if message.id and not any(message.string or "")]
+    return [message for message in catalog if message.id and not any(message.string or "")]
 
 
 if __name__ == "__main__":
     for path in files():
         untranslated = bring_up_to_date(path)
         print(f"{path.relative_to(ROOT)}: {len(untranslated)} texts without a translation")
-        for text in untranslated:
-            print(f"    {text}")
+        for message in untranslated:
+            print(f"    {message.id}")

@@ -18,6 +18,12 @@ JUDGE = (
 """The files that judge an answer, in the order of the page."""
 
 
+ENGLISH = """
+const TRANSLATIONS = {}, FIRST_LANGUAGE = "en", location = { hash: "" };
+"""
+"""What `words.js` needs from the page, where a test has no page."""
+
+
 def in_node(program: str, question: object = None) -> Any:
     """Return what a program prints, as JSON, after it has read a question from its input."""
     done = subprocess.run(  # noqa: S603  # node runs what the tests say
@@ -53,7 +59,8 @@ def in_page(program: str, output: Value, **question: Any) -> Any:
     run = """
     const { source, graph, question } = JSON.parse(require("fs").readFileSync(0, "utf8"));
     const document = { getElementById: () => ({ textContent: graph }) };
-    const answer = new Function("document", "question", source)(document, question);
+    const found = new Function("document", "location", "question", source);
+    const answer = found(document, { hash: "" }, question);
     process.stdout.write(JSON.stringify(answer));
     """
     return in_node(run, {"source": source, "graph": data[1], "question": question})

@@ -1,11 +1,13 @@
 """What a reader is told is in the catalogues, in every language, and a reader chooses one."""
 
 import ast
+import json
+import operator
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ import pytest
 
 import autograd
 from autograd import languages
+from autograd.explorer.table import for_every_page
 
 if TYPE_CHECKING:
     from tests import catalogues
@@ -55,7 +58,7 @@ def test_an_unknown_language_is_refused_and_none_changes() -> None:
 )
 def test_the_environment_chooses_a_language(asked: str, said: str) -> None:
     code = "from autograd.languages import words; print(words('sum'))"
-    ran = subprocess.run(
+    ran = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code],
         env=os.environ | {"GLASSGRAD_LANGUAGE": asked, "PYTHONWARNINGS": "default"},
         capture_output=True,
@@ -90,7 +93,7 @@ def test_a_catalogue_has_every_text_and_no_other(path: Path) -> None:
 
 @pytest.mark.parametrize("path", catalogues.files(), ids=lambda path: path.stem)
 def test_a_translation_has_the_places_of_its_text(path: Path) -> None:
-    for message in catalogues.read(path):
+    for message in filter(operator.attrgetter("id"), catalogues.read(path)):
         for text, said in zip(_forms(message.id), _forms(message.string), strict=True):
             places = [re.findall(r"\{\w+\}", form) for form in (text, said)]
             assert sorted(set(places[0])) == sorted(set(places[1])), text
@@ -98,8 +101,8 @@ def test_a_translation_has_the_places_of_its_text(path: Path) -> None:
             assert text[-1:].isspace() == said[-1:].isspace(), text
 
 
-def _forms(text: object) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)  # type: ignore[call-overload]
+def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 # ------------------------------------------------------------------------ texts beside them
@@ -173,6 +176,37 @@ def test_no_sentence_for_readers_is_outside_the_catalogues() -> None:
         for place, text in told(path)
         if not any(place == outside or place.startswith(f"{outside}.") for outside in OUTSIDE)
     ]
+    assert found == []
+
+
+COMMENTS_OF_SCRIPTS = re.compile(r"^ *//.*$|(?<= )// .*$", re.MULTILINE)
+TRANSLATED_IN_SCRIPTS = re.compile(r'\b(?:words|marked)\(\s*"(?:[^"\\]|\\.)*"')
+TEXT_OF_SCRIPTS = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
+NO_SENTENCES = {"local share", "cut off", "input, select, textarea", "button, summary"}
+"""Texts of scripts that are no reader's; keys of the judge's tables are none either."""
+
+
+def keys_of_the_judge() -> set[str]:
+    """Return the keys of the tables that the pages get from Python."""
+    found: set[str] = set()
+    tables = [json.loads(re.findall(r"JUDGING = (.*);", for_every_page())[0])]
+    while tables:
+        table = tables.pop()
+        found |= set(table)
+        tables += [part for part in table.values() if isinstance(part, dict)]
+    return found
+
+
+def test_no_sentence_of_a_page_is_outside_the_catalogues() -> None:
+    found = []
+    known = NO_SENTENCES | keys_of_the_judge()
+    for path in (ROOT / "autograd" / "explorer").glob("*.js"):
+        source = COMMENTS_OF_SCRIPTS.sub("", path.read_text(encoding="utf-8"))
+        for quoted, template in TEXT_OF_SCRIPTS.findall(TRANSLATED_IN_SCRIPTS.sub("", source)):
+            text = quoted or template
+            is_code = "${" in text or "<" in text
+            if SENTENCE.search(text) and text not in known and not is_code:
+                found.append((path.name, text))
     assert found == []
 
 

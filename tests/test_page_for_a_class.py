@@ -3,7 +3,6 @@
 import html
 import importlib
 import json
-import re
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -381,29 +380,6 @@ def test_going_back_by_layer_and_then_by_edge_shows_pythons_order_again(
 
 
 # --------------------------------------------------------------------------- in Spanish
-
-
-PANELS = ("address", "changing", "graph", "page", "panels", "rate", "sharing", "step")
-
-
-def said() -> set[str]:
-    """Every English text that scripts give to `words`, and every sentence of the page's panels."""
-    found: set[str] = set()
-    for path in EXPLORER.glob("*.js"):
-        text = re.sub(r"^ *//.*$|(?<= )// .*$", "", path.read_text("utf-8"), flags=re.MULTILINE)
-        found |= set(re.findall(r'\bwords\("([^"]+)"', text))
-        if path.stem in PANELS:
-            found |= set(re.findall(r'"([A-Z{][^"]* [^"]*[a-z]{2}[^"]*)"', text))
-    return found
-
-
-def test_every_sentence_of_the_page_is_there_in_spanish(page: PageDriver, path: Path) -> None:
-    opened(page, path)
-    spanish = page.driver.execute_script("return TRANSLATIONS.es;")
-    assert len(said()) > 70
-    assert said() - set(spanish) == set()
-    places = {text: sorted(re.findall(r"\{\w+\}", text)) for text in spanish}
-    assert {t: sorted(re.findall(r"\{\w+\}", spanish[t])) for t in spanish} == places
 
 
 def test_no_english_is_left_in_the_spanish_page(page: PageDriver, path: Path) -> None:

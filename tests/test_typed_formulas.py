@@ -10,14 +10,16 @@ import pytest
 
 from autograd.explorer.assembling import asset
 from autograd.explorer.grammar import MOST, Grammar
-from autograd.explorer.table import words
+from autograd.explorer.table import for_every_page
 from autograd.notation.reading import ExpressionError, free_names, parse
 from autograd.value import topological_order
 
 if TYPE_CHECKING:
+    from tests import javascript
     from tests.typed_texts import Drawing
     from tests.written_nodes import Written
 else:
+    import javascript
     from typed_texts import Drawing
     from written_nodes import Written
 
@@ -50,10 +52,12 @@ process.stdout.write(JSON.stringify(asked.map(([text, numbers, parameters]) => {
 def in_the_page(asked: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
     """Return what the page's scripts make of each text, with numbers and parameters."""
     grammar = Grammar()
-    files = [asset(f"{name}.js") for name in ("numbers", *SCRIPTS)]
+    files = [asset(f"{name}.js") for name in ("words", "numbers", *SCRIPTS)]
     look = re.search(r"function look\(.*?\n\}\n", asset("formulas.js"), re.DOTALL)
     assert look is not None
-    script = "\n".join([grammar.rows.script, grammar.script, words(), *files, look[0]])
+    script = "\n".join(
+        [javascript.ENGLISH, grammar.rows.script, grammar.script, for_every_page(), *files, look[0]]
+    )
     program = f"{script}\nconst ENGINE = {json.dumps(asset('engine.js'))};\n{RUN}"
     done = subprocess.run(  # node runs what the page says
         ["node", "-"],  # noqa: S607  # whichever node there is

@@ -3,7 +3,6 @@
 
 const HIDEABLE = ["header", "player", "under", "chosen", "leaves"];
 const STRIDES = ["edge", "node", "layer"];
-const LANGUAGES = ["en", "es"];
 const LONGEST = 60; // letters of a hash that are shown in a complaint
 
 // A hash as { step, node, ask, by, lang, present, hide, numbers: [leaf, number] pairs }, and what is
@@ -15,51 +14,50 @@ function readAddress(hash) {
   const named = (name) => NODES.findIndex((node) => node.name === name);
   const oneOf = (key, text, choices) => {
     if (choices.includes(text)) found[key] = text;
-    else wrong("The link says {key}={text}, which has to be one of {choices}.", { key, text: shown(text), choices: choices.join(", ") });
+    else wrong(marked("The link says {key}={text}, which has to be one of {choices}."), { key, text: shown(text), choices: choices.join(", ") });
   };
   const readers = {
     step(text) {
       if (/^\d{1,9}$/.test(text) && Number(text) <= END) found.step = Number(text);
-      else wrong("The link goes to step “{text}”; the steps are 0 to {end}.", { text: shown(text), end: END });
+      else wrong(marked("The link goes to step “{text}”; the steps are 0 to {end}."), { text: shown(text), end: END });
     },
     node(name) {
       if (named(name) >= 0) found.node = named(name);
-      else wrong("The link chooses “{name}”, and no node has this name.", { name: shown(name) });
+      else wrong(marked("The link chooses “{name}”, and no node has this name."), { name: shown(name) });
     },
     path(text) {
       const count = found.node === undefined ? 0 : PATHS[found.node];
       if (/^[1-9]$/.test(text) && Number(text) <= count && count > 1 && count <= MOST_PATHS) found.path = Number(text) - 1;
-      else wrong("The link lights path “{text}”, and the chosen node has no such path.", { text: shown(text) });
+      else wrong(marked("The link lights path “{text}”, and the chosen node has no such path."), { text: shown(text) });
     },
     rate(text) {
       if (text.trim() !== "" && Number.isFinite(Number(text))) found.rate = Number(text);
-      else wrong("The link says that the learning rate is “{text}”, which is no number.", { text: shown(text) });
+      else wrong(marked("The link says that the learning rate is “{text}”, which is no number."), { text: shown(text) });
     },
     ask(name) {
       if (isAskable(named(name))) found.ask = named(name);
-      else wrong("The link asks for the gradient of “{name}”, and there is none to ask for.", { name: shown(name) });
+      else wrong(marked("The link asks for the gradient of “{name}”, and there is none to ask for."), { name: shown(name) });
     },
     by: (text) => oneOf("by", text, STRIDES),
     lang: (text) => oneOf("lang", text, LANGUAGES),
     present: (text) => { found.present = text === "1"; },
     hide: (text) => text.split(",").forEach((part) => {
       if (HIDEABLE.includes(part)) found.hide.push(part);
-      else wrong("The link hides “{part}”, and the page has no such part.", { part: shown(part) });
+      else wrong(marked("The link hides “{part}”, and the page has no such part."), { part: shown(part) });
     }),
   };
-  const language = new URLSearchParams(hash.replace(/^#/, "")).get("lang");
-  if (LANGUAGES.includes(language)) speak(language); // the complaints are in it already
+  speak(languageOf(hash) ?? language); // the complaints are in it already
   for (const [key, text] of new URLSearchParams(hash.replace(/^#/, ""))) {
     if (key.startsWith("set.")) {
       const leaf = named(key.slice("set.".length));
       const number = text.trim() === "" ? NaN : readNumber(text);
       if (leaf < 0 || !isLeaf(leaf) || isConstant(leaf)) {
-        wrong("The link gives “{name}” a number, and there is no such input.", { name: shown(key.slice("set.".length)) });
+        wrong(marked("The link gives “{name}” a number, and there is no such input."), { name: shown(key.slice("set.".length)) });
       } else if (Number.isNaN(number) && text !== "nan") {
-        wrong("The link gives {name} the number “{text}”, which is none.", { name: nameOf(leaf), text: shown(text) });
+        wrong(marked("The link gives {name} the number “{text}”, which is none."), { name: nameOf(leaf), text: shown(text) });
       } else found.numbers.push([leaf, number]);
     } else if (Object.hasOwn(readers, key)) readers[key](text);
-    else wrong("The link says “{key}”, which this page does not know.", { key: shown(key) });
+    else wrong(marked("The link says “{key}”, which this page does not know."), { key: shown(key) });
   }
   return found;
 }
@@ -75,7 +73,7 @@ function writeAddress() {
   if (state.by !== "edge") said.set("by", state.by);
   if (state.hide.size) said.set("hide", [...state.hide].join(","));
   if (state.presents) said.set("present", "1");
-  if (language !== "en") said.set("lang", language);
+  if (language !== FIRST_LANGUAGE) said.set("lang", language);
   state.run.leaves.forEach((number, i) => {
     if (isLeaf(i) && !Object.is(number, state.first.leaves[i])) said.set(`set.${nameOf(i)}`, writeNumber(number));
   });

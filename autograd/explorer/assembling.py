@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import json
 import re
 from collections.abc import Sequence
 from importlib import resources
 
+from autograd.languages import language, translations, words
+
 WRITING = (
-    *("elements.js", "numbers.js", "algebra.js", "writer.js", "written.js"),
+    *("words.js", "elements.js", "numbers.js", "algebra.js", "writer.js", "written.js"),
     *("ranks.js", "boxes.js", "arranging.js"),
 )
 """The scripts that come before a graph, because graphs are made with them."""
@@ -18,11 +21,14 @@ WRITING = (
 SCRIPTS = (
     *("engine.js", "equations.js", "reading.js"),
     *("slips.js", "layers.js", "judge.js", "formulas.js", "usual.js"),
-    *("spanish.js", "words.js", "address.js", "stride.js", "rate.js"),
+    *("speaking.js", "address.js", "stride.js", "rate.js"),
     *("graph.js", "network.js", "map.js", "panels.js", "step.js", "leaves.js"),
     *("changing.js", "asking.js", "sharing.js", "page.js"),
 )
 """The scripts of every page, in the order in which they run."""
+
+_QUOTED = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+_BETWEEN_TAGS = re.compile(r">([^<>]+)<")
 
 
 def assemble(
@@ -46,7 +52,8 @@ def assemble(
         page: the file of its HTML.
     """
     style = asset("page.css") + style
-    script = "".join(['"use strict";\n', *scripts])
+    body = asset(page).replace("{{field}}", field)
+    script = "".join(['"use strict";\n', _languages(body, scripts), *scripts])
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)};"
         " base-uri 'none'; form-action 'none'"
@@ -55,14 +62,41 @@ def assemble(
         "policy": policy,
         "title": html.escape(title),
         "style": style,
-        "field": field,
-        "instead": ", so this is a still picture of it" if still else "",
+        "language": language(),
+        "alive": html.escape(_alive(bool(still)), quote=False),
         "still": still,
         # A `<` could begin the tag that ends the script, so JSON's escape stands for it.
         "data": data.replace("<", "\\u003c"),
         "script": script,
     }
-    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], asset(page))
+    return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], body)
+
+
+def _alive(has_picture: bool) -> str:
+    """Return what is said where scripts are blocked, in the reader's language."""
+    if has_picture:
+        return words(
+            "This page is alive where scripts may run; here they may not, so this is a still"
+            " picture of it. Open the page's file in a browser to go through it step by step."
+        )
+    return words(
+        "This page is alive where scripts may run; here they may not. Open the page's file in a"
+        " browser to go through it step by step."
+    )
+
+
+def _languages(body: str, scripts: Sequence[str]) -> str:
+    """Return, in JavaScript, the reader's language and what a page's texts are in all languages."""
+    texts = {text for source in (body, *scripts) for text in _QUOTED.findall(source)}
+    texts |= {" ".join(text.split()) for text in _BETWEEN_TAGS.findall(body)}
+    found = {
+        name: {text: said for text, said in catalogue.items() if text in texts}
+        for name, catalogue in translations().items()
+    }
+    return (
+        f"const TRANSLATIONS = {json.dumps(found, ensure_ascii=False)};\n"
+        f"const FIRST_LANGUAGE = {json.dumps(language())};\n"
+    )
 
 
 def asset(name: str) -> str:

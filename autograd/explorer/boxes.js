@@ -11,8 +11,8 @@ function titleOf(i, group = [i]) {
   const { kind, parents = [] } = NODES[i];
   const users = CHILDREN[i].map(([child]) => operationOf(child));
   const isNeuron = [i, ...(parents.length === 1 ? parents : [])].some((node) => operationOf(node) === "dot");
-  const what = { input: "{count} inputs", parameter: "{count} parameters" }[kind]
-    ?? (isNeuron ? "{count} neurons" : users.some((name) => ["sum", "mean"].includes(name)) ? "{count} terms" : "{count} nodes");
+  const what = { input: marked("{count} inputs"), parameter: marked("{count} parameters") }[kind]
+    ?? (isNeuron ? marked("{count} neurons") : users.some((name) => ["sum", "mean"].includes(name)) ? marked("{count} terms") : marked("{count} nodes"));
   return words(what, { count: group.length });
 }
 

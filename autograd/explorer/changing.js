@@ -38,8 +38,8 @@ function readField(field, what) {
   const ok = numbers.length === 1;
   field.setAttribute("aria-invalid", String(!ok));
   const complaint = numbers.length
-    ? "Expected {what} without a comma, which parts thousands for some and decimals for others; received “{text}”."
-    : "Expected {what} as a number, such as 0.1; received “{text}”.";
+    ? marked("Expected {what} without a comma, which parts thousands for some and decimals for others; received “{text}”.")
+    : marked("Expected {what} as a number, such as 0.1; received “{text}”.");
   say($("complaint"), ok ? "" : words(complaint, { what, text: field.value }));
   return ok ? numbers[0].value : null;
 }
@@ -88,10 +88,10 @@ function check() {
   const { left, right, central, noise } = state.run.differences(i);
   const near = (found) => Math.abs(exact - found) <= 1e-4 * Math.max(Math.abs(exact), Math.abs(found)) + noise;
   const between = (exact - left) * (exact - right) <= 0;
-  let verdict = "The chain rule says {exact}: they differ.";
-  if (![exact, left, right].every(Number.isFinite)) verdict = "At these numbers it cannot be checked so.";
-  else if (near(central)) verdict = "The chain rule says {exact}: they agree.";
-  else if (between) verdict = "The chain rule says {exact}: there is a kink here, with slope {left} to the left and {right} to the right.";
+  let verdict = marked("The chain rule says {exact}: they differ.");
+  if (![exact, left, right].every(Number.isFinite)) verdict = marked("At these numbers it cannot be checked so.");
+  else if (near(central)) verdict = marked("The chain rule says {exact}: they agree.");
+  else if (between) verdict = marked("The chain rule says {exact}: there is a kink here, with slope {left} to the left and {right} to the right.");
   $("checked").dataset.difference = writeNumber(central);
   const nudged = words("Nudged both ways, {output} changes by {change} a unit.", { output: nameOf(OUTPUT), change: show(central) });
   say($("checked"), `${nudged} ${words(verdict, { exact: show(exact), left: show(left), right: show(right) })}`);

@@ -19,3 +19,10 @@ function put(element, attributes) {
 function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
+
+// An HTML element with properties and children; a text is never read as markup.
+function html(tag, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}

@@ -57,19 +57,21 @@ const graphOf = (() => {
       [name, leaf(parameters.includes(name) ? "parameter" : "input", number, name)]));
     const refuse = ({ at }, what) => { throw new ExpressionError(what, text, at); };
     const functions = { ...GRAMMAR.aliases, ...Object.fromEntries(Object.keys(GRAMMAR.calls).map((name) => [name, name])) };
-    const given = () => [...scope.keys()].join(", ") || "none";
+    const given = () => [...scope.keys()].join(", ") || words("none");
 
     // The row that a call names; refused if there is none.
     function rowOf({ function: called }) {
       const { kind, name } = called;
       if (kind !== "name" && kind !== "attribute") {
-        refuse({ at: called.start ?? called.at }, "call is not allowed here; a product needs its sign, as in 2*(a + b)");
+        refuse({ at: called.start ?? called.at }, words("call is not allowed here; a product needs its sign, as in 2*(a + b)"));
       }
       const isFunction = (row) => !(GRAMMAR.letters.includes(row) && scope.has(row));
       const known = kind === "name" ? Object.keys(functions).filter(isFunction) : GRAMMAR.methods;
       if (known.includes(name)) return kind === "name" ? functions[name] : name;
-      const advice = scope.has(name) ? `for a product, write ${name}*(...)` : `known: ${known.sort().join(", ")}`;
-      return refuse(called, `unknown ${kind === "name" ? "function" : "method"} '${name}' (${advice})`);
+      const advice = scope.has(name) ? words("for a product, write {name}*(...)", { name })
+        : words("known: {names}", { names: known.sort().join(", ") });
+      return refuse(called, kind === "name" ? words("unknown function '{name}' ({advice})", { name, advice })
+        : words("unknown method '{name}' ({advice})", { name, advice }));
     }
 
     const inputsOf = (tree) =>
@@ -78,12 +80,12 @@ const graphOf = (() => {
     // The whole tree is checked before any part is computed.
     function check(tree) {
       const { kind, name, value } = tree;
-      if (kind === "number" && value === Infinity) refuse(tree, "this number is too large");
-      if (kind === "attribute") refuse(tree, `attribute '.${name}' is not allowed here`);
+      if (kind === "number" && value === Infinity) refuse(tree, words("this number is too large"));
+      if (kind === "attribute") refuse(tree, words("attribute '.{name}' is not allowed here", { name }));
       if (kind === "call") rowOf(tree);
       if (kind === "name" && !scope.has(name) && !Object.hasOwn(CONSTANTS, name)) {
-        const advice = Object.hasOwn(functions, name) ? `; for the function, write ${name}(...)` : "";
-        refuse(tree, `unknown name '${name}' (given: ${given()})${advice}`);
+        const advice = Object.hasOwn(functions, name) ? words("; for the function, write {name}(...)", { name }) : "";
+        refuse(tree, words("unknown name '{name}' (given: {given})", { name, given: given() }) + advice);
       }
       inputsOf(tree).forEach(check);
     }
@@ -94,18 +96,18 @@ const graphOf = (() => {
       if (kind === "name") return scope.get(tree.name) ?? CONSTANTS[tree.name];
       const operands = inputsOf(tree).map(compute);
       if (kind === "list") {
-        if (operands.some(isList)) refuse(tree, "expected a list of numbers, received a list within a list");
+        if (operands.some(isList)) refuse(tree, words("expected a list of numbers, received a list within a list"));
         return operands;
       }
       if (kind === "index") return item(tree, operands[0]);
       if (kind === "sign" && tree.row === null) return operands[0];
-      const names = { operator: "an operator", sign: "a sign" };
+      const names = { operator: words("an operator"), sign: words("a sign") };
       return called(tree, names[kind] ?? tree.function.name, tree.row ?? rowOf(tree), operands);
     }
 
     function item(tree, operand) {
-      if (!isList(operand)) refuse(tree, "an index cannot be applied to (number)");
-      if (tree.index >= operand.length) refuse(tree, `a list of ${operand.length} numbers has no item [${tree.index}]`);
+      if (!isList(operand)) refuse(tree, words("an index cannot be applied to (number)"));
+      if (tree.index >= operand.length) refuse(tree, words("a list of {count} numbers has no item [{index}]", { count: operand.length, index: tree.index }));
       return operand[tree.index];
     }
 
@@ -117,19 +119,19 @@ const graphOf = (() => {
       const template = GRAMMAR.calls[row]?.[operands.map((x) => (isList(x) ? x.length : "n")).join(",")];
       if (template !== undefined) return made(template, operands.flat());
       const longest = Math.max(operands.length, ...operands.map((x) => (isList(x) ? x.length : 0)));
-      if (longest > GRAMMAR.most) refuse(tree, `${longest} numbers are more than the ${GRAMMAR.most} that this page reads in a list; Python reads any number`);
-      const shapes = operands.map((x) => (isList(x) ? `list of ${x.length}` : "number"));
-      return refuse(tree, `${name} cannot be applied to (${shapes.join(", ")})`);
+      if (longest > GRAMMAR.most) refuse(tree, words("{count} numbers are more than the {most} that this page reads in a list; Python reads any number", { count: longest, most: GRAMMAR.most }));
+      const shapes = operands.map((x) => (isList(x) ? words("list of {count}", { count: x.length }) : words("number")));
+      return refuse(tree, words("{name} cannot be applied to ({shapes})", { name, shapes: shapes.join(", ") }));
     }
 
     let result;
     const parts = treesOf(text);
     parts.forEach(({ target, tree }, k) => {
-      if (!target && k < parts.length - 1) refuse(tree, "all parts but the last name their result, as in z = a*b");
+      if (!target && k < parts.length - 1) refuse(tree, words("all parts but the last name their result, as in z = a*b"));
       if (target && scope.has(target.name)) {
         let k = 2;
         while (scope.has(`${target.name}${k}`)) k += 1;
-        refuse(target, `the name '${target.name}' is taken already; choose another, such as ${target.name}${k}`);
+        refuse(target, words("the name '{name}' is taken already; choose another, such as {other}", { name: target.name, other: `${target.name}${k}` }));
       }
       check(tree);
       result = compute(tree);
@@ -138,8 +140,8 @@ const graphOf = (() => {
       scope.set(target.name, result);
     });
     if (isList(result)) {
-      const advice = /[0-9],[0-9]/.test(text) ? ", and a decimal comma is a point here: 0.5" : "";
-      refuse(parts.at(-1).tree, `the result is a list; choose one of its numbers, as in p[0]${advice}`);
+      const advice = /[0-9],[0-9]/.test(text) ? words(", and a decimal comma is a point here: 0.5") : "";
+      refuse(parts.at(-1).tree, words("the result is a list; choose one of its numbers, as in p[0]") + advice);
     }
     return isNumber(result) ? leaf("input", result) : result;
   };

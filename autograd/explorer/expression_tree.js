@@ -8,7 +8,7 @@ class ExpressionError extends Error {
     const first = Math.max(0, (index ?? 0) - 59);
     const part = characters.slice(first, (index ?? 0) + 31).join("").replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "\ufffd");
     super(index === null ? what
-      : `column ${index + 1}: ${what}\n  ${part}\n  ${" ".repeat(index - first)}^`);
+      : `${words("column {number}: {what}", { number: index + 1, what })}\n  ${part}\n  ${" ".repeat(index - first)}^`);
     this.column = index === null ? null : index + 1;
   }
 }
@@ -36,36 +36,36 @@ const treesOf = (() => {
   const MOST_NESTED = 200;
   const MOST_LEVELS = 1000; // of a tree: a sum of 1000 terms, or as many signs
   const ROWS = { "+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow" };
-  const WORDS = {
-    comparison: ["==", "!=", "<", "<=", ">", ">=", "in", "is", "not"],
-    operator: ["%", "//", "@", "&", "|", "<<", ">>", "~", "and", "or"],
-    assignment: [":=", "->", ":", "=", "+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=", "**=", "//=", "<<=", ">>="],
-    condition: ["if", "else"],
-    comprehension: ["for"],
+  const REFUSED = {
+    [marked("comparison '{sign}' is not allowed here")]: ["==", "!=", "<", "<=", ">", ">=", "in", "is", "not"],
+    [marked("operator '{sign}' is not allowed here")]: ["%", "//", "@", "&", "|", "<<", ">>", "~", "and", "or"],
+    [marked("assignment '{sign}' is not allowed here")]: [":=", "->", ":", "=", "+=", "-=", "*=", "/=", "%=", "@=", "&=", "|=", "**=", "//=", "<<=", ">>="],
+    [marked("condition '{sign}' is not allowed here")]: ["if", "else"],
+    [marked("comprehension '{sign}' is not allowed here")]: ["for"],
   };
   const ADVICE = {
-    "[": "; it has to be a literal 0, 1, 2, ...",
-    if: "; where(condition, a, b) chooses",
-    ">": "; greater(a, b) is 1 or 0",
-    "<": "; greater(b, a) is 1 or 0",
-    ">=": "; 1 - greater(b, a) is 1 or 0",
-    "<=": "; 1 - greater(a, b) is 1 or 0",
+    if: marked("; where(condition, a, b) chooses"),
+    ">": marked("; greater(a, b) is 1 or 0"),
+    "<": marked("; greater(b, a) is 1 or 0"),
+    ">=": marked("; 1 - greater(b, a) is 1 or 0"),
+    "<=": marked("; 1 - greater(a, b) is 1 or 0"),
   };
-  const PRODUCT = "; a product needs its sign, as in 2*a";
+  const FUNCTION = marked("; for the function, write {name}(...)");
+  const PRODUCT = marked("; a product needs its sign, as in 2*a");
 
   return function read(text) {
     const characters = [...text];
     if (characters.length > GRAMMAR.longest) {
-      throw new ExpressionError(`expected at most ${GRAMMAR.longest} characters, received ${characters.length}`);
+      throw new ExpressionError(words("expected at most {most} characters, received {count}", { most: GRAMMAR.longest, count: characters.length }));
     }
     const refuseAt = (index, what) => { throw new ExpressionError(what, text, index); };
     characters.forEach((character, i) => {
       const isPrintable = character === " " || !/[\p{C}\p{Z}]/u.test(character);
-      if (!isPrintable) refuseAt(i, `the character ${JSON.stringify(character)} is not allowed here`);
+      if (!isPrintable) refuseAt(i, words("the character {character} is not allowed here", { character: JSON.stringify(character) }));
     });
     const unread = characters.findIndex((character) => Object.hasOwn(GRAMMAR.unread, character));
     if (unread >= 0) {
-      refuseAt(unread, `the character '${characters[unread]}' is not allowed here${GRAMMAR.unread[characters[unread]]}`);
+      refuseAt(unread, words("the character {character} is not allowed here", { character: `'${characters[unread]}'` }) + words(GRAMMAR.unread[characters[unread]]));
     }
 
     // As Python spells it, and the place in the text of each of its characters.
@@ -81,11 +81,11 @@ const treesOf = (() => {
     }
     places.push(characters.length);
     const refuse = (token, what) => refuseAt(token.at, what);
-    const unreadable = (token, why) => refuse(token, `cannot read this: ${why}`);
+    const unreadable = (token, why) => refuse(token, words("cannot read this: {why}", { why }));
     const notAllowed = (token) => {
-      const word = Object.keys(WORDS).find((kind) => WORDS[kind].includes(token.text));
-      if (!word) return unreadable(token, token.kind === "end" ? "the formula ends too early" : "invalid syntax");
-      return refuse(token, `${word} '${token.text}' is not allowed here${ADVICE[token.text] ?? ""}`);
+      const said = Object.keys(REFUSED).find((text) => REFUSED[text].includes(token.text));
+      if (!said) return unreadable(token, token.kind === "end" ? words("the formula ends too early") : words("invalid syntax"));
+      return refuse(token, words(said, { sign: token.text }) + words(ADVICE[token.text] ?? ""));
     };
     const queue = tokens();
     let next = 0;
@@ -102,8 +102,8 @@ const treesOf = (() => {
         if (whole || number) {
           const end = source.slice(TOKEN.lastIndex, TOKEN.lastIndex + 2);
           const isZeros = number && /^0[0-9_]*[1-9]/.test(number) && !/[.eE]/.test(number);
-          if (isZeros) unreadable(token, `a whole number begins with no 0${PRODUCT}`);
-          if (/^[\p{XID_Continue}_]/u.test(end)) unreadable(token, PRODUCT.replace("; ", ""));
+          if (isZeros) unreadable(token, words("a whole number begins with no 0") + words(PRODUCT));
+          if (/^[\p{XID_Continue}_]/u.test(end)) unreadable(token, words(PRODUCT).replace("; ", ""));
           const plain = piece.replaceAll("_", "");
           const isWhole = Boolean(whole) || !/[.eE]/.test(piece);
           found.push({ ...token, kind: "number", isWhole, value: Number(whole ? BigInt(plain) : plain) });
@@ -122,10 +122,10 @@ const treesOf = (() => {
     // What stands between an opening and its closing sign.
     function enclosed(opening, closing, inside) {
       depth += 1;
-      if (depth > MOST_NESTED) refuse(opening, "this is nested too deeply to be read");
+      if (depth > MOST_NESTED) refuse(opening, words("this is nested too deeply to be read"));
       const found = inside();
       if (!take(closing)) {
-        if (peek().kind === "end") unreadable(opening, `'${opening.text}' was never closed`);
+        if (peek().kind === "end") unreadable(opening, words("'{sign}' was never closed", { sign: opening.text }));
         misplaced();
       }
       depth -= 1;
@@ -139,7 +139,7 @@ const treesOf = (() => {
         const before = queue[next - 1];
         const isFunction = before?.kind === "name"
           && (Object.hasOwn(GRAMMAR.calls, before.text) || Object.hasOwn(GRAMMAR.aliases, before.text));
-        unreadable(token, `invalid syntax${isFunction ? `; for the function, write ${before.text}(...)` : PRODUCT}`);
+        unreadable(token, words("invalid syntax") + words(isFunction ? FUNCTION : PRODUCT, { name: before?.text }));
       }
       notAllowed(token);
     }
@@ -148,8 +148,8 @@ const treesOf = (() => {
       const first = listed();
       const equals = take("=");
       if (!equals) return { target: null, tree: first };
-      if (first.kind !== "name") refuse(equals, "assignment '=' is not allowed here");
-      if (first.name === "__debug__") unreadable(first, "cannot assign to __debug__");
+      if (first.kind !== "name") refuse(equals, words("assignment '{sign}' is not allowed here", { sign: "=" }));
+      if (first.name === "__debug__") unreadable(first, words("cannot assign to __debug__"));
       const tree = listed();
       if (is("=")) notAllowed(peek());
       return { target: first, tree };
@@ -215,10 +215,10 @@ const treesOf = (() => {
       const found = [];
       while (!is(")") && peek().kind !== "end") {
         const star = peek();
-        if (is("*")) refuse(star, "starred '*' is not allowed here");
-        if (is("**")) refuse(star, "the keyword '**' is not allowed here");
+        if (is("*")) refuse(star, words("starred '*' is not allowed here"));
+        if (is("**")) refuse(star, words("the keyword '{name}' is not allowed here", { name: "**" }));
         found.push(sum());
-        if (is("=")) refuse(star, `the keyword '${star.text}' is not allowed here`);
+        if (is("=")) refuse(star, words("the keyword '{name}' is not allowed here", { name: star.text }));
         if (!take(",")) break;
       }
       return found;
@@ -231,7 +231,7 @@ const treesOf = (() => {
         return is(":") ? { kind: "slice" } : found;
       });
       if (place.kind !== "number" || !place.isWhole) {
-        refuse(opening, `index '[' is not allowed here${ADVICE["["]}`);
+        refuse(opening, words("index '[' is not allowed here; it has to be a literal 0, 1, 2, ..."));
       }
       return { kind: "index", at: opening.at, start: of.start ?? of.at, index: place.value, inputs: [of] };
     }
@@ -244,12 +244,12 @@ const treesOf = (() => {
       if (kind === "sign" && token.text === "(") return enclosed(token, ")", () => parenthesised(token));
       if (kind === "sign" && token.text === "[") return { kind: "list", at, inputs: enclosed(token, "]", items) };
       next -= 1;
-      if (kind === "keyword" && !WORDS.condition.includes(token.text)) {
-        refuse(token, `'${token.text}' is not allowed here`);
+      if (kind === "keyword" && !["if", "else"].includes(token.text)) {
+        refuse(token, words("'{name}' is not allowed here", { name: token.text }));
       }
-      if (token.text === "'" || token.text === '"') refuse(token, "text is not allowed here");
+      if (token.text === "'" || token.text === '"') refuse(token, words("text is not allowed here"));
       if (kind === "sign" && token.text !== "~") {
-        unreadable(token, "expected a number, a name or a parenthesis");
+        unreadable(token, words("expected a number, a name or a parenthesis"));
       }
       return notAllowed(token);
     }
@@ -259,7 +259,7 @@ const treesOf = (() => {
       return { ...listed(), start: at };
     }
 
-    if (!source.trim()) refuseAt(0, "expected an expression, such as (a*b + c).tanh()");
+    if (!source.trim()) refuseAt(0, words("expected an expression, such as (a*b + c).tanh()"));
     const found = [];
     do {
       found.push(statement());
@@ -268,7 +268,7 @@ const treesOf = (() => {
     const levels = found.map(({ tree }) => [tree, 1]); // every tree is walked by recursion later
     while (levels.length) {
       const [tree, level] = levels.pop();
-      if (level > MOST_LEVELS) refuse(tree, "this is nested too deeply to be read");
+      if (level > MOST_LEVELS) refuse(tree, words("this is nested too deeply to be read"));
       for (const part of [...tree.inputs, ...(tree.function ? [tree.function] : [])]) levels.push([part, level + 1]);
     }
     return found;

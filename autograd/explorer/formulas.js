@@ -121,23 +121,23 @@ function factorsOf(name, names) {
 
 // A formula as a function from numbers by name to its number; both are { value, error }.
 function readFormula(text, names) {
-  if (text.length > USUAL.longest) throw new FormulaError("this is too long");
+  if (text.length > USUAL.longest) throw new FormulaError(words("this is too long"));
   const queue = tokens(text.normalize("NFC"), names);
   let depth = 0;
   let last = ""; // the kind of the token before: two numbers side by side are a slip of the pen
-  const peek = () => queue[0] ?? { kind: "end", text: "the end", at: text.length };
+  const peek = () => queue[0] ?? { kind: "end", text: words("the end"), at: text.length };
   const fail = (token, what) => {
-    throw new FormulaError(`column ${token.at + 1}: ${what}`);
+    throw new FormulaError(words("column {number}: {what}", { number: token.at + 1, what }));
   };
   const take = (sign) => {
     if (peek().kind !== "sign" || peek().text !== sign) return false;
     last = queue.shift().kind;
     return true;
   };
-  const expect = (sign) => take(sign) || fail(peek(), `expected ${sign} before ${peek().text}`);
+  const expect = (sign) => take(sign) || fail(peek(), words("expected {sign} before {token}", { sign, token: peek().text }));
   const nested = (read) => {
     depth += 1;
-    if (depth > USUAL.deepest) fail(peek(), "this is nested too deeply");
+    if (depth > USUAL.deepest) fail(peek(), words("this is nested too deeply"));
     const found = read();
     depth -= 1;
     return found;
@@ -154,14 +154,14 @@ function readFormula(text, names) {
     const number = comparison();
     if (!takeWord("if")) return number;
     const condition = comparison();
-    if (condition.sides === undefined) fail(peek(), "expected a condition, such as z > 0");
+    if (condition.sides === undefined) fail(peek(), words("expected a condition, such as z > 0"));
     const holds = (at) => condition(at).value !== 0;
     if (!takeWord("else") && !take(",") && !take(";")) {
       const [left, right] = (isSecond && condition.sides) || []; // between z > 0 and z < 0 nothing needs to be said
       return (at) => {
         if (holds(at)) return number(at);
         if (left && left(at).value === right(at).value) return { value: NaN, error: 0 };
-        throw new FormulaError("nothing is said for other numbers: write what it is there, as in x if z > 0 else 0");
+        throw new FormulaError(words("nothing is said for other numbers: write what it is there, as in x if z > 0 else 0"));
       };
     }
     takeWord("else");
@@ -219,20 +219,20 @@ function readFormula(text, names) {
     last = token.kind;
     if (token.kind === "number" || token.kind === "power") {
       const found = { value: Number(token.text), error: 0 };
-      if (!Number.isFinite(found.value)) fail(token, "this number is too large");
+      if (!Number.isFinite(found.value)) fail(token, words("this number is too large"));
       return () => found;
     }
     if (token.kind === "name") return named(token);
     if (token.kind === "call") return called(token);
     if (token.text === ROOT && token.kind === "sign") return applied("sqrt", nested(primary));
-    if (token.text !== "(" || token.kind !== "sign") fail(token, `cannot read ${token.text}`);
+    if (token.text !== "(" || token.kind !== "sign") fail(token, words("cannot read {token}", { token: token.text }));
     const inner = nested(choice);
     expect(")");
     return inner;
   }
   function named(token) {
     if (!token.primes && names.includes(token.text)) return (at) => at(token.text);
-    if (token.primes || !Object.hasOwn(CONSTANTS, token.text)) fail(token, `unknown name ${token.text}`);
+    if (token.primes || !Object.hasOwn(CONSTANTS, token.text)) fail(token, words("unknown name {name}", { name: token.text }));
     return () => ({ value: CONSTANTS[token.text], error: 0 });
   }
   function called(token) {
@@ -244,17 +244,17 @@ function readFormula(text, names) {
     if (op.many && !token.primes) {
       return inputs.reduce((left, right) => (at) => apply(op, [left(at), right(at)]));
     }
-    if (inputs.length !== op.partials.length - 1) fail(token, `${token.text} takes ${op.partials.length - 1}`);
+    if (inputs.length !== op.partials.length - 1) fail(token, words("{name} takes {count}", { name: token.text, count: op.partials.length - 1 }));
     if (!token.primes) return (at) => apply(op, inputs.map((input) => input(at)));
     if (token.primes > 1 || inputs.length > 1) {
-      fail(token, "a prime is the first derivative of a function of one number");
+      fail(token, words("a prime is the first derivative of a function of one number"));
     }
     return (at) => slope(op, inputs.map((input) => input(at)), 0);
   }
 
   const found = choice();
   if (queue.length === 1) take(";"); // as Python ends a part
-  if (queue.length) fail(peek(), `cannot read ${peek().text}`);
+  if (queue.length) fail(peek(), words("cannot read {token}", { token: peek().text }));
   return found;
 }
 
@@ -377,7 +377,7 @@ function derivativeAt({ locals }, top, bottom) {
 function judgeFormula(run, node, text) {
   const labelled = NODES.flatMap(({ name, labelled: is }, i) => (is ? [[name, i]] : []));
   const index = new Map(labelled);
-  const words = JUDGING.formulas;
+  const sentences = JUDGING.formulas;
   const wrong = (...said) => ({ right: false, say: JUDGING.words["not yet"], hints: [`${said.join(": ")}.`] });
   const points = pointsFor(run, node);
   let formula, written;
@@ -390,7 +390,7 @@ function judgeFormula(run, node, text) {
       return input;
     });
     if ([...pairs.values()].some(([top, bottom]) => top === OUTPUT && bottom === node)) {
-      throw new FormulaError("this is what is asked for: write what it is");
+      throw new FormulaError(words("this is what is asked for: write what it is"));
     }
     formula = readFormula(typed, [...index.keys(), ...pairs.keys()]);
     written = points.map((point) => formula((name) => {
@@ -399,7 +399,7 @@ function judgeFormula(run, node, text) {
     }));
   } catch (error) {
     if (!(error instanceof FormulaError)) throw error;
-    const hints = text.trim() ? [`${words.unreadable}: ${error.message}.`] : [];
+    const hints = text.trim() ? [`${sentences.unreadable}: ${error.message}.`] : [];
     return { right: false, say: JUDGING.words["no number"], hints };
   }
   const isRight = (numbers, from, to) => {
@@ -408,13 +408,13 @@ function judgeFormula(run, node, text) {
   };
   const count = 1 + POINTS + FAR_POINTS;
   const ofShares = (numbers) => points.length > count && !isNumber && isRight(numbers, count, points.length);
-  if (isRight(written, 1, count) || ofShares(written)) return { right: true, say: `${words.right}.` };
-  if (isRight(written, 1, 1 + POINTS)) return wrong(...words.kink);
-  if (isRight(written, 0, 1) && !isNumber) return wrong(...words.numbers);
+  if (isRight(written, 1, count) || ofShares(written)) return { right: true, say: `${sentences.right}.` };
+  if (isRight(written, 1, 1 + POINTS)) return wrong(...sentences.kink);
+  if (isRight(written, 0, 1) && !isNumber) return wrong(...sentences.numbers);
   for (const { name, say: said, number: mended } of slipsOfFormula(points, written, node)) {
     if (isRight(mended, 1, 1 + POINTS) || ofShares(mended)) return wrong(name, said);
   }
-  return isNumber ? wrong(...words.number) : wrong(words.none);
+  return isNumber ? wrong(...sentences.number) : wrong(sentences.none);
 }
 
 const exactly = (value) => ({ value, error: 0 });
@@ -422,7 +422,7 @@ const exactly = (value) => ({ value, error: 0 });
 // The usual slips, simple ones first: { name, say: what was done, number: the formula's number at each
 // point with the slip undone }.
 function* slipsOfFormula(points, written, node) {
-  const words = JUDGING.formulas;
+  const sentences = JUDGING.formulas;
   const each = (op, a, b) => a.map((number, i) => apply(FUNCTIONS[op], [number, b[i]]));
   const by = (value) => each("mul", written, written.map(() => exactly(value)));
   yield slip("sign", by(-1));
@@ -431,7 +431,7 @@ function* slipsOfFormula(points, written, node) {
   const ratios = written.map(({ value }, i) => value / points[i].exact.value).slice(1);
   const ratio = ratios.find((found) => found && Number.isFinite(found)) ?? 1;
   if (Math.abs(ratio - 1) > 1e-3) {
-    const [name, said] = words.times;
+    const [name, said] = sentences.times;
     yield { name, say: filled(said, { number: show(ratio) }), number: by(1 / ratio) };
   }
   const between = descendantsOf(node);
@@ -463,7 +463,7 @@ function* slipsOfFormula(points, written, node) {
     const share = each("mul", points.map(({ gradients }) => gradients[child]), localOf(factor));
     yield slip("path", each("add", written, share), { below: called(below), above: called(child) });
     const total = each("add", written, points.map(({ exact }) => exact));
-    const only = filled(words.only, { above: called(child) });
+    const only = filled(sentences.only, { above: called(child) });
     yield { ...slip("last", each("sub", total, share)), say: only };
   }
 }

@@ -133,7 +133,7 @@ function isRounding(run, node) {
 // The verdict on an answer, and what the page may tell of it, hint by hint. `rate` is the learning
 // rate that the page has now; undefined if it has none.
 function judge(run, node, text, rate) {
-  const { words } = JUDGING;
+  const { words: sentences } = JUDGING;
   const exact = isRounding(run, node) ? 0 : run.gradients[node];
   const answers = readings(text);
   if (!answers.length) return judgeFormula(run, node, text);
@@ -143,16 +143,16 @@ function judge(run, node, text, rate) {
   const right = fit(() => 0) ?? fit(({ value, digits }) => (
     digits < 2 || !isNearest(value, exact) ? 0 : roomOf(climb, digits)));
   if (right) {
-    const readAs = answers.length > 1 ? ` (${filled(words["read as"], { text: right.text })})` : "";
-    return { right: true, say: words.given + readAs };
+    const readAs = answers.length > 1 ? ` (${filled(sentences["read as"], { text: right.text })})` : "";
+    return { right: true, say: sentences.given + readAs };
   }
   if (answers.some((answer) => hasFewDigits(answer, exact))) {
-    return { right: false, say: words["given few"] };
+    return { right: false, say: sentences["given few"] };
   }
   const found = findSlip(climb, answers, rate);
   const hints = [
-    found ? `${found.name}: ${found.say}.` : words["no slip"],
-    filled(words.expected, { number: show(exact) }),
+    found ? `${found.name}: ${found.say}.` : sentences["no slip"],
+    filled(sentences.expected, { number: show(exact) }),
   ];
-  return { right: false, say: words["not yet"], hints };
+  return { right: false, say: sentences["not yet"], hints };
 }

@@ -168,13 +168,12 @@ let hasBegun = false; // the page is as its link says, and from now on the link 
 
 function turnLights(dark) {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
-  say($("theme"), words(dark ? "Light" : "Dark"));
+  say($("theme"), dark ? words("Light") : words("Dark"));
 }
 
 // The title that a page has where no other is given is in the reader's language too.
-const USUAL_TITLE = "How {output} is computed, and its gradients";
-const usualTitle = () => words(USUAL_TITLE, { output: nameOf(OUTPUT) });
-const isUsual = document.title === usualTitle();
+const usualTitle = () => words("How {output} is computed, and its gradients", { output: nameOf(OUTPUT) });
+const isUsual = document.title === spoken(FIRST_LANGUAGE, usualTitle);
 
 function speakIn(chosen) {
   speak(chosen);
@@ -183,8 +182,8 @@ function speakIn(chosen) {
     say(document.querySelector("h1"), document.title);
   }
   turnLights(document.documentElement.dataset.theme === "dark");
-  say($("wheel-tip"), words(matchMedia("(pointer: coarse)").matches ? "pinch to zoom"
-    : wheelZooms() ? "turn the wheel to zoom" : "Ctrl and the wheel zoom"));
+  say($("wheel-tip"), matchMedia("(pointer: coarse)").matches ? words("pinch to zoom")
+    : wheelZooms() ? words("turn the wheel to zoom") : words("Ctrl and the wheel zoom"));
   $("drag-tip").hidden = matchMedia("(pointer: coarse)").matches; // a finger never changes a number
   nameLeaves();
   aboutWhat = [];
@@ -269,6 +268,8 @@ document.querySelector("main").hidden = false;
 $("still").remove(); // it is for where no script runs
 for (const id of ["quiz", "present", "theme"]) $(id).hidden = false;
 gather();
+[JUDGING.words, JUDGING.slips, JUDGING.formulas, MISTAKES].forEach(gatherFrom);
+for (const code of LANGUAGES) $("language").append(html("option", { value: code, lang: code }, nameOfLanguage(code)));
 $("note").hidden = !GRAPH.note;
 say($("note"), GRAPH.note ?? "");
 $("follow").checked = !GRAPH.views[0].columns; // a network shows the steps by its circles

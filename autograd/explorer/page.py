@@ -21,9 +21,10 @@ from autograd.drawing import engine
 from autograd.drawing.diagram import DIRECTIONS, Diagram, TooLargeError
 from autograd.drawing.operations import made_by
 from autograd.explorer.assembling import SCRIPTS, WRITING, assemble, asset
-from autograd.explorer.table import Rows, words
+from autograd.explorer.table import Rows, for_every_page
 from autograd.explorer.views import SMALL, View, views
 from autograd.files import write_whole
+from autograd.languages import spoken, words
 from autograd.notation.names import Names
 from autograd.notation.text import one_line, shortened
 from autograd.notation.writers import Writer
@@ -68,12 +69,14 @@ class Page:
 
     def _repr_html_(self) -> str:
         """Return the page in a sandboxed frame: the page can run its script, and nothing else."""
-        still = "The page is not shown here; where a notebook is not trusted, no page is."
+        still = words("The page is not shown here; where a notebook is not trusted, no page is.")
         if self.still:
             png = base64.b64encode(engine.run(self.still, "png", _STILL_DOTS_PER_INCH)).decode()
-            still = f'<img alt="the graph, as a still picture" src="data:image/png;base64,{png}">'
+            said = html.escape(words("the graph, as a still picture"))
+            still = f'<img alt="{said}" src="data:image/png;base64,{png}">'
+        title = html.escape(words("the graph, step by step"))
         return (
-            f'<iframe sandbox="allow-scripts" title="the graph, step by step" width="100%"'
+            f'<iframe sandbox="allow-scripts" title="{title}" width="100%"'
             f' height="{self.height}" frameborder="0" srcdoc="{html.escape(self.html)}">'
             f"{still}</iframe>"
         )
@@ -92,6 +95,7 @@ def explore(
     columns: Sequence[Sequence[tuple[Value, str]]] = (),
     lines: Sequence[tuple[Value, Value, Value | None]] = (),
     still: str = "",
+    language: str | None = None,
 ) -> Page:
     """Return a page where the graph of `output` can be stepped through and changed.
 
@@ -111,6 +115,8 @@ def explore(
         lines: the lines between circles: from a node, to a node, and the weight on the way or None.
         still: the DOT text of the still picture for where scripts are blocked; if "", the graph is
             drawn, unless it is too large.
+        language: the language that the page opens in, "en" or "es"; if None, the reader's. It has
+            a switch.
 
     Returns:
         A `Page`: it shows itself in a notebook, and `.save("page.html")` writes it to a file.
@@ -131,12 +137,21 @@ def explore(
     choose("direction", direction, DIRECTIONS)
     order = _of_a_page(output)
     graph = _Graph(order, direction, columns, lines)
-    title = one_line(title) or f"How {graph.name(output)} is computed, and its gradients"
+    return spoken(language, _page, graph, order, title, note, height, still)
+
+
+def _page(
+    graph: _Graph, order: Sequence[Value], title: str, note: str, height: int, still: str
+) -> Page:
+    """Return the page of a graph, in the reader's language."""
+    title = one_line(title) or words(
+        "How {output} is computed, and its gradients", output=graph.name(order[-1])
+    )
     still = still or _still(order)
     return Page(
         assemble(
             title,
-            [graph.script, words(), *map(asset, [*WRITING, "recorded.js", *SCRIPTS])],
+            [graph.script, for_every_page(), *map(asset, [*WRITING, "recorded.js", *SCRIPTS])],
             json.dumps(graph.data | {"note": one_line(note)}),
             still=svg_of(still) if still else "",
         ),

@@ -2,13 +2,6 @@
 
 const $ = (id) => document.getElementById(id);
 
-// An HTML element with properties and children; a text is never read as markup.
-function html(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
-
 const nameOf = (i) => NODES[i].name;
 
 // --------------------------------------------------------------------------- formulas
@@ -264,7 +257,7 @@ function chainRule(i) {
   const { run, time } = state;
   const received = receivedBy(run, time)[i];
   const buttons = [];
-  if (isAskable(i)) buttons.push(button("ask", words(isComplete(i, time) ? "Hide it and ask me" : "Ask me"), () => ask(i)));
+  if (isAskable(i)) buttons.push(button("ask", words(isComplete(i, time) ? marked("Hide it and ask me") : marked("Ask me")), () => ask(i)));
   if (time < END) {
     const known = received ? sumLine(i, received) : quiet(words("It has received nothing of its gradient yet."));
     return [known, html("p", { className: "row" }, ...buttons)];
@@ -323,7 +316,7 @@ function drawPlayer() {
   for (const id of ["first", "back"]) turnOn(id, time > 0 && !isOpen());
   for (const id of ["forth", "last"]) turnOn(id, time < END && !isOpen());
   turnOn("play", !isOpen());
-  say($("play"), words(playing ? "❚❚ Pause" : "▶ Play"));
+  say($("play"), words(playing ? marked("❚❚ Pause") : marked("▶ Play")));
   $("forth").classList.toggle("primary", time === 0);
   const { view } = drawing;
   for (const id of ["weight-key", "sum-key"]) $(id).hidden = !isNetwork();
@@ -341,8 +334,8 @@ function drawPlayer() {
 // Which numbers stand at inputs or lines: of very many lines, only those of the chosen node's paths have numbers.
 function lineKey() {
   const { tangled } = drawing.view;
-  if (isNetwork()) return tangled ? "on the lit lines: the weight, and below it its gradient" : "on a line: the weight, and below it its gradient";
-  return tangled ? "on the lit lines: the local derivative" : "× at an input: the local derivative by it";
+  if (isNetwork()) return tangled ? marked("on the lit lines: the weight, and below it its gradient") : marked("on a line: the weight, and below it its gradient");
+  return tangled ? marked("on the lit lines: the local derivative") : marked("× at an input: the local derivative by it");
 }
 
 // The map, where the whole cannot be read, and a way to where the first step happens.

@@ -14,7 +14,8 @@ from typing import Any
 from autograd.explorer.assembling import SCRIPTS, WRITING, assemble, asset
 from autograd.explorer.grammar import Grammar
 from autograd.explorer.page import still_picture
-from autograd.explorer.table import words
+from autograd.explorer.table import for_every_page
+from autograd.languages import spoken, words
 from autograd.notation.reading import free_names, parse
 from autograd.notation.text import one_line
 from autograd.value import Value, topological_order
@@ -42,8 +43,6 @@ _SCRIPTS = (
     *WRITING,
     *("expression_tree.js", "expression_graph.js", "typed_graph.js", "typed.js"),
 )
-_LAST = ("playground_spanish.js",)
-"""What has to be there when the script of the page itself runs."""
 
 
 def playground(
@@ -52,6 +51,7 @@ def playground(
     *,
     parameters: Sequence[str] | None = None,
     title: str = "",
+    language: str | None = None,
 ) -> str:
     """Return the HTML of a page in which a formula can be typed, stepped through and changed.
 
@@ -61,6 +61,7 @@ def playground(
         parameters: the names that a gradient step changes; weights and biases by their usual names
             if None.
         title: heading of the page.
+        language: the language that the page opens in, "en" or "es"; if None, the reader's.
 
     Raises:
         ExpressionError: the expression cannot be read.
@@ -86,14 +87,20 @@ def playground(
     start |= {"choices": CHOICES, "parameterNames": PARAMETER_NAMES}
     if parameters is not None:
         start["parameters"] = list(parameters)
+    order = _graph(expression, names, numbers, parameters)
+    return spoken(language, _page, start, order, title)
+
+
+def _page(start: Mapping[str, Any], order: Sequence[Value], title: str) -> str:
+    """Return the page that opens with a graph, in the reader's language."""
     grammar = Grammar()
-    scripts = [grammar.rows.script, words(), grammar.script]
+    scripts = [grammar.rows.script, for_every_page(), grammar.script]
     return assemble(
-        one_line(title) or "A formula, its graph, and its gradients",
-        [*scripts, *map(asset, [*_SCRIPTS, *SCRIPTS[:-1], *_LAST, SCRIPTS[-1], "playground.js"])],
+        one_line(title) or words("A formula, its graph, and its gradients"),
+        [*scripts, *map(asset, [*_SCRIPTS, *SCRIPTS, "playground.js"])],
         json.dumps(start),
         field=asset("playground.html"),
-        still=still_picture(_graph(expression, names, numbers, parameters)),
+        still=still_picture(order),
         style=asset("playground.css"),
     )
 

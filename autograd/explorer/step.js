@@ -3,7 +3,7 @@
 function drawStep() {
   const { title, sentence, working = [] } = momentInWords();
   const steps = END - 1; // as Python counts them: at the end no step is taken any more
-  const counted = state.time === END ? "{title} · {steps} steps" : "{title} · step {time} of {steps}";
+  const counted = state.time === END ? marked("{title} · {steps} steps") : marked("{title} · step {time} of {steps}");
   say($("moment"), isOpen() ? title : words(counted, { title, time: state.time, steps }));
   $("sentence").setAttribute("aria-live", state.playing ? "off" : "polite");
   say($("sentence"), sentence);

@@ -167,7 +167,7 @@ def _coefficient(number: float) -> Any:
     return ["*", math.copysign(fraction[0], number), ["^", fraction[1], -1.0]]
 
 
-def words() -> str:
+def for_every_page() -> str:
     """Return what every page has from Python, in JavaScript: digits, the judge's sentences, names.
 
     `FUNCTIONS` are the functions that an answer written as a formula may hold.

@@ -7,7 +7,7 @@ const network = new NetworkView(find("network"), choose);
 
 const OUTPUTS = DATA.outputs;
 const CIRCLES = new Map(DATA.columns.flat().map((circle) => [circle.circle, circle]));
-const nameOfMoment = ({ epoch, sample }) => (sample > 0 ? `epoch ${epoch}, ${sample} of ${DATA.x.length} samples` : `epoch ${epoch}`);
+const nameOfMoment = ({ epoch, sample }) => (sample > 0 ? words("epoch {epoch}, {sample} of {count} samples", { epoch, sample, count: DATA.x.length }) : words("epoch {epoch}", { epoch }));
 const positionOf = ({ epoch, sample }) => epoch + sample / DATA.x.length;
 
 // The loss of a moment, computed once.
@@ -42,10 +42,10 @@ function drawControls(now) {
   const time = find("time");
   [time.max, time.value] = [last, training.at];
   time.setAttribute("aria-valuetext", nameOfMoment(now));
-  say(find("moment"), `${nameOfMoment(now)}: loss ${show(lossOf(now), 5)}`);
+  say(find("moment"), words("{moment}: loss {loss}", { moment: nameOfMoment(now), loss: show(lossOf(now), 5) }));
   const ends = { first: training.at === 0, back: training.at === 0, forth: training.at === last, last: training.at === last };
   for (const [id, isEnd] of Object.entries(ends)) find(id).setAttribute("aria-disabled", String(isEnd));
-  say(find("play"), state.playing === null ? "▶ Play" : "❚❚ Pause");
+  say(find("play"), state.playing === null ? words("▶ Play") : words("❚❚ Pause"));
   if (document.activeElement !== find("rate")) find("rate").value = show(training.rate);
   if (document.activeElement !== find("size")) find("size").value = training.batchSize;
   find("shuffle").checked = training.shuffle;
@@ -63,19 +63,23 @@ function drawData(now) {
   if (chosen || outputs.length === 1) {
     const shown = chosen ?? outputs[0];
     paintUnit(find("map"), LARGE_MAP, numbersOf(shown), shown.isShare);
-    say(find("data-name"), `What ${shown.name} gives all over the plane`);
-    say(find("data-legend"), `orange: ${shown.isShare ? "near 0" : "below 0"}, blue: ${shown.isShare ? "near 1" : "above 0"}. A point is a sample, in the color of its target: click it for its numbers.`);
+    say(find("data-name"), words("What {unit} gives all over the plane", { unit: shown.name }));
+    say(find("data-legend"), shown.isShare
+      ? words("orange: near 0, blue: near 1. A point is a sample, in the color of its target: click it for its numbers.")
+      : words("orange: below 0, blue: above 0. A point is a sample, in the color of its target: click it for its numbers."));
   } else {
     const columns = outputs.map(numbersOf);
     paintLargest(find("map"), LARGE_MAP, plane.map((_, k) => columns.map((column) => column[k])));
-    say(find("data-name"), "Which output is the largest");
-    say(find("data-legend"), "A point is a sample, in the color of its class: click it for its numbers.");
+    say(find("data-name"), words("Which output is the largest"));
+    say(find("data-legend"), words("A point is a sample, in the color of its class: click it for its numbers."));
   }
   find("map").setAttribute("aria-label", find("data-name").textContent);
   for (const [k, point] of POINTS_SHOWN.entries()) {
     put(point, { class: `point class${DATA.classes[k] % OF_CLASSES.length} ${state.sample === k ? "chosen" : ""}`.trim() });
   }
 }
+
+const nameOfSample = (k) => words("sample {number}: {inputs}", { number: k + 1, inputs: DATA.x[k].map((one) => show(one, 4)).join(", ") });
 
 // Each sample as a point: a circle or, of odd classes, a square, so that color is not all that tells.
 const POINTS_SHOWN = (() => {
@@ -88,7 +92,7 @@ const POINTS_SHOWN = (() => {
     const point = DATA.classes[k] % 2
       ? svg("rect", { x: at.x - size, y: at.y - size, width: 2 * size, height: 2 * size })
       : svg("circle", { cx: at.x, cy: at.y, r: 1.2 * size });
-    put(point, { role: "button", tabindex: k === 0 ? 0 : -1, "data-sample": k, "aria-label": `sample ${k + 1}: ${DATA.x[k].map((one) => show(one, 4)).join(", ")}` });
+    put(point, { role: "button", tabindex: k === 0 ? 0 : -1, "data-sample": k, "aria-label": nameOfSample(k) });
     find("points").append(point);
     return point;
   });
@@ -110,41 +114,46 @@ function drawLine(now) {
   const points = DATA.x.map(([x], k) => svg("circle", {
     class: `point class1 ${state.sample === k ? "chosen" : ""}`, cx: across(x), cy: up(DATA.y[k][0]), r: 1.6, "data-sample": k,
   }));
-  const label = `the output as a line and the targets as points, for ${DATA.inputs[0]} from ${show(low, 4)} to ${show(high, 4)}`;
+  const label = words("the output as a line and the targets as points, for {input} from {low} to {high}", { input: DATA.inputs[0], low: show(low, 4), high: show(high, 4) });
   return svg("svg", { class: "line", viewBox: "0 0 100 100", role: "img", "aria-label": label }, path, ...points);
 }
 
+const headings = (texts) => texts.map((text) => `<th>${written(text)}</th>`).join("");
+
 function drawTable(now) {
-  say(find("data-name"), "The samples");
+  say(find("data-name"), words("The samples"));
   const rows = DATA.x.slice(0, 40).map((x, k) => {
     const numbers = FORWARD(now.weights, x, DATA.y[k])[0];
     const button = `<button type="button" data-sample="${k}" aria-pressed="${state.sample === k}">${k + 1}</button>`;
     const outputs = OUTPUTS.map((circle) => show(valueOf(CIRCLES.get(circle), numbers, null, x), 4)).join(", ");
     return `<tr><td>${button}</td><td>${DATA.y[k].map((one) => show(one, 4)).join(", ")}</td><td>${outputs}</td><td>${show(numbers[0], 4)}</td></tr>`;
   });
-  find("table").innerHTML = `<table><thead><tr><th>sample</th><th>target</th><th>output</th><th>loss</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  find("table").innerHTML = `<table><thead><tr>${headings([words("sample"), words("target"), words("output"), words("loss")])}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
   if (DATA.inputs.length === 1 && OUTPUTS.length === 1) find("table").prepend(drawLine(now));
-  say(find("data-legend"), DATA.x.length > 40 ? `The first 40 of ${DATA.x.length}.` : "");
+  say(find("data-legend"), DATA.x.length > 40 ? words("The first 40 of {count}.", { count: DATA.x.length }) : "");
 }
 
 function drawCourse(now) {
   const curves = [{ name: "", points: training.moments.map((moment) => [positionOf(moment), lossOf(moment)]) }];
-  if (DATA.validation) curves.push({ name: "validation", points: DATA.validation });
-  say(find("course-name"), DATA.validation ? `Loss: ${DATA.loss} (dashed: of the validation)` : `Loss: ${DATA.loss}`);
-  drawCurves(find("curve"), curves, { epoch: positionOf(now), isLogarithmic: find("logarithmic").checked, label: `the loss by epoch; now ${show(lossOf(now), 5)}` });
+  if (DATA.validation) curves.push({ name: words("validation"), points: DATA.validation });
+  say(find("course-name"), DATA.validation ? words("Loss: {loss} (dashed: of the validation)", { loss: DATA.loss }) : words("Loss: {loss}", { loss: DATA.loss }));
+  drawCurves(find("curve"), curves, { epoch: positionOf(now), isLogarithmic: find("logarithmic").checked, label: words("the loss by epoch; now {loss}", { loss: show(lossOf(now), 5) }) });
 }
 
 // ------------------------------------------------------------------------- what is chosen
 
 const written = (text) => text.replace(/[&<>"]/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[one]);
+const paragraph = (text) => `<p>${written(text)}</p>`;
+const quietly = (text) => `<p class="quiet">${written(text)}</p>`;
 const every = DATA.x.map((_, k) => k);
 
 function drawChosen(now) {
   const { chosen } = state;
   const about = find("about");
   if (chosen === null) {
-    say(find("chosen-name"), "Choose something");
-    about.innerHTML = `<p>Click a unit for its own map, a line for a weight's history and gradient, a point for a sample's numbers.</p><p class="quiet">${DATA.names.length} weights and biases; ${DATA.x.length} samples; ${written(DATA.optimizer)}, step ${now.steps}.</p>`;
+    say(find("chosen-name"), words("Choose something"));
+    about.innerHTML = paragraph(words("Click a unit for its own map, a line for a weight's history and gradient, a point for a sample's numbers."))
+      + quietly(words("{weights} weights and biases; {samples} samples; {optimizer}, step {steps}.", { weights: DATA.names.length, samples: DATA.x.length, optimizer: DATA.optimizer, steps: now.steps }));
   } else if (chosen.kind === "sample") aboutSample(chosen.index, now, about);
   else if (chosen.kind === "unit") aboutUnit(CIRCLES.get(chosen.index), now, about);
   else aboutWeight(chosen.index, now, about);
@@ -152,27 +161,27 @@ function drawChosen(now) {
 
 function aboutSample(k, now, about) {
   const numbers = FORWARD(now.weights, DATA.x[k], DATA.y[k])[0];
-  say(find("chosen-name"), `Sample ${k + 1}`);
+  say(find("chosen-name"), words("Sample {number}", { number: k + 1 }));
   const outputs = OUTPUTS.map((circle) => CIRCLES.get(circle)).map((one) => `${written(one.name)} = ${show(valueOf(one, numbers, null, DATA.x[k]))}`);
   about.innerHTML = `<p>${DATA.x[k].map((x, i) => `${written(DATA.inputs[i])} = ${show(x)}`).join(", ")}</p>`
-    + `<p>target ${DATA.y[k].map((y) => show(y)).join(", ")}; <span class="value">${outputs.join(", ")}</span></p>`
-    + `<p>its loss: ${show(numbers[0])}</p>`
-    + `<p class="quiet">In the network: below each unit what it gives for this sample, and ∂, the gradient of this sample's loss by its bias.</p>`;
+    + `<p>${written(words("target {target}", { target: DATA.y[k].map((y) => show(y)).join(", ") }))}; <span class="value">${outputs.join(", ")}</span></p>`
+    + paragraph(words("its loss: {loss}", { loss: show(numbers[0]) }))
+    + quietly(words("In the network: below each unit what it gives for this sample, and ∂, the gradient of this sample's loss by its bias."));
 }
 
 function aboutUnit(circle, now, about) {
   say(find("chosen-name"), `${circle.name}${circle.text && circle.text !== circle.name ? `: ${circle.text}` : ""}`);
   const into = DATA.lines.filter(([, to, weight]) => to === circle.circle && weight !== null);
   if (into.length === 0) {
-    about.innerHTML = `<p>${circle.input === null ? "It has no weights of its own." : "An input."}</p>`;
+    about.innerHTML = paragraph(circle.input === null ? words("It has no weights of its own.") : words("An input."));
     return;
   }
   const gradient = training.gradient(every);
   const weights = [...into.map(([from, , weight]) => [weight, CIRCLES.get(from).name]), ...(circle.bias === null ? [] : [[circle.bias, ""]])];
   const sum = weights.map(([weight, input]) => `${showNext(now.weights[weight], 4)}${input ? ` ${written(input)}` : ""}`).join(" + ");
   about.innerHTML = `<p>z = ${sum}</p><p>${written(circle.name)} = ${circle.text === "linear" ? "z" : `${written(circle.text)}(z)`}</p>`
-    + `<table><thead><tr><th>weight</th><th>number</th><th>gradient</th></tr></thead><tbody>${weights.map(([weight]) => `<tr><td><button type="button" data-weight="${weight}">${written(DATA.names[weight])}</button></td><td class="value">${show(now.weights[weight])}</td><td class="slope">${show(gradient[weight])}</td></tr>`).join("")}</tbody></table>`
-    + `<p class="quiet">The gradient is that of the loss over all ${DATA.x.length} samples.</p>`;
+    + `<table><thead><tr>${headings([words("weight"), words("number"), words("gradient")])}</tr></thead><tbody>${weights.map(([weight]) => `<tr><td><button type="button" data-weight="${weight}">${written(DATA.names[weight])}</button></td><td class="value">${show(now.weights[weight])}</td><td class="slope">${show(gradient[weight])}</td></tr>`).join("")}</tbody></table>`
+    + quietly(words("The gradient is that of the loss over all {count} samples.", { count: DATA.x.length }));
 }
 
 const MOST_ROWS = 8;
@@ -183,23 +192,23 @@ function aboutWeight(i, now, about) {
   const sum = shares.reduce((total, share) => total + share, 0);
   const order = [...every].sort((a, b) => Math.abs(shares[b]) - Math.abs(shares[a]));
   const rest = order.slice(MOST_ROWS).reduce((total, k) => total + shares[k], 0);
-  const rows = order.slice(0, MOST_ROWS).map((k) => `<tr><td><button type="button" data-sample="${k}">sample ${k + 1}</button></td><td class="slope">${show(shares[k])}</td></tr>`);
-  if (order.length > MOST_ROWS) rows.push(`<tr><td>the other ${order.length - MOST_ROWS}</td><td class="slope">${show(rest)}</td></tr>`);
+  const rows = order.slice(0, MOST_ROWS).map((k) => `<tr><td><button type="button" data-sample="${k}">${written(words("sample {number}", { number: k + 1 }))}</button></td><td class="slope">${show(shares[k])}</td></tr>`);
+  if (order.length > MOST_ROWS) rows.push(`<tr><td>${written(words("the other {count}", { count: order.length - MOST_ROWS }))}</td><td class="slope">${show(rest)}</td></tr>`);
   const size = training.memorySize;
-  const kept = now.memory.slice(i * size, (i + 1) * size).map((number, k) => `${written(DATA.memoryNames[k] ?? `memory ${k + 1}`)} = ${show(number)}`);
-  about.innerHTML = `<p>now <span class="value" id="weight-now">${show(now.weights[i])}</span></p>`
-    + `<p>gradient of the loss: <span class="slope" id="weight-slope">${show(sum / every.length)}</span>, the mean of what ${every.length} samples give:</p>`
-    + `<table><tbody>${rows.join("")}<tr><td>sum / ${every.length}</td><td class="slope">${show(sum / every.length)}</td></tr></tbody></table>`
+  const kept = now.memory.slice(i * size, (i + 1) * size).map((number, k) => `${written(DATA.memoryNames[k] ?? words("memory {number}", { number: k + 1 }))} = ${show(number)}`);
+  about.innerHTML = `<p>${written(words("now"))} <span class="value" id="weight-now">${show(now.weights[i])}</span></p>`
+    + `<p>${written(words("gradient of the loss:"))} <span class="slope" id="weight-slope">${show(sum / every.length)}</span>${written(words(", the mean of what {count} samples give:", { count: every.length }))}</p>`
+    + `<table><tbody>${rows.join("")}<tr><td>${written(words("sum"))} / ${every.length}</td><td class="slope">${show(sum / every.length)}</td></tr></tbody></table>`
     + (kept.length ? `<p>${written(DATA.optimizer)}: ${kept.join(", ")}</p>` : "")
-    + `<p>its history:</p><svg id="history" viewBox="0 0 300 150" role="img"></svg>`
-    + `<p><label>the loss over it and <select id="second"><option value="">…</option>${DATA.names.map((name, k) => (k === i ? "" : `<option value="${k}"${k === state.second ? " selected" : ""}>${written(name)}</option>`)).join("")}</select></label></p>`
+    + `${paragraph(words("its history:"))}<svg id="history" viewBox="0 0 300 150" role="img"></svg>`
+    + `<p><label>${written(words("the loss over it and"))} <select id="second"><option value="">…</option>${DATA.names.map((name, k) => (k === i ? "" : `<option value="${k}"${k === state.second ? " selected" : ""}>${written(name)}</option>`)).join("")}</select></label></p>`
     + `<div id="valley"></div>`;
   find("second").addEventListener("change", ({ target }) => {
     state.second = target.value === "" ? null : Number(target.value);
     draw();
   });
   if (state.second !== null && state.second !== i) drawValley(find("valley"), i, state.second, now);
-  drawCurves(find("history"), [{ name: "", points: training.moments.map((moment) => [positionOf(moment), moment.weights[i]]) }], { epoch: positionOf(now), label: `${DATA.names[i]} by epoch` });
+  drawCurves(find("history"), [{ name: "", points: training.moments.map((moment) => [positionOf(moment), moment.weights[i]]) }], { epoch: positionOf(now), label: words("{weight} by epoch", { weight: DATA.names[i] }) });
 }
 
 // The loss over two weights, dark where it is low, and the way of the training. All other weights are
@@ -228,11 +237,11 @@ function drawValley(element, i, j, now) {
   const y = (number) => (100 * (top - number)) / (top - bottom);
   const path = svg("path", { d: way.map(([a, b], k) => `${k ? "L" : "M"}${x(a).toFixed(2)} ${y(b).toFixed(2)}`).join("") });
   const here = svg("circle", { cx: x(now.weights[i]), cy: y(now.weights[j]), r: 2.4 });
-  const label = `the loss over ${DATA.names[i]} from ${show(left, 3)} to ${show(right, 3)}, and ${DATA.names[j]} from ${show(bottom, 3)} to ${show(top, 3)}`;
+  const label = words("the loss over {a} from {left} to {right}, and {b} from {bottom} to {top}", { a: DATA.names[i], left: show(left, 3), right: show(right, 3), b: DATA.names[j], bottom: show(bottom, 3), top: show(top, 3) });
   const picture = svg("svg", { viewBox: "0 0 100 100", role: "img", "aria-label": label }, path, here);
   const note = document.createElement("p");
   note.className = "quiet";
-  note.textContent = `${label}; dark where it is low. The line is the training's way; all other weights are as they are now.`;
+  note.textContent = words("{label}; dark where it is low. The line is the training's way; all other weights are as they are now.", { label });
   const plane = document.createElement("div");
   plane.className = "plane";
   plane.append(canvas, picture);
@@ -257,14 +266,14 @@ function typed(id, isFine, expected) {
   const number = text === "" ? NaN : Number(text);
   const isRight = isFine(number);
   find(id).setAttribute("aria-invalid", String(!isRight));
-  say(find("complaint"), isRight ? "" : `expected ${expected}, received “${text}”`);
+  say(find("complaint"), isRight ? "" : words("expected {expected}, received “{text}”", { expected, text }));
   return isRight ? number : null;
 }
 
 function takeSettings() {
-  const rate = typed("rate", (number) => Number.isFinite(number) && number >= 0, "a learning rate of 0 or more");
+  const rate = typed("rate", (number) => Number.isFinite(number) && number >= 0, words("a learning rate of 0 or more"));
   if (rate === null) return false;
-  const size = typed("size", (number) => Number.isInteger(number) && number >= 1, "a whole batch size of 1 or more");
+  const size = typed("size", (number) => Number.isInteger(number) && number >= 1, words("a whole batch size of 1 or more"));
   if (size === null) return false;
   [training.rate, training.batchSize, training.shuffle] = [rate, size, find("shuffle").checked];
   return true;
@@ -298,7 +307,7 @@ find("play").addEventListener("click", () => {
     draw();
   } else {
     state.playing = setTimeout(play, 0);
-    say(find("play"), "❚❚ Pause");
+    say(find("play"), words("❚❚ Pause"));
   }
 });
 find("time").addEventListener("input", () => { pause(); go(Number(find("time").value)); });
@@ -325,8 +334,20 @@ find("points").addEventListener("keydown", (event) => {
 find("theme").addEventListener("click", () => {
   state.isDark = !state.isDark;
   document.documentElement.dataset.theme = state.isDark ? "dark" : "light";
-  say(find("theme"), state.isDark ? "Light" : "Dark");
+  say(find("theme"), state.isDark ? words("Light") : words("Dark"));
 });
+
+// The page in another language: what stands in it from the start, and what is drawn.
+function speakIn(chosen) {
+  speak(chosen);
+  find("language").value = chosen;
+  say(find("theme"), state.isDark ? words("Light") : words("Dark"));
+  say(find("legend"), DATA.limits
+    ? words("Each square is a unit's map over the data's plane. Thick: a large weight; red dashes: a negative one.")
+    : words("Thick: a large weight; red dashes: a negative one."));
+  POINTS_SHOWN.forEach((point, k) => point.setAttribute("aria-label", nameOfSample(k)));
+}
+find("language").addEventListener("change", () => { speakIn(find("language").value); draw(); });
 
 // ------------------------------------------------- the address: #epoch=12&rate=0.1&size=8&weight=w1
 
@@ -335,6 +356,7 @@ function noteAddress() {
   if (!hasBegun) return;
   const said = new URLSearchParams({ epoch: training.now.epoch, rate: training.rate, size: training.batchSize });
   if (training.shuffle) said.set("shuffle", "1");
+  if (language !== FIRST_LANGUAGE) said.set("lang", language);
   const { kind, index } = state.chosen ?? {};
   if (kind === "weight") said.set("weight", DATA.names[index]);
   if (kind === "unit") said.set("unit", CIRCLES.get(index).name);
@@ -365,8 +387,9 @@ function readAddress() {
 find("still").hidden = true;
 document.querySelector("main").hidden = false;
 find("theme").hidden = false;
-say(find("legend"), "Each square is a unit's map over the data's plane. Thick: a large weight; red dashes: a negative one.");
-if (!DATA.limits) say(find("legend"), "Thick: a large weight; red dashes: a negative one.");
+gather();
+for (const code of LANGUAGES) find("language").append(html("option", { value: code, lang: code }, nameOfLanguage(code)));
+speakIn(language);
 if (matchMedia("(prefers-color-scheme: dark)").matches) find("theme").click();
 readAddress();
 network.place();

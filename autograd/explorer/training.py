@@ -14,6 +14,7 @@ from autograd.codegen.javascript import PRELUDE, kernel_source
 from autograd.codegen.recorder import Recorder
 from autograd.explorer.assembling import assemble, asset
 from autograd.explorer.page import Page, svg_of
+from autograd.languages import words
 from autograd.notation.numbers import DIGITS
 from autograd.notation.text import one_line
 
@@ -74,11 +75,11 @@ def training_page(
     code = [f"const {name} = {kernel_source(kernel)};\n" for name, kernel in functions.items()]
     data_there = "JSON.parse(document.getElementById('graph').textContent)"
     start = f"const DIGITS = {DIGITS};\nconst DATA = {data_there};\n"
-    scripts = ("elements.js", "numbers.js", "training_engine.js", "training_view.js", "training.js")
+    scripts = ("words.js", "elements.js", "numbers.js", "training_engine.js", "training_view.js")
     return Page(
         assemble(
-            one_line(title) or "A training",
-            [PRELUDE, *code, start, *map(asset, scripts)],
+            one_line(title) or words("A training"),
+            [PRELUDE, *code, start, *map(asset, [*scripts, "speaking.js", "training.js"])],
             json.dumps(data),
             still=svg_of(still) if still else "",
             style=asset("training.css"),

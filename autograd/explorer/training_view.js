@@ -60,7 +60,7 @@ const paintLargest = (canvas, size, rows) => paint(canvas, size, rows.map((row) 
 class NetworkView {
   constructor(element, onChoose) {
     this.element = element;
-    this.lines = svg("svg", { "aria-hidden": "false", role: "group", "aria-label": "weights" });
+    this.lines = svg("svg", { "aria-hidden": "false", role: "group", "aria-label": words("weights") });
     element.append(this.lines);
     this.units = new Map();
     this.hidden = new Set();

@@ -16,13 +16,13 @@ function typedGraph({ formula, numbers = {}, parameters }) {
   const chosen = parameters ?? names.filter(isParameterName);
   const unknown = chosen.find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new ExpressionError(`A gradient step cannot change '${unknown}': it is no name of the formula without a number (names: ${names.join(", ") || "none"})`);
+    throw new ExpressionError(words("A gradient step cannot change '{unknown}': it is no name of the formula without a number (names: {names})", { unknown, names: names.join(", ") || words("none") }));
   }
   for (const [k, choice] of START.choices.entries()) {
     const given = Object.fromEntries(names.map((name, i) => [name, numbers[name] ?? choice[i % choice.length]]));
     const graph = graphOfFormula(formula, given, chosen);
     if (graph.nodes.length > MOST_NODES) {
-      throw new ExpressionError(`this formula makes ${graph.nodes.length} nodes, more than the ${MOST_NODES} that this page draws; explore(...) in Python draws 2,000`);
+      throw new ExpressionError(words("this formula makes {count} nodes, more than the {most} that this page draws; explore(...) in Python draws 2,000", { count: graph.nodes.length, most: MOST_NODES }));
     }
     const isFinite = graph.nodes.every(({ number }) => Number.isFinite(readNumber(number)));
     if (isFinite || k === START.choices.length - 1) return { formula, numbers: given, parameters: chosen, graph };

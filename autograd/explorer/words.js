@@ -1,44 +1,30 @@
-// What the page says, in the reader's language. The English text is the key, as in gettext; a text
-// without a translation stays English, and a test says which.
+// What the page says, in the reader's language. The English text is the key, as in gettext. The
+// catalogues of all languages but English come from Python, as TRANSLATIONS.
 
-let language = "en";
+const LANGUAGES = ["en", ...Object.keys(TRANSLATIONS)];
+const nameOfLanguage = (code) => (code === "en" ? "English" : TRANSLATIONS[code].English);
+const languageOf = (hash) => {
+  const asked = new URLSearchParams(hash.replace(/^#/, "")).get("lang");
+  return LANGUAGES.includes(asked) ? asked : null;
+};
+let language = languageOf(location.hash) ?? FIRST_LANGUAGE;
 
-const hasSpanish = (text) => Object.hasOwn(TRANSLATIONS.es, text);
-const translated = (text) => (language === "es" && hasSpanish(text) ? TRANSLATIONS.es[text] : text);
+const isTranslated = (text) => Object.values(TRANSLATIONS).some((texts) => Object.hasOwn(texts, text));
+const translated = (text) => (language !== "en" && Object.hasOwn(TRANSLATIONS[language], text) ? TRANSLATIONS[language][text] : text);
+const marked = (text) => text; // a text that is translated where it is used
 
 // A text in the reader's language, with its {places} filled in.
 function words(text, places = {}) {
   return translated(text).replace(/\{(\w+)\}/g, (place, name) => places[name] ?? place);
 }
 
-// The texts of the HTML are in English at first; what each was is kept for the next change.
-const FIXED = [];
-function gather() {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (node.nodeType === Node.TEXT_NODE) {
-      const text = node.data.replace(/\s+/g, " ").trim();
-      if (hasSpanish(text) && !node.parentElement.closest("h1")) FIXED.push([text, (said) => { node.data = node.data.replace(/\S(?:[^]*\S)?/, () => said); }]);
-    } else {
-      const label = node.getAttribute("aria-label");
-      if (hasSpanish(label)) FIXED.push([label, (said) => node.setAttribute("aria-label", said)]);
-    }
+// What a function returns while the language is another one.
+function spoken(other, call) {
+  const before = language;
+  language = other;
+  try {
+    return call();
+  } finally {
+    language = before;
   }
-}
-
-// The judge's sentences are in tables from Python; they are translated where they stand there.
-const JUDGED = []; // [table, key, English text]
-function gatherFrom(table) {
-  for (const [key, value] of Object.entries(table)) {
-    if (typeof value === "string") JUDGED.push([table, key, value]);
-    else if (typeof value === "object" && value !== null) gatherFrom(value);
-  }
-}
-[JUDGING.words, JUDGING.slips, JUDGING.formulas, MISTAKES].forEach(gatherFrom);
-
-function speak(chosen) {
-  language = chosen;
-  document.documentElement.lang = chosen;
-  for (const [table, key, text] of JUDGED) table[key] = translated(text);
-  for (const [text, put] of FIXED) put(words(text));
 }

@@ -53,7 +53,7 @@ def words(text: str, /, **places: object) -> str:
     >>> words("{name} receives {share} from {giver}", name="a", share="0.5", giver="y")
     'a receives 0.5 from y'
     """
-    return _filled(_catalogue(language()).gettext(text) if text else text, places)
+    return _filled(_catalogue(language()).gettext(text) if text else "", places)
 
 
 def plural(number: int, one: str, many: str, /, **places: object) -> str:
@@ -61,7 +61,8 @@ def plural(number: int, one: str, many: str, /, **places: object) -> str:
 
     Args:
         number: how many there are; it stands in the place {count}, as `count` writes it.
-        one, many: the texts in English for one and for any other number.
+        one: the text in English for one.
+        many: the text in English for any other number.
         places: what stands in the other places.
 
     >>> plural(1, "{count} node", "{count} nodes"), plural(2000, "{count} node", "{count} nodes")
@@ -83,6 +84,9 @@ def count(number: int) -> str:
 def marked(text: str, /) -> str:
     """Return a text as it is; catalogues have it, for `words` to translate it where it is used."""
     return text
+
+
+marked("English")  # each catalogue has its language's own name for it, which pages show
 
 
 def _filled(text: str, places: dict[str, object]) -> str:
@@ -141,7 +145,7 @@ def translations() -> dict[str, dict[str, str]]:
     """Return the catalogue of each language but English: what each English text is called."""
     found = {}
     for name in languages()[1:]:
-        texts: dict[Any, str] = _catalogue(name)._catalog  # type: ignore[attr-defined]  # noqa: SLF001
+        texts: dict[Any, str] = _catalogue(name)._catalog  # type: ignore[attr-defined]
         found[name] = {key: text for key, text in texts.items() if isinstance(key, str) and key}
     return found
 
