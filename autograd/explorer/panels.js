@@ -1,5 +1,9 @@
 // The panels of the page: formulas, sentences and tables, from the state in page.js.
 
+// What kind of leaf a node is.
+const KINDS = { parameter: marked("parameter"), input: marked("input"), constant: marked("constant") };
+const kindOf = (i) => words(KINDS[NODES[i].kind] ?? "");
+
 const $ = (id) => document.getElementById(id);
 
 const nameOf = (i) => NODES[i].name;
@@ -117,7 +121,7 @@ function momentNow() {
       const known = isComputed(i, time);
       const value = known ? show(run.values[i]) : "…";
       const gradient = gradientText(i, received);
-      const kind = NODES[i].symbol ? words("result of {operation}", { operation: NODES[i].symbol }) : words(NODES[i].kind);
+      const kind = NODES[i].symbol ? words("result of {operation}", { operation: NODES[i].symbol }) : kindOf(i);
       return {
         value, gradient,
         spoken: aloud(words("{name}, {kind}: value {value}, gradient {gradient}", { name: nameOf(i), kind, value, gradient })),
@@ -214,7 +218,7 @@ function drawChosen() {
     ? [quiet(words("Choose a node in the drawing: how it is computed, and every path of the chain rule from it to the output."))]
     : aboutNode(chosen)));
   say($("chosen-name"), chosen === null ? words("A node") : nameOf(chosen));
-  say($("chosen-kind"), chosen === null || !isLeaf(chosen) ? "" : words(NODES[chosen].kind));
+  say($("chosen-kind"), chosen === null || !isLeaf(chosen) ? "" : kindOf(chosen));
   if (opened && panel.querySelector("details")) panel.querySelector("details").open = true;
   if (focused) ($(focused) ?? $("chosen-name")).focus();
 }
@@ -257,7 +261,7 @@ function chainRule(i) {
   const { run, time } = state;
   const received = receivedBy(run, time)[i];
   const buttons = [];
-  if (isAskable(i)) buttons.push(button("ask", words(isComplete(i, time) ? marked("Hide it and ask me") : marked("Ask me")), () => ask(i)));
+  if (isAskable(i)) buttons.push(button("ask", isComplete(i, time) ? words("Hide it and ask me") : words("Ask me"), () => ask(i)));
   if (time < END) {
     const known = received ? sumLine(i, received) : quiet(words("It has received nothing of its gradient yet."));
     return [known, html("p", { className: "row" }, ...buttons)];
@@ -316,7 +320,7 @@ function drawPlayer() {
   for (const id of ["first", "back"]) turnOn(id, time > 0 && !isOpen());
   for (const id of ["forth", "last"]) turnOn(id, time < END && !isOpen());
   turnOn("play", !isOpen());
-  say($("play"), words(playing ? marked("❚❚ Pause") : marked("▶ Play")));
+  say($("play"), playing ? words("❚❚ Pause") : words("▶ Play"));
   $("forth").classList.toggle("primary", time === 0);
   const { view } = drawing;
   for (const id of ["weight-key", "sum-key"]) $(id).hidden = !isNetwork();
