@@ -76,6 +76,20 @@ class PageDriver:
     def texts(self, selector: str) -> list[str]:
         return [found.text for found in self.driver.find_elements(By.CSS_SELECTOR, selector)]
 
+    def visible_texts(self) -> set[str]:
+        """Return what stands on the page, with all that can be unfolded; no headings, no names."""
+        found: list[str] = self.driver.execute_script("""
+            const found = [];
+            for (const part of document.querySelectorAll("details")) part.open = true;
+            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+              const element = text.parentElement;
+              if (element.closest("script, h1, textarea, svg, kbd, [lang]:not(html)")) continue;
+              if (/[a-z]{2}/i.test(text.data)) found.push(text.data.replace(/\\s+/g, " ").trim());
+            }
+            return found;""")
+        return set(found)
+
     def press(self, identifier: str) -> None:
         self.find(f"#{identifier}").click()
 

@@ -383,27 +383,17 @@ def test_going_back_by_layer_and_then_by_edge_shows_pythons_order_again(
 
 
 def test_no_english_is_left_in_the_spanish_page(page: PageDriver, path: Path) -> None:
-    visible = """
-        const found = [];
-        for (const part of document.querySelectorAll("details")) part.open = true;
-        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-        for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-          const element = text.parentElement;
-          if (element.closest("script, h1, textarea, svg, [lang]:not(html)")) continue;
-          if (/[a-z]{2}/i.test(text.data)) found.push(text.data.replace(/\\s+/g, " ").trim());
-        }
-        return found;"""
     opened(page, path, "#step=33&node=w7")
-    english = set(page.driver.execute_script(visible))
+    english = page.visible_texts()
     opened(page, path, "#step=33&node=w7&lang=es")
-    both = english & set(page.driver.execute_script(visible))
+    both = english & page.visible_texts()
     nodes = set(names(measured.worked()).values())
     kept = {text for text in both if not any(name in text for name in nodes)}
     assert kept <= {"Ctrl Z", "Esc", "dcost", "∂cost"}
     assert page.find("h1").text == "Cómo se calcula cost, y sus gradientes"
     assert page.find("#moment").text == "Las dos pasadas han terminado · 32 pasos"
     Select(page.find("#language")).select_by_value("en")
-    assert set(page.driver.execute_script(visible)) == english
+    assert page.visible_texts() == english
 
 
 def test_the_judge_speaks_spanish_and_english_again(page: PageDriver, path: Path) -> None:

@@ -48,7 +48,9 @@ $("formula").value = (TYPED.wanted ?? TYPED).formula;
 $("parameters").value = TYPED.parameters.join(", ");
 $("functions").textContent = Object.keys({ ...GRAMMAR.calls, ...GRAMMAR.aliases }).sort().join(", ");
 refuse(TYPED.refused ?? "");
-say($("no-parameters"), words("A gradient step changes parameters: write their names into the field at the top."));
+const nameParameters = (said) => say($("no-parameters"), said);
+FIXED.push([marked("A gradient step changes parameters: write their names into the field at the top."), nameParameters]);
+speak(language);
 for (const example of START.examples) $("examples").append(html("option", { value: example }, example));
 $("examples").addEventListener("change", () => {
   $("formula").value = $("examples").value;

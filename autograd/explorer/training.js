@@ -384,7 +384,7 @@ function readAddress() {
   }
 }
 
-find("still").hidden = true;
+find("still").remove(); // it is for where no script runs
 document.querySelector("main").hidden = false;
 find("theme").hidden = false;
 gather();

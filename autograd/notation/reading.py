@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NoReturn
 
 from autograd import ops
+from autograd.languages import marked
 from autograd.notation.spelling import Spelling, has_decimal_comma, operand_before
 from autograd.notation.usual import LONGEST as LONGEST  # noqa: PLC0414  # found here too
 from autograd.value import Parameter, Value
@@ -44,11 +45,11 @@ OTHER_NAMES = {"ln": "log", "max": "maximum", "min": "minimum", **LETTERS}
 
 NOT_READ = {
     "#": "",
-    "|": "; the size of a is abs(a)",
-    "‖": "; the length of a vector is norm([a, b])",
-    "√": "; a root is sqrt(a)",
-    "½": "; a half is 1/2",
-    "•": "; a product is a*b",
+    "|": marked("; the size of a is abs(a)"),
+    "‖": marked("; the length of a vector is norm([a, b])"),
+    "√": marked("; a root is sqrt(a)"),
+    "½": marked("; a half is 1/2"),
+    "•": marked("; a product is a*b"),
 }
 """Characters that no expression holds, and what to write instead."""
 
