@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.languages import languages, spoken, words
 from nn import datasets, optimizers
 from nn.activations import ACTIVATIONS
 from nn.layers import Dense, Input
@@ -24,26 +25,47 @@ _DATA: dict[str, Callable[[int, float, int], datasets.Dataset]] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return 0."""
-    parser = argparse.ArgumentParser(prog="python -m nn", description=__doc__)
+    """Run the command; return 0.
+
+    What it says is in the language that `--language`, or else `GLASSGRAD_LANGUAGE`, asks for.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    first = argparse.ArgumentParser(add_help=False)  # the help is in that language too
+    first.add_argument("--language", choices=languages(), default=None)
+    asked, _ = first.parse_known_args(arguments)
+    return spoken(asked.language, _run, arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m nn", description=words("Networks from the shell.")
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     playground = commands.add_parser(
-        "playground", help="write a page in which a network is trained, as one HTML file"
+        "playground", help=words("write a page in which a network is trained, as one HTML file")
     )
     playground.add_argument("--data", choices=sorted(_DATA), default="moons")
     playground.add_argument("--samples", type=int, default=100)
     playground.add_argument("--noise", type=float, default=0.1)
     playground.add_argument(
-        "--layers", type=int, nargs="*", default=[4, 4], metavar="UNITS", help="hidden layers"
+        "--layers",
+        type=int,
+        nargs="*",
+        default=[4, 4],
+        metavar="UNITS",
+        help=words("hidden layers"),
     )
     playground.add_argument(
         "--activation", choices=sorted(set(ACTIVATIONS) - {"softmax"}), default="tanh"
     )
     playground.add_argument("--optimizer", choices=sorted(optimizers.OPTIMIZERS), default="adam")
-    playground.add_argument("--rate", type=float, default=0.03, help="the learning rate")
-    playground.add_argument("--epochs", type=int, default=0, help="to train before it is written")
+    playground.add_argument("--rate", type=float, default=0.03, help=words("the learning rate"))
+    playground.add_argument(
+        "--epochs", type=int, default=0, help=words("how many to train before the page is written")
+    )
     playground.add_argument("--seed", type=int, default=0)
     playground.add_argument("--out", default="training.html")
+    playground.add_argument("--language", choices=languages(), help=words("of the page"))
     asked = parser.parse_args(arguments)
     try:
         set_random_seed(asked.seed)
@@ -55,8 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         kept = record(model, x, y)
         if asked.epochs:
             model.fit(x, y, epochs=asked.epochs, verbose=0, callbacks=[kept])
-        layers = ", ".join(map(str, asked.layers)) or "no hidden units"
-        title = f"A network learns {asked.data}: {layers}"
+        layers = ", ".join(map(str, asked.layers)) or words("no hidden units")
+        title = words("A network learns {data}: {layers}", data=asked.data, layers=layers)
         print(explore(kept, title=title).save(asked.out))  # noqa: T201  # what a command says
     except (ValueError, OSError) as error:
         parser.error(str(error))

@@ -8,6 +8,7 @@ from typing import Any
 import autograd
 from autograd import Constant, relu, sigmoid, softmax, softplus, tanh
 from autograd.cleaning import one_line
+from autograd.languages import words
 from autograd.options import choose, warn
 
 Activation = Callable[[Any], Any]
@@ -88,8 +89,11 @@ def chosen(activation: str | Activation | None) -> Activation:
     """Return the activation of one of Keras's layers; "leaky_relu", another than Keras's, warns."""
     if activation == "leaky_relu":
         warn(
-            "leaky_relu has the slope 0.01 here, and 0.2 in Keras: write nn.layers.LeakyReLU(0.2),"
-            " a layer by itself, or activation=nn.activations.leaky_relu if 0.01 is meant"
+            words(
+                "leaky_relu has the slope 0.01 here, and 0.2 in Keras: write"
+                " nn.layers.LeakyReLU(0.2), a layer by itself, or"
+                " activation=nn.activations.leaky_relu if 0.01 is meant"
+            )
         )
     return get(activation)
 
@@ -111,7 +115,8 @@ def apply(
     [0.0, 1.0]
     """
     if activation is softmax and len(values) == 1:
-        warn("softmax of one unit is always 1: take sigmoid, or one unit for each class", told=told)
+        said = words("softmax of one unit is always 1: take sigmoid, or one unit for each class")
+        warn(said, told=told)
     return outputs_of(activation, values)
 
 

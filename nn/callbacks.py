@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.cleaning import one_line
+from autograd.languages import words
 from autograd.options import choose, warn, whole_number
 from nn.foreign import OF_CALLBACKS, left_out
 from nn.training.progress import EpochLines, ProgressBar
@@ -130,17 +131,21 @@ class _Following(Callback):
     def _measure(self, logs: Logs | None) -> float | None:
         """The measure, or its negative if more is better; None, and a warning, if there is none."""
         if self.monitor not in (logs or {}):
-            warn(
-                f"{type(self).__name__} follows {self.monitor!r}, which is not measured (measured:"
-                f" {one_line(', '.join(logs or {}))}): nothing is done. {self._advice()}"
+            said = words(
+                "{callback} follows {measure}, which is not measured (measured: {known}): nothing"
+                " is done.",
+                callback=type(self).__name__,
+                measure=repr(self.monitor),
+                known=one_line(", ".join(logs or {})),
             )
+            warn(f"{said} {self._advice()}")
             return None
         return self._sign() * (logs or {})[self.monitor]
 
     def _advice(self) -> str:
         if self.monitor.startswith("val_"):
-            return "Give fit validation_split=0.2 or validation_data=(x, y)"
-        return "Give compile the metric"
+            return words("Give fit validation_split=0.2 or validation_data=(x, y)")
+        return words("Give compile the metric")
 
     def _sign(self) -> float:
         """1 if less is better, else -1."""
@@ -215,10 +220,12 @@ class EarlyStopping(_Following):
     def on_train_end(self, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
         """Put back the best weights, if that was asked for."""
         if self.verbose and self.stopped_epoch is not None:
-            print(f"Epoch {self.stopped_epoch + 1}: early stopping")  # noqa: T201  # asked for
+            said = words("Epoch {epoch}: early stopping", epoch=self.stopped_epoch + 1)
+            print(said)  # noqa: T201  # asked for
         if self._best_weights is not None:
             if self.verbose:
-                print(f"The weights are those of epoch {self._best_epoch + 1}")  # noqa: T201
+                said = words("The weights are those of epoch {epoch}", epoch=self._best_epoch + 1)
+                print(said)  # noqa: T201
             self.model.set_weights(self._best_weights)
 
 
@@ -267,7 +274,8 @@ class ModelCheckpoint(_Following):
         path = os.fspath(self.filepath).format(epoch=epoch + 1, **(logs or {}))
         (self.model.save_weights if self.save_weights_only else self.model.save)(path)
         if self.verbose:
-            print(f"Epoch {epoch + 1}: saved to {one_line(path)}")  # noqa: T201  # asked for
+            said = words("Epoch {epoch}: saved to {path}", epoch=epoch + 1, path=one_line(path))
+            print(said)  # noqa: T201  # asked for
 
 
 @dataclass(eq=False, repr=False)
@@ -327,7 +335,8 @@ class ReduceLROnPlateau(_Following):
                 self.model.optimizer.learning_rate = lower
                 self._cooling, self._waited = self.cooldown, 0
                 if self.verbose:
-                    print(f"Epoch {epoch + 1}: the learning rate is now {lower:g}")  # noqa: T201
+                    said = {"epoch": epoch + 1, "rate": f"{lower:g}"}
+                    print(words("Epoch {epoch}: the learning rate is now {rate}", **said))  # noqa: T201
 
 
 class LearningRateScheduler(Callback):
@@ -357,7 +366,8 @@ class LearningRateScheduler(Callback):
             raise ValueError(f"expected a learning rate from the schedule, received {rate!r:.60}")
         self.model.optimizer.learning_rate = float(rate)
         if self.verbose:
-            print(f"Epoch {epoch + 1}: the learning rate is {float(rate):g}")  # noqa: T201
+            shown = f"{float(rate):g}"
+            print(words("Epoch {epoch}: the learning rate is {rate}", epoch=epoch + 1, rate=shown))  # noqa: T201
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
         """Note the learning rate among the measures."""
@@ -410,7 +420,10 @@ class TerminateOnNaN(Callback):
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Look at the loss."""
         if not math.isfinite((logs or {}).get("loss", 0.0)):
-            print(f"Batch {batch}: the loss is nan or infinite, and the training ends")  # noqa: T201
+            said = words(
+                "Batch {batch}: the loss is nan or infinite, and the training ends", batch=batch
+            )
+            print(said)  # noqa: T201
             self.model.stop_training = True
 
 

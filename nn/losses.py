@@ -14,6 +14,7 @@ from typing import Any
 
 import autograd
 from autograd import log, logsumexp, maximum, minimum, sigmoid, softmax, softplus, where
+from autograd.languages import marked, words
 from autograd.options import warn
 from nn.activations import name_of, undone
 from nn.data import arrayed, listed, objects
@@ -219,8 +220,12 @@ class _Crossentropy(Loss):
         if self.from_logits:
             name = name_of(activation)
             warn(
-                f"from_logits=True, but {name} made these predictions: the loss is computed from"
-                f" the scores before {name}; leave out {name}, or from_logits=True"
+                words(
+                    "from_logits=True, but {activation} made these predictions: the loss is"
+                    " computed from the scores before {activation}; leave out {activation}, or"
+                    " from_logits=True",
+                    activation=name,
+                )
             )
         return scores
 
@@ -249,8 +254,12 @@ class _Crossentropy(Loss):
         given = p if given is None else given
         if isinstance(given, autograd.Value) and _is_stuck(given):
             warn(
-                f"a label was given the probability {given.data:.2g}, which is clipped: its"
-                f" gradient is 0, and nothing is learned from it; {self.advice}",
+                words(
+                    "a label was given the probability {p}, which is clipped: its gradient is 0,"
+                    " and nothing is learned from it; {advice}",
+                    p=f"{given.data:.2g}",
+                    advice=words(self.advice),
+                ),
                 RuntimeWarning,
                 self._told,
             )
@@ -286,7 +295,7 @@ class BinaryCrossentropy(_Crossentropy):
     1.0
     """
 
-    advice = (
+    advice = marked(
         "give the loss what sigmoid itself made, sigmoid(z), or z with from_logits=True; of softmax"
         " take CategoricalCrossentropy"
     )
@@ -322,7 +331,7 @@ class CategoricalCrossentropy(_Crossentropy):
     0.2877
     """
 
-    advice = (
+    advice = marked(
         "give the loss what softmax itself made, all shares of softmax(scores), or the scores with"
         " from_logits=True"
     )

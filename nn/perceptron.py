@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from numbers import Rational, Real
 from typing import Any, TypeAlias
 
+from autograd.languages import words
 from autograd.notation import in_columns
 from autograd.options import check_length, whole_number
 from nn.randomness import seeded
@@ -173,13 +174,29 @@ class TruthTable:
         return [row.is_correct for row in self.rows].count(False)
 
     def __str__(self) -> str:
-        header = [field.name.replace("_", " ").title() for field in fields(TruthRow)]
+        header = [
+            words("Input 1"),
+            words("Input 2"),
+            words("Linear Combination"),
+            words("Activation Output"),
+            words("Is Correct"),
+        ]
         body = [
-            [f"{a}", f"{b}", f"{float(score)}", f"{output}", "Yes" if is_correct else "No"]
+            [
+                f"{a}",
+                f"{b}",
+                f"{float(score)}",
+                f"{output}",
+                words("Yes") if is_correct else words("No"),
+            ]
             for a, b, score, output, is_correct in map(astuple, self.rows)
         ]
         lines = in_columns([header, *body], ">", between="   ")
-        verdict = f"Rows that are wrong: {self.wrong}." if self.wrong else "Every row is right."
+        verdict = (
+            words("Rows that are wrong: {count}.", count=self.wrong)
+            if self.wrong
+            else words("Every row is right.")
+        )
         return "\n".join([*lines, verdict])
 
 

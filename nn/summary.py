@@ -6,6 +6,7 @@ import textwrap
 from typing import Any
 
 from autograd.cleaning import one_line
+from autograd.languages import count, marked, words
 from nn.layers import LayerOutput, Tensor
 
 BYTES = 8
@@ -15,12 +16,12 @@ BYTES = 8
 def summary_lines(model: Any) -> list[str]:
     """Return the lines of a model's summary."""
     is_chain = type(model).__name__ == "Sequential" or not model.calls
-    titles = ["Layer (type)", "Output Shape", "Param #"]
+    titles = [words("Layer (type)"), words("Output Shape"), words("Param #")]
     widths = [31, 22, 13]
     if not is_chain:
-        titles.append("Connected to")
+        titles.append(words("Connected to"))
         widths = [19, 17, 10, 17]
-    lines = [f'Model: "{one_line(model.name)}"', _edge("┏┳┓", "━", widths)]
+    lines = [words('Model: "{name}"', name=one_line(model.name)), _edge("┏┳┓", "━", widths)]
     lines += _row(titles, widths, "┃")
     rows = _rows(model, is_chain)
     for i, row in enumerate(rows):
@@ -31,18 +32,18 @@ def summary_lines(model: Any) -> list[str]:
     lines.append(_edge("└┴┘", "─", widths))
     total = model.count_params()
     trained = len(model.trainable_parameters())
-    for name, count in (
-        ("Total", total),
-        ("Trainable", trained),
-        ("Non-trainable", total - trained),
+    for text, number in (
+        (marked(" Total params: {count} ({size})"), total),
+        (marked(" Trainable params: {count} ({size})"), trained),
+        (marked(" Non-trainable params: {count} ({size})"), total - trained),
     ):
-        lines.append(f" {name} params: {count:,} ({_size(count)})")
+        lines.append(words(text, count=count(number), size=_size(number)))
     return lines
 
 
 def _rows(model: Any, is_chain: bool) -> list[list[str]]:
     if not model.calls:
-        return [[_title(layer), "?", "0 (unbuilt)"] for layer in model.layers]
+        return [[_title(layer), "?", words("0 (unbuilt)")] for layer in model.layers]
     names: dict[Tensor, str] = {}
     rows, counted = [], set()
     for i, tensor in enumerate(model.inputs):
@@ -54,8 +55,8 @@ def _rows(model: Any, is_chain: bool) -> list[list[str]]:
         is_shared = call.layer in counted
         counted.add(call.layer)
         names[call] = call.layer.name
-        count = "0 (shared)" if is_shared else f"{call.layer.count_params():,}"
-        row = [_title(call.layer), str(call.shape), count]
+        number = words("0 (shared)") if is_shared else count(call.layer.count_params())
+        row = [_title(call.layer), str(call.shape), number]
         sources = ", ".join(f"{names[source]}[0][0]" for source in call.sources)
         rows.append(row if is_chain else [*row, sources])
     return rows

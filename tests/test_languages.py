@@ -111,6 +111,8 @@ SENTENCE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}")
 """Two words, the second small: what a person is meant to read."""
 
 TRANSLATED = ("words", "plural", "marked")
+OF_EXCEPTIONS = ("check_length", "whole_number", "wrong_kind", "missing", "ContextVar")
+"""Functions whose texts end in exceptions, or in no place at all."""
 
 OUTSIDE = {
     "autograd.codegen": "texts of exceptions, and source of other languages",
@@ -131,7 +133,23 @@ OUTSIDE = {
     "autograd.worked_example": "",
     "autograd.explorer": "",
     "autograd": "",
-    "nn": "",
+    "nn.data": "texts of exceptions",
+    "nn.exchange": "texts of exceptions",
+    "nn.layers.base": "texts of exceptions",
+    "nn.models": "texts of exceptions",
+    "nn.optimizers": "texts of exceptions",
+    "nn.perceptron.Perceptron": "texts of exceptions",
+    "nn.perceptron.train": "texts of exceptions",
+    "nn.pictures.activation_functions": "a text of an exception, and where a legend stands",
+    "nn.pictures.figures.legend_below": "where a legend stands",
+    "nn.pictures.plane.classes_of": "texts of exceptions",
+    "nn.pictures.training_curves.gradients_by_layer": "a unit",
+    "nn.pictures.training_page": "what an optimizer calls a number",
+    "nn.regularizers": "a type, and texts of exceptions",
+    "nn.saving": "a mark of a file, and texts of exceptions",
+    "nn.training.trainer.Trainer._compiled": "texts of exceptions",
+    "nn.training.watching.Watch.lost": "texts of exceptions",
+    "nn.utils": "texts of exceptions",
 }
 """Modules whose texts are no reader's, and why; `module.function` for a part of one."""
 
@@ -152,10 +170,12 @@ def told(path: Path) -> Iterator[tuple[str, str]]:
                 if isinstance(node.func, ast.Attribute)
                 else getattr(node.func, "id", "")
             )
-            if called in TRANSLATED or called.endswith("Error"):
+            if called in (*TRANSLATED, *OF_EXCEPTIONS) or called.endswith("Error"):
                 return
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             return  # a docstring
+        if isinstance(node, ast.FunctionDef) and node.name == "__repr__":
+            return  # for programmers, as exceptions are
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             place = f"{place}.{node.name}"
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

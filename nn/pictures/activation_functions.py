@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from autograd import value_and_grad
+from autograd.languages import words
 from autograd.notation import shortened, show_number
 from nn import activations
 from nn.data import evenly
@@ -62,7 +63,12 @@ def activation_functions(
             slope, z = max(zip(curves[1], zs, strict=True))
             look: dict[str, Any] = {"fontsize": SMALL, "color": ORANGE}
             look["arrowprops"] = {"arrowstyle": "->", "color": ORANGE}
-            panel.annotate(f"at most {show_number(slope, 4)}", (z, slope), (0.6, -0.75), **look)
+            panel.annotate(
+                words("at most {number}", number=show_number(slope, 4)),
+                (z, slope),
+                (0.6, -0.75),
+                **look,
+            )
         panel.set(xlim=(-4, 4), xticks=range(-4, 5, 2), ylim=(-1.25, 2.25), yticks=range(-1, 3))
         tidy(panel, "z", "", shortened(name, 24))
     panels[0].legend(fontsize=SMALL, framealpha=0.9, loc="upper left")

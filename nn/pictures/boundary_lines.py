@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.languages import marked, words
 from autograd.options import wrong_kind
 from nn.data import as_rows
 from nn.perceptron import Approach, Perceptron, Training
@@ -52,17 +53,17 @@ def boundary_lines(
     classes = classes_of(targets, len(points), highest=1)
     figure, (panel,) = make_panels(axes, 1, size=(6.4, 5.6))
     limits = around(points)
-    step = "step" if isinstance(lines, Approach) else "epoch"
+    one, many = _NAMES[isinstance(lines, Approach)]
     last = len(chain) - 1
     pieces = [_clipped(line, limits) for line in chain]
     hidden = sum(piece is None for piece in pieces[1:-1])
-    names = [f"{step} {i}" for i in range(last + 1)]
-    names[0] = "start" + _why_hidden(chain[0], pieces[0])
+    names = [words(one, number=i) for i in range(last + 1)]
+    names[0] = words("start") + _why_hidden(chain[0], pieces[0])
     if last > 1:
-        names[1] = names[1] if last == 2 else f"{step}s 1–{last - 1}"
-        names[1] += f" ({hidden} not in view)" if hidden else ""
+        names[1] = names[1] if last == 2 else words(many, last=last - 1)
+        names[1] += words(" ({count} not in view)", count=hidden) if hidden else ""
     if last:
-        names[-1] += ", the last" + _why_hidden(chain[-1], pieces[-1])
+        names[-1] = words("{name}, the last", name=names[-1]) + _why_hidden(chain[-1], pieces[-1])
     for i, piece in enumerate(pieces):
         style: dict[str, Any] = {"linewidth": 1.0, "alpha": 0.15 + 0.55 * i / max(1, last)}
         if i == 0:
@@ -76,6 +77,13 @@ def boundary_lines(
     named = [line for line in panel.get_lines() if not str(line.get_label()).startswith("_")]
     show_plane(panel, limits, title, scatter(panel, points, classes) + named)
     return figure
+
+
+_NAMES = {
+    False: (marked("epoch {number}"), marked("epochs 1–{last}")),
+    True: (marked("step {number}"), marked("steps 1–{last}")),
+}
+"""What a line and several are called: after an epoch, or after a step towards one point."""
 
 
 def _perceptrons(lines: Any) -> list[Perceptron]:
@@ -122,4 +130,4 @@ def _clipped(line: Perceptron, limits: Limits) -> list[tuple[float, float]] | No
 def _why_hidden(line: Perceptron, piece: object) -> str:
     if piece is not None:
         return ""
-    return " (not in view)" if any(line.weights) else " (no line)"
+    return words(" (not in view)") if any(line.weights) else words(" (no line)")

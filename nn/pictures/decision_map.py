@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import no_grad
+from autograd.languages import words
 from autograd.notation import show_number
 from autograd.options import whole_number, wrong_kind
 from nn.data import Rows, as_rows, evenly
@@ -135,7 +136,7 @@ def _map_of_number(
     look: dict[str, Any] = {"cmap": sides, "norm": TwoSlopeNorm(threshold, *ends)}
     shade = panel.pcolormesh(xs, ys, grid, shading="gouraud", rasterized=True, **look)
     bar = panel.figure.colorbar(shade, ax=panel, pad=0.02)
-    bar.set_label("output", fontsize=NORMAL, color=DARK)
+    bar.set_label(words("output"), fontsize=NORMAL, color=DARK)
     bar.ax.tick_params(labelsize=SMALL)
     bar.ax.axhline(threshold, color=DARK, linewidth=2.5)
     if highest >= threshold:
@@ -143,7 +144,7 @@ def _map_of_number(
     if not lowest < threshold < highest:
         return []
     panel.contour(xs, ys, grid, levels=[threshold], colors=[DARK], linewidths=2.5)
-    label = f"output = {show_number(threshold, 4)}"
+    label = words("output = {number}", number=show_number(threshold, 4))
     return [Line2D([], [], color=DARK, linewidth=2.5, label=label)]
 
 
@@ -173,7 +174,14 @@ def _map_of_largest(
         _hatch(panel, xs, ys, lead, 0.0, hatch, medium)
         if lowest < 0:
             panel.contour(xs, ys, lead, levels=[0.0], colors=[DARK], linewidths=1.5)
-        handles.append(Patch(facecolor=light, edgecolor=medium, hatch=hatch, label=f"answer {k}"))
+        handles.append(
+            Patch(
+                facecolor=light,
+                edgecolor=medium,
+                hatch=hatch,
+                label=words("answer {number}", number=k),
+            )
+        )
     return handles
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import autograd
 from autograd import Value, topological_order
+from autograd.languages import spoken, words
 from nn.neurons import Module
 from nn.perceptron import Perceptron
 from nn.pictures.network import Circle, Network
@@ -30,6 +32,7 @@ def explore(
     title: str = "",
     note: str = "",
     height: int = 720,
+    language: str | None = None,
 ) -> autograd.Page:
     """Return a page of a network and one sample: neurons as circles, weights on the lines.
 
@@ -56,6 +59,7 @@ def explore(
         title: heading of the page.
         note: a sentence of the teacher's, above the inputs and parameters.
         height: the height of the page in a notebook, in pixels.
+        language: the language that the page opens in, "en" or "es"; if None, the reader's.
 
     Raises:
         ValueError: the inputs or targets do not fit, or there are several outputs and no target.
@@ -77,10 +81,11 @@ def explore(
                 "a page of a training takes no target, loss or note: the data and the loss are the"
                 " model's"
             )
-        return explore_training(model, title=title, height=height)
+        return spoken(language, partial(explore_training, model, title=title, height=height))
     if x is None:
         raise TypeError("expected a row of inputs, explore(model, [0.5, -1.0]), received none")
-    return _page_of_sample(model, x, target, loss, title=title, note=note, height=height)
+    page = partial(_page_of_sample, title=title, note=note, height=height)
+    return spoken(language, page, model, x, target, loss)
 
 
 def _page_of_sample(
@@ -98,7 +103,7 @@ def _page_of_sample(
     result: Any = network.outputs[0].output
     if target is not None:
         result = loss_of(network, model, target, loss)
-        result.label = "loss"
+        result.label = words("loss")
     elif len(network.outputs) > 1:
         raise ValueError(
             f"the model has {len(network.outputs)} outputs, and gradients are those of one number:"
@@ -119,7 +124,7 @@ def _page_of_sample(
         depths |= dict.fromkeys(group.circles, depth)
         columns += [[] for _ in range(depth + 1 - len(columns))]
         for circle in filter(nodes.__contains__, group.circles):
-            text = circle.text if nodes[circle] is circle.output else "score"
+            text = circle.text if nodes[circle] is circle.output else words("score")
             columns[depth].append((nodes[circle], text))
             lines += [(nodes[s], nodes[circle], w) for s, w in circle.arrows if s in nodes]
     # Of an output that the loss goes past, the numbers that it is made of lead to the loss.
@@ -129,11 +134,15 @@ def _page_of_sample(
         ends |= dict.fromkeys(nodes[end] for end in last if end in nodes)
     columns = [column for column in columns if column]
     if result not in ends:
-        columns.append([(result, "loss")])
+        columns.append([(result, words("loss"))])
         lines += [(node, result, None) for node in ends]
     goes_past = any(circle.output not in known for circle in network.outputs)
-    way = ", the loss computed from the scores" if goes_past else ""
-    title = title or f"{type(model).__name__}: both passes for one sample{way}"
+    name = type(model).__name__
+    title = title or (
+        words("{model}: both passes for one sample, the loss computed from the scores", model=name)
+        if goes_past
+        else words("{model}: both passes for one sample", model=name)
+    )
     return autograd.explore(
         result,
         title=title,

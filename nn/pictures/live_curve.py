@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.languages import words
 from autograd.notation import show_number
 from autograd.options import whole_number
 from nn.callbacks import Callback
@@ -85,7 +86,8 @@ class LiveCurve(Callback):
         ]
         epochs = self.params.get("epochs", self._epoch)
         bars = sparkline(self.measures.get("loss", []), log=self.log)
-        return f"{bars} epoch {self._epoch}/{epochs}: {', '.join(latest)}"
+        said = words("epoch {epoch}/{epochs}", epoch=self._epoch, epochs=epochs)
+        return f"{bars} {said}: {', '.join(latest)}"
 
 
 def sparkline(numbers: Sequence[float], *, log: bool = False, width: int = _WIDTH) -> str:

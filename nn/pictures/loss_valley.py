@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd
 from autograd import Parameter
+from autograd.languages import words
 from autograd.notation import show_label, show_number
 from autograd.options import whole_number, wrong_kind
 from nn.losses import Loss
@@ -91,16 +92,16 @@ def loss_valley(
     shade = panel.contourf(xs, ys, grid, levels=levels, cmap="Blues_r", extend="max")
     panel.contour(xs, ys, grid, levels=levels, colors=[DARK], linewidths=0.5)
     bar = panel.figure.colorbar(shade, ax=panel, pad=0.02)
-    bar.set_label("loss", fontsize=NORMAL, color=DARK)
+    bar.set_label(words("loss"), fontsize=NORMAL, color=DARK)
     bar.ax.set_yticks(levels[:: max(1, len(levels) // 6)])
     bar.ax.yaxis.set_major_formatter(_level)
     bar.ax.tick_params(labelsize=SMALL)
     across, up = zip(*path, strict=True)
-    panel.plot(across, up, "o-", color=ORANGE, markersize=4, linewidth=1.8, label="training")
+    panel.plot(across, up, "o-", color=ORANGE, markersize=4, linewidth=1.8, label=words("training"))
     panel.plot(across[:1], up[:1], "s", color=ORANGE, markersize=10, markeredgecolor="white")
     panel.plot(across[-1:], up[-1:], "*", color=ORANGE, markersize=16, markeredgecolor="white")
     panel.set(xlim=limits[0], ylim=limits[1])
-    tidy(panel, names[0], names[1], title or "The loss; the training from ■ to ★")
+    tidy(panel, names[0], names[1], title or words("The loss; the training from ■ to ★"))
     return figure
 
 
@@ -186,6 +187,6 @@ def _surface(
     space.plot(across, up, along, "o-", color=ORANGE, markersize=4, linewidth=1.8, zorder=10)
     space.set_xlabel(names[0], fontsize=SMALL)
     space.set_ylabel(names[1], fontsize=SMALL)
-    space.set_zlabel("loss", fontsize=SMALL)
-    space.set_title(plain_text(title or "The loss, and the training on it"), fontsize=NORMAL)
+    space.set_zlabel(words("loss"), fontsize=SMALL)
+    space.set_title(plain_text(title or words("The loss, and the training on it")), fontsize=NORMAL)
     return figure

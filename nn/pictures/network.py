@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd import Constant as Number
 from autograd import Value, softmax, topological_order
+from autograd.languages import marked, words
 from autograd.notation import (
     Composer,
     in_parentheses,
@@ -44,7 +45,12 @@ from nn.perceptron import Perceptron
 from nn.pictures.weighted_sums import WeightedSum, weighted_sums
 
 _LONGEST = 16  # characters of what a circle computes
-_MANY = {"input": "inputs", "neuron": "neurons", "operation": "operations", "bias": "biases"}
+_MANY = {
+    "input": marked("{count} inputs"),
+    "neuron": marked("{count} neurons"),
+    "operation": marked("{count} operations"),
+    "bias": marked("{count} biases"),
+}
 
 
 @dataclass(eq=False)
@@ -261,7 +267,7 @@ class Network:
 def _one_for(circles: Sequence[Circle]) -> Circle:
     """Return the circle that stands for several: it says how many, and what all of them do."""
     kind, texts = circles[0].kind, {circle.text for circle in circles}
-    text = f"{len(circles)} {_MANY[kind]}"
+    text = words(_MANY[kind], count=len(circles))
     if kind == "operation" and len(texts) == 1:
         text = f"{len(circles)} × {in_parentheses(circles[0].text)}"
     does = circles[0].text if kind == "neuron" and len(texts) == 1 else ""
@@ -393,6 +399,8 @@ def _titles(calls: Sequence[LayerOutput]) -> dict[LayerOutput, str]:
         times[layer] += 1
         title = layer.name_given or place_of.get(layer, "")
         if times[layer] > 1:
-            title = f"{title or type(layer).__name__}, use {times[layer]}"
+            title = words(
+                "{layer}, use {number}", layer=title or type(layer).__name__, number=times[layer]
+            )
         titles[call] = title
     return titles

@@ -10,10 +10,12 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import autograd
 from autograd import Constant, Parameter, Value
+from autograd.languages import marked, spoken, words
 from autograd.notation import escape_dot
 from autograd.options import choose, whole_number
 from nn.neurons import Module
@@ -24,7 +26,9 @@ from nn.pictures.numbers import DARK, DETAILS, QUIET, Lines, Texts, compute, sho
 
 _POSITIVE, _NEGATIVE = "#0b4a8f", "#c2410c"
 _FONT = "Helvetica"
-_LEGEND = "line: a weight w, the thicker the larger; solid positive, dashed negative, dotted 0"
+_LEGEND = marked(
+    "line: a weight w, the thicker the larger; solid positive, dashed negative, dotted 0"
+)
 _POINTS = (12, 13)  # of the smallest text, on a screen and on a slide before it is enlarged
 _SCALE = 14 / _POINTS[True]
 _THINNEST, _THICKEST = 0.6, 5.0  # points
@@ -46,6 +50,7 @@ def draw_network(
     derivatives: bool = True,
     colors: str = "light",
     slide: bool = False,
+    language: str | None = None,
 ) -> autograd.Picture:
     """Draw a network: inputs and neurons as circles, weights as lines between them.
 
@@ -81,6 +86,7 @@ def draw_network(
             drawn within the operation that takes them, then circles show their output alone, then
             layers are folded ("16 neurons", with the smallest and the largest of their numbers),
             then circles show no numbers.
+        language: the language of the words, "en" or "es"; if None, the reader's.
 
     Returns:
         A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="network.svg")`
@@ -112,7 +118,7 @@ def draw_network(
         numbers: bool | None,
         *,
         folded: bool = False,
-        words: bool = True,
+        is_told: bool = True,
         is_roomy: bool = True,
         detail: str = DETAILS[0],
     ) -> autograd.Picture | None:
@@ -136,9 +142,9 @@ def draw_network(
         if slide and min(autograd.Picture.scales_of(*layout.size())) < _SCALE:
             return None
         notes = [title, note if derivatives else ""]
-        return _picture(layout, texts, notes, colors, _POINTS[slide], words=words)
+        return _picture(layout, texts, notes, colors, _POINTS[slide], is_told=is_told)
 
-    picture = _on_slide(drawn, numbers) if slide else drawn(numbers)
+    picture = spoken(language, partial(_on_slide, drawn) if slide else drawn, numbers)
     assert picture is not None  # noqa: S101  # it is None for a slide alone
     return picture
 
@@ -169,12 +175,12 @@ def _on_slide(
     both = (True, False)
     ways = [(folded, detail) for folded in (False, True) for detail in DETAILS[:-1]]
     smallest = [(folded, DETAILS[-1]) for folded in (False, True)]
-    little = {"numbers": bool(numbers), "is_roomy": False, "words": False}
+    little = {"numbers": bool(numbers), "is_roomy": False, "is_told": False}
     if any(fitting(folded=folded, detail=detail, **little) for folded, detail in smallest):
-        for (folded, detail), shown, is_roomy, words in itertools.product(
+        for (folded, detail), shown, is_roomy, is_told in itertools.product(
             ways + smallest, dict.fromkeys([numbers, bool(numbers)]), both, both
         ):
-            look = {"numbers": shown, "is_roomy": is_roomy, "words": words}
+            look = {"numbers": shown, "is_roomy": is_roomy, "is_told": is_told}
             if picture := fitting(folded=folded, detail=detail, **look):
                 return picture
     raise ValueError(
@@ -184,7 +190,7 @@ def _on_slide(
 
 
 def _picture(
-    layout: Layout, texts: Texts, notes: Sequence[str], colors: str, points: int, *, words: bool
+    layout: Layout, texts: Texts, notes: Sequence[str], colors: str, points: int, *, is_told: bool
 ) -> autograd.Picture:
     weights = [weight for _, _, weight in layout.arrows if weight is not None]
     largest = max((abs(w.data) for w in weights if math.isfinite(w.data)), default=0.0)
@@ -199,15 +205,15 @@ def _picture(
     line = {"arrowsize": "0.6"} if layout.is_small else {"arrowhead": "none"}
     picture = autograd.Picture(colors=colors, graph_attr=page, node_attr=disc, edge_attr=line)
     title, note = notes
-    caption = _caption(title, _meanings(layout, texts, note, words=words), points)
+    caption = _caption(title, _meanings(layout, texts, note, is_told=is_told), points)
     if caption:
         picture.attr(label=f"<{caption}>", labelloc="b")
     facts = picture.facts
-    facts.title, facts.direction = title or "A network", layout.direction
+    facts.title, facts.direction = title or words("A network"), layout.direction
     plain = {"shape": "plain", "style": "", "fixedsize": "false", "width": "0"}
     pale = ' BGCOLOR="#ffffffe0"'  # lines can be seen through it, and the text can be read
     for i, group in enumerate(group for column in layout.columns for group in column):
-        if group.title and words:
+        if group.title and is_told:
             name = _table([(shown_name(group.title), DARK)], pale)
             picture.node(f"t{i}", name, pos=layout.of_heading(group), fontsize="14", **plain)
     for circle, name in layout.names.items():
@@ -260,18 +266,18 @@ def _stroke(weight: Value | None, largest: float, thickest: float) -> dict[str, 
     return {"color": color, "style": style, "penwidth": width}
 
 
-def _meanings(layout: Layout, texts: Texts, note: str, *, words: bool) -> list[str]:
+def _meanings(layout: Layout, texts: Texts, note: str, *, is_told: bool) -> list[str]:
     """Return what lines, letters and gradients mean, of those that the picture has."""
     weights = [weight for _, _, weight in layout.arrows if weight is not None]
     shown = [text for circle in layout.names for text, _ in texts.circle(circle)]
     written = [text for lines in layout.labels.values() for text, _ in lines]
-    letters = {"b": "bias", "z": "weighted sum", "out": "output"}
+    letters = {"b": words("bias"), "z": words("weighted sum"), "out": words("output")}
     legend = [f"{k}: {what}" for k, what in letters.items() if any(f"{k} =" in t for t in shown)]
     note = note if any(text.startswith("∂") for text in (*shown, *written)) else ""
     used = Counter([*weights, *(c.bias for c in layout.names if c.bias is not None)])
     if note and max(used.values(), default=1) > 1:
-        note += "; of a parameter that is used several times, the sum over all uses"
-    return [_LEGEND if weights else "", ", ".join(legend), note] if words else [note]
+        note += words("; of a parameter that is used several times, the sum over all uses")
+    return [words(_LEGEND) if weights else "", ", ".join(legend), note] if is_told else [note]
 
 
 def _caption(title: str, notes: Sequence[str], points: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from autograd import Value, topological_order
+from autograd.languages import words
 from autograd.notation import shortened, show_label, show_number
 from nn import losses
 from nn.data import as_rows
@@ -95,8 +96,12 @@ def _run_backward(
         # Of an input no gradient is shown, and a loss may go past the outputs to their scores.
         nodes = [circle.score, circle.output] if circle.arrows else []
         gradients |= {node: node.grad for node in nodes if node is not None and node.has_grad}
-    way = "" if any(output.has_grad for output in outputs) else ", computed from the scores"
-    return gradients, f"∂: gradient of the loss, which is {show_number(result.data)} here{way}"
+    number = show_number(result.data)
+    if any(output.has_grad for output in outputs):
+        return gradients, words("∂: gradient of the loss, which is {loss} here", loss=number)
+    return gradients, words(
+        "∂: gradient of the loss, which is {loss} here, computed from the scores", loss=number
+    )
 
 
 def _held_gradients(network: Network) -> tuple[dict[Value, float], str]:
@@ -106,7 +111,7 @@ def _held_gradients(network: Network) -> tuple[dict[Value, float], str]:
     held = {node: node.grad for node in nodes if node is not None and node.has_grad}
     if not any(held.values()):
         return {}, ""
-    return held, "∂: gradients that the parameters hold from the latest backward passes"
+    return held, words("∂: gradients that the parameters hold from the latest backward passes")
 
 
 class Texts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from autograd.languages import words
 from nn.data import Rows, as_rows
 from nn.pictures.figures import CLASS_COLORS, DARK, Axes, legend_below, tidy
 
@@ -46,11 +47,17 @@ def scatter(panel: Axes, points: Rows, classes: Sequence[int] | None) -> list[An
     look: dict[str, Any] = {"edgecolors": "white", "linewidths": 1.0, "zorder": 3}
     look["s"] = 80 if len(points) < 50 else 45
     if classes is None:
-        return [panel.scatter(*zip(*points, strict=True), color=DARK, label="inputs", **look)]
+        return [
+            panel.scatter(*zip(*points, strict=True), color=DARK, label=words("inputs"), **look)
+        ]
     drawn = []
     for k in sorted(set(classes)):
         xs, ys = zip(*(x for x, of in zip(points, classes, strict=True) if of == k), strict=True)
-        look |= {"color": CLASS_COLORS[k], "marker": _CLASS_SHAPES[k], "label": f"class {k}"}
+        look |= {
+            "color": CLASS_COLORS[k],
+            "marker": _CLASS_SHAPES[k],
+            "label": words("class {number}", number=k),
+        }
         drawn.append(panel.scatter(xs, ys, **look))
     return drawn
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from autograd.languages import words
 from autograd.notation import shortened, show_number
 from autograd.options import wrong_kind
 from nn.callbacks import History
@@ -88,7 +89,10 @@ def _curves(panel: Axes, names: list[str], measures: Measures, first: int, title
 
     alone = len(names) == 1
     for i, name in enumerate(names):
-        for prefix, kind, look in ("", "training", "o-"), ("val_", "validation", "s--"):
+        for prefix, kind, look in (
+            ("", words("training"), "o-"),
+            ("val_", words("validation"), "s--"),
+        ):
             if prefix + name not in measures:
                 continue
             numbers = [float(number) for number in measures[prefix + name]]
@@ -101,7 +105,8 @@ def _curves(panel: Axes, names: list[str], measures: Measures, first: int, title
             panel.plot(epochs, numbers, look, color=color, linewidth=2.2, label=label, **dots)
     whole = MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=True, min_n_ticks=1)
     panel.xaxis.set_major_locator(whole)
-    tidy(panel, "epoch", plain_text(names[0]) if alone else "measure", title)
+    name = words("loss") if names == ["loss"] else plain_text(names[0])
+    tidy(panel, words("epoch"), name if alone else words("measure"), title)
     legend_below(panel, panel.get_lines())
 
 
@@ -161,5 +166,5 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
         panel.annotate(show_number(mean, 2), point, (0, 12), textcoords="offset points", **look)
     panel.set_xticks(range(len(names)), [shortened(plain_text(name), 16) for name in names])
     panel.set_xlim(-0.6, len(names) - 0.4)
-    tidy(panel, "layer, from the inputs to the output", "mean |gradient|", title)
+    tidy(panel, words("layer, from the inputs to the output"), words("mean |gradient|"), title)
     return figure

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import autograd
+from autograd.languages import words
 from autograd.options import wrong_kind
 from nn.data import Rows
 from nn.losses import Loss
@@ -66,7 +67,7 @@ def explore_training(record: Record, *, title: str = "", height: int = 820) -> a
         sample,
         update,
         _data(record, network, units),
-        title=title or f"{type(model).__name__}: its training, moment by moment",
+        title=title or words("{model}: its training, moment by moment", model=type(model).__name__),
         height=height,
         still=_still(model),
     )

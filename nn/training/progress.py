@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from autograd.cleaning import one_line
+from autograd.languages import words
 from autograd.options import choose
 from autograd.progress import bar
 from nn.data import arrayed
@@ -48,14 +49,15 @@ class EpochLines:
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
         """Print what was measured."""
-        print(f"Epoch {epoch + 1}/{self._epochs} - {shown(logs)}")  # noqa: T201  # its purpose
+        said = words("Epoch {epoch}/{epochs}", epoch=epoch + 1, epochs=self._epochs)
+        print(f"{said} - {shown(logs)}")  # noqa: T201  # its purpose
 
 
 class ProgressBar:
     """A bar that fills epoch by epoch, in a terminal or a notebook: what `verbose=1` shows."""
 
-    def __init__(self, epochs: int, unit: str = "epoch") -> None:
-        self._bar = bar(epochs, unit)
+    def __init__(self, epochs: int, unit: str = "") -> None:
+        self._bar = bar(epochs, unit or words("epoch"))
 
     def on_epoch_end(self, _epoch: int, logs: Mapping[str, float]) -> None:
         """Move on by one."""
@@ -71,7 +73,7 @@ class SampleBar(ProgressBar):
     """A bar that fills with the samples that are predicted."""
 
     def __init__(self, samples: int) -> None:
-        super().__init__(samples, "sample")
+        super().__init__(samples, words("sample"))
 
     def on_predict_batch_end(self, _batch: int, logs: Mapping[str, Any]) -> None:
         """Move on by a batch."""

@@ -16,6 +16,7 @@ from typing import Any, TypeAlias, TypeVar
 import autograd
 from autograd import Value, detect_anomaly
 from autograd.contexts import called_with
+from autograd.languages import words
 from autograd.options import choose, warn, whole_number
 from nn import activations, losses, optimizers, randomness
 from nn import metrics as known_metrics
@@ -155,7 +156,7 @@ class Trainer(Trainable):
                 *map(choices.described, self._chosen.values()),
             )
         except ValueError as error:
-            warn(f"what compile was given is not kept: {error}")
+            warn(words("what compile was given is not kept: {error}", error=error))
             return None
         names = ("optimizer", *self._chosen)
         reached = choices.progress(self.optimizer, self.parameters())
@@ -457,8 +458,10 @@ class Trainer(Trainable):
         # A softmax of one unit warns by itself.
         if is_categorical and self.output_size() == 1 and last is not autograd.softmax:
             warn(
-                "a categorical cross entropy of one output is 0 whatever it is: take"
-                " 'binary_crossentropy' and a sigmoid, or one output for each class"
+                words(
+                    "a categorical cross entropy of one output is 0 whatever it is: take"
+                    " 'binary_crossentropy' and a sigmoid, or one output for each class"
+                )
             )
 
     def evaluate(
@@ -610,7 +613,7 @@ class Trainer(Trainable):
             return kind(self, *data)
         except Exception as error:
             if self.jit_compile == "auto":
-                LOGGER.warning("not compiled, which is slower: %s", error)
+                LOGGER.warning(words("not compiled, which is slower: {error}", error=error))
                 return None
             said = f"jit_compile=True, but the model cannot be compiled: {error}"
             raise TypeError(said) from error

@@ -12,6 +12,7 @@ from typing import Any
 
 import autograd
 from autograd import Parameter, detect_anomaly, topological_order
+from autograd.languages import marked, words
 from autograd.options import warn
 from nn.data import Rows
 from nn.losses import LOSSES
@@ -41,8 +42,9 @@ SEVERAL = 5
 LARGE = 10.0
 """Inputs beyond this saturate units by themselves, with the usual weights."""
 
-SCALED = "(x - mean) / standard deviation"
-REMEDY = f"Begin anew with a smaller learning rate, or inputs as {SCALED}"
+REMEDY = marked(
+    "Begin anew with a smaller learning rate, or inputs as (x - mean) / standard deviation"
+)
 
 
 class Watch:
@@ -64,14 +66,11 @@ class Watch:
         columns = enumerate(zip(*self._inputs, strict=True), start=1)
         sizes = sorted((max(map(abs, x)), f"x{i}") for i, x in columns if any(x)) or [(1.0, "")]
         (least, _), (most, _) = ends = sizes[0], sizes[-1]
-        goes = list(dict.fromkeys(f"{name} goes up to {size:g}" for size, name in ends))
+        self._goes = list(dict.fromkeys((name, f"{size:g}") for size, name in ends))
         is_unscaled = most >= 1000 or (most > 100 * least and self._is_enough)
         if is_unscaled:
-            self._warn(
-                f"the inputs are not scaled: {' and '.join(goes)}, and no learning rate suits all"
-                f" weights; give {SCALED}"
-            )
-        self._large = f"{goes[-1]}, so give {SCALED}" if most > LARGE else ""
+            self._warn(self._unscaled())
+        self._is_large = most > LARGE
         self._flat = self._flat_layers() if self._is_enough else None
         self._stuck = self._stuck_layers() if self._is_enough and not is_unscaled else set()
         self._numbers = [parameter.data for parameter in self._model.parameters()]
@@ -88,19 +87,29 @@ class Watch:
             self._stuck &= self._stuck_layers()
             if self._stuck and not self._predicts():
                 self._flat = None  # it is said once
+                advice = self._large() or words("begin with smaller weights and biases")
                 self._warn(
-                    f"after epoch {done}, the units of {_listed(self._stuck)} are saturated or dead"
-                    " on nearly every sample, as they were at the beginning, and one number for all"
-                    " samples would predict as well:"
-                    f" {self._large or 'begin with smaller weights and biases'}",
+                    words(
+                        "after epoch {epoch}, the units of {layers} are saturated or dead on nearly"
+                        " every sample, as they were at the beginning, and one number for all"
+                        " samples would predict as well: {advice}",
+                        epoch=done,
+                        layers=_listed(self._stuck),
+                        advice=advice,
+                    ),
                     RuntimeWarning,
                 )
                 return
         if names := self._flat_layers() - self._flat:
             self._flat = None
             self._warn(
-                f"after epoch {done}, all units of {_listed(names)} are saturated or dead"
-                f" on every sample: no gradient passes through them. {REMEDY}",
+                words(
+                    "after epoch {epoch}, all units of {layers} are saturated or dead on every"
+                    " sample: no gradient passes through them. {advice}",
+                    epoch=done,
+                    layers=_listed(names),
+                    advice=words(REMEDY),
+                ),
                 RuntimeWarning,
             )
 
@@ -113,23 +122,39 @@ class Watch:
         if loss <= known:
             return
         now = self._loss(samples, [self._model(self._inputs[i]) for i in samples])
-        after = f"after epoch {len(self._losses)}, the loss is"
+        numbers = {"epoch": len(self._losses), "known": f"{known:.3g}"}
+        advice = self._off_centre() or self._large() or lowered(words(REMEDY))
         if len(later) < SEVERAL:  # too few to see whether it falls
             before = self._loss_before(samples) if self._is_enough and now > WORSE * known else now
             if now > WORSE * before:
                 self._warn(
-                    f"{after} {now:.3g}, where it was {before:.3g} before the training, and one"
-                    f" number for all samples has {known:.3g}:"
-                    f" {self._off_centre() or self._large or REMEDY.lower()}",
+                    words(
+                        "after epoch {epoch}, the loss is {loss}, where it was {before} before the"
+                        " training, and one number for all samples has {known}: {advice}",
+                        loss=f"{now:.3g}",
+                        before=f"{before:.3g}",
+                        advice=advice,
+                        **numbers,
+                    ),
                     RuntimeWarning,
                 )
             return
         stays = sum(after >= FALLS * before for before, after in itertools.pairwise(later))
         is_restless, far = stays >= RESTLESS * (len(later) - 1), self._off_centre()
         if loss > WORSE * known and (is_restless or far):
+            said = {"loss": f"{loss:.3g}", "advice": advice, **numbers}
             self._warn(
-                f"{after} {loss:.3g}{' and does not go on falling' * is_restless}, where one number"
-                f" for all samples has {known:.3g}: {far or self._large or REMEDY.lower()}",
+                words(
+                    "after epoch {epoch}, the loss is {loss} and does not go on falling, where one"
+                    " number for all samples has {known}: {advice}",
+                    **said,
+                )
+                if is_restless
+                else words(
+                    "after epoch {epoch}, the loss is {loss}, where one number for all samples has"
+                    " {known}: {advice}",
+                    **said,
+                ),
                 RuntimeWarning,
             )
 
@@ -138,8 +163,42 @@ class Watch:
         for i, column in enumerate(zip(*self._inputs, strict=True), start=1):
             mean, deviation = fmean(column), pstdev(column)
             if 0.0 < OFF_CENTRE * deviation < abs(mean) and max(map(abs, column)) > LARGE:
-                return f"x{i} is about {mean:.3g} +- {deviation:.2g}, so give {SCALED}"
+                return words(
+                    "x{number} is about {mean} +- {deviation}, so give (x - mean) / standard"
+                    " deviation",
+                    number=i,
+                    mean=f"{mean:.3g}",
+                    deviation=f"{deviation:.2g}",
+                )
         return ""
+
+    def _unscaled(self) -> str:
+        """What is said of columns of very different size."""
+        places = [{"name": name, "size": size} for name, size in self._goes]
+        if len(places) == 1:
+            return words(
+                "the inputs are not scaled: {name} goes up to {size}, and no learning rate suits"
+                " all weights; give (x - mean) / standard deviation",
+                **places[0],
+            )
+        return words(
+            "the inputs are not scaled: {name} goes up to {size} and {other} goes up to {most},"
+            " and no learning rate suits all weights; give (x - mean) / standard deviation",
+            **places[0],
+            other=places[1]["name"],
+            most=places[1]["size"],
+        )
+
+    def _large(self) -> str:
+        """What to do about inputs that are large; "" if they are not."""
+        if not self._is_large:
+            return ""
+        name, size = self._goes[-1]
+        return words(
+            "{name} goes up to {size}, so give (x - mean) / standard deviation",
+            name=name,
+            size=size,
+        )
 
     def _warn(self, message: str, category: type[Warning] = UserWarning) -> None:
         self._has_warned = True
@@ -180,7 +239,7 @@ class Watch:
         inputs is no cause of that.
         """
         return self._layers_without_slope(
-            MOST, lambda slope, op: not abs(slope) <= HARDLY or (op.chooses and not self._large)
+            MOST, lambda slope, op: not abs(slope) <= HARDLY or (op.chooses and not self._is_large)
         )
 
     def _layers_without_slope(
@@ -234,20 +293,22 @@ class Watch:
         The latest `steps`, each its samples and the parameters' numbers before it, are done again.
         """
         self.is_lost, cause = True, ""
-        whens = ["In the batch before it", "There"][-len(steps) :]
-        for when, (samples, numbers) in zip(whens, steps, strict=True):
+        sentences = (marked("In the batch before it, {error}."), marked("There, {error}."))
+        for text, (samples, numbers) in zip(sentences[-len(steps) :], steps, strict=True):
             try:
                 with detect_anomaly():
                     self._run(samples, numbers)
             except FloatingPointError as error:  # two steps at most
-                cause = f" {when}, {error}.".replace(
+                said = str(error).replace(
                     "the error's node.parents", "in the error that detect_anomaly() raises"
                 )
+                cause = f" {words(text, error=said)}"
                 break
             except TypeError:  # the model has parameters of its own, outside of neurons
                 break
-        place = f"epoch {self._epoch}, batch {batch + 1}"
-        warn(f"the loss is {loss} in {place}.{cause} {REMEDY}", RuntimeWarning)
+        place = {"epoch": self._epoch, "batch": batch + 1}
+        said = words("the loss is {loss} in epoch {epoch}, batch {batch}.", loss=loss, **place)
+        warn(f"{said}{cause} {words(REMEDY)}", RuntimeWarning)
 
     def _run(self, samples: Sequence[int], numbers: Sequence[float]) -> None:
         """Compute the loss of these samples and its gradients, with these numbers as parameters."""
@@ -262,4 +323,12 @@ class Watch:
 
 
 def _listed(layers: Iterable[str]) -> str:
-    return " and ".join(sorted(layers))
+    first, *others = sorted(layers)
+    for other in others:
+        first = words("{most} and {last}", most=first, last=other)
+    return first
+
+
+def lowered(sentence: str) -> str:
+    """Return a sentence as a part of another one."""
+    return sentence[:1].lower() + sentence[1:]
