@@ -113,24 +113,42 @@ SENTENCE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}")
 TRANSLATED = ("words", "plural", "marked")
 
 OUTSIDE = {
+    "autograd.__init__": "names of what is imported when it is asked for",
+    "autograd.checking.gradients": "texts of exceptions",
     "autograd.codegen": "texts of exceptions, and source of other languages",
+    "autograd.documentation": "docstrings",
+    "autograd.drawing.animation._style": "CSS",
+    "autograd.drawing.diagram": "texts of exceptions",
+    "autograd.drawing.engine": "patterns of what the engine says",
+    "autograd.drawing.export": "LaTeX and Typst",
+    "autograd.drawing.fitting": "DOT",
+    "autograd.drawing.ranks": "a type",
+    "autograd.elsewhere": "docstrings and texts of exceptions",
+    "autograd.explaining.explanation": "texts of exceptions",
+    "autograd.explaining.layers": "texts of exceptions",
     "autograd.foreign": "texts of exceptions",
+    "autograd.functional": "texts of exceptions",
+    "autograd.given": "docstrings and texts of exceptions",
+    "autograd.languages": "what is said where no language is known",
     "autograd.methods": "docstrings",
+    "autograd.modes": "texts of exceptions",
+    "autograd.notation.documents": "LaTeX",
+    "autograd.notation.formulas": "texts of exceptions",
+    "autograd.notation.reading": "texts of exceptions",
+    "autograd.notation.spelling": "a kind",
+    "autograd.notation.text": "names of letters",
     "autograd.ops": "docstrings of the table's rows",
-    "autograd.passed_by": "texts of exceptions",
+    "autograd.options": "texts of exceptions",
     "autograd.real": "docstrings and texts of exceptions",
     "autograd.refusals": "texts of exceptions",
+    "autograd.trees": "patterns of what Python says",
+    "autograd.value": "texts of exceptions",
     "nn.foreign": "texts of exceptions",
     # to be translated:
     "autograd.__main__": "",
     "autograd.checking": "",
     "autograd.exercises": "",
-    "autograd.notation": "",
-    "autograd.explaining": "",
-    "autograd.drawing": "",
-    "autograd.worked_example": "",
     "autograd.explorer": "",
-    "autograd": "",
     "nn": "",
 }
 """Modules whose texts are no reader's, and why; `module.function` for a part of one."""
@@ -141,7 +159,7 @@ def told(path: Path) -> Iterator[tuple[str, str]]:
 
     Not those of docstrings, of exceptions, nor of assertions.
     """
-    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
     def visit(node: ast.AST, place: str) -> Iterator[tuple[str, str]]:
         if isinstance(node, (ast.Raise, ast.Assert)):
