@@ -18,6 +18,7 @@ from importlib import import_module as _import_module
 from types import FunctionType as _FunctionType
 
 from autograd import documentation as _documentation  # noqa: F401  # dresses rows and Values
+from autograd import languages as _languages
 from autograd import methods as _methods  # noqa: F401  # gives Values the table's methods
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
 from autograd import refusals as _refusals  # noqa: F401  # lets Values refuse to leave the graph
@@ -174,11 +175,14 @@ __compiled__ = not isinstance(topological_order, _FunctionType)
 
 if _os.path.exists(_os.path.join(__path__[0], "core.py")):  # noqa: PTH110, PTH118  # quicker
     _warnings.warn(
-        f"glassgrad and HIPS autograd are both installed in the folder {__path__[0]}, for both are"
-        " called autograd. glassgrad works; HIPS autograd does not, and when pip removes or updates"
-        " either, files of the other go too. To keep glassgrad, type"
-        " `pip uninstall -y autograd glassgrad`, install glassgrad again and restart Python; to"
-        " have both, give each an environment",
+        _languages.words(
+            "glassgrad and HIPS autograd are both installed in the folder {folder}, for both are"
+            " called autograd. glassgrad works; HIPS autograd does not, and when pip removes or"
+            " updates either, files of the other go too. To keep glassgrad, type"
+            " `pip uninstall -y autograd glassgrad`, install glassgrad again and restart Python; to"
+            " have both, give each an environment",
+            folder=__path__[0],
+        ),
         stacklevel=2,
     )
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Container, Iterable
 from typing import Any
 
+from autograd.languages import ENGLISH, spoken, words
 from autograd.options import OWN, warn
 
 _LOSSES = {"sigmoid": "BinaryCrossentropy", "softmax": "CategoricalCrossentropy"}
@@ -19,10 +20,16 @@ _LOSSES = {"sigmoid": "BinaryCrossentropy", "softmax": "CategoricalCrossentropy"
 def why_passed_by(node: Any, reached: Container[Any]) -> str:
     """Return why a gradient that goes around a probability does so; "" if it does not.
 
+    The text is English, as exceptions are.
+
     Args:
         node: what someone asks for the gradient of.
         reached: the nodes that the gradient came to.
     """
+    return spoken(ENGLISH, _why, node, reached)
+
+
+def _why(node: Any, reached: Container[Any]) -> str:
     name = "" if node.op is None else node.op.name
     if name not in _LOSSES or node in reached or not any(x in reached for x in node.parents):
         return ""
@@ -30,11 +37,18 @@ def why_passed_by(node: Any, reached: Container[Any]) -> str:
         return ""  # the result depends on another class alone
     # Whoever reads a gradient knows no graph: another class's share may be all that was taken.
     is_sure = name != "softmax" or isinstance(reached, Iterable)
-    other = "" if is_sure else "that is right where the share of another class was taken, and "
-    return (
-        f"the result of {name} was passed by: {other}a cross entropy goes back to the score before"
-        f" it, so that a saturated unit learns; nn.losses.{_LOSSES[name]}(textbook=True) goes"
-        " through it"
+    places = {"operation": name, "loss": f"nn.losses.{_LOSSES[name]}(textbook=True)"}
+    if is_sure:
+        return words(
+            "the result of {operation} was passed by: a cross entropy goes back to the score before"
+            " it, so that a saturated unit learns; {loss} goes through it",
+            **places,
+        )
+    return words(
+        "the result of {operation} was passed by: that is right where the share of another class"
+        " was taken, and a cross entropy goes back to the score before it, so that a saturated unit"
+        " learns; {loss} goes through it",
+        **places,
     )
 
 
@@ -45,8 +59,9 @@ def _is_other_share(node: Any, other: Any) -> bool:
 
 def warn_of_passing_by(node: Any, reached: Container[Any]) -> None:
     """Warn that the gradient of a probability is 0 because it was passed by, if it was."""
-    if why := why_passed_by(node, reached):
-        warn(f"the gradient of {node.label or 'this number'} is 0.0, for {why}")
+    if why := _why(node, reached):
+        name = node.label or words("this number")
+        warn(words("the gradient of {name} is 0.0, for {why}", name=name, why=why))
 
 
 class _Reached:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
+from autograd.languages import count as shown
+from autograd.languages import words
 from autograd.options import warn
 from autograd.sweeps import depending_on as depending_on  # noqa: PLC0414  # found here too
 from autograd.sweeps import is_chosen as is_chosen  # noqa: PLC0414
@@ -83,15 +85,24 @@ def warn_of_size(outputs: Iterable[Value], what: str, most: int = COUNTED) -> No
 
     Args:
         outputs: the ends of the graph.
-        what: what takes minutes.
+        what: what takes minutes, in English, as a catalogue has it.
         most: nodes and edges of the largest graph that is not warned of, up to `COUNTED`.
     """
     nodes, lines = map(max, zip(*map(size_of, outputs), strict=True))
     if nodes + lines >= most:
-        least = "at least " * (nodes + lines >= COUNTED)
+        size = {"nodes": shown(nodes), "edges": shown(lines), "what": words(what)}
         warn(
-            f"the graph has {least}{nodes:,} nodes and {lines:,} edges, so {what} may take minutes:"
-            " a part of it, from an inner node, is answered sooner"
+            words(
+                "the graph has at least {nodes} nodes and {edges} edges, so {what} may take"
+                " minutes: a part of it, from an inner node, is answered sooner",
+                **size,
+            )
+            if nodes + lines >= COUNTED
+            else words(
+                "the graph has {nodes} nodes and {edges} edges, so {what} may take minutes: a part"
+                " of it, from an inner node, is answered sooner",
+                **size,
+            )
         )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograd import ops
+from autograd.languages import marked
 from autograd.notation.names import label
 from autograd.value import Parameter, Value
 
@@ -35,7 +36,7 @@ PARAMETERS = ("w7", "b3", "w1")
 
 @dataclass(frozen=True)
 class Written:
-    """A number as the notes write it, and how the notes got the number."""
+    """A number as the notes write it, and in English how the notes got the number."""
 
     number: str
     how: str = ""
@@ -43,29 +44,29 @@ class Written:
 
 VALUES = {
     "z1": Written("-0.5"),
-    "g1": Written("0.37", "cut off after two digits, not rounded"),
+    "g1": Written("0.37", marked("cut off after two digits, not rounded")),
     "g2": Written("0.047"),
-    "y_pred": Written("24.95", "cut off; g1 went in uncut, for 0.37 would give 24.863"),
+    "y_pred": Written("24.95", marked("cut off; g1 went in uncut, for 0.37 would give 24.863")),
 }
 """The numbers of the notes for the forward pass of the first student."""
 
 GRADIENTS = {
     "y_pred": Written("-114.1", "2 * (24.95 - 82)"),
-    "w7": Written("-42.2", "2 * (24.95 - 82) * 0.37 = -42.217: here the cut g1 went in"),
+    "w7": Written("-42.2", marked("2 * (24.95 - 82) * 0.37 = -42.217: here the cut g1 went in")),
     "b3": Written("-114.1", "2 * (24.95 - 82)"),
-    "w1": Written("-19,303", "uncut all the way; from 24.95 it would be -19306"),
+    "w1": Written("-19,303", marked("uncut all the way; from 24.95 it would be -19306")),
 }
 """The numbers of the notes for d(cost)/d(node), by the name of the node."""
 
 UPDATES = (
-    ("w7", 0.001, Written("12.04", "the notes say rate 0.01, and compute with 0.001")),
-    ("w7", 0.01, Written("", "what the rate they say would give")),
-    ("b3", 0.01, Written("", "not in the notes")),
+    ("w7", 0.001, Written("12.04", marked("the notes say rate 0.01, and compute with 0.001"))),
+    ("w7", 0.01, Written("", marked("what the rate they say would give"))),
+    ("b3", 0.01, Written("", marked("not in the notes"))),
     ("w1", 0.01, Written("193")),
 )
 """One step of gradient descent: parameter, learning rate, the new number in the notes."""
 
-RATE_LESSON = (
+RATE_LESSON = marked(
     "The notes say a learning rate of 0.01, and compute with 0.001. Type either, press Gradient"
     " step, and see what inputs as large as 80 make of it; then undo the step."
 )

@@ -115,24 +115,44 @@ OF_EXCEPTIONS = ("check_length", "whole_number", "wrong_kind", "missing", "Conte
 """Functions whose texts end in exceptions, or in no place at all."""
 
 OUTSIDE = {
+    "autograd.__init__": "names of what is imported when it is asked for",
+    "autograd.checking.gradients": "texts of exceptions",
     "autograd.codegen": "texts of exceptions, and source of other languages",
+    "autograd.documentation": "docstrings",
+    "autograd.drawing.animation._style": "CSS",
+    "autograd.drawing.diagram": "texts of exceptions",
+    "autograd.drawing.engine": "patterns of what the engine says",
+    "autograd.drawing.export": "LaTeX and Typst",
+    "autograd.drawing.fitting": "DOT",
+    "autograd.drawing.ranks": "a type",
+    "autograd.elsewhere": "docstrings and texts of exceptions",
+    "autograd.explaining.explanation": "texts of exceptions",
+    "autograd.explaining.layers": "texts of exceptions",
     "autograd.foreign": "texts of exceptions",
+    "autograd.functional": "texts of exceptions",
+    "autograd.given": "docstrings and texts of exceptions",
+    "autograd.languages": "what is said where no language is known",
     "autograd.methods": "docstrings",
+    "autograd.modes": "texts of exceptions",
+    "autograd.notation.documents": "LaTeX",
+    "autograd.notation.formulas": "texts of exceptions",
+    "autograd.notation.reading": "texts of exceptions",
+    "autograd.notation.spelling": "a kind",
+    "autograd.notation.text": "names of letters",
     "autograd.ops": "docstrings of the table's rows",
-    "autograd.passed_by": "texts of exceptions",
+    "autograd.options": "texts of exceptions",
     "autograd.real": "docstrings and texts of exceptions",
     "autograd.refusals": "texts of exceptions",
+    "autograd.trees": "patterns of what Python says",
+    "autograd.value": "texts of exceptions",
     "nn.foreign": "texts of exceptions",
     # to be translated:
     "autograd.__main__": "",
     "autograd.checking": "",
     "autograd.exercises": "",
-    "autograd.notation": "",
-    "autograd.explaining": "",
-    "autograd.drawing": "",
-    "autograd.worked_example": "",
-    "autograd.explorer": "",
-    "autograd": "",
+    "autograd.explorer.assembling.assemble": "a word of JavaScript",
+    "autograd.explorer.page.Page._repr_html_": "HTML",
+    "autograd.explorer.page._of_a_page": "texts of exceptions",
     "nn.data": "texts of exceptions",
     "nn.exchange": "texts of exceptions",
     "nn.layers.base": "texts of exceptions",
@@ -159,7 +179,7 @@ def told(path: Path) -> Iterator[tuple[str, str]]:
 
     Not those of docstrings, of exceptions, nor of assertions.
     """
-    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
     def visit(node: ast.AST, place: str) -> Iterator[tuple[str, str]]:
         if isinstance(node, (ast.Raise, ast.Assert)):

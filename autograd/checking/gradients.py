@@ -19,6 +19,7 @@ from typing import Any
 
 from autograd.checking.differences import UNDECIDED, WRONG, Differences
 from autograd.functional import check_recording, jacobian, nodes_of
+from autograd.languages import ENGLISH, spoken
 from autograd.notation.accumulation import held
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
@@ -199,7 +200,8 @@ def assert_gradients(
             why = why_passed_by(node, order)
             verdict += f", the output does not depend on it{why and f': {why}'}"
         elif verdict == "WRONG" and math.isclose(wanted, node.grad, rel_tol=rel, abs_tol=abs):
-            verdict += f", {held(node, names.text(node), got, output).sentence}".removesuffix(", ")
+            told = spoken(ENGLISH, held, node, names.text(node), got, output).sentence
+            verdict += f", {told}".removesuffix(", ")
         rows.append([names.text(node), *map(_shown, (wanted, got, got - wanted)), verdict])
     columns = "node, expected, got, difference, verdict"
     _conclude(_report(f"gradients ({rel=}, {abs=})", columns, rows), raise_exception=True)

@@ -8,6 +8,7 @@ import os
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from autograd.drawing.frames import looks
 from autograd.drawing.moment import Moment
 from autograd.drawing.picture import Picture
 from autograd.files import write_whole
+from autograd.languages import spoken, words
 from autograd.notation.text import one_line
 from autograd.options import whole_number
 from autograd.real import real
@@ -28,12 +30,15 @@ _DOTS_PER_INCH = 72  # of a GIF: letters are clear, and a worked example is not 
 _SVG = "http://www.w3.org/2000/svg"
 
 
-def draw_steps(output: Value, *, max_frames: int = 200, **options: Any) -> list[Picture]:
+def draw_steps(
+    output: Value, *, max_frames: int = 200, language: str | None = None, **options: Any
+) -> list[Picture]:
     """Draw the graph before the first step of both passes, and after every step.
 
     Args:
         output: the result.
         max_frames: how many pictures to draw at the most.
+        language: of the words, "en" or "es"; if None, the one that is spoken.
         options: `direction`, `digits`, `max_nodes`, `title`, `derivatives`, `colors` and `slide`,
             as for `draw`; without derivatives the steps are those of the forward pass.
 
@@ -61,7 +66,7 @@ def draw_steps(output: Value, *, max_frames: int = 200, **options: Any) -> list[
             )
         return [diagram.picture(Moment(passes, taken)) for taken in range(count)]
 
-    return with_room(output, pictures, **options)
+    return spoken(language, partial(with_room, output, pictures, **options))
 
 
 def save_steps(output: Value, folder: str | os.PathLike[str], **options: Any) -> list[str]:
@@ -88,7 +93,12 @@ def save_steps(output: Value, folder: str | os.PathLike[str], **options: Any) ->
 
 
 def animate(
-    output: Value, file: str | os.PathLike[str], *, seconds: float = 1.5, **options: Any
+    output: Value,
+    file: str | os.PathLike[str],
+    *,
+    seconds: float = 1.5,
+    language: str | None = None,
+    **options: Any,
 ) -> str:
     """Write both passes as a moving picture that plays in a loop.
 
@@ -100,6 +110,7 @@ def animate(
         output: the result.
         file: the file to write, ending in .gif or .svg.
         seconds: how long a step is shown; the last is shown three times as long.
+        language: of the words, "en" or "es"; if None, the one that is spoken.
         options: as for `draw_steps`.
 
     Returns:
@@ -120,7 +131,8 @@ def animate(
         raise ValueError(
             f"expected seconds as a positive number of at most {_LONGEST}, received {seconds!r}"
         )
-    write_whole(path, written(draw_steps(output, **options), seconds))
+    pictures = draw_steps(output, language=language, **options)
+    write_whole(path, spoken(language, written, pictures, seconds))
     return str(path)
 
 
@@ -186,10 +198,14 @@ def _svg(pictures: Sequence[Picture], seconds: float) -> str:
     whole.set("tabindex", "0")
     title, description, style = (ET.Element(f"{{{_SVG}}}{n}") for n in ("title", "desc", "style"))
     facts = pictures[-1].facts
-    title.text = f"{one_line(facts.title)}, step by step"
+    title.text = words("{title}, step by step", title=one_line(facts.title))
     description.text = one_line(
-        f"An animation of {len(pictures)} pictures; it pauses under the pointer and in focus. The"
-        f" last of them: {facts.description}"
+        words(
+            "An animation of {count} pictures; it pauses under the pointer and in focus. The last"
+            " of them: {description}",
+            count=len(pictures),
+            description=facts.description,
+        )
     )
     style.text = _style(scope, names, len(pictures), seconds)
     whole[:0] = [title, description, style]

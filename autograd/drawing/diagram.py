@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import pairwise, product
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ from autograd.drawing.picture import COLORS, Picture
 from autograd.drawing.plan import Folding, Plan, folded, foldings
 from autograd.drawing.sketch import Sketch
 from autograd.drawing.texts import told_apart
+from autograd.languages import spoken
 from autograd.notation.composing import Composer
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.numbers import DIGITS
@@ -58,6 +60,7 @@ def draw(
     derivatives: bool = True,
     colors: str = "light",
     slide: bool = False,
+    language: str | None = None,
 ) -> Picture:
     """Draw the graph that `output` was computed from.
 
@@ -96,6 +99,8 @@ def draw(
             the operation that takes them ("(y − 1)^2"), and nodes that are alike, of a layer or of
             samples, are folded into one ("16 neurons", "12 × (1 − v)", with the smallest and the
             largest of their numbers). Of what is larger still, a few results are drawn.
+        language: of the words, "en" or "es"; if None, the one that is spoken. The picture keeps to
+            it.
 
     Returns:
         A `graphviz.Digraph`: it shows itself in a notebook, and `.render(outfile="graph.svg")`
@@ -133,7 +138,7 @@ def draw(
         warn_of_stale(diagram._order)
         return found
 
-    return with_room(output, picture, **options)
+    return spoken(language, partial(with_room, output, picture, **options))
 
 
 def with_room(output: Value, use: Callable[[Diagram], _Found], **options: Any) -> _Found:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd.languages import spoken, words
 from autograd.notation.documents import SIGN, document_text
 from autograd.notation.numbers import DIGITS, show_number
 from autograd.notation.text import one_line
@@ -26,18 +27,20 @@ class Facts:
         digits: significant digits of the numbers, where they are written.
         nodes: by the name in the DOT text, what each node shows: `name`, `operation`, `value` ...
         edges: the ends of each edge, and what stands at it: `multiplier`.
+        language: the language of its words; if None, the one that is spoken.
     """
 
-    title: str = "A picture"
+    title: str = ""
     direction: str = "LR"
     digits: int = DIGITS
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     edges: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    language: str | None = None
 
     @property
     def description(self) -> str:
         """The picture in words: each node, its inputs with their multipliers, its numbers."""
-        return " ".join(f"{self._sentence(name)}." for name in self.nodes)
+        return " ".join(f"{spoken(self.language, self._sentence, name)}." for name in self.nodes)
 
     def _sentence(self, name: str) -> str:
         facts = self.nodes[name]
@@ -47,13 +50,17 @@ class Facts:
             if end == name
         ]
         made = [str(facts["operation"])] if facts.get("operation") and facts.get("name") else []
-        made += [f"from {', '.join(inputs)}"] if inputs else []
+        made += [words("from {inputs}", inputs=", ".join(inputs))] if inputs else []
         return ": ".join([self._called(name), "; ".join([*made, *self.numbers(name)])])
 
     def numbers(self, name: str) -> list[str]:
         """Return the numbers of a node, each with what it is."""
         heading = {"name", "operation"}
-        return [self.shown(fact) for fact in self.nodes[name].items() if fact[0] not in heading]
+        return [
+            spoken(self.language, self.shown, fact)
+            for fact in self.nodes[name].items()
+            if fact[0] not in heading
+        ]
 
     def shown(self, fact: tuple[str, Any]) -> str:
         """Return a fact as text: "value 0.5", "× 12"; a note is a sentence."""
@@ -61,7 +68,7 @@ class Facts:
         if key == "note":
             return str(what)
         text = show_number(what, self.digits) if isinstance(what, float) else str(what)
-        return f"× {text}" if key == "multiplier" else f"{key} {text}"
+        return f"× {text}" if key == "multiplier" else f"{words(key)} {text}"
 
     def _called(self, name: str) -> str:
         facts = self.nodes[name]

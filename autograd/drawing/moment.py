@@ -15,6 +15,7 @@ from autograd.explaining.steps import (
     forward,
     product,
 )
+from autograd.languages import words
 from autograd.notation.names import Names
 from autograd.notation.writers import PictureWriter
 from autograd.options import whole_number
@@ -233,8 +234,12 @@ def _facts(step: Step) -> tuple[object, ...]:
 
 def _captions(steps: Sequence[Step]) -> Iterator[list[str]]:
     """Yield the caption before the first step, and after every step."""
-    yield [f"Step 0 of {len(steps)}: only what is given is known"]
+    steps_in_all = len(steps)
+    yield [words("Step 0 of {steps}: only what is given is known", steps=steps_in_all)]
     for i, step in enumerate(steps, start=1):
-        way = "forward" if isinstance(step, ForwardStep) else "backward"
-        heading = f"Step {i} of {len(steps)}, {way}:"
+        heading = (
+            words("Step {step} of {steps}, forward:", step=i, steps=steps_in_all)
+            if isinstance(step, ForwardStep)
+            else words("Step {step} of {steps}, backward:", step=i, steps=steps_in_all)
+        )
         yield [heading, *textwrap.wrap(step.sentence, _LONGEST_LINE)]

@@ -12,6 +12,7 @@ import graphviz
 
 from autograd.drawing import engine, export
 from autograd.files import write_whole
+from autograd.languages import count, language, spoken, words
 from autograd.options import choose
 
 _PNG_DOTS_PER_INCH = 144  # sharp on a slide
@@ -61,7 +62,7 @@ class Picture(graphviz.Digraph):
         kwargs.setdefault("format", "svg")
         super().__init__(*args, **kwargs)
         self._palette = choose("colors", colors, COLORS)
-        self.facts = export.Facts()
+        self.facts = export.Facts(words("A picture"), language=language())
 
     @property
     def source(self) -> str:
@@ -108,7 +109,13 @@ class Picture(graphviz.Digraph):
         self.graph_attr["viewport"] = f"{width},{height},{min(scale, _LARGEST_SCALE):.4f}"
 
     def __repr__(self) -> str:
-        return f"<a picture, {len(self.source):,} characters of DOT; .render(outfile='graph.svg')>"
+        return spoken(self.facts.language, self._in_words)
+
+    def _in_words(self) -> str:
+        return words(
+            "<a picture, {count} characters of DOT; .render(outfile='graph.svg')>",
+            count=count(len(self.source)),
+        )
 
     def pipe(self, format: str | None = None, *, encoding: str | None = None) -> bytes | str:
         """Return the picture as bytes, or as text where an encoding is given.

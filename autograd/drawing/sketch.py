@@ -18,6 +18,7 @@ from autograd.drawing.operations import made_by, order_is_told, order_matters, s
 from autograd.drawing.picture import Picture
 from autograd.drawing.plan import Plan, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
+from autograd.languages import marked, words
 from autograd.notation.accumulation import held
 from autograd.notation.composing import Composer, in_parentheses, symbol_of
 from autograd.notation.names import Names
@@ -93,9 +94,7 @@ class Sketch:
         place = {node: f"n{i}" for i, node in enumerate(plan.shown())}
         end = "w" if self._direction == "LR" else "n"
         picture.facts.direction, picture.facts.digits = self._direction, self._digits
-        is_made_up = self._names.is_generated(self.output) and not self._name(self.output)
-        of_what = "" if is_made_up else f" of {self._called(self.output)}"
-        picture.facts.title = self._title or f"Computation graph{of_what}"
+        picture.facts.title = self._title or self._usual_title()
         for node, name in place.items():
             if not plan.stands_in_port(node):
                 picture.node(name, self._node_label(plan, node, moment))
@@ -115,6 +114,11 @@ class Sketch:
         return picture
 
     # -------------------------------------------------------------------- texts
+
+    def _usual_title(self) -> str:
+        if self._names.is_generated(self.output) and not self._name(self.output):
+            return words("Computation graph")
+        return words("Computation graph of {name}", name=self._called(self.output))
 
     def _name(self, node: Value) -> str:
         """Return a node's name; "" where the operation says as much, as in "x ^ 2"."""
@@ -169,15 +173,14 @@ class Sketch:
             return "" if is_told else escape_dot(self._operation(plan, node))
         if plan.look != "named" and (node in plan.members or self._name(node)):
             return ""
-        kind = "parameter" if isinstance(node, Parameter) else "input"
-        return tables.font(kind, QUIET, self._sizes.small)
+        return tables.font(_kind_of_leaf(node), QUIET, self._sizes.small)
 
     def _heading(self, plan: Plan, group: Sequence[Value]) -> str:
         """Return the name of a node, or what the nodes of a group are."""
         if len(group) == 1:
             return self._name(group[0])
         if group[0].op is None or self._is_layer(plan, group[0]):
-            return f"{len(group)} {_many(plan, group)}"
+            return words(_many(plan, group), count=len(group))
         return f"{len(group)} × {in_parentheses(self._operation(plan, group[0]))}"
 
     def _is_layer(self, plan: Plan, node: Value) -> bool:
@@ -194,11 +197,12 @@ class Sketch:
             rooms = rooms if len(group) == 1 else (rooms[0], 2 * rooms[1] + 3)
             value = self._so_far(list(map(moment.value, group)))
             gradient = self._so_far(list(map(moment.gradient, group)))
-        shown = [("value", value, FORWARD, rooms[0])]
+        shown = [(words("value"), value, FORWARD, rooms[0])]
         if self._derivatives and (moment or all(n.has_grad for n in group)):
             # On a slide there is no room for " + …": a gradient that still grows is grey.
             grows = moment and self._slide and not all(map(moment.is_complete, group))
-            shown.append(("gradient", gradient, UNKNOWN if grows else BACKWARD, rooms[1]))
+            color = UNKNOWN if grows else BACKWARD
+            shown.append((words("gradient"), gradient, color, rooms[1]))
         if look != "named":
             numbers = [number[1:] for number in shown]
             below = look == "below" or (look == "narrow" and group[0].op is not None)
@@ -206,7 +210,7 @@ class Sketch:
             return [tables.beside(line, self._sizes.node) for line in lines]
         rows = [tables.row(*number, self._sizes.node) for number in shown]
         if self._derivatives and len(shown) == 1:
-            rows.append(tables.note("no backward pass yet", self._sizes))
+            rows.append(tables.note(words("no backward pass yet"), self._sizes))
         is_alone = self._derivatives and moment is None and len(group) == 1
         return rows + (self._accumulated(group[0]) if is_alone else [])
 
@@ -250,7 +254,7 @@ class Sketch:
         parents = {parent for one in group for parent in variable(one.parents)}
         if node not in plan.inside and variable(drawn) != parents:
             # Nodes between this node and its parents are left out, or further nodes are drawn.
-            whole = {"ops": "Σ", "nodes": symbol_of(node), "labels": "result"}
+            whole = {"ops": "Σ", "nodes": symbol_of(node), "labels": words("result")}
             return whole[self._detail]
         if len(group) == 1 and node not in plan.inside:
             if scores := scores_of(node):
@@ -270,10 +274,9 @@ class Sketch:
     def _facts(self, plan: Plan, node: Value, moment: Moment | None) -> dict[str, Any]:
         """Return what a node shows, for the picture in words and for other programs."""
         group = plan.nodes(node)
-        kind = "parameter" if isinstance(node, Parameter) else "input"
         facts: dict[str, Any] = {
             "name": self._heading(plan, group) if len(group) > 1 else self._called(node),
-            "operation": self._operation(plan, node) if node.op else kind,
+            "operation": self._operation(plan, node) if node.op else _kind_of_leaf(node),
         }
         if moment:
             facts["value"] = self._so_far(list(map(moment.value, group)))
@@ -392,14 +395,16 @@ class Sketch:
         has_multipliers = self._derivatives and any(
             edge.parent in plan.graph for found in plan.graph.values() for edge in found
         )
-        is_local = self._detail != "labels" and not plan.inside
-        what = "local derivative" if is_local else "derivative"
-        multiplier = f"× at an input: the {what} by that input" if has_multipliers else ""
+        multiplier = ""
+        if has_multipliers and (self._detail == "labels" or plan.inside):
+            multiplier = words("× at an input: the derivative by that input")
+        elif has_multipliers:
+            multiplier = words("× at an input: the local derivative by that input")
         if plan.look == "named":
             return multiplier
-        found = [tables.font("value", FORWARD)]
+        found = [tables.font(words("value"), FORWARD)]
         if self._derivatives and (moment or all(node.has_grad for node in plan.graph)):
-            found.append(tables.font("gradient", BACKWARD))
+            found.append(tables.font(words("gradient"), BACKWARD))
         return "  ·  ".join([*found, tables.font(multiplier, LOCAL)] if multiplier else found)
 
 
@@ -412,17 +417,26 @@ def _is_neuron(node: Value) -> bool:
     return node.op is ops.row("dot")
 
 
+def _kind_of_leaf(node: Value) -> str:
+    return words("parameter") if isinstance(node, Parameter) else words("input")
+
+
 def _many(plan: Plan, group: Sequence[Value]) -> str:
-    """Return what the nodes of a group are: "neurons", "samples", "weights", "inputs"."""
+    """Return what the nodes of a group are, in English: "{count} neurons", "{count} samples"."""
     node = group[0]
     if node.op is not None:
         is_one = len({other.parents[0] for other in group}) == 1  # one neuron, seen many times
-        return ("samples" if is_one else "neurons") if _is_neuron(node) else "nodes"
+        if not _is_neuron(node):
+            return marked("{count} nodes")
+        return marked("{count} samples") if is_one else marked("{count} neurons")
     if not isinstance(node, Parameter):
-        return "inputs"
+        return marked("{count} inputs")
     use = plan.edges(plan.first_use(node))[0]
-    names = {"weight": "weights", "bias": "biases"} if _is_neuron(use.child) else {}
-    return names.get(role(use), "parameters")
+    if _is_neuron(use.child) and role(use) == "weight":
+        return marked("{count} weights")
+    if _is_neuron(use.child) and role(use) == "bias":
+        return marked("{count} biases")
+    return marked("{count} parameters")
 
 
 def _put_side_by_side(picture: Picture, names: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from autograd.explaining.factors import Factor, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.pieces import FIRST_SAMPLES, MOST_SAMPLES, Equation, Pieces
 from autograd.explaining.samples import FEWEST_TERMS, Samples, folded
+from autograd.languages import words
 from autograd.notation.algebra import Product, Symbol, multiply
 from autograd.notation.writers import PRODUCT
 
@@ -114,7 +115,7 @@ class Batches(Pieces):
         for k, (index, numbers, value) in enumerate(terms):
             if len(terms) <= MOST_SAMPLES or k < FIRST_SAMPLES or k == len(terms) - 1:
                 steps = dict.fromkeys([*self._true_sum(numbers, value), self.number(value)])
-                yield Equation(self.text(f"term {index}"), tuple(steps))
+                yield Equation(self.text(words("term {index}", index=index)), tuple(steps))
             elif k == FIRST_SAMPLES:
                 yield f"  {self.dots}"
 
@@ -138,9 +139,8 @@ class Batches(Pieces):
     def _over(self, batch: Batch, terms: Sequence[str]) -> str:
         """Return the sum of terms over all samples."""
         whole = self._sum(terms)
-        return self.sum_over(batch.samples) + (
-            self.symbols.parenthesised(whole) if len(terms) > 1 else whole
-        )
+        term = self.symbols.parenthesised(whole) if len(terms) > 1 else whole
+        return self.sum_over(batch.samples, term)
 
     def _ratios_of(self, ways: Ways) -> list[str]:
         """Return the names of the factors of every way, from the output's end."""

@@ -19,6 +19,7 @@ from autograd.explaining.factors import (
 )
 from autograd.explaining.formulas import Formulas
 from autograd.explaining.samples import averages
+from autograd.languages import words
 from autograd.notation.accumulation import held
 from autograd.notation.algebra import Number, Symbol, add_up, multiply
 from autograd.notation.equations import measured
@@ -124,7 +125,7 @@ class Chain:
         """
         name, writer = self.names.text(self.wrt), Writer(digits=digits)
         sentence = held(self.wrt, name, self.value, self.output, writer).sentence
-        return f"{name}.grad is {sentence}." if sentence else ""
+        return words("{name}.grad is {sentence}.", name=name, sentence=sentence) if sentence else ""
 
     def received(self) -> Iterator[tuple[Value, list[Factor]]]:
         """Yield the nodes on the paths, from the output's end, each with the factors back to it."""

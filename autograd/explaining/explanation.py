@@ -9,6 +9,8 @@ from autograd.explaining.latex import LatexLayout
 from autograd.explaining.layers import layers
 from autograd.explaining.layouts import TextLayout
 from autograd.explaining.vectors import VectorLatex, VectorText
+from autograd.languages import language as current
+from autograd.languages import marked, spoken
 from autograd.notation.equations import MOST_DIGITS
 from autograd.notation.names import name_and_number
 from autograd.notation.numbers import DIGITS
@@ -36,6 +38,8 @@ class Explanation(Chain):
         latex: its formulas as LaTeX.
     """
 
+    _language: str | None = None  # of an older version's that was pickled: the one that is spoken
+
     def __init__(
         self,
         output: Value,
@@ -49,6 +53,7 @@ class Explanation(Chain):
     ) -> None:
         super().__init__(output, wrt, order, max_paths)
         self._form, self._numbers, self._digits = form, numbers, digits
+        self._language = current()
         self._order = order
         if form == "layers":
             layers(output, wrt, order)  # says now, not when it is printed, if there are none
@@ -56,6 +61,9 @@ class Explanation(Chain):
     @property
     def text(self) -> str:
         """The explanation as plain text."""
+        return spoken(self._language, self._as_text)
+
+    def _as_text(self) -> str:
         writer, numbers = Writer(digits=self._digits), self._numbers
         if self._form == "layers":
             return VectorText(self, self._order, writer, has_numbers=numbers).render()
@@ -65,6 +73,9 @@ class Explanation(Chain):
     @property
     def latex(self) -> str:
         """The explanation as LaTeX, to stand between dollar signs."""
+        return spoken(self._language, self._as_latex)
+
+    def _as_latex(self) -> str:
         writer, numbers = LatexWriter(digits=self._digits), self._numbers
         if self._form == "layers":
             return VectorLatex(self, self._order, writer, has_numbers=numbers).render()
@@ -88,6 +99,7 @@ def explain(
     max_paths: int = 8,
     numbers: bool = True,
     digits: int = DIGITS,
+    language: str | None = None,
 ) -> Explanation:
     """Write out the chain rule for d(output)/d(wrt) between labelled nodes.
 
@@ -106,6 +118,7 @@ def explain(
             beyond this limit the form is "nodes".
         numbers: whether to write the numbers too; if not, symbols alone, as in a derivation.
         digits: significant digits of the results, from 1 to 17.
+        language: "en" or "es"; if None, the one that is spoken. The explanation keeps to it.
 
     Returns:
         An `Explanation`.
@@ -133,7 +146,13 @@ def explain(
     choose("form", form, FORMS)
     whole_number("max_paths", max_paths, least=0)
     whole_number("digits", digits, least=1, most=MOST_DIGITS)
-    warn_of_size([output], "an explanation")
+    return spoken(language, _explained, output, wrt, form, max_paths, numbers, digits)
+
+
+def _explained(
+    output: Value, wrt: Value, form: str, max_paths: int, numbers: bool, digits: int
+) -> Explanation:
+    warn_of_size([output], marked("an explanation"))
     order = topological_order(output)
     nodes = set(order)
     if wrt not in nodes:

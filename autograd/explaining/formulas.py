@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, reduce
 from itertools import combinations
 from typing import Any
 
+from autograd.languages import marked, words
 from autograd.notation.algebra import (
     Call,
     Name,
@@ -37,6 +39,19 @@ _GUARDED = {"pow", "hypot", "norm", "xlogy"}
 
 Remark = tuple[str | Symbol, ...]
 """Why a derivative is what it is, in words and formulas: which branch was chosen."""
+
+
+def remark(text: str, /, **places: Symbol | Remark) -> Remark:
+    """Return words with formulas in their {places}.
+
+    >>> list(map(str, remark("{a} and {b}: both", a=Name("x"), b=("y", "!"))))
+    ['x', ' and ', 'y', '!', ': both']
+    """
+    found: list[str | Symbol] = []
+    for i, part in enumerate(re.split(r"\{(\w+)\}", text)):
+        what = places[part] if i % 2 else (part,) if part else ()
+        found += what if isinstance(what, tuple) else (what,)
+    return tuple(found)
 
 
 Shares = tuple[Symbol, ...]
@@ -94,7 +109,7 @@ class Formulas:
         """
         formula = self.derivative(child, parent)
         shares: list[Remark] = [
-            (part, " is the share of ", part.inputs[0])
+            remark(words("{share} is the share of {score}"), share=part, score=part.inputs[0])
             for part in (() if formula is None else parts(formula))
             if isinstance(part, Call) and part.op.name == "softmax"
         ]
@@ -133,8 +148,8 @@ class Formulas:
             if node.op is not None and (node is child or node not in self._stops):
                 has_shares = has_shares or node.op.name in _SHARES
                 if _chooses(node.op, len(node.parents)):
-                    remark = _remark(node, [formulas[p] for p in node.parents])
-                    remarks |= {node: remark} if remark else {}
+                    branch = _remark(node, [formulas[p] for p in node.parents])
+                    remarks |= {node: branch} if branch else {}
         self._remarks[child], self._has_shares[child] = remarks, has_shares
 
         one = symbol(1.0)
@@ -224,28 +239,41 @@ def _remark(node: Value, inputs: Sequence[Symbol]) -> Remark | None:
         return None
     if node.op.name == "take":
         place = math.floor(node.parents[0].data + 0.5)
-        is_told = isinstance(node.parents[0], Constant)
-        index: Remark = () if is_told else (inputs[0], f" is {place}: ")
-        return *index, inputs[1 + place], " is taken"
+        if isinstance(node.parents[0], Constant):
+            return remark(words("{chosen} is taken"), chosen=inputs[1 + place])
+        told = words("{index} is {place}: {chosen} is taken", place=place)
+        return remark(told, index=inputs[0], chosen=inputs[1 + place])
     bounds = [parent for parent in node.parents if isinstance(parent, Constant)]
     if _is_extreme(node.op) and (len(inputs) != 2 or not bounds):
         return _extreme(node, node.op, inputs)
     remarks = [_comparison(*pair) for pair in compared(node.op, inputs)]
     if node.op.name == "where" and not remarks:
-        return inputs[0], " is 0" if node.parents[0].data == 0 else " is not 0"
-    return tuple(part for remark in remarks for part in (", ", *remark))[1:] or None
+        is_zero = node.parents[0].data == 0
+        told = words("{condition} is 0") if is_zero else words("{condition} is not 0")
+        return remark(told, condition=inputs[0])
+    return tuple(part for pair in remarks for part in (", ", *pair))[1:] or None
 
 
 def _extreme(node: Value, op: Primitive, inputs: Sequence[Symbol]) -> Remark:
     """Return which input is the largest or smallest, and how they share the gradient."""
-    several = {"maximum": "largest", "minimum": "smallest"}
-    two = {"maximum": "larger", "minimum": "smaller"}
-    which = (two if len(inputs) == 2 else several)[op.name]
     chosen = [x for x, p in zip(inputs, node.parents, strict=True) if p.data == node.data]
     if len(chosen) == 1:
-        return chosen[0], f" is the {which}: its whole share"
-    listed = [part for x in chosen for part in (" and ", x)][1:]
-    return *listed, " are equal: equal shares"
+        return remark(words(_EXTREMES[op.name, len(inputs) == 2]), chosen=chosen[0])
+    listed: list[Remark] = [(x,) for x in chosen]
+    return remark(words("{listed} are equal: equal shares"), listed=reduce(_and, listed))
+
+
+_EXTREMES = {
+    ("maximum", True): marked("{chosen} is the larger: its whole share"),
+    ("minimum", True): marked("{chosen} is the smaller: its whole share"),
+    ("maximum", False): marked("{chosen} is the largest: its whole share"),
+    ("minimum", False): marked("{chosen} is the smallest: its whole share"),
+}
+"""What is said of the input that was chosen, by the operation, and whether it has two inputs."""
+
+
+def _and(most: Remark, last: Remark) -> Remark:
+    return remark(words("{most} and {last}"), most=most, last=last)
 
 
 def compared(op: Primitive, inputs: Sequence[Symbol]) -> list[tuple[Symbol, Symbol]]:

@@ -6,6 +6,7 @@ from autograd.explaining.formulas import Remark
 from autograd.explaining.layouts import Route, TextLayout
 from autograd.explaining.pieces import BREAK, Equation
 from autograd.explaining.samples import Samples
+from autograd.languages import words
 from autograd.notation.algebra import Symbol
 from autograd.notation.text import latex_text
 from autograd.notation.writers import LatexWriter
@@ -24,22 +25,23 @@ class LatexLayout(TextLayout):
         """Return the name of a derivative, from the names of its two nodes."""
         return rf"\frac{{\partial {above}}}{{\partial {below}}}"
 
-    def text(self, words: str) -> str:
+    def text(self, text: str) -> str:
         """Return words as they stand beside an equals sign."""
-        return latex_text(words)
+        return latex_text(text)
 
-    def sum_over(self, samples: Samples) -> str:
-        """Return the words or the sign for a sum over all terms."""
+    def sum_over(self, samples: Samples, term: str) -> str:
+        """Return a term summed over all samples, by a sign."""
         if samples.limits:
             first, last = samples.limits
-            return rf"\sum_{{i={first}}}^{{{last}}} "
-        return rf"\sum_{{i={', '.join(samples.indices)}}} "
+            return rf"\sum_{{i={first}}}^{{{last}}} {term}"
+        return rf"\sum_{{i={', '.join(samples.indices)}}} {term}"
 
     def direct(self, ratio: str) -> str:
         """Return the name of a derivative that is one share of the whole of this name."""
-        return rf"\left.{ratio}\right|_{{\text{{direct}}}}"
+        direct = latex_text(words("direct"))
+        return rf"\left.{ratio}\right|_{{{direct}}}"
 
-    def words(self, remark: Remark) -> str:
+    def written(self, remark: Remark) -> str:
         """Return words and formulas in a row."""
         signs = {" > ": " > ", " < ": r" \lt ", " = ": " = "}
         return "".join(
@@ -54,7 +56,7 @@ class LatexLayout(TextLayout):
             if not isinstance(part, Equation):
                 lines += [f"&{heading}"] if (heading := self._heading(part)) else []
                 continue
-            remarks = r",\ ".join(map(self.words, part.remarks))
+            remarks = r",\ ".join(map(self.written, part.remarks))
             remarks = rf" \quad \left({remarks}\right)" if remarks else ""
             joined = [*part.steps] if part.stacked else [" = ".join(part.steps)]
             lines.append(f"{part.left} &= {joined[0]}{remarks}")
@@ -66,5 +68,5 @@ class LatexLayout(TextLayout):
         if isinstance(part, str):
             return part if part.strip() == self.dots else latex_text(part)
         if isinstance(part, tuple):
-            return self.words(part)
+            return self.written(part)
         return latex_text(part.before) + self._way(part.nodes) + part.after

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from autograd.explaining.batches import Batch, Batches
 from autograd.explaining.factors import Factor, Meeting, Path, Share
-from autograd.explaining.formulas import Remark
+from autograd.explaining.formulas import Remark, remark
 from autograd.explaining.pieces import (
     BREAK,
     FIRST_SAMPLES,
@@ -18,6 +18,8 @@ from autograd.explaining.pieces import (
     Equation,
     unjoined,
 )
+from autograd.languages import count as shown
+from autograd.languages import plural, words
 from autograd.notation.algebra import Name, Power, Product, Sum, Symbol
 from autograd.notation.equations import holds, in_numbers
 from autograd.notation.writers import PRODUCT, SUM
@@ -77,7 +79,7 @@ class TextLayout(Batches):
             yield from self._meeting(group[0])
             if len(group) > 1:
                 yield ""
-                yield "In the same way:"
+                yield words("In the same way:")
                 yield from self._results_alone(group[1:])
 
     def _alike(self, meetings: Sequence[Meeting]) -> Iterator[list[Meeting]]:
@@ -107,13 +109,23 @@ class TextLayout(Batches):
 
     def _overview(self, meetings: Sequence[Meeting]) -> Remark:
         parting, meeting = (
-            [self.chain.names[m.node] for m in meetings if count(m)]
-            for count in (self._only_parts, lambda m: len(m.shares) > 1)
+            [self.chain.names[m.node] for m in meetings if is_counted(m)]
+            for is_counted in (self._only_parts, lambda m: len(m.shares) > 1)
         )
-        before = f"There are {self.chain.path_count:,} paths. Where they "
-        part = () if not parting else ("part, at ", *_listed(parting), ", and where they ")
-        what = "the gradient is worked out" if parting else "their shares are added up"
-        return (before, *part, "meet, at ", *_listed(meeting), f", {what} once.")
+        count = shown(self.chain.path_count)
+        if not parting:
+            told = words(
+                "There are {count} paths. Where they meet, at {meeting}, their shares are added up"
+                " once.",
+                count=count,
+            )
+            return remark(told, meeting=_listed(meeting))
+        told = words(
+            "There are {count} paths. Where they part, at {parting}, and where they meet, at"
+            " {meeting}, the gradient is worked out once.",
+            count=count,
+        )
+        return remark(told, parting=_listed(parting), meeting=_listed(meeting))
 
     def _meeting(self, meeting: Meeting) -> Iterator[Part]:
         """Write out the sum of the shares that a node receives."""
@@ -146,7 +158,7 @@ class TextLayout(Batches):
         for share in dropped[:FIRST_SAMPLES]:
             yield self._zero(meeting, share)
         if more := len(dropped[FIRST_SAMPLES:]):
-            yield f"{more} more {'path gives' if more == 1 else 'paths give'} 0."
+            yield plural(more, "{count} more path gives 0.", "{count} more paths give 0.")
         if not first:
             yield ""
         steps = dict.fromkeys([*first, *self._results(meeting, kept, batch)])
@@ -165,11 +177,10 @@ class TextLayout(Batches):
         if factor and isinstance(factor.formula, (Name, Product, Sum)):
             why += [" = ", factor.formula]
         why += [" = ", "0"]
-        for remark in (*factor.remarks, *_zeros(factor.formula)) if factor else ():
-            why += [", ", *remark]
-        return Route(
-            "The path ", nodes, self.words((" gives 0: ",)) + name + self.words(tuple(why))
-        )
+        for reason in (*factor.remarks, *_zeros(factor.formula)) if factor else ():
+            why += [", ", *reason]
+        before, between = words("The path {nodes} gives 0: ").split("{nodes}")
+        return Route(before, nodes, self.written((between,)) + name + self.written(tuple(why)))
 
     def _factors(
         self, factors: Iterable[Factor], written: set[Factor], left: str = ""
@@ -200,7 +211,7 @@ class TextLayout(Batches):
         """Yield the sum in symbols, in numbers, and as one number."""
         steps = self._in_symbols(meeting, kept, batch)
         if not self._has_numbers:
-            yield from dict.fromkeys(steps or [LONG])
+            yield from dict.fromkeys(steps or [words(LONG)])
             return
         shares = [self._numbers(share) for share in kept]
         value, formula = meeting.value, meeting.whole
@@ -253,16 +264,17 @@ class TextLayout(Batches):
         return Sum(tuple(p[0] if len(p) == 1 else Product(1.0, tuple(p)) for p in products))
 
     def _several(self, left: str, paths: Sequence[Path]) -> Iterator[Part]:
-        yield f"There are {len(paths)} paths; their products add up."
+        yield words("There are {count} paths; their products add up.", count=len(paths))
         for i, path in enumerate(paths, start=1):
             yield ""
             nodes = (self.chain.wrt, *(f.child for f in reversed(path.factors)))
-            yield Route(f"Path {i}: ", nodes)
+            before, after = words("Path {number}: {path}", number=i).split("{path}")
+            yield Route(before, nodes, after)
             yield from self._factors(path.factors, set())
             if len(path.factors) > 1 and self._has_numbers:
                 numbers = [factor.value for factor in path.factors if factor.value != 1]
                 steps = (*self._true_sum([numbers or [1.0]], path.value), self.number(path.value))
-                yield Equation(self.text("product"), tuple(dict.fromkeys(steps)))
+                yield Equation(self.text(words("product")), tuple(dict.fromkeys(steps)))
         yield ""
         if self._has_numbers:
             terms = [[path.value] for path in paths if path.value != 0] or [[0.0]]
@@ -288,7 +300,7 @@ class TextLayout(Batches):
         if isinstance(part, str):
             return part
         if isinstance(part, tuple):
-            return self.words(part)
+            return self.written(part)
         return part.before + self._way(part.nodes) + part.after
 
     def _way(self, nodes: Sequence[Value]) -> str:
@@ -299,7 +311,7 @@ class TextLayout(Batches):
         width = max(len(equation.left) for equation in equations)
         for equation in equations:
             left, steps = equation.left, equation.steps
-            remarks = ", ".join(map(self.words, equation.remarks))
+            remarks = ", ".join(map(self.written, equation.remarks))
             remarks = f"  ({remarks})" if remarks else ""
             if equation.stacked:
                 indent = "\n" + " " * (len(left) + 3)

@@ -9,6 +9,7 @@ from autograd.explaining.chain import Chain
 from autograd.explaining.factors import Factor, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.samples import FEWEST_TERMS, Samples, with_mean
+from autograd.languages import marked, words
 from autograd.notation.algebra import Name, Number, Product, Sum, Symbol, as_fraction
 from autograd.notation.equations import holds, in_numbers, products_in_numbers
 from autograd.notation.simplifying import parts
@@ -20,7 +21,7 @@ MOST_SAMPLES = 8
 
 FIRST_SAMPLES = 3
 
-LONG = "(a long formula)"
+LONG = marked("(a long formula)")
 BREAK = "\v"
 """Where a long sum goes on in the next line; no label has this character."""
 
@@ -89,18 +90,18 @@ class Pieces:
         """Return a number by itself."""
         return self.symbols.number(value)
 
-    def words(self, remark: Remark) -> str:
+    def written(self, remark: Remark) -> str:
         """Return words and formulas in a row."""
         return "".join(p if isinstance(p, str) else self.symbols.write(p) for p in remark)
 
-    def text(self, words: str) -> str:
+    def text(self, text: str) -> str:
         """Return words as they stand beside an equals sign."""
-        return words
+        return text
 
-    def sum_over(self, samples: Samples) -> str:
-        """Return the words or the sign for a sum over all terms."""
+    def sum_over(self, samples: Samples, term: str) -> str:
+        """Return a term summed over all samples, in words or by a sign."""
         indices = "..".join(samples.limits) if samples.limits else ", ".join(samples.indices)
-        return f"sum over i = {indices} of "
+        return words("sum over i = {indices} of {term}", indices=indices, term=term)
 
     def _start(self, start: Value) -> list[str]:
         return [] if start is self.chain.output else [self.ratio(self.chain.output, start)]
@@ -143,7 +144,7 @@ class Pieces:
         result = self.number(factor.value)
         formula = self._shown(factor)
         if factor.formula is None or formula is None:
-            return (result if self._has_numbers else LONG,)
+            return (result if self._has_numbers else words(LONG),)
         symbols = self._broken(self.symbols.write(formula))
         if not self._has_numbers:
             return (symbols,)

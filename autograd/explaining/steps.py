@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
+from autograd.languages import language as current
+from autograd.languages import marked, spoken, words
 from autograd.notation.algebra import Number, Product
 from autograd.notation.equations import digits_for
 from autograd.notation.names import Names, operation_in_numbers
@@ -19,6 +23,7 @@ from autograd.value import Constant, Value, topological_order
 from autograd.walks import sweep
 
 _PLAIN = Writer()
+_Step = TypeVar("_Step")
 
 
 @dataclass(frozen=True)
@@ -90,17 +95,19 @@ class BackwardStep:
     sentence: str
 
 
-def forward_steps(output: Value) -> Iterator[ForwardStep]:
+def forward_steps(output: Value, *, language: str | None = None) -> Iterator[ForwardStep]:
     """Go through the forward pass: one step for each computed node, parents before children.
 
     Args:
         output: the result.
+        language: of the sentences, "en" or "es"; if None, the one that is spoken.
 
     Returns:
         An iterator over the steps, in the engine's own order; the same on every run.
 
     Raises:
         TypeError: `output` is not a Value.
+        ValueError: there is no such language.
 
     >>> z = Value(-0.5, label="z")
     >>> g = z.sigmoid()
@@ -109,11 +116,13 @@ def forward_steps(output: Value) -> Iterator[ForwardStep]:
     ...     print(step.sentence)
     g = sigmoid(z) = sigmoid(-0.5) = 0.377541
     """
-    order = _order_of(output)
-    return forward(order, Names(order))
+    order = spoken(language, _order_of, output)
+    return _in_language(language, forward(order, Names(order)))
 
 
-def backward_steps(output: Value, gradient: float = 1.0) -> Iterator[SeedStep | BackwardStep]:
+def backward_steps(
+    output: Value, gradient: float = 1.0, *, language: str | None = None
+) -> Iterator[SeedStep | BackwardStep]:
     """Go through the backward pass: the seed, then one step for each edge.
 
     Steps come in the order in which `output.backward()` adds shares up: from the output back, and
@@ -125,12 +134,14 @@ def backward_steps(output: Value, gradient: float = 1.0) -> Iterator[SeedStep | 
     Args:
         output: the result to go back from.
         gradient: d(result)/d(output), where `output` is not the result itself; as for `backward`.
+        language: of the sentences, "en" or "es"; if None, the one that is spoken.
 
     Returns:
         An iterator over the steps: a `SeedStep`, then `BackwardStep`s.
 
     Raises:
         TypeError: `output` is not a Value, or `gradient` not one real number.
+        ValueError: there is no such language.
 
     >>> x = Value(3.0, label="x")
     >>> y = x * x + x
@@ -144,8 +155,14 @@ def backward_steps(output: Value, gradient: float = 1.0) -> Iterator[SeedStep | 
     x receives 1 * 3 = 3 from x*x (input 2), which makes 7 in all
     """
     seed = real(gradient)
-    order = _order_of(output)
-    return backward(order, Names(order), seed=seed)
+    order = spoken(language, _order_of, output)
+    return _in_language(language, backward(order, Names(order), seed=seed))
+
+
+def _in_language(language: str | None, steps: Iterator[_Step]) -> Iterator[_Step]:
+    """Return the steps, each told in the language that is spoken now, whenever it is taken."""
+    step: Callable[[], _Step | None] = partial(spoken, language or current(), next, steps, None)
+    return iter(step, None)
 
 
 def forward(order: Sequence[Value], names: Names, writer: Writer = _PLAIN) -> Iterator[ForwardStep]:
@@ -203,15 +220,16 @@ def backward(
         to_come[parent] -= 1
         complete = not to_come[parent]
         written = (product(totals[node], local, share, writer), writer.number(share))
-        sentence = (
-            f"{names.text(parent, writer)} receives {' = '.join(filter(None, written))}"
-            f" from {names.text(node, writer)}"
-        )
+        giver = names.text(node, writer)
         if uses[parent] > 1:
-            sentence += f" (input {position + 1})"
-        if parent in received:
-            so_far = "in all" if complete else "so far"
-            sentence += f", which makes {writer.number(totals[parent])} {so_far}"
+            giver = words("{node} (input {number})", node=giver, number=position + 1)
+        sentence = words(
+            _RECEIVES[parent in received, complete],
+            name=names.text(parent, writer),
+            share=" = ".join(filter(None, written)),
+            giver=giver,
+            total=writer.number(totals[parent]),
+        )
         received.add(parent)
         yield BackwardStep(
             index,
@@ -225,6 +243,16 @@ def backward(
             complete=complete,
             sentence=sentence,
         )
+
+
+_ALONE = marked("{name} receives {share} from {giver}")
+_RECEIVES = {
+    (False, False): _ALONE,
+    (False, True): _ALONE,
+    (True, False): marked("{name} receives {share} from {giver}, which makes {total} so far"),
+    (True, True): marked("{name} receives {share} from {giver}, which makes {total} in all"),
+}
+"""What is said of a share, by whether it is not the first, and whether it is the last."""
 
 
 def product(upstream: float, local: float, share: float, writer: Writer, times: str = " * ") -> str:
@@ -255,8 +283,12 @@ def _seed_sentence(output: Value, seed: float, names: Names, writer: Writer) -> 
     name = names.text(output, writer)
     if seed == 1:
         whole = names.operand(output, writer)
-        return f"{name} starts with 1: d{whole}/d{whole} = 1"
-    return f"{name} starts with the gradient that was given: {writer.number(seed)}"
+        return words("{name} starts with 1: {ratio} = 1", name=name, ratio=f"d{whole}/d{whole}")
+    return words(
+        "{name} starts with the gradient that was given: {gradient}",
+        name=name,
+        gradient=writer.number(seed),
+    )
 
 
 def _order_of(output: Value) -> list[Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from autograd.languages import marked, words
 from autograd.notation.stale import first_stale
 from autograd.notation.writers import Writer
 from autograd.value import Value, topological_order
@@ -16,8 +17,8 @@ class Held(NamedTuple):
     """Why `.grad` holds another number than one pass gives.
 
     Attributes:
-        kind: why, in a few words; "" where there is nothing to say.
-        sentence: what `.grad` holds, why, and what to do.
+        kind: why, in a few words, in English; "" where there is nothing to say.
+        sentence: what `.grad` holds, why, and what to do, in the reader's language.
     """
 
     kind: str = ""
@@ -66,18 +67,23 @@ def held(
     if not kind:
         return Held()
     told = f" {this};" if this and is_told else ""
-    remedy = _REMEDIES[kind].replace("NAME", name)
+    remedy = words(_REMEDIES[kind], name=name)
     return Held(kind, f"{writer.number(number)}: {why};{told} {remedy}")
 
 
+_ADDED_UP = marked("added up over passes")
+_SEED = marked("another seed")
+_EARLIER = marked("an earlier pass")
+_OTHER = marked("other numbers")
+
 _REMEDIES = {
-    "added up over passes": "set `NAME.grad = 0.0` between passes",
-    "another seed": "`backward()` begins with 1",
-    "an earlier pass": "set `NAME.grad = 0.0`, then call `backward()`",
-    "other numbers": "call `recompute()`, set `NAME.grad = 0.0`, then call `backward()`",
+    _ADDED_UP: marked("set `{name}.grad = 0.0` between passes"),
+    _SEED: marked("`backward()` begins with 1"),
+    _EARLIER: marked("set `{name}.grad = 0.0`, then call `backward()`"),
+    _OTHER: marked("call `recompute()`, set `{name}.grad = 0.0`, then call `backward()`"),
 }
 
-_UNCLEAR = "it was set, or it adds up over passes or outputs"
+_UNCLEAR = marked("it was set, or it adds up over passes or outputs")
 
 
 def _why(node: Value, gradient: float, output: Value, writer: Writer) -> tuple[str, str, str]:
@@ -85,22 +91,25 @@ def _why(node: Value, gradient: float, output: Value, writer: Writer) -> tuple[s
     number, seed = node.grad, output.grad  # an output's gradient is what its pass began with
     before, one_pass = node._left_partial, seed * gradient  # a leaf keeps what it held before
     if not output.has_grad:
-        why = "it is left from an earlier pass, for none has begun at the output as it is now"
-        return ("an earlier pass" if number else ""), why, ""
+        why = words(
+            "it is left from an earlier pass, for none has begun at the output as it is now"
+        )
+        return (_EARLIER if number else ""), why, ""
     if _is_close(number, one_pass):
-        why = f"the pass reached the output with {writer.number(seed)}"
-        return "another seed", why, f"it is {writer.number(seed)} * {writer.number(gradient)}"
+        why = words("the pass reached the output with {seed}", seed=writer.number(seed))
+        product = f"{writer.number(seed)} * {writer.number(gradient)}"
+        return _SEED, why, words("it is {product}", product=product)
     if before and _is_close(number, before + one_pass, before):
         earlier = before / one_pass if one_pass else 0.0
         is_whole = round(earlier) != 0 and _is_close(earlier, round(earlier))
-        this = f"this pass gives {writer.number(one_pass)}"
-        return "added up over passes", "it adds up over passes" if is_whole else _UNCLEAR, this
+        this = words("this pass gives {number}", number=writer.number(one_pass))
+        why = words("it adds up over passes") if is_whole else words(_UNCLEAR)
+        return _ADDED_UP, why, this
     if first_stale(topological_order(output)):
-        return "other numbers", "it is of other numbers than the leaves have now", ""
+        return _OTHER, words("it is of other numbers than the leaves have now"), ""
     # With another seed the output is itself a part of what was differentiated.
-    this = f"this output alone gives {writer.number(gradient)}"
-    kind = "added up over passes" if seed == 1 else ""
-    return kind, _UNCLEAR, this
+    this = words("this output alone gives {number}", number=writer.number(gradient))
+    return (_ADDED_UP if seed == 1 else ""), words(_UNCLEAR), this
 
 
 def _is_close(a: float, b: float, size: float = 0.0) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from autograd.languages import words
 from autograd.notation.algebra import Name, Number, Symbol, recorded
 from autograd.notation.equations import digits_for
 from autograd.notation.labels import is_latex
@@ -192,7 +193,7 @@ def operation_text(op: Primitive, inputs: Sequence[Symbol], writer: Writer = _PL
         text = writer.write(recorded(op, inputs))
         if len(text) <= _LONGEST_FORMULA:
             return text
-    return f"{op.symbol} of {len(inputs)} inputs"
+    return words("{operation} of {count} inputs", operation=op.symbol, count=len(inputs))
 
 
 def operation_in_numbers(

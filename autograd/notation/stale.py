@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from math import isclose, isnan
 
 from autograd import ops
+from autograd.languages import words
 from autograd.notation.names import name_and_number
 from autograd.options import warn
 from autograd.value import Value
@@ -34,8 +35,11 @@ def warn_of_stale(order: Sequence[Value]) -> None:
     node = first_stale(order)
     if node is not None:
         warn(
-            f"{name_and_number(node)} does not follow from its inputs, which were given other"
-            " numbers after it was computed: call recompute() on the output, or compute it again"
+            words(
+                "{node} does not follow from its inputs, which were given other numbers after it"
+                " was computed: call recompute() on the output, or compute it again",
+                node=name_and_number(node),
+            )
         )
 
 
