@@ -12,7 +12,8 @@ language. In a source
   comment that is a line of its own is written twice, as `# en: ...` and `# es: ...` below it;
 - a cell tagged `exercise` is what a student gets, and the cell tagged `answer` after it is what a
   teacher gets in its place; the cell of code after both is the check, which ends with its report.
-  A text tagged `answer` is for the teacher alone;
+  A text tagged `answer` is for the teacher alone. Lists of `hints` and `mistakes`, written in the
+  call of `check_function`, are hidden in the notebook;
 - a cell tagged `by-hand` is a program, for it is what the notebook is about; any other calls.
 
 The line that leads to the next notebook is added here.
@@ -30,6 +31,8 @@ from typing import Any
 
 import jupytext
 import nbformat
+
+from autograd.exercises import hide
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "es")
@@ -107,7 +110,7 @@ def _cells(read: list[Notebook], language: str, *, teacher: bool) -> Iterator[No
         id_ = name if count == 1 else f"{name}-{count}"
         metadata = {"tags": tags} if tags else {}
         if cell.cell_type == "code":
-            code = in_language(cell.source, language)
+            code = with_hidden_hints(in_language(cell.source, language))
             yield nbformat.v4.new_code_cell(code, id=id_, metadata=metadata)
         else:
             yield nbformat.v4.new_markdown_cell(cell.source, id=id_, metadata=metadata)
@@ -150,6 +153,29 @@ def in_language(code: str, language: str) -> str:
         if not re.match(rf"\s*# (?:{others}): ", line)
     ]
     return "\n".join(lines)
+
+
+def with_hidden_hints(code: str) -> str:
+    """Return code in which nobody reads the hints of an exercise at a glance.
+
+    Raises:
+        ValueError: hints are not written as a list in the call of `check_function`.
+    """
+    hidden = code
+    for node in ast.walk(ast.parse(code)):
+        if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "check_function"):
+            continue
+        for keyword in node.keywords:
+            if keyword.arg in {"hints", "mistakes"}:
+                try:
+                    told = f'"{hide(ast.literal_eval(keyword.value))}"'
+                except ValueError as error:
+                    raise ValueError(
+                        f"{keyword.arg} have to be written as a list in the call of"
+                        f" check_function, received {ast.unparse(keyword.value)}"
+                    ) from error
+                hidden = hidden.replace(_segment(code, keyword.value), told)
+    return hidden
 
 
 def _texts(tree: ast.AST) -> Iterator[ast.Call]:

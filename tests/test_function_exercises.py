@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd.exercises import check_function
+from autograd.exercises import check_function, hide
 
 CASES = [((2, 3), 6), ((-1.5, 4), -6), ((0, 7), 0)]
 
@@ -143,3 +143,15 @@ def test_what_is_no_number_is_told() -> None:
 def test_at_least_one_case_is_needed() -> None:
     with pytest.raises(ValueError, match="expected at least one case"):
         check_function(product, [])
+
+
+def test_hints_and_mistakes_may_be_hidden() -> None:
+    hints, mistakes = ["Not a sum.", "¡Multiplica!"], [([5, 2.5, 7], "You added.")]
+    for told in (hints, mistakes):
+        assert not any(word in hide(told) for word in ("sum", "ultiplica", "added"))
+    report = check_function(
+        lambda a, b: a + b, CASES, hints=hide(hints), mistakes=hide(mistakes), hint=2
+    )
+    assert str(report).splitlines()[2:] == ["You added.", "Not a sum.", "¡Multiplica!"]
+    with pytest.raises(ValueError, match=r"expected a list, or the text that hide\(list\) returns"):
+        check_function(product, CASES, hints="Multiply.")

@@ -18,6 +18,8 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 
+from autograd.exercises import hide
+
 FOLDER = Path(__file__).parent.parent / "notebooks"
 sys.path.insert(0, str(FOLDER))
 build, render = map(import_module, ("build", "render"))
@@ -259,16 +261,18 @@ def test_a_teachers_copy_has_answers_where_a_students_has_exercises(source: Path
 
 
 @every_source
-def test_one_exercise_at_least_is_code_to_write(source: Path) -> None:
-    _, notebook = build.build(source, "en")
-    cells = [check for check in checks(notebook).values() if "check_function(" in check.source]
+def test_one_exercise_at_least_is_code_to_write_with_hints_in_stages(source: Path) -> None:
+    cells = [cell.source for cell in build._read(source)[1] if "check_function(" in cell.source]
     assert cells
-    for cell in cells:
-        calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
-        hints = [
-            keyword.value for call in calls for keyword in call.keywords if keyword.arg == "hints"
+    for code in cells:
+        [call] = [
+            n for n in ast.walk(ast.parse(code)) if ast.unparse(n).startswith("check_function(")
         ]
-        assert any(isinstance(value, ast.List) and len(value.elts) >= 2 for value in hints), cell.id
+        assert isinstance(call, ast.Expr)
+        assert isinstance(call.value, ast.Call)
+        told = {keyword.arg: keyword.value for keyword in call.value.keywords}
+        assert isinstance(told["hints"], ast.List), code
+        assert len(told["hints"].elts) >= 2, code
 
 
 @every_notebook
@@ -444,3 +448,16 @@ def test_code_is_built_with_the_texts_of_one_language(
 def test_code_that_cannot_be_built_is_refused(code: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         build.in_language(code, "en")
+
+
+def test_hints_are_not_read_at_a_glance() -> None:
+    code = 'check_function(\n    f, [(1, 2)], hints=["Twice.", "2 * x"],\n    mistakes=[([1], "x")],\n)'
+    hidden = build.with_hidden_hints(code)
+    assert "Twice" not in hidden
+    assert "2 * x" not in hidden
+    found = ast.parse(hidden, mode="eval").body
+    assert isinstance(found, ast.Call)
+    told = {keyword.arg: ast.literal_eval(keyword.value) for keyword in found.keywords}
+    assert told == {"hints": hide(["Twice.", "2 * x"]), "mistakes": hide([([1], "x")])}
+    with pytest.raises(ValueError, match="hints have to be written as a list in the call"):
+        build.with_hidden_hints("check_function(f, [(1, 2)], hints=HINTS)")

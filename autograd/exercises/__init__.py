@@ -1,7 +1,7 @@
 """Exercise sheets on a graph, with numbers for each student and marks; functions to be written."""
 
 from autograd.exercises.classes import ClassSet, class_set
-from autograd.exercises.functions import FunctionCheck, check_function
+from autograd.exercises.functions import FunctionCheck, check_function, hide
 from autograd.exercises.graders import nbgrader_notebook, otter_test
 from autograd.exercises.grading import Grade, grade
 from autograd.exercises.marking import ClassGrade, grade_class
@@ -17,6 +17,7 @@ __all__ = [
     "class_set",
     "grade",
     "grade_class",
+    "hide",
     "nbgrader_notebook",
     "otter_test",
     "sheet",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -108,8 +110,8 @@ def check_function(
     answer: Callable[..., Any] | None,
     cases: Sequence[tuple[Any, Any]],
     *,
-    hints: Sequence[str] = (),
-    mistakes: Sequence[tuple[Sequence[Any], str]] = (),
+    hints: Sequence[str] | str = (),
+    mistakes: Sequence[tuple[Sequence[Any], str]] | str = (),
     hint: int = 0,
     tolerance: float = 1e-6,
 ) -> FunctionCheck:
@@ -123,8 +125,9 @@ def check_function(
         answer: the function; None or `...` if there is none so far.
         cases: pairs of the arguments, in a tuple unless there is just one, and of what the
             function should give: a number, or numbers in a list, a tuple or a dict.
-        hints: what helps, from a nudge to nearly the answer.
-        mistakes: usual mistakes: what each gives at the cases, and what to say about it.
+        hints: what helps, from a nudge to nearly the answer; or what `hide` made of them.
+        mistakes: usual mistakes: what each gives at the cases, and what to say about it; or what
+            `hide` made of them.
         hint: how many of the hints to tell.
         tolerance: how far a number may be off, as a share of its size, or of 1 if it is smaller.
 
@@ -146,7 +149,7 @@ def check_function(
         raise ValueError("expected at least one case, such as ((2, 3), 6), received none")
     trials = tuple(_trial(answer, *case, tolerance) for case in cases)
     mistake = ""
-    for numbers, said in mistakes:
+    for numbers, said in _in_sight(mistakes):
         if len(numbers) != len(cases):
             raise ValueError(
                 f"expected what a mistake gives at each of the {len(cases)} cases, received"
@@ -155,7 +158,31 @@ def check_function(
         pairs = zip(trials, numbers, strict=True)
         if not mistake and all(_is_same(t.given, _numbers(n), tolerance) for t, n in pairs):
             mistake = said
-    return FunctionCheck(trials, tuple(hints), mistake, _number_of_hints(hint))
+    return FunctionCheck(trials, tuple(_in_sight(hints)), mistake, _number_of_hints(hint))
+
+
+def hide(told: Sequence[Any]) -> str:
+    """Return hints, or mistakes, as a text that does not tell them at a glance.
+
+    Args:
+        told: the `hints` or the `mistakes` of `check_function`.
+
+    >>> hide(["Nudge x."])
+    'WyJOdWRnZSB4LiJd'
+    """
+    return base64.b64encode(json.dumps(told, ensure_ascii=False).encode()).decode()
+
+
+def _in_sight(told: Sequence[Any] | str) -> Sequence[Any]:
+    if not isinstance(told, str):
+        return told
+    try:
+        found: list[Any] = json.loads(base64.b64decode(told, validate=True))
+    except ValueError as error:
+        raise ValueError(
+            f"expected a list, or the text that hide(list) returns, received {told!r:.200}"
+        ) from error
+    return found
 
 
 def _number_of_hints(hint: int) -> int:
