@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.languages import words
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line
 from autograd.options import whole_number
 from autograd.trees import flatten, number_of
-
-words = str.format
 
 _LONGEST = 60
 """The most characters of something that is shown and is no number."""

@@ -11,22 +11,26 @@ NUMBERS: dict[str, Any] = {
 SHOWN: list[str] = ["9.61", "6.001", "y = 12    "]
 
 WRONG: list[tuple[str, str, str]] = [
-    ("exercise-1", "my_y, my_slope_a, my_slope_b = -6, -4, 2", "x"),
-    ("exercise-1", "my_y, my_slope_a, my_slope_b = 8, -3, 2", "x"),
-    ("exercise-1", "my_y, my_slope_a, my_slope_b = -6, 2, -3", "x"),
+    ("exercise-1", "my_y, my_slope_a, my_slope_b = -6, -4, 2", "wrong parent's number"),
+    ("exercise-1", "my_y, my_slope_a, my_slope_b = 8, -3, 2", "y               8  WRONG"),
+    (
+        "exercise-1",
+        "my_y, my_slope_a, my_slope_b = -6, 2, -3",
+        "the gradient of a in the place of its own",
+    ),
     (
         "exercise-2",
         "def cube(n):\n    return Number(n.data**3, (n,), (3 * n.data,))",
-        "x",
+        "Right at 0 and at 1, by luck",
     ),
     (
         "exercise-2",
         "def cube(n):\n    return Number(n.data**3, (n,), (n.data**2,))",
-        "x",
+        "Right at 1 of 6 points.",
     ),
     (
         "exercise-2",
         "def cube(n):\n    return Number(n.data**3, (n,), (2 * n.data,))",
-        "x",
+        "That is the slope of the square",
     ),
 ]
