@@ -8,6 +8,7 @@ import pytest
 
 import autograd
 from autograd.exercises import check_function, hide
+from autograd.languages import spoken
 
 CASES = [((2, 3), 6), ((-1.5, 4), -6), ((0, 7), 0)]
 
@@ -22,6 +23,18 @@ def test_the_right_function_is_right_at_all_points() -> None:
     assert report
     assert report.right == 3
     assert str(report) == repr(report) == "Right at all 3 points."
+    assert str(check_function(product, CASES[:1])) == "Right."
+
+
+def test_a_report_speaks_the_readers_language() -> None:
+    report = check_function(product, CASES)
+    assert spoken("es", str, report) == "Correcta en los 3 puntos."
+    wrong = check_function(lambda a, b: a + b, CASES, hints=["-"])
+    assert spoken("es", str, wrong).splitlines() == [
+        "Correcta en 0 de 3 puntos.",
+        "f(2, 3) da 5; debería dar 6.",
+        "Para ver una pista, escribe hint=1.",
+    ]
 
 
 def test_a_wrong_function_does_not_pass_at_a_lucky_point() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.languages import words
+from autograd.languages import plural, words
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line
 from autograd.options import whole_number
@@ -83,7 +83,7 @@ class FunctionCheck:
     def _lines(self) -> Iterator[str]:
         count = len(self.trials)
         if self.ok:
-            yield words("Right at all {count} points.", count=count)
+            yield plural(count, "Right.", "Right at all {count} points.")
             return
         if self.is_answered:
             yield words("Right at {right} of {count} points.", right=self.right, count=count)
