@@ -260,6 +260,17 @@ def test_a_teachers_copy_has_answers_where_a_students_has_exercises(source: Path
         assert not [cell for cell in codes(teacher) if has_tag(cell, "exercise")]
 
 
+def test_the_teachers_copies_are_written_where_a_teacher_asks(tmp_path: Path) -> None:
+    command = [sys.executable, str(FOLDER / "build.py"), "--teacher", str(tmp_path)]
+    said = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")  # noqa: S603
+    written = [Path(line) for line in said.stdout.splitlines()]
+    assert [path.relative_to(tmp_path) for path in written] == [
+        path.relative_to(FOLDER) for path in PATHS
+    ]
+    for path in written:
+        assert any(has_tag(cell, "answer") for cell in codes(nbformat.read(path, as_version=4)))
+
+
 @every_source
 def test_one_exercise_at_least_is_code_to_write_with_hints_in_stages(source: Path) -> None:
     cells = [cell.source for cell in build._read(source)[1] if "check_function(" in cell.source]
