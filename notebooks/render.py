@@ -1,12 +1,11 @@
-"""Run the notebooks, and keep copies with their outputs in `rendered/`.
+"""Build the notebooks, run them, and keep copies with their outputs in `rendered/`.
 
-    python notebooks/render.py            # all of them
-    python notebooks/render.py 1-*.ipynb  # some
+    python notebooks/render.py               # all of them
+    python notebooks/render.py en/1-*.ipynb  # some
 
-A notebook is kept without outputs, so that its diff shows changes of the text alone; outputs that
-an editor left are stripped. A copy has outputs, for a code host to show. A copy does not depend on
-when or where it was made: cells tagged `machine` tell the machine's speed, and an unchanged one
-keeps the outputs of the copy before.
+A notebook is kept without outputs, so that its diff shows changes of the text alone. A copy has
+outputs, for a code host to show. A copy does not depend on when or where it was made: cells tagged
+`machine` tell the machine's speed, and an unchanged one keeps the outputs of the copy before.
 """
 
 from __future__ import annotations
@@ -22,6 +21,8 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
+import build
+
 FOLDER = Path(__file__).parent
 RENDERED = FOLDER / "rendered"
 MACHINE = "machine"
@@ -35,22 +36,12 @@ Notebook = Any
 
 
 def sources() -> list[Path]:
-    """Return the notebooks in their order."""
-    return sorted(FOLDER.glob("*.ipynb"))
-
-
-def strip(notebook: Notebook) -> Notebook:
-    """Take outputs, counts and the notes of editors out of a notebook; return the notebook."""
-    notebook.metadata = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-        "language_info": {"name": "python"},
-    }
-    for cell in notebook.cells:
-        tags = cell.metadata.get("tags")
-        cell.metadata = {"tags": tags} if tags else {}
-        if cell.cell_type == "code":
-            cell.execution_count, cell.outputs = None, []
-    return notebook
+    """Return the notebooks in their order, language by language."""
+    return [
+        path
+        for language in build.LANGUAGES
+        for path in sorted((FOLDER / language).glob("*.ipynb"), key=build.number)
+    ]
 
 
 def run(notebook: Notebook) -> Notebook:
@@ -130,21 +121,25 @@ def keep_times(executed: Notebook, before: Notebook) -> None:
             cell.outputs = old.outputs
 
 
+def copy_of(path: Path) -> Path:
+    """Return the path of a notebook's copy with outputs."""
+    return RENDERED / path.parent.name / path.name
+
+
 def render(path: Path) -> Path:
-    """Strip one notebook, run it, and write its copy with outputs; return the copy's path."""
-    notebook = strip(nbformat.read(path, as_version=4))
-    nbformat.write(notebook, path)
-    executed = run(notebook)
+    """Run one notebook, and write its copy with outputs; return the copy's path."""
+    executed = run(nbformat.read(path, as_version=4))
     shrink(executed)
-    copy = RENDERED / path.name
+    copy = copy_of(path)
     if copy.exists():
         keep_times(executed, nbformat.read(copy, as_version=4))
-    RENDERED.mkdir(exist_ok=True)
+    copy.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(executed, copy)
     return copy
 
 
 if __name__ == "__main__":
+    build.write(FOLDER)
     for path in [Path(name) for name in sys.argv[1:]] or sources():
         copy = render(path)
         print(f"{copy.relative_to(FOLDER)}  {copy.stat().st_size / 1e6:.2f} MB")

@@ -140,6 +140,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.exercises.asking": (6, 0),
     "autograd.exercises.folders": (6, 0),
     "autograd.exercises.friendly": (6, 0),
+    "autograd.exercises.functions": (6, 0),
     "autograd.exercises.graphs": (6, 0),
     "autograd.exercises.cells": (6, 0),
     "autograd.exercises.naming": (6, 0),

@@ -174,28 +174,25 @@ OUTSIDE = {
 """Modules whose texts are no reader's, and why; `module.function` for a part of one."""
 
 
-def told(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the sentences that a module has beside the catalogues: where, and what.
+def is_no_readers(node: ast.AST) -> bool:
+    """Return whether what a part of a program says is translated, or no reader's text."""
+    if isinstance(node, ast.Call):
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        return called in (*TRANSLATED, *OF_EXCEPTIONS) or called.endswith("Error")
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return True  # a docstring
+    if isinstance(node, ast.FunctionDef) and node.name == "__repr__":
+        return True  # for programmers, as exceptions are
+    return isinstance(node, (ast.Raise, ast.Assert))
 
-    Not those of docstrings, of exceptions, nor of assertions.
-    """
+
+def told(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield the sentences that a module has beside the catalogues: where, and what."""
     module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
     def visit(node: ast.AST, place: str) -> Iterator[tuple[str, str]]:
-        if isinstance(node, (ast.Raise, ast.Assert)):
+        if is_no_readers(node):
             return
-        if isinstance(node, ast.Call):
-            called = (
-                node.func.attr
-                if isinstance(node.func, ast.Attribute)
-                else getattr(node.func, "id", "")
-            )
-            if called in (*TRANSLATED, *OF_EXCEPTIONS) or called.endswith("Error"):
-                return
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            return  # a docstring
-        if isinstance(node, ast.FunctionDef) and node.name == "__repr__":
-            return  # for programmers, as exceptions are
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             place = f"{place}.{node.name}"
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

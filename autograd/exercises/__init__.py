@@ -1,6 +1,7 @@
-"""Exercise sheets on a graph: numbers for each student, blanks, an answer key, and marks."""
+"""Exercise sheets on a graph, with numbers for each student and marks; functions to be written."""
 
 from autograd.exercises.classes import ClassSet, class_set
+from autograd.exercises.functions import FunctionCheck, check_function, hide
 from autograd.exercises.graders import nbgrader_notebook, otter_test
 from autograd.exercises.grading import Grade, grade
 from autograd.exercises.marking import ClassGrade, grade_class
@@ -10,10 +11,13 @@ __all__ = [
     "ClassGrade",
     "ClassSet",
     "ExerciseSheet",
+    "FunctionCheck",
     "Grade",
+    "check_function",
     "class_set",
     "grade",
     "grade_class",
+    "hide",
     "nbgrader_notebook",
     "otter_test",
     "sheet",
