@@ -12,6 +12,7 @@ from nn.pictures.activation_functions import activation_functions
 from nn.pictures.boundary_lines import boundary_lines
 from nn.pictures.decision_map import decision_map
 from nn.pictures.loss_valley import loss_valley
+from nn.pictures.neuron_maps import neuron_maps
 from nn.pictures.training_curves import gradients_by_layer, loss_curve
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "gradients_by_layer",
     "loss_curve",
     "loss_valley",
+    "neuron_maps",
 ]

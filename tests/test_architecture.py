@@ -237,6 +237,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "nn.pictures.training_curves": (11, 1),
     "nn.pictures.boundary_lines": (11, 2),
     "nn.pictures.decision_map": (11, 2),
+    "nn.pictures.neuron_maps": (11, 3),
     "nn.pictures.layout": (11, 3),
     "nn.pictures.network_drawing": (11, 4),
     "nn.training.record": (10, 6),

@@ -36,6 +36,7 @@ decision_map: Any = plots.decision_map
 gradients_by_layer: Any = plots.gradients_by_layer
 loss_curve: Any = plots.loss_curve
 loss_valley: Any = plots.loss_valley
+neuron_maps: Any = plots.neuron_maps
 
 AND = datasets.and_gate()
 
@@ -559,6 +560,9 @@ PLOTS: dict[str, Callable[..., Any]] = {
     "loss_valley": lambda **k: loss_valley(
         recorded(), "output.neuron1.w1", "output.neuron1.w2", resolution=5, **k
     ),
+    "neuron_maps": lambda **k: neuron_maps(
+        Sequential([Dense(1, "sigmoid", input_dim=2)]), resolution=5, **k
+    ),
 }
 
 
@@ -914,7 +918,7 @@ def test_a_gradient_s_number_stands_above_its_point_and_a_0_at_the_bottom() -> N
 def test_frames_are_open_and_titles_larger_than_other_texts(name: str) -> None:
     axes = PLOTS[name]().axes[0]
     assert [side for side in axes.spines if axes.spines[side].get_visible()] == ["left", "bottom"]
-    if name != "activation_functions":
+    if name not in {"activation_functions", "neuron_maps"}:  # whose panels name themselves
         figure = Figure()
         panel: Any = figure.subplots()
         PLOTS[name](axes=panel, title="its title")
@@ -986,3 +990,91 @@ def test_a_valley_is_that_of_a_record() -> None:
         loss_valley(kept.model, "output.neuron1.w1", "output.neuron1.w2")
     with pytest.raises(ValueError, match="low < high"):
         loss_valley(kept, "output.neuron1.w1", "output.neuron1.w2", limits=((1, 0), (0, 1)))
+
+
+# ------------------------------------------------------------------------ maps of neurons
+
+
+def _two_lines() -> Sequential:
+    model = Sequential([Dense(2, "sigmoid", input_dim=2), Dense(1, "sigmoid")])
+    model.set_weights([[[1, 0], [0, 2]], [-1, 1], [[7], [5]], [-6]])
+    return model
+
+
+def _styled(panel: Any, style: str) -> list[Any]:
+    return [line for line in panel.get_lines() if line.get_label() == style]
+
+
+def test_each_neuron_has_its_map_and_the_network_has_all_their_lines() -> None:
+    figure = neuron_maps(_two_lines(), [[0, 0], [1, 1]], [0, 1], limits=((-3, 3), (-3, 3)))
+    first, second, network = (panel for panel in figure.axes if panel.get_title())
+    assert [panel.get_title() for panel in (first, second, network)] == [
+        "neuron 1",
+        "neuron 2",
+        "network",
+    ]
+    # x1 = 1, and x2 = -1/2: where the weighted sums are 0.
+    for panel, axis, place in ((first, 0, 1.0), (second, 1, -0.5)):
+        (curve,) = contours(panel)
+        assert {round(float(v[axis]), 3) for v in curve.get_paths()[0].vertices} == {place}
+    lines = [line.get_xydata().tolist() for line in network.get_lines() if len(line.get_xdata())]
+    assert sorted(map(sorted, lines)) == [[[-3, -0.5], [3, -0.5]], [[1, -3], [1, 3]]]
+    assert legend_of(network) == ["output = 0.5", "class 0", "class 1", "lines of the neurons"]
+    assert drawn(figure)
+
+
+def test_lines_and_curve_are_shown_as_they_were_before() -> None:
+    model = _two_lines()
+    before = [parameter.data for parameter in model.parameters()]
+    for parameter in model.parameters()[:3]:
+        parameter.data = -0.5 * parameter.data
+    first, second, network = neuron_maps(model, before=before, limits=((-3, 3), (-3, 3))).axes[:3]
+    for panel, ends in ((first, {(1, -3), (1, 3)}), (second, {(-3, -0.5), (3, -0.5)})):
+        (line,) = _styled(panel, "before")
+        assert set(map(tuple, line.get_xydata().tolist())) == ends
+    now, then = contours(network)
+    for curve, numbers in ((now, None), (then, before)):
+        for vertex in curve.get_paths()[0].vertices[::9]:
+            said = (
+                model(list(vertex))
+                if numbers is None
+                else model.with_parameters(numbers, model, list(vertex))
+            )
+            assert float(said[0]) == pytest.approx(0.5, abs=0.02)
+    assert [parameter.data for parameter in model.parameters()][:3] == [-0.5, 0.0, 0.5]
+
+
+def test_neurons_of_a_tanh_have_their_line_where_they_say_0() -> None:
+    model = Sequential([Dense(1, "tanh", input_dim=2), Dense(1, "sigmoid")])
+    model.set_weights([[[1], [0]], [-1], [[1]], [0]])
+    panel = neuron_maps(model, limits=((-3, 3), (-3, 3))).axes[0]
+    (curve,) = contours(panel)
+    assert {round(float(x), 3) for x, _ in curve.get_paths()[0].vertices} == {1.0}
+    assert (panel.get_title(), legend_of(panel)) == ("neuron 1", ["output = 0"])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: neuron_maps(Neuron(2)), "expected a Sequential or Model, received Neuron"),
+        (
+            lambda: neuron_maps(Sequential([Input(2), nn.Activation("tanh"), Dense(1)])),
+            "expected a network whose first layer is a Dense, received Activation",
+        ),
+        (
+            lambda: neuron_maps(Sequential([Dense(2, input_dim=2), Dense(3)])),
+            "expected a network with 1 output, received one with 3",
+        ),
+        (
+            lambda: neuron_maps(Sequential([Dense(2, input_dim=3), Dense(1)])),
+            "expected a model with 2 inputs, x1 and x2, received one with 3",
+        ),
+        (
+            lambda: neuron_maps(_two_lines(), before=[1.0, 2.0]),
+            "expected 9 numbers from before, received 2",
+        ),
+    ],
+)
+def test_neuron_maps_refuse_what_they_cannot_show(make: Callable[[], Any], message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=message):
+        make()

@@ -55,7 +55,7 @@ def boundary_lines(
     limits = around(points)
     one, many = _NAMES[isinstance(lines, Approach)]
     last = len(chain) - 1
-    pieces = [_clipped(line, limits) for line in chain]
+    pieces = [clipped(line, limits) for line in chain]
     hidden = sum(piece is None for piece in pieces[1:-1])
     names = [words(one, number=i) for i in range(last + 1)]
     names[0] = words("start") + _why_hidden(chain[0], pieces[0])
@@ -101,7 +101,7 @@ def _perceptrons(lines: Any) -> list[Perceptron]:
     return chain
 
 
-def _clipped(line: Perceptron, limits: Limits) -> list[tuple[float, float]] | None:
+def clipped(line: Perceptron, limits: Limits) -> list[tuple[float, float]] | None:
     """The two ends of the piece of a line that is in view; None where there is no such piece."""
     w1, w2, bias = (float(number) for number in (*line.weights, line.bias))
     size = math.hypot(w1, w2)
