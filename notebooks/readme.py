@@ -9,6 +9,7 @@ name of its source) and the cell's id.
 from __future__ import annotations
 
 import csv
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
@@ -26,16 +27,17 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def title(source: Path, language: str) -> str:
-    """Return a notebook's title, which begins with its number."""
-    _, notebook = build.build(source, language)
-    return str(notebook.cells[0].source).partition("\n")[0].removeprefix("# ")
+@cache
+def name_and_title(source: Path, language: str) -> tuple[str, str]:
+    """Return a notebook's name and its title, which begins with its number."""
+    name, notebook = build.build(source, language)
+    return name, notebook.cells[0].source.partition("\n")[0].removeprefix("# ")
 
 
 def link(source: Path, language: str) -> str:
     """Return a link to a notebook, and to its copy with outputs if there is one."""
-    name, _ = build.build(source, language)
-    found = f"[{title(source, language)}]({language}/{name}.ipynb)"
+    name, title = name_and_title(source, language)
+    found = f"[{title}]({language}/{name}.ipynb)"
     copy = render.copy_of(build.FOLDER / language / f"{name}.ipynb")
     if copy.exists():
         found += f" ([{WITH_OUTPUTS[language]}]({copy.relative_to(build.FOLDER).as_posix()}))"
@@ -61,7 +63,7 @@ def table_of_coverage() -> str:
             source = sources.get(notebook)
             shown = notebook.partition("-")[0]
             if source is not None:
-                shown = f"[{shown}](en/{build.build(source, 'en')[0]}.ipynb)"
+                shown = f"[{shown}](en/{name_and_title(source, 'en')[0]}.ipynb)"
             places.append(f"{shown}: {ids}")
         lines.append(f"| {document} | {heading} | {'; '.join(places)} |")
     return "\n".join(lines)
