@@ -22,7 +22,7 @@ _BATCH = (
     "a sample is computed by itself here, and never by its batch: nn.layers.LayerNormalization()"
     " normalises each sample, nn.layers.Normalization() by the whole of the training data"
 )
-_ATTENTION = "write it with autograd's functions, as notebooks/9-a-gpt.ipynb does"
+_ATTENTION = "write it with autograd's functions, as notebooks/en/10-a-gpt.ipynb does"
 
 OF_LAYERS: Mapping[str, str] = {
     **dict.fromkeys(

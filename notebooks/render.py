@@ -143,3 +143,6 @@ if __name__ == "__main__":
     for path in [Path(name) for name in sys.argv[1:]] or sources():
         copy = render(path)
         print(f"{copy.relative_to(FOLDER)}  {copy.stat().st_size / 1e6:.2f} MB")
+    import readme  # which asks this module for the copies
+
+    readme.write()
