@@ -36,7 +36,9 @@ _SOURCES = ("autograd", "nn", "pyproject.toml", "setup.py", "README.md", "LICENS
 
 def npm(work: Path) -> dict[str, Path]:
     """Return the folder of each package of npm: from NODE_PATH, or else installed in `work`."""
-    folders = [Path(folder).resolve() for folder in os.environ.get("NODE_PATH", "").split(os.pathsep)]
+    folders = [
+        Path(folder).resolve() for folder in os.environ.get("NODE_PATH", "").split(os.pathsep)
+    ]
     known = {
         name: folder / name
         for name in PACKAGES
