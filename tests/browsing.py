@@ -25,10 +25,10 @@ ARGUMENTS = (
 
 
 @contextmanager
-def chromium(width: int = 1366, height: int = 768) -> Iterator[Chrome]:
+def chromium(width: int = 1366, height: int = 768, *arguments: str) -> Iterator[Chrome]:
     options = Options()
     options.binary_location = _program("chromium", "google-chrome", "chrome")
-    for argument in (*ARGUMENTS, f"--window-size={width},{height}"):
+    for argument in (*ARGUMENTS, f"--window-size={width},{height}", *arguments):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = Chrome(options=options, service=Service(_program("chromedriver")))

@@ -1,4 +1,4 @@
-"""What tests share; and which run where: other people's graders need the extra `grading`."""
+"""What tests share; and which run where: some need the extra `grading`, or `site`."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -10,7 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.browsing import PageDriver
 
-collect_ignore = [] if find_spec("nbgrader") and find_spec("otter") else ["test_graders.py"]
+_NEEDED = {"test_graders.py": ("nbgrader", "otter"), "test_site.py": ("jupyterlite_core",)}
+collect_ignore = [name for name, needed in _NEEDED.items() if not all(map(find_spec, needed))]
 
 
 @pytest.fixture(params=[0, 10**9], ids=["compiled", "on graphs"])

@@ -11,6 +11,7 @@ import stat
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -476,6 +477,64 @@ def test_no_engine_at_all_is_an_error_that_says_the_ways_out(
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(engine.EngineNotFoundError, match=r"graphviz-pure.*GLASSGRAD_DOT.*\.source"):
         draw(Value(1.0)).pipe("svg")
+
+
+class GraphvizOfPage:
+    """Viz.js as Python in a browser sees it: text in, text out."""
+
+    formats = ("dot", "svg")
+
+    def render(self, source: str, *, format: str, engine: str) -> SimpleNamespace:  # noqa: A002
+        if source == "broken":
+            return SimpleNamespace(
+                status="failure", errors=[SimpleNamespace(message="syntax error in line 1")]
+            )
+        drawn = f"<svg>{engine} {format} {source} ∂</svg>"
+        return SimpleNamespace(status="success", output=drawn, errors=[])
+
+
+@pytest.fixture
+def page_of_browser(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Python as in a browser: the platform, and JavaScript's globals as the module `js`."""
+    page = ModuleType("js")
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    monkeypatch.setitem(sys.modules, "js", page)
+    return page
+
+
+def test_in_a_browser_the_engine_is_the_pages(page_of_browser: ModuleType) -> None:
+    vars(page_of_browser)[engine.IN_PAGE] = GraphvizOfPage()
+    assert engine.run("digraph {}", "svg", 96, "neato").decode() == (
+        "<svg>neato svg digraph {} ∂</svg>"
+    )
+    with pytest.raises(ValueError, match=r"cannot write 'png' \(must be one of dot svg\)"):
+        engine.run("digraph {}", "png", 96)
+    with pytest.raises(RuntimeError, match="page failed: syntax error in line 1"):
+        engine.run("broken", "svg", 96)
+
+
+def test_a_page_without_an_engine_is_an_error_that_says_the_way_out(
+    page_of_browser: ModuleType,
+) -> None:
+    assert not hasattr(page_of_browser, engine.IN_PAGE)
+    with pytest.raises(engine.EngineNotFoundError, match=r"global graphviz.*\.source"):
+        engine.run("digraph {}", "svg", 96)
+
+
+def test_where_no_png_can_be_drawn_a_notebook_shows_svg_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = engine.run
+
+    def text_alone(source: str, file_format: str, *rest: Any) -> bytes:
+        if file_format == "png":
+            raise ValueError("cannot write 'png'")
+        return run(source, file_format, *rest)
+
+    monkeypatch.setattr(engine, "run", text_alone)
+    picture = draw(Value(1.0, label="a") * 2.0)
+    data, _ = picture._repr_mimebundle_()
+    assert [*data] == ["image/svg+xml"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in engine is a shell script")

@@ -175,6 +175,8 @@ def test_explanation_prints_as_its_text_and_shows_as_its_latex() -> None:
     explanation = explain(nodes["cost"], nodes["w1"])
     assert str(explanation) == repr(explanation) == explanation.text
     assert explanation._repr_markdown_() == f"$$\n{explanation.latex}\n$$"
+    data, _ = DisplayFormatter().format(explanation)
+    assert data["text/latex"] == data["text/markdown"] == explanation._repr_markdown_()
 
 
 @pytest.mark.parametrize("name", ["w1", "w7", "b3", "x1", "y_act", "z1", "g1", "y_pred", "w2"])

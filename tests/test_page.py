@@ -18,6 +18,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 import autograd
 from autograd import Parameter, Value, backward_steps, explore, forward_steps
+from autograd.drawing import engine
 from autograd.explaining import BackwardStep
 from autograd.notation.names import names
 from autograd.worked_example import STUDENTS, build
@@ -769,11 +770,45 @@ def test_a_frame_that_was_narrow_at_first_shows_the_whole_graph(
 
 def test_where_frames_are_stripped_a_still_picture_is_there(exported: Path) -> None:
     html = exported.read_text(encoding="utf-8")
-    inside = re.search(r"<iframe[^>]*>(.*?)</iframe>", html, re.DOTALL)
-    assert inside is not None
-    picture = re.fullmatch(r'<img alt="[^"]+" src="data:image/png;base64,([^"]+)"/?>', inside[1])
-    assert picture is not None
-    assert base64.b64decode(picture[1]).startswith(b"\x89PNG")
+    left = re.sub(r"<iframe[^>]*>.*?</iframe>", "", html, flags=re.DOTALL)
+    (image,) = re.findall(r"<img [^>]*>", left)
+    assert re.search(' alt="[^"]+"', image)
+    (picture,) = re.findall(' src="data:image/png;base64,([^"]+)"', image)
+    assert base64.b64decode(picture).startswith(b"\x89PNG")
+
+
+def test_where_frames_are_shown_they_hide_the_still_picture(
+    browser: PageDriver, exported: Path
+) -> None:
+    browser.open(exported)
+    on_top = """
+        const picture = document.querySelector("img").getBoundingClientRect();
+        return [0.1, 0.5, 0.9].map((share) => document.elementFromPoint(
+          picture.left + share * picture.width, picture.top + 5).tagName);"""
+    assert browser.driver.execute_script(on_top) == ["IFRAME"] * 3
+    frame, picture = (browser.find(kind).size for kind in ("iframe", "img"))
+    assert picture["width"] <= frame["width"]
+
+
+def test_where_no_html_is_shown_the_still_picture_is_an_output_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = explore(Value(2.0, label="a") * 3.0)
+    data = page._repr_mimebundle_()
+    assert {*data} == {"text/html", "image/png"}
+    assert data["text/html"] == page._repr_html_()
+    run = engine.run
+
+    def text_alone(source: str, file_format: str, *rest: object) -> bytes:
+        if file_format == "png":
+            raise ValueError("cannot write 'png'")
+        return run(source, file_format, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine, "run", text_alone)
+    data = page._repr_mimebundle_()
+    assert {*data} == {"text/html", "image/svg+xml"}
+    assert "<svg" in str(data["image/svg+xml"])
+    assert 'src="data:image/svg+xml;base64,' in str(data["text/html"])
 
 
 # -------------------------------------------------------------------- large graphs

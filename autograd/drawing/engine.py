@@ -2,7 +2,7 @@
 
 Pictures need no installed Graphviz: the wheel `graphviz-pure` brings a binary of its own. An
 engine is looked for in the environment variable GLASSGRAD_DOT, then as `dot` on PATH, then in
-that wheel.
+that wheel. Python in a browser starts no programs: there, the page that runs it has the engine.
 """
 
 from __future__ import annotations
@@ -11,10 +11,16 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+from typing import Any
 
 VARIABLE = "GLASSGRAD_DOT"
 LONGEST = 120.0
 """Seconds that the engine may take."""
+
+
+IN_PAGE = "graphviz"
+"""Where a page that runs Python keeps its Graphviz: a global of JavaScript, as Viz.js makes it."""
 
 
 class EngineNotFoundError(RuntimeError):
@@ -73,6 +79,8 @@ def run(source: str, file_format: str, dots_per_inch: int, layout: str = "dot") 
         ValueError: the engine cannot write that format; the message lists those that it can.
         RuntimeError: the engine failed, and the message is its own; or it took too long.
     """
+    if sys.platform == "emscripten":
+        return _run_in_page(source, file_format, layout)
     command = [find(), "-q", f"-K{layout}", f"-T{file_format}"]
     if file_format == "png":  # an SVG or PDF has a size in points, which a resolution would enlarge
         command.append(f"-Gdpi={dots_per_inch}")
@@ -98,3 +106,27 @@ def run(source: str, file_format: str, dots_per_inch: int, layout: str = "dot") 
     if done.returncode != 0 or not done.stdout:
         raise RuntimeError(f"{command[0]} failed ({done.returncode}): {message}")
     return done.stdout
+
+
+def _run_in_page(source: str, file_format: str, layout: str) -> bytes:
+    """Run the engine of the page; it writes text alone, so no PNG and no PDF."""
+    import js  # type: ignore[import-not-found]  # noqa: PLC0415  # JavaScript, in a browser alone
+
+    engine: Any = getattr(js, IN_PAGE, None)
+    if engine is None:
+        raise EngineNotFoundError(
+            "found no Graphviz engine in this page: expected that of Viz.js as its global"
+            f" {IN_PAGE}, see notebooks/browser/start.mjs. Without one, the picture's DOT text is"
+            " its .source: any Graphviz, on any machine or web page, draws it"
+        )
+    formats = [str(known) for known in engine.formats]
+    if file_format not in formats:
+        raise ValueError(
+            f"the Graphviz engine of this page cannot write {file_format!r} (must be one of"
+            f" {' '.join(formats)})"
+        )
+    result = engine.render(source, format=file_format, engine=layout)
+    if result.status != "success":
+        said = "; ".join(str(error.message) for error in result.errors)
+        raise RuntimeError(f"the Graphviz engine of this page failed: {said}")
+    return str(result.output).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -271,7 +272,8 @@ class Picture(graphviz.Digraph):
             data["image/svg+xml"] = _SVG_SIZE.sub(f'width="{width}" height="{height}"', svg, 1)
         if "image/png" in wanted:
             dots_per_inch = round(scale * _PNG_DOTS_PER_INCH)
-            data["image/png"] = engine.run(self.source, "png", dots_per_inch, self.engine)
+            with suppress(ValueError):  # a web page's engine writes text alone
+                data["image/png"] = engine.run(self.source, "png", dots_per_inch, self.engine)
         if "application/pdf" in wanted:
             data["application/pdf"] = self.pipe("pdf")
         return data, {"image/png": {"width": width, "height": height}}

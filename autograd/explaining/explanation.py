@@ -87,8 +87,10 @@ class Explanation(Chain):
 
     __repr__ = __str__
 
-    def _repr_markdown_(self) -> str:
+    def _repr_latex_(self) -> str:
         return f"$$\n{self.latex}\n$$"
+
+    _repr_markdown_ = _repr_latex_  # some show the one, and some the other
 
 
 def explain(

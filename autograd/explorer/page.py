@@ -68,17 +68,41 @@ class Page:
         return os.fspath(path)
 
     def _repr_html_(self) -> str:
-        """Return the page in a sandboxed frame: the page can run its script, and nothing else."""
+        return self._framed(self._picture())
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str | bytes]:
+        """Return the page, and the still picture beside it, for those who show no HTML."""
+        picture = self._picture()
+        data: dict[str, str | bytes] = {"text/html": self._framed(picture)}
+        for kind, drawn in picture.items():
+            data[kind] = drawn.decode() if kind == "image/svg+xml" else drawn
+        return data
+
+    def _picture(self) -> dict[str, bytes]:
+        """Return the still picture by its kind; nothing if there is none."""
+        if not self.still:
+            return {}
+        try:
+            return {"image/png": engine.run(self.still, "png", _STILL_DOTS_PER_INCH)}
+        except ValueError:  # a web page's engine writes text alone
+            return {"image/svg+xml": engine.run(self.still, "svg", _STILL_DOTS_PER_INCH)}
+
+    def _framed(self, picture: dict[str, bytes]) -> str:
+        """Return the page in a sandboxed frame, in which it can run its script, and nothing else.
+
+        The frame hides the still picture, which is left where frames and styles are stripped.
+        """
         still = words("The page is not shown here; where a notebook is not trusted, no page is.")
-        if self.still:
-            png = base64.b64encode(engine.run(self.still, "png", _STILL_DOTS_PER_INCH)).decode()
+        for kind, drawn in picture.items():
             said = html.escape(words("the graph, as a still picture"))
-            still = f'<img alt="{said}" src="data:image/png;base64,{png}">'
+            data = base64.b64encode(drawn).decode()
+            still = f'<img alt="{said}" style="max-width: 100%" src="data:{kind};base64,{data}">'
         title = html.escape(words("the graph, step by step"))
         return (
-            f'<iframe sandbox="allow-scripts" title="{title}" width="100%"'
-            f' height="{self.height}" frameborder="0" srcdoc="{html.escape(self.html)}">'
-            f"{still}</iframe>"
+            f'<div style="position: relative; height: {self.height}px; overflow: hidden">{still}'
+            f'<iframe sandbox="allow-scripts" title="{title}" width="100%" height="{self.height}"'
+            f' frameborder="0" style="position: absolute; top: 0; left: 0"'
+            f' srcdoc="{html.escape(self.html)}"></iframe></div>'
         )
 
     def __repr__(self) -> str:
