@@ -13,8 +13,9 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-import build
 import render
+
+import build
 
 README = build.FOLDER / "README.md"
 COVERAGE = build.FOLDER / "coverage.csv"

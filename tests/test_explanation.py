@@ -15,6 +15,7 @@ from pathlib import Path as File
 from typing import Any, NamedTuple
 
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 import autograd
 from autograd import TABLE, Parameter, Value, label, topological_order
@@ -175,7 +176,7 @@ def test_explanation_prints_as_its_text_and_shows_as_its_latex() -> None:
     explanation = explain(nodes["cost"], nodes["w1"])
     assert str(explanation) == repr(explanation) == explanation.text
     assert explanation._repr_markdown_() == f"$$\n{explanation.latex}\n$$"
-    data, _ = DisplayFormatter().format(explanation)
+    data, _ = DisplayFormatter().format(explanation)  # type: ignore[no-untyped-call]
     assert data["text/latex"] == data["text/markdown"] == explanation._repr_markdown_()
 
 

@@ -169,7 +169,11 @@ def test_the_numbers_are_those_of_the_course_notes(executed: Executed, path: Pat
 def test_a_reader_sees_the_numbers_of_the_course_notes(executed: Executed, path: Path) -> None:
     kinds = ("text/plain", "text/markdown", "image/svg+xml")
     text = "\n".join(data for _, data in executed.outputs(*kinds))
-    assert [number for number in expectations(path)["SHOWN"] if number not in text] == []
+    expected = (
+        shown if isinstance(shown, str) else shown[path.parent.name == "es"]
+        for shown in expectations(path)["SHOWN"]
+    )
+    assert [shown for shown in expected if shown not in text] == []
 
 
 def test_no_number_has_more_digits_than_anybody_reads(executed: Executed) -> None:

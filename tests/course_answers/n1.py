@@ -12,7 +12,11 @@ NUMBERS: dict[str, Any] = {
     "[w1.grad, w2.grad, b.grad, z.data]": [4, 5, 1, 22],
 }
 
-SHOWN: list[str] = ["-2.0", "[0, 1, 1, 0]", "Every row is right."]
+SHOWN: list[str | tuple[str, str]] = [
+    "-2.0",
+    "[0, 1, 1, 0]",
+    ("Every row is right.", "Todas las filas son correctas."),
+]
 
 SUM = "sum(x * w for x, w in zip(inputs, weights))"
 

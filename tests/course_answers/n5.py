@@ -13,10 +13,10 @@ NUMBERS: dict[str, Any] = {
     "p.backward() or [u.grad, v.grad, n.grad]": [-8, 4, 2],
 }
 
-SHOWN = [
+SHOWN: list[str | tuple[str, str]] = [
     "d = a*b = 2*(-3) = -6",
-    "a receives 1 * 0.761594 = 0.761594 from y",
-    "which makes -1.75825 in all",
+    ("a receives 1 * 0.761594 = 0.761594 from y", "a recibe 1 * 0.761594 = 0.761594 de y"),
+    ("which makes -1.75825 in all", "-1.75825 en total"),
 ]
 
 _FORWARD = "def my_gradients(a, b, c):\n    t = math.tanh(a * b + c)\n"

@@ -12,13 +12,13 @@ NUMBERS: dict[str, Any] = {
     "[distance(model, by_hand) < 1e-12, distance(functional, model) < 1e-12]": [True, True],
 }
 
-SHOWN: list[str] = [
+SHOWN: list[str | tuple[str, str]] = [
     "15.0",
     "-16.0 -6.0",
     "w = -0.20   b = 4.30   loss = 4.44",
     "[73.67 73.67 73.67]",
     "[82.2 93.8 45. ]",
-    "Total params: 36",
+    ("Total params: 36", "Parámetros en total: 36"),
 ]
 
 
