@@ -8,10 +8,10 @@ from typing import Any
 import autograd
 from nn import activations
 from nn.activations import name_of
-from nn.layers.base import KerasLayer, Shape
+from nn.layers.base import ActivatedLayer, KerasLayer, Shape
 
 
-class Activation(KerasLayer):
+class Activation(ActivatedLayer):
     """An activation function as a layer of its own.
 
     >>> Activation("sigmoid")([0.0])[0].data
@@ -24,15 +24,6 @@ class Activation(KerasLayer):
         super().__init__(**common)
         self._activation = activations.chosen(activation)
         self._told: set[object] = set()
-
-    @property
-    def activation(self) -> activations.Activation:
-        """The activation function; it can be set."""
-        return self._activation
-
-    @activation.setter
-    def activation(self, activation: str | activations.Activation | None) -> None:
-        self._activation = activations.chosen(activation)
 
     def output_dims(self, dims: Sequence[Shape]) -> Shape:
         """Return the shape of the inputs."""

@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, ClassVar
 
 from autograd.options import check_length, whole_number
-from nn import regularizers
+from nn import activations, regularizers
 from nn.data import arrayed, as_rows
 from nn.foreign import refuse_arguments
 from nn.neurons import Module, Neuron, as_values
@@ -342,6 +342,32 @@ def flattened(sample: Any) -> list[Any]:
     while found and isinstance(found[0], (list, tuple)):
         found = [number for row in found for number in row]
     return found
+
+
+class ActivatedLayer(KerasLayer):
+    """A layer with an activation function, which can be set.
+
+    >>> from nn.layers import Dense
+    >>> layer = Dense(2, "relu")
+    >>> layer.activation = "tanh"
+    >>> layer
+    Dense(2, 'tanh')
+    """
+
+    _activation: activations.Activation
+
+    @property
+    def activation(self) -> activations.Activation:
+        """The activation function, of all neurons; it can be set."""
+        return self._activation
+
+    @activation.setter
+    def activation(self, activation: str | activations.Activation | None) -> None:
+        self._activation = activations.chosen(activation)
+        self.take_over_activation()
+
+    def take_over_activation(self) -> None:
+        """Pass an activation that was set on to parts of the layer: most have no such parts."""
 
 
 Maker = Callable[..., KerasLayer]

@@ -9,11 +9,11 @@ from autograd.options import whole_number
 from nn import activations, initializers, regularizers
 from nn.activations import name_of
 from nn.initializers import Initializer
-from nn.layers.base import KerasLayer, Variable, flag
+from nn.layers.base import ActivatedLayer, Variable, flag
 from nn.neurons import Layer, Neuron
 
 
-class Dense(KerasLayer):
+class Dense(ActivatedLayer):
     """activation(inputs . kernel + bias): a layer of neurons, each with every input.
 
     Args:
@@ -63,14 +63,8 @@ class Dense(KerasLayer):
         }
         self._layer: Layer | None = None
 
-    @property
-    def activation(self) -> activations.Activation:
-        """The activation function, of all neurons; it can be set."""
-        return self._activation
-
-    @activation.setter
-    def activation(self, activation: str | activations.Activation | None) -> None:
-        self._activation = activations.chosen(activation)
+    def take_over_activation(self) -> None:
+        """Give the neurons, if they are made, the activation function."""
         if self._layer is not None:
             self._layer.activation = self._activation
 

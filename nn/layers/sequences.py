@@ -10,7 +10,7 @@ from autograd.options import whole_number
 from nn import activations, initializers
 from nn.activations import name_of
 from nn.initializers import Initializer
-from nn.layers.base import KerasLayer, Shape, Variable, flag
+from nn.layers.base import ActivatedLayer, KerasLayer, Shape, Variable, flag
 from nn.neurons import Neuron
 
 
@@ -78,7 +78,7 @@ class Embedding(KerasLayer):
         return f"Embedding({self.input_dim}, {self.output_dim})"
 
 
-class SimpleRNN(KerasLayer):
+class SimpleRNN(ActivatedLayer):
     """h(t) = activation(x(t) . kernel + h(t - 1) . recurrent_kernel + bias), from h(0) = 0.
 
     The same neurons see every step of time, each with the step's inputs and what all neurons gave
@@ -122,15 +122,6 @@ class SimpleRNN(KerasLayer):
             initializers.get(bias_initializer),
         )
         self.neurons: list[Neuron] = []
-
-    @property
-    def activation(self) -> activations.Activation:
-        """The activation function, of all neurons; it can be set."""
-        return self._activation
-
-    @activation.setter
-    def activation(self, activation: str | activations.Activation | None) -> None:
-        self._activation = activations.chosen(activation)
 
     def output_dims(self, dims: Sequence[Shape]) -> Shape:
         """Return the number of neurons, once for each step if all steps are wanted."""
