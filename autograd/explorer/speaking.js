@@ -7,7 +7,7 @@ function gather() {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) {
       const text = node.data.replace(/\s+/g, " ").trim();
-      if (isTranslated(text) && !node.parentElement.closest("h1")) FIXED.push([text, (said) => { node.data = node.data.replace(/\S(?:[^]*\S)?/, () => said); }]);
+      if (isTranslated(text) && !node.parentElement.closest("h1, svg")) FIXED.push([text, (said) => { node.data = node.data.replace(/\S(?:[^]*\S)?/, () => said); }]);
     } else {
       const label = node.getAttribute("aria-label");
       if (isTranslated(label)) FIXED.push([label, (said) => node.setAttribute("aria-label", said)]);

@@ -197,7 +197,7 @@ function drawCurves(element, curves, { epoch, isLogarithmic = false, label }) {
   for (const tick of ticks(0, lastEpoch, 5).filter(Number.isInteger)) {
     parts.push(svg("text", { x: x(tick), y: height - bottom + 13, "text-anchor": "middle" }, String(tick)));
   }
-  parts.push(svg("text", { x: width - right, y: height - 1, "text-anchor": "end" }, "epoch"));
+  parts.push(svg("text", { x: width - right, y: height - 1, "text-anchor": "end" }, words("epoch")));
   for (const { points, name } of real) {
     parts.push(svg("path", { class: name, d: points.map(([at, number], k) => `${k ? "L" : "M"}${x(at).toFixed(2)} ${y(scaled(number)).toFixed(2)}`).join("") }));
   }

@@ -140,7 +140,11 @@ class Network:
         for i, tensor in enumerate(inputs, start=1):
             before = sum(map(len, circles.values()))
             made = [Circle(f"x{before + k}", "input") for k in range(1, tensor.size + 1)]
-            self.groups.append(Group(f"inputs {i}" if len(inputs) > 1 else "inputs", made))
+            self.groups.append(
+                Group(
+                    words("inputs {number}", number=i) if len(inputs) > 1 else words("inputs"), made
+                )
+            )
             circles[tensor] = made
         titles = _titles(calls)
         uses = Counter(source for call in calls for source in call.sources)
