@@ -38,7 +38,7 @@ class Explanation(Chain):
         latex: its formulas as LaTeX.
     """
 
-    _language: str | None = None  # of an older version's that was pickled: the one that is spoken
+    _language: str | None = None  # of one that an older version pickled: the one that is spoken
 
     def __init__(
         self,
