@@ -85,12 +85,12 @@ def warn_of_size(outputs: Iterable[Value], what: str, most: int = COUNTED) -> No
 
     Args:
         outputs: the ends of the graph.
-        what: what takes minutes, in English, as a catalogue has it.
+        what: what takes minutes, in the reader's language.
         most: nodes and edges of the largest graph that is not warned of, up to `COUNTED`.
     """
     nodes, lines = map(max, zip(*map(size_of, outputs), strict=True))
     if nodes + lines >= most:
-        size = {"nodes": shown(nodes), "edges": shown(lines), "what": words(what)}
+        size = {"nodes": shown(nodes), "edges": shown(lines), "what": what}
         warn(
             words(
                 "the graph has at least {nodes} nodes and {edges} edges, so {what} may take"

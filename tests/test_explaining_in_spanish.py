@@ -9,7 +9,7 @@ import pytest
 import autograd
 from autograd import Parameter, Value, backward_steps, draw, draw_steps, explain, forward_steps
 from autograd.explaining.report import print_report
-from autograd.languages import languages, set_language
+from autograd.languages import languages, set_language, words
 from autograd.walks import warn_of_size
 from autograd.worked_example import STUDENTS, build
 
@@ -272,7 +272,7 @@ def test_warnings() -> None:
     with pytest.warns(UserWarning, match=r"^'x\*x' = 4 ya no corresponde a sus entradas, que"):
         explain(y, x)
     with pytest.warns(UserWarning, match="el grafo tiene 2 nodos y 2 aristas, así que una expli"):
-        warn_of_size([y], "an explanation", 1)
+        warn_of_size([y], words("an explanation"), 1)
     z = leaf("z", 1.0)
     probability = named("p", z.sigmoid())
     autograd.softplus(-z).backward()
@@ -364,6 +364,8 @@ def test_no_english_is_left(graph: Callable[[], Graph]) -> None:
     y, x = graph()
     texts = [y.explain(x, numbers=numbers).text for numbers in (True, False)]
     texts += [explain(y, x, form="paths").text, explain(y, x).latex]
+    if graph is of_a_layer:
+        texts.append(explain(y, x, form="layers").text)
     texts += [step.sentence for step in (*forward_steps(y), *backward_steps(y, 2.0))]
     pictures = [draw(y), draw(y, slide=True), draw(y, detail="ops"), draw(y, derivatives=False)]
     if y.label:

@@ -10,7 +10,7 @@ from autograd.explaining.layers import layers
 from autograd.explaining.layouts import TextLayout
 from autograd.explaining.vectors import VectorLatex, VectorText
 from autograd.languages import language as current
-from autograd.languages import marked, spoken
+from autograd.languages import spoken, words
 from autograd.notation.equations import MOST_DIGITS
 from autograd.notation.names import name_and_number
 from autograd.notation.numbers import DIGITS
@@ -38,7 +38,7 @@ class Explanation(Chain):
         latex: its formulas as LaTeX.
     """
 
-    _language: str | None = None  # of an older version's that was pickled: the one that is spoken
+    _language: str | None = None  # of one that an older version pickled: the one that is spoken
 
     def __init__(
         self,
@@ -154,7 +154,7 @@ def explain(
 def _explained(
     output: Value, wrt: Value, form: str, max_paths: int, numbers: bool, digits: int
 ) -> Explanation:
-    warn_of_size([output], marked("an explanation"))
+    warn_of_size([output], words("an explanation"))
     order = topological_order(output)
     nodes = set(order)
     if wrt not in nodes:

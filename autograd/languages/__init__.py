@@ -98,6 +98,7 @@ def language() -> str:
     return _asked_for.get() or _chosen
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """Return the languages that there are: English, and each that has a catalogue."""
     files = (file.name for file in resources.files(__name__).iterdir())
