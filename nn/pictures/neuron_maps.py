@@ -62,13 +62,15 @@ def neuron_maps(
     ['neuron 1', 'neuron 2', 'network']
     """
     neurons = _first_neurons(model)
-    parts: list[Any] = [*neurons, model] if len(model.layers) > 1 else list(neurons)
+    parts: list[Any] = list(neurons)
     names = [words("neuron {number}", number=i) for i in range(1, len(neurons) + 1)]
-    names.append(words("network"))
+    if len(model.layers) > 1:
+        parts.append(model)
+        names.append(words("network"))
     if before is not None:
         check_length(before, len(model.parameters()), "{} numbers from before")
-    figure, panels = make_panels(axes, len(parts), "one for each panel", size=(5.4, 4.8))
-    for part, panel, name in zip(parts, panels, names, strict=False):
+    figure, panels = make_panels(axes, len(parts), ", ".join(names), size=(5.4, 4.8))
+    for part, panel, name in zip(parts, panels, names, strict=True):
         look: dict[str, Any] = {"threshold": _middle(part), "resolution": resolution}
         decision_map(part, inputs, targets, axes=panel, title=name, limits=limits, **look)
         legend: Any = panel.get_legend()
