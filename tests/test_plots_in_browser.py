@@ -66,6 +66,14 @@ def valley() -> Any:
     return plots.loss_valley(record, *model.parameters(), resolution=12)
 
 
+def neurons() -> Any:
+    model = nn.Sequential([nn.Dense(2, "sigmoid", input_dim=2), nn.Dense(1, "sigmoid")])
+    model.set_weights([[[-1, 2], [2, 1]], [-2, -2], [[7], [5]], [-6]])
+    before = [1.5, 1.0, 0.0, 2.0, 1.0, -2.0, 7.0, 5.0, -6.0]
+    view = ((-4, 4), (-4, 4))
+    return plots.neuron_maps(model, [[1, 1]], [1], before=before, limits=view, resolution=12)
+
+
 MEASURES = {"loss": [0.9, 0.5, 0.04], "val_loss": [1.0, 0.7, 0.7], "accuracy": [0.5, 0.5, 1.0]}
 PLOTS: dict[str, Callable[[], Any]] = {
     "a map of a number": lambda: plots.decision_map(
@@ -78,6 +86,7 @@ PLOTS: dict[str, Callable[[], Any]] = {
     "gradients": gradients,
     "activations": lambda: plots.activation_functions(["sigmoid", "relu", "step"]),
     "a valley": valley,
+    "maps of neurons": neurons,
 }
 every_plot = pytest.mark.parametrize("plot", PLOTS.values(), ids=PLOTS)
 
@@ -152,11 +161,14 @@ def test_levels_and_regions_are_those_of_a_circle() -> None:
     with standing_in():
         regions = import_module("matplotlib.regions")
         pieces = list(regions.level_lines(axis, axis, grid, 1.0))
+        lines = list(regions.chained(pieces))
         shapes = list(regions.regions(axis, axis, grid, 0.5, 1.0))
     for start, end in pieces:
         assert math.hypot(*start[:2]) == pytest.approx(1.0, abs=2e-3)
         assert math.dist(start[:2], end[:2]) < 0.08
     assert sum(math.dist(a[:2], b[:2]) for a, b in pieces) == pytest.approx(2 * PI, rel=0.01)
+    (line,) = lines
+    assert line[0][:2] == pytest.approx(line[-1][:2])
     area = 0.0
     for shape in shapes:
         turned = zip(shape, shape[1:] + shape[:1], strict=True)

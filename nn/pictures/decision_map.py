@@ -63,6 +63,19 @@ def decision_map(
     resolution = whole_number("resolution", resolution, least=2)
     if threshold is None:
         threshold = 0.0 if isinstance(model, Perceptron) else 0.5
+    points, classes, limits = in_view(inputs, targets, limits)
+    figure, (panel,) = make_panels(axes, 1, size=(6.4, 5.6))
+    handles = shade(panel, model, limits, resolution, threshold)
+    if points is not None:
+        handles += scatter(panel, points, classes)
+    show_plane(panel, limits, title, handles)
+    return figure
+
+
+def in_view(
+    inputs: Sequence[Sequence[float]] | None, targets: Sequence[Any] | None, limits: Limits | None
+) -> tuple[Rows | None, list[int] | None, Limits]:
+    """Return the points to show on a map, their classes, and what to show of the plane."""
     if targets is not None and inputs is None:
         raise ValueError("expected inputs with the targets, received targets alone")
     points = None if inputs is None else as_rows(inputs, 2, "inputs")
@@ -72,23 +85,21 @@ def decision_map(
     for low, high in limits:
         if not -math.inf < low < high < math.inf:
             raise ValueError(f"expected limits (low, high), low < high, received {(low, high)!r}")
+    return points, classes, limits
+
+
+def shade(panel: Axes, model: Any, limits: Limits, resolution: int, threshold: float) -> list[Any]:
+    """Draw a model's answers into a panel; return what its legend shows of them."""
     xs, ys = (evenly(*ends, resolution) for ends in limits)
     outputs = answers(model, [[x, y] for y in ys for x in xs])
     count, most = len(outputs[0]), len(CLASS_COLORS)
     if count > most:
         raise ValueError(f"expected a model with at most {most} outputs, received one with {count}")
-
-    figure, (panel,) = make_panels(axes, 1, size=(6.4, 5.6))
     rows = [outputs[i : i + resolution] for i in range(0, len(outputs), resolution)]
     grids = [[[point[k] for point in row] for row in rows] for k in range(count)]
     if count == 1:
-        handles = _map_of_number(panel, xs, ys, grids[0], threshold)
-    else:
-        handles = _map_of_largest(panel, xs, ys, grids)
-    if points is not None:
-        handles += scatter(panel, points, classes)
-    show_plane(panel, limits, title, handles)
-    return figure
+        return _map_of_number(panel, xs, ys, grids[0], threshold)
+    return _map_of_largest(panel, xs, ys, grids)
 
 
 def answers(model: Any, points: Rows) -> Rows:

@@ -13,9 +13,9 @@ from nn.models import Model
 from nn.neurons import Neuron
 from nn.perceptron import Perceptron
 from nn.pictures.boundary_lines import clipped
-from nn.pictures.decision_map import answers, decision_map
-from nn.pictures.figures import DARK, Axes, Figure, legend_below, make_panels
-from nn.pictures.plane import Limits
+from nn.pictures.decision_map import answers, in_view, shade
+from nn.pictures.figures import DARK, Axes, Figure, make_panels
+from nn.pictures.plane import Limits, scatter, show_plane
 
 _HALF = 0.5
 """Of a network's output, where its curve is, as in `decision_map`."""
@@ -62,24 +62,29 @@ def neuron_maps(
     ['neuron 1', 'neuron 2', 'network']
     """
     neurons = _first_neurons(model)
-    parts: list[Any] = [*neurons, model] if len(model.layers) > 1 else list(neurons)
+    parts: list[Any] = list(neurons)
     names = [words("neuron {number}", number=i) for i in range(1, len(neurons) + 1)]
-    names.append(words("network"))
+    if len(model.layers) > 1:
+        parts.append(model)
+        names.append(words("network"))
     if before is not None:
         check_length(before, len(model.parameters()), "{} numbers from before")
-    figure, panels = make_panels(axes, len(parts), "one for each panel", size=(5.4, 4.8))
-    for part, panel, name in zip(parts, panels, names, strict=False):
-        look: dict[str, Any] = {"threshold": _middle(part), "resolution": resolution}
-        decision_map(part, inputs, targets, axes=panel, title=name, limits=limits, **look)
-        legend: Any = panel.get_legend()
-        handles = list(legend.legend_handles)
+    points, classes, limits = in_view(inputs, targets, limits)
+    figure, panels = make_panels(axes, len(parts), ", ".join(names), size=(5.4, 4.8))
+    from matplotlib.lines import Line2D  # noqa: PLC0415  # see `make_panels`
+
+    for part, panel, name in zip(parts, panels, names, strict=True):
+        handles = shade(panel, part, limits, resolution, _middle(part))
+        if points is not None:
+            handles += scatter(panel, points, classes)
         if part is model:
-            lines = [_line(panel, [p.data for p in n.parameters()], **_THIN) for n in neurons]
-            lines[-1].set_label(words("lines of the neurons"))
-            handles.append(lines[-1])
+            for neuron in neurons:
+                _line(panel, [parameter.data for parameter in neuron.parameters()], limits, _THIN)
+            handles.append(Line2D([], [], label=words("lines of the neurons"), **_THIN))
         if before is not None:
-            handles.append(_earlier(panel, model, part, before, resolution))
-        legend_below(panel, handles)
+            _earlier(panel, model, part, before, limits, resolution)
+            handles.append(Line2D([], [], label=words("before"), **_EARLIER))
+        show_plane(panel, limits, name, handles)
     return figure
 
 
@@ -106,25 +111,27 @@ def _middle(part: Neuron | Model) -> float:
         return float(part.activation(0.0))
 
 
-def _line(panel: Axes, numbers: Sequence[float], **look: Any) -> Any:
-    """Draw and return the line of a neuron with these numbers, (w1, w2) or (w1, w2, b)."""
+def _line(panel: Axes, numbers: Sequence[float], limits: Limits, look: dict[str, Any]) -> None:
+    """Draw the line of a neuron with these numbers, (w1, w2) or (w1, w2, b)."""
     w1, w2, *bias = numbers
-    piece = clipped(Perceptron((w1, w2), sum(bias)), (panel.get_xlim(), panel.get_ylim()))
-    (line,) = panel.plot(*(zip(*piece, strict=True) if piece else ((), ())), **look)
-    return line
+    piece = clipped(Perceptron((w1, w2), sum(bias)), limits)
+    if piece:
+        panel.plot(*zip(*piece, strict=True), **look)
 
 
-def _earlier(panel: Axes, model: Model, part: Any, before: Sequence[float], resolution: int) -> Any:
-    """Draw a neuron's line or a network's curve with earlier numbers; return it for the legend."""
-    look: dict[str, Any] = {"label": words("before"), **_EARLIER}
+def _earlier(
+    panel: Axes, model: Model, part: Any, before: Sequence[float], limits: Limits, resolution: int
+) -> None:
+    """Draw a neuron's line, or the network's curve, with earlier numbers."""
     if part is not model:
         places = [model.parameters().index(parameter) for parameter in part.parameters()]
-        return _line(panel, [before[place] for place in places], **look)
-    xs, ys = (evenly(*ends, resolution) for ends in (panel.get_xlim(), panel.get_ylim()))
+        _line(panel, [before[place] for place in places], limits, _EARLIER)
+        return
+    xs, ys = (evenly(*ends, resolution) for ends in limits)
     points = [[x, y] for y in ys for x in xs]
     rows = model.with_parameters(before, answers, model.__call__, points)
-    grid = [[row[0] for row in rows[i : i + resolution]] for i in range(0, len(rows), resolution)]
-    style: dict[str, Any] = {f"{name}s": [value] for name, value in _EARLIER.items()}
     if min(rows)[0] < _HALF < max(rows)[0]:
-        panel.contour(xs, ys, grid, levels=[_HALF], **style)
-    return panel.plot((), (), **look)[0]
+        grid = [[p for [p] in rows[i : i + resolution]] for i in range(0, len(rows), resolution)]
+        width, dashes = _EARLIER["linewidth"], _EARLIER["linestyle"]
+        look: dict[str, Any] = {"linewidths": width, "linestyles": [dashes]}
+        panel.contour(xs, ys, grid, levels=[_HALF], colors=[DARK], **look)

@@ -17,8 +17,8 @@ CROSSING = sigmoid(7 * sigmoid(-1) + 5 * sigmoid(1) - 6)
 NUMBERS: dict[str, Any] = {
     "sigmoid(0.7 + 0.8)": 0.8175744761936437,
     "sigmoid(7 * 0.7 + 5 * 0.8 - 6)": 0.9478464369215823,
-    "sums.tolist()": [1, -11],
-    "float(answer)": NOTES,
+    "sums": [1, -11],
+    "answer": NOTES,
     "y.data": NOTES,
     "h.grad - (y.data - 1)": 0,
     "w11.grad / h.grad": 7 * sigmoid(1) * (1 - sigmoid(1)) * -1,
@@ -42,7 +42,8 @@ SHOWN: list[str] = [
     "0.82",
     "0.95",
     "0.70  0.80  0.95",
-    "0.73106 0.00002 0.2927",
+    "[1, -11] 0.73106 0.00002 0.2927",
+    "0.00 0.67 0.67 0.67",
     "v1 = 7.16   v2 = 5.45",
     "-0.844",
 ]

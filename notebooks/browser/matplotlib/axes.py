@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from .colors import known, to_hex
 from .lines import Line2D, points
 from .patches import Patch
-from .regions import Grid, level_lines, regions
+from .regions import Grid, chained, level_lines, regions
 from .svg import element, hatch, image, marker, path, text, width_of
 from .ticker import MaxNLocator, decades, written
 from .transforms import ScaledTranslation
@@ -264,15 +264,17 @@ class Axes:
         levels: Sequence[float],
         colors: Sequence[Any],
         linewidths: float,
+        linestyles: Sequence[Any] = (None,),
     ) -> None:
         """Draw the lines on which the number has these levels."""
+        look = {"color": colors[0], "linewidth": linewidths, "linestyle": linestyles[0]}
         for level in levels:
             across: list[float] = []
             up: list[float] = []
-            for start, end in level_lines(xs, ys, grid, level):
-                across += [start[0], end[0], math.nan]
-                up += [start[1], end[1], math.nan]
-            self._pieces.append(Line2D(across, up, color=colors[0], linewidth=linewidths))
+            for line in chained(level_lines(xs, ys, grid, level)):
+                across += [*(corner[0] for corner in line), math.nan]
+                up += [*(corner[1] for corner in line), math.nan]
+            self._pieces.append(Line2D(across, up, **look))
 
     def contourf(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 Grid: TypeAlias = Sequence[Sequence[float]]
@@ -24,6 +24,32 @@ def level_lines(
         ]
         if len(crossed) == 2:
             yield crossed[0], crossed[1]
+
+
+def chained(pieces: Iterable[tuple[Corner, Corner]]) -> Iterator[Polygon]:
+    """Yield the lines that pieces make where they meet, so that dashes run along them."""
+    meeting: dict[tuple[float, float], list[tuple[Corner, Corner]]] = {}
+    every = [(start, end) for start, end in pieces if _place(start) != _place(end)]
+    for piece in every:
+        for end in piece:
+            meeting.setdefault(_place(end), []).append(piece)
+    used: set[int] = set()
+
+    def follow(line: Polygon) -> Polygon:
+        while following := [p for p in meeting[_place(line[-1])] if id(p) not in used]:
+            used.add(id(following[0]))
+            start, end = following[0]
+            line.append(start if _place(end) == _place(line[-1]) else end)
+        return line
+
+    for piece in every:
+        if id(piece) not in used:
+            used.add(id(piece))
+            yield follow(follow(list(piece))[::-1])
+
+
+def _place(corner: Corner) -> tuple[float, float]:
+    return round(corner[0], 9), round(corner[1], 9)
 
 
 def regions(
