@@ -13,9 +13,8 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-import render
-
 import build
+import render
 
 README = build.FOLDER / "README.md"
 COVERAGE = build.FOLDER / "coverage.csv"
