@@ -151,7 +151,7 @@ OUTSIDE = {
     "autograd.checking": "",
     "autograd.exercises": "",
     "autograd.explorer.assembling.assemble": "a word of JavaScript",
-    "autograd.explorer.page.Page._repr_html_": "HTML",
+    "autograd.explorer.page.Page._framed": "HTML",
     "autograd.explorer.page._of_a_page": "texts of exceptions",
     "nn.data": "texts of exceptions",
     "nn.exchange": "texts of exceptions",
