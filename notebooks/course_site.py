@@ -14,13 +14,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import in_browser
 import jinja2
 import nbformat
-import render
 from nbconvert import HTMLExporter
 
+import in_browser
 import nn
+import render
 from autograd.explorer import playground
 
 FOLDER = Path(__file__).parent
