@@ -21,12 +21,12 @@ WORDS = {
     "cut off": marked("right to the digits written: {exact} cut off"),
     "follows": marked("right, by rounding on the way"),
     "from": marked("follows from {basis}"),
-    "from the wrong": marked("follows from the wrong {basis}"),
-    "from wrong lines": marked("follows from the wrong lines before it"),
+    "from_wrong": marked("follows from the wrong {basis}"),
+    "from_wrong_lines": marked("follows from the wrong lines before it"),
     "few": marked("right so far: give {accuracy}"),
-    "such as": marked("{said}, such as {number}"),
+    "such_as": marked("{said}, such as {number}"),
     "step": marked("right so far: the step has to show, in {accuracy} or more"),
-    "step within": marked("right so far: the step has to show, within {tolerance} of its size"),
+    "step_within": marked("right so far: the step has to show, within {tolerance} of its size"),
     "given": marked("Right, to the digits given."),
     "given few": marked("So far so good: give at least two digits."),
     "not yet": marked("Not yet."),
@@ -38,9 +38,9 @@ WORDS = {
     "read as": marked("read as {text}"),
     "exact": marked("{said}; exact: {exact}"),
     "wrong": marked("WRONG"),
-    "wrong, expected": marked("WRONG, expected {expected}"),
-    "wrong by lines": marked("WRONG, expected {expected} from the lines before"),
-    "wrong exactly": marked("WRONG, expected {expected} from the lines before, exactly {exact}"),
+    "wrong_expected": marked("WRONG, expected {expected}"),
+    "wrong_by_lines": marked("WRONG, expected {expected} from the lines before"),
+    "wrong_exactly": marked("WRONG, expected {expected} from the lines before, exactly {exact}"),
 }
 """What is said of a number, in a report and in a page."""
 
@@ -163,25 +163,25 @@ class HandCheck:
         if verdict == "follows":
             return _told("from" if basis else "follows", basis=basis)
         if verdict == "follows from an error":
-            return _told("from the wrong" if basis else "from wrong lines", basis=basis)
+            return _told("from_wrong" if basis else "from_wrong_lines", basis=basis)
         if verdict == "too few digits":
             return self._too_few(finding)
         return self._wrong(finding, exact) if verdict == "wrong" else _told(verdict)
 
     def _too_few(self, finding: Finding) -> str:
         accuracy = finding.claim.accuracy
-        step = "step" if accuracy.tolerance is None else "step within"
+        step = "step" if accuracy.tolerance is None else "step_within"
         few = step if finding.claim.kind == "update" else "few"
         said = _told(few, accuracy=accuracy, tolerance=f"{accuracy.tolerance or 0.0:.6g}")
         if not self._tells_number:
             return said
-        return _told("such as", said=said, number=_apart(finding.expected, finding.reading))
+        return _told("such_as", said=said, number=_apart(finding.expected, finding.reading))
 
     def _wrong(self, finding: Finding, exact: str) -> str:
         expected, key = _apart(finding.expected, finding.reading), "wrong"
         if self._tells_number:
-            key = "wrong exactly" if self.reveal else "wrong by lines"
-            key = key if exact != expected else "wrong, expected"
+            key = "wrong_exactly" if self.reveal else "wrong_by_lines"
+            key = key if exact != expected else "wrong_expected"
         said = _told(key, expected=expected, exact=exact)
         if not self._tells_slip:
             return said
