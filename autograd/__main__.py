@@ -49,17 +49,11 @@ _PROGRAM = "python -m autograd"
 _LANGUAGE = "--language"
 
 
-class _Help(argparse.HelpFormatter):
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        """Begin with the reader's word for it."""
-        super().add_usage(usage, actions, groups, words("usage: ") if prefix is None else prefix)
-
-
 class _Parser(argparse.ArgumentParser):
     """A parser whose help is in the reader's language, which is an option of every command."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Help, **options)
+        super().__init__(add_help=False, allow_abbrev=False, **options)
         self._positionals.title = words("positional arguments")
         self._optionals.title = words("options")
         told = words("show this help message and exit")
@@ -69,6 +63,10 @@ class _Parser(argparse.ArgumentParser):
             choices=languages(),
             help=words("language of all that is told, and of this help"),
         )
+
+    def format_help(self) -> str:
+        """Return the help, which begins with the reader's word for it."""
+        return super().format_help().replace("usage: ", words("usage: "), 1)
 
     def error(self, message: str) -> NoReturn:
         """End with one line that says what is wrong, and status 2."""
@@ -202,6 +200,7 @@ def _explain(arguments: Sequence[str]) -> int:
         "--digits",
         type=int,
         default=DIGITS,
+        metavar="N",
         help=words("digits of the results (default: %(default)s)"),
     )
     parser.add_argument("--symbols", action="store_true", help=words("no numbers: symbols alone"))
@@ -381,7 +380,9 @@ def _check(arguments: Sequence[str]) -> int:
             metavar=words(_WRITTEN.get(option, "NAME=NUMBER")),
             help=words("{what}; may be repeated", what=words(what)),
         )
-    parser.add_argument("--rate", type=decimal, help=words("the learning rate of --update"))
+    parser.add_argument(
+        "--rate", type=decimal, metavar=words("RATE"), help=words("the learning rate of --update")
+    )
     told = words(
         "significant digits that a number needs (default: {digits})", digits=Accuracy.digits
     )

@@ -56,15 +56,25 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
         help=words("names that a gradient step changes, as in w,b; may be repeated"),
     )
     parser.add_argument(
-        "--rate", type=decimal, help=words("learning rate, for new numbers of parameters")
+        "--rate",
+        type=decimal,
+        metavar=words("RATE"),
+        help=words("learning rate, for new numbers of parameters"),
     )
     told = words(
         "significant digits that the sheet asks for (default: {digits})", digits=DEFAULT.digits
     )
     add_accuracy(parser, told)
-    parser.add_argument("--seed", help=words("a word or number: another one draws other numbers"))
     parser.add_argument(
-        "--title", default=words("Exercise"), help=words("heading (default: %(default)s)")
+        "--seed",
+        metavar=words("SEED"),
+        help=words("a word or number: another one draws other numbers"),
+    )
+    parser.add_argument(
+        "--title",
+        default=words("Exercise"),
+        metavar=words("TITLE"),
+        help=words("heading (default: %(default)s)"),
     )
     parser.add_argument(
         "--students",
