@@ -14,7 +14,13 @@ import autograd
 from autograd import ExerciseSheet, HandCheck, Parameter, Value, check_by_hand, grade, label, sheet
 from autograd.__main__ import main
 from autograd.checking import assert_by_hand
-from autograd.exercises import class_set, grade_class, nbgrader_notebook, otter_test
+from autograd.exercises import (
+    check_function,
+    class_set,
+    grade_class,
+    nbgrader_notebook,
+    otter_test,
+)
 
 slip_catalogue: Any = importlib.import_module("slip_catalogue")
 
@@ -91,11 +97,12 @@ def test_a_report_tells_in_spanish_as_much_as_its_hint_says(hint: int, told: str
 def test_the_strongest_hints_are_told_in_spanish() -> None:
     first = checked(hint=3).findings[2]
     assert checked(hint=3).reason(first) == (
-        "INCORRECTO, se esperaba -0.18755. signo: el signo es el contrario"
+        "INCORRECTO, se esperaba -0.1875 según las líneas anteriores. signo: el signo es el"
+        " contrario"
     )
     rounded = checked(reveal=True).findings[1]
     assert checked(reveal=True).reason(rounded) == (
-        "correcto en las cifras escritas: 0.75026 truncado"
+        "correcto en las cifras escritas: 0.75026 redondeado"
     )
 
 
@@ -137,6 +144,15 @@ def test_no_slip_is_told_in_english() -> None:
     ]
     assert len(told) > 40
     assert [text for text in told if ENGLISH.search(text)] == []
+
+
+def test_a_function_is_judged_in_spanish() -> None:
+    report = check_function(lambda x: x, [(1, 1), (2, 4)], hints=["Prueba 2."], language="es")
+    assert str(report).startswith("Correcta en 1 de 2 puntos.\n")
+    assert str(report.with_hint(1)).endswith("Prueba 2.")
+    autograd.set_language("es")
+    english = check_function(lambda x: x, [(1, 1), (2, 4)], language="en")
+    assert str(english).startswith("Right at 1 of 2 points.")
 
 
 # ------------------------------------------------------------------------ a sheet and its marks
