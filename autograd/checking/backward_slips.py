@@ -466,12 +466,11 @@ def _pairs(simple: list[Attempt], total: float) -> Iterator[Attempt]:
     if not total:
         return
     factors = [
-        (name, description, number / total)
+        (words(name), description, number / total)
         for name, description, number in simple[:_MOST_FOR_PAIRS]
         if number and number != total
     ]
     for k, (name, description, factor) in enumerate(factors):
         for other, also, second in factors[k + 1 :]:
-            both = {"name": words(name), "other": words(other)}
-            places = {**both, "said": description, "also": also}
+            places = {"name": name, "said": description, "other": other, "also": also}
             yield attempt("two", total * factor * second, **places)
