@@ -146,6 +146,23 @@ def test_no_slip_is_told_in_english() -> None:
     assert [text for text in told if ENGLISH.search(text)] == []
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("2(g - 1", "columna 2: no se puede leer: '(' no se cerró"),
+        ("2 q", "columna 3: nombre desconocido: 'q' (dados: w, x, b, z, g, J)"),
+        ("dJ/dw", "eso es lo que se pregunta: escribe cuánto es"),
+        ("J = g", "columna 3: escribe solo el lado derecho de la ecuación"),
+    ],
+)
+def test_a_formula_that_cannot_be_read_is_told_in_spanish(written: str, told: str) -> None:
+    n = neuron()
+    report = check_by_hand(n["J"], formulas={(n["J"], n["w"]): written}, language="es")
+    assert report.reason(report.findings[0]) == f"no se puede leer: {told}"
+    english = check_by_hand(n["J"], formulas={(n["J"], n["w"]): written})
+    assert english.reason(english.findings[0]).startswith("cannot be read: ")
+
+
 def test_a_function_is_judged_in_spanish() -> None:
     report = check_function(lambda x: x, [(1, 1), (2, 4)], hints=["Prueba 2."], language="es")
     assert str(report).startswith("Correcta en 1 de 2 puntos.\n")

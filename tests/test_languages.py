@@ -146,7 +146,6 @@ OUTSIDE = {
     "autograd.methods": "docstrings",
     "autograd.modes": "texts of exceptions",
     "autograd.notation.documents": "LaTeX",
-    "autograd.notation.formulas": "texts of exceptions",
     "autograd.notation.reading": "texts of exceptions",
     "autograd.notation.spelling": "a kind",
     "autograd.notation.text": "names of letters",

@@ -23,6 +23,7 @@ from autograd.notation.formulas import ONE_INPUT, evaluate
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
 from autograd.notation.reading import ExpressionError
+from autograd.notation.sayings import Saying
 from autograd.notation.usual import usual
 from autograd.real import divide
 from autograd.value import Constant, Value, topological_order
@@ -84,7 +85,7 @@ def judge_formula(claim: Claim, order: Sequence[Value], names: Names) -> Finding
     try:
         found = derivative.compare(claim.text)
     except ExpressionError as error:
-        slip = Slip("unreadable", str(error).partition("\n")[0])
+        slip = Slip("unreadable", error.said())
         return Finding(claim, "unreadable", exact, exact, (), (slip,))
     slips = (Slip(found.slip, found.description),) if found.slip else ()
     return Finding(claim, "right" if found.is_right else "wrong", exact, exact, (), slips)
@@ -266,7 +267,8 @@ class Derivative:
 
         text = usual(text, self._labelled, ONE_INPUT, input_of)
         if (self._nodes[-1], self._parent) in pairs.values():
-            raise ExpressionError("this is what is asked for: write what it is")
+            told = marked("this is what is asked for: write what it is")
+            raise ExpressionError(Saying(told))
         found = []
         for point in self._points:
             numbers = {name: point.numbers[node] for name, node in self._labelled.items()}
