@@ -35,6 +35,7 @@ from autograd.explaining.explanation import FORMS
 from autograd.explaining.report import print_report
 from autograd.explorer import explore, playground
 from autograd.files import write_whole
+from autograd.languages import languages, marked, spoken, words
 from autograd.notation import show_number
 from autograd.notation.equations import products_in_numbers
 from autograd.notation.numbers import DIGITS
@@ -44,8 +45,29 @@ from autograd.notation.writers import Writer
 from autograd.value import Value, topological_order
 from autograd.worked_example import RATE_LESSON, STUDENTS, build
 
+_PROGRAM = "python -m autograd"
+_LANGUAGE = "--language"
+
 
 class _Parser(argparse.ArgumentParser):
+    """A parser whose help is in the reader's language, which is an option of every command."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, **options)
+        self._positionals.title = words("positional arguments")
+        self._optionals.title = words("options")
+        told = words("show this help message and exit")
+        self.add_argument("-h", "--help", action="help", help=told)
+        self.add_argument(
+            _LANGUAGE,
+            choices=languages(),
+            help=words("language of all that is told, and of this help"),
+        )
+
+    def format_help(self) -> str:
+        """Return the help, which begins with the reader's word for it."""
+        return super().format_help().replace("usage: ", words("usage: "), 1)
+
     def error(self, message: str) -> NoReturn:
         """End with one line that says what is wrong, and status 2."""
         self.exit(2, f"{self.prog}: error: {_shown(message)}\n")
@@ -65,29 +87,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: the words ask for help, or are wrong: then a line says why, and the status is 2.
     """
-    words = sys.argv[1:] if arguments is None else arguments
-    command = _COMMANDS.get(words[0]) if words else None
-    return command(words[1:]) if command else _run_worked_example(words)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    asked, arguments = _language_in(arguments)
+    if asked is not None and asked not in languages():
+        _Parser(prog=_PROGRAM).parse_args([_LANGUAGE, asked])  # which refuses it
+    return spoken(asked, _run, arguments)
 
 
-def _run_worked_example(words: Sequence[str]) -> int:
+def _language_in(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Return the language that is asked for, and the arguments with it behind all other options.
+
+    It may stand before the command, and the help is in it: so it is looked for before all else.
+    """
+    given = list(arguments)
+    end = given.index("--") if "--" in given else len(given)
+    asked, others, rest = None, [], iter(given[:end])
+    for argument in rest:
+        option, equals, name = argument.partition("=")
+        if option == _LANGUAGE:
+            asked = name if equals else next(rest, "")
+        else:
+            others.append(argument)
+    found = [] if asked is None else [_LANGUAGE, asked]
+    return asked, [*others, *found, *given[end:]]
+
+
+def _run(arguments: Sequence[str]) -> int:
+    command = _COMMANDS.get(arguments[0]) if arguments else None
+    return command(arguments[1:]) if command else _run_worked_example(arguments)
+
+
+def _run_worked_example(arguments: Sequence[str]) -> int:
     parser = _Parser(
-        prog="python -m autograd",
-        description="The worked example: three students and a 3-2-1 network. The forward pass,"
-        " the chain rule for w7, b3 and w1, their updates, and three pictures.",
-        epilog=f"Commands for an expression of your own: {', '.join(_COMMANDS)}; each tells more"
-        " after python -m autograd COMMAND --help.",
-        allow_abbrev=False,
+        prog=_PROGRAM,
+        description=words(
+            "The worked example: three students and a 3-2-1 network. The forward pass,"
+            " the chain rule for w7, b3 and w1, their updates, and three pictures."
+        ),
+        epilog=words(
+            "Commands for an expression of your own: {commands}; each tells more after"
+            " python -m autograd COMMAND --help.",
+            commands=", ".join(_COMMANDS),
+        ),
     )
     parser.add_argument(
         "--out",
         type=Path,
         default=Path("worked-example"),
-        metavar="FOLDER",
-        help="folder for the pictures; it is made if need be (default: %(default)s)",
+        metavar=words("FOLDER"),
+        help=words("folder for the pictures; it is made if need be (default: %(default)s)"),
     )
     _add_look(parser)
-    options = parser.parse_args(words)
+    options = parser.parse_args(arguments)
     with _in_one_line(parser):
         return _worked_example(parser, options.out, _look(options))
 
@@ -97,9 +148,9 @@ def _worked_example(parser: _Parser, out: Path, look: Mapping[str, Any]) -> int:
     students = [build(student) for student in STUDENTS]
     nodes = students[0]
     cost = nodes["cost"]
-    pictures = {"forward": draw(cost, title="Forward pass", **look)}
+    pictures = {"forward": draw(cost, title=words("Forward pass"), **look)}
     cost.backward()
-    pictures["backward"] = draw(cost, title="Forward and backward pass", **look)
+    pictures["backward"] = draw(cost, title=words("Forward and backward pass"), **look)
     path = [factor.value for factor in explain(cost, nodes["w1"]).factors]
     (product,) = products_in_numbers([path], nodes["w1"].grad, Writer(), " · ")
     pictures["path-of-w1"] = draw(
@@ -121,7 +172,8 @@ def _worked_example(parser: _Parser, out: Path, look: Mapping[str, Any]) -> int:
         parser.error(str(error))
 
     print_report(students)
-    print(f"\n\nPictures, in {_shown(out)}:\n")
+    told = words("Pictures, in {folder}:", folder=_shown(out))
+    print(f"\n\n{told}\n")
     for file in files:
         print(f"  {_shown(file)}")
     return 0
@@ -130,27 +182,31 @@ def _worked_example(parser: _Parser, out: Path, look: Mapping[str, Any]) -> int:
 # ------------------------------------------------------- commands for an expression
 
 
-def _explain(words: Sequence[str]) -> int:
-    parser = _expression_parser("explain", "Write out the chain rule, factor by factor.")
+def _explain(arguments: Sequence[str]) -> int:
+    parser = _expression_parser("explain", words("Write out the chain rule, factor by factor."))
     parser.add_argument(
         "--wrt",
         action="append",
-        metavar="NAME",
-        help="differentiate by this name; may be repeated (default: every NAME=NUMBER)",
+        metavar=words("NAME"),
+        help=words("differentiate by this name; may be repeated (default: every NAME=NUMBER)"),
     )
     parser.add_argument(
         "--form",
         choices=FORMS,
         default="nodes",
-        help="shares added up where paths meet (default), every path, or layers as vectors",
+        help=words("shares added up where paths meet (default), every path, or layers as vectors"),
     )
     parser.add_argument(
-        "--digits", type=int, default=DIGITS, help="digits of the results (default: %(default)s)"
+        "--digits",
+        type=int,
+        default=DIGITS,
+        metavar="N",
+        help=words("digits of the results (default: %(default)s)"),
     )
-    parser.add_argument("--symbols", action="store_true", help="no numbers: symbols alone")
-    parser.add_argument("--latex", action="store_true", help="print LaTeX")
+    parser.add_argument("--symbols", action="store_true", help=words("no numbers: symbols alone"))
+    parser.add_argument("--latex", action="store_true", help=words("print LaTeX"))
     with _in_one_line(parser):
-        options, output, nodes = _read(parser, words)
+        options, output, nodes = _read(parser, arguments)
         used = set(topological_order(output))
         names = options.wrt or [name for name, _ in options.numbers if nodes[name] in used]
         if not names:
@@ -162,62 +218,73 @@ def _explain(words: Sequence[str]) -> int:
     return 0
 
 
-def _draw(words: Sequence[str]) -> int:
-    parser = _expression_parser("draw", "Draw the forward and the backward pass.")
+def _draw(arguments: Sequence[str]) -> int:
+    parser = _expression_parser("draw", words("Draw the forward and the backward pass."))
     parser.add_argument(
         "--out",
         type=_picture_file,
         default=Path("graph.svg"),
-        metavar="FILE",
-        help="file for the picture, by its ending: .svg, .png, .pdf, .tex for TikZ, .mmd for"
-        " Mermaid or .dot; or .gif for both passes step by step (default: %(default)s)",
+        metavar=words("FILE"),
+        help=words(
+            "file for the picture, by its ending: .svg, .png, .pdf, .tex for TikZ, .mmd for"
+            " Mermaid or .dot; or .gif for both passes step by step (default: %(default)s)"
+        ),
     )
     parser.add_argument(
         "--animate",
         action="store_true",
-        help="both passes step by step, as a moving .svg or .gif; a .gif always is",
+        help=words("both passes step by step, as a moving .svg or .gif; a .gif always is"),
     )
     parser.add_argument(
-        "--seconds", type=float, metavar="S", help="how long a step of it is shown (default: 1.5)"
+        "--seconds",
+        type=float,
+        metavar="S",
+        help=words("how long a step of it is shown (default: 1.5)"),
     )
     parser.add_argument(
         "--detail",
         choices=DETAILS,
         default="nodes",
-        help="weighted sums unfolded, the graph as it is, or named nodes only (default: nodes)",
+        help=words(
+            "weighted sums unfolded, the graph as it is, or named nodes only (default: nodes)"
+        ),
     )
     _add_look(parser)
-    parser.add_argument("--title", default="", metavar="TEXT", help="text below the picture")
+    parser.add_argument(
+        "--title", default="", metavar=words("TEXT"), help=words("text below the picture")
+    )
     parser.add_argument(
         "--max-nodes",
         type=int,
         default=150,
         metavar="N",
-        help="how many nodes to draw at the most (default: %(default)s)",
+        help=words("how many nodes to draw at the most (default: %(default)s)"),
     )
     parser.add_argument(
         "--highlight",
         action="append",
-        metavar="NAME",
-        help="light up the paths from this name to the result; repeated, from name to name",
+        metavar=words("NAME"),
+        help=words("light up the paths from this name to the result; repeated, from name to name"),
     )
     parser.add_argument(
         "--parameter",
         action="extend",
         type=several_names,
         default=[],
-        metavar="NAMES",
-        help="draw these as parameters",
+        metavar=words("NAMES"),
+        help=words("draw these as parameters"),
     )
     parser.add_argument(
         "--step",
         type=int,
         metavar="K",
-        help="draw the moment after so many steps, forward and then backward",
+        help=words("draw the moment after so many steps, forward and then backward"),
     )
-    parser.add_argument("--no-backward", action="store_true", help="draw the forward pass only")
+    parser.add_argument(
+        "--no-backward", action="store_true", help=words("draw the forward pass only")
+    )
     with _in_one_line(parser):
-        options, output, nodes = _read(parser, words)
+        options, output, nodes = _read(parser, arguments)
         stops = [_node(name, nodes) for name in options.highlight or ()]
         is_animation = options.animate or options.out.suffix == ".gif"
         if is_animation and options.step is not None:
@@ -248,17 +315,19 @@ def _draw(words: Sequence[str]) -> int:
     return 0
 
 
-def _explore(words: Sequence[str]) -> int:
+def _explore(arguments: Sequence[str]) -> int:
     parser = _expression_parser(
         "explore",
-        "Write a page in which both passes can be stepped through and every number changed; of the"
-        " worked example, if no expression is given.",
+        words(
+            "Write a page in which both passes can be stepped through and every number changed; of"
+            " the worked example, if no expression is given."
+        ),
         optional=True,
     )
     _add_page(parser, "page.html", parameters=[])
     _add_direction(parser)
     with _in_one_line(parser):
-        options, output, _ = _read(parser, words)
+        options, output, _ = _read(parser, arguments)
         note = RATE_LESSON if options.expression is None else ""
         page = explore(output, note=note, direction=options.direction)
         with _writing(options.out):
@@ -266,16 +335,18 @@ def _explore(words: Sequence[str]) -> int:
     return 0
 
 
-def _playground(words: Sequence[str]) -> int:
+def _playground(arguments: Sequence[str]) -> int:
     parser = _expression_parser(
         "playground",
-        "Write a page into which formulas are typed: their graphs, both passes and the chain rule"
-        " appear without Python. It opens with the expression, if one is given.",
+        words(
+            "Write a page into which formulas are typed: their graphs, both passes and the chain"
+            " rule appear without Python. It opens with the expression, if one is given."
+        ),
         optional=True,
     )
     _add_page(parser, "playground.html", parameters=None)
     with _in_one_line(parser):
-        options = parser.parse_intermixed_args(_shielded(words))
+        options = parser.parse_intermixed_args(_shielded(arguments))
         page = playground(
             options.expression, _each_once(options.numbers), parameters=options.parameter
         )
@@ -286,31 +357,39 @@ def _playground(words: Sequence[str]) -> int:
 
 
 _CLAIMS = {
-    "value": "the number that you found for a name, with the digits that you found",
-    "grad": "the gradient of the result by a name, or a derivative dA/dB",
-    "local": "a local derivative dA/dB",
-    "update": "the number of a parameter after a step of gradient descent; needs --rate",
-    "formula": "a derivative dA/dB as a formula, such as dcost/dw=2(g - y) x",
+    "value": marked("the number that you found for a name, with the digits that you found"),
+    "grad": marked("the gradient of the result by a name, or a derivative dA/dB"),
+    "local": marked("a local derivative dA/dB"),
+    "update": marked("the number of a parameter after a step of gradient descent; needs --rate"),
+    "formula": marked("a derivative dA/dB as a formula, such as dcost/dw=2(g - y) x"),
 }
 
+_WRITTEN = {"local": marked("dA/dB=NUMBER"), "formula": marked("dA/dB=FORMULA")}
 
-def _check(words: Sequence[str]) -> int:
-    parser = _expression_parser("check", "Judge a calculation done by hand, and find its slips.")
+
+def _check(arguments: Sequence[str]) -> int:
+    parser = _expression_parser(
+        "check", words("Judge a calculation done by hand, and find its slips.")
+    )
     for option, what in _CLAIMS.items():
-        metavar = "dA/dB" if option in {"local", "formula"} else "NAME"
         parser.add_argument(
             f"--{option}",
             type=_claim,
             action="append",
             default=[],
-            metavar=f"{metavar}={'FORMULA' if option == 'formula' else 'NUMBER'}",
-            help=f"{what}; may be repeated",
+            metavar=words(_WRITTEN.get(option, "NAME=NUMBER")),
+            help=words("{what}; may be repeated", what=words(what)),
         )
-    parser.add_argument("--rate", type=decimal, help="the learning rate of --update")
-    add_accuracy(parser, f"a number needs (default: {Accuracy.digits})")
+    parser.add_argument(
+        "--rate", type=decimal, metavar=words("RATE"), help=words("the learning rate of --update")
+    )
+    told = words(
+        "significant digits that a number needs (default: {digits})", digits=Accuracy.digits
+    )
+    add_accuracy(parser, told)
     add_hint(parser)
     with _in_one_line(parser):
-        options, output, nodes = _read(parser, words)
+        options, output, nodes = _read(parser, arguments)
         claims = {option: _each_once(getattr(options, option)) for option in _CLAIMS}
         if not any(claims.values()):
             raise ValueError("nothing to check: give --value NAME=NUMBER or --grad NAME=NUMBER")
@@ -400,31 +479,32 @@ def _outputs(
     return outputs
 
 
-def _sheet(words: Sequence[str]) -> int:
+def _sheet(arguments: Sequence[str]) -> int:
     parser = _expression_parser(
         "sheet",
-        "Write an exercise sheet and its key, or one sheet for each student of a class. A name"
-        " keeps the number that it is given, as in w=3; of several, such as w=1,2,3, one is drawn;"
-        " and for a name without any, one of the halves up to 3.",
+        words(
+            "Write an exercise sheet and its key, or one sheet for each student of a class. A name"
+            " keeps the number that it is given, as in w=3; of several, such as w=1,2,3, one is"
+            " drawn; and for a name without any, one of the halves up to 3."
+        ),
         number=_choices,
     )
     add_sheet_options(parser)
     with _in_one_line(parser):
-        options = parser.parse_intermixed_args(_shielded(words))
+        options = parser.parse_intermixed_args(_shielded(arguments))
         options.numbers = _each_once(options.numbers)
         print(run_sheet(options))
     return 0
 
 
-def _grade(words: Sequence[str]) -> int:
+def _grade(arguments: Sequence[str]) -> int:
     parser = _Parser(
-        prog="python -m autograd grade",
-        description="Mark the answers of a class to its exercise sheets.",
-        allow_abbrev=False,
+        prog=f"{_PROGRAM} grade",
+        description=words("Mark the answers of a class to its exercise sheets."),
     )
     add_grade_options(parser)
     with _in_one_line(parser):
-        told, is_fine = run_grade(parser.parse_args(words))
+        told, is_fine = run_grade(parser.parse_args(arguments))
         print(told)
     return 0 if is_fine else 1
 
@@ -446,31 +526,29 @@ def _expression_parser(
     optional: bool = False,
     number: Callable[[str], object] | None = None,
 ) -> _Parser:
-    parser = _Parser(
-        prog=f"python -m autograd {command}", description=description, allow_abbrev=False
-    )
+    parser = _Parser(prog=f"{_PROGRAM} {command}", description=description)
     parser.add_argument(
         "expression",
         type=str.strip,
         nargs="?" if optional else None,
-        metavar="EXPR",
-        help='such as "(a*b + c).tanh()"; steps can be named: "z = w*x + b; g = sigmoid(z)"',
+        metavar=words("EXPR"),
+        help=words('such as "(a*b + c).tanh()"; steps can be named: "z = w*x + b; g = sigmoid(z)"'),
     )
     parser.add_argument(
         "numbers",
         type=number or _number,
         nargs="*",
-        metavar="NAME=NUMBER",
-        help="the number of each name in it, such as b=-3",
+        metavar=words("NAME=NUMBER"),
+        help=words("the number of each name in it, such as b=-3"),
     )
     return parser
 
 
 def _read(
-    parser: _Parser, words: Sequence[str]
+    parser: _Parser, arguments: Sequence[str]
 ) -> tuple[argparse.Namespace, Value, dict[str, Value]]:
     """Return the options, the expression's result and its nodes by name."""
-    options = parser.parse_intermixed_args(_shielded(words))
+    options = parser.parse_intermixed_args(_shielded(arguments))
     if options.expression is None:
         if options.parameter:
             raise ValueError("--parameter is for an expression; the worked example has its own")
@@ -481,11 +559,11 @@ def _read(
     return options, output, nodes
 
 
-def _shielded(words: Sequence[str]) -> list[str]:
-    """Return the words with an expression such as -a*b that argparse takes for no option."""
-    shielded = list(words)
-    if words and words[0][:1] == "-" and words[0][:2] != "--" and words[0] != "-h":
-        shielded[0] = f" {words[0]}"
+def _shielded(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with an expression such as -a*b that argparse takes for no option."""
+    shielded = list(arguments)
+    if arguments and arguments[0][:1] == "-" and arguments[0][:2] != "--" and arguments[0] != "-h":
+        shielded[0] = f" {arguments[0]}"
     return shielded
 
 
@@ -515,22 +593,25 @@ def _add_page(parser: _Parser, file: str, parameters: list[str] | None) -> None:
         "--out",
         type=Path,
         default=Path(file),
-        metavar="FILE",
-        help="file for the page (default: %(default)s)",
+        metavar=words("FILE"),
+        help=words("file for the page (default: %(default)s)"),
     )
     parser.add_argument(
         "--parameter",
         action="extend",
         type=several_names,
         default=parameters,
-        metavar="NAMES",
-        help="names that a gradient step in the page changes, as in w,b; may be repeated",
+        metavar=words("NAMES"),
+        help=words("names that a gradient step in the page changes, as in w,b; may be repeated"),
     )
 
 
 def _add_direction(parser: _Parser) -> None:
     parser.add_argument(
-        "--direction", choices=DIRECTIONS, default="LR", help="left to right (default) or downwards"
+        "--direction",
+        choices=DIRECTIONS,
+        default="LR",
+        help=words("left to right (default) or downwards"),
     )
 
 
@@ -538,22 +619,25 @@ def _add_look(parser: _Parser) -> None:
     """Give a command the options for how its pictures look."""
     _add_direction(parser)
     parser.add_argument(
-        "--digits", type=int, metavar="N", help="digits of the numbers (default: 6; on a slide 4)"
+        "--digits",
+        type=int,
+        metavar="N",
+        help=words("digits of the numbers (default: 6; on a slide 4)"),
     )
     parser.add_argument(
         "--derivatives",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help="show gradients and multipliers, or leave them out for a first lesson",
+        help=words("show gradients and multipliers, or leave them out for a first lesson"),
     )
     parser.add_argument(
         "--colors",
         choices=list(COLORS),
         default="light",
-        help="light (default), dark, or black on white for print",
+        help=words("light (default), dark, or black on white for print"),
     )
     parser.add_argument(
-        "--slide", action="store_true", help="fit a slide, 16:9, in letters of 14 pt or more"
+        "--slide", action="store_true", help=words("fit a slide, 16:9, in letters of 14 pt or more")
     )
 
 

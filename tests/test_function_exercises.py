@@ -27,10 +27,10 @@ def test_the_right_function_is_right_at_all_points() -> None:
 
 
 def test_a_report_speaks_the_readers_language() -> None:
-    report = check_function(product, CASES)
-    assert spoken("es", str, report) == "Correcta en los 3 puntos."
-    wrong = check_function(lambda a, b: a + b, CASES, hints=["-"])
-    assert spoken("es", str, wrong).splitlines() == [
+    report = spoken("es", check_function, product, CASES)
+    assert str(report) == "Correcta en los 3 puntos."
+    wrong = check_function(lambda a, b: a + b, CASES, hints=["-"], language="es")
+    assert str(wrong).splitlines() == [
         "Correcta en 0 de 3 puntos.",
         "f(2, 3) da 5; debería dar 6.",
         "Para ver una pista, escribe hint=1.",

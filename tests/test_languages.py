@@ -114,9 +114,17 @@ TRANSLATED = ("words", "plural", "marked")
 OF_EXCEPTIONS = ("check_length", "whole_number", "wrong_kind", "missing", "ContextVar")
 """Functions whose texts end in exceptions, or in no place at all."""
 
+CODED = ("attempt", "_slip", "_told", "Finding", "choose")
+"""Functions that take a key of a table of texts, a verdict, or what an exception calls a choice."""
+
 OUTSIDE = {
     "autograd.__init__": "names of what is imported when it is asked for",
+    "autograd.__main__._finite": "texts of exceptions",
+    "autograd.checking.accuracy.fits": "verdicts",
+    "autograd.checking.differences": "texts of exceptions",
+    "autograd.checking.gathering": "texts of exceptions",
     "autograd.checking.gradients": "texts of exceptions",
+    "autograd.checking.walking": "verdicts",
     "autograd.codegen": "texts of exceptions, and source of other languages",
     "autograd.documentation": "docstrings",
     "autograd.drawing.animation._style": "CSS",
@@ -126,6 +134,9 @@ OUTSIDE = {
     "autograd.drawing.fitting": "DOT",
     "autograd.drawing.ranks": "a type",
     "autograd.elsewhere": "docstrings and texts of exceptions",
+    "autograd.exercises.graders": "source of tests",
+    "autograd.exercises.writing.html_page": "HTML",
+    "autograd.exercises.writing.page": "HTML",
     "autograd.explaining.explanation": "texts of exceptions",
     "autograd.explaining.layers": "texts of exceptions",
     "autograd.foreign": "texts of exceptions",
@@ -135,7 +146,6 @@ OUTSIDE = {
     "autograd.methods": "docstrings",
     "autograd.modes": "texts of exceptions",
     "autograd.notation.documents": "LaTeX",
-    "autograd.notation.formulas": "texts of exceptions",
     "autograd.notation.reading": "texts of exceptions",
     "autograd.notation.spelling": "a kind",
     "autograd.notation.text": "names of letters",
@@ -146,10 +156,6 @@ OUTSIDE = {
     "autograd.trees": "patterns of what Python says",
     "autograd.value": "texts of exceptions",
     "nn.foreign": "texts of exceptions",
-    # to be translated:
-    "autograd.__main__": "",
-    "autograd.checking": "",
-    "autograd.exercises": "",
     "autograd.explorer.assembling.assemble": "a word of JavaScript",
     "autograd.explorer.page.Page._framed": "HTML",
     "autograd.explorer.page._of_a_page": "texts of exceptions",
@@ -179,12 +185,15 @@ def is_no_readers(node: ast.AST) -> bool:
     """Return whether what a part of a program says is translated, or no reader's text."""
     if isinstance(node, ast.Call):
         called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        return called in (*TRANSLATED, *OF_EXCEPTIONS) or called.endswith("Error")
+        known = (*TRANSLATED, *OF_EXCEPTIONS, *CODED)
+        return called in known or called.lower().endswith("error")
+    if isinstance(node, ast.keyword):
+        return node.arg == "verdict"
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True  # a docstring
     if isinstance(node, ast.FunctionDef) and node.name == "__repr__":
         return True  # for programmers, as exceptions are
-    return isinstance(node, (ast.Raise, ast.Assert))
+    return isinstance(node, (ast.Raise, ast.Assert, ast.Set))  # a set is looked into
 
 
 def told(path: Path) -> Iterator[tuple[str, str]]:
@@ -200,8 +209,11 @@ def told(path: Path) -> Iterator[tuple[str, str]]:
             if SENTENCE.search(node.value):
                 yield place, node.value
             return
-        for child in ast.iter_child_nodes(node):
-            yield from visit(child, place)
+        parts = node.values if isinstance(node, ast.Dict) else ast.iter_child_nodes(node)
+        is_key = isinstance(node, (ast.Compare, ast.Subscript))
+        for part in parts:
+            if not (is_key and isinstance(part, ast.Constant)):
+                yield from visit(part, place)
 
     yield from visit(ast.parse(path.read_text(encoding="utf-8")), module)
 

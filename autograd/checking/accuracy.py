@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd.checking.reading import Reading
 from autograd.checking.rounding import Rounded
+from autograd.languages import marked, plural, words
 from autograd.options import whole_number
 from autograd.real import real
 
@@ -22,6 +23,22 @@ _FLOAT = 1e-15
 """The part of a weight by which a float may be beside a decimal."""
 _MEANT = 3
 """Zeros at the end of a whole number may hold places if so many digits are left; see `units`."""
+
+_DIGITS = (
+    marked("one significant digit"),
+    marked("two significant digits"),
+    marked("three significant digits"),
+    marked("four significant digits"),
+    marked("five significant digits"),
+)
+_DECIMALS = (
+    marked("no decimals"),
+    marked("one decimal"),
+    marked("two decimals"),
+    marked("three decimals"),
+    marked("four decimals"),
+    marked("five decimals"),
+)
 
 
 @dataclass(frozen=True)
@@ -76,12 +93,14 @@ class Accuracy:
 
     def __str__(self) -> str:
         if self.tolerance is not None:
-            return f"within {self.tolerance:.6g} of the right number"
-        number, what = self.digits, "significant digit"
+            return words("within {part} of the right number", part=f"{self.tolerance:.6g}")
         if self.decimals is not None:
-            number, what = self.decimals, "decimal"
-        few = {0: "no", 1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
-        return f"{few.get(number, str(number))} {what}{'' if number == 1 else 's'}"
+            if self.decimals < len(_DECIMALS):
+                return words(_DECIMALS[self.decimals])
+            return plural(self.decimals, "{count} decimal", "{count} decimals")
+        if self.digits <= len(_DIGITS):
+            return words(_DIGITS[self.digits - 1])
+        return plural(self.digits, "{count} significant digit", "{count} significant digits")
 
 
 @dataclass(frozen=True)

@@ -4,56 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from autograd.languages import marked, words
+
 Attempt = tuple[str, str, float]
-"""A slip's name, what was done, and the number that the slip gives."""
+"""A slip's name, in English as `Slip` has it; what was done, in words; and the slip's number."""
 
 SLIPS: dict[str, tuple[str, str]] = {
-    "sign": ("sign", "the sign is the other one"),
-    "half": ("factor 2", "half of what it should be"),
-    "twice": ("factor 2", "twice what it should be"),
-    "forgotten": ("local derivative forgotten", "{factor} is missing"),
-    "path": ("path left out", "the one from {below} through {above}"),
+    "sign": (marked("sign"), marked("the sign is the other one")),
+    "half": (marked("factor 2"), marked("half of what it should be")),
+    "twice": (marked("factor 2"), marked("twice what it should be")),
+    "forgotten": (marked("local derivative forgotten"), marked("{factor} is missing")),
+    "path": (marked("path left out"), marked("the one from {below} through {above}")),
     "overwritten": (
-        "path left out",
-        "the one from {below} through {above}, as = instead of += leaves it out",
+        marked("path left out"),
+        marked("the one from {below} through {above}, as = instead of += leaves it out"),
     ),
-    "last": ("= instead of +=", "only the last share that {below} receives, from {above}"),
-    "sign of path": ("sign", "that of the path from {below} through {above}"),
-    "sign of factor": ("sign", "that of {factor}"),
-    "all forgotten": ("local derivative forgotten", "{factor} is missing, and so are its like"),
-    "own gradient": ("wrong parent's number", "the gradient of {other} in the place of its own"),
-    "all same": ("wrong parent's number", "{factor} in the place of its like"),
-    "swapped": ("wrong parent's number", "{factor} and {other} are swapped"),
-    "taken twice": ("factor taken twice", "{factor} was taken twice"),
-    "half factor": ("factor 2", "half of {factor}"),
-    "twice factor": ("factor 2", "twice {factor}"),
-    "other input": ("wrong parent's number", "{other} in the place of {factor}"),
+    "last": (
+        marked("= instead of +="),
+        marked("only the last share that {below} receives, from {above}"),
+    ),
+    "sign of path": (marked("sign"), marked("that of the path from {below} through {above}")),
+    "sign of factor": (marked("sign"), marked("that of {factor}")),
+    "all forgotten": (
+        marked("local derivative forgotten"),
+        marked("{factor} is missing, and so are its like"),
+    ),
+    "own gradient": (
+        marked("wrong parent's number"),
+        marked("the gradient of {other} in the place of its own"),
+    ),
+    "all same": (marked("wrong parent's number"), marked("{factor} in the place of its like")),
+    "swapped": (marked("wrong parent's number"), marked("{factor} and {other} are swapped")),
+    "taken twice": (marked("factor taken twice"), marked("{factor} was taken twice")),
+    "half factor": (marked("factor 2"), marked("half of {factor}")),
+    "twice factor": (marked("factor 2"), marked("twice {factor}")),
+    "other input": (marked("wrong parent's number"), marked("{other} in the place of {factor}")),
     "by score": (
-        "cross entropy",
-        "this is the derivative by {below}: {above} minus the target",
+        marked("cross entropy"),
+        marked("this is the derivative by {below}: {above} minus the target"),
     ),
-    "extra slope": ("cross entropy", "an extra derivative of {above}"),
-    "without target": ("cross entropy", "{above} itself, without minus the target"),
-    "extra share": ("cross entropy", "an extra p(1 - p)"),
-    "share itself": ("cross entropy", "p itself, without minus the target"),
-    "new weight": ("updated weight", "the new {other} in the place of the old one"),
-    "new weights": ("updated weight", "the new weights in the place of the old ones"),
-    "averaged twice": ("averaged twice", "divided by {count} once more"),
-    "not averaged": ("not averaged", "not divided by {count}"),
+    "extra slope": (marked("cross entropy"), marked("an extra derivative of {above}")),
+    "without target": (marked("cross entropy"), marked("{above} itself, without minus the target")),
+    "extra share": (marked("cross entropy"), marked("an extra p(1 - p)")),
+    "share itself": (marked("cross entropy"), marked("p itself, without minus the target")),
+    "new weight": (marked("updated weight"), marked("the new {other} in the place of the old one")),
+    "new weights": (
+        marked("updated weight"),
+        marked("the new weights in the place of the old ones"),
+    ),
+    "averaged twice": (marked("averaged twice"), marked("divided by {count} once more")),
+    "not averaged": (marked("not averaged"), marked("not divided by {count}")),
     "transposed": (
-        "transposed weights",
-        "the weights of a row in the place of those of a column",
+        marked("transposed weights"),
+        marked("the weights of a row in the place of those of a column"),
     ),
-    "two": ("two slips", "{name}: {said}; and {other}: {also}"),
-    "rounding": ("rounding", "a number on the way was rounded too far"),
-    "ten": ("decimal point", "ten times what it should be"),
-    "tenth": ("decimal point", "a tenth of what it should be"),
-    "hundred": ("decimal point", "a hundred times what it should be"),
-    "hundredth": ("decimal point", "a hundredth of what it should be"),
+    "two": (marked("two slips"), marked("{name}: {said}; and {other}: {also}")),
+    "rounding": (marked("rounding"), marked("a number on the way was rounded too far")),
+    "ten": (marked("decimal point"), marked("ten times what it should be")),
+    "tenth": (marked("decimal point"), marked("a tenth of what it should be")),
+    "hundred": (marked("decimal point"), marked("a hundred times what it should be")),
+    "hundredth": (marked("decimal point"), marked("a hundredth of what it should be")),
 }
 """Slips by a key: the name, and what was done, with places for names of nodes and factors."""
 
-EVERYWHERE = "{said}, and so for its like"
+EVERYWHERE = marked("{said}, and so for its like")
 """How a wrong formula is told that was used wherever its operation is."""
 
 FACTOR = "∂{above}/∂{below}"
@@ -69,7 +83,7 @@ first where numbers on the way may be rounded, then where only the number itself
 def attempt(key: str, number: float, /, **places: str) -> Attempt:
     """Return an attempt at one of `SLIPS`."""
     called, said = SLIPS[key]
-    return called, said.format(**places), number
+    return called, words(said, **places), number
 
 
 def plain_slips(expected: float) -> Iterator[Attempt]:

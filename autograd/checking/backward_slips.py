@@ -20,6 +20,7 @@ from autograd.checking.graph import counts_of
 from autograd.checking.hand import Hand
 from autograd.checking.mistakes import WRONG_DERIVATIVES
 from autograd.checking.sheet import Sheet
+from autograd.languages import words
 from autograd.notation.names import Names
 from autograd.value import Constant, Value
 from autograd.walks import pull_back
@@ -270,7 +271,7 @@ def _mistaken(climb: Climb, child: Value, i: int) -> Iterator[Attempt]:
                 number = float(mistake.formula(y, inputs, i))
             except (TypeError, ValueError, ArithmeticError):
                 number = math.nan
-            said = mistake.description.format(y=called(child), a=called(child.parents[i]))
+            said = words(mistake.description, y=called(child), a=called(child.parents[i]))
             yield mistake.name, said, number
 
 
@@ -299,7 +300,7 @@ def _everywhere(climb: Climb, nearest: Sequence[Factor]) -> Iterator[Attempt]:
                 name, said, _ = several[0]
                 numbers = [number for *_, number in several]
                 wrong = climb.with_partials(dict(zip(edges, numbers, strict=True)))
-                yield name, EVERYWHERE.format(said=said), wrong
+                yield name, words(EVERYWHERE, said=said), wrong
     if len(nearest) > 1:
         rests = [factor.rest for factor in nearest]
         called = climb.called(nearest[0])
@@ -465,7 +466,7 @@ def _pairs(simple: list[Attempt], total: float) -> Iterator[Attempt]:
     if not total:
         return
     factors = [
-        (name, description, number / total)
+        (words(name), description, number / total)
         for name, description, number in simple[:_MOST_FOR_PAIRS]
         if number and number != total
     ]

@@ -7,11 +7,42 @@ from typing import Any
 
 from autograd.checking.accuracy import Accuracy
 from autograd.checking.reading import Reading, Written, is_answer, readings, text_of
+from autograd.languages import languages, marked, spoken, words
 from autograd.notation.text import one_line
 from autograd.value import Value
 
 KINDS = ("value", "local", "share", "gradient", "delta", "difference", "update", "formula")
 """What a claim can be about."""
+
+_CALLED = {
+    "gradient": marked("gradient of {name}"),
+    "delta": marked("delta of {name}"),
+    "difference": marked("difference quotient by {name}"),
+    "update": marked("new {name}"),
+    "formula": marked("formula of {name}"),
+}
+
+
+def claim_name(kind: str, name: str) -> str:
+    """Return what a number of a kind is called: with an adjective, or by its name alone.
+
+    Args:
+        kind: one of `KINDS`.
+        name: the name of the node; of a formula, the derivative.
+
+    >>> claim_name("gradient", "w"), claim_name("value", "z")
+    ('gradient of w', 'z')
+    """
+    return words(_CALLED[kind], name=name) if kind in _CALLED else name
+
+
+def claim_names(kind: str, name: str) -> tuple[str, ...]:
+    """Return what a number of a kind is called in each language, English first.
+
+    >>> claim_names("gradient", "w")
+    ('gradient of w', 'gradiente de w')
+    """
+    return tuple(spoken(other, claim_name, kind, name) for other in languages())
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +90,9 @@ class Slip:
     """A usual mistake that gives the number written.
 
     Attributes:
-        name: what kind of mistake it is; see `SLIPS` in `autograd.checking.slips`.
-        description: what was done, in names; it tells no number that is asked for.
+        name: what kind of mistake it is, in English; see `SLIPS` in `autograd.checking.slips`.
+        description: what was done, in the language of the report; it tells no number that is asked
+            for.
     """
 
     name: str

@@ -13,6 +13,7 @@ from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
 from autograd.checking.rounding import Rounded, exactly
 from autograd.checking.sheet import Sheet
+from autograd.languages import marked, words
 from autograd.value import Parameter, Value
 
 
@@ -93,17 +94,18 @@ class Steps:
         """Yield the steps of an optimiser of which a part was forgotten."""
         old, gradient, _ = self._before[sheet]
         rate = rule(claim.how).next_rate()
-        yield "optimiser", "plain gradient descent", old.number - rate * gradient.number
+        number = old.number - rate * gradient.number
+        yield marked("optimiser"), words("plain gradient descent"), number
         for name, description, changes in _FORGOTTEN:
             if hasattr(claim.how, name):
                 number = self._new_number(claim, sheet, gradient.number, changes)
-                yield "optimiser", description, number
+                yield "optimiser", words(description), number
         # A gradient over a root: without the root, the step is its square over rate * gradient.
         is_over_root = hasattr(claim.how, "rho") or hasattr(claim.how, "beta_2")
         if is_over_root and (claim.step == 1 or hasattr(claim.how, "rho")):
             step = expected - old.number
             number = old.number - real.divide(step * step, rate * gradient.number)
-            yield "optimiser", "the root is missing", number
+            yield "optimiser", words("the root is missing"), number
 
     def with_gradient_before(self, claim: Claim, sheet: Sheet) -> float | None:
         """Return the new number by the gradient of the step before; None in the first step."""
@@ -149,22 +151,26 @@ class Steps:
 
 
 _FORGOTTEN: tuple[tuple[str, str, Callable[[Any], dict[str, Any]]], ...] = (
-    ("momentum", "the last step's velocity is missing", lambda _: {"momentum": 0.0}),
+    ("momentum", marked("the last step's velocity is missing"), lambda _: {"momentum": 0.0}),
     (
         "momentum",
-        "momentum and 1 - momentum are swapped",
+        marked("momentum and 1 - momentum are swapped"),
         lambda other: {"momentum": 1.0 - other.momentum},
     ),
-    ("rho", "rho and 1 - rho are swapped", lambda other: {"rho": 1.0 - other.rho}),
-    ("beta_1", "the correction for the start at 0 is missing", lambda _: {"iterations": 10**9}),
+    ("rho", marked("rho and 1 - rho are swapped"), lambda other: {"rho": 1.0 - other.rho}),
     (
         "beta_1",
-        "beta_1 and beta_2 are swapped",
+        marked("the correction for the start at 0 is missing"),
+        lambda _: {"iterations": 10**9},
+    ),
+    (
+        "beta_1",
+        marked("beta_1 and beta_2 are swapped"),
         lambda other: {"beta_1": other.beta_2, "beta_2": other.beta_1},
     ),
     (
         "beta_1",
-        "beta and 1 - beta are swapped",
+        marked("beta and 1 - beta are swapped"),
         lambda other: {"beta_1": 1.0 - other.beta_1, "beta_2": 1.0 - other.beta_2},
     ),
 )

@@ -18,10 +18,12 @@ from autograd.checking.claims import Claim, Finding, Slip
 from autograd.checking.error_bounds import Bounded
 from autograd.checking.mistakes import WRONG_DERIVATIVES
 from autograd.checking.reading import is_answer
+from autograd.languages import marked, words
 from autograd.notation.formulas import ONE_INPUT, evaluate
 from autograd.notation.names import Names
 from autograd.notation.numbers import show_number
 from autograd.notation.reading import ExpressionError
+from autograd.notation.sayings import Saying
 from autograd.notation.usual import usual
 from autograd.real import divide
 from autograd.value import Constant, Value, topological_order
@@ -30,14 +32,17 @@ from autograd.walks import depending_on, pull_back
 Number = Bounded | float
 
 WORDS: dict[str, Any] = {
-    "right": "Right, for all numbers",
-    "number": ("number", "this is a number, and a formula is asked for"),
-    "numbers": ("number", "it is right for the numbers of this graph alone: write names"),
-    "kink": ("kink", "it holds on this side of a kink alone"),
-    "times": ("factor", "{number} times what it should be"),
-    "only": "only the share from {above}",
-    "none": "No usual slip gives this formula",
-    "unreadable": "As a formula it cannot be read",
+    "right": marked("Right, for all numbers"),
+    "number": (marked("number"), marked("this is a number, and a formula is asked for")),
+    "numbers": (
+        marked("number"),
+        marked("it is right for the numbers of this graph alone: write names"),
+    ),
+    "kink": (marked("kink"), marked("it holds on this side of a kink alone")),
+    "times": (marked("factor"), marked("{number} times what it should be")),
+    "only": marked("only the share from {above}"),
+    "none": marked("No usual slip gives this formula"),
+    "unreadable": marked("As a formula it cannot be read"),
 }
 """What is said of formulas alone, here and in the page: sentences, and slips with their names. Most
 slips are those of `attempts.SLIPS`."""
@@ -80,7 +85,7 @@ def judge_formula(claim: Claim, order: Sequence[Value], names: Names) -> Finding
     try:
         found = derivative.compare(claim.text)
     except ExpressionError as error:
-        slip = Slip("unreadable", str(error).partition("\n")[0])
+        slip = Slip("unreadable", error.said())
         return Finding(claim, "unreadable", exact, exact, (), (slip,))
     slips = (Slip(found.slip, found.description),) if found.slip else ()
     return Finding(claim, "right" if found.is_right else "wrong", exact, exact, (), slips)
@@ -94,14 +99,15 @@ def words_on_formula(finding: Finding, *, tells_slip: bool) -> str:
         tells_slip: whether to tell what was done.
     """
     if finding.verdict == "unreadable":
-        return f"cannot be read: {finding.slips[0].description}"
+        return words("cannot be read: {why}", why=finding.slips[0].description)
     if finding.verdict != "wrong":
-        return finding.verdict
+        return words(finding.verdict)
+    wrong, slip = words("WRONG"), finding.slip
     if not tells_slip:
-        return "WRONG"
-    if finding.slip is None:
-        return f"WRONG. {WORDS['none']}."
-    return f"WRONG. {finding.slip.name}: {finding.slip.description}"
+        return wrong
+    if slip is None:
+        return f"{wrong}. {words(WORDS['none'])}."
+    return f"{wrong}. {words(slip.name)}: {slip.description}"
 
 
 @dataclass(frozen=True)
@@ -239,14 +245,14 @@ class Derivative:
         if any(self._is_right(written, points) for points in (everywhere, of_shares) if points):
             return Comparison(is_right=True)
         if self._is_right(written, near):
-            return Comparison(False, *WORDS["kink"])
+            return _compared("kink")
         if self._is_right(written, here) and not is_number:
-            return Comparison(False, *WORDS["numbers"])
+            return _compared("numbers")
         for slip, description, mended in self._slips(written):
             if any(self._is_right(mended, points) for points in (near, of_shares) if points):
                 return Comparison(False, slip, description)
         if is_number:
-            return Comparison(False, *WORDS["number"])
+            return _compared("number")
         return Comparison(is_right=False)
 
     def _numbers(self, text: str) -> list[Any]:
@@ -261,7 +267,8 @@ class Derivative:
 
         text = usual(text, self._labelled, ONE_INPUT, input_of)
         if (self._nodes[-1], self._parent) in pairs.values():
-            raise ExpressionError("this is what is asked for: write what it is")
+            told = marked("this is what is asked for: write what it is")
+            raise ExpressionError(Saying(told))
         found = []
         for point in self._points:
             numbers = {name: point.numbers[node] for name, node in self._labelled.items()}
@@ -294,7 +301,7 @@ class Derivative:
         ratio = next((r for r in ratios if r and math.isfinite(r)), 1.0)
         if abs(ratio - 1.0) > _NEAR_ONE:
             name, said = WORDS["times"]
-            yield name, said.format(number=show_number(ratio)), [f / ratio for f in written]
+            yield name, words(said, number=show_number(ratio)), [f / ratio for f in written]
         factors = [
             (node, k)
             for node in reversed(self._nodes)
@@ -325,7 +332,7 @@ class Derivative:
             with_share = [f + s for f, s in zip(written, shares, strict=True)]
             yield _slip("path", with_share, below=below, above=above)
             totals = zip(written, self._exact, shares, strict=True)
-            only = WORDS["only"].format(above=above)
+            only = words(WORDS["only"], above=above)
             yield SLIPS["last"][0], only, [f + d - s for f, d, s in totals]
 
     def _local(self, node: Value, k: int) -> list[Number]:
@@ -349,7 +356,7 @@ class Derivative:
                     )
                     for point in self._points
                 ]
-                yield mistake.name, mistake.description.format(**places), numbers
+                yield mistake.name, words(mistake.description, **places), numbers
         others = dict.fromkeys(node.parents)
         for other in others if len(others) <= _MOST_INPUTS else ():
             numbers = [point.numbers[other] for point in self._points]
@@ -358,7 +365,13 @@ class Derivative:
 
 def _slip(key: str, numbers: Sequence[Number], **places: str) -> _Slip:
     name, said = SLIPS[key]
-    return name, said.format(**places), numbers
+    return name, words(said, **places), numbers
+
+
+def _compared(key: str) -> Comparison:
+    """Return what is wrong with a formula that no slip was undone in."""
+    name, said = WORDS[key]
+    return Comparison(False, name, words(said))
 
 
 def _same(a: Number, b: Number) -> bool | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from autograd import ops
 from autograd.checking.attempts import (
     EVERYWHERE,
+    SLIPS,
     Attempt,
     attempt,
     far_slips,
@@ -18,10 +19,13 @@ from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
 from autograd.checking.mistakes import WRONG_VALUES
 from autograd.checking.sheet import Sheet
+from autograd.languages import marked, words
 from autograd.value import Constant, Value
 
 _MOST_BESIDE = 40
 _SUMS = {"add", "sub", "sum", "dot"}
+_OTHER = SLIPS["other input"][0]
+_OTHER_SIGN = marked("{term} went in with the other sign")
 _SMALL = 60
 """Of a larger formula, only the first order of a change is followed up to its result."""
 
@@ -63,7 +67,7 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
     yield from far_slips(expected)
     yield from _everywhere(hand, sheet, made, late)
     if expected > 0 and any(inner.op is ops.pow for inner in region):
-        yield "wrong operation", "the root of it", math.sqrt(expected)
+        yield marked("wrong operation"), words("the root of it"), math.sqrt(expected)
     if node.op.name not in _SUMS:
         yield from _other_weights(hand, sheet, made, region)
     for inner, inputs in late:
@@ -82,13 +86,14 @@ def _wrong_numbers(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -
     if not is_sum and (inner.op.arity is not None or len(inner.parents) == 1):
         for parent, number in zip(inner.parents, inputs, strict=True):
             if not isinstance(parent, Constant):
-                yield "operation forgotten", f"this is {called(parent)} itself", number
+                said = words("this is {a} itself", a=called(parent))
+                yield marked("operation forgotten"), said, number
     for mistake in WRONG_VALUES.get(inner.op.name, ()):
         try:
             number = float(mistake.formula(made.plain[inner], inputs, 0))
         except (TypeError, ValueError, ArithmeticError):
             number = math.nan
-        said = mistake.description.format(y=called(inner), a=called(inner.parents[0]))
+        said = words(mistake.description, y=called(inner), a=called(inner.parents[0]))
         yield mistake.name, said, number
 
 
@@ -109,12 +114,11 @@ def _everywhere(
         for several in zip(*wrong, strict=False) if len(found) > 1 else ():
             name, said, _ = several[0]
             numbers = {one: number for (one, _), (*_, number) in zip(found, several, strict=True)}
-            yield name, EVERYWHERE.format(said=said), made.with_numbers(numbers)
+            yield name, words(EVERYWHERE, said=said), made.with_numbers(numbers)
     if len(before) > 1:
         one = next(iter(before))
-        places = hand.names.operand(one.parents[0]), hand.names.operand(one)
-        said = EVERYWHERE.format(said="{} in the place of {}".format(*places))
-        yield "operation forgotten", said, made.with_inputs(before)
+        said = words(EVERYWHERE, said=_in_place(hand, one.parents[0], one))
+        yield marked("operation forgotten"), said, made.with_inputs(before)
 
 
 def _region(hand: Hand, node: Value) -> list[Value]:
@@ -226,37 +230,33 @@ def _terms(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterat
                 continue
             yield (
                 "sign",
-                f"{called(parent)} went in with the other sign",
-                (made.with_numbers({inner: number})),
+                words(_OTHER_SIGN, term=called(parent)),
+                made.with_numbers({inner: number}),
             )
         return
     for _, name, term in terms:
-        yield "term left out", f"{name} is missing", made.with_numbers({inner: y - term})
+        missing = words("{factor} is missing", factor=name)
+        yield marked("term left out"), missing, made.with_numbers({inner: y - term})
         number = made.with_numbers({inner: y - 2 * term})
-        yield "sign", f"{name} went in with the other sign", number
+        yield "sign", words(_OTHER_SIGN, term=name), number
 
 
 def _left_out(
     hand: Hand, sheet: Sheet, made: _Made, inner: Value, inputs: list[float]
 ) -> Iterator[Attempt]:
     """Yield the numbers with what an input was made from, such as a variance for its root."""
-    called = hand.names.operand
     assert inner.op is not None  # noqa: S101  # a region is made of results
     for i, parent in enumerate(inner.parents):
         if parent.op is not None and len(parent.parents) == 1:
             before = parent.parents[0]
             changed = [*inputs]
             changed[i] = sheet.values[before].number
-            yield (
-                "operation forgotten",
-                f"{called(before)} in the place of {called(parent)}",
-                (made.with_numbers({inner: float(inner.op.value(*changed))})),
-            )
+            number = made.with_numbers({inner: float(inner.op.value(*changed))})
+            yield marked("operation forgotten"), _in_place(hand, before, parent), number
 
 
 def _other_inputs(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterator[Attempt]:
     """Yield the numbers with one input in the place of another."""
-    called = hand.names.operand
     assert inner.op is not None  # noqa: S101  # a region is made of results
     if inner.op.name == "dot":
         half = len(inputs) // 2
@@ -268,25 +268,17 @@ def _other_inputs(hand: Hand, made: _Made, inner: Value, inputs: list[float]) ->
                         number = (
                             y + (inputs[start + j] - inputs[start + i]) * (inputs[half - start + i])
                         )
-                        yield (
-                            "wrong parent's number",
-                            (
-                                f"{called(inner.parents[start + j])} in the place of"
-                                f" {called(inner.parents[start + i])}"
-                            ),
-                            made.with_numbers({inner: number}),
-                        )
+                        one, other = inner.parents[start + i], inner.parents[start + j]
+                        said = _in_place(hand, other, one)
+                        yield _OTHER, said, made.with_numbers({inner: number})
         return
     for i, parent in enumerate(inner.parents):
         for j, other in enumerate(inner.parents):
             if other is not parent and inputs[i] != inputs[j]:
                 changed = [*inputs]
                 changed[i] = inputs[j]
-                yield (
-                    "wrong parent's number",
-                    f"{called(other)} in the place of {called(parent)}",
-                    (made.with_numbers({inner: float(inner.op.value(*changed))})),
-                )
+                number = made.with_numbers({inner: float(inner.op.value(*changed))})
+                yield _OTHER, _in_place(hand, other, parent), number
 
 
 def _exchanged(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> Iterator[Attempt]:
@@ -298,20 +290,18 @@ def _exchanged(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> It
     for i, one in enumerate(inputs):
         for other in inputs[i + 1 :]:
             a, b = sheet.values[one].number, sheet.values[other].number
-            said = f"{called(one)} and {called(other)} are swapped"
-            yield "wrong parent's number", said, made.with_inputs({one: b, other: a})
+            number = made.with_inputs({one: b, other: a})
+            yield attempt("swapped", number, factor=called(one), other=called(other))
     others = [n for n in hand.graph.order if n.op is None and n.label and n not in found]
     for one in inputs:
         if one.op is None:
             for other in others[:_MOST_BESIDE]:
-                said = f"{called(other)} in the place of {called(one)}"
                 number = made.with_inputs({one: sheet.known_number(other)})
-                yield "wrong parent's number", said, number
+                yield _OTHER, _in_place(hand, other, one), number
 
 
 def _other_weights(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -> Iterator[Attempt]:
     """Yield a weighted sum with a weight of another sum, or with those of a column for a row."""
-    called = hand.names.operand
     for layer in hand.graph.layers:
         for k, inner in enumerate(layer.sums):
             if inner not in region:
@@ -321,17 +311,22 @@ def _other_weights(hand: Hand, sheet: Sheet, made: _Made, region: list[Value]) -
             for j, weight in enumerate(layer.weights[k]):
                 for row in layer.weights[:k] + layer.weights[k + 1 :]:
                     change = (sheet.known_number(row[j]) - right[j]) * numbers[j]
-                    said = f"{called(row[j])} in the place of {called(weight)}"
                     number = made.with_numbers({inner: made.plain[inner] + change})
-                    yield "wrong parent's number", said, number
+                    yield _OTHER, _in_place(hand, row[j], weight), number
             others = [layer.transposed(k, j) for j in range(len(right))]
             if None not in others:
                 wrong = [sheet.known_number(weight) for weight in others if weight is not None]
                 moves = zip(wrong, right, numbers, strict=True)
                 change = sum((other - own) * x for other, own, x in moves)
-                said = "the weights of a column in the place of those of a row"
+                said = words("the weights of a column in the place of those of a row")
                 number = made.with_numbers({inner: made.plain[inner] + change})
-                yield "transposed weights", said, number
+                yield marked("transposed weights"), said, number
+
+
+def _in_place(hand: Hand, other: Value, right: Value) -> str:
+    """Return the words for a node that stands where another one should."""
+    called = hand.names.operand
+    return words(SLIPS["other input"][1], other=called(other), factor=called(right))
 
 
 def digit_slips(expected: float, claim: Claim) -> Iterator[Attempt]:
@@ -346,12 +341,14 @@ def digit_slips(expected: float, claim: Claim) -> Iterator[Attempt]:
         for i in range(1, len(figures) - 1):
             if figures[i] != figures[i + 1]:
                 swapped = figures[:i] + figures[i + 1] + figures[i] + figures[i + 2 :]
-                yield "digits", "two digits are swapped", sign * _number(swapped, exponent)
+                said = words("two digits are swapped")
+                yield marked("digits"), said, sign * _number(swapped, exponent)
         for i in range(1, len(figures) - 1):
             for digit in (int(figures[i]) + 1, int(figures[i]) - 1):
                 if 0 <= digit <= 9:
                     changed = figures[:i] + str(digit) + figures[i + 1 :]
-                    yield "digits", "one digit is off by one", sign * _number(changed, exponent)
+                    said = words("one digit is off by one")
+                    yield "digits", said, sign * _number(changed, exponent)
 
 
 def _number(figures: str, exponent: str) -> float:

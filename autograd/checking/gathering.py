@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd.checking.accuracy import Accuracy, Answer
-from autograd.checking.claims import Claim
+from autograd.checking.claims import Claim, claim_name
 from autograd.checking.reading import Written, readings, represented
+from autograd.languages import words
 from autograd.notation.names import Names, name_and_number
 from autograd.passed_by import why_passed_by
 from autograd.real import real
@@ -61,7 +62,8 @@ class Gathering:
         for key, written in found.items():
             pair = self._pair(key)
             above, below = map(self.names.operand, pair)
-            self._add("formula", pair, f"formula of d{above}/d{below}", written)
+            name = claim_name("formula", f"d{above}/d{below}")
+            self._add("formula", pair, name, written)
 
     def shares(self, found: Mapping[Any, Written]) -> None:
         """Take shares of gradients along paths."""
@@ -71,7 +73,8 @@ class Gathering:
             if len(self._outputs) > 1 and nodes[-1] not in self._outputs:
                 self._only_output(nodes[-1])
             first, *rest = map(self.names.text, nodes)
-            self._add("share", nodes, f"share of {first} through {' → '.join(rest)}", written)
+            name = words("share of {name} through {path}", name=first, path=" → ".join(rest))
+            self._add("share", nodes, name, written)
 
     def gradients(self, found: Mapping[Value | Pair, Written], kind: str = "gradient") -> None:
         """Take gradients of the output, or d(a)/d(b) of a pair of nodes (a, b)."""
@@ -89,10 +92,9 @@ class Gathering:
             },
             "whole",
         )
-        called = {"gradient": "gradient of", "delta": "delta of"}[kind]
         place = self._position
         for top, node in sorted(whole, key=lambda pair: (-place[pair[0]], -place[pair[1]])):
-            name = f"{called} {self.names.text(node)}"
+            name = claim_name(kind, self.names.text(node))
             if len(self._outputs) > 1:
                 name = f"d{self.names.operand(top)}/d{self.names.operand(node)}"
             self._add(kind, (top, node), name, whole[top, node])
@@ -105,7 +107,7 @@ class Gathering:
             if size <= 0:
                 raise ValueError(f"expected a step above 0, received {represented(step)}")
             self._check((node,))
-            name = f"difference quotient by {self.names.text(node)}"
+            name = claim_name("difference", self.names.text(node))
             self._add("difference", (self._only_output(node), node), name, written, size)
 
     def updates(self, found: Mapping[Value, tuple[Any, Any]]) -> None:
@@ -126,9 +128,9 @@ class Gathering:
         for step in range(1, 1 + max(map(len, steps.values()), default=0)):
             for node, numbers in steps.items():
                 if step <= len(numbers):
-                    name = f"new {self.names.text(node)}"
+                    name = claim_name("update", self.names.text(node))
                     if len(numbers) > 1:
-                        name += f" after step {step}"
+                        name = words("{name} after step {step}", name=name, step=step)
                     self._add(
                         "update",
                         (self._only_output(node), node),

@@ -12,12 +12,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd.checking.accuracy import Accuracy
+from autograd.checking.claims import Claim, Finding
 from autograd.checking.formulas import judge_formula
 from autograd.checking.gathering import Gathering, Pair
 from autograd.checking.hand import fillers
 from autograd.checking.reading import Written, represented
 from autograd.checking.report import MOST_HINT, HandCheck
 from autograd.checking.walking import Walk
+from autograd.languages import language as language_now
+from autograd.languages import spoken, words
 from autograd.notation.stale import warn_of_stale
 from autograd.options import whole_number
 from autograd.value import Value
@@ -40,6 +43,7 @@ def check_by_hand(
     tolerance: float | None = None,
     hint: int = 2,
     reveal: bool = False,
+    language: str | None = None,
 ) -> HandCheck:
     """Judge a hand calculation of numbers, derivatives and updated parameters.
 
@@ -74,6 +78,8 @@ def check_by_hand(
         hint: how much the report tells: 0, how many steps are right; 1, which; 2, by which slip a
             step is wrong; 3, the number that follows from the lines before it.
         reveal: whether the report tells every exact number.
+        language: the language of the report, such as "es"; if None, the one that `set_language`
+            chose.
 
     Returns:
         A `HandCheck`: print it, or look at `.ok`, `.score`, `.findings`, `.first_wrong` and
@@ -107,19 +113,31 @@ def check_by_hand(
                 f" received {type(claims).__name__}: {represented(claims)}"
             )
     whole_number("hint", hint, least=0, most=MOST_HINT)
-    warn_of_size(outputs, "a verdict", MANY)
-    order: list[Value] = order_of(outputs)
-    warn_of_stale(order)
-    gathering = Gathering(outputs, order, Accuracy(digits, decimals, tolerance))
-    gathering.values(values or {})
-    gathering.locals(locals or {})
-    gathering.gradients(gradients or {})
-    gathering.gradients(deltas or {}, "delta")
-    gathering.shares(shares or {})
-    gathering.differences(differences or {})
-    gathering.updates(updates or {})
-    numbers = list(gathering.claims)
-    gathering.formulas(formulas or {})
+
+    def judged() -> HandCheck:
+        warn_of_size(outputs, words("a verdict"), MANY)
+        order: list[Value] = order_of(outputs)
+        warn_of_stale(order)
+        gathering = Gathering(outputs, order, Accuracy(digits, decimals, tolerance))
+        gathering.values(values or {})
+        gathering.locals(locals or {})
+        gathering.gradients(gradients or {})
+        gathering.gradients(deltas or {}, "delta")
+        gathering.shares(shares or {})
+        gathering.differences(differences or {})
+        gathering.updates(updates or {})
+        numbers = list(gathering.claims)
+        gathering.formulas(formulas or {})
+        findings = _findings(outputs, order, gathering, numbers)
+        return HandCheck(tuple(findings), hint, reveal, language_now())
+
+    return spoken(language, judged)
+
+
+def _findings(
+    outputs: Sequence[Value], order: Sequence[Value], gathering: Gathering, numbers: Sequence[Claim]
+) -> list[Finding]:
+    """Return the findings on all claims, of which some are on numbers, the others on formulas."""
     # Most calculations are right. What follows from an error is looked for if there is one.
     filled: set[float] = set()
     for errs in (False, True):
@@ -132,7 +150,7 @@ def check_by_hand(
         findings = Walk(outputs, order, gathering.names, numbers, errs=True, fillers=filled).judge()
     for claim in gathering.claims[len(numbers) :]:
         findings.append(judge_formula(claim, order, gathering.names))
-    return HandCheck(tuple(findings), hint, reveal)
+    return findings
 
 
 def assert_by_hand(output: Value | Sequence[Value], *claims: Any, **options: Any) -> None:

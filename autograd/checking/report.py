@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from autograd.checking.claims import Finding
 from autograd.checking.formulas import words_on_formula
 from autograd.checking.reading import Reading
+from autograd.languages import marked, spoken, words
 from autograd.notation.numbers import DIGITS, show_number
 
 MOST_HINT = 3
 
 WORDS = {
-    "right": "right",
-    "to the digits": "right to the digits written",
-    "follows": "right, by rounding on the way",
-    "from": "follows from {basis}",
-    "from the wrong": "follows from the wrong {basis}",
-    "few": "right so far: give {accuracy}",
-    "step": "right so far: the step has to show, in {accuracy} or more",
-    "step within": "right so far: the step has to show, within {tolerance:.6g} of its size",
-    "given": "Right, to the digits given.",
-    "given few": "So far so good: give at least two digits.",
-    "not yet": "Not yet.",
-    "no number": "Type a number, such as -43.07.",
-    "no slip": "No usual slip gives this number.",
-    "expected": "It is {number}.",
-    "not answered": "not answered",
-    "unreadable": "not a number: write one such as -42.2, 0,37, 2/3 or 1.2e-3",
-    "read as": "read as {text}",
+    "right": marked("right"),
+    "to the digits": marked("right to the digits written"),
+    "rounded": marked("right to the digits written: {exact} rounded"),
+    "cut off": marked("right to the digits written: {exact} cut off"),
+    "follows": marked("right, by rounding on the way"),
+    "from": marked("follows from {basis}"),
+    "from_wrong": marked("follows from the wrong {basis}"),
+    "from_wrong_lines": marked("follows from the wrong lines before it"),
+    "few": marked("right so far: give {accuracy}"),
+    "such_as": marked("{said}, such as {number}"),
+    "step": marked("right so far: the step has to show, in {accuracy} or more"),
+    "step_within": marked("right so far: the step has to show, within {tolerance} of its size"),
+    "given": marked("Right, to the digits given."),
+    "given few": marked("So far so good: give at least two digits."),
+    "not yet": marked("Not yet."),
+    "no number": marked("Type a number, such as -43.07."),
+    "no slip": marked("No usual slip gives this number."),
+    "expected": marked("It is {number}."),
+    "not answered": marked("not answered"),
+    "unreadable": marked("not a number: write one such as -42.2, 0,37, 2/3 or 1.2e-3"),
+    "read as": marked("read as {text}"),
+    "exact": marked("{said}; exact: {exact}"),
+    "wrong": marked("WRONG"),
+    "wrong_expected": marked("WRONG, expected {expected}"),
+    "wrong_by_lines": marked("WRONG, expected {expected} from the lines before"),
+    "wrong_exactly": marked("WRONG, expected {expected} from the lines before, exactly {exact}"),
 }
 """What is said of a number, in a report and in a page."""
 
@@ -50,11 +59,13 @@ class HandCheck:
         hint: how much the report tells: 0, how many steps are right; 1, which; 2, by which slip a
             step is wrong; 3, the number that follows from the lines before it.
         reveal: whether the report tells every exact number.
+        language: the language that the report was made in; if None, the one there is.
     """
 
     findings: tuple[Finding, ...]
     hint: int = 2
     reveal: bool = False
+    language: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -74,7 +85,7 @@ class HandCheck:
 
     def with_hint(self, hint: int, *, reveal: bool = False) -> HandCheck:
         """Return the same report telling more, or less."""
-        return HandCheck(self.findings, hint, reveal)
+        return HandCheck(self.findings, hint, reveal, self.language)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain data, ready for JSON; it tells what the text tells.
@@ -129,70 +140,82 @@ class HandCheck:
 
     def reason(self, finding: Finding) -> str:
         """Return why a claim has its verdict, in words."""
+        return spoken(self.language, self._reason, finding)
+
+    def _reason(self, finding: Finding) -> str:
         if finding.claim.kind == "formula":
             return words_on_formula(finding, tells_slip=self._tells_slip)
-        return "".join(self._words(finding))
-
-    def _words(self, finding: Finding) -> Iterator[str]:
-        claim, verdict = finding.claim, finding.verdict
-        basis = " and ".join(f"{claim.name} = {claim.text}" for claim in finding.basis)
         exact = _apart(finding.exact, finding.reading, equal=finding.verdict == "right")
-        if verdict in {"right", "rounded", "cut off"}:
-            yield WORDS["right" if verdict == "right" else "to the digits"]
-            if self.reveal and verdict != "right":
-                yield f": {exact} {verdict}"
-        elif verdict == "follows":
-            yield WORDS["from"].format(basis=basis) if basis else WORDS["follows"]
-        elif verdict == "follows from an error":
-            yield WORDS["from the wrong"].format(basis=basis or "lines before it")
-        elif verdict == "too few digits":
-            accuracy = claim.accuracy
-            step = "step" if accuracy.tolerance is None else "step within"
-            few = step if claim.kind == "update" else "few"
-            yield WORDS[few].format(accuracy=accuracy, tolerance=accuracy.tolerance)
-            if self._tells_number:
-                yield f", such as {_apart(finding.expected, finding.reading)}"
-        elif verdict == "wrong":
-            yield from self._wrong(finding, exact)
-        else:
-            yield WORDS[verdict]
-        if self.reveal and verdict in _WITH_EXACT:
-            yield f"; exact: {exact}"
+        said = self._verdict(finding, exact)
+        if self.reveal and finding.verdict in _WITH_EXACT:
+            said = _told("exact", said=said, exact=exact)
         reading = finding.reading
-        if reading and len(claim.readings) > 1:
-            yield f" ({WORDS['read as'].format(text=reading.text)})"
+        if reading and len(finding.claim.readings) > 1:
+            said += f" ({_told('read as', text=reading.text)})"
+        return said
 
-    def _wrong(self, finding: Finding, exact: str) -> Iterator[str]:
-        yield "WRONG"
-        expected = _apart(finding.expected, finding.reading)
+    def _verdict(self, finding: Finding, exact: str) -> str:
+        verdict = finding.verdict
+        claims = [f"{claim.name} = {claim.text}" for claim in finding.basis]
+        basis = f" {words('and')} ".join(claims)
+        if verdict in {"rounded", "cut off"}:
+            return _told(verdict if self.reveal else "to the digits", exact=exact)
+        if verdict == "follows":
+            return _told("from" if basis else "follows", basis=basis)
+        if verdict == "follows from an error":
+            return _told("from_wrong" if basis else "from_wrong_lines", basis=basis)
+        if verdict == "too few digits":
+            return self._too_few(finding)
+        return self._wrong(finding, exact) if verdict == "wrong" else _told(verdict)
+
+    def _too_few(self, finding: Finding) -> str:
+        accuracy = finding.claim.accuracy
+        step = "step" if accuracy.tolerance is None else "step_within"
+        few = step if finding.claim.kind == "update" else "few"
+        said = _told(few, accuracy=accuracy, tolerance=f"{accuracy.tolerance or 0.0:.6g}")
+        if not self._tells_number:
+            return said
+        return _told("such_as", said=said, number=_apart(finding.expected, finding.reading))
+
+    def _wrong(self, finding: Finding, exact: str) -> str:
+        expected, key = _apart(finding.expected, finding.reading), "wrong"
         if self._tells_number:
-            yield f", expected {expected}"
-            if exact != expected:
-                yield " from the lines before"
-            if self.reveal and exact != expected:
-                yield f", exactly {exact}"
-        if self._tells_slip:
-            slip = finding.slip
-            yield f". {slip.name}: {slip.description}" if slip else f". {WORDS['no slip']}"
+            key = "wrong_exactly" if self.reveal else "wrong_by_lines"
+            key = key if exact != expected else "wrong_expected"
+        said = _told(key, expected=expected, exact=exact)
+        if not self._tells_slip:
+            return said
+        slip = finding.slip
+        why = f"{words(slip.name)}: {slip.description}" if slip else _told("no slip")
+        return f"{said}. {why}"
 
     def __bool__(self) -> bool:
         return self.ok
 
     def __str__(self) -> str:
+        return spoken(self.language, self._text)
+
+    def _text(self) -> str:
         if not self.findings:
-            return "Nothing is claimed, so nothing is right."
+            return words("Nothing is claimed, so nothing is right.")
         if self.hint < 1 and not self.reveal:
             right = sum(finding.ok for finding in self.findings)
-            return f"{right} of {len(self.findings)} steps are right."
+            every = len(self.findings)
+            return words("{right} of {every} steps are right.", right=right, every=every)
         rows = [(f.claim.name, f.claim.text, self.reason(f)) for f in self.findings]
         widths = [max(len(row[i]) for row in rows) for i in range(2)]
         lines = [f"{name:{widths[0]}}  {text:>{widths[1]}}  {what}" for name, text, what in rows]
         wrong = self.first_wrong
         if wrong is not None:
-            lines.append(f"The first wrong step is {wrong.claim.name}.")
+            lines.append(words("The first wrong step is {name}.", name=wrong.claim.name))
         return "\n".join(lines)
 
     __repr__ = __str__
+
+
+def _told(key: str, **places: object) -> str:
+    """Return one of `WORDS` in the reader's language."""
+    return words(WORDS[key], **places)
 
 
 def _plain(number: float) -> float | str:

@@ -14,9 +14,9 @@ from itertools import islice
 from autograd.checking.attempts import (
     CHANCE,
     FINE_CHANCE,
-    SLIPS,
     SMALL_CHANCE,
     Attempt,
+    attempt,
     plain_slips,
 )
 from autograd.checking.backward_slips import backward_slips
@@ -73,7 +73,7 @@ def find_slip(
                 return Slip(name, description)
             if search.is_over:
                 break
-    return Slip(*SLIPS["rounding"]) if is_rounding else None
+    return Slip(*attempt("rounding", math.nan)[:2]) if is_rounding else None
 
 
 class Search:

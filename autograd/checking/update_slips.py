@@ -8,6 +8,7 @@ from autograd.checking.attempts import Attempt, attempt
 from autograd.checking.claims import Claim
 from autograd.checking.hand import Hand
 from autograd.checking.sheet import Sheet
+from autograd.languages import marked, words
 from autograd.notation.numbers import show_number
 
 
@@ -16,17 +17,19 @@ def update_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Ite
     assert hand.steps is not None  # noqa: S101  # an update is a step's
     old, gradient = hand.steps.before(sheet)
     step = expected - old
-    yield "operation forgotten", "this is the number before the step", old
-    yield "sign", "a step uphill: the gradient was added", old - step
-    yield "operation forgotten", "this is the step, not the new number", step
-    yield "operation forgotten", "this is the step, not the new number", -step
+    forgotten = marked("operation forgotten")
+    yield forgotten, words("this is the number before the step"), old
+    yield "sign", words("a step uphill: the gradient was added"), old - step
+    yield forgotten, words("this is the step, not the new number"), step
+    yield forgotten, words("this is the step, not the new number"), -step
     if not hasattr(claim.how, "decrease"):
         rate = claim.how
         for other in (1.0, rate / 10, rate * 10, rate / 100, rate * 100):
             if other != rate:
-                description = f"{show_number(other)} was used instead of {show_number(rate)}"
-                yield "learning rate", description, old - other * gradient
-        yield "operation forgotten", "this is the gradient", gradient
+                both = {"other": show_number(other), "rate": show_number(rate)}
+                said = words("{other} was used instead of {rate}", **both)
+                yield marked("learning rate"), said, old - other * gradient
+        yield forgotten, words("this is the gradient"), gradient
         for other, number in hand.steps.gradients_beside(claim, sheet):
             called = hand.names.operand(other)
             yield attempt("own gradient", old - rate * number, other=called)
@@ -34,8 +37,9 @@ def update_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Ite
         yield from hand.steps.slips(claim, sheet, expected)
     stale = hand.steps.with_gradient_before(claim, sheet)
     if stale is not None:
-        yield "old gradient", "the gradient of the step before was used once more", stale
-    yield "factor 2", "half of the step", old + step / 2
-    yield "factor 2", "twice the step", old + 2 * step
-    yield "decimal point", "ten times the step", old + 10 * step
-    yield "decimal point", "a tenth of the step", old + step / 10
+        said = words("the gradient of the step before was used once more")
+        yield marked("old gradient"), said, stale
+    yield marked("factor 2"), words("half of the step"), old + step / 2
+    yield marked("factor 2"), words("twice the step"), old + 2 * step
+    yield marked("decimal point"), words("ten times the step"), old + 10 * step
+    yield marked("decimal point"), words("a tenth of the step"), old + step / 10

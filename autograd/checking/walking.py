@@ -257,7 +257,9 @@ class Walk(Hand):
         finding = Finding(claim, "wrong", exact.number, own.number)
         if not found:
             return replace(finding, verdict="unreadable" if claim.text else "not answered")
-        finding = replace(finding, reading=found[0][0])
+        # A wrong number with one comma is taken for the reading that is nearer to the right one.
+        likely = min((r for r, _ in found), key=lambda r: abs(r.number - exact.number))
+        finding = replace(finding, reading=likely)
         few = self.typical == 2
         for reading, _ in found:
             how = fits(reading, claim.accuracy, exact, few=few)

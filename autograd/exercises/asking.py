@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from autograd.checking.claims import claim_names
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.text import one_line
 from autograd.passed_by import why_passed_by
@@ -41,6 +42,11 @@ def derivative_in_words(words: str, nodes: Mapping[str, Value]) -> tuple[Value, 
             if all(name in nodes for name in names):
                 return nodes[names[0]], nodes[names[1]]
     return None
+
+
+def _first_words(kind: str) -> set[str]:
+    """Return the words that a question of a kind may begin with, in each language."""
+    return {name.partition(" ")[0] for name in claim_names(kind, "")}
 
 
 class Asking:
@@ -139,11 +145,13 @@ class Asking:
         if words in self._by_name:
             return "value", (self._by_name[words],)
         first, _, rest = words.partition(" ")
-        if first == "new":
+        kinds = {other: kind for kind in ("update", "formula") for other in _first_words(kind)}
+        kind = kinds.get(first)
+        if kind == "update":
             if self._rate is None:
                 raise ValueError(f"{words!r:.200} needs a learning rate: give one, as in rate=0.1")
             return "update", (self._order[-1], self.leaf(rest.strip()))
-        if first == "formula":
+        if kind == "formula":
             return "formula", self._ratio(rest.strip())
         return self._derivative(*self._ratio(words))
 

@@ -12,6 +12,9 @@ import warnings
 from collections.abc import Iterator
 from itertools import islice
 
+from autograd.checking.claims import claim_names
+from autograd.languages import words
+
 _NAME = "answers"
 _LOOKS = {"get", "items", "keys", "values", "copy"}
 """Methods of a dict that leave it as it is."""
@@ -41,7 +44,7 @@ class Cells:
             number: which cell of code it is, from 1.
             source: its text.
         """
-        self._place = f"code cell {number}"
+        self._place = words("code cell {number}", number=number)
         # Magic commands are no Python. Empty lines take their place, so that places stay right.
         lines = [
             "" if re.match(r"[%!?]|[\w.]+\?+\s*$", line) else line for line in source.split("\n")
@@ -53,12 +56,13 @@ class Cells:
                 statements = ast.parse(self._code).body
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             if _NAME in source:  # other cells may be broken
-                comma = "; a decimal comma needs quotes, as in '0,5'"
-                advice = comma if re.search("[0-9],[0-9]", source) else ""
-                why = (
-                    f"{error.msg}, line {error.lineno}" if isinstance(error, SyntaxError) else error
-                )
-                self._note(f"the cell with the answers cannot be read: {why}{advice}")
+                why = str(error)
+                if isinstance(error, SyntaxError):
+                    why = words("{why}, line {line}", why=error.msg, line=error.lineno)
+                told = words("the cell with the answers cannot be read: {why}", why=why)
+                if re.search("[0-9],[0-9]", source):
+                    told = words("{told}; a decimal comma needs quotes, as in '0,5'", told=told)
+                self._note(told)
             return
         for statement in statements:
             self._statement = statement
@@ -114,8 +118,13 @@ class Cells:
         lost = [name for name, text in before.items() if text and not found.get(name)]
         if lost:
             self._note(
-                f"{self._shown(self._statement)} takes the place of answers before it, and has"
-                f" nothing for {', '.join(map(repr, lost))}: write {_NAME}[{lost[0]!r}] = 0.5 below"
+                words(
+                    "{code} takes the place of answers before it, and has nothing for {names}:"
+                    " write {example} below",
+                    code=self._shown(self._statement),
+                    names=", ".join(map(repr, lost)),
+                    example=f"{_NAME}[{lost[0]!r}] = 0.5",
+                )
             )
         return found
 
@@ -159,9 +168,14 @@ class Cells:
             if isinstance(value.value, str):
                 return value.value
         names = [node for node in ast.walk(value) if isinstance(node, (ast.Name, ast.Call))]
-        if names and not name.startswith("formula of "):  # which may be written without quotes
+        # A formula may be written without quotes.
+        if names and not name.startswith(claim_names("formula", "")):
             self._note(
-                f"{_NAME}[{name!r}] is {self._shown(value)}, which is not run: write the number"
+                words(
+                    "{answer} is {code}, which is not run: write the number",
+                    answer=f"{_NAME}[{name!r}]",
+                    code=self._shown(value),
+                )
             )
         return ast.get_source_segment(self._code, value) or ""
 
@@ -175,8 +189,13 @@ class Cells:
     def _not_read(self, node: ast.AST) -> None:
         example = next(iter(self.answers or ()), "z")
         self._note(
-            f"{self._shown(node)} is not run, so what it does to {_NAME} is not known: write"
-            f" {_NAME}[{example!r}] = 0.5, and so for each blank"
+            words(
+                "{code} is not run, so what it does to {name} is not known: write {example}, and so"
+                " for each blank",
+                code=self._shown(node),
+                name=_NAME,
+                example=f"{_NAME}[{example!r}] = 0.5",
+            )
         )
 
     def _shown(self, node: ast.AST) -> str:

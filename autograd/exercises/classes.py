@@ -14,8 +14,11 @@ from autograd.exercises.folders import file_names, write_folder
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.exercises.tables import read_table, separator_of, write_table
 from autograd.exercises.writing import escaped, page
+from autograd.languages import ENGLISH, languages, spoken, words
+from autograd.languages import language as language_now
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line, shortened
+from autograd.options import choose
 
 FOLDER = "sheets"
 """The folder of a set that can be handed out."""
@@ -31,8 +34,8 @@ NAME_COLUMNS = {
 }
 _FIRST = {"first name", "given name", "nombre", "name"}
 _LAST = {"last name", "surname", "family name", "apellidos", "apellido", "apellido(s)"}
-SHEET_COLUMN = "sheet"
-"""The heading of the column for a sheet's code; `NAME_COLUMNS` are those for a name."""
+SHEET_COLUMNS = ("sheet", "hoja")
+"""The headings of the column for a sheet's code; `NAME_COLUMNS` are those for a name."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,13 @@ class ClassSet:
         sheets: each sheet by its code: the name of its file, without the ending.
         notes: what a teacher should know, such as two students of one name.
         separator: what parts the cells of the list of students, and so of the table for answers.
+        language: the language of the key and of the table.
     """
 
     sheets: Mapping[str, ExerciseSheet]
     notes: tuple[str, ...] = ()
     separator: str = ","
+    language: str = ENGLISH
 
     def save(self, folder: str | os.PathLike[str], ending: str = ".md") -> str:
         """Write a new folder with the sheets, the key, and a table for answers; return its path.
@@ -70,11 +75,14 @@ class ClassSet:
         Args:
             ending: as what to write the sheets: ".md", ".html", ".tex" or ".ipynb".
         """
+        return spoken(self.language, self._files, ending)
+
+    def _files(self, ending: str) -> dict[str, str]:
         found = {
             f"{FOLDER}/{code}{ending}": sheet.as_file(ending) for code, sheet in self.sheets.items()
         }
         blanks = self.blanks
-        header = [SHEET_COLUMN, "name", *blanks]
+        header = [words("sheet"), words("name"), *blanks]
         rows = [[code, sheet.student, *[""] * len(blanks)] for code, sheet in self.sheets.items()]
         return found | {
             "answers.csv": "\ufeff" + write_table([header, *rows], self.separator),
@@ -95,7 +103,8 @@ class ClassSet:
             found = json.dumps(entry, ensure_ascii=False)
             found = re.sub("[\ud800-\udfff]", lambda half: json.dumps(half[0])[1:-1], found)
             lines.append(f"{json.dumps(code)}: {found}")
-        return f'{{"version": {_VERSION}, "sheets": {{\n{f",{chr(10)}".join(lines)}\n}}}}\n'
+        head = f'"version": {_VERSION}, "language": {json.dumps(self.language)}'
+        return f'{{{head}, "sheets": {{\n{f",{chr(10)}".join(lines)}\n}}}}\n'
 
     @classmethod
     def from_json(cls, text: str) -> ClassSet:
@@ -112,19 +121,21 @@ class ClassSet:
                 str(code): ExerciseSheet.from_dict(entry["sheet"])
                 for code, entry in found["sheets"].items()
             }
+            language = choose("language", found.get("language", ENGLISH), languages())
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError("this is not the key of a class, key.json") from error
-        return cls(sheets)
+        return cls(sheets, language=language)
 
     def _key_page(self) -> str:
         blanks = self.blanks
-        head = "".join(f"<th>{escaped(text)}</th>" for text in ["sheet", "name", "given", *blanks])
+        heads = [words("sheet"), words("name"), words("given"), *blanks]
+        head = "".join(f"<th>{escaped(text)}</th>" for text in heads)
         rows = []
         for code, sheet in self.sheets.items():
             given = ", ".join(f"{name} = {show_number(x)}" for name, x in sheet.numbers.items())
             cells = [code, sheet.student, given, *(sheet.key.get(blank, "") for blank in blanks)]
             rows.append("<tr>" + "".join(f"<td>{escaped(text)}</td>" for text in cells) + "</tr>")
-        return page("Key", f"<table>\n<tr>{head}</tr>\n{chr(10).join(rows)}\n</table>")
+        return page(words("Key"), f"<table>\n<tr>{head}</tr>\n{chr(10).join(rows)}\n</table>")
 
 
 def students_of(data: bytes) -> tuple[list[str], list[str]]:
@@ -148,18 +159,23 @@ def students_of(data: bytes) -> tuple[list[str], list[str]]:
     else:
         names = [", ".join(filter(None, row)) for row in rows]
         if rows:
-            notes.append(f"no column is called name: each row is a student, {names[0]!r} the first")
+            notes.append(
+                words(
+                    "no column is called name: each row is a student, {first} the first",
+                    first=repr(names[0]),
+                )
+            )
     cleaned = []
     for i, name in enumerate(names, start=1):
         shown = clean_name(name)
         if not shown:
-            shown = f"student {i}"
-            notes.append(f"student {i} of the list has no name")
+            shown = words("student {number}", number=i)
+            notes.append(words("student {number} of the list has no name", number=i))
         cleaned.append(shown)
     if not cleaned:
         raise ValueError("the list of students is empty")
     notes += [
-        f"{count} students are called {name!r}: go by the sheet"
+        words("{count} students are called {name}: go by the sheet", count=count, name=repr(name))
         for name, count in Counter(cleaned).items()
         if count > 1
     ]
@@ -176,7 +192,10 @@ def _columns_of_names(header: Sequence[str]) -> list[int]:
 
 
 def class_set(
-    students: Sequence[str] | str | os.PathLike[str], make: Callable[[str], ExerciseSheet]
+    students: Sequence[str] | str | os.PathLike[str],
+    make: Callable[[str], ExerciseSheet],
+    *,
+    language: str | None = None,
 ) -> ClassSet:
     """Return a sheet for each student, with numbers of its own.
 
@@ -185,6 +204,8 @@ def class_set(
             name` and `last name`.
         make: makes a sheet from a seed. The seed is made of the student's name, so that the numbers
             stay if others join or leave.
+        language: the language of the sheets, of the key and of the table for answers, such as "es";
+            if None, the one that `set_language` chose.
 
     Raises:
         ValueError: the file is no table, or has no students.
@@ -197,6 +218,12 @@ def class_set(
     >>> sorted(found.files(".md"))
     ['answers.csv', 'key.html', 'key.json', 'sheets/Ana.md', 'sheets/Bo.md']
     """
+    return spoken(language, _class_set, students, make)
+
+
+def _class_set(
+    students: Sequence[str] | str | os.PathLike[str], make: Callable[[str], ExerciseSheet]
+) -> ClassSet:
     sheets: dict[str, ExerciseSheet] = {}
     seen: set[tuple[float, ...]] = set()
     told: list[str] = []
@@ -213,10 +240,15 @@ def class_set(
             if numbers not in seen:
                 break
         else:
-            told.append(f"{code} has the same numbers as another sheet: give more to choose from")
+            told.append(
+                words(
+                    "{code} has the same numbers as another sheet: give more to choose from",
+                    code=code,
+                )
+            )
         seen.add(numbers)
         sheets[code] = replace(sheet, student=name, code=code)
-    return ClassSet(sheets, tuple(told), separator)
+    return ClassSet(sheets, tuple(told), separator, language_now())
 
 
 def clean_name(name: str) -> str:

@@ -12,6 +12,7 @@ from autograd.exercises.classes import FOLDER, class_set
 from autograd.exercises.marking import grade_class
 from autograd.exercises.sheets import DEFAULT, ExerciseSheet, sheet
 from autograd.files import write_whole
+from autograd.languages import plural, spoken, words
 from autograd.notation.reading import free_names, parse
 from autograd.value import topological_order
 
@@ -40,39 +41,61 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ask",
         action="append",
-        metavar="WHAT",
-        help='what to ask for: "z", "dcost/dw", "new w", "formula dcost/dw"; may be repeated'
-        " (default: everything that has a name)",
+        metavar=words("WHAT"),
+        help=words(
+            'what to ask for: "z", "dcost/dw", "new w", "formula dcost/dw"; may be repeated'
+            " (default: everything that has a name)"
+        ),
     )
     parser.add_argument(
         "--parameter",
         action="extend",
         type=several_names,
         default=[],
-        metavar="NAMES",
-        help="names that a gradient step changes, as in w,b; may be repeated",
+        metavar=words("NAMES"),
+        help=words("names that a gradient step changes, as in w,b; may be repeated"),
     )
-    parser.add_argument("--rate", type=decimal, help="learning rate, for new numbers of parameters")
-    add_accuracy(parser, f"the sheet asks for (default: {DEFAULT.digits})")
-    parser.add_argument("--seed", help="a word or number: another one draws other numbers")
-    parser.add_argument("--title", default="Exercise", help="heading (default: %(default)s)")
+    parser.add_argument(
+        "--rate",
+        type=decimal,
+        metavar=words("RATE"),
+        help=words("learning rate, for new numbers of parameters"),
+    )
+    told = words(
+        "significant digits that the sheet asks for (default: {digits})", digits=DEFAULT.digits
+    )
+    add_accuracy(parser, told)
+    parser.add_argument(
+        "--seed",
+        metavar=words("SEED"),
+        help=words("a word or number: another one draws other numbers"),
+    )
+    parser.add_argument(
+        "--title",
+        default=words("Exercise"),
+        metavar=words("TITLE"),
+        help=words("heading (default: %(default)s)"),
+    )
     parser.add_argument(
         "--students",
         type=Path,
         metavar="CSV",
-        help="a list of students: one sheet for each, with numbers of its own",
+        help=words("a list of students: one sheet for each, with numbers of its own"),
     )
     parser.add_argument(
         "--format",
         choices=_ENDINGS,
-        help="Markdown, HTML, LaTeX or notebooks (default: md, or the ending of --out)",
+        help=words("Markdown, HTML, LaTeX or notebooks (default: md, or the ending of --out)"),
     )
     parser.add_argument(
         "--out",
         type=Path,
-        metavar="PATH",
-        help="file for the sheet (default: sheet.md), or new folder for a class (default: class),"
-        f" in which the folder {FOLDER} is the one to hand out",
+        metavar=words("PATH"),
+        help=words(
+            "file for the sheet (default: sheet.md), or new folder for a class (default: class),"
+            " in which the folder {folder} is the one to hand out",
+            folder=FOLDER,
+        ),
     )
 
 
@@ -85,8 +108,14 @@ def run_sheet(options: argparse.Namespace) -> str:
     """
     make = _maker(options)
     notes = [
-        f"note: for {name} one of {' and '.join(f'{x:g}' for x in two)} is drawn; for decimals,"
-        f" write a point: {two[0]:g}.{two[1]:g}"
+        words(
+            "note: for {name} one of {first} and {second} is drawn; for decimals, write a point:"
+            " {decimal}",
+            name=name,
+            first=f"{two[0]:g}",
+            second=f"{two[1]:g}",
+            decimal=f"{two[0]:g}.{two[1]:g}",
+        )
         for name, two in options.numbers.items()
         if len(two) == 2 and two[1] >= 0 and all(x.is_integer() for x in two)  # w=1,5
     ]
@@ -128,36 +157,45 @@ def _write_class(options: argparse.Namespace, make: Callable[[str | None], Exerc
     found = class_set(options.students, lambda seed: make(f"{options.seed or ''}/{seed}"))
     folder = options.out or Path("class")
     found.save(folder, f".{options.format or 'md'}")
-    count = len(found.sheets)
     told = [
-        f"{count} {'sheet' if count == 1 else 'sheets'} to hand out in {folder / FOLDER}",
-        f"key.html, key.json and answers.csv in {folder}",
+        plural(
+            len(found.sheets),
+            "{count} sheet to hand out in {folder}",
+            "{count} sheets to hand out in {folder}",
+            folder=folder / FOLDER,
+        ),
+        words("key.html, key.json and answers.csv in {folder}", folder=folder),
     ]
-    return "\n".join([*told, *(f"note: {note}" for note in found.notes)])
+    return "\n".join([*told, *(words("note: {note}", note=note) for note in found.notes)])
 
 
 def add_grade_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `grade` to a parser."""
-    parser.add_argument("key", type=Path, metavar="KEY", help="the key.json of a class")
+    parser.add_argument(
+        "key", type=Path, metavar=words("KEY"), help=words("the key.json of a class")
+    )
     parser.add_argument(
         "answers",
         type=Path,
-        metavar="ANSWERS",
-        help="the table of answers as CSV, a notebook, or a folder of notebooks",
+        metavar=words("ANSWERS"),
+        help=words("the table of answers as CSV, a notebook, or a folder of notebooks"),
     )
-    add_accuracy(parser, "a number needs (default: what the sheet asks for)")
+    told = words("significant digits that a number needs (default: what the sheet asks for)")
+    add_accuracy(parser, told)
     add_hint(parser)
     parser.add_argument(
         "--out",
         type=Path,
-        metavar="FOLDER",
-        help="new folder for the marks: grades.csv, grades.json and a report for each student",
+        metavar=words("FOLDER"),
+        help=words(
+            "new folder for the marks: grades.csv, grades.json and a report for each student"
+        ),
     )
     parser.add_argument(
         "--gradescope",
         type=Path,
-        metavar="FILE",
-        help="file for the marks of one submission, as Gradescope's results.json has them",
+        metavar=words("FILE"),
+        help=words("file for the marks of one submission, as Gradescope's results.json has them"),
     )
 
 
@@ -169,7 +207,9 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
         OSError: a file cannot be read or written.
     """
     wanted = {name: getattr(options, name) for name in ("digits", "decimals", "tolerance")}
-    found = grade_class(options.key, options.answers, **wanted, hint=options.hint)
+    found = grade_class(
+        options.key, options.answers, **wanted, hint=options.hint, language=options.language
+    )
     if options.gradescope is not None:
         marked = [submission.grade for submission in found.submissions if submission.source]
         if len(marked) != 1 or marked[0] is None:
@@ -180,8 +220,12 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
         return marked[0].save(options.gradescope), True
     told = str(found)
     if options.out is not None:
-        told += f"\n\ngrades.csv, grades.json and reports in {found.save(options.out)}"
+        told += f"\n\n{spoken(found.language, _where, found.save(options.out))}"
     return told, found.ok
+
+
+def _where(folder: str) -> str:
+    return words("grades.csv, grades.json and reports in {folder}", folder=folder)
 
 
 def add_accuracy(parser: argparse.ArgumentParser, what: str) -> None:
@@ -189,15 +233,15 @@ def add_accuracy(parser: argparse.ArgumentParser, what: str) -> None:
 
     Args:
         parser: the command's.
-        what: what the digits are, after "significant digits that".
+        what: what the digits are, in the reader's language.
     """
-    parser.add_argument("--digits", type=int, metavar="N", help=f"significant digits that {what}")
-    parser.add_argument("--decimals", type=int, metavar="N", help="decimals, instead")
+    parser.add_argument("--digits", type=int, metavar="N", help=what)
+    parser.add_argument("--decimals", type=int, metavar="N", help=words("decimals, instead"))
     parser.add_argument(
         "--tolerance",
         type=decimal,
-        metavar="PART",
-        help="how far off a number may be instead, such as 0.01 for 1 %% of its size",
+        metavar=words("PART"),
+        help=words("how far off a number may be instead, such as 0.01 for 1 %% of its size"),
     )
 
 
@@ -208,6 +252,8 @@ def add_hint(parser: argparse.ArgumentParser) -> None:
         type=int,
         choices=range(MOST_HINT + 1),
         default=2,
-        help="how much to tell: 0, how many steps are right; 1, which; 2, by which slip one is"
-        " wrong; 3, the number that follows from the lines before it (default: 2)",
+        help=words(
+            "how much to tell: 0, how many steps are right; 1, which; 2, by which slip one is"
+            " wrong; 3, the number that follows from the lines before it (default: 2)"
+        ),
     )

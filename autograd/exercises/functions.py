@@ -7,10 +7,11 @@ import copy
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from autograd.languages import plural, words
+from autograd.languages import language as language_now
+from autograd.languages import plural, spoken, words
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line
 from autograd.options import whole_number
@@ -50,12 +51,14 @@ class FunctionCheck:
         hints: what helps, from a nudge to nearly the answer.
         mistake: what was probably done, or "".
         hint: how many of the hints are told.
+        language: the language that the report was made in; if None, the one there is.
     """
 
     trials: tuple[Trial, ...]
     hints: tuple[str, ...] = ()
     mistake: str = ""
     hint: int = 0
+    language: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -78,7 +81,7 @@ class FunctionCheck:
         Raises:
             ValueError: there is no such number of hints.
         """
-        return FunctionCheck(self.trials, self.hints, self.mistake, _number_of_hints(hint))
+        return replace(self, hint=_number_of_hints(hint))
 
     def _lines(self) -> Iterator[str]:
         count = len(self.trials)
@@ -100,6 +103,9 @@ class FunctionCheck:
         return self.ok
 
     def __str__(self) -> str:
+        return spoken(self.language, self._text)
+
+    def _text(self) -> str:
         return "\n".join(self._lines())
 
     __repr__ = __str__
@@ -113,6 +119,7 @@ def check_function(
     mistakes: Sequence[tuple[Sequence[Any], str]] | str = (),
     hint: int = 0,
     tolerance: float = 1e-6,
+    language: str | None = None,
 ) -> FunctionCheck:
     """Hold a function against the numbers that it should give at several points.
 
@@ -129,6 +136,8 @@ def check_function(
             `hide` made of them.
         hint: how many of the hints to tell.
         tolerance: how far a number may be off, as a share of its size, or of 1 if it is smaller.
+        language: the language of the report, such as "es"; if None, the one that `set_language`
+            chose.
 
     Returns:
         The verdict: `ok`, and a text that says at how many points the function is right, and what
@@ -157,7 +166,8 @@ def check_function(
         pairs = zip(trials, numbers, strict=True)
         if not mistake and all(_is_same(t.given, _numbers(n), tolerance) for t, n in pairs):
             mistake = said
-    return FunctionCheck(trials, tuple(_in_sight(hints)), mistake, _number_of_hints(hint))
+    told, spoken_in = tuple(_in_sight(hints)), spoken(language, language_now)
+    return FunctionCheck(trials, told, mistake, _number_of_hints(hint), spoken_in)
 
 
 def hide(told: Sequence[Any]) -> str:

@@ -7,20 +7,17 @@ would hide nothing, for three digits are tried out in no time, and could follow 
 from __future__ import annotations
 
 import re
+from textwrap import fill
 
 from autograd.checking.report import MOST_HINT
 from autograd.exercises.notebooks import answers_cell, code_cell, notebook, text_cell
 from autograd.exercises.sheets import ExerciseSheet
+from autograd.languages import spoken, words
 from autograd.options import whole_number
 
 _IMPORT = "from autograd.exercises import ExerciseSheet, grade"
-_KNOWN = "{name: answers.get(name) for name in sheet.questions}"
+_KNOWN = "sheet.by_blank(answers)"
 """The answers without those for blanks which are not on the sheet; these are told of apart."""
-
-_WARNING = """\
-# Whoever can read this file can compute every right answer from it: keep it among the files of the
-# autograder, and out of what is handed out to students.
-"""
 
 
 def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise", *, hint: int = 2) -> str:
@@ -110,7 +107,7 @@ def otter_test(sheet: ExerciseSheet, name: str = "exercise", *, hint: int = 2) -
     """
     _check(name, hint)
     start = (
-        f"{_WARNING}\nOK_FORMAT = False\n\n"
+        f"{spoken(sheet.language, _warning)}\n\nOK_FORMAT = False\n\n"
         "from otter.test_files import test_case\n\n"
         f"{_IMPORT}\n\n"
         f"name = {name!a}\n"
@@ -126,6 +123,15 @@ def otter_test(sheet: ExerciseSheet, name: str = "exercise", *, hint: int = 2) -
         for i, question in enumerate(sheet.questions, start=1)
     ]
     return "\n\n".join([start, *cases])
+
+
+def _warning() -> str:
+    """Return a comment at the head of a file that has the answers."""
+    told = words(
+        "Whoever can read this file can compute every right answer from it: keep it among the files"
+        " of the autograder, and out of what is handed out to students."
+    )
+    return fill(told, width=100, initial_indent="# ", subsequent_indent="# ")
 
 
 def _check(name: str, hint: int) -> None:

@@ -13,9 +13,9 @@ from typing import Any
 
 from autograd.checking import HandCheck, Written
 from autograd.checking.claims import Finding
-from autograd.exercises.naming import unknown_names
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.files import write_whole
+from autograd.languages import ENGLISH, plural, spoken, words
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line
 from autograd.real import real
@@ -30,6 +30,7 @@ def grade(
     decimals: int | None = None,
     tolerance: float | None = None,
     hint: int = 2,
+    language: str | None = None,
 ) -> Grade:
     """Mark answers to an exercise sheet.
 
@@ -46,6 +47,7 @@ def grade(
         tolerance: how far off it may be, instead; see `check_by_hand`.
         hint: how much the report tells: 0, how many steps are right; 1, which; 2, by which slip a
             step is wrong; 3, the number that follows from the lines before it.
+        language: the language of the report, such as "es"; if None, that of the sheet.
 
     Returns:
         A `Grade`: print it, or look at `.points`, `.most`, `.marks`, `.hints` and `.to_dict()`.
@@ -70,13 +72,14 @@ def grade(
             f" {type(points).__name__}"
         )
     worth = {name: real(number) for name, number in (points or {}).items()}
-    if unknown := unknown_names(worth, sheet.questions):
+    if unknown := spoken(ENGLISH, sheet.unknown, worth):
         raise ValueError(unknown)
     for name, number in worth.items():
         if not 0.0 <= number < math.inf:
             raise ValueError(f"expected points of at least 0 for {name!r}, received {number!r}")
     sheet = sheet.wanting(digits, decimals, tolerance)
-    return Grade(sheet, sheet.check(answers, hint=hint), worth)
+    check = sheet.check(answers, hint=hint, language=language)
+    return Grade(sheet, check, sheet.by_blank(worth))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -95,7 +98,7 @@ class Grade:
 
     @cached_property
     def _findings(self) -> dict[str, Finding]:
-        return {finding.claim.name: finding for finding in self.check.findings}
+        return self.sheet.by_blank({f.claim.name: f for f in self.check.findings})
 
     @property
     def ok(self) -> bool:
@@ -135,9 +138,9 @@ class Grade:
     def to_dict(self) -> dict[str, Any]:
         """Return the grade as plain data, ready for JSON."""
         found = self.check.to_dict()
-        for claim in found.get("claims", ()):
-            claim["points"] = self.marks[claim["name"]]
-            claim["most"] = self.worth.get(claim["name"], 1.0)
+        for claim, name in zip(found.get("claims", ()), self._findings, strict=False):
+            claim["points"] = self.marks[name]
+            claim["most"] = self.worth.get(name, 1.0)
         return found | {
             "student": one_line(self.sheet.student),
             "points": self.points,
@@ -177,7 +180,7 @@ class Grade:
         told = "" if self.check.hint else f"\n{self.check}"
         return {
             "score": self.points,
-            "output": f"{self._total()} points{told}",
+            "output": f"{spoken(self.check.language, self._total)}{told}",
             "output_format": "text",
             "visibility": "visible",
             "tests": tests,
@@ -193,14 +196,18 @@ class Grade:
         return os.fspath(path)
 
     def _total(self) -> str:
-        return f"{show_number(self.points)} of {show_number(self.most)}"
+        points, most = map(show_number, (self.points, self.most))
+        return words("{points} of {most} points", points=points, most=most)
 
     def __bool__(self) -> bool:
         return self.ok
 
     def __str__(self) -> str:
+        return spoken(self.check.language, self._text)
+
+    def _text(self) -> str:
         whose = f"{one_line(self.sheet.student)}: " if self.sheet.student else ""
-        lines = [f"{whose}{self._total()} points", str(self.check), self._advice()]
+        lines = [f"{whose}{self._total()}", str(self.check), self._advice()]
         return "\n".join(filter(None, lines))
 
     def _advice(self) -> str:
@@ -209,10 +216,12 @@ class Grade:
         if not count:
             return ""
         if self.check.hint < 1:
-            one = "1 more follows from a wrong one, and has its"
-            many = f"{count} more follow from wrong ones, and have their"
-            return f"{one if count == 1 else many} points."
-        return (
+            return plural(
+                count,
+                "{count} more follows from a wrong one, and has its points.",
+                "{count} more follow from wrong ones, and have their points.",
+            )
+        return words(
             "What follows from a wrong number has its points: compute it again once that is right."
         )
 

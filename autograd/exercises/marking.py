@@ -12,18 +12,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograd.exercises.classes import NAME_COLUMNS, SHEET_COLUMN, ClassSet, clean_name
+from autograd.exercises.classes import NAME_COLUMNS, SHEET_COLUMNS, ClassSet, clean_name
 from autograd.exercises.folders import write_folder
 from autograd.exercises.grading import Grade, grade
-from autograd.exercises.naming import nearest, unknown_names
+from autograd.exercises.naming import nearest
 from autograd.exercises.notebooks import read_notebook
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.exercises.tables import read_table, separator_of, write_table
+from autograd.exercises.writing import named_with_sheet
+from autograd.languages import spoken, words
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line
-
-_TABLE = "the table"
-"""Who is named where something is odd about the whole table."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +52,13 @@ class ClassGrade:
         key: the sheets.
         submissions: what was handed in, and what is missing.
         separator: what parts the cells of the table of answers, and so of the table of marks.
+        language: the language of the overview and of the table; if None, the one there is.
     """
 
     key: ClassSet
     submissions: Sequence[Submission]
     separator: str = ","
+    language: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -70,11 +71,12 @@ class ClassGrade:
         Raises:
             OSError: the folder has files already, or cannot be written.
         """
-        write_folder(folder, mark_files(self.key, self.submissions, self.separator))
+        files = spoken(self.language, mark_files, self.key, self.submissions, self.separator)
+        write_folder(folder, files)
         return os.fspath(folder)
 
     def __str__(self) -> str:
-        return report(self.submissions)
+        return spoken(self.language, report, self.submissions)
 
 
 def grade_class(
@@ -85,6 +87,7 @@ def grade_class(
     decimals: int | None = None,
     tolerance: float | None = None,
     hint: int = 2,
+    language: str | None = None,
 ) -> ClassGrade:
     """Mark the answers of a class.
 
@@ -96,6 +99,8 @@ def grade_class(
         decimals: as for `grade`.
         tolerance: as for `grade`.
         hint: how much the reports tell; see `grade`.
+        language: the language of the marks and the reports, such as "es"; if None, that of the
+            sheets.
 
     Raises:
         ValueError: a file is not what it should be, or an option is out of range.
@@ -107,24 +112,34 @@ def grade_class(
         code: sheet.wanting(digits, decimals, tolerance) for code, sheet in key.sheets.items()
     }
     key, place = replace(key, sheets=wanted), Path(answers)
+    told = language or key.language
     if place.is_dir() or place.suffix == ".ipynb":
-        return ClassGrade(key, mark_notebooks(key, place, hint=hint))
+        found = mark_notebooks(key, place, hint=hint, language=language)
+        return ClassGrade(key, found, language=told)
     data = place.read_bytes()
-    return ClassGrade(key, mark_table(key, data, hint=hint), separator_of(data))
+    found = mark_table(key, data, hint=hint, language=language)
+    return ClassGrade(key, found, separator_of(data), told)
 
 
-def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]:
+def mark_table(
+    key: ClassSet, data: bytes, *, hint: int = 2, language: str | None = None
+) -> list[Submission]:
     """Mark a table of answers, as `answers.csv` is: a row for each sheet, a column for each blank.
 
     Args:
         key: the sheets.
         data: the content of the CSV file.
         hint: how much the reports tell; see `grade`.
+        language: as for `grade_class`.
 
     Raises:
         ValueError: the file is no table; or it has no column for the sheet, the name, or any
             blank, or two columns for one of them.
     """
+    return spoken(language or key.language, _mark_table, key, data, hint, language)
+
+
+def _mark_table(key: ClassSet, data: bytes, hint: int, language: str | None) -> list[Submission]:
     header, *rows = read_table(data) or [[]]
     header = [" ".join(cell.split()) for cell in header]
     columns = {cell: i for i, cell in enumerate(header)}
@@ -132,21 +147,22 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
     asked = [blank for blank in key.blanks if blank in columns]
     missing = [blank for blank in key.blanks if blank not in columns]
     counts = Counter(cell if cell in key.blanks else cell.casefold() for cell in header)
-    for cell in (SHEET_COLUMN, *key.blanks):
+    for cell in (*SHEET_COLUMNS, *key.blanks):
         if counts[cell] > 1:
             raise ValueError(f"the column {cell!r} stands {counts[cell]} times: keep one")
-    by_code = lower.get(SHEET_COLUMN)
+    by_code = next((lower[cell] for cell in SHEET_COLUMNS if cell in lower), None)
     by_name = next((lower[cell] for cell in lower if cell in NAME_COLUMNS), None)
     if (by_code is None and by_name is None) or not asked:
         raise ValueError(
-            f"expected a table with a column {SHEET_COLUMN!r} or 'name', and a column for each"
+            f"expected a table with a column {SHEET_COLUMNS[0]!r} or 'name', and a column for each"
             f" blank: {', '.join(key.blanks)}; received"
             f" {', '.join(header) or 'an empty table':.300}"
         )
     found = []
     if missing:
-        told = f"no column is called {', '.join(map(repr, missing))}{_meant(header, missing, key)}"
-        found.append(Submission("", _TABLE, "", None, told))
+        told = words("no column is called {names}", names=", ".join(map(repr, missing)))
+        told = "; ".join([told, *_meant(header, missing, key)])
+        found.append(Submission("", words("the table"), "", None, told))
     for row in rows:
         cells = [*row, *[""] * (len(header) - len(row))]
         code = _code(key, cells[by_code]) if by_code is not None else ""
@@ -155,26 +171,28 @@ def mark_table(key: ClassSet, data: bytes, *, hint: int = 2) -> list[Submission]
         if code not in key.sheets:
             called = [c for c, sheet in key.sheets.items() if _look(sheet.student) == _look(name)]
             if code or len(called) != 1:
-                why = "no such sheet"
+                why = words("no such sheet")
                 if len(called) == 1:
-                    why += f"; the one of this name is {called[0]}"
+                    why = words("no such sheet; the one of this name is {code}", code=called[0])
                 elif called:
-                    why = f"{len(called)} sheets are of this name"
+                    why = words("{count} sheets are of this name", count=len(called))
                 found.append(Submission("", name, source, None, why))
                 continue
             (code,) = called
         answers = {blank: cells[columns[blank]] for blank in asked}
         odd = "; ".join(_oddities(key.sheets[code], name, row, header))
-        found.append(_marked(key, code, source, answers, hint, odd))
+        found.append(_marked(key, code, source, answers, hint, odd, language))
     return list(_complete(key, found))
 
 
-def _meant(header: Sequence[str], missing: Sequence[str], key: ClassSet) -> str:
-    """Return which columns may be meant for blanks that have none."""
+def _meant(header: Sequence[str], missing: Sequence[str], key: ClassSet) -> Iterator[str]:
+    """Yield which columns may be meant for blanks that have none."""
     others = [cell for cell in header if cell not in key.blanks]
-    others = [cell for cell in others if cell.casefold() not in {"", SHEET_COLUMN, *NAME_COLUMNS}]
-    meant = [(cell, blank) for cell in others if (blank := nearest(cell, missing))]
-    return "".join(f"; write {blank!r} for {cell!r:.80}" for cell, blank in meant)
+    known = {"", *SHEET_COLUMNS, *NAME_COLUMNS}
+    for cell in others:
+        blank = nearest(cell, missing) if cell.casefold() not in known else ""
+        if blank:
+            yield words("write {blank} for {name}", blank=repr(blank), name=f"{cell!r:.80}")
 
 
 def _oddities(
@@ -182,15 +200,19 @@ def _oddities(
 ) -> Iterator[str]:
     """Yield what is odd in a row of a table of answers."""
     if name and _look(name) != _look(sheet.student):
-        yield f"the name is {name}"
+        yield words("the name is {name}", name=name)
     if len(row) > len(header):
-        yield (
-            f"the row has {len(row)} cells, and the table has {len(header)} columns: a decimal"
-            ' comma needs quotes, as in "0,5", or semicolons between the cells'
+        yield words(
+            "the row has {cells} cells, and the table has {columns} columns: a decimal comma needs"
+            ' quotes, as in "0,5", or semicolons between the cells',
+            cells=len(row),
+            columns=len(header),
         )
 
 
-def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submission]:
+def mark_notebooks(
+    key: ClassSet, place: Path, *, hint: int = 2, language: str | None = None
+) -> list[Submission]:
     """Mark one notebook, or all in a folder and in the folders within. No notebook is run.
 
     A notebook knows the code of its sheet; where this was lost, the file or its folder has to be
@@ -200,10 +222,17 @@ def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submiss
         key: the sheets.
         place: the notebook or the folder.
         hint: how much the reports tell; see `grade`.
+        language: as for `grade_class`.
 
     Raises:
         ValueError: there is no notebook.
     """
+    return spoken(language or key.language, _mark_notebooks, key, place, hint, language)
+
+
+def _mark_notebooks(
+    key: ClassSet, place: Path, hint: int, language: str | None
+) -> list[Submission]:
     files = [place] if place.is_file() else sorted(place.rglob("*.ipynb"))
     files = [file for file in files if ".ipynb_checkpoints" not in file.parts and file.is_file()]
     if not files:
@@ -219,15 +248,19 @@ def mark_notebooks(key: ClassSet, place: Path, *, hint: int = 2) -> list[Submiss
             student = key.sheets[named].student if named else ""
             found.append(Submission(named, student, source, None, one_line(str(error))))
             continue
-        noted = mark.get(SHEET_COLUMN)
+        noted = mark.get("sheet")
         code = noted if isinstance(noted, str) and noted in key.sheets else named
         if not code:
-            found.append(Submission("", "", source, None, "no such sheet"))
+            found.append(Submission("", "", source, None, words("no such sheet")))
             continue
         is_odd = named and named != code
         if is_odd:
-            notes.insert(0, f"the file is called {named}, and has the sheet of {code}")
-        found.append(_marked(key, code, source, answers, hint, one_line("; ".join(notes))))
+            told = words(
+                "the file is called {name}, and has the sheet of {code}", name=named, code=code
+            )
+            notes.insert(0, told)
+        odd = one_line("; ".join(notes))
+        found.append(_marked(key, code, source, answers, hint, odd, language))
     return list(_complete(key, found))
 
 
@@ -243,13 +276,18 @@ def _look(name: str) -> str:
 
 
 def _marked(
-    key: ClassSet, code: str, source: str, answers: Mapping[str, str], hint: int, problem: str
+    key: ClassSet,
+    code: str,
+    source: str,
+    answers: Mapping[str, str],
+    hint: int,
+    problem: str,
+    language: str | None,
 ) -> Submission:
     sheet = key.sheets[code]
-    known = {name: text for name, text in answers.items() if name in sheet.questions}
-    unknown = unknown_names(answers, sheet.questions, lists=False)
-    problem = "; ".join(filter(None, [problem, unknown]))
-    return Submission(code, sheet.student, source, grade(sheet, known, hint=hint), problem)
+    marks = grade(sheet, sheet.by_blank(answers), hint=hint, language=language)
+    problem = "; ".join(filter(None, [problem, sheet.unknown(answers, lists=False)]))
+    return Submission(code, sheet.student, source, marks, problem)
 
 
 def _complete(key: ClassSet, found: Sequence[Submission]) -> Iterator[Submission]:
@@ -257,12 +295,12 @@ def _complete(key: ClassSet, found: Sequence[Submission]) -> Iterator[Submission
     counts = Counter(submission.code for submission in found if submission.code)
     for submission in found:
         count = counts[submission.code]
-        others = f"one of {count} for this sheet" if count > 1 else ""
+        others = words("one of {count} for this sheet", count=count) if count > 1 else ""
         problem = "; ".join(filter(None, [submission.problem, others]))
         yield replace(submission, problem=problem)
     for code, sheet in key.sheets.items():
         if code not in counts:
-            yield Submission(code, sheet.student, "", None, "nothing was handed in")
+            yield Submission(code, sheet.student, "", None, words("nothing was handed in"))
 
 
 def report(submissions: Sequence[Submission]) -> str:
@@ -271,7 +309,7 @@ def report(submissions: Sequence[Submission]) -> str:
     for s in submissions:
         sheets.setdefault(s.student, set()).add(s.code)
     names = [
-        f"{s.student} (sheet {s.code})" if s.code and len(sheets[s.student]) > 1 else s.student
+        named_with_sheet(s.student, s.code) if s.code and len(sheets[s.student]) > 1 else s.student
         for s in submissions
     ]
     rows = [
@@ -295,7 +333,8 @@ def mark_files(
         separator: what parts the cells of the table.
     """
     blanks = key.blanks
-    header = [SHEET_COLUMN, "name", "points", "most", *blanks, "source", "problem"]
+    totals = [words("points"), words("most")]
+    header = [words("sheet"), words("name"), *totals, *blanks, words("source"), words("problem")]
     rows: list[list[object]] = []
     entries: list[dict[str, Any]] = []
     reports: dict[str, str] = {}
@@ -321,4 +360,5 @@ def mark_files(
 def _points(submission: Submission) -> str:
     if submission.grade is None:
         return "-"
-    return f"{show_number(submission.grade.points)} of {show_number(submission.grade.most)}"
+    points, most = map(show_number, (submission.grade.points, submission.grade.most))
+    return words("{points} of {most}", points=points, most=most)

@@ -6,6 +6,9 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
+from autograd.checking.claims import claim_names
+from autograd.languages import words
+
 _ALIKE = 0.6
 """Names less alike than this are no guess."""
 
@@ -24,11 +27,16 @@ def unknown_names(names: Iterable[object], blanks: Sequence[str], *, lists: bool
     unknown = [name for name in names if name not in blanks]
     if not unknown:
         return ""
-    told = f"no blank is called {', '.join(f'{name!r:.80}' for name in unknown)}"
+    listed = ", ".join(f"{name!r:.80}" for name in unknown)
+    told = words("no blank is called {names}", names=listed)
     if lists:
-        told += f"; the blanks are {', '.join(blanks)}"
+        told = words("{told}; the blanks are {blanks}", told=told, blanks=", ".join(blanks))
     meant = [(name, nearest(name, blanks)) for name in unknown if isinstance(name, str)]
-    advice = ", ".join(f"for {name!r:.80} write {blank!r}" for name, blank in meant if blank)
+    advice = ", ".join(
+        words("for {name} write {blank}", name=f"{name!r:.80}", blank=repr(blank))
+        for name, blank in meant
+        if blank
+    )
     return f"{told}: {advice}" if advice else told
 
 
@@ -41,7 +49,7 @@ def nearest(name: str, blanks: Sequence[str]) -> str:
     derivative = re.fullmatch(r"\s*d(.+)/d(.+?)\s*", name.replace("∂", "d"))
     if derivative:
         above, below = derivative.groups()
-        for blank in (f"∂{above}/∂{below}", f"gradient of {below}"):
+        for blank in (f"∂{above}/∂{below}", *claim_names("gradient", below)):
             if blank in blanks:
                 return blank
     looks = {_look(blank): blank for blank in reversed(blanks)}

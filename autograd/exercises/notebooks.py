@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.exercises.cells import Cells
+from autograd.languages import words
 
 _MARK = "glassgrad"
 """What a notebook's metadata have our own entries under."""
@@ -108,11 +109,11 @@ def read_notebook(text: str) -> Handed:
         metadata = found.get("metadata", {})
         mark = metadata.get(_MARK, {}) if isinstance(metadata, dict) else {}
     except (ValueError, KeyError, TypeError, RecursionError, AttributeError) as error:
-        raise ValueError("this is not a notebook") from error
+        raise ValueError(words("this is not a notebook")) from error
     cells = Cells()
     for number, source in enumerate(sources, start=1):
         cells.read(number, source)
     if cells.answers is None:
-        problem = "no cell assigns a dict to the name `answers`"
+        problem = words("no cell assigns a dict to the name `answers`")
         raise ValueError("; ".join(cells.notes) or problem)
     return Handed(mark if isinstance(mark, dict) else {}, cells.answers, cells.notes)

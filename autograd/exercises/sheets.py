@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd.checking import HandCheck, Written, check_by_hand
 from autograd.checking.accuracy import Accuracy
+from autograd.checking.claims import claim_names
 from autograd.exercises.asking import KINDS, Asked, Asking, Question
 from autograd.exercises.friendly import choose_numbers, friendly_numbers
 from autograd.exercises.graphs import graph_from_data, graph_to_data
@@ -23,6 +24,8 @@ from autograd.exercises.notebooks import answers_cell, code_cell, notebook, text
 from autograd.exercises.solutions import derivative_as_formula, number_as_answer
 from autograd.exercises.writing import Blank, Paper, html_page, latex, markdown
 from autograd.files import write_whole
+from autograd.languages import ENGLISH, languages, spoken, words
+from autograd.languages import language as language_now
 from autograd.notation.names import Names
 from autograd.options import choose, whole_number
 from autograd.real import real
@@ -49,8 +52,9 @@ def sheet(
     digits: int = DEFAULT.digits,
     decimals: int | None = None,
     tolerance: float | None = None,
-    title: str = "Exercise",
+    title: str | None = None,
     student: str = "",
+    language: str | None = None,
 ) -> ExerciseSheet:
     """Return an exercise sheet on a graph: blanks for numbers that a hand can work out.
 
@@ -72,8 +76,10 @@ def sheet(
         digits: how many significant digits the sheet asks for, and `grade` wants.
         decimals: how many decimals, instead.
         tolerance: how far off a number may be, instead; see `check_by_hand`.
-        title: the heading.
+        title: the heading; if None, "Exercise".
         student: the name that stands on the sheet.
+        language: the language of the sheet, such as "es"; if None, the one that `set_language`
+            chose.
 
     Returns:
         An `ExerciseSheet`: it shows itself in a notebook, `save` writes it as Markdown, HTML,
@@ -105,7 +111,7 @@ def sheet(
             " gradient descent is rate times gradient, downhill"
         )
     accuracy = Accuracy(digits, decimals, tolerance)
-    warn_of_size([output], "an exercise", MANY)
+    spoken(language, lambda: warn_of_size([output], words("an exercise"), MANY))
     order = topological_order(output)
     asking = Asking(order, rate)
     asked = asking.questions(ask)
@@ -123,8 +129,15 @@ def sheet(
     data = graph_to_data(output)
     for node, number in drawn.items():
         data[order.index(node)]["number"] = number
+    heading = spoken(language, words, "Exercise") if title is None else title
     return ExerciseSheet(
-        tuple(graph_from_data(data)), asked, rate, title, student, accuracy=accuracy
+        tuple(graph_from_data(data)),
+        asked,
+        rate,
+        heading,
+        student,
+        accuracy=accuracy,
+        language=spoken(language, language_now),
     )
 
 
@@ -140,6 +153,7 @@ class ExerciseSheet:
         student: the name on the sheet, or "".
         code: what tells the sheet from the others of a class: the name of its file; or "".
         accuracy: how exactly numbers have to be written.
+        language: the language of the sheet, and of the names of its blanks.
     """
 
     nodes: tuple[Value, ...]
@@ -149,6 +163,7 @@ class ExerciseSheet:
     student: str = ""
     code: str = ""
     accuracy: Accuracy = DEFAULT
+    language: str = ENGLISH
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -182,13 +197,16 @@ class ExerciseSheet:
         least = DEFAULT.digits if digits is None else digits
         return replace(self, accuracy=Accuracy(least, decimals, tolerance))
 
-    def check(self, answers: Mapping[str, Written], *, hint: int = 2) -> HandCheck:
+    def check(
+        self, answers: Mapping[str, Written], *, hint: int = 2, language: str | None = None
+    ) -> HandCheck:
         """Judge answers; see `check_by_hand`.
 
         Args:
-            answers: what was written, by the name of the blank. A blank that is missing, None,
-                `...` or empty text is not answered.
+            answers: what was written, by the name of the blank, in any language. A blank that is
+                missing, None, `...` or empty text is not answered.
             hint: how much the report tells; see `check_by_hand`.
+            language: the language of the report; if None, that of the sheet.
 
         Raises:
             ValueError: answers belong to no blank; the message names these, and lists the blanks.
@@ -199,13 +217,38 @@ class ExerciseSheet:
                 "expected the answers as a dict from the name of each blank to what was written,"
                 f" such as {{{self.questions[0]!r}: '0.5'}}, received {type(answers).__name__}"
             )
-        if unknown := self.unknown(answers):
+        if unknown := spoken(ENGLISH, self.unknown, answers):
             raise ValueError(unknown)
-        return self._judge({blank: answers.get(blank.name) for blank in self._blanks}, hint)
+        known = self.by_blank(answers)
+        written = {blank: known.get(blank.name) for blank in self._blanks}
+        return self._judge(written, hint, language or self.language)
 
-    def unknown(self, answers: Mapping[str, Written]) -> str:
-        """Return what to say of answers that belong to no blank; "" if all belong to one."""
-        return unknown_names(answers, self.questions)
+    def unknown(self, answers: Mapping[str, Any], *, lists: bool = True) -> str:
+        """Return what to say of answers that belong to no blank; "" if all belong to one.
+
+        Args:
+            answers: the answers by name.
+            lists: whether to list the blanks.
+        """
+        names = [name for name in answers if name not in self._blank_of]
+        return unknown_names(names, self.questions, lists=lists)
+
+    def by_blank(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Return answers by the names that the blanks have on the sheet, without any others.
+
+        Args:
+            answers: the answers; a blank may have its name in any language, as "gradient of w".
+        """
+        blank_of = self._blank_of
+        own = {name: answer for name, answer in answers.items() if blank_of.get(name) == name}
+        found = {blank_of[name]: text for name, text in answers.items() if name in blank_of}
+        return found | own
+
+    @cached_property
+    def _blank_of(self) -> dict[str, str]:
+        """The name of each blank on the sheet, by its name in each language."""
+        found = {name: blank.name for blank in self._blanks for name in blank.names}
+        return found | {name: name for name in self.questions}
 
     @cached_property
     def _names(self) -> Names:
@@ -218,17 +261,23 @@ class ExerciseSheet:
             Blank(kind, tuple(self.nodes[place] for place in places)) for kind, places in self.asked
         ]
         blanks = []
-        for finding in self._judge(dict.fromkeys(asked), 2).findings:
+        for finding in self._judge(dict.fromkeys(asked), 2, self.language).findings:
             kind, nodes = finding.claim.kind, finding.claim.nodes
+            called = self._names.text(nodes[-1])
+            if kind == "formula":
+                above, below = map(self._names.operand, nodes)
+                called = f"d{above}/d{below}"
             if kind == "formula":
                 answer = derivative_as_formula(self.nodes, self._names, *nodes)
             else:
                 moved = finding.exact - nodes[-1].data if kind == "update" else finding.exact
                 answer = number_as_answer(finding.exact, moved, self.accuracy)
-            blanks.append(Blank(kind, nodes, finding.claim.name, answer))
+            name = finding.claim.name
+            names = claim_names(kind, called) if kind in {"gradient", "update", "formula"} else ()
+            blanks.append(Blank(kind, nodes, name, answer, names))
         return tuple(blanks)
 
-    def _judge(self, written: Mapping[Blank, Written], hint: int) -> HandCheck:
+    def _judge(self, written: Mapping[Blank, Written], hint: int, language: str) -> HandCheck:
         found: dict[str, dict[Any, Written]] = {kind: {} for kind in KINDS}
         for blank, answer in written.items():
             is_pair = blank.kind in {"local", "formula"}
@@ -243,6 +292,7 @@ class ExerciseSheet:
             formulas=found["formula"],
             **asdict(self.accuracy),
             hint=hint,
+            language=language,
         )
 
     # --------------------------------------------------------------------- how it looks
@@ -250,17 +300,17 @@ class ExerciseSheet:
     @property
     def markdown(self) -> str:
         """The sheet as Markdown, with formulas between dollar signs."""
-        return markdown(self._paper())
+        return self._written(markdown)
 
     @property
     def html(self) -> str:
         """The sheet as a page of HTML."""
-        return html_page(self._paper())
+        return self._written(html_page)
 
     @property
     def latex(self) -> str:
         """The sheet as a LaTeX document."""
-        return latex(self._paper())
+        return self._written(latex)
 
     @property
     def cell(self) -> str:
@@ -300,12 +350,16 @@ class ExerciseSheet:
             with_answers: as for `save`.
         """
         if with_answers:
-            return choose("ending of an answer key", ending, _PAPERS)(self._paper(answers=True))
+            write = choose("ending of an answer key", ending, _PAPERS)
+            return self._written(write, answers=True)
         others: dict[str, Callable[[Paper], str]] = {
             ".ipynb": lambda _: self.notebook,
             ".json": lambda _: self.json,
         }
-        return choose("ending of a sheet", ending, {**_PAPERS, **others})(self._paper())
+        return self._written(choose("ending of a sheet", ending, {**_PAPERS, **others}))
+
+    def _written(self, write: Callable[[Paper], str], *, answers: bool = False) -> str:
+        return spoken(self.language, write, self._paper(answers=answers))
 
     def _paper(self, *, answers: bool = False) -> Paper:
         return Paper(
@@ -324,8 +378,13 @@ class ExerciseSheet:
         return self.markdown
 
     def __repr__(self) -> str:
-        whose = f" for {self.student}" if self.student else ""
-        return f"<exercise sheet{whose}: {', '.join(self.questions)}>"
+        return f"<{spoken(self.language, self._described)}>"
+
+    def _described(self) -> str:
+        blanks = ", ".join(self.questions)
+        if not self.student:
+            return words("exercise sheet: {blanks}", blanks=blanks)
+        return words("exercise sheet for {student}: {blanks}", student=self.student, blanks=blanks)
 
     # -------------------------------------------------------------------- how it is kept
 
@@ -336,6 +395,7 @@ class ExerciseSheet:
             "title": self.title,
             "student": self.student,
             "code": self.code,
+            "language": self.language,
             "rate": self.rate,
             "accuracy": asdict(self.accuracy),
             "asked": [[kind, list(places)] for kind, places in self.asked],
@@ -360,7 +420,8 @@ class ExerciseSheet:
             rate = None if data["rate"] is None else real(data["rate"])
             title, student, code = (str(data[name]) for name in ("title", "student", "code"))
             accuracy = Accuracy(**data.get("accuracy", asdict(DEFAULT)))  # none in older files
-            found = cls(nodes, asked, rate, title, student, code, accuracy)
+            language = choose("language", data.get("language", ENGLISH), languages())
+            found = cls(nodes, asked, rate, title, student, code, accuracy, language)
             found.questions  # noqa: B018  # places that are none, and pairs that do not belong
         except (KeyError, TypeError, IndexError) as error:
             raise ValueError(

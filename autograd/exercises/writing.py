@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograd.checking.accuracy import Accuracy
+from autograd.checking.claims import claim_name
 from autograd.exercises.shares import as_in_books
+from autograd.languages import language, words
 from autograd.notation.algebra import Symbol, is_larger
 from autograd.notation.documents import SIGN, document_formula, document_text
 from autograd.notation.names import Names
@@ -30,12 +32,14 @@ class Blank:
         nodes: the node asked about; for all kinds but "value" the two nodes a and b of d(a)/d(b).
         name: what a report calls the number, such as "gradient of w".
         answer: what belongs in the blank.
+        names: what it is called in each language.
     """
 
     kind: str
     nodes: tuple[Value, ...]
     name: str = ""
     answer: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def needs_its_name(self) -> bool:
@@ -72,7 +76,7 @@ class Paper:
     @property
     def owner(self) -> str:
         """The student, and the sheet's code where it says more than the name."""
-        return f"{self.student} (sheet {self.code})" if self.code else self.student
+        return named_with_sheet(self.student, self.code) if self.code else self.student
 
     def given(self) -> list[Value]:
         """Return the leaves whose numbers are given, in the order in which steps need them."""
@@ -117,39 +121,68 @@ class Paper:
 
     def task(self) -> str:
         """Return what is to be done, in words."""
-        words = (
-            f"Compute each number, and write {_as_asked(self.accuracy)}. A number that follows from"
-            " your own earlier numbers counts as right."
-        )
+        told = [
+            _as_asked(self.accuracy),
+            words("A number that follows from your own earlier numbers counts as right."),
+        ]
         kinds = {blank.kind for blank in self.blanks}
-        if "formula" in kinds:
-            words += " A formula is written in the names above, such as 2(a - b) c^2"
-            has_branch = any(" > " in b.answer for b in self.blanks if b.kind == "formula")
-            words += ", a choice as c if a > b else 0." if has_branch else "."
-        if "update" in kinds and self.rate is not None:
-            words += (
-                f" The learning rate is {show_number(self.rate)}; a new number needs so many digits"
-                f" that {_of_step(self.accuracy)}."
+        has_branch = any(" > " in b.answer for b in self.blanks if b.kind == "formula")
+        if has_branch:
+            told.append(
+                words(
+                    "A formula is written in the names above, such as 2(a - b) c^2, a choice as"
+                    " c if a > b else 0."
+                )
             )
-        return words
+        elif "formula" in kinds:
+            told.append(words("A formula is written in the names above, such as 2(a - b) c^2."))
+        if "update" in kinds and self.rate is not None:
+            told.append(_of_step(self.accuracy, show_number(self.rate)))
+        return " ".join(told)
+
+
+def named_with_sheet(student: str, code: str) -> str:
+    """Return a student's name with the code of the sheet."""
+    return words("{student} (sheet {code})", student=student, code=code)
 
 
 def _as_asked(accuracy: Accuracy) -> str:
-    """Return how exactly numbers have to be written, as the object of "write"."""
+    """Return what to compute, and how exactly it has to be written."""
     if accuracy.tolerance is not None:
-        return f"it to within {show_number(100 * accuracy.tolerance)} % of its size"
+        percent = show_number(100 * accuracy.tolerance)
+        return words(
+            "Compute each number, and write it to within {percent} % of its size.", percent=percent
+        )
     if accuracy.decimals == 0:
-        return "it as a whole number at least"
-    return f"at least {accuracy}"
+        return words("Compute each number, and write it as a whole number at least.")
+    return words("Compute each number, and write at least {accuracy}.", accuracy=accuracy)
 
 
-def _of_step(accuracy: Accuracy) -> str:
-    """Return what a new number has to show of its step."""
+def _of_step(accuracy: Accuracy, rate: str) -> str:
+    """Return the learning rate, and what a new number has to show of its step."""
     if accuracy.tolerance is not None:
-        return f"its step shows to within {show_number(100 * accuracy.tolerance)} % of its size"
+        return words(
+            "The learning rate is {rate}; a new number needs so many digits that its step shows to"
+            " within {percent} % of its size.",
+            rate=rate,
+            percent=show_number(100 * accuracy.tolerance),
+        )
     if accuracy.decimals is not None:
-        return "one sees how far it moved"
-    return f"its step, the difference from the old one, shows {accuracy}"
+        return words(
+            "The learning rate is {rate}; a new number needs so many digits that one sees how far"
+            " it moved.",
+            rate=rate,
+        )
+    return words(
+        "The learning rate is {rate}; a new number needs so many digits that its step, the"
+        " difference from the old one, shows {accuracy}.",
+        rate=rate,
+        accuracy=accuracy,
+    )
+
+
+def _given(numbers: Sequence[str]) -> str:
+    return words("Given: {numbers}", numbers=", ".join(numbers))
 
 
 class _Form:
@@ -193,7 +226,7 @@ class _Form:
 
     def new(self, name: str) -> str:
         """Return the name of a parameter's number after a step."""
-        return f"new {name}"
+        return claim_name("update", name)
 
     def asked(self, blank: Blank) -> str:
         """Return what a blank asks for, as a formula."""
@@ -216,7 +249,9 @@ class _Latex(_Form):
         return rf"\frac{{\partial {above}}}{{\partial {below}}}"
 
     def new(self, name: str) -> str:
-        return rf"\text{{new }} {name}"
+        parts = claim_name("update", "\n").split("\n")  # before the name, and after it
+        before, after = (rf"\text{{{part}}}" if part else "" for part in parts)
+        return f"{before} {name}{after}"
 
 
 class _Document(_Latex):
@@ -235,7 +270,7 @@ def markdown(paper: Paper) -> str:
     lines = [f"# {_plain(paper.title)}", ""]
     if paper.owner:
         lines += [f"**{_plain(paper.owner)}**", ""]
-    lines += [f"Given: {', '.join(form.given())}", "", "Computation:", ""]
+    lines += [_given(form.given()), "", words("Computation:"), ""]
     lines += [f"- {step}" for step in form.computation()]
     lines += ["", _plain(paper.task()), ""]
     for i, blank in enumerate(paper.blanks, start=1):
@@ -259,7 +294,7 @@ def latex(paper: Paper) -> str:
     ]
     if paper.owner:
         lines += [rf"\textbf{{{document_text(paper.owner)}}}", ""]
-    lines += [f"Given: {', '.join(form.given())}", "", "Computation:", r"\begin{itemize}"]
+    lines += [_given(form.given()), "", document_text(words("Computation:")), r"\begin{itemize}"]
     lines += [rf"  \item {step}" for step in form.computation()]
     lines += [r"\end{itemize}", document_text(paper.task()), r"\begin{enumerate}"]
     for blank in paper.blanks:
@@ -287,8 +322,8 @@ def html_page(paper: Paper) -> str:
     student = f"<p><b>{escaped(paper.owner)}</b></p>\n" if paper.owner else ""
     steps = "\n".join(f"<li>{escaped(step)}</li>" for step in form.computation())
     body = (
-        f"<h1>{title}</h1>\n{student}<p>Given: {escaped(', '.join(form.given()))}</p>\n"
-        f"<p>Computation:</p>\n<ul>\n{steps}\n</ul>\n<p>{escaped(paper.task())}</p>\n"
+        f"<h1>{title}</h1>\n{student}<p>{escaped(_given(form.given()))}</p>\n"
+        f"<p>{escaped(words('Computation:'))}</p>\n<ul>\n{steps}\n</ul>\n<p>{escaped(paper.task())}</p>\n"
         f"<table>\n{chr(10).join(rows)}\n</table>"
     )
     return page(paper.title, body)
@@ -303,7 +338,7 @@ def page(title: str, body: str) -> str:
     """
     return f"""\
 <!DOCTYPE html>
-<html lang="en">
+<html lang="{language()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from autograd import ops
+from autograd.languages import marked
 from autograd.notation.reading import (
     CONSTANTS,
     OTHER_NAMES,
@@ -17,6 +18,7 @@ from autograd.notation.reading import (
     Step,
     public_function,
 )
+from autograd.notation.sayings import Saying
 from autograd.notation.spelling import PRIME, FormulaSpelling, Spelling
 from autograd.notation.usual import usual
 
@@ -74,9 +76,10 @@ class _FormulaReader(Reader):
         """Return the number of the formula."""
         found = super().read()
         if found is _UNSAID:
-            raise ExpressionError(
+            told = marked(
                 "nothing is said for other numbers: write what it is there, as in x if z > 0 else 0"
             )
+            raise ExpressionError(Saying(told))
         return found
 
     def spelling(self) -> Spelling:
@@ -87,7 +90,7 @@ class _FormulaReader(Reader):
     def assign(self, statement: ast.stmt, target: ast.Name, tree: ast.expr) -> Operand:
         """Refuse an equation."""
         del target, tree
-        self.refuse(statement, "write the right side of the equation alone")
+        self.refuse(statement, Saying(marked("write the right side of the equation alone")))
 
     def _step(self, node: ast.expr) -> Step:
         """Return a node's name, function and inputs; comparisons and choices are read, too."""
@@ -114,7 +117,8 @@ class _FormulaReader(Reader):
             return _of_numbers(self.rows[name])
         row = ops.TABLE[self.rows[bare]]
         if row.arity != 1 or name != bare + PRIME:
-            self.refuse(node, "a prime is the first derivative of a function of one number")
+            told = marked("a prime is the first derivative of a function of one number")
+            self.refuse(node, Saying(told))
         return lambda a: row.rules[0](row(a), a)
 
 

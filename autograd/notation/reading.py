@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NoReturn
 
 from autograd import ops
-from autograd.languages import marked
+from autograd.languages import marked, words
+from autograd.notation.sayings import Saying, said
 from autograd.notation.spelling import Spelling, has_decimal_comma, operand_before
 from autograd.notation.usual import LONGEST as LONGEST  # noqa: PLC0414  # found here too
 from autograd.value import Parameter, Value
@@ -53,37 +54,43 @@ NOT_READ = {
 }
 """Characters that no expression holds, and what to write instead."""
 
-PRODUCT = "; a product needs its sign, as in 2*a"
+PRODUCT = Saying(marked("; a product needs its sign, as in 2*a"))
 
 _NUMBER_BESIDE_A_NAME = "invalid decimal literal"
 """What Python's parser says of 2a, for which the advice is the better sentence."""
 
+_SHOWN = 58
+"""How many characters of a name are shown."""
+
+_OPEN = "' was never closed"
+"""What Python's parser says behind a sign that opens, as in '(."""
+
 _WORDS: dict[type[ast.AST], str] = {
-    ast.Assign: "assignment",
-    ast.AugAssign: "assignment",
-    ast.AnnAssign: "assignment",
-    ast.NamedExpr: "assignment",
-    ast.BinOp: "operator",
-    ast.BoolOp: "operator",
-    ast.UnaryOp: "operator",
-    ast.Compare: "comparison",
-    ast.IfExp: "condition",
-    ast.JoinedStr: "f-string",
-    ast.ListComp: "comprehension",
-    ast.SetComp: "comprehension",
-    ast.DictComp: "comprehension",
-    ast.GeneratorExp: "comprehension",
-    ast.Subscript: "index",
+    ast.Assign: marked("assignment"),
+    ast.AugAssign: marked("assignment"),
+    ast.AnnAssign: marked("assignment"),
+    ast.NamedExpr: marked("assignment"),
+    ast.BinOp: marked("operator"),
+    ast.BoolOp: marked("operator"),
+    ast.UnaryOp: marked("operator"),
+    ast.Compare: marked("comparison"),
+    ast.IfExp: marked("condition"),
+    ast.JoinedStr: marked("f-string"),
+    ast.ListComp: marked("comprehension"),
+    ast.SetComp: marked("comprehension"),
+    ast.DictComp: marked("comprehension"),
+    ast.GeneratorExp: marked("comprehension"),
+    ast.Subscript: marked("index"),
 }
 """The usual words for refused syntax, where Python's grammar has other words."""
 
 _ADVICE = {
-    "[": "; it has to be a literal 0, 1, 2, ...",
-    "if": "; where(condition, a, b) chooses",
-    ">": "; greater(a, b) is 1 or 0",
-    "<": "; greater(b, a) is 1 or 0",
-    "≥": "; 1 - greater(b, a) is 1 or 0",
-    "≤": "; 1 - greater(a, b) is 1 or 0",
+    "[": marked("; it has to be a literal 0, 1, 2, ..."),
+    "if": marked("; where(condition, a, b) chooses"),
+    ">": marked("; greater(a, b) is 1 or 0"),
+    "<": marked("; greater(b, a) is 1 or 0"),
+    "≥": marked("; 1 - greater(b, a) is 1 or 0"),
+    "≤": marked("; 1 - greater(a, b) is 1 or 0"),
 }
 
 
@@ -97,13 +104,19 @@ class ExpressionError(ValueError):
     """
 
     def __init__(self, message: str, text: str = "", column: int | None = None) -> None:
-        self.column = column
+        self.column, self._what = column, message
         if column is not None:
             first = max(0, column - 60)  # a long text shows only the part around the column
             part = "".join(c if c.isprintable() else "\ufffd" for c in text[first : column + 30])
             caret = " " * (column - 1 - first) + "^"
             message = f"column {column}: {message}\n  {part}\n  {caret}"
         super().__init__(message)
+
+    def said(self) -> str:
+        """Return the message in the reader's language, without the place that it shows."""
+        if self.column is None:
+            return said(self._what)
+        return words("column {number}: {what}", number=self.column, what=said(self._what))
 
 
 def parse(
@@ -199,15 +212,15 @@ class Reader:
                 case ast.Expr(value=tree) if statement is statements[-1]:
                     result = self._result(tree)
                 case ast.Expr(value=tree):
-                    self.refuse(tree, "all parts but the last name their result, as in z = a*b")
+                    told = marked("all parts but the last name their result, as in z = a*b")
+                    self.refuse(tree, Saying(told))
                 case _:
                     self.refuse(statement)
         if isinstance(result, list):
-            is_decimal = has_decimal_comma(self.text)
-            advice = ", and a decimal comma is a point here: 0.5" if is_decimal else ""
-            self.refuse(
-                tree, f"the result is a list; choose one of its numbers, as in p[0]{advice}"
-            )
+            told = Saying(marked("the result is a list; choose one of its numbers, as in p[0]"))
+            if has_decimal_comma(self.text):
+                told += Saying(marked(", and a decimal comma is a point here: 0.5"))
+            self.refuse(tree, told)
         return result
 
     def free(self) -> Iterator[str]:
@@ -240,19 +253,16 @@ class Reader:
     def _statements(self) -> list[ast.stmt]:
         """Return the statements that Python's parser finds in the text."""
         if len(self.text) > LONGEST:
-            raise ExpressionError(
-                f"expected at most {LONGEST} characters, received {len(self.text)}"
-            )
+            told = marked("expected at most {most} characters, received {count}")
+            raise ExpressionError(Saying(told, most=LONGEST, count=len(self.text)))
         for i, character in enumerate(self.text):
             if not character.isprintable():  # a line end would make columns ambiguous
-                self._refuse_at(i, f"the character {character!r} is not allowed here")
+                self._refuse_at(i, _not_allowed(character))
         self._spelling = self.spelling()
         for at, character in enumerate(self._spelling.source):
             if character in NOT_READ:  # a comment, for one, Python would skip in silence
-                self._refuse_at(
-                    self._spelling.place(at, at + 1)[0],
-                    f"the character {character!r} is not allowed here{NOT_READ[character]}",
-                )
+                told = _not_allowed(character) + Saying(NOT_READ[character])
+                self._refuse_at(self._spelling.place(at, at + 1)[0], told)
         source = self._spelling.source.lstrip(" ")
         self._indent = len(self._spelling.source) - len(source)
         self._encoded = source.encode()
@@ -263,12 +273,12 @@ class Reader:
         except SyntaxError as error:
             at = min(self._indent + (error.offset or 1) - 1, len(self._spelling.source))
             advice = PRODUCT if "literal" in error.msg else self._side_by_side(at)
-            said = f"{error.msg}{advice}".removeprefix(f"{_NUMBER_BESIDE_A_NAME}; ")
-            self._refuse_at(self._spelling.place(at, at + 1)[0], f"cannot read this: {said}")
+            self._refuse_at(self._spelling.place(at, at + 1)[0], _unreadable(error.msg, advice))
         except (MemoryError, RecursionError):
-            self._refuse_at(self._indent, "this is nested too deeply to be read")
+            self._refuse_at(self._indent, Saying(marked("this is nested too deeply to be read")))
         if not statements:
-            self._refuse_at(0, "expected an expression, such as (a*b + c).tanh()")
+            told = marked("expected an expression, such as (a*b + c).tanh()")
+            self._refuse_at(0, Saying(told))
         return statements
 
     def _side_by_side(self, at: int) -> str:
@@ -276,7 +286,7 @@ class Reader:
         before = operand_before(self._spelling.source, at)
         if not before:
             return ""
-        return f"; for the function, write {before}(...)" if before in self.rows else PRODUCT
+        return _for_the_function(before) if before in self.rows else PRODUCT
 
     # -------------------------------------------------------------- from a tree to a graph
 
@@ -291,9 +301,8 @@ class Reader:
         if name in self.scope:
             tried = (f"{name}{k}" for k in range(2, LONGEST))
             other = next(free for free in tried if free not in self.scope)
-            self.refuse(
-                target, f"the name {name!r} is taken already; choose another, such as {other}"
-            )
+            told = marked("the name '{name}' is taken already; choose another, such as {other}")
+            self.refuse(target, Saying(told, name=name, other=other))
         self.scope[name] = result = _named(self._result(tree), name)
         return result
 
@@ -325,10 +334,11 @@ class Reader:
             try:
                 results.append(apply(*operands))
             except TypeError:
-                kinds = ["list" if isinstance(x, list) else "number" for x in operands]
-                self.refuse(node, f"{name} cannot be applied to ({', '.join(kinds)})")
+                kinds = ", ".join("list" if isinstance(x, list) else "number" for x in operands)
+                told = marked("{name} cannot be applied to ({shapes})")
+                self.refuse(node, Saying(told, name=name, shapes=kinds))
             except ValueError as error:
-                self.refuse(node, str(error))
+                self.refuse(node, error.args[0] if error.args else "")
         return results.pop()
 
     def _step(self, node: ast.expr) -> Step:
@@ -356,23 +366,29 @@ class Reader:
 
     def _call(self, node: ast.Call) -> Step:
         for given in node.keywords:
-            self.refuse(given, f"the keyword {given.arg or '**'!r} is not allowed here")
+            told = marked("the keyword '{name}' is not allowed here")
+            self.refuse(given, Saying(told, name=given.arg or "**"))
         place = node.func
         if isinstance(place, ast.Name):
-            kind, name, inputs, known = "function", place.id, node.args, list(self.rows)
+            kind = marked("unknown function '{name}' ({advice})")
+            name, inputs, known = place.id, node.args, list(self.rows)
             function = self.function(place, name)
         elif isinstance(place, ast.Attribute):
-            kind, name, inputs = "method", place.attr, [place.value, *node.args]
+            kind = marked("unknown method '{name}' ({advice})")
+            name, inputs = place.attr, [place.value, *node.args]
             known = [row for row in ops.TABLE if callable(getattr(Value, row, None))]
             function = public_function(name) if name in known else None
         else:
             at, shown = self._place(node)
-            self._refuse_at(at, f"call {shown!r:.60} is not allowed here{PRODUCT[:-1]}(a + b)")
+            told = marked(
+                "call {call} is not allowed here; a product needs its sign, as in 2*(a + b)"
+            )
+            self._refuse_at(at, Saying(told, call=f"{shown!r:.60}"))
         if function is None:
-            advice = f"known: {', '.join(sorted(known))}"
+            advice = Saying(marked("known: {names}"), names=", ".join(sorted(known)))
             if name in self.scope:
-                advice = f"for a product, write {name}*(...)"
-            self.refuse(place, f"unknown {kind} {name!r:.60} ({advice})")
+                advice = Saying(marked("for a product, write {name}*(...)"), name=name)
+            self.refuse(place, Saying(kind, name=name[:_SHOWN], advice=advice))
         return name, function, inputs
 
     def _number(self, node: ast.expr, number: float) -> float:
@@ -381,14 +397,18 @@ class Reader:
         except OverflowError:
             constant = math.inf
         if math.isinf(constant):
-            self.refuse(node, "this number is too large")
+            self.refuse(node, Saying(marked("this number is too large")))
         return constant
 
     def _look_up(self, node: ast.expr, name: str) -> Operand:
         name = self._spelling.meant(name)
         if name not in self.scope and name not in CONSTANTS:
-            advice = f"; for the function, write {name}(...)" if name in self.rows else ""
-            self.refuse(node, f"unknown name {name!r:.60} (given: {_listed(self.scope)}){advice}")
+            told = Saying(
+                marked("unknown name '{name}' (given: {given})"),
+                name=name[:_SHOWN],
+                given=_listed(self.scope),
+            )
+            self.refuse(node, told + _for_the_function(name) if name in self.rows else told)
         return self.scope[name] if name in self.scope else CONSTANTS[name]
 
     # ------------------------------------------------------------------------- refusing
@@ -401,7 +421,9 @@ class Reader:
             word = _WORDS.get(kind, kind.__name__.lower())
             if isinstance(node, ast.Constant):
                 word = type(node.value).__name__
-            message = f"{word} {shown!r:.60} is not allowed here{_ADVICE.get(shown, '')}"
+            told = marked("{kind} {sign} is not allowed here")
+            message = Saying(told, kind=Saying(word), sign=f"{shown!r:.60}")
+            message += Saying(_ADVICE.get(shown, ""))
         self._refuse_at(at, message)
 
     def _refuse_at(self, index: int, message: str) -> NoReturn:
@@ -452,7 +474,8 @@ def _named(operand: Operand, name: str) -> Operand:
 
 def _listing(*items: Operand) -> list[Operand]:
     if any(isinstance(item, list) for item in items):
-        raise ValueError("expected a list of numbers, received a list within a list")
+        told = marked("expected a list of numbers, received a list within a list")
+        raise ValueError(Saying(told))
     return list(items)
 
 
@@ -460,9 +483,32 @@ def _item(operand: Operand, index: int) -> Operand:
     if not isinstance(operand, list):
         raise TypeError
     if index >= len(operand):
-        raise ValueError(f"a list of {len(operand)} numbers has no item [{index}]")
+        told = marked("a list of {count} numbers has no item [{index}]")
+        raise ValueError(Saying(told, count=len(operand), index=index))
     return operand[index]
 
 
 def _listed(names: Collection[str]) -> str:
-    return ", ".join(names) or "none"
+    return ", ".join(names) or Saying(marked("none"))
+
+
+def _not_allowed(character: str) -> Saying:
+    told = marked("the character {character} is not allowed here")
+    return Saying(told, character=repr(character))
+
+
+def _for_the_function(name: str) -> Saying:
+    return Saying(marked("; for the function, write {name}(...)"), name=name)
+
+
+def _unreadable(message: str, advice: str) -> Saying:
+    """Return what Python's parser says of a text, with what to write instead."""
+    why = Saying(message)
+    if message.endswith(_OPEN):
+        sign = message.removesuffix(_OPEN).removeprefix("'")
+        why = Saying(marked("'{sign}' was never closed"), sign=sign)
+    elif message == "invalid syntax":
+        why = Saying(marked("invalid syntax"))
+    elif message == _NUMBER_BESIDE_A_NAME:
+        why, advice = Saying(marked("a product needs its sign, as in 2*a")), ""
+    return Saying(marked("cannot read this: {why}"), why=why + advice)
