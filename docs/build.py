@@ -36,6 +36,7 @@ def build(out: Path) -> list[Path]:
     """
     import pdoc.render  # noqa: PLC0415  # an extra, which looking for broken links does not need
 
+    sys.path.insert(0, str(ROOT))  # what is installed may be compiled, and has no source to show
     pdoc.render_helpers.markdown_extensions["header-ids"] = {}  # anchors as code hosts make them
     (out / API.parent).mkdir(parents=True, exist_ok=True)
     pdoc.render.configure(docformat="google", template_directory=FOLDER / "templates")
