@@ -45,13 +45,13 @@ def prose(file: Path) -> str:
 
 LEFT_OUT = {
     "git clone": "nothing is at the intended address yet",
-    "cd glassgrad": "likewise",
+    "cd glassgrad": "nothing is cloned",
     "python3 -m venv": "the whole check makes an environment for each command of README",
-    ". .venv/bin/activate": "likewise",
+    ". .venv/bin/activate": "there is none to enter",
     "pip install": "the whole check installs; here each extra is looked up",
     "pip uninstall": "it would take the library away",
     "apt install": "it changes the machine",
-    "brew install": "likewise",
+    "brew install": "it changes the machine",
     "jupyter lab": "it waits for its user",
     "pytest": "this is what runs",
     "python -m tests.attacks": "it takes half an hour; the whole check attacks for 90 seconds",
