@@ -58,6 +58,7 @@ LEFT_OUT = {
     "python tests/engines.py": "it takes minutes; tests of engines have the same expressions",
     "python tests/hands.py": "it takes minutes; tests of hands have a part of it",
     "python benchmarks/run.py": "it takes minutes; the whole check has the short run",
+    "python notebooks/site.py": "it downloads Pyodide; tests of their own build that site",
     "python docs/build.py": "it needs the extra docs; the whole check builds the site",
 }
 """Why a command that begins so is not run here."""
