@@ -1,4 +1,4 @@
-"""The comparison with micrograd in README, checked on both engines."""
+"""The comparison with micrograd in the documentation, checked on both engines."""
 
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,11 @@ import pytest
 import autograd
 from autograd import TABLE
 
-README = Path(__file__).parent.parent / "README.md"
+TABLE_OF_BOTH = Path(__file__).parent.parent / "docs" / "explanation" / "beside-others.md"
 
 
 def row(name: str) -> list[str]:
-    lines = README.read_text(encoding="utf-8").splitlines()
+    lines = TABLE_OF_BOTH.read_text(encoding="utf-8").splitlines()
     (line,) = [line for line in lines if line.startswith(f"| {name}")]
     return [cell.strip() for cell in line.strip("|").split("|")][1:]
 

@@ -1,4 +1,4 @@
-"""Every example in README and in a docstring runs, and gives what it says."""
+"""Every example in README, in docs/ and in a docstring runs, and gives what it says."""
 
 import doctest
 import importlib
@@ -6,6 +6,7 @@ import inspect
 import math
 import pkgutil
 import pydoc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import nn
 from autograd import TABLE, Primitive
 from autograd.documentation import documentation
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+TEXTS = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 MODULES = [
     found.name
     for package in (autograd, nn)
@@ -26,18 +28,21 @@ MODULES = [
 
 
 @pytest.fixture(autouse=True)
-def leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files go to a folder of the test's, new operations to a table of the test's."""
+def leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Files go to a folder of the test's, new operations to its table; what is said is English."""
     monkeypatch.chdir(tmp_path)
     before = dict(autograd.TABLE)
     monkeypatch.setattr(autograd.ops, "TABLE", before)
+    yield
+    autograd.set_language("en")
 
 
-def test_the_examples_of_readme_hold() -> None:
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: str(text.relative_to(ROOT)))
+def test_the_examples_of_a_text_hold(text: Path) -> None:
     failed, tried = doctest.testfile(
-        str(README), module_relative=False, optionflags=doctest.ELLIPSIS
+        str(text), module_relative=False, optionflags=doctest.ELLIPSIS, encoding="utf-8"
     )
-    assert tried > 15
+    assert tried == text.read_text(encoding="utf-8").count("\n>>> ")
     assert failed == 0
 
 
@@ -131,9 +136,9 @@ def test_help_on_a_value_shows_the_arguments_that_are_for_users(kind: type) -> N
     assert "left_partial" not in text
 
 
-def test_every_public_name_is_in_readme_or_belongs_to_the_table() -> None:
-    text = README.read_text(encoding="utf-8")
-    rows = {"add", "sub", "mul", "div", "neg", "pow"}  # README has them as + - * / ** and -x
+def test_every_public_name_is_in_a_text_or_belongs_to_the_table() -> None:
+    text = "".join(text.read_text(encoding="utf-8") for text in TEXTS)
+    rows = {"add", "sub", "mul", "div", "neg", "pow"}  # written as + - * / ** and -x
     others = {
         "TABLE",
         "Compiled",
