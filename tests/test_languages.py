@@ -168,7 +168,6 @@ OUTSIDE = {
     "nn.perceptron.train": "texts of exceptions",
     "nn.pictures.activation_functions": "a text of an exception, and where a legend stands",
     "nn.pictures.figures.legend_below": "where a legend stands",
-    "nn.pictures.neuron_maps": "a text of an exception",
     "nn.pictures.plane.classes_of": "texts of exceptions",
     "nn.pictures.training_curves.gradients_by_layer": "a unit",
     "nn.pictures.training_page": "what an optimizer calls a number",
