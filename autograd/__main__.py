@@ -328,7 +328,7 @@ def _explore(arguments: Sequence[str]) -> int:
     _add_direction(parser)
     with _in_one_line(parser):
         options, output, _ = _read(parser, arguments)
-        note = RATE_LESSON if options.expression is None else ""
+        note = words(RATE_LESSON) if options.expression is None else ""
         page = explore(output, note=note, direction=options.direction)
         with _writing(options.out):
             print(_shown(page.save(options.out)))

@@ -8,6 +8,7 @@ import pytest
 
 import autograd
 from autograd import Parameter, Value, backward_steps, draw, draw_steps, explain, forward_steps
+from autograd.__main__ import main
 from autograd.explaining.report import print_report
 from autograd.languages import languages, set_language, words
 from autograd.walks import warn_of_size
@@ -262,6 +263,12 @@ def test_the_report_of_the_worked_example(capsys: pytest.CaptureFixture[str]) ->
     ):
         assert line in lines
     assert english(report) == []
+
+
+def test_the_page_of_the_worked_example_has_its_lesson(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    main(["explore", "--language", "es", "--out", str(file)])
+    assert '"note": "Los apuntes dicen una tasa de' in file.read_text(encoding="utf-8")
 
 
 def test_warnings() -> None:
