@@ -1,5 +1,6 @@
 """Plots where Matplotlib is not, drawn by what stands in for it: they say what Matplotlib's say."""
 
+import ast
 import io
 import math
 import re
@@ -122,6 +123,73 @@ def test_no_number_of_a_plot_in_the_browser_is_none(plot: Callable[[], Any]) -> 
     with standing_in():
         svg = plot()._repr_svg_()
     assert not re.search(r"\b(nan|inf|None)\b", svg)
+
+
+def test_the_course_asks_for_nothing_that_is_not_there() -> None:
+    """Names of `plt`, and of the panels that it makes, in the sources of the notebooks."""
+    fences = re.compile(r"```\{code-cell\}[^\n]*\n(?:---.*?---\n|:[^\n]*\n)*(.*?)```", re.DOTALL)
+    asked: dict[str, set[str]] = {"plt": set(), "panel": set()}
+    for source in (STAND_IN.parent / "course").glob("*.md"):
+        for code in fences.findall(source.read_text(encoding="utf-8")):
+            for node in ast.walk(ast.parse(code)):
+                if isinstance(node, ast.Attribute):
+                    of = ast.unparse(node.value)
+                    kind = "panel" if re.fullmatch(r"ax|axes|panels?(\[.*\])?", of) else of
+                    asked.setdefault(kind, set()).add(node.attr)
+    assert {"plot", "xlabel", "show"} <= asked["plt"]
+    assert "plot" in asked["panel"]
+    with standing_in():
+        pyplot, axes = (import_module(f"matplotlib.{name}") for name in ("pyplot", "axes"))
+        assert [name for name in asked["plt"] if not hasattr(pyplot, name)] == []
+        assert [name for name in asked["panel"] if not hasattr(axes.Axes, name)] == []
+        with pytest.raises(AttributeError, match=r"in this page has no pyplot\.polar"):
+            pyplot.polar()
+
+
+def test_pyplot_draws_into_the_figure_at_hand_until_it_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr(import_module("IPython.display"), "display", shown.append)
+    with standing_in():
+        pyplot = import_module("matplotlib.pyplot")
+        pyplot.plot([0, 1], [0, 2], "--", label="a line")
+        pyplot.plot(1, 2, "o", label="a point")
+        pyplot.ylim(0, 4)
+        pyplot.xlabel("x")
+        pyplot.legend()
+        pyplot.show()
+        pyplot.show()
+        (figure,) = shown
+        assert {"a line", "a point", "x"} <= set(
+            re.findall(r"<text[^>]*>([^<]+)", figure._repr_svg_())
+        )
+        (panel,) = figure.axes
+        assert panel.up(4.0) == pytest.approx(panel._box.top)
+        assert [line.color for line in panel.get_lines()] == ["#1f77b4", "#ff7f0e"]
+        _, (left, right) = pyplot.subplots(1, 2, sharey=True)
+        left.plot([0, 1], [0, 100])
+        right.plot([0, 1], [0, 1])
+        assert left._found_ends()[1] == right._found_ends()[1]
+        _, panel = pyplot.subplots()
+        panel.axline((1, 1), (2, 3))
+        panel.set(xlim=(0, 4), ylim=(-2, 8))
+        panel.figure._repr_svg_()
+        (line,) = panel.get_lines()
+        assert panel._places(line)[0] == pytest.approx((panel.across(0.0), panel.up(-1.0)))
+        assert panel._places(line)[1] == pytest.approx((panel.across(4.0), panel.up(7.0)))
+
+
+def test_a_legend_is_in_a_corner_without_a_line() -> None:
+    with standing_in():
+        _, panel = import_module("matplotlib.pyplot").subplots()
+        panel.plot([i / 10 for i in range(11)], [i / 10 for i in range(11)], label="up")
+        panel.legend()
+        svg = ET.fromstring(panel.figure._repr_svg_())  # noqa: S314  # of our own making
+    (key,) = (one for one in svg.iter() if one.tag.endswith("}text") and one.text == "up")
+    x, y, box = float(key.attrib["x"]), float(key.attrib["y"]), panel._box
+    is_left, is_high = x < box.left + box.width / 2, y < box.top + box.height / 2
+    assert is_left == is_high  # the line goes from the lower left to the upper right
 
 
 def test_a_point_is_where_its_ticks_say() -> None:

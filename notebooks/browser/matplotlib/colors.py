@@ -9,6 +9,9 @@ from typing import TypeAlias
 Rgb: TypeAlias = tuple[float, float, float]
 """Red, green and blue, from 0 to 1."""
 
+CYCLE = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b")
+"""The colours of lines that are given none, in turn."""
+
 _NAMED = {"white": "#ffffff", "black": "#000000", "none": ""}
 _BLUES = ("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b")
 

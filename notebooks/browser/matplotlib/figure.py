@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .axes import Axes, Bar, Box
+from .axes import Axes
+from .axis import Box
+from .bars import Bar
 from .svg import element, text
 
 _ABOVE = 30  # for the title of all panels
@@ -16,8 +18,8 @@ class Figure:
     dpi_scale_trans = None
     _repr_png_ = property(lambda _: None)  # `nn.plots` sets one, for Matplotlib's own figures
 
-    def __init__(self, figsize: tuple[float, float] = (6.4, 4.8), layout: str = "") -> None:
-        self._size, self._layout, self._title = figsize, layout, ""
+    def __init__(self, figsize: tuple[float, float] = (6.4, 4.8), **_look: Any) -> None:
+        self._size, self._title = figsize, ""
         self.axes: list[Axes] = []
 
     @property

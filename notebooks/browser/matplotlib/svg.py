@@ -12,6 +12,7 @@ from .colors import Rgb
 
 # Each marker in a box from -1 to 1.
 _MARKERS = {
+    ".": "M-.5 0A.5 .5 0 1 1 .5 0A.5 .5 0 1 1 -.5 0Z",
     "o": "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0Z",
     "s": "M-.9-.9H.9V.9H-.9Z",
     "^": "M0-1L1 .9H-1Z",
