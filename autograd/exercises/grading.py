@@ -98,7 +98,7 @@ class Grade:
 
     @cached_property
     def _findings(self) -> dict[str, Finding]:
-        return self.sheet.by_blank({f.claim.name: f for f in self.check.findings})
+        return dict(zip(self.sheet.questions, self.check.findings, strict=True))
 
     @property
     def ok(self) -> bool:

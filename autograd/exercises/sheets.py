@@ -263,13 +263,12 @@ class ExerciseSheet:
         blanks = []
         for finding in self._judge(dict.fromkeys(asked), 2, self.language).findings:
             kind, nodes = finding.claim.kind, finding.claim.nodes
-            called = self._names.text(nodes[-1])
             if kind == "formula":
                 above, below = map(self._names.operand, nodes)
                 called = f"d{above}/d{below}"
-            if kind == "formula":
                 answer = derivative_as_formula(self.nodes, self._names, *nodes)
             else:
+                called = self._names.text(nodes[-1])
                 moved = finding.exact - nodes[-1].data if kind == "update" else finding.exact
                 answer = number_as_answer(finding.exact, moved, self.accuracy)
             name = finding.claim.name
