@@ -72,7 +72,7 @@ def grade(
             f" {type(points).__name__}"
         )
     worth = {name: real(number) for name, number in (points or {}).items()}
-    if unknown := spoken(ENGLISH, sheet.unknown, worth):
+    if unknown := sheet.unknown(worth, language=ENGLISH):
         raise ValueError(unknown)
     for name, number in worth.items():
         if not 0.0 <= number < math.inf:
