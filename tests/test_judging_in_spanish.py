@@ -279,6 +279,8 @@ def test_tests_for_graders_are_in_the_language_of_the_sheet() -> None:
     test = otter_test(exercise())
     assert test.startswith("# Quien puede leer este archivo puede calcular")
     assert r"gradiente de w" in test
+    unknown = "ningún hueco se llama 'gradiente de v'"
+    assert exercise().unknown({"gradiente de v": "1"}, lists=False).startswith(unknown)
     assert (
         '"gradiente de w": ...' in json.loads(nbgrader_notebook(exercise()))["cells"][1]["source"]
     )

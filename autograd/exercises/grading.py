@@ -72,7 +72,7 @@ def grade(
             f" {type(points).__name__}"
         )
     worth = {name: real(number) for name, number in (points or {}).items()}
-    if unknown := spoken(ENGLISH, sheet.unknown, worth):
+    if unknown := sheet.unknown(worth, language=ENGLISH):
         raise ValueError(unknown)
     for name, number in worth.items():
         if not 0.0 <= number < math.inf:
@@ -98,7 +98,7 @@ class Grade:
 
     @cached_property
     def _findings(self) -> dict[str, Finding]:
-        return self.sheet.by_blank({f.claim.name: f for f in self.check.findings})
+        return dict(zip(self.sheet.questions, self.check.findings, strict=True))
 
     @property
     def ok(self) -> bool:

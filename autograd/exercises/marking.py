@@ -286,7 +286,9 @@ def _marked(
 ) -> Submission:
     sheet = key.sheets[code]
     marks = grade(sheet, sheet.by_blank(answers), hint=hint, language=language)
-    problem = "; ".join(filter(None, [problem, sheet.unknown(answers, lists=False)]))
+    problem = "; ".join(
+        filter(None, [problem, sheet.unknown(answers, lists=False, language=language)])
+    )
     return Submission(code, sheet.student, source, marks, problem)
 
 

@@ -217,21 +217,28 @@ class ExerciseSheet:
                 "expected the answers as a dict from the name of each blank to what was written,"
                 f" such as {{{self.questions[0]!r}: '0.5'}}, received {type(answers).__name__}"
             )
-        if unknown := spoken(ENGLISH, self.unknown, answers):
+        if unknown := self.unknown(answers, language=ENGLISH):
             raise ValueError(unknown)
         known = self.by_blank(answers)
         written = {blank: known.get(blank.name) for blank in self._blanks}
         return self._judge(written, hint, language or self.language)
 
-    def unknown(self, answers: Mapping[str, Any], *, lists: bool = True) -> str:
+    def unknown(
+        self, answers: Mapping[str, Any], *, lists: bool = True, language: str | None = None
+    ) -> str:
         """Return what to say of answers that belong to no blank; "" if all belong to one.
 
         Args:
             answers: the answers by name.
             lists: whether to list the blanks.
+            language: the language of what is said; if None, that of the sheet.
         """
         names = [name for name in answers if name not in self._blank_of]
-        return unknown_names(names, self.questions, lists=lists)
+
+        def told() -> str:
+            return unknown_names(names, self.questions, lists=lists)
+
+        return spoken(language or self.language, told)
 
     def by_blank(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Return answers by the names that the blanks have on the sheet, without any others.
@@ -263,13 +270,12 @@ class ExerciseSheet:
         blanks = []
         for finding in self._judge(dict.fromkeys(asked), 2, self.language).findings:
             kind, nodes = finding.claim.kind, finding.claim.nodes
-            called = self._names.text(nodes[-1])
             if kind == "formula":
                 above, below = map(self._names.operand, nodes)
                 called = f"d{above}/d{below}"
-            if kind == "formula":
                 answer = derivative_as_formula(self.nodes, self._names, *nodes)
             else:
+                called = self._names.text(nodes[-1])
                 moved = finding.exact - nodes[-1].data if kind == "update" else finding.exact
                 answer = number_as_answer(finding.exact, moved, self.accuracy)
             name = finding.claim.name

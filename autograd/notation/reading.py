@@ -334,9 +334,8 @@ class Reader:
             try:
                 results.append(apply(*operands))
             except TypeError:
-                kinds = ", ".join("list" if isinstance(x, list) else "number" for x in operands)
                 told = marked("{name} cannot be applied to ({shapes})")
-                self.refuse(node, Saying(told, name=name, shapes=kinds))
+                self.refuse(node, Saying(told, name=name, shapes=_shapes(operands)))
             except ValueError as error:
                 self.refuse(node, error.args[0] if error.args else "")
         return results.pop()
@@ -490,6 +489,15 @@ def _item(operand: Operand, index: int) -> Operand:
 
 def _listed(names: Collection[str]) -> str:
     return ", ".join(names) or Saying(marked("none"))
+
+
+def _shapes(operands: list[Operand]) -> Saying:
+    """Return what operands are: lists or numbers."""
+    told = Saying()
+    for i, operand in enumerate(operands):
+        kind = marked("list") if isinstance(operand, list) else marked("number")
+        told += Saying(", " if i else "") + Saying(kind)
+    return told
 
 
 def _not_allowed(character: str) -> Saying:
