@@ -83,10 +83,10 @@ def write(target: Path) -> None:
             _copy(path, contents / path.parent.name / path.name)
         packages = in_browser.npm(work)
         in_browser.build(target / "jupyter", contents, packages, work)
+        katex = packages["katex"] / "dist"
+        for part in (*(katex / name for name in _KATEX), *katex.glob("fonts/*.woff2")):
+            _copy(part, target / "katex" / part.relative_to(katex))
     shutil.copy(target / "jupyter" / "tree" / "favicon.ico", target)
-    katex = packages["katex"] / "dist"
-    for part in (*(katex / name for name in _KATEX), *katex.glob("fonts/*.woff2")):
-        _copy(part, target / "katex" / part.relative_to(katex))
     for path in notebooks:
         page = target / "read" / path.parent.name / f"{path.stem}.html"
         page.parent.mkdir(parents=True, exist_ok=True)
