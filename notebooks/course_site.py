@@ -18,6 +18,7 @@ import jinja2
 import nbformat
 from nbconvert import HTMLExporter
 
+import build
 import in_browser
 import nn
 import render
@@ -33,6 +34,7 @@ WORDS = {
         "course": "The course",
         "run": "run",
         "read": "read",
+        "installed": "it runs where Python and NumPy are installed",
         "pages": "Pages to play with",
         "playground": "Type a formula and see its graph, both passes and the chain rule",
         "training": "Watch a small network learn XOR, moment by moment",
@@ -46,6 +48,7 @@ WORDS = {
         "course": "El curso",
         "run": "ejecutar",
         "read": "leer",
+        "installed": "se ejecuta donde Python y NumPy estén instalados",
         "pages": "Páginas para experimentar",
         "playground": "Escribe una fórmula y mira su grafo, los dos pasos y la regla de la cadena",
         "training": "Observa cómo una red pequeña aprende XOR, momento a momento",
@@ -54,6 +57,9 @@ WORDS = {
     },
 }
 """What the first page says, in each language."""
+
+NEED_NUMPY = {10}
+"""The notebooks that do not run in a page, where NumPy is not: they are there to be read."""
 
 _OTHER = {"en": ("es", "En español"), "es": ("en", "In English")}
 _KATEX = ("katex.min.css", "katex.min.js", "contrib/auto-render.min.js")
@@ -77,10 +83,10 @@ def write(target: Path) -> None:
             _copy(path, contents / path.parent.name / path.name)
         packages = in_browser.npm(work)
         in_browser.build(target / "jupyter", contents, packages, work)
+        katex = packages["katex"] / "dist"
+        for part in (*(katex / name for name in _KATEX), *katex.glob("fonts/*.woff2")):
+            _copy(part, target / "katex" / part.relative_to(katex))
     shutil.copy(target / "jupyter" / "tree" / "favicon.ico", target)
-    katex = packages["katex"] / "dist"
-    for part in (*(katex / name for name in _KATEX), *katex.glob("fonts/*.woff2")):
-        _copy(part, target / "katex" / part.relative_to(katex))
     for path in notebooks:
         page = target / "read" / path.parent.name / f"{path.stem}.html"
         page.parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +128,11 @@ def first_page(language: str, notebooks: Sequence[Path]) -> str:
         "other_page": PAGES[other],
     }
     listed = [
-        {"name": path.stem, "title": _title(nbformat.read(path, as_version=4))}
+        {
+            "name": path.stem,
+            "title": _title(nbformat.read(path, as_version=4)),
+            "runs": build.number(path) not in NEED_NUMPY,
+        }
         for path in notebooks
     ]
     environment = jinja2.Environment(autoescape=True)

@@ -35,23 +35,10 @@ _SOURCES = ("autograd", "nn", "pyproject.toml", "setup.py", "README.md", "LICENS
 
 
 def npm(work: Path) -> dict[str, Path]:
-    """Return the folder of each package of npm: from NODE_PATH, or else installed in `work`."""
-    folders = [
-        Path(folder).resolve() for folder in os.environ.get("NODE_PATH", "").split(os.pathsep)
-    ]
-    known = {
-        name: folder / name
-        for name in PACKAGES
-        for folder in folders
-        if (folder / name / "package.json").exists()
-    }
-    missing = {name: version for name, version in PACKAGES.items() if name not in known}
-    if missing:
-        wanted = [f"{name}@{version}" for name, version in missing.items()]
-        _run(
-            work, "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", work, *wanted
-        )
-    return {name: known.get(name, work / "node_modules" / name) for name in PACKAGES}
+    """Install the packages of npm into a folder; return where each is."""
+    wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
+    _run(work, "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", work, *wanted)
+    return {name: work / "node_modules" / name for name in PACKAGES}
 
 
 def build(target: Path, contents: Path, packages: Mapping[str, Path], work: Path) -> None:
