@@ -129,6 +129,24 @@ def test_a_notebook_to_read_has_its_formulas_typeset(
         assert complaints(browser) == [], page
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_notebook_to_read_is_dark_where_its_reader_wants_that_and_cuts_nothing_off(
+    browser: PageDriver, address: str, site: Path, *, dark: bool
+) -> None:
+    browser.resize(800, 900, dark=dark)
+    for page in sorted(site.glob("read/es/*.html")):  # in Spanish lines are longer
+        browser.driver.get(f"{address}/{page.relative_to(site)}")
+        ground = "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+        assert (max(browser.driver.execute_script(ground)) < 60) == dark
+        cut = """
+            const cells = document.querySelectorAll(".jp-InputArea-editor, .jp-OutputArea-output");
+            return [...cells].filter((cell) => cell.scrollWidth > cell.clientWidth + 1
+              && getComputedStyle(cell).overflowX == "hidden").map((cell) => cell.innerText);"""
+        assert browser.driver.execute_script(cut) == [], page
+        wide = "return document.documentElement.scrollWidth - innerWidth"
+        assert browser.driver.execute_script(wide) <= 0, page
+
+
 class Addresses(HTMLParser):
     """The addresses that a page asks for or leads to."""
 
