@@ -35,9 +35,16 @@ _SOURCES = ("autograd", "nn", "pyproject.toml", "setup.py", "README.md", "LICENS
 
 
 def npm(work: Path) -> dict[str, Path]:
-    """Install the packages of npm into a folder; return where each is."""
+    """Install the packages of npm into a folder; return where each is.
+
+    Raises:
+        SystemExit: npm is not here, or it failed.
+    """
+    program = shutil.which("npm")
+    if program is None:
+        raise SystemExit("found no npm, which brings Pyodide: install Node.js, then build again")
     wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
-    _run(work, "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", work, *wanted)
+    _run(work, program, "install", "--silent", "--no-audit", "--no-fund", "--prefix", work, *wanted)
     return {name: work / "node_modules" / name for name in PACKAGES}
 
 

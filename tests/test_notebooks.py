@@ -378,6 +378,23 @@ def test_every_formula_can_be_typeset() -> None:
     assert [(formula, said) for formula, said in wrong if said] == []
 
 
+def test_a_copy_shows_stills_and_formulas_where_no_script_runs() -> None:
+    pages = explanations = 0
+    for path in map(render.copy_of, PATHS):
+        for _, output in render.outputs(nbformat.read(path, as_version=4)):
+            data = output.get("data", {})
+            if "<iframe" in data.get("text/html", ""):
+                left = re.sub(r"<iframe.*?</iframe>", "", data["text/html"], flags=re.DOTALL)
+                assert '<img alt="' in left, path
+                assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG"), path
+                pages += 1
+            if data.get("text/markdown", "").startswith("$$"):
+                assert data["text/latex"] == data["text/markdown"], path
+                explanations += 1
+    assert pages
+    assert explanations
+
+
 # --------------------------------------------------------------- what would go wrong is noticed
 
 

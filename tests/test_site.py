@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -129,6 +130,24 @@ def test_a_notebook_to_read_has_its_formulas_typeset(
         assert complaints(browser) == [], page
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_notebook_to_read_is_dark_where_its_reader_wants_that_and_cuts_nothing_off(
+    browser: PageDriver, address: str, site: Path, *, dark: bool
+) -> None:
+    browser.resize(800, 900, dark=dark)
+    for page in sorted(site.glob("read/es/*.html")):  # in Spanish lines are longer
+        browser.driver.get(f"{address}/{page.relative_to(site)}")
+        ground = "return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
+        assert (max(browser.driver.execute_script(ground)) < 60) == dark
+        cut = """
+            const cells = document.querySelectorAll(".jp-InputArea-editor, .jp-OutputArea-output");
+            return [...cells].filter((cell) => cell.scrollWidth > cell.clientWidth + 1
+              && getComputedStyle(cell).overflowX == "hidden").map((cell) => cell.innerText);"""
+        assert browser.driver.execute_script(cut) == [], page
+        wide = "return document.documentElement.scrollWidth - innerWidth"
+        assert browser.driver.execute_script(wide) <= 0, page
+
+
 class Addresses(HTMLParser):
     """The addresses that a page asks for or leads to."""
 
@@ -165,15 +184,23 @@ def test_every_notebook_of_the_course_is_on_the_first_page_of_its_language(site:
             assert page.count(f"{language}/{path.stem}.ipynb") == (not needs_numpy), path
 
 
+@pytest.fixture
+def programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "notebooks")
+
+
+@pytest.mark.usefixtures("programs")
+def test_without_npm_the_build_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match="found no npm, which brings Pyodide"):
+        import_module("in_browser").npm(tmp_path)
+
+
+@pytest.mark.usefixtures("programs")
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
-    done = subprocess.run(  # noqa: S603  # the project's own program
-        [sys.executable, "notebooks/site.py", "--out", str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode != 0
-    assert "expected a new or empty folder" in done.stderr
+    with pytest.raises(SystemExit, match="expected a new or empty folder"):
+        import_module("course_site").write(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
