@@ -103,7 +103,12 @@ OF_VALUES: Mapping[str, str] = {
 }
 """Attributes of tensors and of other engines' nodes, and what to write for a Value."""
 
-OF_ARGUMENTS: Mapping[str, str] = {"requires_grad": _TRACKED, "name": "write Value(2.0, label='x')"}
+OF_ARGUMENTS: Mapping[str, str] = {
+    "requires_grad": _TRACKED,
+    "name": "write Value(2.0, label='x')",
+    "_op": "write v.op for the operation, which is not to be set",
+    "_children": "write Value(number, parents=(x,), partials=(derivative,), op='name')",
+}
 """Arguments of tensors, and what to write for a Value."""
 
 _VALUE = "write autograd.Value(2.0), and lists of Values for more numbers"
@@ -125,6 +130,7 @@ OF_AUTOGRAD: Mapping[str, str] = {
     **_each("Tensor tensor Variable Scalar array asarray constant placeholder", _VALUE),
     **_each("numpy np scipy", "write autograd.exp(v), and lists of Values for arrays"),
     **_each("elementwise_grad", "write [autograd.grad(f)(x) for x in values]"),
+    "engine": "write `from autograd import Value`",
     "backward": "write y.backward()",
     **_each("GradientTape tape", "every graph is recorded; write y.backward(), and read x.grad"),
     **_each("jit", "write autograd.compile(f)"),

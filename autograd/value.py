@@ -109,9 +109,11 @@ class Value:
         partials: Any = None,
         requires_grad: object = None,
         name: object = None,
+        _children: object = None,
+        _op: object = None,
     ) -> None:
-        if requires_grad is not None or name is not None:
-            refuse_arguments(requires_grad=requires_grad, name=name)
+        if not (requires_grad is name is _children is _op is None):
+            refuse_arguments(requires_grad=requires_grad, name=name, _children=_children, _op=_op)
         is_recorded = data is None and op is not None
         self._data: float = result if is_recorded else real(data)
         self._grad: float = 0.0
