@@ -103,12 +103,7 @@ OF_VALUES: Mapping[str, str] = {
 }
 """Attributes of tensors and of other engines' nodes, and what to write for a Value."""
 
-OF_ARGUMENTS: Mapping[str, str] = {
-    "requires_grad": _TRACKED,
-    "name": "write Value(2.0, label='x')",
-    "_op": "write v.op for the operation, which is not to be set",
-    "_children": "write Value(number, parents=(x,), partials=(derivative,), op='name')",
-}
+OF_ARGUMENTS: Mapping[str, str] = {"requires_grad": _TRACKED, "name": "write Value(2.0, label='x')"}
 """Arguments of tensors, and what to write for a Value."""
 
 _VALUE = "write autograd.Value(2.0), and lists of Values for more numbers"

@@ -53,7 +53,7 @@ _NO_ITEMS = (
 
 
 _NO_SEQUENCE = (
-    "v[0], len(v) and x in v need several numbers, and v is one: keep Values in a list, as"
+    "v[0] and len(v) need several numbers, and v is one: keep Values in a list, as"
     " values = [v, w], and write values[0]; v.data is the number"
 )
 
@@ -70,7 +70,7 @@ def refuse(kind: type, unknown: str = "") -> None:
         for name in names.split():
             if f"__{name}__" not in vars(kind):
                 setattr(kind, f"__{name}__", refused)
-    for name in ("getitem", "setitem", "delitem", "len", "contains", "reversed"):
+    for name in ("getitem", "setitem", "delitem", "len", "reversed"):
         setattr(kind, f"__{name}__", Absent(_NO_SEQUENCE))  # NumPy must not take v for a sequence
     kind.as_integer_ratio = _refusal(_message(unknown, *_OF_STATISTICS))  # type: ignore[attr-defined]
     kind.__iter__ = _refusal(_NO_ITEMS)  # type: ignore[attr-defined]  # Python asks for it

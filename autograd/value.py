@@ -109,11 +109,9 @@ class Value:
         partials: Any = None,
         requires_grad: object = None,
         name: object = None,
-        _children: object = None,
-        _op: object = None,
     ) -> None:
-        if not (requires_grad is name is _children is _op is None):
-            refuse_arguments(requires_grad=requires_grad, name=name, _children=_children, _op=_op)
+        if requires_grad is not None or name is not None:
+            refuse_arguments(requires_grad=requires_grad, name=name)
         is_recorded = data is None and op is not None
         self._data: float = result if is_recorded else real(data)
         self._grad: float = 0.0
@@ -481,6 +479,10 @@ class Value:
     def relu(self) -> Value:
         """Return max(this, 0)."""
         return _of_one(RELU, self)
+
+    def __getitem__(self, place: object) -> Any:
+        # `autograd.refusals` replaces it; compiled, a class has no room for items without it.
+        raise TypeError(place)
 
     # ------- as a number: ordered by `.data`, but equal by identity, so that Values can be keys
 

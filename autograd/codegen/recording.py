@@ -128,6 +128,10 @@ class Recorded:
             )
         return partial(function, self)
 
+    def __getitem__(self, place: object) -> Any:
+        # `refuse` replaces it; compiled, a class has no room for items without it.
+        raise TypeError(place)
+
     def __format__(self, spec: str) -> str:
         raise TypeError(
             f"{_UNKNOWN}, and formatting needs it: format what the compiled function returns"
