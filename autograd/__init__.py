@@ -12,6 +12,7 @@ any other module.
 """
 
 import os as _os
+import sys as _sys
 import typing as _typing
 import warnings as _warnings
 from importlib import import_module as _import_module
@@ -22,6 +23,7 @@ from autograd import languages as _languages
 from autograd import methods as _methods  # noqa: F401  # gives Values the table's methods
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled
 from autograd import refusals as _refusals  # noqa: F401  # lets Values refuse to leave the graph
+from autograd.elsewhere import Modules as _Modules
 from autograd.foreign import OF_AUTOGRAD as _OF_AUTOGRAD
 from autograd.functional import (
     grad,
@@ -172,6 +174,8 @@ else:
 
 __compiled__ = not isinstance(topological_order, _FunctionType)
 """Whether the engine runs as machine code, compiled when it was installed, or is interpreted."""
+
+_sys.meta_path.append(_Modules("autograd", _OF_AUTOGRAD))
 
 if _os.path.exists(_os.path.join(__path__[0], "core.py")):  # noqa: PTH110, PTH118  # quicker
     _warnings.warn(

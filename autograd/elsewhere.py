@@ -1,4 +1,4 @@
-"""Attributes that other libraries have: asking a class for one says what to write here."""
+"""Attributes and modules that other libraries have: asking for one says what to write here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, NoReturn, TypeVar, cast
 
-__all__ = ["advise", "advise_on_arguments"]
+__all__ = ["Absent", "Modules", "NotASequenceError", "advise", "advise_on_arguments"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -66,6 +66,31 @@ def _spelled(name: str, names: list[str]) -> str:
     return f"write {found[0]}=..." if found else f"it takes {', '.join(names)}"
 
 
+class Modules:
+    """A finder of modules that finds none: it says what to write for those of other libraries.
+
+    Put at the end of `sys.meta_path`, it is asked for modules that are nowhere else.
+
+    Args:
+        package: the package in which they are looked for.
+        advice: what to write, by the module's name.
+
+    >>> Modules("autograd", {"numpy": "write lists"}).find_spec("autograd.numpy")
+    Traceback (most recent call last):
+    ModuleNotFoundError: autograd has no module 'numpy': write lists
+    """
+
+    def __init__(self, package: str, advice: Mapping[str, str]) -> None:
+        self._package, self._advice = package, advice
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        """Raise a ModuleNotFoundError for a module that there is advice for."""
+        package, _, module = name.rpartition(".")
+        if package == self._package and module in self._advice:
+            message = f"{package} has no module {module!r}: {self._advice[module]}"
+            raise ModuleNotFoundError(message, name=name)
+
+
 class _Elsewhere:
     """An attribute that a class has not, for which there is advice."""
 
@@ -80,6 +105,25 @@ class _Elsewhere:
 
     def _error(self, kind: type) -> AttributeError:
         return AttributeError(f"a {kind.__name__} has no {self._told}")
+
+
+class NotASequenceError(TypeError, AttributeError):
+    """What Python asks a list for was asked of one number; `hasattr` says that it is not there."""
+
+
+class Absent(_Elsewhere):
+    """A special method that a class has not, with a sentence of its own where Python needs it.
+
+    Args:
+        message: what to say.
+    """
+
+    def __init__(self, message: str) -> None:
+        self._message = message
+        self.__doc__ = f"Not here: {message}."
+
+    def _error(self, _: type) -> AttributeError:
+        return NotASequenceError(self._message)
 
 
 class _Fixed(_Elsewhere):

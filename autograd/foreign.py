@@ -125,6 +125,7 @@ OF_AUTOGRAD: Mapping[str, str] = {
     **_each("Tensor tensor Variable Scalar array asarray constant placeholder", _VALUE),
     **_each("numpy np scipy", "write autograd.exp(v), and lists of Values for arrays"),
     **_each("elementwise_grad", "write [autograd.grad(f)(x) for x in values]"),
+    "engine": "write `from autograd import Value`",
     "backward": "write y.backward()",
     **_each("GradientTape tape", "every graph is recorded; write y.backward(), and read x.grad"),
     **_each("jit", "write autograd.compile(f)"),

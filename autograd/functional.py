@@ -27,6 +27,7 @@ from autograd.trees import (
     Node,
     arithmetic_on_items,
     flatten,
+    is_known,
     is_node,
     is_tree,
     nodes_in,
@@ -78,7 +79,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
             "expected one Value and a list of Values, as in gradients(y, [x]), received"
             f" {given}; of several outputs take the jacobian, or one call for each"
         )
-    if isinstance(output, Value):
+    if is_known(output):
         check_graph(output)
     order = order_of([output])
     depends = depending_on(inputs, order)
@@ -389,7 +390,7 @@ def _as_differentiable(node: Node, position: int, local: Any) -> Any:
 
     A rule that reads `.data` gives the right number, of which all derivatives would be 0.
     """
-    if not isinstance(node, Value) or node.op is None:
+    if not is_known(node) or node.op is None:
         return local  # of a number that is being recorded no rule can read `.data`
     moving = [not isinstance(p, Constant) for p in node.parents]
     if not varies(node.op, position, [p.data for p in node.parents], moving):
@@ -401,7 +402,7 @@ def _as_differentiable(node: Node, position: int, local: Any) -> Any:
 
 def _tell_watchers(order: list[Node], depends: set[Node]) -> None:
     for watcher in tuple(watchers):
-        if isinstance(order[-1], Value):  # not while a function is recorded
+        if is_known(order[-1]):  # not while a function is recorded
             watcher.differentiated(order, depends)
 
 

@@ -79,6 +79,13 @@ def extended(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             found = function(*inputs)
         except (ArithmeticError, ValueError) as error:
             return _again(name, function, inputs, error)
+        except AttributeError as error:
+            if not isinstance(error.obj, float):
+                raise
+            raise TypeError(
+                f"a rule of {name!r} reads the {error.name!r} of an input, which is a plain number:"
+                f" write a, instead of a.{error.name}"
+            ) from None
         except TypeError as error:
             if "complex" not in str(error):  # as of a comparison of one
                 raise

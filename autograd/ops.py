@@ -325,7 +325,7 @@ tanh  = Primitive("tanh",  "tanh",  real.tanh,  (lambda y, a: real.tanh_slope(a)
                   written=(lambda y, a: 1.0 - y * y,))
 asinh = Primitive("asinh", "asinh", real.asinh, (lambda y, a: div(1.0, hypot(1.0, a)),), "ln(a + sqrt(a*a + 1))", r"\operatorname{arsinh}",
                   written=(lambda y, a: div(1.0, sqrt(1.0 + a * a)),))
-acosh = Primitive("acosh", "acosh", real.acosh, (lambda y, a: div(1.0, sqrt(a - 1.0) * sqrt(a + 1.0)),), "ln(a + sqrt(a*a - 1)), for a of at least 1; its derivative at 1 is inf", r"\operatorname{arcosh}",
+acosh = Primitive("acosh", "acosh", real.acosh, (lambda y, a: div(1.0, _root_of_square_less_one(a)),), "ln(a + sqrt(a*a - 1)), for a of at least 1; its derivative at 1 is inf", r"\operatorname{arcosh}",
                   written=(lambda y, a: div(1.0, sqrt(a * a - 1.0)),))
 atanh = Primitive("atanh", "atanh", real.atanh, (lambda y, a: div(1.0, _one_minus_square(a)),), "ln((1 + a) / (1 - a)) / 2, for a from -1 to 1, where it is infinite", r"\operatorname{artanh}",
                   written=(lambda y, a: div(1.0, 1.0 - a * a),))
@@ -804,7 +804,14 @@ def _of_others(
 
 def _one_minus_square(a: Number) -> Number:
     """1 - a*a, as a product near 1, where digits of the difference would cancel."""
-    return where(greater(abs(a), 0.5), (1.0 - a) * (1.0 + a), 1.0 - a * a)
+    inside = where(greater(abs(a), 0.5), (1.0 - a) * (1.0 + a), 1.0 - a * a)
+    # At 1, a factor of 0 would be multiplied by an infinite gradient: one way leads back from there.
+    return where(greater(1.0, abs(a)), inside, 1.0 - pow(a, 2.0))
+
+
+def _root_of_square_less_one(a: Number) -> Number:
+    """sqrt(a*a - 1), as a product for the same reasons, but at 1."""
+    return where(greater(a, 1.0), sqrt(a - 1.0) * sqrt(a + 1.0), sqrt(pow(a, 2.0) - 1.0))
 
 
 def _vanishing(a: Number, factor: Number) -> Number:

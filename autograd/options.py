@@ -174,8 +174,11 @@ def warn(
     warnings.warn(message, category, level)
 
 
-def missing(module: str, name: str, advice: Mapping[str, str]) -> AttributeError:
-    """Return the error for a name that a module has not.
+def missing(module: str, name: str, advice: Mapping[str, str]) -> Exception:
+    """Return the error for a name that a module has not, for the module's `__getattr__` to raise.
+
+    Where the program has written `from module import name`, Python would say that it cannot import
+    the name, and leave the advice out: the error is an ImportError then.
 
     Args:
         module: the module's name.
@@ -190,4 +193,10 @@ def missing(module: str, name: str, advice: Mapping[str, str]) -> AttributeError
     message = f"module {module!r} has no attribute {name!r}"
     if name in advice:
         message = f"{module} has no {name!r}: {advice[name]}"
+    import opcode  # noqa: PLC0415  # seldom needed
+
+    frame = sys._getframe(2)
+    code = frame.f_code.co_code
+    if name in advice and opcode.opname[code[frame.f_lasti]] == "IMPORT_FROM":
+        return ImportError(message, name=name)
     return AttributeError(message, name=name, obj=sys.modules[module])

@@ -20,7 +20,7 @@ from typing import Any
 from autograd import ops
 from autograd.ops import Primitive
 from autograd.sweeps import pull_back, shares
-from autograd.trees import Node
+from autograd.trees import Node, is_known
 from autograd.value import Value
 
 # --------------------------------------------------------------- of numbers that are known
@@ -245,7 +245,7 @@ def _tame(order: Iterable[Node]) -> set[Node]:
     """
     tame: set[Node] = set()
     for node in order:
-        if isinstance(node, Value) and not isfinite(node._data):
+        if is_known(node) and not isfinite(node._data):
             continue
         if node.op is None or (tame.issuperset(node.parents) and _stays_finite(node.op)):
             tame.add(node)

@@ -58,7 +58,7 @@ def real(number: object) -> float:
         advice = (
             ", a number of a function that is being recorded, among Values, whose numbers would be"
             " frozen: pass these to the function as arguments, or use their .data; and write x, not"
-            " Value(x), though isinstance(x, Value) is False here"
+            " Value(x)"
         )
     elif isinstance(number, (list, tuple)) and any(hasattr(x, "parents") for x in number):
         advice = "; write a comprehension, as [exp(v) for v in values], or maximum(a, b) of several"

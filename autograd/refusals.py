@@ -12,7 +12,7 @@ import numbers
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from autograd.elsewhere import advise
+from autograd.elsewhere import Absent, advise
 from autograd.foreign import OF_VALUES
 from autograd.value import Value
 
@@ -52,6 +52,12 @@ _NO_ITEMS = (
 )
 
 
+_NO_SEQUENCE = (
+    "v[0] and len(v) need several numbers, and v is one: keep Values in a list, as"
+    " values = [v, w], and write values[0]; v.data is the number"
+)
+
+
 def refuse(kind: type, unknown: str = "") -> None:
     """Let a class refuse what would leave the graph; methods that it has of its own stay.
 
@@ -64,7 +70,8 @@ def refuse(kind: type, unknown: str = "") -> None:
         for name in names.split():
             if f"__{name}__" not in vars(kind):
                 setattr(kind, f"__{name}__", refused)
-    # An item, v[0], is refused by Python: with `__getitem__`, NumPy would take v for a sequence.
+    for name in ("getitem", "setitem", "delitem", "len", "reversed"):
+        setattr(kind, f"__{name}__", Absent(_NO_SEQUENCE))  # NumPy must not take v for a sequence
     kind.as_integer_ratio = _refusal(_message(unknown, *_OF_STATISTICS))  # type: ignore[attr-defined]
     kind.__iter__ = _refusal(_NO_ITEMS)  # type: ignore[attr-defined]  # Python asks for it
     to_numpy = _refusal(_message(unknown, *_OF_NUMPY))

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from autograd.ops import Primitive
-from autograd.trees import Node
+from autograd.trees import Node, is_known
 from autograd.value import Constant, Value, topological_order
 
 
@@ -28,7 +28,7 @@ def order_of(outputs: Iterable[Node]) -> list[Node]:
     True
     """
     outputs = list(outputs)
-    if len(outputs) == 1 and isinstance(outputs[0], Value):
+    if len(outputs) == 1 and is_known(outputs[0]):
         return topological_order(outputs[0])
     order: list[Node] = []
     visits: dict[Node, int] = {}

@@ -26,6 +26,16 @@ def is_node(number: Any) -> bool:
     return hasattr(type(number), "parents")
 
 
+def is_known(node: Node) -> bool:
+    """Return whether a node is a Value: a number that is being recorded passes `isinstance`, too.
+
+    >>> from autograd import Value
+    >>> is_known(Value(1.0))
+    True
+    """
+    return hasattr(type(node), "backward")
+
+
 def number_of(number: Any) -> float:
     """Return a plain number as a float, and the number of a Value.
 

@@ -480,6 +480,10 @@ class Value:
         """Return max(this, 0)."""
         return _of_one(RELU, self)
 
+    def __getitem__(self, place: object) -> Any:
+        # `autograd.refusals` replaces it; compiled, a class has no room for items without it.
+        raise TypeError(place)
+
     # ------- as a number: ordered by `.data`, but equal by identity, so that Values can be keys
 
     def __lt__(self, other: Number) -> bool:

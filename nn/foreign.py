@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import opcode
-import sys
 from collections.abc import Iterable, Mapping
 
 from autograd.cleaning import one_line
@@ -211,16 +209,8 @@ _ARGUMENTS: Mapping[str, str] = {
 """Arguments of Keras that are not here."""
 
 
-def left_out(module: str, name: str, advice: Mapping[str, str]) -> Exception:
-    """Return the error for a name that a module of `nn` has not: see `autograd.options.missing`.
-
-    Where the program has written `from module import name`, Python would say that it cannot import
-    the name, and leave the advice out: the error is an ImportError then.
-    """
-    error = missing(module, name, advice)
-    frame = sys._getframe(2)
-    is_import = opcode.opname[frame.f_code.co_code[frame.f_lasti]] == "IMPORT_FROM"
-    return ImportError(str(error), name=name) if is_import else error
+left_out = missing
+"""Return the error for a name that a module of `nn` has not; see `autograd.options`."""
 
 
 def refuse_arguments(what: str, given: Iterable[str]) -> None:

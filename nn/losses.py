@@ -71,6 +71,13 @@ class Loss:
             rows[0] = [*self.spread([list(row) for row in rows[0]], len(rows[1][0]))]
         targets, predictions = rows
         shapes = [[len(row) for row in rows] for rows in (targets, predictions)]
+        if _has_values(targets) and not _has_values(predictions):
+            warn(
+                words(
+                    "the targets are Values and the predictions plain numbers, so no gradient comes"
+                    " to a prediction: write loss(y_true, y_pred), targets first"
+                )
+            )
         if shapes[0] != shapes[1] or 0 in {len(targets), *shapes[0]}:
             raise ValueError(
                 f"expected as many targets as predictions, received rows of {shapes[0]} targets"
@@ -184,12 +191,22 @@ class KLDivergence(Loss):
     0.143841
     """
 
+    advice = marked(
+        "CategoricalCrossentropy has the same gradient, and goes back to the scores of softmax"
+    )
+
+    def __init__(self) -> None:
+        self._told: set[object] = set()
+
     def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
         """Return the rows of a list, one for each sample: a flat list is one row."""
         return _rows_of_shares(numbers)
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample."""
+        for y, p in zip(y_true, y_pred, strict=True):
+            if not _is_known(y) or y > EPSILON:
+                _tell_if_stuck(p, self.advice, self._told)
         kept = [[minimum(maximum(x, EPSILON), 1.0) for x in row] for row in (y_true, y_pred)]
         return _sum([y * log(y / p) for y, p in zip(*kept, strict=True)])
 
@@ -227,7 +244,29 @@ class _Crossentropy(Loss):
                     activation=name,
                 )
             )
-        return scores
+        return scores if self._follow(activation, predictions, scores) else None
+
+    def _follow(self, made: Any, predictions: Sequence[Any], scores: Sequence[Any]) -> bool:
+        """Return whether predictions are what their scores give now; say so once if not."""
+        if not all(map(_is_value, predictions)):
+            return True  # numbers that are being recorded
+        numbers = [z.data for z in scores]
+        now = made(numbers) if made is softmax else map(made, numbers)
+        given = [p.data for p in predictions]
+        if all(map(_is_as_close, given, now)):
+            return True
+        warn(
+            words(
+                "a probability is not what {activation} gives of its score now, for one of the two"
+                " was given another number afterwards: the loss is computed from the probability as"
+                " it is, and the slope between the two is of before; compute the probability again,"
+                " or give the loss a new Value",
+                activation=name_of(made),
+            ),
+            RuntimeWarning,
+            self._told,
+        )
+        return False
 
     def targets(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Return the labels as they are.
@@ -252,17 +291,7 @@ class _Crossentropy(Loss):
         if self.textbook:
             return log(p)
         given = p if given is None else given
-        if isinstance(given, autograd.Value) and _is_stuck(given):
-            warn(
-                words(
-                    "a label was given the probability {p}, which is clipped: its gradient is 0,"
-                    " and nothing is learned from it; {advice}",
-                    p=f"{given.data:.2g}",
-                    advice=words(self.advice),
-                ),
-                RuntimeWarning,
-                self._told,
-            )
+        _tell_if_stuck(given, self.advice, self._told)
         return log(minimum(maximum(p, EPSILON), 1 - EPSILON))
 
 
@@ -355,7 +384,7 @@ class CategoricalCrossentropy(_Crossentropy):
             return -_sum([_times(y, self._log(p / total, p)) for y, p in pairs])
         total = logsumexp(scores)
         # An infinite score is 0 below an infinite total, where a difference is nan.
-        is_finite = isinstance(total, autograd.Value) and total.data < math.inf
+        is_finite = _is_value(total) and total.data < math.inf
         less = operator.sub if is_finite else autograd.shift
         return _sum([_times(y, less(total, z)) for y, z in pairs])
 
@@ -557,15 +586,45 @@ def _rows_of_shares(numbers: Sequence[Any]) -> list[Sequence[Any]]:
     return [numbers] if is_flat else [row if _is_list(row) else [row] for row in numbers]
 
 
+def _is_value(p: Any) -> bool:
+    """Whether a number is a Value that is known, and not a number that is being recorded."""
+    return issubclass(type(p), autograd.Value)
+
+
 def _is_known(y: Any) -> bool:
     """Whether a target is a plain number, which an `if` can ask."""
     return not hasattr(type(y), "apply_primitive")
 
 
+def _has_values(rows: Sequence[Sequence[Any]]) -> bool:
+    return not all(_is_known(number) for row in rows for number in row)
+
+
+def _is_as_close(given: float, now: float) -> bool:
+    return math.isclose(given, now, rel_tol=1e-9) or math.isnan(given)
+
+
+def _tell_if_stuck(p: Any, advice: str, told: set[object]) -> None:
+    """Say once that a label's probability has no gradient, if it is a Value that has none."""
+    if _is_value(p) and _is_stuck(p):
+        warn(
+            words(
+                "a label was given the probability {p}, which is clipped: its gradient is 0, and"
+                " nothing is learned from it; {advice}",
+                p=f"{p.data:.2g}",
+                advice=words(advice),
+            ),
+            RuntimeWarning,
+            told,
+        )
+
+
 def _is_stuck(p: autograd.Value) -> bool:
     """Whether a small probability has no gradient: it is clipped here, or was before."""
-    if p.data >= SMALL or p.op is None:
+    if p.data >= SMALL or isinstance(p, autograd.Constant):
         return False
+    if p.op is None and (p * 1.0).op is None:
+        return False  # under no_grad(), nobody asks for a gradient
     node = p.parents[1] if p.op is autograd.sub else p  # 1 - p
     while node.op is not None and node.op.chooses:
         used = [x for x, slope in zip(node.parents, node.partials, strict=True) if slope]

@@ -346,7 +346,10 @@ class Model(Trainer):
 
         Raises:
             ValueError: inputs or targets do not fit. The model is left as it was.
+            TypeError: there are no targets.
         """
+        if y is None:
+            raise TypeError("expected targets beside the inputs, received none: write fit(x, y)")
         inputs, dims = self._rows(x)
         targets = self._targets(y, self._output_sizes(dims))
         if len(inputs) != len(targets):

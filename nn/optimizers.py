@@ -348,5 +348,14 @@ _BOUNDS: list[tuple[str, Callable[[Any], bool], str]] = [
 def _check_settings(thing: Any) -> None:
     for names, holds, expected in _BOUNDS:
         for name, number in vars(thing).items():
-            if name in names.split() and not holds(number):
+            if name not in names.split():
+                continue
+            try:
+                is_right = holds(number)
+            except TypeError:
+                raise TypeError(
+                    f"expected {name} as a number, as in {type(thing).__name__}({name}=0.1),"
+                    f" received {type(number).__name__}: {number!r:.60}"
+                ) from None
+            if not is_right:
                 raise ValueError(f"expected {name} to be {expected}, received {number!r}")

@@ -395,3 +395,20 @@ def test_no_gradient_goes_through_stop_gradient() -> None:
     x.data = 5.0
     y.recompute()
     assert y.data == 25.0
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "bend"),
+    [
+        *[("asin", 1.0, inf), ("asin", -1.0, -inf), ("acos", 1.0, -inf), ("acos", -1.0, inf)],
+        *[("atanh", 1.0, inf), ("atanh", -1.0, -inf), ("acosh", 1.0, -inf)],
+    ],
+)
+def test_the_bend_at_the_end_of_an_inverse_function_is_its_limit(
+    name: str, x: float, bend: float
+) -> None:
+    slope = autograd.grad(autograd.TABLE[name])
+    inside = math.copysign(1.0, x) * (1.0 - 1e-9) if name != "acosh" else 1.0 + 1e-9
+    assert math.copysign(1.0, autograd.grad(slope)(inside)) == math.copysign(1.0, bend)
+    assert autograd.grad(slope)(x) == bend
+    assert autograd.compile(autograd.grad(slope))(x) == bend

@@ -6,6 +6,7 @@ import operator
 import random
 import re
 from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -67,6 +68,35 @@ def graph(seed: int) -> tuple[Value, Value]:
     return node, nodes[0]
 
 
+def constant(draw: random.Random) -> float:
+    """A constant of many digits, of many zeros, or of decimals that have no end."""
+    known = [1.1076e18, 1 / 3, 2 / 7, 0.1, 1234567.891, 0.9999999, 3.14159265358979, 1e20]
+    return draw.choice([draw.choice(known), number(draw)])
+
+
+def of_constants(seed: int) -> tuple[Value, Value]:
+    """Operations that have plain numbers for operands, many without a label between them."""
+    draw = random.Random(seed)  # noqa: S311  # no secret
+    x = node = Value(number(draw), label="x")
+    y = Value(number(draw), label="y")
+    ways: list[Callable[[Value], Value]] = [
+        lambda a: a * constant(draw),
+        lambda a: a * constant(draw) + constant(draw),
+        lambda a: constant(draw) - a,
+        lambda a: (a + y) / 1.1076e18,
+        lambda a: autograd.dot([a, y], [constant(draw), 0.7], constant(draw)),
+        lambda a: a * autograd.Constant(constant(draw)) + a,
+        lambda a: a * (autograd.Constant(constant(draw)) / autograd.Constant(7.0)),
+        lambda a: a.tanh() / 7,
+        lambda a: autograd.maximum(a, constant(draw)),
+    ]
+    for i in range(draw.randint(1, 5)):
+        node = draw.choice(ways)(node)
+        if draw.random() < 0.5:
+            node.label = f"n{i}"
+    return node, x
+
+
 def sentences(output: Value) -> Iterator[str]:
     """The equations of both passes."""
     for step in [*forward_steps(output), *backward_steps(output)]:
@@ -117,6 +147,18 @@ def test_every_printed_equation_holds_as_it_is_written(seed: int) -> None:
     assert [found for text in texts for found in false_equations(text)] == []
 
 
+@pytest.mark.parametrize("first", range(0, 1000, 250))
+def test_an_equation_of_constants_has_the_digits_that_it_needs(first: int) -> None:
+    found = 0
+    for seed in range(first, first + 250):
+        output, leaf = of_constants(seed)
+        texts = [explain(output, leaf, digits=digits).text for digits in (3, 6)]
+        texts += [explain(output, leaf, form="paths").text, *sentences(output)]
+        assert [false for text in texts for false in false_equations(text)] == [], seed
+        found += sum(len(list(equations(text))) for text in texts)
+    assert found > 1000
+
+
 def test_equations_are_found_in_the_texts_that_are_searched() -> None:
     found = 0
     for seed in range(50):
@@ -138,8 +180,8 @@ def test_every_equation_of_the_worked_example_holds(name: str, form: str) -> Non
 
 
 def test_latex_has_the_numbers_of_the_text() -> None:
-    for seed in range(60):
-        explanation = explain(*graph(seed))
+    for made, seed in product((graph, of_constants), range(60)):
+        explanation = explain(*made(seed))
         found = [
             sorted(re.findall(r"(?<![\w.])\d+\.\d+", text))
             for text in (
@@ -298,6 +340,31 @@ def test_the_page_chooses_the_digits_that_python_chooses() -> None:
     assert found == expected
     assert None in expected
     assert {6, 7, 8} < set(expected)
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        (
+            ["1.29465 - 1", "0\ue000=1.2946512\ue001 - 0\ue000=1\ue001", ["+", 1.2946512, -1]],
+            " = 1.294651 - 1",
+        ),
+        (
+            ["x - 1", "0\ue0000\ue001 - 0\ue000=1\ue001", ["+", [0], -1]],
+            " = x - 1 = 1.294651 - 1",
+        ),
+    ],
+)
+def test_the_page_writes_a_formula_of_constants_with_its_own_digits_once(
+    row: list[Any], text: str
+) -> None:
+    files = ("numbers.js", "equations.js", "panels.js")
+    program = f"""const DIGITS = {DIGITS}; const OPERATIONS = []; const power = Math.pow;
+        const state = {{ run: {{ values: [1.2946512] }} }}, marked = String;
+        {javascript.scripts(*files)}
+        const row = JSON.parse(require("fs").readFileSync(0, "utf8"));
+        console.log(JSON.stringify(worked(row, "", 0.2946512)));"""
+    assert javascript.in_node(program, row) == text
 
 
 @pytest.mark.parametrize(

@@ -291,6 +291,15 @@ def test_point_next_to_a_kink_is_no_bug_however_near(name: str, part: int) -> No
     assert gradcheck(f, (x + part * 5e-8, *others)) is True
 
 
+@pytest.mark.parametrize("times", [1e6, 1e7, 1e8, 1e10])
+def test_a_wave_within_a_step_is_no_kink_and_says_what_step_to_take(times: float) -> None:
+    with pytest.raises(GradcheckError, match=r"CANNOT TELL.*take a smaller eps, such as") as info:
+        gradcheck(lambda x: autograd.sin(times * x), 0.3)
+    said = str(info.value)
+    assert "kink" not in said
+    assert gradcheck(lambda x: autograd.sin(times * x), 0.3, eps=0.01 / times)
+
+
 @pytest.mark.parametrize("slope", [-0.1, 1.1])
 def test_derivative_that_is_not_between_the_slopes_of_a_kink_is_caught(
     slope: float, other_rules: Callable[[Primitive, Any], Primitive]

@@ -14,7 +14,7 @@ import nn
 from autograd import Value, detect_anomaly, no_grad, sigmoid, softmax, topological_order
 from nn import Activation, Concatenate, Dense, Input, Model, Sequential, losses
 from nn.initializers import Constant
-from nn.losses import BinaryCrossentropy, CategoricalCrossentropy
+from nn.losses import BinaryCrossentropy, CategoricalCrossentropy, KLDivergence
 from nn.optimizers import SGD, Adam
 
 if TYPE_CHECKING:
@@ -309,9 +309,80 @@ def test_other_spellings_of_a_probability_say_once_that_they_are_stuck(make: Any
 
 def test_a_clipped_probability_that_is_right_or_has_no_gradient_anyway_says_nothing() -> None:
     BinaryCrossentropy()([1], [Value(40.0).sigmoid() * 1.0])
-    BinaryCrossentropy()([0, 1], [1.0, Value(0.0)])
+    BinaryCrossentropy()([0, 1, 1], [1.0, 0.0, autograd.Constant(0.0)])
     with no_grad():
+        BinaryCrossentropy()([1], [Value(-40.0).sigmoid()])
         BinaryCrossentropy()([0], [Value(40.0).sigmoid() * 1.0])
+
+
+@pytest.mark.parametrize("loss", [BinaryCrossentropy(), CategoricalCrossentropy(), KLDivergence()])
+def test_a_clipped_leaf_and_a_divergence_say_that_they_are_stuck(loss: Any) -> None:
+    p = Value(0.0)
+    with pytest.warns(RuntimeWarning, match="given the probability 0, which is clipped"):
+        loss([[1, 0]], [[p, 0.3]]).backward()
+    assert p.grad == 0.0
+
+
+def test_a_divergence_of_a_saturated_softmax_says_what_has_a_gradient() -> None:
+    scores, loss = [Value(40.0), Value(-40.0)], KLDivergence()
+    loss([[1, 0]], [softmax(scores)])  # in silence: nothing is lost
+    with pytest.warns(RuntimeWarning, match="CategoricalCrossentropy has the same gradient"):
+        loss([[0, 1]], [softmax(scores)]).backward()
+    assert abs(scores[1].grad) < 1e-9
+    for score in scores:
+        score.grad = 0.0
+    CategoricalCrossentropy()([[0, 1]], [softmax(scores)]).backward()
+    assert [score.grad for score in scores] == [1.0, -1.0]
+
+
+@pytest.mark.parametrize("loss", [nn.losses.get(name) for name in ("mse", "bce", "kld", "hinge")])
+def test_predictions_in_the_place_of_targets_are_named(loss: Any) -> None:
+    with pytest.warns(UserWarning, match=r"write loss\(y_true, y_pred\), targets first"):
+        loss([Value(0.5), Value(0.5)], [0.0, 1.0])
+    loss([0.0, 1.0], [Value(0.5), Value(0.5)])
+    loss([Value(0.5), Value(0.5)], [Value(0.5), Value(0.5)])
+
+
+# ---------------------------------------------------------- numbers that were changed afterwards
+
+
+@pytest.mark.parametrize("change", ["probability", "score"])
+@pytest.mark.parametrize("kind", [BinaryCrossentropy, CategoricalCrossentropy])
+def test_a_probability_that_was_changed_is_taken_as_it_is_and_spoken_of(
+    kind: Any, change: str
+) -> None:
+    z, loss = Value(1.0), kind()
+    shares = [z.sigmoid()] if kind is BinaryCrossentropy else softmax([z, Value(0.0)])
+    targets = [[1.0]] if kind is BinaryCrossentropy else [[1.0, 0.0]]
+    before = loss(targets, [shares]).data  # in silence
+    if change == "probability":
+        shares[0].data = 0.25
+        shares[-1].data = 0.25 if kind is BinaryCrossentropy else 0.75
+    else:
+        z.data = -1.0
+    with pytest.warns(RuntimeWarning, match="is not what s.* gives of its score now") as found:
+        after = loss(targets, [shares])
+    assert len(found) == 1
+    assert after.data == exactly(before if change == "score" else -math.log(0.25))
+    after.backward()
+    assert shares[0].grad == exactly(
+        -1 / shares[0].data - (0 if kind is BinaryCrossentropy else -1)
+    )
+
+
+def test_a_probability_that_was_computed_again_is_not_spoken_of() -> None:
+    z = Value(1.0)
+    p = z.sigmoid()
+    z.data = -1.0
+    p.recompute()
+    loss = BinaryCrossentropy()([1.0], [p])
+    loss.backward()
+    assert z.grad == exactly(p.data - 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        z.data = math.nan
+        p.recompute()
+        BinaryCrossentropy()([1.0], [p])
 
 
 @pytest.mark.parametrize("label", [-1, 2, 1.5, math.nan])

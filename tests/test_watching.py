@@ -296,13 +296,21 @@ def test_linear_units_do_not_saturate_however_small_the_weights_behind_them_are(
         assert Watch(model, x, y)._flat_layers() == flat
 
 
-def test_units_that_were_dead_before_the_training_are_not_its_fault(jit_compile: bool) -> None:
+@pytest.mark.parametrize("epochs", [1, 10])
+def test_units_that_were_dead_before_the_training_are_named_as_such(
+    jit_compile: bool, epochs: int
+) -> None:
     x, y = datasets.xor()
     model = Sequential(
         [Dense(3, "relu", bias_initializer=Constant(-9.0), input_dim=2), Dense(1, "sigmoid")]
     )
     model.compile(SGD(0.1), "binary_crossentropy", jit_compile=jit_compile)
-    assert warned(lambda: model.fit(x, y, epochs=10, verbose=0)) == []
+    (found,) = warned(lambda: model.fit(x, y, epochs=epochs, verbose=0))
+    assert re.match(
+        r"after epoch (1|4), all units of hidden1 are saturated or dead on every sample, as they"
+        " were at the beginning: .* biases of 0",
+        str(found.message),
+    )
 
 
 @pytest.mark.parametrize("batch_size", [1, 4, 40])

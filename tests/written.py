@@ -64,7 +64,8 @@ def is_numeric(step: str) -> bool:
 def python_of(step: str) -> str:
     """Return a step as Python writes it: with every sign of multiplication."""
     text = step.replace("^", "**").replace("×", "*").replace("·", "*").strip()
-    text = re.sub(r"\[([^\[\]]*?) > ([^\[\]]*?)\]", r"greater(\1, \2)", text)
+    while (inner := re.sub(r"\[([^\[\]]*?) > ([^\[\]]*?)\]", r"greater(\1, \2)", text)) != text:
+        text = inner  # one comparison may stand within another
     text = re.sub(r"\b(inf|nan)\(", r"\1*(", text)
     text = re.sub(r"(?<![\w.])(\d[\d.]*(?:e[-+]\d+)?)\s*(?=\()", r"\1*", text)  # 2(3 - 1)
     text = re.sub(r"\)\s*(?=[\w(])", ")*", text)

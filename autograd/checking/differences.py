@@ -20,6 +20,9 @@ RIGHT, WRONG, UNDECIDED = "right", "WRONG", "CANNOT TELL"
 _SMALLER = 8
 """How many steps are tried, each a tenth of the one before."""
 
+_NO_FRACTION = 0.618
+"""Halves of a step may all end near whole waves of a function; such a part of it does not."""
+
 _LARGEST = 1e4
 """How many times a step is enlarged at the most, where rounding is too coarse for eps."""
 
@@ -56,7 +59,7 @@ class Differences(NamedTuple):
         doubt = divide(rounding, self._tolerance(exact))
         if abs(exact - numeric) <= self._tolerance(numeric) < math.inf:
             return self._with_less_noise(exact, doubt, RIGHT) if doubt > 1.0 else RIGHT
-        found += [self.slopes(self.eps / 2.0), self.slopes(self.eps / 4.0)]
+        found += [self.slopes(self.eps * part) for part in (0.5, 0.25, _NO_FRACTION)]
         verdict = _explain(exact, found, self.atol + rounding, self.rtol)
         if verdict.startswith(f"{WRONG}, kink") or not math.isfinite(exact):
             return verdict
@@ -115,7 +118,9 @@ class Differences(NamedTuple):
                 break
             better = d1 + (d1 - d0) / 3.0, d2 + (d2 - d1) / 3.0
             best = better[1] + (better[1] - better[0]) / 15.0
-            if abs(best - better[1]) + rounding > self._tolerance(best):
+            probe = sum(self.slopes(step * _NO_FRACTION)) / 2.0
+            is_wave = abs(probe - best) > abs(d0 - best) + tolerance + rounding
+            if is_wave or abs(best - better[1]) + rounding > self._tolerance(best):
                 bends = True
                 continue
             if abs(exact - best) > self._tolerance(best) + rounding:
@@ -141,7 +146,8 @@ def _explain(analytic: float, slopes: list[tuple[float, float]], atol: float, rt
 
     Args:
         analytic: the derivative.
-        slopes: the slopes to the left and to the right, with steps of eps, eps / 2 and eps / 4.
+        slopes: the slopes to the left and to the right, with steps of eps, eps / 2, eps / 4, and
+            of a part of eps that is no such fraction.
         atol: absolute tolerance, the rounding of a slope included.
         rtol: relative tolerance.
     """
@@ -159,6 +165,9 @@ def _explain(analytic: float, slopes: list[tuple[float, float]], atol: float, rt
     if gaps[2] <= tolerance:  # no kink, or one beyond eps / 4
         return WRONG if abs(analytic - sum(slopes[2]) / 2.0) > tolerance else f"kink near: {found}"
     if 0.4 < divide(gaps[1], gaps[0]) < 0.6:  # only curved: the gap shrinks with eps
+        return WRONG
+    moved = min(max(side) - min(side) for side in zip(*slopes[1:], strict=True))
+    if moved > gaps[2] / 4.0 + tolerance:  # up and down within the step: a kink has two sides
         return WRONG
     is_between = min(left, right) - tolerance <= analytic <= max(left, right) + tolerance
     return f"kink: {found}" if is_between else f"{WRONG}, kink: {found}"

@@ -18,8 +18,8 @@ from autograd.codegen.recorder import Recorder
 from autograd.forking import lock_held_over_forks
 from autograd.functional import value_and_grad
 from autograd.modes import detect_anomaly
-from autograd.trees import flatten, is_tree, map_structure, nodes_in, rebuild
-from autograd.value import Value, watchers
+from autograd.trees import flatten, is_known, is_tree, map_structure, nodes_in, rebuild
+from autograd.value import watchers
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -48,7 +48,7 @@ def compile(  # noqa: A001  # the name that everyone looks for
     thing has changed, call `clear()`, or make it an argument.
 
     A `with no_grad():` in `f` is an error: write `stop_gradient(x)` for a number whose gradient is
-    not to pass. `isinstance(x, Value)` is False there: `is_compiling()` tells.
+    not to pass. A number there passes `isinstance(x, Value)`, and `is_compiling()` tells it apart.
 
     Sums, differences, products and quotients are rounded as those of a graph of Values are;
     elementary functions are within 2 units in the last place, and tanh within 3 over a batch, for
@@ -207,8 +207,8 @@ class Compiled:
             self._no_code()
         if self._batch and self._reduce is None:
             raise TypeError(f"expected one number from {self._name}, for one node: say reduce=")
-        if next(nodes_in(args), None) is None or any(
-            not isinstance(node, Value) for node in nodes_in(args)
+        if next(nodes_in(args), None) is None or not all(
+            map(is_known, nodes_in(args))
         ):  # of plain numbers, or while another function is recorded
             return self(*args)
         return one_node(self._by_arguments, self._by_rows, self._name, args)

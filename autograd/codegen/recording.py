@@ -14,6 +14,7 @@ from autograd.foreign import OF_VALUES
 from autograd.functional import unknown_leaf
 from autograd.methods import METHODS
 from autograd.ops import Primitive
+from autograd.real import real
 from autograd.refusals import refuse
 from autograd.trees import Node, map_structure
 from autograd.value import Constant, Value
@@ -41,6 +42,10 @@ class Recorded:
     def __init__(self, op: Primitive | None = None, parents: tuple[Node, ...] = ()) -> None:
         self.op = op
         self.parents = parents
+
+    @property  # type: ignore[misc]  # it is read alone
+    def __class__(self) -> type:  # so that isinstance(x, Value) holds, as in a graph
+        return Value
 
     @property
     def label(self) -> str:
@@ -110,6 +115,8 @@ class Recorded:
                 )
             if name == "grad":
                 _refuse_number()
+            if name == "_data":  # of an operand: a Value computes with this number
+                real(self)
             if name in _OF_A_NODE:
                 raise TypeError(
                     f"{_UNKNOWN}, and it has no {name!r}, which nodes of a graph have: compute with"
@@ -121,6 +128,10 @@ class Recorded:
             )
         return partial(function, self)
 
+    def __getitem__(self, place: object) -> Any:
+        # `refuse` replaces it; compiled, a class has no room for items without it.
+        raise TypeError(place)
+
     def __format__(self, spec: str) -> str:
         raise TypeError(
             f"{_UNKNOWN}, and formatting needs it: format what the compiled function returns"
@@ -131,7 +142,7 @@ class Recorded:
 
 
 _UNKNOWN = "this number is not known while a function is recorded"
-_OF_A_NODE = {"backward", "recompute", "explain", "partials"}
+_OF_A_NODE = {"backward", "recompute", "explain", "partials", "_many"}
 
 
 def _refuse_number(*_: object) -> NoReturn:

@@ -22,6 +22,7 @@ from autograd.languages import count as shown
 from autograd.languages import plural, words
 from autograd.notation.algebra import Name, Power, Product, Sum, Symbol
 from autograd.notation.equations import holds, in_numbers
+from autograd.notation.simplifying import has_name
 from autograd.notation.writers import PRODUCT, SUM
 from autograd.value import Value
 
@@ -242,7 +243,14 @@ class TextLayout(Batches):
         """Return the sum in symbols; nothing where a factor is too long to be read."""
         steps = self.folded_sum(batch) if batch else []
         formulas = [self._formulas(share, is_only=len(kept) == 1) for share in kept]
-        if all(formulas) and not steps and len(kept) <= MOST_SAMPLES:
+        every = [factor.formula for share in kept for factor in share.factors]
+        # Without a name it is a step in numbers, which follows with as many digits as it needs.
+        has_symbols = (
+            not self._has_numbers
+            or kept[0].start is not self.chain.output
+            or any(formula is None or has_name(formula) for formula in every)
+        )
+        if all(formulas) and not steps and len(kept) <= MOST_SAMPLES and has_symbols:
             steps.append(self._sum([f for f in formulas if f]))
         if meeting.whole is not None:
             start = self._start(kept[0].start)

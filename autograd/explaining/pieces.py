@@ -10,9 +10,9 @@ from autograd.explaining.factors import Factor, Share
 from autograd.explaining.formulas import Remark
 from autograd.explaining.samples import FEWEST_TERMS, Samples, with_mean
 from autograd.languages import marked, words
-from autograd.notation.algebra import Name, Number, Product, Sum, Symbol, as_fraction
+from autograd.notation.algebra import Number, Product, Sum, Symbol, as_fraction
 from autograd.notation.equations import holds, in_numbers, products_in_numbers
-from autograd.notation.simplifying import parts
+from autograd.notation.simplifying import has_name
 from autograd.notation.writers import PRODUCT, Writer
 from autograd.value import Value
 
@@ -149,10 +149,12 @@ class Pieces:
         if not self._has_numbers:
             return (symbols,)
         numbers = in_numbers(formula, factor.value, self.symbols)
-        is_plain = not any(isinstance(p, Name) for p in parts(factor.formula))
+        is_plain = not has_name(factor.formula)
         if numbers is None and (is_plain or not holds(factor.formula, factor.value)):
             return (result,)  # a number that rounding, or 0 * inf, made another
-        steps = [symbols, *([self._broken(numbers)] if numbers else []), result]
+        # Without a name, the formula is in numbers itself, and its digits may be too few.
+        steps = [symbols] if has_name(formula) or not numbers else []
+        steps += [*([self._broken(numbers)] if numbers else []), result]
         return tuple(dict.fromkeys(steps))  # for a plain number all three are the same
 
     def _shown(self, factor: Factor) -> Symbol | None:

@@ -177,10 +177,13 @@ def forward(order: Sequence[Value], names: Names, writer: Writer = _PLAIN) -> It
     for index, node in enumerate(computed):
         assert node.op is not None  # noqa: S101  # just seen
         numbers = tuple(parent.data for parent in node.parents)
+        in_numbers = operation_in_numbers(node.op, numbers, node.data, writer)
+        # Of constants alone, the operation is in numbers itself, and its digits may be too few.
+        is_plain = bool(in_numbers) and all(isinstance(x, Constant) for x in node.parents)
         written = (
-            names.text(node, writer),
-            names.operation(node, writer),
-            operation_in_numbers(node.op, numbers, node.data, writer),
+            "" if is_plain and not node.label else names.text(node, writer),
+            "" if is_plain else names.operation(node, writer),
+            in_numbers,
             writer.number(node.data),
         )
         # An unlabelled node is its own formula.

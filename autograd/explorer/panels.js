@@ -48,7 +48,10 @@ const factors = (parts) => shortened(parts).flatMap((part, k) => (k ? [" · ", p
 // only repeats the name or the result.
 function worked([formula, template, tree], name, number) {
   if (formula === undefined) return ` = (${words("a long formula")})`;
-  const steps = new Set([formula, inNumbers(tree, template, number, numberOf) ?? formula]);
+  const numbers = inNumbers(tree, template, number, numberOf);
+  // Without a name, the formula is in numbers itself, and its digits may be too few.
+  const isPlain = numbers !== undefined && !/\uE000[^=]/.test(template);
+  const steps = new Set([isPlain ? numbers : formula, numbers ?? formula]);
   steps.delete(show(number));
   steps.delete(name);
   return [...steps].map((text) => ` = ${text}`).join("");

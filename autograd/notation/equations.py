@@ -180,9 +180,7 @@ def measured(  # noqa: PLR0911  # one for each kind
         return _sum(measured(term, number) for term in formula.terms)
     if isinstance(formula, Product):
         factors = [measured(factor, number) for factor in formula.factors]
-        coefficient = formula.coefficient
-        exact = as_fraction(abs(coefficient))  # then it is written as 1/3, not as 0.333333
-        return reduce(_product, factors, measured(Number(coefficient), float if exact else number))
+        return reduce(_product, factors, _coefficient(formula.coefficient, number))
     if isinstance(formula, Power):
         return _function(power, measured(formula.base, number), measured(formula.exponent, number))
     assert isinstance(formula, Call)  # noqa: S101  # there are no other kinds
@@ -193,6 +191,14 @@ def measured(  # noqa: PLR0911  # one for each kind
     if formula.op.name == "mul":
         return _product(*inputs)
     return _function(formula.op.value, *inputs)
+
+
+def _coefficient(coefficient: float, number: Callable[[float], float]) -> Measured:
+    """Return a number before a product, which is written as 1/3, not as 0.333333."""
+    above, below = as_fraction(abs(coefficient)) or (coefficient, 1.0)
+    size = number(above) / number(below)
+    shown = math.copysign(size, coefficient)
+    return shown, 0.0 if shown.is_integer() else _ROUNDING * abs(shown)
 
 
 def _sum(terms: Iterable[Measured]) -> Measured:

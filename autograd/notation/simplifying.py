@@ -61,6 +61,15 @@ def parts(formula: Symbol) -> Iterable[Symbol]:
         yield from parts(part)
 
 
+def has_name(formula: Symbol) -> bool:
+    """Return whether a formula has a name in it: one without is an equation in numbers alone.
+
+    >>> has_name(2 * Name("x")), has_name(Number(2.0))
+    (True, False)
+    """
+    return any(isinstance(part, Name) for part in parts(formula))
+
+
 def decided(formula: Symbol) -> Symbol:
     """Return a formula with its choices made, by the numbers that its names have now.
 

@@ -190,7 +190,7 @@ class Trainer(Trainable):
     def fit(
         self,
         x: Any,
-        y: Any,
+        y: Any = None,
         batch_size: int | None = None,
         epochs: int = 1,
         verbose: str | int = "auto",
@@ -352,7 +352,7 @@ class Trainer(Trainable):
     def train_on_batch(
         self,
         x: Any,
-        y: Any,
+        y: Any = None,
         sample_weight: Any = None,
         class_weight: Mapping[int, float] | None = None,
         return_dict: bool = False,
@@ -386,7 +386,7 @@ class Trainer(Trainable):
         return self._as_returned(means.all(), return_dict)
 
     def test_on_batch(
-        self, x: Any, y: Any, sample_weight: Any = None, return_dict: bool = False
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> float | list[float] | dict[str, float]:
         """Return what `evaluate` does for these samples, of which nothing is printed."""
         return self.evaluate(x, y, verbose=0, sample_weight=sample_weight, return_dict=return_dict)
@@ -467,7 +467,7 @@ class Trainer(Trainable):
     def evaluate(
         self,
         x: Any,
-        y: Any,
+        y: Any = None,
         batch_size: int | None = None,
         verbose: str | int = "auto",
         return_dict: bool = False,

@@ -100,7 +100,22 @@ class Watch:
                     RuntimeWarning,
                 )
                 return
-        if names := self._flat_layers() - self._flat:
+        flat = self._flat_layers()
+        dead = flat & self._flat if done > 1 or is_last else None
+        if dead and not self._predicts():
+            self._flat = None
+            self._warn(
+                words(
+                    "after epoch {epoch}, all units of {layers} are saturated or dead on every"
+                    " sample, as they were at the beginning: no gradient passes through them; begin"
+                    " with other weights, and with biases of 0",
+                    epoch=done,
+                    layers=_listed(dead),
+                ),
+                RuntimeWarning,
+            )
+            return
+        if names := flat - self._flat:
             self._flat = None
             self._warn(
                 words(
