@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from autograd.codegen.lines import MUL
 from autograd.codegen.program import Program, Register
 from autograd.reach import Reach
 from autograd.sweeps import depending_on, order_of, pull_back
@@ -61,9 +62,16 @@ class Lowering:
             shares: list[Register | None] = [None] * len(fixed)
             if all(fixed):
                 return shares
+            is_plain = reach is None or reach.is_plain(node)
+            chooses: bool = node.op.chooses
             for i, local in enumerate(self._partials(node, fixed)):
+                if fixed[i]:
+                    continue
+                if is_plain and not chooses:  # as of nearly all
+                    shares[i] = self._product(local, upstream)
+                    continue
                 number = local.known if isinstance(local, Register) else local
-                if fixed[i] or (number == 0.0 and node.op.chooses):
+                if number == 0.0 and chooses:
                     continue
                 if reach is None:
                     shares[i] = self._product(local, upstream)
@@ -77,13 +85,13 @@ class Lowering:
         return [upstream.get(leaf, nothing) for leaf in leaves]
 
     def _product(self, local: Any, upstream: Register) -> Register:
-        return self.program.of_two("mul", local, upstream)
+        return self.program.of_two(MUL, local, upstream)
 
     def _forward(self, node: Node) -> Register:
         if node.op is None:
             return self.program.constant(node.data)
         registers = [self._registers[parent] for parent in node.parents]
-        return Register.apply_primitive(node.op, registers)
+        return self.program.row(node.op, registers)
 
     def _partials(self, node: Node, fixed: Sequence[bool]) -> list[Any]:
         inputs: list[Any] = []
