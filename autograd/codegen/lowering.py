@@ -55,7 +55,7 @@ class Lowering:
             seed: d(result)/d(output), where the output is not the result itself.
         """
         depends = depending_on(leaves, self._order)
-        reach = Reach.of(self._order, self.outputs[0], depends, _where)
+        reach = Reach.of(self._order, self.outputs[0], depends, self.program.where)
 
         def times(node: Node, upstream: Register) -> list[Register | None]:
             fixed = [parent not in depends for parent in node.parents]
@@ -105,8 +105,3 @@ class Lowering:
         except TypeError as error:
             raise TypeError(f"a rule of {node.op.name!r} cannot be recorded: {error}") from None
         return partials
-
-
-def _where(condition: Register, a: Any, b: Any) -> Register:
-    """`where` as the table has it, without trying what follows either way."""
-    return (condition == 0.0).choose(b, a)

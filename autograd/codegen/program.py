@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final, NoReturn
 
 from mypy_extensions import i64, mypyc_attr
 
-from autograd import real
+from autograd import ops, real
 from autograd.codegen.lines import (
     ABS,
     ADD,
@@ -68,6 +68,7 @@ class Program:
         self._packed: list[Any] = []
         self._details: list[str] = []
         self._conditions: dict[int, int] = {}
+        self._choices: dict[int, dict[Any, int]] = {}  # the places, by condition and line
         self._places: dict[Any, int] = {}
         self._constants: dict[Any, Register] = {}
         self._known: dict[int, Register] = {}
@@ -160,7 +161,12 @@ class Program:
         """Write the line that holds where one of two conditions does."""
         return Condition(self, self._place(OR, one, other))
 
-    def choose(self, condition: int, a: Any, b: Any) -> Register:
+    def where(self, condition: Register, a: Any, b: Any) -> Register:
+        """Write `where` as the table has it, without trying what follows either way."""
+        zero = self.constant(0.0)
+        return self.choose(self._place(EQUAL, condition.index, zero.index), b, a)
+
+    def choose(self, condition: i64, a: Any, b: Any) -> Register:
         """Write the line that gives `a` where the condition of an earlier line holds, else `b`."""
         first, second = self._given(condition, a, True), self._given(condition, b, False)
         if first.index == second.index:
@@ -168,29 +174,33 @@ class Program:
         opposite = self._choice_of_constants(condition)
         if opposite >= 0:
             return self.choose(opposite, second, first)
-        key = (condition, first.index, second.index)
-        place = self._places.get(key, -1)
-        if place < 0:
-            place = self._places[key] = len(self._packed)
+        places = self._choices.get(condition)
+        if places is None:
+            places = self._choices[condition] = {}
+        line: object = pack(CHOOSE, first.index, second.index)
+        new: i64 = len(self._packed)
+        place: i64 = places.setdefault(line, new)
+        if place == new:
             self._conditions[place] = condition
-            self._packed.append(pack(CHOOSE, first.index, second.index))
+            self._packed.append(line)
         return Register(self, place)
 
-    def _given(self, condition: int, number: Any, holds: bool) -> Register:
+    def _given(self, condition: i64, number: Any, holds: bool) -> Register:
         """A number without the choices, and factors that are choices, of a known condition."""
         register = self.number(number)
-        place = register.index
-        line: i64 = self._packed[place]
+        line: i64 = self._packed[register.index]
         code, first, second = line >> 2 * WIDTH, line >> WIDTH & NOTHING, line & NOTHING
-        if code == CHOOSE and self._conditions[place] == condition:
+        if self._chooses(register.index, condition):
             return self._at(first if holds else second)
-        if code == MUL and (
-            self._conditions.get(first, -1) == condition
-            or self._conditions.get(second, -1) == condition
-        ):
+        if code == MUL and (self._chooses(first, condition) or self._chooses(second, condition)):
             left = self._given(condition, self._at(first), holds)
             return self.of_two(MUL, left, self._given(condition, self._at(second), holds))
         return register
+
+    def _chooses(self, place: i64, condition: i64) -> bool:
+        """Whether a line is a choice by this condition."""
+        line: i64 = self._packed[place]
+        return line >> 2 * WIDTH == CHOOSE and self._conditions[place] == condition
 
     def row(self, op: Primitive, inputs: list[Register]) -> Register:
         """Write down what a row of the table does.
@@ -198,15 +208,21 @@ class Program:
         Raises:
             TypeError: see `explore`.
         """
+        if op is _WHERE and not self._exploring:
+            return self.where(inputs[0], inputs[1], inputs[2])
         try:
-            return self.explore(op.value, *inputs)
+            return self.explore(op.value, inputs)
         except TypeError as error:
             raise TypeError(f"the operation {op.name!r} cannot be recorded: {error}") from None
 
-    def explore(self, function: Callable[..., Any], *inputs: Any) -> Register:
+    def explore(self, function: Callable[..., Any], inputs: Sequence[Any] = ()) -> Register:
         """Return what a function gives whose own `if`s depend on registers: both ways of each.
 
         The function is run once for each way through it, and `choose` picks the result.
+
+        Args:
+            function: the function.
+            inputs: what it is given.
 
         Raises:
             TypeError: there are too many ways, or it asks a register for its number.
@@ -218,7 +234,7 @@ class Program:
             self._exploring = before
 
     def _explore(
-        self, function: Callable[..., Any], inputs: tuple[Any, ...], choices_left: int
+        self, function: Callable[..., Any], inputs: Sequence[Any], choices_left: int
     ) -> Register:
         try:
             return self.number(function(*inputs))
@@ -238,7 +254,7 @@ class Program:
                 del self._decided[condition]
         return self.choose(condition, *ways)
 
-    def decide(self, condition: int) -> bool:
+    def decide(self, condition: i64) -> bool:
         """Return the answer that is being explored; see `explore`."""
         line: i64 = self._packed[condition]
         if line >> 2 * WIDTH == NOT:
@@ -289,18 +305,20 @@ class Program:
             return base
         return self.of_two(MUL, base, base) if exponent == 2.0 else None
 
-    def _choice_of_constants(self, condition: int) -> int:
+    def _choice_of_constants(self, condition: i64) -> i64:
         """The condition k of `(1 where k, else 0) == 0`, which is k's opposite; -1 if it is not."""
         line: i64 = self._packed[condition]
         left = line >> WIDTH & NOTHING
-        if line >> 2 * WIDTH != EQUAL or left not in self._conditions:
+        if line >> 2 * WIDTH != EQUAL:
             return -1
         choice: i64 = self._packed[left]
+        if choice >> 2 * WIDTH != CHOOSE:
+            return -1
         one, zero = self.constant(1.0).index, self.constant(0.0).index
         ways = choice >> WIDTH & NOTHING, choice & NOTHING, line & NOTHING
         return self._conditions[left] if ways == (one, zero, zero) else -1
 
-    def _at(self, place: int) -> Register:
+    def _at(self, place: i64) -> Register:
         """The register of a line that has been written."""
         known = self._known.get(place)
         return Register(self, place) if known is None else known
@@ -452,6 +470,8 @@ class _UndecidedError(BaseException):  # so that no operation's `except Exceptio
     def __init__(self, condition: int) -> None:
         self.condition = condition
 
+
+_WHERE: Final = ops.row("where")
 
 _NEUTRAL: Final = {ADD: -0.0, SUB: 0.0, MUL: 1.0, DIV: 1.0}
 """What changes no number, not even the sign of a zero: -0.0 + 0.0 is 0.0."""
