@@ -205,11 +205,22 @@ class Program:
     def row(self, op: Primitive, inputs: list[Register]) -> Register:
         """Write down what a row of the table does.
 
+        The commonest choices are written at once, as `explore` would find them: it tries both ways.
+
         Raises:
             TypeError: see `explore`.
         """
-        if op is _WHERE and not self._exploring:
-            return self.where(inputs[0], inputs[1], inputs[2])
+        if op.chooses and not self._exploring:
+            if op is _WHERE:
+                return self.where(inputs[0], inputs[1], inputs[2])
+            if op is _GREATER:
+                greater = self._place(GREATER, inputs[0].index, inputs[1].index)
+                return self.choose(greater, self.constant(1.0), self.constant(0.0))
+            if op is _RELU:
+                zero = self.constant(0.0)
+                return self.choose(
+                    self._place(GREATER, zero.index, inputs[0].index), zero, inputs[0]
+                )
         try:
             return self.explore(op.value, inputs)
         except TypeError as error:
@@ -472,6 +483,8 @@ class _UndecidedError(BaseException):  # so that no operation's `except Exceptio
 
 
 _WHERE: Final = ops.row("where")
+_GREATER: Final = ops.greater
+_RELU: Final = ops.relu
 
 _NEUTRAL: Final = {ADD: -0.0, SUB: 0.0, MUL: 1.0, DIV: 1.0}
 """What changes no number, not even the sign of a zero: -0.0 + 0.0 is 0.0."""
