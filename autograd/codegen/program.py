@@ -121,16 +121,15 @@ class Program:
             return number
         return self.constant(number if type(number) is float else real.real(number))
 
-    def step(self, step: str, *inputs: Any) -> Register:
+    def step(self, step: str, first: Any, second: Any = None) -> Register:
         """Write a line that gives a number; nothing is written for what is known already."""
         code = self._codes.get(step, -1)
         if code < 0:
             code = self._codes[step] = len(self._steps)
             self._steps.append(step)
-        if len(inputs) == 2:
-            return self.of_two(code, inputs[0], inputs[1])
-        (number,) = inputs
-        return self.of_one(code, self.number(number))
+        if second is not None:
+            return self.of_two(code, first, second)
+        return self.of_one(code, self.number(first))
 
     def of_one(self, code: i64, number: Register) -> Register:
         """Write a line of one number, as `step` does; `code` is that of the step."""
@@ -367,12 +366,12 @@ class Register:
     @staticmethod
     def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Register:
         """Write down what a row of the table does."""
-        program: Program = next(x.program for x in inputs if isinstance(x, Register))
+        program = [x for x in inputs if isinstance(x, Register)][0].program  # noqa: RUF015  # quick
         return program.row(op, [program.number(x) for x in inputs])
 
-    def elementary(self, name: str, *inputs: Any) -> Register:
+    def elementary(self, name: str, first: Any, second: Any = None) -> Register:
         """Write down an elementary function of `autograd.real`."""
-        return self.program.step(name, *inputs)
+        return self.program.step(name, first, second)
 
     def __add__(self, other: Any) -> Register:
         return self.program.of_two(ADD, self, other)
