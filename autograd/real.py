@@ -108,7 +108,7 @@ def _extended(function: Callable[[float], float], pole: float = nan) -> Callable
     name = function.__name__
 
     def extended(a: Any) -> Any:
-        if not isinstance(a, float) and hasattr(a, "elementary"):
+        if not isinstance(a, float) and hasattr(a, "elementary"):  # raising would take long
             return a.elementary(name, a)
         try:
             return function(a)
@@ -177,7 +177,7 @@ def tanh(a: Any) -> Any:
 
     A symbol gets the rest as well: machine code makes both of one exponential.
     """
-    if not isinstance(a, float) and hasattr(a, "elementary"):
+    if not isinstance(a, float) and hasattr(a, "elementary"):  # as above
         return a.elementary("tanh", a, _rest_of_tanh(a))
     try:
         return _tanh(a)
