@@ -140,6 +140,10 @@ class Reach:
         chooses = any(node.op is not None and node.op.chooses for node in order)
         return cls(order, *args) if chooses else None
 
+    def is_plain(self, node: Node) -> bool:
+        """Return whether a node hands to each parent local * upstream, and nothing is asked."""
+        return not node.op.chooses and node not in self._asked
+
     def share(
         self, node: Node, position: int, local: Any, upstream: Any, times: Callable[..., Any]
     ) -> Any:
@@ -154,7 +158,7 @@ class Reach:
             upstream: the gradient of the node.
             times: multiplies the two.
         """
-        if not node.op.chooses and node not in self._asked:
+        if self.is_plain(node):
             return times(local, upstream)
         is_known = local.__class__ is float
         chosen = local if node.op.chooses and not is_known else True

@@ -105,8 +105,11 @@ _ADVICE = {
 
 def _extended(function: Callable[[float], float], pole: float = nan) -> Callable[[Any], Any]:
     """`function` from `math`, with IEEE's answer where it would raise."""
+    name = function.__name__
 
     def extended(a: Any) -> Any:
+        if not isinstance(a, float) and hasattr(a, "elementary"):  # raising would take long
+            return a.elementary(name, a)
         try:
             return function(a)
         except OverflowError:
@@ -114,7 +117,7 @@ def _extended(function: Callable[[float], float], pole: float = nan) -> Callable
         except ValueError:
             return -inf if a == pole else nan
         except TypeError:
-            return symbolic(function.__name__, a)
+            return symbolic(name, a)
 
     return extended
 
@@ -174,6 +177,8 @@ def tanh(a: Any) -> Any:
 
     A symbol gets the rest as well: machine code makes both of one exponential.
     """
+    if not isinstance(a, float) and hasattr(a, "elementary"):  # as above
+        return a.elementary("tanh", a, _rest_of_tanh(a))
     try:
         return _tanh(a)
     except TypeError:

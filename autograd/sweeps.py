@@ -93,8 +93,12 @@ def pull_back(
     >>> pull_back([x, y], {y: 1.0}, shares)[x]
     6.0
     """
-    for _ in sweep(order, numbers, times, parents):
-        pass
+    for node in reversed(order):
+        inputs = parents(node)
+        if inputs and node in numbers:
+            for position, share in enumerate(_shares_of(node, inputs, numbers, times)):
+                if share is not None:
+                    _receive(numbers, inputs[position], share)
     return numbers
 
 
@@ -117,19 +121,31 @@ def sweep(
     """
     for node in reversed(order):
         inputs = parents(node)
-        if not inputs or node not in numbers:
-            continue
-        shares = list(times(node, numbers[node]))
-        if len(shares) != len(inputs):
-            raise ValueError(
-                f"expected one share for each of {len(inputs)} parents, received {len(shares)}"
-            )
-        for position, share in enumerate(shares):
-            if share is not None:
-                parent = inputs[position]
-                before = numbers.get(parent)
-                numbers[parent] = share if before is None else before + share
-                yield node, position, share
+        if inputs and node in numbers:
+            for position, share in enumerate(_shares_of(node, inputs, numbers, times)):
+                if share is not None:
+                    _receive(numbers, inputs[position], share)
+                    yield node, position, share
+
+
+def _shares_of(
+    node: Node,
+    inputs: Sequence[Node],
+    numbers: dict[Node, Any],
+    times: Callable[[Node, Any], Iterable[Any]],
+) -> list[Any]:
+    """What a node whose total is complete hands to each of its inputs."""
+    shares = list(times(node, numbers[node]))
+    if len(shares) != len(inputs):
+        raise ValueError(
+            f"expected one share for each of {len(inputs)} parents, received {len(shares)}"
+        )
+    return shares
+
+
+def _receive(numbers: dict[Node, Any], parent: Node, share: Any) -> None:
+    before = numbers.get(parent)
+    numbers[parent] = share if before is None else before + share
 
 
 def is_chosen(op: Primitive, parent: Value, local: float) -> bool:

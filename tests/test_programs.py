@@ -269,6 +269,19 @@ def test_a_choice_that_is_explored_is_forgotten_afterwards() -> None:
     assert repr(x) == "<the result of line 0: input>"
 
 
+@pytest.mark.parametrize("name", ["where", "greater", "relu"])
+def test_a_choice_that_is_written_at_once_is_the_one_that_exploring_finds(name: str) -> None:
+    op = autograd.ops.row(name)
+    lines = []
+    for write in (Program.row, lambda program, op, inputs: program.explore(op.value, inputs)):
+        program = Program()
+        inputs = [program.input(letter) for letter in "abc"[: op.arity]]
+        found = write(program, op, inputs)
+        lines.append(program.taken(program.live([found]))[0])
+    assert lines[0] == lines[1]
+    assert lines[0][len(lines[0]) - 1].step == "choose"
+
+
 def test_ten_choices_may_depend_on_each_other() -> None:
     def nested(a: Any, depth: int) -> float:
         for i in range(depth):

@@ -130,7 +130,7 @@ def formula_source(formula: Callable[[Any, Sequence[Any]], Any], arity: int) -> 
     program = Program()
     y = program.input("y")
     inputs = [program.input(f"x{i}") for i in range(arity)]
-    result = program.number(program.explore(lambda: formula(y, inputs)))
+    result = program.number(program.explore(formula, [y, inputs]))
     return _function(f"y, {', '.join(names) if few else '...x'}", program, [result], names, "{}")
 
 
@@ -183,7 +183,7 @@ def _value(op: Primitive, arity: int) -> tuple[Program, Register]:
     """Return the program of one operation's number, from inputs named x0, x1, ..."""
     program = Program()
     inputs = [program.input(f"x{i}") for i in range(arity)]
-    return program, program.explore(lambda: op.value(*inputs))
+    return program, program.explore(op.value, inputs)
 
 
 def _partials(op: Primitive, arity: int) -> tuple[Program, list[Register]]:

@@ -29,9 +29,16 @@ INPUT: Final = 0
 CONSTANT: Final = 1
 CHOOSE: Final = 2
 ADD: Final = 3
+SUB: Final = 4
 MUL: Final = 5
+DIV: Final = 6
 NEG: Final = 7
+ABS: Final = 8
+POW: Final = 9
+GREATER: Final = 10
+GREATER_EQUAL: Final = 11
 EQUAL: Final = 12
+OR: Final = 13
 NOT: Final = 14
 
 

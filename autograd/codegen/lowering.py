@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from autograd.codegen.lines import MUL
 from autograd.codegen.program import Program, Register
 from autograd.reach import Reach
 from autograd.sweeps import depending_on, order_of, pull_back
@@ -54,16 +55,23 @@ class Lowering:
             seed: d(result)/d(output), where the output is not the result itself.
         """
         depends = depending_on(leaves, self._order)
-        reach = Reach.of(self._order, self.outputs[0], depends, _where)
+        reach = Reach.of(self._order, self.outputs[0], depends, self.program.where)
 
         def times(node: Node, upstream: Register) -> list[Register | None]:
             fixed = [parent not in depends for parent in node.parents]
             shares: list[Register | None] = [None] * len(fixed)
             if all(fixed):
                 return shares
+            is_plain = reach is None or reach.is_plain(node)
+            chooses: bool = node.op.chooses
             for i, local in enumerate(self._partials(node, fixed)):
+                if fixed[i]:
+                    continue
+                if is_plain and not chooses:  # as of nearly all
+                    shares[i] = self._product(local, upstream)
+                    continue
                 number = local.known if isinstance(local, Register) else local
-                if fixed[i] or (number == 0.0 and node.op.chooses):
+                if number == 0.0 and chooses:
                     continue
                 if reach is None:
                     shares[i] = self._product(local, upstream)
@@ -77,13 +85,13 @@ class Lowering:
         return [upstream.get(leaf, nothing) for leaf in leaves]
 
     def _product(self, local: Any, upstream: Register) -> Register:
-        return self.program.of_two("mul", local, upstream)
+        return self.program.of_two(MUL, local, upstream)
 
     def _forward(self, node: Node) -> Register:
         if node.op is None:
             return self.program.constant(node.data)
         registers = [self._registers[parent] for parent in node.parents]
-        return Register.apply_primitive(node.op, registers)
+        return self.program.row(node.op, registers)
 
     def _partials(self, node: Node, fixed: Sequence[bool]) -> list[Any]:
         inputs: list[Any] = []
@@ -97,8 +105,3 @@ class Lowering:
         except TypeError as error:
             raise TypeError(f"a rule of {node.op.name!r} cannot be recorded: {error}") from None
         return partials
-
-
-def _where(condition: Register, a: Any, b: Any) -> Register:
-    """`where` as the table has it, without trying what follows either way."""
-    return (condition == 0.0).choose(b, a)

@@ -12,17 +12,25 @@ from typing import Any, ClassVar, Final, NoReturn
 
 from mypy_extensions import i64, mypyc_attr
 
-from autograd import real
+from autograd import ops, real
 from autograd.codegen.lines import (
+    ABS,
+    ADD,
     CHOOSE,
     CONSTANT,
+    DIV,
     EQUAL,
+    GREATER,
+    GREATER_EQUAL,
     INPUT,
     MUL,
     NEG,
     NOT,
     NOTHING,
+    OR,
+    POW,
     STEPS,
+    SUB,
     WIDTH,
     Lines,
     chosen,
@@ -60,6 +68,7 @@ class Program:
         self._packed: list[Any] = []
         self._details: list[str] = []
         self._conditions: dict[int, int] = {}
+        self._choices: dict[int, dict[Any, int]] = {}  # the places, by condition and line
         self._places: dict[Any, int] = {}
         self._constants: dict[Any, Register] = {}
         self._known: dict[int, Register] = {}
@@ -112,33 +121,51 @@ class Program:
             return number
         return self.constant(number if type(number) is float else real.real(number))
 
-    def step(self, step: str, *inputs: Any) -> Register:
+    def step(self, step: str, first: Any, second: Any = None) -> Register:
         """Write a line that gives a number; nothing is written for what is known already."""
-        if len(inputs) == 2:
-            return self.of_two(step, inputs[0], inputs[1])
-        (number,) = inputs
-        register = self.number(number)
-        if step == "neg":
-            return self._negative(register)
-        return self._write(step, register.index, NOTHING)
+        code = self._codes.get(step, -1)
+        if code < 0:
+            code = self._codes[step] = len(self._steps)
+            self._steps.append(step)
+        if second is not None:
+            return self.of_two(code, first, second)
+        return self.of_one(code, self.number(first))
 
-    def of_two(self, step: str, left: Any, right: Any) -> Register:
-        """Write a line of two numbers, as `step` does."""
+    def of_one(self, code: i64, number: Register) -> Register:
+        """Write a line of one number, as `step` does; `code` is that of the step."""
+        if code == NEG:
+            return self._negative(number)
+        return Register(self, self._place(code, number.index, NOTHING))
+
+    def of_two(self, code: i64, left: Any, right: Any) -> Register:
+        """Write a line of two numbers, as `step` does; `code` is that of the step."""
         a = left if isinstance(left, Register) else self.number(left)
         b = right if isinstance(right, Register) else self.number(right)
         if a.known is not None or b.known is not None:
-            found = self._simplified(step, a, b)
+            found = self._simplified(code, a, b)
             if found is not None:
                 return found
-        return self._write(step, a.index, b.index)
+        return Register(self, self._place(code, a.index, b.index))
 
-    def condition(self, step: str, *inputs: Any) -> Condition:
-        """Write a line that gives a condition."""
-        places = [self.number(x).index for x in inputs]
-        second = places[1] if len(places) == 2 else NOTHING
-        return Condition(self, self._write(step, places[0], second).index)
+    def condition(self, code: i64, left: Any, right: Any) -> Condition:
+        """Write a line that gives a condition of two numbers; `code` is that of the step."""
+        first, second = self.number(left), self.number(right)
+        return Condition(self, self._place(code, first.index, second.index))
 
-    def choose(self, condition: int, a: Any, b: Any) -> Register:
+    def opposite(self, condition: i64) -> Condition:
+        """Write the line that holds where a condition does not."""
+        return Condition(self, self._place(NOT, condition, NOTHING))
+
+    def either(self, one: i64, other: i64) -> Condition:
+        """Write the line that holds where one of two conditions does."""
+        return Condition(self, self._place(OR, one, other))
+
+    def where(self, condition: Register, a: Any, b: Any) -> Register:
+        """Write `where` as the table has it, without trying what follows either way."""
+        zero = self.constant(0.0)
+        return self.choose(self._place(EQUAL, condition.index, zero.index), b, a)
+
+    def choose(self, condition: i64, a: Any, b: Any) -> Register:
         """Write the line that gives `a` where the condition of an earlier line holds, else `b`."""
         first, second = self._given(condition, a, True), self._given(condition, b, False)
         if first.index == second.index:
@@ -146,47 +173,81 @@ class Program:
         opposite = self._choice_of_constants(condition)
         if opposite >= 0:
             return self.choose(opposite, second, first)
-        key = (condition, first.index, second.index)
-        place = self._places.get(key, -1)
-        if place < 0:
-            place = self._places[key] = len(self._packed)
+        places = self._choices.get(condition)
+        if places is None:
+            places = self._choices[condition] = {}
+        line: object = pack(CHOOSE, first.index, second.index)
+        new: i64 = len(self._packed)
+        place: i64 = places.setdefault(line, new)
+        if place == new:
             self._conditions[place] = condition
-            self._packed.append(pack(CHOOSE, first.index, second.index))
+            self._packed.append(line)
         return Register(self, place)
 
-    def _given(self, condition: int, number: Any, holds: bool) -> Register:
+    def _given(self, condition: i64, number: Any, holds: bool) -> Register:
         """A number without the choices, and factors that are choices, of a known condition."""
         register = self.number(number)
-        place = register.index
-        line: i64 = self._packed[place]
+        line: i64 = self._packed[register.index]
         code, first, second = line >> 2 * WIDTH, line >> WIDTH & NOTHING, line & NOTHING
-        if code == CHOOSE and self._conditions[place] == condition:
+        if self._chooses(register.index, condition):
             return self._at(first if holds else second)
-        if code == MUL and (
-            self._conditions.get(first, -1) == condition
-            or self._conditions.get(second, -1) == condition
-        ):
+        if code == MUL and (self._chooses(first, condition) or self._chooses(second, condition)):
             left = self._given(condition, self._at(first), holds)
-            return self.of_two("mul", left, self._given(condition, self._at(second), holds))
+            return self.of_two(MUL, left, self._given(condition, self._at(second), holds))
         return register
 
-    def explore(self, function: Callable[[], Any]) -> Register:
+    def _chooses(self, place: i64, condition: i64) -> bool:
+        """Whether a line is a choice by this condition."""
+        line: i64 = self._packed[place]
+        return line >> 2 * WIDTH == CHOOSE and self._conditions[place] == condition
+
+    def row(self, op: Primitive, inputs: list[Register]) -> Register:
+        """Write down what a row of the table does.
+
+        The commonest choices are written at once, as `explore` would find them: it tries both ways.
+
+        Raises:
+            TypeError: see `explore`.
+        """
+        if op.chooses and not self._exploring:
+            if op is _WHERE:
+                return self.where(inputs[0], inputs[1], inputs[2])
+            if op is _GREATER:
+                greater = self._place(GREATER, inputs[0].index, inputs[1].index)
+                return self.choose(greater, self.constant(1.0), self.constant(0.0))
+            if op is _RELU:
+                zero = self.constant(0.0)
+                return self.choose(
+                    self._place(GREATER, zero.index, inputs[0].index), zero, inputs[0]
+                )
+        try:
+            return self.explore(op.value, inputs)
+        except TypeError as error:
+            raise TypeError(f"the operation {op.name!r} cannot be recorded: {error}") from None
+
+    def explore(self, function: Callable[..., Any], inputs: Sequence[Any] = ()) -> Register:
         """Return what a function gives whose own `if`s depend on registers: both ways of each.
 
         The function is run once for each way through it, and `choose` picks the result.
+
+        Args:
+            function: the function.
+            inputs: what it is given.
 
         Raises:
             TypeError: there are too many ways, or it asks a register for its number.
         """
         before, self._exploring = self._exploring, True
         try:
-            return self._explore(function, MOST_CHOICES)
+            return self._explore(function, inputs, MOST_CHOICES)
         finally:
             self._exploring = before
 
-    def _explore(self, function: Callable[[], Any], choices_left: int) -> Register:
+    def _explore(
+        self, function: Callable[..., Any], inputs: Sequence[Any], choices_left: int
+    ) -> Register:
         try:
-            return self.number(function())
+            return self.number(function(*inputs))
         except _UndecidedError as undecided:
             condition = undecided.condition
         if not choices_left:
@@ -198,12 +259,12 @@ class Program:
         for holds in (True, False):
             self._decided[condition] = holds
             try:
-                ways.append(self._explore(function, choices_left - 1))
+                ways.append(self._explore(function, inputs, choices_left - 1))
             finally:
                 del self._decided[condition]
         return self.choose(condition, *ways)
 
-    def decide(self, condition: int) -> bool:
+    def decide(self, condition: i64) -> bool:
         """Return the answer that is being explored; see `explore`."""
         line: i64 = self._packed[condition]
         if line >> 2 * WIDTH == NOT:
@@ -223,28 +284,28 @@ class Program:
         line: i64 = self._packed[register.index]
         if line >> 2 * WIDTH == NEG:
             return self._at(line >> WIDTH & NOTHING)
-        return self._write("neg", register.index, NOTHING)
+        return Register(self, self._place(NEG, register.index, NOTHING))
 
-    def _simplified(self, step: str, a: Register, b: Register) -> Register | None:
+    def _simplified(self, code: i64, a: Register, b: Register) -> Register | None:
         """A result that needs no line, where IEEE arithmetic gives it to the last bit."""
         found = None
-        if step == "pow":
+        if code == POW:
             found = self._power(a, b.known)
-        elif step in _NEUTRAL:
+        elif ADD <= code <= DIV:
             if a.known is not None and b.known is not None:
-                found = self.constant(_ARITHMETIC[step](a.known, b.known))
+                found = self.constant(_ARITHMETIC[code](a.known, b.known))
             elif b.known is not None:
-                found = self._unchanged(step, a, b.known)
-            elif a.known is not None and step in {"add", "mul"}:
-                found = self._unchanged(step, b, a.known)
+                found = self._unchanged(code, a, b.known)
+            elif a.known is not None and code in (ADD, MUL):
+                found = self._unchanged(code, b, a.known)
         return found
 
-    def _unchanged(self, step: str, register: Register, number: float) -> Register | None:
+    def _unchanged(self, code: i64, register: Register, number: float) -> Register | None:
         """The other operand where a known one changes nothing, or its sign alone."""
-        neutral = _NEUTRAL[step]
+        neutral = _NEUTRAL[code]
         if number == neutral and math.copysign(1.0, number) == math.copysign(1.0, neutral):
             return register
-        return self._negative(register) if step == "mul" and number == -1.0 else None
+        return self._negative(register) if code == MUL and number == -1.0 else None
 
     def _power(self, base: Register, exponent: float | None) -> Register | None:
         """A power that is no more than a product; the square is rounded as arithmetic is."""
@@ -252,37 +313,36 @@ class Program:
             return self.constant(1.0)
         if exponent == 1.0:
             return base
-        return self.of_two("mul", base, base) if exponent == 2.0 else None
+        return self.of_two(MUL, base, base) if exponent == 2.0 else None
 
-    def _choice_of_constants(self, condition: int) -> int:
+    def _choice_of_constants(self, condition: i64) -> i64:
         """The condition k of `(1 where k, else 0) == 0`, which is k's opposite; -1 if it is not."""
         line: i64 = self._packed[condition]
         left = line >> WIDTH & NOTHING
-        if line >> 2 * WIDTH != EQUAL or left not in self._conditions:
+        if line >> 2 * WIDTH != EQUAL:
             return -1
         choice: i64 = self._packed[left]
+        if choice >> 2 * WIDTH != CHOOSE:
+            return -1
         one, zero = self.constant(1.0).index, self.constant(0.0).index
         ways = choice >> WIDTH & NOTHING, choice & NOTHING, line & NOTHING
         return self._conditions[left] if ways == (one, zero, zero) else -1
 
-    def _at(self, place: int) -> Register:
+    def _at(self, place: i64) -> Register:
         """The register of a line that has been written."""
         known = self._known.get(place)
         return Register(self, place) if known is None else known
 
-    def _write(self, step: str, first: i64, second: i64) -> Register:
-        code = self._codes.get(step, -1)
-        if code < 0:
-            code = self._codes[step] = len(self._steps)
-            self._steps.append(step)
+    def _place(self, code: i64, first: i64, second: i64) -> i64:
+        """The place of a line, which is written if there is none like it."""
         line: object = pack(code, first, second)
-        new = len(self._packed)
-        place: int = self._places.setdefault(line, new)
+        new: i64 = len(self._packed)
+        place: i64 = self._places.setdefault(line, new)
         if place == new:
             self._packed.append(line)
             if place & 0xFFFF == 0 and self.progress is not None:
                 self.progress(place)
-        return Register(self, place)
+        return place
 
 
 @mypyc_attr(acyclic=True)
@@ -298,77 +358,74 @@ class Register:
     __slots__ = ("index", "known", "program")
     __array_priority__: ClassVar[float] = 1e3  # NumPy's scalars leave the arithmetic to this class
 
-    def __init__(self, program: Program, index: int, known: float | None = None) -> None:
+    def __init__(self, program: Program, index: i64, known: float | None = None) -> None:
         self.program = program
-        self.index = index
+        self.index: i64 = index
         self.known = known
 
     @staticmethod
     def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Register:
         """Write down what a row of the table does."""
-        program: Program = next(x.program for x in inputs if isinstance(x, Register))
-        try:
-            return program.explore(lambda: op.value(*[program.number(x) for x in inputs]))
-        except TypeError as error:
-            raise TypeError(f"the operation {op.name!r} cannot be recorded: {error}") from None
+        program = [x for x in inputs if isinstance(x, Register)][0].program  # noqa: RUF015  # quick
+        return program.row(op, [program.number(x) for x in inputs])
 
-    def elementary(self, name: str, *inputs: Any) -> Register:
+    def elementary(self, name: str, first: Any, second: Any = None) -> Register:
         """Write down an elementary function of `autograd.real`."""
-        return self.program.step(name, *inputs)
+        return self.program.step(name, first, second)
 
     def __add__(self, other: Any) -> Register:
-        return self.program.of_two("add", self, other)
+        return self.program.of_two(ADD, self, other)
 
     def __radd__(self, other: Any) -> Register:
-        return self.program.of_two("add", other, self)
+        return self.program.of_two(ADD, other, self)
 
     def __sub__(self, other: Any) -> Register:
-        return self.program.of_two("sub", self, other)
+        return self.program.of_two(SUB, self, other)
 
     def __rsub__(self, other: Any) -> Register:
-        return self.program.of_two("sub", other, self)
+        return self.program.of_two(SUB, other, self)
 
     def __mul__(self, other: Any) -> Register:
-        return self.program.of_two("mul", self, other)
+        return self.program.of_two(MUL, self, other)
 
     def __rmul__(self, other: Any) -> Register:
-        return self.program.of_two("mul", other, self)
+        return self.program.of_two(MUL, other, self)
 
     def __truediv__(self, other: Any) -> Register:
-        return self.program.of_two("div", self, other)
+        return self.program.of_two(DIV, self, other)
 
     def __rtruediv__(self, other: Any) -> Register:
-        return self.program.of_two("div", other, self)
+        return self.program.of_two(DIV, other, self)
 
     def __pow__(self, other: Any) -> Register:
-        return self.program.of_two("pow", self, other)
+        return self.program.of_two(POW, self, other)
 
     def __rpow__(self, other: Any) -> Register:
-        return self.program.of_two("pow", other, self)
+        return self.program.of_two(POW, other, self)
 
     def __neg__(self) -> Register:
-        return self.program.step("neg", self)
+        return self.program.of_one(NEG, self)
 
     def __pos__(self) -> Register:
         return self
 
     def __abs__(self) -> Register:
-        return self.program.step("abs", self)
+        return self.program.of_one(ABS, self)
 
     def __gt__(self, other: Any) -> Condition:
-        return self.program.condition("greater", self, other)
+        return self.program.condition(GREATER, self, other)
 
     def __lt__(self, other: Any) -> Condition:
-        return self.program.condition("greater", other, self)
+        return self.program.condition(GREATER, other, self)
 
     def __ge__(self, other: Any) -> Condition:
-        return self.program.condition("greater_equal", self, other)
+        return self.program.condition(GREATER_EQUAL, self, other)
 
     def __le__(self, other: Any) -> Condition:
-        return self.program.condition("greater_equal", other, self)
+        return self.program.condition(GREATER_EQUAL, other, self)
 
     def __eq__(self, other: object) -> Condition:  # type: ignore[override]  # no bool yet
-        return self.program.condition("equal", self, other)
+        return self.program.condition(EQUAL, self, other)
 
     def __ne__(self, other: object) -> Condition:  # type: ignore[override]  # no bool yet
         return ~(self == other)
@@ -399,16 +456,15 @@ class Condition:
 
     __slots__ = ("index", "program")
 
-    def __init__(self, program: Program, index: int) -> None:
+    def __init__(self, program: Program, index: i64) -> None:
         self.program = program
-        self.index = index
+        self.index: i64 = index
 
     def __invert__(self) -> Condition:
-        return self.program.condition("not", Register(self.program, self.index))
+        return self.program.opposite(self.index)
 
     def __or__(self, other: Condition) -> Condition:
-        left, right = Register(self.program, self.index), Register(self.program, other.index)
-        return self.program.condition("or", left, right)
+        return self.program.either(self.index, other.index)
 
     def choose(self, a: Any, b: Any) -> Register:
         """Return a where the condition holds, else b."""
@@ -425,13 +481,17 @@ class _UndecidedError(BaseException):  # so that no operation's `except Exceptio
         self.condition = condition
 
 
-_NEUTRAL: Final = {"add": -0.0, "sub": 0.0, "mul": 1.0, "div": 1.0}
+_WHERE: Final = ops.row("where")
+_GREATER: Final = ops.greater
+_RELU: Final = ops.relu
+
+_NEUTRAL: Final = {ADD: -0.0, SUB: 0.0, MUL: 1.0, DIV: 1.0}
 """What changes no number, not even the sign of a zero: -0.0 + 0.0 is 0.0."""
 
 
-_ARITHMETIC: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "div": real.divide,
+_ARITHMETIC: Final[dict[int, Callable[[Any, Any], Any]]] = {
+    ADD: lambda a, b: a + b,
+    SUB: lambda a, b: a - b,
+    MUL: lambda a, b: a * b,
+    DIV: real.divide,
 }
