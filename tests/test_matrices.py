@@ -12,7 +12,15 @@ import autograd
 from nn import Activation, Add, Concatenate, Dense, Input, Model, Sequential, set_random_seed
 from nn.activations import leaky_relu
 from nn.callbacks import Callback
-from nn.layers import Dropout, Flatten, LayerNormalization, LeakyReLU, ReLU, Reshape
+from nn.layers import (
+    BatchNormalization,
+    Dropout,
+    Flatten,
+    LayerNormalization,
+    LeakyReLU,
+    ReLU,
+    Reshape,
+)
 from nn.metrics import Accuracy, BinaryAccuracy, CategoricalAccuracy
 from nn.optimizers import SGD, Adam, AdamW, RMSprop
 from nn.training import compiled, matrices
@@ -56,6 +64,18 @@ def without_hidden_layers(activation: Any = "softmax") -> Model:
     return Sequential([Dense(3, activation, input_dim=4)])
 
 
+def of_normal_batches(activation: Any = "softmax") -> Model:
+    """A normalization that is used twice, and is first, in between and near the end."""
+    shared = BatchNormalization(gamma_initializer="random_uniform")
+    x = Input(4)
+    hidden = Dropout(0.3)(shared(Dense(4, "tanh")(shared(x))))
+    hidden = BatchNormalization(center=False)(Dense(5)(hidden))
+    ends = [Activation("softplus"), BatchNormalization(momentum=0.5, scale=False)]
+    for layer in [*ends, BatchNormalization(center=False, scale=False), Dense(3, activation)]:
+        hidden = layer(hidden)
+    return Model(x, hidden)
+
+
 def ending_in_a_sum(_activation: Any = None) -> Model:
     x = Input(4)
     return Model(x, Add()([Dense(3, "tanh")(x), Dense(3)(x)]))
@@ -66,6 +86,9 @@ def of_pictures(activation: Any = "softmax") -> Model:
     hidden = [Dense(6), LeakyReLU(0.2), Dropout(0.3), Dense(12), ReLU(), Dropout(0.5, seed=4)]
     ends = [Reshape((6, 2)), Flatten(), Dense(3), Activation(activation)]
     return Sequential([Flatten(input_shape=(2, 2)), *hidden, *ends])
+
+
+MADE = [chain, branched, without_hidden_layers, of_pictures, of_normal_batches]
 
 
 def rows(model: Model) -> Any:
@@ -107,12 +130,13 @@ def assert_as_graphs(monkeypatch: pytest.MonkeyPatch, *how: Any) -> None:
 
     monkeypatch.setattr(matrices.MatrixStep, "__call__", counted)
     found = trained(how, jit=True)
-    assert len(calls) == 3 * 5 + 2
+    assert len(calls) == 3 * 5
     for ours, graphs in zip(found, trained(how, jit=False), strict=True):
         np.testing.assert_allclose(ours, graphs, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("make", [chain, branched, without_hidden_layers, of_pictures])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # so small, some trainings get nowhere
+@pytest.mark.parametrize("make", MADE)
 @pytest.mark.parametrize(
     ("end", "loss", "y"),
     [
@@ -269,7 +293,7 @@ def test_the_batch_before_a_lost_loss_is_done_again_as_it_was() -> None:
     assert numbers == before
 
 
-@pytest.mark.parametrize("make", [chain, branched, without_hidden_layers, of_pictures])
+@pytest.mark.parametrize("make", MADE)
 def test_a_network_is_measured_on_matrices_as_on_graphs(make: Any) -> None:
     model = make("softmax")
     found = []

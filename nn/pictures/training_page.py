@@ -44,6 +44,11 @@ def explore_training(record: Record, *, title: str = "", height: int = 820) -> a
         )
     if model.noise_size():
         raise TypeError("expected a model without layers that draw by chance, such as Dropout")
+    if model.moving_parameters():
+        raise TypeError(
+            "expected a model without BatchNormalization: the page trains sample by sample, and"
+            " that layer takes a whole batch"
+        )
     network = Network(model)
     units = [circle for circle in network.circles() if circle.kind != "input"]
 

@@ -32,6 +32,8 @@ class CompiledTraining:
         self._first, self._is_ahead = 0, False
         self._pending: Callable[[], None] | None = None
         trained = set(self._parameters)
+        self._moving = model.moving_parameters()
+        trained.update(self._moving)
         self._fixed = [p for p in model.parameters() if p not in trained]
         self._step = self._compile()
         self._array = _array_for(self._step.backend)
@@ -55,6 +57,11 @@ class CompiledTraining:
         matrices = matrices_of(self._model, self._parameters)
         if matrices is not None and loss is not None:
             return MatrixStep(matrices, loss, self._update)
+        if self._moving:
+            raise TypeError(
+                "BatchNormalization takes a whole batch, and is compiled with NumPy, a loss of"
+                " nn.losses and layers that are trained and have no regularizer alone"
+            )
 
         def sample(parameters: list[Any], x: list[Any], y: list[Any]) -> tuple[Any, list[Any]]:
             outputs, penalties = self._model.with_parameters(
@@ -158,6 +165,7 @@ class CompiledTraining:
                 )
             self._memory = self._array([number for memory in memories for number in memory])
         self._memory_before = self._memory.copy()
+        self._moving_before = [parameter.data for parameter in self._moving]
         self._take_parameters()
 
     def _take_parameters(self) -> None:
@@ -196,6 +204,8 @@ class CompiledTraining:
         self._model.optimizer.iterations -= len(starts)
         self._take_parameters()
         self._memory[:] = self._memory_before
+        for parameter, number in zip(self._moving, self._moving_before, strict=True):
+            parameter.data = number
         steps: list[Any] = []
         for begin in starts:
             end = min(begin + self._batch_size, len(self._order))

@@ -178,14 +178,22 @@ class Trainer(Trainable):
         self.compile(**{name: choices.made(part, custom_objects or {}) for name, part in chosen})
         choices.resume(self.optimizer, self.parameters(), config)
 
-    def compute_loss(self, x: Any, y: Any) -> Value:
+    def compute_loss(self, x: Any, y: Any, *, training: bool = False) -> Value:
         """Return the mean loss over samples as a Value: the graph of a whole batch.
+
+        Args:
+            x: inputs, as for `fit`.
+            y: targets, as for `fit`.
+            training: whether layers do what they do in a training: Dropout draws, and
+                BatchNormalization takes the mean and the variance of these samples, which its
+                moving averages follow.
 
         Raises:
             RuntimeError: the model has no loss yet.
         """
         inputs, targets = self.data(x, y)
-        return self.batch_loss(targets, [self.sample(row) for row in inputs])
+        outputs = self.training_outputs if training else lambda rows: [*map(self.sample, rows)]
+        return self.batch_loss(targets, outputs(inputs))
 
     def fit(
         self,
