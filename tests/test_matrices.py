@@ -12,6 +12,7 @@ import autograd
 from nn import Activation, Add, Concatenate, Dense, Input, Model, Sequential, set_random_seed
 from nn.activations import leaky_relu
 from nn.callbacks import Callback
+from nn.data import as_rows
 from nn.layers import (
     BatchNormalization,
     Dropout,
@@ -291,6 +292,39 @@ def test_the_batch_before_a_lost_loss_is_done_again_as_it_was() -> None:
     (_, (samples, numbers)) = steps.latest(10)
     assert list(samples) == [10, 11, 12, 13, 14]
     assert numbers == before
+
+
+def test_a_lost_loss_in_a_later_epoch_is_done_again_from_the_start_of_that_epoch() -> None:
+    found = []
+    for is_pushed in (True, False):  # whether anybody looks at the parameters between epochs
+        set_random_seed(3)
+        model = chain("linear")
+        model.compile(Adam(0.01), "mse", jit_compile=True)
+        steps = compiled.CompiledTraining(model, X, NUMBERS, 5)
+        for order in (range(23), range(22, -1, -1)):
+            steps.begin(order)
+            for start in (0, 5, 10):
+                steps.step(start, start + 5)
+            if is_pushed and order[0] == 0:
+                steps.push()
+        found.append([steps.latest(10), list(steps._data), model.optimizer.iterations])
+    assert found[0] == found[1]
+    (_, (samples, numbers)), after, _ = found[0]
+    assert list(samples) == [12, 11, 10, 9, 8]
+    assert numbers != after
+
+
+def test_checked_arrays_are_rows_as_lists_are() -> None:
+    numbers = np.arange(6).reshape(2, 3)
+    wanted = [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+    for kind in (int, float, np.float32, np.uint8):
+        rows_of_floats = as_rows(numbers.astype(kind), None, "inputs")
+        assert rows_of_floats == wanted
+        assert type(rows_of_floats[0][0]) is float
+    with pytest.raises(ValueError, match="expected rows of 2 inputs, received 3 in row 0"):
+        as_rows(numbers, 2, "inputs")
+    with pytest.raises(ValueError, match="expected finite inputs, received nan in row 1"):
+        as_rows(np.array([[1.0], [math.nan]]), 1, "inputs")
 
 
 @pytest.mark.parametrize("make", MADE)

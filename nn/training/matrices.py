@@ -40,6 +40,9 @@ UNTHREADED = 2**18
 """Larger products are done in parts: OpenBLAS would start threads for them, and on a busy machine
 waits for these longer than a product takes."""
 
+UPDATED = 4096
+"""So many parameters are updated at a time, whose numbers stay near the processor."""
+
 _SETTINGS = {
     *("name", "units", "activation", "use_bias", "input_dim", "input_shape"),
     *("rate", "seed", "negative_slope", "target_shape"),
@@ -284,10 +287,12 @@ class MatrixStep:
         outputs = self._matrices.outputs_of(scores)
         self._matrices.backward(data, grads, known, slopes)
         rows = memory.reshape(len(data), -1)
-        changed = self._updated(data, grads, rows, settings)
-        data[:] = changed[:, 0]
-        for i in range(rows.shape[1]):  # column by column, which is faster than all at once
-            rows[:, i] = changed[:, 1 + i]
+        for start in range(0, len(data), UPDATED):
+            part = slice(start, start + UPDATED)
+            changed = self._updated(data[part], grads[part], rows[part], settings)
+            data[part] = changed[:, 0]
+            for i in range(rows.shape[1]):  # column by column, which is faster than all at once
+                rows[part, i] = changed[:, 1 + i]
         return value, outputs, known
 
 
@@ -297,13 +302,18 @@ def product(a: Any, b: Any, out: Any = None) -> Any:
 
     (rows, inner), columns = a.shape, b.shape[1]
     out = np.empty((rows, columns)) if out is None else out
-    longer = max(rows, columns)
-    step = max(longer * UNTHREADED // (rows * inner * columns), 1)
-    for i in range(0, longer, step):
-        if columns < rows:
-            np.matmul(a[i : i + step], b, out=out[i : i + step])
+    longest = max(rows, inner, columns)
+    step = -(-longest // -(-rows * inner * columns // UNTHREADED))  # parts of one size
+    for i in range(0, longest, step):
+        part = slice(i, i + step)
+        if longest == columns:
+            np.matmul(a, b[:, part], out=out[:, part])
+        elif longest == rows:
+            np.matmul(a[part], b, out=out[part])
+        elif i == 0:
+            np.matmul(a[:, part], b[part], out=out)
         else:
-            np.matmul(a, b[:, i : i + step], out=out[:, i : i + step])
+            out += a[:, part] @ b[part]
     return out
 
 

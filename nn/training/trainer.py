@@ -335,6 +335,7 @@ class Trainer(Trainable):
             own.append(watch)
         followers = self._followers(own, callbacks, count, size, verbose, epochs, history)
         self.stop_training = False
+        is_seen = bool(callbacks) or validation is not None
         order, logs = list(range(count)), {}
         followers.tell("on_train_begin", {})
         try:
@@ -344,6 +345,8 @@ class Trainer(Trainable):
                     if shuffle:
                         randomness.generator.shuffle(order)
                     logs = self._train_epoch(steps, known, order, size, followers, watch)
+                    if is_seen or epoch + 1 == epochs or watch.is_due(epoch + 1):
+                        steps.push()
                     if measuring and validation and wanted and measured_in(epoch):
                         found = self._measure(
                             measuring, *validation, own_size, followers, wanted=wanted
@@ -353,6 +356,7 @@ class Trainer(Trainable):
                     if self.stop_training:
                         break
         finally:
+            steps.push()
             followers.tell("on_train_end", logs)
         self.history = history
         return history
@@ -431,22 +435,17 @@ class Trainer(Trainable):
                 steps.pull()
 
         steps.begin(order)
-        try:
-            for batch, start in enumerate(range(0, len(order), size)):
-                tell("on_train_batch_begin", batch)
-                chosen = order[start : start + size]
-                loss, outputs = steps.step(start, start + len(chosen))
-                if not math.isfinite(loss) and not watch.is_lost:
-                    watch.lost(loss, batch, steps.latest(start))
-                known = (
-                    targets[chosen] if hasattr(targets, "dtype") else [targets[i] for i in chosen]
-                )
-                means.add(loss, known, outputs)
-                tell("on_train_batch_end", batch)
-                if self.stop_training:
-                    break
-        finally:
-            steps.push()
+        known = targets[order] if hasattr(targets, "dtype") else [targets[i] for i in order]
+        for batch, start in enumerate(range(0, len(order), size)):
+            tell("on_train_batch_begin", batch)
+            end = min(start + size, len(order))
+            loss, outputs = steps.step(start, end)
+            if not math.isfinite(loss) and not watch.is_lost:
+                watch.lost(loss, batch, steps.latest(start))
+            means.add(loss, known[start:end], outputs)
+            tell("on_train_batch_end", batch)
+            if self.stop_training:
+                break
         return means.all()
 
     def _check_compiled(self) -> None:
