@@ -295,7 +295,7 @@ def test_the_batch_before_a_lost_loss_is_done_again_as_it_was() -> None:
 
 
 def test_a_lost_loss_in_a_later_epoch_is_done_again_from_the_start_of_that_epoch() -> None:
-    found = []
+    found: list[Any] = []
     for is_pushed in (True, False):  # whether anybody looks at the parameters between epochs
         set_random_seed(3)
         model = chain("linear")
@@ -309,9 +309,9 @@ def test_a_lost_loss_in_a_later_epoch_is_done_again_from_the_start_of_that_epoch
                 steps.push()
         found.append([steps.latest(10), list(steps._data), model.optimizer.iterations])
     assert found[0] == found[1]
-    (_, (samples, numbers)), after, _ = found[0]
-    assert list(samples) == [12, 11, 10, 9, 8]
-    assert numbers != after
+    latest, after, _ = found[0]
+    assert list(latest[1][0]) == [12, 11, 10, 9, 8]
+    assert latest[1][1] != after
 
 
 def test_checked_arrays_are_rows_as_lists_are() -> None:
