@@ -38,7 +38,8 @@ class BatchNormalization(KerasLayer):
 
     >>> layer = BatchNormalization(momentum=0.5)
     >>> layer.build([1])
-    >>> [round(y.data, 3) for (y,) in layer.forward_batch([[1.0], [3.0]])]
+    >>> batch = [[autograd.Value(1.0)], [autograd.Value(3.0)]]
+    >>> [round(y.data, 3) for (y,) in layer.forward_batch(batch)]
     [-1.0, 1.0]
     >>> [weights.tolist() for weights in layer.get_weights()]  # gamma, beta and the averages
     [[1.0], [0.0], [1.0], [1.0]]
@@ -123,9 +124,8 @@ class BatchNormalization(KerasLayer):
         return [self._rescaled(row, deviations) for row in zip(*centred, strict=True)]
 
     def follow(self, means: Sequence[float], variances: Sequence[float]) -> None:
-        """Move the averages towards the means and variances of a batch."""
-        numbers = zip(self.moving_parameters(), [*means, *variances], strict=True)
-        for parameter, number in numbers:
+        """Move the averages towards the means and variances of a batch, unless it is frozen."""
+        for parameter, number in zip(self.moving_parameters(), [*means, *variances], strict=False):
             parameter.data = parameter.data * self.momentum + number * (1.0 - self.momentum)
 
     def _rescaled(self, centred: Sequence[Any], deviations: Sequence[Any]) -> list[Any]:
