@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from autograd.languages import languages, spoken, words
@@ -12,7 +13,7 @@ from nn import datasets, optimizers
 from nn.activations import ACTIVATIONS
 from nn.layers import Dense, Input
 from nn.models import Sequential
-from nn.pictures.exploring import explore
+from nn.pictures.training_page import Choice, explore_training
 from nn.randomness import set_random_seed
 from nn.training.record import record
 
@@ -69,7 +70,7 @@ def _run(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     try:
         set_random_seed(asked.seed)
-        x, y = _DATA[asked.data](asked.samples, asked.noise, asked.seed)
+        x, y = _made(asked.data, asked, asked.noise)
         hidden = [Dense(units, asked.activation) for units in asked.layers]
         model = Sequential([Input(2), *hidden, Dense(1, "sigmoid")])
         kind: Any = optimizers.OPTIMIZERS[asked.optimizer]
@@ -79,10 +80,16 @@ def _run(arguments: Sequence[str]) -> int:
             model.fit(x, y, epochs=asked.epochs, verbose=0, callbacks=[kept])
         layers = ", ".join(map(str, asked.layers)) or words("no hidden units")
         title = words("A network learns {data}: {layers}", data=asked.data, layers=layers)
-        print(explore(kept, title=title).save(asked.out))  # noqa: T201  # what a command says
+        sets = {name: partial(_made, name, asked) for name in _DATA}
+        page = explore_training(kept, title=title, choice=Choice(sets, asked.data, asked.noise))
+        print(page.save(asked.out))  # noqa: T201  # what a command says
     except (ValueError, OSError) as error:
         parser.error(str(error))
     return 0
+
+
+def _made(name: str, asked: argparse.Namespace, noise: float) -> datasets.Dataset:
+    return _DATA[name](asked.samples, noise, asked.seed)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ _CONVOLUTION = (
     " nn.layers.Dense(units) take a small picture as it is"
 )
 _MEMORY = "the recurrent layer that is here is nn.layers.SimpleRNN(units)"
-_BATCH = (
-    "a sample is computed by itself here, and never by its batch: nn.layers.LayerNormalization()"
-    " normalises each sample, nn.layers.Normalization() by the whole of the training data"
+_GROUP = (
+    "nn.layers.LayerNormalization() normalises each sample, nn.layers.BatchNormalization() each"
+    " input over a batch"
 )
 _ATTENTION = "write it with autograd's functions, as notebooks/en/10-a-gpt.ipynb does"
 
@@ -35,7 +35,8 @@ OF_LAYERS: Mapping[str, str] = {
     **dict.fromkeys(
         ("LSTM", "GRU", "Bidirectional", "RNN", "LSTMCell", "GRUCell", "ConvLSTM2D"), _MEMORY
     ),
-    **dict.fromkeys(("BatchNormalization", "GroupNormalization", "BatchNorm1d"), _BATCH),
+    "GroupNormalization": _GROUP,
+    "BatchNorm1d": "write nn.layers.BatchNormalization()",
     **dict.fromkeys(("Attention", "MultiHeadAttention"), _ATTENTION),
     **dict.fromkeys(
         ("Layer", "Wrapper"),
@@ -83,6 +84,7 @@ OF_NN: Mapping[str, str] = {
             "Reshape",
             "Lambda",
             "SimpleRNN",
+            "BatchNormalization",
             "LayerNormalization",
             "Normalization",
             "LeakyReLU",

@@ -206,19 +206,45 @@ class Model(Trainer):
         Args:
             inputs: the numbers of the sample; in a training, with what layers draw.
         """
-        results: dict[Tensor, list[Value]] = {}
+        return self._outputs_for([inputs])[0]
+
+    def training_outputs(self, rows: Rows) -> list[list[Value]]:
+        """Return the outputs for the samples of a batch, with what layers do in a training.
+
+        Raises:
+            TypeError: a layer looks at the whole batch, and `forward` is of the user's own.
+        """
+        if not self.moving_parameters():
+            return super().training_outputs(rows)
+        if type(self).forward is not Model.forward:
+            raise TypeError(
+                f"{type(self).__name__}.forward computes one sample, and BatchNormalization takes"
+                " the whole batch: write the network as Model(inputs, outputs)"
+            )
+        samples = [[*map(Value, self.with_noise(row))] for row in rows]
+        return self._outputs_for(samples, is_training=True)
+
+    def _outputs_for(
+        self, rows: Sequence[Sequence[Value]], *, is_training: bool = False
+    ) -> list[list[Value]]:
+        """The outputs for samples, layer by layer: in a training, a layer may look at all."""
+        results: dict[Tensor, list[list[Value]]] = {}
         start = 0
         for tensor in self.inputs:
-            results[tensor] = list(inputs[start : start + tensor.size])
+            results[tensor] = [list(row[start : start + tensor.size]) for row in rows]
             start += tensor.size
-        is_training = len(inputs) > start
+        has_noise = len(rows[0]) > start
         for call in self.calls:
             sources = [results[source] for source in call.sources]
-            if is_training and (count := call.layer.noise_size(call.size)):
-                sources.append(list(inputs[start : start + count]))
+            if has_noise and (count := call.layer.noise_size(call.size)):
+                sources.append([list(row[start : start + count]) for row in rows])
                 start += count
-            results[call] = call.layer.forward(sources)
-        return [value for tensor in self.outputs for value in results[tensor]]
+            if is_training and call.layer.moving_parameters():
+                results[call] = call.layer.forward_batch(sources[0])
+            else:
+                results[call] = [call.layer.forward(parts) for parts in zip(*sources, strict=True)]
+        samples = zip(*(results[tensor] for tensor in self.outputs), strict=True)
+        return [[*chain(*parts)] for parts in samples]
 
     def __call__(self, x: Any, **others: Any) -> Any:
         """Return the outputs for one sample, as Values; for a batch of samples, a row for each.
@@ -275,8 +301,11 @@ class Model(Trainer):
 
     def trainable_parameters(self) -> list[Parameter]:
         """Return the parameters of the layers that are trained."""
-        layers = [layer for layer in self.layers if layer.trainable]
-        return [parameter for layer in layers for parameter in layer.parameters()]
+        return [parameter for layer in self.layers for parameter in layer.trained_parameters()]
+
+    def moving_parameters(self) -> list[Parameter]:
+        """Return the parameters that follow the batches of a training, where no gradient does."""
+        return [parameter for layer in self.layers for parameter in layer.moving_parameters()]
 
     def penalties(self) -> list[Any]:
         """Return what regularizers add to the loss."""

@@ -36,8 +36,18 @@ _SIZES = {
 }
 """The settings that tell the size of a layer's weights."""
 
-_COUNTS = {"Dense": 1, "Embedding": 1, "SimpleRNN": 2, "LayerNormalization": 2, "Normalization": 3}
-"""How many lists of weights a layer has, beside its biases."""
+_COUNTS = {
+    "Dense": 1,
+    "Embedding": 1,
+    "SimpleRNN": 2,
+    "BatchNormalization": 2,
+    "LayerNormalization": 2,
+    "Normalization": 3,
+}
+"""How many lists of weights a layer has, beside those that a setting of it tells."""
+
+_COUNTED = ("use_bias", "center", "scale")
+"""The settings with each of which a layer has one more list of weights."""
 
 
 def write(filepath: str | os.PathLike[str], described: dict[str, Any]) -> None:
@@ -133,9 +143,8 @@ def _check_size(name: str, config: dict[str, Any], weights: Iterator[Any]) -> No
     if name not in _COUNTS and "units" in config:  # of the user's own, and dense
         name = "Dense"
     rows, columns = _SIZES.get(name, ("", ""))
-    taken: list[Any] = [
-        next(weights, []) for _ in range(_COUNTS.get(name, 0) + bool(config.get("use_bias")))
-    ]
+    count = _COUNTS.get(name, 0) + sum(bool(config.get(setting)) for setting in _COUNTED)
+    taken: list[Any] = [next(weights, []) for _ in range(count)]
     if name == "SimpleRNN":
         taken, config = taken[1:], config | {"rows": config["units"]}
     if rows and [len(taken[0]), len(taken[0][0])] != [config[rows], config[columns]]:

@@ -203,6 +203,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "nn.callbacks": (10, 5),
     "nn.layers.base": (10, 3),
     "nn.layers.activating": (10, 4),
+    "nn.layers.batch_normalizing": (10, 4),
     "nn.layers.dense": (10, 4),
     "nn.layers.dropping": (10, 4),
     "nn.layers.joining": (10, 4),

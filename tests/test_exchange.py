@@ -30,7 +30,8 @@ safetensors = pytest.importorskip("safetensors.numpy")
 FOLDER = Path(__file__).parent / "data" / "exchange"
 ANSWERS = json.loads((FOLDER / "answers.json").read_text("utf-8"))
 ROWS = np.array(ANSWERS["rows"])
-KERAS_FILES = [("chain.keras", "chain"), ("chain.h5", "chain"), ("branched.keras", "branched")]
+KERAS_FILES = [("chain.keras", "chain"), ("chain.h5", "chain"), ("branched.keras", "branched"),
+               ("normalized.keras", "normalized")]  # fmt: skip
 
 
 def rows_for(model: nn.Model) -> Any:
@@ -39,7 +40,8 @@ def rows_for(model: nn.Model) -> Any:
 
 def assert_answers(model: nn.Model, name: str) -> None:
     found = np.array(model.predict(rows_for(model)))
-    np.testing.assert_allclose(found, ANSWERS[name], rtol=0, atol=1e-12)
+    tolerance = 1e-5 if name == "normalized" else 1e-12  # Keras's is in single precision
+    np.testing.assert_allclose(found, ANSWERS[name], rtol=0, atol=tolerance)
 
 
 def chain() -> nn.Sequential:
@@ -74,7 +76,7 @@ def test_a_network_of_keras_goes_into_a_file_and_comes_back(
     nn.export_keras(nn.import_keras(FOLDER / file), tmp_path / "back.keras")
     back = nn.import_keras(tmp_path / "back.keras")
     assert_answers(back, name)
-    assert type(back) is (nn.Sequential if name == "chain" else nn.Model)
+    assert type(back) is (nn.Model if name == "branched" else nn.Sequential)
 
 
 def test_one_asks_a_neuron_of_a_network_of_keras_for_its_gradient() -> None:

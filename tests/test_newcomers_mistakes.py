@@ -493,7 +493,7 @@ MISTAKES: list[tuple[str, str]] = [
         "nn.layers has no 'Conv2D': nn.layers.Flatten() nn.layers.Dense(units)",
     ),
     ("nn.layers.LSTM(8)", "nn.layers has no 'LSTM': nn.layers.SimpleRNN(units)"),
-    ("nn.layers.BatchNormalization()", "nn.layers has no nn.layers.LayerNormalization()"),
+    ("nn.layers.GroupNormalization()", "nn.layers has no nn.layers.LayerNormalization()"),
     ("nn.Dense(8, kernel_constraint=None)", "Dense takes no kernel_constraint: kernel_regularizer"),
     (
         "nn.callbacks.TensorBoard()",

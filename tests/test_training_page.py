@@ -362,3 +362,80 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
             main(["playground", *asked])
         assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+# ------------------------------------------------------------------- the playground's habits
+
+
+def written_page(folder: Path, *asked: str) -> Path:
+    out = folder / "playground.html"
+    assert main(["playground", *asked, "--out", str(out)]) == 0
+    return out
+
+
+def test_another_data_set_begins_the_training_anew(page: PageDriver, tmp_path: Path) -> None:
+    seed = ["--seed", "3", "--samples", "20"]
+    page.open(written_page(tmp_path, *seed, "--layers", "3", "--epochs", "2"))
+    begin = page.driver.execute_script("return training.moments[0].weights")
+    Select(page.find("#set")).select_by_value("circles")
+    page.driver.execute_script(
+        "find('noise').value = 0.25; find('noise').dispatchEvent(new Event('input'))"
+    )
+    x, y = nn.datasets.circles(20, noise=0.25, seed=3)
+    shown = page.driver.execute_script("return training.x")
+    assert [number for row in shown for number in row] == pytest.approx(
+        [number for row in x for number in row], abs=1e-14
+    )
+    assert now(page)["epoch"] == 0
+    assert now(page)["weights"] == begin
+    page.press("epoch")
+    model = nn.Sequential([nn.Input(2), nn.Dense(3, "tanh"), nn.Dense(1, "sigmoid")])
+    for parameter, number in zip(model.parameters(), begin, strict=True):
+        parameter.data = number
+    model.compile(nn.optimizers.Adam(0.03), "binary_crossentropy")
+    model.fit(x, y, batch_size=20, verbose=0, shuffle=False)
+    assert now(page)["weights"] == pytest.approx([p.data for p in model.parameters()], rel=1e-9)
+    assert len(page.driver.execute_script("return POINTS_SHOWN")) == 20
+    Select(page.find("#set")).select_by_value("xor")
+    assert page.driver.execute_script("return training.x") == nn.datasets.xor().inputs
+    assert len(page.driver.execute_script("return POINTS_SHOWN")) == 4
+
+
+def test_a_link_chooses_the_data_and_hides_controls(page: PageDriver, tmp_path: Path) -> None:
+    out = written_page(tmp_path, "--samples", "20")
+    page.open(out, "#data=spiral&noise=0.05&hide=choice,rate,nothing")
+    x, _ = nn.datasets.spiral(20, noise=0.05, seed=0)
+    shown = page.driver.execute_script("return training.x[7]")
+    assert shown == pytest.approx(x[7], abs=1e-14)
+    assert not page.find("#choice").is_displayed()
+    assert not page.find("#rate").is_displayed()
+    assert page.find("#size").is_displayed()
+    assert page.find("#complaint").text == (
+        "The link hides “nothing”, and the page has no such part."
+    )
+    page.driver.execute_script("noteAddress()")
+    link = page.driver.execute_script("return location.hash")
+    assert "data=spiral&noise=0.05&hide=choice%2Crate" in link
+
+
+def test_a_page_of_ones_own_data_has_no_data_to_choose(page: PageDriver, tmp_path: Path) -> None:
+    _, kept = trained("moons", nn.optimizers.Adam(0.05))
+    opened(page, tmp_path, kept, "#data=xor&noise=0.2")
+    assert not page.find("#choice").is_displayed()
+    assert page.driver.execute_script("return training.x") == kept.x
+
+
+def test_gradients_by_layer_and_dead_units_are_those_of_the_moment(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    model, x, y = compiled("moons", nn.optimizers.Adam(0.05))
+    model.layers[1].neurons[1].bias.data = -50.0  # its relu gives 0 for every sample
+    kept = nn.record(model, x, y)
+    opened(page, tmp_path, kept)
+    model.compute_loss(x, y).backward()
+    rows = [text.split() for text in page.texts("#layers tbody tr")]
+    assert [row[-1] for row in rows] == ["–", "h2.2", "–"]
+    for layer, row in zip(model.layers, rows, strict=True):
+        sizes = [abs(p.grad) for p in layer.parameters()]
+        shown = next(part for part in row[1:] if part[0].isdigit())
+        assert float(shown) == pytest.approx(sum(sizes) / len(sizes), rel=6e-3)

@@ -46,6 +46,11 @@ class Idle:
     def on_train_end(self) -> None:
         """Have a hook, as callbacks must."""
 
+    @staticmethod
+    def is_due(_: int) -> bool:
+        """Look at no layer."""
+        return False
+
 
 # ------------------------------------------------------------------- losses that are lost
 

@@ -33,6 +33,7 @@ function draw() {
   drawControls(now);
   drawData(now);
   drawCourse(now);
+  drawFlow(now);
   drawChosen(now);
   noteAddress();
 }
@@ -49,6 +50,9 @@ function drawControls(now) {
   if (document.activeElement !== find("rate")) find("rate").value = show(training.rate);
   if (document.activeElement !== find("size")) find("size").value = training.batchSize;
   find("shuffle").checked = training.shuffle;
+  if (!DATA.choices) return;
+  [find("set").value, find("noise").value] = [DATA.choice, DATA.noise];
+  say(find("noise-now"), show(DATA.noise));
 }
 
 // The plane with a map of the chosen unit, or of the output; or a table of the samples.
@@ -82,7 +86,7 @@ function drawData(now) {
 const nameOfSample = (k) => words("sample {number}: {inputs}", { number: k + 1, inputs: DATA.x[k].map((one) => show(one, 4)).join(", ") });
 
 // Each sample as a point: a circle or, of odd classes, a square, so that color is not all that tells.
-const POINTS_SHOWN = (() => {
+function points() {
   if (!DATA.limits) return [];
   const [[left, right], [bottom, top]] = DATA.limits;
   find("points").setAttribute("viewBox", "0 0 100 100");
@@ -93,10 +97,15 @@ const POINTS_SHOWN = (() => {
       ? svg("rect", { x: at.x - size, y: at.y - size, width: 2 * size, height: 2 * size })
       : svg("circle", { cx: at.x, cy: at.y, r: 1.2 * size });
     put(point, { role: "button", tabindex: k === 0 ? 0 : -1, "data-sample": k, "aria-label": nameOfSample(k) });
-    find("points").append(point);
     return point;
   });
-})();
+}
+
+let POINTS_SHOWN = [];
+function placePoints() {
+  POINTS_SHOWN = points();
+  find("points").replaceChildren(...POINTS_SHOWN);
+}
 
 // Of one input and one output, the curve of the output and the samples' targets.
 function drawLine(now) {
@@ -140,12 +149,36 @@ function drawCourse(now) {
   drawCurves(find("curve"), curves, { epoch: positionOf(now), isLogarithmic: find("logarithmic").checked, label: words("the loss by epoch; now {loss}", { loss: show(lossOf(now), 5) }) });
 }
 
+// Of each layer with weights, how large the gradient of the loss is, and the units that learn nothing; computed once.
+function flowOf(moment) {
+  if (moment.flow) return moment.flow;
+  const bySample = training.slopes(moment.weights);
+  const gradient = moment.weights.map((_, i) => bySample.reduce((sum, slopes) => sum + slopes[i], 0) / bySample.length);
+  moment.flow = DATA.columns.flatMap((column) => {
+    const own = new Set(column.map(({ circle }) => circle));
+    const biases = column.map(({ bias }) => bias).filter((bias) => bias !== null);
+    const weights = [...DATA.lines.filter(([, to, weight]) => own.has(to) && weight !== null).map(([, , weight]) => weight), ...biases];
+    if (weights.length === 0) return [];
+    const size = weights.reduce((sum, weight) => sum + Math.abs(gradient[weight]), 0) / weights.length;
+    const dead = column.filter(({ bias }) => bias !== null && bySample.every((slopes) => slopes[bias] === 0));
+    const [first, last] = [column[0].name, column[column.length - 1].name];
+    return [{ name: first === last ? first : `${first} – ${last}`, size, dead: dead.map(({ name }) => name).join(", ") }];
+  });
+  return moment.flow;
+}
+
+function drawFlow(now) {
+  const rows = flowOf(now).map(({ name, size, dead }) => `<tr><td>${written(translated(name))}</td><td class="slope">${show(size, 3)}</td><td>${written(dead) || "–"}</td></tr>`);
+  find("layers").innerHTML = `<table><thead><tr>${headings([words("units"), words("mean size"), words("dead")])}</tr></thead><tbody>${rows.join("")}</tbody></table>`
+    + quietly(words("Of the loss over all samples, by a layer's weights. Dead is a unit whose bias has a gradient of 0 for every sample."));
+}
+
 // ------------------------------------------------------------------------- what is chosen
 
 const written = (text) => text.replace(/[&<>"]/g, (one) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[one]);
 const paragraph = (text) => `<p>${written(text)}</p>`;
 const quietly = (text) => `<p class="quiet">${written(text)}</p>`;
-const every = DATA.x.map((_, k) => k);
+let every = [...DATA.x.keys()];
 
 function drawChosen(now) {
   const { chosen } = state;
@@ -188,7 +221,7 @@ const MOST_ROWS = 8;
 
 function aboutWeight(i, now, about) {
   say(find("chosen-name"), DATA.names[i]);
-  const shares = every.map((k) => SLOPES(now.weights, DATA.x[k], DATA.y[k])[1][i]);
+  const shares = training.slopes(now.weights).map((slopes) => slopes[i]);
   const sum = shares.reduce((total, share) => total + share, 0);
   const order = [...every].sort((a, b) => Math.abs(shares[b]) - Math.abs(shares[a]));
   const rest = order.slice(MOST_ROWS).reduce((total, k) => total + shares[k], 0);
@@ -291,6 +324,18 @@ function play() {
   if (state.playing !== null) state.playing = setTimeout(play, 60);
 }
 
+// Another data set, or other noise: the same points, moved further; the network begins anew.
+function takeData(choice, noise) {
+  const { x, shifts, y } = DATA.choices[choice];
+  const moved = x.map((row, k) => row.map((number, i) => number + noise * shifts[k][i]));
+  Object.assign(DATA, { choice, noise, x: moved, y: y.map((target) => [target]), classes: y, validation: null });
+  training.restart(DATA.x, DATA.y);
+  every = [...DATA.x.keys()];
+  state.sample = null;
+  if (state.chosen?.kind === "sample") state.chosen = null;
+  placePoints();
+}
+
 const PRESSED = {
   first: () => go(0),
   back: () => go(training.at - 1),
@@ -311,6 +356,13 @@ find("play").addEventListener("click", () => {
   }
 });
 find("time").addEventListener("input", () => { pause(); go(Number(find("time").value)); });
+for (const [id, event] of [["set", "change"], ["noise", "input"]]) {
+  find(id).addEventListener(event, () => {
+    pause();
+    takeData(find("set").value, Number(find("noise").value));
+    draw();
+  });
+}
 for (const id of ["rate", "size", "shuffle"]) find(id).addEventListener("change", takeSettings);
 find("logarithmic").addEventListener("change", draw);
 find("curve").addEventListener("click", (event) => {
@@ -349,13 +401,25 @@ function speakIn(chosen) {
 }
 find("language").addEventListener("change", () => { speakIn(find("language").value); draw(); });
 
-// ------------------------------------------------- the address: #epoch=12&rate=0.1&size=8&weight=w1
+// ------------------ the address: #epoch=12&rate=0.1&size=8&weight=w1&data=xor&noise=0.1&hide=moments,rate
+
+const HIDEABLE = ["choice", "moments", "time", "training", "rate", "size", "shuffle", "stage", "data", "course", "flow", "chosen"];
+const hidden = new Set();
+function hide(parts) {
+  for (const part of parts) {
+    if (HIDEABLE.includes(part)) hidden.add(part);
+    else say(find("complaint"), words("The link hides “{part}”, and the page has no such part.", { part: part.slice(0, 60) }));
+  }
+  for (const part of hidden) (find(part).closest("label") ?? find(part)).hidden = true;
+}
 
 let hasBegun = false;
 function noteAddress() {
   if (!hasBegun) return;
   const said = new URLSearchParams({ epoch: training.now.epoch, rate: training.rate, size: training.batchSize });
   if (training.shuffle) said.set("shuffle", "1");
+  if (DATA.choices) for (const key of ["choice", "noise"]) said.set(key === "choice" ? "data" : key, DATA[key]);
+  if (hidden.size) said.set("hide", [...hidden].join(","));
   if (language !== FIRST_LANGUAGE) said.set("lang", language);
   const { kind, index } = state.chosen ?? {};
   if (kind === "weight") said.set("weight", DATA.names[index]);
@@ -371,6 +435,10 @@ function readAddress() {
   const number = (key) => (said.has(key) && said.get(key).trim() !== "" ? Number(said.get(key)) : NaN);
   if (number("rate") >= 0) training.rate = number("rate");
   if (number("size") >= 1) training.batchSize = Math.floor(number("size"));
+  if (said.has("hide")) hide(said.get("hide").split(","));
+  const noise = number("noise") >= 0 && number("noise") <= 0.5 ? number("noise") : DATA.noise;
+  const choice = Object.hasOwn(DATA.choices ?? {}, said.get("data")) ? said.get("data") : DATA.choice;
+  if (DATA.choices && (choice !== DATA.choice || noise !== DATA.noise)) takeData(choice, noise);
   if (said.has("shuffle")) training.shuffle = said.get("shuffle") === "1";
   const at = training.moments.findIndex(({ epoch, sample }) => epoch === number("epoch") && sample === 0);
   if (at >= 0) training.at = at;
@@ -388,6 +456,9 @@ find("still").remove(); // it is for where no script runs
 document.querySelector("main").hidden = false;
 find("theme").hidden = false;
 gather();
+find("choice").hidden = !DATA.choices;
+for (const name of Object.keys(DATA.choices ?? {})) find("set").append(html("option", { value: name }, name));
+placePoints();
 for (const code of LANGUAGES) find("language").append(html("option", { value: code, lang: code }, nameOfLanguage(code)));
 speakIn(language);
 if (matchMedia("(prefers-color-scheme: dark)").matches) find("theme").click();

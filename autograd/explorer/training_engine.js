@@ -33,6 +33,16 @@ class Training {
     return Array.from(sums, (sum) => sum / samples.length);
   }
 
+  // The gradient of each sample's loss.
+  slopes(weights = this.now.weights) {
+    return this.x.map((x, k) => SLOPES(weights, x, this.y[k])[1]);
+  }
+
+  // The first moment anew, on other data.
+  restart(x, y) {
+    Object.assign(this, { x, y, at: 0, moments: [{ ...this.moments[0], known: undefined, flow: undefined }] });
+  }
+
   // The samples of an epoch in their order; a shuffled one is drawn anew for each epoch, always the same.
   order(epoch) {
     const order = [...this.x.keys()];

@@ -21,6 +21,7 @@ Arrays = dict[KerasLayer, Sequence[Any]]
 _SAME_ANSWERS = {
     *("name", "trainable", "dtype", "batch_shape", "batch_input_shape", "input_shape", "seed"),
     *("sparse", "ragged", "optional", "quantization_config", "activity_regularizer"),
+    "renorm_momentum",  # beside "renorm", which has to be False
     *(f"{what}_{kind}" for what in ("kernel", "recurrent", "bias", "beta", "gamma", "embeddings")
       for kind in ("initializer", "regularizer", "constraint")),
     *(f"moving_{what}_initializer" for what in ("mean", "variance")),

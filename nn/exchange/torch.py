@@ -21,7 +21,7 @@ from nn.exchange.filling import (
     sizes,
 )
 from nn.exchange.slopes import leaky
-from nn.layers import Activation, Dense, Input, KerasLayer
+from nn.layers import Activation, BatchNormalization, Dense, Input, KerasLayer
 from nn.models import Model, Sequential
 
 _ACTIVATIONS = {
@@ -43,6 +43,9 @@ _ACTIVATIONS = {
 _USUAL = {"dim": (None, 1, -1), "beta": (1,), "alpha": (1,), "approximate": ("none",)}
 """What these modules' settings have to be, where they have them."""
 
+_ORDER = "weight", "bias", "running_mean", "running_var"
+"""The names of a module's arrays, in the order of `Model.get_weights`."""
+
 _LEFT_OUT = {"Identity", "Flatten", "Dropout", "AlphaDropout"}
 """Modules that change no answer for rows of numbers, once a training is over."""
 
@@ -56,8 +59,8 @@ def import_torch(source: Any, model: Model | None = None) -> Model:
     same layers to be filled.
 
     Args:
-        source: a module made of Linear and activations; its state_dict; or the name of a
-            .safetensors file.
+        source: a module made of Linear, BatchNorm1d and activations; its state_dict; or the name of
+            a .safetensors file.
         model: a model of the same layers to be filled, instead of a new one; a state_dict or a
             file, which does not tell activations, needs it.
 
@@ -143,12 +146,14 @@ def _parts(state: Mapping[str, Any]) -> Parts:
         if not isinstance(array, list):  # num_batches_tracked counts, and weighs nothing
             continue
         parts.setdefault(name.rpartition(".")[0] or name, []).append((name, array))
-    return {part: [_turned(array) for _, array in sorted(named, key=_bias_last)]
+    return {part: [_turned(array) for _, array in sorted(named, key=_place)]
             for part, named in parts.items()}  # fmt: skip
 
 
-def _bias_last(named: tuple[str, Any]) -> bool:
-    return named[0].endswith("bias")
+def _place(named: tuple[str, Any]) -> int:
+    """The place of an array among those of its layer."""
+    name = named[0].rpartition(".")[2]
+    return _ORDER.index(name) if name in _ORDER else 0
 
 
 def _turned(array: list[Any]) -> list[Any]:
@@ -171,6 +176,9 @@ def _built(module: Any, source: str) -> Sequential:
         for leaf in _leaves(module):
             kind = type(leaf).__name__
             if kind in _LEFT_OUT:
+                continue
+            if kind == "BatchNorm1d":
+                layers.append(_normalization(leaf))
                 continue
             if kind != "Linear":
                 last = layers[-1] if layers else None
@@ -195,9 +203,19 @@ def _built(module: Any, source: str) -> Sequential:
         raise ValueError(f"{source} cannot be read: {error or 'it has no Linear'}") from None
 
 
+def _normalization(module: Any) -> BatchNormalization:
+    """A BatchNorm1d as a layer; PyTorch's momentum is the share of the batch."""
+    if module.running_mean is None or module.momentum is None:
+        raise ValueError("a BatchNorm1d here has running averages and a momentum")
+    affine = module.affine
+    return BatchNormalization(
+        momentum=1.0 - module.momentum, epsilon=module.eps, center=affine, scale=affine
+    )
+
+
 def _activation(module: Any, kind: str) -> activations.Activation:
     """The activation that a module computes."""
-    name = choose("module", kind, {"Linear": "", **_ACTIVATIONS})
+    name = choose("module", kind, {"Linear": "", **_ACTIVATIONS, "BatchNorm1d": ""})
     if kind == "LeakyReLU":
         return leaky(module.negative_slope)
     for setting, usual in _USUAL.items():

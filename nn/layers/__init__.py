@@ -9,6 +9,7 @@ from nn import activations
 from nn.foreign import OF_LAYERS, left_out
 from nn.layers.activating import Activation, LeakyReLU, ReLU, Softmax
 from nn.layers.base import Input, KerasLayer, LayerOutput, Maker, Tensor, Variable
+from nn.layers.batch_normalizing import BatchNormalization
 from nn.layers.dense import Dense
 from nn.layers.dropping import Dropout, GaussianNoise
 from nn.layers.joining import (
@@ -34,6 +35,7 @@ __all__ = [
     "Activation",
     "Add",
     "Average",
+    "BatchNormalization",
     "Concatenate",
     "Dense",
     "Dropout",
@@ -70,7 +72,7 @@ __all__ = [
 _KINDS: list[Maker] = [
     *(Dense, Activation, Concatenate, Add, Average, Multiply, Subtract, Maximum, Minimum),
     *(Dropout, GaussianNoise, Flatten, Reshape, ReLU, Softmax, LeakyReLU),
-    *(Normalization, LayerNormalization, Embedding, SimpleRNN),
+    *(Normalization, BatchNormalization, LayerNormalization, Embedding, SimpleRNN),
 ]
 LAYERS = {kind.__name__: kind for kind in _KINDS}
 """Every Keras layer that can be saved, by its name."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any, ClassVar
 
+from autograd import Parameter
 from autograd.options import check_length, whole_number
 from nn import activations, regularizers
 from nn.data import arrayed, as_rows
@@ -208,6 +209,10 @@ class KerasLayer(Module):
         """Return the outputs for one sample; `inputs` has a list for each source."""
         raise NotImplementedError
 
+    def forward_batch(self, rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        """Return the outputs for all samples of a batch, of a layer with `moving_parameters`."""
+        raise NotImplementedError
+
     def noise_size(self, size: int) -> int:  # noqa: ARG002  # most layers draw none
         """Return how many numbers are drawn anew for each sample of a training, of so many."""
         return 0
@@ -231,6 +236,18 @@ class KerasLayer(Module):
             ValueError: the weights are of other shapes. The layer is left as it was.
         """
         set_numbers([(self, variable) for variable in self.variables()], weights)
+
+    def moving_parameters(self) -> list[Parameter]:
+        """Return the parameters that follow the batches of a training, where no gradient does.
+
+        A layer that has some has a `forward_batch`, too, for the samples of a training.
+        """
+        return []
+
+    def trained_parameters(self) -> list[Parameter]:
+        """Return the parameters that an optimiser moves."""
+        moving = set(self.moving_parameters())
+        return [p for p in self.parameters() if p not in moving] if self.trainable else []
 
     def penalties(self) -> list[Any]:
         """Return what regularizers add to the loss."""

@@ -64,7 +64,7 @@ def explore(
     Raises:
         ValueError: the inputs or targets do not fit, or there are several outputs and no target.
         TypeError: the model is of another kind, or holds a layer of another kind; a training has a
-            loss of the user's own, or layers that draw by chance.
+            loss of the user's own, or layers that draw by chance or look at a whole batch.
         RuntimeError: the model does not know its number of inputs, or its loss, yet.
         EngineNotFoundError: there is no Graphviz to draw the still picture with.
 

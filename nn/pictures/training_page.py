@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -31,7 +31,36 @@ _REMEMBERED = {
 """What optimizers call the numbers that they keep for each parameter."""
 
 
-def explore_training(record: Record, *, title: str = "", height: int = 820) -> autograd.Page:
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    """What a page's reader can choose from: data sets of points, and their noise.
+
+    Attributes:
+        make: `noise -> points and targets`, by the name of the data set.
+        name: the one that the record is of.
+        noise: its noise.
+    """
+
+    make: Mapping[str, Callable[[float], tuple[Rows, Sequence[float]]]]
+    name: str
+    noise: float
+
+    def data(self) -> dict[str, Any]:
+        """Return what the page needs to make each data set with any noise: see training.js."""
+        found: dict[str, Any] = {}
+        for name, make in self.make.items():
+            (points, targets), (moved, _) = make(0.0), make(1.0)
+            pairs = zip(points, moved, strict=True)
+            shifts = [[b - a for a, b in zip(*pair, strict=True)] for pair in pairs]
+            found[name] = {"x": points, "shifts": shifts, "y": targets}
+        every = [point for set_of_points in found.values() for point in set_of_points["x"]]
+        own = {"choices": found, "choice": self.name, "noise": self.noise}
+        return own | {"limits": around(every)}
+
+
+def explore_training(
+    record: Record, *, title: str = "", height: int = 820, choice: Choice | None = None
+) -> autograd.Page:
     """Return the page of a training that was recorded; see `nn.explore`."""
     model = record.model
     if not isinstance(model, Model):
@@ -44,6 +73,11 @@ def explore_training(record: Record, *, title: str = "", height: int = 820) -> a
         )
     if model.noise_size():
         raise TypeError("expected a model without layers that draw by chance, such as Dropout")
+    if model.moving_parameters():
+        raise TypeError(
+            "expected a model without BatchNormalization: the page trains sample by sample, and"
+            " that layer takes a whole batch"
+        )
     network = Network(model)
     units = [circle for circle in network.circles() if circle.kind != "input"]
 
@@ -66,7 +100,7 @@ def explore_training(record: Record, *, title: str = "", height: int = 820) -> a
     return autograd.training_page(
         sample,
         update,
-        _data(record, network, units),
+        _data(record, network, units) | ({} if choice is None else choice.data()),
         title=title or words("{model}: its training, moment by moment", model=type(model).__name__),
         height=height,
         still=_still(model),

@@ -29,14 +29,18 @@ class CompiledTraining:
         self._parameters = model.trainable_parameters()
         self._inputs, self._targets, self._batch_size = inputs, targets, batch_size
         self._order: Sequence[int] = []
-        self._first, self._is_ahead = 0, False
+        self._first: int | None = None
+        self._is_ahead = False
         self._pending: Callable[[], None] | None = None
         trained = set(self._parameters)
+        self._moving = model.moving_parameters()
+        trained.update(self._moving)
         self._fixed = [p for p in model.parameters() if p not in trained]
         self._step = self._compile()
         self._array = _array_for(self._step.backend)
         self._every_x = self._x = self._array(inputs)
         self._places: Any = None
+        self._room: Any = self._x[:batch_size].copy()
         self._every_y: Any = None
         self._y = self._array(targets)
         self._grads = self._array([0.0] * len(self._parameters))
@@ -55,6 +59,11 @@ class CompiledTraining:
         matrices = matrices_of(self._model, self._parameters)
         if matrices is not None and loss is not None:
             return MatrixStep(matrices, loss, self._update)
+        if self._moving:
+            raise TypeError(
+                "BatchNormalization takes a whole batch, and is compiled with NumPy, a loss of"
+                " nn.losses and layers that are trained and have no regularizer alone"
+            )
 
         def sample(parameters: list[Any], x: list[Any], y: list[Any]) -> tuple[Any, list[Any]]:
             outputs, penalties = self._model.with_parameters(
@@ -102,9 +111,15 @@ class CompiledTraining:
         return changed, memory
 
     def begin(self, order: Sequence[int]) -> None:
-        """Put the samples in the order of an epoch, and take the parameters' numbers over."""
+        """Put the samples in the order of an epoch, and take the parameters' numbers over.
+
+        Where there was no `push` since the latest step, these are the numbers from there.
+        """
         self._order = order
-        self.pull()
+        if self._is_ahead:
+            self._keep_start()
+        else:
+            self.pull()
         if hasattr(self._every_x, "shape") and not self._model.noise_size():
             self._places = self._array(order).astype(int)
         else:
@@ -115,7 +130,8 @@ class CompiledTraining:
         """Samples of the epoch's order, each with what layers draw for it."""
         if self._places is None:
             return self._x[start:end]
-        return self._every_x[self._places[start:end]]
+        places = self._places[start:end]  # into an array that is there, which saves making one
+        return self._every_x.take(places, axis=0, out=self._room[: len(places)], mode="clip")
 
     def _prepare_targets(self) -> None:
         """Put the targets in the order of the epoch, as the loss takes them."""
@@ -136,8 +152,7 @@ class CompiledTraining:
         rate = optimizer.next_rate()
         settings = self._array([rate, float(optimizer.iterations)])
         own = self._data, self._grads, self._memory, settings
-        if not self._is_ahead:
-            self._first, self._is_ahead = start, True
+        self._first, self._is_ahead = start if self._first is None else self._first, True
         x = self._samples(start, end)
         known, y = self._taken(x, self._y[start:end])
         found = self._step(*own, x, y)
@@ -157,12 +172,15 @@ class CompiledTraining:
                     " another"
                 )
             self._memory = self._array([number for memory in memories for number in memory])
-        self._memory_before = self._memory.copy()
-        self._take_parameters()
-
-    def _take_parameters(self) -> None:
         self._data = self._array([p.data for p in self._parameters])
         self._is_ahead = False
+        self._keep_start()
+
+    def _keep_start(self) -> None:
+        """Remember where the coming steps begin, for `latest`."""
+        moving = [parameter.data for parameter in self._moving]
+        self._before = self._data.copy(), self._memory.copy(), moving
+        self._first = None
 
     def push(self) -> None:
         """Give the parameters and the optimiser's memory the numbers of the steps since `pull`."""
@@ -191,11 +209,12 @@ class CompiledTraining:
 
     def latest(self, start: int) -> list[Any]:
         """Return for the latest two steps the samples and the parameters' numbers before it."""
-        # All steps since `pull` are done once more: no step has to keep numbers.
-        starts = range(self._first, start + 1, self._batch_size)
+        # All steps from the start on are done once more: no step has to keep numbers.
+        starts = range(self._first or 0, start + 1, self._batch_size)
         self._model.optimizer.iterations -= len(starts)
-        self._take_parameters()
-        self._memory[:] = self._memory_before
+        self._data[:], self._memory[:], moving = self._before
+        for parameter, number in zip(self._moving, moving, strict=True):
+            parameter.data = number
         steps: list[Any] = []
         for begin in starts:
             end = min(begin + self._batch_size, len(self._order))

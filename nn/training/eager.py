@@ -62,6 +62,14 @@ class Trainable(Module, ABC):
         """Return how many numbers layers draw for each sample of a training."""
         return 0
 
+    def moving_parameters(self) -> list[Parameter]:
+        """Return the parameters that follow the batches of a training, where no gradient does."""
+        return []
+
+    def training_outputs(self, rows: Rows) -> list[list[Value]]:
+        """Return the outputs for the samples of a batch, with what layers do in a training."""
+        return [self.sample(self.with_noise(row)) for row in rows]
+
     def with_noise(self, row: Sequence[float]) -> Sequence[float]:
         """Return a sample of a training, with what layers draw for it."""
         return row
@@ -84,7 +92,7 @@ class EagerTraining:
         """Do one step on samples of the epoch's order; return the loss and the outputs."""
         model, batch = self._model, self._order[start:end]
         self._latest = [*self._latest[-1:], (batch, [p.data for p in self._parameters])]
-        outputs = [model.sample(model.with_noise(self._inputs[i])) for i in batch]
+        outputs = model.training_outputs([self._inputs[i] for i in batch])
         loss = model.batch_loss([self._targets[i] for i in batch], outputs)
         model.zero_grad()
         loss.backward()

@@ -2,7 +2,8 @@
 
 Straight-line code has a line for each weight, and thousands of weights take long to compile and to
 run. Here activations, the loss and the optimiser's formula are compiled, each once; a weighted sum
-and its derivatives (by the weights, the inputs; by the inputs, the weights) are left to NumPy.
+and its derivatives (by the weights, the inputs; by the inputs, the weights) are left to NumPy, and
+so is what BatchNormalization makes of a whole batch.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from nn.activations import outputs_of
 from nn.layers import (
     Activation,
     Add,
+    BatchNormalization,
     Concatenate,
     Dense,
     Dropout,
@@ -38,13 +40,17 @@ UNTHREADED = 2**18
 """Larger products are done in parts: OpenBLAS would start threads for them, and on a busy machine
 waits for these longer than a product takes."""
 
+UPDATED = 4096
+"""So many parameters are updated at a time, whose numbers stay near the processor."""
+
 _SETTINGS = {
     *("name", "units", "activation", "use_bias", "input_dim", "input_shape"),
     *("rate", "seed", "negative_slope", "target_shape"),
+    *("momentum", "epsilon", "center", "scale"),
 }
 _KINDS = (
     *(Dense, Activation, ReLU, Softmax, LeakyReLU, Add, Concatenate),
-    *(Dropout, Flatten, Reshape),
+    *(Dropout, Flatten, Reshape, BatchNormalization),
 )
 _Update = Callable[[Any, Any, list[Any], list[Any]], tuple[Any, list[Any]]]
 
@@ -56,19 +62,21 @@ class Matrices:
         activation: that of the last layer; the scores are what it is applied to.
     """
 
-    def __init__(self, model: Any) -> None:
+    def __init__(self, model: Any, parameters: Sequence[Parameter]) -> None:
         self._inputs, self._calls, self._output = model.inputs, model.calls, model.output
         self._places: dict[Any, slice] = {}
         self._functions: dict[Any, Any] = {}
-        start = 0
+        start, held = 0, set(parameters)
         for layer in model.layers:
-            end = start + len(layer.parameters())
+            end = start + len(held.intersection(layer.parameters()))
             self._places[layer] = slice(start, end)
             start = end
         last = self._output.layer
         self.activation = getattr(last, "activation", activations.linear)
 
-    def forward(self, data: Any, x: Any) -> tuple[Any, dict[Any, Any]]:
+    def forward(
+        self, data: Any, x: Any, *, is_training: bool = False
+    ) -> tuple[Any, dict[Any, Any]]:
         """Return the scores of a batch, and what `backward` needs: every layer's numbers."""
         known: dict[Any, Any] = {}
         start = 0
@@ -82,6 +90,8 @@ class Matrices:
                 known[call, "slopes"] = x[:, start : start + count]
                 known[call] = sources[0] * known[call, "slopes"]
                 start += count
+            elif isinstance(call.layer, BatchNormalization):
+                known[call] = self._normalize(call, data, sources[0], known, is_training)
             else:
                 known[call] = self._compute(call, data, sources, known)
         return known[self._output], known
@@ -108,6 +118,56 @@ class Matrices:
         known[call, "slopes"] = slopes.reshape(numbers.shape)
         return values.reshape(numbers.shape)
 
+    def _normalize(
+        self, call: LayerOutput, data: Any, x: Any, known: dict[Any, Any], is_training: bool
+    ) -> Any:
+        """What BatchNormalization makes of a batch; see its `forward_batch`."""
+        import numpy as np  # noqa: PLC0415  # without it, there are no matrices
+
+        layer: Any = call.layer
+        numbers = self._rows_by_name(layer, data)
+        if is_training:
+            mean = x.mean(axis=0)
+            normal = x - mean
+            variance = (normal**2).mean(axis=0)
+            known[call, "moments"] = mean, variance
+        else:
+            variance = numbers["moving_variance"]
+            normal = x - numbers["moving_mean"]
+        deviation = np.sqrt(variance + layer.epsilon)
+        normal /= deviation
+        known[call, "normal"] = normal, deviation
+        return normal * numbers.get("gamma", 1.0) + numbers.get("beta", 0.0)
+
+    def follow(self, known: dict[Any, Any]) -> None:
+        """Let moving averages follow the batch that `forward` was given."""
+        for call in self._calls:
+            if (call, "moments") in known:
+                layer: Any = call.layer
+                layer.follow(*(numbers.tolist() for numbers in known[call, "moments"]))
+
+    def _denormalize(
+        self, call: LayerOutput, data: Any, grads: Any, known: dict[Any, Any], slope: Any, *,
+        is_first: bool,
+    ) -> Any:  # fmt: skip
+        """Put slopes by gamma and beta into `grads`; return those by the layer's inputs.
+
+        An input x moves its own output, and the batch's mean and variance: with n for normal, the
+        slope by x is (gamma * slope - its mean - n * the mean of n * gamma * slope) / deviation.
+        """
+        normal, deviation = known[call, "normal"]
+        own = {"gamma": slope * normal, "beta": slope}
+        for name, numbers in self._rows_by_name(call.layer, grads).items():
+            numbers[:] = own[name].sum(axis=0) + (0.0 if is_first else numbers)
+        slope = slope * self._rows_by_name(call.layer, data).get("gamma", 1.0)
+        turned = normal * (normal * slope).mean(axis=0)
+        return (slope - slope.mean(axis=0) - turned) / deviation
+
+    def _rows_by_name(self, layer: Any, numbers: Any) -> dict[str, Any]:
+        """A layer's part of all parameters' numbers, by the names of its variables."""
+        rows = numbers[self._places[layer]].reshape(-1, layer.input_size)
+        return dict(zip((variable.name for variable in layer.variables()), rows, strict=False))
+
     def backward(self, data: Any, grads: Any, known: dict[Any, Any], slopes: Any) -> None:
         """Put into `grads` the slopes by the parameters, given those by the scores."""
         seen: set[Any] = set()
@@ -118,7 +178,10 @@ class Matrices:
                 slope = slope * known[call, "slopes"]
             if isinstance(call.layer, Dense):
                 self._put_slopes(call, grads, known, slope, is_first=call.layer not in seen)
-                seen.add(call.layer)
+            elif isinstance(call.layer, BatchNormalization):
+                first = call.layer not in seen
+                slope = self._denormalize(call, data, grads, known, slope, is_first=first)
+            seen.add(call.layer)
             for source, part in self._parts(call, data, slope):
                 by[source] = by[source] + part if source in by else part
 
@@ -205,22 +268,32 @@ class MatrixStep:
 
     def prepare(self, data: Any, grads: Any, memory: Any, settings: Any, x: Any, y: Any) -> None:
         """Record and compile what a step needs, without doing one."""
-        self(data.copy(), grads.copy(), memory.copy(), settings, x, y)
+        self._run(data.copy(), grads.copy(), memory.copy(), settings, x, y)
 
     def __call__(
         self, data: Any, grads: Any, memory: Any, settings: Any, x: Any, y: Any
     ) -> tuple[float, Any]:
         """Do one step: change the first three in place; return the mean loss and the outputs."""
-        scores, known = self._matrices.forward(data, x)
+        value, outputs, known = self._run(data, grads, memory, settings, x, y)
+        self._matrices.follow(known)
+        return value, outputs
+
+    def _run(
+        self, data: Any, grads: Any, memory: Any, settings: Any, x: Any, y: Any
+    ) -> tuple[float, Any, dict[Any, Any]]:
+        """A step that leaves moving averages as they are."""
+        scores, known = self._matrices.forward(data, x, is_training=True)
         value, slopes = self._loss.value_and_grad(y, scores)
         outputs = self._matrices.outputs_of(scores)
         self._matrices.backward(data, grads, known, slopes)
         rows = memory.reshape(len(data), -1)
-        changed = self._updated(data, grads, rows, settings)
-        data[:] = changed[:, 0]
-        for i in range(rows.shape[1]):  # column by column, which is faster than all at once
-            rows[:, i] = changed[:, 1 + i]
-        return value, outputs
+        for start in range(0, len(data), UPDATED):
+            part = slice(start, start + UPDATED)
+            changed = self._updated(data[part], grads[part], rows[part], settings)
+            data[part] = changed[:, 0]
+            for i in range(rows.shape[1]):  # column by column, which is faster than all at once
+                rows[part, i] = changed[:, 1 + i]
+        return value, outputs, known
 
 
 def product(a: Any, b: Any, out: Any = None) -> Any:
@@ -229,13 +302,18 @@ def product(a: Any, b: Any, out: Any = None) -> Any:
 
     (rows, inner), columns = a.shape, b.shape[1]
     out = np.empty((rows, columns)) if out is None else out
-    longer = max(rows, columns)
-    step = max(longer * UNTHREADED // (rows * inner * columns), 1)
-    for i in range(0, longer, step):
-        if columns < rows:
-            np.matmul(a[i : i + step], b, out=out[i : i + step])
+    longest = max(rows, inner, columns)
+    step = -(-longest // -(-rows * inner * columns // UNTHREADED))  # parts of one size
+    for i in range(0, longest, step):
+        part = slice(i, i + step)
+        if longest == columns:
+            np.matmul(a, b[:, part], out=out[:, part])
+        elif longest == rows:
+            np.matmul(a[part], b, out=out[part])
+        elif i == 0:
+            np.matmul(a[:, part], b[part], out=out)
         else:
-            np.matmul(a, b[:, i : i + step], out=out[:, i : i + step])
+            out += a[:, part] @ b[part]
     return out
 
 
@@ -243,16 +321,17 @@ def matrices_of(model: Trainable, parameters: Sequence[Parameter]) -> Matrices |
     """Return a network as matrices; None if another way is faster, or some layer has none."""
     layers: Sequence[Any] = getattr(model, "layers", ())
     held = [parameter for layer in layers for parameter in layer.parameters()]
+    moving = set(model.moving_parameters())
     if (
-        len(held) < WORTH_MATRICES
-        or held != list(parameters)
+        (len(held) < WORTH_MATRICES and not moving)
+        or list(parameters) not in (held, [p for p in held if p not in moving])
         or len(model.outputs) != 1  # type: ignore[attr-defined]  # a model of nn.models
         or not all(map(_is_plain, layers))
         or any(layer.activation is autograd.softmax for layer in _inside(model))
         or autograd.compile(abs, batch=0).backend == "python"
     ):
         return None
-    return Matrices(model)
+    return Matrices(model, parameters)
 
 
 def _is_plain(layer: Any) -> bool:

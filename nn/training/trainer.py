@@ -178,14 +178,22 @@ class Trainer(Trainable):
         self.compile(**{name: choices.made(part, custom_objects or {}) for name, part in chosen})
         choices.resume(self.optimizer, self.parameters(), config)
 
-    def compute_loss(self, x: Any, y: Any) -> Value:
+    def compute_loss(self, x: Any, y: Any, *, training: bool = False) -> Value:
         """Return the mean loss over samples as a Value: the graph of a whole batch.
+
+        Args:
+            x: inputs, as for `fit`.
+            y: targets, as for `fit`.
+            training: whether layers do what they do in a training: Dropout draws, and
+                BatchNormalization takes the mean and the variance of these samples, which its
+                moving averages follow.
 
         Raises:
             RuntimeError: the model has no loss yet.
         """
         inputs, targets = self.data(x, y)
-        return self.batch_loss(targets, [self.sample(row) for row in inputs])
+        outputs = self.training_outputs if training else lambda rows: [*map(self.sample, rows)]
+        return self.batch_loss(targets, outputs(inputs))
 
     def fit(
         self,
@@ -327,6 +335,7 @@ class Trainer(Trainable):
             own.append(watch)
         followers = self._followers(own, callbacks, count, size, verbose, epochs, history)
         self.stop_training = False
+        is_seen = bool(callbacks) or validation is not None
         order, logs = list(range(count)), {}
         followers.tell("on_train_begin", {})
         try:
@@ -336,6 +345,8 @@ class Trainer(Trainable):
                     if shuffle:
                         randomness.generator.shuffle(order)
                     logs = self._train_epoch(steps, known, order, size, followers, watch)
+                    if is_seen or epoch + 1 == epochs or watch.is_due(epoch + 1):
+                        steps.push()
                     if measuring and validation and wanted and measured_in(epoch):
                         found = self._measure(
                             measuring, *validation, own_size, followers, wanted=wanted
@@ -345,6 +356,7 @@ class Trainer(Trainable):
                     if self.stop_training:
                         break
         finally:
+            steps.push()
             followers.tell("on_train_end", logs)
         self.history = history
         return history
@@ -423,22 +435,17 @@ class Trainer(Trainable):
                 steps.pull()
 
         steps.begin(order)
-        try:
-            for batch, start in enumerate(range(0, len(order), size)):
-                tell("on_train_batch_begin", batch)
-                chosen = order[start : start + size]
-                loss, outputs = steps.step(start, start + len(chosen))
-                if not math.isfinite(loss) and not watch.is_lost:
-                    watch.lost(loss, batch, steps.latest(start))
-                known = (
-                    targets[chosen] if hasattr(targets, "dtype") else [targets[i] for i in chosen]
-                )
-                means.add(loss, known, outputs)
-                tell("on_train_batch_end", batch)
-                if self.stop_training:
-                    break
-        finally:
-            steps.push()
+        known = targets[order] if hasattr(targets, "dtype") else [targets[i] for i in order]
+        for batch, start in enumerate(range(0, len(order), size)):
+            tell("on_train_batch_begin", batch)
+            end = min(start + size, len(order))
+            loss, outputs = steps.step(start, end)
+            if not math.isfinite(loss) and not watch.is_lost:
+                watch.lost(loss, batch, steps.latest(start))
+            means.add(loss, known[start:end], outputs)
+            tell("on_train_batch_end", batch)
+            if self.stop_training:
+                break
         return means.all()
 
     def _check_compiled(self) -> None:

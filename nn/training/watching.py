@@ -75,13 +75,17 @@ class Watch:
         self._stuck = self._stuck_layers() if self._is_enough and not is_unscaled else set()
         self._numbers = [parameter.data for parameter in self._model.parameters()]
 
+    @staticmethod
+    def is_due(done: int) -> bool:
+        """Return whether the layers are looked at after so many epochs: after a power of 4."""
+        return done & (done - 1) == 0 and done.bit_length() % 2 == 1
+
     def on_epoch_end(self, epoch: int, logs: Any) -> None:
         """Look at the layers after epochs 1, 4, 16, 64 and so on, and after the last."""
         self._losses.append(logs["loss"])
         done, self._epoch = epoch + 1, epoch + 2
-        is_power_of_4 = done & epoch == 0 and done.bit_length() % 2 == 1
         is_last = done == self.params["epochs"]
-        if self.is_lost or self._flat is None or not (is_power_of_4 or is_last):
+        if self.is_lost or self._flat is None or not (self.is_due(done) or is_last):
             return
         if self._stuck and (done > 1 or is_last):
             self._stuck &= self._stuck_layers()

@@ -99,6 +99,22 @@ def trainings() -> list[dict[str, Any]]:
          {"loss": "mse", "clipnorm": 0.0625}, {}, one_hot),
         ("clipped together", "[layers.Dense(4, activation='tanh'), layers.Dense(3)]",
          {"loss": "mse", "global_clipnorm": 0.0625}, {}, one_hot),
+        ("batch normalization", ("[layers.Dense(4, activation='relu'), layers.BatchNormalization(),"
+         " layers.Dense(3, activation='softmax')]"),
+         {"loss": "categorical_crossentropy", "metrics": ["accuracy"]}, {}, one_hot),
+        ("batch normalizations of each kind", ("[layers.BatchNormalization("
+         "center=False, epsilon=0.5),"
+         " layers.Dense(4, use_bias=False), layers.BatchNormalization(momentum=0.5, epsilon=0.25),"
+         " layers.Activation('tanh'), layers.BatchNormalization(scale=False, epsilon=0.5),"
+         " layers.BatchNormalization(center=False, scale=False, epsilon=0.5), layers.Dense(3)]"),
+         {"loss": "mse"}, {}, one_hot),
+        ("batch normalization, frozen", ("[layers.Dense(4),"
+         " layers.BatchNormalization(trainable=False), layers.Dense(3)]"),
+         {"loss": "mse"}, {}, one_hot),
+        ("batch normalization, regularized", ("[layers.Dense(4), layers.BatchNormalization("
+         "momentum=0.5, epsilon=0.5, gamma_regularizer=regularizers.l2(0.0625),"
+         " beta_regularizer=regularizers.l1(0.125)), layers.Dense(3)]"),
+         {"loss": "mse"}, {}, one_hot),
     ]  # fmt: skip
     found = []
     for name, code, compiled, fitted, y in rows:
@@ -106,7 +122,11 @@ def trainings() -> list[dict[str, Any]]:
         # Unrolled, for Keras's loop over the steps does not take doubles.
         unrolled = code.replace("SimpleRNN(2", "SimpleRNN(2, unroll=True")
         model = keras.Sequential([keras.Input((3,)), *eval(unrolled, names)])  # noqa: S307  # above
-        begin = [RANDOM.normal(size=w.shape).round(3) for w in model.get_weights()]
+        begin = [
+            1 + np.abs(numbers) if weights.name == "moving_variance" else numbers
+            for weights in model.weights
+            for numbers in [RANDOM.normal(size=weights.shape).round(3)]
+        ]
         model.set_weights(begin)
         settings = dict(compiled)
         clipping = {k: settings.pop(k) for k in list(settings) if "clip" in k}
