@@ -462,9 +462,10 @@ class Compiled:
         return plan
 
     def _new_plan(self, mode: str, arguments: tuple[Argument, ...], keys: Any) -> Plan:
-        # Value and gradient write into one program, which is nobody else's meanwhile: a second
-        # thread records anew, so none waits for another's rules, and so does who finds it gone
-        # after an error or Ctrl-C. `clear` in another thread leaves both dicts behind.
+        # Value and gradient write into one program, so a thread takes it out of the dict until it
+        # is done: a second thread records anew, and waits for no rule of a user. An error, Ctrl-C
+        # and a fork leave no program behind that is half written; `clear` in another thread leaves
+        # both dicts behind.
         plans, recorders = self._plans, self._recorders
         recorder = recorders.pop(keys, None)
         if recorder is None:

@@ -155,6 +155,12 @@ def compile_and_run(backend: str) -> None:
     compiled.value_and_grad(0.5)
 
 
+def do_both(backend: str) -> None:
+    """Walk over a graph, and compile."""
+    walk()
+    compile_and_run(backend)
+
+
 def forked(work: Callable[[], object]) -> int:
     """Return the process that is forked, which ends with status 0 once it has done something."""
     with warnings.catch_warnings():
@@ -177,14 +183,14 @@ def forks(draw: random.Random) -> int:
     with a_thread_that(work):
         for _ in range(5):
             time.sleep(draw.uniform(0.0, 0.01))
-            child = forked(lambda: (walk(), compile_and_run(backend)))
+            child = forked(partial(do_both, backend))
             assert ended(child, 20.0) == 0, "the child hangs, or fails"
     return 5
 
 
 def everything() -> None:
     """Walk and compile, in a thread of its own: it would wait for a lock that this one holds."""
-    together([lambda: (walk(), compile_and_run("llvm"))])
+    together([partial(do_both, "llvm")])
 
 
 def forks_that_wait(draw: random.Random) -> int:
