@@ -29,7 +29,7 @@ def lock_held_over_forks() -> Any:
     """Return a lock that a fork waits for, so that the work of other threads is done.
 
     It is for a library in C, which may crash where it finds work half done. No code of users runs
-    while it is held, and no other lock is asked for.
+    while it is held, and no other lock of this library is asked for.
     """
     lock = lock_renewed_in_forks()
 
