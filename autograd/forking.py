@@ -6,31 +6,41 @@ import os
 from threading import RLock
 from typing import Any
 
-_locks: list[tuple[int, Any]] = []
-_held: list[Any] = []
+_can_fork = hasattr(os, "register_at_fork")  # not on Windows
 
 
-def lock_held_over_forks(rank: int) -> Any:
-    """Return a lock that is held while a process forks, so that the child finds all work done.
+def lock_renewed_in_forks() -> Any:
+    """Return a lock that is free in a forked process, unless the thread that forked holds it.
 
-    Args:
-        rank: locks of a lower rank are taken before it, by threads and for a fork alike.
+    What other threads were doing is half done in that process, as after Ctrl-C.
     """
-    lock = RLock()
-    _locks.append((rank, lock))
+    lock: Any = RLock()
+
+    def renew() -> None:
+        if not lock._is_owned():
+            lock._at_fork_reinit()
+
+    if _can_fork:
+        os.register_at_fork(after_in_child=renew)
     return lock
 
 
-def _hold() -> None:
-    _held[:] = [lock for _, lock in sorted(_locks, key=lambda known: known[0])]
-    for lock in _held:
-        lock.acquire()
+def lock_held_over_forks() -> Any:
+    """Return a lock that a fork waits for, so that the work of other threads is done.
 
+    It is for a library in C, which may crash where it finds work half done. No code of users runs
+    while it is held, and no other lock of this library is asked for.
+    """
+    lock = lock_renewed_in_forks()
 
-def _let_go() -> None:
-    for lock in reversed(_held):
-        lock.release()
+    def hold() -> None:
+        try:
+            lock.acquire()
+        except BaseException:  # such as Ctrl-C: Python tells of it, and forks all the same
+            if not lock._is_owned():
+                hold()
+            raise
 
-
-if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(before=_hold, after_in_parent=_let_go, after_in_child=_let_go)
+    if _can_fork:
+        os.register_at_fork(before=hold, after_in_parent=lock.release, after_in_child=lock.release)
+    return lock

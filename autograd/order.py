@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from autograd.forking import lock_held_over_forks
+from autograd.forking import lock_renewed_in_forks
 
 if TYPE_CHECKING:
     from autograd.value import Value
 
-walking: Final = lock_held_over_forks(3)
+walking: Final = lock_renewed_in_forks()
 """Held by the thread that walks over a graph: marks and gradients are on the nodes."""
 
 _marks: Final = count(1, 2)

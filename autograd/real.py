@@ -28,6 +28,7 @@ def real(number: object) -> float:
 
     Raises:
         TypeError: `number` is of another kind; the message says of which.
+        ValueError: a masked array hides it.
         OverflowError: `number` is an int too large for a double.
 
     >>> real(3)
@@ -45,7 +46,7 @@ def real(number: object) -> float:
     # NumPy is not a dependency: its scalars and 0-d arrays are recognised by shape and kind.
     shape, dtype = getattr(number, "shape", None), getattr(number, "dtype", None)
     if shape == () and getattr(dtype, "kind", None) in {"b", "i", "u", "f"}:
-        return float(number)  # type: ignore[arg-type]  # seen above to be a real scalar
+        return _of_scalar(number)
     advice = ""
     if shape:
         advice = (
@@ -80,6 +81,16 @@ def _of_real(number: Any) -> float:
         return float(number)
     except OverflowError:  # of a fraction
         raise _too_large(number) from None
+
+
+def _of_scalar(number: Any) -> float:
+    """A scalar of NumPy's as a float; a masked array's may hide its number, and would give nan."""
+    if getattr(number, "mask", False):
+        raise ValueError(
+            "expected a number that is known, received one that a masked array hides: write"
+            " array.filled(0.0), or leave it out with array.compressed()"
+        )
+    return float(number)
 
 
 def _too_large(number: object) -> OverflowError:

@@ -47,7 +47,7 @@ Graph = dict[Value, list[Edge]]
 
 
 COUNTED = 500_000
-"""Where `size_of` stops counting nodes and edges, within a second."""
+"""Where `size_of` stops counting nodes and edges, within a second: more are far too many."""
 
 MANY = 100_000
 """Nodes and edges that are judged and asked about in about a minute."""
@@ -80,25 +80,30 @@ def size_of(output: Value) -> tuple[int, int]:
     return len(found), count
 
 
-def warn_of_size(outputs: Iterable[Value], what: str, most: int = COUNTED) -> None:
-    """Warn where a graph is so large that an answer takes minutes: before the work begins.
+def check_size(outputs: Iterable[Value], what: str, most: int = COUNTED) -> None:
+    """Refuse a graph that is far too large, and warn where an answer takes minutes: first of all.
 
     Args:
         outputs: the ends of the graph.
-        what: what takes minutes, in the reader's language.
+        what: what is asked for, in the reader's language.
         most: nodes and edges of the largest graph that is not warned of, up to `COUNTED`.
+
+    Raises:
+        ValueError: there are `COUNTED` nodes and edges, or more.
     """
     nodes, lines = map(max, zip(*map(size_of, outputs), strict=True))
-    if nodes + lines >= most:
-        size = {"nodes": shown(nodes), "edges": shown(lines), "what": what}
-        warn(
+    size = {"nodes": shown(nodes), "edges": shown(lines), "what": what}
+    if nodes + lines >= COUNTED:
+        raise ValueError(
             words(
-                "the graph has at least {nodes} nodes and {edges} edges, so {what} may take"
-                " minutes: a part of it, from an inner node, is answered sooner",
+                "the graph has at least {nodes} nodes and {edges} edges, too many for {what}: ask"
+                " about a part of it, from an inner node, or about the loss of fewer samples",
                 **size,
             )
-            if nodes + lines >= COUNTED
-            else words(
+        )
+    if nodes + lines >= most:
+        warn(
+            words(
                 "the graph has {nodes} nodes and {edges} edges, so {what} may take minutes: a part"
                 " of it, from an inner node, is answered sooner",
                 **size,

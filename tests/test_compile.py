@@ -7,7 +7,7 @@ import math
 import pickle
 import random
 import struct
-import time
+import threading
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -676,26 +676,41 @@ def test_threads_do_not_disturb_each_other() -> None:
         assert gradient.tolist() == expected[1].tolist()
 
 
-def test_threads_record_one_after_the_other() -> None:
-    inside: list[int] = []
-    most = []
+def test_threads_that_record_at_once_do_not_wait_for_each_other() -> None:
+    both = threading.Barrier(2)
 
-    def slow_rule(_: Any, a: Any) -> Any:
-        inside.append(1)
-        time.sleep(0.05)  # the other thread would come in now
-        most.append(len(inside))
-        inside.pop()
+    def rule_that_waits(_: Any, a: Any) -> Any:
+        both.wait(20.0)  # for the other thread to be here too
         return 2.0 * a
 
-    square = Primitive("a square", "square", lambda a: a * a, (slow_rule,), "a square")
+    square = Primitive("a square", "square", lambda a: a * a, (rule_that_waits,), "a square")
     try:
         compiled = autograd.compile(square, backend="python")
         assert compiled(3.0) == 9.0
         with ThreadPoolExecutor(2) as pool:
-            both = pool.submit(compiled.value_and_grad, 3.0)
+            pair = pool.submit(compiled.value_and_grad, 3.0)
             gradient = pool.submit(compiled.grad, 3.0)
-        assert (both.result(), gradient.result()) == ((9.0, 6.0), 6.0)
-        assert most == [1, 1]
+        assert (pair.result(), gradient.result()) == ((9.0, 6.0), 6.0)
+    finally:
+        del TABLE["a square"]
+
+
+def test_a_recording_that_fails_half_way_leaves_nothing_behind() -> None:
+    errors = [ArithmeticError]
+
+    def slope(_: Any, a: Any) -> Any:
+        for error in errors:
+            raise error
+        return 2.0 * a
+
+    square = Primitive("a square", "square", lambda a: a * a, (slope,), "a square")
+    try:
+        compiled = autograd.compile(lambda x: square(3.0 * x) * x, backend="python")
+        assert compiled(2.0) == 72.0
+        with pytest.raises(ArithmeticError):
+            compiled.value_and_grad(2.0)
+        errors.clear()
+        assert compiled.value_and_grad(2.0) == (72.0, 108.0)
     finally:
         del TABLE["a square"]
 

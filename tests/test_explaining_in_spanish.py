@@ -11,7 +11,7 @@ from autograd import Parameter, Value, backward_steps, draw, draw_steps, explain
 from autograd.__main__ import main
 from autograd.explaining.report import print_report
 from autograd.languages import languages, set_language, words
-from autograd.walks import warn_of_size
+from autograd.walks import check_size
 from autograd.worked_example import STUDENTS, build
 
 Graph = tuple[Value, Value]
@@ -279,7 +279,7 @@ def test_warnings() -> None:
     with pytest.warns(UserWarning, match=r"^'x\*x' = 4 ya no corresponde a sus entradas, que"):
         explain(y, x)
     with pytest.warns(UserWarning, match="el grafo tiene 2 nodos y 2 aristas, así que una expli"):
-        warn_of_size([y], words("an explanation"), 1)
+        check_size([y], words("an explanation"), 1)
     z = leaf("z", 1.0)
     probability = named("p", z.sigmoid())
     autograd.softplus(-z).backward()

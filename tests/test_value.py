@@ -272,6 +272,19 @@ def test_what_is_no_real_number_is_refused_and_named(thing: Any, message: str) -
         Value(thing)
 
 
+@pytest.mark.parametrize(
+    "put",
+    [Value, Value(2.0).__mul__, Value(2.0).__rmul__, lambda x: setattr(Value(1.0), "data", x)],
+    ids=["made", "times", "before", "set"],
+)
+def test_a_number_that_a_masked_array_hides_is_refused(put: Callable[[Any], Any]) -> None:
+    shown = np.ma.masked_array([1.0, 2.0], [False, True])
+    put(shown[0])
+    for hidden in (np.ma.masked, shown[1], np.ma.masked_array(1.0, mask=True)):
+        with pytest.raises(ValueError, match="received one that a masked array hides"):
+            put(hidden)
+
+
 def test_long_thing_is_cut_in_the_message() -> None:
     with pytest.raises(TypeError) as info:
         Value("x" * 10_000)

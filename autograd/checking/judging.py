@@ -24,7 +24,7 @@ from autograd.languages import spoken, words
 from autograd.notation.stale import warn_of_stale
 from autograd.options import whole_number
 from autograd.value import Value
-from autograd.walks import MANY, order_of, warn_of_size
+from autograd.walks import MANY, check_size, order_of
 
 
 def check_by_hand(
@@ -89,7 +89,8 @@ def check_by_hand(
         UserWarning: the graph is so large that a verdict may take minutes.
 
     Raises:
-        ValueError: a node is not in the graph of `output`, or an option is out of range.
+        ValueError: a node is not in the graph of `output`, an option is out of range, or the graph
+            is far too large.
         TypeError: `output` is not a Value, or claims are not in a dict.
 
     >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
@@ -115,7 +116,7 @@ def check_by_hand(
     whole_number("hint", hint, least=0, most=MOST_HINT)
 
     def judged() -> HandCheck:
-        warn_of_size(outputs, words("a verdict"), MANY)
+        check_size(outputs, words("a verdict"), MANY)
         order: list[Value] = order_of(outputs)
         warn_of_stale(order)
         gathering = Gathering(outputs, order, Accuracy(digits, decimals, tolerance))

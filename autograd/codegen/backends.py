@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import Any, Protocol
 
 from autograd.codegen.kernel import Kernel
-from autograd.forking import lock_held_over_forks
+from autograd.forking import lock_renewed_in_forks
 
 BACKENDS = ("llvm", "numpy", "python")
 """All of them, the fastest first."""
@@ -20,7 +20,7 @@ For one sample a tape is as fast as straight-line code, and made in a tenth of t
 batch it takes four times as long, so it is only for what LLVM would compile for seconds.
 """
 
-_compiling = lock_held_over_forks(1)
+_compiling = lock_renewed_in_forks()
 
 _NEEDS = {"llvm": ("llvmlite", "numpy"), "numpy": ("numpy",), "python": ()}
 

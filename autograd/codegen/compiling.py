@@ -15,7 +15,6 @@ from autograd.codegen.backends import choose, runnable
 from autograd.codegen.one_node import one_node
 from autograd.codegen.planning import BOTH, GRADIENT, VALUE, Plan, make_plan
 from autograd.codegen.recorder import Recorder
-from autograd.forking import lock_held_over_forks
 from autograd.functional import value_and_grad
 from autograd.modes import detect_anomaly
 from autograd.trees import flatten, is_known, is_tree, map_structure, nodes_in, rebuild
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
 REDUCTIONS = (None, "sum", "mean")
-
-_recording = lock_held_over_forks(0)
 
 
 def compile(  # noqa: A001  # the name that everyone looks for
@@ -331,9 +328,8 @@ class Compiled:
         """
         if self._f is None:
             self._no_code()
-        with _recording:
-            self._plans, self._recorders, self._shortcuts, self._variants = {}, {}, {}, {}
-            self._shortcut = self._ran = None
+        self._plans, self._recorders, self._shortcuts, self._variants = {}, {}, {}, {}
+        self._shortcut = self._ran = None
 
     @property
     def source(self) -> str:
@@ -462,20 +458,29 @@ class Compiled:
             _, others = self._described(args, in_blocks=not in_blocks)
             plan = self._plans.get((mode, others))
         if plan is None:
-            with _recording:  # one thread at a time: value and gradient write into one program
-                if keys not in self._recorders:
-                    warn_of_recordings(len(self._recorders), self._name, self._recorded, arguments)
-                    self._recorded = arguments
-                    self._recorders[keys] = self._record(arguments)
-                recorder = self._recorders[keys]
-                if mode != VALUE and is_tree(recorder.template):
-                    raise TypeError(
-                        f"expected {self._name} to return one number, received"
-                        f" {type(recorder.template).__name__}; a gradient is that of one number"
-                    )
-                by_rows = bool(self._batch) and self._reduce is None
-                plan = make_plan(recorder, arguments, mode, self._by, by_rows=by_rows)
-                self._plans[mode, keys] = plan
+            plan = self._new_plan(mode, arguments, keys)
+        return plan
+
+    def _new_plan(self, mode: str, arguments: tuple[Argument, ...], keys: Any) -> Plan:
+        # Value and gradient write into one program, so a thread takes it out of the dict until it
+        # is done: a second thread records anew, and waits for no rule of a user. An error, Ctrl-C
+        # and a fork leave no program behind that is half written; `clear` in another thread leaves
+        # both dicts behind.
+        plans, recorders = self._plans, self._recorders
+        recorder = recorders.pop(keys, None)
+        if recorder is None:
+            warn_of_recordings(len(recorders), self._name, self._recorded, arguments)
+            self._recorded = arguments
+            recorder = self._record(arguments)
+        if mode != VALUE and is_tree(recorder.template):
+            raise TypeError(
+                f"expected {self._name} to return one number, received"
+                f" {type(recorder.template).__name__}; a gradient is that of one number"
+            )
+        by_rows = bool(self._batch) and self._reduce is None
+        plan = make_plan(recorder, arguments, mode, self._by, by_rows=by_rows)
+        recorders[keys] = recorder
+        plans[mode, keys] = plan
         return plan
 
     def _described(

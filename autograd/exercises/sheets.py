@@ -30,7 +30,7 @@ from autograd.notation.names import Names
 from autograd.options import choose, whole_number
 from autograd.real import real
 from autograd.value import Constant, Value, topological_order
-from autograd.walks import MANY, warn_of_size
+from autograd.walks import MANY, check_size
 
 DEFAULT = Accuracy(digits=3)
 """How exactly a sheet asks for numbers where nothing else is said."""
@@ -91,7 +91,7 @@ def sheet(
     Raises:
         ValueError: nothing is asked for, or for something that the graph does not have; or no
             numbers were found at which every unit learns; or the learning rate is not above 0; or
-            `digits`, `decimals` or `tolerance` is out of range.
+            `digits`, `decimals` or `tolerance` is out of range; or the graph is far too large.
         TypeError: `output` is not a Value.
 
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
@@ -111,7 +111,7 @@ def sheet(
             " gradient descent is rate times gradient, downhill"
         )
     accuracy = Accuracy(digits, decimals, tolerance)
-    spoken(language, lambda: warn_of_size([output], words("an exercise"), MANY))
+    spoken(language, lambda: check_size([output], words("an exercise"), MANY))
     order = topological_order(output)
     asking = Asking(order, rate)
     asked = asking.questions(ask)

@@ -19,7 +19,7 @@ from autograd.notation.writers import LatexWriter, Writer
 from autograd.options import choose, whole_number
 from autograd.passed_by import why_passed_by
 from autograd.value import Value, topological_order
-from autograd.walks import warn_of_size
+from autograd.walks import check_size
 
 FORMS = ("nodes", "paths", "layers")
 """How an explanation is written: see `explain`."""
@@ -126,13 +126,12 @@ def explain(
         An `Explanation`.
 
     Warns:
-        UserWarning: a number does not follow from its inputs, which were changed since; or the
-            graph is so large that its explanation may take minutes.
+        UserWarning: a number does not follow from its inputs, which were changed since.
 
     Raises:
         TypeError: `output` or `wrt` is not a Value.
-        ValueError: `output` was not computed from `wrt`; an option has no such value; or the graph
-            has no layers that follow one another, for the form "layers".
+        ValueError: `output` was not computed from `wrt`; an option has no such value; the graph has
+            no layers that follow one another, for the form "layers"; or it is far too large.
 
     >>> x = Value(3.0, label="x")
     >>> y = (x - 1.0) ** 2
@@ -154,7 +153,7 @@ def explain(
 def _explained(
     output: Value, wrt: Value, form: str, max_paths: int, numbers: bool, digits: int
 ) -> Explanation:
-    warn_of_size([output], words("an explanation"))
+    check_size([output], words("an explanation"))
     order = topological_order(output)
     nodes = set(order)
     if wrt not in nodes:

@@ -27,11 +27,20 @@ def matrix(numbers: Any) -> Any:
         return np.matrix(numbers)
 
 
+def hiding(numbers: Any) -> Any:
+    """Return a masked array that hides one number."""
+    mask = np.zeros(numbers.shape, dtype=bool)
+    mask[(0,) * numbers.ndim] = True
+    return np.ma.masked_array(numbers, mask)
+
+
 _KINDS: dict[str, Callable[[Any], Any]] = {
     "memoryview": memoryview,
     "matrix": matrix,
     "array of Python": lambda x: array("d", x) if x.ndim == 1 else x,
     "masked": np.ma.masked_array,
+    "hiding": hiding,
+    "list of masked": lambda x: [list(row) if x.ndim == 2 else row for row in hiding(x)],
     "read only": lambda x: np.frombuffer(x.tobytes()).reshape(x.shape),
     "backwards": lambda x: x[::-1],
     "strided": lambda x: np.repeat(x, 2, axis=-1)[..., ::2],

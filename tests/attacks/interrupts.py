@@ -171,6 +171,25 @@ def recording(draw: random.Random) -> int:
     return _INTERRUPTS
 
 
+def compiling(draw: random.Random) -> int:
+    """Interrupt the first call of a compiled function: the next gives what it would have given."""
+    with a_timer_that_interrupts():
+        for _ in range(_INTERRUPTS // 10):
+            compiled = autograd.compile(lambda x: autograd.tanh(x * x) * x, backend="python")
+            right = 0.5 * math.tanh(0.25), math.tanh(0.25) + 0.5 * (1 - math.tanh(0.25) ** 2)
+
+            def work(compiled: Any = compiled) -> None:
+                compiled.clear()
+                compiled(0.5)  # value and gradient are written into one program
+                compiled.value_and_grad(0.5)
+
+            interrupted(work, draw.uniform(20e-6, 2e-3))
+            found = compiled.value_and_grad(0.5)
+            for number, expected in zip(found, right, strict=True):
+                assert math.isclose(number, expected, rel_tol=1e-14), f"{found}, not {right}"
+    return _INTERRUPTS // 10
+
+
 def standing_in(draw: random.Random) -> int:
     """Interrupt a network while other numbers stand in for its parameters."""
     model = nn.MLP(2, [3, 1], seed=1)
@@ -189,10 +208,11 @@ def standing_in(draw: random.Random) -> int:
 ATTACKS = [
     ("modes", modes),
     ("recording", recording),
+    ("compiling", compiling),
     ("parameters that stand in", standing_in),
     ("recompute", recomputing),
     ("derivatives", differentiating),
     ("recompute that raises", recomputing_with_errors),
 ]
 if not hasattr(signal, "setitimer"):
-    del ATTACKS[:5]
+    del ATTACKS[:6]

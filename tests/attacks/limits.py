@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 
 import autograd
+import nn
 from autograd import Value
+
+_KINDS = {"chain": 260_000, "sum": 510_000, "wide": 180_000}
+"""Graphs, and how long they are that have more than 500,000 nodes and edges."""
 
 _NODES = 50_000
 _SECONDS = 2.0  # of computing, so that other programs do not count
@@ -25,15 +29,14 @@ def refused(show: Callable[[Value], Any], output: Value) -> None:
     assert taken < _SECONDS, f"{show} took {taken:.1f} s to refuse"
 
 
-def large(draw: random.Random) -> Value:
+def large(kind: str, count: int) -> Value:
     """Return the end of a large graph: a chain, a wide sum, or a sum of one input."""
     x = Value(2.0, label="x")
-    kind = draw.choice(["chain", "sum", "wide"])
     if kind == "chain":
-        for _ in range(_NODES):
+        for _ in range(count):
             x = x * 1.0001
         return x
-    total: Value = autograd.sum([x if kind == "sum" else x * 2.0 for _ in range(_NODES)])
+    total: Value = autograd.sum([x if kind == "sum" else x * 2.0 for _ in range(count)])
     return total
 
 
@@ -50,10 +53,30 @@ SHOWN: dict[str, Callable[[Value], Any]] = {
 
 def pictures(draw: random.Random) -> int:
     """Ask for every kind of picture, and for a page, of a graph that is far too large."""
-    output = large(draw)
+    output = large(draw.choice([*_KINDS]), _NODES)
     for show in SHOWN.values():
         refused(show, output)
     return len(SHOWN)
+
+
+ASKED: dict[str, Callable[[Value], Any]] = {
+    "draw labelled nodes": lambda output: autograd.draw(output, detail="labels"),
+    "draw_network": nn.draw_network,
+    "explain": lambda output: autograd.explain(output, output),
+    "sheet": autograd.sheet,
+    "check_by_hand": autograd.check_by_hand,
+}
+
+
+def answers(draw: random.Random) -> int:
+    """Ask for what has no limit of a few nodes, of a graph that is too large for it as well."""
+    kind = draw.choice([*_KINDS])
+    output = large(kind, _KINDS[kind])
+    for name, ask in ASKED.items():
+        if kind == "sum" and name == "draw_network":
+            continue  # one input and one result: a small network
+        refused(ask, output)
+    return len(ASKED)
 
 
 def hands(draw: random.Random) -> int:
@@ -76,4 +99,8 @@ def hands(draw: random.Random) -> int:
     return 1
 
 
-ATTACKS = [("pictures of large graphs", pictures), ("hands of many terms", hands)]
+ATTACKS = [
+    ("pictures of large graphs", pictures),
+    ("answers on large graphs", answers),
+    ("hands of many terms", hands),
+]

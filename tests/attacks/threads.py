@@ -4,6 +4,7 @@ import math
 import os
 import random
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -13,7 +14,7 @@ from functools import partial
 from typing import Any
 
 import autograd
-from autograd import Value
+from autograd import Primitive, Value, forking
 from nn.layers import Dense
 from nn.models import Sequential
 
@@ -154,6 +155,26 @@ def compile_and_run(backend: str) -> None:
     compiled.value_and_grad(0.5)
 
 
+def do_both(backend: str) -> None:
+    """Walk over a graph, and compile."""
+    walk()
+    compile_and_run(backend)
+
+
+def forked(work: Callable[[], object]) -> int:
+    """Return the process that is forked, which ends with status 0 once it has done something."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that threads are about
+        child = os.fork()
+    if not child:
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return child
+
+
 def forks(draw: random.Random) -> int:
     """Fork while another thread walks or compiles: the child does the same, and ends."""
     backend = draw.choice(["python", "numpy", "llvm"])
@@ -162,18 +183,101 @@ def forks(draw: random.Random) -> int:
     with a_thread_that(work):
         for _ in range(5):
             time.sleep(draw.uniform(0.0, 0.01))
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # that threads are about
-                child = os.fork()
-            if not child:
-                try:
-                    walk()
-                    compile_and_run(backend)
-                    os._exit(0)
-                finally:
-                    os._exit(1)
+            child = forked(partial(do_both, backend))
             assert ended(child, 20.0) == 0, "the child hangs, or fails"
     return 5
+
+
+def everything() -> None:
+    """Walk and compile, in a thread of its own: it would wait for a lock that this one holds."""
+    together([partial(do_both, "llvm")])
+
+
+def forks_that_wait(draw: random.Random) -> int:
+    """Let Ctrl-C come while a fork waits for another thread's compilation: no lock stays held."""
+    came = 0
+
+    def interrupt(_: int, frame: Any) -> None:
+        nonlocal came
+        if frame.f_globals is vars(forking):
+            came += 1
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt), sys.unraisablehook
+    sys.unraisablehook = lambda _: None  # Python tells of an interrupt that it drops
+    compile_and_run("llvm")
+    try:
+        with a_thread_that(lambda: compile_and_run("llvm")):
+            while came < 3:
+                signal.setitimer(signal.ITIMER_REAL, draw.uniform(1e-6, 0.005), 0.001)
+                child = forked(everything)
+                signal.setitimer(signal.ITIMER_REAL, 0.0)
+                assert ended(child, 20.0) == 0, "the child hangs, or fails"
+        everything()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before[0])
+        sys.unraisablehook = before[1]
+    return came
+
+
+def rules_that_fork(draw: random.Random) -> int:
+    """Fork in a rule of `recompute`: both processes go on, and their other threads can walk."""
+    children: list[int] = []
+
+    def rule(a: float) -> float:
+        children.append(os.fork() if x.data == 1.0 else 0)
+        return a
+
+    x = Value(0.5)
+    y = Primitive("forks", "forks", rule, (lambda _y, _a: 1.0,), "a", is_row=False)(x) * x
+    x.data = 1.0
+    with a_thread_that(walk), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            time.sleep(draw.uniform(0.0, 0.002))
+            y.recompute()
+            assert y.data == 1.0
+            everything()
+        finally:
+            if len(children) > 1 and not children[-1]:
+                os._exit(sys.exc_info()[0] is not None)
+        assert ended(children[-1], 20.0) == 0, "the child hangs, or fails"
+    return 1
+
+
+def rules_that_wait(draw: random.Random) -> int:
+    """Record a function that waits for another thread, which records it too: none waits for ever.
+
+    So do rules that are recorded, and those that run for a compiled function.
+    """
+    places = draw.sample(["function", "rule", "run"], draw.randrange(1, 4))
+
+    def meet(place: str) -> None:
+        if place in places:
+            barriers[place].wait(20.0)  # raises if no other thread comes
+
+    barriers = {place: threading.Barrier(2) for place in places}
+
+    def value(a: float) -> float:
+        if isinstance(a, float):
+            meet("run")
+        return 2.0 * a
+
+    def slope(_: Any, _a: Any) -> float:
+        meet("rule")
+        return 2.0
+
+    twice = Primitive("twice", "twice", value, (slope,), "a", is_row=False)
+
+    def function(x: Any) -> Any:
+        meet("function")
+        return twice(x) * x
+
+    compiled = autograd.compile(function, backend="python")
+    found = together([lambda: compiled.value_and_grad(3.0)] * 2)
+    assert found == [(18.0, 12.0)] * 2, str(found)
+    return 1
 
 
 def ended(child: int, seconds: float) -> int:
@@ -192,6 +296,11 @@ ATTACKS = [
     ("training beside others", training_beside_others),
     ("eight fits", eight_fits),
     ("shared graphs", shared_graphs),
+    ("rules that wait", rules_that_wait),
 ]
 if hasattr(os, "fork"):
-    ATTACKS.append(("forks", forks))
+    ATTACKS += [
+        ("forks", forks),
+        ("forks that wait", forks_that_wait),
+        ("rules that fork", rules_that_fork),
+    ]

@@ -16,7 +16,7 @@ from autograd.forking import lock_held_over_forks
 VARIABLE = "GLASSGRAD_CACHE"
 """The environment variable that names the folder."""
 
-LLVM_LOCK = lock_held_over_forks(2)
+LLVM_LOCK = lock_held_over_forks()
 """LLVM is one thread's at a time."""
 
 
