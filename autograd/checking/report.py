@@ -31,7 +31,7 @@ WORDS = {
     "given": marked("Right, to the digits given."),
     "given few": marked("So far so good: give at least two digits."),
     "not yet": marked("Not yet."),
-    "no number": marked("Type a number, such as -43.07."),
+    "no number": marked("Type a number, such as -0.25."),
     "no slip": marked("No usual slip gives this number."),
     "expected": marked("It is {number}."),
     "not answered": marked("not answered"),

@@ -251,6 +251,8 @@ def _told(trial: Trial) -> str:
     call = trial.call
     if trial.is_waiting:
         return words("{call} gives nothing back: is a return missing?", call=call)
+    if trial.given is None and "NoneType" in trial.error:
+        return words("{call} stops: {error}. Is a return missing?", call=call, error=trial.error)
     if trial.given is None:
         return words("{call} stops: {error}.", call=call, error=trial.error)
     given, right = (", ".join(map(show_number, n)) for n in (trial.given, trial.expected))
