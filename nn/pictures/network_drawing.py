@@ -32,7 +32,7 @@ _LEGEND = marked(
 )
 _POINTS = (12, 13)  # of the smallest text, on a screen and on a slide before it is enlarged
 _SCALE = 14 / _POINTS[True]
-_LONGEST_LINE = 80  # characters below the picture, which else would be wider than its network
+_LONGEST_LINE = 80  # characters: a longer line makes the picture wider than its network
 _THINNEST, _THICKEST = 0.6, 5.0  # points
 _MOST, _MOST_A_NEURON = 10_000, 100  # inputs and results, of a graph and for each circle
 
