@@ -11,6 +11,7 @@ from typing import Any
 from autograd import Parameter, Value, dot, is_compiling, softmax
 from autograd.contexts import called_with
 from autograd.elsewhere import advise
+from autograd.languages import words
 from autograd.options import check_length, whole_number
 from nn import activations, initializers
 from nn.activations import name_of
@@ -317,6 +318,12 @@ class MLP(Module):
 def places(count: int) -> list[str]:
     """Return what layers are called by place: hidden1, hidden2 and so on, the last one output."""
     return [f"hidden{i}" if i < count else "output" for i in range(1, count + 1)]
+
+
+def places_in_words(count: int) -> list[str]:
+    """Return what layers are called by place in the reader's language, as headings of pictures."""
+    hidden = [words("hidden{number}", number=i) for i in range(1, count)]
+    return [*hidden, words("output")] if count else []
 
 
 def name_layers(layers: Sequence[Any]) -> None:

@@ -54,17 +54,25 @@ def given_up(a: float, b: float) -> None:
         None,
         ...,
         lambda _a, _b: ...,
-        lambda _a, _b: None,
         lambda a, _b: a * ...,
         lambda _a, _b: [..., 1.0],
-        given_up,
     ],
 )
-def test_dots_and_nothing_are_not_answered_yet(answer: Any) -> None:
+def test_dots_are_not_answered_yet(answer: Any) -> None:
     report = check_function(answer, CASES, hints=["Multiply."])
     assert not report.ok
     assert not report.is_answered
     assert str(report) == "Not answered yet.\nFor a hint, write hint=1."
+
+
+def test_a_function_that_gives_nothing_is_asked_for_its_return() -> None:
+    report = check_function(given_up, CASES)
+    assert not report.is_answered
+    said = "given_up(2, 3) gives nothing back: is a return missing?"
+    assert str(report) == f"Not answered yet.\n{said}"
+    helper: Any = given_up
+    calling = check_function(lambda a, b: helper(a, b) + 1, CASES)
+    assert "'NoneType' and 'int'. Is a return missing?" in str(calling)
 
 
 def test_an_error_is_told_in_a_sentence() -> None:

@@ -127,6 +127,15 @@ class Speechless:
         raise RuntimeError
 
 
+def test_a_decimal_comma_without_quotes_is_told_how_python_reads_it() -> None:
+    y = 2.0 * Parameter(0.37, label="w")
+    y.label = "y"
+    told = "(0, 74)  two numbers, to Python: write 0.37, or '0,37' in quotes"
+    assert told in str(check_by_hand(y, values={y: (0, 74)}))
+    assert "not a number" in str(check_by_hand(y, values={y: (0, 7, 4)}))
+    assert check_by_hand(y, values={y: "0,74"}).ok
+
+
 def test_an_answer_that_cannot_be_shown_does_not_lose_the_report() -> None:
     w = Parameter(3.0, label="w")
     y = 2.0 * w
@@ -364,6 +373,12 @@ def test_an_optimiser_in_use_is_left_alone_and_not_gone_on_with() -> None:
         (["9.99167"], Adam(0.1), "the root is missing"),
         # The next is 7.6 - 0.2 * 12, where 0.2 * 7.2 is right.
         (["7.6", "5.2"], 0.2, "the gradient of the step before was used once more"),
+        # The next is 7.6 - 0.2 * (12 + 7.2).
+        (
+            ["7.6", "3.76"],
+            0.2,
+            "the gradients of the steps before were not set to zero, and are added",
+        ),
     ],
 )
 def test_the_slip_of_an_optimiser_is_named(numbers: list[str], how: Any, slip: str) -> None:

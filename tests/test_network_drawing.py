@@ -1000,10 +1000,19 @@ def test_a_folded_layer_says_what_all_of_its_neurons_do() -> None:
     assert drawn.lines(hidden)[:2] == ["40 neurons", "tanh"]
 
 
+def test_headings_and_meanings_are_in_the_readers_language_and_no_wider_than_a_page() -> None:
+    source = draw_network(MLP(2, [2, 2, 1], seed=1), bias="node", language="es").source
+    told = re.findall(r"<FONT[^>]*>([^<]+)</FONT>", source)
+    assert {"entradas", "oculta 1", "oculta 2", "salida", "sesgo"} <= {*told}
+    assert max(map(len, told)) <= 80
+    assert "hidden1" in draw_network(MLP(2, [2, 1], seed=1)).source
+
+
 def test_the_legend_says_where_a_gradient_is_the_sum_over_all_uses_of_a_weight() -> None:
     def note(model: Any) -> str:
         found = texts_of(draw_network(model, [1.0, 2.0], target=[1.0], loss="mse"))
-        return next(text for text in found if text.startswith("∂: "))
+        start = next(i for i, text in enumerate(found) if text.startswith("∂: "))
+        return " ".join(found[start : start + 2])  # a long line is broken in two
 
     inputs, dense = Input(2), Dense(2, "tanh")
     shared = Model(inputs, Dense(1)(dense(dense(inputs))))

@@ -381,9 +381,9 @@ RIGHT = "Right, to the digits given."
         ("-516.8", "Not yet. product for the derivative: the whole product of w7 and its factor."),
         ("-4e1", "So far so good: give at least two digits."),
         ("0", "Not yet. No usual slip gives this number."),
-        ("12e400", "Type a number, such as -43.07."),
-        ("about 43", "Type a number, such as -43.07."),
-        ("", "Type a number, such as -43.07."),
+        ("12e400", "Type a number, such as -0.25."),
+        ("about 43", "Type a number, such as -0.25."),
+        ("", "Type a number, such as -0.25."),
     ],
 )
 def test_the_quiz_judges_by_the_digits_and_names_the_slip(
@@ -407,11 +407,11 @@ def test_the_quiz_judges_by_the_digits_and_names_the_slip(
         ("2(y_pred - y_act)", "Not yet. local derivative forgotten: ∂y_pred/∂w7 is missing."),
         (
             "2(y_pred - y) g1",
-            "Type a number, such as -43.07. As a formula it cannot be read: column",
+            "Type a number, such as -0.25. As a formula it cannot be read: column",
         ),
         (
             "2(y_pred - y_act",
-            "Type a number, such as -43.07. As a formula it cannot be read: column",
+            "Type a number, such as -0.25. As a formula it cannot be read: column",
         ),
     ],
 )

@@ -46,6 +46,7 @@ class Steps:
         self._rules = {node: rule(how) for node, how in rules.items()}
         self._memory: dict[tuple[Sheet, Value], list[Any]] = {}
         self._gradients: dict[tuple[Sheet, Value], float] = {}  # of the step before
+        self._sums: dict[tuple[Sheet, Value], float] = {}  # of gradients of all steps before
         self._before: dict[Sheet, tuple[Rounded, Rounded, list[Any]]] = {}
 
     def judge(self) -> None:
@@ -76,8 +77,9 @@ class Steps:
             if step < self._last:
                 for sheet in hand.sheets:
                     for node in self._rules:
-                        gradient = now[sheet].gradient(self._root, node)
-                        self._gradients[sheet, node] = gradient.number
+                        number = now[sheet].gradient(self._root, node).number
+                        self._gradients[sheet, node] = number
+                        self._sums[sheet, node] = self._sums.get((sheet, node), 0.0) + number
                 now = {
                     sheet: Sheet(sheet.graph, sheet.style, _leaves(now[sheet], moved[sheet])).run(
                         [self._root]
@@ -113,6 +115,14 @@ class Steps:
         if gradient is None:
             return None
         return self._new_number(claim, sheet, gradient, lambda _: {})
+
+    def with_gradients_so_far(self, claim: Claim, sheet: Sheet) -> float | None:
+        """Return the new number by the sum of all gradients so far; None in the first step."""
+        before = self._sums.get((sheet, claim.node))
+        if before is None:
+            return None
+        _, gradient, _ = self._before[sheet]
+        return self._new_number(claim, sheet, before + gradient.number, lambda _: {})
 
     def _new_number(
         self, claim: Claim, sheet: Sheet, gradient: float, changes: Callable[[Any], dict[str, Any]]

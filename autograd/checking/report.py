@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +31,12 @@ WORDS = {
     "given": marked("Right, to the digits given."),
     "given few": marked("So far so good: give at least two digits."),
     "not yet": marked("Not yet."),
-    "no number": marked("Type a number, such as -43.07."),
+    "no number": marked("Type a number, such as -0.25."),
     "no slip": marked("No usual slip gives this number."),
     "expected": marked("It is {number}."),
     "not answered": marked("not answered"),
     "unreadable": marked("not a number: write one such as -42.2, 0,37, 2/3 or 1.2e-3"),
+    "two numbers": marked("two numbers, to Python: write 0.37, or '0,37' in quotes"),
     "read as": marked("read as {text}"),
     "exact": marked("{said}; exact: {exact}"),
     "wrong": marked("WRONG"),
@@ -43,6 +45,9 @@ WORDS = {
     "wrong_exactly": marked("WRONG, expected {expected} from the lines before, exactly {exact}"),
 }
 """What is said of a number, in a report and in a page."""
+
+_TWO_NUMBERS = re.compile(r"\(-?\d+, \d+\)")
+"""What Python makes of 0,37 where the quotes are missing."""
 
 _WITH_EXPECTED = {"wrong", "too few digits"}
 """Verdicts that are told with the number that follows from the lines before."""
@@ -166,6 +171,8 @@ class HandCheck:
             return _told("from_wrong" if basis else "from_wrong_lines", basis=basis)
         if verdict == "too few digits":
             return self._too_few(finding)
+        if verdict == "unreadable" and _TWO_NUMBERS.fullmatch(finding.claim.text):
+            return _told("two numbers")
         return self._wrong(finding, exact) if verdict == "wrong" else _told(verdict)
 
     def _too_few(self, finding: Finding) -> str:

@@ -22,6 +22,16 @@ def update_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Ite
     yield "sign", words("a step uphill: the gradient was added"), old - step
     yield forgotten, words("this is the step, not the new number"), step
     yield forgotten, words("this is the step, not the new number"), -step
+    yield marked("factor 2"), words("half of the step"), old + step / 2
+    yield marked("factor 2"), words("twice the step"), old + 2 * step
+    stale = hand.steps.with_gradient_before(claim, sheet)
+    if stale is not None:
+        said = words("the gradient of the step before was used once more")
+        yield marked("old gradient"), said, stale
+    summed = hand.steps.with_gradients_so_far(claim, sheet)
+    if summed is not None:
+        said = words("the gradients of the steps before were not set to zero, and are added")
+        yield marked("old gradient"), said, summed
     if not hasattr(claim.how, "decrease"):
         rate = claim.how
         for other in (1.0, rate / 10, rate * 10, rate / 100, rate * 100):
@@ -35,11 +45,5 @@ def update_slips(hand: Hand, claim: Claim, sheet: Sheet, expected: float) -> Ite
             yield attempt("own gradient", old - rate * number, other=called)
     else:
         yield from hand.steps.slips(claim, sheet, expected)
-    stale = hand.steps.with_gradient_before(claim, sheet)
-    if stale is not None:
-        said = words("the gradient of the step before was used once more")
-        yield marked("old gradient"), said, stale
-    yield marked("factor 2"), words("half of the step"), old + step / 2
-    yield marked("factor 2"), words("twice the step"), old + 2 * step
     yield marked("decimal point"), words("ten times the step"), old + 10 * step
     yield marked("decimal point"), words("a tenth of the step"), old + step / 10

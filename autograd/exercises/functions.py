@@ -32,6 +32,7 @@ class Trial:
         error: what stopped it, or "".
         ok: whether they are the same.
         is_waiting: whether nothing has been written here so far.
+        is_without_return: whether it was called, and gave nothing.
     """
 
     call: str
@@ -40,6 +41,7 @@ class Trial:
     error: str = ""
     ok: bool = False
     is_waiting: bool = False
+    is_without_return: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +95,8 @@ class FunctionCheck:
             yield _told(next(trial for trial in self.trials if not trial.ok))
         else:
             yield words("Not answered yet.")
+            if self.trials[0].is_without_return:
+                yield _told(self.trials[0])
         if self.mistake:
             yield self.mistake
         yield from self.hints[: self.hint]
@@ -210,7 +214,7 @@ def _trial(answer: Any, arguments: Any, right: Any, tolerance: float) -> Trial:
         # Of its own, for a function may change what it is given.
         found = answer(*copy.deepcopy(given))
         if _is_nothing(found):
-            return Trial(call, expected, is_waiting=True)
+            return Trial(call, expected, is_waiting=True, is_without_return=found is None)
         numbers = _numbers(found)
     except Exception as error:  # noqa: BLE001  # whatever a student wrote is told
         said = one_line(str(error)).rstrip(".")
@@ -247,6 +251,8 @@ def _told(trial: Trial) -> str:
     call = trial.call
     if trial.is_waiting:
         return words("{call} gives nothing back: is a return missing?", call=call)
+    if trial.given is None and "NoneType" in trial.error:
+        return words("{call} stops: {error}. Is a return missing?", call=call, error=trial.error)
     if trial.given is None:
         return words("{call} stops: {error}.", call=call, error=trial.error)
     given, right = (", ".join(map(show_number, n)) for n in (trial.given, trial.expected))

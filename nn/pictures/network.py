@@ -40,7 +40,7 @@ from nn.layers import (
     Tensor,
 )
 from nn.models import Model
-from nn.neurons import MLP, Layer, Neuron, places
+from nn.neurons import MLP, Layer, Neuron, places_in_words
 from nn.perceptron import Perceptron
 from nn.pictures.weighted_sums import WeightedSum, weighted_sums
 
@@ -395,7 +395,7 @@ def _put_on_top(group: Group, layer: Activation) -> None:
 def _titles(calls: Sequence[LayerOutput]) -> dict[LayerOutput, str]:
     """The name of each call: the layer's own, or its place; and which use of it this is."""
     dense = list(dict.fromkeys(call.layer for call in calls if isinstance(call.layer, Dense)))
-    place_of: dict[Any, str] = dict(zip(dense, places(len(dense)), strict=True))
+    place_of: dict[Any, str] = dict(zip(dense, places_in_words(len(dense)), strict=True))
     titles = {}
     times: Counter[Any] = Counter()
     for call in calls:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -31,6 +32,7 @@ _LEGEND = marked(
 )
 _POINTS = (12, 13)  # of the smallest text, on a screen and on a slide before it is enlarged
 _SCALE = 14 / _POINTS[True]
+_LONGEST_LINE = 80  # characters: a longer line makes the picture wider than its network
 _THINNEST, _THICKEST = 0.6, 5.0  # points
 _MOST, _MOST_A_NEURON = 10_000, 100  # inputs and results, of a graph and for each circle
 
@@ -282,7 +284,8 @@ def _meanings(layout: Layout, texts: Texts, note: str, *, is_told: bool) -> list
 
 def _caption(title: str, notes: Sequence[str], points: int) -> str:
     """The title, and what lines, letters and colours mean, line by line."""
-    lines = [(title, 16, DARK), *((note, points, QUIET) for note in notes)]
+    short = [line for note in notes for line in textwrap.wrap(note, _LONGEST_LINE)]
+    lines = [(title, 16, DARK), *((line, points, QUIET) for line in short)]
     return "<BR/>".join(
         f'<FONT POINT-SIZE="{size}" COLOR="{color}">{escape_dot(text)}</FONT>'
         for text, size, color in lines

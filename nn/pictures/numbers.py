@@ -142,7 +142,7 @@ class Texts:
         if circle.does:
             lines.append((shown_name(circle.does, longest=16), DARK))
         if circle.kind == "bias":
-            lines.append(("bias", QUIET))
+            lines.append((words("bias"), QUIET))
         if self.numbers or (self.numbers is None and self.detail != "bare"):
             biases = self._with_gradients("b", [c.bias for c in circles])
             lines += biases if self.detail in DETAILS[:2] else biases[:1]

@@ -11,7 +11,7 @@ from autograd.notation import shortened, show_number
 from autograd.options import wrong_kind
 from nn.callbacks import History
 from nn.models import Model
-from nn.neurons import MLP, Module, places
+from nn.neurons import MLP, Module, places_in_words
 from nn.pictures.figures import (
     BLUE,
     CLASS_COLORS,
@@ -147,7 +147,7 @@ def gradients_by_layer(model: Module, *, axes: Axes | None = None, title: str = 
         raise ValueError(f"expected finite gradients, received means {means}")
     names = [
         getattr(layer, "name_given", None) or place
-        for layer, place in zip(layers, places(len(layers)), strict=True)
+        for layer, place in zip(layers, places_in_words(len(layers)), strict=True)
     ]
     figure, (panel,) = make_panels(axes, 1, size=(max(5.0, 1.3 * len(layers)), 4.2))
     shown = [(i, mean) for i, mean in enumerate(means) if mean > 0]

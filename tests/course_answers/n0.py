@@ -11,7 +11,7 @@ NUMBERS: dict[str, Any] = {
 SHOWN: list[str] = ["9.61", "6.001", "y = 12    "]
 
 WRONG: list[tuple[str, str, str]] = [
-    ("exercise-1", "my_y, my_slope_a, my_slope_b = -6, -4, 2", "wrong parent's number"),
+    ("exercise-1", "my_y, my_slope_a, my_slope_b = -6, -4, 2", "path left out"),
     ("exercise-1", "my_y, my_slope_a, my_slope_b = 8, -3, 2", "y               8  WRONG"),
     (
         "exercise-1",

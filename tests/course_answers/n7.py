@@ -54,13 +54,13 @@ WRONG: list[tuple[str, str, str]] = [
         _loop(_FORWARD, _ZERO, _BACKWARD, _UPDATE, "return w.data, b.data"),
         "is return within the loop?",
     ),
-    ("exercise-1", _loop(_FORWARD, _BACKWARD, _ZERO, _UPDATE), "Right at 0 of 4 points."),
+    ("exercise-1", _loop(_FORWARD, _BACKWARD, _ZERO, _UPDATE), "is zero after backward?"),
     (
         "exercise-1",
         _loop(_FORWARD, _ZERO, _BACKWARD, _UPDATE.partition(";")[0]),
-        "Right at 0 of 4 points.",
+        "Only w moves.",
     ),
     ("exercise-2-cell", "gradient, w_after_one, w_after_two = -16, 0.2, -2.12", "uphill"),
     ("exercise-2-cell", "gradient, w_after_one, w_after_two = -8, 1.4, 1.72", "factor 2"),
-    ("exercise-2-cell", "gradient, w_after_one, w_after_two = -16, 1.8, 3.08", "WRONG"),
+    ("exercise-2-cell", "gradient, w_after_one, w_after_two = -16, 1.8, 3.08", "not set to zero"),
 ]
