@@ -747,3 +747,30 @@ def test_the_scores_of_a_share_stand_in_the_order_of_their_labels() -> None:
     assert "softmax(b, a)" in draw(unnamed).source
     many = [Value(float(i), label=f"z{i}") for i in range(12)]
     assert "softmax(z₀ … z₁₁)₁₁" in draw(autograd.softmax(many)[11]).source
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+def test_every_text_of_a_moment_is_inside_its_node(direction: str) -> None:
+    for output in (build(STUDENTS[0])["cost"], _three_inputs()):
+        for step in (2, 8):
+            picture = autograd.draw(output, step=step, direction=direction, max_nodes=60)
+            svg = ET.fromstring(picture.pipe("svg", encoding="utf-8"))
+            spaces = {"svg": "http://www.w3.org/2000/svg"}
+            for node in svg.iterfind(".//svg:g[@class='node']", spaces):
+                shapes = node.findall(".//svg:polygon", spaces)
+                points = [
+                    point.split(",") for shape in shapes for point in shape.attrib["points"].split()
+                ]
+                for axis, name in enumerate("xy"):
+                    ends = [float(point[axis]) for point in points]
+                    for text in node.iterfind(".//svg:text", spaces):
+                        assert min(ends) <= float(text.attrib[name]) <= max(ends), text.text
+
+
+def _three_inputs() -> Value:
+    a, b, c = Value(2.0, label="a"), Value(-3.0, label="b"), Value(7.0, label="c")
+    d = a * b
+    d.label = "d"
+    y = (d + c).tanh()
+    y.backward()
+    return y

@@ -152,10 +152,14 @@ def cell(text: str, room: int, points: int, color: str, align: str = "CENTER") -
         color: the colour of the text.
         align: "LEFT", "CENTER" or "RIGHT".
     """
+    shown = font(escape_dot(text), color) if text else ""
+    return f'<TD {_fixed(room, points)} ALIGN="{align}">{shown}</TD>'
+
+
+def _fixed(room: int, points: int) -> str:
     width = math.ceil(max(room, 2) * points * _COLUMN) + _SPACE  # "…" is as wide as two digits
     height = math.ceil(points * _LINE)
-    shown = font(escape_dot(text), color) if text else ""
-    return f'<TD FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" ALIGN="{align}">{shown}</TD>'
+    return f'FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"'
 
 
 def row(name: str, shown: str, color: str = TEXT, room: int = 0, points: int = 0) -> str:
@@ -168,11 +172,11 @@ def row(name: str, shown: str, color: str = TEXT, room: int = 0, points: int = 0
         room: columns to keep free for other numbers in the same place; 0 for none.
         points: the font size, where room is kept.
     """
-    right = (
-        cell(shown, room, points, color, "RIGHT")
-        if room
-        else f'<TD ALIGN="RIGHT">{font(shown, color)}</TD>'
-    )
+    number = font(shown, color)
+    if room:  # in a table of its own: a cell of fixed size would leave a column that is wider
+        look = f'ALIGN="RIGHT" BORDER="0" CELLSPACING="0" CELLPADDING="0" {_fixed(room, points)}'
+        number = f"<TABLE {look}><TR>{cell(shown, room, points, color, 'RIGHT')}</TR></TABLE>"
+    right = f'<TD ALIGN="RIGHT">{number}</TD>'
     return f'<TR><TD ALIGN="LEFT">{font(name + "  ", color)}</TD>{right}</TR>'
 
 
