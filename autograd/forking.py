@@ -9,12 +9,15 @@ from typing import Any
 _can_fork = hasattr(os, "register_at_fork")  # not on Windows
 
 
-def lock_renewed_in_forks() -> Any:
+def lock_renewed_in_forks(lock: Any = None) -> Any:
     """Return a lock that is free in a forked process, unless the thread that forked holds it.
 
     What other threads were doing is half done in that process, as after Ctrl-C.
+
+    Args:
+        lock: an RLock that is there already; a new one if None.
     """
-    lock: Any = RLock()
+    lock = RLock() if lock is None else lock
 
     def renew() -> None:
         if not lock._is_owned():
@@ -25,13 +28,16 @@ def lock_renewed_in_forks() -> Any:
     return lock
 
 
-def lock_held_over_forks() -> Any:
+def lock_held_over_forks(lock: Any = None) -> Any:
     """Return a lock that a fork waits for, so that the work of other threads is done.
 
     It is for a library in C, which may crash where it finds work half done. No code of users runs
     while it is held, and no other lock of this library is asked for.
+
+    Args:
+        lock: an RLock that is there already; a new one if None.
     """
-    lock = lock_renewed_in_forks()
+    lock = lock_renewed_in_forks(lock)
 
     def hold() -> None:
         try:

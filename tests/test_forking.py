@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import llvmlite.binding as llvm
 import pytest
 
+import autograd.codegen.llvm.machine_code  # noqa: F401  # it says what forks wait for
 from autograd.forking import lock_held_over_forks, lock_renewed_in_forks
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on Windows")
@@ -88,6 +90,11 @@ def test_a_fork_waits_for_work_that_must_not_be_half_done() -> None:
     with held_by_another_thread(lock, 0.3) as done:
         assert in_a_fork(lambda: done == ["done"] and is_free(lock))
         assert is_free(lock)
+
+
+def test_a_fork_waits_for_machine_code_that_is_freed() -> None:
+    with held_by_another_thread(llvm.ffi.lib._lock, 0.3) as done:
+        assert in_a_fork(lambda: done == ["done"] and llvm.get_default_triple() != "")
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarms on Windows")

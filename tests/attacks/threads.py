@@ -15,6 +15,7 @@ from typing import Any
 
 import autograd
 from autograd import Primitive, Value, forking
+from autograd.codegen import backends
 from nn.layers import Dense
 from nn.models import Sequential
 
@@ -155,6 +156,12 @@ def compile_and_run(backend: str) -> None:
     compiled.value_and_grad(0.5)
 
 
+def compile_and_free(backend: str) -> None:
+    """Compile a new function, and free its machine code."""
+    compile_and_run(backend)
+    backends.compiled.cache_clear()
+
+
 def do_both(backend: str) -> None:
     """Walk over a graph, and compile."""
     walk()
@@ -176,9 +183,11 @@ def forked(work: Callable[[], object]) -> int:
 
 
 def forks(draw: random.Random) -> int:
-    """Fork while another thread walks or compiles: the child does the same, and ends."""
+    """Fork while another thread walks, compiles or frees: the child does the same, and ends."""
     backend = draw.choice(["python", "numpy", "llvm"])
-    work = draw.choice([walk, lambda: compile_and_run(backend)])
+    works: list[Callable[[], object]] = [walk]
+    works += [partial(compile_and_run, backend), partial(compile_and_free, backend)]
+    work = draw.choice(works)
     compile_and_run(backend)  # imports: Python's own locks of modules would be held in the child
     with a_thread_that(work):
         for _ in range(5):

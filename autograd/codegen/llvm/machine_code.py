@@ -16,8 +16,8 @@ from autograd.forking import lock_held_over_forks
 VARIABLE = "GLASSGRAD_CACHE"
 """The environment variable that names the folder."""
 
-LLVM_LOCK = lock_held_over_forks()
-"""LLVM is one thread's at a time."""
+LLVM_LOCK = lock_held_over_forks(getattr(getattr(llvm.ffi.lib, "_lock", None), "_lock", None))
+"""LLVM is one thread's at a time. The lock is llvmlite's own, for engines take it to be freed."""
 
 
 def machine_code(text: str, level: int, *, cpu: str = "", features: str = "") -> Any:
