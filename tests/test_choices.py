@@ -12,7 +12,7 @@ import re
 import subprocess
 from collections.abc import Callable
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -42,6 +42,11 @@ from autograd import (
 )
 from autograd.explorer.assembling import WRITING
 from autograd.reach import Reach
+
+if TYPE_CHECKING:
+    from tests import javascript
+else:
+    import javascript
 
 inf = math.inf
 
@@ -150,7 +155,7 @@ def test_the_page_agrees(f: Callable[[Any], Any], x: float, first: float) -> Non
     engine = "".join((folder / name).read_text(encoding="utf-8") for name in files)
     program = (
         f"const document = {{ getElementById: () => ({{ textContent: {json.dumps(data[1])} }}) }};"
-        f"{operations[0]}{engine}"
+        f"{javascript.ENGLISH}{operations[0]}{engine}"
         "const run = new Run(NODES.map((node) => readNumber(node.number)));"
         'const at = NODES.findIndex((node) => node.name === "x");'
         "console.log(writeNumber(run.gradients[at]));"

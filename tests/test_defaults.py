@@ -108,6 +108,7 @@ DEFAULTS: dict[Callable[..., Any], dict[str, Any]] = {
         "loss_weights": None,
     },
     models.Model.fit: {
+        "y": None,
         "batch_size": None,
         "epochs": 1,
         "verbose": "auto",
@@ -122,6 +123,7 @@ DEFAULTS: dict[Callable[..., Any], dict[str, Any]] = {
         "validation_batch_size": None,
     },
     models.Model.evaluate: {
+        "y": None,
         "batch_size": None,
         "verbose": "auto",
         "return_dict": False,
@@ -159,6 +161,7 @@ DEFAULTS: dict[Callable[..., Any], dict[str, Any]] = {
         "derivatives": True,
         "colors": "light",
         "slide": False,
+        "language": None,
     },
 }
 

@@ -754,7 +754,7 @@ def test_every_text_of_a_moment_is_inside_its_node(direction: str) -> None:
     for output in (build(STUDENTS[0])["cost"], _three_inputs()):
         for step in (2, 8):
             picture = autograd.draw(output, step=step, direction=direction, max_nodes=60)
-            svg = ET.fromstring(picture.pipe("svg", encoding="utf-8"))
+            svg = ET.fromstring(picture.pipe("svg", encoding="utf-8"))  # noqa: S314  # our own
             spaces = {"svg": "http://www.w3.org/2000/svg"}
             for node in svg.iterfind(".//svg:g[@class='node']", spaces):
                 shapes = node.findall(".//svg:polygon", spaces)

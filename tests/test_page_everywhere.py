@@ -102,7 +102,7 @@ def test_where_there_is_no_picture_the_sentence_promises_none(
             assert not page.driver.find_elements("css selector", "#still svg")
             assert page.find("#still").text == (
                 "This page is alive where scripts may run; here they may not."
-                " Open the page's file in a browser to step through both passes."
+                " Open the page's file in a browser to go through it step by step."
             )
     finally:
         page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

@@ -152,12 +152,16 @@ def cell(text: str, room: int, points: int, color: str, align: str = "CENTER") -
         color: the colour of the text.
         align: "LEFT", "CENTER" or "RIGHT".
     """
+    return _cell(text, _fixed(room, points), color, align)
+
+
+def _cell(text: str, size: str, color: str, align: str) -> str:
     shown = font(escape_dot(text), color) if text else ""
-    return f'<TD {_fixed(room, points)} ALIGN="{align}">{shown}</TD>'
+    return f'<TD {size} ALIGN="{align}">{shown}</TD>'
 
 
-def _fixed(room: int, points: int) -> str:
-    width = math.ceil(max(room, 2) * points * _COLUMN) + _SPACE  # "…" is as wide as two digits
+def _fixed(room: int, points: int, space: int = _SPACE) -> str:
+    width = math.ceil(max(room, 2) * points * _COLUMN) + space  # "…" is as wide as two digits
     height = math.ceil(points * _LINE)
     return f'FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"'
 
@@ -174,9 +178,11 @@ def row(name: str, shown: str, color: str = TEXT, room: int = 0, points: int = 0
     """
     number = font(shown, color)
     if room:  # in a table of its own: a cell of fixed size would leave a column that is wider
-        look = f'ALIGN="RIGHT" BORDER="0" CELLSPACING="0" CELLPADDING="0" {_fixed(room, points)}'
-        number = f"<TABLE {look}><TR>{cell(shown, room, points, color, 'RIGHT')}</TR></TABLE>"
-    right = f'<TD ALIGN="RIGHT">{number}</TD>'
+        size = _fixed(room, points, space=0)
+        look = f'ALIGN="RIGHT" BORDER="0" CELLSPACING="0" CELLPADDING="0" {size}'
+        number = f"<TABLE {look}><TR>{_cell(shown, size, color, 'RIGHT')}</TR></TABLE>"
+    padding = f' CELLPADDING="{_SPACE // 2}"' if room else ""
+    right = f'<TD ALIGN="RIGHT"{padding}>{number}</TD>'
     return f'<TR><TD ALIGN="LEFT">{font(name + "  ", color)}</TD>{right}</TR>'
 
 
