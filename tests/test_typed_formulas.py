@@ -196,6 +196,39 @@ def test_the_page_records_what_python_records(text: str) -> None:
     assert "graph" in found
 
 
+PRODUCTS = {
+    "2a": "2*a",
+    "a + 2b": "a + 2*b",
+    "a b": "a*b",
+    "-2a^2b": "-2*a^2*b",
+    "a² b": "a²*b",
+    "a(1-a)": "a*(1-a)",
+    "a(1 - a)^2": "a*(1 - a)^2",
+    "c^a(1 - a)": "c^a*(1 - a)",
+    "1/2 (a - b)^2": "1/2*(a - b)^2",
+    "1/2a": "1/2*a",
+    "(a + b)(a - b)": "(a + b)*(a - b)",
+    "(a)(a - b)": "(a)*(a - b)",
+    "a sin(b)": "a*sin(b)",
+    "sin(a)cos(b)": "sin(a)*cos(b)",
+    "a.tanh()(b)": "a.tanh()*b",
+    "2π a": "2*π*a",
+    "u = 2a; u(u + 1)": "u = 2*a; u*(u + 1)",
+    "p = [a, b]; p[0]p[1]": "p = [a, b]; p[0]*p[1]",
+    "2(exp)(a)": "2*exp(a)",
+    "2e3a": "2000*a",
+}
+
+
+@pytest.mark.parametrize("text", PRODUCTS)
+def test_a_product_may_leave_out_its_sign(text: str) -> None:
+    (found,) = in_the_page([(text, NUMBERS)])
+    expected = in_python(PRODUCTS[text], NUMBERS)
+    assert "graph" in expected
+    assert difference(text, found, expected) == ""
+    assert difference(text, in_python(text, NUMBERS), expected) == ""
+
+
 # ------------------------------------------------------------------------------- refusals
 
 
@@ -203,21 +236,17 @@ def test_the_page_records_what_python_records(text: str) -> None:
     ("text", "column", "said"),
     [
         ("2₁*a", 2, "cannot read this: invalid"),
-        ("2a", 1, "a product needs its sign, as in 2*a"),
-        ("a + 2b", 5, "a product needs its sign, as in 2*a"),
-        ("a b", 3, "a product needs its sign, as in 2*a"),
         ("a < b", 3, "comparison '<' is not allowed here; greater(b, a) is 1 or 0"),
         ("a if b else c", 3, "condition 'if' is not allowed here; where(condition, a, b) chooses"),
         ("a % 2", 3, "operator '%' is not allowed here"),
         ("a + q", 5, "unknown name 'q' (given: a, b, c, x1, x_1, w, δ)"),
         ("a + exp", 5, "for the function, write exp(...)"),
-        ("a(2)", 1, "unknown function 'a' (for a product, write a*(...))"),
+        ("a 2", 3, "a product needs its sign, as in 2*a"),
+        ("a + 2.b", 5, "a product needs its sign, as in 2*a"),
+        ("q(a + 1)", 1, "; for a product, write q*(...))"),
+        ("q(a + 1)", 1, "unknown function 'q' (known: "),
+        ("ab", 1, "unknown name 'ab'"),
         ("sigmo(a)", 1, "unknown function 'sigmo' (known: "),
-        ("1/2 (a - b)^2", 3, "is not allowed here; a product needs its sign, as in 2*(a + b)"),
-        ("(a + b)(a - b)", 1, "a product needs its sign, as in 2*(a + b)"),
-        ("(a)(a - b)", 2, "for a product, write a*(...)"),
-        ("a sin(b)", 3, "a product needs its sign, as in 2*a"),
-        ("a² b", 4, "a product needs its sign, as in 2*a"),
         ("sin a", 5, "for the function, write sin(...)"),
         ("a*|b|", 3, "the character '|' is not allowed here; the size of a is abs(a)"),
         ("|a - b|^2", 1, "the size of a is abs(a)"),
