@@ -287,6 +287,7 @@ def test_a_blank_label_is_no_name() -> None:
         ("softmax", ["z2", "z1", "z10"], "softmax([z1, z2, z10])[1]"),
         ("log_softmax", ["z10", "z1", "z2"], "log_softmax([z1, z2, z10])[2]"),
         ("softmax", ["a", "a"], "softmax([a, a])[0]"),
+        ("softmax", ["dog", "cat", "bird"], "softmax([dog, cat, bird])[0]"),
         ("where", ["c", "a", "-1"], "where(c, a, -1)"),
     ],
 )

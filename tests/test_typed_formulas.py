@@ -174,6 +174,8 @@ TEXTS = [
     "a*a*a + a*a",
     "x1 + x_1 + x1*x_1",
     "u = a; u*u + w",
+    "k = softmax([x1, x_1, 0.5, b])[1]; z2 = a*b; z10 = a; q = softmax([z10, z2, 2])[1]; k*q",
+    "dog = a + 0; cat = b + 0; p = softmax([cat, dog, 1])[1]; log_softmax([w*a, b, c])[2]*p",
     "where(greater(a, 0), sqrt(a), 0)*clamp(b) + leaky_relu(b)",
     "maximum(a, b, 0) + max(a, a) + minimum(a)",
     "sum([a]) + prod([a, b, c]) + mean([1, 2]) + norm([a, b]) + sum([])",

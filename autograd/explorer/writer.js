@@ -4,12 +4,17 @@
 // Rows that give one share of several scores; its own score is their first input.
 const SHARES = ["softmax", "log_softmax"];
 
-// One of the shares of all scores, softmax([a, b, c])[1]: the scores in the order of their names, z2
-// before z11, and constants last. `inputs` are the scores; the share's own is the first.
+// One of the shares of all scores, softmax([a, b, c])[1]: in the order of their names, z2 before z11,
+// if these have one, constants last. `inputs` are the scores; the share's own is the first.
 function softmaxText(row, scores, inputs) {
-  const names = inputs.map((score) => (score.kind === "number" ? "\uffff"
-    : BY_NAME.write(score).replace(/[0-9]+/g, (digits) => digits.padStart(20, "0"))));
-  const order = [...names.keys()].sort((a, b) => (names[a] > names[b]) - (names[a] < names[b]));
+  const names = inputs.map((score) => (score.kind === "number" ? "\uffff" : BY_NAME.write(score)));
+  const stems = new Set(names.filter((name) => name !== "\uffff")
+    .map((name) => [...name].length > 1 && name.replace(/[0-9]+/g, "0")));
+  const order = [...names.keys()];
+  if (stems.size === 1) {
+    const padded = names.map((name) => name.replace(/[0-9]+/g, (digits) => digits.padStart(20, "0")));
+    order.sort((a, b) => (padded[a] > padded[b]) - (padded[a] < padded[b]));
+  }
   return `${row}([${order.map((k) => scores[k]).join(", ")}])[${order.indexOf(0)}]`;
 }
 

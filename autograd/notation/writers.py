@@ -54,8 +54,8 @@ SHARES = {"softmax", "log_softmax"}
 def share_text(row: str, scores: Sequence[str], inputs: Sequence[Symbol]) -> str:
     """Return one of the shares of all scores, as `softmax([a, b, c])[1]`.
 
-    The scores are in the order of their names, z2 before z11, and constants last: so all shares of
-    one softmax have the same list.
+    Scores whose names have an order, such as z2 and z11, or a and b, stand in that order, constants
+    last: so all shares of one softmax have the same list. Others stand as they were recorded.
 
     Args:
         row: what is written for the row of the table.
@@ -65,14 +65,20 @@ def share_text(row: str, scores: Sequence[str], inputs: Sequence[Symbol]) -> str
     >>> inputs = [Name("z11"), Name("z1"), Name("z2")]
     >>> share_text("softmax", ["11", "1", "2"], inputs)
     'softmax([1, 2, 11])[2]'
+    >>> share_text("softmax", ["dog", "cat"], [Name("dog"), Name("cat")])
+    'softmax([dog, cat])[0]'
     """
-    order = sorted(range(len(inputs)), key=lambda k: _by_name(inputs[k]))
+    names = [_LAST if isinstance(score, Number) else Writer().write(score) for score in inputs]
+    stems = {len(name) > 1 and re.sub("[0-9]+", "0", name) for name in names if name != _LAST}
+    order = list(range(len(names)))
+    if len(stems) == 1:
+        padded = [re.sub("[0-9]+", lambda found: found[0].zfill(20), name) for name in names]
+        order.sort(key=padded.__getitem__)
     return f"{row}([{', '.join(scores[k] for k in order)}])[{order.index(0)}]"
 
 
-def _by_name(score: Symbol) -> str:
-    text = "\uffff" if isinstance(score, Number) else Writer().write(score)
-    return re.sub("[0-9]+", lambda found: found[0].zfill(20), text)
+_LAST = "\uffff"
+"""A name that comes after all others."""
 
 
 @lru_cache(_MANY_LABELS)
