@@ -213,9 +213,11 @@ def _still(order: Sequence[Value]) -> str:
 
     Of a graph that is not small, the labelled nodes are drawn, or else what is alike is folded.
     """
-    ways: list[dict[str, Any]] = [{"max_nodes": SMALL}] if len(order) <= _MOST_TO_FOLD else []
-    if len(order) > SMALL and 1 < sum(bool(node.label) for node in order) <= SMALL:
-        ways.insert(0, {"detail": "labels"})
+    ways: list[dict[str, Any]] = [{}]
+    if len(order) > SMALL:
+        ways = [{"max_nodes": SMALL}] if len(order) <= _MOST_TO_FOLD else []
+        if 1 < sum(bool(node.label) for node in order) <= SMALL:
+            ways.insert(0, {"detail": "labels"})
     for way in ways:
         with suppress(TooLargeError):
             return str(Diagram(order[-1], **way, order=order).picture().source)
