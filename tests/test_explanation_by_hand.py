@@ -271,8 +271,8 @@ def test_a_log_softmax_leaves_a_share_minus_the_target_too() -> None:
     scores = [Value(s, label=f"s{i}") for i, s in enumerate((1.0, 2.0), 1)]
     loss = -autograd.log_softmax(scores)[0]
     loss.label = "L"
-    assert str(explain(loss, scores[0]).factors[0].formula) == "softmax(s1, s2) - 1"
-    assert str(explain(loss, scores[1]).factors[0].formula) == "softmax(s2, s1)"
+    assert str(explain(loss, scores[0]).factors[0].formula) == "softmax([s1, s2])[0] - 1"
+    assert str(explain(loss, scores[1]).factors[0].formula) == "softmax([s1, s2])[1]"
 
 
 def test_a_number_is_a_1_over_n_only_where_a_mean_is_taken() -> None:
@@ -318,13 +318,16 @@ def test_a_softmax_without_a_name_says_whose_share_it_is() -> None:
     lines = explain(loss, x).text.splitlines()
     assert lines[0] == "dL/dx = sum over i = 1..3 of dL/dz_i * dz_i/dx"
     assert (
-        "  dL/dz3  = softmax(z3, z2, z1) = softmax(0.45, -0.3, 0.75) = 0.35433"
-        "  (softmax(z3, z2, z1) is the share of z3)"
+        "  dL/dz3  = softmax([z1, z2, z3])[2] = softmax([0.75, -0.3, 0.45])[2] = 0.35433"
+        "  (softmax([z1, z2, z3])[2] is the share of z3)"
     ) in lines
+    latex = explain(loss, scores[2])._repr_latex_()
+    assert r"\operatorname{softmax}\left([z_{1}, z_{2}, z_{3}]\right)[2]" in latex
+    assert latex.count(r"\left") == latex.count(r"\right")
     symbols = explain(loss, x, numbers=False).text
     assert symbols.endswith(
-        "dL/dx = softmax(z1, z2, z3) * w1 + (softmax(z2, z1, z3) - 1) * w2"
-        " + softmax(z3, z2, z1) * w3"
+        "dL/dx = softmax([z1, z2, z3])[0] * w1 + (softmax([z1, z2, z3])[1] - 1) * w2"
+        " + softmax([z1, z2, z3])[2] * w3"
     )
 
 
@@ -343,8 +346,8 @@ def test_scores_with_logsumexp_leave_a_share_minus_the_target() -> None:
     s = [Value(number, label=f"s{i}") for i, number in enumerate((1.0, 2.0, 0.5), 1)]
     error = autograd.logsumexp(s) - s[1]
     error.label = "E"
-    assert str(explain(error, s[1]).factors[0].formula) == "softmax(s2, s1, s3) - 1"
-    assert str(explain(error, s[0]).factors[0].formula) == "softmax(s1, s2, s3)"
+    assert str(explain(error, s[1]).factors[0].formula) == "softmax([s1, s2, s3])[1] - 1"
+    assert str(explain(error, s[0]).factors[0].formula) == "softmax([s1, s2, s3])[0]"
 
 
 # -------------------------------------------------------------------- chosen branches
@@ -661,7 +664,8 @@ def test_a_share_of_softmax_has_no_name_of_another_operation_on_the_same_numbers
     total = autograd.sum([a, b])
     total.label = "s"
     y = autograd.softmax([a, b])[0] * total
-    assert "= softmax(a, b) + s*softmax(a, b)(1 - softmax(a, b))" in explain(y, a).text
+    share = "softmax([a, b])[0]"
+    assert f"= {share} + s*{share}(1 - {share})" in explain(y, a).text
 
 
 # ---------------------------------------------------------------------------- vectors

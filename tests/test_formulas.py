@@ -99,6 +99,23 @@ class Reader:
         base = self._atom()
         return ("^", base, self._atom()) if self._taken("^") else base
 
+    def _inputs(self) -> list[Tree]:
+        inputs = [self._sum()]
+        while self._taken(","):
+            inputs.append(self._sum())
+        return inputs
+
+    def _share(self, token: str) -> Tree:
+        """Read the rest of softmax([a, b, c])[1] as a row of the table: its own score is first."""
+        self._expect("[")
+        scores = self._inputs()
+        for sign in "])[":
+            self._expect(sign)
+        own = scores.pop(int(self._next))
+        self._expect(self._next)
+        self._expect("]")
+        return (token, own, *scores)
+
     def _atom(self) -> Tree:
         if self._taken("("):
             tree = self._sum()
@@ -118,9 +135,9 @@ class Reader:
             return float(token)
         if token in TABLE:
             self._expect("(")
-            inputs = [self._sum()]
-            while self._taken(","):
-                inputs.append(self._sum())
+            if token in {"softmax", "log_softmax"}:
+                return self._share(token)
+            inputs = self._inputs()
             self._expect(")")
             return (token, *inputs)
         return token
@@ -438,7 +455,7 @@ def test_rules_fed_with_symbols_write_the_local_derivatives(
         (autograd.neg(x), "-x"),
         (autograd.exp(x) ** 2, "exp(x)^2"),
         (autograd.exp(x + y) * 2, "2*exp(x + y)"),
-        (autograd.softmax([x, y])[1], "softmax(y, x)"),
+        (autograd.softmax([x, y])[1], "softmax([x, y])[1]"),
     ],
 )
 def test_row_is_written_as_arithmetic_or_by_its_name(formula: Symbol, text: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import autograd
 from autograd import Value, explain, explore
 from autograd.explorer import playground
 from autograd.worked_example import STUDENTS, build
@@ -86,13 +87,25 @@ def test_where_scripts_are_switched_off_a_picture_and_a_sentence_are_there(
         page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
+def test_of_a_larger_graph_the_still_picture_is_folded() -> None:
+    inputs = [Value(0.01 * i) for i in range(70)]
+    page = explore(autograd.sum([value.tanh() for value in inputs])).html
+    still = page[page.index('id="still"') :].partition("</svg>")[0]
+    assert "70 × tanh(v)" in still
+    assert "70 inputs" in still
+    assert "0 … 0.69" in still
+
+
 def test_where_there_is_no_picture_the_sentence_promises_none(
     page: PageDriver, tmp_path: Path
 ) -> None:
     small = Value(1.0)
     for _ in range(300):
         small = small * 1.5
-    texts = {"typed.html": playground("+".join("a" * 100)), "large.html": explore(small).html}
+    texts = {
+        "typed.html": playground(f"{'sin(' * 90}a{')' * 90}"),
+        "large.html": explore(small).html,
+    }
     page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         for name, text in texts.items():

@@ -3,6 +3,8 @@
 import html
 import importlib
 import json
+import math
+import struct
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -159,6 +161,7 @@ def test_labels_of_any_letters_come_back_from_a_link(page: PageDriver, tmp_path:
         ("#set.cost=1", "The link gives “cost” a number, and there is no such input."),
         ("#set.=1", "The link gives “” a number"),
         ("#by=constructor", "The link says by=constructor, which has to be one of edge, node"),
+        ("#theme=blue", "The link says theme=blue, which has to be one of dark, light."),
         ("#lang=xx", "The link says lang=xx, which has to be one of en, es."),
         ("#hide=everything", "The link hides “everything”, and the page has no such part."),
         ("#constructor=1", "The link says “constructor”, which this page does not know."),
@@ -251,6 +254,28 @@ def test_the_picture_is_saved_as_a_file_by_the_name_of_the_output(
     page.press("picture")
     page.wait((tmp_path / "cost.svg").exists)
     assert page.find("#shared").text.startswith("The picture is saved as an SVG")
+    page.press("png")
+    page.wait((tmp_path / "cost.png").exists)
+    assert page.find("#shared").text.startswith("The picture is saved as a PNG")
+    head = (tmp_path / "cost.png").read_bytes()[:24]
+    assert head[1:4] == b"PNG"
+    size = page.driver.execute_script("return drawing.view.size;")
+    assert struct.unpack(">II", head[16:]) == tuple(math.floor(3 * (side + 24)) for side in size)
+    assert page.errors() == []
+
+
+def test_a_link_keeps_the_theme_that_was_chosen(page: PageDriver, path: Path) -> None:
+    opened(page, path)
+    page.press("forth")
+    assert "theme=" not in link_of(page)
+    is_dark = "return document.documentElement.dataset.theme === 'dark';"
+    page.press("theme")
+    link, chosen = link_of(page), page.driver.execute_script(is_dark)
+    assert f"theme={'dark' if chosen else 'light'}" in link
+    page.press("theme")
+    opened(page, path, link)
+    assert page.driver.execute_script(is_dark) == chosen
+    assert link_of(page) == link
 
 
 def test_the_page_fills_the_screen_and_leaves_it(page: PageDriver, path: Path) -> None:

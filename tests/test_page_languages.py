@@ -77,7 +77,7 @@ def test_a_page_that_is_made_in_spanish_opens_in_spanish(
     assert page.errors() == []
 
 
-WRONG = ("2x", "a >", "", "w*x +", "a == b", "sin", "sin(a, b)", "foo(a)", "a(b + 1)", "[1, 2]",
+WRONG = ("x 2", "a >", "", "w*x +", "a == b", "sin", "sin(a, b)", "foo(a)", "a(b + 1)", "[1, 2]",
          "a.b", "softmax(a)", "a | b", "a if b else c", "1e999", "(a", "a; b", "p[a]")  # fmt: skip
 
 

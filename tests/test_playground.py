@@ -98,8 +98,8 @@ def test_a_typed_formula_is_drawn_stepped_through_and_judged(page: PageDriver) -
     ("text", "message"),
     [
         (
-            "2x + 1",
-            "column 1: cannot read this: a product needs its sign, as in 2*a",
+            "x 2 + 1",
+            "column 3: cannot read this: invalid syntax; a product needs its sign, as in 2*a",
         ),
         ("a + exp", "column 5: unknown name 'exp' (given: a); for the function, write exp(...)"),
         ("softmax([a, b])", "the result is a list; choose one of its numbers, as in p[0]"),

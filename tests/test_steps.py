@@ -284,6 +284,10 @@ def test_a_blank_label_is_no_name() -> None:
         ("sum", ["a", "b", "-1"], "a + b + (-1)"),
         ("dot", ["w", "-2", "b"], "w*(-2) + b"),
         ("greater", ["a", "0"], "[a > 0]"),
+        ("softmax", ["z2", "z1", "z10"], "softmax([z1, z2, z10])[1]"),
+        ("log_softmax", ["z10", "z1", "z2"], "log_softmax([z1, z2, z10])[2]"),
+        ("softmax", ["a", "a"], "softmax([a, a])[0]"),
+        ("softmax", ["dog", "cat", "bird"], "softmax([dog, cat, bird])[0]"),
         ("where", ["c", "a", "-1"], "where(c, a, -1)"),
     ],
 )

@@ -174,6 +174,8 @@ TEXTS = [
     "a*a*a + a*a",
     "x1 + x_1 + x1*x_1",
     "u = a; u*u + w",
+    "k = softmax([x1, x_1, 0.5, b])[1]; z2 = a*b; z10 = a; q = softmax([z10, z2, 2])[1]; k*q",
+    "dog = a + 0; cat = b + 0; p = softmax([cat, dog, 1])[1]; log_softmax([w*a, b, c])[2]*p",
     "where(greater(a, 0), sqrt(a), 0)*clamp(b) + leaky_relu(b)",
     "maximum(a, b, 0) + max(a, a) + minimum(a)",
     "sum([a]) + prod([a, b, c]) + mean([1, 2]) + norm([a, b]) + sum([])",
@@ -196,6 +198,39 @@ def test_the_page_records_what_python_records(text: str) -> None:
     assert "graph" in found
 
 
+PRODUCTS = {
+    "2a": "2*a",
+    "a + 2b": "a + 2*b",
+    "a b": "a*b",
+    "-2a^2b": "-2*a^2*b",
+    "a² b": "a²*b",
+    "a(1-a)": "a*(1-a)",
+    "a(1 - a)^2": "a*(1 - a)^2",
+    "c^a(1 - a)": "c^a*(1 - a)",
+    "1/2 (a - b)^2": "1/2*(a - b)^2",
+    "1/2a": "1/2*a",
+    "(a + b)(a - b)": "(a + b)*(a - b)",
+    "(a)(a - b)": "(a)*(a - b)",
+    "a sin(b)": "a*sin(b)",
+    "sin(a)cos(b)": "sin(a)*cos(b)",
+    "a.tanh()(b)": "a.tanh()*b",
+    "2π a": "2*π*a",
+    "u = 2a; u(u + 1)": "u = 2*a; u*(u + 1)",
+    "p = [a, b]; p[0]p[1]": "p = [a, b]; p[0]*p[1]",
+    "2(exp)(a)": "2*exp(a)",
+    "2e3a": "2000*a",
+}
+
+
+@pytest.mark.parametrize("text", PRODUCTS)
+def test_a_product_may_leave_out_its_sign(text: str) -> None:
+    (found,) = in_the_page([(text, NUMBERS)])
+    expected = in_python(PRODUCTS[text], NUMBERS)
+    assert "graph" in expected
+    assert difference(text, found, expected) == ""
+    assert difference(text, in_python(text, NUMBERS), expected) == ""
+
+
 # ------------------------------------------------------------------------------- refusals
 
 
@@ -203,21 +238,17 @@ def test_the_page_records_what_python_records(text: str) -> None:
     ("text", "column", "said"),
     [
         ("2₁*a", 2, "cannot read this: invalid"),
-        ("2a", 1, "a product needs its sign, as in 2*a"),
-        ("a + 2b", 5, "a product needs its sign, as in 2*a"),
-        ("a b", 3, "a product needs its sign, as in 2*a"),
         ("a < b", 3, "comparison '<' is not allowed here; greater(b, a) is 1 or 0"),
         ("a if b else c", 3, "condition 'if' is not allowed here; where(condition, a, b) chooses"),
         ("a % 2", 3, "operator '%' is not allowed here"),
         ("a + q", 5, "unknown name 'q' (given: a, b, c, x1, x_1, w, δ)"),
         ("a + exp", 5, "for the function, write exp(...)"),
-        ("a(2)", 1, "unknown function 'a' (for a product, write a*(...))"),
+        ("a 2", 3, "a product needs its sign, as in 2*a"),
+        ("a + 2.b", 5, "a product needs its sign, as in 2*a"),
+        ("q(a + 1)", 1, "; for a product, write q*(...))"),
+        ("q(a + 1)", 1, "unknown function 'q' (known: "),
+        ("ab", 1, "unknown name 'ab'"),
         ("sigmo(a)", 1, "unknown function 'sigmo' (known: "),
-        ("1/2 (a - b)^2", 3, "is not allowed here; a product needs its sign, as in 2*(a + b)"),
-        ("(a + b)(a - b)", 1, "a product needs its sign, as in 2*(a + b)"),
-        ("(a)(a - b)", 2, "for a product, write a*(...)"),
-        ("a sin(b)", 3, "a product needs its sign, as in 2*a"),
-        ("a² b", 4, "a product needs its sign, as in 2*a"),
         ("sin a", 5, "for the function, write sin(...)"),
         ("a*|b|", 3, "the character '|' is not allowed here; the size of a is abs(a)"),
         ("|a - b|^2", 1, "the size of a is abs(a)"),

@@ -57,7 +57,8 @@ TOKENS = (
     *NAMES, *NUMBERS, *ONE, *TWO, *LISTS, *SHARES, *SIGNS, *"()()()[],;=.²³", ".tanh()", "[0]",
     *"<>%@':{}~&|!?$é₁#\\", "==", "//", "if", "else", "not", "lambda", "for", "in", "is", "None",
     *"|√½σ≥", " (a - b)", "(a)",
-    "[1]", "2a", "a b", "1.5.2", "0x", "01", "1_", "1e", "1j", "...", ":=", "+=",
+    "[1]", "2a", "a b", "(exp)", "((ln))(", "3.a", "0xfg", "1_a", "2e3a",
+    "a.b(c)", "2(a)", "exp a", "b (c)", "1.5.2", "0x", "01", "1_", "1e", "1j", "...", ":=", "+=",
 )  # fmt: skip
 
 
@@ -107,6 +108,8 @@ class Drawing:
     def _expression(self, depth: int) -> str:
         text = self._one(["", "", "", "", "-", "+", "−"])
         for i in range(self._rng.choice([1, 1, 2, 2, 3])):
+            if i and self._rng.random() < 0.15:  # a product without its sign
+                text += self._one([" a", " x1", "²b", "(b)"])
             if i:
                 text += self._space() + self._one(SIGNS) + self._space()
             text += self._term(depth)

@@ -68,7 +68,7 @@ def python_of(step: str) -> str:
         text = inner  # one comparison may stand within another
     text = re.sub(r"\b(inf|nan)\(", r"\1*(", text)
     text = re.sub(r"(?<![\w.])(\d[\d.]*(?:e[-+]\d+)?)\s*(?=\()", r"\1*", text)  # 2(3 - 1)
-    text = re.sub(r"\)\s*(?=[\w(])", ")*", text)
+    text = re.sub(r"([)\]])\s*(?=[\w(])", r"\1*", text)
     return re.sub(r"(?<![\w.])(\d[\d.]*)(?=[a-df-z]\w*\()", r"\1*", text)
 
 
@@ -100,6 +100,12 @@ def _value(node: ast.AST) -> Decimal:
             return -_value(part)
         case ast.BinOp(left=a, op=op, right=b):
             return _operated(op, _value(a), _value(b))
+        case ast.Subscript(
+            value=ast.Call(func=ast.Name(id=name), args=[ast.List(elts=scores)]),
+            slice=ast.Constant(value=int() as place),
+        ):
+            numbers = [float(_value(score)) for score in scores]
+            return Decimal(repr(getattr(autograd, name)(numbers)[place]))
         case ast.Call(func=ast.Name(id=name), args=inputs):
             numbers = [float(_value(part)) for part in inputs]
             return Decimal(repr(float(_FUNCTIONS[name].value(*numbers))))

@@ -9,7 +9,7 @@ from autograd import ops
 from autograd.notation.composing import has_no_bias, symbol_of
 from autograd.notation.names import Names
 from autograd.notation.text import shortened
-from autograd.notation.writers import Writer
+from autograd.notation.writers import SHARES, Writer, share_text
 from autograd.value import Constant, Value
 from autograd.walks import Edge, Graph, edges, edges_between
 
@@ -19,7 +19,6 @@ _COMMUTATIVE = {
     *("add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"),
     *("hypot", "mean", "norm", "prod"),
 }
-_OF_ONE_SCORE = {"softmax", "log_softmax"}
 
 
 def unfolded(graph: Graph) -> Graph:
@@ -115,6 +114,8 @@ def made_by(node: Value, names: Names, writer: Writer) -> str:
         shortened(names.text(parent, writer), LONGEST_LABEL) if fixed or parent.label else "·"
         for parent, fixed in zip(node.parents, inlined, strict=True)
     ]
+    if node.op.name in SHARES and order_is_told(node):
+        return share_text(symbol, shown, [names[parent] for parent in node.parents])
     if len(node.parents) != 2 or symbol[0].isalpha():
         return f"{symbol}({', '.join(shown)})" if order_is_told(node) else symbol
     return f"{shown[0]} {symbol} {shown[1]}" if order_is_told(node) or any(inlined) else symbol
@@ -139,7 +140,7 @@ def scores_of(node: Value) -> list[Value]:
     >>> scores_of(ops.softmax(scores)[1]) == scores
     True
     """
-    if node.op is None or node.op.name not in _OF_ONE_SCORE:
+    if node.op is None or node.op.name not in SHARES:
         return []
     labels = [re.fullmatch(r"(.*?)(\d+)", parent.label) for parent in node.parents]
     numbers = [int(label[2]) for label in labels if label]

@@ -12,7 +12,7 @@ from autograd.languages import language as current
 from autograd.languages import marked, spoken, words
 from autograd.notation.algebra import Number, Product
 from autograd.notation.equations import digits_for
-from autograd.notation.names import Names, operation_in_numbers
+from autograd.notation.names import Names
 from autograd.notation.stale import warn_of_stale
 from autograd.notation.writers import PRODUCT, Writer
 from autograd.ops import Primitive
@@ -177,7 +177,7 @@ def forward(order: Sequence[Value], names: Names, writer: Writer = _PLAIN) -> It
     for index, node in enumerate(computed):
         assert node.op is not None  # noqa: S101  # just seen
         numbers = tuple(parent.data for parent in node.parents)
-        in_numbers = operation_in_numbers(node.op, numbers, node.data, writer)
+        in_numbers = names.in_numbers(node, writer)
         # Of constants alone, the operation is in numbers itself, and its digits may be too few.
         is_plain = bool(in_numbers) and all(isinstance(x, Constant) for x in node.parents)
         written = (

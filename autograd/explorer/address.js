@@ -1,11 +1,11 @@
 // The state of the page in the hash of its address, so that a link opens the page as it is:
-// #step=12&node=w7&path=1&set.w7=12.5&rate=0.1&ask=w7&by=node&hide=player&present=1&lang=es
+// #step=12&node=w7&path=1&set.w7=12.5&rate=0.1&ask=w7&by=node&hide=player&present=1&theme=dark&lang=es
 
 const HIDEABLE = ["header", "player", "under", "chosen", "leaves"];
 const STRIDES = ["edge", "node", "layer"];
 const LONGEST = 60; // letters of a hash that are shown in a complaint
 
-// A hash as { step, node, ask, by, lang, present, hide, numbers: [leaf, number] pairs }, and what is
+// A hash as { step, node, ask, by, lang, theme, present, hide, numbers: [leaf, number] pairs }, and what is
 // wrong with it, as sentences. Whatever is wrong is left out.
 function readAddress(hash) {
   const found = { numbers: [], hide: [], wrong: [] };
@@ -40,6 +40,7 @@ function readAddress(hash) {
     },
     by: (text) => oneOf("by", text, STRIDES),
     lang: (text) => oneOf("lang", text, LANGUAGES),
+    theme: (text) => oneOf("theme", text, THEMES),
     present: (text) => { found.present = text === "1"; },
     hide: (text) => text.split(",").forEach((part) => {
       if (HIDEABLE.includes(part)) found.hide.push(part);
@@ -73,6 +74,7 @@ function writeAddress() {
   if (state.by !== "edge") said.set("by", state.by);
   if (state.hide.size) said.set("hide", [...state.hide].join(","));
   if (state.presents) said.set("present", "1");
+  if (state.theme) said.set("theme", state.theme);
   if (language !== FIRST_LANGUAGE) said.set("lang", language);
   state.run.leaves.forEach((number, i) => {
     if (isLeaf(i) && !Object.is(number, state.first.leaves[i])) said.set(`set.${nameOf(i)}`, writeNumber(number));

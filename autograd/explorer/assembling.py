@@ -56,7 +56,7 @@ def assemble(
     script = "".join(['"use strict";\n', _languages(body, scripts), *scripts])
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)};"
-        " base-uri 'none'; form-action 'none'"
+        " img-src data:; base-uri 'none'; form-action 'none'"  # its own picture, for a PNG of it
     )
     parts = {
         "policy": policy,

@@ -97,7 +97,7 @@ function evaluated(template, at, digits = shownDigits) {
     const shown = show(plain ? readNumber(what) : at(Number(what)), digits);
     const before = template.slice(0, from);
     const after = template.slice(from + place.length);
-    const bare = /(^|\(|, )$/.test(before) && /^($|\)|,| |\*)/.test(after);
+    const bare = /(^|[[(]|, )$/.test(before) && /^($|[\])]|,| |\*)/.test(after);
     return shown.startsWith("-") && !bare ? `(${shown})` : shown;
   }).replace(/(^|\()-(?=0(?![\w.]))/g, "$1");
 }

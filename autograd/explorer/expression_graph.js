@@ -62,14 +62,12 @@ const graphOf = (() => {
     // The row that a call names; refused if there is none.
     function rowOf({ function: called }) {
       const { kind, name } = called;
-      if (kind !== "name" && kind !== "attribute") {
-        refuse({ at: called.start ?? called.at }, words("call is not allowed here; a product needs its sign, as in 2*(a + b)"));
-      }
       const isFunction = (row) => !(GRAMMAR.letters.includes(row) && scope.has(row));
       const known = kind === "name" ? Object.keys(functions).filter(isFunction) : GRAMMAR.methods;
       if (known.includes(name)) return kind === "name" ? functions[name] : name;
-      const advice = scope.has(name) ? words("for a product, write {name}*(...)", { name })
-        : words("known: {names}", { names: known.sort().join(", ") });
+      const product = words("for a product, write {name}*(...)", { name });
+      const all = words("known: {names}", { names: known.sort().join(", ") });
+      const advice = scope.has(name) ? product : kind === "name" ? `${all}; ${product}` : all;
       return refuse(called, kind === "name" ? words("unknown function '{name}' ({advice})", { name, advice })
         : words("unknown method '{name}' ({advice})", { name, advice }));
     }
@@ -125,7 +123,7 @@ const graphOf = (() => {
     }
 
     let result;
-    const parts = treesOf(text);
+    const parts = treesOf(text, Object.keys(numbers));
     parts.forEach(({ target, tree }, k) => {
       if (!target && k < parts.length - 1) refuse(tree, words("all parts but the last name their result, as in z = a*b"));
       if (target && scope.has(target.name)) {

@@ -53,7 +53,10 @@ const treesOf = (() => {
   const FUNCTION = marked("; for the function, write {name}(...)");
   const PRODUCT = marked("; a product needs its sign, as in 2*a");
 
-  return function read(text) {
+  const isFunction = (name) => Object.hasOwn(GRAMMAR.calls, name) || Object.hasOwn(GRAMMAR.aliases, name);
+
+  // `numbered` are the names that have a number.
+  return function read(text, numbered = []) {
     const characters = [...text];
     if (characters.length > GRAMMAR.longest) {
       throw new ExpressionError(words("expected at most {most} characters, received {count}", { most: GRAMMAR.longest, count: characters.length }));
@@ -88,6 +91,9 @@ const treesOf = (() => {
       return refuse(token, words(said, { sign: token.text }) + words(ADVICE[token.text] ?? ""));
     };
     const queue = tokens();
+    // The names that are factors before a parenthesis: those that have a number or stand alone somewhere.
+    const alone = queue.filter(({ kind }, i) => kind === "name" && queue[i - 1]?.text !== "." && queue[i + 1].text !== "(");
+    const factors = new Set([...numbered, ...alone.map((token) => token.text)].filter((name) => !isFunction(name)));
     let next = 0;
     let depth = 0;
 
@@ -103,7 +109,8 @@ const treesOf = (() => {
           const end = source.slice(TOKEN.lastIndex, TOKEN.lastIndex + 2);
           const isZeros = number && /^0[0-9_]*[1-9]/.test(number) && !/[.eE]/.test(number);
           if (isZeros) unreadable(token, words("a whole number begins with no 0") + words(PRODUCT));
-          if (/^[\p{XID_Continue}_]/u.test(end)) unreadable(token, words(PRODUCT).replace("; ", ""));
+          const isCut = piece.endsWith(".") ? /^\p{XID_Start}/u : /^[0-9_]/;
+          if (isCut.test(end)) unreadable(token, words(PRODUCT).replace("; ", ""));
           const plain = piece.replaceAll("_", "");
           const isWhole = Boolean(whole) || !/[.eE]/.test(piece);
           found.push({ ...token, kind: "number", isWhole, value: Number(whole ? BigInt(plain) : plain) });
@@ -137,9 +144,8 @@ const treesOf = (() => {
       const token = peek();
       if (token.kind === "number" || token.kind === "name") {
         const before = queue[next - 1];
-        const isFunction = before?.kind === "name"
-          && (Object.hasOwn(GRAMMAR.calls, before.text) || Object.hasOwn(GRAMMAR.aliases, before.text));
-        unreadable(token, words("invalid syntax") + words(isFunction ? FUNCTION : PRODUCT, { name: before?.text }));
+        const isCalled = before?.kind === "name" && isFunction(before.text);
+        unreadable(token, words("invalid syntax") + words(isCalled ? FUNCTION : PRODUCT, { name: before?.text }));
       }
       notAllowed(token);
     }
@@ -178,8 +184,17 @@ const treesOf = (() => {
     }
     function product() {
       let left = signed();
-      while (is("*") || is("/")) left = operator(left, queue[next++], signed);
-      return left;
+      for (;;) {
+        if (is("*") || is("/")) left = operator(left, queue[next++], signed);
+        else if (isFactor()) left = operator(left, { text: "*", at: peek().at }, power);
+        else return left;
+      }
+    }
+    // A factor follows, and the sign of the product is left out.
+    function isFactor() {
+      const before = queue[next - 1];
+      const begins = peek().kind === "name" || (is("(") && queue[next + 1].text !== ")");
+      return begins && (before.kind !== "name" || factors.has(before.text));
     }
     const operator = (left, { text: sign, at }, read) =>
       ({ kind: "operator", row: ROWS[sign], at, inputs: [left, read()] });
@@ -200,7 +215,8 @@ const treesOf = (() => {
       let found = atom();
       for (;;) {
         const opening = peek();
-        if (take("(")) found = { kind: "call", at: found.start ?? found.at, function: found, inputs: enclosed(opening, ")", given) };
+        const isCalled = found.kind === "attribute" || (found.kind === "name" && !factors.has(found.name));
+        if (isCalled && take("(")) found = { kind: "call", at: found.start ?? found.at, function: found, inputs: enclosed(opening, ")", given) };
         else if (take("[")) found = index(found, opening);
         else if (take(".")) {
           const name = queue[next++];

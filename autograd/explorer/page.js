@@ -12,6 +12,7 @@ const state = {
   outputs: [], // the output's number after each change
   rate: null, // the learning rate that was typed; the suggested one if null
   presents: false,
+  theme: null, // "dark" or "light", if the reader or the link chose it
   hide: new Set(), // the parts of the page that are hidden
 };
 state.first = state.run;
@@ -166,9 +167,18 @@ const drawing = new Drawing($("drawing"), { choose, open: openGroup, drag: dragg
 const map = new GraphMap($("map"), drawing);
 let hasBegun = false; // the page is as its link says, and from now on the link says how the page is
 
+const THEMES = ["dark", "light"];
+
 function turnLights(dark) {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   say($("theme"), dark ? words("Light") : words("Dark"));
+}
+
+// Until the reader or the link chooses a theme, it is that of the reader's system.
+function chooseTheme(theme) {
+  state.theme = theme;
+  turnLights(theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  if (hasBegun) noteAddress();
 }
 
 // The title that a page has where no other is given is in the reader's language too.
@@ -217,6 +227,7 @@ function openAddress() {
   if (link.ask !== undefined) ask(link.ask);
   else if (link.node !== undefined) choose(link.node);
   state.path = link.path ?? null;
+  chooseTheme(link.theme ?? state.theme);
   speakIn(link.lang ?? language);
   sizeForWall();
   say($("notice"), link.wrong.join(" "));
@@ -228,8 +239,8 @@ const ACTIONS = {
   fit: () => drawing.fit(), closer: () => drawing.zoom(1.25), farther: () => drawing.zoom(0.8),
   all: () => enter(0), undo, reset, descend, judge: answered, hint, reveal, quiz: askMe, start: startHere,
   present: () => presentNow(true), presenting: () => presentNow(true), leave: () => presentNow(false),
-  copy: copyLink, picture: savePicture, full: goFull,
-  theme: () => turnLights(document.documentElement.dataset.theme !== "dark"),
+  copy: copyLink, picture: savePicture, png: savePixels, full: goFull,
+  theme: () => chooseTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark"),
 };
 for (const [id, action] of Object.entries(ACTIONS)) $(id).addEventListener("click", action);
 
@@ -273,6 +284,5 @@ for (const code of LANGUAGES) $("language").append(html("option", { value: code,
 $("note").hidden = !GRAPH.note;
 say($("note"), GRAPH.note ?? "");
 $("follow").checked = !GRAPH.views[0].columns; // a network shows the steps by its circles
-turnLights(matchMedia("(prefers-color-scheme: dark)").matches);
 openAddress();
 new ResizeObserver(() => { drawFinder(); drawing.resize(); }).observe($("drawing"));

@@ -38,6 +38,7 @@ _MOST_EDGES = 8000
 
 _LONGEST_NAME = 24
 _LONGEST_COLUMN = 8  # of circles that are drawn one by one
+_MOST_TO_FOLD = 400  # nodes, in a still picture; folding more takes long
 _STILL_DOTS_PER_INCH = 96
 
 
@@ -138,7 +139,7 @@ def explore(
             of a long column are folded into one.
         lines: the lines between circles: from a node, to a node, and the weight on the way or None.
         still: the DOT text of the still picture for where scripts are blocked; if "", the graph is
-            drawn, unless it is too large.
+            drawn, its like nodes folded if it is large, unless it is too large.
         language: the language that the page opens in, "en" or "es"; if None, the reader's. It has
             a switch.
 
@@ -208,12 +209,18 @@ def _of_a_page(output: Value) -> list[Value]:
 
 
 def _still(order: Sequence[Value]) -> str:
-    """Return the DOT text of the graph as it is; "" if the graph is too large, or too dense."""
-    with suppress(TooLargeError):
-        if len(order) <= SMALL:
-            return str(Diagram(order[-1], order=order).picture().source)
+    """Return the DOT text of the graph as it is; "" if the graph is too large, or too dense.
+
+    Of a graph that is not small, the labelled nodes are drawn, or else what is alike is folded.
+    """
+    ways: list[dict[str, Any]] = [{}]
+    if len(order) > SMALL:
+        ways = [{"max_nodes": SMALL}] if len(order) <= _MOST_TO_FOLD else []
         if 1 < sum(bool(node.label) for node in order) <= SMALL:
-            return str(Diagram(order[-1], detail="labels", order=order).picture().source)
+            ways.insert(0, {"detail": "labels"})
+    for way in ways:
+        with suppress(TooLargeError):
+            return str(Diagram(order[-1], **way, order=order).picture().source)
     return ""
 
 

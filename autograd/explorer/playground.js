@@ -39,7 +39,7 @@ function parametersNow(formula) {
 // Of the address's hash, what is about the page and not about one formula: its language, what it hides.
 function lookOf(hash) {
   const said = new URLSearchParams(hash.slice(1));
-  const kept = [...said].filter(([key]) => ["lang", "hide", "by", "present"].includes(key));
+  const kept = [...said].filter(([key]) => ["lang", "hide", "by", "present", "theme"].includes(key));
   return kept.length ? `#${new URLSearchParams(kept)}` : "";
 }
 

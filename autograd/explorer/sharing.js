@@ -59,12 +59,42 @@ function pictureOf(element, [wide, high]) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-function savePicture() {
-  const picture = pictureOf($("drawing"), drawing.view.size);
-  const address = URL.createObjectURL(new Blob([picture], { type: "image/svg+xml" }));
-  html("a", { href: address, download: `${nameOf(OUTPUT).replace(/[^\p{L}\p{N}]+/gu, "-")}.svg` }).click();
+function saveFile(blob, ending) {
+  const address = URL.createObjectURL(blob);
+  html("a", { href: address, download: `${nameOf(OUTPUT).replace(/[^\p{L}\p{N}]+/gu, "-")}.${ending}` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10000);
+}
+
+function savePicture() {
+  saveFile(new Blob([pictureOf($("drawing"), drawing.view.size)], { type: "image/svg+xml" }), "svg");
   say($("shared"), words("The picture is saved as an SVG, among the downloads; a notebook may forbid it."));
+}
+
+// For slides and documents that take no SVG: three pixels for each of the drawing, of a large graph
+// fewer, for browsers limit the size of a picture.
+const PIXELS = 3;
+const WIDEST = 8000; // pixels
+async function savePixels() {
+  const image = new Image();
+  image.src = `data:image/svg+xml,${encodeURIComponent(pictureOf($("drawing"), drawing.view.size))}`;
+  try {
+    try {
+    await image.decode();
+  } catch {
+    say($("shared"), words("Here the page may make no PNG: save the picture as an SVG, or open the page's file by itself."));
+    return;
+  }
+  } catch {
+    say($("shared"), words("Here the page may make no PNG: save the picture as an SVG, or open the page's file by itself."));
+    return;
+  }
+  const scale = Math.min(PIXELS, WIDEST / Math.max(image.width, image.height));
+  const canvas = html("canvas", { width: scale * image.width, height: scale * image.height });
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  canvas.toBlob((blob) => {
+    saveFile(blob, "png");
+    say($("shared"), words("The picture is saved as a PNG, among the downloads; a notebook may forbid it."));
+  }, "image/png");
 }
 
 async function goFull() {

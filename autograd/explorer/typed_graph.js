@@ -21,9 +21,6 @@ const graphOfFormula = (() => {
     const taken = new Set(order.map(({ label }) => label));
     const counts = new Map();
     const given = new Set();
-    const nameText = ({ label, formula }) =>
-      (formula ? plain.written(formula) : [label, PRECEDENCE.atom]);
-    const plain = writerOf(nameText);
 
     const numbered = (name) => {
       for (;;) {
@@ -34,7 +31,7 @@ const graphOfFormula = (() => {
     const recorded = ({ row, parents }) => ALGEBRA.recorded(row, parents.map((parent) => symbols[index.get(parent)]));
     const operationText = (node) => {
       const { symbol } = RULES[node.row];
-      const text = node.parents.length <= MOST_INPUTS ? plain.write(recorded(node)) : "";
+      const text = node.parents.length <= MOST_INPUTS ? BY_NAME.write(recorded(node)) : "";
       return text && [...text].length <= LONGEST_FORMULA ? text : `${symbol} of ${node.parents.length} inputs`;
     };
 
@@ -57,11 +54,11 @@ const graphOfFormula = (() => {
       symbols.push({ kind: "name", node: i, ...name });
       taken.add(name.label);
     });
-    return { symbols, plain };
+    return symbols;
   }
 
   // The operation that made a node, as it is drawn; without inputs where the node's name has them.
-  function drawn(node, text) {
+  function drawn(node, symbolOf) {
     const { name, symbol: whole, ordered } = RULES[node.row];
     const { parents } = node;
     const bias = parents.at(-1);
@@ -71,7 +68,8 @@ const graphOfFormula = (() => {
     const inlined = parents.map(({ kind }) => kind === "constant" && parents.length === 2);
     if (!inlined.includes(true) && !ordered) return symbol;
     const isTold = parents.every(({ label }, i) => label || inlined[i]) || inlined.filter((is) => !is).length === 1;
-    const shown = parents.map((parent, i) => (inlined[i] || parent.label ? shortened(text(parent), 40) : "·"));
+    const shown = parents.map((parent, i) => (inlined[i] || parent.label ? shortened(BY_NAME.write(symbolOf(parent)), 40) : "·"));
+    if (SHARES.includes(name) && isTold) return softmaxText(symbol, shown, parents.map(symbolOf));
     if (parents.length !== 2 || /^\p{L}/u.test(symbol)) return isTold ? `${symbol}(${shown.join(", ")})` : symbol;
     return isTold || inlined.includes(true) ? `${shown[0]} ${symbol} ${shown[1]}` : symbol;
   }
@@ -79,14 +77,14 @@ const graphOfFormula = (() => {
   return function graphOfFormula(text, numbers, parameters) {
     const index = orderOf(graphOf(text, numbers, parameters));
     const order = [...index.keys()];
-    const { symbols, plain } = namesOf(order);
-    const textOf = (node) => plain.write(symbols[index.get(node)]);
+    const symbols = namesOf(order);
+    const symbolOf = (node) => symbols[index.get(node)];
     function described(node, i) {
       const symbol = symbols[i];
-      const name = plain.write(symbol);
+      const name = BY_NAME.write(symbol);
       const about = {
         name,
-        factor: plain.operand(symbol, PRECEDENCE.atom, true),
+        factor: BY_NAME.operand(symbol, PRECEDENCE.atom, true),
         shown: shortened(name),
         kind: node.kind,
         named: Boolean(node.label),
@@ -98,7 +96,7 @@ const graphOfFormula = (() => {
       return {
         ...about,
         operation: row,
-        symbol: node.label ? shortened(drawn(node, textOf)) : drawn(node, textOf),
+        symbol: node.label ? shortened(drawn(node, symbolOf)) : drawn(node, symbolOf),
         parents: parents.map((parent) => index.get(parent)),
       };
     }

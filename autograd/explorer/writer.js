@@ -1,6 +1,23 @@
 // Formulas as plain text, for graphs that are made in the page: what Python's Writer writes. What
 // stands for a name, and for a number, is given; each is [text, precedence].
 
+// Rows that give one share of several scores; its own score is their first input.
+const SHARES = ["softmax", "log_softmax"];
+
+// One of the shares of all scores, softmax([a, b, c])[1]: in the order of their names, z2 before z11,
+// if these have one, constants last. `inputs` are the scores; the share's own is the first.
+function softmaxText(row, scores, inputs) {
+  const names = inputs.map((score) => (score.kind === "number" ? "\uffff" : BY_NAME.write(score)));
+  const stems = new Set(names.filter((name) => name !== "\uffff")
+    .map((name) => [...name].length > 1 && name.replace(/[0-9]+/g, "0")));
+  const order = [...names.keys()];
+  if (stems.size === 1) {
+    const padded = names.map((name) => name.replace(/[0-9]+/g, (digits) => digits.padStart(20, "0")));
+    order.sort((a, b) => (padded[a] > padded[b]) - (padded[a] < padded[b]));
+  }
+  return `${row}([${order.map((k) => scores[k]).join(", ")}])[${order.indexOf(0)}]`;
+}
+
 const PRECEDENCE = { sum: 0, product: 1, power: 2, atom: 3 };
 
 function writerOf(nameOf, numberText = show) {
@@ -39,6 +56,7 @@ function writerOf(nameOf, numberText = show) {
       return [operand(a, precedence, true) + sign + operand(b, wanted), precedence];
     }
     const texts = inputs.map(write);
+    if (SHARES.includes(name)) return [softmaxText(name, texts, inputs), ATOM];
     if (name === "greater") return [`[${texts[0]} > ${texts[1]}]`, ATOM];
     return [`${name}(${texts.join(", ")})`, ATOM];
   }
@@ -86,3 +104,7 @@ function writerOf(nameOf, numberText = show) {
 
   return { write, operand, written };
 }
+
+// A name stands for itself, or is the formula that it is named by.
+const BY_NAME = writerOf(({ label, precedence = PRECEDENCE.atom, formula }) =>
+  (formula ? BY_NAME.written(formula) : [label, precedence]));

@@ -5,7 +5,6 @@
 const graphWith = (() => {
   const { number, isLarger, isNumber, on, same, treeOf } = ALGEBRA;
   const LARGEST = 40; // parts of a formula
-  const plain = writerOf(nameTextOf);
   // With places for numbers: a number that was rounded is shown in other digits too.
   const place = (what) => `0\ue000${what}\ue001`;
   const places = writerOf(({ node }) => [place(node), PRECEDENCE.atom], (value) => {
@@ -15,7 +14,7 @@ const graphWith = (() => {
 
   // A formula as [text, text with places for numbers, tree]; empty if it is too long.
   const written = (formula) =>
-    (isLarger(formula, LARGEST) ? [] : [plain.write(formula), places.write(formula), treeOf(formula)]);
+    (isLarger(formula, LARGEST) ? [] : [BY_NAME.write(formula), places.write(formula), treeOf(formula)]);
   const onInputs = (tree, inputs) => (tree === null ? [] : written(on(tree, inputs)));
 
   // The pairs that an operation compares in order to choose, each once, numbers last.
@@ -26,7 +25,7 @@ const graphWith = (() => {
       if (same(a, b)) continue;
       const sorted = isNumber(a) && !isNumber(b) ? [b, a] : [a, b];
       const key = sorted.map((part) => part.key).sort().join(" ");
-      if (!found.has(key)) found.set(key, sorted.map((part) => [plain.write(part), treeOf(part)]));
+      if (!found.has(key)) found.set(key, sorted.map((part) => [BY_NAME.write(part), treeOf(part)]));
     }
     return [...found.values()];
   }
@@ -66,9 +65,4 @@ const graphWith = (() => {
         (nodes[i].constant[position] ? [] : [[i, position]]))),
     };
   };
-
-  // A name stands for itself, or is the formula that it is named by.
-  function nameTextOf({ label, precedence = PRECEDENCE.atom, formula }) {
-    return formula ? plain.written(formula) : [label, precedence];
-  }
 })();

@@ -91,7 +91,7 @@ class Composer:
 
 def in_parentheses(text: str) -> str:
     """Return what nodes compute behind their number, 12 × (1 − v), 12 × tanh(v), 3 × Σ."""
-    return text if re.fullmatch(r"\w+\([^()]*\)|\S+", text) else f"({text})"
+    return text if re.fullmatch(r"\w+\([^()]*\)(\[\d+\])?|\S+", text) else f"({text})"
 
 
 def is_wide(node: Value) -> bool:

@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from autograd.languages import words
-from autograd.notation.algebra import Name, Number, Symbol, recorded
+from autograd.notation.algebra import Name, Number, Symbol, recorded, symbol
 from autograd.notation.equations import digits_for
 from autograd.notation.labels import is_latex
 from autograd.notation.text import one_line, shortened, with_subscript
-from autograd.notation.writers import ATOM, POWER, Writer
+from autograd.notation.writers import ATOM, POWER, SHARES, Writer
 from autograd.ops import Primitive, row
 from autograd.value import Constant, Parameter, Value, topological_order
 
@@ -132,6 +132,13 @@ class Names:
         assert node.op is not None  # noqa: S101  # a leaf has no operation
         return operation_text(node.op, [self._symbols[parent] for parent in node.parents], writer)
 
+    def in_numbers(self, node: Value, writer: Writer = _PLAIN) -> str:
+        """Return the operation that made a node, on numbers; see `operation_in_numbers`."""
+        assert node.op is not None  # noqa: S101  # a leaf has no operation
+        has_order = node.op.name in SHARES  # then names tell the place of each number
+        inputs = [self._symbols[parent] if has_order else parent.data for parent in node.parents]
+        return operation_in_numbers(node.op, inputs, node.data, writer)
+
     def is_generated(self, node: Value) -> bool:
         """Return whether an unlabelled node has a name that is no formula, such as `mul3`."""
         symbol = self._symbols[node]
@@ -197,13 +204,13 @@ def operation_text(op: Primitive, inputs: Sequence[Symbol], writer: Writer = _PL
 
 
 def operation_in_numbers(
-    op: Primitive, numbers: Sequence[float], result: float, writer: Writer = _PLAIN
+    op: Primitive, numbers: Sequence[float | Symbol], result: float, writer: Writer = _PLAIN
 ) -> str:
     """Return an operation on numbers, in digits that make it give the result as it is written.
 
     Args:
         op: the row of the table.
-        numbers: the inputs.
+        numbers: the inputs; a symbol stands for the number of its node.
         result: the number that the operation gave.
         writer: writes the numbers.
 
@@ -213,7 +220,7 @@ def operation_in_numbers(
     >>> operation_in_numbers(row("sub"), [1000000.25, 1000000.0], 0.25)
     '1000000.25 - 1000000'
     """
-    inputs = [Number(number) for number in numbers]
+    inputs = [symbol(number) for number in numbers]
     if len(inputs) > _MOST_INPUTS:
         return operation_text(op, inputs, writer)
     digits = digits_for(recorded(op, inputs), result, writer.digits)

@@ -15,7 +15,12 @@ from typing import Any, NoReturn
 from autograd import ops
 from autograd.languages import marked, words
 from autograd.notation.sayings import Saying, said
-from autograd.notation.spelling import Spelling, has_decimal_comma, operand_before
+from autograd.notation.spelling import (
+    Spelling,
+    TypedSpelling,
+    has_decimal_comma,
+    operand_before,
+)
 from autograd.notation.usual import LONGEST as LONGEST  # noqa: PLC0414  # found here too
 from autograd.value import Parameter, Value
 
@@ -126,7 +131,9 @@ def parse(
 
     An expression holds numbers, names, + - * / and ** or ^ for a power, parentheses, functions of
     the table by their public names, the methods that a Value has, lists for functions that take
-    them, and indices of lists: `-log(softmax([a, b])[0])`. `ln`, `max` and `min` are `log`,
+    them, and indices of lists: `-log(softmax([a, b])[0])`. A product may leave out its sign, and
+    binds as one with a sign: `2x`, `x(1 - x)`; but `f(x)` is a call, unless f is given or stands
+    alone somewhere. `ln`, `max` and `min` are `log`,
     `maximum` and `minimum`; `pi`, `π` and `e` are numbers, unless they are given. Parts before the
     last name their results, and are separated by semicolons:
     `z = w*x + b; g = sigmoid(z); (g - y)^2`. The name of a plain number, as in `y = 1`, is a leaf
@@ -292,7 +299,7 @@ class Reader:
 
     def spelling(self) -> Spelling:
         """Return the text as Python spells it."""
-        return Spelling(self.text)
+        return TypedSpelling(self.text, self.rows, self.scope)
 
     def assign(self, statement: ast.stmt, target: ast.Name, tree: ast.expr) -> Operand:
         """Give a name to the result of a tree, and return it; `statement` is the whole part."""
@@ -378,15 +385,14 @@ class Reader:
             known = [row for row in ops.TABLE if callable(getattr(Value, row, None))]
             function = public_function(name) if name in known else None
         else:
-            at, shown = self._place(node)
-            told = marked(
-                "call {call} is not allowed here; a product needs its sign, as in 2*(a + b)"
-            )
-            self._refuse_at(at, Saying(told, call=f"{shown!r:.60}"))
+            self.refuse(node)
         if function is None:
             advice = Saying(marked("known: {names}"), names=", ".join(sorted(known)))
+            product = Saying(marked("for a product, write {name}*(...)"), name=name[:_SHOWN])
             if name in self.scope:
-                advice = Saying(marked("for a product, write {name}*(...)"), name=name)
+                advice = product
+            elif isinstance(place, ast.Name):
+                advice = advice + "; " + product
             self.refuse(place, Saying(kind, name=name[:_SHOWN], advice=advice))
         return name, function, inputs
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Collection, Iterable, Sequence
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from autograd.notation.names import _look
 
@@ -56,6 +57,14 @@ _SUBSCRIPTS = str.maketrans(_LOWERED, "0123456789")
 _LETTER = rf"[^\W0-9{_POWERS}]"
 _NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
 _POWER_OF_TEN = "[eE][-+]?[0-9]+"
+_WHOLE_DIGITS = "[0-9](?:_?[0-9])*"
+_TYPED_TOKEN = (
+    "(?P<number>0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+"
+    rf"|(?:{_WHOLE_DIGITS}(?:\.(?:{_WHOLE_DIGITS})?)?|\.{_WHOLE_DIGITS})(?:[eE][-+]?{_WHOLE_DIGITS})?)"
+    r"|(?P<name>[^\W\d]\w*)|(?P<sign>[^ ])"
+)
+"""One token of a typed formula, in Python's spelling."""
+
 _OTHER_TOKEN = (
     rf"(?P<name>{_LETTER}(?:{_LETTER}|[0-9\u0300-\u036f])*)(?P<primes>['’′]*)"
     r"|(?P<space>\s+)"
@@ -113,6 +122,30 @@ class Spelling:
         for k in range(len(piece)):
             self._starts.append(start + k if same else start)
             self._ends.append(start + k + 1 if same else end)
+
+
+class TypedSpelling(Spelling):
+    """A typed formula, where a product needs no sign: 2x, x(1 - x), (a + b)(a - b), a b.
+
+    A product without a sign binds as one with a sign: 1/2x is x/2. Before a parenthesis, a name is
+    a factor if it is given or stands alone somewhere in the text; else it is called: f(x).
+
+    Args:
+        text: the formula.
+        functions: the functions that it may hold.
+        given: the names that have a number.
+
+    >>> TypedSpelling("2x(1 - x)exp(x)", ["exp"]).source
+    '2*x*(1 - x)*exp(x)'
+    """
+
+    def __init__(self, text: str, functions: Collection[str], given: Collection[str] = ()) -> None:
+        super().__init__(text)
+        source = self.source
+        for at in reversed(list(_products(source, functions, given))):
+            self.source = f"{self.source[:at]}*{self.source[at:]}"
+            self._starts.insert(at, self._starts[at])
+            self._ends.insert(at, self._starts[at])
 
 
 class FormulaSpelling(Spelling):
@@ -276,6 +309,35 @@ class _Choices:
     def end(self) -> str:
         """Return what the end of the formula adds."""
         return _NOTHING_ELSE if self._waiting == [0] else ""
+
+
+def _products(source: str, functions: Collection[str], given: Collection[str]) -> Iterator[int]:
+    """Yield each place in a typed formula where a product leaves out its sign."""
+    tokens = list(re.finditer(_TYPED_TOKEN, source))
+    texts = ["", *(unicodedata.normalize("NFKC", token[0]) for token in tokens), ""]
+    around = list(zip(tokens, texts, texts[1:], texts[2:], strict=False))
+    alone = {text for token, before, text, after in around
+             if token["name"] and before != "." and after != "("}  # fmt: skip
+    factors = {*given, *alone}.difference(functions, keyword.kwlist)
+    seen: list[str] = []  # operands, names that may be called, opening brackets, and other signs
+    for token, before, text, after in around:
+        at = token.start()
+        kind = text
+        if token["number"] or (text in factors and before != "."):
+            kind = "operand"
+        elif token["name"] and not keyword.iskeyword(text):
+            kind = "name"
+        is_word = token["name"] and kind in {"operand", "name"} and before != "."
+        is_cut = source[at - 1 : at] == "." or (text[0] == "_" and source[at - 1 : at].isdigit())
+        opens = text == "(" and after != ")"
+        if seen[-1:] == ["operand"] and (opens or (is_word and not is_cut)):
+            yield at
+        if text in _CLOSING.values():
+            inside = []
+            while seen and (sign := seen.pop()) not in _CLOSING:
+                inside.append(sign)
+            kind = "name" if inside == ["name"] and text == ")" else "operand"
+        seen.append(kind)
 
 
 def operand_before(source: str, at: int) -> str:

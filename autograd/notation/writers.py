@@ -47,6 +47,40 @@ _CHANGES = tuple(f"{sign} " for sign in BEFORE.values())
 _OPERATOR = re.compile(r"(?<=.)[-+*/^=<>−×÷·]")
 
 
+SHARES = {"softmax", "log_softmax"}
+"""Rows that give one share of several scores; its own score is their first input."""
+
+
+def share_text(row: str, scores: Sequence[str], inputs: Sequence[Symbol]) -> str:
+    """Return one of the shares of all scores, as `softmax([a, b, c])[1]`.
+
+    Scores whose names have an order, such as z2 and z11, or a and b, stand in that order, constants
+    last: so all shares of one softmax have the same list. Others stand as they were recorded.
+
+    Args:
+        row: what is written for the row of the table.
+        scores: what is written for each score.
+        inputs: the scores; the share's own is the first, as it was recorded.
+
+    >>> inputs = [Name("z11"), Name("z1"), Name("z2")]
+    >>> share_text("softmax", ["11", "1", "2"], inputs)
+    'softmax([1, 2, 11])[2]'
+    >>> share_text("softmax", ["dog", "cat"], [Name("dog"), Name("cat")])
+    'softmax([dog, cat])[0]'
+    """
+    names = [_LAST if isinstance(score, Number) else Writer().write(score) for score in inputs]
+    stems = {len(name) > 1 and re.sub("[0-9]+", "0", name) for name in names if name != _LAST}
+    order = list(range(len(names)))
+    if len(stems) == 1:
+        padded = [re.sub("[0-9]+", lambda found: found[0].zfill(20), name) for name in names]
+        order.sort(key=padded.__getitem__)
+    return f"{row}([{', '.join(scores[k] for k in order)}])[{order.index(0)}]"
+
+
+_LAST = "\uffff"
+"""A name that comes after all others."""
+
+
 @lru_cache(_MANY_LABELS)
 def _precedence(label: str) -> int:
     """Return the precedence of a label: one that looks like a formula is set like one."""
@@ -173,7 +207,14 @@ class Writer:
             first = self.operand(inputs[0], precedence, is_first=True)
             second = self.operand(inputs[1], wanted)
             return form.format(first, second, times=self.times), precedence
-        return self.call(op, [self.write(x) for x in inputs])
+        texts = [self.write(x) for x in inputs]
+        if op.name in SHARES:
+            return self.share(op, texts, inputs), ATOM
+        return self.call(op, texts)
+
+    def share(self, op: Primitive, scores: Sequence[str], inputs: Sequence[Symbol]) -> str:
+        """Return a share of all scores; see `share_text`."""
+        return share_text(op.name, scores, inputs)
 
     def quotient(self, above: Symbol, below: Symbol) -> tuple[str, int]:
         """Return above / below as it was recorded, and its precedence."""
@@ -280,6 +321,11 @@ class LatexWriter(Writer):
     def quotient(self, above: Symbol, below: Symbol) -> tuple[str, int]:
         """Return above / below as it was recorded, and its precedence."""
         return rf"\frac{{{self.write(above)}}}{{{self.write(below)}}}", PRODUCT
+
+    def share(self, op: Primitive, scores: Sequence[str], inputs: Sequence[Symbol]) -> str:
+        """Return a share of all scores; see `share_text`."""
+        listed, _, place = share_text("", scores, inputs)[1:].rpartition(")[")
+        return f"{op.latex}{self.parenthesised(listed)}[{place}"
 
     def call(self, op: Primitive, inputs: Sequence[str]) -> tuple[str, int]:
         """Return a function of inputs, and its precedence."""
