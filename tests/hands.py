@@ -217,6 +217,16 @@ def honest(seed: int) -> tuple[HandCheck, int]:
     return check_by_hand(made.cost, **claims(made, numbers, names or ["z1"], text)), digits
 
 
+def scattered(seed: int) -> HandCheck:
+    """Return the report on an honest hand of two digits that writes a few lines far apart."""
+    draw = random.Random(f"scattered {seed}")  # noqa: S311  # no secret
+    made, text = network(draw), given(2)
+    numbers = work(made, rounding(2))
+    names = [n for n in computed_names(numbers, made) if moves(made, numbers, n, text)]
+    lines = sorted(draw.sample(names, draw.randint(1, 4)), key=names.index)
+    return check_by_hand(made.cost, **claims(made, numbers, lines, text))
+
+
 def moves(
     made: Network, numbers: dict[str, float], name: str, text: Callable[[float], Any]
 ) -> bool:
@@ -488,6 +498,8 @@ def main() -> None:  # noqa: C901, PLR0912  # one figure after another
         for f in wrong[:1]:
             print(f"  {seed} {digits} {f.claim.name} {f.claim.text} {f.verdict} {f.exact!r}")
     print(f"honest hands: {options.networks} sheets, {total} numbers, {bad} sheets not right")
+    few = sum(not scattered(seed).ok for seed in seeds)
+    print(f"a few lines of two digits: {options.networks} sheets, {few} not right")
     for sheet in ("whole", "some", "lone"):
         for digits in (2, 3, 4, 5):
             outcomes = [o for seed in seeds if (o := slipped(seed, digits, sheet)) is not None]
