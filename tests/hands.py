@@ -443,6 +443,24 @@ def off_by_three(seed: int, digits: int) -> OffByThree:
     return OffByThree(place, report, is_told)
 
 
+def other_sign(seed: int, digits: int) -> str:
+    """Return the name of a gradient's other sign, from unrounded values beside rounded lines.
+
+    Args:
+        seed: where the dice begin.
+        digits: how many digits the hand writes.
+    """
+    draw = random.Random(f"sign {seed}")  # noqa: S311  # no secret
+    made = network(draw)
+    numbers = work(made, rounding(digits))
+    names = computed_names(numbers, made)
+    place = draw.choice([name for name in names if name.startswith("d ")])
+    numbers[place] = rounding(digits)(-work(made, lambda number: number)[place])
+    lines = names[: names.index(place) + 1]
+    wrong = check_by_hand(made.cost, **claims(made, numbers, lines, given(digits))).first_wrong
+    return wrong.slip.name if wrong and wrong.slip else ""
+
+
 def lone(seed: int, digits: int) -> list[HandCheck]:
     """Return reports on sheets of one wrong number: half of the right one, twice it, its negative.
 

@@ -66,6 +66,11 @@ def test_of_the_planted_slips_nearly_all_are_named(digits: int, most: int) -> No
     assert len(missed) <= most, missed
 
 
+@pytest.mark.parametrize("digits", [2, 3])
+def test_the_other_sign_is_named_where_the_number_came_from_unrounded_values(digits: int) -> None:
+    assert sum(hands.other_sign(seed, digits) == "sign" for seed in range(12)) >= 11
+
+
 @pytest.mark.parametrize(("digits", "most"), [(2, 0.085), (3, 0.03)])
 def test_a_random_wrong_number_seldom_gets_a_name(digits: int, most: float) -> None:
     found = [hands.by_chance(seed, digits) for seed in range(220)]
