@@ -217,6 +217,16 @@ def honest(seed: int) -> tuple[HandCheck, int]:
     return check_by_hand(made.cost, **claims(made, numbers, names or ["z1"], text)), digits
 
 
+def scattered(seed: int) -> HandCheck:
+    """Return the report on an honest hand of two digits that writes a few lines far apart."""
+    draw = random.Random(f"scattered {seed}")  # noqa: S311  # no secret
+    made, text = network(draw), given(2)
+    numbers = work(made, rounding(2))
+    names = [n for n in computed_names(numbers, made) if moves(made, numbers, n, text)]
+    lines = sorted(draw.sample(names, draw.randint(1, 4)), key=names.index)
+    return check_by_hand(made.cost, **claims(made, numbers, lines, text))
+
+
 def moves(
     made: Network, numbers: dict[str, float], name: str, text: Callable[[float], Any]
 ) -> bool:
@@ -433,6 +443,24 @@ def off_by_three(seed: int, digits: int) -> OffByThree:
     return OffByThree(place, report, is_told)
 
 
+def other_sign(seed: int, digits: int) -> str:
+    """Return the name of a gradient's other sign, from unrounded values beside rounded lines.
+
+    Args:
+        seed: where the dice begin.
+        digits: how many digits the hand writes.
+    """
+    draw = random.Random(f"sign {seed}")  # noqa: S311  # no secret
+    made = network(draw)
+    numbers = work(made, rounding(digits))
+    names = computed_names(numbers, made)
+    place = draw.choice([name for name in names if name.startswith("d ")])
+    numbers[place] = rounding(digits)(-work(made, lambda number: number)[place])
+    lines = names[: names.index(place) + 1]
+    wrong = check_by_hand(made.cost, **claims(made, numbers, lines, given(digits))).first_wrong
+    return wrong.slip.name if wrong and wrong.slip else ""
+
+
 def lone(seed: int, digits: int) -> list[HandCheck]:
     """Return reports on sheets of one wrong number: half of the right one, twice it, its negative.
 
@@ -488,6 +516,8 @@ def main() -> None:  # noqa: C901, PLR0912  # one figure after another
         for f in wrong[:1]:
             print(f"  {seed} {digits} {f.claim.name} {f.claim.text} {f.verdict} {f.exact!r}")
     print(f"honest hands: {options.networks} sheets, {total} numbers, {bad} sheets not right")
+    few = sum(not scattered(seed).ok for seed in seeds)
+    print(f"a few lines of two digits: {options.networks} sheets, {few} not right")
     for sheet in ("whole", "some", "lone"):
         for digits in (2, 3, 4, 5):
             outcomes = [o for seed in seeds if (o := slipped(seed, digits, sheet)) is not None]

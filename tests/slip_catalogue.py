@@ -521,6 +521,11 @@ CATALOGUE = [
         lambda n, d: ((n["p1"] - n["t2"]) ** 2 + (n["p2"] - n["t1"]) ** 2) / 2,
     ),
     Slip("net", "L", "wrong operation", lambda n, d: math.sqrt(n["L"])),
+    Slip("recurrent", "L", "wrong operation", lambda n, d: abs(n["h2"] - n["t"])),
+    Slip(
+        "deep", "L", "wrong operation|operation forgotten", lambda n, d: 0.5 * abs(n["z3"] - n["t"])
+    ),
+    Slip("deep", "L", "wrong operation", lambda n, d: abs(n["z3"] - n["t"])),
     Slip(
         "net", "L", "sign", lambda n, d: ((n["p1"] - n["t1"]) ** 2 - (n["p2"] - n["t2"]) ** 2) / 2
     ),

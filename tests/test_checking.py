@@ -1241,6 +1241,13 @@ def test_of_an_update_the_step_is_judged_and_not_the_weight(written: str, descri
     assert [slip.description for slip in finding.slips] == [description]
 
 
+def test_a_wrong_step_is_not_excused_by_rounding_the_weight_too_far() -> None:
+    w = Value(3.0, label="w")
+    (finding,) = check_by_hand(w * 0.42, updates={w: ("2.955", 0.1)}).findings  # not 2.958
+    assert finding.verdict == "wrong"
+    assert finding.slips == ()
+
+
 def test_a_slip_is_found_at_any_step_of_the_chain_rule() -> None:
     w = Value(0.7, label="w")
     z = w * 3.0

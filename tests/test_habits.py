@@ -201,3 +201,13 @@ def test_at_a_tie_all_may_go_to_one_of_the_largest() -> None:
     assert partials("maximum", *tied, kink=0.0) == [0.0, 1.0, 0.0]
     assert partials("maximum", *tied, kink=1.0) == [0.0, 0.0, 1.0]
     assert partials("minimum", *tied, kink=1.0) == [1.0, 0.0, 0.0]
+
+
+def test_a_steady_hand_does_the_same_every_time() -> None:
+    for habit in crowd(Style(2)):
+        if habit.is_steady:
+            found = {habit.rounded(0.3775 + 1e-9 * i) for i in range(40)}
+            assert found == {0.38} or {round(x, 4) for x in found} == {0.3775}
+    assert sum(habit.is_steady for habit in crowd(Style(2))) > 10
+    for how in ({"rounds": 0.6}, {"keeps": 0.5}, {"how": "any"}, {"way": None}):
+        assert not Habit(Style(2), **how).is_steady

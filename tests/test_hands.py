@@ -18,6 +18,13 @@ def test_an_honest_hand_is_never_called_wrong(start: int) -> None:
         assert report.ok, f"{seed=} {digits=}\n{report}"
 
 
+@pytest.mark.parametrize("start", [0, 40, 100, 211, 270, 395, 470])
+def test_a_few_lines_of_two_digits_are_right_whatever_was_rounded_between_them(start: int) -> None:
+    for seed in range(start, start + 12):
+        report = hands.scattered(seed)
+        assert report.ok, f"{seed=}\n{report}"
+
+
 @pytest.mark.parametrize(("digits", "named"), [(3, 0.6), (4, 0.9), (5, 0.95)])
 def test_a_hand_with_one_slip_is_not_right_and_the_slip_is_named(digits: int, named: float) -> None:
     found = [o for seed in range(60) if (o := hands.slipped(seed, digits)) is not None]
@@ -57,6 +64,11 @@ def test_of_the_planted_slips_nearly_all_are_named(digits: int, most: int) -> No
             missed.append((slip.graph, slip.place, slip.names, name))
     assert len(slip_catalogue.CATALOGUE) >= 200
     assert len(missed) <= most, missed
+
+
+@pytest.mark.parametrize("digits", [2, 3])
+def test_the_other_sign_is_named_where_the_number_came_from_unrounded_values(digits: int) -> None:
+    assert sum(hands.other_sign(seed, digits) == "sign" for seed in range(12)) >= 11
 
 
 @pytest.mark.parametrize(("digits", "most"), [(2, 0.085), (3, 0.03)])

@@ -56,8 +56,7 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
                 yield from _terms(hand, made, inner, inputs)
         yield from _other_weights(hand, sheet, made, region)
     for inner, inputs in late:
-        for name, said, number in _wrong_numbers(hand, made, inner, inputs):
-            yield name, said, made.with_numbers({inner: number})
+        yield from _wrong_results(hand, made, inner, inputs)
     for inner, inputs in late:
         yield from _terms(hand, made, inner, inputs)
     for inner, inputs in late:
@@ -76,6 +75,14 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
         yield from _exchanged(hand, sheet, made, region)
     yield from farther_slips(expected)
     yield from digit_slips(expected, claim)
+
+
+def _wrong_results(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterator[Attempt]:
+    """Yield the results that follow from the wrong numbers of one operation."""
+    for name, said, number in _wrong_numbers(hand, made, inner, inputs):
+        yield name, said, made.with_numbers({inner: number})
+        if inner.op is ops.pow and name == "wrong operation":  # |g - y| has no 0.5 before it
+            yield name, said, number
 
 
 def _wrong_numbers(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterator[Attempt]:

@@ -84,6 +84,12 @@ class Habit:
         self._is_careful = True
         self._draw = random.Random(seed)  # noqa: S311  # the same hands every time
 
+    @property
+    def is_steady(self) -> bool:
+        """Whether it throws no dice: it does the same in every step."""
+        is_sure = self.rounds in {0.0, 1.0} and self.keeps in {0.0, 1.0}
+        return is_sure and self.how != "any" and self.way is not None
+
     def rounded(self, number: float, *, more: int = 0) -> float:
         """Return a number as this hand goes on with it after a step that it does not write down."""
         digits = self.style.digits + more

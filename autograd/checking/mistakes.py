@@ -284,13 +284,13 @@ WRONG_VALUES: dict[str, tuple[Mistake, ...]] = {
     "pow": (
         Mistake(
             marked("wrong operation"),
-            marked("base times exponent for the power"),
-            lambda y, x, i: x[0] * x[1],
+            marked("the size of {a}, not its power"),
+            lambda y, x, i: ops.abs(x[0]),
         ),
         Mistake(
             marked("wrong operation"),
-            marked("the size of {a}, not its power"),
-            lambda y, x, i: ops.abs(x[0]),
+            marked("base times exponent for the power"),
+            lambda y, x, i: x[0] * x[1],
         ),
     ),
     "sigmoid": (

@@ -60,6 +60,10 @@ class Rounded:
         """
         return _span([step.before for step in self.steps], 0.0 if is_direct else _MARGIN)
 
+    def of_steady_hands(self) -> list[Rounded]:
+        """Return the number of each steady hand, by itself: nothing is allowed beside it."""
+        return [Rounded([step]) for step in self.steps if step.habit.is_steady]
+
     def each(self, function: Callable[..., Any], *others: Any) -> Rounded:
         """Return a function of this and other numbers, as each hand computes it."""
         found = []

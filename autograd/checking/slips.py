@@ -62,10 +62,10 @@ def find_slip(
     if reading.number == 0:
         return None  # by 0 no slip is told from another
     coarse = hand.own.get(digits - 1)
-    is_rounding = coarse is not None and search.is_within(numbers[coarse])
+    is_rounding = coarse is not None and search.is_within(numbers[coarse], _start(hand, claim, own))
     sheets = [own] if numbers[own].number == numbers[right].number else [own, right]
     for sheet in sheets:
-        attempts = _attempts(hand, claim, sheet, numbers[sheet])
+        attempts = _attempts(hand, claim, sheet, numbers)
         for name, description, number in islice(attempts, _MOST_ATTEMPTS):
             if name == "two slips" and is_rounding:
                 break
@@ -74,6 +74,11 @@ def find_slip(
             if search.is_over:
                 break
     return Slip(*attempt("rounding", math.nan)[:2]) if is_rounding else None
+
+
+def _start(hand: Hand, claim: Claim, sheet: Sheet) -> float:
+    """Return from where a number is judged: of an update, the number before the step."""
+    return float(hand.steps.before(sheet)[0]) if claim.kind == "update" else 0.0
 
 
 class Search:
@@ -123,9 +128,9 @@ class Search:
         """Whether more attempts would hit too many random numbers."""
         return self.chance > self.most + FINE_CHANCE.get(self._digits, SMALL_CHANCE)
 
-    def is_within(self, span: Rounded) -> bool:
-        """Return whether the number is within a span that is small enough."""
-        size = max(abs(span.low), abs(span.high))
+    def is_within(self, span: Rounded, old: float = 0.0) -> bool:
+        """Return whether the number is within a span that is small beside its step from another."""
+        size = max(abs(span.low - old), abs(span.high - old))
         chance = (span.high - span.low + self._unit) / (4 * size) if size else 1.0
         if chance > self.most / 4:
             return False
@@ -152,10 +157,15 @@ def _is_whole(number: float) -> bool:
     return abs(number - round(number)) <= 1e-6 * max(1.0, abs(number) * 1e-6)
 
 
-def _attempts(hand: Hand, claim: Claim, sheet: Sheet, expected: Rounded) -> Iterator[Attempt]:
+def _attempts(
+    hand: Hand, claim: Claim, sheet: Sheet, numbers: Mapping[Sheet, Rounded]
+) -> Iterator[Attempt]:
+    expected = numbers[sheet].number
+    if claim.kind != "update":  # a hand may have gone on with all its digits
+        yield attempt("sign", -numbers[hand.exact].number)
     found = {
         "value": forward_slips,
         "update": update_slips,
-        "difference": lambda *_: plain_slips(expected.number),
+        "difference": lambda *_: plain_slips(expected),
     }.get(claim.kind, backward_slips)
-    yield from found(hand, claim, sheet, expected.number)
+    yield from found(hand, claim, sheet, expected)

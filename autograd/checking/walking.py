@@ -290,7 +290,8 @@ class Walk(Hand):
                 is_alone = self.is_lone or not (direct or sources.is_any_written(claim, verdict))
                 sure = self.exact if verdict == "follows" else sheets[count]
                 if is_alone and not is_near(reading, sure):
-                    continue
+                    # No line shows what was rounded, so of hands that may have, one has to fit.
+                    both = [hand for number in both for hand in number.of_steady_hands()]
                 direct = direct and not self.cut  # what was cut off leaves more open
                 if shows(reading, sheets[count]) and any(
                     fits(reading, claim.accuracy, n, few=few, cut=cut, direct=direct) for n in both
