@@ -42,6 +42,8 @@ TESTS = {
     "autograd/checking/gradients": "gradient_checking",
     "autograd/checking/judging": "checking command_line",
     "autograd/cleaning": "saving fire newcomers_mistakes",
+    "autograd/contexts": "languages training layers",
+    "autograd/languages/": "languages explaining_in_spanish judging_in_spanish page_languages",
     "autograd/codegen/": (
         "programs kernels compile compiled_dicts random_expressions distributing compiled_training"
     ),

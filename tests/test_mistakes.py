@@ -42,7 +42,7 @@ RESULTS: dict[str, list[str]] = {
     "sub": ["b - a", "a + b"],
     "mul": ["a + b"],
     "div": ["b/a", "a b"],
-    "pow": ["a b", "abs(a)"],
+    "pow": ["abs(a)", "a b"],
     "sigmoid": [
         *("sigmoid(-a)", "tanh(a)", "exp(-a)", "exp(a)", "1 + exp(-a)", "1/(1 - exp(-a))"),
         "sigmoid'(a)",

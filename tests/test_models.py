@@ -689,7 +689,7 @@ BAD_TARGETS: list[tuple[Any, type[Exception], str]] = [
     ([1, 10**400], ValueError, "expected finite targets"),
     (["yes", "no"], TypeError, "expected targets to be numbers, received str in row 0: 'yes'"),
     ([1, None], TypeError, "expected targets to be numbers, received NoneType in row 1"),
-    (None, TypeError, "expected targets as a list of rows, received NoneType"),
+    (None, TypeError, "expected targets beside the inputs, received none: write fit(x, y)"),
     (1, TypeError, "expected targets as a list of rows, received int"),
     ("01", TypeError, "expected targets as a list of rows, received str"),
 ]

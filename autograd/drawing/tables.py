@@ -178,9 +178,9 @@ def row(name: str, shown: str, color: str = TEXT, room: int = 0, points: int = 0
     """
     number = font(shown, color)
     if room:  # in a table of its own: a cell of fixed size would leave a column that is wider
-        size = _fixed(room, points, space=0)
-        look = f'ALIGN="RIGHT" BORDER="0" CELLSPACING="0" CELLPADDING="0" {size}'
-        number = f"<TABLE {look}><TR>{_cell(shown, size, color, 'RIGHT')}</TR></TABLE>"
+        look = f'ALIGN="RIGHT" BORDER="0" CELLSPACING="0" CELLPADDING="0" {_fixed(room, points, 0)}'
+        number = _cell(shown, _fixed(room, points, -1), color, "RIGHT")
+        number = f"<TABLE {look}><TR>{number}</TR></TABLE>"
     padding = f' CELLPADDING="{_SPACE // 2}"' if room else ""
     right = f'<TD ALIGN="RIGHT"{padding}>{number}</TD>'
     return f'<TR><TD ALIGN="LEFT">{font(name + "  ", color)}</TD>{right}</TR>'
