@@ -410,7 +410,9 @@ def run(engine: str, steps: int) -> None:
     make = partial(by_tape, mask=True) if engine == "glassgrad, compile_step" else ENGINES[engine]
     step, shares = make()
     chance = random.Random(42)  # noqa: S311  # nothing secret about it
+    start = time.perf_counter()
     losses = [step(padded(NAMES[i % len(NAMES)]), RATE * (1.0 - i / steps)) for i in range(steps)]
+    training = time.perf_counter() - start
     names = []
     for _ in range(5):
         places = padded("")[:1]
@@ -421,23 +423,37 @@ def run(engine: str, steps: int) -> None:
             places.append(letter)
         names.append("".join(LETTERS[place] for place in places[1:]))
     last = sum(losses[-50:]) / len(losses[-50:])
-    print(f"{engine}: loss {last:.9f}, {' '.join(names)}", flush=True)
+    print(f"{engine}: loss {last:.9f}, {' '.join(names)}\n{training}", flush=True)
 
 
 def seconds_of_run(engine: str, steps: int) -> float:
-    """Return the seconds of a whole program; of a slow engine by a shorter one."""
+    """Return the seconds of a whole program; of a slow engine by shorter ones.
+
+    The names that are made up differ in length from program to program, so the seconds of a step
+    are the difference of two trainings, not of two programs.
+    """
     if engine not in SLOW:
-        return _seconds(engine, steps)
+        return _seconds(engine, steps)[0]
     few, more = (5, 15) if engine == "micrograd" else (20, 60)
-    short, longer = _seconds(engine, few), _seconds(engine, more)
-    return short + (longer - short) / (more - few) * (steps - few)
+    (whole, short), (_, longer) = _seconds(engine, few), _seconds(engine, more)
+    return whole + (longer - short) / (more - few) * (steps - few)
 
 
-def _seconds(engine: str, steps: int) -> float:
+def _seconds(engine: str, steps: int) -> tuple[float, float]:
+    """Return the seconds of a program, and those of its training alone."""
     start = time.perf_counter()
     command = [sys.executable, __file__, "--run", engine, "--steps", str(steps)]
-    subprocess.run(command, check=True, env={**os.environ, "OMP_NUM_THREADS": "1"})  # noqa: S603  # ours
-    return time.perf_counter() - start
+    said = subprocess.run(  # noqa: S603  # ours
+        command,
+        check=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+    seconds = time.perf_counter() - start
+    line, training = said.splitlines()
+    print(line, flush=True)
+    return seconds, float(training)
 
 
 def those_there() -> list[str]:

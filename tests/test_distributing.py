@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import random
 import signal
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import (
     BrokenExecutor,
@@ -196,6 +197,61 @@ def test_workers_may_take_some_seconds_and_no_more() -> None:
     with pytest.raises(TimeoutError, match=r"3 of 4 batches were computed by Resting .*=0\.05"):
         compiled.map_batches(resting, [WEIGHTS], make_batches(), timeout=0.05)
     assert resting.taken[-1].cancelled()
+
+
+class Forgetting(Executor):
+    """An executor that forgets the last of its work, and work that it knows already, as Dask's."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[Any, ...]] = []
+        self.futures: list[Future[Any]] = []
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.futures.append(future)
+        if args not in self.taken and len(self.taken) != len(SIZES) - 1:
+            future.set_result(function(*args))
+        self.taken.append(args)
+        return future
+
+
+def test_what_an_executor_forgets_is_handed_in_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograd.codegen.distributing._PATIENCE", 0.01)
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    forgetting = Forgetting()
+    found = compiled.map_batches(forgetting, [WEIGHTS], make_batches(), timeout=60.0)
+    assert [future.cancelled() for future in forgetting.futures] == [False] * 3 + [True, False]
+    with ThreadPoolExecutor() as pool:
+        assert found == compiled.map_batches(pool, [WEIGHTS], make_batches())
+
+
+def test_work_that_runs_is_not_handed_in_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograd.codegen.distributing._PATIENCE", 0.01)
+    compiled = autograd.compile(error, batch=(1, 2), reduce="sum")
+    with ThreadPoolExecutor(2) as pool:
+        expected = compiled.map_batches(pool, [WEIGHTS], make_batches())
+        slow = Slow(pool)
+        assert compiled.map_batches(slow, [WEIGHTS], make_batches()) == expected
+    assert slow.count == len(SIZES)
+
+
+class Slow(Executor):
+    """An executor whose first worker needs long for a batch."""
+
+    def __init__(self, other: Executor) -> None:
+        self.count, self._other = 0, other
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **_: Any) -> Future[Any]:
+        self.count += 1
+        if self.count == 1:
+            return self._other.submit(sleep_and, function, *args)
+        return self._other.submit(function, *args)
+
+
+def sleep_and(function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function, after half a second."""
+    time.sleep(0.5)
+    return function(*args)
 
 
 @pytest.mark.filterwarnings("default")  # Dask may warn

@@ -128,6 +128,7 @@ def test_the_oracle_finds_a_false_equation(text: str) -> None:
         ("0.7*sigmoid(1.4)(1 - sigmoid(1.4))", "0.111079"),
         ("-0.5^2/4", "-0.0625"),
         ("[2 > 1]*3", "3"),
+        ("4*[[5 > 1] > softmax([1, 2])[0]]", "4"),
         ("1/0", "inf"),
     ],
 )

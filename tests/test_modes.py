@@ -6,7 +6,6 @@ import importlib
 import inspect
 import math
 import random
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -551,35 +550,6 @@ def test_a_mode_is_entered_and_left_by_hand() -> None:
     assert is_recorded(x * x)
     with pytest.raises(RuntimeError):
         mode.leave()
-
-
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a timer")
-def test_ctrl_c_at_any_moment_leaves_no_mode_on() -> None:
-    x, rng = Value(3.0), random.Random(1)  # noqa: S311  # nothing secret about it
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    @no_grad()
-    def square() -> Value:
-        return x * x
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    left_on = 0
-    try:
-        for _ in range(2000):
-            try:
-                signal.setitimer(signal.ITIMER_REAL, rng.uniform(2e-6, 60e-6))
-                while True:
-                    with no_grad(), detect_anomaly():
-                        x * x
-                    square()
-            except KeyboardInterrupt:
-                left_on += not is_recorded(x * x) or detect_anomaly.is_on()
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
-    assert left_on == 0
 
 
 # ------------------------------------------------------------- no graph, no backward pass

@@ -64,8 +64,6 @@ def is_numeric(step: str) -> bool:
 def python_of(step: str) -> str:
     """Return a step as Python writes it: with every sign of multiplication."""
     text = step.replace("^", "**").replace("×", "*").replace("·", "*").strip()
-    while (inner := re.sub(r"\[([^\[\]]*?) > ([^\[\]]*?)\]", r"greater(\1, \2)", text)) != text:
-        text = inner  # one comparison may stand within another
     text = re.sub(r"\b(inf|nan)\(", r"\1*(", text)
     text = re.sub(r"(?<![\w.])(\d[\d.]*(?:e[-+]\d+)?)\s*(?=\()", r"\1*", text)  # 2(3 - 1)
     text = re.sub(r"([)\]])\s*(?=[\w(])", r"\1*", text)
@@ -90,7 +88,7 @@ def computed(step: str) -> Decimal:
     return _value(ast.parse(python_of(step), mode="eval").body)
 
 
-def _value(node: ast.AST) -> Decimal:
+def _value(node: ast.AST) -> Decimal:  # noqa: PLR0911  # one for each kind of node
     match node:
         case ast.Constant(value=int() | float() as number):
             return Decimal(repr(number))
@@ -100,6 +98,8 @@ def _value(node: ast.AST) -> Decimal:
             return -_value(part)
         case ast.BinOp(left=a, op=op, right=b):
             return _operated(op, _value(a), _value(b))
+        case ast.List(elts=[ast.Compare(left=a, ops=[ast.Gt()], comparators=[b])]):
+            return Decimal(int(_value(a) > _value(b)))
         case ast.Subscript(
             value=ast.Call(func=ast.Name(id=name), args=[ast.List(elts=scores)]),
             slice=ast.Constant(value=int() as place),

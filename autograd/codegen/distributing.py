@@ -8,14 +8,17 @@ import threading
 import time
 import warnings
 import zlib
-from collections.abc import Iterable, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from functools import lru_cache
 from typing import Any, Protocol
 
 from autograd.cleaning import name_of, one_line
 from autograd.codegen.arguments import Argument
 from autograd.options import wrong_kind
+
+_PATIENCE = 10.0
+"""Seconds without any result before work is handed in again, at least."""
 
 
 class Differentiable(Protocol):
@@ -33,7 +36,8 @@ def spread(
 ) -> list[tuple[Any, Any]]:
     """Return `compiled.value_and_grad(*args)` for each call's arguments, in their order.
 
-    What the executor does not deliver is computed here; if that is all of it, with a warning.
+    What the executor does not deliver is computed here; if that is all of it, with a warning. What
+    it seems to have forgotten is handed in again.
 
     Args:
         compiled: has recorded arguments of these structures, so that its programs can be sent.
@@ -53,10 +57,15 @@ def spread(
     name = name_of(type(executor))
     end = None if timeout is None else time.monotonic() + timeout
     futures: list[Future[tuple[Any, Any]]] = []
+
+    def hand_in(place: int, attempt: int) -> Future[tuple[Any, Any]]:
+        return executor.submit(_compute, packed, calls[place], attempt)
+
     try:
         # A generator, so that a list that is cut short has what was submitted, to be cancelled.
-        futures.extend(executor.submit(_compute, packed, args) for args in calls)
-        found = [_result(future, end) for future in futures]
+        futures.extend(hand_in(place, 0) for place in range(len(calls)))
+        _wait_for(futures, hand_in, end)
+        found = [_result(future) for future in futures]
     except BrokenExecutor as error:
         raise RuntimeError(
             f"a worker of {name} died, and this executor gives up then: make a new one and call"
@@ -119,16 +128,50 @@ class _OutOfTimeError(Exception):
     """The workers have not delivered in time."""
 
 
-def _result(future: Future[tuple[Any, Any]], end: float | None) -> tuple[Any, Any] | Exception:
-    """Return what a worker delivers before a moment of time, or its error."""
+def _wait_for(
+    futures: list[Future[Any]], hand_in: Callable[[int, int], Future[Any]], end: float | None
+) -> None:
+    """Wait until all work is done; what is not, for long after the rest, is handed in again.
+
+    An executor can forget its work: Dask's never sets a future whose worker is lost between "done"
+    and "fetched". Work that an executor says to be running is never taken back.
+
+    Args:
+        futures: the work, in order. What is handed in again takes the place of what was forgotten.
+        hand_in: hands in the work of a place, for the nth time.
+        end: the moment until which to wait; None for as long as it takes.
+
+    Raises:
+        _OutOfTimeError: the moment has come.
+    """
+    begin, before, patience, attempt = time.monotonic(), 0, _PATIENCE, 0
+    for place in range(len(futures)):
+        while not futures[place].done():
+            left = math.inf if end is None else end - time.monotonic()
+            if left <= 0.0:
+                raise _OutOfTimeError
+            wait([futures[place]], min(left, patience))
+            if futures[place].done() or left <= patience:
+                continue
+            done = sum(future.done() for future in futures)
+            if done > before:
+                # Ten times what a result has taken, so that slow workers are not disturbed.
+                patience = max(patience, 10.0 * (time.monotonic() - begin) / done)
+                before = done
+            elif done:
+                attempt, patience = attempt + 1, 2.0 * patience
+                for i, future in enumerate(futures):
+                    if not future.done() and future.cancel():
+                        futures[i] = hand_in(i, attempt)
+
+
+def _result(future: Future[tuple[Any, Any]]) -> tuple[Any, Any] | Exception:
+    """Return what a worker has delivered, or its error."""
     try:
-        return future.result(None if end is None else max(0.0, end - time.monotonic()))
+        return future.result()
     except BrokenExecutor:
         raise
-    except Exception as error:  # whatever it is, the batch is computed here
-        # Dask's executor stumbles over a result whose worker dies between "done" and "fetched".
-        if end is not None and not future.done():
-            raise _OutOfTimeError from error
+    except Exception as error:  # noqa: BLE001  # whatever it is, the batch is computed here
         return error
 
 
@@ -166,7 +209,8 @@ def add_up(
     return [a.restore(total, 1) for a, total in zip(arguments, totals, strict=True)]
 
 
-def _compute(packed: bytes, args: tuple[Any, ...]) -> tuple[Any, Any]:
+def _compute(packed: bytes, args: tuple[Any, ...], attempt: int) -> tuple[Any, Any]:  # noqa: ARG001
+    """Compute a batch. Dask takes work with the same arguments for the same: so the attempt."""
     return _unpacked(packed).value_and_grad(*args)
 
 

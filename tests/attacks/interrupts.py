@@ -5,6 +5,7 @@ import math
 import operator
 import random
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -24,12 +25,19 @@ def a_timer_that_interrupts() -> Iterator[None]:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGALRM, interrupt)
+    def tell(error: "sys.UnraisableHookArgs") -> None:
+        if error.exc_type is not KeyboardInterrupt:
+            tells(error)
+
+    before, tells = signal.signal(signal.SIGALRM, interrupt), sys.unraisablehook
+    # Python tells of an interrupt that it drops: where the collector calls back, others' code too.
+    sys.unraisablehook = tell
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, before)
+        sys.unraisablehook = tells
 
 
 def interrupted(work: Callable[[], object], seconds: float) -> None:
