@@ -6,12 +6,18 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tests.browsing import PageDriver
 
 _NEEDED = {"test_graders.py": ("nbgrader", "otter"), "test_site.py": ("jupyterlite_core",)}
 collect_ignore = [name for name, needed in _NEEDED.items() if not all(map(find_spec, needed))]
+
+# The same examples everywhere, so that a change is judged by itself. To look for new ones:
+# `pytest --hypothesis-profile default`.
+settings.register_profile("the same everywhere", derandomize=True)
+settings.load_profile("the same everywhere")
 
 
 @pytest.fixture(params=[0, 10**9], ids=["compiled", "on graphs"])
