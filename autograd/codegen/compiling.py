@@ -254,7 +254,8 @@ class Compiled:
 
         It is `value_and_grad` of all the samples at once, but for the order in which they are added
         up: batch by batch, in the batches' order, whoever is ready first. Workers are sent the
-        recorded program, and make code of it once.
+        recorded program, and make code of it once. What an executor seems to have forgotten is
+        handed in again.
 
         Args:
             executor: any of `concurrent.futures`' kind: a process pool, `Client.get_executor()` of
