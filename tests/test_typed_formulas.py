@@ -188,6 +188,8 @@ TEXTS = [
     "2/3*a + a*4/7 - 0.7*a + 0.3*a",
     "gelu(0/0*a)",
     "σ(w*x1 + b) - sigma(a)",
+    "1/(1 + e^-a) + e^2*b - 2*e + e**a**2 + c^e",
+    "e = 3; e^a",
 ]
 
 
@@ -219,6 +221,7 @@ PRODUCTS = {
     "p = [a, b]; p[0]p[1]": "p = [a, b]; p[0]*p[1]",
     "2(exp)(a)": "2*exp(a)",
     "2e3a": "2000*a",
+    "2e^-a(1 - e^a)": "2*exp(-a)*(1 - exp(a))",
 }
 
 
@@ -229,6 +232,10 @@ def test_a_product_may_leave_out_its_sign(text: str) -> None:
     assert "graph" in expected
     assert difference(text, found, expected) == ""
     assert difference(text, in_python(text, NUMBERS), expected) == ""
+
+
+def test_e_to_a_power_is_the_exponential_function() -> None:
+    assert difference("e^-a", in_python("e^-a", NUMBERS), in_python("exp(-a)", NUMBERS)) == ""
 
 
 # ------------------------------------------------------------------------------- refusals

@@ -92,6 +92,9 @@ const graphOf = (() => {
       const { kind } = tree;
       if (kind === "number") return tree.value;
       if (kind === "name") return scope.get(tree.name) ?? CONSTANTS[tree.name];
+      if (tree.row === "pow" && tree.inputs[0].name === "e" && !scope.has("e")) { // the function, not a power of 2.71828
+        return called(tree, "exp", "exp", [compute(tree.inputs[1])]);
+      }
       const operands = inputsOf(tree).map(compute);
       if (kind === "list") {
         if (operands.some(isList)) refuse(tree, words("expected a list of numbers, received a list within a list"));

@@ -134,8 +134,8 @@ def parse(
     them, and indices of lists: `-log(softmax([a, b])[0])`. A product may leave out its sign, and
     binds as one with a sign: `2x`, `x(1 - x)`; but `f(x)` is a call, unless f is given or stands
     alone somewhere. `ln`, `max` and `min` are `log`,
-    `maximum` and `minimum`; `pi`, `π` and `e` are numbers, unless they are given. Parts before the
-    last name their results, and are separated by semicolons:
+    `maximum` and `minimum`; `pi`, `π` and `e` are numbers, unless they are given, and `e^x` is
+    `exp(x)`. Parts before the last name their results, and are separated by semicolons:
     `z = w*x + b; g = sigmoid(z); (g - y)^2`. The name of a plain number, as in `y = 1`, is a leaf
     like those given.
 
@@ -358,6 +358,8 @@ class Reader:
                 step = "a name", lambda: operand, []
             case ast.UnaryOp(op=op, operand=a) if type(op) in _OPERATORS:
                 step = "a sign", _OPERATORS[type(op)], [a]
+            case ast.BinOp(left=ast.Name(id="e"), op=ast.Pow(), right=b) if "e" not in self.scope:
+                step = "exp", ops.exp, [b]  # the function, not a power of 2.71828
             case ast.BinOp(left=a, op=op, right=b) if type(op) in _OPERATORS:
                 step = "an operator", _OPERATORS[type(op)], [a, b]
             case ast.List(elts=items) | ast.Tuple(elts=items):
