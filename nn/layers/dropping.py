@@ -29,6 +29,8 @@ class Dropout(KerasLayer):
     """
 
     has_any_shape = True
+    _arguments = ("rate", "seed")
+    _shown = ("rate",)
 
     def __init__(self, rate: float, seed: int | None = None, **common: Any) -> None:
         super().__init__(**common)
@@ -52,13 +54,6 @@ class Dropout(KerasLayer):
             return list(inputs[0])
         return [value * factor for value, factor in zip(*inputs, strict=True)]
 
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return {"rate": self.rate, "seed": self.seed} | super().config()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.rate})"
-
 
 class GaussianNoise(Dropout):
     """In a training a number is added to each input, drawn anew for each sample.
@@ -70,6 +65,9 @@ class GaussianNoise(Dropout):
     >>> [y.data for y in GaussianNoise(0.5)([1.0, 3.0])]
     [1.0, 3.0]
     """
+
+    _arguments = ("stddev", "seed")
+    _shown = ("stddev",)
 
     def __init__(self, stddev: float, seed: int | None = None, **common: Any) -> None:
         super().__init__(0.0, seed, **common)
@@ -86,10 +84,3 @@ class GaussianNoise(Dropout):
         if len(inputs) == 1:
             return list(inputs[0])
         return [value + added for value, added in zip(*inputs, strict=True)]
-
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return {"stddev": self.stddev, "seed": self.seed} | KerasLayer.config(self)
-
-    def __repr__(self) -> str:
-        return f"GaussianNoise({self.stddev})"
