@@ -15,8 +15,8 @@ from typing import Any
 
 from autograd.cleaning import one_line
 from autograd.languages import words
-from autograd.options import choose, warn, whole_number
-from nn.foreign import OF_CALLBACKS, left_out
+from autograd.options import choose, missing, warn, whole_number
+from nn.foreign import OF_CALLBACKS
 from nn.training.progress import EpochLines, ProgressBar
 
 __all__ = [
@@ -453,8 +453,7 @@ HOOKS = [name for name in vars(Callback) if name.startswith("on_")]
 
 def rate_of(model: Any) -> float:
     """Return the learning rate of the step that is next."""
-    rate = model.optimizer.learning_rate
-    return float(rate(model.optimizer.iterations) if callable(rate) else rate)
+    return float(model.optimizer.current_rate())
 
 
 def note_rate(model: Any, logs: Any) -> float:
@@ -467,4 +466,4 @@ def note_rate(model: Any, logs: Any) -> float:
 
 def __getattr__(name: str) -> object:
     """Say what to write for a callback of Keras that is not here."""
-    raise left_out("nn.callbacks", name, OF_CALLBACKS)
+    raise missing("nn.callbacks", name, OF_CALLBACKS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from autograd.cleaning import one_line
-from autograd.options import missing
 
 _FUNCTION = (
     "an activation is a layer's argument, as in nn.Dense(4, 'relu'), or nn.Activation('relu')"
@@ -78,16 +77,8 @@ OF_NN: Mapping[str, str] = {
     **{
         name: f"write nn.layers.{name}"
         for name in (
-            "Dropout",
-            "Flatten",
-            "Embedding",
-            "Reshape",
-            "Lambda",
-            "SimpleRNN",
-            "BatchNormalization",
-            "LayerNormalization",
-            "Normalization",
-            "LeakyReLU",
+            *("Dropout", "Flatten", "Embedding", "Reshape", "Lambda", "SimpleRNN", "LeakyReLU"),
+            *("BatchNormalization", "LayerNormalization", "Normalization"),
         )
     },
     **dict.fromkeys(
@@ -209,10 +200,6 @@ _ARGUMENTS: Mapping[str, str] = {
     "decay": "write nn.optimizers.ExponentialDecay as the learning_rate",
 }
 """Arguments of Keras that are not here."""
-
-
-left_out = missing
-"""Return the error for a name that a module of `nn` has not; see `autograd.options`."""
 
 
 def refuse_arguments(what: str, given: Iterable[str]) -> None:

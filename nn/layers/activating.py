@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd
+from autograd.options import in_range
 from nn import activations
 from nn.layers.base import ActivatedLayer, KerasLayer, Shape
 
@@ -76,9 +77,7 @@ class LeakyReLU(KerasLayer):
 
     def __init__(self, negative_slope: float = 0.3, **common: Any) -> None:
         super().__init__(**common)
-        if not negative_slope >= 0:
-            raise ValueError(f"expected negative_slope of at least 0, received {negative_slope!r}")
-        self.negative_slope = float(negative_slope)
+        self.negative_slope = float(in_range("negative_slope", negative_slope, "at least 0"))
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the activation of each input."""

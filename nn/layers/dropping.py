@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.options import in_range
 from nn import randomness
 from nn.layers.base import KerasLayer
 
@@ -34,10 +35,8 @@ class Dropout(KerasLayer):
 
     def __init__(self, rate: float, seed: int | None = None, **common: Any) -> None:
         super().__init__(**common)
-        if not 0 <= rate < 1:
-            raise ValueError(f"expected rate to be from 0 to below 1, received {rate!r}")
-        self.rate, self.seed = float(rate), seed
-        self._random = randomness.generator if seed is None else randomness.seeded(seed)
+        self.rate, self.seed = float(in_range("rate", rate, "from 0 to below 1")), seed
+        self._random = randomness.source(seed)
 
     def noise_size(self, size: int) -> int:
         """Return that there is one number for each input."""
@@ -71,9 +70,7 @@ class GaussianNoise(Dropout):
 
     def __init__(self, stddev: float, seed: int | None = None, **common: Any) -> None:
         super().__init__(0.0, seed, **common)
-        if not stddev >= 0:
-            raise ValueError(f"expected stddev to be at least 0, received {stddev!r}")
-        self.stddev = float(stddev)
+        self.stddev = float(in_range("stddev", stddev, "at least 0"))
 
     def noise(self, size: int) -> list[float]:
         """Return what is added to each input of one sample."""

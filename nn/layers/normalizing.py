@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import Any
 
 import autograd
+from autograd.options import in_range
 from nn.data import as_rows, listed
 from nn.layers.base import Kept, KerasLayer, Variable, biases
 from nn.neurons import Neuron
@@ -118,9 +119,7 @@ class LayerNormalization(KerasLayer):
         super().__init__(**common)
         if axis not in {-1, 1}:
             raise ValueError(f"expected axis to be -1, received {axis!r}")
-        if not epsilon > 0:
-            raise ValueError(f"expected epsilon to be above 0, received {epsilon!r}")
-        self.epsilon = float(epsilon)
+        self.epsilon = float(in_range("epsilon", epsilon, "above 0"))
         self.neurons: list[Neuron] = []
 
     def build(self, sizes: Sequence[int]) -> None:

@@ -137,7 +137,6 @@ def _data(record: Record, network: Network, units: Sequence[Circle]) -> dict[str
     moments = record.moments or [record.now()]
     targets = [[float(y) for y in row] for row in model.loss.targets(record.y)]
     optimizer = model.optimizer
-    rate = optimizer.learning_rate
     validation = [(m.epoch, m.logs["val_loss"]) for m in moments if "val_loss" in m.logs]
     return {
         "columns": [
@@ -176,7 +175,7 @@ def _data(record: Record, network: Network, units: Sequence[Circle]) -> dict[str
         "memoryNames": _REMEMBERED.get(type(optimizer).__name__, ()),
         "optimizer": type(optimizer).__name__,
         "loss": type(model.loss).__name__,
-        "rate": float(rate(optimizer.iterations) if callable(rate) else rate),
+        "rate": float(optimizer.current_rate()),
         "batchSize": min(_BATCH, len(record.x)),
         "shuffle": False,
     }
