@@ -543,6 +543,20 @@ def get(loss: str | Callable[..., Any]) -> Callable[..., Any]:
     return loss if callable(loss) else choose_spelled("loss", loss, LOSSES)()
 
 
+def by_sample(loss: Any) -> Loss:
+    """Return a loss that is a mean over the samples.
+
+    Raises:
+        TypeError: it is another one.
+    """
+    if not isinstance(loss, Loss):
+        raise TypeError(
+            "expected a loss of nn.losses, which is a mean over the samples, received"
+            f" {getattr(loss, '__name__', loss)!r}"
+        )
+    return loss
+
+
 def of_batch(loss: Callable[..., Any], targets: Any, outputs: Sequence[Sequence[Any]]) -> Any:
     """Return the loss of a batch; a function of the user's own is given arrays, as in Keras.
 

@@ -181,6 +181,13 @@ class KerasLayer(Module):
         """The name: that chosen by the user, or Keras's, such as "dense_1", by place in a model."""
         return self.name_given or self.place_name or snake(type(self).__name__)
 
+    def _argument(self, name: str) -> Any:
+        value = getattr(self, name)
+        return activations.name_of(value) if name == "activation" else value
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(repr(self._argument(x)) for x in self._shown)})"
+
     # ------------------------------------------------------------------------ shapes
 
     def output_dims(self, dims: Sequence[Shape]) -> Shape:
@@ -295,13 +302,6 @@ class KerasLayer(Module):
             if penalty is not None:
                 described[f"{name}_regularizer"] = regularizers.config_of(penalty)
         return described
-
-    def _argument(self, name: str) -> Any:
-        value = getattr(self, name)
-        return activations.name_of(value) if name == "activation" else value
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(repr(self._argument(x)) for x in self._shown)})"
 
     def __call__(self, x: Any, **others: Any) -> Any:
         """Go on building a network from a Tensor, or compute the outputs for one sample."""
