@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import sys
 import warnings
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import suppress
 from typing import Any, TypeVar, overload
 
@@ -18,6 +18,7 @@ __all__ = [
     "NotWholeError",
     "check_length",
     "choose",
+    "in_range",
     "missing",
     "text",
     "warn",
@@ -96,6 +97,36 @@ def whole_number(
     if (least is not None and whole < least) or (most is not None and whole > most):
         raise ValueError(message)
     return whole
+
+
+_RANGES: Mapping[str, Callable[[Any], bool]] = {
+    "above 0": lambda number: number > 0,
+    "at least 0": lambda number: number >= 0,
+    "from 0 to 1": lambda number: 0 <= number <= 1,
+    "from 0 to below 1": lambda number: 0 <= number < 1,
+}
+
+
+def in_range(name: str, number: Any, expected: str) -> Any:
+    """Return a number that is in a range; nan is in none.
+
+    Args:
+        name: what the number is called, for the message.
+        number: the number.
+        expected: the range in words: "above 0", "at least 0", "from 0 to 1", "from 0 to below 1".
+
+    Raises:
+        ValueError: the number is not in the range.
+
+    >>> in_range("momentum", 0.5, "from 0 to 1")
+    0.5
+    >>> in_range("momentum", 2, "from 0 to 1")
+    Traceback (most recent call last):
+    ValueError: expected momentum to be from 0 to 1, received 2
+    """
+    if not _RANGES[expected](number):
+        raise ValueError(f"expected {name} to be {expected}, received {number!r}")
+    return number
 
 
 def text(name: str, given: object) -> str:

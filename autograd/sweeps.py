@@ -6,7 +6,7 @@ engine, for recording a program goes through it once for each node.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -71,6 +71,7 @@ def pull_back(
     numbers: dict[Node, Any],
     times: Callable[[Node, Any], Iterable[Any]],
     parents: Callable[[Node], Sequence[Node]] = attrgetter("parents"),
+    tell: Callable[[Node, int, Any], object] | None = None,
 ) -> dict[Node, Any]:
     """Apply the chain rule backwards: add up, at each node, the shares that its children hand down.
 
@@ -83,6 +84,8 @@ def pull_back(
         times: takes a node and its total, and gives the share of each of its parents in turn: the
             total times the local derivative; None for a parent that gets nothing.
         parents: gives the parents of a node, where they are not `node.parents`.
+        tell: is told each share as it is handed down: the node that hands down, which of its
+            parents receives, and the share, which is in `numbers` by then.
 
     Returns:
         `numbers`: the total of every node that started with a number or received a share.
@@ -95,57 +98,20 @@ def pull_back(
     """
     for node in reversed(order):
         inputs = parents(node)
-        if inputs and node in numbers:
-            for position, share in enumerate(_shares_of(node, inputs, numbers, times)):
-                if share is not None:
-                    _receive(numbers, inputs[position], share)
+        if not inputs or node not in numbers:
+            continue
+        given = list(times(node, numbers[node]))
+        if len(given) != len(inputs):
+            raise ValueError(
+                f"expected one share for each of {len(inputs)} parents, received {len(given)}"
+            )
+        for position, share in enumerate(given):
+            if share is not None:
+                before = numbers.get(inputs[position])
+                numbers[inputs[position]] = share if before is None else before + share
+                if tell is not None:
+                    tell(node, position, share)
     return numbers
-
-
-def sweep(
-    order: Sequence[Node],
-    numbers: dict[Node, Any],
-    times: Callable[[Node, Any], Iterable[Any]],
-    parents: Callable[[Node], Sequence[Node]] = attrgetter("parents"),
-) -> Iterator[tuple[Node, int, Any]]:
-    """Apply the chain rule as `pull_back` does, and yield each share as it is handed down.
-
-    Args:
-        order: as for `pull_back`.
-        numbers: as for `pull_back`; at each step, every node's total so far.
-        times: as for `pull_back`.
-        parents: as for `pull_back`.
-
-    Returns:
-        An iterator: the node that hands down, which of its parents receives, and the share.
-    """
-    for node in reversed(order):
-        inputs = parents(node)
-        if inputs and node in numbers:
-            for position, share in enumerate(_shares_of(node, inputs, numbers, times)):
-                if share is not None:
-                    _receive(numbers, inputs[position], share)
-                    yield node, position, share
-
-
-def _shares_of(
-    node: Node,
-    inputs: Sequence[Node],
-    numbers: dict[Node, Any],
-    times: Callable[[Node, Any], Iterable[Any]],
-) -> list[Any]:
-    """What a node whose total is complete hands to each of its inputs."""
-    shares = list(times(node, numbers[node]))
-    if len(shares) != len(inputs):
-        raise ValueError(
-            f"expected one share for each of {len(inputs)} parents, received {len(shares)}"
-        )
-    return shares
-
-
-def _receive(numbers: dict[Node, Any], parent: Node, share: Any) -> None:
-    before = numbers.get(parent)
-    numbers[parent] = share if before is None else before + share
 
 
 def is_chosen(op: Primitive, parent: Value, local: float) -> bool:

@@ -18,7 +18,6 @@ from autograd.sweeps import is_chosen as is_chosen  # noqa: PLC0414
 from autograd.sweeps import order_of as order_of  # noqa: PLC0414
 from autograd.sweeps import pull_back as pull_back  # noqa: PLC0414
 from autograd.sweeps import shares as shares  # noqa: PLC0414
-from autograd.sweeps import sweep as sweep  # noqa: PLC0414
 from autograd.value import Constant, Value
 
 

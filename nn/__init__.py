@@ -15,6 +15,7 @@ if not hasattr(_autograd, "Value"):
         " again and restart Python"
     )
 
+from autograd.options import missing as _missing
 from nn import (
     activations,
     callbacks,
@@ -35,7 +36,6 @@ from nn.data import to_categorical
 from nn.exchange.keras import export_keras, import_keras
 from nn.exchange.torch import export_torch, import_torch
 from nn.foreign import OF_NN as _OF_NN
-from nn.foreign import left_out as _left_out
 from nn.layers import Activation, Add, Concatenate, Dense, Input
 from nn.models import Model, Sequential, load_model
 from nn.neurons import MLP, Layer, Neuron
@@ -88,4 +88,4 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Say what to write for a name that other libraries have."""
-    raise _left_out("nn", name, _OF_NN)
+    raise _missing("nn", name, _OF_NN)

@@ -15,8 +15,8 @@ from typing import Any
 
 from autograd.cleaning import one_line
 from autograd.languages import words
-from autograd.options import choose, warn, whole_number
-from nn.foreign import OF_CALLBACKS, left_out
+from autograd.options import choose, missing, warn, whole_number
+from nn.foreign import OF_CALLBACKS
 from nn.training.progress import EpochLines, ProgressBar
 
 __all__ = [
@@ -116,7 +116,17 @@ class History(Callback):
             self.history.setdefault(name, []).append(number)
 
 
-class _Following(Callback):
+class _Telling(Callback):
+    """A callback that prints what it does, if `verbose` asks for it."""
+
+    verbose: int
+
+    def _tell(self, said: str) -> None:
+        if self.verbose:
+            print(said)  # noqa: T201  # asked for
+
+
+class _Following(_Telling):
     """What callbacks that follow one measure share."""
 
     monitor: str
@@ -219,13 +229,10 @@ class EarlyStopping(_Following):
 
     def on_train_end(self, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
         """Put back the best weights, if that was asked for."""
-        if self.verbose and self.stopped_epoch is not None:
-            said = words("Epoch {epoch}: early stopping", epoch=self.stopped_epoch + 1)
-            print(said)  # noqa: T201  # asked for
+        if self.stopped_epoch is not None:
+            self._tell(words("Epoch {epoch}: early stopping", epoch=self.stopped_epoch + 1))
         if self._best_weights is not None:
-            if self.verbose:
-                said = words("The weights are those of epoch {epoch}", epoch=self._best_epoch + 1)
-                print(said)  # noqa: T201
+            self._tell(words("The weights are those of epoch {epoch}", epoch=self._best_epoch + 1))
             self.model.set_weights(self._best_weights)
 
 
@@ -273,9 +280,7 @@ class ModelCheckpoint(_Following):
             self._best = number
         path = os.fspath(self.filepath).format(epoch=epoch + 1, **(logs or {}))
         (self.model.save_weights if self.save_weights_only else self.model.save)(path)
-        if self.verbose:
-            said = words("Epoch {epoch}: saved to {path}", epoch=epoch + 1, path=one_line(path))
-            print(said)  # noqa: T201  # asked for
+        self._tell(words("Epoch {epoch}: saved to {path}", epoch=epoch + 1, path=one_line(path)))
 
 
 @dataclass(eq=False, repr=False)
@@ -334,12 +339,11 @@ class ReduceLROnPlateau(_Following):
                 lower = max(rate * self.factor, self.min_lr)
                 self.model.optimizer.learning_rate = lower
                 self._cooling, self._waited = self.cooldown, 0
-                if self.verbose:
-                    said = {"epoch": epoch + 1, "rate": f"{lower:g}"}
-                    print(words("Epoch {epoch}: the learning rate is now {rate}", **said))  # noqa: T201
+                said = {"epoch": epoch + 1, "rate": f"{lower:g}"}
+                self._tell(words("Epoch {epoch}: the learning rate is now {rate}", **said))
 
 
-class LearningRateScheduler(Callback):
+class LearningRateScheduler(_Telling):
     """Set the learning rate at the beginning of each epoch.
 
     Args:
@@ -365,9 +369,8 @@ class LearningRateScheduler(Callback):
         if not isinstance(rate, (int, float)) and not hasattr(rate, "__float__"):
             raise ValueError(f"expected a learning rate from the schedule, received {rate!r:.60}")
         self.model.optimizer.learning_rate = float(rate)
-        if self.verbose:
-            shown = f"{float(rate):g}"
-            print(words("Epoch {epoch}: the learning rate is {rate}", epoch=epoch + 1, rate=shown))  # noqa: T201
+        said = {"epoch": epoch + 1, "rate": f"{float(rate):g}"}
+        self._tell(words("Epoch {epoch}: the learning rate is {rate}", **said))
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
         """Note the learning rate among the measures."""
@@ -453,8 +456,7 @@ HOOKS = [name for name in vars(Callback) if name.startswith("on_")]
 
 def rate_of(model: Any) -> float:
     """Return the learning rate of the step that is next."""
-    rate = model.optimizer.learning_rate
-    return float(rate(model.optimizer.iterations) if callable(rate) else rate)
+    return float(model.optimizer.current_rate())
 
 
 def note_rate(model: Any, logs: Any) -> float:
@@ -467,4 +469,4 @@ def note_rate(model: Any, logs: Any) -> float:
 
 def __getattr__(name: str) -> object:
     """Say what to write for a callback of Keras that is not here."""
-    raise left_out("nn.callbacks", name, OF_CALLBACKS)
+    raise missing("nn.callbacks", name, OF_CALLBACKS)

@@ -5,214 +5,189 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from autograd.cleaning import one_line
-from autograd.options import missing
 
-_FUNCTION = (
-    "an activation is a layer's argument, as in nn.Dense(4, 'relu'), or nn.Activation('relu')"
-)
-_OPTIMIZER = "write nn.optimizers.SGD(learning_rate=0.1), and give it to model.compile"
-_CONVOLUTION = (
-    "convolutions and pooling need thousands of numbers a sample; nn.layers.Flatten() and"
-    " nn.layers.Dense(units) take a small picture as it is"
-)
-_MEMORY = "the recurrent layer that is here is nn.layers.SimpleRNN(units)"
-_GROUP = (
-    "nn.layers.LayerNormalization() normalises each sample, nn.layers.BatchNormalization() each"
-    " input over a batch"
-)
-_ATTENTION = "write it with autograd's functions, as notebooks/en/10-a-gpt.ipynb does"
 
-OF_LAYERS: Mapping[str, str] = {
-    **dict.fromkeys(
-        (
-            *("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Convolution2D", "DepthwiseConv2D"),
-            *("SeparableConv2D", "MaxPooling1D", "MaxPooling2D", "MaxPool2D", "AveragePooling2D"),
-            *("GlobalAveragePooling1D", "GlobalAveragePooling2D", "GlobalMaxPooling2D"),
-            *("UpSampling2D", "ZeroPadding2D", "Conv2d"),
+def _by_name(table: Mapping[str, str]) -> dict[str, str]:
+    """What to write for each name, of a table with several names in a key; {} is the name."""
+    pairs = [(names.split(), advice) for names, advice in table.items()]
+    return {name: advice.replace("{}", name) for names, advice in pairs for name in names}
+
+
+OF_LAYERS = _by_name(
+    {
+        "Conv1D Conv2D Conv3D Conv2DTranspose Convolution2D DepthwiseConv2D SeparableConv2D"
+        " MaxPooling1D MaxPooling2D MaxPool2D AveragePooling2D GlobalAveragePooling1D"
+        " GlobalAveragePooling2D GlobalMaxPooling2D UpSampling2D ZeroPadding2D Conv2d": (
+            "convolutions and pooling need thousands of numbers a sample; nn.layers.Flatten() and"
+            " nn.layers.Dense(units) take a small picture as it is"
         ),
-        _CONVOLUTION,
-    ),
-    **dict.fromkeys(
-        ("LSTM", "GRU", "Bidirectional", "RNN", "LSTMCell", "GRUCell", "ConvLSTM2D"), _MEMORY
-    ),
-    "GroupNormalization": _GROUP,
-    "BatchNorm1d": "write nn.layers.BatchNormalization()",
-    **dict.fromkeys(("Attention", "MultiHeadAttention"), _ATTENTION),
-    **dict.fromkeys(
-        ("Layer", "Wrapper"),
-        "derive from nn.layers.KerasLayer and write forward(inputs), one list for each source",
-    ),
-    **dict.fromkeys(
-        ("ELU", "PReLU", "ThresholdedReLU", "GELU"),
-        "write nn.layers.Activation('elu'), or nn.layers.LeakyReLU(0.1)",
-    ),
-    **dict.fromkeys(
-        ("AlphaDropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout"),
-        "write nn.layers.Dropout(rate) or nn.layers.GaussianNoise(stddev)",
-    ),
-    **dict.fromkeys(
-        ("TextVectorization", "StringLookup", "IntegerLookup", "CategoryEncoding", "Rescaling",
-         "Discretization", "Hashing", "RandomFlip", "Resizing"),
-        "prepare the data in Python, or write nn.layers.Normalization() or nn.layers.Lambda(f)",
-    ),
-    **dict.fromkeys(
-        ("TimeDistributed", "RepeatVector", "Permute", "Masking", "Dot", "ActivityRegularization"),
-        "write nn.layers.Lambda(f) or nn.layers.Reshape(target_shape)",
-    ),
-    "merge": "write nn.layers.concatenate([a, b]) or nn.layers.add([a, b])",
-}  # fmt: skip
+        "LSTM GRU Bidirectional RNN LSTMCell GRUCell ConvLSTM2D": (
+            "the recurrent layer that is here is nn.layers.SimpleRNN(units)"
+        ),
+        "GroupNormalization": (
+            "nn.layers.LayerNormalization() normalises each sample,"
+            " nn.layers.BatchNormalization() each input over a batch"
+        ),
+        "BatchNorm1d": "write nn.layers.BatchNormalization()",
+        "Attention MultiHeadAttention": (
+            "write it with autograd's functions, as notebooks/en/10-a-gpt.ipynb does"
+        ),
+        "Layer Wrapper": (
+            "derive from nn.layers.KerasLayer and write forward(inputs), one list for each source"
+        ),
+        "ELU PReLU ThresholdedReLU GELU": (
+            "write nn.layers.Activation('elu'), or nn.layers.LeakyReLU(0.1)"
+        ),
+        "AlphaDropout SpatialDropout1D SpatialDropout2D GaussianDropout": (
+            "write nn.layers.Dropout(rate) or nn.layers.GaussianNoise(stddev)"
+        ),
+        "TextVectorization StringLookup IntegerLookup CategoryEncoding Rescaling Discretization"
+        " Hashing RandomFlip Resizing": (
+            "prepare the data in Python, or write nn.layers.Normalization() or nn.layers.Lambda(f)"
+        ),
+        "TimeDistributed RepeatVector Permute Masking Dot ActivityRegularization": (
+            "write nn.layers.Lambda(f) or nn.layers.Reshape(target_shape)"
+        ),
+        "merge": "write nn.layers.concatenate([a, b]) or nn.layers.add([a, b])",
+    }
+)
 """Layers of Keras that are not here."""
 
-OF_NN: Mapping[str, str] = {
-    **OF_LAYERS,
-    **dict.fromkeys(("ReLU", "Tanh", "Sigmoid", "Softmax", "LeakyReLU", "GELU"), _FUNCTION),
-    **dict.fromkeys(("relu", "tanh", "sigmoid", "softmax", "functional"), _FUNCTION),
-    **dict.fromkeys(("optim", "SGD", "Adam", "RMSprop"), _OPTIMIZER),
-    "Linear": "write nn.Dense(units) in a Sequential, or nn.Layer(nin, nout)",
-    "Module": "write a class of your own with parameters(), or nn.Sequential([...])",
-    "Parameter": "write autograd.Parameter(0.5)",
-    "MSELoss": "write nn.losses.MeanSquaredError()",
-    "BCELoss": "write nn.losses.BinaryCrossentropy()",
-    "BCEWithLogitsLoss": "write nn.losses.BinaryCrossentropy(from_logits=True)",
-    "CrossEntropyLoss": "write nn.losses.CategoricalCrossentropy(from_logits=True)",
-    **{
-        name: f"write nn.layers.{name}"
-        for name in (
-            "Dropout",
-            "Flatten",
-            "Embedding",
-            "Reshape",
-            "Lambda",
-            "SimpleRNN",
-            "BatchNormalization",
-            "LayerNormalization",
-            "Normalization",
-            "LeakyReLU",
-        )
-    },
-    **dict.fromkeys(
-        ("backend", "ops"), "write autograd's functions, or arithmetic on the arrays: (a - b)**2"
-    ),
-    "applications": "there are no trained networks here; nn.load_model(path) reads your own",
-    "preprocessing": "prepare the data in Python; pictures can be given as lists or arrays",
-    "constraints": "weights are not constrained; kernel_regularizer='l2' keeps them small",
-    "wrappers": "write a function that builds, fits and measures a model",
-}
+OF_NN = OF_LAYERS | _by_name(
+    {
+        "GELU ReLU Tanh Sigmoid Softmax relu tanh sigmoid softmax functional": (
+            "an activation is a layer's argument, as in nn.Dense(4, 'relu'), or"
+            " nn.Activation('relu')"
+        ),
+        "optim SGD Adam RMSprop": (
+            "write nn.optimizers.SGD(learning_rate=0.1), and give it to model.compile"
+        ),
+        "Linear": "write nn.Dense(units) in a Sequential, or nn.Layer(nin, nout)",
+        "Module": "write a class of your own with parameters(), or nn.Sequential([...])",
+        "Parameter": "write autograd.Parameter(0.5)",
+        "MSELoss": "write nn.losses.MeanSquaredError()",
+        "BCELoss": "write nn.losses.BinaryCrossentropy()",
+        "BCEWithLogitsLoss": "write nn.losses.BinaryCrossentropy(from_logits=True)",
+        "CrossEntropyLoss": "write nn.losses.CategoricalCrossentropy(from_logits=True)",
+        "backend ops": "write autograd's functions, or arithmetic on the arrays: (a - b)**2",
+        "applications": "there are no trained networks here; nn.load_model(path) reads your own",
+        "preprocessing": "prepare the data in Python; pictures can be given as lists or arrays",
+        "constraints": "weights are not constrained; kernel_regularizer='l2' keeps them small",
+        "wrappers": "write a function that builds, fits and measures a model",
+        "LeakyReLU Dropout Flatten Embedding Reshape Lambda SimpleRNN BatchNormalization"
+        " LayerNormalization Normalization": "write nn.layers.{}",
+    }
+)
 """Names that other libraries have where `nn` is asked for one."""
 
-OF_CALLBACKS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("TensorBoard", "RemoteMonitor", "ProgbarLogger"),
-        "write nn.callbacks.CSVLogger(path), or nn.plots.loss_curve(history)",
-    ),
-    **dict.fromkeys(
-        ("BackupAndRestore", "SwapEMAWeights"), "write nn.callbacks.ModelCheckpoint(path)"
-    ),
-    "CallbackList": "give fit a list of callbacks",
-}
+OF_CALLBACKS = _by_name(
+    {
+        "TensorBoard RemoteMonitor ProgbarLogger": (
+            "write nn.callbacks.CSVLogger(path), or nn.plots.loss_curve(history)"
+        ),
+        "BackupAndRestore SwapEMAWeights": "write nn.callbacks.ModelCheckpoint(path)",
+        "CallbackList": "give fit a list of callbacks",
+    }
+)
 """Callbacks of Keras that are not here."""
 
-OF_LOSSES: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("CosineSimilarity", "CategoricalFocalCrossentropy", "BinaryFocalCrossentropy", "Dice"),
-        "write a function (y_true, y_pred) -> number, of arrays",
-    ),
-    "CategoricalHinge": "write nn.losses.Hinge()",
-    "Loss": "derive from nn.losses.Loss, and write sample(y_true, y_pred), of one sample's rows",
-}
+OF_LOSSES = _by_name(
+    {
+        "CosineSimilarity CategoricalFocalCrossentropy BinaryFocalCrossentropy Dice": (
+            "write a function (y_true, y_pred) -> number, of arrays"
+        ),
+        "CategoricalHinge": "write nn.losses.Hinge()",
+        "Loss": (
+            "derive from nn.losses.Loss, and write sample(y_true, y_pred), of one sample's rows"
+        ),
+    }
+)
 """Losses of Keras that are not here."""
 
-OF_METRICS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("F1Score", "FBetaScore", "MeanIoU", "IoU", "R2Score", "TopKCategoricalAccuracy",
-         "CosineSimilarity", "SpecificityAtSensitivity", "Sum", "Mean"),
-        "write a function (y_true, y_pred) -> number, of arrays, or take Precision and Recall",
-    ),
-}  # fmt: skip
+OF_METRICS = _by_name(
+    {
+        "F1Score FBetaScore MeanIoU IoU R2Score TopKCategoricalAccuracy CosineSimilarity"
+        " SpecificityAtSensitivity Sum Mean": (
+            "write a function (y_true, y_pred) -> number, of arrays, or take Precision and Recall"
+        ),
+    }
+)
 """Metrics of Keras that are not here."""
 
-OF_OPTIMIZERS: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("Adagrad", "Adadelta", "Adamax", "Nadam", "Ftrl", "Lion", "Adafactor", "Lamb", "Muon"),
-        "write nn.optimizers.Adam(), or derive from nn.optimizers.Optimizer and write decrease",
-    ),
-    "schedules": "write nn.optimizers.ExponentialDecay(...), or a function of the steps done",
-}
+OF_OPTIMIZERS = _by_name(
+    {
+        "Adagrad Adadelta Adamax Nadam Ftrl Lion Adafactor Lamb Muon": (
+            "write nn.optimizers.Adam(), or derive from nn.optimizers.Optimizer and write decrease"
+        ),
+        "schedules": "write nn.optimizers.ExponentialDecay(...), or a function of the steps done",
+    }
+)
 """Optimisers of Keras that are not here."""
 
-_FIT = (
-    "write model.fit(x, y), which does all steps, or optimizer.update(model.parameters()) for one"
+OF_AN_OPTIMIZER = _by_name(
+    {
+        "step minimize apply_gradients apply": (
+            "write model.fit(x, y), which does all steps, or optimizer.update(model.parameters())"
+            " for one"
+        ),
+        "zero_grad": "write model.zero_grad()",
+        "lr param_groups": "write optimizer.learning_rate",
+        "state_dict": "it is saved with its model, by model.save(path)",
+    }
 )
-_RATE = "write optimizer.learning_rate"
-
-OF_AN_OPTIMIZER: Mapping[str, str] = {
-    **dict.fromkeys(("step", "minimize", "apply_gradients", "apply"), _FIT),
-    "zero_grad": "write model.zero_grad()",
-    **dict.fromkeys(("lr", "param_groups"), _RATE),
-    "state_dict": "it is saved with its model, by model.save(path)",
-}
 """Attributes of an optimiser in PyTorch and Keras."""
 
-_MODEL = "a model of `nn.models` has it, as nn.Sequential([nn.Dense(4, 'relu'), nn.Dense(1)])"
-
-OF_A_MODULE: Mapping[str, str] = {
-    "train": "a model of `nn.models` is trained by model.fit(x, y), and has no mode to be set",
-    "eval": "there is no mode to be set: call the model",
-    "forward": "call it: model(x)",
-    "weights": "write model.parameters()",
-    "state_dict": "write [p.data for p in model.parameters()], or get_weights() of a model",
-    "backward": "write loss.backward(), of what a loss gives",
-    "step": "write optimizer.update(model.parameters())",
-    **dict.fromkeys(("fit", "predict", "evaluate", "compile", "summary", "save"), _MODEL),
-    **dict.fromkeys(
-        ("to", "cuda", "cpu", "double", "float"), "all numbers are doubles; leave it out"
-    ),
-}
+OF_A_MODULE = _by_name(
+    {
+        "train": "a model of `nn.models` is trained by model.fit(x, y), and has no mode to be set",
+        "eval": "there is no mode to be set: call the model",
+        "forward": "call it: model(x)",
+        "weights": "write model.parameters()",
+        "state_dict": "write [p.data for p in model.parameters()], or get_weights() of a model",
+        "backward": "write loss.backward(), of what a loss gives",
+        "step": "write optimizer.update(model.parameters())",
+        "fit predict evaluate compile summary save": (
+            "a model of `nn.models` has it, as nn.Sequential([nn.Dense(4, 'relu'), nn.Dense(1)])"
+        ),
+        "to cuda cpu double float": "all numbers are doubles; leave it out",
+    }
+)
 """Attributes of a network in PyTorch and Keras."""
 
-_ARGUMENTS: Mapping[str, str] = {
-    "activity_regularizer": "kernel_regularizer is here",
-    **dict.fromkeys(
-        ("kernel_constraint", "bias_constraint", "embeddings_constraint", "recurrent_constraint"),
-        "weights are not constrained; kernel_regularizer='l2' keeps them small",
-    ),
-    **dict.fromkeys(("batch_shape", "batch_input_shape"), "write input_shape without the samples"),
-    "batch_size": "it is an argument of fit",
-    **dict.fromkeys(("dtype", "sparse", "ragged", "tensor"), "all numbers are doubles"),
-    "init": "write kernel_initializer",
-    "output_dim": "write units",
-    "weights": "write layer.set_weights(weights) once the model is built",
-    "noise_shape": "every input is drawn by itself",
-    **dict.fromkeys(
-        ("return_state", "stateful", "go_backwards", "unroll", "dropout", "recurrent_dropout"),
-        "every sample begins anew, at its first step",
-    ),
-    "mask_zero": "every step counts",
-    **dict.fromkeys(("max_value", "threshold"), "write nn.layers.Lambda(f)"),
-    **dict.fromkeys(
-        ("steps_per_epoch", "validation_steps", "steps"), "all samples are used in each epoch"
-    ),
-    **dict.fromkeys(
-        ("workers", "use_multiprocessing", "max_queue_size"), "leave it out: one process trains"
-    ),
-    **dict.fromkeys(("nb_epoch", "epoch", "n_epochs", "num_epochs", "max_epochs"), "write epochs"),
-    **dict.fromkeys(("optim", "opt", "solver"), "write optimizer"),
-    **dict.fromkeys(("criterion", "loss_fn", "objective"), "write loss"),
-    **dict.fromkeys(("batch", "batchsize", "bs"), "write batch_size"),
-    "run_eagerly": "write jit_compile=False",
-    **dict.fromkeys(
-        ("weighted_metrics", "steps_per_execution", "auto_scale_loss", "sample_weight_mode"),
-        "metrics count each sample once",
-    ),
-    "mask": "every number counts",
-    "lr": "write learning_rate",
-    "decay": "write nn.optimizers.ExponentialDecay as the learning_rate",
-}
+_ARGUMENTS = _by_name(
+    {
+        "activity_regularizer": "kernel_regularizer is here",
+        "kernel_constraint bias_constraint embeddings_constraint recurrent_constraint": (
+            "weights are not constrained; kernel_regularizer='l2' keeps them small"
+        ),
+        "batch_shape batch_input_shape": "write input_shape without the samples",
+        "batch_size": "it is an argument of fit",
+        "dtype sparse ragged tensor": "all numbers are doubles",
+        "init": "write kernel_initializer",
+        "output_dim": "write units",
+        "weights": "write layer.set_weights(weights) once the model is built",
+        "noise_shape": "every input is drawn by itself",
+        "return_state stateful go_backwards unroll dropout recurrent_dropout": (
+            "every sample begins anew, at its first step"
+        ),
+        "mask_zero": "every step counts",
+        "max_value threshold": "write nn.layers.Lambda(f)",
+        "steps_per_epoch validation_steps steps": "all samples are used in each epoch",
+        "workers use_multiprocessing max_queue_size": "leave it out: one process trains",
+        "nb_epoch epoch n_epochs num_epochs max_epochs": "write epochs",
+        "optim opt solver": "write optimizer",
+        "criterion loss_fn objective": "write loss",
+        "batch batchsize bs": "write batch_size",
+        "run_eagerly": "write jit_compile=False",
+        "weighted_metrics steps_per_execution auto_scale_loss sample_weight_mode": (
+            "metrics count each sample once"
+        ),
+        "mask": "every number counts",
+        "lr": "write learning_rate",
+        "decay": "write nn.optimizers.ExponentialDecay as the learning_rate",
+    }
+)
 """Arguments of Keras that are not here."""
-
-
-left_out = missing
-"""Return the error for a name that a module of `nn` has not; see `autograd.options`."""
 
 
 def refuse_arguments(what: str, given: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
+from autograd.options import in_range
 from nn import randomness
 from nn.spelling import choose_spelled
 
@@ -62,7 +63,7 @@ class RandomUniform:
         if not minval <= maxval:
             raise ValueError(f"expected minval <= maxval, received {minval!r} and {maxval!r}")
         self.minval, self.maxval = minval, maxval
-        self._random = randomness.generator if seed is None else randomness.seeded(seed)
+        self._random = randomness.source(seed)
 
     def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
         """Return one weight."""
@@ -76,12 +77,16 @@ class GlorotUniform(RandomUniform):
     networks, 2010.
     """
 
+    weighing = 1, 1
+    """How often the inputs count, and the outputs."""
+
     def __init__(self, seed: int | None = None) -> None:
         super().__init__(-1.0, 1.0, seed)
 
     def __call__(self, fan_in: int, fan_out: int) -> float:
         """Return one weight."""
-        return math.sqrt(6 / (fan_in + fan_out)) * super().__call__(fan_in, fan_out)
+        ins, outs = self.weighing
+        return math.sqrt(6 / (ins * fan_in + outs * fan_out)) * super().__call__(fan_in, fan_out)
 
 
 class HeUniform(GlorotUniform):
@@ -90,9 +95,7 @@ class HeUniform(GlorotUniform):
     Source: He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015.
     """
 
-    def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
-        """Return one weight."""
-        return super().__call__(fan_in, 0)  # the outputs do not count
+    weighing = 1, 0
 
 
 class LecunUniform(GlorotUniform):
@@ -101,9 +104,7 @@ class LecunUniform(GlorotUniform):
     Source: LeCun, Bottou, Orr and Mueller, Efficient backprop, 1998.
     """
 
-    def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
-        """Return one weight."""
-        return super().__call__(2 * fan_in, 0)
+    weighing = 2, 0
 
 
 class RandomNormal:
@@ -118,10 +119,8 @@ class RandomNormal:
     """
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> None:
-        if not stddev >= 0:
-            raise ValueError(f"expected stddev to be at least 0, received {stddev!r}")
-        self.mean, self.stddev = mean, stddev
-        self._random = randomness.generator if seed is None else randomness.seeded(seed)
+        self.mean, self.stddev = mean, in_range("stddev", stddev, "at least 0")
+        self._random = randomness.source(seed)
 
     def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
         """Return one weight."""
@@ -146,28 +145,28 @@ _CUT = 0.87962566103423978
 class GlorotNormal(TruncatedNormal):
     """Weights of the variance 2 / (fan_in + fan_out), from a normal distribution cut at 2."""
 
+    weighing = GlorotUniform.weighing
+
     def __init__(self, seed: int | None = None) -> None:
         super().__init__(0.0, 1.0, seed)
 
     def __call__(self, fan_in: int, fan_out: int) -> float:
         """Return one weight."""
-        return math.sqrt(2 / (fan_in + fan_out)) / _CUT * super().__call__(fan_in, fan_out)
+        ins, outs = self.weighing
+        deviation = math.sqrt(2 / (ins * fan_in + outs * fan_out)) / _CUT
+        return deviation * super().__call__(fan_in, fan_out)
 
 
 class HeNormal(GlorotNormal):
     """Weights of the variance 2 / fan_in, from a normal distribution cut at 2: for ReLU."""
 
-    def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
-        """Return one weight."""
-        return super().__call__(fan_in, 0)
+    weighing = HeUniform.weighing
 
 
 class LecunNormal(GlorotNormal):
     """Weights of the variance 1 / fan_in, from a normal distribution cut at 2: for SELU."""
 
-    def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
-        """Return one weight."""
-        return super().__call__(2 * fan_in, 0)
+    weighing = LecunUniform.weighing
 
 
 class Orthogonal(RandomNormal):

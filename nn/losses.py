@@ -15,10 +15,10 @@ from typing import Any
 import autograd
 from autograd import log, logsumexp, maximum, minimum, sigmoid, softmax, softplus, where
 from autograd.languages import marked, words
-from autograd.options import warn
+from autograd.options import in_range, missing, warn
 from nn.activations import name_of, undone
 from nn.data import arrayed, listed, objects
-from nn.foreign import OF_LOSSES, left_out
+from nn.foreign import OF_LOSSES
 from nn.spelling import choose_spelled
 
 EPSILON = 1e-7
@@ -30,6 +30,9 @@ SMALL = 1e-2
 
 class Loss:
     """The mean over all samples of one sample's loss."""
+
+    _flat_is_row = False
+    """Whether a flat list is the row of one sample; if not, each of its numbers is a row."""
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample; while it is recorded, of numbers not known yet."""
@@ -52,7 +55,9 @@ class Loss:
         return rows
 
     def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
-        """Return the rows of a list, one for each sample: in a flat list, each number is a row."""
+        """Return the rows of a list, one for each sample."""
+        if self._flat_is_row and numbers and not any(map(_is_list, numbers)):
+            return [numbers]
         return [row if _is_list(row) else [row] for row in numbers]
 
     def __call__(self, y_true: Any, y_pred: Any) -> Any:
@@ -148,9 +153,7 @@ class Huber(Loss):
     """
 
     def __init__(self, delta: float = 1.0) -> None:
-        if not delta > 0:
-            raise ValueError(f"expected delta to be above 0, received {delta!r}")
-        self.delta = float(delta)
+        self.delta = float(in_range("delta", delta, "above 0"))
 
     def _one(self, y: Any, p: Any) -> Any:
         error = p - y
@@ -194,13 +197,10 @@ class KLDivergence(Loss):
     advice = marked(
         "CategoricalCrossentropy has the same gradient, and goes back to the scores of softmax"
     )
+    _flat_is_row = True
 
     def __init__(self) -> None:
         self._told: set[object] = set()
-
-    def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
-        """Return the rows of a list, one for each sample: a flat list is one row."""
-        return _rows_of_shares(numbers)
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample."""
@@ -221,12 +221,8 @@ class _Crossentropy(Loss):
     ) -> None:
         if from_logits and textbook:
             raise ValueError("expected from_logits or textbook to be True, received both")
-        if not 0 <= label_smoothing <= 1:
-            raise ValueError(
-                f"expected label_smoothing to be from 0 to 1, received {label_smoothing!r}"
-            )
         self.from_logits, self.textbook = from_logits, textbook
-        self.label_smoothing = float(label_smoothing)
+        self.label_smoothing = float(in_range("label_smoothing", label_smoothing, "from 0 to 1"))
         self._told: set[object] = set()
 
     def _scores(self, activation: Any, predictions: Sequence[Any]) -> Sequence[Any] | None:
@@ -364,10 +360,7 @@ class CategoricalCrossentropy(_Crossentropy):
         "give the loss what softmax itself made, all shares of softmax(scores), or the scores with"
         " from_logits=True"
     )
-
-    def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
-        """Return the rows of a list, one for each sample: a flat list is one row."""
-        return _rows_of_shares(numbers)
+    _flat_is_row = True
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample."""
@@ -402,6 +395,8 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
     0.2877
     """
 
+    _flat_is_row = False
+
     def __init__(self, from_logits: bool = False, *, textbook: bool = False) -> None:
         super().__init__(from_logits, textbook=textbook)
 
@@ -423,10 +418,6 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
                     f" output, received {y!r}; of one-hot rows take categorical_crossentropy"
                 )
         return [[float(y == i) for i in range(outputs)] for y in classes]
-
-    def samples(self, numbers: Sequence[Any]) -> list[Sequence[Any]]:
-        """Return the rows of a list, one for each sample: in a flat list, each number is a row."""
-        return Loss.samples(self, numbers)
 
 
 class Weighted(Loss):
@@ -552,6 +543,20 @@ def get(loss: str | Callable[..., Any]) -> Callable[..., Any]:
     return loss if callable(loss) else choose_spelled("loss", loss, LOSSES)()
 
 
+def by_sample(loss: Any) -> Loss:
+    """Return a loss that is a mean over the samples.
+
+    Raises:
+        TypeError: it is another one.
+    """
+    if not isinstance(loss, Loss):
+        raise TypeError(
+            "expected a loss of nn.losses, which is a mean over the samples, received"
+            f" {getattr(loss, '__name__', loss)!r}"
+        )
+    return loss
+
+
 def of_batch(loss: Callable[..., Any], targets: Any, outputs: Sequence[Sequence[Any]]) -> Any:
     """Return the loss of a batch; a function of the user's own is given arrays, as in Keras.
 
@@ -577,13 +582,7 @@ def __getattr__(name: str) -> Any:
     """Return a loss by Keras's name of its function: `losses.mean_squared_error`."""
     if name in LOSSES:
         return LOSSES[name]()
-    raise left_out("nn.losses", name, OF_LOSSES)
-
-
-def _rows_of_shares(numbers: Sequence[Any]) -> list[Sequence[Any]]:
-    """The rows of a list, one for each sample: a flat list is one row."""
-    is_flat = bool(numbers) and not any(map(_is_list, numbers))
-    return [numbers] if is_flat else [row if _is_list(row) else [row] for row in numbers]
+    raise missing("nn.losses", name, OF_LOSSES)
 
 
 def _is_value(p: Any) -> bool:

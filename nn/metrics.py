@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from autograd.options import missing
 from nn.data import arrayed, as_rows, listed
-from nn.foreign import OF_METRICS, left_out
+from nn.foreign import OF_METRICS
 from nn.losses import LOSSES, Loss
 from nn.spelling import choose_spelled, snake
 
@@ -40,13 +41,11 @@ class Metric:
         is_array = len(getattr(y_pred, "shape", ())) == 2
         if is_array and y_pred.shape == getattr(y_true, "shape", ()):
             found = self.of_arrays(y_true, y_pred)
-        else:
-            found = None
-        if found is not None:
-            self._total += float(found.sum())
-            self._count += len(found)
-            return
-        for row in zip(as_rows(y_true, None, "targets"), as_rows(y_pred, None, "y"), strict=True):
+            if found is not None:
+                self._total += float(found.sum())
+                self._count += len(found)
+                return
+        for row in _samples(y_true, y_pred):
             self._total += self.of_sample(*row)
             self._count += 1
 
@@ -66,6 +65,11 @@ class Metric:
         """Take in a batch, and return the measure of all samples so far."""
         self.update_state(y_true, y_pred)
         return self.result()
+
+
+def _samples(y_true: Any, y_pred: Any) -> Iterator[tuple[Row, Row]]:
+    """Each sample of a batch: its targets and its predictions."""
+    return zip(as_rows(y_true, None, "targets"), as_rows(y_pred, None, "y"), strict=True)
 
 
 class Accuracy(Metric):
@@ -200,7 +204,7 @@ class _Counting(Metric):
 
     def update_state(self, y_true: Any, y_pred: Any) -> None:
         """Take in a batch; of several outputs, each is an answer by itself."""
-        for row in zip(as_rows(y_true, None, "targets"), as_rows(y_pred, None, "y"), strict=True):
+        for row in _samples(y_true, y_pred):
             for y, p in zip(*row, strict=True):
                 self._counts[bool(y), p > self.threshold] += 1
 
@@ -298,7 +302,7 @@ class AUC(Metric):
         Raises:
             ValueError: a prediction is not from 0 to 1.
         """
-        for row in zip(as_rows(y_true, None, "targets"), as_rows(y_pred, None, "y"), strict=True):
+        for row in _samples(y_true, y_pred):
             for y, p in zip(*row, strict=True):
                 if not 0 <= p <= 1:
                     raise ValueError(f"AUC expected predictions from 0 to 1, received {p!r}")
@@ -423,4 +427,4 @@ def __getattr__(name: str) -> Any:
     """Return a metric by Keras's name of its function: `metrics.binary_accuracy`."""
     if name in METRICS:
         return METRICS[name](name=name)
-    raise left_out("nn.metrics", name, OF_METRICS)
+    raise missing("nn.metrics", name, OF_METRICS)

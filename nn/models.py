@@ -331,25 +331,16 @@ class Model(Trainer):
         if len(self.inputs) < 2:
             if isinstance(x, (list, tuple)) and len(x) == 1 and self.inputs and _is_nested(x, self):
                 (x,) = x
-            own = self.inputs[0] if self.inputs else None
-            if own is None:
-                dims = self._dims_of_first(x)
-                return as_rows(x, prod(dims), "inputs", is_deep=len(dims) > 1), dims
-            return as_rows(x, own.size, "inputs", is_deep=len(own.dims) > 1), own.dims
-        if isinstance(x, Mapping):
-            names = [getattr(tensor, "name", None) for tensor in self.inputs]
-            if set(names) != set(x):
-                raise ValueError(f"expected data for the inputs {names}, received {list(x)}")
-            x = [x[name] for name in names]
+            dims = self.inputs[0].dims if self.inputs else self._dims_of_first(x)
+            return as_rows(x, prod(dims), "inputs", is_deep=len(dims) > 1), dims
+        names = [getattr(tensor, "name", None) for tensor in self.inputs]
+        x = _in_order(x, names, "data for the inputs")
         check_length(x, len(self.inputs), "data for {} inputs")
         parts = [
             as_rows(part, t.size, "inputs", is_deep=len(t.dims) > 1)
             for part, t in zip(x, self.inputs, strict=True)
         ]
-        counts = [len(part) for part in parts]
-        if len(set(counts)) != 1:
-            raise ValueError(f"expected as many rows for each input, received {counts}")
-        return [[*chain(*rows)] for rows in zip(*parts, strict=True)], self.inputs[0].dims
+        return _side_by_side(parts, "input"), self.inputs[0].dims
 
     def _dims_of_first(self, x: Any) -> Shape:
         """The shape of the first sample, of a model that takes what it is shown."""
@@ -391,19 +382,11 @@ class Model(Trainer):
         """The targets, each in one row with a number for each number of the outputs."""
         if len(sizes) == 1:
             return self._spread(y, self.loss, sizes[0])
-        if isinstance(y, Mapping):
-            if set(y) != set(self.output_names):
-                raise ValueError(
-                    f"expected targets for the outputs {self.output_names}, received {list(y)}"
-                )
-            y = [y[name] for name in self.output_names]
+        y = _in_order(y, self.output_names, "targets for the outputs")
         check_length(y, len(sizes), "targets for {} outputs")
         losses = getattr(self.loss, "losses", [None] * len(sizes))
         parts = [self._spread(*part) for part in zip(y, losses, sizes, strict=True)]
-        counts = [len(part) for part in parts]
-        if len(set(counts)) != 1:
-            raise ValueError(f"expected as many rows for each output, received {counts}")
-        return [[*chain(*rows)] for rows in zip(*parts, strict=True)]
+        return _side_by_side(parts, "output")
 
     @staticmethod
     def _spread(y: Any, loss: Any, size: int) -> Rows:
@@ -701,6 +684,23 @@ class Sequential(Model):
         """Get ready for samples of a shape, which may begin with None for the samples."""
         dims = [size for size in input_shape[1:] if size is not None]
         self._build(tuple(dims))
+
+
+def _in_order(given: Any, names: Sequence[str | None], what: str) -> Any:
+    """The parts of a dictionary in the order of these names; anything else as it is."""
+    if not isinstance(given, Mapping):
+        return given
+    if set(given) != set(names):
+        raise ValueError(f"expected {what} {names}, received {list(given)}")
+    return [given[name] for name in names]
+
+
+def _side_by_side(parts: Sequence[Rows], what: str) -> Rows:
+    """The rows of several inputs or outputs, those of one sample end to end."""
+    counts = [len(part) for part in parts]
+    if len(set(counts)) != 1:
+        raise ValueError(f"expected as many rows for each {what}, received {counts}")
+    return [[*chain(*rows)] for rows in zip(*parts, strict=True)]
 
 
 def _is_nested(x: Any, model: Model) -> bool:

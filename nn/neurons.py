@@ -199,7 +199,33 @@ class Neuron(Module):
         return f"{name_of(self.activation)} Neuron({len(self.weights)})"
 
 
-class Layer(Module):
+class Activated(Module):
+    """A part with an activation function, which can be set.
+
+    >>> layer = Layer(1, 2, "relu")
+    >>> layer.activation = "tanh"
+    >>> layer
+    Layer of [tanh Neuron(1), tanh Neuron(1)]
+    """
+
+    _activation: activations.Activation
+    _chosen = staticmethod(activations.get)
+
+    @property
+    def activation(self) -> activations.Activation:
+        """The activation function, of all neurons; it can be set."""
+        return self._activation
+
+    @activation.setter
+    def activation(self, activation: str | activations.Activation | None) -> None:
+        self._activation = self._chosen(activation)
+        self.take_over_activation()
+
+    def take_over_activation(self) -> None:
+        """Pass an activation that was set on to parts, if there are any."""
+
+
+class Layer(Activated):
     """Neurons side by side, all fed with the same inputs.
 
     Args:
@@ -224,14 +250,8 @@ class Layer(Module):
         kinds = own, initializer, bias_initializer, nout
         self.neurons = [Neuron(nin, *kinds) for _ in range(nout)]
 
-    @property
-    def activation(self) -> activations.Activation:
-        """The activation of all neurons; it can be set."""
-        return self._activation
-
-    @activation.setter
-    def activation(self, activation: str | activations.Activation | None) -> None:
-        self._activation = activations.get(activation)
+    def take_over_activation(self) -> None:
+        """Give the activation function to the neurons; a softmax stays the layer's."""
         own = None if self._activation is softmax else self._activation
         for neuron in self.neurons:
             neuron.activation = activations.get(own)
@@ -299,7 +319,8 @@ class MLP(Module):
         kinds = [activation] * (len(nouts) - 1) + [output_activation]
         shapes = zip(sizes, nouts, kinds, strict=False)
         self.layers = [Layer(*shape, initialize) for shape in shapes]
-        name_layers(self.layers)
+        for layer, place in zip(self.layers, places(len(self.layers)), strict=True):
+            layer.name(place)
 
     def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
         """Return the outputs for one sample; a single one by itself, as micrograd does."""
@@ -324,12 +345,6 @@ def places_in_words(count: int) -> list[str]:
     """Return what layers are called by place in the reader's language, as headings of pictures."""
     hidden = [words("hidden{number}", number=i) for i in range(1, count)]
     return [*hidden, words("output")] if count else []
-
-
-def name_layers(layers: Sequence[Any]) -> None:
-    """Label parameters by the place of their layer."""
-    for layer, place in zip(layers, places(len(layers)), strict=True):
-        layer.name(place)
 
 
 def as_values(x: Sequence[Any], expected: int) -> list[Value]:

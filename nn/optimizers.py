@@ -9,7 +9,8 @@ from typing import Any, Self
 
 from autograd import Parameter, maximum, minimum, sqrt, where
 from autograd.elsewhere import advise
-from nn.foreign import OF_AN_OPTIMIZER, OF_OPTIMIZERS, left_out
+from autograd.options import in_range, missing
+from nn.foreign import OF_AN_OPTIMIZER, OF_OPTIMIZERS
 from nn.spelling import choose_spelled
 
 Schedule = Callable[[int], float]
@@ -129,10 +130,14 @@ class Optimizer:
 
     def next_rate(self) -> float:
         """Begin a step: count it, and return its learning rate."""
-        schedule = self.learning_rate
-        rate = schedule(self.iterations) if callable(schedule) else schedule
+        rate = self.current_rate()
         self.iterations += 1
         return rate
+
+    def current_rate(self) -> float:
+        """Return the learning rate of the step that is next."""
+        rate = self.learning_rate
+        return rate(self.iterations) if callable(rate) else rate
 
     def memory(self, parameter: Parameter) -> list[float]:
         """Return the numbers that are kept for a parameter from step to step, 0 at first.
@@ -322,7 +327,7 @@ def get(optimizer: str | Optimizer) -> Optimizer:
 
 def __getattr__(name: str) -> object:
     """Say what to write for an optimiser of Keras that is not here."""
-    raise left_out("nn.optimizers", name, OF_OPTIMIZERS)
+    raise missing("nn.optimizers", name, OF_OPTIMIZERS)
 
 
 def _not_zero(root: Any) -> Any:
@@ -330,32 +335,25 @@ def _not_zero(root: Any) -> Any:
     return where(root, root, 1.0)
 
 
-_BOUNDS: list[tuple[str, Callable[[Any], bool], str]] = [
-    ("initial_learning_rate decay_steps decay_rate", lambda x: x > 0, "above 0"),
-    ("learning_rate", lambda x: callable(x) or x >= 0, "at least 0"),
-    (
-        "clipvalue clipnorm global_clipnorm",
-        lambda x: x is None or x > 0,
-        "above 0",
-    ),
-    ("epsilon weight_decay", lambda x: x >= 0, "at least 0"),
-    ("rho beta_1 beta_2", lambda x: 0 <= x < 1, "from 0 to below 1"),
-    ("momentum", lambda x: 0 <= x <= 1, "from 0 to 1"),
-]
-"""Settings by name, and what each of them has to be."""
+_RANGES = {
+    **dict.fromkeys(("initial_learning_rate", "decay_steps", "decay_rate"), "above 0"),
+    **dict.fromkeys(("clipvalue", "clipnorm", "global_clipnorm"), "above 0"),
+    **dict.fromkeys(("learning_rate", "epsilon", "weight_decay"), "at least 0"),
+    **dict.fromkeys(("rho", "beta_1", "beta_2"), "from 0 to below 1"),
+    "momentum": "from 0 to 1",
+}
+"""Settings, and in which range each of them has to be."""
 
 
 def _check_settings(thing: Any) -> None:
-    for names, holds, expected in _BOUNDS:
-        for name, number in vars(thing).items():
-            if name not in names.split():
-                continue
-            try:
-                is_right = holds(number)
-            except TypeError:
-                raise TypeError(
-                    f"expected {name} as a number, as in {type(thing).__name__}({name}=0.1),"
-                    f" received {type(number).__name__}: {number!r:.60}"
-                ) from None
-            if not is_right:
-                raise ValueError(f"expected {name} to be {expected}, received {number!r}")
+    for name, number in vars(thing).items():
+        is_schedule = name == "learning_rate" and callable(number)
+        if name not in _RANGES or is_schedule or ("clip" in name and number is None):
+            continue
+        try:
+            in_range(name, number, _RANGES[name])
+        except TypeError:
+            raise TypeError(
+                f"expected {name} as a number, as in {type(thing).__name__}({name}=0.1),"
+                f" received {type(number).__name__}: {number!r:.60}"
+            ) from None

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 from autograd.languages import words
 from autograd.notation import in_columns
-from autograd.options import check_length, whole_number
+from autograd.options import check_length, in_range, whole_number
 from nn.randomness import seeded
 
 Number: TypeAlias = Any
@@ -410,8 +410,7 @@ def _width(inputs: Sequence[Sequence[Number]]) -> int:
 
 
 def _positive(name: str, number: Number) -> None:
-    if _numbers(name, [number])[0] <= 0:
-        raise ValueError(f"expected {name} to be above 0, received {number!r}")
+    in_range(name, _numbers(name, [number])[0], "above 0")
 
 
 def _binary(name: str, number: float) -> int:

@@ -21,6 +21,11 @@ def set_random_seed(seed: int) -> None:
     generator.seed(whole_number("seed", seed))
 
 
+def source(seed: int | None) -> random.Random:
+    """Return where to draw from: without a seed the one source, which `set_random_seed` sets."""
+    return generator if seed is None else seeded(seed)
+
+
 def seeded(seed: int, least: int | None = None) -> random.Random:
     """Return another source of random numbers, the same on every run; a seed may have a `least`."""
     return random.Random(whole_number("seed", seed, least=least))  # noqa: S311  # no secret either

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import autograd
-from autograd.options import choose
+from autograd.options import choose, in_range
 
 
 class L1L2:
@@ -20,10 +20,9 @@ class L1L2:
     """
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
-        for name, factor in (("l1", l1), ("l2", l2)):
-            if not factor >= 0:
-                raise ValueError(f"expected {name} to be at least 0, received {factor!r}")
-        self.l1, self.l2 = float(l1), float(l2)
+        self.l1, self.l2 = (
+            float(in_range(name, factor, "at least 0")) for name, factor in (("l1", l1), ("l2", l2))
+        )
 
     def __call__(self, weights: Sequence[Any]) -> Any:
         """Return what has to be paid for these weights."""
@@ -49,14 +48,8 @@ class L2(L1L2):
         super().__init__(l2=l2)
 
 
-def l1(l1: float = 0.01) -> L1L2:
-    """Return `L1(l1)`, by Keras's short name."""
-    return L1(l1)
-
-
-def l2(l2: float = 0.01) -> L1L2:
-    """Return `L2(l2)`, by Keras's short name."""
-    return L2(l2)
+l1, l2 = L1, L2
+"""Keras's short names."""
 
 
 def l1_l2(l1: float = 0.01, l2: float = 0.01) -> L1L2:

@@ -18,7 +18,7 @@ def snake(name: str) -> str:
     ('glorot_uniform', 'mse')
     """
     apart = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z0-9])([A-Z])", r"\1_\2", apart).lower()
+    return re.sub("([a-z])([A-Z])", r"\1_\2", apart).lower()
 
 
 def choose_spelled(kind: str, name: object, choices: Mapping[str, T]) -> T:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from autograd.options import missing
 from nn.data import arrayed, as_rows, to_categorical
-from nn.foreign import left_out
 from nn.pictures.network_drawing import draw_network
 from nn.randomness import set_random_seed
 
@@ -47,4 +47,4 @@ def __getattr__(name: str) -> object:
         "PyDataset": "give fit all data at once",
         "image_dataset_from_directory": "read the pictures into lists or arrays",
     }
-    raise left_out("nn.utils", name, advice)
+    raise missing("nn.utils", name, advice)

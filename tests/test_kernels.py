@@ -115,6 +115,8 @@ def test_lines_one_by_one_as_older_pickles_have_them_are_packed_alike() -> None:
     assert {line.step for line in made.lines} >= {"input", "constant", "choose", "exp", "greater"}
     older: Any = tuple(made.lines)
     assert Kernel(older, made.inputs, made.outputs, made.in_place) == made
+    levels = zip(made.lines, made.lines.levels(), strict=True)
+    assert {line.step for line, level in levels if level == 0} == {"input", "constant"}
 
 
 def long_function(seed: int) -> Callable[..., Any]:

@@ -111,7 +111,7 @@ SENTENCE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}")
 """Two words, the second small: what a person is meant to read."""
 
 TRANSLATED = ("words", "plural", "marked")
-OF_EXCEPTIONS = ("check_length", "whole_number", "wrong_kind", "missing", "ContextVar")
+OF_EXCEPTIONS = ("check_length", "in_range", "whole_number", "wrong_kind", "missing", "ContextVar")
 """Functions whose texts end in exceptions, or in no place at all."""
 
 CODED = ("attempt", "_slip", "_told", "Finding", "choose")

@@ -245,6 +245,7 @@ def test_columns_are_copied_only_while_there_is_room() -> None:
     assert copies.place(column + 2) is None  # 30 places were set aside
     scattered = [[0, 3, 7, 9, 12, 15, 18, 21], np.arange(10, 34, 3), column[: SHORTEST - 1]]
     assert [copies.place(np.array(places)) for places in scattered] == [None] * 3
+    assert _Copies(100, 30).place(np.arange(10, 34, 3)) is None  # the last is no input
 
 
 def test_a_softmax_is_recorded_in_proportion_to_its_scores() -> None:

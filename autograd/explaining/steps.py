@@ -20,7 +20,7 @@ from autograd.options import wrong_kind
 from autograd.reach import Shares
 from autograd.real import real
 from autograd.value import Constant, Value, topological_order
-from autograd.walks import sweep
+from autograd.walks import pull_back
 
 _PLAIN = Writer()
 _Step = TypeVar("_Step")
@@ -209,43 +209,51 @@ def backward(
 
     to_come = Counter(parent for node in order for parent in node.parents)
     received: set[Value] = set()
-    giving, uses = output, Counter(output.parents)
     shares = Shares(order)
 
     def times(node: Value, upstream: float) -> list[float | None]:
         found = zip(node.parents, shares(node, upstream), strict=True)
         return [None if isinstance(parent, Constant) else share for parent, share in found]
 
-    for index, (node, position, share) in enumerate(sweep(order, totals, times), start=1):
-        parent, local = node.parents[position], node.partials[position]
-        if node is not giving:
-            giving, uses = node, Counter(node.parents)
-        to_come[parent] -= 1
-        complete = not to_come[parent]
-        written = (product(totals[node], local, share, writer), writer.number(share))
-        giver = names.text(node, writer)
-        if uses[parent] > 1:
-            giver = words("{node} (input {number})", node=giver, number=position + 1)
-        sentence = words(
-            _RECEIVES[parent in received, complete],
-            name=names.text(parent, writer),
-            share=" = ".join(filter(None, written)),
-            giver=giver,
-            total=writer.number(totals[parent]),
-        )
-        received.add(parent)
-        yield BackwardStep(
-            index,
-            node,
-            parent,
-            position,
-            upstream=totals[node],
-            local=local,
-            contribution=share,
-            total=totals[parent],
-            complete=complete,
-            sentence=sentence,
-        )
+    given: list[tuple[int, float, float]] = []
+
+    def tell(node: Value, position: int, share: float) -> None:
+        given.append((position, share, totals[node.parents[position]]))
+
+    index = 0
+    for node in reversed(order):
+        uses = Counter(node.parents)
+        given.clear()
+        pull_back([node], totals, times, tell=tell)
+        for position, share, total in given:
+            parent, local = node.parents[position], node.partials[position]
+            index += 1
+            to_come[parent] -= 1
+            complete = not to_come[parent]
+            written = (product(totals[node], local, share, writer), writer.number(share))
+            giver = names.text(node, writer)
+            if uses[parent] > 1:
+                giver = words("{node} (input {number})", node=giver, number=position + 1)
+            sentence = words(
+                _RECEIVES[parent in received, complete],
+                name=names.text(parent, writer),
+                share=" = ".join(filter(None, written)),
+                giver=giver,
+                total=writer.number(total),
+            )
+            received.add(parent)
+            yield BackwardStep(
+                index,
+                node,
+                parent,
+                position,
+                upstream=totals[node],
+                local=local,
+                contribution=share,
+                total=total,
+                complete=complete,
+                sentence=sentence,
+            )
 
 
 _ALONE = marked("{name} receives {share} from {giver}")

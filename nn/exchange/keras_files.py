@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd.files import write_whole
 from nn.saving import blaming
+from nn.spelling import snake
 
 Weights = dict[str, Any]
 """By a layer's name its arrays; by that of a model that is a layer, the same of its layers."""
@@ -28,8 +29,7 @@ def names_in_file(kinds: Iterable[str]) -> Iterator[str]:
     """
     counts: Counter[str] = Counter()
     for kind in kinds:
-        name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind)
-        name = re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+        name = snake(kind)
         yield f"{name}_{counts[name]}" if counts[name] else name
         counts[name] += 1
 

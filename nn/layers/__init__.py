@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autograd.options import missing
 from nn import activations
-from nn.foreign import OF_LAYERS, left_out
+from nn.foreign import OF_LAYERS
 from nn.layers.activating import Activation, LeakyReLU, ReLU, Softmax
 from nn.layers.base import Input, KerasLayer, LayerOutput, Maker, Tensor, Variable
 from nn.layers.batch_normalizing import BatchNormalization
@@ -126,4 +127,4 @@ def _name(thing: object, known: Mapping[str, object], own: Mapping[str, object])
 
 def __getattr__(name: str) -> object:
     """Say what to write for a layer of Keras that is not here."""
-    raise left_out("nn.layers", name, OF_LAYERS)
+    raise missing("nn.layers", name, OF_LAYERS)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd
+from autograd.options import in_range
 from nn import activations
-from nn.activations import name_of
 from nn.layers.base import ActivatedLayer, KerasLayer, Shape
 
 
@@ -19,6 +19,7 @@ class Activation(ActivatedLayer):
     """
 
     has_any_shape = True
+    _arguments = _shown = ("activation",)
 
     def __init__(self, activation: str | activations.Activation | None, **common: Any) -> None:
         super().__init__(**common)
@@ -38,28 +39,15 @@ class Activation(ActivatedLayer):
         """Return the activation of each input."""
         return activations.apply(self.activation, inputs[0], self._told)
 
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return {"activation": name_of(self.activation)} | super().config()
-
-    def __repr__(self) -> str:
-        return f"Activation({name_of(self.activation)!r})"
-
 
 class _Named(Activation):
     """An activation that has a class of its own."""
 
     function: activations.Activation
+    _arguments = _shown = ()  # type: ignore[assignment]  # fewer
 
     def __init__(self, **common: Any) -> None:
         super().__init__(type(self).function, **common)
-
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return KerasLayer.config(self)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
 
 
 class ReLU(_Named):
@@ -85,20 +73,12 @@ class LeakyReLU(KerasLayer):
     """
 
     has_any_shape = True
+    _arguments = _shown = ("negative_slope",)
 
     def __init__(self, negative_slope: float = 0.3, **common: Any) -> None:
         super().__init__(**common)
-        if not negative_slope >= 0:
-            raise ValueError(f"expected negative_slope of at least 0, received {negative_slope!r}")
-        self.negative_slope = float(negative_slope)
+        self.negative_slope = float(in_range("negative_slope", negative_slope, "at least 0"))
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the activation of each input."""
         return [autograd.leaky_relu(value, self.negative_slope) for value in inputs[0]]
-
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return {"negative_slope": self.negative_slope} | super().config()
-
-    def __repr__(self) -> str:
-        return f"LeakyReLU({self.negative_slope})"

@@ -12,7 +12,7 @@ from autograd.options import check_length, whole_number
 from nn import activations, regularizers
 from nn.data import arrayed, as_rows
 from nn.foreign import refuse_arguments
-from nn.neurons import Module, Neuron, as_values
+from nn.neurons import Activated, Module, Neuron, as_values
 from nn.spelling import snake
 
 Shape = tuple[int, ...]
@@ -98,6 +98,18 @@ class Variable:
         return found if self.dims else found[0]
 
 
+def kernel(name: str, neurons: Sequence[Neuron], rows: slice = slice(None)) -> Variable:
+    """Return weights of neurons as a variable: a row for each input, a column for each neuron."""
+    columns = [neuron.numbers()[0][rows] for neuron in neurons]
+    holders = [weight for row in zip(*columns, strict=True) for weight in row]
+    return Variable(name, (len(columns[0]), len(columns)), holders)
+
+
+def biases(name: str, neurons: Sequence[Neuron]) -> Variable:
+    """Return the biases of neurons as a variable."""
+    return Variable(name, (len(neurons),), [neuron.numbers()[1] for neuron in neurons])
+
+
 class Kept:
     """A number that a layer keeps, and no optimiser moves."""
 
@@ -119,6 +131,12 @@ class KerasLayer(Module):
 
     has_any_shape: ClassVar[bool] = False
     """Whether samples may have rows: such a layer works on each number, wherever it stands."""
+
+    _arguments: ClassVar[Sequence[str]] = ()
+    """The arguments that make such a layer again, which are attributes of it."""
+
+    _shown: ClassVar[Sequence[str]] = ()
+    """Those of them that stand in its `repr`."""
 
     penalised: Mapping[str, Any] = {}
     """The regularizers, by the variable that each is of."""
@@ -162,6 +180,13 @@ class KerasLayer(Module):
     def name(self) -> str:
         """The name: that chosen by the user, or Keras's, such as "dense_1", by place in a model."""
         return self.name_given or self.place_name or snake(type(self).__name__)
+
+    def _argument(self, name: str) -> Any:
+        value = getattr(self, name)
+        return activations.name_of(value) if name == "activation" else value
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(repr(self._argument(x)) for x in self._shown)})"
 
     # ------------------------------------------------------------------------ shapes
 
@@ -268,7 +293,9 @@ class KerasLayer(Module):
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make such a layer again, as JSON has them."""
-        described: dict[str, Any] = {"name": self.name_given}
+        own = {name: self._argument(name) for name in self._arguments}
+        described = {name: list(x) if isinstance(x, tuple) else x for name, x in own.items()}
+        described["name"] = self.name_given
         if not self.trainable:
             described["trainable"] = False
         for name, penalty in self.penalised.items():
@@ -361,30 +388,10 @@ def flattened(sample: Any) -> list[Any]:
     return found
 
 
-class ActivatedLayer(KerasLayer):
-    """A layer with an activation function, which can be set.
+class ActivatedLayer(Activated, KerasLayer):
+    """A layer with an activation function, which can be set."""
 
-    >>> from nn.layers import Dense
-    >>> layer = Dense(2, "relu")
-    >>> layer.activation = "tanh"
-    >>> layer
-    Dense(2, 'tanh')
-    """
-
-    _activation: activations.Activation
-
-    @property
-    def activation(self) -> activations.Activation:
-        """The activation function, of all neurons; it can be set."""
-        return self._activation
-
-    @activation.setter
-    def activation(self, activation: str | activations.Activation | None) -> None:
-        self._activation = activations.chosen(activation)
-        self.take_over_activation()
-
-    def take_over_activation(self) -> None:
-        """Pass an activation that was set on to parts of the layer: most have no such parts."""
+    _chosen = staticmethod(activations.chosen)
 
 
 Maker = Callable[..., KerasLayer]

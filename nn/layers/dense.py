@@ -7,9 +7,8 @@ from typing import Any
 
 from autograd.options import whole_number
 from nn import activations, initializers, regularizers
-from nn.activations import name_of
 from nn.initializers import Initializer
-from nn.layers.base import ActivatedLayer, Variable, flag
+from nn.layers.base import ActivatedLayer, Variable, biases, flag, kernel
 from nn.neurons import Layer, Neuron
 
 
@@ -34,6 +33,9 @@ class Dense(ActivatedLayer):
     >>> len(layer([1.0, 2.0, 3.0]))
     4
     """
+
+    _arguments = ("units", "activation", "use_bias")
+    _shown = ("units", "activation")
 
     def __init__(
         self,
@@ -95,14 +97,8 @@ class Dense(ActivatedLayer):
         """Return the kernel, a row for each input, and the biases."""
         if self._layer is None:
             return []
-        rows = zip(*(neuron.numbers()[0] for neuron in self.neurons), strict=True)
-        dims = (self.input_size or 0, self.units)
-        found = [Variable("kernel", dims, [weight for row in rows for weight in row])]
-        if self.use_bias:
-            found.append(
-                Variable("bias", dims[1:], [neuron.numbers()[1] for neuron in self.neurons])
-            )
-        return found
+        found = [kernel("kernel", self.neurons)]
+        return [*found, biases("bias", self.neurons)] if self.use_bias else found
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return every neuron's output for one sample."""
@@ -111,12 +107,7 @@ class Dense(ActivatedLayer):
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make such a layer again."""
-        neurons = {"units": self.units, "activation": name_of(self.activation)}
-        inputs = {"use_bias": self.use_bias, "input_dim": self.input_size}
-        return neurons | inputs | super().config()
+        return {"input_dim": self.input_size} | super().config()
 
     def _neurons(self) -> Iterable[Neuron]:
         return self.neurons
-
-    def __repr__(self) -> str:
-        return f"Dense({self.units}, {name_of(self.activation)!r})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.options import in_range
 from nn import randomness
 from nn.layers.base import KerasLayer
 
@@ -29,13 +30,13 @@ class Dropout(KerasLayer):
     """
 
     has_any_shape = True
+    _arguments = ("rate", "seed")
+    _shown = ("rate",)
 
     def __init__(self, rate: float, seed: int | None = None, **common: Any) -> None:
         super().__init__(**common)
-        if not 0 <= rate < 1:
-            raise ValueError(f"expected rate to be from 0 to below 1, received {rate!r}")
-        self.rate, self.seed = float(rate), seed
-        self._random = randomness.generator if seed is None else randomness.seeded(seed)
+        self.rate, self.seed = float(in_range("rate", rate, "from 0 to below 1")), seed
+        self._random = randomness.source(seed)
 
     def noise_size(self, size: int) -> int:
         """Return that there is one number for each input."""
@@ -52,13 +53,6 @@ class Dropout(KerasLayer):
             return list(inputs[0])
         return [value * factor for value, factor in zip(*inputs, strict=True)]
 
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return {"rate": self.rate, "seed": self.seed} | super().config()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.rate})"
-
 
 class GaussianNoise(Dropout):
     """In a training a number is added to each input, drawn anew for each sample.
@@ -71,11 +65,12 @@ class GaussianNoise(Dropout):
     [1.0, 3.0]
     """
 
+    _arguments = ("stddev", "seed")
+    _shown = ("stddev",)
+
     def __init__(self, stddev: float, seed: int | None = None, **common: Any) -> None:
         super().__init__(0.0, seed, **common)
-        if not stddev >= 0:
-            raise ValueError(f"expected stddev to be at least 0, received {stddev!r}")
-        self.stddev = float(stddev)
+        self.stddev = float(in_range("stddev", stddev, "at least 0"))
 
     def noise(self, size: int) -> list[float]:
         """Return what is added to each input of one sample."""
@@ -86,10 +81,3 @@ class GaussianNoise(Dropout):
         if len(inputs) == 1:
             return list(inputs[0])
         return [value + added for value, added in zip(*inputs, strict=True)]
-
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return {"stddev": self.stddev, "seed": self.seed} | KerasLayer.config(self)
-
-    def __repr__(self) -> str:
-        return f"GaussianNoise({self.stddev})"

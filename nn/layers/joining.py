@@ -30,9 +30,6 @@ class Concatenate(KerasLayer):
         """Return all inputs in one list."""
         return [value for values in inputs for value in values]
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
 
 class Add(Concatenate):
     """The sum of several inputs of one size, number by number.

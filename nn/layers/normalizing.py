@@ -7,8 +7,9 @@ from statistics import fmean
 from typing import Any
 
 import autograd
+from autograd.options import in_range
 from nn.data import as_rows, listed
-from nn.layers.base import Kept, KerasLayer, Variable
+from nn.layers.base import Kept, KerasLayer, Variable, biases
 from nn.neurons import Neuron
 
 SMALLEST = 1e-7
@@ -29,6 +30,8 @@ class Normalization(KerasLayer):
     >>> [round(y.data, 9) for y in layer([1.0, 50.0])]
     [-1.0, 1.0]
     """
+
+    _arguments = ("axis",)
 
     def __init__(
         self, axis: int | None = -1, mean: Any = None, variance: Any = None, **common: Any
@@ -96,13 +99,6 @@ class Normalization(KerasLayer):
             for x, mean, variance in zip(inputs[0], self._mean, self._variance, strict=True)
         ]
 
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return {"axis": self.axis} | super().config()
-
-    def __repr__(self) -> str:
-        return "Normalization()"
-
 
 class LayerNormalization(KerasLayer):
     """gamma * (x - mean) / sqrt(variance + epsilon) + beta, mean and variance over one sample.
@@ -117,13 +113,13 @@ class LayerNormalization(KerasLayer):
     [-1.0, 1.0]
     """
 
+    _arguments = ("epsilon",)
+
     def __init__(self, axis: int = -1, epsilon: float = 1e-3, **common: Any) -> None:
         super().__init__(**common)
         if axis not in {-1, 1}:
             raise ValueError(f"expected axis to be -1, received {axis!r}")
-        if not epsilon > 0:
-            raise ValueError(f"expected epsilon to be above 0, received {epsilon!r}")
-        self.epsilon = float(epsilon)
+        self.epsilon = float(in_range("epsilon", epsilon, "above 0"))
         self.neurons: list[Neuron] = []
 
     def build(self, sizes: Sequence[int]) -> None:
@@ -135,10 +131,9 @@ class LayerNormalization(KerasLayer):
 
     def variables(self) -> list[Variable]:
         """Return the gammas and the betas."""
-        dims = (len(self.neurons),)
-        gammas = Variable("gamma", dims, [neuron.numbers()[0][0] for neuron in self.neurons])
-        betas = Variable("beta", dims, [neuron.numbers()[1] for neuron in self.neurons])
-        return [gammas, betas] if self.neurons else []
+        gammas = [neuron.numbers()[0][0] for neuron in self.neurons]
+        both = [Variable("gamma", (len(gammas),), gammas), biases("beta", self.neurons)]
+        return both if gammas else []
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the inputs on the scale of this sample."""
@@ -152,12 +147,5 @@ class LayerNormalization(KerasLayer):
         """Return gamma * x + beta for each input."""
         return [neuron.weighted_sum([x]) for neuron, x in zip(self.neurons, inputs, strict=True)]
 
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return {"epsilon": self.epsilon} | super().config()
-
     def _neurons(self) -> Iterable[Neuron]:
         return self.neurons
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"

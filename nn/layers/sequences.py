@@ -8,9 +8,8 @@ from typing import Any
 from autograd import take
 from autograd.options import whole_number
 from nn import activations, initializers
-from nn.activations import name_of
 from nn.initializers import Initializer
-from nn.layers.base import ActivatedLayer, KerasLayer, Shape, Variable, flag
+from nn.layers.base import ActivatedLayer, KerasLayer, Shape, Variable, biases, flag, kernel
 from nn.neurons import Neuron
 
 
@@ -29,6 +28,8 @@ class Embedding(KerasLayer):
     >>> [y.data for y in layer([2])]
     [1.0, 1.0]
     """
+
+    _arguments = _shown = ("input_dim", "output_dim")
 
     def __init__(
         self,
@@ -58,24 +59,14 @@ class Embedding(KerasLayer):
 
     def variables(self) -> list[Variable]:
         """Return the table, a row for each whole number."""
-        rows = zip(*(neuron.numbers()[0] for neuron in self.neurons), strict=True)
-        dims = (self.input_dim, self.output_dim)
-        return [Variable("embeddings", dims, [weight for row in rows for weight in row])]
+        return [kernel("embeddings", self.neurons)]
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the rows of the inputs, end to end."""
         return [take(neuron.numbers()[0], index) for index in inputs[0] for neuron in self.neurons]
 
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        own = {"input_dim": self.input_dim, "output_dim": self.output_dim}
-        return own | super().config()
-
     def _neurons(self) -> Iterable[Neuron]:
         return self.neurons
-
-    def __repr__(self) -> str:
-        return f"Embedding({self.input_dim}, {self.output_dim})"
 
 
 class SimpleRNN(ActivatedLayer):
@@ -98,6 +89,8 @@ class SimpleRNN(ActivatedLayer):
     """
 
     has_any_shape = True
+    _arguments = ("units", "activation", "use_bias", "return_sequences")
+    _shown = ("units", "activation")
 
     def __init__(
         self,
@@ -162,17 +155,11 @@ class SimpleRNN(ActivatedLayer):
         """Return the kernel, the recurrent kernel, and the biases."""
         if not self.neurons:
             return []
-        rows = [*zip(*(neuron.numbers()[0] for neuron in self.neurons), strict=True)]
-        inputs, units = len(rows) - self.units, self.units
         found = [
-            Variable("kernel", (inputs, units), [w for row in rows[:inputs] for w in row]),
-            Variable("recurrent_kernel", (units, units), [w for row in rows[inputs:] for w in row]),
+            kernel("kernel", self.neurons, slice(-self.units)),
+            kernel("recurrent_kernel", self.neurons, slice(-self.units, None)),
         ]
-        if self.use_bias:
-            found.append(
-                Variable("bias", (units,), [neuron.numbers()[1] for neuron in self.neurons])
-            )
-        return found
+        return [*found, biases("bias", self.neurons)] if self.use_bias else found
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return every neuron's output after the last step, or after each."""
@@ -189,13 +176,8 @@ class SimpleRNN(ActivatedLayer):
 
     def config(self) -> dict[str, Any]:
         """Return the arguments that make such a layer again."""
-        own = {"units": self.units, "activation": name_of(self.activation)}
-        own |= {"use_bias": self.use_bias, "return_sequences": self.return_sequences}
         shape = {} if self._input_dims is None else {"input_shape": list(self._input_dims)}
-        return own | shape | super().config()
+        return shape | super().config()
 
     def _neurons(self) -> Iterable[Neuron]:
         return self.neurons
-
-    def __repr__(self) -> str:
-        return f"SimpleRNN({self.units}, {name_of(self.activation)!r})"

@@ -34,9 +34,6 @@ class Flatten(KerasLayer):
         shape = {} if self._input_dims is None else {"input_shape": list(self._input_dims)}
         return shape | super().config()
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
-
 
 class Reshape(Flatten):
     """The numbers of each sample in rows of another length.
@@ -49,6 +46,8 @@ class Reshape(Flatten):
     <2 x 3 numbers from Reshape((2, 3))>
     """
 
+    _arguments = _shown = ("target_shape",)
+
     def __init__(self, target_shape: Sequence[int], **common: Any) -> None:
         super().__init__(**common)
         self.target_shape = as_dims(target_shape)
@@ -59,13 +58,6 @@ class Reshape(Flatten):
         if size != prod(self.target_shape):
             raise ValueError(f"{self!r} expected {prod(self.target_shape)} inputs, received {size}")
         return self.target_shape
-
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        return {"target_shape": list(self.target_shape)} | super().config()
-
-    def __repr__(self) -> str:
-        return f"Reshape({self.target_shape})"
 
 
 class Lambda(KerasLayer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,12 +9,12 @@ from autograd import no_grad
 from autograd.languages import words
 from autograd.notation import show_number
 from autograd.options import whole_number, wrong_kind
-from nn.data import Rows, as_rows, evenly
+from nn.data import Rows, as_rows
 from nn.models import Model
 from nn.neurons import MLP, Layer, Neuron
 from nn.perceptron import Perceptron
-from nn.pictures.figures import CLASS_COLORS, DARK, NORMAL, SMALL, Axes, Figure, make_panels
-from nn.pictures.plane import Limits, around, classes_of, scatter, show_plane
+from nn.pictures.figures import CLASS_COLORS, DARK, Axes, Figure, color_bar, make_panels
+from nn.pictures.plane import Limits, around, check_limits, classes_of, lattice, scatter, show_plane
 
 _CLASS_HATCHES = ("..", "//", "\\\\", "--", "||", "xx", "++", "oo")
 
@@ -82,16 +81,13 @@ def in_view(
     classes = None if points is None or targets is None else classes_of(targets, len(points))
     if limits is None:
         limits = ((-1.0, 1.0), (-1.0, 1.0)) if points is None else around(points)
-    for low, high in limits:
-        if not -math.inf < low < high < math.inf:
-            raise ValueError(f"expected limits (low, high), low < high, received {(low, high)!r}")
-    return points, classes, limits
+    return points, classes, check_limits(limits)
 
 
 def shade(panel: Axes, model: Any, limits: Limits, resolution: int, threshold: float) -> list[Any]:
     """Draw a model's answers into a panel; return what its legend shows of them."""
-    xs, ys = (evenly(*ends, resolution) for ends in limits)
-    outputs = answers(model, [[x, y] for y in ys for x in xs])
+    xs, ys, points = lattice(limits, resolution)
+    outputs = answers(model, points)
     count, most = len(outputs[0]), len(CLASS_COLORS)
     if count > most:
         raise ValueError(f"expected a model with at most {most} outputs, received one with {count}")
@@ -146,9 +142,7 @@ def _map_of_number(
     sides = LinearSegmentedColormap.from_list("sides", ["#f0a070", "#ffffff", "#78a8dc"])
     look: dict[str, Any] = {"cmap": sides, "norm": TwoSlopeNorm(threshold, *ends)}
     shade = panel.pcolormesh(xs, ys, grid, shading="gouraud", rasterized=True, **look)
-    bar = panel.figure.colorbar(shade, ax=panel, pad=0.02)
-    bar.set_label(words("output"), fontsize=NORMAL, color=DARK)
-    bar.ax.tick_params(labelsize=SMALL)
+    bar = color_bar(panel, shade, words("output"))
     bar.ax.axhline(threshold, color=DARK, linewidth=2.5)
     if highest >= threshold:
         _hatch(panel, xs, ys, grid, threshold, "//", "#5a8cc4")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -13,9 +12,8 @@ from autograd.languages import spoken, words
 from nn.neurons import Module
 from nn.perceptron import Perceptron
 from nn.pictures.network import Circle, Network
-from nn.pictures.network_drawing import draw_network
 from nn.pictures.numbers import loss_of, run_forward
-from nn.pictures.training_page import explore_training
+from nn.pictures.training_page import explore_training, still_of
 from nn.training.record import Record, record
 
 _MOST_CIRCLES = 24
@@ -150,15 +148,5 @@ def _page_of_sample(
         height=height,
         columns=columns,
         lines=lines,
-        still=_still(model, x, target, loss),
+        still=still_of(model, (False, True), _MOST_CIRCLES, x, target=target, loss=loss),
     )
-
-
-def _still(model: Any, x: Sequence[Any], target: Any, loss: str | Callable[..., Any] | None) -> str:
-    """Return the DOT text of the network's picture, folded where it is large; "" if none fits."""
-    for slide in (False, True):
-        with suppress(ValueError):  # too large
-            return draw_network(
-                model, x, target=target, loss=loss, slide=slide, max_neurons=_MOST_CIRCLES
-            ).source
-    return ""

@@ -71,6 +71,14 @@ def tidy(panel: Axes, across: str, up: str, title: str = "") -> None:
         panel.set_title(plain_text(title), fontsize=NORMAL + 1, color=DARK)
 
 
+def color_bar(panel: Axes, shade: Any, label: str) -> Any:
+    """Put a bar beside the panel that tells what its colours stand for; return the bar."""
+    bar = panel.figure.colorbar(shade, ax=panel, pad=0.02)
+    bar.set_label(label, fontsize=NORMAL, color=DARK)
+    bar.ax.tick_params(labelsize=SMALL)
+    return bar
+
+
 def legend_below(panel: Axes, handles: Sequence[Any]) -> None:
     """Put the legend below the panel, where it hides no data: clear of the axis by points."""
     from matplotlib.transforms import ScaledTranslation  # noqa: PLC0415  # see `make_panels`

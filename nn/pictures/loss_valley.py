@@ -11,7 +11,7 @@ from autograd import Parameter
 from autograd.languages import words
 from autograd.notation import show_label, show_number
 from autograd.options import whole_number, wrong_kind
-from nn.losses import Loss
+from nn.losses import by_sample
 from nn.pictures.figures import (
     DARK,
     NORMAL,
@@ -19,11 +19,12 @@ from nn.pictures.figures import (
     SMALL,
     Axes,
     Figure,
+    color_bar,
     make_panels,
     plain_text,
     tidy,
 )
-from nn.pictures.plane import Limits, around
+from nn.pictures.plane import Limits, around, check_limits, lattice
 from nn.training.record import Record
 
 
@@ -75,13 +76,10 @@ def loss_valley(
     places = _places(record, first, second)
     moments = record.moments or [record.now()]
     path = [[moment.weights[place] for place in places] for moment in moments]
-    limits = around(path) if limits is None else limits
-    for low, high in limits:
-        if not -math.inf < low < high < math.inf:
-            raise ValueError(f"expected limits (low, high), low < high, received {(low, high)!r}")
+    limits = check_limits(around(path) if limits is None else limits)
     count = whole_number("resolution", resolution, least=2)
-    xs, ys = ([low + (high - low) * i / (count - 1) for i in range(count)] for low, high in limits)
-    losses = _losses(record, places, [[x, y] for y in ys for x in xs], moments[-1].weights)
+    xs, ys, points = lattice(limits, count)
+    losses = _losses(record, places, points, moments[-1].weights)
     grid = [losses[i : i + count] for i in range(0, len(losses), count)]
     along = _losses(record, places, path, moments[-1].weights)
     names = [plain_text(show_label(record.model.parameters()[i].label)) for i in places]
@@ -91,11 +89,9 @@ def loss_valley(
     levels = _levels(grid)
     shade = panel.contourf(xs, ys, grid, levels=levels, cmap="Blues_r", extend="max")
     panel.contour(xs, ys, grid, levels=levels, colors=[DARK], linewidths=0.5)
-    bar = panel.figure.colorbar(shade, ax=panel, pad=0.02)
-    bar.set_label(words("loss"), fontsize=NORMAL, color=DARK)
+    bar = color_bar(panel, shade, words("loss"))
     bar.ax.set_yticks(levels[:: max(1, len(levels) // 6)])
     bar.ax.yaxis.set_major_formatter(_level)
-    bar.ax.tick_params(labelsize=SMALL)
     across, up = zip(*path, strict=True)
     panel.plot(across, up, "o-", color=ORANGE, markersize=4, linewidth=1.8, label=words("training"))
     panel.plot(across[:1], up[:1], "s", color=ORANGE, markersize=10, markeredgecolor="white")
@@ -128,12 +124,7 @@ def _losses(
     record: Record, places: Sequence[int], points: Sequence[Sequence[float]], rest: Sequence[float]
 ) -> list[float]:
     """The loss of all samples with each pair of numbers in these two places."""
-    model, loss = record.model, record.model.loss
-    if not isinstance(loss, Loss):
-        raise TypeError(
-            "expected a loss of nn.losses, which is a mean over the samples, received"
-            f" {getattr(loss, '__name__', loss)!r}"
-        )
+    model, loss = record.model, by_sample(record.model.loss)
 
     def of_sample(pair: Sequence[Any], x: Sequence[Any], y: Sequence[Any]) -> Any:
         weights: list[Any] = list(rest)

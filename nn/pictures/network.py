@@ -229,6 +229,19 @@ class Network:
         """Return every circle."""
         return (circle for group in self.groups for circle in group.circles)
 
+    def inputs(self) -> list[Circle]:
+        """Return the circles of inputs."""
+        return [circle for circle in self.circles() if circle.kind == "input"]
+
+    def compute(self, row: Sequence[Any]) -> None:
+        """Give the inputs these numbers, and compute every circle's output."""
+        for circle, number in zip(self.inputs(), row, strict=True):
+            circle.output = number
+        for group in self.groups:
+            if group.compute is not None:
+                for circle, number in zip(group.circles, group.compute(), strict=True):
+                    circle.output = number
+
     def parameters(self) -> list[Value]:
         """Return every weight and bias once."""
         every = [p for c in self.circles() for p in (*(weight for _, weight in c.arrows), c.bias)]

@@ -8,14 +8,13 @@ from typing import Any
 from autograd import no_grad
 from autograd.languages import words
 from autograd.options import check_length, wrong_kind
-from nn.data import evenly
 from nn.models import Model
 from nn.neurons import Neuron
 from nn.perceptron import Perceptron
 from nn.pictures.boundary_lines import clipped
 from nn.pictures.decision_map import answers, in_view, shade
 from nn.pictures.figures import DARK, Axes, Figure, make_panels
-from nn.pictures.plane import Limits, scatter, show_plane
+from nn.pictures.plane import Limits, lattice, scatter, show_plane
 
 _HALF = 0.5
 """Of a network's output, where its curve is, as in `decision_map`."""
@@ -127,8 +126,7 @@ def _earlier(
         places = [model.parameters().index(parameter) for parameter in part.parameters()]
         _line(panel, [before[place] for place in places], limits, _EARLIER)
         return
-    xs, ys = (evenly(*ends, resolution) for ends in limits)
-    points = [[x, y] for y in ys for x in xs]
+    xs, ys, points = lattice(limits, resolution)
     rows = model.with_parameters(before, answers, model.__call__, points)
     if min(rows)[0] < _HALF < max(rows)[0]:
         grid = [[p for [p] in rows[i : i + resolution]] for i in range(0, len(rows), resolution)]

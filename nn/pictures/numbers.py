@@ -39,15 +39,11 @@ def compute(
 
 def run_forward(network: Network, x: Sequence[Any]) -> None:
     """Compute every circle's output."""
-    inputs = [circle for circle in network.circles() if circle.kind == "input"]
+    inputs = network.inputs()
     (row,) = as_rows([list(x)], len(inputs), "inputs")
-    for circle, number in zip(inputs, row, strict=True):
-        circle.output = Value(number, circle.text)
-    for group in network.groups:
-        if group.compute is not None:
-            for circle, output in zip(group.circles, group.compute(), strict=True):
-                circle.output = output
-                circle.score = _score(circle)
+    network.compute([Value(x, circle.text) for x, circle in zip(row, inputs, strict=True)])
+    for circle in network.circles():
+        circle.score = _score(circle)
 
 
 def _score(circle: Circle) -> Value | None:

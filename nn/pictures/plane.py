@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from autograd.languages import words
-from nn.data import Rows, as_rows
+from nn.data import Rows, as_rows, evenly
 from nn.pictures.figures import CLASS_COLORS, DARK, Axes, legend_below, tidy
 
 Limits: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
@@ -40,6 +41,20 @@ def around(points: Rows) -> Limits:
         margin = 0.2 * (high - low) or 1.0
         ends.append((low - margin, high + margin))
     return ends[0], ends[1]
+
+
+def check_limits(limits: Limits) -> Limits:
+    """Return what is to be shown; refuse ends that are not in order."""
+    for low, high in limits:
+        if not -math.inf < low < high < math.inf:
+            raise ValueError(f"expected limits (low, high), low < high, received {(low, high)!r}")
+    return limits
+
+
+def lattice(limits: Limits, count: int) -> tuple[list[float], list[float], Rows]:
+    """Return so many numbers along each axis, and the points with these coordinates, row by row."""
+    xs, ys = (evenly(*ends, count) for ends in limits)
+    return xs, ys, [[x, y] for y in ys for x in xs]
 
 
 def scatter(panel: Axes, points: Rows, classes: Sequence[int] | None) -> list[Any]:

@@ -12,9 +12,9 @@ import autograd
 from autograd.languages import words
 from autograd.options import wrong_kind
 from nn.data import Rows
-from nn.losses import Loss
+from nn.losses import by_sample
 from nn.models import Model
-from nn.pictures.network import Circle, Group, Network
+from nn.pictures.network import Circle, Network
 from nn.pictures.network_drawing import draw_network
 from nn.pictures.plane import around
 from nn.training.record import Record
@@ -65,12 +65,7 @@ def explore_training(
     model = record.model
     if not isinstance(model, Model):
         raise wrong_kind("a record of a Sequential or a Model", model)
-    loss = model.loss
-    if not isinstance(loss, Loss):
-        raise TypeError(
-            "expected a loss of nn.losses, which is a mean over the samples, received"
-            f" {getattr(loss, '__name__', loss)!r}"
-        )
+    loss = by_sample(model.loss)
     if model.noise_size():
         raise TypeError("expected a model without layers that draw by chance, such as Dropout")
     if model.moving_parameters():
@@ -85,7 +80,7 @@ def explore_training(
         return model.with_parameters(parameters, run, x, y)
 
     def run(x: Sequence[Any], y: Sequence[Any]) -> list[Any]:
-        _run(network, x)
+        network.compute(x)
         outputs = [circle.output for circle in network.outputs]
         penalties: Any = sum(model.penalties())
         return [loss.sample(y, outputs) + penalties, *(unit.output for unit in units)]
@@ -103,25 +98,24 @@ def explore_training(
         _data(record, network, units) | ({} if choice is None else choice.data()),
         title=title or words("{model}: its training, moment by moment", model=type(model).__name__),
         height=height,
-        still=_still(model),
+        still=still_of(model, (True,), _MOST_CIRCLES),
     )
 
 
-def _still(model: Model) -> str:
-    """Return the DOT text of the network's picture; "" if it is too large for one."""
-    with suppress(ValueError):
-        return draw_network(model, slide=True, max_neurons=_MOST_CIRCLES).source
+def still_of(model: Any, slides: Sequence[bool], most: int, *x: Any, **look: Any) -> str:
+    """Return the DOT text of the network's picture; "" if it is too large for one.
+
+    Args:
+        model: as for `draw_network`.
+        slides: whether to fit it to a slide: the first of these that can be drawn.
+        most: how many circles are drawn at the most that does not fit a slide.
+        x: as for `draw_network`.
+        look: as for `draw_network`.
+    """
+    for slide in slides:
+        with suppress(ValueError):
+            return draw_network(model, *x, slide=slide, max_neurons=most, **look).source
     return ""
-
-
-def _run(network: Network, x: Sequence[Any]) -> None:
-    inputs = [circle for circle in network.circles() if circle.kind == "input"]
-    for circle, number in zip(inputs, x, strict=True):
-        circle.output = number
-    for group in network.groups:
-        if group.compute is not None:
-            for circle, number in zip(group.circles, group.compute(), strict=True):
-                circle.output = number
 
 
 def _data(record: Record, network: Network, units: Sequence[Circle]) -> dict[str, Any]:
@@ -132,12 +126,11 @@ def _data(record: Record, network: Network, units: Sequence[Circle]) -> dict[str
     index = {parameter: i for i, parameter in enumerate(parameters)}
     circles = [*network.circles()]
     number = {circle: i for i, circle in enumerate(circles)}
-    inputs = [circle for circle in circles if circle.kind == "input"]
+    inputs = network.inputs()
     names = _names(network)
     moments = record.moments or [record.now()]
     targets = [[float(y) for y in row] for row in model.loss.targets(record.y)]
     optimizer = model.optimizer
-    rate = optimizer.learning_rate
     validation = [(m.epoch, m.logs["val_loss"]) for m in moments if "val_loss" in m.logs]
     return {
         "columns": [
@@ -176,7 +169,7 @@ def _data(record: Record, network: Network, units: Sequence[Circle]) -> dict[str
         "memoryNames": _REMEMBERED.get(type(optimizer).__name__, ()),
         "optimizer": type(optimizer).__name__,
         "loss": type(model.loss).__name__,
-        "rate": float(rate(optimizer.iterations) if callable(rate) else rate),
+        "rate": float(optimizer.current_rate()),
         "batchSize": min(_BATCH, len(record.x)),
         "shuffle": False,
     }
@@ -189,16 +182,14 @@ def _names(network: Network) -> dict[Circle, str]:
     names: dict[Circle, str] = {}
     for group in network.groups:
         for i, circle in enumerate(group.circles, start=1):
-            names[circle] = _name(circle, i, group, hidden, network)
+            if group.compute is None:
+                names[circle] = circle.text
+            elif group in hidden:
+                place = "" if len(hidden) == 1 else f"{hidden.index(group) + 1}."
+                names[circle] = f"h{place}{i}"
+            else:
+                names[circle] = "output" if len(network.outputs) == 1 else f"output {i}"
     return names
-
-
-def _name(circle: Circle, i: int, group: Group, hidden: Sequence[Group], network: Network) -> str:
-    if group.compute is None:
-        return circle.text
-    if group in hidden:
-        return f"h{i}" if len(hidden) == 1 else f"h{hidden.index(group) + 1}.{i}"
-    return "output" if len(network.outputs) == 1 else f"output {i}"
 
 
 def _classes(targets: Rows) -> list[int]:

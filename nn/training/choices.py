@@ -59,26 +59,18 @@ def made(choice: Any, own: Mapping[str, Any]) -> Any:
         return choice
     if "entries" in choice:
         return {key: made(part, own) for key, part in choice["entries"]}
-    found = named(choice["name"], {**_known(), **own})
-    if "arguments" not in choice:
-        return found
-    if not isinstance(found, type):
-        raise TypeError(f"expected {choice['name']} to be a class, received {found!r:.60}")
-    return found(**{name: made(part, own) for name, part in choice["arguments"].items()})
-
-
-def named(name: str, things: Mapping[str, Any]) -> Any:
-    """Return the thing of this name.
-
-    Raises:
-        NotNamedError: there is none.
-    """
-    if name not in things:
+    name, known = choice["name"], {**_known(), **own}
+    if name not in known:
         raise NotNamedError(
             f"it has {name!r:.60} of your own; give load_model"
             f" custom_objects={{{name!r:.60}: ...}}, or compile=False"
         )
-    return things[name]
+    found = known[name]
+    if "arguments" not in choice:
+        return found
+    if not isinstance(found, type):
+        raise TypeError(f"expected {name} to be a class, received {found!r:.60}")
+    return found(**{name: made(part, own) for name, part in choice["arguments"].items()})
 
 
 def progress(optimizer: Optimizer, parameters: Sequence[Parameter]) -> dict[str, Any]:

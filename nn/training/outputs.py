@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -51,10 +52,8 @@ def of_outputs(
     weights = _by_name(1.0 if loss_weights is None else loss_weights, names, "loss_weights")
     weights = [1.0 if weight is None else float(weight) for weight in weights]
     measures: list[tuple[str, Metric]] = []
-    start, places = 0, []
-    for size in sizes.values():
-        places.append((start, size))
-        start += size
+    ends = itertools.accumulate(sizes.values())
+    places = [(end - size, size) for end, size in zip(ends, sizes.values(), strict=True)]
     for name, place, own in zip(names, places, found, strict=True):
         if own is not None:
             called = f"{name}_loss"

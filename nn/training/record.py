@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd.options import whole_number
@@ -91,10 +91,7 @@ class Record(Callback):
         return [[float(number) for number in row] for row in rows]
 
     def _keep(self, logs: dict[str, float]) -> None:
-        found = self.now()
-        self.moments.append(
-            Moment(found.epoch, found.weights, found.memory, found.steps, dict(logs))
-        )
+        self.moments.append(replace(self.now(), logs=dict(logs)))
         if len(self.moments) > self._most:
             self.moments = self.moments[::2]
             self._every *= 2

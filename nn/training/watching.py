@@ -69,7 +69,7 @@ class Watch:
         self._goes = list(dict.fromkeys((name, f"{size:g}") for size, name in ends))
         is_unscaled = most >= 1000 or (most > 100 * least and self._is_enough)
         if is_unscaled:
-            self._warn(self._unscaled())
+            self._warn(self._unscaled(), UserWarning)
         self._is_large = most > LARGE
         self._flat = self._flat_layers() if self._is_enough else None
         self._stuck = self._stuck_layers() if self._is_enough and not is_unscaled else set()
@@ -100,8 +100,7 @@ class Watch:
                         epoch=done,
                         layers=_listed(self._stuck),
                         advice=advice,
-                    ),
-                    RuntimeWarning,
+                    )
                 )
                 return
         flat = self._flat_layers()
@@ -115,8 +114,7 @@ class Watch:
                     " with other weights, and with biases of 0",
                     epoch=done,
                     layers=_listed(dead),
-                ),
-                RuntimeWarning,
+                )
             )
             return
         if names := flat - self._flat:
@@ -128,8 +126,7 @@ class Watch:
                     epoch=done,
                     layers=_listed(names),
                     advice=words(REMEDY),
-                ),
-                RuntimeWarning,
+                )
             )
 
     def on_train_end(self, _logs: Any = None) -> None:
@@ -154,8 +151,7 @@ class Watch:
                         before=f"{before:.3g}",
                         advice=advice,
                         **numbers,
-                    ),
-                    RuntimeWarning,
+                    )
                 )
             return
         stays = sum(after >= FALLS * before for before, after in itertools.pairwise(later))
@@ -173,8 +169,7 @@ class Watch:
                     "after epoch {epoch}, the loss is {loss}, where one number for all samples has"
                     " {known}: {advice}",
                     **said,
-                ),
-                RuntimeWarning,
+                )
             )
 
     def _off_centre(self) -> str:
@@ -219,7 +214,7 @@ class Watch:
             size=size,
         )
 
-    def _warn(self, message: str, category: type[Warning] = UserWarning) -> None:
+    def _warn(self, message: str, category: type[Warning] = RuntimeWarning) -> None:
         self._has_warned = True
         warn(message, category)
 
