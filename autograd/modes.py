@@ -9,18 +9,19 @@ import sys
 import threading
 import types
 import weakref
-from collections.abc import Callable, Coroutine, Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NoReturn, Self, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Self, overload
 
 from autograd.functional import is_compiling
 from autograd.notation.names import Names
 from autograd.notation.text import shortened
-from autograd.reach import Shares
-from autograd.sweeps import pull_back
+from autograd.ops import Primitive
+from autograd.reach import Shares, had_say
+from autograd.sweeps import order_of, pull_back
 from autograd.trees import flatten
-from autograd.value import Constant, Value, topological_order, watchers
+from autograd.value import Constant, Value, watchers
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -91,10 +92,10 @@ class _Block:
         elif self.is_over():
             self._remove()
 
-    def recomputed(self, node: Value) -> None:
-        """See each node whose number was computed again."""
+    def recomputed(self, order: list[Value]) -> None:
+        """See the nodes whose numbers were computed again, parents first."""
         if self.is_on():
-            self.mode.recomputed(node)
+            self.mode.recomputed(order)
 
     def finished(self, order: list[Value]) -> None:
         """See the nodes of a backward pass, parents first, when it is done."""
@@ -126,7 +127,7 @@ class _Exit:
         lock = threading.Lock()
         lock.acquire()
         _next.lock = mode, weakref.ref(lock)
-        return lock.__exit__
+        return mode.ending(lock)
 
 
 class _Kind(type):
@@ -189,6 +190,10 @@ class _Mode(metaclass=_Kind):
             raise RuntimeError(f"{type(self).__name__}() is left without having been entered")
         blocks[-1].end()
 
+    def ending(self, lock: threading.Lock) -> Callable[..., Any]:
+        """Return what `with` calls at the end of a block that holds this lock."""
+        return lock.__exit__
+
     def blocks_here(self) -> list[_Block]:
         """Return the blocks of this mode that this thread, or this task, is in."""
         return [b for b in _entered.get() if b.mode is self and b.is_entered and not b.is_over()]
@@ -241,8 +246,8 @@ class _Mode(metaclass=_Kind):
     def created(self, node: Value) -> None:
         """See each node as it is made."""
 
-    def recomputed(self, node: Value) -> None:
-        """See each node whose number was computed again."""
+    def recomputed(self, order: list[Value]) -> None:
+        """See the nodes whose numbers were computed again, parents first."""
 
     def finished(self, order: list[Value]) -> None:
         """See the nodes of a backward pass, parents first, when it is done."""
@@ -307,8 +312,34 @@ class no_grad(_Mode):  # noqa: N801  # used as a function, and PyTorch's name fo
             node.forget()
 
 
+class _Birth(NamedTuple):
+    """The first node of those that are nan or infinite for one reason, as it was made.
+
+    Attributes:
+        place: its place among the births.
+        node: the node.
+        op: its operation, which `no_grad` makes the node forget.
+        result: its number.
+        inputs: its parents.
+        numbers: the parents' numbers.
+        line: where it was made, as text.
+    """
+
+    place: int
+    node: Value
+    op: Primitive
+    result: float
+    inputs: tuple[Value, ...]
+    numbers: tuple[float, ...]
+    line: str
+
+
 class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's name for it
-    """Raise at the node where a nan or an infinity is born, forward or backward.
+    """Raise for the node where a nan or an infinity is born, forward or backward.
+
+    What was not chosen has no say: nothing is raised for `log(x)` in
+    `where(greater(x, 0.0), log(x), 0.0)` at -1. So a number that is born nan is told of by the
+    backward pass that begins behind it, or else at the end of the block.
 
     It is on for one thread and one asyncio task, as `no_grad` is.
 
@@ -318,15 +349,24 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
 
     Raises:
         FloatingPointError: a nan or an infinity is born; the message says by which operation, on
-            which numbers, and `error.node` is the node.
+            which numbers, a note of it says in which line, and `error.node` is the node.
         RuntimeError: it is entered in a function that `compile` records.
 
     >>> from autograd import Value, log
-    >>> with detect_anomaly():
-    ...     log(Value(-1.0, label="p"))
-    Traceback (most recent call last):
-    FloatingPointError: log gave nan in the forward pass, from p = -1.0
+    >>> try:
+    ...     with detect_anomaly():
+    ...         y = log(Value(-1.0, label="p"))
+    ... except FloatingPointError as error:
+    ...     print(error)
+    log gave nan in the forward pass, from p = -1.0
     """
+
+    def __init__(self, _: object = None) -> None:
+        self._births = 0
+        self._touched: dict[Value, _Birth] = {}
+        """Nodes whose numbers depend on one that was born nan or infinite, and on which."""
+        self._left: dict[Value, _Birth] = {}
+        """Those of them that no later node was computed from."""
 
     @staticmethod
     def is_on() -> bool:
@@ -341,29 +381,73 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
             )
         watchers.insert(0, block)  # to see a node before `no_grad` cuts its edges
 
-    def created(self, node: Value) -> None:
-        """Raise where a node's own operation made its number nan or infinite."""
-        if isinstance(node, Constant) or math.isfinite(node.data):
-            return
-        bad = math.isnan if math.isnan(node.data) else _is_not_finite
-        if any(bad(parent.data) for parent in node.parents):
-            return  # the nan or infinity was born earlier
-        if node.op is None:
-            raise _anomaly(node, f"a leaf was given {node.data!r}; expected a finite number")
-        raise _anomaly(
-            node,
-            f"{node.op.name} gave {node.data!r} in the forward pass, from {_inputs(node)}"
-            f"{_advice(node)}",
-        )
+    def ending(self, lock: threading.Lock) -> Callable[..., Any]:
+        """Return what ends the block, and raises for what was born in it and is left."""
 
-    recomputed = created
+        def end(kind: object = None, *_: object) -> None:
+            lock.release()  # first, for Ctrl-C may come
+            self._end(kind)
+
+        return end
+
+    def leave(self, kind: object = None, *_: object) -> None:
+        """End the latest block of this mode; see `ending`."""
+        super().leave()
+        self._end(kind)
+
+    def _end(self, kind: object) -> None:
+        left = list(self._left.values())
+        self._touched, self._left = {}, {}
+        if left and kind is None:
+            raise _born(min(left))
+
+    def created(self, node: Value) -> None:
+        """Follow a number that an operation made nan or infinite into what is computed from it."""
+        if isinstance(node, Constant) or (math.isfinite(node.data) and not self._touched):
+            return
+        if node.op is None:
+            if not math.isfinite(node.data):
+                raise _anomaly(node, f"a leaf was given {node.data!r}; expected a finite number")
+            return
+        found = []
+        for position, parent in enumerate(node.parents):
+            if parent in self._touched:
+                self._left.pop(parent, None)
+                if had_say(node, position):
+                    found.append(self._touched[parent])
+        if not found and _is_born(node):
+            self._births += 1
+            numbers = tuple(parent.data for parent in node.parents)
+            found = [_Birth(self._births, node, node.op, node.data, node.parents, numbers, _line())]
+        if found:
+            self._touched[node] = self._left[node] = min(found)
+            if len(self._touched) > _MOST_TOUCHED:
+                del self._touched[next(iter(self._touched))]
+
+    def recomputed(self, order: list[Value]) -> None:
+        """Raise as for nodes that are made, if the last of them depends on a nan or infinity."""
+        for node in order:
+            self._touched.pop(node, None)
+            self._left.pop(node, None)
+        for node in order:
+            self.created(node)
+        self._raise_behind(order)
+
+    def _raise_behind(self, order: list[Value]) -> None:
+        """Raise if the output depends on a number that was born nan or infinite."""
+        birth = self._touched.get(order[-1]) if order else None
+        if birth is not None:
+            self._touched, self._left = {}, {}
+            raise _born(birth)
 
     def finished(self, order: list[Value]) -> None:
         """Raise at the first node, from the output, where a gradient became nan or infinite."""
+        self._raise_behind(order)
         _check_gradients(order, {node: node.grad for node in order})
 
     def differentiated(self, order: list[Value], depends: set[Value]) -> None:
         """Raise as for a backward pass, if the way to a node that matters leads over such a one."""
+        self._raise_behind(order)
         totals = pull_back(order, {order[-1]: 1.0}, Shares(order))
         _check_gradients(order, {node: totals.get(node, 0.0) for node in order if node in depends})
 
@@ -408,16 +492,51 @@ def _check_gradients(order: list[Value], gradients: Mapping[Value, float]) -> No
         ):
             matters = parent in gradients and not isinstance(parent, Constant)
             if matters and not math.isfinite(share):
+                numbers = [p.data for p in node.parents]
+                advice = _advice(node.op, node.parents, numbers)
                 raise _anomaly(
                     node,
                     f"{node.op.name} gave the gradient {share!r} in the"
                     f" backward pass: local derivative {partial!r} * upstream {gradient!r},"
-                    f" from {_inputs(node)}"
-                    + (_advice(node) if math.isnan(share) or parent.op is not None else ""),
+                    f" from {_inputs(node.parents, numbers)}"
+                    + (advice if math.isnan(share) or parent.op is not None else ""),
                 )
 
 
 _MOST_INPUTS, _LONGEST_NAME = 3, 40
+_MOST_TOUCHED = 100_000
+"""Nodes to be remembered, in a block that computes branches that are not chosen without end."""
+
+
+def _is_born(node: Value) -> bool:
+    """Whether a node's own operation made its number nan or infinite."""
+    if math.isfinite(node.data):
+        return False
+    bad = math.isnan if math.isnan(node.data) else _is_not_finite
+    return not any(bad(parent.data) for parent in node.parents)
+
+
+def _line() -> str:
+    """The line that is running, of the code that uses these packages."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(
+        ("autograd.", "nn.")
+    ):
+        frame = frame.f_back
+    if frame is None:  # a module of these packages runs by itself
+        return "here"
+    return f"in {frame.f_code.co_name}, line {frame.f_lineno} of {frame.f_code.co_filename}"
+
+
+def _born(birth: _Birth) -> FloatingPointError:
+    error = _anomaly(
+        birth.node,
+        f"{birth.op.name} gave {birth.result!r} in the forward pass, from"
+        f" {_inputs(birth.inputs, birth.numbers)}"
+        f"{_advice(birth.op, birth.inputs, birth.numbers)}",
+    )
+    error.add_note(f"it was computed {birth.line}")
+    return error
 
 
 def _is_not_finite(number: float) -> bool:
@@ -441,27 +560,26 @@ _OF_SQUARES = {
 _SUMS = {"add", "sum", "dot", "mul", "pow"}
 
 
-def _advice(node: Value) -> str:
+def _advice(op: Primitive, inputs: Sequence[Value], numbers: Sequence[float]) -> str:
     """What to write instead of an operation whose base, denominator or only input is 0."""
-    assert node.op is not None  # noqa: S101  # a leaf gives nothing
-    name = node.op.name
-    zero = node.parents[1 if name == "div" else 0]
-    if name not in _INSTEAD or zero.data != 0.0:
+    name, place = op.name, int(op.name == "div")
+    if name not in _INSTEAD or numbers[place] != 0.0:
         return ""
+    zero = inputs[place]
     is_sum = zero.op is not None and zero.op.name in _SUMS
     advice = _OF_SQUARES.get(name, _INSTEAD[name]) if is_sum else _INSTEAD[name]
     return f"; there are rows that are right at 0: {advice}"
 
 
-def _inputs(node: Value) -> str:
-    names = Names(topological_order(node))
+def _inputs(inputs: Sequence[Value], numbers: Sequence[float]) -> str:
+    names = Names(order_of(inputs))
     shown = [
-        f"{shortened(names.text(p), _LONGEST_NAME)} = {p.data!r}"
+        f"{shortened(names.text(p), _LONGEST_NAME)} = {number!r}"
         if p.label or p.op is not None
-        else repr(p.data)
-        for p in node.parents[:_MOST_INPUTS]
+        else repr(number)
+        for p, number in zip(inputs[:_MOST_INPUTS], numbers, strict=False)
     ]
-    more = len(node.parents) - len(shown)
+    more = len(inputs) - len(shown)
     return ", ".join(shown) + (f" and {more} more, the error's node.parents" if more else "")
 
 

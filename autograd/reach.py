@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
-from math import isfinite, isnan, nan
+from math import isfinite, isinf, isnan, nan
 from operator import attrgetter
 from typing import Any
 
@@ -85,6 +85,32 @@ def backward_of_chosen(order: Sequence[Value], gradient: float) -> None:
     pull_back(order, totals, Shares(order))
     for node in order:
         node._grad = totals.get(node, 0.0)  # mypyc mistakes the type that the setter takes
+
+
+def had_say(node: Value, position: int) -> bool:
+    """Return whether a node's number depends on an input: it was chosen, or it decided.
+
+    Args:
+        node: the node.
+        position: which of its inputs.
+
+    >>> x = Value(-1.0)
+    >>> y = ops.where(ops.greater(x, 0.0), x.log(), x)
+    >>> [had_say(y, position) for position in range(3)]
+    [True, False, True]
+    """
+    op, number = node.op, node.parents[position].data
+    assert op is not None  # noqa: S101  # a leaf depends on nothing
+    if not op.chooses or node.partials[position] != 0.0:
+        return True
+    if op in (_WHERE, _TAKE) and position > 0:
+        return False
+    if not isfinite(node.data):  # relu, abs, floor and their kind hand on what is not finite
+        return not isfinite(number)
+    decides = op in (_WHERE, _TAKE) or (
+        isinstance(op.rules, tuple) and op.rules[position] is ops.zero
+    )
+    return decides and not isinf(number)  # an infinity is compared rightly, a nan is not
 
 
 # ------------------------------------------------------------ of numbers that are not known
@@ -188,10 +214,10 @@ class Reach:
         return a if a is True else self._where(a, 1.0, b)
 
 
-_DOT = ops.row("dot")
+_DOT, _WHERE, _TAKE = ops.row("dot"), ops.row("where"), ops.row("take")
 _FIRST_CANDIDATE = {
-    ops.row("where"): 1,
-    ops.row("take"): 1,
+    _WHERE: 1,
+    _TAKE: 1,
     ops.row("maximum"): 0,
     ops.row("minimum"): 0,
 }

@@ -271,6 +271,7 @@ class Value:
             try:
                 for node in order:
                     node._run_again()
+                _tell_of_recomputing(order)
             except BaseException:
                 for i, node in enumerate(order):
                     node._data, node._many = data[i], many[i]
@@ -295,9 +296,6 @@ class Value:
             self._left_partial = a if left is None else by_a
             self._right_partial = b if right is None else by_b
         self._grad, self.has_grad = 0.0, False
-        if watchers:
-            for watcher in tuple(watchers):
-                watcher.recomputed(self)
 
     # --------------------------------------------------------------- backward
 
@@ -534,6 +532,11 @@ class Constant(Value):
 def _results(order: list[Value]) -> list[Value]:
     """The nodes that were computed."""
     return [node for node in order if node.op is not None]
+
+
+def _tell_of_recomputing(order: list[Value]) -> None:
+    for watcher in tuple(watchers):
+        watcher.recomputed(order)
 
 
 watchers: Final[list[Any]] = []

@@ -155,38 +155,86 @@ def test_a_mode_that_is_entered_by_hand_stays_on_until_it_is_left() -> None:
 
 def test_anomaly_in_the_forward_pass_names_the_operation_and_its_inputs() -> None:
     with (
-        detect_anomaly(),
         pytest.raises(
             FloatingPointError,
             match=r"^log gave -inf in the forward pass, from p = 0\.0; there are rows that are"
-            r" right at 0: xlogy\(x, y\) for x \* log\(y\)$",
+            r" right at 0: xlogy\(x, y\) for x \* log\(y\)\nit was computed in test_anomaly.*py$",
         ),
+        detect_anomaly(),
     ):
         autograd.log(Value(0.0, label="p"))
 
 
 def test_anomaly_in_the_forward_pass_shows_numbers_where_there_are_no_names() -> None:
     message = (
-        r"^div gave nan in the forward pass, from zero = 0\.0, 0\.0; there are rows .* xdivy.* 0$"
+        r"^div gave nan in the forward pass, from zero = 0\.0, 0\.0; there are rows .* xdivy.* 0\n"
     )
-    with detect_anomaly(), pytest.raises(FloatingPointError, match=message):
+    with pytest.raises(FloatingPointError, match=message), detect_anomaly():
         Value(0.0, label="zero") / 0
 
 
 def test_anomaly_is_found_in_operations_of_many_inputs() -> None:
     a, b = Value(1e308, label="a"), Value(1e308, label="b")
-    message = r"^sum gave inf in the forward pass, from a = 1e\+308, b = 1e\+308$"
-    with detect_anomaly(), pytest.raises(FloatingPointError, match=message):
+    message = r"^sum gave inf in the forward pass, from a = 1e\+308, b = 1e\+308\n"
+    with pytest.raises(FloatingPointError, match=message), detect_anomaly():
         autograd.sum([a, b])
 
 
 def test_anomaly_in_sums_and_products_is_found() -> None:
     a = Value(1e308)
+    with pytest.raises(FloatingPointError, match="add gave inf"), detect_anomaly():
+        a + a
+    with pytest.raises(FloatingPointError, match="mul gave inf"), detect_anomaly():
+        a * a
+
+
+ASKING: dict[str, Callable[[Callable[..., Any]], Any]] = {
+    "number": lambda f: f(Value(-1.0)),
+    "no graph": no_grad()(lambda f: f(Value(-1.0))),
+    "backward": lambda f: f(Value(-1.0)).backward(),
+    "gradients": lambda f: gradients(f(x := Value(-1.0)), [x]),
+    "grad": lambda f: autograd.grad(f)(-1.0),
+    "grad of grad": lambda f: autograd.grad(autograd.grad(f))(-1.0),
+    "recompute": lambda f: f(Value(-1.0)).recompute(),
+}
+BRANCHES: dict[str, Callable[[Any], Any]] = {
+    "log": lambda x: autograd.where(autograd.greater(x, 0.0), 2.0 * autograd.log(x), 0.5),
+    "quotient": lambda x: autograd.where(x + 1.0, autograd.sin(x) / (x + 1.0), 1.0),
+    "largest": lambda x: autograd.relu(-1.0 / (x + 1.0) ** 2),
+    "index": lambda x: autograd.take([autograd.log(x), x], 1),
+}
+
+
+@pytest.mark.parametrize("ask", ASKING.values(), ids=ASKING)
+@pytest.mark.parametrize("f", BRANCHES.values(), ids=BRANCHES)
+def test_an_anomaly_that_was_not_chosen_is_no_anomaly(f: Any, ask: Any) -> None:
     with detect_anomaly():
-        with pytest.raises(FloatingPointError, match="add gave inf"):
-            a + a
-        with pytest.raises(FloatingPointError, match="mul gave inf"):
-            a * a
+        ask(f)
+    with pytest.raises(FloatingPointError, match="forward pass"), detect_anomaly():
+        ask(lambda x: f(x) + autograd.log(x))
+
+
+@pytest.mark.parametrize(
+    "decided",
+    [
+        lambda x: autograd.where(autograd.greater(autograd.log(x), 0.0), 1.0, 2.0),
+        lambda x: autograd.sign(autograd.log(x)),
+        lambda x: autograd.relu(autograd.log(x)),
+        lambda x: autograd.stop_gradient(1.0 / (x + 1.0)),
+        lambda x: autograd.take([x, x], autograd.log(x)),
+        lambda x: autograd.exp(-1.0 / (x + 1.0)) + x,
+    ],
+)
+def test_an_anomaly_that_decided_is_one(decided: Any) -> None:
+    with pytest.raises(FloatingPointError, match="in the forward pass"), detect_anomaly():
+        decided(Value(-1.0))
+
+
+def test_the_first_anomaly_that_was_chosen_is_named() -> None:
+    x = Value(-1.0, label="x")
+    with pytest.raises(FloatingPointError, match="sqrt gave nan") as info, detect_anomaly():
+        (BRANCHES["log"](x) + autograd.sqrt(x)).backward()
+    assert info.value.node.op is autograd.TABLE["sqrt"]  # type: ignore[attr-defined]
 
 
 def test_anomaly_in_the_backward_pass_names_the_operation_and_its_inputs() -> None:
@@ -230,7 +278,7 @@ def test_anomaly_in_recompute_names_the_operation_and_its_inputs() -> None:
     x = Value(1.0, label="x")
     y = autograd.log(x) * 2.0
     x.data = -1.0
-    message = r"^log gave nan in the forward pass, from x = -1\.0$"
+    message = r"^log gave nan in the forward pass, from x = -1\.0\n"
     with detect_anomaly(), pytest.raises(FloatingPointError, match=message):
         y.recompute()
 
@@ -263,7 +311,7 @@ def test_number_that_was_no_finite_one_already_is_no_anomaly(number: float) -> N
 
 def test_nan_born_from_an_infinity_is_an_anomaly() -> None:
     x = Value(inf)
-    with detect_anomaly(), pytest.raises(FloatingPointError, match="sub gave nan"):
+    with pytest.raises(FloatingPointError, match="sub gave nan"), detect_anomaly():
         x - x
 
 
@@ -323,8 +371,8 @@ def test_anomaly_is_named_in_no_grad_too(
 ) -> None:
     outer, inner = modes
     x = Value(0.0, label="p")
-    message = r"^log gave -inf in the forward pass, from p = 0\.0; there are rows .*log\(y\)$"
-    with outer(), inner(), pytest.raises(FloatingPointError, match=message):
+    message = r"^log gave -inf in the forward pass, from p = 0\.0; there are rows .*log\(y\)\n"
+    with pytest.raises(FloatingPointError, match=message), outer(), inner():
         x.log()
 
 
@@ -343,8 +391,8 @@ def test_number_that_was_nan_already_is_no_anomaly_in_no_grad_either(
 def test_an_anomaly_names_unlabelled_inputs_by_their_formula() -> None:
     x = Value(-3.0, label="x")
     with (
+        pytest.raises(FloatingPointError, match=r"log gave nan .*, from x\*2 \+ 1 = -5\.0\n"),
         detect_anomaly(),
-        pytest.raises(FloatingPointError, match=r"log gave nan .*, from x\*2 \+ 1 = -5\.0$"),
     ):
         autograd.log(x * 2.0 + 1.0)
     inner = x * 1e-10
@@ -705,7 +753,7 @@ def test_rows_that_are_right_at_zero_are_no_anomaly() -> None:
 
 
 def test_anomaly_elsewhere_names_no_row() -> None:
-    with pytest.raises(FloatingPointError, match=r"from -1\.0$"), detect_anomaly():
+    with pytest.raises(FloatingPointError, match=r"from -1\.0\n"), detect_anomaly():
         autograd.log(Value(-1.0))
 
 

@@ -258,6 +258,26 @@ def test_a_choice_is_that_of_numbers(value: Callable[..., Any], backend: str) ->
     assert below(numbers) == [x if value(x) else 3.0 * x for x in numbers]
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda z: autograd.xlogy(z, autograd.div(z, z)),
+        lambda z: autograd.where(z + 1.0, autograd.div(z, z), 0.0),
+    ],
+)
+@pytest.mark.parametrize(
+    "zero", [lambda x: autograd.greater(x, x), lambda x: autograd.greater(x, 1.0) * 0.0]
+)
+def test_zero_by_zero_is_nan_where_llvm_finds_out_by_itself_that_both_are_zero(
+    f: Callable[..., Any], zero: Callable[..., Any]
+) -> None:
+    def whole(x: Any) -> Any:
+        return f(zero(x))
+
+    assert math.isnan(autograd.compile(whole, backend="llvm")(0.5))
+    assert all(map(math.isnan, autograd.compile(whole, backend="llvm", batch=0)([0.5, 2.0])))
+
+
 def test_a_choice_that_is_explored_is_forgotten_afterwards() -> None:
     program = Program()
     x = program.input("x")

@@ -50,6 +50,7 @@ class LLVM(Language):
             "or": f"or {bits} {{}}, {{}}",
             "not": f"xor {bits} {{}}, splat (i1 true)",
             "choose": f"select {bits} {{}}, {vector} {{}}, {vector} {{}}",
+            "fence": f"call {vector} @llvm.arithmetic.fence.v{lanes}f64({vector} {{}})",
             "abs": f"call {vector} @llvm.fabs.v{lanes}f64({vector} {{}})",
             "sqrt": f"call {vector} @llvm.sqrt.v{lanes}f64({vector} {{}})",
         }
@@ -66,8 +67,15 @@ class LLVM(Language):
         return constant(float(number))
 
     def assignment(self, name: str, expression: str) -> str:
-        """Return the instruction that gives a name to a result."""
-        return f"{name} = {expression}"
+        """Return the instruction that gives a name to a result.
+
+        LLVM takes 0 / 0 for 0, not nan, where it finds out while it folds that both are 0: its fold
+        of vectors that are 0 forgets division. No fold looks behind a fence, which is no code.
+        """
+        if not expression.startswith("fdiv"):
+            return f"{name} = {expression}"
+        fenced = self.forms["fence"].format(f"{name}.unfenced")
+        return f"{name}.unfenced = {expression}\n{name} = {fenced}"
 
 
 def constant(number: float) -> str:
