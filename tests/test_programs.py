@@ -2,6 +2,7 @@
 
 import math
 import operator
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -168,6 +169,16 @@ def test_the_lines_that_outputs_need_are_told_from_the_others() -> None:
     assert [program.lines[i].step for i in live] == ["input", "constant", "mul", "sin", "add"]
 
 
+def test_a_program_is_kept_by_the_registers_that_are_in_use_alone() -> None:
+    program = Program()
+    alone = sys.getrefcount(program)
+    x = program.input("x")
+    y = 2.0 * -(x * -1.0) + program.number(3)
+    assert sys.getrefcount(program) == alone + 2
+    del x, y
+    assert sys.getrefcount(program) == alone
+
+
 # ---------------------------------------------------------------------- choices
 
 
@@ -297,7 +308,7 @@ def test_a_choice_that_is_written_at_once_is_the_one_that_exploring_finds(name: 
         program = Program()
         inputs = [program.input(letter) for letter in "abc"[: op.arity]]
         found = write(program, op, inputs)
-        lines.append(program.taken(program.live([found]))[0])
+        lines.append(program.taken([found])[0])
     assert lines[0] == lines[1]
     assert lines[0][len(lines[0]) - 1].step == "choose"
 

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from autograd.codegen.lines import Line, Lines, lines_of
@@ -99,9 +100,9 @@ def kernel(
             sample.
         in_place: see `Kernel`.
     """
-    live = program.live([register for registers, _ in outputs for register in registers])
-    lines, place = program.taken(live)
-    arrays = [Output(tuple(place[r.index] for r in rs), by_sample) for rs, by_sample in outputs]
+    lines, places = program.taken([register for registers, _ in outputs for register in registers])
+    found = iter(places)
+    arrays = [Output(tuple(islice(found, len(rs))), by_sample) for rs, by_sample in outputs]
     return Kernel(lines, tuple(inputs), tuple(arrays), in_place)
 
 

@@ -133,8 +133,8 @@ class Lines:
         return Lines, (self.steps, self.packed, self.details, self.conditions)
 
 
-def needed(packed: list[Any], conditions: dict[int, int], outputs: list[int]) -> list[int]:
-    """Return the places of the lines that some lines depend on, and of these, in order.
+def needed(packed: list[Any], conditions: dict[int, int], outputs: list[int]) -> list[Any]:
+    """Return for each line whether it is one of some lines, or they depend on it.
 
     Args:
         packed: the lines of a program, see `Lines`.
@@ -154,7 +154,7 @@ def needed(packed: list[Any], conditions: dict[int, int], outputs: list[int]) ->
                     is_needed[second] = True
                 if code == CHOOSE:
                     is_needed[conditions[place]] = True
-    return [place for place in range(len(packed)) if is_needed[place]]
+    return is_needed
 
 
 def chosen(
@@ -162,9 +162,9 @@ def chosen(
     packed: list[Any],
     details: list[str],
     conditions: dict[int, int],
-    places: list[int],
-) -> tuple[Lines, list[int]]:
-    """Return some lines of a program by themselves, and the new place of each.
+    is_chosen: list[Any],
+) -> tuple[Lines, list[Any]]:
+    """Return some lines of a program by themselves, and by how many places each moves up.
 
     Equal lines are packed alike, whatever else the programs have that they come from.
 
@@ -173,28 +173,38 @@ def chosen(
         packed: as for `Lines`.
         details: as for `Lines`.
         conditions: as for `Lines`.
-        places: which lines, in order; those that they depend on are among them.
+        is_chosen: for each line whether it is one of them; so are those that they depend on. The
+            list is used up: the same list has the moves afterwards.
     """
-    new_place = [0] * len(packed)
+    moves = is_chosen
+    move: object = 0  # one object of 32 bytes for each gap: a new place would be one for each line
+    left_out: i64 = 0
     codes, new_steps = list(range(len(steps))), list(STEPS)
     is_used = [False] * len(steps)
     new_details: list[str] = []
     new_conditions: dict[int, int] = {}
     result = array("q")
     put = result.append
-    for i, place in enumerate(places):
-        new_place[place] = i
+    for place in range(len(packed)):
+        if not is_chosen[place]:
+            left_out += 1
+            move = left_out
+            continue
+        moves[place] = move
         line: i64 = packed[place]
         code, first, second = line >> 2 * WIDTH, line >> WIDTH & NOTHING, line & NOTHING
         if code <= CONSTANT:
             new_details.append(details[second])
             second = len(new_details) - 1
         else:
-            first = new_place[first]
+            first_move: i64 = moves[first]
+            first -= first_move
             if second != NOTHING:
-                second = new_place[second]
+                second_move: i64 = moves[second]
+                second -= second_move
             if code == CHOOSE:
-                new_conditions[i] = new_place[conditions[place]]
+                condition = conditions[place]
+                new_conditions[place - left_out] = condition - moves[condition]
             elif code >= len(STEPS):
                 if not is_used[code]:
                     is_used[code] = True
@@ -202,7 +212,7 @@ def chosen(
                     new_steps.append(steps[code])
                 code = codes[code]
         put(pack(code, first, second))
-    return Lines(tuple(new_steps), result, tuple(new_details), new_conditions), new_place
+    return Lines(tuple(new_steps), result, tuple(new_details), new_conditions), moves
 
 
 def lines_of(lines: Any) -> Lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from autograd.codegen.lines import MUL
@@ -56,33 +57,37 @@ class Lowering:
         """
         depends = depending_on(leaves, self._order)
         reach = Reach.of(self._order, self.outputs[0], depends, self.program.where)
-
-        def times(node: Node, upstream: Register) -> list[Register | None]:
-            fixed = [parent not in depends for parent in node.parents]
-            shares: list[Register | None] = [None] * len(fixed)
-            if all(fixed):
-                return shares
-            is_plain = reach is None or reach.is_plain(node)
-            chooses: bool = node.op.chooses
-            for i, local in enumerate(self._partials(node, fixed)):
-                if fixed[i]:
-                    continue
-                if is_plain and not chooses:  # as of nearly all
-                    shares[i] = self._product(local, upstream)
-                    continue
-                number = local.known if isinstance(local, Register) else local
-                if number == 0.0 and chooses:
-                    continue
-                if reach is None:
-                    shares[i] = self._product(local, upstream)
-                else:
-                    number = local if number is None else number
-                    shares[i] = reach.share(node, i, number, upstream, self._product)
-            return shares
-
+        # No closure: compiled, it would keep all this until a collector comes.
+        times = partial(self._shares, depends, reach)
         upstream = pull_back(self._order, {self.outputs[0]: self.program.number(seed)}, times)
         nothing = self.program.constant(0.0)
         return [upstream.get(leaf, nothing) for leaf in leaves]
+
+    def _shares(
+        self, depends: set[Node], reach: Reach | None, node: Node, upstream: Register
+    ) -> list[Register | None]:
+        """What a node hands to each parent; None to one that gets nothing."""
+        fixed = [parent not in depends for parent in node.parents]
+        shares: list[Register | None] = [None] * len(fixed)
+        if all(fixed):
+            return shares
+        is_plain = reach is None or reach.is_plain(node)
+        chooses: bool = node.op.chooses
+        for i, local in enumerate(self._partials(node, fixed)):
+            if fixed[i]:
+                continue
+            if is_plain and not chooses:  # as of nearly all
+                shares[i] = self._product(local, upstream)
+                continue
+            number = local.known if isinstance(local, Register) else local
+            if number == 0.0 and chooses:
+                continue
+            if reach is None:
+                shares[i] = self._product(local, upstream)
+            else:
+                number = local if number is None else number
+                shares[i] = reach.share(node, i, number, upstream, self._product)
+        return shares
 
     def _product(self, local: Any, upstream: Register) -> Register:
         return self.program.of_two(MUL, local, upstream)

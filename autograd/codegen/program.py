@@ -70,8 +70,9 @@ class Program:
         self._conditions: dict[int, int] = {}
         self._choices: dict[int, dict[Any, int]] = {}  # the places, by condition and line
         self._places: dict[Any, int] = {}
-        self._constants: dict[Any, Register] = {}
-        self._known: dict[int, Register] = {}
+        # No register stays here: it has the program, and compiled no collector sees such a circle.
+        self._constants: dict[Any, int] = {}
+        self._known: dict[int, float] = {}
         self._decided: dict[int, bool] = {}
         self._exploring = False
         self.progress: Callable[[int], None] | None = None
@@ -79,15 +80,22 @@ class Program:
     @property
     def lines(self) -> Lines:
         """The lines that have been written, all of them."""
-        return self.taken(list(range(len(self._packed))))[0]
+        return self._chosen([True] * len(self._packed))[0]
 
     def live(self, outputs: Iterable[Register]) -> list[int]:
         """Return the lines that the outputs need, in order."""
+        return [place for place, is_live in enumerate(self._needed(outputs)) if is_live]
+
+    def taken(self, outputs: Sequence[Register]) -> tuple[Lines, list[int]]:
+        """Return the lines that the outputs need by themselves, and the outputs' places there."""
+        lines, moves = self._chosen(self._needed(outputs))
+        return lines, [output.index - moves[output.index] for output in outputs]
+
+    def _needed(self, outputs: Iterable[Register]) -> list[Any]:
         return needed(self._packed, self._conditions, [output.index for output in outputs])
 
-    def taken(self, places: list[int]) -> tuple[Lines, list[int]]:
-        """Return some lines by themselves, and the new place of each; see `lines.chosen`."""
-        return chosen(self._steps, self._packed, self._details, self._conditions, places)
+    def _chosen(self, is_chosen: list[Any]) -> tuple[Lines, list[Any]]:
+        return chosen(self._steps, self._packed, self._details, self._conditions, is_chosen)
 
     def input(self, name: str) -> Register:
         """Return the number that will be given by this name."""
@@ -104,11 +112,11 @@ class Program:
             key = "0.0" if math.copysign(1.0, number) > 0.0 else "-0.0"
         elif math.isnan(number):
             key = "nan"
-        register = self._constants.get(key)
-        if register is None:
-            register = Register(self, self._append(CONSTANT, repr(number)), number)
-            self._constants[key] = self._known[register.index] = register
-        return register
+        place = self._constants.get(key, -1)
+        if place < 0:
+            place = self._constants[key] = self._append(CONSTANT, repr(number))
+            self._known[place] = number
+        return Register(self, place, number)
 
     def _append(self, code: i64, detail: str) -> int:
         self._details.append(detail)
@@ -330,8 +338,7 @@ class Program:
 
     def _at(self, place: i64) -> Register:
         """The register of a line that has been written."""
-        known = self._known.get(place)
-        return Register(self, place) if known is None else known
+        return Register(self, place, self._known.get(place))
 
     def _place(self, code: i64, first: i64, second: i64) -> i64:
         """The place of a line, which is written if there is none like it."""
