@@ -129,7 +129,12 @@ if _typing.TYPE_CHECKING:
     )
     from autograd.codegen.compiling import Compiled
     from autograd.codegen.compiling import compile as compile  # noqa: A004
-    from autograd.codegen.stepping import CompiledStep, compile_step
+    from autograd.codegen.stepping import (
+        CompiledStep,
+        CompiledUpdate,
+        compile_step,
+        compile_update,
+    )
     from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
     from autograd.exercises import ExerciseSheet, Grade, grade, sheet
     from autograd.explaining import (
@@ -149,7 +154,7 @@ else:
         "checking": "Answer GradcheckError HandCheck assert_by_hand assert_gradients check_by_hand"
         " check_grads gradcheck",
         "codegen.compiling": "Compiled compile",
-        "codegen.stepping": "CompiledStep compile_step",
+        "codegen.stepping": "CompiledStep CompiledUpdate compile_step compile_update",
         "drawing": "Picture animate draw draw_steps save_steps",
         "exercises": "ExerciseSheet Grade grade sheet",
         "explaining": "BackwardStep Explanation ForwardStep SeedStep backward_steps explain"
@@ -196,6 +201,7 @@ __all__ = [
     "BackwardStep",
     "Compiled",
     "CompiledStep",
+    "CompiledUpdate",
     "Constant",
     "ExerciseSheet",
     "Explanation",
@@ -226,6 +232,7 @@ __all__ = [
     "check_grads",
     "clamp",
     "compile_step",
+    "compile_update",
     "cos",
     "cosh",
     "detect_anomaly",

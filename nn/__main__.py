@@ -18,7 +18,7 @@ from nn.randomness import set_random_seed
 from nn.training.record import record
 
 _DATA: dict[str, Callable[[int, float, int], datasets.Dataset]] = {
-    "xor": lambda _count, _noise, _seed: datasets.xor(),
+    "xor": lambda _count, noise, seed: datasets.xor(noise=noise, seed=seed),
     "moons": lambda count, noise, seed: datasets.moons(count, noise=noise, seed=seed),
     "circles": lambda count, noise, seed: datasets.circles(count, noise=noise, seed=seed),
     "spiral": lambda count, noise, seed: datasets.spiral(count, noise=noise, seed=seed),
@@ -47,7 +47,9 @@ def _run(arguments: Sequence[str]) -> int:
     )
     playground.add_argument("--data", choices=sorted(_DATA), default="moons")
     playground.add_argument("--samples", type=int, default=100)
-    playground.add_argument("--noise", type=float, default=0.1)
+    playground.add_argument(
+        "--noise", type=float, help=words("0.1 if not given, and 0 for the truth table of xor")
+    )
     playground.add_argument(
         "--layers",
         type=int,
@@ -70,6 +72,8 @@ def _run(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     try:
         set_random_seed(asked.seed)
+        if asked.noise is None:
+            asked.noise = 0.0 if asked.data == "xor" else 0.1
         x, y = _made(asked.data, asked, asked.noise)
         hidden = [Dense(units, asked.activation) for units in asked.layers]
         model = Sequential([Input(2), *hidden, Dense(1, "sigmoid")])

@@ -70,13 +70,23 @@ def not_gate() -> Dataset:
     return _gate(1.0, 0.0, 1.0, 0.0)
 
 
-def xor() -> Dataset:
+def xor(noise: float = 0.0, seed: int = 0) -> Dataset:
     """Return the truth table of XOR: 1 where the inputs differ. No single line separates it.
+
+    Args:
+        noise: as for `moons`; the rows keep their order.
+        seed: chooses the noise, at least 0.
+
+    Raises:
+        ValueError: a number is out of its range.
 
     >>> xor().targets
     [0.0, 1.0, 1.0, 0.0]
     """
-    return _gate(0.0, 1.0, 1.0, 0.0)
+    table = _gate(0.0, 1.0, 1.0, 0.0)
+    rows = zip(table.inputs, table.targets, strict=True)
+    moved = _moved(rows, "noise", noise, seeded(seed, least=0))
+    return Dataset([point for point, _ in moved], table.targets)
 
 
 def moons(samples: int = 100, noise: float = 0.1, seed: int = 0) -> Dataset:
@@ -215,13 +225,23 @@ def _scatter(
     rows: list[tuple[list[float], float]], name: str, deviation: float, generator: random.Random
 ) -> Dataset:
     """Return the rows with normal noise on each coordinate, in an order drawn by the generator."""
-    if not 0 <= deviation < math.inf:
-        raise ValueError(f"expected {name} to be at least 0 and finite, received {deviation!r}")
-    noisy = [([c + generator.gauss(0.0, deviation) for c in point], k) for point, k in rows]
+    noisy = _moved(rows, name, deviation, generator)
     # The order is sorted by random() and not shuffled: Python promises that random() alone stays
     # the same from one version to the next.
     noisy.sort(key=lambda _: generator.random())
     return Dataset([point for point, _ in noisy], [k for _, k in noisy])
+
+
+def _moved(
+    rows: Iterable[tuple[list[float], float]],
+    name: str,
+    deviation: float,
+    generator: random.Random,
+) -> list[tuple[list[float], float]]:
+    """Return the rows with normal noise on each coordinate."""
+    if not 0 <= deviation < math.inf:
+        raise ValueError(f"expected {name} to be at least 0 and finite, received {deviation!r}")
+    return [([c + generator.gauss(0.0, deviation) for c in point], k) for point, k in rows]
 
 
 def _polar(radius: float, angle: float) -> list[float]:

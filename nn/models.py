@@ -8,7 +8,7 @@ from itertools import chain
 from math import prod
 from typing import Any
 
-from autograd import Parameter, Value
+from autograd import Parameter, Value, is_compiling
 from autograd.options import check_length, wrong_kind
 from nn import saving
 from nn.data import Rows, arrayed, as_rows, listed
@@ -23,10 +23,11 @@ from nn.layers import (
     layer_config,
     layer_from,
 )
-from nn.layers.base import Shape, dims_of, flattened, set_numbers
+from nn.layers.base import Shape, dims_of, flattened, refuse_mode, set_numbers
 from nn.losses import Loss
 from nn.neurons import Neuron, as_values, places
 from nn.summary import summary_lines
+from nn.training.eager import values
 from nn.training.trainer import Trainer
 
 _MOST_OUTPUTS = 10_000_000
@@ -190,7 +191,7 @@ class Model(Trainer):
         """Return how many numbers layers such as Dropout draw for each sample of a training."""
         return sum(call.layer.noise_size(call.size) for call in self.calls)
 
-    def with_noise(self, row: Sequence[float]) -> Sequence[float]:
+    def with_noise(self, row: Sequence[Any]) -> Sequence[Any]:
         """Return a sample of a training: its numbers, and those that layers draw for it."""
         drawn = [
             number
@@ -208,7 +209,7 @@ class Model(Trainer):
         """
         return self._outputs_for([inputs])[0]
 
-    def training_outputs(self, rows: Rows) -> list[list[Value]]:
+    def training_outputs(self, rows: Sequence[Sequence[Any]]) -> list[list[Value]]:
         """Return the outputs for the samples of a batch, with what layers do in a training.
 
         Raises:
@@ -221,7 +222,7 @@ class Model(Trainer):
                 f"{type(self).__name__}.forward computes one sample, and BatchNormalization takes"
                 " the whole batch: write the network as Model(inputs, outputs)"
             )
-        samples = [[*map(Value, self.with_noise(row))] for row in rows]
+        samples = [values(self.with_noise(row)) for row in rows]
         return self._outputs_for(samples, is_training=True)
 
     def _outputs_for(
@@ -246,29 +247,51 @@ class Model(Trainer):
         samples = zip(*(results[tensor] for tensor in self.outputs), strict=True)
         return [[*chain(*parts)] for parts in samples]
 
-    def __call__(self, x: Any, **others: Any) -> Any:
+    def __call__(self, x: Any, training: bool | None = None, **others: Any) -> Any:
         """Return the outputs for one sample, as Values; for a batch of samples, a row for each.
 
         On a Tensor, or a list of them, the model is used as a layer.
+
+        Args:
+            x: a sample, a batch, or a Tensor.
+            training: whether layers do what they do in a training: Dropout draws, and
+                BatchNormalization takes the mean and the variance of the batch, which its moving
+                averages follow. One sample is a batch of one.
+            **others: none, as for `compile`.
         """
-        others.pop("training", None)  # a model that is called for numbers is not being trained
         refuse_arguments("a call of a model", others)
         if isinstance(x, Tensor) or (
             isinstance(x, (list, tuple)) and x and isinstance(x[0], Tensor)
         ):
-            return self._on([x] if isinstance(x, Tensor) else list(x))
+            found = self._on([x] if isinstance(x, Tensor) else list(x))
+            refuse_mode(self.layers, training)
+            return found
         if not hasattr(x, "__iter__"):
             raise TypeError(
                 f"expected a sample as a list of {self._input_size() or 'its'} numbers, received"
                 f" {x!r:.60}"
             )
         sample = x if hasattr(x, "__len__") else list(x)
-        if self._is_batch(sample):
-            return [self(row) for row in sample]
+        is_batch = self._is_batch(sample)
+        rows = [self._values_of(row) for row in (sample if is_batch else [sample])]
+        if (
+            training
+            and is_compiling()
+            and any(map(KerasLayer.acts_otherwise_in_training, self.layers))
+        ):
+            raise TypeError(
+                "a function that is compiled would keep what layers draw and average while it is"
+                " recorded: leave out training=True, or train by fit, which compiles them"
+            )
+        outputs = self.training_outputs(rows) if training else [*map(self.forward, rows)]
+        return outputs if is_batch else outputs[0]
+
+    def _values_of(self, sample: Any) -> list[Value]:
+        """The numbers of one sample."""
         flat = flattened(sample)
         values = as_values(flat, self._input_size() or len(flat))
         self._build(dims_of(sample))
-        return self.forward(values)
+        return values
 
     def _is_batch(self, x: Any) -> bool:
         """Whether these are samples, and not one sample."""

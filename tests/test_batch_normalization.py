@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from nn import Dense, Input, Sequential
 from nn.layers import BatchNormalization, Dropout
@@ -97,6 +98,62 @@ def test_only_a_loss_of_a_training_moves_the_averages() -> None:
     assert (model.layers[1].get_weights()[2] == before).all()
     model.compute_loss(X, Y, training=True)
     assert (model.layers[1].get_weights()[2] != before).all()
+
+
+def test_a_call_in_a_training_is_by_the_batch_and_moves_the_averages() -> None:
+    model = made(momentum=0.5)
+    wanted = by_hand(model, X, is_training=True)
+    before = model.layers[1].get_weights()[2]
+    assert before.tolist() == [0.0] * 4
+    found = model(X, training=True)
+    np.testing.assert_allclose([[y.data for y in row] for row in found], wanted, rtol=1e-12)
+    after = model.layers[1].get_weights()[2]
+    kernel, bias, *_ = model.get_weights()
+    np.testing.assert_allclose(after, 0.5 * np.tanh(X @ kernel + bias).mean(axis=0), rtol=1e-12)
+    for training in (None, False):
+        row = model([*map(autograd.Value, X[0])], training=training)
+        answer = by_hand(model, X[:1], is_training=False)[0]
+        assert [y.data for y in row] == pytest.approx(answer, rel=1e-12)
+    assert (model.layers[1].get_weights()[2] == after).all()
+    values = [[autograd.Value(number) for number in row] for row in X]
+    model(values, training=True)[0][0].backward()
+    assert values[1][0].grad != 0  # through the batch's mean and variance
+
+
+def test_a_layer_takes_a_batch() -> None:
+    layer = BatchNormalization()
+    with pytest.raises(ValueError, match="received shape"):
+        layer([[[1.0], [2.0]]])
+    found = layer([[1.0, 5.0], [3.0, 5.0]], training=True)
+    assert [y.data for y, _ in found] == pytest.approx([-1 / 1.001**0.5, 1 / 1.001**0.5])
+    rows = layer([[1.0, 5.0], [3.0, 5.0]])
+    assert [y.data for y in rows[1]] == [y.data for y in layer([3.0, 5.0])]
+
+
+def test_a_network_under_construction_has_no_mode_and_says_so() -> None:
+    x = Input((3,))
+    made()(x)
+    for layer in (BatchNormalization(), Dropout(0.5), made()):
+        with pytest.raises(TypeError, match="call the model with training=True"):
+            layer(x, training=True)
+    Dense(2)(x, training=False)
+    frozen = made()
+    frozen.trainable = False
+    frozen(x, training=False)
+
+
+def test_a_call_in_a_training_is_not_compiled() -> None:
+    model = made(Dropout(0.5))
+    with pytest.raises(TypeError, match="leave out training=True"):
+        autograd.compile(lambda x: model(x, training=True)[0])([1.0, 2.0, 3.0])
+
+
+def test_a_call_in_a_training_draws_for_dropout() -> None:
+    model = made(Dropout(0.5))
+    model.layers[1].trainable = False
+    assert len({model(X[0], training=True)[0].data for _ in range(5)}) > 1
+    assert len({model(X[0])[0].data for _ in range(5)}) == 1
+    assert {y.data for y in Dropout(0.5, seed=0)([1.0] * 9, training=True)} == {0.0, 2.0}
 
 
 def test_a_loss_of_a_training_draws_for_dropout() -> None:
@@ -193,6 +250,7 @@ def test_a_forward_of_the_user_s_own_is_told_that_it_sees_one_sample() -> None:
     ("settings", "message"),
     [
         ({"axis": 2}, "expected axis to be -1, received 2"),
+        ({"axis": [1]}, "expected axis to be -1, received"),
         ({"momentum": 1.5}, "expected momentum to be from 0 to 1, received 1.5"),
         ({"epsilon": 0.0}, "expected epsilon to be above 0, received 0.0"),
         ({"center": "no"}, "expected center to be True or False, received 'no'"),

@@ -1050,6 +1050,31 @@ def test_one_step_takes_arguments_of_any_sizes(convert: Any, backend: str) -> No
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("convert", [list, np.array])
+def test_an_update_by_itself_is_the_formula_for_each_parameter(convert: Any, backend: str) -> None:
+    def formula(w: Any, gradient: Any, memory: Any, settings: Any) -> Any:
+        velocity = 0.5 * memory[0] - settings[0] * gradient
+        return w + velocity, [velocity, memory[1] + gradient**2]
+
+    update = autograd.compile_update(formula, backend=backend)
+    for count in (3, 3, 2):  # the same sizes again are the quick way, and other sizes are not
+        numbers = [2.0, -1.0, 0.5][:count], [*map(float, range(count))]
+        kept = [[float(i), float(i - 1)] for i in range(count)]
+        rows = zip(numbers[1], numbers[0], kept, strict=True)
+        wanted = [formula(*row, [0.25]) for row in rows]
+        gradients, w, memory = *map(convert, numbers), convert([x for row in kept for x in row])
+        update(w, gradients, memory, convert([0.25]))
+        assert [*w] == [number for number, _ in wanted]
+        assert [*memory] == [number for _, row in wanted for number in row]
+        assert [*gradients] == numbers[0]
+    with pytest.raises(ValueError, match="as many gradients as parameters"):
+        update(w, gradients[:1], memory, convert([0.25]))
+    with pytest.raises(TypeError, match="expected parameters as a list or an array of doubles"):
+        update((1.0, 2.0), gradients, memory, convert([0.25]))
+    assert [*w] == [number for number, _ in wanted]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_a_gradient_by_no_number_is_empty(backend: str) -> None:
     compiled = autograd.compile(
         lambda w, x: x * 2.0 + autograd.sum(w), batch=1, reduce="sum", backend=backend

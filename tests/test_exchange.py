@@ -430,6 +430,25 @@ class Softmax(TorchModule):
         return np.asarray(shares / shares.sum(axis=1, keepdims=True)).view(Tensor)
 
 
+class BatchNorm1d(TorchModule):
+    """With what PyTorch starts from: other settings than Keras's."""
+
+    eps, momentum, affine = 1e-5, 0.1, True
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        numbers = {"weight": 1.0, "bias": 0.0, "running_mean": 0.0, "running_var": 1.0}
+        self.arrays = {n: np.full(size, start).view(Tensor) for n, start in numbers.items()}
+        self.running_mean = self.arrays["running_mean"]
+
+    def own(self) -> dict[str, Tensor]:
+        return self.arrays
+
+    def __call__(self, x: Tensor) -> Tensor:
+        weight, bias, mean, variance = self.arrays.values()
+        return ((x - mean) / np.sqrt(variance + self.eps) * weight + bias).view(Tensor)
+
+
 class Hardtanh(TorchModule):
     pass
 
@@ -458,6 +477,35 @@ def test_a_module_comes_in_and_goes_back() -> None:
     nn.export_torch(model, module)
     module.eval()
     np.testing.assert_allclose(module(ROWS.view(Tensor)), ANSWERS["torch"], rtol=0, atol=1e-12)
+
+
+def test_a_normalized_network_goes_into_a_module_and_its_state(tmp_path: Path) -> None:
+    middle = nn.layers.BatchNormalization(momentum=0.75, epsilon=0.25, center=False)
+    layers = [Dense(4, input_dim=5), middle, nn.layers.Activation("tanh"), nn.layers.Dropout(0.5)]
+    model = nn.Sequential([*layers, Dense(2, "softmax")])
+    model.set_weights([np.linspace(0.5, 2, array.size).reshape(array.shape)
+                       for array in model.get_weights()])  # fmt: skip
+    norm, plain = BatchNorm1d(4), (np.zeros((4, 5)), np.zeros(4))
+    ends = Linear(np.zeros((2, 4)), np.zeros(2)), Softmax()
+    other = TorchModule(Linear(*plain), norm, *ends)  # without the tanh
+    with pytest.raises(ValueError, match="but the model answers"):
+        nn.export_torch(model, other)
+    assert (norm.eps, norm.momentum, norm.arrays["running_var"][0]) == (1e-5, 0.1, 1.0)
+    with pytest.raises(ValueError, match="expected PyTorch's TorchModule to have 8 arrays"):
+        nn.export_torch(model, TorchModule(Linear(*plain), *ends))
+    module = TorchModule(Linear(*plain), norm, Tanh(), *ends)
+    nn.export_torch(model, module)
+    module.eval()
+    wanted = model.predict(ROWS)
+    np.testing.assert_allclose(module(ROWS.view(Tensor)), wanted, rtol=0, atol=1e-12)
+    assert (norm.eps, norm.momentum) == (0.25, 0.25)
+    back = nn.import_torch(module)
+    np.testing.assert_allclose(back.predict(ROWS), wanted, rtol=0, atol=1e-12)
+    nn.export_torch(model, tmp_path / "x.safetensors")
+    state = safetensors.load_file(tmp_path / "x.safetensors")
+    numbers = ["weight", "bias", "running_mean", "running_var"]
+    assert list(state) == [*("0.bias", "0.weight"), *sorted(f"1.{name}" for name in numbers),
+                           *("4.bias", "4.weight")]  # fmt: skip
 
 
 def test_a_module_that_computes_something_else_is_refused_and_left_as_it_was() -> None:

@@ -397,8 +397,25 @@ def test_another_data_set_begins_the_training_anew(page: PageDriver, tmp_path: P
     assert now(page)["weights"] == pytest.approx([p.data for p in model.parameters()], rel=1e-9)
     assert len(page.driver.execute_script("return POINTS_SHOWN")) == 20
     Select(page.find("#set")).select_by_value("xor")
+    corners = page.driver.execute_script("return POINTS_SHOWN")
+    shown = page.driver.execute_script("return training.x")
+    assert shown == [
+        pytest.approx(row, abs=1e-14) for row in nn.datasets.xor(noise=0.25, seed=3).inputs
+    ]
+    page.driver.execute_script(
+        "find('noise').value = 0; find('noise').dispatchEvent(new Event('input'))"
+    )
     assert page.driver.execute_script("return training.x") == nn.datasets.xor().inputs
-    assert len(page.driver.execute_script("return POINTS_SHOWN")) == 4
+    assert page.driver.execute_script("return POINTS_SHOWN") != corners
+    assert len(corners) == 4
+
+
+def test_the_truth_table_of_xor_is_exact_until_noise_is_asked_for(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    page.open(written_page(tmp_path, "--data", "xor"))
+    assert page.find("#noise").get_attribute("value") == "0"
+    assert page.driver.execute_script("return training.x") == nn.datasets.xor().inputs
 
 
 def test_a_link_chooses_the_data_and_hides_controls(page: PageDriver, tmp_path: Path) -> None:

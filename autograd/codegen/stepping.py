@@ -65,6 +65,37 @@ def compile_step(
     return CompiledStep(loss, update, backend)
 
 
+def compile_update(
+    update: Callable[[Any, Any, list[Any], list[Any]], tuple[Any, Sequence[Any]]],
+    *,
+    backend: str = "auto",
+) -> CompiledUpdate:
+    """Compile the update of a step by itself, for gradients that something else computes.
+
+    Args:
+        update: as for `compile_step`.
+        backend: as for `compile`.
+
+    Returns:
+        A function, `update(parameters, gradients, memory, settings)`, which changes parameters and
+        memory in place: flat lists or arrays of doubles, as a step of `compile_step` takes them.
+
+    Raises:
+        ValueError: the back end is unknown.
+        ImportError: it is not installed.
+
+    >>> def with_momentum(w, gradient, memory, settings):
+    ...     velocity = 0.5 * memory[0] - settings[0] * gradient
+    ...     return w + velocity, [velocity]
+    >>> update = compile_update(with_momentum)
+    >>> weights, velocities = [1.0, 2.0], [0.0, 8.0]
+    >>> update(weights, [4.0, 0.0], velocities, [0.25])
+    >>> weights, velocities
+    ([0.0, 6.0], [-1.0, 4.0])
+    """
+    return CompiledUpdate(update, backend)
+
+
 class CompiledStep:
     """What `compile_step` makes.
 
@@ -196,25 +227,7 @@ class CompiledStep:
         data: Sequence[Any],
     ) -> tuple[tuple[Kernel, Kernel], Argument, list[Argument]]:
         """The kernels for such arguments, and what is known of the outputs and the data."""
-        for name, numbers in (
-            ("parameters", parameters),
-            ("gradients", gradients),
-            ("memory", memory),
-        ):
-            _check_doubles(name, numbers)
-        if not hasattr(settings, "__len__"):
-            raise TypeError(
-                f"expected settings as a list or an array, received {type(settings).__name__}:"
-                f" {settings!r:.60}"
-            )
-        _check_apart([parameters, gradients, memory])
-        count = len(parameters)
-        if len(gradients) != count or len(memory) % (count or 1):
-            raise ValueError(
-                f"expected as many gradients as parameters and as many numbers of memory for each,"
-                f" received {count} parameters, {len(gradients)} gradients and a memory of"
-                f" {len(memory)} numbers"
-            )
+        count, kept = _sizes(parameters, gradients, memory, settings)
         rows = [describe(4 + i, rows, by_sample=True) for i, rows in enumerate(data)]
         samples = {len(rows) for rows in data}
         if len(samples) != 1 or 0 in samples:
@@ -222,7 +235,6 @@ class CompiledStep:
                 "expected as many samples in all data, at least one, received"
                 f" {[len(rows) for rows in data]}"
             )
-        kept = len(memory) // (count or 1)
         structure = count if layout is None else layout.key
         key = (structure, kept, len(settings), *(row.key for row in rows))
         if key not in self._kernels:
@@ -231,7 +243,7 @@ class CompiledStep:
             self._recorded = rows
             template = [0.0] * count if layout is None else blocks.template(layout.outer)
             loss, outputs = self._record_loss(template, rows)
-            self._kernels[key] = loss, self._record_update(kept, len(settings)), outputs
+            self._kernels[key] = loss, _record_update(self._update, kept, len(settings)), outputs
         loss, update, outputs = self._kernels[key]
         return (loss, update), outputs, rows
 
@@ -242,19 +254,6 @@ class CompiledStep:
         shape = (ROWS, len(others)) if any(row.shape for row in rows) else None
         outputs = Argument([0.0] * len(others), by_sample=True, shape=shape)
         return recorder.kernel(results), outputs
-
-    def _record_update(self, kept: int, settings: int) -> Kernel:
-        # One parameter is a sample: the update runs over all of them.
-        number, memory = Argument(0.0, by_sample=True), Argument([0.0] * kept, by_sample=True)
-        recorder = Recorder(self._update, [number, number, memory, Argument([0.0] * settings)])
-        _, remembered = recorder.output
-        if len(remembered) != kept:
-            raise ValueError(
-                f"expected the update to keep as many numbers as it is given, {kept}, received"
-                f" {len(remembered)}"
-            )
-        changed, *others = recorder.values()
-        return recorder.kernel([([changed], True), (others, True)], in_place=True)
 
     def _find_shortcut(
         self,
@@ -282,6 +281,84 @@ class CompiledStep:
         if found is not None:
             self._shortcut, self._ran = shortcut, ran
         return found
+
+
+class CompiledUpdate:
+    """What `compile_update` makes.
+
+    Attributes:
+        backend: which one was chosen.
+    """
+
+    def __init__(self, update: Callable[..., Any], backend: str = "auto") -> None:
+        self._update = update
+        self.backend = choose(backend, over_a_batch=True)
+        self._kernels: dict[tuple[int, int], Kernel] = {}
+        self._shortcut: Callable[..., bool | None] | None = None
+
+    def __call__(self, parameters: Any, gradients: Any, memory: Any, settings: Any) -> None:
+        """Change parameters and memory in place; see `compile_update`.
+
+        Raises:
+            ValueError: sizes do not fit; nothing has been changed.
+            TypeError: what is to be changed is neither a list nor an array of doubles; nothing has
+                been changed.
+        """
+        shortcut = None if watchers else self._shortcut
+        if shortcut is not None and shortcut(parameters, gradients, memory, settings):
+            return
+        count, kept = _sizes(parameters, gradients, memory, settings)
+        key = kept, len(settings)
+        if key not in self._kernels:
+            self._kernels[key] = _record_update(self._update, *key)
+        kernel = runnable(self._kernels[key], self.backend)
+        changed, remembered = kernel.run(count, [parameters, gradients, memory, settings])
+        if watchers:
+            detect_anomaly.check_compiled("the update", changed)
+        _put(parameters, changed)
+        _put(memory, remembered)
+        if self.backend == "llvm":
+            from autograd.codegen.llvm.shortcut import update_shortcut  # noqa: PLC0415  # needs an extra
+
+            self._shortcut = update_shortcut(kernel, count)  # type: ignore[arg-type]  # LLVM's
+
+
+def _sizes(parameters: Any, gradients: Any, memory: Any, settings: Any) -> tuple[int, int]:
+    """The number of parameters, and of what is kept for each; refused if they do not fit."""
+    for name, numbers in (
+        ("parameters", parameters),
+        ("gradients", gradients),
+        ("memory", memory),
+    ):
+        _check_doubles(name, numbers)
+    if not hasattr(settings, "__len__"):
+        raise TypeError(
+            f"expected settings as a list or an array, received {type(settings).__name__}:"
+            f" {settings!r:.60}"
+        )
+    _check_apart([parameters, gradients, memory])
+    count = len(parameters)
+    if len(gradients) != count or len(memory) % (count or 1):
+        raise ValueError(
+            f"expected as many gradients as parameters and as many numbers of memory for each,"
+            f" received {count} parameters, {len(gradients)} gradients and a memory of"
+            f" {len(memory)} numbers"
+        )
+    return count, len(memory) // (count or 1)
+
+
+def _record_update(update: Callable[..., Any], kept: int, settings: int) -> Kernel:
+    # One parameter is a sample: the update runs over all of them.
+    number, memory = Argument(0.0, by_sample=True), Argument([0.0] * kept, by_sample=True)
+    recorder = Recorder(update, [number, number, memory, Argument([0.0] * settings)])
+    _, remembered = recorder.output
+    if len(remembered) != kept:
+        raise ValueError(
+            f"expected the update to keep as many numbers as it is given, {kept}, received"
+            f" {len(remembered)}"
+        )
+    changed, *others = recorder.values()
+    return recorder.kernel([([changed], True), (others, True)], in_place=True)
 
 
 def _shapes(data: Sequence[Any]) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.files import write_whole
-from autograd.options import choose
+from autograd.options import check_length, choose
 from nn import activations
 from nn.data import Rows, listed
 from nn.exchange.filling import (
@@ -21,7 +21,18 @@ from nn.exchange.filling import (
     sizes,
 )
 from nn.exchange.slopes import leaky
-from nn.layers import Activation, BatchNormalization, Dense, Input, KerasLayer
+from nn.layers import (
+    Activation,
+    BatchNormalization,
+    Dense,
+    Dropout,
+    Flatten,
+    Input,
+    KerasLayer,
+    LeakyReLU,
+    ReLU,
+    Softmax,
+)
 from nn.models import Model, Sequential
 
 _ACTIVATIONS = {
@@ -43,11 +54,24 @@ _ACTIVATIONS = {
 _USUAL = {"dim": (None, 1, -1), "beta": (1,), "alpha": (1,), "approximate": ("none",)}
 """What these modules' settings have to be, where they have them."""
 
+_NAMES = {
+    "kernel": "weight",
+    "bias": "bias",
+    "gamma": "weight",
+    "beta": "bias",
+    "moving_mean": "running_mean",
+    "moving_variance": "running_var",
+}
+"""What PyTorch calls a layer's variables."""
+
 _ORDER = "weight", "bias", "running_mean", "running_var"
 """The names of a module's arrays, in the order of `Model.get_weights`."""
 
 _LEFT_OUT = {"Identity", "Flatten", "Dropout", "AlphaDropout"}
 """Modules that change no answer for rows of numbers, once a training is over."""
+
+_MODULES = Dense, BatchNormalization, Activation, ReLU, LeakyReLU, Softmax, Dropout, Flatten
+"""The layers that a Sequential of PyTorch's has, too."""
 
 
 def import_torch(source: Any, model: Model | None = None) -> Model:
@@ -107,8 +131,11 @@ def import_torch(source: Any, model: Model | None = None) -> Model:
 def export_torch(model: Model, target: Any = None) -> dict[str, Any] | None:
     """Return a network's weights as PyTorch's state_dict, or write them into a module or a file.
 
-    The names are those of a `torch.nn.Sequential` of Linear and activations: 0.weight, 0.bias,
-    2.weight and so on.
+    The names are those of a `torch.nn.Sequential` with a module for each layer and for each
+    activation: 0.weight, 0.bias, 2.weight and so on. A BatchNormalization is BatchNorm1d(n,
+    eps=layer.epsilon, momentum=1 - layer.momentum): weights alone tell neither, and a module that
+    is given gets both. What PyTorch averages in a further training is the variance times n / (n -
+    1) for a batch of n samples.
 
     Args:
         model: the network: layers one after the other.
@@ -262,19 +289,29 @@ def _state(model: Model) -> dict[str, list[Any]]:
     state: dict[str, list[Any]] = {}
     place = 0
     for layer in model.layers:
+        if type(layer) not in _MODULES:
+            names = ", ".join(kind.__name__ for kind in _MODULES)
+            raise ValueError(f"a state_dict is of {names}, and not of {layer!r}")
+        state |= {f"{place}.{name}": array for name, array in _arrays(layer).items()}
         used = getattr(layer, "activation", None)
-        if type(layer) not in (Dense, Activation):
-            raise ValueError(f"a state_dict has Linear and activations, and not {layer!r}")
-        for name, array in zip(("weight", "bias"), layer.get_weights(), strict=False):
-            state[f"{place}.{name}"] = _turned(listed(array))
-        place += isinstance(layer, Dense) + (used is not activations.linear)
+        place += not isinstance(layer, Activation)
+        place += used not in (None, activations.linear)
     return state
+
+
+def _arrays(layer: KerasLayer) -> dict[str, Any]:
+    """A layer's arrays by PyTorch's names; a BatchNorm1d has both gamma and beta, or neither."""
+    found = {variable.name: variable.numbers() for variable in layer.variables()}
+    if "gamma" in found or "beta" in found:
+        size = len(found["moving_mean"])
+        found = {"gamma": [1.0] * size, "beta": [0.0] * size} | found
+    return {_NAMES[name]: _turned(array) for name, array in found.items()}
 
 
 def _fill_module(module: Any, model: Model) -> None:
     before = {name: tensor.clone() for name, tensor in module.state_dict().items()}
     names = [name for name, tensor in before.items() if tensor.dim() > 0]
-    after = [_turned(listed(array)) for array in model.get_weights()]
+    after = [array for layer in model.layers for array in _arrays(layer).values()]
     source = f"PyTorch's {type(module).__name__}"
     if len(names) != len(after):
         raise ValueError(f"expected {source} to have {len(after)} arrays, received {names}")
@@ -287,11 +324,19 @@ def _fill_module(module: Any, model: Model) -> None:
                 f"expected {name} of {source} to have the shape {tuple(tensor.shape)}, received"
                 f" {tuple(before[name].shape)}"
             )
+    norms = [leaf for leaf in _leaves(module) if type(leaf).__name__ == "BatchNorm1d"]
+    own = [layer for layer in model.layers if isinstance(layer, BatchNormalization)]
+    check_length(norms, len(own), f"{source} to have {{}} BatchNorm1d")
+    settings = [(norm.eps, norm.momentum) for norm in norms]
     module.load_state_dict({**before, **tensors})
+    for norm, layer in zip(norms, own, strict=True):
+        norm.eps, norm.momentum = layer.epsilon, 1.0 - layer.momentum
     try:
         check_answers(model, lambda parts: _predicted(module, parts), source)
     except ValueError:
         module.load_state_dict(before)
+        for norm, (epsilon, momentum) in zip(norms, settings, strict=True):
+            norm.eps, norm.momentum = epsilon, momentum
         raise
 
 

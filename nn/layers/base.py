@@ -303,20 +303,56 @@ class KerasLayer(Module):
                 described[f"{name}_regularizer"] = regularizers.config_of(penalty)
         return described
 
-    def __call__(self, x: Any, **others: Any) -> Any:
-        """Go on building a network from a Tensor, or compute the outputs for one sample."""
-        others.pop("training", None)  # a layer that is called for numbers is not being trained
+    def __call__(self, x: Any, training: bool | None = None, **others: Any) -> Any:
+        """Go on building a network from a Tensor, or compute the outputs for one sample.
+
+        Where samples are rows of numbers, rows are a batch, with a row of outputs for each.
+
+        Args:
+            x: a Tensor, a sample or a batch; of a layer that joins several, a list of Tensors or of
+                samples.
+            training: whether to compute what the layer does in a training, where the outputs of a
+                BatchNormalization depend on the whole batch.
+            **others: none: an argument of Keras's that is not here is an error that says so.
+        """
         refuse_arguments(f"a call of {type(self).__name__}", others)
         is_one = isinstance(x, Tensor)
-        is_network = is_one or (len(x) > 0 and isinstance(x[0], Tensor))
-        parts = list(x) if not is_one and (is_network or self.takes_several()) else [x]
-        dims = [part.dims if is_network else dims_of(part) for part in parts]
-        found = self.output_dims(dims)
-        self.build_for(dims)
-        if is_network:
+        if is_one or (len(x) > 0 and isinstance(x[0], Tensor)):
+            parts = [x] if is_one else list(x)
+            dims = [part.dims for part in parts]
+            found = self.output_dims(dims)
+            self.build_for(dims)
+            refuse_mode([self], training)
             return LayerOutput(self, found, parts)
-        flat = [as_values(flattened(part), prod(d)) for part, d in zip(parts, dims, strict=True)]
-        return self.forward(flat)
+        is_batch = self._takes_rows() and len(dims_of(x)) == 2
+        samples = [
+            list(part) if self.takes_several() else [part] for part in (x if is_batch else [x])
+        ]
+        rows = []
+        for parts in samples:
+            dims = [dims_of(part) for part in parts]
+            self.output_dims(dims)
+            self.build_for(dims)
+            flat = [
+                as_values(flattened(part), prod(d)) for part, d in zip(parts, dims, strict=True)
+            ]
+            rows.append(flat)
+        if training and self.moving_parameters():
+            outputs = self.forward_batch([flat[0] for flat in rows])
+        elif training and self.noise_size(1):
+            outputs = [self.forward([flat, self.noise(len(flat))]) for (flat,) in rows]
+        else:
+            outputs = [self.forward(flat) for flat in rows]
+        return outputs if is_batch else outputs[0]
+
+    def acts_otherwise_in_training(self) -> bool:
+        """Return whether the layer computes something else in a training."""
+        return bool(self.noise_size(1) or self.moving_parameters())
+
+    def _takes_rows(self) -> bool:
+        """Whether a sample is one row of numbers, and nothing else."""
+        is_flat = type(self).output_dims is KerasLayer.output_dims and not self.has_any_shape
+        return is_flat and not self.takes_several()
 
     def takes_several(self) -> bool:
         """Return whether the layer joins several inputs."""
@@ -324,6 +360,23 @@ class KerasLayer(Module):
 
     def _neurons(self) -> Iterable[Neuron]:
         return []  # most layers have none
+
+
+def refuse_mode(layers: Iterable[KerasLayer], training: bool | None) -> None:
+    """Refuse to keep layers of a network under construction to what they do in a training, or not.
+
+    Raises:
+        TypeError: `training` is given, and one of the layers would do something else by it.
+    """
+    if training is None:
+        return
+    for layer in layers:
+        if layer.acts_otherwise_in_training():
+            raise TypeError(
+                f"{layer!r} takes no training={training} in a network under construction: leave it"
+                " out, and call the model with training=True for what layers do in a training; a"
+                " BatchNormalization takes its averages in a training too if its trainable is False"
+            )
 
 
 def set_numbers(variables: Sequence[tuple[KerasLayer, Variable]], weights: Sequence[Any]) -> None:

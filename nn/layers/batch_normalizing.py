@@ -61,7 +61,7 @@ class BatchNormalization(KerasLayer):
         **common: Any,
     ) -> None:
         super().__init__(**common)
-        if axis not in {-1, 1}:
+        if not isinstance(axis, int) or axis not in {-1, 1}:
             raise ValueError(f"expected axis to be -1, received {axis!r}")
         if not 0 <= momentum <= 1:
             raise ValueError(f"expected momentum to be from 0 to 1, received {momentum!r}")

@@ -28,9 +28,9 @@ class Trainable(Module, ABC):
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
         """Return the outputs for one sample."""
 
-    def sample(self, row: Sequence[float]) -> list[Value]:
-        """Return the outputs for one row of numbers that has been checked."""
-        return self.forward([Value(number) for number in row])
+    def sample(self, row: Sequence[Any]) -> list[Value]:
+        """Return the outputs for one row of numbers, or Values, that has been checked."""
+        return self.forward(values(row))
 
     def batch_loss(self, targets: Rows, outputs: Sequence[Sequence[Value]]) -> Value:
         """Return the loss of a batch whose outputs are known.
@@ -66,13 +66,18 @@ class Trainable(Module, ABC):
         """Return the parameters that follow the batches of a training, where no gradient does."""
         return []
 
-    def training_outputs(self, rows: Rows) -> list[list[Value]]:
+    def training_outputs(self, rows: Sequence[Sequence[Any]]) -> list[list[Value]]:
         """Return the outputs for the samples of a batch, with what layers do in a training."""
         return [self.sample(self.with_noise(row)) for row in rows]
 
-    def with_noise(self, row: Sequence[float]) -> Sequence[float]:
+    def with_noise(self, row: Sequence[Any]) -> Sequence[Any]:
         """Return a sample of a training, with what layers draw for it."""
         return row
+
+
+def values(row: Sequence[Any]) -> list[Value]:
+    """Return numbers as Values, and Values as they are."""
+    return [number if isinstance(number, Value) else Value(number) for number in row]
 
 
 class EagerTraining:

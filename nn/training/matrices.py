@@ -40,9 +40,6 @@ UNTHREADED = 2**18
 """Larger products are done in parts: OpenBLAS would start threads for them, and on a busy machine
 waits for these longer than a product takes."""
 
-UPDATED = 4096
-"""So many parameters are updated at a time, whose numbers stay near the processor."""
-
 _SETTINGS = {
     *("name", "units", "activation", "use_bias", "input_dim", "input_shape"),
     *("rate", "seed", "negative_slope", "target_shape"),
@@ -257,14 +254,10 @@ class MatrixStep:
         def of_scores(y: list[Any], scores: list[Any]) -> Any:
             return loss.sample(y, outputs_of(matrices.activation, scores))
 
-        def updated(data: Any, grad: Any, memory: list[Any], settings: list[Any]) -> list[Any]:
-            changed, kept = update(data, grad, list(memory), settings)
-            return [changed, *kept]
-
         self._matrices = matrices
         self._loss = autograd.compile(of_scores, 1, batch=(0, 1), reduce="mean")
-        self._updated = autograd.compile(updated, batch=(0, 1, 2))
-        self.backend = self._updated.backend
+        self._update = autograd.compile_update(update)
+        self.backend = self._update.backend
 
     def prepare(self, data: Any, grads: Any, memory: Any, settings: Any, x: Any, y: Any) -> None:
         """Record and compile what a step needs, without doing one."""
@@ -286,13 +279,7 @@ class MatrixStep:
         value, slopes = self._loss.value_and_grad(y, scores)
         outputs = self._matrices.outputs_of(scores)
         self._matrices.backward(data, grads, known, slopes)
-        rows = memory.reshape(len(data), -1)
-        for start in range(0, len(data), UPDATED):
-            part = slice(start, start + UPDATED)
-            changed = self._updated(data[part], grads[part], rows[part], settings)
-            data[part] = changed[:, 0]
-            for i in range(rows.shape[1]):  # column by column, which is faster than all at once
-                rows[part, i] = changed[:, 1 + i]
+        self._update(data, grads, memory, settings)
         return value, outputs, known
 
 

@@ -183,6 +183,18 @@ def step_shortcut(
     return step
 
 
+def update_shortcut(update: LLVMKernel, count: int) -> Callable[..., bool | None] | None:
+    """Return a quick way to an update by itself, of so many parameters; see `step_shortcut`."""
+    _, _, memory, settings = update.kernel.inputs
+    takes = [
+        Array((count,), is_written=True),
+        Array((count,)),
+        Array((count * memory.width,), is_written=True),
+        Array((settings.width,)),
+    ]
+    return function(takes, [Run(update.address, count, (0, 1, 2, 3, 0, 2))], keep=update)
+
+
 class _Weights(dict[int, Any]):
     """How much a sample counts in a mean over so many: 1 / count, in an array."""
 
