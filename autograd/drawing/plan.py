@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from autograd import ops
-from autograd.drawing.operations import is_ordered
 from autograd.drawing.ranks import Ranking, ranked, ranks_of
+from autograd.notation.composing import shape_of
+from autograd.notation.inputs import tells_inputs_apart
 from autograd.value import Constant, Value
 from autograd.walks import Edge, Graph
 
@@ -270,7 +271,7 @@ def _kinds(graph: Graph, inside: Mapping[Value, Collection[Value]]) -> dict[Valu
     """Return a mark for each node; nodes that are alike have the same."""
     rank = ranks_of(graph)
     mark: dict[Value, Hashable] = {
-        node: hash((rank[node], type(node).__name__, bool(node.parents), _shape(node, inside)))
+        node: hash((rank[node], type(node).__name__, bool(node.parents), shape_of(node, inside)))
         for node in graph
     }
     count = 0
@@ -288,18 +289,6 @@ def _kinds(graph: Graph, inside: Mapping[Value, Collection[Value]]) -> dict[Valu
     return mark
 
 
-def _shape(node: Value, inside: Mapping[Value, Collection[Value]]) -> Hashable:
-    """Return the operations of a node and of the results drawn as part of it, and their inputs."""
-    parts = [node, *inside.get(node, ())]
-    if len(parts) == 1:
-        return node.op and node.op.name
-    place = {part: i for i, part in enumerate(parts)}
-    return tuple(
-        (part.op and part.op.name, *(place.setdefault(x, len(place)) for x in part.parents))
-        for part in parts
-    )
-
-
 def role(edge: Edge) -> str:
     """Return what an input is to its operation: "weight", "input", "bias"; or its place, "2"."""
     op, parents = edge.child.op, edge.child.parents
@@ -308,5 +297,4 @@ def role(edge: Edge) -> str:
     place = parents.index(edge.parent) if edge.position is None else edge.position
     if op is ops.row("dot"):
         return ("weight", "input", "bias")[2 * place // (len(parents) - 1)]
-    is_one_of_all = op is None or op is ops.row("softmax") or not is_ordered(op)
-    return "input" if is_one_of_all else str(place)
+    return str(place) if tells_inputs_apart(op) else "input"

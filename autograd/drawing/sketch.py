@@ -14,13 +14,14 @@ from autograd import ops
 from autograd.drawing import tables
 from autograd.drawing.digits import Digits
 from autograd.drawing.moment import Moment, columns
-from autograd.drawing.operations import made_by, order_is_told, order_matters, scores_of, variable
+from autograd.drawing.operations import made_by, order_is_told, order_matters, variable
 from autograd.drawing.picture import Picture
 from autograd.drawing.plan import Plan, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
 from autograd.languages import marked, words
 from autograd.notation.accumulation import held
 from autograd.notation.composing import Composer, in_parentheses, symbol_of
+from autograd.notation.inputs import scores_of
 from autograd.notation.names import Names
 from autograd.notation.text import escape_dot, with_subscript
 from autograd.notation.writers import Writer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from autograd import ops
@@ -149,6 +149,23 @@ def inputs_past(node: Value, is_drawn: Callable[[Value], bool]) -> tuple[list[Va
             found[parent] = None
             stack += reversed(parent.parents)
     return [*ends], [*found]
+
+
+def shape_of(node: Value, inside: Mapping[Value, Collection[Value]]) -> Hashable:
+    """Return the operations of a node and of the results drawn as part of it, and their inputs.
+
+    Args:
+        node: the node.
+        inside: for each node, the results that are drawn as part of it.
+    """
+    parts = [node, *inside.get(node, ())]
+    if len(parts) == 1:
+        return node.op and node.op.name
+    place = {part: i for i, part in enumerate(parts)}
+    return tuple(
+        (part.op and part.op.name, *(place.setdefault(x, len(place)) for x in part.parents))
+        for part in parts
+    )
 
 
 def symbol_of(node: Value) -> str:
