@@ -141,8 +141,7 @@ class Layout:
         """Give everything its place; return how many times too close the closest numbers are.
 
         Args:
-            stretch: how many times as far from each other as they may be the neighbours in a column
-                are.
+            stretch: how far neighbours in a column are from each other; 1.0 is the least.
         """
         along, shortage = 0.0, 0.0
         self._at.clear()

@@ -300,10 +300,10 @@ class Network:
         kind, texts = circles[0].kind, [*dict.fromkeys(circle.text for circle in circles)]
         text, does = words(_MANY[kind], count=len(circles)), texts[0]
         if kind == "input":
-            names = [show_label(name) for name in texts]
-            whole = ", ".join(names)
-            does = whole if len(whole) <= _LONGEST else f"{names[0]} … {names[-1]}"
-            does = does if is_named else ""
+            labels = [c.output.label for c in circles if c.output is not None and is_named]
+            names = [show_label(label) for label in dict.fromkeys(labels) if label]
+            does = ", ".join(names)
+            does = does if len(does) <= _LONGEST else f"{names[0]} … {names[-1]}"
         elif kind == "operation" and len(texts) == 1:
             text, does = f"{len(circles)} × {in_parentheses(texts[0])}", ""
         elif kind == "operation":
@@ -324,7 +324,7 @@ class Network:
 
 
 def _what_it_does(circle: Circle) -> Hashable:
-    """Return what a circle does; what the inputs are called and constants are makes no odds."""
+    """Return what a circle does, whatever its inputs are called and its constants are."""
     if circle.kind == "input":
         return circle.kind
     if circle.parts:
