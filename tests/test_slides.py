@@ -96,6 +96,7 @@ def test_on_a_slide_no_text_is_smaller_than_14_points(name: str, direction: str)
     found = pictures.measures(picture)
     assert found["points"] >= 14
     assert found["overlaps"] == found["behind"] == found["labels"] == 0
+    assert found["saved"] == found["disorder"] == 0
     along, side = (0, 2) if direction == "LR" else (1, 3)
     for edge in drawing.edges:  # no edge leads back, across what is written
         assert drawing.nodes[edge.tail].box[side] < drawing.nodes[edge.head].box[along]

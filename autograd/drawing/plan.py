@@ -156,8 +156,15 @@ class Plan:
 
     @property
     def is_tangled(self) -> bool:
-        """Whether rows use more than one result each of those before, on average."""
-        return sum(not self.is_input(node) for node in self.leading_on) > self.rows - 1
+        """Whether a row uses more than one result of those before."""
+        used = [set[Value]() for _ in range(self.rows)]
+        for node, found in self.graph.items():
+            used[self.row[node]] |= {
+                edge.parent
+                for edge in found
+                if self.leads_on(edge) and not self.is_input(edge.parent)
+            }
+        return any(len(results) > 1 for results in used)
 
     def nodes(self, node: Value) -> list[Value]:
         """Return the nodes that a node stands for."""
