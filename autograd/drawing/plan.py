@@ -246,7 +246,7 @@ def folded(
     >>> [len(members.get(node, [node])) for node in graph]
     [1, 3, 3, 1]
     """
-    kind = _kinds(graph, inside)
+    kind = _kinds(graph, least, inside)
     classes: dict[Hashable, list[Value]] = {}
     for node in graph:
         classes.setdefault(kind[node], []).append(node)
@@ -274,13 +274,30 @@ def folded(
     return found, members, parts
 
 
-def _kinds(graph: Graph, inside: Mapping[Value, Collection[Value]]) -> dict[Value, Hashable]:
-    """Return a mark for each node; nodes that are alike have the same."""
+def _kinds(
+    graph: Graph, least: int, inside: Mapping[Value, Collection[Value]]
+) -> dict[Value, Hashable]:
+    """Return a mark for each node; nodes that are alike have the same.
+
+    Nodes that are too few for a group are no longer alike: each leads to what it is used for, and
+    what leads to different ones is not alike.
+    """
     rank = ranks_of(graph)
     mark: dict[Value, Hashable] = {
         node: hash((rank[node], type(node).__name__, bool(node.parents), shape_of(node, inside)))
         for node in graph
     }
+    while True:
+        mark = _refined(graph, mark)
+        sizes = Counter(mark.values())
+        few = [node for node in graph if 1 < sizes[mark[node]] < least]
+        if not few:
+            return mark
+        mark |= {node: hash(("alone", i)) for i, node in enumerate(few)}
+
+
+def _refined(graph: Graph, mark: dict[Value, Hashable]) -> dict[Value, Hashable]:
+    """Return finer marks: nodes of one are computed from alike nodes, and used alike."""
     count = 0
     while len(set(mark.values())) > count:
         count = len(set(mark.values()))
