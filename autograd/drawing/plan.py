@@ -287,8 +287,9 @@ def _kinds(
         node: hash((rank[node], type(node).__name__, bool(node.parents), shape_of(node, inside)))
         for node in graph
     }
+    roles = {node: [role(edge) for edge in found] for node, found in graph.items()}
     while True:
-        mark = _refined(graph, mark)
+        mark = _refined(graph, roles, mark)
         sizes = Counter(mark.values())
         few = [node for node in graph if 1 < sizes[mark[node]] < least]
         if not few:
@@ -296,7 +297,9 @@ def _kinds(
         mark |= {node: hash(("alone", i)) for i, node in enumerate(few)}
 
 
-def _refined(graph: Graph, mark: dict[Value, Hashable]) -> dict[Value, Hashable]:
+def _refined(
+    graph: Graph, roles: Mapping[Value, Sequence[str]], mark: dict[Value, Hashable]
+) -> dict[Value, Hashable]:
     """Return finer marks: nodes of one are computed from alike nodes, and used alike."""
     count = 0
     while len(set(mark.values())) > count:
@@ -304,11 +307,11 @@ def _refined(graph: Graph, mark: dict[Value, Hashable]) -> dict[Value, Hashable]
         users: dict[Value, Counter[Hashable]] = {node: Counter() for node in graph}
         before: dict[Value, list[Hashable]] = {node: [] for node in graph}
         for node, found in graph.items():
-            for edge in found:
+            for edge, its_role in zip(found, roles[node], strict=True):
                 is_constant = isinstance(edge.parent, Constant)
                 before[node].append("constant" if is_constant else mark[edge.parent])
                 if not is_constant:
-                    users[edge.parent][mark[node], role(edge)] += 1
+                    users[edge.parent][mark[node], its_role] += 1
         mark = {n: hash((mark[n], tuple(before[n]), frozenset(users[n].items()))) for n in graph}
     return mark
 
@@ -316,9 +319,11 @@ def _refined(graph: Graph, mark: dict[Value, Hashable]) -> dict[Value, Hashable]
 def role(edge: Edge) -> str:
     """Return what an input is to its operation: "weight", "input", "bias"; or its place, "2"."""
     op, parents = edge.child.op, edge.child.parents
-    if edge.position is None and edge.parent not in parents:
+    place = edge.position
+    if place is None:  # not by `index`: nodes take long to compare
+        place = next((i for i, parent in enumerate(parents) if parent is edge.parent), None)
+    if place is None:
         return "input"  # nodes between the two are left out
-    place = parents.index(edge.parent) if edge.position is None else edge.position
     if op is ops.row("dot"):
         return ("weight", "input", "bias")[2 * place // (len(parents) - 1)]
     return str(place) if tells_inputs_apart(op) else "input"

@@ -81,7 +81,8 @@ def _alive(has_picture: bool) -> str:
         )
     return words(
         "This page is alive where scripts may run; here they may not. Open the page's file in a"
-        " browser to go through it step by step."
+        " browser to go through it step by step. There is no still picture of it: it is too large"
+        " to be read as one, and too few of its parts are alike to be folded."
     )
 
 
