@@ -96,6 +96,20 @@ def test_of_a_larger_graph_the_still_picture_is_folded() -> None:
     assert "0 … 0.699" in still
 
 
+def test_a_still_picture_scrolls_before_its_numbers_are_smaller_than_12_pixels(
+    page: PageDriver, path: Path
+) -> None:
+    page.driver.set_window_size(500, 700)
+    page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        page.open(path)
+        shown = page.find("#still svg").rect["width"] / (4 / 3)  # in points
+        whole = float(page.find("#still svg").get_attribute("width").removesuffix("pt"))
+        assert 14 * (4 / 3) * shown / whole >= 12
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
 def test_where_there_is_no_picture_the_sentence_promises_none(
     page: PageDriver, tmp_path: Path
 ) -> None:

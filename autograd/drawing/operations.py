@@ -60,7 +60,9 @@ def with_whole_sums(order: Sequence[Value]) -> Graph:
         and len(users[node]) == 1
         and users[node][0].op is ops.add
     }
-    return edges_between([node for node in order if node not in inner], order)
+    kept = [node for node in order if node not in inner]
+    as_recorded = edges(node for node in kept if inner.isdisjoint(node.parents))
+    return edges_between(kept, order) | as_recorded
 
 
 def without_constants(graph: Graph, output: Value) -> Graph:

@@ -27,6 +27,7 @@ SCRIPTS = (
 )
 """The scripts of every page, in the order in which they run."""
 
+_SMALLEST_SCALE = 0.65  # of a still picture: its numbers are then of 12 CSS pixels
 _QUOTED = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _BETWEEN_TAGS = re.compile(r">([^<>]+)<")
 
@@ -51,7 +52,7 @@ def assemble(
         style: CSS after that of every page.
         page: the file of its HTML.
     """
-    style = asset("page.css") + style
+    style = asset("page.css") + style + _room_for(still)
     body = asset(page).replace("{{field}}", field)
     script = "".join(['"use strict";\n', _languages(body, scripts), *scripts])
     policy = (
@@ -70,6 +71,14 @@ def assemble(
         "script": script,
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], body)
+
+
+def _room_for(still: str) -> str:
+    """Return CSS by which a still picture wider than its page scrolls, before it is too small."""
+    width = re.search(r'<svg width="([\d.]+)pt"', still)
+    return (
+        f"#still svg {{ min-width: {_SMALLEST_SCALE * float(width[1]):.0f}pt; }}\n" if width else ""
+    )
 
 
 def _alive(has_picture: bool) -> str:
