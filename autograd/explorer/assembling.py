@@ -76,9 +76,8 @@ def assemble(
 def _room_for(still: str) -> str:
     """Return CSS by which a still picture wider than its page scrolls, before it is too small."""
     width = re.search(r'<svg width="([\d.]+)pt"', still)
-    return (
-        f"#still svg {{ min-width: {_SMALLEST_SCALE * float(width[1]):.0f}pt; }}\n" if width else ""
-    )
+    least = _SMALLEST_SCALE * float(width[1]) if width else 0.0
+    return f"#still svg {{ min-width: {least:.0f}pt; }}\n"
 
 
 def _alive(has_picture: bool) -> str:
