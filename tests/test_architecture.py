@@ -48,6 +48,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.notation.writers": (4, 2),
     "autograd.notation.equations": (4, 3),
     "autograd.notation.composing": (4, 3),
+    "autograd.notation.inputs": (4, 3),
     "autograd.notation.names": (4, 4),
     "autograd.notation.simplifying": (4, 4),
     "autograd.notation.sayings": (4, 0),

@@ -1,6 +1,7 @@
 """Pictures of networks: what is drawn of each model, how, with which numbers; and what is not."""
 
 import html
+import importlib
 import itertools
 import math
 import re
@@ -34,6 +35,8 @@ from nn.perceptron import Perceptron
 from nn.pictures.layout import _apart
 from nn.pictures.network import Network
 from nn.pictures.numbers import extent, radius
+
+pictures = importlib.import_module("pictures")  # a program beside the tests, in no package
 
 BLUE, ORANGE, GRADIENT = "#0b4a8f", "#c2410c", "#a3270c"
 
@@ -955,6 +958,52 @@ def test_a_folded_layer_keeps_the_range_of_its_numbers() -> None:
     picture = draw_network(model, [1.0, 2.0, 3.0], target=[1.0, 0.0], slide=True)
     shown = texts_of(picture)
     assert not [text for text in shown if text.startswith("line: ")]  # no line has one weight
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB"])
+@pytest.mark.parametrize("name", ["worked", "whole_batch", "wide_and_deep", "tangled", "ridge"])
+def test_a_long_graph_of_bare_values_fits_on_a_slide(name: str, direction: str) -> None:
+    picture = draw_network(pictures.GRAPHS[name](), slide=True, direction=direction)
+    drawn = Drawn(picture)
+    circles = {n: (drawn.position(n), 36 * float(drawn.nodes[n]["width"])) for n in drawn.circles()}
+    for (a, one), (b, other) in itertools.combinations(circles.values(), 2):
+        assert math.dist(a, b) > one + other
+    for start, end in drawn.edges:  # no line runs behind a circle
+        (x0, y0), (x1, y1) = circles[start][0], circles[end][0]
+        way = [(x0 + k / 50 * (x1 - x0), y0 + k / 50 * (y1 - y0)) for k in range(51)]
+        for other_one, (middle, size) in circles.items():
+            assert other_one in {start, end} or min(math.dist(middle, p) for p in way) > size
+    assert float(picture.graph_attr["viewport"].rpartition(",")[2]) * 13 >= 13.99
+
+
+def test_a_fold_says_what_it_folds_and_keeps_paths_that_differ_apart() -> None:
+    network = Network(pictures.long_short_term_memory())
+    network.fold()
+    found = [(circle.text, circle.does) for circle in network.circles()]
+    assert found.count(("sigmoid", "")) == 3  # each gate is used in its own way
+    network = Network(pictures.ridge(), is_short=True)
+    network.fold()
+    inputs = [(c.text, c.does) for c in network.circles() if c.kind == "input"]
+    assert {("2 inputs", "x₁₁, x₁₂"), ("2 inputs", "x₂₁, x₂₂")} <= {*inputs}
+    network = Network(pictures.batch())
+    network.fold()
+    assert ("3 × −", "") in [(circle.text, circle.does) for circle in network.circles()]
+
+
+def test_operations_with_other_constants_are_folded_with_the_range_of_these() -> None:
+    x = [Value(float(i), label=f"x{i}") for i in range(1, 4)]
+    network = Network(autograd.sum([(one - k) ** 2 for k, one in enumerate(x)]), is_short=True)
+    network.fold()
+    (fold,) = (c for c in network.circles() if c.text == "3 operations")
+    assert fold.does == "(v − (0 … 2))^2"
+
+
+def test_a_weighted_sum_hides_no_operation_within_it_and_scores_stand_in_order() -> None:
+    named = [circle.text for circle in Network(pictures.attention(), is_short=True).circles()]
+    assert named.count("softmax") == 2
+    assert "Σ w·x" in named
+    circles = [circle.text for circle in Network(pictures.cross_entropy()).circles()]
+    assert circles[:3] == ["z1", "z2", "z3"]
 
 
 def test_a_short_network_has_unlabelled_operations_within_the_one_that_takes_them() -> None:

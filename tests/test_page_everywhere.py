@@ -88,12 +88,26 @@ def test_where_scripts_are_switched_off_a_picture_and_a_sentence_are_there(
 
 
 def test_of_a_larger_graph_the_still_picture_is_folded() -> None:
-    inputs = [Value(0.01 * i) for i in range(70)]
+    inputs = [Value(0.001 * i) for i in range(700)]
     page = explore(autograd.sum([value.tanh() for value in inputs])).html
     still = page[page.index('id="still"') :].partition("</svg>")[0]
-    assert "70 × tanh(v)" in still
-    assert "70 inputs" in still
-    assert "0 … 0.69" in still
+    assert "700 × tanh(v)" in still
+    assert "700 inputs" in still
+    assert "0 … 0.699" in still
+
+
+def test_a_still_picture_scrolls_before_its_numbers_are_smaller_than_12_pixels(
+    page: PageDriver, path: Path
+) -> None:
+    page.driver.set_window_size(500, 700)
+    page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        page.open(path)
+        shown = page.find("#still svg").rect["width"] / (4 / 3)  # in points
+        whole = float(page.find("#still svg").get_attribute("width").removesuffix("pt"))
+        assert 14 * (4 / 3) * shown / whole >= 12
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
 
 def test_where_there_is_no_picture_the_sentence_promises_none(
@@ -116,6 +130,8 @@ def test_where_there_is_no_picture_the_sentence_promises_none(
             assert page.find("#still").text == (
                 "This page is alive where scripts may run; here they may not."
                 " Open the page's file in a browser to go through it step by step."
+                " There is no still picture of it: it is too large to be read as one, and too few"
+                " of its parts are alike to be folded."
             )
     finally:
         page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

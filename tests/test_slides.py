@@ -96,6 +96,7 @@ def test_on_a_slide_no_text_is_smaller_than_14_points(name: str, direction: str)
     found = pictures.measures(picture)
     assert found["points"] >= 14
     assert found["overlaps"] == found["behind"] == found["labels"] == 0
+    assert found["saved"] == found["disorder"] == 0
     along, side = (0, 2) if direction == "LR" else (1, 3)
     for edge in drawing.edges:  # no edge leads back, across what is written
         assert drawing.nodes[edge.tail].box[side] < drawing.nodes[edge.head].box[along]
@@ -201,6 +202,25 @@ def test_only_nodes_that_are_alike_are_folded() -> None:
     places = {node: i for i, node in enumerate(graph)}
     for node, found in graph.items():
         assert all(places[edge.parent] < places[node] for edge in found)
+
+
+@pytest.mark.parametrize("least", [2, 3])
+@pytest.mark.parametrize("name", pictures.GRAPHS)
+def test_all_that_one_node_stands_for_leads_to_the_same_nodes(name: str, least: int) -> None:
+    graph = edges(order_of([pictures.GRAPHS[name]()]))
+    _, members, _ = folded(graph, least)
+    stands = {node: first for first, nodes in members.items() for node in nodes}
+    leads = dict.fromkeys(graph, frozenset[Value]())
+    for edge in itertools.chain.from_iterable(graph.values()):
+        leads[edge.parent] |= {stands.get(edge.child, edge.child)}
+    for nodes in members.values():
+        assert len({leads[node] for node in nodes}) == 1
+
+
+def test_a_node_takes_in_all_parents_that_compute_the_same_or_none() -> None:
+    found = shown(draw(pictures.batch(), slide=True, direction="TB"))
+    assert {f"(w × x{i} + b − y{i})^2" for i in "₁₂₃"} <= set(found)
+    assert "(· + · + ·)/3" in found
 
 
 def test_steps_on_a_slide_stand_still_and_tell_the_share_in_words(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ DIRECTIONS = ("LR", "TB")
 
 _DIGITS_OF_A_SLIDE = (4, 3)
 _EDGES_A_NODE = 4  # more on average is a tangle
-_MOST_TO_FOLD = 1_000  # nodes; folding more takes seconds, and seldom makes a picture
+_MOST_TO_FOLD = 2_000  # nodes, within half a second
 _MOST_ON_SLIDES = 10_000  # nodes to fold for a slide
 _MOST_EDGES = 30_000  # to fold
 _WORTH_FOLDING = 2 / 3  # of the nodes may be left

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from autograd import ops
 from autograd.notation.composing import has_no_bias, symbol_of
+from autograd.notation.inputs import is_ordered, scores_of
 from autograd.notation.names import Names
 from autograd.notation.text import shortened
 from autograd.notation.writers import SHARES, Writer, share_text
@@ -14,11 +14,6 @@ from autograd.value import Constant, Value
 from autograd.walks import Edge, Graph, edges, edges_between
 
 LONGEST_LABEL = 40
-# The order matters to dot, but its symbol "Σ w·x + b" tells the order.
-_COMMUTATIVE = {
-    *("add", "mul", "maximum", "minimum", "sum", "logsumexp", "dot"),
-    *("hypot", "mean", "norm", "prod"),
-}
 
 
 def unfolded(graph: Graph) -> Graph:
@@ -65,7 +60,9 @@ def with_whole_sums(order: Sequence[Value]) -> Graph:
         and len(users[node]) == 1
         and users[node][0].op is ops.add
     }
-    return edges_between([node for node in order if node not in inner], order)
+    kept = [node for node in order if node not in inner]
+    as_recorded = edges(node for node in kept if inner.isdisjoint(node.parents))
+    return edges_between(kept, order) | as_recorded
 
 
 def without_constants(graph: Graph, output: Value) -> Graph:
@@ -133,32 +130,9 @@ def with_scores_in_order(graph: Graph) -> Graph:
     return whole
 
 
-def scores_of(node: Value) -> list[Value]:
-    """Return the scores z1, z2, z3 that a share was computed from, in order; [] where none is told.
-
-    >>> z1, z2, z3 = scores = [Value(float(i), label=f"z{i}") for i in (1, 2, 3)]
-    >>> scores_of(ops.softmax(scores)[1]) == scores
-    True
-    """
-    if node.op is None or node.op.name not in SHARES:
-        return []
-    labels = [re.fullmatch(r"(.*?)(\d+)", parent.label) for parent in node.parents]
-    numbers = [int(label[2]) for label in labels if label]
-    is_told = len({label and label[1] for label in labels}) == 1 and all(labels)
-    if not is_told or len(set(numbers)) < len(labels):
-        return []
-    place = dict(zip(node.parents, numbers, strict=True))
-    return sorted(node.parents, key=place.__getitem__)
-
-
 def order_matters(node: Value) -> bool:
     """Return whether the inputs of a node's operation may not be exchanged."""
     return node.op is not None and is_ordered(node.op)
-
-
-def is_ordered(op: ops.Primitive) -> bool:
-    """Return whether the inputs of an operation may not be exchanged."""
-    return op.arity != 1 and op.name not in _COMMUTATIVE
 
 
 def order_is_told(node: Value) -> bool:

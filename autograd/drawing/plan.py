@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from autograd import ops
-from autograd.drawing.operations import is_ordered
 from autograd.drawing.ranks import Ranking, ranked, ranks_of
+from autograd.notation.composing import shape_of
+from autograd.notation.inputs import tells_inputs_apart
 from autograd.value import Constant, Value
 from autograd.walks import Edge, Graph
 
@@ -155,8 +156,15 @@ class Plan:
 
     @property
     def is_tangled(self) -> bool:
-        """Whether rows use more than one result each of those before, on average."""
-        return sum(not self.is_input(node) for node in self.leading_on) > self.rows - 1
+        """Whether a row uses more than one result of those before."""
+        used = [set[Value]() for _ in range(self.rows)]
+        for node, found in self.graph.items():
+            used[self.row[node]] |= {
+                edge.parent
+                for edge in found
+                if self.leads_on(edge) and not self.is_input(edge.parent)
+            }
+        return any(len(results) > 1 for results in used)
 
     def nodes(self, node: Value) -> list[Value]:
         """Return the nodes that a node stands for."""
@@ -238,7 +246,7 @@ def folded(
     >>> [len(members.get(node, [node])) for node in graph]
     [1, 3, 3, 1]
     """
-    kind = _kinds(graph, inside)
+    kind = _kinds(graph, least, inside)
     classes: dict[Hashable, list[Value]] = {}
     for node in graph:
         classes.setdefault(kind[node], []).append(node)
@@ -266,47 +274,56 @@ def folded(
     return found, members, parts
 
 
-def _kinds(graph: Graph, inside: Mapping[Value, Collection[Value]]) -> dict[Value, Hashable]:
-    """Return a mark for each node; nodes that are alike have the same."""
+def _kinds(
+    graph: Graph, least: int, inside: Mapping[Value, Collection[Value]]
+) -> dict[Value, Hashable]:
+    """Return a mark for each node; nodes that are alike have the same.
+
+    Nodes that are too few for a group are no longer alike: each leads to what it is used for, and
+    what leads to different ones is not alike.
+    """
     rank = ranks_of(graph)
     mark: dict[Value, Hashable] = {
-        node: hash((rank[node], type(node).__name__, bool(node.parents), _shape(node, inside)))
+        node: hash((rank[node], type(node).__name__, bool(node.parents), shape_of(node, inside)))
         for node in graph
     }
+    roles = {node: [role(edge) for edge in found] for node, found in graph.items()}
+    while True:
+        mark = _refined(graph, roles, mark)
+        sizes = Counter(mark.values())
+        few = [node for node in graph if 1 < sizes[mark[node]] < least]
+        if not few:
+            return mark
+        mark |= {node: hash(("alone", i)) for i, node in enumerate(few)}
+
+
+def _refined(
+    graph: Graph, roles: Mapping[Value, Sequence[str]], mark: dict[Value, Hashable]
+) -> dict[Value, Hashable]:
+    """Return finer marks: nodes of one are computed from alike nodes, and used alike."""
     count = 0
     while len(set(mark.values())) > count:
         count = len(set(mark.values()))
         users: dict[Value, Counter[Hashable]] = {node: Counter() for node in graph}
         before: dict[Value, list[Hashable]] = {node: [] for node in graph}
         for node, found in graph.items():
-            for edge in found:
+            for edge, its_role in zip(found, roles[node], strict=True):
                 is_constant = isinstance(edge.parent, Constant)
                 before[node].append("constant" if is_constant else mark[edge.parent])
                 if not is_constant:
-                    users[edge.parent][mark[node], role(edge)] += 1
+                    users[edge.parent][mark[node], its_role] += 1
         mark = {n: hash((mark[n], tuple(before[n]), frozenset(users[n].items()))) for n in graph}
     return mark
-
-
-def _shape(node: Value, inside: Mapping[Value, Collection[Value]]) -> Hashable:
-    """Return the operations of a node and of the results drawn as part of it, and their inputs."""
-    parts = [node, *inside.get(node, ())]
-    if len(parts) == 1:
-        return node.op and node.op.name
-    place = {part: i for i, part in enumerate(parts)}
-    return tuple(
-        (part.op and part.op.name, *(place.setdefault(x, len(place)) for x in part.parents))
-        for part in parts
-    )
 
 
 def role(edge: Edge) -> str:
     """Return what an input is to its operation: "weight", "input", "bias"; or its place, "2"."""
     op, parents = edge.child.op, edge.child.parents
-    if edge.position is None and edge.parent not in parents:
+    place = edge.position
+    if place is None:  # not by `index`: nodes take long to compare
+        place = next((i for i, parent in enumerate(parents) if parent is edge.parent), None)
+    if place is None:
         return "input"  # nodes between the two are left out
-    place = parents.index(edge.parent) if edge.position is None else edge.position
     if op is ops.row("dot"):
         return ("weight", "input", "bias")[2 * place // (len(parents) - 1)]
-    is_one_of_all = op is None or op is ops.row("softmax") or not is_ordered(op)
-    return "input" if is_one_of_all else str(place)
+    return str(place) if tells_inputs_apart(op) else "input"

@@ -14,13 +14,14 @@ from autograd import ops
 from autograd.drawing import tables
 from autograd.drawing.digits import Digits
 from autograd.drawing.moment import Moment, columns
-from autograd.drawing.operations import made_by, order_is_told, order_matters, scores_of, variable
+from autograd.drawing.operations import made_by, order_is_told, order_matters, variable
 from autograd.drawing.picture import Picture
 from autograd.drawing.plan import Plan, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
 from autograd.languages import marked, words
 from autograd.notation.accumulation import held
 from autograd.notation.composing import Composer, in_parentheses, symbol_of
+from autograd.notation.inputs import scores_of
 from autograd.notation.names import Names
 from autograd.notation.text import escape_dot, with_subscript
 from autograd.notation.writers import Writer
@@ -470,7 +471,16 @@ def _beside(node: Value, own: Sequence[Value], other: Sequence[Value], plan: Pla
     """Return the node at about the same place in another column: in the same row, if any is."""
     near = [one for one in other if plan.row[one] == plan.row[node]] or other
     own = [one for one in own if plan.row[one] == plan.row[node]] if near is not other else own
-    return near[own.index(node) * len(near) // len(own)]
+    place = own.index(node) * len(near) // len(own)
+    # Graphviz avoids crossings with edges that are not seen, too. So this one begins between the
+    # inputs that stand on both sides of the node in the operations that take it.
+    for edge in plan.leaving[node]:
+        found = [e.parent for e in plan.graph[edge.child]]
+        port = found.index(node)
+        sides = found[:port], found[port + 1 :]
+        passed = [[near.index(one) for one in side if one in near] for side in sides]
+        place = min([max([place, *passed[0]]), *passed[1]])
+    return near[place]
 
 
 def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, str]:

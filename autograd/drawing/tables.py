@@ -99,7 +99,8 @@ def _port(place: int, shown: str, align: str, sizes: Sizes) -> str:
     padding = 4
     if sizes is SLIDE and align == "CENTER" and text and "<TABLE" not in text:
         text, padding = f"&#160;{text}&#160;", 2  # near its edge, and off those that pass
-    return f'<TD PORT="i{place}" CELLPADDING="{padding}" ALIGN="{align}">{text}</TD>'
+    top = ' VALIGN="TOP"' if align == "CENTER" else ""  # where the edge comes in
+    return f'<TD PORT="i{place}" CELLPADDING="{padding}" ALIGN="{align}"{top}>{text}</TD>'
 
 
 def note(text: str, sizes: Sizes) -> str:

@@ -27,6 +27,7 @@ SCRIPTS = (
 )
 """The scripts of every page, in the order in which they run."""
 
+_SMALLEST_SCALE = 0.65  # of a still picture: its numbers are then of 12 CSS pixels
 _QUOTED = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _BETWEEN_TAGS = re.compile(r">([^<>]+)<")
 
@@ -51,7 +52,7 @@ def assemble(
         style: CSS after that of every page.
         page: the file of its HTML.
     """
-    style = asset("page.css") + style
+    style = asset("page.css") + style + _room_for(still)
     body = asset(page).replace("{{field}}", field)
     script = "".join(['"use strict";\n', _languages(body, scripts), *scripts])
     policy = (
@@ -72,6 +73,13 @@ def assemble(
     return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], body)
 
 
+def _room_for(still: str) -> str:
+    """Return CSS by which a still picture wider than its page scrolls, before it is too small."""
+    width = re.search(r'<svg width="([\d.]+)pt"', still)
+    least = _SMALLEST_SCALE * float(width[1]) if width else 0.0
+    return f"#still svg {{ min-width: {least:.0f}pt; }}\n"
+
+
 def _alive(has_picture: bool) -> str:
     """Return what is said where scripts are blocked, in the reader's language."""
     if has_picture:
@@ -81,7 +89,8 @@ def _alive(has_picture: bool) -> str:
         )
     return words(
         "This page is alive where scripts may run; here they may not. Open the page's file in a"
-        " browser to go through it step by step."
+        " browser to go through it step by step. There is no still picture of it: it is too large"
+        " to be read as one, and too few of its parts are alike to be folded."
     )
 
 

@@ -38,7 +38,6 @@ _MOST_EDGES = 8000
 
 _LONGEST_NAME = 24
 _LONGEST_COLUMN = 8  # of circles that are drawn one by one
-_MOST_TO_FOLD = 400  # nodes, in a still picture; folding more takes long
 _STILL_DOTS_PER_INCH = 96
 
 
@@ -139,7 +138,7 @@ def explore(
             of a long column are folded into one.
         lines: the lines between circles: from a node, to a node, and the weight on the way or None.
         still: the DOT text of the still picture for where scripts are blocked; if "", the graph is
-            drawn, its like nodes folded if it is large, unless it is too large.
+            drawn, its like nodes folded if it is large, unless too few are alike: the page says so.
         language: the language that the page opens in, "en" or "es"; if None, the reader's. It has
             a switch.
 
@@ -215,7 +214,7 @@ def _still(order: Sequence[Value]) -> str:
     """
     ways: list[dict[str, Any]] = [{}]
     if len(order) > SMALL:
-        ways = [{"max_nodes": SMALL}] if len(order) <= _MOST_TO_FOLD else []
+        ways = [{"max_nodes": SMALL}]
         if 1 < sum(bool(node.label) for node in order) <= SMALL:
             ways.insert(0, {"detail": "labels"})
     for way in ways:

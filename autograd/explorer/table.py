@@ -22,7 +22,6 @@ from autograd.checking.formulas import WORDS as WORDS_ON_FORMULAS
 from autograd.checking.mistakes import WRONG_DERIVATIVES, Formula
 from autograd.checking.report import WORDS as WORDS_OF_JUDGE
 from autograd.codegen.javascript import PRELUDE, formula_source, operation_source
-from autograd.drawing.operations import is_ordered
 from autograd.explaining.formulas import compared
 from autograd.notation import reading, spelling
 from autograd.notation.algebra import (
@@ -38,6 +37,7 @@ from autograd.notation.algebra import (
     symbol,
 )
 from autograd.notation.formulas import ONE_INPUT
+from autograd.notation.inputs import is_ordered
 from autograd.notation.numbers import DIGITS
 from autograd.notation.usual import CALLED, DEEPEST, LONGEST, WRITTEN_OUT
 from autograd.notation.usual import SIGNS as SIGNS_OF_USUAL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from autograd import ops
@@ -110,6 +110,8 @@ def within_others(
 ) -> dict[Value, list[Value]]:
     """Return the results to draw as part of each node: unlabelled ones that it alone takes.
 
+    A node takes in all of its parents that compute the same, such as errors of samples, or none.
+
     Args:
         order: the nodes, parents before children.
         composer: writes what a node computes.
@@ -121,12 +123,15 @@ def within_others(
             users[parent].add(node)
     inside: dict[Value, list[Value]] = {}
     for node in order:
-        taken: list[Value] = []
+        alike: dict[Hashable, list[Value]] = {}
         for parent in dict.fromkeys(node.parents):
             is_own = parent.op is not None and not parent.label and len(users[parent]) == 1
             if is_own and may(node, parent):
-                more = [*taken, parent, *inside[parent]]
-                taken = more if composer.is_short(node, more) else taken
+                alike.setdefault(shape_of(parent, inside), []).append(parent)
+        taken: list[Value] = []
+        for parents in alike.values():
+            more = [*taken, *(part for one in parents for part in (one, *inside[one]))]
+            taken = more if composer.is_short(node, more) else taken
         inside[node] = taken
     return inside
 
@@ -149,6 +154,23 @@ def inputs_past(node: Value, is_drawn: Callable[[Value], bool]) -> tuple[list[Va
             found[parent] = None
             stack += reversed(parent.parents)
     return [*ends], [*found]
+
+
+def shape_of(node: Value, inside: Mapping[Value, Collection[Value]]) -> Hashable:
+    """Return the operations of a node and of the results drawn as part of it, and their inputs.
+
+    Args:
+        node: the node.
+        inside: for each node, the results that are drawn as part of it.
+    """
+    parts = [node, *inside.get(node, ())]
+    if len(parts) == 1:
+        return node.op and node.op.name
+    place = {part: i for i, part in enumerate(parts)}
+    return tuple(
+        (part.op and part.op.name, *(place.setdefault(x, len(place)) for x in part.parents))
+        for part in parts
+    )
 
 
 def symbol_of(node: Value) -> str:

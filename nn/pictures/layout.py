@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+from autograd import Picture
 from nn.pictures.network import Circle, Group, Network
-from nn.pictures.numbers import DETAILS, LETTER, Lines, Texts, extent, radius, shown_name
+from nn.pictures.numbers import LETTER, Lines, Texts, extent, radius, shown_name
 
 LABELLED_EDGES = 30
 """On how many lines weights are written at the most, unless they are asked for."""
@@ -57,9 +58,15 @@ def columns_of(network: Network) -> list[list[Group]]:
 class Layout:
     """Where circles and numbers are, in inches: along the way of the numbers, and across it.
 
-    Neighbours in a column have one distance from centre to centre, the pitch. The pitch and the
-    distance of the columns are chosen such that no line runs behind a circle, and the numbers on
-    the lines are clear of each other.
+    Neighbours in a column have one distance from centre to centre; where room is scarce, one gap
+    between their circles. This, and the distance of the columns, are chosen such that no line runs
+    behind a circle, and the numbers on the lines are clear of each other.
+
+    Args:
+        columns: the groups of each column, see `columns_of`.
+        texts: what is written in the circles and on the lines.
+        direction: "LR" or "TB".
+        is_roomy: whether there is room for long lines, and for operations of one size.
     """
 
     def __init__(
@@ -67,7 +74,6 @@ class Layout:
     ) -> None:
         self.direction, self._upright = direction, direction == "LR"
         self._is_roomy = is_roomy
-        self._has_numbers = texts.detail != DETAILS[-1]
         self.columns = columns
         circles = [circle for column in columns for group in column for circle in group.circles]
         self.names = {circle: f"n{i}" for i, circle in enumerate(circles)}
@@ -82,11 +88,9 @@ class Layout:
                 weights = [weight] if weight is not None else circle.folded.get(source)
                 if weights:
                     self.labels.setdefault((source, circle), []).extend(texts.weights(weights))
-        self.radii = dict.fromkeys([circle.kind for circle in circles], 0.0)
-        for circle in circles:
-            fitting = radius(texts.circle(circle))
-            self.radii[circle.kind] = max(self.radii[circle.kind], fitting)
-        self._radius = max(self.radii.values())
+        self.radii = self._radii(texts)
+        largest = max(self.radii.values())
+        self._reach = dict.fromkeys(circles, largest) if is_roomy else self.radii
         extents = [extent(rows) for rows in self.labels.values()] or [(0.0, 0.0)]
         label = max(width for width, _ in extents), max(height for _, height in extents)
         self._label_along, self._label_across = label if self._upright else label[::-1]
@@ -94,38 +98,58 @@ class Layout:
         self._fractions: dict[tuple[Circle, Circle], float] = {}
 
         self._growth = 0.0  # 0 where numbers may stand on the lines of others
-        narrowest = pitch = 2 * self._radius + (0.2 if self.is_small else 0.12)
-        shortage = self._place(pitch)
+        self._gap = 0.2 if self.is_small else 0.12
+        stretch = 1.0
+        shortage = self._place(stretch)
         widest = _WIDEST_PITCH if texts.numbers is None else math.inf
         while shortage > 1.0:
-            if pitch > widest:
+            if stretch * (2 * largest + self._gap) > widest:
                 self.labels.clear()
-                pitch = narrowest
-            pitch *= min(shortage, 1.2) if self.labels else 1.0
-            shortage = self._place(pitch)
+                stretch = 1.0
+            stretch *= min(shortage, 1.2) if self.labels else 1.0
+            shortage = self._place(stretch)
         if is_roomy:
-            self._keep_lines_off_numbers(pitch)
+            self._keep_lines_off_numbers(stretch)
+        else:  # neighbours further apart let lines be steeper, and columns nearer
+            self._place(stretch * max(_GROWTHS, key=lambda growth: self._scale(stretch * growth)))
 
-    def _keep_lines_off_numbers(self, pitch: float) -> None:
+    def _scale(self, stretch: float) -> float:
+        """Return how much larger than it is the picture would fit on a slide; 0: not at all."""
+        return 0.0 if self._place(stretch) > 1.0 else min(Picture.scales_of(*self.size()))
+
+    def _radii(self, texts: Texts) -> dict[Circle, float]:
+        """Return the radius of each circle: one for all of a kind, or that do the same."""
+        alike: dict[tuple[str, str], list[Circle]] = {}
+        for circle in self.names:
+            is_own = circle.kind == "operation" and not self._is_roomy
+            alike.setdefault((circle.kind, circle.text if is_own else ""), []).append(circle)
+        radii: dict[Circle, float] = {}
+        for circles in alike.values():
+            radii |= dict.fromkeys(circles, max(radius(texts.circle(circle)) for circle in circles))
+        return radii
+
+    def _keep_lines_off_numbers(self, stretch: float) -> None:
         """Move circles and numbers a little further apart, if then each line misses all others'."""
         for growth in _GROWTHS if self.labels else ():
             self._growth = growth
-            if self._place(pitch * growth) <= 1.0:
+            if self._place(stretch * growth) <= 1.0:
                 return
         self._growth = 0.0
-        self._place(pitch)
+        self._place(stretch)
 
-    def _place(self, pitch: float) -> float:
-        """Give everything its place; return how many times too close the closest numbers are."""
+    def _place(self, stretch: float) -> float:
+        """Give everything its place; return how many times too close the closest numbers are.
+
+        Args:
+            stretch: how far neighbours in a column are from each other; 1.0 is the least.
+        """
         along, shortage = 0.0, 0.0
         self._at.clear()
-        # Lines with this much of a slope still miss the circles beside those that they join.
-        clear = self._radius + 0.05
-        slope = math.sqrt(pitch**2 - clear**2) / clear
-        spare = 0.7 if self._is_roomy else 0.4 if self._has_numbers else 0.25
+        spare = 0.7 if self._is_roomy else 0.18
+        before: list[Circle] = []
         for column in self.columns:
             column.sort(key=self._mean_of_sources)  # branches beside what they come from
-            places = self._across(column, pitch)
+            places = self._across(column, stretch)
             circles = [circle for group in column for circle in group.circles]
             lines = {
                 (source, circle): (self._at[source][1], place)
@@ -134,9 +158,13 @@ class Layout:
             }
             if lines:
                 rise = max(abs(end - start) for start, end in lines.values())
-                distance = max(2 * self._radius + self._label_along + spare, rise / slope)
+                slope = min(self._slope(before, stretch), self._slope(circles, stretch))
+                nearer, further = (max(map(self._reach.__getitem__, c)) for c in (before, circles))
+                distance = max(nearer + further + self._label_along + spare, rise / slope)
                 written = [ends for pair, ends in lines.items() if pair in self.labels]
-                end = self._radius + self._label_along / 2 + 0.15
+                end = max(nearer, further) + self._label_along / 2 + 0.15
+                if written and not self._is_roomy:  # columns may differ: a number stands between
+                    distance = max(distance, 2 * end)
                 if len(written) > 1:
                     fewest = min(len({s for s, _ in written}), len({e for _, e in written}))
                     distance = max(distance, min(end * (fewest + 1), _LONGEST_LINE))
@@ -148,20 +176,36 @@ class Layout:
                 self._fractions.update(dict.fromkeys(lines, fraction))
                 along += distance
             self._at.update((c, (along, p)) for c, p in zip(circles, places, strict=True))
+            before = circles
         return shortage
+
+    def _pitch(self, one: Circle, other: Circle, stretch: float) -> float:
+        """Return how far from each other the centres of two neighbours in a column are."""
+        return stretch * (self._reach[one] + self._reach[other] + self._gap)
+
+    def _slope(self, circles: Sequence[Circle], stretch: float) -> float:
+        """Return with how much of a slope lines still miss the circles beside those they join."""
+        slopes = [math.inf]
+        for one, other in pairwise(circles):
+            clear = max(self._reach[one], self._reach[other]) + 0.05
+            slopes.append(math.sqrt(self._pitch(one, other, stretch) ** 2 - clear**2) / clear)
+        return min(slopes)
 
     def _mean_of_sources(self, group: Group) -> float:
         places = [self._at[s][1] for c in group.circles for s, _ in c.arrows]
         return sum(places) / len(places) if places else 0.0
 
-    def _across(self, column: Sequence[Group], pitch: float) -> list[float]:
+    def _across(self, column: Sequence[Group], stretch: float) -> list[float]:
         """Where a column's circles are, about a middle of 0."""
         places: list[float] = []
+        last: Circle | None = None
         for group in column:
             room = 0.3 if self._upright else LETTER * len(shown_name(group.title))
-            extra = pitch + (room if group.title else 0.0)
-            start = places[-1] + extra if places else 0.0
-            places += [start + i * pitch for i in range(len(group.circles))]
+            for circle in group.circles:
+                heading = room if group.title and circle is group.circles[0] else 0.0
+                step = 0.0 if last is None else heading + self._pitch(last, circle, stretch)
+                places.append(places[-1] + step if places else 0.0)
+                last = circle
         middle = (places[0] + places[-1]) / 2
         return [place - middle for place in places]
 
@@ -170,7 +214,7 @@ class Layout:
         sides = []
         for side in (0, 1):
             ends = [
-                (self._at[c][side] - self.radii[c.kind], self._at[c][side] + self.radii[c.kind])
+                (self._at[c][side] - self.radii[c], self._at[c][side] + self.radii[c])
                 for c in self.names
             ]
             starts, stops = zip(*ends, strict=True)
@@ -192,7 +236,7 @@ class Layout:
         """The position of a group's name: above it, or on its left."""
         along, across = self._at[group.circles[0]]
         room = 0.2 if self._upright else LETTER * len(shown_name(group.title)) / 2 + 0.15
-        return self._position(along, across - self.radii[group.circles[0].kind] - room)
+        return self._position(along, across - self.radii[group.circles[0]] - room)
 
     def _position(self, along: float, across: float) -> str:
         x, y = (along, -across) if self._upright else (across, -along)

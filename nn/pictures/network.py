@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,8 +16,13 @@ from autograd.notation import (
     Composer,
     in_parentheses,
     inputs_past,
+    is_wide,
+    scores_of,
+    shape_of,
     show_label,
     show_number,
+    symbol_of,
+    tells_inputs_apart,
     within_others,
 )
 from autograd.options import wrong_kind
@@ -59,13 +64,15 @@ class Circle:
 
     Attributes:
         text: what it does: an input's name, or an activation's; or how many it stands for.
-        does: what all of the neurons do that it stands for.
+        does: of one that stands for several: what all of its neurons or operations do, or which
+            inputs they are.
         kind: "input", "neuron", "operation", "bias", or "relay", a point that a line runs through.
         bias: a neuron's bias, if it stands in the circle.
         arrows: the circles that its numbers come from, each with the weight on the way, or None.
         output: the number that it gives, once that is computed.
         score: a neuron's weighted sum, if that is another number.
         members: the circles that it stands for, if it stands for several.
+        parts: of an operation of a graph, the node and those that are drawn as part of it.
         folded: the weights on each line that stands for several, by the circle that it comes from.
     """
 
@@ -77,6 +84,7 @@ class Circle:
     score: Value | None = None
     members: list[Circle] = field(default_factory=list)
     does: str = ""
+    parts: tuple[Value, ...] = ()
     folded: dict[Circle, list[Value]] = field(default_factory=dict)
 
 
@@ -112,6 +120,7 @@ class Network:
 
     def __init__(self, model: Any, *, is_short: bool = False) -> None:
         self.groups: list[Group] = []
+        self._composer = Composer({}, 4, _LONGEST)
         if isinstance(model, Value):
             self.outputs = self._add_graph(model, is_short=is_short)
             return
@@ -175,7 +184,8 @@ class Network:
         whole = topological_order(output)
         sums = weighted_sums(whole)
         inner = {node for found in sums.values() for node in found.inner}
-        composer = Composer({n: show_label(n.label) for n in whole if n.label}, 4, _LONGEST)
+        shown = {n: show_label(n.label) for n in whole if n.label}
+        self._composer = composer = Composer(shown, 4, _LONGEST)
         inside = _within_others(whole, sums, inner, composer) if is_short else {}
         inner |= {part for found in inside.values() for part in found}
         order = [
@@ -194,7 +204,7 @@ class Network:
         circles: dict[Value, Circle] = {}
         columns: dict[Circle, int] = {}
         for node in order:
-            symbol = node.op.symbol if node.op else ""
+            symbol = symbol_of(node)
             before = circles.get(node.parents[0]) if len(node.parents) == 1 else None
             if before and before.text == "linear" and uses[node.parents[0]] == 1:
                 before.text, before.score, before.output = symbol, before.output, node
@@ -208,6 +218,7 @@ class Network:
             text = usual.get(kind) or _operation(node, symbol, inside.get(node), composer)
             bias = sums[node].bias if node in sums else None
             circles[node] = Circle(text, kind, bias, arrows, node)
+            circles[node].parts = (node, *inside.get(node, ())) if kind == "operation" else ()
             columns[circles[node]] = 1 + max((columns[s] for s, _ in arrows), default=-1)
         users: dict[Circle, set[int]] = {circle: set() for circle in columns}
         for circle, column in columns.items():
@@ -218,7 +229,7 @@ class Network:
                 columns[circle] = min(users[circle]) - 1
         # A group is what is used in the same columns: its lines skip the same ones.
         groups: dict[Any, Group] = {}
-        for circle in sorted(columns, key=columns.__getitem__):
+        for circle in sorted(_with_scores_in_order(circles, columns), key=columns.__getitem__):
             key = columns[circle], circle.kind, frozenset(users[circle])
             group = groups.setdefault(key, Group("", [], column=columns[circle]))
             group.circles.append(circle)
@@ -252,14 +263,22 @@ class Network:
         return next(group for group in self.groups if circle in group.circles)
 
     def fold(self) -> None:
-        """Put one circle in the place of each group of several; one line stands for all of its."""
+        """Put one circle in the place of several of a group that are alike, and one line of theirs.
+
+        Circles are alike that do the same with what is alike, for circles that are alike.
+        """
         stands: dict[Circle, Circle] = {}
+        marks = self._marks()
         for group in self.groups:
-            many = group.circles[:]
-            if len(many) > 1:
-                group.circles[:] = [_one_for(many)]
-                stands |= dict.fromkeys(many, group.circles[0])
+            alike: dict[Hashable, list[Circle]] = {}
+            for circle in group.circles:
+                alike.setdefault(marks[circle], []).append(circle)
+            group.circles[:] = [
+                self._one_for(many, is_named=not group.title) if len(many) > 1 else many[0]
+                for many in alike.values()
+            ]
             for one in group.circles:
+                stands |= dict.fromkeys(one.members, one)
                 given = [arrow for circle in one.members or [one] for arrow in circle.arrows]
                 arrows = [(stands.get(source, source), weight) for source, weight in given]
                 for source, weight in arrows:
@@ -268,6 +287,42 @@ class Network:
                 sources = dict.fromkeys(source for source, _ in arrows)
                 is_whole = len(sources) == len(arrows)
                 one.arrows = arrows if is_whole else [(source, None) for source in sources]
+
+    def _marks(self) -> dict[Circle, Hashable]:
+        """Return a mark for each circle; circles that are alike have the same."""
+        mark: dict[Circle, Hashable] = {
+            circle: hash((i, circle.bias is None, _what_it_does(circle)))
+            for i, group in enumerate(self.groups)
+            for circle in group.circles
+        }
+        count = 0
+        while len(set(mark.values())) > count:
+            count = len(set(mark.values()))
+            users: dict[Circle, Counter[Hashable]] = {circle: Counter() for circle in mark}
+            for circle, its in mark.items():
+                for place, (source, _) in enumerate(circle.arrows):
+                    users[source][its, place if _is_ordered(circle) else None] += 1
+            mark = {
+                c: hash((mark[c], *(mark[s] for s, _ in c.arrows), frozenset(users[c].items())))
+                for c in mark
+            }
+        return mark
+
+    def _one_for(self, circles: Sequence[Circle], *, is_named: bool) -> Circle:
+        """Return the circle that stands for several: how many and what they are, and do."""
+        kind, texts = circles[0].kind, [*dict.fromkeys(circle.text for circle in circles)]
+        text, does = words(_MANY[kind], count=len(circles)), texts[0]
+        if kind == "input":
+            labels = [c.output.label for c in circles if c.output is not None and is_named]
+            names = [show_label(label) for label in dict.fromkeys(labels) if label]
+            does = ", ".join(names)
+            does = does if len(does) <= _LONGEST else f"{names[0]} … {names[-1]}"
+        elif kind == "operation" and len(texts) == 1:
+            text, does = f"{len(circles)} × {in_parentheses(texts[0])}", ""
+        elif kind == "operation":
+            parts = [part for circle in circles for part in circle.parts]
+            does = self._composer.text([circle.parts[0] for circle in circles], parts)
+        return Circle(text, kind, members=[*circles], does=does)
 
     def unfold_biases(self) -> None:
         """Make biases weights of circles that hold 1, one for each group of neurons."""
@@ -281,14 +336,33 @@ class Network:
                     circle.bias = None
 
 
-def _one_for(circles: Sequence[Circle]) -> Circle:
-    """Return the circle that stands for several: it says how many, and what all of them do."""
-    kind, texts = circles[0].kind, {circle.text for circle in circles}
-    text = words(_MANY[kind], count=len(circles))
-    if kind == "operation" and len(texts) == 1:
-        text = f"{len(circles)} × {in_parentheses(circles[0].text)}"
-    does = circles[0].text if kind == "neuron" and len(texts) == 1 else ""
-    return Circle(text, kind, members=[*circles], does=does)
+def _what_it_does(circle: Circle) -> Hashable:
+    """Return what a circle does, whatever its inputs are called and its constants are."""
+    if circle.kind == "input":
+        return circle.kind
+    if circle.parts:
+        return shape_of(circle.parts[0], {circle.parts[0]: circle.parts[1:]})
+    return circle.kind, circle.text
+
+
+def _is_ordered(circle: Circle) -> bool:
+    """Return whether what a circle computes depends on the order of its inputs."""
+    if len(circle.parts) != 1:
+        return bool(circle.parts)
+    return tells_inputs_apart(circle.parts[0].op)
+
+
+def _with_scores_in_order(
+    circles: Mapping[Value, Circle], columns: Mapping[Circle, int]
+) -> list[Circle]:
+    """Return the circles, the scores of each share of a softmax as their labels number them."""
+    order = [*columns]
+    for node in circles:
+        scores = [circles[score] for score in scores_of(node) if score in circles]
+        places = sorted(map(order.index, scores))
+        for place, circle in zip(places, scores, strict=True):
+            order[place] = circle
+    return order
 
 
 def _within_others(
@@ -303,7 +377,10 @@ def _within_others(
         is_function = len(node.parents) == 1 and node.parents[0] in sums
         return not (node in sums or node in inner or is_function)
 
-    return within_others(order, composer, lambda *both: all(map(is_operation, both)))
+    def may(node: Value, parent: Value) -> bool:
+        return not is_wide(node) and is_operation(node) and is_operation(parent)
+
+    return within_others(order, composer, may)
 
 
 def _operation(node: Value, symbol: str, inside: Sequence[Value] | None, composer: Composer) -> str:

@@ -83,11 +83,12 @@ def draw_network(
         derivatives: whether to show gradients, as of `autograd.draw`.
         colors: "light", "dark" or "print", as of `autograd.draw`.
         slide: whether to fit the picture to a slide, 16:9, with no text smaller than 14 pt: the
-            headings and the legend are left out, then lines are shortened, then the weights and
-            biases are left out, unless `numbers` is True, then unlabelled results of a Value are
-            drawn within the operation that takes them, then circles show their output alone, then
-            layers are folded ("16 neurons", with the smallest and the largest of their numbers),
-            then circles show no numbers.
+            headings and the legend are left out, then lines are shortened and operations are as
+            large as their text, then the weights and biases are left out, unless `numbers` is True,
+            then unlabelled results of a Value are drawn within the operation that takes them, then
+            circles show their output alone, then layers, and what else is alike, are folded ("16
+            neurons", with the smallest and the largest of their numbers), then circles show no
+            numbers.
         language: the language of the words, "en" or "es"; if None, the reader's.
 
     Returns:
@@ -220,7 +221,7 @@ def _picture(
             picture.node(f"t{i}", name, pos=layout.of_heading(group), fontsize="14", **plain)
     for circle, name in layout.names.items():
         label = "" if circle.kind == "relay" else _table(texts.circle(circle))
-        width = f"{2 * layout.radii[circle.kind]:.2f}"
+        width = f"{2 * layout.radii[circle]:.2f}"
         look = {"width": width} | _LOOKS[circle.kind]
         picture.node(name, label, pos=layout.of_circle(circle), **look)
         if circle.kind != "relay":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 from autograd import Value, topological_order
@@ -16,6 +17,9 @@ from nn.pictures.network import Circle, Network
 
 DARK, QUIET, FORWARD, BACKWARD = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c"
 LETTER, LINE = 0.1, 0.22  # inches: a letter's width and a line's height, in any common font
+
+_LONGEST_LINE = 8  # characters of what an operation does
+_SIGNS = {" + ", " − ", " × ", " ÷ "}
 
 DETAILS = ("whole", "short", "brief", "bare")
 """How much is shown: all; operations within others; outputs and weights alone; weights alone."""
@@ -134,9 +138,10 @@ class Texts:
     def circle(self, circle: Circle) -> Lines:
         """Return the text in a circle."""
         circles = circle.members or [circle]
-        lines = [(shown_name(circle.text, longest=16), DARK)]
-        if circle.does:
-            lines.append((shown_name(circle.does, longest=16), DARK))
+        names = [shown_name(text, longest=16) for text in (circle.text, circle.does) if text]
+        if self.detail != DETAILS[0] and circle.kind == "operation":
+            names = [line for text in names for line in _in_lines(text)]
+        lines = [(text, DARK) for text in names] or [("", DARK)]  # a relay has none
         if circle.kind == "bias":
             lines.append((words("bias"), QUIET))
         if self.numbers or (self.numbers is None and self.detail != "bare"):
@@ -175,6 +180,20 @@ class Texts:
 
     def _number(self, number: float) -> str:
         return show_number(number + 0.0, self._digits)  # + 0.0 makes -0.0 a plain 0
+
+
+def _in_lines(text: str) -> list[str]:
+    """Return what an operation does, in two lines where it is long and a sign parts it.
+
+    >>> _in_lines("(· − y)^2 + a × b")
+    ['(· − y)^2', '+ a × b']
+    """
+    depths = accumulate((c == "(") - (c == ")") for c in text)
+    signs = [i for i, depth in enumerate(depths) if not depth and text[i : i + 3] in _SIGNS]
+    if len(text) <= _LONGEST_LINE or not signs:
+        return [text]
+    cut = min(signs, key=lambda i: max(i, len(text) - i - 1))
+    return [text[:cut], text[cut + 1 :]]
 
 
 def shown_name(text: str, longest: int = 24) -> str:
