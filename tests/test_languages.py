@@ -157,6 +157,7 @@ OUTSIDE = {
     "autograd.value": "texts of exceptions",
     "nn.foreign": "texts of exceptions",
     "autograd.explorer.assembling.assemble": "a word of JavaScript",
+    "autograd.explorer.assembling._room_for": "CSS",
     "autograd.explorer.page.Page._framed": "HTML",
     "autograd.explorer.page._of_a_page": "texts of exceptions",
     "nn.data": "texts of exceptions",
