@@ -318,7 +318,7 @@ atan  = Primitive("atan",  "atan",  real.atan,  (lambda y, a: 1.0 / (1.0 + a * a
 atan2 = Primitive("atan2", "atan2", real.atan2,
                   (lambda y, a, b: _over_square(b, hypot(a, b)), lambda y, a, b: _over_square(-a, hypot(a, b))),
                   "angle from the x axis to the point (b, a), from -pi to pi; at (0, 0), where it jumps, its derivatives are nan",
-                  written=(lambda y, a, b: b / (a * a + b * b), lambda y, a, b: -a / (a * a + b * b)))
+                  written=(lambda y, a, b: div(b, a * a + b * b), lambda y, a, b: div(-a, a * a + b * b)))
 sinh  = Primitive("sinh",  "sinh",  real.sinh,  (lambda y, a: cosh(a),),                "(e**a - e**-a) / 2", r"\sinh")
 cosh  = Primitive("cosh",  "cosh",  real.cosh,  (lambda y, a: sinh(a),),                "(e**a + e**-a) / 2", r"\cosh")
 tanh  = Primitive("tanh",  "tanh",  real.tanh,  (lambda y, a: real.tanh_slope(a) if isinstance(a, float) else tanh_slope(a),), "(e**a - e**-a) / (e**a + e**-a)", r"\tanh",
@@ -336,16 +336,16 @@ hypot = Primitive("hypot", "hypot", real.hypot,
                   (lambda y, a, b: hypot_slope(a, b) if _is_node(y) else _shares_of_length(y, [a, b], [a])[0],
                    lambda y, a, b: hypot_slope(b, a) if _is_node(y) else _shares_of_length(y, [a, b], [b])[0]),
                   "sqrt(a*a + b*b), without overflow; at (0, 0), a kink, its derivatives are 0, and those of its square's derivatives nan: take a*a + b*b",
-                  written=(lambda y, a, b: where(y, a / y, 0.0), lambda y, a, b: where(y, b / y, 0.0)))
+                  written=(lambda y, a, b: where(y, div(a, y), 0.0), lambda y, a, b: where(y, div(b, y), 0.0)))
 # A function of a and b, so that in its derivative b**2 / hypot**3 no digits cancel where a is large.
 hypot_slope = Primitive("hypot_slope", "hypot'", lambda a, b: _shares_of_length(real.hypot(a, b), [a, b], [a])[0],
                         (lambda y, a, b: _bend(hypot_slope(b, a), hypot(a, b)),
                          lambda y, a, b: -xdivy(y * hypot_slope(b, a), hypot(a, b))),
                         "a / hypot(a, b), the derivative of hypot by a; 0 where both are 0",
-                        written=(lambda y, a, b: b * b / hypot(a, b) ** 3.0, lambda y, a, b: -a * b / hypot(a, b) ** 3.0))
+                        written=(lambda y, a, b: div(b * b, hypot(a, b) ** 3.0), lambda y, a, b: div(-a * b, hypot(a, b) ** 3.0)))
 xlogy = Primitive("xlogy", "xlogy", real.xlogy, (lambda y, a, b: log(b), lambda y, a, b: xdivy(a, b)),
                   "a * ln(b), but 0 where a is 0, and then so is its derivative by b; by a it is ln(b), at b = 0 -inf",
-                  written=(lambda y, a, b: log(b), lambda y, a, b: where(a, a / b, 0.0)))
+                  written=(lambda y, a, b: log(b), lambda y, a, b: where(a, div(a, b), 0.0)))
 xdivy = Primitive("xdivy", "xdivy", real.xdivy, (lambda y, a, b: div(1.0, b), lambda y, a, b: -xdivy(y, b)),
                   "a / b, but 0 where a is 0, whatever b is, and then so is its derivative by b")
 
@@ -422,7 +422,7 @@ _mean = Primitive("mean", "mean", lambda *terms: real.add_up(*terms) / len(terms
 _prod = Primitive("prod", "Π", real.multiply, lambda y, factors: _of_others(factors, operator.mul, 1.0), "a1 * ... * an")
 _norm = Primitive("norm", "norm", real.norm, lambda y, numbers: _direction(y, numbers),  # noqa: PLW0108  # it is defined below
                   "sqrt(a1**2 + ... + an**2), without overflow; where all are 0, a kink, its derivatives are 0",
-                  written=lambda y, numbers: [where(y, a / y, 0.0) for a in numbers])
+                  written=lambda y, numbers: [where(y, div(a, y), 0.0) for a in numbers])
 _dot = Primitive("dot", "Σ w·x + b", real.dot,
                  lambda y, v: [*v[len(v) // 2 : -1], *v[: len(v) // 2], 1.0],
                  "w1*x1 + ... + wn*xn + b, from w1, ..., wn, x1, ..., xn, b")

@@ -21,6 +21,7 @@ from autograd.checking import Finding, HandCheck, Written, assert_by_hand, check
 from autograd.checking.accuracy import Accuracy, fits
 from autograd.checking.reading import readings
 from autograd.checking.rounding import exactly
+from autograd.notation.reading import parse
 from autograd.worked_example import GRADIENTS, STUDENTS, VALUES, Student, build
 
 # ------------------------------------------------------- six graphs, and how a hand goes through
@@ -1348,3 +1349,57 @@ def test_what_follows_from_a_wrong_number_is_not_wrong(asked: str) -> None:
             "right",
             "rounded",
         }
+
+
+# ---------------------------------------------------------------------- where graphs have edges
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "gradient"),
+    [
+        ("sqrt(relu(x))", -1.0, 0.0),
+        ("log(relu(x)) + 2x", -1.0, 2.0),
+        ("1/relu(x)", -1.0, 0.0),
+        ("relu(x)^0.5 + x^2", -1.0, -2.0),
+        ("cbrt(maximum(x, 0))", -1.0, 0.0),
+        ("where(greater(x, 0), sqrt(x), 3x)", -1.0, 3.0),
+        ("2sqrt(clamp(x, 0, 1))", -1.0, 0.0),
+        ("hypot(x, 0*x) + x", 0.0, 1.0),
+        ("norm([x, 2x])", 0.0, 0.0),
+        # From 40 digits of mpmath 1.3.
+        ("sigmoid(x)", 40.0, 4.2483542552915889773e-18),
+        ("sigmoid(x)", 20.0, 2.0611536139418493571e-9),
+        ("tanh(x)", 10.0, 8.2446144557673980786e-9),
+        ("gelu(x)", -9.0, -9.1389373739066399e-18),
+        ("asin(x)", 1.0 - 2.0**-53, 67108864.0),
+        ("softmax([x, 0])[0]", 20.0, 2.0611536139418493571e-9),
+    ],
+)
+def test_the_true_gradient_is_right_at_edges(text: str, at: float, gradient: float) -> None:
+    y, names = parse(text, {"x": at})
+    x = names["x"]
+    for written in (gradient, f"{gradient:.6g}"):
+        assert check_by_hand(y, gradients={x: written}).ok
+    wrong = "1" if gradient == 0.0 else f"{3.0 * gradient:.6g}"
+    assert not check_by_hand(y, gradients={x: wrong}).ok
+
+
+@pytest.mark.parametrize(("text", "at"), [("x^x", 300.0), ("x^x + x", 300.0), ("log(x)", 0.0)])
+def test_no_number_is_right_where_the_gradient_is_infinite(text: str, at: float) -> None:
+    y, names = parse(text, {"x": at})
+    for written in ("0", "1", "1e300"):
+        assert not check_by_hand(y, gradients={names["x"]: written}).ok
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("hypot(a, b)", {"a": 0.0, "b": 0.0}),
+        ("atan2(a, b)", {"a": 0.0, "b": 0.0}),
+        ("xlogy(a, b)", {"a": 2.0, "b": 0.0}),
+        ("norm([a, b])", {"a": 0.0, "b": 0.0}),
+    ],
+)
+def test_a_division_by_0_has_a_verdict(text: str, names: Mapping[str, float]) -> None:
+    y, nodes = parse(text, names)
+    assert not check_by_hand(y, gradients={nodes["a"]: "1", nodes["b"]: "3"}).ok

@@ -23,6 +23,7 @@ from autograd.explaining import Explanation, Factor, explain
 from autograd.explaining.layouts import Route, TextLayout
 from autograd.explaining.pieces import Equation
 from autograd.notation.algebra import Call, Name, Number, Power, Product, Sum, Symbol
+from autograd.notation.reading import parse
 from autograd.notation.text import one_line
 from autograd.worked_example import STUDENTS, build
 
@@ -1086,3 +1087,11 @@ def test_two_factors_are_not_joined_under_the_name_of_a_third() -> None:
     lines = [line for line in explain(loss, x).text.splitlines() if "=" in line]
     names = [line.partition("=")[0].strip() for line in lines[1:-3]]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("text", ["a^a + a", "a^a*a", "a^a - exp(a)", "a^(a^a)", "0/0*a + a + a*a"])
+def test_what_overflows_is_not_taken_for_rounding(text: str) -> None:
+    y, names = parse(text, {"a": 300.0})
+    y.backward()
+    for form in ("nodes", "paths"):
+        assert explain(y, names["a"], form=form).text.endswith(f"= {names['a'].grad:g}")

@@ -26,6 +26,7 @@ from autograd.notation.reading import ExpressionError
 from autograd.notation.sayings import Saying
 from autograd.notation.usual import usual
 from autograd.real import divide
+from autograd.sweeps import is_chosen
 from autograd.value import Constant, Value, topological_order
 from autograd.walks import depending_on, pull_back
 
@@ -164,14 +165,18 @@ class _Point:
     def gradients(self, nodes: Sequence[Value]) -> dict[Value, Number]:
         """Return d(last)/d(node) for each of the nodes that the last was computed from."""
 
-        def times(node: Value, upstream: Number) -> list[Number]:
-            return [upstream * partial for partial in self.partials(node)]
+        def times(node: Value, upstream: Number) -> list[Number | None]:
+            pairs = zip(node.parents, self.partials(node), strict=True)
+            return [
+                upstream * partial if is_chosen(node.op, parent, float(partial)) else None  # type: ignore[arg-type]  # no leaf has parents
+                for parent, partial in pairs
+            ]
 
         return pull_back(nodes, {nodes[-1]: 1.0}, times)
 
     def derivative(self, top: Value, bottom: Value) -> Number:
         """Return d(top)/d(bottom)."""
-        return self.gradients(topological_order(top))[bottom]
+        return self.gradients(topological_order(top)).get(bottom, 0.0)
 
 
 _Slip = tuple[str, str, Sequence[Number]]
@@ -220,7 +225,7 @@ class Derivative:
         if shares:
             self._points += [_Point(order, _near, draw, shares) for _ in range(_POINTS)]
         self._gradients = [point.gradients(self._nodes) for point in self._points]
-        self._exact = [found[parent] for found in self._gradients]
+        self._exact = [found.get(parent, 0.0) for found in self._gradients]
 
     @property
     def number(self) -> float:
@@ -328,7 +333,7 @@ class Derivative:
         yield _slip("taken twice", quotients, factor=self._factor(node, k))
         if node.parents[k] is self._parent:
             above, below = self._names.operand(node), self._names.operand(self._parent)
-            shares = [g[node] * d for g, d in zip(self._gradients, local, strict=True)]
+            shares = [g.get(node, 0.0) * d for g, d in zip(self._gradients, local, strict=True)]
             with_share = [f + s for f, s in zip(written, shares, strict=True)]
             yield _slip("path", with_share, below=below, above=above)
             totals = zip(written, self._exact, shares, strict=True)

@@ -159,6 +159,8 @@ class Habit:
             exact = op.partials(y.number, [x.number for x in inputs], constant, as_written=True)
             return [Step(float(number), self) for number in exact]
         found = op.partials(y, inputs, constant, as_written=True)
+        if not self.rounds and y.written is None:
+            return self._exactly(op, y, inputs, constant, found)
         ways = DERIVATIVES.get(op.name, ())
         if y.written is None:
             ways += FROM_INPUTS.get(op.name, ())
@@ -169,6 +171,29 @@ class Habit:
                 if isinstance(other, Step) and math.isfinite(other.number):
                     found[i] = other
         return [self.lifted(number) for number in found]
+
+    def _exactly(
+        self,
+        op: Primitive,
+        y: Step,
+        inputs: Sequence[Step],
+        constant: Sequence[bool],
+        found: Sequence[Any],
+    ) -> list[Step]:
+        """Return local derivatives as the table has them: of a book's formula, digits may cancel.
+
+        At a kink they are those of this hand.
+        """
+        exact = op.partials(y.number, [x.number for x in inputs], constant)
+        if self.kink is None:
+            return [self.lifted(number) for number in exact]
+        usual = Habit(self.style)
+        steps = [Step(x.number, usual) for x in (y, *inputs)]
+        books = op.partials(steps[0], steps[1:], constant, as_written=True)
+        return [
+            self.lifted(own if self.lifted(own).number != usual.lifted(book).number else right)
+            for own, book, right in zip(found, books, exact, strict=True)
+        ]
 
     def _shares_of_a_tie(self, op: Primitive, inputs: Sequence[Step]) -> list[Step]:
         """Return the derivatives of a largest number: at a tie, all may go to one of the tied."""
@@ -246,7 +271,7 @@ class Step:
         if other.number == 0 or self.number == 0:
             return self if other.number == 0 else other
         number = self.number + other.number
-        if abs(number) <= 8e-16 * abs(self.number):
+        if abs(number) <= 8e-16 * abs(self.number) < math.inf:
             number = 0.0  # the two cancel, and floats leave a trace
         return self.habit.result(number, (self, other), is_sum=True)
 

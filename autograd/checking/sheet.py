@@ -19,6 +19,7 @@ from autograd.checking.rounding import (
     shared_out,
     sum_of_products,
 )
+from autograd.sweeps import is_chosen
 from autograd.value import Constant, Value
 
 Link = tuple[Value, Value]
@@ -129,7 +130,7 @@ class Sheet:
             return
         shares = self._shares[root]
         for parent, partial in zip(node.parents, self.partials(node), strict=True):
-            if not isinstance(parent, Constant):
+            if _goes_on(node, parent, partial):
                 shares.setdefault(parent, []).append((gradient, partial))
 
     def gradient(self, root: Value, node: Value) -> Rounded:
@@ -189,7 +190,7 @@ class Sheet:
             if node is bottom or node.op is None:
                 continue
             for parent, partial in zip(node.parents, self.partials(node), strict=True):
-                if parent in inside and not isinstance(parent, Constant):
+                if parent in inside and _goes_on(node, parent, partial):
                     shares.setdefault(parent, []).append(number * partial)
         return numbers
 
@@ -257,3 +258,8 @@ class Sheet:
     def write_path(self, root: Value, node: Value, written: Rounded, computed: Rounded) -> None:
         """Go on with a share of a gradient that the hand wrote."""
         self._paths.setdefault((root, node), []).append((written, computed))
+
+
+def _goes_on(node: Value, parent: Value, partial: Rounded) -> bool:
+    """Whether gradients go on to an input; not to one that no hand may hold for chosen."""
+    return is_chosen(node.op, parent, partial.number) or partial.low < partial.high  # type: ignore[arg-type]  # no leaf has parents

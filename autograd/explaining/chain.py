@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from autograd.explaining.factors import (
-    NOISE,
     Factor,
     Meeting,
     Path,
     Share,
     is_close,
+    is_noise,
     joined,
     made_by,
 )
@@ -113,7 +113,7 @@ class Chain:
         for node, factors in self.received():
             shares = [found[f.child] * f.value if f.is_chosen else 0.0 for f in factors]
             gradient = self._gradients.get(node, 0.0)
-            is_nothing = not any(shares) or abs(gradient) <= NOISE * max(map(abs, shares))
+            is_nothing = not any(shares) or is_noise(gradient, shares)
             found[node] = 0.0 if is_nothing else gradient
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,11 +16,22 @@ from autograd.walks import Edge
 
 _CLOSE = 1e-9
 
-NOISE = 1e-14
+_NOISE = 1e-14
 """What rounding alone may leave of a sum whose terms cancel, for the largest term."""
 
 _FEWEST_TERMS = 3
 """A sum of fewer terms that gives next to nothing is a small difference, not noise."""
+
+
+def is_noise(total: float, terms: Iterable[float]) -> bool:
+    """Return whether finite terms cancel, and only rounding keeps their sum from 0.
+
+    >>> is_noise(1e-17, [0.1, -0.1]), is_noise(float("inf"), [float("inf"), 1.0])
+    (True, False)
+    """
+    return (
+        math.isfinite(total) and abs(total) <= _NOISE * max(map(abs, terms), default=0.0) < math.inf
+    )
 
 
 @dataclass(frozen=True)
@@ -49,8 +60,8 @@ class Factor(Edge):
         So is that of a variance by its mean, through which the deviations add up to 0.
         """
         if isinstance(self.formula, Sum) and len(self.formula.terms) >= _FEWEST_TERMS:
-            largest = max(abs(measured(term)[0]) for term in self.formula.terms)
-            return self.derivative if abs(self.derivative) > NOISE * largest else 0.0
+            terms = [measured(term)[0] for term in self.formula.terms]
+            return 0.0 if is_noise(self.derivative, terms) else self.derivative
         return self.derivative
 
 
