@@ -319,6 +319,13 @@ def test_every_layer_says_what_it_is() -> None:
     }
 
 
+def test_a_layer_of_ones_own_is_shown_by_its_name() -> None:
+    class Conv2D(KerasLayer):
+        pass
+
+    assert (repr(Conv2D()), Conv2D().name) == ("Conv2D()", "conv2d")
+
+
 MADE: list[tuple[str, Callable[..., KerasLayer], tuple[Any, ...]]] = [
     ("Dense", Dense, (3, "relu")),
     ("Activation", Activation, ("tanh",)),
