@@ -509,6 +509,7 @@ def test_a_normalized_network_goes_into_a_module_and_its_state(tmp_path: Path) -
     assert (norm.eps, norm.momentum) == (0.25, 0.25)
     back = nn.import_torch(module)
     np.testing.assert_allclose(back.predict(ROWS), wanted, rtol=0, atol=1e-12)
+    assert getattr(back.layers[1], "momentum") == 0.75  # noqa: B009  # of this layer alone
     nn.export_torch(model, tmp_path / "x.safetensors")
     state = safetensors.load_file(tmp_path / "x.safetensors")
     numbers = ["weight", "bias", "running_mean", "running_var"]

@@ -319,6 +319,14 @@ def test_every_layer_says_what_it_is() -> None:
     }
 
 
+def test_a_recurrent_layer_takes_any_number_of_steps_of_one_width() -> None:
+    ones: dict[str, Any] = {"kernel_initializer": "ones", "recurrent_initializer": "ones"}
+    layer = layers.SimpleRNN(1, "linear", **ones)
+    assert [layer([[1.0], [2.0]])[0].data, layer([[1.0], [2.0], [4.0]])[0].data] == [3.0, 7.0]
+    with pytest.raises(ValueError, match="expected 1 numbers in each step, received 2"):
+        layer([[1.0, 2.0]])
+
+
 def test_a_layer_of_ones_own_is_shown_by_its_name() -> None:
     class Conv2D(KerasLayer):
         pass
