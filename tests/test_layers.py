@@ -327,6 +327,12 @@ def test_a_recurrent_layer_takes_any_number_of_steps_of_one_width() -> None:
         layer([[1.0, 2.0]])
 
 
+def test_what_is_drawn_is_added_as_noise_and_multiplied_for_dropout() -> None:
+    inputs = [[1.0, 3.0], [0.25, -0.5]]
+    assert layers.GaussianNoise(1.0).forward(inputs) == [1.25, 2.5]
+    assert layers.Dropout(0.5).forward(inputs) == [0.25, -1.5]
+
+
 def test_a_layer_of_ones_own_is_shown_by_its_name() -> None:
     class Conv2D(KerasLayer):
         pass
