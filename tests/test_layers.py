@@ -323,6 +323,7 @@ def test_a_recurrent_layer_takes_any_number_of_steps_of_one_width() -> None:
     ones: dict[str, Any] = {"kernel_initializer": "ones", "recurrent_initializer": "ones"}
     layer = layers.SimpleRNN(1, "linear", **ones)
     assert [layer([[1.0], [2.0]])[0].data, layer([[1.0], [2.0], [4.0]])[0].data] == [3.0, 7.0]
+    assert [weights.tolist() for weights in layer.get_weights()] == [[[1.0]], [[1.0]], [0.0]]
     with pytest.raises(ValueError, match="expected 1 numbers in each step, received 2"):
         layer([[1.0, 2.0]])
 
