@@ -206,11 +206,7 @@ class EarlyStopping(_Following):
         self.stopped_epoch = None
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Compare with the best epoch so far.
-
-        Warns:
-            UserWarning: the measure is not among those of this training.
-        """
+        """Compare with the best epoch so far."""
         number = self._measure(logs)
         if number is None or epoch < self.start_from_epoch:
             return
@@ -247,7 +243,7 @@ class ModelCheckpoint(_Following):
         verbose: whether to print a line for each file.
         save_best_only: whether to leave out epochs that are no better than one before.
         save_weights_only: whether the file is for `load_weights`; it holds the layers in any case.
-        mode: "min" if less is better, "max" if more, "auto" to tell by the name.
+        mode: as for `EarlyStopping`.
         save_freq: "epoch", the one choice there is.
         initial_value_threshold: what the measure has to get better than at first.
     """
@@ -268,11 +264,7 @@ class ModelCheckpoint(_Following):
         self._best = math.inf if known is None else self._sign() * known
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Save the model, if that is to be done.
-
-        Warns:
-            UserWarning: the measure is not among those of this training.
-        """
+        """Save the model, if that is to be done."""
         if self.save_best_only:
             number = self._measure(logs)
             if number is None or not number < self._best:
@@ -288,12 +280,9 @@ class ReduceLROnPlateau(_Following):
     """Make the learning rate smaller when a measure no longer gets better.
 
     Args:
-        monitor: which measure; where it is not measured, a warning says so and nothing is done.
+        monitor, patience, mode, min_delta: as for `EarlyStopping`.
         factor: what the rate is multiplied by, below 1.
-        patience: after how many epochs without getting better.
         verbose: whether to print a line when the rate changes.
-        mode: "min" if less is better, "max" if more, "auto" to tell by the name.
-        min_delta: how much better is better.
         cooldown: how many epochs to let pass after a change.
         min_lr: the smallest rate.
     """
@@ -319,11 +308,7 @@ class ReduceLROnPlateau(_Following):
         self._best, self._waited, self._cooling = math.inf, 0, 0
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Compare with the best epoch so far; note the learning rate among the measures.
-
-        Warns:
-            UserWarning: the measure is not among those of this training.
-        """
+        """Compare with the best epoch so far; note the learning rate among the measures."""
         number = self._measure(logs)
         rate = note_rate(self.model, logs)
         if number is None:

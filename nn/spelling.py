@@ -12,10 +12,10 @@ T = TypeVar("T")
 
 
 def snake(name: str) -> str:
-    """Return the name of a class as words: "simple_rnn" of "SimpleRNN".
+    """Return the name of a class as words, as Keras does: "simple_rnn" of "SimpleRNN".
 
-    >>> snake("GlorotUniform"), snake("MSE")
-    ('glorot_uniform', 'mse')
+    >>> snake("GlorotUniform"), snake("MSE"), snake("Conv2D")
+    ('glorot_uniform', 'mse', 'conv2d')
     """
     apart = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", apart).lower()

@@ -50,6 +50,12 @@ def test_predictions_are_by_the_averages_and_trainings_by_the_batch(jit_compile:
     assert model.evaluate(X, Y, verbose=0) == pytest.approx(np.mean((wanted - Y) ** 2), rel=1e-10)
 
 
+def test_without_a_scale_beta_is_added_to_the_normalized() -> None:
+    model = Sequential([Input((1,)), BatchNormalization(epsilon=0.25, scale=False)])
+    model.set_weights([[2.0], [1.0], [3.75]])  # beta and the averages
+    assert model([5.0])[0].data == 4.0  # 2 + (5 - 1) / sqrt(3.75 + 0.25)
+
+
 @pytest.mark.parametrize("jit_compile", [True, False])
 def test_the_averages_follow_the_batches(jit_compile: bool) -> None:
     model = made(momentum=0.75, jit_compile=jit_compile)

@@ -17,6 +17,7 @@ import pytest
 
 import autograd
 import nn
+from nn.exchange.keras_writing import described
 from nn.layers import Add, Dense, Input
 
 if TYPE_CHECKING:
@@ -257,6 +258,13 @@ def test_what_keras_has_not_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"ends in \.keras or \.weights\.h5"):
         nn.export_keras(nn.Sequential([Dense(1, input_dim=1)]), tmp_path / "x.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_ends_of_a_network_are_named_as_keras_names_them() -> None:
+    x = Input(2)
+    config, _ = described(nn.Model(x, [Dense(1)(x), Dense(2)(x)]))
+    assert config["config"]["input_layers"] == [["input_1", 0, 0]]
+    assert config["config"]["output_layers"] == [["dense", 0, 0], ["dense_1", 0, 0]]
 
 
 def test_other_things_are_refused() -> None:
@@ -501,6 +509,7 @@ def test_a_normalized_network_goes_into_a_module_and_its_state(tmp_path: Path) -
     assert (norm.eps, norm.momentum) == (0.25, 0.25)
     back = nn.import_torch(module)
     np.testing.assert_allclose(back.predict(ROWS), wanted, rtol=0, atol=1e-12)
+    assert getattr(back.layers[1], "momentum") == 0.75  # noqa: B009  # of this layer alone
     nn.export_torch(model, tmp_path / "x.safetensors")
     state = safetensors.load_file(tmp_path / "x.safetensors")
     numbers = ["weight", "bias", "running_mean", "running_var"]

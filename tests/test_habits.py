@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from autograd import Value, topological_order
+from autograd.checking.graph import Graph
 from autograd.checking.habits import Habit, Step, Style, crowd
 from autograd.ops import TABLE
 
@@ -201,6 +203,12 @@ def test_at_a_tie_all_may_go_to_one_of_the_largest() -> None:
     assert partials("maximum", *tied, kink=0.0) == [0.0, 1.0, 0.0]
     assert partials("maximum", *tied, kink=1.0) == [0.0, 0.0, 1.0]
     assert partials("minimum", *tied, kink=1.0) == [1.0, 0.0, 0.0]
+
+
+def test_a_count_its_half_and_its_inverse_may_be_left_out_until_the_end() -> None:
+    x, y, z = Value(1.0), Value(2.0), Value(4.0)
+    order = topological_order((x * x + y * y + z * z) / 3)
+    assert Graph(order).scales == [1 / 3, 1.5, 3]
 
 
 def test_a_steady_hand_does_the_same_every_time() -> None:

@@ -1,5 +1,6 @@
 """Kernels: their division into parts, and the places in which parts keep results for each other."""
 
+import itertools
 import random
 from collections.abc import Callable
 from typing import Any
@@ -197,9 +198,10 @@ def test_a_recording_that_takes_long_shows_its_lines(
             x = x + 1.0
         return x
 
-    monkeypatch.setattr("autograd.codegen.progress.PATIENCE", 1e9)
+    monkeypatch.setattr("autograd.codegen.progress.monotonic", lambda: 1e3)
     autograd.compile(long, backend="python")._plan("value", (0.5,))
     assert "recording" not in capsys.readouterr().err
-    monkeypatch.setattr("autograd.codegen.progress.PATIENCE", -1.0)
+    seconds = itertools.count(1e3, 3.0)
+    monkeypatch.setattr("autograd.codegen.progress.monotonic", lambda: next(seconds))
     autograd.compile(long, backend="python")._plan("value", (0.5,))
     assert "recording long" in capsys.readouterr().err

@@ -319,6 +319,28 @@ def test_every_layer_says_what_it_is() -> None:
     }
 
 
+def test_a_recurrent_layer_takes_any_number_of_steps_of_one_width() -> None:
+    ones: dict[str, Any] = {"kernel_initializer": "ones", "recurrent_initializer": "ones"}
+    layer = layers.SimpleRNN(1, "linear", **ones)
+    assert [layer([[1.0], [2.0]])[0].data, layer([[1.0], [2.0], [4.0]])[0].data] == [3.0, 7.0]
+    assert [weights.tolist() for weights in layer.get_weights()] == [[[1.0]], [[1.0]], [0.0]]
+    with pytest.raises(ValueError, match="expected 1 numbers in each step, received 2"):
+        layer([[1.0, 2.0]])
+
+
+def test_what_is_drawn_is_added_as_noise_and_multiplied_for_dropout() -> None:
+    inputs = [[1.0, 3.0], [0.25, -0.5]]
+    assert layers.GaussianNoise(1.0).forward(inputs) == [1.25, 2.5]
+    assert layers.Dropout(0.5).forward(inputs) == [0.25, -1.5]
+
+
+def test_a_layer_of_ones_own_is_shown_by_its_name() -> None:
+    class Conv2D(KerasLayer):
+        pass
+
+    assert (repr(Conv2D()), Conv2D().name) == ("Conv2D()", "conv2d")
+
+
 MADE: list[tuple[str, Callable[..., KerasLayer], tuple[Any, ...]]] = [
     ("Dense", Dense, (3, "relu")),
     ("Activation", Activation, ("tanh",)),

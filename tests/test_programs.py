@@ -201,13 +201,13 @@ def chosen_by(condition: Any) -> Callable[..., Any]:
     return lambda x: autograd.where(condition(x), x, 3.0 * x)
 
 
+by_one = chosen_by(lambda x: autograd.greater(x, 1.0))
+
+
 @pytest.mark.parametrize(
     ("f", "expected"),
     [
-        (
-            chosen_by(lambda x: autograd.greater(x, 1.0)),
-            "x0[0] if (x0[0] > 1.0) else (3.0 * x0[0])",
-        ),
+        (by_one, "x0[0] if (x0[0] > 1.0) else (3.0 * x0[0])"),
         (chosen_by(lambda x: x), "(3.0 * x0[0]) if (x0[0] == 0.0) else x0[0]"),
         (
             chosen_by(own(lambda a: 0.0 if a > 1.0 else 1.0)),
@@ -224,6 +224,10 @@ def chosen_by(condition: Any) -> Callable[..., Any]:
         (
             own(lambda a: real.choose(a != 1.0, a, -a)),
             "x0[0] if (not (x0[0] == 1.0)) else (-x0[0])",
+        ),
+        (  # a factor that is a choice by the same condition
+            lambda x: autograd.where(autograd.greater(x, 1.0), 2.0 * by_one(x), by_one(x)),
+            "(2.0 * x0[0]) if (x0[0] > 1.0) else (3.0 * x0[0])",
         ),
     ],
 )

@@ -17,7 +17,16 @@ from autograd.codegen import backends
 from autograd.codegen.llvm.tape import STEPS, LLVMTape
 from autograd.codegen.tape.groups import groups_of
 from autograd.codegen.tape.numpy import NumPyTape
-from autograd.codegen.tape.tape import LONGEST, ONE, ROW, SCATTERED, SHORTEST, _Copies, _kind
+from autograd.codegen.tape.tape import (
+    LONGEST,
+    ONE,
+    ROW,
+    SCATTERED,
+    SHORTEST,
+    _Copies,
+    _in_rows,
+    _kind,
+)
 
 rng = np.random.default_rng(7)
 
@@ -246,6 +255,12 @@ def test_columns_are_copied_only_while_there_is_room() -> None:
     scattered = [[0, 3, 7, 9, 12, 15, 18, 21], np.arange(10, 34, 3), column[: SHORTEST - 1]]
     assert [copies.place(np.array(places)) for places in scattered] == [None] * 3
     assert _Copies(100, 30).place(np.arange(10, 34, 3)) is None  # the last is no input
+
+
+def test_an_instruction_has_no_more_rows_than_there_is_room_for() -> None:
+    pieces = [(4 * i, 4, ((ROW, 100 + 8 * i),)) for i in range(5)]
+    rows = [instruction[:7] for instruction in _in_rows(2, pieces, most=3)]
+    assert rows == [[2, 0, 4, 3, ROW, 100, 8], [2, 12, 4, 2, ROW, 124, 8]]
 
 
 def test_a_softmax_is_recorded_in_proportion_to_its_scores() -> None:

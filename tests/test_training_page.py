@@ -327,6 +327,12 @@ def test_predictions_are_those_of_the_moment() -> None:
         assert found == pytest.approx([float(number) for number in wanted], rel=1e-12)
 
 
+def test_a_parameter_without_a_label_is_called_by_its_place() -> None:
+    model, x, y = compiled("xor", "sgd")
+    model.parameters()[1].label = ""
+    assert '"hidden1.neuron1.w1", "p2", "hidden1.neuron1.b"' in nn.explore(model, x, y).html
+
+
 def test_what_cannot_be_shown_is_refused() -> None:
     model = nn.Sequential([nn.Input(2), nn.Dense(1)])
     with pytest.raises(RuntimeError, match="call compile"):

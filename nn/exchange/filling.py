@@ -11,7 +11,7 @@ from typing import Any
 import autograd
 from autograd.options import check_length
 from nn.data import Rows, listed
-from nn.layers import KerasLayer
+from nn.layers.base import dims_of
 from nn.models import Model
 
 TOLERANCE = 1e-4
@@ -21,38 +21,24 @@ Parts = Mapping[str, Sequence[Any]]
 """Arrays by the name of their layer, each layer's in the order of `Model.get_weights`."""
 
 
-def with_parameters(model: Model) -> list[KerasLayer]:
-    """Return the layers that have weights, in their order.
-
-    Raises:
-        RuntimeError: the model does not know its number of inputs yet.
-    """
-    model.output  # noqa: B018  # raises where there are no weights yet
-    return [layer for layer in model.layers if layer.variables()]
-
-
 def fill(model: Model, parts: Parts, source: str) -> None:
     """Give the layers these arrays, one part to each layer with weights, in their order.
 
     Raises:
         ValueError: the arrays do not fit. The model is left as it was.
+        RuntimeError: the model does not know its number of inputs yet.
     """
-    found = list(parts)
-    wanted = with_parameters(model)
-    check_length(found, len(wanted), f"{source} to have {{}} layers with weights, as {wanted!r}")
+    model.output  # noqa: B018  # raises where there are no weights yet
+    wanted = [layer for layer in model.layers if layer.variables()]
+    check_length(parts, len(wanted), f"{source} to have {{}} layers with weights, as {wanted!r}")
     model.set_weights([listed(array) for part in parts.values() for array in part])
 
 
 def sizes(parts: Parts) -> str:
     """Return what arrays are called and how large they are, for a message."""
     return ", ".join(
-        f"{name}: {' x '.join(map(str, _shape(part[0])))}" for name, part in parts.items()
+        f"{name}: {' x '.join(map(str, dims_of(part[0])))}" for name, part in parts.items()
     )
-
-
-def _shape(array: Any) -> list[int]:
-    array = listed(array)
-    return [len(array), *_shape(array[0])] if isinstance(array, list) and array else []
 
 
 def refuse_branches(model: Model, source: str) -> None:

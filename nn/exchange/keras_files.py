@@ -114,19 +114,14 @@ def _by_name(group: Any, layers: Sequence[Mapping[str, Any]]) -> Weights:
 
 def _by_place(group: Any) -> Weights:
     """The arrays of layers that no configuration lists, by the numbers that Keras gave them."""
-    kinds = {re.sub(r"_\d+$", "", place) for place in group["layers"] if _has_arrays(group, place)}
+    found = [place for place, part in group["layers"].items() if len(part.get("vars", ()))]
+    kinds = {re.sub(r"_\d+$", "", place) for place in found}
     if len(kinds) > 1:
         raise ValueError(
             f"it has weights of {', '.join(sorted(kinds))}, in an order it does not tell"
         )
-    places = sorted(
-        filter(lambda p: _has_arrays(group, p), group["layers"]), key=lambda p: (len(p), p)
-    )
+    places = sorted(found, key=lambda place: (len(place), place))
     return {place: _numbered(group[f"layers/{place}/vars"]) for place in places}
-
-
-def _has_arrays(group: Any, place: str) -> bool:
-    return bool(len(group["layers"][place].get("vars", ())))
 
 
 def _numbered(group: Any) -> list[Any]:

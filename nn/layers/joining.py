@@ -40,8 +40,6 @@ class Add(Concatenate):
     2
     """
 
-    has_any_shape = True
-
     def output_dims(self, dims: Sequence[Shape]) -> Shape:
         """Return the shape that all inputs have."""
         self.output_size([size for shape in dims for size in shape[:1]])
