@@ -103,8 +103,17 @@ OF_VALUES: Mapping[str, str] = {
 }
 """Attributes of tensors and of other engines' nodes, and what to write for a Value."""
 
-OF_ARGUMENTS: Mapping[str, str] = {"requires_grad": _TRACKED, "name": "write Value(2.0, label='x')"}
-"""Arguments of tensors, and what to write for a Value."""
+_OUTSIDE = (
+    "an operation on Values records its inputs by itself, and a number that was computed outside is"
+    " Value(number, parents=(a, b), partials=(by_a, by_b), op='name')"
+)
+OF_ARGUMENTS: Mapping[str, str] = {
+    "requires_grad": _TRACKED,
+    "name": "write Value(2.0, label='x')",
+    "_children": _OUTSIDE,
+    "_op": _OUTSIDE,
+}
+"""Arguments of tensors, and of micrograd's Value, and what to write for a Value."""
 
 _VALUE = "write autograd.Value(2.0), and lists of Values for more numbers"
 _MAX = "write max(values), or autograd.maximum(v, w)"
@@ -153,8 +162,8 @@ OF_AUTOGRAD: Mapping[str, str] = {
 """Names that other libraries have where `autograd` is asked for one."""
 
 
-def refuse_arguments(**named: object) -> None:
-    """Raise a TypeError for arguments of Value that other libraries have, if one is not None."""
-    for name, given in named.items():
-        if given is not None:
+def refuse_arguments(*given: object) -> None:
+    """Raise a TypeError if one of `OF_ARGUMENTS`, given in their order, is not None."""
+    for name, argument in zip(OF_ARGUMENTS, given, strict=True):
+        if argument is not None:
             raise TypeError(f"Value takes no {name}: {OF_ARGUMENTS[name]}")

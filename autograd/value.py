@@ -109,10 +109,14 @@ class Value:
         partials: Any = None,
         requires_grad: object = None,
         name: object = None,
+        _children: object = None,
+        _op: object = None,
     ) -> None:
-        if requires_grad is not None or name is not None:
-            refuse_arguments(requires_grad=requires_grad, name=name)
         is_recorded = data is None and op is not None
+        if not is_recorded and not (
+            requires_grad is None and name is None and _children is None and _op is None
+        ):
+            refuse_arguments(requires_grad, name, _children, _op)
         self._data: float = result if is_recorded else real(data)
         self._grad: float = 0.0
         self._label: str = label if type(label) is str else _text(label)

@@ -300,6 +300,14 @@ def test_a_wave_within_a_step_is_no_kink_and_says_what_step_to_take(times: float
     assert gradcheck(lambda x: autograd.sin(times * x), 0.3, eps=0.01 / times)
 
 
+@pytest.mark.parametrize("wave", [autograd.sin, lambda a: autograd.tanh(autograd.cos(a))])
+def test_a_wave_far_shorter_than_the_step_is_no_jump_either(wave: Function) -> None:
+    for k in range(30):
+        times = 10 ** (8.0 + 0.13 * k)
+        lines = message_of(lambda times=times: gradcheck(lambda x: wave(times * x), 0.3))
+        assert cells(lines[2])[-1].startswith("CANNOT TELL, wrong or too large a step"), times
+
+
 @pytest.mark.parametrize("slope", [-0.1, 1.1])
 def test_derivative_that_is_not_between_the_slopes_of_a_kink_is_caught(
     slope: float, other_rules: Callable[[Primitive, Any], Primitive]

@@ -97,6 +97,8 @@ MISTAKES: list[tuple[str, str]] = [
     ("Value(2.0, name='x')", "Value takes no name: write Value(2.0, label='x')"),
     ("Value(name='x')", "Value takes no name: write Value(2.0, label='x')"),
     ("Parameter(0.5, name='w')", "Value takes no name: write Value(2.0, label='x')"),
+    ("Value(2.0, _children=(v,))", "takes no _children: an operation on Values records its inputs"),
+    ("Parameter(2.0, _op='+')", "takes no _op: outside is Value(number, parents=(a, b), partials="),
     ("Value()", "expected a real number, received NoneType"),
     ("autograd.tensor(2.0)", "autograd has no 'tensor': write autograd.Value(2.0)"),
     ("autograd.Variable(2.0)", "autograd has no 'Variable': write autograd.Value(2.0)"),

@@ -23,6 +23,8 @@ _SMALLER = 8
 _NO_FRACTION = 0.618
 """Halves of a step may all end near whole waves of a function; such a part of it does not."""
 
+_PARTS = 1.0, 0.5, 0.25, _NO_FRACTION, 1.0 - _NO_FRACTION
+
 _LARGEST = 1e4
 """How many times a step is enlarged at the most, where rounding is too coarse for eps."""
 
@@ -59,7 +61,7 @@ class Differences(NamedTuple):
         doubt = divide(rounding, self._tolerance(exact))
         if abs(exact - numeric) <= self._tolerance(numeric) < math.inf:
             return self._with_less_noise(exact, doubt, RIGHT) if doubt > 1.0 else RIGHT
-        found += [self.slopes(self.eps * part) for part in (0.5, 0.25, _NO_FRACTION)]
+        found += [self.slopes(self.eps * part) for part in _PARTS[1:]]
         verdict = _explain(exact, found, self.atol + rounding, self.rtol)
         if verdict.startswith(f"{WRONG}, kink") or not math.isfinite(exact):
             return verdict
@@ -114,7 +116,7 @@ class Differences(NamedTuple):
             if not math.isfinite(first + second) or first > 0.1 * abs(d1) + tolerance + rounding:
                 bends = True
                 continue
-            if rounding > tolerance:
+            if rounding > max(tolerance, self._tolerance(exact)):
                 break
             better = d1 + (d1 - d0) / 3.0, d2 + (d2 - d1) / 3.0
             best = better[1] + (better[1] - better[0]) / 15.0
@@ -146,8 +148,7 @@ def _explain(analytic: float, slopes: list[tuple[float, float]], atol: float, rt
 
     Args:
         analytic: the derivative.
-        slopes: the slopes to the left and to the right, with steps of eps, eps / 2, eps / 4, and
-            of a part of eps that is no such fraction.
+        slopes: the slopes to the left and to the right, with steps of `_PARTS` of eps.
         atol: absolute tolerance, the rounding of a slope included.
         rtol: relative tolerance.
     """
@@ -159,7 +160,8 @@ def _explain(analytic: float, slopes: list[tuple[float, float]], atol: float, rt
     found = f"left {show_number(left, 9)}, right {show_number(right, 9)}"
     sizes = [max(abs(left), abs(right)) for left, right in slopes]
     tolerance = atol + rtol * sizes[0]
-    if sizes[0] > tolerance and sizes[2] > 2.0 * sizes[0]:  # a jump: four times as steep at eps / 4
+    is_steeper = sizes[0] > tolerance and sizes[2] > 2.0 * sizes[0]
+    if is_steeper and _is_smooth(slopes, tolerance):  # four times as steep at eps / 4
         return f"{WRONG}, jump: {found}"
     gaps = [abs(right - left) for left, right in slopes]
     if gaps[2] <= tolerance:  # no kink, or one beyond eps / 4
@@ -167,7 +169,32 @@ def _explain(analytic: float, slopes: list[tuple[float, float]], atol: float, rt
     if 0.4 < divide(gaps[1], gaps[0]) < 0.6:  # only curved: the gap shrinks with eps
         return WRONG
     moved = min(max(side) - min(side) for side in zip(*slopes[1:], strict=True))
-    if moved > gaps[2] / 4.0 + tolerance:  # up and down within the step: a kink has two sides
-        return WRONG
+    if moved > gaps[2] / 4.0 + tolerance or not _is_smooth(slopes, tolerance):
+        return WRONG  # up and down within the step: a kink has two sides
     is_between = min(left, right) - tolerance <= analytic <= max(left, right) + tolerance
     return f"kink: {found}" if is_between else f"{WRONG}, kink: {found}"
+
+
+def _is_smooth(slopes: list[tuple[float, float]], tolerance: float) -> bool:
+    """Return whether a function goes on smoothly to either side of a kink, or of a jump.
+
+    By how much it rises is then on a parabola. A wave within the step goes up and down.
+
+    Args:
+        slopes: as for `_explain`.
+        tolerance: of a slope.
+    """
+    for side in zip(*slopes, strict=True):
+        whole, half, quarter, *others = rises = [
+            slope * part for slope, part in zip(side, _PARTS, strict=True)
+        ]
+        allowed = 0.02 * max(map(abs, rises)) + tolerance
+        for t, rise in zip(_PARTS[3:], others, strict=True):
+            on_parabola = (
+                whole * (t - 0.5) * (t - 0.25) / 0.375
+                - half * (t - 1.0) * (t - 0.25) / 0.125
+                + quarter * (t - 1.0) * (t - 0.5) / 0.1875
+            )
+            if abs(rise - on_parabola) > allowed:
+                return False
+    return True
