@@ -28,6 +28,8 @@ RELU: Final = ops.relu
 ABS: Final = ops.abs
 SIN: Final = ops.sin
 COS: Final = ops.cos
+SHIFT: Final = ops.shift
+SHARE: Final = ops.share
 LOGSUMEXP: Final = ops.row("logsumexp")
 SOFTMAX: Final = ops.row("softmax")
 LOG_SOFTMAX: Final = ops.row("log_softmax")
@@ -87,6 +89,12 @@ def of_two(
     elif op is DIV:
         y = divide(a, b)
         by_a, by_b = divide(1.0, b), divide(-y, b)
+    elif op is SHARE:
+        total = a + b
+        y = divide(a, total)
+        by_a, by_b = divide(divide(b, total), total), divide(-y, total)
+    elif op is SHIFT:
+        y, by_a, by_b = 0.0 if a == b else a - b, 1.0, -1.0
     elif op is POW:
         y, by_a = power(a, b), 0.0 if is_a_fixed else power_slope(a, b)
         by_b = 0.0 if is_b_fixed else _exponent_slope(y, a, b)

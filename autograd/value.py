@@ -20,6 +20,7 @@ from autograd.floats import (
     NEG,
     POW,
     RELU,
+    SHARE,
     SIGMOID,
     SOFTMAX,
     SQRT,
@@ -142,7 +143,8 @@ class Value:
     @property
     def grad(self) -> float:
         """d(output)/d(this), after `output.backward()`; a leaf's adds up over passes."""
-        if not self.has_grad and (self._made_by is SIGMOID or self._made_by is SOFTMAX):
+        op = self._made_by
+        if not self.has_grad and (op is SIGMOID or op is SOFTMAX or op is SHARE):
             warn_reader(self)
         return self._grad
 

@@ -127,6 +127,7 @@ CASES = {
     "prod": Case(lambda *v: mp.fprod(v), [(0.3,), (0.3, 1.9, -0.7), (5.0, -6.0, 7.5, 1e-3)]),
     "relu": Case(lambda a: max(a, mp.mpf(0)), UNARY),
     "selu": Case(_exact_selu, UNARY),
+    "share": Case(lambda a, b: a / mp.fadd(a, b), BINARY),
     "shift": Case(lambda a, b: a - mp.mpf(b), BINARY),
     "sigmoid": Case(lambda a: 1 / (1 + mp.exp(-a)), UNARY),
     "sigmoid_slope": Case(lambda a: 1 / (1 + mp.exp(-a)) / (1 + mp.exp(a)), UNARY),
