@@ -30,8 +30,7 @@ from autograd.floats import (
     of_one,
     of_scores,
     of_two,
-    power,
-    power_slope,
+    power_and_slope,
 )
 from autograd.foreign import refuse_arguments
 from autograd.ops import Number, Primitive
@@ -224,7 +223,10 @@ class Value:
         if isinstance(other, Value):
             return _of_two(POW, self, other)
         a, b = self._data, real(other)
-        return Value(None, "", POW, power(a, b), self, power_slope(a, b), None, b)
+        if b == 2.0:
+            return Value(None, "", POW, a * a, self, 2.0 * a, None, b)
+        y, slope = power_and_slope(a, b)
+        return Value(None, "", POW, y, self, slope, None, b)
 
     def __rpow__(self, other: Number) -> Value:
         return _of_two(POW, real(other), self)

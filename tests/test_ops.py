@@ -613,12 +613,12 @@ def bits(*numbers: float) -> bytes:
 ALIKE = (*EXTREMES, 0.1, 0.7, math.pi, 2.0, 3.0, 5e-324, -1e-310)
 
 
-@pytest.mark.parametrize("name", ["add", "sub", "mul", "div", "pow"])
+@pytest.mark.parametrize("name", ["add", "sub", "mul", "div", "pow", "share", "shift"])
 def test_arithmetic_written_out_agrees_with_its_row_whichever_input_is_a_plain_number(
     name: str,
 ) -> None:
     op = TABLE[name]
-    operate = getattr(operator, {"div": "truediv"}.get(name, name))
+    operate = getattr(operator, {"div": "truediv"}.get(name, name), op)
     for a, b in itertools.product(ALIKE, repeat=2):
         y = op.value(a, b)
         for left, right in ((Value(a), Value(b)), (Value(a), b), (a, Value(b))):
