@@ -28,6 +28,8 @@ RELU: Final = ops.relu
 ABS: Final = ops.abs
 SIN: Final = ops.sin
 COS: Final = ops.cos
+SHIFT: Final = ops.shift
+SHARE: Final = ops.share
 LOGSUMEXP: Final = ops.row("logsumexp")
 SOFTMAX: Final = ops.row("softmax")
 LOG_SOFTMAX: Final = ops.row("log_softmax")
@@ -87,8 +89,14 @@ def of_two(
     elif op is DIV:
         y = divide(a, b)
         by_a, by_b = divide(1.0, b), divide(-y, b)
+    elif op is SHARE:
+        total = a + b
+        y = divide(a, total)
+        by_a, by_b = divide(divide(b, total), total), divide(-y, total)
+    elif op is SHIFT:
+        y, by_a, by_b = 0.0 if a == b else a - b, 1.0, -1.0
     elif op is POW:
-        y, by_a = power(a, b), 0.0 if is_a_fixed else power_slope(a, b)
+        y, by_a = power_and_slope(a, b)
         by_b = 0.0 if is_b_fixed else _exponent_slope(y, a, b)
     else:
         return _of_two_by_table(op, a, b, is_a_fixed, is_b_fixed)
@@ -149,20 +157,16 @@ def divide(a: float, b: float) -> float:
     return a / b if b != 0.0 else float(real.divide(a, b))
 
 
-def power(a: float, b: float) -> float:
-    """Return a**b, as IEEE has it."""
+def power_and_slope(a: float, b: float) -> tuple[float, float]:
+    """Return a**b, and its derivative by a as `real.power_by_base` has it."""
     if b == 2.0:
-        return a * a
+        return a * a, 2.0 * a
     try:
-        return math.pow(a, b)
+        y = math.pow(a, b)
+        size = a * a if b == 3.0 else math.pow(a, b - 1.0)
     except (OverflowError, ValueError):
-        return float(real.power(a, b))
-
-
-def power_slope(a: float, b: float) -> float:
-    """Return the derivative of a**b by a, as `real.power_by_base` has it."""
-    size = a if b == 2.0 else power(a, b - 1.0)
-    return 0.0 if b == 0.0 or (size == 0.0 and abs(b) == math.inf) else b * size
+        return float(real.power(a, b)), float(real.power_by_base(a, b))
+    return y, 0.0 if b == 0.0 or (size == 0.0 and abs(b) == math.inf) else b * size
 
 
 def _exponent_slope(y: float, a: float, b: float) -> float:

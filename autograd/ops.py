@@ -252,6 +252,7 @@ log: Primitive
 pow: Primitive
 pow_by_base: Primitive
 pow_by_exponent: Primitive
+share: Primitive
 sigmoid_slope: Primitive
 tanh_slope: Primitive
 xdivy: Primitive
@@ -395,6 +396,11 @@ stop_gradient = Primitive("stop_gradient", "stop", lambda a: a, (zero,),
 # Scores below the largest of them, for `logsumexp` and its like.
 shift   = Primitive("shift", "−", real.shift, (one, lambda y, a, b: -1.0),
                     "a - b, but 0 where a and b are the same infinity")
+
+# For `softmax` of many scores, whose exponentials all shares have in common. No digits cancel in its derivatives.
+share   = Primitive("share", "share", lambda a, b: real.divide(a, a + b),
+                    (lambda y, a, b: div(share(b, a), a + b), lambda y, a, b: div(-y, a + b)),
+                    "a / (a + b), the share that a has of both")
 
 # Rows behind the public functions at the end of this file.
 _where = Primitive("where", "where", lambda c, a, b: a if c else b,
@@ -663,7 +669,9 @@ def logaddexp(a: Number, b: Number) -> Number:
 def softmax(scores: Iterable[Number], *more: object, **named: object) -> list[Number]:
     """Return the shares e**si / (e**s1 + ... + e**sn), which add up to 1.
 
-    Each share is one operation; its own score is its first parent.
+    Each share is one operation; its own score is its first parent. Of 100 scores and more it is
+    `share(e**si, the sum of all others)`, of powers and sums that all shares have in common: so
+    time and memory grow with the number of scores, and not with its square.
 
     Raises:
         ValueError: `scores` is empty.
@@ -673,7 +681,8 @@ def softmax(scores: Iterable[Number], *more: object, **named: object) -> list[Nu
     """
     if more or named:
         _refuse_more("softmax", more, named)
-    return _first_of_each(_softmax, scores, "softmax")
+    scores = _at_least_one(scores, "softmax")
+    return _first_of_each(_softmax, scores) if len(scores) < MANY else _shares_of_many(scores)
 
 
 def log_softmax(scores: Iterable[Number], *more: object, **named: object) -> list[Number]:
@@ -687,12 +696,18 @@ def log_softmax(scores: Iterable[Number], *more: object, **named: object) -> lis
     """
     if more or named:
         _refuse_more("log_softmax", more, named)
-    return _first_of_each(_log_softmax, scores, "log_softmax")
+    return _first_of_each(_log_softmax, _at_least_one(scores, "log_softmax"))
 
 
-def _first_of_each(op: Primitive, scores: Iterable[Number], name: str) -> list[Number]:
+MANY = 100
+"""Scores of a softmax from which on its shares have powers and sums in common.
+
+Fewer are quick as they are, and are drawn, and written out by hand, as what they are.
+"""
+
+
+def _first_of_each(op: Primitive, scores: list[Number]) -> list[Number]:
     """`op` once for each score, which is its first input, before all others."""
-    scores = _at_least_one(scores, name)
     return [op(scores[i], *scores[:i], *scores[i + 1 :]) for i in range(len(scores))]
 
 
@@ -715,6 +730,13 @@ def _shares(scores: Sequence[Number]) -> list[Number]:
         where(k * is_alone, stop_gradient(share) + change, share)
         for k, share in zip(is_largest, shares, strict=True)
     ]
+
+
+def _shares_of_many(scores: list[Number]) -> list[Number]:
+    """The shares of all scores, each from its own exponential and the sum of all others."""
+    largest = stop_gradient(maximum(*scores))  # it changes no share
+    exponentials = [exp(shift(score, largest)) for score in scores]
+    return list(map(share, exponentials, _of_others(exponentials, operator.add, 0.0)))
 
 
 def _is_node(number: Number) -> bool:

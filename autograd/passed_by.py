@@ -7,7 +7,7 @@ the loss then holds the score and not the probability, whose gradient would read
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from autograd.languages import ENGLISH, spoken, words
@@ -15,6 +15,9 @@ from autograd.options import OWN, warn
 
 _LOSSES = {"sigmoid": "BinaryCrossentropy", "softmax": "CategoricalCrossentropy"}
 """The loss that goes around what an operation made, by the operation's name."""
+
+_WAY_TO_ALL_SCORES = (("share", 0), ("exp", 0), ("shift", 1), ("stop_gradient", 0))
+"""What is behind a share of many: operations, and which input of each leads to all scores."""
 
 
 def why_passed_by(node: Any, reached: Container[Any]) -> str:
@@ -30,9 +33,10 @@ def why_passed_by(node: Any, reached: Container[Any]) -> str:
 
 
 def _why(node: Any, reached: Container[Any]) -> str:
-    name = "" if node.op is None else node.op.name
-    if name not in _LOSSES or node in reached or not any(x in reached for x in node.parents):
+    scores = _scores(node)
+    if node in reached or not any(x in reached for x in scores):
         return ""
+    name = node.op.name if node.op.name in _LOSSES else "softmax"
     if isinstance(reached, Iterable) and any(_is_other_share(node, x) for x in reached):
         return ""  # the result depends on another class alone
     # Whoever reads a gradient knows no graph: another class's share may be all that was taken.
@@ -54,7 +58,18 @@ def _why(node: Any, reached: Container[Any]) -> str:
 
 def _is_other_share(node: Any, other: Any) -> bool:
     """Whether two nodes are shares of the same scores."""
-    return other.op is node.op and set(other.parents) == set(node.parents)
+    return other.op is node.op and set(_scores(other)) == set(_scores(node))
+
+
+def _scores(node: Any) -> Sequence[Any]:
+    """The scores of a node that `sigmoid` or `softmax` made; () of any other node."""
+    if node.op is not None and node.op.name in _LOSSES:
+        return tuple(node.parents)
+    for name, place in _WAY_TO_ALL_SCORES:
+        if node.op is None or node.op.name != name:
+            return ()
+        node = node.parents[place]
+    return tuple(node.parents)
 
 
 def warn_of_passing_by(node: Any, reached: Container[Any]) -> None:

@@ -20,6 +20,7 @@ from autograd.floats import (
     NEG,
     POW,
     RELU,
+    SHARE,
     SIGMOID,
     SOFTMAX,
     SQRT,
@@ -29,8 +30,7 @@ from autograd.floats import (
     of_one,
     of_scores,
     of_two,
-    power,
-    power_slope,
+    power_and_slope,
 )
 from autograd.foreign import refuse_arguments
 from autograd.ops import Number, Primitive
@@ -146,7 +146,8 @@ class Value:
     @property
     def grad(self) -> float:
         """d(output)/d(this), after `output.backward()`; a leaf's adds up over passes."""
-        if not self.has_grad and (self._made_by is SIGMOID or self._made_by is SOFTMAX):
+        op = self._made_by
+        if not self.has_grad and (op is SIGMOID or op is SOFTMAX or op is SHARE):
             warn_reader(self)
         return self._grad
 
@@ -226,7 +227,10 @@ class Value:
         if isinstance(other, Value):
             return _of_two(POW, self, other)
         a, b = self._data, real(other)
-        return Value(None, "", POW, power(a, b), self, power_slope(a, b), None, b)
+        if b == 2.0:
+            return Value(None, "", POW, a * a, self, 2.0 * a, None, b)
+        y, slope = power_and_slope(a, b)
+        return Value(None, "", POW, y, self, slope, None, b)
 
     def __rpow__(self, other: Number) -> Value:
         return _of_two(POW, real(other), self)

@@ -143,7 +143,23 @@ def undone(outputs: Sequence[Any]) -> tuple[Activation, list[Any]]:
         rows = [[*p[1 : i + 1], p[0], *p[i + 1 :]] for i, p in enumerate(parents)]
         if all(len(row) == len(rows) and all(map(_is_same, row, rows[0])) for row in rows):
             return softmax, rows[0]
+    if operations == {autograd.share} and (scores := _scores_of_many(outputs)):
+        return softmax, scores
     return linear, list(outputs)
+
+
+def _scores_of_many(shares: Sequence[Any]) -> list[Any]:
+    """The scores whose softmax, of many, these shares are; [] where they are not."""
+    powers = [share.parents[0] for share in shares]
+    below = [power.parents[0] for power in powers if power.op is autograd.exp]
+    pairs = [shifted.parents for shifted in below if shifted.op is autograd.shift]
+    if len(pairs) < len(shares) or pairs[0][1].op is not autograd.stop_gradient:
+        return []
+    owns, largest = zip(*pairs, strict=True)
+    of_all = largest[0].parents[0]
+    scores = [*of_all.parents] if of_all.op is autograd.maximum else []
+    is_whole = len(set(largest)) == 1 and len(scores) == len(owns)
+    return scores if is_whole and all(map(_is_same, owns, scores)) else []
 
 
 def _is_same(a: Any, b: Any) -> bool:

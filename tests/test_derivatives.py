@@ -102,6 +102,7 @@ EXACT: dict[str, Any] = {
     "prod": (lambda *v: mp.fprod(v), [(0.3,), (0.3, 1.9, -0.7)]),
     "relu": (lambda a: max(a, mp.mpf(0)), ANYWHERE),
     "selu": (lambda a: SCALE * (a if a > 0 else ALPHA * mp.expm1(a)), ANYWHERE),
+    "share": (lambda a, b: a / mp.fadd(a, b), PAIRS),
     "shift": (lambda a, b: a - b, PAIRS),
     "sigmoid": (lambda a: 1 / (1 + mp.exp(-a)), ANYWHERE),
     "sigmoid_slope": (lambda a: 1 / (1 + mp.exp(-a)) / (1 + mp.exp(a)), ANYWHERE),

@@ -127,6 +127,7 @@ CASES = {
     "prod": Case(lambda *v: mp.fprod(v), [(0.3,), (0.3, 1.9, -0.7), (5.0, -6.0, 7.5, 1e-3)]),
     "relu": Case(lambda a: max(a, mp.mpf(0)), UNARY),
     "selu": Case(_exact_selu, UNARY),
+    "share": Case(lambda a, b: a / mp.fadd(a, b), BINARY),
     "shift": Case(lambda a, b: a - mp.mpf(b), BINARY),
     "sigmoid": Case(lambda a: 1 / (1 + mp.exp(-a)), UNARY),
     "sigmoid_slope": Case(lambda a: 1 / (1 + mp.exp(-a)) / (1 + mp.exp(a)), UNARY),
@@ -612,12 +613,12 @@ def bits(*numbers: float) -> bytes:
 ALIKE = (*EXTREMES, 0.1, 0.7, math.pi, 2.0, 3.0, 5e-324, -1e-310)
 
 
-@pytest.mark.parametrize("name", ["add", "sub", "mul", "div", "pow"])
+@pytest.mark.parametrize("name", ["add", "sub", "mul", "div", "pow", "share", "shift"])
 def test_arithmetic_written_out_agrees_with_its_row_whichever_input_is_a_plain_number(
     name: str,
 ) -> None:
     op = TABLE[name]
-    operate = getattr(operator, {"div": "truediv"}.get(name, name))
+    operate = getattr(operator, {"div": "truediv"}.get(name, name), op)
     for a, b in itertools.product(ALIKE, repeat=2):
         y = op.value(a, b)
         for left, right in ((Value(a), Value(b)), (Value(a), b), (a, Value(b))):

@@ -24,7 +24,7 @@ from autograd.notation.algebra import (
 from autograd.notation.equations import measured
 from autograd.notation.names import Names
 from autograd.notation.simplifying import decided, parts, rebuilt, simplest
-from autograd.ops import Primitive
+from autograd.ops import Primitive, stop_gradient
 from autograd.value import Constant, Value
 from autograd.walks import pull_back, region
 
@@ -124,11 +124,15 @@ class Formulas:
         found = self._remarks.get(child)
         if not found:
             return ()
-        dependent = {parent}
-        for node in self.inner(child):
+        inner, dependent, reached = self.inner(child), {parent}, {child}
+        for node in inner:
             if not dependent.isdisjoint(node.parents):
                 dependent.add(node)
-        return tuple(dict.fromkeys(found[node] for node in found if node in dependent))
+        for node in reversed(inner):
+            if node in reached and node.op is not stop_gradient:
+                reached.update(node.parents)
+        on_way = dependent & reached
+        return tuple(dict.fromkeys(found[node] for node in found if node in on_way))
 
     def _derivatives(self, child: Value) -> dict[Value, Symbol]:
         """Run the reverse sweep, on symbols, through the nodes between `child` and the stops."""
