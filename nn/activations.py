@@ -76,9 +76,15 @@ def get(activation: str | Activation | None) -> Activation:
 
     Raises:
         ValueError: the name is unknown.
+        TypeError: it is a layer.
     """
     if activation is None:
         return linear
+    if hasattr(activation, "forward_batch"):
+        raise TypeError(
+            f"expected a function as the activation, received the layer {activation!r}: put it"
+            " behind this layer, as the next one"
+        )
     if callable(activation):
         return activation
     name = ALIASES.get(activation, activation) if isinstance(activation, str) else activation

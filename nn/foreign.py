@@ -74,11 +74,48 @@ OF_NN = OF_LAYERS | _by_name(
         "preprocessing": "prepare the data in Python; pictures can be given as lists or arrays",
         "constraints": "weights are not constrained; kernel_regularizer='l2' keeps them small",
         "wrappers": "write a function that builds, fits and measures a model",
+        "keras": "write `import nn as keras`, and keras.layers without tf before it",
+        "GradientTape": (
+            "write loss = model.compute_loss(x, y), loss.backward() and"
+            " model.optimizer.update(model.trainable_parameters())"
+        ),
+        "function": "write autograd.compile(f)",
+        "Variable": "write autograd.Parameter(0.5)",
+        "constant convert_to_tensor": "write a number, or autograd.Value(0.5)",
+        "math nn reduce_mean reduce_sum square abs exp log sqrt pow": (
+            "write autograd's functions, such as autograd.mean(values), autograd.softmax(values) or"
+            " autograd.exp(v), or arithmetic on the arrays: (a - b)**2"
+        ),
+        "random": "write nn.set_random_seed(seed), or draw with NumPy",
+        "cast concat expand_dims linspace ones range reshape stack zeros": (
+            "write NumPy's: data are arrays or lists"
+        ),
+        "config": "all numbers are doubles, on one processor; leave it out",
         "LeakyReLU Dropout Flatten Embedding Reshape Lambda SimpleRNN BatchNormalization"
         " LayerNormalization Normalization": "write nn.layers.{}",
     }
 )
 """Names that other libraries have where `nn` is asked for one."""
+
+OF_DATASETS = _by_name(
+    {
+        "mnist fashion_mnist cifar10 cifar100 imdb reuters boston_housing california_housing": (
+            "nothing is downloaded here: read a file of your own, by numpy.load or pandas.read_csv,"
+            " or take nn.datasets.moons() and others that are made"
+        ),
+    }
+)
+"""Data sets of Keras."""
+
+OF_MODELS = _by_name(
+    {
+        "model_from_json model_from_config": (
+            "write nn.load_model(path), for a file that model.save(path) wrote"
+        ),
+        "save_model": "write model.save(path)",
+    }
+)
+"""Functions of Keras's models."""
 
 OF_CALLBACKS = _by_name(
     {
@@ -124,6 +161,36 @@ OF_OPTIMIZERS = _by_name(
 )
 """Optimisers of Keras that are not here."""
 
+OF_A_MODEL = _by_name(
+    {
+        "trainable_variables trainable_weights": "write model.trainable_parameters()",
+        "variables non_trainable_variables non_trainable_weights": (
+            "write model.parameters(), or model.get_weights() for the numbers"
+        ),
+        "losses": "write model.penalties() for what regularizers add to the loss",
+        "predict_classes": "write model.predict(x).argmax(axis=1), or model.predict(x) > 0.5",
+        "predict_proba predict_generator": "write model.predict(x)",
+        "fit_generator": "write model.fit(x, y), with all data at once",
+        "evaluate_generator": "write model.evaluate(x, y), with all data at once",
+        "to_json": "write model.save(path): the file is JSON, with the weights",
+        "export": "write nn.export_keras(model, path) or nn.export_torch(model, path)",
+        "reset_states reset_metrics": "each call begins anew; leave it out",
+    }
+)
+"""Attributes of a model in Keras."""
+
+OF_A_LAYER = _by_name(
+    {
+        "kernel": "write layer.get_weights()[0] for the numbers, or layer.parameters()",
+        "weights": "write layer.get_weights() for the numbers, or layer.parameters()",
+        "trainable_variables trainable_weights": "write layer.trained_parameters()",
+        "output_shape": "write layer.output.shape",
+        "input_shape": "write layer.input.shape",
+        "add_weight": "a layer of your own is made of nn.Neuron(n), which its _neurons() returns",
+    }
+)
+"""Attributes of a layer in Keras."""
+
 OF_AN_OPTIMIZER = _by_name(
     {
         "step minimize apply_gradients apply": (
@@ -132,7 +199,7 @@ OF_AN_OPTIMIZER = _by_name(
         ),
         "zero_grad": "write model.zero_grad()",
         "lr param_groups": "write optimizer.learning_rate",
-        "state_dict": "it is saved with its model, by model.save(path)",
+        "state_dict get_config": "it is saved with its model, by model.save(path)",
     }
 )
 """Attributes of an optimiser in PyTorch and Keras."""
@@ -184,6 +251,16 @@ _ARGUMENTS = _by_name(
         ),
         "mask": "every number counts",
         "lr": "write learning_rate",
+        "weight_decay": "write nn.optimizers.AdamW(weight_decay=0.004)",
+        "amsgrad centered use_ema": "the plain formula is here",
+        "overwrite save_format include_optimizer": (
+            "leave it out: the file is JSON, of all that there is, and takes the place of one that"
+            " is there"
+        ),
+        "show_shapes show_layer_names show_dtype show_layer_activations show_trainable rankdir"
+        " expand_nested dpi line_length positions": (
+            "leave it out: it shows the same of all models"
+        ),
         "decay": "write nn.optimizers.ExponentialDecay as the learning_rate",
     }
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from autograd.options import in_range
 from nn import randomness
@@ -19,12 +20,15 @@ Initializer = Callable[[int, int], float]
 class Constant:
     """Every weight the same.
 
+    Args:
+        value: a number, or an array of one.
+
     >>> Constant(0.5)(3, 4)
     0.5
     """
 
-    def __init__(self, value: float = 0.0) -> None:
-        self.value = float(value)
+    def __init__(self, value: Any = 0.0) -> None:
+        self.value = float(value.item() if hasattr(value, "item") else value)
 
     def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
         """Return one weight."""
