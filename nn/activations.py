@@ -9,7 +9,8 @@ import autograd
 from autograd import Constant, relu, sigmoid, softmax, softplus, tanh
 from autograd.cleaning import one_line
 from autograd.languages import words
-from autograd.options import choose, warn
+from autograd.options import choose, missing, warn
+from nn.foreign import OF_ACTIVATIONS
 
 Activation = Callable[[Any], Any]
 """A function of one number or Value; `softmax` alone is one of a whole layer's list of them."""
@@ -155,3 +156,11 @@ def undone(outputs: Sequence[Any]) -> tuple[Activation, list[Any]]:
 def _is_same(a: Any, b: Any) -> bool:
     """Whether two nodes are one, or of one plain number, which has a node in each share."""
     return a is b or (isinstance(a, Constant) and isinstance(b, Constant) and a.data == b.data)
+
+
+def __getattr__(name: str) -> Activation:
+    """Return an activation by Keras's name of its function: `activations.swish`."""
+    known = ALIASES.get(name, name)
+    if known in ACTIVATIONS:
+        return ACTIVATIONS[known]
+    raise missing("nn.activations", name, OF_ACTIVATIONS)

@@ -53,6 +53,36 @@ OF_LAYERS = _by_name(
 )
 """Layers of Keras that are not here."""
 
+_FAMILIES = {
+    **dict.fromkeys(("Conv", "Pool", "Cropping", "Padding", "UpSampling"), "Conv2D"),
+    **dict.fromkeys(("Random", "Mix", "Color", "Contrast", "Crop", "Spectrogram"), "Resizing"),
+    **dict.fromkeys(("RNN", "LSTM", "GRU"), "LSTM"),
+    "Attention": "Attention",
+    "Normalization": "GroupNormalization",
+}
+"""Layers that there is advice for, by a word in the names of others like them."""
+
+
+def family(name: str) -> dict[str, str]:
+    """Return what to write for a layer, by a word in its name; nothing if none is known.
+
+    >>> family("SeparableConv1D") == {"SeparableConv1D": OF_LAYERS["Conv2D"]}
+    True
+    """
+    known = [OF_LAYERS[other] for word, other in _FAMILIES.items() if word in name]
+    return {name: known[0]} if known else {}
+
+
+OF_ACTIVATIONS = _by_name(
+    {
+        "hard_sigmoid hard_silu hard_swish hard_tanh relu6 celu glu threshold log_softmax"
+        " log_sigmoid hard_shrink soft_shrink tanh_shrink sparsemax squareplus": (
+            "write a function of one number, such as lambda z: autograd.minimum(z, 6.0)"
+        ),
+    }
+)
+"""Activations of Keras that are not here."""
+
 OF_NN = OF_LAYERS | _by_name(
     {
         "GELU ReLU Tanh Sigmoid Softmax relu tanh sigmoid softmax functional": (
@@ -130,10 +160,11 @@ OF_CALLBACKS = _by_name(
 
 OF_LOSSES = _by_name(
     {
-        "CosineSimilarity CategoricalFocalCrossentropy BinaryFocalCrossentropy Dice": (
+        "CosineSimilarity CategoricalFocalCrossentropy BinaryFocalCrossentropy Dice Tversky CTC"
+        " cosine_similarity categorical_focal_crossentropy binary_focal_crossentropy dice": (
             "write a function (y_true, y_pred) -> number, of arrays"
         ),
-        "CategoricalHinge": "write nn.losses.Hinge()",
+        "CategoricalHinge categorical_hinge": "write nn.losses.Hinge()",
         "Loss": (
             "derive from nn.losses.Loss, and write sample(y_true, y_pred), of one sample's rows"
         ),
@@ -144,7 +175,10 @@ OF_LOSSES = _by_name(
 OF_METRICS = _by_name(
     {
         "F1Score FBetaScore MeanIoU IoU R2Score TopKCategoricalAccuracy CosineSimilarity"
-        " SpecificityAtSensitivity Sum Mean": (
+        " SpecificityAtSensitivity Sum Mean BinaryIoU OneHotIoU OneHotMeanIoU Hinge SquaredHinge"
+        " CategoricalHinge Poisson LogCoshError SparseCategoricalCrossentropy PrecisionAtRecall"
+        " RecallAtPrecision SensitivityAtSpecificity SparseTopKCategoricalAccuracy"
+        " PearsonCorrelation MeanMetricWrapper": (
             "write a function (y_true, y_pred) -> number, of arrays, or take Precision and Recall"
         ),
     }

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograd.options import in_range
+from autograd.options import in_range, missing
 from nn import randomness
 from nn.spelling import choose_spelled
 
@@ -251,3 +251,10 @@ def get(initializer: str | Initializer) -> Initializer:
     if callable(initializer):
         return initializer
     return choose_spelled("initializer", initializer, INITIALIZERS)()
+
+
+def __getattr__(name: str) -> Callable[..., Initializer]:
+    """Return an initialiser by Keras's name of its function: `initializers.he_normal`."""
+    if name in INITIALIZERS:
+        return INITIALIZERS[name]
+    raise missing("nn.initializers", name, {})

@@ -62,6 +62,9 @@ def __getattr__(name: str) -> object:
     advice = {
         "np_utils": "write nn.utils.to_categorical(classes)",
         "get_file": "read a file of your own",
+        "pad_sequences": "write lists of one length",
+        "register_keras_serializable": "name it in custom_objects: nn.load_model(path, {...})",
+        "model_to_dot": "write nn.draw_network(model)",
         "Sequence": "give fit all data at once",
         "PyDataset": "give fit all data at once",
         "image_dataset_from_directory": "read the pictures into lists or arrays",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from nn import Dense, Input, Model, Sequential, callbacks, layers, losses, set_random_seed
 from nn.initializers import Constant
@@ -532,6 +533,8 @@ WORDS: list[tuple[Callable[[Any], object], str]] = [
     (lambda _: keras.datasets.mnist, "nothing is downloaded here"),
     (lambda _: keras.models.model_from_json, r"write nn\.load_model\(path\)"),
     (lambda _: __import__("nn.wrappers.scikit_learn"), "write a function that builds"),
+    (lambda _: keras.activations.relu6, "write a function of one number"),
+    (lambda _: keras.layers.SeparableConv1D, r"nn\.layers\.Flatten\(\)"),
     (lambda m: m.trainable_variables, r"write model\.trainable_parameters\(\)"),
     (lambda m: m.predict_classes(X), r"write model\.predict\(x\)\.argmax\(axis=1\)"),
     (lambda m: m.fit_generator(X), r"write model\.fit\(x, y\), with all data"),
@@ -588,6 +591,11 @@ def test_targets_of_another_loss_are_told_which(loss: str, targets: Any, message
 def test_older_and_shorter_ways_of_keras_are_taken() -> None:
     assert repr(layers.LeakyReLU(alpha=0.1)) == "LeakyReLU(0.1)"
     assert Constant(np.log([2.0]))(3, 4) == math.log(2.0)
+    assert keras.activations.swish is autograd.silu
+    assert type(keras.initializers.he_normal()) is nn.initializers.HeNormal
+    first, second = [1.0, 9.0], [3.0, 6.0]
+    assert [y.data for y in layers.maximum([first, second])] == [3.0, 9.0]
+    assert [y.data for y in layers.minimum([first, second])] == [1.0, 6.0]
     told: list[str] = []
     made(Dense(1)).summary(print_fn=told.append)
     assert "Total params: 3" in told[0]
