@@ -106,8 +106,8 @@ OF_NN = OF_LAYERS | _by_name(
         "wrappers": "write a function that builds, fits and measures a model",
         "keras": "write `import nn as keras`, and keras.layers without tf before it",
         "GradientTape": (
-            "write loss = model.compute_loss(x, y), loss.backward() and"
-            " model.optimizer.update(model.trainable_parameters())"
+            "write loss = model.compute_loss(x, y, training=True), model.zero_grad(),"
+            " loss.backward() and model.optimizer.update(model.trainable_parameters())"
         ),
         "function": "write autograd.compile(f)",
         "Variable": "write autograd.Parameter(0.5)",

@@ -526,7 +526,7 @@ keras: Any = nn  # as a program asks for what is not here
 WORDS: list[tuple[Callable[[Any], object], str]] = [
     (
         lambda _: keras.GradientTape(),
-        r"write loss = model\.compute_loss\(x, y\), loss\.backward\(\)",
+        r"model\.zero_grad\(\), loss\.backward\(\)",
     ),
     (lambda _: keras.keras, "write `import nn as keras`"),
     (lambda _: keras.reduce_mean, r"autograd\.mean\(values\)"),
