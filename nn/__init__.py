@@ -4,6 +4,8 @@ Two styles that people know: micrograd's `MLP(3, [4, 4, 1])`, and Keras's `Seque
 `compile`, `fit`. Names that are Keras's mean what they mean there.
 """
 
+import sys as _sys
+
 import autograd as _autograd
 
 if not hasattr(_autograd, "Value"):
@@ -15,6 +17,7 @@ if not hasattr(_autograd, "Value"):
         " again and restart Python"
     )
 
+from autograd.elsewhere import Modules as _Modules
 from autograd.options import missing as _missing
 from nn import (
     activations,
@@ -84,6 +87,9 @@ __all__ = [
     "to_categorical",
     "utils",
 ]
+
+
+_sys.meta_path.append(_Modules("nn", _OF_NN))
 
 
 def __getattr__(name: str) -> object:

@@ -9,7 +9,8 @@ import autograd
 from autograd import Constant, relu, sigmoid, softmax, softplus, tanh
 from autograd.cleaning import one_line
 from autograd.languages import words
-from autograd.options import choose, warn
+from autograd.options import choose, missing, warn
+from nn.foreign import OF_ACTIVATIONS
 
 Activation = Callable[[Any], Any]
 """A function of one number or Value; `softmax` alone is one of a whole layer's list of them."""
@@ -76,9 +77,15 @@ def get(activation: str | Activation | None) -> Activation:
 
     Raises:
         ValueError: the name is unknown.
+        TypeError: it is a layer.
     """
     if activation is None:
         return linear
+    if hasattr(activation, "forward_batch"):
+        raise TypeError(
+            f"expected a function as the activation, received the layer {activation!r}: put it"
+            " behind this layer, as the next one"
+        )
     if callable(activation):
         return activation
     name = ALIASES.get(activation, activation) if isinstance(activation, str) else activation
@@ -165,3 +172,11 @@ def _scores_of_many(shares: Sequence[Any]) -> list[Any]:
 def _is_same(a: Any, b: Any) -> bool:
     """Whether two nodes are one, or of one plain number, which has a node in each share."""
     return a is b or (isinstance(a, Constant) and isinstance(b, Constant) and a.data == b.data)
+
+
+def __getattr__(name: str) -> Activation:
+    """Return an activation by Keras's name of its function: `activations.swish`."""
+    known = ALIASES.get(name, name)
+    if known in ACTIVATIONS:
+        return ACTIVATIONS[known]
+    raise missing("nn.activations", name, OF_ACTIVATIONS)

@@ -39,7 +39,11 @@ def as_rows(data: Any, width: int | None, name: str, *, is_deep: bool = False) -
     width = len(rows[0]) if width is None else width
     for i, row in enumerate(rows):
         if len(row) != width:
-            raise ValueError(f"expected rows of {width} {name}, received {len(row)} in row {i}")
+            alone = len(rows) == width and not hasattr(numbers[0], "__len__")
+            advice = "; a sample by itself is a row in a list: [row]" if alone else ""
+            raise ValueError(
+                f"expected rows of {width} {name}, received {len(row)} in row {i}{advice}"
+            )
     return rows
 
 

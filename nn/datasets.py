@@ -11,8 +11,9 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from autograd.options import whole_number
+from autograd.options import missing, whole_number
 from nn.data import evenly
+from nn.foreign import OF_DATASETS
 from nn.randomness import seeded
 
 
@@ -215,6 +216,11 @@ def spiral(
             angle = 2 * math.pi * (turns * radius + k / classes)
             rows.append((_polar(radius, angle), float(k)))
     return _scatter(rows, "noise", noise, seeded(seed, least=0))
+
+
+def __getattr__(name: str) -> object:
+    """Say what to do for a data set of Keras that is not here."""
+    raise missing("nn.datasets", name, OF_DATASETS)
 
 
 def _gate(*targets: float) -> Dataset:

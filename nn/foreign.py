@@ -53,6 +53,36 @@ OF_LAYERS = _by_name(
 )
 """Layers of Keras that are not here."""
 
+_FAMILIES = {
+    **dict.fromkeys(("Conv", "Pool", "Cropping", "Padding", "UpSampling"), "Conv2D"),
+    **dict.fromkeys(("Random", "Mix", "Color", "Contrast", "Crop", "Spectrogram"), "Resizing"),
+    **dict.fromkeys(("RNN", "LSTM", "GRU"), "LSTM"),
+    "Attention": "Attention",
+    "Normalization": "GroupNormalization",
+}
+"""Layers that there is advice for, by a word in the names of others like them."""
+
+
+def family(name: str) -> dict[str, str]:
+    """Return what to write for a layer, by a word in its name; nothing if none is known.
+
+    >>> family("SeparableConv1D") == {"SeparableConv1D": OF_LAYERS["Conv2D"]}
+    True
+    """
+    known = [OF_LAYERS[other] for word, other in _FAMILIES.items() if word in name]
+    return {name: known[0]} if known else {}
+
+
+OF_ACTIVATIONS = _by_name(
+    {
+        "hard_sigmoid hard_silu hard_swish hard_tanh relu6 celu glu threshold log_softmax"
+        " log_sigmoid hard_shrink soft_shrink tanh_shrink sparsemax squareplus": (
+            "write a function of one number, such as lambda z: autograd.minimum(z, 6.0)"
+        ),
+    }
+)
+"""Activations of Keras that are not here."""
+
 OF_NN = OF_LAYERS | _by_name(
     {
         "GELU ReLU Tanh Sigmoid Softmax relu tanh sigmoid softmax functional": (
@@ -74,11 +104,48 @@ OF_NN = OF_LAYERS | _by_name(
         "preprocessing": "prepare the data in Python; pictures can be given as lists or arrays",
         "constraints": "weights are not constrained; kernel_regularizer='l2' keeps them small",
         "wrappers": "write a function that builds, fits and measures a model",
+        "keras": "write `import nn as keras`, and keras.layers without tf before it",
+        "GradientTape": (
+            "write loss = model.compute_loss(x, y, training=True), model.zero_grad(),"
+            " loss.backward() and model.optimizer.update(model.trainable_parameters())"
+        ),
+        "function": "write autograd.compile(f)",
+        "Variable": "write autograd.Parameter(0.5)",
+        "constant convert_to_tensor": "write a number, or autograd.Value(0.5)",
+        "math nn reduce_mean reduce_sum square abs exp log sqrt pow": (
+            "write autograd's functions, such as autograd.mean(values), autograd.softmax(values) or"
+            " autograd.exp(v), or arithmetic on the arrays: (a - b)**2"
+        ),
+        "random": "write nn.set_random_seed(seed), or draw with NumPy",
+        "cast concat expand_dims linspace ones range reshape stack zeros": (
+            "write NumPy's: data are arrays or lists"
+        ),
+        "config": "all numbers are doubles, on one processor; leave it out",
         "LeakyReLU Dropout Flatten Embedding Reshape Lambda SimpleRNN BatchNormalization"
         " LayerNormalization Normalization": "write nn.layers.{}",
     }
 )
 """Names that other libraries have where `nn` is asked for one."""
+
+OF_DATASETS = _by_name(
+    {
+        "mnist fashion_mnist cifar10 cifar100 imdb reuters boston_housing california_housing": (
+            "nothing is downloaded here: read a file of your own, by numpy.load or pandas.read_csv,"
+            " or take nn.datasets.moons() and others that are made"
+        ),
+    }
+)
+"""Data sets of Keras."""
+
+OF_MODELS = _by_name(
+    {
+        "model_from_json model_from_config": (
+            "write nn.load_model(path), for a file that model.save(path) wrote"
+        ),
+        "save_model": "write model.save(path)",
+    }
+)
+"""Functions of Keras's models."""
 
 OF_CALLBACKS = _by_name(
     {
@@ -93,10 +160,11 @@ OF_CALLBACKS = _by_name(
 
 OF_LOSSES = _by_name(
     {
-        "CosineSimilarity CategoricalFocalCrossentropy BinaryFocalCrossentropy Dice": (
+        "CosineSimilarity CategoricalFocalCrossentropy BinaryFocalCrossentropy Dice Tversky CTC"
+        " cosine_similarity categorical_focal_crossentropy binary_focal_crossentropy dice": (
             "write a function (y_true, y_pred) -> number, of arrays"
         ),
-        "CategoricalHinge": "write nn.losses.Hinge()",
+        "CategoricalHinge categorical_hinge": "write nn.losses.Hinge()",
         "Loss": (
             "derive from nn.losses.Loss, and write sample(y_true, y_pred), of one sample's rows"
         ),
@@ -107,7 +175,10 @@ OF_LOSSES = _by_name(
 OF_METRICS = _by_name(
     {
         "F1Score FBetaScore MeanIoU IoU R2Score TopKCategoricalAccuracy CosineSimilarity"
-        " SpecificityAtSensitivity Sum Mean": (
+        " SpecificityAtSensitivity Sum Mean BinaryIoU OneHotIoU OneHotMeanIoU Hinge SquaredHinge"
+        " CategoricalHinge Poisson LogCoshError SparseCategoricalCrossentropy PrecisionAtRecall"
+        " RecallAtPrecision SensitivityAtSpecificity SparseTopKCategoricalAccuracy"
+        " PearsonCorrelation MeanMetricWrapper": (
             "write a function (y_true, y_pred) -> number, of arrays, or take Precision and Recall"
         ),
     }
@@ -124,6 +195,36 @@ OF_OPTIMIZERS = _by_name(
 )
 """Optimisers of Keras that are not here."""
 
+OF_A_MODEL = _by_name(
+    {
+        "trainable_variables trainable_weights": "write model.trainable_parameters()",
+        "variables non_trainable_variables non_trainable_weights": (
+            "write model.parameters(), or model.get_weights() for the numbers"
+        ),
+        "losses": "write model.penalties() for what regularizers add to the loss",
+        "predict_classes": "write model.predict(x).argmax(axis=1), or model.predict(x) > 0.5",
+        "predict_proba predict_generator": "write model.predict(x)",
+        "fit_generator": "write model.fit(x, y), with all data at once",
+        "evaluate_generator": "write model.evaluate(x, y), with all data at once",
+        "to_json": "write model.save(path): the file is JSON, with the weights",
+        "export": "write nn.export_keras(model, path) or nn.export_torch(model, path)",
+        "reset_states reset_metrics": "each call begins anew; leave it out",
+    }
+)
+"""Attributes of a model in Keras."""
+
+OF_A_LAYER = _by_name(
+    {
+        "kernel": "write layer.get_weights()[0] for the numbers, or layer.parameters()",
+        "weights": "write layer.get_weights() for the numbers, or layer.parameters()",
+        "trainable_variables trainable_weights": "write layer.trained_parameters()",
+        "output_shape": "write layer.output.shape",
+        "input_shape": "write layer.input.shape",
+        "add_weight": "a layer of your own is made of nn.Neuron(n), which its _neurons() returns",
+    }
+)
+"""Attributes of a layer in Keras."""
+
 OF_AN_OPTIMIZER = _by_name(
     {
         "step minimize apply_gradients apply": (
@@ -132,7 +233,7 @@ OF_AN_OPTIMIZER = _by_name(
         ),
         "zero_grad": "write model.zero_grad()",
         "lr param_groups": "write optimizer.learning_rate",
-        "state_dict": "it is saved with its model, by model.save(path)",
+        "state_dict get_config": "it is saved with its model, by model.save(path)",
     }
 )
 """Attributes of an optimiser in PyTorch and Keras."""
@@ -184,6 +285,16 @@ _ARGUMENTS = _by_name(
         ),
         "mask": "every number counts",
         "lr": "write learning_rate",
+        "weight_decay": "write nn.optimizers.AdamW(weight_decay=0.004)",
+        "amsgrad centered use_ema": "the plain formula is here",
+        "overwrite save_format include_optimizer": (
+            "leave it out: the file is JSON, of all that there is, and takes the place of one that"
+            " is there"
+        ),
+        "show_shapes show_layer_names show_dtype show_layer_activations show_trainable rankdir"
+        " expand_nested dpi line_length positions": (
+            "leave it out: it shows the same of all models"
+        ),
         "decay": "write nn.optimizers.ExponentialDecay as the learning_rate",
     }
 )

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from autograd.options import in_range
+from autograd.options import in_range, missing
 from nn import randomness
 from nn.spelling import choose_spelled
 
@@ -19,12 +20,15 @@ Initializer = Callable[[int, int], float]
 class Constant:
     """Every weight the same.
 
+    Args:
+        value: a number, or an array of one.
+
     >>> Constant(0.5)(3, 4)
     0.5
     """
 
-    def __init__(self, value: float = 0.0) -> None:
-        self.value = float(value)
+    def __init__(self, value: Any = 0.0) -> None:
+        self.value = float(value.item() if hasattr(value, "item") else value)
 
     def __call__(self, fan_in: int, fan_out: int) -> float:  # noqa: ARG002  # as all initialisers
         """Return one weight."""
@@ -247,3 +251,10 @@ def get(initializer: str | Initializer) -> Initializer:
     if callable(initializer):
         return initializer
     return choose_spelled("initializer", initializer, INITIALIZERS)()
+
+
+def __getattr__(name: str) -> Callable[..., Initializer]:
+    """Return an initialiser by Keras's name of its function: `initializers.he_normal`."""
+    if name in INITIALIZERS:
+        return INITIALIZERS[name]
+    raise missing("nn.initializers", name, {})

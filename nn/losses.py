@@ -34,6 +34,14 @@ class Loss:
     _flat_is_row = False
     """Whether a flat list is the row of one sample; if not, each of its numbers is a row."""
 
+    def __init_subclass__(cls) -> None:
+        """Refuse what Keras would call and nothing here does."""
+        if "call" in vars(cls):
+            raise TypeError(
+                f"{cls.__name__}.call would never be called: write sample(y_true, y_pred), which"
+                " has the numbers of one sample, and returns its loss"
+            )
+
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample; while it is recorded, of numbers not known yet."""
         return _mean([self._one(y, p) for y, p in zip(y_true, y_pred, strict=True)])

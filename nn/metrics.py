@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from autograd.elsewhere import advise
 from autograd.options import missing
 from nn.data import arrayed, as_rows, listed
 from nn.foreign import OF_METRICS
@@ -280,12 +281,17 @@ class AUC(Metric):
     Args:
         num_thresholds: how many thresholds.
         name: what a history calls it.
+        curve: "ROC".
 
     >>> AUC()([0.0, 0.0, 1.0, 1.0], [0.0, 0.5, 0.3, 0.9])
     0.75
     """
 
-    def __init__(self, num_thresholds: int = 200, name: str | None = None) -> None:
+    def __init__(
+        self, num_thresholds: int = 200, name: str | None = None, curve: str = "ROC"
+    ) -> None:
+        if curve != "ROC":
+            raise ValueError(f"the curve is 'ROC', and there is no {curve!r} here")
         self.num_thresholds = num_thresholds
         inner = [i / (num_thresholds - 1) for i in range(1, num_thresholds - 1)]
         self._thresholds = [-1e-7, *inner, 1 + 1e-7]
@@ -421,6 +427,12 @@ def get(metric: str | Metric | Callable[..., Any]) -> tuple[str, Metric]:
         own = OfFunction(metric) if metric not in OWN else METRICS[OWN[metric]]()
         return own.name, own
     return str(metric), choose_spelled("metric", metric, METRICS)()
+
+
+advise(
+    Metric,
+    {"add_weight": "keep numbers of your own, as self.total = 0.0, which reset_state() sets back"},
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from math import prod
 from typing import Any
 
 from autograd import Parameter, Value, is_compiling
-from autograd.options import check_length, wrong_kind
+from autograd.elsewhere import advise
+from autograd.options import check_length, missing, wrong_kind
 from nn import saving
 from nn.data import Rows, arrayed, as_rows, listed
-from nn.foreign import refuse_arguments
+from nn.foreign import OF_A_MODEL, OF_MODELS, refuse_arguments
 from nn.layers import (
     LAYERS,
     Input,
@@ -24,7 +25,7 @@ from nn.layers import (
     layer_from,
 )
 from nn.layers.base import Shape, dims_of, flattened, refuse_mode, set_numbers
-from nn.losses import Loss
+from nn.losses import CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy
 from nn.neurons import Neuron, as_values, places
 from nn.summary import summary_lines
 from nn.training.eager import values
@@ -41,6 +42,13 @@ _NEVER_CALLED: Mapping[str, str] = {
     "compute_metrics": "give compile metrics of your own",
 }
 """Methods of Keras's models that its users override, and what to write here instead."""
+
+
+_OTHER_TARGETS: Mapping[type[Loss], tuple[str, int | None]] = {
+    CategoricalCrossentropy: ("of classes as numbers, take 'sparse_categorical_crossentropy'", 1),
+    SparseCategoricalCrossentropy: ("of one-hot rows, take 'categorical_crossentropy'", None),
+}
+"""What to say of targets for the other of two losses, and how many numbers these have."""
 
 
 class Model(Trainer):
@@ -64,10 +72,16 @@ class Model(Trainer):
 
     def __init__(
         self,
-        inputs: Tensor | Sequence[Tensor],
-        outputs: Tensor | Sequence[Tensor],
+        inputs: Tensor | Sequence[Tensor] | None = None,
+        outputs: Tensor | Sequence[Tensor] | None = None,
         name: str | None = None,
     ) -> None:
+        if inputs is None or outputs is None:
+            raise TypeError(
+                "expected what Input(...) made and one output computed from it, or several,"
+                f" received {inputs!r} and {outputs!r}: write x = Input(shape=(2,)), then"
+                " Model(x, layer(x)); in a class of your own, super().__init__(x, layer(x))"
+            )
         self._start(name)
         self.inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
         is_list = isinstance(outputs, (list, tuple))
@@ -103,9 +117,9 @@ class Model(Trainer):
         stack = [*reversed(self.outputs)]
         while stack:
             tensor = stack.pop()
-            missing = [source for source in tensor.sources if source not in order]
-            if missing:
-                stack += [tensor, *reversed(missing)]
+            before = [source for source in tensor.sources if source not in order]
+            if before:
+                stack += [tensor, *reversed(before)]
             else:
                 order[tensor] = None
         strangers = [t for t in order if not isinstance(t, LayerOutput) and t not in self.inputs]
@@ -144,6 +158,12 @@ class Model(Trainer):
                 " or show it data"
             )
         return self.outputs[-1]
+
+    @property
+    def input(self) -> Any:
+        """Where the inputs are: one, or a list of several."""
+        self.output  # noqa: B018  # raises where the model is not built
+        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
 
     @property
     def input_shape(self) -> Any:
@@ -266,6 +286,8 @@ class Model(Trainer):
             found = self._on([x] if isinstance(x, Tensor) else list(x))
             refuse_mode(self.layers, training)
             return found
+        if len(self.inputs) > 1:
+            x = self._joined(x)
         if not hasattr(x, "__iter__"):
             raise TypeError(
                 f"expected a sample as a list of {self._input_size() or 'its'} numbers, received"
@@ -284,7 +306,26 @@ class Model(Trainer):
                 " recorded: leave out training=True, or train by fit, which compiles them"
             )
         outputs = self.training_outputs(rows) if training else [*map(self.forward, rows)]
-        return outputs if is_batch else outputs[0]
+        return Batch(outputs) if is_batch else outputs[0]
+
+    def _joined(self, x: Any) -> Any:
+        """A sample, or a batch, of which each input was given by itself: its numbers end to end."""
+        x = self._by_input(x)
+        if not hasattr(x, "__len__") or len(x) != len(self.inputs):
+            return x
+        depths = {len(dims_of(part)) - len(t.dims) if hasattr(part, "__len__") else -1
+                  for part, t in zip(x, self.inputs, strict=True)}  # fmt: skip
+        if depths == {0}:
+            return [number for part in x for number in flattened(part)]
+        if depths == {1}:
+            rows = zip(*x, strict=True)
+            return [[number for part in parts for number in flattened(part)] for parts in rows]
+        return x
+
+    def _by_input(self, x: Any) -> Any:
+        """The data in the order of the inputs."""
+        names = [getattr(tensor, "name", None) for tensor in self.inputs]
+        return _in_order(x, names, "data for the inputs")
 
     def _values_of(self, sample: Any) -> list[Value]:
         """The numbers of one sample."""
@@ -295,8 +336,10 @@ class Model(Trainer):
 
     def _is_batch(self, x: Any) -> bool:
         """Whether these are samples, and not one sample."""
-        if not len(x) or len(self.inputs) > 1:
+        if not len(x):
             return False
+        if len(self.inputs) > 1:
+            return len(dims_of(x)) == 2
         if self.inputs:
             return len(dims_of(x)) == 1 + len(self.inputs[0].dims)
         return len(dims_of(x)) == 2 and bool(self.layers) and not self.layers[0].has_any_shape
@@ -356,8 +399,7 @@ class Model(Trainer):
                 (x,) = x
             dims = self.inputs[0].dims if self.inputs else self._dims_of_first(x)
             return as_rows(x, prod(dims), "inputs", is_deep=len(dims) > 1), dims
-        names = [getattr(tensor, "name", None) for tensor in self.inputs]
-        x = _in_order(x, names, "data for the inputs")
+        x = self._by_input(x)
         check_length(x, len(self.inputs), "data for {} inputs")
         parts = [
             as_rows(part, t.size, "inputs", is_deep=len(t.dims) > 1)
@@ -416,7 +458,14 @@ class Model(Trainer):
         """The targets of one output."""
         if not isinstance(loss, Loss):
             return as_rows(y, size, "targets")
-        return loss.spread(as_rows(y, loss.target_size(size), "targets"), size)
+        try:
+            rows = as_rows(y, loss.target_size(size), "targets")
+        except ValueError as error:
+            other, width = _OTHER_TARGETS.get(type(loss), ("", None))
+            if other and size > 1 and len(as_rows(y, None, "targets")[0]) == (width or size):
+                raise ValueError(f"{error}; {other}") from None
+            raise
+        return loss.spread(rows, size)
 
     def output_size(self) -> int | None:
         """Return how many numbers all outputs have; None as long as it is not known."""
@@ -550,6 +599,7 @@ class Model(Trainer):
         self,
         filepath: str | os.PathLike[str],
         custom_objects: Mapping[str, Any] | None = None,
+        **others: Any,
     ) -> None:
         """Write the layers and their weights to a JSON file: all of it, or nothing.
 
@@ -560,6 +610,7 @@ class Model(Trainer):
             filepath: the file.
             custom_objects: activations and layers of your own, by the names that `load_model` is to
                 find them by. Your own losses and metrics are found by their `__name__`.
+            **others: none, as for `compile`.
 
         Raises:
             ValueError: a layer or an activation is of your own and not named, or a weight is not
@@ -567,6 +618,7 @@ class Model(Trainer):
             RuntimeError: the model does not know its number of inputs yet.
             OSError: the file cannot be written. What was there before is left as it was.
         """
+        refuse_arguments("save", others)
         described = self.get_config(custom_objects) | {
             "weights": [listed(part) for part in self.get_weights()]
         }
@@ -587,9 +639,15 @@ class Model(Trainer):
         with saving.blaming(filepath):
             self.set_weights(described["weights"])
 
-    def summary(self) -> None:
-        """Print the layers as Keras does: the shape of their outputs and how many parameters."""
-        print(*summary_lines(self), sep="\n")  # noqa: T201  # its purpose
+    def summary(self, *, print_fn: Callable[[str], object] = print, **others: Any) -> None:
+        """Print the layers as Keras does: the shape of their outputs and how many parameters.
+
+        Args:
+            print_fn: what is given all of it, instead of `print`.
+            **others: none, as for `compile`.
+        """
+        refuse_arguments("summary", others)
+        print_fn("\n".join(summary_lines(self)))
 
 
 class Sequential(Model):
@@ -724,6 +782,22 @@ def _side_by_side(parts: Sequence[Rows], what: str) -> Rows:
     if len(set(counts)) != 1:
         raise ValueError(f"expected as many rows for each {what}, received {counts}")
     return [[*chain(*rows)] for rows in zip(*parts, strict=True)]
+
+
+class Batch(list[Any]):
+    """The outputs for a batch of samples: a list of rows of Values."""
+
+    def numpy(self) -> Any:
+        """Return their numbers as an array, as Keras's tensors do."""
+        return arrayed([[value.data for value in row] for row in self])
+
+
+def __getattr__(name: str) -> object:
+    """Say what to write for a name of Keras that is not here."""
+    raise missing("nn.models", name, OF_MODELS)
+
+
+advise(Model, OF_A_MODEL)
 
 
 def _is_nested(x: Any, model: Model) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any, Self
 
 from autograd import Parameter, maximum, minimum, sqrt, where
 from autograd.elsewhere import advise
 from autograd.options import in_range, missing
-from nn.foreign import OF_AN_OPTIMIZER, OF_OPTIMIZERS
+from nn.foreign import OF_AN_OPTIMIZER, OF_OPTIMIZERS, refuse_arguments
 from nn.spelling import choose_spelled
 
 Schedule = Callable[[int], float]
@@ -71,9 +72,12 @@ class Optimizer:
     memory_size = 2
 
     def __new__(cls, *_: object, **named: object) -> Self:
-        """Say what to write for PyTorch's name of the learning rate."""
+        """Say what to write for arguments that there are elsewhere."""
         if "lr" in named:
             raise TypeError(f"{cls.__name__} takes no lr: write {cls.__name__}(learning_rate=0.1)")
+        takes = signature(cls.__init__).parameters.values()
+        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in takes):
+            refuse_arguments(cls.__name__, named.keys() - {parameter.name for parameter in takes})
         return super().__new__(cls)
 
     def __post_init__(self) -> None:

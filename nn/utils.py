@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import math
+from inspect import signature
 from typing import Any
 
+import autograd
 from autograd.options import missing
 from nn.data import arrayed, as_rows, to_categorical
+from nn.foreign import refuse_arguments
 from nn.pictures.network_drawing import draw_network
 from nn.randomness import set_random_seed
 
 __all__ = ["normalize", "plot_model", "set_random_seed", "to_categorical"]
 
-plot_model = draw_network
+
+def plot_model(model: Any, to_file: str | None = None, **options: Any) -> autograd.Picture:
+    """Draw a network; see `nn.draw_network`.
+
+    Args:
+        model: the network.
+        to_file: a file for the picture, such as model.png or model.svg, or None.
+        **options: those of `nn.draw_network`.
+
+    Raises:
+        TypeError: an option is Keras's, and not here.
+    """
+    refuse_arguments("plot_model", options.keys() - signature(draw_network).parameters.keys())
+    picture = draw_network(model, **options)
+    if to_file is not None:
+        picture.render(outfile=to_file)
+    return picture
 
 
 def normalize(x: Any, axis: int = -1, order: int = 2) -> Any:
@@ -43,6 +62,9 @@ def __getattr__(name: str) -> object:
     advice = {
         "np_utils": "write nn.utils.to_categorical(classes)",
         "get_file": "read a file of your own",
+        "pad_sequences": "write lists of one length",
+        "register_keras_serializable": "name it in custom_objects: nn.load_model(path, {...})",
+        "model_to_dot": "write nn.draw_network(model)",
         "Sequence": "give fit all data at once",
         "PyDataset": "give fit all data at once",
         "image_dataset_from_directory": "read the pictures into lists or arrays",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from nn import Dense, Input, Model, Sequential, callbacks, layers, losses, set_random_seed
 from nn.initializers import Constant
@@ -481,3 +482,132 @@ def test_networks_of_new_layers_are_drawn_and_explored() -> None:
     assert "tanh" in str(output.explain(recurrent.parameters()[0]))
     with pytest.raises(TypeError, match=r"unrolled, as draw_network\(model\(x\)\[0\]\) draws it"):
         nn.draw_network(recurrent)
+
+
+# ------------------------------------------------------------------ what tutorials ask for
+
+
+def two_inputs() -> tuple[Any, Any, Any]:
+    a, b = Input((2,), name="a"), Input((3,), name="b")
+    hidden = layers.concatenate([Dense(2, "tanh")(a), Dense(2, "tanh")(b)])
+    return Model([a, b], Dense(1, name="end")(hidden)), np.ones((4, 2)), np.full((4, 3), 0.5)
+
+
+def test_a_model_of_several_inputs_is_called_as_it_predicts() -> None:
+    model, a, b = two_inputs()
+    wanted = model.predict([a, b])
+    for found in (model([a, b]), model({"b": b, "a": a}), model(np.hstack([a, b]).tolist())):
+        np.testing.assert_allclose(found.numpy(), wanted, rtol=1e-12)
+    one = model([a[0], b[0]]), model({"a": a[0], "b": b[0].tolist()}), model([*a[0], *b[0]])
+    assert [[y.data for y in row] for row in one] == [pytest.approx(wanted[0], rel=1e-12)] * 3
+    with pytest.raises(ValueError, match=r"expected data for the inputs \['a', 'b'\]"):
+        model({"a": a})
+
+
+def test_what_a_layer_gives_is_the_output_of_another_model() -> None:
+    model, a, b = two_inputs()
+    inner = Model(model.input, model.get_layer("end").input)
+    assert inner.predict([a, b]).shape == (4, 4)
+    chain = Sequential([Dense(3, "relu", input_shape=(2,)), Dense(1)])
+    hidden = Model(chain.input, chain.layers[0].output)
+    kernel, bias = chain.layers[0].get_weights()
+    np.testing.assert_allclose(hidden.predict(a), np.maximum(a @ kernel + bias, 0.0))
+    chain(Input((2,)))  # the layers are called again, elsewhere
+    assert chain.layers[0].output is hidden.outputs[0]
+    with pytest.raises(AttributeError, match="is in no network yet"):
+        Dense(2).output  # noqa: B018  # it raises
+
+
+def subclass(base: Any, name: str) -> Any:
+    return type("Own", (base,), {name: lambda *_: None})
+
+
+keras: Any = nn  # as a program asks for what is not here
+WORDS: list[tuple[Callable[[Any], object], str]] = [
+    (
+        lambda _: keras.GradientTape(),
+        r"model\.zero_grad\(\), loss\.backward\(\)",
+    ),
+    (lambda _: keras.keras, "write `import nn as keras`"),
+    (lambda _: keras.reduce_mean, r"autograd\.mean\(values\)"),
+    (lambda _: keras.datasets.mnist, "nothing is downloaded here"),
+    (lambda _: keras.models.model_from_json, r"write nn\.load_model\(path\)"),
+    (lambda _: __import__("nn.wrappers.scikit_learn"), "write a function that builds"),
+    (lambda _: keras.activations.relu6, "write a function of one number"),
+    (lambda _: keras.layers.SeparableConv1D, r"nn\.layers\.Flatten\(\)"),
+    (lambda m: m.trainable_variables, r"write model\.trainable_parameters\(\)"),
+    (lambda m: m.predict_classes(X), r"write model\.predict\(x\)\.argmax\(axis=1\)"),
+    (lambda m: m.fit_generator(X), r"write model\.fit\(x, y\), with all data"),
+    (lambda m: m.layers[0].kernel, r"write layer\.get_weights\(\)\[0\]"),
+    (lambda _: keras.layers.Normalization().mean, r"write layer\.get_weights\(\)"),
+    (lambda _: keras.metrics.Accuracy().add_weight("total"), "keep numbers of your own"),
+    (lambda m: m.optimizer.get_config(), "saved with its model"),
+    (
+        lambda _: keras.optimizers.SGD(0.1, decay=1e-6),
+        "takes no decay: write nn.optimizers.ExponentialDecay",
+    ),
+    (
+        lambda _: keras.optimizers.Adam(weight_decay=0.1),
+        r"write nn\.optimizers\.AdamW\(weight_decay",
+    ),
+    (lambda _: nn.metrics.AUC(curve="PR"), "the curve is 'ROC'"),
+    (lambda m: m.summary(line_length=90), "summary takes no line_length: leave it out"),
+    (lambda m: m.save("x.h5", save_format="h5"), "the file is JSON"),
+    (lambda m: nn.utils.plot_model(m, show_shapes=True), "plot_model takes no show_shapes"),
+    (lambda _: Dense(2, layers.LeakyReLU(0.1)), r"received the layer LeakyReLU\(0\.1\): put it"),
+    (lambda _: Input((2,)) + Input((2,)), r"write nn\.layers\.add\(\[a, b\]\)"),
+    (lambda _: subclass(layers.KerasLayer, "call"), r"would never be called: write forward"),
+    (lambda _: subclass(losses.Loss, "call"), "would never be called: write sample"),
+    (lambda _: subclass(Model, "forward")(), r"write x = Input\(shape=\(2,\)\)"),
+    (lambda m: m.predict(np.array([0.5, 1.0])), "a sample by itself is a row in a list"),
+    (lambda m: m.fit(X, Y, class_weight="balanced"), "a weight for each class, such as"),
+]
+
+
+@pytest.mark.parametrize(("ask", "message"), WORDS)
+def test_what_is_not_here_is_answered_with_what_to_write(
+    ask: Callable[[Any], object], message: str
+) -> None:
+    model = made(Dense(1))
+    with pytest.raises((AttributeError, TypeError, ValueError, ImportError), match=message):
+        ask(model)
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets", "message"),
+    [
+        ("categorical_crossentropy", [0, 1, 2], "take 'sparse_categorical_crossentropy'"),
+        ("sparse_categorical_crossentropy", np.eye(3), "take 'categorical_crossentropy'"),
+        ("categorical_crossentropy", np.ones((3, 2)), "expected rows of 3 targets, received 2"),
+        ("mse", [0.0, 1.0], r"received 1 in row 0$"),
+    ],
+)
+def test_targets_of_another_loss_are_told_which(loss: str, targets: Any, message: str) -> None:
+    model = made(Dense(3, "softmax"), loss=loss)
+    with pytest.raises(ValueError, match=message):
+        model.fit(X[: len(targets)], targets, verbose=0)
+
+
+def test_older_and_shorter_ways_of_keras_are_taken() -> None:
+    assert repr(layers.LeakyReLU(alpha=0.1)) == "LeakyReLU(0.1)"
+    assert Constant(np.log([2.0]))(3, 4) == math.log(2.0)
+    assert keras.activations.swish is autograd.silu
+    assert type(keras.initializers.he_normal()) is nn.initializers.HeNormal
+    first, second = [1.0, 9.0], [3.0, 6.0]
+    assert [y.data for y in layers.maximum([first, second])] == [3.0, 9.0]
+    assert [y.data for y in layers.minimum([first, second])] == [1.0, 6.0]
+    told: list[str] = []
+    made(Dense(1)).summary(print_fn=told.append)
+    assert "Total params: 3" in told[0]
+    assert "digraph" in nn.utils.plot_model(made(Dense(1))).source
+
+
+@pytest.mark.parametrize("kind", [layers.Normalization, layers.BatchNormalization])
+def test_inputs_that_the_first_layer_scales_are_not_warned_of(kind: Any) -> None:
+    x = [[0.001 * i, 5000.0 + i] for i in range(20)]
+    layer = kind()
+    if kind is layers.Normalization:
+        layer.adapt(x)
+    made(layer, Dense(1), way=True).fit(x, [float(i) for i in range(20)], verbose=0)
+    with pytest.warns(UserWarning, match="the inputs are not scaled"):
+        made(Dense(1)).fit(x, [float(i) for i in range(20)], verbose=0)

@@ -98,7 +98,7 @@ DEFAULTS: dict[Callable[..., Any], dict[str, Any]] = {
         "return_sequences": False,
     },
     nn.losses.Huber: {"delta": 1.0},
-    nn.metrics.AUC: {"num_thresholds": 200, "name": None},
+    nn.metrics.AUC: {"num_thresholds": 200, "name": None, "curve": "ROC"},
     nn.regularizers.L2: {"l2": 0.01},
     models.Model.compile: {
         "optimizer": "rmsprop",
@@ -136,6 +136,7 @@ DEFAULTS: dict[Callable[..., Any], dict[str, Any]] = {
     nn.Layer: NEURON,
     nn.MLP: {"activation": "relu", "output_activation": None, "initializer": None, "seed": None},
     nn.to_categorical: {"num_classes": None},
+    datasets.xor: {"noise": 0.0, "seed": 0},
     datasets.moons: {"samples": 100, "noise": 0.1, "seed": 0},
     datasets.circles: {"samples": 100, "noise": 0.05, "factor": 0.5, "seed": 0},
     datasets.blobs: {"samples": 100, "centers": 2, "spread": 1.0, "seed": 0},

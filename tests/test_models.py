@@ -583,7 +583,7 @@ def test_an_output_that_depends_on_a_foreign_input_is_refused() -> None:
         lambda: Model(Input(2), [Dense(1)]),  # type: ignore[list-item]
         lambda: Model([], Dense(1)(Input(2))),
         lambda: Model(Input(2), Dense(1)),  # type: ignore[arg-type]
-        lambda: Model(Input(2), None),  # type: ignore[arg-type]
+        lambda: Model(Input(2), None),
     ],
 )
 def test_what_is_no_input_or_no_single_output_is_refused(make: Callable[[], Model]) -> None:

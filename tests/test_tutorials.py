@@ -1,6 +1,5 @@
 """Keras's tutorials run with keras changed to nn in their imports."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,20 +8,9 @@ import pytest
 import nn
 
 if TYPE_CHECKING:
-    from tests.tutorials import DATA, TUTORIALS
+    from tests.tutorials import DATA, TUTORIALS, with_nn
 else:
-    from tutorials import DATA, TUTORIALS
-
-
-def with_nn(code: str) -> str:
-    """The code with its imports changed, and nothing else."""
-    lines = []
-    for line in code.splitlines():
-        changed = re.sub(r"^from tensorflow import keras$", "import nn as keras", line)
-        changed = re.sub(r"^import keras$", "import nn as keras", changed)
-        changed = re.sub(r"^from (tensorflow\.)?keras(?=[. ])", "from nn", changed)
-        lines.append(changed)
-    return "\n".join(lines)
+    from tutorials import DATA, TUTORIALS, with_nn
 
 
 def run(name: str, folder: Path) -> None:

@@ -5,6 +5,8 @@ the results. The data are made before: X has four columns, `classes` three class
 1, `prices` numbers. `tests/test_tutorials.py` runs them with the import lines changed.
 """
 
+import re
+
 DATA = """
 import numpy as np
 random = np.random.default_rng(7)
@@ -561,3 +563,14 @@ model.fit(X, labels, epochs=2, verbose=0)
     ),
 }
 """Where each is from, and its shape, by what it is about."""
+
+
+def with_nn(code: str) -> str:
+    """The code with its imports changed, and nothing else."""
+    lines = []
+    for line in code.splitlines():
+        changed = re.sub(r"^from tensorflow import keras$", "import nn as keras", line)
+        changed = re.sub(r"^import keras$", "import nn as keras", changed)
+        changed = re.sub(r"^from (tensorflow\.)?keras(?=[. ])", "from nn", changed)
+        lines.append(changed)
+    return "\n".join(lines)

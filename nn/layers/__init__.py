@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.options import missing
 from nn import activations
-from nn.foreign import OF_LAYERS
+from nn.foreign import OF_LAYERS, family
 from nn.layers.activating import Activation, LeakyReLU, ReLU, Softmax
 from nn.layers.base import Input, KerasLayer, LayerOutput, Maker, Tensor, Variable
 from nn.layers.batch_normalizing import BatchNormalization
@@ -24,6 +24,8 @@ from nn.layers.joining import (
     add,
     average,
     concatenate,
+    maximum,
+    minimum,
     multiply,
     subtract,
 )
@@ -66,6 +68,8 @@ __all__ = [
     "concatenate",
     "layer_config",
     "layer_from",
+    "maximum",
+    "minimum",
     "multiply",
     "subtract",
 ]
@@ -127,4 +131,4 @@ def _name(thing: object, known: Mapping[str, object], own: Mapping[str, object])
 
 def __getattr__(name: str) -> object:
     """Say what to write for a layer of Keras that is not here."""
-    raise missing("nn.layers", name, OF_LAYERS)
+    raise missing("nn.layers", name, OF_LAYERS | family(name))

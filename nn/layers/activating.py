@@ -76,6 +76,7 @@ class LeakyReLU(KerasLayer):
     _arguments = _shown = ("negative_slope",)
 
     def __init__(self, negative_slope: float = 0.3, **common: Any) -> None:
+        negative_slope = common.pop("alpha", negative_slope)  # Keras's older name
         super().__init__(**common)
         self.negative_slope = float(in_range("negative_slope", negative_slope, "at least 0"))
 

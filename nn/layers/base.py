@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from autograd import Parameter
+from autograd.elsewhere import advise
 from autograd.options import check_length, whole_number
 from nn import activations, regularizers
 from nn.data import arrayed, as_rows
-from nn.foreign import refuse_arguments
+from nn.foreign import OF_A_LAYER, refuse_arguments
 from nn.neurons import Activated, Module, Neuron, as_values
 from nn.spelling import snake
 
@@ -38,6 +39,15 @@ class Tensor:
     def shape(self) -> tuple[int | None, ...]:
         """Keras's shape: None for the samples, then `dims`."""
         return (None, *self.dims)
+
+    def _refuse(self, _: object) -> NoReturn:
+        raise TypeError(
+            "arithmetic on a network under construction is a layer: write nn.layers.add([a, b]),"
+            " nn.layers.multiply([a, b]) or nn.layers.Lambda(f)(a)"
+        )
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = _refuse
+    __matmul__ = __pow__ = _refuse
 
     def _numbers(self) -> str:
         return " x ".join(map(str, self.dims)) + " numbers"
@@ -138,6 +148,9 @@ class KerasLayer(Module):
     _shown: ClassVar[Sequence[str]] = ()
     """Those of them that stand in its `repr`."""
 
+    takes_any_scale: ClassVar[bool] = False
+    """Whether inputs of any size are fine: the layer scales them, or looks numbers up by them."""
+
     penalised: Mapping[str, Any] = {}
     """The regularizers, by the variable that each is of."""
 
@@ -161,6 +174,7 @@ class KerasLayer(Module):
         self._input_dims: Shape | None = dims or ((given[0],) if given else None)
         self.name_given = name
         self.place_name = ""
+        self._output: LayerOutput | None = None
         self.trainable = flag("trainable", trainable)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -187,6 +201,34 @@ class KerasLayer(Module):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(repr(self._argument(x)) for x in self._shown)})"
+
+    def __init_subclass__(cls) -> None:
+        """Refuse what Keras would call and nothing here does."""
+        if "call" in vars(cls):
+            raise TypeError(
+                f"{cls.__name__}.call would never be called: write forward(inputs), which has a"
+                " list of numbers for each source, and returns one"
+            )
+
+    @property
+    def output(self) -> LayerOutput:
+        """Where the outputs are in the network that the layer was first put into.
+
+        Raises:
+            AttributeError: it is in none yet.
+        """
+        if self._output is None:
+            raise AttributeError(
+                f"{self!r} is in no network yet that knows its number of inputs: give the first"
+                " layer input_dim, or write Input(shape=...) before it"
+            )
+        return self._output
+
+    @property
+    def input(self) -> Any:
+        """Where the inputs come from there; of a layer that joins several, a list."""
+        sources = self.output.sources
+        return sources[0] if len(sources) == 1 else list(sources)
 
     # ------------------------------------------------------------------------ shapes
 
@@ -323,7 +365,9 @@ class KerasLayer(Module):
             found = self.output_dims(dims)
             self.build_for(dims)
             refuse_mode([self], training)
-            return LayerOutput(self, found, parts)
+            output = LayerOutput(self, found, parts)
+            self._output = self._output or output
+            return output
         is_batch = self._takes_rows() and len(dims_of(x)) == 2
         samples = [
             list(part) if self.takes_several() else [part] for part in (x if is_batch else [x])
@@ -446,6 +490,8 @@ class ActivatedLayer(Activated, KerasLayer):
 
     _chosen = staticmethod(activations.chosen)
 
+
+advise(KerasLayer, OF_A_LAYER)
 
 Maker = Callable[..., KerasLayer]
 """A class of layers."""

@@ -45,6 +45,8 @@ class BatchNormalization(KerasLayer):
     [[1.0], [0.0], [1.0], [1.0]]
     """
 
+    takes_any_scale = True
+
     def __init__(
         self,
         axis: int = -1,

@@ -155,3 +155,13 @@ def subtract(inputs: Sequence[Any], **common: Any) -> Any:
 def average(inputs: Sequence[Any], **common: Any) -> Any:
     """Return the mean of several inputs: `Average()(inputs)`."""
     return Average(**common)(inputs)
+
+
+def maximum(inputs: Sequence[Any], **common: Any) -> Any:
+    """Return the largest of several inputs: `Maximum()(inputs)`."""
+    return Maximum(**common)(inputs)
+
+
+def minimum(inputs: Sequence[Any], **common: Any) -> Any:
+    """Return the smallest of several inputs: `Minimum()(inputs)`."""
+    return Minimum(**common)(inputs)

@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import Any
 
 import autograd
+from autograd.elsewhere import advise
 from autograd.options import in_range
 from nn.data import as_rows, listed
 from nn.layers.base import Kept, KerasLayer, Variable, biases
@@ -32,6 +33,7 @@ class Normalization(KerasLayer):
     """
 
     _arguments = ("axis",)
+    takes_any_scale = True
 
     def __init__(
         self, axis: int | None = -1, mean: Any = None, variance: Any = None, **common: Any
@@ -100,6 +102,9 @@ class Normalization(KerasLayer):
         ]
 
 
+advise(Normalization, dict.fromkeys(("mean", "variance"), "write layer.get_weights()"))
+
+
 class LayerNormalization(KerasLayer):
     """gamma * (x - mean) / sqrt(variance + epsilon) + beta, mean and variance over one sample.
 
@@ -114,6 +119,7 @@ class LayerNormalization(KerasLayer):
     """
 
     _arguments = ("epsilon",)
+    takes_any_scale = True
 
     def __init__(self, axis: int = -1, epsilon: float = 1e-3, **common: Any) -> None:
         super().__init__(**common)

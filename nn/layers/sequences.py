@@ -30,6 +30,7 @@ class Embedding(KerasLayer):
     """
 
     _arguments = _shown = ("input_dim", "output_dim")
+    takes_any_scale = True
 
     def __init__(
         self,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
-from autograd import Picture
+import autograd
 from nn.pictures.network import Circle, Group, Network
 from nn.pictures.numbers import LETTER, Lines, Texts, extent, radius, shown_name
 
@@ -115,7 +115,7 @@ class Layout:
 
     def _scale(self, stretch: float) -> float:
         """Return how much larger than it is the picture would fit on a slide; 0: not at all."""
-        return 0.0 if self._place(stretch) > 1.0 else min(Picture.scales_of(*self.size()))
+        return 0.0 if self._place(stretch) > 1.0 else min(autograd.Picture.scales_of(*self.size()))
 
     def _radii(self, texts: Texts) -> dict[Circle, float]:
         """Return the radius of each circle: one for all of a kind, or that do the same."""

@@ -36,9 +36,9 @@ from nn.training.eager import Trainable
 WORTH_MATRICES = 1000
 """From this number of parameters on, products of matrices are faster than a line for each."""
 
-UNTHREADED = 2**18
-"""Larger products are done in parts: OpenBLAS would start threads for them, and on a busy machine
-waits for these longer than a product takes."""
+UNTHREADED = 2**19 - 1
+"""Larger products are done in parts: OpenBLAS would start a second thread for them, and on a busy
+machine waits for it longer than a product takes."""
 
 _SETTINGS = {
     *("name", "units", "activation", "use_bias", "input_dim", "input_shape"),

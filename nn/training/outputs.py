@@ -98,6 +98,7 @@ def weights_of(
     Raises:
         ValueError: there are more or fewer numbers than samples, or one is negative; or a class has
             no number.
+        TypeError: `class_weight` is no dictionary.
 
     >>> weights_of([[0.0], [1.0]], class_weight={0: 1.0, 1: 3.0})
     [1.0, 3.0]
@@ -109,6 +110,11 @@ def weights_of(
         found = [weight for (weight,) in as_rows(sample_weight, 1, "sample_weight")]
         check_length(found, len(targets), "{} numbers in sample_weight, one for each sample")
     if class_weight is not None:
+        if not isinstance(class_weight, Mapping):
+            raise TypeError(
+                "expected class_weight as a dictionary of a weight for each class, such as {0: 1.0,"
+                f" 1: 3.0}}, received {class_weight!r:.60}"
+            )
         for i, row in enumerate(targets):
             label = int(row[0]) if len(row) == 1 else max(range(len(row)), key=row.__getitem__)
             if label not in class_weight:

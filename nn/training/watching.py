@@ -63,7 +63,8 @@ class Watch:
 
     def on_train_begin(self) -> None:
         """Look at how large the columns of the inputs are, and at the layers as they are now."""
-        columns = enumerate(zip(*self._inputs, strict=True), start=1)
+        rows = [] if self._scales_inputs() else self._inputs
+        columns = enumerate(zip(*rows, strict=True), start=1)
         sizes = sorted((max(map(abs, x)), f"x{i}") for i, x in columns if any(x)) or [(1.0, "")]
         (least, _), (most, _) = ends = sizes[0], sizes[-1]
         self._goes = list(dict.fromkeys((name, f"{size:g}") for size, name in ends))
@@ -172,8 +173,17 @@ class Watch:
                 )
             )
 
+    def _scales_inputs(self) -> bool:
+        """Whether the first layers bring columns to one scale, or take numbers as places."""
+        inputs = set(getattr(self._model, "inputs", ()))
+        calls = getattr(self._model, "calls", ())
+        first = [call.layer for call in calls if inputs.intersection(call.sources)]
+        return bool(first) and all(layer.takes_any_scale for layer in first)
+
     def _off_centre(self) -> str:
         """What to do about a column that is far from 0 for its spread; "" if there is none."""
+        if self._scales_inputs():
+            return ""
         for i, column in enumerate(zip(*self._inputs, strict=True), start=1):
             mean, deviation = fmean(column), pstdev(column)
             if 0.0 < OFF_CENTRE * deviation < abs(mean) and max(map(abs, column)) > LARGE:

@@ -71,9 +71,33 @@ def torch_network() -> torch.nn.Sequential:
     return torch.nn.Sequential(torch.nn.Linear(5, 4), torch.nn.Tanh(), middle, *ends).double()
 
 
+def torch_normalized() -> torch.nn.Sequential:
+    """Return a chain with a BatchNorm1d."""
+    ends = torch.nn.Tanh(), torch.nn.Linear(4, 2)
+    return torch.nn.Sequential(
+        torch.nn.Linear(5, 4), torch.nn.BatchNorm1d(4, eps=0.25, momentum=0.75), *ends
+    ).double()
+
+
 def agree(a: Any, b: Any, tolerance: float = 1e-12) -> None:
     """Compare answers to 1e-12."""
     np.testing.assert_allclose(np.array(a), np.array(b), rtol=0, atol=tolerance)
+
+
+def try_normalized() -> None:
+    """See that averages come in and go back, and what PyTorch's module has of its own."""
+    normal, fresh = torch_normalized(), torch_normalized()
+    normal(torch.tensor(ROWS))  # its averages follow these rows
+    wanted = normal.eval()(torch.tensor(ROWS)).detach().numpy()
+    model = nn.import_torch(normal)
+    agree(model.predict(ROWS), wanted)
+    nn.export_torch(model, fresh)
+    agree(fresh.eval()(torch.tensor(ROWS)).detach().numpy(), wanted)
+    assert fresh[1].eps == normal[1].eps
+    state = nn.export_torch(model)
+    assert state is not None
+    fresh.load_state_dict(state)
+    agree(fresh(torch.tensor(ROWS)).detach().numpy(), wanted)
 
 
 def main() -> None:
@@ -120,6 +144,7 @@ def main() -> None:
         other[0].weight.mul_(2.0)
     nn.export_torch(model, other)
     agree(other.eval()(torch.tensor(ROWS)).detach().numpy(), wanted)
+    try_normalized()
     (FOLDER / "answers.json").write_text(json.dumps({"rows": ROWS.tolist(), **answers}))
 
 
