@@ -42,6 +42,21 @@ def test_multipliers_are_at_their_ports_and_inputs_in_declared_order(
     assert found == dict.fromkeys(found, 0)
 
 
+def test_the_scores_of_a_share_stand_in_order_at_its_ports_and_in_the_table(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    opened(page, pictures.cross_entropy(), tmp_path)
+    assert page.texts("#numbers th") == ["z1", "z2", "z3"]
+    z1, z2, z3 = (0.23122389762214907, 0.6285317192117624, 0.14024438316608848)
+    shares = page.driver.execute_script("""
+        const share = NODES.findIndex(({ name }) => name === "p2");
+        return drawing.edges.filter(({ child }) => child === share).map(({ parent, position }) =>
+            [NODES[parent].name, state.run.locals[share][position]]);""")
+    assert [name for name, _ in shares] == ["z1", "z2", "z3"]
+    expected = [-z1 * z2, z2 * (1 - z2), -z3 * z2]
+    assert [slope for _, slope in shares] == pytest.approx(expected)
+
+
 def test_the_measures_find_a_label_at_another_line_and_nodes_out_of_order(
     page: PageDriver, tmp_path: Path
 ) -> None:

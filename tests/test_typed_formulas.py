@@ -206,6 +206,8 @@ PRODUCTS = {
     "a b": "a*b",
     "-2a^2b": "-2*a^2*b",
     "a² b": "a²*b",
+    "a²x1": "a²*x1",
+    "2²a": "2²*a",
     "a(1-a)": "a*(1-a)",
     "a(1 - a)^2": "a*(1 - a)^2",
     "c^a(1 - a)": "c^a*(1 - a)",
@@ -277,6 +279,17 @@ def test_e_to_a_power_is_the_exponential_function() -> None:
         ("", 1, "expected an expression, such as (a*b + c).tanh()"),
         ("  δ*δ % 2", 7, "operator '%' is not allowed here"),
         ("a² + q", 6, "unknown name 'q'"),
+        ("a²2", 3, "cannot read this: after a raised number, a product needs its sign, as in a²*2"),
+        ("2 + 2²³3", 8, "after a raised number, a product needs its sign"),
+        ("(a + b)⁻².5", 10, "after a raised number, a product needs its sign"),
+        ("a^2²", 4, "cannot read this: of two powers in a row, parentheses say which is first"),
+        (
+            "a**−1.5⁻¹",
+            8,
+            "of two powers in a row, parentheses say which is first: a^(2^3), (a^2)^3",
+        ),
+        ("a² ^b", 4, "of two powers in a row"),
+        ("a²e3", 3, "unknown name 'e3'"),
     ],
 )
 def test_a_refusal_points_at_the_place_and_says_what_to_write(

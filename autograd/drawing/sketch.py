@@ -104,7 +104,7 @@ class Sketch:
             for port, edge in enumerate(found):
                 if edge.parent in place:
                     if not (plan.leads_on(edge) or plan.stands_in_port(edge.parent)):
-                        start = f"{place[edge.parent]}:{self._exit(plan, edge)}"
+                        start = f"{place[edge.parent]}:{self._exit(plan, edge, moment)}"
                         look = self._edge_look(plan, edge, moment)
                         picture.edge(start, f"{place[node]}:i{port}:{end}", **look)
                     at_it = self._facts_at(plan, edge, moment)
@@ -350,13 +350,13 @@ class Sketch:
         shown = f"{mark}× {local if known else _TO_COME}{number}"
         lines = [(shown, LOCAL if known else UNKNOWN)]
         if self._slide:  # there is no room for shares, which the words below the picture tell
-            return tables.lines(lines, columns(whole[0]), 1, self._sizes)
+            return tables.lines(lines, columns(whole[0]), 1, self._direction, self._sizes)
         places = [place for part in parts for place in plan.places(part)]
         whole += [text for place in places for text in moment.passes.share(*place)]
         for place in places:
             if moment.hands_down(*place):
                 lines = [(line, BACKWARD) for line in moment.share(*place) if line]
-        return tables.lines(lines, max(map(columns, whole)), 2, self._sizes)
+        return tables.lines(lines, max(map(columns, whole)), 2, self._direction, self._sizes)
 
     def _edge_look(self, plan: Plan, edge: Edge, moment: Moment | None) -> dict[str, str]:
         parts = plan.edges(edge)
@@ -370,12 +370,14 @@ class Sketch:
             return _line(BACKWARD, f"{_BOLD},dashed", back=True)
         return _line(QUIET if any(moment.is_known(part.child) for part in parts) else UNKNOWN)
 
-    def _exit(self, plan: Plan, edge: Edge) -> str:
+    def _exit(self, plan: Plan, edge: Edge, moment: Moment | None) -> str:
         """Return where an edge leaves its node: edges leave in the order in which they go on."""
         leaving = plan.leaving[edge.parent]
         side = "e" if self._direction == "LR" else "s"
         exits = min(len(leaving), _MOST_EXITS)
-        return side if exits < 2 else f"o{leaving.index(edge) * exits // len(leaving)}:{side}"
+        if exits < 2:
+            return f"{tables.WITHIN}:{side}" if moment else side
+        return f"o{leaving.index(edge) * exits // len(leaving)}:{side}"
 
     def node_distance(self, plan: Plan) -> float:
         """Return the distance of nodes side by side, in inches."""
@@ -484,10 +486,6 @@ def _beside(node: Value, own: Sequence[Value], other: Sequence[Value], plan: Pla
 
 
 def _line(color: str, style: str = "solid", *, back: bool = False) -> dict[str, str]:
-    """Return the look of an edge.
-
-    Graphviz routes a line by its arrows and its width, and not by its colour and style. So every
-    line has an arrow at both ends, one of them transparent: no line moves from step to step.
-    """
-    colors = f"{color};0.9999:transparent" if back else f"transparent;0.0001:{color}"
-    return {"color": colors, "style": style, "dir": "both"}
+    """Return the look of an edge; its arrow is at one end, and the line goes up to the other."""
+    ends = {"arrowhead": "none", "arrowtail": "normal"} if back else {"arrowtail": "none"}
+    return {"color": color, "style": style, "dir": "both", **ends}

@@ -108,20 +108,28 @@ def note(text: str, sizes: Sizes) -> str:
     return f'<TR><TD COLSPAN="2">{font(text, QUIET, sizes.small)}</TD></TR>'
 
 
+WITHIN = "w"
+"""The port that a node is within its frame: lines begin there."""
+
+
 def framed(table: str, nodes: Iterable[Value], moment: Moment, width: int) -> str:
     """Return a table in a frame, which shows if the last step changed one of its nodes."""
+    within = table.replace("<TABLE ", f'<TABLE PORT="{WITHIN}" ', 1)
     color, style = "white", "SOLID"
     if any(map(moment.changes, nodes)):
         color, style = (BACKWARD, "DASHED") if moment.is_backward else (FORWARD, "SOLID")
     return (
         f'<TABLE BORDER="{width}" COLOR="{color}" STYLE="{style}" CELLBORDER="0" CELLSPACING="0"'
-        f' CELLPADDING="{width - 2}"><TR><TD>{table}</TD></TR></TABLE>'
+        f' CELLPADDING="{width - 2}"><TR><TD>{within}</TD></TR></TABLE>'
     )
 
 
-def lines(shown: Sequence[tuple[str, str]], room: int, most: int, sizes: Sizes) -> str:
+def lines(
+    shown: Sequence[tuple[str, str]], room: int, most: int, direction: str, sizes: Sizes
+) -> str:
     """Return lines of text, each with its colour, in room that is kept for `most` of them."""
-    cells = [cell(text, room, sizes.port, color, "LEFT") for text, color in shown]
+    align = "LEFT" if direction == "LR" else "CENTER"
+    cells = [cell(text, room, sizes.port, color, align) for text, color in shown]
     return bare(cells + [cell("", room, sizes.port, QUIET)] * (most - len(cells)))
 
 

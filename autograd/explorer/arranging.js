@@ -28,10 +28,28 @@ function placed(view) {
   return Object.assign(view, view.layouts.get(shownDigits));
 }
 
+// The scores z1, z2, z3 that a share was computed from, in order; [] where none is told.
+function scoresOf(i) {
+  if (!SHARES.includes(operationOf(i))) return [];
+  const { parents } = NODES[i];
+  const labels = parents.map((parent) => (NODES[parent].named ? /^(.*?)(\d+)$/.exec(NODES[parent].name) : null));
+  const isTold = labels.every(Boolean) && new Set(labels.map((label) => label[1])).size === 1;
+  const numbers = new Map(parents.map((parent, k) => [parent, Number(labels[k]?.[2])]));
+  if (!isTold || new Set(numbers.values()).size < parents.length) return [];
+  return parents.toSorted((a, b) => numbers.get(a) - numbers.get(b));
+}
+
+// The edges of a share, of a softmax, as the labels of its scores number them; its own is recorded first.
+function withScoresInOrder(node, edges) {
+  const scores = scoresOf(node);
+  return scores.length ? edges.toSorted((a, b) => scores.indexOf(a.parent) - scores.indexOf(b.parent)) : edges;
+}
+
 function arranged({ nodes, edges }) {
   const graph = new Map(nodes.map(({ node }) => [node, []]));
   const groups = new Map(nodes.map(({ node, group }) => [node, group]));
   for (const edge of edges) graph.get(edge.child).push(edge);
+  for (const [node, found] of graph) graph.set(node, withScoresInOrder(node, found));
   const ranks = ranked(graph);
   const isMap = edges.every(({ position }) => position === null);
   const isWide = isMap && Math.max(...ranks.orders.map((rank) => rank.length)) > MOST_ROWS_OF_BLOCK;

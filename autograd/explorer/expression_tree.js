@@ -66,6 +66,12 @@ const treesOf = (() => {
       const isPrintable = character === " " || !/[\p{C}\p{Z}]/u.test(character);
       if (!isPrintable) refuseAt(i, words("the character {character} is not allowed here", { character: JSON.stringify(character) }));
     });
+    for (const [pattern, why] of Object.entries(GRAMMAR.unclearPowers)) {
+      const unclear = new RegExp(pattern, "u").exec(text);
+      if (!unclear) continue;
+      const before = text.slice(0, unclear.index + unclear[0].length - unclear[1].length);
+      refuseAt([...before].length, words("cannot read this: {why}", { why: words(why) }));
+    }
     const unread = characters.findIndex((character) => Object.hasOwn(GRAMMAR.unread, character));
     if (unread >= 0) {
       refuseAt(unread, words("the character {character} is not allowed here", { character: `'${characters[unread]}'` }) + words(GRAMMAR.unread[characters[unread]]));
@@ -81,6 +87,10 @@ const treesOf = (() => {
       for (let k = 0; k < plain.length; k++) places.push(place + (plain.length === count ? k : 0));
       source += plain;
       place += count;
+      if (RAISED.includes(piece.at(-1)) && /[\p{L}_]/u.test(characters[place] ?? "")) { // x²e3 is no x^2e3
+        source += " ";
+        places.push(place);
+      }
     }
     places.push(characters.length);
     const refuse = (token, what) => refuseAt(token.at, what);

@@ -44,6 +44,7 @@ class Grammar:
             "aliases": reading.OTHER_NAMES,
             "letters": list(reading.LETTERS),
             "unread": reading.NOT_READ,
+            "unclearPowers": reading.UNCLEAR_POWERS,
             "methods": [row for row in TABLE if callable(getattr(Value, row, None))],
             "calls": self._calls,
         }

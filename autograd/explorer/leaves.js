@@ -4,6 +4,10 @@
 // would make every step slow.
 const MOST_ROWS = 120;
 const LEAVES = [...NODES.keys()].filter((i) => isLeaf(i) && !isConstant(i));
+for (const scores of [...NODES.keys()].map(scoresOf)) {
+  const places = scores.map((score) => LEAVES.indexOf(score)).sort((a, b) => a - b);
+  if (!places.includes(-1)) places.forEach((place, k) => { LEAVES[place] = scores[k]; });
+}
 let rowsMade = null;
 function makeLeaves() {
   const isFolded = LEAVES.length > MOST_ROWS;

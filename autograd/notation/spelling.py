@@ -16,9 +16,9 @@ from autograd.notation.names import _look
 PRIME = "\u02b9"
 """The prime of sigma'(z) as a letter, which Python takes for a part of the name before it."""
 
-_POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_RAISED = str.maketrans(f"{_POWERS}⁺⁻", "0123456789+-")
-_POWER_RUN = f"[⁺⁻]?[{_POWERS}]+"
+POWERS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED = str.maketrans(f"{POWERS}⁺⁻", "0123456789+-")
+_POWER_RUN = f"[⁺⁻]?[{POWERS}]+"
 """A raised whole number, such as ⁻¹²."""
 
 MINUSES = "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"
@@ -47,14 +47,14 @@ NOTHING_ELSE = "(0/0)"
 _NOTHING_ELSE = f" else {NOTHING_ELSE}"
 
 _ROOT = "√"
-_ROOTED = rf" *(?![{_POWERS}])[\w(\[{{.√]"
+_ROOTED = rf" *(?![{POWERS}])[\w(\[{{.√]"
 """What a root may stand before: a name, a number, a parenthesis, a root."""
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 _LOWERED = "₀₁₂₃₄₅₆₇₈₉"
 _SUBSCRIPTS = str.maketrans(_LOWERED, "0123456789")
-_LETTER = rf"[^\W0-9{_POWERS}]"
+_LETTER = rf"[^\W0-9{POWERS}]"
 _NUMBER = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
 _POWER_OF_TEN = "[eE][-+]?[0-9]+"
 _WHOLE_DIGITS = "[0-9](?:_?[0-9])*"
@@ -114,6 +114,8 @@ class Spelling:
             index = token["index"]  # that of w₁, which is w1
             piece = index.translate(_SUBSCRIPTS) if index else _spelt(token[0])
             self._add(piece, *token.span())
+            if token[0][-1] in POWERS and re.match(_LETTER, text[token.end() :]):
+                self._add(" ", token.end(), token.end())  # x²e3 is no x^2e3
 
     def _add(self, piece: str, start: int, end: int) -> None:
         """Append a piece of the source; it comes from the part of the text from start to end."""
@@ -364,7 +366,7 @@ def has_decimal_comma(text: str) -> bool:
 
 def _spelt(token: str) -> str:
     """Return a sign or a raised number as Python spells it."""
-    if token[-1] in _POWERS:
+    if token[-1] in POWERS:
         return f"**{token.translate(_RAISED)}"
     spelt = SIGNS.get(token, token)
     return " * " if spelt == "*" != token else spelt  # with spaces two signs never make a **

@@ -37,7 +37,7 @@ def compute(
     if x is not None:
         run_forward(network, x)
     if target is None:
-        return _held_gradients(network)
+        return _held_gradients(network, is_graph=isinstance(model, Value))
     return _run_backward(network, model, target, loss)
 
 
@@ -104,13 +104,15 @@ def _run_backward(
     )
 
 
-def _held_gradients(network: Network) -> tuple[dict[Value, float], str]:
-    """Return the gradients that the parameters hold, if any, and what they are."""
+def _held_gradients(network: Network, *, is_graph: bool) -> tuple[dict[Value, float], str]:
+    """Return the gradients that parameters, or all nodes of a graph, hold, and what they are."""
     nodes: list[Any] = [*network.parameters()]
     nodes += [node for circle in network.circles() for node in (circle.score, circle.output)]
     held = {node: node.grad for node in nodes if node is not None and node.has_grad}
     if not any(held.values()):
         return {}, ""
+    if is_graph:
+        return held, words("∂: gradients that the latest backward passes left")
     return held, words("∂: gradients that the parameters hold from the latest backward passes")
 
 
