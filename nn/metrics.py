@@ -431,7 +431,10 @@ def get(metric: str | Metric | Callable[..., Any]) -> tuple[str, Metric]:
 
 advise(
     Metric,
-    {"add_weight": "keep numbers of your own, as self.total = 0.0, which reset_state() sets back"},
+    {
+        "add_weight": "keep numbers of your own, as self.total, which reset_state() sets",
+        "reset_states": "write reset_state()",
+    },
 )
 
 
