@@ -227,6 +227,17 @@ OF_A_LAYER = _by_name(
 )
 """Attributes of a layer in Keras."""
 
+OF_NORMALIZATION = _by_name({"mean variance": "write layer.get_weights()"})
+"""Attributes of a Normalization in Keras."""
+
+OF_A_METRIC = _by_name(
+    {
+        "add_weight": "keep numbers of your own, as self.total, which reset_state() sets",
+        "reset_states": "write reset_state()",
+    }
+)
+"""Attributes of a metric in Keras."""
+
 OF_AN_OPTIMIZER = _by_name(
     {
         "step minimize apply_gradients apply": (
