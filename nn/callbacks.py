@@ -148,12 +148,12 @@ class _Following(_Telling):
                 measure=repr(self.monitor),
                 known=one_line(", ".join(logs or {})),
             )
-            warn(f"{said} {self._advice()}")
+            warn(f"{said} {self._advice(logs or {})}")
             return None
         return self._sign() * (logs or {})[self.monitor]
 
-    def _advice(self) -> str:
-        if self.monitor.startswith("val_"):
+    def _advice(self, known: Logs) -> str:
+        if self.monitor.startswith("val_") and "val_loss" not in known:
             return words("Give fit validation_split=0.2 or validation_data=(x, y)")
         return words("Give compile the metric")
 

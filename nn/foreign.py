@@ -206,8 +206,9 @@ OF_A_MODEL = _by_name(
         "predict_proba predict_generator": "write model.predict(x)",
         "fit_generator": "write model.fit(x, y), with all data at once",
         "evaluate_generator": "write model.evaluate(x, y), with all data at once",
-        "to_json": "write model.save(path): the file is JSON, with the weights",
+        "to_json to_yaml": "write model.save(path): the file is JSON, with the weights",
         "export": "write nn.export_keras(model, path) or nn.export_torch(model, path)",
+        "call predict_step": "write model(x)",
         "reset_states reset_metrics": "each call begins anew; leave it out",
     }
 )
@@ -218,12 +219,24 @@ OF_A_LAYER = _by_name(
         "kernel": "write layer.get_weights()[0] for the numbers, or layer.parameters()",
         "weights": "write layer.get_weights() for the numbers, or layer.parameters()",
         "trainable_variables trainable_weights": "write layer.trained_parameters()",
+        "get_config": "write layer.config()",
         "output_shape": "write layer.output.shape",
         "input_shape": "write layer.input.shape",
         "add_weight": "a layer of your own is made of nn.Neuron(n), which its _neurons() returns",
     }
 )
 """Attributes of a layer in Keras."""
+
+OF_NORMALIZATION = _by_name({"mean variance": "write layer.get_weights()"})
+"""Attributes of a Normalization in Keras."""
+
+OF_A_METRIC = _by_name(
+    {
+        "add_weight": "keep numbers of your own, as self.total, which reset_state() sets",
+        "reset_states": "write reset_state()",
+    }
+)
+"""Attributes of a metric in Keras."""
 
 OF_AN_OPTIMIZER = _by_name(
     {

@@ -10,7 +10,7 @@ from typing import Any
 from autograd.elsewhere import advise
 from autograd.options import missing
 from nn.data import arrayed, as_rows, listed
-from nn.foreign import OF_METRICS
+from nn.foreign import OF_A_METRIC, OF_METRICS
 from nn.losses import LOSSES, Loss
 from nn.spelling import choose_spelled, snake
 
@@ -429,10 +429,7 @@ def get(metric: str | Metric | Callable[..., Any]) -> tuple[str, Metric]:
     return str(metric), choose_spelled("metric", metric, METRICS)()
 
 
-advise(
-    Metric,
-    {"add_weight": "keep numbers of your own, as self.total = 0.0, which reset_state() sets back"},
-)
+advise(Metric, OF_A_METRIC)
 
 
 def __getattr__(name: str) -> Any:

@@ -24,7 +24,7 @@ from nn.layers import (
     layer_config,
     layer_from,
 )
-from nn.layers.base import Shape, dims_of, flattened, refuse_mode, set_numbers
+from nn.layers.base import Batch, Shape, dims_of, flattened, refuse_mode, set_numbers
 from nn.losses import CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy
 from nn.neurons import Neuron, as_values, places
 from nn.summary import summary_lines
@@ -782,14 +782,6 @@ def _side_by_side(parts: Sequence[Rows], what: str) -> Rows:
     if len(set(counts)) != 1:
         raise ValueError(f"expected as many rows for each {what}, received {counts}")
     return [[*chain(*rows)] for rows in zip(*parts, strict=True)]
-
-
-class Batch(list[Any]):
-    """The outputs for a batch of samples: a list of rows of Values."""
-
-    def numpy(self) -> Any:
-        """Return their numbers as an array, as Keras's tensors do."""
-        return arrayed([[value.data for value in row] for row in self])
 
 
 def __getattr__(name: str) -> object:

@@ -540,6 +540,8 @@ WORDS: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: m.fit_generator(X), r"write model\.fit\(x, y\), with all data"),
     (lambda m: m.layers[0].kernel, r"write layer\.get_weights\(\)\[0\]"),
     (lambda _: keras.layers.Normalization().mean, r"write layer\.get_weights\(\)"),
+    (lambda _: Input((2,), dtype="float32"), "Input takes no dtype: all numbers are doubles"),
+    (lambda m: m.layers[0].get_config(), r"write layer\.config\(\)"),
     (lambda _: keras.metrics.Accuracy().add_weight("total"), "keep numbers of your own"),
     (lambda m: m.optimizer.get_config(), "saved with its model"),
     (
@@ -596,6 +598,7 @@ def test_older_and_shorter_ways_of_keras_are_taken() -> None:
     first, second = [1.0, 9.0], [3.0, 6.0]
     assert [y.data for y in layers.maximum([first, second])] == [3.0, 9.0]
     assert [y.data for y in layers.minimum([first, second])] == [1.0, 6.0]
+    assert Dense(3)(np.ones((2, 4))).numpy().shape == (2, 3)
     told: list[str] = []
     made(Dense(1)).summary(print_fn=told.append)
     assert "Total params: 3" in told[0]

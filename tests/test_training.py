@@ -609,6 +609,10 @@ def test_unknown_monitor_is_told_which_there_are() -> None:
     with pytest.warns(UserWarning, match=re.escape(message)):
         history = model.fit([[1]], [0], epochs=2, verbose=0, callbacks=[EarlyStopping()])
     assert history.epoch == [0, 1]  # it goes on, as in Keras
+    follows = EarlyStopping("val_acc")
+    data = [[1]], [0]
+    with pytest.warns(UserWarning, match=r"nothing is done\. Give compile the metric"):
+        model.fit(*data, verbose=0, callbacks=[follows], validation_data=data)
 
 
 def test_unknown_mode_is_told_which_there_are() -> None:

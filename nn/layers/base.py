@@ -69,16 +69,18 @@ class LayerOutput(Tensor):
         return f"<{self._numbers()} from {self.layer!r}>"
 
 
-def Input(shape: Sequence[int] | int, *, name: str | None = None) -> Tensor:  # noqa: N802  # Keras's name
+def Input(shape: Sequence[int] | int, *, name: str | None = None, **others: Any) -> Tensor:  # noqa: N802  # Keras's name
     """Return the start of a network: `shape` is (n,) for samples of n numbers.
 
     Args:
         shape: (n,), or (28, 28) for samples of 28 rows of 28 numbers.
         name: for `summary`.
+        **others: none: an argument of Keras's that is not here is an error that says so.
 
     >>> Input(shape=(3,))
     <an input of 3 numbers>
     """
+    refuse_arguments("Input", others)
     made = Tensor(as_dims(shape))
     made.name = name  # type: ignore[attr-defined]  # of inputs alone
     return made
@@ -387,7 +389,7 @@ class KerasLayer(Module):
             outputs = [self.forward([flat, self.noise(len(flat))]) for (flat,) in rows]
         else:
             outputs = [self.forward(flat) for flat in rows]
-        return outputs if is_batch else outputs[0]
+        return Batch(outputs) if is_batch else outputs[0]
 
     def acts_otherwise_in_training(self) -> bool:
         """Return whether the layer computes something else in a training."""
@@ -404,6 +406,14 @@ class KerasLayer(Module):
 
     def _neurons(self) -> Iterable[Neuron]:
         return []  # most layers have none
+
+
+class Batch(list[Any]):
+    """The outputs for a batch of samples: a list of rows of Values."""
+
+    def numpy(self) -> Any:
+        """Return their numbers as an array, as Keras's tensors do."""
+        return arrayed([[value.data for value in row] for row in self])
 
 
 def refuse_mode(layers: Iterable[KerasLayer], training: bool | None) -> None:

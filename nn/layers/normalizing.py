@@ -10,6 +10,7 @@ import autograd
 from autograd.elsewhere import advise
 from autograd.options import in_range
 from nn.data import as_rows, listed
+from nn.foreign import OF_NORMALIZATION
 from nn.layers.base import Kept, KerasLayer, Variable, biases
 from nn.neurons import Neuron
 
@@ -102,7 +103,7 @@ class Normalization(KerasLayer):
         ]
 
 
-advise(Normalization, dict.fromkeys(("mean", "variance"), "write layer.get_weights()"))
+advise(Normalization, OF_NORMALIZATION)
 
 
 class LayerNormalization(KerasLayer):
