@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import Parameter, Value, explore, topological_order
-from autograd.drawing.operations import without_constants
+from autograd.drawing.operations import with_scores_in_order, without_constants
 from autograd.drawing.ranks import ranked
 from autograd.walks import edges
 
@@ -84,7 +84,7 @@ def test_the_page_ranks_and_orders_nodes_as_pictures_do(
         return ranked(graph).orders.map((order) => order.filter(Number.isInteger));""")
     order = topological_order(output)
     place = {node: i for i, node in enumerate(order)}
-    expected, _ = ranked(without_constants(edges(order), output))
+    expected, _ = ranked(with_scores_in_order(without_constants(edges(order), output)))
     assert found == [[place[node] for node in rank] for rank in expected]
 
 
