@@ -183,8 +183,7 @@ def chosen(
     is_used = [False] * len(steps)
     new_details: list[str] = []
     new_conditions: dict[int, int] = {}
-    result = array("q")
-    put = result.append
+    result = array("q", [0]) * is_chosen.count(True)  # growing, it would be copied all the time
     for place in range(len(packed)):
         if not is_chosen[place]:
             left_out += 1
@@ -211,7 +210,7 @@ def chosen(
                     codes[code] = len(new_steps)
                     new_steps.append(steps[code])
                 code = codes[code]
-        put(pack(code, first, second))
+        result[place - left_out] = pack(code, first, second)
     return Lines(tuple(new_steps), result, tuple(new_details), new_conditions), moves
 
 

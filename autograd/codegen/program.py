@@ -69,7 +69,9 @@ class Program:
         self._details: list[str] = []
         self._conditions: dict[int, int] = {}
         self._choices: dict[int, dict[Any, int]] = {}  # the places, by condition and line
-        self._places: dict[Any, int] = {}
+        self._inputs: dict[str, int] = {}
+        # The place of each line; one dict alone would fill half as much again while it grows.
+        self._places: list[dict[Any, int]] = [{} for _ in range(16)]
         # No register stays here: it has the program, and compiled no collector sees such a circle.
         self._constants: dict[Any, int] = {}
         self._known: dict[int, float] = {}
@@ -99,9 +101,9 @@ class Program:
 
     def input(self, name: str) -> Register:
         """Return the number that will be given by this name."""
-        place = self._places.get(("input", name), -1)
+        place = self._inputs.get(name, -1)
         if place < 0:
-            place = self._places["input", name] = self._append(INPUT, name)
+            place = self._inputs[name] = self._append(INPUT, name)
         return Register(self, place)
 
     def constant(self, number: float) -> Register:
@@ -344,7 +346,7 @@ class Program:
         """The place of a line, which is written if there is none like it."""
         line: object = pack(code, first, second)
         new: i64 = len(self._packed)
-        place: i64 = self._places.setdefault(line, new)
+        place: i64 = self._places[(first ^ second) & 15].setdefault(line, new)
         if place == new:
             self._packed.append(line)
             if place & 0xFFFF == 0 and self.progress is not None:
