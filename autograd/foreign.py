@@ -59,6 +59,8 @@ OF_VALUES: Mapping[str, str] = {
     **_RENAMED,
     **_each("value numpy tolist eval cpu detach_numpy", _NUMBER),
     **_each("float double half long int bool type astype", f"{_NUMBER}, which is a float"),
+    **_each("rgad gard grda", "write v.grad"),  # Python finds the letters of longer names
+    **_each("adta dtaa daat", "write v.data"),
     **_each("gradient get_gradient", "write v.grad, after backward()"),
     "zero_grad": "write v.grad = 0.0, or model.zero_grad() for all parameters of a model",
     **_each("requires_grad requires_grad_ trainable", _TRACKED),

@@ -45,6 +45,8 @@ def real(number: object) -> float:
         return _of_real(number)
     # NumPy is not a dependency: its scalars and 0-d arrays are recognised by shape and kind.
     shape, dtype = getattr(number, "shape", None), getattr(number, "dtype", None)
+    if isinstance(number, type):  # what it has, it has for its objects
+        raise TypeError(f"expected a real number, received the class {number.__name__}; call it")
     if shape == () and getattr(dtype, "kind", None) in {"b", "i", "u", "f"}:
         return _of_scalar(number)
     advice = ""
