@@ -106,8 +106,7 @@ _ON_LISTS = (
     ),
     (
         re.compile("'(list|tuple)' object has no attribute|(list|tuple) indices must be"),
-        "takes the list for an array ({}): write sum(values), len(values), values[0][1],"
-        " [row[0] for row in values]",
+        "takes the list for an array ({}): write sum(values), rows[0][1], [x * x for x in values]",
     ),
 )
 """What Python says of arithmetic with a list, and of what arrays have; and what to write."""

@@ -140,7 +140,7 @@ class Recorded:
 
 
 _UNKNOWN = "this number is not known while a function is recorded"
-_OF_A_NODE = {"grad", "has_grad", "backward", "recompute", "explain", "partials", "_many"}
+_OF_A_NODE = {"grad", "backward", "recompute", "explain", "partials", "_many"}
 
 
 def _refuse_number(*_: object) -> NoReturn:
