@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _NUMBER = "write v.data for the number"
 _LISTS = "a Value is one number; write lists of Values"
@@ -59,6 +59,8 @@ OF_VALUES: Mapping[str, str] = {
     **_RENAMED,
     **_each("value numpy tolist eval cpu detach_numpy", _NUMBER),
     **_each("float double half long int bool type astype", f"{_NUMBER}, which is a float"),
+    **_each("rgad gard grda", "write v.grad"),  # Python finds the letters of longer names
+    **_each("adta dtaa daat", "write v.data"),
     **_each("gradient get_gradient", "write v.grad, after backward()"),
     "zero_grad": "write v.grad = 0.0, or model.zero_grad() for all parameters of a model",
     **_each("requires_grad requires_grad_ trainable", _TRACKED),
@@ -112,8 +114,19 @@ OF_ARGUMENTS: Mapping[str, str] = {
     "name": "write Value(2.0, label='x')",
     "_children": _OUTSIDE,
     "_op": _OUTSIDE,
+    "grad": "a gradient is 0.0 until backward() adds to it; write v.grad = 1.0 afterwards",
+    "dtype": _PLACE,
+    "device": _PLACE,
 }
 """Arguments of tensors, and of micrograd's Value, and what to write for a Value."""
+
+OF_BACKWARD: Mapping[str, str] = {
+    "retain_graph": "every graph is kept: write backward(), without retain_graph",
+    "create_graph": "write autograd.gradients(y, [x]) for derivatives that are graphs",
+    "inputs": "every leaf is given its gradient: write backward() and read x.grad, or"
+    " autograd.gradients(y, [x]) for derivatives by some alone",
+}
+"""Arguments of PyTorch's backward(), in their order, and what to write."""
 
 _VALUE = "write autograd.Value(2.0), and lists of Values for more numbers"
 _MAX = "write max(values), or autograd.maximum(v, w)"
@@ -167,3 +180,19 @@ def refuse_arguments(*given: object) -> None:
     for name, argument in zip(OF_ARGUMENTS, given, strict=True):
         if argument is not None:
             raise TypeError(f"Value takes no {name}: {OF_ARGUMENTS[name]}")
+
+
+def refuse_of_backward(more: Sequence[object], others: Mapping[str, object]) -> None:
+    """Raise a TypeError for arguments of backward() that it has not, if one is not None.
+
+    Args:
+        more: those after the gradient.
+        others: those given by name.
+    """
+    for name, argument in {**dict(zip(OF_BACKWARD, more, strict=False)), **others}.items():
+        if name not in OF_BACKWARD:
+            raise TypeError(f"backward takes no {name}: write y.backward(), or y.backward(2.0)")
+        if argument is not None:
+            raise TypeError(OF_BACKWARD[name])
+    if len(more) > len(OF_BACKWARD):
+        raise TypeError(f"backward takes one number, received {1 + len(more)}")

@@ -448,7 +448,7 @@ _log_softmax = Primitive("log_softmax", "ln softmax", real.log_first_share,
 _OWN.update(TABLE)
 
 
-def where(condition: Number, a: Number, b: Number) -> Number:
+def where(condition: Number, a: Number = None, b: Number = None) -> Number:
     """Choose `a` where `condition` is not 0, else `b`: an `if` that stays in the graph.
 
     Args:
@@ -462,13 +462,18 @@ def where(condition: Number, a: Number, b: Number) -> Number:
     >>> where(greater(x, 0.0), x, 0.1 * x).data
     -0.2
     """
+    if a is None or b is None:
+        raise TypeError(
+            "where expected three numbers, as in where(greater(x, 0.0), x, 0.0), received fewer, or"
+            " None"
+        )
     if hasattr(type(condition), "apply_primitive"):
         return _where(condition, a, b)
     chosen = a if real.real(condition) else b
     return chosen if hasattr(type(chosen), "apply_primitive") else real.real(chosen)
 
 
-def take(values: Iterable[Number], index: Number) -> Number:
+def take(values: Iterable[Number], index: Number = None) -> Number:
     """Return the value at an index that is data: `values[index]` as an operation of the graph.
 
     Where the index is known when the program is written, `values[3]` is all that is needed. `take`
@@ -490,6 +495,8 @@ def take(values: Iterable[Number], index: Number) -> Number:
     >>> y.data, [value.grad for value in embedding]
     (0.3, [0.0, 0.0, 1.0])
     """
+    if index is None:
+        raise TypeError("take expected a list and a place in it, as in take(values, 2)")
     numbers = _listed(values, "take")
     if not hasattr(type(index), "apply_primitive"):
         place = real.real(index)
@@ -610,7 +617,7 @@ def norm(values: Iterable[Number], *more: object, **named: object) -> Number:
     return _norm(*_listed(values, "norm"))
 
 
-def dot(weights: Iterable[Number], inputs: Iterable[Number], bias: Number = -0.0) -> Number:
+def dot(weights: Iterable[Number], inputs: Any = None, bias: Number = -0.0) -> Number:
     """Return w1*x1 + ... + wn*xn + b as one operation: a neuron's weighted sum.
 
     Its parents are the weights, the inputs, then the bias, in that order.

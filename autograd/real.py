@@ -44,6 +44,7 @@ def real(number: object) -> float:
     if isinstance(number, Real):
         return _of_real(number)
     # NumPy is not a dependency: its scalars and 0-d arrays are recognised by shape and kind.
+    _refuse_class(number)
     shape, dtype = getattr(number, "shape", None), getattr(number, "dtype", None)
     if shape == () and getattr(dtype, "kind", None) in {"b", "i", "u", "f"}:
         return _of_scalar(number)
@@ -66,6 +67,12 @@ def real(number: object) -> float:
     if not advice:
         advice = f": {number!r:.60}{_ADVICE.get(type(number).__name__, '')}"
     raise TypeError(f"expected a real number, received {type(number).__name__}{advice}")
+
+
+def _refuse_class(number: object) -> None:
+    """Refuse a class: what it has, it has for its objects."""
+    if isinstance(number, type):
+        raise TypeError(f"expected a real number, received the class {number.__name__}; call it")
 
 
 def _of_int(number: int) -> float:

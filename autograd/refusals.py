@@ -41,9 +41,9 @@ _OF_NUMPY = (
 )
 
 _OF_STATISTICS = (
-    "statistics.mean(values)",
-    "autograd.mean(values)",
-    "statistics.mean([v.data for v in values])",
+    "a function of `statistics`",
+    "m = autograd.mean(values), autograd.mean([(v - m) ** 2 for v in values])",
+    "[v.data for v in values]",
 )
 
 _NO_ITEMS = (

@@ -56,17 +56,17 @@ def is_tree(structure: Any) -> bool:
 
 @contextmanager
 def arithmetic_on_items(function: Any, arguments: Iterable[Any]) -> Iterator[None]:
-    """Say what to write where a function that is given a list computes with the list itself."""
+    """Say what to write where a function that is given a list takes it for a number or an array."""
     try:
         yield
-    except TypeError as error:
-        if not any(map(is_tree, arguments)) or not _ON_LISTS.search(str(error)):
+    except (TypeError, AttributeError) as error:
+        said = str(error)
+        told = next((sentence for fault, sentence in _ON_LISTS if fault.search(said)), None)
+        if told is None or _GIVEN in said or not any(map(is_tree, arguments)):
             raise
         name = getattr(function, "__name__", type(function).__name__)
-        raise TypeError(
-            f"{name} was given a list, and computes with the list itself ({error}): compute with"
-            " its numbers, as [x * x for x in values], or give one number"
-        ) from error
+        kind = TypeError if isinstance(error, TypeError) else AttributeError
+        raise kind(f"{name} {_GIVEN}, and {told.format(said)}, or give one number") from error
 
 
 class Items(list[Any]):
@@ -91,11 +91,25 @@ class Items(list[Any]):
     __mul__ = __rmul__ = __imul__ = __add__ = __radd__ = __iadd__ = _refuse
 
 
-_ON_LISTS = re.compile(
-    "can't multiply sequence|can only concatenate (list|tuple)"
-    "|(unsupported operand|bad operand|not supported between).*'(list|tuple|dict)'"
+Items.__name__ = "list"  # Python's own sentences name it so, as readers know it
+
+_GIVEN = "was given a list"
+_ON_LISTS = (
+    (
+        re.compile(
+            "can't multiply sequence|can only concatenate (list|tuple)"
+            "|(unsupported operand|bad operand|not supported between).*'(list|tuple|dict)'"
+            "|argument must be a string.*'(list|tuple|dict)'|must be real number, not (list|tuple)"
+            "|type (list|tuple|dict) doesn't define"
+        ),
+        "computes with the list itself ({}): compute with its numbers, as [x * x for x in values]",
+    ),
+    (
+        re.compile("'(list|tuple)' object has no attribute|(list|tuple) indices must be"),
+        "takes the list for an array ({}): write sum(values), rows[0][1], [x * x for x in values]",
+    ),
 )
-"""What Python says of arithmetic with a list."""
+"""What Python says of arithmetic with a list, and of what arrays have; and what to write."""
 
 
 def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
@@ -116,7 +130,8 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
         if type(structure) is Items:
             make = Items
         return make([map_structure(function, item) for item in structure])
-    if getattr(structure, "shape", ()):  # an array's; that of a NumPy scalar is ()
+    if getattr(structure, "shape", ()) and not isinstance(structure, type):
+        # an array's; that of a NumPy scalar is ()
         refuse_hidden(structure)
         return map_structure(function, items(structure.tolist()))
     return function(structure)

@@ -32,7 +32,7 @@ from autograd.floats import (
     of_two,
     power_and_slope,
 )
-from autograd.foreign import refuse_arguments
+from autograd.foreign import refuse_arguments, refuse_of_backward
 from autograd.ops import Number, Primitive
 from autograd.options import text
 from autograd.order import check_graph, order_of, walking
@@ -111,12 +111,16 @@ class Value:
         name: object = None,
         _children: object = None,
         _op: object = None,
+        grad: object = None,
+        dtype: object = None,
+        device: object = None,
     ) -> None:
         is_recorded = data is None and op is not None
         if not is_recorded and not (
-            requires_grad is None and name is None and _children is None and _op is None
+            (requires_grad is None and name is None and _children is None and _op is None)
+            and (grad is None and dtype is None and device is None)
         ):
-            refuse_arguments(requires_grad, name, _children, _op)
+            refuse_arguments(requires_grad, name, _children, _op, grad, dtype, device)
         self._data: float = result if is_recorded else real(data)
         self._grad: float = 0.0
         self._label: str = label if type(label) is str else _text(label)
@@ -307,9 +311,7 @@ class Value:
 
     # --------------------------------------------------------------- backward
 
-    def backward(
-        self, gradient: Number = 1.0, retain_graph: object = None, create_graph: object = None
-    ) -> None:
+    def backward(self, gradient: Number = 1.0, *more: object, **others: object) -> None:
         """Apply the chain rule from this node back to every leaf, filling in `.grad`.
 
         A leaf's gradient adds up over backward passes, as in PyTorch; an inner node has that of
@@ -317,17 +319,15 @@ class Value:
 
         Args:
             gradient: d(result)/d(this), where this node is not the result itself.
-            retain_graph: refused, with advice; it is PyTorch's.
-            create_graph: refused, with advice; it is PyTorch's.
+            more: refused, with advice: there are no others, but in PyTorch.
+            others: refused in the same way.
 
         Raises:
             RuntimeError: this number was computed under `no_grad()`.
             TypeError: `gradient` is not one real number, or another argument is given.
         """
-        if retain_graph is not None:
-            raise TypeError("every graph is kept: write backward(), without retain_graph")
-        if create_graph is not None:
-            raise TypeError("write autograd.gradients(y, [x]) for derivatives that are graphs")
+        if more or others:
+            refuse_of_backward(more, others)
         check_graph(self)
         with walking:  # one thread at a time: shares add up on nodes that threads may share
             self._hand_down(real(gradient))

@@ -79,10 +79,10 @@ class Loss:
         Raises:
             ValueError: the shapes differ, or there is no sample.
         """
-        rows = [self.samples(_as_list(numbers)) for numbers in (y_true, y_pred)]
-        if rows[0] and rows[1] and 1 == len(rows[0][0]) < len(rows[1][0]):
-            rows[0] = [*self.spread([list(row) for row in rows[0]], len(rows[1][0]))]
-        targets, predictions = rows
+        targets, predictions = (self.samples(_as_list(numbers)) for numbers in (y_true, y_pred))
+        outputs = len(predictions[0]) if len(predictions) == len(targets) > 0 else 0
+        if outputs and len(targets[0]) == 1 == self.target_size(outputs):
+            targets = [*self.spread([list(row) for row in targets], outputs)]
         shapes = [[len(row) for row in rows] for rows in (targets, predictions)]
         if _has_values(targets) and not _has_values(predictions):
             warn(
@@ -91,7 +91,13 @@ class Loss:
                     " to a prediction: write loss(y_true, y_pred), targets first"
                 )
             )
-        if shapes[0] != shapes[1] or 0 in {len(targets), *shapes[0]}:
+        if shapes[0] == shapes[1] and 0 in {len(targets), *shapes[0]}:
+            found = "no samples" if not targets else f"rows of {shapes[0]}"
+            raise ValueError(
+                "expected samples with at least one number each, received"
+                f" {found} as targets and as predictions"
+            )
+        if shapes[0] != shapes[1]:
             raise ValueError(
                 f"expected as many targets as predictions, received rows of {shapes[0]} targets"
                 f" and {shapes[1]} predictions"
@@ -291,11 +297,11 @@ class _Crossentropy(Loss):
         share = self.label_smoothing
         return y * (1 - share) + share / classes if share else y
 
-    def _log(self, p: Any, given: Any = None) -> Any:
+    def _log(self, p: Any, shared: Sequence[Any] = ()) -> Any:
+        """The logarithm of p, kept off 0 and 1; p may be a share of the sum of some numbers."""
         if self.textbook:
             return log(p)
-        given = p if given is None else given
-        _tell_if_stuck(given, self.advice, self._told)
+        _tell_if_stuck(p, self.advice, self._told, shared)
         return log(minimum(maximum(p, EPSILON), 1 - EPSILON))
 
 
@@ -353,7 +359,8 @@ class CategoricalCrossentropy(_Crossentropy):
 
     Where `softmax` made the p of scores z, the loss is computed from z, as in Keras:
     ln(e**z1 + ... + e**zn) - y.z; see `BinaryCrossentropy`. Other predictions are divided by their
-    sum first, so that three of 1 are three thirds. A flat list is the row of one sample.
+    sum first, so that three of 1 are three thirds; of a sum of 0 that is 0 / 0, and the loss is
+    nan, as in Keras. A flat list is the row of one sample.
 
     Args:
         from_logits, label_smoothing, textbook: as for `BinaryCrossentropy`.
@@ -382,7 +389,8 @@ class CategoricalCrossentropy(_Crossentropy):
             if self.textbook:
                 return -_sum([_times(y, self._log(p)) for y, p in pairs])
             total = _sum([*y_pred])
-            return -_sum([_times(y, self._log(p / total, p)) for y, p in pairs])
+            shares = [(y, autograd.div(p, total)) for y, p in pairs]
+            return -_sum([_times(y, self._log(share, y_pred)) for y, share in shares])
         total = logsumexp(scores)
         # An infinite score is 0 below an infinite total, where a difference is nan.
         is_finite = _is_value(total) and total.data < math.inf
@@ -418,14 +426,14 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
         Raises:
             ValueError: a target is not the number of a class.
         """
-        classes = [row[0] for row in rows]
-        for y in classes:
-            if not (_is_known(y) and y == int(y) and 0 <= y < outputs):
+        for row in rows:
+            y: Any = row[0] if len(row) == 1 else row
+            if y is row or not (_is_known(y) and 0 <= y < outputs and y == int(y)):
                 raise ValueError(
                     f"expected classes as whole numbers from 0 to {outputs - 1}, one for each"
                     f" output, received {y!r}; of one-hot rows take categorical_crossentropy"
                 )
-        return [[float(y == i) for i in range(outputs)] for y in classes]
+        return [[float(row[0] == i) for i in range(outputs)] for row in rows]
 
 
 class Weighted(Loss):
@@ -611,9 +619,16 @@ def _is_as_close(given: float, now: float) -> bool:
     return math.isclose(given, now, rel_tol=1e-9) or math.isnan(given)
 
 
-def _tell_if_stuck(p: Any, advice: str, told: set[object]) -> None:
-    """Say once that a label's probability has no gradient, if it is a Value that has none."""
-    if _is_value(p) and _is_stuck(p):
+def _tell_if_stuck(p: Any, advice: str, told: set[object], shared: Sequence[Any] = ()) -> None:
+    """Say once that a label's probability has no gradient, if it is a Value that has none.
+
+    Args:
+        p: the probability.
+        advice: what to write instead.
+        told: the lines of the program that have been told.
+        shared: where p is a share of the sum of some numbers, these.
+    """
+    if _is_value(p) and _is_stuck(p, shared):
         warn(
             words(
                 "a label was given the probability {p}, which is clipped: its gradient is 0, and"
@@ -626,19 +641,35 @@ def _tell_if_stuck(p: Any, advice: str, told: set[object]) -> None:
         )
 
 
-def _is_stuck(p: autograd.Value) -> bool:
+def _is_stuck(p: autograd.Value, shared: Sequence[Any]) -> bool:
     """Whether a small probability has no gradient: it is clipped here, or was before."""
-    if p.data >= SMALL or isinstance(p, autograd.Constant):
+    if p.data >= SMALL:
+        return False
+    sources = [_source(x) for x in shared or [p] if _is_value(x)]
+    if all(isinstance(source, autograd.Constant) for source in sources):
         return False
     if p.op is None and (p * 1.0).op is None:
         return False  # under no_grad(), nobody asks for a gradient
-    node = p.parents[1] if p.op is autograd.sub else p  # 1 - p
+    if p.data < EPSILON or all(map(_is_cut_off, sources)):
+        return True
+    # The gradient of EPSILON + (1 - 2 EPSILON) sigmoid(z) is lost, too.
+    return not shared and p.op is autograd.add and p.data < 1.01 * EPSILON
+
+
+def _source(p: autograd.Value) -> autograd.Value:
+    """The number itself, or x of 1 - x."""
+    is_rest = p.op is autograd.sub and isinstance(p.parents[0], autograd.Constant)
+    return p.parents[1] if is_rest else p
+
+
+def _is_cut_off(node: autograd.Value) -> bool:
+    """Whether a number was chosen from others in such a way that no gradient reaches them."""
     while node.op is not None and node.op.chooses:
         used = [x for x, slope in zip(node.parents, node.partials, strict=True) if slope]
         if not used:
             return True
         node = used[0]
-    return p.data < 1.01 * EPSILON  # that of EPSILON + (1 - 2 EPSILON) sigmoid(z) is lost, too
+    return isinstance(node, autograd.Constant)
 
 
 def _times(y: Any, x: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from itertools import chain
 from math import prod
 from typing import Any
@@ -213,13 +214,18 @@ class Model(Trainer):
 
     def with_noise(self, row: Sequence[Any]) -> Sequence[Any]:
         """Return a sample of a training: its numbers, and those that layers draw for it."""
-        drawn = [
-            number
-            for call in self.calls
-            if call.layer.noise_size(call.size)
-            for number in call.layer.noise(call.size)
-        ]
+        drawn = _drawn(self._drawing())
         return [*row, *drawn] if drawn else row
+
+    def rehearsed(self, rows: Sequence[Sequence[Any]]) -> list[list[Value]]:
+        """Return the outputs for samples with what layers draw next, and will draw once more."""
+        copies = deepcopy(self._drawing())
+        return [self.sample([*row, *_drawn(copies)]) for row in rows]
+
+    def _drawing(self) -> list[tuple[KerasLayer, int]]:
+        """The layers that draw numbers in a training, each with its number of inputs."""
+        calls = ((call.layer, call.size) for call in self.calls)
+        return [(layer, size) for layer, size in calls if layer.noise_size(size)]
 
     def forward(self, inputs: Sequence[Value]) -> list[Value]:
         """Return the outputs for one sample, several inputs, and several outputs, end to end.
@@ -765,6 +771,11 @@ class Sequential(Model):
         """Get ready for samples of a shape, which may begin with None for the samples."""
         dims = [size for size in input_shape[1:] if size is not None]
         self._build(tuple(dims))
+
+
+def _drawn(layers: Iterable[tuple[KerasLayer, int]]) -> list[float]:
+    """What layers draw for a sample, one after the other."""
+    return [number for layer, size in layers for number in layer.noise(size)]
 
 
 def _in_order(given: Any, names: Sequence[str | None], what: str) -> Any:

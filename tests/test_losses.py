@@ -290,8 +290,9 @@ def test_a_flat_list_of_shares_is_computed_from_its_scores() -> None:
 @pytest.mark.parametrize("kind", sorted({*LOSSES.values()}, key=str))
 @pytest.mark.parametrize("one", [float, np.float64, np.array, Value])
 def test_a_number_alone_is_one_sample_of_one_output(kind: Any, one: Any) -> None:
-    expected = kind()([[1.0]], [[0.25]])
-    for found in (kind()(1.0, one(0.25)), kind()([1.0], one(0.25))):
+    y = 0.0 if kind is losses.SparseCategoricalCrossentropy else 1.0  # the only class is 0
+    expected = kind()([[y]], [[0.25]])
+    for found in (kind()(y, one(0.25)), kind()([y], one(0.25))):
         assert (found.data if one is Value else found) == expected
 
 
@@ -423,7 +424,9 @@ def test_gradients_of_a_batch_are_divided_by_its_size_and_its_outputs() -> None:
 def test_shapes_that_differ_and_empty_ones_are_refused(
     loss: Loss, y_true: Any, y_pred: Any
 ) -> None:
-    with pytest.raises(ValueError, match="expected as many targets as predictions, received rows"):
+    is_empty = y_true == y_pred
+    said = "samples with at least one number" if is_empty else "as many targets as predictions"
+    with pytest.raises(ValueError, match=f"expected {said}"):
         loss(y_true, y_pred)
 
 
@@ -558,3 +561,26 @@ def test_a_number_of_classes_that_is_none_is_refused(count: Any) -> None:
 def test_negative_classes_alone_are_refused_in_words_that_make_sense() -> None:
     with pytest.raises(ValueError, match=r"whole numbers from 0\b(?! to -)"):
         to_categorical([-1])
+
+
+def test_shares_of_a_sum_of_0_are_no_number() -> None:
+    for row in ([0, 0], [0.0, 0.0], [Value(0.0), Value(0.0)]):
+        loss = losses.CategoricalCrossentropy()([[0, 1]], [row])
+        assert math.isnan(getattr(loss, "data", loss))
+
+
+@pytest.mark.parametrize(
+    ("targets", "predictions", "said"),
+    [
+        ([0, 1], [0.25, 0.75], "classes as whole numbers from 0 to 0, .* received 1;"),
+        ([math.nan], [[0.5, 0.5]], "classes as whole numbers from 0 to 1, .* received nan;"),
+        ([[1], [0, 1]], [[0.5, 0.5]] * 2, r"classes as whole numbers .* received \[0, 1\];"),
+        ([], [], "at least one number each, received no samples as targets and as predictions"),
+        ([[]], [[]], r"received rows of \[0\] as targets and as predictions"),
+    ],
+)
+def test_targets_that_are_no_classes_and_none_at_all_are_named(
+    targets: Any, predictions: Any, said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        losses.SparseCategoricalCrossentropy()(targets, predictions)

@@ -74,6 +74,9 @@ FLOAT = "float(v) leaves the graph: write v.data for the number, autograd.exp(v)
 ARRAYS = "arrays reach a function as lists repeat and join [2.0 * x for x in values] dot(a, b)"
 UNKNOWN = "this number is not known while a function is recorded"
 
+LIST_ARITHMETIC = ["x**2", "x / 2", "x - 1", "-x", "x @ x", "x > 0", "abs(x)", "math.exp(x)"]
+LIST_ATTRIBUTES = ["x.sum()", "x.shape", "x.T", "x[0, 1]"]
+
 MISTAKES: list[tuple[str, str]] = [
     # ------------------------------------------------------------------ making a Value
     ('Value("3")', "expected a real number, received str: '3'; write float(text)"),
@@ -85,6 +88,14 @@ MISTAKES: list[tuple[str, str]] = [
     ("Value(v)", "expected a real number, received Value; its number is its .data"),
     ("Value(math.sin)", "expected a real number, received builtin_function_or_method call it"),
     ("Value(f)", "expected a real number, received function call it, or write grad(f)"),
+    ("Value(Value)", "expected a real number, received the class Value; call it"),
+    ("autograd.exp(Parameter)", "expected a real number, received the class Parameter; call it"),
+    ("v + Value", "expected a real number, received the class Value; call it"),
+    ("v * int", "expected a real number, received the class int; call it"),
+    ("autograd.grad(f)(Value)", "expected a real number, received the class Value; call it"),
+    ("Value(3.0, dtype=float)", "Value takes no dtype: a Value is one Python float leave it out"),
+    ("Value(3.0, device='cpu')", "Value takes no device: a Value is one Python float leave it out"),
+    ("Value(3.0, grad=1.0)", "Value takes no grad: write v.grad = 1.0 afterwards"),
     ("Value(10**400)", "expected a number that a double can hold received a larger int"),
     ("Value(1.0, 2.0)", "expected label as text, received float: 2.0; write label='x'"),
     (
@@ -194,7 +205,10 @@ MISTAKES: list[tuple[str, str]] = [
     ("'%.2f' % v", FLOAT),
     ("f'{v:d}'", "Unknown format code 'd' write f'{v:.2f}', or f'{int(v.data)}'"),
     ("statistics.mean(values)", "leaves the graph autograd.mean(values) [v.data for v in values]"),
-    ("statistics.stdev(values)", "leaves the graph autograd.mean(values) [v.data for v in values]"),
+    (
+        "statistics.stdev(values)",
+        "`statistics` leaves the graph [v.data for v in values] m = autograd.mean(values)",
+    ),
     ("array = np.zeros(2); array[0] = v", FLOAT),
     ("int(v)", "int(v) leaves the graph write int(v.data) for the number"),
     ("round(v, 2)", "round(v) leaves the graph write round(v.data, 2), f'{v:.2f}'"),
@@ -370,6 +384,16 @@ MISTAKES: list[tuple[str, str]] = [
     ("no_grad(5)", "expected a function to decorate, received int with no_grad():"),
     ("topological_order(5)", "expected a Value, received int: 5"),
     ("y.backward(create_graph=True)", "autograd.gradients(y, [x])"),
+    ("y.backward(inputs=[x])", "every leaf is given its gradient autograd.gradients(y, [x])"),
+    ("y.backward(1.0, True)", "every graph is kept: write backward(), without retain_graph"),
+    ("y.backward(foo=1)", "backward takes no foo: write y.backward()"),
+    ("y.backward(1.0, None, None, None, 2)", "backward takes one number, received 5"),
+    ("where(x > 0)", "where expected three numbers, as in where(greater(x, 0.0), x, 0.0)"),
+    ("autograd.take(values)", "a list and a place in it, as in take(values, 2)"),
+    ("autograd.dot(values)", "a list of numbers, as in dot([w1, w2], [x1, x2])"),
+    ("v.gard", "a Value has no 'gard': write v.grad"),
+    ("autograd.grade(3, {})", "expected an exercise sheet received int; write grade(sheet"),
+    ("compile(lambda x: x.grad)(2.0)", f"{UNKNOWN} no 'grad' derivatives autograd.grad"),
     ("y.backwards()", "write v.backward()"),
     ("autograd.sum(v)", "sum expected a list of numbers, as in sum([a, b]), received Value"),
     ("mean(v)", "mean expected a list of numbers, as in mean([a, b]), received Value"),
@@ -638,3 +662,25 @@ def test_all_kinds_of_nodes_refuse_to_leave_the_graph(kind: type[Value]) -> None
 def test_a_users_operation_is_no_method() -> None:
     Primitive("cube", "³", lambda a: a * a * a, (lambda _y, a: 3.0 * a * a,), "a**3")
     assert not hasattr(Value(1.0), "cube")
+
+
+@pytest.mark.parametrize("point", [[3.0, 4.0], np.array([3.0, 4.0])], ids=["list", "array"])
+@pytest.mark.parametrize("take", [autograd.grad, autograd.compile, autograd.jacobian])
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        *((f, "computes with the list itself") for f in LIST_ARITHMETIC),
+        *((f, "takes the list for an array") for f in LIST_ATTRIBUTES),
+    ],
+)
+def test_a_list_that_is_taken_for_a_number_or_an_array_is_told(
+    function: str, said: str, take: Any, point: Any
+) -> None:
+    f = eval(f"lambda x: {function}", {"math": math})  # noqa: S307  # the lines above
+    for call in (take(f), autograd.hessian(f)):
+        with pytest.raises((TypeError, AttributeError)) as info:
+            call(point)
+        told = str(info.value)
+        assert f"<lambda> was given a list, and {said} (" in told
+        assert told.count("was given a list") == 1
+        assert "Items" not in told

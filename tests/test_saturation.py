@@ -310,6 +310,8 @@ def test_other_spellings_of_a_probability_say_once_that_they_are_stuck(make: Any
 def test_a_clipped_probability_that_is_right_or_has_no_gradient_anyway_says_nothing() -> None:
     BinaryCrossentropy()([1], [Value(40.0).sigmoid() * 1.0])
     BinaryCrossentropy()([0, 1, 1], [1.0, 0.0, autograd.Constant(0.0)])
+    BinaryCrossentropy()([0], [autograd.Constant(0.999)])
+    CategoricalCrossentropy()([1, 0], [autograd.Constant(0.0), autograd.Constant(1.0)])
     with no_grad():
         BinaryCrossentropy()([1], [Value(-40.0).sigmoid()])
         BinaryCrossentropy()([0], [Value(40.0).sigmoid() * 1.0])
@@ -321,6 +323,30 @@ def test_a_clipped_leaf_and_a_divergence_say_that_they_are_stuck(loss: Any) -> N
     with pytest.warns(RuntimeWarning, match="given the probability 0, which is clipped"):
         loss([[1, 0]], [[p, 0.3]]).backward()
     assert p.grad == 0.0
+
+
+@pytest.mark.parametrize(
+    ("row", "share", "loss", "slopes"),
+    [
+        ([-3.0, -4.0], "", math.log(7 / 3), [1 / 3 - 1 / 7, -1 / 7]),
+        ([1e-8, 3e-8], "", math.log(4.0), [-7.5e7, 2.5e7]),
+        ([1.005e-7, 1.0], "", -math.log(1.005e-7 / 1.0000001005), [-1 / 1.005e-7, 1.0]),
+        ([0.5, -0.6], "-5", -math.log(1e-7), [0.0, 0.0]),  # of a linear layer
+        ([0.001, 50000.0], "2e-08", -math.log(1e-7), [0.0, 0.0]),
+    ],
+)
+def test_a_share_that_is_clipped_is_told_and_no_other(
+    row: list[float], share: str, loss: float, slopes: list[float]
+) -> None:
+    values = [Value(x) for x in row]
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        result = CategoricalCrossentropy()([[1, 0]], [values])
+    result.backward()
+    assert result.data == pytest.approx(loss)
+    assert [value.grad for value in values] == pytest.approx(slopes, rel=1e-6)
+    said = [f"given the probability {share}, which is clipped" in str(w.message) for w in found]
+    assert said == ([True] if share else [])
 
 
 def test_a_divergence_of_a_saturated_softmax_says_what_has_a_gradient() -> None:

@@ -487,6 +487,28 @@ def test_clipped_labels_of_a_spelt_out_sigmoid_are_named(epochs: int, jit_compil
     assert {w.filename for w in found} == {__file__}
 
 
+def test_labels_that_are_clipped_in_a_training_alone_are_named(jit_compile: bool) -> None:
+    nn.set_random_seed(1)
+    first = Dense(1, "sigmoid", kernel_initializer=Constant(60.0), input_dim=1)
+    model = Sequential([first, nn.layers.GaussianNoise(0.1)])
+    model.compile(SGD(0.1), "binary_crossentropy", jit_compile=jit_compile)
+    found = warned(lambda: model.fit([[1.0], [-1.0], [1.0]], [0, 1, 0], epochs=2, verbose=0))
+    assert any("which is clipped: its gradient is 0" in str(w.message) for w in found)
+    rows, state = [[0.1], [0.2]], nn.randomness.generator.getstate()
+    rehearsed = [[y.data for y in outputs] for outputs in model.rehearsed(rows)]
+    assert nn.randomness.generator.getstate() == state
+    assert rehearsed == [[y.data for y in outputs] for outputs in model.training_outputs(rows)]
+
+
+def test_noise_of_none_leaves_the_scores_to_the_loss(jit_compile: bool) -> None:
+    none = [nn.layers.Dropout(0.0), nn.layers.GaussianNoise(0.0)]
+    first = Dense(1, "sigmoid", kernel_initializer=Constant(60.0), input_dim=1)
+    model = Sequential([first, *none])
+    model.compile(SGD(0.1), "binary_crossentropy", jit_compile=jit_compile)
+    before = model.evaluate([[1.0]], [0.0], verbose=0)
+    assert [before] == model.fit([[1.0]], [0.0], verbose=0).history["loss"] == [60.0]
+
+
 def test_what_is_said_of_a_lost_loss_can_be_read(jit_compile: bool) -> None:
     rng = random.Random(1)  # noqa: S311  # no secret
     x = [[rng.gauss(0.0, 3.0) for _ in range(12)] for _ in range(40)]

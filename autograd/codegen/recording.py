@@ -113,8 +113,6 @@ class Recorded:
                     " stop_gradient(x) for its number without its gradient,"
                     " where(greater(a, b), ..., ...) for a choice, and autograd's functions"
                 )
-            if name == "grad":
-                _refuse_number()
             if name == "_data":  # of an operand: a Value computes with this number
                 real(self)
             if name in _OF_A_NODE:
@@ -142,7 +140,7 @@ class Recorded:
 
 
 _UNKNOWN = "this number is not known while a function is recorded"
-_OF_A_NODE = {"backward", "recompute", "explain", "partials", "_many"}
+_OF_A_NODE = {"grad", "backward", "recompute", "explain", "partials", "_many"}
 
 
 def _refuse_number(*_: object) -> NoReturn:

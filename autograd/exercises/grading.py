@@ -55,7 +55,7 @@ def grade(
     Raises:
         ValueError: an answer, or points, belong to no blank; or points are below 0; or an option
             is out of range.
-        TypeError: the answers or the points are no mapping.
+        TypeError: the sheet is none, or the answers or the points are no mapping.
 
     >>> from autograd import Value, sheet
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
@@ -66,6 +66,11 @@ def grade(
     >>> result.hints["gradient of w"]
     'WRONG. factor 2: half of what it should be'
     """
+    if not isinstance(sheet, ExerciseSheet):
+        raise TypeError(
+            "expected an exercise sheet, as autograd.sheet(y, [y]) makes it, received"
+            f" {type(sheet).__name__}; write grade(sheet, answers)"
+        )
     if not isinstance(points, (Mapping, NoneType)):
         raise TypeError(
             "expected points as a dict from the name of a blank to its points, received"

@@ -39,8 +39,8 @@ class Dropout(KerasLayer):
         self._random = randomness.source(seed)
 
     def noise_size(self, size: int) -> int:
-        """Return that there is one number for each input."""
-        return size
+        """Return that there is one number for each input, unless none is ever dropped."""
+        return size if self.rate else 0
 
     def noise(self, size: int) -> list[float]:
         """Return a factor for each input of one sample."""
@@ -71,6 +71,10 @@ class GaussianNoise(Dropout):
     def __init__(self, stddev: float, seed: int | None = None, **common: Any) -> None:
         super().__init__(0.0, seed, **common)
         self.stddev = float(in_range("stddev", stddev, "at least 0"))
+
+    def noise_size(self, size: int) -> int:
+        """Return that there is one number for each input, unless all are 0."""
+        return size if self.stddev else 0
 
     def noise(self, size: int) -> list[float]:
         """Return what is added to each input of one sample."""

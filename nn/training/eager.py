@@ -70,6 +70,10 @@ class Trainable(Module, ABC):
         """Return the outputs for the samples of a batch, with what layers do in a training."""
         return [self.sample(self.with_noise(row)) for row in rows]
 
+    def rehearsed(self, rows: Sequence[Sequence[Any]]) -> list[list[Value]]:
+        """Return the outputs for samples with what layers draw next, and will draw once more."""
+        return [self.sample(row) for row in rows]
+
     def with_noise(self, row: Sequence[Any]) -> Sequence[Any]:
         """Return a sample of a training, with what layers draw for it."""
         return row

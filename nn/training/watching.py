@@ -139,6 +139,8 @@ class Watch:
         if loss <= known:
             return
         now = self._loss(samples, [self._model(self._inputs[i]) for i in samples])
+        if self._model.noise_size():  # labels may be clipped in a training alone
+            self._loss(samples, self._model.rehearsed([self._inputs[i] for i in samples]))
         numbers = {"epoch": len(self._losses), "known": f"{known:.3g}"}
         advice = self._off_centre() or self._large() or lowered(words(REMEDY))
         if len(later) < SEVERAL:  # too few to see whether it falls
@@ -250,7 +252,7 @@ class Watch:
         loss = self._model.loss
         columns = zip(*self._targets, strict=True)
         means = [0.0 if getattr(loss, "from_logits", False) else fmean(x) for x in columns]
-        return float(loss(self._targets, [means] * len(self._targets)))
+        return float(loss.of_rows(self._targets, [means] * len(self._targets)))
 
     def _flat_layers(self) -> set[str]:
         """The layers before the output no unit of which has a slope on any of the samples."""
