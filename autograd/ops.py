@@ -259,6 +259,7 @@ xdivy: Primitive
 
 LN_2 = real.log(2.0)
 LN_10 = real.log(10.0)
+SLOPE_OF_ERF = 2.0 / real.sqrt(real.pi)  # at 0
 LARGEST = 1.7976931348623157e308
 """The largest number below infinity."""
 SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
@@ -332,9 +333,9 @@ acosh = Primitive("acosh", "acosh", real.acosh, (lambda y, a: div(1.0, _root_of_
                   written=(lambda y, a: div(1.0, sqrt(a * a - 1.0)),))
 atanh = Primitive("atanh", "atanh", real.atanh, (lambda y, a: div(1.0, _one_minus_square(a)),), "ln((1 + a) / (1 - a)) / 2, for a from -1 to 1, where it is infinite", r"\operatorname{artanh}",
                   written=(lambda y, a: div(1.0, 1.0 - a * a),))
-erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: 2.0 / sqrt(real.pi) * exp(-_square(a, 40.0)),), "(2 / sqrt(pi)) * integral of e**(-t**2) for t from 0 to a",
+erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: SLOPE_OF_ERF * exp(-_square(a, 40.0)),), "(2 / sqrt(pi)) * integral of e**(-t**2) for t from 0 to a",
                   written=(lambda y, a: 2.0 / sqrt(real.pi) * exp(-a * a),))
-erfc  = Primitive("erfc",  "erfc",  real.erfc,  (lambda y, a: -2.0 / sqrt(real.pi) * exp(-_square(a, 40.0)),), "1 - erf(a), exact where that is small",
+erfc  = Primitive("erfc",  "erfc",  real.erfc,  (lambda y, a: -SLOPE_OF_ERF * exp(-_square(a, 40.0)),), "1 - erf(a), exact where that is small",
                   written=(lambda y, a: -2.0 / sqrt(real.pi) * exp(-a * a),))
 # These two have their derivatives where the spelt-out forms have 0 * inf, which is nan.
 hypot = Primitive("hypot", "hypot", real.hypot,
