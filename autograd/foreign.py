@@ -116,7 +116,6 @@ OF_ARGUMENTS: Mapping[str, str] = {
     "_op": _OUTSIDE,
     "grad": "a gradient is 0.0 until backward() adds to it; write v.grad = 1.0 afterwards",
     "dtype": _PLACE,
-    "device": _PLACE,
 }
 """Arguments of tensors, and of micrograd's Value, and what to write for a Value."""
 

@@ -259,6 +259,7 @@ xdivy: Primitive
 
 LN_2 = real.log(2.0)
 LN_10 = real.log(10.0)
+SLOPE_OF_ERF = 2.0 / real.sqrt(real.pi)  # at 0
 LARGEST = 1.7976931348623157e308
 """The largest number below infinity."""
 SELU_SCALE, SELU_ALPHA = 1.0507009873554804934193349852946, 1.6732632423543772848170429916717
@@ -307,7 +308,8 @@ log1p = Primitive("log1p", "log1p", real.log1p, (lambda y, a: div(1.0, 1.0 + a),
 log2  = Primitive("log2",  "log2",  real.log2,  (lambda y, a: div(1.0 / LN_2, a),),     "logarithm of a to the base 2; log2(0) is -inf", r"\log_{2}")
 log10 = Primitive("log10", "log10", real.log10, (lambda y, a: div(1.0 / LN_10, a),),    "logarithm of a to the base 10; log10(0) is -inf", r"\log_{10}")
 sqrt  = Primitive("sqrt",  "√",     real.sqrt,  (lambda y, a: div(0.5, y),),            "square root of a; its derivative at 0 is inf, so of sqrt(a*a + b*b) take hypot(a, b), which has one", r"\sqrt{#}")
-cbrt  = Primitive("cbrt",  "∛",     real.cbrt,  (lambda y, a: div(1.0, 3.0 * y * y),),  "real cube root of a, of any sign; its derivative at 0 is inf", r"\sqrt[3]{#}")
+cbrt  = Primitive("cbrt",  "∛",     real.cbrt,  (lambda y, a: div(1.0, 3.0 * _square(y, 1e160)),), "real cube root of a, of any sign; its derivative at 0 is inf", r"\sqrt[3]{#}",
+                  written=(lambda y, a: div(1.0, 3.0 * y * y),))
 sin   = Primitive("sin",   "sin",   real.sin,   (lambda y, a: cos(a),),                 "sine of a, which is in radians", r"\sin")
 cos   = Primitive("cos",   "cos",   real.cos,   (lambda y, a: -sin(a),),                "cosine of a, which is in radians", r"\cos")
 tan   = Primitive("tan",   "tan",   real.tan,   (lambda y, a: 1.0 + y * y,),            "tangent of a, which is in radians", r"\tan")
@@ -315,7 +317,8 @@ asin  = Primitive("asin",  "asin",  real.asin,  (lambda y, a: div(1.0, sqrt(_one
                   written=(lambda y, a: div(1.0, sqrt(1.0 - a * a)),))
 acos  = Primitive("acos",  "acos",  real.acos,  (lambda y, a: div(-1.0, sqrt(_one_minus_square(a))),), "arc cosine of a, in radians", r"\arccos",
                   written=(lambda y, a: div(-1.0, sqrt(1.0 - a * a)),))
-atan  = Primitive("atan",  "atan",  real.atan,  (lambda y, a: 1.0 / (1.0 + a * a),),    "arc tangent of a, in radians", r"\arctan")
+atan  = Primitive("atan",  "atan",  real.atan,  (lambda y, a: 1.0 / (1.0 + _square(a, 1e160)),), "arc tangent of a, in radians", r"\arctan",
+                  written=(lambda y, a: 1.0 / (1.0 + a * a),))
 atan2 = Primitive("atan2", "atan2", real.atan2,
                   (lambda y, a, b: _over_square(b, hypot(a, b)), lambda y, a, b: _over_square(-a, hypot(a, b))),
                   "angle from the x axis to the point (b, a), from -pi to pi; at (0, 0), where it jumps, its derivatives are nan",
@@ -330,8 +333,10 @@ acosh = Primitive("acosh", "acosh", real.acosh, (lambda y, a: div(1.0, _root_of_
                   written=(lambda y, a: div(1.0, sqrt(a * a - 1.0)),))
 atanh = Primitive("atanh", "atanh", real.atanh, (lambda y, a: div(1.0, _one_minus_square(a)),), "ln((1 + a) / (1 - a)) / 2, for a from -1 to 1, where it is infinite", r"\operatorname{artanh}",
                   written=(lambda y, a: div(1.0, 1.0 - a * a),))
-erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: 2.0 / sqrt(real.pi) * exp(-a * a),), "(2 / sqrt(pi)) * integral of e**(-t**2) for t from 0 to a")
-erfc  = Primitive("erfc",  "erfc",  real.erfc,  (lambda y, a: -2.0 / sqrt(real.pi) * exp(-a * a),), "1 - erf(a), exact where that is small")
+erf   = Primitive("erf",   "erf",   real.erf,   (lambda y, a: SLOPE_OF_ERF * exp(-_square(a, 40.0)),), "(2 / sqrt(pi)) * integral of e**(-t**2) for t from 0 to a",
+                  written=(lambda y, a: 2.0 / sqrt(real.pi) * exp(-a * a),))
+erfc  = Primitive("erfc",  "erfc",  real.erfc,  (lambda y, a: -SLOPE_OF_ERF * exp(-_square(a, 40.0)),), "1 - erf(a), exact where that is small",
+                  written=(lambda y, a: -2.0 / sqrt(real.pi) * exp(-a * a),))
 # These two have their derivatives where the spelt-out forms have 0 * inf, which is nan.
 hypot = Primitive("hypot", "hypot", real.hypot,
                   (lambda y, a, b: hypot_slope(a, b) if _is_node(y) else _shares_of_length(y, [a, b], [a])[0],
@@ -359,7 +364,7 @@ silu     = Primitive("silu",     "silu",     real.silu,
                      (lambda y, a: sigmoid(a) + _vanishing(a, sigmoid_slope(a)),), "a * sigmoid(a), also called swish",
                      written=(lambda y, a: sigmoid(a) * (1.0 + a * (1.0 - sigmoid(a))),))
 gelu     = Primitive("gelu",     "gelu",     real.gelu,
-                     (lambda y, a: 0.5 * erfc(-a / sqrt(2.0)) + _vanishing(a, exp(-0.5 * a * a) / sqrt(2.0 * real.pi)),),
+                     (lambda y, a: 0.5 * erfc(-a / sqrt(2.0)) + _vanishing(a, exp(-0.5 * _square(a, 40.0)) / sqrt(2.0 * real.pi)),),
                      "a * (1 + erf(a / sqrt(2))) / 2",
                      written=(lambda y, a: 0.5 * (1.0 + erf(a / sqrt(2.0))) + a * exp(-0.5 * a * a) / sqrt(2.0 * real.pi),))
 mish     = Primitive("mish",     "mish",     real.mish,
@@ -747,7 +752,7 @@ def _shares_of_many(scores: list[Number]) -> list[Number]:
 
 
 def _is_node(number: Number) -> bool:
-    return hasattr(type(number), "parents")
+    return not isinstance(number, float) and hasattr(type(number), "parents")
 
 
 def _by_scores(upstream: Number, scores: Sequence[Number]) -> list[Number]:
@@ -839,8 +844,19 @@ def _one_minus_square(a: Number) -> Number:
 
 
 def _root_of_square_less_one(a: Number) -> Number:
-    """sqrt(a*a - 1), as a product for the same reasons, but at 1."""
-    return where(greater(a, 1.0), sqrt(a - 1.0) * sqrt(a + 1.0), sqrt(pow(a, 2.0) - 1.0))
+    """sqrt(a*a - 1), as a product for the same reasons, but at 1; of a graph, a itself far out."""
+    root = where(greater(a, 1.0), sqrt(a - 1.0) * sqrt(a + 1.0), sqrt(pow(a, 2.0) - 1.0))
+    return where(greater(a, 1e20), a, root) if _is_node(a) else root
+
+
+def _square(a: Number, most: float) -> Number:
+    """Return a*a; of a graph, which is derived again, that of `most` where a is larger.
+
+    What is computed of the square is 0 there, and so are its derivatives: 0 times an infinite a
+    would be nan.
+    """
+    kept = minimum(maximum(a, -most), most) if _is_node(a) else a
+    return kept * kept
 
 
 def _vanishing(a: Number, factor: Number) -> Number:

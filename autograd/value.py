@@ -111,16 +111,15 @@ class Value:
         name: object = None,
         _children: object = None,
         _op: object = None,
-        grad: object = None,
+        grad: float = 0.0,
         dtype: object = None,
-        device: object = None,
     ) -> None:
         is_recorded = data is None and op is not None
         if not is_recorded and not (
             (requires_grad is None and name is None and _children is None and _op is None)
-            and (grad is None and dtype is None and device is None)
+            and (grad == 0.0 and dtype is None)
         ):
-            refuse_arguments(requires_grad, name, _children, _op, grad, dtype, device)
+            refuse_arguments(requires_grad, name, _children, _op, grad or None, dtype)
         self._data: float = result if is_recorded else real(data)
         self._grad: float = 0.0
         self._label: str = label if type(label) is str else _text(label)

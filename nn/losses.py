@@ -92,10 +92,9 @@ class Loss:
                 )
             )
         if shapes[0] == shapes[1] and 0 in {len(targets), *shapes[0]}:
-            found = "no samples" if not targets else f"rows of {shapes[0]}"
             raise ValueError(
-                "expected samples with at least one number each, received"
-                f" {found} as targets and as predictions"
+                "expected at least one sample, with at least one number each, received rows of"
+                f" {shapes[0]} numbers, as targets and as predictions"
             )
         if shapes[0] != shapes[1]:
             raise ValueError(

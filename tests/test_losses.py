@@ -425,7 +425,7 @@ def test_shapes_that_differ_and_empty_ones_are_refused(
     loss: Loss, y_true: Any, y_pred: Any
 ) -> None:
     is_empty = y_true == y_pred
-    said = "samples with at least one number" if is_empty else "as many targets as predictions"
+    said = "at least one sample, with at least" if is_empty else "as many targets as predictions"
     with pytest.raises(ValueError, match=f"expected {said}"):
         loss(y_true, y_pred)
 
@@ -575,8 +575,8 @@ def test_shares_of_a_sum_of_0_are_no_number() -> None:
         ([0, 1], [0.25, 0.75], "classes as whole numbers from 0 to 0, .* received 1;"),
         ([math.nan], [[0.5, 0.5]], "classes as whole numbers from 0 to 1, .* received nan;"),
         ([[1], [0, 1]], [[0.5, 0.5]] * 2, r"classes as whole numbers .* received \[0, 1\];"),
-        ([], [], "at least one number each, received no samples as targets and as predictions"),
-        ([[]], [[]], r"received rows of \[0\] as targets and as predictions"),
+        ([], [], r"at least one sample, .* received rows of \[\] numbers, as targets and as"),
+        ([[]], [[]], r"received rows of \[0\] numbers, as targets and as predictions"),
     ],
 )
 def test_targets_that_are_no_classes_and_none_at_all_are_named(

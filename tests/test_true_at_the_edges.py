@@ -226,6 +226,20 @@ TABLE: list[Case] = [
     *rows("expm1(x)", at(1e-20), number=1e-20, x=1.0),
     *rows("log1p(x)", at(1e-20), number=1e-20, x=1.0),
     *rows("erf(x)", at(6.0), x="2 / sqrt(pi) * exp(-x**2)"),
+    # The derivative of a derivative that has vanished has vanished, too.
+    *(
+        row
+        for name in ("atan", "erf", "erfc", "cbrt")
+        for far in (inf, -inf)
+        for row in rows(f"{name}(x)", at(far), x=0.0, xx=0.0, xxx=0.0)
+    ),
+    *rows("acosh(x)", at(inf), number=inf, x=0.0, xx=0.0, xxx=0.0),
+    *rows("acosh(x)", at(1e30), x=1e-30, xx=-1e-60),
+    *rows("gelu(x)", at(inf), x=1.0, xx=0.0, xxx=0.0),
+    *rows("gelu(x)", at(-inf), x=0.0, xx=0.0, xxx=0.0),
+    *rows("atan(x)", at(1e70), x=1e-140, xx=-2e-210),
+    *rows("erfc(x)", at(20.0), xx="4 * x / sqrt(pi) * exp(-x**2)"),
+    *rows("cbrt(x)", at(-1e60), xx="2 / (9 * 10**100)"),
     *rows("logsumexp([x, y])", at(1000.0, 1000.0), number="1000 + log(2)", x=0.5, y=0.5, xy=-0.25),
     *rows("logsumexp([x, y])", at(-inf, 0.0), number=0.0, x=0.0, y=1.0),
     *rows("logsumexp([x, y])", at(-inf, -inf), number=-inf),
