@@ -57,6 +57,7 @@ LEFT_OUT = {
     "python -m tests.attacks": "it takes half an hour; the whole check attacks for 90 seconds",
     "python tests/engines.py": "it takes minutes; tests of engines have the same expressions",
     "python tests/hands.py": "it takes minutes; tests of hands have a part of it",
+    "python benchmarks/keras_table.py": "it needs Keras, and takes minutes",
     "python benchmarks/run.py": "it takes minutes; the whole check has the short run",
     "python notebooks/site.py": "it downloads Pyodide; tests of their own build that site",
     "python docs/build.py": "it needs the extra docs; the whole check builds the site",

@@ -14,7 +14,7 @@ from typing import Any
 
 from autograd.codegen.javascript import operation_source
 from autograd.explorer.table import Rows
-from autograd.notation import reading
+from autograd.notation import reading, spelling
 from autograd.notation.usual import LONGEST
 from autograd.ops import TABLE, Primitive
 from autograd.value import Value
@@ -44,7 +44,7 @@ class Grammar:
             "aliases": reading.OTHER_NAMES,
             "letters": list(reading.LETTERS),
             "unread": reading.NOT_READ,
-            "unclearPowers": reading.UNCLEAR_POWERS,
+            "unclearPowers": spelling.UNCLEAR_POWERS,
             "methods": [row for row in TABLE if callable(getattr(Value, row, None))],
             "calls": self._calls,
         }

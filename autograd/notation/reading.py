@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import math
-import re
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NoReturn
@@ -17,11 +16,11 @@ from autograd import ops
 from autograd.languages import marked, words
 from autograd.notation.sayings import Saying, said
 from autograd.notation.spelling import (
-    POWERS,
     Spelling,
     TypedSpelling,
     has_decimal_comma,
     operand_before,
+    unclear_powers,
 )
 from autograd.notation.usual import LONGEST as LONGEST  # noqa: PLC0414  # found here too
 from autograd.value import Parameter, Value
@@ -60,15 +59,6 @@ NOT_READ = {
     "•": marked("; a product is a*b"),
 }
 """Characters that no expression holds, and what to write instead."""
-
-_IN_A_ROW = marked("of two powers in a row, parentheses say which is first: a^(2^3), (a^2)^3")
-
-UNCLEAR_POWERS = {
-    rf"[{POWERS}](\.?[0-9])": marked("after a raised number, a product needs its sign, as in a²*2"),
-    rf"[{POWERS}] *(\^|\*\*)": _IN_A_ROW,
-    rf"(?:\^|\*\*) *[-+−]? *[0-9][0-9_.]*([⁺⁻]?[{POWERS}])": _IN_A_ROW,
-}
-"""Powers that are read in two ways, and what to write instead; each ends at the place to refuse."""
 
 PRODUCT = Saying(marked("; a product needs its sign, as in 2*a"))
 
@@ -310,9 +300,8 @@ class Reader:
 
     def spelling(self) -> Spelling:
         """Return the text as Python spells it."""
-        for pattern, told in UNCLEAR_POWERS.items():
-            for unclear in re.finditer(pattern, self.text):
-                self._refuse_at(unclear.start(1), _unreadable(told, ""))
+        for place, told in unclear_powers(self.text):
+            self._refuse_at(place, _unreadable(told, ""))
         return TypedSpelling(self.text, self.rows, self.scope)
 
     def assign(self, statement: ast.stmt, target: ast.Name, tree: ast.expr) -> Operand:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from autograd.languages import marked
 from autograd.notation.names import _look
 
 PRIME = "\u02b9"
@@ -72,6 +73,26 @@ _OTHER_TOKEN = (
     r"|(?P<sign>.)"
 )
 """One token of a formula, but for its numbers: a name may have accents, and primes after it."""
+
+_IN_A_ROW = marked("of two powers in a row, parentheses say which is first: a^(2^3), (a^2)^3")
+
+UNCLEAR_POWERS = {
+    rf"[{POWERS}](\.?[0-9])": marked("after a raised number, a product needs its sign, as in a²*2"),
+    rf"[{POWERS}] *(\^|\*\*)": _IN_A_ROW,
+    rf"(?:\^|\*\*) *[-+−]? *[0-9][0-9_.]*([⁺⁻]?[{POWERS}])": _IN_A_ROW,
+}
+"""Powers that are read in two ways, and what to write instead; each ends at the place to refuse."""
+
+
+def unclear_powers(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the places of powers that are read in two ways, and what to write instead.
+
+    >>> list(unclear_powers("a²2"))
+    [(2, 'after a raised number, a product needs its sign, as in a²*2')]
+    """
+    for pattern, told in UNCLEAR_POWERS.items():
+        for found in re.finditer(pattern, text):
+            yield found.start(1), told
 
 
 class Spelling:
