@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from autograd.cleaning import kind_of
 from autograd.notation.algebra import (
     Call,
     Name,
@@ -35,6 +36,7 @@ _INFIX = {
 }
 """Recorded arithmetic: its form, its precedence, and the precedence of its second operand."""
 
+_SUMS = ("add", "sub")
 
 _MANY_LABELS = 4096
 """Labels that are remembered, because one explanation writes the same few many times."""
@@ -192,7 +194,7 @@ class Writer:
                 return self._product(coefficient, factors)
             case Sum(terms):
                 return self._sum(terms), SUM
-        raise TypeError(f"expected a formula, received {type(formula).__name__}")
+        raise TypeError(f"expected a formula, received {kind_of(formula)}")
 
     def _call(self, formula: Call) -> tuple[str, int]:
         op, inputs = formula.op, formula.inputs
@@ -202,6 +204,8 @@ class Writer:
             return self.power(self.operand(inputs[0], ATOM), inputs[1]), POWER
         if op.name == "div":
             return self.quotient(*inputs)
+        if op.name in _SUMS:
+            return self._sum_as_recorded(formula), SUM
         if op.name in _INFIX:
             form, precedence, wanted = _INFIX[op.name]
             first = self.operand(inputs[0], precedence, is_first=True)
@@ -211,6 +215,16 @@ class Writer:
         if op.name in SHARES:
             return self.share(op, texts, inputs), ATOM
         return self.call(op, texts)
+
+    def _sum_as_recorded(self, formula: Call) -> str:
+        """Return a sum as it was recorded, a term at a time: a wide sum is nested deep."""
+        first: Symbol = formula
+        ends = []
+        while isinstance(first, Call) and first.op.name in _SUMS:
+            form, _, wanted = _INFIX[first.op.name]
+            ends.append(form.format("", self.operand(first.inputs[1], wanted)))
+            first = first.inputs[0]
+        return self.operand(first, SUM, is_first=True) + "".join(reversed(ends))
 
     def share(self, op: Primitive, scores: Sequence[str], inputs: Sequence[Symbol]) -> str:
         """Return a share of all scores; see `share_text`."""
@@ -321,6 +335,16 @@ class LatexWriter(Writer):
     def quotient(self, above: Symbol, below: Symbol) -> tuple[str, int]:
         """Return above / below as it was recorded, and its precedence."""
         return rf"\frac{{{self.write(above)}}}{{{self.write(below)}}}", PRODUCT
+
+    def _sum_as_recorded(self, formula: Call) -> str:
+        """Return a sum as it was recorded, a term at a time: a wide sum is nested deep."""
+        first: Symbol = formula
+        ends = []
+        while isinstance(first, Call) and first.op.name in _SUMS:
+            form, _, wanted = _INFIX[first.op.name]
+            ends.append(form.format("", self.operand(first.inputs[1], wanted)))
+            first = first.inputs[0]
+        return self.operand(first, SUM, is_first=True) + "".join(reversed(ends))
 
     def share(self, op: Primitive, scores: Sequence[str], inputs: Sequence[Symbol]) -> str:
         """Return a share of all scores; see `share_text`."""
