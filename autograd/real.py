@@ -15,7 +15,7 @@ from numbers import Real
 from operator import attrgetter
 from typing import Any, Final
 
-from autograd.cleaning import kind_of, quoted
+from autograd.cleaning import kind_of, name_of, quoted
 
 inf = math.inf
 nan = math.nan
@@ -74,7 +74,7 @@ def real(number: object) -> float:
 def _refuse_class(number: object) -> None:
     """Refuse a class: what it has, it has for its objects."""
     if isinstance(number, type):
-        raise TypeError(f"expected a real number, received the class {number.__name__}; call it")
+        raise TypeError(f"expected a real number, received the class {name_of(number)}; call it")
 
 
 def _of_int(number: int) -> float:

@@ -39,7 +39,7 @@ class Loss:
         """Refuse what Keras would call and nothing here does."""
         if "call" in vars(cls):
             raise TypeError(
-                f"{cls.__name__}.call would never be called: write sample(y_true, y_pred), which"
+                f"{name_of(cls)}.call would never be called: write sample(y_true, y_pred), which"
                 " has the numbers of one sample, and returns its loss"
             )
 

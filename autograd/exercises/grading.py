@@ -70,7 +70,7 @@ def grade(
     if not isinstance(sheet, ExerciseSheet):
         raise TypeError(
             "expected an exercise sheet, as autograd.sheet(y, [y]) makes it, received"
-            f" {type(sheet).__name__}; write grade(sheet, answers)"
+            f" {kind_of(sheet)}; write grade(sheet, answers)"
         )
     if not isinstance(points, (Mapping, NoneType)):
         raise TypeError(

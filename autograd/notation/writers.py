@@ -327,16 +327,6 @@ class LatexWriter(Writer):
         """Return above / below as it was recorded, and its precedence."""
         return rf"\frac{{{self.write(above)}}}{{{self.write(below)}}}", PRODUCT
 
-    def _sum_as_recorded(self, formula: Call) -> str:
-        """Return a sum as it was recorded, a term at a time: a wide sum is nested deep."""
-        first: Symbol = formula
-        ends = []
-        while isinstance(first, Call) and first.op.name in _SUMS:
-            sign, wanted = _SUMS[first.op.name]
-            ends.append(sign + self.operand(first.inputs[1], wanted))
-            first = first.inputs[0]
-        return self.operand(first, SUM, is_first=True) + "".join(reversed(ends))
-
     def share(self, op: Primitive, scores: Sequence[str], inputs: Sequence[Symbol]) -> str:
         """Return a share of all scores; see `share_text`."""
         listed, _, place = share_text("", scores, inputs)[1:].rpartition(")[")

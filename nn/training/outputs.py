@@ -121,7 +121,7 @@ def weights_of(
         if not isinstance(class_weight, Mapping):
             raise TypeError(
                 "expected class_weight as a dictionary of a weight for each class, such as {0: 1.0,"
-                f" 1: 3.0}}, received {class_weight!r:.60}"
+                f" 1: 3.0}}, received {quoted(class_weight, 60)}"
             )
         for i, row in enumerate(targets):
             label = int(row[0]) if len(row) == 1 else max(range(len(row)), key=row.__getitem__)
