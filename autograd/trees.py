@@ -142,7 +142,7 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
             return map_structure(function, items(structure.tolist()))
         return function(structure)
     except RecursionError:
-        raise _too_deep() from None
+        raise too_deep() from None
 
 
 def refuse_hidden(array: Any) -> None:
@@ -204,7 +204,7 @@ def nodes_in(structure: Any) -> Iterator[Node]:
         elif is_node(structure):
             yield structure
     except RecursionError:
-        raise _too_deep() from None
+        raise too_deep() from None
 
 
 def paths(structure: Any, name: str) -> list[str]:
@@ -229,7 +229,7 @@ def paths(structure: Any, name: str) -> list[str]:
             return [p for i, item in enumerate(structure) for p in paths(item, f"{name}[{i}]")]
         return [getattr(structure, "label", "") or name]
     except RecursionError:
-        raise _too_deep() from None
+        raise too_deep() from None
 
 
 def shape_key(structure: Any, *, as_put_in: bool = False) -> Any:
@@ -252,7 +252,7 @@ def shape_key(structure: Any, *, as_put_in: bool = False) -> Any:
             return (list if type(structure) is Items else type(structure), *inner)
         return shape_key(structure.tolist()) if getattr(structure, "shape", ()) else None
     except RecursionError:
-        raise _too_deep() from None
+        raise too_deep() from None
 
 
 def sorted_keys(structure: dict[Any, Any]) -> list[Any]:
@@ -260,7 +260,8 @@ def sorted_keys(structure: dict[Any, Any]) -> list[Any]:
     return sorted(structure, key=lambda key: (type(key).__name__, str(key)))
 
 
-def _too_deep() -> ValueError:
+def too_deep() -> ValueError:
+    """Return the error for a structure through which Python cannot go."""
     return ValueError(
         "expected numbers in lists, tuples and dicts, received some that are nested too deep to go"
         " through, or that hold themselves"

@@ -132,9 +132,11 @@ def _check(described: dict[str, Any]) -> None:
     for number in _leaves([described["inputs"], described["output"], described["calls"]]):
         if type(number) is not int or number < 0:
             raise ValueError(f"expected a place or a size, received {quoted(number)}")
-    for number in _leaves(described["weights"]):
-        if type(number) not in (int, float):
-            raise ValueError(f"expected a weight, received {quoted(number)}")
+    for part in described["weights"]:
+        is_of_rows = any(isinstance(row, list) for row in part)
+        for number in (number for row in part for number in row) if is_of_rows else part:
+            if type(number) not in (int, float):
+                raise ValueError(f"expected a weight, received {quoted(number)}")
     _check_progress(**{"iterations": 0, "memory": [], **described.get("training", {})})
     weights = iter(described["weights"])
     for name, config in described["layers"]:
@@ -159,7 +161,7 @@ def _check_size(name: str, config: dict[str, Any], weights: Iterator[Any]) -> No
 def _check_progress(iterations: Any, memory: Any, **_: Any) -> None:
     if type(iterations) is not int or iterations < 0:
         raise ValueError(f"expected a number of steps, received {quoted(iterations)}")
-    for number in _leaves(memory):
+    for number in (number for numbers in memory for number in numbers):
         if type(number) not in (int, float):
             raise ValueError(
                 f"expected a number that the optimizer keeps, received {quoted(number)}"
