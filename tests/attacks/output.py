@@ -227,7 +227,8 @@ def give(x: Any, draw: random.Random) -> int:
         partial(model.fit, rows, [1.0], callbacks=[x], verbose=0),
     ]
     if isinstance(x, str):
-        works += [partial(nn.Dense, 3, **{x: 1}), partial(getattr, autograd, x)]
+        argument: Any = {x: 1}
+        works += [partial(nn.Dense, 3, **argument), partial(getattr, autograd, x)]
         works += [partial(autograd.draw(y).render, outfile=f"a.{x}")]
         works += [
             partial(main, ["explain", "y = a", f"a={x}"]),
