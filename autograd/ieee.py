@@ -85,8 +85,7 @@ def extended(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
                 raise
             raise TypeError(
                 f"a rule of {quoted(name)} reads the {quoted(error.name)} of an input, which is"
-                " a plain number:"
-                f" write a, instead of a.{error.name}"
+                f" a plain number: write a, instead of a.{error.name}"
             ) from None
         except TypeError as error:
             if "complex" not in str(error):  # as of a comparison of one

@@ -502,8 +502,7 @@ def _check_gradients(order: list[Value], gradients: Mapping[Value, float]) -> No
                     node,
                     f"{node.op.name} gave the gradient {quoted(share)} in the"
                     f" backward pass: local derivative {quoted(partial)} * upstream"
-                    f" {quoted(gradient)},"
-                    f" from {_inputs(node.parents, numbers)}"
+                    f" {quoted(gradient)}, from {_inputs(node.parents, numbers)}"
                     + (advice if math.isnan(share) or parent.op is not None else ""),
                 )
 

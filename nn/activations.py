@@ -84,8 +84,7 @@ def get(activation: str | Activation | None) -> Activation:
     if hasattr(activation, "forward_batch"):
         raise TypeError(
             f"expected a function as the activation, received the layer {quoted(activation)}:"
-            " put it"
-            " behind this layer, as the next one"
+            " put it behind this layer, as the next one"
         )
     if callable(activation):
         return activation

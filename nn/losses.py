@@ -288,8 +288,7 @@ class _Crossentropy(Loss):
             if not 0 <= y <= 1:
                 raise ValueError(
                     f"expected labels from 0 to 1, received {quoted(y)}: write (y + 1) / 2 for"
-                    " labels of"
-                    " -1 and 1, y - 1 for labels of 1 and 2"
+                    " labels of -1 and 1, y - 1 for labels of 1 and 2"
                 )
         return rows
 

@@ -82,8 +82,7 @@ class Model(Trainer):
             raise TypeError(
                 "expected what Input(...) made and one output computed from it, or several,"
                 f" received {quoted(inputs)} and {quoted(outputs)}: write x = Input(shape=(2,)),"
-                " then"
-                " Model(x, layer(x)); in a class of your own, super().__init__(x, layer(x))"
+                " then Model(x, layer(x)); in a class of your own, super().__init__(x, layer(x))"
             )
         self._start(name)
         self.inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)

@@ -157,8 +157,7 @@ class Optimizer:
             raise ValueError(
                 f"expected {kind_of(self)} to keep {self.memory_size} numbers for"
                 f" {quoted(parameter.label)}, as its memory_size says, received {len(memory)}"
-                " kept so"
-                " far; make a new optimizer"
+                " kept so far; make a new optimizer"
             )
         return memory
 

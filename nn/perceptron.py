@@ -110,8 +110,7 @@ class Perceptron:
             reason = "its line is vertical" if self.weights[0] != 0 else "it has no line"
             raise ValueError(
                 f"expected a second weight other than 0, by which to divide, received"
-                f" {quoted(self)}:"
-                f" {reason}"
+                f" {quoted(self)}: {reason}"
             )
         return -self.weights[0] / self.weights[1], -self.bias / self.weights[1]
 

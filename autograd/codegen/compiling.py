@@ -128,8 +128,7 @@ class Compiled:
         if reduce is not None and not self._batch:
             raise ValueError(
                 f"reduce={quoted(reduce)} is about samples: say with batch= which arguments have"
-                " one row"
-                " for each"
+                " one row for each"
             )
         self.backend = choose(backend, over_a_batch=bool(self._batch))
         self._name = one_line(name) or name_of(f)

@@ -181,7 +181,6 @@ def _node(number: Any) -> Node:
     if isinstance(number, Value):
         raise TypeError(
             f"{quoted(number, 60)} takes part in a function that is being recorded, where its"
-            " number"
-            " would be frozen: pass it to the function as an argument, or use its .data"
+            " number would be frozen: pass it to the function as an argument, or use its .data"
         )
     return Constant(number)

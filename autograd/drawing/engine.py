@@ -41,8 +41,7 @@ def find() -> str:
         if path is None:
             raise EngineNotFoundError(
                 f"the environment variable {VARIABLE} names {quoted(chosen)}, which is no"
-                " program here;"
-                " set it to the path of Graphviz's dot, or unset it"
+                " program here; set it to the path of Graphviz's dot, or unset it"
             )
         return path
     path = shutil.which("dot") or _from_wheel()

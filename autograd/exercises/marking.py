@@ -156,8 +156,7 @@ def _mark_table(key: ClassSet, data: bytes, hint: int, language: str | None) -> 
     if (by_code is None and by_name is None) or not asked:
         raise ValueError(
             f"expected a table with a column {quoted(SHEET_COLUMNS[0])} or 'name', and a column"
-            " for each"
-            f" blank: {', '.join(key.blanks)}; received"
+            f" for each blank: {', '.join(key.blanks)}; received"
             f" {', '.join(header) or 'an empty table':.300}"
         )
     found = []

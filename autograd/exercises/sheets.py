@@ -109,8 +109,7 @@ def sheet(
     if rate is not None and not 0.0 < real(rate) < math.inf:
         raise ValueError(
             f"expected a learning rate above 0, such as rate=0.1, received {quoted(rate)}: a"
-            " step of"
-            " gradient descent is rate times gradient, downhill"
+            " step of gradient descent is rate times gradient, downhill"
         )
     accuracy = Accuracy(digits, decimals, tolerance)
     spoken(language, lambda: check_size([output], words("an exercise"), MANY))

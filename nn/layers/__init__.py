@@ -108,8 +108,7 @@ def layer_config(layer: KerasLayer, own: Mapping[str, Any]) -> list[Any]:
         if settings["activation"] is None:
             raise ValueError(
                 f"cannot save {quoted(layer)}: its activation is a function of your own (must be"
-                " one of"
-                f" {', '.join(activations.ACTIVATIONS)}, or named in custom_objects)"
+                f" one of {', '.join(activations.ACTIVATIONS)}, or named in custom_objects)"
             )
     return [kind, settings]
 

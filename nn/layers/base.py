@@ -223,8 +223,7 @@ class KerasLayer(Module):
         if self._output is None:
             raise AttributeError(
                 f"{quoted(self)} is in no network yet that knows its number of inputs: give the"
-                " first"
-                " layer input_dim, or write Input(shape=...) before it"
+                " first layer input_dim, or write Input(shape=...) before it"
             )
         return self._output
 

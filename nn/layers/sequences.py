@@ -124,8 +124,7 @@ class SimpleRNN(ActivatedLayer):
         if len(dims) != 1 or len(dims[0]) != 2:
             raise ValueError(
                 f"{quoted(self)} expected samples of shape (steps, numbers in each), such as"
-                " (10, 1),"
-                f" received {dims[0]}"
+                f" (10, 1), received {dims[0]}"
             )
         if self.neurons and len(self.neurons[0].weights) != dims[0][1] + self.units:
             known = len(self.neurons[0].weights) - self.units

@@ -128,8 +128,7 @@ def weights_of(
             if label not in class_weight:
                 raise ValueError(
                     f"expected a weight for each class, received {quoted(class_weight, 80)} for"
-                    " class"
-                    f" {label}"
+                    f" class {label}"
                 )
             found[i] *= class_weight[label]
     if min(found) < 0:

@@ -460,8 +460,7 @@ class Trainer(Trainable):
             if getattr(layer, "activation", None) is activations.step:
                 raise ValueError(
                     f"{quoted(layer)} cannot be trained: the step's derivative is 0 wherever it"
-                    " has one,"
-                    " so no gradient comes back through it; use 'sigmoid' in its place"
+                    " has one, so no gradient comes back through it; use 'sigmoid' in its place"
                 )
         last = getattr(self.layers[-1], "activation", None) if self.layers else None
         is_categorical = isinstance(self.loss, losses.CategoricalCrossentropy)
