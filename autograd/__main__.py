@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from autograd.checking import check_by_hand
 from autograd.checking.accuracy import Accuracy
+from autograd.cleaning import listing, quoted
+from autograd.console import Parser, plain_output
 from autograd.drawing import animate, draw
 from autograd.drawing.diagram import DETAILS, DIRECTIONS
 from autograd.drawing.picture import COLORS
@@ -40,7 +42,6 @@ from autograd.notation import show_number
 from autograd.notation.equations import products_in_numbers
 from autograd.notation.numbers import DIGITS
 from autograd.notation.reading import parse
-from autograd.notation.text import one_line
 from autograd.notation.writers import Writer
 from autograd.value import Value, topological_order
 from autograd.worked_example import RATE_LESSON, STUDENTS, build
@@ -49,7 +50,7 @@ _PROGRAM = "python -m autograd"
 _LANGUAGE = "--language"
 
 
-class _Parser(argparse.ArgumentParser):
+class _Parser(Parser):
     """A parser whose help is in the reader's language, which is an option of every command."""
 
     def __init__(self, **options: Any) -> None:
@@ -68,15 +69,6 @@ class _Parser(argparse.ArgumentParser):
         """Return the help, which begins with the reader's word for it."""
         return super().format_help().replace("usage: ", words("usage: "), 1)
 
-    def error(self, message: str) -> NoReturn:
-        """End with one line that says what is wrong, and status 2."""
-        self.exit(2, f"{self.prog}: error: {_shown(message)}\n")
-
-
-def _shown(text: object) -> str:
-    """Return text for a terminal, which would follow what stands in a path or an argument."""
-    return "\n".join(map(one_line, str(text).split("\n")))
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, or the worked example where none is named; return the exit status.
@@ -88,10 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         SystemExit: the words ask for help, or are wrong: then a line says why, and the status is 2.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
-    asked, arguments = _language_in(arguments)
-    if asked is not None and asked not in languages():
-        _Parser(prog=_PROGRAM).parse_args([_LANGUAGE, asked])  # which refuses it
-    return spoken(asked, _run, arguments)
+    with plain_output():
+        asked, arguments = _language_in(arguments)
+        if asked is not None and asked not in languages():
+            _Parser(prog=_PROGRAM).parse_args([_LANGUAGE, asked])  # which refuses it
+        return spoken(asked, _run, arguments)
 
 
 def _language_in(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -167,15 +160,15 @@ def _worked_example(parser: _Parser, out: Path, look: Mapping[str, Any]) -> int:
             for ending in ("svg", "png")
         ]
     except OSError as error:
-        parser.error(f"cannot write to the folder {str(out)!r}: {error.strerror}")
+        parser.error(f"cannot write to the folder {quoted(str(out))}: {error.strerror}")
     except RuntimeError as error:
         parser.error(str(error))
 
     print_report(students)
-    told = words("Pictures, in {folder}:", folder=_shown(out))
+    told = words("Pictures, in {folder}:", folder=out)
     print(f"\n\n{told}\n")
     for file in files:
-        print(f"  {_shown(file)}")
+        print(f"  {file}")
     return 0
 
 
@@ -311,7 +304,7 @@ def _draw(arguments: Sequence[str]) -> int:
                 write_whole(options.out, draw(output, step=options.step, **look).source)
             else:
                 draw(output, step=options.step, **look).render(outfile=options.out)
-        print(_shown(options.out))
+        print(options.out)
     return 0
 
 
@@ -331,7 +324,7 @@ def _explore(arguments: Sequence[str]) -> int:
         note = words(RATE_LESSON) if options.expression is None else ""
         page = explore(output, note=note, direction=options.direction)
         with _writing(options.out):
-            print(_shown(page.save(options.out)))
+            print(page.save(options.out))
     return 0
 
 
@@ -352,7 +345,7 @@ def _playground(arguments: Sequence[str]) -> int:
         )
         with _writing(options.out):
             write_whole(options.out, page)
-        print(_shown(options.out))
+        print(options.out)
     return 0
 
 
@@ -435,8 +428,8 @@ def _asked(name: str, nodes: Mapping[str, Value], option: str) -> Value | tuple[
         return _node(name, nodes)
     if found is None:
         raise ValueError(
-            f"expected a derivative dA/dB of names for --{option}, received {name!r}"
-            f" (names: {', '.join(nodes)})"
+            f"expected a derivative dA/dB of names for --{option}, received {quoted(name)}"
+            f" (names: {listing(nodes)})"
         )
     return found
 
@@ -575,7 +568,9 @@ def _in_one_line(parser: _Parser) -> Iterator[None]:
     except (ValueError, RuntimeError, ImportError) as error:
         parser.error(str(error))
     except OSError as error:
-        parser.error(f"{str(error.filename)!r}: {error.strerror}" if error.filename else str(error))
+        parser.error(
+            f"{quoted(str(error.filename))}: {error.strerror}" if error.filename else str(error)
+        )
 
 
 @contextmanager
@@ -584,7 +579,7 @@ def _writing(file: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise ValueError(f"cannot write {str(file)!r}: {error.strerror}") from error
+        raise ValueError(f"cannot write {quoted(str(file))}: {error.strerror}") from error
 
 
 def _add_page(parser: _Parser, file: str, parameters: list[str] | None) -> None:
@@ -650,7 +645,9 @@ def _look(options: argparse.Namespace) -> dict[str, Any]:
 def _claim(word: str) -> tuple[str, str]:
     name, equals, text = word.partition("=")
     if not (name and equals and text):
-        raise argparse.ArgumentTypeError(f"expected NAME=NUMBER, such as b=-3, received {word!r}")
+        raise argparse.ArgumentTypeError(
+            f"expected NAME=NUMBER, such as b=-3, received {quoted(word)}"
+        )
     name = unicodedata.normalize("NFKC", name)  # as Python reads names: ϵ is ε
     if keyword.iskeyword(name):
         raise argparse.ArgumentTypeError(f"{name} is a word of Python's own; choose another name")
@@ -674,7 +671,9 @@ def _finite(name: str, text: str) -> float:
         told = str(error).replace("a number", f"a finite number for {name}", 1)
         raise argparse.ArgumentTypeError(told) from None
     if not math.isfinite(number):
-        raise argparse.ArgumentTypeError(f"expected a finite number for {name}, received {text!r}")
+        raise argparse.ArgumentTypeError(
+            f"expected a finite number for {name}, received {quoted(text)}"
+        )
     return number
 
 
@@ -683,7 +682,7 @@ def _picture_file(word: str) -> Path:
     if file.suffix not in {".svg", ".png", ".pdf", ".tex", ".mmd", ".dot", ".gif"}:
         raise argparse.ArgumentTypeError(
             "expected a file ending in .svg, .png, .pdf, .tex, .mmd, .dot or .gif, received"
-            f" {word!r}"
+            f" {quoted(word)}"
         )
     return file
 
@@ -695,14 +694,14 @@ def _each_once(pairs: Iterable[tuple[str, _Given]]) -> dict[str, _Given]:
     found: dict[str, _Given] = {}
     for name, given in pairs:
         if name in found:
-            raise ValueError(f"{name!r} is given twice")
+            raise ValueError(f"{quoted(name)} is given twice")
         found[name] = given
     return found
 
 
 def _node(name: str, nodes: Mapping[str, Value]) -> Value:
     if name not in nodes:
-        raise ValueError(f"unknown name {name!r} (must be one of {', '.join(nodes)})")
+        raise ValueError(f"unknown name {quoted(name)} (must be one of {listing(nodes)})")
     return nodes[name]
 
 

@@ -7,6 +7,8 @@ from functools import wraps
 from inspect import signature
 from typing import Any, NoReturn, TypeVar, cast
 
+from autograd.cleaning import name_of, quoted
+
 __all__ = ["Absent", "Modules", "NotASequenceError", "advise", "advise_on_arguments"]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,7 +55,9 @@ def advise_on_arguments(function: F) -> F:
     def told(*args: Any, **named: Any) -> Any:
         for name in named:
             if name not in names:
-                raise TypeError(f"{function.__name__} takes no {name!r}: {_spelled(name, names)}")
+                raise TypeError(
+                    f"{name_of(function)} takes no {quoted(name)}: {_spelled(name, names)}"
+                )
         return function(*args, **named)
 
     return cast("F", told)
@@ -87,7 +91,7 @@ class Modules:
         """Raise a ModuleNotFoundError for a module that there is advice for."""
         package, _, module = name.rpartition(".")
         if package == self._package and module in self._advice:
-            message = f"{package} has no module {module!r}: {self._advice[module]}"
+            message = f"{package} has no module {quoted(module)}: {self._advice[module]}"
             raise ModuleNotFoundError(message, name=name)
 
 
@@ -95,7 +99,7 @@ class _Elsewhere:
     """An attribute that a class has not, for which there is advice."""
 
     def __init__(self, name: str, advice: str) -> None:
-        self._told = f"{name!r}: {advice}"
+        self._told = f"{quoted(name)}: {advice}"
         self.__doc__ = f"Not here: {advice}."
 
     def __get__(self, thing: object, kind: type) -> _Elsewhere:
@@ -104,7 +108,7 @@ class _Elsewhere:
         raise self._error(kind)
 
     def _error(self, kind: type) -> AttributeError:
-        return AttributeError(f"a {kind.__name__} has no {self._told}")
+        return AttributeError(f"a {name_of(kind)} has no {self._told}")
 
 
 class NotASequenceError(TypeError, AttributeError):

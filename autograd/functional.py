@@ -15,7 +15,7 @@ from math import nan
 from typing import Any
 
 from autograd import ops
-from autograd.cleaning import name_of
+from autograd.cleaning import kind_of, listing, message_of, name_of, quoted, received
 from autograd.derivatives import derivatives
 from autograd.elsewhere import advise_on_arguments
 from autograd.given import varies
@@ -74,7 +74,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
     (27.0, 18.0)
     """
     if not is_node(output) or is_node(inputs) or not all(map(is_node, inputs)):
-        given = ", ".join(f"{type(x).__name__}: {x!r:.40}" for x in (output, inputs))
+        given = ", ".join(received(x, 40) for x in (output, inputs))
         raise TypeError(
             "expected one Value and a list of Values, as in gradients(y, [x]), received"
             f" {given}; of several outputs take the jacobian, or one call for each"
@@ -179,7 +179,7 @@ def value_and_grad(
         value, gradient, aux = _differentiate(f, argnums, args, kwargs, has_aux=has_aux)
         if is_tree(value):
             raise TypeError(
-                f"expected {name_of(f)} to return one number, received {type(value).__name__}; of a"
+                f"expected {name_of(f)} to return one number, received {kind_of(value)}; of a"
                 " function that returns several, take the jacobian; if it returns its number and"
                 " something else, say has_aux=True"
             )
@@ -318,7 +318,7 @@ def jvp(
     for name, arguments in (("primals", primals), ("tangents", tangents)):
         if not isinstance(arguments, (list, tuple)):
             raise TypeError(
-                f"expected {name} as a tuple of arguments, received {type(arguments).__name__};"
+                f"expected {name} as a tuple of arguments, received {kind_of(arguments)};"
                 " of one argument x it is (x,)"
             )
     argnums = tuple(range(len(primals)))
@@ -378,7 +378,9 @@ def nodes_of(f: Function, output: Any) -> list[Node]:
     try:
         return [_as_node(number) for number in flatten(output)]
     except TypeError as error:
-        raise TypeError(f"what {name_of(f)} returned has no derivative: {error}") from None
+        raise TypeError(
+            f"what {name_of(f)} returned has no derivative: {message_of(error)}"
+        ) from None
 
 
 def _as_node(number: Node | float) -> Node:
@@ -396,7 +398,7 @@ def _as_differentiable(node: Node, position: int, local: Any) -> Any:
     if not varies(node.op, position, [p.data for p in node.parents], moving):
         return local
     parents = [p for p, moves in zip(node.parents, moving, strict=True) if moves]
-    name = f"the rule of {node.op.name!r}"
+    name = f"the rule of {quoted(node.op.name)}"
     return Value(local, parents=parents, partials=[nan] * len(parents), op=name)
 
 
@@ -454,7 +456,7 @@ class _Run:
             if not isinstance(self.output, tuple) or len(self.output) != 2:
                 raise TypeError(
                     f"expected {name_of(f)} to return a pair, its result and what is handed on, for"
-                    f" has_aux=True; received {type(self.output).__name__}"
+                    f" has_aux=True; received {kind_of(self.output)}"
                 )
             self.output, self._aux = self.output
         self.nodes = nodes_of(f, self.output)
@@ -571,7 +573,7 @@ def _places(
             return names[i]
         raise TypeError(
             f"expected arguments of {name_of(f)} at argnums={argnums}, received {len(args)}"
-            " positional arguments" + (f" and {', '.join(kwargs)} by name" if kwargs else "")
+            " positional arguments" + (f" and {listing(kwargs)} by name" if kwargs else "")
         )
 
     return [place(i) for i in (argnums if isinstance(argnums, tuple) else (argnums,))]
@@ -610,7 +612,7 @@ def _uses_others(outputs: Iterable[Node], own: set[Node]) -> bool:
 def _check(f: Function, argnums: int | tuple[int, ...]) -> None:
     if not callable(f):
         raise TypeError(
-            f"expected a function, received {type(f).__name__}; for a Value that is computed"
+            f"expected a function, received {kind_of(f)}; for a Value that is computed"
             " already there is gradients(output, inputs)"
         )
     try:
@@ -619,7 +621,8 @@ def _check(f: Function, argnums: int | tuple[int, ...]) -> None:
     except TypeError:
         advice = "; give the point in a second call, as grad(f)(x)" if is_node(argnums) else ""
         raise TypeError(
-            f"expected argnums to be an int or a tuple of ints, received {argnums!r:.60}{advice}"
+            f"expected argnums to be an int or a tuple of ints, received"
+            f" {quoted(argnums, 60)}{advice}"
         ) from None
 
 

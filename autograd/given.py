@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from autograd.cleaning import kind_of, quoted, received
 from autograd.ops import TABLE, Primitive
 from autograd.real import real
 from autograd.trees import is_node
@@ -33,20 +34,21 @@ def given(
         TypeError: these are not as many Values as derivatives, or no text.
     """
     if name is not None and (not isinstance(name, str) or not name):
-        raise TypeError(f"expected op as text to draw the operation by, received {name!r:.60}")
+        raise TypeError(
+            f"expected op as text to draw the operation by, received {quoted(name, 60)}"
+        )
     for word, numbers in (("parents", parents), ("partials", partials)):
         if not isinstance(numbers, (list, tuple)):
             raise TypeError(
                 f"expected {word} as a tuple, with as many derivatives as Values, received"
-                f" {type(numbers).__name__}; write {_EXAMPLE}"
+                f" {kind_of(numbers)}; write {_EXAMPLE}"
             )
     inputs: tuple[Any, ...] = tuple(parents)  # type: ignore[arg-type]  # seen above
     locals_ = [real(partial) for partial in partials]  # type: ignore[attr-defined]
     for parent in inputs:
         if not hasattr(parent, "has_grad"):
             raise TypeError(
-                f"expected Values as parents, received {type(parent).__name__}: {parent!r:.60};"
-                " leave plain numbers out"
+                f"expected Values as parents, received {received(parent)}; leave plain numbers out"
             )
     if len(inputs) != len(locals_) or not inputs:
         raise TypeError(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import real
+from autograd.cleaning import message_of, quoted
 
 
 class Ieee(float):
@@ -83,8 +84,8 @@ def extended(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             if not isinstance(error.obj, float):
                 raise
             raise TypeError(
-                f"a rule of {name!r} reads the {error.name!r} of an input, which is a plain number:"
-                f" write a, instead of a.{error.name}"
+                f"a rule of {quoted(name)} reads the {quoted(error.name)} of an input, which is"
+                f" a plain number: write a, instead of a.{error.name}"
             ) from None
         except TypeError as error:
             if "complex" not in str(error):  # as of a comparison of one
@@ -104,9 +105,10 @@ def _again(
             raise TypeError("it gave a complex number, and a real one was expected")  # noqa: TRY301
         return found  # noqa: TRY300  # it belongs to the line before
     except (ArithmeticError, ValueError, TypeError) as second:
-        numbers = ", ".join(f"{x!r:.40}" for x in inputs)
+        numbers = ", ".join(quoted(x, 40) for x in inputs)
         raise type(second)(
-            f"the operation {name!r} cannot be computed of {numbers}: {error or second}; use"
+            f"the operation {quoted(name)} cannot be computed of {numbers}:"
+            f" {message_of(error or second)}; use"
             " autograd's functions instead of math's: they are infinite or nan there"
         ) from None
 

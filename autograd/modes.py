@@ -14,6 +14,7 @@ from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Self, overload
 
+from autograd.cleaning import kind_of, name_of, quoted
 from autograd.functional import is_compiling
 from autograd.notation.names import Names
 from autograd.notation.text import shortened
@@ -134,7 +135,7 @@ class _Kind(type):
     """The class of modes: a class itself is no block, and says what to write."""
 
     def __enter__(cls) -> NoReturn:
-        raise TypeError(f"write `with {cls.__name__}():`, with parentheses")
+        raise TypeError(f"write `with {name_of(cls)}():`, with parentheses")
 
     def __exit__(cls, *_: object) -> None:
         """Be there, for `with` looks for it first."""
@@ -187,7 +188,7 @@ class _Mode(metaclass=_Kind):
         """
         blocks = self.blocks_here() or [b for b in watchers if b.mode is self and b.is_entered]
         if not blocks:
-            raise RuntimeError(f"{type(self).__name__}() is left without having been entered")
+            raise RuntimeError(f"{kind_of(self)}() is left without having been entered")
         blocks[-1].end()
 
     def ending(self, lock: threading.Lock) -> Callable[..., Any]:
@@ -205,18 +206,18 @@ class _Mode(metaclass=_Kind):
         """Decorate a function, a generator or a coroutine: the mode holds while its code runs."""
         if not callable(function):
             raise TypeError(
-                f"expected a function to decorate, received {type(function).__name__}; for a block"
-                f" write `with {type(self).__name__}():`"
+                f"expected a function to decorate, received {kind_of(function)}; for a block"
+                f" write `with {kind_of(self)}():`"
             )
         if isinstance(function, type) or _is_called_in_steps(function):
             raise TypeError(
-                f"{type(self).__name__}() decorates functions; decorate the methods of"
-                f" {function!r:.60}, such as its __call__"
+                f"{kind_of(self)}() decorates functions; decorate the methods of"
+                f" {quoted(function, 60)}, such as its __call__"
             )
         if inspect.isasyncgenfunction(function):
             raise TypeError(
-                f"{type(self).__name__}() does not decorate an asynchronous generator; write"
-                f" `with {type(self).__name__}():` in it, around what is computed"
+                f"{kind_of(self)}() does not decorate an asynchronous generator; write"
+                f" `with {kind_of(self)}():` in it, around what is computed"
             )
         if inspect.iscoroutinefunction(function):
 
@@ -407,7 +408,9 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
             return
         if node.op is None:
             if not math.isfinite(node.data):
-                raise _anomaly(node, f"a leaf was given {node.data!r}; expected a finite number")
+                raise _anomaly(
+                    node, f"a leaf was given {quoted(node.data)}; expected a finite number"
+                )
             return
         found = []
         for position, parent in enumerate(node.parents):
@@ -463,7 +466,8 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
             for number in flatten(results):
                 if not math.isfinite(number):
                     raise FloatingPointError(
-                        f"{name}, compiled, gave {float(number)!r}: call it without `compile` under"
+                        f"{name}, compiled, gave {quoted(float(number))}: call it without"
+                        " `compile` under"
                         " detect_anomaly(), or on Values, for the operation that did"
                     )
 
@@ -481,7 +485,7 @@ def _check_gradients(order: list[Value], gradients: Mapping[Value, float]) -> No
                 raise _anomaly(
                     node,
                     f"the gradients that {Names(order).text(node)} received in the backward"
-                    f" pass add up to {gradient!r}",
+                    f" pass add up to {quoted(gradient)}",
                 )
             excused.update(node.parents)
             continue
@@ -496,9 +500,9 @@ def _check_gradients(order: list[Value], gradients: Mapping[Value, float]) -> No
                 advice = _advice(node.op, node.parents, numbers)
                 raise _anomaly(
                     node,
-                    f"{node.op.name} gave the gradient {share!r} in the"
-                    f" backward pass: local derivative {partial!r} * upstream {gradient!r},"
-                    f" from {_inputs(node.parents, numbers)}"
+                    f"{node.op.name} gave the gradient {quoted(share)} in the"
+                    f" backward pass: local derivative {quoted(partial)} * upstream"
+                    f" {quoted(gradient)}, from {_inputs(node.parents, numbers)}"
                     + (advice if math.isnan(share) or parent.op is not None else ""),
                 )
 
@@ -531,7 +535,7 @@ def _line() -> str:
 def _born(birth: _Birth) -> FloatingPointError:
     error = _anomaly(
         birth.node,
-        f"{birth.op.name} gave {birth.result!r} in the forward pass, from"
+        f"{birth.op.name} gave {quoted(birth.result)} in the forward pass, from"
         f" {_inputs(birth.inputs, birth.numbers)}"
         f"{_advice(birth.op, birth.inputs, birth.numbers)}",
     )
@@ -574,7 +578,7 @@ def _advice(op: Primitive, inputs: Sequence[Value], numbers: Sequence[float]) ->
 def _inputs(inputs: Sequence[Value], numbers: Sequence[float]) -> str:
     names = Names(order_of(inputs))
     shown = [
-        f"{shortened(names.text(p), _LONGEST_NAME)} = {number!r}"
+        f"{shortened(names.text(p), _LONGEST_NAME)} = {quoted(number)}"
         if p.label or p.op is not None
         else repr(number)
         for p, number in zip(inputs[:_MOST_INPUTS], numbers, strict=False)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 from autograd import real
+from autograd.cleaning import listing, quoted, received
 from autograd.ieee import extended
 
 Number = Any
@@ -81,22 +82,26 @@ class Primitive:
         is_row: bool = True,
     ) -> None:
         if is_row and name in _OWN:
-            raise ValueError(f"the table has an operation named {name!r} already; choose another")
+            raise ValueError(
+                f"the table has an operation named {quoted(name)} already; choose another"
+            )
         for rule in rules if isinstance(rules, tuple) else (rules,):
             if not callable(rule):
                 raise TypeError(
                     "expected rules as a tuple of functions (y, *inputs) -> number, one for each"
-                    f" input, received {rules!r}"
+                    f" input, received {quoted(rules)}"
                 )
         if not isinstance(name, str) or not name:
-            raise ValueError(f"expected a name for the operation, a text, received {name!r:.60}")
+            raise ValueError(
+                f"expected a name for the operation, a text, received {quoted(name, 60)}"
+            )
         if not (name + symbol).isprintable():
             raise ValueError(
-                f"expected a name and a symbol that can be printed, received {name!r:.60} and"
-                f" {symbol!r:.60}"
+                f"expected a name and a symbol that can be printed, received {quoted(name, 60)} and"
+                f" {quoted(symbol, 60)}"
             )
         if not symbol:
-            raise ValueError(f"expected a symbol for {name!r} to be written by, received ''")
+            raise ValueError(f"expected a symbol for {quoted(name)} to be written by, received ''")
         if _OWN and is_row:  # a user's, who need not think of poles
             value, rules = _extended(name, value), _extended(name, rules)
             written = None if written is None else _extended(name, written)
@@ -118,7 +123,7 @@ class Primitive:
         if named:
             raise TypeError(
                 f"{self.name} takes its inputs by position, as {self.name}(x), received"
-                f" {', '.join(named)} by name"
+                f" {listing(named)} by name"
             )
         if self.arity is not None and len(inputs) != self.arity:
             several = "" if self.arity == 1 else "s"
@@ -165,7 +170,7 @@ class Primitive:
             every = list(rules(y, inputs))
             if len(every) != len(inputs):
                 raise ValueError(
-                    f"the rule of {self.name!r} gave {len(every)} derivatives for {len(inputs)}"
+                    f"the rule of {quoted(self.name)} gave {len(every)} derivatives for {len(inputs)}"
                     " inputs; expected one for each"
                 )
             if not any(constant):
@@ -191,10 +196,10 @@ class Primitive:
         try:
             return real.real(number)
         except TypeError as error:
-            found = "None" if number is None else f"{type(number).__name__}: {number!r:.60}"
+            found = "None" if number is None else received(number)
             advice = ": write `return`" if number is None else ""
             raise TypeError(
-                f"a rule of {self.name!r} returned {found}; expected a number{advice}"
+                f"a rule of {quoted(self.name)} returned {found}; expected a number{advice}"
             ) from error
 
     def __repr__(self) -> str:
@@ -227,7 +232,7 @@ def row(name: str) -> Primitive:
         return TABLE[name]
     except KeyError:
         known = ", ".join(sorted(TABLE))
-        raise KeyError(f"unknown operation: {name!r} (must be one of {known})") from None
+        raise KeyError(f"unknown operation: {quoted(name)} (must be one of {known})") from None
 
 
 def one(*_: Number) -> float:
@@ -507,7 +512,7 @@ def take(values: Iterable[Number], index: Number = None) -> Number:
         place = real.real(index)
         if not (0.0 <= place < len(numbers) and place.is_integer()):
             raise IndexError(
-                f"expected an index from 0 to {len(numbers) - 1}, received {index!r:.30}"
+                f"expected an index from 0 to {len(numbers) - 1}, received {quoted(index, 30)}"
                 if numbers
                 else "expected values to take one of, received none"
             )
@@ -875,7 +880,7 @@ def _refuse_more(name: str, more: tuple[object, ...], named: dict[str, object]) 
     """Raise where a function of one list was given loose numbers, or options of arrays."""
     if named:
         raise TypeError(
-            f"{name} takes one list of numbers, as {name}([a, b]), and no {', '.join(named)}: of"
+            f"{name} takes one list of numbers, as {name}([a, b]), and no {listing(named)}: of"
             f" several lists write [{name}(row) for row in rows]"
         )
     raise TypeError(
@@ -889,7 +894,6 @@ def _listed(numbers: Iterable[Number], name: str) -> list[Number]:
     if _is_node(numbers) or not hasattr(numbers, "__iter__"):
         form = "dot([w1, w2], [x1, x2])" if name == "dot" else f"{name}([a, b])"
         raise TypeError(
-            f"{name} expected a list of numbers, as in {form}, received"
-            f" {type(numbers).__name__}: {numbers!r:.60}"
+            f"{name} expected a list of numbers, as in {form}, received {received(numbers)}"
         )
     return list(numbers)

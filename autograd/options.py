@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import suppress
 from typing import Any, TypeVar, overload
 
+from autograd.cleaning import listing, quoted, received
+
 T = TypeVar("T")
 
 OWN = ("autograd.", "nn.")
@@ -60,7 +62,7 @@ def choose(kind: str, name: object, choices: Any) -> Any:
         if name in found:
             return found[name]
     names = found if all(isinstance(x, str) for x in found) else map(repr, found)
-    raise ValueError(f"unknown {kind}: {name!r:.200} (must be one of {', '.join(names)})")
+    raise ValueError(f"unknown {kind}: {quoted(name)} (must be one of {listing(names)})")
 
 
 def whole_number(
@@ -87,7 +89,7 @@ def whole_number(
         wanted = "" if most is None else f" of at most {most}"
     else:
         wanted = f" of at least {least}" if most is None else f" from {least} to {most}"
-    message = f"expected {name} to be a whole number{wanted}, received {number!r:.200}"
+    message = f"expected {name} to be a whole number{wanted}, received {quoted(number)}"
     if type(number).__name__ == "bool":  # NumPy's too, which NumPy 2.0 takes for a number
         raise NotWholeError(message)
     try:
@@ -125,7 +127,7 @@ def in_range(name: str, number: Any, expected: str) -> Any:
     ValueError: expected momentum to be from 0 to 1, received 2
     """
     if not _RANGES[expected](number):
-        raise ValueError(f"expected {name} to be {expected}, received {number!r}")
+        raise ValueError(f"expected {name} to be {expected}, received {quoted(number)}")
     return number
 
 
@@ -151,17 +153,17 @@ def text(name: str, given: object) -> str:
     return given
 
 
-def wrong_kind(expected: str, received: object) -> TypeError:
+def wrong_kind(expected: str, given: object) -> TypeError:
     """Return the error to raise where one kind of thing was expected, and another came.
 
     Args:
         expected: what was expected, with its article.
-        received: what came.
+        given: what came.
 
     >>> print(wrong_kind("a Value to draw", 3.0))
     expected a Value to draw, received float: 3.0
     """
-    return TypeError(f"expected {expected}, received {type(received).__name__}: {received!r:.60}")
+    return TypeError(f"expected {expected}, received {received(given)}")
 
 
 def check_length(things: Sized, length: int | None, expected: str) -> None:
@@ -221,9 +223,9 @@ def missing(module: str, name: str, advice: Mapping[str, str]) -> Exception:
     >>> print(missing("autograd", "tensr", {}))
     module 'autograd' has no attribute 'tensr'
     """
-    message = f"module {module!r} has no attribute {name!r}"
+    message = f"module {quoted(module)} has no attribute {quoted(name)}"
     if name in advice:
-        message = f"{module} has no {name!r}: {advice[name]}"
+        message = f"{module} has no {quoted(name)}: {advice[name]}"
     import opcode  # noqa: PLC0415  # seldom needed
 
     frame = sys._getframe(2)

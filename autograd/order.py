@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
+from autograd.cleaning import received
 from autograd.forking import lock_renewed_in_forks
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def topological_order(output: Any) -> list[Value]:
     True
     """
     if not hasattr(output, "_visit"):
-        raise TypeError(f"expected a Value, received {type(output).__name__}: {output!r:.60}")
+        raise TypeError(f"expected a Value, received {received(output)}")
     with walking:
         order = order_of(output)
         made = [node.make_constants() for node in order]

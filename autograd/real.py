@@ -15,6 +15,8 @@ from numbers import Real
 from operator import attrgetter
 from typing import Any, Final
 
+from autograd.cleaning import kind_of, name_of, quoted
+
 inf = math.inf
 nan = math.nan
 pi = math.pi
@@ -65,14 +67,14 @@ def real(number: object) -> float:
     elif isinstance(number, (list, tuple)) and any(hasattr(x, "parents") for x in number):
         advice = "; write a comprehension, as [exp(v) for v in values], or maximum(a, b) of several"
     if not advice:
-        advice = f": {number!r:.60}{_ADVICE.get(type(number).__name__, '')}"
-    raise TypeError(f"expected a real number, received {type(number).__name__}{advice}")
+        advice = f": {quoted(number, 60)}{_ADVICE.get(type(number).__name__, '')}"
+    raise TypeError(f"expected a real number, received {kind_of(number)}{advice}")
 
 
 def _refuse_class(number: object) -> None:
     """Refuse a class: what it has, it has for its objects."""
     if isinstance(number, type):
-        raise TypeError(f"expected a real number, received the class {number.__name__}; call it")
+        raise TypeError(f"expected a real number, received the class {name_of(number)}; call it")
 
 
 def _of_int(number: int) -> float:
@@ -103,7 +105,7 @@ def _of_scalar(number: Any) -> float:
 def _too_large(number: object) -> OverflowError:
     return OverflowError(
         f"expected a number that a double can hold, up to 1.8e308, received a larger"
-        f" {type(number).__name__}; write float('inf') for infinity"
+        f" {kind_of(number)}; write float('inf') for infinity"
     )
 
 
@@ -149,7 +151,7 @@ def symbolic(name: str, *inputs: Any) -> Any:
     for number in inputs:
         if hasattr(number, "elementary"):
             return number.elementary(name, *inputs)
-    raise TypeError(f"expected numbers for {name}, received {inputs!r}")
+    raise TypeError(f"expected numbers for {name}, received {quoted(inputs)}")
 
 
 exp = _extended(math.exp)

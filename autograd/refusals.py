@@ -12,6 +12,7 @@ import numbers
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from autograd.cleaning import name_of, quoted
 from autograd.elsewhere import Absent, advise
 from autograd.foreign import OF_VALUES
 from autograd.value import Value
@@ -113,7 +114,7 @@ def _equal(_: Value, other: object) -> Any:
     if isinstance(other, numbers.Number) or hasattr(other, "dtype"):
         raise TypeError(
             "Values are equal if they are one and the same, and never equal to a number: write"
-            f" v.data == {other!r:.30} to compare numbers, or math.isclose(v.data, ...)"
+            f" v.data == {quoted(other, 30)} to compare numbers, or math.isclose(v.data, ...)"
         )
     return NotImplemented  # so that Python compares identities
 
@@ -140,7 +141,7 @@ def _refuse_deletion(_: Value) -> NoReturn:
 
 def _refuse_subclass(kind: type) -> NoReturn:
     raise TypeError(
-        f"Value cannot be subclassed, as {kind.__name__} tries: results of operations are Values,"
+        f"Value cannot be subclassed, as {name_of(kind)} tries: results of operations are Values,"
         " and would be of no subclass. Write functions of Values; Value.name = function for a"
         " method; autograd.Primitive(...) for an operation; a dict by Value for further attributes"
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from autograd.cleaning import message_of, name_of, one_line
 from autograd.real import real
 
 Node = Any
@@ -64,9 +65,11 @@ def arithmetic_on_items(function: Any, arguments: Iterable[Any]) -> Iterator[Non
         told = next((sentence for fault, sentence in _ON_LISTS if fault.search(said)), None)
         if told is None or _GIVEN in said or not any(map(is_tree, arguments)):
             raise
-        name = getattr(function, "__name__", type(function).__name__)
+        name = name_of(function)
         kind = TypeError if isinstance(error, TypeError) else AttributeError
-        raise kind(f"{name} {_GIVEN}, and {told.format(said)}, or give one number") from error
+        raise kind(
+            f"{name} {_GIVEN}, and {told.format(message_of(error))}, or give one number"
+        ) from error
 
 
 class Items(list[Any]):
@@ -122,19 +125,24 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
     """
     if type(structure) is float:  # as nearly all are: the other questions take a while
         return function(structure)
-    if isinstance(structure, dict):
-        mapped = {key: map_structure(function, structure[key]) for key in sorted_keys(structure)}
-        return {key: mapped[key] for key in structure}
-    if isinstance(structure, (list, tuple)):
-        make = getattr(structure, "_make", tuple if isinstance(structure, tuple) else list)
-        if type(structure) is Items:
-            make = Items
-        return make([map_structure(function, item) for item in structure])
-    if getattr(structure, "shape", ()) and not isinstance(structure, type):
-        # an array's; that of a NumPy scalar is ()
-        refuse_hidden(structure)
-        return map_structure(function, items(structure.tolist()))
-    return function(structure)
+    try:
+        if isinstance(structure, dict):
+            mapped = {
+                key: map_structure(function, structure[key]) for key in sorted_keys(structure)
+            }
+            return {key: mapped[key] for key in structure}
+        if isinstance(structure, (list, tuple)):
+            make = getattr(structure, "_make", tuple if isinstance(structure, tuple) else list)
+            if type(structure) is Items:
+                make = Items
+            return make([map_structure(function, item) for item in structure])
+        if getattr(structure, "shape", ()) and not isinstance(structure, type):
+            # an array's; that of a NumPy scalar is ()
+            refuse_hidden(structure)
+            return map_structure(function, items(structure.tolist()))
+        return function(structure)
+    except RecursionError:
+        raise too_deep() from None
 
 
 def refuse_hidden(array: Any) -> None:
@@ -189,11 +197,14 @@ def nodes_in(structure: Any) -> Iterator[Node]:
     """
     if isinstance(structure, list) and {float, int}.issuperset(map(type, structure)):
         return  # seen at once, for a list may be long
-    if is_tree(structure):
-        for item in structure.values() if isinstance(structure, dict) else structure:
-            yield from nodes_in(item)
-    elif is_node(structure):
-        yield structure
+    try:
+        if is_tree(structure):
+            for item in structure.values() if isinstance(structure, dict) else structure:
+                yield from nodes_in(item)
+        elif is_node(structure):
+            yield structure
+    except RecursionError:
+        raise too_deep() from None
 
 
 def paths(structure: Any, name: str) -> list[str]:
@@ -208,12 +219,17 @@ def paths(structure: Any, name: str) -> list[str]:
     """
     if getattr(structure, "shape", ()):
         structure = structure.tolist()
-    if isinstance(structure, dict):
-        keys = sorted_keys(structure)
-        return [p for key in keys for p in paths(structure[key], f"{name}[{key!r}]")]
-    if isinstance(structure, (list, tuple)):
-        return [p for i, item in enumerate(structure) for p in paths(item, f"{name}[{i}]")]
-    return [getattr(structure, "label", "") or name]
+    try:
+        if isinstance(structure, dict):
+            keys = sorted_keys(structure)
+            return [
+                p for key in keys for p in paths(structure[key], f"{name}[{one_line(repr(key))}]")
+            ]
+        if isinstance(structure, (list, tuple)):
+            return [p for i, item in enumerate(structure) for p in paths(item, f"{name}[{i}]")]
+        return [getattr(structure, "label", "") or name]
+    except RecursionError:
+        raise too_deep() from None
 
 
 def shape_key(structure: Any, *, as_put_in: bool = False) -> Any:
@@ -227,15 +243,26 @@ def shape_key(structure: Any, *, as_put_in: bool = False) -> Any:
     >>> shape_key([1.0, (2.0,)]) == shape_key([3.0, (4.0,)])
     True
     """
-    if isinstance(structure, dict):
-        keys = structure if as_put_in else sorted_keys(structure)
-        return (dict, *((key, shape_key(structure[key], as_put_in=as_put_in)) for key in keys))
-    if isinstance(structure, (list, tuple)):
-        inner = (shape_key(item, as_put_in=as_put_in) for item in structure)
-        return (list if type(structure) is Items else type(structure), *inner)
-    return shape_key(structure.tolist()) if getattr(structure, "shape", ()) else None
+    try:
+        if isinstance(structure, dict):
+            keys = structure if as_put_in else sorted_keys(structure)
+            return (dict, *((key, shape_key(structure[key], as_put_in=as_put_in)) for key in keys))
+        if isinstance(structure, (list, tuple)):
+            inner = (shape_key(item, as_put_in=as_put_in) for item in structure)
+            return (list if type(structure) is Items else type(structure), *inner)
+        return shape_key(structure.tolist()) if getattr(structure, "shape", ()) else None
+    except RecursionError:
+        raise too_deep() from None
 
 
 def sorted_keys(structure: dict[Any, Any]) -> list[Any]:
     """Return the keys of a dict in the order in which its numbers are taken."""
     return sorted(structure, key=lambda key: (type(key).__name__, str(key)))
+
+
+def too_deep() -> ValueError:
+    """Return the error for a structure through which Python cannot go."""
+    return ValueError(
+        "expected numbers in lists, tuples and dicts, received some that are nested too deep to go"
+        " through, or that hold themselves"
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from mypy_extensions import mypyc_attr
 
 from autograd import ops
+from autograd.cleaning import message_of
 from autograd.floats import (
     ABS,
     ADD,
@@ -515,7 +516,9 @@ class Value:
         try:
             return format(self._data, spec)
         except ValueError as error:
-            raise ValueError(f"{error}: write f'{{v:.2f}}', or f'{{int(v.data)}}'") from None
+            raise ValueError(
+                f"{message_of(error, 120)}: write f'{{v:.2f}}', or f'{{int(v.data)}}'"
+            ) from None
 
     def __repr__(self) -> str:
         name = f", label={self._label!r}" if self._label else ""

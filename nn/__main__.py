@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from autograd.console import Parser, plain_output
 from autograd.languages import languages, spoken, words
 from nn import datasets, optimizers
 from nn.activations import ACTIVATIONS
@@ -31,16 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     What it says is in the language that `--language`, or else `GLASSGRAD_LANGUAGE`, asks for.
     """
     arguments = sys.argv[1:] if arguments is None else list(arguments)
-    first = argparse.ArgumentParser(add_help=False)  # the help is in that language too
-    first.add_argument("--language", choices=languages(), default=None)
-    asked, _ = first.parse_known_args(arguments)
-    return spoken(asked.language, _run, arguments)
+    with plain_output():
+        first = Parser(add_help=False)  # the help is in that language too
+        first.add_argument("--language", choices=languages(), default=None)
+        asked, _ = first.parse_known_args(arguments)
+        return spoken(asked.language, _run, arguments)
 
 
 def _run(arguments: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m nn", description=words("Networks from the shell.")
-    )
+    parser = Parser(prog="python -m nn", description=words("Networks from the shell."))
     commands = parser.add_subparsers(dest="command", required=True)
     playground = commands.add_parser(
         "playground", help=words("write a page in which a network is trained, as one HTML file")

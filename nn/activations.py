@@ -7,7 +7,7 @@ from typing import Any
 
 import autograd
 from autograd import Constant, relu, sigmoid, softmax, softplus, tanh
-from autograd.cleaning import one_line
+from autograd.cleaning import one_line, quoted
 from autograd.languages import words
 from autograd.options import choose, missing, warn
 from nn.foreign import OF_ACTIVATIONS
@@ -83,8 +83,8 @@ def get(activation: str | Activation | None) -> Activation:
         return linear
     if hasattr(activation, "forward_batch"):
         raise TypeError(
-            f"expected a function as the activation, received the layer {activation!r}: put it"
-            " behind this layer, as the next one"
+            f"expected a function as the activation, received the layer {quoted(activation)}:"
+            " put it behind this layer, as the next one"
         )
     if callable(activation):
         return activation

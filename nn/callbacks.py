@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograd.cleaning import one_line
+from autograd.cleaning import cut, one_line, quoted
 from autograd.languages import words
 from autograd.options import choose, missing, warn, whole_number
 from nn.foreign import OF_CALLBACKS
@@ -299,7 +299,9 @@ class ReduceLROnPlateau(_Following):
     def __post_init__(self) -> None:
         self._begin()
         if not 0 < self.factor < 1:
-            raise ValueError(f"expected factor to be between 0 and 1, received {self.factor!r}")
+            raise ValueError(
+                f"expected factor to be between 0 and 1, received {quoted(self.factor)}"
+            )
         self.patience = whole_number("patience", self.patience, least=0)
         self.cooldown = whole_number("cooldown", self.cooldown, least=0)
 
@@ -338,7 +340,7 @@ class LearningRateScheduler(_Telling):
 
     def __init__(self, schedule: Callable[..., float], verbose: int = 0) -> None:
         if not callable(schedule):
-            raise TypeError(f"expected a function of the epoch, received {schedule!r:.60}")
+            raise TypeError(f"expected a function of the epoch, received {quoted(schedule, 60)}")
         self.schedule, self.verbose = schedule, verbose
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
@@ -352,7 +354,9 @@ class LearningRateScheduler(_Telling):
         except TypeError:  # it takes the epoch alone
             rate = self.schedule(epoch)
         if not isinstance(rate, (int, float)) and not hasattr(rate, "__float__"):
-            raise ValueError(f"expected a learning rate from the schedule, received {rate!r:.60}")
+            raise ValueError(
+                f"expected a learning rate from the schedule, received {quoted(rate, 60)}"
+            )
         self.model.optimizer.learning_rate = float(rate)
         said = {"epoch": epoch + 1, "rate": f"{float(rate):g}"}
         self._tell(words("Epoch {epoch}: the learning rate is {rate}", **said))
@@ -429,7 +433,8 @@ class LambdaCallback(Callback):
         for name, hook in hooks.items():
             if name not in HOOKS:
                 raise TypeError(
-                    f"LambdaCallback takes no {one_line(name)} (must be one of {', '.join(HOOKS)})"
+                    f"LambdaCallback takes no {cut(one_line(name))} (must be one of"
+                    f" {', '.join(HOOKS)})"
                 )
             if hook is not None:
                 setattr(self, name, hook)

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from autograd import Value
+from autograd.cleaning import kind_of, quoted
 from autograd.options import whole_number
 
 Rows = list[list[float]]
@@ -32,7 +33,7 @@ def as_rows(data: Any, width: int | None, name: str, *, is_deep: bool = False) -
             return rows  # type: ignore[no-any-return]  # the same as below, in less time
     numbers = listed(data)
     if isinstance(numbers, (str, bytes, dict)) or not hasattr(numbers, "__iter__"):
-        raise TypeError(f"expected {name} as a list of rows, received {type(data).__name__}")
+        raise TypeError(f"expected {name} as a list of rows, received {kind_of(data)}")
     rows = [_as_row(row, name, i, is_deep) for i, row in enumerate(numbers)]
     if not rows:
         raise ValueError(f"expected at least one row of {name}, received none")
@@ -94,7 +95,7 @@ def _as_row(row: Any, name: str, position: int, is_deep: bool) -> list[float]:
         numbers = [number for part in numbers for number in part]
     for number in numbers:
         if isinstance(number, (str, bytes)) or not hasattr(number, "__float__"):
-            received = f"{type(number).__name__} in row {position}: {number!r:.40}"
+            received = f"{kind_of(number)} in row {position}: {quoted(number, 40)}"
             raise TypeError(f"expected {name} to be numbers, received {received}")
     try:
         floats = [float(n.data if isinstance(n, Value) else n) for n in numbers]
@@ -102,7 +103,7 @@ def _as_row(row: Any, name: str, position: int, is_deep: bool) -> list[float]:
         raise ValueError(f"expected finite {name}, received one beyond all doubles") from None
     for number in floats:
         if not math.isfinite(number):
-            raise ValueError(f"expected finite {name}, received {number!r} in row {position}")
+            raise ValueError(f"expected finite {name}, received {quoted(number)} in row {position}")
     return floats
 
 

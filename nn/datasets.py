@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from autograd.cleaning import quoted
 from autograd.options import missing, whole_number
 from nn.data import evenly
 from nn.foreign import OF_DATASETS
@@ -136,7 +137,7 @@ def circles(samples: int = 100, noise: float = 0.05, factor: float = 0.5, seed: 
     [(0.0, [1.0, 0.0]), (1.0, [0.25, 0.0])]
     """
     if not 0 < factor < 1:
-        raise ValueError(f"expected factor above 0 and below 1, received {factor!r}")
+        raise ValueError(f"expected factor above 0 and below 1, received {quoted(factor)}")
     rows = []
     inner, outer = _shares(whole_number("samples", samples, least=2), 2)
     for k, radius, count in (0.0, 1.0, outer), (1.0, factor, inner):
@@ -207,7 +208,7 @@ def spiral(
     [(0.0, [1.0, 0.0]), (1.0, [-1.0, 0.0])]
     """
     if not 0 < turns < math.inf:
-        raise ValueError(f"expected turns above 0 and finite, received {turns!r}")
+        raise ValueError(f"expected turns above 0 and finite, received {quoted(turns)}")
     classes = whole_number("classes", classes, least=2)
     rows = []
     for k, count in enumerate(_shares(samples, classes)):
@@ -246,7 +247,9 @@ def _moved(
 ) -> list[tuple[list[float], float]]:
     """Return the rows with normal noise on each coordinate."""
     if not 0 <= deviation < math.inf:
-        raise ValueError(f"expected {name} to be at least 0 and finite, received {deviation!r}")
+        raise ValueError(
+            f"expected {name} to be at least 0 and finite, received {quoted(deviation)}"
+        )
     return [([c + generator.gauss(0.0, deviation) for c in point], k) for point, k in rows]
 
 
@@ -258,7 +261,8 @@ def _shares(samples: int, classes: int) -> list[int]:
     samples = whole_number("samples", samples, least=1)
     if samples < classes:
         raise ValueError(
-            f"expected samples to be at least {classes}, one for each class, received {samples!r}"
+            f"expected samples to be at least {classes}, one for each class, received"
+            f" {quoted(samples)}"
         )
     return [samples // classes + (k < samples % classes) for k in range(classes)]
 
@@ -269,8 +273,8 @@ def _points(centers: Iterable[Sequence[float]]) -> list[list[float]]:
     if len(widths) != 1 or widths == {0}:
         raise ValueError(
             "expected centers to be at least one point, all with the same number of coordinates, "
-            f"received {centers!r}"
+            f"received {quoted(centers)}"
         )
     if not all(math.isfinite(c) for point in points for c in point):
-        raise ValueError(f"expected centers to be finite, received {centers!r}")
+        raise ValueError(f"expected centers to be finite, received {quoted(centers)}")
     return points

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from autograd.cleaning import one_line
+from autograd.cleaning import cut, one_line
 
 
 def _by_name(table: Mapping[str, str]) -> dict[str, str]:
@@ -330,4 +330,4 @@ def refuse_arguments(what: str, given: Iterable[str]) -> None:
     """
     for name in given:
         advice = f": {_ARGUMENTS[name]}" if name in _ARGUMENTS else ""
-        raise TypeError(f"{one_line(what)} takes no {one_line(name)}{advice}")
+        raise TypeError(f"{cut(one_line(what))} takes no {cut(one_line(name))}{advice}")

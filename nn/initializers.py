@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from autograd.cleaning import name_of, quoted
 from autograd.options import in_range, missing
 from nn import randomness
 from nn.spelling import choose_spelled
@@ -65,7 +66,9 @@ class RandomUniform:
         self, minval: float = -0.05, maxval: float = 0.05, seed: int | None = None
     ) -> None:
         if not minval <= maxval:
-            raise ValueError(f"expected minval <= maxval, received {minval!r} and {maxval!r}")
+            raise ValueError(
+                f"expected minval <= maxval, received {quoted(minval)} and {quoted(maxval)}"
+            )
         self.minval, self.maxval = minval, maxval
         self._random = randomness.source(seed)
 
@@ -246,7 +249,7 @@ def get(initializer: str | Initializer) -> Initializer:
     """
     if isinstance(initializer, type):
         raise TypeError(
-            f"expected an initializer, received the class {initializer.__name__}: write it with ()"
+            f"expected an initializer, received the class {name_of(initializer)}: write it with ()"
         )
     if callable(initializer):
         return initializer

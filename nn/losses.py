@@ -14,6 +14,7 @@ from typing import Any
 
 import autograd
 from autograd import log, logsumexp, maximum, minimum, sigmoid, softmax, softplus, where
+from autograd.cleaning import quoted
 from autograd.languages import marked, words
 from autograd.options import in_range, missing, warn
 from nn.activations import name_of, undone
@@ -38,7 +39,7 @@ class Loss:
         """Refuse what Keras would call and nothing here does."""
         if "call" in vars(cls):
             raise TypeError(
-                f"{cls.__name__}.call would never be called: write sample(y_true, y_pred), which"
+                f"{name_of(cls)}.call would never be called: write sample(y_true, y_pred), which"
                 " has the numbers of one sample, and returns its loss"
             )
 
@@ -286,8 +287,8 @@ class _Crossentropy(Loss):
         for y in (y for row in rows for y in row if _is_known(y)):
             if not 0 <= y <= 1:
                 raise ValueError(
-                    f"expected labels from 0 to 1, received {y!r}: write (y + 1) / 2 for labels of"
-                    " -1 and 1, y - 1 for labels of 1 and 2"
+                    f"expected labels from 0 to 1, received {quoted(y)}: write (y + 1) / 2 for"
+                    " labels of -1 and 1, y - 1 for labels of 1 and 2"
                 )
         return rows
 
@@ -430,7 +431,7 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
             if y is row or not (_is_known(y) and 0 <= y < outputs and y == int(y)):
                 raise ValueError(
                     f"expected classes as whole numbers from 0 to {outputs - 1}, one for each"
-                    f" output, received {y!r}; of one-hot rows take categorical_crossentropy"
+                    f" output, received {quoted(y)}; of one-hot rows take categorical_crossentropy"
                 )
         return [[float(row[0] == i) for i in range(outputs)] for row in rows]
 
@@ -554,7 +555,7 @@ def get(loss: str | Callable[..., Any]) -> Callable[..., Any]:
         TypeError: a class was given, not an object of it.
     """
     if isinstance(loss, type):
-        raise TypeError(f"expected a loss, received the class {loss.__name__}: write it with ()")
+        raise TypeError(f"expected a loss, received the class {name_of(loss)}: write it with ()")
     return loss if callable(loss) else choose_spelled("loss", loss, LOSSES)()
 
 
@@ -567,7 +568,7 @@ def by_sample(loss: Any) -> Loss:
     if not isinstance(loss, Loss):
         raise TypeError(
             "expected a loss of nn.losses, which is a mean over the samples, received"
-            f" {getattr(loss, '__name__', loss)!r}"
+            f" {quoted(getattr(loss, '__name__', loss))}"
         )
     return loss
 

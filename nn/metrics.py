@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from autograd.cleaning import name_of, quoted
 from autograd.elsewhere import advise
 from autograd.options import missing
 from nn.data import arrayed, as_rows, listed
@@ -291,7 +292,7 @@ class AUC(Metric):
         self, num_thresholds: int = 200, name: str | None = None, curve: str = "ROC"
     ) -> None:
         if curve != "ROC":
-            raise ValueError(f"the curve is 'ROC', and there is no {curve!r} here")
+            raise ValueError(f"the curve is 'ROC', and there is no {quoted(curve)} here")
         self.num_thresholds = num_thresholds
         inner = [i / (num_thresholds - 1) for i in range(1, num_thresholds - 1)]
         self._thresholds = [-1e-7, *inner, 1 + 1e-7]
@@ -311,7 +312,7 @@ class AUC(Metric):
         for row in _samples(y_true, y_pred):
             for y, p in zip(*row, strict=True):
                 if not 0 <= p <= 1:
-                    raise ValueError(f"AUC expected predictions from 0 to 1, received {p!r}")
+                    raise ValueError(f"AUC expected predictions from 0 to 1, received {quoted(p)}")
                 self._above[bool(y)][bisect_left(self._thresholds, p)] += 1
 
     def result(self) -> float:
@@ -421,7 +422,7 @@ def get(metric: str | Metric | Callable[..., Any]) -> tuple[str, Metric]:
         return name, _OfLoss(name, metric)
     if isinstance(metric, type):
         raise TypeError(
-            f"expected a metric, received the class {metric.__name__}: write it with ()"
+            f"expected a metric, received the class {name_of(metric)}: write it with ()"
         )
     if callable(metric):
         own = OfFunction(metric) if metric not in OWN else METRICS[OWN[metric]]()

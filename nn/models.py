@@ -10,6 +10,7 @@ from math import prod
 from typing import Any
 
 from autograd import Parameter, Value, is_compiling
+from autograd.cleaning import kind_of, listing, name_of, quoted
 from autograd.elsewhere import advise
 from autograd.options import check_length, missing, wrong_kind
 from nn import saving
@@ -80,8 +81,8 @@ class Model(Trainer):
         if inputs is None or outputs is None:
             raise TypeError(
                 "expected what Input(...) made and one output computed from it, or several,"
-                f" received {inputs!r} and {outputs!r}: write x = Input(shape=(2,)), then"
-                " Model(x, layer(x)); in a class of your own, super().__init__(x, layer(x))"
+                f" received {quoted(inputs)} and {quoted(outputs)}: write x = Input(shape=(2,)),"
+                " then Model(x, layer(x)); in a class of your own, super().__init__(x, layer(x))"
             )
         self._start(name)
         self.inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
@@ -94,7 +95,7 @@ class Model(Trainer):
         ):
             raise TypeError(
                 "expected what Input(...) made and one output computed from it, or several,"
-                f" received {inputs!r} and {outputs!r}"
+                f" received {quoted(inputs)} and {quoted(outputs)}"
             )
         if len(set(self.inputs)) < len(self.inputs):
             raise ValueError(f"expected each input once, received {self.inputs}")
@@ -110,7 +111,7 @@ class Model(Trainer):
         """Refuse what Keras would call and nothing here does."""
         for name, advice in _NEVER_CALLED.items():
             if name in vars(cls):
-                raise TypeError(f"{cls.__name__}.{name} would never be called: {advice}")
+                raise TypeError(f"{name_of(cls)}.{name} would never be called: {advice}")
 
     def _arrange(self) -> None:
         """Put the layers' calls in order, sources first; name layers and parameters by place."""
@@ -125,7 +126,9 @@ class Model(Trainer):
                 order[tensor] = None
         strangers = [t for t in order if not isinstance(t, LayerOutput) and t not in self.inputs]
         if strangers:
-            raise ValueError(f"the output depends on {strangers[0]!r}, which is not an input of it")
+            raise ValueError(
+                f"the output depends on {quoted(strangers[0])}, which is not an input of it"
+            )
         self.calls = [tensor for tensor in order if isinstance(tensor, LayerOutput)]
         self.layers = list(dict.fromkeys(call.layer for call in self.calls))
         self._name_layers()
@@ -205,8 +208,8 @@ class Model(Trainer):
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        names = ", ".join(layer.name for layer in self.layers)
-        raise ValueError(f"no layer is called {name!r} (must be one of {names})")
+        names = listing(layer.name for layer in self.layers)
+        raise ValueError(f"no layer is called {quoted(name)} (must be one of {names})")
 
     def noise_size(self) -> int:
         """Return how many numbers layers such as Dropout draw for each sample of a training."""
@@ -245,7 +248,7 @@ class Model(Trainer):
             return super().training_outputs(rows)
         if type(self).forward is not Model.forward:
             raise TypeError(
-                f"{type(self).__name__}.forward computes one sample, and BatchNormalization takes"
+                f"{kind_of(self)}.forward computes one sample, and BatchNormalization takes"
                 " the whole batch: write the network as Model(inputs, outputs)"
             )
         samples = [values(self.with_noise(row)) for row in rows]
@@ -297,7 +300,7 @@ class Model(Trainer):
         if not hasattr(x, "__iter__"):
             raise TypeError(
                 f"expected a sample as a list of {self._input_size() or 'its'} numbers, received"
-                f" {x!r:.60}"
+                f" {quoted(x, 60)}"
             )
         sample = x if hasattr(x, "__len__") else list(x)
         is_batch = self._is_batch(sample)
@@ -359,7 +362,7 @@ class Model(Trainer):
             several = f"{len(sizes)} inputs of {sizes} numbers"
             wanted = f"one input of {sizes[0]} numbers" if len(sizes) == 1 else several
             received = given[0] if len(given) == 1 else given
-            raise ValueError(f"expected {wanted}, received {received!r}")
+            raise ValueError(f"expected {wanted}, received {quoted(received)}")
         copies = dict(zip(self.inputs, given, strict=True))
         for call in self.calls:
             sources = [copies[source] for source in call.sources]
@@ -641,7 +644,9 @@ class Model(Trainer):
         described = saving.read(filepath)
         own = self.get_config()
         if {key: described.get(key) for key in own} != own:
-            raise ValueError(f"{os.fspath(filepath)!r} holds a model with other layers than this")
+            raise ValueError(
+                f"{quoted(os.fspath(filepath))} holds a model with other layers than this"
+            )
         with saving.blaming(filepath):
             self.set_weights(described["weights"])
 
@@ -682,7 +687,7 @@ class Sequential(Model):
         if more or not hasattr(layers or [], "__iter__"):
             raise TypeError(
                 "expected a list of layers, as Sequential([layer, layer]), received"
-                f" {', '.join(type(layer).__name__ for layer in (layers, *more))}"
+                f" {', '.join(map(kind_of, (layers, *more)))}"
             )
         for layer in layers or []:
             self.add(layer)

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd import Parameter, Value, dot, is_compiling, softmax
+from autograd.cleaning import kind_of, quoted
 from autograd.contexts import called_with
 from autograd.elsewhere import advise
 from autograd.languages import words
@@ -53,7 +54,7 @@ class Module(metaclass=Made):
         if not (known is None or name in known or name[0] == "_" or hasattr(type(self), name)):
             public = [x for x in sorted(known) if x[0] != "_"]
             raise AttributeError(
-                f"a {type(self).__name__} has no attribute {name!r} to be set (must be one of"
+                f"a {kind_of(self)} has no attribute {quoted(name)} to be set (must be one of"
                 f" {', '.join(public)})"
             )
         super().__setattr__(name, value)
@@ -107,7 +108,8 @@ class Module(metaclass=Made):
         held = [parameter for neuron in neurons for parameter in neuron.parameters()]
         if held != own or len(set(own)) < len(own):
             raise TypeError(
-                f"expected all parameters of {self!r:.60} to be those of its neurons, each once"
+                f"expected all parameters of {quoted(self, 60)} to be those of its neurons, each"
+                " once"
             )
         check_length(parameters, len(own), "{} parameters")
         remaining = iter(parameters)
@@ -123,7 +125,7 @@ class Module(metaclass=Made):
 
     def _neurons(self) -> Iterable[Neuron]:
         """Every neuron, in the order of `parameters()`."""
-        raise TypeError(f"expected a network of neurons, received {type(self).__name__}")
+        raise TypeError(f"expected a network of neurons, received {kind_of(self)}")
 
 
 advise(Module, OF_A_MODULE)
@@ -307,7 +309,9 @@ class MLP(Module):
         seed: int | None = None,
     ) -> None:
         if not hasattr(nouts, "__iter__"):
-            raise TypeError(f"expected nouts as a list, one for each layer, received {nouts!r}")
+            raise TypeError(
+                f"expected nouts as a list, one for each layer, received {quoted(nouts)}"
+            )
         if not nouts:
             raise ValueError("expected nouts to name at least one layer, received none")
         if initializer is not None and seed is not None:
@@ -350,7 +354,9 @@ def places_in_words(count: int) -> list[str]:
 def as_values(x: Sequence[Any], expected: int) -> list[Value]:
     """Return `expected` numbers as Values, made once for all neurons; recorded ones as they are."""
     if not hasattr(x, "__iter__"):
-        raise TypeError(f"expected a sample as a list of {expected} numbers, received {x!r:.60}")
+        raise TypeError(
+            f"expected a sample as a list of {expected} numbers, received {quoted(x, 60)}"
+        )
     plain = is_compiling()
     values = [
         v if plain or hasattr(type(v), "apply_primitive") else Value(v, f"x{i}")

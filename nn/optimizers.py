@@ -9,6 +9,7 @@ from inspect import signature
 from typing import Any, Self
 
 from autograd import Parameter, maximum, minimum, sqrt, where
+from autograd.cleaning import kind_of, name_of, quoted, received
 from autograd.elsewhere import advise
 from autograd.options import in_range, missing
 from nn.foreign import OF_AN_OPTIMIZER, OF_OPTIMIZERS, refuse_arguments
@@ -74,7 +75,7 @@ class Optimizer:
     def __new__(cls, *_: object, **named: object) -> Self:
         """Say what to write for arguments that there are elsewhere."""
         if "lr" in named:
-            raise TypeError(f"{cls.__name__} takes no lr: write {cls.__name__}(learning_rate=0.1)")
+            raise TypeError(f"{name_of(cls)} takes no lr: write {name_of(cls)}(learning_rate=0.1)")
         takes = signature(cls.__init__).parameters.values()
         if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in takes):
             refuse_arguments(cls.__name__, named.keys() - {parameter.name for parameter in takes})
@@ -83,7 +84,7 @@ class Optimizer:
     def __post_init__(self) -> None:
         if isinstance(self.learning_rate, (list, tuple)):
             raise TypeError(
-                f"expected learning_rate as a number, received {type(self.learning_rate).__name__}:"
+                f"expected learning_rate as a number, received {kind_of(self.learning_rate)}:"
                 " an optimizer is given to model.compile, and gets the parameters from there"
             )
         _check_settings(self)
@@ -154,9 +155,9 @@ class Optimizer:
         memory = self._memory.setdefault(parameter, [0.0] * self.memory_size)
         if len(memory) != self.memory_size:
             raise ValueError(
-                f"expected {type(self).__name__} to keep {self.memory_size} numbers for"
-                f" {parameter.label!r}, as its memory_size says, received {len(memory)} kept so"
-                " far; make a new optimizer"
+                f"expected {kind_of(self)} to keep {self.memory_size} numbers for"
+                f" {quoted(parameter.label)}, as its memory_size says, received {len(memory)}"
+                " kept so far; make a new optimizer"
             )
         return memory
 
@@ -178,7 +179,7 @@ class Optimizer:
         decrease = self.decrease(data, grad, rate, memory)
         if len(memory) != kept:
             raise TypeError(
-                f"expected {type(self).__name__}.decrease to keep {kept} numbers for each"
+                f"expected {kind_of(self)}.decrease to keep {kept} numbers for each"
                 f" parameter, received {len(memory)}; set memory_size to how many it keeps"
             )
         return data - decrease
@@ -358,6 +359,6 @@ def _check_settings(thing: Any) -> None:
             in_range(name, number, _RANGES[name])
         except TypeError:
             raise TypeError(
-                f"expected {name} as a number, as in {type(thing).__name__}({name}=0.1),"
-                f" received {type(number).__name__}: {number!r:.60}"
+                f"expected {name} as a number, as in {kind_of(thing)}({name}=0.1),"
+                f" received {received(number)}"
             ) from None

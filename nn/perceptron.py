@@ -16,6 +16,7 @@ from decimal import Decimal
 from numbers import Rational, Real
 from typing import Any, TypeAlias
 
+from autograd.cleaning import quoted
 from autograd.languages import words
 from autograd.notation import in_columns
 from autograd.options import check_length, in_range, whole_number
@@ -30,10 +31,11 @@ def _numbers(name: str, values: Iterable[Number]) -> tuple[Number, ...]:
     for number in numbers:
         if not isinstance(number, (Real, Decimal)):
             raise TypeError(
-                f"expected {name} to hold ints, floats, Fractions or Decimals, received {number!r}"
+                f"expected {name} to hold ints, floats, Fractions or Decimals, received"
+                f" {quoted(number)}"
             )
         if not isinstance(number, Rational) and not math.isfinite(number):
-            raise ValueError(f"expected {name} to be finite, received {number!r}")
+            raise ValueError(f"expected {name} to be finite, received {quoted(number)}")
     return numbers
 
 
@@ -107,8 +109,8 @@ class Perceptron:
         if self.weights[1] == 0:
             reason = "its line is vertical" if self.weights[0] != 0 else "it has no line"
             raise ValueError(
-                f"expected a second weight other than 0, by which to divide, received {self!r}:"
-                f" {reason}"
+                f"expected a second weight other than 0, by which to divide, received"
+                f" {quoted(self)}: {reason}"
             )
         return -self.weights[0] / self.weights[1], -self.bias / self.weights[1]
 
@@ -308,14 +310,15 @@ def approach(
             return Approach(tuple(lines))
         if moved == lines[-1]:
             raise ValueError(
-                f"expected a rate that moves the line, received {rate!r}: it is lost in the "
-                f"rounding of {moved!r}; take a larger rate, or Fractions"
+                f"expected a rate that moves the line, received {quoted(rate)}: it is lost in the "
+                f"rounding of {quoted(moved)}; take a larger rate, or Fractions"
             )
         lines.append(moved)
     if lines[-1].predict(point) != label:
         raise ValueError(
-            f"expected point {tuple(point)!r} to be classified right within {limit} applications "
-            f"at the rate {rate!r}, received {lines[-1]!r}: take a larger rate or limit"
+            f"expected point {quoted(tuple(point))} to be classified right within {limit}"
+            " applications "
+            f"at the rate {quoted(rate)}, received {quoted(lines[-1])}: take a larger rate or limit"
         )
     return Approach(tuple(lines))
 
@@ -415,5 +418,5 @@ def _positive(name: str, number: Number) -> None:
 
 def _binary(name: str, number: float) -> int:
     if number not in {0, 1}:
-        raise ValueError(f"expected {name} to be 0 or 1, received {number!r}")
+        raise ValueError(f"expected {name} to be 0 or 1, received {quoted(number)}")
     return int(number)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import autograd
+from autograd.cleaning import quoted
 from autograd.options import choose, in_range
 
 
@@ -83,6 +84,6 @@ def config_of(regularizer: Any) -> dict[str, float]:
         ValueError: it is a function of the user's own.
     """
     if not isinstance(regularizer, L1L2):
-        message = f"cannot save {regularizer!r}: it is a regularizer of your own"
+        message = f"cannot save {quoted(regularizer)}: it is a regularizer of your own"
         raise ValueError(message)  # noqa: TRY004  # as for all that cannot be saved
     return {"l1": regularizer.l1, "l2": regularizer.l2}

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from autograd.cleaning import kind_of, message_of, quoted
 from autograd.files import write_whole
 from autograd.options import text
 
@@ -67,19 +68,23 @@ def read(filepath: str | os.PathLike[str]) -> dict[str, Any]:
     name = os.fspath(filepath)
     content = Path(filepath).read_bytes()
     if foreign := _foreign(content):
-        raise ValueError(f"{name!r} is {foreign}")
+        raise ValueError(f"{quoted(name)} is {foreign}")
     try:
         described = json.loads(content.decode(), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:  # no JSON, no text, or nested without end
-        raise ValueError(f"{name!r} is damaged, or no model: {error!s:.200}") from None
+        raise ValueError(
+            f"{quoted(name)} is damaged, or no model: {message_of(error, 200)}"
+        ) from None
     if not isinstance(described, dict) or described.get("format") != FORMAT:
-        raise ValueError(f"{name!r} is not a model that save() wrote")
+        raise ValueError(f"{quoted(name)} is not a model that save() wrote")
     version = described.get("version")
     if version != VERSION or version is True:
-        raise ValueError(f"{name!r} is of version {version!r:.200}; expected version {VERSION}")
+        raise ValueError(
+            f"{quoted(name)} is of version {quoted(version)}; expected version {VERSION}"
+        )
     with blaming(filepath):
         if unknown := described.keys() - _KNOWN:
-            raise ValueError(f"it has unknown parts: {sorted(unknown)!r:.200}")
+            raise ValueError(f"it has unknown parts: {quoted(sorted(unknown))}")
         _check(described)
         checksum = described.pop("checksum", None)
         if checksum is not None and checksum != _checksum(described):
@@ -110,7 +115,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object; refuse one that has a name twice, of which Python keeps the last."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError(f"a name stands twice among {[name for name, _ in pairs]!r:.100}")
+        raise ValueError(f"a name stands twice among {quoted([name for name, _ in pairs], 100)}")
     return found
 
 
@@ -126,10 +131,12 @@ def _check(described: dict[str, Any]) -> None:
     """Refuse what JSON can say but `write` would not: Python takes True for 1, -1 for the last."""
     for number in _leaves([described["inputs"], described["output"], described["calls"]]):
         if type(number) is not int or number < 0:
-            raise ValueError(f"expected a place or a size, received {number!r:.200}")
-    for number in _leaves(described["weights"]):
-        if type(number) not in (int, float):
-            raise ValueError(f"expected a weight, received {number!r:.200}")
+            raise ValueError(f"expected a place or a size, received {quoted(number)}")
+    for part in described["weights"]:
+        is_of_rows = any(isinstance(row, list) for row in part)
+        for number in (number for row in part for number in row) if is_of_rows else part:
+            if type(number) not in (int, float):
+                raise ValueError(f"expected a weight, received {quoted(number)}")
     _check_progress(**{"iterations": 0, "memory": [], **described.get("training", {})})
     weights = iter(described["weights"])
     for name, config in described["layers"]:
@@ -148,16 +155,16 @@ def _check_size(name: str, config: dict[str, Any], weights: Iterator[Any]) -> No
     if name == "SimpleRNN":
         taken, config = taken[1:], config | {"rows": config["units"]}
     if rows and [len(taken[0]), len(taken[0][0])] != [config[rows], config[columns]]:
-        raise ValueError(f"its weights do not fit a layer of {config!r:.200}")
+        raise ValueError(f"its weights do not fit a layer of {quoted(config)}")
 
 
 def _check_progress(iterations: Any, memory: Any, **_: Any) -> None:
     if type(iterations) is not int or iterations < 0:
-        raise ValueError(f"expected a number of steps, received {iterations!r:.200}")
-    for number in _leaves(memory):
+        raise ValueError(f"expected a number of steps, received {quoted(iterations)}")
+    for number in (number for numbers in memory for number in numbers):
         if type(number) not in (int, float):
             raise ValueError(
-                f"expected a number that the optimizer keeps, received {number!r:.200}"
+                f"expected a number that the optimizer keeps, received {quoted(number)}"
             )
 
 
@@ -177,8 +184,14 @@ def blaming(filepath: str | os.PathLike[str]) -> Iterator[None]:
     try:
         yield
     except NotNamedError as error:
-        raise ValueError(f"{os.fspath(filepath)!r} cannot be loaded: {error}") from None
+        raise ValueError(
+            f"{quoted(os.fspath(filepath))} cannot be loaded: {message_of(error)}"
+        ) from None
+    except RecursionError:
+        raise ValueError(
+            f"{quoted(os.fspath(filepath))} is damaged: a part of it is nested too deep"
+        ) from None
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise ValueError(
-            f"{os.fspath(filepath)!r} is damaged: {type(error).__name__}: {error!s:.200}"
+            f"{quoted(os.fspath(filepath))} is damaged: {kind_of(error)}: {message_of(error, 200)}"
         ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from autograd.cleaning import one_line
+from autograd.cleaning import kind_of, one_line
 from autograd.languages import count, marked, words
 from nn.layers import LayerOutput, Tensor
 
@@ -63,7 +63,7 @@ def _rows(model: Any, is_chain: bool) -> list[list[str]]:
 
 
 def _title(layer: Any) -> str:
-    return f"{layer.name} ({type(layer).__name__})"
+    return f"{layer.name} ({kind_of(layer)})"
 
 
 def _edge(corners: str, line: str, widths: list[int]) -> str:

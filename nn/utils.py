@@ -7,6 +7,7 @@ from inspect import signature
 from typing import Any
 
 import autograd
+from autograd.cleaning import quoted
 from autograd.options import missing
 from nn.data import arrayed, as_rows, to_categorical
 from nn.foreign import refuse_arguments
@@ -47,7 +48,9 @@ def normalize(x: Any, axis: int = -1, order: int = 2) -> Any:
      [0.  0. ]]
     """
     if axis not in {-1, 0, 1} or order not in {1, 2}:
-        raise ValueError(f"expected axis -1 or 0 and order 1 or 2, received {axis!r}, {order!r}")
+        raise ValueError(
+            f"expected axis -1 or 0 and order 1 or 2, received {quoted(axis)}, {quoted(order)}"
+        )
     rows = as_rows(x, None, "numbers")
     lines = [list(line) for line in zip(*rows, strict=True)] if axis == 0 else rows
     scaled = []

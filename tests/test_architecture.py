@@ -14,7 +14,8 @@ import pytest
 import autograd
 
 FLOORS: dict[str, tuple[int, ...]] = {
-    "autograd.cleaning": (0,),
+    "autograd.cleaning": (-1,),
+    "autograd.console": (0,),
     "autograd.contexts": (0,),
     "autograd.elsewhere": (0,),
     "autograd.files": (0,),
@@ -322,6 +323,7 @@ def violations_of_floors(modules: Mapping[str, str]) -> list[str]:
 PUBLIC_ROOMS = (
     "autograd.elsewhere",
     "autograd.cleaning",
+    "autograd.console",
     "autograd.contexts",
     "autograd.files",
     "autograd.languages",
@@ -532,3 +534,38 @@ def test_public_names_of_autograd_are_none_of_them() -> None:
     fine = "import autograd\nfrom autograd import Value, exp\nautograd.sum([autograd.abs(1.0)])"
     fine += "\nfrom autograd.notation import escape_dot\nfrom autograd.files import write_whole"
     assert private_parts_used({"nn.layers": fine}) == []
+
+
+WRITES_CODE = {"autograd.exercises.cells"}
+"""Modules that write a program's lines, in which a repr is what Python reads."""
+
+
+def raw_quotes(module: str, source: str) -> list[str]:
+    """Return the f-strings that quote a repr or a class's name as it is, but in a `__repr__`."""
+    if module in WRITES_CODE or not re.search(r"!r[:}]|__name__\}", source):
+        return []
+    tree = ast.parse(source)
+    own = {
+        part
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and function.name == "__repr__"
+        for part in ast.walk(function)
+    }
+    return [
+        f"{module}:{part.lineno}: {ast.unparse(part)}"
+        for part in ast.walk(tree)
+        if isinstance(part, ast.FormattedValue) and part not in own
+        if part.conversion == ord("r") or ast.unparse(part.value).endswith(").__name__")
+    ]
+
+
+def test_a_repr_is_quoted_as_it_is_where_it_is() -> None:
+    source = "def f(x):\n    raise TypeError(f'{type(x).__name__}: {x!r:.60}')"
+    assert len(raw_quotes("m", source)) == 2
+    assert not raw_quotes("m", source.replace("def f", "def __repr__"))
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_what_users_give_is_quoted_by_cleaning_alone(package: str) -> None:
+    found = [x for module, text in sources(package).items() for x in raw_quotes(module, text)]
+    assert found == [], "write quoted(x), received(x) or kind_of(x) of autograd.cleaning"

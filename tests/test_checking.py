@@ -1403,3 +1403,14 @@ def test_no_number_is_right_where_the_gradient_is_infinite(text: str, at: float)
 def test_a_division_by_0_has_a_verdict(text: str, names: Mapping[str, float]) -> None:
     y, nodes = parse(text, names)
     assert not check_by_hand(y, gradients={nodes["a"]: "1", nodes["b"]: "3"}).ok
+
+
+@pytest.mark.parametrize(("a", "b"), [(1e200, 1e-200), (1e160, 1e-160), (-1e250, 3e-200)])
+def test_a_slip_beside_a_number_that_is_far_too_small_or_large_gets_a_verdict(
+    a: float, b: float
+) -> None:
+    x, y = Value(a, label="a"), Value(b, label="b")
+    for output in (x * y, x - y):
+        output.label = "y"
+        assert not check_by_hand(output, gradients={x: 1.5 * b + 7.0}).ok
+        assert not check_by_hand(output, gradients={x: 1.5e-200}).ok

@@ -1,6 +1,8 @@
 """`python -m autograd`, as someone types it."""
 
+import contextlib
 import inspect
+import io
 import json
 import os
 import re
@@ -882,3 +884,16 @@ def test_explore_says_in_one_line_what_is_wrong(
         main(["explore", *words])
     assert stopped.value.code == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_no_verdict_is_lost_in_a_terminal_that_cannot_show_every_character(encoding: str) -> None:
+    written = io.BytesIO()
+    out = io.TextIOWrapper(written, encoding=encoding)
+    with contextlib.redirect_stdout(out):
+        status = main(["check", "y=a*b", "a=1", "b=2", "--local", "dy/da=2"])
+    out.flush()
+    said = written.getvalue().decode(encoding)
+    assert status == 0
+    assert "?" in said
+    assert "right" in said

@@ -757,3 +757,14 @@ def test_a_choice_that_matters_is_said_in_words() -> None:
     y = where(c, a, b)
     y.label = "y"
     assert str(explain(y, a)) == "dy/da = 1  (c is not 0)"
+
+
+def test_a_sum_of_thousands_is_written_as_it_was_recorded() -> None:
+    names = [Name(f"x{i}") for i in range(3000)]
+    total: Symbol = names[0]
+    for i, name in enumerate(names[1:]):
+        total = Call(TABLE["sub" if i % 3 == 2 else "add"], (total, name))
+    written = Writer().write(total)
+    assert written.startswith("x0 + x1 + x2 - x3 + x4 + x5 - x6")
+    assert written.endswith(" + x2998 + x2999".replace("+", "-" if 2998 % 3 == 0 else "+", 1))
+    assert Writer().write(Call(TABLE["sub"], (names[0], total)))[:10] == "x0 - (x0 +"

@@ -900,3 +900,44 @@ def test_losses_of_several_outputs_come_back(path: Path) -> None:
         one.fit([[0.5, -1.0], [1.0, 2.0]], list(y), epochs=2, shuffle=False, verbose=0)
     assert lists(other.get_weights()) == lists(model.get_weights())
     assert [name for name, _ in other.metrics] == [name for name, _ in model.metrics]
+
+
+def damage(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Write a model that was trained, with something changed and no checksum."""
+    model = Sequential([Dense(2, input_dim=2), Dense(1)])
+    model.compile("adam", "mse", metrics=["mae"])
+    model.fit([[1.0, 2.0]], [1.0], verbose=0)
+    model.save(path)
+    described = json.loads(path.read_text(encoding="utf-8"))
+    del described["checksum"]
+    change(described)
+    path.write_text(json.dumps(described), encoding="utf-8")
+
+
+@pytest.mark.parametrize("part", ["loss", "metrics", "optimizer", "jit_compile", "arguments"])
+def test_a_part_that_is_nested_too_deep_is_damage(part: str, path: Path) -> None:
+    nested: list[Any] = []
+    for _ in range(900):
+        nested = [nested]
+
+    def put(described: dict[str, Any]) -> None:
+        chosen = described["training"]["compile"]
+        if part == "arguments":
+            chosen["optimizer"][part]["learning_rate"] = nested
+        else:
+            chosen[part] = nested
+
+    damage(path, put)
+    with pytest.raises(ValueError, match=f"{path.name}.* is damaged"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("numbers", [[1.0, [2.0]], [[1.0], 2.0]])
+@pytest.mark.parametrize("where", ["memory", "weights"])
+def test_numbers_of_mixed_depth_are_damage(where: str, numbers: list[Any], path: Path) -> None:
+    def put(described: dict[str, Any]) -> None:
+        (described["training"] if where == "memory" else described)[where][1] = numbers
+
+    damage(path, put)
+    with pytest.raises(ValueError, match="is damaged"):
+        load_model(path)

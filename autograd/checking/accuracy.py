@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd.checking.reading import Reading
 from autograd.checking.rounding import Rounded
+from autograd.cleaning import quoted
 from autograd.languages import marked, plural, words
 from autograd.options import whole_number
 from autograd.real import real
@@ -65,7 +66,9 @@ class Accuracy:
         if self.decimals is not None:
             whole_number("decimals", self.decimals, least=0, most=15)
         if self.tolerance is not None and not 0 < real(self.tolerance) < 1:
-            raise ValueError(f"expected a tolerance between 0 and 1, received {self.tolerance!r}")
+            raise ValueError(
+                f"expected a tolerance between 0 and 1, received {quoted(self.tolerance)}"
+            )
 
     def unit(self, reading: Reading, number: float = 0.0) -> float:
         """Return the unit of the last digit that counts: zeros that are asked for are filled in.

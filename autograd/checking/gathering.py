@@ -9,6 +9,7 @@ from typing import Any
 from autograd.checking.accuracy import Accuracy, Answer
 from autograd.checking.claims import Claim, claim_name
 from autograd.checking.reading import Written, readings, represented
+from autograd.cleaning import kind_of
 from autograd.languages import words
 from autograd.notation.names import Names, name_and_number
 from autograd.passed_by import why_passed_by
@@ -211,7 +212,7 @@ def _number(given: Any, what: str) -> float:
             number = real(given)
         except Exception:  # noqa: BLE001  # whatever it is, it is no number
             raise TypeError(
-                f"expected a {what} as a number, such as 0.1, received {type(given).__name__}:"
+                f"expected a {what} as a number, such as 0.1, received {kind_of(given)}:"
                 f" {represented(given)}"
             ) from None
     if not math.isfinite(number):

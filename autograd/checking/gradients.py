@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd.checking.differences import UNDECIDED, WRONG, Differences
+from autograd.cleaning import listing, quoted, received
 from autograd.functional import check_recording, jacobian, nodes_of
 from autograd.languages import ENGLISH, spoken
 from autograd.notation.accumulation import held
@@ -94,7 +95,7 @@ def gradcheck(
     if not callable(func):
         raise TypeError(
             f"expected a function to check, as in gradcheck(lambda x: x * x, [3.0]), received"
-            f" {type(func).__name__}: {func!r:.60}"
+            f" {received(func)}"
         )
     return _conclude(_compare(func, inputs, eps, atol, rtol), raise_exception)
 
@@ -186,6 +187,8 @@ def assert_gradients(
     __tracebackhide__ = True
     if not isinstance(output, Value):
         raise wrong_kind("a Value to differentiate", output)
+    if not isinstance(expected or {}, Mapping):
+        raise wrong_kind("gradients by node, as {w: 0.5}", expected)
     asked = {**(expected or {}), **labelled}
     if not asked:
         raise ValueError("expected at least one gradient to check: a mapping, or label=number")
@@ -308,9 +311,9 @@ def _labelled(label: str, order: list[Value]) -> Value:
     if len(found) == 1:
         return found[0]
     if found:
-        raise ValueError(f"{len(found)} nodes are labelled {label!r}: give the Value itself")
-    known = ", ".join(sorted({node.label for node in order if node.label})) or "none"
-    raise ValueError(f"unknown label: {label!r} (labels in the graph: {known})")
+        raise ValueError(f"{len(found)} nodes are labelled {quoted(label)}: give the Value itself")
+    known = listing(sorted({node.label for node in order if node.label})) or "none"
+    raise ValueError(f"unknown label: {quoted(label)} (labels in the graph: {known})")
 
 
 def _arguments(inputs: Any) -> list[Any] | tuple[Any, ...]:

@@ -19,6 +19,7 @@ from autograd.checking.hand import fillers
 from autograd.checking.reading import Written, represented
 from autograd.checking.report import MOST_HINT, HandCheck
 from autograd.checking.walking import Walk
+from autograd.cleaning import kind_of
 from autograd.languages import language as language_now
 from autograd.languages import spoken, words
 from autograd.notation.stale import warn_of_stale
@@ -103,7 +104,7 @@ def check_by_hand(
     for node in several or [None]:
         if not isinstance(node, Value):
             raise TypeError(
-                f"expected a Value to check, or several, received {type(node).__name__}:"
+                f"expected a Value to check, or several, received {kind_of(node)}:"
                 f" {represented(node)}"
             )
     outputs: list[Value] = several
@@ -111,7 +112,7 @@ def check_by_hand(
         if claims is not None and not isinstance(claims, Mapping):
             raise TypeError(
                 "expected claims as a dict from Values to numbers, as in gradients={w: 0.5},"
-                f" received {type(claims).__name__}: {represented(claims)}"
+                f" received {kind_of(claims)}: {represented(claims)}"
             )
     whole_number("hint", hint, least=0, most=MOST_HINT)
 

@@ -23,6 +23,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from autograd.cleaning import quoted
 from autograd.notation.spelling import MINUSES
 from autograd.real import divide, real
 
@@ -105,10 +106,7 @@ def text_of(written: Written) -> str:
 
 def represented(thing: Any, most: int = 60) -> str:
     """Return the first characters of an object's repr, or its type's name where repr fails."""
-    try:
-        return repr(thing)[:most]
-    except Exception:  # noqa: BLE001  # one bad entry must not lose the report
-        return type(thing).__name__
+    return quoted(thing, most)
 
 
 def readings(written: Written) -> tuple[Reading, ...]:

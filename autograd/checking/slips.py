@@ -154,6 +154,8 @@ class Search:
 
 
 def _is_whole(number: float) -> bool:
+    if not math.isfinite(number):  # of so large a number, or so small a unit, nothing is known
+        return False
     return abs(number - round(number)) <= 1e-6 * max(1.0, abs(number) * 1e-6)
 
 

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from math import prod
 from typing import Any
 
+from autograd.cleaning import quoted, received
 from autograd.codegen import blocks
 from autograd.codegen.blocks import template_of
 from autograd.options import warn
@@ -140,7 +141,7 @@ def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = Fals
         if shape_key(row) != expected:
             raise ValueError(
                 f"expected rows of one structure in argument {position}, received another in row"
-                f" {i}: {row!r:.60}"
+                f" {i}: {quoted(row, 60)}"
             )
     return Argument(template, by_sample=True)
 
@@ -180,7 +181,7 @@ def check_rows(position: int, arg: Any) -> None:
         advice = "; write a list of dicts, one for each sample" if isinstance(arg, dict) else ""
         raise TypeError(
             f"expected argument {position} to have a row for each sample, received"
-            f" {type(arg).__name__}: {arg!r:.60}{advice}"
+            f" {received(arg)}{advice}"
         )
 
 

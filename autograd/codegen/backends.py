@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any, Protocol
 
+from autograd.cleaning import quoted
 from autograd.codegen.kernel import Kernel
 from autograd.forking import lock_renewed_in_forks
 
@@ -55,10 +56,10 @@ def choose(backend: str, *, over_a_batch: bool) -> str:
         return next(name for name in able if not _missing(name))
     if backend not in BACKENDS:
         known = ", ".join(("auto", *BACKENDS))
-        raise ValueError(f"unknown backend: {backend!r} (must be one of {known})")
+        raise ValueError(f"unknown backend: {quoted(backend)} (must be one of {known})")
     if missing := _missing(backend):
         raise ImportError(
-            f"the backend {backend!r} needs {' and '.join(missing)}: pip install"
+            f"the backend {quoted(backend)} needs {' and '.join(missing)}: pip install"
             " 'glassgrad[fast]', or choose another backend"
         )
     return backend

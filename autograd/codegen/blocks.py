@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from autograd.trees import Items, refuse_hidden, sorted_keys
+from autograd.trees import Items, refuse_hidden, sorted_keys, too_deep
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,10 @@ def blocks_of(structure: Any) -> tuple[Any, list[Any]] | None:
         None if there is anything else in it, such as a Value.
     """
     found: list[Any] = []
-    outer = _outer(structure, found)
+    try:
+        outer = _outer(structure, found)
+    except RecursionError:
+        raise too_deep() from None
     return None if outer is None else (outer, found)
 
 

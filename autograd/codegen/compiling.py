@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops, options
-from autograd.cleaning import name_of, one_line
+from autograd.cleaning import kind_of, name_of, one_line, quoted, received
 from autograd.codegen.arguments import Argument, check_rows, describe, plain, warn_of_recordings
 from autograd.codegen.backends import choose, runnable
 from autograd.codegen.one_node import one_node
@@ -119,7 +119,7 @@ class Compiled:
         name: str = "",
     ) -> None:
         if not name and not callable(f):
-            raise TypeError(f"expected a function to compile, received {type(f).__name__}: {f!r}")
+            raise TypeError(f"expected a function to compile, received {received(f, 200)}")
         self._f = f
         self._argnums = argnums
         self._by = _positions("argnums", argnums)
@@ -127,8 +127,8 @@ class Compiled:
         self._reduce = options.choose("reduce", reduce, REDUCTIONS)
         if reduce is not None and not self._batch:
             raise ValueError(
-                f"reduce={reduce!r} is about samples: say with batch= which arguments have one row"
-                " for each"
+                f"reduce={quoted(reduce)} is about samples: say with batch= which arguments have"
+                " one row for each"
             )
         self.backend = choose(backend, over_a_batch=bool(self._batch))
         self._name = one_line(name) or name_of(f)
@@ -234,7 +234,7 @@ class Compiled:
                 raise TypeError(
                     f"expected all arguments of {self._name} that may differ from call to call by"
                     f" position, for it is compiled, received {name} by name:"
-                    f" {type(value).__name__}; whole numbers, texts, None and tuples of such may be"
+                    f" {kind_of(value)}; whole numbers, texts, None and tuples of such may be"
                     " given by name"
                 )
         if self._f is None:
@@ -310,7 +310,7 @@ class Compiled:
         if not isinstance(shared, (list, tuple)):
             raise TypeError(
                 "expected the shared arguments as a list, as in map_batches(executor, [weights],"
-                f" batches), received {type(shared).__name__}"
+                f" batches), received {kind_of(shared)}"
             )
         own, others = iter(batch), iter(shared)
         count = len(shared) + len(batch)
@@ -476,7 +476,7 @@ class Compiled:
         if mode != VALUE and is_tree(recorder.template):
             raise TypeError(
                 f"expected {self._name} to return one number, received"
-                f" {type(recorder.template).__name__}; a gradient is that of one number"
+                f" {kind_of(recorder.template)}; a gradient is that of one number"
             )
         by_rows = bool(self._batch) and self._reduce is None
         plan = make_plan(recorder, arguments, mode, self._by, by_rows=by_rows)
@@ -535,5 +535,5 @@ def _positions(name: str, positions: int | tuple[int, ...]) -> tuple[int, ...]:
     except ValueError:
         raise ValueError(
             f"expected {name} to be the position of an argument, from 0, or a tuple of such,"
-            f" received {positions!r}"
+            f" received {quoted(positions)}"
         ) from None

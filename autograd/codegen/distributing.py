@@ -13,7 +13,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from functools import lru_cache
 from typing import Any, Protocol
 
-from autograd.cleaning import name_of, one_line
+from autograd.cleaning import name_of, one_line, quoted
 from autograd.codegen.arguments import Argument
 from autograd.options import wrong_kind
 
@@ -113,14 +113,14 @@ def _seconds(timeout: object) -> float | None:
         raise wrong_kind(expected, timeout)
     seconds = float(timeout)
     if math.isnan(seconds) or seconds < 0.0:
-        raise ValueError(f"expected {expected}, received {timeout!r:.60}")
+        raise ValueError(f"expected {expected}, received {quoted(timeout, 60)}")
     return seconds if seconds < threading.TIMEOUT_MAX else None
 
 
 def _unfit(name: str, result: object) -> TypeError:
     return TypeError(
         f"expected each worker of {name} to deliver what it computed, a value and its gradient,"
-        f" received {name_of(type(result))}: {result!r:.60}; nothing has been changed"
+        f" received {name_of(type(result))}: {quoted(result, 60)}; nothing has been changed"
     )
 
 

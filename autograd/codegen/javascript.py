@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd.cleaning import message_of, quoted
 from autograd.codegen.kernel import Kernel, place_of
 from autograd.codegen.language import Language, bare
 from autograd.codegen.program import Program, Register
@@ -64,7 +65,7 @@ class JavaScript(Language):
     def function(self, step: str, inputs: Sequence[str]) -> str:
         """Return an elementary function of inputs."""
         if step not in _MATH and step not in _OF_PRELUDE:
-            raise KeyError(f"JavaScript has no function for {step!r}")
+            raise KeyError(f"JavaScript has no function for {quoted(step)}")
         name = _OF_PRELUDE.get(step, f"Math.{step}")
         return f"{name}({', '.join(map(bare, inputs))})"
 
@@ -106,7 +107,7 @@ def operation_source(op: Primitive, arity: int) -> str:
         partials = _function(f"y, {parameters}", *_partials(op, arity), names, "[{}]")
     except (TypeError, KeyError) as error:
         raise TypeError(
-            f"the operation {op.name!r} cannot be written in JavaScript: {error}"
+            f"the operation {quoted(op.name)} cannot be written in JavaScript: {message_of(error)}"
         ) from error
     return f"{{value: {value},\npartials: {partials}}}"
 
@@ -160,7 +161,9 @@ def kernel_source(kernel: Kernel) -> str:
     try:
         statements = JavaScript().statements(lines, range(len(lines)), texts, uses)
     except KeyError as error:
-        raise TypeError(f"the function cannot be written in JavaScript: {error}") from error
+        raise TypeError(
+            f"the function cannot be written in JavaScript: {message_of(error)}"
+        ) from error
     results = ", ".join(
         f"[{', '.join(bare(texts[i]) for i in output.lines)}]" for output in kernel.outputs
     )

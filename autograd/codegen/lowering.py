@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from autograd.cleaning import message_of, quoted
 from autograd.codegen.lines import MUL
 from autograd.codegen.program import Program, Register
 from autograd.reach import Reach
@@ -108,5 +109,7 @@ class Lowering:
         try:
             partials: list[Any] = node.op.partials(self._registers[node], inputs, fixed)
         except TypeError as error:
-            raise TypeError(f"a rule of {node.op.name!r} cannot be recorded: {error}") from None
+            raise TypeError(
+                f"a rule of {quoted(node.op.name)} cannot be recorded: {message_of(error)}"
+            ) from None
         return partials

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final, NoReturn
 from mypy_extensions import i64, mypyc_attr
 
 from autograd import ops, real
+from autograd.cleaning import message_of, quoted
 from autograd.codegen.lines import (
     ABS,
     ADD,
@@ -233,7 +234,9 @@ class Program:
         try:
             return self.explore(op.value, inputs)
         except TypeError as error:
-            raise TypeError(f"the operation {op.name!r} cannot be recorded: {error}") from None
+            raise TypeError(
+                f"the operation {quoted(op.name)} cannot be recorded: {message_of(error)}"
+            ) from None
 
     def explore(self, function: Callable[..., Any], inputs: Sequence[Any] = ()) -> Register:
         """Return what a function gives whose own `if`s depend on registers: both ways of each.

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NoReturn
 from mypy_extensions import mypyc_attr
 
 from autograd import ops
+from autograd.cleaning import quoted
 from autograd.contexts import called_with
 from autograd.foreign import OF_VALUES
 from autograd.functional import unknown_leaf
@@ -109,7 +110,7 @@ class Recorded:
         if function is None:
             if name in {"data", "detach", "item"}:
                 raise TypeError(
-                    f"{_UNKNOWN}, so it has no {name!r} yet: compute with it as it is, write"
+                    f"{_UNKNOWN}, so it has no {quoted(name)} yet: compute with it as it is, write"
                     " stop_gradient(x) for its number without its gradient,"
                     " where(greater(a, b), ..., ...) for a choice, and autograd's functions"
                 )
@@ -117,12 +118,13 @@ class Recorded:
                 real(self)
             if name in _OF_A_NODE:
                 raise TypeError(
-                    f"{_UNKNOWN}, and it has no {name!r}, which nodes of a graph have: compute with"
+                    f"{_UNKNOWN}, and it has no {quoted(name)}, which nodes of a graph have:"
+                    " compute with"
                     " the number itself, and take derivatives of functions by autograd.grad"
                 )
             advice = f": {OF_VALUES[name]}" if name in OF_VALUES else ""
             raise AttributeError(
-                f"a number that is being recorded has no attribute {name!r}{advice}"
+                f"a number that is being recorded has no attribute {quoted(name)}{advice}"
             )
         return partial(function, self)
 
@@ -178,7 +180,7 @@ def _node(number: Any) -> Node:
         return number
     if isinstance(number, Value):
         raise TypeError(
-            f"{number!r:.60} takes part in a function that is being recorded, where its number"
-            " would be frozen: pass it to the function as an argument, or use its .data"
+            f"{quoted(number, 60)} takes part in a function that is being recorded, where its"
+            " number would be frozen: pass it to the function as an argument, or use its .data"
         )
     return Constant(number)

@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.cleaning import name_of
+from autograd.cleaning import kind_of, name_of, quoted, received
 from autograd.codegen import blocks
 from autograd.codegen.arguments import ROWS, Argument, describe, plain, warn_of_recordings
 from autograd.codegen.backends import LONG, choose, runnable
@@ -333,8 +333,8 @@ def _sizes(parameters: Any, gradients: Any, memory: Any, settings: Any) -> tuple
         _check_doubles(name, numbers)
     if not hasattr(settings, "__len__"):
         raise TypeError(
-            f"expected settings as a list or an array, received {type(settings).__name__}:"
-            f" {settings!r:.60}"
+            f"expected settings as a list or an array, received {kind_of(settings)}:"
+            f" {quoted(settings, 60)}"
         )
     _check_apart([parameters, gradients, memory])
     count = len(parameters)
@@ -387,7 +387,7 @@ def _flat(parameters: Any, gradients: Any, memory: Any) -> tuple[blocks.Layout, 
             raise TypeError(
                 f"expected {name} as a list or an array of doubles, or as dicts, lists and tuples"
                 f" of such, which can be changed in place, received"
-                f" {type(structure).__name__}: {structure!r:.60}"
+                f" {received(structure)}"
             )
         for numbers in known[1]:
             _check_doubles(name, numbers)
@@ -396,7 +396,7 @@ def _flat(parameters: Any, gradients: Any, memory: Any) -> tuple[blocks.Layout, 
     if outer != of_gradients:
         raise ValueError(
             "expected gradients in the structure of the parameters, received"
-            f" {of_gradients!r:.200} for {outer!r:.200}"
+            f" {quoted(of_gradients)} for {quoted(outer)}"
         )
     holders = [y for x in (parameters, gradients) for y in blocks.holders(x, outer)]
     _check_apart([*holders, memory])

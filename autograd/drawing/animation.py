@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from autograd.cleaning import quoted
 from autograd.drawing import engine
 from autograd.drawing.diagram import Diagram, with_room
 from autograd.drawing.frames import looks
@@ -126,10 +127,11 @@ def animate(
     path = Path(file)
     written = _WRITERS.get(path.suffix.lower())
     if written is None:
-        raise ValueError(f"expected a file ending in .gif or .svg, received {str(path)!r}")
+        raise ValueError(f"expected a file ending in .gif or .svg, received {quoted(str(path))}")
     if not 0 < real(seconds) <= _LONGEST:
         raise ValueError(
-            f"expected seconds as a positive number of at most {_LONGEST}, received {seconds!r}"
+            f"expected seconds as a positive number of at most {_LONGEST}, received"
+            f" {quoted(seconds)}"
         )
     pictures = draw_steps(output, language=language, **options)
     write_whole(path, spoken(language, written, pictures, seconds))

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise, product
 from typing import Any, TypeVar
 
+from autograd.cleaning import quoted, received
 from autograd.drawing import tables
 from autograd.drawing.digits import Digits
 from autograd.drawing.fitting import Fitting
@@ -206,7 +207,7 @@ class Diagram(Sketch):
         is_coarse: bool = False,
     ) -> None:
         if not isinstance(title, str):
-            raise TypeError(f"expected title as text, received {type(title).__name__}: {title!r}")
+            raise TypeError(f"expected title as text, received {received(title, 200)}")
         self._direction = choose("direction", direction, DIRECTIONS)
         self._detail = choose("detail", detail, DETAILS)
         usual = _DIGITS_OF_A_SLIDE[0] if slide else DIGITS
@@ -221,9 +222,7 @@ class Diagram(Sketch):
         self._title = title
         max_nodes = whole_number("max_nodes", max_nodes, least=1)
         if not isinstance(output, Value):
-            raise TypeError(
-                f"expected a Value to draw, received {type(output).__name__}: {output!r:.60}"
-            )
+            raise TypeError(f"expected a Value to draw, received {received(output)}")
         self.output = output
         self._refuse_by_size(max_nodes)
         self._order = order or topological_order(output)
@@ -383,7 +382,7 @@ class Diagram(Sketch):
         stops = [highlight] if isinstance(highlight, Value) else highlight
         if not isinstance(stops, (list, tuple)) or not stops:
             raise ValueError(
-                f"expected a node to highlight, or a list of them, received {highlight!r}"
+                f"expected a node to highlight, or a list of them, received {quoted(highlight)}"
             )
         for stop in stops:
             if stop not in self._graph:

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from typing import Any
 
+from autograd.cleaning import quoted
+
 VARIABLE = "GLASSGRAD_DOT"
 LONGEST = 120.0
 """Seconds that the engine may take."""
@@ -38,8 +40,8 @@ def find() -> str:
         path = shutil.which(chosen)
         if path is None:
             raise EngineNotFoundError(
-                f"the environment variable {VARIABLE} names {chosen!r}, which is no program here;"
-                " set it to the path of Graphviz's dot, or unset it"
+                f"the environment variable {VARIABLE} names {quoted(chosen)}, which is no"
+                " program here; set it to the path of Graphviz's dot, or unset it"
             )
         return path
     path = shutil.which("dot") or _from_wheel()
@@ -99,7 +101,7 @@ def run(source: str, file_format: str, dots_per_inch: int, layout: str = "dot") 
     unknown = re.search(r"Format: .* not recognized\. Use one of: (.*)", message)
     if unknown:
         raise ValueError(
-            f"the Graphviz engine {command[0]} cannot write {file_format!r} (must be one of"
+            f"the Graphviz engine {command[0]} cannot write {quoted(file_format)} (must be one of"
             f" {unknown[1].strip()})"
             + (f"; Graphviz's own dot writes PDF: name it by {VARIABLE}" * (file_format == "pdf"))
         )
@@ -122,7 +124,7 @@ def _run_in_page(source: str, file_format: str, layout: str) -> bytes:
     formats = [str(known) for known in engine.formats]
     if file_format not in formats:
         raise ValueError(
-            f"the Graphviz engine of this page cannot write {file_format!r} (must be one of"
+            f"the Graphviz engine of this page cannot write {quoted(file_format)} (must be one of"
             f" {' '.join(formats)})"
         )
     result = engine.render(source, format=file_format, engine=layout)

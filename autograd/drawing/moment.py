@@ -6,6 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from autograd.cleaning import quoted, received
 from autograd.drawing.digits import Digits
 from autograd.explaining.steps import (
     BackwardStep,
@@ -106,7 +107,7 @@ class Passes:
             except TypeError:
                 raise TypeError(
                     "expected step as a number, or as a step of forward_steps(output) or"
-                    f" backward_steps(output), received {type(step).__name__}: {step!r:.60}"
+                    f" backward_steps(output), received {received(step)}"
                 ) from None
             if not 0 <= taken <= len(self.steps):
                 raise ValueError(
@@ -118,7 +119,7 @@ class Passes:
             if _facts(known) == _facts(step):
                 return i
         raise ValueError(
-            f"this output takes no such step: {step.sentence!r}; expected one of"
+            f"this output takes no such step: {quoted(step.sentence)}; expected one of"
             " forward_steps(output) or backward_steps(output), with the numbers as they are now"
         )
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd.checking.claims import claim_names
+from autograd.cleaning import listing, quoted
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.text import one_line
+from autograd.options import wrong_kind
 from autograd.passed_by import why_passed_by
 from autograd.real import real
 from autograd.value import Constant, Parameter, Value
@@ -75,7 +77,7 @@ class Asking:
             TypeError: `ask` is no list.
         """
         if isinstance(ask, (str, Value)):
-            raise TypeError(f"expected a list of what to ask for, received {ask!r:.200}")
+            raise TypeError(f"expected a list of what to ask for, received {quoted(ask)}")
         found = list(self._everything() if ask is None else map(self._question, ask))
         if not found:
             raise ValueError(
@@ -93,7 +95,7 @@ class Asking:
         """
         node = self._node(key)
         if node.op is not None or isinstance(node, Constant):
-            raise ValueError(f"expected a leaf, whose number can be chosen, received {key!r:.200}")
+            raise ValueError(f"expected a leaf, whose number can be chosen, received {quoted(key)}")
         return node
 
     def choices(
@@ -103,11 +105,16 @@ class Asking:
 
         Raises:
             ValueError: there is no such leaf, or there are no numbers.
+            TypeError: the numbers are not by leaf.
         """
+        if not isinstance(numbers, Mapping):
+            raise wrong_kind("numbers to draw from by leaf, as in {x: [1, 2]}", numbers)
         for key, given in numbers.items():
             found = [given] if isinstance(given, (int, float)) else list(given)
             if not found:
-                raise ValueError(f"expected numbers to choose from for {key!r:.200}, received none")
+                raise ValueError(
+                    f"expected numbers to choose from for {quoted(key)}, received none"
+                )
             yield self.leaf(key), [real(number) for number in found]
 
     def _everything(self) -> Iterator[tuple[str, tuple[Value, ...]]]:
@@ -149,7 +156,7 @@ class Asking:
         kind = kinds.get(first)
         if kind == "update":
             if self._rate is None:
-                raise ValueError(f"{words!r:.200} needs a learning rate: give one, as in rate=0.1")
+                raise ValueError(f"{quoted(words)} needs a learning rate: give one, as in rate=0.1")
             return "update", (self._order[-1], self.leaf(rest.strip()))
         if kind == "formula":
             return "formula", self._ratio(rest.strip())
@@ -160,8 +167,8 @@ class Asking:
         found = derivative_in_words(words, self._by_name)
         if found is None:
             raise ValueError(
-                f"cannot ask for {words!r:.200}: expected a name, a derivative such as dA/dB, or"
-                f" new A; the names are {', '.join(self._by_name)}"
+                f"cannot ask for {quoted(words)}: expected a name, a derivative such as dA/dB, or"
+                f" new A; the names are {listing(self._by_name)}"
             )
         return self._checked(*found)
 
@@ -180,11 +187,11 @@ class Asking:
             key = one_line(key).strip()
             if key not in self._by_name:
                 raise ValueError(
-                    f"unknown name {key!r:.200} (must be one of {', '.join(self._by_name)})"
+                    f"unknown name {quoted(key)} (must be one of {listing(self._by_name)})"
                 )
             return self._by_name[key]
         if key not in self._place:
-            what, why = repr(key), ""
+            what, why = quoted(key), ""
             if isinstance(key, Value):
                 what, why = name_and_number(key), why_passed_by(key, self._place)
             output = name_and_number(self._order[-1])

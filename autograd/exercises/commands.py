@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from autograd.checking.report import MOST_HINT
+from autograd.cleaning import quoted
 from autograd.exercises.classes import FOLDER, class_set
 from autograd.exercises.marking import grade_class
 from autograd.exercises.sheets import DEFAULT, ExerciseSheet, sheet
@@ -28,7 +29,9 @@ def decimal(word: str) -> float:
     except ValueError:
         comma = re.fullmatch(r"[-+]?[0-9]*,[0-9]+", word.strip())
         advice = f"; write {word.strip().replace(',', '.')}" if comma else ""
-        raise argparse.ArgumentTypeError(f"expected a number, received {word!r}{advice}") from None
+        raise argparse.ArgumentTypeError(
+            f"expected a number, received {quoted(word)}{advice}"
+        ) from None
 
 
 def several_names(word: str) -> list[str]:

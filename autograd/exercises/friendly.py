@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from autograd.checking.error_bounds import value_of
+from autograd.cleaning import quoted
 from autograd.value import Constant, Parameter, Value
 from autograd.walks import pull_back
 
@@ -45,7 +46,9 @@ def friendly_numbers(leaf: Value) -> list[float]:
     if not isinstance(leaf, Parameter) and number in {0.0, 1.0}:
         return [0.0, 1.0]
     if not math.isfinite(number):
-        raise ValueError(f"expected a finite number to draw others like it, received {number!r}")
+        raise ValueError(
+            f"expected a finite number to draw others like it, received {quoted(number)}"
+        )
     size = Decimal(repr(abs(number))).normalize()
     last = size.adjusted() - len(size.as_tuple().digits) + 1  # the power of ten of the last digit
     unit = max(last, size.adjusted() - 1)  # 60 counts tens, 82 ones, and 0.1234 hundredths

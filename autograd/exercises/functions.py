@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autograd.cleaning import kind_of, quoted
 from autograd.languages import language as language_now
 from autograd.languages import plural, spoken, words
 from autograd.notation.numbers import show_number
@@ -165,7 +166,7 @@ def check_function(
         if len(numbers) != len(cases):
             raise ValueError(
                 f"expected what a mistake gives at each of the {len(cases)} cases, received"
-                f" {len(numbers)} for {said!r:.200}"
+                f" {len(numbers)} for {quoted(said)}"
             )
         pairs = zip(trials, numbers, strict=True)
         if not mistake and all(_is_same(t.given, _numbers(n), tolerance) for t, n in pairs):
@@ -193,7 +194,7 @@ def _in_sight(told: Sequence[Any] | str) -> Sequence[Any]:
         found: list[Any] = json.loads(base64.b64decode(told, validate=True))
     except ValueError as error:
         raise ValueError(
-            f"expected a list, or the text that hide(list) returns, received {told!r:.200}"
+            f"expected a list, or the text that hide(list) returns, received {quoted(told)}"
         ) from error
     return found
 
@@ -218,7 +219,7 @@ def _trial(answer: Any, arguments: Any, right: Any, tolerance: float) -> Trial:
         numbers = _numbers(found)
     except Exception as error:  # noqa: BLE001  # whatever a student wrote is told
         said = one_line(str(error)).rstrip(".")
-        text = f"{type(error).__name__}: {said}" if said else type(error).__name__
+        text = f"{kind_of(error)}: {said}" if said else type(error).__name__
         # Python calls the dots of a skeleton Ellipsis, or 'ellipsis'.
         return Trial(call, expected, error=text, is_waiting="llipsis" in said)
     return Trial(call, expected, numbers, ok=_is_same(numbers, expected, tolerance))

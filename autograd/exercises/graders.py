@@ -10,6 +10,7 @@ import re
 from textwrap import fill
 
 from autograd.checking.report import MOST_HINT
+from autograd.cleaning import quoted
 from autograd.exercises.notebooks import answers_cell, code_cell, notebook, text_cell
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.languages import spoken, words
@@ -138,5 +139,5 @@ def _check(name: str, hint: int) -> None:
     whole_number("hint", hint, least=0, most=MOST_HINT)
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise ValueError(
-            f"expected a name of letters, digits, '-' and '_' for graders, received {name!r:.200}"
+            f"expected a name of letters, digits, '-' and '_' for graders, received {quoted(name)}"
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd.checking import HandCheck, Written
 from autograd.checking.claims import Finding
+from autograd.cleaning import kind_of, quoted
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.files import write_whole
 from autograd.languages import ENGLISH, plural, spoken, words
@@ -69,19 +70,21 @@ def grade(
     if not isinstance(sheet, ExerciseSheet):
         raise TypeError(
             "expected an exercise sheet, as autograd.sheet(y, [y]) makes it, received"
-            f" {type(sheet).__name__}; write grade(sheet, answers)"
+            f" {kind_of(sheet)}; write grade(sheet, answers)"
         )
     if not isinstance(points, (Mapping, NoneType)):
         raise TypeError(
             "expected points as a dict from the name of a blank to its points, received"
-            f" {type(points).__name__}"
+            f" {kind_of(points)}"
         )
     worth = {name: real(number) for name, number in (points or {}).items()}
     if unknown := sheet.unknown(worth, language=ENGLISH):
         raise ValueError(unknown)
     for name, number in worth.items():
         if not 0.0 <= number < math.inf:
-            raise ValueError(f"expected points of at least 0 for {name!r}, received {number!r}")
+            raise ValueError(
+                f"expected points of at least 0 for {quoted(name)}, received {quoted(number)}"
+            )
     sheet = sheet.wanting(digits, decimals, tolerance)
     check = sheet.check(answers, hint=hint, language=language)
     return Grade(sheet, check, sheet.by_blank(worth))

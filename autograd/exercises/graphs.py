@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.cleaning import quoted
 from autograd.ops import TABLE
 from autograd.options import choose
 from autograd.value import Constant, Parameter, Value, topological_order
@@ -61,9 +62,9 @@ def graph_from_data(nodes: Sequence[Any]) -> list[Value]:
             op = choose("operation", found["operation"], TABLE)
             parents = tuple(order[place] for place in found["inputs"] if place >= 0)
         except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-            raise ValueError(f"expected a node of a graph, received {found!r:.200}") from error
+            raise ValueError(f"expected a node of a graph, received {quoted(found)}") from error
         if op.arity not in {None, len(parents)} or len(parents) != len(found["inputs"]):
-            raise ValueError(f"expected a node of a graph, received {found!r:.200}")
+            raise ValueError(f"expected a node of a graph, received {quoted(found)}")
         node = Value(0.0, label)
         node._connect(op, parents, [0.0] * len(parents))
         order.append(node)

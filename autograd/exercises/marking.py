@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from autograd.cleaning import quoted
 from autograd.exercises.classes import NAME_COLUMNS, SHEET_COLUMNS, ClassSet, clean_name
 from autograd.exercises.folders import write_folder
 from autograd.exercises.grading import Grade, grade
@@ -149,13 +150,13 @@ def _mark_table(key: ClassSet, data: bytes, hint: int, language: str | None) -> 
     counts = Counter(cell if cell in key.blanks else cell.casefold() for cell in header)
     for cell in (*SHEET_COLUMNS, *key.blanks):
         if counts[cell] > 1:
-            raise ValueError(f"the column {cell!r} stands {counts[cell]} times: keep one")
+            raise ValueError(f"the column {quoted(cell)} stands {counts[cell]} times: keep one")
     by_code = next((lower[cell] for cell in SHEET_COLUMNS if cell in lower), None)
     by_name = next((lower[cell] for cell in lower if cell in NAME_COLUMNS), None)
     if (by_code is None and by_name is None) or not asked:
         raise ValueError(
-            f"expected a table with a column {SHEET_COLUMNS[0]!r} or 'name', and a column for each"
-            f" blank: {', '.join(key.blanks)}; received"
+            f"expected a table with a column {quoted(SHEET_COLUMNS[0])} or 'name', and a column"
+            f" for each blank: {', '.join(key.blanks)}; received"
             f" {', '.join(header) or 'an empty table':.300}"
         )
     found = []
@@ -192,7 +193,7 @@ def _meant(header: Sequence[str], missing: Sequence[str], key: ClassSet) -> Iter
     for cell in others:
         blank = nearest(cell, missing) if cell.casefold() not in known else ""
         if blank:
-            yield words("write {blank} for {name}", blank=repr(blank), name=f"{cell!r:.80}")
+            yield words("write {blank} for {name}", blank=repr(blank), name=quoted(cell, 80))
 
 
 def _oddities(
@@ -236,7 +237,7 @@ def _mark_notebooks(
     files = [place] if place.is_file() else sorted(place.rglob("*.ipynb"))
     files = [file for file in files if ".ipynb_checkpoints" not in file.parts and file.is_file()]
     if not files:
-        raise ValueError(f"there is no notebook, a file ending in .ipynb, in {str(place)!r}")
+        raise ValueError(f"there is no notebook, a file ending in .ipynb, in {quoted(str(place))}")
     found = []
     for file in files:
         source = one_line(str(file if file == place else file.relative_to(place)))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from autograd.checking.claims import claim_names
+from autograd.cleaning import quoted
 from autograd.languages import words
 
 _ALIKE = 0.6
@@ -27,13 +28,13 @@ def unknown_names(names: Iterable[object], blanks: Sequence[str], *, lists: bool
     unknown = [name for name in names if name not in blanks]
     if not unknown:
         return ""
-    listed = ", ".join(f"{name!r:.80}" for name in unknown)
+    listed = ", ".join(quoted(name, 80) for name in unknown)
     told = words("no blank is called {names}", names=listed)
     if lists:
         told = words("{told}; the blanks are {blanks}", told=told, blanks=", ".join(blanks))
     meant = [(name, nearest(name, blanks)) for name in unknown if isinstance(name, str)]
     advice = ", ".join(
-        words("for {name} write {blank}", name=f"{name!r:.80}", blank=repr(blank))
+        words("for {name} write {blank}", name=quoted(name, 80), blank=repr(blank))
         for name, blank in meant
         if blank
     )

@@ -16,6 +16,7 @@ from typing import Any
 from autograd.checking import HandCheck, Written, check_by_hand
 from autograd.checking.accuracy import Accuracy
 from autograd.checking.claims import claim_names
+from autograd.cleaning import kind_of, quoted
 from autograd.exercises.asking import KINDS, Asked, Asking, Question
 from autograd.exercises.friendly import choose_numbers, friendly_numbers
 from autograd.exercises.graphs import graph_from_data, graph_to_data
@@ -104,11 +105,11 @@ def sheet(
     {'y': '0.25', 'gradient of w': '5', 'formula of dy/dw': '2(w*x - 3)*x'}
     """
     if not isinstance(output, Value):
-        raise TypeError(f"expected a Value to ask about, received {type(output).__name__}")
+        raise TypeError(f"expected a Value to ask about, received {kind_of(output)}")
     if rate is not None and not 0.0 < real(rate) < math.inf:
         raise ValueError(
-            f"expected a learning rate above 0, such as rate=0.1, received {rate!r}: a step of"
-            " gradient descent is rate times gradient, downhill"
+            f"expected a learning rate above 0, such as rate=0.1, received {quoted(rate)}: a"
+            " step of gradient descent is rate times gradient, downhill"
         )
     accuracy = Accuracy(digits, decimals, tolerance)
     spoken(language, lambda: check_size([output], words("an exercise"), MANY))
@@ -215,7 +216,7 @@ class ExerciseSheet:
         if not isinstance(answers, Mapping):
             raise TypeError(
                 "expected the answers as a dict from the name of each blank to what was written,"
-                f" such as {{{self.questions[0]!r}: '0.5'}}, received {type(answers).__name__}"
+                f" such as {{{quoted(self.questions[0])}: '0.5'}}, received {kind_of(answers)}"
             )
         if unknown := self.unknown(answers, language=ENGLISH):
             raise ValueError(unknown)
@@ -431,7 +432,7 @@ class ExerciseSheet:
             found.questions  # noqa: B018  # places that are none, and pairs that do not belong
         except (KeyError, TypeError, IndexError) as error:
             raise ValueError(
-                f"expected the data of an exercise sheet, received {data!r:.200}"
+                f"expected the data of an exercise sheet, received {quoted(data)}"
             ) from error
         return found
 

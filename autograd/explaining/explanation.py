@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograd.cleaning import kind_of
 from autograd.explaining.chain import Chain
 from autograd.explaining.latex import LatexLayout
 from autograd.explaining.layers import layers
@@ -143,7 +144,7 @@ def explain(
     """
     for name, node in (("output", output), ("wrt", wrt)):
         if not isinstance(node, Value):
-            raise TypeError(f"expected {name} to be a Value, received {type(node).__name__}")
+            raise TypeError(f"expected {name} to be a Value, received {kind_of(node)}")
     choose("form", form, FORMS)
     whole_number("max_paths", max_paths, least=0)
     whole_number("digits", digits, least=1, most=MOST_DIGITS)

@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.cleaning import kind_of
 from autograd.drawing import engine
 from autograd.drawing.diagram import DIRECTIONS, Diagram, TooLargeError
 from autograd.drawing.operations import made_by
@@ -157,7 +158,7 @@ def explore(
     '<!DOCTYPE html>'
     """
     if not isinstance(output, Value):
-        raise TypeError(f"expected a Value to explore, received {type(output).__name__}")
+        raise TypeError(f"expected a Value to explore, received {kind_of(output)}")
     choose("direction", direction, DIRECTIONS)
     order = _of_a_page(output)
     graph = _Graph(order, direction, columns, lines)

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograd.cleaning import listing, quoted
 from autograd.explorer.assembling import SCRIPTS, WRITING, assemble, asset
 from autograd.explorer.grammar import Grammar
 from autograd.explorer.page import still_picture
@@ -77,12 +78,12 @@ def playground(
     for name in [*numbers, *(parameters or ())]:
         if name not in names:
             raise ValueError(
-                f"expected a name of the expression without a number, received {name!r}"
-                f" (names: {', '.join(names) or 'none'})"
+                f"expected a name of the expression without a number, received {quoted(name)}"
+                f" (names: {listing(names) or 'none'})"
             )
     for name, number in numbers.items():
         if not math.isfinite(number):
-            raise ValueError(f"expected a finite number for {name}, received {number!r}")
+            raise ValueError(f"expected a finite number for {name}, received {quoted(number)}")
     start: dict[str, Any] = {"formula": expression, "numbers": numbers, "examples": EXAMPLES}
     start |= {"choices": CHOICES, "parameterNames": PARAMETER_NAMES}
     if parameters is not None:

@@ -16,6 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from autograd.cleaning import quoted
 from autograd.contexts import called_with
 from autograd.options import choose
 
@@ -167,7 +168,7 @@ def _of_the_environment() -> str:
     if asked in ("", *languages()):
         return asked or ENGLISH
     warnings.warn(
-        f"expected {_VARIABLE} to be one of {', '.join(languages())}, received {asked!r}:"
+        f"expected {_VARIABLE} to be one of {', '.join(languages())}, received {quoted(asked)}:"
         " English is spoken",
         stacklevel=2,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from autograd.cleaning import kind_of, quoted
 from autograd.languages import words
 from autograd.notation.algebra import Name, Number, Symbol, recorded, symbol
 from autograd.notation.equations import digits_for
@@ -43,10 +44,10 @@ def label(names: Mapping[str, object] | None = None, /, **values: Value) -> None
     """
     for name, value in values.items():
         if not isinstance(value, Value):
-            raise TypeError(f"expected a Value to name {name!r}, received {type(value).__name__}")
+            raise TypeError(f"expected a Value to name {quoted(name)}, received {kind_of(value)}")
     if names is not None and not isinstance(names, Mapping):
         raise TypeError(
-            f"expected a mapping such as locals(), or keywords, received {type(names).__name__}"
+            f"expected a mapping such as locals(), or keywords, received {kind_of(names)}"
         )
     for name, named in (names or {}).items():
         if isinstance(named, Value) and not named.label and not name.startswith("_"):
@@ -174,7 +175,7 @@ def name_and_number(node: Value) -> str:
     >>> name_and_number(x * 2.0)
     "'x*2' = 6"
     """
-    return f"{Names(topological_order(node)).text(node)!r} = {_PLAIN.number(node.data)}"
+    return f"{quoted(Names(topological_order(node)).text(node))} = {_PLAIN.number(node.data)}"
 
 
 def formula(op: Primitive, inputs: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NoReturn
 
 from autograd import ops
+from autograd.cleaning import quoted
 from autograd.languages import marked, words
 from autograd.notation.sayings import Saying, said
 from autograd.notation.spelling import (
@@ -166,7 +167,7 @@ def parse(
     """
     unknown = [name for name in parameters if name not in names]
     if unknown:
-        raise ExpressionError(f"unknown parameter {unknown[0]!r} (given: {_listed(names)})")
+        raise ExpressionError(f"unknown parameter {quoted(unknown[0])} (given: {_listed(names)})")
     reader = Reader(text)
     for name, number in names.items():
         kind = Parameter if name in parameters else Value
@@ -432,7 +433,7 @@ class Reader:
             if isinstance(node, ast.Constant):
                 word = type(node.value).__name__
             told = marked("{kind} {sign} is not allowed here")
-            message = Saying(told, kind=Saying(word), sign=f"{shown!r:.60}")
+            message = Saying(told, kind=Saying(word), sign=quoted(shown, 60))
             message += Saying(_ADVICE.get(shown, ""))
         self._refuse_at(at, message)
 

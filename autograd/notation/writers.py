@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from autograd.cleaning import kind_of
 from autograd.notation.algebra import (
     Call,
     Name,
@@ -28,13 +29,8 @@ from autograd.ops import Primitive
 # Precedence: a part needs parentheses where its precedence is lower than its place asks for.
 SUM, PRODUCT, POWER, ATOM = range(4)
 
-_INFIX = {
-    "add": ("{} + {}", SUM, SUM),
-    "sub": ("{} - {}", SUM, PRODUCT),
-    "mul": ("{}{times}{}", PRODUCT, PRODUCT),
-}
-"""Recorded arithmetic: its form, its precedence, and the precedence of its second operand."""
-
+_SUMS = {"add": (" + ", SUM), "sub": (" - ", PRODUCT)}
+"""Recorded sums: their signs, and the precedence of their second operand."""
 
 _MANY_LABELS = 4096
 """Labels that are remembered, because one explanation writes the same few many times."""
@@ -192,7 +188,7 @@ class Writer:
                 return self._product(coefficient, factors)
             case Sum(terms):
                 return self._sum(terms), SUM
-        raise TypeError(f"expected a formula, received {type(formula).__name__}")
+        raise TypeError(f"expected a formula, received {kind_of(formula)}")
 
     def _call(self, formula: Call) -> tuple[str, int]:
         op, inputs = formula.op, formula.inputs
@@ -202,15 +198,24 @@ class Writer:
             return self.power(self.operand(inputs[0], ATOM), inputs[1]), POWER
         if op.name == "div":
             return self.quotient(*inputs)
-        if op.name in _INFIX:
-            form, precedence, wanted = _INFIX[op.name]
-            first = self.operand(inputs[0], precedence, is_first=True)
-            second = self.operand(inputs[1], wanted)
-            return form.format(first, second, times=self.times), precedence
+        if op.name in _SUMS:
+            return self._sum_as_recorded(formula), SUM
+        if op.name == "mul":
+            first = self.operand(inputs[0], PRODUCT, is_first=True)
+            return f"{first}{self.times}{self.operand(inputs[1], PRODUCT)}", PRODUCT
         texts = [self.write(x) for x in inputs]
-        if op.name in SHARES:
-            return self.share(op, texts, inputs), ATOM
-        return self.call(op, texts)
+        is_share = op.name in SHARES
+        return (self.share(op, texts, inputs), ATOM) if is_share else self.call(op, texts)
+
+    def _sum_as_recorded(self, formula: Call) -> str:
+        """Return a sum as it was recorded, a term at a time: a wide sum is nested deep."""
+        first: Symbol = formula
+        ends = []
+        while isinstance(first, Call) and first.op.name in _SUMS:
+            sign, wanted = _SUMS[first.op.name]
+            ends.append(sign + self.operand(first.inputs[1], wanted))
+            first = first.inputs[0]
+        return self.operand(first, SUM, is_first=True) + "".join(reversed(ends))
 
     def share(self, op: Primitive, scores: Sequence[str], inputs: Sequence[Symbol]) -> str:
         """Return a share of all scores; see `share_text`."""

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 import autograd
+from autograd.cleaning import quoted
 from autograd.options import check_length
 from nn.data import Rows, listed
 from nn.layers.base import dims_of
@@ -30,7 +31,9 @@ def fill(model: Model, parts: Parts, source: str) -> None:
     """
     model.output  # noqa: B018  # raises where there are no weights yet
     wanted = [layer for layer in model.layers if layer.variables()]
-    check_length(parts, len(wanted), f"{source} to have {{}} layers with weights, as {wanted!r}")
+    check_length(
+        parts, len(wanted), f"{source} to have {{}} layers with weights, as {quoted(wanted)}"
+    )
     model.set_weights([listed(array) for part in parts.values() for array in part])
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
+from autograd.cleaning import kind_of, quoted
 from nn.data import Rows
 from nn.exchange import keras_files
 from nn.exchange.filling import check_answers, fill, refuse_branches, sizes
@@ -42,11 +43,10 @@ def import_keras(source: Any, model: Model | None = None) -> Model:
     else:
         if not hasattr(source, "get_config") or not hasattr(source, "layers"):
             raise TypeError(
-                "expected a model of Keras's or the name of its file, received"
-                f" {type(source).__name__}"
+                f"expected a model of Keras's or the name of its file, received {kind_of(source)}"
             )
         config, weights = {"config": source.get_config()}, _weights_of(source)
-        name = f"Keras's {source.name!r}"
+        name = f"Keras's {quoted(source.name)}"
     if model is None:
         if config is None:
             raise ValueError(
@@ -84,7 +84,7 @@ def export_keras(model: Model, target: Any) -> None:
     import numpy as np  # noqa: PLC0415  # Keras needs it too
 
     before, after = target.get_weights(), [np.array(array) for array in model.get_weights()]
-    name = f"Keras's {target.name!r}"
+    name = f"Keras's {quoted(target.name)}"
     shapes = [[array.shape for array in arrays] for arrays in (after, before)]
     if shapes[0] != shapes[1]:
         raise ValueError(f"expected {name} to have weights of {shapes[0]}, received {shapes[1]}")

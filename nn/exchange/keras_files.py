@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from autograd.cleaning import quoted
 from autograd.files import write_whole
 from nn.saving import blaming
 from nn.spelling import snake
@@ -45,7 +46,7 @@ def read(filepath: str | os.PathLike[str]) -> tuple[dict[str, Any] | None, Weigh
     content = Path(filepath).read_bytes()
     is_archive = zipfile.is_zipfile(io.BytesIO(content))
     if not is_archive and not content.startswith(b"\x89HDF"):
-        raise ValueError(f"{os.fspath(filepath)!r} is no Keras file: expected .keras or .h5")
+        raise ValueError(f"{quoted(os.fspath(filepath))} is no Keras file: expected .keras or .h5")
     h5py = _h5py()
     with _blaming(filepath):
         if is_archive:
@@ -79,7 +80,9 @@ def write(
     """
     name = os.fspath(filepath)
     if not name.endswith((".keras", ".weights.h5")):
-        raise ValueError(f"expected a name that ends in .keras or .weights.h5, received {name!r}")
+        raise ValueError(
+            f"expected a name that ends in .keras or .weights.h5, received {quoted(name)}"
+        )
     stored = io.BytesIO()
     with _h5py().File(stored, "w") as file:
         for place, (_, layer, arrays) in zip(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograd.cleaning import kind_of, message_of, quoted
 from autograd.options import choose
 from nn import activations
 from nn.data import listed
@@ -47,7 +48,9 @@ def built(config: Mapping[str, Any], weights: Weights, source: str) -> Model:
         model = _model(config, weights, arrays)
         model.set_weights([listed(a) for layer in model.layers for a in arrays.get(layer, ())])
     except (KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
-        raise ValueError(f"{source} is damaged: {type(error).__name__}: {error!s:.200}") from error
+        raise ValueError(
+            f"{source} is damaged: {kind_of(error)}: {message_of(error, 200)}"
+        ) from error
     except ValueError as error:
         raise ValueError(f"{source} cannot be read: {error}") from None
     return model
@@ -156,7 +159,7 @@ def _layer(kind: str, settings: Mapping[str, Any]) -> KerasLayer | None:
     for key in sorted(others):
         value = list(settings[key]) if isinstance(settings[key], tuple) else settings[key]
         if value not in (None, False, *_USUAL.get(key, ())):
-            raise ValueError(f"{kind} here has no setting {key}={settings[key]!r}")
+            raise ValueError(f"{kind} here has no setting {key}={quoted(settings[key])}")
     for key in given.keys() & _SAME_ANSWERS - {"name"}:
         del given[key]  # weights are known
     if "activation" in given:
@@ -181,5 +184,5 @@ def _activation(described: Any) -> activations.Activation:
     }
     for key, value in choose("activation", kind, plain).items():
         if settings.get(key, value) != value and (key, settings[key]) != ("axis", 1):
-            raise ValueError(f"{kind} here has no setting {key}={settings[key]!r}")
+            raise ValueError(f"{kind} here has no setting {key}={quoted(settings[key])}")
     return activations.get(kind.lower())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from autograd.cleaning import quoted
 from nn import activations
 from nn.activations import name_of
 from nn.exchange.keras_files import names_in_file
@@ -67,10 +68,10 @@ def _settings(layer: KerasLayer, name: str) -> tuple[str, dict[str, Any]]:
         else:
             own_name = name_of(used)
             if used is activations.step or activations.ACTIVATIONS.get(own_name) is not used:
-                raise ValueError(f"Keras has no activation as that of {layer!r}")
+                raise ValueError(f"Keras has no activation as that of {quoted(layer)}")
             settings["activation"] = {"exp": "exponential"}.get(own_name, own_name)
     if type(layer) not in LAYERS.values():
-        raise ValueError(f"{layer!r} is a layer of your own, which Keras has not")
+        raise ValueError(f"{quoted(layer)} is a layer of your own, which Keras has not")
     for key in [key for key in settings if key.endswith("_regularizer")]:
         factors = settings[key]
         settings[key] = _entry("L1L2", factors) | {"module": "keras.regularizers"}

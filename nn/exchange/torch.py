@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograd.cleaning import kind_of, message_of, quoted
 from autograd.files import write_whole
 from autograd.options import check_length, choose
 from nn import activations
@@ -97,7 +98,7 @@ def import_torch(source: Any, model: Model | None = None) -> Model:
     """
     is_module = hasattr(source, "state_dict")
     if is_module:
-        name = f"PyTorch's {type(source).__name__}"
+        name = f"PyTorch's {kind_of(source)}"
         parts = _parts(source.state_dict())
         model = model or _built(source, name)
     else:
@@ -109,7 +110,7 @@ def import_torch(source: Any, model: Model | None = None) -> Model:
         else:
             raise TypeError(
                 "expected a module of PyTorch's, its state_dict or the name of a .safetensors"
-                f" file, received {type(source).__name__}"
+                f" file, received {kind_of(source)}"
             )
         if model is None:
             raise ValueError(
@@ -155,7 +156,9 @@ def export_torch(model: Model, target: Any = None) -> dict[str, Any] | None:
         return {name: torch.tensor(a, dtype=torch.float64) for name, a in _state(model).items()}
     if isinstance(target, (str, os.PathLike)):
         if not os.fspath(target).endswith(".safetensors"):
-            raise ValueError(f"expected a name that ends in .safetensors, received {target!r}")
+            raise ValueError(
+                f"expected a name that ends in .safetensors, received {quoted(target)}"
+            )
         _write(target, _state(model))
         return None
     _fill_module(target, model)
@@ -248,7 +251,9 @@ def _activation(module: Any, kind: str) -> activations.Activation:
     for setting, usual in _USUAL.items():
         given = getattr(module, setting, usual[0])
         if given not in usual:
-            raise ValueError(f"{name} has no {setting}={given!r} here, only {usual[-1]!r}")
+            raise ValueError(
+                f"{name} has no {setting}={quoted(given)} here, only {quoted(usual[-1])}"
+            )
     return activations.get(name)
 
 
@@ -271,12 +276,12 @@ def _read(filepath: str | os.PathLike[str]) -> Mapping[str, Any]:
         advice = "expected .safetensors"
         if zipfile.is_zipfile(filepath):
             advice = "write import_torch(torch.load(file, weights_only=True), model)"
-        raise ValueError(f"{name!r} is no file of tensors alone: {advice}")
+        raise ValueError(f"{quoted(name)} is no file of tensors alone: {advice}")
     safetensors = _safetensors()
     try:
         loaded: Mapping[str, Any] = safetensors.load(content)
     except Exception as error:  # noqa: BLE001  # its own error is a kind of Exception alone
-        raise ValueError(f"{name!r} is damaged: {error!s:.200}") from None
+        raise ValueError(f"{quoted(name)} is damaged: {message_of(error, 200)}") from None
     return loaded
 
 
@@ -291,7 +296,7 @@ def _state(model: Model) -> dict[str, list[Any]]:
     for layer in model.layers:
         if type(layer) not in _MODULES:
             names = ", ".join(kind.__name__ for kind in _MODULES)
-            raise ValueError(f"a state_dict is of {names}, and not of {layer!r}")
+            raise ValueError(f"a state_dict is of {names}, and not of {quoted(layer)}")
         state |= {f"{place}.{name}": array for name, array in _arrays(layer).items()}
         used = getattr(layer, "activation", None)
         place += not isinstance(layer, Activation)
@@ -312,7 +317,7 @@ def _fill_module(module: Any, model: Model) -> None:
     before = {name: tensor.clone() for name, tensor in module.state_dict().items()}
     names = [name for name, tensor in before.items() if tensor.dim() > 0]
     after = [array for layer in model.layers for array in _arrays(layer).values()]
-    source = f"PyTorch's {type(module).__name__}"
+    source = f"PyTorch's {kind_of(module)}"
     if len(names) != len(after):
         raise ValueError(f"expected {source} to have {len(after)} arrays, received {names}")
     tensors = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from autograd.cleaning import quoted
 from autograd.options import missing
 from nn import activations
 from nn.foreign import OF_LAYERS, family
@@ -98,7 +99,7 @@ def layer_config(layer: KerasLayer, own: Mapping[str, Any]) -> list[Any]:
     kind, settings = _name(type(layer), LAYERS, own), layer.config()
     if kind is None:
         raise ValueError(
-            f"cannot save {layer!r}: it is a layer of your own (must be one of"
+            f"cannot save {quoted(layer)}: it is a layer of your own (must be one of"
             f" {', '.join(LAYERS)}, or named in custom_objects)"
         )
     if "activation" in settings:
@@ -106,8 +107,8 @@ def layer_config(layer: KerasLayer, own: Mapping[str, Any]) -> list[Any]:
         settings["activation"] = _name(used, activations.ACTIVATIONS, own)
         if settings["activation"] is None:
             raise ValueError(
-                f"cannot save {layer!r}: its activation is a function of your own (must be one of"
-                f" {', '.join(activations.ACTIVATIONS)}, or named in custom_objects)"
+                f"cannot save {quoted(layer)}: its activation is a function of your own (must be"
+                f" one of {', '.join(activations.ACTIVATIONS)}, or named in custom_objects)"
             )
     return [kind, settings]
 
@@ -120,7 +121,7 @@ def layer_from(kind: str, settings: Mapping[str, Any], own: Mapping[str, Any]) -
         known = activations.ACTIVATIONS.get(name, name)
         settings["activation"] = own.get(name, known)
     if kind not in LAYERS and kind not in own:
-        raise ValueError(f"it has a layer {kind!r:.60}: name it in custom_objects")
+        raise ValueError(f"it has a layer {quoted(kind, 60)}: name it in custom_objects")
     return {**LAYERS, **own}[kind](**settings)  # type: ignore[no-any-return]  # a layer
 
 

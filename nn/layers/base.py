@@ -8,6 +8,7 @@ from math import prod
 from typing import Any, ClassVar, NoReturn
 
 from autograd import Parameter
+from autograd.cleaning import kind_of, name_of, quoted
 from autograd.elsewhere import advise
 from autograd.options import check_length, whole_number
 from nn import activations, regularizers
@@ -183,7 +184,7 @@ class KerasLayer(Module):
         known = self.__dict__.get("_fixed", ())
         if name in known and name[0] != "_" and name not in self.changeable:
             raise AttributeError(
-                f"{name} of {self!r} is fixed once the layer is made: make another layer"
+                f"{name} of {quoted(self)} is fixed once the layer is made: make another layer"
             )
         super().__setattr__(name, value)
 
@@ -208,7 +209,7 @@ class KerasLayer(Module):
         """Refuse what Keras would call and nothing here does."""
         if "call" in vars(cls):
             raise TypeError(
-                f"{cls.__name__}.call would never be called: write forward(inputs), which has a"
+                f"{name_of(cls)}.call would never be called: write forward(inputs), which has a"
                 " list of numbers for each source, and returns one"
             )
 
@@ -221,8 +222,8 @@ class KerasLayer(Module):
         """
         if self._output is None:
             raise AttributeError(
-                f"{self!r} is in no network yet that knows its number of inputs: give the first"
-                " layer input_dim, or write Input(shape=...) before it"
+                f"{quoted(self)} is in no network yet that knows its number of inputs: give the"
+                " first layer input_dim, or write Input(shape=...) before it"
             )
         return self._output
 
@@ -243,7 +244,7 @@ class KerasLayer(Module):
         for shape in dims:
             if len(shape) > 1 and not self.has_any_shape:
                 raise ValueError(
-                    f"{type(self).__name__} expected samples of one row of numbers, received shape"
+                    f"{kind_of(self)} expected samples of one row of numbers, received shape"
                     f" {shape}: put Flatten() before it"
                 )
         size = self.output_size([prod(shape) for shape in dims])
@@ -359,7 +360,7 @@ class KerasLayer(Module):
                 BatchNormalization depend on the whole batch.
             **others: none: an argument of Keras's that is not here is an error that says so.
         """
-        refuse_arguments(f"a call of {type(self).__name__}", others)
+        refuse_arguments(f"a call of {kind_of(self)}", others)
         is_one = isinstance(x, Tensor)
         if is_one or (len(x) > 0 and isinstance(x[0], Tensor)):
             parts = [x] if is_one else list(x)
@@ -427,7 +428,8 @@ def refuse_mode(layers: Iterable[KerasLayer], training: bool | None) -> None:
     for layer in layers:
         if layer.acts_otherwise_in_training():
             raise TypeError(
-                f"{layer!r} takes no training={training} in a network under construction: leave it"
+                f"{quoted(layer)} takes no training={training} in a network under construction:"
+                " leave it"
                 " out, and call the model with training=True for what layers do in a training; a"
                 " BatchNormalization takes its averages in a training too if its trainable is False"
             )
@@ -441,11 +443,11 @@ def set_numbers(variables: Sequence[tuple[KerasLayer, Variable]], weights: Seque
         dims = variable.dims
         if len(dims) == 2:
             rows = as_rows(given, dims[1], "weights")
-            check_length(rows, dims[0], f"a {variable.name} of {{}} rows for {layer!r}")
+            check_length(rows, dims[0], f"a {variable.name} of {{}} rows for {quoted(layer)}")
         else:
             plural = "biases" if variable.name == "bias" else variable.name
             rows = as_rows([given] if not dims else given, 1, plural)
-            check_length(rows, len(variable.holders), f"{{}} {plural} for {layer!r}")
+            check_length(rows, len(variable.holders), f"{{}} {plural} for {quoted(layer)}")
         numbers = [number for row in rows for number in row]
         places.extend(zip(variable.holders, numbers, strict=True))
     for holder, number in places:
@@ -459,7 +461,7 @@ def flag(name: str, given: Any) -> bool:
         ValueError: it is another thing.
     """
     if not isinstance(given, int) and type(given).__name__ not in {"bool", "bool_"}:
-        raise ValueError(f"expected {name} to be True or False, received {given!r:.60}")
+        raise ValueError(f"expected {name} to be True or False, received {quoted(given, 60)}")
     return bool(given)
 
 
@@ -468,7 +470,7 @@ def as_dims(shape: Sequence[int] | int) -> Shape:
     sizes = list(shape) if isinstance(shape, (list, tuple)) else [shape]
     if not sizes:
         raise ValueError(
-            f"expected a shape of one number or more, such as (3,), received {shape!r}"
+            f"expected a shape of one number or more, such as (3,), received {quoted(shape)}"
         )
     return tuple(whole_number("shape", size, least=1) for size in sizes)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import autograd
 from autograd import Parameter
+from autograd.cleaning import quoted
 from nn import initializers, regularizers
 from nn.initializers import Initializer
 from nn.layers.base import KerasLayer, Variable, flag
@@ -64,11 +65,11 @@ class BatchNormalization(KerasLayer):
     ) -> None:
         super().__init__(**common)
         if not isinstance(axis, int) or axis not in {-1, 1}:
-            raise ValueError(f"expected axis to be -1, received {axis!r}")
+            raise ValueError(f"expected axis to be -1, received {quoted(axis)}")
         if not 0 <= momentum <= 1:
-            raise ValueError(f"expected momentum to be from 0 to 1, received {momentum!r}")
+            raise ValueError(f"expected momentum to be from 0 to 1, received {quoted(momentum)}")
         if not epsilon > 0:
-            raise ValueError(f"expected epsilon to be above 0, received {epsilon!r}")
+            raise ValueError(f"expected epsilon to be above 0, received {quoted(epsilon)}")
         self.momentum, self.epsilon = float(momentum), float(epsilon)
         self.center, self.scale = flag("center", center), flag("scale", scale)
         kinds = {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import autograd
+from autograd.cleaning import kind_of
 from nn.layers.base import KerasLayer, Shape
 
 
@@ -44,7 +45,7 @@ class Add(Concatenate):
         """Return the shape that all inputs have."""
         self.output_size([size for shape in dims for size in shape[:1]])
         if len(set(dims)) != 1:
-            raise ValueError(f"{type(self).__name__} expected inputs of one shape, received {dims}")
+            raise ValueError(f"{kind_of(self)} expected inputs of one shape, received {dims}")
         return dims[0]
 
     def output_size(self, sizes: Sequence[int]) -> int:

@@ -7,6 +7,7 @@ from statistics import fmean
 from typing import Any
 
 import autograd
+from autograd.cleaning import quoted
 from autograd.elsewhere import advise
 from autograd.options import in_range
 from nn.data import as_rows, listed
@@ -41,7 +42,7 @@ class Normalization(KerasLayer):
     ) -> None:
         super().__init__(**common)
         if axis not in {-1, 1, None}:
-            raise ValueError(f"expected axis to be -1 or None, received {axis!r}")
+            raise ValueError(f"expected axis to be -1 or None, received {quoted(axis)}")
         if (mean is None) != (variance is None):
             raise ValueError("expected mean and variance, received only one of them")
         self.axis = axis
@@ -125,7 +126,7 @@ class LayerNormalization(KerasLayer):
     def __init__(self, axis: int = -1, epsilon: float = 1e-3, **common: Any) -> None:
         super().__init__(**common)
         if axis not in {-1, 1}:
-            raise ValueError(f"expected axis to be -1, received {axis!r}")
+            raise ValueError(f"expected axis to be -1, received {quoted(axis)}")
         self.epsilon = float(in_range("epsilon", epsilon, "above 0"))
         self.neurons: list[Neuron] = []
 

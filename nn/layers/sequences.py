@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from autograd import take
+from autograd.cleaning import quoted
 from autograd.options import whole_number
 from nn import activations, initializers
 from nn.initializers import Initializer
@@ -122,13 +123,13 @@ class SimpleRNN(ActivatedLayer):
         self.output_size([size for shape in dims for size in [shape[0]]][:1])
         if len(dims) != 1 or len(dims[0]) != 2:
             raise ValueError(
-                f"{self!r} expected samples of shape (steps, numbers in each), such as (10, 1),"
-                f" received {dims[0]}"
+                f"{quoted(self)} expected samples of shape (steps, numbers in each), such as"
+                f" (10, 1), received {dims[0]}"
             )
         if self.neurons and len(self.neurons[0].weights) != dims[0][1] + self.units:
             known = len(self.neurons[0].weights) - self.units
             raise ValueError(
-                f"{self!r} expected {known} numbers in each step, received {dims[0][1]}"
+                f"{quoted(self)} expected {known} numbers in each step, received {dims[0][1]}"
             )
         return (dims[0][0], self.units) if self.return_sequences else (self.units,)
 

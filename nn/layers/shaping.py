@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from autograd import Value
-from autograd.cleaning import name_of
+from autograd.cleaning import kind_of, name_of, quoted
 from nn.data import listed, objects
 from nn.layers.base import KerasLayer, Shape, as_dims
 
@@ -56,7 +56,9 @@ class Reshape(Flatten):
         """Return the shape that is wanted."""
         (size,) = super().output_dims(dims)
         if size != prod(self.target_shape):
-            raise ValueError(f"{self!r} expected {prod(self.target_shape)} inputs, received {size}")
+            raise ValueError(
+                f"{quoted(self)} expected {prod(self.target_shape)} inputs, received {size}"
+            )
         return self.target_shape
 
 
@@ -76,7 +78,7 @@ class Lambda(KerasLayer):
     def __init__(self, function: Callable[[Any], Any], **common: Any) -> None:
         super().__init__(**common)
         if not callable(function):
-            raise TypeError(f"expected a function, received {type(function).__name__}")
+            raise TypeError(f"expected a function, received {kind_of(function)}")
         self.function = function
 
     def output_size(self, sizes: Sequence[int]) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from autograd.cleaning import kind_of
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes as Axes  # noqa: PLC0414  # other pictures have it from here
     from matplotlib.figure import Figure as Figure  # noqa: PLC0414
@@ -40,7 +42,7 @@ def make_panels(
         given = list(axes) if hasattr(axes, "__iter__") else [axes]
         for one in given:
             if not hasattr(one, "get_figure"):
-                raise TypeError(f"expected matplotlib axes, received {type(one).__name__}")
+                raise TypeError(f"expected matplotlib axes, received {kind_of(one)}")
         if len(given) != count:
             detail = f" ({what})" if what else ""
             raise ValueError(f"expected {count} axes{detail}, received {len(given)}")

@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd
 from autograd import Parameter
+from autograd.cleaning import quoted
 from autograd.languages import words
 from autograd.notation import show_label, show_number
 from autograd.options import whole_number, wrong_kind
@@ -111,12 +112,12 @@ def _places(record: Record, *wanted: str | Parameter) -> list[int]:
         if one not in known:
             shown = one if isinstance(one, str) else getattr(one, "label", one)
             raise ValueError(
-                f"expected a parameter of the model, received {shown!r} (must be one of"
+                f"expected a parameter of the model, received {quoted(shown)} (must be one of"
                 f" {', '.join(labels)})"
             )
         found.append(known.index(one))
     if found[0] == found[1]:
-        raise ValueError(f"expected two parameters, received {labels[found[0]]!r} twice")
+        raise ValueError(f"expected two parameters, received {quoted(labels[found[0]])} twice")
     return found
 
 

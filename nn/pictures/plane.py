@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
+from autograd.cleaning import quoted
 from autograd.languages import words
 from nn.data import Rows, as_rows, evenly
 from nn.pictures.figures import CLASS_COLORS, DARK, Axes, legend_below, tidy
@@ -28,7 +29,7 @@ def classes_of(targets: Sequence[Any], count: int, highest: int = _HIGHEST) -> l
         number = row[0] if len(row) == 1 else row.index(max(row))
         if number not in range(highest + 1):
             expected = f"expected targets to be classes from 0 to {highest}"
-            raise ValueError(f"{expected}, received {number!r}")
+            raise ValueError(f"{expected}, received {quoted(number)}")
         classes.append(int(number))
     return classes
 
@@ -47,7 +48,9 @@ def check_limits(limits: Limits) -> Limits:
     """Return what is to be shown; refuse ends that are not in order."""
     for low, high in limits:
         if not -math.inf < low < high < math.inf:
-            raise ValueError(f"expected limits (low, high), low < high, received {(low, high)!r}")
+            raise ValueError(
+                f"expected limits (low, high), low < high, received {quoted((low, high))}"
+            )
     return limits
 
 

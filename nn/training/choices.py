@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import Parameter
-from autograd.cleaning import one_line
+from autograd.cleaning import name_of, one_line, quoted
 from autograd.options import check_length
 from nn import activations, losses, metrics, optimizers
 from nn.optimizers import Optimizer
@@ -42,7 +42,7 @@ def described(thing: Any) -> Any:
     arguments = _arguments(kind)
     if unknown := [name for name in arguments if not hasattr(thing, name)]:
         raise ValueError(
-            f"{kind.__name__} has no attribute {unknown[0]!r}, as its argument is called"
+            f"{name_of(kind)} has no attribute {quoted(unknown[0])}, as its argument is called"
         )
     return {"name": _name(kind), "arguments": {x: described(getattr(thing, x)) for x in arguments}}
 
@@ -62,14 +62,14 @@ def made(choice: Any, own: Mapping[str, Any]) -> Any:
     name, known = choice["name"], {**_known(), **own}
     if name not in known:
         raise NotNamedError(
-            f"it has {name!r:.60} of your own; give load_model"
-            f" custom_objects={{{name!r:.60}: ...}}, or compile=False"
+            f"it has {quoted(name, 60)} of your own; give load_model"
+            f" custom_objects={{{quoted(name, 60)}: ...}}, or compile=False"
         )
     found = known[name]
     if "arguments" not in choice:
         return found
     if not isinstance(found, type):
-        raise TypeError(f"expected {name} to be a class, received {found!r:.60}")
+        raise TypeError(f"expected {name} to be a class, received {quoted(found, 60)}")
     return found(**{name: made(part, own) for name, part in choice["arguments"].items()})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd
 from autograd import Parameter
+from autograd.cleaning import kind_of, quoted
 from nn.activations import outputs_of, undone
 from nn.data import Rows, listed
 from nn.losses import BinaryCrossentropy, Loss, of_batch
@@ -25,7 +26,7 @@ class CompiledTraining:
     def __init__(self, model: Trainable, inputs: Rows, targets: Rows, batch_size: int) -> None:
         self._model = model
         if type(model.optimizer).update is not Optimizer.update:
-            raise TypeError(f"{type(model.optimizer).__name__} has an update of its own")
+            raise TypeError(f"{kind_of(model.optimizer)} has an update of its own")
         self._parameters = model.trainable_parameters()
         self._inputs, self._targets, self._batch_size = inputs, targets, batch_size
         self._order: Sequence[int] = []
@@ -168,8 +169,7 @@ class CompiledTraining:
             memories = [optimizer.memory(parameter) for parameter in self._parameters]
             if len({len(memory) for memory in memories}) > 1:
                 raise TypeError(
-                    f"{type(optimizer).__name__} keeps more numbers for one parameter than for"
-                    " another"
+                    f"{kind_of(optimizer)} keeps more numbers for one parameter than for another"
                 )
             self._memory = self._array([number for memory in memories for number in memory])
         self._data = self._array([p.data for p in self._parameters])
@@ -335,7 +335,7 @@ def _loss_by_sample(model: Trainable) -> Loss | None:
 def _unknown(loss: Any) -> Any:
     """The loss, refused if it is a plain number: that has no gradient."""
     if not hasattr(type(loss), "apply_primitive"):
-        raise TypeError(f"the loss is not computed from the predictions: it is {loss!r}")
+        raise TypeError(f"the loss is not computed from the predictions: it is {quoted(loss)}")
     return loss
 
 

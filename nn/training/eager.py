@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import Parameter, Value, no_grad
+from autograd.cleaning import received
 from nn.data import Rows
 from nn.losses import of_batch
 from nn.neurons import Module
@@ -45,7 +46,7 @@ class Trainable(Module, ABC):
         if not isinstance(loss, Value):
             raise TypeError(
                 "expected the loss to be a Value computed from the predictions, received"
-                f" {type(loss).__name__}: {loss!r}"
+                f" {received(loss, 200)}"
             )
         penalties = self.penalties()
         return sum(penalties, start=loss) if penalties else loss

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
+from autograd.cleaning import kind_of, name_of
 from autograd.options import wrong_kind
 from nn.callbacks import Callback
 
@@ -35,7 +36,7 @@ class Followers:
         for follower in followers:
             if isinstance(follower, type):
                 raise TypeError(
-                    f"expected a callback, received the class {follower.__name__}: write it with ()"
+                    f"expected a callback, received the class {name_of(follower)}: write it with ()"
                 )
             known = [*ARGUMENTS, *ALIASES.values()]
             if not any(hasattr(follower, name) for name in known):
@@ -44,7 +45,7 @@ class Followers:
                 unknown = [n for n in dir(follower) if n.startswith("on_") and n not in known]
                 if unknown:
                     raise TypeError(
-                        f"{type(follower).__name__}.{unknown[0]} would never be called (must be one"
+                        f"{kind_of(follower)}.{unknown[0]} would never be called (must be one"
                         f" of {', '.join(known)})"
                     )
         for follower in followers:

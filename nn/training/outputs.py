@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from autograd.cleaning import quoted
 from autograd.options import check_length, whole_number
 from nn import losses, metrics
 from nn.data import Rows, as_rows
@@ -24,7 +25,10 @@ def flat_list(given: Any) -> list[Any]:
     given = only(given) if isinstance(given, Mapping) else given
     if not isinstance(given, (list, tuple)):
         return [] if given is None else [given]
-    return [metric for part in given for metric in (flat_list(part) if _is_list(part) else [part])]
+    try:
+        return [x for part in given for x in (flat_list(part) if _is_list(part) else [part])]
+    except RecursionError:
+        raise ValueError("expected a list of metrics, received lists nested too deep") from None
 
 
 def of_outputs(
@@ -47,7 +51,9 @@ def of_outputs(
     for part in _by_name(loss, names, "losses"):
         own = None if part is None else losses.get(part)
         if own is not None and not isinstance(own, losses.Loss):
-            raise TypeError(f"expected losses of nn.losses for several outputs, received {own!r}")
+            raise TypeError(
+                f"expected losses of nn.losses for several outputs, received {quoted(own)}"
+            )
         found.append(own)
     weights = _by_name(1.0 if loss_weights is None else loss_weights, names, "loss_weights")
     weights = [1.0 if weight is None else float(weight) for weight in weights]
@@ -73,7 +79,9 @@ def _by_name(given: Any, names: Sequence[str], what: str) -> list[Any]:
     """One thing for each output: of a dictionary, a list, or one for all."""
     if isinstance(given, Mapping):
         if unknown := [name for name in given if name not in names]:
-            raise ValueError(f"unknown output in {what}: {unknown[0]!r} (must be one of {names})")
+            raise ValueError(
+                f"unknown output in {what}: {quoted(unknown[0])} (must be one of {quoted(names)})"
+            )
         return [given.get(name) for name in names]
     if isinstance(given, (list, tuple)):
         check_length(given, len(names), f"{what} for {{}} outputs")
@@ -113,18 +121,18 @@ def weights_of(
         if not isinstance(class_weight, Mapping):
             raise TypeError(
                 "expected class_weight as a dictionary of a weight for each class, such as {0: 1.0,"
-                f" 1: 3.0}}, received {class_weight!r:.60}"
+                f" 1: 3.0}}, received {quoted(class_weight, 60)}"
             )
         for i, row in enumerate(targets):
             label = int(row[0]) if len(row) == 1 else max(range(len(row)), key=row.__getitem__)
             if label not in class_weight:
                 raise ValueError(
-                    f"expected a weight for each class, received {class_weight!r:.80} for class"
-                    f" {label}"
+                    f"expected a weight for each class, received {quoted(class_weight, 80)} for"
+                    f" class {label}"
                 )
             found[i] *= class_weight[label]
     if min(found) < 0:
-        raise ValueError(f"expected weights of at least 0, received {min(found)!r}")
+        raise ValueError(f"expected weights of at least 0, received {quoted(min(found))}")
     return found
 
 

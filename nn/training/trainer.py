@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import autograd
 from autograd import Value, detect_anomaly
+from autograd.cleaning import message_of, quoted
 from autograd.contexts import called_with
 from autograd.languages import words
 from autograd.options import choose, warn, whole_number
@@ -123,7 +124,7 @@ class Trainer(Trainable):
         choose("jit_compile", jit_compile, ("auto", True, False))
         if isinstance(metrics, str):
             raise ValueError(  # noqa: TRY004  # as for all that is wrong with a choice
-                f"expected metrics as a list, such as [{metrics!r}], received a text"
+                f"expected metrics as a list, such as [{quoted(metrics)}], received a text"
             )
         sizes = self.output_sizes()
         if len(sizes) > 1:
@@ -156,7 +157,7 @@ class Trainer(Trainable):
                 *map(choices.described, self._chosen.values()),
             )
         except ValueError as error:
-            warn(words("what compile was given is not kept: {error}", error=error))
+            warn(words("what compile was given is not kept: {error}", error=message_of(error)))
             return None
         names = ("optimizer", *self._chosen)
         reached = choices.progress(self.optimizer, self.parameters())
@@ -288,7 +289,8 @@ class Trainer(Trainable):
             return function(*args)
         if not isinstance(self.loss, losses.Loss):
             raise TypeError(
-                f"expected a loss of nn.losses where samples have weights, received {self.loss!r}"
+                f"expected a loss of nn.losses where samples have weights, received"
+                f" {quoted(self.loss)}"
             )
         weighing = {**_weighing.get(), self: losses.Weighted(self.loss)}
         return called_with(_weighing, weighing, function, *args)
@@ -457,8 +459,8 @@ class Trainer(Trainable):
         for layer in self.layers:
             if getattr(layer, "activation", None) is activations.step:
                 raise ValueError(
-                    f"{layer!r} cannot be trained: the step's derivative is 0 wherever it has one,"
-                    " so no gradient comes back through it; use 'sigmoid' in its place"
+                    f"{quoted(layer)} cannot be trained: the step's derivative is 0 wherever it"
+                    " has one, so no gradient comes back through it; use 'sigmoid' in its place"
                 )
         last = getattr(self.layers[-1], "activation", None) if self.layers else None
         is_categorical = isinstance(self.loss, losses.CategoricalCrossentropy)
@@ -620,9 +622,11 @@ class Trainer(Trainable):
             return kind(self, *data)
         except Exception as error:
             if self.jit_compile == "auto":
-                LOGGER.warning(words("not compiled, which is slower: {error}", error=error))
+                LOGGER.warning(
+                    words("not compiled, which is slower: {error}", error=message_of(error))
+                )
                 return None
-            said = f"jit_compile=True, but the model cannot be compiled: {error}"
+            said = f"jit_compile=True, but the model cannot be compiled: {message_of(error)}"
             raise TypeError(said) from error
 
 
@@ -638,7 +642,7 @@ def _split(
     if not 0 < kept < len(inputs):
         raise ValueError(
             "expected a validation_split from 0 to below 1 that leaves samples on both sides,"
-            f" received {share!r} for {len(inputs)} samples"
+            f" received {quoted(share)} for {len(inputs)} samples"
         )
     return (inputs[:kept], targets[:kept]), (inputs[kept:], targets[kept:])
 

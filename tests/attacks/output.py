@@ -15,8 +15,10 @@ import autograd
 import nn
 from autograd import Parameter, Value
 from autograd.__main__ import main
+from autograd.cleaning import quoted
 from autograd.notation.names import names
 from autograd.notation.reading import parse
+from nn.__main__ import main as nn_main
 
 RAW = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029"
@@ -90,23 +92,39 @@ def labels(draw: random.Random) -> int:
     return len(works)
 
 
+WHOLE = ["y = a*b", "a=1", "b=2"]
+
+
 def arguments(draw: random.Random) -> int:
     """Give hostile arguments and paths to the commands."""
     with TemporaryDirectory() as folder:
         text = hostile(draw)
+        students, key, answers = (
+            Path(folder, name) for name in ("s.csv", "class/key.json", "a.csv")
+        )
+        students.write_text("Ana\nBo\n", encoding="utf-8")
+        answers.write_text("name,y\nAna,2\n", encoding="utf-8")
+        made = str(Path(folder, "class"))
+        printed(partial(main, ["sheet", *WHOLE, "--students", str(students), "--out", made]))
         out = str(Path(folder, hostile(draw).replace("\x00", "").replace("/", "")))
-        whole = ["y = a*b", "a=1", "b=2"]
         calls = [
             *([text], ["explain", text], ["explain", "y = " + text, "a=1"], ["sheet", text]),
-            *(["grade", text], ["check", *whole, text], ["explain", *whole, "--form", text]),
-            *(["draw", *whole, "--title", text, "--out", f"{out}.svg"], ["draw", *whole, text]),
-            *(["explore", *whole, "--out", f"{out}.html"], ["playground", "--out", f"{out}.html"]),
+            *(["grade", text], ["check", *WHOLE, text], ["explain", *WHOLE, "--form", text]),
+            *(["draw", *WHOLE, "--title", text, "--out", f"{out}.svg"], ["draw", *WHOLE, text]),
+            *(["explore", *WHOLE, "--out", f"{out}.html"], ["playground", "--out", f"{out}.html"]),
+            ["sheet", *WHOLE, "--parameter", "a", "--out", f"{out}.md"],
+            ["sheet", *WHOLE, "--students", str(students), "--out", out],
+            ["grade", str(key), str(answers), "--gradescope", f"{out}.json"],
+            ["grade", str(key), str(answers), "--out", out],
         ]
-        for call in calls:
-            said = printed(partial(main, call)).replace(folder, "")
+        works = [partial(main, call) for call in calls]
+        page = ["playground", "--samples", "4", "--layers", "1", "--out", f"{out}.html"]
+        works.append(partial(nn_main, page))
+        for call, work in zip([*calls, page], works, strict=True):
+            said = printed(work).replace(folder, "")
             found = RAW.findall(said)
             assert not found, f"{call} printed {said!r}"
-    return len(calls)
+    return len(works)
 
 
 def models(draw: random.Random) -> int:
@@ -146,4 +164,88 @@ def models(draw: random.Random) -> int:
     return len(works)
 
 
-ATTACKS = [("labels", labels), ("arguments and paths", arguments), ("models", models)]
+class Foreign:
+    """What is not known here, with a repr of its own."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def thing(draw: random.Random) -> Any:
+    """Return what no function expects, and no error may quote as it is."""
+    text, deep, holds = hostile(draw), [], []  # type: tuple[str, list[Any], list[Any]]
+    for _ in range(draw.choice((300, 900, 5000))):
+        deep = [deep]
+    holds.append(draw.choice((holds, {"a": holds})))
+    kind = type("K", (), {})
+    kind.__name__ = kind.__qualname__ = text.translate(dict.fromkeys([0, *range(0xD800, 0xE000)]))
+    return draw.choice((Foreign(text), kind(), kind, deep, (holds,), "z" * 10**5))
+
+
+def silent(work: Callable[[], Any]) -> str:
+    """Do something, and leave out what it gives: of what is accepted, all may be shown."""
+    work()
+    return ""
+
+
+def given(draw: random.Random) -> int:
+    """Give what cannot be used: it is refused in a few words, none of which a terminal follows."""
+    return sum(give(thing(draw), draw) for _ in range(20))
+
+
+def give(x: Any, draw: random.Random) -> int:
+    """Give one thing to what takes another."""
+    a = Value(2.0, label="a")
+    y = a * 3.0
+    model = nn.Sequential([nn.Dense(1, input_dim=2, name=hostile(draw) if x else "")])
+    model.compile("sgd", "mse")
+    double = autograd.compile(lambda a: 2.0 * a)
+    rows = [[1.0, 2.0]]
+    works: list[Callable[[], Any]] = [
+        *(partial(f, x) for f in (Value, autograd.draw, autograd.explore, autograd.softmax)),
+        *(
+            partial(f, x)
+            for f in (autograd.set_language, autograd.grad, autograd.compile, a.__add__)
+        ),
+        *(partial(Value, 1.0, label=x), partial(setattr, a, "data", x), lambda: f"{a:\x1b[31m}"),
+        *(partial(autograd.grad(abs), x), partial(double, x), partial(double.grad, x)),
+        *(lambda: autograd.grad(lambda _: x)(1.0), lambda: autograd.compile(lambda _: x)(1.0)),
+        *(lambda: autograd.vjp(lambda z: z, x), lambda: autograd.compile_step(lambda z: z, x)),
+        *(partial(double.map_batches, x, [1.0]), partial(autograd.compile, abs, backend=x)),
+        *(partial(autograd.draw, y, title=x), partial(autograd.draw, y, highlight=x)),
+        *(partial(autograd.sheet, y, ask=[x]), partial(autograd.sheet, y, numbers=x)),
+        *(partial(autograd.check_by_hand, y, values=x), partial(autograd.assert_gradients, y, x)),
+        *(partial(autograd.check_by_hand, y, gradients={a: x}), partial(autograd.explain, y, x)),
+        *(partial(nn.Dense, x), partial(nn.Dense, 1, x), partial(nn.Dense, 1, name=x)),
+        *(partial(nn.Sequential, x), partial(nn.optimizers.SGD, x), partial(model.get_layer, x)),
+        *(partial(model.compile, x, "mse"), partial(model.compile, "sgd", x)),
+        *(partial(model.compile, "sgd", "mse", metrics=[x]), partial(model.predict, x)),
+        *(partial(model.fit, x, [1.0], verbose=0), partial(model.fit, rows, [x], verbose=0)),
+        partial(model.fit, rows, [1.0], callbacks=[x], verbose=0),
+    ]
+    if isinstance(x, str):
+        argument: Any = {x: 1}
+        works += [partial(nn.Dense, 3, **argument), partial(getattr, autograd, x)]
+        works += [partial(autograd.draw(y).render, outfile=f"a.{x}")]
+        works += [
+            partial(main, ["explain", "y = a", f"a={x}"]),
+            partial(main, ["explain", f"--{x}"]),
+        ]
+    for work in works:
+        said, shown = printed(partial(silent, work)), quoted(work)
+        found = RAW.findall(said)
+        assert not found, f"{shown} printed {found}: {said!r:.300}"
+        assert len(said) < 4000, f"{shown} printed {len(said)} characters"
+        assert "recursion depth" not in said, f"{shown} went too deep"
+    return len(works)
+
+
+ATTACKS = [
+    ("labels", labels),
+    ("arguments and paths", arguments),
+    ("models", models),
+    ("what no function expects", given),
+]

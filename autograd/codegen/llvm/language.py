@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
+from autograd.cleaning import quoted
 from autograd.codegen.language import Language
 
 FUNCTIONS = {
@@ -58,7 +59,7 @@ class LLVM(Language):
     def function(self, step: str, inputs: Sequence[str]) -> str:
         """Return an elementary function of inputs."""
         if FUNCTIONS.get(step) != len(inputs):
-            raise KeyError(f"machine code has no function for {step!r}")
+            raise KeyError(f"machine code has no function for {quoted(step)}")
         takes = ", ".join(f"{self.vector} {name}" for name in inputs)
         return f"call {self.vector} @lanes.{step}({takes})"
 
