@@ -126,9 +126,9 @@ class Walk(Hand):
         for sheet, number in numbers.items():  # by which slips of a bias are found
             sheet.gradients[root][node] = number
         if node.op is not None and not any((root, node) in about.get(k, {}) for k in GRADIENTS):
-            pairs = zip(node.parents, self.exact.partials(node), strict=True)
-            children = self.graph.children
-            nodes = [p for p, x in pairs if p.op is None and len(children[p]) == 1 and x == 1.0][:1]
+            alone = [p for p in node.parents if p.op is None and len(self.graph.children[p]) == 1]
+            asked = [p for p in alone if any((root, p) in about.get(k, {}) for k in GRADIENTS)]
+            nodes = [p for p in asked if self.exact.derivative(node, p) == 1.0][:1]
         found = [about.get(kind, {}).get((root, other)) for other in nodes for kind in GRADIENTS]
         return [claim for claim in found if claim is not None and claim not in self.found]
 
