@@ -17,6 +17,8 @@ from autograd.value import Value
 
 _ALL = 12
 """With as many digits as these, nothing is rounded."""
+_LONG = 500
+"""Of a graph with more nodes than these, a number beside the crowd is not looked at twice."""
 _ENOUGH = 4
 """Fewer claims than these do not show how many digits a hand writes."""
 
@@ -41,6 +43,8 @@ class Hand:
         found: the findings so far, by claim.
         written: the claims so far, by kind and nodes.
         typical: how many digits the hand writes; 0 if too few numbers show it.
+        is_long: whether the graph has so many nodes that more hands would take minutes.
+        doubts: whether more hands are asked, and slips looked for, before a verdict.
         is_lone: whether there is only one number, so that no line shows what was rounded before it.
     """
 
@@ -68,9 +72,11 @@ class Hand:
         } | {0}
         coarse = {count - 1 for count in counts if count > 2}  # a hand may have rounded too far
         self._cut_off = self._rounded_up = 0
+        self.is_long = len(order) > _LONG
+        self.doubts = errs and not self.is_long
         # Before a hand is called wrong, more hands are asked.
         self.right = {
-            count: Sheet(self.graph, Style(count), is_large=errs and count in counts)
+            count: Sheet(self.graph, Style(count), is_large=self.doubts and count in counts)
             for count in sorted(counts | coarse if errs else counts)
         }
         self.own = self.right

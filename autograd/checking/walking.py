@@ -353,8 +353,11 @@ class Walk(Hand):
         assert reading is not None  # noqa: S101  # what was not read is not judged so far
         if any(fits(reading, claim.accuracy, n, **{**how, "seen": True}) for n in both):
             return True
-        if not self.errs or not any(fits(reading, claim.accuracy, n, **how) for n in both):
-            return False  # what is beside the crowd is looked at once there may be an error
+        is_near = any(fits(reading, claim.accuracy, n, **how) for n in both)
+        if not self.doubts:  # what is beside the crowd is looked at once there may be an error
+            return self.is_long and is_near
+        if not is_near:
+            return False
         slip = find_slip(self, claim, numbers, right)
         return slip is None or slip.name in _VAGUE
 
