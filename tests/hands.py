@@ -69,7 +69,12 @@ def network(draw: random.Random) -> Network:
     numbers |= {name: round(draw.uniform(-1.0, 1.0), 2) for name in ("b1", "b2", "b3", "b4")}
     numbers |= {name: round(draw.uniform(-2.0, 2.0), 2) or 0.5 for name in ("x1", "x2")}
     numbers |= {name: round(draw.uniform(0.05, 0.95), 2) for name in ("t1", "t2")}
-    made = Network(numbers, draw.choice(list(ACTIVATIONS)))
+    return of_numbers(numbers, draw.choice(list(ACTIVATIONS)))
+
+
+def of_numbers(numbers: dict[str, float], activation: str) -> Network:
+    """Return the network of given numbers, with its graph."""
+    made = Network(numbers, activation)
     v: dict[str, Value] = {
         name: (Parameter if name[0] in "wb" else Value)(number) for name, number in numbers.items()
     }
@@ -225,6 +230,49 @@ def scattered(seed: int) -> HandCheck:
     names = [n for n in computed_names(numbers, made) if moves(made, numbers, n, text)]
     lines = sorted(draw.sample(names, draw.randint(1, 4)), key=names.index)
     return check_by_hand(made.cost, **claims(made, numbers, lines, text))
+
+
+def now_and_then(seed: int) -> HandCheck:
+    """Return the report on an honest hand that rounds some steps, and goes on with some numbers."""
+    draw = random.Random(f"now and then {seed}")  # noqa: S311  # no secret
+    made, digits = network(draw), draw.choice((2, 3, 4))
+    rounded, text = rounding(digits), given(digits)
+    often, carries = draw.choice((0.3, 0.5, 0.7)), draw.choice((0.0, 0.0, 0.5, 1.0))
+    shown: dict[str, float] = {}
+
+    def write(name: str, number: float) -> float:
+        shown[name] = rounded(number)
+        return number if draw.random() < carries else shown[name]
+
+    work(made, lambda x: rounded(x) if draw.random() < often else x, write=write)
+    names = [name for name in shown if moves(made, shown, name, text)]
+    return check_by_hand(made.cost, **claims(made, shown, names, text))
+
+
+MAZUR = of_numbers(
+    {"w1": 0.15, "w2": 0.20, "w3": 0.25, "w4": 0.30, "w5": 0.40, "w6": 0.45, "w7": 0.50}
+    | {"w8": 0.55, "b1": 0.35, "b2": 0.35, "b3": 0.60, "b4": 0.60}
+    | {"x1": 0.05, "x2": 0.10, "t1": 0.01, "t2": 0.99},
+    "sigmoid",
+)
+"""The network of M. Mazur, A step by step backpropagation example, 2015."""
+
+
+def named_alone(digits: int) -> tuple[int, int]:
+    """Return how many of the planted slips are named in Mazur's network, and how many there are.
+
+    Each is a sheet of one number, from unrounded ones; a new weight has two digits more.
+    """
+    right = work(MAZUR, lambda number: number)
+    slips, named = planted(MAZUR), 0
+    for slip in slips:
+        count = digits + 2 * slip.place.startswith("new ")
+        wrong = {slip.place: rounding(count)(slip.formula(right))}
+        found = claims(MAZUR, wrong, [slip.place], given(count))
+        wrong_step = check_by_hand(MAZUR.cost, **found).first_wrong
+        name = wrong_step.slip.name if wrong_step and wrong_step.slip else ""
+        named += name in slip.names.split("|")
+    return named, len(slips)
 
 
 def moves(
@@ -518,6 +566,9 @@ def main() -> None:  # noqa: C901, PLR0912  # one figure after another
     print(f"honest hands: {options.networks} sheets, {total} numbers, {bad} sheets not right")
     few = sum(not scattered(seed).ok for seed in seeds)
     print(f"a few lines of two digits: {options.networks} sheets, {few} not right")
+    some = sum(not now_and_then(seed).ok for seed in seeds)
+    print(f"hands that round some steps: {options.networks} sheets, {some} not right")
+    print("slips named in Mazur's network, alone, 3 digits: {} of {}".format(*named_alone(3)))
     for sheet in ("whole", "some", "lone"):
         for digits in (2, 3, 4, 5):
             outcomes = [o for seed in seeds if (o := slipped(seed, digits, sheet)) is not None]

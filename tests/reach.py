@@ -17,6 +17,35 @@ hands: Any = importlib.import_module("hands")  # modules beside the tests, in no
 Round = Callable[[float], float]
 
 
+class Dice:
+    """Dice of which every throw can be kept, and some thrown anew.
+
+    Args:
+        draw: where new throws come from.
+        throws: those that are kept, in their order.
+    """
+
+    def __init__(self, draw: random.Random, throws: list[float]) -> None:
+        self._draw, self.throws, self._count = draw, throws, 0
+
+    def random(self) -> float:
+        if self._count == len(self.throws):
+            self.throws.append(self._draw.random())
+        self._count += 1
+        return self.throws[self._count - 1]
+
+    def choice(self, several: Any) -> Any:
+        return several[int(self.random() * len(several))]
+
+    def uniform(self, low: float, high: float) -> float:
+        return low + (high - low) * self.random()
+
+    def some_anew(self) -> "Dice":
+        """Return the same dice with one throw in twenty thrown anew."""
+        draw = self._draw
+        return Dice(draw, [draw.random() if draw.random() < 0.05 else x for x in self.throws])
+
+
 def to_digits(number: float, digits: int, mode: str) -> float:
     """Return a number to so many digits, rounded half up or cut off."""
     if number == 0 or not math.isfinite(number):
@@ -25,7 +54,7 @@ def to_digits(number: float, digits: int, mode: str) -> float:
     return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - digits + 1), mode))
 
 
-def rounder(draw: random.Random, digits: int) -> Round:
+def rounder(draw: Dice, digits: int) -> Round:
     """Return how one hand rounds its steps: all, some, or none, as one of several schools does."""
     keep = draw.choice((0.0, 0.0, 0.3, 0.7, 1.0))
     school = draw.choice(("even", "up", "order"))
@@ -61,7 +90,7 @@ VALUES: dict[str, list[Callable[[float, Round], float]]] = {
 
 
 def an_honest_number(
-    made: Any, written: dict[str, float], place: str, digits: int, draw: random.Random
+    made: Any, written: dict[str, float], place: str, digits: int, draw: Dice
 ) -> float:
     """Return the number, before it is written, that one more honest hand has in some place.
 
@@ -81,8 +110,11 @@ def an_honest_number(
         found[name] = number
         if name not in written:
             return r(number)
+        carried = (
+            draw.random() < carries
+        )  # whether or not it fits: the other throws keep their places
         own_fits = hands.rounding(digits)(number) == written[name]
-        return number if own_fits and draw.random() < carries else written[name]
+        return number if own_fits and carried else written[name]
 
     hands.work(made, r, write=write, value=lambda z: value(z, r))
     return found[place]
@@ -92,6 +124,9 @@ def is_reached(
     made: Any, written: dict[str, float], place: str, digits: int, *, hands_: int = 800
 ) -> bool:
     """Return whether an honest hand can reach what a sheet has in some place.
+
+    Where none of a crowd does, those that come nearest change a choice here and there, time and
+    again, as long as they come nearer.
 
     Args:
         made: the network.
@@ -104,10 +139,24 @@ def is_reached(
     before = {name: number for name, number in written.items() if name != place}
     wrong = written[place]
     exact = hands.work(made, lambda number: number)[place]
-    if wrong in [ending(exact) for ending in _endings(digits)]:
+    endings = _endings(digits)
+    if wrong in [ending(exact) for ending in endings]:
         return True
-    found = [an_honest_number(made, before, place, digits, draw) for _ in range(hands_)]
-    shown = [f(x) for x in (min(found), max(found)) for f in _endings(digits)]
+
+    def tried(dice: Dice) -> tuple[float, Dice]:
+        return an_honest_number(made, before, place, digits, dice), dice
+
+    found = sorted((tried(Dice(draw, [])) for _ in range(hands_)), key=lambda pair: pair[0])
+    for k, sign in ((0, -1), (-1, 1)):  # the smallest ones go on down, the largest up
+        best = found[k]
+        for _ in range(hands_):
+            if max(sign * f(best[0]) for f in endings) >= sign * wrong:
+                break
+            other = tried(best[1].some_anew())
+            if sign * other[0] >= sign * best[0]:
+                best = other
+        found[k] = best
+    shown = [f(found[k][0]) for k in (0, -1) for f in endings]
     return min(shown) <= wrong <= max(shown)
 
 

@@ -18,6 +18,30 @@ def test_an_honest_hand_is_never_called_wrong(start: int) -> None:
         assert report.ok, f"{seed=} {digits=}\n{report}"
 
 
+def test_a_hand_that_rounds_some_steps_and_keeps_others_is_never_called_wrong() -> None:
+    for seed in range(40):
+        report = hands.now_and_then(seed)
+        assert report.ok, f"{seed=}\n{report}"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "seeds"),
+    [("whole", (110, 138, 206, 297, 354)), ("some", (10, 33, 271, 390, 418, 421))],
+)
+def test_a_slip_that_no_honest_hand_comes_to_is_wrong_at_two_digits(
+    sheet: str, seeds: tuple[int, ...]
+) -> None:
+    for seed in seeds:
+        outcome = hands.slipped(seed, 2, sheet)
+        assert not outcome.ok or not outcome.is_told, (seed, outcome.slip)
+
+
+def test_of_the_slips_in_one_number_of_three_digits_most_are_named() -> None:
+    named, count = hands.named_alone(3)
+    assert count >= 35
+    assert named >= count - 5
+
+
 @pytest.mark.parametrize("start", [0, 40, 100, 211, 270, 395, 470])
 def test_a_few_lines_of_two_digits_are_right_whatever_was_rounded_between_them(start: int) -> None:
     for seed in range(start, start + 12):

@@ -139,6 +139,7 @@ def fits(  # noqa: PLR0911  # one answer after another
     few: bool = False,
     cut: bool = True,
     direct: bool = False,
+    seen: bool = False,
 ) -> str:
     """Return how a written number stands for another: "right", "rounded", "cut off", or "" if not.
 
@@ -149,6 +150,7 @@ def fits(  # noqa: PLR0911  # one answer after another
         few: whether the hand writes so few digits that two digits before zeros are meant.
         cut: whether digits may have been cut off.
         direct: whether the other number follows from written ones at once.
+        seen: whether one of the crowd has to have come to it; else other hands may be a little off.
 
     >>> from autograd.checking.reading import readings
     >>> from autograd.checking.rounding import exactly
@@ -158,7 +160,7 @@ def fits(  # noqa: PLR0911  # one answer after another
     ('cut off', 'rounded', '', '')
     """
     # The last rounding of a step is that of the number written, which is allowed for below.
-    number, (low, high) = reading.number, other.span_before(is_direct=direct)
+    number, (low, high) = reading.number, other.span_before(is_direct=direct, is_seen=seen)
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     same = _SAME * max(abs(low), abs(high))

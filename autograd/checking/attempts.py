@@ -73,8 +73,8 @@ EVERYWHERE = marked("{said}, and so for its like")
 FACTOR = "∂{above}/∂{below}"
 """How a factor of the chain rule is called."""
 
-CHANCE = {1: 0.3, 2: 0.11, 3: 0.02}
-FINE_CHANCE = {1: 0.0, 2: 0.0, 3: 0.008}
+CHANCE = {1: 0.3, 2: 0.11, 3: 0.014}
+FINE_CHANCE = {1: 0.0, 2: 0.0, 3: 0.014}
 SMALL_CHANCE = 0.02
 """How likely a random wrong number may be named, by its digits, and with more digits than these:
 first where numbers on the way may be rounded, then where only the number itself is."""

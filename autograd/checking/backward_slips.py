@@ -194,14 +194,17 @@ def _single(  # noqa: C901, PLR0912  # a list, in the order of simplicity
             yield from _forgotten(climb, factor, total)
     near, far = climb.near, climb.far
     yield from _cross_entropy(climb, total)
+    yield from far_slips(total)
     for edge in near:
         yield from _wrong_formulas(climb, edge, total)
+    yield from _transposed(hand, climb)
+    for factor in nearest if len(nearest) == 1 else ():
+        yield from _taken_twice(climb, factor, total)
     for edge in far:
         yield from _wrong_formulas(climb, edge, total)
     for factor in climb.factors:
         if factor.below is not climb.node:
             yield from _forgotten(climb, factor, total)
-    yield from far_slips(total)
     for child, i, partial, rest in climb.edges:
         if not (child.label and child.parents[i].label):
             number = total + (1.0 - partial) * rest
@@ -217,13 +220,12 @@ def _single(  # noqa: C901, PLR0912  # a list, in the order of simplicity
         name, share = climb.called(factor), factor.number * factor.rest
         if len(climb.factors) > 1:
             yield attempt("sign of factor", total - 2 * share, factor=name)
-        yield attempt("taken twice", total + (factor.number - 1.0) * share, factor=name)
+        yield from _taken_twice(climb, factor, total)
     if len(climb.factors) > 1:
         for factor in climb.factors:
             name, share = climb.called(factor), factor.number * factor.rest
             yield attempt("half factor", total - share / 2, factor=name)
             yield attempt("twice factor", total + share, factor=name)
-    yield from _transposed(hand, climb)
     for edge in far:
         yield from _other_inputs(hand, climb, edge, total)
     for factor in climb.factors:
@@ -237,6 +239,11 @@ def _single(  # noqa: C901, PLR0912  # a list, in the order of simplicity
 def _forgotten(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
     number = total + (1.0 - factor.number) * factor.rest
     yield attempt("forgotten", number, factor=climb.called(factor))
+
+
+def _taken_twice(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
+    number = total + (factor.number - 1.0) * factor.number * factor.rest
+    yield attempt("taken twice", number, factor=climb.called(factor))
 
 
 def _paths(climb: Climb, total: float) -> Iterator[Attempt]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from autograd.value import DOT, Constant, Value
 
 _SUMS = {"add", "sum"}
+_TERMS = {*_SUMS, "sub", "neg"}
 
 
 class Layer(NamedTuple):
@@ -42,6 +43,7 @@ class Graph:
         children: the results that each node goes into, and as which input.
         scales: by which factors a hand may have larger numbers on the way, which it divides by the
             count of a mean at the end, or at once; the square of a mean of squares brings a 2.
+        in_means: the sums that are divided by such a count, and the parts of those sums.
     """
 
     def __init__(self, order: Sequence[Value]) -> None:
@@ -52,7 +54,14 @@ class Graph:
         for child in order:
             for i, parent in enumerate(child.parents):
                 self.children[parent].append((child, i))
-        counts = {count for node in order for count in counts_of(node)}
+        means = {node: set(counts_of(node)) for node in order}
+        counts = set[int]().union(*means.values())
+        self.in_means: set[Value] = set()
+        for node in reversed(order):
+            if means[node] or node in self.in_means:
+                self.in_means |= {
+                    p for p in node.parents if p.op is not None and p.op.name in _TERMS
+                }
         self.scales = sorted({scale for n in counts for scale in (n, n / 2, 1 / n)} - {1.0})
 
     @cached_property

@@ -7,6 +7,7 @@ of them comes near, no honest hand writes.
 
 from __future__ import annotations
 
+import itertools
 import math
 import random
 from collections.abc import Collection, Sequence
@@ -59,9 +60,10 @@ class Habit:
             lines show that it may.
         kink: the slope that it takes at a kink, as a part of the way from one side to the other;
             None for that of the table.
-        scale: how many times as large its numbers are on the way as those of the graph: a hand that
-            divides by 3 at the end has three times the numbers until then, and rounds those.
-        is_strict: whether it rounds every number with a name, be it a sum of known numbers.
+        scale: how many times as large its numbers may be on the way as those of the graph: a hand
+            that divides by 3 at the end has three times the numbers until then, and rounds those.
+        is_strict: whether it rounds sums of known numbers as it rounds all others, and every number
+            with a name.
         seed: where its dice begin.
     """
 
@@ -90,14 +92,20 @@ class Habit:
         is_sure = self.rounds in {0.0, 1.0} and self.keeps in {0.0, 1.0}
         return is_sure and self.how != "any" and self.way is not None
 
-    def rounded(self, number: float, *, more: int = 0) -> float:
-        """Return a number as this hand goes on with it after a step that it does not write down."""
+    def rounded(self, number: float, *, more: int = 0, factor: float = 1.0) -> float:
+        """Return a number as this hand goes on with it after a step that it does not write down.
+
+        Args:
+            number: the number.
+            more: how many digits it keeps beside the usual ones.
+            factor: how many times as large the number is that the hand has in its place.
+        """
         digits = self.style.digits + more
         if not self.rounds or not number or not math.isfinite(number) or digits > _MOST_DIGITS:
             return number
         if self.rounds < 1.0 and self._draw.random() >= self.rounds:
             return number
-        return self._rounded(number * self.scale, digits) / self.scale
+        return self._rounded(number * factor, digits) / factor
 
     def _rounded(self, number: float, digits: int) -> float:
         how = "even" if self.how == "cut" and not self.style.cut else self.how
@@ -128,7 +136,10 @@ class Habit:
         carries = kind in self.carries or (kind == "value" and "forward" in self.carries)
         if not carries:
             carries = bool(self.keeps) and self._draw.random() < self.keeps
-        number = own if carries and abs(own - written) <= unit else written
+        if not carries or abs(own - written) > 2 * unit:
+            return Step(written, self, written=written)
+        # It wrote what all its digits round to, and another hand's digits may be a little beside.
+        number = min(max(own, written - unit), written + unit)
         return Step(number, self, written=written)
 
     # ---------------------------------------------------------------- operations
@@ -218,11 +229,13 @@ class Habit:
     def result(self, number: float, inputs: Sequence[Step], *, is_sum: bool = False) -> Step:
         """Return the result of a step, which is rounded as this hand rounds."""
         is_known = all(x.is_known for x in inputs)
-        keeps_more = is_sum and is_known and self._is_careful and self.style.digits == _FEW
-        after = self.rounded(number, more=int(keeps_more))
+        is_careful = self._is_careful and not self.is_strict
+        keeps_more = is_sum and is_known and is_careful and self.style.digits == _FEW
+        factor = self.scale if any(x.factor != 1.0 for x in inputs) else 1.0
+        after = self.rounded(number, more=int(keeps_more), factor=factor)
         is_known = is_known and after == number
-        before = number if self.scale == 1.0 else after  # to be divided, and rounded once more
-        return Step(after, self, before=before, is_known=is_known)
+        before = number if factor == 1.0 else after  # to be divided, and rounded once more
+        return Step(after, self, before=before, is_known=is_known, factor=factor)
 
     def named(self, step: Step) -> Step:
         """Return a number with a name, which this hand may round though it does not write it."""
@@ -248,9 +261,10 @@ class Step:
         before: the number before the last rounding.
         is_known: whether nothing in it has been rounded.
         written: the number that the hand wrote down, if it did.
+        factor: how many times as large the number is that the hand has in its place.
     """
 
-    __slots__ = ("before", "habit", "is_known", "number", "written")
+    __slots__ = ("before", "factor", "habit", "is_known", "number", "written")
     __array_ufunc__ = None
 
     def __init__(
@@ -261,8 +275,9 @@ class Step:
         before: float | None = None,
         is_known: bool = False,
         written: float | None = None,
+        factor: float = 1.0,
     ) -> None:
-        self.number, self.habit = number, habit
+        self.number, self.habit, self.factor = number, habit, factor
         self.before = number if before is None else before
         self.is_known, self.written = is_known, written
 
@@ -278,7 +293,13 @@ class Step:
     __radd__ = __add__
 
     def __neg__(self) -> Step:
-        return Step(-self.number, self.habit, before=-self.before, is_known=self.is_known)
+        return Step(
+            -self.number,
+            self.habit,
+            before=-self.before,
+            is_known=self.is_known,
+            factor=self.factor,
+        )
 
     def __pos__(self) -> Step:
         return self
@@ -295,7 +316,7 @@ class Step:
     def __mul__(self, other: Any) -> Step:
         other = self.habit.lifted(other)
         for one, another in ((self, other), (other, self)):
-            if one.is_known and abs(one.number) == 1.0:
+            if one.is_known and abs(one.number) == one.factor == 1.0:
                 return another if one.number > 0 else -another
         return self.habit.result(self.number * other.number, (self, other))
 
@@ -384,12 +405,23 @@ AT_KINKS_ALONE = 4
 """So many hands, who round nothing, differ at kinks and ties alone."""
 
 
-def crowd(style: Style, scales: Collection[float] = ()) -> list[Habit]:
+_MIXED: dict[str, tuple[Any, ...]] = {
+    "rounds": (0.3, 0.5, 0.7),
+    "keeps": (0.0, 0.3, 0.6, 1.0),
+    "way": (0, None),
+    "how": ("even", "up"),
+    "is_strict": (False, True),
+}
+"""What hands do who round now and then: there is one for each mixture."""
+
+
+def crowd(style: Style, scales: Collection[float] = (), *, is_large: bool = False) -> list[Habit]:
     """Return hands of one style that go about it in different ways; the first rounds nothing.
 
     Args:
         style: how they write.
         scales: factors that some of them leave out until the end.
+        is_large: whether there are many who round some steps and keep others.
     """
     found = [Habit(style), Habit(style, kink=0.0), Habit(style, kink=1.0)]
     if not style.digits or style.digits > _MOST_DIGITS:
@@ -406,4 +438,7 @@ def crowd(style: Style, scales: Collection[float] = ()) -> list[Habit]:
         if seed < 5:
             found.append(Habit(style, rounds=0.6, kink=0.5, seed=10 + seed, **often))
             found.append(Habit(style, rounds=0.9, how="cut", seed=20 + seed, **often))
+    for seed, mixture in enumerate(itertools.product(*_MIXED.values()) if is_large else ()):
+        how = dict(zip(_MIXED, mixture, strict=True))
+        found.append(Habit(style, seed=100 + seed, **how))
     return found

@@ -17,6 +17,8 @@ from autograd.value import Value
 
 _ALL = 12
 """With as many digits as these, nothing is rounded."""
+_LONG = 500
+"""Of a graph with more nodes than these, a number beside the crowd is not looked at twice."""
 _ENOUGH = 4
 """Fewer claims than these do not show how many digits a hand writes."""
 
@@ -41,6 +43,8 @@ class Hand:
         found: the findings so far, by claim.
         written: the claims so far, by kind and nodes.
         typical: how many digits the hand writes; 0 if too few numbers show it.
+        is_long: whether the graph has so many nodes that more hands would take minutes.
+        doubts: whether more hands are asked, and slips looked for, before a verdict.
         is_lone: whether there is only one number, so that no line shows what was rounded before it.
     """
 
@@ -66,10 +70,15 @@ class Hand:
         counts = {
             self.digits_of(claim, reading) for claim in claims for reading in claim.readings
         } | {0}
-        if errs:  # a hand may have rounded too far
-            counts |= {count - 1 for count in counts if count > 2}
-        self._cut_off = self._rounded = 0
-        self.right = {count: Sheet(self.graph, Style(count)) for count in sorted(counts)}
+        coarse = {count - 1 for count in counts if count > 2}  # a hand may have rounded too far
+        self._cut_off = self._rounded_up = 0
+        self.is_long = len(order) > _LONG
+        self.doubts = errs and not self.is_long
+        # Before a hand is called wrong, more hands are asked.
+        self.right = {
+            count: Sheet(self.graph, Style(count), is_large=self.doubts and count in counts)
+            for count in sorted(counts | coarse if errs else counts)
+        }
         self.own = self.right
         if errs:
             self.own = {count: Sheet(self.graph, Style(count)) for count in self.right}
@@ -92,12 +101,12 @@ class Hand:
     @property
     def cut(self) -> bool:
         """Whether the lines so far show that the hand cuts digits off."""
-        return self._cut_off > 0 and self.may_cut
+        return 0 < self._cut_off >= self._rounded_up
 
     @property
     def may_cut(self) -> bool:
-        """Whether the hand may cut the next number off; half of such numbers look rounded too."""
-        return 8 * (self._cut_off + 1) >= self._rounded
+        """Whether the hand may cut the next number off: those who do write few too large ones."""
+        return 2 * (self._cut_off + 1) >= self._rounded_up
 
     def note_style(self, claim: Claim, reading: Reading, number: Rounded) -> None:
         """Take note whether a right line was rounded or cut off: lines after it may be the same.
@@ -109,7 +118,7 @@ class Hand:
         """
         how = fits(reading, claim.accuracy, exactly(number.number))
         self._cut_off += how == "cut off"
-        self._rounded += how == "rounded"
+        self._rounded_up += how == "rounded" and abs(reading.number) > abs(number.number)
         for sheet in self.sheets:
             sheet.style.cut = self.cut
 

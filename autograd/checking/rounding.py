@@ -14,8 +14,9 @@ from typing import Any
 from autograd.checking.habits import AT_KINKS_ALONE, Habit, Step, Style
 from autograd.ops import Primitive
 
-_MARGIN = 0.3
-"""How far beyond the crowd another hand may be, as a part of what is between its outermost."""
+_MARGIN, _DIRECT_MARGIN = 0.3, 0.05
+"""How far beyond the crowd another hand may be, as a part of what is between its outermost; and
+where the number follows from written numbers at once, so that there are fewer ways to it."""
 
 
 class Rounded:
@@ -51,14 +52,15 @@ class Rounded:
         """The largest number that a hand may have."""
         return _span([step.number for step in self.steps])[1]
 
-    def span_before(self, *, is_direct: bool = False) -> tuple[float, float]:
+    def span_before(self, *, is_direct: bool = False, is_seen: bool = False) -> tuple[float, float]:
         """Return the span before the last rounding, of a number that is about to be written.
 
         Args:
-            is_direct: whether it follows from written numbers at once: then there are few ways to
-                it, and nothing is allowed beyond the crowd.
+            is_direct: whether it follows from written numbers at once.
+            is_seen: whether nothing is allowed beyond the crowd.
         """
-        return _span([step.before for step in self.steps], 0.0 if is_direct else _MARGIN)
+        margin = 0.0 if is_seen else _DIRECT_MARGIN if is_direct else _MARGIN
+        return _span([step.before for step in self.steps], margin)
 
     def of_steady_hands(self) -> list[Rounded]:
         """Return the number of each steady hand, by itself: nothing is allowed beside it."""
@@ -132,6 +134,34 @@ _ONE_HAND = [Habit(Style())]
 def exactly(number: float, habits: Sequence[Habit] = _ONE_HAND) -> Rounded:
     """Return a number that is known: nothing has been rounded yet."""
     return Rounded([Step(number, habit, is_known=True) for habit in habits])
+
+
+def left_open(number: Rounded) -> Rounded:
+    """Return a gradient before a mean, by whose count some hands divide later."""
+    return Rounded(
+        [
+            Step(step.number, step.habit, is_known=step.is_known, factor=step.habit.scale)
+            for step in number.steps
+        ]
+    )
+
+
+def divided(number: Rounded, *, is_term: bool) -> Rounded:
+    """Return an input of an operation, which hands may have divided by the count of a mean.
+
+    Args:
+        number: the number.
+        is_term: whether it is a term of a sum that is divided by the count: some hands divide each
+            term, and round it.
+    """
+    found = []
+    for step in number.steps:
+        factor = step.habit.scale if is_term and step.habit.scale < 1.0 else 1.0
+        if step.factor != factor:
+            after = step.habit.rounded(step.number, factor=factor) if is_term else step.number
+            step = Step(after, step.habit, factor=factor)
+        found.append(step)
+    return Rounded(found)
 
 
 def meant(number: float, unit: float, habits: Sequence[Habit]) -> Rounded:

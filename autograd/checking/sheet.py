@@ -11,8 +11,10 @@ from autograd.checking.habits import Style, crowd
 from autograd.checking.rounding import (
     Rounded,
     differentiated,
+    divided,
     exactly,
     exchanged,
+    left_open,
     named,
     remaining,
     settled,
@@ -33,6 +35,7 @@ class Sheet:
         graph: the graph.
         style: how the hand writes.
         leaves: the numbers of leaves that have moved.
+        is_large: whether there are more hands who round now and then, which takes longer.
 
     Attributes:
         values: each node's number.
@@ -44,9 +47,11 @@ class Sheet:
         graph: Graph,
         style: Style | None = None,
         leaves: Mapping[Value, Rounded] | None = None,
+        *,
+        is_large: bool = False,
     ) -> None:
         self.graph, self.style = graph, style or Style()
-        self.habits = crowd(self.style, graph.scales)
+        self.habits = crowd(self.style, graph.scales, is_large=is_large)
         self.values: dict[Value, Rounded] = {}
         self._leaves = leaves or {}
         self._partials: dict[Value, list[Rounded]] = {}
@@ -66,7 +71,10 @@ class Sheet:
         """Return a node's number as it follows from those of its parents."""
         if node.op is None:
             return self._leaves[node] if node in self._leaves else self.known(node.data)
-        found = Rounded.apply_primitive(node.op, [self.values[parent] for parent in node.parents])
+        inputs = [self.values[parent] for parent in node.parents]
+        if self.graph.scales:
+            inputs = [divided(x, is_term=node in self.graph.in_means) for x in inputs]
+        found = Rounded.apply_primitive(node.op, inputs)
         return named(found) if node.label else found
 
     def settle(self) -> None:
@@ -102,7 +110,7 @@ class Sheet:
     def backward(self, root: Value) -> list[Value]:
         """Begin the backward pass of an output: return its nodes, children before parents."""
         self.gradients[root] = {}
-        self._shares[root] = {root: [(self.known(1.0), self.known(1.0))]}
+        self._shares[root] = {root: [(left_open(self.known(1.0)), self.known(1.0))]}
         return list(reversed(self.graph.order))
 
     def received(self, root: Value, node: Value) -> Rounded:

@@ -31,6 +31,9 @@ from autograd.notation.accumulation import held
 
 _MOST_ATTEMPTS = 20_000
 
+_MOST_ROOM = 0.05
+"""How far off an attempt's number may be by rounding on the way, as a part of it."""
+
 _UNUSUAL = 0.4
 """How far beyond the crowd a hand may be that rounded too far, as a part of the crowd's span."""
 
@@ -101,7 +104,7 @@ class Search:
         self._expected = expected.number
         low, high = expected.span_before()
         room = (high - low) / 2
-        self._room = min(room / 2, 0.05 * abs(expected.number))
+        self._room = min(room / 2, _MOST_ROOM * abs(expected.number))
         self._share = self._room / abs(expected.number) if expected.number else 0.0
         self._tried: set[str] = set()
         is_known = bool(self._unit) and low == high
@@ -115,7 +118,7 @@ class Search:
             return False
         room = self._unit / 2 * (1 + 1e-9) + 1e-12 * abs(number)
         if self.chance <= self.most:
-            room += max(self._share * abs(number), self._room)
+            room += max(self._share * abs(number), min(self._room, _MOST_ROOM * abs(number)))
         if abs(number - self._expected) <= room and abs(number) > room:
             return False
         if self._is_whole and not _is_whole(number / self._unit):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from autograd.checking.accuracy import fits, has_few_digits, is_nearest, shows_step, stands_for
@@ -18,6 +18,9 @@ from autograd.value import Value
 
 _FAR = 2
 """So many units in the last digit, and no fewer, tell a step that was left out from rounding."""
+
+_VAGUE = {"rounding", "two slips"}
+"""Names of slips that a hand which rounds in a way of its own may get by chance."""
 
 GRADIENTS = ("gradient", "delta")
 
@@ -99,13 +102,35 @@ class Walk(Hand):
                 continue  # a leaf's gradient goes on to nothing
             plain = {sheet: sheet.received(root, node) for sheet in self.sheets}
             numbers = {sheet: sheet.corrected(root, node, plain[sheet]) for sheet in self.sheets}
+            if node in shares:  # which are written, so nothing else is as good
+                plain = numbers
             result = dict(numbers)
-            for kind in GRADIENTS:
-                found = about.get(kind, {}).get((root, node))
-                if found is not None:
-                    self._gradient(found, numbers, plain, result)
+            for claim in self._claims_on(root, node, about, numbers):
+                self._gradient(claim, numbers, plain, result)
             for sheet in self.sheets:
                 sheet.hand_down(root, node, result[sheet])
+
+    def _claims_on(
+        self,
+        root: Value,
+        node: Value,
+        about: Mapping[str, Mapping[tuple[Value, ...], Claim]],
+        numbers: Numbers,
+    ) -> list[Claim]:
+        """Return the claims on a node's gradient that were not judged yet.
+
+        The gradient of a bias is that of its sum: a hand that writes it for the bias alone goes on
+        with it from the sum down.
+        """
+        nodes = [node]
+        for sheet, number in numbers.items():  # by which slips of a bias are found
+            sheet.gradients[root][node] = number
+        if node.op is not None and not any((root, node) in about.get(k, {}) for k in GRADIENTS):
+            alone = [p for p in node.parents if p.op is None and len(self.graph.children[p]) == 1]
+            asked = [p for p in alone if any((root, p) in about.get(k, {}) for k in GRADIENTS)]
+            nodes = [p for p in asked if self.exact.derivative(node, p) == 1.0][:1]
+        found = [about.get(kind, {}).get((root, other)) for other in nodes for kind in GRADIENTS]
+        return [claim for claim in found if claim is not None and claim not in self.found]
 
     def _gradient(
         self, claim: Claim, numbers: Numbers, plain: Numbers, result: dict[Sheet, Rounded]
@@ -262,9 +287,9 @@ class Walk(Hand):
         finding = replace(finding, reading=likely)
         few = self.typical == 2
         for reading, _ in found:
-            how = fits(reading, claim.accuracy, exact, few=few)
-            if how and shows(reading, self.exact):
-                return replace(finding, verdict=how, reading=reading)
+            fit = fits(reading, claim.accuracy, exact, few=few)
+            if fit and shows(reading, self.exact):
+                return replace(finding, verdict=fit, reading=reading)
         kinds = [("follows", self.right)]
         if self.errs:
             kinds.append(("follows from an error", self.own))
@@ -293,10 +318,10 @@ class Walk(Hand):
                     # No line shows what was rounded, so of hands that may have, one has to fit.
                     both = [hand for number in both for hand in number.of_steady_hands()]
                 direct = direct and not self.cut  # what was cut off leaves more open
-                if shows(reading, sheets[count]) and any(
-                    fits(reading, claim.accuracy, n, few=few, cut=cut, direct=direct) for n in both
-                ):
-                    return replace(finding, verdict=verdict, reading=reading)
+                right = replace(finding, verdict=verdict, reading=reading)
+                how = {"few": few, "cut": cut, "direct": direct}
+                if shows(reading, sheets[count]) and self._is_honest(right, both, numbers, how):
+                    return right
         shown = [exact, numbers[self.right[digits]]]
         if found[0][0].number == 0:  # what is multiplied by a wrong 0 is 0: no error, and no work
             shown.append(own)
@@ -312,6 +337,29 @@ class Walk(Hand):
             if olds is not None and self._hides_step(claim, reading, numbers):
                 return few_digits
         return finding
+
+    def _is_honest(
+        self, right: Finding, both: Sequence[Rounded], numbers: Numbers, how: Mapping[str, bool]
+    ) -> bool:
+        """Return whether honest hands write a number, and a usual slip is not the likelier reason.
+
+        Args:
+            right: the finding, if they do.
+            both: the number as each of a crowd of hands has it, in one way or another.
+            numbers: what the number should be.
+            how: options of `fits`.
+        """
+        reading, claim = right.reading, right.claim
+        assert reading is not None  # noqa: S101  # what was not read is not judged so far
+        if any(fits(reading, claim.accuracy, n, **{**how, "seen": True}) for n in both):
+            return True
+        is_near = any(fits(reading, claim.accuracy, n, **how) for n in both)
+        if not self.doubts:  # what is beside the crowd is looked at once there may be an error
+            return self.is_long and is_near
+        if not is_near:
+            return False
+        slip = find_slip(self, claim, numbers, right)
+        return slip is None or slip.name in _VAGUE
 
     def _may_copy(self, claim: Claim, reading: Reading, sheet: Sheet) -> bool:
         """Return whether a gradient is that written one which it has to be a copy of, if any is."""

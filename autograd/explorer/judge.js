@@ -44,6 +44,7 @@ function hasFewDigits(answer, exact) {
     || (answer.value * exact > 0 && off >= 0 && off < answer.unit * (1 - 1e-9));
 }
 
+const MOST_ROOM = 0.05; // how far off a slip's number may be by rounding on the way, as a part of it
 const ALL_DIGITS = 12; // with so many digits, nothing is rounded
 
 // Half of the unit that rounding to some digits leaves open; 0 for a number that has no more digits.
@@ -81,7 +82,7 @@ function findSlip(climb, answers, rate) {
   const most = JUDGING.chance[digits] ?? JUDGING.chance.most;
   const fine = JUDGING.fine[digits] ?? JUDGING.fine.most; // for attempts without rounding on the way
   const span = roomOf(climb, digits);
-  const room = Math.min(span / 2, 0.05 * Math.abs(expected));
+  const room = Math.min(span / 2, MOST_ROOM * Math.abs(expected));
   const share = expected ? room / Math.abs(expected) : 0;
   const isWhole = (number) => Math.abs(number - Math.round(number)) <= 1e-6 * Math.max(1, Math.abs(number) * 1e-6);
   const isExact = unit > 0 && span === 0 && isWhole(expected / unit);
@@ -94,7 +95,7 @@ function findSlip(climb, answers, rate) {
     if (count > MOST_ATTEMPTS || (isPair && isRounding)) break;
     if (!Number.isFinite(number)) continue;
     const isRounded = chance <= most;
-    const open = isRounded ? Math.max(share * Math.abs(number), room) : 0;
+    const open = isRounded ? Math.max(share * Math.abs(number), Math.min(room, MOST_ROOM * Math.abs(number))) : 0;
     const near = (unit / 2) * (1 + 1e-9) + 1e-12 * Math.abs(number) + open;
     const isTold = Math.abs(number - expected) > near || Math.abs(number) <= near;
     // An exact calculation gives no number with further digits.

@@ -89,10 +89,13 @@ function* singleSlips(climb, rate) {
   yield* pathSlips(climb);
   if (nearest.length > 1) for (const factor of nearest) yield forgotten(climb, factor);
   yield* crossEntropySlips(climb);
-  for (const edge of [...near, ...far]) yield* wrongFormulas(climb, edge);
-  for (const factor of farther) yield forgotten(climb, factor);
   yield slip("ten", 10 * total);
   yield slip("tenth", total / 10);
+  for (const edge of near) yield* wrongFormulas(climb, edge);
+  yield* transposedWeights(climb);
+  if (nearest.length === 1) yield takenTwice(climb, nearest[0]);
+  for (const edge of far) yield* wrongFormulas(climb, edge);
+  for (const factor of farther) yield forgotten(climb, factor);
   for (const edge of edges) {
     const { below, child } = edge;
     if (NODES[below].named && NODES[child].named) continue;
@@ -106,14 +109,13 @@ function* singleSlips(climb, rate) {
   for (const factor of factors) {
     const places = { factor: factorBetween(factor.below, factor.above) };
     if (factors.length > 1) yield slip("sign of factor", total - 2 * factor.number * factor.rest, places);
-    yield slip("taken twice", climb.with(factor.number * factor.number, factor), places);
+    yield takenTwice(climb, factor);
   }
   for (const factor of factors.length > 1 ? factors : []) {
     const places = { factor: factorBetween(factor.below, factor.above) };
     yield slip("half factor", total - (factor.number * factor.rest) / 2, places);
     yield slip("twice factor", total + factor.number * factor.rest, places);
   }
-  yield* transposedWeights(climb);
   for (const edge of far) yield* otherInputs(climb, edge);
   for (const factor of farther) yield* numbersBeside(climb, factor);
   yield* otherGradients(climb);
@@ -123,6 +125,11 @@ function* singleSlips(climb, rate) {
 
 function forgotten(climb, factor) {
   return slip("forgotten", climb.with(1, factor), { factor: factorBetween(factor.below, factor.above) });
+}
+
+function takenTwice(climb, factor) {
+  const number = climb.with(factor.number * factor.number, factor);
+  return slip("taken twice", number, { factor: factorBetween(factor.below, factor.above) });
 }
 
 function* pathSlips({ factors, total }) {
