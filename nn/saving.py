@@ -133,8 +133,9 @@ def _check(described: dict[str, Any]) -> None:
         if type(number) is not int or number < 0:
             raise ValueError(f"expected a place or a size, received {quoted(number)}")
     for part in described["weights"]:
-        is_of_rows = any(isinstance(row, list) for row in part)
-        for number in (number for row in part for number in row) if is_of_rows else part:
+        rows = part if isinstance(part, list) else [part]  # a number by itself has no list
+        is_matrix = any(isinstance(row, list) for row in rows)
+        for number in (number for row in rows for number in row) if is_matrix else rows:
             if type(number) not in (int, float):
                 raise ValueError(f"expected a weight, received {quoted(number)}")
     _check_progress(**{"iterations": 0, "memory": [], **described.get("training", {})})

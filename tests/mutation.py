@@ -42,6 +42,7 @@ TESTS = {
     "autograd/checking/gradients": "gradient_checking",
     "autograd/checking/judging": "checking command_line",
     "autograd/cleaning": "saving fire newcomers_mistakes",
+    "autograd/console": "command_line fire",
     "autograd/contexts": "languages training layers",
     "autograd/languages/": "languages explaining_in_spanish judging_in_spanish page_languages",
     "autograd/codegen/": (

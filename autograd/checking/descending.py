@@ -81,11 +81,10 @@ class Steps:
                         self._gradients[sheet, node] = number
                         self._sums[sheet, node] = self._sums.get((sheet, node), 0.0) + number
                 now = {
-                    sheet: Sheet(sheet.graph, sheet.style, _leaves(now[sheet], moved[sheet])).run(
-                        [self._root]
-                    )
-                    for sheet in hand.sheets
+                    sheet: sheet.anew(_leaves(now[sheet], moved[sheet])) for sheet in hand.sheets
                 }
+                for sheet in now.values():
+                    sheet.run([self._root])
 
     def before(self, sheet: Sheet) -> tuple[float, float]:
         """Return the number and the gradient that the step at hand starts from."""

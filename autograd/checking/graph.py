@@ -172,3 +172,10 @@ def counts_of(node: Value) -> Iterator[int]:
                 count = 1.0 / other.data if abs(other.data) < 1 else other.data
                 if abs(count - round(count)) < 1e-9 and count > 1:
                     yield round(count)
+
+
+def is_added(node: Value, parent: Value) -> bool:
+    """Return whether a node is a sum of an input and other terms, as z of b in w*x + b."""
+    if node.op is DOT:
+        return len(node.parents) % 2 == 1 and node.parents[-1] is parent
+    return node.op is not None and node.op.name in _SUMS

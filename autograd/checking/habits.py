@@ -62,8 +62,7 @@ class Habit:
             None for that of the table.
         scale: how many times as large its numbers may be on the way as those of the graph: a hand
             that divides by 3 at the end has three times the numbers until then, and rounds those.
-        is_strict: whether it rounds sums of known numbers as it rounds all others, and every number
-            with a name.
+        is_strict: whether it rounds every number with a name, be it a sum of known numbers.
         seed: where its dice begin.
     """
 
@@ -229,8 +228,7 @@ class Habit:
     def result(self, number: float, inputs: Sequence[Step], *, is_sum: bool = False) -> Step:
         """Return the result of a step, which is rounded as this hand rounds."""
         is_known = all(x.is_known for x in inputs)
-        is_careful = self._is_careful and not self.is_strict
-        keeps_more = is_sum and is_known and is_careful and self.style.digits == _FEW
+        keeps_more = is_sum and is_known and self._is_careful and self.style.digits == _FEW
         factor = self.scale if any(x.factor != 1.0 for x in inputs) else 1.0
         after = self.rounded(number, more=int(keeps_more), factor=factor)
         is_known = is_known and after == number

@@ -50,7 +50,7 @@ class Sheet:
         *,
         is_large: bool = False,
     ) -> None:
-        self.graph, self.style = graph, style or Style()
+        self.graph, self.style, self._is_large = graph, style or Style(), is_large
         self.habits = crowd(self.style, graph.scales, is_large=is_large)
         self.values: dict[Value, Rounded] = {}
         self._leaves = leaves or {}
@@ -60,6 +60,10 @@ class Sheet:
         self._ties: dict[Value, tuple[list[int], Rounded]] = {}
         self._links: dict[Value, list[tuple[Value, Rounded, Rounded]]] = {}
         self._paths: dict[tuple[Value, Value], list[tuple[Rounded, Rounded]]] = {}
+
+    def anew(self, leaves: Mapping[Value, Rounded]) -> Sheet:
+        """Return a sheet of the same hands, for leaves that have moved."""
+        return Sheet(self.graph, self.style, leaves, is_large=self._is_large)
 
     # ------------------------------------------------------------------ forward
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from autograd.checking.accuracy import fits, has_few_digits, is_nearest, shows_step, stands_for
 from autograd.checking.claims import Claim, Finding
 from autograd.checking.descending import Steps
+from autograd.checking.graph import is_added
 from autograd.checking.hand import Hand
 from autograd.checking.reading import Reading
 from autograd.checking.rounding import Rounded, exactly, meant, written
@@ -128,7 +129,7 @@ class Walk(Hand):
         if node.op is not None and not any((root, node) in about.get(k, {}) for k in GRADIENTS):
             alone = [p for p in node.parents if p.op is None and len(self.graph.children[p]) == 1]
             asked = [p for p in alone if any((root, p) in about.get(k, {}) for k in GRADIENTS)]
-            nodes = [p for p in asked if self.exact.derivative(node, p) == 1.0][:1]
+            nodes = [p for p in asked if is_added(node, p)][:1]
         found = [about.get(kind, {}).get((root, other)) for other in nodes for kind in GRADIENTS]
         return [claim for claim in found if claim is not None and claim not in self.found]
 
