@@ -7,13 +7,14 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
 import pytest
 
 import autograd.codegen.llvm.machine_code  # noqa: F401  # it says what forks wait for
-from autograd.forking import lock_held_over_forks, lock_renewed_in_forks
+from autograd.forking import cached_property, lock_held_over_forks, lock_renewed_in_forks
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on Windows")
 
@@ -83,6 +84,42 @@ def test_a_lock_of_the_thread_that_forks_stays_its_own() -> None:
     with lock:
         assert in_a_fork(look)
     assert is_free(lock)
+
+
+class Slow:
+    """A property that takes until something has happened."""
+
+    def __init__(self, waits_for: threading.Event | None = None) -> None:
+        self._waits_for, self.begun = waits_for, threading.Event()
+
+    @cached_property
+    def number(self) -> float:
+        """A number."""
+        self.begun.set()
+        return float(self._waits_for is None or self._waits_for.wait(60.0))
+
+
+def test_a_property_that_another_thread_computes_is_computed_in_a_fork() -> None:
+    over = threading.Event()
+    slow, quick = Slow(over), Slow()
+    thread = threading.Thread(target=lambda: slow.number)
+    thread.start()
+    slow.begun.wait()
+    try:
+        assert in_a_fork(lambda: quick.number == 1.0)
+    finally:
+        over.set()
+        thread.join()
+    assert vars(slow)["number"] == 1.0
+
+
+@pytest.mark.parametrize("folder", ["autograd", "nn"])
+def test_no_lock_of_cached_properties_is_there_to_be_held(folder: str) -> None:
+    files = (Path(__file__).parents[1] / folder).rglob("*.py")
+    texts = {file: file.read_text(encoding="utf-8") for file in files}
+    found = [file for file, text in texts.items() if "functools import cached" in text]
+    assert len(texts) > 30
+    assert found == []
 
 
 def test_a_fork_waits_for_work_that_must_not_be_half_done() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
+from autograd.forking import cached_property
 from autograd.value import DOT, Constant, Value
 
 _SUMS = {"add", "sum"}

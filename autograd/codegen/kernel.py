@@ -5,12 +5,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from autograd.codegen.lines import Line, Lines, lines_of
 from autograd.codegen.program import Program, Register
+from autograd.forking import cached_property
 
 MOST_LINES = 400
 """Lines of one part. Compilers take more than twice the time for twice the lines."""

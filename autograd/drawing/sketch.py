@@ -6,7 +6,6 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +17,7 @@ from autograd.drawing.operations import made_by, order_is_told, order_matters, v
 from autograd.drawing.picture import Picture
 from autograd.drawing.plan import Plan, role
 from autograd.drawing.tables import BACKWARD, FORWARD, LOCAL, PATH, QUIET, TEXT, UNKNOWN
+from autograd.forking import cached_property
 from autograd.languages import marked, words
 from autograd.notation.accumulation import held
 from autograd.notation.composing import Composer, in_parentheses, symbol_of

@@ -7,7 +7,6 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from types import NoneType
 from typing import Any
 
@@ -16,6 +15,7 @@ from autograd.checking.claims import Finding
 from autograd.cleaning import kind_of, quoted
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.files import write_whole
+from autograd.forking import cached_property
 from autograd.languages import ENGLISH, plural, spoken, words
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line

@@ -9,7 +9,6 @@ import os
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from autograd.exercises.notebooks import answers_cell, code_cell, notebook, text
 from autograd.exercises.solutions import derivative_as_formula, number_as_answer
 from autograd.exercises.writing import Blank, Paper, html_page, latex, markdown
 from autograd.files import write_whole
+from autograd.forking import cached_property
 from autograd.languages import ENGLISH, languages, spoken, words
 from autograd.languages import language as language_now
 from autograd.notation.names import Names

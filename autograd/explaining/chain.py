@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 from autograd.explaining.factors import (
     Factor,
@@ -19,6 +18,7 @@ from autograd.explaining.factors import (
 )
 from autograd.explaining.formulas import Formulas
 from autograd.explaining.samples import averages
+from autograd.forking import cached_property
 from autograd.languages import words
 from autograd.notation.accumulation import held
 from autograd.notation.algebra import Number, Symbol, add_up, multiply

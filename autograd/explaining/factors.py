@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from autograd.explaining.formulas import Remark
+from autograd.forking import cached_property
 from autograd.notation.algebra import Sum, Symbol
 from autograd.notation.equations import measured
 from autograd.notation.simplifying import has_fraction, parts, simplest
