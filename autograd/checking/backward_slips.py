@@ -194,9 +194,9 @@ def _single(  # noqa: C901, PLR0912  # a list, in the order of simplicity
             yield from _forgotten(climb, factor, total)
     near, far = climb.near, climb.far
     yield from _cross_entropy(climb, total)
-    yield from far_slips(total)
     for edge in near:
         yield from _wrong_formulas(climb, edge, total)
+    yield from far_slips(total)
     yield from _transposed(hand, climb)
     for factor in nearest if len(nearest) == 1 else ():
         yield from _taken_twice(climb, factor, total)

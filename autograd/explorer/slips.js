@@ -89,9 +89,9 @@ function* singleSlips(climb, rate) {
   yield* pathSlips(climb);
   if (nearest.length > 1) for (const factor of nearest) yield forgotten(climb, factor);
   yield* crossEntropySlips(climb);
+  for (const edge of near) yield* wrongFormulas(climb, edge);
   yield slip("ten", 10 * total);
   yield slip("tenth", total / 10);
-  for (const edge of near) yield* wrongFormulas(climb, edge);
   yield* transposedWeights(climb);
   if (nearest.length === 1) yield takenTwice(climb, nearest[0]);
   for (const edge of far) yield* wrongFormulas(climb, edge);
