@@ -114,8 +114,6 @@ OF_ARGUMENTS: Mapping[str, str] = {
     "name": "write Value(2.0, label='x')",
     "_children": _OUTSIDE,
     "_op": _OUTSIDE,
-    "grad": "a gradient is 0.0 until backward() adds to it; write v.grad = 1.0 afterwards",
-    "dtype": _PLACE,
 }
 """Arguments of tensors, and of micrograd's Value, and what to write for a Value."""
 

@@ -112,28 +112,27 @@ class Value:
         name: object = None,
         _children: object = None,
         _op: object = None,
-        grad: float = 0.0,
-        dtype: object = None,
     ) -> None:
-        is_recorded = data is None and op is not None
-        if not is_recorded and not (
-            (requires_grad is None and name is None and _children is None and _op is None)
-            and (grad == 0.0 and dtype is None)
-        ):
-            refuse_arguments(requires_grad, name, _children, _op, grad or None, dtype)
-        self._data: float = result if is_recorded else real(data)
         self._grad: float = 0.0
-        self._label: str = label if type(label) is str else _text(label)
         self.has_grad = False
-        self._made_by: Primitive | None = op if is_recorded else None
         self._visit = 0
         self._left, self._left_partial = left, left_partial
         self._right, self._right_partial = right, right_partial
         self._many = many
-        if not is_recorded and (op is not None or parents is not None or partials is not None):
-            from autograd.given import given  # noqa: PLC0415  # seldom needed
+        if data is None and op is not None:  # a result, which the engine makes
+            self._data: float = result
+            self._label: str = ""
+            self._made_by: Primitive | None = op
+        else:
+            if not (requires_grad is None and name is None and _children is None and _op is None):
+                refuse_arguments(requires_grad, name, _children, _op)
+            self._data = real(data)
+            self._label = label if type(label) is str else _text(label)
+            self._made_by = None
+            if op is not None or parents is not None or partials is not None:
+                from autograd.given import given  # noqa: PLC0415  # seldom needed
 
-            self._connect(*given(op, self._data, parents, partials))
+                self._connect(*given(op, self._data, parents, partials))
         if watchers:
             for watcher in tuple(watchers):  # another thread may change the list
                 watcher.created(self)
