@@ -467,8 +467,8 @@ class detect_anomaly(_Mode):  # noqa: N801  # used as a function, and PyTorch's 
                 if not math.isfinite(number):
                     raise FloatingPointError(
                         f"{name}, compiled, gave {quoted(float(number))}: call it without"
-                        " `compile` under"
-                        " detect_anomaly(), or on Values, for the operation that did"
+                        " `compile` under detect_anomaly(), or on Values, for the operation that"
+                        " did"
                     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from autograd.cleaning import cut, one_line
+from autograd.cleaning import cut, name_of, one_line
 
 
 def _by_name(table: Mapping[str, str]) -> dict[str, str]:
@@ -331,3 +331,44 @@ def refuse_arguments(what: str, given: Iterable[str]) -> None:
     for name in given:
         advice = f": {_ARGUMENTS[name]}" if name in _ARGUMENTS else ""
         raise TypeError(f"{cut(one_line(what))} takes no {cut(one_line(name))}{advice}")
+
+
+METHODS_OF_A_MODEL: Mapping[str, str] = {
+    "call": "write the network as Model(inputs, outputs), or override forward(inputs)",
+    "train_step": "give compile a loss of your own, or write the loop with compute_loss(x, y)",
+    "test_step": "give compile a loss or metrics of your own",
+    "compute_metrics": "give compile metrics of your own",
+}
+"""Methods of Keras's models that its users override, and what to write here instead."""
+
+METHODS_OF_A_LAYER: Mapping[str, str] = {
+    "call": "write forward(inputs), which has a list of numbers for each source, and returns one",
+}
+"""The same of its layers."""
+
+METHODS_OF_A_LOSS: Mapping[str, str] = {
+    "call": "write sample(y_true, y_pred), which has the numbers of one sample, and returns its"
+    " loss",
+}
+"""The same of its losses."""
+
+
+def refuse_methods(cls: type, advice: Mapping[str, str]) -> None:
+    """Refuse methods that Keras would call and nothing here does.
+
+    Args:
+        cls: a class that a user makes.
+        advice: for each such method what to write instead.
+
+    Raises:
+        TypeError: the class has one of them.
+
+    >>> class Cube:
+    ...     def call(self, x): ...
+    >>> refuse_methods(Cube, {"call": "write forward(inputs)"})
+    Traceback (most recent call last):
+    TypeError: Cube.call would never be called: write forward(inputs)
+    """
+    for name, instead in advice.items():
+        if name in vars(cls):
+            raise TypeError(f"{name_of(cls)}.{name} would never be called: {instead}")

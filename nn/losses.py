@@ -19,7 +19,7 @@ from autograd.languages import marked, words
 from autograd.options import in_range, missing, warn
 from nn.activations import name_of, undone
 from nn.data import arrayed, listed, objects
-from nn.foreign import OF_LOSSES
+from nn.foreign import METHODS_OF_A_LOSS, OF_LOSSES, refuse_methods
 from nn.spelling import choose_spelled
 
 EPSILON = 1e-7
@@ -37,11 +37,7 @@ class Loss:
 
     def __init_subclass__(cls) -> None:
         """Refuse what Keras would call and nothing here does."""
-        if "call" in vars(cls):
-            raise TypeError(
-                f"{name_of(cls)}.call would never be called: write sample(y_true, y_pred), which"
-                " has the numbers of one sample, and returns its loss"
-            )
+        refuse_methods(cls, METHODS_OF_A_LOSS)
 
     def sample(self, y_true: Sequence[float], y_pred: Sequence[Any]) -> Any:
         """Return the loss of one sample; while it is recorded, of numbers not known yet."""

@@ -10,12 +10,12 @@ from math import prod
 from typing import Any
 
 from autograd import Parameter, Value, is_compiling
-from autograd.cleaning import kind_of, listing, name_of, quoted
+from autograd.cleaning import kind_of, listing, quoted
 from autograd.elsewhere import advise
 from autograd.options import check_length, missing, wrong_kind
 from nn import saving
 from nn.data import Rows, arrayed, as_rows, listed
-from nn.foreign import OF_A_MODEL, OF_MODELS, refuse_arguments
+from nn.foreign import METHODS_OF_A_MODEL, OF_A_MODEL, OF_MODELS, refuse_arguments, refuse_methods
 from nn.layers import (
     LAYERS,
     Input,
@@ -35,15 +35,6 @@ from nn.training.trainer import Trainer
 
 _MOST_OUTPUTS = 10_000_000
 """Of one layer; layers that double have more in a small file, and would fill the memory."""
-
-
-_NEVER_CALLED: Mapping[str, str] = {
-    "call": "write the network as Model(inputs, outputs), or override forward(inputs)",
-    "train_step": "give compile a loss of your own, or write the loop with compute_loss(x, y)",
-    "test_step": "give compile a loss or metrics of your own",
-    "compute_metrics": "give compile metrics of your own",
-}
-"""Methods of Keras's models that its users override, and what to write here instead."""
 
 
 _OTHER_TARGETS: Mapping[type[Loss], tuple[str, int | None]] = {
@@ -109,9 +100,7 @@ class Model(Trainer):
 
     def __init_subclass__(cls) -> None:
         """Refuse what Keras would call and nothing here does."""
-        for name, advice in _NEVER_CALLED.items():
-            if name in vars(cls):
-                raise TypeError(f"{name_of(cls)}.{name} would never be called: {advice}")
+        refuse_methods(cls, METHODS_OF_A_MODEL)
 
     def _arrange(self) -> None:
         """Put the layers' calls in order, sources first; name layers and parameters by place."""
@@ -322,8 +311,10 @@ class Model(Trainer):
         x = self._by_input(x)
         if not hasattr(x, "__len__") or len(x) != len(self.inputs):
             return x
-        depths = {len(dims_of(part)) - len(t.dims) if hasattr(part, "__len__") else -1
-                  for part, t in zip(x, self.inputs, strict=True)}  # fmt: skip
+        depths = {
+            len(dims_of(part)) - len(tensor.dims) if hasattr(part, "__len__") else -1
+            for part, tensor in zip(x, self.inputs, strict=True)
+        }
         if depths == {0}:
             return [number for part in x for number in flattened(part)]
         if depths == {1}:

@@ -8,12 +8,12 @@ from math import prod
 from typing import Any, ClassVar, NoReturn
 
 from autograd import Parameter
-from autograd.cleaning import kind_of, name_of, quoted
+from autograd.cleaning import kind_of, quoted
 from autograd.elsewhere import advise
 from autograd.options import check_length, whole_number
 from nn import activations, regularizers
 from nn.data import arrayed, as_rows
-from nn.foreign import OF_A_LAYER, refuse_arguments
+from nn.foreign import METHODS_OF_A_LAYER, OF_A_LAYER, refuse_arguments, refuse_methods
 from nn.neurons import Activated, Module, Neuron, as_values
 from nn.spelling import snake
 
@@ -207,11 +207,7 @@ class KerasLayer(Module):
 
     def __init_subclass__(cls) -> None:
         """Refuse what Keras would call and nothing here does."""
-        if "call" in vars(cls):
-            raise TypeError(
-                f"{name_of(cls)}.call would never be called: write forward(inputs), which has a"
-                " list of numbers for each source, and returns one"
-            )
+        refuse_methods(cls, METHODS_OF_A_LAYER)
 
     @property
     def output(self) -> LayerOutput:
@@ -429,9 +425,9 @@ def refuse_mode(layers: Iterable[KerasLayer], training: bool | None) -> None:
         if layer.acts_otherwise_in_training():
             raise TypeError(
                 f"{quoted(layer)} takes no training={training} in a network under construction:"
-                " leave it"
-                " out, and call the model with training=True for what layers do in a training; a"
-                " BatchNormalization takes its averages in a training too if its trainable is False"
+                " leave it out, and call the model with training=True for what layers do in a"
+                " training; a BatchNormalization takes its averages in a training too if its"
+                " trainable is False"
             )
 
 
@@ -463,6 +459,17 @@ def flag(name: str, given: Any) -> bool:
     if not isinstance(given, int) and type(given).__name__ not in {"bool", "bool_"}:
         raise ValueError(f"expected {name} to be True or False, received {quoted(given, 60)}")
     return bool(given)
+
+
+def check_axis(axis: Any, expected: str = "-1") -> None:
+    """Refuse an axis other than the last; that of a row of numbers is 1 too.
+
+    >>> check_axis([1])
+    Traceback (most recent call last):
+    ValueError: expected axis to be -1, received [1]
+    """
+    if not isinstance(axis, int) or axis not in {-1, 1}:
+        raise ValueError(f"expected axis to be {expected}, received {quoted(axis)}")
 
 
 def as_dims(shape: Sequence[int] | int) -> Shape:

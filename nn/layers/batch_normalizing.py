@@ -7,10 +7,10 @@ from typing import Any
 
 import autograd
 from autograd import Parameter
-from autograd.cleaning import quoted
+from autograd.options import in_range
 from nn import initializers, regularizers
 from nn.initializers import Initializer
-from nn.layers.base import KerasLayer, Variable, flag
+from nn.layers.base import KerasLayer, Variable, check_axis, flag
 from nn.neurons import Neuron
 
 _MOVING = "moving_mean", "moving_variance"
@@ -46,6 +46,7 @@ class BatchNormalization(KerasLayer):
     [[1.0], [0.0], [1.0], [1.0]]
     """
 
+    _arguments = ("momentum", "epsilon", "center", "scale")
     takes_any_scale = True
 
     def __init__(
@@ -64,13 +65,9 @@ class BatchNormalization(KerasLayer):
         **common: Any,
     ) -> None:
         super().__init__(**common)
-        if not isinstance(axis, int) or axis not in {-1, 1}:
-            raise ValueError(f"expected axis to be -1, received {quoted(axis)}")
-        if not 0 <= momentum <= 1:
-            raise ValueError(f"expected momentum to be from 0 to 1, received {quoted(momentum)}")
-        if not epsilon > 0:
-            raise ValueError(f"expected epsilon to be above 0, received {quoted(epsilon)}")
-        self.momentum, self.epsilon = float(momentum), float(epsilon)
+        check_axis(axis)
+        self.momentum = float(in_range("momentum", momentum, "from 0 to 1"))
+        self.epsilon = float(in_range("epsilon", epsilon, "above 0"))
         self.center, self.scale = flag("center", center), flag("scale", scale)
         kinds = {
             "gamma": gamma_initializer if scale else None,
@@ -150,13 +147,5 @@ class BatchNormalization(KerasLayer):
                 own = f"{place}.{name}{i}" if is_moving else f"{place}.neuron{i}.{name}"
                 neuron.weights[0].label = own
 
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        own = {"momentum": self.momentum, "epsilon": self.epsilon}
-        return own | {"center": self.center, "scale": self.scale} | super().config()
-
     def _neurons(self) -> Iterable[Neuron]:
         return [neuron for held in self._held.values() for neuron in held]
-
-    def __repr__(self) -> str:
-        return "BatchNormalization()"

@@ -7,12 +7,11 @@ from statistics import fmean
 from typing import Any
 
 import autograd
-from autograd.cleaning import quoted
 from autograd.elsewhere import advise
 from autograd.options import in_range
 from nn.data import as_rows, listed
 from nn.foreign import OF_NORMALIZATION
-from nn.layers.base import Kept, KerasLayer, Variable, biases
+from nn.layers.base import Kept, KerasLayer, Variable, biases, check_axis
 from nn.neurons import Neuron
 
 SMALLEST = 1e-7
@@ -41,8 +40,8 @@ class Normalization(KerasLayer):
         self, axis: int | None = -1, mean: Any = None, variance: Any = None, **common: Any
     ) -> None:
         super().__init__(**common)
-        if axis not in {-1, 1, None}:
-            raise ValueError(f"expected axis to be -1 or None, received {quoted(axis)}")
+        if axis is not None:
+            check_axis(axis, "-1 or None")
         if (mean is None) != (variance is None):
             raise ValueError("expected mean and variance, received only one of them")
         self.axis = axis
@@ -125,8 +124,7 @@ class LayerNormalization(KerasLayer):
 
     def __init__(self, axis: int = -1, epsilon: float = 1e-3, **common: Any) -> None:
         super().__init__(**common)
-        if axis not in {-1, 1}:
-            raise ValueError(f"expected axis to be -1, received {quoted(axis)}")
+        check_axis(axis)
         self.epsilon = float(in_range("epsilon", epsilon, "above 0"))
         self.neurons: list[Neuron] = []
 
