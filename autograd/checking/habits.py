@@ -168,9 +168,9 @@ class Habit:
         if self.scale != 1.0:  # of which no derivative between two nodes has the factor
             exact = op.partials(y.number, [x.number for x in inputs], constant, as_written=True)
             return [Step(float(number), self) for number in exact]
-        found = op.partials(y, inputs, constant, as_written=True)
         if not self.rounds and y.written is None:
-            return self._exactly(op, y, inputs, constant, found)
+            return self._exactly(op, y, inputs, constant)
+        found = op.partials(y, inputs, constant, as_written=True)
         ways = DERIVATIVES.get(op.name, ())
         if y.written is None:
             ways += FROM_INPUTS.get(op.name, ())
@@ -183,12 +183,7 @@ class Habit:
         return [self.lifted(number) for number in found]
 
     def _exactly(
-        self,
-        op: Primitive,
-        y: Step,
-        inputs: Sequence[Step],
-        constant: Sequence[bool],
-        found: Sequence[Any],
+        self, op: Primitive, y: Step, inputs: Sequence[Step], constant: Sequence[bool]
     ) -> list[Step]:
         """Return local derivatives as the table has them: of a book's formula, digits may cancel.
 
@@ -199,10 +194,11 @@ class Habit:
             return [self.lifted(number) for number in exact]
         usual = Habit(self.style)
         steps = [Step(x.number, usual) for x in (y, *inputs)]
+        owns = op.partials(y, inputs, constant, as_written=True)
         books = op.partials(steps[0], steps[1:], constant, as_written=True)
         return [
             self.lifted(own if self.lifted(own).number != usual.lifted(book).number else right)
-            for own, book, right in zip(found, books, exact, strict=True)
+            for own, book, right in zip(owns, books, exact, strict=True)
         ]
 
     def _shares_of_a_tie(self, op: Primitive, inputs: Sequence[Step]) -> list[Step]:

@@ -273,5 +273,5 @@ class Sheet:
 
 
 def _goes_on(node: Value, parent: Value, partial: Rounded) -> bool:
-    """Whether gradients go on to an input; not to one that no hand may hold for chosen."""
+    """Whether gradients go on to an input; not to one that no hand takes for chosen."""
     return is_chosen(node.op, parent, partial.number) or partial.low < partial.high  # type: ignore[arg-type]  # no leaf has parents

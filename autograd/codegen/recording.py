@@ -119,8 +119,8 @@ class Recorded:
             if name in _OF_A_NODE:
                 raise TypeError(
                     f"{_UNKNOWN}, and it has no {quoted(name)}, which nodes of a graph have:"
-                    " compute with"
-                    " the number itself, and take derivatives of functions by autograd.grad"
+                    " compute with the number itself, and take derivatives of functions by"
+                    " autograd.grad"
                 )
             advice = f": {OF_VALUES[name]}" if name in OF_VALUES else ""
             raise AttributeError(

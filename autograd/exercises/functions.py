@@ -219,7 +219,7 @@ def _trial(answer: Any, arguments: Any, right: Any, tolerance: float) -> Trial:
         numbers = _numbers(found)
     except Exception as error:  # noqa: BLE001  # whatever a student wrote is told
         said = one_line(str(error)).rstrip(".")
-        text = f"{kind_of(error)}: {said}" if said else type(error).__name__
+        text = f"{kind_of(error)}: {said}" if said else kind_of(error)
         # Python calls the dots of a skeleton Ellipsis, or 'ellipsis'.
         return Trial(call, expected, error=text, is_waiting="llipsis" in said)
     return Trial(call, expected, numbers, ok=_is_same(numbers, expected, tolerance))

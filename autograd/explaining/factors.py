@@ -29,9 +29,7 @@ def is_noise(total: float, terms: Iterable[float]) -> bool:
     >>> is_noise(1e-17, [0.1, -0.1]), is_noise(float("inf"), [float("inf"), 1.0])
     (True, False)
     """
-    return (
-        math.isfinite(total) and abs(total) <= _NOISE * max(map(abs, terms), default=0.0) < math.inf
-    )
+    return abs(total) <= _NOISE * max(map(abs, terms), default=0.0) < math.inf
 
 
 @dataclass(frozen=True)
