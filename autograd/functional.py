@@ -92,7 +92,7 @@ def gradients(output: Node, inputs: Sequence[Node]) -> list[Node]:
         fixed = [p not in depends for p in node.parents]
         shares: list[Any] = []
         for i, local in enumerate(node.op.partials(node, numbers, fixed)):
-            if not is_node(local) and not ops.is_of_the_table(node.op) and not fixed[i]:
+            if not is_node(local) and not node.op.is_of_the_table and not fixed[i]:
                 local = _as_differentiable(node, i, local)  # a rule of a user's
             if fixed[i] or (node.op.chooses and _is(local, 0.0)):
                 shares.append(None)

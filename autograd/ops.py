@@ -57,6 +57,9 @@ class Primitive:
             that no digits cancel: g(1 - g) is 0 where g rounds to 1. Formulas are made of these.
         is_row: whether it is a row of the table; else one node alone was made by it.
 
+    Attributes:
+        is_of_the_table: whether it is a row of this file, and not a user's.
+
     Raises:
         ValueError: the name is empty or that of a row of this module, or the symbol is empty.
         TypeError: a rule is not a function.
@@ -114,6 +117,7 @@ class Primitive:
         self.arity = len(rules) if isinstance(rules, tuple) else None
         self.meaning = meaning
         self.chooses = chooses
+        self.is_of_the_table = is_row and not _OWN
         self.remade: Any = (row, (name,))
         if is_row:
             TABLE[name] = self
@@ -215,11 +219,6 @@ def _extended(name: str, functions: Any) -> Any:
     if isinstance(functions, tuple):
         return tuple([extended(name, function) for function in functions])
     return extended(name, functions)
-
-
-def is_of_the_table(op: Primitive) -> bool:
-    """Return whether an operation is a row of this file, and not a user's."""
-    return op.name in _OWN
 
 
 def row(name: str) -> Primitive:

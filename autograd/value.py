@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mypy_extensions import mypyc_attr
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from autograd.explaining.explanation import Explanation
 
 DOT: Final = ops.row("dot")
+_IS_COMPILED: Final = not isinstance(order_of, FunctionType)
 
 
 @mypyc_attr(acyclic=True, free_list_len=1)
@@ -273,6 +275,10 @@ class Value:
         # that chooses: the loops below do not, and others are in functions of their own.
         with walking:
             order = _results(order_of(self))
+            if _runs_through(order):
+                for node in order:
+                    node._run_again()
+                return
             data = [node._data for node in order]  # lists of numbers: tuples would be garbage
             left = [node._left_partial for node in order]
             right = [node._right_partial for node in order]
@@ -301,9 +307,13 @@ class Value:
         elif op.arity == 1 and left is not None:
             self._data, self._left_partial = of_one(op, left._data)
         else:
-            a = self._left_partial if left is None else left._data
-            b = self._right_partial if right is None else right._data
-            self._data, by_a, by_b = of_two(op, a, b, _is_fixed(left), _is_fixed(right))
+            a, is_a_fixed = self._left_partial, True
+            b, is_b_fixed = self._right_partial, True
+            if left is not None:
+                a, is_a_fixed = left._data, type(left) is Constant
+            if right is not None:
+                b, is_b_fixed = right._data, type(right) is Constant
+            self._data, by_a, by_b = of_two(op, a, b, is_a_fixed, is_b_fixed)
             self._left_partial = a if left is None else by_a
             self._right_partial = b if right is None else by_b
         self._grad, self.has_grad = 0.0, False
@@ -541,6 +551,16 @@ class Constant(Value):
 def _results(order: list[Value]) -> list[Value]:
     """The nodes that were computed."""
     return [node for node in order if node.op is not None]
+
+
+def _runs_through(order: list[Value]) -> bool:
+    """Whether nothing can stop a recomputation: no line of Python is run, where Ctrl-C may come."""
+    if not _IS_COMPILED or watchers:
+        return False
+    for node in order:
+        if node._made_by is None or not node._made_by.is_of_the_table:
+            return False
+    return True
 
 
 def _tell_of_recomputing(order: list[Value]) -> None:

@@ -8,13 +8,16 @@ they take, and in whether they go on with what they wrote.
 import importlib
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 hands: Any = importlib.import_module("hands")  # modules beside the tests, in no package
 
 Round = Callable[[float], float]
+
+CROWDS = 800, 6400
+"""How many hands are tried at first, and how many more where those do not reach a number."""
 
 
 class Dice:
@@ -121,19 +124,19 @@ def an_honest_number(
 
 
 def is_reached(
-    made: Any, written: dict[str, float], place: str, digits: int, *, hands_: int = 800
+    made: Any, written: dict[str, float], place: str, digits: int, *, crowds: Iterable[int] = CROWDS
 ) -> bool:
     """Return whether an honest hand can reach what a sheet has in some place.
 
     Where none of a crowd does, those that come nearest change a choice here and there, time and
-    again, as long as they come nearer.
+    again, as long as they come nearer; then a larger crowd is asked.
 
     Args:
         made: the network.
         written: the numbers of the sheet up to that place.
         place: the number's name.
         digits: how many digits the sheet has.
-        hands_: how many hands to try; what lies between two of them is reached by a third.
+        crowds: how many hands to try; what lies between two of them is reached by a third.
     """
     draw = random.Random(1)  # noqa: S311  # no secret
     before = {name: number for name, number in written.items() if name != place}
@@ -146,18 +149,24 @@ def is_reached(
     def tried(dice: Dice) -> tuple[float, Dice]:
         return an_honest_number(made, before, place, digits, dice), dice
 
-    found = sorted((tried(Dice(draw, [])) for _ in range(hands_)), key=lambda pair: pair[0])
-    for k, sign in ((0, -1), (-1, 1)):  # the smallest ones go on down, the largest up
-        best = found[k]
-        for _ in range(hands_):
-            if max(sign * f(best[0]) for f in endings) >= sign * wrong:
-                break
-            other = tried(best[1].some_anew())
-            if sign * other[0] >= sign * best[0]:
-                best = other
-        found[k] = best
-    shown = [f(found[k][0]) for k in (0, -1) for f in endings]
-    return min(shown) <= wrong <= max(shown)
+    found: list[tuple[float, Dice]] = []
+    for count in crowds:
+        found += (tried(Dice(draw, [])) for _ in range(count))
+        found = sorted(found, key=lambda pair: pair[0])
+        found = [found[0], found[-1]]
+        for k, sign in ((0, -1), (-1, 1)):  # the smallest ones go on down, the largest up
+            best = found[k]
+            for _ in range(count):
+                if max(sign * f(best[0]) for f in endings) >= sign * wrong:
+                    break
+                other = tried(best[1].some_anew())
+                if sign * other[0] >= sign * best[0]:
+                    best = other
+            found[k] = best
+        shown = [f(found[k][0]) for k in (0, -1) for f in endings]
+        if min(shown) <= wrong <= max(shown):
+            return True
+    return False
 
 
 def _endings(digits: int) -> list[Round]:

@@ -45,7 +45,7 @@ def warn_of_stale(order: Sequence[Value]) -> None:
 
 def _is_stale(node: Value) -> bool:
     op = node.op
-    is_of_a_user = op is not None and op is ops.TABLE.get(op.name) and not ops.is_of_the_table(op)
+    is_of_a_user = op is not None and op is ops.TABLE.get(op.name) and not op.is_of_the_table
     if op is None or is_of_a_user:
         return False
     try:
