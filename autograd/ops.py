@@ -704,6 +704,10 @@ def softmax(scores: Iterable[Number], *more: object, **named: object) -> list[Nu
 def log_softmax(scores: Iterable[Number], *more: object, **named: object) -> list[Number]:
     """Return the logarithms of the shares, si - ln(e**s1 + ... + e**sn), stable for any size.
 
+    Each is one operation; its own score is its first parent. Of 100 scores and more, the logarithm
+    is subtracted that all have in common: so time and memory grow with the number of scores. The
+    derivative of a share near 1 by its own score, 1 - share, then has the digits of the 1.
+
     Raises:
         ValueError: `scores` is empty.
 
@@ -712,7 +716,12 @@ def log_softmax(scores: Iterable[Number], *more: object, **named: object) -> lis
     """
     if more or named:
         _refuse_more("log_softmax", more, named)
-    return _first_of_each(_log_softmax, _at_least_one(scores, "log_softmax"))
+    scores = _at_least_one(scores, "log_softmax")
+    if len(scores) < MANY:
+        return _first_of_each(_log_softmax, scores)
+    shifted = _shifted(scores)
+    total = _logsumexp(*shifted)
+    return [shift(score, total) for score in shifted]
 
 
 MANY = 100
@@ -750,9 +759,14 @@ def _shares(scores: Sequence[Number]) -> list[Number]:
 
 def _shares_of_many(scores: list[Number]) -> list[Number]:
     """The shares of all scores, each from its own exponential and the sum of all others."""
-    largest = stop_gradient(maximum(*scores))  # it changes no share
-    exponentials = [exp(shift(score, largest)) for score in scores]
+    exponentials = [exp(score) for score in _shifted(scores)]
     return list(map(share, exponentials, _of_others(exponentials, operator.add, 0.0)))
+
+
+def _shifted(scores: list[Number]) -> list[Number]:
+    """The scores less the largest of them, which changes no share, and so has no say in any."""
+    largest = stop_gradient(maximum(*scores))
+    return [shift(score, largest) for score in scores]
 
 
 def _is_node(number: Number) -> bool:

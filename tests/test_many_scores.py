@@ -1,4 +1,4 @@
-"""Softmax of many scores: shares that have their exponentials in common, in linear time."""
+"""Softmax of many scores, and its logarithm: what shares have in common, in linear time."""
 
 import pickle
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ import pytest
 from mpmath import mp
 
 import autograd
-from autograd import Value, grad, hessian, ops, softmax, topological_order
+from autograd import Value, grad, hessian, log_softmax, ops, softmax, topological_order
 from autograd.codegen.arguments import describe
 from autograd.codegen.recorder import Recorder
 from nn.activations import undone
@@ -58,9 +58,24 @@ def test_shares_and_their_gradients_are_those_of_mpmath(spread: str) -> None:
                 assert score.grad == close(exact[k] * (less if i == k else -e))
 
 
-def test_floats_give_the_shares_of_values() -> None:
+@pytest.mark.parametrize("spread", SPREADS)
+def test_logarithms_and_their_gradients_are_those_of_mpmath(spread: str) -> None:
+    numbers = SPREADS[spread].tolist()
+    with mp.workdps(60):
+        exact = exact_shares(numbers)
+        for k in (0, int(np.argmax(numbers))):
+            scores = [Value(number) for number in numbers]
+            logarithm = log_softmax(scores)[k]
+            assert logarithm.data == close(mp.log(exact[k]))
+            logarithm.backward()
+            for i, (score, e) in enumerate(zip(scores, exact, strict=True)):
+                assert score.grad == pytest.approx(float((i == k) - e), rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("function", [softmax, log_softmax])
+def test_floats_give_the_shares_of_values(function: Callable[..., list[Any]]) -> None:
     numbers = SPREADS["near"].tolist()
-    assert softmax(numbers) == [share.data for share in softmax(map(Value, numbers))]
+    assert function(numbers) == [share.data for share in function(map(Value, numbers))]
 
 
 @pytest.mark.usefixtures("many_from_three")
@@ -75,6 +90,7 @@ def test_floats_give_the_shares_of_values() -> None:
 )
 def test_infinite_scores(scores: list[float], expected: list[float]) -> None:
     assert softmax(scores) == expected
+    assert np.exp(log_softmax(scores)) == pytest.approx(expected, rel=1e-15)
     assert np.all(np.isfinite(grad(lambda v: autograd.dot(softmax(v), [3.0] * len(v)))(scores)))
 
 
@@ -106,14 +122,18 @@ def test_compiled_shares_are_those_of_the_graph(backend: str) -> None:
     assert list(gradient) == pytest.approx(slopes, rel=1e2 * exactly, abs=exactly)
 
 
-def test_time_and_memory_grow_with_the_number_of_scores() -> None:
+@pytest.mark.parametrize(
+    ("function", "loss"),
+    [(softmax, lambda v: autograd.log(softmax(v)[1])), (log_softmax, lambda v: log_softmax(v)[1])],
+)
+def test_time_and_memory_grow_with_the_number_of_scores(
+    function: Callable[..., list[Any]], loss: Callable[..., Any]
+) -> None:
     def size(count: int) -> tuple[int, int]:
         scores = [Value(0.1 * (i % 7)) for i in range(count)]
-        node = autograd.sum(softmax(scores))
+        node = autograd.sum(function(scores))
         edges = sum(len(inner.parents) for inner in topological_order(node))
-        made = Recorder(
-            lambda v: autograd.log(softmax(v)[1]), [describe(0, [0.0] * count, by_sample=False)]
-        )
+        made = Recorder(loss, [describe(0, [0.0] * count, by_sample=False)])
         return edges, len(made.kernel([(made.values(), False), (made.gradients([0]), False)]).lines)
 
     (edges, lines), (more_edges, more_lines) = size(COUNT), size(4 * COUNT)
@@ -121,10 +141,11 @@ def test_time_and_memory_grow_with_the_number_of_scores() -> None:
     assert more_lines <= 4.1 * lines
 
 
-def test_below_the_bound_nothing_changes() -> None:
+@pytest.mark.parametrize("function", [softmax, log_softmax])
+def test_below_the_bound_nothing_changes(function: Callable[..., list[Any]]) -> None:
     scores = [Value(0.1 * i) for i in range(COUNT - 1)]
-    shares = softmax(scores)
-    assert {share.op for share in shares} == {autograd.TABLE["softmax"]}
+    shares = function(scores)
+    assert {share.op for share in shares} == {autograd.TABLE[function.__name__]}
     assert all(share.parents[0] is score for share, score in zip(shares, scores, strict=True))
 
 
@@ -132,9 +153,12 @@ def test_below_the_bound_nothing_changes() -> None:
 def test_recomputing_follows_another_largest_score() -> None:
     scores = [Value(number) for number in (1.0, 2.0, 3.0)]
     share = softmax(scores)[0]
+    logarithm = log_softmax(scores)[1]
     scores[0].data = 2000.0
     share.recompute()
     assert share.data == 1.0
+    logarithm.recompute()
+    assert logarithm.data == -1998.0
     assert pickle.loads(pickle.dumps(share)).data == 1.0  # noqa: S301  # it is our own
 
 
