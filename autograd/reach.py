@@ -143,9 +143,12 @@ class Reach:
         sure = {output}
         for node in reversed(order):
             if node in sure:
-                sure |= _sure_behind(node)
+                if node.op is None or not node.op.chooses:
+                    sure.update(node.parents)
+                else:
+                    sure |= _sure_behind(node)
         doubtful = [node for node in order if node in depends and node not in sure]
-        tame = _tame(order) if doubtful else set()
+        tame = _tame(order) if any(node.op is _DOT for node in doubtful) else set()
         self._guarded = {
             node
             for node in doubtful
@@ -225,12 +228,10 @@ _FIRST_CANDIDATE = {
 
 
 def _sure_behind(node: Node) -> AbstractSet[Node]:
-    """The nodes that a gradient is sure to reach where it reaches this one.
+    """The nodes that a gradient is sure to reach where it reaches this one, which chooses.
 
     Which score of a softmax is the right one may be open: all the scores are reached through any.
     """
-    if node.op is None or not node.op.chooses:
-        return set(node.parents)
     first = _FIRST_CANDIDATE.get(node.op)
     if first is None:
         return set()
