@@ -557,10 +557,7 @@ def _runs_through(order: list[Value]) -> bool:
     """Whether nothing can stop a recomputation: no line of Python is run, where Ctrl-C may come."""
     if not _IS_COMPILED or watchers:
         return False
-    for node in order:
-        if node._made_by is None or not node._made_by.is_of_the_table:
-            return False
-    return True
+    return all(node._made_by is not None and node._made_by.is_of_the_table for node in order)
 
 
 def _tell_of_recomputing(order: list[Value]) -> None:
