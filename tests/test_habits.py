@@ -164,6 +164,11 @@ def test_a_hand_goes_on_with_what_it_wrote_or_with_all_its_digits() -> None:
     always = Habit(Style(2), keeps=1.0)
     assert always.goes_on(0.38, 0.385, 0.005001, "value").number == 0.385
     assert always.goes_on(0.38, 0.395, 0.005, "value").number == 0.38  # its own was another one
+    for sign in (1.0, -1.0):  # what was cut off had brought it nearer to 0
+        cut = always.goes_on(sign * 0.38, sign * 0.389, 0.005, "value", cut=0.01)
+        assert cut.number == sign * 0.389
+        near = always.goes_on(sign * 0.38, sign * 0.371, 0.005, "value", cut=0.01)
+        assert near.number == sign * 0.375
     often = Habit(Style(2), keeps=0.4)
     found = [often.goes_on(0.38, 0.3775, 0.005, "value").number for _ in range(2_000)]
     assert 0.35 < found.count(0.3775) / 2_000 < 0.45

@@ -25,14 +25,19 @@ def test_a_hand_that_rounds_some_steps_and_keeps_others_is_never_called_wrong() 
 
 
 @pytest.mark.parametrize(
-    ("sheet", "seeds"),
-    [("whole", (110, 138, 206, 297, 354)), ("some", (10, 33, 271, 390, 418, 421))],
+    ("sheet", "digits", "seeds"),
+    [
+        ("whole", 2, (110, 138, 206, 297, 354)),
+        ("some", 2, (10, 33, 110, 271, 390, 418, 421)),
+        ("some", 4, (68,)),
+        ("lone", 2, (495,)),
+    ],
 )
-def test_a_slip_that_no_honest_hand_comes_to_is_wrong_at_two_digits(
-    sheet: str, seeds: tuple[int, ...]
+def test_a_slip_that_no_honest_hand_comes_to_is_wrong(
+    sheet: str, digits: int, seeds: tuple[int, ...]
 ) -> None:
     for seed in seeds:
-        outcome = hands.slipped(seed, 2, sheet)
+        outcome = hands.slipped(seed, digits, sheet)
         assert not outcome.ok or not outcome.is_told, (seed, outcome.slip)
 
 

@@ -123,7 +123,9 @@ class Habit:
             return number
         return number + (self._draw.random() - 0.5) * unit
 
-    def goes_on(self, written: float, own: float, unit: float, kind: str) -> Step:
+    def goes_on(
+        self, written: float, own: float, unit: float, kind: str, *, cut: float = 0.0
+    ) -> Step:
         """Return the number that this hand goes on with after it wrote one down.
 
         Args:
@@ -131,14 +133,17 @@ class Habit:
             own: the number with all digits.
             unit: by how much the last digit may have been rounded.
             kind: "value", or "gradient" for all other numbers.
+            cut: how much may have been cut off, instead.
         """
         carries = kind in self.carries or (kind == "value" and "forward" in self.carries)
         if not carries:
             carries = bool(self.keeps) and self._draw.random() < self.keeps
-        if not carries or abs(own - written) > 2 * unit:
+        most = max(unit, cut)
+        if not carries or abs(own - written) > 2 * most:
             return Step(written, self, written=written)
         # It wrote what all its digits round to, and another hand's digits may be a little beside.
-        number = min(max(own, written - unit), written + unit)
+        less, more = (unit, most) if written >= 0 else (most, unit)  # what is cut brings it near 0
+        number = min(max(own, written - less), written + more)
         return Step(number, self, written=written)
 
     # ---------------------------------------------------------------- operations

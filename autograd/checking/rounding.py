@@ -14,9 +14,13 @@ from typing import Any
 from autograd.checking.habits import AT_KINKS_ALONE, Habit, Step, Style
 from autograd.ops import Primitive
 
-_MARGIN, _DIRECT_MARGIN = 0.3, 0.05
-"""How far beyond the crowd another hand may be, as a part of what is between its outermost; and
-where the number follows from written numbers at once, so that there are fewer ways to it."""
+_MARGIN, _MARGIN_OF_MANY, _DIRECT_MARGIN = 0.3, 0.22, 0.05
+"""How far beyond the crowd another hand may be, as a part of what is between its outermost; beyond
+a large crowd, which leaves fewer out; and where the number follows from written numbers at once, so
+that there are fewer ways to it."""
+
+_MANY = 100
+"""So many hands are a large crowd."""
 
 
 class Rounded:
@@ -177,7 +181,7 @@ def meant(number: float, unit: float, habits: Sequence[Habit]) -> Rounded:
     return Rounded([Step(number + shifts[k % 3], habit) for k, habit in enumerate(habits)])
 
 
-def written(number: float, unit: float, own: Rounded, kind: str) -> Rounded:
+def written(number: float, unit: float, own: Rounded, kind: str, *, cut: float = 0.0) -> Rounded:
     """Return a number that was written down: some hands go on with more digits than they wrote.
 
     Args:
@@ -185,8 +189,10 @@ def written(number: float, unit: float, own: Rounded, kind: str) -> Rounded:
         unit: by how much its last digit may have been rounded.
         own: the number as each hand has computed it.
         kind: "value", or "gradient" for all other numbers.
+        cut: how much may have been cut off, instead.
     """
-    return Rounded([step.habit.goes_on(number, step.before, unit, kind) for step in own.steps])
+    steps = own.steps
+    return Rounded([s.habit.goes_on(number, s.before, unit, kind, cut=cut) for s in steps])
 
 
 def named(number: Rounded) -> Rounded:
@@ -280,5 +286,9 @@ def _span(numbers: Sequence[float], margin: float = _MARGIN) -> tuple[float, flo
     if not finite or not math.isfinite(first):
         return first, first
     low, high = min(finite), max(finite)
-    room = margin * (high - low) if len(numbers) > AT_KINKS_ALONE else 0.0
+    if len(numbers) <= AT_KINKS_ALONE:
+        margin = 0.0
+    elif len(numbers) >= _MANY:
+        margin = min(margin, _MARGIN_OF_MANY)
+    room = margin * (high - low)
     return low - room, high + room

@@ -244,19 +244,20 @@ class Walk(Hand):
         if reading is None or finding.verdict in {"not answered", "unreadable"}:
             return
         unit = self._unit(claim, reading)
-        if not self.cut and finding.verdict != "cut off":
-            unit /= 2
+        cut = unit if self.cut or finding.verdict == "cut off" else 0.0
+        unit /= 2
         is_short = finding.verdict == "too few digits" and reading.number != 0
         is_right = finding.ok or is_short
         if finding.verdict == "too few digits":
             unit = reading.unit
         kind = "value" if claim.kind == "value" else "gradient"
         for sheet in self.right.values() if is_right else ():
-            write(sheet, written(reading.number, unit, numbers[sheet], kind))
+            write(sheet, written(reading.number, unit, numbers[sheet], kind, cut=cut))
         if self.errs and (is_right or not self.is_filler(reading)):
             for sheet in self.own.values():
-                kept = numbers[sheet] if is_right else meant(reading.number, unit, sheet.habits)
-                write(sheet, written(reading.number, unit, kept, kind))
+                most = max(unit, cut)
+                kept = numbers[sheet] if is_right else meant(reading.number, most, sheet.habits)
+                write(sheet, written(reading.number, unit, kept, kind, cut=cut))
 
     def _judged(  # noqa: C901, PLR0912  # one verdict after another
         self,
