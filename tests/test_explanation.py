@@ -23,6 +23,7 @@ from autograd.explaining import Explanation, Factor, explain
 from autograd.explaining.layouts import Route, TextLayout
 from autograd.explaining.pieces import Equation
 from autograd.notation.algebra import Call, Name, Number, Power, Product, Sum, Symbol
+from autograd.notation.names import names as names_of
 from autograd.notation.reading import parse
 from autograd.notation.text import one_line
 from autograd.worked_example import STUDENTS, build
@@ -1095,3 +1096,13 @@ def test_what_overflows_is_not_taken_for_rounding(text: str) -> None:
     y.backward()
     for form in ("nodes", "paths"):
         assert explain(y, names["a"], form=form).text.endswith(f"= {names['a'].grad:g}")
+
+
+def test_a_label_that_reads_as_another_number_stands_in_quotation_marks() -> None:
+    a, x, one = Value(3.0, label="2"), Value(4.0, label="x"), Value(1.0, label="1")
+    y = (a * x + one) ** 2
+    assert list(names_of(y).values())[:4] == ['"2"', "x", '"2"*x', "1"]
+    equation, numbers, result = explain(y, a).text.splitlines()
+    assert equation.endswith('/d"2" = 2("2"*x + 1)*x')
+    assert numbers.endswith(" = 2(3*4 + 1)*4")
+    assert result.endswith(" = 104")

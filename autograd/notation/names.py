@@ -77,8 +77,9 @@ def names(output: Value) -> dict[Value, str]:
 class Names:
     """A name for each node of a graph, as a symbol: every writer writes it in its own form.
 
-    A labelled node's name is its label; where several nodes have one label, or labels that look
-    alike, the second is named `label#2`. An unlabelled node is named by its formula, such as `a*b`,
+    A labelled node's name is its label, in quotation marks if it reads as another number than the
+    node's; where several nodes have one label, or labels that look alike, the second is named
+    `label#2`. An unlabelled node is named by its formula, such as `a*b`,
     if the formula is short and not taken; else by its operation and a number: `mul3` is the third
     unlabelled product. An unlabelled leaf is `input1` or `parameter1`. A neuron's weighted sum has
     the name that its parameters share: `hidden1.neuron2` of `hidden1.neuron2.w1` and so on. A
@@ -96,7 +97,7 @@ class Names:
 
     def __init__(self, order: Sequence[Value]) -> None:
         self._symbols: dict[Value, Symbol] = {}
-        labels = [one_line(node.label or _neuron(node)).strip(" ") for node in order]
+        labels = [_in_quotes(one_line(n.label or _neuron(n)).strip(" "), n.data) for n in order]
         self._taken = set(labels)
         self._counts: dict[str, int] = {}
         given: set[str] = set()
@@ -235,6 +236,15 @@ def show_label(label: str) -> str:
     ('w₁', 'y_pred')
     """
     return shortened(with_subscript(label), _LONGEST_LABEL)
+
+
+def _in_quotes(label: str, data: float) -> str:
+    """Return a label that cannot be taken for a number which the node has not."""
+    try:
+        is_another = float(label) != data
+    except ValueError:
+        return label
+    return f'"{label}"' if is_another else label
 
 
 def _look(label: str) -> str:
