@@ -374,7 +374,9 @@ def test_terminate_on_nan_ends_the_training_at_the_batch_that_ran_away(
         model.fit(X, Y, batch_size=1, epochs=9, verbose=0, callbacks=[callbacks.TerminateOnNaN()])
     # The first sample has a finite loss; its step makes the second one's infinite. Batches of the
     # logs are counted from 0.
-    assert capsys.readouterr().out == "Batch 1: the loss is nan or infinite, and the training ends\n"
+    assert (
+        capsys.readouterr().out == "Batch 1: the loss is nan or infinite, and the training ends\n"
+    )
     assert model.optimizer.iterations == 2
 
 
