@@ -114,7 +114,7 @@ TESTS = {
     "nn/randomness": "neurons datasets models",
     "nn/saving": "saving older_files",
     "nn/training/": "defaults training callbacks models compiled_training",
-    "nn/training/compiled": "compiled_training saturation watching",
+    "nn/training/compiled": "optimizers compiled_training saturation watching",
     "nn/training/matrices": "matrices batch_normalization compiled_training",
     "nn/training/outputs": "layers training models",
     "nn/training/record": "training_page plots",

@@ -366,6 +366,25 @@ def test_batches_are_watched_only_where_a_callback_has_a_hook_for_them(
     assert len(pulled) == way * (2 + 3 * are_watched)
 
 
+def test_terminate_on_nan_ends_the_training_at_the_batch_that_ran_away(
+    model: Sequential, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model.compile(SGD(1e200), "mse", jit_compile=model.jit_compile)
+    with pytest.warns(RuntimeWarning, match="the loss is inf in epoch 1, batch 2"):
+        model.fit(X, Y, batch_size=1, epochs=9, verbose=0, callbacks=[callbacks.TerminateOnNaN()])
+    # The first sample has a finite loss; its step makes the second one's infinite. Batches of the
+    # logs are counted from 0.
+    assert (
+        capsys.readouterr().out == "Batch 1: the loss is nan or infinite, and the training ends\n"
+    )
+    assert model.optimizer.iterations == 2
+
+
+def test_terminate_on_nan_lets_a_finite_training_go_on(model: Sequential) -> None:
+    history = model.fit(X, Y, epochs=2, verbose=0, callbacks=[callbacks.TerminateOnNaN()])
+    assert len(history.history["loss"]) == 2
+
+
 def test_patience_is_a_whole_number() -> None:
     three: Any = np.int64(3)
     assert EarlyStopping(patience=three).patience == 3

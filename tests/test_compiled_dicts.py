@@ -299,6 +299,19 @@ def test_one_recording_of_a_step_trains_on_every_document_of_a_length(
     assert type(model["out"][0]) is type(make(np.ones(1)))
 
 
+@pytest.mark.parametrize("in_turn", [1, -1], ids=["list first", "number first"])
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_step_takes_a_number_beside_a_list_in_any_order(backend: str, in_turn: int) -> None:
+    # (w1 + w2 + b) x at x = 2: each slope is 2, and each number goes down by 2.
+    model, slopes = [[1.0, 2.0], 0.5][::in_turn], [[0.0, 0.0], 0.0][::in_turn]
+    step = autograd.compile_step(
+        lambda m, x: autograd.sum(flatten(m)) * x, lambda w, g, m, _: (w - g, m), backend=backend
+    )
+    assert step(model, slopes, [], [], [2.0]) == (7.0, [])
+    assert model == [[-1.0, 0.0], -1.5][::in_turn]
+    assert slopes == [[2.0, 2.0], 2.0][::in_turn]
+
+
 @pytest.mark.parametrize(
     ("parameters", "gradients", "error", "message"),
     [

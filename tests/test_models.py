@@ -23,6 +23,7 @@ from nn import (
     Input,
     Model,
     Sequential,
+    layers,
     losses,
     metrics,
     optimizers,
@@ -857,6 +858,19 @@ def test_weights_of_another_shape_leave_the_model_as_it_was(
     with pytest.raises(error, match=re.escape(message)):
         model.set_weights(weights)
     assert_as_made(model)
+
+
+def test_other_numbers_than_weights_and_biases_are_called_by_their_own_name() -> None:
+    model = Sequential([layers.LayerNormalization(input_dim=2)])
+    with pytest.raises(
+        ValueError, match=r"^expected 2 gamma for LayerNormalization\(\), received 1"
+    ):
+        model.set_weights([[1.0], [0.0, 0.0]])
+    with pytest.raises(
+        TypeError, match=r"^expected beta to be numbers, received str in row 0: 'b'"
+    ):
+        model.set_weights([[3.0, 4.0], ["b", 0.0]])
+    assert lists(model.get_weights()) == [[1.0, 1.0], [0.0, 0.0]]
 
 
 def test_weights_of_a_model_that_has_none_yet_can_be_neither_got_nor_set() -> None:

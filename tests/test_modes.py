@@ -682,6 +682,14 @@ def test_an_anomaly_is_named_where_derivatives_are_functions(ask: Any) -> None:
         ask(lambda x: x * x)
 
 
+@pytest.mark.parametrize("way", ["grad", "value_and_grad", "vjp", "gradients"])
+def test_an_anomaly_of_a_derivative_tells_the_gradient_that_arrived_there(way: str) -> None:
+    # d(3 u) / du = 3 arrives at u = sqrt(x), however the derivative is asked for.
+    said = r"sqrt gave the gradient inf in the backward pass: local derivative inf \* upstream 3\.0"
+    with pytest.raises(FloatingPointError, match=said), detect_anomaly():
+        DERIVATIVES[way](lambda x: autograd.sqrt(x) * 3.0)
+
+
 def test_an_anomaly_of_a_second_derivative_is_named() -> None:
     assert autograd.grad(lambda x: x**1.5)(0.0) == 0.0
     with pytest.raises(FloatingPointError, match="inf"), detect_anomaly():

@@ -317,6 +317,14 @@ def test_a_clipped_probability_that_is_right_or_has_no_gradient_anyway_says_noth
         BinaryCrossentropy()([0], [Value(40.0).sigmoid() * 1.0])
 
 
+def test_a_small_sum_that_is_not_clipped_goes_back_and_says_nothing() -> None:
+    a, b = Value(5e-7), Value(1.5e-6)  # 20 times what is clipped
+    loss = BinaryCrossentropy()([1], [a + b])
+    loss.backward()
+    assert loss.data == pytest.approx(-math.log(2e-6))
+    assert [a.grad, b.grad] == pytest.approx([-5e5, -5e5])
+
+
 @pytest.mark.parametrize("loss", [BinaryCrossentropy(), CategoricalCrossentropy(), KLDivergence()])
 def test_a_clipped_leaf_and_a_divergence_say_that_they_are_stuck(loss: Any) -> None:
     p = Value(0.0)

@@ -374,7 +374,7 @@ def _is_structure(parameters: Any) -> bool:
     if isinstance(parameters, (dict, tuple)) or len(getattr(parameters, "shape", ())) > 1:
         return True
     return isinstance(parameters, list) and any(
-        isinstance(x, (list, tuple, dict)) or getattr(x, "shape", ()) for x in parameters[:1]
+        isinstance(x, (list, tuple, dict)) or getattr(x, "shape", ()) for x in parameters
     )
 
 
