@@ -43,6 +43,14 @@ class Mistake:
         return self.inputs is None or i in self.inputs
 
 
+def _in_degrees(function: Callable[[Any], Any]) -> Mistake:
+    return Mistake(
+        marked("degrees"),
+        marked("{a} was taken in degrees"),
+        lambda y, x, i: function(x[0] * _DEGREE),
+    )
+
+
 def _product(_: Any, x: Sequence[Any], i: int) -> Any:
     half = len(x) // 2
     return x[i % half] * x[half + i % half] if i < 2 * half else 1.0
@@ -141,28 +149,14 @@ WRONG_DERIVATIVES: dict[str, tuple[Mistake, ...]] = {
         Mistake(marked("power rule"), marked("{y}/2 for 1/(2 {y})"), lambda y, x, i: y / 2.0),
     ),
     "sin": (
-        Mistake(
-            marked("degrees"),
-            marked("{a} was taken in degrees"),
-            lambda y, x, i: ops.cos(x[0] * _DEGREE),
-        ),
+        _in_degrees(ops.cos),
         Mistake(marked("derivative of sin"), marked("sin for cos"), lambda y, x, i: y),
     ),
     "cos": (
-        Mistake(
-            marked("degrees"),
-            marked("{a} was taken in degrees"),
-            lambda y, x, i: -ops.sin(x[0] * _DEGREE),
-        ),
+        _in_degrees(lambda x: -ops.sin(x)),
         Mistake(marked("derivative of cos"), marked("cos for -sin"), lambda y, x, i: y),
     ),
-    "tan": (
-        Mistake(
-            marked("degrees"),
-            marked("{a} was taken in degrees"),
-            lambda y, x, i: 1.0 + ops.tan(x[0] * _DEGREE) * ops.tan(x[0] * _DEGREE),
-        ),
-    ),
+    "tan": (_in_degrees(lambda x: 1.0 + ops.tan(x) * ops.tan(x)),),
     "pow": (
         Mistake(
             marked("power rule"),
@@ -364,28 +358,14 @@ WRONG_VALUES: dict[str, tuple[Mistake, ...]] = {
         ),
     ),
     "sin": (
-        Mistake(
-            marked("degrees"),
-            marked("{a} was taken in degrees"),
-            lambda y, x, i: ops.sin(x[0] * _DEGREE),
-        ),
+        _in_degrees(ops.sin),
         Mistake(marked("wrong function"), marked("cos for sin"), lambda y, x, i: ops.cos(x[0])),
     ),
     "cos": (
-        Mistake(
-            marked("degrees"),
-            marked("{a} was taken in degrees"),
-            lambda y, x, i: ops.cos(x[0] * _DEGREE),
-        ),
+        _in_degrees(ops.cos),
         Mistake(marked("wrong function"), marked("sin for cos"), lambda y, x, i: ops.sin(x[0])),
     ),
-    "tan": (
-        Mistake(
-            marked("degrees"),
-            marked("{a} was taken in degrees"),
-            lambda y, x, i: ops.tan(x[0] * _DEGREE),
-        ),
-    ),
+    "tan": (_in_degrees(ops.tan),),
     "relu": (
         Mistake(marked("operation forgotten"), marked("this is {a} itself"), lambda y, x, i: x[0]),
     ),
