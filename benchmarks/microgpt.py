@@ -384,18 +384,19 @@ ENGINES: dict[str, Callable[[], tuple[Step, Shares]]] = {
     "NumPy by hand": by_numpy,
     "PyTorch": by_torch,
     "JAX, jit": by_jax,
+    "plain class": partial(by_nodes, "plain class"),
     "micrograd": partial(by_nodes, "micrograd"),
 }
 NEEDS = {"PyTorch": "torch", "JAX, jit": "jax"}
 LENGTHS = {7: "beatriz", 15: "anamariateresas"}
-SLOW = ("micrograd", "glassgrad, Value", "glassgrad, compile_step, NumPy")
+SLOW = ("micrograd", "plain class", "glassgrad, Value", "glassgrad, compile_step, NumPy")
 """Engines whose whole run is estimated from a shorter one."""
 
 
 def work(engine: str) -> None:
     """Measure one engine in this process."""
     step, _ = ENGINES[engine]()
-    times = 1 if engine == "micrograd" else 5 if engine in SLOW else 50
+    times = 1 if engine in ("micrograd", "plain class") else 5 if engine in SLOW else 50
 
     def measure(length: float) -> Measurement:
         places = padded(LENGTHS[int(length)])
@@ -481,12 +482,13 @@ def step_table(rounds: int) -> str:
             losses = [measured[0]["loss"] for measured in found.values()]
             if max(losses) - min(losses) > 1e-9:
                 raise SystemExit(f"they disagree: {losses}")
-            slowest, peer = found["micrograd"], found.get("PyTorch")
+            slowest, plain, peer = found["micrograd"], found["plain class"], found.get("PyTorch")
             for engine, measured in found.items():
                 rows.setdefault(engine, [engine]).extend(
                     [
                         f"{1e3 * median(measured, 'step'):.3f}",
                         f"{ratio(slowest, measured, 'step'):,.0f}",
+                        f"{ratio(plain, measured, 'step'):,.0f}",
                         f"{ratio(peer, measured, 'step'):.2f}" if peer else "",
                     ]
                 )
@@ -495,7 +497,7 @@ def step_table(rounds: int) -> str:
             worker.__exit__()
     header = ["one step"]
     for length in LENGTHS:
-        header += [f"{length} letters, ms", "times micrograd", "times PyTorch"]
+        header += [f"{length} letters, ms", "micrograd /", "plain class /", "PyTorch /"]
     return table(header, rows.values())
 
 
@@ -503,10 +505,16 @@ def run_table(steps: int) -> str:
     """Return the table of whole runs."""
     seconds = {engine: seconds_of_run(engine, steps) for engine in those_there()}
     rows = [
-        [engine, f"{time:.1f}", f"{seconds['micrograd'] / time:,.0f}"]
+        [
+            engine,
+            f"{time:.1f}",
+            *(f"{seconds[x] / time:,.0f}" for x in ("micrograd", "plain class")),
+        ]
         for engine, time in seconds.items()
     ]
-    return table([f"{steps} steps, import to names", "seconds", "times micrograd"], rows)
+    return table(
+        [f"{steps} steps, import to names", "seconds", "micrograd /", "plain class /"], rows
+    )
 
 
 def main() -> None:

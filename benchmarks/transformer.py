@@ -18,6 +18,7 @@ from operator import add
 from typing import Any
 
 from measure import Measurement, Worker, alternate, median, ratio, rounds_asked, serve, table, timed
+from smallest import Number
 
 TEXT = "glassgrad"
 LETTERS = sorted(set("abcdefghijklmnopqrstuvwxyz."))
@@ -141,6 +142,8 @@ def make_network(engine: str) -> Transformer:
         library = importlib.import_module("autograd")
         dot = library.dot if "dot" in engine else by_products
         return Transformer(library.Value, library.exp, library.log, dot)
+    if engine == "plain class":
+        return Transformer(Number, Number.exp, Number.log, by_products)
     value: Any = importlib.import_module("micrograd.engine").Value
 
     def exp(number: Any) -> Any:
@@ -194,7 +197,7 @@ def work(engine: str) -> None:
     serve({"step": step, "nodes": nodes})
 
 
-ENGINES = ("glassgrad", "glassgrad, by dot", "micrograd")
+ENGINES = ("glassgrad", "glassgrad, by dot", "plain class", "micrograd")
 
 
 def measure(rounds: int) -> tuple[dict[str, list[Measurement]], dict[str, int]]:
