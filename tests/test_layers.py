@@ -39,7 +39,9 @@ def test_tensors_beside_numbers_are_refused() -> None:
     both = Model([place, other := Input((2,))], Add()([place, other]))
     for join in (Add(), both):
         for given in ([place, row], [row, place], (row, place)):
-            with pytest.raises(TypeError, match="construction, or numbers, received both: .*2 num"):
+            with pytest.raises(
+                TypeError, match=r"construction, or numbers, received both: .*2 num"
+            ):
                 join(given)
 
 
