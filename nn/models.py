@@ -26,7 +26,7 @@ from nn.layers import (
     layer_config,
     layer_from,
 )
-from nn.layers.base import Batch, Shape, dims_of, flattened, refuse_mode, set_numbers
+from nn.layers.base import Batch, Shape, dims_of, flattened, refuse_mode, set_numbers, tensors_of
 from nn.losses import CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy
 from nn.neurons import Neuron, as_values, places
 from nn.summary import summary_lines
@@ -278,10 +278,8 @@ class Model(Trainer):
             **others: none, as for `compile`.
         """
         refuse_arguments("a call of a model", others)
-        if isinstance(x, Tensor) or (
-            isinstance(x, (list, tuple)) and x and isinstance(x[0], Tensor)
-        ):
-            found = self._on([x] if isinstance(x, Tensor) else list(x))
+        if tensors := tensors_of(x):
+            found = self._on(tensors)
             refuse_mode(self.layers, training)
             return found
         if len(self.inputs) > 1:

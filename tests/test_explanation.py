@@ -212,6 +212,26 @@ def two_layers() -> dict[str, Value]:
     return nodes
 
 
+@pytest.mark.parametrize(("name", "is_stacked"), [("W", False), ("WW", True)])
+def test_steps_of_more_than_110_signs_stand_one_below_the_other(
+    name: str, is_stacked: bool
+) -> None:
+    x, long = Value(2.0, label="x"), "h" * 23
+    hidden = x * 0.5
+    g = hidden.sigmoid() * Value(0.7, label=name)
+    y = g * g
+    label(g=g, y=y, **{long: hidden})
+    steps = [
+        f"{name}*sigmoid({long})(1 - sigmoid({long}))",
+        "0.7*sigmoid(1)(1 - sigmoid(1))",
+        f"{0.7 / (2 + math.e + 1 / math.e):.6f}",
+    ]
+    assert sum(map(len, steps)) == 110 + is_stacked
+    left = f"  dg/d{long} = "
+    between = "\n" + "= ".rjust(len(left)) if is_stacked else " = "
+    assert left + between.join(steps) + "\n" in explain(y, x).text
+
+
 def test_first_weight_of_the_network_is_a_product_of_four_factors() -> None:
     nodes = two_layers()
     explanation = explain(nodes["E"], nodes["W11(1)"])

@@ -33,6 +33,18 @@ else:
 # Layers that are told "leaky_relu" say that its slope is another than Keras's.
 pytestmark = pytest.mark.filterwarnings("ignore:leaky_relu has the slope")
 
+
+def test_tensors_beside_numbers_are_refused() -> None:
+    place, row = Input((2,)), [1.0, 2.0]
+    both = Model([place, other := Input((2,))], Add()([place, other]))
+    for join in (Add(), both):
+        for given in ([place, row], [row, place], (row, place)):
+            with pytest.raises(
+                TypeError, match=r"construction, or numbers, received both: .*2 num"
+            ):
+                join(given)
+
+
 every_activation = pytest.mark.parametrize("name", ACTIVATIONS)
 
 

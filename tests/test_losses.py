@@ -477,6 +477,17 @@ def test_accuracy_is_1_for_the_right_answer(
     y_true: list[float], y_pred: list[float], expected: float
 ) -> None:
     assert metrics.accuracy(y_true, y_pred) == expected
+    assert metrics.Accuracy()(np.array([y_true]), np.array([y_pred])) == expected
+
+
+@pytest.mark.parametrize("name", [name for name in METRICS if name.endswith("accuracy")])
+def test_the_settings_of_an_accuracy_are_given_by_name(name: str) -> None:
+    given = METRICS[name](name="mine", threshold=0.75)
+    assert given.name == "mine"
+    # 0.7 is above 0.5, and not above 0.75.
+    assert [metric([[1.0]], [[0.7]]) for metric in (METRICS[name](), given)] == [1.0, 0.0]
+    with pytest.raises(TypeError, match="positional"):
+        METRICS[name]("mine", 0.75)
 
 
 @pytest.mark.parametrize(

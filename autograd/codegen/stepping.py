@@ -128,7 +128,7 @@ class CompiledStep:
         """
         if self._shortcut is not None and not watchers:
             found = self._shortcut(parameters, gradients, memory, settings, *data)
-            if found is None and len(self._shortcuts) > 1:
+            if found is None:
                 found = self._by_another_shortcut(parameters, gradients, memory, settings, data)
             if found is not None:
                 return found  # type: ignore[no-any-return]  # the shortcut's pair

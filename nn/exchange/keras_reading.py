@@ -84,7 +84,7 @@ def _functional(config: Mapping[str, Any], weights: Weights, arrays: Arrays) -> 
         if name not in made:
             made[name] = _part(described, weights, arrays)
         sources = [tensor(*place) for place in _places(described["inbound_nodes"][number])]
-        return sources[0] if made[name] is None else made[name](sources)  # type: ignore[no-any-return]  # a Tensor
+        return sources[0] if made[name] is None else made[name](sources)
 
     def tensor(*place: Any) -> Tensor:
         if place not in tensors:

@@ -70,6 +70,22 @@ class LayerOutput(Tensor):
         return f"<{self._numbers()} from {self.layer!r}>"
 
 
+def tensors_of(x: Any) -> list[Tensor]:
+    """Return the Tensors that a layer or a model is called on; none where it gets numbers.
+
+    Raises:
+        TypeError: Tensors and numbers stand side by side.
+    """
+    parts = [x] if isinstance(x, Tensor) else x if isinstance(x, (list, tuple)) else []
+    found = [part for part in parts if isinstance(part, Tensor)]
+    if found and len(found) < len(parts):
+        raise TypeError(
+            "expected places in a network under construction, or numbers, received both:"
+            f" {quoted(x)}; numbers that come with each sample need an Input(...) of their own"
+        )
+    return found
+
+
 def Input(shape: Sequence[int] | int, *, name: str | None = None, **others: Any) -> Tensor:  # noqa: N802  # Keras's name
     """Return the start of a network: `shape` is (n,) for samples of n numbers.
 
@@ -357,14 +373,12 @@ class KerasLayer(Module):
             **others: none: an argument of Keras's that is not here is an error that says so.
         """
         refuse_arguments(f"a call of {kind_of(self)}", others)
-        is_one = isinstance(x, Tensor)
-        if is_one or (len(x) > 0 and isinstance(x[0], Tensor)):
-            parts = [x] if is_one else list(x)
-            dims = [part.dims for part in parts]
+        if tensors := tensors_of(x):
+            dims = [tensor.dims for tensor in tensors]
             found = self.output_dims(dims)
             self.build_for(dims)
             refuse_mode([self], training)
-            output = LayerOutput(self, found, parts)
+            output = LayerOutput(self, found, tensors)
             self._output = self._output or output
             return output
         is_batch = self._takes_rows() and len(dims_of(x)) == 2
