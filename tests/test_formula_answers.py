@@ -211,6 +211,7 @@ SAID = {
     },
     ("powers", "v"): {
         "-3u/(1+v)^2": "3 times what it should be",
+        "-1.7u/(1+v)^2": WRONG,
         "-u/(1+v)^2": RIGHT,
     },
     ("odd_names", "lambda"): {

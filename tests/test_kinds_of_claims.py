@@ -740,3 +740,50 @@ def test_normalised_inputs_are_numbers_of_the_graph() -> None:
         assert report.first_wrong is not None
         assert report.first_wrong.claim.node is node
         assert report.first_wrong.slip is not None
+
+
+@pytest.mark.parametrize(
+    ("function", "z", "written", "gradient", "is_right"),
+    [
+        # 1 - 0.999**2 is 0.001999, and 0.0010 of a square of 0.99866; exactly it is 0.00134.
+        (autograd.tanh, 4.0, "0.999", "0.0020", True),
+        (autograd.tanh, 4.0, "0.999", "0.00134", True),
+        (autograd.tanh, 4.0, "0.999", "0.0030", False),
+        (autograd.sigmoid, 6.0, "0.998", "0.0020", True),
+        (autograd.sigmoid, 6.0, "0.998", "0.00247", True),
+        (autograd.sigmoid, 6.0, "0.998", "0.0030", False),
+    ],
+)
+def test_a_saturated_unit_leaves_no_room_for_other_slopes(
+    function: Any, z: float, written: str, gradient: str, is_right: bool
+) -> None:
+    x = Value(z, label="z")
+    y = function(x)
+    assert check_by_hand(y, {y: written}, {x: gradient}).ok is is_right
+
+
+def test_a_path_needs_stops_that_are_computed_from_each_other() -> None:
+    x = Value(0.5, label="x")
+    z, u = 2.0 * x, 3.0 * x
+    y = autograd.tanh(z) * autograd.tanh(u)
+    autograd.label(z=z, u=u, y=y)
+    with pytest.raises(ValueError, match=r"'z' = 1, from which 'u' = 1\.5 was not computed"):
+        check_by_hand(y, shares={(x, z, u, y): "0.10"})
+
+
+def test_an_optimiser_is_asked_for_where_its_class_is_given() -> None:
+    w = Value(0.8, label="w")
+    with pytest.raises(TypeError, match=r"received the class SGD: write SGD\(\)"):
+        check_by_hand((w * 2.0 - 1.0) ** 2, updates={w: ("0.56", SGD)})
+
+
+def test_the_last_velocity_may_be_that_of_the_numbers_that_were_written() -> None:
+    def judged(*numbers: str) -> HandCheck:
+        w = Value(0.8, label="w")
+        cost = (w * 2.0 - 1.0) ** 2
+        return check_by_hand(cost, updates={w: (list(numbers), SGD(0.1, momentum=0.9))})
+
+    assert judged("0.56", "0.296").ok  # 0.8 - 0.24, then 0.56 - (0.9 * 0.24 + 0.1 * 0.48)
+    uphill = judged("1.04", "0.824")  # 0.8 + 0.24, then 1.04 - (0.9 * -0.24 + 0.1 * 4.32)
+    assert [finding.verdict for finding in uphill.findings] == ["wrong", "follows from an error"]
+    assert [finding.ok for finding in judged("1.04", "0.9").findings] == [False, False]

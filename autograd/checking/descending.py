@@ -48,6 +48,7 @@ class Steps:
         self._gradients: dict[tuple[Sheet, Value], float] = {}  # of the step before
         self._sums: dict[tuple[Sheet, Value], float] = {}  # of gradients of all steps before
         self._before: dict[Sheet, tuple[Rounded, Rounded, list[Any]]] = {}
+        self._olds: dict[tuple[Sheet, Value], Rounded] = {}  # numbers before the last step
 
     def judge(self) -> None:
         """Judge the new numbers after each step."""
@@ -57,12 +58,18 @@ class Steps:
             moved: dict[Sheet, dict[Value, Rounded]] = {sheet: {} for sheet in hand.sheets}
             for node, optimizer in self._rules.items():
                 rate = optimizer.next_rate()
-                numbers = {}
+                numbers, by_lines = {}, {}
                 for sheet in hand.sheets:
                     old = now[sheet].values[node]
                     gradient = now[sheet].gradient(self._root, node)
                     kept = self._memory.setdefault((sheet, node), [0.0] * optimizer.memory_size)
                     self._before[sheet] = old, gradient, list(kept)
+                    if step > 1 and _has_velocity(optimizer):
+                        # Some take the last velocity from the numbers that they wrote.
+                        velocity = self._olds[sheet, node] - old
+                        own = [*kept[:-1], velocity]
+                        by_lines[sheet] = _moved(old, optimizer.decrease(old, gradient, rate, own))
+                    self._olds[sheet, node] = old
                     numbers[sheet] = _moved(old, optimizer.decrease(old, gradient, rate, kept))
                     moved[sheet][node] = numbers[sheet]
                 claim = self._claims.get((step, node))
@@ -72,6 +79,7 @@ class Steps:
                         claim,
                         numbers,
                         partial(_put, moved, node),
+                        plain=by_lines or None,
                         olds=olds,
                     )
             if step < self._last:
@@ -184,6 +192,11 @@ _FORGOTTEN: tuple[tuple[str, str, Callable[[Any], dict[str, Any]]], ...] = (
     ),
 )
 """What an optimiser has, what was done instead, and the changes that do so."""
+
+
+def _has_velocity(optimizer: Any) -> bool:
+    """Whether the last number that an optimiser keeps is by how much the last step went down."""
+    return bool(getattr(optimizer, "momentum", 0.0)) and not getattr(optimizer, "nesterov", False)
 
 
 def _put(

@@ -62,6 +62,7 @@ _WHOLE = 1e-9
 """How far from 1 the sum of a cross entropy's targets may be."""
 
 _NEAR_ONE = 1e-3
+_NEAR_WHOLE = 1e-9
 """A factor that is closer to 1 than this is no usual mistake."""
 
 _MOST_INPUTS = 50
@@ -304,7 +305,9 @@ class Derivative:
         pairs = zip(written[1:], self._exact[1:], strict=True)
         ratios = (divide(float(f), float(d)) for f, d in pairs)
         ratio = next((r for r in ratios if r and math.isfinite(r)), 1.0)
-        if abs(ratio - 1.0) > _NEAR_ONE:
+        size = max(abs(ratio), 1.0 / abs(ratio))
+        # Another factor is no slip that has a name, and with it the right one would be told.
+        if abs(ratio - 1.0) > _NEAR_ONE and abs(size - round(size)) <= _NEAR_WHOLE * size:
             name, said = WORDS["times"]
             yield name, words(said, number=show_number(ratio)), [f / ratio for f in written]
         factors = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from autograd.checking.accuracy import Accuracy, Answer
@@ -15,6 +16,7 @@ from autograd.notation.names import Names, name_and_number
 from autograd.passed_by import why_passed_by
 from autograd.real import real
 from autograd.value import Value
+from autograd.walks import depending_on
 
 Pair = tuple[Value, Value]
 
@@ -38,6 +40,7 @@ class Gathering:
         self.names = Names(order)
         self.claims: list[Claim] = []
         self._outputs, self._accuracy = outputs, accuracy
+        self._order = order
         self._position = {node: i for i, node in enumerate(order)}
 
     def values(self, found: Mapping[Value, Written]) -> None:
@@ -71,6 +74,13 @@ class Gathering:
         for path, written in found.items():
             nodes = self._several(path, "the stops of a path, from a node up")
             nodes = tuple(sorted(nodes, key=self._position.__getitem__))
+            for below, above in pairwise(nodes):
+                if above not in depending_on([below], self._order):
+                    raise ValueError(
+                        "expected the stops of a path, each computed from the one before, received"
+                        f" {name_and_number(below)}, from which {name_and_number(above)} was not"
+                        " computed"
+                    )
             if len(self._outputs) > 1 and nodes[-1] not in self._outputs:
                 self._only_output(nodes[-1])
             first, *rest = map(self.names.text, nodes)
@@ -122,10 +132,7 @@ class Gathering:
             node: tuple(written) if isinstance(written, (list, tuple)) else (written,)
             for node, (written, _) in entries.items()
         }
-        rules = {
-            node: how if hasattr(how, "decrease") else _number(how, "learning rate")
-            for node, (_, how) in entries.items()
-        }
+        rules = {node: _rule(how) for node, (_, how) in entries.items()}
         for step in range(1, 1 + max(map(len, steps.values()), default=0)):
             for node, numbers in steps.items():
                 if step <= len(numbers):
@@ -200,6 +207,16 @@ class Gathering:
                     f"expected nodes that {outputs} was computed from, received {what}"
                     f"{why and f'; {why}'}"
                 )
+
+
+def _rule(how: Any) -> Any:
+    """Return an optimiser, or the learning rate of gradient descent."""
+    if isinstance(how, type) and hasattr(how, "decrease"):
+        raise TypeError(
+            f"expected an optimiser, received the class {how.__name__}: write {how.__name__}(),"
+            " with the learning rate that the hand takes"
+        )
+    return how if hasattr(how, "decrease") else _number(how, "learning rate")
 
 
 def _number(given: Any, what: str) -> float:

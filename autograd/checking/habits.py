@@ -25,6 +25,9 @@ _MOST_DIGITS = 12
 _FEW = 2
 """With so few digits, a sum of known numbers keeps one more: nobody rounds 14.5 - 15 to 15 - 15."""
 
+_SATURATED = 0.05
+"""A slope of so little is one of which digits cancel."""
+
 _STEP_BY_STEP = {"sum", "mean", "prod", "dot", "norm"}
 """Operations for which no calculator has a key."""
 
@@ -83,6 +86,7 @@ class Habit:
         self.style, self.rounds, self.keeps, self.way, self.how = style, rounds, keeps, way, how
         self.kink, self.carries, self.scale, self.is_strict = kink, carries, scale, is_strict
         self._is_careful = True
+        self._is_short = False
         self._draw = random.Random(seed)  # noqa: S311  # the same hands every time
 
     @property
@@ -108,6 +112,8 @@ class Habit:
 
     def _rounded(self, number: float, digits: int) -> float:
         how = "even" if self.how == "cut" and not self.style.cut else self.how
+        if self._is_short:
+            how = "even"
         if how == "any":
             return self._anyhow(number, digits)
         if how == "even":
@@ -169,6 +175,26 @@ class Habit:
         """Return the local derivatives of an operation."""
         if op.name in {"maximum", "minimum"}:
             return self._shares_of_a_tie(op, inputs)
+        self._is_short = self.how == "any" and self._is_saturated(op, y, inputs, constant)
+        try:
+            return self._partials(op, y, inputs, constant)
+        finally:
+            self._is_short = False
+
+    @staticmethod
+    def _is_saturated(
+        op: Primitive, y: Step, inputs: Sequence[Step], constant: Sequence[bool]
+    ) -> bool:
+        """Return whether nearly all digits of a slope cancel, as in 1 - h**2 of an h near 1.
+
+        Such a formula has no other order: its other forms are in `ways`.
+        """
+        exact = op.partials(y.number, [x.number for x in inputs], constant)
+        return any(0.0 < abs(partial) < _SATURATED for partial in exact)
+
+    def _partials(
+        self, op: Primitive, y: Step, inputs: Sequence[Step], constant: Sequence[bool]
+    ) -> list[Step]:
         self._is_careful = self.way is not None
         if self.scale != 1.0:  # of which no derivative between two nodes has the factor
             exact = op.partials(y.number, [x.number for x in inputs], constant, as_written=True)

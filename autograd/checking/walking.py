@@ -259,7 +259,7 @@ class Walk(Hand):
                 kept = numbers[sheet] if is_right else meant(reading.number, most, sheet.habits)
                 write(sheet, written(reading.number, unit, kept, kind, cut=cut))
 
-    def _judged(  # noqa: C901, PLR0912  # one verdict after another
+    def _judged(  # noqa: C901, PLR0912, PLR0915  # one verdict after another
         self,
         claim: Claim,
         numbers: Numbers,
@@ -271,7 +271,9 @@ class Walk(Hand):
         def shows(reading: Reading, sheet: Sheet) -> bool:
             if olds is None:
                 return True
-            return shows_step(reading, claim.accuracy, numbers[sheet], olds[sheet].number)
+            new = [numbers[sheet], *([plain[sheet]] if plain and sheet in plain else ())]
+            old = olds[sheet].number
+            return any(shows_step(reading, claim.accuracy, number, old) for number in new)
 
         def is_near(reading: Reading, sheet: Sheet) -> bool:
             old = olds[sheet].number if olds else 0.0

@@ -430,7 +430,9 @@ function* slipsOfFormula(points, written, node) {
   yield slip("twice", by(0.5));
   const ratios = written.map(({ value }, i) => value / points[i].exact.value).slice(1);
   const ratio = ratios.find((found) => found && Number.isFinite(found)) ?? 1;
-  if (Math.abs(ratio - 1) > 1e-3) {
+  const size = Math.max(Math.abs(ratio), 1 / Math.abs(ratio));
+  // Another factor is no slip that has a name, and with it the right one would be told.
+  if (Math.abs(ratio - 1) > 1e-3 && Math.abs(size - Math.round(size)) <= 1e-9 * size) {
     const [name, said] = sentences.times;
     yield { name, say: filled(said, { number: show(ratio) }), number: by(1 / ratio) };
   }
