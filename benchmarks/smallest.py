@@ -35,10 +35,12 @@ class Number:
         return self * -1.0
 
     def __sub__(self, other: Any) -> Number:
-        return self + (-other)
+        result: Number = self + (-other)
+        return result
 
     def __truediv__(self, other: Any) -> Number:
-        return self * other**-1
+        result: Number = self * other**-1
+        return result
 
     __radd__, __rmul__ = __add__, __mul__
 
