@@ -435,7 +435,7 @@ def seconds_of_run(engine: str, steps: int) -> float:
     """
     if engine not in SLOW:
         return _seconds(engine, steps)[0]
-    few, more = (5, 15) if engine == "micrograd" else (20, 60)
+    few, more = (5, 15) if engine in ("micrograd", "plain class") else (20, 60)
     (whole, short), (_, longer) = _seconds(engine, few), _seconds(engine, more)
     return whole + (longer - short) / (more - few) * (steps - few)
 
