@@ -389,14 +389,15 @@ ENGINES: dict[str, Callable[[], tuple[Step, Shares]]] = {
 }
 NEEDS = {"PyTorch": "torch", "JAX, jit": "jax"}
 LENGTHS = {7: "beatriz", 15: "anamariateresas"}
-SLOW = ("micrograd", "plain class", "glassgrad, Value", "glassgrad, compile_step, NumPy")
+SLOWEST = ("micrograd", "plain class")
+SLOW = (*SLOWEST, "glassgrad, Value", "glassgrad, compile_step, NumPy")
 """Engines whose whole run is estimated from a shorter one."""
 
 
 def work(engine: str) -> None:
     """Measure one engine in this process."""
     step, _ = ENGINES[engine]()
-    times = 1 if engine in ("micrograd", "plain class") else 5 if engine in SLOW else 50
+    times = 1 if engine in SLOWEST else 5 if engine in SLOW else 50
 
     def measure(length: float) -> Measurement:
         places = padded(LENGTHS[int(length)])
@@ -435,7 +436,7 @@ def seconds_of_run(engine: str, steps: int) -> float:
     """
     if engine not in SLOW:
         return _seconds(engine, steps)[0]
-    few, more = (5, 15) if engine in ("micrograd", "plain class") else (20, 60)
+    few, more = (5, 15) if engine in SLOWEST else (20, 60)
     (whole, short), (_, longer) = _seconds(engine, few), _seconds(engine, more)
     return whole + (longer - short) / (more - few) * (steps - few)
 
@@ -482,13 +483,12 @@ def step_table(rounds: int) -> str:
             losses = [measured[0]["loss"] for measured in found.values()]
             if max(losses) - min(losses) > 1e-9:
                 raise SystemExit(f"they disagree: {losses}")
-            slowest, plain, peer = found["micrograd"], found["plain class"], found.get("PyTorch")
+            peer = found.get("PyTorch")
             for engine, measured in found.items():
                 rows.setdefault(engine, [engine]).extend(
                     [
                         f"{1e3 * median(measured, 'step'):.3f}",
-                        f"{ratio(slowest, measured, 'step'):,.0f}",
-                        f"{ratio(plain, measured, 'step'):,.0f}",
+                        *(f"{ratio(found[x], measured, 'step'):,.0f}" for x in SLOWEST),
                         f"{ratio(peer, measured, 'step'):.2f}" if peer else "",
                     ]
                 )
@@ -497,7 +497,7 @@ def step_table(rounds: int) -> str:
             worker.__exit__()
     header = ["one step"]
     for length in LENGTHS:
-        header += [f"{length} letters, ms", "micrograd /", "plain class /", "PyTorch /"]
+        header += [f"{length} letters, ms", *(f"times {x}" for x in (*SLOWEST, "PyTorch"))]
     return table(header, rows.values())
 
 
@@ -505,16 +505,11 @@ def run_table(steps: int) -> str:
     """Return the table of whole runs."""
     seconds = {engine: seconds_of_run(engine, steps) for engine in those_there()}
     rows = [
-        [
-            engine,
-            f"{time:.1f}",
-            *(f"{seconds[x] / time:,.0f}" for x in ("micrograd", "plain class")),
-        ]
+        [engine, f"{time:.1f}", *(f"{seconds[x] / time:,.0f}" for x in SLOWEST)]
         for engine, time in seconds.items()
     ]
-    return table(
-        [f"{steps} steps, import to names", "seconds", "micrograd /", "plain class /"], rows
-    )
+    header = [f"{steps} steps, import to names", "seconds", *(f"times {x}" for x in SLOWEST)]
+    return table(header, rows)
 
 
 def main() -> None:

@@ -48,7 +48,8 @@ class Steps:
         self._gradients: dict[tuple[Sheet, Value], float] = {}  # of the step before
         self._sums: dict[tuple[Sheet, Value], float] = {}  # of gradients of all steps before
         self._before: dict[Sheet, tuple[Rounded, Rounded, list[Any]]] = {}
-        self._olds: dict[tuple[Sheet, Value], Rounded] = {}  # numbers before the last step
+        # Numbers before the last step, of optimisers that keep by how much it went down.
+        self._starts: dict[tuple[Sheet, Value], Rounded] = {}
 
     def judge(self) -> None:
         """Judge the new numbers after each step."""
@@ -58,19 +59,16 @@ class Steps:
             moved: dict[Sheet, dict[Value, Rounded]] = {sheet: {} for sheet in hand.sheets}
             for node, optimizer in self._rules.items():
                 rate = optimizer.next_rate()
-                numbers, by_lines = {}, {}
+                numbers: dict[Sheet, Rounded] = {}
+                by_lines: dict[Sheet, Rounded] = {}
                 for sheet in hand.sheets:
                     old = now[sheet].values[node]
                     gradient = now[sheet].gradient(self._root, node)
                     kept = self._memory.setdefault((sheet, node), [0.0] * optimizer.memory_size)
                     self._before[sheet] = old, gradient, list(kept)
-                    if step > 1 and _has_velocity(optimizer):
-                        # Some take the last velocity from the numbers that they wrote.
-                        velocity = self._olds[sheet, node] - old
-                        own = [*kept[:-1], velocity]
-                        by_lines[sheet] = _moved(old, optimizer.decrease(old, gradient, rate, own))
-                    self._olds[sheet, node] = old
-                    numbers[sheet] = _moved(old, optimizer.decrease(old, gradient, rate, kept))
+                    decrease = partial(optimizer.decrease, old, gradient, rate)
+                    self._by_written_velocity(sheet, node, decrease, by_lines)
+                    numbers[sheet] = _moved(old, self._decrease(sheet, node, decrease))
                     moved[sheet][node] = numbers[sheet]
                 claim = self._claims.get((step, node))
                 if claim is not None:
@@ -93,6 +91,27 @@ class Steps:
                 }
                 for sheet in now.values():
                     sheet.run([self._root])
+
+    def _decrease(self, sheet: Sheet, node: Value, decrease: Callable[..., Any]) -> Any:
+        """Return by how much a parameter goes down; what the optimiser keeps is changed."""
+        kept = self._memory[sheet, node]
+        found = decrease(kept)
+        if kept and kept[-1] is found:
+            self._starts[sheet, node] = self._before[sheet][0]
+        return found
+
+    def _by_written_velocity(
+        self,
+        sheet: Sheet,
+        node: Value,
+        decrease: Callable[..., Any],
+        by_lines: dict[Sheet, Rounded],
+    ) -> None:
+        """Note the new number where the last velocity is that of the numbers that were written."""
+        if (sheet, node) in self._starts:
+            old = self._before[sheet][0]
+            kept = [*self._memory[sheet, node][:-1], self._starts[sheet, node] - old]
+            by_lines[sheet] = _moved(old, decrease(kept))
 
     def before(self, sheet: Sheet) -> tuple[float, float]:
         """Return the number and the gradient that the step at hand starts from."""
@@ -192,11 +211,6 @@ _FORGOTTEN: tuple[tuple[str, str, Callable[[Any], dict[str, Any]]], ...] = (
     ),
 )
 """What an optimiser has, what was done instead, and the changes that do so."""
-
-
-def _has_velocity(optimizer: Any) -> bool:
-    """Whether the last number that an optimiser keeps is by how much the last step went down."""
-    return bool(getattr(optimizer, "momentum", 0.0)) and not getattr(optimizer, "nesterov", False)
 
 
 def _put(

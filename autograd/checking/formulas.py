@@ -62,8 +62,10 @@ _WHOLE = 1e-9
 """How far from 1 the sum of a cross entropy's targets may be."""
 
 _NEAR_ONE = 1e-3
-_NEAR_WHOLE = 1e-9
 """A factor that is closer to 1 than this is no usual mistake."""
+
+_NEAR_WHOLE = 1e-9
+"""How far from a whole number, as a part of it, a factor or its inverse may be to have a name."""
 
 _MOST_INPUTS = 50
 """Of an operation on more inputs, no one writes another input in the place of a derivative."""

@@ -26,7 +26,7 @@ _FEW = 2
 """With so few digits, a sum of known numbers keeps one more: nobody rounds 14.5 - 15 to 15 - 15."""
 
 _SATURATED = 0.05
-"""A slope of so little is one of which digits cancel."""
+"""A slope that is smaller than this is that of a saturated unit."""
 
 _STEP_BY_STEP = {"sum", "mean", "prod", "dot", "norm"}
 """Operations for which no calculator has a key."""
@@ -86,7 +86,7 @@ class Habit:
         self.style, self.rounds, self.keeps, self.way, self.how = style, rounds, keeps, way, how
         self.kink, self.carries, self.scale, self.is_strict = kink, carries, scale, is_strict
         self._is_careful = True
-        self._is_short = False
+        self._is_settled = False
         self._draw = random.Random(seed)  # noqa: S311  # the same hands every time
 
     @property
@@ -111,9 +111,8 @@ class Habit:
         return self._rounded(number * factor, digits) / factor
 
     def _rounded(self, number: float, digits: int) -> float:
-        how = "even" if self.how == "cut" and not self.style.cut else self.how
-        if self._is_short:
-            how = "even"
+        is_even = self._is_settled or (self.how == "cut" and not self.style.cut)
+        how = "even" if is_even else self.how
         if how == "any":
             return self._anyhow(number, digits)
         if how == "even":
@@ -175,22 +174,13 @@ class Habit:
         """Return the local derivatives of an operation."""
         if op.name in {"maximum", "minimum"}:
             return self._shares_of_a_tie(op, inputs)
-        self._is_short = self.how == "any" and self._is_saturated(op, y, inputs, constant)
+        # Of 1 - h**2 nearly all digits cancel where h is near 1, so an error of any size in h**2
+        # would leave any slope; and the formula has no other order: its other forms are in `ways`.
+        self._is_settled = self.how == "any" and _is_saturated(op, y, inputs, constant)
         try:
             return self._partials(op, y, inputs, constant)
         finally:
-            self._is_short = False
-
-    @staticmethod
-    def _is_saturated(
-        op: Primitive, y: Step, inputs: Sequence[Step], constant: Sequence[bool]
-    ) -> bool:
-        """Return whether nearly all digits of a slope cancel, as in 1 - h**2 of an h near 1.
-
-        Such a formula has no other order: its other forms are in `ways`.
-        """
-        exact = op.partials(y.number, [x.number for x in inputs], constant)
-        return any(0.0 < abs(partial) < _SATURATED for partial in exact)
+            self._is_settled = False
 
     def _partials(
         self, op: Primitive, y: Step, inputs: Sequence[Step], constant: Sequence[bool]
@@ -410,6 +400,12 @@ def _greater(habit: Habit, a: Any, b: Any) -> Step:
     if habit.kink is not None and _number(a) == _number(b):
         number = habit.kink if isinstance(a, Step) else 1.0 - habit.kink
     return Step(number, habit, is_known=True)
+
+
+def _is_saturated(op: Primitive, y: Step, inputs: Sequence[Step], constant: Sequence[bool]) -> bool:
+    """Return whether a slope is so small that most digits of its formula may cancel."""
+    exact = op.partials(y.number, [x.number for x in inputs], constant)
+    return any(0.0 < abs(partial) < _SATURATED for partial in exact)
 
 
 def _number(other: Any) -> Any:

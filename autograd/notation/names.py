@@ -79,9 +79,9 @@ class Names:
 
     A labelled node's name is its label, in quotation marks if it reads as another number than the
     node's; where several nodes have one label, or labels that look alike, the second is named
-    `label#2`. An unlabelled node is named by its formula, such as `a*b`,
-    if the formula is short and not taken; else by its operation and a number: `mul3` is the third
-    unlabelled product. An unlabelled leaf is `input1` or `parameter1`. A neuron's weighted sum has
+    `label#2`. An unlabelled node is named by its formula, such as `a*b`, if the formula is short
+    and not taken; else by its operation and a number: `mul3` is the third unlabelled product. An
+    unlabelled leaf is `input1` or `parameter1`. A neuron's weighted sum has
     the name that its parameters share: `hidden1.neuron2` of `hidden1.neuron2.w1` and so on. A
     constant is named by its number, so two constants may share a name; no other nodes do.
 
