@@ -103,6 +103,7 @@ def work(  # noqa: C901, PLR0912  # number by number
     slip: tuple[str, Callable[[dict[str, float]], float]] | None = None,
     write: Callable[[str, float], float] | None = None,
     value: Callable[[float], float] | None = None,
+    slope: Callable[[float], float] | None = None,
 ) -> dict[str, float]:
     """Return all numbers of the calculation, each rounded by r and computed from rounded ones.
 
@@ -114,10 +115,12 @@ def work(  # noqa: C901, PLR0912  # number by number
         slip: the name of one number, and the wrong formula that gives it.
         write: takes a number's name and the number, and returns what the hand goes on with; by r.
         value: the activation, as the hand computes it.
+        slope: its derivative from its value, as the hand computes it.
     """
     n = dict(made.numbers)
-    plain, slope = ACTIVATIONS[made.activation]
+    plain, rule = ACTIVATIONS[made.activation]
     activation = value or plain
+    by_value = slope or (lambda y: rule(y, r))
 
     def put(name: str, formula: Callable[..., float], *keys: str) -> None:
         x = slip[1](n) if slip and slip[0] == name else formula(*keys)
@@ -138,7 +141,7 @@ def work(  # noqa: C901, PLR0912  # number by number
         put(e, lambda t, o: 0.5 * r(r(n[t] - n[o]) ** 2), t, o)
     put("E", lambda: n["E1"] + n["E2"])
     for y, z in (("o1", "z3"), ("o2", "z4"), ("h1", "z1"), ("h2", "z2")):
-        put(f"l {y} {z}", lambda y: slope(n[y], r), y)
+        put(f"l {y} {z}", lambda y: by_value(n[y]), y)
     for o, t, z in (("o1", "t1", "z3"), ("o2", "t2", "z4")):
         put(f"d {o}", lambda o, t: n[o] - n[t], o, t)
         put(f"d {z}", lambda o, z: n[f"d {o}"] * n[f"l {o} {z}"], o, z)

@@ -91,6 +91,11 @@ VALUES: dict[str, list[Callable[[float, Round], float]]] = {
     "sigmoid": [lambda z, r: hands.logistic(z), lambda z, r: 1 / r(1 + r(math.exp(-z)))],
 }
 
+SLOPES: dict[str, list[Callable[[float, Round], float]]] = {
+    "tanh": [lambda y, r: 1 - r(y * y), lambda y, r: r(1 - y) * r(1 + y)],
+    "sigmoid": [lambda y, r: y * r(1 - y), lambda y, r: y - r(y * y)],
+}
+
 
 def an_honest_number(
     made: Any, written: dict[str, float], place: str, digits: int, draw: Dice
@@ -106,6 +111,7 @@ def an_honest_number(
     """
     r = rounder(draw, digits)
     value = draw.choice(VALUES[made.activation])
+    slope = draw.choice(SLOPES[made.activation])
     carries = draw.choice((0.0, 0.5, 1.0))
     found: dict[str, float] = {}
 
@@ -119,7 +125,7 @@ def an_honest_number(
         own_fits = hands.rounding(digits)(number) == written[name]
         return number if own_fits and carried else written[name]
 
-    hands.work(made, r, write=write, value=lambda z: value(z, r))
+    hands.work(made, r, write=write, value=lambda z: value(z, r), slope=lambda y: slope(y, r))
     return found[place]
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from autograd import Value, check_by_hand
+
 hands: Any = importlib.import_module("hands")  # modules beside the tests, in no package
 batch_hands: Any = importlib.import_module("batch_hands")
 function_hands: Any = importlib.import_module("function_hands")
@@ -82,17 +84,52 @@ def test_a_hand_that_computes_a_function_as_books_do_is_never_called_wrong(way: 
         assert report.ok, f"{digits=}\n{report}"
 
 
-@pytest.mark.parametrize(("digits", "most"), [(16, 4), (6, 4), (4, 16)])
-def test_of_the_planted_slips_nearly_all_are_named(digits: int, most: int) -> None:
+UNNAMED = {
+    ("student", "z1", "term left out"),
+    ("cubic", "d a", "power rule"),
+}
+"""Planted slips that get no name, by graph, place and names of the slip."""
+
+UNNAMED_OF_FOUR_DIGITS = {
+    ("student", "d w1", "two slips"),
+    ("cubic", "f", "sign"),
+    ("recurrent", "h2", "operation forgotten"),
+    ("attention", "d k1", "wrong parent's number"),
+    ("net", "d b1", "wrong parent's number"),
+    ("net", "z1", "wrong parent's number"),
+    ("net", "L", "wrong operation"),
+    ("rows", "d w", "local derivative forgotten"),
+}
+"""Those that get none beside them where four digits are written: chance would hit more of them."""
+
+
+@pytest.mark.parametrize("digits", [16, 6, 4])
+def test_the_planted_slips_are_named_but_for_these(digits: int) -> None:
     missed = []
     for slip in slip_catalogue.CATALOGUE:
         report, _, _ = slip_catalogue.judged(slip, digits)
         assert not report.ok or digits == 4, slip  # rounded on the way, tanh(z) may be z
         name = report.findings[0].slip.name if report.findings[0].slip else ""
         if name not in slip.names.split("|"):
-            missed.append((slip.graph, slip.place, slip.names, name))
+            missed.append((slip.graph, slip.place, slip.names))
+            assert not name, (slip, name)
     assert len(slip_catalogue.CATALOGUE) >= 200
-    assert len(missed) <= most, missed
+    allowed = UNNAMED | UNNAMED_OF_FOUR_DIGITS if digits == 4 else UNNAMED
+    assert set(missed) <= allowed
+    assert len(missed) == len(set(missed))
+
+
+@pytest.mark.parametrize(("a", "b"), [(7.5, 2.0), (3.0, 1.0), (7.4, 2.3)])
+@pytest.mark.parametrize("digits", [2, 3, 4, 5, 16])
+def test_a_rounded_slip_is_named_where_the_right_number_needs_no_rounding(
+    a: float, b: float, digits: int
+) -> None:
+    x, y = Value(a, label="a"), Value(b, label="b")
+    z = x / y
+    z.label = "z"
+    report = check_by_hand(z, {z: f"{b / a:.{digits}g}"})
+    assert [slip.name for slip in report.findings[0].slips] == ["wrong operation"], report
+    assert report.findings[0].slips[0].description == "the quotient upside down"
 
 
 @pytest.mark.parametrize("digits", [2, 3])

@@ -762,6 +762,56 @@ def test_a_saturated_unit_leaves_no_room_for_other_slopes(
     assert check_by_hand(y, {y: written}, {x: gradient}).ok is is_right
 
 
+def _product_with_a_saturated_unit(
+    numbers: dict[str, float], function: Any, written: str
+) -> tuple[Value, Value, dict[Value, str]]:
+    """Return (h g + v - t)**2 of a tanh h and another unit, its weight w, and a hand's lines."""
+    x, w, u, b, v, t = (Value(numbers[name], label=name) for name in "xwubvt")
+    z, q = w * x + b, u * x - b
+    h, g = autograd.tanh(z), function(q)
+    s = h * g + v
+    y = (s - t) ** 2
+    label(z=z, q=q, h=h, g=g, s=s, y=y)
+    y.backward()
+    return y, w, dict(zip((z, h, q, g, s, y), written.split(), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("gradient", "is_right"),
+    [
+        # With h = -0.999 as it is written it is 0.00505, with all digits 0.00315. Hands that round
+        # on the way reach 0.0052, and 0.00665 lacks the factor g.
+        *((text, True) for text in ("0.00315", "0.00504", "0.00505")),
+        *((text, False) for text in ("0.00600", "0.00665", "0.00750", "0.00800", "-0.00315")),
+    ],
+)
+def test_beside_a_saturated_unit_no_other_factor_can_be_forgotten(
+    gradient: str, is_right: bool
+) -> None:
+    numbers = {"x": -1.57, "w": 1.82, "u": 0.82, "b": -1.18, "v": -0.66, "t": 0.57}
+    lines = "-4.04 -0.999 -0.107 0.473 -1.13 2.90"
+    y, w, written = _product_with_a_saturated_unit(numbers, autograd.sigmoid, lines)
+    assert check_by_hand(y, written, {w: gradient}).ok is is_right
+
+
+@pytest.mark.parametrize(
+    ("gradient", "is_right"),
+    [
+        # Of -1.000 the slope is 0, and with all digits it is 0.0001: hands go on with the one or
+        # with the other, and none is beyond the two by a part of what is between them.
+        ("-0.000929", True),
+        ("0.000932", False),
+        ("-0.00112", False),
+        ("-0.00139", False),
+    ],
+)
+def test_two_ways_to_go_on_leave_no_room_beyond_both(gradient: str, is_right: bool) -> None:
+    numbers = {"x": 1.97, "w": -3.4, "u": -0.96, "b": 1.41, "v": 1.58, "t": 0.26}
+    lines = "-5.29 -1.000 -3.30 -0.997 2.58 5.37"
+    y, w, written = _product_with_a_saturated_unit(numbers, autograd.tanh, lines)
+    assert check_by_hand(y, written, {w: gradient}).ok is is_right
+
+
 def test_a_path_needs_stops_that_are_computed_from_each_other() -> None:
     x = Value(0.5, label="x")
     z, u = 2.0 * x, 3.0 * x

@@ -90,7 +90,7 @@ class Slip:
     """A usual mistake that gives the number written.
 
     Attributes:
-        name: what kind of mistake it is, in English; see `SLIPS` in `autograd.checking.slips`.
+        name: what kind of mistake it is, in English; see `SLIPS` in `autograd.checking.attempts`.
         description: what was done, in the language of the report; it tells no number that is asked
             for.
     """

@@ -155,8 +155,19 @@ class Habit:
 
     def value(self, op: Primitive, inputs: Sequence[Step]) -> Step:
         """Return an operation of numbers."""
+        # Near 1, an error in some step of a tanh by exponentials would leave any slope.
+        if self.is_steady or self._is_settled or op.arity != 1:
+            return self._value(op, inputs)
+        y = op.value(*(x.number for x in inputs))
+        self._is_settled = _is_saturated(op, y, inputs, [False])
+        try:
+            return self._value(op, inputs)
+        finally:
+            self._is_settled = False
+
+    def _value(self, op: Primitive, inputs: Sequence[Step]) -> Step:
         ways = VALUES.get(op.name, ())
-        k = self._choice(1 + len(ways))
+        k = 0 if self._is_settled else self._choice(1 + len(ways))
         self._is_careful = self.way is not None or op.name in _SUMS
         if self.rounds and k:
             found = ways[k - 1](*inputs)
@@ -176,7 +187,7 @@ class Habit:
             return self._shares_of_a_tie(op, inputs)
         # Of 1 - h**2 nearly all digits cancel where h is near 1, so an error of any size in h**2
         # would leave any slope; and the formula has no other order: its other forms are in `ways`.
-        self._is_settled = self.how == "any" and _is_saturated(op, y, inputs, constant)
+        self._is_settled = self.how == "any" and _is_saturated(op, y.number, inputs, constant)
         try:
             return self._partials(op, y, inputs, constant)
         finally:
@@ -402,9 +413,11 @@ def _greater(habit: Habit, a: Any, b: Any) -> Step:
     return Step(number, habit, is_known=True)
 
 
-def _is_saturated(op: Primitive, y: Step, inputs: Sequence[Step], constant: Sequence[bool]) -> bool:
+def _is_saturated(
+    op: Primitive, y: float, inputs: Sequence[Step], constant: Sequence[bool]
+) -> bool:
     """Return whether a slope is so small that most digits of its formula may cancel."""
-    exact = op.partials(y.number, [x.number for x in inputs], constant)
+    exact = op.partials(y, [x.number for x in inputs], constant)
     return any(0.0 < abs(partial) < _SATURATED for partial in exact)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from autograd.checking.habits import AT_KINKS_ALONE, Habit, Step, Style
@@ -18,6 +19,9 @@ _MARGIN, _MARGIN_OF_MANY, _DIRECT_MARGIN = 0.3, 0.22, 0.05
 """How far beyond the crowd another hand may be, as a part of what is between its outermost; beyond
 a large crowd, which leaves fewer out; and where the number follows from written numbers at once, so
 that there are fewer ways to it."""
+
+_GAP = 0.5
+"""Hands are two groups if this part of what is between the outermost is between the groups."""
 
 _MANY = 100
 """So many hands are a large crowd."""
@@ -49,12 +53,12 @@ class Rounded:
     @property
     def low(self) -> float:
         """The smallest number that a hand may have."""
-        return _span([step.number for step in self.steps])[0]
+        return self._span([step.number for step in self.steps])[0]
 
     @property
     def high(self) -> float:
         """The largest number that a hand may have."""
-        return _span([step.number for step in self.steps])[1]
+        return self._span([step.number for step in self.steps])[1]
 
     def span_before(self, *, is_direct: bool = False, is_seen: bool = False) -> tuple[float, float]:
         """Return the span before the last rounding, of a number that is about to be written.
@@ -64,7 +68,27 @@ class Rounded:
             is_seen: whether nothing is allowed beyond the crowd.
         """
         margin = 0.0 if is_seen else _DIRECT_MARGIN if is_direct else _MARGIN
-        return _span([step.before for step in self.steps], margin)
+        return self._span([step.before for step in self.steps], margin)
+
+    def _span(self, numbers: Sequence[float], margin: float = _MARGIN) -> tuple[float, float]:
+        """Return the smallest and the largest number of the hands, and a little beyond."""
+        first = numbers[0]
+        finite = [number for number in numbers if math.isfinite(number)]
+        if not finite or not math.isfinite(first):
+            return first, first
+        low, high = min(finite), max(finite)
+        if not margin or len(numbers) <= AT_KINKS_ALONE or low == high:
+            return low, high
+        if len(numbers) >= _MANY:
+            margin = min(margin, _MARGIN_OF_MANY)
+        below, above = _groups(finite)
+        if below >= above:  # one group
+            return low - margin * (high - low), high + margin * (high - low)
+        unit = 10.0 ** (1 - self.steps[0].habit.style.digits)  # a hand's last digit
+        return (
+            low - margin * max(below - low, unit * abs(low)),
+            high + margin * max(high - above, unit * abs(high)),
+        )
 
     def of_steady_hands(self) -> list[Rounded]:
         """Return the number of each steady hand, by itself: nothing is allowed beside it."""
@@ -279,16 +303,15 @@ def exchanged(number: Rounded, term: Rounded, computed: Rounded, factor: float =
     return Rounded(steps)
 
 
-def _span(numbers: Sequence[float], margin: float = _MARGIN) -> tuple[float, float]:
-    """Return the smallest and the largest of many numbers, and a little beyond."""
-    first = numbers[0]
-    finite = [number for number in numbers if math.isfinite(number)]
-    if not finite or not math.isfinite(first):
-        return first, first
-    low, high = min(finite), max(finite)
-    if len(numbers) <= AT_KINKS_ALONE:
-        margin = 0.0
-    elif len(numbers) >= _MANY:
-        margin = min(margin, _MARGIN_OF_MANY)
-    room = margin * (high - low)
-    return low - room, high + room
+def _groups(numbers: Sequence[float]) -> tuple[float, float]:
+    """Return where the group of the smallest numbers ends, and where that of the largest begins.
+
+    Hands that go on with a tanh written as 1.00 have a slope of 0, and others have one of 0.0013:
+    no hand is beyond either by a part of what is between the two. Else all are one group, which
+    ends with the largest number and begins with the smallest.
+    """
+    ordered = sorted(numbers)
+    gap, below, above = max((b - a, a, b) for a, b in pairwise(ordered))
+    if gap > _GAP * (ordered[-1] - ordered[0]):
+        return below, above
+    return ordered[-1], ordered[0]

@@ -34,6 +34,9 @@ _MOST_ATTEMPTS = 20_000
 _MOST_ROOM = 0.05
 """How far off an attempt's number may be by rounding on the way, as a part of it."""
 
+_FAR = 0.2
+"""So far off may what is written lead, as a part of the number that all digits lead to."""
+
 _UNUSUAL = 0.4
 """How far beyond the crowd a hand may be that rounded too far, as a part of the crowd's span."""
 
@@ -66,8 +69,7 @@ def find_slip(
         return None  # by 0 no slip is told from another
     coarse = hand.own.get(digits - 1)
     is_rounding = coarse is not None and search.is_within(numbers[coarse], _start(hand, claim, own))
-    sheets = [own] if numbers[own].number == numbers[right].number else [own, right]
-    for sheet in sheets:
+    for sheet in _sheets(hand, numbers, own, right):
         attempts = _attempts(hand, claim, sheet, numbers)
         for name, description, number in islice(attempts, _MOST_ATTEMPTS):
             if name == "two slips" and is_rounding:
@@ -77,6 +79,14 @@ def find_slip(
             if search.is_over:
                 break
     return Slip(*attempt("rounding", math.nan)[:2]) if is_rounding else None
+
+
+def _sheets(hand: Hand, numbers: Mapping[Sheet, Rounded], own: Sheet, right: Sheet) -> list[Sheet]:
+    """Return the sheets whose numbers a slip may have been made with, the likeliest first."""
+    sheets = [own] if numbers[own].number == numbers[right].number else [own, right]
+    if not math.isclose(numbers[right].number, numbers[hand.exact].number, rel_tol=_FAR):
+        sheets.append(hand.exact)  # digits matter much, and the hand may have gone on with all
+    return sheets
 
 
 def _start(hand: Hand, claim: Claim, sheet: Sheet) -> float:
@@ -107,7 +117,7 @@ class Search:
         self._room = min(room / 2, _MOST_ROOM * abs(expected.number))
         self._share = self._room / abs(expected.number) if expected.number else 0.0
         self._tried: set[str] = set()
-        is_known = bool(self._unit) and low == high
+        is_known = self._unit >= 1 and low == high  # a number with decimals may be rounded
         self._is_whole = is_known and _is_whole(expected.number / self._unit)
         self.chance = 0.0
         self.most = CHANCE.get(self._digits, SMALL_CHANCE)
