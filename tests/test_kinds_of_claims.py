@@ -798,14 +798,15 @@ def test_beside_a_saturated_unit_no_other_factor_can_be_forgotten(
     ("gradient", "is_right"),
     [
         # Of -1.000 the slope is 0, and with all digits it is 0.0001: hands go on with the one or
-        # with the other, and none is beyond the two by a part of what is between them.
+        # with the other, and what is far from both is no hand's.
         ("-0.000929", True),
+        ("-0.000465", False),
         ("0.000932", False),
         ("-0.00112", False),
         ("-0.00139", False),
     ],
 )
-def test_two_ways_to_go_on_leave_no_room_beyond_both(gradient: str, is_right: bool) -> None:
+def test_two_ways_to_go_on_leave_no_room_beyond_them_nor_between(gradient: str, is_right: bool) -> None:
     numbers = {"x": 1.97, "w": -3.4, "u": -0.96, "b": 1.41, "v": 1.58, "t": 0.26}
     lines = "-5.29 -1.000 -3.30 -0.997 2.58 5.37"
     y, w, written = _product_with_a_saturated_unit(numbers, autograd.tanh, lines)

@@ -131,7 +131,7 @@ class Answer:
         return Accuracy(self.digits, self.decimals, self.tolerance)
 
 
-def fits(  # noqa: PLR0911  # one answer after another
+def fits(
     reading: Reading,
     accuracy: Accuracy,
     other: Rounded,
@@ -160,18 +160,34 @@ def fits(  # noqa: PLR0911  # one answer after another
     ('cut off', 'rounded', '', '')
     """
     # The last rounding of a step is that of the number written, which is allowed for below.
-    number, (low, high) = reading.number, other.span_before(is_direct=direct, is_seen=seen)
+    for span in other.spans_before(is_direct=direct, is_seen=seen):
+        how = _fits_span(reading, accuracy, other.number, span, few=few, cut=cut)
+        if how:
+            return how
+    return ""
+
+
+def _fits_span(  # noqa: PLR0911  # one answer after another
+    reading: Reading,
+    accuracy: Accuracy,
+    right: float,
+    span: tuple[float, float],
+    *,
+    few: bool,
+    cut: bool,
+) -> str:
+    number, (low, high) = reading.number, span
     if not (math.isfinite(low) and math.isfinite(high)):
         return ""
     same = _SAME * max(abs(low), abs(high))
     if low - same <= number <= high + same:
         return "right"
     if accuracy.tolerance is not None:
-        allowed = accuracy.tolerance * abs(other.number)
+        allowed = accuracy.tolerance * abs(right)
         return "rounded" if low - allowed - same <= number <= high + allowed + same else ""
     if number == 0 and accuracy.decimals is None:
         return ""  # a zero has no significant digit
-    for unit in units(reading, accuracy, other.number, few=few):
+    for unit in units(reading, accuracy, right, few=few):
         # A decimal such as 0.31 is a float just beside it, and so is its difference from another.
         slack = 1e-9 * unit + 1e-12 * max(abs(low), abs(high))
         if low - unit / 2 - slack <= number <= high + unit / 2 + slack:
@@ -212,8 +228,8 @@ def shows_step(reading: Reading, accuracy: Accuracy, new: Rounded, old: float) -
         return True
     if reading.number == old:
         return False
-    low, high = new.span_before()
-    off = max(low - reading.number, reading.number - high, 0.0)
+    spans = new.spans_before()
+    off = min(max(low - reading.number, reading.number - high, 0.0) for low, high in spans)
     off -= _FLOAT * max(abs(old), abs(new.number))
     if accuracy.tolerance is not None:
         return off <= accuracy.tolerance * step

@@ -20,8 +20,9 @@ _MARGIN, _MARGIN_OF_MANY, _DIRECT_MARGIN = 0.3, 0.22, 0.05
 a large crowd, which leaves fewer out; and where the number follows from written numbers at once, so
 that there are fewer ways to it."""
 
-_GAP = 0.5
-"""Hands are two groups if this part of what is between the outermost is between the groups."""
+_GAP = 0.6
+"""Hands are two groups if more than this part of what is between the outermost is between them; at
+a kink, where any slope between two is right, some hands are in the middle."""
 
 _MANY = 100
 """So many hands are a large crowd."""
@@ -53,42 +54,52 @@ class Rounded:
     @property
     def low(self) -> float:
         """The smallest number that a hand may have."""
-        return self._span([step.number for step in self.steps])[0]
+        return self._spans([step.number for step in self.steps], gap=1.0)[0][0]
 
     @property
     def high(self) -> float:
         """The largest number that a hand may have."""
-        return self._span([step.number for step in self.steps])[1]
+        return self._spans([step.number for step in self.steps], gap=1.0)[-1][1]
 
-    def span_before(self, *, is_direct: bool = False, is_seen: bool = False) -> tuple[float, float]:
+    def spans_before(
+        self, *, is_direct: bool = False, is_seen: bool = False
+    ) -> list[tuple[float, float]]:
         """Return the span before the last rounding, of a number that is about to be written.
+
+        There are two where the hands are two groups far from each other.
 
         Args:
             is_direct: whether it follows from written numbers at once.
             is_seen: whether nothing is allowed beyond the crowd.
         """
         margin = 0.0 if is_seen else _DIRECT_MARGIN if is_direct else _MARGIN
-        return self._span([step.before for step in self.steps], margin)
+        return self._spans([step.before for step in self.steps], margin)
 
-    def _span(self, numbers: Sequence[float], margin: float = _MARGIN) -> tuple[float, float]:
-        """Return the smallest and the largest number of the hands, and a little beyond."""
+    def _spans(
+        self, numbers: Sequence[float], margin: float = _MARGIN, gap: float = _GAP
+    ) -> list[tuple[float, float]]:
+        """Return from where to where the numbers of each group of hands go, and a little more."""
         first = numbers[0]
-        finite = [number for number in numbers if math.isfinite(number)]
+        finite = sorted(number for number in numbers if math.isfinite(number))
         if not finite or not math.isfinite(first):
-            return first, first
-        low, high = min(finite), max(finite)
-        if not margin or len(numbers) <= AT_KINKS_ALONE or low == high:
-            return low, high
+            return [(first, first)]
+        low, high = finite[0], finite[-1]
+        if low == high or len(numbers) <= AT_KINKS_ALONE:
+            return [(low, high)]
         if len(numbers) >= _MANY:
             margin = min(margin, _MARGIN_OF_MANY)
-        below, above = _groups(finite)
-        if below >= above:  # one group
-            return low - margin * (high - low), high + margin * (high - low)
-        unit = 10.0 ** (1 - self.steps[0].habit.style.digits)  # a hand's last digit
-        return (
-            low - margin * max(below - low, unit * abs(low)),
-            high + margin * max(high - above, unit * abs(high)),
-        )
+        widest, below, above = max((b - a, a, b) for a, b in pairwise(finite))
+        if widest <= gap * (high - low):
+            return [(low - margin * (high - low), high + margin * (high - low))]
+        # A tanh that was written as 1.00 has a slope of 0 for some hands and of 0.0013 for others:
+        # nobody is beside either by a part of what is between the two.
+        last_digit = 10.0 ** (1 - self.steps[0].habit.style.digits)
+        spans = []
+        for least, most in ((low, below), (above, high)):
+            unit = min(last_digit * max(abs(least), abs(most)), high - low)
+            room = margin * max(most - least, unit)
+            spans.append((least - room, most + room))
+        return spans
 
     def of_steady_hands(self) -> list[Rounded]:
         """Return the number of each steady hand, by itself: nothing is allowed beside it."""
@@ -301,17 +312,3 @@ def exchanged(number: Rounded, term: Rounded, computed: Rounded, factor: float =
         total = a.before + factor * (b.number - c.before)
         steps.append(Step(a.habit.rounded(total), a.habit, before=total))
     return Rounded(steps)
-
-
-def _groups(numbers: Sequence[float]) -> tuple[float, float]:
-    """Return where the group of the smallest numbers ends, and where that of the largest begins.
-
-    Hands that go on with a tanh written as 1.00 have a slope of 0, and others have one of 0.0013:
-    no hand is beyond either by a part of what is between the two. Else all are one group, which
-    ends with the largest number and begins with the smallest.
-    """
-    ordered = sorted(numbers)
-    gap, below, above = max((b - a, a, b) for a, b in pairwise(ordered))
-    if gap > _GAP * (ordered[-1] - ordered[0]):
-        return below, above
-    return ordered[-1], ordered[0]

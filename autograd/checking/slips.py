@@ -112,7 +112,8 @@ class Search:
         self._digits = max(reading.digits, 2)
         self._unit = claim.accuracy.unit(reading)
         self._expected = expected.number
-        low, high = expected.span_before()
+        spans = expected.spans_before()
+        low, high = spans[0][0], spans[-1][1]
         room = (high - low) / 2
         self._room = min(room / 2, _MOST_ROOM * abs(expected.number))
         self._share = self._room / abs(expected.number) if expected.number else 0.0
