@@ -25,7 +25,7 @@ _MOST_DIGITS = 12
 _FEW = 2
 """With so few digits, a sum of known numbers keeps one more: nobody rounds 14.5 - 15 to 15 - 15."""
 
-_SATURATED = 0.05
+_SATURATED = 0.04
 """A slope that is smaller than this is that of a saturated unit."""
 
 _STEP_BY_STEP = {"sum", "mean", "prod", "dot", "norm"}
