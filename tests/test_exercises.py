@@ -25,6 +25,7 @@ from autograd.exercises.friendly import friendly_numbers
 from autograd.exercises.marking import mark_files, mark_notebooks, mark_table, report
 from autograd.exercises.notebooks import read_notebook
 from autograd.exercises.tables import read_table, write_table
+from autograd.ops import TABLE
 from autograd.worked_example import STUDENTS, build
 
 Graph = dict[str, Value]
@@ -327,6 +328,36 @@ def test_the_formula_of_the_key_is_right_for_all_numbers() -> None:
     drawn = sheet(y, ["formula dy/da", "formula dy/db", "formula dr/db"])
     assert drawn.check(drawn.key).ok
     assert drawn.key["formula of dr/db"] == "[a*b + 1 > 0]*a"
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_key_has_a_formula_of_every_operation_that_its_sheet_calls_right(name: str) -> None:
+    a, b, c, d = (Value(x, label=n) for x, n in ((0.4, "a"), (0.7, "b"), (0.3, "c"), (0.6, "d")))
+    row = TABLE[name]
+    count = {None: 5 if name == "dot" else 3}.get(row.arity, row.arity)
+    for inputs in ([a, b, c, d, d], [a * d, b, a, c, d], [a * a, b * b, b, a, c]):
+        y = row(*inputs[:count])
+        y.label = "y"
+        for leaf in [a, b][:count]:
+            if leaf in order_of(y):
+                drawn = sheet(y, [f"formula dy/d{leaf.label}"])
+                assert drawn.check(drawn.key).ok, (drawn.key, leaf.label)
+
+
+@pytest.mark.parametrize(
+    ("function", "formula"),
+    [
+        (lambda a: autograd.mean([a, 2.0, a]), "2/3"),
+        (autograd.erf, "(2/sqrt(pi))*exp(-a^2)"),
+        (autograd.exp2, "log(2)*y"),
+        (lambda a: autograd.log10(a * a), "2/log(10)/a"),
+        (lambda a: 1.23456789 * a, "1.23456789"),
+    ],
+)
+def test_no_number_of_a_key_is_rounded(function: Callable[[Value], Value], formula: str) -> None:
+    y = function(a := Value(0.4, label="a"))
+    label(a=a, y=y)
+    assert sheet(y, ["formula dy/da"]).key == {"formula of dy/da": formula}
 
 
 @pytest.mark.parametrize(
