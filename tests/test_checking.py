@@ -966,6 +966,21 @@ def test_output_that_is_no_value_is_a_type_error_that_says_so() -> None:
         check_by_hand(2.0)  # type: ignore[arg-type]  # on purpose
 
 
+@pytest.mark.parametrize("output", [[], (), {}, None])
+def test_output_that_is_empty_is_told_as_it_came_and_what_to_write(output: Any) -> None:
+    told = (
+        f"received {type(output).__name__}: {output}; write check_by_hand(y, gradients={{w: 0.5}}"
+    )
+    with pytest.raises(TypeError, match=re.escape(told)):
+        check_by_hand(output)
+
+
+def test_a_list_of_no_steps_is_not_answered() -> None:
+    x = Value(2.0, label="x")
+    report = check_by_hand(x * 3.0, updates={x: ([], 0.1)})
+    assert verdicts(report) == {"new x": "not answered"}
+
+
 @pytest.mark.parametrize("rate", [math.nan, math.inf])
 def test_learning_rate_that_is_no_number_is_refused(rate: float) -> None:
     x = Value(2.0, label="x")

@@ -1526,3 +1526,60 @@ def test_a_student_finds_two_mistakes_by_the_hints(first: str, second: str, seed
     # The student does the steps again that are called wrong, and what follows from them.
     ways |= {name: STEPS[name] for name in told}
     assert grade(drawn, worked(drawn.numbers, ways)).ok
+
+
+def _drawn(seed: str) -> ExerciseSheet:
+    return sheet(neuron()["cost"], ["g"], seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "told"),
+    [
+        (
+            lambda: class_set("nope.csv", _drawn),
+            FileNotFoundError,
+            "'nope.csv': No such file or directory; expected the names of the;(the path",
+        ),
+        (lambda: class_set("", _drawn), OSError, "''; expected the names of the students, or"),
+        (lambda: class_set([], _drawn), ValueError, "the list of students is empty: give names"),
+        (
+            lambda: class_set(None, _drawn),
+            TypeError,
+            "expected the names of the students, or the file",
+        ),
+        (lambda: class_set([3], _drawn), TypeError, "names of the students as texts, received int"),
+        (lambda: class_set(["A"], None), TypeError, "expected a function that makes a sheet from"),
+        (
+            lambda: class_set(["A"], lambda _: None),
+            TypeError,
+            "expected make to return an exercise",
+        ),
+        (
+            lambda: grade_class("nope.json", "nope.csv"),
+            FileNotFoundError,
+            "'nope.json': No such file or directory; expected the key.json of a class",
+        ),
+        (
+            lambda: grade_class(class_set(["A"], _drawn), "nope.csv"),
+            FileNotFoundError,
+            "'nope.csv': No such file or directory; expected the table of answers as CSV",
+        ),
+        (lambda: ClassSet.from_json(b"\xff\xfe\x00"), ValueError, "this is not the key of a class"),
+        (lambda: ExerciseSheet.from_json(""), ValueError, "the JSON of an exercise sheet, as its"),
+        (lambda: otter_test(None), TypeError, "received NoneType; write otter_test(sheet)"),
+        (lambda: nbgrader_notebook([]), TypeError, "received list; write nbgrader_notebook(sheet)"),
+    ],
+)
+def test_what_is_empty_or_missing_is_told_with_what_was_expected(
+    call: Callable[[], object],
+    error: type[Exception],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error) as raised:
+        call()
+    text = str(raised.value)
+    assert all(part in text for part in told.split(";")), text
+    assert "Errno" not in text
