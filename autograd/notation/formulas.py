@@ -98,14 +98,14 @@ class _FormulaReader(Reader):
             case ast.Compare(left=left, ops=signs, comparators=others) if all(
                 type(sign) in _COMPARED for sign in signs
             ):
-                return "a comparison", _compared(signs), [left, *others]
+                return Saying(marked("a comparison")), _compared(signs), [left, *others]
             case ast.IfExp(test=ast.Compare() as test, body=body, orelse=other):
                 if not _is_nothing(other):
                     self._before = other
-                    return "a choice", _chosen, [test, body, other]
+                    return Saying(marked("a choice")), _chosen, [test, body, other]
                 is_second = self._before is node and len(test.ops) == 1
                 sides = [test.left, *test.comparators] if is_second else []
-                return "a choice", _without_else, [test, body, *sides]
+                return Saying(marked("a choice")), _without_else, [test, body, *sides]
         return super()._step(node)
 
     def function(self, node: ast.expr, name: str) -> Callable[..., Operand] | None:
