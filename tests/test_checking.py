@@ -897,10 +897,7 @@ UNREADABLE = [
     *(
         "abc",
         "nan",
-        "inf",
-        "-inf",
         math.nan,
-        math.inf,
         "0x10",
         "1_000",
         "--1",
@@ -922,6 +919,42 @@ def test_one_entry_that_is_no_number_does_not_lose_the_report(written: Any) -> N
     assert not report.ok
     assert "not a number" in str(report)
     assert json.dumps(report.to_dict())
+
+
+INFINITE: list[Any] = ["inf", "∞", "Infinity", "infinito", math.inf, np.float64("inf")]
+
+
+@pytest.mark.parametrize("written", INFINITE)
+def test_an_infinite_number_is_right_where_the_true_one_is_infinite(written: Any) -> None:
+    x = Value(0.0, label="x")
+    y = x.sqrt()
+    z = -autograd.log(x)
+    label(y=y, z=z)
+    for digits in ({}, {"decimals": 2}, {"tolerance": 0.01}):
+        report = check_by_hand(y, {y: "0"}, {x: written}, {x: (f"-{written}", 0.1)}, **digits)
+        assert verdicts(report) == {"y": "right", "gradient of x": "right", "new x": "right"}
+        report = check_by_hand(z, {z: written}, {x: f"-{written}"}, **digits)
+        assert verdicts(report) == {"z": "right", "gradient of x": "right"}
+    report = check_by_hand(z, {z: f"-{written}"}, {x: written}, hint=3)
+    assert verdicts(report) == {"z": "wrong", "gradient of x": "wrong"}
+    assert "WRONG, expected inf" in str(report)
+    assert json.dumps(report.to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize("written", INFINITE)
+def test_an_infinite_number_is_wrong_elsewhere_and_nothing_follows_from_it(written: Any) -> None:
+    x = Value(1.0, label="x")
+    y = x * 4.0
+    z = y + 1.0
+    label(y=y, z=z)
+    claims = ({x: written, y: written, z: "5.0"}, {x: written}, {x: (written, 0.1)})
+    for digits in ({}, {"decimals": 2}, {"tolerance": 0.01}):
+        report = check_by_hand(z, *claims, hint=3, **digits)
+        assert [finding.verdict for finding in report.findings] == [
+            *("wrong", "wrong", "right", "wrong", "wrong")
+        ]
+        assert report.findings[0].slip is None
+        assert json.dumps(report.to_dict(), allow_nan=False)
 
 
 @pytest.mark.parametrize("written", [None, ..., "", "  ", "...", "…", "?", "___", "-", "—", "."])

@@ -206,3 +206,23 @@ def test_half_of_a_gradient_twice_it_and_its_negative_are_wrong_in_both(graph: s
         python = judged_in_python(output, node, text)
         assert page[:2] == python[:2], (node.label, text)
         assert page[0] is (float(text) == float(f"{nodes[node.label].grad:.2g}"))
+
+
+@pytest.mark.parametrize(
+    ("expression", "at"),
+    [("z = sqrt(x); 2*z", 0.0), ("z = log(x); -z", 0.0), ("z = 3*x; z^2", 2.0)],
+)
+def test_an_infinite_number_is_right_where_the_gradient_is_infinite_and_wrong_elsewhere(
+    expression: str, at: float
+) -> None:
+    output, nodes = parse(expression, {"x": at})
+    output.backward()
+    gradient = nodes["x"].grad
+    texts = {"∞": math.inf, "inf": math.inf, "infinito": math.inf, "-∞": -math.inf, "5": 5.0}
+    asked = [(node, text) for node in (nodes["x"], nodes["z"]) for text in texts]
+    found = judged_in_page(output, asked)
+    for (node, text), page in zip(asked, found, strict=True):
+        assert page == judged_in_python(output, node, text)
+        if node is nodes["x"]:
+            assert page[0] == (texts[text] == gradient)
+            assert page[2] == ("" if page[0] else WORDS["no slip"])

@@ -62,8 +62,8 @@ def find_slip(
         kind, sentence = held(node, hand.names.text(node), gradient, root, is_told=False)
         if kind and search.is_hit(node.grad):
             return Slip(kind, sentence)
-    if reading.number == 0:
-        return None  # by 0 no slip is told from another
+    if reading.number == 0 or math.isinf(reading.number):
+        return None  # by these no slip is told from another
     coarse = hand.own.get(digits - 1)
     is_rounding = coarse is not None and search.is_within(numbers[coarse], _start(hand, claim, own))
     sheets = [own] if numbers[own].number == numbers[right].number else [own, right]
