@@ -1036,6 +1036,24 @@ def test_a_slip_that_gives_all_digits_is_named_before_rounding(written: str, sli
     assert "rounding" not in str(report)
 
 
+def test_what_a_finding_shows_of_itself_goes_by_the_hint() -> None:
+    w = Value(2.0, label="w")
+    y = (w * 3.0 - 1.0) ** 2
+    hidden = {"sign": 2, "wrong": 1, "30.0": 4, "gradient of w": 0}  # from which hint on
+    report = check_by_hand(y, gradients={w: "-3.00e1"}, hint=0)
+    for hint in range(4):
+        again = check_by_hand(y, gradients={w: "-3.00e1"}, hint=hint)
+        for findings in (again.findings, report.with_hint(hint).findings, [again.first_wrong]):
+            shown = repr(findings).replace("-30.0", "")  # what was written
+            assert {text for text in hidden if text in shown} == {
+                text for text, least in hidden.items() if hint >= least
+            }
+    assert "sign" in repr(report.with_hint(0, reveal=True).findings)
+    formula = check_by_hand(y, formulas={(y, w): "-6(3w - 1)"}, hint=1).findings
+    assert "sign" not in repr(formula)
+    assert "slips" not in repr(formula)
+
+
 def test_a_sheet_without_claims_is_not_right() -> None:
     for report in (check_by_hand(Value(2.0)), check_by_hand(Value(2.0), {}, {}, {})):
         assert not report.ok
