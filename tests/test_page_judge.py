@@ -226,3 +226,18 @@ def test_an_infinite_number_is_right_where_the_gradient_is_infinite_and_wrong_el
         if node is nodes["x"]:
             assert page[0] == (texts[text] == gradient)
             assert page[2] == ("" if page[0] else WORDS["no slip"])
+
+
+@pytest.mark.parametrize("form", ["sum([{}])/4", "sum([{}])*0.25", "({})/4", "mean([{}])"])
+@pytest.mark.parametrize("label", ["L = {}", "{}"])
+def test_a_mean_over_a_batch_that_was_not_divided_is_told_without_names_of_nodes(
+    form: str, label: str
+) -> None:
+    pairs = ((1.0, 1.1), (2.0, 1.9), (3.0, 3.3), (4.0, 4.2))
+    sign = ", " if "[" in form else " + "
+    terms = sign.join(f"(w*{x} + b - {y})^2" for x, y in pairs)
+    output, nodes = parse(label.format(form.format(terms)), {"w": 0.5, "b": 0.1})
+    output.backward()
+    (page,) = judged_in_page(output, [(nodes["w"], f"{4 * nodes['w'].grad:.6g}")])
+    assert page[2] == "not averaged: not divided by 4."
+    assert page == judged_in_python(output, nodes["w"], f"{4 * nodes['w'].grad:.6g}")
