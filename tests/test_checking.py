@@ -1036,6 +1036,33 @@ def test_a_slip_that_gives_all_digits_is_named_before_rounding(written: str, sli
     assert "rounding" not in str(report)
 
 
+@pytest.mark.parametrize("digits", [2, 3, 4, 5])
+@pytest.mark.parametrize("name", ["tanh", "sin", "asin", "exp", "softplus"])
+def test_an_input_itself_is_told_only_of_a_number_that_rounds_from_it(
+    name: str, digits: int
+) -> None:
+    z = Value(-0.51234, label="x") * 1.0
+    z.label = "z"
+    y = getattr(autograd, name)(z)
+    y.label = "y"
+    copied = f"{z.data:.{digits}f}"
+    for units in (-1, 0, 1):
+        written = f"{float(copied) + units * 10.0**-digits:.{digits}f}"
+        for z_written in (None, copied):
+            finding = check_by_hand(y, {z: z_written, y: written}).findings[-1]
+            said = finding.slip.description if finding.slip else ""
+            assert ("itself" in said) == (units == 0), (written, said)
+
+
+def test_a_forgotten_operation_on_the_way_is_not_told_as_the_result() -> None:
+    z = Value(0.8137, label="z")
+    y = 3.0 * autograd.tanh(z)
+    (finding,) = check_by_hand(y, {y: "2.4411"}).findings
+    assert finding.slip is not None
+    assert finding.slip.name == "operation forgotten"
+    assert finding.slip.description == "z in the place of tanh(z)"
+
+
 def test_what_a_finding_shows_of_itself_goes_by_the_hint() -> None:
     w = Value(2.0, label="w")
     y = (w * 3.0 - 1.0) ** 2
