@@ -241,3 +241,12 @@ def test_a_mean_over_a_batch_that_was_not_divided_is_told_without_names_of_nodes
     (page,) = judged_in_page(output, [(nodes["w"], f"{4 * nodes['w'].grad:.6g}")])
     assert page[2] == "not averaged: not divided by 4."
     assert page == judged_in_python(output, nodes["w"], f"{4 * nodes['w'].grad:.6g}")
+
+
+def test_the_page_says_of_a_clamp_how_its_input_compares_with_finite_bounds_alone() -> None:
+    output, nodes = parse("y = clamp(x, 0, 1); z = clamp(x, 0, 1/0); y + z", {"x": 1.5})
+    order = topological_order(output)
+    script = "NODES[i].compared.map((pair) => pair.map(([text]) => text))"
+    asked = [order.index(nodes[name]) for name in "yz"]
+    told = in_page(f"return question.nodes.map((i) => {script});", output, nodes=asked)
+    assert told == [[["x", "0"], ["x", "1"]], [["x", "0"]]]
