@@ -71,6 +71,11 @@ _SAME = 4 * sys.float_info.epsilon
 class _AsInBooks(Writer):
     """Formulas as books write them, which can be read back as an answer: no number is rounded."""
 
+    def label(self, label: str) -> str:
+        """Return a label, in quotation marks if it has no letter by which a name is known."""
+        text = super().label(label)
+        return text if any(map(str.isalpha, text)) or text.startswith('"') else f'"{text}"'
+
     def number(self, value: float) -> str:
         """Return a number that is read back as itself, in parentheses if it is a quotient."""
         shown = super().number(value)
