@@ -25,6 +25,7 @@ from autograd.exercises.friendly import friendly_numbers
 from autograd.exercises.marking import mark_files, mark_notebooks, mark_table, report
 from autograd.exercises.notebooks import read_notebook
 from autograd.exercises.tables import read_table, write_table
+from autograd.notation.labels import latex_label
 from autograd.ops import TABLE
 from autograd.worked_example import STUDENTS, build
 
@@ -480,6 +481,64 @@ def test_a_sheet_compiles_as_latex_whatever_its_names_are(tmp_path: Path) -> Non
         assert done.returncode == 0, done.stdout.decode(errors="replace")[-1000:]
         assert r"ółć, \sign{Н}" in source
         assert r"(gradient of $\theta$\_1)" in source
+
+
+SCRIPTS = {
+    "θ₁": r"\theta_{1}",
+    "σ_1^2": r"\sigma_{1}^{2}",
+    "x₁²": r"x_{1}^{2}",
+    "α²": r"\alpha^{2}",
+    "x₁₂": r"x_{12}",
+    "W^(1)": r"W^{(1)}",
+    "x⁻¹": r"x^{-1}",
+    "wₙ": r"w_{n}",
+    "β̂₂": r"\hat{\beta}_{2}",
+}
+
+
+def of_scripts(name: str) -> Value:
+    leaf = Value(0.5, label=name)
+    y = autograd.tanh(leaf**2 * 3.0) + autograd.exp(leaf)
+    y.label = "y"
+    return y
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_lowered_and_raised_signs_of_a_label_are_indices_and_powers_in_latex(name: str) -> None:
+    y = of_scripts(name)
+    leaf = next(node for node in order_of(y) if node.label == name)
+    assert latex_label(name) == SCRIPTS[name]
+    drawn = sheet(y, ["y", (y, leaf)])
+    formulas = [autograd.explain(y, leaf).latex]
+    formulas += re.findall(r"(?<!\\)\$(.*?[^\\])\$", drawn.markdown)
+    assert all(SCRIPTS[name] in formula for formula in formulas[:1])
+    done = subprocess.run(  # noqa: S603  # no input of others
+        ["node", str(Path(__file__).with_name("katex_check.js"))],  # noqa: S607  # any node
+        input=json.dumps([[formula, "error"] for formula in formulas]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "Cannot find module" in done.stderr:
+        pytest.skip("KaTeX is missing: npm install katex, and say where in NODE_PATH")
+    assert [verdict for verdict in json.loads(done.stdout) if verdict] == []
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_sheet_with_lowered_and_raised_signs_compiles_as_latex(name: str, tmp_path: Path) -> None:
+    y = of_scripts(name)
+    leaf = next(node for node in order_of(y) if node.label == name)
+    source = sheet(y, ["y", (y, leaf), f"formula dy/d{name}"]).latex
+    (tmp_path / "sheet.tex").write_text(source, encoding="utf-8")
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "sheet.tex"],  # noqa: S607
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout.decode(errors="replace")[-1000:]
+    assert SCRIPTS[name] in source
 
 
 def test_given_numbers_stand_in_the_order_in_which_steps_need_them() -> None:
