@@ -250,3 +250,13 @@ def test_the_page_says_of_a_clamp_how_its_input_compares_with_finite_bounds_alon
     asked = [order.index(nodes[name]) for name in "yz"]
     told = in_page(f"return question.nodes.map((i) => {script});", output, nodes=asked)
     assert told == [[["x", "0"], ["x", "1"]], [["x", "0"]]]
+
+
+def test_the_new_state_of_a_cell_in_the_place_of_the_old_one_is_told_as_in_python() -> None:
+    text = "c1 = f*c0 + i*g; h1 = o*tanh(c1); (h1 - 0.9)^2"
+    output, nodes = parse(text, {"f": 0.613, "i": 0.427, "g": 0.339, "c0": 0.871, "o": 0.55})
+    output.backward()
+    written = f"{nodes['c1'].grad * nodes['c1'].data:.5g}"
+    (page,) = judged_in_page(output, [(nodes["f"], written)])
+    assert page[2] == "wrong parent's number: c1 in the place of ∂c1/∂f."
+    assert page == judged_in_python(output, nodes["f"], written)

@@ -392,6 +392,8 @@ def _beside(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
                 stack.append(parent)
             elif not isinstance(parent, Constant):
                 found[parent] = None
+    if factor.above.label:
+        found[factor.above] = None  # as c_t for c_{t-1}, by which it is made
     for other in found:
         number = climb.sheet.values[other].number
         if number != factor.number:

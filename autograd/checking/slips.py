@@ -17,7 +17,7 @@ from autograd.checking.attempts import (
     SMALL_CHANCE,
     Attempt,
     attempt,
-    plain_slips,
+    difference_slips,
 )
 from autograd.checking.backward_slips import backward_slips
 from autograd.checking.claims import Claim, Finding, Slip
@@ -171,6 +171,6 @@ def _attempts(
     found = {
         "value": forward_slips,
         "update": update_slips,
-        "difference": lambda *_: plain_slips(expected),
+        "difference": lambda *_: difference_slips(expected, claim.how),
     }.get(claim.kind, backward_slips)
     yield from found(hand, claim, sheet, expected)

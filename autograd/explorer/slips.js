@@ -286,6 +286,7 @@ function* numbersBeside(climb, factor) {
       else if (!isConstant(parent)) found.add(parent);
     }
   }
+  if (NODES[factor.above].named) found.add(factor.above); // as c_t for c_{t-1}, by which it is made
   const name = factorBetween(factor.below, factor.above);
   for (const other of found) {
     const number = climb.run.values[other];
