@@ -335,7 +335,7 @@ def test_the_formula_of_the_key_is_right_for_all_numbers() -> None:
 def test_the_key_has_a_formula_of_every_operation_that_its_sheet_calls_right(name: str) -> None:
     a, b, c, d = (Value(x, label=n) for x, n in ((0.4, "a"), (0.7, "b"), (0.3, "c"), (0.6, "d")))
     row = TABLE[name]
-    count = {None: 5 if name == "dot" else 3}.get(row.arity, row.arity)
+    count = (5 if name == "dot" else 3) if row.arity is None else row.arity
     for inputs in ([a, b, c, d, d], [a * d, b, a, c, d], [a * a, b * b, b, a, c]):
         y = row(*inputs[:count])
         y.label = "y"
@@ -498,7 +498,7 @@ SCRIPTS = {
 
 def of_scripts(name: str) -> Value:
     leaf = Value(0.5, label=name)
-    y = autograd.tanh(leaf**2 * 3.0) + autograd.exp(leaf)
+    y: Value = autograd.tanh(leaf**2 * 3.0) + autograd.exp(leaf)
     y.label = "y"
     return y
 
@@ -1587,6 +1587,10 @@ def test_a_student_finds_two_mistakes_by_the_hints(first: str, second: str, seed
     assert grade(drawn, worked(drawn.numbers, ways)).ok
 
 
+NOTHING: Any = None
+NUMBERS: Any = [3]
+
+
 def _drawn(seed: str) -> ExerciseSheet:
     return sheet(neuron()["cost"], ["g"], seed=seed)
 
@@ -1602,14 +1606,22 @@ def _drawn(seed: str) -> ExerciseSheet:
         (lambda: class_set("", _drawn), OSError, "''; expected the names of the students, or"),
         (lambda: class_set([], _drawn), ValueError, "the list of students is empty: give names"),
         (
-            lambda: class_set(None, _drawn),
+            lambda: class_set(NOTHING, _drawn),
             TypeError,
             "expected the names of the students, or the file",
         ),
-        (lambda: class_set([3], _drawn), TypeError, "names of the students as texts, received int"),
-        (lambda: class_set(["A"], None), TypeError, "expected a function that makes a sheet from"),
         (
-            lambda: class_set(["A"], lambda _: None),
+            lambda: class_set(NUMBERS, _drawn),
+            TypeError,
+            "names of the students as texts, received int",
+        ),
+        (
+            lambda: class_set(["A"], NOTHING),
+            TypeError,
+            "expected a function that makes a sheet from",
+        ),
+        (
+            lambda: class_set(["A"], lambda _: NOTHING),
             TypeError,
             "expected make to return an exercise",
         ),
@@ -1625,8 +1637,12 @@ def _drawn(seed: str) -> ExerciseSheet:
         ),
         (lambda: ClassSet.from_json(b"\xff\xfe\x00"), ValueError, "this is not the key of a class"),
         (lambda: ExerciseSheet.from_json(""), ValueError, "the JSON of an exercise sheet, as its"),
-        (lambda: otter_test(None), TypeError, "received NoneType; write otter_test(sheet)"),
-        (lambda: nbgrader_notebook([]), TypeError, "received list; write nbgrader_notebook(sheet)"),
+        (lambda: otter_test(NOTHING), TypeError, "received NoneType; write otter_test(sheet)"),
+        (
+            lambda: nbgrader_notebook(NUMBERS),
+            TypeError,
+            "received list; write nbgrader_notebook(sheet)",
+        ),
     ],
 )
 def test_what_is_empty_or_missing_is_told_with_what_was_expected(

@@ -505,11 +505,11 @@ def test_nothing_that_pythons_parser_says_reaches_a_reader(text: str) -> None:
         words_of_python = {*re.findall("[a-z]{3,}", re.sub("'.*?'", "", error.msg.lower()))}
     else:
         words_of_python = {type(parsed.body[0]).__name__.lower()}
-    error = refusal(text, a=1.0, b=2.0, x=3.0)
-    told = error.said().lower()
+    refused = refusal(text, a=1.0, b=2.0, x=3.0)
+    told = refused.said().lower()
     assert not re.search("literal|unterminated|unmatched|codec|permitted|did you mean|python", told)
     assert " an octal" not in told
-    in_spanish = spoken("es", error.said).lower()
+    in_spanish = spoken("es", refused.said).lower()
     outside = re.sub("""'.*?'|".*?"|'.*$""", "", in_spanish)
     assert not words_of_python & {*re.findall("[a-z]{3,}", outside)}, in_spanish
 

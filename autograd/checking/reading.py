@@ -130,8 +130,8 @@ def readings(written: Written) -> tuple[Reading, ...]:
     ):
         return ()
     text = text_of(written).translate(_SIGNS)
-    if found := _INFINITE.fullmatch(text):
-        sign = found[1].replace("+", "")
+    if infinite := _INFINITE.fullmatch(text):
+        sign = infinite[1].replace("+", "")
         return (Reading(f"{sign}inf", float(f"{sign}inf"), 0.0, EXACT),)
     text = _TIMES_TEN.sub("*", text)
     text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda run: "^" + run[0].translate(_RAISED), text)
