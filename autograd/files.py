@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all; and what is said of one that cannot be read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,35 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["write_whole"]
+from autograd.cleaning import quoted
+
+__all__ = ["read_whole", "write_whole"]
+
+
+def read_whole(path: str | os.PathLike[str], expected: str) -> bytes:
+    """Return the content of a file.
+
+    Args:
+        path: the file.
+        expected: what file, or what else, was expected, for the message.
+
+    Raises:
+        OSError: the file cannot be read: the message says why, what was expected, and in which
+            folder a path begins.
+
+    >>> read_whole("none.csv", "a list of students")
+    Traceback (most recent call last):
+    FileNotFoundError: 'none.csv': No such file or directory; expected a list of students...
+    """
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        what = f"{quoted(os.fspath(path))}: {error.strerror}; expected {expected}"
+        is_relative = isinstance(error, FileNotFoundError) and not Path(path).is_absolute()
+        begins = f" (the path begins in {quoted(os.getcwd())})" if is_relative else ""  # noqa: PTH109
+        told = type(error)(f"{what}{begins}")
+        told.errno = error.errno
+        raise told from None
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:

@@ -53,6 +53,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.notation.names": (4, 4),
     "autograd.notation.simplifying": (4, 4),
     "autograd.notation.sayings": (4, 0),
+    "autograd.notation.parsing": (4, 0, 1),
     "autograd.notation.spelling": (4, 4, 1),
     "autograd.notation.stale": (4, 4, 1),
     "autograd.notation.accumulation": (4, 4, 2),

@@ -897,10 +897,7 @@ UNREADABLE = [
     *(
         "abc",
         "nan",
-        "inf",
-        "-inf",
         math.nan,
-        math.inf,
         "0x10",
         "1_000",
         "--1",
@@ -922,6 +919,42 @@ def test_one_entry_that_is_no_number_does_not_lose_the_report(written: Any) -> N
     assert not report.ok
     assert "not a number" in str(report)
     assert json.dumps(report.to_dict())
+
+
+INFINITE: list[Any] = ["inf", "∞", "Infinity", "infinito", math.inf, np.float64("inf")]
+
+
+@pytest.mark.parametrize("written", INFINITE)
+def test_an_infinite_number_is_right_where_the_true_one_is_infinite(written: Any) -> None:
+    x = Value(0.0, label="x")
+    y = x.sqrt()
+    z = -autograd.log(x)
+    label(y=y, z=z)
+    for digits in ({}, {"decimals": 2}, {"tolerance": 0.01}):
+        report = check_by_hand(y, {y: "0"}, {x: written}, {x: (f"-{written}", 0.1)}, **digits)
+        assert verdicts(report) == {"y": "right", "gradient of x": "right", "new x": "right"}
+        report = check_by_hand(z, {z: written}, {x: f"-{written}"}, **digits)
+        assert verdicts(report) == {"z": "right", "gradient of x": "right"}
+    report = check_by_hand(z, {z: f"-{written}"}, {x: written}, hint=3)
+    assert verdicts(report) == {"z": "wrong", "gradient of x": "wrong"}
+    assert "WRONG, expected inf" in str(report)
+    assert json.dumps(report.to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize("written", INFINITE)
+def test_an_infinite_number_is_wrong_elsewhere_and_nothing_follows_from_it(written: Any) -> None:
+    x = Value(1.0, label="x")
+    y = x * 4.0
+    z = y + 1.0
+    label(y=y, z=z)
+    claims = ({x: written, y: written, z: "5.0"}, {x: written}, {x: (written, 0.1)})
+    for digits in ({}, {"decimals": 2}, {"tolerance": 0.01}):
+        report = check_by_hand(z, *claims, hint=3, **digits)
+        assert [finding.verdict for finding in report.findings] == [
+            *("wrong", "wrong", "right", "wrong", "wrong")
+        ]
+        assert report.findings[0].slip is None
+        assert json.dumps(report.to_dict(), allow_nan=False)
 
 
 @pytest.mark.parametrize("written", [None, ..., "", "  ", "...", "…", "?", "___", "-", "—", "."])
@@ -966,6 +999,21 @@ def test_output_that_is_no_value_is_a_type_error_that_says_so() -> None:
         check_by_hand(2.0)  # type: ignore[arg-type]  # on purpose
 
 
+@pytest.mark.parametrize("output", [[], (), {}, None])
+def test_output_that_is_empty_is_told_as_it_came_and_what_to_write(output: Any) -> None:
+    told = (
+        f"received {type(output).__name__}: {output}; write check_by_hand(y, gradients={{w: 0.5}}"
+    )
+    with pytest.raises(TypeError, match=re.escape(told)):
+        check_by_hand(output)
+
+
+def test_a_list_of_no_steps_is_not_answered() -> None:
+    x = Value(2.0, label="x")
+    report = check_by_hand(x * 3.0, updates={x: ([], 0.1)})
+    assert verdicts(report) == {"new x": "not answered"}
+
+
 @pytest.mark.parametrize("rate", [math.nan, math.inf])
 def test_learning_rate_that_is_no_number_is_refused(rate: float) -> None:
     x = Value(2.0, label="x")
@@ -986,6 +1034,51 @@ def test_a_slip_that_gives_all_digits_is_named_before_rounding(written: str, sli
     assert not report.ok
     assert slip in str(report)
     assert "rounding" not in str(report)
+
+
+@pytest.mark.parametrize("digits", [2, 3, 4, 5])
+@pytest.mark.parametrize("name", ["tanh", "sin", "asin", "exp", "softplus"])
+def test_an_input_itself_is_told_only_of_a_number_that_rounds_from_it(
+    name: str, digits: int
+) -> None:
+    z = Value(-0.51234, label="x") * 1.0
+    z.label = "z"
+    y = getattr(autograd, name)(z)
+    y.label = "y"
+    copied = f"{z.data:.{digits}f}"
+    for units in (-1, 0, 1):
+        written = f"{float(copied) + units * 10.0**-digits:.{digits}f}"
+        for z_written in (None, copied):
+            finding = check_by_hand(y, {z: z_written, y: written}).findings[-1]
+            said = finding.slip.description if finding.slip else ""
+            assert ("itself" in said) == (units == 0), (written, said)
+
+
+def test_a_forgotten_operation_on_the_way_is_not_told_as_the_result() -> None:
+    z = Value(0.8137, label="z")
+    y = 3.0 * autograd.tanh(z)
+    (finding,) = check_by_hand(y, {y: "2.4411"}).findings
+    assert finding.slip is not None
+    assert finding.slip.name == "operation forgotten"
+    assert finding.slip.description == "z in the place of tanh(z)"
+
+
+def test_what_a_finding_shows_of_itself_goes_by_the_hint() -> None:
+    w = Value(2.0, label="w")
+    y = (w * 3.0 - 1.0) ** 2
+    hidden = {"sign": 2, "wrong": 1, "30.0": 4, "gradient of w": 0}  # from which hint on
+    report = check_by_hand(y, gradients={w: "-3.00e1"}, hint=0)
+    for hint in range(4):
+        again = check_by_hand(y, gradients={w: "-3.00e1"}, hint=hint)
+        for findings in (again.findings, report.with_hint(hint).findings, [again.first_wrong]):
+            shown = repr(findings).replace("-30.0", "")  # what was written
+            assert {text for text in hidden if text in shown} == {
+                text for text, least in hidden.items() if hint >= least
+            }
+    assert "sign" in repr(report.with_hint(0, reveal=True).findings)
+    formula = check_by_hand(y, formulas={(y, w): "-6(3w - 1)"}, hint=1).findings
+    assert "sign" not in repr(formula)
+    assert "slips" not in repr(formula)
 
 
 def test_a_sheet_without_claims_is_not_right() -> None:

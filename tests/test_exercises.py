@@ -25,6 +25,8 @@ from autograd.exercises.friendly import friendly_numbers
 from autograd.exercises.marking import mark_files, mark_notebooks, mark_table, report
 from autograd.exercises.notebooks import read_notebook
 from autograd.exercises.tables import read_table, write_table
+from autograd.notation.labels import latex_label
+from autograd.ops import TABLE
 from autograd.worked_example import STUDENTS, build
 
 Graph = dict[str, Value]
@@ -329,6 +331,36 @@ def test_the_formula_of_the_key_is_right_for_all_numbers() -> None:
     assert drawn.key["formula of dr/db"] == "[a*b + 1 > 0]*a"
 
 
+@pytest.mark.parametrize("name", TABLE)
+def test_the_key_has_a_formula_of_every_operation_that_its_sheet_calls_right(name: str) -> None:
+    a, b, c, d = (Value(x, label=n) for x, n in ((0.4, "a"), (0.7, "b"), (0.3, "c"), (0.6, "d")))
+    row = TABLE[name]
+    count = (5 if name == "dot" else 3) if row.arity is None else row.arity
+    for inputs in ([a, b, c, d, d], [a * d, b, a, c, d], [a * a, b * b, b, a, c]):
+        y = row(*inputs[:count])
+        y.label = "y"
+        for leaf in [a, b][:count]:
+            if leaf in order_of(y):
+                drawn = sheet(y, [f"formula dy/d{leaf.label}"])
+                assert drawn.check(drawn.key).ok, (drawn.key, leaf.label)
+
+
+@pytest.mark.parametrize(
+    ("function", "formula"),
+    [
+        (lambda a: autograd.mean([a, 2.0, a]), "2/3"),
+        (autograd.erf, "(2/sqrt(pi))*exp(-a^2)"),
+        (autograd.exp2, "log(2)*y"),
+        (lambda a: autograd.log10(a * a), "2/log(10)/a"),
+        (lambda a: 1.23456789 * a, "1.23456789"),
+    ],
+)
+def test_no_number_of_a_key_is_rounded(function: Callable[[Value], Value], formula: str) -> None:
+    y = function(a := Value(0.4, label="a"))
+    label(a=a, y=y)
+    assert sheet(y, ["formula dy/da"]).key == {"formula of dy/da": formula}
+
+
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
@@ -449,6 +481,64 @@ def test_a_sheet_compiles_as_latex_whatever_its_names_are(tmp_path: Path) -> Non
         assert done.returncode == 0, done.stdout.decode(errors="replace")[-1000:]
         assert r"ółć, \sign{Н}" in source
         assert r"(gradient of $\theta$\_1)" in source
+
+
+SCRIPTS = {
+    "θ₁": r"\theta_{1}",
+    "σ_1^2": r"\sigma_{1}^{2}",
+    "x₁²": r"x_{1}^{2}",
+    "α²": r"\alpha^{2}",
+    "x₁₂": r"x_{12}",
+    "W^(1)": r"W^{(1)}",
+    "x⁻¹": r"x^{-1}",
+    "wₙ": r"w_{n}",
+    "β̂₂": r"\hat{\beta}_{2}",
+}
+
+
+def of_scripts(name: str) -> Value:
+    leaf = Value(0.5, label=name)
+    y: Value = autograd.tanh(leaf**2 * 3.0) + autograd.exp(leaf)
+    y.label = "y"
+    return y
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_lowered_and_raised_signs_of_a_label_are_indices_and_powers_in_latex(name: str) -> None:
+    y = of_scripts(name)
+    leaf = next(node for node in order_of(y) if node.label == name)
+    assert latex_label(name) == SCRIPTS[name]
+    drawn = sheet(y, ["y", (y, leaf)])
+    formulas = [autograd.explain(y, leaf).latex]
+    formulas += re.findall(r"(?<!\\)\$(.*?[^\\])\$", drawn.markdown)
+    assert all(SCRIPTS[name] in formula for formula in formulas[:1])
+    done = subprocess.run(  # noqa: S603  # no input of others
+        ["node", str(Path(__file__).with_name("katex_check.js"))],  # noqa: S607  # any node
+        input=json.dumps([[formula, "error"] for formula in formulas]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "Cannot find module" in done.stderr:
+        pytest.skip("KaTeX is missing: npm install katex, and say where in NODE_PATH")
+    assert [verdict for verdict in json.loads(done.stdout) if verdict] == []
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_sheet_with_lowered_and_raised_signs_compiles_as_latex(name: str, tmp_path: Path) -> None:
+    y = of_scripts(name)
+    leaf = next(node for node in order_of(y) if node.label == name)
+    source = sheet(y, ["y", (y, leaf), f"formula dy/d{name}"]).latex
+    (tmp_path / "sheet.tex").write_text(source, encoding="utf-8")
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "sheet.tex"],  # noqa: S607
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout.decode(errors="replace")[-1000:]
+    assert SCRIPTS[name] in source
 
 
 def test_given_numbers_stand_in_the_order_in_which_steps_need_them() -> None:
@@ -1495,3 +1585,76 @@ def test_a_student_finds_two_mistakes_by_the_hints(first: str, second: str, seed
     # The student does the steps again that are called wrong, and what follows from them.
     ways |= {name: STEPS[name] for name in told}
     assert grade(drawn, worked(drawn.numbers, ways)).ok
+
+
+NOTHING: Any = None
+NUMBERS: Any = [3]
+
+
+def _drawn(seed: str) -> ExerciseSheet:
+    return sheet(neuron()["cost"], ["g"], seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "told"),
+    [
+        (
+            lambda: class_set("nope.csv", _drawn),
+            FileNotFoundError,
+            "'nope.csv': No such file or directory; expected the names of the;(the path",
+        ),
+        (lambda: class_set("", _drawn), OSError, "''; expected the names of the students, or"),
+        (lambda: class_set([], _drawn), ValueError, "the list of students is empty: give names"),
+        (
+            lambda: class_set(NOTHING, _drawn),
+            TypeError,
+            "expected the names of the students, or the file",
+        ),
+        (
+            lambda: class_set(NUMBERS, _drawn),
+            TypeError,
+            "names of the students as texts, received int",
+        ),
+        (
+            lambda: class_set(["A"], NOTHING),
+            TypeError,
+            "expected a function that makes a sheet from",
+        ),
+        (
+            lambda: class_set(["A"], lambda _: NOTHING),
+            TypeError,
+            "expected make to return an exercise",
+        ),
+        (
+            lambda: grade_class("nope.json", "nope.csv"),
+            FileNotFoundError,
+            "'nope.json': No such file or directory; expected the key.json of a class",
+        ),
+        (
+            lambda: grade_class(class_set(["A"], _drawn), "nope.csv"),
+            FileNotFoundError,
+            "'nope.csv': No such file or directory; expected the table of answers as CSV",
+        ),
+        (lambda: ClassSet.from_json(b"\xff\xfe\x00"), ValueError, "this is not the key of a class"),
+        (lambda: ExerciseSheet.from_json(""), ValueError, "the JSON of an exercise sheet, as its"),
+        (lambda: otter_test(NOTHING), TypeError, "received NoneType; write otter_test(sheet)"),
+        (
+            lambda: nbgrader_notebook(NUMBERS),
+            TypeError,
+            "received list; write nbgrader_notebook(sheet)",
+        ),
+    ],
+)
+def test_what_is_empty_or_missing_is_told_with_what_was_expected(
+    call: Callable[[], object],
+    error: type[Exception],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error) as raised:
+        call()
+    text = str(raised.value)
+    assert all(part in text for part in told.split(";")), text
+    assert "Errno" not in text

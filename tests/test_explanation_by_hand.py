@@ -375,6 +375,37 @@ def test_a_chosen_branch_is_said_in_words(compute: Any, written: str) -> None:
     assert explain(y, a).text == written
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "said", "in_spanish"),
+    [
+        (3.0, 4.0, "0  (a is below 3: 3 is taken)", "a queda por debajo de 3: se toma 3"),
+        (2.0, 4.0, "1  (a is equal to the bound 2: its whole share)", "a es igual al límite 2:"),
+        (1.0, 4.0, "1  (a is between 1 and 4: its whole share)", "a está entre 1 y 4: recibe el"),
+        (1.0, 2.0, "1  (a is equal to the bound 2: its whole share)", "a es igual al límite 2:"),
+        (0.0, 1.0, "0  (a is above 1: 1 is taken)", "a queda por encima de 1: se toma 1"),
+        (1.0, None, "1  (a is above 1: its whole share)", "a queda por encima de 1: recibe el"),
+        (None, 3.0, "1  (a is below 3: its whole share)", "a queda por debajo de 3: recibe el"),
+        (None, 1.0, "0  (a is above 1: 1 is taken)", "a queda por encima de 1: se toma 1"),
+        (3.0, 1.0, "0  (3 is above 1: 1 is taken)", "3 supera a 1: se toma 1"),
+    ],
+)
+def test_the_branch_of_a_clamp_is_said_in_words(
+    low: float | None, high: float | None, said: str, in_spanish: str
+) -> None:
+    a = Value(2.0, label="a")
+    y = autograd.clamp(a, low, high)
+    y.label = "y"
+    assert explain(y, a).text == f"dy/da = {said}"
+    assert in_spanish in explain(y, a, language="es").text
+
+
+def test_a_bound_that_is_taken_is_said_by_its_name() -> None:
+    a, low, high = (Value(x, label=n) for x, n in ((2.0, "a"), (0.0, "low"), (1.0, "high")))
+    y = autograd.clamp(a, low, high)
+    y.label = "y"
+    assert explain(y, high).text == "dy/dhigh = 1  (a is above high: high is taken)"
+
+
 def test_a_tie_is_said_in_words() -> None:
     a, b = Value(2.0, label="a"), Value(2.0, label="b")
     y = autograd.maximum(a, b)

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import math
+import re
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 import autograd
 from autograd import Constant, Parameter, Value, topological_order
+from autograd.languages import spoken
 from autograd.notation import reading as expressions
 from autograd.notation.formulas import evaluate
 from autograd.notation.reading import ExpressionError, free_names, parse
@@ -415,6 +417,113 @@ def test_all_else_is_refused_with_its_place(
     if error.column != column:  # Python's versions disagree on the column of a syntax error
         assert "cannot read this" in str(error)
     assert list(tmp_path.iterdir()) == []
+
+
+REFUSED_BY_THE_PARSER = [
+    *(
+        "'abc",
+        "a' + b",
+        '"',
+        "'''a",
+        "f'{a",
+        "f'{}'",
+        "f'{a!z}'",
+        "b'é'",
+        r"'\x'",
+        r"'\N{x}'",
+        "'a' b'b'",
+    ),
+    *("[a)", "(a]", "{a)", "a]", "a)", "a}", "((", "a[", "{", "2…a", "a → b", "∞", "a¬b", "٠", "①"),
+    *(
+        "0777",
+        "1_",
+        "1__0",
+        "0b2",
+        "0o8",
+        "0xz",
+        "1e+",
+        "1.2.3",
+        "1..2",
+        "a\\b",
+        "\\",
+        "a $ b",
+    ),
+    *(
+        "a +",
+        "a**",
+        "= a",
+        "a = ",
+        "a..b",
+        "a.",
+        "a ? b",
+        "a!",
+        "if",
+        "a if b",
+        "lambda",
+        "f(a,,b)",
+    ),
+    *("1 = a", "f(a) = 1", "a + b = 1", "None = 1", "True := 1", "(1 := a)", "f(a=1, b)", "f(1=2)"),
+    *(
+        "f(**a, *b)",
+        "f(a=1, a=1)",
+        "f(a for a in b, c)",
+        "(*a)",
+        "1 += a",
+        "1: a",
+        "del 1",
+        "a: b: c",
+    ),
+    *(
+        "print 'a'",
+        "def f",
+        "class",
+        "while a",
+        "try: a",
+        "for i in",
+        "a b c d",
+        "import",
+        "x = yield",
+    ),
+    *(
+        "with a: ",
+        "match a: ",
+        "async a",
+        "@a",
+        "(yield) = a",
+        "a <> b",
+        "a else b",
+        "return return",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", REFUSED_BY_THE_PARSER)
+def test_nothing_that_pythons_parser_says_reaches_a_reader(text: str) -> None:
+    try:
+        parsed = ast.parse(text)
+    except SyntaxError as error:
+        words_of_python = {*re.findall("[a-z]{3,}", re.sub("'.*?'", "", error.msg.lower()))}
+    else:
+        words_of_python = {type(parsed.body[0]).__name__.lower()}
+    refused = refusal(text, a=1.0, b=2.0, x=3.0)
+    told = refused.said().lower()
+    assert not re.search("literal|unterminated|unmatched|codec|permitted|did you mean|python", told)
+    assert " an octal" not in told
+    in_spanish = spoken("es", refused.said).lower()
+    outside = re.sub("""'.*?'|".*?"|'.*$""", "", in_spanish)
+    assert not words_of_python & {*re.findall("[a-z]{3,}", outside)}, in_spanish
+
+
+def test_what_cannot_be_read_is_told_in_both_languages() -> None:
+    told = refusal("a + 'b", a=1.0)
+    assert told.said() == (
+        "column 5: cannot read this: a quotation mark is never closed, or has a text behind it:"
+        " a formula holds no text"
+    )
+    assert spoken("es", told.said) == (
+        "columna 5: no se puede leer: una comilla no se cierra, o lleva un texto detrás: una"
+        " fórmula no contiene textos"
+    )
 
 
 @pytest.mark.parametrize("text", [text for text, _, _ in NASTY if 0 < len(text) < 60])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Parameter, Value, check_by_hand, label, topological_order
+from autograd import Parameter, Value, check_by_hand, label, sheet, topological_order
 from autograd.checking.attempts import SLIPS
 from autograd.checking.formulas import WORDS, Derivative
 from autograd.exercises.solutions import derivative_as_formula
@@ -691,3 +691,50 @@ def test_the_page_reads_formulas_as_python_does() -> None:
             assert page == pytest.approx(python, rel=1e-12, abs=1e-300), text
         else:
             assert page == python, text
+
+
+ODD = [
+    "2",
+    "0.5",
+    "-1",
+    "1e3",
+    "inf",
+    "lambda",
+    "if",
+    "for",
+    "a-b",
+    "a+b",
+    "x y",
+    "→",
+    "²",
+    "e",
+    "θ₁",
+]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_name_of_any_form_can_be_typed_in_quotation_marks(name: str) -> None:
+    a, b = Value(3.7, label=name), Value(2.0, label="b")
+    y = (a * b) ** 2
+    y.label = "y"
+    for text in (f'2"{name}"^2 b', f'2*"{name}"²*"b"', f'"{name}"2b"{name}"', f'2b·("{name}")^2'):
+        assert check_by_hand(y, formulas={(y, b): text}).ok, text
+    drawn = sheet(y, ["formula dy/db"])
+    assert drawn.check(drawn.key).ok, drawn.key
+    asked = [(f'2"{name}"^2 b', 54.76), (f'sqrt("{name}"^2)b + "b"', 9.4)]
+    found = in_page(READ, y, texts=[text for text, _ in asked], given={name: 3.7, "b": 2.0})
+    assert found == pytest.approx([number for _, number in asked])
+    known = Names(topological_order(y)).text(a)  # as explanations print it
+    quoted = known if known.startswith('"') else f'"{known}"'
+    given = {known: 3.7, "b": 2.0}
+    assert evaluate(f"2{quoted}^2 b", given) == pytest.approx(54.76)
+    assert in_page(READ, y, texts=[f"2{quoted}^2 b"], given=given) == pytest.approx([54.76])
+
+
+def test_a_quotation_mark_around_no_name_is_refused_in_python_and_the_page() -> None:
+    texts = ['2"q"', '"a', 'a"', '""', '"a""', '"a" "', "'a'"]
+    for text in texts:
+        with pytest.raises(ExpressionError):
+            evaluate(text, {"a": 0.5})
+    found = in_page(READ, output_of(worked_example()), texts=texts, given={"a": 0.5})
+    assert found == [None] * len(texts)

@@ -524,6 +524,35 @@ def test_a_difference_quotient_may_be_central_or_to_one_side(written: str) -> No
     assert not check_by_hand(x**2, differences={x: ("6.05", 0.1)}).ok
 
 
+@pytest.mark.parametrize(
+    ("below", "said"),
+    [(0.01, "divided by h in the place of 2h"), (1.0, "not divided by 2h")],
+)
+def test_what_stands_below_a_central_difference_is_told(below: float, said: str) -> None:
+    x = Value(1.3, label="x")
+    y = autograd.exp(x) * x
+    written = (1.31 * math.exp(1.31) - 1.29 * math.exp(1.29)) / below
+    (finding,) = check_by_hand(y, differences={x: (f"{written:.5g}", 0.01)}).findings
+    assert finding.slip is not None
+    assert (finding.slip.name, finding.slip.description) == ("difference quotient", said)
+
+
+def test_the_new_state_of_a_cell_in_the_place_of_the_old_one_is_told() -> None:
+    numbers = {"f": 0.613, "i": 0.427, "g": 0.339, "c0": 0.871, "o": 0.55}
+    f, i, g, c0, o = (Value(number, label=name) for name, number in numbers.items())
+    c1 = f * c0 + i * g
+    h1 = o * autograd.tanh(c1)
+    cost = (h1 - 0.9) ** 2
+    label(c1=c1, h1=h1, cost=cost)
+    new = 0.613 * 0.871 + 0.427 * 0.339
+    out = 0.55 * math.tanh(new)
+    upstream = 2 * (out - 0.9) * 0.55 * (1 - math.tanh(new) ** 2)
+    assert check_by_hand(cost, gradients={f: f"{upstream * 0.871:.5g}"}).ok
+    (finding,) = check_by_hand(cost, gradients={f: f"{upstream * new:.5g}"}).findings
+    assert finding.slip is not None
+    assert finding.slip.description == "c1 in the place of ∂c1/∂f"
+
+
 def test_a_difference_quotient_of_a_graph_that_begins_with_a_constant_is_judged() -> None:
     x = Value(3.0, label="x")
     assert check_by_hand(2.0 * x, differences={x: ("2.0", 0.1)}).ok
@@ -806,7 +835,9 @@ def test_beside_a_saturated_unit_no_other_factor_can_be_forgotten(
         ("-0.00139", False),
     ],
 )
-def test_two_ways_to_go_on_leave_no_room_beyond_them_nor_between(gradient: str, is_right: bool) -> None:
+def test_two_ways_to_go_on_leave_no_room_beyond_them_nor_between(
+    gradient: str, is_right: bool
+) -> None:
     numbers = {"x": 1.97, "w": -3.4, "u": -0.96, "b": 1.41, "v": 1.58, "t": 0.26}
     lines = "-5.29 -1.000 -3.30 -0.997 2.58 5.37"
     y, w, written = _product_with_a_saturated_unit(numbers, autograd.tanh, lines)

@@ -111,7 +111,10 @@ SENTENCE = re.compile(r"[A-Za-z]{2,},? [a-z]{2,}")
 """Two words, the second small: what a person is meant to read."""
 
 TRANSLATED = ("words", "plural", "marked")
-OF_EXCEPTIONS = ("check_length", "in_range", "whole_number", "wrong_kind", "missing", "ContextVar")
+OF_EXCEPTIONS = (
+    *("check_length", "in_range", "whole_number", "wrong_kind", "missing", "read_whole"),
+    *("check_sheet", "ContextVar"),
+)
 """Functions whose texts end in exceptions, or in no place at all."""
 
 CODED = ("attempt", "_slip", "_told", "Finding", "choose")
@@ -139,6 +142,7 @@ OUTSIDE = {
     "autograd.exercises.writing.page": "HTML",
     "autograd.explaining.explanation": "texts of exceptions",
     "autograd.explaining.layers": "texts of exceptions",
+    "autograd.files.read_whole": "texts of exceptions",
     "autograd.foreign": "texts of exceptions",
     "autograd.functional": "texts of exceptions",
     "autograd.given": "docstrings and texts of exceptions",
@@ -146,7 +150,7 @@ OUTSIDE = {
     "autograd.methods": "docstrings",
     "autograd.modes": "texts of exceptions",
     "autograd.notation.documents": "LaTeX",
-    "autograd.notation.reading": "texts of exceptions",
+    "autograd.notation.parsing.is_of_digits": "a pattern of what Python says",
     "autograd.notation.spelling": "a kind",
     "autograd.notation.text": "names of letters",
     "autograd.ops": "docstrings of the table's rows",

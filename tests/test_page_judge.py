@@ -206,3 +206,57 @@ def test_half_of_a_gradient_twice_it_and_its_negative_are_wrong_in_both(graph: s
         python = judged_in_python(output, node, text)
         assert page[:2] == python[:2], (node.label, text)
         assert page[0] is (float(text) == float(f"{nodes[node.label].grad:.2g}"))
+
+
+@pytest.mark.parametrize(
+    ("expression", "at"),
+    [("z = sqrt(x); 2*z", 0.0), ("z = log(x); -z", 0.0), ("z = 3*x; z^2", 2.0)],
+)
+def test_an_infinite_number_is_right_where_the_gradient_is_infinite_and_wrong_elsewhere(
+    expression: str, at: float
+) -> None:
+    output, nodes = parse(expression, {"x": at})
+    output.backward()
+    gradient = nodes["x"].grad
+    texts = {"∞": math.inf, "inf": math.inf, "infinito": math.inf, "-∞": -math.inf, "5": 5.0}
+    asked = [(node, text) for node in (nodes["x"], nodes["z"]) for text in texts]
+    found = judged_in_page(output, asked)
+    for (node, text), page in zip(asked, found, strict=True):
+        assert page == judged_in_python(output, node, text)
+        if node is nodes["x"]:
+            assert page[0] == (texts[text] == gradient)
+            assert page[2] == ("" if page[0] else WORDS["no slip"])
+
+
+@pytest.mark.parametrize("form", ["sum([{}])/4", "sum([{}])*0.25", "({})/4", "mean([{}])"])
+@pytest.mark.parametrize("label", ["L = {}", "{}"])
+def test_a_mean_over_a_batch_that_was_not_divided_is_told_without_names_of_nodes(
+    form: str, label: str
+) -> None:
+    pairs = ((1.0, 1.1), (2.0, 1.9), (3.0, 3.3), (4.0, 4.2))
+    sign = ", " if "[" in form else " + "
+    terms = sign.join(f"(w*{x} + b - {y})^2" for x, y in pairs)
+    output, nodes = parse(label.format(form.format(terms)), {"w": 0.5, "b": 0.1})
+    output.backward()
+    (page,) = judged_in_page(output, [(nodes["w"], f"{4 * nodes['w'].grad:.6g}")])
+    assert page[2] == "not averaged: not divided by 4."
+    assert page == judged_in_python(output, nodes["w"], f"{4 * nodes['w'].grad:.6g}")
+
+
+def test_the_page_says_of_a_clamp_how_its_input_compares_with_finite_bounds_alone() -> None:
+    output, nodes = parse("y = clamp(x, 0, 1); z = clamp(x, 0, 1/0); y + z", {"x": 1.5})
+    order = topological_order(output)
+    script = "NODES[i].compared.map((pair) => pair.map(([text]) => text))"
+    asked = [order.index(nodes[name]) for name in "yz"]
+    told = in_page(f"return question.nodes.map((i) => {script});", output, nodes=asked)
+    assert told == [[["x", "0"], ["x", "1"]], [["x", "0"]]]
+
+
+def test_the_new_state_of_a_cell_in_the_place_of_the_old_one_is_told_as_in_python() -> None:
+    text = "c1 = f*c0 + i*g; h1 = o*tanh(c1); (h1 - 0.9)^2"
+    output, nodes = parse(text, {"f": 0.613, "i": 0.427, "g": 0.339, "c0": 0.871, "o": 0.55})
+    output.backward()
+    written = f"{nodes['c1'].grad * nodes['c1'].data:.5g}"
+    (page,) = judged_in_page(output, [(nodes["f"], written)])
+    assert page[2] == "wrong parent's number: c1 in the place of ∂c1/∂f."
+    assert page == judged_in_python(output, nodes["f"], written)

@@ -102,7 +102,18 @@ NUMBERS: dict[str, list[float]] = {
     "2e-3": [0.002],
     "-.5": [-0.5],
     "nan": [],
-    "Infinity": [],
+    "an infinity": [],
+    "inf.": [],
+    "infi": [],
+    "2 inf": [],
+    "--inf": [],
+    "1/inf": [],
+}
+INFINITE = {
+    **dict.fromkeys(
+        ["inf", "Infinity", "+INF", "∞", "+∞", "infinito", " infinita", r"\infty"], math.inf
+    ),
+    **dict.fromkeys(["-inf", "−∞", "- ∞", "-Infinito", "–infinity", r"-\infty"], -math.inf),
 }
 BLANK = ["", "  ", "...", "…", "?", "_", "___", "-", "—", "−", "‐", "\u2011", "."]
 
@@ -155,6 +166,36 @@ def random_texts(count: int) -> list[str]:
 def test_a_written_number_is_read_in_each_way_it_can_be_meant(text: str) -> None:
     assert [reading.number for reading in readings(text)] == NUMBERS[text]
     assert is_answer(text)
+
+
+@pytest.mark.parametrize("text", INFINITE)
+def test_an_infinite_number_is_read_in_words_and_signs(text: str) -> None:
+    assert [reading.number for reading in readings(text)] == [INFINITE[text]]
+    assert is_answer(text)
+    assert readings(INFINITE[text]) == readings(text)
+
+
+def test_an_infinite_number_stands_for_itself_alone_in_python_and_the_page() -> None:
+    program = (
+        javascript.scripts("reading.js", "judge.js")
+        + """
+const written = JSON.parse(require("fs").readFileSync(0, "utf8"));
+console.log(JSON.stringify(written.map((one) => readings(one).map((answer) =>
+  [answer.text, String(answer.value), ...[Infinity, -Infinity, NaN, 5].map((exact) =>
+    [fits(answer, exact), hasFewDigits(answer, exact)])]))));
+"""
+    )
+    texts = [*INFINITE, "1e300", "0", "5"]
+    for text, found in zip(texts, javascript.in_node(program, texts), strict=True):
+        (reading,) = readings(text)
+        exact = (math.inf, -math.inf, math.nan, 5.0)
+        here = [fits(reading, Accuracy(), exactly(number)) for number in exact]
+        few = [has_few_digits(reading, Accuracy(), number) for number in exact]
+        assert found[0][2:] == [list(pair) for pair in zip(here, few, strict=True)]
+        assert found[0][0] == reading.text
+        assert here[:3] == ["right" if number == reading.number else "" for number in exact[:3]]
+        for accuracy in (Accuracy(decimals=2), Accuracy(tolerance=0.1)):
+            assert fits(reading, accuracy, exactly(math.inf)) == here[0]
 
 
 @pytest.mark.parametrize("text", BLANK)

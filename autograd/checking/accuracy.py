@@ -79,8 +79,8 @@ class Accuracy:
         """
         if self.decimals is not None:
             return min(reading.unit, float(f"1e-{self.decimals}"))
-        if reading.number == 0:
-            return reading.unit or 0.0
+        if reading.number == 0 or not reading.unit:
+            return reading.unit
         size = abs(reading.number)
         if reading.digits < self.digits and 0 < abs(number) < size:
             size = abs(number)
@@ -92,7 +92,8 @@ class Accuracy:
         if self.decimals is None:
             return self.digits
         size = abs(reading.number)
-        return self.decimals + (math.floor(math.log10(size)) + 1 if size else 0)
+        is_placed = size and math.isfinite(size)
+        return self.decimals + (math.floor(math.log10(size)) + 1 if is_placed else 0)
 
     def __str__(self) -> str:
         if self.tolerance is not None:
@@ -177,8 +178,8 @@ def _fits_span(  # noqa: PLR0911  # one answer after another
     cut: bool,
 ) -> str:
     number, (low, high) = reading.number, span
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return ""
+    if not (math.isfinite(low) and math.isfinite(high) and math.isfinite(number)):
+        return "right" if number == right else ""  # an infinite one has no digits to round
     same = _SAME * max(abs(low), abs(high))
     if low - same <= number <= high + same:
         return "right"

@@ -94,6 +94,16 @@ def plain_slips(expected: float) -> Iterator[Attempt]:
     yield from far_slips(expected)
 
 
+def difference_slips(expected: float, step: float) -> Iterator[Attempt]:
+    """Yield the slips of a difference quotient, a central one where its step h is told by 2h."""
+    name = marked("difference quotient")
+    yield attempt("sign", -expected)
+    yield attempt("half", expected / 2)
+    yield name, words("divided by h in the place of 2h"), 2 * expected
+    yield name, words("not divided by 2h"), 2 * step * expected
+    yield from far_slips(expected)
+
+
 def far_slips(expected: float) -> Iterator[Attempt]:
     """Yield slips of the decimal point."""
     yield attempt("ten", 10 * expected)

@@ -27,6 +27,7 @@ from autograd.walks import pull_back
 
 _MOST_BESIDE = 100
 _MOST_FOR_PAIRS = 60
+_SAME = 1e-9
 
 
 Edge = tuple[Value, int]
@@ -208,7 +209,7 @@ def _single(  # noqa: C901, PLR0912  # a list, in the order of simplicity
     for child, i, partial, rest in climb.edges:
         if not (child.label and child.parents[i].label):
             number = total + (1.0 - partial) * rest
-            yield attempt("forgotten", number, factor=climb.called_between(child.parents[i], child))
+            yield _factor_forgotten(climb, child, i, partial, number)
     yield from _everywhere(climb, nearest)
     for edge in near:
         yield from _other_inputs(hand, climb, edge, total)
@@ -239,6 +240,24 @@ def _single(  # noqa: C901, PLR0912  # a list, in the order of simplicity
 def _forgotten(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
     number = total + (1.0 - factor.number) * factor.rest
     yield attempt("forgotten", number, factor=climb.called(factor))
+
+
+def _factor_forgotten(climb: Climb, child: Value, i: int, partial: float, number: float) -> Attempt:
+    """Return that a local derivative is missing: of a mean without a name, that it is no mean.
+
+    Args:
+        climb: the way up.
+        child: the result.
+        i: by which of its inputs it is differentiated.
+        partial: the derivative.
+        number: the gradient without it.
+    """
+    ends = child, child.parents[i]
+    if len(child.parents) == 2 and any(map(climb.names.is_generated, ends)):
+        for count in counts_of(child):
+            if abs(partial * count - 1.0) < _SAME:
+                return attempt("not averaged", number, count=str(count))
+    return attempt("forgotten", number, factor=climb.called_between(child.parents[i], child))
 
 
 def _taken_twice(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
@@ -373,6 +392,8 @@ def _beside(climb: Climb, factor: Factor, total: float) -> Iterator[Attempt]:
                 stack.append(parent)
             elif not isinstance(parent, Constant):
                 found[parent] = None
+    if factor.above.label:
+        found[factor.above] = None  # as c_t for c_{t-1}, by which it is made
     for other in found:
         number = climb.sheet.values[other].number
         if number != factor.number:

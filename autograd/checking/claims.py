@@ -85,6 +85,10 @@ class Claim:
         return readings(self.written) if is_answer(self.written) else ()
 
 
+_TELLS_VERDICT, _TELLS_SLIP = 1, 2
+"""From which hint on a finding tells its verdict, and its slip."""
+
+
 @dataclass(frozen=True)
 class Slip:
     """A usual mistake that gives the number written.
@@ -99,7 +103,7 @@ class Slip:
     description: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Finding:
     """The verdict on one claim.
 
@@ -114,16 +118,27 @@ class Finding:
         slips: for a wrong claim, the likeliest slip, if there is one.
         reading: how the number was read; None if it could not be.
         is_unchanged: whether a new number of a parameter is the old one, which shows no step.
+        hint: how much its `repr` tells, as the report that it is in; see `HandCheck`.
     """
 
     claim: Claim
     verdict: str
-    exact: float = field(repr=False)  # which a notebook shows of findings, unasked
-    expected: float = field(repr=False)
+    exact: float
+    expected: float
     basis: tuple[Claim, ...] = ()
     slips: tuple[Slip, ...] = ()
     reading: Reading | None = None
     is_unchanged: bool = False
+    hint: int = 0
+
+    def __repr__(self) -> str:
+        # A notebook shows findings unasked, so no exact number is among what they tell.
+        shown = ["claim"]
+        shown += (
+            ["verdict", "basis", "reading", "is_unchanged"] if self.hint >= _TELLS_VERDICT else []
+        )
+        shown += ["slips"] if self.hint >= _TELLS_SLIP else []
+        return f"Finding({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
     @property
     def ok(self) -> bool:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from autograd import ops
+from autograd.checking.accuracy import stands_for
 from autograd.checking.attempts import (
     EVERYWHERE,
     SLIPS,
@@ -24,6 +25,7 @@ from autograd.value import Constant, Value
 
 _MOST_BESIDE = 40
 _SUMS = {"add", "sub", "sum", "dot"}
+_FORGOTTEN = marked("operation forgotten")
 _OTHER = SLIPS["other input"][0]
 _OTHER_SIGN = marked("{term} went in with the other sign")
 _SMALL = 60
@@ -56,7 +58,7 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
                 yield from _terms(hand, made, inner, inputs)
         yield from _other_weights(hand, sheet, made, region)
     for inner, inputs in late:
-        yield from _wrong_results(hand, made, inner, inputs)
+        yield from _wrong_results(hand, claim, made, inner, inputs)
     for inner, inputs in late:
         yield from _terms(hand, made, inner, inputs)
     for inner, inputs in late:
@@ -77,9 +79,21 @@ def forward_slips(  # noqa: C901  # a list, in the order of simplicity
     yield from digit_slips(expected, claim)
 
 
-def _wrong_results(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterator[Attempt]:
+def _wrong_results(
+    hand: Hand, claim: Claim, made: _Made, inner: Value, inputs: list[float]
+) -> Iterator[Attempt]:
     """Yield the results that follow from the wrong numbers of one operation."""
+    is_last = inner is claim.node
+    if is_last and _is_forgotten(inner):
+        for parent, number in zip(inner.parents, inputs, strict=True):
+            # What is near to an input by rounding on the way alone is not the input.
+            is_it = any(stands_for(reading, number) for reading in claim.readings)
+            if is_it and not isinstance(parent, Constant):
+                said = words("this is {a} itself", a=hand.names.operand(parent))
+                yield _FORGOTTEN, said, number
     for name, said, number in _wrong_numbers(hand, made, inner, inputs):
+        if is_last and name == _FORGOTTEN:
+            continue
         yield name, said, made.with_numbers({inner: number})
         if inner.op is ops.pow and name == "wrong operation":  # |g - y| has no 0.5 before it
             yield name, said, number
@@ -89,12 +103,10 @@ def _wrong_numbers(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -
     """Yield the wrong numbers of one operation: without it, or by a wrong formula."""
     called = hand.names.operand
     assert inner.op is not None  # noqa: S101  # a region is made of results
-    is_sum = inner.op.name in {"add", "sub"}  # of which a part is a sum with a term left out
-    if not is_sum and (inner.op.arity is not None or len(inner.parents) == 1):
+    if _is_forgotten(inner):
         for parent, number in zip(inner.parents, inputs, strict=True):
             if not isinstance(parent, Constant):
-                said = words("this is {a} itself", a=called(parent))
-                yield marked("operation forgotten"), said, number
+                yield _FORGOTTEN, _in_place(hand, parent, inner), number
     for mistake in WRONG_VALUES.get(inner.op.name, ()):
         try:
             number = float(mistake.formula(made.plain[inner], inputs, 0))
@@ -102,6 +114,13 @@ def _wrong_numbers(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -
             number = math.nan
         said = words(mistake.description, y=called(inner), a=called(inner.parents[0]))
         yield mistake.name, said, number
+
+
+def _is_forgotten(inner: Value) -> bool:
+    """Whether an operation may be forgotten: a sum without a part is one with a term left out."""
+    assert inner.op is not None  # noqa: S101  # a region is made of results
+    is_sum = inner.op.name in {"add", "sub"}
+    return not is_sum and (inner.op.arity is not None or len(inner.parents) == 1)
 
 
 def _everywhere(
@@ -125,7 +144,7 @@ def _everywhere(
     if len(before) > 1:
         one = next(iter(before))
         said = words(EVERYWHERE, said=_in_place(hand, one.parents[0], one))
-        yield marked("operation forgotten"), said, made.with_inputs(before)
+        yield _FORGOTTEN, said, made.with_inputs(before)
 
 
 def _region(hand: Hand, node: Value) -> list[Value]:
@@ -259,7 +278,7 @@ def _left_out(
             changed = [*inputs]
             changed[i] = sheet.values[before].number
             number = made.with_numbers({inner: float(inner.op.value(*changed))})
-            yield marked("operation forgotten"), _in_place(hand, before, parent), number
+            yield _FORGOTTEN, _in_place(hand, before, parent), number
 
 
 def _other_inputs(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterator[Attempt]:

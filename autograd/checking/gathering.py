@@ -129,7 +129,7 @@ class Gathering:
             for node, entry in found.items()
         }
         steps = {
-            node: tuple(written) if isinstance(written, (list, tuple)) else (written,)
+            node: tuple(written or (None,)) if isinstance(written, (list, tuple)) else (written,)
             for node, (written, _) in entries.items()
         }
         rules = {node: _rule(how) for node, (_, how) in entries.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -124,7 +125,8 @@ class Hand:
 
     def is_filler(self, reading: Reading) -> bool:
         """Return whether a wrong number shows no work: nothing is taken to follow from it."""
-        return reading.number == 0 or reading.number in self._fillers
+        shows_none = reading.number == 0 or math.isinf(reading.number)
+        return shows_none or reading.number in self._fillers
 
     def is_short(self, claim: Claim, reading: Reading) -> bool:
         """Return whether a text has too few digits; a float cannot show its zeros at the end."""

@@ -101,11 +101,11 @@ def check_by_hand(
     The first wrong step is gradient of w.
     """
     several: list[Any] = list(output) if isinstance(output, (list, tuple)) else [output]
-    for node in several or [None]:
+    for node in several or [output]:
         if not isinstance(node, Value):
             raise TypeError(
                 f"expected a Value to check, or several, received {kind_of(node)}:"
-                f" {represented(node)}"
+                f" {represented(node)}; write check_by_hand(y, gradients={{w: 0.5}}), y the result"
             )
     outputs: list[Value] = several
     for claims in (values, gradients, locals, shares, deltas, differences, updates, formulas):

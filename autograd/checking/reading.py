@@ -1,6 +1,7 @@
-"""Numbers as a hand writes them: one grammar, which the page's `reading.js` has too.
+r"""Numbers as a hand writes them: one grammar, which the page's `reading.js` has too.
 
-    number   = term { ("*" | "/") term }, of which no two "/" follow each other
+    number   = infinity | term { ("*" | "/") term }, of which no two "/" follow each other
+    infinity = ["-" | "+"] ("∞" | "\infty" | "inf" | "infinity" | "infinito"), in any case
     term     = decimal  |  [decimal] "√" decimal  |  "(" number ")", but not a product after "/"
     decimal  = ["-" | "+"] digits [power | "%"]
     digits   = with a decimal point or comma, with thousands parted by the other sign, a space or '
@@ -44,7 +45,7 @@ class Reading:
     Attributes:
         text: the number in plain digits, such as "-19303".
         number: the number.
-        unit: what one more in the last digit adds, such as 0.01; 0.0 for a fraction.
+        unit: what one more in the last digit adds, such as 0.01; 0.0 for a fraction, or infinity.
         digits: how many significant digits were written.
         zeros: how many zeros at the end of a whole number may only hold places.
     """
@@ -74,6 +75,7 @@ _SINGLE = re.compile(r"(^|(?<!\*)[-+*/√]\s*)\(([^()*/√]*)\)(?=\s*(?:$|[*/]))
 _PRODUCT = re.compile(r"(^|(?<!\*)[-+*]\s*)\(([^()]*)\)(?=\s*(?:$|[*/]))")
 _SIGN = re.compile(rf"(/|(?<!\*)\*(?!\*|{_SPACES}*10(?:\^|\*\*)))")
 _PERCENT = re.compile(rf"^([^e*^]*[0-9.]){_SPACES}*%$")
+_INFINITE = re.compile(r"([-+]?)\s*(?:∞|\\infty|inf(?:init[yeoa])?)", re.IGNORECASE)
 _PLAIN = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 
 
@@ -116,6 +118,8 @@ def readings(written: Written) -> tuple[Reading, ...]:
     [-19303.0, -19.303]
     >>> [reading.number for reading in readings("1.2·10^-3")]
     [0.0012]
+    >>> readings("-∞")[0].number
+    -inf
     >>> readings("about 3"), readings(True)
     ((), ())
     """
@@ -125,7 +129,11 @@ def readings(written: Written) -> tuple[Reading, ...]:
         or not _is_real(written)
     ):
         return ()
-    text = _TIMES_TEN.sub("*", text_of(written).translate(_SIGNS))
+    text = text_of(written).translate(_SIGNS)
+    if infinite := _INFINITE.fullmatch(text):
+        sign = infinite[1].replace("+", "")
+        return (Reading(f"{sign}inf", float(f"{sign}inf"), 0.0, EXACT),)
+    text = _TIMES_TEN.sub("*", text)
     text = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+", lambda run: "^" + run[0].translate(_RAISED), text)
     for sign, meant in _VULGAR.items():
         text = re.sub(rf"(?<![0-9]){sign}", meant, text)

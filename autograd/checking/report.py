@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograd.checking.claims import Finding
@@ -71,6 +71,11 @@ class HandCheck:
     hint: int = 2
     reveal: bool = False
     language: str | None = None
+
+    def __post_init__(self) -> None:
+        told = MOST_HINT if self.reveal else self.hint
+        findings = (f if f.hint == told else replace(f, hint=told) for f in self.findings)
+        object.__setattr__(self, "findings", tuple(findings))
 
     @property
     def ok(self) -> bool:

@@ -17,7 +17,7 @@ from autograd.checking.attempts import (
     SMALL_CHANCE,
     Attempt,
     attempt,
-    plain_slips,
+    difference_slips,
 )
 from autograd.checking.backward_slips import backward_slips
 from autograd.checking.claims import Claim, Finding, Slip
@@ -65,8 +65,8 @@ def find_slip(
         kind, sentence = held(node, hand.names.text(node), gradient, root, is_told=False)
         if kind and search.is_hit(node.grad):
             return Slip(kind, sentence)
-    if reading.number == 0:
-        return None  # by 0 no slip is told from another
+    if reading.number == 0 or math.isinf(reading.number):
+        return None  # by these no slip is told from another
     coarse = hand.own.get(digits - 1)
     is_rounding = coarse is not None and search.is_within(numbers[coarse], _start(hand, claim, own))
     for sheet in _sheets(hand, numbers, own, right):
@@ -182,6 +182,6 @@ def _attempts(
     found = {
         "value": forward_slips,
         "update": update_slips,
-        "difference": lambda *_: plain_slips(expected),
+        "difference": lambda *_: difference_slips(expected, claim.how),
     }.get(claim.kind, backward_slips)
     yield from found(hand, claim, sheet, expected)

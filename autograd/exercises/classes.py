@@ -6,19 +6,19 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from autograd.exercises.folders import file_names, write_folder
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.exercises.tables import read_table, separator_of, write_table
 from autograd.exercises.writing import escaped, page
+from autograd.files import read_whole
 from autograd.languages import ENGLISH, languages, spoken, words
 from autograd.languages import language as language_now
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line, shortened
-from autograd.options import choose
+from autograd.options import choose, wrong_kind
 
 FOLDER = "sheets"
 """The folder of a set that can be handed out."""
@@ -107,13 +107,17 @@ class ClassSet:
         return f'{{{head}, "sheets": {{\n{f",{chr(10)}".join(lines)}\n}}}}\n'
 
     @classmethod
-    def from_json(cls, text: str) -> ClassSet:
+    def from_json(cls, text: str | bytes) -> ClassSet:
         """Return the set whose key is given.
+
+        Args:
+            text: the key; bytes are the text as UTF-8.
 
         Raises:
             ValueError: the text is not a key.
         """
         try:
+            text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
             found = json.loads(text)
             if found["version"] != _VERSION:
                 raise KeyError  # noqa: TRY301  # as if it were another kind of file
@@ -173,7 +177,7 @@ def students_of(data: bytes) -> tuple[list[str], list[str]]:
             notes.append(words("student {number} of the list has no name", number=i))
         cleaned.append(shown)
     if not cleaned:
-        raise ValueError("the list of students is empty")
+        raise _no_students_error()
     notes += [
         words("{count} students are called {name}: go by the sheet", count=count, name=repr(name))
         for name, count in Counter(cleaned).items()
@@ -208,7 +212,8 @@ def class_set(
             if None, the one that `set_language` chose.
 
     Raises:
-        ValueError: the file is no table, or has no students.
+        ValueError: the file is no table, or there are no students.
+        TypeError: the students are no names, or `make` makes no sheet.
         OSError: the file cannot be read.
 
     >>> from autograd import Value, sheet
@@ -224,18 +229,19 @@ def class_set(
 def _class_set(
     students: Sequence[str] | str | os.PathLike[str], make: Callable[[str], ExerciseSheet]
 ) -> ClassSet:
+    if not callable(make):
+        raise wrong_kind("a function that makes a sheet from a seed", make)
     sheets: dict[str, ExerciseSheet] = {}
     seen: set[tuple[float, ...]] = set()
-    told: list[str] = []
-    separator = ","
-    if isinstance(students, (str, os.PathLike)):
-        data = Path(students).read_bytes()
-        students, told = students_of(data)
-        separator = separator_of(data)
-    names = list(map(clean_name, students))
+    names, told, separator = _names_of(students)
     for name, code in zip(names, file_names(names, ["key", "answers"]), strict=True):
         for attempt in range(_ATTEMPTS):
             sheet = make(f"{name}/{attempt}")
+            if not isinstance(sheet, ExerciseSheet):
+                raise wrong_kind(
+                    "make to return an exercise sheet, as lambda seed: sheet(y, seed=seed) does",
+                    sheet,
+                )
             numbers = tuple(sheet.numbers.values())
             if numbers not in seen:
                 break
@@ -249,6 +255,31 @@ def _class_set(
         seen.add(numbers)
         sheets[code] = replace(sheet, student=name, code=code)
     return ClassSet(sheets, tuple(told), separator, language_now())
+
+
+def _names_of(
+    students: Sequence[str] | str | os.PathLike[str],
+) -> tuple[list[str], list[str], str]:
+    """Return the names of students, notes on their list, and what parts the cells of its file."""
+    if isinstance(students, (str, os.PathLike)):
+        data = read_whole(students, "the names of the students, or the file of their list as CSV")
+        names, told = students_of(data)
+        return list(map(clean_name, names)), told, separator_of(data)
+    if not isinstance(students, Iterable):
+        raise wrong_kind("the names of the students, or the file of their list as CSV", students)
+    names = list(students)
+    if not names:
+        raise _no_students_error()
+    for name in names:
+        if not isinstance(name, str):
+            raise wrong_kind("the names of the students as texts", name)
+    return list(map(clean_name, names)), [], ","
+
+
+def _no_students_error() -> ValueError:
+    return ValueError(
+        "the list of students is empty: give names, or a file as CSV with a column name"
+    )
 
 
 def clean_name(name: str) -> str:

@@ -12,7 +12,7 @@ from textwrap import fill
 from autograd.checking.report import MOST_HINT
 from autograd.cleaning import quoted
 from autograd.exercises.notebooks import answers_cell, code_cell, notebook, text_cell
-from autograd.exercises.sheets import ExerciseSheet
+from autograd.exercises.sheets import ExerciseSheet, check_sheet
 from autograd.languages import spoken, words
 from autograd.options import whole_number
 
@@ -36,6 +36,7 @@ def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise", *, hint: int
 
     Raises:
         ValueError: the name has other characters, or there is no such hint.
+        TypeError: the sheet is none.
 
     Source: nbgrader's documentation, "Creating and grading assignments", for the metadata.
 
@@ -44,6 +45,7 @@ def nbgrader_notebook(sheet: ExerciseSheet, name: str = "exercise", *, hint: int
     >>> "BEGIN HIDDEN TESTS" in nbgrader_notebook(sheet(x * x, ["d(x*x)/dx"]))
     True
     """
+    check_sheet(sheet, "nbgrader_notebook(sheet)")
     _check(name, hint)
     solution = "\n".join(
         [
@@ -98,6 +100,7 @@ def otter_test(sheet: ExerciseSheet, name: str = "exercise", *, hint: int = 2) -
     Raises:
         ValueError: the name has other characters than letters, digits, "-" and "_", or there is no
             such hint.
+        TypeError: the sheet is none.
 
     Source: Otter-Grader's documentation, "Exception-Based Format".
 
@@ -106,6 +109,7 @@ def otter_test(sheet: ExerciseSheet, name: str = "exercise", *, hint: int = 2) -
     >>> print(otter_test(sheet(x * x, ["d(x*x)/dx"])).splitlines()[-5])
     @test_case(name='gradient of x', points=1)
     """
+    check_sheet(sheet, "otter_test(sheet)")
     _check(name, hint)
     start = (
         f"{spoken(sheet.language, _warning)}\n\nOK_FORMAT = False\n\n"

@@ -13,7 +13,7 @@ from typing import Any
 from autograd.checking import HandCheck, Written
 from autograd.checking.claims import Finding
 from autograd.cleaning import kind_of, quoted
-from autograd.exercises.sheets import ExerciseSheet
+from autograd.exercises.sheets import ExerciseSheet, check_sheet
 from autograd.files import write_whole
 from autograd.forking import cached_property
 from autograd.languages import ENGLISH, plural, spoken, words
@@ -67,11 +67,7 @@ def grade(
     >>> result.hints["gradient of w"]
     'WRONG. factor 2: half of what it should be'
     """
-    if not isinstance(sheet, ExerciseSheet):
-        raise TypeError(
-            "expected an exercise sheet, as autograd.sheet(y, [y]) makes it, received"
-            f" {kind_of(sheet)}; write grade(sheet, answers)"
-        )
+    check_sheet(sheet, "grade(sheet, answers)")
     if not isinstance(points, (Mapping, NoneType)):
         raise TypeError(
             "expected points as a dict from the name of a blank to its points, received"

@@ -21,6 +21,7 @@ from autograd.exercises.notebooks import read_notebook
 from autograd.exercises.sheets import ExerciseSheet
 from autograd.exercises.tables import read_table, separator_of, write_table
 from autograd.exercises.writing import named_with_sheet
+from autograd.files import read_whole
 from autograd.languages import spoken, words
 from autograd.notation.numbers import show_number
 from autograd.notation.text import one_line
@@ -108,7 +109,7 @@ def grade_class(
         OSError: a file cannot be read.
     """
     if not isinstance(key, ClassSet):
-        key = ClassSet.from_json(Path(key).read_text(encoding="utf-8-sig"))
+        key = ClassSet.from_json(read_whole(key, "the key.json of a class"))
     wanted = {
         code: sheet.wanting(digits, decimals, tolerance) for code, sheet in key.sheets.items()
     }
@@ -117,7 +118,7 @@ def grade_class(
     if place.is_dir() or place.suffix == ".ipynb":
         found = mark_notebooks(key, place, hint=hint, language=language)
         return ClassGrade(key, found, language=told)
-    data = place.read_bytes()
+    data = read_whole(place, "the table of answers as CSV, a notebook, or a folder of notebooks")
     found = mark_table(key, data, hint=hint, language=language)
     return ClassGrade(key, found, separator_of(data), told)
 

@@ -142,6 +142,23 @@ def sheet(
     )
 
 
+def check_sheet(thing: object, call: str) -> None:
+    """Refuse what is no exercise sheet.
+
+    Args:
+        thing: what was given for a sheet.
+        call: how to call what was called.
+
+    Raises:
+        TypeError: it is of another kind.
+    """
+    if not isinstance(thing, ExerciseSheet):
+        raise TypeError(
+            "expected an exercise sheet, as autograd.sheet(y, [y]) makes it, received"
+            f" {kind_of(thing)}; write {call}"
+        )
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class ExerciseSheet:
     """An exercise: a graph with its numbers, and what is asked for. `sheet` makes it.
@@ -445,8 +462,11 @@ class ExerciseSheet:
         """
         try:
             data = json.loads(text)
-        except RecursionError as error:
-            raise ValueError("expected the JSON of an exercise sheet, received another") from error
+        except (ValueError, RecursionError) as error:
+            raise ValueError(
+                "expected the JSON of an exercise sheet, as its attribute json has it, received"
+                f" {quoted(text) if text.strip() else 'none'}"
+            ) from error
         return cls.from_dict(data)
 
 

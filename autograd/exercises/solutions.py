@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -11,11 +12,11 @@ from autograd.checking.formulas import Derivative
 from autograd.checking.reading import EXACT, readings
 from autograd.exercises.shares import as_in_books
 from autograd.explaining.formulas import Formulas
-from autograd.notation.algebra import Call, Symbol, is_larger, recorded, symbol
+from autograd.notation.algebra import Call, Symbol, as_fraction, is_larger, recorded, symbol
 from autograd.notation.names import Names
 from autograd.notation.numbers import DIGITS, show_number
 from autograd.notation.reading import ExpressionError
-from autograd.notation.writers import Writer
+from autograd.notation.writers import PRODUCT, Writer
 from autograd.value import Constant, Value
 from autograd.walks import edges_between, pull_back
 
@@ -51,8 +52,56 @@ def number_as_answer(number: float, moved: float, accuracy: Accuracy) -> str:
     return text if is_enough else f"{number:#.{digits}g}"
 
 
+_BELOW = {
+    "sqrt(2)": math.sqrt(2.0),
+    "sqrt(pi)": math.sqrt(math.pi),
+    "sqrt(2pi)": math.sqrt(2.0 * math.pi),
+    "log(2)": math.log(2.0),
+    "log(10)": math.log(10.0),
+}
+"""Numbers without end by which rules of the table divide, as books write them."""
+
+_SHORT = 4
+"""How many characters a number has at most that stands above one of these."""
+
+_SAME = 4 * sys.float_info.epsilon
+"""How far apart, as a part of them, two numbers may be by rounding alone."""
+
+
 class _AsInBooks(Writer):
-    """Formulas as books write them, which can be read back as an answer."""
+    """Formulas as books write them, which can be read back as an answer: no number is rounded."""
+
+    def label(self, label: str) -> str:
+        """Return a label, in quotation marks if it has no letter by which a name is known."""
+        text = super().label(label)
+        return text if any(map(str.isalpha, text)) or text.startswith('"') else f'"{text}"'
+
+    def number(self, value: float) -> str:
+        """Return a number that is read back as itself, in parentheses if it is a quotient."""
+        shown = super().number(value)
+        if not math.isfinite(value) or float(shown) == value:
+            return shown
+        sign, size = "-" if value < 0 else "", abs(value)
+        if found := as_fraction(size):
+            return f"{sign}({found[0]:.0f}/{found[1]:.0f})"
+        for below, number in _BELOW.items():
+            if above := self._short(size * number):
+                return f"{sign}({above}/{below})"
+        if times := self._short(size / _BELOW["log(2)"]):
+            return f"{sign}log(2)" if times == "1" else f"{sign}{times}{self.times}log(2)"
+        return repr(value)
+
+    def _short(self, value: float) -> str:
+        """Return a number of a few digits; "" if it has more."""
+        text = super().number(value)
+        is_short = len(text) <= _SHORT and math.isclose(float(text), value, rel_tol=_SAME)
+        return text if is_short else ""
+
+    def _number(self, value: float) -> tuple[str, int]:
+        text, precedence = super()._number(value)
+        sign, opening, rest = text.partition("(")
+        is_quotient = sign in {"", "-"} and opening
+        return (sign + rest[:-1], PRODUCT) if is_quotient else (text, precedence)
 
     def _call(self, formula: Call) -> tuple[str, int]:
         written = as_in_books(formula.op, formula.inputs)

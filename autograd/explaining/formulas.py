@@ -248,8 +248,9 @@ def _remark(node: Value, inputs: Sequence[Symbol]) -> Remark | None:
         told = words("{index} is {place}: {chosen} is taken", place=place)
         return remark(told, index=inputs[0], chosen=inputs[1 + place])
     bounds = [parent for parent in node.parents if isinstance(parent, Constant)]
-    if _is_extreme(node.op) and (len(inputs) != 2 or not bounds):
-        return _extreme(node, node.op, inputs)
+    is_clamp = node.op.name == "clamp"
+    if is_clamp or (_is_extreme(node.op) and (len(inputs) != 2 or not bounds)):
+        return _clamped(node, inputs) if is_clamp else _extreme(node, node.op, inputs)
     remarks = [_comparison(*pair) for pair in compared(node.op, inputs)]
     if node.op.name == "where" and not remarks:
         is_zero = node.parents[0].data == 0
@@ -276,6 +277,32 @@ _EXTREMES = {
 """What is said of the input that was chosen, by the operation, and whether it has two inputs."""
 
 
+def _clamped(node: Value, inputs: Sequence[Symbol]) -> Remark | None:
+    """Return whether a number or one of its bounds was taken; None where there is no bound."""
+    number, low, high = (parent.data for parent in node.parents)
+    has_low, has_high = low > -math.inf, high < math.inf
+    if low > high:
+        told = words("{low} is above {high}: {high} is taken")
+    elif number < low:
+        told = words("{number} is below {low}: {low} is taken")
+    elif number > high:
+        told = words("{number} is above {high}: {high} is taken")
+    elif number == low and has_low:
+        told = words("{number} is equal to the bound {low}: its whole share")
+    elif number == high and has_high:
+        told = words("{number} is equal to the bound {high}: its whole share")
+    elif has_low and has_high:
+        told = words("{number} is between {low} and {high}: its whole share")
+    elif has_low:
+        told = words("{number} is above {low}: its whole share")
+    elif has_high:
+        told = words("{number} is below {high}: its whole share")
+    else:
+        return None
+    places = dict(zip(("number", "low", "high"), inputs, strict=True))
+    return remark(told, **{name: x for name, x in places.items() if f"{{{name}}}" in told})
+
+
 def _and(most: Remark, last: Remark) -> Remark:
     return remark(words("{most} and {last}"), most=most, last=last)
 
@@ -293,12 +320,20 @@ def compared(op: Primitive, inputs: Sequence[Symbol]) -> list[tuple[Symbol, Symb
     """
     found: dict[frozenset[Symbol], tuple[Symbol, Symbol]] = {}
     # The largest of several is compared with each input; by hand, the inputs with one another.
-    pairs = combinations(inputs, 2) if _is_extreme(op) else _conditions(op, inputs)
+    # A number and its bounds are, too; what a bound of no number, inf, is, needs no telling.
+    is_told = _is_extreme(op) or op.name == "clamp"
+    pairs = combinations(inputs, 2) if is_told else _conditions(op, inputs)
     for pair in pairs:
-        if len(pair) == 2 and pair[0] != pair[1]:
+        if len(pair) == 2 and pair[0] != pair[1] and not (op.name == "clamp" and _is_known(pair)):
             a, b = sorted(pair, key=lambda part: isinstance(part, Number))
             found.setdefault(frozenset(pair), (a, b))
     return list(found.values())
+
+
+def _is_known(pair: Sequence[Symbol]) -> bool:
+    """Return whether a comparison says nothing: of two numbers, or with infinity."""
+    numbers = [part.value for part in pair if isinstance(part, Number)]
+    return len(numbers) == len(pair) or any(map(math.isinf, numbers))
 
 
 def _comparison(a: Symbol, b: Symbol) -> Remark:

@@ -34,7 +34,7 @@ function reset() {
 
 // The number in a field; null, and a complaint, if the text is not a number or has two readings.
 function readField(field, what) {
-  const numbers = readings(field.value);
+  const numbers = readings(field.value).filter(({ value }) => Number.isFinite(value));
   const ok = numbers.length === 1;
   field.setAttribute("aria-invalid", String(!ok));
   const complaint = numbers.length

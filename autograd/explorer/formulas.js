@@ -29,10 +29,11 @@ const COMPARED = {
   "<=": (applied, a, b) => applied("sub", one, applied("greater", a, b)),
 };
 
-const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 // The pattern of a name that stands by itself, not within a longer one.
 const bounded = (name) => (/^[\p{L}\p{N}]/u.test(name) ? "(?<![\\p{L}_])" : "") + escaped(name)
   + (/[\p{L}\p{N}]$/u.test(name) ? "(?![\\p{L}_0-9])" : "");
+const isQuoted = (name) => /^".+"$/u.test(name);
 const isPlain = (name) => /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u.test(name);
 
 // ------------------------------------------------------------------- from text to a tree
@@ -40,11 +41,12 @@ const isPlain = (name) => /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u.test(name);
 // The tokens of a formula: { kind, text, at }. The kinds are number, name, call, sign, and power,
 // which is a raised number.
 function tokens(text, names) {
-  const odd = names.filter((name) => /\p{L}/u.test(name) && !isPlain(name)).sort((a, b) => b.length - a.length);
+  const odd = names.filter((name) => (/\p{L}/u.test(name) && !isPlain(name)) || isQuoted(name)).sort((a, b) => b.length - a.length);
   const powers = names.filter((name) => /^[eE][0-9]+$/.test(name)); // 2e1 is 2*e1 then
   const notName = powers.length ? `(?!(?:${powers.join("|")})(?![0-9]))` : "";
   const letter = `(?:(?![${SUPERSCRIPTS}])[\\p{L}_])`;
   const parts = [
+    `"(?<quoted>${names.filter((name) => !isQuoted(name)).map(escaped).join("|") || "(?!)"})"`,
     ...(odd.length ? [`(?<label>${odd.map(bounded).join("|")})`] : []),
     `(?<number>(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:${notName}[eE][-+]?[0-9]+)?)`,
     `(?<name>${letter}(?:${letter}|[0-9${SUBSCRIPTS}\\p{M}])*)(?<primes>['’′]*)`,
@@ -56,10 +58,10 @@ function tokens(text, names) {
   const round = parenthesesAmong(matches);
   const found = [];
   for (const [k, match] of matches.entries()) {
-    const { label, number, name, primes, power, sign } = match.groups;
+    const { quoted, label, number, name, primes, power, sign } = match.groups;
     const at = match.index;
     const put = (...made) => found.push(...made.map((token) => ({ ...token, at })));
-    if (label) put({ kind: "name", text: label });
+    if (quoted || label) put({ kind: "name", text: quoted ?? label });
     else if (number) put({ kind: "number", text: number });
     else if (name) {
       const plain = [...name].map((c) => (SUBSCRIPTS.includes(c) ? SUBSCRIPTS.indexOf(c) : c)).join("");
@@ -88,7 +90,7 @@ function tokens(text, names) {
 function parenthesesAmong(matches) {
   const found = new Map();
   const opened = [];
-  const endsOperand = (match) => match && (match.groups.name || match.groups.label || /^[)\]}]$/.test(match[0]));
+  const endsOperand = (match) => match && (match.groups.name || match.groups.label || match.groups.quoted || /^[)\]}]$/.test(match[0]));
   for (const [k, { 0: text }] of matches.entries()) {
     if (CLOSING[text]) opened.push({ first: k, isList: false });
     else if (text === "," && opened.length) opened.at(-1).isList = true;

@@ -3,7 +3,7 @@
 
 // The unit of the last digit that counts: there have to be two digits at least.
 function unitMeant({ value, unit, digits }, exact = 0) {
-  if (value === 0) return unit;
+  if (value === 0 || unit === 0) return unit;
   const isSmaller = digits < 2 && exact !== 0 && Math.abs(exact) < Math.abs(value);
   const place = Math.floor(Math.log10(Math.abs(isSmaller ? exact : value)) + 1e-12) - 1;
   return Math.min(unit, Number(`1e${place}`));
@@ -16,6 +16,7 @@ function fits(answer, exact, room = 0) {
   const [low, high] = [exact - room, exact + room];
   const size = Math.max(Math.abs(low), Math.abs(high));
   const { value } = answer;
+  if (!Number.isFinite(size) || !Number.isFinite(value)) return value === exact ? "right" : ""; // no digits to round
   if (low - 1e-9 * size <= value && value <= high + 1e-9 * size) return "right";
   if (value === 0) return "";
   const units = [unitMeant(answer, exact)];
@@ -76,7 +77,7 @@ function roomOf({ run, edges, near }, digits) {
 function findSlip(climb, answers, rate) {
   const [{ value, digits: written }] = answers;
   const expected = climb.total;
-  if (!Number.isFinite(expected) || value === 0) return null; // by 0 no slip is told from another
+  if (!Number.isFinite(expected) || value === 0 || !Number.isFinite(value)) return null; // by these no slip is told from another
   const digits = Math.max(written, 2);
   const unit = unitMeant(answers[0]);
   const most = JUDGING.chance[digits] ?? JUDGING.chance.most;

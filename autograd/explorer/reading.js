@@ -21,6 +21,7 @@ const SINGLE = /(^|(?<!\*)[-+*/√]\s*)\(([^()*/√]*)\)(?=\s*(?:$|[*/]))/g;
 const PRODUCT = /(^|(?<!\*)[-+*]\s*)\(([^()]*)\)(?=\s*(?:$|[*/]))/g;
 const SIGN_BETWEEN = new RegExp(`(/|(?<!\\*)\\*(?!\\*|${SPACES}*10(?:\\^|\\*\\*)))`);
 const PERCENT = new RegExp(`^([^e*^]*[0-9.])${SPACES}*%$`);
+const INFINITE = /^([-+]?)\s*(?:∞|\\infty|inf(?:init[yeoa])?)$/i;
 const PLAIN = /^(?:[0-9]+\.?[0-9]*|\.[0-9]+)$/;
 const EXACT_DIGITS = 17;
 
@@ -28,7 +29,13 @@ const isAnswer = (text) => !NO_ANSWER.test(text);
 
 // Every way to read a written number: { text, value, unit, digits, zeros }; none if it is not one.
 function readings(written) {
-  const text = [...written.trim()].map((sign) => SIGNS_MEANT[sign] ?? sign).join("")
+  const signed = [...written.trim()].map((sign) => SIGNS_MEANT[sign] ?? sign).join("");
+  const infinite = INFINITE.exec(signed);
+  if (infinite) {
+    const isBelow = infinite[1] === "-";
+    return [{ text: isBelow ? "-inf" : "inf", value: isBelow ? -Infinity : Infinity, unit: 0, digits: EXACT_DIGITS, zeros: 0 }];
+  }
+  const text = signed
     .replace(TIMES_TEN, "*")
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+/g, (run) => `^${[...run].map((sign) => RAISED[sign]).join("")}`);
   let plain = text;

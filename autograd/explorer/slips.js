@@ -99,7 +99,7 @@ function* singleSlips(climb, rate) {
   for (const edge of edges) {
     const { below, child } = edge;
     if (NODES[below].named && NODES[child].named) continue;
-    yield slip("forgotten", climb.with(1, edge), { factor: factorBetween(below, child) });
+    yield factorForgotten(climb, edge);
   }
   yield* everywhere(climb);
   for (const edge of near) yield* otherInputs(climb, edge);
@@ -125,6 +125,16 @@ function* singleSlips(climb, rate) {
 
 function forgotten(climb, factor) {
   return slip("forgotten", climb.with(1, factor), { factor: factorBetween(factor.below, factor.above) });
+}
+
+// A local derivative is missing: of a mean without a name, that it is no mean.
+function factorForgotten(climb, edge) {
+  const { below, child, local } = edge;
+  const isGenerated = (i) => NODES[i].labelled && !NODES[i].named;
+  const isTold = NODES[child].parents.length === 2 && [child, below].some(isGenerated);
+  const count = isTold && countsOf(child, climb.run).find((number) => Math.abs(local * number - 1) < 1e-9);
+  return count ? slip("not averaged", climb.with(1, edge), { count: show(count) })
+    : slip("forgotten", climb.with(1, edge), { factor: factorBetween(below, child) });
 }
 
 function takenTwice(climb, factor) {
@@ -276,6 +286,7 @@ function* numbersBeside(climb, factor) {
       else if (!isConstant(parent)) found.add(parent);
     }
   }
+  if (NODES[factor.above].named) found.add(factor.above); // as c_t for c_{t-1}, by which it is made
   const name = factorBetween(factor.below, factor.above);
   for (const other of found) {
     const number = climb.run.values[other];
@@ -299,17 +310,18 @@ function* updatedWeights({ run, edges, total }, rate) {
   if (every !== total) yield slip("new weights", every);
 }
 
+// The numbers of terms that a node may be a mean of.
+function countsOf(child, run) {
+  const { parents } = NODES[child];
+  if (["sum", "mean"].includes(operationOf(child)) && parents.length > 1) return [parents.length];
+  if (!["div", "mul"].includes(operationOf(child))) return [];
+  return parents.filter(isConstant).map((i) => run.values[i]).filter(Boolean)
+    .map((number) => (Math.abs(number) < 1 ? 1 / number : number))
+    .filter((count) => count > 1 && Math.abs(count - Math.round(count)) < 1e-9).map(Math.round);
+}
+
 function* averages({ run, edges, total }) {
-  const counts = new Set();
-  for (const { child } of edges) {
-    const { parents } = NODES[child];
-    if (operationOf(child) === "sum" && parents.length > 1) counts.add(parents.length);
-    if (!["div", "mul"].includes(operationOf(child))) continue;
-    for (const number of parents.filter(isConstant).map((i) => run.values[i]).filter(Boolean)) {
-      const count = Math.abs(number) < 1 ? 1 / number : number;
-      if (count > 1 && Math.abs(count - Math.round(count)) < 1e-9) counts.add(Math.round(count));
-    }
-  }
+  const counts = new Set(edges.flatMap(({ child }) => countsOf(child, run)));
   for (const count of [...counts].sort((a, b) => a - b)) {
     yield slip("averaged twice", total / count, { count: show(count) });
     yield slip("not averaged", total * count, { count: show(count) });

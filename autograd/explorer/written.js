@@ -17,12 +17,16 @@ const graphWith = (() => {
     (isLarger(formula, LARGEST) ? [] : [BY_NAME.write(formula), places.write(formula), treeOf(formula)]);
   const onInputs = (tree, inputs) => (tree === null ? [] : written(on(tree, inputs)));
 
+  // Whether a comparison says nothing: of two numbers, or with infinity.
+  const isKnown = (pair) => pair.every(isNumber)
+    || pair.some((part) => isNumber(part) && Math.abs(part.value) === Infinity);
+
   // The pairs that an operation compares in order to choose, each once, numbers last.
-  function comparedBy(pairs, inputs) {
+  function comparedBy(name, pairs, inputs) {
     const found = new Map();
     for (const pair of pairs) {
       const [a, b] = pair.map((tree) => on(tree, inputs));
-      if (same(a, b)) continue;
+      if (same(a, b) || (name === "clamp" && isKnown([a, b]))) continue;
       const sorted = isNumber(a) && !isNumber(b) ? [b, a] : [a, b];
       const key = sorted.map((part) => part.key).sort().join(" ");
       if (!found.has(key)) found.set(key, sorted.map((part) => [BY_NAME.write(part), treeOf(part)]));
@@ -46,12 +50,12 @@ const graphWith = (() => {
       node.labelled ??= false;
       node.named ??= false;
       if (node.operation === undefined) return;
-      const { chooses, symbol, value, partials, compared } = RULES[node.operation];
+      const { name, chooses, symbol, value, partials, compared } = RULES[node.operation];
       const inputs = node.parents.map((parent) => symbols[parent]);
       node.symbol ??= symbol;
       node.chooses = chooses;
       node.constant = node.parents.map((parent) => nodes[parent].kind === "constant");
-      later(node, "compared", () => (chooses ? comparedBy(compared, inputs) : []));
+      later(node, "compared", () => (chooses ? comparedBy(name, compared, inputs) : []));
       later(node, "formula", () => onInputs(value, inputs));
       later(node, "partials", () => partials.map((tree, k) =>
         (node.constant[k] && tree !== null ? written(number(0)) : onInputs(tree, [...inputs, symbols[i]]))));

@@ -42,9 +42,10 @@ def evaluate(text: str, names: Mapping[str, Operand]) -> Operand:
     It is an expression as for `parse`, written as in an answer: a product needs no sign,
     `2(a - b) g1`; brackets are parentheses, `2[a - b]g1`; a root needs none, `√a`; a prime is the
     derivative of a function of one number, `sigma'(z)`; a name may be of any form that a label has,
-    and x1, x_1 and x₁ are one name, unless more than one is given. A comparison is 1 or 0,
-    `[z > 0] x`; and a choice has words, `x if z > 0 else 0`, `x for z > 0, 0 for z < 0`. What LaTeX
-    and mathematicians write is read as well: `\frac{a}{b}`, `\ln t`, `|t|`, `1_{z>0}`, `H(z)`.
+    in quotation marks if it is no name by itself, as `"2"`, and x1, x_1 and x₁ are one name, unless
+    more than one is given. A comparison is 1 or 0, `[z > 0] x`; and a choice has words, `x if z > 0
+    else 0`, `x for z > 0, 0 for z < 0`. What LaTeX and mathematicians write is read as well:
+    `\frac{a}{b}`, `\ln t`, `|t|`, `1_{z>0}`, `H(z)`.
 
     Args:
         text: the formula, on one line.
@@ -98,14 +99,14 @@ class _FormulaReader(Reader):
             case ast.Compare(left=left, ops=signs, comparators=others) if all(
                 type(sign) in _COMPARED for sign in signs
             ):
-                return "a comparison", _compared(signs), [left, *others]
+                return Saying(marked("a comparison")), _compared(signs), [left, *others]
             case ast.IfExp(test=ast.Compare() as test, body=body, orelse=other):
                 if not _is_nothing(other):
                     self._before = other
-                    return "a choice", _chosen, [test, body, other]
+                    return Saying(marked("a choice")), _chosen, [test, body, other]
                 is_second = self._before is node and len(test.ops) == 1
                 sides = [test.left, *test.comparators] if is_second else []
-                return "a choice", _without_else, [test, body, *sides]
+                return Saying(marked("a choice")), _without_else, [test, body, *sides]
         return super()._step(node)
 
     def function(self, node: ast.expr, name: str) -> Callable[..., Operand] | None:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from autograd import ops
 from autograd.cleaning import quoted
 from autograd.languages import marked, words
+from autograd.notation.parsing import NOT_ALLOWED, in_own_words, is_of_digits
 from autograd.notation.sayings import Saying, said
 from autograd.notation.spelling import (
     Spelling,
@@ -53,6 +54,7 @@ OTHER_NAMES = {"ln": "log", "max": "maximum", "min": "minimum", **LETTERS}
 
 NOT_READ = {
     "#": "",
+    "\\": "",
     "|": marked("; the size of a is abs(a)"),
     "‖": marked("; the length of a vector is norm([a, b])"),
     "√": marked("; a root is sqrt(a)"),
@@ -63,14 +65,8 @@ NOT_READ = {
 
 PRODUCT = Saying(marked("; a product needs its sign, as in 2*a"))
 
-_NUMBER_BESIDE_A_NAME = "invalid decimal literal"
-"""What Python's parser says of 2a, for which the advice is the better sentence."""
-
 _SHOWN = 58
 """How many characters of a name are shown."""
-
-_OPEN = "' was never closed"
-"""What Python's parser says behind a sign that opens, as in '(."""
 
 _WORDS: dict[type[ast.AST], str] = {
     ast.Assign: marked("assignment"),
@@ -88,8 +84,27 @@ _WORDS: dict[type[ast.AST], str] = {
     ast.DictComp: marked("comprehension"),
     ast.GeneratorExp: marked("comprehension"),
     ast.Subscript: marked("index"),
+    ast.Attribute: marked("attribute"),
+    ast.Call: marked("call"),
+    ast.Lambda: marked("lambda"),
+    ast.Set: marked("set"),
+    ast.Dict: marked("dict"),
+    ast.Starred: marked("starred"),
+    ast.Delete: marked("delete"),
+    ast.FunctionDef: marked("functiondef"),
+    ast.stmt: marked("statement"),
+    ast.expr: marked("expression"),
 }
-"""The usual words for refused syntax, where Python's grammar has other words."""
+"""The usual words for refused syntax; those for any statement, and any expression, come last."""
+
+_CONSTANTS: dict[type, str] = {
+    str: marked("string"),
+    bytes: marked("bytes"),
+    bool: marked("bool"),
+    type(None): marked("NoneType"),
+    type(...): marked("ellipsis"),
+}
+"""What refused constants are."""
 
 _ADVICE = {
     "[": marked("; it has to be a literal 0, 1, 2, ..."),
@@ -281,8 +296,9 @@ class Reader:
                 statements = ast.parse(source).body
         except SyntaxError as error:
             at = min(self._indent + (error.offset or 1) - 1, len(self._spelling.source))
-            advice = PRODUCT if "literal" in error.msg else self._side_by_side(at)
-            self._refuse_at(self._spelling.place(at, at + 1)[0], _unreadable(error.msg, advice))
+            advice = PRODUCT if is_of_digits(error.msg) else self._side_by_side(at)
+            why = in_own_words(error.msg, is_at_end=not self._spelling.source[at:].strip())
+            self._refuse_at(self._spelling.place(at, at + 1)[0], _unreadable(why, advice))
         except (MemoryError, RecursionError):
             self._refuse_at(self._indent, Saying(marked("this is nested too deeply to be read")))
         if not statements:
@@ -302,7 +318,7 @@ class Reader:
     def spelling(self) -> Spelling:
         """Return the text as Python spells it."""
         for place, told in unclear_powers(self.text):
-            self._refuse_at(place, _unreadable(told, ""))
+            self._refuse_at(place, _unreadable(Saying(told), ""))
         return TypedSpelling(self.text, self.rows, self.scope)
 
     def assign(self, statement: ast.stmt, target: ast.Name, tree: ast.expr) -> Operand:
@@ -356,20 +372,20 @@ class Reader:
         match node:
             case ast.Constant(value=int() | float() as number) if type(number) is not bool:
                 constant = self._number(node, number)
-                step: Step = "a number", lambda: constant, []
+                step: Step = Saying(marked("a number")), lambda: constant, []
             case ast.Name(id=name):
                 operand = self._look_up(node, name)
-                step = "a name", lambda: operand, []
+                step = Saying(marked("a name")), lambda: operand, []
             case ast.UnaryOp(op=op, operand=a) if type(op) in _OPERATORS:
-                step = "a sign", _OPERATORS[type(op)], [a]
+                step = Saying(marked("a sign")), _OPERATORS[type(op)], [a]
             case ast.BinOp(left=ast.Name(id="e"), op=ast.Pow(), right=b) if "e" not in self.scope:
                 step = "exp", ops.exp, [b]  # the function, not a power of 2.71828
             case ast.BinOp(left=a, op=op, right=b) if type(op) in _OPERATORS:
-                step = "an operator", _OPERATORS[type(op)], [a, b]
+                step = Saying(marked("an operator")), _OPERATORS[type(op)], [a, b]
             case ast.List(elts=items) | ast.Tuple(elts=items):
-                step = "a list", _listing, items
+                step = Saying(marked("a list")), _listing, items
             case ast.Subscript(value=a, slice=ast.Constant(value=i)) if type(i) is int:
-                step = "an index", lambda items: _item(items, i), [a]
+                step = Saying(marked("an index")), lambda items: _item(items, i), [a]
             case ast.Call():
                 step = self._call(node)
             case _:
@@ -428,10 +444,9 @@ class Reader:
         """Raise an error that shows a node's place, and says what is refused there."""
         at, shown = self._place(node)
         if not message:
-            kind = type(node)
-            word = _WORDS.get(kind, kind.__name__.lower())
+            word = next(_WORDS[kind] for kind in type(node).__mro__ if kind in _WORDS)
             if isinstance(node, ast.Constant):
-                word = type(node.value).__name__
+                word = _CONSTANTS.get(type(node.value), word)
             told = marked("{kind} {sign} is not allowed here")
             message = Saying(told, kind=Saying(word), sign=quoted(shown, 60))
             message += Saying(_ADVICE.get(shown, ""))
@@ -513,22 +528,13 @@ def _shapes(operands: list[Operand]) -> Saying:
 
 
 def _not_allowed(character: str) -> Saying:
-    told = marked("the character {character} is not allowed here")
-    return Saying(told, character=repr(character))
+    return Saying(NOT_ALLOWED, character=repr(character))
 
 
 def _for_the_function(name: str) -> Saying:
     return Saying(marked("; for the function, write {name}(...)"), name=name)
 
 
-def _unreadable(message: str, advice: str) -> Saying:
-    """Return what Python's parser says of a text, with what to write instead."""
-    why = Saying(message)
-    if message.endswith(_OPEN):
-        sign = message.removesuffix(_OPEN).removeprefix("'")
-        why = Saying(marked("'{sign}' was never closed"), sign=sign)
-    elif message == "invalid syntax":
-        why = Saying(marked("invalid syntax"))
-    elif message == _NUMBER_BESIDE_A_NAME:
-        why, advice = Saying(marked("a product needs its sign, as in 2*a")), ""
+def _unreadable(why: str, advice: str) -> Saying:
+    """Return why a text cannot be read, with what to write instead."""
     return Saying(marked("cannot read this: {why}"), why=why + advice)

@@ -181,12 +181,15 @@ class FormulaSpelling(Spelling):
 
     Args:
         text: the formula.
-        names: the names that it may hold, of any form: also `hidden1.w3`, `p[0]` or `lambda`.
+        names: the names that it may hold, of any form: also `hidden1.w3`, `p[0]` or `lambda`; each
+            may stand in quotation marks, as one that is no name by itself has to: `"2"`.
         functions: the functions that it may hold; any other name before a parenthesis is a factor.
         of_lists: those of them that take lists.
 
     >>> FormulaSpelling("2(y_pred - y_act) g1", ["y_pred", "y_act", "g1"], []).source
     '2*(y_pred - y_act)*g1'
+    >>> FormulaSpelling('3"2"', ["2"], []).source
+    '3*_name0_'
     >>> FormulaSpelling("w sigma'(z)", ["w", "z"], ["sigma"]).source == f"w*sigma{PRIME}(z)"
     True
     >>> FormulaSpelling("2[x - 1]√x", ["x"], []).source
@@ -201,8 +204,11 @@ class FormulaSpelling(Spelling):
         of_lists: Collection[str] = (),
     ) -> None:
         self._of_lists = of_lists
-        self._stand_ins = _stand_ins(names)
-        self._meant = {stand_in: name for name, stand_in in self._stand_ins.items()}
+        quoted = (
+            {f'"{name}"': name for name in names if not _is_quoted(name)} if '"' in text else {}
+        )
+        self._stand_ins = _stand_ins([*names, *quoted])
+        self._meant = {s: quoted.get(name, name) for name, s in self._stand_ins.items()}
         self._names = names
         self._alike: dict[str, list[str]] = {}
         for name in names:
@@ -426,12 +432,17 @@ _LONGEST_SPLIT = 24
 """A longer name is not taken for a product of names."""
 
 
+def _is_quoted(name: str) -> bool:
+    return len(name) > 2 and name[0] == name[-1] == '"'
+
+
 def _stand_ins(names: Iterable[str]) -> dict[str, str]:
-    """Return an identifier for each name that has a letter but is no identifier itself."""
+    """Return an identifier for each name that is none, and has a letter or quotation marks."""
     odd = [
         name
         for name in names
-        if any(map(str.isalpha, name)) and (not name.isidentifier() or keyword.iskeyword(name))
+        if (any(map(str.isalpha, name)) or _is_quoted(name))
+        and (not name.isidentifier() or keyword.iskeyword(name))
     ]
     return {name: f"_name{i}_" for i, name in enumerate(sorted(odd, key=len, reverse=True))}
 

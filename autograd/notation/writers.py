@@ -316,7 +316,8 @@ class LatexWriter(Writer):
     def power(self, base: str, exponent: Symbol) -> str:
         """Return base ^ exponent; the power of Δw is that of the whole change."""
         is_change = base.startswith(_CHANGES) and base.strip() == base
-        base = self.parenthesised(base) if is_change else base
+        has_power = re.search(r"\^\{[^{}]*\}$", base) is not None  # the label x² has one itself
+        base = self.parenthesised(base) if is_change or has_power else base
         return f"{base}^{{{self.write(exponent)}}}"
 
     def fraction(self, above: Symbol, below: Sequence[Symbol]) -> str:
