@@ -107,6 +107,17 @@ def test_a_gradient_that_is_a_copy_is_rounded_once(top: str, below: str, ok: boo
     assert check_by_hand(y, gradients={z: top, c: below.removeprefix("-")}).ok is ok
 
 
+def test_a_share_of_another_output_leaves_a_gradient_the_copy_that_it_is() -> None:
+    w, b = Parameter(0.7, label="w"), Parameter(0.2, label="b")
+    z = w + b
+    y, other = z * -0.184, z * 3.0
+    label(z=z, y=y, other=other)
+    for below, ok in (("-0.17", False), ("-0.18", True)):
+        gradients = {(y, z): "-0.18", (y, b): below}
+        report = check_by_hand([other, y], gradients=gradients, shares={(b, z, other): "3.0"})
+        assert report.ok is ok
+
+
 def test_a_copy_of_a_wrong_gradient_follows_from_it_and_no_number_beside_does() -> None:
     w, b = Parameter(0.7, label="w"), Parameter(0.2, label="b")
     z = w + b
@@ -176,6 +187,27 @@ def test_several_outputs_are_judged_at_once() -> None:
     inner = w * 2.0
     with pytest.raises(ValueError, match="several outputs"):
         check_by_hand([y, inner + 1.0], shares={(w, inner): 2})
+
+
+def test_of_several_outputs_each_share_comes_down_from_its_own() -> None:
+    w = Parameter(2.0, label="w")
+    s = w * 3.0
+    y, z = s * 5.0, s**2
+    label(s=s, y=y, z=z)
+    report = check_by_hand([y, z], shares={(w, s, y): "15", (w, s, z): "36"})
+    assert verdicts(report) == ["right", "right"]
+    swapped = check_by_hand([y, z], shares={(w, s, y): "36", (w, s, z): "15"})
+    assert verdicts(swapped) == ["wrong", "wrong"]
+
+
+def test_what_one_output_is_computed_from_follows_from_no_share_of_another() -> None:
+    w = Parameter(2.0, label="w")
+    s = w * 3.0
+    y, z = s * 5.0, s**2
+    label(s=s, y=y, z=z)
+    report = check_by_hand([y, z], gradients={(z, s): "13", (z, w): "39"}, shares={(w, s, y): "17"})
+    assert verdicts(report) == ["wrong", "wrong", "follows from an error"]
+    assert [claim.name for claim in report.findings[-1].basis] == ["dz/ds"]
 
 
 def test_derivatives_of_an_inner_node_are_claimed_as_pairs(student: dict[str, Value]) -> None:
