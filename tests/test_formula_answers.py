@@ -75,7 +75,20 @@ def softmax() -> Graph:
     return nodes
 
 
-GRAPHS = {f.__name__: f for f in (worked_example, logistic, kinks, powers, odd_names, softmax)}
+def dot_of_logarithms() -> Graph:
+    targets = [Value(number) for number in (0.0, 1.0, 0.0)]
+    scores = [Value(number) for number in (0.4, -0.3, 0.9)]
+    logs = [autograd.log(p) for p in autograd.softmax(scores)]
+    nodes: Graph = {}
+    for i in range(3):
+        nodes |= {f"y{i}": targets[i], f"s{i}": scores[i], f"p{i}": logs[i].parents[0]}
+    nodes["cost"] = -autograd.dot(targets, logs)
+    label(**nodes)
+    return nodes
+
+
+MAKERS = (worked_example, logistic, kinks, powers, odd_names, softmax, dot_of_logarithms)
+GRAPHS = {f.__name__: f for f in MAKERS}
 
 RIGHT, WRONG = WORDS["right"], WORDS["none"]
 NUMBER, NUMBERS, KINK = (WORDS[key][1] for key in ("number", "numbers", "kink"))
@@ -208,6 +221,11 @@ SAID = {
     ("softmax", "w2"): {
         "(p2 - y2) x": RIGHT,
         "p2 - y2": missing("s2", "w2"),
+    },
+    ("dot_of_logarithms", "s0"): {
+        "p0 - y0": RIGHT,
+        "y0 - p0": SIGN,
+        "p0 - y1": WRONG,
     },
     ("powers", "v"): {
         "-3u/(1+v)^2": "3 times what it should be",
