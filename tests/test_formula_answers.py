@@ -337,6 +337,13 @@ def test_a_formula_is_told_from_one_that_is_right_for_most_numbers() -> None:
     assert said_of(x * x, x, "4") == NUMBER
 
 
+def test_a_formula_is_not_right_because_rounding_hides_what_is_wrong_with_it() -> None:
+    x, c = Value(2.0, label="x"), Value(0.7, label="c")
+    y = ((c + 1e12) - 1e12) * x  # dy/dx is c, known to a ten thousandth
+    assert said_of(y, x, "c + 0.00001") != "right"
+    assert said_of(c * x, x, "c + 0.00001") == "wrong"
+
+
 def test_saturated_units_hide_no_mistake() -> None:
     z = Value(-40.0, label="z")
     g = autograd.sigmoid(z)

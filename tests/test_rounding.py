@@ -40,6 +40,7 @@ def test_a_number_is_the_first_hands() -> None:
     assert a == 2.0
     assert a != 3.0
     assert a == of(2.0)
+    assert a == of(float("2"), 4.0)  # a float of its own
     assert a
     assert not of(0.0, 3.0)
 
