@@ -10,7 +10,7 @@ import autograd
 from autograd import Parameter, Value, label
 from autograd.checking import Answer, HandCheck, check_by_hand
 from autograd.worked_example import STUDENTS, build
-from nn.optimizers import SGD, Adam, RMSprop
+from nn.optimizers import SGD, Adam, Optimizer, RMSprop
 
 
 def verdicts(report: HandCheck) -> list[str]:
@@ -342,6 +342,40 @@ def run(optimizer: Any, steps: int) -> list[float]:
         optimizer.update([x])
         found.append(x.data)
     return found
+
+
+class Inverse(Optimizer):
+    """Goes down by rate / gradient; by nothing where the gradient is 0."""
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        del data, memory
+        return 0.0 if grad == 0 else rate * (1.0 / grad)
+
+
+class Square(Optimizer):
+    """Goes down by rate * gradient**2; by 1 where the gradient is 0."""
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        del data, memory
+        return rate * grad**2 if grad else 1.0
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "at", "new"),
+    [
+        (Inverse, 9.0, "8.99"),
+        (Inverse, 4.0, "4.0"),
+        (Square, 9.0, "-1.0"),
+        (Square, 4.0, "3.0"),
+    ],
+)
+def test_a_step_of_an_optimiser_of_ones_own_is_judged(
+    optimizer: type[Optimizer], at: float, new: str
+) -> None:
+    x = Parameter(at, label="x")
+    f = (x - 4.0) ** 2  # at 9, its gradient is 10
+    assert verdicts(check_by_hand(f, updates={x: (new, optimizer(0.1))})) == ["right"]
+    assert verdicts(check_by_hand(f, updates={x: ("9.5", optimizer(0.1))})) == ["wrong"]
 
 
 @pytest.mark.parametrize(
