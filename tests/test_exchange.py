@@ -578,5 +578,7 @@ def test_only_layers_one_after_the_other_have_a_state(tmp_path: Path) -> None:
 def test_a_leaky_relu_is_that_of_its_slope() -> None:
     own: Any = nn.exchange.slopes
     assert own.leaky(own.slope_of(nn.activations.leaky_relu)) is nn.activations.leaky_relu
+    assert own.slope_of(nn.activations.leaky_relu) == 0.01  # as documented, and as PyTorch's
+    assert own.leaky(0.01) is nn.activations.leaky_relu
     assert own.leaky(0.25)(-4.0) == -1.0
     assert own.slope_of(math.sin) is None

@@ -75,7 +75,20 @@ def softmax() -> Graph:
     return nodes
 
 
-GRAPHS = {f.__name__: f for f in (worked_example, logistic, kinks, powers, odd_names, softmax)}
+def dot_of_logarithms() -> Graph:
+    targets = [Value(number) for number in (0.0, 1.0, 0.0)]
+    scores = [Value(number) for number in (0.4, -0.3, 0.9)]
+    logs = [autograd.log(p) for p in autograd.softmax(scores)]
+    nodes: Graph = {}
+    for i in range(3):
+        nodes |= {f"y{i}": targets[i], f"s{i}": scores[i], f"p{i}": logs[i].parents[0]}
+    nodes["cost"] = -autograd.dot(targets, logs)
+    label(**nodes)
+    return nodes
+
+
+MAKERS = (worked_example, logistic, kinks, powers, odd_names, softmax, dot_of_logarithms)
+GRAPHS = {f.__name__: f for f in MAKERS}
 
 RIGHT, WRONG = WORDS["right"], WORDS["none"]
 NUMBER, NUMBERS, KINK = (WORDS[key][1] for key in ("number", "numbers", "kink"))
@@ -209,6 +222,11 @@ SAID = {
         "(p2 - y2) x": RIGHT,
         "p2 - y2": missing("s2", "w2"),
     },
+    ("dot_of_logarithms", "s0"): {
+        "p0 - y0": RIGHT,
+        "y0 - p0": SIGN,
+        "p0 - y1": WRONG,
+    },
     ("powers", "v"): {
         "-3u/(1+v)^2": "3 times what it should be",
         "-1.7u/(1+v)^2": WRONG,
@@ -317,6 +335,13 @@ def test_a_formula_is_told_from_one_that_is_right_for_most_numbers() -> None:
     assert said_of(autograd.sqrt(x * x), x, "x/sqrt(x^2)") == "right"
     assert said_of(3.0 * x, x, "3") == "right"
     assert said_of(x * x, x, "4") == NUMBER
+
+
+def test_a_formula_is_not_right_because_rounding_hides_what_is_wrong_with_it() -> None:
+    x, c = Value(2.0, label="x"), Value(0.7, label="c")
+    y = ((c + 1e12) - 1e12) * x  # dy/dx is c, known to a ten thousandth
+    assert said_of(y, x, "c + 0.00001") != "right"
+    assert said_of(c * x, x, "c + 0.00001") == "wrong"
 
 
 def test_saturated_units_hide_no_mistake() -> None:

@@ -10,7 +10,7 @@ import autograd
 from autograd import Parameter, Value, label
 from autograd.checking import Answer, HandCheck, check_by_hand
 from autograd.worked_example import STUDENTS, build
-from nn.optimizers import SGD, Adam, RMSprop
+from nn.optimizers import SGD, Adam, Optimizer, RMSprop
 
 
 def verdicts(report: HandCheck) -> list[str]:
@@ -107,6 +107,17 @@ def test_a_gradient_that_is_a_copy_is_rounded_once(top: str, below: str, ok: boo
     assert check_by_hand(y, gradients={z: top, c: below.removeprefix("-")}).ok is ok
 
 
+def test_a_share_of_another_output_leaves_a_gradient_the_copy_that_it_is() -> None:
+    w, b = Parameter(0.7, label="w"), Parameter(0.2, label="b")
+    z = w + b
+    y, other = z * -0.184, z * 3.0
+    label(z=z, y=y, other=other)
+    for below, ok in (("-0.17", False), ("-0.18", True)):
+        gradients = {(y, z): "-0.18", (y, b): below}
+        report = check_by_hand([other, y], gradients=gradients, shares={(b, z, other): "3.0"})
+        assert report.ok is ok
+
+
 def test_a_copy_of_a_wrong_gradient_follows_from_it_and_no_number_beside_does() -> None:
     w, b = Parameter(0.7, label="w"), Parameter(0.2, label="b")
     z = w + b
@@ -176,6 +187,27 @@ def test_several_outputs_are_judged_at_once() -> None:
     inner = w * 2.0
     with pytest.raises(ValueError, match="several outputs"):
         check_by_hand([y, inner + 1.0], shares={(w, inner): 2})
+
+
+def test_of_several_outputs_each_share_comes_down_from_its_own() -> None:
+    w = Parameter(2.0, label="w")
+    s = w * 3.0
+    y, z = s * 5.0, s**2
+    label(s=s, y=y, z=z)
+    report = check_by_hand([y, z], shares={(w, s, y): "15", (w, s, z): "36"})
+    assert verdicts(report) == ["right", "right"]
+    swapped = check_by_hand([y, z], shares={(w, s, y): "36", (w, s, z): "15"})
+    assert verdicts(swapped) == ["wrong", "wrong"]
+
+
+def test_what_one_output_is_computed_from_follows_from_no_share_of_another() -> None:
+    w = Parameter(2.0, label="w")
+    s = w * 3.0
+    y, z = s * 5.0, s**2
+    label(s=s, y=y, z=z)
+    report = check_by_hand([y, z], gradients={(z, s): "13", (z, w): "39"}, shares={(w, s, y): "17"})
+    assert verdicts(report) == ["wrong", "wrong", "follows from an error"]
+    assert [claim.name for claim in report.findings[-1].basis] == ["dz/ds"]
 
 
 def test_derivatives_of_an_inner_node_are_claimed_as_pairs(student: dict[str, Value]) -> None:
@@ -310,6 +342,40 @@ def run(optimizer: Any, steps: int) -> list[float]:
         optimizer.update([x])
         found.append(x.data)
     return found
+
+
+class Inverse(Optimizer):
+    """Goes down by rate / gradient; by nothing where the gradient is 0."""
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        del data, memory
+        return 0.0 if grad == 0 else rate * (1.0 / grad)
+
+
+class Square(Optimizer):
+    """Goes down by rate * gradient**2; by 1 where the gradient is 0."""
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:
+        del data, memory
+        return rate * grad**2 if grad else 1.0
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "at", "new"),
+    [
+        (Inverse, 9.0, "8.99"),
+        (Inverse, 4.0, "4.0"),
+        (Square, 9.0, "-1.0"),
+        (Square, 4.0, "3.0"),
+    ],
+)
+def test_a_step_of_an_optimiser_of_ones_own_is_judged(
+    optimizer: type[Optimizer], at: float, new: str
+) -> None:
+    x = Parameter(at, label="x")
+    f = (x - 4.0) ** 2  # at 9, its gradient is 10
+    assert verdicts(check_by_hand(f, updates={x: (new, optimizer(0.1))})) == ["right"]
+    assert verdicts(check_by_hand(f, updates={x: ("9.5", optimizer(0.1))})) == ["wrong"]
 
 
 @pytest.mark.parametrize(

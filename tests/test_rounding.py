@@ -40,6 +40,7 @@ def test_a_number_is_the_first_hands() -> None:
     assert a == 2.0
     assert a != 3.0
     assert a == of(2.0)
+    assert a == of(float("2"), 4.0)  # a float of its own
     assert a
     assert not of(0.0, 3.0)
 
@@ -83,6 +84,30 @@ def test_after_the_forward_pass_digits_are_carried_by_those_who_always_do() -> N
             assert before.number == after.number
     known = exactly(0.3775, HANDS)
     assert settled(known) is known
+
+
+@pytest.mark.parametrize(
+    ("number", "own", "goes_on"),
+    [
+        (0.38, 0.389, 0.385),
+        (0.38, 0.371, 0.375),
+        (-0.38, -0.389, -0.385),
+        (0.38, 0.5, 0.38),
+    ],
+)
+def test_nobody_goes_on_with_digits_that_do_not_round_to_what_was_written(
+    number: float, own: float, goes_on: float
+) -> None:
+    keeper = Habit(Style(2), carries=("value",))
+    found = written(number, 0.005, Rounded([Step(own, keeper)]), "value")
+    assert numbers(found) == pytest.approx([goes_on], abs=1e-12)
+
+
+def test_who_cuts_digits_off_goes_on_with_as_much_as_a_whole_unit_more() -> None:
+    keeper = Habit(Style(2), carries=("value",))
+    for number, own in ((0.38, 0.389), (-0.38, -0.389)):
+        found = written(number, 0.005, Rounded([Step(own, keeper)]), "value", cut=0.01)
+        assert numbers(found) == [own]
 
 
 def test_a_written_term_takes_the_place_of_a_computed_one() -> None:

@@ -221,8 +221,6 @@ def _put(
 
 def _moved(old: Rounded, decrease: Any) -> Rounded:
     """Return old - decrease; the result is what is written, so its rounding is not counted here."""
-    if not isinstance(decrease, Rounded):
-        decrease = exactly(decrease)
     new: Rounded = old - decrease
     return new
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from autograd.checking.claims import Claim
@@ -87,7 +87,8 @@ class Sources:
         while node is not root:
             if any(kind in {"local", "whole"} and ends[1] is node for kind, ends in written):
                 return None
-            if any(kind == "share" and ends[0] is node for kind, ends in written):
+            shares = [path for kind, path in written if kind == "share" and path[0] is node]
+            if any(self._output_of(path) is root for path in shares):
                 return None
             ways = [
                 (child, i)
@@ -133,7 +134,7 @@ class Sources:
         elif kind in {"gradient", "delta"}:
             root, node = nodes
             for other, path in self._hand.written:
-                if other == "share" and path[0] is node:
+                if other == "share" and path[0] is node and self._output_of(path) is root:
                     yield other, path
             for child, i in self._hand.graph.children[node]:
                 gradient = self._sheet.gradient(root, child)
@@ -148,7 +149,7 @@ class Sources:
         elif kind in {"local", "whole"}:
             yield from self._of_derivative(*nodes, stop=kind == "local")
         elif kind == "share":
-            root = self._hand.outputs[-1] if len(self._hand.outputs) > 1 else self._hand.outputs[0]
+            root = self._output_of(nodes)
             if nodes[-1] is not root:
                 yield "gradient", (root, nodes[-1])
             for bottom, top in pairwise(nodes):
@@ -157,6 +158,11 @@ class Sources:
             root, node = nodes
             yield "value", (node,)
             yield "gradient", nodes
+
+    def _output_of(self, path: Sequence[Value]) -> Value:
+        """Return the output that a share comes down from; its path ends there, if it may be any."""
+        outputs = self._hand.outputs
+        return path[-1] if len(outputs) > 1 else outputs[0]
 
     def _of_derivative(self, top: Value, bottom: Value, *, stop: bool) -> Iterator[Place]:
         for kind in ("local", "whole"):
