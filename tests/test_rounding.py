@@ -56,6 +56,20 @@ def test_other_hands_may_be_a_little_beyond_a_crowd_but_not_beyond_four() -> Non
     assert same.low == same.high == 2.0
 
 
+def test_two_groups_of_hands_have_a_span_each() -> None:
+    def of_two_digits(*numbers: float) -> Rounded:
+        return Rounded([Step(number, Habit(Style(2))) for number in numbers])
+
+    groups = of_two_digits(0.0, 0.0, 0.0, 10.0, 10.2)
+    (low, below), (above, high) = groups.spans_before()
+    assert (low, below) == (0.0, 0.0)  # of a 0, no digit was rounded
+    assert 9.0 < above < 10.0
+    assert 10.2 < high < 11.2
+    seen = groups.spans_before(is_seen=True)
+    assert seen == [(0.0, 0.0), (10.0, 10.2)]
+    assert len(of_two_digits(0.0, 3.0, 5.0, 10.0, 10.2).spans_before()) == 1
+
+
 def test_a_hand_without_a_number_counts_only_if_it_is_the_first() -> None:
     some = of(2.0, math.nan, math.inf)
     assert (some.low, some.high) == (2.0, 2.0)
@@ -67,7 +81,7 @@ def test_the_last_rounding_does_not_count_in_what_is_about_to_be_written() -> No
     habit = Habit(Style(1), rounds=1.0)
     product = Rounded([Step(0.3, habit) * Step(0.7, habit)])
     assert (product.low, product.high) == (0.2, 0.2)
-    assert product.span_before() == (0.21, 0.21)
+    assert product.spans_before() == [(0.21, 0.21)]
 
 
 def test_after_the_forward_pass_digits_are_carried_by_those_who_always_do() -> None:
