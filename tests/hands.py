@@ -531,6 +531,18 @@ def lone(seed: int, digits: int) -> list[HandCheck]:
     return reports
 
 
+def lone_step(seed: int, weight: str) -> HandCheck:
+    """Return the report on the new weight alone of an honest hand that rounds to two digits."""
+    made = network(random.Random(f"one step {seed}"))  # noqa: S311  # no secret
+    rounded, name = rounding(2), f"new {weight}"
+
+    def write(name: str, number: float) -> float:
+        return number if name.startswith("new ") else rounded(number)
+
+    numbers = work(made, rounded, write=write)
+    return check_by_hand(made.cost, **claims(made, numbers, [name], given(4)))
+
+
 def by_chance(seed: int, digits: int) -> tuple[bool, str]:
     """Return whether a random number on a sheet is found wrong, and which slip's name it gets.
 

@@ -152,6 +152,16 @@ def test_a_lone_number_may_not_be_half_or_twice_the_right_one_or_its_negative(di
             assert not report.ok, report
 
 
+@pytest.mark.parametrize(
+    ("seed", "weight"), [(5, "w1"), (18, "w5"), (32, "w5"), (46, "w1"), (57, "w1")]
+)
+def test_a_new_weight_alone_is_right_whatever_the_hand_rounded_before_its_step(
+    seed: int, weight: str
+) -> None:
+    report = hands.lone_step(seed, weight)
+    assert report.ok, report
+
+
 @pytest.mark.parametrize("digits", [2, 3, 4, 5])
 def test_a_line_off_by_three_in_its_last_digit_is_seldom_right(digits: int) -> None:
     found = [hands.off_by_three(seed, digits) for seed in range(30)]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from autograd.checking.habits import Habit, Step, Style, crowd
-from autograd.checking.rounding import Rounded, exactly, exchanged, settled, written
+from autograd.checking.rounding import Rounded, divided, exactly, exchanged, settled, written
 
 HANDS = crowd(Style(2))
 
@@ -70,6 +70,15 @@ def test_two_groups_of_hands_have_a_span_each() -> None:
     assert len(of_two_digits(0.0, 3.0, 5.0, 10.0, 10.2).spans_before()) == 1
 
 
+def test_from_a_hundred_hands_on_other_hands_are_less_far_beyond_them() -> None:
+    def beyond(count: int) -> float:
+        return of(*(k / (count - 1) for k in range(count))).high - 1.0
+
+    assert beyond(98) == pytest.approx(beyond(99))
+    assert beyond(100) == pytest.approx(beyond(101))
+    assert 0.0 < beyond(100) < beyond(99) - 0.01
+
+
 def test_a_hand_without_a_number_counts_only_if_it_is_the_first() -> None:
     some = of(2.0, math.nan, math.inf)
     assert (some.low, some.high) == (2.0, 2.0)
@@ -98,6 +107,16 @@ def test_after_the_forward_pass_digits_are_carried_by_those_who_always_do() -> N
             assert before.number == after.number
     known = exactly(0.3775, HANDS)
     assert settled(known) is known
+
+
+def test_who_divides_each_term_of_a_mean_rounds_the_term_divided() -> None:
+    one = Rounded([Step(1.0, Habit(Style(2), rounds=1.0, scale=1 / 3))])
+    (term,) = divided(one, is_term=True).steps
+    assert term.number * term.factor == pytest.approx(0.33)
+    assert term.factor == 1 / 3
+    assert numbers(divided(one, is_term=False)) == [1.0]
+    three = Rounded([Step(1.0, Habit(Style(2), rounds=1.0, scale=3.0))])
+    assert numbers(divided(three, is_term=True)) == [1.0]
 
 
 @pytest.mark.parametrize(
