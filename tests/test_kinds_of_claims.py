@@ -910,6 +910,47 @@ def test_two_ways_to_go_on_leave_no_room_beyond_them_nor_between(
     assert check_by_hand(y, written, {w: gradient}).ok is is_right
 
 
+class BySign(Optimizer):
+    """A step of the learning rate, uphill or downhill, as plain Python chooses."""
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:  # noqa: ARG002  # an optimiser's arguments
+        return rate if grad > 0 else -rate
+
+
+class BySize(Optimizer):
+    """A step that is smaller than the learning rate, however large the gradient is."""
+
+    def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:  # noqa: ARG002  # an optimiser's arguments
+        return rate * grad / (1.0 + abs(grad))
+
+
+@pytest.mark.parametrize(
+    ("rule", "written", "is_right"),
+    [
+        (BySign(0.1), "0.7", True),  # the gradient is 2.4
+        (BySign(0.1), "0.9", False),
+        (BySize(0.1), "0.729", True),  # 0.8 - 0.1 * 2.4 / 3.4
+        (BySize(0.1), "0.756", False),
+    ],
+)
+def test_an_optimiser_may_compare_gradients_and_take_their_size(
+    rule: Optimizer, written: str, is_right: bool
+) -> None:
+    w = Value(0.8, label="w")
+    assert check_by_hand((w * 2.0 - 1.0) ** 2, updates={w: (written, rule)}).ok is is_right
+
+
+@pytest.mark.parametrize(
+    ("written", "is_right"), [("15", True), ("15.0", True), ("14", False), ("16", False)]
+)
+def test_a_whole_number_that_something_is_multiplied_by_is_no_count_of_a_mean(
+    written: str, is_right: bool
+) -> None:
+    w = Value(2.0, label="w")
+    y = (w * 3) * 5
+    assert check_by_hand(y, {}, {w: written}).ok is is_right
+
+
 def test_a_path_needs_stops_that_are_computed_from_each_other() -> None:
     x = Value(0.5, label="x")
     z, u = 2.0 * x, 3.0 * x

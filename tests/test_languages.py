@@ -123,7 +123,7 @@ CODED = ("attempt", "_slip", "_told", "Finding", "choose")
 OUTSIDE = {
     "autograd.__init__": "names of what is imported when it is asked for",
     "autograd.__main__._finite": "texts of exceptions",
-    "autograd.checking.accuracy.fits": "verdicts",
+    "autograd.checking.accuracy._fits_span": "verdicts",
     "autograd.checking.differences": "texts of exceptions",
     "autograd.checking.gathering": "texts of exceptions",
     "autograd.checking.gradients": "texts of exceptions",

@@ -161,6 +161,8 @@ def counts_of(node: Value) -> Iterator[int]:
     >>> x, y = Value(1.0), Value(2.0)
     >>> list(counts_of((x + y) / 3)), list(counts_of((x + y) * 0.5))
     ([3], [2])
+    >>> list(counts_of((x + y) * 3))
+    []
     """
     if node.op is None:
         return
@@ -169,7 +171,7 @@ def counts_of(node: Value) -> Iterator[int]:
     if node.op.name in {"div", "mul"}:
         for other in node.parents:
             if isinstance(other, Constant) and other.data:
-                count = 1.0 / other.data if abs(other.data) < 1 else other.data
+                count = other.data if node.op.name == "div" else 1.0 / other.data
                 if abs(count - round(count)) < 1e-9 and count > 1:
                     yield round(count)
 

@@ -144,11 +144,26 @@ class Rounded:
     def __bool__(self) -> bool:
         return self.number != 0
 
+    def __abs__(self) -> Rounded:
+        return self.each(abs)
+
     def __eq__(self, other: object) -> bool:
-        return bool(self.number == (other.number if isinstance(other, Rounded) else other))
+        return bool(self.number == _number(other))
 
     def __ne__(self, other: object) -> bool:
         return not self == other
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.number < _number(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self.number <= _number(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self.number > _number(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self.number >= _number(other))
 
     __hash__ = object.__hash__
 
@@ -312,3 +327,7 @@ def exchanged(number: Rounded, term: Rounded, computed: Rounded, factor: float =
         total = a.before + factor * (b.number - c.before)
         steps.append(Step(a.habit.rounded(total), a.habit, before=total))
     return Rounded(steps)
+
+
+def _number(other: Any) -> Any:
+    return other.number if isinstance(other, Rounded) else other

@@ -316,7 +316,7 @@ function countsOf(child, run) {
   if (["sum", "mean"].includes(operationOf(child)) && parents.length > 1) return [parents.length];
   if (!["div", "mul"].includes(operationOf(child))) return [];
   return parents.filter(isConstant).map((i) => run.values[i]).filter(Boolean)
-    .map((number) => (Math.abs(number) < 1 ? 1 / number : number))
+    .map((number) => (operationOf(child) === "div" ? number : 1 / number))
     .filter((count) => count > 1 && Math.abs(count - Math.round(count)) < 1e-9).map(Math.round);
 }
 
