@@ -976,3 +976,67 @@ def test_the_last_velocity_may_be_that_of_the_numbers_that_were_written() -> Non
     uphill = judged("1.04", "0.824")  # 0.8 + 0.24, then 1.04 - (0.9 * -0.24 + 0.1 * 4.32)
     assert [finding.verdict for finding in uphill.findings] == ["wrong", "follows from an error"]
     assert [finding.ok for finding in judged("1.04", "0.9").findings] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("w", "lines", "gradients"),
+    [
+        # One sign is wrong, and the line is on the other side of the kink: all else follows.
+        (-1.5, {"z": "3.0", "r": "3.0", "y": "3.50"}, {"r": "1", "z": "1", "w": "2.0"}),
+        (1.5, {"z": "-3.0", "r": "0", "y": "0.50"}, {"r": "1", "z": "0", "w": "0"}),
+        (1.5, {"z": "-3.0", "r": "0.0", "y": "0.50"}, {"z": "0.00", "w": "0.0"}),
+    ],
+)
+def test_what_follows_on_the_wrong_side_of_a_relu_is_followed(
+    w: float, lines: dict[str, str], gradients: dict[str, str]
+) -> None:
+    x, weight, bias = Value(2.0, label="x"), Value(w, label="w"), Value(0.5, label="b")
+    z = weight * x
+    r = z.relu()
+    y = r + bias
+    label(z=z, r=r, y=y)
+    nodes = {"x": x, "w": weight, "z": z, "r": r, "y": y}
+    report = check_by_hand(
+        y,
+        {nodes[name]: text for name, text in lines.items()},
+        {nodes[name]: text for name, text in gradients.items()},
+    )
+    assert [finding.claim.name for finding in report.findings if finding.verdict == "wrong"] == [
+        "z"
+    ]
+    assert not [f for f in report.findings if f.verdict == "too few digits"]
+
+
+def test_a_branch_that_a_wrong_line_shut_follows_from_that_line() -> None:
+    x, w, b = Value(2.0, label="x"), Value(1.5, label="w"), Value(0.5, label="b")
+    z, q = w * x, x * b
+    r = z.relu()
+    y = r + q
+    label(z=z, r=r, q=q, y=y)
+    report = check_by_hand(y, {z: "-3.0", r: "0", q: "1.0", y: "1.0"}, {q: "1", x: "0.50"})
+    found = {finding.claim.name: finding for finding in report.findings}
+    assert found["gradient of x"].verdict == "follows from an error"
+    assert [claim.name for claim in found["gradient of x"].basis] == ["z"]
+    assert found["r"].verdict == "follows from an error"
+
+
+@pytest.mark.parametrize(("number", "written"), [(1.09, "1"), (1.9, "1"), (0.247, "0")])
+def test_a_digit_that_is_not_written_was_not_cut_off(number: float, written: str) -> None:
+    x, w = Value(0.5, label="x"), Value(number, label="w")
+    assert verdicts(check_by_hand(w * x, gradients={x: written})) == ["too few digits"]
+    assert check_by_hand(w * x, gradients={x: f"{number:.2g}"}).ok
+
+
+def test_a_zero_has_as_many_digits_as_the_lines_beside_it() -> None:
+    a, b = Value(-3.65, label="a"), Value(-0.62, label="b")
+    h = a.tanh()
+    y = b * h
+    label(h=h, y=y)
+    # 1 - 0.999**2 is 0.002, and of no hand that writes three digits it is 0.
+    for written, is_right in (
+        ("0.000", False),
+        ("0", False),
+        ("-0.00124", True),
+        ("-0.00167", True),
+    ):
+        assert check_by_hand(y, {h: "-0.999", y: "0.619"}, {h: "-0.620", a: written}).ok is is_right

@@ -66,6 +66,7 @@ class Hand:
         self.written: dict[tuple[str, tuple[Value, ...]], Claim] = {}
         self.sign = 0  # of the deltas, once one of them shows it
         self.typical = self._typical_digits()
+        self._most_digits = max(self._digits_written(), default=0)
         self.is_lone = sum(bool(claim.text) for claim in claims) == 1
         self.exact = Sheet(self.graph)
         counts = {
@@ -91,13 +92,16 @@ class Hand:
 
     def _typical_digits(self) -> int:
         """Return how many digits the hand writes; 0 if too few numbers show it."""
-        counts = [
+        counts = self._digits_written()
+        return max(counts) if len(counts) >= _ENOUGH else 0
+
+    def _digits_written(self) -> list[int]:
+        return [
             reading.digits - reading.zeros
             for claim in self.claims
             for reading in claim.readings[:1]
             if reading.digits < EXACT
         ]
-        return max(counts) if len(counts) >= _ENOUGH else 0
 
     @property
     def cut(self) -> bool:
@@ -138,6 +142,8 @@ class Hand:
         if claim.accuracy.tolerance is not None:
             return 0
         digits = max(reading.digits, claim.accuracy.least_digits(reading))
+        if reading.number == 0:  # which shows none
+            digits = max(digits, self._most_digits)
         if reading.zeros and self.typical:
             digits = min(digits, max(self.typical, digits - reading.zeros))
         is_short_float = self.typical >= _ALL and not isinstance(claim.written, str)

@@ -138,11 +138,13 @@ class Sources:
                     yield other, path
             for child, i in self._hand.graph.children[node]:
                 gradient = self._sheet.gradient(root, child)
-                if gradient.low == gradient.high == 0:
+                is_nothing = gradient.low == gradient.high == 0
+                if is_nothing and self._hand.exact.gradient(root, child).number == 0:
                     continue
                 if child is not root:
                     yield "gradient", (root, child)
-                yield from self._of_partial(child, i)
+                if not is_nothing:  # by which it would be multiplied
+                    yield from self._of_partial(child, i)
             for other, link in self._hand.written:
                 if other in {"local", "whole"} and link[1] is node:
                     yield other, link
@@ -202,7 +204,10 @@ class Sources:
             return float(child.op.partials(numbers[0], numbers[1:], constant, as_written=True)[i])  # type: ignore[union-attr]
 
         for k, node in enumerate(nodes):
-            moved = [*numbers]
-            moved[k] = 0.9 * moved[k] + 0.01
-            if not isinstance(node, Constant) and partial(moved) != partial(numbers):
-                yield "value", (node,)
+            if isinstance(node, Constant):
+                continue
+            # The right number may be on the other side of a kink.
+            for other in (0.9 * numbers[k] + 0.01, self._hand.exact.values[node].number):
+                if partial([*numbers[:k], other, *numbers[k + 1 :]]) != partial(numbers):
+                    yield "value", (node,)
+                    break

@@ -291,7 +291,8 @@ class Walk(Hand):
         finding = replace(finding, reading=likely)
         few = self.typical == 2
         for reading, _ in found:
-            fit = fits(reading, claim.accuracy, exact, few=few)
+            cut = self.cut or not self.is_short(claim, reading)  # 1 for 1.09 has no digit cut off
+            fit = fits(reading, claim.accuracy, exact, few=few, cut=cut)
             if fit and shows(reading, self.exact):
                 return replace(finding, verdict=fit, reading=reading)
         kinds = [("follows", self.right)]
@@ -304,8 +305,10 @@ class Walk(Hand):
                 for verdict, sheets in kinds
             }
             for verdict, sheets in sorted(kinds, key=lambda kind: off[kind[0]]):
-                if verdict == "follows from an error" and self.is_filler(reading):
-                    continue  # all that is multiplied by 0 is 0, which shows no work
+                if verdict == "follows from an error" and self._fills(
+                    reading, numbers[sheets[count]]
+                ):
+                    continue
                 both = [numbers[sheets[count]], *([plain[sheets[count]]] if plain else ())]
                 cut = self.may_cut
                 if self.is_short(claim, reading):  # then rounding on the way cannot excuse it
@@ -364,6 +367,15 @@ class Walk(Hand):
             return False
         slip = find_slip(self, claim, numbers, right)
         return slip is None or slip.name in _VAGUE
+
+    def _fills(self, reading: Reading, own: Rounded) -> bool:
+        """Return whether a number only fills a blank, and follows from nothing.
+
+        All that is multiplied by a 0 is 0, which shows no work, so such a 0 is on no sheet. One
+        that other wrong numbers lead to, as of a relu, follows from them.
+        """
+        is_computed = reading.number == 0 and all(step.number == 0 for step in own.steps)
+        return self.is_filler(reading) and not is_computed
 
     def _may_copy(self, claim: Claim, reading: Reading, sheet: Sheet) -> bool:
         """Return whether a gradient is that written one which it has to be a copy of, if any is."""
