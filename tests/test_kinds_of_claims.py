@@ -1040,3 +1040,30 @@ def test_a_zero_has_as_many_digits_as_the_lines_beside_it() -> None:
         ("-0.00167", True),
     ):
         assert check_by_hand(y, {h: "-0.999", y: "0.619"}, {h: "-0.620", a: written}).ok is is_right
+
+
+@pytest.mark.parametrize(
+    ("lines", "gradients", "basis"),
+    [
+        # p is 0.676, 0.292 and 0.0323, and the gradients are p - y.
+        (("0.776", "0.292", "0.0323"), ("0.776", "-0.708", "0.0323"), {"gradient of z1": ["p1"]}),
+        (("0.676", "0.392", "0.0323"), ("0.676", "-0.608", "0.0323"), {"gradient of z2": ["p2"]}),
+        (("0.676", "0.292", "0.323"), ("0.676", "-0.708", "0.323"), {"gradient of z3": ["p3"]}),
+    ],
+)
+def test_a_wrong_share_is_followed_into_the_gradient_of_its_own_score(
+    lines: tuple[str, ...], gradients: tuple[str, ...], basis: dict[str, list[str]]
+) -> None:
+    scores = [Value(v, label=name) for name, v in (("z1", 1.21), ("z2", 0.37), ("z3", -1.83))]
+    shares = autograd.softmax(scores)
+    label(p1=shares[0], p2=shares[1], p3=shares[2])
+    targets = [Value(v, label=f"y{k}") for k, v in enumerate((0.0, 1.0, 0.0), 1)]
+    loss = -autograd.sum(y * p.log() for y, p in zip(targets, shares, strict=True))
+    report = check_by_hand(
+        loss,
+        dict(zip(shares, lines, strict=True)),
+        dict(zip(scores, gradients, strict=True)),
+    )
+    found = [f for f in report.findings if f.verdict == "follows from an error"]
+    assert {f.claim.name: [claim.name for claim in f.basis] for f in found} == basis
+    assert len([f for f in report.findings if f.verdict == "wrong"]) == 1

@@ -65,6 +65,15 @@ class Graph:
         self.scales = sorted({scale for n in counts for scale in (n, n / 2, 1 / n)} - {1.0})
 
     @cached_property
+    def shares(self) -> dict[tuple[int, ...], dict[Value, Value]]:
+        """For the scores of each softmax, as `scores_of` has them, the share of each score."""
+        found: dict[tuple[int, ...], dict[Value, Value]] = {}
+        for node in self.order:
+            if node.op is not None and node.op.name == "softmax":
+                found.setdefault(scores_of(node), {})[node.parents[0]] = node
+        return found
+
+    @cached_property
     def layers(self) -> list[Layer]:
         """The weighted sums of the same inputs, written as one operation or as products added."""
         groups: dict[tuple[int, Value], dict[Value, list[tuple[Value, Value]]]] = {}
@@ -153,6 +162,11 @@ class Graph:
                     stack.append((node, True))
                     stack.extend((p, False) for p in self.results(node) if p not in leads)
         return dict.fromkeys(reversed(done)) if leads.get(top) else {}
+
+
+def scores_of(share: Value) -> tuple[int, ...]:
+    """Return which scores a share of a softmax is of, the same for all shares of it."""
+    return tuple(sorted(map(id, share.parents)))
 
 
 def counts_of(node: Value) -> Iterator[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from autograd import real
-from autograd.checking.graph import Graph
+from autograd.checking.graph import Graph, scores_of
 from autograd.checking.habits import Style, crowd
 from autograd.checking.rounding import (
     Rounded,
@@ -106,8 +106,26 @@ class Sheet:
             assert node.op is not None  # noqa: S101  # a leaf has no parents
             inputs = [self.values[parent] for parent in node.parents]
             constant = [isinstance(parent, Constant) for parent in node.parents]
-            self._partials[node] = differentiated(node.op, self.values[node], inputs, constant)
+            found = differentiated(node.op, self.values[node], inputs, constant)
+            for i, other in self.written_shares(node):
+                found[i] = -(self.values[node] * self.values[other])
+            self._partials[node] = found
         return self._partials[node]
+
+    def written_shares(self, node: Value) -> list[tuple[int, Value]]:
+        """Return the other shares of a softmax that the hand wrote, by the place of their scores.
+
+        The derivative of p1 by the second score is -p1 * p2: a hand goes on with its own p2.
+        """
+        if node.op is None or node.op.name != "softmax":
+            return []
+        shares = self.graph.shares[scores_of(node)]
+        others = [(i, shares.get(score)) for i, score in enumerate(node.parents) if i]
+        return [
+            (i, other)
+            for i, other in others
+            if other is not None and self.values[other].steps[0].written is not None
+        ]
 
     # ----------------------------------------------------------------- backward
 

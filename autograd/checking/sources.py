@@ -188,6 +188,9 @@ class Sources:
         if same:
             yield "value", (same[0],)
         elif child.op is not None and child.op.arity is None:
+            for k, other in self._sheet.written_shares(child):
+                if k == i:
+                    yield "value", (other,)
             if partial.low != partial.high:
                 yield "value", (child,)
         else:
