@@ -228,6 +228,16 @@ def test_an_infinite_number_is_right_where_the_gradient_is_infinite_and_wrong_el
             assert page[2] == ("" if page[0] else WORDS["no slip"])
 
 
+@pytest.mark.parametrize(("w", "right"), [(1.09, "1.1"), (1.9, "1.9"), (0.247, "0.25")])
+def test_one_digit_is_too_few_in_both(w: float, right: str) -> None:
+    output, nodes = parse("z = w*x; z + 1", {"x": 0.5, "w": w})
+    output.backward()
+    asked = [(nodes["x"], text) for text in ("1", "2", "0.2", "0.3", right)]
+    for (node, text), page in zip(asked, judged_in_page(output, asked), strict=True):
+        assert page[:2] == judged_in_python(output, node, text)[:2], text
+        assert page[0] is (text == right), text
+
+
 @pytest.mark.parametrize("form", ["sum([{}])/4", "sum([{}])*0.25", "({})/4", "mean([{}])"])
 @pytest.mark.parametrize("label", ["L = {}", "{}"])
 def test_a_mean_over_a_batch_that_was_not_divided_is_told_without_names_of_nodes(

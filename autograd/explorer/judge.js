@@ -10,7 +10,8 @@ function unitMeant({ value, unit, digits }, exact = 0) {
 }
 
 // How an answer stands for a number that may be off by some room: "right", "rounded", "cut off", "".
-// Digits are cut off from the number itself alone, not from one that was rounded on the way.
+// Digits are cut off from the number itself alone, not from one that was rounded on the way; and 1 for
+// 1.09 has none that was.
 // Zeros at the end of a whole number may only hold places, where three digits at least are meant.
 function fits(answer, exact, room = 0) {
   const [low, high] = [exact - room, exact + room];
@@ -27,7 +28,7 @@ function fits(answer, exact, room = 0) {
     const slack = 1e-9 * unit + 1e-12 * size;
     if (low - unit / 2 - slack <= value && value <= high + unit / 2 + slack) return "rounded";
     const [small, large] = value >= 0 ? [low, high] : [-high, -low];
-    if (room === 0 && large > Math.abs(value) - slack && small < Math.abs(value) + unit - slack) return "cut off";
+    if (room === 0 && answer.digits > 1 && large > Math.abs(value) - slack && small < Math.abs(value) + unit - slack) return "cut off";
   }
   return "";
 }
