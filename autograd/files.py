@@ -27,7 +27,7 @@ def read_whole(path: str | os.PathLike[str], expected: str) -> bytes:
         OSError: the file cannot be read: the message says why, what was expected, and in which
             folder a path begins.
 
-    >>> read_whole("none.csv", "a list of students")
+    >>> read_whole("none.csv", "a list of students")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     FileNotFoundError: 'none.csv': No such file or directory; expected a list of students...
     """

@@ -18,7 +18,7 @@ const graphWith = (() => {
   const onInputs = (tree, inputs) => (tree === null ? [] : written(on(tree, inputs)));
 
   // Whether a comparison says nothing: of two numbers, or with infinity.
-  const isKnown = (pair) => pair.every(isNumber)
+  const isKnown = (pair) => pair.every((part) => isNumber(part))
     || pair.some((part) => isNumber(part) && Math.abs(part.value) === Infinity);
 
   // The pairs that an operation compares in order to choose, each once, numbers last.
