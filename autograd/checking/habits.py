@@ -255,9 +255,12 @@ class Habit:
 
     def result(self, number: float, inputs: Sequence[Step], *, is_sum: bool = False) -> Step:
         """Return the result of a step, which is rounded as this hand rounds."""
-        is_known = all(x.is_known for x in inputs)
+        is_known, factor = True, 1.0
+        for x in inputs:  # no generator, for this is most of a check's time
+            is_known = is_known and x.is_known
+            if x.factor != 1.0:
+                factor = self.scale
         keeps_more = is_sum and is_known and self._is_careful and self.style.digits == _FEW
-        factor = self.scale if any(x.factor != 1.0 for x in inputs) else 1.0
         after = self.rounded(number, more=int(keeps_more), factor=factor)
         is_known = is_known and after == number
         before = number if factor == 1.0 else after  # to be divided, and rounded once more
