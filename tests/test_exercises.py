@@ -1,12 +1,12 @@
 """Exercise sheets: numbers that a hand can work with, blanks, keys, marks, and whole classes."""
 
 import html.parser
+import importlib
 import json
 import math
 import random
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +28,10 @@ from autograd.exercises.tables import read_table, write_table
 from autograd.notation.labels import latex_label
 from autograd.ops import TABLE
 from autograd.worked_example import STUDENTS, build
+
+typesetting: Any = importlib.import_module(
+    "typesetting"
+)  # a module beside the tests, in no package
 
 Graph = dict[str, Value]
 
@@ -448,17 +452,7 @@ def test_the_formulas_of_sheets_can_be_typeset() -> None:
     ):
         formulas += re.findall(r"(?<!\\)\$(.*?[^\\])\$", drawn.markdown)
     assert len(formulas) > 40
-    done = subprocess.run(  # noqa: S603  # no input of others
-        ["node", str(Path(__file__).with_name("katex_check.js"))],  # noqa: S607  # any node
-        input=json.dumps([[formula, "error"] for formula in formulas]),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if "Cannot find module" in done.stderr:
-        pytest.skip("KaTeX is missing: npm install katex, and say where in NODE_PATH")
-    problems = [verdict for verdict in json.loads(done.stdout) if verdict]
-    assert problems == []
+    assert typesetting.objections(formulas) == []
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
@@ -471,14 +465,7 @@ def test_a_sheet_compiles_as_latex_whatever_its_names_are(tmp_path: Path) -> Non
     drawn = sheet(loss, ask, rate=0.1, student="Łukasz Żółć, Нина, 王芳", title=HOSTILE)
     for has_answers in (False, True):
         source = drawn.as_file(".tex", with_answers=has_answers)
-        (tmp_path / "sheet.tex").write_text(source, encoding="utf-8")
-        done = subprocess.run(
-            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "sheet.tex"],  # noqa: S607
-            cwd=tmp_path,
-            capture_output=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout.decode(errors="replace")[-1000:]
+        typesetting.compiled(source, tmp_path)
         assert r"ółć, \sign{Н}" in source
         assert r"(gradient of $\theta$\_1)" in source
 
@@ -512,16 +499,7 @@ def test_lowered_and_raised_signs_of_a_label_are_indices_and_powers_in_latex(nam
     formulas = [autograd.explain(y, leaf).latex]
     formulas += re.findall(r"(?<!\\)\$(.*?[^\\])\$", drawn.markdown)
     assert all(SCRIPTS[name] in formula for formula in formulas[:1])
-    done = subprocess.run(  # noqa: S603  # no input of others
-        ["node", str(Path(__file__).with_name("katex_check.js"))],  # noqa: S607  # any node
-        input=json.dumps([[formula, "error"] for formula in formulas]),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if "Cannot find module" in done.stderr:
-        pytest.skip("KaTeX is missing: npm install katex, and say where in NODE_PATH")
-    assert [verdict for verdict in json.loads(done.stdout) if verdict] == []
+    assert typesetting.objections(formulas) == []
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
@@ -530,14 +508,7 @@ def test_a_sheet_with_lowered_and_raised_signs_compiles_as_latex(name: str, tmp_
     y = of_scripts(name)
     leaf = next(node for node in order_of(y) if node.label == name)
     source = sheet(y, ["y", (y, leaf), f"formula dy/d{name}"]).latex
-    (tmp_path / "sheet.tex").write_text(source, encoding="utf-8")
-    done = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "sheet.tex"],  # noqa: S607
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout.decode(errors="replace")[-1000:]
+    typesetting.compiled(source, tmp_path)
     assert SCRIPTS[name] in source
 
 

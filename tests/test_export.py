@@ -1,11 +1,12 @@
 """Pictures as PDF, TikZ, Mermaid and graphs of NetworkX, and in words."""
 
+import importlib
 import re
 import shutil
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,10 @@ from autograd import Picture, Value, draw, sigmoid
 from autograd.drawing import engine
 from autograd.worked_example import STUDENTS, build
 from nn import MLP, draw_network
+
+typesetting: Any = importlib.import_module(
+    "typesetting"
+)  # a module beside the tests, in no package
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = [
@@ -102,19 +107,6 @@ def test_the_engine_writes_a_pdf_where_it_can(monkeypatch: pytest.MonkeyPatch) -
 # ------------------------------------------------------------------------------ TikZ
 
 
-def compiled(source: str, folder: Path) -> str:
-    """What LaTeX says of a document."""
-    (folder / "graph.tex").write_text(source, encoding="utf-8")
-    done = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "graph.tex"],  # noqa: S607
-        cwd=folder,
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
-    return done.stdout.decode(errors="replace")
-
-
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
 def test_tikz_compiles_to_one_page(tmp_path: Path) -> None:
     for source in (
@@ -122,13 +114,13 @@ def test_tikz_compiles_to_one_page(tmp_path: Path) -> None:
         draw(build(STUDENTS[0])["cost"], slide=True, colors="dark", step=12),
         draw_network(MLP(2, [3, 1], seed=1), [1.0, 2.0], target=1.0),
     ):
-        assert "(1 page" in compiled(text(source, "tex"), tmp_path)
+        assert "(1 page" in typesetting.compiled(text(source, "tex"), tmp_path)
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="LaTeX is not installed")
 @pytest.mark.parametrize("label", NASTY)
 def test_tikz_of_any_label_compiles(label: str, tmp_path: Path) -> None:
-    compiled(text(draw(Value(2.0, label=label) * 3.0, title=label), "tex"), tmp_path)
+    typesetting.compiled(text(draw(Value(2.0, label=label) * 3.0, title=label), "tex"), tmp_path)
 
 
 def test_in_tikz_signs_of_a_first_course_are_signs_of_latex() -> None:

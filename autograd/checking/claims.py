@@ -85,8 +85,8 @@ class Claim:
         return readings(self.written) if is_answer(self.written) else ()
 
 
-_TELLS_VERDICT, _TELLS_SLIP = 1, 2
-"""From which hint on a finding tells its verdict, and its slip."""
+TELLS_VERDICT, TELLS_SLIP, TELLS_NUMBER = 1, 2, 3
+"""From which hint on a verdict is told, then a slip, then what follows from the line before."""
 
 
 @dataclass(frozen=True)
@@ -134,10 +134,10 @@ class Finding:
     def __repr__(self) -> str:
         # A notebook shows findings unasked, so no exact number is among what they tell.
         shown = ["claim"]
-        shown += (
-            ["verdict", "basis", "reading", "is_unchanged"] if self.hint >= _TELLS_VERDICT else []
-        )
-        shown += ["slips"] if self.hint >= _TELLS_SLIP else []
+        if self.hint >= TELLS_VERDICT:
+            shown += ["verdict", "basis", "reading", "is_unchanged"]
+        if self.hint >= TELLS_SLIP:
+            shown.append("slips")
         return f"Finding({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
     @property

@@ -281,7 +281,36 @@ class Habit:
         return Step(number if is_short else self.rounded(number), self, is_known=True)
 
 
-class Step:
+class Compared:
+    """What has a number of its own, by which it is compared."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return bool(_number(self) != 0)
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(_number(self) < _number(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(_number(self) <= _number(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(_number(self) > _number(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(_number(self) >= _number(other))
+
+    def __eq__(self, other: object) -> bool:
+        return bool(_number(self) == _number(other))
+
+    def __ne__(self, other: object) -> bool:
+        return bool(_number(self) != _number(other))
+
+    __hash__ = object.__hash__
+
+
+class Step(Compared):
     """A number of one hand: each operation is a step, whose result it may round.
 
     Args:
@@ -366,29 +395,6 @@ class Step:
     def __rpow__(self, other: Any) -> Any:
         return ops.pow(other, self)
 
-    def __bool__(self) -> bool:
-        return self.number != 0
-
-    def __lt__(self, other: Any) -> bool:
-        return bool(self.number < _number(other))
-
-    def __le__(self, other: Any) -> bool:
-        return bool(self.number <= _number(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self.number > _number(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self.number >= _number(other))
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self.number == _number(other))
-
-    def __ne__(self, other: object) -> bool:
-        return bool(self.number != _number(other))
-
-    __hash__ = object.__hash__
-
     def elementary(self, name: str, *inputs: Any) -> Step:
         """Return a function of `autograd.real`, as a calculator's key has it."""
         op = ops.TABLE[name]
@@ -425,7 +431,7 @@ def _is_saturated(
 
 
 def _number(other: Any) -> Any:
-    return other.number if isinstance(other, Step) else other
+    return getattr(other, "number", other)
 
 
 _CARRIED = (

@@ -65,8 +65,14 @@ class Hand:
         self.found: dict[Claim, Finding] = {}
         self.written: dict[tuple[str, tuple[Value, ...]], Claim] = {}
         self.sign = 0  # of the deltas, once one of them shows it
-        self.typical = self._typical_digits()
-        self._most_digits = max(self._digits_written(), default=0)
+        written = [
+            reading.digits - reading.zeros
+            for claim in claims
+            for reading in claim.readings[:1]
+            if reading.digits < EXACT
+        ]
+        self._most_digits = max(written, default=0)
+        self.typical = self._most_digits if len(written) >= _ENOUGH else 0
         self.is_lone = sum(bool(claim.text) for claim in claims) == 1
         self.exact = Sheet(self.graph)
         counts = {
@@ -89,19 +95,6 @@ class Hand:
         self.sheets = [self.exact, *self.right.values(), *own]
 
     # ----------------------------------------------------------- what kind of hand it is
-
-    def _typical_digits(self) -> int:
-        """Return how many digits the hand writes; 0 if too few numbers show it."""
-        counts = self._digits_written()
-        return max(counts) if len(counts) >= _ENOUGH else 0
-
-    def _digits_written(self) -> list[int]:
-        return [
-            reading.digits - reading.zeros
-            for claim in self.claims
-            for reading in claim.readings[:1]
-            if reading.digits < EXACT
-        ]
 
     @property
     def cut(self) -> bool:

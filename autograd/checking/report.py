@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograd.checking.claims import Finding
+from autograd.checking.claims import TELLS_NUMBER, TELLS_SLIP, TELLS_VERDICT, Finding
 from autograd.checking.formulas import words_on_formula
 from autograd.checking.reading import Reading
 from autograd.languages import marked, spoken, words
 from autograd.notation.numbers import DIGITS, show_number
 
-MOST_HINT = 3
+MOST_HINT = TELLS_NUMBER
 
 WORDS = {
     "right": marked("right"),
@@ -73,8 +73,8 @@ class HandCheck:
     language: str | None = None
 
     def __post_init__(self) -> None:
-        told = MOST_HINT if self.reveal else self.hint
-        findings = (f if f.hint == told else replace(f, hint=told) for f in self.findings)
+        stage = self._stage
+        findings = (f if f.hint == stage else replace(f, hint=stage) for f in self.findings)
         object.__setattr__(self, "findings", tuple(findings))
 
     @property
@@ -114,7 +114,7 @@ class HandCheck:
             "points": sum(finding.points for finding in self.findings),
             "most": float(len(self.findings)),
         }
-        if self.hint >= 1 or self.reveal:
+        if self._stage >= TELLS_VERDICT:
             found["first_wrong"] = wrong.claim.name if wrong else None
             found["claims"] = [self._claim(finding) for finding in self.findings]
         return found
@@ -130,23 +130,24 @@ class HandCheck:
             "points": finding.points,
             "reason": self.reason(finding),
         }
-        if self._tells_slip and finding.slip:
+        if self._stage >= TELLS_SLIP and finding.slip:
             found["slip"] = finding.slip.name
         if self.reveal and not finding.ok:
             found["expected"] = _plain(finding.expected)
-        elif self._tells_number and finding.verdict in _WITH_EXPECTED and claim.kind != "formula":
+        elif (
+            self._stage >= TELLS_NUMBER
+            and finding.verdict in _WITH_EXPECTED
+            and claim.kind != "formula"
+        ):
             found["expected"] = _plain(float(_apart(finding.expected, finding.reading)))
         if self.reveal:
             found["exact"] = _plain(finding.exact)
         return found
 
     @property
-    def _tells_slip(self) -> bool:
-        return self.hint >= 2 or self.reveal
-
-    @property
-    def _tells_number(self) -> bool:
-        return self.hint >= 3 or self.reveal
+    def _stage(self) -> int:
+        """How much is told, as a hint: all of it, where the answers are."""
+        return MOST_HINT if self.reveal else self.hint
 
     def reason(self, finding: Finding) -> str:
         """Return why a claim has its verdict, in words."""
@@ -154,7 +155,7 @@ class HandCheck:
 
     def _reason(self, finding: Finding) -> str:
         if finding.claim.kind == "formula":
-            return words_on_formula(finding, tells_slip=self._tells_slip)
+            return words_on_formula(finding, tells_slip=self._stage >= TELLS_SLIP)
         exact = _apart(finding.exact, finding.reading, equal=finding.verdict == "right")
         said = self._verdict(finding, exact)
         if self.reveal and finding.verdict in _WITH_EXACT:
@@ -185,17 +186,17 @@ class HandCheck:
         step = "step" if accuracy.tolerance is None else "step_within"
         few = step if finding.claim.kind == "update" else "few"
         said = _told(few, accuracy=accuracy, tolerance=f"{accuracy.tolerance or 0.0:.6g}")
-        if not self._tells_number:
+        if self._stage < TELLS_NUMBER:
             return said
         return _told("such_as", said=said, number=_apart(finding.expected, finding.reading))
 
     def _wrong(self, finding: Finding, exact: str) -> str:
         expected, key = _apart(finding.expected, finding.reading), "wrong"
-        if self._tells_number:
+        if self._stage >= TELLS_NUMBER:
             key = "wrong_exactly" if self.reveal else "wrong_by_lines"
             key = key if exact != expected else "wrong_expected"
         said = _told(key, expected=expected, exact=exact)
-        if not self._tells_slip:
+        if self._stage < TELLS_SLIP:
             return said
         slip = finding.slip
         why = f"{words(slip.name)}: {slip.description}" if slip else _told("no slip")
@@ -210,7 +211,7 @@ class HandCheck:
     def _text(self) -> str:
         if not self.findings:
             return words("Nothing is claimed, so nothing is right.")
-        if self.hint < 1 and not self.reveal:
+        if self._stage < TELLS_VERDICT:
             right = sum(finding.ok for finding in self.findings)
             every = len(self.findings)
             return words("{right} of {every} steps are right.", right=right, every=every)

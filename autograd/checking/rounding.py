@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from autograd.checking.habits import AT_KINKS_ALONE, Habit, Step, Style
+from autograd.checking.habits import AT_KINKS_ALONE, Compared, Habit, Step, Style
 from autograd.ops import Primitive
 
 _MARGIN, _MARGIN_OF_MANY, _DIRECT_MARGIN = 0.3, 0.22, 0.05
@@ -28,7 +28,7 @@ _MANY = 100
 """So many hands are a large crowd."""
 
 
-class Rounded:
+class Rounded(Compared):
     """A number of a calculation, as each hand of a crowd has it.
 
     Args:
@@ -141,31 +141,8 @@ class Rounded:
     def __pow__(self, other: Any) -> Rounded:
         return self.each(lambda a, b: a**b, other)
 
-    def __bool__(self) -> bool:
-        return self.number != 0
-
     def __abs__(self) -> Rounded:
         return self.each(abs)
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self.number == _number(other))
-
-    def __ne__(self, other: object) -> bool:
-        return not self == other
-
-    def __lt__(self, other: Any) -> bool:
-        return bool(self.number < _number(other))
-
-    def __le__(self, other: Any) -> bool:
-        return bool(self.number <= _number(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self.number > _number(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self.number >= _number(other))
-
-    __hash__ = object.__hash__
 
     @staticmethod
     def apply_primitive(op: Primitive, inputs: Sequence[Any]) -> Rounded:
@@ -327,7 +304,3 @@ def exchanged(number: Rounded, term: Rounded, computed: Rounded, factor: float =
         total = a.before + factor * (b.number - c.before)
         steps.append(Step(a.habit.rounded(total), a.habit, before=total))
     return Rounded(steps)
-
-
-def _number(other: Any) -> Any:
-    return other.number if isinstance(other, Rounded) else other

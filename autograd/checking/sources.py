@@ -162,7 +162,7 @@ class Sources:
             yield "gradient", nodes
 
     def _output_of(self, path: Sequence[Value]) -> Value:
-        """Return the output that a share comes down from; its path ends there, if it may be any."""
+        """Return the output that a share comes down from: of several, the one its path ends at."""
         outputs = self._hand.outputs
         return path[-1] if len(outputs) > 1 else outputs[0]
 
