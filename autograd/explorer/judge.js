@@ -10,10 +10,9 @@ function unitMeant({ value, unit, digits }, exact = 0) {
 }
 
 // How an answer stands for a number that may be off by some room: "right", "rounded", "cut off", "".
-// Digits are cut off from the number itself alone, not from one that was rounded on the way; and 1 for
-// 1.09 has none that was.
+// Digits are cut off from the number itself alone, not from one that was rounded on the way.
 // Zeros at the end of a whole number may only hold places, where three digits at least are meant.
-function fits(answer, exact, room = 0) {
+function fits(answer, exact, room = 0, mayCut = room === 0) {
   const [low, high] = [exact - room, exact + room];
   const size = Math.max(Math.abs(low), Math.abs(high));
   const { value } = answer;
@@ -28,7 +27,7 @@ function fits(answer, exact, room = 0) {
     const slack = 1e-9 * unit + 1e-12 * size;
     if (low - unit / 2 - slack <= value && value <= high + unit / 2 + slack) return "rounded";
     const [small, large] = value >= 0 ? [low, high] : [-high, -low];
-    if (room === 0 && answer.digits > 1 && large > Math.abs(value) - slack && small < Math.abs(value) + unit - slack) return "cut off";
+    if (mayCut && large > Math.abs(value) - slack && small < Math.abs(value) + unit - slack) return "cut off";
   }
   return "";
 }
@@ -141,8 +140,12 @@ function judge(run, node, text, rate) {
   const answers = readings(text);
   if (!answers.length) return judgeFormula(run, node, text);
   const climb = new Climb(run, node);
-  const fit = (room) => answers.find((answer) => fits(answer, exact, room(answer)));
-  // Rounding on the way cannot excuse a number that has too few digits itself.
+  // A number that has too few digits itself lost none that was cut off: 1 for 1.09. Nor can rounding
+  // on the way excuse it.
+  const fit = (room) => answers.find((answer) => {
+    const left = room(answer);
+    return fits(answer, exact, left, left === 0 && answer.digits > 1);
+  });
   const right = fit(() => 0) ?? fit(({ value, digits }) => (
     digits < 2 || !isNearest(value, exact) ? 0 : roomOf(climb, digits)));
   if (right) {
