@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
+from mypy_extensions import i64
+
 from autograd.cleaning import received
 from autograd.forking import lock_renewed_in_forks
 
@@ -57,7 +59,7 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
     """Return the topological order, for a caller that holds `walking`.
 
     The walk is depth first on a stack in a list, so no graph is too deep, and it has the same order
-    on every run.
+    on every run. On the stack is the way to a node: those that wait for a parent to be placed.
 
     Args:
         output: the node to begin at.
@@ -65,24 +67,28 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
             each leaf as it was, for a backward pass.
     """
     order: list[Value] = []
-    stack = [output]
-    opened = next(_marks)  # above all marks of earlier walks; one more marks the done
-    while stack:
-        node = stack.pop()
-        while node._visit < opened:  # first visit: parents go into the order first
+    stack: list[Value] = []
+    opened: i64 = next(_marks)  # above all marks of earlier walks; one more marks those in the order
+    placed = opened + 1
+    node = output
+    while True:
+        if node._left is not None and node._left._visit < placed:
+            stack.append(node)
+            node = node._left
+            continue
+        if node._right is not None:
+            if node._right._visit < placed:
+                stack.append(node)
+                node = node._right
+                continue
+        elif node._many is not None and node._visit < opened:
             node._visit = opened
             stack.append(node)
-            left, right = node._left, node._right
-            if right is not None and right._visit < opened:
-                stack.append(right)
-            if left is not None and left._visit < opened:
-                node = left
-            else:
-                if node._many is not None:
-                    _push(node._many[0], opened, stack)
-                node = stack.pop()
-        if node._visit == opened:  # all parents are in the order
-            node._visit = opened + 1
+            _push(node._many[0], opened, stack)
+            node = stack.pop()
+            continue
+        if node._visit < placed:  # else it was placed while it waited
+            node._visit = placed
             order.append(node)
             if renewing:
                 node.has_grad = True
@@ -90,10 +96,12 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
                     node._grad = 0.0
                 else:
                     node._left_partial = node._grad  # a leaf has no edge: kept in its slot
-    return order
+        if not stack:
+            return order
+        node = stack.pop()
 
 
-def _push(inputs: tuple[Any, ...], opened: int, stack: list[Value]) -> None:
+def _push(inputs: tuple[Any, ...], opened: i64, stack: list[Value]) -> None:
     """Put the inputs that are nodes and not yet opened on the stack, the first of them on top."""
     for i in range(len(inputs) - 1, -1, -1):
         if not isinstance(inputs[i], float):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from mypy_extensions import mypyc_attr
+from mypy_extensions import i64, mypyc_attr
 
 from autograd import ops
 from autograd.cleaning import message_of
@@ -117,7 +117,7 @@ class Value:
     ) -> None:
         self._grad: float = 0.0
         self.has_grad = False
-        self._visit = 0
+        self._visit: i64 = 0
         self._left, self._left_partial = left, left_partial
         self._right, self._right_partial = right, right_partial
         self._many = many
@@ -351,8 +351,7 @@ class Value:
         # A node's gradient is complete when every node computed from it has had its turn. The
         # node then hands each parent a share, upstream gradient times local derivative; shares
         # along different paths add up.
-        while order:
-            node = order.pop()  # frees nodes on the way: a long list freed later is walked
+        for node in reversed(order):
             upstream = node._grad
             left, right = node._left, node._right
             if left is not None:

@@ -1,6 +1,7 @@
 """The engine compiled and the engine interpreted: one source, and no difference to its users."""
 
 import ast
+import contextlib
 import gc
 import inspect
 import os
@@ -52,6 +53,43 @@ def test_nodes_at_the_end_of_nested_lists_are_freed(depth: int) -> None:
     assert sys.getrefcount(x) == before + 2 * (depth + 1)
     del nested
     assert sys.getrefcount(x) == before
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"label": "x"},
+        {"label": 5},
+        {"data": "two"},
+        {"data": None},
+        {"parents": True, "partials": True, "op": "my op"},
+        {"parents": True, "partials": (1.0,), "op": "my op"},
+        {"parents": True},
+        {"partials": (1.0,)},
+        {"op": "my op"},
+        *({name: thing} for name in ("requires_grad", "name") for thing in (None, "x")),
+        *({name: thing} for name in ("_children", "_op") for thing in (None, "x")),
+    ],
+    ids=str,
+)
+def test_making_a_node_or_failing_to_keeps_no_reference_and_loses_none(
+    given: dict[str, object],
+) -> None:
+    x = Value(1.0)
+    given = {"data": 2.5e300, **{k: (x,) if v is True else v for k, v in given.items()}}
+    held = [None, "", x, *given.values()]
+
+    def make() -> None:
+        for _ in range(200):
+            with contextlib.suppress(TypeError, ValueError):
+                Value(**given)
+
+    make()
+    before = [sys.getrefcount(thing) for thing in held]
+    make()
+    after = [sys.getrefcount(thing) for thing in held]
+    assert max(abs(a - b) for a, b in zip(after, before, strict=True)) < 50
 
 
 @pytest.mark.parametrize("kind", [Value, autograd.Parameter, autograd.Constant])
