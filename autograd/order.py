@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from mypy_extensions import i64
+from mypy_extensions import i64  # noqa: TC002  # mypyc reads it
 
 from autograd.cleaning import received
 from autograd.forking import lock_renewed_in_forks
@@ -68,8 +68,8 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
     """
     order: list[Value] = []
     stack: list[Value] = []
-    opened: i64 = next(_marks)  # above all marks of earlier walks; one more marks those in the order
-    placed = opened + 1
+    opened: i64 = next(_marks)  # above all marks of earlier walks
+    placed = opened + 1  # marks those that are in the order
     node = output
     while True:
         if node._left is not None and node._left._visit < placed:

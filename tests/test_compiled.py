@@ -7,6 +7,7 @@ import inspect
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,7 +75,7 @@ def test_nodes_at_the_end_of_nested_lists_are_freed(depth: int) -> None:
     ids=str,
 )
 def test_making_a_node_or_failing_to_keeps_no_reference_and_loses_none(
-    given: dict[str, object],
+    given: dict[str, Any],
 ) -> None:
     x = Value(1.0)
     given = {"data": 2.5e300, **{k: (x,) if v is True else v for k, v in given.items()}}

@@ -94,7 +94,9 @@ class Watching(Executor):
         future.add_done_callback(self._count)
         return future
 
-    def _count(self, _: Future[Any]) -> None:
+    def _count(self, future: Future[Any]) -> None:
+        if future.cancelled():  # taken back, to be handed in again
+            return
         self.done += 1
         if self.done == self._after:
             self._act()
