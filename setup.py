@@ -2,8 +2,9 @@
 
 Only a wheel is compiled, and `pip install .` builds one. After `pip install -e .` the files of the
 checkout run, interpreted. With the environment variable GLASSGRAD_COMPILE=0 a wheel is interpreted
-too; with GLASSGRAD_COMPILE=1 a failure to compile is an error. In a Python without the global lock
-the files run as they are, unless that is set: compiled modules would bring the lock back.
+too; with GLASSGRAD_COMPILE=1 a failure to compile is an error. CPython alone is compiled for; in a
+build of it without the global lock the files run as they are, for compiled modules would bring the
+lock back, unless GLASSGRAD_COMPILE=1 asks for them.
 """
 
 import ast
@@ -17,7 +18,7 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-# mypy begins at the end
+# mypy takes modules that import each other from the last to the first; other orders may not build.
 ENGINE = ("derivatives", "value", "floats", "order", "ops", "real", "sweeps", "reach")
 RECORDER = ("lines", "program", "recording", "lowering")
 MODULES = [f"autograd/{name}.py" for name in (*ENGINE, *(f"codegen/{x}" for x in RECORDER))]
@@ -102,10 +103,11 @@ def with_quick_reflection(code: str) -> str:
 
 
 def with_borrowed_arguments(code: str) -> str:
-    """Count no references to what a node is seldom made of, and never keeps: each is None.
+    """Count no references to arguments of `Value` that a node does not keep; its caller holds them.
 
-    Before Python 3.12 None has a count too, and fourteen additions to one number, of which each
-    waits for the one before, would take a seventh of the time that making a node takes.
+    Those that are not given are None. Before Python 3.12 None has a reference count like any other
+    object: adding to it and subtracting again, for six arguments of each result, would take a
+    seventh of the time that making a node takes.
     """
     definition = re.compile(
         r"\bchar CPyDef_value___Value_____init__\([^;{]*\{.*?\n *\}\n *\n", flags=re.DOTALL

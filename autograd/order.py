@@ -59,7 +59,8 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
     """Return the topological order, for a caller that holds `walking`.
 
     The walk is depth first on a stack in a list, so no graph is too deep, and it has the same order
-    on every run. On the stack is the way to a node: those that wait for a parent to be placed.
+    on every run. On the stack are the nodes that wait for a parent to be placed, and such inputs of
+    operations of many that have not had their turn.
 
     Args:
         output: the node to begin at.
@@ -95,7 +96,7 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
                 if node._made_by is not None:
                     node._grad = 0.0
                 else:
-                    node._left_partial = node._grad  # a leaf has no edge: kept in its slot
+                    node._left_partial = node._grad  # of a leaf, this slot is free
         if not stack:
             return order
         node = stack.pop()

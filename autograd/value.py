@@ -415,7 +415,7 @@ class Value:
     def forget(self) -> None:
         """Forget how this was computed: its operation and its edges."""
         self._made_by = self._left = self._right = self._many = None
-        self._right_partial = 1.0  # a leaf has no edge: its slot says so, see `is_cut`
+        self._right_partial = 1.0  # of a leaf, this slot is free: it says so, see `is_cut`
 
     def detach(self) -> Value:
         """Return a constant of the same number, through which no gradient comes back."""

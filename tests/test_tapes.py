@@ -2,6 +2,7 @@
 
 import ctypes
 import mmap
+import random
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,15 +12,17 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Value, compile_step, dot, exp, softmax
+from autograd import Value, compile_step, dot, exp, greater, relu, softmax, where
 from autograd import compile as compiled
 from autograd.codegen import backends
 from autograd.codegen.llvm.tape import STEPS, LLVMTape
+from autograd.codegen.python import PythonKernel
 from autograd.codegen.tape.groups import groups_of
 from autograd.codegen.tape.numpy import NumPyTape
 from autograd.codegen.tape.tape import (
     LONGEST,
     ONE,
+    ORDERED,
     ROW,
     SCATTERED,
     SHORTEST,
@@ -175,6 +178,27 @@ def test_groups_of_any_size_whose_operands_lie_anywhere(backend: str, count: int
 
 
 @pytest.mark.usefixtures("tapes")
+@pytest.mark.parametrize("most", [1, 40, 10**6])
+def test_small_groups_are_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    def deep(x: list[Any]) -> Any:
+        draw, numbers = random.Random(3), list(x)  # noqa: S311  # no secret
+        for _ in range(300):
+            a, b = (numbers[-draw.randint(1, 12)] for _ in "ab")
+            way = draw.randrange(4)
+            numbers.append([a + b, a * b, relu(a), where(greater(a, b), a - b, b)][way])
+        return sum(numbers[-12:])
+
+    x = [0.1 * i - 0.5 for i in range(12)]
+    kernel = kernel_of(deep, x)
+    groups = np.diff(groups_of(kernel).ends)
+    assert groups[groups < ORDERED].sum() > 400
+    monkeypatch.setattr("autograd.codegen.tape.tape.MOST_AT_ONCE", most)
+    expected = PythonKernel(kernel).run(1, [x])
+    for machine in (NumPyTape, LLVMTape):
+        found = machine(kernel).run(1, [np.array(x)])
+        assert [list(numbers) for numbers in found] == [list(numbers) for numbers in expected]
+
+
 def test_threads_do_not_share_a_buffer() -> None:
     loss, parameters = network([3, 30, 30, 1])
     x = rng.normal(size=(40, 3))

@@ -27,9 +27,10 @@ _ENOUGH = 4
 class Hand:
     """What is known of one hand.
 
-    There are three kinds of sheet. On the exact one, nothing is rounded and nothing was written. On
-    `right` ones, the hand goes on with what it wrote, where that was right; on `own` ones, with all
-    that it wrote. Of each there is one for each number of digits that claims are written with.
+    There are three kinds of sheet. On the exact one, nothing is rounded; of what was written it has
+    only how a tie was shared. On `right` ones, the hand goes on with what it wrote, where that was
+    right; on `own` ones, with all that it wrote. Of each there is one for each number of digits
+    that claims are written with.
 
     Args:
         outputs: the results that are differentiated.

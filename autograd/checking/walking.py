@@ -18,7 +18,7 @@ from autograd.checking.sources import Sources
 from autograd.value import Value
 
 _FAR = 2
-"""So many units in the last digit, and no fewer, tell a step that was left out from rounding."""
+"""More units than these in the last digit tell a step that was left out from rounding."""
 
 _VAGUE = {"rounding", "two slips"}
 """Names of slips that a hand which rounds in a way of its own may get by chance."""
@@ -33,7 +33,7 @@ class Walk(Hand):
     """A walk through both passes of one hand, which judges each claim on the way."""
 
     def judge(self) -> list[Finding]:
-        """Judge every claim, or every one up to the first error; return the findings in order."""
+        """Judge every claim, or those before the first error; return the findings in order."""
         about: dict[str, dict[tuple[Value, ...], Claim]] = {}
         for claim in self.claims:
             about.setdefault(claim.kind, {})[claim.nodes] = claim
@@ -214,13 +214,14 @@ class Walk(Hand):
     ) -> None:
         """Judge one claim, and go on from it.
 
-        The hand goes on with what it wrote, where that is right; else on its own sheets alone.
+        The hand goes on with what it wrote: on all sheets but the exact one where that is right,
+        else on the `own` sheets alone, see `Hand`.
 
         Args:
             claim: the claim.
             numbers: what it should be.
-            write: goes on with a number, on a sheet.
-            plain: numbers that are as good.
+            write: puts a number on a sheet, so that later lines follow from it.
+            plain: what it may be as well, worked out in another way.
             olds: for an update, the numbers before the step: what is asked for is the step.
         """
         finding = self._judged(claim, numbers, plain, olds)
@@ -291,7 +292,7 @@ class Walk(Hand):
         finding = replace(finding, reading=likely)
         few = self.typical == 2
         for reading, _ in found:
-            cut = self.cut or not self.is_short(claim, reading)  # 1 for 1.09 has no digit cut off
+            cut = self.cut or not self.is_short(claim, reading)  # 1 for 1.09 is too short
             fit = fits(reading, claim.accuracy, exact, few=few, cut=cut)
             if fit and shows(reading, self.exact):
                 return replace(finding, verdict=fit, reading=reading)
@@ -361,7 +362,7 @@ class Walk(Hand):
         if any(fits(reading, claim.accuracy, n, **{**how, "seen": True}) for n in both):
             return True
         is_near = any(fits(reading, claim.accuracy, n, **how) for n in both)
-        if not self.doubts:  # what is beside the crowd is looked at once there may be an error
+        if not self.doubts:  # beside the crowd, as soon as there may be an error
             return self.is_long and is_near
         if not is_near:
             return False
@@ -378,7 +379,7 @@ class Walk(Hand):
         return self.is_filler(reading) and not is_computed
 
     def _may_copy(self, claim: Claim, reading: Reading, sheet: Sheet) -> bool:
-        """Return whether a gradient is that written one which it has to be a copy of, if any is."""
+        """Return whether a gradient is that written one, if any, which it is 1 or -1 times."""
         found = Sources(self, sheet).copied(claim)
         other = self.found[found[0]].reading if found else None
         if found is None or other is None:
@@ -423,7 +424,7 @@ class Walk(Hand):
         return is_of_one_step and all(self.found[claim].ok for claim in finding.basis)
 
     def _half_unit(self, claim: Claim, most: float) -> float:
-        """Return by how much a share may have been rounded: of two digits, at a 0 and a 1 too."""
+        """Return how much a share may be rounded by: half a unit, at most a twentieth of all."""
         reading = self.found[claim].reading
         return min(self._unit(claim, reading) / 2, most / 20) if reading else 0.0
 

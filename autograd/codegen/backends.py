@@ -18,7 +18,9 @@ LONG, LONG_BY_SAMPLE = 5_000, 40_000
 """Lines of the shortest program that runs as a tape instead of as straight-line code.
 
 For one sample a tape is as fast as straight-line code, and made in a tenth of the time. Over a
-batch it takes four times as long, so it is only for what LLVM would compile for seconds.
+batch it takes four times as long, so it is only for what LLVM would compile for seconds. What runs
+in place, as an update of parameters does, is never a tape; and a batch of one is one sample where a
+step is long, see `stepping`.
 """
 
 _compiling = lock_renewed_in_forks()

@@ -69,7 +69,8 @@ class Program:
         self._packed: list[Any] = []
         self._details: list[str] = []
         self._conditions: dict[int, int] = {}
-        self._choices: dict[int, dict[Any, int]] = {}  # the places, by condition and line
+        # Of lines that choose between the same two numbers as another does: by line and condition.
+        self._choices: dict[tuple[Any, int], int] = {}
         self._inputs: dict[str, int] = {}
         # The place of each line; one dict alone would fill half as much again while it grows.
         self._places: list[dict[Any, int]] = [{} for _ in range(16)]
@@ -173,6 +174,9 @@ class Program:
 
     def where(self, condition: Register, a: Any, b: Any) -> Register:
         """Write `where` as the table has it, without trying what follows either way."""
+        known = self._condition_of(condition.index)
+        if known >= 0:
+            return self.choose(known, a, b)
         zero = self.constant(0.0)
         return self.choose(self._place(EQUAL, condition.index, zero.index), b, a)
 
@@ -181,18 +185,18 @@ class Program:
         first, second = self._given(condition, a, True), self._given(condition, b, False)
         if first.index == second.index:
             return first
-        opposite = self._choice_of_constants(condition)
-        if opposite >= 0:
-            return self.choose(opposite, second, first)
-        places = self._choices.get(condition)
-        if places is None:
-            places = self._choices[condition] = {}
-        line: object = pack(CHOOSE, first.index, second.index)
-        new: i64 = len(self._packed)
-        place: i64 = places.setdefault(line, new)
-        if place == new:
-            self._conditions[place] = condition
-            self._packed.append(line)
+        compared: i64 = self._packed[condition]
+        if compared >> 2 * WIDTH == EQUAL and compared & NOTHING == self.constant(0.0).index:
+            opposite = self._condition_of(compared >> WIDTH & NOTHING)
+            if opposite >= 0:
+                return self.choose(opposite, second, first)
+        place = self._place(CHOOSE, first.index, second.index)
+        if self._conditions.setdefault(place, condition) != condition:
+            new: i64 = len(self._packed)
+            place = self._choices.setdefault((self._packed[place], condition), new)
+            if place == new:
+                self._conditions[place] = condition
+                self._packed.append(pack(CHOOSE, first.index, second.index))
         return Register(self, place)
 
     def _given(self, condition: i64, number: Any, holds: bool) -> Register:
@@ -328,18 +332,14 @@ class Program:
             return base
         return self.of_two(MUL, base, base) if exponent == 2.0 else None
 
-    def _choice_of_constants(self, condition: i64) -> i64:
-        """The condition k of `(1 where k, else 0) == 0`, which is k's opposite; -1 if it is not."""
-        line: i64 = self._packed[condition]
-        left = line >> WIDTH & NOTHING
-        if line >> 2 * WIDTH != EQUAL:
-            return -1
-        choice: i64 = self._packed[left]
-        if choice >> 2 * WIDTH != CHOOSE:
+    def _condition_of(self, place: i64) -> i64:
+        """The condition k of a line that is (1 where k, else 0); -1 of any other line."""
+        line: i64 = self._packed[place]
+        if line >> 2 * WIDTH != CHOOSE:
             return -1
         one, zero = self.constant(1.0).index, self.constant(0.0).index
-        ways = choice >> WIDTH & NOTHING, choice & NOTHING, line & NOTHING
-        return self._conditions[left] if ways == (one, zero, zero) else -1
+        ways = line >> WIDTH & NOTHING, line & NOTHING
+        return self._conditions[place] if ways == (one, zero) else -1
 
     def _at(self, place: i64) -> Register:
         """The register of a line that has been written."""

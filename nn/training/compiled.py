@@ -62,8 +62,8 @@ class CompiledTraining:
             return MatrixStep(matrices, loss, self._update)
         if self._moving:
             raise TypeError(
-                "BatchNormalization takes a whole batch, and is compiled with NumPy, a loss of"
-                " nn.losses and layers that are trained and have no regularizer alone"
+                "BatchNormalization takes a whole batch, and is compiled only with NumPy, a loss of"
+                " nn.losses, and layers that are trained and have no regularizer"
             )
 
         def sample(parameters: list[Any], x: list[Any], y: list[Any]) -> tuple[Any, list[Any]]:
@@ -183,7 +183,7 @@ class CompiledTraining:
         self._first = None
 
     def push(self) -> None:
-        """Give the parameters and the optimiser's memory the numbers of the steps since `pull`."""
+        """Give the parameters the numbers that they have after the steps since `pull`."""
         if not self._is_ahead:
             return
         numbers = zip(self._parameters, listed(self._data), listed(self._grads), strict=True)

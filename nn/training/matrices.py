@@ -2,8 +2,8 @@
 
 Straight-line code has a line for each weight, and thousands of weights take long to compile and to
 run. Here activations, the loss and the optimiser's formula are compiled, each once; a weighted sum
-and its derivatives (by the weights, the inputs; by the inputs, the weights) are left to NumPy, and
-so is what BatchNormalization makes of a whole batch.
+and its derivatives are left to NumPy (that by a weight is its input, that by an input its weight),
+and so is what BatchNormalization makes of a whole batch.
 """
 
 from __future__ import annotations

@@ -333,7 +333,7 @@ class Trainer(Trainable):
         history = History()
         watch = Watch(self, *weighed)
         own: list[Any] = [*show_progress(verbose, epochs)]
-        if not detect_anomaly.is_on():  # it raises, and is not told what is run on the side
+        if not detect_anomaly.is_on():  # its errors are to be of the training itself
             own.append(watch)
         followers = self._followers(own, callbacks, count, size, verbose, epochs, history)
         self.stop_training = False

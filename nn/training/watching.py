@@ -21,14 +21,15 @@ FLAT = 1e-6
 """A smaller slope lets no gradient through: that of a dead `relu`, or of `sigmoid` beyond 14."""
 
 HARDLY, MOST = 1e-2, 0.8
-"""A layer is stuck where this share of its units and samples has a slope of at most the former."""
+"""A layer is stuck where a share of at least `MOST` of its units and samples has a slope of at most
+`HARDLY`."""
 
 LEARNED = 0.95
 """Predictions with a larger share of the loss of one number for all samples have not learned."""
 
 WORSE, RESTLESS = 1.2, 0.25
-"""A loss is lost that is so many times that of one number for all samples, where it does not fall
-in so large a share of the later epochs."""
+"""A training got worse whose loss is `WORSE` times that of one number for all samples, and does not
+fall in a share of at least `RESTLESS` of the later epochs."""
 
 FALLS = 1.0 - 1e-6
 """A loss falls where it is less than this share of the loss before."""
@@ -48,7 +49,7 @@ REMEDY = marked(
 
 
 class Watch:
-    """A follower of one training, which changes nothing of it: what it runs, it runs on copies."""
+    """A follower of one training, which changes nothing of it."""
 
     params: dict[str, Any]
 

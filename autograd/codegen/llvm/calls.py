@@ -53,7 +53,7 @@ class Run:
         address: of its function `run`.
         count: over how many samples; `ROWS` for as many as the arrays have.
         arrays: which of the arrays passed are its own, in its order.
-        tape: the address of its tape, for a kernel that runs as one.
+        tape: the address of its tape, for a kernel that runs as one; of a copy's sizes; else 0.
     """
 
     address: int

@@ -31,7 +31,7 @@ class LLVMKernel:
     Attributes:
         kernel: what to run.
         source: the kernel in LLVM's language.
-        address: where its function `run(count, table of the arrays' addresses, tape)` is.
+        address: where its function `run(count, table of the arrays' addresses, unused)` is.
         tape: 0; see `LLVMTape`.
     """
 
@@ -43,9 +43,7 @@ class LLVMKernel:
         self.tape = 0
         self._engine = machine_code(self.source, LEVEL, cpu=cpu, features=features)
         self.address: int = self._engine.get_function_address("run")
-        self._run = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)(
-            self.address
-        )
+        self._run = RUN(self.address)
 
     def run(self, count: int, arrays: Sequence[Any]) -> list[Any]:
         """Return the arrays that come out; see `PythonKernel.run`."""

@@ -16,7 +16,7 @@ from autograd.codegen.llvm.language import Text
 
 
 class Loop:
-    """The function `run(count, table of the arrays' addresses)`, which calls the parts.
+    """The function `run(count, table of the arrays' addresses, unused)`, which calls the parts.
 
     Args:
         text: where to write.

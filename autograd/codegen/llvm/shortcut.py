@@ -35,7 +35,7 @@ def shortcut(
         arguments: what it takes.
         results: what it gives.
         mean: whether results are means: the kernel then takes the weight of a sample, 1 / count.
-        has_value: whether the first result is the value: of a mean, its sum by the count.
+        has_value: whether the first result is the value: of a mean, the sum that the count divides.
         arrange: makes what is returned from the list of results.
     """
     shapes = [_shape(result) for result in results]
@@ -80,7 +80,7 @@ def shortcut(
 def _value_and_gradient(
     call: Callable[..., bool | None], shape: tuple[int, ...], rows: int | None
 ) -> Shortcut:
-    """The shortcut to a number and one gradient, which training asks for: as short as can be."""
+    """The shortcut to a number and one gradient, as training loops ask for: as short as can be."""
     empty, weights = np.empty, _Weights()
 
     def compute(*args: Any) -> tuple[float, Any] | None:

@@ -1,4 +1,4 @@
-"""The one loop that runs a tape: machine code that is made once, whatever the program.
+"""The machine code that runs a tape, any tape: it is made once, whatever the program.
 
 A vector holds neighbouring places of the buffer, where there is one sample, or one place for
 neighbouring samples. Either way an instruction goes on by a vector at a time, from addresses that
@@ -428,7 +428,7 @@ class LLVMTape:
             outputs.append([len(places), places.ctypes.data, output.by_sample, sums])
             sums += len(places)
         place = 8 * lanes if by_sample else 8
-        parts = [np.array(x, dtype=np.int64) for x in (inputs, outputs, _code(tape))]
+        parts = [np.asarray(x, dtype=np.int64) for x in (inputs, outputs, _code(tape))]
         self._kept = [*parts, numbers, tape]  # what has an address has to stay
         head = {
             "bytes": tape.size * place,

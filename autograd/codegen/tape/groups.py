@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.codegen.kernel import Kernel
-from autograd.codegen.lines import ADD, CHOOSE, CONSTANT, MUL, NOTHING, WIDTH
+from autograd.codegen.lines import ADD, CONSTANT, MUL, NOTHING, WIDTH
 
 ADD_PRODUCT = "add_product"
 """The step of three operands a, b, c that gives a + b * c."""
@@ -36,10 +36,10 @@ class Groups:
     """
 
     steps: tuple[str, ...]
-    codes: Ints
+    codes: Ints32
     lines: Ints
     ends: Ints
-    operands: tuple[Ints, Ints, Ints]
+    operands: tuple[Ints32, Ints32, Ints32]
 
 
 def groups_of(kernel: Kernel) -> Groups:
@@ -55,20 +55,24 @@ def groups_of(kernel: Kernel) -> Groups:
     """
     lines = kernel.lines
     packed = np.frombuffer(lines.packed, dtype=np.int64)
-    codes, first, second = packed >> 2 * WIDTH, packed >> WIDTH & NOTHING, packed & NOTHING
-    third = np.full(len(packed), NOTHING)
+    codes, first, second = (  # whole arrays in half the room, of which there are many here
+        part.astype(np.int32)
+        for part in (packed >> 2 * WIDTH, packed >> WIDTH & NOTHING, packed & NOTHING)
+    )
+    third = np.full(len(packed), NOTHING, dtype=np.int32)
     product = _products(kernel, codes, first, second)
     is_computed = codes > CONSTANT
     is_computed[product[product >= 0]] = False
-    choices = np.flatnonzero(codes == CHOOSE)  # a choice's first operand is its condition
-    third[choices], second[choices] = second[choices], first[choices]
-    first[choices] = [lines.conditions[i] for i in choices.tolist()]
+    count = len(lines.conditions)
+    choices = np.fromiter(lines.conditions.keys(), np.int64, count)
+    third[choices], second[choices] = second[choices], first[choices]  # its condition comes first
+    first[choices] = np.fromiter(lines.conditions.values(), np.int64, count)
     sums = np.flatnonzero(product >= 0)
     factors = product[sums]
     added = np.where(factors == first[sums], second[sums], first[sums])
     first[sums], second[sums], third[sums] = added, first[factors], second[factors]
     codes[sums] = len(lines.steps)
-    keys = np.array(lines.levels(), dtype=np.int64) * (len(lines.steps) + 1) + codes
+    keys = np.fromiter(lines.levels(), np.int64, len(lines)) * (len(lines.steps) + 1) + codes
     computed = np.flatnonzero(is_computed)
     computed = computed[np.argsort(keys[computed], kind="stable")]
     starts = np.flatnonzero(np.diff(keys[computed], prepend=-1))
@@ -81,15 +85,16 @@ def groups_of(kernel: Kernel) -> Groups:
     )
 
 
-def _products(kernel: Kernel, kinds: Ints, first: Ints, second: Ints) -> Ints:
+def _products(kernel: Kernel, kinds: Ints32, first: Ints32, second: Ints32) -> Ints32:
     """For each sum the product that it takes along; -1 where there is none."""
     is_computed = kinds > CONSTANT
     has_second = is_computed & (second != NOTHING)
     read = [first[is_computed], second[has_second]]
-    read += [np.array([*kernel.lines.conditions.values()], dtype=np.int64)]
-    read += [np.array(output.lines, dtype=np.int64) for output in kernel.outputs]
+    conditions = kernel.lines.conditions
+    read += [np.fromiter(conditions.values(), np.int32, len(conditions))]
+    read += [np.array(output.lines, dtype=np.int32) for output in kernel.outputs]
     is_for_one = (kinds == MUL) & (np.bincount(np.concatenate(read), minlength=len(kinds)) == 1)
-    found = np.full(len(kinds), -1)
+    found = np.full(len(kinds), -1, dtype=np.int32)
     sums = np.flatnonzero(kinds == ADD)
     for operand in (first, second):  # if both are products for it alone, it takes the second
         takes = sums[is_for_one[operand[sums]]]

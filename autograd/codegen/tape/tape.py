@@ -31,6 +31,9 @@ LONGEST = 512
 SHORTEST = 8
 """Results of the shortest instruction that is cut out of a group for what lies side by side."""
 
+MOST_AT_ONCE = 200_000
+"""Lines of small groups that are looked at together."""
+
 ORDERED = 16
 """Results of the smallest group that is put in an order. To order a smaller one gains nothing."""
 
@@ -118,16 +121,19 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     starts = np.append(starts, ends)
     places[groups.lines] = _counted(starts[:-1], np.diff(groups.ends))
     long = _long_groups(groups, places, starts, copies, scattered, LONGEST // pad if cut else 0)
-    instructions = np.concatenate([long, _short_groups(groups, places, starts, scattered)])
-    copying = [*copies.instructions(len(groups.steps), scattered)]
+    counts = np.diff(groups.ends)
+    short = np.flatnonzero(counts < ORDERED)
+    # In parts, so that what is in between fits into memory that has been used before.
+    parts = np.array_split(short, 1 + counts[short].sum() // MOST_AT_ONCE)
+    found = [_short_groups(part, groups, places, starts, scattered) for part in parts]
+    copying = _rows([*copies.instructions(len(groups.steps), scattered)])
+    instructions = np.concatenate([copying, long, *found])
     return Tape(
         int(starts[-1]) + pad,
         tuple(inputs),
         (first_constant, np.array(numbers)),
         (*groups.steps, COPY),
-        np.concatenate(
-            [_rows(copying), instructions[np.argsort(instructions[:, 1], kind="stable")]]
-        ),
+        instructions[np.argsort(instructions[:, 1], kind="stable")],
         scattered.places(),
         tuple(places[list(output.lines)] for output in kernel.outputs),
     )
@@ -184,28 +190,25 @@ def _long_groups(
     return _rows(found)
 
 
-def _short_groups(groups: Groups, places: Ints, starts: Ints, scattered: _Scattered) -> Ints:
-    """The instructions for all other groups, one each: in a deep graph these are most.
+def _short_groups(
+    numbers: Ints, groups: Groups, places: Ints, starts: Ints, scattered: _Scattered
+) -> Ints:
+    """The instructions for small groups, one each: in a deep graph these are most.
 
     Args:
+        numbers: which groups.
         groups: all groups.
         places: of each line.
         starts: where each group begins.
         scattered: gets the places of scattered operands.
     """
-    counts = np.diff(groups.ends)
-    is_short = counts < ORDERED
-    counts = counts[is_short]
+    counts = np.diff(groups.ends)[numbers]
     found = np.zeros((len(counts), len(FIELDS)), dtype=np.int64)
-    found[:, 0], found[:, 1], found[:, 2], found[:, 3] = (
-        groups.codes[is_short],
-        starts[:-1][is_short],
-        counts,
-        1,
-    )
+    found[:, 0], found[:, 1], found[:, 2] = groups.codes[numbers], starts[:-1][numbers], counts
+    found[:, 3] = 1
     if not len(counts):
         return found
-    members = _counted(groups.ends[:-1][is_short], counts)
+    members = _counted(groups.ends[:-1][numbers], counts)
     begins = np.cumsum(counts) - counts
     within = _counted(np.zeros(len(counts), dtype=np.int64), counts)
     for k, lines in enumerate(groups.operands):
@@ -233,13 +236,13 @@ class _Scattered:
 
     def __init__(self, pad: int) -> None:
         self._pad = pad
-        self._parts: list[Ints] = []
+        self._parts: list[Ints32] = []
         self._count = 0
 
     def place(self, part: Ints) -> int:
         """Add the places of an operand; return where they begin."""
         start, rest = self._count, -len(part) % self._pad
-        self._parts += [part, np.full(rest, part[-1])]
+        self._parts.append(np.append(part, np.full(rest, part[-1])).astype(np.int32))
         self._count += len(part) + rest
         return start
 
@@ -253,14 +256,14 @@ class _Scattered:
         """
         room = _padded(counts, self._pad)
         within = np.minimum(_counted(0 * room, room), np.repeat(counts - 1, room))
-        self._parts.append(places[np.repeat(begins, room) + within])
+        self._parts.append(places[np.repeat(begins, room) + within].astype(np.int32))
         starts = self._count + np.cumsum(room) - room
         self._count += int(room.sum())
         return starts
 
     def places(self) -> Ints32:
         """Return the places of all operands."""
-        return np.concatenate([*self._parts, np.zeros(1, dtype=np.int64)]).astype(np.int32)
+        return np.concatenate([*self._parts, np.zeros(1, dtype=np.int32)])
 
 
 class _Copies:
