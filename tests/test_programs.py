@@ -317,6 +317,29 @@ def test_a_choice_that_is_written_at_once_is_the_one_that_exploring_finds(name: 
     assert lines[0][len(lines[0]) - 1].step == "choose"
 
 
+def test_equal_choices_are_one_line_and_those_by_other_conditions_are_not() -> None:
+    program = Program()
+    x, a, b = (program.input(letter) for letter in "xab")
+    conditions = [x > a, x > b, a > b]
+    chosen = [[condition.choose(a, b).index for condition in conditions] for _ in range(2)]
+    assert chosen[0] == chosen[1]
+    assert len(set(chosen[0])) == len(conditions)
+    assert [program.lines[i].inputs for i in chosen[0]] == [
+        (condition.index, a.index, b.index) for condition in conditions
+    ]
+
+
+def test_where_of_a_comparison_chooses_by_it_and_compares_no_more() -> None:
+    program = Program()
+    x, a, b = (program.input(letter) for letter in "xab")
+    greater = program.row(autograd.ops.greater, [x, a])
+    found = program.where(greater, a, b)
+    steps = [line.step for line in program.lines]
+    assert steps.count("greater") == 1
+    assert "equal" not in steps
+    assert program.lines[found.index].inputs == (steps.index("greater"), a.index, b.index)
+
+
 def test_ten_choices_may_depend_on_each_other() -> None:
     def nested(a: Any, depth: int) -> float:
         for i in range(depth):
