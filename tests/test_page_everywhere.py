@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ def server(path: Path) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    found = HTTPServer(("127.0.0.1", 0), Handler)
+    found = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=found.serve_forever)
     thread.start()
     try:
