@@ -44,7 +44,7 @@ def test_the_oldest_dependencies_are_those_that_are_allowed() -> None:
 def test_hooks_before_a_commit_are_the_lint_of_the_whole_check() -> None:
     (repository,) = content_of(".pre-commit-config.yaml")["repos"]
     assert {hook["language"] for hook in repository["hooks"]} == {"system"}  # pyproject's versions
-    (job,) = re.findall(r'^in_fresh_environment lint "(.*)"$', text_of(".ci/run"), re.MULTILINE)
+    (job,) = re.findall(r'^ *in_fresh_environment lint "(.*)"$', text_of(".ci/run"), re.MULTILINE)
     assert [hook["entry"] for hook in repository["hooks"]] == job.split(" && ")[1:]
 
 
