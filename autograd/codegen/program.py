@@ -69,8 +69,9 @@ class Program:
         self._packed: list[Any] = []
         self._details: list[str] = []
         self._conditions: dict[int, int] = {}
-        # Of lines that choose between the same two numbers as another does: by line and condition.
-        self._choices: dict[tuple[Any, int], int] = {}
+        # Of lines that choose between two numbers as an earlier one does, by another condition: the
+        # place, by that of the earlier one and the condition's.
+        self._choices: dict[int, int] = {}
         self._inputs: dict[str, int] = {}
         # The place of each line; one dict alone would fill half as much again while it grows.
         self._places: list[dict[Any, int]] = [{} for _ in range(16)]
@@ -193,7 +194,7 @@ class Program:
         place = self._place(CHOOSE, first.index, second.index)
         if self._conditions.setdefault(place, condition) != condition:
             new: i64 = len(self._packed)
-            place = self._choices.setdefault((self._packed[place], condition), new)
+            place = self._choices.setdefault(place << WIDTH | condition, new)
             if place == new:
                 self._conditions[place] = condition
                 self._packed.append(pack(CHOOSE, first.index, second.index))
