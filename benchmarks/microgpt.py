@@ -92,7 +92,7 @@ def by_tape(backend: str = "auto", *, mask: bool = False) -> tuple[Step, Shares]
 
     Args:
         backend: as for `compile_step`.
-        mask: whether names are filled up to one length, so that the step is recorded once.
+        mask: whether names are filled up to one length, so that all is recorded once.
     """
     autograd = importlib.import_module("autograd")
     network = Transformer(
@@ -136,12 +136,14 @@ def by_tape(backend: str = "auto", *, mask: bool = False) -> tuple[Step, Shares]
 
     def shares_of(parts: Any, places: Any) -> Any:
         network.parts = parts
-        return network.shares(places)[-1]
+        return network.shares(places)
 
     compiled_shares = autograd.compile(shares_of, backend=backend)
 
     def shares(places: Sequence[int]) -> Any:
-        return compiled_shares(weights, np.array(places, dtype=float))
+        # What comes after a letter has no say in its shares.
+        rest = [0] * (LONGEST - len(places)) if mask else []
+        return compiled_shares(weights, np.array([*places, *rest], dtype=float))[len(places) - 1]
 
     return step, shares
 
