@@ -595,3 +595,25 @@ def test_targets_that_are_no_classes_and_none_at_all_are_named(
 ) -> None:
     with pytest.raises(ValueError, match=said):
         losses.SparseCategoricalCrossentropy()(targets, predictions)
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda y_true, y_pred: ((y_true - y_pred) ** 2).mean(),
+        lambda y_true, y_pred: ((y_true - y_pred) ** 2).mean(axis=1),
+        lambda y_true, y_pred: (y_true - y_pred) ** 2,
+    ],
+    ids=["a number", "one for each sample", "one for each number"],
+)
+def test_what_a_loss_of_ones_own_returns_is_averaged(loss: Any, *, jit_compile: bool) -> None:
+    model = Sequential([Dense(2, input_shape=(1,))])
+    model.set_weights([[[1.0, -1.0]], [0.5, 0.0]])
+    model.compile("sgd", loss, jit_compile=jit_compile)
+    x, y = [[1.0], [2.0], [4.0]], [[1.0, 0.0], [2.0, 0.0], [3.0, -2.0]]
+    errors = np.array([[0.5, -1.0], [0.5, -2.0], [1.5, -2.0]])  # by hand
+    assert model.evaluate(x, y, verbose=0) == pytest.approx((errors**2).mean())
+    model.fit(x, y, batch_size=3, verbose=0)
+    moved = np.array([[1.0, -1.0]]) - 0.01 * np.array([[1.0, 2.0, 4.0]]) @ errors / 3.0
+    assert model.get_weights()[0] == pytest.approx(moved)

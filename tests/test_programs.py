@@ -329,15 +329,19 @@ def test_equal_choices_are_one_line_and_those_by_other_conditions_are_not() -> N
     ]
 
 
-def test_where_of_a_comparison_chooses_by_it_and_compares_no_more() -> None:
+@pytest.mark.parametrize("is_explored", [False, True])
+def test_where_of_a_comparison_chooses_by_it_and_compares_no_more(*, is_explored: bool) -> None:
     program = Program()
     x, a, b = (program.input(letter) for letter in "xab")
     greater = program.row(autograd.ops.greater, [x, a])
-    found = program.where(greater, a, b)
-    steps = [line.step for line in program.lines]
-    assert steps.count("greater") == 1
-    assert "equal" not in steps
-    assert program.lines[found.index].inputs == (steps.index("greater"), a.index, b.index)
+    if is_explored:
+        found = program.explore(autograd.ops.row("where").value, [greater, b, a])
+    else:
+        found = program.where(greater, b, a)
+        assert "equal" not in [line.step for line in program.lines]
+    lines, _ = program.taken([found])
+    assert [line.step for line in lines] == ["input", "input", "input", "greater", "choose"]
+    assert program.lines[found.index].inputs[1:] == (b.index, a.index)
 
 
 def test_ten_choices_may_depend_on_each_other() -> None:
