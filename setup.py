@@ -49,14 +49,14 @@ def translated() -> list[Extension]:
             ["--config-file=", "--follow-imports=skip", "--ignore-missing-imports", *MODULES],
             group_name="glassgrad",
         )
+        for source in {source for extension in extensions for source in extension.sources}:
+            code = Path(source).read_text(encoding="utf-8")
+            code = with_docstrings(code)
+            code = with_borrowed_arguments(with_quick_reflection(without_deletion(code)))
+            Path(source).write_text(code, encoding="utf-8")
     except (Exception, SystemExit) as error:  # noqa: BLE001  # the package works without
         give_up(error)
         return []
-    for source in {source for extension in extensions for source in extension.sources}:
-        code = Path(source).read_text(encoding="utf-8")
-        code = with_docstrings(code)
-        code = with_borrowed_arguments(with_quick_reflection(without_deletion(code)))
-        Path(source).write_text(code, encoding="utf-8")
     for extension in extensions:
         headers = ["autograd/freeing.h"]
         if extension.name.endswith("__mypyc"):  # which the modules share
