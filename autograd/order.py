@@ -59,8 +59,8 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
     """Return the topological order, for a caller that holds `walking`.
 
     The walk is depth first on a stack in a list, so no graph is too deep, and it has the same order
-    on every run. On the stack are the nodes that wait for a parent to be placed, and such inputs of
-    operations of many that have not had their turn.
+    on every run. On the stack are the nodes that wait for a parent to be placed, and inputs that
+    have not been walked to yet, of operations that have many.
 
     Args:
         output: the node to begin at.

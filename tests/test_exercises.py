@@ -29,9 +29,8 @@ from autograd.notation.labels import latex_label
 from autograd.ops import TABLE
 from autograd.worked_example import STUDENTS, build
 
-typesetting: Any = importlib.import_module(
-    "typesetting"
-)  # a module beside the tests, in no package
+# A module beside the tests, in no package.
+typesetting: Any = importlib.import_module("typesetting")
 
 Graph = dict[str, Value]
 

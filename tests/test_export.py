@@ -16,9 +16,8 @@ from autograd.drawing import engine
 from autograd.worked_example import STUDENTS, build
 from nn import MLP, draw_network
 
-typesetting: Any = importlib.import_module(
-    "typesetting"
-)  # a module beside the tests, in no package
+# A module beside the tests, in no package.
+typesetting: Any = importlib.import_module("typesetting")
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = [

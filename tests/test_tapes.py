@@ -177,7 +177,6 @@ def test_groups_of_any_size_whose_operands_lie_anywhere(backend: str, count: int
     assert list(compiled(shuffled, backend=backend)(x, y)) == list(x * y[order])
 
 
-@pytest.mark.usefixtures("tapes")
 @pytest.mark.parametrize("most", [1, 40, 10**6])
 def test_small_groups_are_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     def deep(x: list[Any]) -> Any:
@@ -199,6 +198,7 @@ def test_small_groups_are_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch, mo
         assert [list(numbers) for numbers in found] == [list(numbers) for numbers in expected]
 
 
+@pytest.mark.usefixtures("tapes")
 def test_threads_do_not_share_a_buffer() -> None:
     loss, parameters = network([3, 30, 30, 1])
     x = rng.normal(size=(40, 3))

@@ -362,7 +362,7 @@ class Walk(Hand):
         if any(fits(reading, claim.accuracy, n, **{**how, "seen": True}) for n in both):
             return True
         is_near = any(fits(reading, claim.accuracy, n, **how) for n in both)
-        if not self.doubts:  # beside the crowd, as soon as there may be an error
+        if not self.doubts:  # the second walk asks more hands; on a long graph, near is enough
             return self.is_long and is_near
         if not is_near:
             return False
@@ -379,7 +379,7 @@ class Walk(Hand):
         return self.is_filler(reading) and not is_computed
 
     def _may_copy(self, claim: Claim, reading: Reading, sheet: Sheet) -> bool:
-        """Return whether a gradient is that written one, if any, which it is 1 or -1 times."""
+        """Return whether a gradient agrees with a written one that it has to be 1 or -1 times."""
         found = Sources(self, sheet).copied(claim)
         other = self.found[found[0]].reading if found else None
         if found is None or other is None:

@@ -116,12 +116,12 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     scattered = _Scattered(pad)
     copies = _Copies(free, first_constant if cut else 0)
     groups = groups_of(kernel)
-    starts = _padded(np.array([free + copies.room + pad]), pad)
-    ends = starts + np.cumsum(_padded(np.diff(groups.ends), pad))
-    starts = np.append(starts, ends)
-    places[groups.lines] = _counted(starts[:-1], np.diff(groups.ends))
-    long = _long_groups(groups, places, starts, copies, scattered, LONGEST // pad if cut else 0)
     counts = np.diff(groups.ends)
+    starts = _padded(np.array([free + copies.room + pad]), pad)
+    ends = starts + np.cumsum(_padded(counts, pad))
+    starts = np.append(starts, ends)
+    places[groups.lines] = _counted(starts[:-1], counts)
+    long = _long_groups(groups, places, starts, copies, scattered, LONGEST // pad if cut else 0)
     short = np.flatnonzero(counts < ORDERED)
     # In parts, so that what is in between fits into memory that has been used before.
     parts = np.array_split(short, 1 + counts[short].sum() // MOST_AT_ONCE)
@@ -202,13 +202,13 @@ def _short_groups(
         starts: where each group begins.
         scattered: gets the places of scattered operands.
     """
-    counts = np.diff(groups.ends)[numbers]
+    counts = groups.ends[numbers + 1] - groups.ends[numbers]
     found = np.zeros((len(counts), len(FIELDS)), dtype=np.int64)
-    found[:, 0], found[:, 1], found[:, 2] = groups.codes[numbers], starts[:-1][numbers], counts
+    found[:, 0], found[:, 1], found[:, 2] = groups.codes[numbers], starts[numbers], counts
     found[:, 3] = 1
     if not len(counts):
         return found
-    members = _counted(groups.ends[:-1][numbers], counts)
+    members = _counted(groups.ends[numbers], counts)
     begins = np.cumsum(counts) - counts
     within = _counted(np.zeros(len(counts), dtype=np.int64), counts)
     for k, lines in enumerate(groups.operands):
