@@ -5,12 +5,16 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import librt.vecs
 import numpy as np
 import pytest
+from mypy_extensions import i32, i64
 
 import autograd
 from autograd import Value
+from autograd.codegen import vectors
 from autograd.codegen.kernel import MOST_LINES, Input, Kernel, kernel, parts, place
+from autograd.codegen.lines import ADD, MUL, NEG, NOTHING, Table, pack
 from autograd.codegen.program import Program, Register
 
 BACKENDS = ("python", "numpy", "llvm")
@@ -118,6 +122,36 @@ def test_lines_one_by_one_as_older_pickles_have_them_are_packed_alike() -> None:
     assert Kernel(older, made.inputs, made.outputs, made.in_place) == made
     levels = zip(made.lines, made.lines.levels(), strict=True)
     assert {line.step for line, level in levels if level == 0} == {"input", "constant"}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_equal_lines_are_one_however_many_there_are(seed: int) -> None:
+    choices = random.Random(seed)  # noqa: S311  # nothing secret about it
+    table, places = Table(), dict[tuple[int, int, int], int]()
+    reach = choices.choice([2, 50, 10**6])  # within which both inputs are
+    newest = choices.choice([None, 1000])  # the newer input of all, so that all want one slot
+    for i in range(choices.choice([10, 3000, 20_000])):
+        code = choices.choice([ADD, MUL, NEG])
+        first = newest or i - choices.randrange(1, reach) % (i + 1)
+        second = NOTHING if code == NEG else i - choices.randrange(1, reach) % (i + 1)
+        expected = places.setdefault((code, first, second), len(places))
+        assert table.place_of(code, first, second) == expected
+    assert [*table.packed] == [pack(*line) for line in places]
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("kind", [bool, i32, i64])
+def test_rows_of_numbers_are_the_same_without_librt(kind: Any, seed: int) -> None:
+    choices = random.Random(seed)  # noqa: S311  # nothing secret about it
+    theirs, ours = librt.vecs.vec[kind]([kind(0)] * 5), vectors.vec[kind]([kind(0)] * 5)
+    for _ in range(200):
+        number = kind(choices.randrange(2 if kind is bool else 2**31))
+        place = choices.randrange(len(theirs))
+        theirs[place] = ours[place] = number
+        theirs, ours = librt.vecs.append(theirs, number), vectors.append(ours, number)
+        assert (len(ours), ours[place]) == (len(theirs), theirs[place])
+    assert [*ours] == [*theirs]
+    assert memoryview(ours).tobytes() == memoryview(theirs).tobytes()
 
 
 def long_function(seed: int) -> Callable[..., Any]:

@@ -7,10 +7,16 @@ memory of a recording; packed, a line takes eight bytes. `Line` is one line as p
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple, final
 
-from mypy_extensions import i64  # noqa: TC002  # mypyc reads it
+from mypy_extensions import i32, i64
+
+try:
+    from librt.vecs import append
+    from librt.vecs import vec as vec  # noqa: PLC0414  # `program` has it from here
+except ImportError:  # no CPython, or one in a browser
+    from autograd.codegen.vectors import append, vec  # type: ignore[assignment,no-redef,unused-ignore]
 
 WIDTH: Final = 28
 """Bits of the place of a line: a program has less than 2**28 lines."""
@@ -104,20 +110,21 @@ class Lines:
     def __iter__(self) -> Iterator[Line]:
         return map(self.__getitem__, range(len(self)))
 
-    def levels(self) -> list[int]:
+    def levels(self) -> vec[i64]:
         """Return the level of each line: 0, or one more than the highest level of its inputs."""
-        levels: list[int] = []
-        for place, packed in enumerate(self.packed):
-            line: i64 = packed
+        packed = vec[i64](self.packed)
+        levels = vec[i64]([0] * len(packed))
+        for place in range(len(packed)):
+            line = packed[place]
             code, second = line >> 2 * WIDTH, line & NOTHING
-            level = 0
             if code > CONSTANT:
-                level = levels[line >> WIDTH & NOTHING] + 1
+                highest = levels[line >> WIDTH & NOTHING]
                 if second != NOTHING:
-                    level = max(level, levels[second] + 1)
+                    highest = max(highest, levels[second])
                 if code == CHOOSE:
-                    level = max(level, levels[self.conditions[place]] + 1)
-            levels.append(level)
+                    condition: i64 = self.conditions[place]
+                    highest = max(highest, levels[condition])
+                levels[place] = highest + 1
         return levels
 
     def _key(self) -> tuple[Any, ...]:
@@ -133,7 +140,89 @@ class Lines:
         return Lines, (self.steps, self.packed, self.details, self.conditions)
 
 
-def needed(packed: list[Any], conditions: dict[int, int], outputs: list[int]) -> list[Any]:
+IS_COMPILED: Final = not __file__.endswith(".py")
+"""Whether this file is."""
+
+
+class Table:
+    """Lines that grow in number, packed as those of `Lines`; equal lines are one.
+
+    The places are in a hash table of whole numbers with room to spare. A line is looked for beside
+    the lines that were written when its newer input was, which are in the processor's cache; where
+    these are many, at a slot that chance would give. Interpreted, a dict is quicker.
+
+    Attributes:
+        packed: the lines.
+        progress: if it is set, it is called now and then with the number of lines.
+
+    >>> table = Table()
+    >>> [table.place_of(code, 0, 1) for code in (ADD, MUL, ADD)]
+    [0, 1, 0]
+    """
+
+    def __init__(self) -> None:
+        self.packed = vec[i64]()
+        self.progress: Callable[[int], None] | None = None
+        self._slots = vec[i32]([0] * 64)  # one more than a place; 0 of an empty one
+        self._places: dict[int, int] = {}
+
+    @final
+    def add(self, line: i64) -> i64:
+        """Write a line that is not to be found again; return its place."""
+        self.packed = append(self.packed, line)
+        return len(self.packed) - 1
+
+    @final
+    def place_of(self, code: i64, first: i64, second: i64) -> i64:
+        """Return the place of a line, which is written if there is none like it."""
+        line = pack(code, first, second)
+        new: i64 = len(self.packed)
+        if IS_COMPILED:
+            slot = self._slot(line)
+            if self._slots[slot] != 0:
+                return i64(self._slots[slot]) - 1
+            self._slots[slot] = i32(new + 1)
+        else:
+            place = self._places.setdefault(line, new)
+            if place != new:
+                return place
+        self.packed = append(self.packed, line)
+        if IS_COMPILED and 2 * new > len(self._slots):
+            self._grow()
+        if new & 0xFFFF == 0 and self.progress is not None:
+            self.progress(new)
+        return new
+
+    @final
+    def _slot(self, line: i64) -> i64:
+        """The slot of a line; of one that is not there an empty one."""
+        slots, packed = self._slots, self.packed
+        last: i64 = len(slots) - 1
+        first, second = line >> WIDTH & NOTHING, line & NOTHING
+        newer = first if second == NOTHING or first > second else second
+        slot = 2 * newer & last
+        for _ in range(4):
+            place = i64(slots[slot])
+            if place == 0 or packed[place - 1] == line:
+                return slot
+            slot = slot + 1 & last
+        slot = line * 0x1E3779B97F4A7C15 >> 24 & last  # the product as C has it, of 64 bits
+        while True:
+            place = i64(slots[slot])
+            if place == 0 or packed[place - 1] == line:
+                return slot
+            slot = slot + 1 & last
+
+    @final
+    def _grow(self) -> None:
+        before = self._slots
+        self._slots = vec[i32]([0] * (2 * len(before)))
+        for place in before:
+            if place != 0:
+                self._slots[self._slot(self.packed[i64(place) - 1])] = place
+
+
+def needed(packed: vec[i64], conditions: dict[int, int], outputs: list[int]) -> vec[bool]:
     """Return for each line whether it is one of some lines, or they depend on it.
 
     Args:
@@ -141,12 +230,12 @@ def needed(packed: list[Any], conditions: dict[int, int], outputs: list[int]) ->
         conditions: of each choice its condition.
         outputs: the places to begin with.
     """
-    is_needed = [False] * len(packed)
+    is_needed = vec[bool]([False] * len(packed))
     for place in outputs:
         is_needed[place] = True
     for place in range(len(packed) - 1, -1, -1):
         if is_needed[place]:
-            line: i64 = packed[place]
+            line = packed[place]
             code, second = line >> 2 * WIDTH, line & NOTHING
             if code > CONSTANT:
                 is_needed[line >> WIDTH & NOTHING] = True
@@ -159,11 +248,11 @@ def needed(packed: list[Any], conditions: dict[int, int], outputs: list[int]) ->
 
 def chosen(
     steps: list[str],
-    packed: list[Any],
+    packed: vec[i64],
     details: list[str],
     conditions: dict[int, int],
-    is_chosen: list[Any],
-) -> tuple[Lines, list[Any]]:
+    is_chosen: vec[bool],
+) -> tuple[Lines, vec[i64]]:
     """Return some lines of a program by themselves, and by how many places each moves up.
 
     Equal lines are packed alike, whatever else the programs have that they come from.
@@ -173,45 +262,41 @@ def chosen(
         packed: as for `Lines`.
         details: as for `Lines`.
         conditions: as for `Lines`.
-        is_chosen: for each line whether it is one of them; so are those that they depend on. The
-            list is used up: the same list has the moves afterwards.
+        is_chosen: for each line whether it is one of them; so are those that they depend on.
     """
-    moves = is_chosen
-    move: object = 0  # one object of 32 bytes for each gap: a new place would be one for each line
-    left_out: i64 = 0
+    moves = vec[i64]([0] * len(packed))
+    result = vec[i64]()
     codes, new_steps = list(range(len(steps))), list(STEPS)
     is_used = [False] * len(steps)
     new_details: list[str] = []
     new_conditions: dict[int, int] = {}
-    result = array("q", [0]) * is_chosen.count(True)  # growing, it would be copied all the time
     for place in range(len(packed)):
         if not is_chosen[place]:
-            left_out += 1
-            move = left_out
             continue
-        moves[place] = move
-        line: i64 = packed[place]
+        new: i64 = len(result)
+        moves[place] = place - new
+        line = packed[place]
         code, first, second = line >> 2 * WIDTH, line >> WIDTH & NOTHING, line & NOTHING
         if code <= CONSTANT:
             new_details.append(details[second])
             second = len(new_details) - 1
         else:
-            first_move: i64 = moves[first]
-            first -= first_move
+            first -= moves[first]
             if second != NOTHING:
-                second_move: i64 = moves[second]
-                second -= second_move
+                second -= moves[second]
             if code == CHOOSE:
-                condition = conditions[place]
-                new_conditions[place - left_out] = condition - moves[condition]
+                condition: i64 = conditions[place]
+                new_conditions[new] = condition - moves[condition]
             elif code >= len(STEPS):
                 if not is_used[code]:
                     is_used[code] = True
                     codes[code] = len(new_steps)
                     new_steps.append(steps[code])
                 code = codes[code]
-        result[place - left_out] = pack(code, first, second)
-    return Lines(tuple(new_steps), result, tuple(new_details), new_conditions), moves
+        result = append(result, pack(code, first, second))
+    kept = array("q")
+    kept.frombytes(memoryview(result).cast("B"))
+    return Lines(tuple(new_steps), kept, tuple(new_details), new_conditions), moves
 
 
 def lines_of(lines: Any) -> Lines:

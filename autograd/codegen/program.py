@@ -34,9 +34,11 @@ from autograd.codegen.lines import (
     SUB,
     WIDTH,
     Lines,
+    Table,
     chosen,
     needed,
     pack,
+    vec,
 )
 from autograd.ops import Primitive
 from autograd.refusals import refuse
@@ -50,11 +52,8 @@ class Line:
     """What pickles of version 0.1.0 have for a line; `lines.lines_of` packs them."""
 
 
-class Program:
-    """Lines in the order in which they run; equal lines are one line.
-
-    Attributes:
-        progress: if it is set, it is called now and then with the number of lines.
+class Program(Table):
+    """Lines in the order in which they run, and the rules by which numbers write them.
 
     >>> program = Program()
     >>> x = program.input("x")
@@ -64,43 +63,41 @@ class Program:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._steps: list[str] = list(STEPS)
         self._codes: dict[str, int] = {step: code for code, step in enumerate(STEPS)}
-        self._packed: list[Any] = []
         self._details: list[str] = []
         self._conditions: dict[int, int] = {}
         # Of lines that choose between two numbers as an earlier one does, by another condition: the
         # place, by that of the earlier one and the condition's.
         self._choices: dict[int, int] = {}
         self._inputs: dict[str, int] = {}
-        # The place of each line; one dict alone would fill half as much again while it grows.
-        self._places: list[dict[Any, int]] = [{} for _ in range(16)]
         # No register stays here: it has the program, and compiled no collector sees such a circle.
         self._constants: dict[Any, int] = {}
         self._known: dict[int, float] = {}
         self._decided: dict[int, bool] = {}
         self._exploring = False
-        self.progress: Callable[[int], None] | None = None
 
     @property
     def lines(self) -> Lines:
         """The lines that have been written, all of them."""
-        return self._chosen([True] * len(self._packed))[0]
+        return self._chosen(vec[bool]([True] * len(self.packed)))[0]
 
     def live(self, outputs: Iterable[Register]) -> list[int]:
         """Return the lines that the outputs need, in order."""
-        return [place for place, is_live in enumerate(self._needed(outputs)) if is_live]
+        is_needed = self._needed(outputs)
+        return [place for place in range(len(is_needed)) if is_needed[place]]
 
     def taken(self, outputs: Sequence[Register]) -> tuple[Lines, list[int]]:
         """Return the lines that the outputs need by themselves, and the outputs' places there."""
         lines, moves = self._chosen(self._needed(outputs))
         return lines, [output.index - moves[output.index] for output in outputs]
 
-    def _needed(self, outputs: Iterable[Register]) -> list[Any]:
-        return needed(self._packed, self._conditions, [output.index for output in outputs])
+    def _needed(self, outputs: Iterable[Register]) -> vec[bool]:
+        return needed(self.packed, self._conditions, [output.index for output in outputs])
 
-    def _chosen(self, is_chosen: list[Any]) -> tuple[Lines, list[Any]]:
-        return chosen(self._steps, self._packed, self._details, self._conditions, is_chosen)
+    def _chosen(self, is_chosen: vec[bool]) -> tuple[Lines, vec[i64]]:
+        return chosen(self._steps, self.packed, self._details, self._conditions, is_chosen)
 
     def input(self, name: str) -> Register:
         """Return the number that will be given by this name."""
@@ -125,8 +122,7 @@ class Program:
 
     def _append(self, code: i64, detail: str) -> int:
         self._details.append(detail)
-        self._packed.append(pack(code, NOTHING, len(self._details) - 1))
-        return len(self._packed) - 1
+        return self.add(pack(code, NOTHING, len(self._details) - 1))
 
     def number(self, number: Any) -> Register:
         """Return a register as it is, a plain number as a constant."""
@@ -148,7 +144,7 @@ class Program:
         """Write a line of one number, as `step` does; `code` is that of the step."""
         if code == NEG:
             return self._negative(number)
-        return Register(self, self._place(code, number.index, NOTHING))
+        return Register(self, self.place_of(code, number.index, NOTHING))
 
     def of_two(self, code: i64, left: Any, right: Any) -> Register:
         """Write a line of two numbers, as `step` does; `code` is that of the step."""
@@ -158,20 +154,20 @@ class Program:
             found = self._simplified(code, a, b)
             if found is not None:
                 return found
-        return Register(self, self._place(code, a.index, b.index))
+        return Register(self, self.place_of(code, a.index, b.index))
 
     def condition(self, code: i64, left: Any, right: Any) -> Condition:
         """Write a line that gives a condition of two numbers; `code` is that of the step."""
         first, second = self.number(left), self.number(right)
-        return Condition(self, self._place(code, first.index, second.index))
+        return Condition(self, self.place_of(code, first.index, second.index))
 
     def opposite(self, condition: i64) -> Condition:
         """Write the line that holds where a condition does not."""
-        return Condition(self, self._place(NOT, condition, NOTHING))
+        return Condition(self, self.place_of(NOT, condition, NOTHING))
 
     def either(self, one: i64, other: i64) -> Condition:
         """Write the line that holds where one of two conditions does."""
-        return Condition(self, self._place(OR, one, other))
+        return Condition(self, self.place_of(OR, one, other))
 
     def where(self, condition: Register, a: Any, b: Any) -> Register:
         """Write `where` as the table has it, without trying what follows either way."""
@@ -179,31 +175,31 @@ class Program:
         if known >= 0:
             return self.choose(known, a, b)
         zero = self.constant(0.0)
-        return self.choose(self._place(EQUAL, condition.index, zero.index), b, a)
+        return self.choose(self.place_of(EQUAL, condition.index, zero.index), b, a)
 
     def choose(self, condition: i64, a: Any, b: Any) -> Register:
         """Write the line that gives `a` where the condition of an earlier line holds, else `b`."""
         first, second = self._given(condition, a, True), self._given(condition, b, False)
         if first.index == second.index:
             return first
-        compared: i64 = self._packed[condition]
+        compared = self.packed[condition]
         if compared >> 2 * WIDTH == EQUAL and compared & NOTHING == self.constant(0.0).index:
             opposite = self._condition_of(compared >> WIDTH & NOTHING)
             if opposite >= 0:
                 return self.choose(opposite, second, first)
-        place = self._place(CHOOSE, first.index, second.index)
+        place = self.place_of(CHOOSE, first.index, second.index)
         if self._conditions.setdefault(place, condition) != condition:
-            new: i64 = len(self._packed)
+            new: i64 = len(self.packed)
             place = self._choices.setdefault(place << WIDTH | condition, new)
             if place == new:
                 self._conditions[place] = condition
-                self._packed.append(pack(CHOOSE, first.index, second.index))
+                self.add(pack(CHOOSE, first.index, second.index))
         return Register(self, place)
 
     def _given(self, condition: i64, number: Any, holds: bool) -> Register:
         """A number without the choices, and factors that are choices, of a known condition."""
         register = self.number(number)
-        line: i64 = self._packed[register.index]
+        line = self.packed[register.index]
         code, first, second = line >> 2 * WIDTH, line >> WIDTH & NOTHING, line & NOTHING
         if self._chooses(register.index, condition):
             return self._at(first if holds else second)
@@ -214,7 +210,7 @@ class Program:
 
     def _chooses(self, place: i64, condition: i64) -> bool:
         """Whether a line is a choice by this condition."""
-        line: i64 = self._packed[place]
+        line = self.packed[place]
         return line >> 2 * WIDTH == CHOOSE and self._conditions[place] == condition
 
     def row(self, op: Primitive, inputs: list[Register]) -> Register:
@@ -229,12 +225,12 @@ class Program:
             if op is _WHERE:
                 return self.where(inputs[0], inputs[1], inputs[2])
             if op is _GREATER:
-                greater = self._place(GREATER, inputs[0].index, inputs[1].index)
+                greater = self.place_of(GREATER, inputs[0].index, inputs[1].index)
                 return self.choose(greater, self.constant(1.0), self.constant(0.0))
             if op is _RELU:
                 zero = self.constant(0.0)
                 return self.choose(
-                    self._place(GREATER, zero.index, inputs[0].index), zero, inputs[0]
+                    self.place_of(GREATER, zero.index, inputs[0].index), zero, inputs[0]
                 )
         try:
             return self.explore(op.value, inputs)
@@ -284,7 +280,7 @@ class Program:
 
     def decide(self, condition: i64) -> bool:
         """Return the answer that is being explored; see `explore`."""
-        line: i64 = self._packed[condition]
+        line = self.packed[condition]
         if line >> 2 * WIDTH == NOT:
             return not self.decide(line >> WIDTH & NOTHING)
         if not self._exploring:
@@ -299,10 +295,10 @@ class Program:
     def _negative(self, register: Register) -> Register:
         if register.known is not None:
             return self.constant(-register.known)
-        line: i64 = self._packed[register.index]
+        line = self.packed[register.index]
         if line >> 2 * WIDTH == NEG:
             return self._at(line >> WIDTH & NOTHING)
-        return Register(self, self._place(NEG, register.index, NOTHING))
+        return Register(self, self.place_of(NEG, register.index, NOTHING))
 
     def _simplified(self, code: i64, a: Register, b: Register) -> Register | None:
         """A result that needs no line, where IEEE arithmetic gives it to the last bit."""
@@ -335,7 +331,7 @@ class Program:
 
     def _condition_of(self, place: i64) -> i64:
         """The condition k of a line that is (1 where k, else 0); -1 of any other line."""
-        line: i64 = self._packed[place]
+        line = self.packed[place]
         if line >> 2 * WIDTH != CHOOSE:
             return -1
         one, zero = self.constant(1.0).index, self.constant(0.0).index
@@ -345,17 +341,6 @@ class Program:
     def _at(self, place: i64) -> Register:
         """The register of a line that has been written."""
         return Register(self, place, self._known.get(place))
-
-    def _place(self, code: i64, first: i64, second: i64) -> i64:
-        """The place of a line, which is written if there is none like it."""
-        line: object = pack(code, first, second)
-        new: i64 = len(self._packed)
-        place: i64 = self._places[(first ^ second) & 15].setdefault(line, new)
-        if place == new:
-            self._packed.append(line)
-            if place & 0xFFFF == 0 and self.progress is not None:
-                self.progress(place)
-        return place
 
 
 @mypyc_attr(acyclic=True)

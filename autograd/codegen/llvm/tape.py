@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -102,11 +102,13 @@ class _Tape(Text):
         """Put something at an address."""
         self.add(f"store {kind} {value}, ptr {address}, align 8")
 
-    def fields(self, start: str, names: Sequence[str]) -> dict[str, str]:
-        """Return the numbers that lie side by side from an address on."""
-        return {
-            name: self.load("i64", self.address("i64", start, i)) for i, name in enumerate(names)
-        }
+    def fields(self, start: str, names: Sequence[str], kind: str = "i64") -> dict[str, str]:
+        """Return the numbers that lie side by side from an address on, each as an i64."""
+        found = {}
+        for i, name in enumerate(names):
+            number = self.load(kind, self.address(kind, start, i))
+            found[name] = number if kind == "i64" else self.new(f"sext {kind} {number} to i64")
+        return found
 
     def pointer(self, number: str) -> str:
         """Return a number as an address."""
@@ -292,7 +294,8 @@ def _write_instructions(text: _Tape) -> None:
     head = text.fields("%tape", _HEAD)
     code, places = text.pointer(head["code"]), text.pointer(head["places"])
     with text.loop("code", head["code.count"]) as i:
-        field = text.fields(text.address("i64", code, text.times(i, len(FIELDS))), FIELDS)
+        at = text.address("i32", code, text.times(i, len(FIELDS)))
+        field = text.fields(at, FIELDS, "i32")
         operands = [_operand(text, k, field, places) for k in range(3)]
         result = text.at_place("%buffer", field["to"])
         length = text.times(field["n"], text.place)
@@ -416,7 +419,7 @@ class LLVMTape:
         self._engine, self.address, lanes = _machine(by_sample)
         self._run = RUN(self.address)
         self.kernel = kernel
-        self._tape = tape = make_tape(kernel, 1 if by_sample else lanes)
+        self._tape = tape = _renumbered(make_tape(kernel, 1 if by_sample else lanes))
         start, numbers = tape.constants
         numbers = np.repeat(numbers, lanes if by_sample else 1)
         inputs = [
@@ -428,7 +431,7 @@ class LLVMTape:
             outputs.append([len(places), places.ctypes.data, output.by_sample, sums])
             sums += len(places)
         place = 8 * lanes if by_sample else 8
-        parts = [np.asarray(x, dtype=np.int64) for x in (inputs, outputs, _code(tape))]
+        parts = [np.asarray(x, dtype=np.int64) for x in (inputs, outputs)]
         self._kept = [*parts, numbers, tape]  # what has an address has to stay
         head = {
             "bytes": tape.size * place,
@@ -440,8 +443,8 @@ class LLVMTape:
             "inputs.count": len(inputs),
             "outputs": parts[1].ctypes.data,
             "outputs.count": len(outputs),
-            "code": parts[2].ctypes.data,
-            "code.count": len(parts[2]),
+            "code": tape.instructions.ctypes.data,
+            "code.count": len(tape.instructions),
             "places": tape.places.ctypes.data,
         }
         self._head = np.array([head[name] for name in _HEAD], dtype=np.int64)
@@ -463,12 +466,12 @@ class LLVMTape:
         return given
 
 
-def _code(tape: Tape) -> Any:
-    """The instructions, with the numbers that steps have here."""
-    code = tape.instructions.copy()
+def _renumbered(tape: Tape) -> Tape:
+    """A tape with the numbers that steps have here; its instructions are changed in place."""
     known = {step: i for i, step in enumerate(STEPS)}
-    code[:, 0] = np.array([known.get(step, -1) for step in tape.steps])[code[:, 0]]
-    return code
+    numbers = np.array([known.get(step, -1) for step in tape.steps])
+    tape.instructions[:, 0] = numbers[tape.instructions[:, 0]]
+    return replace(tape, steps=STEPS)
 
 
 @lru_cache(maxsize=2)

@@ -17,6 +17,9 @@ from autograd.codegen.lines import ADD, CONSTANT, MUL, NOTHING, WIDTH
 ADD_PRODUCT = "add_product"
 """The step of three operands a, b, c that gives a + b * c."""
 
+MOST_AT_ONCE = 200_000
+"""Lines that are looked at together."""
+
 Ints = NDArray[np.int64]
 Ints32 = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -55,10 +58,14 @@ def groups_of(kernel: Kernel) -> Groups:
     """
     lines = kernel.lines
     packed = np.frombuffer(lines.packed, dtype=np.int64)
-    codes, first, second = (  # whole arrays in half the room, of which there are many here
-        part.astype(np.int32)
-        for part in (packed >> 2 * WIDTH, packed >> WIDTH & NOTHING, packed & NOTHING)
-    )
+    # Whole arrays in half the room, of which there are many here; and a part of them after the
+    # other, for new memory takes longer than what is done in it.
+    codes, first, second = np.empty((3, len(packed)), dtype=np.int32)
+    for i in range(0, len(packed), MOST_AT_ONCE):
+        part = slice(i, i + MOST_AT_ONCE)
+        codes[part] = packed[part] >> 2 * WIDTH
+        first[part] = packed[part] >> WIDTH & NOTHING
+        second[part] = packed[part] & NOTHING
     third = np.full(len(packed), NOTHING, dtype=np.int32)
     product = _products(kernel, codes, first, second)
     is_computed = codes > CONSTANT
@@ -72,7 +79,9 @@ def groups_of(kernel: Kernel) -> Groups:
     added = np.where(factors == first[sums], second[sums], first[sums])
     first[sums], second[sums], third[sums] = added, first[factors], second[factors]
     codes[sums] = len(lines.steps)
-    keys = np.fromiter(lines.levels(), np.int64, len(lines)) * (len(lines.steps) + 1) + codes
+    keys = (
+        np.frombuffer(memoryview(lines.levels()), dtype=np.int64) * (len(lines.steps) + 1) + codes
+    )
     computed = np.flatnonzero(is_computed)
     computed = computed[np.argsort(keys[computed], kind="stable")]
     starts = np.flatnonzero(np.diff(keys[computed], prepend=-1))

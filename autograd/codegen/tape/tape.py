@@ -17,7 +17,15 @@ import numpy as np
 
 from autograd.codegen.kernel import Kernel, place_of
 from autograd.codegen.lines import CONSTANT, NOTHING, WIDTH
-from autograd.codegen.tape.groups import Bools, Floats, Groups, Ints, Ints32, groups_of
+from autograd.codegen.tape.groups import (
+    MOST_AT_ONCE,
+    Bools,
+    Floats,
+    Groups,
+    Ints,
+    Ints32,
+    groups_of,
+)
 
 ONE, ROW, SCATTERED, ABSENT = 0, 1, 2, 3
 """How an operand lies in the buffer: one number for all, side by side, or anywhere."""
@@ -30,9 +38,6 @@ LONGEST = 512
 
 SHORTEST = 8
 """Results of the shortest instruction that is cut out of a group for what lies side by side."""
-
-MOST_AT_ONCE = 200_000
-"""Lines of small groups that are looked at together."""
 
 ORDERED = 16
 """Results of the smallest group that is put in an order. To order a smaller one gains nothing."""
@@ -67,7 +72,7 @@ class Tape:
     inputs: tuple[int, ...]
     constants: tuple[int, Floats]
     steps: tuple[str, ...]
-    instructions: Ints
+    instructions: Ints32
     places: Ints32
     outputs: tuple[Ints, ...]
 
@@ -127,13 +132,12 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     parts = np.array_split(short, 1 + counts[short].sum() // MOST_AT_ONCE)
     found = [_short_groups(part, groups, places, starts, scattered) for part in parts]
     copying = _rows([*copies.instructions(len(groups.steps), scattered)])
-    instructions = np.concatenate([copying, long, *found])
     return Tape(
         int(starts[-1]) + pad,
         tuple(inputs),
         (first_constant, np.array(numbers)),
         (*groups.steps, COPY),
-        instructions[np.argsort(instructions[:, 1], kind="stable")],
+        _in_order([copying, long, *found]),
         scattered.places(),
         tuple(places[list(output.lines)] for output in kernel.outputs),
     )
@@ -150,13 +154,25 @@ def _counted(starts: Ints, counts: Ints) -> Ints:
     return np.repeat(starts - before, counts) + np.arange(counts.sum())
 
 
-def _rows(instructions: Sequence[Sequence[int]]) -> Ints:
-    return np.array(instructions, dtype=np.int64).reshape(-1, len(FIELDS))
+def _rows(instructions: Sequence[Sequence[int]]) -> Ints32:
+    return np.array(instructions, dtype=np.int32).reshape(-1, len(FIELDS))
+
+
+def _in_order(parts: Sequence[Ints32]) -> Ints32:
+    """Instructions by the places of their results: a group after those that it reads."""
+    order = np.argsort(np.concatenate([part[:, 1] for part in parts]), kind="stable")
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    found = np.empty((len(order), len(FIELDS)), dtype=np.int32)
+    ends = np.cumsum([len(part) for part in parts])
+    for part, to in zip(parts, np.split(places, ends[:-1]), strict=True):
+        found[to] = part
+    return found
 
 
 def _long_groups(
     groups: Groups, places: Ints, starts: Ints, copies: _Copies, scattered: _Scattered, most: int
-) -> Ints:
+) -> Ints32:
     """The instructions for the groups that are put in an order, which goes into `places`.
 
     Args:
@@ -192,7 +208,7 @@ def _long_groups(
 
 def _short_groups(
     numbers: Ints, groups: Groups, places: Ints, starts: Ints, scattered: _Scattered
-) -> Ints:
+) -> Ints32:
     """The instructions for small groups, one each: in a deep graph these are most.
 
     Args:
@@ -203,7 +219,7 @@ def _short_groups(
         scattered: gets the places of scattered operands.
     """
     counts = groups.ends[numbers + 1] - groups.ends[numbers]
-    found = np.zeros((len(counts), len(FIELDS)), dtype=np.int64)
+    found = np.zeros((len(counts), len(FIELDS)), dtype=np.int32)
     found[:, 0], found[:, 1], found[:, 2] = groups.codes[numbers], starts[numbers], counts
     found[:, 3] = 1
     if not len(counts):
