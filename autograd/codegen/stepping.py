@@ -294,7 +294,7 @@ class CompiledUpdate:
         self._update = update
         self.backend = choose(backend, over_a_batch=True)
         self._kernels: dict[tuple[int, int], Kernel] = {}
-        self._shortcut: Callable[..., bool | None] | None = None
+        self._shortcut: Callable[..., float | None] | None = None
 
     def __call__(self, parameters: Any, gradients: Any, memory: Any, settings: Any) -> None:
         """Change parameters and memory in place; see `compile_update`.
@@ -305,7 +305,8 @@ class CompiledUpdate:
                 been changed.
         """
         shortcut = None if watchers else self._shortcut
-        if shortcut is not None and shortcut(parameters, gradients, memory, settings):
+        given = parameters, gradients, memory, settings
+        if shortcut is not None and shortcut(*given) is not None:
             return
         count, kept = _sizes(parameters, gradients, memory, settings)
         key = kept, len(settings)

@@ -88,13 +88,14 @@ class Copy:
 
 def function(
     arrays: Sequence[Array], runs: Sequence[Run], keep: object
-) -> Callable[..., bool | None] | None:
+) -> Callable[..., float | None] | None:
     """Return a function of these arrays that runs kernels on them.
 
-    The function returns True; or None, with nothing done, if an argument is no array of doubles, in
-    C's order, of the shape that was planned for; if it is of a kind of its own, such as a masked
-    array; or if one that is written to has memory in common with another. Other threads run while
-    it does.
+    The function returns a number: what a run writes to the array `len(arrays)`, which is an array
+    of one that nobody passes. Or it returns None, with nothing done, if an argument is no array of
+    doubles, in C's order, of the shape that was planned for; if it is of a kind of its own, such as
+    a masked array; or if one that is written to has memory in common with another. Other threads
+    run while it does.
 
     No function is made, and None returned, for too many arrays or in a Python of an unknown kind.
 
@@ -147,7 +148,6 @@ def _engine() -> Any:
     llvm.add_symbol("glassgrad.None", id(None))
     for kind in (np.ndarray, array, memoryview):
         llvm.add_symbol(f"glassgrad.{kind.__name__}", id(kind))
-    llvm.add_symbol("glassgrad.True", id(True))
     for name in _PYTHONS:
         address = ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value
         llvm.add_symbol(f"glassgrad.{name}", address)
@@ -178,6 +178,7 @@ _PYTHONS = (
     "PyEval_SaveThread",
     "PyEval_RestoreThread",
     "Py_IncRef",
+    "PyFloat_FromDouble",
 )
 
 # An object has its type at 8. A Py_buffer takes 80 bytes: the address at 0, the number of
@@ -187,7 +188,6 @@ SOURCE = """
 @glassgrad.ndarray = external global i8
 @glassgrad.array = external global i8
 @glassgrad.memoryview = external global i8
-@glassgrad.True = external global i8
 declare ptr @glassgrad.PyLong_AsVoidPtr(ptr)
 declare i32 @glassgrad.PyObject_GetBuffer(ptr, ptr, i32)
 declare void @glassgrad.PyBuffer_Release(ptr)
@@ -195,6 +195,7 @@ declare void @glassgrad.PyErr_Clear()
 declare ptr @glassgrad.PyEval_SaveThread()
 declare void @glassgrad.PyEval_RestoreThread(ptr)
 declare void @glassgrad.Py_IncRef(ptr)
+declare ptr @glassgrad.PyFloat_FromDouble(double)
 
 define ptr @call(ptr %self, ptr %arguments, i64 %given) {
 start:
@@ -206,7 +207,12 @@ start:
 prepare:
   %bytes = mul i64 %expected, 80
   %views = alloca i8, i64 %bytes, align 16
-  %addresses = alloca ptr, i64 %expected
+  %with.number = add i64 %expected, 1
+  %addresses = alloca ptr, i64 %with.number
+  %number.p = alloca double
+  store double 0.0, ptr %number.p
+  %number.address.p = getelementptr ptr, ptr %addresses, i64 %expected
+  store ptr %number.p, ptr %number.address.p
   %count.p = alloca i64
   store i64 -1, ptr %count.p
   %records = getelementptr i64, ptr %spec, i64 1
@@ -400,16 +406,19 @@ go:
 
 end.of.work:
   call void @glassgrad.PyEval_RestoreThread(ptr %state)
+  %number = load double, ptr %number.p
+  %number.object = call ptr @glassgrad.PyFloat_FromDouble(double %number)
   br label %release
 
 release.none:
   %held.none = phi i64 [%i, %view], [%i, %clear], [%i.next, %format], [%i.next, %doubles],
     [%i.next, %size], [%expected, %other]
+  call void @glassgrad.Py_IncRef(ptr @glassgrad.None)
   br label %release
 
 release:
   %held = phi i64 [%expected, %end.of.work], [%held.none, %release.none]
-  %answer = phi ptr [@glassgrad.True, %end.of.work], [@glassgrad.None, %release.none]
+  %answer = phi ptr [%number.object, %end.of.work], [@glassgrad.None, %release.none]
   br label %let.go
 
 let.go:
@@ -425,7 +434,6 @@ gone:
   br label %let.go
 
 return:
-  call void @glassgrad.Py_IncRef(ptr %answer)
   ret ptr %answer
 
 none:

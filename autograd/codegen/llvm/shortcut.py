@@ -44,19 +44,23 @@ def shortcut(
     known = [shape or (1,) for shape in shapes]  # a number comes in an array of one
     rows = next((i for i, argument in enumerate(arguments) if argument.by_sample), None)
     takes = [Array(argument.shape or ()) for argument in arguments]
-    takes += [Array((1,))] * mean + [Array(shape, is_written=True) for shape in known]
+    takes += [Array((1,))] * mean
+    given = len(takes)
+    is_number = has_value and shapes[0] == ()
+    if is_number:  # it is returned, and in no array
+        del known[0]
+    takes += [Array(shape, is_written=True) for shape in known]
     run = Run(
         machine_code.address,
         1 if rows is None else ROWS,
-        tuple(range(len(takes))),
+        (*range(given), *[len(takes)] * is_number, *range(given, len(takes))),
         machine_code.tape,
     )
     call = function(takes, [run], keep=machine_code)
     if call is None:
         return None
-    is_number = has_value and shapes[0] == ()
     if is_number and arrange([0.0, 1.0]) == (0.0, 1.0) and ROWS not in {s[0] for s in known}:
-        return _value_and_gradient(call, known[1], rows if mean else None)
+        return _value_and_gradient(call, known[0], rows if mean else None)
     weights = _Weights()
 
     def compute(*args: Any) -> Any:
@@ -66,10 +70,11 @@ def shortcut(
         except (IndexError, TypeError, ZeroDivisionError):
             return None
         found: list[Any] = [np.empty((count, *s[1:]) if s[0] == ROWS else s) for s in known]
-        if call(*args, *weight, *found) is None:
+        number = call(*args, *weight, *found)
+        if number is None:
             return None
         if is_number:
-            found[0] = found[0].item()
+            found.insert(0, number)
         if has_value and mean:
             found[0] /= count
         return arrange(found)
@@ -78,26 +83,27 @@ def shortcut(
 
 
 def _value_and_gradient(
-    call: Callable[..., bool | None], shape: tuple[int, ...], rows: int | None
+    call: Callable[..., float | None], shape: tuple[int, ...], rows: int | None
 ) -> Shortcut:
     """The shortcut to a number and one gradient, as training loops ask for: as short as can be."""
     empty, weights = np.empty, _Weights()
 
     def compute(*args: Any) -> tuple[float, Any] | None:
-        value, gradient = empty(1), empty(shape)
-        return None if call(*args, value, gradient) is None else (value.item(), gradient)
+        gradient = empty(shape)
+        value = call(*args, gradient)
+        return None if value is None else (value, gradient)
 
     if rows is None:
         return compute
 
     def compute_mean(*args: Any) -> tuple[float, Any] | None:
-        value, gradient = empty(1), empty(shape)
+        gradient = empty(shape)
         try:
             count = len(args[rows])
-            done = call(*args, weights[count], value, gradient)
+            value = call(*args, weights[count], gradient)
         except (IndexError, TypeError, ZeroDivisionError):
             return None
-        return None if done is None else (value.item() / count, gradient)
+        return None if value is None else (value / count, gradient)
 
     return compute_mean
 
@@ -137,9 +143,7 @@ def step_shortcut(
     gradients = places(*(Array(shape, is_written=True) for shape in shapes))
     kept, shared = places(Array((count * memory.width,), is_written=True), Array((settings.width,)))
     data = places(*(Array((samples, *(row.shape or ())[1:])) for row in rows))
-    weight, value, others = places(
-        Array((1,)), Array((1,), is_written=True), Array((samples, width), is_written=True)
-    )
+    weight, others = places(Array((1,)), Array((samples, width), is_written=True))
     before: list[Run] = []
     after: list[Run] = []
     (numbers,), (slopes,) = parameters[:1], gradients[:1]
@@ -148,6 +152,7 @@ def step_shortcut(
         numbers, slopes = places(*[Array((count,), is_written=True)] * 2)
         before = [copy.run(numbers, parameters, back=False)]
         after = [copy.run(numbers, parameters, back=True), copy.run(slopes, gradients, back=True)]
+    value = len(takes)
     runs = [
         *before,
         Run(loss.address, samples, (numbers, *data, weight, value, slopes, others), loss.tape),
@@ -171,19 +176,19 @@ def step_shortcut(
             return None
         if memory.__class__ is list and not memory:
             memory = empty(0)
-        value, found = empty(1), empty((number, width))
+        found = empty((number, width))
         if layout is None:
-            done = call(parameters, gradients, memory, settings, *data, weight, value, found)
+            value = call(parameters, gradients, memory, settings, *data, weight, found)
         else:
             arrays = [*layout.found(parameters), *layout.found(gradients)]
             flat = empty(count), empty(count)
-            done = call(*arrays, memory, settings, *data, weight, value, found, *flat)
-        return None if done is None else (value.item() / number, found if width else [])
+            value = call(*arrays, memory, settings, *data, weight, found, *flat)
+        return None if value is None else (value / number, found if width else [])
 
     return step
 
 
-def update_shortcut(update: LLVMKernel, count: int) -> Callable[..., bool | None] | None:
+def update_shortcut(update: LLVMKernel, count: int) -> Callable[..., float | None] | None:
     """Return a quick way to an update by itself, of so many parameters; see `step_shortcut`."""
     _, _, memory, settings = update.kernel.inputs
     takes = [
