@@ -200,18 +200,15 @@ class Table:
         last: i64 = len(slots) - 1
         first, second = line >> WIDTH & NOTHING, line & NOTHING
         newer = first if second == NOTHING or first > second else second
-        slot = 2 * newer & last
-        for _ in range(4):
-            place = i64(slots[slot])
-            if place == 0 or packed[place - 1] == line:
-                return slot
-            slot = slot + 1 & last
-        slot = line * 0x1E3779B97F4A7C15 >> 24 & last  # the product as C has it, of 64 bits
+        mixed = line * 0x1E3779B97F4A7C15 >> 24  # the product as C has it, of 64 bits
+        slot = 2 * newer + (mixed & 4095) & last
+        tries = 0
         while True:
             place = i64(slots[slot])
             if place == 0 or packed[place - 1] == line:
                 return slot
-            slot = slot + 1 & last
+            tries += 1
+            slot = (mixed >> 12 if tries == 8 else slot + 1) & last
 
     @final
     def _grow(self) -> None:

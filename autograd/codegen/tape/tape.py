@@ -191,17 +191,21 @@ def _long_groups(
         order = _order(operands, copies.end)
         operands = [operand[order] for operand in operands]
         places[members[order]] = np.arange(free, free + len(members))
-        pieces: list[Piece] = []
-        for first, last in _cuts(operands, len(members), copies.end, cut=most > 0):
-            lying = []
-            for operand in operands:
-                part = operand[first:last]
-                kind, place = _kind(part), int(part[0])
-                if kind == SCATTERED:
-                    copy = copies.place(part)
-                    kind, place = (ROW, copy) if copy else (SCATTERED, scattered.place(part))
-                lying.append((kind, place))
-            pieces.append((free + first, last - first, tuple(lying)))
+        cuts = _cuts(operands, len(members), copies.end, cut=most > 0)
+        begins = np.array([first for first, _ in cuts])
+        counts = np.diff(begins, append=len(members))
+        lying = []
+        for operand in operands:
+            kinds, at = _lying(operand, begins, counts)
+            for i in np.flatnonzero(kinds == SCATTERED).tolist():
+                part = operand[slice(*cuts[i])]
+                copy = copies.place(part)
+                kinds[i], at[i] = (ROW, copy) if copy else (SCATTERED, scattered.place(part))
+            lying.append([*zip(kinds.tolist(), at.tolist(), strict=True)])
+        pieces: list[Piece] = [
+            (free + first, last - first, operand)
+            for (first, last), operand in zip(cuts, zip(*lying, strict=True), strict=True)
+        ]
         found += _in_rows(int(groups.codes[number]), pieces, most)
     return _rows(found)
 
@@ -226,21 +230,32 @@ def _short_groups(
         return found
     members = _counted(groups.ends[numbers], counts)
     begins = np.cumsum(counts) - counts
-    within = _counted(np.zeros(len(counts), dtype=np.int64), counts)
     for k, lines in enumerate(groups.operands):
         read = lines[members]
         is_there = read[begins] != NOTHING
         at = places[np.where(read == NOTHING, 0, read)]
-        first = at[begins]
-        reach = at - np.repeat(first, counts)
-        is_row = np.logical_and.reduceat(reach == within, begins)
-        is_one = np.logical_and.reduceat(reach == 0, begins)
-        kinds = np.where(is_row, ROW, np.where(is_one, ONE, SCATTERED))
+        kinds, first = _lying(at, begins, counts)
         anywhere = np.flatnonzero(is_there & (kinds == SCATTERED))
         first[anywhere] = scattered.places_of(at, begins[anywhere], counts[anywhere])
         found[:, 4 + 3 * k] = np.where(is_there, kinds, ABSENT)
         found[:, 5 + 3 * k] = np.where(is_there, first, 0)
     return found
+
+
+def _lying(places: Ints, begins: Ints, counts: Ints) -> tuple[Ints, Ints]:
+    """How each part of an operand lies, and its first place.
+
+    Args:
+        places: those of the operand.
+        begins: where each part begins; the next one begins where it ends.
+        counts: how long each part is.
+    """
+    first = places[begins]
+    reach = places - np.repeat(first, counts)
+    within = np.arange(len(places)) - np.repeat(begins, counts)
+    is_row = np.logical_and.reduceat(reach == within, begins)
+    is_one = np.logical_and.reduceat(reach == 0, begins)
+    return np.where(is_row, ROW, np.where(is_one, ONE, SCATTERED)), first
 
 
 class _Scattered:
