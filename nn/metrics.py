@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograd.cleaning import name_of, quoted
+from autograd.cleaning import quoted
 from autograd.elsewhere import advise
 from autograd.options import missing
 from nn.data import arrayed, as_rows, listed
@@ -420,11 +420,7 @@ def get(metric: str | Metric | Callable[..., Any]) -> tuple[str, Metric]:
     if isinstance(metric, Loss):
         name = snake(type(metric).__name__)
         return name, _OfLoss(name, metric)
-    if isinstance(metric, type):
-        raise TypeError(
-            f"expected a metric, received the class {name_of(metric)}: write it with ()"
-        )
-    if callable(metric):
+    if callable(metric) and not isinstance(metric, type):
         own = OfFunction(metric) if metric not in OWN else METRICS[OWN[metric]]()
         return own.name, own
     return str(metric), choose_spelled("metric", metric, METRICS)()
