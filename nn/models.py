@@ -31,6 +31,7 @@ from nn.losses import CategoricalCrossentropy, Loss, SparseCategoricalCrossentro
 from nn.neurons import Neuron, as_values, places
 from nn.summary import summary_lines
 from nn.training.eager import values
+from nn.training.outputs import only
 from nn.training.trainer import Trainer
 
 _MOST_OUTPUTS = 10_000_000
@@ -156,20 +157,18 @@ class Model(Trainer):
     def input(self) -> Any:
         """Where the inputs are: one, or a list of several."""
         self.output  # noqa: B018  # raises where the model is not built
-        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
+        return only(self.inputs)
 
     @property
     def input_shape(self) -> Any:
         """Keras's shape of the input, or of each input: None for the samples, then the numbers."""
-        shapes = [tensor.shape for tensor in self.inputs]
-        return shapes[0] if len(shapes) == 1 else shapes
+        return only([tensor.shape for tensor in self.inputs])
 
     @property
     def output_shape(self) -> Any:
         """Keras's shape of the output, or of each: None for the samples, then the numbers."""
         self.output  # noqa: B018  # raises where the model is not built
-        shapes = [tensor.shape for tensor in self.outputs]
-        return shapes[0] if len(shapes) == 1 else shapes
+        return only([tensor.shape for tensor in self.outputs])
 
     @property
     def output_names(self) -> list[str]:
@@ -350,14 +349,12 @@ class Model(Trainer):
             sizes = [tensor.size for tensor in self.inputs]
             several = f"{len(sizes)} inputs of {sizes} numbers"
             wanted = f"one input of {sizes[0]} numbers" if len(sizes) == 1 else several
-            received = given[0] if len(given) == 1 else given
-            raise ValueError(f"expected {wanted}, received {quoted(received)}")
+            raise ValueError(f"expected {wanted}, received {quoted(only(given))}")
         copies = dict(zip(self.inputs, given, strict=True))
         for call in self.calls:
             sources = [copies[source] for source in call.sources]
-            copies[call] = call.layer(sources if len(sources) > 1 else sources[0])
-        found = [copies[tensor] for tensor in self.outputs]
-        return found[0] if len(found) == 1 else found
+            copies[call] = call.layer(only(sources))
+        return only([copies[tensor] for tensor in self.outputs])
 
     def parameters(self) -> list[Parameter]:
         """Return every layer's parameters."""
@@ -489,7 +486,7 @@ class Model(Trainer):
                 ]
             found.append(arrayed(part))
             start += tensor.size
-        return found[0] if len(found) == 1 else found
+        return only(found)
 
     def _variables(self) -> list[tuple[KerasLayer, Variable]]:
         """Every layer's variables, each with its layer."""
