@@ -14,7 +14,7 @@ from autograd.cleaning import kind_of, listing, quoted
 from autograd.elsewhere import advise
 from autograd.options import check_length, missing, wrong_kind
 from nn import saving
-from nn.data import Rows, arrayed, as_rows, listed
+from nn.data import Rows, arrayed, as_rows, listed, nested
 from nn.foreign import METHODS_OF_A_MODEL, OF_A_MODEL, OF_MODELS, refuse_arguments, refuse_methods
 from nn.layers import (
     LAYERS,
@@ -70,24 +70,16 @@ class Model(Trainer):
         outputs: Tensor | Sequence[Tensor] | None = None,
         name: str | None = None,
     ) -> None:
-        if inputs is None or outputs is None:
+        self._start(name)
+        both: list[Any] = [inputs, outputs]
+        given: list[list[Tensor]] = [[*x] if hasattr(x, "__iter__") else [x] for x in both]
+        self.inputs, self.outputs = given
+        every = [*self.inputs, *self.outputs]
+        if not (self.inputs and self.outputs and all(isinstance(t, Tensor) for t in every)):
             raise TypeError(
                 "expected what Input(...) made and one output computed from it, or several,"
                 f" received {quoted(inputs)} and {quoted(outputs)}: write x = Input(shape=(2,)),"
                 " then Model(x, layer(x)); in a class of your own, super().__init__(x, layer(x))"
-            )
-        self._start(name)
-        self.inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
-        is_list = isinstance(outputs, (list, tuple))
-        self.outputs: list[Tensor] = list(outputs) if is_list else [outputs]  # type: ignore[arg-type,list-item]  # checked
-        if (
-            not self.inputs
-            or not self.outputs
-            or not all(isinstance(tensor, Tensor) for tensor in (*self.inputs, *self.outputs))
-        ):
-            raise TypeError(
-                "expected what Input(...) made and one output computed from it, or several,"
-                f" received {quoted(inputs)} and {quoted(outputs)}"
             )
         if len(set(self.inputs)) < len(self.inputs):
             raise ValueError(f"expected each input once, received {self.inputs}")
@@ -478,14 +470,9 @@ class Model(Trainer):
         """Return rows of outputs as `predict` gives them: an array; for several outputs, a list."""
         found, start = [], 0
         for tensor in self.outputs:
-            part = [row[start : start + tensor.size] for row in rows]
-            for size in reversed(tensor.dims[1:]):
-                part = [
-                    [row[i : i + size] for i in range(0, len(row), size)]  # type: ignore[misc]
-                    for row in part
-                ]
-            found.append(arrayed(part))
-            start += tensor.size
+            end = start + tensor.size
+            found.append(arrayed([nested(row[start:end], tensor.dims) for row in rows]))
+            start = end
         return only(found)
 
     def _variables(self) -> list[tuple[KerasLayer, Variable]]:

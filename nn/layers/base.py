@@ -12,7 +12,7 @@ from autograd.cleaning import kind_of, quoted
 from autograd.elsewhere import advise
 from autograd.options import check_length, whole_number
 from nn import activations, regularizers
-from nn.data import arrayed, as_rows
+from nn.data import arrayed, as_rows, nested
 from nn.foreign import METHODS_OF_A_LAYER, OF_A_LAYER, refuse_arguments, refuse_methods
 from nn.neurons import Activated, Module, Neuron, as_values
 from nn.spelling import snake
@@ -121,10 +121,7 @@ class Variable:
 
     def numbers(self) -> Any:
         """Return the numbers, in lists of lists."""
-        found: list[Any] = [holder.data for holder in self.holders]
-        for size in reversed(self.dims[1:]):
-            found = [found[i : i + size] for i in range(0, len(found), size)]
-        return found if self.dims else found[0]
+        return nested([holder.data for holder in self.holders], self.dims)
 
 
 def kernel(name: str, neurons: Sequence[Neuron], rows: slice = slice(None)) -> Variable:
