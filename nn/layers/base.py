@@ -158,6 +158,9 @@ class KerasLayer(Module):
     has_any_shape: ClassVar[bool] = False
     """Whether samples may have rows: such a layer works on each number, wherever it stands."""
 
+    _keeps_shape: ClassVar[bool] = False
+    """Whether such a layer is made again with the `input_shape` that it has."""
+
     _arguments: ClassVar[Sequence[str]] = ()
     """The arguments that make such a layer again, which are attributes of it."""
 
@@ -348,6 +351,8 @@ class KerasLayer(Module):
     def config(self) -> dict[str, Any]:
         """Return the arguments that make such a layer again, as JSON has them."""
         own = {name: self._argument(name) for name in self._arguments}
+        if self._keeps_shape and self._input_dims is not None:
+            own["input_shape"] = self._input_dims
         described = {name: list(x) if isinstance(x, tuple) else x for name, x in own.items()}
         described["name"] = self.name_given
         if not self.trainable:
