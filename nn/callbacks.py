@@ -181,7 +181,8 @@ class EarlyStopping(_Following):
         start_from_epoch: how many epochs to let pass before.
 
     Raises:
-        ValueError: `mode` is unknown, or `patience` no whole number of at least 0.
+        ValueError: `mode` is unknown, or `patience` or `start_from_epoch` no whole number of at
+            least 0.
     """
 
     monitor: str = "val_loss"
@@ -196,6 +197,7 @@ class EarlyStopping(_Following):
     def __post_init__(self) -> None:
         self._begin()
         self.patience = whole_number("patience", self.patience, least=0)
+        self.start_from_epoch = whole_number("start_from_epoch", self.start_from_epoch, least=0)
         self.stopped_epoch: int | None = None
 
     def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
