@@ -6,6 +6,7 @@ A callback is any object with some of the hooks of `Callback`; it need not inher
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 from collections.abc import Callable, Mapping
@@ -351,10 +352,14 @@ class LearningRateScheduler(_Telling):
         Raises:
             ValueError: the schedule does not give a number.
         """
+        given = [epoch, rate_of(self.model)]
         try:
-            rate = self.schedule(epoch, rate_of(self.model))
+            inspect.signature(self.schedule).bind(*given)
         except TypeError:  # it takes the epoch alone
-            rate = self.schedule(epoch)
+            given.pop()
+        except ValueError:  # a function written in C may not tell
+            pass
+        rate = self.schedule(*given)
         if not isinstance(rate, (int, float)) and not hasattr(rate, "__float__"):
             raise ValueError(
                 f"expected a learning rate from the schedule, received {quoted(rate, 60)}"
