@@ -1126,3 +1126,13 @@ def test_a_label_that_reads_as_another_number_stands_in_quotation_marks() -> Non
     assert equation.endswith('/d"2" = 2("2"*x + 1)*x')
     assert numbers.endswith(" = 2(3*4 + 1)*4")
     assert result.endswith(" = 104")
+
+
+@pytest.mark.parametrize(("number", "written"), [(math.nan, r"\text{nan}"), (math.inf, r"\infty")])
+def test_what_is_not_finite_is_kept_apart_from_digits_before_it(
+    number: float, written: str
+) -> None:
+    n, x = Value(number, label="n"), Value(2.0, label="x")
+    y = n * n * x
+    y.label = "y"
+    assert rf"&= 2 \cdot 2 \cdot {written} \\" in explain(y, n).latex
