@@ -1136,3 +1136,17 @@ def test_what_is_not_finite_is_kept_apart_from_digits_before_it(
     y = n * n * x
     y.label = "y"
     assert rf"&= 2 \cdot 2 \cdot {written} \\" in explain(y, n).latex
+
+
+@pytest.mark.parametrize("name", ["a)", "1)", "x}"])
+def test_a_long_formula_is_broken_at_no_sign_within_parentheses_whatever_labels_hold(
+    name: str,
+) -> None:
+    a, b, c = Value(2.0, label=name), Value(3.0, label="weight"), Value(1.5, label="a long label")
+    of_both = autograd.sin(c) * autograd.sin(a) * a * b
+    y = a * b * (a + b * c + of_both + autograd.tanh(b) * autograd.exp(c) / a)
+    y.label = "y"
+    for wrt in (a, b):
+        latex = explain(y, wrt).latex
+        for line in latex.splitlines():
+            assert line.count(r"\left(") == line.count(r"\right)")
