@@ -1150,3 +1150,17 @@ def test_a_long_formula_is_broken_at_no_sign_within_parentheses_whatever_labels_
         latex = explain(y, wrt).latex
         for line in latex.splitlines():
             assert line.count(r"\left(") == line.count(r"\right)")
+
+
+def test_a_gradient_of_which_rounding_alone_is_left_is_that_of_one_pass() -> None:
+    a = Value(-0.1, label="a")
+    p = autograd.softmax([a, a, a, a])[0]
+    p.label = "p"
+    y = autograd.erf(p)
+    y.label = "y"
+    y.backward()
+    assert a.grad != 0.0
+    assert "a.grad" not in explain(y, a).text
+    y.backward()
+    a.grad += 1.0
+    assert "a.grad is 1: it was set" in explain(y, a).text
