@@ -6,6 +6,7 @@ A callback is any object with some of the hooks of `Callback`; it need not inher
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 from collections.abc import Callable, Mapping
@@ -181,7 +182,8 @@ class EarlyStopping(_Following):
         start_from_epoch: how many epochs to let pass before.
 
     Raises:
-        ValueError: `mode` is unknown, or `patience` no whole number of at least 0.
+        ValueError: `mode` is unknown, or `patience` or `start_from_epoch` no whole number of at
+            least 0.
     """
 
     monitor: str = "val_loss"
@@ -196,6 +198,7 @@ class EarlyStopping(_Following):
     def __post_init__(self) -> None:
         self._begin()
         self.patience = whole_number("patience", self.patience, least=0)
+        self.start_from_epoch = whole_number("start_from_epoch", self.start_from_epoch, least=0)
         self.stopped_epoch: int | None = None
 
     def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
@@ -349,10 +352,14 @@ class LearningRateScheduler(_Telling):
         Raises:
             ValueError: the schedule does not give a number.
         """
+        given = [epoch, rate_of(self.model)]
         try:
-            rate = self.schedule(epoch, rate_of(self.model))
+            inspect.signature(self.schedule).bind(*given)
         except TypeError:  # it takes the epoch alone
-            rate = self.schedule(epoch)
+            given.pop()
+        except ValueError:  # a function written in C may not tell
+            pass
+        rate = self.schedule(*given)
         if not isinstance(rate, (int, float)) and not hasattr(rate, "__float__"):
             raise ValueError(
                 f"expected a learning rate from the schedule, received {quoted(rate, 60)}"

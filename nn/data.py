@@ -68,6 +68,13 @@ def arrayed(numbers: Any) -> Any:
     return np.array(numbers, dtype=float)
 
 
+def nested(numbers: list[Any], dims: Sequence[int]) -> Any:
+    """Return the numbers of one list in lists of lists of these sizes; of no size, the one."""
+    for size in reversed(dims[1:]):
+        numbers = [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    return numbers if dims else numbers[0]
+
+
 def objects(numbers: Sequence[Any]) -> Any:
     """Return Values, or rows of them, as a NumPy array of objects, for arithmetic on arrays.
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograd.cleaning import name_of, quoted
+from autograd.cleaning import quoted
 from autograd.options import in_range, missing
 from nn import randomness
 from nn.spelling import choose_spelled
@@ -247,11 +247,7 @@ def get(initializer: str | Initializer) -> Initializer:
         ValueError: the name is unknown.
         TypeError: a class was given, not an object of it.
     """
-    if isinstance(initializer, type):
-        raise TypeError(
-            f"expected an initializer, received the class {name_of(initializer)}: write it with ()"
-        )
-    if callable(initializer):
+    if callable(initializer) and not isinstance(initializer, type):
         return initializer
     return choose_spelled("initializer", initializer, INITIALIZERS)()
 

@@ -550,9 +550,9 @@ def get(loss: str | Callable[..., Any]) -> Callable[..., Any]:
         ValueError: the name is unknown.
         TypeError: a class was given, not an object of it.
     """
-    if isinstance(loss, type):
-        raise TypeError(f"expected a loss, received the class {name_of(loss)}: write it with ()")
-    return loss if callable(loss) else choose_spelled("loss", loss, LOSSES)()
+    if callable(loss) and not isinstance(loss, type):
+        return loss
+    return choose_spelled("loss", loss, LOSSES)()
 
 
 def by_sample(loss: Any) -> Loss:

@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograd.cleaning import name_of, quoted
+from autograd.cleaning import quoted
 from autograd.elsewhere import advise
-from autograd.options import missing
+from autograd.options import missing, whole_number
 from nn.data import arrayed, as_rows, listed
 from nn.foreign import OF_A_METRIC, OF_METRICS
 from nn.losses import LOSSES, Loss
@@ -280,7 +280,7 @@ class AUC(Metric):
     It is computed for evenly spaced thresholds and with straight lines between them, as in Keras.
 
     Args:
-        num_thresholds: how many thresholds.
+        num_thresholds: how many thresholds, at least 2.
         name: what a history calls it.
         curve: "ROC".
 
@@ -293,6 +293,7 @@ class AUC(Metric):
     ) -> None:
         if curve != "ROC":
             raise ValueError(f"the curve is 'ROC', and there is no {quoted(curve)} here")
+        num_thresholds = whole_number("num_thresholds", num_thresholds, least=2)
         self.num_thresholds = num_thresholds
         inner = [i / (num_thresholds - 1) for i in range(1, num_thresholds - 1)]
         self._thresholds = [-1e-7, *inner, 1 + 1e-7]
@@ -420,11 +421,7 @@ def get(metric: str | Metric | Callable[..., Any]) -> tuple[str, Metric]:
     if isinstance(metric, Loss):
         name = snake(type(metric).__name__)
         return name, _OfLoss(name, metric)
-    if isinstance(metric, type):
-        raise TypeError(
-            f"expected a metric, received the class {name_of(metric)}: write it with ()"
-        )
-    if callable(metric):
+    if callable(metric) and not isinstance(metric, type):
         own = OfFunction(metric) if metric not in OWN else METRICS[OWN[metric]]()
         return own.name, own
     return str(metric), choose_spelled("metric", metric, METRICS)()

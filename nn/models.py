@@ -14,7 +14,7 @@ from autograd.cleaning import kind_of, listing, quoted
 from autograd.elsewhere import advise
 from autograd.options import check_length, missing, wrong_kind
 from nn import saving
-from nn.data import Rows, arrayed, as_rows, listed
+from nn.data import Rows, arrayed, as_rows, listed, nested
 from nn.foreign import METHODS_OF_A_MODEL, OF_A_MODEL, OF_MODELS, refuse_arguments, refuse_methods
 from nn.layers import (
     LAYERS,
@@ -31,6 +31,7 @@ from nn.losses import CategoricalCrossentropy, Loss, SparseCategoricalCrossentro
 from nn.neurons import Neuron, as_values, places
 from nn.summary import summary_lines
 from nn.training.eager import values
+from nn.training.outputs import only
 from nn.training.trainer import Trainer
 
 _MOST_OUTPUTS = 10_000_000
@@ -69,24 +70,16 @@ class Model(Trainer):
         outputs: Tensor | Sequence[Tensor] | None = None,
         name: str | None = None,
     ) -> None:
-        if inputs is None or outputs is None:
+        self._start(name)
+        both: list[Any] = [inputs, outputs]
+        given: list[list[Tensor]] = [[*x] if hasattr(x, "__iter__") else [x] for x in both]
+        self.inputs, self.outputs = given
+        every = [*self.inputs, *self.outputs]
+        if not (self.inputs and self.outputs and all(isinstance(t, Tensor) for t in every)):
             raise TypeError(
                 "expected what Input(...) made and one output computed from it, or several,"
                 f" received {quoted(inputs)} and {quoted(outputs)}: write x = Input(shape=(2,)),"
                 " then Model(x, layer(x)); in a class of your own, super().__init__(x, layer(x))"
-            )
-        self._start(name)
-        self.inputs = [inputs] if isinstance(inputs, Tensor) else list(inputs)
-        is_list = isinstance(outputs, (list, tuple))
-        self.outputs: list[Tensor] = list(outputs) if is_list else [outputs]  # type: ignore[arg-type,list-item]  # checked
-        if (
-            not self.inputs
-            or not self.outputs
-            or not all(isinstance(tensor, Tensor) for tensor in (*self.inputs, *self.outputs))
-        ):
-            raise TypeError(
-                "expected what Input(...) made and one output computed from it, or several,"
-                f" received {quoted(inputs)} and {quoted(outputs)}"
             )
         if len(set(self.inputs)) < len(self.inputs):
             raise ValueError(f"expected each input once, received {self.inputs}")
@@ -156,20 +149,18 @@ class Model(Trainer):
     def input(self) -> Any:
         """Where the inputs are: one, or a list of several."""
         self.output  # noqa: B018  # raises where the model is not built
-        return self.inputs[0] if len(self.inputs) == 1 else self.inputs
+        return only(self.inputs)
 
     @property
     def input_shape(self) -> Any:
         """Keras's shape of the input, or of each input: None for the samples, then the numbers."""
-        shapes = [tensor.shape for tensor in self.inputs]
-        return shapes[0] if len(shapes) == 1 else shapes
+        return only([tensor.shape for tensor in self.inputs])
 
     @property
     def output_shape(self) -> Any:
         """Keras's shape of the output, or of each: None for the samples, then the numbers."""
         self.output  # noqa: B018  # raises where the model is not built
-        shapes = [tensor.shape for tensor in self.outputs]
-        return shapes[0] if len(shapes) == 1 else shapes
+        return only([tensor.shape for tensor in self.outputs])
 
     @property
     def output_names(self) -> list[str]:
@@ -350,14 +341,12 @@ class Model(Trainer):
             sizes = [tensor.size for tensor in self.inputs]
             several = f"{len(sizes)} inputs of {sizes} numbers"
             wanted = f"one input of {sizes[0]} numbers" if len(sizes) == 1 else several
-            received = given[0] if len(given) == 1 else given
-            raise ValueError(f"expected {wanted}, received {quoted(received)}")
+            raise ValueError(f"expected {wanted}, received {quoted(only(given))}")
         copies = dict(zip(self.inputs, given, strict=True))
         for call in self.calls:
             sources = [copies[source] for source in call.sources]
-            copies[call] = call.layer(sources if len(sources) > 1 else sources[0])
-        found = [copies[tensor] for tensor in self.outputs]
-        return found[0] if len(found) == 1 else found
+            copies[call] = call.layer(only(sources))
+        return only([copies[tensor] for tensor in self.outputs])
 
     def parameters(self) -> list[Parameter]:
         """Return every layer's parameters."""
@@ -481,15 +470,10 @@ class Model(Trainer):
         """Return rows of outputs as `predict` gives them: an array; for several outputs, a list."""
         found, start = [], 0
         for tensor in self.outputs:
-            part = [row[start : start + tensor.size] for row in rows]
-            for size in reversed(tensor.dims[1:]):
-                part = [
-                    [row[i : i + size] for i in range(0, len(row), size)]  # type: ignore[misc]
-                    for row in part
-                ]
-            found.append(arrayed(part))
-            start += tensor.size
-        return found[0] if len(found) == 1 else found
+            end = start + tensor.size
+            found.append(arrayed([nested(row[start:end], tensor.dims) for row in rows]))
+            start = end
+        return only(found)
 
     def _variables(self) -> list[tuple[KerasLayer, Variable]]:
         """Every layer's variables, each with its layer."""

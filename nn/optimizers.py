@@ -11,7 +11,7 @@ from typing import Any, Self
 from autograd import Parameter, maximum, minimum, sqrt, where
 from autograd.cleaning import kind_of, name_of, quoted, received
 from autograd.elsewhere import advise
-from autograd.options import in_range, missing
+from autograd.options import choose, in_range, missing
 from nn.foreign import OF_AN_OPTIMIZER, OF_OPTIMIZERS, refuse_arguments
 from nn.spelling import choose_spelled
 
@@ -327,7 +327,8 @@ def get(optimizer: str | Optimizer) -> Optimizer:
     """
     if isinstance(optimizer, Optimizer):
         return optimizer
-    return choose_spelled("optimizer", optimizer, OPTIMIZERS)()
+    chosen = choose if isinstance(optimizer, type) else choose_spelled
+    return chosen("optimizer", optimizer, OPTIMIZERS)()
 
 
 def __getattr__(name: str) -> object:

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 import autograd
 from autograd.cleaning import quoted
-from autograd.options import choose, in_range
+from autograd.options import in_range
+from nn.spelling import choose_spelled
 
 
 class L1L2:
@@ -69,12 +70,13 @@ def get(regularizer: Given) -> Callable[..., Any] | None:
 
     Raises:
         ValueError: the name is unknown.
+        TypeError: a class was given, not an object of it.
     """
-    if regularizer is None or callable(regularizer):
+    if regularizer is None or (callable(regularizer) and not isinstance(regularizer, type)):
         return regularizer
     if isinstance(regularizer, dict):
         return L1L2(**regularizer)
-    return choose("regularizer", regularizer, REGULARIZERS)()
+    return choose_spelled("regularizer", regularizer, REGULARIZERS)()
 
 
 def config_of(regularizer: Any) -> dict[str, float]:

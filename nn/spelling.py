@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeVar
 
+from autograd.cleaning import name_of
 from autograd.options import choose
 
 T = TypeVar("T")
@@ -26,10 +27,14 @@ def choose_spelled(kind: str, name: object, choices: Mapping[str, T]) -> T:
 
     Raises:
         ValueError: there is no such choice; the message lists those that there are.
+        TypeError: a class was given, where its name or an object of it is wanted.
 
     >>> choose_spelled("optimizer", "Adam", {"adam": 1})
     1
     """
+    if isinstance(name, type):
+        wanted = f"an {kind}" if kind[0] in "aeio" else f"a {kind}"
+        raise TypeError(f"expected {wanted}, received the class {name_of(name)}: write it with ()")
     if isinstance(name, str) and name not in choices:
         for spelling in (snake(name), name.lower()):
             if spelling in choices:

@@ -396,3 +396,13 @@ def test_patience_is_a_whole_number() -> None:
 def test_there_is_no_hook_that_is_never_called() -> None:
     hooks = {name for name in dir(Callback) if name.startswith("on_")}
     assert hooks == {*ARGUMENTS, *ALIASES.values()}
+
+
+def test_an_error_within_a_schedule_is_told_as_it_is() -> None:
+    def schedule(_epoch: int, rate: float) -> float:
+        return rate + "epoch"  # type: ignore[operator]
+
+    model = Sequential([Dense(1, input_dim=1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(TypeError, match="unsupported operand"):
+        model.fit([[1.0]], [1.0], verbose=0, callbacks=callbacks.LearningRateScheduler(schedule))

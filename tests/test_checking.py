@@ -1507,3 +1507,37 @@ def test_a_slip_beside_a_number_that_is_far_too_small_or_large_gets_a_verdict(
         output.label = "y"
         assert not check_by_hand(output, gradients={x: 1.5 * b + 7.0}).ok
         assert not check_by_hand(output, gradients={x: 1.5e-200}).ok
+
+
+def test_wrong_numbers_of_a_weighted_sum_that_is_no_number_get_a_verdict() -> None:
+    b, x = Value(2.5, label="b"), Value(0.5, label="x")
+    u = autograd.Constant(-0.5) ** b
+    u.label = "u"
+    y = autograd.dot([u, 2.0], [x, b])
+    y.label = "y"
+    assert not check_by_hand(y, values={u: "12345", y: "12345"}).ok
+
+
+def test_wrong_numbers_of_a_product_that_is_infinite_get_a_verdict() -> None:
+    x = Value(math.inf, label="x")
+    u = autograd.sum([1.0, x, 1.0])
+    u.label = "u"
+    y = autograd.prod([u, Value(0.5), Value(0.5)])
+    y.label = "y"
+    assert not check_by_hand(y, values={u: "12345", y: "12345"}).ok
+
+
+@pytest.mark.parametrize("factor", [math.nan, math.inf, 5e-324])
+def test_a_factor_that_no_mean_is_taken_by_gets_a_verdict(factor: float) -> None:
+    x = Value(0.5, label="x")
+    y = autograd.tanh(x) * factor
+    y.label = "y"
+    assert not check_by_hand(y, values={y: "12345"}).ok
+
+
+@pytest.mark.parametrize("kind", [int, np.int64, np.uint8])
+@pytest.mark.parametrize("option", ["digits", "decimals"])
+def test_digits_that_are_asked_for_may_be_numpys(kind: Any, option: str) -> None:
+    x = Value(2.0, label="x")
+    wrong = check_by_hand(x * x, gradients={x: "3"}, **{option: kind(3)})
+    assert [finding.verdict for finding in wrong.findings] == ["wrong"]

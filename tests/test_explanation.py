@@ -1126,3 +1126,41 @@ def test_a_label_that_reads_as_another_number_stands_in_quotation_marks() -> Non
     assert equation.endswith('/d"2" = 2("2"*x + 1)*x')
     assert numbers.endswith(" = 2(3*4 + 1)*4")
     assert result.endswith(" = 104")
+
+
+@pytest.mark.parametrize(("number", "written"), [(math.nan, r"\text{nan}"), (math.inf, r"\infty")])
+def test_what_is_not_finite_is_kept_apart_from_digits_before_it(
+    number: float, written: str
+) -> None:
+    n, x = Value(number, label="n"), Value(2.0, label="x")
+    y = n * n * x
+    y.label = "y"
+    assert rf"&= 2 \cdot 2 \cdot {written} \\" in explain(y, n).latex
+
+
+@pytest.mark.parametrize("name", ["a)", "1)", "x}"])
+def test_a_long_formula_is_broken_at_no_sign_within_parentheses_whatever_labels_hold(
+    name: str,
+) -> None:
+    a, b, c = Value(2.0, label=name), Value(3.0, label="weight"), Value(1.5, label="a long label")
+    of_both = autograd.sin(c) * autograd.sin(a) * a * b
+    y = a * b * (a + b * c + of_both + autograd.tanh(b) * autograd.exp(c) / a)
+    y.label = "y"
+    for wrt in (a, b):
+        latex = explain(y, wrt).latex
+        for line in latex.splitlines():
+            assert line.count(r"\left(") == line.count(r"\right)")
+
+
+def test_a_gradient_of_which_rounding_alone_is_left_is_that_of_one_pass() -> None:
+    a = Value(-0.1, label="a")
+    p = autograd.softmax([a, a, a, a])[0]
+    p.label = "p"
+    y = autograd.erf(p)
+    y.label = "y"
+    y.backward()
+    assert a.grad != 0.0
+    assert "a.grad" not in explain(y, a).text
+    y.backward()
+    a.grad += 1.0
+    assert "a.grad is 1: it was set" in explain(y, a).text

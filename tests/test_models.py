@@ -23,10 +23,12 @@ from nn import (
     Input,
     Model,
     Sequential,
+    initializers,
     layers,
     losses,
     metrics,
     optimizers,
+    regularizers,
     set_random_seed,
 )
 from nn.initializers import Constant
@@ -335,6 +337,20 @@ def test_unknown_names_are_told_which_there_are_and_change_nothing(
 def test_metrics_by_name_without_a_list_are_refused_by_their_whole_name() -> None:
     with pytest.raises((TypeError, ValueError), match="'accuracy'"):
         linear().compile("sgd", "mse", metrics="accuracy")
+
+
+@pytest.mark.parametrize(
+    ("give", "what"),
+    [
+        (lambda: Dense(1, kernel_regularizer=regularizers.L2), "a regularizer, .* class L2"),
+        (lambda: Dense(1, kernel_initializer=initializers.Zeros), "an initializer, .* Zeros"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_class_in_place_of_its_object_is_refused_when_it_is_given(
+    give: Callable[[], Any], what: str
+) -> None:
+    with pytest.raises(TypeError, match=rf"expected {what}: write it with \(\)"):
+        give()
 
 
 @pytest.mark.parametrize("kind", [losses.MeanSquaredError, losses.BinaryCrossentropy, losses.Hinge])

@@ -722,6 +722,21 @@ def test_the_name_of_ones_own_activation_is_text_too() -> None:
     svg_of(picture)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ("x", "x", ["x", "x#2"]),
+        ("x1", "x_1", ["x1", "x_1#2"]),
+        ("2", "a\u202eb", ['"2"', "a b"]),
+    ],
+)
+def test_inputs_of_a_graph_have_the_names_that_they_have_everywhere(
+    first: str, second: str, shown: list[str]
+) -> None:
+    y = Value(3.0, label=first) * Value(4.0, label=second)
+    assert [c.text for c in Network(y).circles() if c.kind == "input"] == shown
+
+
 def test_a_long_name_is_shortened() -> None:
     model = Sequential([Dense(1, input_dim=1, name="w" * 50)])
     assert read(model).headings()[1] == "w" * 23 + "…"

@@ -62,9 +62,11 @@ class Accuracy:
     tolerance: float | None = None
 
     def __post_init__(self) -> None:
-        whole_number("digits", self.digits, least=1, most=15)
+        digits = whole_number("digits", self.digits, least=1, most=15)
+        object.__setattr__(self, "digits", digits)
         if self.decimals is not None:
-            whole_number("decimals", self.decimals, least=0, most=15)
+            decimals = whole_number("decimals", self.decimals, least=0, most=15)
+            object.__setattr__(self, "decimals", decimals)
         if self.tolerance is not None and not 0 < real(self.tolerance) < 1:
             raise ValueError(
                 f"expected a tolerance between 0 and 1, received {quoted(self.tolerance)}"

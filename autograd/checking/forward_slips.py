@@ -358,7 +358,7 @@ def _in_place(hand: Hand, other: Value, right: Value) -> str:
 def digit_slips(expected: float, claim: Claim) -> Iterator[Attempt]:
     """Yield the numbers with one digit copied wrongly, or two digits swapped."""
     for reading in claim.readings[:1]:
-        if reading.digits < 4 or reading.digits > 12:
+        if reading.digits < 4 or reading.digits > 12 or not math.isfinite(expected):
             return
         text = f"{abs(expected):.{reading.digits - 1}e}"
         mantissa, _, exponent = text.partition("e")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -186,7 +187,7 @@ def counts_of(node: Value) -> Iterator[int]:
         for other in node.parents:
             if isinstance(other, Constant) and other.data:
                 count = other.data if node.op.name == "div" else 1.0 / other.data
-                if abs(count - round(count)) < 1e-9 and count > 1:
+                if math.isfinite(count) and abs(count - round(count)) < 1e-9 and count > 1:
                     yield round(count)
 
 

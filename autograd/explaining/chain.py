@@ -26,7 +26,8 @@ from autograd.notation.equations import measured
 from autograd.notation.names import Names
 from autograd.notation.simplifying import has_fraction, simplest
 from autograd.notation.writers import Writer
-from autograd.value import Value
+from autograd.reach import Shares
+from autograd.value import Value, topological_order
 from autograd.walks import Edge, depending_on, edges_between, pull_back
 
 
@@ -124,7 +125,12 @@ class Chain:
             digits: significant digits of the numbers.
         """
         name, writer = self.names.text(self.wrt), Writer(digits=digits)
-        sentence = held(self.wrt, name, self.value, self.output, writer).sentence
+        if not held(self.wrt, name, self.value, self.output, writer).sentence:
+            return ""
+        # Where shares cancel, what rounding leaves is of the order in which they are added up.
+        order = topological_order(self.output)
+        own = pull_back(order, {self.output: 1.0}, Shares(order)).get(self.wrt, 0.0)
+        sentence = held(self.wrt, name, own, self.output, writer).sentence
         return words("{name}.grad is {sentence}.", name=name, sentence=sentence) if sentence else ""
 
     def received(self) -> Iterator[tuple[Value, list[Factor]]]:

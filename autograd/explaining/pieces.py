@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from autograd.explaining.chain import Chain
 from autograd.explaining.factors import Factor, Share
@@ -230,6 +231,8 @@ def terms_of(text: str) -> Iterator[str]:
 def split(text: str, signs: Collection[str], *, keeps: bool = False) -> Iterator[str]:
     """Yield the parts of a formula between signs, those that are in no parentheses.
 
+    Where a label such as "a)" has a parenthesis alone, nobody knows, and the formula stays whole.
+
     Args:
         text: the formula.
         signs: the signs.
@@ -238,9 +241,11 @@ def split(text: str, signs: Collection[str], *, keeps: bool = False) -> Iterator
     >>> list(split("2(x - 1) * y * 3", {" * "}))
     ['2(x - 1)', 'y', '3']
     """
-    depth = start = 0
-    for i, character in enumerate(text):
-        depth += (character in "([{") - (character in ")]}")
+    depths = list(accumulate((c in "([{") - (c in ")]}") for c in text))
+    if depths and (depths[-1] != 0 or min(depths) < 0):
+        depths = [1] * len(text)
+    start = 0
+    for i, depth in enumerate(depths):
         sign = next((sign for sign in signs if text.startswith(sign, i)), "") if not depth else ""
         if sign and i >= start:
             yield text[start:i]

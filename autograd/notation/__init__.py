@@ -10,12 +10,13 @@ from autograd.notation.composing import (
     within_others,
 )
 from autograd.notation.inputs import scores_of, tells_inputs_apart
-from autograd.notation.names import label, show_label
+from autograd.notation.names import Names, label, show_label
 from autograd.notation.numbers import show_number
 from autograd.notation.text import escape_dot, in_columns, one_line, shortened
 
 __all__ = [
     "Composer",
+    "Names",
     "escape_dot",
     "in_columns",
     "in_parentheses",

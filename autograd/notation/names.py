@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from autograd.cleaning import kind_of, quoted
 from autograd.languages import words
 from autograd.notation.algebra import Name, Number, Symbol, recorded, symbol
 from autograd.notation.equations import digits_for
-from autograd.notation.labels import is_latex
+from autograd.notation.labels import is_latex, latex_label
 from autograd.notation.text import one_line, shortened, with_subscript
 from autograd.notation.writers import ATOM, POWER, SHARES, Writer
 from autograd.ops import Primitive, row
@@ -18,6 +19,7 @@ from autograd.value import Constant, Parameter, Value, topological_order
 _LONGEST_NAME = 24
 _LONGEST_FORMULA = 120
 _LONGEST_LABEL = 40
+_MANY_LABELS = 4096
 _MOST_INPUTS = 24
 _PLAIN = Writer()
 
@@ -247,9 +249,10 @@ def _in_quotes(label: str, data: float) -> str:
     return f'"{label}"' if is_another else label
 
 
+@lru_cache(_MANY_LABELS)
 def _look(label: str) -> str:
-    """What a label looks like in a picture: x1, x_1 and x₁ look alike."""
-    return with_subscript(unicodedata.normalize("NFC", label))
+    """What a label looks like in pictures and formulas: x1, x_1 and x₁ look alike, α and alpha."""
+    return latex_label(with_subscript(unicodedata.normalize("NFC", label)))
 
 
 def _neuron(node: Value) -> str:

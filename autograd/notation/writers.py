@@ -38,6 +38,9 @@ _MANY_LABELS = 4096
 _SHORT = "[0-9.]{1,5}"
 """A number that stands beside a letter without a sign: 0.25x, but 0.693147*x."""
 
+_LIKE_NUMBER = r"[0-9.]|[eE][-+]?[0-9]|inf|nan|\\text\{nan\}|\\infty"
+"""What would be taken for digits of the number before it."""
+
 _CHANGES = tuple(f"{sign} " for sign in BEFORE.values())
 
 _OPERATOR = re.compile(r"(?<=.)[-+*/^=<>−×÷·]")
@@ -269,7 +272,7 @@ class Writer:
         text = pieces[0]
         for before, piece in pairwise(pieces):
             group = piece.startswith(("(", r"\left("))
-            like_number = re.match(r"[0-9.]|[eE][-+]?[0-9]|inf|nan", piece)
+            like_number = re.match(_LIKE_NUMBER, piece)
             is_call = re.match(self._function, piece)
             letter_after_number = re.fullmatch(_SHORT, before) and not (like_number or is_call)
             text += piece if group or letter_after_number else f"{self.times}{piece}"

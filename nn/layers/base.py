@@ -12,7 +12,7 @@ from autograd.cleaning import kind_of, quoted
 from autograd.elsewhere import advise
 from autograd.options import check_length, whole_number
 from nn import activations, regularizers
-from nn.data import arrayed, as_rows
+from nn.data import arrayed, as_rows, nested
 from nn.foreign import METHODS_OF_A_LAYER, OF_A_LAYER, refuse_arguments, refuse_methods
 from nn.neurons import Activated, Module, Neuron, as_values
 from nn.spelling import snake
@@ -121,10 +121,7 @@ class Variable:
 
     def numbers(self) -> Any:
         """Return the numbers, in lists of lists."""
-        found: list[Any] = [holder.data for holder in self.holders]
-        for size in reversed(self.dims[1:]):
-            found = [found[i : i + size] for i in range(0, len(found), size)]
-        return found if self.dims else found[0]
+        return nested([holder.data for holder in self.holders], self.dims)
 
 
 def kernel(name: str, neurons: Sequence[Neuron], rows: slice = slice(None)) -> Variable:
@@ -160,6 +157,9 @@ class KerasLayer(Module):
 
     has_any_shape: ClassVar[bool] = False
     """Whether samples may have rows: such a layer works on each number, wherever it stands."""
+
+    _keeps_shape: ClassVar[bool] = False
+    """Whether such a layer is made again with the `input_shape` that it has."""
 
     _arguments: ClassVar[Sequence[str]] = ()
     """The arguments that make such a layer again, which are attributes of it."""
@@ -351,6 +351,8 @@ class KerasLayer(Module):
     def config(self) -> dict[str, Any]:
         """Return the arguments that make such a layer again, as JSON has them."""
         own = {name: self._argument(name) for name in self._arguments}
+        if self._keeps_shape and self._input_dims is not None:
+            own["input_shape"] = self._input_dims
         described = {name: list(x) if isinstance(x, tuple) else x for name, x in own.items()}
         described["name"] = self.name_given
         if not self.trainable:

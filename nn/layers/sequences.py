@@ -90,7 +90,7 @@ class SimpleRNN(ActivatedLayer):
     0.612003
     """
 
-    has_any_shape = True
+    has_any_shape = _keeps_shape = True
     _arguments = ("units", "activation", "use_bias", "return_sequences")
     _shown = ("units", "activation")
 
@@ -175,11 +175,6 @@ class SimpleRNN(ActivatedLayer):
             state = activations.outputs_of(self.activation, sums)
             steps.append(state)
         return [value for step in steps for value in step] if self.return_sequences else state
-
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        shape = {} if self._input_dims is None else {"input_shape": list(self._input_dims)}
-        return shape | super().config()
 
     def _neurons(self) -> Iterable[Neuron]:
         return self.neurons

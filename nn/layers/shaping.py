@@ -19,7 +19,7 @@ class Flatten(KerasLayer):
     4
     """
 
-    has_any_shape = True
+    has_any_shape = _keeps_shape = True
 
     def output_dims(self, dims: Sequence[Shape]) -> Shape:
         """Return the number of numbers."""
@@ -28,11 +28,6 @@ class Flatten(KerasLayer):
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
         """Return the inputs: the numbers of a sample are kept row after row in any case."""
         return list(inputs[0])
-
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that make such a layer again."""
-        shape = {} if self._input_dims is None else {"input_shape": list(self._input_dims)}
-        return shape | super().config()
 
 
 class Reshape(Flatten):

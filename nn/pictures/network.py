@@ -14,6 +14,7 @@ from autograd import Value, softmax, topological_order
 from autograd.languages import marked, words
 from autograd.notation import (
     Composer,
+    Names,
     in_parentheses,
     inputs_past,
     is_wide,
@@ -184,7 +185,8 @@ class Network:
         whole = topological_order(output)
         sums = weighted_sums(whole)
         inner = {node for found in sums.values() for node in found.inner}
-        shown = {n: show_label(n.label) for n in whole if n.label}
+        known = Names(whole)
+        shown = {n: show_label(known.text(n)) for n in whole if n.label}
         self._composer = composer = Composer(shown, 4, _LONGEST)
         inside = _within_others(whole, sums, inner, composer) if is_short else {}
         inner |= {part for found in inside.values() for part in found}
@@ -214,7 +216,7 @@ class Network:
                 continue  # a weight or a bias
             arrows = [(circles[x], weight) for x, weight in inputs[node] if x in circles]
             kind = "neuron" if node in sums else "operation" if arrows else "input"
-            usual = {"neuron": "linear", "input": node.label or "input"}
+            usual = {"neuron": "linear", "input": known.text(node) if node.label else "input"}
             text = usual.get(kind) or _operation(node, symbol, inside.get(node), composer)
             bias = sums[node].bias if node in sums else None
             circles[node] = Circle(text, kind, bias, arrows, node)

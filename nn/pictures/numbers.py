@@ -177,11 +177,8 @@ class Texts:
 
     def _range(self, numbers: Sequence[float]) -> str:
         """Return a number, or the smallest and the largest of several."""
-        texts = list(dict.fromkeys(self._number(number) for number in sorted(numbers)))
+        texts = list(dict.fromkeys(show_number(x, self._digits) for x in sorted(numbers)))
         return texts[0] if len(texts) == 1 else f"{texts[0]} … {texts[-1]}"
-
-    def _number(self, number: float) -> str:
-        return show_number(number + 0.0, self._digits)  # + 0.0 makes -0.0 a plain 0
 
 
 def _in_lines(text: str) -> list[str]:
