@@ -460,6 +460,12 @@ _OWN.update(TABLE)
 def where(condition: Number, a: Number = None, b: Number = None) -> Number:
     """Choose `a` where `condition` is not 0, else `b`: an `if` that stays in the graph.
 
+    Local derivatives, where c is the condition:
+
+        d/dc = 0
+        d/da = where(c, 1, 0)
+        d/db = where(c, 0, 1)
+
     Args:
         condition: a number, or a Value such as `greater(x, 0.0)`. (`x > 0` is a plain bool: it
             chooses once, and `recompute()` does not choose again.)
@@ -488,6 +494,12 @@ def take(values: Iterable[Number], index: Number = None) -> Number:
     Where the index is known when the program is written, `values[3]` is all that is needed. `take`
     is for an index that changes: a token, a class. A function compiled with it is recorded once for
     all of them. No gradient reaches the values that were not taken.
+
+    Local derivatives for an index i and values a0, a1:
+
+        d/di = 0
+        d/da0 = where(floor(i + 0.5), 0, 1)
+        d/da1 = where(floor(i + 0.5) - 1, 0, 1)
 
     Args:
         values: n numbers.
@@ -521,6 +533,17 @@ def take(values: Iterable[Number], index: Number = None) -> Number:
 def leaky_relu(a: Number, slope: Number = 0.01) -> Number:
     """Return a where a > 0, else slope * a; the derivative at the kink 0 is `slope`.
 
+    Local derivatives:
+
+        d/da = where([a > 0], 1, slope)
+        d/dslope = where([a > 0], 0, a)
+
+    [a > b] is 1 where a > b, else 0.
+
+    Args:
+        a: a number.
+        slope: the derivative where a is not above 0.
+
     >>> leaky_relu(-3.0)
     -0.03
     """
@@ -529,6 +552,17 @@ def leaky_relu(a: Number, slope: Number = 0.01) -> Number:
 
 def elu(a: Number, alpha: Number = 1.0) -> Number:
     """Return a where a > 0, else alpha * (e**a - 1); the derivative at 0 is `alpha`.
+
+    Local derivatives:
+
+        d/da = where([a > 0], 1, alpha*exp(a))
+        d/dalpha = where([a > 0], 0, expm1(a))
+
+    [a > b] is 1 where a > b, else 0.
+
+    Args:
+        a: a number.
+        alpha: what the result goes to, with its sign changed, where a goes to minus infinity.
 
     >>> round(elu(-1.0), 4)
     -0.6321
@@ -546,6 +580,17 @@ def clamp(
 ) -> Number:
     """Return a, but `low` where it is below that, and `high` where it is above that.
 
+    At a bound the derivative by `a` is 1, as PyTorch has it; `minimum(maximum(a, low), high)` shares
+    it with the bound.
+
+    Local derivatives:
+
+        d/da = (1 - [low > a])(1 - [a > high])
+        d/dlow = [low > a](1 - [low > high])
+        d/dhigh = [maximum(a, low) > high]
+
+    [a > b] is 1 where a > b, else 0.
+
     Args:
         a: a number.
         low: the lower bound; None for none.
@@ -555,9 +600,6 @@ def clamp(
 
     Raises:
         TypeError: a bound is given by both of its names.
-
-    At a bound the derivative by `a` is 1, as PyTorch has it; `minimum(maximum(a, low), high)` shares
-    it with the bound.
 
     >>> from autograd import Value
     >>> [clamp(Value(x), 0.0, 1.0).partials[0] for x in (-0.5, 0.0, 0.5, 1.0, 1.5)]
@@ -572,6 +614,16 @@ def clamp(
 def sum(values: Iterable[Number], *more: object, **named: object) -> Number:
     """Return a1 + ... + an as one operation with n inputs, added from left to right.
 
+    Local derivatives for a1, a2:
+
+        d/da1 = 1
+        d/da2 = 1
+
+    Args:
+        values: n numbers, in a list or another iterable.
+        *more: refused: all numbers are in one iterable.
+        **named: refused, as an axis would be.
+
     >>> from autograd import Value
     >>> len(sum([Value(1.0), Value(2.0), Value(3.0)]).parents)
     3
@@ -583,6 +635,16 @@ def sum(values: Iterable[Number], *more: object, **named: object) -> Number:
 
 def mean(values: Iterable[Number], *more: object, **named: object) -> Number:
     """Return (a1 + ... + an) / n as one operation with n inputs.
+
+    Local derivatives for a1, a2:
+
+        d/da1 = 0.5
+        d/da2 = 0.5
+
+    Args:
+        values: n numbers, in a list or another iterable.
+        *more: refused: all numbers are in one iterable.
+        **named: refused, as an axis would be.
 
     Raises:
         ValueError: `values` is empty.
@@ -597,6 +659,16 @@ def mean(values: Iterable[Number], *more: object, **named: object) -> Number:
 
 def prod(values: Iterable[Number], *more: object, **named: object) -> Number:
     """Return a1 * ... * an as one operation with n inputs, multiplied from left to right.
+
+    Local derivatives for a1, a2:
+
+        d/da1 = a2
+        d/da2 = a1
+
+    Args:
+        values: n numbers, in a list or another iterable.
+        *more: refused: all numbers are in one iterable.
+        **named: refused, as an axis would be.
 
     >>> from autograd import Value
     >>> prod([Value(2.0), Value(0.0), Value(5.0)]).partials
@@ -615,6 +687,16 @@ def norm(values: Iterable[Number], *more: object, **named: object) -> Number:
     for a square that is differentiated twice take `dot(values, values)`. An infinite number beside
     finite ones has the derivative 1 or -1; several have nan, for their shares are not known.
 
+    Local derivatives for a1, a2, where y is the result:
+
+        d/da1 = where(y, a1/y, 0)
+        d/da2 = where(y, a2/y, 0)
+
+    Args:
+        values: n numbers, in a list or another iterable.
+        *more: refused: all numbers are in one iterable.
+        **named: refused, as an axis would be.
+
     >>> from autograd import grad, hessian
     >>> norm([3.0, 4.0]), grad(lambda v: norm(v) ** 2)([0.0, 0.0])
     (5.0, [0.0, 0.0])
@@ -630,6 +712,14 @@ def dot(weights: Iterable[Number], inputs: Any = None, bias: Number = -0.0) -> N
     """Return w1*x1 + ... + wn*xn + b as one operation: a neuron's weighted sum.
 
     Its parents are the weights, the inputs, then the bias, in that order.
+
+    Local derivatives for w1, w2, x1, x2, b:
+
+        d/dw1 = x1
+        d/dw2 = x2
+        d/dx1 = w1
+        d/dx2 = w2
+        d/db = 1
 
     Args:
         weights: n numbers.
@@ -662,6 +752,16 @@ def dot(weights: Iterable[Number], inputs: Any = None, bias: Number = -0.0) -> N
 def logsumexp(scores: Iterable[Number], *more: object, **named: object) -> Number:
     """Return ln(e**s1 + ... + e**sn), stable for scores of any size.
 
+    Local derivatives for s1, s2, where y is the result:
+
+        d/ds1 = exp(s1 - y)
+        d/ds2 = exp(s2 - y)
+
+    Args:
+        scores: n numbers, in a list or another iterable.
+        *more: refused: all numbers are in one iterable.
+        **named: refused, as an axis would be.
+
     Raises:
         ValueError: `scores` is empty.
 
@@ -676,6 +776,15 @@ def logsumexp(scores: Iterable[Number], *more: object, **named: object) -> Numbe
 def logaddexp(a: Number, b: Number) -> Number:
     """Return ln(e**a + e**b), stable for numbers of any size.
 
+    Local derivatives, where y is the result:
+
+        d/da = exp(a - y)
+        d/db = exp(b - y)
+
+    Args:
+        a: a number.
+        b: a number.
+
     >>> round(logaddexp(1000.0, 1000.0), 6)
     1000.693147
     """
@@ -688,6 +797,16 @@ def softmax(scores: Iterable[Number], *more: object, **named: object) -> list[Nu
     Each share is one operation; its own score is its first parent. Of 100 scores and more it is
     `share(e**si, the sum of all others)`, of powers and sums that all shares have in common: so
     time and memory grow with the number of scores, and not with its square.
+
+    Local derivatives for s1, s2, where y is the result:
+
+        d/ds1 = y(1 - y)
+        d/ds2 = -y*exp(s2 - logsumexp(s1, s2))
+
+    Args:
+        scores: n numbers, in a list or another iterable.
+        *more: refused: all numbers are in one iterable.
+        **named: refused, as an axis would be.
 
     Raises:
         ValueError: `scores` is empty.
@@ -707,6 +826,16 @@ def log_softmax(scores: Iterable[Number], *more: object, **named: object) -> lis
     Each is one operation; its own score is its first parent. Of 100 scores and more, the logarithm
     is subtracted that all have in common: so time and memory grow with the number of scores. The
     derivative of a share near 1 by its own score, 1 - share, then has the digits of the 1.
+
+    Local derivatives for s1, s2, where y is the result:
+
+        d/ds1 = 1 - exp(y)
+        d/ds2 = -exp(s2 - logsumexp(s1, s2))
+
+    Args:
+        scores: n numbers, in a list or another iterable.
+        *more: refused: all numbers are in one iterable.
+        **named: refused, as an axis would be.
 
     Raises:
         ValueError: `scores` is empty.

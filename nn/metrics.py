@@ -158,8 +158,18 @@ def _of_loss(named: str) -> Callable[..., Metric]:
     """What makes a metric of a loss, with the loss's name and arguments."""
 
     def make(name: str | None = None, **settings: Any) -> Metric:
-        return _OfLoss(name or named, LOSSES[named](**settings))
+        return _OfLoss(name or named, loss(**settings))
 
+    loss = LOSSES[named]
+    make.__name__ = make.__qualname__ = loss.__name__
+    make.__doc__ = f"""Return the loss `{loss.__name__}` as a metric: its mean over the samples.
+
+    {(loss.__doc__ or "").splitlines()[0]}
+
+    Args:
+        name: what a history calls it; `{named}` if there is none.
+        settings: as the loss takes them.
+    """
     return make
 
 

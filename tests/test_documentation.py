@@ -8,6 +8,7 @@ import pkgutil
 import pydoc
 from collections.abc import Iterator
 from pathlib import Path
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -93,6 +94,41 @@ def test_help_on_a_row_shows_its_own_formula_and_a_derivative_for_each_input(nam
 def test_help_on_a_row_says(name: str, lines: list[str]) -> None:
     text = shown_by_help(TABLE[name])
     assert [line for line in lines if line not in text] == []
+
+
+FUNCTIONS = sorted(
+    name
+    for name in TABLE
+    if isinstance(getattr(autograd, name, None), BuiltinFunctionType | FunctionType)
+)
+"""The rows that users call by a function of its own, which takes lists or has defaults."""
+
+
+def test_some_rows_have_a_function_of_their_own() -> None:
+    assert {"where", "sum", "dot", "softmax", "clamp"} < {*FUNCTIONS}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_help_on_the_function_of_a_row_shows_the_derivatives_of_the_row(name: str) -> None:
+    rules = documentation(TABLE[name]).partition("\n\n")[2].splitlines()
+    shown = [line.strip() for line in shown_by_help(getattr(autograd, name)).splitlines()]
+    start = next(i for i, line in enumerate(shown) if line.startswith("Local derivatives"))
+    found = [line for line in shown[start + 1 :] if line.startswith(("d/d", "[a > b]"))]
+    assert found == [line.strip() for line in rules[1:]]
+
+
+def test_help_on_logaddexp_shows_the_derivatives_of_logsumexp() -> None:
+    rules = documentation(TABLE["logsumexp"]).replace("s1", "a").replace("s2", "b")
+    for line in rules.splitlines()[-2:]:
+        assert line in shown_by_help(autograd.logaddexp)
+
+
+@pytest.mark.parametrize("module", [nn.losses, nn.metrics, nn.initializers])
+def test_help_on_each_public_name_of_a_module_says_something(module: ModuleType) -> None:
+    public = {name: x for name, x in vars(module).items() if name[0].isupper() and callable(x)}
+    own = {name: x for name, x in public.items() if x.__module__ == module.__name__}
+    assert own
+    assert [name for name, x in own.items() if not inspect.getdoc(x)] == []
 
 
 def test_help_on_a_new_row_has_the_names_of_its_rules() -> None:
