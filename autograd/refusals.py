@@ -162,13 +162,16 @@ def _refuse_hand_down(_: Value, function: object) -> NoReturn:  # noqa: ARG001  
     )
 
 
-# The names in micrograd, for programs that draw or walk over a graph by themselves.
+# The names in micrograd and microgpt, for programs that draw or walk over a graph by themselves.
 _ALIASES = {
     "_backward": property(
         _hand_down, _refuse_hand_down, doc="The step of a backward pass, by micrograd's name."
     ),
     "_prev": property(lambda node: node.parents, doc="The parents, by micrograd's name."),
     "_children": property(lambda node: node.parents, doc="The parents, by micrograd's name."),
+    "_local_grads": property(
+        lambda node: node.partials, doc="The local derivatives, by microgpt's name."
+    ),
     "_op": property(
         lambda node: "" if node.op is None else node.op.symbol,
         doc="The symbol of the operation, by micrograd's name; '' for a leaf.",

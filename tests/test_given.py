@@ -128,6 +128,7 @@ def test_a_graph_can_be_walked_by_the_names_of_micrograd() -> None:
     x = Value(3.0)
     y = x * 2.0 + x
     assert y._prev == y._children == y.parents  # type: ignore[attr-defined]
+    assert y._local_grads == y.partials == (1.0, 1.0)  # type: ignore[attr-defined]
     assert (x._prev, x._op, y._op) == ((), "", "+")  # type: ignore[attr-defined]
     assert type(y._prev[0]._prev[1]) is Constant  # type: ignore[attr-defined]
 

@@ -81,6 +81,14 @@ def test_every_part_finds_the_results_that_it_reads(seed: int, most_lines: int) 
     ]
 
 
+def test_results_that_are_inputs_do_not_all_go_into_the_last_part() -> None:
+    """Those of a wide dot's derivative do; LLVM takes the square of the time for a long part."""
+    program = Program()
+    x = [program.input(place(0, i)) for i in range(100)]
+    found, _ = parts(kernel(program, [Input(100, by_sample=True)], [(x, False)]), most_lines=10)
+    assert [sum(map(len, part.results.values())) for part in found] == [10] * 10
+
+
 def test_a_place_is_used_again_after_its_last_reader() -> None:
     program = Program()
     x = program.input(place(0, 0))

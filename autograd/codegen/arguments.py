@@ -98,6 +98,19 @@ def plain(arg: Any) -> Any:
     return np.asarray(arg) if is_buffer or is_own_kind else arg
 
 
+def doubles(arg: Any) -> Any:
+    """Return an array of NumPy's as machine code reads it, of doubles in C's order; else `arg`.
+
+    Tokens come as whole numbers. Left so, each call would take the long way.
+    """
+    if "numpy" not in sys.modules:
+        return arg
+    import numpy as np  # noqa: PLC0415  # an array may have come in
+
+    is_array = type(arg) is np.ndarray and arg.ndim and arg.dtype.kind in "biuf"
+    return np.ascontiguousarray(arg, dtype=float) if is_array else arg
+
+
 def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = False) -> Argument:
     """Return what is to be known of an argument.
 

@@ -157,10 +157,17 @@ def parts(kernel: Kernel, most_lines: int | None = None) -> tuple[list[Part], in
     divided = [Part(own[i : i + size]) for i in range(0, len(own), size)]
     found += divided if own and not kernel.in_place else [Part(own)]
     home = {i: number for number, part in enumerate(found) for i in part.lines}
+    last = found[-1]
+    waiting = 0
     for output, array in enumerate(kernel.outputs):
         for position, i in enumerate(array.lines):
-            number = home.get(i, -1)
-            part = found[-1 if found[number].once else number]
+            part = found[home[i]] if i in home else last
+            if part is last or part.once:  # inputs, constants, what all samples share: at the end
+                if waiting >= size and not kernel.in_place:
+                    last, waiting = Part([]), 0
+                    found.append(last)
+                part = last
+                waiting += 1
             part.results.setdefault(i, []).append((output, position))
 
     last_reader: dict[int, int] = {}

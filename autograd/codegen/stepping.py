@@ -8,7 +8,14 @@ from typing import Any
 
 from autograd.cleaning import kind_of, name_of, quoted, received
 from autograd.codegen import blocks
-from autograd.codegen.arguments import ROWS, Argument, describe, plain, warn_of_recordings
+from autograd.codegen.arguments import (
+    ROWS,
+    Argument,
+    describe,
+    doubles,
+    plain,
+    warn_of_recordings,
+)
 from autograd.codegen.backends import LONG, choose, runnable
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.recorder import Recorder
@@ -129,6 +136,7 @@ class CompiledStep:
         if self._shortcut is not None and not watchers:
             found = self._shortcut(parameters, gradients, memory, settings, *data)
             if found is None:
+                data = tuple(map(doubles, data))
                 found = self._by_another_shortcut(parameters, gradients, memory, settings, data)
             if found is not None:
                 return found  # type: ignore[no-any-return]  # the shortcut's pair
