@@ -502,12 +502,14 @@ def take(values: Iterable[Number], index: Number = None) -> Number:
         d/da1 = where(floor(i + 0.5) - 1, 0, 1)
 
     Args:
-        values: n numbers.
+        values: n numbers; or n rows of a table, lists of as many numbers each, of which a row is
+            returned as a list, number by number.
         index: a whole number from 0 to n - 1, plain or as a Value. Of a Value, and in compiled
             code, the nearest place counts, and beyond the ends the result is nan.
 
     Raises:
         IndexError: a plain index is not such a number.
+        ValueError: rows have different lengths.
 
     >>> from autograd import Value
     >>> embedding = [Value(0.1), Value(0.2), Value(0.3)]
@@ -515,10 +517,19 @@ def take(values: Iterable[Number], index: Number = None) -> Number:
     >>> y.backward()
     >>> y.data, [value.grad for value in embedding]
     (0.3, [0.0, 0.0, 1.0])
+    >>> take([[1.0, 2.0], [3.0, 4.0]], 1)
+    [3.0, 4.0]
     """
     if index is None:
         raise TypeError("take expected a list and a place in it, as in take(values, 2)")
     numbers = _listed(values, "take")
+    if numbers and all(not _is_node(x) and hasattr(x, "__len__") for x in numbers):
+        widths = {len(row) for row in numbers}
+        if len(widths) > 1:
+            raise ValueError(
+                f"take expected rows of one length, received rows of {sorted(widths)} numbers"
+            )
+        return [take(column, index) for column in zip(*numbers, strict=True)]
     if not hasattr(type(index), "apply_primitive"):
         place = real.real(index)
         if not (0.0 <= place < len(numbers) and place.is_integer()):

@@ -60,7 +60,8 @@ class Value:
         data: one real number.
         label: its name in pictures and explanations; any text.
         parents: of a number that was computed outside of the engine, the Values that it was
-            computed from; by keyword, as are the next two.
+            computed from; by keyword, as are the next two. Tuples of Values and of derivatives in
+            the second and third place are taken too: so programs for microgpt's class have them.
         partials: its local derivative by each of these.
         op: what its operation is called.
 
@@ -129,12 +130,15 @@ class Value:
             if not (requires_grad is None and name is None and _children is None and _op is None):
                 refuse_arguments(requires_grad, name, _children, _op)
             self._data = real(data)
-            self._label = label if type(label) is str else _text(label)
             self._made_by = None
-            if op is not None or parents is not None or partials is not None:
-                from autograd.given import given  # noqa: PLC0415  # seldom needed
-
-                self._connect(*given(op, self._data, parents, partials))
+            if type(label) is tuple and (type(op) is tuple or not (label or op)):
+                self._label = ""  # these are parents and partials, as in microgpt's class
+                if label or op:
+                    self._connect(*_given(None, self._data, label, op))
+            else:
+                self._label = label if type(label) is str else _text(label)
+                if op is not None or parents is not None or partials is not None:
+                    self._connect(*_given(op, self._data, parents, partials))
         if watchers:
             for watcher in tuple(watchers):  # another thread may change the list
                 watcher.created(self)
@@ -572,6 +576,12 @@ _OUTSIDE: Final = (
     "for a number that was computed outside, write"
     " Value(number, parents=(x,), partials=(derivative,), op='name')"
 )
+
+
+def _given(op: Any, data: float, parents: Any, partials: Any) -> tuple[Any, Any, Any]:
+    from autograd.given import given  # noqa: PLC0415  # seldom needed
+
+    return given(op, data, parents, partials)
 
 
 def _text(label: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from autograd import Parameter, maximum, minimum, sqrt, where
 from autograd.cleaning import kind_of, name_of, quoted, received
 from autograd.elsewhere import advise
-from autograd.options import choose, in_range, missing
+from autograd.options import choose, in_range, missing, whole_number, wrong_kind
 from nn.foreign import OF_AN_OPTIMIZER, OF_OPTIMIZERS, refuse_arguments
 from nn.spelling import choose_spelled
 
@@ -148,11 +148,14 @@ class Optimizer:
         """Return the numbers that are kept for a parameter from step to step, 0 at first.
 
         Raises:
-            ValueError: `memory_size` has been changed since the first step.
+            ValueError: `memory_size` is no whole number, or has been changed since the first step.
         """
         if self.pending is not None:
             self.settle()
-        memory = self._memory.setdefault(parameter, [0.0] * self.memory_size)
+        memory = self._memory.get(parameter)
+        if memory is None:
+            size = whole_number("memory_size", self.memory_size, least=0)
+            memory = self._memory[parameter] = [0.0] * size
         if len(memory) != self.memory_size:
             raise ValueError(
                 f"expected {kind_of(self)} to keep {self.memory_size} numbers for"
@@ -182,6 +185,8 @@ class Optimizer:
                 f"expected {kind_of(self)}.decrease to keep {kept} numbers for each"
                 f" parameter, received {len(memory)}; set memory_size to how many it keeps"
             )
+        if decrease is None:
+            raise wrong_kind(f"a number from {kind_of(self)}.decrease", decrease)
         return data - decrease
 
     def decrease(self, data: float, grad: float, rate: float, memory: list[float]) -> float:

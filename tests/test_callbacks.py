@@ -406,3 +406,15 @@ def test_an_error_within_a_schedule_is_told_as_it_is() -> None:
     model.compile("sgd", "mse")
     with pytest.raises(TypeError, match="unsupported operand"):
         model.fit([[1.0]], [1.0], verbose=0, callbacks=callbacks.LearningRateScheduler(schedule))
+
+
+def test_a_list_with_hooks_is_told_of_the_training_itself() -> None:
+    class Losses(list[float]):
+        def on_epoch_end(self, _epoch: int, logs: Any = None) -> None:
+            self.append(logs["loss"])
+
+    model = Sequential([Dense(1)])
+    model.compile("sgd", "mse")
+    losses = Losses()
+    history = model.fit([[1.0]], [0.0], epochs=3, verbose=0, callbacks=losses)
+    assert losses == history.history["loss"]

@@ -1,7 +1,9 @@
 """Compiled functions of dicts, as a model's state is one, and functions that return them."""
 
 import copy
+import math
 import pickle
+import re
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -10,7 +12,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value
+from autograd import Value, dot, logsumexp, take
 from autograd.codegen import backends
 from autograd.trees import flatten, rebuild
 
@@ -528,3 +530,99 @@ def test_a_number_that_may_differ_is_not_given_by_name(value: Any) -> None:
         TypeError, match=r"by position, .* received times by name: .* whole numbers"
     ):
         autograd.compile(lambda x, times: x * times)(1.0, times=value)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("token", [5.0, -1.0])
+def test_a_token_beyond_the_table_is_refused_and_the_weights_stay(
+    backend: str, token: float
+) -> None:
+    def loss(tables: Any, places: Any) -> Any:
+        rows = [[take(column, i) for column in zip(*tables["in"], strict=True)] for i in places]
+        scores = [[dot(row, other) for other in tables["out"]] for row in rows]
+        return autograd.sum([logsumexp(found) for found in scores])
+
+    tables = {"in": np.ones((5, 4)), "out": np.ones((5, 4))}
+    slopes = {name: np.zeros((5, 4)) for name in tables}
+    step = autograd.compile_step(loss, lambda w, g, m, s: (w - s[0] * g, m), backend=backend)
+    for _ in range(2):  # the second goes the short way
+        step(tables, slopes, [], [0.1], np.array([[0.0, 1.0, 2.0]]))
+    before = {name: table.copy() for name, table in tables.items()}
+    with pytest.raises(IndexError, match=f"expected an index from 0 to 4, received {token}"):
+        step(tables, slopes, [], [0.1], np.array([[0.0, 1.0, token]]))
+    for name, table in tables.items():
+        np.testing.assert_array_equal(table, before[name])
+    value, _ = step(tables, slopes, [], [0.1], np.array([[0.0, 1.0, 2.0]]))
+    assert math.isfinite(value)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_loss_that_is_nan_for_another_reason_is_no_index_error(backend: str) -> None:
+    step = autograd.compile_step(
+        lambda w, x: take([w[0], w[1]], x[0]).log(),
+        lambda w, g, m, s: (w - s[0] * g, m),
+        backend=backend,
+    )
+    weights = np.array([-1.0, 2.0])
+    for expected in (-0.9, -0.9 + 0.1 / 0.9):  # the slope of log at -1 is -1
+        value, _ = step(weights, np.zeros(2), [], [0.1], np.array([[0.0]]))
+        assert math.isnan(value)
+        assert weights[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "gradients", "said"),
+    [
+        ({"a": np.ones(2)}, {"b": np.ones(2)}, "['a'] is in the parameters alone"),
+        ({"a": [1.0]}, {"a": [1.0], "b": [1.0]}, "['b'] is in the gradients alone"),
+        (
+            {"a": np.ones(2), "b": np.ones(2)},
+            {"a": np.ones(2), "b": np.ones((2, 3))},
+            "['b'] is an array of (2,) in the parameters, and an array of (2, 3) in the gradients",
+        ),
+        (
+            {"a": [np.ones(2), np.ones(1)]},
+            {"a": [np.ones(2)]},
+            "['a'] is a list of 2 in the parameters, and a list of 1 in the gradients",
+        ),
+        (
+            {"a": [np.ones(2), [1.0]]},
+            {"a": [np.ones(2), np.ones(1)]},
+            "['a'][1] is a list of (1,) in the parameters, and an array of (1,) in the gradients",
+        ),
+    ],
+)
+def test_where_gradients_differ_in_structure_is_said(
+    parameters: Any, gradients: Any, said: str
+) -> None:
+    step = autograd.compile_step(lambda w, x: w["a"][0] * x[0], lambda w, g, m, _: (w - g, m))
+    with pytest.raises(ValueError, match=f": {re.escape(said)}$"):
+        step(parameters, gradients, [], [], np.ones((1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("update", "settings", "said"),
+    [
+        (lambda w, g, *_: w - g, [], "to return a parameter and its memory, as in `return w -"),
+        (lambda w, g, *_: (w - g,), [], "to return a parameter and its memory, as in `return w"),
+        (lambda w, g, m, s: (w - g * s[0], m), [], "given a memory of 0 numbers, and 0 settings"),
+        (lambda w, g, m, s: (w - g * s[0], m), ["a"], "expected a real number, received str: 'a'"),
+    ],
+)
+def test_an_update_that_cannot_be_recorded_is_told_why(
+    update: Any, settings: Any, said: str
+) -> None:
+    step = autograd.compile_step(lambda w, x: w[0] * x[0], update)
+    with pytest.raises((TypeError, IndexError), match=re.escape(said)):
+        step([1.0], [0.0], [], settings, [[1.0]])
+
+
+def test_a_value_by_name_that_changes_with_every_call_is_told_the_fourth_time() -> None:
+    scaled = autograd.compile(lambda w, *, k: k * w)
+    for k in range(3):
+        scaled.grad(2.0, k=k)
+    with pytest.warns(RuntimeWarning, match="fourth time: with k=3. .* by position") as told:
+        scaled.grad(2.0, k=3)
+    assert told[0].filename == __file__
+    for k in range(6):  # once is enough
+        scaled.grad(2.0, k=k)

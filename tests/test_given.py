@@ -169,3 +169,24 @@ def test_gradients_are_cleared_by_a_number_and_data_are_updated_in_place() -> No
     assert (p.grad, type(p.grad)) == (0.0, float)
     with pytest.raises(TypeError, match=r"received NoneType: None; a gradient is cleared by 0.0"):
         p.grad = None
+
+
+def test_parents_and_partials_may_stand_in_the_order_of_microgpts_class() -> None:
+    x, w = Value(2.0), Value(3.0)
+    y = Value(math.sin(x.data), (x,), (math.cos(x.data),)) * Value(5.0, (w, x), (2.0, 1.0))
+    y.backward()
+    assert y.data == math.sin(2.0) * 5.0
+    assert (x.grad, w.grad) == (math.cos(2.0) * 5.0 + math.sin(2.0), math.sin(2.0) * 2.0)
+    assert y.parents[0].op is not None
+
+
+@pytest.mark.parametrize("rest", [((),), ((), ()), ((), "")])
+def test_no_parents_and_no_partials_in_that_order_are_a_leaf(rest: Any) -> None:
+    leaf = Value(2.0, *rest)
+    assert (leaf.data, leaf.label, leaf.op, leaf.parents) == (2.0, "", None, ())
+
+
+@pytest.mark.parametrize("rest", [((1.0,), (2.0,)), ((Value(1.0),), ()), ((), (2.0,))])
+def test_what_does_not_fit_in_that_order_is_refused(rest: Any) -> None:
+    with pytest.raises(TypeError, match="expected"):
+        Value(2.0, *rest)

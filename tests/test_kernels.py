@@ -151,7 +151,8 @@ def test_equal_lines_are_one_however_many_there_are(seed: int) -> None:
 @pytest.mark.parametrize("kind", [bool, i32, i64])
 def test_rows_of_numbers_are_the_same_without_librt(kind: Any, seed: int) -> None:
     choices = random.Random(seed)  # noqa: S311  # nothing secret about it
-    theirs, ours = librt.vecs.vec[kind]([kind(0)] * 5), vectors.vec[kind]([kind(0)] * 5)
+    every: list[Any] = [librt.vecs.vec, vectors.vec]
+    theirs, ours = (vec[kind]([kind(0)] * 5) for vec in every)
     for _ in range(200):
         number = kind(choices.randrange(2 if kind is bool else 2**31))
         place = choices.randrange(len(theirs))

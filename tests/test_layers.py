@@ -398,3 +398,20 @@ def test_places_in_a_network_say_where_they_come_from() -> None:
     assert repr(x) == "<an input of 3 numbers>"
     assert repr(Dense(2, "relu")(x)) == "<2 numbers from Dense(2, 'relu')>"
     assert Input(3).size == Input((3,)).size == Input(shape=[3]).size == 3
+
+
+@pytest.mark.parametrize("jit_compile", [True, False])
+@pytest.mark.parametrize("number", [5.0, -1.0])
+def test_an_embedding_refuses_what_is_no_row_and_keeps_its_weights(
+    jit_compile: bool, number: float
+) -> None:
+    model = Sequential([layers.Embedding(5, 2, input_length=3), layers.Flatten()])
+    model.add(layers.Dense(1))
+    model.compile("sgd", "mse", jit_compile=jit_compile)
+    good = [[0, 1, 2], [4, 4, 0]]
+    model.fit(good, [0.0, 1.0], verbose=0)
+    before = model.get_weights()
+    with pytest.raises(IndexError, match="expected an index from 0 to 4, received"):
+        model.fit([[0, 1, number], [4, 4, 0]], [0.0, 1.0], verbose=0)
+    for now, then in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(now, then)

@@ -841,6 +841,23 @@ def test_a_rule_that_forgets_to_return_is_told_so() -> None:
         forgot(Value(2.0))
 
 
+@pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])
+def test_a_row_of_a_table_is_taken_number_by_number(backend: str) -> None:
+    table = [[Value(float(10 * i + j)) for j in range(3)] for i in range(4)]
+    row = autograd.take(table, Value(2.0))
+    assert [y.data for y in row] == [20.0, 21.0, 22.0]
+    autograd.sum(row).backward()
+    assert [[x.grad for x in line] for line in table] == [[float(i == 2)] * 3 for i in range(4)]
+    numbers = [[x.data for x in line] for line in table]
+    compiled = autograd.compile(lambda t, i: autograd.sum(autograd.take(t, i)), backend=backend)
+    assert compiled.value_and_grad(numbers, 1.0) == (33.0, [[float(i == 1)] * 3 for i in range(4)])
+    assert autograd.take(numbers, 3) == [30.0, 31.0, 32.0]
+    with pytest.raises(IndexError, match="expected an index from 0 to 3, received 4"):
+        autograd.take(numbers, 4)
+    with pytest.raises(ValueError, match=r"rows of one length, received rows of \[1, 2\] numbers"):
+        autograd.take([[1.0], [2.0, 3.0]], 0)
+
+
 @pytest.mark.parametrize("index", [-1.0, -0.75, 2.5, 3.0, nan, inf])
 def test_there_is_nothing_to_take_beside_the_values(index: float) -> None:
     values = [1.0, 2.0, 3.0]

@@ -284,3 +284,28 @@ def test_a_number_is_taken_up_to_its_limits_and_refused_beyond_them(
     for number in refused:
         with pytest.raises(ValueError, match=f"expected {name} to be .*, received {number}"):
             make(**{name: number})
+
+
+@pytest.mark.parametrize("size", [1.5, "2", None, -1])
+def test_a_memory_size_that_is_no_number_of_numbers_is_refused(size: Any) -> None:
+    class Own(Optimizer):
+        memory_size = size
+
+        def decrease(self, data: Any, grad: Any, rate: Any, memory: Any) -> Any:  # noqa: ARG002
+            return rate * grad
+
+    parameter = Parameter(1.0)
+    with pytest.raises(ValueError, match="expected memory_size to be a whole number"):
+        Own(0.1).update([parameter])
+    assert parameter.data == 1.0
+
+
+def test_a_decrease_that_returns_nothing_is_refused() -> None:
+    class Own(Optimizer):
+        def decrease(self, data: Any, grad: Any, rate: Any, memory: Any) -> Any:
+            pass
+
+    parameter = Parameter(1.0)
+    with pytest.raises(TypeError, match=r"expected a number from .*Own\.decrease, received None"):
+        Own(0.1).update([parameter])
+    assert parameter.data == 1.0

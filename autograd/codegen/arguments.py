@@ -160,7 +160,7 @@ def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = Fals
 
 
 def warn_of_recordings(
-    count: int, name: str, before: Sequence[Argument], now: Sequence[Argument]
+    count: int, name: str, before: Sequence[Argument], now: Sequence[Argument], first: int = 0
 ) -> None:
     """Warn where something is recorded for the fourth time: most recordings can be avoided.
 
@@ -169,23 +169,35 @@ def warn_of_recordings(
         name: what is recorded.
         before: the arguments of an earlier recording.
         now: the arguments.
+        first: which argument of the call is the first of these.
     """
-    if count != 3:
-        return
     difference = "it has another number of arguments"
-    for i, (a, b) in enumerate(zip(before, now, strict=False)):
+    for i, (a, b) in enumerate(zip(before, now, strict=False), first):
         if a.key != b.key:
             difference = f"argument {i} is of another structure"
             if a.width != b.width:
-                difference = f"argument {i} has {b.width} numbers, and had {a.width}"
+                numbers = "number" if b.width == 1 else "numbers"
+                difference = f"argument {i} has {b.width} {numbers}, and had {a.width}"
             break
-    warn(
-        f"{name} is recorded for the fourth time: {difference}. A function is recorded and compiled"
-        " for each structure and length of its arguments. To record it once, fill up to one length"
-        " and weigh what was filled up by 0; pass what decides as a number, as in"
-        " take(values, index)",
-        RuntimeWarning,
+    warn_of_fourth(
+        count,
+        name,
+        f"{difference}. A function is recorded and compiled for each structure and length of its"
+        " arguments. To record it once, fill up to one length, and multiply what that adds by 0;"
+        " pass what decides as a number, as in take(values, index)",
     )
+
+
+def warn_of_fourth(count: int, name: str, why: str) -> None:
+    """Warn if something had been recorded three times before.
+
+    Args:
+        count: how often it had been.
+        name: what is recorded.
+        why: why it is, and how to avoid it.
+    """
+    if count == 3:
+        warn(f"{name} is recorded for the fourth time: {why}", RuntimeWarning)
 
 
 def check_rows(position: int, arg: Any) -> None:
@@ -199,5 +211,13 @@ def check_rows(position: int, arg: Any) -> None:
 
 
 def _zero(number: Any) -> float:
-    real(number)
+    try:
+        real(number)
+    except TypeError as error:
+        if number is not None and not isinstance(number, str):
+            raise
+        raise TypeError(
+            f"{error}; what the `if`s of a compiled function depend on is given by name, as in"
+            " f(x, mode='fast')"
+        ) from None
     return 0.0

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
+from autograd.cleaning import kind_of, quoted
 from autograd.trees import Items, refuse_hidden, sorted_keys, too_deep
 
 
@@ -234,6 +235,43 @@ def key(outer: Any) -> Any:
     if isinstance(outer, dict):
         return (dict, *((name, key(inner)) for name, inner in outer.items()))
     return (type(outer), *map(key, outer))
+
+
+def difference(one: Any, other: Any, names: tuple[str, str], at: str = "") -> str:
+    """Return where two structures of blocks first differ, in words; "" where they do not.
+
+    Args:
+        one: a structure.
+        other: another.
+        names: what they are called.
+        at: where they are in larger ones, as in "['w']".
+
+    >>> names = "the parameters", "the gradients"
+    >>> difference({"w": Block((2,), False)}, {"w": Block((3,), False)}, names)
+    "['w'] is an array of (2,) in the parameters, and an array of (3,) in the gradients"
+    """
+    if one == other:
+        return ""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in (*one, *other):
+            if name not in one or name not in other:
+                return f"{at}[{quoted(name)}] is in {names[name in other]} alone"
+            if found := difference(one[name], other[name], names, f"{at}[{quoted(name)}]"):
+                return found
+    elif type(one) is type(other) and not isinstance(one, Block) and len(one) == len(other):
+        for i, (a, b) in enumerate(zip(one, other, strict=True)):
+            if found := difference(a, b, names, f"{at}[{i}]"):
+                return found
+    here, there = names
+    return f"{at or 'it'} is {_in_words(one)} in {here}, and {_in_words(other)} in {there}"
+
+
+def _in_words(outer: Any) -> str:
+    if isinstance(outer, Block):
+        if outer == NUMBER:
+            return "a number"
+        return f"{'a list' if outer.is_list else 'an array'} of {outer.shape}"
+    return f"a {kind_of(outer)} of {len(outer)}"
 
 
 def joined(arrays: list[Any]) -> Any:

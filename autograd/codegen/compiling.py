@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops, options
 from autograd.cleaning import kind_of, name_of, one_line, quoted, received
-from autograd.codegen.arguments import Argument, check_rows, describe, plain, warn_of_recordings
+from autograd.codegen.arguments import (
+    Argument,
+    check_rows,
+    describe,
+    plain,
+    warn_of_fourth,
+    warn_of_recordings,
+)
 from autograd.codegen.backends import choose, runnable
 from autograd.codegen.one_node import one_node
 from autograd.codegen.planning import BOTH, GRADIENT, VALUE, Plan, make_plan
@@ -240,6 +247,17 @@ class Compiled:
         if self._f is None:
             self._no_code()
         key = tuple(sorted((name, repr(value)) for name, value in fixed.items()))
+        if key not in self._variants:
+            names = sorted(fixed)
+            others = [x for x in self._variants if [y[0] for y in x if type(y) is tuple] == names]
+            given = ", ".join(f"{name}={value}" for name, value in key)
+            warn_of_fourth(
+                len(others),
+                self._name,
+                f"with {one_line(given)}. A function is recorded and compiled for each value that"
+                " is given by name. Pass a number that differs from call to call by position, if no"
+                " `if` and no `range` depends on it",
+            )
         return self._variant(key, partial(self._f, **fixed), self._argnums)
 
     def map_batches(

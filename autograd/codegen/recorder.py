@@ -27,6 +27,7 @@ class Recorder:
     Attributes:
         output: what the function returned; its numbers are not known.
         template: its structure, with 0.0 for each number.
+        takes: whether anything is taken at an index, which may be beyond the ends.
 
     >>> line = Recorder(lambda w, x: w[0] * x + w[1], [Argument([0.0, 0.0]), Argument(0.0)])
     >>> made = line.kernel([(line.values(), False), (line.gradients([0]), False)])
@@ -56,6 +57,7 @@ class Recorder:
             self._seed = self._program.input(place(len(self._arrays), 0))
             self._arrays.append(Input(1, by_sample=False))
         self._lowering = Lowering(self._program, recorded_numbers(self.output), registers)
+        self.takes = self._lowering.takes
 
     def values(self) -> list[Register]:
         """Return the numbers of the output, from left to right."""

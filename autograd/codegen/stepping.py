@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.cleaning import kind_of, name_of, quoted, received
+from autograd.cleaning import kind_of, message_of, name_of, quoted, received
 from autograd.codegen import blocks
 from autograd.codegen.arguments import (
     ROWS,
@@ -20,7 +21,8 @@ from autograd.codegen.backends import LONG, choose, runnable
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.recorder import Recorder
 from autograd.modes import detect_anomaly
-from autograd.trees import refuse_hidden
+from autograd.real import real
+from autograd.trees import is_tree, rebuild, refuse_hidden
 from autograd.value import watchers
 
 
@@ -116,7 +118,7 @@ class CompiledStep:
         self._loss = loss
         self._update = update
         self.backend = choose(backend, over_a_batch=True)
-        self._kernels: dict[Any, tuple[Kernel, Kernel, Argument]] = {}
+        self._kernels: dict[Any, tuple[Kernel, Kernel, Argument, bool]] = {}
         self._recorded: list[Argument] = []
         self._layout: blocks.Layout | None = None
         self._ran: tuple[Kernel, Kernel] | None = None
@@ -132,6 +134,8 @@ class CompiledStep:
             ValueError: sizes do not fit, or there is no sample; nothing has been changed.
             TypeError: what is to be changed is neither a list nor an array of doubles; nothing has
                 been changed.
+            IndexError: `take` was given a place beyond the ends; parameters and memory are as they
+                were.
         """
         if self._shortcut is not None and not watchers:
             found = self._shortcut(parameters, gradients, memory, settings, *data)
@@ -204,7 +208,7 @@ class CompiledStep:
         layout: blocks.Layout | None = None,
     ) -> tuple[float, Any]:
         data = tuple(map(plain, data))
-        (loss, update), outputs, rows = self._prepared(
+        (loss, update), outputs, takes, rows = self._prepared(
             layout, parameters, gradients, memory, settings, data
         )
         size = len(data[0])
@@ -216,6 +220,8 @@ class CompiledStep:
         value, slopes, others = runnable(loss, self.backend).run(
             size, [parameters, *arrays, [1.0 / size]]
         )
+        if takes and math.isnan(value[0]):
+            self._refuse_index(size, layout, parameters, rows, arrays)
         changed, remembered = runnable(update, self.backend).run(
             len(parameters), [parameters, slopes, memory, settings]
         )
@@ -233,8 +239,8 @@ class CompiledStep:
         memory: Any,
         settings: Any,
         data: Sequence[Any],
-    ) -> tuple[tuple[Kernel, Kernel], Argument, list[Argument]]:
-        """The kernels for such arguments, and what is known of the outputs and the data."""
+    ) -> tuple[tuple[Kernel, Kernel], Argument, bool, list[Argument]]:
+        """The kernels for such arguments, and what is known of the outputs, loss, and data."""
         count, kept = _sizes(parameters, gradients, memory, settings)
         rows = [describe(4 + i, rows, by_sample=True) for i, rows in enumerate(data)]
         samples = {len(rows) for rows in data}
@@ -247,21 +253,53 @@ class CompiledStep:
         key = (structure, kept, len(settings), *(row.key for row in rows))
         if key not in self._kernels:
             name = name_of(self._loss)
-            warn_of_recordings(len(self._kernels), f"the step of {name}", self._recorded, rows)
+            title = f"the step of {name}"
+            warn_of_recordings(len(self._kernels), title, self._recorded, rows, first=4)
             self._recorded = rows
             template = [0.0] * count if layout is None else blocks.template(layout.outer)
-            loss, outputs = self._record_loss(template, rows)
-            self._kernels[key] = loss, _record_update(self._update, kept, len(settings)), outputs
-        loss, update, outputs = self._kernels[key]
-        return (loss, update), outputs, rows
+            loss, outputs, takes = self._record_loss(template, rows)
+            update = _record_update(self._update, kept, len(settings))
+            self._kernels[key] = loss, update, outputs, takes
+        loss, update, outputs, takes = self._kernels[key]
+        return (loss, update), outputs, takes, rows
 
-    def _record_loss(self, template: Any, rows: Sequence[Argument]) -> tuple[Kernel, Argument]:
+    def _record_loss(
+        self, template: Any, rows: Sequence[Argument]
+    ) -> tuple[Kernel, Argument, bool]:
         recorder = Recorder(self._loss, [Argument(template), *rows], mean=True)
         value, *others = recorder.values()
         results = [([value], False), (recorder.gradients([0]), False), (others, True)]
         shape = (ROWS, len(others)) if any(row.shape for row in rows) else None
         outputs = Argument([0.0] * len(others), by_sample=True, shape=shape)
-        return recorder.kernel(results), outputs
+        return recorder.kernel(results), outputs, recorder.takes
+
+    def _refuse_index(
+        self,
+        size: int,
+        layout: blocks.Layout | None,
+        parameters: Any,
+        rows: Sequence[Argument],
+        arrays: Sequence[Any],
+    ) -> None:
+        """Raise what the loss raises of plain numbers, where compiled code found nan.
+
+        A token beyond the ends of a table is nan there, and one step would make nan of all weights.
+        """
+        numbers = [float(x) for x in parameters]
+        if any(map(math.isnan, numbers)):
+            return
+        outer = [0.0] * len(numbers) if layout is None else blocks.template(layout.outer)
+        for i in range(size):
+            given = [
+                rebuild(row.template, [*map(float, array[i * row.width : (i + 1) * row.width])])
+                for row, array in zip(rows, arrays, strict=True)
+            ]
+            try:
+                self._loss(rebuild(outer, numbers), *given)
+            except IndexError:
+                raise
+            except Exception:  # noqa: BLE001, S112  # a loss may refuse plain numbers in the end
+                continue
 
     def _find_shortcut(
         self,
@@ -345,6 +383,8 @@ def _sizes(parameters: Any, gradients: Any, memory: Any, settings: Any) -> tuple
             f"expected settings as a list or an array, received {kind_of(settings)}:"
             f" {quoted(settings, 60)}"
         )
+    for number in settings:
+        real(number)
     _check_apart([parameters, gradients, memory])
     count = len(parameters)
     if len(gradients) != count or len(memory) % (count or 1):
@@ -359,8 +399,20 @@ def _sizes(parameters: Any, gradients: Any, memory: Any, settings: Any) -> tuple
 def _record_update(update: Callable[..., Any], kept: int, settings: int) -> Kernel:
     # One parameter is a sample: the update runs over all of them.
     number, memory = Argument(0.0, by_sample=True), Argument([0.0] * kept, by_sample=True)
-    recorder = Recorder(update, [number, number, memory, Argument([0.0] * settings)])
-    _, remembered = recorder.output
+    try:
+        recorder = Recorder(update, [number, number, memory, Argument([0.0] * settings)])
+    except IndexError as error:
+        raise IndexError(
+            f"{message_of(error)}; the update was given a memory of {kept} numbers, and"
+            f" {settings} settings"
+        ) from error
+    output = recorder.output
+    if not (isinstance(output, (tuple, list)) and len(output) == 2 and is_tree(output[1])):
+        raise TypeError(
+            "expected the update to return a parameter and its memory, as in"
+            f" `return w - rate * gradient, memory`, received {received(output)}"
+        )
+    remembered = output[1]
     if len(remembered) != kept:
         raise ValueError(
             f"expected the update to keep as many numbers as it is given, {kept}, received"
@@ -404,8 +456,8 @@ def _flat(parameters: Any, gradients: Any, memory: Any) -> tuple[blocks.Layout, 
     (outer, arrays), (of_gradients, slopes) = found
     if outer != of_gradients:
         raise ValueError(
-            "expected gradients in the structure of the parameters, received"
-            f" {quoted(of_gradients)} for {quoted(outer)}"
+            "expected gradients in the structure of the parameters:"
+            f" {blocks.difference(outer, of_gradients, ('the parameters', 'the gradients'))}"
         )
     holders = [y for x in (parameters, gradients) for y in blocks.holders(x, outer)]
     _check_apart([*holders, memory])

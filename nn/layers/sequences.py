@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd import take
+from autograd import Value, is_compiling, take
 from autograd.cleaning import quoted
 from autograd.options import whole_number
 from nn import activations, initializers
@@ -64,7 +64,15 @@ class Embedding(KerasLayer):
         return [kernel("embeddings", self.neurons)]
 
     def forward(self, inputs: Sequence[Sequence[Any]]) -> list[Any]:
-        """Return the rows of the inputs, end to end."""
+        """Return the rows of the inputs, end to end.
+
+        Raises:
+            IndexError: an input is no row of the table; compiled code gives nan for it.
+        """
+        for index in inputs[0] if not is_compiling() else ():
+            number = index.data if isinstance(index, Value) else index
+            if not -0.5 < number < self.input_dim - 0.5:  # the nearest row counts
+                take(range(self.input_dim), number)  # says so
         return [take(neuron.numbers()[0], index) for index in inputs[0] for neuron in self.neurons]
 
     def _neurons(self) -> Iterable[Neuron]:

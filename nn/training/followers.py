@@ -22,7 +22,15 @@ ARGUMENTS = {
 ALIASES = {"on_train_batch_begin": "on_batch_begin", "on_train_batch_end": "on_batch_end"}
 """Keras's other names of two hooks."""
 
+KNOWN = (*ARGUMENTS, *ALIASES.values())
+"""The hooks that are called, by all their names."""
+
 _Parameter = inspect.Parameter
+
+
+def has_hooks(given: object) -> bool:
+    """Return whether something is told of a training: it may be a list as well."""
+    return any(hasattr(given, name) for name in KNOWN)
 
 
 class Followers:
@@ -38,15 +46,14 @@ class Followers:
                 raise TypeError(
                     f"expected a callback, received the class {name_of(follower)}: write it with ()"
                 )
-            known = [*ARGUMENTS, *ALIASES.values()]
-            if not any(hasattr(follower, name) for name in known):
+            if not has_hooks(follower):
                 raise wrong_kind("a callback, with hooks such as on_epoch_end", follower)
             if isinstance(follower, Callback):
-                unknown = [n for n in dir(follower) if n.startswith("on_") and n not in known]
+                unknown = [n for n in dir(follower) if n.startswith("on_") and n not in KNOWN]
                 if unknown:
                     raise TypeError(
                         f"{kind_of(follower)}.{unknown[0]} would never be called (must be one"
-                        f" of {', '.join(known)})"
+                        f" of {', '.join(KNOWN)})"
                     )
         for follower in followers:
             _give(follower, "model", model)

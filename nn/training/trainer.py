@@ -28,7 +28,7 @@ from nn.metrics import Metric
 from nn.training import choices
 from nn.training.compiled import CompiledMeasuring, CompiledTraining
 from nn.training.eager import EagerMeasuring, EagerTraining, Trainable
-from nn.training.followers import Followers
+from nn.training.followers import Followers, has_hooks
 from nn.training.outputs import epochs_measured, flat_list, of_outputs, only, weights_of
 from nn.training.progress import VERBOSE, Means, SampleBar, show_progress, shown
 from nn.training.watching import Watch
@@ -601,7 +601,7 @@ class Trainer(Trainable):
         """The training's own callbacks, the user's, one or a list, and the history."""
         if callbacks is None:
             callbacks = []
-        elif not isinstance(callbacks, Iterable):
+        elif has_hooks(callbacks) or not isinstance(callbacks, Iterable):
             callbacks = [callbacks]
         params = {"epochs": epochs, "steps": -(-samples // size), "verbose": verbose}
         return Followers([*own, *callbacks, *([history] if history else [])], self, params)

@@ -54,12 +54,14 @@ class Run:
         count: over how many samples; `ROWS` for as many as the arrays have.
         arrays: which of the arrays passed are its own, in its order.
         tape: the address of its tape, for a kernel that runs as one; of a copy's sizes; else 0.
+        unless_nan: whether it is left out, with all that follow, where the number is nan by then.
     """
 
     address: int
     count: int
     arrays: tuple[int, ...]
     tape: int = 0
+    unless_nan: bool = False
 
 
 class Copy:
@@ -115,7 +117,7 @@ def function(
         spec += [len(taken.shape), flags, *taken.shape, *padding]
     spec.append(len(runs))
     for run in runs:
-        spec += [run.address, run.count, run.tape, len(run.arrays), *run.arrays]
+        spec += [run.address, run.count, run.tape, run.unless_nan, len(run.arrays), *run.arrays]
     held = (ctypes.c_int64 * len(spec))(*spec)
     # The address of the specification is the function's `self`, and has to live as long as it.
     holder = _Address(ctypes.addressof(held))
@@ -369,6 +371,15 @@ run:
   br i1 %k.more, label %one, label %end.of.work
 
 one:
+  %run.guard.p = getelementptr i64, ptr %run.p, i64 3
+  %run.guard = load i64, ptr %run.guard.p
+  %is.guarded = icmp ne i64 %run.guard, 0
+  %number.now = load double, ptr %number.p
+  %is.nan = fcmp uno double %number.now, 0.0
+  %is.left.out = and i1 %is.guarded, %is.nan
+  br i1 %is.left.out, label %end.of.work, label %prepare.run
+
+prepare.run:
   %code.number = load i64, ptr %run.p
   %code = inttoptr i64 %code.number to ptr
   %run.count.p = getelementptr i64, ptr %run.p, i64 1
@@ -378,13 +389,13 @@ one:
   %run.tape.p = getelementptr i64, ptr %run.p, i64 2
   %run.tape.number = load i64, ptr %run.tape.p
   %run.tape = inttoptr i64 %run.tape.number to ptr
-  %run.arrays.p = getelementptr i64, ptr %run.p, i64 3
+  %run.arrays.p = getelementptr i64, ptr %run.p, i64 4
   %run.arrays = load i64, ptr %run.arrays.p
-  %run.list = getelementptr i64, ptr %run.p, i64 4
+  %run.list = getelementptr i64, ptr %run.p, i64 5
   br label %fill
 
 fill:
-  %m = phi i64 [0, %one], [%m.next, %filled]
+  %m = phi i64 [0, %prepare.run], [%m.next, %filled]
   %m.more = icmp ult i64 %m, %run.arrays
   br i1 %m.more, label %filled, label %go
 

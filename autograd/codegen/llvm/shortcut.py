@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -156,7 +157,7 @@ def step_shortcut(
     runs = [
         *before,
         Run(loss.address, samples, (numbers, *data, weight, value, slopes, others), loss.tape),
-        Run(update.address, count, (numbers, slopes, kept, shared, numbers, kept)),
+        Run(update.address, count, (numbers, slopes, kept, shared, numbers, kept), unless_nan=True),
         *after,
     ]
     call = function(takes, runs, keep=(loss, update, copy))
@@ -183,9 +184,14 @@ def step_shortcut(
             arrays = [*layout.found(parameters), *layout.found(gradients)]
             flat = empty(count), empty(count)
             value = call(*arrays, memory, settings, *data, weight, found, *flat)
-        return None if value is None else (value / number, found if width else [])
+        return _step_done(value, number, found if width else [])
 
     return step
+
+
+def _step_done(value: float | None, count: int, outputs: Any) -> tuple[float, Any] | None:
+    """What a step returns; None, for the long way, of no number, and of nan, to ask for why."""
+    return None if value is None or isnan(value) else (value / count, outputs)
 
 
 def update_shortcut(update: LLVMKernel, count: int) -> Callable[..., float | None] | None:
