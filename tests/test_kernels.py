@@ -248,3 +248,30 @@ def test_a_recording_that_takes_long_shows_its_lines(
     monkeypatch.setattr("autograd.codegen.progress.monotonic", lambda: next(seconds))
     autograd.compile(long, backend="python")._plan("value", (0.5,))
     assert "recording long" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("width", [7, 8, 9, 20])
+@pytest.mark.parametrize("count", [1, 3, 8, 9, 21])
+@pytest.mark.parametrize("reduce", [None, "sum"])
+def test_long_rows_that_are_turned_for_a_block_give_the_same(
+    width: int, count: int, reduce: Any
+) -> None:
+    choices = random.Random(width + count)  # noqa: S311  # nothing secret about it
+    x = np.array([[choices.uniform(-1, 1) for _ in range(width)] for _ in range(count)])
+    w = np.array([choices.uniform(-1, 1) for _ in range(width)])
+
+    def f(w: Any, x: Any) -> Any:
+        return autograd.dot(w, x) * x[0] + w[-1] * x[-1]
+
+    every = []
+    for backend in BACKENDS:
+        compiled = autograd.compile(f, (0, 1), batch=1, reduce=reduce, backend=backend)
+        value, (by_w, by_x) = compiled.value_and_grad(w, x)
+        assert by_x.shape == x.shape
+        every.append([np.asarray(value).tolist(), by_w.tolist(), by_x.tolist()])
+    if reduce is None:
+        assert every[0] == every[1] == every[2]
+    else:  # they add samples up in different orders
+        for a, b in itertools.combinations(every, 2):
+            np.testing.assert_allclose(a[1], b[1], rtol=1e-13, atol=1e-13)
+            assert a[2] == b[2]

@@ -12,7 +12,7 @@ from autograd.codegen.lines import Line, Lines, lines_of
 from autograd.codegen.program import Program, Register
 from autograd.forking import cached_property
 
-MOST_LINES = 400
+MOST_LINES = 200
 """Lines of one part. Compilers take more than twice the time for twice the lines."""
 
 

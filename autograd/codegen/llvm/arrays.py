@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from autograd.codegen.kernel import Kernel
 
+WIDE = 8
+"""Numbers of the longest row that is read where it is needed, lane by lane. A longer one would take
+more code than all that is done with it, in each part that reads it."""
+
 
 @dataclass(frozen=True)
 class Array:
@@ -25,6 +29,11 @@ class Array:
     def comes_out(self) -> bool:
         """Whether it is written to."""
         return self.name[0] == "y"
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether parts read or write it column by column, a vector for each; see `Loop`."""
+        return self.has_rows and self.width > WIDE
 
     @property
     def is_sum(self) -> bool:

@@ -134,6 +134,22 @@ class Text:
         """Name the number in one lane of a vector."""
         self.add(f"{name} = extractelement {self.vector} {vector}, i64 {lane}")
 
+    def load_lanes(self, name: str, start: str, apart: int) -> None:
+        """Name a vector of the numbers that lie so far apart, from an address on."""
+        result = "poison"
+        for lane in range(self.lanes):
+            before, result = result, name if lane == self.lanes - 1 else f"{name}.v{lane}"
+            self.at(f"{name}.p{lane}", "double", start, lane * apart)
+            self.add(f"{name}.n{lane} = load double, ptr {name}.p{lane}")
+            self.put(result, before, f"{name}.n{lane}", lane)
+
+    def store_lanes(self, vector: str, start: str, apart: int) -> None:
+        """Put the numbers of a vector so far apart, from an address on."""
+        for lane in range(self.lanes):
+            self.take(f"{start}.n{lane}", vector, lane)
+            self.at(f"{start}.p{lane}", "double", start, lane * apart)
+            self.add(f"store double {start}.n{lane}, ptr {start}.p{lane}")
+
     def declare_memory(self) -> None:
         """Declare the functions that reserve, free and copy memory."""
         self.add(

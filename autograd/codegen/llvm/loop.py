@@ -2,8 +2,9 @@
 
 A block has as many samples as a vector has lanes. What is summed over the samples is added up lane
 by lane, and the lanes at the end. A last block that is not full runs on copies of its rows, filled
-up with its last one: the lanes of those that fill up are not counted. A tape has a loop of its own
-over samples, in `tape.py`.
+up with its last one: the lanes of those that fill up are not counted. Long rows are turned for each
+block, so that a vector has one number of each, and those that come out are turned back. A tape has
+a loop of its own over samples, in `tape.py`.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class Loop:
         rooms |= {f"{array.name}.rest": array.width for array in self._sums}
         sums = sum(rooms.values())
         rooms |= {f"{array.name}.copy": array.width for array in self._rows}
+        rooms |= {f"{array.name}.turned": array.width for array in self._rows if array.is_turned}
         rooms["kept"] = self._places
         block = 8 * self._text.lanes
         self._text.reserve("%space", block * sum(rooms.values()))
@@ -98,14 +100,16 @@ class Loop:
             "%any = icmp ne i64 %full, 0",
             "br i1 %any, label %blocks, label %last",
             "blocks:",
-            "%block = phi i64 [0, %ready], [%block.next, %blocks]",
+            "%block = phi i64 [0, %ready], [%block.next, %blocks.end]",
             f"%first = shl i64 %block, {shift}",
         )
         for array in self._rows:
             self._text.add(f"%{array.name}.o = mul i64 %first, {array.width}")
             self._text.at(f"%{array.name}.block", "double", f"%{array.name}", f"%{array.name}.o")
-        self._call_parts(self._places_of(rows="block", sums="sums"))
+        self._do_block(rows="block", sums="sums")
         self._text.add(
+            "br label %blocks.end",
+            "blocks.end:",
             "%block.next = add i64 %block, 1",
             "%more = icmp ult i64 %block.next, %full",
             "br i1 %more, label %blocks, label %last",
@@ -126,7 +130,7 @@ class Loop:
             self._text.at(f"{name}.last", "double", name, f"{name}.d")
             if not array.comes_out:
                 self._copy_rows(array)
-        self._call_parts(self._places_of(rows="copy", sums="rest"))
+        self._do_block(rows="copy", sums="rest")
         for array in self._rows:
             if array.comes_out:
                 name = f"%{array.name}"
@@ -147,12 +151,46 @@ class Loop:
             self._text.at(f"{row}.to", "double", f"%{array.name}.copy", lane * array.width)
             self._text.copy(f"{row}.to", f"{row}.from", 8 * array.width)
 
-    def _places_of(self, *, rows: str, sums: str) -> dict[str, str]:
-        """Where the parts find arrays that are not passed on as they are."""
-        return {
+    def _do_block(self, *, rows: str, sums: str) -> None:
+        """Call the parts for a block, with its rows and its sums in the places of these names."""
+        turned = [array for array in self._rows if array.is_turned]
+        where = {
             **{array.name: f"{array.name}.{rows}" for array in self._rows},
+            **{array.name: f"{array.name}.turned" for array in turned},
             **{array.name: f"{array.name}.{sums}" for array in self._sums},
         }
+        for array in turned:
+            if not array.comes_out:
+                self._turn(array, rows)
+        self._call_parts(where)
+        for array in turned:
+            if array.comes_out:
+                self._turn(array, rows)
+
+    def _turn(self, array: Array, rows: str) -> None:
+        """Write the loop that turns rows that go in, or turns rows that come out back."""
+        name, vector = f"{array.name}.{rows}.turn", self._text.vector
+        self._text.add(
+            f"br label %{name}.start",
+            f"{name}.start:",
+            f"br label %{name}",
+            f"{name}:",
+            f"%{name}.i = phi i64 [0, %{name}.start], [%{name}.next, %{name}]",
+        )
+        self._text.at(f"%{name}.row", "double", f"%{array.name}.{rows}", f"%{name}.i")
+        self._text.at(f"%{name}.column", vector, f"%{array.name}.turned", f"%{name}.i")
+        if array.comes_out:
+            self._text.add(f"%{name}.all = load {vector}, ptr %{name}.column")
+            self._text.store_lanes(f"%{name}.all", f"%{name}.row", array.width)
+        else:
+            self._text.load_lanes(f"%{name}.all", f"%{name}.row", array.width)
+            self._text.add(f"store {vector} %{name}.all, ptr %{name}.column")
+        self._text.add(
+            f"%{name}.next = add i64 %{name}.i, 1",
+            f"%{name}.more = icmp ult i64 %{name}.next, {array.width}",
+            f"br i1 %{name}.more, label %{name}, label %{name}.end",
+            f"{name}.end:",
+        )
 
     def _call_parts(self, where: Mapping[str, str], *, once: bool = False) -> None:
         names = ["kept", *(where.get(array.name, array.name) for array in self._arrays)]

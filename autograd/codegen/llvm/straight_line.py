@@ -60,15 +60,15 @@ def _load_input(text: Text, name: str, array: Array, position: int) -> None:
         text.add(f"{name}.n = load double, ptr {name}.p")
         text.spread(name, "double", f"{name}.n")
         return
+    if array.is_turned:
+        text.at(f"{name}.p", text.vector, f"%{array.name}", position)
+        text.add(f"{name} = load {text.vector}, ptr {name}.p")
+        return
     if array.width == 1:
         text.add(f"{name} = load {text.vector}, ptr %{array.name}, align 8")
         return
-    result = "poison"
-    for lane in range(text.lanes):
-        before, result = result, name if lane == text.lanes - 1 else f"{name}.v{lane}"
-        text.at(f"{name}.p{lane}", "double", f"%{array.name}", lane * array.width + position)
-        text.add(f"{name}.n{lane} = load double, ptr {name}.p{lane}")
-        text.put(result, before, f"{name}.n{lane}", lane)
+    text.at(f"{name}.p", "double", f"%{array.name}", position)
+    text.load_lanes(name, f"{name}.p", array.width)
 
 
 def _load_kept(text: Text, name: str, spot: int, *, is_condition: bool) -> None:
@@ -99,10 +99,12 @@ def _store_result(text: Text, result: str, array: Array, position: int) -> None:
             result = f"{name}.after"
         text.add(f"store {text.vector} {result}, ptr {name}.p")
         return
+    if array.is_turned:
+        text.at(f"{name}.p", text.vector, start, position)
+        text.add(f"store {text.vector} {result}, ptr {name}.p")
+        return
     if array.width == 1:
         text.add(f"store {text.vector} {result}, ptr {start}, align 8")
         return
-    for lane in range(text.lanes):
-        text.take(f"{name}.n{lane}", result, lane)
-        text.at(f"{name}.p{lane}", "double", start, lane * array.width + position)
-        text.add(f"store double {name}.n{lane}, ptr {name}.p{lane}")
+    text.at(f"{name}.p", "double", start, position)
+    text.store_lanes(result, f"{name}.p", array.width)
