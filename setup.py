@@ -21,7 +21,9 @@ from setuptools.command.build_ext import build_ext
 # mypy takes modules that import each other from the last to the first; other orders may not build.
 ENGINE = ("derivatives", "value", "floats", "order", "ops", "real", "sweeps", "reach")
 RECORDER = ("lines", "program", "recording", "lowering")
-MODULES = [f"autograd/{name}.py" for name in (*ENGINE, *(f"codegen/{x}" for x in RECORDER))]
+JUDGE = ("habits", "rounding")
+PARTS = {"": ENGINE, "codegen/": RECORDER, "checking/": JUDGE}
+MODULES = [f"autograd/{part}{name}.py" for part, names in PARTS.items() for name in names]
 CHOICE = os.environ.get("GLASSGRAD_COMPILE", "")
 CAN_GAIN = platform.python_implementation() == "CPython" and (
     CHOICE == "1" or not sysconfig.get_config_var("Py_GIL_DISABLED")

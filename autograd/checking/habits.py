@@ -307,7 +307,8 @@ class Compared:
     def __ne__(self, other: object) -> bool:
         return bool(_number(self) != _number(other))
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return object.__hash__(self)
 
 
 class Step(Compared):
@@ -348,7 +349,8 @@ class Step(Compared):
             number = 0.0  # the two cancel, and floats leave a trace
         return self.habit.result(number, (self, other), is_sum=True)
 
-    __radd__ = __add__
+    def __radd__(self, other: Any) -> Step:
+        return self.__add__(other)
 
     def __neg__(self) -> Step:
         return Step(
@@ -378,7 +380,8 @@ class Step(Compared):
                 return another if one.number > 0 else -another
         return self.habit.result(self.number * other.number, (self, other))
 
-    __rmul__ = __mul__
+    def __rmul__(self, other: Any) -> Step:
+        return self.__mul__(other)
 
     def __truediv__(self, other: Any) -> Step:
         other = self.habit.lifted(other)

@@ -116,7 +116,8 @@ class Rounded(Compared):
     def __add__(self, other: Any) -> Rounded:
         return self.each(lambda a, b: a + b, other)
 
-    __radd__ = __add__
+    def __radd__(self, other: Any) -> Rounded:
+        return self.__add__(other)
 
     def __sub__(self, other: Any) -> Rounded:
         return self.each(lambda a, b: a - b, other)
@@ -130,7 +131,8 @@ class Rounded(Compared):
     def __mul__(self, other: Any) -> Rounded:
         return self.each(lambda a, b: a * b, other)
 
-    __rmul__ = __mul__
+    def __rmul__(self, other: Any) -> Rounded:
+        return self.__mul__(other)
 
     def __truediv__(self, other: Any) -> Rounded:
         return self.each(lambda a, b: a / b, other)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from autograd.cleaning import kind_of, quoted
 from autograd.languages import words
@@ -241,12 +242,16 @@ def show_label(label: str) -> str:
 
 
 def _in_quotes(label: str, data: float) -> str:
-    """Return a label that cannot be taken for a number which the node has not."""
+    """Return a label in quotation marks if it reads as a number which the node has not.
+
+    So it is if it has a parenthesis alone, which would close or open one of a formula's.
+    """
     try:
-        is_another = float(label) != data
+        is_unlike = float(label) != data
     except ValueError:
-        return label
-    return f'"{label}"' if is_another else label
+        depths = [*accumulate((x in "([{") - (x in ")]}") for x in label)]
+        is_unlike = bool(depths) and (depths[-1] != 0 or min(depths) < 0)
+    return f'"{label}"' if is_unlike else label
 
 
 @lru_cache(_MANY_LABELS)
