@@ -1169,7 +1169,7 @@ def test_a_gradient_of_which_rounding_alone_is_left_is_that_of_one_pass() -> Non
 def test_a_label_with_a_parenthesis_alone_stands_in_quotation_marks() -> None:
     a, b = Value(2.0, label="a)"), Value(3.0, label="(b")
     c = Value(1.5, label="f(x)")
-    y = (a * b + c).sin() * a
+    y = autograd.sin(a * b + c) * a
     y.label = "y"
     first = str(explain(y, a)).splitlines()[0]
     assert first.startswith('dy/d"a)" = "a)"*cos(')
