@@ -147,9 +147,9 @@ IS_COMPILED: Final = not __file__.endswith(".py")
 class Table:
     """Lines that grow in number, packed as those of `Lines`; equal lines are one.
 
-    The places are in a hash table of whole numbers with room to spare. A line is looked for beside
-    the lines that were written when its newer input was, which are in the processor's cache; where
-    these are many, at a slot that chance would give. Interpreted, a dict is quicker.
+    The places are in a hash table of whole numbers with room to spare. A line is looked for within
+    4,096 slots behind that of its newer input, which are in the processor's cache by then; where
+    these are full, at a slot that chance would give. Interpreted, a dict is quicker.
 
     Attributes:
         packed: the lines.
