@@ -19,6 +19,8 @@ from autograd.value import Value
 _NAMES = {
     "where": ("c", "a", "b"),
     "leaky_relu": ("a", "slope"),
+    "elu": ("a", "alpha"),
+    "clamp": ("a", "low", "high"),
     "take": ("i", "a0", "a1"),
     "sum": ("a1", "a2"),
     "dot": ("w1", "w2", "x1", "x2", "b"),

@@ -21,6 +21,7 @@ from typing import Any, NoReturn
 from autograd import real
 from autograd.cleaning import listing, quoted, received
 from autograd.ieee import extended
+from autograd.options import no_place
 
 Number = Any
 """What a rule is fed with: a float, a Value, or any class that has `apply_primitive`."""
@@ -488,7 +489,7 @@ def where(condition: Number, a: Number = None, b: Number = None) -> Number:
     return chosen if hasattr(type(chosen), "apply_primitive") else real.real(chosen)
 
 
-def take(values: Iterable[Number], index: Number = None) -> Number:
+def take(values: Iterable[Any], index: Number = None) -> Any:
     """Return the value at an index that is data: `values[index]` as an operation of the graph.
 
     Where the index is known when the program is written, `values[3]` is all that is needed. `take`
@@ -502,10 +503,12 @@ def take(values: Iterable[Number], index: Number = None) -> Number:
         d/da1 = where(floor(i + 0.5) - 1, 0, 1)
 
     Args:
-        values: n numbers; or n rows of a table, lists of as many numbers each, of which a row is
-            returned as a list, number by number.
+        values: n numbers; or a table, n rows of as many numbers each.
         index: a whole number from 0 to n - 1, plain or as a Value. Of a Value, and in compiled
             code, the nearest place counts, and beyond the ends the result is nan.
+
+    Returns:
+        The number; of a table the row, a list of numbers that are taken one by one.
 
     Raises:
         IndexError: a plain index is not such a number.
@@ -523,21 +526,17 @@ def take(values: Iterable[Number], index: Number = None) -> Number:
     if index is None:
         raise TypeError("take expected a list and a place in it, as in take(values, 2)")
     numbers = _listed(values, "take")
-    if numbers and all(not _is_node(x) and hasattr(x, "__len__") for x in numbers):
+    if not hasattr(type(index), "apply_primitive"):
+        place = real.real(index)
+        if not (0.0 <= place < len(numbers) and place.is_integer()):
+            raise no_place(index, len(numbers))
+    if numbers and all(isinstance(x, (list, tuple)) or getattr(x, "shape", ()) for x in numbers):
         widths = {len(row) for row in numbers}
         if len(widths) > 1:
             raise ValueError(
                 f"take expected rows of one length, received rows of {sorted(widths)} numbers"
             )
         return [take(column, index) for column in zip(*numbers, strict=True)]
-    if not hasattr(type(index), "apply_primitive"):
-        place = real.real(index)
-        if not (0.0 <= place < len(numbers) and place.is_integer()):
-            raise IndexError(
-                f"expected an index from 0 to {len(numbers) - 1}, received {quoted(index, 30)}"
-                if numbers
-                else "expected values to take one of, received none"
-            )
     return _take(index, *numbers)
 
 

@@ -18,10 +18,12 @@ OWN = ("autograd.", "nn.")
 
 __all__ = [
     "NotWholeError",
+    "check_index",
     "check_length",
     "choose",
     "in_range",
     "missing",
+    "no_place",
     "text",
     "warn",
     "whole_number",
@@ -184,6 +186,29 @@ def check_length(things: Sized, length: int | None, expected: str) -> None:
     if len(things) != length:
         wanted = expected.replace("{}", str(length), 1)
         raise ValueError(f"expected {wanted}, received {len(things)}")
+
+
+def check_index(index: float, count: int) -> None:
+    """Raise an IndexError for an index to which no place is the nearest, as `take` rounds it.
+
+    Args:
+        index: the index.
+        count: how many places there are.
+
+    >>> check_index(1.4, 2)
+    >>> check_index(1.5, 2)
+    Traceback (most recent call last):
+    IndexError: expected an index from 0 to 1, received 1.5
+    """
+    if not -0.5 <= index < count - 0.5:
+        raise no_place(index, count)
+
+
+def no_place(index: object, count: int) -> IndexError:
+    """Return the error to raise for an index that is none of so many places."""
+    if not count:
+        return IndexError("expected values to take one of, received none")
+    return IndexError(f"expected an index from 0 to {count - 1}, received {quoted(index, 30)}")
 
 
 def warn(

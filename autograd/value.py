@@ -60,8 +60,8 @@ class Value:
         data: one real number.
         label: its name in pictures and explanations; any text.
         parents: of a number that was computed outside of the engine, the Values that it was
-            computed from; by keyword, as are the next two. Tuples of Values and of derivatives in
-            the second and third place are taken too: so programs for microgpt's class have them.
+            computed from; by keyword, as are the next two. Two tuples in the second and third
+            place are parents and partials too, as in microgpt's class.
         partials: its local derivative by each of these.
         op: what its operation is called.
 
@@ -131,13 +131,14 @@ class Value:
                 refuse_arguments(requires_grad, name, _children, _op)
             self._data = real(data)
             self._made_by = None
-            if type(label) is tuple and (type(op) is tuple or not (label or op)):
+            are_given = parents is not None or partials is not None
+            if type(label) is tuple and not are_given and (type(op) is tuple or not (label or op)):
                 self._label = ""  # these are parents and partials, as in microgpt's class
                 if label or op:
                     self._connect(*_given(None, self._data, label, op))
             else:
                 self._label = label if type(label) is str else _text(label)
-                if op is not None or parents is not None or partials is not None:
+                if op is not None or are_given:
                     self._connect(*_given(op, self._data, parents, partials))
         if watchers:
             for watcher in tuple(watchers):  # another thread may change the list

@@ -352,14 +352,12 @@ class LearningRateScheduler(_Telling):
         Raises:
             ValueError: the schedule does not give a number.
         """
-        given = [epoch, rate_of(self.model)]
         try:
-            inspect.signature(self.schedule).bind(*given)
-        except TypeError:  # it takes the epoch alone
-            given.pop()
-        except ValueError:  # a function written in C may not tell
-            pass
-        rate = self.schedule(*given)
+            rate = self.schedule(epoch, rate_of(self.model))
+        except TypeError:
+            if _takes_two(self.schedule):  # so the error is one within it
+                raise
+            rate = self.schedule(epoch)
         if not isinstance(rate, (int, float)) and not hasattr(rate, "__float__"):
             raise ValueError(
                 f"expected a learning rate from the schedule, received {quoted(rate, 60)}"
@@ -371,6 +369,16 @@ class LearningRateScheduler(_Telling):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
         """Note the learning rate among the measures."""
         note_rate(self.model, logs)
+
+
+def _takes_two(schedule: Callable[..., Any]) -> bool:
+    """Whether a schedule is known to take a rate as well as the epoch."""
+    try:
+        kinds = [x.kind for x in inspect.signature(schedule).parameters.values()]
+    except (TypeError, ValueError):  # a function written in C may not tell
+        return False
+    one = inspect.Parameter
+    return sum(x in {one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD} for x in kinds) >= 2
 
 
 class CSVLogger(Callback):

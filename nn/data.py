@@ -69,7 +69,7 @@ def arrayed(numbers: Any) -> Any:
 
 
 def nested(numbers: list[Any], dims: Sequence[int]) -> Any:
-    """Return the numbers of one list in lists of lists of these sizes; of no size, the one."""
+    """Return the numbers in lists of lists of these sizes; without sizes, the only number."""
     for size in reversed(dims[1:]):
         numbers = [numbers[i : i + size] for i in range(0, len(numbers), size)]
     return numbers if dims else numbers[0]

@@ -156,20 +156,22 @@ class _OfLoss(Metric):
 
 def _of_loss(named: str) -> Callable[..., Metric]:
     """What makes a metric of a loss, with the loss's name and arguments."""
+    loss = LOSSES[named]
 
     def make(name: str | None = None, **settings: Any) -> Metric:
+        """Return the loss {kind} as a metric: its mean over the samples.
+
+        {formula}
+
+        Args:
+            name: what a history calls it; {named} if there is none.
+            settings: as the loss takes them.
+        """
         return _OfLoss(name or named, loss(**settings))
 
-    loss = LOSSES[named]
-    make.__name__ = make.__qualname__ = loss.__name__
-    make.__doc__ = f"""Return the loss `{loss.__name__}` as a metric: its mean over the samples.
-
-    {(loss.__doc__ or "").splitlines()[0]}
-
-    Args:
-        name: what a history calls it; `{named}` if there is none.
-        settings: as the loss takes them.
-    """
+    make.__name__ = make.__qualname__ = kind = loss.__name__
+    formula = (loss.__doc__ or "").partition("\n")[0]
+    make.__doc__ = (make.__doc__ or "").format(kind=kind, formula=formula, named=repr(named))
     return make
 
 

@@ -418,3 +418,21 @@ def test_a_list_with_hooks_is_told_of_the_training_itself() -> None:
     losses = Losses()
     history = model.fit([[1.0]], [0.0], epochs=3, verbose=0, callbacks=losses)
     assert losses == history.history["loss"]
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        lambda *args, **_: 0.1 / (1 + args[0]) if len(args) == 1 else 0.25,
+        [0.1, 0.2].__getitem__,
+        lambda epoch: 0.1 * (epoch + 1),
+        lambda epoch, rate: rate / (epoch + 1),
+    ],
+)
+def test_a_schedule_takes_the_epoch_or_the_rate_as_well(schedule: Any) -> None:
+    model = Sequential([Dense(1)])
+    model.compile("sgd", "mse")
+    history = model.fit(
+        [[1.0]], [0.0], epochs=2, verbose=0, callbacks=[callbacks.LearningRateScheduler(schedule)]
+    )
+    assert all(rate > 0.0 for rate in history.history["learning_rate"])

@@ -605,15 +605,16 @@ def test_two_nodes_of_one_label_are_told_apart() -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        *(
-            ("x", "x"),
-            ("x1", "x_1"),
-            ("x1", "x₁"),
-            ("é", "e\u0301"),
-            ("x", "x\u200b"),
-            ("x", "\u202ex"),
-        ),
-        *(("alpha", "α"), ("hidden1", "hidden_1"), ("ŷ", "y_hat"), ("w_1", "w_{1}")),
+        ("x", "x"),
+        ("x1", "x_1"),
+        ("x1", "x₁"),
+        ("é", "e\u0301"),
+        ("x", "x\u200b"),
+        ("x", "\u202ex"),
+        ("alpha", "α"),
+        ("hidden1", "hidden_1"),
+        ("ŷ", "y_hat"),
+        ("w_1", "w_{1}"),
     ],
 )
 def test_labels_that_look_alike_are_told_apart_wherever_nodes_are_named(

@@ -186,6 +186,13 @@ def test_no_parents_and_no_partials_in_that_order_are_a_leaf(rest: Any) -> None:
     assert (leaf.data, leaf.label, leaf.op, leaf.parents) == (2.0, "", None, ())
 
 
+@pytest.mark.parametrize("rest", [((Value(1.0),), (2.0,)), ((), ())])
+def test_parents_are_not_given_twice(rest: Any) -> None:
+    again: Any = {"parents": (Value(1.0),), "partials": (1.0,)}
+    with pytest.raises(TypeError, match="expected label as text"):
+        Value(2.0, *rest, **again)
+
+
 @pytest.mark.parametrize("rest", [((1.0,), (2.0,)), ((Value(1.0),), ()), ((), (2.0,))])
 def test_what_does_not_fit_in_that_order_is_refused(rest: Any) -> None:
     with pytest.raises(TypeError, match="expected"):

@@ -411,7 +411,14 @@ def test_an_embedding_refuses_what_is_no_row_and_keeps_its_weights(
     good = [[0, 1, 2], [4, 4, 0]]
     model.fit(good, [0.0, 1.0], verbose=0)
     before = model.get_weights()
-    with pytest.raises(IndexError, match="expected an index from 0 to 4, received"):
+    with pytest.raises(IndexError, match=f"expected an index from 0 to 4, received {number:g}"):
         model.fit([[0, 1, number], [4, 4, 0]], [0.0, 1.0], verbose=0)
     for now, then in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(now, then)
+
+
+def test_the_row_nearest_to_an_input_of_an_embedding_is_taken_up_to_half_a_row_away() -> None:
+    layer = layers.Embedding(3, 1, embeddings_initializer="ones")
+    assert [layer([x])[0].data for x in (-0.5, 0.4, 2.4)] == [1.0, 1.0, 1.0]
+    with pytest.raises(IndexError):
+        layer([2.5])

@@ -856,6 +856,18 @@ def test_a_row_of_a_table_is_taken_number_by_number(backend: str) -> None:
         autograd.take(numbers, 4)
     with pytest.raises(ValueError, match=r"rows of one length, received rows of \[1, 2\] numbers"):
         autograd.take([[1.0], [2.0, 3.0]], 0)
+    with pytest.raises(IndexError, match="expected an index from 0 to 1, received 7"):
+        autograd.take([[], []], 7)
+
+
+@pytest.mark.parametrize("values", [["ab", "cd"], [{"a": 1.0}], [{1.0}], [[1.0], 2.0]])
+def test_what_are_neither_numbers_nor_rows_is_not_taken_of(values: Any) -> None:
+    with pytest.raises(TypeError, match="expected a real number, received"):
+        autograd.take(values, 0)
+
+
+def test_an_array_without_dimensions_is_a_number_to_take() -> None:
+    assert autograd.take([np.array(1.0), np.array(2.0)], 1) == 2.0
 
 
 @pytest.mark.parametrize("index", [-1.0, -0.75, 2.5, 3.0, nan, inf])

@@ -349,6 +349,7 @@ class Step(Compared):
             number = 0.0  # the two cancel, and floats leave a trace
         return self.habit.result(number, (self, other), is_sum=True)
 
+    # Not `__radd__ = __add__`: mypyc takes no method by another name.
     def __radd__(self, other: Any) -> Step:
         return self.__add__(other)
 

@@ -116,6 +116,7 @@ class Rounded(Compared):
     def __add__(self, other: Any) -> Rounded:
         return self.each(lambda a, b: a + b, other)
 
+    # Not `__radd__ = __add__`: mypyc takes no method by another name.
     def __radd__(self, other: Any) -> Rounded:
         return self.__add__(other)
 

@@ -141,7 +141,7 @@ def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = Fals
         found = blocks.blocks_of(arg) if in_blocks and is_tree(arg) else None
         if found is not None:
             return Argument(blocks.template(found[0]), outer=found[0])
-        return Argument(map_structure(_zero, arg))
+        return _of_numbers(arg)
     check_rows(position, arg)
     if not arg:
         raise ValueError(
@@ -159,6 +159,18 @@ def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = Fals
     return Argument(template, by_sample=True)
 
 
+def _of_numbers(arg: Any) -> Argument:
+    try:
+        return Argument(map_structure(_zero, arg))
+    except TypeError as error:
+        if arg is not None and not isinstance(arg, str):
+            raise
+        raise TypeError(
+            f"{error}; what an `if` of a compiled function depends on is given by name, as in"
+            " f(x, mode='fast')"
+        ) from None
+
+
 def warn_of_recordings(
     count: int, name: str, before: Sequence[Argument], now: Sequence[Argument], first: int = 0
 ) -> None:
@@ -171,7 +183,9 @@ def warn_of_recordings(
         now: the arguments.
         first: which argument of the call is the first of these.
     """
-    difference = "it has another number of arguments"
+    difference = "what it changes, or its settings, are of another structure"
+    if len(before) != len(now):
+        difference = "it has another number of arguments"
     for i, (a, b) in enumerate(zip(before, now, strict=False), first):
         if a.key != b.key:
             difference = f"argument {i} is of another structure"
@@ -211,13 +225,5 @@ def check_rows(position: int, arg: Any) -> None:
 
 
 def _zero(number: Any) -> float:
-    try:
-        real(number)
-    except TypeError as error:
-        if number is not None and not isinstance(number, str):
-            raise
-        raise TypeError(
-            f"{error}; what the `if`s of a compiled function depend on is given by name, as in"
-            " f(x, mode='fast')"
-        ) from None
+    real(number)
     return 0.0

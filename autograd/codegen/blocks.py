@@ -248,7 +248,7 @@ def difference(one: Any, other: Any, names: tuple[str, str], at: str = "") -> st
 
     >>> names = "the parameters", "the gradients"
     >>> difference({"w": Block((2,), False)}, {"w": Block((3,), False)}, names)
-    "['w'] is an array of (2,) in the parameters, and an array of (3,) in the gradients"
+    "['w'] is an array of shape (2,) in the parameters, and an array of shape (3,) in the gradients"
     """
     if one == other:
         return ""
@@ -270,8 +270,8 @@ def _in_words(outer: Any) -> str:
     if isinstance(outer, Block):
         if outer == NUMBER:
             return "a number"
-        return f"{'a list' if outer.is_list else 'an array'} of {outer.shape}"
-    return f"a {kind_of(outer)} of {len(outer)}"
+        return f"{'a list' if outer.is_list else 'an array'} of shape {outer.shape}"
+    return f"a {kind_of(outer)} of length {len(outer)}"
 
 
 def joined(arrays: list[Any]) -> Any:

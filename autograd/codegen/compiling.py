@@ -249,7 +249,8 @@ class Compiled:
         key = tuple(sorted((name, repr(value)) for name, value in fixed.items()))
         if key not in self._variants:
             names = sorted(fixed)
-            others = [x for x in self._variants if [y[0] for y in x if type(y) is tuple] == names]
+            known = tuple(self._variants)  # another thread may add one
+            others = [x for x in known if [y[0] for y in x if type(y) is tuple] == names]
             given = ", ".join(f"{name}={value}" for name, value in key)
             warn_of_fourth(
                 len(others),

@@ -141,15 +141,16 @@ class Lines:
 
 
 IS_COMPILED: Final = not __file__.endswith(".py")
-"""Whether this file is."""
+"""Whether this module runs as compiled code."""
 
 
 class Table:
     """Lines that grow in number, packed as those of `Lines`; equal lines are one.
 
-    The places are in a hash table of whole numbers with room to spare. A line is looked for within
-    4,096 slots behind that of its newer input, which are in the processor's cache by then; where
-    these are full, at a slot that chance would give. Interpreted, a dict is quicker.
+    The places are in a hash table of whole numbers with room to spare. A line is looked for from
+    one of the 4,096 slots on that begin at twice the place of its newer input: so they are in the
+    processor's cache. After eight tries the search goes on at a slot that the hash alone gives.
+    Interpreted, a dict is quicker.
 
     Attributes:
         packed: the lines.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Callable, Sequence
+from operator import is_
 from typing import Any
 
 from autograd.cleaning import kind_of, message_of, name_of, quoted, received
@@ -21,9 +22,14 @@ from autograd.codegen.backends import LONG, choose, runnable
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.recorder import Recorder
 from autograd.modes import detect_anomaly
+from autograd.ops import row
+from autograd.options import check_index
 from autograd.real import real
-from autograd.trees import is_tree, rebuild, refuse_hidden
-from autograd.value import watchers
+from autograd.sweeps import order_of
+from autograd.trees import flatten, is_tree, rebuild, refuse_hidden
+from autograd.value import Value, watchers
+
+_TAKE = row("take")
 
 
 def compile_step(
@@ -140,8 +146,10 @@ class CompiledStep:
         if self._shortcut is not None and not watchers:
             found = self._shortcut(parameters, gradients, memory, settings, *data)
             if found is None:
-                data = tuple(map(doubles, data))
-                found = self._by_another_shortcut(parameters, gradients, memory, settings, data)
+                before, data = data, tuple(map(doubles, data))
+                is_same = all(map(is_, before, data))
+                own = parameters, gradients, memory, settings
+                found = self._by_another_shortcut(own, data, is_same=is_same)
             if found is not None:
                 return found  # type: ignore[no-any-return]  # the shortcut's pair
         if _is_structure(parameters):
@@ -215,7 +223,7 @@ class CompiledStep:
         if size == 1 and len(loss.lines) >= LONG:
             loss = loss.of_one_sample
         self._ran = loss, update
-        self._find_shortcut(outputs, rows, data, layout)
+        self._find_shortcut(outputs, takes, rows, data, layout)
         arrays = [row.numbers(arg) for row, arg in zip(rows, data, strict=True)]
         value, slopes, others = runnable(loss, self.backend).run(
             size, [parameters, *arrays, [1.0 / size]]
@@ -240,7 +248,7 @@ class CompiledStep:
         settings: Any,
         data: Sequence[Any],
     ) -> tuple[tuple[Kernel, Kernel], Argument, bool, list[Argument]]:
-        """The kernels for such arguments, and what is known of the outputs, loss, and data."""
+        """The kernels, the outputs, whether the loss takes at an index, and the data's rows."""
         count, kept = _sizes(parameters, gradients, memory, settings)
         rows = [describe(4 + i, rows, by_sample=True) for i, rows in enumerate(data)]
         samples = {len(rows) for rows in data}
@@ -252,8 +260,7 @@ class CompiledStep:
         structure = count if layout is None else layout.key
         key = (structure, kept, len(settings), *(row.key for row in rows))
         if key not in self._kernels:
-            name = name_of(self._loss)
-            title = f"the step of {name}"
+            title = f"the step of {name_of(self._loss)}"
             warn_of_recordings(len(self._kernels), title, self._recorded, rows, first=4)
             self._recorded = rows
             template = [0.0] * count if layout is None else blocks.template(layout.outer)
@@ -281,29 +288,32 @@ class CompiledStep:
         rows: Sequence[Argument],
         arrays: Sequence[Any],
     ) -> None:
-        """Raise what the loss raises of plain numbers, where compiled code found nan.
+        """Raise an IndexError if the loss is nan for an index beyond the ends of what is taken of.
 
-        A token beyond the ends of a table is nan there, and one step would make nan of all weights.
+        One step would make nan of all weights. The first sample whose loss is nan tells why.
         """
-        numbers = [float(x) for x in parameters]
-        if any(map(math.isnan, numbers)):
-            return
+        numbers = [Value(float(x)) for x in parameters]
         outer = [0.0] * len(numbers) if layout is None else blocks.template(layout.outer)
         for i in range(size):
             given = [
-                rebuild(row.template, [*map(float, array[i * row.width : (i + 1) * row.width])])
+                rebuild(
+                    row.template, [*map(Value, map(float, array[i * row.width :][: row.width]))]
+                )
                 for row, array in zip(rows, arrays, strict=True)
             ]
-            try:
-                self._loss(rebuild(outer, numbers), *given)
-            except IndexError:
-                raise
-            except Exception:  # noqa: BLE001, S112  # a loss may refuse plain numbers in the end
-                continue
+            found = flatten(self._loss(rebuild(outer, numbers), *given))
+            for node in order_of([x for x in found if isinstance(x, Value)]):
+                if node.op is _TAKE:
+                    index, *values = node.parents
+                    check_index(index.data, len(values))
+            value = found[0].data if isinstance(found[0], Value) else found[0]
+            if math.isnan(value):
+                return
 
     def _find_shortcut(
         self,
         outputs: Argument,
+        takes: bool,
         rows: Sequence[Argument],
         data: Sequence[Any],
         layout: blocks.Layout | None,
@@ -314,16 +324,25 @@ class CompiledStep:
         from autograd.codegen.llvm.shortcut import step_shortcut  # noqa: PLC0415  # needs an extra
 
         of_loss, of_update = (runnable(part, self.backend) for part in self._ran)
-        found = step_shortcut(of_loss, of_update, rows, outputs, layout)  # type: ignore[arg-type]  # LLVM's
+        found = step_shortcut(of_loss, of_update, rows, outputs, layout, asks=takes)  # type: ignore[arg-type]  # LLVM's
         if found is not None:
             self._shortcut = found
             self._shortcuts[_shapes(data)] = found, self._ran
 
-    def _by_another_shortcut(self, *args: Any) -> Any:
-        """Do a step that an earlier shortcut fits, where lengths take turns."""
-        *others, data = args
+    def _by_another_shortcut(
+        self, own: Sequence[Any], data: Sequence[Any], *, is_same: bool
+    ) -> Any:
+        """Do a step that an earlier shortcut fits, where lengths take turns.
+
+        Args:
+            own: what a step takes beside data.
+            data: the data.
+            is_same: whether the latest shortcut has had these data, and they did not fit.
+        """
         shortcut, ran = self._shortcuts.get(_shapes(data), (None, None))
-        found = None if shortcut is None else shortcut(*others, *data)
+        if shortcut is None or (is_same and shortcut is self._shortcut):
+            return None
+        found = shortcut(*own, *data)
         if found is not None:
             self._shortcut, self._ran = shortcut, ran
         return found
@@ -403,8 +422,8 @@ def _record_update(update: Callable[..., Any], kept: int, settings: int) -> Kern
         recorder = Recorder(update, [number, number, memory, Argument([0.0] * settings)])
     except IndexError as error:
         raise IndexError(
-            f"{message_of(error)}; the update was given a memory of {kept} numbers, and"
-            f" {settings} settings"
+            f"{message_of(error)}; the update's memory has the length {kept}, and its settings the"
+            f" length {settings}"
         ) from error
     output = recorder.output
     if not (isinstance(output, (tuple, list)) and len(output) == 2 and is_tree(output[1])):

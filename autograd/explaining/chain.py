@@ -127,7 +127,8 @@ class Chain:
         name, writer = self.names.text(self.wrt), Writer(digits=digits)
         if not held(self.wrt, name, self.value, self.output, writer).sentence:
             return ""
-        # Where shares cancel, what rounding leaves is of the order in which they are added up.
+        # Where shares cancel, what rounding leaves depends on the order of addition: so it is the
+        # backward pass's own.
         order = topological_order(self.output)
         own = pull_back(order, {self.output: 1.0}, Shares(order)).get(self.wrt, 0.0)
         sentence = held(self.wrt, name, own, self.output, writer).sentence

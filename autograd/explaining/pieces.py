@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from autograd.explaining.chain import Chain
 from autograd.explaining.factors import Factor, Share
@@ -14,6 +13,7 @@ from autograd.languages import marked, words
 from autograd.notation.algebra import Number, Product, Sum, Symbol, as_fraction
 from autograd.notation.equations import holds, in_numbers, products_in_numbers
 from autograd.notation.simplifying import has_name
+from autograd.notation.text import depths, is_closed
 from autograd.notation.writers import PRODUCT, Writer
 from autograd.value import Value
 
@@ -231,7 +231,8 @@ def terms_of(text: str) -> Iterator[str]:
 def split(text: str, signs: Collection[str], *, keeps: bool = False) -> Iterator[str]:
     """Yield the parts of a formula between signs, those that are in no parentheses.
 
-    Where a label such as "a)" has a parenthesis alone, nobody knows, and the formula stays whole.
+    Where a label such as "a)" has a parenthesis alone, no sign is known to be outside of all, and
+    the formula stays whole.
 
     Args:
         text: the formula.
@@ -241,11 +242,8 @@ def split(text: str, signs: Collection[str], *, keeps: bool = False) -> Iterator
     >>> list(split("2(x - 1) * y * 3", {" * "}))
     ['2(x - 1)', 'y', '3']
     """
-    depths = list(accumulate((c in "([{") - (c in ")]}") for c in text))
-    if depths and (depths[-1] != 0 or min(depths) < 0):
-        depths = [1] * len(text)
     start = 0
-    for i, depth in enumerate(depths):
+    for i, depth in enumerate(depths(text) if is_closed(text) else [1] * len(text)):
         sign = next((sign for sign in signs if text.startswith(sign, i)), "") if not depth else ""
         if sign and i >= start:
             yield text[start:i]

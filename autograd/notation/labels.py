@@ -7,6 +7,9 @@ import unicodedata
 
 from autograd.notation.text import CAPITALS, GREEK, LETTERS, latex_text
 
+MANY_LABELS = 4096
+"""Labels that are remembered, because one explanation writes the same few many times."""
+
 _WORDS = {
     name: f"\\{name}"
     for name in [*LETTERS.split(), *CAPITALS.split(), "epsilon", "phi"]

@@ -5,14 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
 
 from autograd.cleaning import kind_of, quoted
 from autograd.languages import words
 from autograd.notation.algebra import Name, Number, Symbol, recorded, symbol
 from autograd.notation.equations import digits_for
-from autograd.notation.labels import is_latex, latex_label
-from autograd.notation.text import one_line, shortened, with_subscript
+from autograd.notation.labels import MANY_LABELS, is_latex, latex_label
+from autograd.notation.text import is_closed, one_line, shortened, with_subscript
 from autograd.notation.writers import ATOM, POWER, SHARES, Writer
 from autograd.ops import Primitive, row
 from autograd.value import Constant, Parameter, Value, topological_order
@@ -20,7 +19,6 @@ from autograd.value import Constant, Parameter, Value, topological_order
 _LONGEST_NAME = 24
 _LONGEST_FORMULA = 120
 _LONGEST_LABEL = 40
-_MANY_LABELS = 4096
 _MOST_INPUTS = 24
 _PLAIN = Writer()
 
@@ -244,17 +242,16 @@ def show_label(label: str) -> str:
 def _in_quotes(label: str, data: float) -> str:
     """Return a label in quotation marks if it reads as a number which the node has not.
 
-    So it is if it has a parenthesis alone, which would close or open one of a formula's.
+    A label with a parenthesis alone is quoted as well: it would close or open one of a formula's.
     """
     try:
         is_unlike = float(label) != data
     except ValueError:
-        depths = [*accumulate((x in "([{") - (x in ")]}") for x in label)]
-        is_unlike = bool(depths) and (depths[-1] != 0 or min(depths) < 0)
+        is_unlike = not is_closed(label)
     return f'"{label}"' if is_unlike else label
 
 
-@lru_cache(_MANY_LABELS)
+@lru_cache(MANY_LABELS)
 def _look(label: str) -> str:
     """What a label looks like in pictures and formulas: x1, x_1 and x₁ look alike, α and alpha."""
     return latex_label(with_subscript(unicodedata.normalize("NFC", label)))

@@ -6,8 +6,28 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from autograd.cleaning import one_line as one_line  # noqa: PLC0414  # found here too
+
+
+def depths(text: str) -> list[int]:
+    """Return how many parentheses are open behind each character.
+
+    >>> depths("(a)b")
+    [1, 1, 0, 0]
+    """
+    return list(accumulate((x in "([{") - (x in ")]}") for x in text))
+
+
+def is_closed(text: str) -> bool:
+    """Return whether each parenthesis of a text has its other half.
+
+    >>> is_closed("f(x)"), is_closed("a)"), is_closed(")(")
+    (True, False, False)
+    """
+    found = depths(text) or [0]
+    return found[-1] == 0 and min(found) >= 0
 
 
 def shortened(text: str, longest: int) -> str:

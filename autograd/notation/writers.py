@@ -21,7 +21,7 @@ from autograd.notation.algebra import (
     multiply,
     raise_to,
 )
-from autograd.notation.labels import BEFORE, is_latex, latex_label
+from autograd.notation.labels import BEFORE, MANY_LABELS, is_latex, latex_label
 from autograd.notation.numbers import DIGITS, show_number
 from autograd.notation.text import one_line, with_subscript
 from autograd.ops import Primitive
@@ -31,9 +31,6 @@ SUM, PRODUCT, POWER, ATOM = range(4)
 
 _SUMS = {"add": (" + ", SUM), "sub": (" - ", PRODUCT)}
 """Recorded sums: their signs, and the precedence of their second operand."""
-
-_MANY_LABELS = 4096
-"""Labels that are remembered, because one explanation writes the same few many times."""
 
 _SHORT = "[0-9.]{1,5}"
 """A number that stands beside a letter without a sign: 0.25x, but 0.693147*x."""
@@ -80,7 +77,7 @@ _LAST = "\uffff"
 """A name that comes after all others."""
 
 
-@lru_cache(_MANY_LABELS)
+@lru_cache(MANY_LABELS)
 def _precedence(label: str) -> int:
     """Return the precedence of a label: one that looks like a formula is set like one."""
     if is_latex(label):

@@ -159,7 +159,7 @@ class KerasLayer(Module):
     """Whether samples may have rows: such a layer works on each number, wherever it stands."""
 
     _keeps_shape: ClassVar[bool] = False
-    """Whether such a layer is made again with the `input_shape` that it has."""
+    """Whether `config` has the layer's `input_shape`."""
 
     _arguments: ClassVar[Sequence[str]] = ()
     """The arguments that make such a layer again, which are attributes of it."""

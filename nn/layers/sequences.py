@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import Value, is_compiling, take
 from autograd.cleaning import quoted
-from autograd.options import whole_number
+from autograd.options import check_index, whole_number
 from nn import activations, initializers
 from nn.initializers import Initializer
 from nn.layers.base import ActivatedLayer, KerasLayer, Shape, Variable, biases, flag, kernel
@@ -70,9 +70,7 @@ class Embedding(KerasLayer):
             IndexError: an input is no row of the table; compiled code gives nan for it.
         """
         for index in inputs[0] if not is_compiling() else ():
-            number = index.data if isinstance(index, Value) else index
-            if not -0.5 < number < self.input_dim - 0.5:  # the nearest row counts
-                take(range(self.input_dim), number)  # says so
+            check_index(index.data if isinstance(index, Value) else index, self.input_dim)
         return [take(neuron.numbers()[0], index) for index in inputs[0] for neuron in self.neurons]
 
     def _neurons(self) -> Iterable[Neuron]:

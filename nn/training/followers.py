@@ -29,7 +29,7 @@ _Parameter = inspect.Parameter
 
 
 def has_hooks(given: object) -> bool:
-    """Return whether something is told of a training: it may be a list as well."""
+    """Return whether an object has any hook. A list may have some."""
     return any(hasattr(given, name) for name in KNOWN)
 
 

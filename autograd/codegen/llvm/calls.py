@@ -54,7 +54,8 @@ class Run:
         count: over how many samples; `ROWS` for as many as the arrays have.
         arrays: which of the arrays passed are its own, in its order.
         tape: the address of its tape, for a kernel that runs as one; of a copy's sizes; else 0.
-        unless_nan: whether it is left out, with all that follow, where the number is nan by then.
+        unless_nan: whether this run and all later ones are left out if the number that the call
+            returns is nan by then.
     """
 
     address: int

@@ -115,6 +115,8 @@ def step_shortcut(
     rows: Sequence[Argument],
     outputs: Argument,
     layout: Layout | None,
+    *,
+    asks: bool,
 ) -> Shortcut | None:
     """Return a quick way to a whole step of training; None where rows are not in arrays.
 
@@ -126,6 +128,7 @@ def step_shortcut(
         outputs: what else the loss gives.
         layout: where the arrays of the parameters are, and those of the gradients; None if both
             are flat.
+        asks: whether a loss that is nan is asked for its cause before anything is updated.
     """
     _, _, memory, settings = update.kernel.inputs
     count, width = loss.kernel.inputs[0].width, outputs.width
@@ -157,7 +160,7 @@ def step_shortcut(
     runs = [
         *before,
         Run(loss.address, samples, (numbers, *data, weight, value, slopes, others), loss.tape),
-        Run(update.address, count, (numbers, slopes, kept, shared, numbers, kept), unless_nan=True),
+        Run(update.address, count, (numbers, slopes, kept, shared, numbers, kept), unless_nan=asks),
         *after,
     ]
     call = function(takes, runs, keep=(loss, update, copy))
@@ -184,14 +187,19 @@ def step_shortcut(
             arrays = [*layout.found(parameters), *layout.found(gradients)]
             flat = empty(count), empty(count)
             value = call(*arrays, memory, settings, *data, weight, found, *flat)
-        return _step_done(value, number, found if width else [])
+        return _step_done(value, number, found if width else [], asks=asks)
 
     return step
 
 
-def _step_done(value: float | None, count: int, outputs: Any) -> tuple[float, Any] | None:
-    """What a step returns; None, for the long way, of no number, and of nan, to ask for why."""
-    return None if value is None or isnan(value) else (value / count, outputs)
+def _step_done(
+    value: float | None, count: int, outputs: Any, *, asks: bool
+) -> tuple[float, Any] | None:
+    """What a step returns; None sends the caller the long way.
+
+    So it is of arrays that were not planned for, and of nan, whose cause is looked for there.
+    """
+    return None if value is None or (asks and isnan(value)) else (value / count, outputs)
 
 
 def update_shortcut(update: LLVMKernel, count: int) -> Callable[..., float | None] | None:

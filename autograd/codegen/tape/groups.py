@@ -58,8 +58,8 @@ def groups_of(kernel: Kernel) -> Groups:
     """
     lines = kernel.lines
     packed = np.frombuffer(lines.packed, dtype=np.int64)
-    # Whole arrays in half the room, of which there are many here; and a part of them after the
-    # other, for new memory takes longer than what is done in it.
+    # Arrays of half the size, for there are many here; filled part by part, for new memory takes
+    # longer than the work done in it.
     codes, first, second = np.empty((3, len(packed)), dtype=np.int32)
     for i in range(0, len(packed), MOST_AT_ONCE):
         part = slice(i, i + MOST_AT_ONCE)
