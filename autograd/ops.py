@@ -543,7 +543,7 @@ def take(values: Iterable[Any], index: Number = None) -> Any:
 def leaky_relu(a: Number, slope: Number = 0.01) -> Number:
     """Return a where a > 0, else slope * a; the derivative at the kink 0 is `slope`.
 
-    Local derivatives:
+    Local derivatives, one by each input:
 
         d/da = where([a > 0], 1, slope)
         d/dslope = where([a > 0], 0, a)
@@ -563,7 +563,7 @@ def leaky_relu(a: Number, slope: Number = 0.01) -> Number:
 def elu(a: Number, alpha: Number = 1.0) -> Number:
     """Return a where a > 0, else alpha * (e**a - 1); the derivative at 0 is `alpha`.
 
-    Local derivatives:
+    Local derivatives, one by each input:
 
         d/da = where([a > 0], 1, alpha*exp(a))
         d/dalpha = where([a > 0], 0, expm1(a))
@@ -593,7 +593,7 @@ def clamp(
     At a bound the derivative by `a` is 1, as PyTorch has it; `minimum(maximum(a, low), high)` shares
     it with the bound.
 
-    Local derivatives:
+    Local derivatives, one by each input:
 
         d/da = (1 - [low > a])(1 - [a > high])
         d/dlow = [low > a](1 - [low > high])

@@ -11,7 +11,7 @@ from mypy_extensions import i32, i64
 
 import autograd
 from autograd import Value
-from autograd.codegen import vectors
+from autograd.codegen import lines, vectors
 from autograd.codegen.kernel import MOST_LINES, Input, Kernel, kernel, parts, place
 from autograd.codegen.lines import ADD, MUL, NEG, NOTHING, Table, pack
 from autograd.codegen.program import Program, Register
@@ -131,8 +131,12 @@ def test_lines_one_by_one_as_older_pickles_have_them_are_packed_alike() -> None:
     assert {line.step for line, level in levels if level == 0} == {"input", "constant"}
 
 
+@pytest.mark.parametrize("is_compiled", [True, False])  # which has no effect where it is
 @pytest.mark.parametrize("seed", range(20))
-def test_equal_lines_are_one_however_many_there_are(seed: int) -> None:
+def test_equal_lines_are_one_however_many_there_are(
+    seed: int, is_compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "IS_COMPILED", is_compiled)
     choices = random.Random(seed)  # noqa: S311  # nothing secret about it
     table, places = Table(), dict[tuple[int, int, int], int]()
     reach = choices.choice([2, 50, 10**6])  # within which both inputs are
