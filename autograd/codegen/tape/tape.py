@@ -427,6 +427,7 @@ def _in_rows(step: int, pieces: Sequence[Piece], most: int) -> Iterator[list[int
 
 
 def _kind(places: Ints) -> int:
+    """How a whole operand lies; `_lying` finds out the same of parts, in more steps."""
     reach = places[-1] - places[0]  # tells most of the scattered ones at once
     if reach == len(places) - 1 and (places[1:] - places[:-1] == 1).all():
         return ROW
