@@ -332,6 +332,7 @@ def get(optimizer: str | Optimizer) -> Optimizer:
     """
     if isinstance(optimizer, Optimizer):
         return optimizer
+    # A class is answered with the names that there are, as all that is no optimiser.
     chosen = choose if isinstance(optimizer, type) else choose_spelled
     return chosen("optimizer", optimizer, OPTIMIZERS)()
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from autograd.cleaning import message_of, quoted
 from autograd.codegen.lines import MUL
 from autograd.codegen.program import Program, Register
-from autograd.ops import row
 from autograd.reach import Reach
 from autograd.sweeps import depending_on, order_of, pull_back
 from autograd.trees import Node
-
-_TAKE: Final = row("take")
 
 
 class Lowering:
@@ -24,9 +21,6 @@ class Lowering:
         program: where the lines are written.
         outputs: the nodes to be computed.
         inputs: the register of each leaf that is an input; every other leaf is a constant.
-
-    Attributes:
-        takes: whether anything is taken at an index, which may be beyond the ends.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -44,12 +38,9 @@ class Lowering:
         self.outputs = list(outputs)
         self._order = order_of(self.outputs)
         self._registers: dict[Node, Register] = dict(inputs)
-        self.takes = False
         for node in self._order:
             if node not in self._registers:
                 self._registers[node] = self._forward(node)
-                if node.op is _TAKE:
-                    self.takes = True
 
     def values(self) -> list[Register]:
         """Return the register of each output."""

@@ -55,6 +55,9 @@ class Line:
 class Program(Table):
     """Lines in the order in which they run, and the rules by which numbers write them.
 
+    Attributes:
+        takes: whether a row has taken anything at an index, which may be beyond the ends.
+
     >>> program = Program()
     >>> x = program.input("x")
     >>> y = x * x + x * x
@@ -77,6 +80,7 @@ class Program(Table):
         self._known: dict[int, float] = {}
         self._decided: dict[int, bool] = {}
         self._exploring = False
+        self.takes = False
 
     @property
     def lines(self) -> Lines:
@@ -221,6 +225,8 @@ class Program(Table):
         Raises:
             TypeError: see `explore`.
         """
+        if op is _TAKE:
+            self.takes = True
         if op.chooses and not self._exploring:
             if op is _WHERE:
                 return self.where(inputs[0], inputs[1], inputs[2])
@@ -480,6 +486,7 @@ class _UndecidedError(BaseException):  # so that no operation's `except Exceptio
 
 
 _WHERE: Final = ops.row("where")
+_TAKE: Final = ops.row("take")
 _GREATER: Final = ops.greater
 _RELU: Final = ops.relu
 

@@ -57,7 +57,7 @@ class Recorder:
             self._seed = self._program.input(place(len(self._arrays), 0))
             self._arrays.append(Input(1, by_sample=False))
         self._lowering = Lowering(self._program, recorded_numbers(self.output), registers)
-        self.takes = self._lowering.takes
+        self.takes = self._program.takes
 
     def values(self) -> list[Register]:
         """Return the numbers of the output, from left to right."""
