@@ -20,6 +20,7 @@ from autograd.codegen.python import PythonKernel
 from autograd.codegen.tape.groups import groups_of
 from autograd.codegen.tape.numpy import NumPyTape
 from autograd.codegen.tape.tape import (
+    ABSENT,
     LONGEST,
     ONE,
     ORDERED,
@@ -27,8 +28,10 @@ from autograd.codegen.tape.tape import (
     SCATTERED,
     SHORTEST,
     _Copies,
-    _in_rows,
-    _kind,
+    _instructions,
+    _lying,
+    _Pieces,
+    _runs,
 )
 
 rng = np.random.default_rng(7)
@@ -157,7 +160,22 @@ def test_its_source_is_an_instruction_a_line() -> None:
     ],
 )
 def test_neighbouring_places_are_a_row_which_is_loaded_as_one(places: list[int], kind: int) -> None:
-    assert _kind(np.array(places)) == kind
+    ((found,),), ((first,),) = _lying(np.array([places]), np.array([0]), np.array([len(places)]))
+    assert (found, first) == (kind, places[0])
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_runs_are_those_of_a_walk_from_thing_to_thing(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    count = int(chance.integers(1, 40))
+    follows = chance.random(count - 1) < chance.random()
+    goes_on = chance.random(max(count - 2, 0)) < chance.random()
+    begins = [0]
+    for i in range(1, count):
+        is_second = i - 1 == begins[-1]
+        if not (follows[i - 1] and (is_second or goes_on[i - 2])):
+            begins.append(i)
+    assert _runs(follows, goes_on).tolist() == begins
 
 
 def test_every_step_of_a_tape_has_a_number() -> None:
@@ -282,9 +300,22 @@ def test_columns_are_copied_only_while_there_is_room() -> None:
 
 
 def test_an_instruction_has_no_more_rows_than_there_is_room_for() -> None:
-    pieces = [(4 * i, 4, ((ROW, 100 + 8 * i),)) for i in range(5)]
-    rows = [instruction[:7] for instruction in _in_rows(2, pieces, most=3)]
+    of_each = np.arange(5)
+    pieces = _Pieces(
+        codes=np.full(5, 2, dtype=np.int32),
+        starts=4 * of_each,
+        counts=np.full(5, 4),
+        follows=of_each > 0,
+        begins=4 * of_each,
+        operands=np.zeros((3, 20), dtype=np.int64),
+        kinds=np.array([[ROW] * 5, [ABSENT] * 5, [ABSENT] * 5]),
+        at=np.array([100 + 8 * of_each, 0 * of_each, 0 * of_each]),
+    )
+    rows = [instruction[:7] for instruction in _instructions(pieces, most=3).tolist()]
     assert rows == [[2, 0, 4, 3, ROW, 100, 8], [2, 12, 4, 2, ROW, 124, 8]]
+    pieces.follows[2] = False  # another group
+    rows = [instruction[:4] for instruction in _instructions(pieces, most=3).tolist()]
+    assert rows == [[2, 0, 4, 2], [2, 8, 4, 3]]
 
 
 def test_a_softmax_is_recorded_in_proportion_to_its_scores() -> None:

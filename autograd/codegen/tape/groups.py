@@ -42,7 +42,7 @@ class Groups:
     codes: Ints32
     lines: Ints
     ends: Ints
-    operands: tuple[Ints32, Ints32, Ints32]
+    operands: Ints32
 
 
 def groups_of(kernel: Kernel) -> Groups:
@@ -90,7 +90,7 @@ def groups_of(kernel: Kernel) -> Groups:
         codes[computed[starts]],
         computed,
         np.append(starts, len(computed)),
-        (first[computed], second[computed], third[computed]),
+        np.stack([first[computed], second[computed], third[computed]]),
     )
 
 

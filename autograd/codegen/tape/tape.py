@@ -9,9 +9,9 @@ products of vectors have, are one instruction too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 import numpy as np
 
@@ -50,8 +50,6 @@ follow: `rows` rows of `n` results. Of each of three operands: how it lies; its 
 of the one number, of the first, or of the first of its places in `Tape.places`, all these in the
 first row; and by how much its place grows from row to row.
 """
-
-Piece = tuple[int, int, tuple[tuple[int, int], ...]]
 
 
 @dataclass(frozen=True)
@@ -126,18 +124,23 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     ends = starts + np.cumsum(_padded(counts, pad))
     starts = np.append(starts, ends)
     places[groups.lines] = _counted(starts[:-1], counts)
-    long = _long_groups(groups, places, starts, copies, scattered, LONGEST // pad if cut else 0)
-    short = np.flatnonzero(counts < ORDERED)
+    found = []
     # In parts, so that what is in between fits into memory that has been used before.
-    parts = np.array_split(short, 1 + counts[short].sum() // MOST_AT_ONCE)
-    found = [_short_groups(part, groups, places, starts, scattered) for part in parts]
-    copying = _rows([*copies.instructions(len(groups.steps), scattered)])
+    for part in np.array_split(np.arange(len(counts)), 1 + counts.sum() // MOST_AT_ONCE):
+        if len(part):
+            pieces = _pieces(groups, part, starts, places, copies.end, cut=cut)
+            copies.bring_together(pieces)
+            scattered.add(pieces)
+            found.append(_instructions(pieces, LONGEST // pad if cut else 1))
+    copying = copies.pieces(len(groups.steps))
+    scattered.add(copying)
+    found.append(_instructions(copying, 1))
     return Tape(
         int(starts[-1]) + pad,
         tuple(inputs),
         (first_constant, np.array(numbers)),
         (*groups.steps, COPY),
-        _in_order([copying, long, *found]),
+        _in_order(found),
         scattered.places(),
         tuple(places[list(output.lines)] for output in kernel.outputs),
     )
@@ -154,10 +157,6 @@ def _counted(starts: Ints, counts: Ints) -> Ints:
     return np.repeat(starts - before, counts) + np.arange(counts.sum())
 
 
-def _rows(instructions: Sequence[Sequence[int]]) -> Ints32:
-    return np.array(instructions, dtype=np.int32).reshape(-1, len(FIELDS))
-
-
 def _in_order(parts: Sequence[Ints32]) -> Ints32:
     """Instructions by the places of their results: a group after those that it reads."""
     order = np.argsort(np.concatenate([part[:, 1] for part in parts]), kind="stable")
@@ -170,92 +169,200 @@ def _in_order(parts: Sequence[Ints32]) -> Ints32:
     return found
 
 
-def _long_groups(
-    groups: Groups, places: Ints, starts: Ints, copies: _Copies, scattered: _Scattered, most: int
-) -> Ints32:
-    """The instructions for the groups that are put in an order, which goes into `places`.
+@dataclass
+class _Pieces:
+    """Groups in pieces of which most lie evenly.
+
+    Attributes:
+        codes: the code of each piece's step.
+        starts: the place of its first result.
+        counts: how many results it has.
+        follows: whether it is of the group of the piece before it.
+        begins: where it begins in `operands`.
+        operands: the places of its operands, a row for each of them.
+        kinds: how each operand of each piece lies, a row for each operand.
+        at: the place of each, as an instruction has it.
+    """
+
+    codes: Ints32
+    starts: Ints
+    counts: Ints
+    follows: Bools
+    begins: Ints
+    operands: Ints
+    kinds: Ints
+    at: Ints
+
+
+def _pieces(
+    groups: Groups, part: Ints, starts: Ints, places: Ints, inputs: int, *, cut: bool
+) -> _Pieces:
+    """Put some groups in an order, which goes into `places`, and cut them into pieces.
 
     Args:
         groups: all groups.
+        part: the numbers of these; no group between them is left out.
+        starts: where each group begins in the buffer.
         places: of each line; those of earlier groups' lines are known.
-        starts: where each group begins.
-        copies: gets the columns of inputs.
-        scattered: gets the places of the other scattered operands.
-        most: rows of the longest instruction; 0 if groups are not to be cut.
+        inputs: as for `_even`.
+        cut: as for `make_tape`.
     """
-    found: list[list[int]] = []
-    for number in np.flatnonzero(np.diff(groups.ends) >= ORDERED).tolist():
-        begin, end = groups.ends[number : number + 2].tolist()
-        members, free = groups.lines[begin:end], int(starts[number])
-        operands = [places[read[begin:end]] for read in groups.operands if read[begin] != NOTHING]
-        order = _order(operands, copies.end)
-        operands = [operand[order] for operand in operands]
-        places[members[order]] = np.arange(free, free + len(members))
-        cuts = _cuts(operands, len(members), copies.end, cut=most > 0)
-        begins = np.array([first for first, _ in cuts])
-        counts = np.diff(begins, append=len(members))
-        lying = []
-        for operand in operands:
-            kinds, at = _lying(operand, begins, counts)
-            for i in np.flatnonzero(kinds == SCATTERED).tolist():
-                part = operand[slice(*cuts[i])]
-                copy = copies.place(part)
-                kinds[i], at[i] = (ROW, copy) if copy else (SCATTERED, scattered.place(part))
-            lying.append([*zip(kinds.tolist(), at.tolist(), strict=True)])
-        pieces: list[Piece] = [
-            (free + first, last - first, operand)
-            for (first, last), operand in zip(cuts, zip(*lying, strict=True), strict=True)
-        ]
-        found += _in_rows(int(groups.codes[number]), pieces, most)
-    return _rows(found)
+    first, end = groups.ends[part[0]], groups.ends[part[-1] + 1]
+    members, read = groups.lines[first:end], groups.operands[:, first:end]
+    begins = groups.ends[part] - first
+    counts = np.diff(begins, append=len(members))
+    arity = (read[:, begins] != NOTHING).sum(axis=0)
+    operands = np.zeros(read.shape, dtype=np.int64)
+    is_even = np.zeros(len(members), dtype=bool)
+    for i in np.flatnonzero(counts >= ORDERED).tolist():
+        own, free = slice(begins[i], begins[i] + counts[i]), starts[part[i]]
+        order, ordered, even = _ordered(places.take(read[: arity[i], own]), inputs)
+        places[members[own].take(order)] = np.arange(free, free + counts[i])
+        operands[: arity[i], own] = ordered
+        is_even[own][1:] = even.all(axis=0)
+    is_small = np.repeat(counts < ORDERED, counts)
+    operands[:, is_small] = places.take(read[:, is_small], mode="clip")
+    is_even |= is_small
+    is_even[begins] = False
+    cuts = _cuts(operands, is_even, is_small, begins) if cut else begins
+    cuts, lengths = _split(cuts, len(members), LONGEST)
+    of = np.searchsorted(begins, cuts, side="right") - 1
+    kinds, at = _lying(operands, cuts, lengths)
+    is_absent = np.arange(len(kinds))[:, np.newaxis] >= arity[of]
+    kinds[is_absent], at[is_absent] = ABSENT, 0
+    return _Pieces(
+        groups.codes[part][of],
+        starts[part][of] + cuts - begins[of],
+        lengths,
+        cuts != begins[of],
+        cuts,
+        operands,
+        kinds,
+        at,
+    )
 
 
-def _short_groups(
-    numbers: Ints, groups: Groups, places: Ints, starts: Ints, scattered: _Scattered
-) -> Ints32:
-    """The instructions for small groups, one each: in a deep graph these are most.
+def _ordered(operands: Ints, inputs: int) -> tuple[Ints, Ints, Bools]:
+    """The order of a group in which most operands lie side by side, or stay the same.
 
     Args:
-        numbers: which groups.
-        groups: all groups.
-        places: of each line.
-        starts: where each group begins.
-        scattered: gets the places of scattered operands.
+        operands: a row of places for each operand.
+        inputs: as for `_even`.
+
+    Returns:
+        The order, the operands in it, and what `_even` says of them.
     """
-    counts = groups.ends[numbers + 1] - groups.ends[numbers]
-    found = np.zeros((len(counts), len(FIELDS)), dtype=np.int32)
-    found[:, 0], found[:, 1], found[:, 2] = groups.codes[numbers], starts[numbers], counts
-    found[:, 3] = 1
-    if not len(counts):
-        return found
-    members = _counted(groups.ends[numbers], counts)
-    begins = np.cumsum(counts) - counts
-    for k, lines in enumerate(groups.operands):
-        read = lines[members]
-        is_there = read[begins] != NOTHING
-        at = places[np.where(read == NOTHING, 0, read)]
-        kinds, first = _lying(at, begins, counts)
-        anywhere = np.flatnonzero(is_there & (kinds == SCATTERED))
-        first[anywhere] = scattered.places_of(at, begins[anywhere], counts[anywhere])
-        found[:, 4 + 3 * k] = np.where(is_there, kinds, ABSENT)
-        found[:, 5 + 3 * k] = np.where(is_there, first, 0)
-    return found
+    found = []
+    # By the last operand first: what is added up of a matrix' products then lies side by side.
+    for keys in (operands, operands[::-1])[: len(operands)]:
+        order = np.lexsort(keys)
+        ordered = operands.take(order, axis=1)
+        found.append((order, ordered, _even(ordered, inputs)))
+        if found[-1][2].all():
+            return found[-1]
+    return max(found, key=lambda candidate: np.count_nonzero(candidate[2]))
+
+
+def _even(places: Ints, inputs: int) -> Bools:
+    """Whether each place follows from the one before it: it lies beside it, or can be put there.
+
+    Args:
+        places: a row of them for each operand.
+        inputs: places before this one are inputs, which can be put there; 0 if none can be.
+    """
+    steps = places[:, 1:] - places[:, :-1]
+    even: Bools = (steps == 0) | (steps == 1)
+    if inputs:
+        goes_on = (places[:, 2:] < inputs) & (steps[:, 1:] == steps[:, :-1])
+        even[:, 1:] |= goes_on
+        even[:, :-1] |= goes_on
+    return even
+
+
+def _cuts(operands: Ints, is_even: Bools, is_whole: Bools, begins: Ints) -> Ints:
+    """Where to cut groups into instructions: runs whose operands lie evenly, and the rest.
+
+    Args:
+        operands: a row of places for each operand.
+        is_even: whether the operands of a result lie evenly after those of the one before it.
+        is_whole: whether a result is of a group that is not cut.
+        begins: where each group begins.
+    """
+    steps = operands[:, 1:] - operands[:, :-1]
+    goes_on = (steps[:, 1:] == steps[:, :-1]).all(axis=0)
+    runs = _runs(is_even[1:], goes_on | is_whole[2:])
+    is_long = np.diff(runs, append=len(is_even)) >= SHORTEST
+    # A short run is of one piece with the short ones before it.
+    is_cut = is_long | np.append(True, is_long[:-1])
+    is_first = np.zeros(len(is_even), dtype=bool)
+    is_first[runs[is_cut]] = is_first[begins] = True
+    return np.flatnonzero(is_first)
+
+
+def _runs(follows: Bools, goes_on: Bools) -> Ints:
+    """Where runs begin in a row of things.
+
+    Args:
+        follows: of each but the first, whether it may be in one run with the one before it.
+        goes_on: of each from the third on, whether it follows as the one before it does.
+    """
+    is_first = np.append(True, ~follows)  # whatever came before
+    is_break = is_first.copy()
+    is_break[2:] |= ~goes_on
+    # Where a run has just begun, it does not matter how its first followed: of breaks side by side
+    # that are no firsts, every other one is none.
+    is_sure = is_first.copy()
+    is_sure[1:] |= is_break[1:] & ~is_break[:-1]
+    breaks = np.flatnonzero(is_break)
+    sure = np.maximum.accumulate(np.where(is_sure[breaks], breaks, 0))
+    begins: Ints = breaks[(breaks - sure) % 2 == 0]
+    return begins
 
 
 def _lying(places: Ints, begins: Ints, counts: Ints) -> tuple[Ints, Ints]:
-    """How each part of an operand lies, and its first place.
+    """How each piece of operands lies, and its first place.
 
     Args:
-        places: those of the operand.
-        begins: where each part begins; the next one begins where it ends.
-        counts: how long each part is.
+        places: a row of them for each operand.
+        begins: where each piece begins; the next one begins where it ends.
+        counts: how long each piece is.
     """
-    first = places[begins]
-    reach = places - np.repeat(first, counts)
-    within = np.arange(len(places)) - np.repeat(begins, counts)
-    is_row = np.logical_and.reduceat(reach == within, begins)
-    is_one = np.logical_and.reduceat(reach == 0, begins)
+    first = places.take(begins, axis=1)
+    reach = places - np.repeat(first, counts, axis=1)
+    within = np.arange(places.shape[1]) - np.repeat(begins, counts)
+    is_row = np.logical_and.reduceat(reach == within, begins, axis=1)
+    is_one = np.logical_and.reduceat(reach == 0, begins, axis=1)
     return np.where(is_row, ROW, np.where(is_one, ONE, SCATTERED)), first
+
+
+def _instructions(pieces: _Pieces, most: int) -> Ints32:
+    """The instructions for pieces of groups: rows that lie at equal distances are one.
+
+    Args:
+        pieces: the pieces.
+        most: rows of the longest instruction.
+    """
+    kinds, at, counts = pieces.kinds, pieces.at, pieces.counts
+    strides = at[:, 1:] - at[:, :-1]
+    is_alike = (kinds[:, 1:] == kinds[:, :-1]) & (kinds[:, 1:] != SCATTERED)
+    follows = is_alike.all(axis=0) & (counts[1:] == counts[:-1]) & pieces.follows[1:]
+    begins = _runs(follows, (strides[:, 1:] == strides[:, :-1]).all(axis=0))
+    begins, rows = _split(begins, len(counts), most)
+    found = np.empty((len(begins), len(FIELDS)), dtype=np.int32)
+    found[:, 0], found[:, 1] = pieces.codes[begins], pieces.starts[begins]
+    found[:, 2], found[:, 3] = counts[begins], rows
+    found[:, 4::3], found[:, 5::3] = kinds.T[begins], at.T[begins]
+    found[:, 6::3] = np.where(rows > 1, np.append(strides, [[0]] * 3, axis=1)[:, begins], 0).T
+    return found
+
+
+def _split(begins: Ints, end: int, longest: int) -> tuple[Ints, Ints]:
+    """Where parts begin of which none is longer than `longest`, and how long each is."""
+    counts = np.diff(begins, append=end)
+    parts = -(-counts // longest)
+    within = longest * _counted(0 * parts, parts)
+    rest = np.repeat(counts, parts) - within
+    return np.repeat(begins, parts) + within, np.minimum(rest, longest)
 
 
 class _Scattered:
@@ -267,30 +374,20 @@ class _Scattered:
 
     def __init__(self, pad: int) -> None:
         self._pad = pad
-        self._parts: list[Ints32] = []
+        self._parts = [np.zeros(0, dtype=np.int32)]
         self._count = 0
 
-    def place(self, part: Ints) -> int:
-        """Add the places of an operand; return where they begin."""
-        start, rest = self._count, -len(part) % self._pad
-        self._parts.append(np.append(part, np.full(rest, part[-1])).astype(np.int32))
-        self._count += len(part) + rest
-        return start
-
-    def places_of(self, places: Ints, begins: Ints, counts: Ints) -> Ints:
-        """Add the places of many operands at once; return where those of each begin.
-
-        Args:
-            places: has the places of all of them.
-            begins: where those of each begin there.
-            counts: how many each has.
-        """
+    def add(self, pieces: _Pieces) -> None:
+        """Add the places of the scattered operands of pieces; `at` then has where they begin."""
+        numbers, which = np.nonzero(pieces.kinds == SCATTERED)
+        counts = pieces.counts[which]
         room = _padded(counts, self._pad)
         within = np.minimum(_counted(0 * room, room), np.repeat(counts - 1, room))
-        self._parts.append(places[np.repeat(begins, room) + within].astype(np.int32))
-        starts = self._count + np.cumsum(room) - room
+        begins = numbers * pieces.operands.shape[1] + pieces.begins[which]
+        places = pieces.operands.ravel()[np.repeat(begins, room) + within]
+        self._parts.append(places.astype(np.int32))
+        pieces.at[numbers, which] = self._count + np.cumsum(room) - room
         self._count += int(room.sum())
-        return starts
 
     def places(self) -> Ints32:
         """Return the places of all operands."""
@@ -313,8 +410,17 @@ class _Copies:
         self.room = self.end = end
         self._start = start
         self._places: dict[tuple[int, int, int], int] = {}
-        self._parts: list[Ints] = []
+        self._parts = [np.zeros(0, dtype=np.int64)]
         self._count = 0
+
+    def bring_together(self, pieces: _Pieces) -> None:
+        """Let operands read copies where that makes rows of scattered ones."""
+        may_be = (pieces.kinds == SCATTERED) & (pieces.at < self.end)
+        for k, i in np.argwhere(may_be).tolist():
+            begin = pieces.begins[i]
+            place = self.place(pieces.operands[k, begin : begin + pieces.counts[i]])
+            if place is not None:
+                pieces.kinds[k, i], pieces.at[k, i] = ROW, place
 
     def place(self, part: Ints) -> int | None:
         """Return where copies of these inputs are; None of any other places."""
@@ -330,105 +436,23 @@ class _Copies:
             self._count += count
         return self._places[key]
 
-    def instructions(self, step: int, scattered: _Scattered) -> Iterator[list[int]]:
-        """Yield the instructions that copy; they are the first of a tape.
+    def pieces(self, code: int) -> _Pieces:
+        """Return what copies; it is the first of a tape.
 
         Args:
-            step: the number of the step that copies.
-            scattered: gets the places of what is copied.
+            code: that of the step that copies.
         """
-        copied = np.concatenate([*self._parts, np.zeros(0, dtype=np.int64)])
-        for i in range(0, self._count, LONGEST):
-            part = copied[i : i + LONGEST]
-            lying = ((SCATTERED, scattered.place(part)),)
-            yield from _in_rows(step, [(self._start + i, len(part), lying)], 1)
-
-
-def _order(operands: Sequence[Ints], inputs: int) -> Ints:
-    """The order of a group in which most operands lie side by side, or stay the same."""
-    # By the last operand first: what is added up of a matrix' products then lies side by side.
-    candidates = [np.lexsort(operands), np.lexsort(operands[::-1])]
-    return max(
-        candidates,
-        key=lambda order: sum(_even(operand[order], inputs).sum() for operand in operands),
-    )
-
-
-def _even(places: Ints, inputs: int) -> Bools:
-    """Whether each place follows from the one before it: it lies beside it, or can be put there."""
-    steps = places[1:] - places[:-1]
-    even: Bools = (steps == 0) | (steps == 1)
-    if inputs:
-        is_input = places[1:] < inputs
-        goes_on = is_input[1:] & (steps[1:] == steps[:-1])
-        even[1:] |= goes_on
-        even[:-1] |= goes_on
-    return even
-
-
-def _cuts(operands: Sequence[Ints], count: int, inputs: int, *, cut: bool) -> list[tuple[int, int]]:
-    """Where to cut a group into instructions: runs whose operands lie evenly, and the rest."""
-    ends = [0]
-    if cut and count > SHORTEST and any(_kind(operand) == SCATTERED for operand in operands):
-        is_even = np.ones(count - 1, dtype=bool)  # whether each operand has a step of 0 or 1
-        goes_on = np.ones(count - 2, dtype=bool)  # whether each operand goes on as it began
-        for operand in operands:
-            step = operand[1:] - operand[:-1]
-            is_even &= _even(operand, inputs)
-            goes_on &= step[1:] == step[:-1]
-        starts = [0]
-        for start in (np.flatnonzero(~(goes_on & is_even[1:])) + 2).tolist():
-            # Right after a cut it does not matter how the last number before the cut lay.
-            if start - 1 != starts[-1] or not is_even[start - 1]:
-                starts.append(start)
-        for start, end in pairwise([*starts, count]):
-            if end - start >= SHORTEST:
-                ends += [end] if ends[-1] == start else [start, end]
-    if ends[-1] != count:
-        ends.append(count)
-    return [
-        (i, min(i + LONGEST, end))
-        for start, end in pairwise(ends)
-        for i in range(start, end, LONGEST)
-    ]
-
-
-def _in_rows(step: int, pieces: Sequence[Piece], most: int) -> Iterator[list[int]]:
-    """Yield the instructions for pieces of a group: rows that lie at equal distances are one.
-
-    Args:
-        step: the number of what is done.
-        pieces: for each piece the place of its first result, how many results, and its operands.
-        most: rows of the longest instruction.
-    """
-    i = 0
-    while i < len(pieces):
-        start, count, operands = pieces[i]
-        rows, strides = 1, (0,) * len(operands)
-        while rows < most and i + rows < len(pieces):
-            _, number, others = pieces[i + rows]
-            if number != count or not all(
-                kind == other and kind != SCATTERED
-                for (kind, _), (other, _) in zip(operands, others, strict=True)
-            ):
-                break
-            _, _, before = pieces[i + rows - 1]
-            found = tuple(b[1] - a[1] for a, b in zip(before, others, strict=True))
-            if rows > 1 and found != strides:
-                break
-            rows, strides = rows + 1, found
-        instruction = [step, start, count, rows]
-        for (kind, place), stride in zip(operands, strides, strict=True):
-            instruction += kind, place, stride
-        for _ in range(3 - len(operands)):
-            instruction += ABSENT, 0, 0
-        yield instruction
-        i += rows
-
-
-def _kind(places: Ints) -> int:
-    """How a whole operand lies; `_lying` finds out the same of parts, in more steps."""
-    reach = places[-1] - places[0]  # tells most of the scattered ones at once
-    if reach == len(places) - 1 and (places[1:] - places[:-1] == 1).all():
-        return ROW
-    return ONE if reach == 0 and (places == places[0]).all() else SCATTERED
+        copied = np.concatenate(self._parts)
+        begins, counts = _split(np.array([0]), len(copied), LONGEST)
+        kinds = np.full((3, len(begins)), ABSENT)
+        kinds[0] = SCATTERED
+        return _Pieces(
+            np.full(len(begins), code, dtype=np.int32),
+            self._start + begins,
+            counts,
+            begins != 0,
+            begins,
+            copied[np.newaxis],
+            kinds,
+            0 * kinds,
+        )
