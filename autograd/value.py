@@ -281,8 +281,7 @@ class Value:
         with walking:
             order = _results(order_of(self))
             if _runs_through(order):
-                for node in order:
-                    node._run_again()
+                _run_again(order)
                 return
             data = [node._data for node in order]  # lists of numbers: tuples would be garbage
             left = [node._left_partial for node in order]
@@ -291,8 +290,7 @@ class Value:
             grads = [node._grad for node in order]
             has_grad = [node.has_grad for node in order]
             try:
-                for node in order:
-                    node._run_again()
+                _run_again(order)
                 _tell_of_recomputing(order)
             except BaseException:
                 for i, node in enumerate(order):
@@ -300,28 +298,6 @@ class Value:
                     node._left_partial, node._right_partial = left[i], right[i]
                     node._grad, node.has_grad = grads[i], has_grad[i]
                 raise
-
-    def _run_again(self) -> None:
-        op, left, right = self.op, self._left, self._right
-        if op is None:
-            return
-        if self._many is not None:
-            inputs = self._many[0]
-            self._data, partials = _run(op, inputs)
-            self._many = inputs, tuple(partials)
-        elif op.arity == 1 and left is not None:
-            self._data, self._left_partial = of_one(op, left._data)
-        else:
-            a, is_a_fixed = self._left_partial, True
-            b, is_b_fixed = self._right_partial, True
-            if left is not None:
-                a, is_a_fixed = left._data, type(left) is Constant
-            if right is not None:
-                b, is_b_fixed = right._data, type(right) is Constant
-            self._data, by_a, by_b = of_two(op, a, b, is_a_fixed, is_b_fixed)
-            self._left_partial = a if left is None else by_a
-            self._right_partial = b if right is None else by_b
-        self._grad, self.has_grad = 0.0, False
 
     # --------------------------------------------------------------- backward
 
@@ -554,7 +530,7 @@ class Constant(Value):
 
 def _results(order: list[Value]) -> list[Value]:
     """The nodes that were computed."""
-    return [node for node in order if node.op is not None]
+    return [node for node in order if node._made_by is not None]
 
 
 def _runs_through(order: list[Value]) -> bool:
@@ -562,6 +538,29 @@ def _runs_through(order: list[Value]) -> bool:
     if not _IS_COMPILED or watchers:
         return False
     return all(node._made_by is not None and node._made_by.is_of_the_table for node in order)
+
+
+def _run_again(order: list[Value]) -> None:
+    for node in order:
+        op, left, right, many = node._made_by, node._left, node._right, node._many
+        if op is None:
+            continue
+        if left is not None and right is not None:
+            node._data, node._left_partial, node._right_partial = of_two(
+                op, left._data, right._data, type(left) is Constant, type(right) is Constant
+            )
+        elif many is not None:
+            node._data, partials = _run(op, many[0])
+            node._many = many[0], tuple(partials)
+        elif right is not None:
+            a, is_fixed = node._left_partial, type(right) is Constant
+            node._data, _, node._right_partial = of_two(op, a, right._data, True, is_fixed)
+        elif left is not None and op.arity == 1:
+            node._data, node._left_partial = of_one(op, left._data)
+        elif left is not None:
+            b, is_fixed = node._right_partial, type(left) is Constant
+            node._data, node._left_partial, _ = of_two(op, left._data, b, is_fixed, True)
+        node._grad, node.has_grad = 0.0, False
 
 
 def _tell_of_recomputing(order: list[Value]) -> None:
