@@ -21,7 +21,7 @@ from autograd import ops
 from autograd.ops import Primitive
 from autograd.sweeps import pull_back, shares
 from autograd.trees import Node, is_known
-from autograd.value import Value
+from autograd.value import Constant, Value
 
 # --------------------------------------------------------------- of numbers that are known
 
@@ -148,15 +148,15 @@ class Reach:
                 else:
                     sure |= _sure_behind(node)
         doubtful = [node for node in order if node in depends and node not in sure]
-        tame = _tame(order) if any(node.op is _DOT for node in doubtful) else set()
+        tame = _tame(order) if any(node.op in _FINITE for node in doubtful) else set()
         self._guarded = {
             node
             for node in doubtful
             if node.op is not None
             and not _is_linear(node.op)
-            # The one exception, for it is nine tenths of a network: weights and inputs of a `dot`
-            # that stay finite while the leaves are finite.
-            and not (node.op is _DOT and tame.issuperset(node.parents))
+            # The exception, for these are nine tenths of a network: their inputs that stay finite
+            # while the leaves are finite.
+            and not (node.op in _FINITE and tame.issuperset(node.parents))
         }
         self._asked: set[Node] = set()
         for node in doubtful:
@@ -218,6 +218,9 @@ class Reach:
 
 
 _DOT, _WHERE, _TAKE = ops.row("dot"), ops.row("where"), ops.row("take")
+_FINITE = {_DOT, *map(ops.row, ("softmax", "log_softmax", "logsumexp"))}
+"""Operations of networks whose local derivatives are finite where their inputs are."""
+
 _FIRST_CANDIDATE = {
     _WHERE: 1,
     _TAKE: 1,
@@ -254,13 +257,41 @@ def _is_linear(op: Primitive) -> bool:
     return False
 
 
+_INFINITE, _ANY, _NOT_NEGATIVE, _POSITIVE = range(-1, 3)
+"""What is known of a number: that it may be infinite or nan, or that it is finite, and its sign."""
+
+_NUMBERS = (-1000.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 1000.0)
+_OF_KIND = {_ANY: _NUMBERS, _NOT_NEGATIVE: _NUMBERS[3:], _POSITIVE: _NUMBERS[4:]}
+
+
 @cache
-def _stays_finite(op: Primitive) -> bool:
-    """Whether finite inputs give a finite number, as far as trials show."""
+def _kind(
+    op: Primitive, inputs: tuple[int, ...], is_square: bool = False, exponent: float | None = None
+) -> int:
+    """What is known of the results of an operation, as far as trials show.
+
+    Args:
+        op: the operation.
+        inputs: what is known of each input; of an operation of many, of all of them.
+        is_square: whether its two inputs are one number.
+        exponent: the second input, if it is a constant that matters.
+    """
     if ops.TABLE.get(op.name) is not op:
-        return False  # its number was computed outside, and nobody knows others
-    trials = _trials(op, [0.0, 0.5, 1.0, -1.0, 2.0, 1000.0, -1000.0])
-    return all(isfinite(op.value(*inputs)) for inputs in trials)
+        return _INFINITE  # its number was computed outside, and nobody knows others
+    tried = [_OF_KIND[kind] for kind in inputs]
+    if exponent is not None:
+        tried[1] = (exponent,)
+    if op.arity is None:
+        trials = _trials(op, tried[0])
+    else:
+        trials = zip(*tried, strict=True) if is_square else itertools.product(*tried)
+    results = [op.value(*numbers) for numbers in trials]
+    if not all(map(isfinite, results)):
+        return _INFINITE
+    least = min(results)
+    if op is ops.add and least > 0.0:
+        return _POSITIVE  # of others what is positive may be so small that it is 0
+    return _NOT_NEGATIVE if least >= 0.0 else _ANY
 
 
 def _trials(op: Primitive, numbers: Sequence[float]) -> Iterable[Sequence[float]]:
@@ -274,10 +305,33 @@ def _tame(order: Iterable[Node]) -> set[Node]:
 
     A Value that is infinite now is none of them.
     """
-    tame: set[Node] = set()
+    kinds: dict[Node, int] = {}
     for node in order:
         if is_known(node) and not isfinite(node._data):
             continue
-        if node.op is None or (tame.issuperset(node.parents) and _stays_finite(node.op)):
-            tame.add(node)
-    return tame
+        kind = _ANY
+        if node.op is not None:
+            kind = _kind_of_result(node, kinds)
+        elif isinstance(node, Constant):
+            kind = _POSITIVE if node._data > 0.0 else _ANY if node._data else _NOT_NEGATIVE
+        if kind != _INFINITE:
+            kinds[node] = kind
+    return set(kinds)
+
+
+def _kind_of_result(node: Node, kinds: Mapping[Node, int]) -> int:
+    op, parents = node.op, node.parents
+    found = [kinds.get(parent, _INFINITE) for parent in parents]
+    weakest = min(found)
+    if weakest == _INFINITE:
+        return _INFINITE
+    if op is _TAKE:  # beyond the ends it is nan, but there is no right answer there
+        return min(found[1:])
+    if op is _DOT:
+        half = len(parents) // 2
+        if all(a is b for a, b in zip(parents[:half], parents[half:-1], strict=True)):
+            return _kind(ops.add, (_NOT_NEGATIVE, found[-1]))  # squares, and the bias
+    if op.arity is None:
+        return _kind(op, (weakest,))
+    exponent = parents[1]._data if op is ops.pow and isinstance(parents[1], Constant) else None
+    return _kind(op, tuple(found), op.arity == 2 and parents[0] is parents[1], exponent)

@@ -233,6 +233,54 @@ def test_networks_ask_for_no_conditions() -> None:
     assert Reach([*topological_order(y)], y, set(topological_order(y)))._asked == set()
 
 
+@pytest.mark.parametrize(
+    ("power", "is_asked"),
+    [
+        (lambda squares: (squares + 1e-5) ** -0.5, False),
+        (lambda squares: (squares / 2.0 + 1.0) ** -1, False),
+        (lambda squares: 1.0 / (0.5 + squares), False),
+        (lambda squares: log(sqrt(squares) + 1.0), False),
+        (lambda squares: squares**2, False),
+        (lambda squares: squares**-0.5, True),
+        (lambda squares: (squares + 0.0) ** -0.5, True),
+        (lambda squares: (squares - 1e-5) ** -0.5, True),
+        (lambda squares: (1e-5 * squares) ** -0.5, True),
+        (log, True),
+    ],
+)
+def test_only_what_may_be_infinite_is_asked_about(
+    power: Callable[[Any], Any], is_asked: bool
+) -> None:
+    """At 0 the power is infinite there, and behind the relu it has no say all the same."""
+
+    def f(w: Any, x: Any) -> Any:
+        scale = power(dot(x, x))
+        return relu(dot(w, [number * scale for number in x])) + dot(w, x)
+
+    made = compile(f, 0, backend="python")
+    for x in ([1.0, -2.0], [0.0, 0.0], [1e-3, 0.0]):
+        for w in ([1.0, 0.75], [-1.0, 0.5]):
+            leaves = [Value(number) for number in w]
+            f(leaves, [Value(number) for number in x]).backward()
+            assert made.value_and_grad(w, x)[1] == pytest.approx(
+                [leaf.grad for leaf in leaves], rel=1e-12, nan_ok=True
+            )
+    made.grad([1.0, 0.75], [1.0, -2.0])
+    assert (made.source.count(" if ") > 1) is is_asked  # one is the relu's
+
+
+def test_shares_of_which_one_is_taken_are_not_asked_about() -> None:
+    def surprise(scores: Any, place: Any) -> Any:
+        return -log(take(softmax(scores), place))
+
+    made = compile(surprise, 0, backend="python")
+    assert made.grad([0.5, 0.25, -0.5, 1.0], 2.0) == pytest.approx(
+        grad(lambda scores: surprise(scores, 2.0))([0.5, 0.25, -0.5, 1.0]), rel=1e-12
+    )
+    # The largest so far, each score less it, which one is taken or none, and what each is handed.
+    assert made.source.count(" if ") == 3 + 4 + 4 + 4
+
+
 def test_what_all_candidates_lead_to_is_sure_to_be_reached() -> None:
     """Whatever score is taken, its share depends on all scores: nothing is asked behind these."""
     x = [Value(0.5), Value(0.25), Value(-0.5)]
