@@ -1,6 +1,7 @@
 """Long programs as tapes: the numbers of straight-line code, made in a fraction of the time."""
 
 import ctypes
+import math
 import mmap
 import random
 import sys
@@ -17,10 +18,13 @@ from autograd import compile as compiled
 from autograd.codegen import backends
 from autograd.codegen.llvm.tape import STEPS, LLVMTape
 from autograd.codegen.python import PythonKernel
-from autograd.codegen.tape.groups import groups_of
+from autograd.codegen.tape.groups import ADD_PRODUCT, groups_of
 from autograd.codegen.tape.numpy import NumPyTape
 from autograd.codegen.tape.tape import (
     ABSENT,
+    ADD_MULTIPLES,
+    ADD_PRODUCTS,
+    FIELDS,
     LONGEST,
     ONE,
     ORDERED,
@@ -28,6 +32,7 @@ from autograd.codegen.tape.tape import (
     SCATTERED,
     SHORTEST,
     _Copies,
+    _in_one,
     _instructions,
     _lying,
     _Pieces,
@@ -286,6 +291,121 @@ def test_products_of_vectors_and_matrices_are_few_instructions(batch: Any) -> No
     assert len(made.source.splitlines()) <= 3 * columns + len(copies)
 
 
+@pytest.mark.usefixtures("tapes")
+@pytest.mark.parametrize("batch", [(), 1])
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize(("rows", "columns"), [(1, 3), (5, 30), (16, 16), (27, 9), (64, 70)])
+def test_a_sum_of_products_is_one_instruction_and_rounded_term_by_term(
+    rows: int, columns: int, backward: bool, batch: Any
+) -> None:
+    w, x = rng.normal(size=(rows, columns)), rng.normal(size=columns)
+    order = range(columns)[:: -1 if backward else 1]
+
+    def product(w: Any, x: Any) -> Any:
+        totals = [row[order[0]] * x[order[0]] for row in w]
+        for i in order[1:]:
+            totals = [total + row[i] * x[i] for total, row in zip(totals, w, strict=True)]
+        return totals
+
+    made = compiled(product, backend="llvm", batch=batch)
+    xs = x if batch == () else np.stack([x - i for i in range(11)])
+    found = np.array(made(w, xs))
+    samples = [x] if batch == () else xs
+    expected = [[sum_of(row, sample, order) for row in w] for sample in samples]
+    assert np.array_equal(found, expected[0] if batch == () else expected)
+    if rows >= ORDERED:
+        assert f"for t < {columns - 1}" in made.source
+        assert len([line for line in made.source.splitlines() if "= copy" not in line]) == 2
+
+
+def sum_of(row: Any, x: Any, order: Any) -> Any:
+    total = row[order[0]] * x[order[0]]
+    for i in order[1:]:
+        total = total + row[i] * x[i]
+    return total
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_one"),
+    [
+        ({}, True),
+        ({"n": 3}, False),
+        ({"rows": 3}, False),
+        ({"p0": 104}, False),
+        ({"s0": 8}, False),  # every other row
+        ({"k0": ONE}, False),
+        ({"k0": SCATTERED}, False),
+        ({"k1": ONE}, False),
+        ({"s1": 1}, False),
+        ({"k2": ROW}, False),
+        ({"s2": 3}, False),
+        ({"k2": SCATTERED}, False),
+        ({"step": 0}, False),
+        ({"p1": -7, "p2": 900}, True),
+        ({"k1": ONE, "p1": 61, "s1": 2, "k2": ROW, "p2": 51, "s2": 0}, True),  # turned round
+    ],
+)
+def test_sums_are_one_only_if_each_goes_on_where_the_other_ends(
+    changes: dict[str, int], is_one: bool
+) -> None:
+    steps = ("add", ADD_PRODUCT, ADD_PRODUCTS, ADD_MULTIPLES)
+    first = dict(
+        zip(FIELDS, [1, 100, 4, 2, 1, ROW, 0, 4, 0, ROW, 50, 0, 0, ONE, 60, 2, 0], strict=True)
+    )
+    second = first | {"to": 200, "p0": 100, "p1": 51, "p2": 61} | changes
+    found = np.array([[*first.values()], [*second.values()]], dtype=np.int32)
+    once = np.ones(300, dtype=bool)
+    result = [
+        dict(zip(FIELDS, row, strict=True)) for row in _in_one(found.copy(), steps, once).tolist()
+    ]
+    if is_one:
+        (only,) = result
+        assert only["terms"] == 2
+        assert steps[only["step"]] == ADD_MULTIPLES
+        assert [only[x] for x in ("to", "p0", "p1", "p2")] == [200, 0, 50, 60]
+        turned = changes.get("k1") == ONE
+        ends = [second["p2"], second["p1"]] if turned else [second["p1"], second["p2"]]
+        assert [only[f"p{k}"] + only[f"t{k}"] for k in (1, 2)] == ends
+    else:
+        assert [[*row.values()] for row in result] == found.tolist()
+    once[103] = False
+    assert len(_in_one(found.copy(), steps, once)) == 2
+    once[103] = True
+    found[:, FIELDS.index("k2")] = SCATTERED
+    assert len(_in_one(found, steps, once)) == 2
+
+
+@pytest.mark.usefixtures("tapes")
+@pytest.mark.parametrize("backend", ["llvm", "numpy"])
+def test_a_tape_without_an_instruction(backend: str) -> None:
+    made = compiled(lambda x: [x[1], x[0], 3.0], backend=backend)
+    assert made([1.0, 2.0]) == [2.0, 1.0, 3.0]
+    assert not made.source.strip()
+
+
+@pytest.mark.usefixtures("tapes")
+def test_what_is_read_on_the_way_stays() -> None:
+    """Of sums that something else reads, or that come out, none is left out."""
+    w, x = rng.normal(size=(20, 6)), rng.normal(size=6)
+
+    def products(w: Any, x: Any) -> Any:
+        totals = [row[0] * x[0] for row in w]
+        kept = []
+        for i in range(1, 6):
+            totals = [total + row[i] * x[i] for total, row in zip(totals, w, strict=True)]
+            if i == 2:
+                kept.append(totals)
+            if i == 4:
+                kept.append([exp(total) if k == 7 else x[0] for k, total in enumerate(totals)])
+        return [kept, totals]
+
+    made = compiled(products, backend="llvm")
+    (second, fourth), last = made(w, x)
+    assert second == [sum_of(row, x, range(3)) for row in w]
+    assert fourth[7] == pytest.approx(math.exp(sum_of(w[7], x, range(5))), rel=1e-14)
+    assert last == [sum_of(row, x, range(6)) for row in w]
+
+
 def test_columns_are_copied_only_while_there_is_room() -> None:
     copies = _Copies(100, 30)
     column = np.arange(0, 27, 3)
@@ -311,8 +431,8 @@ def test_an_instruction_has_no_more_rows_than_there_is_room_for() -> None:
         kinds=np.array([[ROW] * 5, [ABSENT] * 5, [ABSENT] * 5]),
         at=np.array([100 + 8 * of_each, 0 * of_each, 0 * of_each]),
     )
-    rows = [instruction[:7] for instruction in _instructions(pieces, most=3).tolist()]
-    assert rows == [[2, 0, 4, 3, ROW, 100, 8], [2, 12, 4, 2, ROW, 124, 8]]
+    rows = [instruction[:9] for instruction in _instructions(pieces, most=3).tolist()]
+    assert rows == [[2, 0, 4, 3, 1, ROW, 100, 8, 0], [2, 12, 4, 2, 1, ROW, 124, 8, 0]]
     pieces.follows[2] = False  # another group
     rows = [instruction[:4] for instruction in _instructions(pieces, most=3).tolist()]
     assert rows == [[2, 0, 4, 2], [2, 8, 4, 3]]

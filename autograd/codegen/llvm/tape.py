@@ -23,10 +23,20 @@ from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
 from autograd.codegen.llvm.machine_code import machine_code
 from autograd.codegen.llvm.processor import processor
 from autograd.codegen.tape.groups import ADD_PRODUCT
-from autograd.codegen.tape.tape import COPY, FIELDS, LONGEST, ONE, SCATTERED, Tape, make_tape
+from autograd.codegen.tape.tape import (
+    ADD_MULTIPLES,
+    ADD_PRODUCTS,
+    COPY,
+    FIELDS,
+    LONGEST,
+    ONE,
+    SCATTERED,
+    Tape,
+    make_tape,
+)
 
 STEPS = (
-    *(COPY, ADD_PRODUCT),
+    *(COPY, ADD_PRODUCT, ADD_PRODUCTS, ADD_MULTIPLES),
     *("add", "sub", "mul", "div", "neg", "abs", "sqrt"),
     *("greater", "greater_equal", "equal", "or", "not", "choose"),
     *sorted(FUNCTIONS),
@@ -115,11 +125,24 @@ class _Tape(Text):
         return self.new(f"inttoptr i64 {number} to ptr")
 
     @contextmanager
-    def loop(self, name: str, end: object, step: int = 1) -> Iterator[str]:
-        """Write what is inside for each number below `end`, which is passed on."""
+    def loop(
+        self, name: str, end: object, step: int = 1, total: tuple[str, str, str] | None = None
+    ) -> Iterator[str]:
+        """Write what is inside for each number below `end`, which is passed on.
+
+        Args:
+            name: what its names start with.
+            end: the end.
+            step: from one number to the next.
+            total: a name that goes from turn to turn, its type, and what it is at first; inside, it
+                is given by its name and ".next".
+        """
         before = self._label
         self.add(f"br label %{name}")
         self.label(name)
+        if total is not None:
+            carried, kind, first = total
+            self.add(f"{carried} = phi {kind} [{first}, %{before}], [{carried}.next, %{name}.go]")
         self.add(
             f"%{name}.i = phi i64 [0, %{before}], [%{name}.next, %{name}.go]",
             f"%{name}.is = icmp slt i64 %{name}.i, {end}",
@@ -287,8 +310,6 @@ def _results(text: _Tape, name: str, field: dict[str, str]) -> Iterator[tuple[st
 
 def _write_instructions(text: _Tape) -> None:
     """Write the function that runs the instructions over a buffer."""
-    vector, lanes = text.vector, text.lanes
-    language = LLVM(lanes)
     text.add("define internal void @instructions(ptr %buffer, ptr %rooms, ptr %tape) noinline #0 {")
     text.label("start")
     head = text.fields("%tape", _HEAD)
@@ -298,37 +319,75 @@ def _write_instructions(text: _Tape) -> None:
         field = text.fields(at, FIELDS, "i32")
         operands = [_operand(text, k, field, places) for k in range(3)]
         result = text.at_place("%buffer", field["to"])
-        length = text.times(field["n"], text.place)
         choices = " ".join(f"i64 {number}, label %{step}" for number, step in enumerate(STEPS))
         text.add(f"switch i64 {field['step']}, label %done [{choices}]")
         for step in STEPS:
             text.label(step)
-            with text.loop(f"{step}.rows", field["rows"]) as row:
-                starts = [
-                    text.address("i8", operand.start, text.times(row, operand.stride))
-                    for operand in operands[: _ARITY.get(step, 2)]
-                ]
-                into = text.address("i8", result, text.times(row, length))
-                with text.loop(f"{step}.loop", length, 8 * lanes) as j:
-                    inputs = []
-                    for k, start in enumerate(starts):
-                        at = text.new(f"and i64 {j}, {operands[k].mask}")
-                        inputs.append(text.load(vector, text.address("i8", start, at)))
-                        if k < _CONDITIONS.get(step, 0):
-                            inputs[-1] = text.new(
-                                f"fcmp une {vector} {inputs[-1]}, zeroinitializer"
-                            )
-                    number = _result(text, language, step, inputs)
-                    if step in _IS_CONDITION:
-                        number = text.new(f"uitofp <{lanes} x i1> {number} to {vector}")
-                    text.store(vector, number, text.address("i8", into, j))
+            write = _write_sums if step in (ADD_PRODUCTS, ADD_MULTIPLES) else _write_rows
+            write(text, step, field, operands, result)
             text.add("br label %done")
         text.label("done")
     text.add("ret void", "}", "")
 
 
-def _result(text: _Tape, language: LLVM, step: str, inputs: list[str]) -> str:
+def _write_rows(
+    text: _Tape, step: str, field: dict[str, str], operands: Sequence[_Operand], result: str
+) -> None:
+    """Write the loops over rows that do a step."""
+    vector, lanes = text.vector, text.lanes
+    length = text.times(field["n"], text.place)
+    with text.loop(f"{step}.rows", field["rows"]) as row:
+        starts = [
+            text.address("i8", operand.start, text.times(row, operand.stride))
+            for operand in operands[: _ARITY.get(step, 2)]
+        ]
+        into = text.address("i8", result, text.times(row, length))
+        with text.loop(f"{step}.loop", length, 8 * lanes) as j:
+            inputs = []
+            for k, start in enumerate(starts):
+                at = text.new(f"and i64 {j}, {operands[k].mask}")
+                inputs.append(text.load(vector, text.address("i8", start, at)))
+                if k < _CONDITIONS.get(step, 0):
+                    inputs[-1] = text.new(f"fcmp une {vector} {inputs[-1]}, zeroinitializer")
+            number = _result(text, step, inputs)
+            if step in _IS_CONDITION:
+                number = text.new(f"uitofp <{lanes} x i1> {number} to {vector}")
+            text.store(vector, number, text.address("i8", into, j))
+
+
+def _write_sums(
+    text: _Tape, step: str, field: dict[str, str], operands: Sequence[_Operand], result: str
+) -> None:
+    """Write the loops over rows a, b, c that add up a + b * c + ..., term after term."""
+    vector, size = text.vector, 8 * text.lanes
+    length = text.times(field["n"], text.place)
+    growths = [text.times(field[f"t{k}"], text.place) for k in (1, 2)]
+    with text.loop(f"{step}.rows", field["rows"]) as row:
+        a, b, c = (
+            text.address("i8", operand.place, text.times(row, operand.by)) for operand in operands
+        )
+        into = text.address("i8", result, text.times(row, length))
+        with text.loop(f"{step}.loop", length, size) as j:
+            before = text.load(vector, text.address("i8", a, j))
+            begin = text.address("i8", b, j)
+            total = f"%{step}.total"
+            with text.loop(f"{step}.terms", field["terms"], total=(total, vector, before)) as term:
+                x = text.load(vector, text.address("i8", begin, text.times(term, growths[0])))
+                at = text.address("i8", c, text.times(term, growths[1]))
+                if step == ADD_PRODUCTS:
+                    y = text.load(vector, text.address("i8", at, j))
+                elif text.by_sample:
+                    y = text.load(vector, at)
+                else:
+                    y = text.splat(text.load("double", at))
+                product = text.new(f"fmul {vector} {x}, {y}")
+                text.add(f"{total}.next = fadd {vector} {total}, {product}")
+            text.store(vector, total, text.address("i8", into, j))
+
+
+def _result(text: _Tape, step: str, inputs: list[str]) -> str:
     """Write how a vector of results is computed."""
+    language = LLVM(text.lanes)
     if step == COPY:
         return inputs[0]
     if step == ADD_PRODUCT:
@@ -346,11 +405,15 @@ class _Operand:
         start: the address of its first vector.
         stride: by how many bytes this grows from row to row.
         mask: -1 where it goes on within a row, 0 where it is one number for all of it.
+        place: the address of its place in the buffer, where it is read as it lies.
+        by: by how many bytes this grows from row to row.
     """
 
     start: str
     stride: str
     mask: str
+    place: str
+    by: str
 
 
 def _operand(text: _Tape, k: int, field: dict[str, str], places: str) -> _Operand:
@@ -370,7 +433,10 @@ def _operand(text: _Tape, k: int, field: dict[str, str], places: str) -> _Operan
     one = direct, stride, f"one{k}"
     if not text.by_sample:
         one = room, str(size), f"spread{k}.end"
-        with text.loop(f"spread{k}", field["rows"]) as row:
+        # A sum of several terms reads it where it lies.
+        is_spread = text.new(f"icmp eq i64 {field['terms']}, 1")
+        rows = text.new(f"select i1 {is_spread}, i64 {field['rows']}, i64 0")
+        with text.loop(f"spread{k}", rows) as row:
             number = text.load("double", text.address("i8", direct, text.times(row, stride)))
             text.store(vector, text.splat(number), text.address("i8", room, text.times(row, size)))
     text.add(f"br label %operand{k}")
@@ -399,7 +465,7 @@ def _operand(text: _Tape, k: int, field: dict[str, str], places: str) -> _Operan
         text.new(f"phi {kind} " + ", ".join(f"[{way[i]}, %{way[3]}]" for way in ways))
         for i, kind in enumerate(("ptr", "i64", "i64"))
     )
-    return _Operand(start, by, mask)
+    return _Operand(start, by, mask, direct, stride)
 
 
 class LLVMTape:

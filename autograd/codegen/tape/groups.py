@@ -36,6 +36,7 @@ class Groups:
         lines: the lines of all groups.
         ends: where each group begins in `lines`, and where the last one ends.
         operands: for each of three operands its line for each of `lines`; NOTHING where none is.
+        is_for_one: of each of `lines`, whether one other line alone reads it.
     """
 
     steps: tuple[str, ...]
@@ -43,6 +44,7 @@ class Groups:
     lines: Ints
     ends: Ints
     operands: Ints32
+    is_for_one: Bools
 
 
 def groups_of(kernel: Kernel) -> Groups:
@@ -67,7 +69,8 @@ def groups_of(kernel: Kernel) -> Groups:
         first[part] = packed[part] >> WIDTH & NOTHING
         second[part] = packed[part] & NOTHING
     third = np.full(len(packed), NOTHING, dtype=np.int32)
-    product = _products(kernel, codes, first, second)
+    is_for_one = _are_for_one(kernel, codes, first, second)
+    product = _products(codes, first, second, is_for_one)
     is_computed = codes > CONSTANT
     is_computed[product[product >= 0]] = False
     count = len(lines.conditions)
@@ -91,21 +94,28 @@ def groups_of(kernel: Kernel) -> Groups:
         computed,
         np.append(starts, len(computed)),
         np.stack([first[computed], second[computed], third[computed]]),
+        is_for_one[computed],
     )
 
 
-def _products(kernel: Kernel, kinds: Ints32, first: Ints32, second: Ints32) -> Ints32:
-    """For each sum the product that it takes along; -1 where there is none."""
-    is_computed = kinds > CONSTANT
+def _are_for_one(kernel: Kernel, codes: Ints32, first: Ints32, second: Ints32) -> Bools:
+    """For each line whether it is read once."""
+    is_computed = codes > CONSTANT
     has_second = is_computed & (second != NOTHING)
     read = [first[is_computed], second[has_second]]
     conditions = kernel.lines.conditions
     read += [np.fromiter(conditions.values(), np.int32, len(conditions))]
     read += [np.array(output.lines, dtype=np.int32) for output in kernel.outputs]
-    is_for_one = (kinds == MUL) & (np.bincount(np.concatenate(read), minlength=len(kinds)) == 1)
-    found = np.full(len(kinds), -1, dtype=np.int32)
-    sums = np.flatnonzero(kinds == ADD)
+    is_once: Bools = np.bincount(np.concatenate(read), minlength=len(codes)) == 1
+    return is_once
+
+
+def _products(codes: Ints32, first: Ints32, second: Ints32, is_for_one: Bools) -> Ints32:
+    """For each sum the product that it takes along; -1 where there is none."""
+    found = np.full(len(codes), -1, dtype=np.int32)
+    sums = np.flatnonzero(codes == ADD)
     for operand in (first, second):  # if both are products for it alone, it takes the second
-        takes = sums[is_for_one[operand[sums]]]
+        read = operand[sums]
+        takes = sums[(codes[read] == MUL) & is_for_one[read]]
         found[takes] = operand[takes]
     return found

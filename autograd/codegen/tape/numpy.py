@@ -35,7 +35,7 @@ class NumPyTape:
         }
         self._work = [
             (functions[step], slice(start, start + count), _operands(names[step], operands))
-            for step, start, count, _, *operands in self._tape.instructions.tolist()
+            for step, start, count, _, _, *operands in self._tape.instructions.tolist()
         ]
 
     @property
@@ -103,7 +103,7 @@ class NumPyTape:
 
 
 def _operands(step: str, operands: Sequence[int]) -> Sequence[tuple[int, int]]:
-    found = [*zip(operands[::3], operands[1::3], strict=True)]
+    found = [*zip(operands[::4], operands[1::4], strict=True)]
     return [x for x in found if x[0] != ABSENT][: NumPy.takes.get(step)]
 
 

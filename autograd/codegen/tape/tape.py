@@ -18,6 +18,7 @@ import numpy as np
 from autograd.codegen.kernel import Kernel, place_of
 from autograd.codegen.lines import CONSTANT, NOTHING, WIDTH
 from autograd.codegen.tape.groups import (
+    ADD_PRODUCT,
     MOST_AT_ONCE,
     Bools,
     Floats,
@@ -33,6 +34,9 @@ ONE, ROW, SCATTERED, ABSENT = 0, 1, 2, 3
 COPY = "copy"
 """The step of an instruction that brings scattered numbers together."""
 
+ADD_PRODUCTS, ADD_MULTIPLES = "add_products", "add_multiples"
+"""The steps of rows a, b, c that give a + b1 * c1 + b2 * c2 + ...; in multiples c is a number."""
+
 LONGEST = 512
 """Results of one instruction. Scattered operands are brought together in a room of this size."""
 
@@ -42,14 +46,19 @@ SHORTEST = 8
 ORDERED = 16
 """Results of the smallest group that is put in an order. To order a smaller one gains nothing."""
 
-FIELDS = ("step", "to", "n", "rows", *(f"{x}{k}" for k in range(3) for x in "kps"))
+FIELDS = ("step", "to", "n", "rows", "terms", *(f"{x}{k}" for k in range(3) for x in "kpst"))
 """The numbers of an instruction: one step, done to many numbers.
 
 The step is one of `Tape.steps`. `to` is the place of the first result in the buffer, and the others
-follow: `rows` rows of `n` results. Of each of three operands: how it lies; its place, which is that
-of the one number, of the first, or of the first of its places in `Tape.places`, all these in the
-first row; and by how much its place grows from row to row.
+follow: `rows` rows of `n` results, each of `terms` terms. Of each of three operands: how it lies;
+its place, which is that of the one number, of the first, or of the first of its places in
+`Tape.places`, all these in the first row and term; and by how much its place grows from row to row,
+and from term to term.
 """
+
+STEP, TO, N, ROWS, TERMS = range(5)
+KINDS, PLACES, STRIDES, GROWTHS = (slice(i, None, 4) for i in range(5, 9))
+"""The columns of these."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +85,12 @@ class Tape:
 
     def __str__(self) -> str:
         shown = []
-        for step, start, count, rows, *operands in self.instructions.tolist():
+        for step, start, count, rows, terms, *operands in self.instructions.tolist():
             written = []
-            for kind, place, stride in zip(*(operands[i::3] for i in range(3)), strict=True):
+            of_each = zip(*(operands[i::4] for i in range(4)), strict=True)
+            for kind, place, stride, growth in of_each:
                 by = f" + {stride}r" if rows > 1 else ""
+                by += f" + {growth}t" if growth else ""
                 if kind == ONE:
                     written.append(f"[{place}{by}]")
                 elif kind == ROW:
@@ -89,6 +100,7 @@ class Tape:
             results = f"[{start}:{start + count * rows}]"
             shown.append(f"{results} = {self.steps[step]} {', '.join(written)}")
             shown[-1] += f" for r < {rows}" if rows > 1 else ""
+            shown[-1] += f" for t < {terms}" if terms > 1 else ""
         return "\n".join([*shown, ""])
 
 
@@ -135,12 +147,19 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     copying = copies.pieces(len(groups.steps))
     scattered.add(copying)
     found.append(_instructions(copying, 1))
+    size = int(starts[-1]) + pad
+    steps = (*groups.steps, COPY, ADD_PRODUCTS, ADD_MULTIPLES)
+    instructions = _in_order(found)
+    if cut:
+        is_for_one = np.zeros(size, dtype=bool)
+        is_for_one[places[groups.lines]] = groups.is_for_one
+        instructions = _in_one(instructions, steps, is_for_one)
     return Tape(
-        int(starts[-1]) + pad,
+        size,
         tuple(inputs),
         (first_constant, np.array(numbers)),
-        (*groups.steps, COPY),
-        _in_order(found),
+        steps,
+        instructions,
         scattered.places(),
         tuple(places[list(output.lines)] for output in kernel.outputs),
     )
@@ -348,12 +367,56 @@ def _instructions(pieces: _Pieces, most: int) -> Ints32:
     follows = is_alike.all(axis=0) & (counts[1:] == counts[:-1]) & pieces.follows[1:]
     begins = _runs(follows, (strides[:, 1:] == strides[:, :-1]).all(axis=0))
     begins, rows = _split(begins, len(counts), most)
-    found = np.empty((len(begins), len(FIELDS)), dtype=np.int32)
-    found[:, 0], found[:, 1] = pieces.codes[begins], pieces.starts[begins]
-    found[:, 2], found[:, 3] = counts[begins], rows
-    found[:, 4::3], found[:, 5::3] = kinds.T[begins], at.T[begins]
-    found[:, 6::3] = np.where(rows > 1, np.append(strides, [[0]] * 3, axis=1)[:, begins], 0).T
+    found = np.zeros((len(begins), len(FIELDS)), dtype=np.int32)
+    found[:, STEP], found[:, TO] = pieces.codes[begins], pieces.starts[begins]
+    found[:, N], found[:, ROWS], found[:, TERMS] = counts[begins], rows, 1
+    found[:, KINDS], found[:, PLACES] = kinds.T[begins], at.T[begins]
+    found[:, STRIDES] = np.where(rows > 1, np.append(strides, [[0]] * 3, axis=1)[:, begins], 0).T
     return found
+
+
+def _in_one(found: Ints32, steps: tuple[str, ...], is_for_one: Bools) -> Ints32:
+    """The same instructions, but for sums of products, of which each is one: `ADD_PRODUCTS`.
+
+    Args:
+        found: the instructions, in order.
+        steps: the names of their steps.
+        is_for_one: of each place, whether its number is read once.
+    """
+    if not len(found):
+        return found
+    kinds, places, strides = found[:, KINDS], found[:, PLACES], found[:, STRIDES]
+    counts = found[:, N] * found[:, ROWS]
+    are_sums = found[:, STEP] == steps.index(ADD_PRODUCT)
+    # A product is the same either way round: what is one number in a row comes last.
+    turned = are_sums & (kinds[:, 1] == ONE) & (kinds[:, 2] == ROW)
+    for columns in kinds, places, strides:
+        columns[turned, 1:] = columns[turned, :0:-1]
+    are_sums &= (kinds[:, :2] == ROW).all(axis=1) & (kinds[:, 2] != SCATTERED)
+    are_sums &= (found[:, ROWS] == 1) | (strides[:, 0] == found[:, N])
+    by_place = np.full(len(is_for_one), -1)
+    by_place[found[are_sums, TO]] = np.flatnonzero(are_sums)
+    before = np.full(len(found), -1)
+    before[are_sums] = by_place[places[are_sums, 0]]
+    once = np.append(0, np.cumsum(is_for_one))
+    is_for_one = once[found[:, TO] + counts] - once[found[:, TO]] == counts
+    alike = np.concatenate([found[:, [N, ROWS]], kinds[:, 1:], strides[:, 1:]], axis=1)
+    goes_on = (before >= 0) & is_for_one[before] & (alike == alike[before]).all(axis=1)
+    first = [*range(len(found))]
+    for i in np.flatnonzero(goes_on).tolist():
+        first[i] = first[before[i]]
+    order = np.argsort(first, kind="stable")
+    growths = places[order[1:], 1:] - places[order[:-1], 1:]
+    runs = _runs(goes_on[order[1:]], (growths[1:] == growths[:-1]).all(axis=1))
+    terms = np.diff(runs, append=len(order))
+    result, begin = found[order[runs + terms - 1]], found[order[runs]]
+    is_sum = terms > 1
+    result[:, TERMS] = terms
+    result[:, PLACES] = begin[:, PLACES]
+    result[is_sum, GROWTHS.start + GROWTHS.step :: GROWTHS.step] = growths[runs[is_sum]]
+    multiples, products = steps.index(ADD_MULTIPLES), steps.index(ADD_PRODUCTS)
+    result[is_sum, STEP] = np.where(kinds[order[runs[is_sum]], 2] == ONE, multiples, products)
+    return result[np.argsort(result[:, TO])]
 
 
 def _split(begins: Ints, end: int, longest: int) -> tuple[Ints, Ints]:
