@@ -675,6 +675,18 @@ def test_dot_text_is_written_whole_or_not_at_all(
     assert path.read_text(encoding="utf-8") == picture.source
 
 
+@pytest.mark.parametrize("name", ["graph.png", "graph.SVG", "slides/graph.pdf", "graph.tex"])
+def test_dot_text_does_not_take_the_name_of_a_picture(tmp_path: Path, name: str) -> None:
+    picture = draw(Value(2.0) * 3.0)
+    expected = rf"for the DOT text, received '.*{Path(name).name}': .*\.render\(outfile='"
+    with pytest.raises(ValueError, match=expected):
+        picture.save(tmp_path / name)
+    with pytest.raises(ValueError, match=expected):
+        picture.render(tmp_path / name)
+    assert [*tmp_path.iterdir()] == []
+    assert picture.save(tmp_path / "graph.png.gv")
+
+
 @pytest.mark.parametrize("option", ["max_nodes", "digits", "step"])
 def test_whole_numbers_of_any_kind_are_taken_and_others_refused(option: str) -> None:
     y = Value(2.0, label="x") * 3.0

@@ -11,6 +11,7 @@ from typing import Any
 
 import graphviz
 
+from autograd.cleaning import quoted
 from autograd.drawing import engine, export
 from autograd.files import write_whole
 from autograd.languages import count, language, spoken, words
@@ -24,6 +25,9 @@ _SLIDE, _MARGIN, _POINTS_AN_INCH = (960, 540), 6, 72  # points: 16:9, as present
 _LARGEST_SCALE = 2.0
 _COLOR = re.compile(r'(?<=[":;])(?:#[0-9a-f]{6}|white)(?=[":;]|[0-9a-f]{2}")')
 """A colour in DOT text; a label has no quotation mark of its own."""
+
+_OF_PICTURES = {".svg", ".png", ".pdf", ".jpg", ".jpeg", ".gif", ".webp", ".eps", ".tex", ".mmd"}
+"""How names of files with pictures end."""
 
 COLORS: dict[str, dict[str, str]] = {
     "light": {},
@@ -222,9 +226,16 @@ class Picture(graphviz.Digraph):
             skip_existing: whether to leave a file that is there as it is.
 
         Raises:
+            ValueError: the file's name ends as those of pictures do.
             OSError: the file cannot be written; an existing file is left unchanged.
         """
         if filename is not None:
+            if Path(filename).suffix.lower() in _OF_PICTURES:
+                name = quoted(os.fspath(filename))
+                raise ValueError(
+                    f"expected the name of a file for the DOT text, received {name}: write the"
+                    f" picture with .render(outfile={name})"
+                )
             self.filename = filename
         if directory is not None:
             self.directory = directory
