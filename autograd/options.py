@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import suppress
+from math import inf
 from typing import Any, TypeVar, overload
 
 from autograd.cleaning import listing, quoted, received
@@ -108,6 +109,8 @@ _RANGES: Mapping[str, Callable[[Any], bool]] = {
     "at least 0": lambda number: number >= 0,
     "from 0 to 1": lambda number: 0 <= number <= 1,
     "from 0 to below 1": lambda number: 0 <= number < 1,
+    "between 0 and 1": lambda number: 0 < number < 1,
+    "a finite number": lambda number: -inf < number < inf,
 }
 
 
@@ -117,10 +120,11 @@ def in_range(name: str, number: Any, expected: str) -> Any:
     Args:
         name: what the number is called, for the message.
         number: the number.
-        expected: the range in words: "above 0", "at least 0", "from 0 to 1", "from 0 to below 1".
+        expected: the range in words, such as "above 0", "at least 0", "from 0 to 1".
 
     Raises:
         ValueError: the number is not in the range.
+        TypeError: it is no number.
 
     >>> in_range("momentum", 0.5, "from 0 to 1")
     0.5
@@ -128,8 +132,13 @@ def in_range(name: str, number: Any, expected: str) -> Any:
     Traceback (most recent call last):
     ValueError: expected momentum to be from 0 to 1, received 2
     """
-    if not _RANGES[expected](number):
-        raise ValueError(f"expected {name} to be {expected}, received {quoted(number)}")
+    message = f"expected {name} to be {expected}, received {quoted(number)}"
+    try:
+        is_inside = _RANGES[expected](number)
+    except TypeError:
+        raise TypeError(message) from None
+    if not is_inside:
+        raise ValueError(message)
     return number
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from autograd.cleaning import cut, one_line, quoted
 from autograd.languages import words
-from autograd.options import choose, missing, warn, whole_number
+from autograd.options import choose, in_range, missing, warn, whole_number
 from nn.foreign import OF_CALLBACKS
 from nn.training.progress import EpochLines, ProgressBar
 
@@ -137,7 +137,7 @@ class _Following(_Telling):
     def _begin(self) -> None:
         """Check the settings."""
         choose("mode", self.mode, ("auto", "min", "max"))
-        self.min_delta = abs(self.min_delta)
+        self.min_delta = abs(in_range("min_delta", self.min_delta, "a finite number"))
 
     def _measure(self, logs: Logs | None) -> float | None:
         """The measure, or its negative if more is better; None, and a warning, if there is none."""
@@ -199,6 +199,8 @@ class EarlyStopping(_Following):
         self._begin()
         self.patience = whole_number("patience", self.patience, least=0)
         self.start_from_epoch = whole_number("start_from_epoch", self.start_from_epoch, least=0)
+        if self.baseline is not None:
+            in_range("baseline", self.baseline, "a finite number")
         self.stopped_epoch: int | None = None
 
     def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002  # as all callbacks
@@ -301,10 +303,8 @@ class ReduceLROnPlateau(_Following):
 
     def __post_init__(self) -> None:
         self._begin()
-        if not 0 < self.factor < 1:
-            raise ValueError(
-                f"expected factor to be between 0 and 1, received {quoted(self.factor)}"
-            )
+        in_range("factor", self.factor, "between 0 and 1")
+        in_range("min_lr", self.min_lr, "at least 0")
         self.patience = whole_number("patience", self.patience, least=0)
         self.cooldown = whole_number("cooldown", self.cooldown, least=0)
 

@@ -614,3 +614,22 @@ def test_inputs_that_the_first_layer_scales_are_not_warned_of(kind: Any) -> None
     made(layer, Dense(1), way=True).fit(x, [float(i) for i in range(20)], verbose=0)
     with pytest.warns(UserWarning, match="the inputs are not scaled"):
         made(Dense(1)).fit(x, [float(i) for i in range(20)], verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "number", "expected"),
+    [
+        (callbacks.EarlyStopping, "baseline", "a", "a finite number"),
+        (callbacks.EarlyStopping, "baseline", math.nan, "a finite number"),
+        (callbacks.EarlyStopping, "min_delta", "a", "a finite number"),
+        (callbacks.ReduceLROnPlateau, "min_lr", "a", "at least 0"),
+        (callbacks.ReduceLROnPlateau, "min_lr", -1.0, "at least 0"),
+        (callbacks.ReduceLROnPlateau, "factor", "a", "between 0 and 1"),
+        (callbacks.ReduceLROnPlateau, "factor", 1.0, "between 0 and 1"),
+    ],
+)
+def test_numbers_of_callbacks_are_looked_at_before_the_training(
+    kind: Callable[..., Any], name: str, number: Any, expected: str
+) -> None:
+    with pytest.raises((ValueError, TypeError), match=f"expected {name} to be {expected}, rec"):
+        kind(**{name: number})

@@ -5,6 +5,7 @@ import random
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -156,3 +157,9 @@ def test_no_name_is_defined_twice_in_the_scripts_of_the_page(other: str) -> None
     found = re.findall(r"^(?:function|const|let|class) (\w+)", text, re.MULTILINE)
     assert found
     assert [name for name, count in Counter(found).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("height", ["tall", 0, -720, 720.5])
+def test_the_height_of_a_page_is_a_number_of_pixels(height: Any) -> None:
+    with pytest.raises(ValueError, match="expected height to be a whole number of at least 1"):
+        explore(Value(2.0) * 3.0, height=height)

@@ -30,7 +30,7 @@ from autograd.notation.names import Names
 from autograd.notation.text import one_line, shortened
 from autograd.notation.writers import Writer
 from autograd.ops import Primitive, row
-from autograd.options import choose
+from autograd.options import choose, whole_number
 from autograd.value import Constant, Parameter, Value, topological_order
 from autograd.walks import COUNTED, size_of
 
@@ -55,6 +55,9 @@ class Page:
     html: str
     height: int
     still: str
+
+    def __post_init__(self) -> None:
+        whole_number("height", self.height, least=1)
 
     def save(self, path: str | os.PathLike[str]) -> str:
         """Write the page to a file, which opens in any browser, offline; return the file's path.
