@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from autograd import Constant as Number
-from autograd import Value, softmax, topological_order
+from autograd import Parameter, Value, softmax, topological_order
 from autograd.languages import marked, words
 from autograd.notation import (
     Composer,
@@ -117,10 +117,12 @@ class Network:
     Attributes:
         groups: the inputs and the layers' calls.
         outputs: the circles of the output.
+        names: of a graph, the names of its labelled nodes, but for those of a model's parameters.
     """
 
     def __init__(self, model: Any, *, is_short: bool = False) -> None:
         self.groups: list[Group] = []
+        self.names: dict[Value, str] = {}
         self._composer = Composer({}, 4, _LONGEST)
         if isinstance(model, Value):
             self.outputs = self._add_graph(model, is_short=is_short)
@@ -187,6 +189,7 @@ class Network:
         inner = {node for found in sums.values() for node in found.inner}
         known = Names(whole)
         shown = {n: show_label(known.text(n)) for n in whole if n.label}
+        self.names = {n: name for n, name in shown.items() if not isinstance(n, Parameter)}
         self._composer = composer = Composer(shown, 4, _LONGEST)
         inside = _within_others(whole, sums, inner, composer) if is_short else {}
         inner |= {part for found in inside.values() for part in found}

@@ -140,7 +140,8 @@ def draw_network(
         columns = columns_of(network)
         if bias == "node":
             network.unfold_biases()
-        texts = Texts(gradients if derivatives else {}, digits, numbers, detail)
+        known = gradients if derivatives else {}
+        texts = Texts(known, network.names, digits, numbers, detail)
         layout = Layout(columns, texts, direction, is_roomy=is_roomy)
         if slide and min(autograd.Picture.scales_of(*layout.size())) < _SCALE:
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any, TypeAlias
 
@@ -117,23 +117,34 @@ def _held_gradients(network: Network, *, is_graph: bool) -> tuple[dict[Value, fl
 
 
 class Texts:
-    """Numbers as lines of text, and the gradients that are known, as `draw_network` asks."""
+    """Numbers as lines of text, and the gradients that are known, as `draw_network` asks.
+
+    Args:
+        gradients: those that are known.
+        names: how nodes are called that have a name of their own.
+        digits: how many digits are shown.
+        numbers: whether circles show their numbers; as much as `detail` says if None.
+        detail: one of `DETAILS`.
+    """
 
     def __init__(
         self,
-        gradients: dict[Value, float],
+        gradients: Mapping[Value, float],
+        names: Mapping[Value, str],
         digits: int,
         numbers: bool | None,
         detail: str = DETAILS[0],
     ) -> None:
         self.detail = detail
         self._gradients = gradients
+        self._names = names
         self._digits = digits
         self.numbers = numbers
 
     def weights(self, weights: Sequence[Value]) -> Lines:
         """Return the text on a line; of a line that stands for several, the range of theirs."""
-        name = show_label(weights[0].label.rpartition(".")[2])
+        short = show_label(weights[0].label.rpartition(".")[2])  # of a model's hidden1.neuron1.w1
+        name = self._names.get(weights[0], short)
         lines = self._with_gradients(name, weights, " ")
         return lines if self.detail in DETAILS[:2] else lines[:1]
 
@@ -164,7 +175,9 @@ class Texts:
         known = [node for node in nodes if node is not None]
         if not known:
             return []
-        if len(known) == 1 and name in {"z", "out"} and known[0].label:
+        if len(known) == 1 and name in {"b", "z", "out"} and known[0] in self._names:
+            name = shortened(self._names[known[0]], 8)
+        elif len(known) == 1 and name in {"z", "out"} and known[0].label:
             name = shown_name(known[0].label, longest=8)
         elif len(known) > 1 and equals == " ":
             name = "w"
