@@ -10,6 +10,7 @@ import sys
 from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
+from autograd.cleaning import cut, one_line
 from autograd.languages import ENGLISH, spoken, words
 from autograd.options import OWN, warn
 
@@ -75,7 +76,7 @@ def _scores(node: Any) -> Sequence[Any]:
 def warn_of_passing_by(node: Any, reached: Container[Any]) -> None:
     """Warn that the gradient of a probability is 0 because it was passed by, if it was."""
     if why := _why(node, reached):
-        name = node.label or words("this number")
+        name = cut(one_line(node.label)) or words("this number")
         warn(words("the gradient of {name} is 0.0, for {why}", name=name, why=why))
 
 

@@ -15,6 +15,7 @@ import autograd
 from autograd import TABLE, Parameter, Primitive, Value, no_grad
 from autograd.checking import GradcheckError, assert_gradients, check_grads, gradcheck
 from autograd.functional import Function
+from autograd.notation.names import names
 from autograd.trees import number_of
 
 # By the number of inputs, a point where all derivatives of a row exist; exceptions are below.
@@ -698,6 +699,21 @@ def test_label_of_two_nodes_is_an_error_that_counts_them() -> None:
     a, b = Value(1.0, label="w"), Value(2.0, label="w")
     with pytest.raises(ValueError, match="2 nodes are labelled 'w': give the Value itself"):
         assert_gradients(a * b, w=2.0)
+
+
+def test_gradients_are_expected_by_the_names_that_are_shown() -> None:
+    a, b, c = Value(1.0, label="w"), Value(2.0, label="w"), Value(3.0)
+    y = (a * b + c) * a
+    assert [*names(y).values()][1:5] == ["w#2", "w*w#2", "input1", "w*w#2 + input1"]
+    assert_gradients(y, {"w#2": 1.0, "w*w#2": 1.0, "input1": 1.0, "w*w#2 + input1": 1.0})
+    with pytest.raises(GradcheckError, match=r"w#2 +2 +1 +-1 +WRONG"):
+        assert_gradients(y, {"w#2": 2.0})
+    with pytest.raises(ValueError, match=r"2 nodes are labelled .w.: .* or the name .w#2., if"):
+        assert_gradients(y, {"w": 1.0})
+    with pytest.raises(ValueError, match=r"unknown label: 'w#3' \(labels in the graph: w\)"):
+        assert_gradients(y, {"w#3": 1.0})
+    with pytest.raises(ValueError, match="unknown label: '2'"):  # a constant has no gradient
+        assert_gradients(y * 2.0, {"2": 1.0})
 
 
 @pytest.mark.parametrize("expected", [None, {}])

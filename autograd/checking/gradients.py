@@ -29,7 +29,7 @@ from autograd.options import whole_number, wrong_kind
 from autograd.passed_by import why_passed_by
 from autograd.real import divide, real
 from autograd.trees import flatten, number_of, paths, rebuild
-from autograd.value import Value, topological_order
+from autograd.value import Constant, Value, topological_order
 from autograd.walks import order_of
 
 
@@ -165,7 +165,8 @@ def assert_gradients(
 
     Args:
         output: the node to differentiate.
-        expected: the expected gradient by Value, or by label; of leaves or of inner nodes.
+        expected: the expected gradient by Value, by label, or by the name that steps and pictures
+            show, such as "w#2" or "a*b"; of leaves or of inner nodes.
         rel: relative tolerance.
         abs: absolute tolerance.
         labelled: further expected gradients, by label.
@@ -193,7 +194,7 @@ def assert_gradients(
     if not asked:
         raise ValueError("expected at least one gradient to check: a mapping, or label=number")
     order = topological_order(output)
-    nodes = [key if isinstance(key, Value) else _labelled(key, order) for key in asked]
+    nodes = [key if isinstance(key, Value) else _called(key, order) for key in asked]
     names = Names(order_of([output, *nodes]))
     rows = []
     for node, number, got in zip(nodes, asked.values(), _backward(output, nodes), strict=True):
@@ -306,14 +307,23 @@ def _backward(output: Value, nodes: list[Value]) -> list[float]:
             node.grad, node.has_grad, node._left_partial = gradient, has_gradient, kept
 
 
-def _labelled(label: str, order: list[Value]) -> Value:
-    found = [node for node in order if node.label and node.label == label]
+def _called(name: str, order: list[Value]) -> Value:
+    """The node of a label, or of a name that is shown elsewhere, such as `w#2` or `a*b`."""
+    found = [node for node in order if node.label and node.label == name]
     if len(found) == 1:
         return found[0]
+    known = Names(order)
     if found:
-        raise ValueError(f"{len(found)} nodes are labelled {quoted(label)}: give the Value itself")
-    known = listing(sorted({node.label for node in order if node.label})) or "none"
-    raise ValueError(f"unknown label: {quoted(label)} (labels in the graph: {known})")
+        others = listing(quoted(known.text(node)) for node in found[1:])
+        raise ValueError(
+            f"{len(found)} nodes are labelled {quoted(name)}: give the Value itself; or the name"
+            f" {others}, if that is the one"
+        )
+    for node in order:
+        if known.text(node) == name and not isinstance(node, Constant):
+            return node
+    labels = listing(sorted({node.label for node in order if node.label})) or "none"
+    raise ValueError(f"unknown label: {quoted(name)} (labels in the graph: {labels})")
 
 
 def _arguments(inputs: Any) -> list[Any] | tuple[Any, ...]:
