@@ -14,8 +14,8 @@ def derivatives(output: Value, leaves: list[Value]) -> list[float] | None:
         leaves: leaves of a graph that nobody else walks over, for their gradients are cleared.
 
     Returns:
-        The numbers; None where they are a matter for `gradients`: another leaf takes part that is
-        not constant, or a number is nan, which it is not if it was not chosen.
+        The numbers; None where `gradients` has to find them: another leaf takes part that is not
+        constant, or a gradient is nan, which is 0 there if the node was not chosen.
 
     Raises:
         RuntimeError: `output` was computed under `no_grad()`.

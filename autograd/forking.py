@@ -1,4 +1,4 @@
-"""Locks that no forked process finds held by a thread which it has not; and none at all."""
+"""Locks that stay usable after a fork, and a cached property that needs no lock."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _can_fork = hasattr(os, "register_at_fork")  # not on Windows
 class cached_property(Generic[T]):  # noqa: N801  # as Python's own is called
     """A property that is computed once; two threads may both do it, and one result stays.
 
-    `functools` has one too, whose lock for all objects of a class a forked process may find held in
-    Python 3.11.
+    That of `functools` has, in Python 3.11, one lock for all objects of a class. A thread that
+    holds it is missing in a forked process, which would wait for the lock for ever.
 
     >>> class Circle:
     ...     @cached_property

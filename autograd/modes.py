@@ -114,10 +114,11 @@ class _Block:
 
 
 class _Exit:
-    """`__exit__` as `with` looks it up before it enters: the next block's lock's own.
+    """`__exit__`: what `with` finds is that of a lock, made for the block that it then enters.
 
-    Where a block of this mode is on already, as when a mode is entered twice or left by hand, it is
-    a plain method, and so it is on the class, where `contextlib.ExitStack` looks.
+    `with` looks it up before it calls `__enter__`. Where a block of this mode is on already, as
+    when a mode is entered twice or left by hand, it is the plain method `leave`; and so it is on
+    the class, where `contextlib.ExitStack` looks.
     """
 
     def __get__(self, mode: _Mode | None, kind: type[_Mode]) -> Callable[..., Any]:

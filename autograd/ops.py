@@ -1001,16 +1001,16 @@ def _one_minus_square(a: Number) -> Number:
 
 
 def _root_of_square_less_one(a: Number) -> Number:
-    """sqrt(a*a - 1), as a product for the same reasons, but at 1; of a graph, a itself far out."""
+    """sqrt(a*a - 1), as a product where a > 1: no digits cancel. In a graph above 1e20, a itself."""
     root = where(greater(a, 1.0), sqrt(a - 1.0) * sqrt(a + 1.0), sqrt(pow(a, 2.0) - 1.0))
     return where(greater(a, 1e20), a, root) if _is_node(a) else root
 
 
 def _square(a: Number, most: float) -> Number:
-    """Return a*a; of a graph, which is derived again, that of `most` where a is larger.
+    """Return a*a. In a graph, which may be differentiated again, a is first clipped to ±most.
 
-    What is computed of the square is 0 there, and so are its derivatives: 0 times an infinite a
-    would be nan.
+    What is computed from the square is 0 out there. Clipped, its derivatives are 0 too; those of
+    a*a would be 0 times an infinite a, which is nan.
     """
     kept = minimum(maximum(a, -most), most) if _is_node(a) else a
     return kept * kept

@@ -18,7 +18,7 @@ _LOSSES = {"sigmoid": "BinaryCrossentropy", "softmax": "CategoricalCrossentropy"
 """The loss that goes around what an operation made, by the operation's name."""
 
 _WAY_TO_ALL_SCORES = (("share", 0), ("exp", 0), ("shift", 1), ("stop_gradient", 0))
-"""What is behind a share of many: operations, and which input of each leads to all scores."""
+"""From a share of a large softmax back to all its scores: operation, and input to follow."""
 
 
 def why_passed_by(node: Any, reached: Container[Any]) -> str:
@@ -40,7 +40,7 @@ def _why(node: Any, reached: Container[Any]) -> str:
     name = node.op.name if node.op.name in _LOSSES else "softmax"
     if isinstance(reached, Iterable) and any(_is_other_share(node, x) for x in reached):
         return ""  # the result depends on another class alone
-    # Whoever reads a gradient knows no graph: another class's share may be all that was taken.
+    # A program that reads `.grad` gives no graph: the loss may have taken another class's share.
     is_sure = name != "softmax" or isinstance(reached, Iterable)
     places = {"operation": name, "loss": f"nn.losses.{_LOSSES[name]}(textbook=True)"}
     if is_sure:

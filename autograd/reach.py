@@ -197,7 +197,7 @@ class Reach:
             before = self._conditions.get(parent, False)
             self._conditions[parent] = self._either(before, self._both(condition, chosen))
         if chosen is not True and getattr(local, "op", None) is ops.greater:
-            share = upstream  # a derivative that is 1 where it is not 0
+            share = upstream  # `greater` is 1 or 0: the `where` below makes the product
         else:
             share = times(local, upstream)
         if chosen is not True:
@@ -227,7 +227,7 @@ _FIRST_CANDIDATE = {
     ops.row("maximum"): 0,
     ops.row("minimum"): 0,
 }
-"""Operations of which one input is chosen whatever the numbers, and the first that may be."""
+"""Operations that always choose one input, and the position of the first candidate."""
 
 
 def _sure_behind(node: Node) -> AbstractSet[Node]:

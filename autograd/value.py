@@ -87,11 +87,18 @@ class Value:
     True
     """
 
-    # The edges of one or two inputs live in four slots of the node itself, which makes nodes twice
-    # as fast and half as large; any other operation's node keeps its edges in two tuples. An input
-    # that is a plain number has no node until `parents` makes one, for nothing walks to it. Of two
-    # inputs, it is in the place of its local derivative, and its node is None. Of many, it is in
-    # the tuple of inputs, and `_right_partial`, which is free there, is 1.0.
+    # The edges of one or two inputs are in slots of the node itself: with tuples, nodes would be
+    # half as fast and twice as large. Of inputs a, b, ... and local derivatives da, db, ...:
+    #
+    #   operation    _left  _left_partial  _right  _right_partial  _many
+    #   of one       a      da             None    0.0             None
+    #   of two       a      da             b       db              None
+    #   a is 2.0     None   2.0            b       db              None
+    #   b is 2.0     a      da             None    2.0             None
+    #   of others    None   0.0            None    0.0             (a, b, ...), (da, db, ...)
+    #   b is 2.0     None   0.0            None    1.0             (a, 2.0, ...), (da, 0.0, ...)
+    #
+    # A plain number, such as 2.0, has no node until `parents` makes one: no gradient goes there.
     __slots__ = (
         *("_data", "_grad", "has_grad", "_label", "_made_by", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),

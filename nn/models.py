@@ -35,7 +35,10 @@ from nn.training.outputs import only
 from nn.training.trainer import Trainer
 
 _MOST_OUTPUTS = 10_000_000
-"""Of one layer; layers that double have more in a small file, and would fill the memory."""
+"""Outputs of one layer in a file, at most.
+
+A small file can describe layers that double their outputs again and again until memory is full.
+"""
 
 
 _OTHER_TARGETS: Mapping[type[Loss], tuple[str, int | None]] = {

@@ -29,7 +29,7 @@ class Block:
 
 
 class Layout:
-    """Where the arrays of a structure are: so that its like are gone through in no time.
+    """Where the arrays of a structure are, kept to go through structures of the same form quickly.
 
     Args:
         outer: the structure's blocks.

@@ -131,7 +131,7 @@ class _OutOfTimeError(Exception):
 def _wait_for(
     futures: list[Future[Any]], hand_in: Callable[[int, int], Future[Any]], end: float | None
 ) -> None:
-    """Wait until all work is done; what is not, for long after the rest, is handed in again.
+    """Wait until all work is done; hand in again what is unfinished long after the rest.
 
     An executor can forget its work: Dask's never sets a future whose worker is lost between "done"
     and "fetched". Work that an executor says to be running is never taken back.

@@ -31,9 +31,10 @@ const erfc = (a) => {
 """
 """What the functions below call: IEEE's power, where ECMAScript's differs; and erf with erfc.
 
-Of erf the power series 7.1.6, whose terms have one sign, or the continued fraction 7.1.14 of its
-difference from 1, erfc. The relative error is about 1e-15; that of erfc grows with a*a, as that of
-e**(-a*a) does.
+Where |a| < 2, erf is the power series 7.1.6, whose terms have one sign; elsewhere it is computed
+from erfc, the continued fraction 7.1.14. The relative error of erf is about 1e-15. That of erfc
+grows to 1e-13 just below 2, where digits of 1 - erf(a) cancel; from 2 on it grows from 1e-15 with
+a*a, as that of e**(-a*a) does.
 
 Source: M. Abramowitz and I. A. Stegun, Handbook of mathematical functions, 1964.
 """

@@ -147,10 +147,10 @@ IS_COMPILED: Final = not __file__.endswith(".py")
 class Table:
     """Lines that grow in number, packed as those of `Lines`; equal lines are one.
 
-    The places are in a hash table of whole numbers with room to spare. A line is looked for from
-    one of the 4,096 slots on that begin at twice the place of its newer input: so they are in the
-    processor's cache. After eight tries the search goes on at a slot that the hash alone gives.
-    Interpreted, a dict is quicker.
+    The places are in a hash table of whole numbers with room to spare. The search for a line begins
+    in one of the 4,096 slots from twice the place of its newer input on: lines that are written one
+    after the other have slots near each other, which are in the processor's cache. After eight
+    tries it goes on at a slot that the hash alone gives. Interpreted, a dict is quicker.
 
     Attributes:
         packed: the lines.

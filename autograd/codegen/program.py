@@ -71,8 +71,8 @@ class Program(Table):
         self._codes: dict[str, int] = {step: code for code, step in enumerate(STEPS)}
         self._details: list[str] = []
         self._conditions: dict[int, int] = {}
-        # Of lines that choose between two numbers as an earlier one does, by another condition: the
-        # place, by that of the earlier one and the condition's.
+        # The places of lines that choose between the same two numbers as an earlier line does, but
+        # by another condition. The key is the earlier line's place and that condition's.
         self._choices: dict[int, int] = {}
         self._inputs: dict[str, int] = {}
         # No register stays here: it has the program, and compiled no collector sees such a circle.

@@ -44,7 +44,7 @@ class Recorded:
         self.op = op
         self.parents = parents
 
-    @property  # type: ignore[misc]  # it is read alone
+    @property  # type: ignore[misc]  # read-only
     def __class__(self) -> type:  # so that isinstance(x, Value) holds, as in a graph
         return Value
 

@@ -288,9 +288,10 @@ class CompiledStep:
         rows: Sequence[Argument],
         arrays: Sequence[Any],
     ) -> None:
-        """Raise an IndexError if the loss is nan for an index beyond the ends of what is taken of.
+        """Raise an IndexError if the loss is nan because `take` was given an index out of range.
 
-        One step would make nan of all weights. The first sample whose loss is nan tells why.
+        Such a step would turn all weights into nan. The search ends at the first sample whose loss
+        is nan.
         """
         numbers = [Value(float(x)) for x in parameters]
         outer = [0.0] * len(numbers) if layout is None else blocks.template(layout.outer)
@@ -442,7 +443,7 @@ def _record_update(update: Callable[..., Any], kept: int, settings: int) -> Kern
 
 
 def _shapes(data: Sequence[Any]) -> Any:
-    """What shortcuts go by: the shapes of rows, and whether there is one; None of lists."""
+    """The key of shortcuts: whether there is one sample, and each row's shape; None for lists."""
     try:
         return (len(data[0]) == 1, *(rows.shape[1:] for rows in data))
     except (AttributeError, IndexError, TypeError):

@@ -23,7 +23,8 @@ class Dense(ActivatedLayer):
         kernel_regularizer, bias_regularizer: what the loss has to pay for large ones, or None.
         input_dim, input_shape: the number of inputs, as n or (n,), for a first layer; later layers
             infer it.
-        name: for labels and the summary; if None, the layer's place: "hidden1", "output".
+        name: for labels and the summary. If None, labels say the layer's place ("hidden1",
+            "output"), and the summary has Keras's name ("dense", "dense_1").
         trainable: whether an optimiser moves the parameters.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Layers that change no number: Flatten, Reshape, and Lambda with a function of the user's own."""
+"""Layers that reshape samples, Flatten and Reshape; and Lambda, a function of the user's own."""
 
 from __future__ import annotations
 

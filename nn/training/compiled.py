@@ -84,8 +84,9 @@ class CompiledTraining:
     def _taken(self, x: Any, y: Any) -> tuple[Any, Any]:
         """What a step takes for targets; and its loss and outputs, if these are known before it.
 
-        A loss that is a function of the whole batch is computed before the step. The step takes its
-        slopes by the scores: the sum of slopes times scores has the same gradient.
+        A loss that is a function of the whole batch is computed before the step. The step is given
+        that loss's derivatives by the scores, and takes the sum of derivative times score for its
+        loss: it has the same gradient.
         """
         if self._batch is None:
             return None, y

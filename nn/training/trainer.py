@@ -529,7 +529,16 @@ class Trainer(Trainable):
         *,
         wanted: Rows,
     ) -> dict[str, float]:
-        """The means of the loss and the metrics over the samples; `wanted` is for the loss."""
+        """The means of the loss and the metrics over the samples.
+
+        Args:
+            measuring: computes loss and outputs.
+            inputs: the samples.
+            targets: for the metrics.
+            size: samples of a batch.
+            followers: whom to tell.
+            wanted: targets for the loss, with the samples' weights if there are any.
+        """
         means = Means(self.metrics)
         followers.tell("on_test_begin", {})
         for batch, start in enumerate(range(0, len(inputs), size)):

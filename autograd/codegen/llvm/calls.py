@@ -97,8 +97,8 @@ def function(
     The function returns a number: what a run writes to the array `len(arrays)`, which is an array
     of one that nobody passes. Or it returns None, with nothing done, if an argument is no array of
     doubles, in C's order, of the shape that was planned for; if it is of a kind of its own, such as
-    a masked array; or if one that is written to has memory in common with another. Other threads
-    run while it does.
+    a masked array; or if one that is written to has memory in common with another. While kernels
+    run, it releases the GIL.
 
     No function is made, and None returned, for too many arrays or in a Python of an unknown kind.
 

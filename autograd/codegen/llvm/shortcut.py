@@ -197,7 +197,8 @@ def _step_done(
 ) -> tuple[float, Any] | None:
     """What a step returns; None sends the caller the long way.
 
-    So it is of arrays that were not planned for, and of nan, whose cause is looked for there.
+    It is None for arrays that were not planned for, and for a loss of nan if `asks`: the long way
+    finds the cause.
     """
     return None if value is None or (asks and isnan(value)) else (value / count, outputs)
 

@@ -128,14 +128,14 @@ class _Tape(Text):
     def loop(
         self, name: str, end: object, step: int = 1, total: tuple[str, str, str] | None = None
     ) -> Iterator[str]:
-        """Write what is inside for each number below `end`, which is passed on.
+        """Yield an index, and write the body once for all indices from 0 to below `end`.
 
         Args:
-            name: what its names start with.
+            name: what the names of the loop's blocks and numbers start with.
             end: the end.
-            step: from one number to the next.
-            total: a name that goes from turn to turn, its type, and what it is at first; inside, it
-                is given by its name and ".next".
+            step: from one index to the next.
+            total: a name that goes from turn to turn, its type, and its number at first; the body
+                has to write its next number, under the name with ".next" behind it.
         """
         before = self._label
         self.add(f"br label %{name}")

@@ -1,7 +1,7 @@
 """The lines of a kernel by level and step, each group to be computed at once.
 
-A product that is only added to something is no line of a group: a sum takes it along. Of a weighted
-sum, and of all gradients that add up, this leaves half the lines. It is rounded as ever, twice.
+A product that is used once, in a sum, becomes part of that sum (`add_product`). Weighted sums, and
+gradients that add up, then have half the lines. Product and sum are still rounded one by one.
 """
 
 from __future__ import annotations

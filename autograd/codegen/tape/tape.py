@@ -328,8 +328,9 @@ def _runs(follows: Bools, goes_on: Bools) -> Ints:
     is_first = np.append(True, ~follows)  # whatever came before
     is_break = is_first.copy()
     is_break[2:] |= ~goes_on
-    # Where a run has just begun, it does not matter how its first followed: of breaks side by side
-    # that are no firsts, every other one is none.
+    # The first step in a run may differ from the one before, and begins no other run. In
+    # 0, 1, 5, 6, 10, 11 the step changes at 5, 6, 10 and 11, but the runs are 0, 1 and 5, 6 and
+    # 10, 11: of neighbouring breaks every other one begins a run, counted from one that is sure.
     is_sure = is_first.copy()
     is_sure[1:] |= is_break[1:] & ~is_break[:-1]
     breaks = np.flatnonzero(is_break)
