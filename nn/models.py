@@ -204,7 +204,7 @@ class Model(Trainer):
         return [*row, *drawn] if drawn else row
 
     def rehearsed(self, rows: Sequence[Sequence[Any]]) -> list[list[Value]]:
-        """Return the outputs for samples with what layers draw next, and will draw once more."""
+        """Return the outputs for samples with what layers would draw next; nothing is used up."""
         copies = deepcopy(self._drawing())
         return [self.sample([*row, *_drawn(copies)]) for row in rows]
 

@@ -74,10 +74,10 @@ class Argument:
 
 
 def plain(arg: Any) -> Any:
-    """Return an argument as it is; a buffer, or a kind of array of its own, as an array of NumPy.
+    """Return an argument as it is; a buffer, or a subclass of NumPy's array, as a plain array.
 
-    A matrix would be a matrix in each of its rows, and machine code would read a buffer that other
-    back ends do not know.
+    The rows of a `numpy.matrix` would be matrices again; and machine code can read buffers that
+    other back ends cannot.
 
     Raises:
         ValueError: it is a masked array that hides a number.
@@ -101,7 +101,7 @@ def plain(arg: Any) -> Any:
 def doubles(arg: Any) -> Any:
     """Return an array of NumPy's as machine code reads it, of doubles in C's order; else `arg`.
 
-    Tokens come as whole numbers. Left so, each call would take the long way.
+    Tokens, for instance, come as whole numbers, with which each call would take the long way.
     """
     if "numpy" not in sys.modules:
         return arg

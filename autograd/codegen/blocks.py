@@ -77,7 +77,7 @@ class Layout:
         """Return the arrays of a structure like this one; None if it is another, or has lists.
 
         Args:
-            structure: what is to have arrays of doubles, which can be written to, at every place.
+            structure: fits if it has an array of doubles, which can be written to, at every place.
         """
         import numpy as np  # noqa: PLC0415  # as below
 
@@ -229,7 +229,7 @@ def template_of(shape: tuple[int, ...], *, is_list: bool = False) -> Any:
 
 
 def key(outer: Any) -> Any:
-    """Return a key for a dict: that of structures of the same blocks, put in in the same order."""
+    """Return a key for a dict: equal for equal structures of blocks, with names in equal order."""
     if isinstance(outer, Block):
         return outer
     if isinstance(outer, dict):

@@ -541,7 +541,7 @@ def _received(
 
 
 def _is_fixed(value: Any) -> bool:
-    """Whether an argument is nothing that changes, or that a gradient could be taken of."""
+    """Whether an argument may be given by name: it cannot be changed, and has no gradient."""
     if isinstance(value, tuple):
         return all(map(_is_fixed, value))
     return value is None or isinstance(value, (int, str))

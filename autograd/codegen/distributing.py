@@ -36,8 +36,8 @@ def spread(
 ) -> list[tuple[Any, Any]]:
     """Return `compiled.value_and_grad(*args)` for each call's arguments, in their order.
 
-    What the executor does not deliver is computed here; if that is all of it, with a warning. What
-    it seems to have forgotten is handed in again.
+    Batches that the executor does not deliver are computed here; if it delivers none, with a
+    warning. Batches that it seems to have forgotten are handed in again.
 
     Args:
         compiled: has recorded arguments of these structures, so that its programs can be sent.
@@ -52,7 +52,7 @@ def spread(
         ValueError: the timeout is below 0, or nan.
     """
     timeout = _seconds(timeout)
-    # A program may be long, but says much the same again and again.
+    # A program may be long, but it repeats itself: compressed, it is short.
     packed = zlib.compress(pickle.dumps(compiled), level=1)
     name = name_of(type(executor))
     end = None if timeout is None else time.monotonic() + timeout

@@ -164,7 +164,7 @@ class Table:
     def __init__(self) -> None:
         self.packed = vec[i64]()
         self.progress: Callable[[int], None] | None = None
-        self._slots = vec[i32]([0] * 64)  # one more than a place; 0 of an empty one
+        self._slots = vec[i32]([0] * 64)  # in each a line's place + 1, or 0 if it is empty
         self._places: dict[int, int] = {}
 
     @final
@@ -221,7 +221,7 @@ class Table:
 
 
 def needed(packed: vec[i64], conditions: dict[int, int], outputs: list[int]) -> vec[bool]:
-    """Return for each line whether it is one of some lines, or they depend on it.
+    """Return for each line whether some lines need it: it is one of them, or they depend on it.
 
     Args:
         packed: the lines of a program, see `Lines`.
@@ -251,16 +251,16 @@ def chosen(
     conditions: dict[int, int],
     is_chosen: vec[bool],
 ) -> tuple[Lines, vec[i64]]:
-    """Return some lines of a program by themselves, and by how many places each moves up.
+    """Return some lines of a program by themselves, and by how many places each moves forward.
 
-    Equal lines are packed alike, whatever else the programs have that they come from.
+    Equal lines are packed alike, from whatever programs they come.
 
     Args:
         steps: as for `Lines`.
         packed: as for `Lines`.
         details: as for `Lines`.
         conditions: as for `Lines`.
-        is_chosen: for each line whether it is one of them; so are those that they depend on.
+        is_chosen: for each line whether it is one of them; a line that one depends on has to be.
     """
     moves = vec[i64]([0] * len(packed))
     result = vec[i64]()

@@ -58,7 +58,8 @@ class Lowering:
         """
         depends = depending_on(leaves, self._order)
         reach = Reach.of(self._order, self.outputs[0], depends, self.program.where)
-        # No closure: compiled, it would keep all this until a collector comes.
+        # No closure: compiled, it would be part of a cycle, which lives until the garbage collector
+        # runs.
         times = partial(self._shares, depends, reach)
         upstream = pull_back(self._order, {self.outputs[0]: self.program.number(seed)}, times)
         nothing = self.program.constant(0.0)
@@ -77,7 +78,7 @@ class Lowering:
         for i, local in enumerate(self._partials(node, fixed)):
             if fixed[i]:
                 continue
-            if is_plain and not chooses:  # as of nearly all
+            if is_plain and not chooses:  # as for nearly all nodes
                 shares[i] = self._product(local, upstream)
                 continue
             number = local.known if isinstance(local, Register) else local

@@ -56,7 +56,7 @@ class Program(Table):
     """Lines in the order in which they run, and the rules by which numbers write them.
 
     Attributes:
-        takes: whether a row has taken anything at an index, which may be beyond the ends.
+        takes: whether the row `take` is among them, whose index may be out of range.
 
     >>> program = Program()
     >>> x = program.input("x")
@@ -75,7 +75,8 @@ class Program(Table):
         # by another condition. The key is the earlier line's place and that condition's.
         self._choices: dict[int, int] = {}
         self._inputs: dict[str, int] = {}
-        # No register stays here: it has the program, and compiled no collector sees such a circle.
+        # Places, not registers: a register refers to the program, and where this is compiled, the
+        # garbage collector would not find such a cycle.
         self._constants: dict[Any, int] = {}
         self._known: dict[int, float] = {}
         self._decided: dict[int, bool] = {}
@@ -201,7 +202,7 @@ class Program(Table):
         return Register(self, place)
 
     def _given(self, condition: i64, number: Any, holds: bool) -> Register:
-        """A number without the choices, and factors that are choices, of a known condition."""
+        """A number where a condition is known: of choices by it, in factors too, the way taken."""
         register = self.number(number)
         line = self.packed[register.index]
         code, first, second = line >> 2 * WIDTH, line >> WIDTH & NOTHING, line & NOTHING
@@ -246,7 +247,7 @@ class Program(Table):
             ) from None
 
     def explore(self, function: Callable[..., Any], inputs: Sequence[Any] = ()) -> Register:
-        """Return what a function gives whose own `if`s depend on registers: both ways of each.
+        """Return the result of a function whose own `if`s depend on registers.
 
         The function is run once for each way through it, and `choose` picks the result.
 
@@ -307,7 +308,7 @@ class Program(Table):
         return Register(self, self.place_of(NEG, register.index, NOTHING))
 
     def _simplified(self, code: i64, a: Register, b: Register) -> Register | None:
-        """A result that needs no line, where IEEE arithmetic gives it to the last bit."""
+        """The result, if IEEE arithmetic gives it to the last bit without a new line; else None."""
         found = None
         if code == POW:
             found = self._power(a, b.known)
@@ -321,7 +322,7 @@ class Program(Table):
         return found
 
     def _unchanged(self, code: i64, register: Register, number: float) -> Register | None:
-        """The other operand where a known one changes nothing, or its sign alone."""
+        """The other operand, if the known one changes nothing, or its sign alone; else None."""
         neutral = _NEUTRAL[code]
         if number == neutral and math.copysign(1.0, number) == math.copysign(1.0, neutral):
             return register

@@ -27,7 +27,7 @@ class Recorder:
     Attributes:
         output: what the function returned; its numbers are not known.
         template: its structure, with 0.0 for each number.
-        takes: whether anything is taken at an index, which may be beyond the ends.
+        takes: whether it uses `take`, whose index may be out of range.
 
     >>> line = Recorder(lambda w, x: w[0] * x + w[1], [Argument([0.0, 0.0]), Argument(0.0)])
     >>> made = line.kernel([(line.values(), False), (line.gradients([0]), False)])

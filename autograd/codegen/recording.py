@@ -153,7 +153,7 @@ def _refuse_number(*_: object) -> NoReturn:
     )
 
 
-# Set from here, so that the class keeps the hash of an object: `==` is refused, not answered.
+# Set once the class is made: an `__eq__` in its body, though it refuses, would take the hash away.
 for _name in ("lt", "le", "gt", "ge", "eq", "ne", "bool", "float", "int", "index"):
     setattr(Recorded, f"__{_name}__", lambda *_: _refuse_number())
 refuse(Recorded, _UNKNOWN)

@@ -319,7 +319,7 @@ class CompiledStep:
         data: Sequence[Any],
         layout: blocks.Layout | None,
     ) -> None:
-        """Look for a quick way to do again what is about to run."""
+        """Keep a quick way to do steps like the one that is about to run, if there is any."""
         if self.backend != "llvm" or self._ran is None:
             return
         from autograd.codegen.llvm.shortcut import step_shortcut  # noqa: PLC0415  # needs an extra
@@ -333,7 +333,9 @@ class CompiledStep:
     def _by_another_shortcut(
         self, own: Sequence[Any], data: Sequence[Any], *, is_same: bool
     ) -> Any:
-        """Do a step that an earlier shortcut fits, where lengths take turns.
+        """Do a step by an earlier shortcut that fits it; None if none does.
+
+        So steps stay quick where lengths of data take turns.
 
         Args:
             own: what a step takes beside data.

@@ -82,7 +82,7 @@ class CompiledTraining:
         return [numbers.get(p, p.data) for p in self._model.parameters()]
 
     def _taken(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """What a step takes for targets; and its loss and outputs, if these are known before it.
+        """A step's loss and outputs, if they are known before it; and what it takes for targets.
 
         A loss that is a function of the whole batch is computed before the step. The step is given
         that loss's derivatives by the scores, and takes the sum of derivative times score for its
@@ -115,7 +115,7 @@ class CompiledTraining:
     def begin(self, order: Sequence[int]) -> None:
         """Put the samples in the order of an epoch, and take the parameters' numbers over.
 
-        Where there was no `push` since the latest step, these are the numbers from there.
+        If there was no `push` since the latest step, they are those that it left here.
         """
         self._order = order
         if self._is_ahead:
@@ -197,7 +197,7 @@ class CompiledTraining:
         self._is_ahead = False
 
     def _settling(self) -> Callable[[], None]:
-        """What gives the optimiser the numbers it keeps: many, and seldom looked at."""
+        """A function that gives the optimiser its many numbers, once somebody asks for them."""
         optimizer, parameters, memory = self._model.optimizer, self._parameters, self._memory
 
         def settle() -> None:
@@ -210,7 +210,7 @@ class CompiledTraining:
 
     def latest(self, start: int) -> list[Any]:
         """Return for the latest two steps the samples and the parameters' numbers before it."""
-        # All steps from the start on are done once more: no step has to keep numbers.
+        # Steps keep no numbers for this: all from `_before` on are done again.
         starts = range(self._first or 0, start + 1, self._batch_size)
         self._model.optimizer.iterations -= len(starts)
         self._data[:], self._memory[:], moving = self._before

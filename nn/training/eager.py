@@ -72,7 +72,7 @@ class Trainable(Module, ABC):
         return [self.sample(self.with_noise(row)) for row in rows]
 
     def rehearsed(self, rows: Sequence[Sequence[Any]]) -> list[list[Value]]:
-        """Return the outputs for samples with what layers draw next, and will draw once more."""
+        """Return the outputs for samples with what layers would draw next; nothing is used up."""
         return [self.sample(row) for row in rows]
 
     def with_noise(self, row: Sequence[Any]) -> Sequence[Any]:

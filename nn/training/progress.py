@@ -21,7 +21,7 @@ class Means:
     """The loss and metrics as means over samples, which come in batches that may differ in size."""
 
     def __init__(self, metrics: Sequence[tuple[str, Metric]]) -> None:
-        # Of its own: a callback may measure the model while this goes on.
+        # Copies: a callback may measure the model with the same metrics while this goes on.
         self._metrics = [(name, copy.deepcopy(metric)) for name, metric in metrics]
         for _, metric in self._metrics:
             metric.reset_state()

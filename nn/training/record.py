@@ -50,7 +50,7 @@ class Record(Callback):
             self._keep({})
 
     def on_epoch_end(self, _epoch: int, logs: Any = None) -> None:
-        """Keep the network, unless so many epochs have been that this one is left out."""
+        """Keep the network, after every epoch; in long trainings after every second, fourth, ..."""
         self._epoch += 1
         self._latest = dict(logs or {})
         if self._epoch % self._every == 0:

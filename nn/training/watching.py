@@ -38,7 +38,7 @@ OFF_CENTRE = 5.0
 """A column whose mean is so many standard deviations makes one weight undo what the others do."""
 
 SEVERAL = 5
-"""So many epochs, later ones, show whether a loss falls."""
+"""If the later half of a training has fewer epochs, they do not show whether a loss falls."""
 
 LARGE = 10.0
 """Inputs beyond this saturate units by themselves, with the usual weights."""

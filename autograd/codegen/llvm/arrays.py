@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from autograd.codegen.kernel import Kernel
 
 WIDE = 8
-"""Numbers of the longest row that is read where it is needed, lane by lane. A longer one would take
-more code than all that is done with it, in each part that reads it."""
+"""Numbers of the longest row that is read where it is needed, lane by lane. Of a longer row, that
+would take more code in each part than all that the part does with it; see `Array.is_turned`."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Array:
     Attributes:
         name: "x0", "x1", ... for those that go in, "y0", "y1", ... for those that come out.
         width: its numbers; where there is one row for each sample, those of a row.
-        has_rows: whether there is.
+        has_rows: whether it has a row for each sample.
     """
 
     name: str

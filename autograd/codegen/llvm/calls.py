@@ -3,8 +3,8 @@
 To call a C function through `ctypes`, and to get the addresses of its arrays, takes as long as a
 small network's whole step. So one function is compiled that does what an extension module would: it
 asks its arguments for their buffers, compares their shapes with those that were planned for, sees
-that none is written over another, runs the kernels on them, and lets go. What does not fit is
-answered with None.
+that none is written over another, runs the kernels on them, and releases the buffers. For arguments
+that do not fit it returns None.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Run:
         address: of its function `run`.
         count: over how many samples; `ROWS` for as many as the arrays have.
         arrays: which of the arrays passed are its own, in its order.
-        tape: the address of its tape, for a kernel that runs as one; of a copy's sizes; else 0.
+        tape: of a kernel that runs as a tape, the tape's address; of a copy, the sizes'; else 0.
         unless_nan: whether this run and all later ones are left out if the number that the call
             returns is nan by then.
     """
@@ -168,7 +168,7 @@ def _make() -> Callable[[_Address], Any]:
     new = ctypes.pythonapi.PyCFunction_NewEx
     new.restype = ctypes.py_object
     new.argtypes = [ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p]
-    _kept.append(method)  # for good, as the functions made from it may be
+    _kept.append(method)  # for good: functions made from it may live as long
     return lambda holder: new(ctypes.addressof(method), holder, None)
 
 

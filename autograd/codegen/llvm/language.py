@@ -71,7 +71,7 @@ class LLVM(Language):
         """Return the instruction that gives a name to a result.
 
         LLVM takes 0 / 0 for 0, not nan, where it finds out while it folds that both are 0: its fold
-        of vectors that are 0 forgets division. No fold looks behind a fence, which is no code.
+        of vectors that are 0 forgets division. No fold looks behind a fence, which costs no code.
         """
         if not expression.startswith("fdiv"):
             return f"{name} = {expression}"
@@ -127,7 +127,7 @@ class Text:
         )
 
     def put(self, name: str, vector: str, number: str, lane: int) -> None:
-        """Name a vector that is another but for the number in one lane."""
+        """Name a copy of a vector that has another number in one lane."""
         self.add(f"{name} = insertelement {self.vector} {vector}, double {number}, i64 {lane}")
 
     def take(self, name: str, vector: str, lane: int) -> None:

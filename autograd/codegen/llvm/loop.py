@@ -1,10 +1,10 @@
 """The loop over the samples, block by block, and the sums at its end.
 
 A block has as many samples as a vector has lanes. What is summed over the samples is added up lane
-by lane, and the lanes at the end. A last block that is not full runs on copies of its rows, filled
-up with its last one: the lanes of those that fill up are not counted. Long rows are turned for each
-block, so that a vector has one number of each, and those that come out are turned back. A tape has
-a loop of its own over samples, in `tape.py`.
+by lane, and the lanes at the end. A last block that is not full runs on copies of its rows, and
+more copies of the last row fill it up, whose lanes are not counted. The long rows of a block are
+turned into columns: a vector then has the same number of each sample. Those that come out are
+turned back. A tape has a loop of its own over samples, in `tape.py`.
 """
 
 from __future__ import annotations

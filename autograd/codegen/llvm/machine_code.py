@@ -17,7 +17,7 @@ VARIABLE = "GLASSGRAD_CACHE"
 """The environment variable that names the folder."""
 
 LLVM_LOCK = lock_held_over_forks(getattr(getattr(llvm.ffi.lib, "_lock", None), "_lock", None))
-"""LLVM is one thread's at a time. The lock is llvmlite's own, for engines take it to be freed."""
+"""One thread at a time may use LLVM. The lock is llvmlite's own, which it takes to free engines."""
 
 
 def machine_code(text: str, level: int, *, cpu: str = "", features: str = "") -> Any:
@@ -31,7 +31,7 @@ def machine_code(text: str, level: int, *, cpu: str = "", features: str = "") ->
     """
     folder = os.environ.get(VARIABLE)
     with LLVM_LOCK:
-        # An engine takes its machine over, so each has one of its own.
+        # An engine becomes the owner of its target machine, so each needs a new one.
         machine = llvm.Target.from_default_triple().create_target_machine(
             cpu=cpu, features=features, opt=level, jit=True
         )

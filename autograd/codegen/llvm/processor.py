@@ -19,7 +19,7 @@ def processor() -> tuple[int, bool, str, str]:
     """Return the doubles in a vector, whether there is fma, and LLVM's names of the processor."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
-    # Found by name wherever Python has them, so that numbers are those of Python's `math`.
+    # From the library that Python's `math` calls too, so that numbers are the same.
     library = (
         ctypes.CDLL("ucrtbase")
         if sys.platform == "win32"

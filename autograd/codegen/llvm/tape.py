@@ -157,14 +157,14 @@ class _Tape(Text):
 
     @contextmanager
     def unless(self, name: str, number: str) -> Iterator[None]:
-        """Write what is inside for where a number is 0."""
+        """Write the body once, to be run where a number is 0."""
         is_zero = self.new(f"icmp eq i64 {number}, 0")
         with self.when(name, self.new(f"zext i1 {is_zero} to i64")):
             yield
 
     @contextmanager
     def when(self, name: str, number: str) -> Iterator[None]:
-        """Write what is inside for where a number is not 0."""
+        """Write the body once, to be run where a number is not 0."""
         holds = self.new(f"icmp ne i64 {number}, 0")
         self.add(f"br i1 {holds}, label %{name}.then, label %{name}.else")
         self.label(f"{name}.then")
@@ -290,7 +290,7 @@ def _write_blocks(text: _Tape, head: dict[str, str]) -> None:
 def _arrays(
     text: _Tape, name: str, head: dict[str, str], kind: str
 ) -> Iterator[tuple[dict[str, str], str]]:
-    """Write what is inside for each array that goes in or comes out: its fields, its address."""
+    """Yield an array's fields and address, and write the body once for all that go in, or out."""
     fields = _INPUT if kind == "inputs" else _OUTPUT
     start = text.pointer(head[kind])
     with text.loop(name, head[f"{kind}.count"]) as i:
@@ -301,7 +301,7 @@ def _arrays(
 
 @contextmanager
 def _results(text: _Tape, name: str, field: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Write what is inside for each number of an array that comes out: its index, its address."""
+    """Yield a result's index and address, and write the body once for all of an array."""
     places = text.pointer(field["places"])
     with text.loop(name, field["width"]) as j:
         place = text.load("i64", text.address("i64", places, j))

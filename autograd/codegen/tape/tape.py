@@ -38,27 +38,27 @@ ADD_PRODUCTS, ADD_MULTIPLES = "add_products", "add_multiples"
 """The steps of rows a, b, c that give a + b1 * c1 + b2 * c2 + ...; in multiples c is a number."""
 
 LONGEST = 512
-"""Results of one instruction. Scattered operands are brought together in a room of this size."""
+"""Results in the longest row of an instruction. There is room to gather as many operands."""
 
 SHORTEST = 8
 """Results of the shortest instruction that is cut out of a group for what lies side by side."""
 
 ORDERED = 16
-"""Results of the smallest group that is put in an order. To order a smaller one gains nothing."""
+"""Results of the smallest group that is put in an order. To order smaller ones gains nothing."""
 
 FIELDS = ("step", "to", "n", "rows", "terms", *(f"{x}{k}" for k in range(3) for x in "kpst"))
 """The numbers of an instruction: one step, done to many numbers.
 
 The step is one of `Tape.steps`. `to` is the place of the first result in the buffer, and the others
-follow: `rows` rows of `n` results, each of `terms` terms. Of each of three operands: how it lies;
-its place, which is that of the one number, of the first, or of the first of its places in
-`Tape.places`, all these in the first row and term; and by how much its place grows from row to row,
-and from term to term.
+follow: `rows` rows of `n` results, each of `terms` terms. Each of three operands has four numbers.
+`k` is how it lies: `ONE`, `ROW`, `SCATTERED` or `ABSENT`. `p` is its place in the first row and
+term: of the one number; of the first in a row; or, of scattered ones, where their places begin in
+`Tape.places`. `s` and `t` are by how much `p` grows from row to row, and from term to term.
 """
 
 STEP, TO, N, ROWS, TERMS = range(5)
 KINDS, PLACES, STRIDES, GROWTHS = (slice(i, None, 4) for i in range(5, 9))
-"""The columns of these."""
+"""The columns of these fields; of operands, those of all three."""
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ class _Pieces:
         codes: the code of each piece's step.
         starts: the place of its first result.
         counts: how many results it has.
-        follows: whether it is of the group of the piece before it.
+        follows: whether it is of the same group as the piece before it.
         begins: where it begins in `operands`.
         operands: the places of its operands, a row for each of them.
         kinds: how each operand of each piece lies, a row for each operand.
@@ -311,7 +311,7 @@ def _cuts(operands: Ints, is_even: Bools, is_whole: Bools, begins: Ints) -> Ints
     goes_on = (steps[:, 1:] == steps[:, :-1]).all(axis=0)
     runs = _runs(is_even[1:], goes_on | is_whole[2:])
     is_long = np.diff(runs, append=len(is_even)) >= SHORTEST
-    # A short run is of one piece with the short ones before it.
+    # Short runs side by side are one piece.
     is_cut = is_long | np.append(True, is_long[:-1])
     is_first = np.zeros(len(is_even), dtype=bool)
     is_first[runs[is_cut]] = is_first[begins] = True
@@ -377,7 +377,7 @@ def _instructions(pieces: _Pieces, most: int) -> Ints32:
 
 
 def _in_one(found: Ints32, steps: tuple[str, ...], is_for_one: Bools) -> Ints32:
-    """The same instructions, but for sums of products, of which each is one: `ADD_PRODUCTS`.
+    """The same instructions, but those that add products to one sum are one: `ADD_PRODUCTS`.
 
     Args:
         found: the instructions, in order.
@@ -389,7 +389,7 @@ def _in_one(found: Ints32, steps: tuple[str, ...], is_for_one: Bools) -> Ints32:
     kinds, places, strides = found[:, KINDS], found[:, PLACES], found[:, STRIDES]
     counts = found[:, N] * found[:, ROWS]
     are_sums = found[:, STEP] == steps.index(ADD_PRODUCT)
-    # A product is the same either way round: what is one number in a row comes last.
+    # Factors may be exchanged: the one that is one number for all of a row comes last.
     turned = are_sums & (kinds[:, 1] == ONE) & (kinds[:, 2] == ROW)
     for columns in kinds, places, strides:
         columns[turned, 1:] = columns[turned, :0:-1]
@@ -467,7 +467,7 @@ class _Copies:
 
     Attributes:
         room: how many copies there may be.
-        end: the same.
+        end: the argument.
     """
 
     def __init__(self, start: int, end: int) -> None:
