@@ -360,7 +360,7 @@ class Model(Trainer):
         return [parameter for layer in self.layers for parameter in layer.trained_parameters()]
 
     def moving_parameters(self) -> list[Parameter]:
-        """Return the parameters that follow the batches of a training, where no gradient does."""
+        """Return the parameters that follow the batches without a gradient: moving averages."""
         return [parameter for layer in self.layers for parameter in layer.moving_parameters()]
 
     def penalties(self) -> list[Any]:

@@ -52,7 +52,8 @@ def compile(  # noqa: A001  # the name that everyone looks for
     thing has changed, call `clear()`, or make it an argument.
 
     A `with no_grad():` in `f` is an error: write `stop_gradient(x)` for a number whose gradient is
-    not to pass. A number there passes `isinstance(x, Value)`, and `is_compiling()` tells it apart.
+    not to pass. While `f` is recorded, its numbers pass `isinstance(x, Value)`, and
+    `is_compiling()` is true.
 
     Sums, differences, products and quotients are rounded as those of a graph of Values are;
     elementary functions are within 2 units in the last place, and tanh within 3 over a batch, for
@@ -222,7 +223,7 @@ class Compiled:
         return self._variant(places, self._f, places)
 
     def _variant(self, key: Any, f: Any, argnums: int | tuple[int, ...]) -> Compiled:
-        """Another function or gradient of this kind, compiled once."""
+        """A function compiled with the options of this one, made once for each key."""
         if key not in self._variants:
             self._variants[key] = Compiled(
                 f,
@@ -235,7 +236,7 @@ class Compiled:
         return self._variants[key]
 
     def _with(self, fixed: dict[str, Any]) -> Compiled:
-        """The function with arguments that are fixed, compiled by itself."""
+        """The function with these arguments fixed, compiled separately."""
         for name, value in fixed.items():
             if not _is_fixed(value):
                 raise TypeError(
@@ -272,7 +273,7 @@ class Compiled:
         """Return the value and the gradient of many batches, computed by an executor's workers.
 
         It is `value_and_grad` of all the samples at once, but for the order in which they are added
-        up: batch by batch, in the batches' order, whoever is ready first. Workers are sent the
+        up: batch by batch, in the batches' order, whichever is ready first. Workers are sent the
         recorded program, and make code of it once. What an executor seems to have forgotten is
         handed in again.
 
@@ -414,7 +415,7 @@ class Compiled:
         return value_and_grad(self._by_rows, self._argnums)(*args)  # type: ignore[no-any-return]
 
     def _by_rows(self, *args: Any) -> Any:
-        """What `f` returns, of samples reduced or a row for each, with `f` run on every row."""
+        """What `f` returns, run on every row: reduced over the samples, or a row for each."""
         listed = [map_structure(lambda number: number, arg) for arg in args]  # arrays are lists
         function: Any = self._f
         if not self._batch:
@@ -484,8 +485,8 @@ class Compiled:
     def _new_plan(self, mode: str, arguments: tuple[Argument, ...], keys: Any) -> Plan:
         # Value and gradient write into one program, so a thread takes it out of the dict until it
         # is done: a second thread records anew, and waits for no rule of a user. An error, Ctrl-C
-        # and a fork leave no program behind that is half written; `clear` in another thread leaves
-        # both dicts behind.
+        # and a fork leave no program behind that is half written. `clear` in another thread puts
+        # new dicts in their place, and what goes into these is forgotten.
         plans, recorders = self._plans, self._recorders
         recorder = recorders.pop(keys, None)
         if recorder is None:

@@ -100,7 +100,7 @@ def spread(
 
 
 def _seconds(timeout: object) -> float | None:
-    """Return the seconds that workers may take; None for any time, and for more than a lock waits.
+    """Return the seconds that workers may take; None for any time, or more than a lock can wait.
 
     >>> _seconds(-1.0)
     Traceback (most recent call last):
@@ -210,7 +210,7 @@ def add_up(
 
 
 def _compute(packed: bytes, args: tuple[Any, ...], attempt: int) -> tuple[Any, Any]:  # noqa: ARG001
-    """Compute a batch. Dask takes work with the same arguments for the same: so the attempt."""
+    """Compute a batch; `attempt` makes calls differ, for Dask takes equal calls for one call."""
     return _unpacked(packed).value_and_grad(*args)
 
 

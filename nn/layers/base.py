@@ -320,7 +320,7 @@ class KerasLayer(Module):
         set_numbers([(self, variable) for variable in self.variables()], weights)
 
     def moving_parameters(self) -> list[Parameter]:
-        """Return the parameters that follow the batches of a training, where no gradient does.
+        """Return the parameters that follow the batches without a gradient: moving averages.
 
         A layer that has some has a `forward_batch`, too, for the samples of a training.
         """

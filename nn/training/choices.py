@@ -106,7 +106,7 @@ def _arguments(kind: type) -> list[str]:
 
 
 def _name(thing: Any) -> str:
-    """Where a function or a class of `nn` is; of one of the user's own, its name."""
+    """The name of a function or a class; of one of `nn` with that of its module."""
     name: str = thing.__name__
     full = f"{thing.__module__}.{name}"
     if _known().get(full) is thing:

@@ -64,7 +64,7 @@ class Trainable(Module, ABC):
         return 0
 
     def moving_parameters(self) -> list[Parameter]:
-        """Return the parameters that follow the batches of a training, where no gradient does."""
+        """Return the parameters that follow the batches without a gradient: moving averages."""
         return []
 
     def training_outputs(self, rows: Sequence[Sequence[Any]]) -> list[list[Value]]:

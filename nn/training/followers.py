@@ -29,7 +29,7 @@ _Parameter = inspect.Parameter
 
 
 def has_hooks(given: object) -> bool:
-    """Return whether an object has any hook. A list may have some."""
+    """Return whether an object has any hook, as a list has whose class has one."""
     return any(hasattr(given, name) for name in KNOWN)
 
 

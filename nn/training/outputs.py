@@ -137,7 +137,7 @@ def weights_of(
 
 
 def epochs_measured(frequency: int | Sequence[int], epochs: int) -> Callable[[int], bool]:
-    """Return what tells whether there is a validation after an epoch, counted from 0.
+    """Return a function that tells whether there is a validation after an epoch, counted from 0.
 
     Args:
         frequency: after how many epochs each time, or the epochs, counted from 1.

@@ -281,9 +281,9 @@ class Trainer(Trainable):
         self._loss = loss
 
     def _weighing(self, is_needed: bool, function: Callable[..., T], *args: Any) -> T:
-        """Return what a function returns where targets have their sample's weight at their end.
+        """Call a function with a loss that takes targets with their sample's weight at the end.
 
-        The loss that takes it is that of this call alone: not in other threads, nor after it.
+        The model has that loss in this call alone: not in other threads, nor after it.
         """
         if not is_needed:
             return function(*args)
@@ -402,11 +402,11 @@ class Trainer(Trainable):
     def test_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False
     ) -> float | list[float] | dict[str, float]:
-        """Return what `evaluate` does for these samples, of which nothing is printed."""
+        """Return what `evaluate` returns for these samples; nothing is printed."""
         return self.evaluate(x, y, verbose=0, sample_weight=sample_weight, return_dict=return_dict)
 
     def predict_on_batch(self, x: Any) -> Any:
-        """Return what `predict` does for these samples."""
+        """Return what `predict` returns for these samples."""
         return self.predict(x)
 
     def _as_returned(

@@ -28,14 +28,14 @@ LEARNED = 0.95
 """Predictions with a larger share of the loss of one number for all samples have not learned."""
 
 WORSE, RESTLESS = 1.2, 0.25
-"""A training got worse whose loss is `WORSE` times that of one number for all samples, and does not
-fall in a share of at least `RESTLESS` of the later epochs."""
+"""A training got worse if its loss is more than `WORSE` times that of one number for all samples,
+and did not fall in at least the share `RESTLESS` of the later epochs."""
 
 FALLS = 1.0 - 1e-6
 """A loss falls where it is less than this share of the loss before."""
 
 OFF_CENTRE = 5.0
-"""A column whose mean is so many standard deviations makes one weight undo what the others do."""
+"""If a column's mean is more than so many standard deviations, one weight undoes the others."""
 
 SEVERAL = 5
 """If the later half of a training has fewer epochs, they do not show whether a loss falls."""
@@ -140,7 +140,7 @@ class Watch:
         if loss <= known:
             return
         now = self._loss(samples, [self._model(self._inputs[i]) for i in samples])
-        if self._model.noise_size():  # labels may be clipped in a training alone
+        if self._model.noise_size():  # to warn of labels that are clipped with noise alone
             self._loss(samples, self._model.rehearsed([self._inputs[i] for i in samples]))
         numbers = {"epoch": len(self._losses), "known": f"{known:.3g}"}
         advice = self._off_centre() or self._large() or lowered(words(REMEDY))
@@ -177,7 +177,7 @@ class Watch:
             )
 
     def _scales_inputs(self) -> bool:
-        """Whether the first layers bring columns to one scale, or take numbers as places."""
+        """Whether the first layers bring columns to one scale, or look numbers up in a table."""
         inputs = set(getattr(self._model, "inputs", ()))
         calls = getattr(self._model, "calls", ())
         first = [call.layer for call in calls if inputs.intersection(call.sources)]
@@ -256,7 +256,7 @@ class Watch:
         return float(loss.of_rows(self._targets, [means] * len(self._targets)))
 
     def _flat_layers(self) -> set[str]:
-        """The layers before the output no unit of which has a slope on any of the samples."""
+        """The layers before the output in which no unit has a slope on any of the samples."""
         return self._layers_without_slope(1.0, lambda slope, _: not abs(slope) <= FLAT)
 
     def _stuck_layers(self) -> set[str]:
@@ -272,7 +272,7 @@ class Watch:
     def _layers_without_slope(
         self, share: float, has_slope: Callable[[Any, Any], bool]
     ) -> set[str]:
-        """The layers before the output where such a share of slopes, over samples, is no slope."""
+        """The layers before the output where, over samples, at least this share has no slope."""
         most, samples = 1.0 - share, self._samples()
         sums: dict[str, float] = {}
         for i in samples:

@@ -136,7 +136,7 @@ class _Lines:
         return total
 
     def reduced(self, x: str) -> tuple[str, str, str]:
-        """The whole number k and the number s of e**x = 2**k (1 + s), and what s lacks."""
+        """The whole k and the number s of e**x = 2**k (1 + s), and what s lost by rounding."""
         shifted = self.call("fma", x, constant(1.0 / math.log(2.0)), constant(_MAGIC))
         k = self.step("sub", shifted, constant(_MAGIC))
         minus_k = self.write(f"fneg {self.vector} {k}")

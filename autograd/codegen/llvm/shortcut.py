@@ -36,7 +36,8 @@ def shortcut(
         arguments: what it takes.
         results: what it gives.
         mean: whether results are means: the kernel then takes the weight of a sample, 1 / count.
-        has_value: whether the first result is the value: of a mean, the sum that the count divides.
+        has_value: whether the first result is the value; of a mean it is the sum over the samples,
+            which is then divided by their count.
         arrange: makes what is returned from the list of results.
     """
     shapes = [_shape(result) for result in results]
@@ -121,14 +122,15 @@ def step_shortcut(
     """Return a quick way to a whole step of training; None where rows are not in arrays.
 
     Args:
-        loss: gives the sum of the losses, the gradient of their mean, and outputs. It may be one
-            for a single sample.
+        loss: gives the sum of the losses, the gradient of their mean, and outputs. It may be a
+            kernel for a single sample.
         update: changes the parameters and what is kept for them in place.
         rows: the arguments that have a row for each sample.
         outputs: what else the loss gives.
         layout: where the arrays of the parameters are, and those of the gradients; None if both
             are flat.
-        asks: whether a loss that is nan is asked for its cause before anything is updated.
+        asks: whether a loss of nan ends the step before anything is updated, so that the caller can
+            look for the cause.
     """
     _, _, memory, settings = update.kernel.inputs
     count, width = loss.kernel.inputs[0].width, outputs.width

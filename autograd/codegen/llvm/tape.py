@@ -404,7 +404,7 @@ class _Operand:
     Attributes:
         start: the address of its first vector.
         stride: by how many bytes this grows from row to row.
-        mask: -1 where it goes on within a row, 0 where it is one number for all of it.
+        mask: -1 if the address grows within a row, 0 if one number is for all of the row.
         place: the address of its place in the buffer, where it is read as it lies.
         by: by how many bytes this grows from row to row.
     """
