@@ -4,6 +4,8 @@ import copy
 import math
 import pickle
 import re
+import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
@@ -12,7 +14,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, dot, logsumexp, take
+from autograd import Value, compile_step, compile_update, dot, logsumexp, take
 from autograd.codegen import backends
 from autograd.trees import flatten, rebuild
 
@@ -655,3 +657,152 @@ def test_a_value_by_name_that_changes_with_every_call_is_told_the_fourth_time() 
     assert told[0].filename == __file__
     for k in range(6):  # once is enough
         scaled.grad(2.0, k=k)
+
+
+def distance(p: Any, x: Any) -> Any:
+    return (p[0] - x) ** 2 + p[1] ** 2
+
+
+def with_sum(w: Any, gradient: Any, memory: Any, settings: Any) -> Any:
+    return w - settings[0] * gradient, [memory[0] + gradient]
+
+
+def plainly(w: Any, gradient: Any, memory: Any, settings: Any) -> Any:
+    return w - settings[0] * gradient, memory
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"memory": np.zeros((2, 1))}, r"expected memory in one row, .* shape \(2, 1\)"),
+        ({"memory": np.zeros((2, 2))}, r"expected memory in one row, .* shape \(2, 2\)"),
+        ({"gradients": np.zeros((2, 2))}, r"expected gradients in one row, .* shape \(2, 2\)"),
+        ({"gradients": np.zeros((2, 1))}, r"expected gradients in one row, .* shape \(2, 1\)"),
+        ({"gradients": [[0.0], [0.0]]}, r"expected numbers as gradients; at \[0\]: "),
+        ({"memory": [Value(0.0), 0.0]}, r"expected numbers as memory; at \[0\]: "),
+        ({"memory": [0.0, None]}, r"expected numbers as memory; at \[1\]: .* received NoneType"),
+        ({"parameters": [1.0, "3"]}, r"expected numbers as parameters; at \[1\]: .* received str"),
+    ],
+)
+def test_what_does_not_fit_a_step_or_an_update_changes_nothing(
+    backend: str, changes: dict[str, Any], message: str
+) -> None:
+    step = compile_step(distance, with_sum, backend=backend)
+    update = compile_update(with_sum, backend=backend)
+    for count in range(2):  # the second time there is a quick way
+        given = {
+            "parameters": np.ones(2),
+            "gradients": np.zeros(2),
+            "memory": np.zeros(2),
+        } | changes
+        before = copy.deepcopy(given)
+        parameters, gradients, memory = given.values()
+        with pytest.raises((TypeError, ValueError), match=message):
+            step(parameters, gradients, memory, [0.1], [3.0])
+        with pytest.raises((TypeError, ValueError), match=message):
+            update(parameters, gradients, memory, [0.1])
+        for name, numbers in given.items():
+            assert repr(numbers) == repr(before[name])
+        if not count:
+            step(np.ones(2), np.zeros(2), np.zeros(2), [0.1], [3.0])
+            update(np.ones(2), np.zeros(2), np.zeros(2), [0.1])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_update_takes_no_matrix(backend: str) -> None:
+    update = compile_update(plainly, backend=backend)
+    w = np.arange(4.0).reshape(2, 2)
+    with pytest.raises(ValueError, match=r"parameters in one row.*\(2, 2\): write parameters.rav"):
+        update(w, np.ones((2, 2)), [], [0.1])
+    assert w.tolist() == [[0.0, 1.0], [2.0, 3.0]]
+    update(w.ravel(), np.ones(4), [], [0.1])
+    assert w.ravel().tolist() == pytest.approx([-0.1, 0.9, 1.9, 2.9])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_array_without_axes_is_changed_in_place(backend: str) -> None:
+    scale = np.array(2.0)
+    parameters: dict[str, Any] = {"scale": scale, "shift": 1.0}
+    gradients: dict[str, Any] = {"scale": np.array(0.0), "shift": 0.0}
+    step = compile_step(lambda p, x: p["scale"] * x + p["shift"], plainly, backend=backend)
+    for left in (1.7, 1.4):
+        step(parameters, gradients, [], [0.1], [3.0])
+        assert parameters["scale"] is scale
+        assert float(scale) == pytest.approx(left)
+    assert (float(gradients["scale"]), gradients["shift"]) == (3.0, 1.0)
+    assert parameters["shift"] == pytest.approx(0.8)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of generators
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("kind", ["lists", "arrays"])
+def test_ctrl_c_comes_before_or_after_the_writing_of_a_step(backend: str, kind: str) -> None:
+    """At every line of Python that a step runs, a break leaves all as before, or all as after."""
+    make = np.array if kind == "arrays" else list
+    step = compile_step(
+        lambda p, x: sum(w * x for w in (*p["a"], *p["b"])), with_sum, backend=backend
+    )
+    step(
+        {"a": make([1.0]), "b": make([1.0])},
+        {"a": make([0.0]), "b": make([0.0])},
+        make([0.0, 0.0]),
+        [-1.0],
+        [1.0],
+    )
+    torn = 0
+    for stop in range(1, 4000):
+        a, b, memory = make([0.0]), make([0.0]), make([0.0, 0.0])
+        parameters, gradients = {"a": a, "b": b}, {"a": make([0.0]), "b": make([0.0])}
+        left = stop
+
+        def interrupt(*_: Any) -> Any:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise KeyboardInterrupt
+            return interrupt
+
+        before = sys.gettrace()
+        sys.settrace(interrupt)
+        try:
+            step(parameters, gradients, memory, [-1.0], [1.0])
+        except KeyboardInterrupt:
+            torn += len({float(x) for x in (*a, *b, *memory)}) != 1
+        else:
+            if left > 0:  # else a generator that was closed has swallowed it
+                break
+        finally:
+            sys.settrace(before)
+    assert {float(x) for x in (*a, *b, *memory)} == {1.0}
+    assert not torn
+
+
+def test_steps_updates_and_variants_are_pickled() -> None:
+    step = pickle.loads(pickle.dumps(compile_step(distance, plainly)))  # noqa: S301  # ours
+    update = pickle.loads(pickle.dumps(compile_update(plainly)))  # noqa: S301  # ours
+    parameters = np.ones(2)
+    for again in range(2):
+        assert step(parameters, np.zeros(2), [], [0.0], [3.0])[0] == 5.0
+        update(parameters, np.zeros(2), [], [0.1])
+        if not again:
+            step, update = (pickle.loads(pickle.dumps(x)) for x in (step, update))  # noqa: S301
+    assert repr(step).startswith("<the step of distance, compiled for ")
+    assert repr(update).startswith("<the update plainly, compiled for ")
+    power = autograd.compile(raised)
+    assert power(2.0, n=3) == 8.0
+    assert power.grad(2.0, n=np.int64(2)) == 4.0
+    copied = pickle.loads(pickle.dumps(power))  # noqa: S301  # ours
+    assert copied(2.0, n=3) == 8.0
+    with pytest.raises(RuntimeError, match="call it once"):
+        copied(2.0, n=5)
+
+
+def raised(x: Any, n: int) -> Any:
+    return x**n
+
+
+@pytest.mark.parametrize("f", [lambda x: [1.0, 2.0][x], lambda x: sum(x for _ in range(x))])
+def test_an_unknown_number_is_no_index_and_no_length(f: Callable[[Any], Any]) -> None:
+    with pytest.raises(TypeError, match=r"no index and no length: write take\(values, index\)"):
+        autograd.compile(f)(1.0)

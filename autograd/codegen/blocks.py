@@ -6,13 +6,18 @@ its arrays, and the lists of plain numbers in it, are taken as they are: block b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
+from operator import setitem
+from typing import Any, TypeAlias
 
 from autograd.cleaning import kind_of, quoted
 from autograd.trees import Items, refuse_hidden, sorted_keys, too_deep
+
+Change: TypeAlias = tuple[Any, Any, Any]
+"""What is changed, at which key, and what is put there."""
 
 
 @dataclass(frozen=True)
@@ -180,13 +185,23 @@ def overlap(found: Sequence[Any]) -> bool:
     return False
 
 
-def refill(arrays: list[Any], numbers: Any) -> None:
-    """Put numbers in the place of those of some arrays, from left to right."""
-    start = 0
+def refills(arrays: list[Any], numbers: Any) -> Iterator[Change]:
+    """Yield what puts numbers in the place of those of some arrays, from left to right."""
+    import numpy as np  # noqa: PLC0415  # as above
+
+    numbers, start = np.asarray(numbers, dtype=float), 0
     for array in arrays:
         end = start + array.size
-        array[...] = numbers[start:end].reshape(array.shape)
+        yield array, ..., numbers[start:end].reshape(array.shape)
         start = end
+
+
+def write(changes: Iterable[Change]) -> None:
+    """Put things in their places, all of them or, where Ctrl-C comes before, none."""
+    made = [*changes]
+    if made:
+        # No line of Python runs from the first to the last: only there would Ctrl-C be noticed.
+        deque(map(setitem, *zip(*made, strict=True)), maxlen=0)
 
 
 def is_fixed(outer: Any) -> bool:
@@ -296,25 +311,25 @@ def parted(outer: Any, numbers: Any) -> Any:
     return _map(part, outer)
 
 
-def put(structure: Any, outer: Any, numbers: Any) -> None:
-    """Put numbers in the place of those of a structure of arrays and lists, from left to right."""
-    _copy(structure, outer, parted(outer, numbers))
+def changes(structure: Any, outer: Any, numbers: Any) -> Iterator[Change]:
+    """Yield what puts numbers in the place of those of a structure, from left to right."""
+    return _changes(structure, outer, parted(outer, numbers))
 
 
-def _copy(into: Any, outer: Any, new: Any) -> None:
+def _changes(into: Any, outer: Any, new: Any) -> Iterator[Change]:
     if not isinstance(outer, Block):
         for name in outer if isinstance(outer, dict) else range(len(outer)):
-            if outer[name] == NUMBER:
-                into[name] = new[name]
+            if outer[name] != NUMBER:
+                yield from _changes(into[name], outer[name], new[name])
+            elif getattr(into[name], "ndim", None) == 0 and hasattr(into[name], "__setitem__"):
+                yield into[name], (), new[name]  # an array without axes
             else:
-                _copy(into[name], outer[name], new[name])
-    elif outer.is_list:
-        for old, listed in zip(into, new, strict=True) if len(outer.shape) > 1 else ():
-            _copy(old, Block(outer.shape[1:], is_list=True), listed)
-        if len(outer.shape) == 1:
-            into[:] = new
+                yield into, name, new[name]
+    elif outer.is_list and len(outer.shape) > 1:
+        for old, listed in zip(into, new, strict=True):
+            yield from _changes(old, Block(outer.shape[1:], is_list=True), listed)
     else:
-        into[...] = new
+        yield into, slice(None) if outer.is_list else ..., new
 
 
 def _map(function: Any, outer: Any) -> Any:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.util import find_spec
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops, options
@@ -245,21 +246,22 @@ class Compiled:
                     f" {kind_of(value)}; whole numbers, texts, None and tuples of such may be"
                     " given by name"
                 )
+        key = tuple(sorted((name, repr(value)) for name, value in fixed.items()))
+        if key in self._variants:
+            return self._variants[key]
         if self._f is None:
             self._no_code()
-        key = tuple(sorted((name, repr(value)) for name, value in fixed.items()))
-        if key not in self._variants:
-            names = sorted(fixed)
-            known = tuple(self._variants)  # another thread may add one
-            others = [x for x in known if [y[0] for y in x if type(y) is tuple] == names]
-            given = ", ".join(f"{name}={value}" for name, value in key)
-            warn_of_fourth(
-                len(others),
-                self._name,
-                f"with {one_line(given)}. A function is recorded and compiled for each value that"
-                " is given by name. Pass a number that differs from call to call by position, if no"
-                " `if` and no `range` depends on it",
-            )
+        names = sorted(fixed)
+        known = tuple(self._variants)  # another thread may add one
+        others = [x for x in known if [y[0] for y in x if type(y) is tuple] == names]
+        given = ", ".join(f"{name}={value}" for name, value in key)
+        warn_of_fourth(
+            len(others),
+            self._name,
+            f"with {one_line(given)}. A function is recorded and compiled for each value that"
+            " is given by name. Pass a number that differs from call to call by position, if no"
+            " `if` and no `range` depends on it",
+        )
         return self._variant(key, partial(self._f, **fixed), self._argnums)
 
     def map_batches(
@@ -375,7 +377,7 @@ class Compiled:
     def __reduce__(self) -> tuple[Any, ...]:
         # Another process gets the programs, and makes its own code of them; `f` stays here.
         options = {"batch": self._batch, "reduce": self._reduce, "backend": self.backend}
-        return _received, (self._name, self._argnums, options, self._plans)
+        return _received, (self._name, self._argnums, options, self._plans, self._variants)
 
     # ------------------------------------------------------------- computing
 
@@ -533,11 +535,16 @@ class Compiled:
 
 
 def _received(
-    name: str, argnums: Any, options: dict[str, Any], plans: dict[tuple[str, Any], Plan]
+    name: str,
+    argnums: Any,
+    options: dict[str, Any],
+    plans: dict[tuple[str, Any], Plan],
+    variants: dict[Any, Compiled] | None = None,
 ) -> Compiled:
     """A compiled function that came from another process, with what had been recorded there."""
     compiled = Compiled(None, argnums, name=name, **options)
     compiled._plans = plans
+    compiled._variants = variants or {}  # files of earlier versions have none
     return compiled
 
 
@@ -545,7 +552,7 @@ def _is_fixed(value: Any) -> bool:
     """Whether an argument may be given by name: it cannot be changed, and has no gradient."""
     if isinstance(value, tuple):
         return all(map(_is_fixed, value))
-    return value is None or isinstance(value, (int, str))
+    return value is None or isinstance(value, (Integral, str))
 
 
 def _positions(name: str, positions: int | tuple[int, ...]) -> tuple[int, ...]:

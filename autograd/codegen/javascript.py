@@ -23,18 +23,17 @@ const erf = (a) => {
   return Math.exp(-a * a) / Math.sqrt(Math.PI) * sum;
 };
 const erfc = (a) => {
-  if (!(a >= 2)) return 1 - erf(a);
+  if (!(a >= 1)) return 1 - erf(a);
   let below = a;
-  for (let k = 50; k > 0; k -= 1) below = a + k / 2 / below;
+  for (let k = 200; k > 0; k -= 1) below = a + k / 2 / below;
   return Math.exp(-a * a) / Math.sqrt(Math.PI) / below;
 };
 """
 """What the functions below call: IEEE's power, where ECMAScript's differs; and erf with erfc.
 
 Where |a| < 2, erf is the power series 7.1.6, whose terms have one sign; elsewhere it is computed
-from erfc, the continued fraction 7.1.14. The relative error of erf is about 1e-15. That of erfc
-grows to 1e-13 just below 2, where digits of 1 - erf(a) cancel; from 2 on it grows from 1e-15 with
-a*a, as that of e**(-a*a) does.
+from erfc. That is 1 - erf(a) where a < 1, and the continued fraction 7.1.14 elsewhere. The relative
+error is about 1e-15; from 1 on that of erfc grows with a*a, as that of e**(-a*a) does.
 
 Source: M. Abramowitz and I. A. Stegun, Handbook of mathematical functions, 1964.
 """

@@ -153,9 +153,18 @@ def _refuse_number(*_: object) -> NoReturn:
     )
 
 
+def _refuse_index(*_: object) -> NoReturn:
+    raise TypeError(
+        "this number is not known while a function is recorded, so it can be no index and no"
+        " length: write take(values, index) for the value at an index, and give a whole number"
+        " that is fixed, as for a range, by name"
+    )
+
+
 # Set once the class is made: an `__eq__` in its body, though it refuses, would take the hash away.
-for _name in ("lt", "le", "gt", "ge", "eq", "ne", "bool", "float", "int", "index"):
+for _name in ("lt", "le", "gt", "ge", "eq", "ne", "bool", "float", "int"):
     setattr(Recorded, f"__{_name}__", lambda *_: _refuse_number())
+setattr(Recorded, "__index__", lambda *_: _refuse_index())  # noqa: B010  # mypy knows no such method
 refuse(Recorded, _UNKNOWN)
 
 

@@ -154,7 +154,16 @@ class CompiledStep:
                 return found  # type: ignore[no-any-return]  # the shortcut's pair
         if _is_structure(parameters):
             return self._step_of_structure(parameters, gradients, memory, settings, data)
-        return self._step(parameters, gradients, memory, settings, data)
+        found, new = self._step(parameters, gradients, memory, settings, data)
+        blocks.write(map(_change, (gradients, parameters, memory), new))
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What was recorded stays here: its machine code is this process's own.
+        return CompiledStep, (self._loss, self._update, self.backend)
+
+    def __repr__(self) -> str:
+        return f"<the step of {name_of(self._loss)}, compiled for {self.backend}>"
 
     def prepare(
         self, parameters: Any, gradients: Any, memory: Any, settings: Any, *data: Any
@@ -195,14 +204,19 @@ class CompiledStep:
             arrays, of_slopes = map(self._layout.arrays, (parameters, gradients))
             if arrays and of_slopes and _are_apart([*arrays, *of_slopes, memory]):
                 numbers, slopes = map(blocks.joined, (arrays, of_slopes))
-                found = self._step(numbers, slopes, memory, settings, data, self._layout)
-                blocks.refill(arrays, numbers)
-                blocks.refill(of_slopes, slopes)
+                found, new = self._step(numbers, slopes, memory, settings, data, self._layout)
+                slopes, numbers, remembered = new
+                changes = [*blocks.refills(of_slopes, slopes), *blocks.refills(arrays, numbers)]
+                blocks.write([*changes, _change(memory, remembered)])
                 return found
         layout, numbers, slopes = _flat(parameters, gradients, memory)
-        found = self._step(numbers, slopes, memory, settings, data, layout)
-        blocks.put(parameters, layout.outer, numbers)
-        blocks.put(gradients, layout.outer, slopes)
+        found, new = self._step(numbers, slopes, memory, settings, data, layout)
+        slopes, numbers, remembered = new
+        changes = [
+            *blocks.changes(gradients, layout.outer, slopes),
+            *blocks.changes(parameters, layout.outer, numbers),
+        ]
+        blocks.write([*changes, _change(memory, remembered)])
         self._layout = layout
         return found
 
@@ -214,7 +228,8 @@ class CompiledStep:
         settings: Any,
         data: Sequence[Any],
         layout: blocks.Layout | None = None,
-    ) -> tuple[float, Any]:
+    ) -> tuple[tuple[float, Any], tuple[Any, Any, Any]]:
+        """What a step returns, and the gradients, parameters and memory after it."""
         data = tuple(map(plain, data))
         (loss, update), outputs, takes, rows = self._prepared(
             layout, parameters, gradients, memory, settings, data
@@ -228,16 +243,15 @@ class CompiledStep:
         value, slopes, others = runnable(loss, self.backend).run(
             size, [parameters, *arrays, [1.0 / size]]
         )
-        if takes and math.isnan(value[0]):
+        if takes and math.isnan(value[0]) and not any(map(math.isnan, parameters)):
             self._refuse_index(size, layout, parameters, rows, arrays)
         changed, remembered = runnable(update, self.backend).run(
             len(parameters), [parameters, slopes, memory, settings]
         )
         if watchers:
             detect_anomaly.check_compiled("the step", [*value, *slopes, *changed])
-        for kept, numbers in ((gradients, slopes), (parameters, changed), (memory, remembered)):
-            _put(kept, numbers)
-        return float(value[0]) / size, outputs.restore(others, size) if outputs.width else []
+        given = outputs.restore(others, size) if outputs.width else []
+        return (float(value[0]) / size, given), (slopes, changed, remembered)
 
     def _prepared(
         self,
@@ -364,6 +378,12 @@ class CompiledUpdate:
         self._kernels: dict[tuple[int, int], Kernel] = {}
         self._shortcut: Callable[..., float | None] | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CompiledUpdate, (self._update, self.backend)
+
+    def __repr__(self) -> str:
+        return f"<the update {name_of(self._update)}, compiled for {self.backend}>"
+
     def __call__(self, parameters: Any, gradients: Any, memory: Any, settings: Any) -> None:
         """Change parameters and memory in place; see `compile_update`.
 
@@ -384,8 +404,7 @@ class CompiledUpdate:
         changed, remembered = kernel.run(count, [parameters, gradients, memory, settings])
         if watchers:
             detect_anomaly.check_compiled("the update", changed)
-        _put(parameters, changed)
-        _put(memory, remembered)
+        blocks.write([_change(parameters, changed), _change(memory, remembered)])
         if self.backend == "llvm":
             from autograd.codegen.llvm.shortcut import update_shortcut  # noqa: PLC0415  # needs an extra
 
@@ -400,6 +419,7 @@ def _sizes(parameters: Any, gradients: Any, memory: Any, settings: Any) -> tuple
         ("memory", memory),
     ):
         _check_doubles(name, numbers)
+        _check_flat(name, numbers)
     if not hasattr(settings, "__len__"):
         raise TypeError(
             f"expected settings as a list or an array, received {kind_of(settings)}:"
@@ -501,13 +521,13 @@ def _check_apart(found: Sequence[Any]) -> None:
     )
 
 
-def _put(kept: Any, numbers: Any) -> None:
-    """Put numbers in the place of a list's or an array's."""
+def _change(kept: Any, numbers: Any) -> blocks.Change:
+    """What puts numbers in the place of a list's or an array's."""
     if hasattr(kept, "typecode"):
         numbers = array("d", numbers)
     elif isinstance(kept, list):
         numbers = [float(number) for number in numbers]
-    kept[:] = numbers
+    return kept, slice(None), numbers
 
 
 def _check_doubles(name: str, numbers: Any) -> None:
@@ -518,3 +538,18 @@ def _check_doubles(name: str, numbers: Any) -> None:
         raise TypeError(f"expected {name} as a list or an array of doubles, received {kind}")
     if hasattr(numbers, "flags") and not numbers.flags.writeable:
         raise TypeError(f"expected {name} as an array that can be written to, received another")
+
+
+def _check_flat(name: str, numbers: Any) -> None:
+    """A list or an array has to be numbers alone, in one row."""
+    shape = getattr(numbers, "shape", ())
+    if len(shape) > 1:
+        raise ValueError(
+            f"expected {name} in one row, received an array of shape {shape}: write {name}.ravel()"
+        )
+    if isinstance(numbers, list) and not set(map(type, numbers)) <= {float, int}:
+        for i, number in enumerate(numbers):
+            try:
+                real(number)
+            except TypeError as error:
+                raise TypeError(f"expected numbers as {name}; at [{i}]: {error}") from None
