@@ -887,6 +887,9 @@ def test_a_step_that_does_not_fit_is_refused_with_nothing_changed() -> None:
         step(w, [0.0], [], [], [])
     with pytest.raises(ValueError, match="at least one, received"):
         step(w, [0.0], [], [], np.empty(0))
+    for call in (step, step.prepare):
+        with pytest.raises(ValueError, match=r"at least one, received \[\]"):
+            call(w, [0.0], [], [])
     with pytest.raises(ValueError, match="expected the update to keep as many numbers"):
         autograd.compile_step(error, keep_one_more)(w, [0.0], [], [], [1.0])
     for wrong, kind in ((np.array([1]), "int64"), (np.ones(1, np.float32), "float32")):
