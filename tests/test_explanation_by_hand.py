@@ -482,6 +482,19 @@ def test_the_1_over_n_of_a_mean_is_seen(count: int) -> None:
     )
 
 
+def test_in_latex_sentences_are_upright_and_dots_are_a_sign() -> None:
+    lines = explain(*cross_entropy(10, autograd.mean)).latex.splitlines()
+    (at,) = (i for i, line in enumerate(lines) if "ldots" in line and "=" not in line)
+    assert re.fullmatch(r"& *\\ldots \\\\", lines[at])
+    assert [line[:13] for line in (lines[at - 1], lines[at + 1])] == [
+        r"\text{term 3}",
+        r"\text{term 10",
+    ]
+    nodes = mazur()
+    of_paths = explain(nodes["E_total"], nodes["w1"], form="paths").latex
+    assert "\n&\\text{There are 2 paths; their products add up.} \\\\\n" in of_paths
+
+
 def test_a_mean_is_known_by_its_1_over_n_for_every_n() -> None:
     a, b = Value(1.0), Value(2.0)
     for count in range(2, 300):
