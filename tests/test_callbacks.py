@@ -3,6 +3,7 @@
 import inspect
 import math
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -364,6 +365,25 @@ def test_batches_are_watched_only_where_a_callback_has_a_hook_for_them(
     model.fit(X, Y, batch_size=1, verbose=0, callbacks=follower)
     # When it is made, when the epoch begins, and by batch; on graphs there is nothing to copy.
     assert len(pulled) == way * (2 + 3 * are_watched)
+
+
+def test_what_callbacks_tell_counts_epochs_from_1(
+    model: Sequential, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    model.compile(SGD(0.01), "mse", jit_compile=model.jit_compile)
+    followers = [  # to the last two, a loss that falls gets worse
+        callbacks.ModelCheckpoint(tmp_path / "at-{epoch}.json", verbose=1),
+        callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=2, verbose=1, mode="max"),
+        EarlyStopping("loss", patience=2, restore_best_weights=True, verbose=1, mode="max"),
+    ]
+    losses = model.fit(X, Y, epochs=9, verbose=0, callbacks=followers).history["loss"]
+    assert losses == sorted(losses, reverse=True)
+    assert capsys.readouterr().out.splitlines() == [
+        *(f"Epoch {n}: saved to {tmp_path / f'at-{n}.json'}" for n in (1, 2, 3)),
+        "Epoch 3: the learning rate is now 0.005",
+        "Epoch 3: early stopping",
+        "The weights are those of epoch 1",
+    ]
 
 
 def test_terminate_on_nan_ends_the_training_at_the_batch_that_ran_away(
