@@ -742,6 +742,26 @@ def test_leaf_copied_wrongly_is_the_first_wrong_step() -> None:
     assert report.first_wrong is by_name(report)["x1"]
 
 
+@pytest.mark.parametrize(
+    ("q_written", "r_written", "verdict"),
+    [
+        ("1.96", "14.30", "follows"),  # 10 * 1.23 + 2.00
+        ("1.96", "14.26", "follows from an error"),  # 10 * 1.23 + 1.96
+        ("2.02", "14.30", "follows"),
+        ("2.02", "14.32", "follows from an error"),
+    ],
+)
+def test_a_number_follows_from_the_right_lines_or_the_wrong_one_by_which_is_nearer(
+    q_written: str, r_written: str, verdict: str
+) -> None:
+    a, c = Value(1.2345, label="a"), Value(2.0, label="c")
+    p, q = a * 1.0, c * 1.0
+    r = 10 * p + q
+    label(p=p, q=q, r=r)
+    report = check_by_hand(r, {p: "1.23", q: q_written, r: r_written})
+    assert verdicts(report) == {"p": "rounded", "q": "wrong", "r": verdict}
+
+
 def test_number_of_no_usual_slip_is_called_wrong_all_the_same() -> None:
     nodes = build(STUDENTS[0])
     report = check_by_hand(nodes["cost"], gradients={nodes["w7"]: "-777.7"})
