@@ -321,6 +321,20 @@ def test_a_value_that_repeats_the_line_before_is_not_excused_by_rounding() -> No
     assert check_by_hand(h, values={z: "0.56", h: "0.51"}).ok
 
 
+def test_a_gradient_that_repeats_the_one_above_is_not_excused_by_rounding() -> None:
+    a, b = Value(2.72, label="a"), Value(0.36, label="b")
+    z = a + b
+    h = autograd.softplus(z)
+    y = h**2
+    label(z=z, h=h, y=y)
+    # ln(1 + e^3.08) = 3.125, dy/dh = 6.25, and dh/dz = 1 / (1 + e^-3.08) = 0.956
+    report = check_by_hand(y, values={h: "3.1"}, gradients={h: "6.2", z: "6.2"})
+    assert report.first_wrong is not None
+    assert report.first_wrong.slip is not None
+    assert report.first_wrong.slip.name == "local derivative forgotten"
+    assert check_by_hand(y, values={h: "3.1"}, gradients={h: "6.2", z: "5.9"}).ok
+
+
 # ----------------------------------------------------------------------------- optimisers
 
 
