@@ -190,6 +190,18 @@ def test_deviations_from_a_mean_add_up_to_0() -> None:
     assert not false_equations(text)
 
 
+@pytest.mark.parametrize("count", [3, 4, 5])
+def test_what_rounding_leaves_of_deviations_is_0_however_many_there_are(count: int) -> None:
+    numbers = (0.1, 0.7, 0.4, 0.3, 0.55)[:count]
+    xs = [Value(number, label=f"x{i}") for i, number in enumerate(numbers, 1)]
+    mean = autograd.mean(xs)
+    variance = autograd.mean([(x - mean) ** 2 for x in xs])
+    label(mu=mean, var=variance)
+    (factor,) = explain(variance, mean).factors
+    assert 0 < abs(factor.derivative) < 1e-15  # as floats add them up
+    assert factor.value == 0
+
+
 def test_no_one_and_no_sign_of_a_zero_is_written_in_a_product() -> None:
     nodes = build(STUDENTS[0])
     for name in ("b3", "b1", "w1", "y_act"):
