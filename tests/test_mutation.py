@@ -1,5 +1,6 @@
 """Mutation testing knows which tests concern which file, and what it must not mutate."""
 
+import doctest
 import importlib
 
 import pytest
@@ -54,3 +55,20 @@ def test_each_place_has_its_turn_before_any_has_a_second() -> None:
         assert {first[0], second[0]} == {(1, 0), (2, 0)}
         assert sorted([first, second, *others]) == sorted(found)
     assert mutation.in_turn(found, 1) == mutation.in_turn(found, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_tried"),
+    [
+        *((f"found = a {sign} 'b'", True) for sign in ("==", "!=", "<", "in")),
+        *((f"found = a {sign} 'b'", False) for sign in ("is", "is not", "+ in")),
+        *((f"found = a {sign} None", True) for sign in ("is", "is not")),
+        ("return 1", False),
+    ],
+)
+def test_a_mutant_that_python_warns_of_is_not_tried(text: str, is_tried: bool) -> None:
+    assert mutation.compiles(text) is is_tried
+
+
+def test_its_examples_hold() -> None:
+    assert doctest.testmod(mutation).failed == 0
