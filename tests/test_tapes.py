@@ -414,9 +414,24 @@ def test_columns_are_copied_only_while_there_is_room() -> None:
     assert copies.place(np.arange(0, 18, 2)) == 118
     assert copies.place(np.arange(1, 28, 3)) == 109
     assert copies.place(column + 2) is None  # 30 places were set aside
-    scattered = [[0, 3, 7, 9, 12, 15, 18, 21], np.arange(10, 34, 3), column[: SHORTEST - 1]]
-    assert [copies.place(np.array(places)) for places in scattered] == [None] * 3
-    assert _Copies(100, 30).place(np.arange(10, 34, 3)) is None  # the last is no input
+
+
+@pytest.mark.parametrize(
+    ("places", "start"),
+    [
+        ([0, 3, 6, 9, 12, 15, 18, 21], 100),
+        ([0, 3, 6, 9, 12, 15, 18, 22], None),
+        ([0, 3, 6, 9, 12, 15, 18, 20], None),
+        ([0, 3, 7, 9, 12, 15, 18, 21], None),
+        ([0, 3, 6, 9, 12, 15, 18], None),  # too few to gain anything
+        ([8, 11, 14, 17, 20, 23, 26, 29], 100),
+        ([9, 12, 15, 18, 21, 24, 27, 30], None),  # the last is no input
+    ],
+)
+def test_inputs_are_copied_where_they_lie_at_equal_distances(
+    places: list[int], start: int | None
+) -> None:
+    assert _Copies(100, 30).place(np.array(places)) == start
 
 
 def test_an_instruction_has_no_more_rows_than_there_is_room_for() -> None:
