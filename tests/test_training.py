@@ -526,6 +526,8 @@ def epochs_run(numbers: list[float], **settings: Any) -> int:
         ([3, 2.8, 2.6, 2.4, 2.3, 2.2], {"min_delta": 0.5, "patience": 3}, 6),
         ([1, 2, 3, 2, 9], {"mode": "max"}, 4),
         ([1, 2, 3], {"mode": "min"}, 2),
+        ([3, 2.7, 0], {"mode": "min", "min_delta": 0.5}, 2),
+        ([1, 1.3, 9], {"mode": "max", "min_delta": 0.5}, 2),
         ([3, 2, 1, 2, 0], {"mode": "min"}, 4),
         ([math.nan, 1, 2], {}, 1),
         ([3, math.nan, 2, 1], {"patience": 2}, 4),
