@@ -372,6 +372,7 @@ def test_what_callbacks_tell_counts_epochs_from_1(
 ) -> None:
     model.compile(SGD(0.01), "mse", jit_compile=model.jit_compile)
     followers = [  # to the last two, a loss that falls gets worse
+        callbacks.LearningRateScheduler(lambda _, rate: rate, verbose=1),
         callbacks.ModelCheckpoint(tmp_path / "at-{epoch}.json", verbose=1),
         callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=2, verbose=1, mode="max"),
         EarlyStopping("loss", patience=2, restore_best_weights=True, verbose=1, mode="max"),
@@ -379,7 +380,12 @@ def test_what_callbacks_tell_counts_epochs_from_1(
     losses = model.fit(X, Y, epochs=9, verbose=0, callbacks=followers).history["loss"]
     assert losses == sorted(losses, reverse=True)
     assert capsys.readouterr().out.splitlines() == [
-        *(f"Epoch {n}: saved to {tmp_path / f'at-{n}.json'}" for n in (1, 2, 3)),
+        "Epoch 1: the learning rate is 0.01",
+        f"Epoch 1: saved to {tmp_path / 'at-1.json'}",
+        "Epoch 2: the learning rate is 0.01",
+        f"Epoch 2: saved to {tmp_path / 'at-2.json'}",
+        "Epoch 3: the learning rate is 0.01",
+        f"Epoch 3: saved to {tmp_path / 'at-3.json'}",
         "Epoch 3: the learning rate is now 0.005",
         "Epoch 3: early stopping",
         "The weights are those of epoch 1",
