@@ -210,6 +210,19 @@ def test_what_one_output_is_computed_from_follows_from_no_share_of_another() -> 
     assert [claim.name for claim in report.findings[-1].basis] == ["dz/ds"]
 
 
+def test_a_local_derivative_follows_from_the_direct_way_and_a_whole_one_from_every_way() -> None:
+    a, x = Value(2.0, label="a"), Value(3.0, label="x")
+    m = a * x + 1.0
+    y = m * x
+    label(m=m, y=y)
+    copied_wrongly: dict[Any, Any] = {a: "2.5", m: "8.5"}
+    local = check_by_hand(5.0 * y, copied_wrongly, locals={(y, x): "8.5"})  # m
+    whole = check_by_hand(5.0 * y, copied_wrongly, {(y, x): "16.0"})  # m + x * a
+    for report, basis in ((local, ["m"]), (whole, ["a", "m"])):
+        assert report.findings[-1].verdict == "follows from an error"
+        assert [claim.name for claim in report.findings[-1].basis] == basis
+
+
 def test_derivatives_of_an_inner_node_are_claimed_as_pairs(student: dict[str, Value]) -> None:
     n = student
     assert check_by_hand(n["cost"], gradients={(n["y_pred"], n["w1"]): "169.2"}).ok
