@@ -26,11 +26,12 @@ from autograd.exercises.commands import (
     add_accuracy,
     add_grade_options,
     add_hint,
+    add_parameter,
+    add_rate,
     add_sheet_options,
     decimal,
     run_grade,
     run_sheet,
-    several_names,
 )
 from autograd.explaining import explain
 from autograd.explaining.explanation import FORMS
@@ -259,14 +260,7 @@ def _draw(arguments: Sequence[str]) -> int:
         metavar=words("NAME"),
         help=words("light up the paths from this name to the result; repeated, from name to name"),
     )
-    parser.add_argument(
-        "--parameter",
-        action="extend",
-        type=several_names,
-        default=[],
-        metavar=words("NAMES"),
-        help=words("draw these as parameters"),
-    )
+    add_parameter(parser, [], words("draw these as parameters"))
     parser.add_argument(
         "--step",
         type=int,
@@ -373,9 +367,7 @@ def _check(arguments: Sequence[str]) -> int:
             metavar=words(_WRITTEN.get(option, "NAME=NUMBER")),
             help=words("{what}; may be repeated", what=words(what)),
         )
-    parser.add_argument(
-        "--rate", type=decimal, metavar=words("RATE"), help=words("the learning rate of --update")
-    )
+    add_rate(parser)
     told = words(
         "significant digits that a number needs (default: {digits})", digits=Accuracy.digits
     )
@@ -591,14 +583,7 @@ def _add_page(parser: _Parser, file: str, parameters: list[str] | None) -> None:
         metavar=words("FILE"),
         help=words("file for the page (default: %(default)s)"),
     )
-    parser.add_argument(
-        "--parameter",
-        action="extend",
-        type=several_names,
-        default=parameters,
-        metavar=words("NAMES"),
-        help=words("names that a gradient step in the page changes, as in w,b; may be repeated"),
-    )
+    add_parameter(parser, parameters)
 
 
 def _add_direction(parser: _Parser) -> None:

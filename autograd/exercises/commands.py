@@ -34,7 +34,7 @@ def decimal(word: str) -> float:
         ) from None
 
 
-def several_names(word: str) -> list[str]:
+def _several_names(word: str) -> list[str]:
     """Return the names in an option's word: one, or several with commas."""
     return [name.strip() for name in word.split(",")]
 
@@ -50,20 +50,8 @@ def add_sheet_options(parser: argparse.ArgumentParser) -> None:
             " (default: everything that has a name)"
         ),
     )
-    parser.add_argument(
-        "--parameter",
-        action="extend",
-        type=several_names,
-        default=[],
-        metavar=words("NAMES"),
-        help=words("names that a gradient step changes, as in w,b; may be repeated"),
-    )
-    parser.add_argument(
-        "--rate",
-        type=decimal,
-        metavar=words("RATE"),
-        help=words("learning rate, for new numbers of parameters"),
-    )
+    add_parameter(parser, [])
+    add_rate(parser)
     told = words(
         "significant digits that the sheet asks for (default: {digits})", digits=DEFAULT.digits
     )
@@ -229,6 +217,34 @@ def run_grade(options: argparse.Namespace) -> tuple[str, bool]:
 
 def _where(folder: str) -> str:
     return words("grades.csv, grades.json and reports in {folder}", folder=folder)
+
+
+def add_parameter(parser: argparse.ArgumentParser, usual: list[str] | None, what: str = "") -> None:
+    """Give a command the option that names parameters.
+
+    Args:
+        parser: the command's.
+        usual: the names, where none are given.
+        what: what becomes of them, in the reader's language, if no gradient step changes them.
+    """
+    parser.add_argument(
+        "--parameter",
+        action="extend",
+        type=_several_names,
+        default=usual,
+        metavar=words("NAMES"),
+        help=what or words("names that a gradient step changes, as in w,b; may be repeated"),
+    )
+
+
+def add_rate(parser: argparse.ArgumentParser) -> None:
+    """Give a command the option for the learning rate."""
+    parser.add_argument(
+        "--rate",
+        type=decimal,
+        metavar=words("RATE"),
+        help=words("learning rate, for new numbers of parameters"),
+    )
 
 
 def add_accuracy(parser: argparse.ArgumentParser, what: str) -> None:
