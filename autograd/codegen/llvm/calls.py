@@ -184,8 +184,9 @@ _PYTHONS = (
     "PyFloat_FromDouble",
 )
 
-# An object has its type at 8. A Py_buffer takes 80 bytes: the address at 0, the number of
-# dimensions at 36, the format at 40, the shape at 48. The specification is what `function` writes.
+# An object has its type at 8. A Py_buffer takes 80 bytes: the address at 0, the length in bytes at
+# 16, the number of dimensions at 36, the format at 40, the shape at 48. The specification is what
+# `function` writes.
 SOURCE = """
 @glassgrad.None = external global i8
 @glassgrad.ndarray = external global i8
@@ -212,6 +213,7 @@ prepare:
   %views = alloca i8, i64 %bytes, align 16
   %with.number = add i64 %expected, 1
   %addresses = alloca ptr, i64 %with.number
+  %ends = alloca ptr, i64 %expected
   %number.p = alloca double
   store double 0.0, ptr %number.p
   %number.address.p = getelementptr ptr, ptr %addresses, i64 %expected
@@ -259,6 +261,11 @@ format:
   %address = load ptr, ptr %view.p
   %address.p = getelementptr ptr, ptr %addresses, i64 %i
   store ptr %address, ptr %address.p
+  %length.p = getelementptr i8, ptr %view.p, i64 16
+  %length = load i64, ptr %length.p
+  %address.end = getelementptr i8, ptr %address, i64 %length
+  %address.end.p = getelementptr ptr, ptr %ends, i64 %i
+  store ptr %address.end, ptr %address.end.p
   %format.p = getelementptr i8, ptr %view.p, i64 40
   %format.text = load ptr, ptr %format.p
   %format.null = icmp eq ptr %format.text, null
@@ -315,13 +322,10 @@ apart:
   br i1 %a.more, label %bounds, label %work
 
 bounds:
-  %a.offset = mul i64 %a, 80
-  %a.p = getelementptr i8, ptr %views, i64 %a.offset
-  %a.start.p = load ptr, ptr %a.p
-  %a.start = ptrtoint ptr %a.start.p to i64
-  %a.length.p = getelementptr i8, ptr %a.p, i64 16
-  %a.length = load i64, ptr %a.length.p
-  %a.end = add i64 %a.start, %a.length
+  %a.start.p = getelementptr ptr, ptr %addresses, i64 %a
+  %a.start = load ptr, ptr %a.start.p
+  %a.end.p = getelementptr ptr, ptr %ends, i64 %a
+  %a.end = load ptr, ptr %a.end.p
   %a.record.offset = mul i64 %a, 8
   %a.record = getelementptr i64, ptr %records, i64 %a.record.offset
   %a.flags.p = getelementptr i64, ptr %a.record, i64 1
@@ -337,16 +341,13 @@ others:
 
 other:
   %b.next = add i64 %b, 1
-  %b.offset = mul i64 %b, 80
-  %b.p = getelementptr i8, ptr %views, i64 %b.offset
-  %b.start.p = load ptr, ptr %b.p
-  %b.start = ptrtoint ptr %b.start.p to i64
-  %b.length.p = getelementptr i8, ptr %b.p, i64 16
-  %b.length = load i64, ptr %b.length.p
-  %b.end = add i64 %b.start, %b.length
+  %b.start.p = getelementptr ptr, ptr %addresses, i64 %b
+  %b.start = load ptr, ptr %b.start.p
+  %b.end.p = getelementptr ptr, ptr %ends, i64 %b
+  %b.end = load ptr, ptr %b.end.p
   %is.other = icmp ne i64 %a, %b
-  %begins.before = icmp ult i64 %a.start, %b.end
-  %ends.behind = icmp ult i64 %b.start, %a.end
+  %begins.before = icmp ult ptr %a.start, %b.end
+  %ends.behind = icmp ult ptr %b.start, %a.end
   %crosses = and i1 %begins.before, %ends.behind
   %overlaps = and i1 %crosses, %is.other
   br i1 %overlaps, label %release.none, label %others
