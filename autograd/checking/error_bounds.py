@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from autograd import ops
@@ -25,6 +25,17 @@ def value_of(op: Primitive, inputs: Sequence[float]) -> float:
         return float(op.value(*inputs))
     except (ArithmeticError, ValueError):
         return math.nan
+
+
+_Method = Callable[["Bounded", "Bounded | float"], "Bounded"]
+
+
+def _both_ways(op: Primitive) -> tuple[_Method, _Method]:
+    """Return the methods of an operator, with the number on the left and on the right of it."""
+    return (
+        lambda self, other: Bounded.apply_primitive(op, (self, other)),
+        lambda self, other: Bounded.apply_primitive(op, (other, self)),
+    )
 
 
 @dataclass(frozen=True)
@@ -66,35 +77,11 @@ class Bounded:
     def __float__(self) -> float:
         return self.value
 
-    def __add__(self, other: Bounded | float) -> Bounded:
-        return self.apply_primitive(ops.add, (self, other))
-
-    def __radd__(self, other: float) -> Bounded:
-        return self.apply_primitive(ops.add, (other, self))
-
-    def __sub__(self, other: Bounded | float) -> Bounded:
-        return self.apply_primitive(ops.sub, (self, other))
-
-    def __rsub__(self, other: float) -> Bounded:
-        return self.apply_primitive(ops.sub, (other, self))
-
-    def __mul__(self, other: Bounded | float) -> Bounded:
-        return self.apply_primitive(ops.mul, (self, other))
-
-    def __rmul__(self, other: float) -> Bounded:
-        return self.apply_primitive(ops.mul, (other, self))
-
-    def __truediv__(self, other: Bounded | float) -> Bounded:
-        return self.apply_primitive(ops.div, (self, other))
-
-    def __rtruediv__(self, other: float) -> Bounded:
-        return self.apply_primitive(ops.div, (other, self))
-
-    def __pow__(self, other: Bounded | float) -> Bounded:
-        return self.apply_primitive(ops.pow, (self, other))
-
-    def __rpow__(self, other: float) -> Bounded:
-        return self.apply_primitive(ops.pow, (other, self))
+    __add__, __radd__ = _both_ways(ops.add)
+    __sub__, __rsub__ = _both_ways(ops.sub)
+    __mul__, __rmul__ = _both_ways(ops.mul)
+    __truediv__, __rtruediv__ = _both_ways(ops.div)
+    __pow__, __rpow__ = _both_ways(ops.pow)
 
     def __neg__(self) -> Bounded:
         return self.apply_primitive(ops.neg, (self,))
