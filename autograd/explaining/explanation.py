@@ -65,11 +65,7 @@ class Explanation(Chain):
         return spoken(self._language, self._as_text)
 
     def _as_text(self) -> str:
-        writer, numbers = Writer(digits=self._digits), self._numbers
-        if self._form == "layers":
-            return VectorText(self, self._order, writer, has_numbers=numbers).render()
-        is_listed = self._form == "paths"
-        return TextLayout(self, writer, lists_paths=is_listed, has_numbers=numbers).render()
+        return self._rendered(Writer(digits=self._digits), TextLayout, VectorText)
 
     @property
     def latex(self) -> str:
@@ -77,11 +73,14 @@ class Explanation(Chain):
         return spoken(self._language, self._as_latex)
 
     def _as_latex(self) -> str:
-        writer, numbers = LatexWriter(digits=self._digits), self._numbers
+        return self._rendered(LatexWriter(digits=self._digits), LatexLayout, VectorLatex)
+
+    def _rendered(self, writer: Writer, layout: type[TextLayout], vectors: type[VectorText]) -> str:
+        """Return the explanation by that one of two layouts which its form has."""
+        has_numbers, is_listed = self._numbers, self._form == "paths"
         if self._form == "layers":
-            return VectorLatex(self, self._order, writer, has_numbers=numbers).render()
-        is_listed = self._form == "paths"
-        return LatexLayout(self, writer, lists_paths=is_listed, has_numbers=numbers).render()
+            return vectors(self, self._order, writer, has_numbers=has_numbers).render()
+        return layout(self, writer, lists_paths=is_listed, has_numbers=has_numbers).render()
 
     def __str__(self) -> str:
         return self.text
