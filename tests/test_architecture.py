@@ -112,7 +112,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.explaining.batches": (5, 5),
     "autograd.explaining.layouts": (5, 6),
     "autograd.explaining.latex": (5, 7),
-    "autograd.explaining.vectors": (5, 5),
+    "autograd.explaining.vectors": (5, 7, 1),
     "autograd.explaining.explanation": (5, 8),
     "autograd.explaining": (5, 9),
     "autograd.explaining.report": (5, 9),

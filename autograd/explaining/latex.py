@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from autograd.explaining.formulas import Remark
-from autograd.explaining.layouts import Route, TextLayout
+from autograd.explaining.layouts import Part, Route, TextLayout
 from autograd.explaining.pieces import BREAK, Equation
 from autograd.explaining.samples import Samples
 from autograd.languages import words
@@ -49,10 +51,10 @@ class LatexLayout(TextLayout):
             for p in remark
         )
 
-    def render(self) -> str:
-        """Return the explanation as the body of one aligned environment."""
+    def _joined(self, parts: Iterable[Part]) -> str:
+        """Return parts as the body of one aligned environment."""
         lines = []
-        for part in self.content():
+        for part in parts:
             if not isinstance(part, Equation):
                 lines += [f"&{heading}"] if (heading := self._heading(part)) else []
                 continue

@@ -64,9 +64,6 @@ class TextLayout(Batches):
             yield from self._several(left, chain.paths)
         else:
             yield from self._meetings()
-        if sentence := chain.held(self.symbols.digits):
-            yield ""
-            yield sentence
 
     def _meetings(self) -> Iterator[Part]:
         self._written = set()
@@ -293,14 +290,22 @@ class TextLayout(Batches):
         yield Equation(left, tuple(dict.fromkeys(steps)), stacked=True)
 
     def render(self) -> str:
-        """Return the explanation as text."""
+        """Return the explanation as it is written."""
+        return self.laid_out(self.content())
+
+    def laid_out(self, content: Iterable[Part]) -> str:
+        """Return parts as they are written, and last what is to say about `.grad`."""
+        sentence = self.chain.held(self.symbols.digits)
+        return self._joined([*content, *(["", sentence] if sentence else [])])
+
+    def _joined(self, parts: Iterable[Part]) -> str:
         lines: list[str] = []
-        for is_equation, group in groupby(self.content(), lambda part: isinstance(part, Equation)):
-            parts = list(group)
+        for is_equation, group in groupby(parts, lambda part: isinstance(part, Equation)):
+            alike = list(group)
             if is_equation:
-                lines += self._equations([part for part in parts if isinstance(part, Equation)])
+                lines += self._equations([part for part in alike if isinstance(part, Equation)])
             else:
-                lines += [self._heading(part) for part in parts if not isinstance(part, Equation)]
+                lines += [self._heading(part) for part in alike if not isinstance(part, Equation)]
         # The first equation is the result that the others explain: it begins at the margin.
         return "\n".join([lines[0].strip(), *lines[1:]])
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autograd.explaining.chain import Chain
+from autograd.explaining.latex import LatexLayout
 from autograd.explaining.layers import Layer, layers
-from autograd.explaining.pieces import signed
+from autograd.explaining.layouts import TextLayout
+from autograd.explaining.pieces import Equation, signed
 from autograd.notation.algebra import Number, Product, Sum, Symbol
 from autograd.notation.equations import digits_for, products_in_numbers
 from autograd.notation.simplifying import simplest
-from autograd.notation.text import latex_text
 from autograd.notation.writers import Writer
 from autograd.value import Value
 
@@ -31,6 +32,7 @@ class VectorText:
         ValueError: the graph has no layers that follow one another; see `layers`.
     """
 
+    layout: type[TextLayout] = TextLayout
     times, after, dots, delta = " * ", " ", "...", "delta"
     dot = " * "
 
@@ -170,22 +172,18 @@ class VectorText:
             steps.append(self.writer.number(chain.value))
         return left, list(dict.fromkeys(steps))
 
-    # ------------------------------------------------------------------------ on lines
-
     def render(self) -> str:
-        """Return the explanation as text."""
-        lines = []
-        for left, (first, *steps) in self.equations():
-            lines.append(f"{left} = {first}")
-            lines += [f"{'':{len(left)}} = {step}" for step in steps]
-        if sentence := self.chain.held(self.writer.digits):
-            lines += ["", sentence]
-        return "\n".join(lines)
+        """Return the explanation as it is written."""
+        layout = self.layout(self.chain, self.writer)
+        return layout.laid_out(
+            Equation(left, tuple(steps), stacked=True) for left, steps in self.equations()
+        )
 
 
 class VectorLatex(VectorText):
     """The chain rule in vectors, in LaTeX."""
 
+    layout = LatexLayout
     times, after, dots, delta = r" \odot ", r" \, ", r"\ldots", r"\delta"
     dot = r" \cdot "
 
@@ -219,14 +217,3 @@ class VectorLatex(VectorText):
     def component(self, vector: str, place: int) -> str:
         """Return a component of a vector, by its place from 1."""
         return f"{vector}_{{{place}}}"
-
-    def render(self) -> str:
-        """Return the explanation as the body of one aligned environment."""
-        lines = []
-        for left, (first, *steps) in self.equations():
-            lines.append(f"{left} &= {first}")
-            lines += [f"&= {step}" for step in steps]
-        if sentence := self.chain.held(self.writer.digits):
-            lines.append(f"&{latex_text(sentence)}")
-        body = " \\\\\n".join(lines)
-        return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
