@@ -12,7 +12,7 @@ from typing import Any
 from autograd.cleaning import quoted
 from autograd.options import in_range, missing
 from nn import randomness
-from nn.spelling import choose_spelled
+from nn.spelling import own_or_spelled
 
 Initializer = Callable[[int, int], float]
 """`(fan_in, fan_out) -> one weight`, called once for each weight."""
@@ -247,9 +247,7 @@ def get(initializer: str | Initializer) -> Initializer:
         ValueError: the name is unknown.
         TypeError: a class was given, not an object of it.
     """
-    if callable(initializer) and not isinstance(initializer, type):
-        return initializer
-    return choose_spelled("initializer", initializer, INITIALIZERS)()
+    return own_or_spelled("initializer", initializer, INITIALIZERS)
 
 
 def __getattr__(name: str) -> Callable[..., Initializer]:

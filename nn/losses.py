@@ -20,7 +20,7 @@ from autograd.options import in_range, missing, warn
 from nn.activations import name_of, undone
 from nn.data import arrayed, listed, objects
 from nn.foreign import METHODS_OF_A_LOSS, OF_LOSSES, refuse_methods
-from nn.spelling import choose_spelled
+from nn.spelling import own_or_spelled
 
 EPSILON = 1e-7
 """Probabilities are kept this far from 0 and 1, as in Keras, so that no logarithm is infinite."""
@@ -550,9 +550,7 @@ def get(loss: str | Callable[..., Any]) -> Callable[..., Any]:
         ValueError: the name is unknown.
         TypeError: a class was given, not an object of it.
     """
-    if callable(loss) and not isinstance(loss, type):
-        return loss
-    return choose_spelled("loss", loss, LOSSES)()
+    return own_or_spelled("loss", loss, LOSSES)
 
 
 def by_sample(loss: Any) -> Loss:

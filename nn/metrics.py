@@ -13,7 +13,7 @@ from autograd.options import missing, whole_number
 from nn.data import arrayed, as_rows, listed
 from nn.foreign import OF_A_METRIC, OF_METRICS
 from nn.losses import LOSSES, Loss
-from nn.spelling import choose_spelled, snake
+from nn.spelling import choose_spelled, is_function, snake
 
 Row = Sequence[float]
 
@@ -427,13 +427,14 @@ def get(metric: str | Metric | Callable[..., Any]) -> tuple[str, Metric]:
 
     Raises:
         ValueError: the name is unknown.
+        TypeError: a class was given, not an object of it.
     """
     if isinstance(metric, Metric):
         return metric.name, metric
     if isinstance(metric, Loss):
         name = snake(type(metric).__name__)
         return name, _OfLoss(name, metric)
-    if callable(metric) and not isinstance(metric, type):
+    if is_function(metric):
         own = OfFunction(metric) if metric not in OWN else METRICS[OWN[metric]]()
         return own.name, own
     return str(metric), choose_spelled("metric", metric, METRICS)()

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import autograd
 from autograd.cleaning import quoted
 from autograd.options import in_range
-from nn.spelling import choose_spelled
+from nn.spelling import own_or_spelled
 
 
 class L1L2:
@@ -72,11 +72,11 @@ def get(regularizer: Given) -> Callable[..., Any] | None:
         ValueError: the name is unknown.
         TypeError: a class was given, not an object of it.
     """
-    if regularizer is None or (callable(regularizer) and not isinstance(regularizer, type)):
-        return regularizer
+    if regularizer is None:
+        return None
     if isinstance(regularizer, dict):
         return L1L2(**regularizer)
-    return choose_spelled("regularizer", regularizer, REGULARIZERS)()
+    return own_or_spelled("regularizer", regularizer, REGULARIZERS)
 
 
 def config_of(regularizer: Any) -> dict[str, float]:

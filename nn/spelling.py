@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeGuard, TypeVar
 
 from autograd.cleaning import name_of
 from autograd.options import choose
@@ -20,6 +20,31 @@ def snake(name: str) -> str:
     """
     apart = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", apart).lower()
+
+
+def is_function(thing: object) -> TypeGuard[Callable[..., Any]]:
+    """Return whether this is to be called as it is: a function, or an object that is called as one.
+
+    >>> is_function(max), is_function(int)
+    (True, False)
+    """
+    return callable(thing) and not isinstance(thing, type)
+
+
+def own_or_spelled(
+    kind: str, given: object, makers: Mapping[str, Callable[[], Callable[..., Any]]]
+) -> Callable[..., Any]:
+    """Return a new one of what is called `given`; a function is returned as it is.
+
+    Raises:
+        ValueError, TypeError: as for `choose_spelled`.
+
+    >>> own_or_spelled("function", "Maximum", {"maximum": lambda: max})
+    <built-in function max>
+    """
+    if is_function(given):
+        return given
+    return choose_spelled(kind, given, makers)()
 
 
 def choose_spelled(kind: str, name: object, choices: Mapping[str, T]) -> T:
