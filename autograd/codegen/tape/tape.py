@@ -178,7 +178,7 @@ def _counted(starts: Ints, counts: Ints) -> Ints:
 
 def _in_order(parts: Sequence[Ints32]) -> Ints32:
     """Instructions by the places of their results: a group after those that it reads."""
-    order = np.argsort(np.concatenate([part[:, 1] for part in parts]), kind="stable")
+    order = np.argsort(np.concatenate([part[:, TO] for part in parts]), kind="stable")
     places = np.empty_like(order)
     places[order] = np.arange(len(order))
     found = np.empty((len(order), len(FIELDS)), dtype=np.int32)
