@@ -11,6 +11,7 @@ from autograd.checking.reading import Reading
 from autograd.checking.rounding import Rounded
 from autograd.cleaning import quoted
 from autograd.languages import marked, plural, words
+from autograd.notation.numbers import show_number
 from autograd.options import whole_number
 from autograd.real import real
 
@@ -99,7 +100,9 @@ class Accuracy:
 
     def __str__(self) -> str:
         if self.tolerance is not None:
-            return words("within {part} of the right number", part=f"{self.tolerance:.6g}")
+            return words(
+                "within {part} of the right number", part=show_number(float(self.tolerance))
+            )
         if self.decimals is not None:
             if self.decimals < len(_DECIMALS):
                 return words(_DECIMALS[self.decimals])

@@ -185,7 +185,9 @@ class HandCheck:
         accuracy = finding.claim.accuracy
         step = "step" if accuracy.tolerance is None else "step_within"
         few = step if finding.claim.kind == "update" else "few"
-        said = _told(few, accuracy=accuracy, tolerance=f"{accuracy.tolerance or 0.0:.6g}")
+        said = _told(
+            few, accuracy=accuracy, tolerance=show_number(float(accuracy.tolerance or 0.0))
+        )
         if self._stage < TELLS_NUMBER:
             return said
         return _told("such_as", said=said, number=_apart(finding.expected, finding.reading))

@@ -10,6 +10,7 @@ from typing import Any
 
 import autograd
 from autograd.cleaning import quoted
+from autograd.notation import show_number
 from autograd.options import check_length
 from nn.data import Rows, listed
 from nn.layers.base import dims_of
@@ -95,8 +96,10 @@ def check_answers(model: Model, answers: Callable[[list[Rows]], Any], source: st
     theirs = listed(answers(parts))
     pairs = list(zip(chain(*own), chain(*theirs), strict=True))
     if not all(math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE) for a, b in pairs):
-        a, b = max(pairs, key=lambda pair: abs(pair[0] - pair[1]))
+        farthest = max(pairs, key=lambda pair: abs(pair[0] - pair[1]))
+        own_number, their_number = (show_number(float(answer)) for answer in farthest)
         raise ValueError(
-            f"the layers and weights of {source} were read, but the model answers {a:.6g} where"
-            f" {source} answers {b:.6g}: {source} computes more than its layers one after the other"
+            f"the layers and weights of {source} were read, but the model answers {own_number}"
+            f" where {source} answers {their_number}: {source} computes more than its layers one"
+            " after the other"
         )

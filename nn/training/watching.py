@@ -13,6 +13,7 @@ from typing import Any
 import autograd
 from autograd import Parameter, detect_anomaly, topological_order
 from autograd.languages import marked, words
+from autograd.notation import show_number
 from autograd.options import warn
 from nn.data import Rows
 from nn.losses import LOSSES
@@ -68,7 +69,7 @@ class Watch:
         columns = enumerate(zip(*rows, strict=True), start=1)
         sizes = sorted((max(map(abs, x)), f"x{i}") for i, x in columns if any(x)) or [(1.0, "")]
         (least, _), (most, _) = ends = sizes[0], sizes[-1]
-        self._goes = list(dict.fromkeys((name, f"{size:g}") for size, name in ends))
+        self._goes = list(dict.fromkeys((name, show_number(float(size))) for size, name in ends))
         is_unscaled = most >= 1000 or (most > 100 * least and self._is_enough)
         if is_unscaled:
             self._warn(self._unscaled(), UserWarning)
@@ -142,7 +143,7 @@ class Watch:
         now = self._loss(samples, [self._model(self._inputs[i]) for i in samples])
         if self._model.noise_size():  # to warn of labels that are clipped with noise alone
             self._loss(samples, self._model.rehearsed([self._inputs[i] for i in samples]))
-        numbers = {"epoch": len(self._losses), "known": f"{known:.3g}"}
+        numbers = {"epoch": len(self._losses), "known": show_number(known, 3)}
         advice = self._off_centre() or self._large() or lowered(words(REMEDY))
         if len(later) < SEVERAL:  # too few to see whether it falls
             before = self._loss_before(samples) if self._is_enough and now > WORSE * known else now
@@ -151,8 +152,8 @@ class Watch:
                     words(
                         "after epoch {epoch}, the loss is {loss}, where it was {before} before the"
                         " training, and one number for all samples has {known}: {advice}",
-                        loss=f"{now:.3g}",
-                        before=f"{before:.3g}",
+                        loss=show_number(now, 3),
+                        before=show_number(before, 3),
                         advice=advice,
                         **numbers,
                     )
@@ -161,7 +162,7 @@ class Watch:
         stays = sum(after >= FALLS * before for before, after in itertools.pairwise(later))
         is_restless, far = stays >= RESTLESS * (len(later) - 1), self._off_centre()
         if loss > WORSE * known and (is_restless or far):
-            said = {"loss": f"{loss:.3g}", "advice": advice, **numbers}
+            said = {"loss": show_number(loss, 3), "advice": advice, **numbers}
             self._warn(
                 words(
                     "after epoch {epoch}, the loss is {loss} and does not go on falling, where one"
@@ -194,8 +195,8 @@ class Watch:
                     "x{number} is about {mean} +- {deviation}, so give (x - mean) / standard"
                     " deviation",
                     number=i,
-                    mean=f"{mean:.3g}",
-                    deviation=f"{deviation:.2g}",
+                    mean=show_number(mean, 3),
+                    deviation=show_number(deviation, 2),
                 )
         return ""
 
