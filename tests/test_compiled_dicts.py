@@ -734,6 +734,9 @@ def test_an_array_without_axes_is_changed_in_place(backend: str) -> None:
     assert parameters["shift"] == pytest.approx(0.8)
 
 
+WRITERS = {"autograd.codegen.stepping", "autograd.codegen.blocks"}
+
+
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of generators
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("kind", ["lists", "arrays"])
@@ -756,8 +759,12 @@ def test_ctrl_c_comes_before_or_after_the_writing_of_a_step(backend: str, kind: 
         parameters, gradients = {"a": a, "b": b}, {"a": make([0.0]), "b": make([0.0])}
         left = stop
 
-        def interrupt(*_: Any) -> Any:
+        def interrupt(frame: Any, *_: Any) -> Any:
             nonlocal left
+            # Elsewhere there are locks, and nothing is written. A tracer may raise where Ctrl-C
+            # cannot: between the end of a `with` and the release of its lock.
+            if frame.f_globals.get("__name__") not in WRITERS:
+                return None
             left -= 1
             if left == 0:
                 raise KeyboardInterrupt
