@@ -154,8 +154,8 @@ class Reach:
             for node in doubtful
             if node.op is not None
             and not _is_linear(node.op)
-            # The exception, for these are nine tenths of a network: their inputs that stay finite
-            # while the leaves are finite.
+            # The exception, for it is nine tenths of a network: operations of `_FINITE` whose
+            # inputs stay finite while the leaves are finite.
             and not (node.op in _FINITE and tame.issuperset(node.parents))
         }
         self._asked: set[Node] = set()

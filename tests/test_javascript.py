@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
+import mpmath
 import pytest
 
 from autograd import TABLE, Primitive
@@ -77,6 +78,17 @@ def test_every_row_gives_the_same_numbers_in_javascript() -> None:
         ):
             found = [float(text.replace("Infinity", "inf")) for text in answer]
             assert found == pytest.approx(numbers, rel=1e-14, abs=1e-300, nan_ok=True), (op, sample)
+
+
+def test_erf_and_erfc_lose_no_digits_between_their_series() -> None:
+    points = [i / 64 for i in range(-320, 321)]
+    program = """
+    const points = JSON.parse(require("fs").readFileSync(0, "utf8"));
+    console.log(JSON.stringify(points.map((a) => [erf(a), erfc(a)])));
+    """
+    for a, found in zip(points, in_node(PRELUDE + program, points), strict=True):
+        expected = float(mpmath.erf(a)), float(mpmath.erfc(a))
+        assert found == pytest.approx(expected, rel=4e-15, abs=0.0), a
 
 
 @pytest.fixture

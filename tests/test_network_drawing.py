@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Value, no_grad
+from autograd import Value, dot, no_grad
 from nn import (
     MLP,
     Activation,
@@ -1091,3 +1091,23 @@ def test_a_line_past_a_column_is_one_edge_in_words_and_for_other_programs() -> N
     names = {node: facts["name"].partition(",")[0] for node, facts in picture.facts.nodes.items()}
     assert all(names.values())
     assert ("x", "+") in [(names[start], names[end]) for start, end, _ in picture.facts.edges]
+
+
+def test_weights_and_biases_of_a_graph_are_called_as_in_all_else() -> None:
+    weights = [Value(2.0, label="w"), Value(3.0, label="w"), Value(4.0, label="a.b")]
+    inputs = [Value(float(i), label=f"x{i}") for i in range(3)]
+    source = draw_network(dot(weights, inputs, Value(0.5, label="off"))).source
+    for text in ("w 2", "w#2 3", "a.b 4", "off = 0.5"):
+        assert f">{text}<" in source
+    long = draw_network(dot(weights, inputs, Value(0.5, label="block1.bias"))).source
+    assert ">b = 0.5<" in long
+    assert "b: bias" in long
+    assert "b: bias" not in source
+
+
+def test_weights_of_a_model_keep_their_short_names_in_its_graph() -> None:
+    output: Any = MLP(2, [2, 1], seed=1)([1.0, 2.0])
+    source = draw_network(output).source
+    assert "w₁ " in source
+    assert "neuron" not in source
+    assert ">b = 0<" in source

@@ -243,7 +243,7 @@ class CompiledStep:
         value, slopes, others = runnable(loss, self.backend).run(
             size, [parameters, *arrays, [1.0 / size]]
         )
-        if takes and math.isnan(value[0]) and not any(map(math.isnan, parameters)):
+        if takes and math.isnan(value[0]):
             self._refuse_index(size, layout, parameters, rows, arrays)
         changed, remembered = runnable(update, self.backend).run(
             len(parameters), [parameters, slopes, memory, settings]

@@ -19,6 +19,7 @@ DARK, QUIET, FORWARD, BACKWARD = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c"
 LETTER, LINE = 0.1, 0.22  # inches: a letter's width and a line's height, in any common font
 
 _LONGEST_LINE = 8  # characters of what an operation does
+_LONGEST_NAME = 8  # characters of a name beside a number in a circle
 _SIGNS = {" + ", " − ", " × ", " ÷ "}
 
 DETAILS = ("whole", "short", "brief", "bare")
@@ -175,10 +176,11 @@ class Texts:
         known = [node for node in nodes if node is not None]
         if not known:
             return []
-        if len(known) == 1 and name in {"b", "z", "out"} and known[0] in self._names:
-            name = shortened(self._names[known[0]], 8)
-        elif len(known) == 1 and name in {"z", "out"} and known[0].label:
-            name = shown_name(known[0].label, longest=8)
+        if len(known) == 1 and name in {"b", "z", "out"}:
+            own = self._names.get(known[0], "" if name == "b" else show_label(known[0].label))
+            # Cut short, the name of a bias would say less than b.
+            if own and (name != "b" or len(own) <= _LONGEST_NAME):
+                name = shortened(own, _LONGEST_NAME)
         elif len(known) > 1 and equals == " ":
             name = "w"
         equals = equals if name else ""

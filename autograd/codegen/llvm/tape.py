@@ -359,7 +359,7 @@ def _write_sums(
     text: _Tape, step: str, field: dict[str, str], operands: Sequence[_Operand], result: str
 ) -> None:
     """Write the loops over rows a, b, c that add up a + b * c + ..., term after term."""
-    vector, size = text.vector, 8 * text.lanes
+    vector, size, forms = text.vector, 8 * text.lanes, LLVM(text.lanes).forms
     length = text.times(field["n"], text.place)
     growths = [text.times(field[f"t{k}"], text.place) for k in (1, 2)]
     with text.loop(f"{step}.rows", field["rows"]) as row:
@@ -380,8 +380,8 @@ def _write_sums(
                     y = text.load(vector, at)
                 else:
                     y = text.splat(text.load("double", at))
-                product = text.new(f"fmul {vector} {x}, {y}")
-                text.add(f"{total}.next = fadd {vector} {total}, {product}")
+                product = text.new(forms["mul"].format(x, y))
+                text.add(f"{total}.next = {forms['add'].format(total, product)}")
             text.store(vector, total, text.address("i8", into, j))
 
 

@@ -36,7 +36,7 @@ class Groups:
         lines: the lines of all groups.
         ends: where each group begins in `lines`, and where the last one ends.
         operands: for each of three operands its line for each of `lines`; NOTHING where none is.
-        is_for_one: of each of `lines`, whether one other line alone reads it.
+        is_for_one: of each of `lines`, whether it is read once.
     """
 
     steps: tuple[str, ...]
@@ -88,12 +88,15 @@ def groups_of(kernel: Kernel) -> Groups:
     computed = np.flatnonzero(is_computed)
     computed = computed[np.argsort(keys[computed], kind="stable")]
     starts = np.flatnonzero(np.diff(keys[computed], prepend=-1))
+    operands = np.empty((3, len(computed)), dtype=np.int32)
+    for k, read in enumerate((first, second, third)):
+        read.take(computed, out=operands[k])
     return Groups(
         (*lines.steps, ADD_PRODUCT),
         codes[computed[starts]],
         computed,
         np.append(starts, len(computed)),
-        np.stack([first[computed], second[computed], third[computed]]),
+        operands,
         is_for_one[computed],
     )
 

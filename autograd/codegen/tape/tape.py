@@ -9,7 +9,6 @@ products of vectors have, are one instruction too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -136,23 +135,16 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     ends = starts + np.cumsum(_padded(counts, pad))
     starts = np.append(starts, ends)
     places[groups.lines] = _counted(starts[:-1], counts)
-    found = []
-    # In parts, so that what is in between fits into memory that has been used before.
-    for part in np.array_split(np.arange(len(counts)), 1 + counts.sum() // MOST_AT_ONCE):
-        if len(part):
-            pieces = _pieces(groups, part, starts, places, copies.end, cut=cut)
-            copies.bring_together(pieces)
-            scattered.add(pieces)
-            found.append(_instructions(pieces, LONGEST // pad if cut else 1))
-    copying = copies.pieces(len(groups.steps))
-    scattered.add(copying)
-    found.append(_instructions(copying, 1))
+    most = LONGEST // pad if cut else 0
+    parts = _written(groups, starts, places, copies, scattered, most)
     size = int(starts[-1]) + pad
     steps = (*groups.steps, COPY, ADD_PRODUCTS, ADD_MULTIPLES)
-    instructions = _in_order(found)
+    is_for_one = np.zeros(size, dtype=bool)
+    is_for_one[places[groups.lines]] = groups.is_for_one
+    del groups, codes, counts, starts, ends  # of a large graph they are larger than its tape
+    instructions = np.concatenate(parts)
+    del parts
     if cut:
-        is_for_one = np.zeros(size, dtype=bool)
-        is_for_one[places[groups.lines]] = groups.is_for_one
         instructions = _in_one(instructions, steps, is_for_one)
     return Tape(
         size,
@@ -165,6 +157,33 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     )
 
 
+def _written(
+    groups: Groups, starts: Ints, places: Ints, copies: _Copies, scattered: _Scattered, most: int
+) -> list[Ints32]:
+    """The instructions for all groups, in order, part by part.
+
+    Args:
+        groups: the groups.
+        starts: where each begins in the buffer.
+        places: of each line; they are put in an order within each group.
+        copies: gets the columns of inputs.
+        scattered: gets the places of the other scattered operands.
+        most: rows of the longest instruction; 0 if groups are not to be cut.
+    """
+    counts = np.diff(groups.ends)
+    found = []
+    # In parts, so that what is in between fits into memory that has been used before.
+    for part in np.array_split(np.arange(len(counts)), 1 + counts.sum() // MOST_AT_ONCE):
+        if len(part):
+            pieces = _pieces(groups, part, starts, places, copies.end, cut=most > 0)
+            copies.bring_together(pieces)
+            scattered.add(pieces)
+            found.append(_instructions(pieces, max(most, 1)))
+    copying = copies.pieces(len(groups.steps))
+    scattered.add(copying)
+    return [_instructions(copying, 1), *found]
+
+
 def _padded(counts: Ints, pad: int) -> Ints:
     """Each number or the next that is a multiple of `pad`."""
     return -(-counts // pad) * pad
@@ -174,18 +193,6 @@ def _counted(starts: Ints, counts: Ints) -> Ints:
     """The numbers from each start on, so many as its count says, all in one array."""
     before = np.cumsum(counts) - counts
     return np.repeat(starts - before, counts) + np.arange(counts.sum())
-
-
-def _in_order(parts: Sequence[Ints32]) -> Ints32:
-    """Instructions by the places of their results: a group after those that it reads."""
-    order = np.argsort(np.concatenate([part[:, TO] for part in parts]), kind="stable")
-    places = np.empty_like(order)
-    places[order] = np.arange(len(order))
-    found = np.empty((len(order), len(FIELDS)), dtype=np.int32)
-    ends = np.cumsum([len(part) for part in parts])
-    for part, to in zip(parts, np.split(places, ends[:-1]), strict=True):
-        found[to] = part
-    return found
 
 
 @dataclass
@@ -380,44 +387,51 @@ def _in_one(found: Ints32, steps: tuple[str, ...], is_for_one: Bools) -> Ints32:
     """The same instructions, but those that add products to one sum are one: `ADD_PRODUCTS`.
 
     Args:
-        found: the instructions, in order.
+        found: the instructions, in order; they are changed.
         steps: the names of their steps.
         is_for_one: of each place, whether its number is read once.
     """
-    if not len(found):
-        return found
-    kinds, places, strides = found[:, KINDS], found[:, PLACES], found[:, STRIDES]
-    counts = found[:, N] * found[:, ROWS]
-    are_sums = found[:, STEP] == steps.index(ADD_PRODUCT)
+    # Only sums are looked at, for in a deep graph there are as many instructions as lines.
+    sums = np.flatnonzero(found[:, STEP] == steps.index(ADD_PRODUCT))
+    part = found[sums]
     # Factors may be exchanged: the one that is one number for all of a row comes last.
-    turned = are_sums & (kinds[:, 1] == ONE) & (kinds[:, 2] == ROW)
-    for columns in kinds, places, strides:
-        columns[turned, 1:] = columns[turned, :0:-1]
-    are_sums &= (kinds[:, :2] == ROW).all(axis=1) & (kinds[:, 2] != SCATTERED)
-    are_sums &= (found[:, ROWS] == 1) | (strides[:, 0] == found[:, N])
-    by_place = np.full(len(is_for_one), -1)
-    by_place[found[are_sums, TO]] = np.flatnonzero(are_sums)
-    before = np.full(len(found), -1)
-    before[are_sums] = by_place[places[are_sums, 0]]
-    once = np.append(0, np.cumsum(is_for_one))
-    is_for_one = once[found[:, TO] + counts] - once[found[:, TO]] == counts
-    alike = np.concatenate([found[:, [N, ROWS]], kinds[:, 1:], strides[:, 1:]], axis=1)
-    goes_on = (before >= 0) & is_for_one[before] & (alike == alike[before]).all(axis=1)
-    first = [*range(len(found))]
+    turned = (part[:, KINDS][:, 1] == ONE) & (part[:, KINDS][:, 2] == ROW)
+    for columns in KINDS, PLACES, STRIDES:
+        part[:, columns][turned, 1:] = part[:, columns][turned, :0:-1]
+    kinds, to_next = part[:, KINDS], part[:, STRIDES][:, 0] == part[:, N]
+    fits = (kinds[:, :2] == ROW).all(axis=1) & (kinds[:, 2] != SCATTERED)
+    fits &= (part[:, ROWS] == 1) | to_next
+    sums, part = sums[fits], part[fits]
+    if not len(sums):
+        return found
+    starts, places = part[:, TO], part[:, PLACES]
+    bounds = np.stack([starts, starts + part[:, N] * part[:, ROWS]], axis=1).ravel()
+    is_once = np.logical_and.reduceat(is_for_one, bounds)[::2]
+    before = np.minimum(np.searchsorted(starts, places[:, 0]), len(sums) - 1)
+    alike = np.concatenate([part[:, [N, ROWS]], part[:, KINDS], part[:, STRIDES][:, 1:]], axis=1)
+    goes_on = (starts[before] == places[:, 0]) & is_once[before]
+    goes_on &= (alike == alike[before]).all(axis=1)
+    first = [*range(len(sums))]
     for i in np.flatnonzero(goes_on).tolist():
         first[i] = first[before[i]]
     order = np.argsort(first, kind="stable")
     growths = places[order[1:], 1:] - places[order[:-1], 1:]
     runs = _runs(goes_on[order[1:]], (growths[1:] == growths[:-1]).all(axis=1))
     terms = np.diff(runs, append=len(order))
-    result, begin = found[order[runs + terms - 1]], found[order[runs]]
-    is_sum = terms > 1
-    result[:, TERMS] = terms
-    result[:, PLACES] = begin[:, PLACES]
-    result[is_sum, GROWTHS.start + GROWTHS.step :: GROWTHS.step] = growths[runs[is_sum]]
+    runs, terms = runs[terms > 1], terms[terms > 1]
+    begin, end = part[order[runs]], order[runs + terms - 1]
+    one = part[end]
     multiples, products = steps.index(ADD_MULTIPLES), steps.index(ADD_PRODUCTS)
-    result[is_sum, STEP] = np.where(kinds[order[runs[is_sum]], 2] == ONE, multiples, products)
-    return result[np.argsort(result[:, TO])]
+    one[:, STEP] = np.where(one[:, KINDS][:, 2] == ONE, multiples, products)
+    one[:, TERMS], one[:, PLACES], one[:, GROWTHS][:, 1:] = terms, begin[:, PLACES], growths[runs]
+    found[sums[end]] = one
+    is_kept = np.ones(len(found), dtype=bool)
+    is_kept[sums[order[_counted(runs, terms - 1)]]] = False
+    kept = np.flatnonzero(is_kept)
+    for i in range(0, len(kept), MOST_AT_ONCE):  # in place: a second array would be as large
+        some = kept[i : i + MOST_AT_ONCE]
+        found[i : i + len(some)] = found[some]
+    return found[: len(kept)]
 
 
 def _split(begins: Ints, end: int, longest: int) -> tuple[Ints, Ints]:
@@ -466,8 +480,8 @@ class _Copies:
         end: where the places of inputs end; 0 if nothing is to be copied.
 
     Attributes:
-        room: how many copies there may be.
-        end: the argument.
+        room: how many copies there may be: as many as inputs.
+        end: where the places of inputs end.
     """
 
     def __init__(self, start: int, end: int) -> None:
