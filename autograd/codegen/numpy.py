@@ -38,9 +38,9 @@ class NumPyKernel:
     """
 
     def __init__(self, kernel: Kernel) -> None:
-        self.source = source(kernel, NumPy())
+        found, self._places = parts(kernel)
+        self.source = source(kernel, found, NumPy())
         self._kernel = kernel
-        self._places = parts(kernel)[1]
         self._functions = functions(self.source, NAMES)
 
     def run(self, count: int, arrays: Sequence[Any]) -> list[Any]:
@@ -59,12 +59,10 @@ class NumPyKernel:
             start = 0
             nothing = -0.0 if count else 0.0  # -0.0 + x is x, whatever the sign of a zero
             for output in self._kernel.outputs:
-                every = [
-                    np.broadcast_to(number, count)
-                    for number in results[start : start + len(output.lines)]
-                ]
+                table = np.empty((len(output.lines), count))
+                for row, number in enumerate(results[start : start + len(output.lines)]):
+                    table[row] = number  # one for all samples, or one for each
                 start += len(output.lines)
-                table = np.stack(every) if every else np.empty((0, count))
                 found.append(
                     table.T.ravel() if output.by_sample else table.sum(axis=1, initial=nothing)
                 )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd import real
-from autograd.codegen.kernel import Kernel, inputs_of, parts, place_of
+from autograd.codegen.kernel import Kernel, Part, inputs_of, parts, place_of
 from autograd.codegen.language import Language, bare
+
+MOST_LINES = 2_000
+"""Lines of one part: more than elsewhere, for what a part keeps for others costs Python a list's
+item, and its compiler takes no longer for a line of a long function.
+"""
 
 
 class Python(Language):
@@ -32,8 +38,8 @@ class Python(Language):
         return f"({number})" if number.startswith("-") else number
 
 
-def source(kernel: Kernel, language: Language) -> str:
-    """Return a kernel as functions, one for each part.
+def source(kernel: Kernel, found: Sequence[Part], language: Language) -> str:
+    """Return a kernel as functions, one for each of its parts.
 
     They take the arrays that go in, what is kept from part to part, and where results go.
     """
@@ -42,7 +48,7 @@ def source(kernel: Kernel, language: Language) -> str:
     for output in kernel.outputs:
         start.append(start[-1] + len(output.lines))
     text = []
-    for number, part in enumerate(parts(kernel)[0]):
+    for number, part in enumerate(found):
         texts = {i: f"kept[{spot}]" for i, spot in part.loads.items()}
         for i in inputs_of(kernel, part):
             if kernel.lines[i].step == "input":
@@ -80,9 +86,9 @@ class PythonKernel:
     """
 
     def __init__(self, kernel: Kernel) -> None:
-        self.source = source(kernel, Python())
+        found, self._places = parts(kernel, MOST_LINES)
+        self.source = source(kernel, found, Python())
         self._kernel = kernel
-        found, self._places = parts(kernel)
         made = functions(self.source, vars(real))
         self._once = [f for f, part in zip(made, found, strict=True) if part.once]
         self._functions = made[len(self._once) :]
@@ -117,7 +123,7 @@ class PythonKernel:
                 if output.by_sample:
                     totals[i] += row
                 else:
-                    totals[i] = [a + b for a, b in zip(totals[i], row, strict=True)]
+                    totals[i] = list(map(operator.add, totals[i], row))
         return totals
 
 
