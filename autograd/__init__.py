@@ -38,7 +38,6 @@ from autograd.functional import (
 )
 from autograd.languages import set_language
 from autograd.modes import detect_anomaly, no_grad
-from autograd.notation import label
 from autograd.ops import (
     TABLE,
     Primitive,
@@ -148,6 +147,7 @@ if _typing.TYPE_CHECKING:
         forward_steps,
     )
     from autograd.explorer import Page, explore, training_page
+    from autograd.notation import label
 else:
     # Imported at the first use of one of their names, for importing all would take three times as
     # long. Type checkers read the lines above.
@@ -161,6 +161,7 @@ else:
         "explaining": "BackwardStep Explanation ForwardStep SeedStep backward_steps explain"
         " forward_steps",
         "explorer": "Page explore training_page",
+        "notation": "label",
     }
     _MODULE_OF = {name: module for module, names in _LATER.items() for name in names.split()}
     _MODULES = {"files", *(module.partition(".")[0] for module in _LATER)}

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from inspect import Parameter, Signature, unwrap
 from types import FunctionType
 
-from autograd.notation.algebra import Name, symbol
-from autograd.notation.writers import Writer
 from autograd.ops import Primitive
 from autograd.value import Value
 
@@ -44,6 +42,9 @@ def documentation(op: Primitive) -> str:
     Local derivatives, where y is the result:
         d/da = 1 - y^2
     """
+    from autograd.notation.algebra import Name, symbol  # noqa: PLC0415  # where help is asked for
+    from autograd.notation.writers import Writer  # noqa: PLC0415
+
     names = _names(op)
     try:
         partials = op.partials(Name("y"), [Name(name) for name in names], [False] * len(names))

@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Self, overload
 
 from autograd.cleaning import kind_of, name_of, quoted
 from autograd.functional import is_compiling
-from autograd.notation.names import Names
-from autograd.notation.text import shortened
 from autograd.ops import Primitive
 from autograd.reach import Shares, had_say
 from autograd.sweeps import order_of, pull_back
@@ -483,6 +481,8 @@ def _check_gradients(order: list[Value], gradients: Mapping[Value, float]) -> No
         gradient = gradients[node]
         if not math.isfinite(gradient):
             if node not in excused and not isinstance(node, Constant):
+                from autograd.notation.names import Names  # noqa: PLC0415  # seldom needed
+
                 raise _anomaly(
                     node,
                     f"the gradients that {Names(order).text(node)} received in the backward"
@@ -577,6 +577,9 @@ def _advice(op: Primitive, inputs: Sequence[Value], numbers: Sequence[float]) ->
 
 
 def _inputs(inputs: Sequence[Value], numbers: Sequence[float]) -> str:
+    from autograd.notation.names import Names  # noqa: PLC0415  # seldom needed
+    from autograd.notation.text import shortened  # noqa: PLC0415
+
     names = Names(order_of(inputs))
     shown = [
         f"{shortened(names.text(p), _LONGEST_NAME)} = {quoted(number)}"

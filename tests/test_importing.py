@@ -52,6 +52,12 @@ def test_start_up_leaves_out_what_it_does_not_need(package: str) -> None:
     assert imported & UNNEEDED == set()
 
 
+def test_the_engine_and_its_compiler_need_no_notation_and_no_catalogue() -> None:
+    imported = imported_by("import autograd; autograd.compile_step")
+    assert "autograd.codegen" in imported
+    assert imported & {"autograd.notation", "importlib.resources", "tempfile"} == set()
+
+
 def test_names_bring_the_modules_that_they_need_and_no_others() -> None:
     imported = imported_by("import autograd; autograd.gradcheck")
     assert "autograd.checking.gradients" in imported

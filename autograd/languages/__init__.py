@@ -13,7 +13,6 @@ import warnings
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd.cleaning import quoted
@@ -22,6 +21,7 @@ from autograd.options import choose
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
+    from importlib.resources.abc import Traversable
 
 T = TypeVar("T")
 
@@ -102,7 +102,7 @@ def language() -> str:
 @cache
 def languages() -> tuple[str, ...]:
     """Return the languages that there are: English, and each that has a catalogue."""
-    files = (file.name for file in resources.files(__name__).iterdir())
+    files = (file.name for file in _folder().iterdir())
     return (ENGLISH, *sorted(name.removesuffix(".mo") for name in files if name.endswith(".mo")))
 
 
@@ -158,14 +158,21 @@ def _catalogue(language: str) -> NullTranslations:
 
     if language == ENGLISH:
         return NullTranslations()
-    with (resources.files(__name__) / f"{language}.mo").open("rb") as file:
+    with (_folder() / f"{language}.mo").open("rb") as file:
         return GNUTranslations(file)
+
+
+def _folder() -> Traversable:
+    """Where the catalogues are."""
+    from importlib import resources  # noqa: PLC0415  # a fifth of the import's time
+
+    return resources.files(__name__)
 
 
 def _of_the_environment() -> str:
     """Return the language that the environment asks for, or English."""
     asked = os.environ.get(_VARIABLE, "")
-    if asked in ("", *languages()):
+    if not asked or asked in languages():
         return asked or ENGLISH
     warnings.warn(
         f"expected {_VARIABLE} to be one of {', '.join(languages())}, received {quoted(asked)}:"
