@@ -1,13 +1,14 @@
 """Machine code that is kept in a folder, for the next process."""
 
 import ctypes
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograd import compile as compiled
-from autograd import files, tanh
+from autograd import exp, files, sin, tanh
 from autograd.codegen import backends
 from autograd.codegen.llvm import machine_code as machine_code_module
 from autograd.codegen.llvm import tape
@@ -92,7 +93,28 @@ def test_numbers_are_those_of_code_just_compiled(written: list[Path], length: in
     results = []
     for _ in range(2):
         backends.compiled.cache_clear()
-        tape._machine.cache_clear()
+        tape._MACHINES.clear()
         results.append(compiled(f, backend="llvm").value_and_grad(0.3))
     assert results[0] == results[1] == compiled(f, backend="python").value_and_grad(0.3)
     assert len(written) == len(set(written)) > 0
+
+
+def test_tapes_share_the_code_that_has_their_functions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tape, "_MACHINES", {})
+
+    def made_of(*functions: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def f(x: Any) -> Any:
+            for i in range(3000):
+                x = functions[i % len(functions)](-0.1 * x + 0.0001 * i)
+            return x
+
+        return f
+
+    counts = []
+    for functions in [(tanh, exp), (tanh,), (sin,), (exp, tanh), (sin,)]:
+        f = made_of(*functions)
+        found = compiled(f, backend="llvm").value_and_grad(0.3)
+        expected = compiled(f, backend="python").value_and_grad(0.3)
+        assert found == pytest.approx(expected, rel=1e-12)
+        counts.append(len(tape._MACHINES))
+    assert counts == [1, 1, 2, 2, 2]

@@ -1,4 +1,4 @@
-"""The machine code that runs a tape, any tape: it is made once, whatever the program.
+"""The machine code that runs tapes: made once for all whose elementary functions are among its own.
 
 A vector holds neighbouring places of the buffer, where there is one sample, or one place for
 neighbouring samples. Either way an instruction goes on by a vector at a time, from addresses that
@@ -8,10 +8,9 @@ grow by a vector's size, or stay where they are for an operand that is one numbe
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -180,19 +179,20 @@ class _Tape(Text):
         return name
 
 
-def tape_text(lanes: int, *, by_sample: bool, fused: bool) -> str:
+def tape_text(lanes: int, functions: Collection[str], *, by_sample: bool, fused: bool) -> str:
     """Return a text that defines `run(count, table of the arrays' addresses, tape)`.
 
     Args:
         lanes: numbers in a vector.
+        functions: the elementary functions that its tapes may have.
         by_sample: whether a vector holds one place for neighbouring samples.
         fused: whether the processor can multiply and add with one rounding.
     """
     text = _Tape(lanes, by_sample=by_sample)
     text.declare_memory()
-    for step in FUNCTIONS:
+    for step in functions:
         text.add(*elementary(step, lanes, fused=fused))
-    _write_instructions(text)
+    _write_instructions(text, functions)
     _write_run(text)
     return text.whole()
 
@@ -308,7 +308,7 @@ def _results(text: _Tape, name: str, field: dict[str, str]) -> Iterator[tuple[st
         yield j, text.at_place("%buffer", place)
 
 
-def _write_instructions(text: _Tape) -> None:
+def _write_instructions(text: _Tape, functions: Collection[str]) -> None:
     """Write the function that runs the instructions over a buffer."""
     text.add("define internal void @instructions(ptr %buffer, ptr %rooms, ptr %tape) noinline #0 {")
     text.label("start")
@@ -319,9 +319,14 @@ def _write_instructions(text: _Tape) -> None:
         field = text.fields(at, FIELDS, "i32")
         operands = [_operand(text, k, field, places) for k in range(3)]
         result = text.at_place("%buffer", field["to"])
-        choices = " ".join(f"i64 {number}, label %{step}" for number, step in enumerate(STEPS))
+        steps = {
+            step: number
+            for number, step in enumerate(STEPS)
+            if step in functions or step not in FUNCTIONS
+        }
+        choices = " ".join(f"i64 {number}, label %{step}" for step, number in steps.items())
         text.add(f"switch i64 {field['step']}, label %done [{choices}]")
-        for step in STEPS:
+        for step in steps:
             text.label(step)
             write = _write_sums if step in (ADD_PRODUCTS, ADD_MULTIPLES) else _write_rows
             write(text, step, field, operands, result)
@@ -482,10 +487,12 @@ class LLVMTape:
 
     def __init__(self, kernel: Kernel) -> None:
         by_sample = any(array.by_sample for array in kernel.inputs)
-        self._engine, self.address, lanes = _machine(by_sample)
+        lanes, *_ = processor()
+        tape, functions = _renumbered(make_tape(kernel, 1 if by_sample else lanes))
+        self._engine, self.address = _machine(by_sample, functions)
         self._run = RUN(self.address)
         self.kernel = kernel
-        self._tape = tape = _renumbered(make_tape(kernel, 1 if by_sample else lanes))
+        self._tape = tape
         start, numbers = tape.constants
         numbers = np.repeat(numbers, lanes if by_sample else 1)
         inputs = [
@@ -532,18 +539,32 @@ class LLVMTape:
         return given
 
 
-def _renumbered(tape: Tape) -> Tape:
-    """A tape with the numbers that steps have here; its instructions are changed in place."""
+def _renumbered(tape: Tape) -> tuple[Tape, frozenset[str]]:
+    """A tape with the numbers that steps have here, and which elementary functions it has.
+
+    Its instructions are changed in place.
+    """
     known = {step: i for i, step in enumerate(STEPS)}
     numbers = np.array([known.get(step, -1) for step in tape.steps])
     tape.instructions[:, 0] = numbers[tape.instructions[:, 0]]
-    return replace(tape, steps=STEPS)
+    used = frozenset(STEPS[number] for number in np.unique(tape.instructions[:, 0]))
+    return replace(tape, steps=STEPS), used.intersection(FUNCTIONS)
 
 
-@lru_cache(maxsize=2)
-def _machine(by_sample: bool) -> tuple[Any, int, int]:
-    """The machine code that runs tapes, and the lanes of its vectors."""
+_MACHINES: dict[tuple[bool, frozenset[str]], tuple[Any, int]] = {}
+"""What `_machine` returned."""
+
+
+def _machine(by_sample: bool, functions: frozenset[str]) -> tuple[Any, int]:
+    """The machine code that runs tapes, and its address.
+
+    Elementary functions take most of the time to compile, and a program has few of them.
+    """
+    for (kind, those_there), found in [*_MACHINES.items()]:  # other threads may add some
+        if kind == by_sample and those_there >= functions:
+            return found
     lanes, fused, cpu, features = processor()
-    text = tape_text(lanes, by_sample=by_sample, fused=fused)
+    text = tape_text(lanes, sorted(functions), by_sample=by_sample, fused=fused)
     engine = machine_code(text, 2, cpu=cpu, features=features)
-    return engine, engine.get_function_address("run"), lanes
+    _MACHINES[by_sample, functions] = made = engine, engine.get_function_address("run")
+    return made
