@@ -139,6 +139,7 @@ class Reach:
         where: Callable[..., Any] = ops.where,
     ) -> None:
         self._where = where
+        self._is_of_nodes = where is ops.where
         self._conditions: dict[Node, Any] = {}
         sure = {output}
         for node in reversed(order):
@@ -196,7 +197,7 @@ class Reach:
         if parent in self._asked:
             before = self._conditions.get(parent, False)
             self._conditions[parent] = self._either(before, self._both(condition, chosen))
-        if chosen is not True and getattr(local, "op", None) is ops.greater:
+        if chosen is not True and self._is_of_nodes and local.op is ops.greater:
             share = upstream  # `greater` is 1 or 0: the `where` below makes the product
         else:
             share = times(local, upstream)

@@ -97,10 +97,10 @@ def pull_back(
     6.0
     """
     for node in reversed(order):
-        inputs = parents(node)
-        if not inputs or node not in numbers:
+        inputs, total = parents(node), numbers.get(node)
+        if not inputs or total is None:
             continue
-        given = list(times(node, numbers[node]))
+        given = list(times(node, total))
         if len(given) != len(inputs):
             raise ValueError(
                 f"expected one share for each of {len(inputs)} parents, received {len(given)}"

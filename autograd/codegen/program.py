@@ -78,6 +78,8 @@ class Program(Table):
         # Places, not registers: a register refers to the program, and where this is compiled, the
         # garbage collector would not find such a cycle.
         self._constants: dict[Any, int] = {}
+        self._zero: i64 = -1  # the place of 0.0, and that of 1.0: choices ask for them all the time
+        self._one: i64 = -1
         self._known: dict[int, float] = {}
         self._decided: dict[int, bool] = {}
         self._exploring = False
@@ -123,7 +125,21 @@ class Program(Table):
         if place < 0:
             place = self._constants[key] = self._append(CONSTANT, repr(number))
             self._known[place] = number
+            if key == "0.0":
+                self._zero = place
+            elif key == 1.0:
+                self._one = place
         return Register(self, place, number)
+
+    @property
+    def zero(self) -> Register:
+        """The constant 0.0."""
+        return self.constant(0.0) if self._zero < 0 else Register(self, self._zero, 0.0)
+
+    @property
+    def one(self) -> Register:
+        """The constant 1.0."""
+        return self.constant(1.0) if self._one < 0 else Register(self, self._one, 1.0)
 
     def _append(self, code: i64, detail: str) -> int:
         self._details.append(detail)
@@ -179,8 +195,7 @@ class Program(Table):
         known = self._condition_of(condition.index)
         if known >= 0:
             return self.choose(known, a, b)
-        zero = self.constant(0.0)
-        return self.choose(self.place_of(EQUAL, condition.index, zero.index), b, a)
+        return self.choose(self.place_of(EQUAL, condition.index, self.zero.index), b, a)
 
     def choose(self, condition: i64, a: Any, b: Any) -> Register:
         """Write the line that gives `a` where the condition of an earlier line holds, else `b`."""
@@ -188,7 +203,7 @@ class Program(Table):
         if first.index == second.index:
             return first
         compared = self.packed[condition]
-        if compared >> 2 * WIDTH == EQUAL and compared & NOTHING == self.constant(0.0).index:
+        if compared >> 2 * WIDTH == EQUAL and compared & NOTHING == self._zero:
             opposite = self._condition_of(compared >> WIDTH & NOTHING)
             if opposite >= 0:
                 return self.choose(opposite, second, first)
@@ -233,9 +248,9 @@ class Program(Table):
                 return self.where(inputs[0], inputs[1], inputs[2])
             if op is _GREATER:
                 greater = self.place_of(GREATER, inputs[0].index, inputs[1].index)
-                return self.choose(greater, self.constant(1.0), self.constant(0.0))
+                return self.choose(greater, self.one, self.zero)
             if op is _RELU:
-                zero = self.constant(0.0)
+                zero = self.zero
                 return self.choose(
                     self.place_of(GREATER, zero.index, inputs[0].index), zero, inputs[0]
                 )
@@ -341,9 +356,8 @@ class Program(Table):
         line = self.packed[place]
         if line >> 2 * WIDTH != CHOOSE:
             return -1
-        one, zero = self.constant(1.0).index, self.constant(0.0).index
-        ways = line >> WIDTH & NOTHING, line & NOTHING
-        return self._conditions[place] if ways == (one, zero) else -1
+        is_condition = line >> WIDTH & NOTHING == self._one and line & NOTHING == self._zero
+        return self._conditions[place] if is_condition else -1
 
     def _at(self, place: i64) -> Register:
         """The register of a line that has been written."""
