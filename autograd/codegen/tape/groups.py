@@ -41,7 +41,7 @@ class Groups:
 
     steps: tuple[str, ...]
     codes: Ints32
-    lines: Ints
+    lines: Ints32
     ends: Ints
     operands: Ints32
     is_for_one: Bools
@@ -82,12 +82,8 @@ def groups_of(kernel: Kernel) -> Groups:
     added = np.where(factors == first[sums], second[sums], first[sums])
     first[sums], second[sums], third[sums] = added, first[factors], second[factors]
     codes[sums] = len(lines.steps)
-    keys = (
-        np.frombuffer(memoryview(lines.levels()), dtype=np.int64) * (len(lines.steps) + 1) + codes
-    )
-    computed = np.flatnonzero(is_computed)
-    computed = computed[np.argsort(keys[computed], kind="stable")]
-    starts = np.flatnonzero(np.diff(keys[computed], prepend=-1))
+    del product, sums, factors, added
+    computed, starts = _sorted(kernel, codes, np.flatnonzero(is_computed))
     operands = np.empty((3, len(computed)), dtype=np.int32)
     for k, read in enumerate((first, second, third)):
         read.take(computed, out=operands[k])
@@ -101,15 +97,30 @@ def groups_of(kernel: Kernel) -> Groups:
     )
 
 
+def _sorted(kernel: Kernel, codes: Ints32, computed: Ints) -> tuple[Ints32, Ints]:
+    """The lines that are computed, by level and step, and where groups begin in them."""
+    levels = np.frombuffer(memoryview(kernel.lines.levels()), dtype=np.int64)
+    keys = levels[computed]
+    del levels
+    keys *= len(kernel.lines.steps) + 1
+    keys += codes[computed]
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    return computed[order].astype(np.int32), np.flatnonzero(np.diff(keys, prepend=-1))
+
+
 def _are_for_one(kernel: Kernel, codes: Ints32, first: Ints32, second: Ints32) -> Bools:
     """For each line whether it is read once."""
     is_computed = codes > CONSTANT
-    has_second = is_computed & (second != NOTHING)
-    read = [first[is_computed], second[has_second]]
     conditions = kernel.lines.conditions
-    read += [np.fromiter(conditions.values(), np.int32, len(conditions))]
-    read += [np.array(output.lines, dtype=np.int32) for output in kernel.outputs]
-    is_once: Bools = np.bincount(np.concatenate(read), minlength=len(codes)) == 1
+    times = np.bincount(first[is_computed], minlength=len(codes)).astype(np.int32)
+    for read in (
+        second[is_computed & (second != NOTHING)],
+        np.fromiter(conditions.values(), np.int64, len(conditions)),
+        *(np.array(output.lines, dtype=np.int64) for output in kernel.outputs),
+    ):
+        times += np.bincount(read, minlength=len(codes))
+    is_once: Bools = times == 1
     return is_once
 
 

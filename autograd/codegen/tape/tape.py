@@ -113,12 +113,14 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         cut: whether to cut groups into parts whose operands lie evenly.
     """
     lines = kernel.lines
-    codes = np.frombuffer(lines.packed, dtype=np.int64) >> 2 * WIDTH
-    places: Ints = np.zeros(len(lines), dtype=np.int64)
+    places = np.zeros(len(lines), dtype=np.int32)
     inputs = list(accumulate((array.width for array in kernel.inputs), initial=0))
     first_constant = free = inputs.pop()
     numbers = []
-    for i in np.flatnonzero(codes <= CONSTANT).tolist():
+    codes = np.frombuffer(lines.packed, dtype=np.int64) >> 2 * WIDTH
+    known = np.flatnonzero(codes <= CONSTANT).tolist()
+    del codes  # of a large graph such arrays are larger than its tape
+    for i in known:
         line = lines[i]
         if line.step == "input":
             array_number, position = place_of(line)
@@ -136,14 +138,12 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     starts = np.append(starts, ends)
     places[groups.lines] = _counted(starts[:-1], counts)
     most = LONGEST // pad if cut else 0
-    parts = _written(groups, starts, places, copies, scattered, most)
+    instructions = _written(groups, starts, places, copies, scattered, most)
     size = int(starts[-1]) + pad
     steps = (*groups.steps, COPY, ADD_PRODUCTS, ADD_MULTIPLES)
     is_for_one = np.zeros(size, dtype=bool)
     is_for_one[places[groups.lines]] = groups.is_for_one
-    del groups, codes, counts, starts, ends  # of a large graph they are larger than its tape
-    instructions = np.concatenate(parts)
-    del parts
+    del groups, counts, starts, ends
     if cut:
         instructions = _in_one(instructions, steps, is_for_one)
     return Tape(
@@ -153,14 +153,14 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         steps,
         instructions,
         scattered.places(),
-        tuple(places[list(output.lines)] for output in kernel.outputs),
+        tuple(places[list(output.lines)].astype(np.int64) for output in kernel.outputs),
     )
 
 
 def _written(
-    groups: Groups, starts: Ints, places: Ints, copies: _Copies, scattered: _Scattered, most: int
-) -> list[Ints32]:
-    """The instructions for all groups, in order, part by part.
+    groups: Groups, starts: Ints, places: Ints32, copies: _Copies, scattered: _Scattered, most: int
+) -> Ints32:
+    """The instructions for all groups, in order.
 
     Args:
         groups: the groups.
@@ -171,17 +171,23 @@ def _written(
         most: rows of the longest instruction; 0 if groups are not to be cut.
     """
     counts = np.diff(groups.ends)
-    found = []
+    room = -(-copies.room // LONGEST)  # for what copies, which comes first and is known last
+    found = np.empty((room, len(FIELDS)), dtype=np.int32)
     # In parts, so that what is in between fits into memory that has been used before.
     for part in np.array_split(np.arange(len(counts)), 1 + counts.sum() // MOST_AT_ONCE):
         if len(part):
             pieces = _pieces(groups, part, starts, places, copies.end, cut=most > 0)
             copies.bring_together(pieces)
             scattered.add(pieces)
-            found.append(_instructions(pieces, max(most, 1)))
+            some = _instructions(pieces, max(most, 1))
+            end = len(found)
+            found.resize((end + len(some), len(FIELDS)), refcheck=False)  # where it is
+            found[end:] = some
     copying = copies.pieces(len(groups.steps))
     scattered.add(copying)
-    return [_instructions(copying, 1), *found]
+    some = _instructions(copying, 1)
+    found[room - len(some) : room] = some
+    return found[room - len(some) :]
 
 
 def _padded(counts: Ints, pad: int) -> Ints:
@@ -221,7 +227,7 @@ class _Pieces:
 
 
 def _pieces(
-    groups: Groups, part: Ints, starts: Ints, places: Ints, inputs: int, *, cut: bool
+    groups: Groups, part: Ints, starts: Ints, places: Ints32, inputs: int, *, cut: bool
 ) -> _Pieces:
     """Put some groups in an order, which goes into `places`, and cut them into pieces.
 
@@ -268,7 +274,7 @@ def _pieces(
     )
 
 
-def _ordered(operands: Ints, inputs: int) -> tuple[Ints, Ints, Bools]:
+def _ordered(operands: Ints32, inputs: int) -> tuple[Ints, Ints32, Bools]:
     """The order of a group in which most operands lie side by side, or stay the same.
 
     Args:
@@ -289,7 +295,7 @@ def _ordered(operands: Ints, inputs: int) -> tuple[Ints, Ints, Bools]:
     return max(found, key=lambda candidate: np.count_nonzero(candidate[2]))
 
 
-def _even(places: Ints, inputs: int) -> Bools:
+def _even(places: Ints32, inputs: int) -> Bools:
     """Whether each place follows from the one before it: it lies beside it, or can be put there.
 
     Args:
