@@ -417,7 +417,7 @@ _where = Primitive("where", "where", lambda c, a, b: a if c else b,
                    (zero, lambda y, c, a, b: where(c, 1.0, 0.0), lambda y, c, a, b: where(c, 0.0, 1.0)),
                    "a where c is not 0, else b", chooses=True)
 _take = Primitive("take", "[i]", real.take,
-                  lambda y, inputs: [0.0, *(where(floor(inputs[0] + 0.5) - k, 0.0, 1.0) for k in range(len(inputs) - 1))],
+                  lambda y, inputs: _by_place(*inputs),
                   "the value whose place is nearest to the index, from the index and the values; nan beyond the ends", chooses=True)
 _leaky_relu = Primitive("leaky_relu", "leaky relu", lambda a, slope: a if a > 0.0 else slope * a,
                         (lambda y, a, slope: where(greater(a, 0.0), 1.0, slope),
@@ -910,6 +910,12 @@ def _shifted(scores: list[Number]) -> list[Number]:
 
 def _is_node(number: Number) -> bool:
     return not isinstance(number, float) and hasattr(type(number), "parents")
+
+
+def _by_place(index: Number, *values: Number) -> list[Number]:
+    """The derivatives of what is taken: 1 by the value at the place nearest to the index."""
+    place = floor(index + 0.5)
+    return [0.0, *(where(place - k, 0.0, 1.0) for k in range(len(values)))]
 
 
 def _by_scores(upstream: Number, scores: Sequence[Number]) -> list[Number]:
