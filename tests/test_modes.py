@@ -79,6 +79,19 @@ def test_nested_no_grad_ends_with_the_outermost() -> None:
     assert is_recorded(x * x)
 
 
+@pytest.mark.parametrize("blocks", [0, 1, 3])
+def test_a_nan_within_no_grad_is_told_with_its_inputs(blocks: int) -> None:
+    x = Value(-1.0, label="x")
+    told = pytest.raises(
+        FloatingPointError, match=r"^log gave nan in the forward pass, from x = -1\.0"
+    )
+    with told, ExitStack() as stack:
+        for _ in range(blocks):
+            stack.enter_context(no_grad())
+        with detect_anomaly():
+            log(x)
+
+
 def test_no_grad_can_be_entered_again() -> None:
     mode, x = no_grad(), Value(3.0)
     with mode:
