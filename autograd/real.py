@@ -50,25 +50,29 @@ def real(number: object) -> float:
     shape, dtype = getattr(number, "shape", None), getattr(number, "dtype", None)
     if shape == () and getattr(dtype, "kind", None) in {"b", "i", "u", "f"}:
         return _of_scalar(number)
-    advice = ""
+    raise TypeError(f"expected a real number, received {kind_of(number)}{_advice(number, shape)}")
+
+
+def _advice(number: Any, shape: Any) -> str:
+    """What is said of something that is no real number: what it is, and what to write instead."""
+    if shape and hasattr(number, "to_numpy"):
+        return f" of shape {tuple(shape)}; write its .to_numpy()"
     if shape:
-        advice = (
+        return (
             f" of shape {tuple(shape)}; a Value is one number, so write a loop or a comprehension:"
             " [x * value for x in array]"
         )
-    elif hasattr(number, "has_grad"):
-        advice = "; its number is its .data"
-    elif hasattr(number, "parents"):
-        advice = (
+    if hasattr(number, "has_grad"):
+        return "; its number is its .data"
+    if hasattr(number, "parents"):
+        return (
             ", a number of a function that is being recorded, among Values, whose numbers would be"
             " frozen: pass these to the function as arguments, or use their .data; and write x, not"
             " Value(x)"
         )
-    elif isinstance(number, (list, tuple)) and any(hasattr(x, "parents") for x in number):
-        advice = "; write a comprehension, as [exp(v) for v in values], or maximum(a, b) of several"
-    if not advice:
-        advice = f": {quoted(number, 60)}{_ADVICE.get(type(number).__name__, '')}"
-    raise TypeError(f"expected a real number, received {kind_of(number)}{advice}")
+    if isinstance(number, (list, tuple)) and any(hasattr(x, "parents") for x in number):
+        return "; write a comprehension, as [exp(v) for v in values], or maximum(a, b) of several"
+    return f": {quoted(number, 60)}{_ADVICE.get(type(number).__name__, '')}"
 
 
 def _refuse_class(number: object) -> None:
@@ -109,7 +113,13 @@ def _too_large(number: object) -> OverflowError:
     )
 
 
+_SEVERAL = (
+    *("set", "frozenset", "range", "generator", "map", "zip", "filter"),
+    *("dict_keys", "dict_values", "array", "deque"),
+)
+
 _ADVICE = {
+    **dict.fromkeys(_SEVERAL, "; several numbers stand in a list: write list(numbers)"),
     "str": "; write float(text)",
     "NoneType": "; a gradient is cleared by 0.0, and a function without `return` gives None",
     "list": "; a Value is one number, so write a comprehension, as [Value(x) for x in numbers]",

@@ -136,13 +136,18 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
             if type(structure) is Items:
                 make = Items
             return make([map_structure(function, item) for item in structure])
-        if getattr(structure, "shape", ()) and not isinstance(structure, type):
-            # an array's; that of a NumPy scalar is ()
+        if _is_array(structure):
             refuse_hidden(structure)
             return map_structure(function, items(structure.tolist()))
         return function(structure)
     except RecursionError:
         raise too_deep() from None
+
+
+def _is_array(thing: Any) -> bool:
+    """Whether this is an array of one dimension or more; the shape of a NumPy scalar is ()."""
+    shape = getattr(thing, "shape", ())  # first, for a plain number has none
+    return bool(shape) and hasattr(thing, "tolist") and not isinstance(thing, type)
 
 
 def refuse_hidden(array: Any) -> None:
@@ -168,14 +173,38 @@ def flatten(structure: Any) -> list[Any]:
     """Return the numbers of `structure` from left to right, each a float or a node.
 
     Raises:
-        TypeError: `structure` holds something that is not a number; the message says what.
+        TypeError: `structure` holds something that is not a number; the message says what, and
+            where.
 
     >>> flatten([1, (2.0, {"b": 4.0, "a": 3.0})])
     [1.0, 2.0, 3.0, 4.0]
     """
     numbers: list[Any] = []
     map_structure(numbers.append, structure)
-    return [number if is_node(number) else real(number) for number in numbers]
+    try:
+        return [number if is_node(number) else real(number) for number in numbers]
+    except TypeError as error:
+        raise TypeError(f"{message_of(error)}{where_no_number_is(structure)}") from None
+
+
+def where_no_number_is(structure: Any, name: str = "") -> str:
+    """Return where the first thing stands that is no number, as the end of a message about it.
+
+    Args:
+        structure: the structure; where it is that thing itself, nothing is to be said.
+        name: what the structure is called.
+
+    >>> where_no_number_is([1.0, {"b": None}])
+    " (it stands at [1]['b'])"
+    """
+    numbers: list[Any] = []
+    map_structure(numbers.append, structure)
+    for path, number in zip(paths(structure, name), numbers, strict=True):
+        try:
+            number_of(number)
+        except TypeError:
+            return "" if path == name else f" (it stands at {path})"
+    return ""
 
 
 def rebuild(structure: Any, items: Iterable[Any]) -> Any:
@@ -217,7 +246,7 @@ def paths(structure: Any, name: str) -> list[str]:
     >>> paths([1.0, {"b": 2.0}], "x")
     ['x[0]', "x[1]['b']"]
     """
-    if getattr(structure, "shape", ()):
+    if _is_array(structure):
         structure = structure.tolist()
     try:
         if isinstance(structure, dict):
@@ -250,7 +279,7 @@ def shape_key(structure: Any, *, as_put_in: bool = False) -> Any:
         if isinstance(structure, (list, tuple)):
             inner = (shape_key(item, as_put_in=as_put_in) for item in structure)
             return (list if type(structure) is Items else type(structure), *inner)
-        return shape_key(structure.tolist()) if getattr(structure, "shape", ()) else None
+        return shape_key(structure.tolist()) if _is_array(structure) else None
     except RecursionError:
         raise too_deep() from None
 

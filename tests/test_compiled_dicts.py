@@ -5,6 +5,7 @@ import math
 import pickle
 import re
 import sys
+from array import array
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -813,3 +814,44 @@ def raised(x: Any, n: int) -> Any:
 def test_an_unknown_number_is_no_index_and_no_length(f: Callable[[Any], Any]) -> None:
     with pytest.raises(TypeError, match=r"no index and no length: write take\(values, index\)"):
         autograd.compile(f)(1.0)
+
+
+class Frame:
+    """What a table of pandas has of an array: a shape, and no list of its numbers."""
+
+    shape = (2, 1)
+
+    def to_numpy(self) -> None:
+        """What it is to be asked for."""
+
+
+LIST = "several numbers stand in a list: write list(numbers)"
+
+
+@pytest.mark.parametrize(
+    ("argument", "told", "place"),
+    [
+        ({"w": [1.0, "two"]}, "str: 'two'; write float(text)", "['w'][1]"),
+        ({"w": (1.0, {"b": [1j]})}, "complex: 1j; its real part is its .real", "['w'][1]['b'][0]"),
+        ({"w": array("d", [1.0])}, f"array: array('d', [1.0]); {LIST}", "['w']"),
+        ([{2.0}, 1.0], f"set: {{2.0}}; {LIST}", "[0]"),
+        ([1.0, range(2)], f"range: range(0, 2); {LIST}", "[1]"),
+        ({"w": Frame()}, "Frame of shape (2, 1); write its .to_numpy()", "['w']"),
+        (Frame(), "Frame of shape (2, 1); write its .to_numpy()", ""),
+        ({"w": np.array([0.5, None])}, "NoneType: None", "['w'][1]"),
+    ],
+)
+@pytest.mark.parametrize("rows", [False, True])
+def test_what_is_no_number_is_told_with_its_place(
+    argument: Any, told: str, place: str, *, rows: bool
+) -> None:
+    function = autograd.compile(lambda x: x, batch=0 if rows else ())
+    with pytest.raises(
+        TypeError, match=f"^expected a real number, received {re.escape(told)}"
+    ) as e:
+        function([argument, argument] if rows else argument)
+    where = f"argument 0{'[0]' if rows else ''}{place}"
+    assert str(e.value).endswith(f" (it stands at {where})") or not place
+    with pytest.raises(TypeError, match=re.escape(told)) as e:
+        autograd.grad(lambda x: x)(argument)
+    assert str(e.value).endswith(f" (it stands at {place})") or not place

@@ -10,12 +10,20 @@ from importlib.util import find_spec
 from math import prod
 from typing import Any
 
-from autograd.cleaning import quoted, received
+from autograd.cleaning import message_of, quoted, received
 from autograd.codegen import blocks
 from autograd.codegen.blocks import template_of
 from autograd.options import warn
 from autograd.real import real
-from autograd.trees import flatten, is_tree, map_structure, rebuild, refuse_hidden, shape_key
+from autograd.trees import (
+    flatten,
+    is_tree,
+    map_structure,
+    rebuild,
+    refuse_hidden,
+    shape_key,
+    where_no_number_is,
+)
 
 ROWS = -1
 """In a shape: the number of samples, which differs from call to call."""
@@ -129,6 +137,8 @@ def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = Fals
     """
     shape: tuple[int, ...] = getattr(arg, "shape", ())
     if shape:
+        if not hasattr(arg, "dtype"):
+            real(arg)  # says what to write
         if arg.dtype.kind not in "biuf":
             raise TypeError(
                 f"expected argument {position} to be an array of real numbers, received one of"
@@ -141,14 +151,14 @@ def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = Fals
         found = blocks.blocks_of(arg) if in_blocks and is_tree(arg) else None
         if found is not None:
             return Argument(blocks.template(found[0]), outer=found[0])
-        return _of_numbers(arg)
+        return Argument(_template(f"argument {position}", arg))
     check_rows(position, arg)
     if not arg:
         raise ValueError(
             f"expected at least one row in argument {position}, received none; an array of shape"
             " (0, n) says what its rows would be"
         )
-    template = map_structure(_zero, arg[0])
+    template = _template(f"argument {position}[0]", arg[0])
     expected = shape_key(template)
     for i, row in enumerate(arg):
         if shape_key(row) != expected:
@@ -159,12 +169,12 @@ def describe(position: int, arg: Any, *, by_sample: bool, in_blocks: bool = Fals
     return Argument(template, by_sample=True)
 
 
-def _of_numbers(arg: Any) -> Argument:
+def _template(name: str, arg: Any) -> Any:
     try:
-        return Argument(map_structure(_zero, arg))
+        return map_structure(_zero, arg)
     except TypeError as error:
         if arg is not None and not isinstance(arg, str):
-            raise
+            raise TypeError(f"{message_of(error)}{where_no_number_is(arg, name)}") from None
         raise TypeError(
             f"{error}; what an `if` of a compiled function depends on is given by name, as in"
             " f(x, mode='fast')"
