@@ -68,7 +68,8 @@ OF_VALUES: Mapping[str, str] = {
     **_each("transpose permute expand repeat", _LISTS),
     **_each("dtype device to cuda", _PLACE),
     "name": "write v.label for the name",
-    "backwards": "write v.backward()",
+    **_each("backwards backprop backpropagate back_propagate backward_pass", "write v.backward()"),
+    "apply_gradients": "write p.data -= rate * p.grad for each parameter p",
     "detach_": "write v.detach()",
     **_each("clone copy", "write autograd.Value(v.data) for a new leaf of the same number"),
     **_each("zero_ fill_ copy_ add_ sub_ mul_ div_ assign assign_add assign_sub", _UPDATE),
@@ -76,6 +77,8 @@ OF_VALUES: Mapping[str, str] = {
     **_each("clamp clip clamp_", "write autograd.clamp(v, 0.0, 1.0)"),
     "ln": "write v.log()",
     **{name: f"write autograd.{name}(v, w)" for name in _OF_TWO},
+    "max_with": "write autograd.maximum(v, w)",
+    "min_with": "write autograd.minimum(v, w)",
     "add": "write v + w",
     **_each("sub subtract", "write v - w"),
     **_each("mul multiply", "write v * w"),
@@ -94,7 +97,7 @@ OF_VALUES: Mapping[str, str] = {
     **_each("std var", f"{_LISTS}, and {_SPREAD}"),
     **_each("cumsum cumprod sort append item_ median topk", _LISTS),
     **_each("val real", _NUMBER),
-    **_each("plot show render draw_dot", "write autograd.draw(v)"),
+    **_each("plot show render visualize draw_dot", "write autograd.draw(v)"),
     "parameters": "keep the leaves in a list, or ask a model for model.parameters()",
     "is_leaf": "write v.op is None",
     "grad_fn": "write v.op for the operation, and v.parents for its inputs",
@@ -129,6 +132,7 @@ _VALUE = "write autograd.Value(2.0), and lists of Values for more numbers"
 _MAX = "write max(values), or autograd.maximum(v, w)"
 _PLAIN = "write random.gauss(0.0, 1.0), [0.0] * n and so on: data are plain floats and lists"
 _LOSSES = "losses are in `nn.losses`"
+_OPTIMIZERS = "optimizers are in `nn.optimizers`"
 
 _RECORDED = "every graph is recorded, but within `with autograd.no_grad():`; leave it out"
 _CUSTOM = "write autograd.Primitive(name, symbol, value, rules, meaning)"
@@ -150,6 +154,8 @@ OF_AUTOGRAD: Mapping[str, str] = {
     **_each("jit", "write autograd.compile(f)"),
     **_each("vmap", "write autograd.compile(f, batch=0)"),
     **_each("nn optim functional", "write `import nn`, which has layers, losses and optimizers"),
+    **{name: f"write `from nn import {name}`" for name in ("Neuron", "Layer", "MLP")},
+    **_each("SGD Adam Optimizer", _OPTIMIZERS),
     **_each("matmul mm einsum", "write autograd.dot(weights, inputs) for each row"),
     **_each("stack cat concatenate concat", "write a list of Values"),
     **_each("zeros ones randn rand full arange linspace manual_seed", _PLAIN),
