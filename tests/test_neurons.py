@@ -168,6 +168,17 @@ def test_layer_gives_a_list_and_a_layer_of_one_neuron_its_value() -> None:
     assert type(Layer(2, 1)([1.0, 2.0])) is Value
 
 
+def test_weights_are_those_that_micrograd_draws_by_the_same_seed() -> None:
+    random.seed(1337)  # micrograd draws from `random` itself, neuron by neuron; biases are 0
+    expected = []
+    for nin, nout in [(2, 4), (4, 4), (4, 1)]:
+        for _ in range(nout):
+            expected += [*(random.uniform(-1, 1) for _ in range(nin)), 0.0]  # noqa: S311  # no secret
+    set_random_seed(1337)
+    for model in (MLP(2, [4, 4, 1]), MLP(2, [4, 4, 1], seed=1337)):
+        assert [parameter.data for parameter in model.parameters()] == expected
+
+
 def test_parts_of_an_mlp_print_as_in_micrograd() -> None:
     assert repr(MLP(2, [2, 1])) == (
         "MLP of [Layer of [relu Neuron(2), relu Neuron(2)], Layer of [linear Neuron(2)]]"
