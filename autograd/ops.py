@@ -478,6 +478,8 @@ def where(condition: Number, a: Number = None, b: Number = None) -> Number:
     >>> where(greater(x, 0.0), x, 0.1 * x).data
     -0.2
     """
+    if type(condition) is float and type(a) is float and type(b) is float:  # as in many rules
+        return a if condition else b
     if a is None or b is None:
         raise TypeError(
             "where expected three numbers, as in where(greater(x, 0.0), x, 0.0), received fewer, or"
@@ -1049,6 +1051,8 @@ def _refuse_more(name: str, more: tuple[object, ...], named: dict[str, object]) 
 
 def _listed(numbers: Iterable[Number], name: str) -> list[Number]:
     """The numbers in a list; a lone number is refused."""
+    if type(numbers) is list or type(numbers) is tuple:  # a subclass may be an array's
+        return list(numbers)
     if _is_node(numbers) or not hasattr(numbers, "__iter__"):
         form = "dot([w1, w2], [x1, x2])" if name == "dot" else f"{name}([a, b])"
         raise TypeError(
