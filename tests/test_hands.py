@@ -26,6 +26,19 @@ def test_a_hand_that_rounds_some_steps_and_keeps_others_is_never_called_wrong() 
         assert report.ok, f"{seed=}\n{report}"
 
 
+def test_a_slope_that_is_rounded_to_1_leaves_the_number_of_the_line_before() -> None:
+    a = Value(2.19, label="a")
+    b = a.tanh()
+    c = b.log()
+    y = c.exp()
+    b.label, c.label, y.label = "b", "c", "y"
+    values = {b: "0.98", c: "-0.020", y: "0.98"}
+    right = check_by_hand(y, values, {c: "0.98", b: "0.98"})  # 1/0.98 is 1.0
+    assert right.ok, right
+    wrong = check_by_hand(y, values, {c: "0.98", b: "0.97"})
+    assert not wrong.ok
+
+
 @pytest.mark.parametrize(
     ("sheet", "digits", "seeds"),
     [

@@ -394,7 +394,8 @@ class Walk(Hand):
 
         Rounding on the way may lead to the same digits, but not where they are several units off.
         """
-        if abs(reading.number - number) <= _FAR * self._unit(claim, reading):
+        most = _FAR * self._unit(claim, reading)
+        if abs(reading.number - number) <= most * (1 + 1e-9):  # 0.98 is 2 units from 1, not more
             return False
         node = claim.node
         if claim.kind == "value":
