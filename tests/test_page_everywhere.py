@@ -194,6 +194,20 @@ def test_local_derivatives_are_written_as_explain_writes_them(
     assert [formula for formula in formulas if f"= {formula} " not in shown] == []
 
 
+@pytest.mark.parametrize("base", [0.7, 0.0])
+def test_of_a_guarded_derivative_the_case_that_holds_is_written(
+    base: float, page: PageDriver, tmp_path: Path
+) -> None:
+    a, b = Value(base, label="a"), Value(2.0, label="b")
+    y = a**b
+    y.label = "y"
+    page.open(Path(explore(y).save(tmp_path / "page.html")), "#node=b")
+    page.press("last")
+    shown = " ".join(page.find("#about").text.split())
+    assert "where" not in shown
+    assert ("= y*log(a) = 0.49*log(0.7) = -0.174771" in shown) is bool(base)
+
+
 def test_what_stands_at_an_edge_is_right_as_an_answer(page: PageDriver, tmp_path: Path) -> None:
     """The page's judge takes each number of the drawing, as short as it is written there."""
     numbers = (-0.249972, 1234567.891, 123456789012.0, 1.23456789e-7, -1 / 3, 2.0**-30, 1e5)

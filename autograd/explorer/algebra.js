@@ -184,5 +184,5 @@ const ALGEBRA = (() => {
     return ["*", ...(coefficient === 1 ? [] : [before]), ...factors.map(treeOf)];
   }
 
-  return { number, multiply, raise, coefficientOf, isNumber, isLarger, asFraction, same, on, recorded, treeOf };
+  return { number, multiply, raise, coefficientOf, isNumber, isLarger, isOf, asFraction, same, on, recorded, treeOf };
 })();

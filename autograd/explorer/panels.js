@@ -67,10 +67,17 @@ function localLine(child, position) {
   return line(localFraction(child, position), ...localWorked(child, position, number));
 }
 
+// A formula as it is at the numbers of now: of a choice, the case that holds.
+function chosenCase(formula) {
+  if (!formula.cases) return formula;
+  const [condition, first, second] = formula.cases;
+  return chosenCase(measured(condition, numberOf, Number)[0] !== 0 ? first : second);
+}
+
 // A local derivative's formula and number; of an operation that chooses, the number and the choice.
 function localWorked(child, position, number) {
   const { chooses, partials } = NODES[child];
-  const formula = chooses ? "" : worked(partials[position], "", number);
+  const formula = chooses ? "" : worked(chosenCase(partials[position]), "", number);
   return [formula, equals(number, "backward"), chooses ? choiceOf(child) : ""];
 }
 

@@ -3,7 +3,7 @@
 
 // A graph from its nodes, and from a symbol for each: the name that stands for it in formulas.
 const graphWith = (() => {
-  const { number, isLarger, isNumber, on, same, treeOf } = ALGEBRA;
+  const { number, isLarger, isNumber, isOf, on, same, treeOf } = ALGEBRA;
   const LARGEST = 40; // parts of a formula
   // With places for numbers: a number that was rounded is shown in other digits too.
   const place = (what) => `0\ue000${what}\ue001`;
@@ -12,9 +12,15 @@ const graphWith = (() => {
     return readNumber(shown) === value ? shown : place(`=${writeNumber(value)}`);
   });
 
-  // A formula as [text, text with places for numbers, tree]; empty if it is too long.
-  const written = (formula) =>
-    (isLarger(formula, LARGEST) ? [] : [BY_NAME.write(formula), places.write(formula), treeOf(formula)]);
+  // A formula as [text, text with places for numbers, tree]; empty if it is too long. A choice has its
+  // cases too, [tree of the condition, one formula, the other]: by hand, nobody writes the choice.
+  function written(formula) {
+    if (isLarger(formula, LARGEST)) return [];
+    const found = [BY_NAME.write(formula), places.write(formula), treeOf(formula)];
+    if (!isOf(formula, "where")) return found;
+    const [condition, ...cases] = formula.inputs;
+    return Object.assign(found, { cases: [treeOf(condition), ...cases.map(written)] });
+  }
   const onInputs = (tree, inputs) => (tree === null ? [] : written(on(tree, inputs)));
 
   // Whether a comparison says nothing: of two numbers, or with infinity.
