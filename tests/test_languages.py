@@ -222,6 +222,14 @@ def told(path: Path) -> Iterator[tuple[str, str]]:
     yield from visit(ast.parse(path.read_text(encoding="utf-8")), module)
 
 
+@pytest.mark.parametrize("other", ["las muestras", "menos muestras", "pasos hacia", "local por"])
+def test_a_term_has_one_spanish_word(other: str) -> None:
+    """A sample is an ejemplo, a backward pass a pasada, a derivative one respecto a something."""
+    spanish = catalogues.read(catalogues.LANGUAGES / "es.po")
+    texts = [form for message in spanish for form in _forms(message.string)]
+    assert [text for text in texts if other in text] == []
+
+
 def test_no_sentence_for_readers_is_outside_the_catalogues() -> None:
     found = [
         (place, text)
@@ -261,6 +269,16 @@ def test_no_sentence_of_a_page_is_outside_the_catalogues() -> None:
             is_code = "${" in text or "<" in text
             if SENTENCE.search(text) and text not in known and not is_code:
                 found.append((path.name, text))
+    assert found == []
+
+
+def test_no_word_that_a_page_chooses_is_outside_the_catalogues() -> None:
+    """Catalogues are made of the texts that `words` is called with, not of what it may choose."""
+    found = []
+    for path in (ROOT / "autograd" / "explorer").glob("*.js"):
+        source = TRANSLATED_IN_SCRIPTS.sub("", path.read_text(encoding="utf-8"))
+        for given in re.findall(r"\bwords\(([^,()]*)", source):
+            found += [(path.name, text) for text in re.findall(r'"([^"]+)"', given)]
     assert found == []
 
 

@@ -337,7 +337,7 @@ function drawPlayer() {
   say($("line-key"), words(lineKey()));
   $("places").hidden = GRAPH.views.length < 2;
   turnOn("all", drawing.index !== 0);
-  say($("all"), words(GRAPH.views[0].columns ? "Network" : "Map"));
+  say($("all"), GRAPH.views[0].columns ? words("Network") : words("Map"));
   say($("place"), isNetwork() ? words("choose a circle to open its graph") : drawing.isGroup ? words("nodes that are alike: choose one to unfold it") : view.stop < 0
     ? words("{some} of {all} nodes: choose a result to unfold it", { some: view.nodes.length, all: NODES.length })
     : words("inside {name}", { name: nameOf(view.stop) }));
