@@ -39,6 +39,17 @@ def test_a_slope_that_is_rounded_to_1_leaves_the_number_of_the_line_before() -> 
     assert not wrong.ok
 
 
+def test_what_floats_leave_of_shares_that_cancel_is_right_as_backward_has_it() -> None:
+    a, c = Value(-5.0, label="a"), Value(-0.8, label="c")
+    y = c * a / a
+    y.backward()
+    assert 0 < a.grad < 1e-15
+    for answer in (a.grad, 0.0):
+        report = check_by_hand(y, gradients={a: answer, c: c.grad})
+        assert report.ok, report
+    assert not check_by_hand(y, gradients={a: 1e-14}).ok
+
+
 @pytest.mark.parametrize(
     ("sheet", "digits", "seeds"),
     [

@@ -142,6 +142,13 @@ class Sheet:
             return self.known(0.0)
         return sum_of_products(shares)
 
+    def largest_share(self, root: Value, node: Value) -> float:
+        """Return the size of the largest share that a node received."""
+        shares = self._shares[root].get(node, ())
+        return max(
+            (abs(gradient.number * partial.number) for gradient, partial in shares), default=0.0
+        )
+
     def corrected(self, root: Value, node: Value, received: Rounded) -> Rounded:
         """Return a node's gradient with the local derivatives and shares that the hand wrote."""
         found = received

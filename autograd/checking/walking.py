@@ -20,6 +20,9 @@ from autograd.value import Value
 _FAR = 2
 """More units than these in the last digit tell a step that was left out from rounding."""
 
+_TRACE = 2e-15
+"""The part of the largest share that floats may leave of shares which cancel."""
+
 _VAGUE = {"rounding", "two slips"}
 """Names of slips that a hand which rounds in a way of its own may get by chance."""
 
@@ -294,6 +297,8 @@ class Walk(Hand):
         for reading, _ in found:
             cut = self.cut or not self.is_short(claim, reading)  # 1 for 1.09 is too short
             fit = fits(reading, claim.accuracy, exact, few=few, cut=cut)
+            if not fit and exact.number == 0 and self._is_trace(claim, reading):
+                fit = "right"
             if fit and shows(reading, self.exact):
                 return replace(finding, verdict=fit, reading=reading)
         kinds = [("follows", self.right)]
@@ -345,6 +350,12 @@ class Walk(Hand):
             if olds is not None and self._hides_step(claim, reading, numbers):
                 return few_digits
         return finding
+
+    def _is_trace(self, claim: Claim, reading: Reading) -> bool:
+        """Return whether a number is what floats leave of shares that cancel: `.grad` has it so."""
+        if claim.kind not in GRADIENTS:
+            return False
+        return abs(reading.number) <= _TRACE * self.exact.largest_share(*claim.nodes)
 
     def _is_honest(
         self, right: Finding, both: Sequence[Rounded], numbers: Numbers, how: Mapping[str, bool]
