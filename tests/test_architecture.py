@@ -171,7 +171,6 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.drawing.moment": (6, 2),
     "autograd.drawing.tables": (6, 3),
     "autograd.drawing.frames": (6, 4),
-    "autograd.drawing.texts": (6, 0),
     "autograd.drawing.sketch": (6, 4),
     "autograd.drawing.merging": (6, 3),
     "autograd.drawing.fitting": (6, 4, 1),

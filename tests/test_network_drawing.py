@@ -737,6 +737,13 @@ def test_inputs_of_a_graph_have_the_names_that_they_have_everywhere(
     assert [c.text for c in Network(y).circles() if c.kind == "input"] == shown
 
 
+def test_long_names_of_inputs_that_differ_at_their_end_are_told_apart() -> None:
+    a, b = (Value(2.0, label=f"entrada_de_la_red_{i}") for i in (1, 2))
+    source = draw_network(a * b).source
+    assert "entrada…a_red_1<" in source
+    assert "entrada…a_red_2<" in source
+
+
 def test_a_long_name_is_shortened() -> None:
     model = Sequential([Dense(1, input_dim=1, name="w" * 50)])
     assert read(model).headings()[1] == "w" * 23 + "…"

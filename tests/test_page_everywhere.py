@@ -194,6 +194,15 @@ def test_local_derivatives_are_written_as_explain_writes_them(
     assert [formula for formula in formulas if f"= {formula} " not in shown] == []
 
 
+def test_long_labels_that_differ_at_their_end_are_told_apart(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    a, b = (Value(2.0, label=f"la_entrada_de_la_red_número_{i}") for i in (1, 2))
+    page.open(Path(explore(a * b).save(tmp_path / "page.html")))
+    shown = page.driver.execute_script("return NODES.map((node) => node.shown);")
+    assert shown[:2] == ["la_entrada_…ed_número_1", "la_entrada_…ed_número_2"]
+
+
 @pytest.mark.parametrize("base", [0.7, 0.0])
 def test_of_a_guarded_derivative_the_case_that_holds_is_written(
     base: float, page: PageDriver, tmp_path: Path

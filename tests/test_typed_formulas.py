@@ -190,6 +190,12 @@ TEXTS = [
     "σ(w*x1 + b) - sigma(a)",
     "1/(1 + e^-a) + e^2*b - 2*e + e**a**2 + c^e",
     "e = 3; e^a",
+    "una_suma_de_esta_red_no_1 = a + b; una_suma_de_esta_red_no_2 = b*una_suma_de_esta_red_no_1",
+    (
+        "la_suma_ponderada_de_la_primera_unidad_1 = a; "
+        "la_suma_ponderada_de_la_tercera_unidad_1 = a + b; "
+        "la_suma_ponderada_de_la_primera_unidad_1*la_suma_ponderada_de_la_tercera_unidad_1"
+    ),
 ]
 
 

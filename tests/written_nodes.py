@@ -11,7 +11,7 @@ from autograd.explaining.steps import backward, forward
 from autograd.explorer.table import Rows
 from autograd.notation.algebra import Name, Symbol, is_larger, symbol
 from autograd.notation.names import Names
-from autograd.notation.text import shortened
+from autograd.notation.text import shortened, told_apart
 from autograd.notation.writers import ATOM, Writer
 from autograd.ops import row
 from autograd.value import Constant, Parameter
@@ -29,6 +29,8 @@ class Written:
     def __init__(self, order: Sequence[Value]) -> None:
         self._index = {node: i for i, node in enumerate(order)}
         self._names = Names(order)
+        labels = [self._names.text(node, Writer()) for node in order if node.label]
+        self._cut = dict(zip(labels, told_apart(labels, 24), strict=True))
         self._writer = Writer()
         self._places = _PlaceWriter(self._place)
         self.rows = Rows()
@@ -50,7 +52,7 @@ class Written:
         found: dict[str, Any] = {
             "name": name,
             "factor": self._names.operand(node, self._writer),
-            "shown": shortened(name, 24),
+            "shown": self._cut.get(name) or shortened(name, 24),
             "kind": "result" if node.op else kinds.get(type(node), "input"),
             "named": bool(node.label),
             "labelled": bool(node.label) or self._names.is_generated(node),

@@ -24,12 +24,12 @@ from autograd.drawing.operations import (
 from autograd.drawing.picture import COLORS, Picture
 from autograd.drawing.plan import Folding, Plan, folded, foldings
 from autograd.drawing.sketch import Sketch
-from autograd.drawing.texts import told_apart
 from autograd.languages import spoken
 from autograd.notation.composing import Composer
 from autograd.notation.names import Names, name_and_number
 from autograd.notation.numbers import DIGITS
 from autograd.notation.stale import warn_of_stale
+from autograd.notation.text import told_apart
 from autograd.notation.writers import PictureWriter
 from autograd.options import choose, whole_number
 from autograd.value import Value, topological_order

@@ -27,7 +27,7 @@ from autograd.explorer.views import SMALL, View, views
 from autograd.files import write_whole
 from autograd.languages import spoken, words
 from autograd.notation.names import Names
-from autograd.notation.text import one_line, shortened
+from autograd.notation.text import one_line, shortened, told_apart
 from autograd.notation.writers import Writer
 from autograd.ops import Primitive, row
 from autograd.options import choose, whole_number
@@ -257,6 +257,8 @@ class _Graph:
         self._writer = Writer()
         self._rows = Rows()
         self._direction = direction
+        labels = [self.name(node) for node in order if node.label]
+        self._cut = dict(zip(labels, told_apart(labels, _LONGEST_NAME), strict=True))
         self._nodes = [self._node(node) for node in order]
         self.data = {
             "direction": direction,
@@ -276,7 +278,8 @@ class _Graph:
     def _node(self, node: Value) -> dict[str, Any]:
         name = self.name(node)
         found: dict[str, Any] = {"name": name, "kind": _kind(node), "number": repr(node.data)}
-        factor, shown = self._names.operand(node, self._writer), shortened(name, _LONGEST_NAME)
+        factor = self._names.operand(node, self._writer)
+        shown = self._cut.get(name) or shortened(name, _LONGEST_NAME)
         if factor != name:
             found["factor"] = factor
         if shown != name:

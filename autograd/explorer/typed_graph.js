@@ -13,6 +13,24 @@ const graphOfFormula = (() => {
       : `${characters.slice(0, longest - 1 - counted.length).join("")}…${counted}`;
   };
 
+  // Names as Python's `told_apart` cuts them: those that would look the same are cut in the middle, and
+  // get a number if they still look the same.
+  function toldApart(names) {
+    const cut = new Map(names.map((name) => [name, shortened(name)]));
+    const alike = () => [...cut.keys()].filter((name) => cut.get(name) !== name
+      && names.some((other) => other !== name && cut.get(other) === cut.get(name)));
+    const half = Math.floor((LONGEST_NAME - 1) / 2);
+    for (const name of alike()) {
+      const characters = [...name];
+      cut.set(name, `${characters.slice(0, half).join("")}…${characters.slice(-half).join("")}`);
+    }
+    alike().forEach((name, i) => {
+      const number = String(i + 1);
+      cut.set(name, `${[...name].slice(0, LONGEST_NAME - 2 - number.length).join("")}…#${number}`);
+    });
+    return cut;
+  }
+
   // Names as Python's notation/names.py chooses them: a label; else a short formula; else the
   // operation and a number. A name's symbol holds the node's index, and its formula if that is it.
   function namesOf(order) {
@@ -79,13 +97,14 @@ const graphOfFormula = (() => {
     const order = [...index.keys()];
     const symbols = namesOf(order);
     const symbolOf = (node) => symbols[index.get(node)];
+    const cut = toldApart(order.flatMap((node, i) => (node.label ? [BY_NAME.write(symbols[i])] : [])));
     function described(node, i) {
       const symbol = symbols[i];
       const name = BY_NAME.write(symbol);
       const about = {
         name,
         factor: BY_NAME.operand(symbol, PRECEDENCE.atom, true),
-        shown: shortened(name),
+        shown: cut.get(name) ?? shortened(name),
         kind: node.kind,
         named: Boolean(node.label),
         labelled: Boolean(node.label) || (symbol.kind === "name" && !node.label && !symbol.formula),

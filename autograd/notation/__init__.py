@@ -12,7 +12,7 @@ from autograd.notation.composing import (
 from autograd.notation.inputs import scores_of, tells_inputs_apart
 from autograd.notation.names import Names, label, show_label
 from autograd.notation.numbers import show_number
-from autograd.notation.text import escape_dot, in_columns, one_line, shortened
+from autograd.notation.text import escape_dot, in_columns, one_line, shortened, told_apart
 
 __all__ = [
     "Composer",
@@ -31,5 +31,6 @@ __all__ = [
     "show_number",
     "symbol_of",
     "tells_inputs_apart",
+    "told_apart",
     "within_others",
 ]

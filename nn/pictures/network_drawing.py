@@ -141,7 +141,8 @@ def draw_network(
         if bias == "node":
             network.unfold_biases()
         known = gradients if derivatives else {}
-        texts = Texts(known, network.names, digits, numbers, detail)
+        inputs = [circle.text for circle in network.circles() if circle.kind == "input"]
+        texts = Texts(known, network.names, digits, numbers, detail, inputs)
         layout = Layout(columns, texts, direction, is_roomy=is_roomy)
         if slide and min(autograd.Picture.scales_of(*layout.size())) < _SCALE:
             return None

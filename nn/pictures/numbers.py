@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from autograd import Value, topological_order
 from autograd.languages import words
-from autograd.notation import shortened, show_label, show_number
+from autograd.notation import shortened, show_label, show_number, told_apart
 from nn import losses
 from nn.data import as_rows
 from nn.models import Model
@@ -19,6 +19,7 @@ DARK, QUIET, FORWARD, BACKWARD = "#1b1b1b", "#595959", "#0b4a8f", "#a3270c"
 LETTER, LINE = 0.1, 0.22  # inches: a letter's width and a line's height, in any common font
 
 _LONGEST_LINE = 8  # characters of what an operation does
+_LONGEST_TEXT = 16  # characters of an input's name, or of what an operation does, in a circle
 _LONGEST_NAME = 8  # characters of a name beside a number in a circle
 _SIGNS = {" + ", " − ", " × ", " ÷ "}
 
@@ -126,6 +127,7 @@ class Texts:
         digits: how many digits are shown.
         numbers: whether circles show their numbers; as much as `detail` says if None.
         detail: one of `DETAILS`.
+        inputs: the names of the inputs, which stay different where they are cut.
     """
 
     def __init__(
@@ -135,12 +137,14 @@ class Texts:
         digits: int,
         numbers: bool | None,
         detail: str = DETAILS[0],
+        inputs: Sequence[str] = (),
     ) -> None:
         self.detail = detail
         self._gradients = gradients
         self._names = names
         self._digits = digits
         self.numbers = numbers
+        self._cut = dict(zip(inputs, told_apart(inputs, _LONGEST_TEXT), strict=True))
 
     def weights(self, weights: Sequence[Value]) -> Lines:
         """Return the text on a line; of a line that stands for several, the range of theirs."""
@@ -152,7 +156,8 @@ class Texts:
     def circle(self, circle: Circle) -> Lines:
         """Return the text in a circle."""
         circles = circle.members or [circle]
-        names = [shown_name(text, longest=16) for text in (circle.text, circle.does) if text]
+        texts = [self._cut.get(circle.text, circle.text), circle.does]
+        names = [shown_name(text, _LONGEST_TEXT) for text in texts if text]
         if self.detail != DETAILS[0] and circle.kind == "operation":
             names = [line for text in names for line in _in_lines(text)]
         lines = [(text, DARK) for text in names] or [("", DARK)]  # a relay has none
