@@ -45,7 +45,7 @@ class LatexLayout(TextLayout):
 
     def written(self, remark: Remark) -> str:
         """Return words and formulas in a row."""
-        signs = {" > ": " > ", " < ": r" \lt ", " = ": " = "}
+        signs = {" > ": " > ", " < ": " < ", " = ": " = "}  # \lt is no command of LaTeX's own
         return "".join(
             self.symbols.write(p) if isinstance(p, Symbol) else signs.get(p, latex_text(p))
             for p in remark
