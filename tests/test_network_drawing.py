@@ -30,7 +30,7 @@ from nn import (
     set_random_seed,
 )
 from nn.initializers import Constant
-from nn.layers import KerasLayer
+from nn.layers import Embedding, Flatten, KerasLayer
 from nn.perceptron import Perceptron
 from nn.pictures.layout import _apart
 from nn.pictures.network import Network
@@ -756,6 +756,14 @@ def test_the_picture_says_what_its_lines_mean_and_has_a_title() -> None:
 
 
 # ------------------------------------------------------------------------- refusals
+
+
+def test_a_layer_that_looks_numbers_up_is_refused_with_what_draws_it() -> None:
+    model = Sequential([Embedding(5, 2), Flatten(), Dense(1)])
+    sample = model([1, 4])[0]
+    with pytest.raises(TypeError, match=re.escape("as draw_network(model(x)[0]) draws it")):
+        draw_network(model)
+    assert " -> " in draw_network(sample).source
 
 
 def test_a_network_too_large_to_read_is_refused_with_what_to_do() -> None:

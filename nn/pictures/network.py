@@ -460,7 +460,11 @@ def _circles(layer: Any, sources: Sequence[list[Circle]]) -> list[Circle]:
             "a recurrent network for one sample, unrolled, as draw_network(model(x)[0]) draws it",
             layer,
         )
-    if type(layer) not in LAYERS.values() or isinstance(layer, Embedding):
+    if isinstance(layer, Embedding):
+        raise wrong_kind(
+            "an embedding for one sample, looked up, as draw_network(model(x)[0]) draws it", layer
+        )
+    if type(layer) not in LAYERS.values():
         raise wrong_kind("layers of Dense, Activation and others of nn.layers", layer)
     text = _SIGNS.get(type(layer), "")
     if not text:
