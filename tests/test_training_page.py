@@ -230,6 +230,43 @@ def test_where_scripts_are_blocked_there_is_the_networks_picture() -> None:
     assert 'alt="the graph, as a still picture"' in shown._repr_html_()
 
 
+def test_a_unit_has_one_name_wherever_it_stands_and_in_each_language(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    nn.set_random_seed(1)
+    model = nn.Sequential([nn.Input(2), nn.Dense(11, "tanh"), nn.Dense(1, "sigmoid")])
+    model.compile("adam", "binary_crossentropy")
+    x, y = nn.datasets.xor()
+    kept = nn.record(model, x, y)
+    model.fit(x, y, epochs=1, verbose=0, callbacks=[kept])
+    opened(page, tmp_path, kept, "#unit=output")
+    for chosen, name, rest in (("es", "salida", "y 4 más"), ("en", "output", "and 4 more")):
+        Select(page.find("#language")).select_by_value(chosen)
+        captions = [one.text for one in page.driver.find_elements("css selector", ".caption")]
+        assert captions[-1] == name
+        assert page.find(".more").text == rest
+        assert name in page.find("#data-name").text
+        assert page.find("#chosen-name").text == f"{name}: sigmoid"
+        assert page.find("#layers tr:last-child td").text == name
+        assert f"{name} = sigmoid(z)" in page.find("#about").text
+
+
+def test_what_the_axis_of_a_curve_means_is_not_cut_and_beside_no_number(
+    page: PageDriver, tmp_path: Path
+) -> None:
+    opened(page, tmp_path, trained("xor", "adam")[1])
+    boxes = page.driver.execute_script("""
+        const frame = find("curve").getBoundingClientRect();
+        const texts = [...find("curve").querySelectorAll("text")];
+        return [frame, ...texts.map((text) => text.getBoundingClientRect())]
+          .map(({ top, bottom, left, right }) => [top, bottom, left, right]);""")
+    frame, *texts = boxes
+    assert all(bottom <= frame[1] for _, bottom, _, _ in texts)
+    for i, (top, bottom, left, right) in enumerate(texts):
+        for above, below, before, behind in texts[:i]:
+            assert below <= top + 1 or bottom <= above + 1 or behind <= left or right <= before
+
+
 def test_several_classes(page: PageDriver, tmp_path: Path) -> None:
     nn.set_random_seed(1)
     x, y = nn.datasets.blobs(30, centers=3, seed=1)

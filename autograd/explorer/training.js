@@ -67,7 +67,7 @@ function drawData(now) {
   if (chosen || outputs.length === 1) {
     const shown = chosen ?? outputs[0];
     paintUnit(find("map"), LARGE_MAP, numbersOf(shown), shown.isShare);
-    say(find("data-name"), words("What {unit} gives all over the plane", { unit: shown.name }));
+    say(find("data-name"), words("What {unit} gives all over the plane", { unit: nameOfUnit(shown) }));
     say(find("data-legend"), shown.isShare
       ? words("orange: near 0, blue: near 1. A point is a sample, in the color of its target: click it for its numbers.")
       : words("orange: below 0, blue: above 0. A point is a sample, in the color of its target: click it for its numbers."));
@@ -161,14 +161,13 @@ function flowOf(moment) {
     if (weights.length === 0) return [];
     const size = weights.reduce((sum, weight) => sum + Math.abs(gradient[weight]), 0) / weights.length;
     const dead = column.filter(({ bias }) => bias !== null && bySample.every((slopes) => slopes[bias] === 0));
-    const [first, last] = [column[0].name, column[column.length - 1].name];
-    return [{ name: first === last ? first : `${first} – ${last}`, size, dead: dead.map(({ name }) => name).join(", ") }];
+    return [{ units: [...new Set([column[0], column.at(-1)])], size, dead }];
   });
   return moment.flow;
 }
 
 function drawFlow(now) {
-  const rows = flowOf(now).map(({ name, size, dead }) => `<tr><td>${written(translated(name))}</td><td class="slope">${show(size, 3)}</td><td>${written(dead) || "–"}</td></tr>`);
+  const rows = flowOf(now).map(({ units, size, dead }) => `<tr><td>${written(units.map(nameOfUnit).join(" – "))}</td><td class="slope">${show(size, 3)}</td><td>${written(dead.map(nameOfUnit).join(", ")) || "–"}</td></tr>`);
   find("layers").innerHTML = `<table><thead><tr>${headings([words("units"), words("mean size"), words("dead")])}</tr></thead><tbody>${rows.join("")}</tbody></table>`
     + quietly(words("Of the loss over all samples, by a layer's weights. Dead is a unit whose bias has a gradient of 0 for every sample."));
 }
@@ -195,7 +194,7 @@ function drawChosen(now) {
 function aboutSample(k, now, about) {
   const numbers = FORWARD(now.weights, DATA.x[k], DATA.y[k])[0];
   say(find("chosen-name"), words("Sample {number}", { number: k + 1 }));
-  const outputs = OUTPUTS.map((circle) => CIRCLES.get(circle)).map((one) => `${written(one.name)} = ${show(valueOf(one, numbers, null, DATA.x[k]))}`);
+  const outputs = OUTPUTS.map((circle) => CIRCLES.get(circle)).map((one) => `${written(nameOfUnit(one))} = ${show(valueOf(one, numbers, null, DATA.x[k]))}`);
   about.innerHTML = `<p>${DATA.x[k].map((x, i) => `${written(DATA.inputs[i])} = ${show(x)}`).join(", ")}</p>`
     + `<p>${written(words("target {target}", { target: DATA.y[k].map((y) => show(y)).join(", ") }))}; <span class="value">${outputs.join(", ")}</span></p>`
     + paragraph(words("its loss: {loss}", { loss: show(numbers[0]) }))
@@ -203,16 +202,16 @@ function aboutSample(k, now, about) {
 }
 
 function aboutUnit(circle, now, about) {
-  say(find("chosen-name"), `${circle.name}${circle.text && circle.text !== circle.name ? `: ${circle.text}` : ""}`);
+  say(find("chosen-name"), `${nameOfUnit(circle)}${circle.text && circle.text !== circle.name ? `: ${circle.text}` : ""}`);
   const into = DATA.lines.filter(([, to, weight]) => to === circle.circle && weight !== null);
   if (into.length === 0) {
     about.innerHTML = paragraph(circle.input === null ? words("It has no weights of its own.") : words("An input."));
     return;
   }
   const gradient = training.gradient(every);
-  const weights = [...into.map(([from, , weight]) => [weight, CIRCLES.get(from).name]), ...(circle.bias === null ? [] : [[circle.bias, ""]])];
+  const weights = [...into.map(([from, , weight]) => [weight, nameOfUnit(CIRCLES.get(from))]), ...(circle.bias === null ? [] : [[circle.bias, ""]])];
   const sum = weights.map(([weight, input]) => `${showNext(now.weights[weight], 4)}${input ? ` ${written(input)}` : ""}`).join(" + ");
-  about.innerHTML = `<p>z = ${sum}</p><p>${written(circle.name)} = ${circle.text === "linear" ? "z" : `${written(circle.text)}(z)`}</p>`
+  about.innerHTML = `<p>z = ${sum}</p><p>${written(nameOfUnit(circle))} = ${circle.text === "linear" ? "z" : `${written(circle.text)}(z)`}</p>`
     + `<table><thead><tr>${headings([words("weight"), words("number"), words("gradient")])}</tr></thead><tbody>${weights.map(([weight]) => `<tr><td><button type="button" data-weight="${weight}">${written(DATA.names[weight])}</button></td><td class="value">${show(now.weights[weight])}</td><td class="slope">${show(gradient[weight])}</td></tr>`).join("")}</tbody></table>`
     + quietly(words("The gradient is that of the loss over all {count} samples.", { count: DATA.x.length }));
 }

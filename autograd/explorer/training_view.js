@@ -57,6 +57,9 @@ const paintLargest = (canvas, size, rows) => paint(canvas, size, rows.map((row) 
 
 // ------------------------------------------------------------------------------ the network
 
+// What a unit is called: x1 and h1.2 in all languages, and an output as the reader calls it.
+const nameOfUnit = ({ name }) => name.replace(/^output(?=$| \d+$)/, words("output"));
+
 class NetworkView {
   constructor(element, onChoose) {
     this.element = element;
@@ -93,21 +96,19 @@ class NetworkView {
       [canvas.style.width, canvas.style.height] = ["40px", "40px"];
       const caption = document.createElement("span");
       caption.className = "caption";
-      caption.textContent = circle.name;
       const number = document.createElement("span");
       number.className = "number";
       unit.append(canvas, caption, number);
       unit.addEventListener("click", () => onChoose({ kind: "unit", index: circle.circle }));
       this.element.append(unit);
-      this.units.set(circle.circle, { ...circle, unit, canvas, number, column: k });
+      this.units.set(circle.circle, { ...circle, unit, canvas, caption, number, column: k });
     }
     const rest = column.length - this.shown[k].length;
     if (rest > 0) {
       const more = document.createElement("span");
       more.className = "more";
-      more.textContent = `and ${rest} more`;
       this.element.append(more);
-      this.units.set(`more ${k}`, { unit: more, column: k, isMore: true });
+      this.units.set(`more ${k}`, { unit: more, column: k, rest });
     }
   }
 
@@ -139,7 +140,12 @@ class NetworkView {
       });
     }
     for (const [circle, one] of this.units) {
-      if (one.isMore) continue;
+      if (one.rest) {
+        one.unit.textContent = words("and {count} more", { count: one.rest });
+        continue;
+      }
+      const name = nameOfUnit(one);
+      one.caption.textContent = name;
       if (plane) paintUnit(one.canvas, SMALL_MAP, plane.map((numbers, k) => valueOf(one, numbers, k)), one.isShare);
       one.unit.classList.toggle("chosen", chosen?.kind === "unit" && chosen.index === circle);
       const value = run ? valueOf(one, run.numbers, null, run.x) : null;
@@ -152,7 +158,7 @@ class NetworkView {
         part.textContent = `∂ ${show(slope, 3)}`;
         one.number.append(part);
       }
-      one.unit.setAttribute("aria-label", said ? `${one.name}: ${said}` : one.name);
+      one.unit.setAttribute("aria-label", said ? `${name}: ${said}` : name);
     }
   }
 }
@@ -177,7 +183,7 @@ function ticks(low, high, count) {
 
 // Numbers over epochs, with axes; `curves` are lists of [epoch, number].
 function drawCurves(element, curves, { epoch, isLogarithmic = false, label }) {
-  const [width, height, left, right, bottom, top] = [300, 150, 46, 8, 22, 8];
+  const [width, height, left, right, bottom, top] = [300, 150, 46, 8, 30, 8]; // below: ticks, then what they are
   const real = curves.map(({ points, ...others }) => ({ ...others, points: points.filter(([, number]) => Number.isFinite(number) && (!isLogarithmic || number > 0)) }));
   const every = real.flatMap(({ points }) => points);
   if (every.length === 0) return element.replaceChildren();
@@ -197,7 +203,7 @@ function drawCurves(element, curves, { epoch, isLogarithmic = false, label }) {
   for (const tick of ticks(0, lastEpoch, 5).filter(Number.isInteger)) {
     parts.push(svg("text", { x: x(tick), y: height - bottom + 13, "text-anchor": "middle" }, String(tick)));
   }
-  parts.push(svg("text", { x: width - right, y: height - 1, "text-anchor": "end" }, words("epoch")));
+  parts.push(svg("text", { x: width - right, y: height - 4, "text-anchor": "end" }, words("epoch")));
   for (const { points, name } of real) {
     parts.push(svg("path", { class: name, d: points.map(([at, number], k) => `${k ? "L" : "M"}${x(at).toFixed(2)} ${y(scaled(number)).toFixed(2)}`).join("") }));
   }

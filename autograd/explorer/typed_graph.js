@@ -50,7 +50,7 @@ const graphOfFormula = (() => {
     const operationText = (node) => {
       const { symbol } = RULES[node.row];
       const text = node.parents.length <= MOST_INPUTS ? BY_NAME.write(recorded(node)) : "";
-      return text && [...text].length <= LONGEST_FORMULA ? text : `${symbol} of ${node.parents.length} inputs`;
+      return text && [...text].length <= LONGEST_FORMULA ? text : words("{operation} of {count} inputs", { operation: symbol, count: node.parents.length });
     };
 
     function withoutLabel(node) {
