@@ -100,7 +100,7 @@ class Accuracy(Metric):
         if type(self).of_sample is not Accuracy.of_sample:
             return None
         if y_true.shape[1:] == (1,):
-            return y_true[:, 0] == (y_pred[:, 0] > self.threshold)
+            return (y_true == (y_pred > self.threshold)).ravel()
         return y_true.argmax(axis=1) == y_pred.argmax(axis=1)
 
 

@@ -27,6 +27,7 @@ from nn import (
     layers,
     losses,
     metrics,
+    models,
     optimizers,
     regularizers,
     set_random_seed,
@@ -565,6 +566,23 @@ def test_a_model_used_as_a_layer_refuses_an_input_of_another_size() -> None:
         linear(2)(Input(3))
 
 
+def test_a_model_may_stand_first_in_another_which_then_knows_its_inputs() -> None:
+    inner = Sequential([Dense(2, input_dim=3)])
+    outer = Sequential([inner])
+    assert (outer.input_shape, outer.output_shape) == ((None, 3), (None, 2))
+    outer.add(Dense(1))
+    assert outer.layers[0] is inner.layers[0]
+    assert outer.output_shape == (None, 1)
+
+
+def test_a_model_that_does_not_fit_between_layers_is_refused() -> None:
+    with pytest.raises(ValueError, match="give the first layer input_dim"):
+        Sequential([Dense(3), Sequential([Dense(2, input_dim=3)])])
+    x = Input(2)
+    with pytest.raises(TypeError, match="a model with one output, received one with several"):
+        Sequential([Input(2), Model(x, [Dense(1)(x), Dense(1)(x)])])
+
+
 def test_the_same_input_twice_is_refused_as_in_keras() -> None:
     x = Input(2)
     output = Dense(1)(x)
@@ -606,6 +624,52 @@ def test_an_output_that_depends_on_a_foreign_input_is_refused() -> None:
 def test_what_is_no_input_or_no_single_output_is_refused(make: Callable[[], Model]) -> None:
     with pytest.raises(TypeError, match=r"expected what Input\(\.\.\.\) made and one output"):
         make()
+
+
+def test_a_clone_has_as_many_outputs() -> None:
+    x = Input(2)
+    for count in (1, 2, 3):
+        model = Model(x, [Dense(size)(x) for size in range(1, count + 1)])
+        again = models.clone_model(model)
+        assert [t.size for t in again.outputs] == list(range(1, count + 1))
+        assert again.output_shape == model.output_shape
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        # Two samples of two numbers each, or one sample of two rows.
+        (lambda ones: [Dense(1, kernel_initializer=ones), layers.Flatten()], [[3.0], [7.0]]),
+        (lambda ones: [layers.Flatten(), Dense(1, kernel_initializer=ones)], [[10.0]]),
+    ],
+)
+def test_the_first_layer_says_whether_rows_are_samples_or_one_sample(
+    make: Any, expected: list[Any]
+) -> None:
+    found = Sequential(make(Constant(1.0)))([[1.0, 2.0], [3.0, 4.0]])
+    rows = found if isinstance(found[0], list) else [found]
+    assert [[output.data for output in row] for row in rows] == expected
+
+
+def test_a_picture_may_be_one_input_of_several() -> None:
+    picture, numbers = Input((2, 2)), Input(1)
+    model = Model([picture, numbers], Concatenate()([layers.Flatten()(picture), numbers]))
+    assert lists(model.predict([[[[1, 2], [3, 4]]], [[5]]])) == [[1.0, 2.0, 3.0, 4.0, 5.0]]
+    with pytest.raises(TypeError, match="expected inputs to be numbers, received list in row 0"):
+        model.predict([[[[1, 2], [3, 4]]], [[[5]]]])
+    with pytest.raises(TypeError, match="expected inputs to be numbers, received list in row 0"):
+        linear(2).predict([[[1, 2]], [[3, 4]]])
+    assert model.get_config()["inputs"] == [[2, 2], 1]
+
+
+def test_the_array_of_the_only_input_may_stand_in_a_list() -> None:
+    rows = np.array([[1.0, 2.0], [3.0, 4.0]])
+    for one in ([rows], (rows,)):
+        assert lists(linear().predict(one)) == [[3.0], [7.0]]
+    pictures = Sequential([layers.Flatten(input_shape=(2, 2))])
+    assert lists(pictures.predict([rows[None]])) == [[1.0, 2.0, 3.0, 4.0]]
+    assert lists(pictures.predict([rows])) == [[1.0, 2.0, 3.0, 4.0]]  # a sample of two rows
+    assert lists(linear().predict([rows[0]])) == [[3.0]]
 
 
 # -------------------------------------------------------------------- data on their way in

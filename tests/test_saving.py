@@ -703,6 +703,14 @@ def test_a_size_that_the_weights_do_not_bear_out_is_refused_before_it_is_built(
         load_model(path)
 
 
+def test_a_layer_may_have_ten_million_outputs_and_not_one_more() -> None:
+    half = Input(5_000_000)
+    config = Model(half, Concatenate()([half, half])).get_config()
+    assert Model.from_config(config).output_shape == (None, 10_000_000)
+    with pytest.raises(ValueError, match="10,000,001 outputs, more than 10,000,000"):
+        Model.from_config(config | {"inputs": [10_000_001], "calls": [[0, [0]]]})
+
+
 @pytest.mark.parametrize(
     "other",
     [
