@@ -314,7 +314,7 @@ class AUC(Metric):
     def reset_state(self) -> None:
         """Forget all samples."""
         # For each target, how many predictions are above so many thresholds.
-        self._above = {y: [0] * (len(self._thresholds) + 1) for y in (False, True)}
+        self._above = {y: [0] * len(self._thresholds) for y in (False, True)}
 
     def update_state(self, y_true: Any, y_pred: Any) -> None:
         """Take in a batch.

@@ -100,7 +100,7 @@ TESTS = {
     "nn/initializers": "defaults neurons course_numbers saving",
     "nn/layers": "defaults as_keras layers models saving course_numbers",
     "nn/layers/batch_normalizing": "batch_normalization layers",
-    "nn/losses": "losses as_keras saturation training course_numbers",
+    "nn/losses": "losses weighing as_keras saturation training course_numbers",
     "nn/metrics": "metrics losses as_keras models training",
     "nn/models": (
         "defaults as_keras models layers batch_normalization training saving losses course_numbers"
@@ -117,10 +117,10 @@ TESTS = {
     "nn/plots": "plots",
     "nn/randomness": "neurons datasets models",
     "nn/saving": "saving older_files",
-    "nn/training/": "defaults as_keras training callbacks models compiled_training",
+    "nn/training/": "defaults weighing as_keras training callbacks models compiled_training",
     "nn/training/compiled": "optimizers compiled_training saturation watching",
     "nn/training/matrices": "matrices batch_normalization compiled_training",
-    "nn/training/outputs": "layers training models",
+    "nn/training/outputs": "weighing as_keras layers training models",
     "nn/training/record": "training_page plots",
     "nn/training/watching": "watching",
 }
