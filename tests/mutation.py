@@ -93,7 +93,7 @@ TESTS = {
     "autograd/worked_example": "worked_example command_line",
     "nn/": "defaults as_keras models layers training saving losses course_numbers",
     "nn/activations": "neurons layers course_numbers saturation",
-    "nn/callbacks": "defaults callbacks as_keras training models compiled_training",
+    "nn/callbacks": "defaults following callbacks as_keras training models compiled_training",
     "nn/data": "losses training models datasets",
     "nn/datasets": "defaults datasets",
     "nn/exchange/": "exchange",

@@ -173,6 +173,11 @@ def test_one_thing_in_a_list_or_a_dictionary_is_that_thing() -> None:
     assert flat_list(None) == flat_list([]) == flat_list([[]]) == []
     assert flat_list("mae") == flat_list(["mae"]) == flat_list({"a": [["mae"]]}) == ["mae"]
     assert flat_list([["mae", ("mse",)], "acc"]) == ["mae", "mse", "acc"]
+    deep: Any = "mae"
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(ValueError, match="lists nested too deep"):
+        flat_list(deep)
 
 
 # ---------------------------------------------------------------------------- epochs
