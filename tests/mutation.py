@@ -49,6 +49,7 @@ TESTS = {
     "autograd/codegen/": (
         "programs kernels compile compiled_dicts random_expressions distributing compiled_training"
     ),
+    "autograd/codegen/arguments": "arguments compile compiled_dicts programs",
     "autograd/codegen/blocks": "blocks compiled_dicts kernels compile compiled_training",
     "autograd/codegen/distributing": "distributing",
     "autograd/codegen/javascript": "javascript page",

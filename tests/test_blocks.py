@@ -236,6 +236,8 @@ def test_a_template_has_0_for_each_number() -> None:
     assert found["b"] == (0.0, [[0.0, 0.0]])
     assert (type(found["a"]), type(found["a"][0]), type(found["b"][1])) == (Items, Items, list)
     assert [[*row] for row in found["a"]] == [[0.0], [0.0]]
+    assert type(blocks.template_of((2,))) is Items
+    assert type(blocks.template_of((2,), is_list=True)) is list
 
 
 # ------------------------------------------------------------------- where they differ

@@ -85,6 +85,8 @@ def told(callback: Any, numbers: Sequence[float], name: str = "loss", rate: floa
         ({"baseline": 1.0, "patience": 2}, [4, 1.0, 2], 2),  # as good as the line is not better
         ({"baseline": 1.0, "patience": 2, "min_delta": 0.25}, [4, 0.75, 2], 2),
         ({"baseline": 1.0, "patience": 2, "min_delta": 0.25}, [4, 0.7, 2], None),
+        ({"baseline": 1.0, "patience": 3}, [4, 5, 5], 2),
+        ({"patience": 2}, [math.nan, math.nan], 1),  # what is no number is not better
         ({"baseline": 1.0, "patience": 2, "mode": "max"}, [0.5, 1.5, 1.2], None),
         ({"baseline": 1.0, "patience": 2, "mode": "max"}, [0.5, 0.9, 0.8], 2),
     ],
@@ -308,3 +310,11 @@ def test_the_range_of_each_setting_is_checked() -> None:
     ):
         with pytest.raises(ValueError, match=r"expected|unknown|must be"):
             make()
+
+
+@pytest.mark.parametrize("kind", [EarlyStopping, ReduceLROnPlateau, lambda: ModelCheckpoint("f")])
+def test_a_callback_is_equal_to_itself_alone_and_shown_as_an_object(kind: Any) -> None:
+    one, other = kind(), kind()
+    assert len({one, other}) == 2
+    assert one != other
+    assert repr(one).startswith(f"<nn.callbacks.{type(one).__name__} object at ")
