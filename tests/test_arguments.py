@@ -173,6 +173,7 @@ def test_arrays_of_other_numbers_are_read_as_doubles_in_one_piece() -> None:
         ([1.0, [1.0]], [1.0, (1.0,)], "argument 3 is of another structure"),
         ([[1.0], 1.0], [(1.0,), [1.0, 2.0]], "argument 2 is of another structure"),  # the first
         ([1.0], [1.0, 2.0], "it has another number of arguments"),
+        ([1.0, 2.0], [1.0], "it has another number of arguments"),
         ([1.0], [1.0], "what it changes, or its settings, are of another structure"),
         ([1.0], [[1.0], 2.0], "argument 2 is of another structure"),
     ],
@@ -181,7 +182,9 @@ def test_the_fourth_recording_is_told_what_is_another(
     before: list[Any], now: list[Any], said: str
 ) -> None:
     described = [[describe(0, a, by_sample=False) for a in args] for args in (before, now)]
-    with pytest.warns(RuntimeWarning, match=re.escape(f"f is recorded for the fourth time: {said}")):
+    with pytest.warns(
+        RuntimeWarning, match=re.escape(f"f is recorded for the fourth time: {said}")
+    ):
         arguments.warn_of_recordings(3, "f", *described, first=2)
     for count in (2, 4):  # a warning would be an error
         arguments.warn_of_recordings(count, "f", *described)

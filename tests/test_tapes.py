@@ -32,9 +32,12 @@ from autograd.codegen.tape.tape import (
     SCATTERED,
     SHORTEST,
     _Copies,
+    _cuts,
+    _even,
     _in_one,
     _instructions,
     _lying,
+    _ordered,
     _Pieces,
     _runs,
 )
@@ -175,12 +178,78 @@ def test_runs_are_those_of_a_walk_from_thing_to_thing(seed: int) -> None:
     count = int(chance.integers(1, 40))
     follows = chance.random(count - 1) < chance.random()
     goes_on = chance.random(max(count - 2, 0)) < chance.random()
+    assert _runs(follows, goes_on).tolist() == walk(follows, goes_on)
+
+
+def walk(follows: Any, goes_on: Any) -> list[int]:
+    """Return where runs begin, from thing to thing."""
     begins = [0]
-    for i in range(1, count):
+    for i in range(1, len(follows) + 1):
         is_second = i - 1 == begins[-1]
         if not (follows[i - 1] and (is_second or goes_on[i - 2])):
             begins.append(i)
-    assert _runs(follows, goes_on).tolist() == begins
+    return begins
+
+
+@pytest.mark.parametrize(
+    ("places", "inputs", "expected"),
+    [
+        ([3, 4, 4, 9, 8, 10], 0, [1, 1, 0, 0, 0]),
+        ([0, 3, 6, 9, 4], 10, [1, 1, 1, 0]),  # at equal distances, where they are inputs
+        ([0, 3, 6, 9, 4], 9, [1, 1, 0, 0]),
+        ([0, 3, 6, 9, 4], 6, [0, 0, 0, 0]),
+        ([0, 3, 6, 9, 4], 0, [0, 0, 0, 0]),
+        ([9, 6, 3, 4, 8], 10, [1, 1, 1, 0]),
+        ([0, 3], 10, [0]),
+        ([0, 3, 5, 7], 10, [0, 1, 1]),
+    ],
+)
+def test_places_are_even_where_they_lie_side_by_side_or_can_be_put_there(
+    places: list[int], inputs: int, expected: list[int]
+) -> None:
+    assert _even(np.array([places]), inputs).tolist() == [expected]
+    both = _even(np.array([range(len(places)), places]), inputs).tolist()
+    assert both == [[1] * (len(places) - 1), expected]
+
+
+@pytest.mark.parametrize(
+    ("operands", "order"),
+    [
+        ([[5, 3, 4, 3]], [1, 3, 2, 0]),
+        (
+            [[0, 1, 0, 1], [6, 6, 5, 5]],
+            [2, 3, 0, 1],
+        ),  # by the last operand, as good as by the first
+        ([[1, 0, 2, 3], [10, 40, 30, 20]], [1, 0, 2, 3]),  # by the first, which is better
+        ([[30, 20, 10], [2, 1, 0]], [2, 1, 0]),
+        ([[7, 7, 7], [3, 1, 2]], [1, 2, 0]),
+    ],
+)
+def test_a_group_is_put_in_the_order_in_which_most_operands_are_even(
+    operands: list[list[int]], order: list[int]
+) -> None:
+    found, ordered, even = _ordered(np.array(operands), 0)
+    assert found.tolist() == order
+    assert ordered.tolist() == [[row[i] for i in order] for row in operands]
+    assert even.tolist() == _even(ordered, 0).tolist()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_groups_are_cut_into_long_runs_and_the_pieces_between_them(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    count, rare = int(chance.integers(2, 120)), chance.choice([0.02, 0.1, 0.4])
+    operands = np.cumsum(chance.random((2, count)) < rare, axis=1) * 3
+    is_even, is_whole = (chance.random(count) > rare for _ in range(2))
+    begins = np.unique(chance.integers(0, count, 3))
+    steps = np.diff(operands).T.tolist()
+    goes_on = [a == b or is_whole[i] for i, (a, b) in enumerate(zip(steps, steps[1:]), 2)]
+    runs = walk(is_even[1:], goes_on)
+    lengths = np.diff([*runs, count]).tolist()
+    cuts = {0, *begins.tolist()}
+    for i, run in enumerate(runs):
+        if lengths[i] >= SHORTEST or (i and lengths[i - 1] >= SHORTEST):
+            cuts.add(run)
+    assert _cuts(operands, is_even, is_whole, begins).tolist() == sorted(cuts)
 
 
 def test_every_step_of_a_tape_has_a_number() -> None:
