@@ -178,10 +178,10 @@ def test_the_root_is_that_of_the_mean_over_all_batches() -> None:
 
 def test_arrays_of_one_shape_are_measured_at_once_and_anything_else_row_by_row() -> None:
     class Own(metrics.Metric):
-        def of_arrays(self, y_true: Any, y_pred: Any) -> Any:
+        def of_arrays(self, y_true: Any, _y_pred: Any) -> Any:
             return np.full(len(y_true), 10.0)
 
-        def of_sample(self, y_true: Any, y_pred: Any) -> float:
+        def of_sample(self, _y_true: Any, _y_pred: Any) -> float:
             return 1.0
 
     y, p = np.zeros((2, 1)), np.zeros((2, 3))
@@ -192,7 +192,7 @@ def test_arrays_of_one_shape_are_measured_at_once_and_anything_else_row_by_row()
 
 def test_an_accuracy_of_ones_own_is_asked_for_each_sample_of_arrays_too() -> None:
     class Generous(metrics.Accuracy):
-        def of_sample(self, y_true: Any, y_pred: Any) -> float:
+        def of_sample(self, _y_true: Any, _y_pred: Any) -> float:
             return 1.0
 
     wrong = np.array([[1.0], [0.0]]), np.array([[0.1], [0.9]])

@@ -1,6 +1,7 @@
 """Long programs as tapes: the numbers of straight-line code, made in a fraction of the time."""
 
 import ctypes
+import itertools
 import math
 import mmap
 import random
@@ -242,7 +243,7 @@ def test_groups_are_cut_into_long_runs_and_the_pieces_between_them(seed: int) ->
     is_even, is_whole = (chance.random(count) > rare for _ in range(2))
     begins = np.unique(chance.integers(0, count, 3))
     steps = np.diff(operands).T.tolist()
-    goes_on = [a == b or is_whole[i] for i, (a, b) in enumerate(zip(steps, steps[1:]), 2)]
+    goes_on = [a == b or is_whole[i] for i, (a, b) in enumerate(itertools.pairwise(steps), 2)]
     runs = walk(is_even[1:], goes_on)
     lengths = np.diff([*runs, count]).tolist()
     cuts = {0, *begins.tolist()}
