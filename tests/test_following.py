@@ -92,11 +92,16 @@ def told(callback: Any, numbers: Sequence[float], name: str = "loss", rate: floa
     ],
 )
 def test_a_training_is_stopped_after_so_many_epochs_that_are_no_better(
-    settings: dict[str, Any], numbers: list[float], stopped: int | None
+    settings: dict[str, Any],
+    numbers: list[float],
+    stopped: int | None,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    stopping = EarlyStopping("loss", **settings)
+    stopping = EarlyStopping("loss", verbose=1, **settings)
+    line = "" if stopped is None else f"Epoch {stopped + 1}: early stopping\n"
     for _ in range(2):  # a second training starts anew
         model = told(stopping, numbers)
+        assert capsys.readouterr().out == line
         assert (stopping.stopped_epoch, model.stop_training) == (stopped, stopped is not None)
         assert model.weights == (len(numbers) - 1 if stopped is None else stopped)
 

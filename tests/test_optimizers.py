@@ -309,3 +309,106 @@ def test_a_decrease_that_returns_nothing_is_refused() -> None:
     with pytest.raises(TypeError, match=r"expected a number from .*Own\.decrease, received None"):
         Own(0.1).update([parameter])
     assert parameter.data == 1.0
+
+
+# --------------------------------------------------------------------------- clipping
+
+# Two layers of two neurons; the lengths are 5 of the first weights, 13 of the first biases, 1 of
+# the second weights and 0 of the second biases.
+GRADIENTS = {
+    "layer1.neuron1.w1": 3.0, "layer1.neuron2.w1": 4.0,
+    "layer1.neuron1.b": 5.0, "layer1.neuron2.b": -12.0,
+    "layer2.neuron1.w1": 0.6, "layer2.neuron1.w2": -0.8, "layer2.neuron1.b": 0.0,
+    "alone": 8.0, "other": -6.0,
+}  # fmt: skip
+
+
+def steps_of(**clipping: Any) -> list[float]:
+    """Return by how much each parameter goes down at a learning rate of 1."""
+    parameters = [Parameter(0.0, label) for label in GRADIENTS]
+    for parameter, grad in zip(parameters, GRADIENTS.values(), strict=True):
+        parameter.grad = grad
+    Plain(1.0, **clipping).update(parameters)
+    return [-parameter.data for parameter in parameters]
+
+
+@pytest.mark.parametrize(
+    ("clipping", "expected"),
+    [
+        ({}, list(GRADIENTS.values())),
+        ({"clipvalue": 4.0}, [3.0, 4.0, 4.0, -4.0, 0.6, -0.8, 0.0, 4.0, -4.0]),
+        # Each variable by itself: weights of a layer, biases of a layer, a parameter in no layer.
+        ({"clipnorm": 1.0}, [3 / 5, 4 / 5, 5 / 13, -12 / 13, 0.6, -0.8, 0.0, 1.0, -1.0]),
+        ({"clipnorm": 5.0}, [3.0, 4.0, 25 / 13, -60 / 13, 0.6, -0.8, 0.0, 5.0, -5.0]),
+        ({"clipnorm": 6.5}, [3.0, 4.0, 2.5, -6.0, 0.6, -0.8, 0.0, 6.5, -6.0]),
+        ({"global_clipnorm": 1000.0}, list(GRADIENTS.values())),
+        (
+            {"global_clipnorm": 1.0},  # 25 + 169 + 1 + 64 + 36 are the square of the whole length
+            [grad / 295**0.5 for grad in GRADIENTS.values()],
+        ),
+    ],
+)
+def test_gradients_beyond_a_length_are_made_as_long_as_that(
+    clipping: dict[str, float], expected: list[float]
+) -> None:
+    assert steps_of(**clipping) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("names", [("clipvalue", "clipnorm"), ("clipnorm", "global_clipnorm")])
+def test_one_way_of_clipping_is_taken_and_not_two(names: tuple[str, str]) -> None:
+    for make in (SGD, RMSprop, Adam, AdamW):
+        for name in names:
+            assert getattr(make(**{name: 0.5}), name) == 0.5
+        with pytest.raises(ValueError, match="expected one of clipvalue, clipnorm and global_cl"):
+            make(**dict.fromkeys(names, 0.5))
+
+
+@pytest.mark.parametrize("name", ["clipnorm", "global_clipnorm"])
+def test_lengths_are_of_many_gradients_and_so_of_none_alone(name: str) -> None:
+    clipped = SGD(**{name: 1.0})  # type: ignore[arg-type]  # a number
+    with pytest.raises(TypeError, match="clipnorm looks at many gradients at once"):
+        clipped.moved(0.0, 1.0, 0.1, [0.0])
+    assert SGD(clipvalue=0.5).moved(0.0, 2.0, 0.1, [0.0]) == pytest.approx(-0.05)
+
+
+# -------------------------------------------------------------------- names and rates
+
+
+def test_a_rate_falls_along_a_curve_or_in_steps() -> None:
+    curve = ExponentialDecay(0.8, decay_steps=4, decay_rate=0.25)
+    assert [curve(step) for step in (0, 2, 4, 6)] == pytest.approx([0.8, 0.4, 0.2, 0.1])
+    stairs = ExponentialDecay(0.8, 4, 0.25, staircase=True)
+    assert [stairs(step) for step in (0, 3, 4, 7, 8)] == pytest.approx([0.8, 0.8, 0.2, 0.2, 0.05])
+    rated = Plain(stairs)
+    assert [rated.next_rate() for _ in range(5)] == pytest.approx([0.8] * 4 + [0.2])
+    assert (rated.iterations, rated.current_rate()) == (5, pytest.approx(0.2))
+
+
+def test_a_step_of_a_gradient_of_0_is_0_even_without_an_epsilon() -> None:
+    for make in (Adam, RMSprop):
+        parameter = Parameter(2.0)
+        parameter.grad = 0.0
+        make(0.1, epsilon=0.0).update([parameter])
+        assert parameter.data == 2.0
+
+
+def test_an_optimizer_is_equal_to_itself_alone_and_shown_as_an_object() -> None:
+    for make in (SGD, RMSprop, Adam, AdamW, lambda: ExponentialDecay(1, 1, 1)):
+        assert len({make(), make()}) == 2
+        assert repr(make()).startswith("<nn.optimizers.")
+
+
+def test_an_optimizer_is_taken_by_its_name_or_as_it_is() -> None:
+    for name, kind in (("sgd", SGD), ("rmsprop", RMSprop), ("adam", Adam), ("adamw", AdamW)):
+        assert type(optimizers.get(name)) is kind
+    own = SGD(0.25)
+    assert optimizers.get(own) is own
+    for wrong in (SGD, "sdg", 3):
+        with pytest.raises(ValueError, match=r"unknown optimizer: .* \(must be one of sgd, rms"):
+            optimizers.get(wrong)  # type: ignore[arg-type]  # a mistake
+    with pytest.raises(TypeError, match=r"SGD takes no lr: write SGD\(learning_rate=0.1\)"):
+        SGD(lr=0.1)  # type: ignore[call-arg]  # a mistake
+    with pytest.raises(TypeError, match="expected learning_rate as a number, received list"):
+        SGD([Parameter(1.0)])  # type: ignore[arg-type]  # a mistake
+    with pytest.raises(TypeError, match=r"expected momentum as a number, as in SGD\(momentum=0.1"):
+        SGD(0.1, momentum="high")  # type: ignore[arg-type]  # a mistake
