@@ -100,8 +100,8 @@ TESTS = {
     "nn/datasets": "defaults datasets",
     "nn/exchange/": "exchange",
     "nn/initializers": "defaults neurons course_numbers saving",
-    "nn/layers": "defaults as_keras layers models saving course_numbers",
-    "nn/layers/batch_normalizing": "batch_normalization layers",
+    "nn/layers": "defaults layers_in_numpy as_keras layers models saving course_numbers",
+    "nn/layers/batch_normalizing": "batch_normalization layers as_keras",
     "nn/losses": "losses weighing as_keras saturation training course_numbers",
     "nn/metrics": "metrics losses as_keras models training",
     "nn/models": (

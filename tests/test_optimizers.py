@@ -204,22 +204,22 @@ def by_sgd(grads: list[float], momentum: float, nesterov: bool) -> float:
     return w
 
 
-def by_rmsprop(grads: list[float], momentum: float) -> float:
+def by_rmsprop(grads: list[float], momentum: float, rho: float = 0.9) -> float:
     w, v, m = 1.0, 0.0, 0.0
     for g in grads:
-        v = 0.9 * v + 0.1 * g**2
+        v = rho * v + (1 - rho) * g**2
         m = momentum * m + 0.1 * g / (v + 1e-7) ** 0.5
         w -= m
     return w
 
 
-def by_adam(grads: list[float], decay: float) -> float:
+def by_adam(grads: list[float], decay: float, beta_1: float = 0.9, beta_2: float = 0.999) -> float:
     w, m, v = 1.0, 0.0, 0.0
     for t, g in enumerate(grads, start=1):
-        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
-        corrected = m / (1 - 0.9**t)
+        m, v = beta_1 * m + (1 - beta_1) * g, beta_2 * v + (1 - beta_2) * g**2
+        corrected = m / (1 - beta_1**t)
         # Epsilon is added before the correction of v, as in Keras.
-        root = (v**0.5 + 1e-7) / (1 - 0.999**t) ** 0.5
+        root = (v**0.5 + 1e-7) / (1 - beta_2**t) ** 0.5
         w -= 0.1 * (corrected / root + decay * w)
     return w
 
@@ -234,6 +234,8 @@ def by_adam(grads: list[float], decay: float) -> float:
         (lambda: RMSprop(0.1, momentum=0.5), lambda g: by_rmsprop(g, 0.5)),
         (lambda: Adam(0.1), lambda g: by_adam(g, 0.0)),
         (lambda: AdamW(0.1), lambda g: by_adam(g, 0.004)),
+        (lambda: RMSprop(0.1, rho=0.25), lambda g: by_rmsprop(g, 0.0, 0.25)),
+        (lambda: AdamW(0.1, 0.5, 0.25, 0.3), lambda g: by_adam(g, 0.5, 0.25, 0.3)),
     ],
 )
 def test_an_optimizer_takes_the_steps_that_its_formula_says(

@@ -194,6 +194,12 @@ def test_a_rate_that_is_lost_in_rounding_is_refused() -> None:
         approach(Perceptron((3.0, 4.0), -10.0), (1.0, 1.0), label=1, rate=1e-30)
 
 
+def test_a_rate_that_is_lost_in_rounding_after_a_while_is_refused_then() -> None:
+    # 2**53 - 1 + 1 is a float, and to 2**53 + 1 there is none: the second step goes nowhere.
+    with pytest.raises(ValueError, match="expected a rate that moves the line, received 1.0"):
+        approach(Perceptron((2.0**53 - 1,), -1e18), (1.0,), label=1, rate=1.0)
+
+
 def test_one_epoch_takes_the_points_in_turn_and_updates_at_each_that_is_wrong() -> None:
     # By hand: (1, 0) scores 0 and is a 0: subtract it, (-1, 0), -1. (0, 1) then scores -1 and is
     # a 1: add it, (-1, 1), 0. (1, 1) then scores 0 and is a 1: right. The second epoch is clean.
