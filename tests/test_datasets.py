@@ -243,6 +243,11 @@ def test_the_arms_of_a_spiral_wind_outward_and_never_meet() -> None:
         (lambda: datasets.circles(factor=1.0), "expected factor above 0 and below 1, received 1.0"),
         (lambda: datasets.circles(factor=math.nan), "expected factor above 0 .* received nan"),
         (lambda: datasets.spiral(turns=0.0), "expected turns above 0 and finite, received 0.0"),
+        (lambda: datasets.spiral(turns=-0.5), "expected turns above 0 and finite, received -0.5"),
+        (
+            lambda: datasets.spiral(turns=math.nan),
+            "expected turns above 0 and finite, received nan",
+        ),
         (
             lambda: datasets.spiral(turns=math.inf),
             "expected turns above 0 and finite, received inf",
