@@ -4,6 +4,7 @@ import itertools
 import math
 import random
 import warnings
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import mpmath
@@ -11,7 +12,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import Value, detect_anomaly, no_grad, sigmoid, softmax, topological_order
+from autograd import Value, detect_anomaly, maximum, no_grad, sigmoid, softmax, topological_order
 from nn import Activation, Concatenate, Dense, Input, Model, Sequential, losses
 from nn.initializers import Constant
 from nn.losses import BinaryCrossentropy, CategoricalCrossentropy, KLDivergence
@@ -323,6 +324,29 @@ def test_a_small_sum_that_is_not_clipped_goes_back_and_says_nothing() -> None:
     loss.backward()
     assert loss.data == pytest.approx(-math.log(2e-6))
     assert [a.grad, b.grad] == pytest.approx([-5e5, -5e5])
+
+
+@pytest.mark.parametrize(
+    ("make", "is_stuck"),
+    [
+        (lambda: maximum(Value(-1.0), 0.0099), True),  # another number was chosen in its place
+        (lambda: maximum(Value(-1.0), 0.01), False),  # not small: it is hardly worth a word
+        (lambda: maximum(Value(0.0099), 0.001), False),
+        (lambda: Value(0.99e-7), True),
+        (lambda: Value(1e-7), False),
+        (lambda: Value(1e-7) * 1.0, False),
+        (lambda: Value(5e-8) + Value(5.04e-8), True),  # as good as clipped: moved off 0 by 1e-7
+        (lambda: Value(5e-8) + Value(5.2e-8), False),
+        (lambda: Value(1e-8) * 1.0, True),
+    ],
+)
+def test_a_probability_is_stuck_below_what_is_clipped_and_where_another_was_chosen(
+    make: Callable[[], Value], is_stuck: bool
+) -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        BinaryCrossentropy()([1], [make()])
+    assert ["which is clipped" in str(one.message) for one in told] == [True] * is_stuck
 
 
 @pytest.mark.parametrize("loss", [BinaryCrossentropy(), CategoricalCrossentropy(), KLDivergence()])
