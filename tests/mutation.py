@@ -96,7 +96,7 @@ TESTS = {
     "nn/": "defaults as_keras models layers training saving losses course_numbers",
     "nn/activations": "neurons layers course_numbers saturation",
     "nn/callbacks": "defaults following callbacks as_keras training models compiled_training",
-    "nn/data": "losses training models datasets",
+    "nn/data": "rows losses training models datasets",
     "nn/datasets": "defaults datasets",
     "nn/exchange/": "exchange",
     "nn/initializers": "defaults neurons course_numbers saving",
@@ -117,14 +117,17 @@ TESTS = {
     "nn/pictures/neuron_maps": "plots",
     "nn/pictures/training_page": "training_page",
     "nn/plots": "plots",
-    "nn/randomness": "neurons datasets models",
+    "nn/randomness": "rows neurons datasets models",
+    "nn/regularizers": "rows defaults as_keras layers saving training",
     "nn/saving": "saving older_files",
+    "nn/summary": "rows models layers",
     "nn/training/": "defaults weighing as_keras training callbacks models compiled_training",
     "nn/training/compiled": "optimizers compiled_training saturation watching",
     "nn/training/matrices": "matrices batch_normalization compiled_training",
     "nn/training/outputs": "weighing as_keras layers training models",
     "nn/training/record": "training_page plots",
     "nn/training/watching": "watching",
+    "nn/utils": "rows as_keras losses network_drawing",
 }
 
 Place = tuple[int, int]

@@ -70,7 +70,7 @@ class Layout:
     """
 
     def __init__(
-        self, columns: list[list[Group]], texts: Texts, direction: str, *, is_roomy: bool = True
+        self, columns: list[list[Group]], texts: Texts, direction: str, *, is_roomy: bool
     ) -> None:
         self.direction, self._upright = direction, direction == "LR"
         self._is_roomy = is_roomy
