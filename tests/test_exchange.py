@@ -540,6 +540,48 @@ def test_a_module_that_there_is_not_here_is_named() -> None:
         nn.import_torch(torch_network(GELU()))
 
 
+@pytest.mark.parametrize(
+    ("dim", "is_fine"), [(1, True), (-1, True), (None, True), (0, False), (-2, False), (2, False)]
+)
+def test_a_softmax_is_over_the_outputs_of_a_sample(dim: Any, is_fine: bool) -> None:
+    module = torch_network()
+    module.held[-1].dim = dim  # type: ignore[attr-defined]  # a Softmax
+    if is_fine:
+        assert_answers(nn.import_torch(module), "torch")
+    else:
+        with pytest.raises(ValueError, match=rf"softmax has no dim={dim} here, only -1"):
+            nn.import_torch(module)
+
+
+@pytest.mark.parametrize("missing", ["running_mean", "momentum"])
+def test_a_normalization_without_running_averages_or_a_momentum_is_refused(missing: str) -> None:
+    norm = BatchNorm1d(4)
+    setattr(norm, missing, None)
+    with pytest.raises(ValueError, match="has running averages and a momentum"):
+        nn.import_torch(torch_network(norm))
+
+
+@pytest.mark.parametrize("setting", ["center", "scale"])
+def test_a_normalization_of_one_of_both_goes_out_with_the_other_as_if_it_was_not(
+    setting: str, tmp_path: Path
+) -> None:
+    left_out: Any = {setting: False}
+    norm = nn.layers.BatchNormalization(**left_out)
+    model = nn.Sequential([Dense(3, input_dim=2), norm])
+    model.set_weights([array + 2.0 for array in model.get_weights()])
+    nn.export_torch(model, tmp_path / "x.safetensors")
+    state = safetensors.load_file(tmp_path / "x.safetensors")
+    weight, bias = (3.0, 0.0) if setting == "center" else (1.0, 2.0)
+    assert (state["1.weight"].tolist(), state["1.bias"].tolist()) == ([weight] * 3, [bias] * 3)
+
+
+def test_arrays_of_a_state_with_names_of_its_own_come_before_the_bias() -> None:
+    kernel = np.arange(6.0).reshape(3, 2)
+    model = nn.Sequential([Dense(3, input_dim=2)])
+    nn.import_torch({"own.bias": np.arange(3.0), "own.matrix": kernel}, model)
+    assert lists(model.get_weights()) == [kernel.T.tolist(), [0.0, 1.0, 2.0]]
+
+
 def test_a_state_fills_a_model_of_the_same_layers() -> None:
     state = torch_network().state_dict()
     assert_answers(nn.import_torch(state, torch_chain()), "torch")
