@@ -53,6 +53,7 @@ TESTS = {
     "autograd/codegen/blocks": "blocks compiled_dicts kernels compile compiled_training",
     "autograd/codegen/distributing": "distributing",
     "autograd/codegen/javascript": "javascript page",
+    "autograd/codegen/planning": "arguments compile compiled_dicts",
     "autograd/codegen/tape/": "tapes",
     "autograd/codegen/llvm/machine_code": "machine_code",
     "autograd/codegen/llvm/tape": "tapes",

@@ -11,6 +11,8 @@ import pytest
 from autograd.codegen import arguments
 from autograd.codegen.arguments import ROWS, Argument, describe
 from autograd.codegen.blocks import NUMBER, Block
+from autograd.codegen.planning import BOTH, GRADIENT, VALUE, _shape, make_plan
+from autograd.codegen.recorder import Recorder
 
 # ------------------------------------------------------------------------ what is known
 
@@ -193,3 +195,52 @@ def test_the_fourth_recording_is_told_what_is_another(
 def test_arguments_are_counted_from_0_if_nothing_is_before_them() -> None:
     with pytest.warns(RuntimeWarning, match="argument 0 is of another structure"):
         arguments.warn_of_recordings(3, "f", [Argument(0.0)], [Argument([0.0])])
+
+
+# -------------------------------------------------------------------- what comes out
+
+
+@pytest.mark.parametrize(
+    ("template", "shape"),
+    [
+        (0.0, ()),
+        ([0.0, 0.0], (2,)),
+        (([0.0], [0.0], [0.0]), (3, 1)),
+        ([[[0.0] * 4] * 3] * 2, (2, 3, 4)),
+        ([0.0, [0.0]], None),
+        ([[0.0], [0.0, 0.0]], None),
+        ([[], []], None),
+        ([], None),
+        ({"a": 0.0}, None),
+        ([{"a": 0.0}, {"a": 0.0}], None),
+    ],
+)
+def test_a_structure_is_an_array_where_all_its_parts_are_alike(template: Any, shape: Any) -> None:
+    assert _shape(template) == shape
+
+
+ARRAYS = Argument([0.0, 0.0], shape=(2,)), Argument([0.0, 0.0], True, (ROWS, 2))
+LISTS = Argument([0.0, 0.0]), Argument([0.0, 0.0], True)
+
+
+@pytest.mark.parametrize(
+    ("given", "by_rows", "expected"),
+    [
+        (ARRAYS, True, [(True, (ROWS,), 1), (True, (ROWS, 2), 2), (True, (ROWS, 2), 2)]),
+        (ARRAYS, False, [(False, None, 1), (False, (2,), 2), (True, (ROWS, 2), 2)]),
+        (LISTS, True, [(True, None, 1), (True, None, 2), (True, None, 2)]),
+        (LISTS, False, [(False, None, 1), (False, None, 2), (True, None, 2)]),
+        ((ARRAYS[0], LISTS[1]), True, [(True, None, 1), (True, (ROWS, 2), 2), (True, None, 2)]),
+    ],
+)
+def test_a_plan_says_what_comes_out_by_rows_or_for_all(
+    given: tuple[Argument, ...], by_rows: bool, expected: list[Any]
+) -> None:
+    recorder = Recorder(lambda w, x: w[0] * x[1], given)
+    for mode, part in ((BOTH, slice(None)), (VALUE, slice(1)), (GRADIENT, slice(1, None))):
+        plan = make_plan(recorder, given, mode, (0, 1), by_rows=by_rows)
+        found = [(result.by_sample, result.shape, result.width) for result in plan.results]
+        assert found == expected[part]
+        assert plan.arguments == given
+    (last,) = make_plan(recorder, given, GRADIENT, (1,), by_rows=by_rows).results
+    assert (last.by_sample, last.shape, last.width) == expected[2]
