@@ -334,6 +334,33 @@ def test_a_record_keeps_the_network_at_the_start_and_after_each_epoch() -> None:
     assert kept.moments[-1].epoch == 6
 
 
+@pytest.mark.parametrize(
+    ("most", "epochs", "expected"),
+    [
+        (4, 3, [0, 1, 2, 3]),
+        (4, 4, [0, 2, 4]),
+        (4, 5, [0, 2, 4, 5]),
+        (4, 8, [0, 4, 8]),
+        (3, 2, [0, 1, 2]),
+        (3, 3, [0, 2, 3]),
+        (3, 5, [0, 4, 5]),  # 5 did not fit beside 0, 2 and 4
+        (3, 6, [0, 4, 6]),
+        (2, 1, [0, 1]),
+        (2, 2, [0, 2]),
+        (2, 3, [0, 3]),
+    ],
+)
+def test_a_record_ends_with_the_network_as_it_has_become(
+    most: int, epochs: int, expected: list[int]
+) -> None:
+    model, x, y = compiled("xor", nn.optimizers.SGD(0.5))
+    kept = nn.record(model, x, y, most=most)
+    model.fit(x, y, epochs=epochs, verbose=0, callbacks=[kept])
+    assert [moment.epoch for moment in kept.moments] == expected
+    assert kept.moments[-1].weights == [p.data for p in model.parameters()]
+    assert kept.moments[-1].steps == epochs
+
+
 def test_a_long_training_is_thinned() -> None:
     model, x, y = compiled("xor", nn.optimizers.SGD(0.05))
     kept = nn.record(model, x, y, most=10)

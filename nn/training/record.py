@@ -58,7 +58,7 @@ class Record(Callback):
 
     def on_train_end(self, _logs: Any = None) -> None:
         """Keep the network as it has become."""
-        if self.moments[-1].epoch != self._epoch:
+        while self.moments[-1].epoch != self._epoch:  # to make room may leave out the last
             self._keep(self._latest)
 
     def now(self) -> Moment:
