@@ -183,13 +183,13 @@ def test_arrays_of_other_numbers_are_read_as_doubles_in_one_piece() -> None:
 def test_the_fourth_recording_is_told_what_is_another(
     before: list[Any], now: list[Any], said: str
 ) -> None:
-    described = [[describe(0, a, by_sample=False) for a in args] for args in (before, now)]
+    one, other = ([describe(0, a, by_sample=False) for a in args] for args in (before, now))
     with pytest.warns(
         RuntimeWarning, match=re.escape(f"f is recorded for the fourth time: {said}")
     ):
-        arguments.warn_of_recordings(3, "f", *described, first=2)
+        arguments.warn_of_recordings(3, "f", one, other, first=2)
     for count in (2, 4):  # a warning would be an error
-        arguments.warn_of_recordings(count, "f", *described)
+        arguments.warn_of_recordings(count, "f", one, other)
 
 
 def test_arguments_are_counted_from_0_if_nothing_is_before_them() -> None:

@@ -91,9 +91,9 @@ def test_normalization_takes_a_mean_for_each_column_or_one_for_all() -> None:
     for mean, variance in (([1, 2], [4]), ([1], [4, 9])):
         with pytest.raises(ValueError, match="a mean and a variance for each of 2 inputs"):
             Normalization(mean=mean, variance=variance)([5.0, 5.0])
-    for mean, variance in ((1.0, None), (None, 1.0)):
+    for one, other in ((1.0, None), (None, 1.0)):
         with pytest.raises(ValueError, match="expected mean and variance, received only one"):
-            Normalization(mean=mean, variance=variance)
+            Normalization(mean=one, variance=other)
 
 
 def test_a_column_that_never_changes_is_0_and_finite_beside_it() -> None:

@@ -165,7 +165,7 @@ def test_a_loss_as_a_metric_is_named_after_its_class_and_a_function_after_its_me
     assert (name, metric.name) == ("huber", "huber")
     assert metric([0.0], [2.0]) == 0.5 * (2.0 - 0.25)
     for function in (metrics.accuracy, metrics.mean_absolute_error):
-        assert metrics.get(function)[0] == function.__name__  # type: ignore[attr-defined]
+        assert metrics.get(function)[0] == function.__name__
 
 
 def test_the_root_is_that_of_the_mean_over_all_batches() -> None:

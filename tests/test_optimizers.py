@@ -358,11 +358,13 @@ def test_gradients_beyond_a_length_are_made_as_long_as_that(
 
 @pytest.mark.parametrize("names", [("clipvalue", "clipnorm"), ("clipnorm", "global_clipnorm")])
 def test_one_way_of_clipping_is_taken_and_not_two(names: tuple[str, str]) -> None:
+    both: Any = dict.fromkeys(names, 0.5)
     for make in (SGD, RMSprop, Adam, AdamW):
         for name in names:
-            assert getattr(make(**{name: 0.5}), name) == 0.5
+            one: Any = {name: 0.5}
+            assert getattr(make(**one), name) == 0.5
         with pytest.raises(ValueError, match="expected one of clipvalue, clipnorm and global_cl"):
-            make(**dict.fromkeys(names, 0.5))
+            make(**both)
 
 
 @pytest.mark.parametrize("name", ["clipnorm", "global_clipnorm"])
@@ -383,7 +385,8 @@ def test_a_rate_falls_along_a_curve_or_in_steps() -> None:
     assert [stairs(step) for step in (0, 3, 4, 7, 8)] == pytest.approx([0.8, 0.8, 0.2, 0.2, 0.05])
     rated = Plain(stairs)
     assert [rated.next_rate() for _ in range(5)] == pytest.approx([0.8] * 4 + [0.2])
-    assert (rated.iterations, rated.current_rate()) == (5, pytest.approx(0.2))
+    assert rated.iterations == 5
+    assert rated.current_rate() == pytest.approx(0.2)
 
 
 def test_a_step_of_a_gradient_of_0_is_0_even_without_an_epsilon() -> None:

@@ -83,9 +83,9 @@ def test_advice_for_a_sample_by_itself_is_given_where_it_may_be_one() -> None:
     for wrong in ("text", b"text", {"a": 1}, 3, None):
         with pytest.raises(TypeError, match="expected inputs as a list of rows, received"):
             as_rows(wrong, 1, "inputs")
-    for wrong in (["a"], [b"a"], [None], [[1j]]):
+    for number in ("a", b"a", None, [1j]):
         with pytest.raises(TypeError, match=r"expected inputs to be numbers, received .* in row 0"):
-            as_rows(wrong, 1, "inputs")
+            as_rows([number], 1, "inputs")
 
 
 def test_numbers_go_into_arrays_and_out_of_them() -> None:
