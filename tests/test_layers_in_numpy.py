@@ -132,6 +132,14 @@ def test_dropout_keeps_and_drops_by_a_draw_for_each_input() -> None:
     assert layer.forward([A, [2.0, 0.0, 1.0]]) == [2.0, 0.0, 2.0]
 
 
+def test_nothing_is_dropped_of_many_inputs_where_nothing_is_drawn() -> None:
+    model = Sequential([Input(300), Dropout(0.5, seed=7)])
+    row = [float(k) for k in range(300)]
+    assert numbers(model(row)) == row
+    factors = Dropout(0.5, seed=7).noise(300)
+    assert numbers(model(row, training=True)) == [k * f for k, f in enumerate(factors)]
+
+
 def test_gaussian_noise_is_added_with_its_deviation() -> None:
     layer = GaussianNoise(0.5, seed=7)
     drawn = layer.noise(4000)
