@@ -283,3 +283,78 @@ def test_long_rows_that_are_turned_for_a_block_give_the_same(
             np.testing.assert_allclose(a[0], b[0], rtol=1e-13)
             np.testing.assert_allclose(a[1], b[1], rtol=1e-13, atol=1e-13)
             assert a[2] == b[2]
+
+
+# ------------------------------------------------------------------------------- lines
+
+
+def random_lines(seed: int) -> list[lines.Line]:
+    """Lines of every kind, each of lines before it."""
+    choices = random.Random(seed)  # noqa: S311  # nothing secret about it
+    made = [lines.Line("input", detail="0:0"), lines.Line("constant", detail="-0.0")]
+    for i in range(40):
+        one, other, condition = (choices.randrange(len(made)) for _ in range(3))
+        made.append(
+            [
+                lines.Line("add", (one, other)),
+                lines.Line("exp", (one,)),
+                lines.Line("input", detail=f"0:{i}"),
+                lines.Line("choose", (condition, one, other)),
+                lines.Line("greater", (one, other)),
+                lines.Line("atan2", (one, other)),
+                lines.Line("constant", detail=str(i)),
+                lines.Line("neg", (one,)),
+            ][choices.randrange(8)]
+        )
+    return made
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_lines_are_unpacked_as_they_were_packed_and_have_their_levels(seed: int) -> None:
+    made = random_lines(seed)
+    packed = lines.lines_of(made)
+    assert (len(packed), [*packed]) == (len(made), made)
+    assert packed.steps[: len(lines.STEPS)] == lines.STEPS
+    levels: list[int] = []
+    for line in made:
+        levels.append(1 + max(levels[j] for j in line.inputs) if line.inputs else 0)
+    assert [*packed.levels()] == levels
+    again = lines.lines_of(random_lines(seed))
+    assert packed == again
+    assert hash(packed) == hash(again)
+    assert packed != lines.lines_of(random_lines(seed + 1))
+    assert packed != made
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_lines_that_are_needed_stand_by_themselves_as_they_stood_among_all(seed: int) -> None:
+    made = random_lines(seed)
+    packed = lines.lines_of(made)
+    outputs = [len(made) - 1, len(made) // 2]
+    wanted, waiting = set(outputs), [*outputs]
+    while waiting:
+        for j in made[waiting.pop()].inputs:
+            if j not in wanted:
+                wanted.add(j)
+                waiting.append(j)
+    codes: Any = lines.vec[i64](packed.packed)
+    is_needed = lines.needed(codes, packed.conditions, outputs)
+    assert [i for i, one in enumerate(is_needed) if one] == sorted(wanted)
+    found, moves = lines.chosen(
+        [*packed.steps], codes, [*packed.details], packed.conditions, is_needed
+    )
+    new = {place: i for i, place in enumerate(sorted(wanted))}
+    assert [*found] == [
+        made[place]._replace(inputs=tuple(new[j] for j in made[place].inputs)) for place in new
+    ]
+    assert all(place - moves[place] == i for place, i in new.items())
+
+
+def test_a_table_tells_how_many_lines_there_are_now_and_then() -> None:
+    table, told = Table(), list[int]()
+    table.progress = told.append
+    for i in range(2 * 65536 + 2):
+        assert table.place_of(ADD, i, NOTHING) == i
+        table.place_of(ADD, i, NOTHING)  # the same line, which is no other
+    assert told == [0, 65536, 131072]
+    assert table.add(pack(MUL, 1, 2)) == len(table.packed) - 1 == 131074
