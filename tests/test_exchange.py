@@ -17,6 +17,7 @@ import pytest
 
 import autograd
 import nn
+from nn.exchange import keras_reading
 from nn.exchange.keras_writing import described
 from nn.layers import Add, Dense, Input
 
@@ -624,3 +625,37 @@ def test_a_leaky_relu_is_that_of_its_slope() -> None:
     assert own.leaky(0.01) is nn.activations.leaky_relu
     assert own.leaky(0.25)(-4.0) == -1.0
     assert own.slope_of(math.sin) is None
+
+
+def test_an_activation_of_keras_is_the_one_of_its_name_and_leaky_relu_with_its_own_slope() -> None:
+    read = keras_reading._activation
+    for name in nn.activations.ACTIVATIONS:
+        if name != "leaky_relu":
+            assert read(name) is nn.activations.get(name)
+    assert read(None) is nn.activations.linear
+    assert read("leaky_relu")(-1.0) == -0.2
+    assert read({"class_name": "function", "config": "tanh"}) is nn.activations.get("tanh")
+    for name in ("negative_slope", "alpha"):
+        assert read({"class_name": "LeakyReLU", "config": {name: 0.125}})(-1.0) == -0.125
+    assert read({"class_name": "ReLU", "config": {"threshold": 0}}) is nn.activations.get("relu")
+    for axis in (-1, 1):
+        softmax = read({"class_name": "Softmax", "config": {"axis": axis}})
+        assert softmax is nn.activations.get("softmax")
+    for kind, setting in (("ReLU", "max_value"), ("ReLU", "threshold"), ("Softmax", "axis")):
+        with pytest.raises(ValueError, match=f"{kind} here has no setting {setting}=6"):
+            read({"class_name": kind, "config": {setting: 6}})
+
+
+def test_places_in_a_configuration_are_found_however_nested() -> None:
+    def tensor(name: str, call: int) -> dict[str, Any]:
+        return {"class_name": "__keras_tensor__", "config": {"keras_history": [name, call, 0]}}
+
+    places = keras_reading._places
+    assert places(["a", 1, 0]) == [("a", 1)]
+    assert places([["a", 0], [["b", 2, 0]]]) == [("a", 0), ("b", 2)]
+    call = {"args": [tensor("a", 0), [tensor("b", 1)]], "kwargs": {"mask": None}}
+    assert places(call) == places([call]) == [("a", 0), ("b", 1)]
+    assert places({"args": [tensor("a", 3)]}) == [("a", 3)]
+    assert places({}) == places("a") == places(None) == places(["a"]) == []
+    with pytest.raises(ValueError, match=r"called with tensors by keyword: \['mask'\]"):
+        places({"args": [tensor("a", 0)], "kwargs": {"mask": tensor("b", 0)}})

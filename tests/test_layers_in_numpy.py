@@ -132,6 +132,16 @@ def test_dropout_keeps_and_drops_by_a_draw_for_each_input() -> None:
     assert layer.forward([A, [2.0, 0.0, 1.0]]) == [2.0, 0.0, 2.0]
 
 
+def test_a_layer_that_draws_does_so_in_a_training_alone() -> None:
+    for kind in (Dropout, GaussianNoise):
+        layer = kind(0.5, seed=7)
+        assert numbers(layer(A)) == numbers(layer(A, training=False)) == A
+        drawn = kind(0.5, seed=7).noise(3)
+        assert numbers(layer(A, training=True)) == kind(0.5).forward([A, drawn])
+    dense = Dense(2)
+    assert numbers(dense(A, training=True)) == numbers(dense(A))
+
+
 def test_nothing_is_dropped_of_many_inputs_where_nothing_is_drawn() -> None:
     model = Sequential([Input(300), Dropout(0.5, seed=7)])
     row = [float(k) for k in range(300)]
