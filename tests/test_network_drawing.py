@@ -1006,6 +1006,17 @@ def test_a_long_graph_of_bare_values_fits_on_a_slide(name: str, direction: str) 
     assert float(picture.graph_attr["viewport"].rpartition(",")[2]) * 13 >= 13.99
 
 
+def test_an_input_stands_right_before_its_first_use_and_an_operation_after_its_sources() -> None:
+    a, b, late = (Value(float(i), label=label) for i, label in enumerate(("a", "b", "late"), 1))
+    y = autograd.exp(a) * autograd.exp(autograd.tanh(autograd.exp(b))) / late
+    network = Network(y + a)
+    found = [(group.column, c.text) for group in network.groups for c in group.circles]
+    assert found == [
+        (0, "a"), (0, "b"), (1, "exp"), (1, "exp"), (2, "tanh"), (3, "exp"), (4, "×"), (4, "late"),
+        (5, "÷"), (6, "+"),
+    ]  # fmt: skip
+
+
 def test_a_fold_says_what_it_folds_and_keeps_paths_that_differ_apart() -> None:
     network = Network(pictures.long_short_term_memory())
     network.fold()
