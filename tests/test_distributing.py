@@ -312,6 +312,12 @@ def test_batches_that_do_not_fit_are_refused() -> None:
             compiled.map_batches(pool, [WEIGHTS], [([[1.0, 2.0]], [1.0, 2.0])])
         with pytest.raises(ValueError, match=r"at places up to 2; received 0"):
             compiled.map_batches(pool, [], make_batches())
+        far = autograd.compile(lambda *args: args[5], batch=5, reduce="sum")
+        for shared in ([], [1.0], [1.0] * 4):
+            with pytest.raises(ValueError, match=rf"places up to 5; received {len(shared)}"):
+                far.map_batches(pool, shared, [([2.0, 3.0],)])
+        # Five before it are enough.
+        assert far.map_batches(pool, [1.0] * 5, [([2.0, 3.0],)])[0] == 5.0
         with pytest.raises(TypeError, match=r"shared arguments as a list, .* received ndarray"):
             compiled.map_batches(pool, np.array(WEIGHTS), make_batches())  # type: ignore[arg-type]
 
