@@ -711,6 +711,17 @@ def test_what_does_not_fit_a_step_or_an_update_changes_nothing(
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
+def test_an_update_by_machine_code_goes_the_short_way_from_the_second_time_on(backend: str) -> None:
+    update = compile_update(lambda w, g, m, s: (w - s[0] * g, m), backend=backend)
+    weights, slopes, settings = np.array([1.0, 2.0]), np.array([4.0, 8.0]), np.array([0.25])
+    assert update._shortcut is None
+    update(weights, slopes, np.empty(0), settings)
+    assert (update._shortcut is not None) is (backend == "llvm")
+    update(weights, slopes, np.empty(0), settings)
+    assert weights.tolist() == [-1.0, -2.0]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_an_update_takes_no_matrix(backend: str) -> None:
     update = compile_update(plainly, backend=backend)
     w = np.arange(4.0).reshape(2, 2)
