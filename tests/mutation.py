@@ -34,7 +34,7 @@ TESTS = {
     "autograd/__init__": "importing documentation architecture",
     "autograd/__main__": "command_line",
     "autograd/checking/": (
-        "ways habits rounding mistakes written_numbers published_examples kinds_of_claims"
+        "ways habits rounding mistakes attempts written_numbers published_examples kinds_of_claims"
         " checking hands"
     ),
     "autograd/checking/error_bounds": "formula_answers",
