@@ -4,11 +4,12 @@ The numbers are formulas of a hand, written once more as one would tell a studen
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 import pytest
 
+import autograd
 from autograd import Value, topological_order
 from autograd.checking.attempts import Attempt
 from autograd.checking.backward_slips import backward_slips
@@ -23,19 +24,25 @@ Numbers = Mapping[str, float]
 
 
 def attempts(
-    output: Value, kind: str, *nodes: Value, written: str = "12345.0", most: int = 400
+    output: Value,
+    kind: str,
+    *nodes: Value,
+    written: str = "12345.0",
+    most: int = 400,
+    beside: Sequence[Claim] = (),
 ) -> list[Attempt]:
     """Return the attempts at the slip behind a wrong number, of a hand that keeps all digits."""
     order = topological_order(output)
     names = Names(order)
     claim = Claim(kind, nodes, "a number", written)
-    walk = Walk([output], order, names, [claim], errs=True)
+    walk = Walk([output], order, names, [*beside, claim], errs=True)
     walk.judge()
     sheet = walk.exact
     if kind == "value":
         return list(forward_slips(walk, claim, sheet, sheet.values[claim.node].number))
     right = {
         "gradient": lambda: sheet.gradient(output, claim.node),
+        "delta": lambda: sheet.gradient(output, claim.node) * walk.sign,
         "share": lambda: sheet.descend(output, nodes)[claim.node],
         "local": lambda: sheet.derivative(*nodes, stop=True),
         "whole": lambda: sheet.derivative(*nodes, stop=False),
@@ -639,3 +646,98 @@ def test_of_a_gradient_of_nothing_no_two_slips_are_tried() -> None:
     found = attempts(nodes["y"], "gradient", nodes["y"], nodes["x"])
     assert found
     assert "two slips" not in {name for name, _, _ in found}
+
+
+CHAIN = "h = v*x; k = w*h; y = tanh(k)"
+OF_CHAIN = {"v": 0.8, "w": 0.7, "x": 1.3}
+
+
+def test_above_a_gradient_that_was_written_no_slip_is_looked_for() -> None:
+    nodes, names = a_graph(CHAIN, OF_CHAIN)
+    y, h, x = (nodes[name] for name in ("y", "h", "x"))
+    names["d"] = (1.0 - names["y"] ** 2) * names["w"]  # dy/dh
+    whole = dict(without_pairs(attempts(y, "gradient", y, x)))
+    claim = Claim("gradient", (y, h), "dy/dh", repr(names["d"]))
+    right = told(
+        """
+        the sign is the other one: -d v
+        ∂h/∂x is missing: d
+        half of what it should be: d v/2
+        twice what it should be: 2d v
+        the whole product h: d v x
+        x itself, not the other factor: d x
+        ten times what it should be: 10d v
+        a tenth of what it should be: d v/10
+        ∂h/∂x was taken twice: d v^2
+        x in the place of ∂h/∂x: d x
+        h in the place of ∂h/∂x: d h
+        the gradient of w in the place of its own: d h/w
+        the gradient of v in the place of its own: d x
+        a hundred times what it should be: 100d v
+        a hundredth of what it should be: d v/100
+        """,
+        names,
+    )
+    found = without_pairs(attempts(y, "gradient", y, x, beside=[claim]))
+    same(found, right)
+    assert {"∂k/∂h is missing", "∂y/∂k is missing"} <= set(whole)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_the_slips_of_a_delta_have_the_sign_of_the_deltas(sign: float) -> None:
+    nodes, names = a_graph(CHAIN, OF_CHAIN)
+    y, h, x = (nodes[name] for name in ("y", "h", "x"))
+    by_h = (1.0 - names["y"] ** 2) * names["w"]
+    gradients = attempts(y, "gradient", y, x, beside=[Claim("gradient", (y, h), "", repr(by_h))])
+    claim = Claim("delta", (y, h), "", repr(sign * by_h))
+    deltas = attempts(y, "delta", y, x, beside=[claim])
+    assert len(deltas) > 60
+    same(
+        [(said, number) for _, said, number in deltas],
+        [(said, sign * number) for _, said, number in gradients],
+    )
+
+
+@pytest.mark.parametrize("w", [0.7, 0.0])
+def test_a_weight_after_its_step_in_the_place_of_the_one_before_has_a_number(w: float) -> None:
+    nodes, names = a_graph("h = v*x; y = w*h", OF_CHAIN | {"w": w})
+    y = nodes["y"]
+    steps = [Claim("update", (y, nodes[name]), "", "99.0", how=0.1) for name in ("v", "w")]
+    found = without_pairs(attempts(y, "gradient", y, nodes["x"], beside=steps))
+    names |= {"p": names["v"] - 0.1 * w * names["x"], "q": w - 0.1 * names["h"]}
+    right = told(
+        """
+        the new v in the place of the old one: p w
+        the new w in the place of the old one: v q
+        the new weights in the place of the old ones: w v + (p - v) w + v (q - w)
+        """,
+        names,
+    )
+    new = [pair for pair in found if "the new" in pair[0]]
+    same(new, right if w else [])  # nothing is multiplied by a 0 that a hand would see
+
+
+@pytest.mark.parametrize("count", [58, 59])  # and three operations more
+def test_of_more_than_sixty_operations_a_change_is_followed_to_the_first_order(count: int) -> None:
+    terms = [Value(0.01 * (k + 1), label=f"x{k}") for k in range(count)]
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    y = autograd.exp(total * 0.1) * total
+    y.label = "y"
+    found = attempts(y, "value", y)
+    said = {words: number for _, words, number in reversed(found)}
+    s = sum(0.01 * (k + 1) for k in range(count))
+
+    def result(s: float) -> float:
+        return math.exp(0.1 * s) * s
+
+    for k in (0, 1, count - 1):
+        term = 0.01 * (k + 1)
+        slope = math.exp(0.1 * s) * (1.0 + 0.1 * s)
+        changed = [result(s - times * term) for times in (1.0, 2.0)]
+        if count > 58:
+            changed = [result(s) - times * slope * term for times in (1.0, 2.0)]
+        assert said[f"x{k} is missing"] == pytest.approx(changed[0], rel=1e-9)
+        assert said[f"x{k} went in with the other sign"] == pytest.approx(changed[1], rel=1e-9)
+    assert ("x0 and x1 are swapped" in said) is (count <= 58)
