@@ -1043,3 +1043,211 @@ def test_the_vector_form_tells_of_the_gradient_too() -> None:
     explanation = explain(output, weight, form="layers")
     assert explanation.text.endswith(f"\n\n{said}")
     assert "it adds up over passes; this pass gives" in explanation.latex
+
+
+# ---------------------------------------------------- whole explanations, line by line
+
+
+def closed(count: int, *, opened: bool) -> tuple[Value, Value]:
+    """Return a sum of units that are shut where a = -1.5, and a."""
+    a = Value(-1.5, label="a")
+    units = [autograd.relu(a * (k + 1.0)) for k in range(count)]
+    label(**{f"r{k}": unit for k, unit in enumerate(units)})
+    y = autograd.sum([*units, *([a * 2.0] if opened else [])])
+    y.label = "y"
+    return y, a
+
+
+def test_where_every_path_gives_0_the_first_is_written_out_and_the_others_are_named() -> None:
+    assert explain(*closed(4, opened=False)).text.splitlines() == [
+        "dy/da = dy/dr0 * dr0/da",
+        "",
+        "  dy/dr0 = 1",
+        "  dr0/da = 0  (a < 0)",
+        "The path a -> r1 -> y gives 0: dr1/da = 0, 2a < 0",
+        "The path a -> r2 -> y gives 0: dr2/da = 0, 3a < 0",
+        "The path a -> r3 -> y gives 0: dr3/da = 0, 4a < 0",
+        "",
+        "dy/da = 0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("count", "more"),
+    [
+        (2, []),
+        (3, []),
+        (4, ["1 more path gives 0."]),
+        (5, ["2 more paths give 0."]),
+    ],
+)
+def test_of_the_paths_that_give_0_three_are_named(count: int, more: list[str]) -> None:
+    named = ["r0 -> y gives 0: dr0/da = 0, a < 0"]
+    named += [f"r{k} -> y gives 0: dr{k}/da = 0, {k + 1}a < 0" for k in (1, 2)][: count - 1]
+    assert explain(*closed(count, opened=True)).text.splitlines() == [
+        *("dy/da = ∂y/∂a", "", "  ∂y/∂a = 2"),
+        *(f"The path a -> {line}" for line in named),
+        *more,
+        *("", "dy/da = 2"),
+    ]
+
+
+def test_two_meetings_are_worked_out_one_after_the_other() -> None:
+    x = Value(2.0, label="x")
+    a, b = x * x, 3.0 * x
+    m = a * b
+    c, d = m * m, 5.0 * m
+    y = c + d
+    label(a=a, b=b, m=m, c=c, d=d, y=y)
+    assert explain(y, x).text.splitlines() == [
+        "There are 4 paths. Where they meet, at m, x, their shares are added up once.",
+        "",
+        "dy/dm = dy/dc * dc/dm + dy/dd * dd/dm",
+        "",
+        "  dy/dc = 1",
+        "  dc/dm = 2m = 2*24 = 48",
+        "  dy/dd = 1",
+        "  dd/dm = 5",
+        "",
+        "dy/dm = 2m + 5",
+        "      = 48 + 5",
+        "      = 53",
+        "",
+        "dy/dx = dy/dm * dm/da * da/dx + dy/dm * dm/db * db/dx",
+        "",
+        "  dm/da = b = 6",
+        "  da/dx = 2x = 2*2 = 4",
+        "  dm/db = a = 4",
+        "  db/dx = 3",
+        "",
+        "dy/dx = dy/dm * b * 2x + dy/dm * a * 3",
+        "      = 53 * 6 * 4 + 53 * 4 * 3",
+        "      = 1272 + 636",
+        "      = 1908",
+    ]
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 6, 7])
+def test_of_more_than_three_meetings_that_are_alike_one_is_written_out(count: int) -> None:
+    w = Value(0.5, label="w")
+    units = []
+    for k in range(1, count + 1):
+        z = w * float(k)
+        units.append(autograd.tanh(z))
+        label(**{f"z{k}": z, f"h{k}": units[-1]})
+    o, p = autograd.sum(units), autograd.prod(units)
+    y = o * p
+    label(o=o, p=p, y=y)
+    y.backward()
+    lines = explain(y, w).text.splitlines()
+    is_alike = count > 3
+    assert ("In the same way:" in lines) is is_alike
+    written_out = [line for line in lines if line.startswith("dy/dh") and "do/dh" in line]
+    assert len(written_out) == (1 if is_alike else count)
+    if is_alike:
+        after = lines[lines.index("In the same way:") + 1 :]
+        after = after[: after.index("")]
+        others = [(k, units[k - 1].grad) for k in range(count - 1, 0, -1)]
+        results = [f"  dy/dh{k} = {gradient:.6g}" for k, gradient in others]
+        assert after == (results if count < 6 else [*results[:3], "  ...", results[-1]])
+    listed = ", ".join([f"h{k}" for k in range(count, 0, -1)] + ["w"])
+    if count > 3:
+        listed = ", ".join(f"h{k}" for k in range(count, count - 4, -1)) + ", ..."
+    assert lines[0] == (
+        f"There are {2 * count} paths. Where they meet, at {listed},"
+        " their shares are added up once."
+    )
+
+
+@pytest.mark.parametrize("count", [3, 8, 9])
+def test_of_more_than_eight_samples_the_first_three_and_the_last_are_written(count: int) -> None:
+    w = Value(0.5, label="w")
+    squares = []
+    for k in range(1, count + 1):
+        x = Value(float(k), label=f"x{k}")
+        z = w * x
+        squares.append(z * z)
+        label(**{f"z{k}": z, f"h{k}": squares[-1]})
+    y = autograd.sum(squares)
+    y.label = "y"
+    terms = [f"  term {k} = {k} * {k} = {k * k}" for k in range(1, count + 1)]
+    numbers = [str(k * k) for k in range(1, count + 1)]
+    if count > 8:
+        terms = [*terms[:3], "  ...", terms[-1]]
+        numbers = [*numbers[:3], "...", numbers[-1]]
+    assert explain(y, w).text.splitlines() == [
+        f"dy/dw = sum over i = 1..{count} of dy/dh_i * dh_i/dz_i * dz_i/dw",
+        "",
+        "  dy/dh_i   = 1",
+        "  dh_i/dz_i = 2z_i",
+        "  dz_i/dw   = x_i",
+        "",
+        *terms,
+        "",
+        f"dy/dw = sum over i = 1..{count} of 2z_i*x_i",
+        f"      = {' + '.join(numbers)}",
+        f"      = {sum(k * k for k in range(1, count + 1))}",
+    ]
+
+
+def test_each_path_of_several_is_written_from_end_to_end_and_one_alone_as_ever() -> None:
+    x = Value(2.0, label="x")
+    a, b = x * x, 3.0 * x
+    y, z = a * b, autograd.sin(a)
+    label(a=a, b=b, y=y, z=z)
+    assert explain(y, x, form="paths").text.splitlines() == [
+        "There are 2 paths; their products add up.",
+        "",
+        "Path 1: x -> a -> y",
+        "  dy/da   = b = 6",
+        "  da/dx   = 2x = 2*2 = 4",
+        "  product = 6 * 4 = 24",
+        "",
+        "Path 2: x -> b -> y",
+        "  dy/db   = a = 4",
+        "  db/dx   = 3",
+        "  product = 4 * 3 = 12",
+        "",
+        "dy/dx = 24 + 12",
+        "      = 36",
+    ]
+    assert explain(y, x, form="paths", numbers=False).text.splitlines() == [
+        "There are 2 paths; their products add up.",
+        "",
+        "Path 1: x -> a -> y",
+        "  dy/da = b",
+        "  da/dx = 2x",
+        "",
+        "Path 2: x -> b -> y",
+        "  dy/db = a",
+        "  db/dx = 3",
+        "",
+        "dy/dx = dy/da * da/dx + dy/db * db/dx",
+    ]
+    for numbers in (True, False):
+        alone = explain(z, x, form="paths", numbers=numbers).text
+        assert alone == explain(z, x, numbers=numbers).text
+
+
+@pytest.mark.parametrize("last", [32, 33])
+def test_a_sum_of_more_than_96_signs_has_a_line_for_each_term(last: int) -> None:
+    w = Value(0.5, label="w")
+    names = ["a" * 32, "b" * 32, "c" * last]
+    a, b, c = (Value(float(k), label=name) for k, name in enumerate(names, start=2))
+    y = w * a + w * b + w * c
+    y.label = "y"
+    between = " + " if last == 32 else "\n        + "
+    assert explain(y, w).text == f"dy/dw = {between.join(names)}\n      = 2 + 3 + 4\n      = 9"
+
+
+@pytest.mark.parametrize("last", [30, 31])
+def test_a_product_of_more_than_96_signs_goes_on_in_the_next_line(last: int) -> None:
+    w = Value(0.5, label="w")
+    names = ["a" * last, "b" * 30, "c" * 30]
+    a, b, c = (Value(float(k), label=name) for k, name in enumerate(names, start=2))
+    p = w * a
+    q = p * b
+    y = q * c
+    label(p=p, q=q, y=y)
+    product = f"{names[2]} * {names[1]}" + (" * " if last == 30 else "\n        * ") + names[0]
+    assert explain(y, w).text.endswith(f"\ndy/dw = {product}\n      = 4 * 3 * 2\n      = 24")
