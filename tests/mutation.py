@@ -37,6 +37,7 @@ TESTS = {
         "ways habits rounding mistakes attempts written_numbers published_examples kinds_of_claims"
         " checking hands"
     ),
+    "autograd/checking/accuracy": "accuracy kinds_of_claims checking",
     "autograd/checking/error_bounds": "formula_answers",
     "autograd/checking/formulas": "formula_answers",
     "autograd/checking/differences": "gradient_checking",

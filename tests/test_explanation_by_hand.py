@@ -1251,3 +1251,65 @@ def test_a_product_of_more_than_96_signs_goes_on_in_the_next_line(last: int) -> 
     label(p=p, q=q, y=y)
     product = f"{names[2]} * {names[1]}" + (" * " if last == 30 else "\n        * ") + names[0]
     assert explain(y, w).text.endswith(f"\ndy/dw = {product}\n      = 4 * 3 * 2\n      = 24")
+
+
+@pytest.mark.parametrize("length", [94, 95, 96, 97])
+def test_a_long_derivative_among_others_has_a_line_for_each_step_or_term(length: int) -> None:
+    w = Value(0.5, label="w")
+    names = ["a" * (length - 60), "b" * 30, "c" * 30]
+    a, b, c = (Value(float(k), label=name) for k, name in enumerate(names, start=2))
+    p = w * a + w * b + w * c
+    p.label = "pp"
+    y = autograd.sin(p)
+    y.label = "y"
+    lines = explain(y, w).text.splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith("  dpp/dw"))
+    assert lines[start - 1] == "  dy/dpp = cos(pp) = cos(4.5) = -0.210796"
+    found = lines[start : lines.index("", start)]
+    if length == 94:  # 110 signs, with those of the numbers
+        assert found == [f"  dpp/dw = {' + '.join(names)} = 2 + 3 + 4 = 9"]
+    else:
+        terms = [f"  dpp/dw = {' + '.join(names)}"]
+        if length == 97:
+            terms = [f"  dpp/dw = {names[0]}", *(f"           + {name}" for name in names[1:])]
+        assert found == [*terms, "         = 2 + 3 + 4", "         = 9"]
+
+
+@pytest.mark.parametrize(
+    ("make", "numbers", "told"),
+    [
+        (autograd.maximum, (3.0, 1.0), "a is the larger: its whole share"),
+        (autograd.maximum, (1.0, 1.0), "a and b are equal: equal shares"),
+        (autograd.minimum, (1.0, 2.0), "a is the smaller: its whole share"),
+        (autograd.maximum, (3.0, 1.0, 2.0), "a is the largest: its whole share"),
+        (autograd.minimum, (1.0, 3.0, 3.0), "a is the smallest: its whole share"),
+        (autograd.maximum, (3.0, 1.0, 3.0), "a and c are equal: equal shares"),
+        (autograd.minimum, (3.0, 3.0, 3.0), "a and b and c are equal: equal shares"),
+        (lambda a: autograd.maximum(a, 2.0), (3.0,), "a > 2"),
+        (lambda a: autograd.maximum(a, 3.0), (3.0,), "a = 3"),
+        (lambda a: autograd.maximum(a, 4.0), (3.0,), "a < 4"),
+        (lambda a: autograd.minimum(a, 4.0), (3.0,), "a < 4"),
+        (autograd.relu, (0.0,), "a = 0"),
+        (autograd.relu, (1.0,), "a > 0"),
+        (autograd.relu, (-1.0,), "a < 0"),
+        (autograd.abs, (-1.0,), "a < 0"),
+        (lambda a, b, c: autograd.where(c, a, b), (2.0, 3.0, 1.0), "c is not 0"),
+        (lambda a, b, c: autograd.where(c, a, b), (2.0, 3.0, 0.0), "c is 0"),
+        (lambda a, b: autograd.where(autograd.greater(a, b), a, b), (2.0, 3.0), "a < b"),
+        (lambda a, b: autograd.where(autograd.greater(a, b), a, b), (4.0, 3.0), "a > b"),
+        (lambda a: a * autograd.relu(a - 1.0), (3.0,), "a - 1 > 0"),
+        (
+            lambda a, b: autograd.maximum(a, b) * autograd.relu(a),
+            (3.0, 1.0),
+            "a is the larger: its whole share, a > 0",
+        ),
+    ],
+)
+def test_beside_a_derivative_stands_why_its_branch_was_chosen(
+    make: Callable[..., Value], numbers: Sequence[float], told: str
+) -> None:
+    inputs = [Value(number, label=name) for number, name in zip(numbers, "abc", strict=False)]
+    y = make(*inputs)
+    y.label = "y"
+    (factor,) = explain(y, inputs[0]).factors
+    assert ", ".join("".join(map(str, remark)) for remark in factor.remarks) == told
