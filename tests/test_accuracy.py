@@ -7,6 +7,7 @@ import pytest
 from autograd.checking.accuracy import (
     Accuracy,
     Answer,
+    fits,
     has_few_digits,
     is_nearest,
     shows_step,
@@ -66,6 +67,61 @@ def test_decimals_ask_for_as_many_digits_as_the_size_of_a_number_needs(
     text: str, accuracy: Accuracy, least: int
 ) -> None:
     assert accuracy.least_digits(written(text)) == least
+
+
+WITHIN, PLACES = Accuracy(tolerance=0.01), Accuracy(decimals=2)
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize(
+    ("text", "accuracy", "number", "how", "uncut"),
+    [
+        ("0.37", TWO, 0.37, "right", "right"),
+        ("0.37", TWO, 0.37 * (1 + 5e-10), "right", "right"),
+        ("0.37", TWO, 0.37 * (1 + 5e-9), "rounded", "rounded"),
+        ("0.37", TWO, 0.375, "rounded", "rounded"),
+        ("0.37", TWO, 0.365, "rounded", "rounded"),
+        ("0.37", TWO, 0.3649, "", ""),
+        ("0.37", TWO, 0.3751, "cut off", ""),
+        ("0.37", TWO, 0.3799, "cut off", ""),
+        ("0.37", TWO, 0.38, "", ""),
+        ("0.37", TWO, -0.3775, "", ""),
+        ("0.37", TWO, -0.37, "", ""),
+        ("0.29", TWO, 0.285, "rounded", "rounded"),
+        ("0.28", TWO, 0.285, "rounded", "rounded"),
+        ("2.5", TWO, 2.599, "cut off", ""),
+        ("2.5", TWO, 2.449, "", ""),
+        ("0.3", TWO, 0.304, "rounded", "rounded"),
+        ("0.3", TWO, 0.306, "cut off", ""),
+        ("0.3", TWO, 0.311, "", ""),
+        ("2.0", WITHIN, 2.0, "right", "right"),
+        ("2.0199", WITHIN, 2.0, "rounded", "rounded"),
+        ("2.0201", WITHIN, 2.0, "", ""),
+        ("1.9801", WITHIN, 2.0, "rounded", "rounded"),
+        ("1.9799", WITHIN, 2.0, "", ""),
+        ("200.1", WITHIN, 199.0, "rounded", "rounded"),
+        ("0", WITHIN, 0.001, "", ""),
+        ("0", TWO, 0.004, "", ""),
+        ("0.00", TWO, 0.004, "", ""),
+        ("0.00", PLACES, 0.0049, "rounded", "rounded"),
+        ("0.00", PLACES, 0.0051, "", ""),
+        ("7.12", PLACES, 7.125, "rounded", "rounded"),
+        ("7.12", PLACES, 7.129, "cut off", ""),
+        ("7.12", PLACES, 7.131, "", ""),
+        ("inf", TWO, math.inf, "right", "right"),
+        ("inf", TWO, -math.inf, "", ""),
+        ("inf", TWO, 3.0, "", ""),
+        ("3", TWO, math.inf, "", ""),
+        ("3", TWO, math.nan, "", ""),
+    ],
+)
+def test_a_number_fits_another_that_it_is_rounded_or_cut_off_from_whatever_their_sign(
+    text: str, accuracy: Accuracy, number: float, how: str, uncut: str, sign: str
+) -> None:
+    reading = written(sign + text)
+    other = exactly(-number if sign else number)
+    assert fits(reading, accuracy, other) == how
+    assert fits(reading, accuracy, other, cut=False) == uncut
 
 
 @pytest.mark.parametrize(

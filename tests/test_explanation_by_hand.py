@@ -1313,3 +1313,20 @@ def test_beside_a_derivative_stands_why_its_branch_was_chosen(
     y.label = "y"
     (factor,) = explain(y, inputs[0]).factors
     assert ", ".join("".join(map(str, remark)) for remark in factor.remarks) == told
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda x: autograd.sin(x**2.0), "2*cos(x^2)*x"),
+        (lambda x: autograd.sin(x * 3.0 - 2.0), "3*cos(3x - 2)"),
+        (lambda x: autograd.sin(autograd.maximum(x, 0.5)), "cos(x)"),
+        (lambda x: autograd.sin(autograd.minimum(x, 1.5)), "cos(x)"),
+    ],
+)
+def test_only_a_bound_leaves_a_formula_as_it_is(make: Callable[[Value], Value], told: str) -> None:
+    x = Value(1.0, label="x")
+    y = make(x)
+    y.label = "y"
+    (factor,) = explain(y, x).factors
+    assert str(factor.formula) == told
