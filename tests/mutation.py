@@ -34,8 +34,8 @@ TESTS = {
     "autograd/__init__": "importing documentation architecture",
     "autograd/__main__": "command_line",
     "autograd/checking/": (
-        "ways habits rounding mistakes attempts written_numbers published_examples kinds_of_claims"
-        " checking hands"
+        "ways habits rounding mistakes judged_graphs attempts written_numbers published_examples"
+        " kinds_of_claims checking hands"
     ),
     "autograd/checking/accuracy": "accuracy kinds_of_claims checking",
     "autograd/checking/error_bounds": "formula_answers",
