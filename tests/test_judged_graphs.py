@@ -43,6 +43,9 @@ def test_a_sum_with_another_input_or_of_one_product_is_of_no_layer() -> None:
     label(one=one, two=two)
     assert layers(one * two) == []
     assert layers(s * s) == []  # a layer of one sum has no other weights
+    norm = autograd.dot([x, u], [x, u])
+    norm.label = "norm"
+    assert Graph(topological_order(norm)).layers == []
     squares = [x * x + a * u, u * c + d * x]
     label(p=squares[0], q=squares[1])
     assert layers(squares[0] * squares[1]) == []
@@ -62,9 +65,9 @@ def test_the_weight_across_the_diagonal_is_there_for_a_square_alone() -> None:
     a, b, c, d, e, f, x, u = leaves("a b c d e f x u")
     sums = tuple(leaves("s t v"))
     wide = Layer(sums[:1], (x, u), ((a, b),))
-    high = Layer(sums, (x, u), ((a, b), (c, d), (e, f)))
-    found = [[high.transposed(k, j) for j in range(2)] for k in range(3)]
-    assert found == [[a, c], [b, d], [None, None]]
+    high = Layer((*sums, x), (x, u), ((a, b), (c, d), (e, f), (f, e)))
+    found = [[high.transposed(k, j) for j in range(2)] for k in range(4)]
+    assert found == [[a, c], [b, d], [None, None], [None, None]]
     assert [wide.transposed(0, j) for j in range(2)] == [a, None]
 
 
@@ -159,6 +162,7 @@ def test_paths_between_two_nodes_end_at_a_node_with_a_name_if_they_have_to() -> 
     assert between("v", "x", stop=True) == set()
     assert between("v", "x", stop=False) == {"v", "u", "x"}
     assert between("u", "t", stop=False) == set()
+    assert between("u", "u", stop=False) == {"u"}
     assert list(graph.between(n["v"], n["x"], stop=False)) == [n["v"], n["u"], n["x"]]
     assert graph.edges(n["y"], n["v"]) == [1]
     assert graph.edges(n["y"], n["x"]) == []
@@ -219,3 +223,15 @@ def test_what_one_input_of_a_tie_got_the_others_do_not_get(op: object) -> None:
 
 def test_an_output_that_is_a_constant_has_no_layers() -> None:
     assert Graph([Constant(1.0)]).layers == []
+
+
+def test_the_shares_of_a_softmax_are_found_by_their_scores() -> None:
+    scores, others = leaves("s1 s2 s3"), leaves("t1 t2")
+    shares, halves = autograd.softmax(scores), autograd.softmax(others)
+    beside = autograd.tanh(scores[0]) + autograd.softplus(scores[1]) + autograd.sigmoid(others[0])
+    graph = Graph(topological_order(autograd.sum([*shares, *halves]) + beside))
+    found = [*graph.shares.values()]
+    assert len(found) == 2
+    assert dict(zip(scores, shares, strict=True)) in found
+    assert dict(zip(others, halves, strict=True)) in found
+    assert Sheet(graph).written_shares(scores[0]) == []

@@ -1094,3 +1094,88 @@ def test_a_wrong_share_is_followed_into_the_gradient_of_its_own_score(
     found = [f for f in report.findings if f.verdict == "follows from an error"]
     assert {f.claim.name: [claim.name for claim in f.basis] for f in found} == basis
     assert len([f for f in report.findings if f.verdict == "wrong"]) == 1
+
+
+# ---------------------------------------------------------------- what a number follows from
+
+BASES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "values": (
+        {"values": {"z": "3.7", "h": "0.80", "y": "2.96"}},
+        {"z": "rounded", "h": "rounded", "y": "follows: z, h"},
+    ),
+    "gradients": (
+        {"values": {"z": "3.66"}, "gradients": {"h": "3.66", "z": "1.2", "w": "2.81"}},
+        {"gradient of z": "rounded", "gradient of w": "follows: gradient of z"},
+    ),
+    "local derivatives": (
+        {
+            "values": {"z": "3.7", "h": "0.80"},
+            "locals": {("h", "z"): "0.11", ("z", "w"): "2.3"},
+            "gradients": {"h": "3.7", "z": "1.207", "w": "2.776"},
+        },
+        {
+            "gradient of z": "follows: h, ∂h/∂z, gradient of h",
+            "gradient of w": "follows: ∂z/∂w, gradient of z",
+        },
+    ),
+    "shares": (
+        {
+            "values": {"z": "3.7", "h": "0.80"},
+            "shares": {("z", "h", "y"): "0.41", ("z", "y"): "0.80"},
+            "gradients": {"z": "1.21"},
+        },
+        {
+            "share of z through h → y": "follows: z, h",
+            "share of z through y": "rounded",
+            "gradient of z": "follows: z, h, share of z through h → y, share of z through y",
+        },
+    ),
+    "a wrong value": (
+        {"values": {"z": "3.9", "h": "0.825"}, "gradients": {"h": "3.9", "z": "1.2"}},
+        {
+            "z": "wrong",
+            "h": "follows from an error: z",
+            "gradient of h": "follows from an error: z",
+            "gradient of z": "rounded",
+        },
+    ),
+    "a wrong gradient": (
+        {
+            "gradients": {"z": "-1.201", "b": "-1.201", "w": "-2.817"},
+            "updates": {"w": ("1.5162", 0.1)},
+        },
+        {
+            "gradient of z": "wrong",
+            "gradient of b": "follows from an error: gradient of z",
+            "gradient of w": "follows from an error: gradient of z",
+            "new w": "follows from an error: gradient of w",
+        },
+    ),
+    "deltas": (
+        {"deltas": {"z": "-1.20", "w": "-2.815"}},
+        {"delta of z": "rounded", "delta of w": "follows: delta of z"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BASES)
+def test_a_number_follows_from_the_nearest_lines_that_were_written(case: str) -> None:
+    numbers = {"w": 1.2345, "x": 2.3456, "b": 0.7654}
+    n = {name: Value(number, label=name) for name, number in numbers.items()}
+    z = n["w"] * n["x"] + n["b"]
+    h = autograd.tanh(z * 0.3)
+    n |= {"z": z, "h": h, "y": h * z}
+    label(**n)
+    claims, right = BASES[case]
+    named = {
+        kind: {
+            tuple(n[x] for x in key) if isinstance(key, tuple) else n[key]: written
+            for key, written in found.items()
+        }
+        for kind, found in claims.items()
+    }
+    found = {}
+    for finding in check_by_hand(n["y"], **named).findings:
+        basis = ", ".join(claim.name for claim in finding.basis)
+        found[finding.claim.name] = f"{finding.verdict}: {basis}" if basis else finding.verdict
+    assert {name: found[name] for name in right} == right

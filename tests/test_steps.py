@@ -343,3 +343,11 @@ def test_an_input_after_a_constant_is_counted_among_its_own_nodes_inputs() -> No
         "x receives 2 * 3 = 6 from x*x (input 1)",
         "x receives 2 * 3 = 6 from x*x (input 2), which makes 12 in all",
     ]
+
+
+@pytest.mark.parametrize("function", [forward_steps, backward_steps])
+def test_the_output_may_be_named_and_the_language_has_to_be(function: Any) -> None:
+    _, y = diamond()
+    assert list(function(output=y, language="en"))
+    with pytest.raises(TypeError, match="positional"):
+        function(y, 1.0, "en")
