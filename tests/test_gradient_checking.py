@@ -737,3 +737,17 @@ def test_one_gradient_needs_no_more_than_pytest() -> None:
     y = x * x
     y.backward()
     assert x.grad == pytest.approx(6.0)
+
+
+@pytest.mark.parametrize(("expected", "told"), [(10.5, "right"), (12.0, "WRONG")])
+def test_what_a_gradient_still_held_is_told_of_a_wrong_one_alone(
+    expected: float, told: str
+) -> None:
+    x, w = Value(3.0, label="x"), Value(10.0, label="w")
+    y = w * x
+    x.grad = expected  # as an earlier pass may have left it
+    with pytest.raises(GradcheckError) as failure:
+        assert_gradients(y, rel=0.1, x=expected, w=7.0)
+    (line,) = [line for line in str(failure.value).splitlines() if line.startswith("x ")]
+    verdict = line.split("  ")[-1]
+    assert verdict == told if told == "right" else verdict.startswith("WRONG, ")
