@@ -741,3 +741,55 @@ def test_of_more_than_sixty_operations_a_change_is_followed_to_the_first_order(c
         assert said[f"x{k} is missing"] == pytest.approx(changed[0], rel=1e-9)
         assert said[f"x{k} went in with the other sign"] == pytest.approx(changed[1], rel=1e-9)
     assert ("x0 and x1 are swapped" in said) is (count <= 58)
+
+
+def test_of_a_weighted_sum_any_term_may_be_missing_and_any_two_inputs_exchanged() -> None:
+    left, right = (
+        [Value(0.3 + k, label=f"a{k}") for k in range(3)],
+        [Value(1.7 - 0.4 * k, label=f"b{k}") for k in range(3)],
+    )
+    y = autograd.dot(left, right, Value(0.9, label="c"))
+    y.label = "y"
+    found = without_pairs(attempts(y, "value", y, written="123"))
+    said = dict(reversed(found))  # what is tried first counts
+    total = sum(a.data * b.data for a, b in zip(left, right, strict=True)) + 0.9
+    assert said["c is missing"] == pytest.approx(total - 0.9)
+    assert said["c went in with the other sign"] == pytest.approx(total - 1.8)
+    for a, b in zip(left, right, strict=True):
+        term = a.data * b.data
+        assert said[f"{a.label} {b.label} is missing"] == pytest.approx(total - term)
+        sign = said[f"{a.label} {b.label} went in with the other sign"]
+        assert sign == pytest.approx(total - 2.0 * term)
+        for other in set(left) - {a}:
+            number = total - term + other.data * b.data
+            assert said[f"{other.label} in the place of {a.label}"] == pytest.approx(number)
+        for other in set(right) - {b}:
+            number = total - term + a.data * other.data
+            assert said[f"{other.label} in the place of {b.label}"] == pytest.approx(number)
+
+
+@pytest.mark.parametrize("are_written", [False, True])
+def test_the_transposed_weights_of_weighted_sums_have_their_number(are_written: bool) -> None:
+    names = "w1 w2 w3 w4 w5 w6 w7 w8 w9 x1 x2 x3 b"
+    n = {name: Value(0.4 + 0.1 * k, label=name) for k, name in enumerate(names.split())}
+    inputs = [n["x1"], n["x2"], n["x3"]]
+    sums = [autograd.dot([n[f"w{3 * k + j}"] for j in (1, 2, 3)], inputs, n["b"]) for k in range(3)]
+    for k, node in enumerate(sums, start=1):
+        node.label = f"z{k}"
+    y = sums[0] * sums[1] * sums[2]
+    y.label = "y"
+    z1, z2, z3 = (node.data for node in sums)
+    down = (z2 * z3, z1 * z3, z1 * z2)
+    beside = [
+        Claim("gradient", (y, node), "", repr(number)) if are_written else None
+        for node, number in zip(sums, down, strict=True)
+    ]
+    claims = [claim for claim in beside if claim]
+    said = dict(without_pairs(attempts(y, "gradient", y, n["x2"], beside=claims)))
+    row = sum(n[f"w{j}"].data * number for j, number in zip((4, 5, 6), down, strict=True))
+    assert said["the weights of a row in the place of those of a column"] == pytest.approx(row)
+    own = sum(n[f"w{j}"].data * number for j, number in zip((2, 5, 8), down, strict=True))
+    other = own + (n["w5"].data - n["w2"].data) * down[0]
+    assert said["∂z2/∂x2 in the place of ∂z1/∂x2"] == pytest.approx(other)
+    bias = without_pairs(attempts(y, "gradient", y, n["b"], beside=claims))
+    assert not any("row" in words or "w" in words.split() for words, _ in bias)

@@ -1179,3 +1179,25 @@ def test_a_number_follows_from_the_nearest_lines_that_were_written(case: str) ->
         basis = ", ".join(claim.name for claim in finding.basis)
         found[finding.claim.name] = f"{finding.verdict}: {basis}" if basis else finding.verdict
     assert {name: found[name] for name in right} == right
+
+
+def test_a_pair_the_other_way_round_is_refused_whatever_is_claimed_of_it() -> None:
+    w = Value(2.0, label="w")
+    y = w * 3.0
+    y.label = "y"
+    for kind in ("gradients", "locals", "formulas"):
+        claims: Any = {kind: {(w, y): "3"}}
+        with pytest.raises(ValueError, match=r"where a is computed from b, received .*w.*, .*y"):
+            check_by_hand(y, **claims)
+    with pytest.raises(ValueError, match="expected a pair of nodes"):
+        check_by_hand(y, locals={(y, w, w): "3"})  # type: ignore[dict-item]  # on purpose
+
+
+def test_of_several_outputs_the_end_of_a_path_that_is_none_of_them_is_told() -> None:
+    w = Value(2.0, label="w")
+    a = w * 3.0
+    b = a * 2.0
+    y, z = b + 1.0, b * b
+    label(a=a, b=b, y=y, z=z)
+    with pytest.raises(ValueError, match=r"several outputs.*received only .*\bb\b"):
+        check_by_hand([y, z], shares={(w, a, b): "6"})

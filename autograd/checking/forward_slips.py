@@ -230,22 +230,16 @@ def _terms(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterat
         half = len(inputs) // 2
         terms = [
             (
-                i,
                 f"{called(inner.parents[i])} {called(inner.parents[half + i])}",
                 inputs[i] * inputs[half + i],
             )
             for i in range(half)
         ]
-        terms.insert(0, (2 * half, called(inner.parents[-1]), inputs[-1]))
+        terms.insert(0, (called(inner.parents[-1]), inputs[-1]))
     elif inner.op.name in {"sum", "add"}:
-        terms = [
-            (i, called(p), x) for i, (p, x) in enumerate(zip(inner.parents, inputs, strict=True))
-        ]
+        terms = [(called(p), x) for p, x in zip(inner.parents, inputs, strict=True)]
     elif inner.op.name == "sub":
-        terms = [
-            (0, called(inner.parents[0]), inputs[0]),
-            (1, called(inner.parents[1]), -inputs[1]),
-        ]
+        terms = [(called(inner.parents[0]), inputs[0]), (called(inner.parents[1]), -inputs[1])]
     else:
         for i, parent in enumerate(inner.parents):
             changed = [*inputs]
@@ -260,7 +254,7 @@ def _terms(hand: Hand, made: _Made, inner: Value, inputs: list[float]) -> Iterat
                 made.with_numbers({inner: number}),
             )
         return
-    for _, name, term in terms:
+    for name, term in terms:
         missing = words("{factor} is missing", factor=name)
         yield marked("term left out"), missing, made.with_numbers({inner: y - term})
         number = made.with_numbers({inner: y - 2 * term})
