@@ -721,8 +721,8 @@ def test_a_weight_after_its_step_in_the_place_of_the_one_before_has_a_number(w: 
 def test_of_more_than_sixty_operations_a_change_is_followed_to_the_first_order(count: int) -> None:
     terms = [Value(0.01 * (k + 1), label=f"x{k}") for k in range(count)]
     total = terms[0]
-    for term in terms[1:]:
-        total = total + term
+    for leaf in terms[1:]:
+        total = total + leaf
     y = autograd.exp(total * 0.1) * total
     y.label = "y"
     found = attempts(y, "value", y)

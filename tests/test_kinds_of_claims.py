@@ -1167,7 +1167,7 @@ def test_a_number_follows_from_the_nearest_lines_that_were_written(case: str) ->
     n |= {"z": z, "h": h, "y": h * z}
     label(**n)
     claims, right = BASES[case]
-    named = {
+    named: Any = {
         kind: {
             tuple(n[x] for x in key) if isinstance(key, tuple) else n[key]: written
             for key, written in found.items()
@@ -1201,3 +1201,17 @@ def test_of_several_outputs_the_end_of_a_path_that_is_none_of_them_is_told() -> 
     label(a=a, b=b, y=y, z=z)
     with pytest.raises(ValueError, match=r"several outputs.*received only .*\bb\b"):
         check_by_hand([y, z], shares={(w, a, b): "6"})
+
+
+@pytest.mark.parametrize("stop", ["h", ""])
+@pytest.mark.parametrize(("written", "verdict"), [("0", "right"), ("5.0", "wrong")])
+def test_the_share_of_a_path_that_gives_nothing_is_0(written: str, verdict: str, stop: str) -> None:
+    x, a = Value(-1.3, label="x"), Value(3.0, label="a")
+    z = a * x
+    h = autograd.relu(z)
+    y = h * 2.0 + a
+    label(z=z, y=y)
+    h.label = stop
+    paths = [(z, h, y), (x, z, h, y)] if stop else [(z, y), (x, z, y)]
+    for path in paths:
+        assert verdicts(check_by_hand(y, shares={path: written})) == [verdict]

@@ -245,7 +245,8 @@ class Sheet:
         found = {path[-1]: number}
         for bottom, top in reversed(list(pairwise(path))):
             found |= self.swept(top, bottom, stop=True, seed=number)
-            number = found[bottom]
+            # Nothing comes down to a node below a relu that is shut.
+            number = found.setdefault(bottom, self.known(0.0))
         return found
 
     # -------------------------------------------------------- what the hand wrote
