@@ -88,7 +88,9 @@ class Explanation(Chain):
     __repr__ = __str__
 
     def _repr_latex_(self) -> str:
-        return f"$$\n{self.latex}\n$$"
+        # In a notebook < may begin a tag. LaTeX knows no \lt, but what shows formulas there does.
+        shown = self.latex.replace("<", r"\lt")
+        return f"$$\n{shown}\n$$"
 
     _repr_markdown_ = _repr_latex_  # some show the one, and some the other
 
