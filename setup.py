@@ -22,7 +22,8 @@ from setuptools.command.build_ext import build_ext
 ENGINE = ("derivatives", "value", "floats", "order", "ops", "real", "sweeps", "reach")
 RECORDER = ("lines", "program", "recording", "lowering")
 JUDGE = ("habits", "rounding")
-PARTS = {"": ENGINE, "codegen/": RECORDER, "checking/": JUDGE}
+TAPE = ("schedule",)
+PARTS = {"": ENGINE, "codegen/": RECORDER, "codegen/tape/": TAPE, "checking/": JUDGE}
 MODULES = [f"autograd/{part}{name}.py" for part, names in PARTS.items() for name in names]
 CHOICE = os.environ.get("GLASSGRAD_COMPILE", "")
 CAN_GAIN = platform.python_implementation() == "CPython" and (

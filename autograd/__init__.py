@@ -135,6 +135,7 @@ if _typing.TYPE_CHECKING:
         compile_step,
         compile_update,
     )
+    from autograd.collecting import without_collector
     from autograd.drawing import Picture, animate, draw, draw_steps, save_steps
     from autograd.exercises import ExerciseSheet, Grade, grade, sheet
     from autograd.explaining import (
@@ -156,6 +157,7 @@ else:
         " check_grads gradcheck",
         "codegen.compiling": "Compiled compile",
         "codegen.stepping": "CompiledStep CompiledUpdate compile_step compile_update",
+        "collecting": "without_collector",
         "drawing": "Picture animate draw draw_steps save_steps",
         "exercises": "ExerciseSheet Grade grade sheet",
         "explaining": "BackwardStep Explanation ForwardStep SeedStep backward_steps explain"
@@ -313,6 +315,7 @@ __all__ = [
     "value_and_grad",
     "vjp",
     "where",
+    "without_collector",
     "xdivy",
     "xlogy",
 ]

@@ -140,6 +140,7 @@ class Reach:
     ) -> None:
         self._where = where
         self._is_of_nodes = where is ops.where
+        self._ways: dict[Node, list[Any]] = {}
         self._conditions: dict[Node, Any] = {}
         sure = {output}
         for node in reversed(order):
@@ -192,11 +193,10 @@ class Reach:
             return times(local, upstream)
         is_known = local.__class__ is float
         chosen = local if node.op.chooses and not is_known else True
-        condition = self._conditions.get(node, True)
+        condition = self._condition(node)
         parent = node.parents[position]
         if parent in self._asked:
-            before = self._conditions.get(parent, False)
-            self._conditions[parent] = self._either(before, self._both(condition, chosen))
+            self._ways.setdefault(parent, []).append(self._both(condition, chosen))
         if chosen is not True and self._is_of_nodes and local.op is ops.greater:
             share = upstream  # `greater` is 1 or 0: the `where` below makes the product
         else:
@@ -212,10 +212,18 @@ class Reach:
             return b if a is True else a
         return self._where(a, b, 0.0)
 
-    def _either(self, a: Any, b: Any) -> Any:
-        if a is False or b is True:
-            return b
-        return a if a is True else self._where(a, 1.0, b)
+    def _condition(self, node: Node) -> Any:
+        """What has to hold for a gradient to arrive at a node: any of the ways to it is chosen."""
+        ways = self._ways.pop(node, None)
+        if ways is not None:
+            if any(way is True for way in ways):
+                ways = [True]
+            while len(ways) > 1:  # in halves: a thousand ways are ten steps, each on many at once
+                half = len(ways) // 2
+                pairs = zip(ways[:half], ways[half : 2 * half], strict=True)
+                ways = [*(self._where(a, 1.0, b) for a, b in pairs), *ways[2 * half :]]
+            (self._conditions[node],) = ways
+        return self._conditions.get(node, True)
 
 
 _DOT, _WHERE, _TAKE = ops.row("dot"), ops.row("where"), ops.row("take")

@@ -21,12 +21,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-from measure import Measurement, Worker, alternate, median, ratio, rounds_asked, serve, table, timed
+from measure import (
+    Measurement,
+    Worker,
+    alternate,
+    interpret,
+    median,
+    ratio,
+    rounds_asked,
+    serve,
+    table,
+    timed,
+)
 from transformer import HEADS, LETTERS, LONGEST, PARTS, Transformer, make_network, places_of
 
 TEXT = """
@@ -42,6 +54,8 @@ NAMES = TEXT.split()
 RATE, BETAS, TINY = 0.01, (0.85, 0.99), 1e-8
 SHAPES = [PARTS[name] for name in sorted(PARTS)]
 COUNT = sum(rows * columns for rows, columns in SHAPES)
+PROGRAM = ExitStack()
+"""What lasts to the program's end."""
 
 Step = Callable[[Sequence[int], float], float]
 """Does one step on a name, as places of letters, at a rate, and returns the loss before it."""
@@ -63,15 +77,28 @@ def first_weights() -> dict[str, list[list[float]]]:
 # ------------------------------------------------------------------ scalars
 
 
-def by_nodes(engine: str) -> tuple[Step, Shares]:
-    """Return step and shares of an engine of nodes, with the update that its programs write."""
+def by_nodes(engine: str, *, plain: bool = False) -> tuple[Step, Shares]:
+    """Return step and shares of an engine of nodes, with the update that its programs write.
+
+    As in these programs, the last graph is there until the next one is: `loss` is not let go.
+
+    Args:
+        engine: which engine.
+        plain: whether glassgrad runs interpreted, and without Python's garbage collector, which its
+            graphs have no need of. A class whose `backward` has a recursive function inside leaves
+            circles behind, and would fill the memory.
+    """
+    if plain:
+        interpret("autograd")
+        PROGRAM.enter_context(importlib.import_module("autograd").without_collector())
     network = make_network(engine)
     names = sorted(network.parts)
     parameters = [p for name in names for row in network.parts[name] for p in row]
     means, squares, steps = [0.0] * COUNT, [0.0] * COUNT, 0
+    loss: Any = None
 
     def step(places: Sequence[int], rate: float) -> float:
-        nonlocal steps
+        nonlocal loss, steps
         loss = network.loss(places)
         loss.backward()
         steps += 1
@@ -383,6 +410,7 @@ ENGINES: dict[str, Callable[[], tuple[Step, Shares]]] = {
     "glassgrad, compile_step": by_tape,
     "glassgrad, compile_step, NumPy": partial(by_tape, "numpy"),
     "glassgrad, Value": partial(by_nodes, "glassgrad"),
+    "glassgrad, Value, plain Python": partial(by_nodes, "glassgrad", plain=True),
     "NumPy by hand": by_numpy,
     "PyTorch": by_torch,
     "JAX, jit": by_jax,
@@ -392,7 +420,10 @@ ENGINES: dict[str, Callable[[], tuple[Step, Shares]]] = {
 NEEDS = {"PyTorch": "torch", "JAX, jit": "jax"}
 LENGTHS = {7: "beatriz", 15: "anamariateresas"}
 SLOWEST = ("micrograd", "plain class")
-SLOW = (*SLOWEST, "glassgrad, Value", "glassgrad, compile_step, NumPy")
+SLOW = (
+    *SLOWEST,
+    *("glassgrad, Value", "glassgrad, Value, plain Python", "glassgrad, compile_step, NumPy"),
+)
 """Engines whose whole run is estimated from a shorter one."""
 
 

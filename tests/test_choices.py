@@ -10,6 +10,7 @@ import json
 import math
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -294,6 +295,32 @@ def test_what_all_candidates_lead_to_is_sure_to_be_reached() -> None:
     for y in (where(x[2], root, other), maximum(root, other), where(x[2], root * 2.0, root + 1.0)):
         reach = Reach([*topological_order(y)], y, set(topological_order(y)))
         assert (root in reach._asked) == (other in topological_order(y))
+
+
+@pytest.mark.parametrize("count", [2, 3, 7, 64, 65])
+def test_whether_any_of_many_ways_is_open_is_asked_in_few_steps(count: int) -> None:
+    """A root that only relus read receives nothing while all are shut, though its slope be inf."""
+
+    def f(x: Any, w: Any) -> Any:
+        root = sqrt(x)
+        return sum(relu(number + root) for number in w)
+
+    made = compile(f, 0, backend="python")
+    for x, w, slope in (
+        (0.0, [-1.0] * count, 0.0),
+        (0.0, [*[-1.0] * (count - 1), 1.0], inf),
+        (4.0, [*[-3.0] * (count - 1), 1.0], 0.25),
+        (4.0, [1.0, *[-3.0] * (count - 1)], 0.25),
+    ):
+        assert made.grad(x, w) == slope == grad(f)(x, w)
+    (plan,) = made._plans.values()
+    depths: list[int] = []
+    for line in plan.kernel.lines:
+        before = max((depths[i] for i in line.inputs), default=0)
+        depths.append(before + (line.step == "or"))
+    steps = Counter(line.step for line in plan.kernel.lines)
+    assert (steps["or"], max(depths)) == (count - 1, (count - 1).bit_length())
+    assert steps["equal"] == 0
 
 
 @pytest.mark.parametrize("backend", ["python", "numpy", "llvm"])

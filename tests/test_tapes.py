@@ -6,17 +6,20 @@ import math
 import mmap
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 import nn
-from autograd import Value, compile_step, dot, exp, greater, relu, softmax, where
+from autograd import Value, compile_step, dot, exp, greater, maximum, relu, softmax, where
 from autograd import compile as compiled
 from autograd.codegen import backends
+from autograd.codegen.lines import NOTHING
 from autograd.codegen.llvm.tape import STEPS, LLVMTape
 from autograd.codegen.python import PythonKernel
 from autograd.codegen.tape.groups import ADD_PRODUCT, groups_of
@@ -69,6 +72,13 @@ def network(sizes: list[int]) -> tuple[Any, Any]:
 def kernel_of(function: Any, *args: Any) -> Any:
     made = compiled(function, backend="python")
     made.value_and_grad(*args)
+    return next(iter(made._plans.values())).kernel
+
+
+def kernel_of_numbers(function: Any, *args: Any) -> Any:
+    """The kernel of numbers alone, without gradients."""
+    made = compiled(function, backend="python")
+    made(*args)
     return next(iter(made._plans.values())).kernel
 
 
@@ -544,6 +554,91 @@ def test_a_sum_takes_a_product_along_that_nothing_else_reads(backend: str) -> No
     kernel = next(iter(made._plans.values())).kernel
     groups = groups_of(kernel)
     steps = [groups.steps[code] for code in groups.codes]
-    counts = dict(zip(steps, np.diff(groups.ends).tolist(), strict=True))
+    counts: Counter[str] = Counter()
+    for step, count in zip(steps, np.diff(groups.ends).tolist(), strict=True):
+        counts[step] += count
     # a*b, c*d and b*d are read twice.
     assert counts == {"mul": 3, "add": 4, "add_product": 2}
+
+
+NUMBERS = (math.nan, -math.nan, 0.0, -0.0, 1.0, -math.inf, math.inf)
+
+
+@pytest.mark.parametrize("machine", [NumPyTape, LLVMTape])
+def test_the_larger_number_is_one_step_and_nan_and_signs_of_zero_are_as_elsewhere(
+    machine: Any,
+) -> None:
+    inputs = np.array([*itertools.product(NUMBERS, repeat=3)])
+    kernel = kernel_of_numbers(lambda rows: [maximum(*row) for row in rows], inputs)
+    found = made_groups(kernel)
+    assert {step for step, _, _ in found} == {"maximum"}
+    assert sum(len(lines) for _, lines, _ in found) == 2 * len(inputs)
+    (expected, *_), (numbers, *_) = (
+        made(kernel).run(1, [inputs.ravel()]) for made in (PythonKernel, machine)
+    )
+    assert [*map(repr, numbers)] == [*map(repr, map(np.float64, expected))]
+
+
+def made_groups(kernel: Any) -> list[tuple[str, list[int], Any]]:
+    """Each group's step, lines, and operands, a row for each operand."""
+    groups = groups_of(kernel)
+    found = []
+    for code, (begin, end) in zip(groups.codes, itertools.pairwise(groups.ends), strict=True):
+        operands = groups.operands[:, begin:end]
+        found.append((groups.steps[code], groups.lines[begin:end].tolist(), operands))
+    return found
+
+
+def test_what_reads_a_comparison_of_its_own_keeps_the_lines_of_a_maximum() -> None:
+    def f(x: Any) -> Any:
+        a, b = x
+        return [maximum(a, b), where(greater(a, b), exp(a), b), where(a - a, 1.0, b)]
+
+    kernel = kernel_of_numbers(f, [1.0, 2.0])
+    at_least = [i for i, line in enumerate(kernel.lines) if line.step == "greater_equal"]
+    outputs = (replace(kernel.outputs[0], lines=(*kernel.outputs[0].lines, *at_least)),)
+    steps = {step for step, _, _ in made_groups(replace(kernel, outputs=outputs))}
+    assert at_least
+    assert {"or", "not", "equal"} <= steps
+    assert "maximum" not in steps
+    assert "maximum" in {step for step, _, _ in made_groups(kernel)}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_groups_come_after_what_they_read(seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311  # no secret
+
+    def f(x: list[Any]) -> Any:
+        numbers = list(x)
+        for _ in range(120):
+            some = [draw.choice(numbers) for _ in range(draw.randint(2, 9))]
+            a, b = some[:2]
+            found: list[Any] = [sum(some), maximum(*some), dot(some, some[::-1])]
+            found += [a * b, relu(a), where(greater(a, b), a - b, b)]
+            numbers.append(draw.choice(found))
+        return sum(numbers[-5:])
+
+    kernel = kernel_of(f, [0.3, -0.2, 0.7])
+    known = {i for i, line in enumerate(kernel.lines) if line.step in ("input", "constant")}
+    for step, lines, operands in made_groups(kernel):
+        assert not known.intersection(lines), "each line is computed once"
+        assert known.issuperset(operands[operands != NOTHING].tolist()), step
+        known.update(lines)
+    assert known.issuperset(line for output in kernel.outputs for line in output.lines)
+
+
+def test_what_follows_sums_of_different_lengths_is_one_group() -> None:
+    """As in attention, where each letter looks back at one more than the one before it."""
+
+    def f(x: Any) -> Any:
+        back = [[exp(number) for number in x[i:]] for i in range(20)]
+        return [
+            exp(function(powers) * 0.5)
+            for powers in back
+            for function in (lambda v: maximum(*v), sum, lambda v: dot(v, v))
+        ]
+
+    found = made_groups(kernel_of_numbers(f, rng.normal(size=25)))
+    # The powers; then what reads the largest numbers and the sums, and, for their first product is
+    # a step before the sum, what reads the sums of products.
+    assert [len(lines) for step, lines, _ in found if step == "exp"] == [25, 40, 20]

@@ -110,23 +110,6 @@ class Lines:
     def __iter__(self) -> Iterator[Line]:
         return map(self.__getitem__, range(len(self)))
 
-    def levels(self) -> vec[i64]:
-        """Return the level of each line: 0, or one more than the highest level of its inputs."""
-        packed = vec[i64](self.packed)
-        levels = vec[i64]([0] * len(packed))
-        for place in range(len(packed)):
-            line = packed[place]
-            code, second = line >> 2 * WIDTH, line & NOTHING
-            if code > CONSTANT:
-                highest = levels[line >> WIDTH & NOTHING]
-                if second != NOTHING:
-                    highest = max(highest, levels[second])
-                if code == CHOOSE:
-                    condition: i64 = self.conditions[place]
-                    highest = max(highest, levels[condition])
-                levels[place] = highest + 1
-        return levels
-
     def _key(self) -> tuple[Any, ...]:
         return self.steps, self.packed.tobytes(), self.details, tuple(self.conditions.items())
 

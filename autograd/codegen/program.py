@@ -194,7 +194,11 @@ class Program(Table):
         """Write `where` as the table has it, without trying what follows either way."""
         known = self._condition_of(condition.index)
         if known >= 0:
-            return self.choose(known, a, b)
+            first, second = self.number(a), self.number(b)
+            other = self._condition_of(second.index)
+            if other >= 0 and first.index == self._one:  # 1 where either holds, else 0
+                return self.choose(self.either(known, other).index, self.one, self.zero)
+            return self.choose(known, first, second)
         return self.choose(self.place_of(EQUAL, condition.index, self.zero.index), b, a)
 
     def choose(self, condition: i64, a: Any, b: Any) -> Register:

@@ -21,7 +21,7 @@ from autograd.codegen.llvm.kernel import RUN
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
 from autograd.codegen.llvm.machine_code import machine_code
 from autograd.codegen.llvm.processor import processor
-from autograd.codegen.tape.groups import ADD_PRODUCT
+from autograd.codegen.tape.groups import ADD_PRODUCT, MAXIMUM
 from autograd.codegen.tape.tape import (
     ADD_MULTIPLES,
     ADD_PRODUCTS,
@@ -35,7 +35,7 @@ from autograd.codegen.tape.tape import (
 )
 
 STEPS = (
-    *(COPY, ADD_PRODUCT, ADD_PRODUCTS, ADD_MULTIPLES),
+    *(COPY, ADD_PRODUCT, ADD_PRODUCTS, ADD_MULTIPLES, MAXIMUM),
     *("add", "sub", "mul", "div", "neg", "abs", "sqrt"),
     *("greater", "greater_equal", "equal", "or", "not", "choose"),
     *sorted(FUNCTIONS),
@@ -398,6 +398,12 @@ def _result(text: _Tape, step: str, inputs: list[str]) -> str:
     if step == ADD_PRODUCT:
         product = text.new(language.forms["mul"].format(*inputs[1:]))
         return text.new(language.forms["add"].format(inputs[0], product))
+    if step == MAXIMUM:
+        a, b = inputs
+        at_least = text.new(language.forms["greater_equal"].format(a, b))
+        is_nan = text.new(f"fcmp uno {text.vector} {a}, {a}")
+        condition = text.new(language.forms["or"].format(at_least, is_nan))
+        return text.new(language.forms["choose"].format(condition, a, b))
     form = language.forms.get(step)
     return text.new(form.format(*inputs) if form else language.function(step, inputs))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.numpy import NAMES, NumPy
-from autograd.codegen.tape.groups import ADD_PRODUCT
+from autograd.codegen.tape.groups import ADD_PRODUCT, MAXIMUM
 from autograd.codegen.tape.tape import ABSENT, ONE, ROW, make_tape
 
 _BLOCK = 64
@@ -120,6 +120,7 @@ def _function(step: str) -> Callable[..., Any]:
         "equal": np.equal,
         "or": np.logical_or,
         ADD_PRODUCT: lambda a, b, c: a + b * c,
+        MAXIMUM: lambda a, b: np.where((a >= b) | np.isnan(a), a, b),
         "choose": lambda condition, a, b: np.where(condition != 0.0, a, b),
     }
     if step in known:
