@@ -43,6 +43,7 @@ TESTS = {
     "autograd/checking/differences": "gradient_checking",
     "autograd/checking/gradients": "gradient_checking",
     "autograd/checking/judging": "checking command_line",
+    "autograd/collecting": "collecting",
     "autograd/cleaning": "saving fire newcomers_mistakes",
     "autograd/console": "command_line fire",
     "autograd/contexts": "languages training layers",
