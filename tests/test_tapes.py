@@ -20,7 +20,7 @@ from autograd import Value, compile_step, dot, exp, greater, maximum, relu, soft
 from autograd import compile as compiled
 from autograd.codegen import backends
 from autograd.codegen.lines import NOTHING
-from autograd.codegen.llvm.tape import STEPS, LLVMTape
+from autograd.codegen.llvm.tape import QUICK, STEPS, LLVMTape
 from autograd.codegen.python import PythonKernel
 from autograd.codegen.tape.groups import ADD_PRODUCT, groups_of
 from autograd.codegen.tape.numpy import NumPyTape
@@ -35,6 +35,7 @@ from autograd.codegen.tape.tape import (
     ROW,
     SCATTERED,
     SHORTEST,
+    STEP,
     _Copies,
     _cuts,
     _even,
@@ -299,6 +300,46 @@ def test_small_groups_are_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch, mo
     for machine in (NumPyTape, LLVMTape):
         found = machine(kernel).run(1, [np.array(x)])
         assert [list(numbers) for numbers in found] == [list(numbers) for numbers in expected]
+
+
+QUICKLY: dict[tuple[str, tuple[int, ...]], Any] = {
+    ("add", (ROW, ROW)): lambda x, y, _, __: x + y,
+    ("add", (ROW, ONE)): lambda x, _, __, s: x + s,
+    ("mul", (ROW, ROW)): lambda x, y, _, __: x * y,
+    ("mul", (ROW, ONE)): lambda x, _, __, s: x * s,
+    ("mul", (ONE, ROW)): lambda x, _, __, s: s * x,
+    ("div", (ROW, ROW)): lambda x, y, _, __: x / y,
+    ("div", (ROW, ONE)): lambda x, _, __, s: x / s,
+    ("div", (ONE, ROW)): lambda x, _, __, s: s / x,
+    (ADD_PRODUCT, (ROW, ROW, ROW)): lambda x, y, z, _: x + y * z,
+    (ADD_PRODUCT, (ROW, ROW, ONE)): lambda x, y, _, s: x + y * s,
+    ("choose", (ONE, ROW, ROW)): lambda x, y, _, s: where(s, x, y),
+}
+
+
+@pytest.mark.parametrize("quick", QUICK, ids=str)
+@pytest.mark.parametrize(("rows", "count"), [(1, 1), (1, 7), (1, 8), (1, 9), (3, 40), (70, 16)])
+def test_what_most_instructions_are_has_code_of_its_own(quick: Any, rows: int, count: int) -> None:
+    """For rows of any length, of one and the same step, and each with a number of its own."""
+
+    def f(x: Any, y: Any, z: Any, s: Any) -> Any:
+        by_row = zip(x, y, z, s, strict=True)
+        return [
+            QUICKLY[quick](a, b, c, number)
+            for *row, number in by_row
+            for a, b, c in zip(*row, strict=True)
+        ]
+
+    x, y, z = rng.normal(size=(3, rows, count))
+    s = np.where(np.arange(rows) % 3, rng.normal(size=rows), 0.0)
+    kernel = kernel_of_numbers(f, x, y, z, s)
+    tape = LLVMTape(kernel)
+    if count >= SHORTEST:
+        number = len(STEPS) + QUICK.index(quick)
+        assert {*tape._tape.instructions[:, STEP].tolist()} >= {number}
+    arrays = [numbers.ravel() for numbers in (x, y, z, s)]
+    (found,), (expected,) = tape.run(1, arrays), PythonKernel(kernel).run(1, arrays)
+    assert found.tobytes() == np.array(expected).tobytes()
 
 
 @pytest.mark.usefixtures("tapes")

@@ -27,9 +27,12 @@ from autograd.codegen.tape.tape import (
     ADD_PRODUCTS,
     COPY,
     FIELDS,
+    KINDS,
     LONGEST,
     ONE,
+    ROW,
     SCATTERED,
+    STEP,
     Tape,
     make_tape,
 )
@@ -41,6 +44,18 @@ STEPS = (
     *sorted(FUNCTIONS),
 )
 """Every step that a tape may have, by its number in the code."""
+
+QUICK = (
+    *(("add", kinds) for kinds in ((ROW, ROW), (ROW, ONE))),
+    *((step, kinds) for step in ("mul", "div") for kinds in ((ROW, ROW), (ROW, ONE), (ONE, ROW))),
+    *((ADD_PRODUCT, kinds) for kinds in ((ROW, ROW, ROW), (ROW, ROW, ONE))),
+    ("choose", (ONE, ROW, ROW)),
+)
+"""What most instructions of a network are: steps, and how their operands lie.
+
+Of one sample, each has a number and code of its own, behind those of `STEPS`, that asks nothing
+about operands: most rows are short, so that such questions would take longer than the work.
+"""
 
 _ARITY = {
     **dict.fromkeys((COPY, "neg", "abs", "sqrt", "not"), 1),
@@ -170,6 +185,12 @@ class _Tape(Text):
         yield
         self.add(f"br label %{name}.else")
         self.label(f"{name}.else")
+
+    def one(self, address: str) -> str:
+        """Return a vector of the one number of a place, for all that are computed at once."""
+        if self.by_sample:
+            return self.load(self.vector, address)
+        return self.splat(self.load("double", address))
 
     def splat(self, number: str) -> str:
         """Return a vector that has a number in all lanes."""
@@ -317,8 +338,16 @@ def _write_instructions(text: _Tape, functions: Collection[str]) -> None:
     with text.loop("code", head["code.count"]) as i:
         at = text.address("i32", code, text.times(i, len(FIELDS)))
         field = text.fields(at, FIELDS, "i32")
-        operands = [_operand(text, k, field, places) for k in range(3)]
         result = text.at_place("%buffer", field["to"])
+        quick = [] if text.by_sample else [*enumerate(QUICK, len(STEPS))]
+        choices = " ".join(f"i64 {number}, label %quick{number}" for number, _ in quick)
+        text.add(f"switch i64 {field['step']}, label %any [{choices}]")
+        for number, (step, kinds) in quick:
+            text.label(f"quick{number}")
+            _write_quick(text, f"quick{number}", step, kinds, field, result)
+            text.add("br label %done")
+        text.label("any")
+        operands = [_operand(text, k, field, places) for k in range(3)]
         steps = {
             step: number
             for number, step in enumerate(STEPS)
@@ -333,6 +362,28 @@ def _write_instructions(text: _Tape, functions: Collection[str]) -> None:
             text.add("br label %done")
         text.label("done")
     text.add("ret void", "}", "")
+
+
+def _write_quick(
+    text: _Tape, name: str, step: str, kinds: Sequence[int], field: dict[str, str], result: str
+) -> None:
+    """Write the loops over rows that do a step whose operands lie in these ways."""
+    vector = text.vector
+    length = text.times(field["n"], text.place)
+    starts = [text.at_place("%buffer", field[f"p{k}"]) for k in range(len(kinds))]
+    strides = [text.times(field[f"s{k}"], text.place) for k in range(len(kinds))]
+    with text.loop(f"{name}.rows", field["rows"]) as row:
+        operands = []
+        for kind, start, stride in zip(kinds, starts, strides, strict=True):
+            at = text.address("i8", start, text.times(row, stride))
+            operands.append(text.one(at) if kind == ONE else at)
+        into = text.address("i8", result, text.times(row, length))
+        with text.loop(f"{name}.loop", length, 8 * text.lanes) as j:
+            inputs = [
+                x if kind == ONE else text.load(vector, text.address("i8", x, j))
+                for kind, x in zip(kinds, operands, strict=True)
+            ]
+            text.store(vector, _result(text, step, inputs), text.address("i8", into, j))
 
 
 def _write_rows(
@@ -352,12 +403,7 @@ def _write_rows(
             for k, start in enumerate(starts):
                 at = text.new(f"and i64 {j}, {operands[k].mask}")
                 inputs.append(text.load(vector, text.address("i8", start, at)))
-                if k < _CONDITIONS.get(step, 0):
-                    inputs[-1] = text.new(f"fcmp une {vector} {inputs[-1]}, zeroinitializer")
-            number = _result(text, step, inputs)
-            if step in _IS_CONDITION:
-                number = text.new(f"uitofp <{lanes} x i1> {number} to {vector}")
-            text.store(vector, number, text.address("i8", into, j))
+            text.store(vector, _result(text, step, inputs), text.address("i8", into, j))
 
 
 def _write_sums(
@@ -381,18 +427,16 @@ def _write_sums(
                 at = text.address("i8", c, text.times(term, growths[1]))
                 if step == ADD_PRODUCTS:
                     y = text.load(vector, text.address("i8", at, j))
-                elif text.by_sample:
-                    y = text.load(vector, at)
                 else:
-                    y = text.splat(text.load("double", at))
+                    y = text.one(at)
                 product = text.new(forms["mul"].format(x, y))
                 text.add(f"{total}.next = {forms['add'].format(total, product)}")
             text.store(vector, total, text.address("i8", into, j))
 
 
-def _result(text: _Tape, step: str, inputs: list[str]) -> str:
-    """Write how a vector of results is computed."""
-    language = LLVM(text.lanes)
+def _result(text: _Tape, step: str, inputs: Sequence[str]) -> str:
+    """Write how a vector of results is computed; conditions are 1.0 or 0.0 in it."""
+    vector, language = text.vector, LLVM(text.lanes)
     if step == COPY:
         return inputs[0]
     if step == ADD_PRODUCT:
@@ -401,11 +445,19 @@ def _result(text: _Tape, step: str, inputs: list[str]) -> str:
     if step == MAXIMUM:
         a, b = inputs
         at_least = text.new(language.forms["greater_equal"].format(a, b))
-        is_nan = text.new(f"fcmp uno {text.vector} {a}, {a}")
+        is_nan = text.new(f"fcmp uno {vector} {a}, {a}")
         condition = text.new(language.forms["or"].format(at_least, is_nan))
         return text.new(language.forms["choose"].format(condition, a, b))
+    conditions = _CONDITIONS.get(step, 0)
+    inputs = [
+        *(text.new(f"fcmp une {vector} {x}, zeroinitializer") for x in inputs[:conditions]),
+        *inputs[conditions:],
+    ]
     form = language.forms.get(step)
-    return text.new(form.format(*inputs) if form else language.function(step, inputs))
+    number = text.new(form.format(*inputs) if form else language.function(step, inputs))
+    if step in _IS_CONDITION:
+        number = text.new(f"uitofp <{text.lanes} x i1> {number} to {vector}")
+    return number
 
 
 @dataclass(frozen=True)
@@ -494,7 +546,8 @@ class LLVMTape:
     def __init__(self, kernel: Kernel) -> None:
         by_sample = any(array.by_sample for array in kernel.inputs)
         lanes, *_ = processor()
-        tape, functions = _renumbered(make_tape(kernel, 1 if by_sample else lanes))
+        tape = make_tape(kernel, 1 if by_sample else lanes)
+        tape, functions = _renumbered(tape, by_sample=by_sample)
         self._engine, self.address = _machine(by_sample, functions)
         self._run = RUN(self.address)
         self.kernel = kernel
@@ -545,16 +598,21 @@ class LLVMTape:
         return given
 
 
-def _renumbered(tape: Tape) -> tuple[Tape, frozenset[str]]:
+def _renumbered(tape: Tape, *, by_sample: bool) -> tuple[Tape, frozenset[str]]:
     """A tape with the numbers that steps have here, and which elementary functions it has.
 
     Its instructions are changed in place.
     """
     known = {step: i for i, step in enumerate(STEPS)}
     numbers = np.array([known.get(step, -1) for step in tape.steps])
-    tape.instructions[:, 0] = numbers[tape.instructions[:, 0]]
-    used = frozenset(STEPS[number] for number in np.unique(tape.instructions[:, 0]))
-    return replace(tape, steps=STEPS), used.intersection(FUNCTIONS)
+    numbers = numbers[tape.instructions[:, STEP]]
+    used = frozenset(STEPS[number] for number in np.unique(numbers))
+    kinds = tape.instructions[:, KINDS]
+    for number, (step, lie) in [] if by_sample else enumerate(QUICK, len(STEPS)):
+        is_quick = (numbers == known[step]) & (kinds[:, : len(lie)] == lie).all(axis=1)
+        numbers[is_quick] = number
+    tape.instructions[:, STEP] = numbers
+    return replace(tape, steps=(*STEPS, *(step for step, _ in QUICK))), used.intersection(FUNCTIONS)
 
 
 _MACHINES: dict[tuple[bool, frozenset[str]], tuple[Any, int]] = {}
