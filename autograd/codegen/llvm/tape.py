@@ -21,7 +21,7 @@ from autograd.codegen.llvm.kernel import RUN
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
 from autograd.codegen.llvm.machine_code import machine_code
 from autograd.codegen.llvm.processor import processor
-from autograd.codegen.tape.groups import ADD_PRODUCT, MAXIMUM
+from autograd.codegen.tape.groups import ADD_PRODUCT, MAXIMUM, Ints
 from autograd.codegen.tape.tape import (
     ADD_MULTIPLES,
     ADD_PRODUCTS,
@@ -73,7 +73,8 @@ _HEAD = (
 )
 """The numbers of a tape: sizes, and the addresses of its parts."""
 _INPUT = ("width", "start", "rows")
-_OUTPUT = ("width", "places", "rows", "sums")
+_OUTPUT = ("width", "places", "rows", "sums", "runs", "runs.count")
+_RUN = ("from", "to", "size")  # of results that lie side by side, in bytes
 
 
 class _Tape(Text):
@@ -246,9 +247,12 @@ def _write_run(text: _Tape) -> None:
         text.add("call void @instructions(ptr %buffer, ptr %rooms, ptr %tape)")
         with (
             _arrays(text, "outputs", head, "outputs") as (field, array),
-            _results(text, "results", field) as (j, address),
+            text.loop("runs", field["runs.count"]) as j,
         ):
-            text.store("double", text.load("double", address), text.address("double", array, j))
+            at = text.address("i64", text.pointer(field["runs"]), text.times(j, len(_RUN)))
+            run = text.fields(at, _RUN)
+            begin = text.address("i8", "%buffer", run["from"])
+            text.copy(text.address("i8", array, run["to"]), begin, run["size"])
     text.free()
     text.add("ret void", "}", "")
 
@@ -559,12 +563,14 @@ class LLVMTape:
             for x, first in zip(kernel.inputs, tape.inputs, strict=True)
         ]
         outputs, sums = [], 0
-        for output, places in zip(kernel.outputs, tape.outputs, strict=True):
-            outputs.append([len(places), places.ctypes.data, output.by_sample, sums])
+        runs = [_runs(places) for places in tape.outputs]
+        for output, places, run in zip(kernel.outputs, tape.outputs, runs, strict=True):
+            where = places.ctypes.data, output.by_sample, sums, run.ctypes.data, len(run)
+            outputs.append([len(places), *where])
             sums += len(places)
         place = 8 * lanes if by_sample else 8
         parts = [np.asarray(x, dtype=np.int64) for x in (inputs, outputs)]
-        self._kept = [*parts, numbers, tape]  # what has an address has to stay
+        self._kept = [*parts, *runs, numbers, tape]  # what has an address has to stay
         head = {
             "bytes": tape.size * place,
             "sums.size": sums * place,
@@ -596,6 +602,13 @@ class LLVMTape:
         table = (ctypes.c_void_p * len(addresses))(*addresses)
         self._run(count, table, self.tape)
         return given
+
+
+def _runs(places: Ints) -> Ints:
+    """Where results lie that are side by side in the buffer and in their array: rows of `_RUN`."""
+    starts = np.flatnonzero(np.diff(places, prepend=-2) != 1)
+    counts = np.diff(starts, append=len(places))
+    return 8 * np.stack([places[starts], starts, counts], axis=1)
 
 
 def _renumbered(tape: Tape, *, by_sample: bool) -> tuple[Tape, frozenset[str]]:

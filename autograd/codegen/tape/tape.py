@@ -39,10 +39,10 @@ ADD_PRODUCTS, ADD_MULTIPLES = "add_products", "add_multiples"
 LONGEST = 512
 """Results in the longest row of an instruction. There is room to gather as many operands."""
 
-SHORTEST = 8
+SHORTEST = 4
 """Results of the shortest instruction that is cut out of a group for what lies side by side."""
 
-ORDERED = 16
+ORDERED = 8
 """Results of the smallest group that is put in an order. To order smaller ones gains nothing."""
 
 FIELDS = ("step", "to", "n", "rows", "terms", *(f"{x}{k}" for k in range(3) for x in "kpst"))
