@@ -1,8 +1,9 @@
 """When each line of a kernel is computed: its level, and its turn within a chain.
 
-A chain adds up, term after term, what nothing else reads in between. It counts as one level however
-long it is, and begins when its last term is there. So what follows sums of different lengths stays
-side by side: in a transformer each letter looks back at one more than the letter before it.
+A chain is a sum, the largest of some numbers, or whether any of some conditions holds, term after
+term, where nothing else reads what is in between. It counts as one level, however long it is, and
+begins when its last term is there. So what follows chains of different lengths stays side by side:
+in a transformer each letter looks back at one more than the letter before it.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ def schedule(
 
     It puts lines in order by level, turn and code. The turn is 0, or one more than that of the link
     before it; a line's inputs are of lower levels, but for this link, which is of its own level.
+    Each argument is a `vec[i32]`.
 
-    Args: each a `vec[i32]`.
+    Args:
         computed: the lines to be computed, in order; all others are of level 0.
         codes: of each line what is done.
         kinds: of each line which kind of chain it may be a link of, `NO_CHAIN` if of none. A link
             goes on from its first or, if it has no third one, second input, which has to be of the
-            same kind: less than 0 in place of the kind says that several lines read it.
+            same kind. Of a line that several lines read the kind is negative: none goes on from it.
         first: of each line its first input.
         second: the second one, or `NOTHING`.
         third: the third one, or `NOTHING`.
