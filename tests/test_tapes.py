@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,11 @@ import nn
 from autograd import Value, compile_step, dot, exp, greater, maximum, relu, softmax, where
 from autograd import compile as compiled
 from autograd.codegen import backends
-from autograd.codegen.lines import NOTHING
+from autograd.codegen.kernel import Input, place
+from autograd.codegen.kernel import kernel as make_kernel
+from autograd.codegen.lines import EQUAL, GREATER_EQUAL, NOTHING
 from autograd.codegen.llvm.tape import QUICK, STEPS, LLVMTape
+from autograd.codegen.program import Program
 from autograd.codegen.python import PythonKernel
 from autograd.codegen.tape.groups import ADD_PRODUCT, groups_of
 from autograd.codegen.tape.numpy import NumPyTape
@@ -645,6 +649,38 @@ def test_what_reads_a_comparison_of_its_own_keeps_the_lines_of_a_maximum() -> No
     assert "maximum" in {step for step, _, _ in made_groups(kernel)}
 
 
+@pytest.mark.parametrize(
+    ("at_least", "no_nan", "chosen"),
+    [
+        (("a", "b"), ("a", "a"), ("a", "b")),
+        (("c", "b"), ("a", "a"), ("a", "b")),
+        (("a", "c"), ("a", "a"), ("a", "b")),
+        (("a", "b"), ("b", "a"), ("a", "b")),
+        (("a", "b"), ("a", "b"), ("a", "b")),
+        (("a", "b"), ("c", "c"), ("a", "b")),
+        (("a", "b"), ("a", "a"), ("c", "b")),
+        (("a", "b"), ("a", "a"), ("a", "c")),
+        (("a", "b"), ("a", "a"), ("b", "a")),
+    ],
+)
+@pytest.mark.parametrize("machine", [NumPyTape, LLVMTape])
+def test_what_only_looks_like_a_maximum_is_none(
+    machine: Any, at_least: tuple[str, str], no_nan: tuple[str, str], chosen: tuple[str, str]
+) -> None:
+    program = Program()
+    inputs = {name: program.input(place(0, i)) for i, name in enumerate("abc")}
+    condition = program.condition(GREATER_EQUAL, *(inputs[name] for name in at_least))
+    condition |= ~program.condition(EQUAL, *(inputs[name] for name in no_nan))
+    number = condition.choose(*(inputs[name] for name in chosen))
+    made = make_kernel(program, [Input(3, by_sample=False)], [([number], False)])
+    is_maximum = (at_least, no_nan, chosen) == (("a", "b"), ("a", "a"), ("a", "b"))
+    assert ("maximum" in {step for step, _, _ in made_groups(made)}) == is_maximum
+    tape, python = machine(made), PythonKernel(made)
+    for numbers in itertools.product((math.nan, 1.0, 2.0), repeat=3):
+        (found,), (expected,) = tape.run(1, [np.array(numbers)]), python.run(1, [numbers])
+        assert [*map(str, found.tolist())] == [*map(str, expected)]
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_groups_come_after_what_they_read(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311  # no secret
@@ -671,15 +707,18 @@ def test_groups_come_after_what_they_read(seed: int) -> None:
 def test_what_follows_sums_of_different_lengths_is_one_group() -> None:
     """As in attention, where each letter looks back at one more than the one before it."""
 
+    def from_the_right(numbers: Any) -> Any:
+        return reduce(lambda total, number: number + total, numbers)
+
     def f(x: Any) -> Any:
         back = [[exp(number) for number in x[i:]] for i in range(20)]
         return [
             exp(function(powers) * 0.5)
             for powers in back
-            for function in (lambda v: maximum(*v), sum, lambda v: dot(v, v))
+            for function in (lambda v: maximum(*v), sum, from_the_right, lambda v: dot(v, v))
         ]
 
     found = made_groups(kernel_of_numbers(f, rng.normal(size=25)))
     # The powers; then what reads the largest numbers and the sums, and, for their first product is
     # a step before the sum, what reads the sums of products.
-    assert [len(lines) for step, lines, _ in found if step == "exp"] == [25, 40, 20]
+    assert [len(lines) for step, lines, _ in found if step == "exp"] == [25, 60, 20]
