@@ -681,6 +681,24 @@ def test_what_only_looks_like_a_maximum_is_none(
         assert [*map(str, found.tolist())] == [*map(str, expected)]
 
 
+@pytest.mark.parametrize("times_read", [1, 2])
+def test_a_chain_begins_when_its_last_term_is_there(times_read: int) -> None:
+    """Its links are of one level, so that chains of equal length are computed turn by turn."""
+
+    def f(x: Any) -> Any:
+        terms = [x[0]]
+        for number in x[1:]:
+            terms.append(exp(terms[-1] - number))
+        return [sum(terms), *[sum(terms) * 2.0] * (times_read - 1)]
+
+    found = made_groups(kernel_of_numbers(f, rng.normal(size=6)))
+    assert [step for step, _, _ in found] == [
+        *["sub", "exp"] * 5,
+        *["add"] * 6,  # `sum` begins with 0 + x[0]
+        *["mul"] * (times_read - 1),
+    ]
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_groups_come_after_what_they_read(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311  # no secret
