@@ -54,7 +54,7 @@ def translated() -> list[Extension]:
         )
         for source in {source for extension in extensions for source in extension.sources}:
             code = Path(source).read_text(encoding="utf-8")
-            code = with_docstrings(code)
+            code = with_docstrings(with_own_memory(code))
             code = with_borrowed_arguments(with_quick_reflection(without_deletion(code)))
             Path(source).write_text(code, encoding="utf-8")
     except (Exception, SystemExit) as error:  # noqa: BLE001  # the package works without
@@ -63,7 +63,7 @@ def translated() -> list[Extension]:
     for extension in extensions:
         headers = ["autograd/freeing.h"]
         if extension.name.endswith("__mypyc"):  # which the modules share
-            headers.append("autograd/arenas.h")
+            headers += ["autograd/arenas.h", "autograd/nodes.h"]
         for header in headers:
             path = str(Path(header).resolve())
             extra = [f"/FI{path}"] if os.name == "nt" else ["-include", path, "-Wno-error"]
@@ -89,6 +89,12 @@ def with_docstrings(code: str) -> str:
                         place = rf"{path.stem}___{top.name}_get_{node.name},\s+\S+\s*"
                         code = re.sub(f"({place})NULL", rf'\1"{text}"', code)
     return code
+
+
+def with_own_memory(code: str) -> str:
+    """Have nodes made and freed as `nodes.h` does it."""
+    place = "static PyTypeObject CPyType_value___Value_template_ = {"
+    return code.replace(place, f"{place} .tp_alloc = node_alloc, .tp_free = node_free,")
 
 
 def without_deletion(code: str) -> str:
