@@ -18,11 +18,11 @@ happens under Python's global lock; where there is none CPython's own memory is 
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK_SIZE 16384
-#define CHUNK_HEAD 64
-#define SLAB_CHUNKS 64
-#define MOST_SLABS_KEPT 64
-#define FEW_HOLES 100000
+#define CHUNK_SIZE 16384   /* bytes; a chunk begins at a multiple of this */
+#define CHUNK_HEAD 64      /* bytes before the first node */
+#define SLAB_CHUNKS 64     /* chunks in a slab, which is 1 MiB */
+#define MOST_SLABS_KEPT 64 /* empty ones */
+#define FEW_HOLES 100000   /* so many, 11 MB, are never worth filling */
 
 struct chunk {
     struct chunk *next, *previous; /* in its list, if it is in one */
@@ -161,6 +161,6 @@ static void node_free(void *node)
 }
 
 #else
-#define node_alloc PyType_GenericAlloc
-#define node_free PyObject_Free
+#define node_alloc NULL /* what every class has then */
+#define node_free NULL
 #endif
