@@ -1,5 +1,6 @@
 """The memory of nodes: whatever is kept and in whatever order the rest goes, numbers stay."""
 
+import os
 import random
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import autograd
 from autograd import Constant, Parameter, Value
 
 KINDS: list[Any] = [Value, Parameter, Constant]
@@ -75,3 +77,13 @@ def test_graphs_of_a_million_nodes_come_and_go() -> None:
             y = y * 1.0
         y.backward()
         assert (y.data, x.grad) == (1.0, 1.0)
+
+
+def test_compiled_nodes_have_memory_of_their_own_but_on_windows() -> None:
+    before = sys.getallocatedblocks()
+    y = x = Value(1.0)
+    for _ in range(100_000):
+        y = y * x
+    is_python_s = sys.getallocatedblocks() > before + 100_000
+    assert is_python_s != (autograd.__compiled__ and os.name == "posix")
+    assert y.data == 1.0
