@@ -52,11 +52,8 @@ def translated() -> list[Extension]:
             ["--config-file=", "--follow-imports=skip", "--ignore-missing-imports", *MODULES],
             group_name="glassgrad",
         )
-        for source in {source for extension in extensions for source in extension.sources}:
-            code = Path(source).read_text(encoding="utf-8")
-            code = with_docstrings(with_own_memory(code))
-            code = with_borrowed_arguments(with_quick_reflection(without_deletion(code)))
-            Path(source).write_text(code, encoding="utf-8")
+        sources = {source for extension in extensions for source in extension.sources}
+        rewrite([Path(source) for source in sources])
     except (Exception, SystemExit) as error:  # noqa: BLE001  # the package works without
         give_up(error)
         return []
@@ -69,6 +66,25 @@ def translated() -> list[Extension]:
             extra = [f"/FI{path}"] if os.name == "nt" else ["-include", path, "-Wno-error"]
             extension.extra_compile_args = [*extension.extra_compile_args, *extra]
     return extensions
+
+
+def rewrite(sources: list[Path]) -> None:
+    """Change the C code in all ways that are needed.
+
+    Raises:
+        RuntimeError: mypyc writes in another way what is to be changed.
+    """
+    texts = [source.read_text(encoding="utf-8") for source in sources]
+    for change in (
+        *(with_docstrings, with_own_memory, without_deletion),
+        *(with_quick_reflection, with_borrowed_arguments),
+    ):
+        changed = [change(code) for code in texts]
+        if changed == texts:
+            raise RuntimeError(f"mypyc writes in another way what {change.__name__} changes")
+        texts = changed
+    for source, code in zip(sources, texts, strict=True):
+        source.write_text(code, encoding="utf-8")
 
 
 def with_docstrings(code: str) -> str:

@@ -19,6 +19,7 @@ from importlib import import_module as _import_module
 from types import FunctionType as _FunctionType
 
 from autograd import documentation as _documentation  # noqa: F401  # dresses rows and Values
+from autograd import interpreted as _interpreted  # noqa: F401  # makes results fast, not compiled
 from autograd import languages as _languages
 from autograd import methods as _methods  # noqa: F401  # gives Values the table's methods
 from autograd import pickling as _pickling  # noqa: F401  # registers how Values are pickled

@@ -40,30 +40,31 @@ def of_one(op: Primitive, a: float) -> tuple[float, float]:  # noqa: C901, PLR09
     if op is TANH:
         return math.tanh(a), real.tanh_slope(a)
     if op is RELU:
-        return max(a, 0.0), 1.0 if a > 0.0 else 0.0
+        y = 0.0 if a < 0.0 else a  # noqa: FURB136  # calling max would take longer
+        return y, 1.0 if a > 0.0 else 0.0
     if op is NEG:
         return -a, -1.0
+    if op is ABS:
+        return abs(a), 1.0 if a > 0.0 else -1.0 if a < 0.0 else 0.0
     try:  # IEEE's answers, where Python raises, are those of the table
         if op is EXP:
             y = math.exp(a)
             return y, y
         if op is LOG:
-            return logarithm(a), 1.0 / a
+            return math.log(a), 1.0 / a
+        if op is SQRT:
+            y = math.sqrt(a)
+            return y, 0.5 / y
         if op is SIGMOID:
             falling = math.exp(-abs(a))
             whole = 1.0 + falling
             return (1.0 if a >= 0.0 else falling) / whole, falling / (whole * whole)
-        if op is SQRT:
-            y = math.sqrt(a)
-            return y, 0.5 / y
         if op is SIN:
             return math.sin(a), math.cos(a)
         if op is COS:
             return math.cos(a), -math.sin(a)
     except (ArithmeticError, ValueError):
         pass
-    if op is ABS:
-        return abs(a), (1.0 if a > 0.0 else 0.0) - (1.0 if a < 0.0 else 0.0)
     number = op.returned(op.value(a))
     return number, op.returned(op.rules[0](number, a))
 

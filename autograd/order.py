@@ -73,14 +73,15 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
     placed = opened + 1  # marks those that are in the order
     node = output
     while True:
-        if node._left is not None and node._left._visit < placed:
+        left, right = node._left, node._right
+        if left is not None and left._visit < placed:
             stack.append(node)
-            node = node._left
+            node = left
             continue
-        if node._right is not None:
-            if node._right._visit < placed:
+        if right is not None:
+            if right._visit < placed:
                 stack.append(node)
-                node = node._right
+                node = right
                 continue
         elif node._many is not None and node._visit < opened:
             node._visit = opened

@@ -39,11 +39,14 @@ def real(number: object) -> float:
     Traceback (most recent call last):
     TypeError: expected a real number, received str: '3'; write float(text)
     """
-    if isinstance(number, float):
-        return float(number)
+    if type(number) is float:
+        return number
     if isinstance(number, int):
-        return _of_int(number)
-    if isinstance(number, Real):
+        try:
+            return float(number)
+        except OverflowError:
+            raise _too_large(number) from None
+    if isinstance(number, Real):  # an object of a subclass of float, too
         return _of_real(number)
     # NumPy is not a dependency: its scalars and 0-d arrays are recognised by shape and kind.
     _refuse_class(number)
@@ -79,14 +82,6 @@ def _refuse_class(number: object) -> None:
     """Refuse a class: what it has, it has for its objects."""
     if isinstance(number, type):
         raise TypeError(f"expected a real number, received the class {name_of(number)}; call it")
-
-
-def _of_int(number: int) -> float:
-    """An int as a float: for this kind the compiler has a function of C."""
-    try:
-        return float(number)
-    except OverflowError:
-        raise _too_large(number) from None
 
 
 def _of_real(number: Any) -> float:

@@ -148,8 +148,7 @@ class Value:
                 if op is not None or are_given:
                     self._connect(*_given(op, self._data, parents, partials))
         if watchers:
-            for watcher in tuple(watchers):  # another thread may change the list
-                watcher.created(self)
+            tell_of(self)
 
     @property
     def data(self) -> float:
@@ -196,47 +195,47 @@ class Value:
 
     def __add__(self, other: Number) -> Value:
         if isinstance(other, Value):
-            return Value(None, "", ADD, self._data + other._data, self, 1.0, other, 1.0)
+            return result_of(ADD, self._data + other._data, self, 1.0, other, 1.0)
         b = real(other)
-        return Value(None, "", ADD, self._data + b, self, 1.0, None, b)
+        return result_of(ADD, self._data + b, self, 1.0, None, b)
 
     def __radd__(self, other: Number) -> Value:
         a = real(other)
-        return Value(None, "", ADD, a + self._data, None, a, self, 1.0)
+        return result_of(ADD, a + self._data, None, a, self, 1.0)
 
     def __sub__(self, other: Number) -> Value:
         if isinstance(other, Value):
-            return Value(None, "", SUB, self._data - other._data, self, 1.0, other, -1.0)
+            return result_of(SUB, self._data - other._data, self, 1.0, other, -1.0)
         b = real(other)
-        return Value(None, "", SUB, self._data - b, self, 1.0, None, b)
+        return result_of(SUB, self._data - b, self, 1.0, None, b)
 
     def __rsub__(self, other: Number) -> Value:
         a = real(other)
-        return Value(None, "", SUB, a - self._data, None, a, self, -1.0)
+        return result_of(SUB, a - self._data, None, a, self, -1.0)
 
     def __mul__(self, other: Number) -> Value:
         if isinstance(other, Value):
             a, b = self._data, other._data
-            return Value(None, "", MUL, a * b, self, b, other, a)
+            return result_of(MUL, a * b, self, b, other, a)
         b = real(other)
-        return Value(None, "", MUL, self._data * b, self, b, None, b)
+        return result_of(MUL, self._data * b, self, b, None, b)
 
     def __rmul__(self, other: Number) -> Value:
         a = real(other)
-        return Value(None, "", MUL, a * self._data, None, a, self, a)
+        return result_of(MUL, a * self._data, None, a, self, a)
 
     def __truediv__(self, other: Number) -> Value:
         if isinstance(other, Value):
             b = other._data
             y = divide(self._data, b)
-            return Value(None, "", DIV, y, self, divide(1.0, b), other, divide(-y, b))
+            return result_of(DIV, y, self, divide(1.0, b), other, divide(-y, b))
         b = real(other)
-        return Value(None, "", DIV, divide(self._data, b), self, divide(1.0, b), None, b)
+        return result_of(DIV, divide(self._data, b), self, divide(1.0, b), None, b)
 
     def __rtruediv__(self, other: Number) -> Value:
         a, b = real(other), self._data
         y = divide(a, b)
-        return Value(None, "", DIV, y, None, a, self, divide(-y, b))
+        return result_of(DIV, y, None, a, self, divide(-y, b))
 
     def __pow__(self, other: Number, modulo: object = None) -> Value:
         if modulo is not None:
@@ -245,9 +244,9 @@ class Value:
             return _of_two(POW, self, other)
         a, b = self._data, real(other)
         if b == 2.0:
-            return Value(None, "", POW, a * a, self, 2.0 * a, None, b)
+            return result_of(POW, a * a, self, 2.0 * a, None, b)
         y, slope = power_and_slope(a, b)
-        return Value(None, "", POW, y, self, slope, None, b)
+        return result_of(POW, y, self, slope, None, b)
 
     def __rpow__(self, other: Number) -> Value:
         return _of_two(POW, real(other), self)
@@ -535,6 +534,24 @@ class Constant(Value):
     __slots__ = ()
 
 
+def result_of(
+    op: Primitive,
+    data: float,
+    left: Value | None,
+    left_partial: float,
+    right: Value | None,
+    right_partial: float,
+) -> Value:
+    """Return the node of a number that an operation gave; see `autograd.interpreted`."""
+    return Value(None, "", op, data, left, left_partial, right, right_partial)
+
+
+def tell_of(node: Value) -> None:
+    """Tell those who watch the engine of a node that was made."""
+    for watcher in tuple(watchers):  # another thread may change the list
+        watcher.created(node)
+
+
 def _results(order: list[Value]) -> list[Value]:
     """The nodes that were computed."""
     return [node for node in order if node._made_by is not None]
@@ -602,7 +619,7 @@ def _text(label: Any) -> str:
 
 def _of_one(op: Primitive, x: Value) -> Value:
     y, slope = of_one(op, x._data)
-    return Value(None, "", op, y, x, slope)
+    return result_of(op, y, x, slope, None, 0.0)
 
 
 def _of_two(op: Primitive, left: Number, right: Number) -> Value:
@@ -611,7 +628,7 @@ def _of_two(op: Primitive, left: Number, right: Number) -> Value:
     a = real(left) if x is None else x._data
     b = real(right) if z is None else z._data
     y, by_a, by_b = of_two(op, a, b, _is_fixed(x), _is_fixed(z))
-    return Value(None, "", op, y, x, a if x is None else by_a, z, b if z is None else by_b)
+    return result_of(op, y, x, a if x is None else by_a, z, b if z is None else by_b)
 
 
 def _is_fixed(node: Value | None) -> bool:

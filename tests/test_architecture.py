@@ -36,6 +36,7 @@ FLOORS: dict[str, tuple[int, ...]] = {
     "autograd.derivatives": (3, 0),
     "autograd.sweeps": (3, 0),
     "autograd.walks": (3, 0, 1),
+    "autograd.interpreted": (3, 0),
     "autograd.methods": (3, 0),
     "autograd.pickling": (3, 0),
     "autograd.refusals": (3, 0),

@@ -27,6 +27,15 @@ def test_nodes_are_outside_the_garbage_collector_when_compiled() -> None:
     assert [gc.is_tracked(node) for node in nodes] == [not autograd.__compiled__] * 4
 
 
+def test_results_of_operations_have_all_that_a_node_has() -> None:
+    # Interpreted, they are made without `__init__`.
+    a, b = Value(3.0), Value(2.0)
+    made, expected = a * b, Value(None, "", autograd.TABLE["mul"], 6.0, a, 2.0, b, 3.0)
+    names = (*getattr(Value, "__slots__", ()), "data", "grad", "has_grad", "label", "op", "parents")
+    for name in (*names, "partials"):
+        assert getattr(made, name) == getattr(expected, name), name
+
+
 @pytest.mark.parametrize("name", ["real", "ops", "order", "value"])
 def test_docstrings_are_those_of_the_source(name: str) -> None:
     module = sys.modules[f"autograd.{name}"]
