@@ -1,12 +1,13 @@
 """A transformer of 4,192 numbers that learns names, letter by letter, on scalars and on tensors.
 
-    pip install '.[bench,peers]' && python benchmarks/microgpt.py
+    pip install '.[bench,peers]' xad && python benchmarks/microgpt.py
 
 - Step: forward, backward and Adam's update on one name, for weights that live in Python's lists or
   in NumPy's arrays. Peers get one thread and doubles.
 - Run: a whole program, from its import to the names that it makes up after so many steps.
 
-The network is that of `transformer.py`, whose lines run with all scalar engines; of tensors it is
+The network is that of `transformer.py`, whose lines run with all scalar engines: nodes in Python,
+XAD's tape in C++, and CasADi's graph, which is recorded once and run by its own machine. It is
 written once for PyTorch and JAX, and once by hand, backward pass and all, in NumPy.
 """
 
@@ -20,9 +21,9 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from functools import partial
+from functools import cache, partial, reduce
 from importlib.util import find_spec
 from typing import Any
 
@@ -39,7 +40,16 @@ from measure import (
     table,
     timed,
 )
-from transformer import HEADS, LETTERS, LONGEST, PARTS, Transformer, make_network, places_of
+from transformer import (
+    HEADS,
+    LETTERS,
+    LONGEST,
+    PARTS,
+    Transformer,
+    by_products,
+    make_network,
+    places_of,
+)
 
 TEXT = """
 ada alan albert alicia amelia ana anna antonio arthur beatriz benjamin blanca carlos carmen
@@ -72,6 +82,43 @@ def padded(name: str) -> list[int]:
 def first_weights() -> dict[str, list[list[float]]]:
     """Return the weights that every engine starts from."""
     return Transformer(float, math.exp, math.log, lambda *_: None).parts
+
+
+def filled(places: Sequence[int]) -> tuple[list[int], list[float]]:
+    """Return places filled up to the longest name, and the share of each letter in the mean."""
+    count, rest = len(places) - 1, LONGEST + 1 - len(places)
+    return [*places, *[0] * rest], [1 / count] * count + [0.0] * rest
+
+
+class Adam:
+    """Adam's update of a flat array of weights, in place."""
+
+    def __init__(self, weights: Any) -> None:
+        self._weights, self._number = weights, 0
+        self._mean, self._square = np.zeros_like(weights), np.zeros_like(weights)
+
+    def __call__(self, gradient: Any, rate: float) -> None:
+        """Update the weights."""
+        self._number += 1
+        self._mean += (1 - BETAS[0]) * (gradient - self._mean)
+        self._square += (1 - BETAS[1]) * (gradient * gradient - self._square)
+        mean = self._mean / (1 - BETAS[0] ** self._number)
+        square = self._square / (1 - BETAS[1] ** self._number)
+        self._weights -= rate * mean / (np.sqrt(square) + TINY)
+
+
+def flat(parts: dict[str, list[list[float]]]) -> Any:
+    """Return all weights in one array."""
+    return np.array([x for name in sorted(parts) for row in parts[name] for x in row])
+
+
+def parts_of(numbers: Iterable[Any]) -> dict[str, list[list[Any]]]:
+    """Return the matrices of the network, of numbers in the order of `flat`."""
+    rest = iter(numbers)
+    return {
+        name: [[next(rest) for _ in range(columns)] for _ in range(rows)]
+        for name, (rows, columns) in sorted(PARTS.items())
+    }
 
 
 # ------------------------------------------------------------------ scalars
@@ -151,12 +198,7 @@ def by_tape(backend: str = "auto", *, mask: bool = False) -> tuple[Step, Shares]
         powers[:] = (power * beta for power, beta in zip(powers, BETAS, strict=True))
         data = [np.array([places], dtype=float)]
         if mask:
-            rest = LONGEST + 1 - len(places)
-            count = len(places) - 1
-            data = [
-                np.array([[*places, *[0] * rest]], dtype=float),
-                np.array([[1 / count] * count + [0.0] * rest]),
-            ]
+            data = [np.array([part], dtype=float) for part in filled(places)]
         settings = [rate, 1.0 - powers[0], 1.0 - powers[1]]
         found, _ = compiled(weights, gradients, memory, settings, *data)
         return float(found)
@@ -171,6 +213,96 @@ def by_tape(backend: str = "auto", *, mask: bool = False) -> tuple[Step, Shares]
         # What comes after a letter has no say in its shares.
         rest = [0] * (LONGEST - len(places)) if mask else []
         return compiled_shares(weights, np.array([*places, *rest], dtype=float))[len(places) - 1]
+
+    return step, shares
+
+
+def by_xad() -> tuple[Step, Shares]:
+    """Return step and shares of XAD: numbers of C++, which are recorded anew at every step."""
+    xad: Any = importlib.import_module("xad.adj_1st")
+    functions: Any = importlib.import_module("xad.math")
+    xad.Real.relu = lambda x: functions.max(x, 0.0)
+    xad.Real.data = property(xad.Real.getValue)
+    network = Transformer(float, functions.exp, functions.log, by_products)
+    weights = flat(network.parts)
+    adam = Adam(weights)
+    tape = PROGRAM.enter_context(xad.Tape())
+
+    def record() -> Any:
+        network.parts = {}  # or the tape would count what goes of it later among the new
+        tape.clearAll()
+        numbers = [xad.Real(x) for x in weights.tolist()]
+        tape.registerInputs(numbers)
+        tape.newRecording()
+        network.parts = parts_of(numbers)
+        return numbers
+
+    def step(places: Sequence[int], rate: float) -> float:
+        numbers = record()
+        loss = network.loss(places)
+        tape.registerOutput(loss)
+        loss.derivative = 1.0
+        tape.computeAdjoints()
+        adam(np.array([x.derivative for x in numbers]), rate)
+        return float(loss.getValue())
+
+    def shares(places: Sequence[int]) -> Any:
+        record()
+        return [share.getValue() for share in network.shares(places)[-1]]
+
+    return step, shares
+
+
+def by_casadi(*, mask: bool = False) -> tuple[Step, Shares]:
+    """Return step and shares of CasADi's scalars.
+
+    Args:
+        mask: as for `by_tape`.
+    """
+    casadi: Any = importlib.import_module("casadi")
+    casadi.SX.relu = lambda x: casadi.fmax(x, 0.0)
+
+    def softmax(scores: Sequence[Any]) -> list[Any]:
+        largest = reduce(casadi.fmax, scores)
+        powers = [casadi.exp(score - largest) for score in scores]
+        total = sum(powers)
+        return [power / total for power in powers]
+
+    # A letter is a column of zeros with a 1 at its place, for no symbol can be a place.
+    network = Transformer(float, casadi.exp, casadi.log, by_products, softmax, by_products)
+    weights = flat(network.parts)
+    adam = Adam(weights)
+    numbers = casadi.SX.sym("weights", COUNT)
+    network.parts = parts_of(casadi.vertsplit(numbers))
+    columns = np.eye(len(LETTERS))
+
+    @cache
+    def compiled(count: int) -> tuple[Any, Any]:
+        letters, counts = (
+            casadi.SX.sym("letters", len(LETTERS), count),
+            casadi.SX.sym("c", count - 1),
+        )
+        places = [casadi.vertsplit(letter) for letter in casadi.horzsplit(letters)]
+        loss = by_products(casadi.vertsplit(counts), network.losses(places))
+        shares = [casadi.vertcat(*row) for row in network.shares(places[:-1])]
+        return (
+            casadi.Function(
+                "step", [numbers, letters, counts], [loss, casadi.gradient(loss, numbers)]
+            ),
+            casadi.Function("shares", [numbers, letters], [casadi.horzcat(*shares)]),
+        )
+
+    def step(places: Sequence[int], rate: float) -> float:
+        count = len(places) - 1
+        places, counts = filled(places) if mask else (places, [1 / count] * count)
+        loss, gradient = compiled(len(places))[0](weights, columns[places].T, counts)
+        adam(gradient.toarray().ravel(), rate)
+        return float(loss)
+
+    def shares(places: Sequence[int]) -> Any:
+        rest = [0] * (LONGEST + 1 - len(places))
+        found = compiled(LONGEST + 1)[1](weights, columns[[*places, *rest]].T)
+        return found.toarray()[:, len(places) - 1].tolist()
 
     return step, shares
 
@@ -306,20 +438,12 @@ def by_jax() -> tuple[Step, Shares]:
 def by_numpy() -> tuple[Step, Shares]:
     """Return step and shares of NumPy, whose backward pass is derived by hand."""
     weights = {name: np.array(rows) for name, rows in first_weights().items()}
-    means = {name: np.zeros_like(rows) for name, rows in weights.items()}
-    squares = {name: np.zeros_like(rows) for name, rows in weights.items()}
-    number = 0
+    updates = {name: Adam(rows) for name, rows in weights.items()}
 
     def step(places: Sequence[int], rate: float) -> float:
-        nonlocal number
-        number += 1
         loss, gradients = loss_and_gradients(weights, np.array(places))
         for name, gradient in gradients.items():
-            means[name] = BETAS[0] * means[name] + (1 - BETAS[0]) * gradient
-            squares[name] = BETAS[1] * squares[name] + (1 - BETAS[1]) * gradient**2
-            mean = means[name] / (1 - BETAS[0] ** number)
-            square = squares[name] / (1 - BETAS[1] ** number)
-            weights[name] -= rate * mean / (np.sqrt(square) + TINY)
+            updates[name](gradient, rate)
         return float(loss)
 
     def shares(places: Sequence[int]) -> Any:
@@ -414,15 +538,27 @@ ENGINES: dict[str, Callable[[], tuple[Step, Shares]]] = {
     "NumPy by hand": by_numpy,
     "PyTorch": by_torch,
     "JAX, jit": by_jax,
+    "CasADi, SX": by_casadi,
+    "XAD": by_xad,
     "plain class": partial(by_nodes, "plain class"),
     "micrograd": partial(by_nodes, "micrograd"),
 }
-NEEDS = {"PyTorch": "torch", "JAX, jit": "jax"}
+NEEDS = {"PyTorch": "torch", "JAX, jit": "jax", "CasADi, SX": "casadi", "XAD": "xad"}
+RECORDED_ONCE: dict[str, Callable[[], tuple[Step, Shares]]] = {
+    "glassgrad, compile_step": partial(by_tape, mask=True),
+    "CasADi, SX": partial(by_casadi, mask=True),
+}
+"""Engines that record names of all lengths at once in a whole run."""
 LENGTHS = {7: "beatriz", 15: "anamariateresas"}
 SLOWEST = ("micrograd", "plain class")
 SLOW = (
     *SLOWEST,
-    *("glassgrad, Value", "glassgrad, Value, plain Python", "glassgrad, compile_step, NumPy"),
+    *(
+        "glassgrad, Value",
+        "glassgrad, Value, plain Python",
+        "glassgrad, compile_step, NumPy",
+        "XAD",
+    ),
 )
 """Engines whose whole run is estimated from a shorter one."""
 
@@ -443,8 +579,7 @@ def work(engine: str) -> None:
 
 def run(engine: str, steps: int) -> None:
     """Train from the beginning and print made-up names: a whole program, to be timed."""
-    make = partial(by_tape, mask=True) if engine == "glassgrad, compile_step" else ENGINES[engine]
-    step, shares = make()
+    step, shares = RECORDED_ONCE.get(engine, ENGINES[engine])()
     chance = random.Random(42)  # noqa: S311  # nothing secret about it
     start = time.perf_counter()
     losses = [step(padded(NAMES[i % len(NAMES)]), RATE * (1.0 - i / steps)) for i in range(steps)]
