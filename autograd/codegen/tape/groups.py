@@ -25,6 +25,7 @@ from autograd.codegen.lines import (
     NOTHING,
     OR,
     WIDTH,
+    Lines,
     vec,
 )
 from autograd.codegen.tape.schedule import NO_CHAIN, schedule
@@ -76,48 +77,21 @@ def groups_of(kernel: Kernel) -> Groups:
     >>> [groups.steps[code] for code in groups.codes], groups.lines.tolist()
     (['add_product'], [4])
     """
-    lines = kernel.lines
-    packed = np.frombuffer(lines.packed, dtype=np.int64)
-    # Arrays of half the size, for there are many here; filled part by part, for new memory takes
-    # longer than the work done in it.
-    codes, first, second = (np.empty(len(packed), dtype=np.int32) for _ in range(3))
-    for i in range(0, len(packed), MOST_AT_ONCE):
-        part = slice(i, i + MOST_AT_ONCE)
-        codes[part] = packed[part] >> 2 * WIDTH
-        first[part] = packed[part] >> WIDTH & NOTHING
-        second[part] = packed[part] & NOTHING
-    third = np.full(len(packed), NOTHING, dtype=np.int32)
-    count = len(lines.conditions)
-    choices = np.fromiter(lines.conditions.keys(), np.int32, count)
-    third[choices], second[choices] = second[choices], first[choices]  # its condition comes first
-    first[choices] = np.fromiter(lines.conditions.values(), np.int32, count)
+    steps = (*kernel.lines.steps, ADD_PRODUCT, MAXIMUM)
+    codes, reads = _unpacked(kernel.lines)
     is_computed = codes > CONSTANT
-    times = _times_read(kernel, is_computed, first, second, third)
-    add_product, maximum = len(lines.steps), len(lines.steps) + 1
-    larger, parts = _maxima(codes, first, second, third, times, choices)
-    first[larger], second[larger], third[larger] = second[larger], third[larger], NOTHING
-    codes[larger] = maximum
-    is_computed[parts] = False
-    # Three of the parts read the first operand, one the second.
-    np.subtract.at(times, first[larger], 3)
-    np.subtract.at(times, second[larger], 1)
+    times = _times_read(kernel, is_computed, reads)
+    _fuse_maxima(steps.index(MAXIMUM), codes, reads, is_computed, times)
     is_for_one = times == 1
-    del times
-    product = _products(codes, first, second, is_for_one)
-    is_computed[product[product >= 0]] = False
-    sums = np.flatnonzero(product >= 0)
-    factors = product[sums]
-    added = np.where(factors == first[sums], second[sums], first[sums])
-    first[sums], second[sums], third[sums] = added, first[factors], second[factors]
-    codes[sums] = add_product
-    del product, sums, factors, added
-    computed = np.flatnonzero(is_computed).astype(np.int32)
-    kinds = np.full(len(lines.steps) + 2, NO_CHAIN, dtype=np.int32)
-    kinds[[ADD, add_product]], kinds[OR], kinds[maximum] = 1, 2, 3
+    del times  # there are many lines, and the arrays of this function are the most that is needed
+    _fuse_products(steps.index(ADD_PRODUCT), codes, reads, is_computed, is_for_one)
+    kinds = np.full(len(steps), NO_CHAIN, dtype=np.int32)
+    kinds[[ADD, steps.index(ADD_PRODUCT)]], kinds[OR], kinds[steps.index(MAXIMUM)] = 1, 2, 3
     chains = kinds[codes]
     np.negative(chains, out=chains, where=~is_for_one)
-    inputs = [vec[i32](read) for read in (first, second, third)]
-    del first, second, third  # they are as large again
+    inputs = [vec[i32](read) for read in reads]
+    del reads
+    computed = np.flatnonzero(is_computed).astype(np.int32)
     keys = schedule(vec[i32](computed), vec[i32](codes), vec[i32](chains), *inputs)
     del chains
     computed, starts = _sorted(computed, keys)
@@ -126,13 +100,32 @@ def groups_of(kernel: Kernel) -> Groups:
     for k, read in enumerate(inputs):
         np.frombuffer(memoryview(read), dtype=np.int32).take(computed, out=operands[k])
     return Groups(
-        (*lines.steps, ADD_PRODUCT, MAXIMUM),
+        steps,
         codes[computed[starts]],
         computed,
         np.append(starts, len(computed)),
         operands,
         is_for_one[computed],
     )
+
+
+def _unpacked(lines: Lines) -> tuple[Ints32, Ints32]:
+    """The code of each line's step, and its three operands: of a choice, the condition first."""
+    packed = np.frombuffer(lines.packed, dtype=np.int64)
+    # Arrays of half the size, for there are many here; filled part by part, for new memory takes
+    # longer than the work done in it.
+    codes, reads = np.empty(len(packed), dtype=np.int32), np.empty((3, len(packed)), dtype=np.int32)
+    for i in range(0, len(packed), MOST_AT_ONCE):
+        part = slice(i, i + MOST_AT_ONCE)
+        codes[part] = packed[part] >> 2 * WIDTH
+        reads[0, part] = packed[part] >> WIDTH & NOTHING
+        reads[1, part] = packed[part] & NOTHING
+    reads[2] = NOTHING
+    count = len(lines.conditions)
+    choices = np.fromiter(lines.conditions.keys(), np.int32, count)
+    reads[1:, choices] = reads[:2, choices]
+    reads[0, choices] = np.fromiter(lines.conditions.values(), np.int32, count)
+    return codes, reads
 
 
 def _sorted(computed: Ints32, keys: Any) -> tuple[Ints32, Ints]:
@@ -146,10 +139,9 @@ def _sorted(computed: Ints32, keys: Any) -> tuple[Ints32, Ints]:
     return computed[order], np.concatenate(starts)
 
 
-def _times_read(
-    kernel: Kernel, is_computed: Bools, first: Ints32, second: Ints32, third: Ints32
-) -> Ints32:
+def _times_read(kernel: Kernel, is_computed: Bools, reads: Ints32) -> Ints32:
     """How often each line is read, by other lines and as an output."""
+    first, second, third = reads
     times = np.bincount(first[is_computed], minlength=len(first)).astype(np.int32)
     for read in (
         second[is_computed & (second != NOTHING)],
@@ -160,29 +152,43 @@ def _times_read(
     return times
 
 
-def _maxima(
-    codes: Ints32, first: Ints32, second: Ints32, third: Ints32, times: Ints32, choices: Ints32
-) -> tuple[Ints32, Ints32]:
-    """The choices that give the larger of two numbers, and the lines that they alone read."""
-    found = choices[codes[first[choices]] == OR]
+def _fuse_maxima(
+    maximum: int, codes: Ints32, reads: Ints32, is_computed: Bools, times: Ints32
+) -> None:
+    """Make one step of each choice that gives the larger of two numbers.
+
+    That is so if the lines of its condition, (a >= b) | ~(a == a), are read by it alone.
+    """
+    first, second, third = reads
+    found = np.flatnonzero(third != NOTHING)
+    found = found[codes[first[found]] == OR]
     either, a, b = first[found], second[found], third[found]
     at_least, no_nan = first[either], second[either]
-    equal = first[no_nan]
     fits = (codes[at_least] == GREATER_EQUAL) & (codes[no_nan] == NOT)
     fits &= (first[at_least] == a) & (second[at_least] == b)
-    parts = np.stack([either, at_least, no_nan, np.where(fits, equal, either)])
-    equal = parts[3]
+    equal = np.where(fits, first[no_nan], either)
     fits &= (codes[equal] == EQUAL) & (first[equal] == a) & (second[equal] == a)
+    parts = np.stack([either, at_least, no_nan, equal])
     fits &= (times[parts] == 1).all(axis=0)
-    return found[fits], parts[:, fits].ravel()
+    larger, a, b = found[fits], a[fits], b[fits]
+    codes[larger], first[larger], second[larger], third[larger] = maximum, a, b, NOTHING
+    is_computed[parts[:, fits]] = False
+    np.subtract.at(times, a, 3)
+    np.subtract.at(times, b, 1)
 
 
-def _products(codes: Ints32, first: Ints32, second: Ints32, is_for_one: Bools) -> Ints32:
-    """For each sum the product that it takes along; -1 where there is none."""
-    found = np.full(len(codes), -1, dtype=np.int32)
+def _fuse_products(
+    add_product: int, codes: Ints32, reads: Ints32, is_computed: Bools, is_for_one: Bools
+) -> None:
+    """Make one step of each sum and a product that it alone reads: the second, if both are."""
+    first, second, third = reads
     sums = np.flatnonzero(codes == ADD)
-    for operand in (first, second):  # if both are products for it alone, it takes the second
-        read = operand[sums]
-        takes = sums[(codes[read] == MUL) & is_for_one[read]]
-        found[takes] = operand[takes]
-    return found
+    products = np.full(len(sums), -1, dtype=np.int32)
+    for operand in (first[sums], second[sums]):
+        fits = (codes[operand] == MUL) & is_for_one[operand]
+        products[fits] = operand[fits]
+    sums, products = sums[products >= 0], products[products >= 0]
+    added = np.where(products == first[sums], second[sums], first[sums])
+    codes[sums], first[sums] = add_product, added
+    second[sums], third[sums] = first[products], second[products]
+    is_computed[products] = False
