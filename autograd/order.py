@@ -59,8 +59,8 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
     """Return the topological order, for a caller that holds `walking`.
 
     The walk is depth first on a stack in a list, so no graph is too deep, and it has the same order
-    on every run. On the stack are the nodes that wait for a parent to be placed, and inputs that
-    have not been walked to yet, of operations that have many.
+    on every run. On the stack are the nodes that wait for a parent to be placed, and parents that
+    have not been walked to yet.
 
     Args:
         output: the node to begin at.
@@ -76,6 +76,8 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:
         left, right = node._left, node._right
         if left is not None and left._visit < placed:
             stack.append(node)
+            if right is not None and right._visit < placed:
+                stack.append(right)
             node = left
             continue
         if right is not None:

@@ -6,6 +6,7 @@ import itertools
 import math
 import operator
 import pydoc
+import random
 import re
 from collections.abc import Callable
 from fractions import Fraction
@@ -605,6 +606,26 @@ def test_order_has_parents_first_and_each_node_once() -> None:
     assert order[-1] is output
     for node in order:
         assert all(position[parent] < position[node] for parent in node.parents)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_order_is_that_of_a_recursive_walk_depth_first(seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311  # no secret
+    nodes = [Value(float(i)) for i in range(3)]
+    for _ in range(draw.randrange(1, 60)):
+        a, b, c = (draw.choice(nodes[-draw.randrange(1, 9) :]) for _ in range(3))
+        new = [a + b, a * b, a * a, a.tanh(), 3.0 - a, autograd.dot([a, b], [c, a])]
+        nodes.append(draw.choice(new))
+    found: dict[Value, None] = {}
+
+    def walk(node: Value) -> None:
+        for parent in node.parents:
+            if parent not in found:
+                walk(parent)
+        found[node] = None
+
+    walk(nodes[-1])
+    assert topological_order(nodes[-1]) == [*found]
 
 
 def test_order_is_the_same_each_time() -> None:
