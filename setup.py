@@ -2,8 +2,8 @@
 
 Only a wheel is compiled, and `pip install .` builds one. After `pip install -e .` the files of the
 checkout run, interpreted. With the environment variable GLASSGRAD_COMPILE=0 a wheel is interpreted
-too; with GLASSGRAD_COMPILE=1 a failure to compile is an error. CPython alone is compiled for; in a
-build of it without the global lock the files run as they are, for compiled modules would bring the
+too; with GLASSGRAD_COMPILE=1 a failure to compile is an error. CPython alone is compiled for; in
+its free-threaded build the files run as they are, for compiled modules would bring the
 lock back, unless GLASSGRAD_COMPILE=1 asks for them.
 """
 
@@ -19,7 +19,7 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 # mypy takes modules that import each other from the last to the first; other orders may not build.
-ENGINE = ("derivatives", "value", "floats", "order", "ops", "real", "sweeps", "reach")
+ENGINE = ("derivatives", "value", "given", "floats", "order", "ops", "real", "sweeps", "reach")
 RECORDER = ("lines", "program", "recording", "lowering")
 JUDGE = ("habits", "rounding")
 TAPE = ("schedule",)

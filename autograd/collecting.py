@@ -9,19 +9,19 @@ from contextlib import contextmanager
 
 _lock = threading.Lock()
 _blocks: list[bool] = []
-"""For each block that runs, in whatever thread: whether the collector was on when it began."""
+"""For each block that runs, in whatever thread: whether the collector is to go on afterwards."""
 
 
 @contextmanager
 def without_collector() -> Iterator[None]:
     """Pause Python's garbage collector while a `with` block, or a decorated function, runs.
 
-    The collector looks for objects that refer to each other in a circle. A graph of Values has no
-    circles: each node is freed when nothing refers to it any more. Yet where the engine is not
+    The collector looks for objects that refer to each other in a cycle. A graph of Values has no
+    cycles: each node is freed when nothing refers to it any more. Yet where the engine is not
     compiled the collector looks through a graph again and again while it grows, which takes more
     than half of the time of a large one. Compiled, it does not look at Values.
 
-    The pause is for the whole process. What other code of the block leaves in circles is freed
+    The pause is for the whole process. What other code of the block leaves in cycles is freed
     after the block. The collector goes on when the last of several such blocks ends, if it was on
     when the first began.
 

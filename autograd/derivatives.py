@@ -53,7 +53,7 @@ def _derivatives(order: list[Value], leaves: list[Value]) -> list[float] | None:
 
 def _hand_down(node: Value) -> None:
     """Give each input its share; an input that was not chosen has none, not even of 0."""
-    op = node.op
+    op = node._made_by
     if op is None:
         return
     if node._many is not None:

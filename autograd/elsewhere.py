@@ -107,6 +107,10 @@ class _Elsewhere:
             return self
         raise self._error(kind)
 
+    def __call__(self, *_: object, **__: object) -> NoReturn:
+        """Say so where it is called on the class."""
+        raise AttributeError(f"there is no {self._told}")
+
     def _error(self, kind: type) -> AttributeError:
         return AttributeError(f"a {name_of(kind)} has no {self._told}")
 

@@ -9,7 +9,10 @@ _LISTS = "a Value is one number; write lists of Values"
 _PLACE = "a Value is one Python float, in no other type or place; leave it out"
 _UPDATE = "write v.data = 0.0, or v.data -= step, to change the number"
 _BESIDE = "keep numbers of your own beside the Values, as in m = dict.fromkeys(parameters, 0.0)"
+_MARKED = "keep what you know of a Value beside it, as in colors = {v: 'red'} or visited = {v}"
 _TRACKED = "every Value has a gradient; write autograd.Constant(2.0) for one without"
+_ORDER = "write autograd.topological_order(v)"
+_FORWARD = "write v.recompute(), after the leaves' numbers were changed"
 _PLACE_OF_THE_LARGEST = "write values.index(max(values))"
 _SPREAD = "write m = mean(values), and mean([(v - m) ** 2 for v in values]), or its sqrt"
 _OTHER_NAMES = {
@@ -104,7 +107,11 @@ OF_VALUES: Mapping[str, str] = {
     **_each("children prev inputs", "write v.parents"),
     "retain_grad": "every node keeps its gradient; leave it out",
     "register_hook": "read v.grad after backward()",
-    **_each("m v velocity momentum cache tag _vis_color", _BESIDE),
+    **_each("topo topological_order topological_sort topo_sort build_topo", _ORDER),
+    **_each("_forward forward forward_pass", _FORWARD),
+    "no_grad": "write `with autograd.no_grad():`",
+    **_each("m v velocity momentum cache exp_avg exp_avg_sq", _BESIDE),
+    **_each("tag color _vis_color visited regularization", _MARKED),
 }
 """Attributes of tensors and of other engines' nodes, and what to write for a Value."""
 

@@ -9,6 +9,7 @@ refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from autograd.cleaning import kind_of, quoted, received
@@ -20,11 +21,15 @@ _EXAMPLE = "Value(math.sin(x.data), parents=(x,), partials=(math.cos(x.data),), 
 
 
 def given(
-    name: object, y: float, parents: object, partials: object
-) -> tuple[Primitive, tuple[Any, ...], list[float]]:
-    """Return an operation for a number that was computed outside, its inputs, and its derivatives.
+    kind: type, name: object, y: float, parents: object, partials: object
+) -> tuple[Primitive, tuple[tuple[Any, ...], tuple[float, ...]]]:
+    """Return the operation of a number that was computed outside, its inputs, and its derivatives.
+
+    The operation has no rules yet, and the inputs' numbers and `y` stand behind the derivatives:
+    programs make many such nodes, and ask few of them for more. `with_rules` makes the rest.
 
     Args:
+        kind: the class of Values.
         name: what the operation is called, and how it is drawn; None for "given".
         y: the number.
         parents: the Values that it was computed from.
@@ -33,7 +38,9 @@ def given(
     Raises:
         TypeError: these are not as many Values as derivatives, or no text.
     """
-    if name is not None and (not isinstance(name, str) or not name):
+    if name is None:
+        name = "given"
+    elif not isinstance(name, str) or not name:
         raise TypeError(
             f"expected op as text to draw the operation by, received {quoted(name, 60)}"
         )
@@ -44,19 +51,43 @@ def given(
                 f" {kind_of(numbers)}; write {_EXAMPLE}"
             )
     inputs: tuple[Any, ...] = tuple(parents)  # type: ignore[arg-type]  # seen above
-    locals_ = [real(partial) for partial in partials]  # type: ignore[attr-defined]
+    found = [real(partial) for partial in partials]  # type: ignore[attr-defined]
+    count = len(found)
     for parent in inputs:
-        if not hasattr(parent, "has_grad"):
+        if not isinstance(parent, kind):
             raise TypeError(
                 f"expected Values as parents, received {received(parent)}; leave plain numbers out"
             )
-    if len(inputs) != len(locals_) or not inputs:
+        found.append(parent.data)  # type: ignore[attr-defined]  # seen above
+    if len(inputs) != count or not inputs:
         raise TypeError(
             f"expected a local derivative for each of the parents, received {len(inputs)} parents"
-            f" and {len(locals_)} partials"
+            f" and {count} partials"
         )
-    numbers = [parent.data for parent in inputs]
-    return operation("given" if name is None else name, y, numbers, locals_), inputs, locals_
+    found.append(y)
+    return _without_rules(name), (inputs, tuple(found))
+
+
+@lru_cache(maxsize=1000)
+def _without_rules(name: str) -> Primitive:
+    called = f"{name} (given)" if name in TABLE else name
+    meaning = "a number that was computed outside of the graph"
+    return Primitive(called, name, _no_value, (), meaning, is_row=False)
+
+
+def _no_value(*_: Any) -> NoReturn:
+    raise AssertionError("the operation was not made before it was asked for a number")
+
+
+def with_rules(op: Primitive, count: int, numbers: tuple[float, ...]) -> Primitive:
+    """Return the operation with rules, of what `given` returned: without them, and the numbers.
+
+    Args:
+        op: the operation without rules.
+        count: of how many inputs it is.
+        numbers: the local derivatives, the inputs, and the number.
+    """
+    return operation(op.symbol, numbers[2 * count], numbers[count : 2 * count], numbers[:count])
 
 
 def operation(name: str, y: float, at: Sequence[float], partials: Sequence[float]) -> Primitive:
@@ -89,14 +120,9 @@ def operation(name: str, y: float, at: Sequence[float], partials: Sequence[float
 
         return local
 
-    op = Primitive(
-        f"{name} (given)" if name in TABLE else name,
-        name,
-        value,
-        tuple(map(rule, partials)),
-        "a number that was computed outside of the graph",
-        is_row=False,
-    )
+    known = _without_rules(name)
+    rules = tuple(map(rule, partials))
+    op = Primitive(known.name, name, value, rules, known.meaning, is_row=False)
     op.remade = operation, (name, y, list(at), list(partials))
     return op
 

@@ -1,7 +1,7 @@
 """Results of operations are made faster where the engine is not compiled.
 
 Python enters an `__init__` through C, which takes a third of the time of a product; so here a node
-is made without. Compiled, `Value` makes it, in some nanoseconds.
+is made without it. Compiled, `Value` makes it, in some nanoseconds.
 """
 
 from __future__ import annotations

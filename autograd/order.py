@@ -55,7 +55,7 @@ def check_graph(output: Value) -> None:
         )
 
 
-def order_of(output: Value, renewing: bool = False) -> list[Value]:
+def order_of(output: Value, renewing: bool = False) -> list[Value]:  # noqa: C901  # calls cost
     """Return the topological order, for a caller that holds `walking`.
 
     The walk is depth first on a stack in a list, so no graph is too deep, and it has the same order

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import numbers
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, NoReturn
 
+from autograd import ops
 from autograd.cleaning import name_of, quoted
 from autograd.elsewhere import Absent, advise
 from autograd.foreign import OF_VALUES
-from autograd.value import Value
+from autograd.value import OUTSIDE, Constant, Value
 
 # Special methods by name; what calls them; what to write for the function, and for the number.
 _REFUSED = (
@@ -128,7 +130,8 @@ def _subtract_in_place(self: Value, other: Any) -> Any:
     if self.op is None and self.has_grad and not isinstance(other, Value):
         raise TypeError(
             "v -= step makes another Value and leaves the leaf, which has the gradient, as it was:"
-            " write v.data -= step to update it, or u = v - step for a new Value"
+            " write v.data -= step to update it, and v.grad = 0.0 before the next backward pass; or"
+            " u = v - step for a new Value"
         )
     return self - other
 
@@ -156,10 +159,27 @@ def _hand_down(node: Value) -> Callable[[], None]:
 
 
 def _refuse_hand_down(_: Value, function: object) -> NoReturn:  # noqa: ARG001  # a setter's
-    raise AttributeError(
-        "the backward pass of a Value is not to be set: of a number that was computed outside,"
-        " write Value(number, parents=(x,), partials=(derivative,), op='name')"
-    )
+    raise AttributeError(f"the backward pass of a Value is not to be set: {OUTSIDE}")
+
+
+def _alias(get: Callable[[Value], Any], doc: str) -> property:
+    return property(get, _refuse_setting, doc=doc)
+
+
+def _refuse_setting(_: Value, __: object) -> NoReturn:
+    raise AttributeError(f"how a Value was computed is not to be set: {OUTSIDE}")
+
+
+_OPS = {"add": "+", "sub": "-", "mul": "*", "div": "/", "relu": "ReLU"}
+
+
+def _op(node: Value) -> str:
+    op = node.op
+    if op is None:
+        return ""
+    if op is ops.pow and type(node.parents[1]) is Constant:
+        return f"**{node.parents[1].data:g}"
+    return _OPS.get(op.name, op.name) if op.is_of_the_table else op.symbol
 
 
 # The names in micrograd and microgpt, for programs that draw or walk over a graph by themselves.
@@ -167,15 +187,10 @@ _ALIASES = {
     "_backward": property(
         _hand_down, _refuse_hand_down, doc="The step of a backward pass, by micrograd's name."
     ),
-    "_prev": property(lambda node: node.parents, doc="The parents, by micrograd's name."),
-    "_children": property(lambda node: node.parents, doc="The parents, by micrograd's name."),
-    "_local_grads": property(
-        lambda node: node.partials, doc="The local derivatives, by microgpt's name."
-    ),
-    "_op": property(
-        lambda node: "" if node.op is None else node.op.symbol,
-        doc="The symbol of the operation, by micrograd's name; '' for a leaf.",
-    ),
+    "_prev": _alias(attrgetter("parents"), "The parents, by micrograd's name."),
+    "_children": _alias(attrgetter("parents"), "The parents, by micrograd's name."),
+    "_local_grads": _alias(attrgetter("partials"), "The local derivatives, by microgpt's name."),
+    "_op": _alias(_op, "The operation as micrograd writes it, such as '*'; '' for a leaf."),
 }
 
 

@@ -35,6 +35,7 @@ from autograd.floats import (
     power_and_slope,
 )
 from autograd.foreign import refuse_arguments, refuse_of_backward
+from autograd.given import given, with_rules
 from autograd.ops import Number, Primitive
 from autograd.options import text
 from autograd.order import check_graph, order_of, walking
@@ -97,6 +98,7 @@ class Value:
     #   b is 2.0     a      da             None    2.0             None
     #   of others    None   0.0            None    0.0             (a, b, ...), (da, db, ...)
     #   b is 2.0     None   0.0            None    1.0             (a, 2.0, ...), (da, 0.0, ...)
+    #   outside      None   0.0            None    0.0             (a, ...), (da, ..., a's, ..., y)
     #
     # A plain number, such as 2.0, has no node until `parents` makes one: no gradient goes there.
     __slots__ = (
@@ -142,11 +144,11 @@ class Value:
             if type(label) is tuple and not are_given and (type(op) is tuple or not (label or op)):
                 self._label = ""  # these are parents and partials, as in microgpt's class
                 if label or op:
-                    self._connect(*_given(None, self._data, label, op))
+                    self._made_by, self._many = given(Value, None, self._data, label, op)
             else:
                 self._label = label if type(label) is str else _text(label)
                 if op is not None or are_given:
-                    self._connect(*_given(op, self._data, parents, partials))
+                    self._made_by, self._many = given(Value, op, self._data, parents, partials)
         if watchers:
             tell_of(self)
 
@@ -183,11 +185,14 @@ class Value:
     @property
     def op(self) -> Primitive | None:
         """The row of the table that made this node; None for a leaf."""
-        return self._made_by
+        op = self._made_by
+        if op is not None and op.arity == 0 and self._many is not None:  # it was computed outside
+            op = self._made_by = with_rules(op, len(self._many[0]), self._many[1])
+        return op
 
     @op.setter
     def op(self, _: object) -> None:
-        raise AttributeError(f"the operation of a Value is not to be set: {_OUTSIDE}")
+        raise AttributeError(f"the operation of a Value is not to be set: {OUTSIDE}")
 
     # ---------------------------------------------------------------- forward
     # Arithmetic is written out, with Values and with plain numbers, and a test holds it to its rows
@@ -424,21 +429,21 @@ class Value:
 
     @parents.setter
     def parents(self, _: object) -> None:
-        raise AttributeError(f"the parents of a Value are not to be set: {_OUTSIDE}")
+        raise AttributeError(f"the parents of a Value are not to be set: {OUTSIDE}")
 
     @property
     def partials(self) -> tuple[float, ...]:
         """The local derivative d(this)/d(parent) for each parent, in order; 0.0 for a constant."""
         self.make_constants()
         if self._many is not None:
-            return self._many[1]
+            return self._many[1][: len(self._many[0])]
         if self._left is None:
             return ()
         return (self._left_partial, self._right_partial)[: 1 if self._right is None else 2]
 
     @partials.setter
     def partials(self, _: object) -> None:
-        raise AttributeError(f"the partials of a Value are not to be set: {_OUTSIDE}")
+        raise AttributeError(f"the partials of a Value are not to be set: {OUTSIDE}")
 
     def explain(self, wrt: Any, **look: Any) -> Explanation:
         """Write out the chain rule for d(this)/d(wrt), with the options of `autograd.explain`."""
@@ -566,7 +571,7 @@ def _runs_through(order: list[Value]) -> bool:
 
 def _run_again(order: list[Value]) -> None:
     for node in order:
-        op, left, right, many = node._made_by, node._left, node._right, node._many
+        op, left, right, many = node.op, node._left, node._right, node._many
         if op is None:
             continue
         if left is not None and right is not None:
@@ -596,16 +601,10 @@ watchers: Final[list[Any]] = []
 """What watches the engine at work: `no_grad()` and `detect_anomaly()`, see `autograd.modes`."""
 
 
-_OUTSIDE: Final = (
+OUTSIDE: Final = (
     "for a number that was computed outside, write"
     " Value(number, parents=(x,), partials=(derivative,), op='name')"
 )
-
-
-def _given(op: Any, data: float, parents: Any, partials: Any) -> tuple[Any, Any, Any]:
-    from autograd.given import given  # noqa: PLC0415  # seldom needed
-
-    return given(op, data, parents, partials)
 
 
 def _text(label: Any) -> str:
@@ -614,7 +613,7 @@ def _text(label: Any) -> str:
     except TypeError as error:
         if not isinstance(label, (tuple, list, set)):
             raise
-        raise TypeError(f"{error}; of parents, {_OUTSIDE}") from None
+        raise TypeError(f"{error}; of parents, {OUTSIDE}") from None
 
 
 def _of_one(op: Primitive, x: Value) -> Value:

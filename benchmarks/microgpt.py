@@ -70,7 +70,7 @@ PROGRAM = ExitStack()
 Step = Callable[[Sequence[int], float], float]
 """Does one step on a name, as places of letters, at a rate, and returns the loss before it."""
 
-Shares = Callable[[Sequence[int]], Sequence[float]]
+Probabilities = Callable[[Sequence[int]], Sequence[float]]
 """Returns the probabilities of the letter that follows some letters."""
 
 
@@ -85,7 +85,7 @@ def first_weights() -> dict[str, list[list[float]]]:
 
 
 def filled(places: Sequence[int]) -> tuple[list[int], list[float]]:
-    """Return places filled up to the longest name, and the share of each letter in the mean."""
+    """Return places filled up to the longest name, and the weight of each letter in the mean."""
     count, rest = len(places) - 1, LONGEST + 1 - len(places)
     return [*places, *[0] * rest], [1 / count] * count + [0.0] * rest
 
@@ -124,16 +124,16 @@ def parts_of(numbers: Iterable[Any]) -> dict[str, list[list[Any]]]:
 # ------------------------------------------------------------------ scalars
 
 
-def by_nodes(engine: str, *, plain: bool = False) -> tuple[Step, Shares]:
-    """Return step and shares of an engine of nodes, with the update that its programs write.
+def by_nodes(engine: str, *, plain: bool = False) -> tuple[Step, Probabilities]:
+    """Return step and probabilities of an engine of nodes, with the update that its programs write.
 
     As in these programs, the last graph is there until the next one is: `loss` is not let go.
 
     Args:
         engine: which engine.
         plain: whether glassgrad runs interpreted, and without Python's garbage collector, which its
-            graphs have no need of. A class whose `backward` has a recursive function inside leaves
-            circles behind, and would fill the memory.
+            graphs have no need of. Peers need it: a class whose `backward` has a recursive function
+            inside leaves cycles behind, which would fill the memory.
     """
     if plain:
         interpret("autograd")
@@ -158,11 +158,13 @@ def by_nodes(engine: str, *, plain: bool = False) -> tuple[Step, Shares]:
             p.grad = 0.0
         return float(loss.data)
 
-    return step, lambda places: [share.data for share in network.shares(places)[-1]]
+    return step, lambda places: [
+        probability.data for probability in network.probabilities(places)[-1]
+    ]
 
 
-def by_tape(backend: str = "auto", *, mask: bool = False) -> tuple[Step, Shares]:
-    """Return step and shares of glassgrad's compiled steps.
+def by_tape(backend: str = "auto", *, mask: bool = False) -> tuple[Step, Probabilities]:
+    """Return step and probabilities of glassgrad's compiled steps.
 
     Args:
         backend: as for `compile_step`.
@@ -203,22 +205,24 @@ def by_tape(backend: str = "auto", *, mask: bool = False) -> tuple[Step, Shares]
         found, _ = compiled(weights, gradients, memory, settings, *data)
         return float(found)
 
-    def shares_of(parts: Any, places: Any) -> Any:
+    def probabilities_of(parts: Any, places: Any) -> Any:
         network.parts = parts
-        return network.shares(places)
+        return network.probabilities(places)
 
-    compiled_shares = autograd.compile(shares_of, backend=backend)
+    compiled_probabilities = autograd.compile(probabilities_of, backend=backend)
 
-    def shares(places: Sequence[int]) -> Any:
-        # What comes after a letter has no say in its shares.
+    def probabilities(places: Sequence[int]) -> Any:
+        # What comes after a letter has no say in its probabilities.
         rest = [0] * (LONGEST - len(places)) if mask else []
-        return compiled_shares(weights, np.array([*places, *rest], dtype=float))[len(places) - 1]
+        return compiled_probabilities(weights, np.array([*places, *rest], dtype=float))[
+            len(places) - 1
+        ]
 
-    return step, shares
+    return step, probabilities
 
 
-def by_xad() -> tuple[Step, Shares]:
-    """Return step and shares of XAD: numbers of C++, which are recorded anew at every step."""
+def by_xad() -> tuple[Step, Probabilities]:
+    """Return step and probabilities of XAD, whose numbers of C++ are recorded at every step."""
     xad: Any = importlib.import_module("xad.adj_1st")
     functions: Any = importlib.import_module("xad.math")
     xad.Real.relu = lambda x: functions.max(x, 0.0)
@@ -229,7 +233,7 @@ def by_xad() -> tuple[Step, Shares]:
     tape = PROGRAM.enter_context(xad.Tape())
 
     def record() -> Any:
-        network.parts = {}  # or the tape would count what goes of it later among the new
+        network.parts = {}  # freed later, its numbers would be counted as the new tape's
         tape.clearAll()
         numbers = [xad.Real(x) for x in weights.tolist()]
         tape.registerInputs(numbers)
@@ -246,15 +250,15 @@ def by_xad() -> tuple[Step, Shares]:
         adam(np.array([x.derivative for x in numbers]), rate)
         return float(loss.getValue())
 
-    def shares(places: Sequence[int]) -> Any:
+    def probabilities(places: Sequence[int]) -> Any:
         record()
-        return [share.getValue() for share in network.shares(places)[-1]]
+        return [probability.getValue() for probability in network.probabilities(places)[-1]]
 
-    return step, shares
+    return step, probabilities
 
 
-def by_casadi(*, mask: bool = False) -> tuple[Step, Shares]:
-    """Return step and shares of CasADi's scalars.
+def by_casadi(*, mask: bool = False) -> tuple[Step, Probabilities]:
+    """Return step and probabilities of CasADi's scalars.
 
     Args:
         mask: as for `by_tape`.
@@ -284,12 +288,12 @@ def by_casadi(*, mask: bool = False) -> tuple[Step, Shares]:
         )
         places = [casadi.vertsplit(letter) for letter in casadi.horzsplit(letters)]
         loss = by_products(casadi.vertsplit(counts), network.losses(places))
-        shares = [casadi.vertcat(*row) for row in network.shares(places[:-1])]
+        probabilities = [casadi.vertcat(*row) for row in network.probabilities(places[:-1])]
         return (
             casadi.Function(
                 "step", [numbers, letters, counts], [loss, casadi.gradient(loss, numbers)]
             ),
-            casadi.Function("shares", [numbers, letters], [casadi.horzcat(*shares)]),
+            casadi.Function("probabilities", [numbers, letters], [casadi.horzcat(*probabilities)]),
         )
 
     def step(places: Sequence[int], rate: float) -> float:
@@ -299,21 +303,21 @@ def by_casadi(*, mask: bool = False) -> tuple[Step, Shares]:
         adam(gradient.toarray().ravel(), rate)
         return float(loss)
 
-    def shares(places: Sequence[int]) -> Any:
+    def probabilities(places: Sequence[int]) -> Any:
         rest = [0] * (LONGEST + 1 - len(places))
         found = compiled(LONGEST + 1)[1](weights, columns[[*places, *rest]].T)
         return found.toarray()[:, len(places) - 1].tolist()
 
-    return step, shares
+    return step, probabilities
 
 
 # ------------------------------------------------------------------ tensors
 
 
-def surprise(library: Any, weights: Any, places: Any, mask: Any) -> Any:
-    """Return the mean surprise, in the words that PyTorch and JAX share."""
-    shares = library.log_softmax(scores_of(library, weights, places[:-1]))
-    return -(shares[np.arange(len(places) - 1), places[1:]] * mask).sum() / mask.sum()
+def cross_entropy(library: Any, weights: Any, places: Any, mask: Any) -> Any:
+    """Return the mean cross entropy, in the words that PyTorch and JAX have in common."""
+    logs = library.log_softmax(scores_of(library, weights, places[:-1]))
+    return -(logs[np.arange(len(places) - 1), places[1:]] * mask).sum() / mask.sum()
 
 
 def scores_of(library: Any, weights: Any, places: Any) -> Any:
@@ -326,8 +330,8 @@ def scores_of(library: Any, weights: Any, places: Any) -> Any:
     ]
     queries, keys, values = (library.transpose(head, 0, 1) for head in heads)
     matches = queries @ library.transpose(keys, 1, 2) * queries.shape[-1] ** -0.5
-    shares = library.softmax(library.causal(matches))
-    read = library.transpose(shares @ values, 0, 1).reshape(count, -1)
+    attention = library.softmax(library.causal(matches))
+    read = library.transpose(attention @ values, 0, 1).reshape(count, -1)
     x = x + read @ weights["join"].T
     hidden = library.relu(_normalised(x) @ weights["widen"].T) ** 2
     x = x + hidden @ weights["narrow"].T
@@ -338,8 +342,8 @@ def _normalised(x: Any) -> Any:
     return x * ((x * x).mean(-1)[..., None] + 1e-5) ** -0.5
 
 
-def by_torch() -> tuple[Step, Shares]:
-    """Return step and shares of PyTorch, eager, one thread."""
+def by_torch() -> tuple[Step, Probabilities]:
+    """Return step and probabilities of PyTorch, eager, one thread."""
     torch: Any = importlib.import_module("torch")
     torch.set_num_threads(1)
     torch.set_default_dtype(torch.float64)
@@ -364,21 +368,21 @@ def by_torch() -> tuple[Step, Shares]:
     def step(places: Sequence[int], rate: float) -> float:
         adam.param_groups[0]["lr"] = rate
         adam.zero_grad()
-        loss = surprise(Library, weights, torch.tensor(places), torch.ones(len(places) - 1))
+        loss = cross_entropy(Library, weights, torch.tensor(places), torch.ones(len(places) - 1))
         loss.backward()
         adam.step()
         return float(loss.detach())
 
-    def shares(places: Sequence[int]) -> Any:
+    def probabilities(places: Sequence[int]) -> Any:
         with torch.no_grad():
             scores = scores_of(Library, weights, torch.tensor(places))
             return torch.softmax(scores[-1], -1).tolist()
 
-    return step, shares
+    return step, probabilities
 
 
-def by_jax() -> tuple[Step, Shares]:
-    """Return step and shares of JAX, compiled once, for names filled up to one length."""
+def by_jax() -> tuple[Step, Probabilities]:
+    """Return step and probabilities of JAX, compiled once, for names filled up to one length."""
     jax: Any = importlib.import_module("jax")
     jnp: Any = importlib.import_module("jax.numpy")
     jax.config.update("jax_enable_x64", True)
@@ -396,11 +400,11 @@ def by_jax() -> tuple[Step, Shares]:
     weights = {name: jnp.array(rows) for name, rows in first_weights().items()}
     nothing = {name: jnp.zeros_like(rows) for name, rows in weights.items()}
     state = [weights, nothing, nothing]
-    slope = jax.value_and_grad(partial(surprise, Library))
+    differentiated = jax.value_and_grad(partial(cross_entropy, Library))
 
     def whole_step(state: Any, places: Any, mask: Any, rate: Any, number: Any) -> Any:
         weights, means, squares = state
-        loss, gradients = slope(weights, places, mask)
+        loss, gradients = differentiated(weights, places, mask)
         mix = jax.tree_util.tree_map
         means = mix(lambda m, g: BETAS[0] * m + (1 - BETAS[0]) * g, means, gradients)
         squares = mix(lambda s, g: BETAS[1] * s + (1 - BETAS[1]) * g * g, squares, gradients)
@@ -423,20 +427,20 @@ def by_jax() -> tuple[Step, Shares]:
         loss, state = compiled(state, filled, mask, rate, float(number))
         return float(loss)
 
-    all_shares = jax.jit(lambda *given: jax.nn.softmax(scores_of(Library, *given)))
+    all_probabilities = jax.jit(lambda *given: jax.nn.softmax(scores_of(Library, *given)))
 
-    def shares(places: Sequence[int]) -> Any:
+    def probabilities(places: Sequence[int]) -> Any:
         filled = np.array([*places, *[0] * (LONGEST - len(places))])
-        return np.asarray(all_shares(state[0], filled))[len(places) - 1].tolist()
+        return np.asarray(all_probabilities(state[0], filled))[len(places) - 1].tolist()
 
-    return step, shares
+    return step, probabilities
 
 
 # ------------------------------------------------------------------ NumPy, by hand
 
 
-def by_numpy() -> tuple[Step, Shares]:
-    """Return step and shares of NumPy, whose backward pass is derived by hand."""
+def by_numpy() -> tuple[Step, Probabilities]:
+    """Return step and probabilities of NumPy, whose backward pass is derived by hand."""
     weights = {name: np.array(rows) for name, rows in first_weights().items()}
     updates = {name: Adam(rows) for name, rows in weights.items()}
 
@@ -446,14 +450,14 @@ def by_numpy() -> tuple[Step, Shares]:
             updates[name](gradient, rate)
         return float(loss)
 
-    def shares(places: Sequence[int]) -> Any:
+    def probabilities(places: Sequence[int]) -> Any:
         return np.exp(_forward(weights, np.array(places))[0][-1]).tolist()
 
-    return step, shares
+    return step, probabilities
 
 
 def _forward(w: dict[str, Any], places: Any) -> tuple[Any, ...]:
-    """The logarithms of the shares, and what the way back needs."""
+    """The logarithms of the probabilities, and what the way back needs."""
     count = len(places)
     x = w["letters"][places] + w["places"][:count]
     z, by_z = _scaled(x)
@@ -464,9 +468,9 @@ def _forward(w: dict[str, Any], places: Any) -> tuple[Any, ...]:
     queries, keys, values = heads
     matches = queries @ keys.transpose(0, 2, 1) * queries.shape[-1] ** -0.5
     matches = np.where(np.tri(count, dtype=bool), matches, -np.inf)
-    shares = np.exp(matches - matches.max(-1, keepdims=True))
-    shares /= shares.sum(-1, keepdims=True)
-    read = (shares @ values).transpose(1, 0, 2).reshape(count, -1)
+    attention = np.exp(matches - matches.max(-1, keepdims=True))
+    attention /= attention.sum(-1, keepdims=True)
+    read = (attention @ values).transpose(1, 0, 2).reshape(count, -1)
     x = x + read @ w["join"].T
     u, by_u = _scaled(x)
     wide = np.maximum(u @ w["widen"].T, 0.0)
@@ -475,7 +479,7 @@ def _forward(w: dict[str, Any], places: Any) -> tuple[Any, ...]:
     scores = last @ w["scores"].T
     scores = scores - scores.max(-1, keepdims=True)
     logs = scores - np.log(np.exp(scores).sum(-1, keepdims=True))
-    return logs, z, by_z, queries, keys, values, shares, read, u, by_u, wide, last, by_last
+    return logs, z, by_z, queries, keys, values, attention, read, u, by_u, wide, last, by_last
 
 
 def _scaled(x: Any) -> tuple[Any, Callable[[Any], Any]]:
@@ -489,10 +493,10 @@ def _scaled(x: Any) -> tuple[Any, Callable[[Any], Any]]:
 
 
 def loss_and_gradients(w: dict[str, Any], places: Any) -> tuple[float, dict[str, Any]]:
-    """Return the mean surprise and its gradients, by the chain rule on matrices."""
+    """Return the mean cross entropy and its gradients, by the chain rule on matrices."""
     letters, following = places[:-1], places[1:]
     count = len(letters)
-    logs, z, by_z, queries, keys, values, shares, read, u, by_u, wide, last, by_last = _forward(
+    logs, z, by_z, queries, keys, values, attention, read, u, by_u, wide, last, by_last = _forward(
         w, letters
     )
     rows = np.arange(count)
@@ -508,9 +512,9 @@ def loss_and_gradients(w: dict[str, Any], places: Any) -> tuple[float, dict[str,
     x = x + by_u(slope @ w["widen"])
     g["join"] = x.T @ read
     slope = (x @ w["join"]).reshape(count, HEADS, -1).transpose(1, 0, 2)
-    by_values = shares.transpose(0, 2, 1) @ slope
+    by_values = attention.transpose(0, 2, 1) @ slope
     slope = slope @ values.transpose(0, 2, 1)
-    slope = shares * (slope - (slope * shares).sum(-1, keepdims=True))
+    slope = attention * (slope - (slope * attention).sum(-1, keepdims=True))
     slope *= queries.shape[-1] ** -0.5
     of_z = np.zeros_like(z)
     for name, head in (
@@ -530,7 +534,7 @@ def loss_and_gradients(w: dict[str, Any], places: Any) -> tuple[float, dict[str,
 
 # ------------------------------------------------------------------ measuring
 
-ENGINES: dict[str, Callable[[], tuple[Step, Shares]]] = {
+ENGINES: dict[str, Callable[[], tuple[Step, Probabilities]]] = {
     "glassgrad, compile_step": by_tape,
     "glassgrad, compile_step, NumPy": partial(by_tape, "numpy"),
     "glassgrad, Value": partial(by_nodes, "glassgrad"),
@@ -544,7 +548,7 @@ ENGINES: dict[str, Callable[[], tuple[Step, Shares]]] = {
     "micrograd": partial(by_nodes, "micrograd"),
 }
 NEEDS = {"PyTorch": "torch", "JAX, jit": "jax", "CasADi, SX": "casadi", "XAD": "xad"}
-RECORDED_ONCE: dict[str, Callable[[], tuple[Step, Shares]]] = {
+RECORDED_ONCE: dict[str, Callable[[], tuple[Step, Probabilities]]] = {
     "glassgrad, compile_step": partial(by_tape, mask=True),
     "CasADi, SX": partial(by_casadi, mask=True),
 }
@@ -579,7 +583,7 @@ def work(engine: str) -> None:
 
 def run(engine: str, steps: int) -> None:
     """Train from the beginning and print made-up names: a whole program, to be timed."""
-    step, shares = RECORDED_ONCE.get(engine, ENGINES[engine])()
+    step, probabilities = RECORDED_ONCE.get(engine, ENGINES[engine])()
     chance = random.Random(42)  # noqa: S311  # nothing secret about it
     start = time.perf_counter()
     losses = [step(padded(NAMES[i % len(NAMES)]), RATE * (1.0 - i / steps)) for i in range(steps)]
@@ -588,7 +592,7 @@ def run(engine: str, steps: int) -> None:
     for _ in range(5):
         places = padded("")[:1]
         while len(places) < LONGEST:
-            (letter,) = chance.choices(range(len(LETTERS)), weights=shares(places))
+            (letter,) = chance.choices(range(len(LETTERS)), weights=probabilities(places))
             if LETTERS[letter] == ".":
                 break
             places.append(letter)

@@ -3,7 +3,7 @@
     pip install '.[bench]' && python benchmarks/transformer.py
 
 Width 16, 4 heads, 1 layer, a sequence of 8 characters, squared ReLU: forward and backward of a
-graph of about 60,000 nodes. The same lines run with both engines' Values: products, sums, relu,
+graph of about 65,000 nodes. The same lines run with both engines' Values: products, sums, relu,
 powers, and exp and log, which are written here for micrograd's Value.
 """
 
@@ -45,7 +45,7 @@ class Transformer:
         exp: gives the exponential of a Value.
         log: gives the logarithm of a Value.
         dot: gives the dot product of two vectors of Values.
-        softmax: gives the shares of scores, where the engine has an operation for it.
+        softmax: gives the probabilities of scores, where the engine has an operation for it.
         take: gives an item of a vector, where its place is a number of the engine.
     """
 
@@ -64,19 +64,24 @@ class Transformer:
             for name, (rows, columns) in PARTS.items()
         }
         self._exp, self._log, self._dot = exp, log, dot
-        self._softmax, self._take = softmax or self._shares, take or (lambda v, place: v[place])
+        self._softmax, self._take = (
+            softmax or self._softmax_by_hand,
+            take or (lambda v, place: v[place]),
+        )
 
     def loss(self, letters: Sequence[Any]) -> Any:
-        """Return the mean surprise at the next character: minus the log of its probability."""
+        """Return the mean cross entropy at the next character: minus the log of its probability."""
         losses = self.losses(letters)
         return _sum(losses) / len(losses)
 
     def losses(self, letters: Sequence[Any]) -> Vector:
-        """Return the surprise at each character but the first, of characters as places."""
-        found = zip(self.shares(letters[:-1]), letters[1:], strict=True)
-        return [-self._log(self._take(shares, following)) for shares, following in found]
+        """Return the cross entropy at each character but the first, of characters as places."""
+        found = zip(self.probabilities(letters[:-1]), letters[1:], strict=True)
+        return [
+            -self._log(self._take(probabilities, following)) for probabilities, following in found
+        ]
 
-    def shares(self, letters: Sequence[Any]) -> list[Vector]:
+    def probabilities(self, letters: Sequence[Any]) -> list[Vector]:
         """Return the probabilities of what follows each character."""
         keys: list[Vector] = []
         values: list[Vector] = []
@@ -100,8 +105,8 @@ class Transformer:
         for head in range(0, WIDTH, size):
             own = slice(head, head + size)
             matches = [self._dot(query[own], key[own]) * size**-0.5 for key in keys]
-            shares = self._softmax(matches)
-            read += [self._dot(shares, [value[head + j] for value in values]) for j in range(size)]
+            weights = self._softmax(matches)
+            read += [self._dot(weights, [value[head + j] for value in values]) for j in range(size)]
         return self._through("join", read)
 
     def _through(self, name: str, x: Vector) -> Vector:
@@ -111,7 +116,7 @@ class Transformer:
         scale = (self._dot(x, x) / len(x) + 1e-5) ** -0.5
         return [number * scale for number in x]
 
-    def _shares(self, scores: Vector) -> Vector:
+    def _softmax_by_hand(self, scores: Vector) -> Vector:
         largest = max(score.data for score in scores)
         powers = [self._exp(score - largest) for score in scores]
         total = _sum(powers)

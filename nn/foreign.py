@@ -89,8 +89,9 @@ OF_NN = OF_LAYERS | _by_name(
             "an activation is a layer's argument, as in nn.Dense(4, 'relu'), or"
             " nn.Activation('relu')"
         ),
-        "optim SGD Adam RMSprop": (
-            "write nn.optimizers.SGD(learning_rate=0.1), and give it to model.compile"
+        "optim": "write nn.optimizers.SGD(learning_rate=0.1), and give it to model.compile",
+        "SGD Adam AdamW RMSprop": (
+            "write nn.optimizers.{}(learning_rate=0.1), and give it to model.compile"
         ),
         "Linear": "write nn.Dense(units) in a Sequential, or nn.Layer(nin, nout)",
         "Module": "write a class of your own with parameters(), or nn.Sequential([...])",
@@ -250,6 +251,9 @@ OF_AN_OPTIMIZER = _by_name(
     }
 )
 """Attributes of an optimiser in PyTorch and Keras."""
+
+OF_A_NEURON = _by_name({"w": "write neuron.weights", "b": "write neuron.bias"})
+"""Attributes of a neuron in micrograd."""
 
 OF_A_MODULE = _by_name(
     {

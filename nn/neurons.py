@@ -16,7 +16,7 @@ from autograd.languages import words
 from autograd.options import check_length, whole_number
 from nn import activations, initializers
 from nn.activations import name_of
-from nn.foreign import OF_A_MODULE
+from nn.foreign import OF_A_MODULE, OF_A_NEURON
 from nn.initializers import Initializer
 
 _standing_in: ContextVar[Mapping[Neuron, tuple[list[Any], Any]] | None] = ContextVar(
@@ -199,6 +199,9 @@ class Neuron(Module):
 
     def __repr__(self) -> str:
         return f"{name_of(self.activation)} Neuron({len(self.weights)})"
+
+
+advise(Neuron, OF_A_NEURON)
 
 
 class Activated(Module):

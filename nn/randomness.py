@@ -3,14 +3,44 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from autograd.options import whole_number
 
-generator = random.Random()  # noqa: S311  # nothing secret about weights
+
+class _Generator(random.Random):
+    """Draws from Python's `random`, which `random.seed` sets, until it has a seed of its own.
+
+    So programs have the weights that they had with other engines. A seed of its own outlasts a
+    fork, after which Python gives `random` a new one.
+    """
+
+    _is_seeded = False
+
+    def seed(self, a: Any = None, version: int = 2) -> None:
+        super().seed(a, version)
+        self._is_seeded = a is not None
+
+    def random(self) -> float:
+        return super().random() if self._is_seeded else random.random()  # noqa: S311
+
+    def getrandbits(self, k: int, /) -> int:
+        return super().getrandbits(k) if self._is_seeded else random.getrandbits(k)
+
+    def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
+        return super().gauss(mu, sigma) if self._is_seeded else random.gauss(mu, sigma)
+
+    def __reduce__(self) -> str:
+        return "generator"  # copies of what draws from it do so too
+
+
+generator = _Generator()
 
 
 def set_random_seed(seed: int) -> None:
     """Make everything random that follows repeatable to the last bit.
+
+    Without it, initial weights and shuffling follow Python's `random`, and so `random.seed`.
 
     >>> set_random_seed(1)
     >>> first = generator.random()

@@ -129,8 +129,46 @@ def test_a_graph_can_be_walked_by_the_names_of_micrograd() -> None:
     y = x * 2.0 + x
     assert y._prev == y._children == y.parents  # type: ignore[attr-defined]
     assert y._local_grads == y.partials == (1.0, 1.0)  # type: ignore[attr-defined]
-    assert (x._prev, x._op, y._op) == ((), "", "+")  # type: ignore[attr-defined]
+    assert (x._prev, x._op) == ((), "")  # type: ignore[attr-defined]
     assert type(y._prev[0]._prev[1]) is Constant  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("made", "op"),
+    [
+        (lambda x: x + 1.0, "+"),
+        (lambda x: 1.0 - x, "-"),
+        (lambda x: x * x, "*"),
+        (lambda x: x / 2.0, "/"),
+        (lambda x: x**2, "**2"),
+        (lambda x: x**-0.5, "**-0.5"),
+        (lambda x: x**x, "pow"),
+        (lambda x: x.relu(), "ReLU"),
+        (lambda x: x.tanh(), "tanh"),
+        (lambda x: x.exp(), "exp"),
+        (lambda x: x.log(), "log"),
+        (lambda x: -x, "neg"),
+    ],
+)
+def test_operations_are_called_as_micrograd_calls_them(made: Any, op: str) -> None:
+    node = made(Value(3.0))
+    assert node._op == op
+    for name in ("_op", "_prev", "_children", "_local_grads"):
+        with pytest.raises(AttributeError, match=r"not to be set: for a number that was computed"):
+            setattr(node, name, "w")
+
+
+def test_the_operation_of_a_number_from_outside_is_one_and_knows_where_it_was_computed() -> None:
+    x = Value(2.0)
+    y = Value(math.sin(2.0), (x,), (math.cos(2.0),))
+    x.data = 3.0  # before anybody asks
+    assert y.op is not None
+    assert y.op is y.op
+    assert y.op.value(2.0) == math.sin(2.0)
+    assert y.op.rules[0](y.data, 2.0) == math.cos(2.0)
+    with pytest.raises(TypeError, match=r"where its inputs were \[2.0\]"):
+        y.op.value(3.0)
+    assert (y.parents, y.partials) == ((x,), (math.cos(2.0),))
 
 
 def test_a_backward_pass_can_be_done_node_by_node_but_not_set() -> None:
@@ -150,6 +188,7 @@ def test_a_backward_pass_can_be_done_node_by_node_but_not_set() -> None:
     [
         ("m", r"keep numbers of your own beside .* m = dict.fromkeys\(parameters, 0.0\)"),
         ("velocity", "keep numbers of your own beside"),
+        ("_vis_color", r"as in colors = {v: 'red'}"),
     ],
 )
 def test_attribute_of_the_users_own_is_an_error_that_says_what_to_do(

@@ -1,6 +1,8 @@
 """micrograd's call shapes: neurons, layers, MLPs; their activations and their initial weights."""
 
+import copy
 import math
+import pickle
 import random
 import re
 import statistics
@@ -13,7 +15,16 @@ import pytest
 
 import autograd
 from autograd import Parameter, Value
-from nn import MLP, Dense, Layer, Neuron, activations, initializers, set_random_seed
+from nn import (
+    MLP,
+    Dense,
+    Layer,
+    Neuron,
+    activations,
+    initializers,
+    randomness,
+    set_random_seed,
+)
 from nn.activations import ACTIVATIONS
 from nn.initializers import INITIALIZERS, Constant, GlorotUniform, HeUniform, RandomUniform
 from nn.neurons import Module
@@ -177,6 +188,34 @@ def test_weights_are_those_that_micrograd_draws_by_the_same_seed() -> None:
     set_random_seed(1337)
     for model in (MLP(2, [4, 4, 1]), MLP(2, [4, 4, 1], seed=1337)):
         assert [parameter.data for parameter in model.parameters()] == expected
+
+
+def test_until_nn_has_a_seed_it_follows_that_of_random(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = randomness._Generator()
+    monkeypatch.setattr(randomness, "generator", own)
+    makers: list[Callable[[Any], Any]] = [
+        lambda draw: draw.uniform(-1.0, 1.0),
+        lambda draw: [draw.gauss(1.0, 2.0) for _ in range(3)],
+        lambda draw: draw.sample(range(100), 10),
+        lambda draw: draw.random(),
+    ]
+    for make in makers:
+        random.seed(1337)
+        expected = make(random)
+        random.seed(1337)
+        assert make(own) == expected
+    random.seed(1337)
+    weights = [p.data for p in Neuron(3).parameters()]
+    random.seed(1337)
+    assert weights == [*(random.uniform(-1, 1) for _ in range(3)), 0.0]  # noqa: S311  # no secret
+    set_random_seed(5)
+    first = own.random()
+    random.seed(1)
+    assert own.random() != random.Random(1).random()  # noqa: S311  # as above
+    set_random_seed(5)
+    assert own.random() == first == random.Random(5).random()  # noqa: S311  # as above
+    assert copy.deepcopy(own) is own
+    assert pickle.loads(pickle.dumps(own)) is own  # noqa: S301  # our own
 
 
 def test_parts_of_an_mlp_print_as_in_micrograd() -> None:

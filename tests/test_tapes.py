@@ -43,9 +43,9 @@ from autograd.codegen.tape.tape import (
     _Copies,
     _cuts,
     _even,
-    _in_one,
     _instructions,
     _lying,
+    _merge_sums,
     _ordered,
     _Pieces,
     _runs,
@@ -297,7 +297,7 @@ def test_small_groups_are_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch, mo
 
     x = [0.1 * i - 0.5 for i in range(12)]
     kernel = kernel_of(deep, x)
-    groups = np.diff(groups_of(kernel).ends)
+    groups = np.diff(groups_of(kernel).bounds)
     assert groups[groups < ORDERED].sum() > 400
     monkeypatch.setattr("autograd.codegen.tape.tape.MOST_AT_ONCE", most)
     expected = PythonKernel(kernel).run(1, [x])
@@ -481,7 +481,8 @@ def test_sums_are_one_only_if_each_goes_on_where_the_other_ends(
     found = np.array([[*first.values()], [*second.values()]], dtype=np.int32)
     once = np.ones(300, dtype=bool)
     result = [
-        dict(zip(FIELDS, row, strict=True)) for row in _in_one(found.copy(), steps, once).tolist()
+        dict(zip(FIELDS, row, strict=True))
+        for row in _merge_sums(found.copy(), steps, once).tolist()
     ]
     if is_one:
         (only,) = result
@@ -494,10 +495,10 @@ def test_sums_are_one_only_if_each_goes_on_where_the_other_ends(
     else:
         assert [[*row.values()] for row in result] == found.tolist()
     once[103] = False
-    assert len(_in_one(found.copy(), steps, once)) == 2
+    assert len(_merge_sums(found.copy(), steps, once)) == 2
     once[103] = True
     found[:, FIELDS.index("k2")] = SCATTERED
-    assert len(_in_one(found, steps, once)) == 2
+    assert len(_merge_sums(found, steps, once)) == 2
 
 
 @pytest.mark.usefixtures("tapes")
@@ -600,7 +601,7 @@ def test_a_sum_takes_a_product_along_that_nothing_else_reads(backend: str) -> No
     groups = groups_of(kernel)
     steps = [groups.steps[code] for code in groups.codes]
     counts: Counter[str] = Counter()
-    for step, count in zip(steps, np.diff(groups.ends).tolist(), strict=True):
+    for step, count in zip(steps, np.diff(groups.bounds).tolist(), strict=True):
         counts[step] += count
     # a*b, c*d and b*d are read twice.
     assert counts == {"mul": 3, "add": 4, "add_product": 2}
@@ -628,7 +629,7 @@ def made_groups(kernel: Any) -> list[tuple[str, list[int], Any]]:
     """Each group's step, lines, and operands, a row for each operand."""
     groups = groups_of(kernel)
     found = []
-    for code, (begin, end) in zip(groups.codes, itertools.pairwise(groups.ends), strict=True):
+    for code, (begin, end) in zip(groups.codes, itertools.pairwise(groups.bounds), strict=True):
         operands = groups.operands[:, begin:end]
         found.append((groups.steps[code], groups.lines[begin:end].tolist(), operands))
     return found

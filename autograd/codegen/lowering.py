@@ -50,7 +50,7 @@ class Lowering:
         """Return d(output)/d(leaf) of the first output for each of `leaves`.
 
         The chain rule of `Value.backward()`, in its order, with the rules of the table fed with
-        registers. Derivatives by all else are left out, and so is what is 0 whatever the numbers.
+        registers. Derivatives by all else are left out, and so are those that are always 0.
 
         Args:
             leaves: inputs to differentiate by.

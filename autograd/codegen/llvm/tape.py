@@ -1,6 +1,6 @@
-"""The machine code that runs tapes: made once for all whose elementary functions are among its own.
+"""The machine code that runs tapes, shared by all that need no other elementary functions.
 
-A vector holds neighbouring places of the buffer, where there is one sample, or one place for
+With one sample, a vector holds neighbouring places of the buffer; with several, one place of
 neighbouring samples. Either way an instruction goes on by a vector at a time, from addresses that
 grow by a vector's size, or stay where they are for an operand that is one number for all.
 """
@@ -53,8 +53,8 @@ QUICK = (
 )
 """What most instructions of a network are: steps, and how their operands lie.
 
-Of one sample, each has a number and code of its own, behind those of `STEPS`, that asks nothing
-about operands: most rows are short, so that such questions would take longer than the work.
+With one sample, each has a number, behind those of `STEPS`, and code of its own that does not ask
+how operands lie: most rows are short, so that such questions would take longer than the work.
 """
 
 _ARITY = {

@@ -1,4 +1,4 @@
-"""The lines of a kernel by level and step, each group to be computed at once.
+"""The lines of a kernel by level, turn and step, each group to be computed at once.
 
 A product that is used once, in a sum, becomes part of that sum (`add_product`). Weighted sums, and
 gradients that add up, then have half the lines. Product and sum are still rounded one by one. The
@@ -53,17 +53,17 @@ class Groups:
         steps: what each code stands for.
         codes: the code of each group's step.
         lines: the lines of all groups.
-        ends: where each group begins in `lines`, and where the last one ends.
+        bounds: where each group begins in `lines`, and where the last one ends.
         operands: for each of three operands its line for each of `lines`; NOTHING where none is.
-        is_for_one: of each of `lines`, whether it is read once.
+        is_read_once: of each of `lines`, whether it is read once.
     """
 
     steps: tuple[str, ...]
     codes: Ints32
     lines: Ints32
-    ends: Ints
+    bounds: Ints
     operands: Ints32
-    is_for_one: Bools
+    is_read_once: Bools
 
 
 def groups_of(kernel: Kernel) -> Groups:
@@ -82,13 +82,13 @@ def groups_of(kernel: Kernel) -> Groups:
     is_computed = codes > CONSTANT
     times = _times_read(kernel, is_computed, reads)
     _fuse_maxima(steps.index(MAXIMUM), codes, reads, is_computed, times)
-    is_for_one = times == 1
-    del times  # there are many lines, and the arrays of this function are the most that is needed
-    _fuse_products(steps.index(ADD_PRODUCT), codes, reads, is_computed, is_for_one)
+    is_read_once = times == 1
+    del times  # memory is at its peak here
+    _fuse_products(steps.index(ADD_PRODUCT), codes, reads, is_computed, is_read_once)
     kinds = np.full(len(steps), NO_CHAIN, dtype=np.int32)
     kinds[[ADD, steps.index(ADD_PRODUCT)]], kinds[OR], kinds[steps.index(MAXIMUM)] = 1, 2, 3
     chains = kinds[codes]
-    np.negative(chains, out=chains, where=~is_for_one)
+    np.negative(chains, out=chains, where=~is_read_once)
     inputs = [vec[i32](read) for read in reads]
     del reads
     computed = np.flatnonzero(is_computed).astype(np.int32)
@@ -105,7 +105,7 @@ def groups_of(kernel: Kernel) -> Groups:
         computed,
         np.append(starts, len(computed)),
         operands,
-        is_for_one[computed],
+        is_read_once[computed],
     )
 
 
@@ -178,14 +178,14 @@ def _fuse_maxima(
 
 
 def _fuse_products(
-    add_product: int, codes: Ints32, reads: Ints32, is_computed: Bools, is_for_one: Bools
+    add_product: int, codes: Ints32, reads: Ints32, is_computed: Bools, is_read_once: Bools
 ) -> None:
     """Make one step of each sum and a product that it alone reads: the second, if both are."""
     first, second, third = reads
     sums = np.flatnonzero(codes == ADD)
     products = np.full(len(sums), -1, dtype=np.int32)
     for operand in (first[sums], second[sums]):
-        fits = (codes[operand] == MUL) & is_for_one[operand]
+        fits = (codes[operand] == MUL) & is_read_once[operand]
         products[fits] = operand[fits]
     sums, products = sums[products >= 0], products[products >= 0]
     added = np.where(products == first[sums], second[sums], first[sums])

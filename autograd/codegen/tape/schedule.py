@@ -21,7 +21,7 @@ NO_CHAIN: Final = 0
 def schedule(
     computed: Any, codes: Any, kinds: Any, first: Any, second: Any, third: Any
 ) -> vec[i64]:
-    """Return for each line a number: lower ones come first, and equal ones at once.
+    """Return for each line of `computed` a number: lower ones come first, and equal ones at once.
 
     It puts lines in order by level, turn and code. The turn is 0, or one more than that of the link
     before it; a line's inputs are of lower levels, but for this link, which is of its own level.

@@ -1,10 +1,11 @@
 """A kernel as a tape: levels, groups of equal steps, and one instruction for each group.
 
-All lines that depend on earlier lines only are a level. In a level, equal steps are a group, whose
-results lie side by side in one array of numbers, the buffer. A group is one instruction, or a few:
-its step, how many results, where they begin, and where each operand is read. Operands that lie side
-by side themselves, or are one number for all, are read without an index. Rows of such results, as
-products of vectors have, are one instruction too.
+A level is lines whose operands are all of lower levels, or before them in a chain (see `schedule`).
+In a level, equal steps of equal turns are a group, whose results lie side by side in one array of
+numbers, the buffer. A group is one instruction, or a few: its step, how many results, where they
+begin, and where each operand is read. Operands lie evenly if each is in the place after the one
+before it, or in the same place: they are read without an index. Rows of such results, as products
+of vectors have, are one instruction too.
 """
 
 from __future__ import annotations
@@ -132,20 +133,20 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     scattered = _Scattered(pad)
     copies = _Copies(free, first_constant if cut else 0)
     groups = groups_of(kernel)
-    counts = np.diff(groups.ends)
+    counts = np.diff(groups.bounds)
     starts = _padded(np.array([free + copies.room + pad]), pad)
     ends = starts + np.cumsum(_padded(counts, pad))
     starts = np.append(starts, ends)
-    places[groups.lines] = _counted(starts[:-1], counts)
+    places[groups.lines] = _ranges(starts[:-1], counts)
     most = LONGEST // pad if cut else 0
     instructions = _written(groups, starts, places, copies, scattered, most)
     size = int(starts[-1]) + pad
     steps = (*groups.steps, COPY, ADD_PRODUCTS, ADD_MULTIPLES)
-    is_for_one = np.zeros(size, dtype=bool)
-    is_for_one[places[groups.lines]] = groups.is_for_one
+    is_read_once = np.zeros(size, dtype=bool)
+    is_read_once[places[groups.lines]] = groups.is_read_once
     del groups, counts, starts, ends
     if cut:
-        instructions = _in_one(instructions, steps, is_for_one)
+        instructions = _merge_sums(instructions, steps, is_read_once)
     return Tape(
         size,
         tuple(inputs),
@@ -170,10 +171,10 @@ def _written(
         scattered: gets the places of the other scattered operands.
         most: rows of the longest instruction; 0 if groups are not to be cut.
     """
-    counts = np.diff(groups.ends)
-    room = -(-copies.room // LONGEST)  # for what copies, which comes first and is known last
+    counts = np.diff(groups.bounds)
+    room = -(-copies.room // LONGEST)  # for copying, which runs first but is known last
     found = np.empty((room, len(FIELDS)), dtype=np.int32)
-    # In parts, so that what is in between fits into memory that has been used before.
+    # In parts, so that temporary arrays fit into memory that has been used before.
     for part in np.array_split(np.arange(len(counts)), 1 + counts.sum() // MOST_AT_ONCE):
         if len(part):
             pieces = _pieces(groups, part, starts, places, copies.end, cut=most > 0)
@@ -181,7 +182,7 @@ def _written(
             scattered.add(pieces)
             some = _instructions(pieces, max(most, 1))
             end = len(found)
-            found.resize((end + len(some), len(FIELDS)), refcheck=False)  # where it is
+            found.resize((end + len(some), len(FIELDS)), refcheck=False)  # in place
             found[end:] = some
     copying = copies.pieces(len(groups.steps))
     scattered.add(copying)
@@ -195,7 +196,7 @@ def _padded(counts: Ints, pad: int) -> Ints:
     return -(-counts // pad) * pad
 
 
-def _counted(starts: Ints, counts: Ints) -> Ints:
+def _ranges(starts: Ints, counts: Ints) -> Ints:
     """The numbers from each start on, so many as its count says, all in one array."""
     before = np.cumsum(counts) - counts
     return np.repeat(starts - before, counts) + np.arange(counts.sum())
@@ -239,9 +240,9 @@ def _pieces(
         inputs: as for `_even`.
         cut: as for `make_tape`.
     """
-    first, end = groups.ends[part[0]], groups.ends[part[-1] + 1]
+    first, end = groups.bounds[part[0]], groups.bounds[part[-1] + 1]
     members, read = groups.lines[first:end], groups.operands[:, first:end]
-    begins = groups.ends[part] - first
+    begins = groups.bounds[part] - first
     counts = np.diff(begins, append=len(members))
     arity = (read[:, begins] != NOTHING).sum(axis=0)
     operands = np.zeros(read.shape, dtype=np.int64)
@@ -296,7 +297,7 @@ def _ordered(operands: Ints32, inputs: int) -> tuple[Ints, Ints32, Bools]:
 
 
 def _even(places: Ints32, inputs: int) -> Bools:
-    """Whether each place follows from the one before it: it lies beside it, or can be put there.
+    """Whether each place lies evenly after the one before it, or can be put so.
 
     Args:
         places: a row of them for each operand.
@@ -389,13 +390,13 @@ def _instructions(pieces: _Pieces, most: int) -> Ints32:
     return found
 
 
-def _in_one(found: Ints32, steps: tuple[str, ...], is_for_one: Bools) -> Ints32:
-    """The same instructions, but those that add products to one sum are one: `ADD_PRODUCTS`.
+def _merge_sums(found: Ints32, steps: tuple[str, ...], is_read_once: Bools) -> Ints32:
+    """The same instructions, but those that add products to one sum are one.
 
     Args:
         found: the instructions, in order; they are changed.
         steps: the names of their steps.
-        is_for_one: of each place, whether its number is read once.
+        is_read_once: of each place, whether its number is read once.
     """
     # Only sums are looked at, for in a deep graph there are as many instructions as lines.
     sums = np.flatnonzero(found[:, STEP] == steps.index(ADD_PRODUCT))
@@ -412,7 +413,7 @@ def _in_one(found: Ints32, steps: tuple[str, ...], is_for_one: Bools) -> Ints32:
         return found
     starts, places = part[:, TO], part[:, PLACES]
     bounds = np.stack([starts, starts + part[:, N] * part[:, ROWS]], axis=1).ravel()
-    is_once = np.logical_and.reduceat(is_for_one, bounds)[::2]
+    is_once = np.logical_and.reduceat(is_read_once, bounds)[::2]
     before = np.minimum(np.searchsorted(starts, places[:, 0]), len(sums) - 1)
     alike = np.concatenate([part[:, [N, ROWS]], part[:, KINDS], part[:, STRIDES][:, 1:]], axis=1)
     goes_on = (starts[before] == places[:, 0]) & is_once[before]
@@ -432,7 +433,7 @@ def _in_one(found: Ints32, steps: tuple[str, ...], is_for_one: Bools) -> Ints32:
     one[:, TERMS], one[:, PLACES], one[:, GROWTHS][:, 1:] = terms, begin[:, PLACES], growths[runs]
     found[sums[end]] = one
     is_kept = np.ones(len(found), dtype=bool)
-    is_kept[sums[order[_counted(runs, terms - 1)]]] = False
+    is_kept[sums[order[_ranges(runs, terms - 1)]]] = False
     kept = np.flatnonzero(is_kept)
     for i in range(0, len(kept), MOST_AT_ONCE):  # in place: a second array would be as large
         some = kept[i : i + MOST_AT_ONCE]
@@ -444,7 +445,7 @@ def _split(begins: Ints, end: int, longest: int) -> tuple[Ints, Ints]:
     """Where parts begin of which none is longer than `longest`, and how long each is."""
     counts = np.diff(begins, append=end)
     parts = -(-counts // longest)
-    within = longest * _counted(0 * parts, parts)
+    within = longest * _ranges(0 * parts, parts)
     rest = np.repeat(counts, parts) - within
     return np.repeat(begins, parts) + within, np.minimum(rest, longest)
 
@@ -466,7 +467,7 @@ class _Scattered:
         numbers, which = np.nonzero(pieces.kinds == SCATTERED)
         counts = pieces.counts[which]
         room = _padded(counts, self._pad)
-        within = np.minimum(_counted(0 * room, room), np.repeat(counts - 1, room))
+        within = np.minimum(_ranges(0 * room, room), np.repeat(counts - 1, room))
         begins = numbers * pieces.operands.shape[1] + pieces.begins[which]
         places = pieces.operands.ravel()[np.repeat(begins, room) + within]
         self._parts.append(places.astype(np.int32))
