@@ -73,17 +73,16 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:  # noqa: C90
     placed = opened + 1  # marks those that are in the order
     node = output
     while True:
-        left, right = node._left, node._right
-        if left is not None and left._visit < placed:
+        if node._left is not None and node._left._visit < placed:
             stack.append(node)
-            if right is not None and right._visit < placed:
-                stack.append(right)
-            node = left
+            if node._right is not None and node._right._visit < placed:
+                stack.append(node._right)
+            node = node._left
             continue
-        if right is not None:
-            if right._visit < placed:
+        if node._right is not None:
+            if node._right._visit < placed:
                 stack.append(node)
-                node = right
+                node = node._right
                 continue
         elif node._many is not None and node._visit < opened:
             node._visit = opened
