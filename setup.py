@@ -63,7 +63,8 @@ def translated() -> list[Extension]:
             headers += ["autograd/arenas.h", "autograd/nodes.h"]
         for header in headers:
             path = str(Path(header).resolve())
-            extra = [f"/FI{path}"] if os.name == "nt" else ["-include", path, "-Wno-error"]
+            extra = ["-include", path, "-Wno-error", "-Werror=int-conversion"]
+            extra = [f"/FI{path}"] if os.name == "nt" else extra
             extension.extra_compile_args = [*extension.extra_compile_args, *extra]
     return extensions
 
@@ -109,8 +110,11 @@ def with_docstrings(code: str) -> str:
 
 def with_own_memory(code: str) -> str:
     """Have nodes made and freed as `nodes.h` does it."""
-    place = "static PyTypeObject CPyType_value___Value_template_ = {"
-    return code.replace(place, f"{place} .tp_alloc = node_alloc, .tp_free = node_free,")
+    # Behind the head, which has no field's name: before it, C would go on from the fields named.
+    place = (
+        r"(PyTypeObject CPyType_value___Value_template_ = \{\s*PyVarObject_HEAD_INIT\(NULL, 0\))"
+    )
+    return re.sub(place, r"\1 .tp_alloc = node_alloc, .tp_free = node_free,", code)
 
 
 def without_deletion(code: str) -> str:

@@ -1,13 +1,15 @@
 /* The memory of nodes: those that were made one after the other lie side by side.
 
 A program that holds its last loss until the next one is there, as most do, has two graphs at once.
-CPython would put the nodes of each into the holes that the others left, in another order with every
-step, until nearly every node is somewhere else: a step then takes twice as long as the first ones.
-Here nodes lie in chunks, and a chunk is used again when all of its nodes are gone. Only if holes
-would take more than half of the memory are they filled.
+CPython would put new nodes into the holes of older graphs, ever more scattered with every step: a
+step then takes twice as long as the first ones. Here nodes lie in chunks, and a chunk is used again
+when all of its nodes are gone. Only if holes would take more than half of the memory, or there is no
+more memory, are they filled.
 
-Chunks belong to slabs, which go back to the operating system when 64 others are empty. All of this
-happens under Python's global lock; where there is none CPython's own memory is used. */
+Chunks belong to slabs, which are mapped one by one, so that they go back to the operating system
+when 64 others are empty: `free` would keep them behind whatever was allocated after them. All of
+this happens under Python's global lock; without that lock, and on Windows, CPython's own memory is
+used. */
 
 #pragma once
 #define PY_SSIZE_T_CLEAN
@@ -15,12 +17,13 @@ happens under Python's global lock; where there is none CPython's own memory is 
 
 #if defined(__GNUC__) && !defined(__MINGW32__) && !defined(Py_GIL_DISABLED)
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define CHUNK_SIZE 16384   /* bytes; a chunk begins at a multiple of this */
 #define CHUNK_HEAD 64      /* bytes before the first node */
 #define SLAB_CHUNKS 64     /* chunks in a slab, which is 1 MiB */
+#define SLAB_SIZE ((size_t)SLAB_CHUNKS * CHUNK_SIZE)
 #define MOST_SLABS_KEPT 64 /* empty ones */
 #define FEW_HOLES 100000   /* so many, 11 MB, are never worth filling */
 
@@ -32,7 +35,9 @@ struct chunk {
     int used;                      /* places given out since it was empty */
     int is_holed;                  /* whether it is in the list of those with holes */
     int busy;                      /* of the first of a slab: how many of it are not empty */
+    void *mapped;                  /* of the first of a slab: where its memory begins */
 };
+_Static_assert(sizeof(struct chunk) <= CHUNK_HEAD, "a chunk's head has no room for its fields");
 
 static struct chunk *current_chunk = NULL; /* where nodes are made; it is in no list */
 static struct chunk *empty_chunks = NULL, *holed_chunks = NULL;
@@ -61,14 +66,17 @@ static struct chunk *chunk_of_slab(struct chunk *slab, int i)
 
 static int make_slab(void)
 {
-    void *memory = NULL;
-    if (posix_memalign(&memory, CHUNK_SIZE, (size_t)SLAB_CHUNKS * CHUNK_SIZE) != 0) return 0;
+    void *memory, *mapped = mmap(NULL, SLAB_SIZE + CHUNK_SIZE, PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) return 0;
+    memory = (void *)(((uintptr_t)mapped + CHUNK_SIZE - 1) & ~(uintptr_t)(CHUNK_SIZE - 1));
     for (int i = SLAB_CHUNKS - 1; i >= 0; i--) { /* so that they are taken in order */
         struct chunk *chunk = chunk_of_slab(memory, i);
         memset(chunk, 0, sizeof(struct chunk));
         chunk->slab = memory;
         put_chunk(&empty_chunks, chunk);
     }
+    chunk_of_slab(memory, 0)->mapped = mapped;
     empty_slabs++;
     return 1;
 }
@@ -76,14 +84,15 @@ static int make_slab(void)
 static struct chunk *next_chunk(void)
 {
     struct chunk *chunk;
-    if (empty_chunks == NULL && holed_chunks != NULL && hole_count > live_nodes + FEW_HOLES) {
+    int is_holed = hole_count > live_nodes + FEW_HOLES;
+    if (empty_chunks == NULL && (is_holed || !make_slab())) {
         chunk = holed_chunks;
+        if (chunk == NULL) return NULL;
         take_chunk(&holed_chunks, chunk);
         chunk->is_holed = 0;
         hole_count -= chunk->used - chunk->live;
         return chunk;
     }
-    if (empty_chunks == NULL && !make_slab()) return NULL;
     chunk = empty_chunks;
     take_chunk(&empty_chunks, chunk);
     if (chunk->slab->busy++ == 0) empty_slabs--;
@@ -103,7 +112,7 @@ static void chunk_is_empty(struct chunk *chunk)
         return;
     }
     for (int i = 0; i < SLAB_CHUNKS; i++) take_chunk(&empty_chunks, chunk_of_slab(slab, i));
-    free(slab);
+    munmap(slab->mapped, SLAB_SIZE + CHUNK_SIZE);
 }
 
 static PyObject *node_alloc(PyTypeObject *type, Py_ssize_t items)
@@ -154,8 +163,7 @@ static void node_free(void *node)
     if (chunk == current_chunk) return;
     if (!chunk->is_holed) {
         put_chunk(&holed_chunks, chunk);
-        chunk->is_holed = 1;
-        hole_count += chunk->used - chunk->live - 1; /* those that came while it was in use */
+        chunk->is_holed = 1; /* it was full when it was current last: this is its first hole */
     }
     hole_count++;
 }
