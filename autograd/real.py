@@ -46,7 +46,9 @@ def real(number: object) -> float:
             return float(number)
         except OverflowError:
             raise _too_large(number) from None
-    if isinstance(number, Real):  # an object of a subclass of float, too
+    if isinstance(number, float):  # of a class derived from it, as NumPy's
+        return float(number)
+    if isinstance(number, Real):
         return _of_real(number)
     # NumPy is not a dependency: its scalars and 0-d arrays are recognised by shape and kind.
     _refuse_class(number)

@@ -173,7 +173,7 @@ def _fuse_maxima(
     larger, a, b = found[fits], a[fits], b[fits]
     codes[larger], first[larger], second[larger], third[larger] = maximum, a, b, NOTHING
     is_computed[parts[:, fits]] = False
-    np.subtract.at(times, a, 3)
+    np.subtract.at(times, a, 3)  # `at_least` read it, and `equal` twice
     np.subtract.at(times, b, 1)
 
 
