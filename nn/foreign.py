@@ -60,7 +60,8 @@ _FAMILIES = {
     "Attention": "Attention",
     "Normalization": "GroupNormalization",
 }
-"""Layers that there is advice for, by a word in the names of others like them."""
+"""Layers that there is advice for, by a word in the names of others like them; of several words,
+the last here decides: a ConvLSTM1D is recurrent."""
 
 
 def family(name: str) -> dict[str, str]:
@@ -70,7 +71,7 @@ def family(name: str) -> dict[str, str]:
     True
     """
     known = [OF_LAYERS[other] for word, other in _FAMILIES.items() if word in name]
-    return {name: known[0]} if known else {}
+    return {name: known[-1]} if known else {}
 
 
 OF_ACTIVATIONS = _by_name(

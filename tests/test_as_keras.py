@@ -535,6 +535,7 @@ WORDS: list[tuple[Callable[[Any], object], str]] = [
     (lambda _: __import__("nn.wrappers.scikit_learn"), "write a function that builds"),
     (lambda _: keras.activations.relu6, "write a function of one number"),
     (lambda _: keras.layers.SeparableConv1D, r"nn\.layers\.Flatten\(\)"),
+    (lambda _: keras.layers.ConvLSTM1D, r"nn\.layers\.SimpleRNN\(units\)"),
     (lambda m: m.trainable_variables, r"write model\.trainable_parameters\(\)"),
     (lambda m: m.predict_classes(X), r"write model\.predict\(x\)\.argmax\(axis=1\)"),
     (lambda m: m.fit_generator(X), r"write model\.fit\(x, y\), with all data"),
