@@ -253,6 +253,16 @@ def test_a_file_of_others_is_called_so_and_not_damaged(file: str, advice: str) -
         assert "damaged" not in str(caught.value)
 
 
+@pytest.mark.parametrize("axis", [-1, 1, [1], (-1,), 0, [0], 2])
+def test_only_the_axis_of_the_features_is_normalized(axis: Any) -> None:
+    settings = {"name": "norm", "axis": axis}
+    if axis in (-1, 1, [1], (-1,)):
+        assert repr(keras_reading._layer("BatchNormalization", settings)) == "BatchNormalization()"
+    else:
+        with pytest.raises(ValueError, match="BatchNormalization here has no setting axis="):
+            keras_reading._layer("BatchNormalization", settings)
+
+
 def test_what_keras_has_not_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="Keras has no activation as that of Dense"):
         nn.export_keras(nn.Sequential([Dense(1, "step", input_dim=1)]), tmp_path / "x.keras")

@@ -35,7 +35,8 @@ _USUAL = {
     "center": (True,),
     "scale": (True,),
 }
-"""Values of settings that are the same as none, for samples of one row of numbers."""
+"""Values of settings that are the same as none, for samples of one row of numbers; False is one of
+all other settings, and equals an axis of 0."""
 
 _LEFT_OUT = {"GaussianDropout", "AlphaDropout", "ActivityRegularization"}
 """Layers that are not here, do something in Keras's training, and nothing after it."""
@@ -157,7 +158,7 @@ def _layer(kind: str, settings: Mapping[str, Any]) -> KerasLayer | None:
     others = settings.keys() - own - _SAME_ANSWERS
     for key in sorted(others):
         value = list(settings[key]) if isinstance(settings[key], tuple) else settings[key]
-        if value not in (None, False, *_USUAL.get(key, ())):
+        if value not in (None, *_USUAL.get(key, (False,))):
             raise ValueError(f"{kind} here has no setting {key}={quoted(settings[key])}")
     for key in given.keys() & _SAME_ANSWERS - {"name"}:
         del given[key]  # weights are known
