@@ -7,6 +7,7 @@ with live networks. Here, objects with the public methods of those stand for the
 import io
 import json
 import math
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,6 +137,14 @@ def test_weights_alone_are_not_guessed_between_branches() -> None:
     branched = nn.Model(x, Add()([Dense(3)(x), Dense(3)(x)]))
     with pytest.raises(ValueError, match="do not tell the layers of branches apart"):
         nn.import_keras(FOLDER / "chain.weights.h5", branched)
+
+
+def test_weights_alone_of_several_kinds_have_no_order(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "x.weights.h5", "w") as file:
+        for place in ("dense", "dense_1", "normalization"):
+            file[f"layers/{place}/vars/0"] = [[1.0]]
+    with pytest.raises(ValueError, match="weights of dense, normalization, in an order it does"):
+        nn.import_keras(tmp_path / "x.weights.h5", chain())
 
 
 def test_weights_alone_are_written_for_keras(tmp_path: Path) -> None:
@@ -271,6 +280,15 @@ def test_what_keras_has_not_is_not_written(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_network_and_its_layers_are_of_the_modules_that_keras_writes() -> None:
+    def modules(entry: Any) -> tuple[str, set[str]]:
+        return entry["module"], {layer["module"] for layer in entry["config"]["layers"]}
+
+    with zipfile.ZipFile(FOLDER / "chain.keras") as archive:
+        theirs = json.loads(archive.read("config.json"))
+    assert modules(described(nn.import_keras(FOLDER / "chain.keras"))[0]) == modules(theirs)
+
+
 def test_the_ends_of_a_network_are_named_as_keras_names_them() -> None:
     x = Input(2)
     config, _ = described(nn.Model(x, [Dense(1)(x), Dense(2)(x)]))
@@ -356,6 +374,17 @@ def test_a_live_network_of_keras_that_answers_otherwise_is_refused() -> None:
         nn.export_keras(model, network)
     for own, array in zip(network.get_weights(), before, strict=True):
         np.testing.assert_array_equal(own, array)
+
+
+def test_of_answers_that_differ_those_farthest_apart_are_named() -> None:
+    class Astray(KerasNetwork):
+        def predict(self, rows: Any, verbose: int) -> Any:
+            return super().predict(rows, verbose) + np.array([[1, 2, 1], [1, 4, 1], [1, 2, 1]])
+
+    with pytest.raises(ValueError, match="but the model answers") as caught:
+        nn.import_keras(Astray())
+    own, theirs = map(float, re.findall(r"answers (\d\S*\d)", str(caught.value)))
+    assert theirs - own == pytest.approx(4, abs=1e-3)
 
 
 class Tensor(np.ndarray[Any, Any]):
@@ -549,6 +578,24 @@ def test_a_module_that_there_is_not_here_is_named() -> None:
         nn.import_torch(torch_network(Hardtanh()))
     with pytest.raises(ValueError, match=r"gelu has no approximate='tanh' here, only 'none'"):
         nn.import_torch(torch_network(GELU()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "of_1"),
+    [
+        ("ELU", "alpha", lambda x: np.where(x > 0, x, np.expm1(x))),
+        ("Softplus", "beta", lambda x: np.log1p(np.exp(x))),
+    ],
+)
+def test_an_activation_is_read_where_its_setting_is_1_and_refused_elsewhere(
+    kind: str, setting: str, of_1: Any
+) -> None:
+    does = {setting: 1.0, "__call__": lambda _, x: of_1(x).view(Tensor)}
+    module = type(kind, (TorchModule,), does)()
+    nn.import_torch(torch_network(module))  # which asks both
+    setattr(module, setting, 2.0)
+    with pytest.raises(ValueError, match=f"{kind.lower()} has no {setting}=2.0 here, only 1"):
+        nn.import_torch(torch_network(module))
 
 
 @pytest.mark.parametrize(
