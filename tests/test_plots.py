@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import autograd
 import nn
 from autograd import Value
 from nn import MLP, Dense, History, Input, Layer, Model, Neuron, Sequential, datasets, plots
@@ -467,7 +468,10 @@ def test_a_panel_shows_the_function_and_its_derivative(
 
 
 def test_a_jump_is_a_gap_and_a_slope_is_none() -> None:
-    step, relu, tanh = activation_functions(["step", "relu", "tanh"]).axes
+    def steep(z: Any) -> Any:
+        return 100.0 * autograd.relu(z)
+
+    step, relu, tanh, ramp = activation_functions(["step", "relu", "tanh", steep]).axes
 
     def gaps(axes: Any, label: str) -> int:
         (line,) = [line for line in axes.get_lines() if line.get_label() == label]
@@ -476,6 +480,7 @@ def test_a_jump_is_a_gap_and_a_slope_is_none() -> None:
     assert (gaps(step, "f(z)"), gaps(step, "f′(z)")) == (1, 0)
     assert (gaps(relu, "f(z)"), gaps(relu, "f′(z)")) == (0, 1)
     assert (gaps(tanh, "f(z)"), gaps(tanh, "f′(z)")) == (0, 0)
+    assert (gaps(ramp, "f(z)"), gaps(ramp, "f′(z)")) == (0, 1)
 
 
 def test_the_sigmoids_largest_derivative_is_pointed_at() -> None:
