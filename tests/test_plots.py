@@ -819,7 +819,9 @@ def span(contour: Any) -> tuple[float, ...]:
     return min(xs), max(xs), min(ys), max(ys)
 
 
-@pytest.mark.parametrize(("constant", "is_hatched"), [(0.4, False), (0.5, True), (0.9, True)])
+@pytest.mark.parametrize(
+    ("constant", "is_hatched"), [(0.4, False), (0.5, True), (0.9, True), (1e17, True)]
+)
 def test_the_same_answer_everywhere_has_no_line_and_one_hatch_or_none(
     constant: float, is_hatched: bool
 ) -> None:
