@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ from nn import MLP, Dense, History, Input, Layer, Model, Neuron, Sequential, dat
 from nn.activations import ACTIVATIONS
 from nn.layers import Concatenate
 from nn.perceptron import Approach, Perceptron, approach, train
+from nn.pictures.loss_valley import _levels
 from nn.training.record import Record
 
 if TYPE_CHECKING:
@@ -955,6 +957,15 @@ def recorded(rate: float = 0.3) -> Record:
     return kept
 
 
+def test_contours_of_the_loss_are_closest_near_the_lowest_and_end_before_the_highest() -> None:
+    levels = _levels([[float(i) for i in range(1001)], [math.inf, math.nan]])
+    apart = [above - below for below, above in pairwise(levels)]
+    assert (len(levels), levels[0], levels[-1]) == (15, 0.0, 970.0)
+    assert apart == sorted(apart)
+    assert apart[-1] > 5 * apart[0]
+    assert _levels([[3.0, 3.0], [3.0, math.inf]]) == [3.0, 4.0]
+
+
 def test_a_valley_is_the_loss_over_two_parameters() -> None:
     kept = recorded()
     model = kept.model
@@ -976,6 +987,13 @@ def test_a_valley_is_the_loss_over_two_parameters() -> None:
     corner = model.evaluate(kept.x, kept.y, verbose=0)
     assert filled.levels[0] <= corner
     assert min(filled.levels) < max(filled.levels)
+
+
+def test_every_second_of_the_15_levels_of_a_valley_has_its_number_at_the_bar() -> None:
+    figure = loss_valley(recorded(), "output.neuron1.w1", "output.neuron1.w2", resolution=12)
+    (filled,) = contours(figure.axes[0], filled=True)
+    assert len(filled.levels) == 15
+    assert [*figure.axes[1].get_yticks()] == [*filled.levels[::2]]
 
 
 @pytest.mark.parametrize(
