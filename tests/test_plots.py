@@ -1017,6 +1017,16 @@ def test_a_valley_is_that_of_a_record() -> None:
         loss_valley(kept, "output.neuron1.w1", "output.neuron1.w2", limits=((1, 0), (0, 1)))
 
 
+@pytest.mark.parametrize("surface", [False, True])
+def test_a_valley_without_a_finite_loss_is_refused(surface: bool) -> None:
+    model = Sequential([Input(1), Dense(1), Dense(1)])
+    model.compile(loss="mse")
+    w, b, *_, last = model.parameters()
+    last.data = math.inf
+    with pytest.raises(ValueError, match="expected a finite loss somewhere within the limits"):
+        loss_valley(nn.record(model, [[1.0]], [3.0]), w, b, resolution=2, surface=surface)
+
+
 # ------------------------------------------------------------------------ maps of neurons
 
 

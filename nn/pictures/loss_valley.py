@@ -58,7 +58,7 @@ def loss_valley(
 
     Raises:
         ValueError: a parameter is not one of the model's, or both are the same; limits are not in
-            order.
+            order, or no loss within them is finite.
         TypeError: it is no record, or the loss is not one of nn.losses.
         ImportError: matplotlib is not installed; the message says how to get it.
 
@@ -81,6 +81,8 @@ def loss_valley(
     count = whole_number("resolution", resolution, least=2)
     xs, ys, points = lattice(limits, count)
     losses = _losses(record, places, points, moments[-1].weights)
+    if not any(map(math.isfinite, losses)):
+        raise ValueError("expected a finite loss somewhere within the limits, received none")
     grid = [losses[i : i + count] for i in range(0, len(losses), count)]
     along = _losses(record, places, path, moments[-1].weights)
     names = [plain_text(show_label(record.model.parameters()[i].label)) for i in places]
