@@ -1031,6 +1031,23 @@ def test_a_fold_says_what_it_folds_and_keeps_paths_that_differ_apart() -> None:
     assert ("3 × −", "") in [(circle.text, circle.does) for circle in network.circles()]
 
 
+@pytest.mark.parametrize(
+    ("names", "does"),
+    [
+        (["x", "y", "z"], "x, y, z"),
+        (["left", "middle", "up"], "left, middle, up"),
+        (["left", "middle", "top"], "left … top"),
+        (["north", "south", "east", "west"], "north … west"),
+    ],
+)
+def test_folded_inputs_say_all_their_names_in_16_characters_or_the_ends(
+    names: list[str], does: str
+) -> None:
+    network = Network(autograd.sum([(Value(1.0, label=name) - 3) ** 2 for name in names]))
+    network.fold()
+    assert [c.does for c in network.circles() if c.kind == "input"] == [does]
+
+
 def test_operations_with_other_constants_are_folded_with_the_range_of_these() -> None:
     x = [Value(float(i), label=f"x{i}") for i in range(1, 4)]
     network = Network(autograd.sum([(one - k) ** 2 for k, one in enumerate(x)]), is_short=True)
