@@ -843,6 +843,15 @@ def test_layers_that_do_not_fit_on_a_slide_are_folded() -> None:
     assert "tanh" in texts_of(draw_network(MLP(2, [2, 1], "tanh"), slide=True))
 
 
+def test_a_slide_leaves_out_weighted_sums_before_it_folds_neurons() -> None:
+    model = MLP(3, [4, 4, 1], "tanh", "sigmoid", seed=1)
+    source = draw_network(model, [0.5] * 3, target=0.3, slide=True).source
+    shown = re.findall(r">([^<>]+)</", source)
+    assert (shown.count("tanh"), shown.count("sigmoid")) == (8, 1)
+    assert len([text for text in shown if text.startswith("∂ ")]) == 9
+    assert not [text for text in shown if text.startswith("z = ")]
+
+
 def test_without_derivatives_there_are_none() -> None:
     model = MLP(2, [2, 1], seed=1)
     shown = texts_of(draw_network(model, [1.0, 2.0], target=0.5, derivatives=False))
