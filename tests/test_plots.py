@@ -1089,6 +1089,12 @@ def test_neurons_of_a_tanh_have_their_line_where_they_say_0() -> None:
     assert (panel.get_title(), legend_of(panel)) == ("neuron 1", ["output = 0"])
 
 
+def test_a_layer_alone_has_the_maps_of_its_neurons_and_none_of_a_network() -> None:
+    figure = neuron_maps(Sequential([Dense(3, "tanh", input_dim=2)]), resolution=4)
+    titles = [panel.get_title() for panel in figure.axes if panel.get_title()]
+    assert titles == ["neuron 1", "neuron 2", "neuron 3"]
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [

@@ -38,7 +38,8 @@ def neuron_maps(
     network's, the last, has the lines of all these neurons, dotted, beside its own curve.
 
     Args:
-        model: a network with two inputs and one output, whose first layer is a `Dense`.
+        model: a network with two inputs and one output, whose first layer is a `Dense`; one of this
+            layer alone has maps of its neurons alone, and as many outputs.
         inputs: points to show on top, each (x1, x2).
         targets: their classes.
         before: the numbers that `model.parameters()` had before a training; each panel shows its
