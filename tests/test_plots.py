@@ -178,6 +178,7 @@ def test_one_point_alone_has_a_view() -> None:
         (Perceptron((1, 2, 3), 0), [[0, 0]], [0], "2 weights.* received one with 3"),
         (Perceptron((1, 2), 0), [[0, 0, 0]], [0], "expected rows of 2 inputs, received 3"),
         (Perceptron((1, 2), 0), [[0, 0]], [0, 1], "one target for each point, received 2 for 1"),
+        (Perceptron((1, 2), 0), [[0, 0]] * 2, [1], "one target for each point, received 1 for 2"),
         (Perceptron((1, 2), 0), [[0, 0]], [2], "classes from 0 to 1, received 2"),
         (Perceptron((1, 2), 0), [[0, 0]], [0.5], "classes from 0 to 1, received 0.5"),
         (Perceptron((1, 2), 0), [], [], "expected at least one row of inputs, received none"),
