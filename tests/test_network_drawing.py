@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import autograd
-from autograd import Value, dot, no_grad
+from autograd import Parameter, Value, dot, no_grad
 from nn import (
     MLP,
     Activation,
@@ -35,6 +35,7 @@ from nn.perceptron import Perceptron
 from nn.pictures.layout import _apart
 from nn.pictures.network import Network
 from nn.pictures.numbers import extent, radius
+from nn.pictures.weighted_sums import weighted_sums
 
 pictures = importlib.import_module("pictures")  # a program beside the tests, in no package
 
@@ -972,6 +973,21 @@ def test_a_weighted_sum_written_by_hand_is_a_neuron(leaf: Any) -> None:
     assert drawn.lines(f"{x1}_{neuron}") == ["w₁ 0.5"]
     assert drawn.edges[x1, neuron][0]["color"] == BLUE
     assert drawn.edges[neuron, output][0]["color"] == BLUE
+
+
+def test_a_constant_in_a_weighted_sum_is_a_beginning_of_0_or_none_at_all() -> None:
+    product = Parameter(2.0) * Value(3.0)
+    for start in (0, 1, -1):
+        for y in (start + product, autograd.sum([start, product])):
+            (neuron,) = weighted_sums(autograd.topological_order(y))
+            assert neuron is (y if start == 0 else product)
+
+
+def test_only_a_constant_bias_of_0_is_none() -> None:
+    for bias, is_none in ((0.0, True), (1.0, False), (-0.5, False), (Parameter(0.0), False)):
+        y = autograd.dot([Parameter(2.0)], [Value(3.0)], bias)
+        (neuron,) = weighted_sums(autograd.topological_order(y)).values()
+        assert neuron.bias is (None if is_none else y.parents[-1])
 
 
 def test_an_operation_says_what_it_does_with_constants_and_a_long_graph_has_arrowheads() -> None:
