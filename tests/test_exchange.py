@@ -163,6 +163,17 @@ def test_weights_alone_are_written_for_keras(tmp_path: Path) -> None:
         assert len(found) == 5
 
 
+def test_the_layers_in_a_file_are_those_that_keras_writes(tmp_path: Path) -> None:
+    def layers(path: Path) -> list[str]:
+        with zipfile.ZipFile(path) as archive:
+            content = io.BytesIO(archive.read("model.weights.h5"))
+        with h5py.File(content) as file:
+            return sorted(file["layers"])
+
+    nn.export_keras(nn.import_keras(FOLDER / "normalized.keras"), tmp_path / "x.keras")
+    assert layers(tmp_path / "x.keras") == layers(FOLDER / "normalized.keras")
+
+
 def test_a_file_of_keras_2_is_read(tmp_path: Path) -> None:
     kernels = [[[0.5, -1.0], [2.0, 0.25]], [[3.0], [-2.0]]]
     node = [[["x", 0, 0, {}]]], [[["a", 0, 0, {}]]]
