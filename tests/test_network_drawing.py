@@ -1056,6 +1056,21 @@ def test_a_fold_says_what_it_folds_and_keeps_paths_that_differ_apart() -> None:
     assert ("3 × −", "") in [(circle.text, circle.does) for circle in network.circles()]
 
 
+def test_operations_are_folded_only_with_those_that_do_the_same_within() -> None:
+    x = [Value(float(i), label=f"x{i}") for i in range(4)]
+    terms = [(x[0] - 1) ** 2, (x[1] - 1) ** 2, (x[2] * 3) ** 2, (x[3] * 3) ** 2]
+    network = Network(autograd.sum(terms), is_short=True)
+    network.fold()
+    does = [c.does for c in network.circles() if c.text == "2 operations"]
+    assert does == ["(v − 1)^2", "(v × 3)^2"]
+
+
+def test_an_operation_of_one_number_is_its_symbol_alone() -> None:
+    x = Value(4.0, label="x")
+    for y, symbol in ((-x, "−"), (x.sqrt(), "√")):
+        assert [circle.text for circle in Network(y).circles()] == ["x", symbol]
+
+
 @pytest.mark.parametrize(
     ("names", "does"),
     [
