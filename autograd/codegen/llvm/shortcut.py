@@ -43,14 +43,12 @@ def shortcut(
     shapes = [_shape(result) for result in results]
     if None in (*shapes, *(argument.shape or None for argument in arguments)):
         return None
-    known = [shape or (1,) for shape in shapes]  # a number comes in an array of one
+    known = [shape for shape in shapes if shape]  # a number is the value: returned, in no array
     rows = next((i for i, argument in enumerate(arguments) if argument.by_sample), None)
     takes = [Array(argument.shape or ()) for argument in arguments]
     takes += [Array((1,))] * mean
     given = len(takes)
     is_number = has_value and shapes[0] == ()
-    if is_number:  # it is returned, and in no array
-        del known[0]
     takes += [Array(shape, is_written=True) for shape in known]
     run = Run(
         machine_code.address,
