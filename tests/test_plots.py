@@ -264,6 +264,8 @@ def test_the_line_of_a_map_is_at_the_threshold() -> None:
     assert list(line.levels) == [0.25]
     assert {round(float(x), 9) for path in line.get_paths() for x, _ in path.vertices} == {0.25}
     assert legend_of(figure.axes[0]) == ["output = 0.25"]
+    near = decision_map(lambda p: p[0], threshold=0.2504, limits=((0, 1), (0, 1)))
+    assert legend_of(near.axes[0]) == ["output = 0.2504"]
 
 
 def test_the_line_is_at_one_half_and_of_a_perceptrons_score_at_0() -> None:
