@@ -33,8 +33,8 @@ from nn.initializers import Constant
 from nn.layers import Embedding, Flatten, KerasLayer
 from nn.perceptron import Perceptron
 from nn.pictures.layout import _apart
-from nn.pictures.network import Network
-from nn.pictures.numbers import extent, radius
+from nn.pictures.network import Circle, Network
+from nn.pictures.numbers import Texts, _in_lines, extent, radius
 from nn.pictures.weighted_sums import weighted_sums
 
 pictures = importlib.import_module("pictures")  # a program beside the tests, in no package
@@ -1069,6 +1069,28 @@ def test_an_operation_of_one_number_is_its_symbol_alone() -> None:
     x = Value(4.0, label="x")
     for y, symbol in ((-x, "−"), (x.sqrt(), "√")):
         assert [circle.text for circle in Network(y).circles()] == ["x", symbol]
+
+
+def test_a_circle_shown_bare_has_its_bias_where_numbers_are_asked_for_alone() -> None:
+    circle = Circle("tanh", "neuron", bias=Value(0.5), output=Value(2.0))
+    for numbers, wanted in ((None, ["tanh"]), (False, ["tanh"]), (True, ["tanh", "b = 0.5"])):
+        texts = Texts({}, {}, 4, numbers, "bare")
+        assert [text for text, _ in texts.circle(circle)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a + b", ["a + b"]),
+        ("ab × cde", ["ab × cde"]),
+        ("abc × def", ["abc", "× def"]),
+        ("(abc − d)^2", ["(abc − d)^2"]),
+    ],
+)
+def test_an_operation_of_more_than_8_characters_is_in_two_lines_parted_at_a_sign(
+    text: str, lines: list[str]
+) -> None:
+    assert _in_lines(text) == lines
 
 
 @pytest.mark.parametrize(
