@@ -1083,6 +1083,16 @@ def test_lines_and_curve_are_shown_as_they_were_before() -> None:
     assert [parameter.data for parameter in model.parameters()][:3] == [-0.5, 0.0, 0.5]
 
 
+@pytest.mark.parametrize("bias", [100.0, -100.0])
+def test_a_network_that_said_one_class_alone_before_has_no_curve_of_then(bias: float) -> None:
+    model = _two_lines()
+    *before, _ = [parameter.data for parameter in model.parameters()]
+    figure = neuron_maps(model, before=[*before, bias], limits=((-3, 3), (-3, 3)), resolution=8)
+    *_, network = (panel for panel in figure.axes if panel.get_title())
+    (now,) = contours(network)
+    assert list(now.levels) == [0.5]
+
+
 def test_neurons_of_a_tanh_have_their_line_where_they_say_0() -> None:
     model = Sequential([Dense(1, "tanh", input_dim=2), Dense(1, "sigmoid")])
     model.set_weights([[[1], [0]], [-1], [[1]], [0]])
