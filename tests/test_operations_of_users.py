@@ -153,11 +153,21 @@ def product() -> Callable[..., Any]:
     return lambda x: own(x, x)
 
 
+def geometric_mean() -> Callable[..., Any]:
+    def rule(a: Any, b: Any) -> float:
+        return float(0.5 * math.sqrt(number(b) / number(a)))
+
+    rules = (lambda _y, a, b: rule(a, b), lambda _y, a, b: rule(b, a))
+    own = made(lambda a, b: (a * b) ** 0.5, *rules)
+    return lambda x: own(x, x)
+
+
 SILENT: list[tuple[str, Callable[[], Any], float]] = [
     ("of a", lambda: made(lambda a: a**3, lambda _y, a: 3 * number(a) ** 2), 12.0),
     ("of y", lambda: made(lambda a: a**3, lambda y, _a: 3 * number(y) ** (2 / 3)), 12.0),
     ("by math", lambda: made(lambda a: a * a, lambda _y, a: math.sqrt(4 * number(a) ** 2)), 4.0),
     ("of two", product, 4.0),
+    ("of a ratio", geometric_mean, 1.0),
     (
         "of many",
         lambda: several(lambda *v: v[0] * v[1], lambda _y, v: [number(v[1]), number(v[0])]),
