@@ -218,6 +218,18 @@ def test_until_nn_has_a_seed_it_follows_that_of_random(monkeypatch: pytest.Monke
     assert pickle.loads(pickle.dumps(own)) is own  # noqa: S301  # our own
 
 
+def test_a_new_seed_forgets_the_second_of_two_normal_numbers() -> None:
+    own = randomness._Generator()
+    for seed in (1, 2):
+        random.seed(seed)
+        expected = random.gauss()
+        random.seed(seed)
+        assert own.gauss() == expected
+    for seed in (1, 2):
+        own.seed(seed)
+        assert own.gauss() == random.Random(seed).gauss()  # noqa: S311  # no secret
+
+
 def test_parts_of_an_mlp_print_as_in_micrograd() -> None:
     assert repr(MLP(2, [2, 1])) == (
         "MLP of [Layer of [relu Neuron(2), relu Neuron(2)], Layer of [linear Neuron(2)]]"
