@@ -36,6 +36,16 @@ def test_results_of_operations_have_all_that_a_node_has() -> None:
         assert getattr(made, name) == getattr(expected, name), name
 
 
+def test_no_init_in_python_is_entered_for_the_result_of_an_operation() -> None:
+    x, entered = Value(2.0), list[str]()
+    sys.setprofile(lambda frame, *_: entered.append(frame.f_code.co_name))
+    try:
+        x * x
+    finally:
+        sys.setprofile(None)
+    assert "__init__" not in entered
+
+
 @pytest.mark.parametrize("name", ["real", "ops", "order", "value"])
 def test_docstrings_are_those_of_the_source(name: str) -> None:
     module = sys.modules[f"autograd.{name}"]

@@ -221,6 +221,7 @@ MISTAKES: list[tuple[str, str]] = [
     ("np.mean(values)", NUMPY),
     ("np.array(values)", NUMPY),
     ("np.float64(v)", NUMPY),
+    ("np.array(v, dtype='datetime64[D]')", NUMPY),
     ("np.maximum(v, 0)", NUMPY),
     ("np.dot(values, values)", NUMPY),
     # ------------------------------------------------------------------ functions of the table
