@@ -238,6 +238,14 @@ def test_a_product_that_would_be_longer_leaves_its_two_factors() -> None:
     assert "dL/dz = 1/(a + 1) * a(1 - a)\n" in explain(loss, z).text
 
 
+def test_two_factors_that_are_no_cross_entropys_are_written_each_by_itself() -> None:
+    x = Value(0.4, label="x")
+    s = x.sqrt()
+    y = autograd.sqrt(1 - s * s)
+    label(s=s, y=y)
+    assert "dy/dx = -s/y * 0.5/s\n" in explain(y, x).text  # 0.5 / y would be shorter
+
+
 @pytest.mark.parametrize("y", [0.0, 1.0, 0.7])
 def test_losses_from_scores_leave_p_minus_y(y: float) -> None:
     z = Value(0.3, label="z")
