@@ -310,6 +310,15 @@ def test_diamond_has_two_paths_that_add_up() -> None:
     assert_explained(explanation)
 
 
+def test_products_of_paths_that_are_negative_or_0_are_added_or_left_out() -> None:
+    a, z = Value(2.0, label="a"), Value(0.0, label="z")
+    rise, fall, flat = a * 3.0, a * -5.0, a * z
+    label(rise=rise, fall=fall, flat=flat)
+    y = autograd.sum([rise, fall, flat])
+    y.label = "y"
+    assert explain(y, a, form="paths").text.endswith("\ndy/da = 3 - 5\n      = -2")
+
+
 def test_negative_shares_are_taken_away() -> None:
     a = Value(2.0)
     b = a * -3

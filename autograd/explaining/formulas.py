@@ -317,6 +317,9 @@ def compared(op: Primitive, inputs: Sequence[Symbol]) -> list[tuple[Symbol, Symb
     >>> from autograd.ops import row
     >>> [[str(x) for x in pair] for pair in compared(row("relu"), [Name("z")])]
     [['z', '0']]
+    >>> bounds = [Number(0.0), Number(1.0)]
+    >>> [[str(x) for x in pair] for pair in compared(row("clamp"), [Name("z"), *bounds])]
+    [['z', '0'], ['z', '1']]
     """
     found: dict[frozenset[Symbol], tuple[Symbol, Symbol]] = {}
     # The largest of several is compared with each input; by hand, the inputs with one another.
