@@ -229,6 +229,8 @@ SAID = {
     },
     ("powers", "v"): {
         "-3u/(1+v)^2": "3 times what it should be",
+        "-5u/(1+v)^2": "5 times what it should be",
+        "-u/(3(1+v)^2)": "0.333333 times what it should be",
         "-1.7u/(1+v)^2": WRONG,
         "-u/(1+v)^2": RIGHT,
     },

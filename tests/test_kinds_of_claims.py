@@ -619,15 +619,21 @@ def test_a_difference_quotient_may_be_central_or_to_one_side(written: str) -> No
 
 @pytest.mark.parametrize(
     ("below", "said"),
-    [(0.01, "divided by h in the place of 2h"), (1.0, "not divided by 2h")],
+    [
+        (0.01, ("difference quotient", "divided by h in the place of 2h")),
+        (1.0, ("difference quotient", "not divided by 2h")),
+        (0.04, ("factor 2", "half of what it should be")),
+    ],
 )
-def test_what_stands_below_a_central_difference_is_told(below: float, said: str) -> None:
+def test_what_stands_below_a_central_difference_is_told(
+    below: float, said: tuple[str, str]
+) -> None:
     x = Value(1.3, label="x")
     y = autograd.exp(x) * x
     written = (1.31 * math.exp(1.31) - 1.29 * math.exp(1.29)) / below
     (finding,) = check_by_hand(y, differences={x: (f"{written:.5g}", 0.01)}).findings
     assert finding.slip is not None
-    assert (finding.slip.name, finding.slip.description) == ("difference quotient", said)
+    assert (finding.slip.name, finding.slip.description) == said
 
 
 def test_the_new_state_of_a_cell_in_the_place_of_the_old_one_is_told() -> None:
