@@ -887,6 +887,21 @@ def test_number_is_taken_by_the_digits_it_is_written_with(
 
 
 @pytest.mark.parametrize(
+    ("before", "expected"), [((), "cut off"), ((2.67, 3.78), "too few digits")]
+)
+def test_a_single_digit_cut_off_is_too_short_from_a_hand_that_mostly_rounds_up(
+    before: tuple[float, ...], expected: str
+) -> None:
+    numbers = [*before, 1.29, 1.09]
+    values = [Value(number, f"x{i}") * 1.0 for i, number in enumerate(numbers)]
+    label({f"p{i}": value for i, value in enumerate(values)})
+    written = [*(f"{number:.1f}" for number in before), "1.2", "1"]  # 2.7 and 3.8, up
+    report = check_by_hand(autograd.sum(values), dict(zip(values, written, strict=True)))
+    verdicts = [finding.verdict for finding in report.findings]
+    assert verdicts == ["rounded"] * len(before) + ["cut off", expected]
+
+
+@pytest.mark.parametrize(
     ("exact", "written"),
     [
         (0.31, "0.30"),
