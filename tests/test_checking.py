@@ -976,6 +976,28 @@ def test_an_infinite_number_is_right_where_the_true_one_is_infinite(written: Any
     assert json.dumps(report.to_dict(), allow_nan=False)
 
 
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [("5", "WRONG, expected 13."), ("6", "WRONG, expected 15.6 from the lines before.")],
+)
+def test_the_lines_before_are_named_where_they_change_what_is_expected(
+    above: str, said: str
+) -> None:
+    a = Value(2.5) * 2.0
+    b = a * 2.6
+    label(a=a, b=b)
+    assert said in str(check_by_hand(b, {a: above, b: "14.4"}, hint=3))
+
+
+@pytest.mark.parametrize("written", ["-1.93e4", "-19303.5", "-19303.5475"])
+def test_a_slip_is_named_to_the_digits_that_are_written(written: str) -> None:
+    y = Value(-19303.5475) * -1.0
+    y.label = "y"
+    (finding,) = check_by_hand(y, {y: written}).findings
+    assert finding.slip is not None
+    assert finding.slip.name == "sign"
+
+
 @pytest.mark.parametrize("written", INFINITE)
 def test_an_infinite_number_is_wrong_elsewhere_and_nothing_follows_from_it(written: Any) -> None:
     x = Value(1.0, label="x")
