@@ -216,6 +216,18 @@ def test_a_rule_that_is_constant_but_for_kinks_has_the_second_derivative_0() -> 
     assert hessian(lambda v: scaled(*v))([2.0, 3.0]) == [[0.0, 1.0], [1.0, 0.0]]
 
 
+def test_a_rule_is_tried_near_its_input_and_what_it_is_farther_off_does_not_count() -> None:
+    huber = made(
+        lambda a: a * a / 2 if abs(a) < 1 else abs(a) - 0.5,
+        lambda _y, a: max(-1.0, min(1.0, number(a))),
+    )
+    for x in (-1.5, -1.01, 1.01, 1.5):
+        assert grad(grad(huber))(x) == 0.0
+    for x in (-0.99, -0.6, 0.0, 0.6, 0.99):
+        with pytest.raises(TypeError, match=r"without \.data"):
+            grad(grad(huber))(x)
+
+
 def test_a_rule_that_cannot_be_tried_on_one_side_keeps_its_first_derivative() -> None:
     own = made(lambda a: a**1.5, lambda _y, a: 1.5 * math.sqrt(number(a)))
     x = Value(0.0)
