@@ -15,8 +15,6 @@ class _Generator(random.Random):
     fork, after which Python gives `random` a new one.
     """
 
-    _is_seeded = False
-
     def seed(self, a: Any = None, version: int = 2) -> None:
         super().seed(a, version)
         self._is_seeded = a is not None
