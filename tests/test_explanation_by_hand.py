@@ -570,6 +570,20 @@ def test_several_ways_through_each_sample_are_one_sum_too(is_by_unit: bool) -> N
     assert r"\frac{1}{3} \cdot \sum_{i=1}^{3} \left(" in symbols.latex
 
 
+@pytest.mark.parametrize("is_sample_by_sample", [True, False])
+def test_two_terms_of_each_sample_are_one_sum_over_samples(is_sample_by_sample: bool) -> None:
+    w = Value(2.0, label="w")
+    rows = [(w * float(i), w * 0.5 + float(i)) for i in (1, 2, 3)]
+    label({f"a{i}": a for i, (a, _) in enumerate(rows, 1)})
+    label({f"b{i}": b for i, (_, b) in enumerate(rows, 1)})
+    groups = rows if is_sample_by_sample else zip(*rows, strict=True)
+    y = autograd.sum([node**2 for group in groups for node in group])
+    y.label = "y"
+    text = explain(y, w).text
+    assert "dy/dw = sum over i = 1..3 of (dy/da_i * da_i/dw + dy/db_i * db_i/dw)\n" in text
+    assert "term 2 = 8 * 2 + 6 * 0.5 = 19\n" in text  # 2 a2 a2' + 2 b2 b2', of a2 = 4 and b2 = 3
+
+
 def test_a_mean_over_plain_numbers_has_its_1_over_n_in_each_term() -> None:
     w, b = Parameter(0.5, label="w"), Parameter(0.1, label="b")
     for data, first in (
