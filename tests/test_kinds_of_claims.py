@@ -39,6 +39,15 @@ def test_a_rounded_local_derivative_is_followed(student: dict[str, Value]) -> No
     assert not check_by_hand(n["cost"], gradients={n["g1"]: "-1369.0", n["z1"]: "-328.56"}).ok
 
 
+def test_a_rounded_local_derivative_along_two_edges_is_followed_once() -> None:
+    u = Value(1.0, label="u")
+    x = u * 7.3 - 4.16
+    square = x * x
+    label(x=x, square=square)
+    report = check_by_hand(square, locals={(square, x): "6.3"}, gradients={u: "45.99"})
+    assert [finding.verdict for finding in report.findings] == ["rounded", "follows"]  # 6.3 * 7.3
+
+
 def test_a_local_derivative_holds_other_labelled_nodes_fixed() -> None:
     x = Value(3.0, label="x")
     z = x * x
@@ -466,6 +475,12 @@ def test_an_optimiser_in_use_is_left_alone_and_not_gone_on_with() -> None:
         (["9.99167"], Adam(0.1), "the root is missing"),
         # The next is 7.6 - 0.2 * 12, where 0.2 * 7.2 is right.
         (["7.6", "5.2"], 0.2, "the gradient of the step before was used once more"),
+        # The next is 7.6 - 0.1 * 12, for the rate of the second step is 0.2 / 2.
+        (
+            ["7.6", "6.4"],
+            SGD(lambda steps: 0.2 / (1 + steps)),
+            "the gradient of the step before was used once more",
+        ),
         # The next is 7.6 - 0.2 * (12 + 7.2).
         (
             ["7.6", "3.76"],
