@@ -21,6 +21,7 @@ from autograd.checking import Finding, HandCheck, Written, assert_by_hand, check
 from autograd.checking.accuracy import Accuracy, fits
 from autograd.checking.reading import readings
 from autograd.checking.rounding import exactly
+from autograd.checking.slips import Search
 from autograd.notation.reading import parse
 from autograd.worked_example import GRADIENTS, STUDENTS, VALUES, Student, build
 
@@ -987,6 +988,20 @@ def test_the_lines_before_are_named_where_they_change_what_is_expected(
     b = a * 2.6
     label(a=a, b=b)
     assert said in str(check_by_hand(b, {a: above, b: "14.4"}, hint=3))
+
+
+def test_a_slip_that_gives_the_number_of_another_makes_no_hit_by_chance_likelier() -> None:
+    y = Value(0.5) * 1.0
+    y.label = "y"
+    (finding,) = check_by_hand(y, {y: "0.37"}).findings
+    assert finding.reading is not None
+    search = Search(finding.reading, finding.claim, exactly(0.5))
+    search.is_hit(0.8123)
+    once = search.chance
+    search.is_hit(0.8127)  # 0.81 too, to two digits
+    assert search.chance == once > 0.0
+    search.is_hit(0.8323)
+    assert search.chance > once
 
 
 @pytest.mark.parametrize("written", ["-1.93e4", "-19303.5", "-19303.5475"])
