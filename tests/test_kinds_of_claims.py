@@ -116,6 +116,16 @@ def test_a_gradient_that_is_a_copy_is_rounded_once(top: str, below: str, ok: boo
     assert check_by_hand(y, gradients={z: top, c: below.removeprefix("-")}).ok is ok
 
 
+def test_a_derivative_beside_its_way_leaves_a_gradient_the_copy_that_it_is() -> None:
+    w, b = Parameter(0.7, label="w"), Parameter(0.2, label="b")
+    z = w + b
+    q = z - 0.1
+    y = q * -0.184
+    label(z=z, q=q, y=y)
+    for below, ok in (("-0.18", True), ("-0.17", False)):
+        assert check_by_hand(y, gradients={q: "-0.18", b: below}, locals={(z, w): "1"}).ok is ok
+
+
 def test_a_share_of_another_output_leaves_a_gradient_the_copy_that_it_is() -> None:
     w, b = Parameter(0.7, label="w"), Parameter(0.2, label="b")
     z = w + b
@@ -217,6 +227,19 @@ def test_what_one_output_is_computed_from_follows_from_no_share_of_another() -> 
     report = check_by_hand([y, z], gradients={(z, s): "13", (z, w): "39"}, shares={(w, s, y): "17"})
     assert verdicts(report) == ["wrong", "wrong", "follows from an error"]
     assert [claim.name for claim in report.findings[-1].basis] == ["dz/ds"]
+
+
+def test_what_one_node_receives_follows_from_no_share_of_another() -> None:
+    v = Parameter(2.0, label="v")
+    u = v * 0.5
+    a = u * 1.5
+    y = a * 5.0 + u * 4.0
+    label(u=u, a=a, y=y)
+    report = check_by_hand(y, gradients={u: "13", v: "6.5"}, shares={(u, a): "9"})
+    share, above, below = report.findings
+    assert (share.verdict, above.verdict) == ("wrong", "follows from an error")  # 9 + 4
+    assert [claim.kind for claim in above.basis] == ["share"]
+    assert (below.verdict, below.basis) == ("follows from an error", (above.claim,))  # 13 / 2
 
 
 def test_a_local_derivative_follows_from_the_direct_way_and_a_whole_one_from_every_way() -> None:
