@@ -96,7 +96,6 @@ TESTS = {
     "autograd/forking": "distributing",
     "autograd/functional": "functional derivatives",
     "autograd/ieee": "operations_of_users ops",
-    "autograd/interpreted": "value ops pickling",
     "autograd/methods": "ops value newcomers_mistakes",
     "autograd/modes": "modes",
     "autograd/notation/": "numbers formulas equations explanation explanation_by_hand steps",
