@@ -28,8 +28,17 @@ class _Generator(random.Random):
     def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
         return super().gauss(mu, sigma) if self._is_seeded else random.gauss(mu, sigma)
 
-    def __reduce__(self) -> str:
-        return "generator"  # copies of what draws from it do so too
+    def getstate(self) -> tuple[Any, ...]:
+        return super().getstate() if self._is_seeded else random.getstate()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _of_state, (self.getstate(),)  # a copy draws what this would draw next
+
+
+def _of_state(state: tuple[Any, ...]) -> random.Random:
+    copy = random.Random()  # noqa: S311  # nothing secret about weights
+    copy.setstate(state)
+    return copy
 
 
 generator = _Generator()

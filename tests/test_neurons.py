@@ -214,8 +214,20 @@ def test_until_nn_has_a_seed_it_follows_that_of_random(monkeypatch: pytest.Monke
     assert own.random() != random.Random(1).random()  # noqa: S311  # as above
     set_random_seed(5)
     assert own.random() == first == random.Random(5).random()  # noqa: S311  # as above
-    assert copy.deepcopy(own) is own
-    assert pickle.loads(pickle.dumps(own)) is own  # noqa: S301  # our own
+
+
+@pytest.mark.parametrize("is_seeded", [False, True])
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda own: pickle.loads(pickle.dumps(own))])  # noqa: S301  # our own
+def test_a_copy_of_what_draws_for_nn_draws_the_same_and_uses_nothing_up(
+    is_seeded: bool, again: Callable[[Any], Any]
+) -> None:
+    own = randomness._Generator()
+    if is_seeded:
+        own.seed(5)
+    own.gauss(0.0, 1.0)  # which keeps a second number for later
+    copied = again(own)
+    expected = [copied.gauss(0.0, 1.0), copied.random(), copied.getrandbits(40)]
+    assert [own.gauss(0.0, 1.0), own.random(), own.getrandbits(40)] == expected
 
 
 def test_a_new_seed_forgets_the_second_of_two_normal_numbers() -> None:
