@@ -7,8 +7,8 @@
 - Run: a whole program, from its import to the names that it makes up after so many steps.
 
 The network is that of `transformer.py`, whose lines run with all scalar engines: nodes in Python,
-XAD's tape in C++, and CasADi's graph, which is recorded once and run by its own machine. It is
-written once for PyTorch and JAX, and once by hand, backward pass and all, in NumPy.
+XAD's tape in C++, and CasADi's graph, which is recorded once and run by its own machine. Of
+tensors it is written once for PyTorch and JAX, and once by hand, backward pass and all, in NumPy.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def filled(places: Sequence[int]) -> tuple[list[int], list[float]]:
 
 
 class Adam:
-    """Adam's update of a flat array of weights, in place."""
+    """Adam's update of an array of weights, in place."""
 
     def __init__(self, weights: Any) -> None:
         self._weights, self._number = weights, 0
@@ -280,32 +280,34 @@ def by_casadi(*, mask: bool = False) -> tuple[Step, Probabilities]:
     network.parts = parts_of(casadi.vertsplit(numbers))
     columns = np.eye(len(LETTERS))
 
+    def symbols_of(count: int) -> tuple[Any, list[Any]]:
+        letters = casadi.SX.sym("letters", len(LETTERS), count)
+        return letters, [casadi.vertsplit(letter) for letter in casadi.horzsplit(letters)]
+
     @cache
-    def compiled(count: int) -> tuple[Any, Any]:
-        letters, counts = (
-            casadi.SX.sym("letters", len(LETTERS), count),
-            casadi.SX.sym("c", count - 1),
-        )
-        places = [casadi.vertsplit(letter) for letter in casadi.horzsplit(letters)]
+    def compiled_loss(count: int) -> Any:
+        letters, places = symbols_of(count)
+        counts = casadi.SX.sym("counts", count - 1)
         loss = by_products(casadi.vertsplit(counts), network.losses(places))
-        probabilities = [casadi.vertcat(*row) for row in network.probabilities(places[:-1])]
-        return (
-            casadi.Function(
-                "step", [numbers, letters, counts], [loss, casadi.gradient(loss, numbers)]
-            ),
-            casadi.Function("probabilities", [numbers, letters], [casadi.horzcat(*probabilities)]),
-        )
+        results = [loss, casadi.gradient(loss, numbers)]
+        return casadi.Function("loss", [numbers, letters, counts], results)
+
+    @cache
+    def compiled_probabilities() -> Any:
+        letters, places = symbols_of(LONGEST)
+        found = casadi.horzcat(*(casadi.vertcat(*row) for row in network.probabilities(places)))
+        return casadi.Function("probabilities", [numbers, letters], [found])
 
     def step(places: Sequence[int], rate: float) -> float:
         count = len(places) - 1
         places, counts = filled(places) if mask else (places, [1 / count] * count)
-        loss, gradient = compiled(len(places))[0](weights, columns[places].T, counts)
+        loss, gradient = compiled_loss(len(places))(weights, columns[places].T, counts)
         adam(gradient.toarray().ravel(), rate)
         return float(loss)
 
     def probabilities(places: Sequence[int]) -> Any:
-        rest = [0] * (LONGEST + 1 - len(places))
-        found = compiled(LONGEST + 1)[1](weights, columns[[*places, *rest]].T)
+        rest = [0] * (LONGEST - len(places))
+        found = compiled_probabilities()(weights, columns[[*places, *rest]].T)
         return found.toarray()[:, len(places) - 1].tolist()
 
     return step, probabilities
@@ -421,10 +423,8 @@ def by_jax() -> tuple[Step, Probabilities]:
     def step(places: Sequence[int], rate: float) -> float:
         nonlocal number, state
         number += 1
-        rest = LONGEST + 1 - len(places)
-        mask = np.array([1.0] * (len(places) - 1) + [0.0] * rest)
-        filled = np.array([*places, *[0] * rest])
-        loss, state = compiled(state, filled, mask, rate, float(number))
+        letters, counts = map(np.array, filled(places))
+        loss, state = compiled(state, letters, counts, rate, float(number))
         return float(loss)
 
     all_probabilities = jax.jit(lambda *given: jax.nn.softmax(scores_of(Library, *given)))
