@@ -50,7 +50,7 @@ DOT: Final = ops.row("dot")
 _IS_COMPILED: Final = not isinstance(order_of, FunctionType)
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Value:
     """A node of the computation graph: a number, and the operation that made it.
 
@@ -525,14 +525,14 @@ class Value:
         return f"{type(self).__name__}(data={self._data!r}, grad={self._grad!r}{name})"
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Parameter(Value):
     """A leaf that training changes: a weight or a bias. Pictures mark it as such."""
 
     __slots__ = ()
 
 
-@mypyc_attr(acyclic=True)
+@mypyc_attr(acyclic=True, free_list_len=1)
 class Constant(Value):
     """A plain number in an expression, such as the 2 in `x ** 2`: its derivatives are not taken."""
 

@@ -114,6 +114,25 @@ def test_a_node_that_is_made_while_another_is_freed_has_its_own_number() -> None
     assert [node.data for node in others] == [1.0] * 3
 
 
+def test_a_long_chain_is_freed_whose_labels_make_nodes_when_they_go() -> None:
+    made = 0
+
+    class Text(str):
+        __slots__ = ()
+
+        def __del__(self) -> None:
+            nonlocal made
+            made += (Value(5.0) * 3.0 + 1.0).data == 16.0
+
+    y = Value(1.0)
+    for _ in range(100_000):
+        y = y * 1.0
+        y.label = Text("y")
+    del y
+    gc.collect()
+    assert made == 100_000
+
+
 def test_graphs_of_a_million_nodes_come_and_go() -> None:
     for _ in range(3):
         x = Value(1.0)
