@@ -30,9 +30,15 @@ SIN: Final = ops.sin
 COS: Final = ops.cos
 SHIFT: Final = ops.shift
 SHARE: Final = ops.share
+MAXIMUM: Final = ops.maximum
+MINIMUM: Final = ops.minimum
+SUM: Final = ops.row("sum")
+DOT: Final = ops.row("dot")
 LOGSUMEXP: Final = ops.row("logsumexp")
 SOFTMAX: Final = ops.row("softmax")
 LOG_SOFTMAX: Final = ops.row("log_softmax")
+WRITTEN_OUT: Final = frozenset({SUM, MAXIMUM, MINIMUM, LOGSUMEXP, SOFTMAX, LOG_SOFTMAX})
+"""Operations of many inputs that `of_many` computes."""
 
 
 def of_one(op: Primitive, a: float) -> tuple[float, float]:  # noqa: C901, PLR0911  # it is a list
@@ -113,12 +119,40 @@ def _of_two_by_table(
     return y, by_a, by_b
 
 
-def of_scores(op: Primitive, scores: list[float]) -> tuple[float, list[float]]:
-    """Return the number of `logsumexp`, `softmax` or `log_softmax`, and its derivatives."""
-    largest = scores[0]
-    for score in scores:
-        if not (largest >= score or largest != largest):  # noqa: PLR0124  # nan stays
-            largest = score
+def of_many(op: Primitive, numbers: list[float]) -> tuple[float, list[float]]:
+    """Return the number that an operation in `WRITTEN_OUT` gives, and its derivatives."""
+    if op is SUM:
+        total = -0.0
+        for number in numbers:
+            total += number
+        return total, [1.0] * len(numbers)
+    if op is MAXIMUM:
+        y = _largest(numbers)
+        return y, _equal_shares([0.0 if y > number else 1.0 for number in numbers])
+    if op is MINIMUM:
+        y = -_largest([-number for number in numbers])
+        return y, _equal_shares([0.0 if number > y else 1.0 for number in numbers])
+    return _of_scores(op, numbers)
+
+
+def _largest(numbers: list[float]) -> float:
+    """Return the first of the largest numbers; nan if any is nan."""
+    largest = numbers[0]
+    for number in numbers:
+        if not (largest >= number or largest != largest):  # noqa: PLR0124  # nan stays
+            largest = number
+    return largest
+
+
+def _equal_shares(chosen: list[float]) -> list[float]:
+    count = 0.0
+    for choice in chosen:
+        count += choice
+    return [choice / count for choice in chosen]
+
+
+def _of_scores(op: Primitive, scores: list[float]) -> tuple[float, list[float]]:
+    largest = _largest(scores)
     exponentials = [1.0 if s == largest else math.exp(s - largest) for s in scores]
     total = -0.0
     for exponential in exponentials:

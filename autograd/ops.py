@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from autograd import real
 from autograd.cleaning import listing, quoted, received
@@ -439,9 +439,9 @@ _prod = Primitive("prod", "Π", real.multiply, lambda y, factors: _of_others(fac
 _norm = Primitive("norm", "norm", real.norm, lambda y, numbers: _direction(y, numbers),  # noqa: PLW0108  # it is defined below
                   "sqrt(a1**2 + ... + an**2), without overflow; where all are 0, a kink, its derivatives are 0",
                   written=lambda y, numbers: [where(y, div(a, y), 0.0) for a in numbers])
-_dot = Primitive("dot", "Σ w·x + b", real.dot,
-                 lambda y, v: [*v[len(v) // 2 : -1], *v[: len(v) // 2], 1.0],
-                 "w1*x1 + ... + wn*xn + b, from w1, ..., wn, x1, ..., xn, b")
+_dot: Final = Primitive("dot", "Σ w·x + b", real.dot,
+                        lambda y, v: [*v[len(v) // 2 : -1], *v[: len(v) // 2], 1.0],
+                        "w1*x1 + ... + wn*xn + b, from w1, ..., wn, x1, ..., xn, b")
 _logsumexp = Primitive("logsumexp", "ln Σ exp", real.log_sum_exp,
                        lambda y, scores: _shares(scores),
                        "ln(e**s1 + ... + e**sn); of infinite scores the largest share its derivative evenly",

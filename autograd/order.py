@@ -87,7 +87,7 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:  # noqa: C90
         elif node._many is not None and node._visit < opened:
             node._visit = opened
             stack.append(node)
-            _push(node._many[0], opened, stack)
+            _push(node._many[0], node._right_partial == 0.0, opened, stack)
             node = stack.pop()
             continue
         if node._visit < placed:  # else it was placed while it waited
@@ -104,10 +104,12 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:  # noqa: C90
         node = stack.pop()
 
 
-def _push(inputs: tuple[Any, ...], opened: i64, stack: list[Value]) -> None:
+def _push(
+    inputs: tuple[Value | float, ...], are_nodes: bool, opened: i64, stack: list[Value]
+) -> None:
     """Put the inputs that are nodes and not yet opened on the stack, the first of them on top."""
-    for i in range(len(inputs) - 1, -1, -1):
-        if not isinstance(inputs[i], float):
-            parent: Value = inputs[i]
+    for x in reversed(inputs):
+        if are_nodes or type(x) is not float:
+            parent: Value = x  # type: ignore[assignment]
             if parent._visit < opened:
                 stack.append(parent)

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from mypy_extensions import i64, mypyc_attr
 
-from autograd import ops
 from autograd.cleaning import message_of
 from autograd.floats import (
     ABS,
     ADD,
     DIV,
+    DOT,
     EXP,
     LOG,
-    LOG_SOFTMAX,
-    LOGSUMEXP,
     MUL,
     NEG,
     POW,
@@ -28,9 +26,10 @@ from autograd.floats import (
     SQRT,
     SUB,
     TANH,
+    WRITTEN_OUT,
     divide,
+    of_many,
     of_one,
-    of_scores,
     of_two,
     power_and_slope,
 )
@@ -46,7 +45,6 @@ from autograd.real import real
 if TYPE_CHECKING:
     from autograd.explaining.explanation import Explanation
 
-DOT: Final = ops.row("dot")
 _IS_COMPILED: Final = not isinstance(order_of, FunctionType)
 
 
@@ -259,9 +257,9 @@ class Value:
     @staticmethod
     def apply_primitive(op: Primitive, inputs: tuple[Number, ...]) -> Value:
         """Record `op` on `inputs`: compute the number, and the local derivative by each input."""
-        if op.arity == 1:
+        if op.arity is not None and len(inputs) == 1:
             return _of_one(op, inputs[0] if isinstance(inputs[0], Value) else Constant(inputs[0]))
-        if op.arity == 2:
+        if op.arity is not None and len(inputs) == 2:
             return _of_two(op, inputs[0], inputs[1])
         numbers, are_floats = 0.0, True
         for x in inputs:
@@ -270,7 +268,7 @@ class Value:
                 are_floats = are_floats and type(x) is float
         if not are_floats:
             inputs = tuple([x if isinstance(x, Value) else real(x) for x in inputs])
-        data, partials = _run(op, inputs)
+        data, partials = _run(op, inputs, numbers == 0.0)
         return Value(None, "", op, data, right_partial=numbers, many=(inputs, tuple(partials)))
 
     def recompute(self) -> None:
@@ -353,10 +351,11 @@ class Value:
             elif left is None:
                 if node._many is not None:
                     inputs, partials = node._many
-                    for i in range(len(inputs)):
-                        parent = inputs[i]
-                        if isinstance(parent, Value):
-                            parent._grad += partials[i] * upstream
+                    are_nodes = node._right_partial == 0.0
+                    for x, partial in zip(inputs, partials):  # noqa: B905  # so mypyc has a loop
+                        if are_nodes or type(x) is not float:
+                            parent: Value = x
+                            parent._grad += partial * upstream
                 elif upstream != upstream:  # noqa: PLR0124  # only nan differs from itself
                     is_nan = True
 
@@ -579,7 +578,7 @@ def _run_again(order: list[Value]) -> None:
                 op, left._data, right._data, type(left) is Constant, type(right) is Constant
             )
         elif many is not None:
-            node._data, partials = _run(op, many[0])
+            node._data, partials = _run(op, many[0], node._right_partial == 0.0)
             node._many = many[0], tuple(partials)
         elif right is not None:
             a, is_fixed = node._left_partial, type(right) is Constant
@@ -634,44 +633,64 @@ def _is_fixed(node: Value | None) -> bool:
     return node is None or type(node) is Constant
 
 
-def _run(op: Primitive, inputs: tuple[Any, ...]) -> tuple[float, Sequence[float]]:
+def _run(op: Primitive, inputs: tuple[Any, ...], are_nodes: bool) -> tuple[float, Sequence[float]]:
     """The number that an operation gives, and its local derivative by each Value or number."""
     if op is DOT:
-        return _weighted_sum(inputs)
-    numbers = [x._data if isinstance(x, Value) else x for x in inputs]
-    fixed = [not isinstance(x, Value) or type(x) is Constant for x in inputs]
-    if op is SOFTMAX or op is LOG_SOFTMAX or op is LOGSUMEXP:
-        y, by_each = of_scores(op, numbers)
-        return y, [0.0 if is_fixed else x for is_fixed, x in zip(fixed, by_each)]  # noqa: B905
-    data = op.returned(op.value(*numbers))
-    partials = op.partials(data, numbers, fixed)
-    return data, [x if type(x) is float else op.returned(x) for x in partials]
+        return _weighted_sum(inputs, are_nodes)
+    if are_nodes:
+        nodes: tuple[Value, ...] = inputs
+        numbers = [node._data for node in nodes]
+        fixed = [type(node) is Constant for node in nodes]
+    else:
+        numbers = [x._data if isinstance(x, Value) else x for x in inputs]
+        fixed = [not isinstance(x, Value) or type(x) is Constant for x in inputs]
+    if op in WRITTEN_OUT:
+        y, partials = of_many(op, numbers)
+        if True in fixed:
+            partials = [0.0 if fixed[i] else partials[i] for i in range(len(fixed))]
+        return y, partials
+    y = op.returned(op.value(*numbers))
+    every = op.partials(y, numbers, fixed)
+    return y, [x if type(x) is float else op.returned(x) for x in every]
 
 
-def _weighted_sum(inputs: tuple[Any, ...]) -> tuple[float, Sequence[float]]:
+def _weighted_sum(  # noqa: C901, PLR0912  # calls cost
+    inputs: tuple[Any, ...], are_nodes: bool
+) -> tuple[float, Sequence[float]]:
     """w1*x1 + ... + wn*xn + b, and its local derivatives, in one loop."""
-    half, bias, total = len(inputs) // 2, inputs[-1], -0.0
+    half, last, total = len(inputs) // 2, inputs[-1], -0.0
     partials = [0.0] * len(inputs)
     for i in range(half):
         weight, x = inputs[i], inputs[half + i]
-        a, b = 0.0, 0.0
-        is_weight_fixed = is_x_fixed = True
-        if isinstance(weight, Value):
-            a, is_weight_fixed = weight._data, type(weight) is Constant
+        if are_nodes:
+            v: Value = weight
+            w: Value = x
+            total += v._data * w._data
+            if type(v) is not Constant:
+                partials[i] = w._data
+            if type(w) is not Constant:
+                partials[half + i] = v._data
         else:
-            a = weight
-        if isinstance(x, Value):
-            b, is_x_fixed = x._data, type(x) is Constant
-        else:
-            b = x
-        total += a * b
-        if not is_weight_fixed:
-            partials[i] = b
-        if not is_x_fixed:
-            partials[half + i] = a
-    if isinstance(bias, Value):
-        partials[-1] = 0.0 if type(bias) is Constant else 1.0
-        bias = bias._data
+            a, b, is_weight_fixed, is_x_fixed = 0.0, 0.0, True, True
+            if isinstance(weight, Value):
+                a, is_weight_fixed = weight._data, type(weight) is Constant
+            else:
+                a = weight
+            if isinstance(x, Value):
+                b, is_x_fixed = x._data, type(x) is Constant
+            else:
+                b = x
+            total += a * b
+            if not is_weight_fixed:
+                partials[i] = b
+            if not is_x_fixed:
+                partials[half + i] = a
+    if isinstance(last, Value):
+        bias = last._data
+        if type(last) is not Constant:
+            partials[-1] = 1.0
+    else:
+        bias = last
     return total + bias, partials
 
 

@@ -14,6 +14,7 @@ from autograd import Value
 from autograd.codegen import lines, python, vectors
 from autograd.codegen.kernel import MOST_LINES, Input, Kernel, kernel, parts, place
 from autograd.codegen.lines import ADD, MUL, NEG, NOTHING, Table, pack
+from autograd.codegen.llvm.source import kernel_text
 from autograd.codegen.program import Program, Register
 
 BACKENDS = ("python", "numpy", "llvm")
@@ -196,6 +197,22 @@ def test_long_batches_give_to_the_last_bit_what_the_eager_engine_gives(
     values, gradients = compiled.value_and_grad(w, rows)
     assert values == [output.data for output in outputs]
     assert gradients == [[leaf.grad for leaf in row] for row in leaves]
+
+
+@pytest.mark.parametrize(
+    ("width", "function_every", "parts_wanted"), [(3, 40, 3), (3, 20, 5), (20, 40, 5)]
+)
+def test_machine_code_has_small_parts_where_long_rows_or_functions_crowd_registers(
+    width: int, function_every: int, parts_wanted: int
+) -> None:
+    program = Program()
+    row = [program.input(place(0, i)) for i in range(width)]
+    y = row[0]
+    for i in range(5 * MOST_LINES):
+        y = autograd.exp(y) if i % function_every == 0 else y + row[i % width]
+    made = kernel(program, [Input(width, by_sample=True)], [([y], True)])
+    text = kernel_text(made, 4, fused=True)
+    assert text.count("define internal void @part") == parts_wanted
 
 
 # ---------------------------------------------------------------- changed in place

@@ -650,8 +650,10 @@ def test_function_written_out_agrees_with_its_row_bit_for_bit(name: str) -> None
         assert bits(node.data, *node.partials) == bits(y, *op.partials(y, (a,), (False,)))
 
 
-@pytest.mark.parametrize("name", ["logsumexp", "softmax", "log_softmax"])
-def test_operation_on_scores_written_out_agrees_with_its_row_bit_for_bit(name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["sum", "maximum", "minimum", "logsumexp", "softmax", "log_softmax"]
+)
+def test_operation_on_many_inputs_written_out_agrees_with_its_row_bit_for_bit(name: str) -> None:
     op = TABLE[name]
     points = itertools.product((*EXTREMES, 0.7, 30.5), repeat=3)
     for point in itertools.chain([(a,) for a in EXTREMES], points):
@@ -690,9 +692,15 @@ def test_weighted_sum_written_out_by_hand_agrees_with_its_row_bit_for_bit(
         inputs = [Constant(x) if f else Value(x) for x, f in zip(numbers, fixed, strict=True)]
         node = Value.apply_primitive(op, tuple(inputs))
         y = op.value(*numbers)
-        expected = [y, *op.partials(y, numbers, fixed)]
+        expected = bits(y, *op.partials(y, numbers, fixed))
         assert node.parents == tuple(inputs)
-        assert bits(node.data, *node.partials) == bits(*expected)
+        assert bits(node.data, *node.partials) == expected
+        plain = [x if f else Value(x) for x, f in zip(numbers, fixed, strict=True)]
+        if not all(fixed):
+            node = Value.apply_primitive(op, tuple(plain))
+            for _ in range(2):
+                assert bits(node.data, *node.partials) == expected
+                node.recompute()
 
 
 # ------------------------------------------------------------------ inputs and errors

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from autograd.floats import DOT
 from autograd.forking import cached_property
-from autograd.value import DOT, Constant, Value
+from autograd.value import Constant, Value
 
 _SUMS = {"add", "sum"}
 _TERMS = {*_SUMS, "sub", "neg"}
