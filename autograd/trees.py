@@ -123,7 +123,7 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
     >>> map_structure(lambda number: -number, [1.0, (2.0, {"b": 3.0})])
     [-1.0, (-2.0, {'b': -3.0})]
     """
-    if type(structure) is float:  # as nearly all are: the other questions take a while
+    if _is_number(structure):  # nearly all are: the other questions take a while
         return function(structure)
     try:
         if isinstance(structure, dict):
@@ -142,6 +142,10 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
         return function(structure)
     except RecursionError:
         raise too_deep() from None
+
+
+def _is_number(thing: Any) -> bool:
+    return type(thing) is float or is_node(thing)
 
 
 def _is_array(thing: Any) -> bool:
@@ -179,6 +183,8 @@ def flatten(structure: Any) -> list[Any]:
     >>> flatten([1, (2.0, {"b": 4.0, "a": 3.0})])
     [1.0, 2.0, 3.0, 4.0]
     """
+    if _is_number(structure):
+        return [structure]
     numbers: list[Any] = []
     map_structure(numbers.append, structure)
     try:
@@ -214,6 +220,8 @@ def rebuild(structure: Any, items: Iterable[Any]) -> Any:
     ['a', ('b', ['c'])]
     """
     remaining = iter(items)
+    if _is_number(structure):
+        return next(remaining)
     return map_structure(lambda _: next(remaining), structure)
 
 

@@ -184,7 +184,7 @@ class Value:
     def op(self) -> Primitive | None:
         """The row of the table that made this node; None for a leaf."""
         op = self._made_by
-        if op is not None and op.arity == 0 and self._many is not None:  # it was computed outside
+        if op is not None and self._many is not None and op.arity == 0:  # it was computed outside
             op = self._made_by = with_rules(op, len(self._many[0]), self._many[1])
         return op
 
@@ -573,21 +573,18 @@ def _run_again(order: list[Value]) -> None:
         op, left, right, many = node.op, node._left, node._right, node._many
         if op is None:
             continue
-        if left is not None and right is not None:
-            node._data, node._left_partial, node._right_partial = of_two(
-                op, left._data, right._data, type(left) is Constant, type(right) is Constant
-            )
-        elif many is not None:
+        if many is not None:
             node._data, partials = _run(op, many[0], node._right_partial == 0.0)
             node._many = many[0], tuple(partials)
-        elif right is not None:
-            a, is_fixed = node._left_partial, type(right) is Constant
-            node._data, _, node._right_partial = of_two(op, a, right._data, True, is_fixed)
-        elif left is not None and op.arity == 1:
+        elif left is not None and right is None and op.arity is not None and op.arity == 1:
             node._data, node._left_partial = of_one(op, left._data)
-        elif left is not None:
-            b, is_fixed = node._right_partial, type(left) is Constant
-            node._data, node._left_partial, _ = of_two(op, left._data, b, is_fixed, True)
+        else:
+            a = node._left_partial if left is None else left._data
+            b = node._right_partial if right is None else right._data
+            y, by_a, by_b = of_two(op, a, b, _is_fixed(left), _is_fixed(right))
+            node._data = y
+            node._left_partial = a if left is None else by_a
+            node._right_partial = b if right is None else by_b
         node._grad, node.has_grad = 0.0, False
 
 
