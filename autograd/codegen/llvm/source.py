@@ -34,10 +34,10 @@ def _most_lines(kernel: Kernel, arrays: Sequence[Array]) -> int:
     """Return how many lines a part may have.
 
     Parts of twice as many lines exchange fewer results: batches through hidden layers of 32 to 64
-    take 0.8 to 0.9 of the time. Long rows, or a function every few lines, leave LLVM too few
-    registers for that: 30 to 300 inputs, or 100 to 200 neurons with tanh, take 1.05 to 1.25 times
-    the time.
+    take 0.8 to 0.9 of the time. With long rows, or a function every few lines, they are slower:
+    with 64 to 300 inputs, or 200 neurons with tanh, by 5 to 25 %.
     """
     calls = sum(line.step in FUNCTIONS for line in kernel.lines)
-    is_crowded = 25 * calls > len(kernel.lines) or any(array.is_turned for array in arrays)
-    return MOST_LINES if is_crowded else 2 * MOST_LINES
+    has_long_rows = any(array.is_turned for array in arrays)
+    is_small = has_long_rows or 25 * calls > len(kernel.lines)
+    return MOST_LINES if is_small else 2 * MOST_LINES
