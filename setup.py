@@ -118,10 +118,11 @@ def with_own_memory(code: str) -> str:
 
 
 def with_late_reuse(code: str) -> str:
-    """Keep a freed node's memory for the next node once it is cleared; mypyc does so before.
+    """Keep a freed node aside for the next one of its class once it is cleared; mypyc does before.
 
     What is freed with a node, such as a label with a `__del__`, may make another one: it would get
-    the memory that is still being cleared.
+    the memory that is still being cleared. So what mypyc writes first, with a `return`, comes in
+    place of the call that frees memory, within the macros of `freeing.h`.
     """
     place = (
         r"(if \((value___\w+)_free_instance == NULL\) \{[^}]*)return;\s*\}"
@@ -133,7 +134,10 @@ def with_late_reuse(code: str) -> str:
         keep = re.sub(r"Py_CLEAR\(self->\w+\);", "", keep)
         return f"{clear}{keep}}} else {{ {free} }}"
 
-    return re.sub(place, later, code)
+    code = re.sub(place, later, code)
+    if re.search(r"(value___\w+_free_instance) = self;[^}]*return;", code):
+        raise RuntimeError("mypyc frees a class of nodes in another way")
+    return code
 
 
 def without_deletion(code: str) -> str:

@@ -4,7 +4,8 @@ A program that holds its last loss until the next one is there, as most do, has 
 CPython would put new nodes into the holes of older graphs, ever more scattered with every step: a
 step then takes twice as long as the first ones. Here nodes lie in chunks, and a chunk is used again
 when all of its nodes are gone. Only if holes would take more than half of the memory, or there is no
-more memory, are they filled.
+more memory, are they filled. One freed node of each class is kept aside, and is the next one made: see
+`with_late_reuse` in setup.py.
 
 Chunks belong to slabs, which are mapped one by one, so that they go back to the operating system
 when 64 others are empty: `free` would keep them behind whatever was allocated after them. All of

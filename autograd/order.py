@@ -87,7 +87,8 @@ def order_of(output: Value, renewing: bool = False) -> list[Value]:  # noqa: C90
         elif node._many is not None and node._visit < opened:
             node._visit = opened
             stack.append(node)
-            _push(node._many[0], node._right_partial == 0.0, opened, stack)
+            are_nodes = node._right_partial == 0.0
+            _push(node._many[0], are_nodes, opened, stack)
             node = stack.pop()
             continue
         if node._visit < placed:  # else it was placed while it waited

@@ -123,7 +123,7 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
     >>> map_structure(lambda number: -number, [1.0, (2.0, {"b": 3.0})])
     [-1.0, (-2.0, {'b': -3.0})]
     """
-    if _is_number(structure):  # nearly all are: the other questions take a while
+    if type(structure) is float:  # as nearly all are: the other questions take a while
         return function(structure)
     try:
         if isinstance(structure, dict):
@@ -144,12 +144,10 @@ def map_structure(function: Callable[[Any], Any], structure: Any) -> Any:
         raise too_deep() from None
 
 
-def _is_number(thing: Any) -> bool:
-    return type(thing) is float or is_node(thing)
-
-
 def _is_array(thing: Any) -> bool:
     """Whether this is an array of one dimension or more; the shape of a NumPy scalar is ()."""
+    if hasattr(type(thing), "apply_primitive"):  # a node, which has advice in place of a shape
+        return False
     shape = getattr(thing, "shape", ())  # first, for a plain number has none
     return bool(shape) and hasattr(thing, "tolist") and not isinstance(thing, type)
 
@@ -183,7 +181,7 @@ def flatten(structure: Any) -> list[Any]:
     >>> flatten([1, (2.0, {"b": 4.0, "a": 3.0})])
     [1.0, 2.0, 3.0, 4.0]
     """
-    if _is_number(structure):
+    if type(structure) is float:
         return [structure]
     numbers: list[Any] = []
     map_structure(numbers.append, structure)
@@ -220,7 +218,7 @@ def rebuild(structure: Any, items: Iterable[Any]) -> Any:
     ['a', ('b', ['c'])]
     """
     remaining = iter(items)
-    if _is_number(structure):
+    if type(structure) is float:
         return next(remaining)
     return map_structure(lambda _: next(remaining), structure)
 

@@ -99,6 +99,8 @@ class Value:
     #   outside      None   0.0            None    0.0             (a, ...), (da, ..., a's, ..., y)
     #
     # A plain number, such as 2.0, has no node until `parents` makes one: no gradient goes there.
+    # Whether all of many inputs are nodes, `_right_partial` tells. It is read before `_many`, for
+    # `make_constants`, which a signal's handler may call at any time, changes it last.
     __slots__ = (
         *("_data", "_grad", "has_grad", "_label", "_made_by", "_visit"),
         *("_left", "_left_partial", "_right", "_right_partial", "_many"),
@@ -257,19 +259,21 @@ class Value:
     @staticmethod
     def apply_primitive(op: Primitive, inputs: tuple[Number, ...]) -> Value:
         """Record `op` on `inputs`: compute the number, and the local derivative by each input."""
-        if op.arity is not None and len(inputs) == 1:
+        # Asked in two steps, for the compiler then compares whole numbers.
+        if op.arity is not None and op.arity == 1:
             return _of_one(op, inputs[0] if isinstance(inputs[0], Value) else Constant(inputs[0]))
-        if op.arity is not None and len(inputs) == 2:
+        if op.arity is not None and op.arity == 2:
             return _of_two(op, inputs[0], inputs[1])
-        numbers, are_floats = 0.0, True
+        are_nodes, are_floats = True, True
         for x in inputs:
             if not isinstance(x, Value):
-                numbers = 1.0
+                are_nodes = False
                 are_floats = are_floats and type(x) is float
         if not are_floats:
             inputs = tuple([x if isinstance(x, Value) else real(x) for x in inputs])
-        data, partials = _run(op, inputs, numbers == 0.0)
-        return Value(None, "", op, data, right_partial=numbers, many=(inputs, tuple(partials)))
+        data, partials = _run(op, inputs, are_nodes)
+        flag = 0.0 if are_nodes else 1.0
+        return Value(None, "", op, data, right_partial=flag, many=(inputs, tuple(partials)))
 
     def recompute(self) -> None:
         """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
@@ -304,7 +308,8 @@ class Value:
             except BaseException:
                 for i, node in enumerate(order):
                     node._data, node._many = data[i], many[i]
-                    node._left_partial, node._right_partial = left[i], right[i]
+                    node._left_partial = 0.0 if type(node._left) is Constant else left[i]
+                    node._right_partial = 0.0 if type(node._right) is Constant else right[i]
                     node._grad, node.has_grad = grads[i], has_grad[i]
                 raise
 
@@ -350,8 +355,8 @@ class Value:
                 right._grad += node._right_partial * upstream
             elif left is None:
                 if node._many is not None:
-                    inputs, partials = node._many
                     are_nodes = node._right_partial == 0.0
+                    inputs, partials = node._many
                     for x, partial in zip(inputs, partials):  # noqa: B905  # so mypyc has a loop
                         if are_nodes or type(x) is not float:
                             parent: Value = x
@@ -570,21 +575,26 @@ def _runs_through(order: list[Value]) -> bool:
 
 def _run_again(order: list[Value]) -> None:
     for node in order:
+        a, b = node._left_partial, node._right_partial
         op, left, right, many = node.op, node._left, node._right, node._many
         if op is None:
             continue
+        # An operation's function may read `parents`, and so make nodes of plain numbers.
         if many is not None:
-            node._data, partials = _run(op, many[0], node._right_partial == 0.0)
-            node._many = many[0], tuple(partials)
+            node._data, partials = _run(op, many[0], b == 0.0)
+            inputs = many[0] if node._many is None else node._many[0]
+            node._many = inputs, tuple(partials)
         elif left is not None and right is None and op.arity is not None and op.arity == 1:
             node._data, node._left_partial = of_one(op, left._data)
         else:
-            a = node._left_partial if left is None else left._data
-            b = node._right_partial if right is None else right._data
+            a = a if left is None else left._data
+            b = b if right is None else right._data
             y, by_a, by_b = of_two(op, a, b, _is_fixed(left), _is_fixed(right))
             node._data = y
-            node._left_partial = a if left is None else by_a
-            node._right_partial = b if right is None else by_b
+            if left is not None:
+                node._left_partial = by_a
+            if right is not None:
+                node._right_partial = by_b
         node._grad, node.has_grad = 0.0, False
 
 
@@ -660,13 +670,13 @@ def _weighted_sum(  # noqa: C901, PLR0912  # calls cost
     for i in range(half):
         weight, x = inputs[i], inputs[half + i]
         if are_nodes:
-            v: Value = weight
-            w: Value = x
-            total += v._data * w._data
-            if type(v) is not Constant:
-                partials[i] = w._data
+            w: Value = weight
+            v: Value = x
+            total += w._data * v._data
             if type(w) is not Constant:
-                partials[half + i] = v._data
+                partials[i] = v._data
+            if type(v) is not Constant:
+                partials[half + i] = w._data
         else:
             a, b, is_weight_fixed, is_x_fixed = 0.0, 0.0, True, True
             if isinstance(weight, Value):

@@ -25,6 +25,7 @@ from autograd.codegen import backends
 from autograd.codegen.kernel import MOST_LINES, Input, kernel, parts, place
 from autograd.codegen.llvm import shortcut
 from autograd.codegen.llvm.processor import processor
+from autograd.codegen.llvm.source import kernel_text
 from autograd.codegen.lowering import Lowering
 from autograd.codegen.program import Program
 from autograd.codegen.python import PythonKernel
@@ -607,6 +608,9 @@ def test_no_function_is_longer_than_compilers_like() -> None:
         .kernel
     )
     assert max(len(part.lines) for part in parts(kernel)[0]) == MOST_LINES
+    machine_code = kernel_text(kernel, 1, fused=True)
+    of_both = len(parts(kernel, 2 * MOST_LINES)[0])
+    assert machine_code.count("define internal void @part") == of_both > len(kernel.lines) // 400
 
 
 def test_a_chain_as_long_as_you_like_is_compiled_without_recursion() -> None:

@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import mpmath
 import numpy as np
@@ -203,6 +203,24 @@ def test_deep_graph_is_differentiated_without_recursion() -> None:
         y = y * x
     (derivative,) = gradients(y, [x])
     assert derivative.data == 20_001.0
+
+
+class Family(NamedTuple):
+    """A structure whose fields are called as those of nodes are."""
+
+    parents: Any
+    op: Any
+
+
+def test_a_structure_is_one_whatever_its_fields_are_called() -> None:
+    point = Family(2.0, [3.0, 4.0])
+    found = grad(lambda p: p.parents * p.op[0] * p.op[1])(point)
+    assert found == Family(12.0, [8.0, 6.0])
+    assert type(found) is Family
+    jacobian = autograd.jacobian(lambda x: Family(2.0 * x, [x * x, x]))(3.0)
+    assert jacobian == Family(2.0, [6.0, 1.0])
+    compiled = autograd.compile(lambda p: p.parents * p.op[0] * p.op[1])
+    assert compiled.value_and_grad(point) == (24.0, found)
 
 
 def test_gradients_of_a_dict_come_in_the_order_of_the_dict() -> None:

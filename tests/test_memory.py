@@ -97,18 +97,19 @@ def test_memory_of_nodes_that_are_gone_goes_back_to_the_system() -> None:
         assert left < 160.0
 
 
-def test_a_node_that_is_made_while_another_is_freed_has_its_own_number() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_node_that_is_made_while_another_is_freed_has_its_own_number(kind: Any) -> None:
     made = []
 
     class Text(str):
         __slots__ = ()
 
         def __del__(self) -> None:
-            made.append(Value(5.0, "five"))
+            made.append(kind(5.0, "five"))
 
-    y = Value(2.0, Text("a")) + 1.0
-    others = [Value(1.0) for _ in range(3)]
-    del y
+    x = kind(2.0, Text("a"))
+    others = [kind(1.0) for _ in range(3)]
+    del x
     gc.collect()
     assert [(node.data, node.label) for node in made] == [(5.0, "five")]
     assert [node.data for node in others] == [1.0] * 3

@@ -661,6 +661,13 @@ def test_operation_on_many_inputs_written_out_agrees_with_its_row_bit_for_bit(na
         node = op(*map(Value, point))
         fixed = [False] * len(point)
         assert bits(node.data, *node.partials) == bits(y, *op.partials(y, point, fixed)), point
+        for i in range(len(point) if len(point) > 1 else 0):
+            fixed = [j == i for j in range(len(point))]
+            expected = bits(y, *op.partials(y, point, fixed))
+            for make in (Constant, float):  # a node that is constant, and a number without one
+                node = op(*(make(a) if f else Value(a) for a, f in zip(point, fixed, strict=True)))
+                node.recompute()
+                assert bits(node.data, *node.partials) == expected, point
 
 
 @pytest.mark.parametrize("name", [name for name in ROWS if TABLE[name].arity not in {1, 2}])
@@ -698,6 +705,7 @@ def test_weighted_sum_written_out_by_hand_agrees_with_its_row_bit_for_bit(
         plain = [x if f else Value(x) for x, f in zip(numbers, fixed, strict=True)]
         if not all(fixed):
             node = Value.apply_primitive(op, tuple(plain))
+            node.recompute()  # before there are nodes for plain numbers, and after
             for _ in range(2):
                 assert bits(node.data, *node.partials) == expected
                 node.recompute()

@@ -17,7 +17,7 @@ import pytest
 
 import autograd
 from autograd import Constant, Parameter, Value, topological_order
-from autograd.ops import row
+from autograd.ops import Primitive, row
 from autograd.order import order_of
 
 at_once: Any = importlib.import_module("at_once").at_once  # beside the tests, in no package
@@ -571,6 +571,41 @@ def test_recompute_leaves_constants_as_they_are_and_undifferentiated() -> None:
     x.data = -4.0
     y.recompute()
     assert (y.data, y.partials) == (16.0, (-8.0, 0.0))
+
+
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("fails", [False, True])
+def test_parents_that_are_read_during_a_recomputation_stay_parents(count: int, fails: bool) -> None:
+    seen: list[Value] = []
+
+    def product(*numbers: float) -> float:
+        for node in seen:
+            assert len(node.parents) == count
+            if fails:
+                raise OSError("not now")
+        return math.prod(numbers)
+
+    def slope(_: float, *numbers: float) -> float:
+        return math.prod(numbers) / numbers[1]
+
+    rules = tuple(slope for _ in range(count))
+    x = Value(2.0)
+    looking = Primitive("looking", "looking", product, rules, "a * b * ...", is_row=False)
+    y: Any = looking(*[3.0, x, 4.0][:count])
+    seen.append(y)
+    if fails:
+        with pytest.raises(OSError, match="not now"):
+            y.recompute()
+    else:
+        y.recompute()
+    slopes = [0.0, [3.0, 12.0][count - 2], 0.0][:count]
+    assert list(y.partials) == slopes
+    for _ in range(2):
+        x.grad = 0.0
+        y.backward()
+        assert [parent.grad for parent in y.parents] == slopes
+        if not fails:
+            y.recompute()
 
 
 def test_recompute_chooses_again_where_the_choice_is_in_the_graph() -> None:

@@ -13,7 +13,7 @@ from autograd.codegen.program import Program, Register
 from autograd.forking import cached_property
 
 MOST_LINES = 200
-"""Lines of one part. With 600, networks of 30 to 300 inputs take LLVM 1.2 to 1.6 times as long."""
+"""Lines of one part; machine code may have twice as many, see `llvm.source`."""
 
 
 @dataclass(frozen=True)
