@@ -579,11 +579,13 @@ def _run_again(order: list[Value]) -> None:
         op, left, right, many = node.op, node._left, node._right, node._many
         if op is None:
             continue
-        # An operation's function may read `parents`, and so make nodes of plain numbers.
+        # An operation's function, or a signal's handler, may read `parents` meanwhile, and so make
+        # nodes of plain numbers: they stay.
         if many is not None:
             node._data, partials = _run(op, many[0], b == 0.0)
-            inputs = many[0] if node._many is None else node._many[0]
-            node._many = inputs, tuple(partials)
+            found = tuple(partials)
+            if node._many is not None:
+                node._many = node._many[0], found
         elif left is not None and right is None and op.arity is not None and op.arity == 1:
             node._data, node._left_partial = of_one(op, left._data)
         else:

@@ -200,7 +200,7 @@ def test_long_batches_give_to_the_last_bit_what_the_eager_engine_gives(
 
 
 @pytest.mark.parametrize(
-    ("width", "function_every", "parts_wanted"), [(3, 40, 3), (3, 20, 5), (20, 40, 5)]
+    ("width", "function_every", "parts_wanted"), [(59, 40, 3), (3, 20, 5), (60, 40, 5)]
 )
 def test_machine_code_has_small_parts_where_rows_are_long_or_functions_many(
     width: int, function_every: int, parts_wanted: int
