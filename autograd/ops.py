@@ -441,7 +441,7 @@ _norm = Primitive("norm", "norm", real.norm, lambda y, numbers: _direction(y, nu
                   written=lambda y, numbers: [where(y, div(a, y), 0.0) for a in numbers])
 _dot: Final = Primitive("dot", "Σ w·x + b", real.dot,
                         lambda y, v: [*v[len(v) // 2 : -1], *v[: len(v) // 2], 1.0],
-                        "w1*x1 + ... + wn*xn + b, from w1, ..., wn, x1, ..., xn, b")
+                        "w1*x1 + ... + wn*xn + b, from w1, ..., wn, x1, ..., xn, b")  # Final, for each neuron looks it up
 _logsumexp = Primitive("logsumexp", "ln Σ exp", real.log_sum_exp,
                        lambda y, scores: _shares(scores),
                        "ln(e**s1 + ... + e**sn); of infinite scores the largest share its derivative evenly",
