@@ -23,7 +23,10 @@ from autograd.codegen import backends
 from autograd.codegen.kernel import Input, place
 from autograd.codegen.kernel import kernel as make_kernel
 from autograd.codegen.lines import EQUAL, GREATER_EQUAL, NOTHING
-from autograd.codegen.llvm.tape import QUICK, STEPS, LLVMTape
+from autograd.codegen.llvm.kernel import LLVMKernel
+from autograd.codegen.llvm.tape import LLVMTape
+from autograd.codegen.llvm.tape_of_one import QUICK
+from autograd.codegen.llvm.tape_text import STEPS
 from autograd.codegen.program import Program
 from autograd.codegen.python import PythonKernel
 from autograd.codegen.tape.groups import ADD_PRODUCT, groups_of
@@ -49,6 +52,7 @@ from autograd.codegen.tape.tape import (
     _ordered,
     _Pieces,
     _runs,
+    make_tape,
 )
 
 rng = np.random.default_rng(7)
@@ -104,6 +108,41 @@ def test_over_a_batch_of_any_size(backend: str, count: int) -> None:
     assert rows == pytest.approx(
         np.array(compiled(loss, batch=(1, 2), backend="python")(parameters, x, y)), rel=1e-13
     )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_over_a_batch_it_gives_the_bits_of_straight_line_code(seed: int) -> None:
+    """Whatever is shared or each sample's own, goes in a row or anywhere, and comes out how."""
+    draw = random.Random(seed)  # noqa: S311  # no secret
+    width = draw.choice([3, 6, 9, 17])
+
+    def f(w: Any, x: Any) -> Any:
+        own, shared = list(x), [w[0][0] * 2.0, 3.0]
+        for _ in range(draw.randint(1, 4)):
+            columns = [[row[i] for row in w] for i in range(width)]
+            matrix = draw.choice([w, columns, columns[::-1]])
+            factors = draw.choice([own[-width:], shared[:1] * width, w[0], own[:width]])
+            own += [dot(row, factors) for row in matrix]
+            shared += [draw.choice([exp, relu])(a * 0.1) for a in draw.choice([w, columns])[0]]
+            a, b = draw.sample(own, 2), draw.choice(shared)
+            own += [where(greater(a[0], a[1]), a[0] - b, maximum(a[1], b)), a[0] * a[1] * b]
+            own += [c * draw.choice(own) for c in draw.sample(shared, 3)]
+        return draw.choice([sum(own) + sum(shared), sum(c * c for c in own[-5:]), own[-1] * 0.0])
+
+    w, x = rng.normal(size=(width, width)) * 0.3, rng.normal(size=(70, width))
+    made = compiled(f, batch=1, reduce="sum", backend="python")
+    made.value_and_grad(w, x[:1])
+    kernels = [plan.kernel for plan in made._plans.values()]
+    made = compiled(f, batch=1, backend="python")
+    made(w, x[:1])
+    kernels += [plan.kernel for plan in made._plans.values()]
+    for kernel in kernels:
+        tape, straight = LLVMTape(kernel), LLVMKernel(kernel)
+        for count in (0, 1, 3, 8, 9, 16, 31, 32, 33, 64, 70):
+            arrays = [w.ravel(), x[:count].ravel()]
+            found, expected = (machine.run(count, arrays) for machine in (tape, straight))
+            for numbers, others in zip(found, expected, strict=True):
+                assert np.array(numbers).tobytes() == np.array(others).tobytes(), count
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mprotect is called as Linux has it")
@@ -412,7 +451,7 @@ def test_products_of_vectors_and_matrices_are_few_instructions(batch: Any) -> No
     assert np.array_equal(found, expected)
     # The columns are copied, multiplied, and added up.
     copies = [line for line in made.source.splitlines() if "= copy" in line]
-    assert len(copies) == -(-rows * columns // LONGEST)
+    assert len(copies) == 1
     assert len(made.source.splitlines()) <= 3 * columns + len(copies)
 
 
@@ -577,6 +616,73 @@ def test_an_instruction_has_no_more_rows_than_there_is_room_for() -> None:
     pieces.follows[2] = False  # another group
     rows = [instruction[:4] for instruction in _instructions(pieces, most=3).tolist()]
     assert rows == [[2, 0, 4, 2], [2, 8, 4, 3]]
+
+
+def test_no_operand_is_shared_in_one_row_and_each_samples_own_in_another() -> None:
+    of_each = np.arange(4)
+    pieces = _Pieces(
+        codes=np.full(4, 2, dtype=np.int32),
+        starts=200 + 4 * of_each,
+        counts=np.full(4, 4),
+        follows=of_each > 0,
+        begins=4 * of_each,
+        operands=np.zeros((3, 16), dtype=np.int64),
+        kinds=np.array([[ROW] * 4, [ABSENT] * 4, [ABSENT] * 4]),
+        at=np.array([100 + 8 * of_each, 0 * of_each, 0 * of_each]),
+    )
+    assert [row[3] for row in _instructions(pieces, most=9).tolist()] == [4]
+    rows = [instruction[:9] for instruction in _instructions(pieces, 9, own=110).tolist()]
+    assert rows == [[2, 200, 4, 2, 1, ROW, 100, 8, 0], [2, 208, 4, 2, 1, ROW, 116, 8, 0]]
+
+
+def test_what_is_shared_comes_first_and_is_computed_once() -> None:
+    def f(w: Any, x: Any) -> Any:
+        return [exp(w[0] * 2.0) * a + 5.0 for a in x]
+
+    made = compiled(f, batch=1, backend="python")
+    made(np.ones(2), np.ones((1, 3)))
+    tape = make_tape(next(iter(made._plans.values())).kernel)
+    start, constants = tape.constants
+    assert tape.inputs[0] == 0
+    assert sorted(constants) == [2.0, 5.0]
+    # A place between them is free, so that no row of operands is partly shared.
+    assert start + len(constants) < tape.own == tape.inputs[1]
+    steps = [tape.steps[code] for code in tape.instructions[:, STEP]]
+    assert sorted(steps[: tape.shared]) == ["exp", "mul"]
+    assert "exp" not in steps[tape.shared :]
+
+
+def test_of_programs_over_a_batch_those_are_tapes_that_are_quick_as_one() -> None:
+    """What adds up products for LLVM, what does a hundred things at once for NumPy."""
+
+    def kernel_over_a_batch(function: Any, *arrays: Any) -> Any:
+        batch = tuple(range(1, len(arrays)))
+        made = compiled(function, batch=batch, reduce="mean", backend="python")
+        made.value_and_grad(*arrays)
+        return next(iter(made._plans.values())).kernel
+
+    def irregular(w: Any, x: Any) -> Any:
+        draw, numbers = random.Random(3), [*w, *x]  # noqa: S311  # no secret
+        for _ in range(3000):
+            a, b = (numbers[-draw.randint(1, 8)] for _ in "ab")
+            numbers.append(0.5 * a * b if draw.random() < 0.5 else a - 0.3 * b)
+        return numbers[-1]
+
+    loss, parameters = network([2, 48, 48, 1])
+    deep = kernel_over_a_batch(loss, parameters, np.ones((1, 2)), np.ones(1))
+    loss, parameters = network([2, 700, 1])
+    wide = kernel_over_a_batch(loss, parameters, np.ones((1, 2)), np.ones(1))
+    other = kernel_over_a_batch(irregular, np.ones(4), np.ones((1, 4)))
+    assert min(len(kernel.lines) for kernel in (deep, wide, other)) >= backends.LONG_IF_QUICK
+    for backend, machine, quick in (
+        ("llvm", LLVMTape, [True, False, False]),
+        ("numpy", NumPyTape, [True, True, False]),
+    ):
+        made = [backends.runnable(kernel, backend) for kernel in (deep, wide, other)]
+        assert [isinstance(x, machine) for x in made] == quick
+    loss, parameters = network([2, 30, 30, 1])
+    short = kernel_over_a_batch(loss, parameters, np.ones((1, 2)), np.ones(1))
+    assert not isinstance(backends.runnable(short, "llvm"), LLVMTape)
 
 
 def test_a_softmax_is_recorded_in_proportion_to_its_scores() -> None:

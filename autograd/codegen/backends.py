@@ -14,15 +14,20 @@ from autograd.forking import lock_renewed_in_forks
 BACKENDS = ("llvm", "numpy", "python")
 """All of them, the fastest first."""
 
-LONG, LONG_BY_SAMPLE = 5_000, 30_000
+LONG, LONG_BY_SAMPLE = 5_000, 100_000
 """Lines of the shortest program that runs as a tape instead of as straight-line code.
 
 For one sample a tape is as fast as straight-line code, and made in a tenth of the time. Over a
-batch it takes 1.6 to 3.4 times as long, so it is only for what LLVM compiles for seconds. Two
-hidden layers of 64 have 26,000 lines, which take 2.6 s to compile and 0.2 ms to run, 0.4 as a tape;
-784 inputs to 10 scores have 32,000, which would take 5 s, and 0.3 ms instead of 0.7.
-What runs in place, as an update of parameters does, is never a tape; and a batch of one is one
-sample where a step is long, see `stepping`.
+batch it may take up to 7 times as long, and is for what LLVM would compile for many seconds. What
+runs in place, as an update of parameters does, is never a tape; and a batch of one is one sample
+where a step is long, see `stepping`.
+"""
+
+LONG_IF_QUICK = 10_000
+"""The same over a batch, where the tape is quick; see `LLVMTape.is_quick` and `NumPyTape.is_quick`.
+
+Two hidden layers of 40 (10,500 lines) are as fast as a tape, of 64 (26,000) take 0.7 of the time
+over 100 points, and of 96 half; and LLVM would compile for 0.5, 2.3 and 7 s.
 """
 
 _compiling = lock_renewed_in_forks()
@@ -78,10 +83,10 @@ def runnable(kernel: Kernel, backend: str) -> Runnable:
 @lru_cache(maxsize=256)
 def compiled(kernel: Kernel, backend: str) -> Runnable:
     """Compile a kernel; no two threads do the same work."""
-    by_sample = any(array.by_sample for array in kernel.inputs)
-    is_long = len(kernel.lines) >= (LONG_BY_SAMPLE if by_sample else LONG)
-    if backend != "python" and is_long and not kernel.in_place:
-        return _tape(kernel, backend)
+    if backend != "python" and not kernel.in_place:
+        tape = _tape(kernel, backend)
+        if tape is not None:
+            return tape
     if backend == "llvm":
         from autograd.codegen.llvm.kernel import LLVMKernel  # noqa: PLC0415  # needs an extra
 
@@ -95,14 +100,19 @@ def compiled(kernel: Kernel, backend: str) -> Runnable:
     return PythonKernel(kernel)
 
 
-def _tape(kernel: Kernel, backend: str) -> Runnable:
+def _tape(kernel: Kernel, backend: str) -> Runnable | None:
+    """A kernel as a tape; None if straight-line code is better."""
+    lines, over_batch = len(kernel.lines), any(array.by_sample for array in kernel.inputs)
+    is_long = lines >= (LONG_BY_SAMPLE if over_batch else LONG)
+    if not is_long and not (over_batch and lines >= LONG_IF_QUICK):
+        return None
+    machine: Any
     if backend == "llvm":
-        from autograd.codegen.llvm.tape import LLVMTape  # noqa: PLC0415  # needs an extra
-
-        return LLVMTape(kernel)
-    from autograd.codegen.tape.numpy import NumPyTape  # noqa: PLC0415
-
-    return NumPyTape(kernel)
+        from autograd.codegen.llvm.tape import LLVMTape as machine  # noqa: N813, PLC0415
+    else:
+        from autograd.codegen.tape.numpy import NumPyTape as machine  # noqa: N813, PLC0415
+    tape = machine.tape_of(kernel)
+    return machine(kernel, tape) if is_long or machine.is_quick(kernel, tape) else None
 
 
 def _missing(backend: str) -> list[str]:

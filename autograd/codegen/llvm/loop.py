@@ -4,7 +4,7 @@ A block has as many samples as a vector has lanes. What is summed over the sampl
 by lane, and the lanes at the end. A last block that is not full runs on copies of its rows, and
 more copies of the last row fill it up, whose lanes are not counted. The long rows of a block are
 turned into columns: a vector then has the same number of each sample. Those that come out are
-turned back. A tape has a loop of its own over samples, in `tape.py`.
+turned back. A tape has a loop of its own over samples, in `tape_of_many.py`.
 """
 
 from __future__ import annotations

@@ -3,18 +3,21 @@
 A product that is used once, in a sum, becomes part of that sum (`add_product`). Weighted sums, and
 gradients that add up, then have half the lines. Product and sum are still rounded one by one. The
 larger of two numbers is one step too (`maximum`), not the four that say when it is nan.
+
+Over a batch, what is the same for all samples comes first, to be computed once. A product that does
+nothing but come out, summed over the samples, as most weights' gradients do, can be added to its
+sum at once (`add_to_sum`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from mypy_extensions import i32
 from numpy.typing import NDArray
 
-from autograd.codegen.kernel import Kernel
+from autograd.codegen.kernel import Kernel, place_of
 from autograd.codegen.lines import (
     ADD,
     CONSTANT,
@@ -28,13 +31,16 @@ from autograd.codegen.lines import (
     Lines,
     vec,
 )
-from autograd.codegen.tape.schedule import NO_CHAIN, schedule
+from autograd.codegen.tape.schedule import NO_CHAIN, mark_differing, schedule
 
 ADD_PRODUCT = "add_product"
 """The step of three operands a, b, c that gives a + b * c."""
 
 MAXIMUM = "maximum"
 """The step of two operands a, b that gives a if a >= b or a is nan, else b."""
+
+ADD_TO_SUM = "add_to_sum"
+"""The step of two operands a, b that adds a * b of each sample to a sum."""
 
 MOST_AT_ONCE = 200_000
 """Lines that are looked at together."""
@@ -56,6 +62,7 @@ class Groups:
         bounds: where each group begins in `lines`, and where the last one ends.
         operands: for each of three operands its line for each of `lines`; NOTHING where none is.
         is_read_once: of each of `lines`, whether it is read once.
+        shared: how many groups, from the first on, are the same for all samples.
     """
 
     steps: tuple[str, ...]
@@ -64,10 +71,15 @@ class Groups:
     bounds: Ints
     operands: Ints32
     is_read_once: Bools
+    shared: int
 
 
-def groups_of(kernel: Kernel) -> Groups:
+def groups_of(kernel: Kernel, *, sums: bool = False) -> Groups:
     """Return the groups of a kernel, levels in order.
+
+    Args:
+        kernel: the kernel.
+        sums: whether products may be added to sums over the samples.
 
     >>> from autograd.codegen.kernel import Input, kernel, place
     >>> from autograd.codegen.program import Program
@@ -77,7 +89,7 @@ def groups_of(kernel: Kernel) -> Groups:
     >>> [groups.steps[code] for code in groups.codes], groups.lines.tolist()
     (['add_product'], [4])
     """
-    steps = (*kernel.lines.steps, ADD_PRODUCT, MAXIMUM)
+    steps = (*kernel.lines.steps, ADD_PRODUCT, MAXIMUM, ADD_TO_SUM)
     codes, reads = _unpacked(kernel.lines)
     is_computed = codes > CONSTANT
     times = _times_read(kernel, is_computed, reads)
@@ -85,6 +97,12 @@ def groups_of(kernel: Kernel) -> Groups:
     is_read_once = times == 1
     del times  # memory is at its peak here
     _fuse_products(steps.index(ADD_PRODUCT), codes, reads, is_computed, is_read_once)
+    differs = None
+    if any(array.by_sample for array in kernel.inputs):
+        differs = _differing(kernel, codes, is_computed, reads)
+        if sums:
+            fits = is_computed & is_read_once & differs
+            _add_to_sums(steps.index(ADD_TO_SUM), kernel, codes, fits)
     kinds = np.full(len(steps), NO_CHAIN, dtype=np.int32)
     kinds[[ADD, steps.index(ADD_PRODUCT)]], kinds[OR], kinds[steps.index(MAXIMUM)] = 1, 2, 3
     chains = kinds[codes]
@@ -92,10 +110,14 @@ def groups_of(kernel: Kernel) -> Groups:
     inputs = [vec[i32](read) for read in reads]
     del reads
     computed = np.flatnonzero(is_computed).astype(np.int32)
-    keys = schedule(vec[i32](computed), vec[i32](codes), vec[i32](chains), *inputs)
+    found = schedule(vec[i32](computed), vec[i32](codes), vec[i32](chains), *inputs)
     del chains
+    keys = np.frombuffer(memoryview(found), dtype=np.int64)
+    if differs is not None:
+        keys = np.where(differs[computed], keys, keys - keys.max(initial=0) - 1)
     computed, starts = _sorted(computed, keys)
-    del keys
+    shared = int(np.count_nonzero(keys < 0))
+    del keys, found
     operands = np.empty((3, len(computed)), dtype=np.int32)
     for k, read in enumerate(inputs):
         np.frombuffer(memoryview(read), dtype=np.int32).take(computed, out=operands[k])
@@ -106,6 +128,7 @@ def groups_of(kernel: Kernel) -> Groups:
         np.append(starts, len(computed)),
         operands,
         is_read_once[computed],
+        int(np.searchsorted(starts, shared)),
     )
 
 
@@ -128,13 +151,12 @@ def _unpacked(lines: Lines) -> tuple[Ints32, Ints32]:
     return codes, reads
 
 
-def _sorted(computed: Ints32, keys: Any) -> tuple[Ints32, Ints]:
+def _sorted(computed: Ints32, keys: Ints) -> tuple[Ints32, Ints]:
     """The lines in the order of their keys, and where groups, whose keys are equal, begin."""
-    numbers = np.frombuffer(memoryview(keys), dtype=np.int64)
-    order = np.argsort(numbers, kind="stable")
+    order = np.argsort(keys, kind="stable")
     starts = [np.zeros(min(len(order), 1), dtype=np.int64)]
     for i in range(0, len(order), MOST_AT_ONCE):
-        changes = np.diff(numbers[order[i : i + MOST_AT_ONCE + 1]])
+        changes = np.diff(keys[order[i : i + MOST_AT_ONCE + 1]])
         starts.append(np.flatnonzero(changes) + i + 1)
     return computed[order], np.concatenate(starts)
 
@@ -192,3 +214,24 @@ def _fuse_products(
     codes[sums], first[sums] = add_product, added
     second[sums], third[sums] = first[products], second[products]
     is_computed[products] = False
+
+
+def _differing(kernel: Kernel, codes: Ints32, is_computed: Bools, reads: Ints32) -> Bools:
+    """Of each line, whether it differs from sample to sample."""
+    marks = np.zeros(len(codes), dtype=np.int32)
+    for i in np.flatnonzero(codes < CONSTANT).tolist():
+        array, _ = place_of(kernel.lines[i])
+        marks[i] = kernel.inputs[array].by_sample
+    found = vec[i32](marks)
+    computed = np.flatnonzero(is_computed).astype(np.int32)
+    mark_differing(vec[i32](computed), found, *(vec[i32](read) for read in reads))
+    differs: Bools = np.frombuffer(memoryview(found), dtype=np.int32) != 0
+    return differs
+
+
+def _add_to_sums(add_to_sum: int, kernel: Kernel, codes: Ints32, fits: Bools) -> None:
+    """Make additions to a sum of the products, of those that fit, which come out as a sum."""
+    for output in kernel.outputs:
+        if not output.by_sample:
+            lines = np.array(output.lines, dtype=np.int64)
+            codes[lines[fits[lines] & (codes[lines] == MUL)]] = add_to_sum

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.codegen.kernel import Kernel
 from autograd.codegen.numpy import NAMES, NumPy
 from autograd.codegen.tape.groups import ADD_PRODUCT, MAXIMUM
-from autograd.codegen.tape.tape import ABSENT, ONE, ROW, make_tape
+from autograd.codegen.tape.tape import ABSENT, ONE, ROW, Tape, make_tape
 
 _BLOCK = 64
 """Samples that are computed at once: enough to fill NumPy's loops, few enough to stay in cache."""
@@ -21,13 +21,14 @@ class NumPyTape:
 
     Args:
         kernel: what to run.
+        tape: what `tape_of` returns, if it is known.
     """
 
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: Kernel, tape: Tape | None = None) -> None:
         by_sample = any(array.by_sample for array in kernel.inputs)
         self._samples = _BLOCK if by_sample else 1
         self._kernel = kernel
-        self._tape = make_tape(kernel, cut=False)
+        self._tape = tape or self.tape_of(kernel)
         self._buffers: list[Any] = []
         names = self._tape.steps
         functions = {
@@ -37,6 +38,20 @@ class NumPyTape:
             (functions[step], slice(start, start + count), _operands(names[step], operands))
             for step, start, count, _, _, *operands in self._tape.instructions.tolist()
         ]
+
+    @staticmethod
+    def tape_of(kernel: Kernel) -> Tape:
+        """Return the tape of a kernel, as NumPy runs it."""
+        return make_tape(kernel, cut=False)
+
+    @staticmethod
+    def is_quick(kernel: Kernel, tape: Tape) -> bool:
+        """Return whether a tape over a batch takes no longer than straight-line code.
+
+        It does if an instruction does a hundred lines at once, as a network's does for a layer:
+        two hidden layers of 64 take a third of the time, and what is irregular four times as long.
+        """
+        return len(kernel.lines) >= 100 * len(tape.instructions)
 
     @property
     def source(self) -> str:

@@ -75,6 +75,33 @@ def schedule(
     return keys
 
 
+def mark_differing(computed: Any, differs: Any, first: Any, second: Any, third: Any) -> None:
+    """Mark the lines that differ from sample to sample: those that read a line which does.
+
+    Args:
+        computed: as for `schedule`, as are all but the next.
+        differs: 1 for each input that differs, 0 for all other lines; a `vec[i32]`, which is
+            changed.
+        first: of each line its first input.
+        second: the second one, or `NOTHING`.
+        third: the third one, or `NOTHING`.
+    """
+    lines: vec[i32] = computed  # as objects, as above
+    marks: vec[i32] = differs
+    ones: vec[i32] = first
+    twos: vec[i32] = second
+    threes: vec[i32] = third
+    for line32 in lines:
+        line = i64(line32)
+        b, c = i64(twos[line]), i64(threes[line])
+        mark = marks[i64(ones[line])]
+        if b != NOTHING:
+            mark |= marks[b]
+        if c != NOTHING:
+            mark |= marks[c]
+        marks[line] = mark
+
+
 def _link_before(kinds: vec[i32], line: i64, first: i64, second: i64, third: i64) -> i64:
     """The link that a line goes on from; -1 if there is none."""
     kind = kinds[line]

@@ -6,12 +6,14 @@ numbers, the buffer. A group is one instruction, or a few: its step, how many re
 begin, and where each operand is read. Operands lie evenly if each is in the place after the one
 before it, or in the same place: they are read without an index. Rows of such results, as products
 of vectors have, are one instruction too.
+
+The buffer begins with what goes in and is one number for all samples: inputs, constants, copies of
+inputs. Then comes what differs from sample to sample, and at the end what is added up over them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from autograd.codegen.kernel import Kernel, place_of
 from autograd.codegen.lines import CONSTANT, NOTHING, WIDTH
 from autograd.codegen.tape.groups import (
     ADD_PRODUCT,
+    ADD_TO_SUM,
     MOST_AT_ONCE,
     Bools,
     Floats,
@@ -30,9 +33,6 @@ from autograd.codegen.tape.groups import (
 
 ONE, ROW, SCATTERED, ABSENT = 0, 1, 2, 3
 """How an operand lies in the buffer: one number for all, side by side, or anywhere."""
-
-COPY = "copy"
-"""The step of an instruction that brings scattered numbers together."""
 
 ADD_PRODUCTS, ADD_MULTIPLES = "add_products", "add_multiples"
 """The steps of rows a, b, c that give a + b1 * c1 + b2 * c2 + ...; in multiples c is a number."""
@@ -67,24 +67,34 @@ class Tape:
 
     Attributes:
         size: how many numbers the buffer has.
+        own: the first place of a number that each sample has for itself.
+        sums: the first place of a sum over the samples.
         inputs: where each array that goes in begins in the buffer.
         constants: the place of the first constant, and the numbers.
+        copies: the place of the first copy, and the places of the inputs that are copied.
         steps: the names of the steps.
         instructions: what to do, in order: a row of `FIELDS` each.
+        shared: how many instructions, from the first on, give the same for all samples.
         places: the places of scattered operands.
         outputs: for each array that comes out, the place of each of its numbers.
     """
 
     size: int
+    own: int
+    sums: int
     inputs: tuple[int, ...]
     constants: tuple[int, Floats]
+    copies: tuple[int, Ints]
     steps: tuple[str, ...]
     instructions: Ints32
+    shared: int
     places: Ints32
     outputs: tuple[Ints, ...]
 
     def __str__(self) -> str:
-        shown = []
+        start, copied = self.copies
+        of = f"[{start}:{start + len(copied)}] = copy [places of inputs]"
+        shown = [of] if len(copied) else []
         for step, start, count, rows, terms, *operands in self.instructions.tolist():
             written = []
             of_each = zip(*(operands[i::4] for i in range(4)), strict=True)
@@ -114,52 +124,85 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         cut: whether to cut groups into parts whose operands lie evenly.
     """
     lines = kernel.lines
+    over_batch = any(array.by_sample for array in kernel.inputs)
     places = np.zeros(len(lines), dtype=np.int32)
-    inputs = list(accumulate((array.width for array in kernel.inputs), initial=0))
-    first_constant = free = inputs.pop()
+    inputs, free = [0] * len(kernel.inputs), 0
+    for i in (i for i, array in enumerate(kernel.inputs) if not array.by_sample):
+        inputs[i], free = free, free + kernel.inputs[i].width
+    first_constant = free
     numbers = []
     codes = np.frombuffer(lines.packed, dtype=np.int64) >> 2 * WIDTH
-    known = np.flatnonzero(codes <= CONSTANT).tolist()
+    constants = np.flatnonzero(codes == CONSTANT).tolist()
+    known = np.flatnonzero(codes < CONSTANT).tolist()
     del codes  # of a large graph such arrays are larger than its tape
-    for i in known:
-        line = lines[i]
-        if line.step == "input":
-            array_number, position = place_of(line)
-            places[i] = inputs[array_number] + position
-        else:
-            places[i] = free
-            numbers.append(float(line.detail))
-            free += 1
+    for i in constants:
+        places[i] = free
+        numbers.append(float(lines[i].detail))
+        free += 1
     scattered = _Scattered(pad)
     copies = _Copies(free, first_constant if cut else 0)
-    groups = groups_of(kernel)
+    # A place between them is never used, so that no row of operands is partly shared.
+    own = free = int(_padded(np.array([free + copies.room + pad]), pad)[0])
+    for i in (i for i, array in enumerate(kernel.inputs) if array.by_sample):
+        inputs[i], free = free, free + kernel.inputs[i].width
+    for i in known:
+        array_number, position = place_of(lines[i])
+        places[i] = inputs[array_number] + position
+    groups = groups_of(kernel, sums=cut)
+    starts, sums, size = _starts(groups, free, pad)
     counts = np.diff(groups.bounds)
-    starts = _padded(np.array([free + copies.room + pad]), pad)
-    ends = starts + np.cumsum(_padded(counts, pad))
-    starts = np.append(starts, ends)
-    places[groups.lines] = _ranges(starts[:-1], counts)
+    places[groups.lines] = _ranges(starts, counts)
+    shared = (starts + counts)[: groups.shared].max(initial=0)  # the end of what is shared
+    if not over_batch:
+        own = 0
     most = LONGEST // pad if cut else 0
-    instructions = _written(groups, starts, places, copies, scattered, most)
-    size = int(starts[-1]) + pad
-    steps = (*groups.steps, COPY, ADD_PRODUCTS, ADD_MULTIPLES)
+    instructions = _written(groups, starts, places, copies, scattered, own, most)
     is_read_once = np.zeros(size, dtype=bool)
     is_read_once[places[groups.lines]] = groups.is_read_once
-    del groups, counts, starts, ends
+    steps = groups.steps
+    del groups, starts, counts
     if cut:
-        instructions = _merge_sums(instructions, steps, is_read_once)
+        steps = (*steps, ADD_PRODUCTS, ADD_MULTIPLES)
+        instructions = _merge_sums(instructions, steps, is_read_once, own)
     return Tape(
         size,
+        own,
+        sums,
         tuple(inputs),
         (first_constant, np.array(numbers)),
+        copies.copied(),
         steps,
         instructions,
+        int(np.count_nonzero(instructions[:, TO] < shared)),
         scattered.places(),
         tuple(places[list(output.lines)].astype(np.int64) for output in kernel.outputs),
     )
 
 
+def _starts(groups: Groups, free: int, pad: int) -> tuple[Ints, int, int]:
+    """Where each group begins in the buffer, where sums over the samples do, and where it ends.
+
+    Args:
+        groups: the groups.
+        free: the first place that is free.
+        pad: as for `make_tape`.
+    """
+    counts = _padded(np.diff(groups.bounds), pad)
+    is_sum = groups.codes == groups.steps.index(ADD_TO_SUM)
+    own, summed = np.where(is_sum, 0, counts), np.where(is_sum, counts, 0)
+    sums = int(_padded(np.array([free]), pad)[0]) + int(own.sum())
+    begins = np.where(is_sum, sums + np.cumsum(summed), sums - own.sum() + np.cumsum(own)) - counts
+    return begins, sums, sums + int(summed.sum()) + pad
+
+
 def _written(
-    groups: Groups, starts: Ints, places: Ints32, copies: _Copies, scattered: _Scattered, most: int
+    groups: Groups,
+    starts: Ints,
+    places: Ints32,
+    copies: _Copies,
+    scattered: _Scattered,
+    own: int,
+    most: int,
 ) -> Ints32:
     """The instructions for all groups, in order.
 
@@ -169,26 +212,22 @@ def _written(
         places: of each line; they are put in an order within each group.
         copies: gets the columns of inputs.
         scattered: gets the places of the other scattered operands.
+        own: as for `Tape`.
         most: rows of the longest instruction; 0 if groups are not to be cut.
     """
     counts = np.diff(groups.bounds)
-    room = -(-copies.room // LONGEST)  # for copying, which runs first but is known last
-    found = np.empty((room, len(FIELDS)), dtype=np.int32)
+    found = np.empty((0, len(FIELDS)), dtype=np.int32)
     # In parts, so that temporary arrays fit into memory that has been used before.
     for part in np.array_split(np.arange(len(counts)), 1 + counts.sum() // MOST_AT_ONCE):
         if len(part):
             pieces = _pieces(groups, part, starts, places, copies.end, cut=most > 0)
             copies.bring_together(pieces)
             scattered.add(pieces)
-            some = _instructions(pieces, max(most, 1))
+            some = _instructions(pieces, max(most, 1), own)
             end = len(found)
             found.resize((end + len(some), len(FIELDS)), refcheck=False)  # in place
             found[end:] = some
-    copying = copies.pieces(len(groups.steps))
-    scattered.add(copying)
-    some = _instructions(copying, 1)
-    found[room - len(some) : room] = some
-    return found[room - len(some) :]
+    return found
 
 
 def _padded(counts: Ints, pad: int) -> Ints:
@@ -369,16 +408,18 @@ def _lying(places: Ints, begins: Ints, counts: Ints) -> tuple[Ints, Ints]:
     return np.where(is_row, ROW, np.where(is_one, ONE, SCATTERED)), first
 
 
-def _instructions(pieces: _Pieces, most: int) -> Ints32:
+def _instructions(pieces: _Pieces, most: int, own: int = 0) -> Ints32:
     """The instructions for pieces of groups: rows that lie at equal distances are one.
 
     Args:
         pieces: the pieces.
         most: rows of the longest instruction.
+        own: as for `Tape`; no operand is shared in one row and each sample's own in another.
     """
     kinds, at, counts = pieces.kinds, pieces.at, pieces.counts
     strides = at[:, 1:] - at[:, :-1]
     is_alike = (kinds[:, 1:] == kinds[:, :-1]) & (kinds[:, 1:] != SCATTERED)
+    is_alike &= (at[:, 1:] < own) == (at[:, :-1] < own)
     follows = is_alike.all(axis=0) & (counts[1:] == counts[:-1]) & pieces.follows[1:]
     begins = _runs(follows, (strides[:, 1:] == strides[:, :-1]).all(axis=0))
     begins, rows = _split(begins, len(counts), most)
@@ -390,13 +431,14 @@ def _instructions(pieces: _Pieces, most: int) -> Ints32:
     return found
 
 
-def _merge_sums(found: Ints32, steps: tuple[str, ...], is_read_once: Bools) -> Ints32:
+def _merge_sums(found: Ints32, steps: tuple[str, ...], is_read_once: Bools, own: int = 0) -> Ints32:
     """The same instructions, but those that add products to one sum are one.
 
     Args:
         found: the instructions, in order; they are changed.
         steps: the names of their steps.
         is_read_once: of each place, whether its number is read once.
+        own: as for `Tape`; no factor is shared in one term and each sample's own in another.
     """
     # Only sums are looked at, for in a deep graph there are as many instructions as lines.
     sums = np.flatnonzero(found[:, STEP] == steps.index(ADD_PRODUCT))
@@ -415,7 +457,10 @@ def _merge_sums(found: Ints32, steps: tuple[str, ...], is_read_once: Bools) -> I
     bounds = np.stack([starts, starts + part[:, N] * part[:, ROWS]], axis=1).ravel()
     is_once = np.logical_and.reduceat(is_read_once, bounds)[::2]
     before = np.minimum(np.searchsorted(starts, places[:, 0]), len(sums) - 1)
-    alike = np.concatenate([part[:, [N, ROWS]], part[:, KINDS], part[:, STRIDES][:, 1:]], axis=1)
+    same = [part[:, [N, ROWS]], part[:, KINDS], part[:, STRIDES][:, 1:]]
+    if own:
+        same.append(places[:, 1:] < own)
+    alike = np.concatenate(same, axis=1)
     goes_on = (starts[before] == places[:, 0]) & is_once[before]
     goes_on &= (alike == alike[before]).all(axis=1)
     first = [*range(len(sums))]
@@ -521,23 +566,6 @@ class _Copies:
             self._count += count
         return self._places[key]
 
-    def pieces(self, code: int) -> _Pieces:
-        """Return what copies; it is the first of a tape.
-
-        Args:
-            code: that of the step that copies.
-        """
-        copied = np.concatenate(self._parts)
-        begins, counts = _split(np.array([0]), len(copied), LONGEST)
-        kinds = np.full((3, len(begins)), ABSENT)
-        kinds[0] = SCATTERED
-        return _Pieces(
-            np.full(len(begins), code, dtype=np.int32),
-            self._start + begins,
-            counts,
-            begins != 0,
-            begins,
-            copied[np.newaxis],
-            kinds,
-            0 * kinds,
-        )
+    def copied(self) -> tuple[int, Ints]:
+        """Return the place of the first copy, and the places of all that is copied."""
+        return self._start, np.concatenate(self._parts)
