@@ -653,7 +653,7 @@ def test_what_is_shared_comes_first_and_is_computed_once() -> None:
 
 
 def test_of_programs_over_a_batch_those_are_tapes_that_are_quick_as_one() -> None:
-    """What adds up products for LLVM, what does a hundred things at once for NumPy."""
+    """What adds up products for LLVM, what does many things at once for NumPy."""
 
     def kernel_over_a_batch(function: Any, *arrays: Any) -> Any:
         batch = tuple(range(1, len(arrays)))

@@ -48,10 +48,10 @@ class NumPyTape:
     def is_quick(kernel: Kernel, tape: Tape) -> bool:
         """Return whether a tape over a batch takes no longer than straight-line code.
 
-        It does if an instruction does a hundred lines at once, as a network's does for a layer:
-        two hidden layers of 64 take a third of the time, and what is irregular four times as long.
+        It does if an instruction stands for many lines: networks, with 22 to 90 lines for one, take
+        0.3 to 0.7 of the time, and what is irregular, with 3 for one, four times as long.
         """
-        return len(kernel.lines) >= 100 * len(tape.instructions)
+        return len(kernel.lines) >= 12 * len(tape.instructions)
 
     @property
     def source(self) -> str:
