@@ -25,6 +25,7 @@ from autograd.codegen.kernel import kernel as make_kernel
 from autograd.codegen.lines import EQUAL, GREATER_EQUAL, NOTHING
 from autograd.codegen.llvm.kernel import LLVMKernel
 from autograd.codegen.llvm.tape import LLVMTape
+from autograd.codegen.llvm.tape_of_many import HEAD
 from autograd.codegen.llvm.tape_of_one import QUICK
 from autograd.codegen.llvm.tape_text import STEPS
 from autograd.codegen.program import Program
@@ -192,6 +193,35 @@ def test_arithmetic_is_that_of_a_graph_to_the_last_bit(backend: str) -> None:
     value, slopes = compiled(loss, backend=backend).value_and_grad(parameters, np.array(x), 0.5)
     assert value == graph.data
     assert list(slopes) == [weight.grad for weight in weights]
+
+
+@pytest.mark.usefixtures("tapes")
+def test_threads_do_not_share_a_buffer_over_a_batch() -> None:
+    loss, parameters = network([3, 30, 30, 1])
+    xs, y = rng.normal(size=(40, 300, 3)), np.zeros(300)
+    made = compiled(loss, batch=(1, 2), reduce="mean", backend="llvm")
+    expected = [made.value_and_grad(parameters, x, y)[0] for x in xs]
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(made.value_and_grad, parameters, x, y) for x in xs]
+    assert [task.result()[0] for task in asked] == expected
+
+
+def test_a_buffer_is_kept_from_run_to_run_and_freed_with_its_tape() -> None:
+    loss, parameters = network([3, 9, 1])
+    x, y = rng.normal(size=(9, 3)), np.zeros(9)
+    made = compiled(loss, batch=(1, 2), reduce="mean", backend="python")
+    made(parameters, x, y)
+    tape = LLVMTape(next(iter(made._plans.values())).kernel)
+    numbers, kept = tape._numbers, HEAD.index("memory")
+    assert numbers[kept] == 0
+    arrays = [parameters, x.ravel(), y, np.array([1.0 / 9.0])][: len(tape.kernel.inputs)]
+    tape.run(9, arrays)
+    memory = numbers[kept]
+    assert memory != 0
+    tape.run(9, arrays)
+    assert numbers[kept] == memory
+    del tape
+    assert numbers[kept] == 0
 
 
 def test_long_programs_and_no_others_are_tapes() -> None:

@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from autograd.codegen.llvm.tape_of_one import QUICK
 from autograd.codegen.llvm.tape_text import STEPS
 from autograd.codegen.tape.groups import ADD_TO_SUM
 from autograd.codegen.tape.tape import KINDS, ROWS, STEP, TERMS, N, Tape, make_tape
+
+FORGET = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+"""The type of `forget(tape)`, which frees what it has kept from run to run."""
 
 
 class LLVMTape:
@@ -47,6 +51,9 @@ class LLVMTape:
             [x.ctypes.data if isinstance(x, np.ndarray) else x for x in numbers], dtype=np.int64
         )
         self.tape: int = self._numbers.ctypes.data
+        if over_batch:
+            forget = FORGET(self._engine.get_function_address("forget"))
+            finalize(self, _call, forget, self.tape, (self._engine, self._numbers)).atexit = False
 
     @staticmethod
     def tape_of(kernel: Kernel) -> Tape:
@@ -80,6 +87,11 @@ class LLVMTape:
         table = (ctypes.c_void_p * len(addresses))(*addresses)
         self._run(count, table, self.tape)
         return given
+
+
+def _call(function: Any, address: int, _: Any) -> None:
+    """Call a function with an address; what it needs is given along, to be there until then."""
+    function(address)
 
 
 def _is_over_batch(kernel: Kernel) -> bool:

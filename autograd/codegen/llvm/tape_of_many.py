@@ -7,7 +7,8 @@ last sample, and not counted.
 
 The buffer has three parts. The first has one number in a place, the same for all samples; the
 second, each sample's own numbers; the third, one vector in a place, the sums that instructions add
-to. Other sums are added up when all instructions of some samples are done.
+to. Other sums are added up when all instructions of some samples are done. It stays when a run is
+over, for the next one: large ones would be given back to the system, and be zeroed again.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ HEAD = (
     *("shared.size", "own", "own.count", "sums", "sums.count"),
     *("constants", "constants.to", "constants.size", "copies", "copies.to", "copies.count"),
     *("inputs", "inputs.count", "outputs", "outputs.count", "added", "added.count"),
-    *("code", "code.count", "code.shared", "places"),
+    *("code", "code.count", "code.shared", "places", "memory"),
 )
 """The numbers of a tape: sizes, and the addresses of its parts."""
 _INPUT = ("width", "start", "rows")
@@ -66,6 +67,7 @@ def text_of(lanes: int, steps: Collection[str], *, fused: bool) -> str:
         _Instructions(text, vectors).write(steps)
     _write_block(text)
     _write_run(text)
+    _write_forget(text)
     return text.whole()
 
 
@@ -114,6 +116,7 @@ def head_of(kernel: Kernel, tape: Tape) -> dict[str, Any]:
         "code.count": len(tape.instructions),
         "code.shared": tape.shared,
         "places": tape.places,
+        "memory": 0,
     }
 
 
@@ -126,7 +129,7 @@ def _write_run(text: TapeText) -> None:
     shared_size = text.new(f"and i64 {text.add_(head['shared.size'], 63)}, -64")
     own_size = text.times(head["own.count"], size * VECTORS)
     sums_size = text.times(head["sums.count"], size)
-    text.reserve("%shared", reduce(text.add_, (shared_size, own_size, sums_size, sums_size)))
+    memory = _take_memory(text, reduce(text.add_, (shared_size, own_size, sums_size, sums_size)))
     text.at("%own", "i8", "%shared", shared_size)
     text.at("%sums", "i8", "%own", own_size)
     text.at("%rest", "i8", "%sums", sums_size)
@@ -177,7 +180,42 @@ def _write_run(text: TapeText) -> None:
         text.if_counted("%more", "%counted.rest", more)
         total = text.new(f"fadd {vector} %sum, %more")
         text.store("double", text.add_lanes(total), text.address("double", array, j))
-    text.free()
+    _exchange_memory(text, memory)
+    text.add("ret void", "}", "")
+
+
+def _take_memory(text: TapeText, size: str) -> str:
+    """Name what a run has for its buffer, the last one's or new; return its address as a number."""
+    kept = _exchange_memory(text, "0", free=False)
+    text.add(
+        f"br i1 {text.compare('eq', kept, 0)}, label %new, label %known",
+        "known:",
+        "br label %memory",
+    )
+    text.label("new")
+    new = text.new(f"call ptr @malloc(i64 {text.add_(size, 64)})")
+    number = text.new(f"ptrtoint ptr {new} to i64")
+    text.add("br label %memory")
+    text.label("memory")
+    memory = text.new(f"phi i64 [{kept}, %known], [{number}, %new]")
+    text.add(f"%shared = inttoptr i64 {text.new(f'and i64 {text.add_(memory, 63)}, -64')} to ptr")
+    return memory
+
+
+def _exchange_memory(text: TapeText, memory: str, *, free: bool = True) -> str:
+    """Keep memory with the tape; return what was kept, or free it: another thread's, in between."""
+    place = text.address("i64", "%tape", HEAD.index("memory"))
+    before = text.new(f"atomicrmw xchg ptr {place}, i64 {memory} acq_rel")
+    if free:
+        text.add(f"call void @free(ptr {text.pointer(before)})")
+    return before
+
+
+def _write_forget(text: TapeText) -> None:
+    """Write the function that frees what a tape has kept."""
+    text.add("define void @forget(ptr %tape) #0 {")
+    text.label("start")
+    _exchange_memory(text, "0")
     text.add("ret void", "}", "")
 
 
