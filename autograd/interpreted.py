@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import wraps
 from types import FunctionType
+from typing import Any
 
 from autograd import value
 from autograd.ops import Primitive
@@ -24,13 +25,14 @@ def _result_of(
     left_partial: float,
     right: Value | None,
     right_partial: float,
+    many: tuple[tuple[Any, ...], tuple[float, ...]] | None = None,
 ) -> Value:
     node = _new(Value)
     node._data, node._grad, node.has_grad = data, 0.0, False
     node._label, node._made_by, node._visit = "", op, 0
     node._left, node._left_partial = left, left_partial
     node._right, node._right_partial = right, right_partial
-    node._many = None
+    node._many = many
     if watchers:
         tell_of(node)
     return node

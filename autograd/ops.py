@@ -642,7 +642,7 @@ def sum(values: Iterable[Number], *more: object, **named: object) -> Number:
     """
     if more or named:
         _refuse_more("sum", more, named)
-    return _sum(*_listed(values, "sum"))
+    return _sum._apply(tuple(_listed(values, "sum")))
 
 
 def mean(values: Iterable[Number], *more: object, **named: object) -> Number:

@@ -273,7 +273,7 @@ class Value:
             inputs = tuple([x if isinstance(x, Value) else real(x) for x in inputs])
         data, partials = _run(op, inputs, are_nodes)
         flag = 0.0 if are_nodes else 1.0
-        return Value(None, "", op, data, right_partial=flag, many=(inputs, tuple(partials)))
+        return result_of(op, data, None, 0.0, None, flag, (inputs, tuple(partials)))
 
     def recompute(self) -> None:
         """Run the recorded graph again, in place: for leaves whose `.data` has been changed.
@@ -550,9 +550,10 @@ def result_of(
     left_partial: float,
     right: Value | None,
     right_partial: float,
+    many: tuple[tuple[Any, ...], tuple[float, ...]] | None = None,
 ) -> Value:
     """Return the node of a number that an operation gave; see `autograd.interpreted`."""
-    return Value(None, "", op, data, left, left_partial, right, right_partial)
+    return Value(None, "", op, data, left, left_partial, right, right_partial, many)
 
 
 def tell_of(node: Value) -> None:
