@@ -135,8 +135,8 @@ class _Lines:
             total = self.call("fma", total, x, constant(coefficient))
         return total
 
-    def reduced(self, x: str) -> tuple[str, str, str]:
-        """The whole k and the number s of e**x = 2**k (1 + s), and what s lost by rounding."""
+    def reduced(self, x: str) -> tuple[str, str]:
+        """The whole k and the number s of e**x = 2**k (1 + s)."""
         shifted = self.call("fma", x, constant(1.0 / math.log(2.0)), constant(_MAGIC))
         k = self.step("sub", shifted, constant(_MAGIC))
         minus_k = self.write(f"fneg {self.vector} {k}")
@@ -147,10 +147,9 @@ class _Lines:
             total = self.call("fma", total, r, constant(1.0 / math.factorial(i)))
         more = self.step("mul", total, self.step("mul", r, r))
         s = self.step("add", r, more)
-        lacking = self.step("sub", more, self.step("sub", s, r))
         (zero,) = struct.unpack("<q", struct.pack("<d", _MAGIC))
         bits = self.write(f"bitcast {self.vector} {shifted} to {self.integers}")
-        return self.integer("sub", bits, f"splat (i64 {zero})"), s, lacking
+        return self.integer("sub", bits, f"splat (i64 {zero})"), s
 
     def returning(self, result: str) -> list[str]:
         return [*self.lines, f"ret {self.vector} {result}", "}", ""]
@@ -158,7 +157,7 @@ class _Lines:
 
 def _exp(f: _Lines) -> list[str]:
     x = f.limited(f.limited("%a", "ogt", 710.0), "olt", -746.0)
-    k, s, _ = f.reduced(x)
+    k, s = f.reduced(x)
     # In two factors, for 2**k may be out of range where e**x is not.
     half = f.integer("ashr", k, "splat (i64 1)")
     rest = f.integer("sub", k, half)
