@@ -6,7 +6,7 @@ import math
 import mmap
 import random
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -23,7 +23,10 @@ from autograd.codegen import backends
 from autograd.codegen.kernel import Input, place
 from autograd.codegen.kernel import kernel as make_kernel
 from autograd.codegen.lines import EQUAL, GREATER_EQUAL, NOTHING
+from autograd.codegen.llvm import kernel as llvm_kernel
+from autograd.codegen.llvm import tape as llvm_tape
 from autograd.codegen.llvm.kernel import LLVMKernel
+from autograd.codegen.llvm.processor import processor
 from autograd.codegen.llvm.tape import LLVMTape
 from autograd.codegen.llvm.tape_of_many import HEAD
 from autograd.codegen.llvm.tape_of_one import QUICK
@@ -57,6 +60,9 @@ from autograd.codegen.tape.tape import (
 )
 
 rng = np.random.default_rng(7)
+
+MACHINES: defaultdict[int, dict[Any, Any]] = defaultdict(dict)
+"""For vectors of so many numbers, the machine code that runs tapes."""
 
 
 @pytest.fixture
@@ -112,9 +118,19 @@ def test_over_a_batch_of_any_size(backend: str, count: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_over_a_batch_it_gives_the_bits_of_straight_line_code(seed: int) -> None:
-    """Whatever is shared or each sample's own, goes in a row or anywhere, and comes out how."""
+def test_over_a_batch_it_gives_the_bits_of_straight_line_code(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is shared or each sample's own, goes in a row or anywhere, and comes out how.
+
+    And whatever the processor's vectors hold.
+    """
     draw = random.Random(seed)  # noqa: S311  # no secret
+    lanes, *features = processor()
+    lanes = draw.choice([2, 4, lanes])
+    for module in (llvm_kernel, llvm_tape):
+        monkeypatch.setattr(module, "processor", lambda: (lanes, *features))
+    monkeypatch.setattr(llvm_tape, "_MACHINES", MACHINES[lanes])
     width = draw.choice([3, 6, 9, 17])
 
     def f(w: Any, x: Any) -> Any:
