@@ -694,8 +694,8 @@ def test_what_is_shared_comes_first_and_is_computed_once() -> None:
     # A place between them is free, so that no row of operands is partly shared.
     assert start + len(constants) < tape.own == tape.inputs[1]
     steps = [tape.steps[code] for code in tape.instructions[:, STEP]]
-    assert sorted(steps[: tape.shared]) == ["exp", "mul"]
-    assert "exp" not in steps[tape.shared :]
+    assert sorted(steps[: tape.once]) == ["exp", "mul"]
+    assert "exp" not in steps[tape.once :]
 
 
 def test_of_programs_over_a_batch_those_are_tapes_that_are_quick_as_one() -> None:
@@ -716,15 +716,23 @@ def test_of_programs_over_a_batch_those_are_tapes_that_are_quick_as_one() -> Non
 
     loss, parameters = network([2, 48, 48, 1])
     deep = kernel_over_a_batch(loss, parameters, np.ones((1, 2)), np.ones(1))
+    loss_of_deep = loss
+
+    def penalized(weights: Any, x: Any, y: Any) -> Any:
+        return loss_of_deep(weights, x, y) + 0.001 * dot(weights, weights)
+
+    decayed = kernel_over_a_batch(penalized, parameters, np.ones((1, 2)), np.ones(1))
     loss, parameters = network([2, 700, 1])
     wide = kernel_over_a_batch(loss, parameters, np.ones((1, 2)), np.ones(1))
     other = kernel_over_a_batch(irregular, np.ones(4), np.ones((1, 4)))
-    assert min(len(kernel.lines) for kernel in (deep, wide, other)) >= backends.LONG_IF_QUICK
+    assert (
+        min(len(kernel.lines) for kernel in (deep, decayed, wide, other)) >= backends.LONG_IF_QUICK
+    )
     for backend, machine, quick in (
-        ("llvm", LLVMTape, [True, False, False]),
-        ("numpy", NumPyTape, [True, True, False]),
+        ("llvm", LLVMTape, [True, True, False, False]),
+        ("numpy", NumPyTape, [True, True, True, False]),
     ):
-        made = [backends.runnable(kernel, backend) for kernel in (deep, wide, other)]
+        made = [backends.runnable(kernel, backend) for kernel in (deep, decayed, wide, other)]
         assert [isinstance(x, machine) for x in made] == quick
     loss, parameters = network([2, 30, 30, 1])
     short = kernel_over_a_batch(loss, parameters, np.ones((1, 2)), np.ones(1))

@@ -65,10 +65,11 @@ class LLVMTape:
     def is_quick(_: Kernel, tape: Tape) -> bool:
         """Return whether a tape over a batch takes no longer than straight-line code.
 
-        It does if most of its work is to add up products: it does that in the processor's
-        registers, and straight-line code is so long that it has to be fetched for every sample.
+        It does if most of what it does for each sample is to add up products: it does that in the
+        processor's registers, and straight-line code is so long that it is fetched again and again.
         """
-        steps, n, rows, terms = tape.instructions[:, [STEP, N, ROWS, TERMS]].T.astype(np.int64)
+        of_samples = tape.instructions[tape.once :, [STEP, N, ROWS, TERMS]]
+        steps, n, rows, terms = of_samples.T.astype(np.int64)
         work = n * rows * terms
         adds_up = (terms >= 8) | (steps == tape.steps.index(ADD_TO_SUM))
         return bool(2 * work[adds_up].sum() >= work.sum())

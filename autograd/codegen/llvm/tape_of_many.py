@@ -1,14 +1,15 @@
 """The machine code that runs tapes over a batch.
 
-A vector holds one number for neighbouring samples. `VECTORS` of them are a place: so many sums are
-added up side by side, and what is one number for all samples is read once for all of them. What is
-left over runs in places of one vector, and a last vector that is not full is filled up with its
-last sample, and not counted.
+A vector holds a number of each of some neighbouring samples. `VECTORS` of them are a place: so many
+sums are added up side by side, and what is one number for all samples is read once for all of them.
+What is left over runs in places of one vector. A last vector that is not full is filled up with
+the last sample, and those lanes are not counted.
 
-The buffer has three parts. The first has one number in a place, the same for all samples; the
-second, each sample's own numbers; the third, one vector in a place, the sums that instructions add
-to. Other sums are added up when all instructions of some samples are done. It stays when a run is
-over, for the next one: large ones would be given back to the system, and be zeroed again.
+The buffer has four parts. The first is shared: one number in a place, for all samples. The second
+has the places of results. The third has the sums over the samples, one vector for each: some are
+added up by instructions, the others when all instructions of some samples are done. The fourth has
+the same sums for the last vector, where lanes are not counted. The buffer is kept when a run is
+over, for the next one: the system would have to map a large one again, and fill it with zeros.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ HEAD = (
     *("shared.size", "own", "own.count", "sums", "sums.count"),
     *("constants", "constants.to", "constants.size", "copies", "copies.to", "copies.count"),
     *("inputs", "inputs.count", "outputs", "outputs.count", "added", "added.count"),
-    *("code", "code.count", "code.shared", "places", "memory"),
+    *("code", "code.count", "code.once", "places", "memory"),
 )
 """The numbers of a tape: sizes, and the addresses of its parts."""
 _INPUT = ("width", "start", "rows")
@@ -114,7 +115,7 @@ def head_of(kernel: Kernel, tape: Tape) -> dict[str, Any]:
         "added.count": count - (tape.size - tape.sums),
         "code": tape.instructions,
         "code.count": len(tape.instructions),
-        "code.shared": tape.shared,
+        "code.once": tape.once,
         "places": tape.places,
         "memory": 0,
     }
@@ -150,8 +151,8 @@ def _write_run(text: TapeText) -> None:
         blocks = text.new(f"sdiv i64 {text.new(f'sub i64 %count, {done}')}, {many}")
         with text.loop(f"blocks{vectors}", blocks) as block:
             first = text.add_(done, text.times(block, many))
-            # What is the same for all samples is computed once, and stays in its places.
-            begin = text.choose("i64", text.compare("eq", block, 0), 0, head["code.shared"])
+            # What is computed once stays in its places, as long as these have one size.
+            begin = text.choose("i64", text.compare("eq", block, 0), 0, head["code.once"])
             text.add(
                 f"call void @block({_GIVEN}, ptr %sums, i64 {first}, i64 {vectors}, i64 {begin})"
             )
@@ -163,7 +164,7 @@ def _write_run(text: TapeText) -> None:
         with text.when("both", is_rest):
             _empty(text, "%rest", head["sums.count"], "%nothing")
         sums = text.choose("ptr", is_rest, "%rest", "%sums")
-        begin = text.choose("i64", text.compare("eq", blocks, 0), 0, head["code.shared"])
+        begin = text.choose("i64", text.compare("eq", blocks, 0), 0, head["code.once"])
         text.add(f"call void @block({_GIVEN}, ptr {sums}, i64 {done}, i64 1, i64 {begin})")
     is_only = text.new(f"xor i1 {is_both}, {is_left}")
     text.count_lanes("%counted", text.choose("i64", is_only, left, lanes))
@@ -203,7 +204,10 @@ def _take_memory(text: TapeText, size: str) -> str:
 
 
 def _exchange_memory(text: TapeText, memory: str, *, free: bool = True) -> str:
-    """Keep memory with the tape; return what was kept, or free it: another thread's, in between."""
+    """Put a buffer's address where the tape keeps it; return the address that was there, or 0.
+
+    Another thread may have put its buffer there in the meantime: at the end it is freed.
+    """
     place = text.address("i64", "%tape", HEAD.index("memory"))
     before = text.new(f"atomicrmw xchg ptr {place}, i64 {memory} acq_rel")
     if free:
@@ -295,7 +299,7 @@ class _Places:
 
     Args:
         text: where to write.
-        first: the first place that is each sample's own.
+        first: the first place that has a number for each sample.
         size: how many bytes such a place has.
     """
 
@@ -310,21 +314,21 @@ class _Places:
         self._text.at("%own.begin", "i8", "%own", self._text.new(f"sub i64 0, {before}"))
 
     def own(self, place: str) -> str:
-        """Return the address of a place that is each sample's own."""
+        """Return the address of a place that has a number for each sample."""
         return self._text.behind("%own.begin", self._text.times(place, self._size))
 
     def shared(self, place: str) -> str:
-        """Return the address of a place that is the same for all samples."""
+        """Return the address of a place that has one number for all samples."""
         return self._text.address("double", "%shared", place)
 
     def at(self, place: str) -> tuple[str, str]:
-        """Return the address of any place, and whether it is the same for all samples."""
+        """Return the address of any place, and whether it has one number for all samples."""
         text = self._text
         is_shared = text.compare("slt", place, self._first)
         return text.choose("ptr", is_shared, self.shared(place), self.own(place)), is_shared
 
     def vectors(self, name: str, at: str, is_shared: str, offsets: Sequence[object]) -> list[str]:
-        """Return the vectors so many bytes behind an address; of what is shared, all its number."""
+        """Return the vectors so many bytes behind an address, or its number in each, if shared."""
         text = self._text
         text.add(f"br i1 {is_shared}, label %{name}.one, label %{name}.each")
         text.label(f"{name}.one")
@@ -344,7 +348,7 @@ class _Operand:
 
     Attributes:
         at: the address of its first place.
-        is_shared: whether it is the same for all samples.
+        is_shared: whether its places have one number for all samples.
         size: how many bytes a place has.
         step: how many bytes the operand of the next result is behind it.
     """

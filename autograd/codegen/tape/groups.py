@@ -62,7 +62,7 @@ class Groups:
         bounds: where each group begins in `lines`, and where the last one ends.
         operands: for each of three operands its line for each of `lines`; NOTHING where none is.
         is_read_once: of each of `lines`, whether it is read once.
-        shared: how many groups, from the first on, are the same for all samples.
+        once: how many groups, from the first on, are the same for all samples.
     """
 
     steps: tuple[str, ...]
@@ -71,7 +71,7 @@ class Groups:
     bounds: Ints
     operands: Ints32
     is_read_once: Bools
-    shared: int
+    once: int
 
 
 def groups_of(kernel: Kernel, *, sums: bool = False) -> Groups:
@@ -116,7 +116,7 @@ def groups_of(kernel: Kernel, *, sums: bool = False) -> Groups:
     if differs is not None:
         keys = np.where(differs[computed], keys, keys - keys.max(initial=0) - 1)
     computed, starts = _sorted(computed, keys)
-    shared = int(np.count_nonzero(keys < 0))
+    once = int(np.count_nonzero(keys < 0))
     del keys, found
     operands = np.empty((3, len(computed)), dtype=np.int32)
     for k, read in enumerate(inputs):
@@ -128,7 +128,7 @@ def groups_of(kernel: Kernel, *, sums: bool = False) -> Groups:
         np.append(starts, len(computed)),
         operands,
         is_read_once[computed],
-        int(np.searchsorted(starts, shared)),
+        int(np.searchsorted(starts, once)),
     )
 
 

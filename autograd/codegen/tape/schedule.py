@@ -79,7 +79,7 @@ def mark_differing(computed: Any, differs: Any, first: Any, second: Any, third: 
     """Mark the lines that differ from sample to sample: those that read a line which does.
 
     Args:
-        computed: as for `schedule`, as are all but the next.
+        computed: the lines to be computed, in order.
         differs: 1 for each input that differs, 0 for all other lines; a `vec[i32]`, which is
             changed.
         first: of each line its first input.

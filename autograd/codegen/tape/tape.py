@@ -7,8 +7,9 @@ begin, and where each operand is read. Operands lie evenly if each is in the pla
 before it, or in the same place: they are read without an index. Rows of such results, as products
 of vectors have, are one instruction too.
 
-The buffer begins with what goes in and is one number for all samples: inputs, constants, copies of
-inputs. Then comes what differs from sample to sample, and at the end what is added up over them.
+The buffer begins with places that have one number for all samples: shared inputs, constants, copies
+of inputs. Then come places that have a number for each: the other inputs, and results, first those
+that are the same for all samples. What instructions add up over the samples comes last.
 """
 
 from __future__ import annotations
@@ -67,14 +68,14 @@ class Tape:
 
     Attributes:
         size: how many numbers the buffer has.
-        own: the first place of a number that each sample has for itself.
+        own: the first place that has a number for each sample.
         sums: the first place of a sum over the samples.
         inputs: where each array that goes in begins in the buffer.
         constants: the place of the first constant, and the numbers.
         copies: the place of the first copy, and the places of the inputs that are copied.
         steps: the names of the steps.
         instructions: what to do, in order: a row of `FIELDS` each.
-        shared: how many instructions, from the first on, give the same for all samples.
+        once: how many instructions, from the first on, give the same for all samples.
         places: the places of scattered operands.
         outputs: for each array that comes out, the place of each of its numbers.
     """
@@ -87,7 +88,7 @@ class Tape:
     copies: tuple[int, Ints]
     steps: tuple[str, ...]
     instructions: Ints32
-    shared: int
+    once: int
     places: Ints32
     outputs: tuple[Ints, ...]
 
@@ -141,7 +142,7 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         free += 1
     scattered = _Scattered(pad)
     copies = _Copies(free, first_constant if cut else 0)
-    # A place between them is never used, so that no row of operands is partly shared.
+    # The place before it is never used, so that no row of operands is partly shared.
     own = free = int(_padded(np.array([free + copies.room + pad]), pad)[0])
     for i in (i for i, array in enumerate(kernel.inputs) if array.by_sample):
         inputs[i], free = free, free + kernel.inputs[i].width
@@ -152,7 +153,7 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     starts, sums, size = _starts(groups, free, pad)
     counts = np.diff(groups.bounds)
     places[groups.lines] = _ranges(starts, counts)
-    shared = (starts + counts)[: groups.shared].max(initial=0)  # the end of what is shared
+    end_of_once = (starts + counts)[: groups.once].max(initial=0)
     if not over_batch:
         own = 0
     most = LONGEST // pad if cut else 0
@@ -173,7 +174,7 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         copies.copied(),
         steps,
         instructions,
-        int(np.count_nonzero(instructions[:, TO] < shared)),
+        int(np.count_nonzero(instructions[:, TO] < end_of_once)),
         scattered.places(),
         tuple(places[list(output.lines)].astype(np.int64) for output in kernel.outputs),
     )
