@@ -18,7 +18,7 @@ from autograd.codegen.llvm.machine_code import machine_code
 from autograd.codegen.llvm.processor import processor
 from autograd.codegen.llvm.tape_of_one import QUICK
 from autograd.codegen.llvm.tape_text import STEPS
-from autograd.codegen.tape.groups import ADD_TO_SUM
+from autograd.codegen.tape.groups import TO_SUM
 from autograd.codegen.tape.tape import KINDS, ROWS, STEP, TERMS, N, Tape, make_tape
 
 FORGET = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
@@ -71,7 +71,8 @@ class LLVMTape:
         of_samples = tape.instructions[tape.once :, [STEP, N, ROWS, TERMS]]
         steps, n, rows, terms = of_samples.T.astype(np.int64)
         work = n * rows * terms
-        adds_up = (terms >= 8) | (steps == tape.steps.index(ADD_TO_SUM))
+        to_sum = [tape.steps.index(step) for step in TO_SUM.values()]
+        adds_up = (terms >= 8) | np.isin(steps, to_sum)
         return bool(2 * work[adds_up].sum() >= work.sum())
 
     @property

@@ -25,7 +25,7 @@ from autograd.codegen.kernel import Kernel
 from autograd.codegen.llvm.functions import elementary
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM
 from autograd.codegen.llvm.tape_text import STEPS, TapeText, arity, result_of
-from autograd.codegen.tape.groups import ADD_PRODUCT, ADD_TO_SUM, Ints
+from autograd.codegen.tape.groups import TO_SUM, Ints
 from autograd.codegen.tape.tape import (
     ADD_MULTIPLES,
     ADD_PRODUCTS,
@@ -42,7 +42,7 @@ HEAD = (
     *("shared.size", "own", "own.count", "sums", "sums.count"),
     *("constants", "constants.to", "constants.size", "copies", "copies.to", "copies.count"),
     *("inputs", "inputs.count", "outputs", "outputs.count", "added", "added.count"),
-    *("code", "code.count", "code.once", "places", "memory"),
+    *("code", "code.count", "code.once", "once", "once.to", "once.count", "places", "memory"),
 )
 """The numbers of a tape: sizes, and the addresses of its parts."""
 _INPUT = ("width", "start", "rows")
@@ -116,6 +116,7 @@ def head_of(kernel: Kernel, tape: Tape) -> dict[str, Any]:
         "code": tape.instructions,
         "code.count": len(tape.instructions),
         "code.once": tape.once,
+        **dict(zip(("once", "once.to", "once.count"), tape.kept, strict=True)),
         "places": tape.places,
         "memory": 0,
     }
@@ -145,17 +146,14 @@ def _write_run(text: TapeText) -> None:
     text.copy_places("%shared", head)
     text.begin_sums("%nothing", "%count")
     _empty(text, "%sums", head["sums.count"], "%nothing")
+    _write_once(text, head)
     done: object = 0
     for vectors in VECTORS, 1:
         many = vectors * lanes
         blocks = text.new(f"sdiv i64 {text.new(f'sub i64 %count, {done}')}, {many}")
         with text.loop(f"blocks{vectors}", blocks) as block:
             first = text.add_(done, text.times(block, many))
-            # What is computed once stays in its places, as long as these have one size.
-            begin = text.choose("i64", text.compare("eq", block, 0), 0, head["code.once"])
-            text.add(
-                f"call void @block({_GIVEN}, ptr %sums, i64 {first}, i64 {vectors}, i64 {begin})"
-            )
+            text.add(f"call void @block({_GIVEN}, ptr %sums, i64 {first}, i64 {vectors})")
         done = text.add_(done, text.times(blocks, many))
     left = text.new(f"sub i64 %count, {done}")
     is_left, is_rest = text.compare("ne", left, 0), text.compare("ne", done, 0)
@@ -164,8 +162,7 @@ def _write_run(text: TapeText) -> None:
         with text.when("both", is_rest):
             _empty(text, "%rest", head["sums.count"], "%nothing")
         sums = text.choose("ptr", is_rest, "%rest", "%sums")
-        begin = text.choose("i64", text.compare("eq", blocks, 0), 0, head["code.once"])
-        text.add(f"call void @block({_GIVEN}, ptr {sums}, i64 {done}, i64 1, i64 {begin})")
+        text.add(f"call void @block({_GIVEN}, ptr {sums}, i64 {done}, i64 1)")
     is_only = text.new(f"xor i1 {is_both}, {is_left}")
     text.count_lanes("%counted", text.choose("i64", is_only, left, lanes))
     text.count_lanes("%counted.rest", text.choose("i64", is_both, left, 0))
@@ -223,6 +220,19 @@ def _write_forget(text: TapeText) -> None:
     text.add("ret void", "}", "")
 
 
+def _write_once(text: TapeText, head: Mapping[str, str]) -> None:
+    """Write what computes the results that are the same for all samples, and keeps one number."""
+    text.add(
+        "call void @instructions1(ptr %shared, ptr %own, ptr %sums, ptr %tape,"
+        f" i64 0, i64 {head['code.once']})"
+    )
+    start = text.address(text.vector, "%own", text.new(f"sub i64 {head['once']}, {head['own']}"))
+    to = text.address("double", "%shared", head["once.to"])
+    with text.loop("once", head["once.count"]) as i:
+        number = text.load("double", text.address(text.vector, start, i))
+        text.store("double", number, text.address("double", to, i))
+
+
 def _empty(text: TapeText, sums: str, count: str, nothing: str) -> None:
     """Write the loop that lets sums begin."""
     with text.loop(text.new_label("empty"), count) as j:
@@ -233,8 +243,7 @@ def _write_block(text: TapeText) -> None:
     """Write the function that takes some samples in, runs the tape, and puts results out."""
     vector, lanes, size = text.vector, text.lanes, 8 * text.lanes
     text.add(
-        f"define internal void @block({_GIVEN}, ptr %sums, i64 %first, i64 %vectors, i64 %begin)"
-        " noinline #0 {"
+        f"define internal void @block({_GIVEN}, ptr %sums, i64 %first, i64 %vectors) noinline #0 {{"
     )
     text.label("start")
     head = text.fields("%tape", HEAD)
@@ -259,7 +268,8 @@ def _write_block(text: TapeText) -> None:
                 number = text.load("double", text.address("double", row, j))
                 result = text.new(f"insertelement {vector} {result}, double {number}, i64 {lane}")
             text.store(vector, result, text.behind(to, text.times(j, apart)))
-    takes = "(ptr %shared, ptr %own, ptr %sums, ptr %tape, i64 %begin)"
+    some = f"i64 {head['code.once']}, i64 {head['code.count']}"
+    takes = f"(ptr %shared, ptr %own, ptr %sums, ptr %tape, {some})"
     is_whole = text.compare("ne", "%vectors", 1)
     text.add(f"br i1 {is_whole}, label %whole, label %single")
     for name, vectors in ("whole", VECTORS), ("single", 1):
@@ -382,7 +392,7 @@ class _Instructions:
         text = self._text
         text.add(
             f"define internal void @instructions{len(self._offsets)}(ptr %shared, ptr %own,"
-            " ptr %sums, ptr %tape, i64 %begin) noinline #0 {"
+            " ptr %sums, ptr %tape, i64 %begin, i64 %end) noinline #0 {"
         )
         text.label("start")
         head = text.fields("%tape", HEAD)
@@ -390,8 +400,8 @@ class _Instructions:
         self._places.begin()
         self._listed = text.pointer(head["places"])
         text.at("%sums.begin", "i8", "%sums", text.times(head["sums"], -self._size))
-        code, count = text.pointer(head["code"]), text.new(f"sub i64 {head['code.count']}, %begin")
-        with text.loop("code", count) as i:
+        code = text.pointer(head["code"])
+        with text.loop("code", text.new("sub i64 %end, %begin")) as i:
             at = text.address("i32", code, text.times(text.add_(i, "%begin"), len(FIELDS)))
             field = text.fields(at, FIELDS, "i32")
             written = [(i, step) for i, step in enumerate(STEPS) if step in steps]
@@ -450,18 +460,20 @@ class _Instructions:
     def _write_row(self, step: str, field: Mapping[str, str], row: str, to: str) -> None:
         """Write the loop over a row that does a step."""
         text, vector = self._text, self._text.vector
+        added = {to_sum: plain for plain, to_sum in TO_SUM.items()}
         read = [self._reader(field, k, row) for k in range(arity(step))]
         with text.loop(f"{step}.loop", field["n"]) as j:
             inputs = zip(*(operand(j) for operand in read), strict=True)
             to = text.add_(to, j)
-            if step == ADD_TO_SUM:
+            results = [result_of(text, added.get(step, step), given) for given in inputs]
+            if step in added:
                 at = text.behind("%sums.begin", text.times(to, self._size))
                 total = text.load(vector, at)
-                for factors in inputs:
-                    total = result_of(text, ADD_PRODUCT, (total, *factors))
+                for result in results:
+                    total = text.new(f"fadd {vector} {total}, {result}")
                 text.store(vector, total, at)
             else:
-                self._store(to, [result_of(text, step, given) for given in inputs])
+                self._store(to, results)
 
     def _write_sums(self, field: Mapping[str, str], row: str, to: str) -> None:
         """Write the loop over a row of a + b * c + ..., and over its terms.

@@ -17,7 +17,7 @@ from autograd.codegen.kernel import Kernel
 from autograd.codegen.llvm.functions import elementary
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM
 from autograd.codegen.llvm.tape_text import STEPS, TapeText, arity, result_of
-from autograd.codegen.tape.groups import ADD_PRODUCT, ADD_TO_SUM, Ints
+from autograd.codegen.tape.groups import ADD_PRODUCT, TO_SUM, Ints
 from autograd.codegen.tape.tape import (
     ADD_MULTIPLES,
     ADD_PRODUCTS,
@@ -157,7 +157,7 @@ def _write_instructions(text: TapeText, functions: Collection[str]) -> None:
         steps = {
             step: number
             for number, step in enumerate(STEPS)
-            if (step in functions or step not in FUNCTIONS) and step != ADD_TO_SUM
+            if (step in functions or step not in FUNCTIONS) and step not in TO_SUM.values()
         }
         choices = " ".join(f"i64 {number}, label %{step}" for step, number in steps.items())
         text.add(f"switch i64 {field['step']}, label %done [{choices}]")

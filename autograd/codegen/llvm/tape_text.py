@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
-from autograd.codegen.tape.groups import ADD_PRODUCT, ADD_TO_SUM, MAXIMUM
+from autograd.codegen.tape.groups import ADD_PRODUCT, MAXIMUM, TO_SUM
 from autograd.codegen.tape.tape import ADD_MULTIPLES, ADD_PRODUCTS
 
 STEPS = (
-    *(ADD_PRODUCT, ADD_PRODUCTS, ADD_MULTIPLES, ADD_TO_SUM, MAXIMUM),
+    *(ADD_PRODUCT, ADD_PRODUCTS, ADD_MULTIPLES, MAXIMUM, *TO_SUM.values()),
     *("add", "sub", "mul", "div", "neg", "abs", "sqrt"),
     *("greater", "greater_equal", "equal", "or", "not", "choose"),
     *sorted(FUNCTIONS),
@@ -20,7 +20,7 @@ STEPS = (
 _ARITY = {
     **dict.fromkeys(("neg", "abs", "sqrt", "not"), 1),
     "choose": 3,
-    ADD_PRODUCT: 3,
+    **dict.fromkeys((ADD_PRODUCT, TO_SUM[ADD_PRODUCT]), 3),
     **FUNCTIONS,
 }
 _CONDITIONS = {"or": 2, "not": 1, "choose": 1}

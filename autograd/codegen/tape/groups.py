@@ -6,11 +6,12 @@ larger of two numbers is one step too (`maximum`), not the four that say when it
 
 Over a batch, what is the same for all samples comes first, to be computed once. A product that does
 nothing but come out, summed over the samples, as most weights' gradients do, can be added to its
-sum at once (`add_to_sum`).
+sum at once (`TO_SUM`), with what a penalty adds to it, which is the same for all samples.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,8 +40,8 @@ ADD_PRODUCT = "add_product"
 MAXIMUM = "maximum"
 """The step of two operands a, b that gives a if a >= b or a is nan, else b."""
 
-ADD_TO_SUM = "add_to_sum"
-"""The step of two operands a, b that adds a * b of each sample to a sum."""
+TO_SUM = {"mul": "mul_to_sum", ADD_PRODUCT: "add_product_to_sum"}
+"""For steps, those that add the result of each sample to a sum."""
 
 MOST_AT_ONCE = 200_000
 """Lines that are looked at together."""
@@ -89,7 +90,7 @@ def groups_of(kernel: Kernel, *, sums: bool = False) -> Groups:
     >>> [groups.steps[code] for code in groups.codes], groups.lines.tolist()
     (['add_product'], [4])
     """
-    steps = (*kernel.lines.steps, ADD_PRODUCT, MAXIMUM, ADD_TO_SUM)
+    steps = (*kernel.lines.steps, ADD_PRODUCT, MAXIMUM, *TO_SUM.values())
     codes, reads = _unpacked(kernel.lines)
     is_computed = codes > CONSTANT
     times = _times_read(kernel, is_computed, reads)
@@ -102,7 +103,10 @@ def groups_of(kernel: Kernel, *, sums: bool = False) -> Groups:
         differs = _differing(kernel, codes, is_computed, reads)
         if sums:
             fits = is_computed & is_read_once & differs
-            _add_to_sums(steps.index(ADD_TO_SUM), kernel, codes, fits)
+            # What goes on from a sample's other products is a term of theirs, see `tape`.
+            own = np.flatnonzero(fits & (codes == steps.index(ADD_PRODUCT)))
+            fits[own] = ~differs[reads[0, own]]
+            _add_to_sums(steps, kernel, codes, fits)
     kinds = np.full(len(steps), NO_CHAIN, dtype=np.int32)
     kinds[[ADD, steps.index(ADD_PRODUCT)]], kinds[OR], kinds[steps.index(MAXIMUM)] = 1, 2, 3
     chains = kinds[codes]
@@ -229,9 +233,11 @@ def _differing(kernel: Kernel, codes: Ints32, is_computed: Bools, reads: Ints32)
     return differs
 
 
-def _add_to_sums(add_to_sum: int, kernel: Kernel, codes: Ints32, fits: Bools) -> None:
+def _add_to_sums(steps: Sequence[str], kernel: Kernel, codes: Ints32, fits: Bools) -> None:
     """Make additions to a sum of the products, of those that fit, which come out as a sum."""
     for output in kernel.outputs:
         if not output.by_sample:
             lines = np.array(output.lines, dtype=np.int64)
-            codes[lines[fits[lines] & (codes[lines] == MUL)]] = add_to_sum
+            for step, to_sum in TO_SUM.items():
+                is_it = fits[lines] & (codes[lines] == steps.index(step))
+                codes[lines[is_it]] = steps.index(to_sum)

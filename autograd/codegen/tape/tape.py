@@ -8,8 +8,8 @@ before it, or in the same place: they are read without an index. Rows of such re
 of vectors have, are one instruction too.
 
 The buffer begins with places that have one number for all samples: shared inputs, constants, copies
-of inputs. Then come places that have a number for each: the other inputs, and results, first those
-that are the same for all samples. What instructions add up over the samples comes last.
+of inputs, and what is computed of them. Then come places that have a number for each: the other
+inputs, and results. What instructions add up over the samples comes last.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from autograd.codegen.kernel import Kernel, place_of
 from autograd.codegen.lines import CONSTANT, NOTHING, WIDTH
 from autograd.codegen.tape.groups import (
     ADD_PRODUCT,
-    ADD_TO_SUM,
     MOST_AT_ONCE,
+    TO_SUM,
     Bools,
     Floats,
     Groups,
@@ -76,6 +76,8 @@ class Tape:
         steps: the names of the steps.
         instructions: what to do, in order: a row of `FIELDS` each.
         once: how many instructions, from the first on, give the same for all samples.
+        kept: where their results begin, where all others read them, as one number for all samples,
+            and how many there are.
         places: the places of scattered operands.
         outputs: for each array that comes out, the place of each of its numbers.
     """
@@ -89,6 +91,7 @@ class Tape:
     steps: tuple[str, ...]
     instructions: Ints32
     once: int
+    kept: tuple[int, int, int]
     places: Ints32
     outputs: tuple[Ints, ...]
 
@@ -142,24 +145,34 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         free += 1
     scattered = _Scattered(pad)
     copies = _Copies(free, first_constant if cut else 0)
+    groups = groups_of(kernel, sums=cut)
+    of_once = groups.once if cut else 0
+    once, others = np.split(groups.lines, groups.bounds[[of_once]])
+    kept = free + copies.room
     # The place before it is never used, so that no row of operands is partly shared.
-    own = free = int(_padded(np.array([free + copies.room + pad]), pad)[0])
+    own = free = int(_padded(np.array([kept + len(once) + pad]), pad)[0])
     for i in (i for i, array in enumerate(kernel.inputs) if array.by_sample):
         inputs[i], free = free, free + kernel.inputs[i].width
     for i in known:
         array_number, position = place_of(lines[i])
         places[i] = inputs[array_number] + position
-    groups = groups_of(kernel, sums=cut)
     starts, sums, size = _starts(groups, free, pad)
     counts = np.diff(groups.bounds)
     places[groups.lines] = _ranges(starts, counts)
-    end_of_once = (starts + counts)[: groups.once].max(initial=0)
     if not over_batch:
         own = 0
     most = LONGEST // pad if cut else 0
-    instructions = _written(groups, starts, places, copies, scattered, own, most)
     is_read_once = np.zeros(size, dtype=bool)
-    is_read_once[places[groups.lines]] = groups.is_read_once
+    known_once, rest_once = np.split(groups.is_read_once, [len(once)])
+    layout = starts, places, copies, scattered, own, most
+    instructions = _written(groups, range(of_once), *layout)
+    is_read_once[places[once]] = known_once
+    first = int(starts[0]) if of_once else 0
+    places[once] += kept - first  # from where the others read them
+    rest = _written(groups, range(of_once, len(counts)), *layout)
+    is_read_once[places[others]] = rest_once
+    instructions = np.concatenate([instructions, rest]) if of_once else rest
+    del rest
     steps = groups.steps
     del groups, starts, counts
     if cut:
@@ -174,7 +187,8 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         copies.copied(),
         steps,
         instructions,
-        int(np.count_nonzero(instructions[:, TO] < end_of_once)),
+        int(np.count_nonzero(instructions[:, TO] < first + len(once))),
+        (first, kept, len(once)),
         scattered.places(),
         tuple(places[list(output.lines)].astype(np.int64) for output in kernel.outputs),
     )
@@ -189,7 +203,7 @@ def _starts(groups: Groups, free: int, pad: int) -> tuple[Ints, int, int]:
         pad: as for `make_tape`.
     """
     counts = _padded(np.diff(groups.bounds), pad)
-    is_sum = groups.codes == groups.steps.index(ADD_TO_SUM)
+    is_sum = np.isin(groups.codes, [groups.steps.index(step) for step in TO_SUM.values()])
     own, summed = np.where(is_sum, 0, counts), np.where(is_sum, counts, 0)
     sums = int(_padded(np.array([free]), pad)[0]) + int(own.sum())
     begins = np.where(is_sum, sums + np.cumsum(summed), sums - own.sum() + np.cumsum(own)) - counts
@@ -198,6 +212,7 @@ def _starts(groups: Groups, free: int, pad: int) -> tuple[Ints, int, int]:
 
 def _written(
     groups: Groups,
+    numbers: range,
     starts: Ints,
     places: Ints32,
     copies: _Copies,
@@ -205,10 +220,11 @@ def _written(
     own: int,
     most: int,
 ) -> Ints32:
-    """The instructions for all groups, in order.
+    """The instructions for some groups, in order.
 
     Args:
-        groups: the groups.
+        groups: all groups.
+        numbers: of these.
         starts: where each begins in the buffer.
         places: of each line; they are put in an order within each group.
         copies: gets the columns of inputs.
@@ -216,10 +232,10 @@ def _written(
         own: as for `Tape`.
         most: rows of the longest instruction; 0 if groups are not to be cut.
     """
-    counts = np.diff(groups.bounds)
+    lines = groups.bounds[numbers.stop] - groups.bounds[numbers.start]
     found = np.empty((0, len(FIELDS)), dtype=np.int32)
     # In parts, so that temporary arrays fit into memory that has been used before.
-    for part in np.array_split(np.arange(len(counts)), 1 + counts.sum() // MOST_AT_ONCE):
+    for part in np.array_split(np.array(numbers), 1 + lines // MOST_AT_ONCE):
         if len(part):
             pieces = _pieces(groups, part, starts, places, copies.end, cut=most > 0)
             copies.bring_together(pieces)
