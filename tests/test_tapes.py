@@ -647,18 +647,23 @@ def test_inputs_are_copied_where_they_lie_at_equal_distances(
     assert _Copies(100, 30).place(np.array(places)) == start
 
 
-def test_an_instruction_has_no_more_rows_than_there_is_room_for() -> None:
-    of_each = np.arange(5)
-    pieces = _Pieces(
-        codes=np.full(5, 2, dtype=np.int32),
-        starts=4 * of_each,
-        counts=np.full(5, 4),
+def rows_of_four(count: int, start: int) -> _Pieces:
+    """Pieces of one operand, which lies at 100, 108, 116, ..."""
+    of_each = np.arange(count)
+    return _Pieces(
+        codes=np.full(count, 2, dtype=np.int32),
+        starts=start + 4 * of_each,
+        counts=np.full(count, 4),
         follows=of_each > 0,
         begins=4 * of_each,
-        operands=np.zeros((3, 20), dtype=np.int64),
-        kinds=np.array([[ROW] * 5, [ABSENT] * 5, [ABSENT] * 5]),
+        operands=np.zeros((3, 4 * count), dtype=np.int64),
+        kinds=np.array([[ROW] * count, [ABSENT] * count, [ABSENT] * count]),
         at=np.array([100 + 8 * of_each, 0 * of_each, 0 * of_each]),
     )
+
+
+def test_an_instruction_has_no_more_rows_than_there_is_room_for() -> None:
+    pieces = rows_of_four(5, 0)
     rows = [instruction[:9] for instruction in _instructions(pieces, most=3).tolist()]
     assert rows == [[2, 0, 4, 3, 1, ROW, 100, 8, 0], [2, 12, 4, 2, 1, ROW, 124, 8, 0]]
     pieces.follows[2] = False  # another group
@@ -667,17 +672,7 @@ def test_an_instruction_has_no_more_rows_than_there_is_room_for() -> None:
 
 
 def test_no_operand_is_shared_in_one_row_and_each_samples_own_in_another() -> None:
-    of_each = np.arange(4)
-    pieces = _Pieces(
-        codes=np.full(4, 2, dtype=np.int32),
-        starts=200 + 4 * of_each,
-        counts=np.full(4, 4),
-        follows=of_each > 0,
-        begins=4 * of_each,
-        operands=np.zeros((3, 16), dtype=np.int64),
-        kinds=np.array([[ROW] * 4, [ABSENT] * 4, [ABSENT] * 4]),
-        at=np.array([100 + 8 * of_each, 0 * of_each, 0 * of_each]),
-    )
+    pieces = rows_of_four(4, 200)
     assert [row[3] for row in _instructions(pieces, most=9).tolist()] == [4]
     rows = [instruction[:9] for instruction in _instructions(pieces, 9, own=110).tolist()]
     assert rows == [[2, 200, 4, 2, 1, ROW, 100, 8, 0], [2, 208, 4, 2, 1, ROW, 116, 8, 0]]

@@ -26,8 +26,8 @@ where a step is long, see `stepping`.
 LONG_IF_QUICK = 10_000
 """The same over a batch, where the tape is quick; see `LLVMTape.is_quick` and `NumPyTape.is_quick`.
 
-Two hidden layers of 40 (10,500 lines) are as fast as a tape, of 64 (26,000) take 0.7 of the time
-over 100 points, and of 96 half; and LLVM would compile for 0.5, 2.3 and 7 s.
+With two hidden layers of 40 (10,500 lines) it takes as long over 100 points as straight-line code,
+with 64 (26,000) 0.7 times as long, with 96 half; and LLVM would compile for 0.5, 2.3 and 7 s.
 """
 
 _compiling = lock_renewed_in_forks()
@@ -102,7 +102,7 @@ def compiled(kernel: Kernel, backend: str) -> Runnable:
 
 def _tape(kernel: Kernel, backend: str) -> Runnable | None:
     """A kernel as a tape; None if straight-line code is better."""
-    lines, over_batch = len(kernel.lines), any(array.by_sample for array in kernel.inputs)
+    lines, over_batch = len(kernel.lines), kernel.is_over_batch
     is_long = lines >= (LONG_BY_SAMPLE if over_batch else LONG)
     if not is_long and not (over_batch and lines >= LONG_IF_QUICK):
         return None

@@ -67,6 +67,11 @@ class Kernel:
     def _hash(self) -> int:
         return hash((self.lines, self.inputs, self.outputs, self.in_place))
 
+    @property
+    def is_over_batch(self) -> bool:
+        """Whether an array that goes in has a row for each sample."""
+        return any(array.by_sample for array in self.inputs)
+
     @cached_property
     def of_one_sample(self) -> Kernel:
         """The kernel for one sample alone: no array has rows, and a sum is a number."""
@@ -182,7 +187,7 @@ def parts(kernel: Kernel, most_lines: int | None = None) -> tuple[list[Part], in
 
 def _by_sample(kernel: Kernel) -> tuple[list[int], list[int]]:
     """The lines to be computed: those that are the same for all samples, and the others."""
-    over_samples = any(array.by_sample for array in kernel.inputs)
+    over_batch = kernel.is_over_batch
     differs: list[bool] = []
     shared: list[int] = []
     own: list[int] = []
@@ -192,7 +197,7 @@ def _by_sample(kernel: Kernel) -> tuple[list[int], list[int]]:
             continue
         differs.append(any(differs[j] for j in line.inputs))
         if line.step != "constant":
-            (shared if over_samples and not differs[i] else own).append(i)
+            (shared if over_batch and not differs[i] else own).append(i)
     return shared, own
 
 

@@ -37,8 +37,7 @@ class LLVMKernel:
 
     def __init__(self, kernel: Kernel) -> None:
         lanes, fused, cpu, features = processor()
-        over_samples = any(array.by_sample for array in kernel.inputs)
-        self.source = kernel_text(kernel, lanes if over_samples else 1, fused=fused)
+        self.source = kernel_text(kernel, lanes if kernel.is_over_batch else 1, fused=fused)
         self.kernel = kernel
         self.tape = 0
         self._engine = machine_code(self.source, LEVEL, cpu=cpu, features=features)

@@ -135,7 +135,7 @@ def step_shortcut(
     shapes = [(count,)] if layout is None else layout.shapes
     if not shapes or not all(row.shape for row in rows):
         return None
-    is_single = not any(array.by_sample for array in loss.kernel.inputs)
+    is_single = not loss.kernel.is_over_batch
     samples = 1 if is_single else ROWS
     takes: list[Array] = []
 

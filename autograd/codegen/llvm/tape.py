@@ -39,13 +39,14 @@ class LLVMTape:
     """
 
     def __init__(self, kernel: Kernel, tape: Tape | None = None) -> None:
-        over_batch = _is_over_batch(kernel)
+        over_batch = kernel.is_over_batch
         self._tape, steps = _renumbered(tape or self.tape_of(kernel), over_batch=over_batch)
         self._engine, self.address = _machine(over_batch, steps)
         self._run = RUN(self.address)
         self.kernel = kernel
         machine = tape_of_many if over_batch else tape_of_one
-        self._head = machine.head_of(kernel, self._tape)  # what has an address has to stay
+        # What has an address has to stay.
+        self._head = _head(kernel, self._tape) | machine.head_of(kernel, self._tape)
         numbers = [self._head[name] for name in machine.HEAD]
         self._numbers = np.array(
             [x.ctypes.data if isinstance(x, np.ndarray) else x for x in numbers], dtype=np.int64
@@ -59,7 +60,7 @@ class LLVMTape:
     def tape_of(kernel: Kernel) -> Tape:
         """Return the tape of a kernel, as its machine needs it."""
         lanes, *_ = processor()
-        return make_tape(kernel, 1 if _is_over_batch(kernel) else lanes)
+        return make_tape(kernel, 1 if kernel.is_over_batch else lanes)
 
     @staticmethod
     def is_quick(_: Kernel, tape: Tape) -> bool:
@@ -96,8 +97,23 @@ def _call(function: Any, address: int, _: Any) -> None:
     function(address)
 
 
-def _is_over_batch(kernel: Kernel) -> bool:
-    return any(array.by_sample for array in kernel.inputs)
+def _head(kernel: Kernel, tape: Tape) -> dict[str, Any]:
+    """What `tape_text.OF_ALL` names, but for the arrays that go in and come out."""
+    start, numbers = tape.constants
+    to, copied = tape.copies
+    return {
+        "constants": numbers,
+        "constants.to": start,
+        "constants.size": numbers.nbytes,
+        "copies": copied,
+        "copies.to": to,
+        "copies.count": len(copied),
+        "inputs.count": len(kernel.inputs),
+        "outputs.count": len(kernel.outputs),
+        "code": tape.instructions,
+        "code.count": len(tape.instructions),
+        "places": tape.places,
+    }
 
 
 def _renumbered(tape: Tape, *, over_batch: bool) -> tuple[Tape, frozenset[str]]:

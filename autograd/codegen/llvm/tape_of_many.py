@@ -22,9 +22,8 @@ from typing import Any
 import numpy as np
 
 from autograd.codegen.kernel import Kernel
-from autograd.codegen.llvm.functions import elementary
-from autograd.codegen.llvm.language import FUNCTIONS, LLVM
-from autograd.codegen.llvm.tape_text import STEPS, TapeText, arity, result_of
+from autograd.codegen.llvm.language import LLVM
+from autograd.codegen.llvm.tape_text import OF_ALL, STEPS, TapeText, arity, result_of
 from autograd.codegen.tape.groups import TO_SUM, Ints
 from autograd.codegen.tape.tape import (
     ADD_MULTIPLES,
@@ -39,10 +38,8 @@ VECTORS = 4
 """Vectors in a place: as many sums as keep a processor busy, which waits 4 steps for each."""
 
 HEAD = (
-    *("shared.size", "own", "own.count", "sums", "sums.count"),
-    *("constants", "constants.to", "constants.size", "copies", "copies.to", "copies.count"),
-    *("inputs", "inputs.count", "outputs", "outputs.count", "added", "added.count"),
-    *("code", "code.count", "code.once", "once", "once.to", "once.count", "places", "memory"),
+    *("shared.size", "own", "own.count", "sums", "sums.count", "added", "added.count"),
+    *("code.once", "once", "once.to", "once.count", "memory", *OF_ALL),
 )
 """The numbers of a tape: sizes, and the addresses of its parts."""
 _INPUT = ("width", "start", "rows")
@@ -61,9 +58,7 @@ def text_of(lanes: int, steps: Collection[str], *, fused: bool) -> str:
         fused: whether the processor can multiply and add with one rounding.
     """
     text = TapeText(lanes)
-    text.declare_memory()
-    for step in sorted(FUNCTIONS.keys() & steps):
-        text.add(*elementary(step, lanes, fused=fused))
+    text.begin(steps, fused=fused)
     for vectors in VECTORS, 1:
         _Instructions(text, vectors).write(steps)
     _write_block(text)
@@ -73,14 +68,12 @@ def text_of(lanes: int, steps: Collection[str], *, fused: bool) -> str:
 
 
 def head_of(kernel: Kernel, tape: Tape) -> dict[str, Any]:
-    """Return what `HEAD` names: numbers, and arrays whose addresses it has.
+    """Return what `HEAD` names and other machines have not: numbers, and arrays with an address.
 
     Args:
         kernel: the kernel.
         tape: its tape.
     """
-    start, numbers = tape.constants
-    to, copied = tape.copies
     arrays = zip(kernel.inputs, tape.inputs, strict=True)
     inputs = [[array.width, place, array.by_sample] for array, place in arrays]
     outputs, ends, count = [], [], tape.size - tape.sums
@@ -100,24 +93,13 @@ def head_of(kernel: Kernel, tape: Tape) -> dict[str, Any]:
         "own.count": tape.sums - tape.own,
         "sums": tape.sums,
         "sums.count": count,
-        "constants": numbers,
-        "constants.to": start,
-        "constants.size": numbers.nbytes,
-        "copies": copied,
-        "copies.to": to,
-        "copies.count": len(copied),
         "inputs": np.array(inputs, dtype=np.int64),
-        "inputs.count": len(inputs),
         "outputs": np.array(outputs, dtype=np.int64),
-        "outputs.count": len(outputs),
         "ends": ends,
         "added": np.concatenate(added),
         "added.count": count - (tape.size - tape.sums),
-        "code": tape.instructions,
-        "code.count": len(tape.instructions),
         "code.once": tape.once,
         **dict(zip(("once", "once.to", "once.count"), tape.kept, strict=True)),
-        "places": tape.places,
         "memory": 0,
     }
 
@@ -135,8 +117,7 @@ def _write_run(text: TapeText) -> None:
     text.at("%own", "i8", "%shared", shared_size)
     text.at("%sums", "i8", "%own", own_size)
     text.at("%rest", "i8", "%sums", sums_size)
-    constants = text.address("double", "%shared", head["constants.to"])
-    text.copy(constants, text.pointer(head["constants"]), head["constants.size"])
+    text.put_constants("%shared", head)
     with (
         text.arrays("inputs", head, _INPUT) as (field, array),
         text.when("shared", text.compare("eq", field["rows"], 0)),
@@ -178,13 +159,13 @@ def _write_run(text: TapeText) -> None:
         text.if_counted("%more", "%counted.rest", more)
         total = text.new(f"fadd {vector} %sum, %more")
         text.store("double", text.add_lanes(total), text.address("double", array, j))
-    _exchange_memory(text, memory)
+    _keep_memory(text, memory)
     text.add("ret void", "}", "")
 
 
 def _take_memory(text: TapeText, size: str) -> str:
     """Name what a run has for its buffer, the last one's or new; return its address as a number."""
-    kept = _exchange_memory(text, "0", free=False)
+    kept = _exchange_memory(text, "0")
     text.add(
         f"br i1 {text.compare('eq', kept, 0)}, label %new, label %known",
         "known:",
@@ -200,23 +181,22 @@ def _take_memory(text: TapeText, size: str) -> str:
     return memory
 
 
-def _exchange_memory(text: TapeText, memory: str, *, free: bool = True) -> str:
-    """Put a buffer's address where the tape keeps it; return the address that was there, or 0.
-
-    Another thread may have put its buffer there in the meantime: at the end it is freed.
-    """
+def _exchange_memory(text: TapeText, memory: str) -> str:
+    """Put a buffer's address where the tape keeps it; return the address that was there, or 0."""
     place = text.address("i64", "%tape", HEAD.index("memory"))
-    before = text.new(f"atomicrmw xchg ptr {place}, i64 {memory} acq_rel")
-    if free:
-        text.add(f"call void @free(ptr {text.pointer(before)})")
-    return before
+    return text.new(f"atomicrmw xchg ptr {place}, i64 {memory} acq_rel")
+
+
+def _keep_memory(text: TapeText, memory: str) -> None:
+    """Keep a buffer with the tape, and free the one that another thread has put there meanwhile."""
+    text.add(f"call void @free(ptr {text.pointer(_exchange_memory(text, memory))})")
 
 
 def _write_forget(text: TapeText) -> None:
-    """Write the function that frees what a tape has kept."""
+    """Write the function that frees the buffer that a tape keeps."""
     text.add("define void @forget(ptr %tape) #0 {")
     text.label("start")
-    _exchange_memory(text, "0")
+    _keep_memory(text, "0")
     text.add("ret void", "}", "")
 
 

@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograd.codegen.kernel import Kernel
-from autograd.codegen.llvm.functions import elementary
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM
-from autograd.codegen.llvm.tape_text import STEPS, TapeText, arity, result_of
+from autograd.codegen.llvm.tape_text import OF_ALL, STEPS, TapeText, arity, result_of
 from autograd.codegen.tape.groups import ADD_PRODUCT, TO_SUM, Ints
 from autograd.codegen.tape.tape import (
     ADD_MULTIPLES,
@@ -41,12 +40,8 @@ Each has a number, behind those of `STEPS`, and code of its own that does not as
 most rows are short, so that such questions would take longer than the work.
 """
 
-HEAD = (
-    *("bytes", "constants", "constants.to", "constants.size", "copies", "copies.to"),
-    *("copies.count", "inputs", "inputs.count", "outputs", "outputs.count"),
-    *("code", "code.count", "places"),
-)
-"""The numbers of a tape: sizes, and the addresses of its parts."""
+HEAD = ("bytes", *OF_ALL)
+"""The numbers of a tape."""
 _INPUT = ("width", "start")
 _OUTPUT = ("runs", "runs.count")
 _RUN = ("from", "to", "size")  # of results that lie side by side, in bytes
@@ -61,43 +56,27 @@ def text_of(lanes: int, steps: Collection[str], *, fused: bool) -> str:
         fused: whether the processor can multiply and add with one rounding.
     """
     text = TapeText(lanes)
-    text.declare_memory()
-    functions = sorted(FUNCTIONS.keys() & steps)
-    for step in functions:
-        text.add(*elementary(step, lanes, fused=fused))
-    _write_instructions(text, functions)
+    text.begin(steps, fused=fused)
+    _write_instructions(text, steps)
     _write_run(text)
     return text.whole()
 
 
 def head_of(kernel: Kernel, tape: Tape) -> dict[str, Any]:
-    """Return what `HEAD` names: numbers, and arrays whose addresses it has.
+    """Return what `HEAD` names and other machines have not: numbers, and arrays with an address.
 
     Args:
         kernel: the kernel.
         tape: its tape.
     """
-    start, numbers = tape.constants
-    to, copied = tape.copies
     runs = [_runs(places) for places in tape.outputs]
     widths = [array.width for array in kernel.inputs]
     inputs = np.array([*zip(widths, tape.inputs, strict=True)], dtype=np.int64)
     return {
         "bytes": 8 * tape.size,
-        "constants": numbers,
-        "constants.to": start,
-        "constants.size": numbers.nbytes,
-        "copies": copied,
-        "copies.to": to,
-        "copies.count": len(copied),
         "inputs": inputs,
-        "inputs.count": len(inputs),
         "outputs": np.array([[run.ctypes.data, len(run)] for run in runs], dtype=np.int64),
-        "outputs.count": len(runs),
         "runs": runs,
-        "code": tape.instructions,
-        "code.count": len(tape.instructions),
-        "places": tape.places,
     }
 
 
@@ -116,8 +95,7 @@ def _write_run(text: TapeText) -> None:
     room = 3 * 8 * LONGEST
     text.reserve("%rooms", text.add_(head["bytes"], room))
     text.at("%buffer", "i8", "%rooms", room)
-    constants = text.address("double", "%buffer", head["constants.to"])
-    text.copy(constants, text.pointer(head["constants"]), head["constants.size"])
+    text.put_constants("%buffer", head)
     with text.arrays("inputs", head, _INPUT) as (field, array):
         to = text.address("double", "%buffer", field["start"])
         text.copy(to, array, text.times(field["width"], 8))
@@ -135,7 +113,7 @@ def _write_run(text: TapeText) -> None:
     text.add("ret void", "}", "")
 
 
-def _write_instructions(text: TapeText, functions: Collection[str]) -> None:
+def _write_instructions(text: TapeText, used: Collection[str]) -> None:
     """Write the function that runs the instructions over a buffer."""
     text.add("define internal void @instructions(ptr %buffer, ptr %rooms, ptr %tape) noinline #0 {")
     text.label("start")
@@ -157,7 +135,7 @@ def _write_instructions(text: TapeText, functions: Collection[str]) -> None:
         steps = {
             step: number
             for number, step in enumerate(STEPS)
-            if (step in functions or step not in FUNCTIONS) and step not in TO_SUM.values()
+            if (step in used or step not in FUNCTIONS) and step not in TO_SUM.values()
         }
         choices = " ".join(f"i64 {number}, label %{step}" for step, number in steps.items())
         text.add(f"switch i64 {field['step']}, label %done [{choices}]")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from autograd.codegen.llvm.functions import elementary
 from autograd.codegen.llvm.language import FUNCTIONS, LLVM, Text
 from autograd.codegen.tape.groups import ADD_PRODUCT, MAXIMUM, TO_SUM
 from autograd.codegen.tape.tape import ADD_MULTIPLES, ADD_PRODUCTS
@@ -23,6 +24,12 @@ _ARITY = {
     **dict.fromkeys((ADD_PRODUCT, TO_SUM[ADD_PRODUCT]), 3),
     **FUNCTIONS,
 }
+OF_ALL = (
+    *("constants", "constants.to", "constants.size", "copies", "copies.to", "copies.count"),
+    *("inputs", "inputs.count", "outputs", "outputs.count", "code", "code.count", "places"),
+)
+"""The numbers that every tape has: sizes, and the addresses of its parts."""
+
 _CONDITIONS = {"or": 2, "not": 1, "choose": 1}
 """How many operands, from the first on, are conditions: numbers in the buffer, 1.0 or 0.0."""
 _IS_CONDITION = {"greater", "greater_equal", "equal", "or", "not"}
@@ -44,6 +51,17 @@ class TapeText(Text):
         super().__init__(lanes)
         self._label = ""
         self._count = 0
+
+    def begin(self, steps: Collection[str], *, fused: bool) -> None:
+        """Declare what machines call: memory, and those steps that are elementary functions.
+
+        Args:
+            steps: those that tapes may have.
+            fused: whether the processor can multiply and add with one rounding.
+        """
+        self.declare_memory()
+        for step in sorted(FUNCTIONS.keys() & steps):
+            self.add(*elementary(step, self.lanes, fused=fused))
 
     def label(self, name: str) -> None:
         """Begin a block."""
@@ -118,6 +136,11 @@ class TapeText(Text):
             at = self.address("i64", self.pointer(head[kind]), self.times(i, len(fields)))
             found = self.fields(at, fields)
             yield found, self.load("ptr", self.address("ptr", "%table", self.add_(i, before)))
+
+    def put_constants(self, buffer: str, head: Mapping[str, str]) -> None:
+        """Copy the constants to their places."""
+        to = self.address("double", buffer, head["constants.to"])
+        self.copy(to, self.pointer(head["constants"]), head["constants.size"])
 
     def copy_places(self, buffer: str, head: Mapping[str, str]) -> None:
         """Copy inputs to where copies of them lie side by side."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from mypy_extensions import i32
@@ -98,23 +99,23 @@ def groups_of(kernel: Kernel, *, sums: bool = False) -> Groups:
     is_read_once = times == 1
     del times  # memory is at its peak here
     _fuse_products(steps.index(ADD_PRODUCT), codes, reads, is_computed, is_read_once)
+    computed = np.flatnonzero(is_computed).astype(np.int32)
+    order, inputs = vec[i32](computed), [vec[i32](read) for read in reads]
+    del reads
     differs = None
-    if any(array.by_sample for array in kernel.inputs):
-        differs = _differing(kernel, codes, is_computed, reads)
+    if kernel.is_over_batch:
+        differs = _differing(kernel, codes, order, inputs)
         if sums:
             fits = is_computed & is_read_once & differs
             # What goes on from a sample's other products is a term of theirs, see `tape`.
             own = np.flatnonzero(fits & (codes == steps.index(ADD_PRODUCT)))
-            fits[own] = ~differs[reads[0, own]]
+            fits[own] = ~differs[_array(inputs[0])[own]]
             _add_to_sums(steps, kernel, codes, fits)
     kinds = np.full(len(steps), NO_CHAIN, dtype=np.int32)
     kinds[[ADD, steps.index(ADD_PRODUCT)]], kinds[OR], kinds[steps.index(MAXIMUM)] = 1, 2, 3
     chains = kinds[codes]
     np.negative(chains, out=chains, where=~is_read_once)
-    inputs = [vec[i32](read) for read in reads]
-    del reads
-    computed = np.flatnonzero(is_computed).astype(np.int32)
-    found = schedule(vec[i32](computed), vec[i32](codes), vec[i32](chains), *inputs)
+    found = schedule(order, vec[i32](codes), vec[i32](chains), *inputs)
     del chains
     keys = np.frombuffer(memoryview(found), dtype=np.int64)
     if differs is not None:
@@ -124,7 +125,7 @@ def groups_of(kernel: Kernel, *, sums: bool = False) -> Groups:
     del keys, found
     operands = np.empty((3, len(computed)), dtype=np.int32)
     for k, read in enumerate(inputs):
-        np.frombuffer(memoryview(read), dtype=np.int32).take(computed, out=operands[k])
+        _array(read).take(computed, out=operands[k])
     return Groups(
         steps,
         codes[computed[starts]],
@@ -220,17 +221,21 @@ def _fuse_products(
     is_computed[products] = False
 
 
-def _differing(kernel: Kernel, codes: Ints32, is_computed: Bools, reads: Ints32) -> Bools:
+def _differing(kernel: Kernel, codes: Ints32, computed: Any, inputs: Sequence[Any]) -> Bools:
     """Of each line, whether it differs from sample to sample."""
     marks = np.zeros(len(codes), dtype=np.int32)
     for i in np.flatnonzero(codes < CONSTANT).tolist():
         array, _ = place_of(kernel.lines[i])
         marks[i] = kernel.inputs[array].by_sample
     found = vec[i32](marks)
-    computed = np.flatnonzero(is_computed).astype(np.int32)
-    mark_differing(vec[i32](computed), found, *(vec[i32](read) for read in reads))
-    differs: Bools = np.frombuffer(memoryview(found), dtype=np.int32) != 0
+    mark_differing(computed, found, *inputs)
+    differs: Bools = _array(found) != 0
     return differs
+
+
+def _array(numbers: Any) -> Ints32:
+    """The memory of a `vec[i32]` as an array."""
+    return np.frombuffer(memoryview(numbers), dtype=np.int32)
 
 
 def _add_to_sums(steps: Sequence[str], kernel: Kernel, codes: Ints32, fits: Bools) -> None:

@@ -25,8 +25,7 @@ class NumPyTape:
     """
 
     def __init__(self, kernel: Kernel, tape: Tape | None = None) -> None:
-        by_sample = any(array.by_sample for array in kernel.inputs)
-        self._samples = _BLOCK if by_sample else 1
+        self._samples = _BLOCK if kernel.is_over_batch else 1
         self._kernel = kernel
         self._tape = tape or self.tape_of(kernel)
         self._buffers: list[Any] = []

@@ -128,7 +128,6 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
         cut: whether to cut groups into parts whose operands lie evenly.
     """
     lines = kernel.lines
-    over_batch = any(array.by_sample for array in kernel.inputs)
     places = np.zeros(len(lines), dtype=np.int32)
     inputs, free = [0] * len(kernel.inputs), 0
     for i in (i for i, array in enumerate(kernel.inputs) if not array.by_sample):
@@ -159,22 +158,19 @@ def make_tape(kernel: Kernel, pad: int = 1, *, cut: bool = True) -> Tape:
     starts, sums, size = _starts(groups, free, pad)
     counts = np.diff(groups.bounds)
     places[groups.lines] = _ranges(starts, counts)
-    if not over_batch:
-        own = 0
+    own = own if kernel.is_over_batch else 0
     most = LONGEST // pad if cut else 0
+    layout = _Layout(starts, places, copies, scattered, own, most)
     is_read_once = np.zeros(size, dtype=bool)
-    known_once, rest_once = np.split(groups.is_read_once, [len(once)])
-    layout = starts, places, copies, scattered, own, most
-    instructions = _written(groups, range(of_once), *layout)
-    is_read_once[places[once]] = known_once
+    instructions = _written(groups, range(of_once), layout)
+    is_read_once[places[once]] = groups.is_read_once[: len(once)]
     first = int(starts[0]) if of_once else 0
     places[once] += kept - first  # from where the others read them
-    rest = _written(groups, range(of_once, len(counts)), *layout)
-    is_read_once[places[others]] = rest_once
+    rest = _written(groups, range(of_once, len(counts)), layout)
+    is_read_once[places[others]] = groups.is_read_once[len(once) :]
     instructions = np.concatenate([instructions, rest]) if of_once else rest
-    del rest
     steps = groups.steps
-    del groups, starts, counts
+    del groups, layout, starts, counts, rest
     if cut:
         steps = (*steps, ADD_PRODUCTS, ADD_MULTIPLES)
         instructions = _merge_sums(instructions, steps, is_read_once, own)
@@ -210,37 +206,39 @@ def _starts(groups: Groups, free: int, pad: int) -> tuple[Ints, int, int]:
     return begins, sums, sums + int(summed.sum()) + pad
 
 
-def _written(
-    groups: Groups,
-    numbers: range,
-    starts: Ints,
-    places: Ints32,
-    copies: _Copies,
-    scattered: _Scattered,
-    own: int,
-    most: int,
-) -> Ints32:
-    """The instructions for some groups, in order.
+@dataclass
+class _Layout:
+    """Where the parts of a tape are.
 
-    Args:
-        groups: all groups.
-        numbers: of these.
-        starts: where each begins in the buffer.
+    Attributes:
+        starts: where each group begins in the buffer.
         places: of each line; they are put in an order within each group.
         copies: gets the columns of inputs.
         scattered: gets the places of the other scattered operands.
         own: as for `Tape`.
         most: rows of the longest instruction; 0 if groups are not to be cut.
     """
+
+    starts: Ints
+    places: Ints32
+    copies: _Copies
+    scattered: _Scattered
+    own: int
+    most: int
+
+
+def _written(groups: Groups, numbers: range, layout: _Layout) -> Ints32:
+    """The instructions for the groups of these numbers, in order."""
+    copies, cut = layout.copies, layout.most > 0
     lines = groups.bounds[numbers.stop] - groups.bounds[numbers.start]
     found = np.empty((0, len(FIELDS)), dtype=np.int32)
     # In parts, so that temporary arrays fit into memory that has been used before.
     for part in np.array_split(np.array(numbers), 1 + lines // MOST_AT_ONCE):
         if len(part):
-            pieces = _pieces(groups, part, starts, places, copies.end, cut=most > 0)
+            pieces = _pieces(groups, part, layout.starts, layout.places, copies.end, cut=cut)
             copies.bring_together(pieces)
-            scattered.add(pieces)
-            some = _instructions(pieces, max(most, 1), own)
+            layout.scattered.add(pieces)
+            some = _instructions(pieces, max(layout.most, 1), layout.own)
             end = len(found)
             found.resize((end + len(some), len(FIELDS)), refcheck=False)  # in place
             found[end:] = some
