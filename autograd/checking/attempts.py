@@ -87,7 +87,7 @@ def attempt(key: str, number: float, /, **places: str) -> Attempt:
 
 
 def plain_slips(expected: float) -> Iterator[Attempt]:
-    """Yield the slips that any number may have."""
+    """Yield the slips of a leaf's number, which nothing has computed."""
     yield attempt("sign", -expected)
     yield attempt("half", expected / 2)
     yield attempt("twice", 2 * expected)

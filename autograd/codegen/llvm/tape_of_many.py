@@ -38,13 +38,13 @@ VECTORS = 4
 """Vectors in a place: as many sums as keep a processor busy, which waits 4 steps for each."""
 
 HEAD = (
-    *("shared.size", "own", "own.count", "sums", "sums.count", "added", "added.count"),
+    *("shared.size", "own", "own.count", "sums", "sums.count", "late", "late.count"),
     *("code.once", "once", "once.to", "once.count", "memory", *OF_ALL),
 )
 """The numbers of a tape: sizes, and the addresses of its parts."""
 _INPUT = ("width", "start", "rows")
 _OUTPUT = ("width", "rows", "places")
-_ADDED = ("place", "to")  # a sum that no instruction adds to
+_LATE = ("place", "to")  # a sum that no instruction adds to
 
 _GIVEN = "i64 %count, ptr %table, ptr %tape, ptr %shared, ptr %own"
 
@@ -68,7 +68,7 @@ def text_of(lanes: int, steps: Collection[str], *, fused: bool) -> str:
 
 
 def head_of(kernel: Kernel, tape: Tape) -> dict[str, Any]:
-    """Return what `HEAD` names and other machines have not: numbers, and arrays with an address.
+    """Return what `HEAD` names of this machine alone, and what has to stay with it.
 
     Args:
         kernel: the kernel.
@@ -77,14 +77,14 @@ def head_of(kernel: Kernel, tape: Tape) -> dict[str, Any]:
     arrays = zip(kernel.inputs, tape.inputs, strict=True)
     inputs = [[array.width, place, array.by_sample] for array, place in arrays]
     outputs, ends, count = [], [], tape.size - tape.sums
-    added: list[Ints] = [np.zeros((0, len(_ADDED)), dtype=np.int64)]
+    late: list[Ints] = [np.zeros((0, len(_LATE)), dtype=np.int64)]
     for output, places in zip(kernel.outputs, tape.outputs, strict=True):
         end = places
         if not output.by_sample:
-            end, rest = places - tape.sums, np.flatnonzero(places < tape.sums)
-            end[rest] = count + np.arange(len(rest))
-            added.append(np.stack([places[rest], end[rest]], axis=1))
-            count += len(rest)
+            end, which = places - tape.sums, np.flatnonzero(places < tape.sums)
+            end[which] = count + np.arange(len(which))
+            late.append(np.stack([places[which], end[which]], axis=1))
+            count += len(which)
         ends.append(end)
         outputs.append([len(end), output.by_sample, end.ctypes.data])
     return {
@@ -96,8 +96,8 @@ def head_of(kernel: Kernel, tape: Tape) -> dict[str, Any]:
         "inputs": np.array(inputs, dtype=np.int64),
         "outputs": np.array(outputs, dtype=np.int64),
         "ends": ends,
-        "added": np.concatenate(added),
-        "added.count": count - (tape.size - tape.sums),
+        "late": np.concatenate(late),
+        "late.count": count - (tape.size - tape.sums),
         "code.once": tape.once,
         **dict(zip(("once", "once.to", "once.count"), tape.kept, strict=True)),
         "memory": 0,
@@ -137,12 +137,12 @@ def _write_run(text: TapeText) -> None:
             text.add(f"call void @block({_GIVEN}, ptr %sums, i64 {first}, i64 {vectors})")
         done = text.add_(done, text.times(blocks, many))
     left = text.new(f"sub i64 %count, {done}")
-    is_left, is_rest = text.compare("ne", left, 0), text.compare("ne", done, 0)
-    is_both = text.new(f"and i1 {is_left}, {is_rest}")
+    is_left, has_full = text.compare("ne", left, 0), text.compare("ne", done, 0)
+    is_both = text.new(f"and i1 {is_left}, {has_full}")
     with text.when("left", is_left):
-        with text.when("both", is_rest):
+        with text.when("both", has_full):
             _empty(text, "%rest", head["sums.count"], "%nothing")
-        sums = text.choose("ptr", is_rest, "%rest", "%sums")
+        sums = text.choose("ptr", has_full, "%rest", "%sums")
         text.add(f"call void @block({_GIVEN}, ptr {sums}, i64 {done}, i64 1)")
     is_only = text.new(f"xor i1 {is_both}, {is_left}")
     text.count_lanes("%counted", text.choose("i64", is_only, left, lanes))
@@ -154,7 +154,7 @@ def _write_run(text: TapeText) -> None:
     ):
         place = text.load("i64", text.address("i64", text.pointer(field["places"]), j))
         text.if_counted("%sum", "%counted", text.load(vector, text.address(vector, "%sums", place)))
-        rest = text.choose("ptr", is_both, "%rest", "%sums")  # what is read has to be there
+        rest = text.choose("ptr", is_both, "%rest", "%sums")  # else %rest is not filled
         more = text.load(vector, text.address(vector, rest, place))
         text.if_counted("%more", "%counted.rest", more)
         total = text.new(f"fadd {vector} %sum, %more")
@@ -201,7 +201,7 @@ def _write_forget(text: TapeText) -> None:
 
 
 def _write_once(text: TapeText, head: Mapping[str, str]) -> None:
-    """Write what computes the results that are the same for all samples, and keeps one number."""
+    """Write what computes the results that are the same for all samples, and shares one lane."""
     text.add(
         "call void @instructions1(ptr %shared, ptr %own, ptr %sums, ptr %tape,"
         f" i64 0, i64 {head['code.once']})"
@@ -256,9 +256,9 @@ def _write_block(text: TapeText) -> None:
         text.label(name)
         text.add(f"call void @instructions{vectors}{takes}", "br label %done")
     text.label("done")
-    added = text.pointer(head["added"])
-    with text.loop("added", head["added.count"]) as k:
-        entry = text.fields(text.address("i64", added, text.times(k, len(_ADDED))), _ADDED)
+    late = text.pointer(head["late"])
+    with text.loop("late", head["late.count"]) as k:
+        entry = text.fields(text.address("i64", late, text.times(k, len(_LATE))), _LATE)
         at = text.address(vector, "%sums", entry["to"])
         carried = [("%total", vector, text.load(vector, at))]
         where = places.at(entry["place"])
@@ -299,7 +299,7 @@ class _Places:
         self._size = size
 
     def begin(self) -> None:
-        """Name where the part would begin if all places before it were as large as its own."""
+        """Name the address that place 0 would have if all places were as large as these."""
         before = self._text.times(self._first, self._size)
         self._text.at("%own.begin", "i8", "%own", self._text.new(f"sub i64 0, {before}"))
 
@@ -350,7 +350,7 @@ class _Operand:
 
 
 class _Instructions:
-    """The function that runs instructions for so many samples at once, and what it calls.
+    """The function that runs instructions for so many samples at once.
 
     Args:
         text: where to write.
@@ -364,7 +364,7 @@ class _Instructions:
         self._offsets = range(0, self._place, self._size)
 
     def write(self, steps: Collection[str]) -> None:
-        """Write them.
+        """Write it.
 
         Args:
             steps: those that instructions may have.
@@ -392,7 +392,7 @@ class _Instructions:
                 with text.loop(f"{name}.rows", field["rows"]) as row:
                     to = text.add_(field["to"], text.times(row, field["n"]))
                     if name == "products":
-                        self._write_sums(field, row, to)
+                        self._write_products(field, row, to)
                     else:
                         self._write_row(name, field, row, to)
                 text.add("br label %done")
@@ -455,7 +455,7 @@ class _Instructions:
             else:
                 self._store(to, results)
 
-    def _write_sums(self, field: Mapping[str, str], row: str, to: str) -> None:
+    def _write_products(self, field: Mapping[str, str], row: str, to: str) -> None:
         """Write the loop over a row of a + b * c + ..., and over its terms.
 
         There is one for each number of factors that are shared, so that no term has to ask.

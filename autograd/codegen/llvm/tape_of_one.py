@@ -63,7 +63,7 @@ def text_of(lanes: int, steps: Collection[str], *, fused: bool) -> str:
 
 
 def head_of(kernel: Kernel, tape: Tape) -> dict[str, Any]:
-    """Return what `HEAD` names and other machines have not: numbers, and arrays with an address.
+    """Return what `HEAD` names of this machine alone, and what has to stay with it.
 
     Args:
         kernel: the kernel.
