@@ -115,7 +115,11 @@ def _write_run(text: TapeText) -> None:
 
 def _write_instructions(text: TapeText, used: Collection[str]) -> None:
     """Write the function that runs the instructions over a buffer."""
-    text.add("define internal void @instructions(ptr %buffer, ptr %rooms, ptr %tape) noinline #0 {")
+    # At a multiple of 64: elsewhere its short loops lie as chance has it, and took 15 % longer.
+    text.add(
+        "define internal void @instructions(ptr %buffer, ptr %rooms, ptr %tape) noinline #0"
+        " align 64 {"
+    )
     text.label("start")
     head = text.fields("%tape", HEAD)
     code, places = text.pointer(head["code"]), text.pointer(head["places"])
